@@ -1,0 +1,25 @@
+/**
+ * An error that the emulated service answers with, in AWS's own words. Whatever else is thrown is a bug of the
+ * emulator and is answered as a 500 InternalFailure.
+ */
+export class AwsError extends Error {
+  /** AWS's error code or exception name, for example `ValidationError` or `ResourceNotFoundException`. */
+  readonly code: string;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** Further members of a REST-JSON error body, for example `{Type: 'User'}`. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: string,
+    status: number,
+    message: string,
+    members: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+    this.name = 'AwsError';
+    this.code = code;
+    this.status = status;
+    this.members = members;
+  }
+}

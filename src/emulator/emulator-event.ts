@@ -1,0 +1,46 @@
+/** What the emulator tells its host as it happens; nothing is printed by the emulator itself. */
+export type EmulatorEvent = ApiCallEvent | EndpointRequestEvent | FunctionLogEvent;
+
+/** An AWS API call was answered. */
+export interface ApiCallEvent {
+  readonly type: 'api-call';
+  readonly service: string;
+  readonly region: string;
+  /** `CreateChangeSet` for the query protocol, `GET /2015-03-31/functions/...` else. */
+  readonly action: string;
+  readonly status: number;
+  /** AWS error code, when it was an error. */
+  readonly errorCode?: string;
+}
+
+/** A request to a deployed API through the `execute-api` front door has ended. */
+export interface EndpointRequestEvent {
+  readonly type: 'endpoint-request';
+  readonly apiId: string;
+  readonly stage: string;
+  readonly method: string;
+  /** Path below the stage, without the query. */
+  readonly path: string;
+  readonly status: number;
+  readonly requestId: string;
+  /** From the arrival of the request to its first body byte; absent when the answer had no body. */
+  readonly ttfbMs?: number;
+  readonly durationMs: number;
+  /** Writes towards the client. */
+  readonly chunks: number;
+  readonly bytes: number;
+  /** Longest time between two writes. */
+  readonly longestGapMs: number;
+  /** How the stream ended: properly, by the client's going away, or cut by the service. */
+  readonly end: 'complete' | 'client-closed' | 'cut';
+}
+
+/** A line that a function wrote to stdout or stderr. */
+export interface FunctionLogEvent {
+  readonly type: 'function-log';
+  readonly functionName: string;
+  readonly stream: 'stdout' | 'stderr';
+  readonly line: string;
+}
+
+export type EmitEvent = (event: EmulatorEvent) => void;

@@ -1,0 +1,57 @@
+import { AwsError } from '../aws-error.ts';
+import { generatePhysicalName } from '../physical-name.ts';
+import { arn } from '../place.ts';
+import { readNumber, readString } from '../properties.ts';
+import type { Properties, ResourceContext, ResourceProvider } from '../resource-provider.ts';
+
+export interface LogGroup {
+  readonly name: string;
+  readonly retentionInDays: number | undefined;
+}
+
+/** The log groups of one Region, by name. */
+export type LogGroups = Map<string, LogGroup>;
+
+/** Retention periods that CloudWatch Logs takes (API reference of PutRetentionPolicy). */
+const RETENTION_DAYS = new Set([
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+]);
+
+/** AWS::Logs::LogGroup. `Arn` ends with `:*`, as CloudFormation returns it. */
+export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
+  const put = (name: string, properties: Properties, context: ResourceContext) => {
+    const retentionInDays = readNumber(properties, 'RetentionInDays');
+    if (retentionInDays !== undefined && !RETENTION_DAYS.has(retentionInDays)) {
+      throw new AwsError(
+        'InvalidParameterException',
+        400,
+        `Invalid retention policy value: ${retentionInDays} days`,
+      );
+    }
+    logGroups.set(name, { name, retentionInDays });
+    return { physicalId: name, attributes: { Arn: arn(context, 'logs', `log-group:${name}:*`) } };
+  };
+  return {
+    type: 'AWS::Logs::LogGroup',
+    properties: { LogGroupName: 'create-only', RetentionInDays: 'mutable', Tags: 'mutable' },
+    required: [],
+    async create(properties, context) {
+      const name = readString(properties, 'LogGroupName') ?? generatePhysicalName(context, 512);
+      if (logGroups.has(name)) {
+        throw new AwsError(
+          'ResourceAlreadyExistsException',
+          400,
+          `Resource of type 'AWS::Logs::LogGroup' with identifier '${name}' already exists.`,
+        );
+      }
+      return put(name, properties, context);
+    },
+    async update(physicalId, properties, _previous, context) {
+      return put(physicalId, properties, context);
+    },
+    async delete(physicalId) {
+      logGroups.delete(physicalId);
+    },
+  };
+}

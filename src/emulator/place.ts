@@ -1,0 +1,20 @@
+/** Where an emulated service stands: the part of every ARN that it mints. */
+export interface Place {
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+}
+
+/** The partition that a Region belongs to, as its name tells. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return 'aws';
+}
+
+/** `arn:{partition}:{service}:{region}:{account}:{resource}` for a resource at this place. */
+export function arn(place: Place, service: string, resource: string): string {
+  return `arn:${place.partition}:${service}:${place.region}:${place.accountId}:${resource}`;
+}

@@ -1,0 +1,91 @@
+import type { ServerResponse } from 'node:http';
+import { AwsError } from '../aws-error.ts';
+import type { AwsRequest } from '../aws-request.ts';
+
+/** Decoded path labels of a matched route, by name. */
+export type PathParams = Readonly<Record<string, string>>;
+
+export type RestHandler = (
+  request: AwsRequest,
+  response: ServerResponse,
+  params: PathParams,
+) => Promise<void> | void;
+
+/** Operations by `METHOD /path/{label}`; a label spans one path segment and is percent-decoded. */
+export type RestRoutes = Readonly<Record<string, RestHandler>>;
+
+/**
+ * Finds the operation of a REST call and runs it. A trailing slash does not count.
+ * @throws {AwsError} UnknownOperationException (404) that names the call, when no route matches
+ */
+export async function dispatchRest(
+  routes: RestRoutes,
+  request: AwsRequest,
+  response: ServerResponse,
+): Promise<void> {
+  for (const [route, handler] of Object.entries(routes)) {
+    const params = matchRoute(route, request);
+    if (params) {
+      await handler(request, response, params);
+      return;
+    }
+  }
+  throw new AwsError(
+    'UnknownOperationException',
+    404,
+    `the emulator does not know the ${request.service} call ${request.method} ${request.path}`,
+  );
+}
+
+/** Parses the JSON body of a call; an empty body is `{}`. */
+export function readJson(request: AwsRequest): Record<string, unknown> {
+  if (request.body.length === 0) return {};
+  try {
+    const value: unknown = JSON.parse(request.body.toString('utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // Said below, in the words that AWS uses for either case.
+  }
+  throw new AwsError('SerializationException', 400, 'the request body is not a JSON object');
+}
+
+/** Ends a call with a JSON body. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+/** Ends a call with a REST-JSON error: the code in `x-amzn-ErrorType`, the sentence in `message`. */
+export function sendRestJsonError(response: ServerResponse, error: AwsError): void {
+  sendJson(
+    response,
+    error.status,
+    { message: error.message, ...error.members },
+    { 'x-amzn-ErrorType': error.code },
+  );
+}
+
+function matchRoute(route: string, request: AwsRequest): PathParams | undefined {
+  const space = route.indexOf(' ');
+  if (route.slice(0, space) !== request.method) return undefined;
+  const pattern = segments(route.slice(space + 1));
+  const actual = segments(request.path);
+  if (pattern.length !== actual.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const value = actual[index] ?? '';
+    if (part.startsWith('{')) params[part.slice(1, -1)] = decodeURIComponent(value);
+    else if (part !== value) return undefined;
+  }
+  return params;
+}
+
+function segments(path: string): string[] {
+  return path.split('/').filter((part) => part !== '');
+}
