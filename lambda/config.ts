@@ -1,0 +1,33 @@
+/** How this function is set, from the environment that the template gives it. */
+export interface Config {
+  readonly agentRuntimeArn: string;
+  /** The agent's Region, which need not be the function's. */
+  readonly region: string;
+  /** Where InvokeAgentRuntime is called. */
+  readonly endpoint: URL;
+  /** AgentCore endpoint name when the request names none. */
+  readonly qualifier: string;
+  /** Value of Access-Control-Allow-Origin; empty means no CORS headers. */
+  readonly corsOrigin: string;
+  /** Silence after which a keep-alive comment goes out; 0 turns them off. */
+  readonly heartbeatMs: number;
+}
+
+/** `AWS_ENDPOINT_URL*` are the SDKs' own variables for an endpoint other than the public one (a VPC endpoint, an emulator). */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const agentRuntimeArn = env['AGENT_RUNTIME_ARN'] ?? '';
+  const [, partition, , region = ''] = agentRuntimeArn.split(':');
+  const dnsSuffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return {
+    agentRuntimeArn,
+    region,
+    endpoint: new URL(
+      env['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE'] ??
+        env['AWS_ENDPOINT_URL'] ??
+        `https://bedrock-agentcore.${region}.${dnsSuffix}`,
+    ),
+    qualifier: env['AGENT_QUALIFIER'] ?? 'DEFAULT',
+    corsOrigin: env['CORS_ORIGIN'] ?? '',
+    heartbeatMs: Number(env['HEARTBEAT_MS'] ?? 15_000),
+  };
+}

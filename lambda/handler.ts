@@ -1,0 +1,61 @@
+import { INVOKE_PATH, PROBE_PATH } from '../src/protocol.ts';
+import { AgentRuntime } from './agent-runtime.ts';
+import { readConfig } from './config.ts';
+import { streamProbe } from './probe.ts';
+import { relayTurn } from './relay.ts';
+import { type ProxyEvent, readAgentRequest, readProbeRequest, readSessionId } from './request.ts';
+import { ClientResponse } from './response.ts';
+import { WireError } from './wire-error.ts';
+
+const config = readConfig(process.env);
+const runtime = new AgentRuntime(config);
+
+/** How long this environment took to start; told once, by the invocation that waited for it. */
+let initMs: number | undefined = performance.now();
+
+export const handler = awslambda.streamifyResponse(async (event, responseStream, context) => {
+  const request = event as ProxyEvent;
+  const response = new ClientResponse(
+    responseStream,
+    request.requestContext?.requestId ?? context.awsRequestId,
+    config.corsOrigin,
+  );
+  const ownInitMs = initMs;
+  initMs = undefined;
+  try {
+    await route(request, response, context, ownInitMs);
+  } catch (error) {
+    if (response.begun) throw error;
+    await response.sendError(error);
+  }
+});
+
+async function route(
+  event: ProxyEvent,
+  response: ClientResponse,
+  context: awslambda.Context,
+  ownInitMs: number | undefined,
+): Promise<void> {
+  switch (`${event.httpMethod} ${event.resource}`) {
+    case `POST ${INVOKE_PATH}`:
+      return relayTurn(readAgentRequest(event), runtime, response, {
+        heartbeatMs: config.heartbeatMs,
+        remainingMs: context.getRemainingTimeInMillis(),
+        initMs: ownInitMs,
+      });
+    case `DELETE ${INVOKE_PATH}`: {
+      const sessionId = readSessionId(event);
+      await runtime.stopSession(sessionId);
+      return response.sendJson(200, { session_id: sessionId, status: 'stopped' });
+    }
+    case `POST ${PROBE_PATH}`:
+      return streamProbe(
+        readProbeRequest(event),
+        response,
+        () => context.getRemainingTimeInMillis(),
+        ownInitMs === undefined ? {} : { 'Server-Timing': `init;dur=${ownInitMs.toFixed(1)}` },
+      );
+    default:
+      throw new WireError('NOT_FOUND', 'there is no such path or method');
+  }
+}

@@ -1,0 +1,32 @@
+import type { ProbeEvent, ProbeRequest } from '../src/protocol.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ClientResponse, EVENT_STREAM } from './response.ts';
+
+/**
+ * The synthetic stream: `count` events, each stamped as it is handed to the runtime, on an absolute schedule so that the
+ * sender's own lateness does not add up. Stops early, between two events, when the invocation runs out of time.
+ */
+export async function streamProbe(
+  plan: Required<ProbeRequest>,
+  response: ClientResponse,
+  remainingMs: () => number,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const startedAt = performance.now();
+  const pad = plan.size_bytes > 0 ? 'x'.repeat(plan.size_bytes) : undefined;
+  response.begin(200, { 'Content-Type': EVENT_STREAM, ...headers });
+  for (let index = 0; index < plan.count; index += 1) {
+    const due = startedAt + plan.first_delay_ms + index * plan.interval_ms;
+    const wait = due - performance.now();
+    if (wait > remainingMs() - 1_000) break;
+    if (wait > 0) await sleep(wait);
+    const event: ProbeEvent = {
+      index,
+      count: plan.count,
+      sent_ms: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
+      ...(pad !== undefined && { pad }),
+    };
+    await response.write(`event: probe\nid: ${index}\ndata: ${JSON.stringify(event)}\n\n`);
+  }
+  response.end();
+}

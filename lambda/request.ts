@@ -1,0 +1,153 @@
+import {
+  CONTROL_MEMBERS,
+  PROBE_DEFAULTS,
+  PROBE_MAX_TOTAL_BYTES,
+  PROBE_MAXIMA,
+  type ProbeRequest,
+  QUALIFIER_PATTERN,
+  SESSION_HEADER,
+  SESSION_ID_PATTERN,
+} from '../src/protocol.ts';
+import { randomUUID } from 'node:crypto';
+import { WireError } from './wire-error.ts';
+
+/** The members of API Gateway's proxy event (payload format 1.0) that this function reads. */
+export interface ProxyEvent {
+  readonly httpMethod: string;
+  readonly resource: string;
+  readonly headers: Readonly<Record<string, string>> | null;
+  readonly body: string | null;
+  readonly isBase64Encoded: boolean;
+  readonly requestContext: { readonly requestId: string };
+}
+
+/** One turn, checked. */
+export interface AgentRequest {
+  readonly sessionId: string;
+  /** Endpoint name; undefined means the function's default. */
+  readonly qualifier: string | undefined;
+  readonly contentType: string;
+  readonly accept: string;
+  /** What the agent receives: the body without the control members. */
+  readonly payload: string;
+}
+
+/** TypeScript agents answer 406 without the first and 415 to the SDK's own default of octet-stream. */
+const DEFAULT_ACCEPT = 'text/event-stream, application/json';
+const DEFAULT_CONTENT_TYPE = 'application/json';
+
+/** A media type list as a header carries it: printable ASCII, at most 256 characters (API model). */
+const MEDIA_TYPE_PATTERN = /^[\x20-\x7e]{1,256}$/;
+
+/**
+ * Reads `POST /invoke`.
+ * @throws {WireError} INVALID_REQUEST or INVALID_SESSION_ID
+ */
+export function readAgentRequest(event: ProxyEvent): AgentRequest {
+  const body = readBody(event);
+  if (typeof body['prompt'] !== 'string' || body['prompt'].trim() === '') {
+    throw invalid('`prompt` must be a non-empty string');
+  }
+  const sessionId = readText(body, 'session_id') ?? readHeader(event, SESSION_HEADER);
+  const qualifier = readText(body, 'qualifier');
+  if (qualifier !== undefined && !QUALIFIER_PATTERN.test(qualifier)) {
+    throw invalid(
+      '`qualifier` must be the name of an agent endpoint: letters, digits, underscores',
+    );
+  }
+  const payload = Object.fromEntries(
+    Object.entries(body).filter(([name]) => !CONTROL_MEMBERS.includes(name as never)),
+  );
+  return {
+    sessionId: sessionId === undefined ? randomUUID() : checkSessionId(sessionId),
+    qualifier,
+    contentType: readMediaType(body, 'content_type') ?? DEFAULT_CONTENT_TYPE,
+    accept: readMediaType(body, 'accept') ?? DEFAULT_ACCEPT,
+    payload: JSON.stringify(payload),
+  };
+}
+
+/**
+ * Reads `DELETE /invoke`: the session whose work shall stop.
+ * @throws {WireError} INVALID_SESSION_ID
+ */
+export function readSessionId(event: ProxyEvent): string {
+  const sessionId = readHeader(event, SESSION_HEADER);
+  if (sessionId === undefined) {
+    throw new WireError('INVALID_SESSION_ID', `the ${SESSION_HEADER} header names no session`);
+  }
+  return checkSessionId(sessionId);
+}
+
+/**
+ * Reads `POST /probe`; members that are not given have their defaults.
+ * @throws {WireError} INVALID_REQUEST
+ */
+export function readProbeRequest(event: ProxyEvent): Required<ProbeRequest> {
+  const body = event.body === null || event.body === '' ? {} : readBody(event);
+  const plan: Record<keyof ProbeRequest, number> = { ...PROBE_DEFAULTS };
+  for (const name of Object.keys(PROBE_DEFAULTS) as (keyof ProbeRequest)[]) {
+    const value = body[name] ?? PROBE_DEFAULTS[name];
+    const least = name === 'count' ? 1 : 0;
+    if (!Number.isInteger(value) || Number(value) < least || Number(value) > PROBE_MAXIMA[name]) {
+      throw invalid(`\`${name}\` must be a whole number from ${least} to ${PROBE_MAXIMA[name]}`);
+    }
+    plan[name] = Number(value);
+  }
+  if (plan.count * plan.size_bytes > PROBE_MAX_TOTAL_BYTES) {
+    throw invalid(`count x size_bytes must not exceed ${PROBE_MAX_TOTAL_BYTES}`);
+  }
+  return plan;
+}
+
+function readBody(event: ProxyEvent): Record<string, unknown> {
+  const text = event.isBase64Encoded
+    ? Buffer.from(event.body ?? '', 'base64').toString('utf8')
+    : (event.body ?? '');
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw invalid('the request body is not valid JSON');
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalid('the request body must be a JSON object');
+  }
+  return body as Record<string, unknown>;
+}
+
+/** A member that must be text; null counts as absent. */
+function readText(body: Record<string, unknown>, name: string): string | undefined {
+  const value = body[name] ?? undefined;
+  if (value !== undefined && typeof value !== 'string')
+    throw invalid(`\`${name}\` must be a string`);
+  return value;
+}
+
+function readMediaType(body: Record<string, unknown>, name: string): string | undefined {
+  const value = readText(body, name);
+  if (value !== undefined && !MEDIA_TYPE_PATTERN.test(value)) {
+    throw invalid(`\`${name}\` must be 1 to 256 printable ASCII characters`);
+  }
+  return value;
+}
+
+function readHeader(event: ProxyEvent, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  for (const [key, value] of Object.entries(event.headers ?? {})) {
+    if (key.toLowerCase() === wanted) return value;
+  }
+  return undefined;
+}
+
+function checkSessionId(value: string): string {
+  if (SESSION_ID_PATTERN.test(value)) return value;
+  throw new WireError(
+    'INVALID_SESSION_ID',
+    `a session id has 33 to 256 characters of A-Z a-z 0-9 _ - and starts with a letter or digit; this one has ${value.length}`,
+  );
+}
+
+function invalid(message: string): WireError {
+  return new WireError('INVALID_REQUEST', message);
+}

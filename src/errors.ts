@@ -1,0 +1,63 @@
+/** Exit codes of the CLI. `bench` adds 3: it could not judge. */
+export const EXIT = {
+  ok: 0,
+  /** The world said no: AWS, the network, the agent. */
+  operation: 1,
+  usage: 2,
+  /** A bug of ours. */
+  bug: 70,
+  threshold: 99,
+  /** 128 + SIGINT. */
+  aborted: 130,
+} as const;
+
+/** What goes with a message. */
+export interface ErrorDetail {
+  /** What to do about it: a sentence, or a command that works as printed. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** Base of every error that we foresee. Messages are lower case and hold the wrong value. */
+export abstract class AgentstreamError extends Error {
+  /** For programs: upper case, stable. */
+  readonly code: string;
+  readonly hint: string | undefined;
+  abstract readonly exitCode: number;
+
+  constructor(code: string, message: string, detail: ErrorDetail = {}) {
+    super(message, { cause: detail.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = detail.hint;
+  }
+}
+
+/** The world said no. Codes: see where they are thrown; `code` of an AWS error is kept when there is no better one. */
+export class OperationError extends AgentstreamError {
+  readonly exitCode = EXIT.operation;
+}
+
+/** The command was given something that cannot work. */
+export class UsageError extends AgentstreamError {
+  readonly exitCode = EXIT.usage;
+}
+
+/** A gate did not hold. */
+export class ThresholdError extends AgentstreamError {
+  readonly exitCode = EXIT.threshold;
+}
+
+/** The person said stop, by Ctrl-C or at a question. */
+export class AbortError extends AgentstreamError {
+  readonly exitCode = EXIT.aborted;
+
+  constructor(message = 'interrupted', detail: ErrorDetail = {}) {
+    super('ABORTED', message, detail);
+  }
+}
+
+/** A signal was aborted: an AbortError of ours or of the platform's. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

@@ -1,0 +1,101 @@
+/**
+ * The wire contract between the deployed endpoint and its clients. Shared with lambda/, so: types and constants only, no
+ * imports.
+ */
+
+/** Below the stage: `POST` starts a turn, `DELETE` stops the session's work. */
+export const INVOKE_PATH = '/invoke';
+/** Below the stage: `POST` answers with a synthetic stream made by the function itself. */
+export const PROBE_PATH = '/probe';
+
+export const SESSION_HEADER = 'X-Session-Id';
+
+/**
+ * A runtime session id: 33 to 256 characters in the request (API model of InvokeAgentRuntime). Ids that we make are UUIDs:
+ * 36 characters, below the 100 that the response side allows.
+ */
+export const SESSION_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{32,255}$/;
+
+/** Name of an AgentCore runtime endpoint (CloudFormation schema of AWS::BedrockAgentCore::RuntimeEndpoint). */
+export const QUALIFIER_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
+
+/** Members of the request body that steer the call. All others go to the agent as they are. */
+export const CONTROL_MEMBERS = ['session_id', 'content_type', 'accept', 'qualifier'] as const;
+
+/** Written at an event boundary while the agent is silent. An SSE comment: no client shows it. */
+export const KEEP_ALIVE = ': keep-alive\n\n';
+
+/** Event name of a failure after the stream has begun; its data is an `ErrorBody`. */
+export const ERROR_EVENT = 'error';
+
+/** Why a request failed, for programs. The HTTP status that goes with each stands in `STATUS_OF_CODE`. */
+export type WireErrorCode = keyof typeof STATUS_OF_CODE;
+
+export const STATUS_OF_CODE = {
+  INVALID_REQUEST: 400,
+  INVALID_SESSION_ID: 400,
+  AGENT_REJECTED: 400,
+  AGENT_UNAUTHORIZED: 401,
+  AGENT_ACCESS_DENIED: 403,
+  NOT_FOUND: 404,
+  AGENT_NOT_FOUND: 404,
+  SESSION_NOT_FOUND: 404,
+  SESSION_CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  AGENT_ERROR: 424,
+  THROTTLED: 429,
+  QUOTA_EXCEEDED: 429,
+  INTERNAL_ERROR: 500,
+  AGENT_UNAVAILABLE: 502,
+  STREAM_INTERRUPTED: 502,
+  AGENT_TIMEOUT: 504,
+  DEADLINE_EXCEEDED: 504,
+} as const;
+
+/** JSON body of every error that the function makes, and data of an `error` event. */
+export interface ErrorBody {
+  /** One sentence for people. Never holds an ARN, an account id or a role name. */
+  readonly error: string;
+  readonly code: WireErrorCode;
+  /** API Gateway's request id. */
+  readonly requestId: string;
+}
+
+/** Body of `POST /probe`. Every member is optional. */
+export interface ProbeRequest {
+  /** Events, 1 to 10,000. */
+  readonly count?: number;
+  /** Pause between two events, 0 to 600,000 ms. */
+  readonly interval_ms?: number;
+  /** Padding in each event, 0 to 65,536 bytes. */
+  readonly size_bytes?: number;
+  /** Silence before the first event, 0 to 600,000 ms. */
+  readonly first_delay_ms?: number;
+}
+
+export const PROBE_DEFAULTS = {
+  count: 20,
+  interval_ms: 100,
+  size_bytes: 0,
+  first_delay_ms: 0,
+} as const satisfies Required<ProbeRequest>;
+
+export const PROBE_MAXIMA = {
+  count: 10_000,
+  interval_ms: 600_000,
+  size_bytes: 65_536,
+  first_delay_ms: 600_000,
+} as const satisfies Required<ProbeRequest>;
+
+/** All padding of one probe, so that a probe stays below the size at which Lambda begins to throttle (6 MB). */
+export const PROBE_MAX_TOTAL_BYTES = 5_000_000;
+
+/** Data of one `probe` event, stamped as it was handed to the runtime. */
+export interface ProbeEvent {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+  /** Since the function received the request, ms, monotonic. */
+  readonly sent_ms: number;
+  readonly pad?: string;
+}
