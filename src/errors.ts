@@ -35,7 +35,7 @@ export abstract class AgentstreamError extends Error {
 
 /** The world said no. Codes: see where they are thrown; `code` of an AWS error is kept when there is no better one. */
 export class OperationError extends AgentstreamError {
-  readonly exitCode = EXIT.operation;
+  readonly exitCode: number = EXIT.operation;
 }
 
 /** The command was given something that cannot work. */

@@ -1,0 +1,117 @@
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import type { CommandContext } from './context.ts';
+import { AbortError, AgentstreamError, EXIT, isAbort } from './errors.ts';
+import { createJsonLines } from './ui/json-lines.ts';
+import { createStyle } from './ui/style.ts';
+import type { Terminal } from './ui/terminal.ts';
+
+interface CommandModule {
+  configure(command: Command, context: CommandContext): void;
+}
+
+/** Every command. Only the one that is asked for is loaded: the SDK alone takes longer than `--version` may. */
+const COMMANDS: Readonly<
+  Record<string, readonly [summary: string, load: () => Promise<CommandModule>]>
+> = {
+  dev: [
+    'run the whole chain on this machine, no AWS account needed',
+    () => import('./commands/dev.ts'),
+  ],
+  deploy: [
+    'put an agent behind a streaming API, or change its settings',
+    () => import('./commands/deploy.ts'),
+  ],
+  invoke: ['send one prompt and stream the answer', () => import('./commands/invoke.ts')],
+  status: ['show what is deployed and how it is set', () => import('./commands/status.ts')],
+  template: ['print the CloudFormation template', () => import('./commands/template.ts')],
+  destroy: ['delete the stack and report what is gone', () => import('./commands/destroy.ts')],
+};
+
+const HELP_EPILOGUE = `
+Start here, without an AWS account:
+  agentstream dev --exec 'agentstream invoke "Tell me a story"'
+
+Exit codes: 0 done, 1 it failed, 2 wrong use, 70 a bug, 130 interrupted
+`;
+
+/**
+ * Runs one command line.
+ * @param argv arguments after the program's name
+ * @returns the exit code; never throws and never ends the process
+ */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const interrupt = new AbortController();
+  // Once: a second Ctrl-C finds no listener and ends the process as the system does.
+  const removeListener = terminal.onInterrupt(() => {
+    interrupt.abort(new AbortError());
+    removeListener();
+  });
+  try {
+    const program = await createProgram(argv, { terminal, signal: interrupt.signal });
+    await program.parseAsync(argv, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    return report(error, terminal, argv.includes('--json'));
+  } finally {
+    removeListener();
+  }
+}
+
+async function createProgram(argv: readonly string[], context: CommandContext): Promise<Command> {
+  const { stdout, stderr } = context.terminal;
+  const program = new Command('agentstream')
+    .description('Put an Amazon Bedrock AgentCore agent behind a streaming API Gateway endpoint.')
+    .version(readVersion(), '-V, --version')
+    .addHelpText('after', HELP_EPILOGUE)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns,
+      getErrHelpWidth: () => stderr.columns,
+    });
+  const chosen = argv.find((argument) => !argument.startsWith('-'));
+  for (const [name, [summary, load]] of Object.entries(COMMANDS)) {
+    const command = program.command(name).description(summary);
+    if (name === chosen || (chosen === 'help' && argv.includes(name))) {
+      const module = await load();
+      module.configure(command, context);
+    }
+  }
+  return program;
+}
+
+/** Says what went wrong, and gives the exit code that goes with it: the one place where the two meet. */
+function report(error: unknown, terminal: Terminal, json: boolean): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  const known = isAbort(error) && !(error instanceof AgentstreamError) ? new AbortError() : error;
+  if (!(known instanceof AgentstreamError)) {
+    const stack = known instanceof Error ? known.stack : String(known);
+    terminal.stderr.write(`this is a bug in agentstream:\n${stack}\n`);
+    if (json) printFailure(terminal, 'BUG', String(known), undefined);
+    return EXIT.bug;
+  }
+  const style = createStyle(terminal.stderr, terminal.env);
+  const label = known instanceof AbortError ? style.yellow('stopped') : style.red('error');
+  terminal.stderr.write(`${label}: ${known.message}\n`);
+  if (known.hint) terminal.stderr.write(`${style.dim('hint')}: ${known.hint}\n`);
+  if (json) printFailure(terminal, known.code, known.message, known.hint);
+  return known.exitCode;
+}
+
+function printFailure(
+  terminal: Terminal,
+  code: string,
+  message: string,
+  hint: string | undefined,
+): void {
+  createJsonLines(terminal.stdout)({ type: 'result', ok: false, error: { code, message, hint } });
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

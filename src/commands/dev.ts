@@ -1,0 +1,261 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { Command } from 'commander';
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import {
+  type AwsAccess,
+  clientConfig,
+  DEV_CREDENTIALS,
+  DEV_DEFAULT_PORT,
+  toOperationError,
+} from '../aws-access.ts';
+import type { CommandContext } from '../context.ts';
+import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
+import {
+  type Agent,
+  echoAgent,
+  type Emulator,
+  type EmulatorEvent,
+  httpAgent,
+  pingAgent,
+  startEmulator,
+  storyAgent,
+} from '../emulator/index.ts';
+import { endpointUrl } from '../endpoint.ts';
+import { AbortError, EXIT, OperationError, UsageError } from '../errors.ts';
+import { parseInteger, readStackName, type StackFlags } from '../options.ts';
+import { parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
+import { readApiKey } from '../stack/api-key.ts';
+import { deployStack } from '../stack/deploy-stack.ts';
+import { createTemplateRenderer } from '../stack/template-renderer.ts';
+import { createDevReporter, type DevReporter } from '../ui/dev-reporter.ts';
+import { runChild } from '../ui/run-child.ts';
+import { createStackReporter } from '../ui/stack-reporter.ts';
+import type { Terminal } from '../ui/terminal.ts';
+
+interface Flags extends DeployFlags, Pick<StackFlags, 'stackName' | 'region' | 'json'> {
+  readonly agent: string;
+  readonly agentArn?: string;
+  readonly port: number;
+  readonly exec?: string;
+  readonly deploy: boolean;
+}
+
+const DEFAULT_REGION = 'us-east-1';
+const DEFAULT_RUNTIME_ID = 'dev_agent-0000000000';
+const DEFAULT_ACCOUNT_ID = '000000000000';
+
+const EXAMPLES = `
+Examples:
+  agentstream dev                                    # a story teller behind the real handler and template
+  agentstream dev --agent http://127.0.0.1:8080      # your own agent (AgentCore container contract)
+  agentstream dev --exec 'agentstream invoke "hi"'   # runs a command against it; exits with its status
+
+While it runs, any AWS SDK or CLI reaches it by AWS_ENDPOINT_URL, and agentstream by --local.
+`;
+
+export function configure(command: Command, context: CommandContext): void {
+  command
+    .option(
+      '--agent <kind>',
+      'what runs behind AgentCore: story, echo, or the URL of your agent',
+      'story',
+    )
+    .option('--agent-arn <arn>', 'the ARN that it has (default: made up)')
+    .option(
+      '--port <port>',
+      'port to listen on, 0 for any',
+      parseInteger('--port', 0, 65_535),
+      DEV_DEFAULT_PORT,
+    )
+    .option('--exec <command>', 'run a shell command against the stack, then stop')
+    .option('--no-deploy', 'start the emulator only; deploy yourself with --local')
+    .option('--stack-name <name>', 'name of the stack (env: AGENTSTREAM_STACK_NAME)')
+    .option('--region <region>', 'AWS Region to play (env: AWS_REGION)')
+    .option('--json', 'print JSON lines');
+  addDeployFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action((flags: Flags) => dev(flags, context));
+}
+
+/** Where the stack of this run is reached. */
+interface DevStack {
+  readonly url: string;
+  readonly apiKey: string | undefined;
+  readonly authMode: string;
+}
+
+async function dev(flags: Flags, context: CommandContext): Promise<void> {
+  const { terminal, signal } = context;
+  const stackName = readStackName(flags, terminal.env);
+  const region =
+    flags.region ??
+    terminal.env['AWS_REGION'] ??
+    terminal.env['AWS_DEFAULT_REGION'] ??
+    DEFAULT_REGION;
+  const agentArn = parseAgentRuntimeArn(
+    flags.agentArn ??
+      `arn:aws:bedrock-agentcore:${region}:${DEFAULT_ACCOUNT_ID}:runtime/${DEFAULT_RUNTIME_ID}`,
+  ).arn;
+  const agent = await openAgent(flags.agent, signal);
+  const reporter = createDevReporter(terminal, {
+    json: flags.json === true,
+    quiet: flags.exec !== undefined,
+  });
+  const emulator = await start(flags.port, new Map([[agentArn, agent]]), (event) =>
+    reporter.event(event),
+  );
+  const access: AwsAccess = { region, endpointUrl: emulator.url, credentials: DEV_CREDENTIALS };
+  try {
+    const stack = flags.deploy
+      ? await deploy(flags, context, stackName, agentArn, access)
+      : undefined;
+    reporter.ready({
+      emulatorUrl: emulator.url,
+      region,
+      agent: flags.agent,
+      agentArn,
+      stackName,
+      ...stack,
+    });
+    if (flags.exec !== undefined) {
+      await runCommand(
+        flags.exec,
+        terminal,
+        signal,
+        childEnvironment(access, stackName, stack),
+        reporter,
+      );
+    } else {
+      await untilAborted(signal);
+    }
+  } finally {
+    await emulator.close();
+  }
+}
+
+async function start(
+  port: number,
+  agents: ReadonlyMap<string, Agent>,
+  onEvent: (event: EmulatorEvent) => void,
+): Promise<Emulator> {
+  try {
+    return await startEmulator({ port, agents, credentials: DEV_CREDENTIALS, onEvent });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new OperationError(
+        'PORT_IN_USE',
+        `port ${port} is in use, perhaps by another agentstream dev`,
+        {
+          hint: 'stop it, or choose another: --port 0 takes any free one',
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  }
+}
+
+async function openAgent(kind: string, signal: AbortSignal): Promise<Agent> {
+  if (kind === 'story') return storyAgent();
+  if (kind === 'echo') return echoAgent();
+  if (!/^https?:\/\//.test(kind) || !URL.canParse(kind)) {
+    throw new UsageError('INVALID_AGENT', `not an agent: ${kind}`, {
+      hint: 'story, echo, or a URL such as http://127.0.0.1:8080',
+    });
+  }
+  const ping = await pingAgent(kind, signal);
+  if (ping.type === 'healthy') return httpAgent(kind);
+  throw new OperationError('AGENT_UNREACHABLE', `no healthy agent at ${kind}: ${ping.reason}`, {
+    hint: 'start it first; GET /ping must answer 200 with {"status":"Healthy"} (AgentCore container contract)',
+  });
+}
+
+/** The same deploy as against AWS: only the endpoint URL differs. */
+async function deploy(
+  flags: Flags,
+  { terminal, signal }: CommandContext,
+  stackName: string,
+  agentArn: string,
+  access: AwsAccess,
+): Promise<DevStack> {
+  const reporter = await createStackReporter(terminal, flags.json === true);
+  const client = new CloudFormationClient(clientConfig(access));
+  const apiGateway = new APIGatewayClient(clientConfig(access));
+  try {
+    const renderer = await createTemplateRenderer();
+    const { stack } = await deployStack(client, {
+      stackName,
+      parameters: toParameters(flags, agentArn),
+      renderTemplate: renderer.render,
+      onEvent: (event) => reporter.report(event),
+      signal,
+    });
+    const keyId = stack.outputs['ApiKeyId'];
+    return {
+      url: endpointUrl(stack, access),
+      apiKey: keyId && (await readApiKey(apiGateway, keyId)),
+      authMode: stack.outputs['AuthMode'] ?? 'none',
+    };
+  } catch (error) {
+    throw toOperationError(error, access);
+  } finally {
+    reporter.done();
+    client.destroy();
+    apiGateway.destroy();
+  }
+}
+
+/** What a child needs to reach this emulator with agentstream, an AWS SDK or curl. */
+function childEnvironment(
+  access: AwsAccess,
+  stackName: string,
+  stack: DevStack | undefined,
+): Record<string, string | undefined> {
+  return {
+    AWS_ENDPOINT_URL: access.endpointUrl ?? '',
+    AWS_REGION: access.region,
+    // The AWS CLI of version 1 and botocore read this one only.
+    AWS_DEFAULT_REGION: access.region,
+    AWS_ACCESS_KEY_ID: DEV_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: DEV_CREDENTIALS.secretAccessKey,
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+    AGENTSTREAM_LOCAL: access.endpointUrl ?? '',
+    AGENTSTREAM_STACK_NAME: stackName,
+    ...(stack && {
+      ENDPOINT_URL: stack.url,
+      ...(stack.apiKey && { ENDPOINT_API_KEY: stack.apiKey }),
+    }),
+  };
+}
+
+/** Runs the command of `--exec`; its failure is ours, with its own status. */
+async function runCommand(
+  command: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+  env: Record<string, string | undefined>,
+  reporter: DevReporter,
+): Promise<void> {
+  const status = await runChild(command, terminal, env, signal);
+  reporter.finished(status);
+  if (signal.aborted) throw new AbortError();
+  if (status !== EXIT.ok) throw new ExecFailure(command, status);
+}
+
+/** The command of `--exec` has failed. */
+class ExecFailure extends OperationError {
+  override readonly exitCode: number;
+
+  constructor(command: string, status: number) {
+    super('EXEC_FAILED', `the command exited with status ${status}: ${command}`);
+    this.exitCode = status;
+  }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { AwsError } from './aws-error.ts';
+import type { AwsRequest } from './aws-request.ts';
+import { matchEndpointUrl } from './endpoint-url.ts';
+import { createIam } from './iam/iam.ts';
+import { DEFAULT_ACCOUNT_ID, DEFAULT_CREDENTIALS, type EmulatorOptions } from './options.ts';
+import { partitionOf } from './place.ts';
+import { sendQueryError } from './protocols/query.ts';
+import { sendJson, sendRestJsonError } from './protocols/rest-json.ts';
+import { createRegion, type Region } from './region.ts';
+import type { Service } from './service.ts';
+import { readAuthorization, verifySignature } from './sigv4.ts';
+
+/** AWS on this machine. */
+export interface Emulator {
+  /** Value for AWS_ENDPOINT_URL. */
+  readonly url: string;
+  readonly port: number;
+  readonly accountId: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Ends every function, connection and timer, and frees the port. */
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+/**
+ * Starts the emulator on a loopback port: CloudFormation, Lambda, API Gateway (with the front door of deployed APIs under
+ * `/_aws/execute-api/{api}/{stage}/`) and AgentCore Runtime, for any AWS SDK.
+ * @throws the error of `listen` (EADDRINUSE) when the port cannot be had
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
+  const credentials = options.credentials ?? DEFAULT_CREDENTIALS;
+  const emit = options.onEvent ?? (() => undefined);
+  const iam = createIam({ partition: 'aws', accountId });
+  const regions = new Map<string, Region>();
+  let url = '';
+
+  const secretOf = (accessKeyId: string): string | undefined =>
+    accessKeyId === credentials.accessKeyId
+      ? credentials.secretAccessKey
+      : iam.secretOf(accessKeyId);
+
+  const authenticate = (incoming: IncomingMessage, body: Buffer): { accessKeyId: string } => {
+    const authorization = readAuthorization(incoming.headers);
+    const secret = secretOf(authorization.accessKeyId);
+    if (secret !== undefined) {
+      const { method = '', url: path = '', headers } = incoming;
+      verifySignature({ method, url: path, headers, body }, authorization, secret);
+    }
+    return authorization;
+  };
+
+  const regionOf = (name: string): Region => {
+    const known = regions.get(name);
+    if (known) return known;
+    const place = { partition: partitionOf(name), region: name, accountId };
+    const region = createRegion({
+      place,
+      iam,
+      options,
+      endpointUrl: () => url,
+      emit,
+      authenticate,
+    });
+    regions.set(name, region);
+    return region;
+  };
+
+  const handleApiCall = async (
+    incoming: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> => {
+    const requestId = randomUUID();
+    response.setHeader('x-amzn-RequestId', requestId);
+    let service: Service | undefined;
+    let request: AwsRequest | undefined;
+    let errorCode: string | undefined;
+    try {
+      const body = await buffer(incoming);
+      const { service: name, region } = readAuthorization(incoming.headers);
+      // Found before anything is checked: it says in which form an error is written.
+      service = regionOf(region).services.get(name);
+      if (!service) throw unknownService(name);
+      const { accessKeyId } = authenticate(incoming, body);
+      const facts = { body, service: name, region, accessKeyId, requestId };
+      request = toAwsRequest(incoming, response, facts);
+      await service.handle(request, response);
+    } catch (error) {
+      const failure = toAwsError(error);
+      errorCode = failure.code;
+      if (response.headersSent) response.destroy();
+      else if (service?.protocol === 'query') sendQueryError(response, failure, requestId);
+      else sendRestJsonError(response, failure);
+    }
+    if (request) {
+      const { service: name, region, method, path } = request;
+      emit({
+        type: 'api-call',
+        service: name,
+        region,
+        action: service?.protocol === 'query' ? queryAction(request.body) : `${method} ${path}`,
+        status: response.statusCode,
+        ...(errorCode && { errorCode }),
+      });
+    }
+  };
+
+  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const endpoint = matchEndpointUrl(incoming);
+    if (!endpoint) return handleApiCall(incoming, response);
+    const region = [...regions.values()].find(({ apiGateway }) =>
+      apiGateway.hasApi(endpoint.apiId),
+    );
+    if (region) return region.apiGateway.handleEndpointRequest(endpoint, incoming, response);
+    // An API id that nobody has: AWS answers as for an unknown path.
+    sendJson(response, 403, { message: 'Forbidden' }, { 'x-amzn-ErrorType': 'ForbiddenException' });
+  };
+
+  const server = createServer(
+    { keepAliveTimeout: 60_000, requestTimeout: 0 },
+    (incoming, response) => {
+      void handle(incoming, response).catch(() => response.destroy());
+    },
+  );
+  await listen(server, options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  url = `http://${HOST}:${port}`;
+
+  return {
+    url,
+    port,
+    accountId,
+    credentials,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      await Promise.all([...regions.values()].map((region) => region.close()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, HOST);
+  await once(server, 'listening');
+}
+
+function toAwsRequest(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  facts: Pick<AwsRequest, 'body' | 'service' | 'region' | 'accessKeyId' | 'requestId'>,
+): AwsRequest {
+  const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2);
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return {
+    ...facts,
+    method: incoming.method ?? 'GET',
+    path,
+    query: new URLSearchParams(query),
+    headers: incoming.headers,
+    signal: gone.signal,
+  };
+}
+
+function toAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new AwsError('InternalFailure', 500, `a bug of the emulator: ${detail}`);
+}
+
+function unknownService(name: string): AwsError {
+  return new AwsError('UnknownService', 501, `the emulator does not have the service ${name}`);
+}
+
+function queryAction(body: Buffer): string {
+  return new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
+}

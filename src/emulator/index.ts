@@ -1,0 +1,13 @@
+/** The door of the emulator: all that a host program needs. */
+export { startEmulator, type Emulator } from './emulator.ts';
+export type { EmulatorOptions } from './options.ts';
+export type {
+  ApiCallEvent,
+  EmulatorEvent,
+  EndpointRequestEvent,
+  FunctionLogEvent,
+} from './emulator-event.ts';
+export type { Agent, AgentInvocation, AgentReply } from './agentcore/agent.ts';
+export { echoAgent } from './agentcore/agents/echo.ts';
+export { httpAgent, pingAgent, type PingResult } from './agentcore/agents/http.ts';
+export { storyAgent, type StoryOptions } from './agentcore/agents/story.ts';

@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { type AwsAccess, resolveAwsAccess } from './aws-access.ts';
+import { UsageError } from './errors.ts';
+
+export const DEFAULT_STACK_NAME = 'agentstream';
+
+/** CloudFormation's rule for stack names (API reference of CreateStack). */
+const STACK_NAME_PATTERN = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
+/** Flags of every command that talks to AWS. Each is also an environment variable; the flag wins. */
+export interface StackFlags {
+  readonly stackName?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly local?: boolean;
+  readonly json?: boolean;
+}
+
+/** Flags of every command that talks to the endpoint. */
+export interface EndpointFlags extends StackFlags {
+  readonly url?: string;
+  readonly apiKey?: string;
+}
+
+export function addStackFlags(command: Command): Command {
+  return command
+    .option(
+      '--stack-name <name>',
+      `the stack (default: ${DEFAULT_STACK_NAME}; env: AGENTSTREAM_STACK_NAME)`,
+    )
+    .option('--region <region>', 'AWS Region (env: AWS_REGION)')
+    .option('--profile <name>', 'profile of the AWS configuration (env: AWS_PROFILE)')
+    .option('--local', 'talk to a running `agentstream dev` (env: AGENTSTREAM_LOCAL=1, or its URL)')
+    .option('--json', 'print JSON lines, the last one of type "result"');
+}
+
+export function addEndpointFlags(command: Command): Command {
+  return addStackFlags(command)
+    .option('--url <url>', 'the endpoint itself, instead of a stack (env: AGENTSTREAM_URL)')
+    .option('--api-key <key>', 'API key for --url (env: AGENTSTREAM_API_KEY)');
+}
+
+/** @throws {UsageError} INVALID_STACK_NAME */
+export function readStackName(flags: StackFlags, env: NodeJS.ProcessEnv): string {
+  const name = flags.stackName ?? env['AGENTSTREAM_STACK_NAME'] ?? DEFAULT_STACK_NAME;
+  if (STACK_NAME_PATTERN.test(name)) return name;
+  throw new UsageError('INVALID_STACK_NAME', `not a stack name: ${name}`, {
+    hint: 'letters, digits and hyphens, starting with a letter, 128 at most',
+  });
+}
+
+export function readAccess(flags: StackFlags, env: NodeJS.ProcessEnv): AwsAccess {
+  return resolveAwsAccess(flags, env);
+}
+
+/**
+ * A whole number from a flag.
+ * @throws {UsageError} INVALID_NUMBER
+ */
+export function parseInteger(flag: string, least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new UsageError(
+      'INVALID_NUMBER',
+      `${flag} takes a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}, not ${text}`,
+    );
+  };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/**
+ * A duration from a flag: `500ms`, `15s`, `2m`, `0`. In ms.
+ * @throws {UsageError} INVALID_DURATION
+ */
+export function parseDuration(flag: string, mostMs: number) {
+  return (text: string): number => {
+    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+    const value = text === '0' ? 0 : Number(match?.[1]) * (UNIT_MS[match?.[2] ?? ''] ?? Number.NaN);
+    if (value >= 0 && value <= mostMs) return Math.round(value);
+    throw new UsageError(
+      'INVALID_DURATION',
+      `${flag} takes a time such as 500ms, 15s or 2m, at most ${mostMs / 1_000}s, not ${text}`,
+    );
+  };
+}

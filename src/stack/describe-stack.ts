@@ -1,0 +1,58 @@
+import {
+  type CloudFormationClient,
+  DescribeStacksCommand,
+  type Stack as SdkStack,
+} from '@aws-sdk/client-cloudformation';
+
+/** A stack as CloudFormation describes it. */
+export interface Stack {
+  readonly name: string;
+  readonly id: string;
+  /** For example `CREATE_COMPLETE`. */
+  readonly status: string;
+  readonly statusReason: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly createdAt: Date | undefined;
+  readonly updatedAt: Date | undefined;
+}
+
+/** The stack of a name or id; undefined when there is none. AWS has no exception of its own for that, only a message. */
+export async function describeStack(
+  client: CloudFormationClient,
+  nameOrId: string,
+): Promise<Stack | undefined> {
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: nameOrId }));
+    const stack = Stacks?.[0];
+    return stack && toStack(stack);
+  } catch (error) {
+    if (
+      error instanceof Error &&
+      error.name === 'ValidationError' &&
+      error.message.includes('does not exist')
+    )
+      return undefined;
+    throw error;
+  }
+}
+
+function toStack(stack: SdkStack): Stack {
+  return {
+    name: stack.StackName ?? '',
+    id: stack.StackId ?? '',
+    status: stack.StackStatus ?? '',
+    statusReason: stack.StackStatusReason,
+    parameters: Object.fromEntries(
+      (stack.Parameters ?? []).map((entry) => [
+        entry.ParameterKey ?? '',
+        entry.ParameterValue ?? '',
+      ]),
+    ),
+    outputs: Object.fromEntries(
+      (stack.Outputs ?? []).map((entry) => [entry.OutputKey ?? '', entry.OutputValue ?? '']),
+    ),
+    createdAt: stack.CreationTime,
+    updatedAt: stack.LastUpdatedTime,
+  };
+}

@@ -1,0 +1,106 @@
+import { curlLine, type CurlAuth } from './curl-line.ts';
+import { formatMs, plural } from './format.ts';
+import { createJsonLines } from './json-lines.ts';
+import { createStyle, type Style } from './style.ts';
+import { keyValueLines } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What `dev` has running. */
+export interface DevFacts {
+  readonly emulatorUrl: string;
+  readonly region: string;
+  readonly agent: string;
+  readonly agentArn: string;
+  readonly stackName: string;
+  /** Absent without a stack. */
+  readonly url?: string;
+  readonly apiKey?: string | undefined;
+  readonly authMode?: string;
+}
+
+/** The members of an emulator's event that are shown. */
+type DevEvent =
+  | { readonly type: 'api-call' }
+  | { readonly type: 'function-log'; readonly line: string }
+  | {
+      readonly type: 'endpoint-request';
+      readonly method: string;
+      readonly path: string;
+      readonly status: number;
+      readonly ttfbMs?: number;
+      readonly durationMs: number;
+      readonly chunks: number;
+      readonly longestGapMs: number;
+      readonly end: string;
+    };
+
+export interface DevReporter {
+  ready(facts: DevFacts): void;
+  event(event: DevEvent): void;
+  /** The command of `--exec` has ended. */
+  finished(status: number): void;
+}
+
+/**
+ * What `dev` shows: the way in, then a line a request. With `quiet` (a command runs on the terminal) all of it goes to stderr
+ * and the way in is left out.
+ */
+export function createDevReporter(
+  terminal: Terminal,
+  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
+): DevReporter {
+  if (json) {
+    const print = createJsonLines(terminal.stdout);
+    return {
+      ready: (facts) => print({ type: 'ready', ...facts }),
+      event: print,
+      finished: (status) => print({ type: 'result', ok: status === 0, status }),
+    };
+  }
+  const output = quiet ? terminal.stderr : terminal.stdout;
+  const style = createStyle(output, terminal.env);
+  return {
+    ready(facts) {
+      if (!quiet) output.write(banner(facts, style));
+    },
+    event(event) {
+      const line = eventLine(event, style);
+      if (line !== undefined) output.write(`${line}\n`);
+    },
+    finished: () => undefined,
+  };
+}
+
+function banner(facts: DevFacts, style: Style): string {
+  const { url, emulatorUrl, apiKey, authMode } = facts;
+  const rows: [string, string][] = [
+    ...(url ? [['Endpoint', url] as [string, string]] : []),
+    ...(apiKey ? [['API key', apiKey] as [string, string]] : []),
+    ['Agent', `${facts.agent} as ${facts.agentArn}`],
+    ['AWS', `AWS_ENDPOINT_URL=${emulatorUrl} in ${facts.region}`],
+  ];
+  const auth: CurlAuth = apiKey
+    ? { type: 'api-key', value: apiKey }
+    : authMode === 'iam'
+      ? { type: 'iam', region: facts.region }
+      : { type: 'none' };
+  const attempt = url
+    ? `\nTry it:\n  ${curlLine(url, auth)}\n`
+    : `\nDeploy to it:\n  AGENTSTREAM_LOCAL=${emulatorUrl} agentstream deploy --agent-arn ${facts.agentArn}\n`;
+  return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ')}${attempt}\nCtrl-C stops it.\n\n`;
+}
+
+function eventLine(event: DevEvent, style: Style): string | undefined {
+  if (event.type === 'api-call') return undefined;
+  if (event.type === 'function-log') return style.dim(`function: ${event.line}`);
+  const { method, path, status, ttfbMs, chunks, longestGapMs, durationMs, end } = event;
+  const parts = [
+    ttfbMs === undefined ? 'no body' : `ttfb ${formatMs(ttfbMs)}`,
+    plural(chunks, 'chunk'),
+    `longest gap ${formatMs(longestGapMs)}`,
+    `${formatMs(durationMs)} in all`,
+    ...(end === 'complete' ? [] : [end]),
+  ];
+  const paint = status < 400 ? style.green : style.red;
+  return `${method} ${path} ${paint(String(status))}  ${parts.join(' · ')}`;
+}
