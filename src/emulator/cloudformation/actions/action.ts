@@ -1,0 +1,25 @@
+import type { Form, XmlValue } from '../../protocols/query.ts';
+import type { CloudFormationLimits } from '../limits.ts';
+import type { ResourceProviders } from '../resource-changes.ts';
+import type { StackEngine } from '../stack-engine.ts';
+import type { StackStore } from '../stack-store.ts';
+import type { Place } from '../../place.ts';
+
+export interface ActionContext {
+  readonly place: Place;
+  readonly providers: ResourceProviders;
+  readonly limits: CloudFormationLimits;
+  readonly store: StackStore;
+  readonly engine: StackEngine;
+}
+
+/** One API operation of CloudFormation. */
+export interface Action {
+  /** The request members that it honours; a request with any other is refused. */
+  readonly members: readonly string[];
+  /**
+   * @returns the members of the `{Action}Result`; undefined for operations that have none
+   * @throws {AwsError} the answer, when it is an error
+   */
+  run(form: Form, context: ActionContext): XmlValue | undefined;
+}

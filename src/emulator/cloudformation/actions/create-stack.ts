@@ -1,0 +1,30 @@
+import { AwsError } from '../../aws-error.ts';
+import { foreseeChanges } from '../resource-changes.ts';
+import { validationError } from '../validation-error.ts';
+import type { Action } from './action.ts';
+import { readChoice, readFlag, readText, requireText } from './form-members.ts';
+import { checkName, DEFINITION_MEMBERS, readDefinition } from './stack-request.ts';
+
+export const createStack: Action = {
+  members: [...DEFINITION_MEMBERS, 'ClientRequestToken', 'DisableRollback', 'OnFailure'],
+  run(form, context) {
+    const { store, engine } = context;
+    const name = requireText(form, 'StackName');
+    checkName(name, 'stackName', context.limits);
+    if (store.find(name))
+      throw new AwsError('AlreadyExistsException', 400, `Stack [${name}] already exists`);
+    const onFailure = readChoice(form, 'OnFailure', ['DELETE', 'DO_NOTHING', 'ROLLBACK'] as const);
+    const disableRollback = readFlag(form, 'DisableRollback');
+    if (onFailure !== undefined && disableRollback !== undefined)
+      throw validationError('You can specify either DisableRollback or OnFailure, but not both.');
+    const stack = store.make(name);
+    const definition = readDefinition(form, context, stack);
+    foreseeChanges(stack, definition, context.providers);
+    store.add(stack);
+    void engine.create(stack, definition, {
+      token: readText(form, 'ClientRequestToken'),
+      onFailure: onFailure ?? (disableRollback ? 'DO_NOTHING' : 'ROLLBACK'),
+    });
+    return { StackId: stack.id };
+  },
+};

@@ -1,0 +1,91 @@
+import type { XmlValue } from '../../protocols/query.ts';
+import type { PropertyChange } from '../property-changes.ts';
+import type { ResourceChange } from '../resource-changes.ts';
+import type { Action } from './action.ts';
+import { readFlag, readText, requireText } from './form-members.ts';
+import { viewParameters, viewTags } from './stack-view.ts';
+
+export const describeChangeSet: Action = {
+  members: ['ChangeSetName', 'StackName', 'IncludePropertyValues'],
+  run(form, { store }) {
+    const { stack, changeSet } = store.getChangeSet(
+      requireText(form, 'ChangeSetName'),
+      readText(form, 'StackName'),
+    );
+    const withValues = readFlag(form, 'IncludePropertyValues') ?? false;
+    const { definition } = changeSet;
+    return {
+      ChangeSetName: changeSet.name,
+      ChangeSetId: changeSet.id,
+      StackId: stack.id,
+      StackName: stack.name,
+      Description: changeSet.description,
+      Parameters: viewParameters(definition.parameters),
+      CreationTime: changeSet.creationTime,
+      ExecutionStatus: changeSet.executionStatus,
+      Status: changeSet.status,
+      StatusReason: changeSet.statusReason,
+      NotificationARNs: definition.notificationArns,
+      RollbackConfiguration: {},
+      Capabilities: definition.capabilities,
+      Tags: viewTags(definition.tags),
+      Changes:
+        changeSet.status === 'CREATE_COMPLETE'
+          ? changeSet.changes.map((change) => viewChange(change, withValues))
+          : [],
+      IncludeNestedStacks: false,
+      OnStackFailure: changeSet.onStackFailure,
+    };
+  },
+};
+
+function viewChange(change: ResourceChange, withValues: boolean): XmlValue {
+  const context = (value: ResourceChange['before']) =>
+    withValues && value !== undefined ? JSON.stringify(value) : undefined;
+  return {
+    Type: 'Resource',
+    ResourceChange: {
+      PolicyAction: change.policyAction,
+      Action: change.action,
+      LogicalResourceId: change.logicalId,
+      PhysicalResourceId: change.physicalId,
+      ResourceType: change.type,
+      Replacement: change.replacement,
+      Scope: change.scope,
+      Details: [
+        ...change.details.map((detail) => viewDetail(detail, withValues)),
+        ...change.attributes.map((attribute) => ({
+          Target: { Attribute: attribute, RequiresRecreation: 'Never' },
+          Evaluation: 'Static',
+          ChangeSource: 'DirectModification',
+        })),
+      ],
+      BeforeContext: context(change.before),
+      AfterContext: context(change.after),
+    },
+  };
+}
+
+function viewDetail(detail: PropertyChange, withValues: boolean): XmlValue {
+  const { name, before, after } = detail;
+  const text = (value: PropertyChange['before']) =>
+    typeof value === 'object' ? JSON.stringify(value) : value?.toString();
+  const added = before === undefined ? 'Add' : 'Modify';
+  const values = {
+    Path: `/Properties/${name}`,
+    BeforeValue: text(before),
+    AfterValue: text(after),
+    AttributeChangeType: after === undefined ? 'Remove' : added,
+  };
+  return {
+    Target: {
+      Attribute: 'Properties',
+      Name: name,
+      RequiresRecreation: detail.requiresRecreation,
+      ...(withValues ? values : {}),
+    },
+    Evaluation: detail.evaluation,
+    ChangeSource: detail.changeSource,
+    CausingEntity: detail.causingEntity,
+  };
+}

@@ -1,0 +1,47 @@
+import { AwsError } from '../../aws-error.ts';
+import { validationError } from '../validation-error.ts';
+import type { Action } from './action.ts';
+import { readFlag, readText, requireText } from './form-members.ts';
+import { checkUpdatable } from './stack-request.ts';
+
+/** The other change sets of the stack go away: they were made for what it no longer is. */
+export const executeChangeSet: Action = {
+  members: ['ChangeSetName', 'StackName', 'ClientRequestToken', 'DisableRollback'],
+  run(form, { store, engine }) {
+    const { stack, changeSet } = store.getChangeSet(
+      requireText(form, 'ChangeSetName'),
+      readText(form, 'StackName'),
+    );
+    const { id, name, type, status, executionStatus, definition, onStackFailure } = changeSet;
+    const token = readText(form, 'ClientRequestToken');
+    const disableRollback = readFlag(form, 'DisableRollback');
+    if (disableRollback !== undefined && onStackFailure !== undefined) {
+      throw validationError(
+        'DisableRollback cannot be given for a change set that has OnStackFailure.',
+      );
+    }
+    if (executionStatus !== 'AVAILABLE') {
+      const current = status === 'CREATE_COMPLETE' ? executionStatus : status;
+      throw new AwsError(
+        'InvalidChangeSetStatus',
+        400,
+        `ChangeSet [${id}] cannot be executed in its current status of [${current}]`,
+      );
+    }
+    if (type === 'UPDATE') checkUpdatable(stack);
+
+    changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
+    stack.changeSetId = id;
+    for (const other of stack.changeSets.keys()) if (other !== name) stack.changeSets.delete(other);
+    const onFailure = onStackFailure ?? (disableRollback ? 'DO_NOTHING' : 'ROLLBACK');
+    const end =
+      type === 'CREATE'
+        ? engine.create(stack, definition, { token, onFailure })
+        : engine.update(stack, definition, { token, disableRollback: onFailure === 'DO_NOTHING' });
+    void end.then(() => {
+      const isDone = stack.status === `${type}_COMPLETE`;
+      changeSet.executionStatus = isDone ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
+    });
+    return {};
+  },
+};

@@ -1,0 +1,86 @@
+import type { Form, FormValue } from '../../protocols/query.ts';
+import type { GivenParameter } from '../parameters.ts';
+import type { Tag } from '../stack.ts';
+import { validationError } from '../validation-error.ts';
+
+/** @throws {AwsError} ValidationError (400) when the member is no text */
+export function readText(form: Form, name: string): string | undefined {
+  const value = form[name];
+  if (value === undefined || typeof value === 'string') return value;
+  throw validationError(`${name} must be a string`);
+}
+
+/** @throws {AwsError} ValidationError (400) in AWS's words when it is absent or empty */
+export function requireText(form: Form, name: string): string {
+  const value = readText(form, name);
+  if (value) return value;
+  throw validationError(
+    `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+/** @throws {AwsError} ValidationError (400) when the member is neither "true" nor "false" */
+export function readFlag(form: Form, name: string): boolean | undefined {
+  const value = readText(form, name);
+  if (value === undefined) return undefined;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw validationError(`${name} must be true or false`);
+}
+
+/**
+ * One of a few words.
+ * @throws {AwsError} ValidationError (400) that names the words, and the one that is none of them
+ */
+export function readChoice<T extends string>(
+  form: Form,
+  name: string,
+  choices: readonly T[],
+): T | undefined {
+  const value = readText(form, name);
+  if (value === undefined) return undefined;
+  const choice = choices.find((known) => known === value);
+  if (choice) return choice;
+  throw validationError(
+    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must satisfy enum value set: [${choices.join(', ')}]`,
+  );
+}
+
+/** A list of texts; undefined when the request does not mention it, which often means "as before". */
+export function readTexts(form: Form, name: string): readonly string[] | undefined {
+  return readItems(form, name)?.map((item) => {
+    if (typeof item === 'string') return item;
+    throw validationError(`${name} must be a list of strings`);
+  });
+}
+
+export function readTags(form: Form): readonly Tag[] | undefined {
+  return readItems(form, 'Tags')?.map((item) => {
+    const tag = structure(item, 'Tags');
+    return { key: requireText(tag, 'Key'), value: readText(tag, 'Value') ?? '' };
+  });
+}
+
+export function readParameters(form: Form): readonly GivenParameter[] {
+  return (readItems(form, 'Parameters') ?? []).map((item) => {
+    const parameter = structure(item, 'Parameters');
+    return {
+      key: requireText(parameter, 'ParameterKey'),
+      value: readText(parameter, 'ParameterValue'),
+      usePreviousValue: readFlag(parameter, 'UsePreviousValue') ?? false,
+    };
+  });
+}
+
+function readItems(form: Form, name: string): readonly FormValue[] | undefined {
+  const value = form[name];
+  if (value === undefined) return undefined;
+  // The query protocol writes an empty list as an empty text.
+  if (value === '') return [];
+  if (Array.isArray(value)) return value;
+  throw validationError(`${name} must be a list`);
+}
+
+function structure(value: FormValue, name: string): Form {
+  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  throw validationError(`${name} must be a list of structures`);
+}

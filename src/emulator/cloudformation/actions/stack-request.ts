@@ -1,0 +1,108 @@
+import type { Form } from '../../protocols/query.ts';
+import { checkCapabilities } from '../capabilities.ts';
+import { NAME_PATTERN, type CloudFormationLimits } from '../limits.ts';
+import { resolveParameters } from '../parameters.ts';
+import { defineStack, type StackDefinition } from '../stack-definition.ts';
+import type { Stack } from '../stack.ts';
+import { parseTemplate, type Template } from '../template.ts';
+import { checkReferences } from '../template-references.ts';
+import { validationError } from '../validation-error.ts';
+import type { ActionContext } from './action.ts';
+import { readFlag, readParameters, readTags, readText, readTexts } from './form-members.ts';
+
+/** Request members that say what a stack is to be; the same for stacks and change sets. */
+export const DEFINITION_MEMBERS = [
+  'StackName',
+  'TemplateBody',
+  'Parameters',
+  'Capabilities',
+  'Tags',
+  'NotificationARNs',
+  'RoleARN',
+];
+
+/** Statuses in which AWS takes updates (user guide, "Stack status codes"; those that failed: with rollback disabled). */
+const UPDATABLE = new Set([
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_ROLLBACK_COMPLETE',
+  'CREATE_FAILED',
+  'UPDATE_FAILED',
+]);
+
+/** @throws {AwsError} ValidationError (400) when the status of a stack forbids to update it */
+export function checkUpdatable(stack: Stack): void {
+  if (!UPDATABLE.has(stack.status)) {
+    throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+  }
+}
+
+/** @throws {AwsError} ValidationError (400) for a name of a stack or change set that AWS does not take */
+export function checkName(name: string, member: string, limits: CloudFormationLimits): void {
+  const complaint = `1 validation error detected: Value '${name}' at '${member}' failed to satisfy constraint: Member must`;
+  if (!NAME_PATTERN.test(name))
+    throw validationError(`${complaint} satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`);
+  if (name.length > limits.stackNameLength)
+    throw validationError(
+      `${complaint} have length less than or equal to ${limits.stackNameLength}`,
+    );
+}
+
+/**
+ * Reads a template and checks that all its names and resource types are known.
+ * @throws {AwsError} ValidationError (400)
+ */
+export function readTemplate(body: string, context: ActionContext): Template {
+  const template = parseTemplate(body, context.limits);
+  const types = [...template.resources.values()].map(({ type }) => type);
+  const unknown = [...new Set(types)].filter((type) => !context.providers.has(type));
+  if (unknown.length > 0) {
+    throw validationError(
+      `Template format error: Unrecognized resource types: [${unknown.join(', ')}]`,
+    );
+  }
+  checkReferences(template);
+  return template;
+}
+
+/**
+ * Reads what a request wants a stack to be. What an update does not mention stays as it is, but for parameters: these fall
+ * back to the template's defaults unless UsePreviousValue is said (API reference, UpdateStack).
+ * @throws {AwsError} ValidationError or InsufficientCapabilitiesException (400)
+ */
+export function readDefinition(form: Form, context: ActionContext, stack: Stack): StackDefinition {
+  const previous = stack.definition;
+  const template = chooseTemplate(form, context, previous);
+  const parameters = resolveParameters(
+    template.parameters,
+    readParameters(form),
+    previous?.parameters,
+    context.limits,
+  );
+  const capabilities = readTexts(form, 'Capabilities') ?? [];
+  checkCapabilities(template, capabilities);
+  const settings = {
+    template,
+    parameters,
+    capabilities,
+    tags: readTags(form) ?? previous?.tags ?? [],
+    notificationArns: readTexts(form, 'NotificationARNs') ?? previous?.notificationArns ?? [],
+    roleArn: readText(form, 'RoleARN') ?? previous?.roleArn,
+  };
+  return defineStack(settings, stack, context.place);
+}
+
+function chooseTemplate(
+  form: Form,
+  context: ActionContext,
+  previous: StackDefinition | undefined,
+): Template {
+  const body = readText(form, 'TemplateBody');
+  const usePrevious = readFlag(form, 'UsePreviousTemplate') ?? false;
+  if (body !== undefined && usePrevious)
+    throw validationError('You cannot specify both usePreviousTemplate and Template Body.');
+  if (usePrevious && previous) return previous.template;
+  if (body === undefined)
+    throw validationError('Either Template URL or Template Body must be specified.');
+  return readTemplate(body, context);
+}

@@ -1,0 +1,29 @@
+import { hasChanges } from '../has-changes.ts';
+import { foreseeChanges } from '../resource-changes.ts';
+import { validationError } from '../validation-error.ts';
+import type { Action } from './action.ts';
+import { readFlag, readText, requireText } from './form-members.ts';
+import { checkUpdatable, DEFINITION_MEMBERS, readDefinition } from './stack-request.ts';
+
+export const updateStack: Action = {
+  members: [...DEFINITION_MEMBERS, 'ClientRequestToken', 'DisableRollback', 'UsePreviousTemplate'],
+  run(form, context) {
+    const { store, engine } = context;
+    const name = requireText(form, 'StackName');
+    const stack = store.find(name);
+    if (!stack || stack.status === 'DELETE_COMPLETE')
+      throw validationError(`Stack [${name}] does not exist`);
+    checkUpdatable(stack);
+    const definition = readDefinition(form, context, stack);
+    const changes = foreseeChanges(stack, definition, context.providers);
+    if (!hasChanges(stack, definition, changes))
+      throw validationError('No updates are to be performed.');
+    stack.changeSets.clear();
+    stack.changeSetId = undefined;
+    void engine.update(stack, definition, {
+      token: readText(form, 'ClientRequestToken'),
+      disableRollback: readFlag(form, 'DisableRollback') ?? false,
+    });
+    return { StackId: stack.id };
+  },
+};

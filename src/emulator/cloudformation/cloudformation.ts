@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import type { Place } from '../place.ts';
+import { parseForm, sendQuery, type Form } from '../protocols/query.ts';
+import type { ResourceProvider } from '../resource-provider.ts';
+import type { Service } from '../service.ts';
+import type { Action, ActionContext } from './actions/action.ts';
+import { createChangeSet } from './actions/create-change-set.ts';
+import { createStack } from './actions/create-stack.ts';
+import { deleteChangeSet } from './actions/delete-change-set.ts';
+import { deleteStack } from './actions/delete-stack.ts';
+import { describeChangeSet } from './actions/describe-change-set.ts';
+import { describeStackEvents } from './actions/describe-stack-events.ts';
+import {
+  describeStackResource,
+  describeStackResources,
+  listStackResources,
+} from './actions/describe-stack-resources.ts';
+import { describeStacks, listStacks } from './actions/describe-stacks.ts';
+import { executeChangeSet } from './actions/execute-change-set.ts';
+import { readText } from './actions/form-members.ts';
+import { getTemplateSummary, validateTemplate } from './actions/get-template-summary.ts';
+import { getTemplate } from './actions/get-template.ts';
+import { listChangeSets } from './actions/list-change-sets.ts';
+import { updateStack } from './actions/update-stack.ts';
+import { CLOUDFORMATION_LIMITS } from './limits.ts';
+import type { CloudFormationOptions } from './options.ts';
+import { createStackEngine } from './stack-engine.ts';
+import { createStackStore } from './stack-store.ts';
+import { validationError } from './validation-error.ts';
+
+const API_VERSION = '2010-05-15';
+const NAMESPACE = `http://cloudformation.amazonaws.com/doc/${API_VERSION}/`;
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  CreateChangeSet: createChangeSet,
+  CreateStack: createStack,
+  DeleteChangeSet: deleteChangeSet,
+  DeleteStack: deleteStack,
+  DescribeChangeSet: describeChangeSet,
+  DescribeStackEvents: describeStackEvents,
+  DescribeStackResource: describeStackResource,
+  DescribeStackResources: describeStackResources,
+  DescribeStacks: describeStacks,
+  ExecuteChangeSet: executeChangeSet,
+  GetTemplate: getTemplate,
+  GetTemplateSummary: getTemplateSummary,
+  ListChangeSets: listChangeSets,
+  ListStackResources: listStackResources,
+  ListStacks: listStacks,
+  UpdateStack: updateStack,
+  ValidateTemplate: validateTemplate,
+};
+
+/** Features that the emulator has not, whose absence a request may ask for by name. */
+const SWITCHED_OFF = [
+  'EnableTerminationProtection',
+  'ImportExistingResources',
+  'IncludeNestedStacks',
+  'RetainExceptOnCreate',
+];
+
+/**
+ * CloudFormation in one Region: stacks, change sets, events; the resources themselves come from the providers of the other
+ * services. Speaks the query protocol.
+ * @param settings.newId makes the ids in ARNs and of stack events; UUIDs by default
+ */
+export function createCloudFormation(settings: {
+  readonly place: Place;
+  readonly resourceProviders: readonly ResourceProvider[];
+  readonly options: CloudFormationOptions;
+  readonly newId?: () => string;
+}): Service {
+  const { place, options, newId = randomUUID } = settings;
+  const providers = new Map(
+    settings.resourceProviders.map((provider) => [provider.type, provider]),
+  );
+  const store = createStackStore(place, newId);
+  const engine = createStackEngine({ place, store, providers, options });
+  const limits = { ...CLOUDFORMATION_LIMITS, ...options.limits };
+  const context: ActionContext = { place, providers, limits, store, engine };
+
+  return {
+    protocol: 'query',
+    resourceProviders: [],
+    async handle(request, response) {
+      const form = parseForm(request.body);
+      const name = readText(form, 'Action') ?? '';
+      const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+      if (!action || form['Version'] !== API_VERSION) {
+        throw new AwsError(
+          'InvalidAction',
+          400,
+          `Could not find operation ${name} for version ${readText(form, 'Version') ?? 'unknown'}`,
+        );
+      }
+      refuseUnknownMembers(name, action, form);
+      const result = action.run(form, context);
+      sendQuery(
+        response,
+        { action: name, requestId: request.requestId, namespace: NAMESPACE },
+        result,
+      );
+    },
+    close: () => engine.close(),
+  };
+}
+
+function refuseUnknownMembers(name: string, { members }: Action, form: Form): void {
+  const unknown = Object.keys(form).find(
+    (member) =>
+      !['Action', 'Version', ...members].includes(member) &&
+      !(SWITCHED_OFF.includes(member) && form[member] === 'false'),
+  );
+  if (unknown !== undefined)
+    throw validationError(`the emulator does not support the parameter ${unknown} of ${name}`);
+}

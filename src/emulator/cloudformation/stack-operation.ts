@@ -1,0 +1,140 @@
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import type { Place } from '../place.ts';
+import type { Json, ResourceContext } from '../resource-provider.ts';
+import { AwsError } from '../aws-error.ts';
+import type { CloudFormationOptions } from './options.ts';
+import type { ResourceProviders } from './resource-changes.ts';
+import type { ResourceScope, StackDefinition } from './stack-definition.ts';
+import type { StackStore } from './stack-store.ts';
+import type { PhysicalResource, Stack } from './stack.ts';
+import { validationError } from './validation-error.ts';
+
+/** What every operation works with. */
+export interface EngineContext {
+  readonly place: Place;
+  readonly store: StackStore;
+  readonly providers: ResourceProviders;
+  readonly options: CloudFormationOptions;
+  /** Aborted when the emulator closes: operations stop where they are. */
+  readonly signal: AbortSignal;
+}
+
+/** One creation or update of a stack on its way: what it has done so far, for rollback and cleanup. */
+export interface StackOperation {
+  readonly stack: Stack;
+  readonly definition: StackDefinition;
+  readonly token: string | undefined;
+  readonly failedCreates: string[];
+  readonly failedUpdates: string[];
+  /** Resources between IN_PROGRESS and their end, with what is done to them. */
+  readonly inFlight: Map<string, 'CREATE' | 'UPDATE'>;
+  /** New physical resources, oldest first. */
+  readonly made: PhysicalResource[];
+  /** What there was before. */
+  readonly before: ReadonlyMap<string, PhysicalResource>;
+  /** Existing resources that were begun on; those updated in place with what the provider was told to make of them. */
+  readonly touched: Map<string, PhysicalResource | undefined>;
+  /** A delete has taken over: no more steps, no rollback. */
+  isAbandoned: boolean;
+}
+
+export function startOperation(
+  stack: Stack,
+  definition: StackDefinition,
+  token: string | undefined,
+): StackOperation {
+  return {
+    stack,
+    definition,
+    token,
+    failedCreates: [],
+    failedUpdates: [],
+    inFlight: new Map(),
+    made: [],
+    before: new Map(
+      [...stack.resources].flatMap(([id, { physical }]) => (physical ? [[id, physical]] : [])),
+    ),
+    touched: new Map(),
+    isAbandoned: false,
+  };
+}
+
+export function hasFailed(operation: StackOperation): boolean {
+  return operation.failedCreates.length + operation.failedUpdates.length > 0;
+}
+
+/** Ends what is in flight with AWS's "cancelled" events; the providers' calls run out by themselves. */
+export function cancelInFlight(context: EngineContext, operation: StackOperation): void {
+  for (const [logicalId, verb] of operation.inFlight) {
+    failResource(
+      context,
+      operation,
+      logicalId,
+      verb,
+      `Resource ${verb === 'CREATE' ? 'creation' : 'update'} cancelled`,
+    );
+  }
+}
+
+/** Marks a resource as failed, with an event; it counts in the reason for the stack's rollback. */
+export function failResource(
+  context: EngineContext,
+  operation: StackOperation,
+  logicalId: string,
+  verb: 'CREATE' | 'UPDATE',
+  reason: string,
+): void {
+  const { stack, definition, token } = operation;
+  operation.inFlight.delete(logicalId);
+  (verb === 'CREATE' ? operation.failedCreates : operation.failedUpdates).push(logicalId);
+  const type = definition.template.resources.get(logicalId)?.type ?? '';
+  context.store.reportResource(stack, logicalId, type, `${verb}_FAILED`, { reason, token });
+}
+
+/** The two sentences that say which resources have failed, as AWS puts them into the stack's reason. */
+export function failureReason(operation: StackOperation): string {
+  const sentence = (ids: readonly string[], verb: string) =>
+    ids.length > 0 ? `The following resource(s) failed to ${verb}: [${ids.join(', ')}]. ` : '';
+  return sentence(operation.failedCreates, 'create') + sentence(operation.failedUpdates, 'update');
+}
+
+/** Refs and attributes of the stack's resources as they are now. */
+export function currentScope(stack: Stack): ResourceScope {
+  const physicalOf = (logicalId: string): PhysicalResource => {
+    const physical = stack.resources.get(logicalId)?.physical;
+    if (!physical) throw validationError(`Resource ${logicalId} does not exist`);
+    return physical;
+  };
+  return {
+    ref: (logicalId) => physicalOf(logicalId).physicalId,
+    attribute(logicalId, name): Json {
+      const { attributes, definition } = physicalOf(logicalId);
+      const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+      if (value !== undefined) return value;
+      throw validationError(
+        `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt (${definition.type})`,
+      );
+    },
+  };
+}
+
+export function resourceContext(
+  context: EngineContext,
+  stack: Stack,
+  logicalId: string,
+): ResourceContext {
+  return { ...context.place, stackName: stack.name, stackId: stack.id, logicalId };
+}
+
+/** Waits the configured time, at least until other work has had its turn; ends at once when the emulator closes. */
+export async function pause({ options, signal }: EngineContext): Promise<void> {
+  const ms = options.resourceDelayMs ?? 0;
+  if (ms === 0 || signal.aborted) return turn();
+  await delay(ms, undefined, { signal }).catch(() => {});
+}
+
+/** The sentence of a failure; what is no AwsError is a bug and says so. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AwsError) return error.message;
+  return `Internal Failure: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,73 @@
+import type { Json, Properties } from '../resource-provider.ts';
+import type { ChangeSet } from './change-set.ts';
+import type { StackDefinition } from './stack-definition.ts';
+import type { ResourceDefinition } from './template-resource.ts';
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface Output {
+  readonly key: string;
+  readonly value: string;
+  readonly description: string | undefined;
+}
+
+/** A resource that exists, as the stack last made it. */
+export interface PhysicalResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly attributes: Readonly<Record<string, Json>>;
+  /** Resolved. */
+  readonly properties: Properties;
+  readonly definition: ResourceDefinition;
+  /** Logical ids that must outlive this resource. */
+  readonly dependsOn: readonly string[];
+}
+
+/** A logical id of a stack and how it stands. */
+export interface StackResource {
+  readonly logicalId: string;
+  readonly type: string;
+  status: string;
+  statusReason: string | undefined;
+  timestamp: Date;
+  /** Absent before it is made, and once it is gone. */
+  physical: PhysicalResource | undefined;
+}
+
+export interface StackEvent {
+  readonly eventId: string;
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly timestamp: Date;
+  readonly status: string;
+  readonly reason: string | undefined;
+  readonly properties: Properties | undefined;
+  readonly token: string | undefined;
+}
+
+/** A stack, living or deleted. */
+export interface Stack {
+  readonly id: string;
+  readonly name: string;
+  readonly creationTime: Date;
+  lastUpdatedTime: Date | undefined;
+  deletionTime: Date | undefined;
+  status: string;
+  statusReason: string | undefined;
+  /** Absent for the shell that a change set of type CREATE stands in. */
+  definition: StackDefinition | undefined;
+  disableRollback: boolean;
+  /** The change set that was executed last. */
+  changeSetId: string | undefined;
+  readonly changeSets: Map<string, ChangeSet>;
+  readonly resources: Map<string, StackResource>;
+  outputs: readonly Output[];
+  /** What replacements have left behind, until the next cleanup. */
+  superseded: PhysicalResource[];
+  /** Oldest first. */
+  readonly events: StackEvent[];
+}
