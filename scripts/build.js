@@ -1,15 +1,14 @@
 // Compiles src to dist and puts the template beside its renderer.
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-process.chdir(new URL('..', import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 rmSync('dist', { recursive: true, force: true });
-const { status } = spawnSync(
-  process.execPath,
-  ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
-  {
-    stdio: 'inherit',
-  },
-);
+const compiler = 'node_modules/typescript/bin/tsc';
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+});
 if (status !== 0) process.exit(status ?? 1);
+// Last, so that its time tells when the build was complete.
 cpSync('src/templates/stack.yaml', 'dist/templates/stack.yaml');

@@ -50,7 +50,7 @@ async function deploy(flags: Flags, { terminal, signal }: CommandContext): Promi
   const agent = agentArn === undefined ? undefined : parseAgentRuntimeArn(agentArn);
   const access = await withRegion(readAccess(flags, terminal.env), agent?.region);
   const json = flags.json === true;
-  const reporter = await createStackReporter(terminal, json);
+  const reporter = await createStackReporter(terminal, { json });
   const client = new CloudFormationClient(clientConfig(access));
   try {
     const renderer = await createTemplateRenderer();

@@ -34,7 +34,7 @@ async function destroy(flags: Flags, { terminal, signal }: CommandContext): Prom
   const json = flags.json === true;
   const print = createJsonLines(terminal.stdout);
   const client = new CloudFormationClient(clientConfig(access));
-  const reporter = await createStackReporter(terminal, json);
+  const reporter = await createStackReporter(terminal, { json });
   try {
     const stack = await describeStack(client, stackName);
     const region = await client.config.region();

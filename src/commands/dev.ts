@@ -178,7 +178,7 @@ async function deploy(
   agentArn: string,
   access: AwsAccess,
 ): Promise<DevStack> {
-  const reporter = await createStackReporter(terminal, flags.json === true);
+  const reporter = await createStackReporter(terminal, { json: flags.json === true, brief: true });
   const client = new CloudFormationClient(clientConfig(access));
   const apiGateway = new APIGatewayClient(clientConfig(access));
   try {

@@ -12,14 +12,15 @@ export interface StackReporter {
 }
 
 /**
- * `--json`: every event as a line on stdout. A TTY: one live line, and failures in full at once. Else: a line an event.
+ * `--json`: every event as a line on stdout. A TTY: one live line, and failures in full at once. Else: a line an event, or with
+ * `brief` a line a step and a failure.
  */
 export async function createStackReporter(
   terminal: Terminal,
-  json: boolean,
+  { json, brief = false }: { readonly json: boolean; readonly brief?: boolean },
 ): Promise<StackReporter> {
   if (json) return jsonReporter(terminal);
-  return terminal.stderr.isTTY ? await liveReporter(terminal) : lineReporter(terminal);
+  return terminal.stderr.isTTY ? await liveReporter(terminal) : lineReporter(terminal, brief);
 }
 
 function jsonReporter(terminal: Terminal): StackReporter {
@@ -33,12 +34,15 @@ function jsonReporter(terminal: Terminal): StackReporter {
   };
 }
 
-function lineReporter(terminal: Terminal): StackReporter {
+function lineReporter(terminal: Terminal, brief: boolean): StackReporter {
+  const shown = (event: StackEvent): boolean => !brief || event.status.endsWith('_FAILED');
   return {
     report(event) {
       if (event.type === 'step') terminal.stderr.write(`${event.text}\n`);
       if (event.type === 'changes') terminal.stderr.write(`${changesLine(event.changes)}\n`);
-      if (event.type === 'stack-event') terminal.stderr.write(`${eventLine(event.event)}\n`);
+      if (event.type === 'stack-event' && shown(event.event)) {
+        terminal.stderr.write(`${eventLine(event.event)}\n`);
+      }
     },
     done: () => undefined,
   };

@@ -1,0 +1,13 @@
+// The main job on the emulator: deploy, a streamed answer as it arrives, its timing, destroy.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const path = (/** @type {string} */ relative) => fileURLToPath(new URL(relative, import.meta.url));
+const steps = `"${process.execPath}" "${path('demo-steps.js')}"`;
+
+const { status } = spawnSync(
+  process.execPath,
+  [path('../bin/agentstream.js'), 'dev', '--port', '0', '--exec', steps],
+  { stdio: 'inherit' },
+);
+process.exit(status ?? 1);

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import {
+  type ProxyEvent,
+  readAgentRequest,
+  readProbeRequest,
+  readSessionId,
+} from '../../lambda/request.ts';
+
+const event = (body: unknown, headers: Record<string, string> | null = null): ProxyEvent => ({
+  httpMethod: 'POST',
+  resource: '/invoke',
+  headers,
+  body: typeof body === 'string' || body === null ? body : JSON.stringify(body),
+  isBase64Encoded: false,
+  requestContext: { requestId: 'r' },
+});
+const ID = 'session_0123456789-0123456789-0123456789';
+
+test('takes a prompt, makes a session id that the response side allows too, and sets the defaults', () => {
+  const request = readAgentRequest(event({ prompt: 'hi' }));
+  expect(request).toMatchObject({
+    qualifier: undefined,
+    contentType: 'application/json',
+    accept: 'text/event-stream, application/json',
+    payload: '{"prompt":"hi"}',
+  });
+  expect(request.sessionId).toMatch(/^[A-Za-z0-9][A-Za-z0-9_-]{32,99}$/);
+  expect(readAgentRequest(event({ prompt: 'hi' })).sessionId).not.toBe(request.sessionId);
+});
+
+test('passes on every member but the control members', () => {
+  const body = {
+    prompt: 'hi',
+    session_id: ID,
+    qualifier: 'prod',
+    content_type: 'application/json; charset=utf-8',
+    accept: 'application/json',
+    user: { name: 'Ada' },
+    list: [1, null],
+  };
+  const request = readAgentRequest(event(body));
+  expect(JSON.parse(request.payload)).toEqual({
+    prompt: 'hi',
+    user: { name: 'Ada' },
+    list: [1, null],
+  });
+  expect(request).toMatchObject({
+    sessionId: ID,
+    qualifier: 'prod',
+    contentType: body.content_type,
+    accept: 'application/json',
+  });
+});
+
+test('keeps a member named __proto__ as data', () => {
+  const request = readAgentRequest(event('{"prompt":"hi","__proto__":{"a":1}}'));
+  expect(request.payload).toContain('"__proto__":{"a":1}');
+});
+
+test('reads the session from the header in any case; the body wins', () => {
+  expect(readAgentRequest(event({ prompt: 'hi' }, { 'x-session-ID': ID })).sessionId).toBe(ID);
+  const other = `${ID}x`;
+  expect(
+    readAgentRequest(event({ prompt: 'hi', session_id: other }, { 'X-Session-Id': ID })).sessionId,
+  ).toBe(other);
+});
+
+test('reads a base64 body', () => {
+  const body = Buffer.from('{"prompt":"grüß dich"}').toString('base64');
+  const request = readAgentRequest({ ...event(body), isBase64Encoded: true });
+  expect(request.payload).toBe('{"prompt":"grüß dich"}');
+});
+
+test.each([
+  [null, 'not valid JSON'],
+  ['', 'not valid JSON'],
+  ['{"prompt":', 'not valid JSON'],
+  ['null', 'must be a JSON object'],
+  ['[1]', 'must be a JSON object'],
+  ['"hi"', 'must be a JSON object'],
+  [{}, '`prompt` must be'],
+  [{ prompt: '  ' }, '`prompt` must be'],
+  [{ prompt: 5 }, '`prompt` must be'],
+  [{ prompt: 'hi', qualifier: 'a/b' }, '`qualifier` must be'],
+  [{ prompt: 'hi', qualifier: 7 }, '`qualifier` must be a string'],
+  [{ prompt: 'hi', accept: 'a\r\nb' }, '`accept` must be'],
+  [{ prompt: 'hi', content_type: '' }, '`content_type` must be'],
+])('refuses %j', (body, message) => {
+  expect(() => readAgentRequest(event(body))).toThrow(message);
+});
+
+test.each([
+  'short',
+  'x'.repeat(32),
+  'x'.repeat(257),
+  `-${'x'.repeat(40)}`,
+  `${'x'.repeat(40)}é`,
+  '',
+])('refuses the session id %j', (sessionId) => {
+  expect(() => readAgentRequest(event({ prompt: 'hi', session_id: sessionId }))).toThrow(
+    /33 to 256/,
+  );
+  expect(() => readSessionId(event(null, { 'X-Session-Id': sessionId }))).toThrow(/33 to 256/);
+});
+
+test('wants a session id to stop', () => {
+  expect(() => readSessionId(event(null))).toThrow(/names no session/);
+});
+
+test('reads a probe, with defaults for what is not there', () => {
+  expect(readProbeRequest(event(null))).toEqual({
+    count: 20,
+    interval_ms: 100,
+    size_bytes: 0,
+    first_delay_ms: 0,
+  });
+  expect(readProbeRequest(event({ count: 3, interval_ms: 0 }))).toMatchObject({
+    count: 3,
+    interval_ms: 0,
+  });
+});
+
+test.each([
+  { count: 0 },
+  { count: 1.5 },
+  { count: '3' },
+  { count: 10_001 },
+  { interval_ms: -1 },
+  { size_bytes: 65_537 },
+  { count: 10_000, size_bytes: 1_000 },
+])('refuses the probe %j', (body) => {
+  expect(() => readProbeRequest(event(body))).toThrow(/must/);
+});
