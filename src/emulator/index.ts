@@ -7,6 +7,7 @@ export type {
   EndpointRequestEvent,
   FunctionLogEvent,
 } from './emulator-event.ts';
+export { AwsError } from './aws-error.ts';
 export type { Agent, AgentInvocation, AgentReply } from './agentcore/agent.ts';
 export { echoAgent } from './agentcore/agents/echo.ts';
 export { httpAgent, pingAgent, type PingResult } from './agentcore/agents/http.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createAgentCore } from './agentcore/agent-core.ts';
-import { apiGatewayLimits } from './apigateway/limits.ts';
-import { agentCoreLimits } from './agentcore/limits.ts';
+import { API_GATEWAY_LIMITS } from './apigateway/limits.ts';
+import { AGENT_CORE_LIMITS } from './agentcore/limits.ts';
 import { type ApiGatewayService, createApiGateway } from './apigateway/api-gateway.ts';
 import { createCloudFormation } from './cloudformation/cloudformation.ts';
 import type { EmitEvent } from './emulator-event.ts';
@@ -44,7 +44,7 @@ export function createRegion(input: {
     place,
     lambda,
     iam,
-    limits: { ...apiGatewayLimits, ...options.apiGateway },
+    limits: { ...API_GATEWAY_LIMITS, ...options.apiGateway },
     emit,
     authenticate,
   });
@@ -52,7 +52,7 @@ export function createRegion(input: {
     place,
     iam,
     agents: options.agents ?? new Map(),
-    limits: { ...agentCoreLimits, ...options.agentCore },
+    limits: { ...AGENT_CORE_LIMITS, ...options.agentCore },
   });
   const cloudFormation = createCloudFormation({
     place,

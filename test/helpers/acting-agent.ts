@@ -3,8 +3,8 @@ import type { Agent, AgentInvocation, AgentReply } from '../../src/emulator/inde
 /** One thing that an agent does within an answer. */
 export type Act =
   | { readonly write: string | Uint8Array }
-  /** Goes on when the promise has settled. */
-  | { readonly wait: Promise<unknown> }
+  /** Goes on when the promise has settled; a function is called when its turn has come. */
+  | { readonly wait: Promise<unknown> | (() => Promise<unknown>) }
   /** Breaks off, as a container that dies does. */
   | { readonly die: true };
 
@@ -56,8 +56,9 @@ export function createActingAgent(): ActingAgent {
 async function* play(acts: readonly Act[], aborted: Promise<never>): AsyncGenerator<Uint8Array> {
   for (const act of acts) {
     if ('write' in act) yield typeof act.write === 'string' ? Buffer.from(act.write) : act.write;
-    else if ('wait' in act) await Promise.race([act.wait, aborted]);
-    else throw new Error('the container died');
+    else if ('wait' in act) {
+      await Promise.race([typeof act.wait === 'function' ? act.wait() : act.wait, aborted]);
+    } else throw new Error('the container died');
   }
 }
 

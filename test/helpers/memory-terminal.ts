@@ -40,7 +40,7 @@ export function createMemoryTerminal(options: MemoryTerminalOptions = {}): Memor
       return () => listeners.delete(listener);
     },
     interrupt() {
-      for (const listener of [...listeners]) listener();
+      for (const listener of listeners) listener();
     },
   };
 }

@@ -23,6 +23,6 @@ test.each(['data: a', 'data: a\n', 'data: a\r\n', 'data: a\n\ndata: b\n', 'data:
   'no boundary after %j',
   (text) => {
     expect(afterBytes(text)).toBe(false);
-    expect(afterBytes(...text)).toBe(false);
+    expect(afterBytes(...text.split(''))).toBe(false);
   },
 );

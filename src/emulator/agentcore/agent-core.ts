@@ -1,0 +1,89 @@
+import type { AwsRequest } from '../aws-request.ts';
+import type { Iam } from '../iam/iam.ts';
+import type { Place } from '../place.ts';
+import {
+  dispatchRest,
+  type PathParams,
+  type RestRoutes,
+  sendJson,
+} from '../protocols/rest-json.ts';
+import type { Service } from '../service.ts';
+import { notFound } from './errors.ts';
+import { type AgentsByArn, findAgent, readRuntimeAddress } from './find-runtime.ts';
+import { invokeAgentRuntime } from './invoke.ts';
+import type { AgentCoreLimits } from './limits.ts';
+import { endpointJson, runtimeId, runtimeJson, runtimeSummaryJson } from './runtime-json.ts';
+import { readSessionId, SESSION_HEADER } from './session-id.ts';
+import { createSessions } from './sessions.ts';
+
+/**
+ * Bedrock AgentCore Runtime of one Region: the data plane (InvokeAgentRuntime, StopRuntimeSession) and the control plane's reads,
+ * which share a signing name.
+ * @param input.agents what runs behind each runtime ARN; may change while the service runs
+ */
+export function createAgentCore(input: {
+  readonly place: Place;
+  readonly iam: Iam;
+  readonly agents: AgentsByArn;
+  readonly limits: AgentCoreLimits;
+}): Service {
+  const { place, iam, agents, limits } = input;
+  const sessions = createSessions(limits);
+  const createdAt = new Date();
+
+  const findArn = (id: string): string => {
+    const found = [...agents.keys()].find((runtimeArn) => runtimeId(runtimeArn) === id);
+    if (found === undefined) throw notFound(`Resource with id ${id} not found`);
+    return found;
+  };
+
+  const stopRuntimeSession = (request: AwsRequest, params: PathParams): string => {
+    const address = readRuntimeAddress(params['runtime'] ?? '', request.query, place);
+    const resources = [address.runtimeArn, address.endpointArn];
+    iam.authorize(request.accessKeyId, 'bedrock-agentcore:StopRuntimeSession', resources);
+    const sessionId = readSessionId(request);
+    findAgent(agents, address);
+    if (sessionId === undefined || !sessions.stop(address.endpointArn, sessionId)) {
+      throw notFound(`Session ${sessionId ?? ''} not found`);
+    }
+    return sessionId;
+  };
+
+  const routes: RestRoutes = {
+    'POST /runtimes/{runtime}/invocations': (request, response, params) =>
+      invokeAgentRuntime(request, response, params['runtime'] ?? '', {
+        place,
+        iam,
+        agents,
+        sessions,
+        limits,
+      }),
+    'POST /runtimes/{runtime}/stopruntimesession': (request, response, params) => {
+      const sessionId = stopRuntimeSession(request, params);
+      sendJson(response, 200, {}, { [SESSION_HEADER]: sessionId });
+    },
+    'GET /runtimes/{runtime}': (_, response, params) => {
+      const runtimeArn = findArn(params['runtime'] ?? '');
+      sendJson(response, 200, runtimeJson(runtimeArn, createdAt, place, limits));
+    },
+    'POST /runtimes': (_, response) => {
+      const items = [...agents.keys()].map((runtimeArn) =>
+        runtimeSummaryJson(runtimeArn, createdAt),
+      );
+      sendJson(response, 200, { agentRuntimes: items });
+    },
+    'POST /runtimes/{runtime}/runtime-endpoints': (_, response, params) => {
+      const runtimeArn = findArn(params['runtime'] ?? '');
+      sendJson(response, 200, { runtimeEndpoints: [endpointJson(runtimeArn, createdAt)] });
+    },
+  };
+
+  return {
+    protocol: 'rest-json',
+    resourceProviders: [],
+    handle: (request, response) => dispatchRest(routes, request, response),
+    async close() {
+      sessions.close();
+    },
+  };
+}

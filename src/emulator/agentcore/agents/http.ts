@@ -1,0 +1,78 @@
+import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Agent } from '../agent.ts';
+
+const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
+
+/**
+ * An agent that runs as an HTTP server and speaks the AgentCore container contract: `POST /invocations` (developer guide, "HTTP
+ * protocol contract"). The body passes through untouched; an abort closes the connection. There are no timeouts.
+ * @param url of the server, for example `http://127.0.0.1:8080`
+ */
+export function httpAgent(url: string): Agent {
+  return {
+    async invoke({ payload, contentType, accept, sessionId, signal, headers }) {
+      const response = await send(new URL('invocations', withSlash(url)), payload, {
+        method: 'POST',
+        headers: {
+          ...headers,
+          'content-type': contentType,
+          'content-length': payload.length,
+          ...(accept === '' ? {} : { accept }),
+          [SESSION_HEADER]: sessionId,
+        },
+        signal,
+      });
+      return {
+        status: response.statusCode ?? 0,
+        contentType: response.headers['content-type'] ?? 'application/octet-stream',
+        body: response as AsyncIterable<Buffer>,
+      };
+    },
+  };
+}
+
+/** What `GET /ping` of a container said. */
+export type PingResult =
+  | { readonly type: 'healthy'; readonly status: 'Healthy' | 'HealthyBusy' }
+  | { readonly type: 'unhealthy'; readonly reason: string }
+  | { readonly type: 'unreachable'; readonly reason: string };
+
+/** Asks a container for its health: 200 and `{"status": "Healthy" | "HealthyBusy"}`. Never throws. */
+export async function pingAgent(url: string, signal?: AbortSignal): Promise<PingResult> {
+  try {
+    const target = new URL('ping', withSlash(url));
+    const response = await send(target, undefined, { method: 'GET', ...(signal && { signal }) });
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString('utf8');
+    if (response.statusCode !== 200) {
+      return { type: 'unhealthy', reason: `GET /ping answered ${response.statusCode}` };
+    }
+    const status = /"status"\s*:\s*"(Healthy|HealthyBusy)"/.exec(body)?.[1];
+    return status === 'Healthy' || status === 'HealthyBusy'
+      ? { type: 'healthy', status }
+      : { type: 'unhealthy', reason: `GET /ping answered without a healthy status: ${body}` };
+  } catch (error) {
+    return { type: 'unreachable', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function send(
+  url: URL,
+  body: Buffer | undefined,
+  options: RequestOptions,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    // A connection of its own: a kept one may have been closed by the agent in the meantime.
+    const request = open(url, { ...options, agent: false }, resolve);
+    request.setNoDelay(true);
+    request.once('error', reject);
+    request.end(body);
+  });
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}

@@ -1,0 +1,65 @@
+import { arn, type Place } from '../place.ts';
+import { DEFAULT_ENDPOINT, endpointArnOf } from './find-runtime.ts';
+import type { AgentCoreLimits } from './limits.ts';
+
+/** The emulator's runtimes have one version, as old as the emulator itself. */
+const VERSION = '1';
+
+/** GetAgentRuntime: a runtime that is ready, speaks HTTP and takes SigV4 (no authorizer configuration). */
+export function runtimeJson(
+  runtimeArn: string,
+  createdAt: Date,
+  place: Place,
+  limits: AgentCoreLimits,
+): object {
+  return {
+    ...runtimeSummaryJson(runtimeArn, createdAt),
+    createdAt: createdAt.toISOString(),
+    roleArn: arn({ ...place, region: '' }, 'iam', `role/${runtimeName(runtimeArn)}`),
+    networkConfiguration: { networkMode: 'PUBLIC' },
+    protocolConfiguration: { serverProtocol: 'HTTP' },
+    metadataConfiguration: { requireMMDSV2: true },
+    lifecycleConfiguration: {
+      idleRuntimeSessionTimeout: limits.idleSessionMs / 1000,
+      maxLifetime: limits.sessionLifetimeMs / 1000,
+    },
+  };
+}
+
+/** An item of ListAgentRuntimes. */
+export function runtimeSummaryJson(runtimeArn: string, createdAt: Date): object {
+  return {
+    agentRuntimeArn: runtimeArn,
+    agentRuntimeId: runtimeId(runtimeArn),
+    agentRuntimeName: runtimeName(runtimeArn),
+    agentRuntimeVersion: VERSION,
+    description: 'local agent',
+    lastUpdatedAt: createdAt.toISOString(),
+    status: 'READY',
+  };
+}
+
+/** An item of ListAgentRuntimeEndpoints: the default endpoint. */
+export function endpointJson(runtimeArn: string, createdAt: Date): object {
+  return {
+    name: DEFAULT_ENDPOINT,
+    id: DEFAULT_ENDPOINT,
+    liveVersion: VERSION,
+    targetVersion: VERSION,
+    agentRuntimeEndpointArn: endpointArnOf(runtimeArn, DEFAULT_ENDPOINT),
+    agentRuntimeArn: runtimeArn,
+    status: 'READY',
+    createdAt: createdAt.toISOString(),
+    lastUpdatedAt: createdAt.toISOString(),
+  };
+}
+
+/** `arn:...:runtime/{id}`. */
+export function runtimeId(runtimeArn: string): string {
+  return runtimeArn.slice(runtimeArn.indexOf('runtime/') + 'runtime/'.length);
+}
+
+/** A runtime id is its name, a dash and ten characters. */
+function runtimeName(runtimeArn: string): string {
+  return runtimeId(runtimeArn).replace(/-[a-zA-Z0-9]{10}$/, '');
+}

@@ -1,0 +1,163 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EmitEvent, EndpointRequestEvent } from '../emulator-event.ts';
+import { cutConnection } from '../cut-connection.ts';
+import { writeChunk } from '../write-chunk.ts';
+import type { GatewayError } from './gateway-error.ts';
+import { headerOfParameter, literalOf } from './response-parameter.ts';
+import type { GatewayResponse } from './rest-api.ts';
+
+/** One request of a client to a deployed API. */
+export interface EndpointRequest {
+  readonly apiId: string;
+  readonly stage: string;
+  /** Raw path below the stage, with a leading slash, without the query. */
+  readonly path: string;
+}
+
+/** A request and its answer, from arrival to the last byte. Measures itself and reports once, when it is over. */
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly requestId: string;
+  /** Goes out as `x-amz-apigw-id`. */
+  readonly extendedRequestId: string;
+  /** Epoch milliseconds. */
+  readonly arrivedAt: number;
+  /** True as soon as nothing more can reach the client. */
+  readonly over: boolean;
+  readonly closed: Promise<void>;
+  /** Gateway responses of the deployment, once it is known. */
+  gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+  /** Sends status and headers at once. */
+  begin(status: number, headers: readonly (readonly [string, string])[]): void;
+  /** Sends a chunk of the body at once; waits while the client is slow. */
+  write(chunk: Uint8Array): Promise<void>;
+  end(): void;
+  /** Answers with an error of the gateway; cuts when an answer has already begun. */
+  fail(error: GatewayError): void;
+  /** Closes the connection without the terminating chunk, as AWS ends a stream that hits a limit. */
+  cut(): void;
+}
+
+/** A client's going away before any status was sent has no status; nginx's number for it is widely understood. */
+const CLIENT_CLOSED_STATUS = 499;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function openExchange(
+  request: EndpointRequest,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  emit: EmitEvent,
+): Exchange {
+  const started = performance.now();
+  // "Clients may override x-amzn-RequestId with a UUID" (developer guide, "Set up access logging").
+  const given = incoming.headers['x-amzn-requestid'];
+  const requestId = typeof given === 'string' && UUID.test(given) ? given : randomUUID();
+  const extendedRequestId = `${randomBytes(11).toString('base64').slice(0, 15)}=`;
+  let ended = false;
+  let wasCut = false;
+  let lastWrite: number | undefined;
+  let ttfbMs: number | undefined;
+  let chunks = 0;
+  let bytes = 0;
+  let longestGapMs = 0;
+
+  // Each chunk leaves on its own: Nagle's algorithm would hold small ones back.
+  incoming.socket.setNoDelay(true);
+
+  const { promise: closed, resolve: close } = deferred();
+  response.once('close', () => {
+    const finished = response.writableFinished && !wasCut;
+    const event: EndpointRequestEvent = {
+      type: 'endpoint-request',
+      apiId: request.apiId,
+      stage: request.stage,
+      method: incoming.method ?? '',
+      path: request.path,
+      status: response.headersSent ? response.statusCode : CLIENT_CLOSED_STATUS,
+      requestId,
+      ...(ttfbMs === undefined ? {} : { ttfbMs }),
+      durationMs: performance.now() - started,
+      chunks,
+      bytes,
+      longestGapMs,
+      end: wasCut ? 'cut' : finished ? 'complete' : 'client-closed',
+    };
+    emit(event);
+    close();
+  });
+
+  const exchange: Exchange = {
+    incoming,
+    requestId,
+    extendedRequestId,
+    arrivedAt: Date.now(),
+    closed,
+    gatewayResponses: new Map(),
+    get over() {
+      return ended || wasCut || response.destroyed;
+    },
+    begin(status, headers) {
+      response.statusCode = status;
+      for (const [name, value] of headers) response.appendHeader(name, value);
+      response.setHeader('x-amzn-RequestId', requestId);
+      response.setHeader('x-amz-apigw-id', extendedRequestId);
+      response.flushHeaders();
+    },
+    async write(chunk) {
+      if (exchange.over || chunk.length === 0) return;
+      const now = performance.now();
+      ttfbMs ??= now - started;
+      if (lastWrite !== undefined) longestGapMs = Math.max(longestGapMs, now - lastWrite);
+      lastWrite = now;
+      chunks += 1;
+      bytes += chunk.length;
+      await writeChunk(response, chunk);
+    },
+    end() {
+      ended = true;
+      response.end();
+    },
+    fail(error) {
+      if (exchange.over) return;
+      if (response.headersSent) {
+        exchange.cut();
+        return;
+      }
+      const custom = customisation(exchange.gatewayResponses, error);
+      const body = Buffer.from(JSON.stringify({ message: error.message }));
+      const headers: [string, string][] = [
+        ['content-type', 'application/json'],
+        ['content-length', String(body.length)],
+        ['x-amzn-ErrorType', error.errorType],
+      ];
+      for (const [parameter, value] of Object.entries(custom?.responseParameters ?? {})) {
+        headers.push([headerOfParameter(parameter, 'gatewayresponse.header.'), literalOf(value)]);
+      }
+      exchange.begin(custom?.statusCode ?? error.status, headers);
+      void exchange.write(body);
+      exchange.end();
+    },
+    cut() {
+      wasCut = true;
+      cutConnection(response);
+    },
+  };
+  return exchange;
+}
+
+function customisation(
+  responses: ReadonlyMap<string, GatewayResponse>,
+  { responseType, status }: GatewayError,
+): GatewayResponse | undefined {
+  if (!responseType) return undefined;
+  return responses.get(responseType) ?? responses.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

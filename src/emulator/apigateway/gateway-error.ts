@@ -1,0 +1,86 @@
+/**
+ * Kinds of error that API Gateway makes itself, with the status that each has unless it is customised (developer guide, "Gateway
+ * response types for API Gateway").
+ */
+export const GATEWAY_RESPONSE_STATUS = {
+  ACCESS_DENIED: 403,
+  API_CONFIGURATION_ERROR: 500,
+  AUTHORIZER_CONFIGURATION_ERROR: 500,
+  AUTHORIZER_FAILURE: 500,
+  BAD_REQUEST_BODY: 400,
+  BAD_REQUEST_PARAMETERS: 400,
+  DEFAULT_4XX: undefined,
+  DEFAULT_5XX: undefined,
+  EXPIRED_TOKEN: 403,
+  INTEGRATION_FAILURE: 504,
+  INTEGRATION_TIMEOUT: 504,
+  INVALID_API_KEY: 403,
+  INVALID_SIGNATURE: 403,
+  MISSING_AUTHENTICATION_TOKEN: 403,
+  QUOTA_EXCEEDED: 429,
+  REQUEST_TOO_LARGE: 413,
+  RESOURCE_NOT_FOUND: 404,
+  THROTTLED: 429,
+  UNAUTHORIZED: 401,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  WAF_FILTERED: 403,
+} as const;
+
+export type GatewayResponseType = keyof typeof GATEWAY_RESPONSE_STATUS;
+
+/** An error that the gateway answers a client with, before or instead of the integration's answer. */
+export class GatewayError extends Error {
+  /** Which GatewayResponse of the API customises it; undefined when none can. */
+  readonly responseType: GatewayResponseType | undefined;
+  readonly status: number;
+  /** Value of the `x-amzn-ErrorType` header. */
+  readonly errorType: string;
+
+  constructor(
+    responseType: GatewayResponseType | undefined,
+    status: number,
+    errorType: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'GatewayError';
+    this.responseType = responseType;
+    this.status = status;
+    this.errorType = errorType;
+  }
+}
+
+/** What a client gets for a path or method that is not deployed, and for a call without the signature it needs. */
+export function missingAuthenticationToken(): GatewayError {
+  return new GatewayError(
+    'MISSING_AUTHENTICATION_TOKEN',
+    403,
+    'MissingAuthenticationTokenException',
+    'Missing Authentication Token',
+  );
+}
+
+/**
+ * Whatever goes wrong behind the gateway (Lambda guide, "Handling errors with an API Gateway API"): 500 when Lambda refuses the
+ * call, 502 when the function fails or answers in the wrong format.
+ */
+export function internalServerError(
+  status: 500 | 502,
+  responseType: GatewayResponseType = 'DEFAULT_5XX',
+): GatewayError {
+  return new GatewayError(
+    responseType,
+    status,
+    'InternalServerErrorException',
+    'Internal server error',
+  );
+}
+
+export function integrationTimeout(): GatewayError {
+  return new GatewayError(
+    'INTEGRATION_TIMEOUT',
+    504,
+    'InternalServerErrorException',
+    'Endpoint request timed out',
+  );
+}

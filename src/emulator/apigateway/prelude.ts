@@ -1,0 +1,48 @@
+import { readResponseHead, type ResponseHead } from './response-headers.ts';
+
+/** What has come of a streamed answer so far. */
+export type PreludeState =
+  | { readonly type: 'incomplete' }
+  | { readonly type: 'invalid' }
+  | { readonly type: 'complete'; readonly head: ResponseHead; readonly rest: Buffer };
+
+export interface PreludeParser {
+  /** Takes the next chunk; not to be called again once the prelude is complete or invalid. */
+  push(chunk: Buffer): PreludeState;
+}
+
+const DELIMITER = Buffer.alloc(8);
+const METADATA_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'cookies'];
+
+/**
+ * Reads what a function has to send first in a STREAM integration: metadata JSON, then eight NUL bytes, wherever the chunks are
+ * split (developer guide, "Set up a Lambda proxy integration with payload response streaming").
+ * @param limitBytes the delimiter has to end within these; whether AWS counts its NULs is undocumented, so they count
+ */
+export function createPreludeParser(limitBytes: number): PreludeParser {
+  let received: Buffer = Buffer.alloc(0);
+  return {
+    push(chunk) {
+      received = Buffer.concat([received, chunk]);
+      const end = received.indexOf(DELIMITER);
+      if (end === -1) {
+        return received.length >= limitBytes ? { type: 'invalid' } : { type: 'incomplete' };
+      }
+      const bodyStart = end + DELIMITER.length;
+      const head =
+        bodyStart > limitBytes ? undefined : readMetadata(received.toString('utf8', 0, end));
+      if (!head) return { type: 'invalid' };
+      return { type: 'complete', head, rest: received.subarray(bodyStart) };
+    },
+  };
+}
+
+function readMetadata(json: string): ResponseHead | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return readResponseHead(value as Record<string, unknown>, METADATA_KEYS);
+  } catch {
+    return undefined;
+  }
+}

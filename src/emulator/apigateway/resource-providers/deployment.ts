@@ -1,0 +1,51 @@
+import { AwsError } from '../../aws-error.ts';
+import { generateShortId } from '../../physical-name.ts';
+import { readString, requireString } from '../../properties.ts';
+import type { ResourceProvider } from '../../resource-provider.ts';
+import { type ApiStore, findDeployment, findRestApi } from '../api-store.ts';
+
+/** AWS::ApiGateway::Deployment: an immutable copy of the API as it is now. `StageName` belongs on the Stage. */
+export function deploymentProvider(store: ApiStore): ResourceProvider {
+  return {
+    type: 'AWS::ApiGateway::Deployment',
+    properties: { RestApiId: 'create-only', Description: 'mutable' },
+    required: ['RestApiId'],
+    async create(properties) {
+      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const resources = [...api.resources.values()];
+      const methods = resources.flatMap((resource) => [...resource.methods.values()]);
+      if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
+      if (methods.some((method) => !method.integration)) {
+        throw badRequest('No integration defined for method');
+      }
+      const id = generateShortId(6);
+      api.deployments.set(id, {
+        id,
+        description: readString(properties, 'Description'),
+        createdAt: new Date(),
+        resources,
+        gatewayResponses: new Map(api.gatewayResponses),
+      });
+      return { physicalId: id, attributes: { DeploymentId: id } };
+    },
+    async update(physicalId, properties) {
+      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const deployment = findDeployment(api, physicalId);
+      const description = readString(properties, 'Description');
+      api.deployments.set(physicalId, { ...deployment, description });
+      return { physicalId, attributes: { DeploymentId: physicalId } };
+    },
+    async delete(physicalId, properties) {
+      const api = store.restApis.get(requireString(properties, 'RestApiId'));
+      const stages = [...(api?.stages.values() ?? [])];
+      if (stages.some((stage) => stage.deploymentId === physicalId)) {
+        throw badRequest('Active stages pointing to this deployment must be moved or deleted');
+      }
+      api?.deployments.delete(physicalId);
+    },
+  };
+}
+
+function badRequest(message: string): AwsError {
+  return new AwsError('BadRequestException', 400, message);
+}

@@ -1,0 +1,105 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+
+/** Status and headers that a function of a proxy integration wants sent, before API Gateway's own rules. */
+export interface ResponseHead {
+  readonly statusCode: number;
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+/** Developer guide, "Amazon API Gateway important notes": response headers that come out under another name. */
+const REMAPPED = new Set([
+  'authorization',
+  'connection',
+  'content-md5',
+  'date',
+  'max-forwards',
+  'server',
+  'user-agent',
+  'www-authenticate',
+]);
+
+/** Same place: response headers that never come out. */
+const DROPPED = new Set([
+  'expect',
+  'host',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+]);
+
+/**
+ * Reads `statusCode`, `headers`, `multiValueHeaders` and `cookies` of a function's answer. `multiValueHeaders` wins over
+ * `headers` of the same name; cookies are added.
+ * @returns undefined when it is malformed: another member, a wrong type, or what HTTP does not allow
+ */
+export function readResponseHead(
+  answer: Readonly<Record<string, unknown>>,
+  allowed: readonly string[],
+): ResponseHead | undefined {
+  if (Object.keys(answer).some((key) => !allowed.includes(key))) return undefined;
+  const statusCode = Number(answer['statusCode'] ?? 200);
+  if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) return undefined;
+  const multi = readMap(answer['multiValueHeaders'], readList);
+  const single = readMap(answer['headers'], readValue);
+  const cookies = readList(answer['cookies'] ?? []);
+  if (!multi || !single || !cookies) return undefined;
+  const multiNames = new Set(multi.map(([name]) => name.toLowerCase()));
+  const headers = [
+    ...single.filter(([name]) => !multiNames.has(name.toLowerCase())),
+    ...multi.flatMap(([name, values]) => values.map((value) => [name, value] as const)),
+    ...cookies.map((cookie) => ['Set-Cookie', cookie] as const),
+  ];
+  return headers.every(isValidHeader) ? { statusCode, headers } : undefined;
+}
+
+/** Applies API Gateway's rules: remaps, drops, and gives `application/json` to an answer without a Content-Type. */
+export function toClientHeaders(
+  headers: ResponseHead['headers'],
+): readonly (readonly [string, string])[] {
+  const kept = headers
+    .filter(([name]) => !DROPPED.has(name.toLowerCase()))
+    .map(([name, value]): readonly [string, string] =>
+      REMAPPED.has(name.toLowerCase()) ? [`x-amzn-Remapped-${name}`, value] : [name, value],
+    );
+  const typed = kept.some(([name]) => name.toLowerCase() === 'content-type');
+  return typed ? kept : [['Content-Type', 'application/json'], ...kept];
+}
+
+function readMap<T>(
+  value: unknown,
+  read: (value: unknown) => T | undefined,
+): readonly (readonly [string, T])[] | undefined {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
+  const entries: (readonly [string, T])[] = [];
+  for (const [name, member] of Object.entries(value)) {
+    const item = read(member);
+    if (item === undefined) return undefined;
+    entries.push([name, item]);
+  }
+  return entries;
+}
+
+function readValue(value: unknown): string | undefined {
+  const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
+  return isPlain ? String(value) : undefined;
+}
+
+function readList(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const values = value.map(readValue);
+  return values.every((item) => item !== undefined) ? values : undefined;
+}
+
+function isValidHeader([name, value]: readonly [string, string]): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}

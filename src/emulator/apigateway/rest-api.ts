@@ -1,0 +1,103 @@
+export type EndpointType = 'EDGE' | 'REGIONAL' | 'PRIVATE';
+
+/** A REST API being edited. What clients reach are its deployments. */
+export interface RestApi {
+  readonly id: string;
+  readonly rootResourceId: string;
+  readonly createdAt: Date;
+  settings: RestApiSettings;
+  readonly resources: Map<string, ApiResource>;
+  readonly gatewayResponses: Map<string, GatewayResponse>;
+  readonly deployments: Map<string, Deployment>;
+  readonly stages: Map<string, Stage>;
+}
+
+export interface RestApiSettings {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly endpointType: EndpointType;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** One path of an API; the root has no parent and no part. */
+export interface ApiResource {
+  readonly id: string;
+  readonly parentId: string | undefined;
+  readonly pathPart: string | undefined;
+  /** Full path, `/` for the root. */
+  readonly path: string;
+  /** By HTTP method, `ANY` among them. A method is replaced, never changed, so that snapshots keep theirs. */
+  readonly methods: ReadonlyMap<string, Method>;
+}
+
+export interface Method {
+  readonly httpMethod: string;
+  readonly authorizationType: 'NONE' | 'AWS_IAM';
+  readonly apiKeyRequired: boolean;
+  readonly operationName: string | undefined;
+  readonly responses: ReadonlyMap<string, MethodResponse>;
+  readonly integration: Integration | undefined;
+}
+
+export interface MethodResponse {
+  readonly statusCode: string;
+  readonly responseParameters: Readonly<Record<string, boolean>>;
+  readonly responseModels: Readonly<Record<string, string>>;
+}
+
+export interface Integration {
+  readonly type: 'AWS_PROXY' | 'MOCK';
+  readonly httpMethod: string | undefined;
+  readonly uri: string | undefined;
+  readonly timeoutMs: number;
+  readonly responseTransferMode: 'BUFFERED' | 'STREAM';
+  readonly passthroughBehavior: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
+  readonly requestTemplates: Readonly<Record<string, string>>;
+  readonly responses: readonly IntegrationResponse[];
+}
+
+export interface IntegrationResponse {
+  readonly statusCode: string;
+  /** A regular expression over the status of the back end; the default response has none. */
+  readonly selectionPattern: string | undefined;
+  readonly responseParameters: Readonly<Record<string, string>>;
+  readonly responseTemplates: Readonly<Record<string, string>>;
+}
+
+export interface GatewayResponse {
+  readonly id: string;
+  readonly responseType: string;
+  readonly statusCode: number | undefined;
+  readonly responseParameters: Readonly<Record<string, string>>;
+}
+
+/** An immutable copy of what an API was when it was deployed. */
+export interface Deployment {
+  readonly id: string;
+  readonly description: string | undefined;
+  readonly createdAt: Date;
+  readonly resources: readonly ApiResource[];
+  readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+}
+
+export interface Stage {
+  readonly name: string;
+  readonly deploymentId: string;
+  readonly description: string | undefined;
+  readonly variables: Readonly<Record<string, string>> | undefined;
+  readonly tracingEnabled: boolean;
+  readonly accessLog: { readonly destinationArn: string; readonly format: string } | undefined;
+  /** By `{resource path without leading slash}/{METHOD}`, or `*` for either. */
+  readonly methodSettings: ReadonlyMap<string, MethodSetting>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface MethodSetting {
+  readonly metricsEnabled: boolean;
+  readonly loggingLevel: 'OFF' | 'ERROR' | 'INFO';
+  readonly dataTraceEnabled: boolean;
+  readonly throttlingBurstLimit: number | undefined;
+  readonly throttlingRateLimit: number | undefined;
+}

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { main } from '../../src/cli.ts';
+import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
+import { type Chain, startChain } from '../helpers/chain.ts';
+import { createMemoryTerminal, type MemoryTerminalOptions } from '../helpers/memory-terminal.ts';
+import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
+
+let agent: ActingAgent;
+let chain: Chain;
+beforeAll(async () => {
+  agent = createActingAgent();
+  chain = await startChain(agent, { parameters: { AuthMode: 'api-key' } });
+});
+afterAll(() => chain.close());
+
+const invoke = (args: string[], options: MemoryTerminalOptions = {}): Promise<CliResult> =>
+  runCli(['invoke', '--stack-name', 'chain', ...args], {
+    ...options,
+    env: { ...chain.env, ...options.env },
+  });
+
+test('puts the answer on stdout and the session on stderr', async () => {
+  agent.on('hello', { acts: [{ write: 'data: "Hel"\n\n' }, { write: 'data: "lo!"\n\n' }] });
+  const result = await invoke(['hello']);
+  expect(result).toMatchObject({ exitCode: 0, stdout: 'Hello!\n' });
+  expect(result.stderr).toMatch(/^session [0-9a-f-]{36}\n$/);
+});
+
+test('reads the prompt from stdin', async () => {
+  agent.on('from a pipe', { acts: [{ write: 'data: "heard"\n\n' }] });
+  expect(await invoke([], { stdin: 'from a pipe' })).toMatchObject({
+    exitCode: 0,
+    stdout: 'heard\n',
+  });
+});
+
+test('shows the timing of the stream on request', async () => {
+  const { stderr } = await invoke(['hello', '--stats']);
+  expect(stderr).toMatch(
+    /^ttfb [\d.]+ m?s · first text [\d.]+ m?s · longest silence [\d.]+ m?s of 300 s · 2 events in [\d.]+ m?s · 26 B\n/,
+  );
+});
+
+test('prints the stream as it came with --raw', async () => {
+  expect((await invoke(['hello', '--raw'])).stdout).toBe('data: "Hel"\n\ndata: "lo!"\n\n');
+});
+
+test('prints events and a result with --json', async () => {
+  const lines = jsonLines((await invoke(['hello', '--json'])).stdout);
+  expect(lines.map(({ type }) => type)).toEqual(['text-delta', 'text-delta', 'result']);
+  expect(lines.at(-1)).toMatchObject({
+    ok: true,
+    metrics: { outcome: 'ok', events: 2, bytes: 26 },
+  });
+});
+
+test('continues a session', async () => {
+  const session = 'go-on-0123456789-0123456789-0123456789';
+  const { stderr } = await invoke(['hello', '--session', session]);
+  expect(stderr).toBe(`session ${session}\n`);
+  expect(agent.invocations.at(-1)?.sessionId).toBe(session);
+});
+
+test('knows the texts that agents send', async () => {
+  agent.on('shapes', {
+    acts: [
+      { write: 'data: raw text\n\n' },
+      { write: 'data: {"data":" strands","delta":{}}\n\n' },
+      { write: 'data: {"event":{"contentBlockDelta":{"delta":{"text":" strands"}}}}\n\n' },
+      { write: ': heartbeat\n\n' },
+    ],
+  });
+  expect((await invoke(['shapes'])).stdout).toBe('raw text strands\n');
+});
+
+test('prints a whole JSON answer', async () => {
+  agent.on('whole', {
+    contentType: 'application/json',
+    acts: [{ write: '{"result":"forty-two"}' }],
+  });
+  expect((await invoke(['whole'])).stdout).toBe('forty-two\n');
+});
+
+test.each([
+  [
+    'an error event',
+    [{ write: 'data: "a"\n\nevent: error\ndata: {"error":"no more"}\n\n' }],
+    /the agent reported an error: no more/,
+  ],
+  [
+    'a broken stream',
+    [{ write: 'data: "a"\n\n' }, { die: true as const }],
+    /the agent broke off.*STREAM_INTERRUPTED/,
+  ],
+])('%s is a failure, and what came before it is kept', async (prompt, acts, message) => {
+  agent.on(prompt, { acts });
+  const result = await invoke([prompt]);
+  expect(result).toMatchObject({ exitCode: 1, stdout: 'a\n' });
+  expect(result.stderr).toMatch(message);
+});
+
+test('a refusal of the endpoint is a failure with what to do', async () => {
+  agent.on('breaks', { status: 500, acts: [] });
+  const result = await invoke(['breaks', '--json']);
+  expect(result.exitCode).toBe(1);
+  expect(result.stderr).toMatch(
+    /the endpoint answered 424: the agent failed.*\nhint: look at the agent's own log/,
+  );
+  expect(jsonLines(result.stdout).at(-1)).toMatchObject({
+    ok: false,
+    error: { code: 'AGENT_ERROR' },
+  });
+});
+
+test('a URL with its key is enough; without the key it says which flag is missing', async () => {
+  const key = (
+    await runCli(['status', '--show-key', '--stack-name', 'chain'], { env: chain.env })
+  ).stdout.trim();
+  expect(key).toMatch(/^\w{20,}$/);
+  const direct = (args: string[], env: Record<string, string> = {}): Promise<CliResult> =>
+    runCli(['invoke', 'hello', ...args], { env });
+  expect(await direct(['--url', chain.url, '--api-key', key])).toMatchObject({
+    exitCode: 0,
+    stdout: 'Hello!\n',
+  });
+  expect(
+    await direct([], { AGENTSTREAM_URL: `${chain.url}/invoke`, AGENTSTREAM_API_KEY: key }),
+  ).toMatchObject({ exitCode: 0 });
+  const refused = await direct(['--url', chain.url]);
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toMatch(/answered 403: Forbidden\nhint: give the API key by --api-key/);
+});
+
+test.each([
+  [['--session', 'short', 'hi'], /not a session id: short/],
+  [[], /the prompt is empty/],
+  [['--url', 'ftp://x', 'hi'], /not an http\(s\) URL: ftp:\/\/x/],
+])('refuses %j', async (args, message) => {
+  const result = await invoke(args);
+  expect(result.exitCode).toBe(2);
+  expect(result.stderr).toMatch(message);
+});
+
+test('an unknown stack is named with where it was looked for', async () => {
+  const result = await runCli(['invoke', 'hi', '--stack-name', 'nobody'], { env: chain.env });
+  expect(result.exitCode).toBe(1);
+  expect(result.stderr).toMatch(
+    /there is no stack nobody in us-east-1\nhint: check --stack-name and --region/,
+  );
+});
+
+test('Ctrl-C stops the answer and the agent, and keeps what has come', async () => {
+  agent.on('endless', {
+    acts: [{ write: 'data: "so far"\n\n' }, { wait: new Promise(() => undefined) }],
+  });
+  const terminal = createMemoryTerminal({ env: chain.env });
+  const done = main(['invoke', 'endless', '--stack-name', 'chain'], terminal);
+  await expect.poll(() => terminal.text.stdout).toBe('so far');
+  terminal.interrupt();
+  expect(await done).toBe(130);
+  expect(terminal.text.stderr).toMatch(
+    /^stopped: .*\nhint: to go on: agentstream invoke --stack-name chain --session [0-9a-f-]{36}/,
+  );
+  await expect.poll(() => agent.stopped).toContain('endless');
+});

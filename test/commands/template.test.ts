@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { CloudFormationClient, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
+import { MAX_TEMPLATE_BYTES } from '../../src/templates/render.ts';
+import { AGENT_ARN, REGION } from '../helpers/chain.ts';
+import { runCli } from '../helpers/run-cli.ts';
+
+const MODES = ['api-key', 'iam', 'none'];
+
+const template = async (...args: string[]): Promise<string> =>
+  (await runCli(['template', ...args])).stdout;
+
+const deploymentId = (text: string): string => /ApiDeployment[0-9a-f]+/.exec(text)?.[0] ?? '';
+
+test('stays below what CloudFormation takes in a request', async () => {
+  const bytes = Buffer.byteLength(await template('--agent-arn', AGENT_ARN));
+  console.log(`template with function: ${bytes} bytes, ${MAX_TEMPLATE_BYTES - bytes} left`);
+  expect(bytes).toBeLessThan(MAX_TEMPLATE_BYTES);
+});
+
+test('is plain CloudFormation: no transform, no bucket, no fixed names, no YAML alias', async () => {
+  const text = await template();
+  expect(text).not.toMatch(/Transform|S3Bucket|FunctionName: (?!!)|RoleName|LogGroupName: (?!!)/);
+  expect(text).not.toMatch(/\{\{|^ +[^#]*: [&*]\w/m);
+  const { Resources } = parse(text, { logLevel: 'silent' }) as {
+    Resources: Record<string, { Type: string }>;
+  };
+  expect(Object.values(Resources).map(({ Type }) => Type)).toEqual(
+    expect.arrayContaining([
+      'AWS::Lambda::Function',
+      'AWS::ApiGateway::Stage',
+      'AWS::Logs::LogGroup',
+    ]),
+  );
+});
+
+test("the deployment's logical id follows what shapes the API, and nothing else", async () => {
+  const ids = await Promise.all([
+    template(),
+    template('--auth', 'iam'),
+    template('--cors-origin', 'https://app.example'),
+    template('--agent-arn', AGENT_ARN),
+  ]);
+  const [plain, iam, cors, withArn] = ids.map(deploymentId);
+  expect(plain).toMatch(/^ApiDeployment[0-9a-f]{10}$/);
+  expect(new Set([plain, iam, cors]).size).toBe(3);
+  expect(withArn).toBe(plain);
+});
+
+test('the role may call and stop the one agent, and write to its log group', async () => {
+  const text = await template();
+  expect(text.match(/- (bedrock-agentcore|logs|lambda|s3|iam):\w+/g)).toEqual([
+    '- bedrock-agentcore:InvokeAgentRuntime',
+    '- bedrock-agentcore:StopRuntimeSession',
+    '- logs:CreateLogStream',
+    '- logs:PutLogEvents',
+  ]);
+  expect(text).not.toMatch(/Resource: '?\*/);
+});
+
+describe('a CloudFormation endpoint', () => {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+  });
+  afterAll(() => emulator.close());
+
+  test.each(MODES)('accepts it for auth mode %s', async (mode) => {
+    const client = new CloudFormationClient({
+      endpoint: emulator.url,
+      region: REGION,
+      credentials: emulator.credentials,
+    });
+    const answer = await client.send(
+      new ValidateTemplateCommand({ TemplateBody: await template('--auth', mode) }),
+    );
+    expect(answer.Capabilities).toEqual(['CAPABILITY_IAM']);
+    expect(
+      answer.Parameters?.find(({ ParameterKey }) => ParameterKey === 'AuthMode')?.DefaultValue,
+    ).toBe(mode);
+  });
+});
+
+const hasCfnLint = spawnSync('cfn-lint', ['--version']).status === 0;
+if (!hasCfnLint) console.log('cfn-lint is not installed: its test is skipped');
+
+test.skipIf(!hasCfnLint).each(MODES)('cfn-lint finds nothing for auth mode %s', async (mode) => {
+  const folder = mkdtempSync(join(tmpdir(), 'agentstream-'));
+  try {
+    const file = join(folder, 'stack.yaml');
+    writeFileSync(file, await template('--auth', mode));
+    const { stdout, status } = spawnSync('cfn-lint', [file], { encoding: 'utf8' });
+    expect([stdout, status]).toEqual(['', 0]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,157 @@
+import { createApiGateway } from '../../../src/emulator/apigateway/api-gateway.ts';
+import type {
+  FunctionInvoker,
+  FunctionResponse,
+} from '../../../src/emulator/apigateway/function-invoker.ts';
+import {
+  API_GATEWAY_LIMITS,
+  type ApiGatewayLimits,
+} from '../../../src/emulator/apigateway/limits.ts';
+import type { EndpointRequestEvent } from '../../../src/emulator/emulator-event.ts';
+import { createIam, type Iam } from '../../../src/emulator/iam/iam.ts';
+import type { Properties, ProvisionedResource } from '../../../src/emulator/resource-provider.ts';
+import { serveService } from './serve-service.ts';
+
+export const PLACE = { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' };
+export const FUNCTION_ARN = 'arn:aws:lambda:eu-central-1:123456789012:function:f';
+export const STREAM_URI = `arn:aws:apigateway:eu-central-1:lambda:path/2021-11-15/functions/${FUNCTION_ARN}/response-streaming-invocations`;
+export const BUFFERED_URI = `arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/${FUNCTION_ARN}/invocations`;
+export const STREAM = {
+  Type: 'AWS_PROXY',
+  IntegrationHttpMethod: 'POST',
+  Uri: STREAM_URI,
+  ResponseTransferMode: 'STREAM',
+  TimeoutInMillis: 900_000,
+};
+const NULS = '\0'.repeat(8);
+
+export interface Invocation {
+  readonly event: Record<string, unknown>;
+  readonly mode: 'streaming' | 'buffered';
+  readonly source: { readonly principal: string; readonly sourceArn: string } | undefined;
+}
+
+/** What a pretended function does with an invocation. */
+export type FakeFunction = (
+  invocation: Invocation,
+) => AsyncIterable<Buffer> | Promise<Partial<FunctionResponse>>;
+
+/** The prelude of a streaming function. */
+export function prelude(metadata: object): string {
+  return `${JSON.stringify(metadata)}${NULS}`;
+}
+
+/** A payload of these chunks, ready at once. */
+export async function* chunks(...texts: string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+function fakeLambda(run: FakeFunction): FunctionInvoker {
+  return {
+    async invoke({ payload, mode, source }) {
+      const event = JSON.parse(payload.toString('utf8')) as Record<string, unknown>;
+      const answer = await run({ event, mode, source });
+      return {
+        requestId: 'fake',
+        contentType: 'application/octet-stream',
+        completion: Promise.resolve({ type: 'ok' }),
+        ...(Symbol.asyncIterator in answer
+          ? { payload: answer }
+          : { payload: chunks(), ...answer }),
+      };
+    },
+  };
+}
+
+/** API Gateway on a loopback port, in front of a function that the test writes. */
+export async function startGateway(
+  run: FakeFunction = () => chunks(prelude({})),
+  limits: Partial<ApiGatewayLimits> = {},
+  lambda: FunctionInvoker = fakeLambda(run),
+) {
+  const iam: Iam = createIam(PLACE);
+  const events: EndpointRequestEvent[] = [];
+  const waiting: ((event: EndpointRequestEvent) => void)[] = [];
+  const gateway = createApiGateway({
+    place: PLACE,
+    iam,
+    limits: { ...API_GATEWAY_LIMITS, ...limits },
+    emit(event) {
+      if (event.type !== 'endpoint-request') return;
+      events.push(event);
+      waiting.shift()?.(event);
+    },
+    lambda,
+  });
+  const served = await serveService(gateway, (incoming, response) => {
+    const [, apiId = '', stage = '', path = '/'] =
+      /^\/_aws\/execute-api\/([^/?]+)(?:\/([^/?]+))?(\/[^?]*)?/.exec(incoming.url ?? '') ?? [];
+    if (apiId === '') return false;
+    void gateway.handleEndpointRequest({ apiId, stage, path }, incoming, response);
+    return true;
+  });
+
+  const provider = (type: string) => {
+    const found = gateway.resourceProviders.find((one) => one.type === `AWS::ApiGateway::${type}`);
+    if (!found) throw new Error(`no provider for ${type}`);
+    return found;
+  };
+  const context = { ...PLACE, stackName: 'stack', stackId: 'id', logicalId: 'Logical' };
+  const create = (type: string, properties: Properties): Promise<ProvisionedResource> =>
+    provider(type).create(properties, context);
+
+  return {
+    ...served,
+    gateway,
+    iam,
+    events,
+    provider,
+    context,
+    create,
+    /** The event of the next request that ends. */
+    nextEvent: () => new Promise<EndpointRequestEvent>((resolve) => waiting.push(resolve)),
+    url: (apiId: string, stage: string, path: string) =>
+      `${served.endpoint}/_aws/execute-api/${apiId}/${stage}${path}`,
+    /** Deploys `POST /invoke` (or what `methods` says) to the stage `v1`. */
+    async deploy({
+      method = {},
+      integration = {},
+      endpointType = 'REGIONAL',
+      prepare,
+    }: {
+      method?: Properties;
+      integration?: Properties;
+      endpointType?: string;
+      prepare?: (ids: { apiId: string; resourceId: string; rootId: string }) => Promise<unknown>;
+    } = {}) {
+      const api = await create('RestApi', {
+        Name: 'api',
+        EndpointConfiguration: { Types: [endpointType] },
+      });
+      const apiId = api.physicalId;
+      const rootId = api.attributes['RootResourceId'] as string;
+      const resource = await create('Resource', {
+        RestApiId: apiId,
+        ParentId: rootId,
+        PathPart: 'invoke',
+      });
+      const resourceId = resource.physicalId;
+      await create('Method', {
+        RestApiId: apiId,
+        ResourceId: resourceId,
+        HttpMethod: 'POST',
+        AuthorizationType: 'NONE',
+        Integration: { ...STREAM, ...integration },
+        ...method,
+      });
+      await prepare?.({ apiId, resourceId, rootId });
+      const deployment = await create('Deployment', { RestApiId: apiId });
+      const deploymentId = deployment.physicalId;
+      await create('Stage', { RestApiId: apiId, StageName: 'v1', DeploymentId: deploymentId });
+      const url = `${served.endpoint}/_aws/execute-api/${apiId}/v1`;
+      return { apiId, rootId, resourceId, deploymentId, url, invokeUrl: `${url}/invoke` };
+    },
+  };
+}
+
+export type Gateway = Awaited<ReturnType<typeof startGateway>>;
