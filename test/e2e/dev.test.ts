@@ -1,0 +1,187 @@
+import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { json, openStream, send } from '../helpers/post.ts';
+import { BIN, childrenOf, isAlive, runBin, type Spawned, spawnNode } from '../helpers/spawned.ts';
+
+const running = new Set<Spawned>();
+const start = (args: string[], env: NodeJS.ProcessEnv = {}): Spawned => {
+  const spawned = spawnNode(args, env);
+  running.add(spawned);
+  return spawned;
+};
+const startDev = (...args: string[]): Spawned => start([BIN, 'dev', '--port', '0', ...args]);
+
+afterEach(async () => {
+  for (const spawned of running) {
+    spawned.child.kill('SIGKILL');
+    await spawned.exit;
+  }
+  running.clear();
+});
+
+/** An agent made with AWS's own agent SDK, as a process. */
+let agent: Spawned;
+let agentUrl: string;
+beforeAll(async () => {
+  agent = spawnNode(['test/fixtures/agents/typescript-agent.mjs'], {
+    PORT: '0',
+    AGENT_DELAY_MS: '20',
+  });
+  agentUrl = (await agent.waitFor(/ready (\S+)/))[1] ?? '';
+});
+afterAll(() => agent.child.kill());
+
+test('streams from an agent made with AWS’s agent SDK, by --exec, and leaves nothing', async () => {
+  const result = await runBin([
+    'dev',
+    '--port',
+    '0',
+    '--agent',
+    agentUrl,
+    '--exec',
+    'agentstream invoke "hi there"',
+  ]);
+  expect(result.stdout).toBe('hithere\n');
+  expect(result.exitCode).toBe(0);
+  expect(result.stderr).toMatch(/POST \/invoke 200 {2}ttfb .* · \d+ chunks · longest gap /);
+});
+
+test.each([
+  ['exit 7', 7],
+  ['agentstream invoke --session short hi', 2],
+  ['kill -TERM $$', 143],
+])('--exec %j ends with its status', async (command, status) => {
+  const result = await runBin(['dev', '--port', '0', '--exec', command]);
+  expect(result.exitCode).toBe(status);
+  expect(result.stderr).toContain(`the command exited with status ${status}: ${command}`);
+});
+
+test('the chain tells of an agent that fails', async () => {
+  const dev = startDev('--agent', agentUrl, '--auth', 'none');
+  const url = (await dev.waitFor(/Endpoint {2}(\S+)/))[1] ?? '';
+  const before = await send('POST', `${url}/invoke`, { prompt: 'x', fail: 'before' });
+  expect([before.status, json(before)['code']]).toEqual([424, 'AGENT_ERROR']);
+  const middle = await send('POST', `${url}/invoke`, { prompt: 'a b', fail: 'middle' });
+  expect(middle.status).toBe(200);
+  expect(middle.text).toMatch(/^data: a\n\ndata: b\n\nevent: error\ndata: \{"error":/);
+});
+
+test('what it prints works: the endpoint with its key, and not without', async () => {
+  const dev = startDev();
+  const url = (await dev.waitFor(/Endpoint {2}(\S+)/))[1] ?? '';
+  const key = (await dev.waitFor(/API key {3}(\S+)/))[1] ?? '';
+  await dev.waitFor(/curl -N/);
+  const stream = await openStream(`${url}/invoke`, { prompt: 'a heron' }, { 'x-api-key': key });
+  expect(stream.status).toBe(200);
+  expect(stream.headers['x-session-id']).toMatch(/^[0-9a-f-]{36}$/);
+  expect(stream.headers['server-timing']).toMatch(/^init;dur=/);
+  const first = await stream.next();
+  expect(first).toMatch(/^data: /);
+  expect(await stream.next()).toMatch(/^data: /);
+  stream.destroy();
+  expect((await send('POST', `${url}/invoke`, { prompt: 'hi' })).status).toBe(403);
+});
+
+const curl = spawnSync('curl', ['--version']).status === 0;
+if (!curl) console.log('curl is not installed: the test of the printed curl line is skipped');
+
+test.skipIf(!curl)('the curl line works as printed', async () => {
+  const dev = startDev('--agent', 'echo');
+  const line = (await dev.waitFor(/Try it:\n {2}(curl[^]*?)\n\n/))[1] ?? '';
+  const { stdout, status } = spawnSync('sh', ['-c', `${line} -s -i`], { encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^HTTP\/1\.1 200/);
+  expect(stdout).toMatch(/content-type: text\/event-stream/i);
+  expect(stdout).toContain('data: "Hello!');
+});
+
+const aws = spawnSync('aws', ['--version']).status === 0;
+if (!aws) console.log('the aws CLI is not installed: its test is skipped');
+
+test.skipIf(!aws)('the aws CLI reaches it by AWS_ENDPOINT_URL', async () => {
+  const commands = [
+    "aws cloudformation describe-stacks --query 'Stacks[0].StackStatus' --output text",
+    'FUNCTION=$(aws lambda list-functions --query "Functions[0].FunctionName" --output text)',
+    'aws lambda get-function-configuration --function-name "$FUNCTION" --query Runtime --output text',
+    "aws apigateway get-rest-apis --query 'items[0].endpointConfiguration.types[0]' --output text",
+  ];
+  const result = await runBin(['dev', '--port', '0', '--exec', commands.join(' && ')], {
+    HOME: process.env['HOME'],
+  });
+  expect(result.stdout.split(/\s+/).slice(0, 3)).toEqual([
+    'CREATE_COMPLETE',
+    'nodejs24.x',
+    'REGIONAL',
+  ]);
+  expect(result.exitCode).toBe(0);
+});
+
+const linux = process.platform === 'linux';
+if (!linux) console.log('no /proc here: the tests that look for left processes are skipped');
+
+test.skipIf(!linux).each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends it, its functions and its port',
+  async (signal) => {
+    const dev = startDev('--agent', 'echo', '--auth', 'none');
+    const url = (await dev.waitFor(/Endpoint {2}(\S+)/))[1] ?? '';
+    await send('POST', `${url}/invoke`, { prompt: 'hi' });
+    const children = childrenOf(dev.child.pid ?? 0);
+    expect(children.length).toBeGreaterThan(0);
+    dev.child.kill(signal);
+    expect(await dev.exit).toBe(0);
+    expect(children.filter(isAlive)).toEqual([]);
+    await expect(send('POST', `${url}/invoke`, { prompt: 'hi' })).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+    });
+  },
+);
+
+test.skipIf(!linux)('its functions end with it even when it is killed', async () => {
+  const dev = startDev('--agent', 'echo', '--auth', 'none');
+  const url = (await dev.waitFor(/Endpoint {2}(\S+)/))[1] ?? '';
+  await send('POST', `${url}/invoke`, { prompt: 'hi' });
+  const children = childrenOf(dev.child.pid ?? 0);
+  dev.child.kill('SIGKILL');
+  await dev.exit;
+  await expect.poll(() => children.filter(isAlive)).toEqual([]);
+});
+
+test('another program deploys to it, under --local', async () => {
+  const dev = startDev('--no-deploy', '--agent', 'echo');
+  const [, url = '', arn = ''] = await dev.waitFor(
+    /AGENTSTREAM_LOCAL=(\S+) agentstream deploy --agent-arn (\S+)/,
+  );
+  const env = { AGENTSTREAM_LOCAL: url };
+  expect((await runBin(['deploy', '--agent-arn', arn], env)).exitCode).toBe(0);
+  expect(await runBin(['invoke', 'to and fro'], env)).toMatchObject({
+    exitCode: 0,
+    stdout: 'to and fro\n',
+  });
+  expect((await runBin(['destroy', '--yes'], env)).exitCode).toBe(0);
+});
+
+test('a port in use, an agent that is not there, an agent that is none', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => {
+    blocker.once('listening', resolve);
+  });
+  const { port } = blocker.address() as AddressInfo;
+  try {
+    const inUse = await runBin(['dev', '--port', String(port)]);
+    expect(inUse.exitCode).toBe(1);
+    expect(inUse.stderr).toContain(`port ${port} is in use`);
+    expect(inUse.stderr).toContain('--port 0');
+  } finally {
+    blocker.close();
+  }
+  const absent = await runBin(['dev', '--port', '0', '--agent', 'http://127.0.0.1:9']);
+  expect(absent.exitCode).toBe(1);
+  expect(absent.stderr).toMatch(
+    /no healthy agent at http:\/\/127\.0\.0\.1:9: .*ECONNREFUSED.*\nhint: start it first/,
+  );
+  const none = await runBin(['dev', '--agent', 'poet']);
+  expect(none.exitCode).toBe(2);
+  expect(none.stderr).toContain('not an agent: poet');
+});
