@@ -4,6 +4,9 @@ import { spawn } from 'node:child_process';
 const LINE_WIDTH = 72;
 const PROMPT = 'a lighthouse keeper who answers letters';
 
+heading('agentstream deploy --agent-arn "$AGENTSTREAM_AGENT_ARN"');
+await run('deploy');
+
 heading('agentstream status');
 await run('status');
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import type { CommandContext } from './context.ts';
 import { AbortError, AgentstreamError, EXIT, isAbort } from './errors.ts';
@@ -48,6 +48,10 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     removeListener();
   });
   try {
+    if (isVersionQuestion(argv)) {
+      terminal.stdout.write(`${readVersion()}\n`);
+      return EXIT.ok;
+    }
     const program = await createProgram(argv, { terminal, signal: interrupt.signal });
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.ok;
@@ -59,6 +63,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 }
 
 async function createProgram(argv: readonly string[], context: CommandContext): Promise<Command> {
+  const { Command } = await import('commander');
   const { stdout, stderr } = context.terminal;
   const program = new Command('agentstream')
     .description('Put an Amazon Bedrock AgentCore agent behind a streaming API Gateway endpoint.')
@@ -84,9 +89,7 @@ async function createProgram(argv: readonly string[], context: CommandContext): 
 
 /** Says what went wrong, and gives the exit code that goes with it: the one place where the two meet. */
 function report(error: unknown, terminal: Terminal, json: boolean): number {
-  if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  }
+  if (isCommanderError(error)) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const known = isAbort(error) && !(error instanceof AgentstreamError) ? new AbortError() : error;
   if (!(known instanceof AgentstreamError)) {
     const stack = known instanceof Error ? known.stack : String(known);
@@ -100,6 +103,16 @@ function report(error: unknown, terminal: Terminal, json: boolean): number {
   if (known.hint) terminal.stderr.write(`${style.dim('hint')}: ${known.hint}\n`);
   if (json) printFailure(terminal, known.code, known.message, known.hint);
   return known.exitCode;
+}
+
+/** Commander has said on the terminal what it is about. Known by its code, since the class is loaded only when it is needed. */
+function isCommanderError(error: unknown): error is Error & { readonly exitCode: number } {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
+}
+
+/** The one question that is asked in loops and prompts: answered without loading anything. */
+function isVersionQuestion(argv: readonly string[]): boolean {
+  return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V');
 }
 
 function printFailure(

@@ -122,7 +122,7 @@ async function dev(flags: Flags, context: CommandContext): Promise<void> {
         flags.exec,
         terminal,
         signal,
-        childEnvironment(access, stackName, stack),
+        childEnvironment(access, stackName, agentArn, stack),
         reporter,
       );
     } else {
@@ -209,6 +209,7 @@ async function deploy(
 function childEnvironment(
   access: AwsAccess,
   stackName: string,
+  agentArn: string,
   stack: DevStack | undefined,
 ): Record<string, string | undefined> {
   return {
@@ -222,6 +223,7 @@ function childEnvironment(
     AWS_PROFILE: undefined,
     AGENTSTREAM_LOCAL: access.endpointUrl ?? '',
     AGENTSTREAM_STACK_NAME: stackName,
+    AGENTSTREAM_AGENT_ARN: agentArn,
     ...(stack && {
       ENDPOINT_URL: stack.url,
       ...(stack.apiKey && { ENDPOINT_API_KEY: stack.apiKey }),

@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process';
-import { delimiter, dirname } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Terminal } from './terminal.ts';
 
-/** Where `agentstream` itself lies: on the child's PATH, so that a command line may name it. */
-const SHIM_FOLDER = fileURLToPath(new URL('../../bin/shim', import.meta.url));
+/** This program; the same relative path holds in the source tree and in the built package. */
+const PROGRAM = fileURLToPath(new URL('../../bin/agentstream.js', import.meta.url));
 
 /** Status of a shell whose command was ended by a signal: 128 + its number. SIGTERM is what we send. */
 const TERMINATED_STATUS = 143;
 
 /**
- * Runs a shell command on the terminal, with `env` added to the environment; an undefined value takes a variable away.
+ * Runs a shell command on the terminal, with `env` added to the environment; an undefined value takes a variable away. The
+ * command line may name `agentstream`, installed or not: it gets this very program.
  * @returns its exit status; a command that a signal ended has 143
  */
 export async function runChild(
@@ -19,11 +22,11 @@ export async function runChild(
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Promise<number> {
-  const path = [SHIM_FOLDER, dirname(process.execPath), terminal.env['PATH'] ?? ''].join(delimiter);
+  const folder = createProgramFolder();
   const child = spawn(command, {
     shell: true,
     stdio: terminal.inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-    env: { ...terminal.env, ...env, PATH: path },
+    env: { ...terminal.env, ...env, PATH: `${folder}${delimiter}${terminal.env['PATH'] ?? ''}` },
   });
   child.stdout?.on('data', (bytes: Buffer) => terminal.stdout.write(bytes));
   child.stderr?.on('data', (bytes: Buffer) => terminal.stderr.write(bytes));
@@ -37,5 +40,15 @@ export async function runChild(
     });
   } finally {
     signal.removeEventListener('abort', stop);
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A folder for PATH whose `agentstream` starts this program with this Node.js. */
+function createProgramFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'agentstream-'));
+  const call = `"${process.execPath}" "${PROGRAM}"`;
+  writeFileSync(join(folder, 'agentstream'), `#!/bin/sh\nexec ${call} "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(folder, 'agentstream.cmd'), `@${call} %*\r\n`);
+  return folder;
 }
