@@ -3,15 +3,9 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type AwsAccess, clientConfig, toOperationError } from './aws-access.ts';
 import type { EndpointAuth } from './client/api-gateway.ts';
 import { OperationError, UsageError } from './errors.ts';
+import { IDLE_LIMIT_MS } from './limits.ts';
 import { readApiKey } from './stack/api-key.ts';
 import { describeStack, type Stack } from './stack/describe-stack.ts';
-
-/** API Gateway's idle limits for response streaming (Developer Guide, "Stream the integration response"), ms. */
-const IDLE_LIMIT_MS: Readonly<Record<string, number>> = {
-  REGIONAL: 300_000,
-  PRIVATE: 300_000,
-  EDGE: 30_000,
-};
 
 /** What a client needs to call the deployed API. */
 export interface Endpoint {

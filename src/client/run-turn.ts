@@ -22,6 +22,8 @@ export interface TurnResult {
   /** `Server-Timing` as the function sent it. */
   readonly serverTiming: string | undefined;
   readonly requestId: string | undefined;
+  /** HTTP status; undefined when no answer came. */
+  readonly status: number | undefined;
   /** What went wrong, when the outcome is not `ok`. */
   readonly failure: Error | undefined;
 }
@@ -37,7 +39,8 @@ export async function runTurn(
   signal: AbortSignal,
 ): Promise<TurnResult> {
   let meter: StreamMeter = createStreamMeter(performance.now());
-  let facts: Pick<TurnResult, 'sessionId' | 'serverTiming' | 'requestId'> = {
+  let facts: Pick<TurnResult, 'sessionId' | 'serverTiming' | 'requestId' | 'status'> = {
+    status: undefined,
     sessionId: request.sessionId,
     serverTiming: undefined,
     requestId: undefined,
@@ -68,6 +71,7 @@ export async function runTurn(
           status = part.status;
           isEventStream = (part.headers['content-type'] ?? '').startsWith('text/event-stream');
           facts = {
+            status,
             sessionId: part.headers[SESSION_HEADER.toLowerCase()] ?? request.sessionId,
             serverTiming: part.headers['server-timing'],
             requestId: part.headers['x-amzn-requestid'],

@@ -83,7 +83,7 @@ async function deploy(flags: Flags, { terminal, signal }: CommandContext): Promi
       summary(result, access, agent?.region, createStyle(terminal.stderr, terminal.env)),
     );
     terminal.stdout.write(`${url}\n`);
-    terminal.stderr.write(nextSteps(result, access, url));
+    terminal.stderr.write(nextSteps(result, access, url, flags.local === true));
   } catch (error) {
     reporter.done();
     throw withProgressHint(toOperationError(error, access), stackName);
@@ -132,9 +132,10 @@ function summary(
   return `${lines.join('\n')}\n`;
 }
 
-function nextSteps(result: DeployResult, access: AwsAccess, url: string): string {
+function nextSteps(result: DeployResult, access: AwsAccess, url: string, local: boolean): string {
   const { name, outputs } = result.stack;
   const where =
+    (local ? ' --local' : '') +
     (name === DEFAULT_STACK_NAME ? '' : ` --stack-name ${name}`) +
     (access.region ? ` --region ${access.region}` : '');
   const modes: Readonly<Record<string, CurlAuth>> = {

@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
 import { createApiGatewayTransport } from '../client/api-gateway.ts';
-import { runTurn, type TurnResult } from '../client/run-turn.ts';
+import { RETRY_WAITS_MS, runTurnWithRetries } from '../client/retry.ts';
+import type { TurnResult } from '../client/run-turn.ts';
 import type { CommandContext } from '../context.ts';
 import { resolveEndpoint } from '../endpoint.ts';
 import { AbortError, AgentstreamError, OperationError, UsageError } from '../errors.ts';
 import { addEndpointFlags, type EndpointFlags, readAccess, readStackName } from '../options.ts';
 import { SESSION_ID_PATTERN } from '../protocol.ts';
+import { formatMs } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { statsLine } from '../ui/stats-line.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -64,12 +66,12 @@ async function invoke(
   const sessionId = flags.session ?? randomUUID();
   const writer = createWriter(terminal, flags);
   try {
-    const result = await runTurn(
-      transport,
-      { prompt, sessionId, qualifier: flags.qualifier },
-      writer,
-      signal,
-    );
+    const request = { prompt, sessionId, qualifier: flags.qualifier };
+    const result = await runTurnWithRetries(transport, request, writer, signal, {
+      waitsMs: RETRY_WAITS_MS,
+      onRetry: (failure, waitMs) =>
+        terminal.stderr.write(`${failure.message}; trying again in ${formatMs(waitMs)}\n`),
+    });
     if (signal.aborted) {
       await transport.stop(sessionId).catch(() => undefined);
       throw new AbortError('stopped; what has come so far is above', {

@@ -5,6 +5,7 @@ import { clientConfig, toOperationError } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
 import { endpointUrl, stackNotFound } from '../endpoint.ts';
 import { OperationError } from '../errors.ts';
+import { IDLE_LIMIT_MS, STREAM_LIMIT_MS } from '../limits.ts';
 import { addStackFlags, readAccess, readStackName, type StackFlags } from '../options.ts';
 import { readApiKey } from '../stack/api-key.ts';
 import { describeStack, type Stack } from '../stack/describe-stack.ts';
@@ -80,7 +81,7 @@ function rows(stack: Stack, region: string, url: string | undefined): [string, s
     ['Stack', `${stack.name} in ${region}`],
     ['Status', stack.statusReason ? `${stack.status} (${stack.statusReason})` : stack.status],
     ['URL', url ?? 'none yet'],
-    ['Endpoint', `${outputs['EndpointType'] ?? 'none yet'}: idle limit 5 min, 15 min in all`],
+    ['Endpoint', endpointRow(outputs['EndpointType'])],
     ['Auth', outputs['AuthMode'] ?? parameters['AuthMode'] ?? ''],
     ['Agent', parameters['AgentRuntimeArn'] ?? ''],
     ['Qualifier', parameters['AgentQualifier'] ?? ''],
@@ -93,4 +94,10 @@ function rows(stack: Stack, region: string, url: string | undefined): [string, s
     ['Log group', outputs['LogGroupName'] ?? 'none yet'],
     ['Changed', (stack.updatedAt ?? stack.createdAt)?.toISOString() ?? ''],
   ];
+}
+
+function endpointRow(type: string | undefined): string {
+  const idleMs = IDLE_LIMIT_MS[type ?? ''];
+  if (type === undefined || idleMs === undefined) return type ?? 'none yet';
+  return `${type}: a stream may be silent for ${idleMs / 1_000} s and last ${STREAM_LIMIT_MS / 60_000} min`;
 }

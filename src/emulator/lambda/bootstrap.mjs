@@ -1,0 +1,115 @@
+/**
+ * The runtime that stands in for AWS's in an execution environment: it loads the handler and asks the Runtime API for events.
+ * It behaves as the runtime interface client of nodejs24.x does (aws-lambda-ric 4), down to what hurts: the prelude goes out with
+ * the first write() and never with end(), the response stream is no Writable, and destroying it ends the process.
+ */
+import net from 'node:net';
+import { setDefaultHighWaterMark } from 'node:stream';
+import { awslambda, HIGH_WATER_MARK, STREAMING } from './runtime/awslambda.mjs';
+import { loadHandler } from './runtime/load-handler.mjs';
+import { openResponseStream } from './runtime/response-stream.mjs';
+import { createRuntimeClient, ERROR_TYPE } from './runtime/runtime-client.mjs';
+import { formatError } from './runtime/runtime-error.mjs';
+
+/** Default of streams on Node.js 24, whatever Node.js runs here. */
+const DEFAULT_HIGH_WATER_MARK_BYTES = 65_536;
+
+const { env } = process;
+const client = createRuntimeClient(env['AWS_LAMBDA_RUNTIME_API'] ?? '');
+
+watchEmulator();
+setDefaultHighWaterMark(false, DEFAULT_HIGH_WATER_MARK_BYTES);
+if (!['1', 'true'].includes(env['AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA'] ?? '')) {
+  Object.assign(globalThis, { awslambda });
+}
+const handler = await initialize();
+for (;;) await runOnce();
+
+/** Ends this process when the emulator does, however that ends: file descriptor 3 is a pipe that it holds. */
+function watchEmulator() {
+  const pipe = new net.Socket({ fd: 3, readable: true, writable: false });
+  pipe.on('close', () => process.exit(1)).on('error', () => process.exit(1));
+  pipe.resume().unref();
+}
+
+async function initialize() {
+  try {
+    const loaded = loadHandler(env['LAMBDA_TASK_ROOT'] ?? '', env['_HANDLER'] ?? '');
+    if (loaded[HIGH_WATER_MARK]) client.setHighWaterMark(loaded[HIGH_WATER_MARK]);
+    return loaded;
+  } catch (error) {
+    const failure = formatError(error);
+    console.error('Init Error', JSON.stringify(failure));
+    await client.post('init/error', failure, { [ERROR_TYPE]: failure.errorType });
+    process.exit(1);
+  }
+}
+
+async function runOnce() {
+  const next = await client.next();
+  const context = makeContext(/** @type {Record<string, string>} */ (next.headers));
+  const event = JSON.parse(next.body);
+  if (handler[STREAMING]) await runStreaming(event, context);
+  else await runBuffered(event, context);
+}
+
+/**
+ * @param {unknown} event
+ * @param {ReturnType<typeof makeContext>} context
+ */
+async function runBuffered(event, context) {
+  const path = `invocation/${context.awsRequestId}`;
+  try {
+    const result = await handler(event, context);
+    await afterThisTurn();
+    await client.post(`${path}/response`, result);
+  } catch (error) {
+    const failure = formatError(error);
+    await afterThisTurn();
+    console.error('Invoke Error', JSON.stringify(failure));
+    await client.post(`${path}/error`, failure, { [ERROR_TYPE]: failure.errorType });
+  }
+}
+
+/**
+ * @param {unknown} event
+ * @param {ReturnType<typeof makeContext>} context
+ */
+async function runStreaming(event, context) {
+  const { stream, answered, fail } = openResponseStream(client, context.awsRequestId);
+  try {
+    const running = handler(event, stream, context);
+    if (typeof running?.then !== 'function') {
+      throw new Error('Streaming does not support non-async handlers.');
+    }
+    if ((await running) !== undefined) console.warn('Streaming handlers ignore return values.');
+    await answered;
+    if (!stream['writableFinished']) throw new Error('Response stream is not finished.');
+  } catch (error) {
+    await afterThisTurn();
+    console.error('Invoke Error', JSON.stringify(formatError(error)));
+    fail(error);
+  }
+}
+
+/** Lets what the handler has left to do in this turn of the event loop happen first. */
+async function afterThisTurn() {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** @param {Record<string, string>} headers of the answer to `next` */
+function makeContext(headers) {
+  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  env['_X_AMZN_TRACE_ID'] = headers['lambda-runtime-trace-id'];
+  return {
+    awsRequestId: headers['lambda-runtime-aws-request-id'] ?? '',
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'] ?? '',
+    xRayTraceId: headers['lambda-runtime-trace-id'],
+    functionName: env['AWS_LAMBDA_FUNCTION_NAME'],
+    functionVersion: env['AWS_LAMBDA_FUNCTION_VERSION'],
+    memoryLimitInMB: env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
+    logGroupName: env['AWS_LAMBDA_LOG_GROUP_NAME'],
+    logStreamName: env['AWS_LAMBDA_LOG_STREAM_NAME'],
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+}

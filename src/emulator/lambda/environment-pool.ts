@@ -1,0 +1,138 @@
+import { AwsError } from '../aws-error.ts';
+import type { EmitEvent } from '../emulator-event.ts';
+import type { EnvironmentFacts } from './environment-variables.ts';
+import { ExecutionEnvironment } from './execution-environment.ts';
+import type { FunctionDefinition } from './function-definition.ts';
+import type { Functions } from './functions.ts';
+import type { Invocation } from './invocation.ts';
+import type { LambdaLimits } from './limits.ts';
+
+export interface EnvironmentPoolInput {
+  readonly functions: Functions;
+  readonly limits: LambdaLimits;
+  readonly emit: EmitEvent;
+  /** @throws {AwsError} when the function's role cannot be assumed */
+  readonly factsFor: (
+    definition: FunctionDefinition,
+  ) => Pick<EnvironmentFacts, 'region' | 'credentials' | 'endpointUrl'>;
+}
+
+/**
+ * All execution environments of a Region. Each runs one invocation at a time; a warm one is used again, the one last used
+ * first, else a cold one starts. An environment whose function has changed or gone ends when it has nothing to do.
+ */
+export class EnvironmentPool {
+  readonly #input: EnvironmentPoolInput;
+  readonly #environments = new Set<ExecutionEnvironment>();
+  /** Running invocations by function name. */
+  readonly #running = new Map<string, number>();
+  #closed = false;
+
+  constructor(input: EnvironmentPoolInput) {
+    this.#input = input;
+  }
+
+  /**
+   * Starts an invocation; resolves when an environment has taken it.
+   * @throws {AwsError} TooManyRequestsException (429) when the account's or the function's concurrency is used up
+   */
+  async run(definition: FunctionDefinition, invocation: Invocation): Promise<void> {
+    this.#admit(definition);
+    try {
+      const environment = (await this.#findWarm(definition)) ?? this.#start(definition);
+      void invocation.completion.then(() => this.#count(definition.name, -1));
+      environment.run(invocation);
+    } catch (error) {
+      this.#count(definition.name, -1);
+      throw error;
+    }
+  }
+
+  /** Ends the environments that belong to no present function: after an update or a deletion. */
+  retireStale(): void {
+    for (const environment of this.#environments) {
+      if (!this.#isCurrent(environment)) environment.retire();
+    }
+  }
+
+  /** Ends all environments, whatever they are doing; none starts afterwards. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#environments].map((environment) => environment.stop()));
+  }
+
+  async #findWarm(definition: FunctionDefinition): Promise<ExecutionEnvironment | undefined> {
+    const candidates = [...this.#environments]
+      .filter((environment) => environment.definition === definition)
+      .toReversed();
+    const idle = candidates.find((environment) => environment.claim());
+    if (idle) return this.#touch(idle);
+    for (const environment of candidates) {
+      if (await environment.claimWithin(this.#input.limits.reuseGraceMs)) {
+        return this.#touch(environment);
+      }
+    }
+    return undefined;
+  }
+
+  /** Puts an environment last in the order of use. */
+  #touch(environment: ExecutionEnvironment): ExecutionEnvironment {
+    this.#environments.delete(environment);
+    this.#environments.add(environment);
+    return environment;
+  }
+
+  #start(definition: FunctionDefinition): ExecutionEnvironment {
+    if (this.#closed) throw new AwsError('ServiceException', 500, 'the emulator is closing');
+    const { factsFor, limits, emit } = this.#input;
+    const environment = new ExecutionEnvironment({
+      definition,
+      facts: factsFor(definition),
+      limits,
+      onLine: (stream, line) =>
+        emit({ type: 'function-log', functionName: definition.name, stream, line }),
+      onIdle: (idle) => this.#isCurrent(idle),
+    });
+    this.#environments.add(environment);
+    void environment.ended.then(() => this.#environments.delete(environment));
+    return environment;
+  }
+
+  #isCurrent({ definition }: ExecutionEnvironment): boolean {
+    const { functions } = this.#input;
+    return functions.has(definition.name) && functions.get(definition.name) === definition;
+  }
+
+  /** Reserved concurrency is a function's own; the others share what is left (`lambda-concurrency.html`). */
+  #admit(definition: FunctionDefinition): void {
+    const { functions, limits } = this.#input;
+    const reserved = new Map(
+      functions.all().map((each) => [each.name, each.reservedConcurrency] as const),
+    );
+    const own = definition.reservedConcurrency;
+    const shared = [...this.#running].filter(([name]) => reserved.get(name) === undefined);
+    const used =
+      own === undefined
+        ? shared.reduce((sum, [, count]) => sum + count, 0)
+        : (this.#running.get(definition.name) ?? 0);
+    const unreserved =
+      limits.concurrentExecutions -
+      [...reserved.values()].reduce<number>((sum, each) => sum + (each ?? 0), 0);
+    if (used >= (own ?? unreserved)) {
+      throw new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.', {
+        Type: 'User',
+        Reason:
+          own === undefined
+            ? 'ConcurrentInvocationLimitExceeded'
+            : 'ReservedFunctionConcurrentInvocationLimitExceeded',
+      });
+    }
+    this.#count(definition.name, 1);
+  }
+
+  #count(name: string, change: number): void {
+    const count = (this.#running.get(name) ?? 0) + change;
+    if (count > 0) this.#running.set(name, count);
+    else this.#running.delete(name);
+  }
+}

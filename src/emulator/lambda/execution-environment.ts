@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type EnvironmentFacts, environmentVariables } from './environment-variables.ts';
+import type { FunctionDefinition } from './function-definition.ts';
+import { type Invocation, type InvocationFailure, platformFailure } from './invocation.ts';
+import type { LambdaLimits } from './limits.ts';
+import { RuntimeApi } from './runtime-api.ts';
+import { type RuntimeProcess, startRuntimeProcess, unpackCode } from './runtime-process.ts';
+
+const BOOTSTRAP = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
+
+export interface EnvironmentInput {
+  readonly definition: FunctionDefinition;
+  readonly facts: Pick<EnvironmentFacts, 'region' | 'credentials' | 'endpointUrl'>;
+  readonly limits: LambdaLimits;
+  readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
+  /** The environment waits for work; false ends it. */
+  readonly onIdle: (environment: ExecutionEnvironment) => boolean;
+}
+
+/**
+ * One execution environment: a runtime process, its Runtime API and its copy of the code. It runs one invocation at a time
+ * and ends with its process (`lambda-runtime-environment.html`).
+ */
+export class ExecutionEnvironment {
+  readonly definition: FunctionDefinition;
+  /** Resolves when the process is gone, its port closed and its folder removed. */
+  readonly ended: Promise<void>;
+  readonly #input: EnvironmentInput;
+  #state: 'starting' | 'idle' | 'busy' | 'responded' | 'ended' = 'starting';
+  #claimed = true;
+  #invocation: Invocation | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #api: RuntimeApi | undefined;
+  #process: RuntimeProcess | undefined;
+  #onStateChange: (() => void) | undefined;
+
+  /** Starts at once, for the invocation that `run` hands over. */
+  constructor(input: EnvironmentInput) {
+    this.#input = input;
+    this.definition = input.definition;
+    this.ended = this.#live().catch((error: unknown) => {
+      this.#kill();
+      this.#fail(platformFailure('crash', 'Runtime.ExitError', String(error)));
+    });
+  }
+
+  /** Takes an idle environment for an invocation. */
+  claim(): boolean {
+    if (this.#claimed || this.#state !== 'idle') return false;
+    this.#claimed = true;
+    return true;
+  }
+
+  /** Takes an environment that has responded, as soon as it is idle; false when it is not within that time. */
+  async claimWithin(graceMs: number): Promise<boolean> {
+    if (this.#claimed || this.#state !== 'responded') return false;
+    this.#claimed = true;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      this.#onStateChange = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#onStateChange = undefined;
+    // The compiler does not see that the state has changed while this waited.
+    const state: string = this.#state;
+    this.#claimed = state === 'idle';
+    return this.#claimed;
+  }
+
+  /** Runs an invocation in an environment that the caller has claimed or just started. */
+  run(invocation: Invocation): void {
+    this.#invocation = invocation;
+    if (this.#state === 'idle') this.#dispatch(invocation);
+    else if (this.#state === 'ended') this.#fail(exitFailure(invocation, undefined));
+  }
+
+  /** Ends an environment that is doing nothing; a busy one ends when `onIdle` says so. */
+  retire(): void {
+    if (this.#state === 'idle' && !this.#claimed) this.#kill();
+  }
+
+  async stop(): Promise<void> {
+    this.#kill();
+    await this.ended;
+  }
+
+  async #live(): Promise<void> {
+    const { definition, limits } = this.#input;
+    const taskRoot = await unpackCode(definition.code);
+    this.#api = await RuntimeApi.listen(
+      {
+        onResponded: () => this.#responded(),
+        onIdle: () => this.#idle(),
+        onInitError: (failure) => this.#fail(failure),
+      },
+      limits,
+    );
+    let exit: string | undefined = 'signal: killed';
+    if (this.#state !== 'ended') {
+      this.#startTimer(limits.initTimeoutMs);
+      this.#process = startRuntimeProcess({
+        command: [process.execPath, BOOTSTRAP],
+        cwd: taskRoot.path,
+        env: environmentVariables(definition, {
+          ...this.#input.facts,
+          runtimeApi: this.#api.address,
+          taskRoot: taskRoot.path,
+          runtimeDir: dirname(BOOTSTRAP),
+          logStream: logStreamName(),
+        }),
+        onLine: this.#input.onLine,
+      });
+      exit = await this.#process.exited;
+      await this.#api.drained();
+    }
+    this.#setState('ended');
+    if (this.#invocation) this.#fail(exitFailure(this.#invocation, exit));
+    clearTimeout(this.#timer);
+    this.#api.close();
+    await taskRoot.remove();
+  }
+
+  #idle(): void {
+    clearTimeout(this.#timer);
+    this.#setState('idle');
+    if (this.#invocation) this.#dispatch(this.#invocation);
+    else if (!this.#claimed) {
+      if (!this.#input.onIdle(this)) this.#kill();
+      this.#timer = setTimeout(() => this.retire(), this.#input.limits.environmentIdleMs);
+      this.#timer.unref();
+    }
+  }
+
+  #dispatch(invocation: Invocation): void {
+    clearTimeout(this.#timer);
+    const timeoutMs = Math.min(
+      this.definition.timeoutSeconds * 1000,
+      this.#input.limits.maxTimeoutMs,
+    );
+    this.#setState('busy');
+    this.#startTimer(timeoutMs);
+    this.#api?.dispatch(invocation, Date.now() + timeoutMs);
+  }
+
+  #responded(): void {
+    clearTimeout(this.#timer);
+    this.#invocation = undefined;
+    this.#claimed = false;
+    this.#setState('responded');
+  }
+
+  #startTimer(timeoutMs: number): void {
+    this.#timer = setTimeout(() => {
+      const message = `RequestId: ${this.#invocation?.requestId} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+      this.#fail(platformFailure('timeout', 'Sandbox.Timedout', message));
+      this.#kill();
+    }, timeoutMs);
+  }
+
+  #fail(failure: InvocationFailure): void {
+    this.#invocation?.fail(failure);
+    this.#invocation = undefined;
+  }
+
+  #kill(): void {
+    this.#setState('ended');
+    this.#process?.kill();
+    this.#api?.close();
+  }
+
+  #setState(state: 'idle' | 'busy' | 'responded' | 'ended'): void {
+    if (this.#state === 'ended') return;
+    this.#state = state;
+    this.#onStateChange?.();
+  }
+}
+
+/** A process that ends by itself fails the invocation in the words of Lambda's logs. */
+function exitFailure(invocation: Invocation, exit: string | undefined): InvocationFailure {
+  const id = `RequestId: ${invocation.requestId} Error:`;
+  if (invocation.state === 'responding') {
+    return platformFailure(
+      'crash',
+      'Runtime.TruncatedResponse',
+      `${id} the response was broken off (${exit ?? 'exit status 0'})`,
+    );
+  }
+  const message = exit
+    ? `Runtime exited with error: ${exit}`
+    : 'Runtime exited without providing a reason';
+  return platformFailure('crash', 'Runtime.ExitError', `${id} ${message}`);
+}
+
+/** `2026/11/22/[$LATEST]` and 32 hexadecimal digits. */
+function logStreamName(): string {
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${day}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
+}

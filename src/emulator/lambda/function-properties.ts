@@ -1,0 +1,175 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import { arn } from '../place.ts';
+import {
+  readList,
+  readNumber,
+  readObject,
+  readString,
+  readStringMap,
+  refuseUnknown,
+  requireString,
+} from '../properties.ts';
+import type { Properties, ResourceContext } from '../resource-provider.ts';
+import { RESERVED_VARIABLES } from './environment-variables.ts';
+import type { FunctionDefinition, LoggingConfiguration } from './function-definition.ts';
+import type { LambdaLimits } from './limits.ts';
+
+/** Runtimes whose functions the emulator runs, all on the Node.js that runs itself. */
+const RUNTIMES = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x', 'nodejs26.x'];
+
+/** Defaults and ranges of `aws-resource-lambda-function.html`. */
+const TIMEOUT_SECONDS = { minimum: 1, maximum: 900, byDefault: 3 };
+const MEMORY_MB = { minimum: 128, maximum: 10_240, byDefault: 128 };
+
+/**
+ * Reads the properties of an AWS::Lambda::Function.
+ * @throws {AwsError} ValidationException or InvalidParameterValueException (400) that names what is wrong
+ */
+export function readFunctionProperties(
+  properties: Properties,
+  name: string,
+  context: ResourceContext,
+  limits: LambdaLimits,
+): FunctionDefinition {
+  const code = readCode(properties, limits);
+  const tracing = readObject(properties, 'TracingConfig') ?? {};
+  refuseUnknown(tracing, 'TracingConfig', ['Mode']);
+  return {
+    name,
+    arn: arn(context, 'lambda', `function:${name}`),
+    code,
+    codeSha256: createHash('sha256').update(code).digest('base64'),
+    codeBytes: Buffer.byteLength(code),
+    runtime: oneOf('runtime', requireString(properties, 'Runtime'), RUNTIMES),
+    handler: matching('handler', requireString(properties, 'Handler'), /^\S{1,128}$/),
+    roleArn: matching(
+      'role',
+      requireString(properties, 'Role'),
+      /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/,
+    ),
+    description: matching(
+      'description',
+      readString(properties, 'Description') ?? '',
+      /^.{0,256}$/s,
+    ),
+    timeoutSeconds: readInteger(properties, 'Timeout', TIMEOUT_SECONDS),
+    memoryMb: readInteger(properties, 'MemorySize', MEMORY_MB),
+    architecture: readArchitecture(properties),
+    variables: readVariables(properties, limits),
+    logging: readLogging(properties, name),
+    tracingMode: oneOf('mode', readString(tracing, 'Mode') ?? 'PassThrough', [
+      'Active',
+      'PassThrough',
+    ]),
+    reservedConcurrency: readNumber(properties, 'ReservedConcurrentExecutions'),
+    tags: readTags(properties),
+    lastModified: new Date().toISOString().replace('Z', '+0000'),
+    revisionId: randomUUID(),
+  };
+}
+
+function readCode(properties: Properties, limits: LambdaLimits): string {
+  const members = readObject(properties, 'Code') ?? {};
+  refuseUnknown(members, 'Code', ['ZipFile']);
+  const code = requireString(members, 'ZipFile');
+  if (Buffer.byteLength(code) > limits.inlineCodeBytes) {
+    throw invalid(`ZipFile must not exceed ${limits.inlineCodeBytes} bytes`);
+  }
+  return code;
+}
+
+/** A list by its schema, of exactly one value. */
+function readArchitecture(properties: Properties): string {
+  const [first = 'x86_64', ...more] = readList(properties, 'Architectures') ?? [];
+  const value = typeof first === 'string' && more.length === 0 ? first : JSON.stringify(first);
+  return oneOf('architectures', value, ['x86_64', 'arm64']);
+}
+
+function readVariables(
+  properties: Properties,
+  limits: LambdaLimits,
+): Readonly<Record<string, string>> {
+  const environment = readObject(properties, 'Environment') ?? {};
+  refuseUnknown(environment, 'Environment', ['Variables']);
+  const variables = readStringMap(environment, 'Variables') ?? {};
+  const unable =
+    'Lambda was unable to configure your environment variables because the environment variables you have provided';
+  for (const key of Object.keys(variables)) matching('environment', key, /^[a-zA-Z]\w+$/);
+  const reserved = Object.keys(variables).filter((key) => RESERVED_VARIABLES.has(key));
+  if (reserved.length > 0) {
+    throw invalid(
+      `${unable} contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  }
+  if (Buffer.byteLength(JSON.stringify(variables)) > limits.environmentVariableBytes) {
+    throw invalid(`${unable} exceeded the 4KB limit.`);
+  }
+  return variables;
+}
+
+function readLogging(properties: Properties, name: string): LoggingConfiguration {
+  const logging = readObject(properties, 'LoggingConfig') ?? {};
+  refuseUnknown(logging, 'LoggingConfig', [
+    'LogFormat',
+    'LogGroup',
+    'ApplicationLogLevel',
+    'SystemLogLevel',
+  ]);
+  return {
+    logFormat: oneOf('logFormat', readString(logging, 'LogFormat') ?? 'Text', ['Text', 'JSON']),
+    logGroup: matching(
+      'logGroup',
+      readString(logging, 'LogGroup') ?? `/aws/lambda/${name}`,
+      /^[.\-_/#A-Za-z0-9]{1,512}$/,
+    ),
+    applicationLogLevel: readString(logging, 'ApplicationLogLevel'),
+    systemLogLevel: readString(logging, 'SystemLogLevel'),
+  };
+}
+
+function readTags(properties: Properties): Readonly<Record<string, string>> {
+  const tags = (readList(properties, 'Tags') ?? []) as Properties[];
+  return Object.fromEntries(
+    tags.map((tag) => [requireString(tag, 'Key'), requireString(tag, 'Value')]),
+  );
+}
+
+function readInteger(
+  properties: Properties,
+  name: string,
+  range: { readonly minimum: number; readonly maximum: number; readonly byDefault: number },
+): number {
+  const value = readNumber(properties, name) ?? range.byDefault;
+  const member = name.charAt(0).toLowerCase() + name.slice(1);
+  if (!Number.isInteger(value)) throw constraint(member, value, 'be an integer');
+  if (value < range.minimum) {
+    throw constraint(member, value, `have value greater than or equal to ${range.minimum}`);
+  }
+  if (value > range.maximum) {
+    throw constraint(member, value, `have value less than or equal to ${range.maximum}`);
+  }
+  return value;
+}
+
+function oneOf(member: string, value: string, allowed: readonly string[]): string {
+  if (allowed.includes(value)) return value;
+  throw constraint(member, value, `satisfy enum value set: [${allowed.join(', ')}]`);
+}
+
+function matching(member: string, value: string, pattern: RegExp): string {
+  if (pattern.test(value)) return value;
+  throw constraint(member, value, `satisfy regular expression pattern: ${pattern.source}`);
+}
+
+function constraint(member: string, value: string | number, rule: string): AwsError {
+  return new AwsError(
+    'ValidationException',
+    400,
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
+  );
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterValueException', 400, message, { Type: 'User' });
+}

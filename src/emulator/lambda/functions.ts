@@ -1,0 +1,49 @@
+import { AwsError } from '../aws-error.ts';
+import { arn, type Place } from '../place.ts';
+import { FUNCTION_VERSION, type FunctionDefinition } from './function-definition.ts';
+
+/** Pattern of FunctionName in the Lambda API model: a name, a partial or a full ARN, each with or without a qualifier. */
+const FUNCTION_NAME =
+  /^(?:arn:(aws[a-zA-Z-]*):lambda:)?(?:([a-z]{2}(?:-gov)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_]+)(?::([$a-zA-Z0-9-_]+))?$/;
+
+/** The functions of one Region. */
+export interface Functions {
+  /**
+   * Finds a function by name, partial ARN or full ARN.
+   * @throws {AwsError} ResourceNotFoundException (404) when there is none, or none with this version or alias
+   */
+  get(nameOrArn: string, qualifier?: string): FunctionDefinition;
+  has(name: string): boolean;
+  put(definition: FunctionDefinition): void;
+  delete(name: string): void;
+  all(): readonly FunctionDefinition[];
+}
+
+export function createFunctions(place: Place): Functions {
+  const byName = new Map<string, FunctionDefinition>();
+  return {
+    get(nameOrArn, qualifier) {
+      const [, partition, region, accountId, name, suffix] = FUNCTION_NAME.exec(nameOrArn) ?? [];
+      const version = qualifier ?? suffix ?? FUNCTION_VERSION;
+      const definition =
+        (partition ?? place.partition) === place.partition &&
+        (region ?? place.region) === place.region &&
+        (accountId ?? place.accountId) === place.accountId &&
+        version === FUNCTION_VERSION
+          ? byName.get(name ?? '')
+          : undefined;
+      if (definition) return definition;
+      const asked = nameOrArn.startsWith('arn:')
+        ? nameOrArn
+        : arn(place, 'lambda', `function:${name ?? nameOrArn}`);
+      const tail = version === FUNCTION_VERSION || suffix ? '' : `:${version}`;
+      throw new AwsError('ResourceNotFoundException', 404, `Function not found: ${asked}${tail}`, {
+        Type: 'User',
+      });
+    },
+    has: (name) => byName.has(name),
+    put: (definition) => void byName.set(definition.name, definition),
+    delete: (name) => void byName.delete(name),
+    all: () => [...byName.values()],
+  };
+}

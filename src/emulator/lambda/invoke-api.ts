@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { AwsError } from '../aws-error.ts';
+import type { AwsRequest } from '../aws-request.ts';
+import type { Iam } from '../iam/iam.ts';
+import { encodeBlobEvent, encodeJsonEvent } from '../protocols/event-stream.ts';
+import type { PathParams, RestRoutes } from '../protocols/rest-json.ts';
+import { FUNCTION_VERSION } from './function-definition.ts';
+import type { Functions } from './functions.ts';
+import { platformFailure } from './invocation.ts';
+import type { InvokeFunction, FunctionResponse } from './invoke.ts';
+import type { LambdaLimits } from './limits.ts';
+
+const EXECUTED_VERSION = { 'x-amz-executed-version': FUNCTION_VERSION };
+
+/** Headers of an invocation that change what it does, and that the emulator does not honour. */
+const UNSUPPORTED_HEADERS = [
+  'x-amz-client-context',
+  'x-amz-durable-execution-name',
+  'x-amz-tenant-id',
+];
+
+/** Invoke and InvokeWithResponseStream. Both are allowed by `lambda:InvokeFunction`. */
+export function invokeRoutes(input: {
+  readonly functions: Functions;
+  readonly iam: Iam;
+  readonly limits: LambdaLimits;
+  readonly invoke: InvokeFunction;
+}): RestRoutes {
+  const { functions, iam, limits, invoke } = input;
+
+  const start = async (
+    request: AwsRequest,
+    params: PathParams,
+    mode: 'streaming' | 'buffered',
+  ): Promise<FunctionResponse | undefined> => {
+    const { arn } = functions.get(
+      params['name'] ?? '',
+      request.query.get('Qualifier') ?? undefined,
+    );
+    iam.authorize(request.accessKeyId, 'lambda:InvokeFunction', [arn]);
+    const type = readInvocationType(request);
+    if (type === 'DryRun') return undefined;
+    const { body: payload, requestId } = request;
+    return await invoke({ functionArn: arn, payload, mode, requestId });
+  };
+
+  return {
+    'POST /2015-03-31/functions/{name}/invocations': async (request, response, params) => {
+      const result = await start(request, params, 'buffered');
+      if (result) await sendBuffered(result, response, limits);
+      else response.writeHead(204, EXECUTED_VERSION).end();
+    },
+    'POST /2021-11-15/functions/{name}/response-streaming-invocations': async (
+      request,
+      response,
+      params,
+    ) => {
+      const result = await start(request, params, 'streaming');
+      if (result) await sendEventStream(result, response, request.signal);
+      else response.writeHead(204, EXECUTED_VERSION).end();
+    },
+  };
+}
+
+function readInvocationType(request: AwsRequest): 'RequestResponse' | 'DryRun' {
+  const unsupported = UNSUPPORTED_HEADERS.find((name) => request.headers[name] !== undefined);
+  if (unsupported) throw refused(`the header ${unsupported}`);
+  const logType = request.headers['x-amz-log-type'] ?? 'None';
+  if (logType !== 'None') throw refused(`LogType ${String(logType)}`);
+  const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (type !== 'RequestResponse' && type !== 'DryRun') {
+    throw refused(`InvocationType ${String(type)}`);
+  }
+  return type;
+}
+
+function refused(what: string): AwsError {
+  return new AwsError(
+    'InvalidParameterValueException',
+    400,
+    `the emulator does not support ${what} in an invocation`,
+    { Type: 'User' },
+  );
+}
+
+async function sendBuffered(
+  result: FunctionResponse,
+  response: ServerResponse,
+  limits: LambdaLimits,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of result.payload) {
+    bytes += chunk.length;
+    if (bytes <= limits.bufferedResponseBytes) chunks.push(chunk);
+  }
+  const completion = await result.completion;
+  const failure =
+    completion.type === 'error'
+      ? completion
+      : bytes > limits.bufferedResponseBytes
+        ? platformFailure(
+            'mid-stream',
+            'Function.ResponseSizeTooLarge',
+            `Response payload size exceeded maximum allowed payload size (${limits.bufferedResponseBytes} bytes).`,
+          )
+        : undefined;
+  response.writeHead(200, {
+    ...EXECUTED_VERSION,
+    'content-type': failure ? 'application/json' : result.contentType,
+    ...(failure ? { 'x-amz-function-error': 'Unhandled' } : {}),
+  });
+  response.end(failure ? failure.details : Buffer.concat(chunks));
+}
+
+/**
+ * Sends PayloadChunk events as the function writes, then InvokeComplete. `ErrorCode` is the error's type, as users report it
+ * (`Runtime.TruncatedResponse`), and `ErrorDetails` the error object. A caller that goes away leaves the function running.
+ */
+async function sendEventStream(
+  result: FunctionResponse,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  response.writeHead(200, { ...EXECUTED_VERSION, 'content-type': result.contentType });
+  response.flushHeaders();
+  for await (const chunk of result.payload) {
+    if (signal.aborted) return;
+    if (response.write(encodeBlobEvent('PayloadChunk', chunk))) continue;
+    await once(response, 'drain', { signal }).catch(() => undefined);
+  }
+  const completion = await result.completion;
+  const members =
+    completion.type === 'ok'
+      ? {}
+      : { ErrorCode: completion.errorType, ErrorDetails: completion.details };
+  response.end(encodeJsonEvent('InvokeComplete', members));
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import type { EnvironmentPool } from './environment-pool.ts';
+import type { Functions } from './functions.ts';
+import { Invocation, type InvocationCompletion } from './invocation.ts';
+import type { LambdaLimits } from './limits.ts';
+import { authorizeSource, type InvocationSource, type Permission } from './resource-policy.ts';
+
+export interface InvocationRequest {
+  /** Name, partial ARN or full ARN. */
+  readonly functionArn: string;
+  /** The event, as JSON text; empty is `{}`. */
+  readonly payload: Buffer;
+  readonly mode: 'streaming' | 'buffered';
+  /** Who asks through the function's resource policy; absent for a caller that IAM has let through. */
+  readonly source?: InvocationSource;
+  readonly requestId?: string;
+}
+
+export interface FunctionResponse {
+  readonly requestId: string;
+  /** The function's own Content-Type; `application/octet-stream` until a streaming one sets another. */
+  readonly contentType: string;
+  /**
+   * Bytes as the function writes them. Whoever does not pull makes the function wait; whoever leaves lets it run on. Ends
+   * without an error in every case.
+   */
+  readonly payload: AsyncIterable<Buffer>;
+  /** How the invocation ended. Never rejects. */
+  readonly completion: Promise<InvocationCompletion>;
+}
+
+export type InvokeFunction = (request: InvocationRequest) => Promise<FunctionResponse>;
+
+/**
+ * Makes the function that runs invocations. It resolves when the response begins, or has failed before that; its errors are
+ * AwsError: ResourceNotFoundException (404), AccessDeniedException (403, the resource policy does not allow the source),
+ * RequestTooLargeException (413), InvalidRequestContentException (400, the event is not JSON), TooManyRequestsException (429).
+ */
+export function createInvoke(input: {
+  readonly functions: Functions;
+  readonly permissions: ReadonlyMap<string, Permission>;
+  readonly pool: EnvironmentPool;
+  readonly limits: LambdaLimits;
+}): InvokeFunction {
+  return async ({ functionArn, payload, mode, source, requestId = randomUUID() }) => {
+    const definition = input.functions.get(functionArn);
+    if (source) authorizeSource([...input.permissions.values()], definition.arn, source);
+    const event = checkEvent(payload, input.limits);
+    const invocation = new Invocation({ requestId, functionArn: definition.arn, event, mode });
+    await input.pool.run(definition, invocation);
+    const contentType = await invocation.begun;
+    return {
+      requestId,
+      contentType,
+      payload: invocation.payload,
+      completion: invocation.completion,
+    };
+  };
+}
+
+function checkEvent(payload: Buffer, limits: LambdaLimits): Buffer {
+  if (payload.length > limits.requestBytes) {
+    throw new AwsError(
+      'RequestTooLargeException',
+      413,
+      `${payload.length} byte payload is too large for the RequestResponse invocation type (limit ${limits.requestBytes} bytes)`,
+      { Type: 'User' },
+    );
+  }
+  if (payload.length === 0) return Buffer.from('{}');
+  try {
+    JSON.parse(payload.toString('utf8'));
+    return payload;
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      400,
+      `Could not parse request body into json: ${(error as Error).message}`,
+      { Type: 'User' },
+    );
+  }
+}

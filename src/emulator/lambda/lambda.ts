@@ -1,0 +1,89 @@
+import type { EmitEvent } from '../emulator-event.ts';
+import type { Credentials, Iam } from '../iam/iam.ts';
+import type { LogGroups } from '../logs/log-groups.ts';
+import { arn, type Place } from '../place.ts';
+import { dispatchRest, type RestRoutes } from '../protocols/rest-json.ts';
+import type { Service } from '../service.ts';
+import { EnvironmentPool } from './environment-pool.ts';
+import { functionRoutes } from './function-api.ts';
+import { functionProvider } from './function-provider.ts';
+import { createFunctions } from './functions.ts';
+import { createInvoke, type InvokeFunction } from './invoke.ts';
+import { invokeRoutes } from './invoke-api.ts';
+import type { LambdaLimits } from './limits.ts';
+import { permissionProvider } from './permission-provider.ts';
+import type { Permission } from './resource-policy.ts';
+
+export type { InvocationCompletion } from './invocation.ts';
+export type { FunctionResponse, InvocationRequest } from './invoke.ts';
+
+export interface LambdaService extends Service {
+  /** Runs one invocation; see `createInvoke` for its errors. */
+  readonly invoke: InvokeFunction;
+  functionArns(): readonly string[];
+}
+
+/**
+ * AWS Lambda in one Region: functions with inline Node.js code, run as child processes behind a Runtime API of their own.
+ * `endpointUrl` is asked for when a process starts: it is what functions get as `AWS_ENDPOINT_URL`.
+ */
+export function createLambda(input: {
+  readonly place: Place;
+  readonly iam: Iam;
+  readonly logGroups: LogGroups;
+  readonly limits: LambdaLimits;
+  readonly endpointUrl: () => string;
+  readonly emit: EmitEvent;
+}): LambdaService {
+  const { place, iam, limits, logGroups } = input;
+  const functions = createFunctions(place);
+  const permissions = new Map<string, Permission>();
+  const pool = new EnvironmentPool({
+    functions,
+    limits,
+    emit: input.emit,
+    factsFor({ roleArn, logging }) {
+      const credentials = iam.assumeRole(roleArn, 'lambda.amazonaws.com');
+      ensureLogGroup(logging.logGroup, credentials);
+      return { region: place.region, credentials, endpointUrl: input.endpointUrl() };
+    },
+  });
+
+  /** Lambda makes a missing log group when the function's role may do so (`monitoring-cloudwatchlogs.html`). */
+  function ensureLogGroup(name: string, { accessKeyId }: Credentials): void {
+    if (logGroups.has(name)) return;
+    try {
+      iam.authorize(accessKeyId, 'logs:CreateLogGroup', [
+        arn(place, 'logs', `log-group:${name}:*`),
+      ]);
+      logGroups.set(name, { name, retentionInDays: undefined });
+    } catch {
+      // Without the permission the function runs, and its logs go nowhere.
+    }
+  }
+
+  const onChange = (name: string) => {
+    pool.retireStale();
+    if (functions.has(name)) return;
+    for (const [id, permission] of permissions) {
+      if (permission.functionName === name) permissions.delete(id);
+    }
+  };
+
+  const invoke = createInvoke({ functions, permissions, pool, limits });
+  const routes: RestRoutes = {
+    ...functionRoutes(functions, permissions, iam),
+    ...invokeRoutes({ functions, iam, limits, invoke }),
+  };
+  return {
+    protocol: 'rest-json',
+    resourceProviders: [
+      functionProvider({ functions, iam, limits, onChange }),
+      permissionProvider(functions, permissions),
+    ],
+    invoke,
+    functionArns: () => functions.all().map((definition) => definition.arn),
+    handle: (request, response) => dispatchRest(routes, request, response),
+    close: () => pool.close(),
+  };
+}

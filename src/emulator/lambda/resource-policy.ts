@@ -1,0 +1,99 @@
+import { AwsError } from '../aws-error.ts';
+import { matches } from '../iam/policy.ts';
+
+const INVOKE_ACTION = 'lambda:InvokeFunction';
+
+/** One statement of a function's resource-based policy, as `AWS::Lambda::Permission` adds it. */
+export interface Permission {
+  readonly statementId: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly action: string;
+  /** A service, an account or an ARN; `*` is everyone. */
+  readonly principal: string;
+  readonly sourceArn: string | undefined;
+  readonly sourceAccount: string | undefined;
+}
+
+/** Who invokes a function through its resource policy. */
+export interface InvocationSource {
+  /** For example `apigateway.amazonaws.com`. */
+  readonly principal: string;
+  readonly sourceArn: string;
+}
+
+/**
+ * Checks an invocation by a service against the function's resource policy.
+ * @throws {AwsError} AccessDeniedException (403) when no statement allows it
+ */
+export function authorizeSource(
+  permissions: readonly Permission[],
+  functionArn: string,
+  source: InvocationSource,
+): void {
+  const allowed = permissions.some(
+    (permission) =>
+      permission.functionArn === functionArn &&
+      matches(permission.action.toLowerCase(), INVOKE_ACTION.toLowerCase()) &&
+      (permission.principal === '*' || permission.principal === source.principal) &&
+      (permission.sourceArn === undefined || arnLike(permission.sourceArn, source.sourceArn)) &&
+      (permission.sourceAccount === undefined ||
+        permission.sourceAccount === source.sourceArn.split(':')[4]),
+  );
+  if (allowed) return;
+  throw new AwsError(
+    'AccessDeniedException',
+    403,
+    `User: ${source.principal} is not authorized to perform: ${INVOKE_ACTION} on resource: ${functionArn} because no resource-based policy allows the ${INVOKE_ACTION} action`,
+  );
+}
+
+/** The policy document that GetPolicy returns. */
+export function policyDocument(permissions: readonly Permission[]): object {
+  return {
+    Version: '2012-10-17',
+    Id: 'default',
+    Statement: permissions.map((permission) => ({
+      Sid: permission.statementId,
+      Effect: 'Allow',
+      Principal: /\.amazonaws\.com(\.cn)?$/.test(permission.principal)
+        ? { Service: permission.principal }
+        : permission.principal === '*'
+          ? '*'
+          : { AWS: permission.principal },
+      Action: permission.action,
+      Resource: permission.functionArn,
+      ...conditionOf(permission),
+    })),
+  };
+}
+
+function conditionOf({ sourceArn, sourceAccount }: Permission): object {
+  if (sourceArn === undefined && sourceAccount === undefined) return {};
+  return {
+    Condition: {
+      ...(sourceAccount === undefined
+        ? {}
+        : { StringEquals: { 'AWS:SourceAccount': sourceAccount } }),
+      ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
+    },
+  };
+}
+
+/**
+ * ArnLike: each of the six parts between colons is compared by itself, with wildcards
+ * (`reference_policies_elements_condition_operators.html`).
+ */
+function arnLike(pattern: string, value: string): boolean {
+  const patterns = splitArn(pattern);
+  const parts = splitArn(value);
+  return (
+    patterns.length === parts.length &&
+    patterns.every((each, index) => matches(each, parts[index] ?? ''))
+  );
+}
+
+function splitArn(text: string): string[] {
+  const parts = text.split(':');
+  return [...parts.slice(0, 5), parts.slice(5).join(':')];
+}

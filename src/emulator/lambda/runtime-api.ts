@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { once } from 'node:events';
+import { collectBody } from './collect-body.ts';
+import { type Invocation, type InvocationFailure, platformFailure } from './invocation.ts';
+import { readErrorBody, readErrorTrailers } from './runtime-error.ts';
+
+const BASE = '/2018-06-01/runtime';
+
+/** What an execution environment learns from its Runtime API. */
+export interface RuntimeApiEvents {
+  /** The runtime has sent the whole response, but not yet asked for more work. */
+  onResponded(): void;
+  /** The runtime waits for an event. */
+  onIdle(): void;
+  onInitError(failure: InvocationFailure): void;
+}
+
+/**
+ * The HTTP interface between Lambda and the runtime process of one execution environment (`runtimes-api.html`,
+ * `runtimes-custom.html`): any runtime interface client can stand behind it. One invocation at a time.
+ */
+export class RuntimeApi {
+  readonly #server: Server;
+  readonly #events: RuntimeApiEvents;
+  readonly #bufferedResponseBytes: number;
+  readonly #sockets = new Set<Socket>();
+  #poll: ServerResponse | undefined;
+  #current: Invocation | undefined;
+  /** The connection of a response broke before its end. */
+  #truncated = false;
+
+  private constructor(events: RuntimeApiEvents, bufferedResponseBytes: number) {
+    this.#events = events;
+    this.#bufferedResponseBytes = bufferedResponseBytes;
+    // A poll, or a stream, lasts as long as it likes; the connection is never closed between two invocations.
+    this.#server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 });
+    this.#server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+    this.#server.on('request', (request, response) => {
+      this.#handle(request, response).catch(() => response.destroy());
+    });
+  }
+
+  /** Listens on a free port of the loopback interface. */
+  static async listen(
+    events: RuntimeApiEvents,
+    limits: { readonly bufferedResponseBytes: number },
+  ): Promise<RuntimeApi> {
+    const api = new RuntimeApi(events, limits.bufferedResponseBytes);
+    api.#server.listen(0, '127.0.0.1');
+    await once(api.#server, 'listening');
+    return api;
+  }
+
+  /** Value of `AWS_LAMBDA_RUNTIME_API`: host and port. */
+  get address(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Hands an event to the runtime, which must be idle. */
+  dispatch(invocation: Invocation, deadlineMs: number): void {
+    this.#current = invocation;
+    this.#truncated = false;
+    const root = `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+    this.#poll?.writeHead(200, {
+      'content-type': 'application/json',
+      'lambda-runtime-aws-request-id': invocation.requestId,
+      'lambda-runtime-deadline-ms': String(deadlineMs),
+      'lambda-runtime-invoked-function-arn': invocation.functionArn,
+      'lambda-runtime-trace-id': `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`,
+    });
+    this.#poll?.end(invocation.event);
+    this.#poll = undefined;
+  }
+
+  /** Resolves when the runtime, which has exited, can have nothing more to say: all that it sent has been read. */
+  async drained(): Promise<void> {
+    const open = [...this.#sockets].filter((socket) => !socket.closed);
+    await Promise.all(open.map((socket) => once(socket, 'close')));
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? '/', 'http://runtime').pathname;
+    const [, id, action] =
+      new RegExp(`^${BASE}/invocation/([^/]+)/(response|error)$`).exec(path) ?? [];
+    if (request.method === 'GET' && path === `${BASE}/invocation/next`) this.#next(response);
+    else if (request.method === 'POST' && path === `${BASE}/init/error`) {
+      this.#events.onInitError(
+        readErrorBody(request, await collectBody(request, Infinity), 'crash'),
+      );
+      answer(response, 202, { status: 'OK' });
+    } else if (request.method !== 'POST' || id === undefined) {
+      answer(response, 404, { errorType: 'NotFound', errorMessage: `no such path: ${path}` });
+    } else {
+      const invocation = this.#current;
+      if (decodeURIComponent(id) !== invocation?.requestId) {
+        request.resume();
+        answer(response, 400, {
+          errorType: 'InvalidRequestID',
+          errorMessage: 'Invalid request ID',
+        });
+      } else if (action === 'error') await this.#error(invocation, request, response);
+      else if (request.headers['lambda-runtime-function-response-mode'] === 'streaming') {
+        this.#stream(invocation, request, response);
+      } else await this.#buffer(invocation, request, response);
+    }
+  }
+
+  #next(response: ServerResponse): void {
+    this.#poll = response;
+    if (this.#truncated) this.#failTruncated();
+    else if (!this.#current) this.#events.onIdle();
+  }
+
+  #stream(invocation: Invocation, request: IncomingMessage, response: ServerResponse): void {
+    invocation.begin(request.headers['content-type'] ?? 'application/octet-stream');
+    invocation.payload.readFrom(request);
+    request.on('end', () => {
+      const failure = readErrorTrailers(request.trailers);
+      if (failure) invocation.fail(failure);
+      else invocation.succeed();
+      this.#responded(response);
+    });
+    request.on('close', () => {
+      if (request.complete) return;
+      this.#truncated = true;
+      if (this.#poll) this.#failTruncated();
+    });
+    request.on('error', () => request.destroy());
+  }
+
+  async #buffer(
+    invocation: Invocation,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const body = await collectBody(request, this.#bufferedResponseBytes);
+    if (body) {
+      invocation.begin(request.headers['content-type'] ?? 'application/json');
+      invocation.payload.push(body);
+      invocation.succeed();
+      this.#responded(response);
+      return;
+    }
+    invocation.fail(
+      platformFailure(
+        'before-response',
+        'Function.ResponseSizeTooLarge',
+        `Response payload size exceeded maximum allowed payload size (${this.#bufferedResponseBytes} bytes).`,
+      ),
+    );
+    this.#responded(response, 413, {
+      errorType: 'RequestEntityTooLarge',
+      errorMessage: `Exceeded maximum allowed payload size (${this.#bufferedResponseBytes} bytes).`,
+    });
+  }
+
+  async #error(
+    invocation: Invocation,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const failure = readErrorBody(request, await collectBody(request, Infinity), 'before-response');
+    if (invocation.state === 'responding') {
+      answer(response, 403, {
+        errorType: 'InvalidStateTransition',
+        errorMessage: 'the response has begun',
+      });
+      return;
+    }
+    invocation.fail(failure);
+    this.#responded(response);
+  }
+
+  #responded(response: ServerResponse, status = 202, body: object = { status: 'OK' }): void {
+    this.#current = undefined;
+    answer(response, status, body);
+    this.#events.onResponded();
+    if (this.#poll) this.#events.onIdle();
+  }
+
+  /** The runtime has broken off its response and goes on to the next event. */
+  #failTruncated(): void {
+    this.#current?.fail(
+      platformFailure('mid-stream', 'Runtime.TruncatedResponse', 'the response was broken off'),
+    );
+    this.#current = undefined;
+    this.#truncated = false;
+    this.#events.onIdle();
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}

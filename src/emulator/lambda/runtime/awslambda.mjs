@@ -1,0 +1,49 @@
+export const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+export const HIGH_WATER_MARK = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
+
+const PRELUDE_CONTENT_TYPE = 'application/vnd.awslambda.http-integration-response';
+const DELIMITER_BYTES = 8;
+
+/**
+ * @typedef {((...args: any[]) => any) & { [STREAMING]?: string, [HIGH_WATER_MARK]?: number }} Handler
+ *
+ * @typedef {object} PreludeStream
+ * @property {(contentType: string) => void} setContentType
+ * @property {(write: (chunk: unknown) => void) => void} [_onBeforeFirstWrite]
+ */
+
+/** Marks a handler as a streaming one; nothing more.
+ *
+ * @param {Handler} handler
+ * @param {{ highWaterMark?: number }} [options]
+ */
+function streamifyResponse(handler, options) {
+  handler[STREAMING] = 'response';
+  if (options?.highWaterMark) handler[HIGH_WATER_MARK] = options.highWaterMark;
+  return handler;
+}
+
+// A class with a static method, for that is what handlers find in AWS.
+// oxlint-disable-next-line typescript/no-extraneous-class
+class HttpResponseStream {
+  /**
+   * Has the metadata of an HTTP response sent ahead of the first write, as JSON and eight NUL bytes. The metadata is read now,
+   * and when this is called again before the first write, the last call counts.
+   *
+   * @template {PreludeStream} Stream
+   * @param {Stream} stream
+   * @param {unknown} metadata
+   */
+  static from(stream, metadata) {
+    stream.setContentType(PRELUDE_CONTENT_TYPE);
+    const prelude = JSON.stringify(metadata);
+    stream._onBeforeFirstWrite = (write) => {
+      write(prelude);
+      write(new Uint8Array(DELIMITER_BYTES));
+    };
+    return stream;
+  }
+}
+
+/** The global of the managed Node.js runtimes. */
+export const awslambda = { streamifyResponse, HttpResponseStream };

@@ -1,0 +1,108 @@
+import { BASE_PATH, ERROR_BODY, ERROR_TYPE } from './runtime-client.mjs';
+import { formatError, RuntimeError } from './runtime-error.mjs';
+
+/** What handlers get of the http.ClientRequest behind their response stream: these methods, bound ... */
+const METHODS =
+  'cork destroy end uncork write setContentType addListener on once prependListener prependOnceListener off removeListener removeAllListeners setMaxListeners getMaxListeners listeners rawListeners listenerCount eventNames emit'.split(
+    ' ',
+  );
+/** ... and these properties. */
+const READ_WRITE = ['destroyed', '_onBeforeFirstWrite'];
+const READ_ONLY =
+  'writable writableFinished writableObjectMode writableEnded writableNeedDrain writableHighWaterMark writableCorked writableLength'.split(
+    ' ',
+  );
+
+/** @typedef {import('node:http').ClientRequest & Record<string, any>} LooseRequest */
+
+/**
+ * Opens the response of an invocation. `stream` is what the handler gets, `answered` settles with the Runtime API's answer,
+ * which only comes after end(), and `fail` ends the response with the error in its trailers.
+ *
+ * @param {import('./runtime-client.mjs').RuntimeClient} client
+ * @param {string} requestId
+ */
+export function openResponseStream(client, requestId) {
+  const request = /** @type {LooseRequest} */ (
+    client.open({
+      method: 'POST',
+      path: `${BASE_PATH}/invocation/${requestId}/response`,
+      headers: {
+        'Lambda-Runtime-Function-Response-Mode': 'streaming',
+        Trailer: [ERROR_TYPE, ERROR_BODY],
+        'Content-Type': 'application/octet-stream',
+        'Transfer-Encoding': 'chunked',
+      },
+    })
+  );
+  /** @type {Promise<void>} */
+  const answered = new Promise((resolve, reject) => {
+    request.on('response', (response) => response.on('end', resolve).resume());
+    request.on('error', reject);
+  });
+  answered.catch(() => undefined);
+  // AWS's client has a second promise like the first, which nobody handles: its rejection is what ends the process when a
+  // handler destroys its stream, or a pipeline into it fails.
+  void new Promise((_, reject) => request.on('error', reject));
+  request.on('error', (error) => request.destroy(error));
+  replaceWrite(request);
+
+  /** @param {unknown} error */
+  const fail = (error) => {
+    const formatted = formatError(error);
+    const body = Buffer.from(JSON.stringify(formatted)).toString('base64');
+    request.addTrailers({ [ERROR_TYPE]: formatted.errorType, [ERROR_BODY]: body });
+    request.end();
+  };
+  return { stream: wrap(request), answered, fail };
+}
+
+/**
+ * Gives a request the write of a response stream, which sends the prelude first and takes objects, and setContentType. end() is
+ * left as it is: it sends no prelude.
+ *
+ * @param {LooseRequest} request
+ */
+function replaceWrite(request) {
+  let written = false;
+  const write = request.write.bind(request);
+  request.write = (/** @type {any} */ chunk, /** @type {any[]} */ ...rest) => {
+    if (chunk === null || chunk === undefined) {
+      throw new TypeError(`Cannot read properties of ${chunk} (reading 'length')`);
+    }
+    const raw = typeof chunk === 'string' || chunk instanceof Uint8Array;
+    if (!written) request['_onBeforeFirstWrite']?.(write);
+    const flowing = write(raw ? chunk : JSON.stringify(chunk), ...rest);
+    written = true;
+    return flowing;
+  };
+  request['setContentType'] = (/** @type {string} */ contentType) => {
+    if (written) {
+      throw new RuntimeError(
+        'Runtime.InvalidStreamingOperation',
+        'Cannot set content-type, too late.',
+      );
+    }
+    request.setHeader('Content-Type', contentType);
+  };
+}
+
+/**
+ * @param {LooseRequest} request
+ * @returns {Record<string, any>}
+ */
+function wrap(request) {
+  /** @type {Record<string, any>} */
+  const stream = {};
+  for (const name of METHODS) stream[name] = request[name].bind(request);
+  for (const name of READ_ONLY) Object.defineProperty(stream, name, { get: () => request[name] });
+  for (const name of READ_WRITE) {
+    Object.defineProperty(stream, name, {
+      get: () => request[name],
+      set: (value) => {
+        request[name] = value;
+      },
+    });
+  }
+  return stream;
+}
