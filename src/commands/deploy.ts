@@ -2,6 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Command } from 'commander';
 import { type AwsAccess, clientConfig, toOperationError } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
+import { AbortError, isAbort } from '../errors.ts';
 import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
 import { endpointUrl } from '../endpoint.ts';
 import { parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
@@ -155,8 +156,8 @@ Try it:
 
 /** An interrupted deploy goes on without us. */
 function withProgressHint(error: Error, stackName: string): Error {
-  if (error.name !== 'AbortError') return error;
-  return Object.assign(error, {
+  if (!isAbort(error)) return error;
+  return new AbortError('interrupted', {
     hint: `what was begun goes on in AWS; follow it with: agentstream status --stack-name ${stackName}`,
   });
 }
