@@ -21,7 +21,7 @@ const newestIn = (/** @type {string} */ folder) =>
   );
 
 if (changedAt('node_modules/.package-lock.json') < changedAt('package-lock.json')) {
-  run('installing dependencies', 'npm', ['ci', '--no-audit', '--no-fund']);
+  run('installing dependencies', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 if (
   changedAt('dist/templates/stack.yaml') <

@@ -42,10 +42,11 @@ Exit codes: 0 done, 1 it failed, 2 wrong use, 70 a bug, 130 interrupted
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const interrupt = new AbortController();
-  // Once: a second Ctrl-C finds no listener and ends the process as the system does.
+  // Once: a second Ctrl-C finds no listener and ends the process as the system does. Not removed at once, since a library that
+  // restores the cursor on the same signal would take itself for the only listener and end the process now.
   const removeListener = terminal.onInterrupt(() => {
     interrupt.abort(new AbortError());
-    removeListener();
+    setImmediate(() => removeListener());
   });
   try {
     if (isVersionQuestion(argv)) {

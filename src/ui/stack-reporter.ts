@@ -20,7 +20,7 @@ export async function createStackReporter(
   { json, brief = false }: { readonly json: boolean; readonly brief?: boolean },
 ): Promise<StackReporter> {
   if (json) return jsonReporter(terminal);
-  return terminal.stderr.isTTY ? await liveReporter(terminal) : lineReporter(terminal, brief);
+  return terminal.stderr.canRedraw ? await liveReporter(terminal) : lineReporter(terminal, brief);
 }
 
 function jsonReporter(terminal: Terminal): StackReporter {

@@ -4,6 +4,8 @@ import type { Writable } from 'node:stream';
 export interface Output {
   write(text: string | Uint8Array): void;
   readonly isTTY: boolean;
+  /** A terminal whose width is known: lines on it may be redrawn. */
+  readonly canRedraw: boolean;
   /** Width in cells; 80 when unknown. */
   readonly columns: number;
   /** The stream itself, for what must have one (a spinner, a child process). */
@@ -56,6 +58,10 @@ function toOutput(stream: NodeJS.WriteStream): Output {
     get isTTY() {
       // Typed as boolean, but undefined on a pipe.
       return (stream as { isTTY?: boolean }).isTTY === true;
+    },
+    get canRedraw() {
+      // A pseudo-terminal without a size says 0.
+      return this.isTTY && stream.columns > 0;
     },
     get columns() {
       return stream.columns || 80;

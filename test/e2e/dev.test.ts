@@ -3,7 +3,15 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { json, openStream, send } from '../helpers/post.ts';
-import { BIN, childrenOf, isAlive, runBin, type Spawned, spawnNode } from '../helpers/spawned.ts';
+import {
+  BIN,
+  childrenOf,
+  isAlive,
+  runBin,
+  type Spawned,
+  spawnNode,
+  spawnOnTerminal,
+} from '../helpers/spawned.ts';
 
 const running = new Set<Spawned>();
 const start = (args: string[], env: NodeJS.ProcessEnv = {}): Spawned => {
@@ -135,6 +143,28 @@ test.skipIf(!linux).each(['SIGINT', 'SIGTERM'] as const)(
     await expect(send('POST', `${url}/invoke`, { prompt: 'hi' })).rejects.toMatchObject({
       code: 'ECONNREFUSED',
     });
+  },
+);
+
+const script = linux && spawnSync('script', ['--version']).status === 0;
+if (!script)
+  console.log('no util-linux `script` here: the test of Ctrl-C on a terminal is skipped');
+
+// A terminal of 0 columns is one whose size nobody has set.
+test.skipIf(!script).each([80, 0])(
+  'Ctrl-C on a terminal of %i columns ends it in order',
+  async (columns) => {
+    const dev = spawnOnTerminal(
+      ['dev', '--port', '0', '--agent', 'echo', '--auth', 'none'],
+      columns,
+    );
+    running.add(dev);
+    const url = (await dev.waitFor(/Endpoint {2}(\S+)/))[1] ?? '';
+    await send('POST', `${url}/invoke`, { prompt: 'hi' });
+    await dev.waitFor(/POST \/invoke/);
+    expect(dev.text.stdout.length).toBeLessThan(20_000);
+    dev.child.stdin?.write('\u0003');
+    expect(await dev.exit).toBe(0);
   },
 );
 

@@ -26,7 +26,7 @@ export function createMemoryTerminal(options: MemoryTerminalOptions = {}): Memor
       text[name] += typeof part === 'string' ? part : decoder.decode(part, { stream: true });
     };
     stream.on('data', write);
-    return { write, isTTY, columns: 80, stream };
+    return { write, isTTY, canRedraw: false, columns: 80, stream };
   };
   return {
     text,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** The program as a user runs it. */
@@ -17,10 +18,17 @@ export interface Spawned {
 }
 
 export function spawnNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): Spawned {
-  const child = spawn(process.execPath, args, {
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return watch(
+    spawn(process.execPath, args, {
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+}
+
+function watch(
+  child: ChildProcess & { readonly stdout: Readable; readonly stderr: Readable },
+): Spawned {
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (part: string) => (text.stdout += part));
   child.stderr.setEncoding('utf8').on('data', (part: string) => (text.stderr += part));
@@ -40,6 +48,17 @@ export function spawnNode(args: readonly string[], env: NodeJS.ProcessEnv = {}):
         look();
       }),
   };
+}
+
+/** Runs the program on a pseudo-terminal of that width (by util-linux `script`); what is typed goes to `child.stdin`. */
+export function spawnOnTerminal(args: readonly string[], columns: number): Spawned {
+  const command = [process.execPath, BIN, ...args].map((part) => `'${part}'`).join(' ');
+  return watch(
+    spawn('script', ['-qefc', `stty cols ${columns}; exec ${command}`, '/dev/null'], {
+      env: { PATH: process.env['PATH'], TERM: 'xterm' },
+      stdio: 'pipe',
+    }),
+  );
 }
 
 /** Runs the program to its end. */
