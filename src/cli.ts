@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import type { CommandContext } from './context.ts';
-import { AbortError, AgentstreamError, EXIT, isAbort } from './errors.ts';
+import { AbortError, AgentstreamError, isAbort } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
 import { createJsonLines } from './ui/json-lines.ts';
 import { createStyle } from './ui/style.ts';
 import type { Terminal } from './ui/terminal.ts';

@@ -21,7 +21,8 @@ import {
   storyAgent,
 } from '../emulator/index.ts';
 import { endpointUrl } from '../endpoint.ts';
-import { AbortError, EXIT, OperationError, UsageError } from '../errors.ts';
+import { AbortError, OperationError, UsageError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
 import { parseInteger, readStackName, type StackFlags } from '../options.ts';
 import { parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
 import { readApiKey } from '../stack/api-key.ts';

@@ -1,0 +1,12 @@
+/** Exit codes of the CLI. `bench` adds 3: it could not judge. */
+export const EXIT = {
+  ok: 0,
+  /** The world said no: AWS, the network, the agent. */
+  operation: 1,
+  usage: 2,
+  /** A bug of ours. */
+  bug: 70,
+  threshold: 99,
+  /** 128 + SIGINT. */
+  aborted: 130,
+} as const;
