@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 
 const LINE_WIDTH = 72;
 const PROMPT = 'a lighthouse keeper who answers letters';
+const SECOND_PROMPT = 'the letter that came back';
 
 heading('agentstream deploy --agent-arn "$AGENTSTREAM_AGENT_ARN"');
 await run('deploy');
@@ -12,6 +13,9 @@ await run('status');
 
 heading(`agentstream invoke --stats "${PROMPT}"`);
 await run('invoke', '--stats', PROMPT);
+
+heading(`echo "${SECOND_PROMPT}" | agentstream chat --stats`);
+await run('chat', '--stats');
 
 heading('agentstream destroy --yes');
 await run('destroy', '--yes');
@@ -24,11 +28,12 @@ function heading(text) {
 /** @param {string[]} args arguments of agentstream */
 async function run(...args) {
   const startedAt = performance.now();
-  const child = spawn('agentstream', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('agentstream', args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(args[0] === 'chat' ? SECOND_PROMPT : '');
   let column = 0;
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (/** @type {string} */ text) => {
-    if (args[0] !== 'invoke') {
+    if (args[0] !== 'invoke' && args[0] !== 'chat') {
       process.stdout.write(text);
       return;
     }

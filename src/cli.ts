@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { CommandContext } from './context.ts';
 import { AbortError, AgentstreamError, isAbort } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { failureLines } from './ui/failure-lines.ts';
 import { createJsonLines } from './ui/json-lines.ts';
 import { createStyle } from './ui/style.ts';
 import type { Terminal } from './ui/terminal.ts';
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<
     () => import('./commands/deploy.ts'),
   ],
   invoke: ['send one prompt and stream the answer', () => import('./commands/invoke.ts')],
+  chat: ['talk with the agent, and see how its answers stream', () => import('./commands/chat.ts')],
   status: ['show what is deployed and how it is set', () => import('./commands/status.ts')],
   template: ['print the CloudFormation template', () => import('./commands/template.ts')],
   destroy: ['delete the stack and report what is gone', () => import('./commands/destroy.ts')],
@@ -33,7 +35,7 @@ const HELP_EPILOGUE = `
 Start here, without an AWS account:
   agentstream dev --exec 'agentstream invoke "Tell me a story"'
 
-Exit codes: 0 done, 1 it failed, 2 wrong use, 70 a bug, 130 interrupted
+Exit codes: 0 done, 1 it failed, 2 wrong use, 4 a stream did not end well, 70 a bug, 130 interrupted
 `;
 
 /**
@@ -49,6 +51,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     interrupt.abort(new AbortError());
     setImmediate(() => removeListener());
   });
+  // Nobody reads on: what runs is stopped, and there is nobody to tell.
+  terminal.stdout.onGone(() => interrupt.abort(new AbortError()));
   try {
     if (isVersionQuestion(argv)) {
       terminal.stdout.write(`${readVersion()}\n`);
@@ -58,7 +62,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
-    return report(error, terminal, argv.includes('--json'));
+    return terminal.stdout.isGone ? EXIT.ok : report(error, terminal, argv.includes('--json'));
   } finally {
     removeListener();
   }
@@ -99,10 +103,7 @@ function report(error: unknown, terminal: Terminal, json: boolean): number {
     if (json) printFailure(terminal, 'BUG', String(known), undefined);
     return EXIT.bug;
   }
-  const style = createStyle(terminal.stderr, terminal.env);
-  const label = known instanceof AbortError ? style.yellow('stopped') : style.red('error');
-  terminal.stderr.write(`${label}: ${known.message}\n`);
-  if (known.hint) terminal.stderr.write(`${style.dim('hint')}: ${known.hint}\n`);
+  terminal.stderr.write(failureLines(known, createStyle(terminal.stderr, terminal.env)));
   if (json) printFailure(terminal, known.code, known.message, known.hint);
   return known.exitCode;
 }

@@ -38,19 +38,32 @@ export async function resolveEndpoint(query: EndpointQuery, access: AwsAccess): 
       idleLimitMs: undefined,
     };
   }
-  const cloudFormation = new CloudFormationClient(clientConfig(access));
+  const stack = await findStack(query.stackName, access);
   try {
-    const stack = await describeStack(cloudFormation, query.stackName);
-    if (!stack) throw await stackNotFound(query.stackName, cloudFormation);
     return {
       url: endpointUrl(stack, access),
-      auth: await readAuth(stack, query.apiKey, access, cloudFormation),
+      auth: await readAuth(stack, query.apiKey, access),
       idleLimitMs: IDLE_LIMIT_MS[stack.outputs['EndpointType'] ?? ''],
     };
   } catch (error) {
     throw toOperationError(error, access);
+  }
+}
+
+/**
+ * The stack of this name, as CloudFormation describes it now.
+ * @throws {OperationError} STACK_NOT_FOUND, or what AWS said
+ */
+export async function findStack(stackName: string, access: AwsAccess): Promise<Stack> {
+  const client = new CloudFormationClient(clientConfig(access));
+  try {
+    const stack = await describeStack(client, stackName);
+    if (!stack) throw await stackNotFound(stackName, client);
+    return stack;
+  } catch (error) {
+    throw toOperationError(error, access);
   } finally {
-    cloudFormation.destroy();
+    client.destroy();
   }
 }
 
@@ -59,17 +72,24 @@ export async function resolveEndpoint(query: EndpointQuery, access: AwsAccess): 
  * own address: the one place that knows the difference.
  */
 export function endpointUrl(stack: Stack, access: AwsAccess): string {
-  const { Url: url, ApiId: apiId, StageName: stageName } = stack.outputs;
-  if (!url || !apiId || !stageName) {
-    throw new OperationError(
-      'STACK_NOT_READY',
-      `the stack ${stack.name} has no endpoint (${stack.status})`,
-      {
-        hint: 'deploy it first: agentstream deploy',
-      },
-    );
-  }
+  const apiId = readOutput(stack, 'ApiId');
+  const stageName = readOutput(stack, 'StageName');
+  const url = readOutput(stack, 'Url');
   return access.endpointUrl ? `${access.endpointUrl}/_aws/execute-api/${apiId}/${stageName}` : url;
+}
+
+/**
+ * An output that every stack of ours has once it is deployed.
+ * @throws {OperationError} STACK_NOT_READY
+ */
+export function readOutput(stack: Stack, name: string): string {
+  const value = stack.outputs[name];
+  if (value) return value;
+  throw new OperationError(
+    'STACK_NOT_READY',
+    `the stack ${stack.name} has no endpoint (${stack.status})`,
+    { hint: 'deploy it first: agentstream deploy' },
+  );
 }
 
 /** The error for a stack that is not there; says where it was looked for. */
@@ -87,21 +107,15 @@ async function readAuth(
   stack: Stack,
   apiKey: string | undefined,
   access: AwsAccess,
-  cloudFormation: CloudFormationClient,
 ): Promise<EndpointAuth> {
   const { AuthMode: mode, ApiKeyId: keyId } = stack.outputs;
-  if (mode === 'iam') {
-    return {
-      type: 'iam',
-      region: await cloudFormation.config.region(),
-      credentials: () => cloudFormation.config.credentials(),
-    };
-  }
-  if (mode !== 'api-key' || !keyId) return { type: 'none' };
-  if (apiKey) return { type: 'api-key', key: apiKey };
+  if (mode !== 'iam' && (mode !== 'api-key' || !keyId)) return { type: 'none' };
+  if (mode === 'api-key' && apiKey) return { type: 'api-key', key: apiKey };
   const client = new APIGatewayClient(clientConfig(access));
   try {
-    return { type: 'api-key', key: await readApiKey(client, keyId) };
+    if (mode === 'api-key') return { type: 'api-key', key: await readApiKey(client, keyId ?? '') };
+    const { region, credentials } = client.config;
+    return { type: 'iam', region: await region(), credentials: () => credentials() };
   } finally {
     client.destroy();
   }

@@ -27,6 +27,11 @@ export class OperationError extends AgentstreamError {
   readonly exitCode: number = EXIT.operation;
 }
 
+/** A stream had begun and did not end well. What came of it has been shown. */
+export class StreamError extends OperationError {
+  override readonly exitCode: number = EXIT.stream;
+}
+
 /** The command was given something that cannot work. */
 export class UsageError extends AgentstreamError {
   readonly exitCode = EXIT.usage;

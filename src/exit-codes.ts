@@ -4,6 +4,8 @@ export const EXIT = {
   /** The world said no: AWS, the network, the agent. */
   operation: 1,
   usage: 2,
+  /** A stream that had begun did not end well: cut, or with an error in it. 3 is bench's. */
+  stream: 4,
   /** A bug of ours. */
   bug: 70,
   threshold: 99,

@@ -49,6 +49,22 @@ export function readStackName(flags: StackFlags, env: NodeJS.ProcessEnv): string
   });
 }
 
+/** Which endpoint is meant: of a URL or of a stack. A stack that is named on the command line wins over a URL of the environment. */
+export function readEndpointQuery(
+  flags: EndpointFlags,
+  env: NodeJS.ProcessEnv,
+): {
+  readonly stackName: string;
+  readonly url: string | undefined;
+  readonly apiKey: string | undefined;
+} {
+  return {
+    stackName: readStackName(flags, env),
+    url: flags.url ?? (flags.stackName === undefined ? env['AGENTSTREAM_URL'] : undefined),
+    apiKey: flags.apiKey ?? env['AGENTSTREAM_API_KEY'],
+  };
+}
+
 export function readAccess(flags: StackFlags, env: NodeJS.ProcessEnv): AwsAccess {
   return resolveAwsAccess(flags, env);
 }

@@ -1,70 +1,88 @@
-import type { StreamPart } from './transport.ts';
+import type { StreamPart } from '../stream/stream-part.ts';
 
-/** Bytes that may wait for the consumer before the socket is paused. */
-const HIGH_WATER_BYTES = 1_048_576;
+/** Memory that may wait for the consumer before the source is told to pause. */
+export const HIGH_WATER_BYTES = 1_048_576;
 
-/** Carries parts from socket callbacks to one async consumer, with back-pressure. */
+/** What a waiting part costs beside its bytes, roughly: a body of tiny chunks must not escape the bound. */
+const PART_BYTES = 128;
+
+/** Carries parts from callbacks to one consumer that asks for them one after another. */
 export interface PartQueue {
-  push(part: StreamPart): void;
+  /** @returns false when the consumer has fallen behind: `drained` tells when it has caught up */
+  push(part: StreamPart): boolean;
+  /** Settles when at most half of the bound is waiting, or nobody waits any more. Never rejects. */
+  drained(): Promise<void>;
+  /** What waits can still be had. The first of `end` and `fail` counts. */
   end(): void;
   fail(error: Error): void;
-  /** Called with true when the consumer has fallen behind, with false when it has caught up. */
-  onPressure(listener: (full: boolean) => void): void;
-  readonly parts: AsyncIterable<StreamPart>;
+  /** One at a time. @throws what `fail` was given */
+  next(): Promise<IteratorResult<StreamPart, undefined>>;
 }
 
-export function createPartQueue(): PartQueue {
+interface Consumer {
+  readonly resolve: (result: IteratorResult<StreamPart, undefined>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Not an async generator: those cost several turns of the microtask queue for each part. */
+export function createPartQueue(highWaterBytes = HIGH_WATER_BYTES): PartQueue {
   const waiting: StreamPart[] = [];
+  const stalled: (() => void)[] = [];
   let waitingBytes = 0;
   let full = false;
-  let done = false;
-  let failure: Error | undefined;
-  let pressure: (full: boolean) => void = () => undefined;
-  let wake: () => void = () => undefined;
+  let ending: { readonly error?: Error } | undefined;
+  let consumer: Consumer | undefined;
 
-  const setFull = (value: boolean): void => {
-    if (full === value) return;
-    full = value;
-    pressure(value);
+  const release = (): void => {
+    full = false;
+    for (const resume of stalled.splice(0)) resume();
   };
-
-  async function* drain(): AsyncGenerator<StreamPart> {
-    for (;;) {
-      const part = waiting.shift();
-      if (part) {
-        if (part.type === 'chunk') waitingBytes -= part.bytes.length;
-        if (waitingBytes < HIGH_WATER_BYTES / 2) setFull(false);
-        yield part;
-      } else if (failure) {
-        throw failure;
-      } else if (done) {
-        return;
-      } else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    }
-  }
+  const finish = (how: { readonly error?: Error }): void => {
+    if (ending) return;
+    ending = how;
+    const last = consumer;
+    consumer = undefined;
+    if (how.error) last?.reject(how.error);
+    else last?.resolve({ done: true, value: undefined });
+    release();
+  };
 
   return {
     push(part) {
+      if (ending) return true;
+      if (consumer) {
+        const { resolve } = consumer;
+        consumer = undefined;
+        resolve({ done: false, value: part });
+        return true;
+      }
       waiting.push(part);
-      if (part.type === 'chunk') waitingBytes += part.bytes.length;
-      if (waitingBytes > HIGH_WATER_BYTES) setFull(true);
-      wake();
+      waitingBytes += cost(part);
+      if (waitingBytes > highWaterBytes) full = true;
+      return !full;
     },
-    end() {
-      done = true;
-      wake();
+    drained() {
+      if (!full) return Promise.resolve();
+      return new Promise((resolve) => stalled.push(resolve));
     },
-    fail(error) {
-      failure = error;
-      wake();
+    end: () => finish({}),
+    fail: (error) => finish({ error }),
+    next() {
+      const part = waiting.shift();
+      if (part) {
+        waitingBytes -= cost(part);
+        if (full && waitingBytes <= highWaterBytes / 2) release();
+        return Promise.resolve({ done: false, value: part });
+      }
+      if (ending?.error) return Promise.reject(ending.error);
+      if (ending) return Promise.resolve({ done: true, value: undefined });
+      return new Promise((resolve, reject) => {
+        consumer = { resolve, reject };
+      });
     },
-    onPressure(listener) {
-      pressure = listener;
-    },
-    parts: drain(),
   };
+}
+
+function cost(part: StreamPart): number {
+  return part.type === 'chunk' ? part.bytes.length + PART_BYTES : PART_BYTES;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../errors.ts';
+import type { StreamLimits } from '../stream/outcome.ts';
 import { runTurn, type TurnListener, type TurnResult } from './run-turn.ts';
 import type { Transport, TurnRequest } from './transport.ts';
 
@@ -11,6 +12,8 @@ const RETRIED_STATUSES = new Set([429, 503]);
 export interface RetryOptions {
   readonly waitsMs: readonly number[];
   readonly onRetry: (failure: Error, waitMs: number) => void;
+  /** Of the endpoint. */
+  readonly limits?: StreamLimits;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface RetryOptions {
  */
 export function isRetriable({ status, failure }: Pick<TurnResult, 'status' | 'failure'>): boolean {
   if (!(failure instanceof OperationError)) return false;
-  if (status === undefined) return failure.code === 'CONNECT_FAILED';
+  if (status === undefined) return /^CONNECT_(FAILED|TIMEOUT)$/.test(failure.code);
   return RETRIED_STATUSES.has(status) && failure.code !== 'QUOTA_EXCEEDED';
 }
 
@@ -29,13 +32,13 @@ export async function runTurnWithRetries(
   request: TurnRequest,
   listener: TurnListener,
   signal: AbortSignal,
-  { waitsMs, onRetry }: RetryOptions,
+  { waitsMs, onRetry, limits }: RetryOptions,
 ): Promise<TurnResult> {
   for (const waitMs of waitsMs) {
-    const result = await runTurn(transport, request, listener, signal);
+    const result = await runTurn(transport, request, listener, signal, limits);
     if (!result.failure || !isRetriable(result) || signal.aborted) return result;
     onRetry(result.failure, waitMs);
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }
-  return runTurn(transport, request, listener, signal);
+  return runTurn(transport, request, listener, signal, limits);
 }

@@ -1,19 +1,25 @@
+import { OperationError } from '../errors.ts';
 import { SESSION_HEADER } from '../protocol.ts';
-import { type AgentEvent, toAgentEvent, toWholeAnswer } from '../stream/agent-event.ts';
-import { createStreamMeter, type StreamMeter, type StreamMetrics } from '../stream/measure.ts';
-import { createSseDecoder } from '../stream/sse.ts';
-import { endpointError } from './api-gateway.ts';
+import type { AgentEvent } from '../stream/agent-event.ts';
+import type { StreamMetrics } from '../stream/measure.ts';
+import type { StreamLimits } from '../stream/outcome.ts';
+import { createReceiver } from '../stream/receiver.ts';
+import type { Ending, StreamPart } from '../stream/stream-part.ts';
+import { endpointError } from './endpoint-error.ts';
 import type { Transport, TurnRequest } from './transport.ts';
 
 export interface TurnListener {
+  /** Every part, before it is decoded: what a recorder writes down. */
+  onPart?(part: StreamPart): void;
   /** Status and headers are there, and are a success. */
   onAccepted?(turn: {
     readonly sessionId: string | undefined;
     readonly serverTiming: string | undefined;
   }): void;
-  onEvent?(event: AgentEvent): void;
-  /** Every body byte as it came. */
-  onBytes?(bytes: Buffer): void;
+  /** @param at when the read that completed it came, ms on the clock of `performance.now()` */
+  onEvent?(event: AgentEvent, at: number): void;
+  /** Every body byte of a success as it came. */
+  onBytes?(bytes: Uint8Array): void;
 }
 
 export interface TurnResult {
@@ -24,88 +30,85 @@ export interface TurnResult {
   readonly requestId: string | undefined;
   /** HTTP status; undefined when no answer came. */
   readonly status: number | undefined;
-  /** What went wrong, when the outcome is not `ok`. */
+  /** What the endpoint, the agent or the connection said, when the outcome is not `ok`; undefined for `no-terminal`. */
   readonly failure: Error | undefined;
 }
 
 /**
- * Runs one turn over a transport, decodes it and measures it. Never throws for what the endpoint or the agent did: that is
- * the result's `failure`.
+ * Runs one turn over a transport, decodes it and measures it.
+ * @param limits of the endpoint: they tell a cut by a limit from an accident
+ * @returns never a rejection for what the endpoint or the agent did: that is the result's `failure`
+ * @throws what the listener throws
  */
 export async function runTurn(
   transport: Transport,
   request: TurnRequest,
   listener: TurnListener,
   signal: AbortSignal,
+  limits: StreamLimits = {},
 ): Promise<TurnResult> {
-  let meter: StreamMeter = createStreamMeter(performance.now());
-  let facts: Pick<TurnResult, 'sessionId' | 'serverTiming' | 'requestId' | 'status'> = {
-    status: undefined,
-    sessionId: request.sessionId,
-    serverTiming: undefined,
-    requestId: undefined,
-  };
-  const decoder = createSseDecoder();
-  const whole: Buffer[] = [];
-  let status = 200;
-  let isEventStream = false;
+  const receiver = createReceiver({ limits });
   let failure: Error | undefined;
+  let endedAt: number | undefined;
 
-  const tell = (events: readonly AgentEvent[]): void => {
+  const hand = (part: StreamPart): void => {
+    listener.onPart?.(part);
+    const events = receiver.push(part);
+    if (part.type === 'chunk') {
+      if (listener.onBytes && receiver.head?.status === 200) listener.onBytes(part.bytes);
+    } else if (part.type === 'headers') {
+      if (part.status === 200) listener.onAccepted?.(facts());
+    } else if (part.type === 'end') {
+      endedAt = part.at;
+    }
     for (const event of events) {
       if (event.type === 'error') {
         failure ??= new Error(event.code ? `${event.message} (${event.code})` : event.message);
       }
-      listener.onEvent?.(event);
+      listener.onEvent?.(event, part.at);
     }
   };
+  const facts = (): Omit<TurnResult, 'metrics' | 'failure'> => {
+    const headers = receiver.head?.headers ?? {};
+    return {
+      status: receiver.head?.status,
+      sessionId: headers[SESSION_HEADER.toLowerCase()] ?? request.sessionId,
+      serverTiming: headers['server-timing'],
+      requestId: headers['x-amzn-requestid'],
+    };
+  };
+  const finish = (at: number, ending: Ending): TurnResult => ({
+    metrics: receiver.finish(at, ending),
+    ...facts(),
+    failure,
+  });
 
+  const own = { failed: false };
   try {
-    for await (const part of transport.open(request, signal)) {
-      switch (part.type) {
-        case 'sent':
-          meter = createStreamMeter(part.at);
-          break;
-        case 'headers':
-          meter.headers(part.at);
-          status = part.status;
-          isEventStream = (part.headers['content-type'] ?? '').startsWith('text/event-stream');
-          facts = {
-            status,
-            sessionId: part.headers[SESSION_HEADER.toLowerCase()] ?? request.sessionId,
-            serverTiming: part.headers['server-timing'],
-            requestId: part.headers['x-amzn-requestid'],
-          };
-          if (status === 200) listener.onAccepted?.(facts);
-          break;
-        case 'chunk': {
-          const events =
-            status === 200 && isEventStream ? decoder.push(part.bytes).map(toAgentEvent) : [];
-          meter.read(part.at, part.bytes.length);
-          meter.events(part.at, events);
-          if (!isEventStream || status !== 200) whole.push(part.bytes);
-          if (status === 200) listener.onBytes?.(part.bytes);
-          tell(events);
-          break;
-        }
-        case 'end': {
-          const body = Buffer.concat(whole).toString('utf8');
-          if (status !== 200) {
-            failure = endpointError(status, body);
-            return { metrics: meter.finish(part.at, 'http-error'), ...facts, failure };
-          }
-          if (!isEventStream && body !== '') {
-            const event = toWholeAnswer(body);
-            meter.events(part.at, [event]);
-            tell([event]);
-          }
-          return { metrics: meter.finish(part.at, 'ended'), ...facts, failure };
-        }
-      }
-    }
-    throw new Error('the transport ended without an end');
+    await transport.open(request, signal).each((part) => {
+      own.failed = true;
+      hand(part);
+      own.failed = false;
+    });
   } catch (error) {
-    const ending = signal.aborted ? 'cancelled' : 'reset';
-    return { metrics: meter.finish(performance.now(), ending), ...facts, failure: error as Error };
+    if (own.failed) throw error;
+    failure = error as Error;
+    return finish(performance.now(), endingOf(error, signal));
   }
+  if (endedAt === undefined) {
+    failure = new Error('the transport ended without an end');
+    return finish(performance.now(), 'reset');
+  }
+  const { status } = receiver.head ?? {};
+  if (status !== undefined && status !== 200) {
+    failure = endpointError(status, receiver.errorBody);
+  }
+  return finish(endedAt, 'end');
+}
+
+function endingOf(error: unknown, signal: AbortSignal): Ending {
+  if (signal.aborted) return 'cancelled';
+  return error instanceof OperationError && error.code === 'CLIENT_TIMEOUT'
+    ? 'client-timeout'
+    : 'reset';
 }

@@ -1,3 +1,5 @@
+import type { StreamPart } from '../stream/stream-part.ts';
+
 /** One turn as a transport sends it. */
 export interface TurnRequest {
   readonly prompt: string;
@@ -7,28 +9,25 @@ export interface TurnRequest {
   readonly qualifier?: string | undefined;
 }
 
-/** What arrives, each part stamped with `performance.now()` as it came off the socket. */
-export type StreamPart =
-  | { readonly type: 'sent'; readonly at: number }
-  | {
-      readonly type: 'headers';
-      readonly at: number;
-      readonly status: number;
-      /** Names in lower case. */
-      readonly headers: Readonly<Record<string, string>>;
-    }
-  | { readonly type: 'chunk'; readonly at: number; readonly bytes: Buffer }
-  /** The body ended properly: its terminating chunk or its whole length came. */
-  | { readonly type: 'end'; readonly at: number };
+/** What comes back of a turn: iterated over with back-pressure, or handed over as it comes. */
+export interface TurnParts extends AsyncIterableIterator<StreamPart, undefined> {
+  /**
+   * Hands over each part in the very callback in which it came off the socket, for a consumer that is done with it when it
+   * returns: a promise for each part would cost more than all of its decoding.
+   * @returns settles at the end. @throws as the iteration does, and what `onPart` throws, which ends the turn
+   */
+  each(onPart: (part: StreamPart) => void): Promise<void>;
+}
 
 /** A way to the agent: through API Gateway, through Lambda, or direct. */
 export interface Transport {
   /**
-   * Sends a turn and yields what comes back. Nothing is retried.
-   * @throws {OperationError} CONNECT_FAILED when no connection came about; STREAM_CUT when it broke off
-   * @throws AbortError when the signal is aborted
+   * Sends a turn once its first part is asked for. Nothing is retried.
+   * @throws from the parts: OperationError CONNECT_FAILED when no connection came about; STREAM_CUT when it broke off;
+   *   CONNECT_TIMEOUT or CLIENT_TIMEOUT when a timer of ours ended it
+   *   the signal's reason when it is aborted
    */
-  open(request: TurnRequest, signal: AbortSignal): AsyncIterable<StreamPart>;
+  open(request: TurnRequest, signal: AbortSignal): TurnParts;
   /** Stops the session's work on the server. @throws {OperationError} when the endpoint refuses */
   stop(sessionId: string): Promise<void>;
   close(): Promise<void>;

@@ -10,18 +10,10 @@ import {
 } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
 import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
-import {
-  type Agent,
-  echoAgent,
-  type Emulator,
-  type EmulatorEvent,
-  httpAgent,
-  pingAgent,
-  startEmulator,
-  storyAgent,
-} from '../emulator/index.ts';
+import { openDevAgent } from '../dev-agent.ts';
+import { type Agent, type Emulator, type EmulatorEvent, startEmulator } from '../emulator/index.ts';
 import { endpointUrl } from '../endpoint.ts';
-import { AbortError, OperationError, UsageError } from '../errors.ts';
+import { AbortError, OperationError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseInteger, readStackName, type StackFlags } from '../options.ts';
 import { parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
@@ -49,6 +41,7 @@ const EXAMPLES = `
 Examples:
   agentstream dev                                    # a story teller behind the real handler and template
   agentstream dev --agent http://127.0.0.1:8080      # your own agent (AgentCore container contract)
+  agentstream dev --agent session.ndjson             # plays back what --record has written
   agentstream dev --exec 'agentstream invoke "hi"'   # runs a command against it; exits with its status
 
 While it runs, any AWS SDK or CLI reaches it by AWS_ENDPOINT_URL, and agentstream by --local.
@@ -58,7 +51,7 @@ export function configure(command: Command, context: CommandContext): void {
   command
     .option(
       '--agent <kind>',
-      'what runs behind AgentCore: story, echo, or the URL of your agent',
+      'what runs behind AgentCore: story, echo, the URL of your agent, or a recording (FILE.ndjson)',
       'story',
     )
     .option('--agent-arn <arn>', 'the ARN that it has (default: made up)')
@@ -97,7 +90,7 @@ async function dev(flags: Flags, context: CommandContext): Promise<void> {
     flags.agentArn ??
       `arn:aws:bedrock-agentcore:${region}:${DEFAULT_ACCOUNT_ID}:runtime/${DEFAULT_RUNTIME_ID}`,
   ).arn;
-  const agent = await openAgent(flags.agent, signal);
+  const agent = await openDevAgent(flags.agent, signal);
   const reporter = createDevReporter(terminal, {
     json: flags.json === true,
     quiet: flags.exec !== undefined,
@@ -154,21 +147,6 @@ async function start(
     }
     throw error;
   }
-}
-
-async function openAgent(kind: string, signal: AbortSignal): Promise<Agent> {
-  if (kind === 'story') return storyAgent();
-  if (kind === 'echo') return echoAgent();
-  if (!/^https?:\/\//.test(kind) || !URL.canParse(kind)) {
-    throw new UsageError('INVALID_AGENT', `not an agent: ${kind}`, {
-      hint: 'story, echo, or a URL such as http://127.0.0.1:8080',
-    });
-  }
-  const ping = await pingAgent(kind, signal);
-  if (ping.type === 'healthy') return httpAgent(kind);
-  throw new OperationError('AGENT_UNREACHABLE', `no healthy agent at ${kind}: ${ping.reason}`, {
-    hint: 'start it first; GET /ping must answer 200 with {"status":"Healthy"} (AgentCore container contract)',
-  });
 }
 
 /** The same deploy as against AWS: only the endpoint URL differs. */

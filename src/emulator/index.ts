@@ -11,4 +11,11 @@ export { AwsError } from './aws-error.ts';
 export type { Agent, AgentInvocation, AgentReply } from './agentcore/agent.ts';
 export { echoAgent } from './agentcore/agents/echo.ts';
 export { httpAgent, pingAgent, type PingResult } from './agentcore/agents/http.ts';
+export {
+  type AgentScript,
+  scriptedAgent,
+  type ScriptClock,
+  type ScriptFrame,
+  type ScriptOptions,
+} from './agentcore/agents/scripted.ts';
 export { storyAgent, type StoryOptions } from './agentcore/agents/story.ts';

@@ -1,9 +1,9 @@
 import type { AgentEvent } from './agent-event.ts';
+import { createGapRecorder, type GapHistogram } from './gap-histogram.ts';
+import { LongestGaps, type LongGap } from './longest-gaps.ts';
+import type { Outcome } from './outcome.ts';
 
-/** How a stream ended. Only `ok` is good: its body ended properly and no error event was in it. */
-export type Outcome = 'ok' | 'http-error' | 'error-event' | 'reset' | 'cancelled';
-
-/** Times are milliseconds since `sent`. Definitions: docs of the README's metrics table. */
+/** Times are milliseconds since `sent`. */
 export interface StreamMetrics {
   readonly outcome: Outcome;
   /** Response headers. */
@@ -14,75 +14,159 @@ export interface StreamMetrics {
   readonly ttfeMs?: number;
   /** First event with text in it. */
   readonly ttftMs?: number;
+  readonly firstToolMs?: number;
+  readonly firstReasoningMs?: number;
+  /** To the last byte; when the body did not end properly, to the moment that this was known. */
   readonly durationMs: number;
   /** Longest time between two reads, what an idle timer sees. The wait for the first byte is `ttfbMs`, not a gap. */
   readonly maxGapMs: number;
   /** When that gap began. */
   readonly maxGapAtMs: number;
+  /** All gaps between reads, and the five longest. */
+  readonly gaps: { readonly histogram: GapHistogram; readonly top: readonly LongGap[] };
+  /** Longest time between two events with text, reasoning or a tool in them: what a person sees. */
+  readonly maxContentGapMs: number;
   readonly reads: number;
   readonly bytes: number;
-  /** Events that are no comments. */
+  /** Events that are no comments; a whole answer is one. */
   readonly events: number;
   readonly heartbeats: number;
-}
-
-export interface StreamMeter {
-  headers(at: number): void;
-  read(at: number, bytes: number): void;
-  /** Events, stamped with the read that completed them. */
-  events(at: number, events: readonly AgentEvent[]): void;
-  /** Closes the measurement at a time and says what came of it. */
-  finish(at: number, ending: 'ended' | 'http-error' | 'reset' | 'cancelled'): StreamMetrics;
+  /** Events with text in them. */
+  readonly textEvents: number;
 }
 
 /** Measures one stream. It has no clock: every time is a stamp of the caller's, on one monotonic clock. */
-export function createStreamMeter(sentAt: number): StreamMeter {
-  let headersMs: number | undefined;
-  let ttfbMs: number | undefined;
-  let ttfeMs: number | undefined;
-  let ttftMs: number | undefined;
-  let lastReadAt: number | undefined;
-  let failed = false;
-  const counts = { reads: 0, bytes: 0, events: 0, heartbeats: 0, maxGapMs: 0, maxGapAtMs: 0 };
-
-  return {
-    headers(at) {
-      headersMs ??= at - sentAt;
-    },
-    read(at, bytes) {
-      if (lastReadAt !== undefined && at - lastReadAt > counts.maxGapMs) {
-        counts.maxGapMs = at - lastReadAt;
-        counts.maxGapAtMs = lastReadAt - sentAt;
-      }
-      lastReadAt = at;
-      ttfbMs ??= at - sentAt;
-      counts.reads += 1;
-      counts.bytes += bytes;
-    },
-    events(at, events) {
-      const sinceSent = at - sentAt;
-      for (const event of events) {
-        if (event.type === 'heartbeat') {
-          counts.heartbeats += 1;
-          continue;
-        }
-        counts.events += 1;
-        ttfeMs ??= sinceSent;
-        if (event.type === 'text-delta' && event.text !== '') ttftMs ??= sinceSent;
-        if (event.type === 'error') failed = true;
-      }
-    },
-    finish(at, ending) {
-      return {
-        outcome: ending === 'ended' ? (failed ? 'error-event' : 'ok') : ending,
-        ...(headersMs !== undefined && { headersMs }),
-        ...(ttfbMs !== undefined && { ttfbMs }),
-        ...(ttfeMs !== undefined && { ttfeMs }),
-        ...(ttftMs !== undefined && { ttftMs }),
-        // To the last byte; a stream without one lasted until it was over.
-        durationMs: (ending === 'ended' ? (lastReadAt ?? at) : at) - sentAt,
-        ...counts,
-      };
-    },
-  };
+export interface StreamMeter {
+  headers(at: number): void;
+  read(at: number, bytes: number): void;
+  /** One event of the stream and what it says, stamped with the read that completed it. */
+  events(at: number, events: readonly AgentEvent[]): void;
+  readonly sawError: boolean;
+  /** Since the last read, the headers or `sent`, ms. */
+  silenceMs(at: number): number;
+  /** Closes the measurement. @param at the body's proper end, or when it was known that it would not come */
+  finish(at: number, outcome: Outcome): StreamMetrics;
 }
+
+/** Measures a stream that was sent at this time. */
+export function createStreamMeter(sentAt: number): StreamMeter {
+  return new Meter(sentAt);
+}
+
+/** A class: one object for each stream is touched for each of its events, not a closure for each method. */
+class Meter implements StreamMeter {
+  readonly #sentAt: number;
+  readonly #gaps = createGapRecorder();
+  readonly #longest = new LongestGaps();
+  #headersMs: number | undefined;
+  #ttfbMs: number | undefined;
+  #ttfeMs: number | undefined;
+  #ttftMs: number | undefined;
+  #firstToolMs: number | undefined;
+  #firstReasoningMs: number | undefined;
+  #lastReadAt = Number.NaN;
+  #lastContentAt = Number.NaN;
+  #maxContentGapMs = 0;
+  #reads = 0;
+  #bytes = 0;
+  #events = 0;
+  #heartbeats = 0;
+  #textEvents = 0;
+  #lastType = 'none';
+  #sawError = false;
+
+  constructor(sentAt: number) {
+    this.#sentAt = sentAt;
+  }
+
+  headers(at: number): void {
+    this.#headersMs ??= at - this.#sentAt;
+  }
+
+  read(at: number, size: number): void {
+    if (this.#reads === 0) {
+      this.#ttfbMs = at - this.#sentAt;
+    } else {
+      const gapMs = at - this.#lastReadAt;
+      this.#gaps.record(gapMs);
+      this.#longest.add(gapMs, this.#lastReadAt - this.#sentAt, this.#lastType);
+    }
+    this.#lastReadAt = at;
+    this.#reads += 1;
+    this.#bytes += size;
+  }
+
+  events(at: number, events: readonly AgentEvent[]): void {
+    let hasText = false;
+    for (const event of events) {
+      const { type } = event;
+      this.#lastType = type;
+      if (type === 'text-delta') {
+        hasText ||= event.text !== '';
+      } else if (type === 'heartbeat') {
+        this.#heartbeats += 1;
+        return;
+      } else if (type === 'reasoning-delta') {
+        this.#firstReasoningMs ??= at - this.#sentAt;
+        this.#content(at);
+      } else if (type === 'tool-start') {
+        this.#firstToolMs ??= at - this.#sentAt;
+        this.#content(at);
+      } else if (type === 'error') {
+        this.#sawError = true;
+      }
+    }
+    this.#events += 1;
+    this.#ttfeMs ??= at - this.#sentAt;
+    if (!hasText) return;
+    this.#textEvents += 1;
+    this.#ttftMs ??= at - this.#sentAt;
+    this.#content(at);
+  }
+
+  get sawError(): boolean {
+    return this.#sawError;
+  }
+
+  silenceMs(at: number): number {
+    return at - (this.#reads === 0 ? this.#sentAt + (this.#headersMs ?? 0) : this.#lastReadAt);
+  }
+
+  finish(at: number, outcome: Outcome): StreamMetrics {
+    const top = this.#longest.list();
+    const lastAt = BROKEN_OFF.has(outcome) || this.#reads === 0 ? at : this.#lastReadAt;
+    return {
+      outcome,
+      ...(this.#headersMs !== undefined && { headersMs: this.#headersMs }),
+      ...(this.#ttfbMs !== undefined && { ttfbMs: this.#ttfbMs }),
+      ...(this.#ttfeMs !== undefined && { ttfeMs: this.#ttfeMs }),
+      ...(this.#ttftMs !== undefined && { ttftMs: this.#ttftMs }),
+      ...(this.#firstToolMs !== undefined && { firstToolMs: this.#firstToolMs }),
+      ...(this.#firstReasoningMs !== undefined && { firstReasoningMs: this.#firstReasoningMs }),
+      durationMs: lastAt - this.#sentAt,
+      maxGapMs: top[0]?.ms ?? 0,
+      maxGapAtMs: top[0]?.atMs ?? 0,
+      gaps: { histogram: this.#gaps.snapshot(), top },
+      maxContentGapMs: this.#maxContentGapMs,
+      reads: this.#reads,
+      bytes: this.#bytes,
+      events: this.#events,
+      heartbeats: this.#heartbeats,
+      textEvents: this.#textEvents,
+    };
+  }
+
+  #content(at: number): void {
+    const gapMs = at - this.#lastContentAt;
+    if (gapMs > this.#maxContentGapMs) this.#maxContentGapMs = gapMs;
+    this.#lastContentAt = at;
+  }
+}
+
+const BROKEN_OFF: ReadonlySet<Outcome> = new Set([
+  'reset',
+  'idle-cut',
+  'cap-cut',
+  'client-timeout',
+  'cancelled',
+]);

@@ -4,6 +4,7 @@ import type { Output } from './terminal.ts';
 export interface Style {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
+  readonly italic: (text: string) => string;
   readonly red: (text: string) => string;
   readonly green: (text: string) => string;
   readonly yellow: (text: string) => string;
@@ -23,6 +24,7 @@ export function createStyle(output: Output, env: NodeJS.ProcessEnv): Style {
   return {
     bold: paint('bold'),
     dim: paint('dim'),
+    italic: paint('italic'),
     red: paint('red'),
     green: paint('green'),
     yellow: paint('yellow'),

@@ -8,6 +8,9 @@ export interface Output {
   readonly canRedraw: boolean;
   /** Width in cells; 80 when unknown. */
   readonly columns: number;
+  /** Its reader has gone (EPIPE): nothing that is written arrives. */
+  readonly isGone: boolean;
+  onGone(listener: () => void): void;
   /** The stream itself, for what must have one (a spinner, a child process). */
   readonly stream: Writable;
 }
@@ -47,14 +50,20 @@ export function processTerminal(): Terminal {
 
 function toOutput(stream: NodeJS.WriteStream): Output {
   let gone = false;
+  const listeners: (() => void)[] = [];
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     gone = true;
+    for (const listener of listeners) listener();
   });
   return {
     write(text) {
       if (!gone) stream.write(text);
     },
+    get isGone() {
+      return gone;
+    },
+    onGone: (listener) => void listeners.push(listener),
     get isTTY() {
       // Typed as boolean, but undefined on a pipe.
       return (stream as { isTTY?: boolean }).isTTY === true;

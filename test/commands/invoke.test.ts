@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { main } from '../../src/cli.ts';
+import { measureRecording, parseRecordings } from '../../src/stream/recording.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
 import { createMemoryTerminal, type MemoryTerminalOptions } from '../helpers/memory-terminal.ts';
@@ -37,7 +41,7 @@ test('reads the prompt from stdin', async () => {
 test('shows the timing of the stream on request', async () => {
   const { stderr } = await invoke(['hello', '--stats']);
   expect(stderr).toMatch(
-    /^ttfb [\d.]+ m?s · first text [\d.]+ m?s · longest silence [\d.]+ m?s of 300 s · 2 events in [\d.]+ m?s · 26 B\n/,
+    /^ttfb [\d.]+ m?s · first text [\d.]+ m?s · longest silence [\d.]+ m?s of 300 s · 2 events in [\d.]+ m?s · 26 B · session [0-9a-f]{8} new\n/,
   );
 });
 
@@ -52,6 +56,36 @@ test('prints events and a result with --json', async () => {
     ok: true,
     metrics: { outcome: 'ok', events: 2, bytes: 26 },
   });
+});
+
+test('records turns, one after the other, and measures them the same', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'agentstream-'));
+  try {
+    const file = join(folder, 'turns.ndjson');
+    for (let turn = 0; turn < 2; turn += 1) await invoke(['hello', '--record', file]);
+    const recordings = parseRecordings(readFileSync(file, 'utf8'));
+    expect(recordings.map(({ header }) => [header.transport, header.request?.prompt])).toEqual([
+      ['api', 'hello'],
+      ['api', 'hello'],
+    ]);
+    for (const recording of recordings) {
+      expect(measureRecording(recording).metrics).toMatchObject({
+        outcome: 'ok',
+        events: 2,
+        bytes: 26,
+      });
+    }
+    const refused = await invoke(['hello', '--record', join(folder, 'no', 'such', 'folder')]);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('could not write');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.each(['lambda', 'agentcore'])('goes by the hop %s', async (hop) => {
+  const result = await invoke(['hello', '--hop', hop]);
+  expect(result).toMatchObject({ exitCode: 0, stdout: 'Hello!\n' });
 });
 
 test('continues a session', async () => {
@@ -95,7 +129,7 @@ test.each([
 ])('%s is a failure, and what came before it is kept', async (prompt, acts, message) => {
   agent.on(prompt, { acts });
   const result = await invoke([prompt]);
-  expect(result).toMatchObject({ exitCode: 1, stdout: 'a\n' });
+  expect(result).toMatchObject({ exitCode: 4, stdout: 'a\n' });
   expect(result.stderr).toMatch(message);
 });
 
@@ -159,7 +193,7 @@ test('Ctrl-C stops the answer and the agent, and keeps what has come', async () 
   terminal.interrupt();
   expect(await done).toBe(130);
   expect(terminal.text.stderr).toMatch(
-    /^stopped: .*\nhint: to go on: agentstream invoke --stack-name chain --session [0-9a-f-]{36}/,
+    /^stopped: the agent was told to stop; .*\nhint: to go on: --session [0-9a-f-]{36}/,
   );
   await expect.poll(() => agent.stopped).toContain('endless');
 });

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { json, openStream, send } from '../helpers/post.ts';
 import {
@@ -190,6 +193,39 @@ test('another program deploys to it, under --local', async () => {
     stdout: 'to and fro\n',
   });
   expect((await runBin(['destroy', '--yes'], env)).exitCode).toBe(0);
+});
+
+test('plays recordings back, the first again after the last', async () => {
+  const turn = (word: string): object[] => [
+    { type: 'recording', version: 1, startedAt: '2026-11-01T12:00:00.000Z', transport: 'api' },
+    { type: 'sent', atMs: 0 },
+    { type: 'headers', atMs: 1, status: 200, headers: { 'content-type': 'text/event-stream' } },
+    { type: 'chunk', atMs: 2, text: `data: ${JSON.stringify(word)}\n\n` },
+    { type: 'end', atMs: 3 },
+    { type: 'ending', ending: 'end', atMs: 3 },
+  ];
+  const folder = mkdtempSync(join(tmpdir(), 'agentstream-test-'));
+  try {
+    const file = join(folder, 'session.ndjson');
+    const lines = [...turn('one'), ...turn('two')].map((line) => `${JSON.stringify(line)}\n`);
+    writeFileSync(file, lines.join(''));
+    const invoke = 'agentstream invoke hi';
+    const result = await runBin([
+      'dev',
+      '--port',
+      '0',
+      '--agent',
+      file,
+      '--exec',
+      `${invoke} && ${invoke} && ${invoke}`,
+    ]);
+    expect(result).toMatchObject({ exitCode: 0, stdout: 'one\ntwo\none\n' });
+    const missing = await runBin(['dev', '--agent', join(folder, 'missing.ndjson')]);
+    expect(missing.exitCode).toBe(2);
+    expect(missing.stderr).toMatch(/missing\.ndjson cannot be read \(ENOENT\)\nhint: make one/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a port in use, an agent that is not there, an agent that is none', async () => {

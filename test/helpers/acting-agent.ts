@@ -11,8 +11,8 @@ export type Act =
 export interface Script {
   readonly status?: number;
   readonly contentType?: string;
-  /** Answers only when this has settled. */
-  readonly answerAfter?: Promise<unknown>;
+  /** Answers only when this has settled; a rejection is the agent's own. */
+  readonly answerAfter?: Promise<unknown> | (() => Promise<unknown>);
   readonly acts: readonly Act[];
 }
 
@@ -43,7 +43,11 @@ export function createActingAgent(): ActingAgent {
         });
       });
       aborted.catch(() => undefined);
-      await Promise.race([script.answerAfter, aborted]);
+      const { answerAfter } = script;
+      await Promise.race([
+        typeof answerAfter === 'function' ? answerAfter() : answerAfter,
+        aborted,
+      ]);
       return {
         status: script.status ?? 200,
         contentType: script.contentType ?? 'text/event-stream',

@@ -26,7 +26,15 @@ export function createMemoryTerminal(options: MemoryTerminalOptions = {}): Memor
       text[name] += typeof part === 'string' ? part : decoder.decode(part, { stream: true });
     };
     stream.on('data', write);
-    return { write, isTTY, canRedraw: false, columns: 80, stream };
+    return {
+      write,
+      isTTY,
+      isGone: false,
+      onGone: () => undefined,
+      canRedraw: false,
+      columns: 80,
+      stream,
+    };
   };
   return {
     text,

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { AgentEvent } from '../../src/stream/agent-event.ts';
 import { createStreamMeter } from '../../src/stream/measure.ts';
 
 const text = (value: string) => ({ type: 'text-delta', text: value }) as const;
@@ -9,45 +11,128 @@ test('keeps headers, first byte, first event and first text apart', () => {
   meter.read(1_020, 14);
   meter.events(1_020, [{ type: 'heartbeat' }]);
   meter.read(1_050, 30);
-  meter.events(1_050, [{ type: 'data', event: 'message', data: '{}' }, text('')]);
+  meter.events(1_050, [{ type: 'data', event: 'message', data: '{}' }]);
+  meter.events(1_050, [text('')]);
+  meter.read(1_055, 10);
+  meter.events(1_055, [{ type: 'reasoning-delta', text: 'hm' }]);
+  meter.events(1_055, [{ type: 'tool-start', name: 'search' }]);
   meter.read(1_070, 20);
-  meter.events(1_070, [text('hi')]);
-  expect(meter.finish(1_075, 'ended')).toEqual({
+  meter.events(1_070, [{ type: 'usage', outputTokens: 1 }, text('hi')]);
+  expect(meter.finish(1_075, 'ok')).toEqual({
     outcome: 'ok',
     headersMs: 10,
     ttfbMs: 20,
     ttfeMs: 50,
+    firstReasoningMs: 55,
+    firstToolMs: 55,
     ttftMs: 70,
     durationMs: 70,
     maxGapMs: 30,
     maxGapAtMs: 20,
-    reads: 3,
-    bytes: 64,
-    events: 3,
+    gaps: {
+      histogram: { count: 3, maxMs: 30, buckets: expect.any(Array) },
+      top: [
+        { ms: 30, atMs: 20, after: 'heartbeat' },
+        { ms: 15, atMs: 55, after: 'tool-start' },
+        { ms: 5, atMs: 50, after: 'text-delta' },
+      ],
+    },
+    maxContentGapMs: 15,
+    reads: 4,
+    bytes: 74,
+    events: 5,
     heartbeats: 1,
+    textEvents: 1,
   });
 });
 
 test('a gap is between two reads, whatever was in them', () => {
   const meter = createStreamMeter(0);
   for (const at of [100, 110, 300, 400]) meter.read(at, 1);
-  expect(meter.finish(900, 'ended')).toMatchObject({
+  expect(meter.finish(900, 'ok')).toMatchObject({
     maxGapMs: 190,
     maxGapAtMs: 110,
     durationMs: 400,
   });
 });
 
-test('an error event makes a stream that ended well a failure', () => {
+test('a heartbeat ends a gap but no content gap', () => {
   const meter = createStreamMeter(0);
-  meter.events(5, [{ type: 'error', message: 'no' }]);
-  expect(meter.finish(6, 'ended').outcome).toBe('error-event');
+  const arrive = (at: number, event: AgentEvent): void => {
+    meter.read(at, 1);
+    meter.events(at, [event]);
+  };
+  arrive(100, text('a'));
+  arrive(200, { type: 'heartbeat' });
+  arrive(300, text('b'));
+  expect(meter.finish(300, 'ok')).toMatchObject({ maxGapMs: 100, maxContentGapMs: 200 });
 });
 
-test.each(['reset', 'cancelled', 'http-error'] as const)('%s stays what it is', (ending) => {
-  expect(createStreamMeter(0).finish(7, ending)).toMatchObject({
-    outcome: ending,
-    durationMs: 7,
-    reads: 0,
-  });
+test.each(['reset', 'cancelled', 'idle-cut', 'client-timeout'] as const)(
+  'what was broken off (%s) lasted until that was known',
+  (outcome) => {
+    const meter = createStreamMeter(0);
+    meter.read(5, 1);
+    expect(meter.finish(7, outcome)).toMatchObject({ outcome, durationMs: 7, reads: 1 });
+  },
+);
+
+const arrival = fc.record({
+  gapMs: fc.double({ min: 0, max: 1_000, noNaN: true }),
+  bytes: fc.integer({ min: 1, max: 9_000 }),
+  events: fc.array(
+    fc.oneof(
+      fc.constantFrom<AgentEvent>(
+        { type: 'heartbeat' },
+        { type: 'error', message: 'no' },
+        { type: 'tool-start', name: 't' },
+        { type: 'reasoning-delta', text: 'r' },
+        { type: 'data', event: 'message', data: '' },
+      ),
+      fc.constantFrom(text(''), text('x')),
+    ),
+    { maxLength: 4 },
+  ),
+});
+
+test('metrics fit together, whatever comes', () => {
+  fc.assert(
+    fc.property(fc.array(arrival, { maxLength: 60 }), (arrivals) => {
+      const meter = createStreamMeter(0);
+      meter.headers(0);
+      const gaps: number[] = [];
+      let at = 0;
+      for (const [index, { gapMs, bytes, events }] of arrivals.entries()) {
+        const before = at;
+        at += gapMs;
+        if (index > 0) gaps.push(at - before);
+        meter.read(at, bytes);
+        for (const event of events) meter.events(at, [event]);
+      }
+      const metrics = meter.finish(at, 'ok');
+      const all = arrivals.flatMap(({ events }) => events);
+      const { ttfbMs, ttfeMs, ttftMs, durationMs } = metrics;
+      for (const [early, late] of [
+        [ttfbMs, ttfeMs],
+        [ttfeMs, ttftMs],
+        [ttfeMs, metrics.firstToolMs],
+        [ttftMs ?? ttfeMs ?? ttfbMs, durationMs],
+      ]) {
+        if (early !== undefined && late !== undefined) expect(early).toBeLessThanOrEqual(late);
+      }
+      expect(metrics.maxGapMs).toBe(Math.max(0, ...gaps));
+      expect(metrics.gaps.histogram.count).toBe(Math.max(0, metrics.reads - 1));
+      expect(metrics.gaps.histogram.buckets.reduce((sum, [, held]) => sum + held, 0)).toBe(
+        gaps.length,
+      );
+      expect(metrics.gaps.top.map(({ ms }) => ms)).toEqual(
+        gaps.toSorted((a, b) => b - a).slice(0, 5),
+      );
+      expect(metrics.events + metrics.heartbeats).toBe(all.length);
+      expect(metrics.textEvents).toBeLessThanOrEqual(metrics.events);
+      expect(metrics.bytes).toBe(arrivals.reduce((sum, { bytes }) => sum + bytes, 0));
+      expect(metrics.maxContentGapMs).toBeLessThanOrEqual(durationMs);
+      expect(JSON.parse(JSON.stringify(metrics))).toEqual(metrics);
+    }),
+  );
 });

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { RETRY_WAITS_MS, runTurnWithRetries } from '../client/retry.ts';
+import type { TurnResult } from '../client/run-turn.ts';
+import { formatMs } from '../ui/format.ts';
+import type { Terminal } from '../ui/terminal.ts';
+import type { TimelineEvent } from '../ui/timeline.ts';
+import { type Connection, type Hop, limitsOf, type OpenConnection } from './connection.ts';
+import { createTurnRecorder } from './turn-recorder.ts';
+import { createTurnView } from './turn-view.ts';
+
+/** A turn that has been. */
+export interface PastTurn {
+  readonly prompt: string;
+  /** What came, Markdown as the agent wrote it; partial when `stopped`. */
+  readonly answer: string;
+  readonly stopped: boolean;
+  readonly result: TurnResult;
+  readonly timeline: readonly TimelineEvent[];
+  readonly isNewSession: boolean;
+  /** Lines of its recording; empty when it was larger than is kept. */
+  readonly recording: readonly string[];
+}
+
+export interface ChatSettings {
+  raw: boolean;
+  showEvents: boolean;
+  showStats: boolean;
+}
+
+/** A recording is kept in memory up to this many characters a turn. */
+const MAX_RECORDING_LENGTH = 32_000_000;
+
+/** One chat: a session with the agent, over one of the hops, and what has been said. */
+export class ChatSession {
+  readonly settings: ChatSettings;
+  readonly turns: PastTurn[] = [];
+  readonly #terminal: Terminal;
+  readonly #open: OpenConnection;
+  readonly #record: ((line: string) => void) | undefined;
+  readonly #qualifier: string | undefined;
+  #connection: Connection;
+  #hop: Hop;
+  #sessionId: string;
+  #isNewSession: boolean;
+
+  constructor(input: {
+    readonly terminal: Terminal;
+    readonly open: OpenConnection;
+    readonly connection: Connection;
+    readonly hop: Hop;
+    readonly sessionId: string | undefined;
+    /** AgentCore endpoint name. */
+    readonly qualifier: string | undefined;
+    readonly settings: ChatSettings;
+    readonly record: ((line: string) => void) | undefined;
+  }) {
+    this.#terminal = input.terminal;
+    this.#open = input.open;
+    this.#connection = input.connection;
+    this.#hop = input.hop;
+    this.#record = input.record;
+    this.#qualifier = input.qualifier;
+    this.#sessionId = input.sessionId ?? randomUUID();
+    this.#isNewSession = input.sessionId === undefined;
+    this.settings = input.settings;
+  }
+
+  get hop(): Hop {
+    return this.#hop;
+  }
+
+  get sessionId(): string {
+    return this.#sessionId;
+  }
+
+  get isNewSession(): boolean {
+    return this.#isNewSession;
+  }
+
+  get idleLimitMs(): number | undefined {
+    return this.#connection.idleLimitMs;
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  startSession(): void {
+    this.#sessionId = randomUUID();
+    this.#isNewSession = true;
+  }
+
+  resumeSession(sessionId: string): void {
+    this.#sessionId = sessionId;
+    this.#isNewSession = false;
+  }
+
+  /** Changes the way to the agent; the session stays. @throws what opening it throws; then nothing has changed */
+  async changeHop(hop: Hop): Promise<void> {
+    const next = await this.#open(hop);
+    await this.#connection.close();
+    this.#connection = next;
+    this.#hop = hop;
+  }
+
+  /** Sends a prompt and shows the answer. On abort the agent's work is stopped too, and what has come is kept. */
+  async send(prompt: string, signal: AbortSignal): Promise<PastTurn> {
+    const view = createTurnView(this.#terminal, {
+      ...this.settings,
+      idleLimitMs: this.idleLimitMs,
+    });
+    const recording = createMemoryRecording();
+    const recorder = createTurnRecorder(
+      { hop: this.#hop, prompt, sessionId: this.#sessionId, idleLimitMs: this.idleLimitMs },
+      (line) => {
+        recording.add(line);
+        this.#record?.(line);
+      },
+    );
+    const timeline: TimelineEvent[] = [];
+    let sentAt = performance.now();
+    let answer = '';
+    const result = await runTurnWithRetries(
+      this.#connection.transport,
+      { prompt, sessionId: this.#sessionId, qualifier: this.#qualifier },
+      {
+        onAccepted: () => view.onAccepted(),
+        onPart(part) {
+          recorder.onPart(part);
+          if (part.type === 'sent') sentAt = part.at;
+          else if (part.type === 'chunk') view.onRead();
+          if (part.type !== 'chunk') timeline.push({ atMs: part.at - sentAt, type: part.type });
+        },
+        onEvent(event, at) {
+          const label =
+            event.type === 'tool-start' || event.type === 'tool-end' ? event.name : undefined;
+          timeline.push({ atMs: at - sentAt, type: event.type, label });
+          if (event.type === 'text-delta') answer += event.text;
+          view.onEvent(event);
+        },
+      },
+      signal,
+      {
+        waitsMs: RETRY_WAITS_MS,
+        limits: limitsOf(this.#connection),
+        onRetry: (failure, waitMs) =>
+          view.notice(`${failure.message}; trying again in ${formatMs(waitMs)}`),
+      },
+    );
+    recorder.finish(result);
+    view.end(signal.aborted);
+    if (signal.aborted) await this.#stopAgent();
+    const turn: PastTurn = {
+      prompt,
+      answer,
+      stopped: signal.aborted,
+      result,
+      timeline,
+      isNewSession: this.#isNewSession,
+      recording: recording.lines,
+    };
+    this.turns.push(turn);
+    if (result.status === 200) this.#isNewSession = false;
+    return turn;
+  }
+
+  async #stopAgent(): Promise<void> {
+    try {
+      await this.#connection.transport.stop(this.#sessionId);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#terminal.stderr.write(
+        `the agent could not be stopped and may go on working: ${reason}\n`,
+      );
+    }
+  }
+}
+
+function createMemoryRecording(): { add(line: string): void; readonly lines: readonly string[] } {
+  let lines: string[] = [];
+  let length = 0;
+  return {
+    add(line) {
+      length += line.length;
+      if (length > MAX_RECORDING_LENGTH) lines = [];
+      else lines.push(line);
+    },
+    get lines() {
+      return lines;
+    },
+  };
+}

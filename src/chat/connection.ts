@@ -1,0 +1,22 @@
+import type { Transport } from '../client/transport.ts';
+import { STREAM_LIMIT_MS } from '../limits.ts';
+import type { StreamLimits } from '../stream/outcome.ts';
+
+export const HOPS = ['api', 'lambda', 'agentcore'] as const;
+/** Which way a turn goes: through API Gateway, through Lambda, or to AgentCore direct. */
+export type Hop = (typeof HOPS)[number];
+
+/** An open way to the agent. */
+export interface Connection {
+  readonly transport: Transport;
+  /** Undefined where there is no idle limit, or none is known. */
+  readonly idleLimitMs: number | undefined;
+  close(): Promise<void>;
+}
+
+export type OpenConnection = (hop: Hop) => Promise<Connection>;
+
+/** The limits that a cut on this way may stand for. */
+export function limitsOf({ idleLimitMs }: Connection): StreamLimits {
+  return { ...(idleLimitMs !== undefined && { idleLimitMs }), streamLimitMs: STREAM_LIMIT_MS };
+}

@@ -1,0 +1,106 @@
+import { RETRY_WAITS_MS, runTurnWithRetries } from '../client/retry.ts';
+import type { TurnListener, TurnResult } from '../client/run-turn.ts';
+import { turnFailure } from '../client/turn-failure.ts';
+import { AbortError } from '../errors.ts';
+import { formatMs } from '../ui/format.ts';
+import { createJsonLines } from '../ui/json-lines.ts';
+import { statsLine } from '../ui/stats-line.ts';
+import type { Terminal } from '../ui/terminal.ts';
+import { type Connection, type Hop, limitsOf } from './connection.ts';
+import { createTurnRecorder } from './turn-recorder.ts';
+
+export interface OneTurnInput {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  readonly connection: Connection;
+  readonly hop: Hop;
+  readonly prompt: string;
+  readonly sessionId: string;
+  readonly isNewSession: boolean;
+  readonly qualifier?: string | undefined;
+  readonly raw: boolean;
+  readonly json: boolean;
+  readonly stats: boolean;
+  /** Where a recording of the turn goes, line by line. */
+  readonly record?: ((line: string) => void) | undefined;
+}
+
+/**
+ * One turn for scripts and pipes: the answer on stdout, everything else on stderr.
+ * @throws {OperationError} when no stream came about, {StreamError} when it did not end well, {AbortError} on Ctrl-C, after the
+ *   agent's work has been stopped
+ */
+export async function runOneTurn(input: OneTurnInput): Promise<void> {
+  const { terminal, signal, connection, prompt, sessionId, qualifier } = input;
+  const writer = createWriter(input);
+  const recorder =
+    input.record &&
+    createTurnRecorder(
+      { hop: input.hop, prompt, sessionId, idleLimitMs: connection.idleLimitMs },
+      input.record,
+    );
+  const result = await runTurnWithRetries(
+    connection.transport,
+    { prompt, sessionId, qualifier },
+    { ...writer, ...(recorder && { onPart: recorder.onPart }) },
+    signal,
+    {
+      waitsMs: RETRY_WAITS_MS,
+      limits: limitsOf(connection),
+      onRetry: (failure, waitMs) =>
+        terminal.stderr.write(`${failure.message}; trying again in ${formatMs(waitMs)}\n`),
+    },
+  );
+  recorder?.finish(result);
+  if (signal.aborted) {
+    await connection.transport.stop(sessionId).catch(() => undefined);
+    writer.finish();
+    throw new AbortError('the agent was told to stop; what has come is above', {
+      hint: `to go on: --session ${sessionId}`,
+    });
+  }
+  writer.finish(result);
+  if (input.stats) terminal.stderr.write(`${statsLine(result.metrics, factsOf(input, result))}\n`);
+  if (!input.json) terminal.stderr.write(`session ${result.sessionId ?? sessionId}\n`);
+  const failure = turnFailure(result, connection.idleLimitMs);
+  if (failure) throw failure;
+}
+
+function factsOf(
+  { connection, sessionId, isNewSession }: OneTurnInput,
+  { serverTiming }: TurnResult,
+): Parameters<typeof statsLine>[1] {
+  return { idleLimitMs: connection.idleLimitMs, sessionId, isNewSession, serverTiming };
+}
+
+interface Writer extends Pick<TurnListener, 'onBytes' | 'onEvent'> {
+  /** Without a result: the turn was stopped. */
+  finish(result?: TurnResult): void;
+}
+
+/** As text, as it came (`--raw`), or as JSON lines. */
+function createWriter({ terminal: { stdout }, json, raw }: OneTurnInput): Writer {
+  if (json) {
+    const print = createJsonLines(stdout);
+    return {
+      onEvent: (event) => print(event),
+      finish(result) {
+        if (!result || result.metrics.outcome !== 'ok') return;
+        const { metrics, sessionId, serverTiming, requestId } = result;
+        print({ type: 'result', ok: true, sessionId, requestId, serverTiming, metrics });
+      },
+    };
+  }
+  if (raw) return { onBytes: (bytes) => stdout.write(bytes), finish: () => undefined };
+  let last = '\n';
+  return {
+    onEvent(event) {
+      if (event.type !== 'text-delta' || event.text === '') return;
+      stdout.write(event.text);
+      last = event.text;
+    },
+    finish() {
+      if (!last.endsWith('\n')) stdout.write('\n');
+    },
+  };
+}

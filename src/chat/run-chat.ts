@@ -1,0 +1,137 @@
+import { turnFailure } from '../client/turn-failure.ts';
+import { AbortError, AgentstreamError } from '../errors.ts';
+import { failureLines } from '../ui/failure-lines.ts';
+import { type LineInput, openLineInput } from '../ui/line-input.ts';
+import { statsLine } from '../ui/stats-line.ts';
+import { createStyle } from '../ui/style.ts';
+import type { Terminal } from '../ui/terminal.ts';
+import type { ChatSession } from './chat-session.ts';
+import { editText } from './edit-text.ts';
+import { completeSlashCommand, runSlashCommand } from './slash-commands.ts';
+import type { ChatMemory } from './state-files.ts';
+
+export interface ChatInput {
+  readonly terminal: Terminal;
+  readonly session: ChatSession;
+  readonly memory: ChatMemory;
+  /** Aborted when the process is told to end. */
+  readonly signal: AbortSignal;
+  /** What to type to go on with a session later. */
+  readonly resumeCommand: (sessionId: string) => string;
+}
+
+const BLOCK_MARK = '"""';
+
+/** The chat: reads prompts and commands until the person leaves. An error ends a turn, never the chat. */
+export async function runChat(input: ChatInput): Promise<void> {
+  const { terminal, session, memory, signal } = input;
+  const style = createStyle(terminal.stderr, terminal.env);
+  const lines = openLineInput(terminal, {
+    history: memory.loadHistory(),
+    complete: completeSlashCommand,
+  });
+  const tell = (text: string): void => terminal.stderr.write(`${text}\n`);
+  tell(
+    style.dim(
+      `session ${session.sessionId}${session.isNewSession ? ' (new)' : ''} · /help lists the commands · Ctrl-D leaves`,
+    ),
+  );
+  const leave = new AbortController();
+  const onEnd = (): void => {
+    leave.abort();
+    lines.close();
+  };
+  signal.addEventListener('abort', onEnd, { once: true });
+  try {
+    await readAndSend();
+  } finally {
+    signal.removeEventListener('abort', onEnd);
+    memory.saveHistory(lines.history);
+    lines.close();
+    if (session.turns.length > 0) {
+      memory.saveSessionId(session.sessionId);
+      tell(
+        style.dim(
+          `session ${session.sessionId}\nto go on: ${input.resumeCommand(session.sessionId)}`,
+        ),
+      );
+    }
+  }
+  if (signal.aborted) throw new AbortError();
+
+  async function readAndSend(): Promise<void> {
+    let warned = false;
+    while (!leave.signal.aborted) {
+      const line = await readPrompt(lines, style.cyan('> '));
+      if (line.type === 'end') {
+        tell('');
+        return;
+      }
+      if (line.type === 'interrupt') {
+        if (line.wasEmpty && warned) return;
+        if (line.wasEmpty) tell(style.dim('Ctrl-C again, Ctrl-D or /exit leaves'));
+        warned = line.wasEmpty;
+        continue;
+      }
+      warned = false;
+      if (line.text.trim() === '') continue;
+      const prompt = line.text.startsWith('/') ? await runCommand(line.text) : line.text;
+      if (prompt === 'leave') return;
+      if (prompt !== undefined) await send(prompt);
+    }
+  }
+
+  /** Runs a slash command; gives the prompt that it asks to send. */
+  async function runCommand(line: string): Promise<string | undefined> {
+    const interrupt = interruptible();
+    try {
+      const result = await runSlashCommand(line, {
+        session,
+        terminal,
+        signal: interrupt,
+        edit: (text) => lines.release(() => editText(text, terminal.env)),
+      });
+      if (result.type === 'leave') return 'leave';
+      return result.type === 'send' ? result.prompt : undefined;
+    } catch (error) {
+      if (!(error instanceof AgentstreamError)) throw error;
+      terminal.stderr.write(failureLines(error, style));
+      return undefined;
+    }
+  }
+
+  async function send(prompt: string): Promise<void> {
+    const turn = await session.send(prompt, interruptible());
+    const failure = turnFailure(turn.result, session.idleLimitMs);
+    if (failure) terminal.stderr.write(failureLines(failure, style));
+    if (!session.settings.showStats) return;
+    const { metrics, serverTiming } = turn.result;
+    const facts = {
+      idleLimitMs: session.idleLimitMs,
+      sessionId: session.sessionId,
+      isNewSession: turn.isNewSession,
+      serverTiming,
+    };
+    tell(style.dim(statsLine(metrics, facts)));
+  }
+
+  /** A signal that Ctrl-C aborts while something runs. */
+  function interruptible(): AbortSignal {
+    const controller = new AbortController();
+    lines.watchInterrupt(() => controller.abort(new AbortError()));
+    return AbortSignal.any([controller.signal, leave.signal]);
+  }
+}
+
+/** One prompt: a line, or a block between two `"""`. */
+async function readPrompt(lines: LineInput, mark: string): ReturnType<LineInput['read']> {
+  const first = await lines.read(mark);
+  if (first.type !== 'line' || !first.text.startsWith(BLOCK_MARK)) return first;
+  let text = first.text.slice(BLOCK_MARK.length);
+  while (!text.trimEnd().endsWith(BLOCK_MARK)) {
+    const next = await lines.read('… ');
+    if (next.type !== 'line') return next;
+    text += `\n${next.text}`;
+  }
+  return { type: 'line', text: text.trimEnd().slice(0, -BLOCK_MARK.length).trim() };
+}

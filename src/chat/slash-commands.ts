@@ -1,0 +1,227 @@
+import { writeFileSync } from 'node:fs';
+import { OperationError, UsageError } from '../errors.ts';
+import { SESSION_ID_PATTERN } from '../protocol.ts';
+import { formatMs } from '../ui/format.ts';
+import { createStyle } from '../ui/style.ts';
+import { keyValueLines } from '../ui/table.ts';
+import type { Terminal } from '../ui/terminal.ts';
+import { renderTimeline } from '../ui/timeline.ts';
+import type { ChatSession } from './chat-session.ts';
+import { HOPS } from './connection.ts';
+import { repeatTurn } from './repeat-turn.ts';
+import { toMarkdown } from './transcript.ts';
+
+/** What a command may do. */
+export interface CommandScope {
+  readonly session: ChatSession;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** Opens the editor of $EDITOR on a text; undefined when it was left empty. */
+  readonly edit: (text: string) => Promise<string | undefined>;
+}
+
+/** What the chat does next. */
+export type CommandResult =
+  | { readonly type: 'stay' }
+  | { readonly type: 'leave' }
+  | { readonly type: 'send'; readonly prompt: string };
+
+interface SlashCommand {
+  readonly usage: string;
+  readonly summary: string;
+  run(scope: CommandScope, argument: string): Promise<CommandResult> | CommandResult;
+}
+
+const STAY: CommandResult = { type: 'stay' };
+const say = ({ terminal }: CommandScope, text: string): CommandResult => {
+  terminal.stderr.write(`${text}\n`);
+  return STAY;
+};
+
+/** Every command of the chat, by name. */
+export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
+  help: {
+    usage: '/help',
+    summary: 'this list',
+    run: ({ terminal }) => {
+      terminal.stderr.write(
+        keyValueLines(
+          Object.values(SLASH_COMMANDS).map(({ usage, summary }) => [usage, summary]),
+          '  ',
+        ),
+      );
+      terminal.stderr.write(KEYS);
+      return STAY;
+    },
+  },
+  new: {
+    usage: '/new',
+    summary: 'start a new session',
+    run: (scope) => {
+      scope.session.startSession();
+      return say(scope, `session ${scope.session.sessionId} (new)`);
+    },
+  },
+  session: {
+    usage: '/session [ID]',
+    summary: 'show the session, or go on with another',
+    run: (scope, id) => {
+      if (id !== '' && !SESSION_ID_PATTERN.test(id)) {
+        throw new UsageError('INVALID_SESSION_ID', `not a session id: ${id}`, {
+          hint: '33 to 256 characters of A-Z a-z 0-9 _ -, starting with a letter or digit',
+        });
+      }
+      if (id !== '') scope.session.resumeSession(id);
+      return say(
+        scope,
+        `session ${scope.session.sessionId}${scope.session.isNewSession ? ' (new)' : ''}`,
+      );
+    },
+  },
+  hop: {
+    usage: '/hop api|lambda|agentcore',
+    summary: 'which way turns go: through API Gateway, Lambda only, or direct',
+    run: async (scope, name) => {
+      const hop = HOPS.find((each) => each === name);
+      if (hop) await scope.session.changeHop(hop);
+      else if (name !== '')
+        throw new UsageError('INVALID_HOP', `not a hop: ${name}`, { hint: HOPS.join(', ') });
+      return say(scope, `hop ${scope.session.hop}`);
+    },
+  },
+  raw: {
+    usage: '/raw',
+    summary: 'plain text, and events of unknown shape, on or off',
+    run: toggle('raw'),
+  },
+  events: {
+    usage: '/events',
+    summary: 'a line for every event that is no text, on or off',
+    run: toggle('showEvents'),
+  },
+  stats: {
+    usage: '/stats',
+    summary: 'the timing of each turn, on or off',
+    run: toggle('showStats'),
+  },
+  timeline: {
+    usage: '/timeline',
+    summary: 'the last turn as a waterfall',
+    run: ({ session, terminal }) => {
+      const { timeline } = lastTurn(session);
+      terminal.stderr.write(
+        renderTimeline(
+          timeline,
+          terminal.stderr.columns,
+          createStyle(terminal.stderr, terminal.env),
+        ),
+      );
+      return STAY;
+    },
+  },
+  save: {
+    usage: '/save FILE.md|FILE.ndjson',
+    summary: 'the conversation as Markdown, or its recordings for measure and replay',
+    run: (scope, file) => {
+      if (!/\.(md|ndjson)$/.test(file))
+        throw new UsageError(
+          'INVALID_FILE',
+          `/save wants a FILE.md or FILE.ndjson, not ${file || 'nothing'}`,
+        );
+      const { turns } = scope.session;
+      const text = file.endsWith('.md')
+        ? toMarkdown(turns)
+        : turns
+            .flatMap(({ recording }) => recording)
+            .map((line) => `${line.trimEnd()}\n`)
+            .join('');
+      try {
+        writeFileSync(file, text, { flag: 'wx' });
+      } catch (error) {
+        throw new OperationError(
+          'CANNOT_WRITE',
+          `could not write ${file}: ${(error as Error).message}`,
+          { hint: 'an existing file is never overwritten' },
+        );
+      }
+      return say(scope, `saved ${turns.length} turn${turns.length === 1 ? '' : 's'} to ${file}`);
+    },
+  },
+  retry: {
+    usage: '/retry',
+    summary: 'send the last prompt again',
+    run: ({ session }) => ({ type: 'send', prompt: lastTurn(session).prompt }),
+  },
+  edit: {
+    usage: '/edit',
+    summary: 'write the prompt in $EDITOR',
+    run: async (scope) => {
+      const prompt = await scope.edit(scope.session.turns.at(-1)?.prompt ?? '');
+      return prompt === undefined ? say(scope, 'nothing to send') : { type: 'send', prompt };
+    },
+  },
+  bench: {
+    usage: '/bench N',
+    summary: 'send the last prompt N times, each in a new session, and compare',
+    run: async (scope, argument) => {
+      const count = /^\d{1,3}$/.test(argument) ? Number(argument) : 0;
+      if (count < 1)
+        throw new UsageError(
+          'INVALID_NUMBER',
+          `/bench takes a number from 1 to 999, not ${argument || 'nothing'}`,
+        );
+      const { prompt } = lastTurn(scope.session);
+      const lines = await repeatTurn(
+        scope.session.connection.transport,
+        prompt,
+        count,
+        scope.signal,
+        (done, ms) => scope.terminal.stderr.write(`${done}/${count} in ${formatMs(ms)}\n`),
+      );
+      scope.terminal.stderr.write(lines);
+      return STAY;
+    },
+  },
+  exit: { usage: '/exit', summary: 'leave (also Ctrl-D)', run: () => ({ type: 'leave' }) },
+};
+
+const KEYS = `
+  Enter sends; Alt+Enter or Ctrl+J starts a new line; a pasted block is one prompt; """ begins and ends a block.
+  Ctrl-C stops the answer and the agent; on an empty prompt twice leaves.
+`;
+
+/**
+ * Runs a line that begins with a slash.
+ * @throws {UsageError} for an unknown command or a wrong argument, {OperationError} when it could not be done
+ */
+export async function runSlashCommand(line: string, scope: CommandScope): Promise<CommandResult> {
+  const [, name = '', argument = ''] = /^\/(\S*)\s*([^]*)$/.exec(line.trim()) ?? [];
+  const command = Object.hasOwn(SLASH_COMMANDS, name) ? SLASH_COMMANDS[name] : undefined;
+  if (!command)
+    throw new UsageError('UNKNOWN_COMMAND', `no such command: /${name}`, {
+      hint: '/help lists them',
+    });
+  return command.run(scope, argument.trim());
+}
+
+/** Names that the line may be completed to. */
+export function completeSlashCommand(line: string): readonly string[] {
+  if (!line.startsWith('/')) return [];
+  return Object.keys(SLASH_COMMANDS)
+    .map((name) => `/${name}`)
+    .filter((name) => name.startsWith(line));
+}
+
+function toggle(setting: keyof ChatSession['settings']) {
+  return (scope: CommandScope): CommandResult => {
+    const { settings } = scope.session;
+    settings[setting] = !settings[setting];
+    return say(scope, settings[setting] ? 'on' : 'off');
+  };
+}
+
+function lastTurn(session: ChatSession) {
+  const turn = session.turns.at(-1);
+  if (turn) return turn;
+  throw new UsageError('NO_TURN', 'there has been no turn yet');
+}

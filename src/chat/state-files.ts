@@ -1,0 +1,70 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** What the chat remembers of a stack between two runs: its prompts and its last session. Readable by its owner only. */
+export interface ChatMemory {
+  /** Newest first. */
+  loadHistory(): readonly string[];
+  saveHistory(prompts: readonly string[]): void;
+  loadSessionId(): string | undefined;
+  saveSessionId(sessionId: string): void;
+}
+
+const MAX_PROMPTS = 1_000;
+
+/** A memory that forgets: `--no-history`. */
+export const NO_MEMORY: ChatMemory = {
+  loadHistory: () => [],
+  saveHistory: () => undefined,
+  loadSessionId: () => undefined,
+  saveSessionId: () => undefined,
+};
+
+/**
+ * Files in the user's state folder (XDG Base Directory Specification; LOCALAPPDATA on Windows). A file that cannot be read or
+ * written is no reason to fail a chat.
+ * @param name what tells stacks apart, for example `agentstream-us-east-1`
+ */
+export function openChatMemory(name: string, env: NodeJS.ProcessEnv): ChatMemory {
+  const base =
+    env['XDG_STATE_HOME'] ??
+    env['LOCALAPPDATA'] ??
+    join(env['HOME'] ?? homedir(), '.local', 'state');
+  const folder = join(base, 'agentstream');
+  const historyFile = join(folder, `history-${name}.ndjson`);
+  const sessionFile = join(folder, `session-${name}`);
+  const read = (file: string): string => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  const write = (file: string, text: string): void => {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileSync(file, text, { mode: 0o600 });
+    } catch {
+      // A read-only home is no reason to fail.
+    }
+  };
+  return {
+    loadHistory: () => read(historyFile).split('\n').flatMap(parsePrompt).toReversed(),
+    saveHistory(prompts) {
+      const oldestFirst = prompts.slice(0, MAX_PROMPTS).toReversed();
+      write(historyFile, oldestFirst.map((prompt) => `${JSON.stringify(prompt)}\n`).join(''));
+    },
+    loadSessionId: () => read(sessionFile).trim() || undefined,
+    saveSessionId: (sessionId) => write(sessionFile, `${sessionId}\n`),
+  };
+}
+
+function parsePrompt(line: string): string[] {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'string' ? [value] : [];
+  } catch {
+    return [];
+  }
+}

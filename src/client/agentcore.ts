@@ -1,0 +1,155 @@
+import {
+  BedrockAgentCoreClient,
+  InvokeAgentRuntimeCommand,
+  StopRuntimeSessionCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { OperationError } from '../errors.ts';
+import { SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
+import { openTurn, type PartSink } from './open-turn.ts';
+import { stampSdkCall } from './sdk-call.ts';
+import { callFor, type SdkAccess, sdkClientConfig } from './sdk-client.ts';
+import {
+  pushFailure,
+  readServiceFailure,
+  type ServiceFailure,
+  toCallError,
+} from './sdk-failure.ts';
+import { streamCut } from './transport-error.ts';
+import type { Transport, TurnRequest } from './transport.ts';
+import {
+  CONNECT_TIMEOUT_MS,
+  STOP_TIMEOUT_MS,
+  timeoutError,
+  type TurnTimeouts,
+} from './turn-timers.ts';
+
+export interface AgentCoreTarget extends SdkAccess {
+  /** The client's Region has to be this ARN's. */
+  readonly agentRuntimeArn: string;
+  /** Endpoint for turns that name none, and for stops. */
+  readonly qualifier: string;
+}
+
+/** What the deployed function asks for, too. TypeScript agents answer 406 without the first. */
+const ACCEPT = 'text/event-stream, application/json';
+
+/**
+ * The agent itself, without API Gateway and Lambda: InvokeAgentRuntime, signed with the caller's own credentials. Failures have
+ * AgentCore's own status and sentence and the code that the endpoint would give them.
+ * @param options.timers of each turn; connect is 10 s unless given, the others are off
+ */
+export function createAgentCoreTransport(
+  target: AgentCoreTarget,
+  options: { readonly timers?: TurnTimeouts } = {},
+): Transport {
+  const { agentRuntimeArn } = target;
+  const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
+  const client = new BedrockAgentCoreClient(sdkClientConfig(target));
+
+  const exchange = async (
+    request: TurnRequest,
+    sink: PartSink,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const call = stampSdkCall(sink);
+    const command = new InvokeAgentRuntimeCommand({
+      agentRuntimeArn,
+      qualifier: request.qualifier ?? target.qualifier,
+      runtimeSessionId: request.sessionId ?? randomUUID(),
+      contentType: 'application/json',
+      accept: ACCEPT,
+      payload: Buffer.from(JSON.stringify({ prompt: request.prompt })),
+    });
+    command.middlewareStack.add(call.middleware, { step: 'deserialize', priority: 'low' });
+    let output;
+    try {
+      output = await callFor(sink, () => client.send(command, { abortSignal: signal }));
+    } catch (error) {
+      const failure = readServiceFailure(error);
+      if (!failure) throw toCallError(error, target);
+      return pushFailure(sink, failure, codeOf(failure), call.head());
+    }
+    const head = call.head();
+    sink.push({
+      type: 'headers',
+      at: head?.at ?? performance.now(),
+      status: output.statusCode ?? 200,
+      headers: { ...head?.headers, [SESSION_HEADER.toLowerCase()]: output.runtimeSessionId ?? '' },
+    });
+    await pour(output.response as Readable, sink, signal);
+  };
+
+  return {
+    open: (request, signal) =>
+      openTurn((sink, over) => exchange(request, sink, over), { signal, timers }),
+
+    async stop(sessionId) {
+      const deadline = AbortSignal.timeout(STOP_TIMEOUT_MS);
+      const { qualifier } = target;
+      const command = new StopRuntimeSessionCommand({
+        agentRuntimeArn,
+        qualifier,
+        runtimeSessionId: sessionId,
+      });
+      try {
+        await client.send(command, { abortSignal: deadline });
+      } catch (error) {
+        if (deadline.aborted) throw timeoutError('total', STOP_TIMEOUT_MS, error);
+        const failure = readServiceFailure(error);
+        if (!failure) throw toCallError(error, target);
+        const code = failure.status === 404 ? 'SESSION_NOT_FOUND' : codeOf(failure);
+        throw new OperationError(
+          code,
+          `the session could not be stopped (${failure.status}): ${failure.message}`,
+          { cause: error },
+        );
+      }
+    },
+
+    async close() {
+      client.destroy();
+    },
+  };
+}
+
+/** The code of the wire contract for a status of AgentCore (API model of InvokeAgentRuntime, errors). */
+const CODE_OF_STATUS: Readonly<Record<number, WireErrorCode>> = {
+  400: 'AGENT_REJECTED',
+  401: 'AGENT_UNAUTHORIZED',
+  402: 'QUOTA_EXCEEDED',
+  403: 'AGENT_ACCESS_DENIED',
+  404: 'AGENT_NOT_FOUND',
+  409: 'SESSION_CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  424: 'AGENT_ERROR',
+  429: 'THROTTLED',
+  504: 'AGENT_TIMEOUT',
+};
+
+function codeOf({ status }: ServiceFailure): WireErrorCode {
+  return CODE_OF_STATUS[status] ?? 'AGENT_UNAVAILABLE';
+}
+
+/** Passes a body on as it comes off the socket, and pauses it while the consumer is behind. */
+function pour(body: Readable, sink: PartSink, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error?: NodeJS.ErrnoException): void =>
+      reject(streamCut(error?.code ?? error?.message ?? 'closed', error));
+    if (body.destroyed) return fail();
+    signal.addEventListener('abort', () => body.destroy(), { once: true });
+    body.on('data', (bytes: Buffer) => {
+      if (sink.push({ type: 'chunk', at: performance.now(), bytes })) return;
+      body.pause();
+      void sink.drained().then(() => body.resume());
+    });
+    body.once('end', () => {
+      sink.push({ type: 'end', at: performance.now() });
+      resolve();
+    });
+    body.once('error', fail);
+    // After `end` and `error` this changes nothing.
+    body.once('close', () => fail());
+  });
+}

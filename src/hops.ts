@@ -1,0 +1,55 @@
+import type { Connection, Hop } from './chat/connection.ts';
+import { type AwsAccess, clientConfig, toOperationError } from './aws-access.ts';
+import { createApiGatewayTransport } from './client/api-gateway.ts';
+import type { SdkAccess } from './client/sdk-client.ts';
+import type { Transport } from './client/transport.ts';
+import type { TurnTimeouts } from './client/turn-timers.ts';
+import { type EndpointQuery, findStack, readOutput, resolveEndpoint } from './endpoint.ts';
+import { UsageError } from './errors.ts';
+import { parseAgentRuntimeArn } from './stack/agent-runtime-arn.ts';
+
+/**
+ * Looks the stack up, once, and opens a transport to the hop. The SDK clients of the hops below API Gateway are loaded only when one
+ * of them is asked for.
+ * @throws {UsageError} HOP_NEEDS_STACK when only a URL is known, INVALID_URL
+ * @throws {OperationError} STACK_NOT_FOUND, STACK_NOT_READY, or what AWS said
+ */
+export async function openTransport(
+  hop: Hop,
+  query: EndpointQuery,
+  access: AwsAccess,
+  options: { readonly timers?: TurnTimeouts } = {},
+): Promise<Connection> {
+  if (hop === 'api') {
+    const endpoint = await resolveEndpoint(query, access);
+    return opened(createApiGatewayTransport(endpoint, options), endpoint.idleLimitMs);
+  }
+  if (query.url !== undefined) {
+    throw new UsageError('HOP_NEEDS_STACK', `the hop ${hop} cannot be reached by a URL`, {
+      hint: 'leave --url (AGENTSTREAM_URL) out and name the stack: --stack-name',
+    });
+  }
+  const stack = await findStack(query.stackName, access);
+  const sdk: SdkAccess = {
+    config: clientConfig(access),
+    explain: (error) => toOperationError(error, access),
+  };
+  if (hop === 'lambda') {
+    const functionName = readOutput(stack, 'FunctionName');
+    const { createLambdaTransport } = await import('./client/lambda.ts');
+    return opened(createLambdaTransport({ ...sdk, functionName }, options));
+  }
+  const { arn, region } = parseAgentRuntimeArn(readOutput(stack, 'AgentRuntimeArn'));
+  const { createAgentCoreTransport } = await import('./client/agentcore.ts');
+  const target = {
+    ...sdk,
+    config: { ...sdk.config, region },
+    agentRuntimeArn: arn,
+    qualifier: stack.parameters['AgentQualifier'] ?? 'DEFAULT',
+  };
+  return opened(createAgentCoreTransport(target, options));
+}
+
+function opened(transport: Transport, idleLimitMs?: number): Connection {
+  return { transport, idleLimitMs, close: () => transport.close() };
+}

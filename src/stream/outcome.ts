@@ -1,0 +1,68 @@
+import type { Ending } from './stream-part.ts';
+
+/**
+ * How a turn came out. Only `ok` is good: the body ended properly, no error event was in it, and the framework's end mark came
+ * where it was announced. `http-error`: the function or what is behind it refused. `gateway-error`: API Gateway refused before it.
+ */
+export type Outcome =
+  | 'ok'
+  | 'http-error'
+  | 'gateway-error'
+  | 'error-event'
+  | 'no-terminal'
+  | 'reset'
+  | 'idle-cut'
+  | 'cap-cut'
+  | 'client-timeout'
+  | 'cancelled';
+
+/** Limits of the way that a stream took, ms: they tell a cut by a limit from an accident. */
+export interface StreamLimits {
+  /** Silence after which the stream is cut. */
+  readonly idleLimitMs?: number | undefined;
+  /** Length at which it is cut. */
+  readonly streamLimitMs?: number | undefined;
+}
+
+export interface OutcomeFacts {
+  readonly ending: Ending;
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Body of an answer that is not 200. */
+  readonly errorBody: string;
+  readonly sawError: boolean;
+  /** A run was announced and not ended. */
+  readonly awaitsFinish: boolean;
+  /** From the last sign of life to the end, ms. */
+  readonly silenceMs: number;
+  /** From `sent` to the end, ms. */
+  readonly lengthMs: number;
+}
+
+/** A cut is the limit's when it came after this share of it: the server's timer and ours do not start together. */
+const NEARLY = 0.95;
+
+/** Which class a turn falls into. */
+export function classifyOutcome(facts: OutcomeFacts, limits: StreamLimits): Outcome {
+  switch (facts.ending) {
+    case 'cancelled':
+    case 'client-timeout':
+      return facts.ending;
+    case 'reset':
+      if (facts.silenceMs >= NEARLY * (limits.idleLimitMs ?? Infinity)) return 'idle-cut';
+      if (facts.lengthMs >= NEARLY * (limits.streamLimitMs ?? Infinity)) return 'cap-cut';
+      return 'reset';
+    case 'end':
+      if (facts.status !== 200) return isGatewayError(facts) ? 'gateway-error' : 'http-error';
+      if (facts.sawError) return 'error-event';
+      return facts.awaitsFinish ? 'no-terminal' : 'ok';
+  }
+}
+
+/**
+ * API Gateway names its own errors in a header (API Gateway, "Gateway responses"); the function's have `error` and `code` in the
+ * body, and none of them is named so.
+ */
+function isGatewayError({ headers, errorBody }: OutcomeFacts): boolean {
+  return 'x-amzn-errortype' in headers && !/"code"\s*:/.test(errorBody);
+}

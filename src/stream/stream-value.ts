@@ -1,0 +1,29 @@
+/** Data of one event: a JSON value, or text that is none. */
+export type StreamValue =
+  | { readonly type: 'json'; readonly value: unknown }
+  | { readonly type: 'text' };
+
+/**
+ * Reads an event's data. Numbers, `true` and `false` stay text: what they stand for and how they look are the same, and a raw
+ * stream's `5.0` must not become `5`.
+ */
+export function parseStreamValue(data: string): StreamValue {
+  const first = data.charCodeAt(0);
+  if (first === QUOTE || first === BRACE || first === BRACKET) return tryParse(data);
+  if (data === 'null') return { type: 'json', value: null };
+  // JSON with white space before it. Text may begin with a space, too, so only what looks like an object is tried.
+  return /^\s+[{[]/.test(data) ? tryParse(data) : TEXT;
+}
+
+const QUOTE = 0x22;
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
+const TEXT = { type: 'text' } as const;
+
+function tryParse(data: string): StreamValue {
+  try {
+    return { type: 'json', value: JSON.parse(data) as unknown };
+  } catch {
+    return TEXT;
+  }
+}

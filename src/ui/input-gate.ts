@@ -1,0 +1,128 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+
+/**
+ * What stands in the edited line for a character that would end or complete it: a visible sign and a zero-width space, so that
+ * the sign alone stays what it is.
+ */
+const MARKS: readonly (readonly [character: string, mark: string])[] = [
+  ['\n', '↵\u200B'],
+  ['\t', '→\u200B'],
+];
+
+const PASTE_START = '\u001B[200~';
+const PASTE_END = '\u001B[201~';
+export const BRACKETED_PASTE_ON = '\u001B[?2004h';
+export const BRACKETED_PASTE_OFF = '\u001B[?2004l';
+
+const CTRL_C = '\u0003';
+
+/** Alt+Enter sends ESC and Enter; Ctrl+J sends a line feed where Enter sends a carriage return. */
+const NEWLINE_KEYS = new Set(['\u001B\r', '\u001B\n', '\n']);
+
+/** What may be the start of a border, at the end of a read; in a paste also half of a CRLF. */
+const HELD = /\u001B\[(?:2(?:0[01]?)?)?$/;
+const HELD_IN_PASTE = /(?:\u001B(?:\[(?:2(?:0[01]?)?)?)?|\r)$/;
+
+/** Stands between the keyboard and the line editor. */
+export interface InputGate {
+  /** What the line editor reads. */
+  readonly stream: Readable;
+  /** Keys go to the line editor. What was typed in the meantime goes first. */
+  edit(): void;
+  /** Keys wait; Ctrl-C is told at once. */
+  watch(onInterrupt: () => void): void;
+  close(): void;
+}
+
+/**
+ * Makes a pasted block one line of input, with marks for its line ends, and gives keys for a line end inside a prompt.
+ * @param input a terminal in raw mode that brackets what is pasted
+ */
+export function createInputGate(input: Readable): InputGate {
+  const stream = new PassThrough();
+  const decoder = new StringDecoder('utf8');
+  const translate = createTranslator();
+  let interrupt: (() => void) | undefined;
+  let waiting = '';
+
+  const onData = (bytes: Buffer): void => {
+    const text = decoder.write(bytes);
+    if (!interrupt) {
+      stream.write(translate(text));
+      return;
+    }
+    const [first = '', ...rest] = text.split(CTRL_C);
+    waiting += first;
+    for (const part of rest) {
+      // What was typed before a Ctrl-C was meant for what it stopped.
+      waiting = part;
+      interrupt();
+    }
+  };
+  input.on('data', onData);
+
+  return {
+    stream,
+    edit() {
+      interrupt = undefined;
+      const typed = waiting;
+      waiting = '';
+      if (typed !== '') stream.write(translate(typed));
+    },
+    watch(onInterrupt) {
+      interrupt = onInterrupt;
+    },
+    close() {
+      input.off('data', onData);
+      stream.end();
+    },
+  };
+}
+
+/** Turns an edited line back into what was meant. */
+export function restoreMarks(line: string): string {
+  return MARKS.reduce((text, [character, mark]) => text.split(mark).join(character), line);
+}
+
+/** Puts marks in, so that a text of several lines can be shown for editing. */
+export function putMarks(text: string): string {
+  return MARKS.reduce((line, [character, mark]) => line.split(character).join(mark), text);
+}
+
+function createTranslator(): (text: string) => string {
+  let pasting = false;
+  let held = '';
+  return (text) => {
+    let rest = held + text;
+    held = '';
+    let out = '';
+    while (rest !== '') {
+      const border = pasting ? PASTE_END : PASTE_START;
+      const at = rest.indexOf(border);
+      let part = at === -1 ? rest : rest.slice(0, at);
+      if (at === -1) {
+        // The border itself may come in two reads. A lone ESC is a key, and is not held.
+        held = (pasting ? HELD_IN_PASTE : HELD).exec(part)?.[0] ?? '';
+        part = part.slice(0, part.length - held.length);
+      }
+      out += pasting ? pasted(part) : typed(part);
+      if (at === -1) break;
+      pasting = !pasting;
+      rest = rest.slice(at + border.length);
+    }
+    return out;
+  };
+}
+
+function typed(text: string): string {
+  return text.replaceAll(/\u001B[\r\n]|\n/g, (key) =>
+    NEWLINE_KEYS.has(key) ? putMarks('\n') : key,
+  );
+}
+
+/** Other control characters of a paste would act as keys: they are left out. */
+function pasted(text: string): string {
+  const lines = text.replaceAll(/\r\n?/g, '\n');
+  return putMarks(lines.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F]/g, ''));
+}
