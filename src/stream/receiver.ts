@@ -3,7 +3,7 @@ import { createAgentEventReader, readWholeAnswer } from './agent-event-reader.ts
 import { type BodyText, createBodyText } from './body-text.ts';
 import { createStreamMeter, type StreamMeter, type StreamMetrics } from './measure.ts';
 import { classifyOutcome, type StreamLimits } from './outcome.ts';
-import { createSseDecoder } from './sse.ts';
+import { createSseDecoder, type SseItem } from './sse.ts';
 import type { Ending, StreamPart } from './stream-part.ts';
 
 /** Turns the parts of one turn into events and metrics: the same for chat, invoke, bench and a recording. */
@@ -106,14 +106,16 @@ class TurnReceiver implements Receiver {
       return NOTHING;
     }
     const items = this.#decoder.push(bytes);
-    let all = NOTHING;
-    for (const item of items) {
-      const events = this.#reader.read(item);
-      meter.events(at, events);
-      // Mostly a read completes one event.
-      all = all.length === 0 ? events : [...all, ...events];
-    }
-    return all;
+    const [first] = items;
+    // Mostly a read completes one event: no list of lists then.
+    if (items.length === 1 && first) return this.#readItem(meter, at, first);
+    return items.flatMap((item) => this.#readItem(meter, at, item));
+  }
+
+  #readItem(meter: StreamMeter, at: number, item: SseItem): readonly AgentEvent[] {
+    const events = this.#reader.read(item);
+    meter.events(at, events);
+    return events;
   }
 
   #readWhole(at: number): readonly AgentEvent[] {

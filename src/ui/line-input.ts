@@ -46,6 +46,16 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
   let gate: InputGate = createInputGate(stdin as never);
   const screen = createEditorScreen(terminal);
   let history: string[] = options.history.map(putMarks);
+  let waiter: ((result: LineResult) => void) | undefined;
+  /** What was entered while nobody asked: several lines may come in one read. */
+  const results: LineResult[] = [];
+  const settle = (result: LineResult): void => {
+    const resolve = waiter;
+    waiter = undefined;
+    screen.isEditing = false;
+    if (resolve) resolve(result);
+    else results.push(result);
+  };
 
   const takeOver = (): Interface => {
     stdin.setRawMode?.(true);
@@ -63,9 +73,21 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
     editor.on('history', (lines: string[]) => {
       history = lines;
     });
+    editor.on('line', (line) => settle({ type: 'line', text: restoreMarks(line) }));
+    editor.on('close', onClose);
+    editor.on('SIGINT', () => {
+      const wasEmpty = editor.line === '';
+      // Leaves the line on the screen and empties the editor: Ctrl-E and Ctrl-U as a person would.
+      editor.write(null, { ctrl: true, name: 'e' });
+      terminal.stderr.write('\n');
+      editor.write(null, { ctrl: true, name: 'u' });
+      settle({ type: 'interrupt', wasEmpty });
+    });
     return editor;
   };
+  const onClose = (): void => settle({ type: 'end' });
   const letGo = (editor: Interface): void => {
+    editor.off('close', onClose);
     gate.close();
     editor.close();
     terminal.stderr.write(BRACKETED_PASTE_OFF);
@@ -76,27 +98,15 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
 
   return {
     read(prompt) {
+      const typedAhead = results.shift();
+      if (typedAhead) return Promise.resolve(typedAhead);
       return new Promise((resolve) => {
-        const settle = (result: LineResult): void => {
-          screen.isEditing = false;
-          editor.off('line', onLine).off('SIGINT', onInterrupt).off('close', onClose);
-          resolve(result);
-        };
-        const onLine = (line: string): void => settle({ type: 'line', text: restoreMarks(line) });
-        const onClose = (): void => settle({ type: 'end' });
-        const onInterrupt = (): void => {
-          const wasEmpty = editor.line === '';
-          // Leaves the line on the screen and empties the editor: Ctrl-E and Ctrl-U as a person would.
-          editor.write(null, { ctrl: true, name: 'e' });
-          terminal.stderr.write('\n');
-          editor.write(null, { ctrl: true, name: 'u' });
-          settle({ type: 'interrupt', wasEmpty });
-        };
-        editor.on('line', onLine).on('SIGINT', onInterrupt).on('close', onClose);
-        editor.setPrompt(prompt);
+        waiter = resolve;
         screen.isEditing = true;
+        editor.setPrompt(prompt);
+        // With the cursor where it is: part of a line may have been typed ahead.
+        editor.prompt(true);
         gate.edit();
-        editor.prompt();
       });
     },
     watchInterrupt: (listener) => gate.watch(listener),
@@ -115,6 +125,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
     close() {
       letGo(editor);
       screen.close();
+      onClose();
     },
   };
 }

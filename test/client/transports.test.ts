@@ -45,7 +45,7 @@ describe.each(HOPS)('%s', (hop) => {
     const turn = transport.open(request, signal)[Symbol.asyncIterator]();
     left.push(turn);
     const next = async (): Promise<StreamPart | undefined> => {
-      const { value, done } = (await turn.next()) as IteratorResult<StreamPart, undefined>;
+      const { value, done } = await turn.next();
       return done ? undefined : value;
     };
     return {

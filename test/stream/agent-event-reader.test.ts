@@ -103,19 +103,50 @@ test.each([
   expect(read(message(raw, event))).toEqual([{ type: 'error', ...error }]);
 });
 
-test('knows whether an announced run was ended', () => {
-  const awaits = (...items: string[]): boolean => {
-    const reader = createAgentEventReader();
-    for (const item of items) reader.read(message(item));
-    return reader.awaitsFinish;
-  };
-  const started = '{"type":"RUN_STARTED"}';
-  expect(awaits('"text"')).toBe(false);
-  expect(awaits(started)).toBe(true);
-  expect(awaits(started, '{"type":"RUN_FINISHED"}')).toBe(false);
-  const message1 = '{"event":{"messageStart":{"role":"assistant"}}}';
-  expect(awaits(message1, '{"event":{"messageStop":{"stopReason":"tool_use"}}}')).toBe(true);
-  expect(awaits(message1, '{"event":{"messageStop":{"stopReason":"end_turn"}}}')).toBe(false);
+const chunk = (choice: string): string =>
+  `{"object":"chat.completion.chunk","choices":[{"index":0,${choice}}]}`;
+const strands = (event: string): string => `{"event":${event}}`;
+
+test.each([
+  ['text alone announces nothing', ['"text"'], false],
+  ['AG-UI', ['{"type":"RUN_STARTED"}'], true],
+  ['AG-UI, ended', ['{"type":"RUN_STARTED"}', '{"type":"RUN_FINISHED"}'], false],
+  ['Strands TypeScript', ['{"type":"beforeInvocationEvent"}'], true],
+  ['a chunk', [chunk('"delta":{"role":"assistant"}')], true],
+  [
+    'chunks that stop for a tool',
+    [chunk('"delta":{"role":"assistant"}'), chunk('"delta":{},"finish_reason":"tool_calls"')],
+    true,
+  ],
+  ['chunks, ended', [chunk('"delta":{"role":"assistant"}'), '[DONE]'], false],
+  [
+    'Strands Python that stops for a tool',
+    [
+      strands('{"messageStart":{"role":"assistant"}}'),
+      strands('{"messageStop":{"stopReason":"tool_use"}}'),
+    ],
+    true,
+  ],
+  [
+    'Strands Python, ended',
+    [
+      strands('{"messageStart":{"role":"assistant"}}'),
+      strands('{"messageStop":{"stopReason":"end_turn"}}'),
+    ],
+    false,
+  ],
+])('knows whether an announced run was ended: %s', (_name, items, awaits) => {
+  const reader = createAgentEventReader();
+  for (const item of items) reader.read(message(item));
+  expect(reader.awaitsFinish).toBe(awaits);
+});
+
+test('the result of Strands is the end mark where the raw events are not sent', () => {
+  const result =
+    '{"result":{"stop_reason":"end_turn","message":{"role":"assistant","content":[]}}}';
+  expect(read(result)).toEqual([{ type: 'finish' }]);
+  const stop = strands('{"messageStop":{"stopReason":"end_turn"}}');
+  expect(read(stop, result)).toEqual([{ type: 'finish' }, data(result)]);
 });
 
 test.each([

@@ -89,10 +89,21 @@ const EXPECTED: Readonly<Record<string, Said>> = {
   'lines.ndjson': { text: 'It is 21 °C.' },
 };
 
+/** Streams whose framework has an end mark: it comes out once. */
+const FINISHED = new Set([
+  'strands-python.sse',
+  'strands-python-printed.sse',
+  'strands-typescript.sse',
+  'bedrock-converse.sse',
+  'ag-ui.sse',
+  'openai.sse',
+]);
+
 test.each(STREAM_FIXTURES)('%s says what it says', (name) => {
   const { events, metrics } = receive(fixtureParts(name));
   const expected = EXPECTED[name];
   expect(say(events)).toEqual(expected);
+  expect(events.filter(({ type }) => type === 'finish')).toHaveLength(FINISHED.has(name) ? 1 : 0);
   expect(metrics.outcome).toBe(expected?.error === undefined ? 'ok' : 'error-event');
 });
 

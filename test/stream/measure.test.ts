@@ -56,6 +56,14 @@ test('a gap is between two reads, whatever was in them', () => {
   });
 });
 
+test('of equal gaps the first is the longest', () => {
+  const meter = createStreamMeter(0);
+  for (const at of [0, 10, 20, 30, 40, 50, 60, 70]) meter.read(at, 1);
+  const { gaps, maxGapAtMs } = meter.finish(70, 'ok');
+  expect(maxGapAtMs).toBe(0);
+  expect(gaps.top.map(({ atMs }) => atMs)).toEqual([0, 10, 20, 30, 40]);
+});
+
 test('a heartbeat ends a gap but no content gap', () => {
   const meter = createStreamMeter(0);
   const arrive = (at: number, event: AgentEvent): void => {

@@ -50,6 +50,13 @@ test.each<[string, Receiver, number, Ending, string]>([
     'http-error',
   ],
   [
+    "a refusal that is the function's, whatever header it has",
+    answer(429, { 'x-amzn-errortype': 'x' }, [[20, '{"error":"no","code":"THROTTLED"}']]),
+    30,
+    'end',
+    'http-error',
+  ],
+  [
     "API Gateway's refusal",
     answer(403, { 'x-amzn-errortype': 'ForbiddenException' }, [[20, '{"message":"Forbidden"}']]),
     30,

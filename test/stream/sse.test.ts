@@ -31,3 +31,36 @@ test('bytes that are no UTF-8 become replacement characters, split or not', () =
   expect(items).toEqual([{ type: 'event', event: 'message', data: 'a\uFFFDA\uFFFD\uFFFDz' }]);
   expect(decode(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(items);
 });
+
+test('drops a byte order mark, however it is split', () => {
+  const bytes = Buffer.from('\uFEFFdata: a\n\ndata: \uFEFF\n\n');
+  const items = [
+    { type: 'event', event: 'message', data: 'a' },
+    { type: 'event', event: 'message', data: '\uFEFF' },
+  ];
+  expect(decode(bytes)).toEqual(items);
+  expect(decode(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(items);
+});
+
+test('streams do not mix, whole events and halves', () => {
+  const one = createSseDecoder();
+  const other = createSseDecoder();
+  expect(one.push(Buffer.from('event: x\nda'))).toEqual([]);
+  expect(other.push(Buffer.from('data: 1\n\n'))).toHaveLength(1);
+  expect(other.push(Buffer.from('data: 2\n'))).toEqual([]);
+  expect(one.push(Buffer.from('ta: y\n\n'))).toEqual([{ type: 'event', event: 'x', data: 'y' }]);
+  expect(other.push(Buffer.from('\n'))).toEqual([{ type: 'event', event: 'message', data: '2' }]);
+});
+
+test('an event without an end does not fill the memory', () => {
+  const decoder = createSseDecoder(100);
+  expect(decoder.push(Buffer.from(`data: ${'x'.repeat(90)}`))).toEqual([]);
+  expect(decoder.push(Buffer.from('x'.repeat(90)))).toEqual([
+    {
+      type: 'event',
+      event: 'error',
+      data: 'an event of the stream is longer than 100 characters',
+    },
+  ]);
+  expect(decoder.push(Buffer.from('\n\ndata: late\n\n'))).toEqual([]);
+});
