@@ -10,7 +10,7 @@ import { RECEIVERS } from './receive-path/receivers.js';
 const STREAMS = 100;
 const RATE = 10_000;
 const SECONDS = 4;
-const ROUNDS = Number(process.argv[2] ?? 7);
+const ROUNDS = Number(process.argv[2] ?? 9);
 const MAX_RATIO = 1.3;
 const MAX_P99_MS = 5;
 

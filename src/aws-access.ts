@@ -71,8 +71,8 @@ export function clientConfig(access: AwsAccess): {
   return { ...rest, ...(endpointUrl && { endpoint: endpointUrl }) };
 }
 
-/** Loopback connect failures: nothing listens there. */
-const UNREACHABLE = new Set([
+/** Codes of Node.js which mean that no connection came about. */
+export const NO_CONNECTION: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -106,7 +106,7 @@ export function toOperationError(error: unknown, access: AwsAccess): Error {
       cause: error,
     });
   }
-  if (code !== undefined && UNREACHABLE.has(code)) {
+  if (code !== undefined && NO_CONNECTION.has(code)) {
     const where = access.endpointUrl ?? 'AWS';
     return new OperationError('NO_CONNECTION', `no connection to ${where} (${code})`, {
       hint: access.endpointUrl

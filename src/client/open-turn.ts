@@ -39,6 +39,8 @@ export function openTurn(
   const over = new AbortController();
   let isOver = false;
   let running: Promise<void> | undefined;
+  let hasRead = false;
+  const timesReads = Boolean(timeouts.silenceMs);
   let direct: ((part: StreamPart) => void) | undefined;
 
   const finish = (error?: Error): void => {
@@ -54,21 +56,23 @@ export function openTurn(
   };
   const timers = createTurnTimers(timeouts, breakOff);
   const onAbort = (): void => breakOff(signal.reason as Error);
-  const hand = (onPart: (part: StreamPart) => void, part: StreamPart): void => {
-    try {
-      onPart(part);
-    } catch (error) {
-      breakOff(error as Error);
-    }
-  };
 
   const sink: PartSink = {
     push(part) {
       if (isOver) return true;
-      if (part.type === 'chunk') timers.read();
-      else if (part.type === 'sent') timers.sent();
+      if (part.type === 'chunk') {
+        // For each read of each stream: only where a timer wants to know.
+        if (timesReads || !hasRead) timers.read();
+        hasRead = true;
+      } else if (part.type === 'sent') {
+        timers.sent();
+      }
       if (direct) {
-        hand(direct, part);
+        try {
+          direct(part);
+        } catch (error) {
+          breakOff(error as Error);
+        }
         return true;
       }
       const keepsUp = queue.push(part);

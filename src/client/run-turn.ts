@@ -51,7 +51,10 @@ export async function runTurn(
   let failure: Error | undefined;
   let endedAt: number | undefined;
 
+  let isOurs = false;
+
   const hand = (part: StreamPart): void => {
+    isOurs = true;
     listener.onPart?.(part);
     const events = receiver.push(part);
     if (part.type === 'chunk') {
@@ -67,6 +70,7 @@ export async function runTurn(
       }
       listener.onEvent?.(event, part.at);
     }
+    isOurs = false;
   };
   const facts = (): Omit<TurnResult, 'metrics' | 'failure'> => {
     const headers = receiver.head?.headers ?? {};
@@ -83,15 +87,11 @@ export async function runTurn(
     failure,
   });
 
-  const own = { failed: false };
   try {
-    await transport.open(request, signal).each((part) => {
-      own.failed = true;
-      hand(part);
-      own.failed = false;
-    });
+    await transport.open(request, signal).each(hand);
   } catch (error) {
-    if (own.failed) throw error;
+    // A bug or a broken pipe of ours is no failure of the endpoint.
+    if (isOurs) throw error;
     failure = error as Error;
     return finish(performance.now(), endingOf(error, signal));
   }

@@ -1,3 +1,4 @@
+import { NO_CONNECTION } from '../aws-access.ts';
 import { OperationError } from '../errors.ts';
 import type { PartSink } from './open-turn.ts';
 import type { CallHead } from './sdk-call.ts';
@@ -49,16 +50,6 @@ export function pushFailure(
   sink.push({ type: 'chunk', at: now, bytes: body });
   sink.push({ type: 'end', at: now });
 }
-
-/** Nothing has been asked, or nobody knows: which codes of Node.js mean that no connection came about. */
-const NO_CONNECTION = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-]);
 
 /** What a call that the service has not answered failed of. */
 export function toCallError(error: unknown, { explain }: SdkAccess): Error {

@@ -72,7 +72,7 @@ export function createTurnTimers(
         clear('firstByte');
         if (!held) start('silence');
       }
-      if (timeouts.silenceMs) running.get('silence')?.refresh();
+      running.get('silence')?.refresh();
     },
     hold() {
       held = true;

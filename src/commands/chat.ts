@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { randomUUID } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
 import { ChatSession } from '../chat/chat-session.ts';
-import { runOneTurn } from '../chat/one-turn.ts';
+import type { OpenConnection } from '../chat/connection.ts';
 import { runChat } from '../chat/run-chat.ts';
 import { type ChatMemory, NO_MEMORY, openChatMemory } from '../chat/state-files.ts';
 import type { CommandContext } from '../context.ts';
@@ -10,6 +9,7 @@ import { UsageError } from '../errors.ts';
 import { openTransport } from '../hops.ts';
 import { DEFAULT_STACK_NAME, readAccess, readEndpointQuery } from '../options.ts';
 import { openRecordFile } from '../record-file.ts';
+import { sendTurn } from '../send-turn.ts';
 import { addTurnFlags, readSessionFlag, type TurnFlags } from '../turn-flags.ts';
 
 interface Flags extends TurnFlags {
@@ -34,44 +34,28 @@ export function configure(command: Command, context: CommandContext): void {
     .action((flags: Flags) => chat(flags, context));
 }
 
-async function chat(flags: Flags, { terminal, signal }: CommandContext): Promise<void> {
-  const { env } = terminal;
-  const access = readAccess(flags, env);
-  const query = readEndpointQuery(flags, env);
+async function chat(flags: Flags, context: CommandContext): Promise<void> {
+  const { terminal, signal } = context;
+  const access = readAccess(flags, terminal.env);
+  const query = readEndpointQuery(flags, terminal.env);
+  const memory = flags.history
+    ? openChatMemory(memoryName(query, access.region), terminal.env)
+    : NO_MEMORY;
+  const sessionId = readSessionFlag(flags) ?? (flags.continue ? lastSession(memory) : undefined);
+  if (!terminal.stdin.isTTY || !terminal.stderr.isTTY || flags.json) {
+    await sendTurn(await readAll(terminal.stdin as never), flags, sessionId, context);
+    return;
+  }
   const hop = flags.hop ?? 'api';
-  const memory = flags.history ? openChatMemory(memoryName(query, access.region), env) : NO_MEMORY;
-  const given = readSessionFlag(flags) ?? (flags.continue ? lastSession(memory) : undefined);
-  const interactive = terminal.stdin.isTTY && terminal.stderr.isTTY && !flags.json;
-  const prompt = interactive ? '' : await readAll(terminal.stdin as never);
-  if (!interactive && prompt.trim() === '')
-    throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
-
-  const connection = await openTransport(hop, query, access);
+  const open: OpenConnection = (next) => openTransport(next, query, access);
   const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
   try {
-    if (!interactive) {
-      await runOneTurn({
-        terminal,
-        signal,
-        connection,
-        hop,
-        prompt,
-        sessionId: given ?? randomUUID(),
-        isNewSession: given === undefined,
-        qualifier: flags.qualifier,
-        raw: flags.raw === true,
-        json: flags.json === true,
-        stats: flags.stats === true,
-        record: record?.write,
-      });
-      return;
-    }
     const session = new ChatSession({
       terminal,
-      open: (next) => openTransport(next, query, access),
-      connection,
+      open,
+      connection: await open(hop),
       hop,
-      sessionId: given,
+      sessionId,
       qualifier: flags.qualifier,
       settings: { raw: flags.raw === true, showEvents: false, showStats: true },
       record: record?.write,
@@ -89,7 +73,6 @@ async function chat(flags: Flags, { terminal, signal }: CommandContext): Promise
     }
   } finally {
     record?.close();
-    await connection.close();
   }
 }
 
