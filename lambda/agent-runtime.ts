@@ -1,7 +1,7 @@
 import aws4 from 'aws4';
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { WireErrorCode } from '../src/protocol.ts';
+import { CODE_OF_AGENT_STATUS, type WireErrorCode } from '../src/protocol.ts';
 import type { Config } from './config.ts';
 import type { AgentRequest } from './request.ts';
 import { WireError } from './wire-error.ts';
@@ -162,21 +162,18 @@ function isSuccess(response: http.IncomingMessage): boolean {
   );
 }
 
-/** Error table of InvokeAgentRuntime: status -> what the client is told. The service's own text may hold ARNs: it stays here. */
-const FAILURES: Readonly<Record<number, readonly [WireErrorCode, string]>> = {
-  400: ['AGENT_REJECTED', 'the agent runtime rejected the request as invalid'],
-  401: [
-    'AGENT_UNAUTHORIZED',
-    'the agent runtime wants a bearer token; this endpoint signs with IAM',
-  ],
-  402: ['QUOTA_EXCEEDED', 'the account has too many active agent sessions'],
-  403: ['AGENT_ACCESS_DENIED', 'the endpoint is not allowed to call the agent runtime'],
-  404: ['AGENT_NOT_FOUND', 'there is no such agent runtime or endpoint'],
-  409: ['SESSION_CONFLICT', 'the session is being started or stopped; try again shortly'],
-  413: ['PAYLOAD_TOO_LARGE', 'the request is larger than the agent runtime takes'],
-  424: ['AGENT_ERROR', 'the agent failed to handle the request'],
-  429: ['THROTTLED', 'the agent runtime is throttling; try again shortly'],
-  504: ['AGENT_TIMEOUT', 'the agent did not answer in time'],
+/** What the client is told. The service's own text may hold ARNs: it stays here. */
+const SENTENCES: Partial<Record<WireErrorCode, string>> = {
+  AGENT_REJECTED: 'the agent runtime rejected the request as invalid',
+  AGENT_UNAUTHORIZED: 'the agent runtime wants a bearer token; this endpoint signs with IAM',
+  QUOTA_EXCEEDED: 'the account has too many active agent sessions',
+  AGENT_ACCESS_DENIED: 'the endpoint is not allowed to call the agent runtime',
+  AGENT_NOT_FOUND: 'there is no such agent runtime or endpoint',
+  SESSION_CONFLICT: 'the session is being started or stopped; try again shortly',
+  PAYLOAD_TOO_LARGE: 'the request is larger than the agent runtime takes',
+  AGENT_ERROR: 'the agent failed to handle the request',
+  THROTTLED: 'the agent runtime is throttling; try again shortly',
+  AGENT_TIMEOUT: 'the agent did not answer in time',
 };
 
 /** `Received error (500) from runtime`: the agent's own status is the one thing worth passing on. */
@@ -193,10 +190,8 @@ async function failureOf(response: http.IncomingMessage): Promise<WireError> {
     // The status alone has to do.
   }
   const status = response.statusCode ?? 0;
-  const [code, message] = FAILURES[status] ?? [
-    'AGENT_UNAVAILABLE',
-    `the agent runtime failed (${status})`,
-  ];
+  const code = CODE_OF_AGENT_STATUS[status] ?? 'AGENT_UNAVAILABLE';
+  const message = SENTENCES[code] ?? `the agent runtime failed (${status})`;
   const agentStatus = status === 424 ? AGENT_STATUS_PATTERN.exec(text)?.[1] : undefined;
   return new WireError(code, agentStatus ? `${message} (it answered ${agentStatus})` : message);
 }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { type AwsAccess, resolveAwsAccess } from './aws-access.ts';
 import { UsageError } from './errors.ts';
 
 export const DEFAULT_STACK_NAME = 'agentstream';
@@ -63,10 +62,6 @@ export function readEndpointQuery(
     url: flags.url ?? (flags.stackName === undefined ? env['AGENTSTREAM_URL'] : undefined),
     apiKey: flags.apiKey ?? env['AGENTSTREAM_API_KEY'],
   };
-}
-
-export function readAccess(flags: StackFlags, env: NodeJS.ProcessEnv): AwsAccess {
-  return resolveAwsAccess(flags, env);
 }
 
 /**

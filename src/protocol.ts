@@ -52,6 +52,20 @@ export const STATUS_OF_CODE = {
   DEADLINE_EXCEEDED: 504,
 } as const;
 
+/** What a status of AgentCore means here (API model of InvokeAgentRuntime, errors); any other is AGENT_UNAVAILABLE. */
+export const CODE_OF_AGENT_STATUS: Readonly<Record<number, WireErrorCode>> = {
+  400: 'AGENT_REJECTED',
+  401: 'AGENT_UNAUTHORIZED',
+  402: 'QUOTA_EXCEEDED',
+  403: 'AGENT_ACCESS_DENIED',
+  404: 'AGENT_NOT_FOUND',
+  409: 'SESSION_CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  424: 'AGENT_ERROR',
+  429: 'THROTTLED',
+  504: 'AGENT_TIMEOUT',
+};
+
 /** JSON body of every error that the function makes, and data of an `error` event. */
 export interface ErrorBody {
   /** One sentence for people. Never holds an ARN, an account id or a role name. */

@@ -1,9 +1,10 @@
+import { resolveAwsAccess } from './aws-access.ts';
 import { randomUUID } from 'node:crypto';
 import { runOneTurn } from './chat/one-turn.ts';
 import type { CommandContext } from './context.ts';
 import { UsageError } from './errors.ts';
 import { openTransport } from './hops.ts';
-import { readAccess, readEndpointQuery } from './options.ts';
+import { readEndpointQuery } from './options.ts';
 import { openRecordFile } from './record-file.ts';
 import type { TurnFlags } from './turn-flags.ts';
 
@@ -23,7 +24,7 @@ export async function sendTurn(
   const connection = await openTransport(
     hop,
     readEndpointQuery(flags, terminal.env),
-    readAccess(flags, terminal.env),
+    resolveAwsAccess(flags, terminal.env),
   );
   const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
   try {

@@ -6,16 +6,11 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { OperationError } from '../errors.ts';
-import { SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
+import { CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
+import { AT_THE_WIRE, callService } from './call-service.ts';
 import { openTurn, type PartSink } from './open-turn.ts';
-import { stampSdkCall } from './sdk-call.ts';
-import { callFor, type SdkAccess, sdkClientConfig } from './sdk-client.ts';
-import {
-  pushFailure,
-  readServiceFailure,
-  type ServiceFailure,
-  toCallError,
-} from './sdk-failure.ts';
+import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
+import { readServiceFailure, type ServiceFailure, toCallError } from './sdk-failure.ts';
 import { streamCut } from './transport-error.ts';
 import type { Transport, TurnRequest } from './transport.ts';
 import {
@@ -53,7 +48,6 @@ export function createAgentCoreTransport(
     sink: PartSink,
     signal: AbortSignal,
   ): Promise<void> => {
-    const call = stampSdkCall(sink);
     const command = new InvokeAgentRuntimeCommand({
       agentRuntimeArn,
       qualifier: request.qualifier ?? target.qualifier,
@@ -62,16 +56,12 @@ export function createAgentCoreTransport(
       accept: ACCEPT,
       payload: Buffer.from(JSON.stringify({ prompt: request.prompt })),
     });
-    command.middlewareStack.add(call.middleware, { step: 'deserialize', priority: 'low' });
-    let output;
-    try {
-      output = await callFor(sink, () => client.send(command, { abortSignal: signal }));
-    } catch (error) {
-      const failure = readServiceFailure(error);
-      if (!failure) throw toCallError(error, target);
-      return pushFailure(sink, failure, codeOf(failure), call.head());
-    }
-    const head = call.head();
+    const answered = await callService(sink, target, codeOf, (stamp) => {
+      command.middlewareStack.add(stamp, AT_THE_WIRE);
+      return client.send(command, { abortSignal: signal });
+    });
+    if (!answered) return;
+    const { output, head } = answered;
     sink.push({
       type: 'headers',
       at: head?.at ?? performance.now(),
@@ -114,22 +104,8 @@ export function createAgentCoreTransport(
   };
 }
 
-/** The code of the wire contract for a status of AgentCore (API model of InvokeAgentRuntime, errors). */
-const CODE_OF_STATUS: Readonly<Record<number, WireErrorCode>> = {
-  400: 'AGENT_REJECTED',
-  401: 'AGENT_UNAUTHORIZED',
-  402: 'QUOTA_EXCEEDED',
-  403: 'AGENT_ACCESS_DENIED',
-  404: 'AGENT_NOT_FOUND',
-  409: 'SESSION_CONFLICT',
-  413: 'PAYLOAD_TOO_LARGE',
-  424: 'AGENT_ERROR',
-  429: 'THROTTLED',
-  504: 'AGENT_TIMEOUT',
-};
-
 function codeOf({ status }: ServiceFailure): WireErrorCode {
-  return CODE_OF_STATUS[status] ?? 'AGENT_UNAVAILABLE';
+  return CODE_OF_AGENT_STATUS[status] ?? 'AGENT_UNAVAILABLE';
 }
 
 /** Passes a body on as it comes off the socket, and pauses it while the consumer is behind. */

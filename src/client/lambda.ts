@@ -5,15 +5,15 @@ import {
 } from '@aws-sdk/client-lambda';
 import { OperationError } from '../errors.ts';
 import { SESSION_HEADER } from '../protocol.ts';
+import { AT_THE_WIRE, callService } from './call-service.ts';
 import { endpointError } from './endpoint-error.ts';
 import { invokeBody } from './invoke-body.ts';
 import { invokeEvent } from './invoke-event.ts';
 import { openTurn, type PartSink } from './open-turn.ts';
 import { createPreludeReader } from './prelude.ts';
 import { readAnswer } from './read-answer.ts';
-import { stampSdkCall } from './sdk-call.ts';
-import { callFor, type SdkAccess, sdkClientConfig } from './sdk-client.ts';
-import { pushFailure, readServiceFailure, toCallError } from './sdk-failure.ts';
+import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
+import type { ServiceFailure } from './sdk-failure.ts';
 import { streamCut } from './transport-error.ts';
 import type { Transport } from './transport.ts';
 import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
@@ -36,20 +36,17 @@ export function createLambdaTransport(
   const client = new LambdaClient(sdkClientConfig(target));
 
   const exchange = async (event: object, sink: PartSink, signal: AbortSignal): Promise<void> => {
-    const call = stampSdkCall(sink);
     const command = new InvokeWithResponseStreamCommand({
       FunctionName: target.functionName,
       Payload: Buffer.from(JSON.stringify(event)),
     });
-    command.middlewareStack.add(call.middleware, { step: 'deserialize', priority: 'low' });
-    let output;
-    try {
-      output = await callFor(sink, () => client.send(command, { abortSignal: signal }));
-    } catch (error) {
-      const failure = readServiceFailure(error);
-      if (!failure) throw toCallError(error, target);
-      return pushFailure(sink, failure, failure.name, call.head());
-    }
+    const nameOf = ({ name }: ServiceFailure): string => name;
+    const answered = await callService(sink, target, nameOf, (stamp) => {
+      command.middlewareStack.add(stamp, AT_THE_WIRE);
+      return client.send(command, { abortSignal: signal });
+    });
+    if (!answered) return;
+    const { output } = answered;
     if (!output.EventStream) throw streamCut('no event stream');
     await passOn(output.EventStream, output.$metadata.requestId, sink);
   };

@@ -1,3 +1,4 @@
+import { resolveAwsAccess } from '../aws-access.ts';
 import type { Command } from 'commander';
 import { text as readAll } from 'node:stream/consumers';
 import { ChatSession } from '../chat/chat-session.ts';
@@ -7,7 +8,7 @@ import { type ChatMemory, NO_MEMORY, openChatMemory } from '../chat/state-files.
 import type { CommandContext } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { openTransport } from '../hops.ts';
-import { DEFAULT_STACK_NAME, readAccess, readEndpointQuery } from '../options.ts';
+import { DEFAULT_STACK_NAME, readEndpointQuery } from '../options.ts';
 import { openRecordFile } from '../record-file.ts';
 import { sendTurn } from '../send-turn.ts';
 import { addTurnFlags, readSessionFlag, type TurnFlags } from '../turn-flags.ts';
@@ -36,7 +37,7 @@ export function configure(command: Command, context: CommandContext): void {
 
 async function chat(flags: Flags, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
-  const access = readAccess(flags, terminal.env);
+  const access = resolveAwsAccess(flags, terminal.env);
   const query = readEndpointQuery(flags, terminal.env);
   const memory = flags.history
     ? openChatMemory(memoryName(query, access.region), terminal.env)

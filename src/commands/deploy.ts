@@ -1,6 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Command } from 'commander';
-import { type AwsAccess, clientConfig, toOperationError } from '../aws-access.ts';
+import { type AwsAccess, clientConfig, toOperationError, resolveAwsAccess } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
 import { AbortError, isAbort } from '../errors.ts';
 import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
@@ -8,13 +8,7 @@ import { endpointUrl } from '../endpoint.ts';
 import { parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
 import { type DeployResult, deployStack } from '../stack/deploy-stack.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
-import {
-  DEFAULT_STACK_NAME,
-  addStackFlags,
-  readStackName,
-  type StackFlags,
-  readAccess,
-} from '../options.ts';
+import { DEFAULT_STACK_NAME, addStackFlags, readStackName, type StackFlags } from '../options.ts';
 import { type CurlAuth, curlLine } from '../ui/curl-line.ts';
 import { formatBytes } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
@@ -49,7 +43,7 @@ async function deploy(flags: Flags, { terminal, signal }: CommandContext): Promi
   const stackName = readStackName(flags, terminal.env);
   const agentArn = flags.agentArn ?? terminal.env['AGENTSTREAM_AGENT_ARN'];
   const agent = agentArn === undefined ? undefined : parseAgentRuntimeArn(agentArn);
-  const access = await withRegion(readAccess(flags, terminal.env), agent?.region);
+  const access = await withRegion(resolveAwsAccess(flags, terminal.env), agent?.region);
   const json = flags.json === true;
   const reporter = await createStackReporter(terminal, { json });
   const client = new CloudFormationClient(clientConfig(access));

@@ -1,8 +1,8 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Command } from 'commander';
-import { clientConfig, toOperationError } from '../aws-access.ts';
+import { clientConfig, toOperationError, resolveAwsAccess } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
-import { addStackFlags, readAccess, readStackName, type StackFlags } from '../options.ts';
+import { addStackFlags, readStackName, type StackFlags } from '../options.ts';
 import { describeStack } from '../stack/describe-stack.ts';
 import { destroyStack, listStackResources } from '../stack/destroy-stack.ts';
 import { confirm } from '../ui/confirm.ts';
@@ -30,7 +30,7 @@ export function configure(command: Command, context: CommandContext): void {
 
 async function destroy(flags: Flags, { terminal, signal }: CommandContext): Promise<void> {
   const stackName = readStackName(flags, terminal.env);
-  const access = readAccess(flags, terminal.env);
+  const access = resolveAwsAccess(flags, terminal.env);
   const json = flags.json === true;
   const print = createJsonLines(terminal.stdout);
   const client = new CloudFormationClient(clientConfig(access));

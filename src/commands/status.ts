@@ -1,12 +1,12 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Command } from 'commander';
-import { clientConfig, toOperationError } from '../aws-access.ts';
+import { clientConfig, toOperationError, resolveAwsAccess } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
 import { endpointUrl, stackNotFound } from '../endpoint.ts';
 import { OperationError } from '../errors.ts';
 import { IDLE_LIMIT_MS, STREAM_LIMIT_MS } from '../limits.ts';
-import { addStackFlags, readAccess, readStackName, type StackFlags } from '../options.ts';
+import { addStackFlags, readStackName, type StackFlags } from '../options.ts';
 import { readApiKey } from '../stack/api-key.ts';
 import { describeStack, type Stack } from '../stack/describe-stack.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
@@ -32,7 +32,7 @@ export function configure(command: Command, context: CommandContext): void {
 
 async function status(flags: Flags, { terminal }: CommandContext): Promise<void> {
   const stackName = readStackName(flags, terminal.env);
-  const access = readAccess(flags, terminal.env);
+  const access = resolveAwsAccess(flags, terminal.env);
   const client = new CloudFormationClient(clientConfig(access));
   const apiGateway = new APIGatewayClient(clientConfig(access));
   try {

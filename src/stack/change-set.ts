@@ -8,11 +8,8 @@ import {
   ExecuteChangeSetCommand,
   type Parameter,
 } from '@aws-sdk/client-cloudformation';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../errors.ts';
-
-const POLL_MS = 250;
-const MAX_POLL_MS = 2_000;
+import { createPollDelay } from './poll-delay.ts';
 
 export interface ChangeSetInput {
   readonly stackName: string;
@@ -89,7 +86,7 @@ async function untilReady(
   id: string,
   signal: AbortSignal,
 ): Promise<DescribeChangeSetOutput> {
-  let pollMs = POLL_MS;
+  const wait = createPollDelay(signal);
   for (;;) {
     const first = await client.send(new DescribeChangeSetCommand({ ChangeSetName: id }));
     if (first.Status === 'CREATE_COMPLETE' || first.Status === 'FAILED') {
@@ -104,8 +101,7 @@ async function untilReady(
       }
       return { ...first, Changes: changes };
     }
-    await sleep(pollMs, undefined, { signal });
-    pollMs = Math.min(pollMs * 1.5, MAX_POLL_MS);
+    await wait();
   }
 }
 

@@ -3,7 +3,7 @@ import { OperationError } from '../errors.ts';
 import { createChangeSet, executeChangeSet, type ResourceChange } from './change-set.ts';
 import { describeStack, type Stack } from './describe-stack.ts';
 import { mergeParameters } from './parameters.ts';
-import { findRootFailure, readNewEvents, type StackEvent } from './stack-event.ts';
+import { findRootFailure, readLastEventId, type StackEvent } from './stack-event.ts';
 import { watchStack } from './watch-stack.ts';
 
 /** What happens on the way. */
@@ -81,11 +81,11 @@ export async function deployStack(
   }
   input.onEvent({ type: 'changes', changes: changeSet.changes });
 
-  const lastEvent = (await readNewEvents(client, changeSet.stackId, undefined)).at(-1);
+  const afterEventId = await readLastEventId(client, changeSet.stackId);
   await executeChangeSet(client, changeSet.id);
   input.onEvent({ type: 'step', text: current ? 'updating the stack' : 'creating the stack' });
   const { stack, events } = await watchStack(client, changeSet.stackId, {
-    afterEventId: lastEvent?.id,
+    afterEventId,
     onEvent: (event) => input.onEvent({ type: 'stack-event', event }),
     signal: input.signal,
   });
@@ -111,10 +111,10 @@ async function findUpdatable(
   }
   if (!DEAD_STATUSES.has(stack.status)) return stack;
   onEvent({ type: 'step', text: `removing what a failed create left (${stack.status})` });
-  const last = (await readNewEvents(client, stack.id, undefined)).at(-1);
+  const afterEventId = await readLastEventId(client, stack.id);
   await client.send(new DeleteStackCommand({ StackName: stack.id }));
   const { stack: deleted } = await watchStack(client, stack.id, {
-    afterEventId: last?.id,
+    afterEventId,
     onEvent: (event) => onEvent({ type: 'stack-event', event }),
     signal,
   });

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../errors.ts';
 import type { Stack } from './describe-stack.ts';
-import { findRootFailure, readNewEvents, type StackEvent } from './stack-event.ts';
+import { findRootFailure, readLastEventId, type StackEvent } from './stack-event.ts';
 import { watchStack } from './watch-stack.ts';
 
 export interface StackResource {
@@ -56,10 +56,10 @@ export async function destroyStack(
   onEvent: (event: StackEvent) => void,
   signal: AbortSignal,
 ): Promise<DestroyResult> {
-  const last = (await readNewEvents(client, stack.id, undefined)).at(-1);
+  const afterEventId = await readLastEventId(client, stack.id);
   await client.send(new DeleteStackCommand({ StackName: stack.id }));
   const { stack: deleted, events } = await watchStack(client, stack.id, {
-    afterEventId: last?.id,
+    afterEventId,
     onEvent,
     signal,
   });

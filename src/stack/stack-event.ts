@@ -40,6 +40,15 @@ export async function readNewEvents(
   return found.toReversed();
 }
 
+/** Id of the newest event: what comes after it belongs to the next operation. One call, however long the history. */
+export async function readLastEventId(
+  client: CloudFormationClient,
+  stackId: string,
+): Promise<string | undefined> {
+  const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName: stackId }));
+  return StackEvents?.[0]?.EventId;
+}
+
 function toStackEvent(event: SdkStackEvent): StackEvent {
   return {
     id: event.EventId ?? '',

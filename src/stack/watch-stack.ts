@@ -1,13 +1,8 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../errors.ts';
 import { describeStack, type Stack } from './describe-stack.ts';
+import { createPollDelay } from './poll-delay.ts';
 import { readNewEvents, type StackEvent } from './stack-event.ts';
-
-/** How often CloudFormation is asked: quickly at first, since small stacks are done soon, then every 2 s. */
-const FIRST_POLL_MS = 250;
-const POLL_GROWTH = 1.5;
-const MAX_POLL_MS = 2_000;
 
 export interface WatchOptions {
   /** Events up to this one are old news. */
@@ -33,7 +28,7 @@ export async function watchStack(
   options: WatchOptions,
 ): Promise<WatchResult> {
   const events: StackEvent[] = [];
-  let pollMs = FIRST_POLL_MS;
+  const wait = createPollDelay(options.signal);
   for (;;) {
     const stack = await describeStack(client, stackId);
     if (!stack) throw new OperationError('STACK_NOT_FOUND', `the stack ${stackId} is gone`);
@@ -41,8 +36,7 @@ export async function watchStack(
     for (const event of fresh) options.onEvent(event);
     events.push(...fresh);
     if (isSettled(stack.status)) return { stack, events };
-    await sleep(pollMs, undefined, { signal: options.signal });
-    pollMs = Math.min(pollMs * POLL_GROWTH, MAX_POLL_MS);
+    await wait();
   }
 }
 

@@ -37,19 +37,6 @@ export async function dispatchRest(
   );
 }
 
-/** Parses the JSON body of a call; an empty body is `{}`. */
-export function readJson(request: AwsRequest): Record<string, unknown> {
-  if (request.body.length === 0) return {};
-  try {
-    const value: unknown = JSON.parse(request.body.toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
-  } catch {
-    // Said below, in the words that AWS uses for either case.
-  }
-  throw new AwsError('SerializationException', 400, 'the request body is not a JSON object');
-}
-
 /** Ends a call with a JSON body. */
 export function sendJson(
   response: ServerResponse,
