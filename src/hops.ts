@@ -1,4 +1,5 @@
-import type { Connection, Hop } from './chat/connection.ts';
+import type { Connection } from './chat/connection.ts';
+import type { Hop } from './stream/hop.ts';
 import { type AwsAccess, clientConfig, toOperationError } from './aws-access.ts';
 import { createApiGatewayTransport } from './client/api-gateway.ts';
 import type { SdkAccess } from './client/sdk-client.ts';

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { type Hop, HOPS } from './chat/connection.ts';
 import { UsageError } from './errors.ts';
 import { addEndpointFlags, type EndpointFlags } from './options.ts';
 import { SESSION_ID_PATTERN } from './protocol.ts';
+import { type Hop, HOPS } from './stream/hop.ts';
 
 /** Flags of the commands that send turns. */
 export interface TurnFlags extends EndpointFlags {

@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AwsAccess, clientConfig, resolveAwsAccess } from '../src/aws-access.ts';
 import type { TurnTimeouts } from '../src/client/turn-timers.ts';
-import { type Hop, HOPS } from '../src/chat/connection.ts';
+import { type Hop, HOPS } from '../src/stream/hop.ts';
 import { openTransport } from '../src/hops.ts';
 import { deployStack } from '../src/stack/deploy-stack.ts';
 import { createTemplateRenderer } from '../src/stack/template-renderer.ts';

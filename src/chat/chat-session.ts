@@ -4,7 +4,8 @@ import type { TurnResult } from '../client/run-turn.ts';
 import { formatMs } from '../ui/format.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import type { TimelineEvent } from '../ui/timeline.ts';
-import { type Connection, type Hop, limitsOf, type OpenConnection } from './connection.ts';
+import type { Hop } from '../stream/hop.ts';
+import { type Connection, limitsOf, type OpenConnection } from './connection.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
 import { createTurnView } from './turn-view.ts';
 

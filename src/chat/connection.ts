@@ -1,10 +1,7 @@
 import type { Transport } from '../client/transport.ts';
 import { STREAM_LIMIT_MS } from '../limits.ts';
+import type { Hop } from '../stream/hop.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
-
-export const HOPS = ['api', 'lambda', 'agentcore'] as const;
-/** Which way a turn goes: through API Gateway, through Lambda, or to AgentCore direct. */
-export type Hop = (typeof HOPS)[number];
 
 /** An open way to the agent. */
 export interface Connection {

@@ -6,7 +6,8 @@ import { formatMs } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { statsLine } from '../ui/stats-line.ts';
 import type { Terminal } from '../ui/terminal.ts';
-import { type Connection, type Hop, limitsOf } from './connection.ts';
+import { type Connection, limitsOf } from './connection.ts';
+import type { Hop } from '../stream/hop.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
 
 export interface OneTurnInput {

@@ -7,7 +7,7 @@ import { keyValueLines } from '../ui/table.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { renderTimeline } from '../ui/timeline.ts';
 import type { ChatSession } from './chat-session.ts';
-import { HOPS } from './connection.ts';
+import { HOPS } from '../stream/hop.ts';
 import { repeatTurn } from './repeat-turn.ts';
 import { toMarkdown } from './transcript.ts';
 

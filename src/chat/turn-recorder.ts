@@ -1,7 +1,7 @@
 import type { TurnListener, TurnResult } from '../client/run-turn.ts';
 import { createRecorder } from '../stream/recording.ts';
 import type { Ending } from '../stream/stream-part.ts';
-import type { Hop } from './connection.ts';
+import type { Hop } from '../stream/hop.ts';
 
 export interface TurnRecorder {
   readonly onPart: NonNullable<TurnListener['onPart']>;

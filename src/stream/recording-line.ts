@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { type Hop, HOPS } from './hop.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import type { Ending, StreamPart } from './stream-part.ts';
 
@@ -7,7 +8,7 @@ export interface RecordingHeader {
   readonly version: 1;
   /** ISO 8601. */
   readonly startedAt: string;
-  readonly transport: 'api' | 'lambda' | 'agentcore';
+  readonly transport: Hop;
   readonly endpoint?: { readonly idleLimitMs?: number };
   readonly request?: { readonly prompt: string; readonly sessionId?: string };
 }
@@ -19,7 +20,6 @@ export type RecordingLine =
 
 /** A byte order mark belongs to the stream. */
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const TRANSPORTS = ['api', 'lambda', 'agentcore'];
 const ENDINGS = ['end', 'reset', 'client-timeout', 'cancelled'];
 
 /** A part as its line says it: bytes as text where they are UTF-8 by themselves, else as Base64. */
@@ -76,7 +76,7 @@ function parseHeader({ type: _type, ...header }: JsonObject, number: number): Re
     throw invalidRecording(number, `version ${JSON.stringify(version)}, not 1`);
   }
   if (typeof startedAt !== 'string') throw invalidRecording(number, 'startedAt is not a string');
-  if (typeof transport !== 'string' || !TRANSPORTS.includes(transport)) {
+  if (typeof transport !== 'string' || !HOPS.includes(transport as Hop)) {
     throw invalidRecording(number, `unknown transport: ${JSON.stringify(transport)}`);
   }
   if (endpoint !== undefined && !isJsonObject(endpoint)) {

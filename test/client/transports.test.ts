@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { resolveAwsAccess } from '../../src/aws-access.ts';
 import type { Transport, TurnRequest } from '../../src/client/transport.ts';
 import { AwsError } from '../../src/emulator/index.ts';
-import { HOPS } from '../../src/chat/connection.ts';
+import { HOPS } from '../../src/stream/hop.ts';
 import { openTransport } from '../../src/hops.ts';
 import type { StreamPart } from '../../src/stream/stream-part.ts';
 import { type ActingAgent, createActingAgent, createGate } from '../helpers/acting-agent.ts';
