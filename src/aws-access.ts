@@ -17,6 +17,8 @@ export interface AwsAccess {
   /** Set when AWS is not the public one: `AWS_ENDPOINT_URL`, or `--local`. */
   readonly endpointUrl?: string;
   readonly profile?: string;
+  /** How many times sooner an emulator reaches its limits on waiting: `AGENTSTREAM_TIME_SCALE`, which goes with `endpointUrl`. */
+  readonly timeScale?: number;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 }
 
@@ -29,7 +31,7 @@ export interface AccessFlags {
 
 /**
  * Reads flags, then the environment.
- * @throws {UsageError} INVALID_URL when AGENTSTREAM_LOCAL or AWS_ENDPOINT_URL is no http(s) URL
+ * @throws {UsageError} INVALID_URL when AGENTSTREAM_LOCAL or AWS_ENDPOINT_URL is no http(s) URL; INVALID_TIME_SCALE
  */
 export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): AwsAccess {
   const local = readLocal(env['AGENTSTREAM_LOCAL']) ?? flags.local;
@@ -39,6 +41,7 @@ export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): Aw
       region: region ?? DEV_REGION,
       endpointUrl: checkUrl(local === true ? `http://127.0.0.1:${DEV_DEFAULT_PORT}` : local),
       credentials: DEV_CREDENTIALS,
+      ...readTimeScale(env),
     };
   }
   const profile = flags.profile ?? env['AWS_PROFILE'];
@@ -47,7 +50,7 @@ export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): Aw
   return {
     ...(region && { region }),
     ...(profile && { profile }),
-    ...(endpointUrl && { endpointUrl: checkUrl(endpointUrl) }),
+    ...(endpointUrl && { endpointUrl: checkUrl(endpointUrl), ...readTimeScale(env) }),
     // A named profile wins over keys in the environment, as in the SDK.
     ...(accessKeyId &&
       !profile && {
@@ -67,7 +70,7 @@ export function clientConfig(access: AwsAccess): {
   profile?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 } {
-  const { endpointUrl, ...rest } = access;
+  const { endpointUrl, timeScale: _, ...rest } = access;
   return { ...rest, ...(endpointUrl && { endpoint: endpointUrl }) };
 }
 
@@ -132,6 +135,21 @@ function firstLine(message: string): string {
 function readLocal(value: string | undefined): string | true | undefined {
   if (value === undefined || value === '' || value === '0' || value === 'false') return undefined;
   return value === '1' || value === 'true' ? true : value;
+}
+
+/** Of an emulator only: AWS's own limits are what they are. */
+function readTimeScale(env: NodeJS.ProcessEnv): { timeScale?: number } {
+  const text = env['AGENTSTREAM_TIME_SCALE'];
+  if (text === undefined || text === '') return {};
+  const timeScale = Number(text);
+  if (Number.isFinite(timeScale) && timeScale >= 1) return { timeScale };
+  throw new UsageError(
+    'INVALID_TIME_SCALE',
+    `not a scale of time: AGENTSTREAM_TIME_SCALE=${text}`,
+    {
+      hint: 'give what `agentstream dev --time-scale` was given, at least 1, or unset it',
+    },
+  );
 }
 
 function checkUrl(value: string): string {

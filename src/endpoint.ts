@@ -3,7 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type AwsAccess, clientConfig, toOperationError } from './aws-access.ts';
 import type { EndpointAuth } from './client/api-gateway.ts';
 import { OperationError, UsageError } from './errors.ts';
-import { IDLE_LIMIT_MS } from './limits.ts';
+import { IDLE_LIMIT_MS, scaleIdleLimit } from './limits.ts';
 import { readApiKey } from './stack/api-key.ts';
 import { describeStack, type Stack } from './stack/describe-stack.ts';
 
@@ -43,7 +43,7 @@ export async function resolveEndpoint(query: EndpointQuery, access: AwsAccess): 
     return {
       url: endpointUrl(stack, access),
       auth: await readAuth(stack, query.apiKey, access),
-      idleLimitMs: IDLE_LIMIT_MS[stack.outputs['EndpointType'] ?? ''],
+      idleLimitMs: idleLimitOf(stack, access),
     };
   } catch (error) {
     throw toOperationError(error, access);
@@ -101,6 +101,11 @@ export async function stackNotFound(
   return new OperationError('STACK_NOT_FOUND', `there is no stack ${name} in ${region}`, {
     hint: 'check --stack-name and --region, or deploy it: agentstream deploy --agent-arn ARN',
   });
+}
+
+function idleLimitOf({ outputs }: Stack, { timeScale }: AwsAccess): number | undefined {
+  const limitMs = IDLE_LIMIT_MS[outputs['EndpointType'] ?? ''];
+  return limitMs === undefined ? undefined : scaleIdleLimit(limitMs, timeScale);
 }
 
 async function readAuth(

@@ -7,6 +7,7 @@ import type { Transport } from './client/transport.ts';
 import type { TurnTimeouts } from './client/turn-timers.ts';
 import { type EndpointQuery, findStack, readOutput, resolveEndpoint } from './endpoint.ts';
 import { UsageError } from './errors.ts';
+import { scaleLengthLimit, STREAM_LIMIT_MS } from './limits.ts';
 import { parseAgentRuntimeArn } from './stack/agent-runtime-arn.ts';
 
 /**
@@ -21,6 +22,12 @@ export async function openTransport(
   access: AwsAccess,
   options: { readonly timers?: TurnTimeouts } = {},
 ): Promise<Connection> {
+  const opened = (transport: Transport, idleLimitMs?: number): Connection => ({
+    transport,
+    idleLimitMs,
+    streamLimitMs: scaleLengthLimit(STREAM_LIMIT_MS, access.timeScale),
+    close: () => transport.close(),
+  });
   if (hop === 'api') {
     const endpoint = await resolveEndpoint(query, access);
     return opened(createApiGatewayTransport(endpoint, options), endpoint.idleLimitMs);
@@ -49,8 +56,4 @@ export async function openTransport(
     qualifier: stack.parameters['AgentQualifier'] ?? 'DEFAULT',
   };
   return opened(createAgentCoreTransport(target, options));
-}
-
-function opened(transport: Transport, idleLimitMs?: number): Connection {
-  return { transport, idleLimitMs, close: () => transport.close() };
 }

@@ -9,3 +9,25 @@ export const IDLE_LIMIT_MS: Readonly<Record<string, number>> = {
 
 /** Longest streamed response, ms (same page). */
 export const STREAM_LIMIT_MS = 900_000;
+
+/** Invocations per second and agent (AgentCore, "Quotas for Amazon Bedrock AgentCore"). */
+export const AGENT_TURNS_PER_SECOND = 200;
+
+/** New sessions per minute and endpoint of a container agent (same page). */
+export const NEW_SESSIONS_PER_MINUTE = 400;
+
+/**
+ * A limit on silence, ms, as it is where time is scaled: an emulator reaches it so many times sooner.
+ * @param timeScale 1 or absent is AWS itself
+ */
+export function scaleIdleLimit(ms: number, timeScale = 1): number {
+  return ms / timeScale;
+}
+
+/** A limit on the length of a stream, ms, where time is scaled: so many times sooner, too, but not below a minute. */
+export function scaleLengthLimit(ms: number, timeScale = 1): number {
+  return Math.max(ms / timeScale, Math.min(ms, SHORTEST_SCALED_LENGTH_MS));
+}
+
+/** An answer still has room in it. The emulator has the same bound. */
+const SHORTEST_SCALED_LENGTH_MS = 60_000;

@@ -11,10 +11,18 @@ import {
 import type { CommandContext } from '../context.ts';
 import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
 import { openDevAgent } from '../dev-agent.ts';
-import { type Agent, type Emulator, type EmulatorEvent, startEmulator } from '../emulator/index.ts';
+import {
+  type Agent,
+  type Emulator,
+  type EmulatorEvent,
+  type Fault,
+  formatFault,
+  startEmulator,
+} from '../emulator/index.ts';
 import { endpointUrl } from '../endpoint.ts';
 import { AbortError, OperationError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
+import { addFaultFlag } from '../fault-flag.ts';
 import { parseInteger, readStackName, type StackFlags } from '../options.ts';
 import { parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
 import { readApiKey } from '../stack/api-key.ts';
@@ -31,11 +39,19 @@ interface Flags extends DeployFlags, Pick<StackFlags, 'stackName' | 'region' | '
   readonly port: number;
   readonly exec?: string;
   readonly deploy: boolean;
+  readonly timeScale: number;
+  readonly fault?: readonly Fault[];
 }
 
 const DEFAULT_REGION = 'us-east-1';
 const DEFAULT_RUNTIME_ID = 'dev_agent-0000000000';
 const DEFAULT_ACCOUNT_ID = '000000000000';
+
+/** At more, the 30 seconds of an edge-optimised endpoint would be less than a tenth of one. */
+const MAX_TIME_SCALE = 300;
+
+/** The template's own. */
+const DEFAULT_HEARTBEAT_MS = 15_000;
 
 const EXAMPLES = `
 Examples:
@@ -43,6 +59,9 @@ Examples:
   agentstream dev --agent http://127.0.0.1:8080      # your own agent (AgentCore container contract)
   agentstream dev --agent session.ndjson             # plays back what --record has written
   agentstream dev --exec 'agentstream invoke "hi"'   # runs a command against it; exits with its status
+  agentstream dev --time-scale 60 --fault stall:20s  # a silence of 20 s, where 5 s of it end a stream: heartbeats prevent that
+  agentstream dev --time-scale 60 --fault stall:20s --heartbeat 0 --exec 'agentstream invoke hi'   # ... and without them
+  agentstream dev --fault cut:3@20% --fault throttle@5%
 
 While it runs, any AWS SDK or CLI reaches it by AWS_ENDPOINT_URL, and agentstream by --local.
 `;
@@ -63,10 +82,16 @@ export function configure(command: Command, context: CommandContext): void {
     )
     .option('--exec <command>', 'run a shell command against the stack, then stop')
     .option('--no-deploy', 'start the emulator only; deploy yourself with --local')
+    .option(
+      '--time-scale <factor>',
+      'reach limits on waiting so many times sooner, with heartbeats to match: 60 makes 5 minutes 5 s',
+      parseInteger('--time-scale', 1, MAX_TIME_SCALE),
+      1,
+    )
     .option('--stack-name <name>', 'name of the stack (env: AGENTSTREAM_STACK_NAME)')
     .option('--region <region>', 'AWS Region to play (env: AWS_REGION)')
     .option('--json', 'print JSON lines');
-  addDeployFlags(command)
+  addFaultFlag(addDeployFlags(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => dev(flags, context));
 }
@@ -95,10 +120,16 @@ async function dev(flags: Flags, context: CommandContext): Promise<void> {
     json: flags.json === true,
     quiet: flags.exec !== undefined,
   });
-  const emulator = await start(flags.port, new Map([[agentArn, agent]]), (event) =>
+  const emulator = await start(flags, new Map([[agentArn, agent]]), (event) =>
     reporter.event(event),
   );
-  const access: AwsAccess = { region, endpointUrl: emulator.url, credentials: DEV_CREDENTIALS };
+  const { timeScale } = flags;
+  const access: AwsAccess = {
+    region,
+    endpointUrl: emulator.url,
+    credentials: DEV_CREDENTIALS,
+    ...(timeScale > 1 && { timeScale }),
+  };
   try {
     const stack = flags.deploy
       ? await deploy(flags, context, stackName, agentArn, access)
@@ -110,6 +141,8 @@ async function dev(flags: Flags, context: CommandContext): Promise<void> {
       agentArn,
       stackName,
       ...stack,
+      ...(timeScale > 1 && { timeScale }),
+      ...(flags.fault && { faults: flags.fault.map(formatFault) }),
     });
     if (flags.exec !== undefined) {
       await runCommand(
@@ -128,12 +161,13 @@ async function dev(flags: Flags, context: CommandContext): Promise<void> {
 }
 
 async function start(
-  port: number,
+  { port, timeScale, fault: faults = [] }: Flags,
   agents: ReadonlyMap<string, Agent>,
   onEvent: (event: EmulatorEvent) => void,
 ): Promise<Emulator> {
   try {
-    return await startEmulator({ port, agents, credentials: DEV_CREDENTIALS, onEvent });
+    const credentials = DEV_CREDENTIALS;
+    return await startEmulator({ port, agents, credentials, timeScale, faults, onEvent });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
       throw new OperationError(
@@ -164,7 +198,7 @@ async function deploy(
     const renderer = await createTemplateRenderer();
     const { stack } = await deployStack(client, {
       stackName,
-      parameters: toParameters(flags, agentArn),
+      parameters: toParameters(withScaledHeartbeat(flags), agentArn),
       renderTemplate: renderer.render,
       onEvent: (event) => reporter.report(event),
       signal,
@@ -184,6 +218,13 @@ async function deploy(
   }
 }
 
+/** A heartbeat that was not given by hand stays in its relation to the limits. */
+function withScaledHeartbeat(flags: Flags): Flags {
+  const { heartbeat, timeScale } = flags;
+  if (heartbeat !== undefined || timeScale === 1) return flags;
+  return { ...flags, heartbeat: Math.round(DEFAULT_HEARTBEAT_MS / timeScale) };
+}
+
 /** What a child needs to reach this emulator with agentstream, an AWS SDK or curl. */
 function childEnvironment(
   access: AwsAccess,
@@ -201,6 +242,7 @@ function childEnvironment(
     AWS_SESSION_TOKEN: undefined,
     AWS_PROFILE: undefined,
     AGENTSTREAM_LOCAL: access.endpointUrl ?? '',
+    AGENTSTREAM_TIME_SCALE: access.timeScale?.toString(),
     AGENTSTREAM_STACK_NAME: stackName,
     AGENTSTREAM_AGENT_ARN: agentArn,
     ...(stack && {

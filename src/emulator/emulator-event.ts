@@ -1,5 +1,10 @@
 /** What the emulator tells its host as it happens; nothing is printed by the emulator itself. */
-export type EmulatorEvent = ApiCallEvent | EndpointRequestEvent | FunctionLogEvent;
+export type EmulatorEvent =
+  | ApiCallEvent
+  | EndpointRequestEvent
+  | FaultEvent
+  | FunctionLogEvent
+  | SessionStartEvent;
 
 /** An AWS API call was answered. */
 export interface ApiCallEvent {
@@ -33,6 +38,22 @@ export interface EndpointRequestEvent {
   readonly longestGapMs: number;
   /** How the stream ended: properly, by the client's going away, or cut by the service. */
   readonly end: 'complete' | 'client-closed' | 'cut';
+}
+
+/** A fault was injected: what goes wrong now is meant to. */
+export interface FaultEvent {
+  readonly type: 'fault';
+  /** As it is written, for example `stall:20s:1`. */
+  readonly fault: string;
+  /** Where it acts: at the agent and AgentCore, or at the function and Lambda. */
+  readonly place: 'agent' | 'function';
+}
+
+/** AgentCore has started a microVM for a new runtime session. */
+export interface SessionStartEvent {
+  readonly type: 'session-start';
+  readonly sessionId: string;
+  readonly endpointArn: string;
 }
 
 /** A line that a function wrote to stdout or stderr. */

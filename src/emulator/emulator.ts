@@ -6,13 +6,20 @@ import { buffer } from 'node:stream/consumers';
 import { AwsError } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
 import { matchEndpointUrl } from './endpoint-url.ts';
+import { createFaultInjector } from './faults/fault-injector.ts';
 import { createIam } from './iam/iam.ts';
-import { DEFAULT_ACCOUNT_ID, DEFAULT_CREDENTIALS, type EmulatorOptions } from './options.ts';
+import {
+  DEFAULT_ACCOUNT_ID,
+  DEFAULT_CREDENTIALS,
+  DEFAULT_SEED,
+  type EmulatorOptions,
+} from './options.ts';
 import { partitionOf } from './place.ts';
 import { sendQueryError } from './protocols/query.ts';
 import { sendJson, sendRestJsonError } from './protocols/rest-json.ts';
 import { createRegion, type Region } from './region.ts';
 import type { Service } from './service.ts';
+import { resolveLimits } from './service-limits.ts';
 import { readAuthorization, verifySignature } from './sigv4.ts';
 
 /** AWS on this machine. */
@@ -22,6 +29,8 @@ export interface Emulator {
   readonly port: number;
   readonly accountId: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** What exists and no service here lists, in all Regions. */
+  inventory(): { readonly roles: readonly string[]; readonly logGroups: readonly string[] };
   /** Ends every function, connection and timer, and frees the port. */
   close(): Promise<void>;
 }
@@ -32,12 +41,16 @@ const HOST = '127.0.0.1';
  * Starts the emulator on a loopback port: CloudFormation, Lambda, API Gateway (with the front door of deployed APIs under
  * `/_aws/execute-api/{api}/{stage}/`) and AgentCore Runtime, for any AWS SDK.
  * @throws the error of `listen` (EADDRINUSE) when the port cannot be had
+ * @throws {RangeError} when the scale of time is below 1
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
   const credentials = options.credentials ?? DEFAULT_CREDENTIALS;
   const emit = options.onEvent ?? (() => undefined);
   const iam = createIam({ partition: 'aws', accountId });
+  const limits = resolveLimits(options);
+  const { faults: given = [], seed = DEFAULT_SEED } = options;
+  const faults = createFaultInjector({ faults: given, seed, emit });
   const regions = new Map<string, Region>();
   let url = '';
 
@@ -64,6 +77,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       place,
       iam,
       options,
+      limits,
+      faults,
       endpointUrl: () => url,
       emit,
       authenticate,
@@ -90,6 +105,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const { accessKeyId } = authenticate(incoming, body);
       const facts = { body, service: name, region, accessKeyId, requestId };
       request = toAwsRequest(incoming, response, facts);
+      const refusal = options.refuseCall?.({
+        service: name,
+        region,
+        action: actionOf(service, request),
+      });
+      if (refusal === 'cut') return void incoming.socket.destroy();
+      if (refusal) throw refusal;
       await service.handle(request, response);
     } catch (error) {
       const failure = toAwsError(error);
@@ -99,12 +121,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       else sendRestJsonError(response, failure);
     }
     if (request) {
-      const { service: name, region, method, path } = request;
+      const { service: name, region } = request;
       emit({
         type: 'api-call',
         service: name,
         region,
-        action: service?.protocol === 'query' ? queryAction(request.body) : `${method} ${path}`,
+        action: actionOf(service, request),
         status: response.statusCode,
         ...(errorCode && { errorCode }),
       });
@@ -137,6 +159,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     port,
     accountId,
     credentials,
+    inventory: () => ({
+      roles: iam.roles().map(({ name }) => name),
+      logGroups: [...regions.values()].flatMap((region) => region.logGroupNames()),
+    }),
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -182,6 +208,12 @@ function unknownService(name: string): AwsError {
   return new AwsError('UnknownService', 501, `the emulator does not have the service ${name}`);
 }
 
-function queryAction(body: Buffer): string {
-  return new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
+function actionOf(service: Service | undefined, request: AwsRequest): string {
+  const { body, headers, method, path } = request;
+  if (service?.protocol === 'query') {
+    return new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
+  }
+  // AWS JSON: one path for all operations.
+  const target = headers['x-amz-target'];
+  return typeof target === 'string' ? target.replace(/^.*\./, '') : `${method} ${path}`;
 }

@@ -1,14 +1,24 @@
 /** The door of the emulator: all that a host program needs. */
 export { startEmulator, type Emulator } from './emulator.ts';
-export type { EmulatorOptions } from './options.ts';
+export type { ApiCall, EmulatorOptions } from './options.ts';
 export type {
   ApiCallEvent,
   EmulatorEvent,
   EndpointRequestEvent,
+  FaultEvent,
   FunctionLogEvent,
+  SessionStartEvent,
 } from './emulator-event.ts';
 export { AwsError } from './aws-error.ts';
-export type { Agent, AgentInvocation, AgentReply } from './agentcore/agent.ts';
+export { type Fault, formatFault } from './faults/fault.ts';
+export { FAULT_KINDS } from './faults/fault-kinds.ts';
+export { InvalidFaultError, parseFault } from './faults/parse-fault.ts';
+export { FAULT_HEADER } from './faults/read-fault-header.ts';
+export { AGENT_CORE_LIMITS, type AgentCoreLimits } from './agentcore/limits.ts';
+export { API_GATEWAY_LIMITS, type ApiGatewayLimits } from './apigateway/limits.ts';
+export { LAMBDA_LIMITS, type LambdaLimits } from './lambda/limits.ts';
+export { LOGS_LIMITS, type LogsLimits } from './logs/limits.ts';
+export type { Agent, AgentInvocation, AgentReply, RuntimeSettings } from './agentcore/agent.ts';
 export { echoAgent } from './agentcore/agents/echo.ts';
 export { httpAgent, pingAgent, type PingResult } from './agentcore/agents/http.ts';
 export {

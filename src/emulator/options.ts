@@ -2,8 +2,11 @@ import type { Agent } from './agentcore/agent.ts';
 import type { AgentCoreLimits } from './agentcore/limits.ts';
 import type { ApiGatewayLimits } from './apigateway/limits.ts';
 import type { CloudFormationOptions } from './cloudformation/options.ts';
-import type { EmitEvent } from './emulator-event.ts';
+import type { AwsError } from './aws-error.ts';
+import type { ApiCallEvent, EmitEvent } from './emulator-event.ts';
+import type { Fault } from './faults/fault.ts';
 import type { LambdaLimits } from './lambda/limits.ts';
+import type { LogsLimits } from './logs/limits.ts';
 
 /** How the emulator is set. What is left out is as in AWS. */
 export interface EmulatorOptions {
@@ -19,10 +22,23 @@ export interface EmulatorOptions {
   readonly lambda?: Partial<LambdaLimits>;
   readonly apiGateway?: Partial<ApiGatewayLimits>;
   readonly agentCore?: Partial<AgentCoreLimits>;
-  /** Told of every API call, endpoint request and function log line. */
+  readonly logs?: Partial<LogsLimits>;
+  /** How many times sooner limits on waiting are reached, at least 1 (the default); `time-scale.ts` says which. */
+  readonly timeScale?: number;
+  /** Faults of every request that asks for none itself (header `x-emulator-fault` of the front door). */
+  readonly faults?: readonly Fault[];
+  /** Decides what happens to a share of the requests only; the same one gives the same sequence. Default 1. */
+  readonly seed?: number;
+  /** Asked before each API call: the error that it gives is the answer, and `cut` closes the connection without one. */
+  readonly refuseCall?: (call: ApiCall) => AwsError | 'cut' | undefined;
+  /** Told of every API call, endpoint request, injected fault, new session and function log line. */
   readonly onEvent?: EmitEvent;
 }
 
+/** An API call that has not been answered. */
+export type ApiCall = Pick<ApiCallEvent, 'service' | 'region' | 'action'>;
+
+export const DEFAULT_SEED = 1;
 /** An account that is nobody's. */
 export const DEFAULT_ACCOUNT_ID = '000000000000';
 export const DEFAULT_CREDENTIALS = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };

@@ -16,11 +16,17 @@ export interface DevFacts {
   readonly url?: string;
   readonly apiKey?: string | undefined;
   readonly authMode?: string;
+  /** Absent when time is not scaled. */
+  readonly timeScale?: number;
+  /** What goes wrong on purpose, as it is written. */
+  readonly faults?: readonly string[];
 }
 
 /** The members of an emulator's event that are shown. */
 type DevEvent =
   | { readonly type: 'api-call' }
+  | { readonly type: 'session-start' }
+  | { readonly type: 'fault'; readonly fault: string; readonly place: string }
   | { readonly type: 'function-log'; readonly line: string }
   | {
       readonly type: 'endpoint-request';
@@ -72,12 +78,17 @@ export function createDevReporter(
 }
 
 function banner(facts: DevFacts, style: Style): string {
-  const { url, emulatorUrl, apiKey, authMode } = facts;
+  const { url, emulatorUrl, apiKey, authMode, timeScale, faults } = facts;
+  const scaled = `the 5 minutes of silence that end a stream are ${formatMs(300_000 / (timeScale ?? 1))} here`;
   const rows: [string, string][] = [
     ...(url ? [['Endpoint', url] as [string, string]] : []),
     ...(apiKey ? [['API key', apiKey] as [string, string]] : []),
     ['Agent', `${facts.agent} as ${facts.agentArn}`],
     ['AWS', `AWS_ENDPOINT_URL=${emulatorUrl} in ${facts.region}`],
+    ...(timeScale
+      ? [['Time', `AGENTSTREAM_TIME_SCALE=${timeScale}: ${scaled}`] as [string, string]]
+      : []),
+    ...(faults?.length ? [['Faults', faults.join(', ')] as [string, string]] : []),
   ];
   const auth: CurlAuth = apiKey
     ? { type: 'api-key', value: apiKey }
@@ -86,12 +97,13 @@ function banner(facts: DevFacts, style: Style): string {
       : { type: 'none' };
   const attempt = url
     ? `\nTry it:\n  ${curlLine(url, auth)}\n`
-    : `\nDeploy to it:\n  AGENTSTREAM_LOCAL=${emulatorUrl} agentstream deploy --agent-arn ${facts.agentArn}\n`;
+    : `\nDeploy to it:\n  AGENTSTREAM_LOCAL=${emulatorUrl}${timeScale ? ` AGENTSTREAM_TIME_SCALE=${timeScale}` : ''} agentstream deploy --agent-arn ${facts.agentArn}\n`;
   return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ')}${attempt}\nCtrl-C stops it.\n\n`;
 }
 
 function eventLine(event: DevEvent, style: Style): string | undefined {
-  if (event.type === 'api-call') return undefined;
+  if (event.type === 'api-call' || event.type === 'session-start') return undefined;
+  if (event.type === 'fault') return style.yellow(`fault: ${event.fault} (${event.place})`);
   if (event.type === 'function-log') return style.dim(`function: ${event.line}`);
   const { method, path, status, ttfbMs, chunks, longestGapMs, durationMs, end } = event;
   const parts = [

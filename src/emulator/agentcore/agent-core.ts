@@ -1,4 +1,6 @@
 import type { AwsRequest } from '../aws-request.ts';
+import type { EmitEvent } from '../emulator-event.ts';
+import { type FaultInjector, NO_FAULTS } from '../faults/fault-injector.ts';
 import type { Iam } from '../iam/iam.ts';
 import type { Place } from '../place.ts';
 import {
@@ -12,6 +14,7 @@ import { notFound } from './errors.ts';
 import { type AgentsByArn, findAgent, readRuntimeAddress } from './find-runtime.ts';
 import { invokeAgentRuntime } from './invoke.ts';
 import type { AgentCoreLimits } from './limits.ts';
+import { createQuotas } from './quotas.ts';
 import { endpointJson, runtimeId, runtimeJson, runtimeSummaryJson } from './runtime-json.ts';
 import { readSessionId, SESSION_HEADER } from './session-id.ts';
 import { createSessions } from './sessions.ts';
@@ -26,9 +29,14 @@ export function createAgentCore(input: {
   readonly iam: Iam;
   readonly agents: AgentsByArn;
   readonly limits: AgentCoreLimits;
+  readonly faults?: FaultInjector;
+  readonly emit?: EmitEvent;
 }): Service {
-  const { place, iam, agents, limits } = input;
-  const sessions = createSessions(limits);
+  const { place, iam, agents, limits, faults = NO_FAULTS, emit } = input;
+  const quotas = createQuotas(limits, place.region);
+  const sessions = createSessions(limits, quotas.admitSession, (endpointArn, sessionId) =>
+    emit?.({ type: 'session-start', endpointArn, sessionId }),
+  );
   const createdAt = new Date();
 
   const findArn = (id: string): string => {
@@ -41,6 +49,7 @@ export function createAgentCore(input: {
     const address = readRuntimeAddress(params['runtime'] ?? '', request.query, place);
     const resources = [address.runtimeArn, address.endpointArn];
     iam.authorize(request.accessKeyId, 'bedrock-agentcore:StopRuntimeSession', resources);
+    quotas.admitCall('StopRuntimeSession', address.runtimeArn);
     const sessionId = readSessionId(request);
     findAgent(agents, address);
     if (sessionId === undefined || !sessions.stop(address.endpointArn, sessionId)) {
@@ -56,6 +65,8 @@ export function createAgentCore(input: {
         iam,
         agents,
         sessions,
+        quotas,
+        faults,
         limits,
       }),
     'POST /runtimes/{runtime}/stopruntimesession': (request, response, params) => {
@@ -64,7 +75,8 @@ export function createAgentCore(input: {
     },
     'GET /runtimes/{runtime}': (_, response, params) => {
       const runtimeArn = findArn(params['runtime'] ?? '');
-      sendJson(response, 200, runtimeJson(runtimeArn, createdAt, place, limits));
+      const settings = agents.get(runtimeArn)?.runtime;
+      sendJson(response, 200, runtimeJson(runtimeArn, createdAt, place, limits, settings));
     },
     'POST /runtimes': (_, response) => {
       const items = [...agents.keys()].map((runtimeArn) =>

@@ -20,8 +20,21 @@ export interface AgentReply {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** What GetAgentRuntime tells of a runtime (API reference); what is left out is as it has to be for this chain. */
+export interface RuntimeSettings {
+  readonly status?: string;
+  readonly failureReason?: string;
+  /** `HTTP`, `MCP`, `A2A` or `AGUI`. */
+  readonly serverProtocol?: string;
+  readonly requireMMDSV2?: boolean;
+  /** The JWT authorizer of a runtime that takes no SigV4. */
+  readonly customJWTAuthorizer?: { readonly discoveryUrl: string };
+}
+
 /** What runs behind a runtime ARN. */
 export interface Agent {
+  /** How its runtime is set; by default it is ready, speaks HTTP, takes SigV4 and has MMDSv2. */
+  readonly runtime?: RuntimeSettings;
   /**
    * @throws when the agent cannot be reached, or `signal` aborts before it has answered
    * @throws {AwsError} to act out an error of the service itself, such as ThrottlingException

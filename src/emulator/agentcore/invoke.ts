@@ -1,33 +1,29 @@
 import type { ServerResponse } from 'node:http';
-import { AwsError } from '../aws-error.ts';
 import type { AwsRequest } from '../aws-request.ts';
+import { agentErrorOf } from '../faults/agent-error.ts';
+import type { FaultInjector } from '../faults/fault-injector.ts';
+import { faultyAgent } from '../faults/faulty-agent.ts';
 import type { Iam } from '../iam/iam.ts';
 import type { Place } from '../place.ts';
 import { cutConnection } from '../cut-connection.ts';
 import { writeChunk } from '../write-chunk.ts';
-import type { Agent, AgentReply } from './agent.ts';
-import { runtimeClientError, validationError } from './errors.ts';
+import type { AgentReply } from './agent.ts';
+import { askAgent } from './ask-agent.ts';
+import { containerHeaders, USER_ID_HEADER } from './container-headers.ts';
+import { validationError } from './errors.ts';
 import { type AgentsByArn, findAgent, readRuntimeAddress } from './find-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';
+import type { Quotas } from './quotas.ts';
 import { newSessionId, readSessionId, SESSION_HEADER } from './session-id.ts';
 import type { Sessions } from './sessions.ts';
-
-const USER_ID_HEADER = 'x-amzn-bedrock-agentcore-runtime-user-id';
-
-/** API model of InvokeAgentRuntime: headers that reach the container, and of those the ones that come back. */
-const CONTAINER_HEADERS = [
-  USER_ID_HEADER,
-  'x-amzn-trace-id',
-  'traceparent',
-  'tracestate',
-  'baggage',
-];
 
 export interface InvokeContext {
   readonly place: Place;
   readonly iam: Iam;
   readonly agents: AgentsByArn;
   readonly sessions: Sessions;
+  readonly quotas: Quotas;
+  readonly faults: FaultInjector;
   readonly limits: AgentCoreLimits;
 }
 
@@ -51,6 +47,7 @@ export async function invokeAgentRuntime(
   if (request.headers[USER_ID_HEADER] !== undefined) {
     iam.authorize(request.accessKeyId, 'bedrock-agentcore:InvokeAgentRuntimeForUser', resources);
   }
+  context.quotas.admitCall('InvokeAgentRuntime', address.runtimeArn);
   const sessionId = readSessionId(request) ?? newSessionId();
   if (request.body.length > limits.payloadBytes) {
     throw validationError(
@@ -58,7 +55,11 @@ export async function invokeAgentRuntime(
       `1 validation error detected: Value at 'payload' failed to satisfy constraint: Member must have length less than or equal to ${limits.payloadBytes}`,
     );
   }
-  const agent = findAgent(context.agents, address);
+  const found = findAgent(context.agents, address);
+  const fault = context.faults.forAgent({ accessKeyId: request.accessKeyId, sessionId });
+  const error = fault && agentErrorOf(fault, address);
+  if (error) throw error;
+  const agent = fault ? faultyAgent(found, fault) : found;
 
   const use = sessions.use(address.endpointArn, sessionId);
   const deadline = new AbortController();
@@ -66,51 +67,12 @@ export async function invokeAgentRuntime(
   const ended = AbortSignal.any([use.signal, deadline.signal]);
   try {
     const signal = limits.abortAgentOnDisconnect ? AbortSignal.any([ended, request.signal]) : ended;
-    const reply = await askAgent(agent, request, sessionId, signal, use.signal);
+    const reply = await askAgent(agent, { request, address, sessionId, use, signal, limits });
     await passOn(reply, response, sessionId, request, ended);
   } finally {
     clearTimeout(timer);
     use.release();
   }
-}
-
-async function askAgent(
-  agent: Agent,
-  request: AwsRequest,
-  sessionId: string,
-  signal: AbortSignal,
-  stopped: AbortSignal,
-): Promise<AgentReply> {
-  const { headers } = request;
-  const failed = () =>
-    runtimeClientError(
-      stopped.aborted
-        ? // What an invocation gets that has not begun to answer when its session is stopped is undocumented.
-          'The runtime session was stopped.'
-        : 'An error occurred when starting the runtime. Please check your CloudWatch logs for more information.',
-    );
-  const reply = await agent
-    .invoke({
-      payload: request.body,
-      contentType: headers['content-type'] ?? 'application/octet-stream',
-      accept: headers.accept ?? '',
-      sessionId,
-      signal,
-      headers: {
-        'x-amzn-bedrock-agentcore-runtime-request-id': request.requestId,
-        ...containerHeaders(request),
-      },
-    })
-    .catch((error: unknown) => {
-      // An agent may act out any error of the service by throwing it.
-      throw error instanceof AwsError ? error : failed();
-    });
-  if (stopped.aborted) throw failed();
-  if (reply.status >= 200 && reply.status < 300) return reply;
-  void discard(reply.body);
-  throw runtimeClientError(
-    `Received error (${reply.status}) from runtime. Please check your CloudWatch logs for more information.`,
-  );
 }
 
 async function passOn(
@@ -138,21 +100,5 @@ async function passOn(
     cutConnection(response);
   } finally {
     ended.removeEventListener('abort', cut);
-  }
-}
-
-function containerHeaders({ headers }: AwsRequest): Readonly<Record<string, string>> {
-  const given = CONTAINER_HEADERS.map((name) => [name, headers[name]] as const);
-  return Object.fromEntries(
-    given.filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
-  );
-}
-
-/** Reads an answer away that nobody wants, so that its connection is freed. */
-async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
-  try {
-    for await (const _ of body);
-  } catch {
-    // It is gone, as wanted.
   }
 }

@@ -1,27 +1,34 @@
 import { arn, type Place } from '../place.ts';
+import type { RuntimeSettings } from './agent.ts';
 import { DEFAULT_ENDPOINT, endpointArnOf } from './find-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';
 
 /** The emulator's runtimes have one version, as old as the emulator itself. */
 const VERSION = '1';
 
-/** GetAgentRuntime: a runtime that is ready, speaks HTTP and takes SigV4 (no authorizer configuration). */
+/** GetAgentRuntime: unless it is set otherwise, a runtime that is ready, speaks HTTP and takes SigV4 (no authorizer configuration). */
 export function runtimeJson(
   runtimeArn: string,
   createdAt: Date,
   place: Place,
   limits: AgentCoreLimits,
+  settings: RuntimeSettings = {},
 ): object {
+  const { status, failureReason, serverProtocol = 'HTTP', requireMMDSV2 = true } = settings;
+  const { customJWTAuthorizer } = settings;
   return {
     ...runtimeSummaryJson(runtimeArn, createdAt),
+    ...(status && { status, failureReason }),
+    ...(customJWTAuthorizer && { authorizerConfiguration: { customJWTAuthorizer } }),
     createdAt: createdAt.toISOString(),
     roleArn: arn({ ...place, region: '' }, 'iam', `role/${runtimeName(runtimeArn)}`),
     networkConfiguration: { networkMode: 'PUBLIC' },
-    protocolConfiguration: { serverProtocol: 'HTTP' },
-    metadataConfiguration: { requireMMDSV2: true },
+    protocolConfiguration: { serverProtocol },
+    metadataConfiguration: { requireMMDSV2 },
     lifecycleConfiguration: {
-      idleRuntimeSessionTimeout: limits.idleSessionMs / 1000,
-      maxLifetime: limits.sessionLifetimeMs / 1000,
+      // As they are configured, like the timeouts of a function: the scale of time is not AWS's.
+      idleRuntimeSessionTimeout: seconds(limits.idleSessionMs * limits.timeScale),
+      maxLifetime: seconds(limits.sessionLifetimeMs * limits.timeScale),
     },
   };
 }
@@ -62,4 +69,8 @@ export function runtimeId(runtimeArn: string): string {
 /** A runtime id is its name, a dash and ten characters. */
 function runtimeName(runtimeArn: string): string {
   return runtimeId(runtimeArn).replace(/-[a-zA-Z0-9]{10}$/, '');
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1000);
 }

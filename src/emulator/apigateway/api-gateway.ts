@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EmitEvent } from '../emulator-event.ts';
 import type { Iam } from '../iam/iam.ts';
+import type { PutLogEvent } from '../logs/log-events.ts';
 import type { Place } from '../place.ts';
 import { dispatchRest } from '../protocols/rest-json.ts';
 import type { Service } from '../service.ts';
@@ -31,10 +32,11 @@ export function createApiGateway(input: {
   readonly iam: Iam;
   readonly limits: ApiGatewayLimits;
   readonly emit: EmitEvent;
+  readonly putLogEvent?: PutLogEvent;
   readonly authenticate?: Authenticate;
 }): ApiGatewayService {
   const store = createApiStore();
-  const routes = controlPlaneRoutes(store);
+  const routes = controlPlaneRoutes(store, input.limits);
   const executeApi = createExecuteApi({ ...input, store });
   return {
     protocol: 'rest-json',

@@ -11,7 +11,7 @@ import {
   findStage,
   findUsagePlan,
 } from './api-store.ts';
-import { PAGE_SIZE } from './limits.ts';
+import { type ApiGatewayLimits, PAGE_SIZE } from './limits.ts';
 import {
   apiKeyJson,
   deploymentJson,
@@ -27,15 +27,17 @@ import {
 type Params = Readonly<Record<string, string>>;
 
 /** The reads of the API Gateway control plane; everything is made through CloudFormation. */
-export function controlPlaneRoutes(store: ApiStore): RestRoutes {
+export function controlPlaneRoutes(store: ApiStore, limits: ApiGatewayLimits): RestRoutes {
   const api = (params: Params) => findRestApi(store, params['api'] ?? '');
   const resource = (params: Params) => findResource(api(params), params['resource'] ?? '');
   const method = (params: Params) => findMethod(resource(params), params['method'] ?? '');
   const reads: Readonly<Record<string, (params: Params, request: AwsRequest) => object>> = {
     '/account': () => ({
       cloudwatchRoleArn: store.cloudWatchRoleArn,
-      // Developer guide, "Amazon API Gateway quotas": per account and Region.
-      throttleSettings: { rateLimit: 10_000, burstLimit: 5_000 },
+      throttleSettings: {
+        rateLimit: limits.accountRateLimit,
+        burstLimit: limits.accountBurstLimit,
+      },
       features: ['UsagePlans'],
       apiKeyVersion: '4',
     }),

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EmitEvent, EndpointRequestEvent } from '../emulator-event.ts';
+import type { EndpointRequestEvent } from '../emulator-event.ts';
 import { cutConnection } from '../cut-connection.ts';
 import { writeChunk } from '../write-chunk.ts';
 import type { GatewayError } from './gateway-error.ts';
@@ -26,6 +26,8 @@ export interface Exchange {
   /** True as soon as nothing more can reach the client. */
   readonly over: boolean;
   readonly closed: Promise<void>;
+  /** Filled in by whatever integration answers. */
+  readonly integration: IntegrationTimes;
   /** Gateway responses of the deployment, once it is known. */
   gatewayResponses: ReadonlyMap<string, GatewayResponse>;
   /** Sends status and headers at once. */
@@ -39,6 +41,16 @@ export interface Exchange {
   cut(): void;
 }
 
+/** How an integration went; stamps of `performance.now()`. */
+export interface IntegrationTimes {
+  /** As access logs name it. */
+  mode?: 'BUFFERED' | 'STREAMED';
+  calledAt?: number;
+  headersAt?: number;
+  contentAt?: number;
+  endAt?: number;
+}
+
 /** A client's going away before any status was sent has no status; nginx's number for it is widely understood. */
 const CLIENT_CLOSED_STATUS = 499;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -47,7 +59,7 @@ export function openExchange(
   request: EndpointRequest,
   incoming: IncomingMessage,
   response: ServerResponse,
-  emit: EmitEvent,
+  emit: (event: EndpointRequestEvent) => void,
 ): Exchange {
   const started = performance.now();
   // "Clients may override x-amzn-RequestId with a UUID" (developer guide, "Set up access logging").
@@ -93,6 +105,7 @@ export function openExchange(
     extendedRequestId,
     arrivedAt: Date.now(),
     closed,
+    integration: {},
     gatewayResponses: new Map(),
     get over() {
       return ended || wasCut || response.destroyed;
@@ -125,9 +138,12 @@ export function openExchange(
         return;
       }
       const custom = customisation(exchange.gatewayResponses, error);
-      const body = Buffer.from(JSON.stringify({ message: error.message }));
+      const { contentType, message } = error;
+      const body = Buffer.from(
+        contentType === 'text/plain' ? message : JSON.stringify({ message }),
+      );
       const headers: [string, string][] = [
-        ['content-type', 'application/json'],
+        ['content-type', contentType],
         ['content-length', String(body.length)],
         ['x-amzn-ErrorType', error.errorType],
       ];

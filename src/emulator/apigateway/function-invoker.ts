@@ -1,3 +1,5 @@
+import type { Fault } from '../faults/fault.ts';
+
 /** What API Gateway needs of Lambda: to run a function and read its answer as it is made. */
 export interface FunctionInvoker {
   /** @throws {AwsError} when Lambda refuses the call: no such function, no permission, throttled, event too large */
@@ -7,6 +9,8 @@ export interface FunctionInvoker {
     readonly mode: 'streaming' | 'buffered';
     /** Who calls, for the function's resource policy. */
     readonly source?: { readonly principal: string; readonly sourceArn: string };
+    /** Faults that the request asked for, in place of all others. */
+    readonly faults?: readonly Fault[];
   }): Promise<FunctionResponse>;
 }
 

@@ -35,18 +35,22 @@ export class GatewayError extends Error {
   readonly status: number;
   /** Value of the `x-amzn-ErrorType` header. */
   readonly errorType: string;
+  /** An error in plain text has its message for a body; the others have `{"message"}`. */
+  readonly contentType: 'application/json' | 'text/plain';
 
   constructor(
     responseType: GatewayResponseType | undefined,
     status: number,
     errorType: string,
     message: string,
+    contentType: GatewayError['contentType'] = 'application/json',
   ) {
     super(message);
     this.name = 'GatewayError';
     this.responseType = responseType;
     this.status = status;
     this.errorType = errorType;
+    this.contentType = contentType;
   }
 }
 
@@ -74,6 +78,16 @@ export function internalServerError(
     'InternalServerErrorException',
     'Internal server error',
   );
+}
+
+/** A token bucket is empty. */
+export function tooManyRequests(): GatewayError {
+  return new GatewayError('THROTTLED', 429, 'TooManyRequestsException', 'Too Many Requests');
+}
+
+/** The quota of a usage plan is used up. */
+export function limitExceeded(): GatewayError {
+  return new GatewayError('QUOTA_EXCEEDED', 429, 'LimitExceededException', 'Limit Exceeded');
 }
 
 export function integrationTimeout(): GatewayError {

@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { arn, type Place } from '../place.ts';
+import { scaleLength } from '../time-scale.ts';
 import { bufferedIntegration } from './buffered-integration.ts';
 import type { FunctionInvoker, FunctionResponse } from './function-invoker.ts';
 import { integrationTimeout, internalServerError } from './gateway-error.ts';
@@ -28,18 +29,20 @@ export async function lambdaIntegration(
   if (!uri || streaming !== (uri.lambdaApi === 'InvokeWithResponseStream')) {
     throw internalServerError(500, 'API_CONFIGURATION_ERROR');
   }
+  const timeoutMs = scaleLength(integration.timeoutMs, limits.timeScale);
   const timers = startIntegrationTimers({
-    totalMs: streaming
-      ? Math.min(integration.timeoutMs, limits.streamDurationMs)
-      : integration.timeoutMs,
+    totalMs: streaming ? Math.min(timeoutMs, limits.streamDurationMs) : timeoutMs,
     idleMs: streaming ? limits.idleTimeoutMs[endpointType] : undefined,
     idleFromStart: limits.idleTimerBeforePrelude,
     onExpire: () => exchange.fail(integrationTimeout()),
   });
   void exchange.closed.then(timers.stop);
+  exchange.integration.mode = streaming ? 'STREAMED' : 'BUFFERED';
+  exchange.integration.calledAt = performance.now();
   const answer = await invoke(request, uri.functionArn, streaming, place, lambda);
   if (streaming) await streamIntegration(exchange, answer, limits, timers.touch);
   else await bufferedIntegration(exchange, answer, limits);
+  exchange.integration.endAt ??= performance.now();
 }
 
 async function invoke(
@@ -61,6 +64,7 @@ async function invoke(
         principal: 'apigateway.amazonaws.com',
         sourceArn: arn(place, 'execute-api', resource),
       },
+      ...(request.faults && { faults: request.faults }),
     });
   } catch (error) {
     if (error instanceof AwsError) throw internalServerError(500, 'API_CONFIGURATION_ERROR');

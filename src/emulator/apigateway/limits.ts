@@ -1,6 +1,6 @@
 import type { EndpointType } from './rest-api.ts';
 
-/** Limits of API Gateway, and the points that AWS leaves undocumented. Times are milliseconds, sizes bytes. */
+/** Limits of API Gateway, and the points that AWS leaves undocumented. Times are milliseconds, sizes bytes, rates per second. */
 export interface ApiGatewayLimits {
   /** Longest body of a request to a deployed API. */
   readonly requestBytes: number;
@@ -8,17 +8,30 @@ export interface ApiGatewayLimits {
   readonly bufferedResponseBytes: number;
   /** Integration timeout when `TimeoutInMillis` is absent. */
   readonly defaultIntegrationTimeoutMs: number;
+  /** What configured integration timeouts are scaled by (`time-scale.ts`); set by the emulator's own option. */
+  readonly timeScale: number;
   /** Longest life of a streamed response. */
   readonly streamDurationMs: number;
+  /** What a streamed response may send as fast as it can. */
+  readonly streamFreeBytes: number;
+  /** What it may send in a second after that. */
+  readonly streamBytesPerSecond: number;
+  /** Requests that the account may make in this Region, on average and at once. */
+  readonly accountRateLimit: number;
+  readonly accountBurstLimit: number;
+  /** Shortest time between two deletions of REST APIs in the account and Region. */
+  readonly deleteRestApiIntervalMs: number;
   /** Longest silence of a function within a streamed response, by endpoint type. */
   readonly idleTimeoutMs: Readonly<Record<EndpointType, number>>;
   /** The prelude's delimiter has to end within this many bytes. */
   readonly preludeBytes: number;
   /** What the client gets when a function of a STREAM integration sends no valid prelude. */
   readonly invalidPreludeStatus: 500 | 502;
+  /** When status and headers leave: as soon as the prelude is complete, or with the first byte of the body. Undocumented. */
+  readonly headersLeave: 'with-prelude' | 'with-first-byte';
   /** Whether the idle timer runs before the prelude has arrived: undocumented, so the stricter reading. */
   readonly idleTimerBeforePrelude: boolean;
-  /** What the client sees of a function that fails after its prelude: undocumented, so the stricter reading. */
+  /** What the client sees of a function that fails or times out after its prelude: undocumented, so the stricter reading. */
   readonly midStreamError: 'cut' | 'clean-end';
 }
 
@@ -30,6 +43,14 @@ const DEFAULT_INTEGRATION_TIMEOUT_MS = 29_000;
 const STREAM_DURATION_MS = 900_000;
 /** Same page: 5 minutes on Regional and private endpoints, 30 seconds on edge-optimized ones. */
 const IDLE_TIMEOUT_MS = { REGIONAL: 300_000, PRIVATE: 300_000, EDGE: 30_000 } as const;
+/** Same page: the first 10 MB are not restricted, the rest goes at 2 MB/s; taken as the 2^20 that the payload quota is made of. */
+const STREAM_FREE_BYTES = 10_485_760;
+const STREAM_BYTES_PER_SECOND = 2_097_152;
+/** Developer guide, "Amazon API Gateway quotas": throttle quota per account and Region, 2,500 and 1,250 in newer Regions. */
+const ACCOUNT_RATE_LIMIT = 10_000;
+const ACCOUNT_BURST_LIMIT = 5_000;
+/** Developer guide, "Amazon API Gateway quotas", quotas of the control plane: DeleteRestApi once in 30 seconds, fixed. */
+const DELETE_REST_API_INTERVAL_MS = 30_000;
 /** Developer guide, "Set up a Lambda proxy integration with payload response streaming": the first 16 KB. */
 const PRELUDE_BYTES = 16_384;
 
@@ -49,12 +70,19 @@ export const API_GATEWAY_LIMITS: ApiGatewayLimits = {
   requestBytes: PAYLOAD_BYTES,
   bufferedResponseBytes: PAYLOAD_BYTES,
   defaultIntegrationTimeoutMs: DEFAULT_INTEGRATION_TIMEOUT_MS,
+  timeScale: 1,
   streamDurationMs: STREAM_DURATION_MS,
+  streamFreeBytes: STREAM_FREE_BYTES,
+  streamBytesPerSecond: STREAM_BYTES_PER_SECOND,
+  accountRateLimit: ACCOUNT_RATE_LIMIT,
+  accountBurstLimit: ACCOUNT_BURST_LIMIT,
+  deleteRestApiIntervalMs: DELETE_REST_API_INTERVAL_MS,
   idleTimeoutMs: IDLE_TIMEOUT_MS,
   preludeBytes: PRELUDE_BYTES,
   // The API Gateway guide says 500. The Lambda guide ("Handling errors with an API Gateway API") says 502 for any answer
   // "in the wrong format", and so do the reports of those who met it.
   invalidPreludeStatus: 502,
+  headersLeave: 'with-prelude',
   idleTimerBeforePrelude: true,
   midStreamError: 'cut',
 };

@@ -4,7 +4,7 @@ import { GatewayError } from './gateway-error.ts';
 /**
  * Reads the body of a request.
  * @throws {GatewayError} 413 as soon as it is longer than `limitBytes`; no GatewayResponse changes that one (developer guide,
- * "Amazon API Gateway important notes")
+ * "Amazon API Gateway important notes"), and it is plain text, as those report who have met it
  */
 export async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const declared = Number(incoming.headers['content-length'] ?? 0);
@@ -24,6 +24,7 @@ export async function readBody(incoming: IncomingMessage, limitBytes: number): P
     undefined,
     413,
     'RequestEntityTooLargeException',
-    `HTTP content length exceeded ${limitBytes} bytes`,
+    `HTTP content length exceeded ${limitBytes} bytes.`,
+    'text/plain',
   );
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FAULT_HEADER } from '../faults/read-fault-header.ts';
 
 /** Developer guide, "Amazon API Gateway important notes": request headers that never reach a Lambda integration. */
 const DROPPED = new Set([
@@ -11,6 +12,8 @@ const DROPPED = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  // The emulator's own: what AWS would never hand on, a function must not see here.
+  FAULT_HEADER,
 ]);
 
 /**

@@ -1,9 +1,9 @@
 import type { ApiStore } from './api-store.ts';
 import { GatewayError } from './gateway-error.ts';
-import type { ApiKey } from './usage-plan.ts';
+import type { ApiKey, UsagePlan } from './usage-plan.ts';
 
 /**
- * Finds the key of a request whose method needs one.
+ * Finds the key of a request whose method needs one, and the usage plan that lets it into the stage.
  * @param value the `x-api-key` header
  * @throws {GatewayError} 403 Forbidden when it is missing, unknown, disabled, or in no usage plan of the stage
  */
@@ -11,16 +11,16 @@ export function requireApiKey(
   store: ApiStore,
   target: { readonly apiId: string; readonly stage: string },
   value: string | undefined,
-): ApiKey {
+): { readonly key: ApiKey; readonly plan: UsagePlan } {
   const key = [...store.apiKeys.values()].find((candidate) => candidate.value === value);
-  const planned = [...store.usagePlans.values()].some(
+  const plan = [...store.usagePlans.values()].find(
     (plan) =>
       key !== undefined &&
       plan.keyIds.has(key.id) &&
       plan.apiStages.some(({ apiId, stage }) => apiId === target.apiId && stage === target.stage),
   );
-  if (!key?.enabled || !planned) {
+  if (!key?.enabled || !plan) {
     throw new GatewayError('INVALID_API_KEY', 403, 'ForbiddenException', 'Forbidden');
   }
-  return key;
+  return { key, plan };
 }

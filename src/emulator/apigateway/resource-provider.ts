@@ -24,7 +24,7 @@ export function apiGatewayProviders(
     gatewayResponseProvider(store),
     methodProvider(store, limits),
     resourceProvider(store),
-    restApiProvider(store),
+    restApiProvider(store, limits),
     stageProvider(store),
     usagePlanKeyProvider(store),
     usagePlanProvider(store),

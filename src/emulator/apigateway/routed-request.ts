@@ -1,3 +1,4 @@
+import type { Fault } from '../faults/fault.ts';
 import type { Exchange } from './exchange.ts';
 import type { Route } from './match-route.ts';
 import type { Deployment, EndpointType, Stage } from './rest-api.ts';
@@ -19,4 +20,6 @@ export interface RoutedRequest extends Route {
   readonly apiKey: ApiKey | undefined;
   /** Of a caller that signed for an AWS_IAM method. */
   readonly accessKeyId: string | undefined;
+  /** Those that the request asked for. */
+  readonly faults?: readonly Fault[];
 }

@@ -62,7 +62,7 @@ export async function applyResource(
     operation.inFlight.set(logicalId, verb);
     if (previous) operation.touched.set(logicalId, undefined);
     report('IN_PROGRESS', step === 'replace' ? REPLACEMENT_REASON : undefined);
-    await pause(context);
+    await pause(context, logicalId, operation.cancelled.signal);
     if (isStopped(context, operation)) return false;
     const failure = context.options.failResources?.[logicalId];
     if (failure !== undefined) throw validationError(failure);
@@ -81,7 +81,10 @@ export async function applyResource(
     if (!inPlace && previous) stack.superseded.push(previous);
     if (!operation.inFlight.has(logicalId)) return false;
     if (!inPlace) report('IN_PROGRESS', 'Resource creation Initiated');
-    await pause(context);
+    // Express mode: configured is complete (user guide, cloudformation-express-mode).
+    if (operation.deployment.mode === 'STANDARD') {
+      await pause(context, logicalId, operation.cancelled.signal);
+    }
     // Cancelled, or the emulator closes: the end of this resource is told already, or to nobody.
     if (!operation.inFlight.delete(logicalId) || context.signal.aborted) return false;
     report('COMPLETE');

@@ -4,12 +4,14 @@ import type { Place } from '../place.ts';
 import { parseForm, sendQuery, type Form } from '../protocols/query.ts';
 import type { ResourceProvider } from '../resource-provider.ts';
 import type { Service } from '../service.ts';
+import { createTokenBucket } from '../token-bucket.ts';
 import type { Action, ActionContext } from './actions/action.ts';
 import { createChangeSet } from './actions/create-change-set.ts';
 import { createStack } from './actions/create-stack.ts';
 import { deleteChangeSet } from './actions/delete-change-set.ts';
 import { deleteStack } from './actions/delete-stack.ts';
 import { describeChangeSet } from './actions/describe-change-set.ts';
+import { describeEvents } from './actions/describe-events.ts';
 import { describeStackEvents } from './actions/describe-stack-events.ts';
 import {
   describeStackResource,
@@ -22,7 +24,9 @@ import { readText } from './actions/form-members.ts';
 import { getTemplateSummary, validateTemplate } from './actions/get-template-summary.ts';
 import { getTemplate } from './actions/get-template.ts';
 import { listChangeSets } from './actions/list-change-sets.ts';
+import { continueUpdateRollback, rollbackStack } from './actions/roll-back-stack.ts';
 import { updateStack } from './actions/update-stack.ts';
+import { updateTerminationProtection } from './actions/update-termination-protection.ts';
 import { CLOUDFORMATION_LIMITS } from './limits.ts';
 import type { CloudFormationOptions } from './options.ts';
 import { createStackEngine } from './stack-engine.ts';
@@ -33,11 +37,13 @@ const API_VERSION = '2010-05-15';
 const NAMESPACE = `http://cloudformation.amazonaws.com/doc/${API_VERSION}/`;
 
 const ACTIONS: Readonly<Record<string, Action>> = {
+  ContinueUpdateRollback: continueUpdateRollback,
   CreateChangeSet: createChangeSet,
   CreateStack: createStack,
   DeleteChangeSet: deleteChangeSet,
   DeleteStack: deleteStack,
   DescribeChangeSet: describeChangeSet,
+  DescribeEvents: describeEvents,
   DescribeStackEvents: describeStackEvents,
   DescribeStackResource: describeStackResource,
   DescribeStackResources: describeStackResources,
@@ -48,7 +54,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   ListChangeSets: listChangeSets,
   ListStackResources: listStackResources,
   ListStacks: listStacks,
+  RollbackStack: rollbackStack,
   UpdateStack: updateStack,
+  UpdateTerminationProtection: updateTerminationProtection,
   ValidateTemplate: validateTemplate,
 };
 
@@ -75,10 +83,14 @@ export function createCloudFormation(settings: {
   const providers = new Map(
     settings.resourceProviders.map((provider) => [provider.type, provider]),
   );
-  const store = createStackStore(place, newId);
+  const store = createStackStore(place, newId, options.readLagMs);
   const engine = createStackEngine({ place, store, providers, options });
   const limits = { ...CLOUDFORMATION_LIMITS, ...options.limits };
-  const context: ActionContext = { place, providers, limits, store, engine };
+  const context: ActionContext = { place, providers, limits, options, store, engine };
+  const { callsPerSecond } = limits;
+  const calls = Number.isFinite(callsPerSecond)
+    ? createTokenBucket({ rate: callsPerSecond, burst: callsPerSecond }, () => performance.now())
+    : undefined;
 
   return {
     protocol: 'query',
@@ -94,6 +106,7 @@ export function createCloudFormation(settings: {
           `Could not find operation ${name} for version ${readText(form, 'Version') ?? 'unknown'}`,
         );
       }
+      if (calls?.take() === false) throw new AwsError('Throttling', 400, 'Rate exceeded');
       refuseUnknownMembers(name, action, form);
       const result = action.run(form, context);
       sendQuery(

@@ -1,6 +1,7 @@
 import { reverseDependencies, runInOrder } from './dependency-graph.ts';
 import { pause, reasonOf, resourceContext, type EngineContext } from './stack-operation.ts';
 import type { PhysicalResource, Stack } from './stack.ts';
+import { validationError } from './validation-error.ts';
 
 /** A physical resource that a stack is to let go. */
 export interface Doomed {
@@ -55,9 +56,11 @@ async function deleteResource(
   }
   report('DELETE_IN_PROGRESS');
   try {
+    const failure = context.options.failDeletes?.[logicalId];
+    if (failure !== undefined) throw validationError(failure);
     const provider = context.providers.get(definition.type);
     await provider?.delete(physicalId, properties, resourceContext(context, stack, logicalId));
-    await pause(context);
+    await pause(context, logicalId);
   } catch (error) {
     report('DELETE_FAILED', reasonOf(error));
     return false;

@@ -9,19 +9,24 @@ import {
   type EngineContext,
   type StackOperation,
 } from './stack-operation.ts';
+import { validationError } from './validation-error.ts';
 
 /**
  * Undoes a failed update: what was updated in place is updated back, what was replaced is found again, what is new is
- * deleted. Ends as UPDATE_ROLLBACK_COMPLETE, or UPDATE_ROLLBACK_FAILED when a resource refuses.
+ * deleted. Ends as UPDATE_ROLLBACK_COMPLETE, or UPDATE_ROLLBACK_FAILED when a resource refuses: then it can be continued.
+ * @param skip logical ids to leave as they are
  */
 export async function rollBackUpdate(
   context: EngineContext,
   operation: StackOperation,
   previous: StackDefinition,
+  skip: readonly string[] = [],
 ): Promise<void> {
   const { stack, token } = operation;
+  // What an attempt before this one has set aside.
+  stack.superseded = stack.superseded.filter((physical) => !operation.made.includes(physical));
   const unrestored = await runInOrder(previous.dependencies, (logicalId) =>
-    restoreResource(context, operation, logicalId),
+    restoreResource(context, operation, logicalId, skip.includes(logicalId)),
   );
   if (context.signal.aborted) return;
   if (unrestored.length > 0) {
@@ -53,6 +58,7 @@ export async function rollBackUpdate(
       context.store.reportResource(stack, logicalId, type, 'DELETE_COMPLETE', { token });
     stack.resources.delete(logicalId);
   }
+  stack.failedUpdates = [];
   context.store.reportStack(stack, 'UPDATE_ROLLBACK_COMPLETE', undefined, token);
 }
 
@@ -60,6 +66,7 @@ async function restoreResource(
   context: EngineContext,
   operation: StackOperation,
   logicalId: string,
+  isSkipped: boolean,
 ): Promise<boolean> {
   const { stack, token } = operation;
   const resource = stack.resources.get(logicalId);
@@ -76,9 +83,11 @@ async function restoreResource(
       token,
     });
   const attempted = operation.touched.get(logicalId);
-  if (attempted) {
+  if (attempted && !isSkipped) {
     report('UPDATE_IN_PROGRESS');
     try {
+      const failure = context.options.failRestores?.[logicalId];
+      if (failure !== undefined) throw validationError(failure);
       const provider = context.providers.get(resource.type);
       await provider?.update(
         before.physicalId,
@@ -86,7 +95,7 @@ async function restoreResource(
         attempted.properties,
         resourceContext(context, stack, logicalId),
       );
-      await pause(context);
+      await pause(context, logicalId);
     } catch (error) {
       report('UPDATE_FAILED', reasonOf(error));
       return false;

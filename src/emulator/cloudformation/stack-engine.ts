@@ -1,6 +1,8 @@
 import type { OnStackFailure } from './change-set.ts';
+import { continueRollback } from './continue-rollback.ts';
 import { createStack } from './create-stack.ts';
 import { deleteStack } from './delete-stack.ts';
+import { type DeploymentMode, STANDARD_DEPLOYMENT } from './deployment-config.ts';
 import type { StackDefinition } from './stack-definition.ts';
 import {
   cancelInFlight,
@@ -22,22 +24,37 @@ export interface StackEngine {
   create(
     stack: Stack,
     definition: StackDefinition,
-    options: { readonly token: string | undefined; readonly onFailure: OnStackFailure },
+    options: OperationOptions & { readonly onFailure: OnStackFailure },
   ): Promise<void>;
   update(
     stack: Stack,
     definition: StackDefinition,
-    options: { readonly token: string | undefined; readonly disableRollback: boolean },
+    options: OperationOptions & { readonly disableRollback: boolean },
   ): Promise<void>;
   /** A creation that is still going on is broken off. */
   delete(
     stack: Stack,
     options: { readonly token: string | undefined; readonly retain: readonly string[] },
   ): Promise<void>;
+  /** Undoes updates that stand failed: begun on request (ROLLBACK), or again after it has failed (CONTINUE_ROLLBACK). */
+  rollBack(
+    stack: Stack,
+    options: {
+      readonly token: string | undefined;
+      readonly type: 'ROLLBACK' | 'CONTINUE_ROLLBACK';
+      readonly skip: readonly string[];
+    },
+  ): Promise<void>;
   /** Runs something later, in the time that a resource takes; not after the emulator has closed. */
   later(run: () => void): void;
   /** Stops all operations where they are, and waits until they have. */
   close(): Promise<void>;
+}
+
+interface OperationOptions {
+  readonly token: string | undefined;
+  /** STANDARD when absent. */
+  readonly deployment?: DeploymentMode;
 }
 
 interface Run {
@@ -68,22 +85,26 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
   };
 
   return {
-    create(stack, definition, { token, onFailure }) {
+    create(stack, definition, { token, onFailure, deployment = STANDARD_DEPLOYMENT }) {
       stack.definition = definition;
       stack.disableRollback = onFailure === 'DO_NOTHING';
+      stack.deployment = deployment;
+      context.store.begin(stack, 'CREATE_STACK');
       context.store.reportStack(stack, 'CREATE_IN_PROGRESS', 'User Initiated', token);
-      const operation = startOperation(stack, definition, token);
+      const operation = startOperation(stack, definition, token, deployment);
       return run(stack, operation, 'CREATE_FAILED', () =>
         createStack(context, operation, onFailure),
       );
     },
-    update(stack, definition, { token, disableRollback }) {
+    update(stack, definition, { token, disableRollback, deployment = STANDARD_DEPLOYMENT }) {
       const previous = { definition: stack.definition ?? definition, disableRollback };
       stack.definition = definition;
       stack.disableRollback = disableRollback;
+      stack.deployment = deployment;
+      context.store.begin(stack, 'UPDATE_STACK');
       context.store.reportStack(stack, 'UPDATE_IN_PROGRESS', 'User Initiated', token);
       stack.lastUpdatedTime = stack.events.at(-1)?.timestamp;
-      const operation = startOperation(stack, definition, token);
+      const operation = startOperation(stack, definition, token, deployment);
       return run(stack, operation, 'UPDATE_FAILED', () =>
         updateStack(context, operation, previous),
       );
@@ -94,6 +115,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
         running.operation.isAbandoned = true;
         cancelInFlight(context, running.operation);
       }
+      context.store.begin(stack, 'DELETE_STACK');
       context.store.reportStack(stack, 'DELETE_IN_PROGRESS', 'User Initiated', token);
       return run(stack, undefined, 'DELETE_FAILED', async () => {
         await running?.done;
@@ -101,6 +123,13 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
         if (!context.signal.aborted)
           await deleteStack(context, stack, { token, retain, isRollback: false });
       });
+    },
+    rollBack(stack, { token, type, skip }) {
+      context.store.begin(stack, type);
+      context.store.reportStack(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated', token);
+      return run(stack, undefined, 'UPDATE_ROLLBACK_FAILED', () =>
+        continueRollback(context, stack, { token, skip }),
+      );
     },
     later(run) {
       const timer = pause(context).then(() => {

@@ -2,6 +2,7 @@ import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
 import type { Place } from '../place.ts';
 import type { Json, ResourceContext } from '../resource-provider.ts';
 import { AwsError } from '../aws-error.ts';
+import { type DeploymentMode, STANDARD_DEPLOYMENT } from './deployment-config.ts';
 import type { CloudFormationOptions } from './options.ts';
 import type { ResourceProviders } from './resource-changes.ts';
 import type { ResourceScope, StackDefinition } from './stack-definition.ts';
@@ -24,6 +25,9 @@ export interface StackOperation {
   readonly stack: Stack;
   readonly definition: StackDefinition;
   readonly token: string | undefined;
+  readonly deployment: DeploymentMode;
+  /** Aborted when what is in flight is cancelled: whatever waits stops waiting. */
+  readonly cancelled: AbortController;
   readonly failedCreates: string[];
   readonly failedUpdates: string[];
   /** Resources between IN_PROGRESS and their end, with what is done to them. */
@@ -42,11 +46,14 @@ export function startOperation(
   stack: Stack,
   definition: StackDefinition,
   token: string | undefined,
+  deployment: DeploymentMode = STANDARD_DEPLOYMENT,
 ): StackOperation {
   return {
     stack,
     definition,
     token,
+    deployment,
+    cancelled: new AbortController(),
     failedCreates: [],
     failedUpdates: [],
     inFlight: new Map(),
@@ -65,6 +72,7 @@ export function hasFailed(operation: StackOperation): boolean {
 
 /** Ends what is in flight with AWS's "cancelled" events; the providers' calls run out by themselves. */
 export function cancelInFlight(context: EngineContext, operation: StackOperation): void {
+  operation.cancelled.abort();
   for (const [logicalId, verb] of operation.inFlight) {
     failResource(
       context,
@@ -126,12 +134,31 @@ export function resourceContext(
   return { ...context.place, stackName: stack.name, stackId: stack.id, logicalId };
 }
 
-/** Waits the configured time, at least until other work has had its turn; ends at once when the emulator closes. */
-export async function pause({ options, signal }: EngineContext): Promise<void> {
-  const ms = options.resourceDelayMs ?? 0;
-  if (ms === 0 || signal.aborted) return turn();
-  await delay(ms, undefined, { signal }).catch(() => {});
+/**
+ * Waits the time that is configured for a resource (or for all), at least until other work has had its turn; ends at once when the
+ * emulator closes, or the operation is cancelled.
+ */
+export async function pause(
+  { options, signal }: EngineContext,
+  logicalId?: string,
+  cancelled?: AbortSignal,
+): Promise<void> {
+  const own = logicalId === undefined ? undefined : options.slowResources?.[logicalId];
+  const wait = own ?? options.resourceDelayMs ?? 0;
+  const ended = cancelled ? AbortSignal.any([signal, cancelled]) : signal;
+  if (wait === 0 || ended.aborted) return turn();
+  if (typeof wait === 'object') {
+    const isEnded = new Promise((resolve) =>
+      ended.addEventListener('abort', resolve, { once: true }),
+    );
+    await Promise.race([wait, isEnded]);
+  } else {
+    await delay(Math.min(wait, LONGEST_DELAY_MS), undefined, { signal: ended }).catch(() => {});
+  }
 }
+
+/** Of a timer of Node.js: a longer one would fire at once. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /** The sentence of a failure; what is no AwsError is a bug and says so. */
 export function reasonOf(error: unknown): string {

@@ -2,7 +2,8 @@ import { AwsError } from '../aws-error.ts';
 import { arn, type Place } from '../place.ts';
 import type { Properties } from '../resource-provider.ts';
 import type { ChangeSet } from './change-set.ts';
-import type { PhysicalResource, Stack, StackEvent } from './stack.ts';
+import { STANDARD_DEPLOYMENT } from './deployment-config.ts';
+import type { OperationEntry, PhysicalResource, Stack, StackEvent } from './stack.ts';
 import { validationError } from './validation-error.ts';
 
 /** AWS's type of the events and the resource that stand for the stack itself. */
@@ -36,6 +37,8 @@ export interface StackStore {
     stackName: string | undefined,
   ): { stack: Stack; changeSet: ChangeSet };
   changeSetId(name: string): string;
+  /** A new operation of a stack: events belong to it from here on, unless it only makes a change set. @returns its id */
+  begin(stack: Stack, type: OperationEntry['type']): string;
   /** Puts a stack into a status, with an event. */
   reportStack(stack: Stack, status: string, reason?: string, token?: string): void;
   /** Puts a resource into a status, with an event. */
@@ -53,10 +56,12 @@ export interface StackStore {
     status: string,
     report?: ResourceReport,
   ): void;
+  /** Those that a reader sees by now, oldest first (`readLagMs`). */
+  visibleEvents(stack: Stack): readonly StackEvent[];
   now(): Date;
 }
 
-export function createStackStore(place: Place, newId: () => string): StackStore {
+export function createStackStore(place: Place, newId: () => string, readLagMs = 0): StackStore {
   const stacks: Stack[] = [];
 
   const find = (nameOrArn: string) =>
@@ -71,22 +76,36 @@ export function createStackStore(place: Place, newId: () => string): StackStore 
     return new Date(Math.max(Date.now(), last + 1));
   };
 
-  const record = (stack: Stack, event: Omit<StackEvent, 'timestamp' | 'eventId'>): Date => {
+  const record = (
+    stack: Stack,
+    event: Omit<StackEvent, 'timestamp' | 'eventId' | 'operationId'>,
+  ): Date => {
     const timestamp = nextTime(stack);
     const eventId =
       event.logicalId === stack.name
         ? newId()
         : `${event.logicalId}-${event.status}-${timestamp.toISOString()}`;
-    stack.events.push({ ...event, eventId, timestamp });
+    const operationId = stack.operations.findLast(({ type }) => type !== 'CREATE_CHANGESET')?.id;
+    stack.events.push({ ...event, eventId, timestamp, operationId });
     return timestamp;
   };
 
   return {
     find,
     all: () => stacks,
+    visibleEvents({ events }) {
+      // Without a lag all of them: when many come at once their times run ahead of the clock.
+      const until = readLagMs === 0 ? Number.POSITIVE_INFINITY : Date.now() - readLagMs;
+      return events.filter(({ timestamp }) => timestamp.getTime() <= until);
+    },
     now: () => new Date(),
     changeSetId: (name) => arn(place, 'cloudformation', `changeSet/${name}/${newId()}`),
     add: (stack) => void stacks.push(stack),
+    begin(stack, type) {
+      const id = newId();
+      stack.operations.push({ type, id });
+      return id;
+    },
     make(name) {
       return {
         id: arn(place, 'cloudformation', `stack/${name}/${newId()}`),
@@ -98,12 +117,16 @@ export function createStackStore(place: Place, newId: () => string): StackStore 
         statusReason: undefined,
         definition: undefined,
         disableRollback: false,
+        deployment: STANDARD_DEPLOYMENT,
+        terminationProtection: false,
         changeSetId: undefined,
         changeSets: new Map(),
         resources: new Map(),
         outputs: [],
         superseded: [],
         events: [],
+        operations: [],
+        failedUpdates: [],
       };
     },
     get(nameOrArn) {

@@ -1,6 +1,8 @@
 import type { Json, Properties } from '../resource-provider.ts';
 import type { ChangeSet } from './change-set.ts';
+import type { DeploymentMode } from './deployment-config.ts';
 import type { StackDefinition } from './stack-definition.ts';
+import type { StackOperation } from './stack-operation.ts';
 import type { ResourceDefinition } from './template-resource.ts';
 
 export interface Tag {
@@ -47,6 +49,27 @@ export interface StackEvent {
   readonly reason: string | undefined;
   readonly properties: Properties | undefined;
   readonly token: string | undefined;
+  /** Absent for the event of a shell that a change set has made. */
+  readonly operationId: string | undefined;
+}
+
+/** API reference, OperationEntry. */
+export interface OperationEntry {
+  readonly type:
+    | 'CREATE_STACK'
+    | 'UPDATE_STACK'
+    | 'DELETE_STACK'
+    | 'CREATE_CHANGESET'
+    | 'ROLLBACK'
+    | 'CONTINUE_ROLLBACK';
+  readonly id: string;
+}
+
+/** What a rollback that is asked for later needs: what failed, and where to go back to. */
+export interface FailedUpdate {
+  readonly operation: StackOperation;
+  readonly definition: StackDefinition;
+  readonly outputs: readonly Output[];
 }
 
 /** A stack, living or deleted. */
@@ -61,6 +84,9 @@ export interface Stack {
   /** Absent for the shell that a change set of type CREATE stands in. */
   definition: StackDefinition | undefined;
   disableRollback: boolean;
+  /** Of the last operation. */
+  deployment: DeploymentMode;
+  terminationProtection: boolean;
   /** The change set that was executed last. */
   changeSetId: string | undefined;
   readonly changeSets: Map<string, ChangeSet>;
@@ -70,4 +96,8 @@ export interface Stack {
   superseded: PhysicalResource[];
   /** Oldest first. */
   readonly events: StackEvent[];
+  /** Oldest first; events belong to the last one. */
+  readonly operations: OperationEntry[];
+  /** The updates that stand failed since the stack was last well, oldest first. */
+  failedUpdates: FailedUpdate[];
 }

@@ -18,6 +18,7 @@ export async function updateStack(
   const failure = await applyDefinition(context, operation);
   if (operation.isAbandoned || context.signal.aborted) return;
   if (failure === undefined) {
+    stack.failedUpdates = [];
     context.store.reportStack(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', undefined, token);
     const failed = await cleanUp(context, operation);
     if (context.signal.aborted) return;
@@ -27,13 +28,17 @@ export async function updateStack(
         ? 'Update successful. One or more resources could not be deleted.'
         : undefined;
     context.store.reportStack(stack, 'UPDATE_COMPLETE', reason, token);
-  } else if (previous.disableRollback) {
+    return;
+  }
+  const { definition } = previous;
+  stack.failedUpdates.push({ operation, definition, outputs: outputsBefore });
+  if (previous.disableRollback) {
     context.store.reportStack(stack, 'UPDATE_FAILED', failure, token);
   } else {
     context.store.reportStack(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', failure, token);
-    stack.definition = previous.definition;
+    stack.definition = definition;
     stack.outputs = outputsBefore;
-    await rollBackUpdate(context, operation, previous.definition);
+    await rollBackUpdate(context, operation, definition);
   }
 }
 

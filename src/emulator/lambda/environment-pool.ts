@@ -1,20 +1,24 @@
 import { AwsError } from '../aws-error.ts';
 import type { EmitEvent } from '../emulator-event.ts';
+import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { EnvironmentFacts } from './environment-variables.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import type { Functions } from './functions.ts';
 import type { Invocation } from './invocation.ts';
 import type { LambdaLimits } from './limits.ts';
+import type { OpenLog } from './open-log.ts';
 
 export interface EnvironmentPoolInput {
   readonly functions: Functions;
   readonly limits: LambdaLimits;
   readonly emit: EmitEvent;
+  readonly arm: FaultInjector['arm'];
   /** @throws {AwsError} when the function's role cannot be assumed */
   readonly factsFor: (
     definition: FunctionDefinition,
   ) => Pick<EnvironmentFacts, 'region' | 'credentials' | 'endpointUrl'>;
+  readonly openLog: OpenLog;
 }
 
 /**
@@ -84,11 +88,14 @@ export class EnvironmentPool {
 
   #start(definition: FunctionDefinition): ExecutionEnvironment {
     if (this.#closed) throw new AwsError('ServiceException', 500, 'the emulator is closing');
-    const { factsFor, limits, emit } = this.#input;
+    const { factsFor, openLog, limits, emit, arm } = this.#input;
+    const facts = factsFor(definition);
     const environment = new ExecutionEnvironment({
       definition,
-      facts: factsFor(definition),
+      facts,
+      writeLog: openLog(definition, facts.credentials),
       limits,
+      arm,
       onLine: (stream, line) =>
         emit({ type: 'function-log', functionName: definition.name, stream, line }),
       onIdle: (idle) => this.#isCurrent(idle),

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FaultInjector } from '../faults/fault-injector.ts';
+import { scaleLength } from '../time-scale.ts';
+import { createEnvironmentLog, type EnvironmentLog } from './environment-log.ts';
 import { type EnvironmentFacts, environmentVariables } from './environment-variables.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { type Invocation, type InvocationFailure, platformFailure } from './invocation.ts';
@@ -14,6 +17,9 @@ export interface EnvironmentInput {
   readonly definition: FunctionDefinition;
   readonly facts: Pick<EnvironmentFacts, 'region' | 'credentials' | 'endpointUrl'>;
   readonly limits: LambdaLimits;
+  readonly arm: FaultInjector['arm'];
+  /** Puts a message into a stream of the function's log group. */
+  readonly writeLog: (logStream: string, message: string) => void;
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
   /** The environment waits for work; false ends it. */
   readonly onIdle: (environment: ExecutionEnvironment) => boolean;
@@ -28,6 +34,13 @@ export class ExecutionEnvironment {
   /** Resolves when the process is gone, its port closed and its folder removed. */
   readonly ended: Promise<void>;
   readonly #input: EnvironmentInput;
+  readonly #logStream = logStreamName();
+  readonly #log: EnvironmentLog;
+  readonly #startedAt = performance.now();
+  /** Until the first invocation is told. */
+  #initMs: number | undefined;
+  /** Writes the report of an invocation that is over. */
+  #report: (() => void) | undefined;
   #state: 'starting' | 'idle' | 'busy' | 'responded' | 'ended' = 'starting';
   #claimed = true;
   #invocation: Invocation | undefined;
@@ -40,6 +53,9 @@ export class ExecutionEnvironment {
   constructor(input: EnvironmentInput) {
     this.#input = input;
     this.definition = input.definition;
+    this.#log = createEnvironmentLog(input.definition, (message) =>
+      input.writeLog(this.#logStream, message),
+    );
     this.ended = this.#live().catch((error: unknown) => {
       this.#kill();
       this.#fail(platformFailure('crash', 'Runtime.ExitError', String(error)));
@@ -96,6 +112,7 @@ export class ExecutionEnvironment {
         onResponded: () => this.#responded(),
         onIdle: () => this.#idle(),
         onInitError: (failure) => this.#fail(failure),
+        onCrash: () => this.#crash(),
       },
       limits,
     );
@@ -110,15 +127,19 @@ export class ExecutionEnvironment {
           runtimeApi: this.#api.address,
           taskRoot: taskRoot.path,
           runtimeDir: dirname(BOOTSTRAP),
-          logStream: logStreamName(),
+          logStream: this.#logStream,
         }),
-        onLine: this.#input.onLine,
+        onLine: (stream, line) => {
+          this.#log.line(line);
+          this.#input.onLine(stream, line);
+        },
       });
       exit = await this.#process.exited;
       await this.#api.drained();
     }
     this.#setState('ended');
     if (this.#invocation) this.#fail(exitFailure(this.#invocation, exit));
+    this.#writeReport();
     clearTimeout(this.#timer);
     this.#api.close();
     await taskRoot.remove();
@@ -126,6 +147,8 @@ export class ExecutionEnvironment {
 
   #idle(): void {
     clearTimeout(this.#timer);
+    this.#writeReport();
+    if (this.#state === 'starting') this.#initMs = performance.now() - this.#startedAt;
     this.#setState('idle');
     if (this.#invocation) this.#dispatch(this.#invocation);
     else if (!this.#claimed) {
@@ -137,13 +160,38 @@ export class ExecutionEnvironment {
 
   #dispatch(invocation: Invocation): void {
     clearTimeout(this.#timer);
-    const timeoutMs = Math.min(
-      this.definition.timeoutSeconds * 1000,
-      this.#input.limits.maxTimeoutMs,
-    );
+    const { limits, facts, arm } = this.#input;
+    const ownTimeoutMs = scaleLength(this.definition.timeoutSeconds * 1000, limits.timeScale);
+    const timeoutMs = Math.min(ownTimeoutMs, limits.maxTimeoutMs);
+    if (invocation.faults) {
+      void invocation.completion.then(arm(facts.credentials.accessKeyId, invocation.faults));
+    }
     this.#setState('busy');
+    this.#logInvocation(invocation);
     this.#startTimer(timeoutMs);
     this.#api?.dispatch(invocation, Date.now() + timeoutMs);
+  }
+
+  #logInvocation({ requestId, completion }: Invocation): void {
+    const initMs = this.#initMs;
+    this.#initMs = undefined;
+    const startedAt = performance.now();
+    this.#log.start(requestId);
+    void completion.then((outcome) => {
+      const durationMs = performance.now() - startedAt;
+      const failure =
+        outcome.type === 'error' && (outcome.when === 'timeout' || outcome.when === 'crash')
+          ? outcome.errorMessage
+          : undefined;
+      // Told when the runtime asks for more work or is gone: what the function wrote is before it.
+      this.#report = () => this.#log.end({ requestId, durationMs, initMs, failure });
+      if (this.#state !== 'busy' && this.#state !== 'responded') this.#writeReport();
+    });
+  }
+
+  #writeReport(): void {
+    this.#report?.();
+    this.#report = undefined;
   }
 
   #responded(): void {
@@ -151,6 +199,12 @@ export class ExecutionEnvironment {
     this.#invocation = undefined;
     this.#claimed = false;
     this.#setState('responded');
+  }
+
+  /** A fault ends the process in the middle of its response. */
+  #crash(): void {
+    if (this.#invocation) this.#fail(exitFailure(this.#invocation, 'signal: killed'));
+    this.#kill();
   }
 
   #startTimer(timeoutMs: number): void {

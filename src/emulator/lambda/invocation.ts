@@ -1,3 +1,4 @@
+import type { Fault } from '../faults/fault.ts';
 import { ResponsePayload } from './response-payload.ts';
 
 /** Why an invocation failed, as the function or Lambda itself reports it. */
@@ -33,6 +34,10 @@ export class Invocation {
   readonly functionArn: string;
   readonly event: Buffer;
   readonly mode: 'streaming' | 'buffered';
+  /** Those that the request asked for, for what the function calls. */
+  readonly faults: readonly Fault[] | undefined;
+  /** The function's process is to die after that many writes. */
+  readonly crashAfterWrites: number | undefined;
   readonly payload = new ResponsePayload();
   /** The response's content type, as soon as there is one, or once the invocation has failed without. */
   readonly begun: Promise<string>;
@@ -41,11 +46,16 @@ export class Invocation {
   #settle!: (completion: InvocationCompletion) => void;
   #state: 'waiting' | 'responding' | 'settled' = 'waiting';
 
-  constructor(input: Pick<Invocation, 'requestId' | 'functionArn' | 'event' | 'mode'>) {
+  constructor(
+    input: Pick<Invocation, 'requestId' | 'functionArn' | 'event' | 'mode'> &
+      Partial<Pick<Invocation, 'faults' | 'crashAfterWrites'>>,
+  ) {
     this.requestId = input.requestId;
     this.functionArn = input.functionArn;
     this.event = input.event;
     this.mode = input.mode;
+    this.faults = input.faults;
+    this.crashAfterWrites = input.crashAfterWrites;
     this.begun = new Promise((resolve) => {
       this.#begin = resolve;
     });

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
+import type { FaultInjector } from '../faults/fault-injector.ts';
+import type { Fault, FunctionFault } from '../faults/fault.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { deliver, type Delivery } from './deliver.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
 import type { Functions } from './functions.ts';
 import { Invocation, type InvocationCompletion } from './invocation.ts';
@@ -15,6 +19,8 @@ export interface InvocationRequest {
   /** Who asks through the function's resource policy; absent for a caller that IAM has let through. */
   readonly source?: InvocationSource;
   readonly requestId?: string;
+  /** Faults of this invocation, in place of the emulator's own. */
+  readonly faults?: readonly Fault[];
 }
 
 export interface FunctionResponse {
@@ -42,20 +48,51 @@ export function createInvoke(input: {
   readonly permissions: ReadonlyMap<string, Permission>;
   readonly pool: EnvironmentPool;
   readonly limits: LambdaLimits;
+  readonly faults: FaultInjector;
+  readonly seed: number;
 }): InvokeFunction {
-  return async ({ functionArn, payload, mode, source, requestId = randomUUID() }) => {
+  const { limits } = input;
+  const random = seededRandom(input.seed);
+  return async ({ functionArn, payload, mode, source, requestId = randomUUID(), faults }) => {
     const definition = input.functions.get(functionArn);
     if (source) authorizeSource([...input.permissions.values()], definition.arn, source);
-    const event = checkEvent(payload, input.limits);
-    const invocation = new Invocation({ requestId, functionArn: definition.arn, event, mode });
+    const event = checkEvent(payload, limits);
+    const met = input.faults.forFunction(faults);
+    const crash = met.find((fault) => fault.kind === 'crash');
+    const invocation = new Invocation({
+      requestId,
+      functionArn: definition.arn,
+      event,
+      mode,
+      ...(faults && { faults }),
+      ...(crash && { crashAfterWrites: crash.writes }),
+    });
+    const delivery = chooseDelivery(met, limits, random);
     await input.pool.run(definition, invocation);
     const contentType = await invocation.begun;
     return {
       requestId,
       contentType,
-      payload: invocation.payload,
+      payload:
+        mode === 'streaming' ? deliver(invocation.payload, delivery, limits) : invocation.payload,
       completion: invocation.completion,
     };
+  };
+}
+
+/** How the response comes out: as the limits say, or as a fault does. */
+function chooseDelivery(
+  faults: readonly FunctionFault[],
+  { holdWritesBelowBytes, bufferedShare }: LambdaLimits,
+  random: () => number,
+): Delivery {
+  const held = faults.find((fault) => fault.kind === 'held');
+  return {
+    holdBelowBytes: Math.max(holdWritesBelowBytes, held?.bytes ?? 0),
+    // Without a share no number is drawn.
+    buffered:
+      faults.some(({ kind }) => kind === 'buffered') ||
+      (bufferedShare > 0 && random() < bufferedShare),
   };
 }
 

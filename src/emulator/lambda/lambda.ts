@@ -1,9 +1,12 @@
 import type { EmitEvent } from '../emulator-event.ts';
-import type { Credentials, Iam } from '../iam/iam.ts';
+import type { FaultInjector } from '../faults/fault-injector.ts';
+import type { Iam } from '../iam/iam.ts';
+import type { PutLogEvent } from '../logs/log-events.ts';
 import type { LogGroups } from '../logs/log-groups.ts';
-import { arn, type Place } from '../place.ts';
+import type { Place } from '../place.ts';
 import { dispatchRest, type RestRoutes } from '../protocols/rest-json.ts';
 import type { Service } from '../service.ts';
+import { accountRoutes } from './account-api.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { functionRoutes } from './function-api.ts';
 import { functionProvider } from './function-provider.ts';
@@ -11,6 +14,7 @@ import { createFunctions } from './functions.ts';
 import { createInvoke, type InvokeFunction } from './invoke.ts';
 import { invokeRoutes } from './invoke-api.ts';
 import type { LambdaLimits } from './limits.ts';
+import { createOpenLog } from './open-log.ts';
 import { permissionProvider } from './permission-provider.ts';
 import type { Permission } from './resource-policy.ts';
 
@@ -31,36 +35,29 @@ export function createLambda(input: {
   readonly place: Place;
   readonly iam: Iam;
   readonly logGroups: LogGroups;
+  /** Takes what functions log; without it only `emit` is told. */
+  readonly putLogEvent?: PutLogEvent;
   readonly limits: LambdaLimits;
   readonly endpointUrl: () => string;
   readonly emit: EmitEvent;
+  readonly faults: FaultInjector;
+  readonly seed: number;
 }): LambdaService {
-  const { place, iam, limits, logGroups } = input;
+  const { place, iam, limits, logGroups, putLogEvent = () => undefined, faults, seed } = input;
   const functions = createFunctions(place);
   const permissions = new Map<string, Permission>();
   const pool = new EnvironmentPool({
     functions,
     limits,
     emit: input.emit,
-    factsFor({ roleArn, logging }) {
-      const credentials = iam.assumeRole(roleArn, 'lambda.amazonaws.com');
-      ensureLogGroup(logging.logGroup, credentials);
-      return { region: place.region, credentials, endpointUrl: input.endpointUrl() };
-    },
+    arm: faults.arm,
+    factsFor: ({ roleArn }) => ({
+      region: place.region,
+      credentials: iam.assumeRole(roleArn, 'lambda.amazonaws.com'),
+      endpointUrl: input.endpointUrl(),
+    }),
+    openLog: createOpenLog({ place, iam, logGroups, putLogEvent }),
   });
-
-  /** Lambda makes a missing log group when the function's role may do so (`monitoring-cloudwatchlogs.html`). */
-  function ensureLogGroup(name: string, { accessKeyId }: Credentials): void {
-    if (logGroups.has(name)) return;
-    try {
-      iam.authorize(accessKeyId, 'logs:CreateLogGroup', [
-        arn(place, 'logs', `log-group:${name}:*`),
-      ]);
-      logGroups.set(name, { name, retentionInDays: undefined });
-    } catch {
-      // Without the permission the function runs, and its logs go nowhere.
-    }
-  }
 
   const onChange = (name: string) => {
     pool.retireStale();
@@ -70,8 +67,9 @@ export function createLambda(input: {
     }
   };
 
-  const invoke = createInvoke({ functions, permissions, pool, limits });
+  const invoke = createInvoke({ functions, permissions, pool, limits, faults, seed });
   const routes: RestRoutes = {
+    ...accountRoutes(functions, iam, limits),
     ...functionRoutes(functions, permissions, iam),
     ...invokeRoutes({ functions, iam, limits, invoke }),
   };

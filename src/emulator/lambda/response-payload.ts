@@ -16,10 +16,19 @@ export class ResponsePayload implements AsyncIterable<Buffer> {
   #source: Readable | undefined;
   #wake: (() => void) | undefined;
 
-  /** Takes the bytes from a stream; its end is announced by `end`, not by the stream. */
-  readFrom(source: Readable): void {
+  /**
+   * Takes the bytes from a stream, so many at most; its end is announced by `end`, not by the stream.
+   * @param onOverflow called once, when there are more
+   */
+  readFrom(source: Readable, maxBytes: number, onOverflow: () => void): void {
     this.#source = source;
-    source.on('data', (chunk: Buffer) => this.push(chunk));
+    let left = maxBytes;
+    source.on('data', (chunk: Buffer) => {
+      const overflows = left >= 0 && chunk.length > left;
+      this.push(chunk.subarray(0, Math.max(0, left)));
+      left -= chunk.length;
+      if (overflows) onOverflow();
+    });
   }
 
   push(chunk: Buffer): void {

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 import { collectBody } from './collect-body.ts';
 import { type Invocation, type InvocationFailure, platformFailure } from './invocation.ts';
+import { LAMBDA_LIMITS, type LambdaLimits } from './limits.ts';
 import { readErrorBody, readErrorTrailers } from './runtime-error.ts';
 
 const BASE = '/2018-06-01/runtime';
@@ -15,7 +16,14 @@ export interface RuntimeApiEvents {
   /** The runtime waits for an event. */
   onIdle(): void;
   onInitError(failure: InvocationFailure): void;
+  /** The response has come to where a fault makes the process die. */
+  onCrash?(): void;
 }
+
+export type RuntimeApiLimits = Pick<
+  LambdaLimits,
+  'bufferedResponseBytes' | 'streamedResponseBytes' | 'streamedResponseOverflow'
+>;
 
 /**
  * The HTTP interface between Lambda and the runtime process of one execution environment (`runtimes-api.html`,
@@ -24,16 +32,16 @@ export interface RuntimeApiEvents {
 export class RuntimeApi {
   readonly #server: Server;
   readonly #events: RuntimeApiEvents;
-  readonly #bufferedResponseBytes: number;
+  readonly #limits: RuntimeApiLimits;
   readonly #sockets = new Set<Socket>();
   #poll: ServerResponse | undefined;
   #current: Invocation | undefined;
   /** The connection of a response broke before its end. */
   #truncated = false;
 
-  private constructor(events: RuntimeApiEvents, bufferedResponseBytes: number) {
+  private constructor(events: RuntimeApiEvents, limits: RuntimeApiLimits) {
     this.#events = events;
-    this.#bufferedResponseBytes = bufferedResponseBytes;
+    this.#limits = limits;
     // A poll, or a stream, lasts as long as it likes; the connection is never closed between two invocations.
     this.#server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 });
     this.#server.on('connection', (socket) => {
@@ -48,9 +56,9 @@ export class RuntimeApi {
   /** Listens on a free port of the loopback interface. */
   static async listen(
     events: RuntimeApiEvents,
-    limits: { readonly bufferedResponseBytes: number },
+    limits: Partial<RuntimeApiLimits>,
   ): Promise<RuntimeApi> {
-    const api = new RuntimeApi(events, limits.bufferedResponseBytes);
+    const api = new RuntimeApi(events, { ...LAMBDA_LIMITS, ...limits });
     api.#server.listen(0, '127.0.0.1');
     await once(api.#server, 'listening');
     return api;
@@ -123,12 +131,24 @@ export class RuntimeApi {
 
   #stream(invocation: Invocation, request: IncomingMessage, response: ServerResponse): void {
     invocation.begin(request.headers['content-type'] ?? 'application/octet-stream');
-    invocation.payload.readFrom(request);
+    const { streamedResponseBytes: maxBytes, streamedResponseOverflow } = this.#limits;
+    let tooLarge = false;
+    invocation.payload.readFrom(request, maxBytes, () => {
+      tooLarge = true;
+      if (streamedResponseOverflow === 'truncate') invocation.succeed();
+      else invocation.fail(responseTooLarge('mid-stream', maxBytes));
+    });
+    let writes = 0;
+    request.on('data', () => {
+      writes += 1;
+      if (writes === invocation.crashAfterWrites) this.#events.onCrash?.();
+    });
     request.on('end', () => {
       const failure = readErrorTrailers(request.trailers);
       if (failure) invocation.fail(failure);
       else invocation.succeed();
-      this.#responded(response);
+      if (tooLarge) this.#responded(response, 413, entityTooLarge(maxBytes));
+      else this.#responded(response);
     });
     request.on('close', () => {
       if (request.complete) return;
@@ -143,7 +163,8 @@ export class RuntimeApi {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const body = await collectBody(request, this.#bufferedResponseBytes);
+    const maxBytes = this.#limits.bufferedResponseBytes;
+    const body = await collectBody(request, maxBytes);
     if (body) {
       invocation.begin(request.headers['content-type'] ?? 'application/json');
       invocation.payload.push(body);
@@ -151,17 +172,8 @@ export class RuntimeApi {
       this.#responded(response);
       return;
     }
-    invocation.fail(
-      platformFailure(
-        'before-response',
-        'Function.ResponseSizeTooLarge',
-        `Response payload size exceeded maximum allowed payload size (${this.#bufferedResponseBytes} bytes).`,
-      ),
-    );
-    this.#responded(response, 413, {
-      errorType: 'RequestEntityTooLarge',
-      errorMessage: `Exceeded maximum allowed payload size (${this.#bufferedResponseBytes} bytes).`,
-    });
+    invocation.fail(responseTooLarge('before-response', maxBytes));
+    this.#responded(response, 413, entityTooLarge(maxBytes));
   }
 
   async #error(
@@ -197,6 +209,21 @@ export class RuntimeApi {
     this.#truncated = false;
     this.#events.onIdle();
   }
+}
+
+function responseTooLarge(when: InvocationFailure['when'], maxBytes: number): InvocationFailure {
+  return platformFailure(
+    when,
+    'Function.ResponseSizeTooLarge',
+    `Response payload size exceeded maximum allowed payload size (${maxBytes} bytes).`,
+  );
+}
+
+function entityTooLarge(maxBytes: number): object {
+  return {
+    errorType: 'RequestEntityTooLarge',
+    errorMessage: `Exceeded maximum allowed payload size (${maxBytes} bytes).`,
+  };
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

@@ -3,10 +3,13 @@ import { generatePhysicalName } from '../physical-name.ts';
 import { arn } from '../place.ts';
 import { readNumber, readString } from '../properties.ts';
 import type { Properties, ResourceContext, ResourceProvider } from '../resource-provider.ts';
+import type { LogEvent } from './log-events.ts';
 
 export interface LogGroup {
   readonly name: string;
   readonly retentionInDays: number | undefined;
+  /** Oldest first. */
+  readonly events: LogEvent[];
 }
 
 /** The log groups of one Region, by name. */
@@ -17,6 +20,15 @@ const RETENTION_DAYS = new Set([
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ]);
+
+/** Makes a group, or changes how long it keeps its events. */
+export function putLogGroup(
+  logGroups: LogGroups,
+  name: string,
+  retentionInDays: number | undefined,
+): void {
+  logGroups.set(name, { name, retentionInDays, events: logGroups.get(name)?.events ?? [] });
+}
 
 /** AWS::Logs::LogGroup. `Arn` ends with `:*`, as CloudFormation returns it. */
 export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
@@ -29,7 +41,7 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
         `Invalid retention policy value: ${retentionInDays} days`,
       );
     }
-    logGroups.set(name, { name, retentionInDays });
+    putLogGroup(logGroups, name, retentionInDays);
     return { physicalId: name, attributes: { Arn: arn(context, 'logs', `log-group:${name}:*`) } };
   };
   return {

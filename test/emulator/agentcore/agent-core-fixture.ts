@@ -9,6 +9,7 @@ import type { Agent, AgentInvocation } from '../../../src/emulator/agentcore/age
 import { createAgentCore } from '../../../src/emulator/agentcore/agent-core.ts';
 import { echoAgent } from '../../../src/emulator/agentcore/agents/echo.ts';
 import { AGENT_CORE_LIMITS, type AgentCoreLimits } from '../../../src/emulator/agentcore/limits.ts';
+import type { FaultInjector } from '../../../src/emulator/faults/fault-injector.ts';
 import { createIam } from '../../../src/emulator/iam/iam.ts';
 import { type ServedService, serveService } from '../apigateway/serve-service.ts';
 
@@ -21,6 +22,7 @@ export const SESSION = 's'.repeat(33);
 export async function startAgentCore(
   agent: Agent = echoAgent(),
   limits: Partial<AgentCoreLimits> = {},
+  { faults, onStart }: { faults?: FaultInjector; onStart?: (sessionId: string) => void } = {},
 ) {
   const iam = createIam(PLACE);
   const service = createAgentCore({
@@ -28,6 +30,10 @@ export async function startAgentCore(
     iam,
     agents: new Map([[ARN, agent]]),
     limits: { ...AGENT_CORE_LIMITS, ...limits },
+    ...(faults && { faults }),
+    emit(event) {
+      if (event.type === 'session-start') onStart?.(event.sessionId);
+    },
   });
   const served: ServedService = await serveService(service);
   const config = {

@@ -107,7 +107,7 @@ describe('routing', () => {
     for (const headers of [{}, { 'transfer-encoding': 'chunked' }]) {
       const answer = await httpCall(invokeUrl, { method: 'POST', headers, body: 'x'.repeat(11) });
       expect(answer.status).toBe(413);
-      expect(await answer.text()).toBe('{"message":"HTTP content length exceeded 10 bytes"}');
+      expect(await answer.text()).toBe('HTTP content length exceeded 10 bytes.');
     }
   });
 });

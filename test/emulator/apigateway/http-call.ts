@@ -5,6 +5,8 @@ export interface HttpAnswer {
   readonly headers: IncomingHttpHeaders;
   /** The next piece of the body as it came over the socket; undefined at its end. Throws when the connection is cut. */
   next(): Promise<string | undefined>;
+  /** The rest of the body of an answer that is cut; throws when it ends properly. */
+  textUntilCut(): Promise<string>;
   /** The rest of the body. */
   text(): Promise<string>;
   /** Closes the connection without reading on. */
@@ -33,7 +35,17 @@ export async function httpCall(url: string, call: HttpCall = {}): Promise<HttpAn
     const { value, done } = (await iterator.next()) as IteratorResult<Buffer>;
     return done ? undefined : value.toString('utf8');
   };
+  const textUntilCut = async () => {
+    let text = '';
+    try {
+      for (let piece = await next(); piece !== undefined; piece = await next()) text += piece;
+    } catch {
+      return text;
+    }
+    throw new Error(`not cut, but ended after: ${text}`);
+  };
   return {
+    textUntilCut,
     status: incoming.statusCode ?? 0,
     headers: incoming.headers,
     next,

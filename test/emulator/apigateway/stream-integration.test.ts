@@ -221,10 +221,13 @@ describe('STREAM integration', () => {
     let made = 0;
     const block = Buffer.alloc(65_536, 'x');
     const total = 1_000;
-    const { post } = await start(async function* () {
-      yield Buffer.from(prelude({}));
-      for (; made < total; made += 1) yield block;
-    });
+    const { post } = await start(
+      async function* () {
+        yield Buffer.from(prelude({}));
+        for (; made < total; made += 1) yield block;
+      },
+      { streamFreeBytes: Infinity },
+    );
     const answer = await post();
     await answer.next();
     // Kernel buffers take some megabytes; all 65 would mean that nothing holds the function back.

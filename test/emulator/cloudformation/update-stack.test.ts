@@ -185,7 +185,8 @@ describe('UpdateStack', () => {
       's1 UPDATE_FAILED: The following resource(s) failed to update: [B]. ',
     );
     options.failResources = {};
-    expect((await update(target)).slice(1)).toEqual([
+    await expect(update(target)).rejects.toThrow('non-terminal [UPDATE_FAILED] state');
+    expect((await update(target, { DisableRollback: true })).slice(1)).toEqual([
       'B UPDATE_IN_PROGRESS',
       'B UPDATE_COMPLETE',
       's1 UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',

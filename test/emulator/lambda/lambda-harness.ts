@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../../src/emulator/aws-error.ts';
+import { type FaultInjector, NO_FAULTS } from '../../../src/emulator/faults/fault-injector.ts';
 import { createIam, type Iam } from '../../../src/emulator/iam/iam.ts';
 import type { PolicyDocument } from '../../../src/emulator/iam/policy.ts';
 import {
@@ -13,6 +14,8 @@ import {
   type LambdaService,
 } from '../../../src/emulator/lambda/lambda.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from '../../../src/emulator/lambda/limits.ts';
+import { LOGS_LIMITS } from '../../../src/emulator/logs/limits.ts';
+import { createLogWriter } from '../../../src/emulator/logs/log-events.ts';
 import type { LogGroups } from '../../../src/emulator/logs/log-groups.ts';
 import { sendRestJsonError } from '../../../src/emulator/protocols/rest-json.ts';
 import type { Json, ResourceContext } from '../../../src/emulator/resource-provider.ts';
@@ -57,6 +60,7 @@ export interface LambdaHarness extends AsyncDisposable {
 export async function startLambda(
   limits: Partial<LambdaLimits> = {},
   rolePolicies: readonly PolicyDocument[] = [],
+  { faults = NO_FAULTS, seed = 1 }: { faults?: FaultInjector; seed?: number } = {},
 ): Promise<LambdaHarness> {
   const iam = createIam(PLACE);
   iam.putRole({
@@ -78,9 +82,12 @@ export async function startLambda(
     place: PLACE,
     iam,
     logGroups,
+    putLogEvent: createLogWriter(logGroups, LOGS_LIMITS),
     // On a busy machine a function may be slow to ask for more work: no test may start cold by chance.
     limits: { ...LAMBDA_LIMITS, reuseGraceMs: 10_000, ...limits },
     endpointUrl: () => ENDPOINT_URL,
+    faults,
+    seed,
     emit(event) {
       if (event.type !== 'function-log') return;
       log.push(`${event.functionName} ${event.stream}: ${event.line}`);

@@ -7,7 +7,7 @@ const FROM = 'stream = awslambda.HttpResponseStream.from(stream, { statusCode: 2
 
 let lambda: LambdaHarness;
 beforeAll(async () => {
-  lambda = await startLambda();
+  lambda = await startLambda({ streamFreeBytes: Infinity });
 });
 afterAll(async () => {
   await lambda.close();

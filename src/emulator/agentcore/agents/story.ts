@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { seededRandom } from '../../seeded-random.ts';
 import type { Agent } from '../agent.ts';
 import { readPrompt } from './read-prompt.ts';
 import { sseText } from './sse-text.ts';
@@ -66,15 +67,4 @@ function tellStory(prompt: string, random: () => number): string {
     'Then the answer came, one small piece after another, the way good answers often do.',
     `By morning ${name} had read every piece of it, and none had been late.`,
   ].join(' ');
-}
-
-/** mulberry32: 32 bits of state, numbers in [0, 1). */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = Math.imul(state ^ (state >>> 15), state | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,15 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../aws-error.ts';
 import { generateShortId } from '../../physical-name.ts';
 import { readList, readObject, readString, refuseUnknown } from '../../properties.ts';
 import type { Properties, ResourceProvider } from '../../resource-provider.ts';
 import { type ApiStore, findRestApi } from '../api-store.ts';
+import type { ApiGatewayLimits } from '../limits.ts';
 import type { EndpointType, RestApi, RestApiSettings } from '../rest-api.ts';
 import { readTags } from './tags.ts';
 
 const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
 
 /** AWS::ApiGateway::RestApi, made of Resource and Method resources; OpenAPI bodies are refused. */
-export function restApiProvider(store: ApiStore): ResourceProvider {
+export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): ResourceProvider {
+  let deletedAt = Number.NEGATIVE_INFINITY;
   const provisioned = (api: RestApi) => ({
     physicalId: api.id,
     attributes: { RestApiId: api.id, RootResourceId: api.rootResourceId },
@@ -52,6 +55,9 @@ export function restApiProvider(store: ApiStore): ResourceProvider {
       return provisioned(api);
     },
     async delete(physicalId) {
+      if (!store.restApis.has(physicalId)) return;
+      if (performance.now() - deletedAt < limits.deleteRestApiIntervalMs) throw tooManyRequests();
+      deletedAt = performance.now();
       const planned = [...store.usagePlans.values()].map((plan) => ({
         ...plan,
         apiStages: plan.apiStages.filter((stage) => stage.apiId !== physicalId),
@@ -60,6 +66,16 @@ export function restApiProvider(store: ApiStore): ResourceProvider {
       store.restApis.delete(physicalId);
     },
   };
+}
+
+/** As it stands in the status of a resource. How often CloudFormation tries again by itself is not documented: here, never. */
+function tooManyRequests(): AwsError {
+  const cause = `Too Many Requests (Service: ApiGateway, Status Code: 429, Request ID: ${randomUUID()})`;
+  return new AwsError(
+    'TooManyRequestsException',
+    429,
+    `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: Throttling)`,
+  );
 }
 
 function readSettings(properties: Properties): RestApiSettings {

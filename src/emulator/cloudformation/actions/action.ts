@@ -1,5 +1,6 @@
 import type { Form, XmlValue } from '../../protocols/query.ts';
 import type { CloudFormationLimits } from '../limits.ts';
+import type { CloudFormationOptions } from '../options.ts';
 import type { ResourceProviders } from '../resource-changes.ts';
 import type { StackEngine } from '../stack-engine.ts';
 import type { StackStore } from '../stack-store.ts';
@@ -9,6 +10,7 @@ export interface ActionContext {
   readonly place: Place;
   readonly providers: ResourceProviders;
   readonly limits: CloudFormationLimits;
+  readonly options: CloudFormationOptions;
   readonly store: StackStore;
   readonly engine: StackEngine;
 }

@@ -2,16 +2,23 @@ import { AwsError } from '../../aws-error.ts';
 import type { Form } from '../../protocols/query.ts';
 import type { ChangeSet } from '../change-set.ts';
 import { hasChanges } from '../has-changes.ts';
-import { foreseeChanges } from '../resource-changes.ts';
+import type { CloudFormationOptions, ValidationFinding } from '../options.ts';
+import { foreseeChanges, type ResourceChange } from '../resource-changes.ts';
 import type { Stack } from '../stack.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action, ActionContext } from './action.ts';
 import { readChoice, readText, requireText } from './form-members.ts';
+import { readDeployment } from './read-deployment.ts';
 import { checkName, checkUpdatable, DEFINITION_MEMBERS, readDefinition } from './stack-request.ts';
 
 /** What AWS says of a change set that would change nothing. */
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+const HOOK_OF_VALIDATION: Readonly<Record<ValidationFinding['name'], string>> = {
+  NAME_CONFLICT_VALIDATION: 'AWS::EarlyValidation::ResourceExistenceCheck',
+  PROPERTY_VALIDATION: 'AWS::EarlyValidation::PropertyValidation',
+};
 
 /** A change set of type CREATE leaves a stack without resources behind, in status REVIEW_IN_PROGRESS. */
 export const createChangeSet: Action = {
@@ -20,6 +27,7 @@ export const createChangeSet: Action = {
     'ChangeSetName',
     'ChangeSetType',
     'ClientToken',
+    'DeploymentConfig',
     'Description',
     'OnStackFailure',
     'UsePreviousTemplate',
@@ -37,27 +45,33 @@ export const createChangeSet: Action = {
     if (onStackFailure === 'DELETE' && type !== 'CREATE')
       throw validationError('OnStackFailure DELETE is for change sets of type CREATE alone.');
     const stack = type === 'CREATE' ? newStack(form, name, context) : stackToUpdate(form, context);
-    if (stack.changeSets.has(name))
-      throw new AwsError('AlreadyExistsException', 400, `ChangeSet ${name} already exists`);
+    const token = readText(form, 'ClientToken');
+    const same = stack.changeSets.get(name);
+    // API reference, ClientToken: the same request again is no second change set.
+    if (same && token !== undefined && same.clientToken === token)
+      return { Id: same.id, StackId: stack.id };
+    if (same) throw new AwsError('AlreadyExistsException', 400, `ChangeSet ${name} already exists`);
+    const deployment = readDeployment(form);
     const definition = readDefinition(form, context, stack);
     const changes = foreseeChanges(stack, definition, context.providers);
+    const findings = validate(changes, context.options);
 
     if (!store.find(stack.id)) {
       store.add(stack);
-      store.reportStack(
-        stack,
-        'REVIEW_IN_PROGRESS',
-        'User Initiated',
-        readText(form, 'ClientToken'),
-      );
+      store.reportStack(stack, 'REVIEW_IN_PROGRESS', 'User Initiated', token);
     }
     const changeSet: ChangeSet = {
       id: store.changeSetId(name),
       name,
+      clientToken: token,
+      executionToken: undefined,
       type,
       definition,
       changes,
       onStackFailure,
+      deployment,
+      operationId: store.begin(stack, 'CREATE_CHANGESET'),
+      findings,
       description: readText(form, 'Description'),
       creationTime: store.now(),
       status: 'CREATE_IN_PROGRESS',
@@ -68,6 +82,8 @@ export const createChangeSet: Action = {
     const isEmpty = !hasChanges(stack, definition, changes);
     engine.later(() => {
       if (isEmpty) Object.assign(changeSet, { status: 'FAILED', statusReason: NO_CHANGES });
+      else if (findings.size > 0)
+        Object.assign(changeSet, { status: 'FAILED', statusReason: invalidReason(findings) });
       else Object.assign(changeSet, { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' });
     });
     return { Id: changeSet.id, StackId: stack.id };
@@ -87,10 +103,30 @@ function newStack(form: Form, changeSetName: string, { store, limits }: ActionCo
   return store.make(name);
 }
 
+/** What the options say that early validation finds in what would be added or changed, by logical id. */
+function validate(
+  changes: readonly ResourceChange[],
+  { failValidation = {} }: CloudFormationOptions,
+): ReadonlyMap<string, ValidationFinding> {
+  return new Map(
+    changes.flatMap(({ action, logicalId }) => {
+      const finding = action === 'Remove' ? undefined : failValidation[logicalId];
+      return finding ? [[logicalId, finding] as const] : [];
+    }),
+  );
+}
+
+/** In AWS's words, as users report them. */
+function invalidReason(findings: ReadonlyMap<string, ValidationFinding>): string {
+  const names = new Set([...findings.values()].map(({ name }) => HOOK_OF_VALIDATION[name]));
+  return `The following hook(s)/validation failed: [${[...names].join(', ')}]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.`;
+}
+
 function stackToUpdate(form: Form, { store }: ActionContext): Stack {
   const name = requireText(form, 'StackName');
   const stack = store.find(name);
   if (!stack) throw validationError(`Stack [${name}] does not exist`);
-  checkUpdatable(stack);
+  // Whether failures are left as they are is said when it is executed.
+  checkUpdatable(stack, true);
   return stack;
 }

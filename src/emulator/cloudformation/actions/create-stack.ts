@@ -3,10 +3,22 @@ import { foreseeChanges } from '../resource-changes.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action } from './action.ts';
 import { readChoice, readFlag, readText, requireText } from './form-members.ts';
-import { checkName, DEFINITION_MEMBERS, readDefinition } from './stack-request.ts';
+import { readDeployment } from './read-deployment.ts';
+import {
+  checkName,
+  DEFINITION_MEMBERS,
+  readDefinition,
+  rollbackDisabled,
+} from './stack-request.ts';
 
 export const createStack: Action = {
-  members: [...DEFINITION_MEMBERS, 'ClientRequestToken', 'DisableRollback', 'OnFailure'],
+  members: [
+    ...DEFINITION_MEMBERS,
+    'ClientRequestToken',
+    'DeploymentConfig',
+    'DisableRollback',
+    'OnFailure',
+  ],
   run(form, context) {
     const { store, engine } = context;
     const name = requireText(form, 'StackName');
@@ -14,6 +26,7 @@ export const createStack: Action = {
     if (store.find(name))
       throw new AwsError('AlreadyExistsException', 400, `Stack [${name}] already exists`);
     const onFailure = readChoice(form, 'OnFailure', ['DELETE', 'DO_NOTHING', 'ROLLBACK'] as const);
+    const deployment = readDeployment(form);
     const disableRollback = readFlag(form, 'DisableRollback');
     if (onFailure !== undefined && disableRollback !== undefined)
       throw validationError('You can specify either DisableRollback or OnFailure, but not both.');
@@ -23,8 +36,13 @@ export const createStack: Action = {
     store.add(stack);
     void engine.create(stack, definition, {
       token: readText(form, 'ClientRequestToken'),
-      onFailure: onFailure ?? (disableRollback ? 'DO_NOTHING' : 'ROLLBACK'),
+      onFailure:
+        onFailure ??
+        ((disableRollback ?? rollbackDisabled(deployment, context.options))
+          ? 'DO_NOTHING'
+          : 'ROLLBACK'),
+      deployment,
     });
-    return { StackId: stack.id };
+    return { StackId: stack.id, OperationId: stack.operations.at(-1)?.id };
   },
 };

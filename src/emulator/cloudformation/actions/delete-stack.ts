@@ -9,7 +9,11 @@ export const deleteStack: Action = {
     const stack = store.find(requireText(form, 'StackName'));
     if (!stack || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS')
       return undefined;
-    const { id, status } = stack;
+    const { id, name, status } = stack;
+    if (stack.terminationProtection)
+      throw validationError(
+        `Stack [${name}] cannot be deleted while TerminationProtection is enabled`,
+      );
     const isBusy = status.endsWith('_IN_PROGRESS');
     if (isBusy && status !== 'CREATE_IN_PROGRESS' && status !== 'REVIEW_IN_PROGRESS')
       throw validationError(`Stack [${id}] cannot be deleted while in status ${status}`);

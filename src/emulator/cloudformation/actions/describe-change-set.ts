@@ -1,4 +1,5 @@
 import type { XmlValue } from '../../protocols/query.ts';
+import type { ChangeSet } from '../change-set.ts';
 import type { PropertyChange } from '../property-changes.ts';
 import type { ResourceChange } from '../resource-changes.ts';
 import type { Action } from './action.ts';
@@ -35,9 +36,15 @@ export const describeChangeSet: Action = {
           : [],
       IncludeNestedStacks: false,
       OnStackFailure: changeSet.onStackFailure,
+      DeploymentConfig: viewDeployment(changeSet),
     };
   },
 };
+
+function viewDeployment({ deployment }: ChangeSet): XmlValue {
+  const { mode, disableRollback } = deployment;
+  return mode === 'EXPRESS' ? { Mode: mode, DisableRollback: disableRollback } : undefined;
+}
 
 function viewChange(change: ResourceChange, withValues: boolean): XmlValue {
   const context = (value: ResourceChange['before']) =>

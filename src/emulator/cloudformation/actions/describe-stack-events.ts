@@ -1,19 +1,25 @@
+import type { StackEvent } from '../stack.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action } from './action.ts';
-import { requireText } from './form-members.ts';
+import { readText, requireText } from './form-members.ts';
 
-/** Newest first; of a deleted stack by its ARN. */
+/** Newest first, in pages; of a deleted stack by its ARN. */
 export const describeStackEvents: Action = {
-  members: ['StackName'],
-  run(form, { store }) {
+  members: ['StackName', 'NextToken'],
+  run(form, { store, limits }) {
     const name = requireText(form, 'StackName');
     const stack = store.find(name);
     if (!stack) throw validationError(`Stack [${name}] does not exist`);
+    const events = store.visibleEvents(stack).toReversed();
+    const token = readText(form, 'NextToken');
+    const from = token === undefined ? 0 : startOfPage(events, token);
+    const to = from + limits.eventsPerPage;
     return {
-      StackEvents: stack.events.toReversed().map((event) => ({
+      StackEvents: events.slice(from, to).map((event) => ({
         StackId: stack.id,
         EventId: event.eventId,
         StackName: stack.name,
+        OperationId: event.operationId,
         LogicalResourceId: event.logicalId,
         PhysicalResourceId: event.physicalId,
         ResourceType: event.type,
@@ -23,6 +29,14 @@ export const describeStackEvents: Action = {
         ResourceProperties: event.properties && JSON.stringify(event.properties),
         ClientRequestToken: event.token,
       })),
+      NextToken: events[to]?.eventId,
     };
   },
 };
+
+/** A token is the id of the first event of its page, so that new events do not move pages that are being read. */
+function startOfPage(events: readonly StackEvent[], token: string): number {
+  const index = events.findIndex(({ eventId }) => eventId === token);
+  if (index < 0) throw validationError(`Invalid NextToken: ${token}`);
+  return index;
+}

@@ -13,7 +13,14 @@ export const describeStacks: Action = {
           .all()
           .filter(({ status }) => status !== 'DELETE_COMPLETE')
           .toReversed();
-    return { Stacks: stacks.map(viewStack) };
+    return {
+      Stacks: stacks.map((stack) =>
+        viewStack(
+          stack,
+          store.visibleEvents(stack).findLast(({ logicalId }) => logicalId === stack.name),
+        ),
+      ),
+    };
   },
 };
 

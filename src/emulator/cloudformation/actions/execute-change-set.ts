@@ -2,17 +2,18 @@ import { AwsError } from '../../aws-error.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action } from './action.ts';
 import { readFlag, readText, requireText } from './form-members.ts';
-import { checkUpdatable } from './stack-request.ts';
+import { checkUpdatable, rollbackDisabled } from './stack-request.ts';
 
 /** The other change sets of the stack go away: they were made for what it no longer is. */
 export const executeChangeSet: Action = {
   members: ['ChangeSetName', 'StackName', 'ClientRequestToken', 'DisableRollback'],
-  run(form, { store, engine }) {
+  run(form, { store, engine, options }) {
     const { stack, changeSet } = store.getChangeSet(
       requireText(form, 'ChangeSetName'),
       readText(form, 'StackName'),
     );
-    const { id, name, type, status, executionStatus, definition, onStackFailure } = changeSet;
+    const { id, name, type, status, executionStatus, definition, onStackFailure, deployment } =
+      changeSet;
     const token = readText(form, 'ClientRequestToken');
     const disableRollback = readFlag(form, 'DisableRollback');
     if (disableRollback !== undefined && onStackFailure !== undefined) {
@@ -20,6 +21,7 @@ export const executeChangeSet: Action = {
         'DisableRollback cannot be given for a change set that has OnStackFailure.',
       );
     }
+    if (token !== undefined && changeSet.executionToken === token) return {};
     if (executionStatus !== 'AVAILABLE') {
       const current = status === 'CREATE_COMPLETE' ? executionStatus : status;
       throw new AwsError(
@@ -28,16 +30,23 @@ export const executeChangeSet: Action = {
         `ChangeSet [${id}] cannot be executed in its current status of [${current}]`,
       );
     }
-    if (type === 'UPDATE') checkUpdatable(stack);
+    const leavesFailures =
+      onStackFailure === 'DO_NOTHING' || (disableRollback ?? rollbackDisabled(deployment, options));
+    if (type === 'UPDATE') checkUpdatable(stack, leavesFailures);
 
     changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
+    changeSet.executionToken = token;
     stack.changeSetId = id;
     for (const other of stack.changeSets.keys()) if (other !== name) stack.changeSets.delete(other);
-    const onFailure = onStackFailure ?? (disableRollback ? 'DO_NOTHING' : 'ROLLBACK');
+    const onFailure = onStackFailure ?? (leavesFailures ? 'DO_NOTHING' : 'ROLLBACK');
     const end =
       type === 'CREATE'
-        ? engine.create(stack, definition, { token, onFailure })
-        : engine.update(stack, definition, { token, disableRollback: onFailure === 'DO_NOTHING' });
+        ? engine.create(stack, definition, { token, onFailure, deployment })
+        : engine.update(stack, definition, {
+            token,
+            disableRollback: onFailure === 'DO_NOTHING',
+            deployment,
+          });
     void end.then(() => {
       const isDone = stack.status === `${type}_COMPLETE`;
       changeSet.executionStatus = isDone ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';

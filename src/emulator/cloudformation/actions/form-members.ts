@@ -80,7 +80,13 @@ function readItems(form: Form, name: string): readonly FormValue[] | undefined {
   throw validationError(`${name} must be a list`);
 }
 
+/** A structure; undefined when it is not there. @throws {AwsError} ValidationError (400) when the member is something else */
+export function readStructure(form: Form, name: string): Form | undefined {
+  const value = form[name];
+  return value === undefined ? undefined : structure(value, name);
+}
+
 function structure(value: FormValue, name: string): Form {
   if (typeof value === 'object' && !Array.isArray(value)) return value;
-  throw validationError(`${name} must be a list of structures`);
+  throw validationError(`${name} must be made of structures`);
 }

@@ -1,6 +1,8 @@
 import type { Form } from '../../protocols/query.ts';
 import { checkCapabilities } from '../capabilities.ts';
 import { NAME_PATTERN, type CloudFormationLimits } from '../limits.ts';
+import type { DeploymentMode } from '../deployment-config.ts';
+import type { CloudFormationOptions } from '../options.ts';
 import { resolveParameters } from '../parameters.ts';
 import { defineStack, type StackDefinition } from '../stack-definition.ts';
 import type { Stack } from '../stack.ts';
@@ -30,11 +32,28 @@ const UPDATABLE = new Set([
   'UPDATE_FAILED',
 ]);
 
-/** @throws {AwsError} ValidationError (400) when the status of a stack forbids to update it */
-export function checkUpdatable(stack: Stack): void {
-  if (!UPDATABLE.has(stack.status)) {
-    throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+/**
+ * @param disableRollback of the update: from a failure there is nothing to roll back to
+ * @throws {AwsError} ValidationError (400) when the status of a stack forbids to update it
+ */
+export function checkUpdatable({ id, status }: Stack, disableRollback: boolean): void {
+  if (!UPDATABLE.has(status)) {
+    throw validationError(`Stack:${id} is in ${status} state and can not be updated.`);
   }
+  if (status.endsWith('_FAILED') && !disableRollback) {
+    // In the words that users report.
+    throw validationError(
+      `This stack is currently in a non-terminal [${status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`,
+    );
+  }
+}
+
+/** Whether failures of an operation are left as they are when the request does not say it by itself. */
+export function rollbackDisabled(
+  { mode, disableRollback }: DeploymentMode,
+  { expressDisablesRollback = true }: CloudFormationOptions,
+): boolean {
+  return disableRollback ?? (mode === 'EXPRESS' && expressDisablesRollback);
 }
 
 /** @throws {AwsError} ValidationError (400) for a name of a stack or change set that AWS does not take */

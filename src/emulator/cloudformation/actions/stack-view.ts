@@ -1,14 +1,26 @@
 import type { XmlValue } from '../../protocols/query.ts';
 import { shownText, type ParameterValue } from '../parameters.ts';
-import type { Stack, StackResource, Tag } from '../stack.ts';
+import type { Stack, StackEvent, StackResource, Tag } from '../stack.ts';
 
 /** Nothing here is ever compared with what exists. */
 const NO_DRIFT = { StackDriftStatus: 'NOT_CHECKED' };
 const NO_RESOURCE_DRIFT = { StackResourceDriftStatus: 'NOT_CHECKED' };
 
-/** API reference, Stack. */
-export function viewStack(stack: Stack): XmlValue {
-  const { definition } = stack;
+/** How many of them AWS shows is not documented. */
+const LAST_OPERATIONS = 5;
+
+/**
+ * API reference, Stack.
+ * @param seen the stack's own event that tells its status: an earlier one for a reader who is late
+ */
+export function viewStack(
+  stack: Stack,
+  seen: Pick<StackEvent, 'status' | 'reason'> = {
+    status: stack.status,
+    reason: stack.statusReason,
+  },
+): XmlValue {
+  const { definition, deployment } = stack;
   return {
     StackId: stack.id,
     StackName: stack.name,
@@ -19,8 +31,8 @@ export function viewStack(stack: Stack): XmlValue {
     DeletionTime: stack.deletionTime,
     LastUpdatedTime: stack.lastUpdatedTime,
     RollbackConfiguration: {},
-    StackStatus: stack.status,
-    StackStatusReason: stack.statusReason,
+    StackStatus: seen.status,
+    StackStatusReason: seen.reason,
     DisableRollback: stack.disableRollback,
     NotificationARNs: definition?.notificationArns ?? [],
     Capabilities: definition?.capabilities ?? [],
@@ -31,7 +43,15 @@ export function viewStack(stack: Stack): XmlValue {
     })),
     RoleARN: definition?.roleArn,
     Tags: viewTags(definition?.tags ?? []),
-    EnableTerminationProtection: false,
+    EnableTerminationProtection: stack.terminationProtection,
+    DeploymentConfig:
+      deployment.mode === 'EXPRESS'
+        ? { Mode: deployment.mode, DisableRollback: stack.disableRollback }
+        : undefined,
+    LastOperations: stack.operations
+      .slice(-LAST_OPERATIONS)
+      .toReversed()
+      .map(({ type, id }) => ({ OperationType: type, OperationId: id })),
     DriftInformation: NO_DRIFT,
   };
 }

@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The time that a part of the emulator lives in; a test brings its own. */
+export interface Clock {
+  /** Monotonic, ms. */
+  now(): number;
+  /** @throws when the signal is aborted */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Longest delay of a timer of Node.js; a longer one would fire at once. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** The time of this machine. A sleep keeps no process alive. */
+export const REAL_CLOCK: Clock = {
+  now: () => performance.now(),
+  async sleep(ms, signal) {
+    for (let left = ms; left > 0; left -= LONGEST_DELAY_MS) {
+      const options = { ref: false, ...(signal && { signal }) };
+      await delay(Math.min(left, LONGEST_DELAY_MS), undefined, options);
+    }
+  },
+};

@@ -1,0 +1,80 @@
+import type { XmlValue } from '../../protocols/query.ts';
+import type { ChangeSet } from '../change-set.ts';
+import type { Stack } from '../stack.ts';
+import { validationError } from '../validation-error.ts';
+import type { Action, ActionContext } from './action.ts';
+import { readFlag, readStructure, readText } from './form-members.ts';
+
+/**
+ * Events by operation, with what early validation has found: of a change set, of one operation, or of all operations of a stack;
+ * newest first, in one page.
+ */
+export const describeEvents: Action = {
+  members: ['StackName', 'ChangeSetName', 'OperationId', 'Filters'],
+  run(form, context) {
+    const stackName = readText(form, 'StackName');
+    const changeSetName = readText(form, 'ChangeSetName');
+    const operationId = readText(form, 'OperationId');
+    const failedOnly = readFlag(readStructure(form, 'Filters') ?? {}, 'FailedEvents') ?? false;
+    if (changeSetName !== undefined) {
+      const { stack, changeSet } = context.store.getChangeSet(changeSetName, stackName);
+      return { OperationEvents: validationEvents(stack, changeSet) };
+    }
+    if (stackName === undefined && operationId === undefined)
+      throw validationError('One of ChangeSetName, OperationId or StackName must be specified');
+    const stacks = stackName === undefined ? context.store.all() : [context.store.get(stackName)];
+    return {
+      OperationEvents: stacks.flatMap((stack) =>
+        stackEvents(stack, context).filter(
+          (event) =>
+            (operationId === undefined || event['OperationId'] === operationId) &&
+            (!failedOnly || event['EventType'] === 'PROVISIONING_ERROR'),
+        ),
+      ),
+    };
+  },
+};
+
+function stackEvents(
+  stack: Stack,
+  { store }: ActionContext,
+): { readonly [name: string]: XmlValue }[] {
+  const typeOf = new Map(stack.operations.map(({ id, type }) => [id, type] as const));
+  return store
+    .visibleEvents(stack)
+    .toReversed()
+    .map((event) => ({
+      EventId: event.eventId,
+      StackId: stack.id,
+      OperationId: event.operationId,
+      OperationType: typeOf.get(event.operationId ?? ''),
+      EventType: event.status.endsWith('_FAILED') ? 'PROVISIONING_ERROR' : 'STACK_EVENT',
+      LogicalResourceId: event.logicalId,
+      PhysicalResourceId: event.physicalId,
+      ResourceType: event.type,
+      Timestamp: event.timestamp,
+      ResourceStatus: event.status,
+      ResourceStatusReason: event.reason,
+      ClientRequestToken: event.token,
+    }));
+}
+
+function validationEvents(stack: Stack, changeSet: ChangeSet): XmlValue[] {
+  return [...changeSet.findings].map(([logicalId, { name, reason, path }]) => ({
+    EventId: `${changeSet.operationId}-${logicalId}`,
+    StackId: stack.id,
+    OperationId: changeSet.operationId,
+    OperationType: 'CREATE_CHANGESET',
+    OperationStatus: 'FAILED',
+    EventType: 'VALIDATION_ERROR',
+    LogicalResourceId: logicalId,
+    PhysicalResourceId: '',
+    ResourceType: changeSet.definition.template.resources.get(logicalId)?.type,
+    Timestamp: changeSet.creationTime,
+    ValidationFailureMode: 'FAIL',
+    ValidationName: name,
+    ValidationStatus: 'FAILED',
+    ValidationStatusReason: reason,
+    ValidationPath: path,
+  }));
+}

@@ -1,0 +1,76 @@
+import { AwsError } from '../aws-error.ts';
+import type { AgentFault } from './fault.ts';
+
+type ErrorOf = readonly [code: string, message: string];
+
+/**
+ * The errors of InvokeAgentRuntime by status: names from the API model, sentences from the developer guide ("Troubleshoot AgentCore
+ * Runtime", "HTTP protocol contract") as far as they stand there. Names for 503 and 504 are not documented.
+ */
+const ERRORS: Readonly<Record<number, ErrorOf>> = {
+  400: ['ValidationException', 'This runtime is not MMDSv2-enabled'],
+  401: ['UnauthorizedException', 'Missing Authentication Token'],
+  402: ['ServiceQuotaExceededException', 'Maximum number of active sessions exceeded (maxVms)'],
+  403: ['AccessDeniedException', ''],
+  404: ['ResourceNotFoundException', ''],
+  409: ['ConflictException', 'The request conflicts with the state of the runtime'],
+  424: [
+    'RuntimeClientError',
+    'Received error (500) from runtime. Please check your CloudWatch logs for more information.',
+  ],
+  429: ['ThrottlingException', 'Rate exceeded'],
+  500: ['InternalServerException', 'An internal error occurred'],
+  503: ['ServiceUnavailableException', 'The service is unavailable, please try again later'],
+  504: ['GatewayTimeoutException', 'The runtime did not answer in time'],
+};
+
+export const AGENT_ERROR_STATUSES: readonly number[] = Object.keys(ERRORS).map(Number);
+
+/** The one 409 that carries the retryable trait (API model): a session is being provisioned or torn down. */
+export function sessionInProgress(): AwsError {
+  return new AwsError(
+    'RetryableConflictException',
+    409,
+    'Session operation in progress, please retry',
+  );
+}
+
+/** What is called, as the service names it in its texts. */
+interface CallTarget {
+  readonly runtimeArn: string;
+  readonly endpointArn: string;
+  readonly qualifier: string;
+}
+
+/** The error of a call that runs into the fault; undefined for a fault that lets it through. */
+export function agentErrorOf(fault: AgentFault, target: CallTarget): AwsError | undefined {
+  switch (fault.kind) {
+    case 'throttle':
+      return agentError(429, target);
+    case 'denied':
+      return agentError(403, target);
+    case 'not-found':
+      return agentError(404, target);
+    case 'error':
+      return agentError(fault.status, target);
+    case 'conflict':
+      return sessionInProgress();
+    default:
+      return undefined;
+  }
+}
+
+/** The error of the service that has this status. */
+export function agentError(
+  status: number,
+  { runtimeArn, endpointArn, qualifier }: CallTarget,
+): AwsError {
+  const [code = 'InternalServerException', message = ''] = ERRORS[status] ?? [];
+  const accountId = runtimeArn.split(':')[4] ?? '';
+  // The two that name names: what a client must not get to see of them is up to the function.
+  const sentence: Readonly<Record<number, string>> = {
+    403: `User: arn:aws:sts::${accountId}:assumed-role/function-role/session is not authorized to perform: bedrock-agentcore:InvokeAgentRuntime on resource: ${endpointArn} because no identity-based policy allows the bedrock-agentcore:InvokeAgentRuntime action`,
+    404: `No endpoint or agent found with qualifier '${qualifier}' for agent '${runtimeArn}'`,
+  };
+  return new AwsError(code, status, sentence[status] ?? message);
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Agent, AgentReply } from '../agentcore/agent.ts';
+import type { AgentFault } from './fault.ts';
+import { sseEvents } from './sse-events.ts';
+
+/** A huge event is made in pieces: its size costs no memory. */
+const PIECE_BYTES = 65_536;
+
+/** Chunks that a reader must survive: text without an event around it, bytes that are no UTF-8, a character in two halves. */
+const MALFORMED: readonly Buffer[] = [
+  Buffer.from('this line is no field of an event\r'),
+  Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0x20, 0xff, 0xfe, 0xc3, 0x28, 0x0a, 0x0a]),
+  Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0x20, 0x22, 0xf0, 0x9f]),
+  Buffer.from([0x98, 0x80, 0x22, 0x0a, 0x0a]),
+  Buffer.from('{"no":"colon and no blank line"\n'),
+];
+
+/** Chunks that are to arrive one by one must not leave together. */
+const APART_MS = 20;
+
+/** An agent with a fault; one whose fault is AgentCore's own (`agentErrorOf`) stays as it is. */
+export function faultyAgent(agent: Agent, fault: AgentFault): Agent {
+  return {
+    async invoke(invocation) {
+      const { signal } = invocation;
+      if (fault.kind === 'slow-first') await sleep(fault.ms, undefined, { signal });
+      const reply = await agent.invoke(invocation);
+      return { ...reply, body: withFault(reply, fault, signal) };
+    },
+  };
+}
+
+function withFault(
+  { body, contentType }: AgentReply,
+  fault: AgentFault,
+  signal: AbortSignal,
+): AsyncIterable<Uint8Array> {
+  const events = () => sseEvents(body, contentType);
+  switch (fault.kind) {
+    case 'cut':
+      return between(events(), fault.events, async () => {
+        throw new Error('the fault breaks the stream off');
+      });
+    case 'stall':
+      return between(events(), fault.events, () => sleep(fault.ms, undefined, { signal }));
+    case 'empty':
+      return nothingOf(body);
+    case 'huge':
+      return chain(hugeEvent(fault.bytes), body);
+    case 'malformed':
+      return malformed(events(), signal);
+    default:
+      return body;
+  }
+}
+
+/** Does something after that many events; after the last one when there are fewer. */
+async function* between(
+  events: AsyncIterable<Buffer>,
+  after: number,
+  act: () => Promise<void>,
+): AsyncGenerator<Buffer> {
+  let count = 0;
+  if (after === 0) await act();
+  for await (const event of events) {
+    yield event;
+    count += 1;
+    if (count === after) await act();
+  }
+  if (count < after) await act();
+}
+
+/** Reads an answer away, and has no byte of its own. */
+async function* nothingOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const _ of body);
+  yield Buffer.alloc(0);
+}
+
+async function* chain(
+  ...bodies: readonly (AsyncIterable<Uint8Array> | Iterable<Uint8Array>)[]
+): AsyncGenerator<Uint8Array> {
+  for (const body of bodies) yield* body;
+}
+
+/** One event of exactly that many bytes, or of the few that an event has at least. */
+function* hugeEvent(bytes: number): Generator<Buffer> {
+  const head = Buffer.from('data: "');
+  const tail = Buffer.from('"\n\n');
+  yield head;
+  for (let left = bytes - head.length - tail.length; left > 0; left -= PIECE_BYTES) {
+    yield Buffer.alloc(Math.min(left, PIECE_BYTES), 'x');
+  }
+  yield tail;
+}
+
+async function* malformed(
+  events: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const chunks = async function* (): AsyncGenerator<Buffer> {
+    for (const chunk of MALFORMED) {
+      yield chunk;
+      await sleep(APART_MS, undefined, { signal });
+    }
+  };
+  let count = 0;
+  for await (const event of events) {
+    yield event;
+    count += 1;
+    if (count === 1) yield* chunks();
+  }
+  if (count === 0) yield* chunks();
+}

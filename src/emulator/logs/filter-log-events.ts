@@ -1,0 +1,82 @@
+import { AwsError } from '../aws-error.ts';
+import type { LogsLimits } from './limits.ts';
+import type { LogEvent } from './log-events.ts';
+
+/** The members that are honoured. */
+interface Members {
+  readonly logStreamNames?: readonly string[];
+  readonly logStreamNamePrefix?: string;
+  /** Epoch ms. */
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly nextToken?: string;
+  readonly limit?: number;
+}
+
+/** Any other would change the answer, so it is refused. */
+const KNOWN = new Set([
+  'logGroupName',
+  'logGroupIdentifier',
+  'logStreamNames',
+  'logStreamNamePrefix',
+  'startTime',
+  'endTime',
+  'nextToken',
+  'limit',
+]);
+
+/**
+ * One page of FilterLogEvents, oldest first (API reference).
+ * @param events of the group, oldest first
+ * @param members of the request
+ * @throws {AwsError} InvalidParameterException
+ */
+export function filterLogEvents(
+  events: readonly LogEvent[],
+  members: Readonly<Record<string, unknown>>,
+  limits: LogsLimits,
+): object {
+  const unknown = Object.keys(members).find((name) => !KNOWN.has(name));
+  if (unknown !== undefined) throw invalid(`the emulator does not know the member ${unknown}`);
+  const { startTime = 0, endTime = Infinity, nextToken = '' } = members as Members;
+  const { logStreamNames, logStreamNamePrefix = '', limit } = members as Members;
+  const most = Math.min(limit ?? limits.pageEvents, limits.pageEvents);
+  if (!(most >= 1)) throw invalid(`Invalid limit: ${limit}`);
+  const found = events.filter(
+    ({ id, stream, timestamp }) =>
+      id > nextToken &&
+      timestamp >= startTime &&
+      timestamp <= endTime &&
+      stream.startsWith(logStreamNamePrefix) &&
+      (!logStreamNames || logStreamNames.includes(stream)),
+  );
+  const page = takePage(found, most, limits.pageBytes);
+  const last = page.at(-1);
+  return {
+    events: page.map(({ id, stream, timestamp, message }) => ({
+      eventId: id,
+      logStreamName: stream,
+      timestamp,
+      ingestionTime: timestamp,
+      message,
+    })),
+    searchedLogStreams: [],
+    ...(last && page.length < found.length && { nextToken: last.id }),
+  };
+}
+
+/** At least one event, however long. */
+function takePage(events: readonly LogEvent[], most: number, mostBytes: number): LogEvent[] {
+  const page: LogEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    bytes += Buffer.byteLength(event.message);
+    if (page.length === most || (page.length > 0 && bytes > mostBytes)) break;
+    page.push(event);
+  }
+  return page;
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterException', 400, message);
+}
