@@ -1,9 +1,11 @@
-import aws4 from 'aws4';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { urlToHttpOptions } from 'node:url';
 import { CODE_OF_AGENT_STATUS, type WireErrorCode } from '../src/protocol.ts';
 import type { Config } from './config.ts';
 import type { AgentRequest } from './request.ts';
+import { type Call, createSigner, type SignCall } from './sign-call.ts';
 import { WireError } from './wire-error.ts';
 
 const SESSION_ID_HEADER = 'X-Amzn-Bedrock-AgentCore-Runtime-Session-Id';
@@ -14,27 +16,40 @@ const MAX_SOCKET_IDLE_MS = 10_000;
 /** An error body is a short JSON document; more of it is not read. */
 const MAX_ERROR_BYTES = 16_384;
 
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
+/**
+ * The one error that the service asks to be tried again (API model, retryable trait): the session is being started or torn down,
+ * so the agent has not run. Every other failure may have come after the agent had begun to work, and is not repeated.
+ */
+const RETRYABLE_ERROR = 'RetryableConflictException';
+
+/** Pauses between the tries, 6.3 s in all: within the first heartbeat, so that the real status can still be told. */
+const RETRY_DELAYS_MS = [100, 200, 400, 800, 1_600, 3_200] as const;
 
 /**
- * The two AgentCore calls, signed by hand: the SDK's bundle is ten times what fits into a template.
+ * The two AgentCore calls, without the SDK: its bundle is ten times what fits into a template.
  * Source of names and codes: API model of bedrock-agentcore 2024-02-28.
  */
 export class AgentRuntime {
   readonly #config: Config;
+  readonly #retryDelaysMs: readonly number[];
   readonly #client: typeof http | typeof https;
   readonly #agent: http.Agent;
+  readonly #target: http.RequestOptions;
+  readonly #sign: SignCall;
+  readonly #runtimePath: string;
   #lastUsed = 0;
 
-  constructor(config: Config) {
+  constructor(config: Config, retryDelaysMs: readonly number[] = RETRY_DELAYS_MS) {
     this.#config = config;
+    this.#retryDelaysMs = retryDelaysMs;
     this.#client = config.endpoint.protocol === 'http:' ? http : https;
     this.#agent = new this.#client.Agent({ keepAlive: true });
+    this.#target = {
+      ...urlToHttpOptions(config.endpoint),
+      agent: this.#agent,
+    };
+    this.#sign = createSigner(config.endpoint.host, config.region);
+    this.#runtimePath = `/runtimes/${encodeURIComponent(config.agentRuntimeArn)}`;
   }
 
   /**
@@ -43,10 +58,10 @@ export class AgentRuntime {
    */
   async invoke(request: AgentRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
     const qualifier = request.qualifier ?? this.#config.qualifier;
-    const response = await this.#send(
+    return await this.#call(
       {
         method: 'POST',
-        path: `${this.#runtimePath()}/invocations?qualifier=${encodeURIComponent(qualifier)}`,
+        path: `${this.#runtimePath}/invocations?qualifier=${encodeURIComponent(qualifier)}`,
         headers: {
           'Content-Type': request.contentType,
           Accept: request.accept,
@@ -56,8 +71,6 @@ export class AgentRuntime {
       },
       signal,
     );
-    if (isSuccess(response)) return response;
-    throw await failureOf(response);
   }
 
   /**
@@ -65,39 +78,38 @@ export class AgentRuntime {
    * @throws {WireError} SESSION_NOT_FOUND when it is gone already, else as `invoke`
    */
   async stopSession(sessionId: string): Promise<void> {
-    const response = await this.#send({
+    const call = {
       method: 'POST',
-      path: `${this.#runtimePath()}/stopruntimesession?qualifier=${encodeURIComponent(this.#config.qualifier)}`,
+      path: `${this.#runtimePath}/stopruntimesession?qualifier=${encodeURIComponent(this.#config.qualifier)}`,
       headers: { 'Content-Type': 'application/json', [SESSION_ID_HEADER]: sessionId },
       body: '{}',
-    });
-    if (!isSuccess(response)) {
-      const failure = await failureOf(response);
-      if (failure.code === 'AGENT_NOT_FOUND')
-        throw new WireError('SESSION_NOT_FOUND', 'there is no such session; it may have ended');
-      throw failure;
+    };
+    try {
+      (await this.#call(call)).resume();
+    } catch (error) {
+      if (!(error instanceof WireError) || error.code !== 'AGENT_NOT_FOUND') throw error;
+      throw new WireError('SESSION_NOT_FOUND', 'there is no such session; it may have ended');
     }
-    response.resume();
   }
 
-  #runtimePath(): string {
-    return `/runtimes/${encodeURIComponent(this.#config.agentRuntimeArn)}`;
+  async #call(call: Call, signal?: AbortSignal): Promise<http.IncomingMessage> {
+    const pausesMs = [...this.#retryDelaysMs];
+    for (;;) {
+      const response = await this.#send(call, signal);
+      if (isSuccess(response)) return response;
+      const failure = await failureOf(response);
+      const pauseMs = isRetryable(response) ? pausesMs.shift() : undefined;
+      if (pauseMs === undefined) throw failure;
+      await sleep(pauseMs, undefined, signal && { signal });
+    }
   }
 
   #send(call: Call, signal?: AbortSignal): Promise<http.IncomingMessage> {
     this.#dropStaleSockets();
-    const { endpoint, region } = this.#config;
-    const signed = signCall(call, endpoint, region, process.env);
+    const headers = this.#sign(call, process.env);
     return new Promise((resolve, reject) => {
       const request = this.#client.request(
-        endpoint,
-        {
-          method: call.method,
-          path: call.path,
-          headers: signed,
-          agent: this.#agent,
-          ...(signal && { signal }),
-        },
+        { ...this.#target, method: call.method, path: call.path, headers },
         resolve,
       );
       request.on('error', (error: NodeJS.ErrnoException) => {
@@ -110,6 +122,8 @@ export class AgentRuntime {
               ),
         );
       });
+      // The option `signal` of a request does the same, at some cost.
+      signal?.addEventListener('abort', () => request.destroy(), { once: true });
       request.end(call.body);
     });
   }
@@ -125,41 +139,16 @@ export class AgentRuntime {
   }
 }
 
-/**
- * Headers of a call with its SigV4 signature. Credentials are read at each call: Lambda may rotate them.
- * The ARN stands percent-encoded in the path and is encoded once more in the canonical request, as every service but S3 wants.
- */
-export function signCall(
-  call: Call,
-  endpoint: URL,
-  region: string,
-  env: NodeJS.ProcessEnv,
-): http.OutgoingHttpHeaders {
-  const sessionToken = env['AWS_SESSION_TOKEN'];
-  return (
-    aws4.sign(
-      {
-        service: 'bedrock-agentcore',
-        region,
-        host: endpoint.host,
-        method: call.method,
-        path: call.path,
-        headers: { ...call.headers },
-        body: call.body,
-      },
-      {
-        accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
-        secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
-        ...(sessionToken && { sessionToken }),
-      },
-    ).headers ?? {}
-  );
-}
-
 function isSuccess(response: http.IncomingMessage): boolean {
   return (
     response.statusCode !== undefined && response.statusCode >= 200 && response.statusCode < 300
   );
+}
+
+/** `x-amzn-ErrorType` names the error; a colon and a URI may follow (AWS restJson1 protocol, "Operation error serialization"). */
+function isRetryable(response: http.IncomingMessage): boolean {
+  const type = response.headers['x-amzn-errortype'];
+  return typeof type === 'string' && type.split(':')[0] === RETRYABLE_ERROR;
 }
 
 /** What the client is told. The service's own text may hold ARNs: it stays here. */

@@ -6,8 +6,6 @@ declare namespace awslambda {
     end(): void;
     on(event: 'drain' | 'close' | 'finish', listener: () => void): unknown;
     on(event: 'error', listener: (error: Error) => void): unknown;
-    off(event: 'drain' | 'close' | 'finish', listener: () => void): unknown;
-    off(event: 'error', listener: (error: Error) => void): unknown;
     readonly writableNeedDrain: boolean;
   }
 

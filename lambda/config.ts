@@ -1,3 +1,6 @@
+import type { FlushMode } from '../src/protocol.ts';
+import { readFlushMode } from './flush-mode.ts';
+
 /** How this function is set, from the environment that the template gives it. */
 export interface Config {
   readonly agentRuntimeArn: string;
@@ -11,6 +14,7 @@ export interface Config {
   readonly corsOrigin: string;
   /** Silence after which a keep-alive comment goes out; 0 turns them off. */
   readonly heartbeatMs: number;
+  readonly flush: FlushMode;
 }
 
 /** `AWS_ENDPOINT_URL*` are the SDKs' own variables for an endpoint other than the public one (a VPC endpoint, an emulator). */
@@ -29,5 +33,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     qualifier: env['AGENT_QUALIFIER'] ?? 'DEFAULT',
     corsOrigin: env['CORS_ORIGIN'] ?? '',
     heartbeatMs: Number(env['HEARTBEAT_MS'] ?? 15_000),
+    flush: readFlushMode(env['FLUSH_MODE']) ?? 'auto',
   };
 }

@@ -10,13 +10,18 @@ const EMPTY_LINE = /(?:\n\n|\r\r|\r\n\r\n|\n\r\n|\r\n\n)$/;
 
 const LONGEST_EMPTY_LINE = 4;
 
+/** Takes a copy of the last few bytes at each chunk, and looks at them only when it is asked. */
 export function createBoundaryTracker(): BoundaryTracker {
-  let tail = '\n\n';
+  const tail = Buffer.from('\n\n\n\n', 'latin1');
   return {
     push(chunk) {
-      const end = Buffer.from(chunk.subarray(-LONGEST_EMPTY_LINE)).toString('latin1');
-      tail = (tail + end).slice(-LONGEST_EMPTY_LINE);
+      const { length } = chunk;
+      if (length < LONGEST_EMPTY_LINE) tail.copyWithin(0, length);
+      const from = Math.max(0, length - LONGEST_EMPTY_LINE);
+      for (let at = from; at < length; at += 1) {
+        tail[LONGEST_EMPTY_LINE - length + at] = chunk[at] ?? 0;
+      }
     },
-    atBoundary: () => EMPTY_LINE.test(tail),
+    atBoundary: () => EMPTY_LINE.test(tail.toString('latin1')),
   };
 }

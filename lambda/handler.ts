@@ -14,7 +14,7 @@ const runtime = new AgentRuntime(config);
 let initMs: number | undefined = performance.now();
 
 export const handler = awslambda.streamifyResponse(async (event, responseStream, context) => {
-  const request = event as ProxyEvent;
+  const request = (event ?? {}) as ProxyEvent;
   const response = new ClientResponse(
     responseStream,
     request.requestContext?.requestId ?? context.awsRequestId,
@@ -26,7 +26,7 @@ export const handler = awslambda.streamifyResponse(async (event, responseStream,
     await route(request, response, context, ownInitMs);
   } catch (error) {
     if (response.begun) throw error;
-    await response.sendError(error);
+    response.sendError(error);
   }
 });
 
@@ -40,6 +40,7 @@ async function route(
     case `POST ${INVOKE_PATH}`:
       return relayTurn(readAgentRequest(event), runtime, response, {
         heartbeatMs: config.heartbeatMs,
+        flush: config.flush,
         remainingMs: context.getRemainingTimeInMillis(),
         initMs: ownInitMs,
       });
@@ -50,7 +51,7 @@ async function route(
     }
     case `POST ${PROBE_PATH}`:
       return streamProbe(
-        readProbeRequest(event),
+        readProbeRequest(event, config.flush),
         response,
         () => context.getRemainingTimeInMillis(),
         ownInitMs === undefined ? {} : { 'Server-Timing': `init;dur=${ownInitMs.toFixed(1)}` },

@@ -1,5 +1,6 @@
-import type { ProbeEvent, ProbeRequest } from '../src/protocol.ts';
+import type { FlushProbeRequest, ProbeEvent } from '../src/protocol.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EventStream } from './event-stream.ts';
 import { type ClientResponse, EVENT_STREAM } from './response.ts';
 
 /**
@@ -7,7 +8,7 @@ import { type ClientResponse, EVENT_STREAM } from './response.ts';
  * sender's own lateness does not add up. Stops early, between two events, when the invocation runs out of time.
  */
 export async function streamProbe(
-  plan: Required<ProbeRequest>,
+  plan: Required<FlushProbeRequest>,
   response: ClientResponse,
   remainingMs: () => number,
   headers: Readonly<Record<string, string>>,
@@ -15,6 +16,7 @@ export async function streamProbe(
   const startedAt = performance.now();
   const pad = plan.size_bytes > 0 ? 'x'.repeat(plan.size_bytes) : undefined;
   response.begin(200, { 'Content-Type': EVENT_STREAM, ...headers });
+  const events = new EventStream(response, plan.flush);
   for (let index = 0; index < plan.count; index += 1) {
     const due = startedAt + plan.first_delay_ms + index * plan.interval_ms;
     const wait = due - performance.now();
@@ -24,9 +26,11 @@ export async function streamProbe(
       index,
       count: plan.count,
       sent_ms: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
+      flush: plan.flush,
       ...(pad !== undefined && { pad }),
     };
-    await response.write(`event: probe\nid: ${index}\ndata: ${JSON.stringify(event)}\n\n`);
+    const flowing = events.write(`event: probe\nid: ${index}\ndata: ${JSON.stringify(event)}\n\n`);
+    if (!flowing) await response.drained();
   }
-  response.end();
+  events.end();
 }

@@ -1,9 +1,11 @@
-import { ERROR_EVENT, KEEP_ALIVE, SESSION_HEADER } from '../src/protocol.ts';
+import { ERROR_EVENT, type FlushMode, KEEP_ALIVE, SESSION_HEADER } from '../src/protocol.ts';
 import type { AgentRuntime } from './agent-runtime.ts';
-import { createBoundaryTracker } from './event-boundary.ts';
+import { EventStream } from './event-stream.ts';
+import { pump } from './pump.ts';
 import type { AgentRequest } from './request.ts';
 import { type ClientResponse, EVENT_STREAM } from './response.ts';
 import { WireError } from './wire-error.ts';
+import { wrapAsEvent } from './wrap-as-event.ts';
 
 /** Time kept before Lambda's own timeout to send a closing event: 5 s, less when the whole timeout is short. */
 const DEADLINE_MARGIN_MS = 5_000;
@@ -11,6 +13,7 @@ const DEADLINE_MARGIN_SHARE = 0.1;
 
 export interface RelayOptions {
   readonly heartbeatMs: number;
+  readonly flush: FlushMode;
   /** What Lambda has left for this invocation. */
   readonly remainingMs: number;
   /** Duration of the environment's start, when this invocation paid for it. */
@@ -29,27 +32,23 @@ export async function relayTurn(
 ): Promise<void> {
   const startedAt = performance.now();
   const upstreamAbort = new AbortController();
-  const boundary = createBoundaryTracker();
-  const mayCommitEarly = request.accept.includes(EVENT_STREAM);
-  let streaming = false;
-  let committedEarly = false;
+  response.onFailure = (error) => upstreamAbort.abort(error);
+  const mayCommitEarly = request.accept.toLowerCase().includes(EVENT_STREAM);
+  /** The body, once it has begun as an event stream. */
+  let events: EventStream | undefined;
 
   const begin = (contentType: string, agentMs?: number): void => {
-    streaming = contentType.startsWith(EVENT_STREAM);
     response.begin(200, {
       'Content-Type': contentType,
       [SESSION_HEADER]: request.sessionId,
       ...serverTiming(options.initMs, agentMs),
     });
+    if (isEventStream(contentType)) events = new EventStream(response, options.flush);
   };
 
   const onSilence = (): void => {
-    if (!response.begun && mayCommitEarly) {
-      committedEarly = true;
-      begin(EVENT_STREAM);
-    }
-    if (streaming && boundary.atBoundary() && !response.congested)
-      void response.write(KEEP_ALIVE).catch(() => undefined);
+    if (!response.begun && mayCommitEarly) begin(EVENT_STREAM);
+    events?.fill(KEEP_ALIVE);
     heartbeat.refresh();
   };
   const heartbeat = setTimeout(onSilence, options.heartbeatMs || 2 ** 31 - 1);
@@ -65,30 +64,34 @@ export async function relayTurn(
   try {
     const upstream = await runtime.invoke(request, upstreamAbort.signal);
     const contentType = upstream.headers['content-type'] ?? 'application/octet-stream';
+    // Within an event stream that has begun already, an answer of another kind is one event.
+    const wrapper = events && !isEventStream(contentType) ? wrapAsEvent() : undefined;
+    const write = (bytes: Uint8Array | undefined): boolean => {
+      if (bytes === undefined) return true;
+      return events ? events.write(bytes) : response.send(bytes);
+    };
+    const passedOn = pump(
+      upstream,
+      (chunk) => {
+        heartbeat.refresh();
+        return write(wrapper ? wrapper.push(chunk) : chunk);
+      },
+      () => response.drained(),
+    );
+    // The first chunk comes a tick later, so that it leaves together with the head when it is there already.
     if (!response.begun) begin(contentType, performance.now() - startedAt);
-    const wrap = committedEarly && !contentType.startsWith(EVENT_STREAM);
-    const whole: Buffer[] = [];
-    for await (const chunk of upstream as AsyncIterable<Buffer>) {
-      heartbeat.refresh();
-      if (wrap) {
-        whole.push(chunk);
-      } else {
-        boundary.push(chunk);
-        await response.write(chunk);
-      }
-    }
-    if (wrap) await response.write(asEvent(Buffer.concat(whole).toString('utf8')));
-    response.end();
+    await passedOn;
+    write(wrapper?.end());
+    (events ?? response).end();
   } catch (error) {
     const cause = explain(error, upstreamAbort.signal, response.begun);
     upstreamAbort.abort();
+    // Nobody is there to be told.
+    if (response.failed) throw cause;
     if (!response.begun) {
-      await response.sendError(cause, { [SESSION_HEADER]: request.sessionId });
-    } else if (streaming) {
-      // An event that was cut short must not swallow the one that says so.
-      if (!boundary.atBoundary()) await response.write('\n\n');
-      await response.write(asEvent(JSON.stringify(response.errorBody(cause)), ERROR_EVENT));
-      response.end();
+      response.sendError(cause, { [SESSION_HEADER]: request.sessionId });
+    } else if (events) {
+      events.end(asEvent(ERROR_EVENT, JSON.stringify(response.errorBody(cause))));
     } else {
       // No room for a word inside somebody else's format: Lambda's error trailers are all that is left.
       throw cause;
@@ -96,11 +99,16 @@ export async function relayTurn(
   } finally {
     clearTimeout(heartbeat);
     clearTimeout(deadline);
+    events?.close();
   }
 }
 
+function isEventStream(contentType: string): boolean {
+  return contentType.toLowerCase().startsWith(EVENT_STREAM);
+}
+
 function explain(error: unknown, signal: AbortSignal, begun: boolean): unknown {
-  if (signal.aborted && signal.reason instanceof WireError) return signal.reason;
+  if (signal.aborted) return signal.reason;
   if (error instanceof WireError || !begun) return error;
   return new WireError('STREAM_INTERRUPTED', 'the agent broke off before the end of its answer');
 }
@@ -116,7 +124,6 @@ function serverTiming(
   return entries.length === 0 ? {} : { 'Server-Timing': entries.join(', ') };
 }
 
-function asEvent(data: string, event?: string): string {
-  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
-  return `${event ? `event: ${event}\n` : ''}${lines.join('')}\n`;
+function asEvent(event: string, line: string): string {
+  return `event: ${event}\ndata: ${line}\n\n`;
 }

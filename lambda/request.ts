@@ -1,5 +1,8 @@
 import {
   CONTROL_MEMBERS,
+  type FlushMode,
+  type FlushProbeRequest,
+  MAX_FLUSH_PADDING_BYTES,
   PROBE_DEFAULTS,
   PROBE_MAX_TOTAL_BYTES,
   PROBE_MAXIMA,
@@ -8,7 +11,9 @@ import {
   SESSION_HEADER,
   SESSION_ID_PATTERN,
 } from '../src/protocol.ts';
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import { readFlushMode } from './flush-mode.ts';
 import { WireError } from './wire-error.ts';
 
 /** The members of API Gateway's proxy event (payload format 1.0) that this function reads. */
@@ -81,9 +86,10 @@ export function readSessionId(event: ProxyEvent): string {
 
 /**
  * Reads `POST /probe`; members that are not given have their defaults.
+ * @param flush the mode that the function is set to
  * @throws {WireError} INVALID_REQUEST
  */
-export function readProbeRequest(event: ProxyEvent): Required<ProbeRequest> {
+export function readProbeRequest(event: ProxyEvent, flush: FlushMode): Required<FlushProbeRequest> {
   const body = event.body === null || event.body === '' ? {} : readBody(event);
   const plan: Record<keyof ProbeRequest, number> = { ...PROBE_DEFAULTS };
   for (const name of Object.keys(PROBE_DEFAULTS) as (keyof ProbeRequest)[]) {
@@ -97,16 +103,21 @@ export function readProbeRequest(event: ProxyEvent): Required<ProbeRequest> {
   if (plan.count * plan.size_bytes > PROBE_MAX_TOTAL_BYTES) {
     throw invalid(`count x size_bytes must not exceed ${PROBE_MAX_TOTAL_BYTES}`);
   }
-  return plan;
+  return { ...plan, flush: body['flush'] === undefined ? flush : checkFlushMode(body['flush']) };
+}
+
+function checkFlushMode(value: unknown): FlushMode {
+  const mode = readFlushMode(value);
+  if (mode !== undefined) return mode;
+  throw invalid(
+    `\`flush\` must be "auto", "off" or a number of bytes from 1 to ${MAX_FLUSH_PADDING_BYTES}`,
+  );
 }
 
 function readBody(event: ProxyEvent): Record<string, unknown> {
-  const text = event.isBase64Encoded
-    ? Buffer.from(event.body ?? '', 'base64').toString('utf8')
-    : (event.body ?? '');
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(event.isBase64Encoded ? decode(event.body ?? '') : (event.body ?? ''));
   } catch {
     throw invalid('the request body is not valid JSON');
   }
@@ -114,6 +125,12 @@ function readBody(event: ProxyEvent): Record<string, unknown> {
     throw invalid('the request body must be a JSON object');
   }
   return body as Record<string, unknown>;
+}
+
+/** A binary body; what is no UTF-8 would otherwise reach the agent changed. */
+function decode(base64: string): string {
+  const bytes = Buffer.from(base64, 'base64');
+  return isUtf8(bytes) ? bytes.toString('utf8') : '';
 }
 
 /** A member that must be text; null counts as absent. */

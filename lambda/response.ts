@@ -17,19 +17,32 @@ export class ClientResponse {
   readonly #corsOrigin: string;
   #stream: awslambda.ResponseStream | undefined;
   #failure: Error | undefined;
+  /** Wakes whoever waits for the runtime to take more. */
+  #wake: (() => void) | undefined;
+  #listens = false;
+  /** Told when the runtime reports that nothing can be written any more. It need not ever: AWS does not say that a client has gone. */
+  onFailure: ((error: Error) => void) | undefined;
 
   constructor(raw: awslambda.ResponseStream, requestId: string, corsOrigin: string) {
     this.#raw = raw;
     this.requestId = requestId;
     this.#corsOrigin = corsOrigin;
     raw.on('error', (error) => {
-      this.#failure ??= error;
+      if (this.#failure) return;
+      this.#failure = error;
+      this.#wake?.();
+      this.onFailure?.(error);
     });
   }
 
   /** Whether status and headers have left. */
   get begun(): boolean {
     return this.#stream !== undefined;
+  }
+
+  /** Whether the runtime has reported that nothing can be written any more. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
   }
 
   /** Sends status and headers at once, before any body byte. */
@@ -42,49 +55,53 @@ export class ClientResponse {
   }
 
   /**
-   * Writes and waits until the runtime takes more, so that a slow client slows the agent and memory stays flat.
+   * Writes at once.
+   * @returns false when the client is behind: whoever can wait, waits for `drained`
    * @throws the error of the response stream, when the runtime has reported one
    */
-  async write(chunk: string | Uint8Array): Promise<void> {
-    const stream = this.#stream ?? this.#raw;
+  send(chunk: string | Uint8Array): boolean {
     if (this.#failure) throw this.#failure;
-    if (stream.write(chunk)) return;
-    await new Promise<void>((resolve) => {
-      const settle = (): void => {
-        for (const event of ['drain', 'close'] as const) stream.off(event, settle);
-        stream.off('error', settle);
-        resolve();
-      };
-      for (const event of ['drain', 'close'] as const) stream.on(event, settle);
-      stream.on('error', settle);
-    });
+    return this.#raw.write(chunk);
+  }
+
+  /** Resolves when the runtime takes more; rejects with the failure that it has reported. For one who waits at a time. */
+  async drained(): Promise<void> {
+    if (!this.#listens) {
+      this.#listens = true;
+      for (const event of ['drain', 'close'] as const) this.#raw.on(event, () => this.#wake?.());
+    }
+    if (!this.#failure) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
     if (this.#failure) throw this.#failure;
   }
 
   /** Whether an unawaited write would pile up in memory. */
   get congested(): boolean {
-    return this.#raw.writableNeedDrain;
+    return this.#failure !== undefined || this.#raw.writableNeedDrain;
   }
 
   end(): void {
-    (this.#stream ?? this.#raw).end();
+    this.#raw.end();
   }
 
   /** A whole JSON answer. */
-  async sendJson(
+  sendJson(
     statusCode: number,
     body: unknown,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<void> {
+  ): void {
     this.begin(statusCode, { 'Content-Type': 'application/json', ...headers });
-    await this.write(JSON.stringify(body));
+    this.send(JSON.stringify(body));
     this.end();
   }
 
   /** A whole error answer, with the status of its code. */
-  async sendError(error: unknown, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+  sendError(error: unknown, headers: Readonly<Record<string, string>> = {}): void {
     const body = this.errorBody(error);
-    await this.sendJson(STATUS_OF_CODE[body.code], body, headers);
+    this.sendJson(STATUS_OF_CODE[body.code], body, headers);
   }
 
   /** What the client is told of a failure. Of an unforeseen one it learns the request id; the log has the rest. */

@@ -25,6 +25,21 @@ export const CONTROL_MEMBERS = ['session_id', 'content_type', 'accept', 'qualifi
 /** Written at an event boundary while the agent is silent. An SSE comment: no client shows it. */
 export const KEEP_ALIVE = ': keep-alive\n\n';
 
+/**
+ * Written when the agent has paused after a chunk, so that a runtime which holds a small write until the next one lets go of it. An
+ * empty SSE comment: it says nothing, not even that the stream is alive.
+ */
+export const NUDGE = ':\n\n';
+
+/**
+ * What the function does about a runtime that holds small writes back: `auto` follows a chunk with a `NUDGE` as soon as the agent
+ * pauses, a number pads each write to that many bytes with an SSE comment, `off` does nothing. Event streams only.
+ */
+export type FlushMode = 'auto' | 'off' | number;
+
+/** Longest padding, bytes: users report thresholds of up to 100 KB (aws-lambda-nodejs-runtime-interface-client, issue 102). */
+export const MAX_FLUSH_PADDING_BYTES = 129_999;
+
 /** Event name of a failure after the stream has begun; its data is an `ErrorBody`. */
 export const ERROR_EVENT = 'error';
 
@@ -87,6 +102,11 @@ export interface ProbeRequest {
   readonly first_delay_ms?: number;
 }
 
+/** The same with a flush mode for this one probe, in place of the one that the function is set to. */
+export interface FlushProbeRequest extends ProbeRequest {
+  readonly flush?: FlushMode;
+}
+
 export const PROBE_DEFAULTS = {
   count: 20,
   interval_ms: 100,
@@ -111,5 +131,7 @@ export interface ProbeEvent {
   readonly count: number;
   /** Since the function received the request, ms, monotonic. */
   readonly sent_ms: number;
+  /** How the function got its writes past the runtime. */
+  readonly flush: FlushMode;
   readonly pad?: string;
 }

@@ -1,10 +1,10 @@
 import type { AgentScript, ScriptFrame } from './emulator/index.ts';
-import { KEEP_ALIVE } from './protocol.ts';
+import { KEEP_ALIVE, NUDGE } from './protocol.ts';
 import type { Recording } from './stream/recording.ts';
 
 /**
- * A recorded answer as an agent gives it again behind the same function: its chunks with their times, without the heartbeats, since
- * the function adds its own. Only a stream that was received to its end has one; every other breaks off where the recording does. A
+ * A recorded answer as an agent gives it again behind the same function: its chunks with their times, without the
+ * heartbeats and nudges, since the function adds its own. Only a stream that was received to its end has one; every other breaks off where the recording does. A
  * recorded refusal becomes an agent that fails with that status.
  */
 export function toAgentScript({ parts, ending, endedAtMs }: Recording): AgentScript {
@@ -12,7 +12,7 @@ export function toAgentScript({ parts, ending, endedAtMs }: Recording): AgentScr
   const chunks = parts.filter((part) => part.type === 'chunk');
   const contentType = head?.headers['content-type'] ?? EVENT_STREAM;
   const recorded = chunks.map(({ bytes }) => bytes);
-  const bodies = contentType.startsWith(EVENT_STREAM) ? withoutHeartbeats(recorded) : recorded;
+  const bodies = contentType.startsWith(EVENT_STREAM) ? withoutComments(recorded) : recorded;
   let atMs = 0;
   const frame = (nextAtMs: number, bytes: Uint8Array): ScriptFrame => {
     const delayMs = Math.max(0, nextAtMs - atMs);
@@ -38,16 +38,18 @@ const EVENT_END = /(?:\n\n|\r\r|\r\n\r\n|\n\r\n|\r\n\n)$/;
 const LONGEST_EVENT_END = 4;
 
 /** Takes the function's comments out of a body, however chunks split it, and nothing that only looks like one within an event. */
-function withoutHeartbeats(chunks: readonly Uint8Array[]): Uint8Array[] {
+function withoutComments(chunks: readonly Uint8Array[]): Uint8Array[] {
   const body = Buffer.concat(chunks);
   const kept = new Uint8Array(body.length).fill(1);
-  for (
-    let start = body.indexOf(KEEP_ALIVE);
-    start !== -1;
-    start = body.indexOf(KEEP_ALIVE, start + KEEP_ALIVE.length)
-  ) {
-    const before = body.toString('latin1', Math.max(0, start - LONGEST_EVENT_END), start);
-    if (before === '' || EVENT_END.test(before)) kept.fill(0, start, start + KEEP_ALIVE.length);
+  for (const comment of [KEEP_ALIVE, NUDGE]) {
+    for (
+      let start = body.indexOf(comment);
+      start !== -1;
+      start = body.indexOf(comment, start + comment.length)
+    ) {
+      const before = body.toString('latin1', Math.max(0, start - LONGEST_EVENT_END), start);
+      if (before === '' || EVENT_END.test(before)) kept.fill(0, start, start + comment.length);
+    }
   }
   let offset = 0;
   return chunks.map((chunk) => {

@@ -20,6 +20,8 @@ const TURN = {
   payload: '{"prompt":"grüß dich"}',
 };
 
+const RETRY_DELAYS_MS = [1, 2, 3];
+
 let server: Server;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let requests: { request: IncomingMessage; body: Buffer }[];
@@ -43,14 +45,16 @@ beforeEach(async () => {
     AWS_ACCESS_KEY_ID: KEY.accessKeyId,
     AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
   });
-  runtime = new AgentRuntime({
+  const config = {
     agentRuntimeArn: ARN,
     region: 'eu-west-1',
     endpoint: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
     qualifier: 'DEFAULT',
     corsOrigin: '*',
     heartbeatMs: 0,
-  });
+    flush: 'auto',
+  } as const;
+  runtime = new AgentRuntime(config, RETRY_DELAYS_MS);
 });
 
 afterEach(() => {
@@ -171,6 +175,46 @@ test.each([
   expect(error).toBeInstanceOf(WireError);
   expect(error).toMatchObject({ code });
   expect((error as WireError).message).not.toMatch(/arn:|123456789012|secret/);
+});
+
+const conflict = (type: string) => (_request: IncomingMessage, response: ServerResponse) => {
+  response.writeHead(409, { 'x-amzn-ErrorType': type });
+  response.end('{}');
+};
+
+test.each(['RetryableConflictException', 'RetryableConflictException:http://internal.amazon.com/'])(
+  'tries a %s again, so often and not for ever',
+  async (type) => {
+    answer = conflict(type);
+    await expect(invoke()).rejects.toMatchObject({ code: 'SESSION_CONFLICT' });
+    expect(requests).toHaveLength(1 + RETRY_DELAYS_MS.length);
+    expect(new Set(requests.map(({ body }) => String(body)))).toEqual(new Set([TURN.payload]));
+  },
+);
+
+test.each(['ConflictException', 'ThrottlingException', ''])('tries a %j once', async (type) => {
+  answer = conflict(type);
+  await expect(invoke()).rejects.toMatchObject({ code: 'SESSION_CONFLICT' });
+  expect(requests).toHaveLength(1);
+});
+
+test('stops trying when the turn is over', async () => {
+  const over = new AbortController();
+  answer = (request, response) => {
+    conflict('RetryableConflictException')(request, response);
+    if (requests.length === 2) over.abort();
+  };
+  await expect(runtime.invoke(TURN, over.signal)).rejects.toThrow();
+  expect(requests).toHaveLength(2);
+});
+
+test('tries to stop a session again, too', async () => {
+  answer = (request, response) => {
+    if (requests.length < 3) conflict('RetryableConflictException')(request, response);
+    else response.end('{}');
+  };
+  await runtime.stopSession(SESSION_ID);
+  expect(requests).toHaveLength(3);
 });
 
 test("passes on the agent's own status, and nothing else, when the agent failed", async () => {

@@ -17,10 +17,11 @@ interface Stamped {
   readonly pad?: string;
 }
 
+/** Without the nudges between them. */
 const probeEvents = (text: string): Stamped[] =>
   text
     .split('\n\n')
-    .filter((event) => event !== '')
+    .filter((event) => event !== '' && !event.startsWith(':'))
     .map((event) => JSON.parse(/data: (.*)/.exec(event)?.[1] ?? '') as Stamped);
 
 test.each([
@@ -91,6 +92,16 @@ test('a probe is a stream of stamped events that needs no agent', async () => {
   expect(events[0]?.pad).toBe('xxxxxxxx');
   for (const { index, sent_ms: sentMs } of events)
     expect(sentMs).toBeGreaterThanOrEqual(index * 40 - 2);
+});
+
+test('a probe has a flush mode of its own when it is given one', async () => {
+  const probe = (flush: unknown) =>
+    send('POST', `${chain.url}/probe`, { count: 2, interval_ms: 30, flush });
+  const events = /^event: probe\nid: \d\ndata: \{.*"flush":"off"\}\n\n/;
+  expect((await probe('off')).text.replace(events, '')).toMatch(events);
+  expect((await probe('auto')).text).toContain('"flush":"auto"}\n\n:\n\nevent: probe\nid: 1\n');
+  expect((await probe(200)).text).toMatch(/"flush":200\}\n\n: {50,}\n\nevent: probe\nid: 1\n/);
+  expect((await probe('loud')).status).toBe(400);
 });
 
 test('a probe has its defaults, and its bounds', async () => {

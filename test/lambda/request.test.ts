@@ -108,19 +108,30 @@ test('wants a session id to stop', () => {
 });
 
 test('reads a probe, with defaults for what is not there', () => {
-  expect(readProbeRequest(event(null))).toEqual({
+  expect(readProbeRequest(event(null), 'auto')).toEqual({
     count: 20,
     interval_ms: 100,
     size_bytes: 0,
     first_delay_ms: 0,
+    flush: 'auto',
   });
-  expect(readProbeRequest(event({ count: 3, interval_ms: 0 }))).toMatchObject({
+  expect(readProbeRequest(event({ count: 3, interval_ms: 0 }), 'auto')).toMatchObject({
     count: 3,
     interval_ms: 0,
   });
 });
 
+test.each(['auto', 'off', 1, 129_999] as const)('reads a probe with the flush mode %j', (flush) => {
+  expect(readProbeRequest(event({ flush }), 'off').flush).toBe(flush);
+  expect(readProbeRequest(event({}), flush).flush).toBe(flush);
+});
+
 test.each([
+  { flush: 'on' },
+  { flush: 0 },
+  { flush: 1.5 },
+  { flush: 130_000 },
+  { flush: null },
   { count: 0 },
   { count: 1.5 },
   { count: '3' },
@@ -129,5 +140,5 @@ test.each([
   { size_bytes: 65_537 },
   { count: 10_000, size_bytes: 1_000 },
 ])('refuses the probe %j', (body) => {
-  expect(() => readProbeRequest(event(body))).toThrow(/must/);
+  expect(() => readProbeRequest(event(body), 'auto')).toThrow(/must/);
 });
