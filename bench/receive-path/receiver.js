@@ -1,14 +1,15 @@
-// One receiver in a process of its own: CPU per event and lateness of its stamps, once the first second is over: connections are
-// made and code is compiled in it.
-//   node receiver.js NAME URL STREAMS RATE SECONDS   ->   {"cpuMicros", "p50Ms", "p99Ms", "counted"} on stdout
-import { RECEIVERS } from './receivers.js';
+// One receiver in a process of its own: CPU per event and lateness of its stamps, once it has warmed up: connections are made, code is
+// compiled and the heap grows before.
+//   node receiver.js FILE NAME URL STREAMS RATE SECONDS WARM_UP_SECONDS   ->   {"cpuMicros", "p50Ms", "p99Ms", "counted"} on stdout
+import { pathToFileURL } from 'node:url';
 
-const [name = '', url = '', ...numbers] = process.argv.slice(2);
-const [streams = 0, rate = 0, seconds = 0] = numbers.map(Number);
+const [file = '', name = '', url = '', ...numbers] = process.argv.slice(2);
+const [streams = 0, rate = 0, seconds = 0, warmUpSeconds = 1] = numbers.map(Number);
+/** @type {{ RECEIVERS: Record<string, import('./receivers.js').Receiver> }} */
+const { RECEIVERS } = await import(pathToFileURL(file).href);
 const receive = RECEIVERS[name];
 if (!receive) throw new Error(`no receiver ${name}`);
 
-const WARM_UP_MS = 1_000;
 const toMonotonic = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
 /** @type {number[]} */
@@ -21,7 +22,7 @@ let before;
 const counted = await receive(url, streams, (text, arrivedAt) => {
   const sentAt = Number.parseFloat(text);
   firstSentAt ||= sentAt;
-  if (sentAt - firstSentAt < WARM_UP_MS) return;
+  if (sentAt - firstSentAt < warmUpSeconds * 1_000) return;
   // What the sender still has to send by its schedule.
   measuredEvents ||= rate * (seconds - (sentAt - firstSentAt) / 1_000);
   before ??= process.cpuUsage();

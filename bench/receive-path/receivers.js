@@ -60,7 +60,7 @@ export const RECEIVERS = {
     all(streams, async () => {
       const response = await fetch(`${url}/invoke`, { method: 'POST', body: '{"prompt":"go"}' });
       if (!response.body) throw new Error('no body');
-      const events = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body)
+      const events = response.body
         .pipeThrough(new TextDecoderStream())
         .pipeThrough(new EventSourceParserStream());
       let count = 0;

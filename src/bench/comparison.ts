@@ -5,7 +5,7 @@ export type ComparisonVerdict = 'better' | 'worse' | 'no difference shown' | 'ca
 
 /** Two runs, the second against the first. */
 export interface Comparison {
-  /** `worse` if any row is, else `cannot judge` if nothing could be judged or a run was not valid, else `better` if any row is. */
+  /** `cannot judge` if a run was not valid or no row could be judged, else `worse` if any row is, else `better` if any is. */
   readonly verdict: ComparisonVerdict;
   /** Why it cannot be judged, and what differs between the two plans; sentences. */
   readonly notes: readonly string[];

@@ -24,7 +24,7 @@ export interface Summary {
   readonly silences: readonly Silence[];
   readonly headroom: readonly Headroom[];
   readonly throughput: {
-    /** Ended well, by `sendingMs`. */
+    /** Ended well, by `sendingMs`; in a closed load up to the end of the last turn, where that is longer. */
     readonly turnsPerSecond: number;
     readonly eventsPerSecond: number;
     readonly bytesPerSecond: number;
@@ -71,7 +71,7 @@ export interface GroupSummary {
   readonly duration: Distribution;
   readonly gap: Distribution;
   readonly contentGap: Distribution;
-  /** The longest gap of each stream. */
+  /** The longest gap of each stream that came in more than one read. */
   readonly maxGap: Distribution;
   readonly gapHistogram: GapHistogram;
   /** Within a stream, from its first byte to its last. */

@@ -7,7 +7,7 @@ import { createStyle } from '../ui/style.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import type { ChatSession } from './chat-session.ts';
 import { editText } from './edit-text.ts';
-import { completeSlashCommand, runSlashCommand } from './slash-commands.ts';
+import { type CommandScope, completeSlashCommand, runSlashCommand } from './slash-commands.ts';
 import type { ChatMemory } from './state-files.ts';
 
 export interface ChatInput {
@@ -18,6 +18,8 @@ export interface ChatInput {
   readonly signal: AbortSignal;
   /** What to type to go on with a session later. */
   readonly resumeCommand: (sessionId: string) => string;
+  /** What `/bench` does. */
+  readonly bench: CommandScope['bench'];
 }
 
 const BLOCK_MARK = '"""';
@@ -89,6 +91,7 @@ export async function runChat(input: ChatInput): Promise<void> {
         session,
         terminal,
         signal: interrupt,
+        bench: input.bench,
         edit: (text) => lines.release(() => editText(text, terminal.env)),
       });
       if (result.type === 'leave') return 'leave';

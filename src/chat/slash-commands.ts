@@ -1,14 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { OperationError, UsageError } from '../errors.ts';
 import { SESSION_ID_PATTERN } from '../protocol.ts';
-import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { keyValueLines } from '../ui/table.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { renderTimeline } from '../ui/timeline.ts';
 import type { ChatSession } from './chat-session.ts';
 import { HOPS } from '../stream/hop.ts';
-import { repeatTurn } from './repeat-turn.ts';
 import { toMarkdown } from './transcript.ts';
 
 /** What a command may do. */
@@ -18,6 +16,8 @@ export interface CommandScope {
   readonly signal: AbortSignal;
   /** Opens the editor of $EDITOR on a text; undefined when it was left empty. */
   readonly edit: (text: string) => Promise<string | undefined>;
+  /** Sends a prompt so many times over the session's hop and gives the report. */
+  readonly bench: (prompt: string, turns: number, signal: AbortSignal) => Promise<string>;
 }
 
 /** What the chat does next. */
@@ -162,7 +162,7 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   },
   bench: {
     usage: '/bench N',
-    summary: 'send the last prompt N times, each in a new session, and compare',
+    summary: 'send the last prompt N times, each in a new session, and measure',
     run: async (scope, argument) => {
       const count = /^\d{1,3}$/.test(argument) ? Number(argument) : 0;
       if (count < 1)
@@ -171,14 +171,7 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
           `/bench takes a number from 1 to 999, not ${argument || 'nothing'}`,
         );
       const { prompt } = lastTurn(scope.session);
-      const lines = await repeatTurn(
-        scope.session.connection.transport,
-        prompt,
-        count,
-        scope.signal,
-        (done, ms) => scope.terminal.stderr.write(`${done}/${count} in ${formatMs(ms)}\n`),
-      );
-      scope.terminal.stderr.write(lines);
+      scope.terminal.stderr.write(await scope.bench(prompt, count, scope.signal));
       return STAY;
     },
   },

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { OperationError } from '../errors.ts';
+import { OperationError, UsageError } from '../errors.ts';
 import { CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
 import { AT_THE_WIRE, callService } from './call-service.ts';
 import { openTurn, type PartSink } from './open-turn.ts';
@@ -72,8 +72,16 @@ export function createAgentCoreTransport(
   };
 
   return {
-    open: (request, signal) =>
-      openTurn((sink, over) => exchange(request, sink, over), { signal, timers }),
+    open(request, signal) {
+      if ('probe' in request) {
+        throw new UsageError(
+          'PROBE_NEEDS_FUNCTION',
+          'the probe is made by the function: the hop agentcore has none',
+          { hint: '--hop api,lambda' },
+        );
+      }
+      return openTurn((sink, over) => exchange(request, sink, over), { signal, timers });
+    },
 
     async stop(sessionId) {
       const deadline = AbortSignal.timeout(STOP_TIMEOUT_MS);

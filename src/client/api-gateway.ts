@@ -2,11 +2,11 @@ import aws4 from 'aws4';
 import { Client, type Dispatcher } from 'undici';
 import { INVOKE_PATH, SESSION_HEADER } from '../protocol.ts';
 import { endpointError } from './endpoint-error.ts';
-import { invokeBody } from './invoke-body.ts';
 import { openTurn, type PartSink } from './open-turn.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Transport } from './transport.ts';
 import { connectFailed, streamCut } from './transport-error.ts';
+import { turnCall } from './turn-call.ts';
 import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
 
 /** How a request proves who it is. */
@@ -31,8 +31,13 @@ export interface ApiGatewayTarget {
   readonly auth: EndpointAuth;
 }
 
+/** Made once: one for each turn, with its stack, would be a tenth of what a short turn costs. */
+const OVER = new Error('the exchange is over');
+
 interface Call {
   readonly method: 'POST' | 'DELETE';
+  /** Below the stage. */
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -60,9 +65,9 @@ export function createApiGatewayTransport(
     clients.add(client);
     return client;
   };
-  const release = async (client: Client): Promise<void> => {
+  const release = async (client: Client, reason: Error | null = null): Promise<void> => {
     clients.delete(client);
-    await client.destroy();
+    await client.destroy(reason);
   };
   const exchange = async (call: Call, sink: PartSink, signal: AbortSignal): Promise<void> => {
     const request = await sign(target, base, call);
@@ -77,19 +82,20 @@ export function createApiGatewayTransport(
         client.dispatch(request, partHandler(sink, resolve, reject));
       });
     } finally {
-      await release(client);
+      await release(client, OVER);
     }
   };
 
   return {
     open(request, signal) {
       const headers = { 'content-type': 'application/json' };
-      const call: Call = { method: 'POST', headers, body: invokeBody(request) };
+      const call: Call = { method: 'POST', headers, ...turnCall(request) };
       return openTurn((sink, over) => exchange(call, sink, over), { signal, timers });
     },
 
     async stop(sessionId) {
-      const call: Call = { method: 'DELETE', headers: { [SESSION_HEADER]: sessionId } };
+      const headers = { [SESSION_HEADER]: sessionId };
+      const call: Call = { method: 'DELETE', path: INVOKE_PATH, headers };
       const { status, body } = await readAnswer(
         openTurn((sink, over) => exchange(call, sink, over), {
           signal: new AbortController().signal,
@@ -100,7 +106,7 @@ export function createApiGatewayTransport(
     },
 
     async close() {
-      await Promise.all([...clients].map(release));
+      await Promise.all([...clients].map((client) => release(client)));
     },
   };
 }
@@ -108,9 +114,9 @@ export function createApiGatewayTransport(
 async function sign(
   { auth }: ApiGatewayTarget,
   base: URL,
-  { method, headers, body }: Call,
+  { method, path: callPath, headers, body }: Call,
 ): Promise<Dispatcher.RequestOptions> {
-  const path = `${base.pathname.replace(/\/$/, '')}${INVOKE_PATH}`;
+  const path = `${base.pathname.replace(/\/$/, '')}${callPath}`;
   const plain = { ...headers, ...(auth.type === 'api-key' && { 'x-api-key': auth.key }) };
   if (auth.type !== 'iam') return { method, path, headers: plain, body: body ?? null };
   const signed = aws4.sign(

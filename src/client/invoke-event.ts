@@ -1,17 +1,17 @@
-import { INVOKE_PATH } from '../protocol.ts';
-
 /**
  * A request as API Gateway hands it to the function (REST API, payload format 1.0; developer guide, "Set up Lambda proxy
  * integrations"). Without `requestContext.requestId`: the function then names the id that Lambda gave the invocation.
+ * @param path below the stage
  */
 export function invokeEvent(
   httpMethod: 'POST' | 'DELETE',
+  path: string,
   headers: Readonly<Record<string, string>>,
   body: string | null,
 ): object {
   return {
-    resource: INVOKE_PATH,
-    path: INVOKE_PATH,
+    resource: path,
+    path,
     httpMethod,
     headers,
     multiValueHeaders: Object.fromEntries(
@@ -21,7 +21,7 @@ export function invokeEvent(
     multiValueQueryStringParameters: null,
     pathParameters: null,
     stageVariables: null,
-    requestContext: { resourcePath: INVOKE_PATH, httpMethod, path: INVOKE_PATH },
+    requestContext: { resourcePath: path, httpMethod, path },
     body,
     isBase64Encoded: false,
   };

@@ -4,10 +4,9 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { OperationError } from '../errors.ts';
-import { SESSION_HEADER } from '../protocol.ts';
+import { INVOKE_PATH, SESSION_HEADER } from '../protocol.ts';
 import { AT_THE_WIRE, callService } from './call-service.ts';
 import { endpointError } from './endpoint-error.ts';
-import { invokeBody } from './invoke-body.ts';
 import { invokeEvent } from './invoke-event.ts';
 import { openTurn, type PartSink } from './open-turn.ts';
 import { createPreludeReader } from './prelude.ts';
@@ -16,6 +15,7 @@ import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
 import type { ServiceFailure } from './sdk-failure.ts';
 import { streamCut } from './transport-error.ts';
 import type { Transport } from './transport.ts';
+import { turnCall } from './turn-call.ts';
 import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
 
 export interface LambdaTarget extends SdkAccess {
@@ -53,16 +53,13 @@ export function createLambdaTransport(
 
   return {
     open(request, signal) {
-      const event = invokeEvent(
-        'POST',
-        { 'Content-Type': 'application/json' },
-        invokeBody(request),
-      );
+      const { path, body } = turnCall(request);
+      const event = invokeEvent('POST', path, { 'Content-Type': 'application/json' }, body);
       return openTurn((sink, over) => exchange(event, sink, over), { signal, timers });
     },
 
     async stop(sessionId) {
-      const event = invokeEvent('DELETE', { [SESSION_HEADER]: sessionId }, null);
+      const event = invokeEvent('DELETE', INVOKE_PATH, { [SESSION_HEADER]: sessionId }, null);
       const { status, body } = await readAnswer(
         openTurn((sink, over) => exchange(event, sink, over), {
           signal: new AbortController().signal,

@@ -6,7 +6,7 @@ import type { StreamLimits } from '../stream/outcome.ts';
 import { createReceiver } from '../stream/receiver.ts';
 import type { Ending, StreamPart } from '../stream/stream-part.ts';
 import { endpointError } from './endpoint-error.ts';
-import type { Transport, TurnRequest } from './transport.ts';
+import type { ProbeTurn, Transport, TurnRequest } from './transport.ts';
 
 export interface TurnListener {
   /** Every part, before it is decoded: what a recorder writes down. */
@@ -42,7 +42,7 @@ export interface TurnResult {
  */
 export async function runTurn(
   transport: Transport,
-  request: TurnRequest,
+  request: TurnRequest | ProbeTurn,
   listener: TurnListener,
   signal: AbortSignal,
   limits: StreamLimits = {},
@@ -52,6 +52,7 @@ export async function runTurn(
   let endedAt: number | undefined;
 
   let isOurs = false;
+  const ownSessionId = 'prompt' in request ? request.sessionId : undefined;
 
   const hand = (part: StreamPart): void => {
     isOurs = true;
@@ -76,7 +77,7 @@ export async function runTurn(
     const headers = receiver.head?.headers ?? {};
     return {
       status: receiver.head?.status,
-      sessionId: headers[SESSION_HEADER.toLowerCase()] ?? request.sessionId,
+      sessionId: headers[SESSION_HEADER.toLowerCase()] ?? ownSessionId,
       serverTiming: headers['server-timing'],
       requestId: headers['x-amzn-requestid'],
     };

@@ -1,3 +1,4 @@
+import type { ProbeRequest } from '../protocol.ts';
 import type { StreamPart } from '../stream/stream-part.ts';
 
 /** One turn as a transport sends it. */
@@ -7,6 +8,11 @@ export interface TurnRequest {
   readonly sessionId?: string | undefined;
   /** AgentCore endpoint name. */
   readonly qualifier?: string | undefined;
+}
+
+/** The function's own synthetic stream in place of an agent's answer: `POST /probe`. */
+export interface ProbeTurn {
+  readonly probe: ProbeRequest;
 }
 
 /** What comes back of a turn: iterated over with back-pressure, or handed over as it comes. */
@@ -26,8 +32,9 @@ export interface Transport {
    * @throws from the parts: OperationError CONNECT_FAILED when no connection came about; STREAM_CUT when it broke off;
    *   CONNECT_TIMEOUT or CLIENT_TIMEOUT when a timer of ours ended it
    *   the signal's reason when it is aborted
+   * @throws {UsageError} PROBE_NEEDS_FUNCTION at once for a probe on a way without the function
    */
-  open(request: TurnRequest, signal: AbortSignal): TurnParts;
+  open(request: TurnRequest | ProbeTurn, signal: AbortSignal): TurnParts;
   /** Stops the session's work on the server. @throws {OperationError} when the endpoint refuses */
   stop(sessionId: string): Promise<void>;
   close(): Promise<void>;

@@ -68,6 +68,17 @@ async function chat(flags: Flags, context: CommandContext): Promise<void> {
         memory,
         signal,
         resumeCommand: (id) => resumeCommand(flags, id),
+        async bench(prompt, turns, stop) {
+          // Loaded when it is asked for: the chat is to start at once.
+          const { benchPrompt } = await import('../chat-bench.ts');
+          return benchPrompt(
+            { prompt, turns, hop: session.hop, qualifier: flags.qualifier },
+            { query, access },
+            terminal.stderr,
+            terminal.env,
+            stop,
+          );
+        },
       });
     } finally {
       await session.connection.close();

@@ -21,6 +21,7 @@ export interface AgentEventReader {
   readonly awaitsFinish: boolean;
 }
 
+const NOTHING: readonly AgentEvent[] = [];
 const HEARTBEAT: readonly AgentEvent[] = [{ type: 'heartbeat' }];
 /** End mark of OpenAI's streams, and of many made after them. */
 const DONE = '[DONE]';
@@ -44,7 +45,8 @@ class Reader implements AgentEventReader {
   #textIs: 'raw' | 'json' | undefined;
 
   read(item: SseItem): readonly AgentEvent[] {
-    if (item.type === 'comment') return HEARTBEAT;
+    // A comment without words is padding, or a nudge of ours (protocol.ts): bytes that came, and no event of any kind.
+    if (item.type === 'comment') return item.text.trim() === '' ? NOTHING : HEARTBEAT;
     const events = this.#readData(item.event, item.data);
     if (!events || events.length === 0) {
       return [{ type: 'data', event: item.event, data: item.data }];

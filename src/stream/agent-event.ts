@@ -14,7 +14,7 @@ export type AgentEvent =
   | { readonly type: 'error'; readonly message: string; readonly code?: string }
   /** The framework's own end mark (`RUN_FINISHED`, `[DONE]`, `messageStop` of the last message, ...). */
   | { readonly type: 'finish' }
-  /** An SSE comment. */
+  /** An SSE comment with words in it. */
   | { readonly type: 'heartbeat' }
   /** Anything else: framing, or a shape that we do not know. */
   | { readonly type: 'data'; readonly event: string; readonly data: string };

@@ -9,6 +9,8 @@ export interface GapHistogram {
   readonly buckets: readonly (readonly [bucket: number, count: number])[];
 }
 
+export const NO_GAPS: GapHistogram = { count: 0, maxMs: 0, buckets: [] };
+
 export interface GapRecorder {
   /** @param ms 0 or more; past 35 minutes all land in the last bucket */
   record(ms: number): void;

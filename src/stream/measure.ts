@@ -1,5 +1,10 @@
 import type { AgentEvent } from './agent-event.ts';
-import { createGapRecorder, type GapHistogram } from './gap-histogram.ts';
+import {
+  createGapRecorder,
+  type GapHistogram,
+  type GapRecorder,
+  NO_GAPS,
+} from './gap-histogram.ts';
 import { LongestGaps, type LongGap } from './longest-gaps.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -26,14 +31,20 @@ export interface StreamMetrics {
   readonly gaps: { readonly histogram: GapHistogram; readonly top: readonly LongGap[] };
   /** Longest time between two events with text, reasoning or a tool in them: what a person sees. */
   readonly maxContentGapMs: number;
+  /** All of those. */
+  readonly contentGaps: GapHistogram;
   readonly reads: number;
   readonly bytes: number;
+  /** When each whole megabyte (10^6 bytes) of the body had come: its byte curve. Empty below the first. */
+  readonly megabyteMs: readonly number[];
   /** Events that are no comments; a whole answer is one. */
   readonly events: number;
   readonly heartbeats: number;
   /** Events with text in them. */
   readonly textEvents: number;
 }
+
+const MEGABYTE = 1_000_000;
 
 /** Measures one stream. It has no clock: every time is a stamp of the caller's, on one monotonic clock. */
 export interface StreamMeter {
@@ -58,6 +69,9 @@ class Meter implements StreamMeter {
   readonly #sentAt: number;
   readonly #gaps = createGapRecorder();
   readonly #longest = new LongestGaps();
+  /** Made for the first of them: not every stream has content. */
+  #contentGaps: GapRecorder | undefined;
+  #megabyteMs: number[] | undefined;
   #headersMs: number | undefined;
   #ttfbMs: number | undefined;
   #ttfeMs: number | undefined;
@@ -69,6 +83,7 @@ class Meter implements StreamMeter {
   #maxContentGapMs = 0;
   #reads = 0;
   #bytes = 0;
+  #nextMegabyte = MEGABYTE;
   #events = 0;
   #heartbeats = 0;
   #textEvents = 0;
@@ -94,10 +109,12 @@ class Meter implements StreamMeter {
     this.#lastReadAt = at;
     this.#reads += 1;
     this.#bytes += size;
+    if (this.#bytes >= this.#nextMegabyte) this.#markMegabytes(at);
   }
 
   events(at: number, events: readonly AgentEvent[]): void {
     let hasText = false;
+    let hasContent = false;
     for (const event of events) {
       const { type } = event;
       this.#lastType = type;
@@ -108,19 +125,22 @@ class Meter implements StreamMeter {
         return;
       } else if (type === 'reasoning-delta') {
         this.#firstReasoningMs ??= at - this.#sentAt;
-        this.#content(at);
+        hasContent = true;
       } else if (type === 'tool-start') {
         this.#firstToolMs ??= at - this.#sentAt;
-        this.#content(at);
+        hasContent = true;
       } else if (type === 'error') {
         this.#sawError = true;
       }
     }
     this.#events += 1;
     this.#ttfeMs ??= at - this.#sentAt;
-    if (!hasText) return;
-    this.#textEvents += 1;
-    this.#ttftMs ??= at - this.#sentAt;
+    if (hasText) {
+      this.#textEvents += 1;
+      this.#ttftMs ??= at - this.#sentAt;
+    } else if (!hasContent) {
+      return;
+    }
     this.#content(at);
   }
 
@@ -148,8 +168,10 @@ class Meter implements StreamMeter {
       maxGapAtMs: top[0]?.atMs ?? 0,
       gaps: { histogram: this.#gaps.snapshot(), top },
       maxContentGapMs: this.#maxContentGapMs,
+      contentGaps: this.#contentGaps?.snapshot() ?? NO_GAPS,
       reads: this.#reads,
       bytes: this.#bytes,
+      megabyteMs: this.#megabyteMs ?? [],
       events: this.#events,
       heartbeats: this.#heartbeats,
       textEvents: this.#textEvents,
@@ -158,8 +180,19 @@ class Meter implements StreamMeter {
 
   #content(at: number): void {
     const gapMs = at - this.#lastContentAt;
-    if (gapMs > this.#maxContentGapMs) this.#maxContentGapMs = gapMs;
     this.#lastContentAt = at;
+    // Of the first there is none.
+    if (Number.isNaN(gapMs)) return;
+    this.#contentGaps ??= createGapRecorder();
+    this.#contentGaps.record(gapMs);
+    if (gapMs > this.#maxContentGapMs) this.#maxContentGapMs = gapMs;
+  }
+
+  #markMegabytes(at: number): void {
+    this.#megabyteMs ??= [];
+    for (; this.#bytes >= this.#nextMegabyte; this.#nextMegabyte += MEGABYTE) {
+      this.#megabyteMs.push(at - this.#sentAt);
+    }
   }
 }
 

@@ -114,7 +114,7 @@ class TurnReceiver implements Receiver {
 
   #readItem(meter: StreamMeter, at: number, item: SseItem): readonly AgentEvent[] {
     const events = this.#reader.read(item);
-    meter.events(at, events);
+    if (events.length > 0) meter.events(at, events);
     return events;
   }
 

@@ -51,11 +51,15 @@ function watch(
 }
 
 /** Runs the program on a pseudo-terminal of that width (by util-linux `script`); what is typed goes to `child.stdin`. */
-export function spawnOnTerminal(args: readonly string[], columns: number): Spawned {
+export function spawnOnTerminal(
+  args: readonly string[],
+  columns: number,
+  env: NodeJS.ProcessEnv = {},
+): Spawned {
   const command = [process.execPath, BIN, ...args].map((part) => `'${part}'`).join(' ');
   return watch(
     spawn('script', ['-qefc', `stty cols ${columns}; exec ${command}`, '/dev/null'], {
-      env: { PATH: process.env['PATH'], TERM: 'xterm' },
+      env: { PATH: process.env['PATH'], TERM: 'xterm', ...env },
       stdio: 'pipe',
     }),
   );

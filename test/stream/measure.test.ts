@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/stream/agent-event.ts';
+import { createGapRecorder } from '../../src/stream/gap-histogram.ts';
 import { createStreamMeter } from '../../src/stream/measure.ts';
 
 const text = (value: string) => ({ type: 'text-delta', text: value }) as const;
@@ -38,8 +39,10 @@ test('keeps headers, first byte, first event and first text apart', () => {
       ],
     },
     maxContentGapMs: 15,
+    contentGaps: { count: 2, maxMs: 15, buckets: expect.any(Array) },
     reads: 4,
     bytes: 74,
+    megabyteMs: [],
     events: 5,
     heartbeats: 1,
     textEvents: 1,
@@ -76,6 +79,23 @@ test('a heartbeat ends a gap but no content gap', () => {
   expect(meter.finish(300, 'ok')).toMatchObject({ maxGapMs: 100, maxContentGapMs: 200 });
 });
 
+test('an event with reasoning and text in it is one piece of content', () => {
+  const meter = createStreamMeter(0);
+  for (const at of [100, 400]) {
+    meter.read(at, 1);
+    meter.events(at, [{ type: 'reasoning-delta', text: 'hm' }, text('a')]);
+  }
+  const { contentGaps, maxContentGapMs } = meter.finish(400, 'ok');
+  expect([contentGaps.count, contentGaps.maxMs, maxContentGapMs]).toEqual([1, 300, 300]);
+});
+
+test('the byte curve tells when each whole megabyte had come', () => {
+  const meter = createStreamMeter(1_000);
+  const sizes = [999_999, 1, 1_500_000, 2_499_999, 1, 10];
+  for (const [index, size] of sizes.entries()) meter.read(1_010 + index, size);
+  expect(meter.finish(1_020, 'ok').megabyteMs).toEqual([11, 12, 13, 13, 14]);
+});
+
 test.each(['reset', 'cancelled', 'idle-cut', 'client-timeout'] as const)(
   'what was broken off (%s) lasted until that was known',
   (outcome) => {
@@ -87,7 +107,7 @@ test.each(['reset', 'cancelled', 'idle-cut', 'client-timeout'] as const)(
 
 const arrival = fc.record({
   gapMs: fc.double({ min: 0, max: 1_000, noNaN: true }),
-  bytes: fc.integer({ min: 1, max: 9_000 }),
+  bytes: fc.oneof(fc.integer({ min: 1, max: 9_000 }), fc.integer({ min: 1, max: 3_000_000 })),
   events: fc.array(
     fc.oneof(
       fc.constantFrom<AgentEvent>(
@@ -103,20 +123,43 @@ const arrival = fc.record({
   ),
 });
 
+const isContent = (event: AgentEvent): boolean =>
+  event.type === 'tool-start' ||
+  event.type === 'reasoning-delta' ||
+  (event.type === 'text-delta' && event.text !== '');
+
+const histogramOf = (values: readonly number[]) => {
+  const recorder = createGapRecorder();
+  for (const value of values) recorder.record(value);
+  return recorder.snapshot();
+};
+
 test('metrics fit together, whatever comes', () => {
   fc.assert(
     fc.property(fc.array(arrival, { maxLength: 60 }), (arrivals) => {
       const meter = createStreamMeter(0);
       meter.headers(0);
       const gaps: number[] = [];
+      const contentAt: number[] = [];
+      const megabyteMs: number[] = [];
+      let bytesSoFar = 0;
       let at = 0;
       for (const [index, { gapMs, bytes, events }] of arrivals.entries()) {
-        const before = at;
+        const lastAt = at;
         at += gapMs;
-        if (index > 0) gaps.push(at - before);
+        if (index > 0) gaps.push(at - lastAt);
         meter.read(at, bytes);
-        for (const event of events) meter.events(at, [event]);
+        for (const event of events) {
+          meter.events(at, [event]);
+          if (isContent(event)) contentAt.push(at);
+        }
+        const before = Math.floor(bytesSoFar / 1_000_000);
+        bytesSoFar += bytes;
+        for (let mark = before; mark < Math.floor(bytesSoFar / 1_000_000); mark += 1) {
+          megabyteMs.push(at);
+        }
       }
+      const contentGaps = contentAt.slice(1).map((one, place) => one - (contentAt[place] ?? 0));
       const metrics = meter.finish(at, 'ok');
       const all = arrivals.flatMap(({ events }) => events);
       const { ttfbMs, ttfeMs, ttftMs, durationMs } = metrics;
@@ -139,7 +182,10 @@ test('metrics fit together, whatever comes', () => {
       expect(metrics.events + metrics.heartbeats).toBe(all.length);
       expect(metrics.textEvents).toBeLessThanOrEqual(metrics.events);
       expect(metrics.bytes).toBe(arrivals.reduce((sum, { bytes }) => sum + bytes, 0));
-      expect(metrics.maxContentGapMs).toBeLessThanOrEqual(durationMs);
+      expect(metrics.maxContentGapMs).toBe(Math.max(0, ...contentGaps));
+      expect(metrics.contentGaps).toEqual(histogramOf(contentGaps));
+      expect(metrics.gaps.histogram).toEqual(histogramOf(gaps));
+      expect(metrics.megabyteMs).toEqual(megabyteMs);
       expect(JSON.parse(JSON.stringify(metrics))).toEqual(metrics);
     }),
   );

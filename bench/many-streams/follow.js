@@ -1,0 +1,93 @@
+// What `bench` does with many streams: the whole engine and client in this one thread, and whether the run is valid.
+import { monotonicNow } from '../../dist/bench/run-clock.js';
+import { runLoad } from '../../dist/bench/run-load.js';
+import { validityOf } from '../../dist/bench/validity.js';
+import { createApiGatewayTransport } from '../../dist/client/api-gateway.js';
+import { createClientDriver } from '../../dist/load/client-driver.js';
+
+/** As `bench --max-lag` by default. */
+const MAX_LAG_MS = 50;
+
+/**
+ * @typedef {import('../../dist/client/transport.js').Transport} Transport
+ * @typedef {import('../../dist/stream/stream-part.js').StreamPart} StreamPart
+ * @typedef {import('../../dist/bench/turn-record.js').TurnRecord} TurnRecord
+ * @typedef {import('../../dist/bench/plan.js').Load} Load
+ * @typedef {{ ok: number, events: number, validity: import('../../dist/bench/summary.js').Validity }} Followed
+ */
+
+/**
+ * Runs a load in this thread.
+ * @param {string} url
+ * @param {Partial<Load>} load
+ * @param {(part: StreamPart) => void} [onPart] sees each part before the client does
+ * @returns {Promise<Followed>}
+ */
+export async function follow(url, load, onPart) {
+  const transport = createApiGatewayTransport({ url, auth: { type: 'none' } });
+  const connection = {
+    transport: onPart ? watched(transport, onPart) : transport,
+    idleLimitMs: undefined,
+    close: () => transport.close(),
+  };
+  const driver = createClientDriver(new Map([['api', connection]]), undefined);
+  /** @type {TurnRecord[]} */
+  const turns = [];
+  /** @type {import('../../dist/bench/plan.js').BenchPlan} */
+  const plan = {
+    hops: ['api'],
+    load: { model: 'closed', arrival: 'constant', startLevel: 1, stages: [], ...load },
+    warmupMs: 0,
+    graceMs: 60_000,
+    conversations: [['go']],
+    session: { type: 'per-vu' },
+    keepsSessions: true,
+    paces: {},
+    seed: 1,
+    timers: {},
+  };
+  const { client } = await runLoad(plan, {
+    driver,
+    worker: { index: 0, count: 1, firstIndex: 0 },
+    startAt: monotonicNow(),
+    signal: new AbortController().signal,
+    onTurn: (turn) => turns.push(turn),
+  }).result;
+  await transport.close();
+  // Nothing else of a run's facts is asked for.
+  const run = /** @type {import('../../dist/bench/report.js').RunFacts} */ ({
+    maxLagMs: MAX_LAG_MS,
+  });
+  return {
+    ok: turns.filter(({ outcome }) => outcome === 'ok').length,
+    events: turns.reduce((sum, { metrics }) => sum + metrics.textEvents, 0),
+    validity: validityOf({ run, clients: [client], turns }),
+  };
+}
+
+/**
+ * @param {Transport} transport
+ * @param {(part: StreamPart) => void} onPart
+ * @returns {Transport}
+ */
+function watched(transport, onPart) {
+  return {
+    ...transport,
+    open(request, signal) {
+      const parts = transport.open(request, signal);
+      const { each } = parts;
+      parts.each = (take) =>
+        each((part) => {
+          onPart(part);
+          take(part);
+        });
+      return parts;
+    },
+  };
+}
+
+// Alone: node follow.js URL LOAD   ->   what came of it; load and answer are JSON
+if (process.argv[1]?.endsWith('follow.js')) {
+  const [, , url = '', load = ''] = process.argv;
+  process.stdout.write(JSON.stringify(await follow(url, JSON.parse(load))));
+}

@@ -1,0 +1,99 @@
+import type { PriceTable } from './prices.ts';
+import type { Cost } from './summary.ts';
+import { ASSUMED_MEMORY_MB, type Usage } from './usage.ts';
+
+type Part = Cost['parts'][number];
+
+const GB = 1_000_000_000;
+const MB_MS_IN_GB_SECOND = 1_024 * 1_000;
+const HOUR_MS = 3_600_000;
+const MILLION = 1_000_000;
+
+/**
+ * What a usage costs at these prices.
+ * @param goodStreams how many of its turns ended well; undefined where that is not known
+ */
+export function costOf(usage: Usage, prices: PriceTable, goodStreams?: number): Cost {
+  const parts = partsOf(usage, prices).filter(({ amount }) => amount > 0);
+  const total = parts.reduce((sum, { amount }) => sum + amount, 0);
+  return {
+    total,
+    parts,
+    perThousandTurns: usage.turns === 0 ? 0 : (total / usage.turns) * 1_000,
+    ...(goodStreams !== undefined && goodStreams > 0 && { perGoodStream: total / goodStreams }),
+    leftOut: leftOutOf(usage, prices),
+  };
+}
+
+function partsOf(usage: Usage, prices: PriceTable): Part[] {
+  const gbSeconds = usage.lambdaMbMs / MB_MS_IN_GB_SECOND;
+  const agentHours = usage.agentMs / HOUR_MS;
+  return [
+    {
+      name: 'API Gateway requests',
+      amount: usage.apiGatewayRequests * prices.apiGatewayRequest,
+      quantity: say(usage.apiGatewayRequests, 'requests'),
+    },
+    {
+      name: 'Lambda requests',
+      amount: usage.lambdaRequests * prices.lambdaRequest,
+      quantity: say(usage.lambdaRequests, 'requests'),
+    },
+    {
+      name: 'Lambda duration',
+      amount: gbSeconds * prices.lambdaGbSecond,
+      quantity: say(gbSeconds, 'GB-seconds'),
+    },
+    {
+      name: 'Lambda streamed past 6 MB',
+      amount: (usage.lambdaStreamedBytes / GB) * prices.lambdaStreamedGb,
+      quantity: say(usage.lambdaStreamedBytes / GB, 'GB'),
+    },
+    {
+      name: 'data transfer out',
+      amount: (usage.transferBytes / GB) * prices.dataTransferGb,
+      quantity: say(usage.transferBytes / GB, 'GB'),
+    },
+    {
+      name: 'AgentCore, if it kept 1 vCPU and 1 GB busy all the time',
+      amount: agentHours * (prices.agentCoreVcpuHour + prices.agentCoreGbHour),
+      quantity: say(agentHours * 3_600, 'seconds of streams'),
+    },
+    {
+      name: "the model's tokens",
+      amount:
+        (usage.inputTokens / MILLION) * prices.inputTokensMillion +
+        (usage.outputTokens / MILLION) * prices.outputTokensMillion,
+      quantity: `${say(usage.inputTokens, 'in')}, ${say(usage.outputTokens, 'out')}`,
+    },
+  ];
+}
+
+function leftOutOf(usage: Usage, prices: PriceTable): string[] {
+  const { inputTokens, outputTokens, agentMs, assumedMemory, left } = usage;
+  const { inputTokensMillion, outputTokensMillion } = prices;
+  const isPriced =
+    (inputTokens === 0 || inputTokensMillion > 0) &&
+    (outputTokens === 0 || outputTokensMillion > 0);
+  const tokens = `${say(inputTokens, 'in')}, ${say(outputTokens, 'out')}`;
+  return [
+    agentMs > 0 &&
+      inputTokens + outputTokens === 0 &&
+      "the model's tokens: the streams did not say how many",
+    !isPriced &&
+      `the price of the model's tokens (${tokens}) is not known: --price inputTokensMillion=3 --price outputTokensMillion=15 would set it`,
+    agentMs > 0 &&
+      'what AgentCore charges for a session between its turns and until it ends, and CPU or memory past 1 vCPU and 1 GB',
+    assumedMemory > 0 &&
+      `the memory of the function is not known: ${ASSUMED_MEMORY_MB} MB are assumed`,
+    left > 0 &&
+      `${say(left, left === 1 ? 'stream that this client left' : 'streams that this client left')}: the function may have gone on with it, and is charged to its end`,
+    (usage.apiGatewayRequests > 0 || usage.lambdaRequests > 0) &&
+      'logs, and whatever is beside the path of the stream: authorizer, firewall, tracing',
+  ].filter((sentence) => sentence !== false);
+}
+
+function say(amount: number, unit: string): string {
+  const digits = amount < 10 && !Number.isInteger(amount) ? 3 : 0;
+  return `${amount.toLocaleString('en-US', digits === 0 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits })} ${unit}`;
+}

@@ -1,0 +1,166 @@
+import { setMaxListeners } from 'node:events';
+import { runClosedLoad } from './closed-load.ts';
+import type { LoadDriver } from './load-driver.ts';
+import { levelAt, levelSegments, sendingEndMs } from './load-level.ts';
+import type { LoadProgress } from './load-progress.ts';
+import { createLoopWatch } from './loop-watch.ts';
+import { runOpenLoad } from './open-load.ts';
+import type { BenchPlan } from './plan.ts';
+import type { ClientFacts } from './report.ts';
+import { createRunClock } from './run-clock.ts';
+import { createSessionPool } from './session-pool.ts';
+import { createSessionStops, type SessionCounts } from './session-stops.ts';
+import { createTraceKeeper, type TracedTurn } from './trace-keeper.ts';
+import type { TurnRecord } from './turn-record.ts';
+import { createTurnSender, type PlannedConversation } from './turn-sender.ts';
+import { waitUntil } from './wait-until.ts';
+import { shareOf, type WorkerShare } from './worker-share.ts';
+
+/** One thread's share of a run, on its way. */
+export interface LoadRun {
+  /** @throws what the driver or `onTurn` threw, which is a bug; the turns in flight are ended then */
+  readonly result: Promise<LoadResult>;
+  /** Of this share; `level` is that of the whole run. */
+  progress(): LoadProgress;
+}
+
+export interface LoadResult {
+  readonly client: ClientFacts;
+  readonly sessions: SessionCounts;
+  /** How long turns were being sent, warm-up not counted, ms. */
+  readonly sendingMs: number;
+  /** To the end of the last turn, ms. */
+  readonly durationMs: number;
+  /** Of a few measured turns. */
+  readonly traces: readonly TracedTurn[];
+}
+
+export interface LoadOptions {
+  readonly worker: WorkerShare;
+  readonly driver: LoadDriver;
+  /** When the load starts, as `monotonicNow` tells it: one moment for all threads. */
+  readonly startAt: number;
+  /** Aborted: nothing more is sent, what is in flight ends as `cancelled`. */
+  readonly signal: AbortSignal;
+  /** Told of each turn as soon as it is over. */
+  readonly onTurn: (record: TurnRecord) => void;
+}
+
+/**
+ * Runs one thread's share of a plan: warm-up, stages, then at most the grace for what is in flight, then the sessions that were opened
+ * are stopped. Each turn that was planned or begun comes out as one record.
+ */
+export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
+  const { driver, worker, startAt, signal, onTurn } = options;
+  const clock = createRunClock(startAt);
+  const segments = levelSegments(plan);
+  const endMs = sendingEndMs(segments);
+  const pool = createSessionPool(plan.session, worker);
+  const stops = createSessionStops(driver, plan.keepsSessions);
+  const keeper = createTraceKeeper();
+  const sending = new AbortController();
+  const giveUp = new AbortController();
+  // Each turn that a pace holds back listens.
+  setMaxListeners(0, sending.signal);
+  const conversations = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+
+  const sender = createTurnSender({
+    plan,
+    driver,
+    clock,
+    worker,
+    pool,
+    stops,
+    sending: sending.signal,
+    onTurn,
+    onTrace: keeper.offer,
+  });
+  const interrupt = (): void => {
+    sender.cutOff('cancelled');
+    giveUp.abort();
+    sending.abort();
+  };
+  const begin = (conversation: PlannedConversation): Promise<void> => {
+    const over = sender
+      .converse(conversation)
+      .catch((error: unknown) => {
+        failure ??= { error };
+        interrupt();
+      })
+      .finally(() => conversations.delete(over));
+    conversations.add(over);
+    return over;
+  };
+  const send = async (): Promise<void> => {
+    const source = plan.load.model === 'open' ? runOpenLoad : runClosedLoad;
+    const begun = source({
+      plan,
+      worker,
+      clock,
+      sending: sending.signal,
+      interrupted: giveUp.signal,
+      begin,
+    });
+    const end = waitUntil(endMs, clock, sending.signal);
+    await (plan.load.turns === undefined ? end : Promise.race([begun, end]));
+    sending.abort();
+    await begun;
+  };
+  const drain = async (): Promise<void> => {
+    const allOver = Promise.all(conversations);
+    const graceEnds = new AbortController();
+    await Promise.race([
+      allOver,
+      waitUntil(clock.now() + plan.graceMs, clock, graceEnds.signal).then((isOver) => {
+        if (isOver) sender.cutOff('unfinished');
+      }),
+    ]);
+    await allOver;
+    graceEnds.abort();
+  };
+  const run = async (): Promise<LoadResult> => {
+    const watch = createLoopWatch();
+    const watching = waitUntil(plan.warmupMs, clock, sending.signal).then((isMeasured) => {
+      if (isMeasured) watch.start();
+      return isMeasured;
+    });
+    if (signal.aborted) interrupt();
+    signal.addEventListener('abort', interrupt, { once: true });
+    await send();
+    // By number, the run ends with the last turn that is sent; by time, with the time.
+    const sentMs = plan.load.turns === undefined ? clock.now() : sender.counts.lastSentMs;
+    if (await watching) watch.start();
+    await drain();
+    const client = watch.stop();
+    signal.removeEventListener('abort', interrupt);
+    stops.add(pool.takeAll());
+    const sessions = await stops.settled();
+    if (failure) throw failure.error;
+    return {
+      client,
+      sessions,
+      sendingMs: Math.max(0, sentMs - plan.warmupMs),
+      durationMs: sender.counts.lastEndMs,
+      traces: keeper.kept(),
+    };
+  };
+
+  return {
+    result: run(),
+    progress() {
+      const { sent, inFlight, measured } = sender.counts;
+      const elapsedMs = Math.max(0, clock.now());
+      const turns = shareOf(plan.load.turns ?? 0, worker) * plan.hops.length;
+      const phase = elapsedMs < plan.warmupMs ? 'warmup' : 'measured';
+      return {
+        phase: sending.signal.aborted ? 'draining' : phase,
+        elapsedMs,
+        done: Math.min(1, Math.max(elapsedMs / endMs, turns === 0 ? 0 : measured / turns)),
+        level: levelAt(segments, elapsedMs),
+        sent,
+        inFlight,
+      };
+    },
+  };
+}

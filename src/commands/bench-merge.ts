@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { mergeReports } from '../bench/merge-reports.ts';
+import { parseReport } from '../bench/parse-report.ts';
+import { type ReportFlags, writeBenchReport } from '../bench-output.ts';
+import type { CommandContext } from '../context.ts';
+import { readInputFile } from '../input-file.ts';
+import { checkOutputFile } from '../output-file.ts';
+
+const EXAMPLES = `
+Examples:
+  agentstream bench merge machine-1.json machine-2.json     # as if one machine had run it all
+  agentstream bench merge turns.ndjson --html report.html   # of one run, also of one that broke off
+`;
+
+export function configure(command: Command, context: CommandContext): void {
+  command
+    .argument('<files...>', 'what bench --json printed or --ndjson wrote')
+    .option('--html <file>', 'the report as one offline page')
+    .option('--markdown <file>', 'the report for a pull request')
+    .option('--json', 'print the document')
+    .addHelpText('after', EXAMPLES)
+    .action((files: readonly string[], flags: ReportFlags) => merge(files, flags, context));
+}
+
+async function merge(
+  files: readonly string[],
+  flags: ReportFlags,
+  context: CommandContext,
+): Promise<void> {
+  for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
+  const reports = files.map((file) => parseReport(readInputFile(file), file));
+  const { report, notes } = mergeReports(reports);
+  for (const note of notes) context.terminal.stderr.write(`note: ${note}\n`);
+  await writeBenchReport(report, flags, context);
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { configure as configureCompare } from './bench-compare.ts';
+import { configure as configureExport } from './bench-export.ts';
+import { configure as configureMerge } from './bench-merge.ts';
+import { addBenchFlags, type BenchFlags } from '../bench-flags.ts';
+import { measureRun } from '../bench-run.ts';
+import { writeBenchReport } from '../bench-output.ts';
+import type { CommandContext } from '../context.ts';
+
+const EXAMPLES = `
+Examples:
+  agentstream bench                                        # ten turns, one after another
+  agentstream bench --vus 20 --duration 2m --html report.html
+  agentstream bench --rate 5 --duration 1m --hop api,lambda,agentcore
+  agentstream bench --probe --requests 20                  # does it stream? no tokens spent
+  agentstream bench --stage 1m:20 --stage 3m:20 --threshold 'ttfb.p95<800ms' --threshold 'maxGap<60s'
+  agentstream bench --json > after.json && agentstream bench compare before.json after.json
+  agentstream bench --local                                # against a running agentstream dev
+
+Exit codes: 0 good, 1 no stream was ok, 2 wrong use, 3 cannot judge (this client was the bottleneck, or too few turns),
+99 a threshold does not hold, 130 interrupted (the report so far is printed)
+`;
+
+export function configure(command: Command, context: CommandContext): void {
+  addBenchFlags(command)
+    .enablePositionalOptions()
+    .addHelpText('after', EXAMPLES)
+    .action((flags: BenchFlags) => bench(flags, context));
+  configureCompare(
+    command.command('compare').description('two runs: better, worse, or no difference shown'),
+    context,
+  );
+  configureExport(
+    command.command('export').description('the load as a test for another engine'),
+    context,
+  );
+  configureMerge(
+    command.command('merge').description('reports of several machines as one'),
+    context,
+  );
+}
+
+async function bench(flags: BenchFlags, context: CommandContext): Promise<void> {
+  const report = await measureRun(flags, context);
+  await writeBenchReport(report, flags, context);
+}

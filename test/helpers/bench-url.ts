@@ -1,0 +1,45 @@
+import type { BenchPlan } from '../../src/bench/plan.ts';
+import { LIST_PRICES } from '../../src/bench/prices.ts';
+import { type BenchReport, REPORT_SCHEMA, type RunFacts } from '../../src/bench/report.ts';
+import { summarize } from '../../src/bench/summarize.ts';
+import { createApiGatewayTransport } from '../../src/client/api-gateway.ts';
+import { createClientDriver } from '../../src/load/client-driver.ts';
+import { runPlan } from './run-plan.ts';
+
+export interface BenchUrlOptions {
+  /** Of the endpoint: smaller than AWS's, so that no test waits for minutes. */
+  readonly idleLimitMs?: number;
+  /** As `--max-lag`. */
+  readonly maxLagMs?: number;
+}
+
+/**
+ * Runs a plan against a URL through the product's own client and sums it up, as `bench` does.
+ * @returns the report, and when the load started by the monotonic clock, ms
+ */
+export async function benchUrl(
+  url: string,
+  plan: BenchPlan,
+  { idleLimitMs, maxLagMs = 50 }: BenchUrlOptions = {},
+): Promise<BenchReport & { readonly startAt: number }> {
+  const transport = createApiGatewayTransport({ url, auth: { type: 'none' } });
+  const connection = { transport, idleLimitMs, close: () => transport.close() };
+  const driver = createClientDriver(new Map([['api', connection]]), undefined);
+  const { records: turns, results, startAt } = await runPlan(plan, driver);
+  await transport.close();
+  const { conversations, ...rest } = plan;
+  const run: RunFacts = {
+    startedAt: new Date().toISOString(),
+    durationMs: Math.max(...results.map(({ durationMs }) => durationMs)),
+    sendingMs: Math.max(...results.map(({ sendingMs }) => sendingMs)),
+    plan: { ...rest, conversations: conversations.length },
+    hops: [{ hop: 'api', ...(idleLimitMs !== undefined && { idleLimitMs }) }],
+    versions: { agentstream: 'test', node: process.versions.node },
+    sessions: { opened: 0, stopped: 0, left: 0 },
+    prices: LIST_PRICES,
+    thresholds: [],
+    maxLagMs,
+  };
+  const parts = { run, clients: results.map(({ client }) => client), turns };
+  return { schema: REPORT_SCHEMA, ...parts, summary: summarize(parts), startAt };
+}

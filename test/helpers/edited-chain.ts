@@ -1,0 +1,131 @@
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Agent,
+  type EmulatorEvent,
+  type EmulatorOptions,
+  startEmulator,
+} from '../../src/emulator/index.ts';
+import { bundleHandler } from '../../src/stack/bundle.ts';
+import { type AuthMode, renderTemplate } from '../../src/templates/render.ts';
+import { AGENT_ARN, awsEnvironment, type Chain, REGION } from './chain.ts';
+
+export interface EditedChainOptions extends Omit<EmulatorOptions, 'agents' | 'onEvent'> {
+  /** Template parameters beside the agent's ARN. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly authMode?: AuthMode;
+  /** Changes the template before it is deployed. */
+  readonly edit?: (template: string) => string;
+}
+
+/** The whole chain with a template that the test has changed, put up by CreateStack as any other tool would; its name is `chain`. */
+export async function startEditedChain(
+  agent: Agent,
+  options: EditedChainOptions = {},
+): Promise<Chain> {
+  const { parameters = {}, authMode = 'none', edit = String, ...emulatorOptions } = options;
+  const events: EmulatorEvent[] = [];
+  const emulator = await startEmulator({
+    ...emulatorOptions,
+    agents: new Map([[AGENT_ARN, agent]]),
+    onEvent: (event) => events.push(event),
+  });
+  const client = new CloudFormationClient({
+    endpoint: emulator.url,
+    region: REGION,
+    credentials: emulator.credentials,
+  });
+  try {
+    const { code: handlerCode } = await bundleHandler();
+    const template = renderTemplate({ handlerCode, authMode, corsOrigin: '*' });
+    const given = { AgentRuntimeArn: AGENT_ARN, AuthMode: authMode, ...parameters };
+    await client.send(
+      new CreateStackCommand({
+        StackName: 'chain',
+        TemplateBody: edit(template),
+        Parameters: Object.entries(given).map(([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        })),
+        Capabilities: ['CAPABILITY_IAM'],
+      }),
+    );
+    const outputs = await outputsOf(client);
+    return {
+      emulator,
+      url: `${emulator.url}/_aws/execute-api/${outputs['ApiId']}/${outputs['StageName']}`,
+      outputs,
+      events,
+      env: awsEnvironment(emulator),
+      close: () => emulator.close(),
+    };
+  } catch (error) {
+    await emulator.close();
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}
+
+async function outputsOf(client: CloudFormationClient): Promise<Record<string, string>> {
+  for (;;) {
+    const { Stacks: [stack] = [] } = await client.send(
+      new DescribeStacksCommand({ StackName: 'chain' }),
+    );
+    if (stack?.StackStatus === 'CREATE_COMPLETE') {
+      return Object.fromEntries(
+        (stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]),
+      ) as Record<string, string>;
+    }
+    if (stack?.StackStatus !== 'CREATE_IN_PROGRESS') {
+      throw new Error(`the stack is ${stack?.StackStatus}: ${stack?.StackStatusReason}`);
+    }
+    await sleep(25);
+  }
+}
+
+/** An access log as the developer guide of response streaming suggests it. */
+export const ACCESS_LOG_FORMAT = JSON.stringify({
+  requestId: '$context.requestId',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  status: '$context.status',
+  mode: '$context.integration.responseTransferMode',
+  timeToAllHeaders: '$context.integration.timeToAllHeaders',
+  timeToFirstContent: '$context.integration.timeToFirstContent',
+  integrationLatency: '$context.integrationLatency',
+  bytes: '$context.responseLength',
+});
+
+/** Gives the template's stage an access log, with a group and the account's role for it. */
+export function withAccessLog(template: string): string {
+  return template
+    .replace(
+      '\nResources:\n',
+      `
+Resources:
+  AccessLogGroup:
+    Type: AWS::Logs::LogGroup
+  LogAccount:
+    Type: AWS::ApiGateway::Account
+    Properties:
+      CloudWatchRoleArn: !Sub 'arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/api-gateway-logs'
+`,
+    )
+    .replace(
+      '      StageName: v1\n',
+      `      StageName: v1
+      AccessLogSetting:
+        DestinationArn: !GetAtt AccessLogGroup.Arn
+        Format: '${ACCESS_LOG_FORMAT}'
+`,
+    )
+    .replace(
+      '    Type: AWS::ApiGateway::Stage\n',
+      '    Type: AWS::ApiGateway::Stage\n    DependsOn: LogAccount\n',
+    );
+}
