@@ -9,6 +9,7 @@ export interface DeployFlags {
   readonly qualifier?: string;
   /** ms */
   readonly heartbeat?: number;
+  readonly flushMode?: string;
   readonly rateLimit?: number;
   readonly burstLimit?: number;
   readonly quota?: number;
@@ -33,6 +34,10 @@ export function addDeployFlags(command: Command): Command {
       '--heartbeat <time>',
       'silence after which a keep-alive comment is sent, 0 for never (default: 15s)',
       parseDuration('--heartbeat', MAX_HEARTBEAT_MS),
+    )
+    .option(
+      '--flush-mode <mode>',
+      'how small writes get past a runtime that holds them: auto, off, or bytes to pad each to (default: auto)',
     )
     .option(
       '--rate-limit <n>',
@@ -68,6 +73,7 @@ export function toParameters(
     CorsOrigin: flags.corsOrigin,
     AgentQualifier: flags.qualifier,
     HeartbeatMs: flags.heartbeat?.toString(),
+    FlushMode: flags.flushMode,
     RateLimit: flags.rateLimit?.toString(),
     BurstLimit: flags.burstLimit?.toString(),
     QuotaPerDay: flags.quota?.toString(),

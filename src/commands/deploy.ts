@@ -1,29 +1,40 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Command } from 'commander';
-import { type AwsAccess, clientConfig, toOperationError, resolveAwsAccess } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
-import { AbortError, isAbort } from '../errors.ts';
 import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
-import { endpointUrl } from '../endpoint.ts';
-import { parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
-import { type DeployResult, deployStack } from '../stack/deploy-stack.ts';
+import { endpointUrl, stackNotFound } from '../endpoint.ts';
+import { addStackFlags, type StackFlags } from '../options.ts';
+import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
+import { attachStack } from '../stack/attach-stack.ts';
+import { throwFailedCheck } from '../stack/check-result.ts';
+import { type DeployInput, deployStack, previewDeploy } from '../stack/deploy-stack.ts';
+import type { Stack } from '../stack/describe-stack.ts';
+import { runPreflight } from '../stack/preflight.ts';
+import { replacesApi } from '../stack/resource-change.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
-import { DEFAULT_STACK_NAME, addStackFlags, readStackName, type StackFlags } from '../options.ts';
-import { type CurlAuth, curlLine } from '../ui/curl-line.ts';
-import { formatBytes } from '../ui/format.ts';
-import { createJsonLines } from '../ui/json-lines.ts';
-import { createStackReporter } from '../ui/stack-reporter.ts';
+import { runOnStack, type StackRun } from '../stack-run.ts';
+import { MAX_TEMPLATE_BYTES } from '../templates/render.ts';
+import { confirm } from '../ui/confirm.ts';
+import { type DeploySummary, deployOutcome, nextSteps } from '../ui/deploy-summary.ts';
 import { createStyle } from '../ui/style.ts';
 
 interface Flags extends StackFlags, DeployFlags {
   readonly agentArn?: string;
+  readonly handler?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly attach?: boolean;
+  readonly express?: boolean;
+  readonly rollback: boolean;
+  readonly skipPreflight?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
   agentstream deploy --agent-arn arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/my_agent-AbCdEfGhIj
   agentstream deploy --heartbeat 5s          # change one setting, keep all others
+  agentstream deploy --dry-run --memory 1024 # what would change
   agentstream deploy --auth iam --stack-name staging --agent-arn ARN
+  agentstream deploy --attach                # follow a deploy that goes on in AWS
 
 Without an account: agentstream dev
 `;
@@ -33,125 +44,136 @@ export function configure(command: Command, context: CommandContext): void {
     '--agent-arn <arn>',
     'ARN of the AgentCore runtime; needed the first time (env: AGENTSTREAM_AGENT_ARN)',
   );
-  addDeployFlags(command);
+  addDeployFlags(command)
+    .option(
+      '--handler <file>',
+      'a function of your own (TypeScript) in place of ours; to be given with every deploy',
+    )
+    .option('--dry-run', 'show what would change, and change nothing')
+    .option('-y, --yes', 'do not ask before the API is replaced (its URL changes)')
+    .option('--attach', 'follow the operation that runs on the stack, or tell how the last ended')
+    .option('--express', "CloudFormation's express mode: done when configured, not when ready")
+    .option('--no-rollback', 'leave a failure as it is, to look at it')
+    .option('--skip-preflight', 'do not check credentials, agent and account before');
   addStackFlags(command)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => deploy(flags, context));
 }
 
-async function deploy(flags: Flags, { terminal, signal }: CommandContext): Promise<void> {
-  const stackName = readStackName(flags, terminal.env);
-  const agentArn = flags.agentArn ?? terminal.env['AGENTSTREAM_AGENT_ARN'];
-  const agent = agentArn === undefined ? undefined : parseAgentRuntimeArn(agentArn);
-  const access = await withRegion(resolveAwsAccess(flags, terminal.env), agent?.region);
-  const json = flags.json === true;
-  const reporter = await createStackReporter(terminal, { json });
-  const client = new CloudFormationClient(clientConfig(access));
-  try {
-    const renderer = await createTemplateRenderer();
-    reporter.report({
-      type: 'step',
-      text: `built the function (${formatBytes(renderer.codeBytes)})`,
-    });
-    const result = await deployStack(client, {
-      stackName,
-      parameters: toParameters(flags, agent?.arn),
-      renderTemplate: renderer.render,
-      onEvent: (event) => reporter.report(event),
-      signal,
-    });
-    reporter.done();
-    const url = endpointUrl(result.stack, access);
-    if (json) {
-      createJsonLines(terminal.stdout)({
-        type: 'result',
-        ok: true,
-        outcome: result.type,
-        stackName,
-        region: access.region,
-        url,
-        outputs: result.stack.outputs,
-      });
-      return;
-    }
-    terminal.stderr.write(
-      summary(result, access, agent?.region, createStyle(terminal.stderr, terminal.env)),
-    );
-    terminal.stdout.write(`${url}\n`);
-    terminal.stderr.write(nextSteps(result, access, url, flags.local === true));
-  } catch (error) {
-    reporter.done();
-    throw withProgressHint(toOperationError(error, access), stackName);
-  } finally {
-    client.destroy();
-  }
+async function deploy(flags: Flags, context: CommandContext): Promise<void> {
+  const arn = flags.agentArn ?? context.terminal.env['AGENTSTREAM_AGENT_ARN'];
+  const agent = arn === undefined ? undefined : parseAgentRuntimeArn(arn);
+  const options = { agentRegion: agent?.region, follow: 'deploy --attach' };
+  await runOnStack('deploy', flags, context, options, (run) =>
+    flags.attach ? attach(run, context) : change(flags, agent, run, context),
+  );
 }
 
-/** The Region that is set anywhere, else the agent's own. */
-async function withRegion(access: AwsAccess, agentRegion: string | undefined): Promise<AwsAccess> {
-  if (access.region) return access;
-  const probe = new CloudFormationClient(clientConfig(access));
-  try {
-    return { ...access, region: await probe.config.region() };
-  } catch {
-    return { ...access, ...(agentRegion && { region: agentRegion }) };
-  } finally {
-    probe.destroy();
+async function change(
+  flags: Flags,
+  agent: AgentRuntimeArn | undefined,
+  run: StackRun,
+  context: CommandContext,
+): Promise<void> {
+  const startedAt = performance.now();
+  const { client, access, report } = run;
+  const renderer = await createTemplateRenderer(flags.handler);
+  const parameters = toParameters(flags, agent?.arn);
+  const template = renderer.render(parameters);
+  const templateBytes = Buffer.byteLength(template);
+  const functionBytes = renderer.codeBytes;
+  const maxTemplateBytes = MAX_TEMPLATE_BYTES;
+  report({ type: 'built', functionBytes, templateBytes, maxTemplateBytes });
+  if (!flags.skipPreflight) {
+    const results = await runPreflight({ client, access, agent, template });
+    for (const result of results) report({ type: 'check', result });
+    throwFailedCheck(results);
   }
-}
-
-function summary(
-  result: DeployResult,
-  access: AwsAccess,
-  agentRegion: string | undefined,
-  style: ReturnType<typeof createStyle>,
-): string {
-  const { name, outputs } = result.stack;
-  const where = `stack ${name} in ${access.region ?? 'the default region'}`;
-  const done = {
-    created: `${style.green('created')} ${where}`,
-    updated: `${style.green('updated')} ${where}`,
-    'no-changes': `no changes: ${where} is up to date`,
-  }[result.type];
-  const lines = [done];
-  if (outputs['AuthMode'] === 'none') {
-    lines.push(
-      style.yellow('anyone who knows the URL can call this agent at your cost (--auth none)'),
-    );
-  }
-  if (agentRegion && access.region && agentRegion !== access.region) {
-    lines.push(
-      `the agent is in ${agentRegion}: every turn crosses regions; --region ${agentRegion} would put the stack beside it`,
-    );
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-function nextSteps(result: DeployResult, access: AwsAccess, url: string, local: boolean): string {
-  const { name, outputs } = result.stack;
-  const where =
-    (local ? ' --local' : '') +
-    (name === DEFAULT_STACK_NAME ? '' : ` --stack-name ${name}`) +
-    (access.region ? ` --region ${access.region}` : '');
-  const modes: Readonly<Record<string, CurlAuth>> = {
-    'api-key': { type: 'api-key', value: `$(agentstream status --show-key${where})` },
-    iam: { type: 'iam', region: access.region ?? '' },
+  const input: DeployInput = {
+    stackName: run.stackName,
+    parameters,
+    renderTemplate: renderer.render,
+    approve: (changes) => approve(replacesApi(changes), flags, run, context),
+    isExpress: flags.express === true,
+    disableRollback: !flags.rollback,
+    onEvent: report,
+    signal: context.signal,
   };
-  const auth = modes[outputs['AuthMode'] ?? ''] ?? { type: 'none' };
-  return `
-Try it:
-  ${curlLine(url, auth)}
-
-  agentstream invoke${where} "Hello!"
-  agentstream status${where}
-  agentstream destroy${where}
-`;
+  if (flags.dryRun) {
+    const { changes } = await previewDeploy(client, input);
+    run.done();
+    if (run.isJson) {
+      const { stackName, region } = run;
+      run.print({ type: 'result', ok: true, outcome: 'dry-run', stackName, region, changes });
+    } else {
+      const words = changes.length === 0 ? 'a deploy would change nothing' : 'nothing was changed';
+      context.terminal.stderr.write(`${words} (--dry-run)\n`);
+    }
+    return;
+  }
+  const { type, stack } = await deployStack(client, input);
+  run.done();
+  // The stack is complete here, and nothing has been said of it yet: the place to prove that its endpoint serves and streams.
+  finish(stack, run, context, {
+    outcome: type,
+    agentRegion: agent?.region,
+    elapsedMs: performance.now() - startedAt,
+    sizes: { functionBytes, templateBytes },
+  });
 }
 
-/** An interrupted deploy goes on without us. */
-function withProgressHint(error: Error, stackName: string): Error {
-  if (!isAbort(error)) return error;
-  return new AbortError('interrupted', {
-    hint: `what was begun goes on in AWS; follow it with: agentstream status --stack-name ${stackName}`,
+async function attach(run: StackRun, context: CommandContext): Promise<void> {
+  const startedAt = performance.now();
+  const { client, stackName, report } = run;
+  const { signal } = context;
+  const stack = await attachStack(client, { stackName, onEvent: report, signal });
+  if (!stack) throw await stackNotFound(stackName, client);
+  run.done();
+  finish(stack, run, context, {
+    outcome: stack.status === 'CREATE_COMPLETE' ? 'created' : 'updated',
+    agentRegion: undefined,
+    elapsedMs: performance.now() - startedAt,
+    sizes: {},
   });
+}
+
+/** A new API has a new URL: whoever uses the old one has to know. */
+async function approve(
+  isReplaced: boolean,
+  { yes }: Flags,
+  { report, done }: StackRun,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  if (!isReplaced) return;
+  const text = 'the API is replaced: it gets a new URL, and the old one is gone';
+  report({ type: 'note', text });
+  if (yes) return;
+  done();
+  await confirm(terminal, 'Replace it?', signal);
+}
+
+function finish(
+  stack: Stack,
+  run: StackRun,
+  { terminal }: CommandContext,
+  facts: Pick<DeploySummary, 'outcome' | 'agentRegion' | 'elapsedMs'> & {
+    readonly sizes: Readonly<Record<string, number>>;
+  },
+): void {
+  const { stackName, region, access, log } = run;
+  const url = endpointUrl(stack, access);
+  const { outcome, sizes } = facts;
+  log?.write(`done: ${outcome}`);
+  if (run.isJson) {
+    const { outputs } = stack;
+    const logFile = log?.path;
+    const result = { ok: true, outcome, stackName, region, url, outputs, ...sizes, logFile };
+    run.print({ type: 'result', ...result });
+    return;
+  }
+  const authMode = stack.outputs['AuthMode'] ?? '';
+  const summary = { ...facts, stackName, region, url, authMode };
+  terminal.stderr.write(deployOutcome(summary, createStyle(terminal.stderr, terminal.env)));
+  terminal.stdout.write(`${url}\n`);
+  terminal.stderr.write(nextSteps(summary, run.flagsText));
 }

@@ -1,18 +1,17 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Command } from 'commander';
-import { clientConfig, toOperationError, resolveAwsAccess } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
-import { addStackFlags, readStackName, type StackFlags } from '../options.ts';
-import { describeStack } from '../stack/describe-stack.ts';
-import { destroyStack, listStackResources } from '../stack/destroy-stack.ts';
+import { addStackFlags, type StackFlags } from '../options.ts';
+import { describeStack, type Stack } from '../stack/describe-stack.ts';
+import { destroyStack } from '../stack/destroy-stack.ts';
+import { listOwnStacks, requireOwnStack } from '../stack/own-stack.ts';
+import { listStackResources } from '../stack/stack-resources.ts';
+import { runOnStack, type StackRun } from '../stack-run.ts';
 import { confirm } from '../ui/confirm.ts';
-import { plural } from '../ui/format.ts';
-import { createJsonLines } from '../ui/json-lines.ts';
-import { createStackReporter } from '../ui/stack-reporter.ts';
-import { keyValueLines } from '../ui/table.ts';
+import { destroyOutcome, doomedLines, nothingToDestroy } from '../ui/destroy-summary.ts';
 
 interface Flags extends StackFlags {
   readonly yes?: boolean;
+  readonly force?: boolean;
 }
 
 const EXAMPLES = `
@@ -24,59 +23,57 @@ Examples:
 export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
     .option('-y, --yes', 'do not ask')
+    .option('--force', 'also delete a stack that agentstream has not made')
     .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => destroy(flags, context));
+    .action((flags: Flags) =>
+      runOnStack('destroy', flags, context, { follow: 'destroy' }, (run) =>
+        destroy(flags, run, context),
+      ),
+    );
 }
 
-async function destroy(flags: Flags, { terminal, signal }: CommandContext): Promise<void> {
-  const stackName = readStackName(flags, terminal.env);
-  const access = resolveAwsAccess(flags, terminal.env);
-  const json = flags.json === true;
-  const print = createJsonLines(terminal.stdout);
-  const client = new CloudFormationClient(clientConfig(access));
-  const reporter = await createStackReporter(terminal, { json });
-  try {
-    const stack = await describeStack(client, stackName);
-    const region = await client.config.region();
-    if (!stack) {
-      if (json)
-        print({ type: 'result', ok: true, found: false, stackName, region, removed: [], kept: [] });
-      else
-        terminal.stderr.write(`nothing to destroy: there is no stack ${stackName} in ${region}\n`);
-      return;
-    }
-    const resources = await listStackResources(client, stack.id);
-    if (!json) {
-      terminal.stderr.write(
-        `The stack ${stackName} in ${region} has ${plural(resources.length, 'resource')}:\n`,
-      );
-      terminal.stderr.write(
-        keyValueLines(
-          resources.map((entry) => [entry.resourceType, entry.physicalId]),
-          '  ',
-        ),
-      );
-    }
-    if (!flags.yes) await confirm(terminal, 'Delete all of it?', signal);
-    reporter.report({ type: 'step', text: 'deleting the stack' });
-    const result = await destroyStack(
-      client,
-      stack,
-      (event) => reporter.report({ type: 'stack-event', event }),
-      signal,
-    );
-    reporter.done();
-    if (json) print({ type: 'result', ok: true, found: true, stackName, region, ...result });
-    else {
-      const kept = result.kept.length === 0 ? 'nothing is left' : `kept: ${result.kept.join(', ')}`;
-      terminal.stderr.write(
-        `destroyed ${stackName}: ${plural(result.removed.length, 'resource')} removed, ${kept}\n`,
-      );
-    }
-  } catch (error) {
-    reporter.done();
-    throw toOperationError(error, access);
-  } finally {
-    client.destroy();
+async function destroy(
+  flags: Flags,
+  run: StackRun,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  const { stackName, region, client, report, print, log } = run;
+  const stack = await describeStack(client, stackName, signal);
+  if (!stack) {
+    await tellNothing(run, terminal.stderr);
+    return;
   }
+  if (!flags.force) await requireOwnStack(client, stack, 'delete it all the same: --force');
+  const resources = await listStackResources(client, stack.id);
+  if (!run.isJson) terminal.stderr.write(doomedLines(stackName, region, resources));
+  if (!flags.yes) await confirm(terminal, 'Delete all of it?', signal);
+  const { removed, kept } = await destroyStack(client, {
+    stack,
+    resources: resources.length,
+    onEvent: report,
+    signal,
+  });
+  run.done();
+  const summary = { stackName, removed, kept, notOurs: readOthers(stack) };
+  log?.write(`done: ${removed.length} removed, ${kept.length} kept`);
+  if (run.isJson) print({ type: 'result', ok: true, found: true, region, ...summary });
+  else terminal.stderr.write(destroyOutcome(summary, resources));
+}
+
+async function tellNothing(
+  { stackName, region, client, access, isJson, print }: StackRun,
+  stderr: { write(text: string): void },
+): Promise<void> {
+  if (isJson) {
+    print({ type: 'result', ok: true, found: false, stackName, region, removed: [], kept: [] });
+    return;
+  }
+  const others = await listOwnStacks(client);
+  stderr.write(nothingToDestroy(stackName, { region, profile: access.profile }, others));
+}
+
+/** What the stack called and did not make. */
+function readOthers({ parameters }: Stack): string[] {
+  const arn = parameters['AgentRuntimeArn'];
+  return arn === undefined ? [] : [`the agent ${arn.slice(arn.lastIndexOf('/') + 1)}`];
 }

@@ -1,16 +1,21 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
-import { clientConfig, toOperationError, resolveAwsAccess } from '../aws-access.ts';
+import { type AwsAccess, clientConfig, resolveAwsAccess, toOperationError } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
 import { endpointUrl, stackNotFound } from '../endpoint.ts';
 import { OperationError } from '../errors.ts';
-import { IDLE_LIMIT_MS, STREAM_LIMIT_MS } from '../limits.ts';
 import { addStackFlags, readStackName, type StackFlags } from '../options.ts';
 import { readApiKey } from '../stack/api-key.ts';
 import { describeStack, type Stack } from '../stack/describe-stack.ts';
+import { INTEGRATION_FIX } from '../stack/judge-integration.ts';
+import type { LiveSettings } from '../stack/live-settings.ts';
+import { readLiveSettings } from '../stack/read-live-settings.ts';
+import { type StackFacts, stackFacts } from '../stack/stack-facts.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
-import { keyValueLines } from '../ui/table.ts';
+import { statusLines } from '../ui/status-lines.ts';
+import { createStyle } from '../ui/style.ts';
 
 interface Flags extends StackFlags {
   readonly showKey?: boolean;
@@ -21,6 +26,8 @@ Examples:
   agentstream status
   agentstream status --json | jq .url
   curl -H "x-api-key: $(agentstream status --show-key)" ...
+
+It reads settings back from API Gateway and Lambda, so it shows what holds now, whatever the template says.
 `;
 
 export function configure(command: Command, context: CommandContext): void {
@@ -31,38 +38,74 @@ export function configure(command: Command, context: CommandContext): void {
 }
 
 async function status(flags: Flags, { terminal }: CommandContext): Promise<void> {
-  const stackName = readStackName(flags, terminal.env);
-  const access = resolveAwsAccess(flags, terminal.env);
-  const client = new CloudFormationClient(clientConfig(access));
-  const apiGateway = new APIGatewayClient(clientConfig(access));
+  const { stdout, env } = terminal;
+  const stackName = readStackName(flags, env);
+  const access = resolveAwsAccess(flags, env);
+  const config = clientConfig(access);
+  const client = new CloudFormationClient(config);
+  const apiGateway = new APIGatewayClient(config);
+  const lambda = new LambdaClient(config);
   try {
     const stack = await describeStack(client, stackName);
     if (!stack) throw await stackNotFound(stackName, client);
     const apiKey = flags.showKey ? await showKey(stack, apiGateway) : undefined;
-    const url = stack.outputs['ApiId'] ? endpointUrl(stack, access) : undefined;
+    if (apiKey !== undefined && !flags.json) {
+      stdout.write(`${apiKey}\n`);
+      return;
+    }
+    const region = await client.config.region();
+    const facts = await readFacts(stack, { apiGateway, lambda, region, access });
     if (flags.json) {
-      createJsonLines(terminal.stdout)({
+      createJsonLines(stdout)({
         type: 'result',
         ok: true,
-        stackName,
-        region: await client.config.region(),
-        status: stack.status,
-        url,
         apiKey,
-        parameters: stack.parameters,
-        outputs: stack.outputs,
+        ...toJson(facts),
       });
-    } else if (apiKey !== undefined) {
-      terminal.stdout.write(`${apiKey}\n`);
     } else {
-      terminal.stdout.write(keyValueLines(rows(stack, await client.config.region(), url)));
+      stdout.write(statusLines(facts, createStyle(stdout, env), INTEGRATION_FIX, Date.now()));
     }
   } catch (error) {
     throw toOperationError(error, access);
   } finally {
-    client.destroy();
-    apiGateway.destroy();
+    for (const each of [client, apiGateway, lambda]) each.destroy();
   }
+}
+
+async function readFacts(
+  stack: Stack,
+  from: {
+    readonly apiGateway: APIGatewayClient;
+    readonly lambda: LambdaClient;
+    readonly region: string;
+    readonly access: AwsAccess;
+  },
+): Promise<StackFacts> {
+  const { region, access } = from;
+  const live = await readLiveSettings(stack, from.apiGateway, from.lambda);
+  const url = stack.outputs['ApiId'] ? endpointUrl(stack, access) : undefined;
+  return stackFacts(stack, live, { region, url, timeScale: access.timeScale });
+}
+
+function toJson({ stack, live, ...facts }: StackFacts): Record<string, unknown> {
+  const { name, status: state, statusReason, parameters, outputs } = stack;
+  return {
+    stackName: name,
+    status: state,
+    statusReason,
+    ...facts,
+    updatedAt: stack.updatedAt ?? stack.createdAt,
+    parameters,
+    outputs,
+    live: live && { ...live, function: withoutVariables(live.function) },
+  };
+}
+
+/** What matters of them is among the parameters and the drift. */
+function withoutVariables(reading: LiveSettings['function']): unknown {
+  if (reading.type === 'unknown') return reading;
+  const { variables: _, ...value } = reading.value;
+  return { type: 'known', value };
 }
 
 async function showKey(stack: Stack, client: APIGatewayClient): Promise<string> {
@@ -72,32 +115,4 @@ async function showKey(stack: Stack, client: APIGatewayClient): Promise<string> 
     'NO_API_KEY',
     `the stack ${stack.name} has no API key (auth: ${stack.outputs['AuthMode'] ?? 'none'})`,
   );
-}
-
-function rows(stack: Stack, region: string, url: string | undefined): [string, string][] {
-  const { outputs, parameters } = stack;
-  const heartbeat = Number(parameters['HeartbeatMs'] ?? 0);
-  return [
-    ['Stack', `${stack.name} in ${region}`],
-    ['Status', stack.statusReason ? `${stack.status} (${stack.statusReason})` : stack.status],
-    ['URL', url ?? 'none yet'],
-    ['Endpoint', endpointRow(outputs['EndpointType'])],
-    ['Auth', outputs['AuthMode'] ?? parameters['AuthMode'] ?? ''],
-    ['Agent', parameters['AgentRuntimeArn'] ?? ''],
-    ['Qualifier', parameters['AgentQualifier'] ?? ''],
-    ['Heartbeat', heartbeat === 0 ? 'off' : `after ${heartbeat / 1_000} s of silence`],
-    ['Throttle', `${parameters['RateLimit'] ?? ''}/s, burst ${parameters['BurstLimit'] ?? ''}`],
-    ...(outputs['ApiKeyId']
-      ? [['Quota', `${parameters['QuotaPerDay'] ?? ''} per day`] as [string, string]]
-      : []),
-    ['Function', outputs['FunctionName'] ?? 'none yet'],
-    ['Log group', outputs['LogGroupName'] ?? 'none yet'],
-    ['Changed', (stack.updatedAt ?? stack.createdAt)?.toISOString() ?? ''],
-  ];
-}
-
-function endpointRow(type: string | undefined): string {
-  const idleMs = IDLE_LIMIT_MS[type ?? ''];
-  if (type === undefined || idleMs === undefined) return type ?? 'none yet';
-  return `${type}: a stream may be silent for ${idleMs / 1_000} s and last ${STREAM_LIMIT_MS / 60_000} min`;
 }

@@ -1,30 +1,93 @@
-import { build } from 'esbuild';
+import { build, type BuildFailure, type BuildOptions, type Metafile } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OperationError, UsageError } from '../errors.ts';
 
 /** The function's source. The same relative path holds in the source tree and in the built package. */
 const ENTRY = fileURLToPath(new URL('../../lambda/handler.ts', import.meta.url));
+
+/** What the template names in the function's `Handler`. */
+const HANDLER_EXPORT = 'handler';
 
 export interface Bundle {
   /** One minified CommonJS file: inline Lambda code is always `index.js`, and so CommonJS. */
   readonly code: string;
   readonly bytes: number;
+  /** Packages, and files of no package, by what they take; the largest first. */
+  readonly parts: readonly { readonly name: string; readonly bytes: number }[];
 }
 
-/** Builds the function. A matter of milliseconds, so it is done on every deploy instead of shipping a built file. */
-export async function bundleHandler(): Promise<Bundle> {
-  const result = await build({
-    entryPoints: [ENTRY],
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    // Older than the runtime it deploys to, so that the emulator can run it on the Node that runs the CLI.
-    target: 'node20',
+const OPTIONS = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  // Older than the runtime it deploys to, so that the emulator can run it on the Node that runs the CLI.
+  target: 'node20',
+  charset: 'ascii',
+  legalComments: 'none',
+  logLevel: 'silent',
+  write: false,
+  metafile: true,
+} satisfies BuildOptions;
+
+/**
+ * Builds the function. A matter of milliseconds, so it is done on every deploy instead of shipping a built file.
+ * @param file a handler of the user's own (`--handler`), which exports `handler` as ours does; ours by default
+ * @throws {UsageError} HANDLER_NOT_FOUND, HANDLER_WITHOUT_EXPORT
+ * @throws {OperationError} HANDLER_BUILD_FAILED with the place and the reason
+ */
+export async function bundleHandler(file?: string): Promise<Bundle> {
+  const entry = file === undefined ? ENTRY : resolve(file);
+  if (file !== undefined) await checkHandler(file, entry);
+  const { outputFiles, metafile } = await build({
+    ...OPTIONS,
+    entryPoints: [entry],
     format: 'cjs',
-    charset: 'ascii',
-    legalComments: 'none',
-    logLevel: 'silent',
-    write: false,
   });
-  const code = result.outputFiles[0]?.text ?? '';
-  return { code, bytes: Buffer.byteLength(code) };
+  const code = outputFiles[0]?.text ?? '';
+  return { code, bytes: Buffer.byteLength(code), parts: partsOf(metafile) };
+}
+
+/** Only an ES module's exports can be listed, so it is built as one first. */
+async function checkHandler(file: string, entry: string): Promise<void> {
+  if (!existsSync(entry)) {
+    throw new UsageError('HANDLER_NOT_FOUND', `there is no file ${file}`, {
+      hint: '--handler takes a TypeScript or JavaScript file that exports `handler`',
+    });
+  }
+  const { metafile } = await build({ ...OPTIONS, entryPoints: [entry], format: 'esm' }).catch(
+    (error: BuildFailure) => {
+      throw buildFailed(file, error);
+    },
+  );
+  const names = Object.values(metafile.outputs)[0]?.exports ?? [];
+  // `default` alone is a CommonJS module: what it exports shows when it runs.
+  if (names.includes(HANDLER_EXPORT) || names.join() === 'default') return;
+  const found = names.length === 0 ? 'nothing' : names.join(', ');
+  throw new UsageError('HANDLER_WITHOUT_EXPORT', `${file} exports ${found}, and no handler`, {
+    hint: 'export const handler = awslambda.streamifyResponse(async (event, stream, context) => { ... })',
+  });
+}
+
+function buildFailed(file: string, error: BuildFailure): OperationError {
+  const [first] = error.errors ?? [];
+  const { location } = first ?? {};
+  const place = location ? `${location.file}:${location.line}:${location.column}` : file;
+  const more = (error.errors ?? []).length - 1;
+  return new OperationError(
+    'HANDLER_BUILD_FAILED',
+    `${place}: ${first?.text ?? error.message}${more > 0 ? ` (and ${more} more)` : ''}`,
+    { cause: error },
+  );
+}
+
+function partsOf({ outputs }: Metafile): Bundle['parts'] {
+  const sizes = new Map<string, number>();
+  for (const [path, { bytesInOutput }] of Object.entries(Object.values(outputs)[0]?.inputs ?? {})) {
+    const inner = path.split('node_modules/').at(-1) ?? path;
+    const name = inner === path ? path : inner.split('/', inner.startsWith('@') ? 2 : 1).join('/');
+    sizes.set(name, (sizes.get(name) ?? 0) + bytesInOutput);
+  }
+  return [...sizes].map(([name, bytes]) => ({ name, bytes })).sort((a, b) => b.bytes - a.bytes);
 }

@@ -1,76 +1,131 @@
 import {
   type Change,
-  type CloudFormationClient,
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
+  DeleteStackCommand,
   DescribeChangeSetCommand,
   type DescribeChangeSetOutput,
   ExecuteChangeSetCommand,
+  ListChangeSetsCommand,
   type Parameter,
 } from '@aws-sdk/client-cloudformation';
-import { OperationError } from '../errors.ts';
+import { randomUUID } from 'node:crypto';
+import { changeSetFailure } from './change-set-failure.ts';
+import { CHANGE_SET_PREFIX, SHELL_STATUS } from './own-stack.ts';
 import { createPollDelay } from './poll-delay.ts';
+import { describeStack } from './describe-stack.ts';
+import { type ResourceChange, toResourceChange } from './resource-change.ts';
+import type { StackContext } from './stack-context.ts';
 
 export interface ChangeSetInput {
   readonly stackName: string;
   readonly type: 'CREATE' | 'UPDATE';
   readonly templateBody: string;
   readonly parameters: Parameter[];
-}
-
-/** One resource that a change set would touch. */
-export interface ResourceChange {
-  readonly action: 'Add' | 'Modify' | 'Remove';
-  readonly logicalId: string;
-  readonly resourceType: string;
-  /** `True`, `False` or `Conditional`; undefined for Add and Remove. */
-  readonly replacement: string | undefined;
+  /** Failures are left as they are, for a person to look at. */
+  readonly disableRollback: boolean;
+  /** CloudFormation's express mode: done when configured, not when ready. */
+  readonly isExpress: boolean;
 }
 
 export interface ChangeSet {
   readonly id: string;
   readonly stackId: string;
+  readonly type: 'CREATE' | 'UPDATE';
   /** Empty when nothing but outputs or tags change. */
   readonly changes: readonly ResourceChange[];
 }
 
 /**
- * Creates a change set and waits until it is ready.
- * @returns undefined when there is nothing to change; the empty change set is deleted again
- * @throws {OperationError} CHANGE_SET_FAILED with CloudFormation's reason
+ * Creates a change set and waits until it is ready. Leaves nothing behind when it is not.
+ * @returns undefined when there is nothing to change
+ * @throws {OperationError} CHANGE_SET_FAILED with CloudFormation's reason; what validation has found is reported before
  */
 export async function createChangeSet(
-  client: CloudFormationClient,
+  context: StackContext,
   input: ChangeSetInput,
-  signal: AbortSignal,
 ): Promise<ChangeSet | undefined> {
-  const created = await client.send(
-    new CreateChangeSetCommand({
-      StackName: input.stackName,
-      ChangeSetName: `agentstream-${Date.now().toString(36)}`,
-      ChangeSetType: input.type,
-      TemplateBody: input.templateBody,
-      Parameters: input.parameters,
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
+  const { client, patiently } = context;
+  const token = randomUUID();
+  const { type, isExpress, disableRollback } = input;
+  const created = await patiently(() =>
+    client.send(
+      new CreateChangeSetCommand({
+        StackName: input.stackName,
+        ChangeSetName: `${CHANGE_SET_PREFIX}${token}`,
+        // The same call again is no second change set.
+        ClientToken: token,
+        ChangeSetType: type,
+        TemplateBody: input.templateBody,
+        Parameters: input.parameters,
+        Capabilities: ['CAPABILITY_IAM'],
+        // The user guide says that express mode disables rollback, the API reference that it does not: so it is said.
+        ...(isExpress && {
+          DeploymentConfig: { Mode: 'EXPRESS' as const, DisableRollback: disableRollback },
+        }),
+      }),
+    ),
   );
-  const id = created.Id ?? '';
-  const described = await untilReady(client, id, signal);
-  if (described.Status === 'FAILED') {
-    await client.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
+  const changeSet = { id: created.Id ?? '', stackId: created.StackId ?? '', type };
+  try {
+    const described = await untilReady(context, changeSet.id);
+    if (described.Status === 'CREATE_COMPLETE') {
+      return { ...changeSet, changes: (described.Changes ?? []).map(toResourceChange) };
+    }
     const reason = described.StatusReason ?? 'no reason given';
-    if (isEmptyChangeSet(reason)) return undefined;
-    throw new OperationError('CHANGE_SET_FAILED', `CloudFormation refused the change: ${reason}`);
+    if (!isEmptyChangeSet(reason)) throw await changeSetFailure(context, changeSet.id, reason);
+    await discardChangeSet(context, changeSet);
+    return undefined;
+  } catch (error) {
+    await discardChangeSet(context, changeSet);
+    throw error;
   }
-  return {
-    id,
-    stackId: created.StackId ?? described.StackId ?? '',
-    changes: (described.Changes ?? []).map(toResourceChange),
-  };
 }
 
-export async function executeChangeSet(client: CloudFormationClient, id: string): Promise<void> {
-  await client.send(new ExecuteChangeSetCommand({ ChangeSetName: id }));
+/**
+ * Begins the operation. Sent again with its token, after an answer was lost, it is the same operation (API reference,
+ * ExecuteChangeSet, ClientRequestToken).
+ * @returns the token that its events carry
+ */
+export async function executeChangeSet(
+  { client, patiently }: StackContext,
+  { id }: ChangeSet,
+  disableRollback: boolean,
+): Promise<string> {
+  const token = randomUUID();
+  await patiently(() =>
+    client.send(
+      new ExecuteChangeSetCommand({
+        ChangeSetName: id,
+        ClientRequestToken: token,
+        DisableRollback: disableRollback,
+      }),
+    ),
+  );
+  return token;
+}
+
+/**
+ * Takes a change set away that is not to be executed, and the shell of a stack that it has made when nobody else has a change set
+ * in it. A failure to do so is said, and no more.
+ */
+export async function discardChangeSet(
+  { client, onEvent }: StackContext,
+  { id, stackId, type }: Omit<ChangeSet, 'changes'>,
+): Promise<void> {
+  try {
+    await client.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
+    if (type === 'UPDATE') return;
+    const stack = await describeStack(client, stackId);
+    if (stack?.status !== SHELL_STATUS) return;
+    const { Summaries = [] } = await client.send(new ListChangeSetsCommand({ StackName: stackId }));
+    if (Summaries.length === 0) await client.send(new DeleteStackCommand({ StackName: stackId }));
+  } catch (error) {
+    const { name, message } = error as Error;
+    // Whoever was faster has taken it away.
+    if (name.startsWith('ChangeSetNotFound')) return;
+    onEvent({ type: 'note', text: `the change set could not be taken away again: ${message}` });
+  }
 }
 
 /** CloudFormation tells "nothing to do" in words only; an empty list of changes may still change outputs. */
@@ -82,34 +137,34 @@ function isEmptyChangeSet(reason: string): boolean {
 }
 
 async function untilReady(
-  client: CloudFormationClient,
+  { client, patiently, timing, signal }: StackContext,
   id: string,
-  signal: AbortSignal,
 ): Promise<DescribeChangeSetOutput> {
-  const wait = createPollDelay(signal);
+  const wait = createPollDelay(timing, signal);
+  const describe = (token?: string) =>
+    patiently(() =>
+      client.send(
+        new DescribeChangeSetCommand({
+          ChangeSetName: id,
+          IncludePropertyValues: true,
+          ...(token && { NextToken: token }),
+        }),
+        { abortSignal: signal },
+      ),
+    );
   for (;;) {
-    const first = await client.send(new DescribeChangeSetCommand({ ChangeSetName: id }));
+    // Not at once: it is never ready right after it was asked for.
+    await wait(true);
+    const first = await describe();
     if (first.Status === 'CREATE_COMPLETE' || first.Status === 'FAILED') {
       const changes: Change[] = [...(first.Changes ?? [])];
       let token = first.NextToken;
       while (token) {
-        const page = await client.send(
-          new DescribeChangeSetCommand({ ChangeSetName: id, NextToken: token }),
-        );
+        const page = await describe(token);
         changes.push(...(page.Changes ?? []));
         token = page.NextToken;
       }
       return { ...first, Changes: changes };
     }
-    await wait();
   }
-}
-
-function toResourceChange({ ResourceChange: change }: Change): ResourceChange {
-  return {
-    action: (change?.Action ?? 'Modify') as ResourceChange['action'],
-    logicalId: change?.LogicalResourceId ?? '',
-    resourceType: change?.ResourceType ?? '',
-    replacement: change?.Replacement,
-  };
 }

@@ -1,16 +1,20 @@
-import { type CloudFormationClient, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
-import { OperationError } from '../errors.ts';
-import { createChangeSet, executeChangeSet, type ResourceChange } from './change-set.ts';
-import { describeStack, type Stack } from './describe-stack.ts';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { AbortError, OperationError } from '../errors.ts';
+import {
+  type ChangeSet,
+  createChangeSet,
+  discardChangeSet,
+  executeChangeSet,
+} from './change-set.ts';
+import { deployFailure } from './deploy-failure.ts';
+import type { Stack } from './describe-stack.ts';
 import { mergeParameters } from './parameters.ts';
-import { findRootFailure, readLastEventId, type StackEvent } from './stack-event.ts';
+import { type Footing, recoverStack } from './recover-stack.ts';
+import type { ResourceChange } from './resource-change.ts';
+import { createStackContext, type StackContext } from './stack-context.ts';
+import type { OnStackReport } from './stack-report.ts';
+import type { StackTiming } from './stack-timing.ts';
 import { watchStack } from './watch-stack.ts';
-
-/** What happens on the way. */
-export type DeployEvent =
-  | { readonly type: 'step'; readonly text: string }
-  | { readonly type: 'changes'; readonly changes: readonly ResourceChange[] }
-  | { readonly type: 'stack-event'; readonly event: StackEvent };
 
 export interface DeployInput {
   readonly stackName: string;
@@ -18,8 +22,15 @@ export interface DeployInput {
   readonly parameters: Readonly<Record<string, string | undefined>>;
   /** Renders the template for the parameters that will hold: what is given, else what the stack has. */
   readonly renderTemplate: (effective: Readonly<Record<string, string | undefined>>) => string;
-  readonly onEvent: (event: DeployEvent) => void;
+  /** Asked before anything is changed; what it throws ends the deploy, and nothing is left of it. */
+  readonly approve?: (changes: readonly ResourceChange[]) => Promise<void>;
+  /** CloudFormation's express mode. Default false. */
+  readonly isExpress?: boolean;
+  /** Failures are left as they are, not rolled back. Default false. */
+  readonly disableRollback?: boolean;
+  readonly onEvent: OnStackReport;
   readonly signal: AbortSignal;
+  readonly timing?: Partial<StackTiming>;
 }
 
 export interface DeployResult {
@@ -28,115 +39,126 @@ export interface DeployResult {
   readonly changes: readonly ResourceChange[];
 }
 
-/** A create that failed leaves a stack that can only be deleted; it holds nothing. */
-const DEAD_STATUSES = new Set([
-  'ROLLBACK_COMPLETE',
-  'ROLLBACK_FAILED',
-  'DELETE_FAILED',
-  'CREATE_FAILED',
-]);
-
-/** Left by a change set of type CREATE that was never executed: the stack does not exist yet. */
-const SHELL_STATUS = 'REVIEW_IN_PROGRESS';
+/** Others may be faster so many times; more than that is no chance meeting. */
+const MAX_ATTEMPTS = 5;
 
 /**
- * Creates or updates the stack through a change set and follows it to the end.
- * @throws {OperationError} DEPLOY_FAILED that names the resource and the reason, after the rollback has ended; STACK_BUSY while
- *   another operation runs; CHANGE_SET_FAILED; MISSING_AGENT_ARN for a new stack without one
- * @throws AbortError when the signal is aborted; what was begun goes on in AWS
+ * Creates or updates the stack through a change set and follows it to the end. Other operations on the stack are waited for.
+ * @throws {OperationError} DEPLOY_FAILED that names the resource and the reason, after the rollback has ended; CHANGE_SET_FAILED;
+ *   STACK_STUCK; FOREIGN_STACK; MISSING_AGENT_ARN for a new stack without one
+ * @throws AbortError when the signal is aborted: before the operation has begun nothing is left of it, after that it goes on in AWS
  */
 export async function deployStack(
   client: CloudFormationClient,
   input: DeployInput,
 ): Promise<DeployResult> {
-  const current = await findUpdatable(client, input);
-  if (!current && input.parameters['AgentRuntimeArn'] === undefined) {
+  const context = createStackContext(client, input);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await deployOnce(context, input);
+    } catch (error) {
+      if (!isOvertaken(error) || attempt === MAX_ATTEMPTS) throw error;
+      const text = 'another deploy of the stack was faster: its changes come first';
+      context.onEvent({ type: 'note', text });
+    }
+  }
+}
+
+/** What a deploy would do. Makes nothing that stays. */
+export async function previewDeploy(
+  client: CloudFormationClient,
+  input: DeployInput,
+): Promise<{ readonly changes: readonly ResourceChange[] }> {
+  const context = createStackContext(client, input);
+  const footing = await recoverStack(context, input.stackName, {
+    keepFailures: input.disableRollback === true,
+    isDryRun: true,
+  });
+  const changeSet = await plan(context, input, footing);
+  const changes = changeSet?.changes ?? [];
+  if (changeSet) {
+    context.onEvent({ type: 'changes', changes });
+    await discardChangeSet(context, changeSet);
+  }
+  return { changes };
+}
+
+async function deployOnce(context: StackContext, input: DeployInput): Promise<DeployResult> {
+  const { disableRollback = false } = input;
+  const footing = await recoverStack(context, input.stackName, {
+    keepFailures: disableRollback,
+    isDryRun: false,
+  });
+  const current = footing.stack;
+  const changeSet = await plan(context, input, footing);
+  if (!changeSet) {
+    if (current) return { type: 'no-changes', stack: current, changes: [] };
+    throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation sees nothing to create');
+  }
+  const { changes, type, stackId } = changeSet;
+  const token = await begin(context, input, changeSet, footing);
+  context.onEvent({ type: 'step', text: current ? 'updating the stack' : 'creating the stack' });
+  context.onEvent({ type: 'begun', resources: changes.length });
+  const { stack, events } = await watchStack(context, stackId, { token });
+  if (stack.status !== `${type}_COMPLETE`) throw deployFailure(stack, events);
+  return { type: current ? 'updated' : 'created', stack, changes };
+}
+
+async function plan(
+  context: StackContext,
+  input: DeployInput,
+  { stack, mustKeepFailures }: Footing,
+): Promise<ChangeSet | undefined> {
+  const { stackName, parameters, renderTemplate, isExpress = false } = input;
+  if (!stack && parameters['AgentRuntimeArn'] === undefined) {
     throw new OperationError(
       'MISSING_AGENT_ARN',
-      `there is no stack ${input.stackName} yet, and no agent was given for it`,
-      {
-        hint: 'agentstream deploy --agent-arn ARN',
-      },
+      `there is no stack ${stackName} yet, and no agent was given for it`,
+      { hint: 'agentstream deploy --agent-arn ARN' },
     );
   }
-  const type = current ? 'UPDATE' : 'CREATE';
-  input.onEvent({ type: 'step', text: 'preparing the change set' });
-  const changeSet = await createChangeSet(
-    client,
-    {
-      stackName: input.stackName,
-      type,
-      templateBody: input.renderTemplate({
-        ...current?.parameters,
-        ...withoutUndefined(input.parameters),
-      }),
-      parameters: mergeParameters(input.parameters, current?.parameters),
-    },
-    input.signal,
-  );
-  if (!changeSet) {
-    if (!current)
-      throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation sees nothing to create');
-    return { type: 'no-changes', stack: current, changes: [] };
-  }
-  input.onEvent({ type: 'changes', changes: changeSet.changes });
-
-  const afterEventId = await readLastEventId(client, changeSet.stackId);
-  await executeChangeSet(client, changeSet.id);
-  input.onEvent({ type: 'step', text: current ? 'updating the stack' : 'creating the stack' });
-  const { stack, events } = await watchStack(client, changeSet.stackId, {
-    afterEventId,
-    onEvent: (event) => input.onEvent({ type: 'stack-event', event }),
-    signal: input.signal,
+  context.onEvent({ type: 'step', text: 'preparing the change set' });
+  return createChangeSet(context, {
+    stackName,
+    type: stack ? 'UPDATE' : 'CREATE',
+    templateBody: renderTemplate({ ...stack?.parameters, ...withoutUndefined(parameters) }),
+    parameters: mergeParameters(parameters, stack?.parameters),
+    disableRollback: input.disableRollback === true || mustKeepFailures,
+    isExpress,
   });
-  if (stack.status !== `${type}_COMPLETE`) throw deployFailure(stack, events);
-  return { type: current ? 'updated' : 'created', stack, changes: changeSet.changes };
 }
 
-/** The stack to update; undefined when it is to be created. Clears away the remains of a failed create. */
-async function findUpdatable(
-  client: CloudFormationClient,
-  { stackName, onEvent, signal }: DeployInput,
-): Promise<Stack | undefined> {
-  const stack = await describeStack(client, stackName);
-  if (!stack || stack.status === SHELL_STATUS) return undefined;
-  if (stack.status.endsWith('_IN_PROGRESS')) {
-    throw new OperationError(
-      'STACK_BUSY',
-      `another operation is under way on ${stackName} (${stack.status})`,
-      {
-        hint: 'wait until it is done: agentstream status',
-      },
+/** From the preview to the first moment that cannot be taken back. */
+async function begin(
+  context: StackContext,
+  input: DeployInput,
+  changeSet: ChangeSet,
+  { mustKeepFailures }: Footing,
+): Promise<string> {
+  try {
+    context.onEvent({ type: 'changes', changes: changeSet.changes });
+    await input.approve?.(changeSet.changes);
+    if (context.signal.aborted) throw new AbortError();
+    return await executeChangeSet(
+      context,
+      changeSet,
+      input.disableRollback === true || mustKeepFailures,
     );
+  } catch (error) {
+    await discardChangeSet(context, changeSet);
+    throw error;
   }
-  if (!DEAD_STATUSES.has(stack.status)) return stack;
-  onEvent({ type: 'step', text: `removing what a failed create left (${stack.status})` });
-  const afterEventId = await readLastEventId(client, stack.id);
-  await client.send(new DeleteStackCommand({ StackName: stack.id }));
-  const { stack: deleted } = await watchStack(client, stack.id, {
-    afterEventId,
-    onEvent: (event) => onEvent({ type: 'stack-event', event }),
-    signal,
-  });
-  if (deleted.status === 'DELETE_COMPLETE') return undefined;
-  throw new OperationError(
-    'STACK_STUCK',
-    `the stack ${stackName} is ${deleted.status} and cannot be replaced`,
-    {
-      hint: 'agentstream destroy shows which resource holds it',
-    },
-  );
 }
 
-function deployFailure(stack: Stack, events: readonly StackEvent[]): OperationError {
-  const root = findRootFailure(events);
-  const reason = root?.reason ?? stack.statusReason ?? 'no reason given';
-  return new OperationError(
-    'DEPLOY_FAILED',
-    root
-      ? `${root.logicalId} (${root.resourceType}) failed: ${reason}`
-      : `the stack ended as ${stack.status}: ${reason}`,
-    { hint: `the stack is now ${stack.status}; mend the cause and deploy again, it is safe` },
+/** Somebody else's operation came between two steps of ours: what was prepared does not fit any more. */
+function isOvertaken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    /^(ChangeSetNotFound|InvalidChangeSetStatus)/.test(error.name) ||
+    (error.name === 'ValidationError' &&
+      /state and can not be updated|cannot be created again|Stack .*does not exist/.test(
+        error.message,
+      ))
   );
 }
 

@@ -11,6 +11,10 @@ export interface Stack {
   /** For example `CREATE_COMPLETE`. */
   readonly status: string;
   readonly statusReason: string | undefined;
+  /** Of its template; undefined for a shell. */
+  readonly description: string | undefined;
+  /** Its last operation was in express mode. */
+  readonly isExpress: boolean;
   readonly parameters: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly createdAt: Date | undefined;
@@ -21,9 +25,13 @@ export interface Stack {
 export async function describeStack(
   client: CloudFormationClient,
   nameOrId: string,
+  signal?: AbortSignal,
 ): Promise<Stack | undefined> {
   try {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: nameOrId }));
+    const { Stacks } = await client.send(
+      new DescribeStacksCommand({ StackName: nameOrId }),
+      signal && { abortSignal: signal },
+    );
     const stack = Stacks?.[0];
     return stack && toStack(stack);
   } catch (error) {
@@ -43,6 +51,8 @@ function toStack(stack: SdkStack): Stack {
     id: stack.StackId ?? '',
     status: stack.StackStatus ?? '',
     statusReason: stack.StackStatusReason,
+    description: stack.Description,
+    isExpress: stack.DeploymentConfig?.Mode === 'EXPRESS',
     parameters: Object.fromEntries(
       (stack.Parameters ?? []).map((entry) => [
         entry.ParameterKey ?? '',

@@ -1,79 +1,93 @@
-import {
-  type CloudFormationClient,
-  DeleteStackCommand,
-  ListStackResourcesCommand,
-} from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../errors.ts';
-import type { Stack } from './describe-stack.ts';
-import { findRootFailure, readLastEventId, type StackEvent } from './stack-event.ts';
-import { watchStack } from './watch-stack.ts';
+import { describeStack, type Stack } from './describe-stack.ts';
+import { failureHint } from './failure-hint.ts';
+import { SHELL_STATUS } from './own-stack.ts';
+import { waitForOthers } from './recover-stack.ts';
+import { removeStack } from './remove-stack.ts';
+import { createStackContext, type StackContext } from './stack-context.ts';
+import { findFailures, findRootFailure, isSettled } from './stack-event.ts';
+import type { OnStackReport } from './stack-report.ts';
+import type { StackTiming } from './stack-timing.ts';
+import { watchStack, type WatchResult } from './watch-stack.ts';
 
-export interface StackResource {
-  readonly logicalId: string;
-  readonly physicalId: string;
-  readonly resourceType: string;
-  readonly status: string;
-}
-
-/** Every resource that the stack has now. */
-export async function listStackResources(
-  client: CloudFormationClient,
-  stackId: string,
-): Promise<StackResource[]> {
-  const resources: StackResource[] = [];
-  let token: string | undefined;
-  do {
-    const page = await client.send(
-      new ListStackResourcesCommand({ StackName: stackId, ...(token && { NextToken: token }) }),
-    );
-    for (const resource of page.StackResourceSummaries ?? []) {
-      resources.push({
-        logicalId: resource.LogicalResourceId ?? '',
-        physicalId: resource.PhysicalResourceId ?? '',
-        resourceType: resource.ResourceType ?? '',
-        status: resource.ResourceStatus ?? '',
-      });
-    }
-    token = page.NextToken;
-  } while (token);
-  return resources.filter((resource) => resource.status !== 'DELETE_COMPLETE');
+export interface DestroyInput {
+  readonly stack: Stack;
+  /** How many it has, for those who show the progress. */
+  readonly resources: number;
+  readonly onEvent: OnStackReport;
+  readonly signal: AbortSignal;
+  readonly timing?: Partial<StackTiming>;
 }
 
 export interface DestroyResult {
+  /** Logical ids. */
   readonly removed: readonly string[];
   /** Left in the account on purpose (DELETE_SKIPPED). */
   readonly kept: readonly string[];
 }
 
+/** These can be broken off; AWS refuses to delete a stack while anything else runs on it. */
+const INTERRUPTIBLE = new Set(['CREATE_IN_PROGRESS', SHELL_STATUS]);
+
 /**
- * Deletes the stack, by its id, and follows it to the end.
+ * Deletes the stack, by its id, and follows it to the end. A deletion that runs already is followed; what else runs is waited for.
  * @throws {OperationError} DESTROY_FAILED that names the resource and the reason
  * @throws AbortError when the signal is aborted; the deletion goes on in AWS
  */
 export async function destroyStack(
   client: CloudFormationClient,
-  stack: Stack,
-  onEvent: (event: StackEvent) => void,
-  signal: AbortSignal,
+  input: DestroyInput,
 ): Promise<DestroyResult> {
-  const afterEventId = await readLastEventId(client, stack.id);
-  await client.send(new DeleteStackCommand({ StackName: stack.id }));
-  const { stack: deleted, events } = await watchStack(client, stack.id, {
-    afterEventId,
-    onEvent,
-    signal,
-  });
-  if (deleted.status !== 'DELETE_COMPLETE') {
-    const root = findRootFailure(events);
-    throw new OperationError(
-      'DESTROY_FAILED',
-      `${root?.logicalId ?? stack.name} could not be deleted: ${root?.reason ?? deleted.statusReason ?? deleted.status}`,
-      { hint: 'mend the cause and run agentstream destroy again' },
-    );
-  }
-  const withStatus = (status: string): string[] =>
-    events
-      .filter((event) => event.status === status && !event.isStack)
-      .map((event) => event.logicalId);
+  const context = createStackContext(client, input);
+  const { stack, events } = await remove(context, input.stack, input.resources);
+  if (stack.status !== 'DELETE_COMPLETE') throw destroyFailure(stack, events);
+  const withStatus = (status: string): string[] => [
+    ...new Set(
+      events
+        .filter((event) => event.status === status && !event.isStack)
+        .map((event) => event.logicalId),
+    ),
+  ];
   return { removed: withStatus('DELETE_COMPLETE'), kept: withStatus('DELETE_SKIPPED') };
+}
+
+async function remove(
+  context: StackContext,
+  stack: Stack,
+  resources: number,
+): Promise<WatchResult> {
+  const { client, patiently, onEvent, signal } = context;
+  for (let current = stack; ;) {
+    if (current.status === 'DELETE_IN_PROGRESS') {
+      onEvent({ type: 'step', text: `${stack.name} is being deleted already: following it` });
+      onEvent({ type: 'begun', resources });
+      return watchStack(context, stack.id, 'newest');
+    }
+    if (isSettled(current.status) || INTERRUPTIBLE.has(current.status)) {
+      onEvent({ type: 'step', text: 'deleting the stack' });
+      try {
+        return await removeStack(context, stack, resources);
+      } catch (error) {
+        // Something has begun on it since it was looked at.
+        if (!/cannot be deleted while in status/.test((error as Error).message)) throw error;
+      }
+    } else {
+      await waitForOthers(context, current);
+    }
+    current = (await patiently(() => describeStack(client, stack.id, signal))) ?? current;
+  }
+}
+
+function destroyFailure(stack: Stack, events: WatchResult['events']): OperationError {
+  const root = findRootFailure(events);
+  const others = findFailures(events)
+    .map(({ logicalId }) => logicalId)
+    .filter((logicalId) => logicalId !== root?.logicalId);
+  const reason = root?.reason ?? stack.statusReason ?? stack.status;
+  const what = root && !root.isStack ? `${root.logicalId} (${root.resourceType})` : stack.name;
+  const more = others.length === 0 ? '' : `; nor could ${[...new Set(others)].join(', ')}`;
+  return new OperationError('DESTROY_FAILED', `${what} could not be deleted: ${reason}${more}`, {
+    hint: `${failureHint(reason) ?? 'mend the cause'}, then run agentstream destroy again`,
+  });
 }

@@ -2,6 +2,18 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runCli } from '../helpers/run-cli.ts';
 
+const NAMES = [
+  'dev',
+  'deploy',
+  'invoke',
+  'status',
+  'doctor',
+  'logs',
+  'template',
+  'completion',
+  'destroy',
+];
+
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 test('prints its version', async () => {
@@ -13,26 +25,23 @@ test('prints its version', async () => {
 test('help names every command and where to start', async () => {
   const { exitCode, stdout, stderr } = await runCli(['--help']);
   expect([exitCode, stderr]).toEqual([0, '']);
-  for (const name of ['dev', 'deploy', 'invoke', 'status', 'template', 'destroy']) {
+  for (const name of NAMES) {
     expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
   }
   expect(stdout).toContain("agentstream dev --exec 'agentstream invoke");
 });
 
-test.each(['dev', 'deploy', 'invoke', 'status', 'template', 'destroy'])(
-  'help of %s has examples',
-  async (name) => {
-    for (const args of [
-      [name, '--help'],
-      ['help', name],
-    ]) {
-      const { exitCode, stdout } = await runCli(args);
-      expect(exitCode).toBe(0);
-      expect(stdout).toContain(`Usage: agentstream ${name}`);
-      expect(stdout).toMatch(new RegExp(`Examples:\\n +agentstream ${name}`));
-    }
-  },
-);
+test.each(NAMES)('help of %s has examples', async (name) => {
+  for (const args of [
+    [name, '--help'],
+    ['help', name],
+  ]) {
+    const { exitCode, stdout } = await runCli(args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Usage: agentstream ${name}`);
+    expect(stdout).toMatch(new RegExp(`Examples:\\n +agentstream ${name}`));
+  }
+});
 
 test('wrong use is exit 2, with a suggestion', async () => {
   const unknown = await runCli(['deplyo']);

@@ -1,8 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { echoAgent, startEmulator, type Emulator } from '../../src/emulator/index.ts';
-import { main } from '../../src/cli.ts';
 import { AGENT_ARN, awsEnvironment } from '../helpers/chain.ts';
-import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
 import { send } from '../helpers/post.ts';
 
@@ -20,6 +18,8 @@ beforeAll(async () => {
       [OTHER_REGION_ARN, echoAgent()],
     ]),
     cloudFormation: { failResources },
+    // Each test destroys what it has made.
+    apiGateway: { deleteRestApiIntervalMs: 0 },
   });
   env = awsEnvironment(emulator);
 });
@@ -177,30 +177,6 @@ test('without any Region the stack goes where the agent is', async () => {
   expect(resultOf(result)).toMatchObject({ ok: true, region: 'eu-west-1' });
   const gone = await runCli(['destroy', '--yes', '--region', 'eu-west-1'], { env });
   expect(gone.stderr).toContain('19 resources removed');
-});
-
-test('Ctrl-C leaves the deploy to AWS and says how to follow it; a second deploy waits its turn', async () => {
-  const slow = await startEmulator({
-    agents: new Map([[AGENT_ARN, echoAgent()]]),
-    cloudFormation: { resourceDelayMs: 100 },
-  });
-  try {
-    const terminal = createMemoryTerminal({ env: awsEnvironment(slow) });
-    const done = main(['deploy', '--agent-arn', AGENT_ARN], terminal);
-    await expect.poll(() => terminal.text.stderr).toContain('CREATE_IN_PROGRESS');
-    terminal.interrupt();
-    expect(await done).toBe(130);
-    expect(terminal.text.stderr).toMatch(
-      /stopped: interrupted\nhint: what was begun goes on in AWS; follow it with: agentstream status/,
-    );
-    const again = await runCli(['deploy', '--agent-arn', AGENT_ARN], { env: awsEnvironment(slow) });
-    expect(again.exitCode).toBe(1);
-    expect(again.stderr).toMatch(
-      /another operation is under way on agentstream \(CREATE_IN_PROGRESS\)\nhint: wait until it is done/,
-    );
-  } finally {
-    await slow.close();
-  }
 });
 
 test('says who is not there when nothing listens', async () => {

@@ -1,51 +1,45 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
-  GetApiKeysCommand,
-  APIGatewayClient,
-  GetRestApisCommand,
-  GetUsagePlansCommand,
-} from '@aws-sdk/client-api-gateway';
-import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { echoAgent } from '../../src/emulator/index.ts';
-import { type Chain, REGION, startChain } from '../helpers/chain.ts';
-import { jsonLines, runCli } from '../helpers/run-cli.ts';
+  CreateStackCommand,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { main } from '../../src/cli.ts';
+import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
+import { AGENT_ARN, REGION } from '../helpers/chain.ts';
+import { jsonLines } from '../helpers/run-cli.ts';
+import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
 
-let chain: Chain;
-beforeEach(async () => {
-  chain = await startChain(echoAgent(), { parameters: { AuthMode: 'api-key' } });
+let world: StackWorld;
+beforeAll(async () => {
+  world = await startStackWorld();
 });
-afterEach(() => chain.close());
+afterEach(() => world.reset());
+afterAll(() => world.close());
 
-test('lists what goes, deletes it, and leaves nothing in any service', async () => {
-  const result = await runCli(['destroy', '--yes', '--stack-name', 'chain'], { env: chain.env });
+const destroy = (...args: string[]) => world.run('destroy', '--yes', ...args);
+
+test('lists what goes, deletes it, tells what is not ours, and leaves nothing in any service', async () => {
+  await world.deploy();
+  const result = await destroy();
   expect(result).toMatchObject({ exitCode: 0, stdout: '' });
-  expect(result.stderr).toContain('The stack chain in us-east-1 has 19 resources:');
-  expect(result.stderr).toMatch(/AWS::Lambda::Function +chain-Function-/);
-  expect(result.stderr).toContain('destroyed chain: 19 resources removed, nothing is left');
-
-  const config = {
-    endpoint: chain.emulator.url,
-    region: REGION,
-    credentials: chain.emulator.credentials,
-  };
-  const apiGateway = new APIGatewayClient(config);
-  expect((await apiGateway.send(new GetRestApisCommand({}))).items ?? []).toEqual([]);
-  expect((await apiGateway.send(new GetApiKeysCommand({}))).items ?? []).toEqual([]);
-  expect((await apiGateway.send(new GetUsagePlansCommand({}))).items ?? []).toEqual([]);
-  expect((await new LambdaClient(config).send(new ListFunctionsCommand({}))).Functions).toEqual([]);
-  expect(
-    (await new CloudFormationClient(config).send(new DescribeStacksCommand({}))).Stacks ?? [],
-  ).toEqual([]);
+  expect(result.stderr).toContain('The stack agentstream in us-east-1 has 19 resources:');
+  expect(result.stderr).toMatch(/AWS::Lambda::Function +agentstream-Function-/);
+  expect(result.stderr).toContain('DELETE_COMPLETE Function (AWS::Lambda::Function)');
+  expect(result.stderr).toContain(
+    'destroyed agentstream: 19 resources removed, nothing is left\nnot ours, and untouched: the agent test_agent-0123456789\n',
+  );
+  await world.expectNothing();
 });
 
-test('with nothing there it says so and exits 0', async () => {
-  const result = await runCli(['destroy', '--yes', '--stack-name', 'nobody'], { env: chain.env });
+test('with nothing there it says so, where it looked, and exits 0', async () => {
+  await world.deploy('--stack-name', 'chain');
+  const result = await destroy('--stack-name', 'nobody');
   expect(result).toMatchObject({
     exitCode: 0,
-    stderr: 'nothing to destroy: there is no stack nobody in us-east-1\n',
+    stderr:
+      'nothing to destroy: there is no stack nobody in us-east-1\nstacks of agentstream in us-east-1: chain\n',
   });
-  const asJson = await runCli(['destroy', '--stack-name', 'nobody', '--json'], { env: chain.env });
+  const asJson = await world.run('destroy', '--stack-name', 'nobody', '--json');
   expect(jsonLines(asJson.stdout)).toEqual([
     {
       type: 'result',
@@ -58,20 +52,148 @@ test('with nothing there it says so and exits 0', async () => {
       kept: [],
     },
   ]);
+  const elsewhere = await destroy('--stack-name', 'chain', '--region', 'eu-west-1');
+  expect(elsewhere.stderr).toBe('nothing to destroy: there is no stack chain in eu-west-1\n');
+  await destroy('--stack-name', 'chain');
 });
 
 test('without a terminal it wants --yes, and touches nothing', async () => {
-  const result = await runCli(['destroy', '--stack-name', 'chain'], { env: chain.env });
+  await world.deploy();
+  const result = await world.run('destroy');
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toContain('hint: add --yes');
-  expect((await runCli(['status', '--stack-name', 'chain'], { env: chain.env })).exitCode).toBe(0);
+  expect(await world.status()).toBe('CREATE_COMPLETE');
 });
 
-test('tells a program what was removed', async () => {
-  const result = await runCli(['destroy', '--yes', '--json', '--stack-name', 'chain'], {
-    env: chain.env,
+test('asks, and takes no for an answer', async () => {
+  await world.deploy();
+  const env = { ...world.env, NO_COLOR: '1' };
+  const terminal = createMemoryTerminal({ env, isTTY: true, stdin: 'n\n' });
+  expect(await main(['destroy'], terminal)).toBe(130);
+  expect(terminal.text.stderr).toContain('Delete all of it? [y/N] stopped: nothing was changed');
+  expect(await world.status()).toBe('CREATE_COMPLETE');
+});
+
+test('tells a program what was removed, kept and not ours, event by event', async () => {
+  await world.deploy();
+  const result = await destroy('--json');
+  const lines = jsonLines(result.stdout);
+  expect(lines.every(({ version }) => version === 1)).toBe(true);
+  expect(lines.map(({ type }) => type)).toContain('stack-event');
+  const last = lines.at(-1);
+  expect(last).toMatchObject({
+    type: 'result',
+    ok: true,
+    found: true,
+    kept: [],
+    notOurs: ['the agent test_agent-0123456789'],
   });
-  const last = jsonLines(result.stdout).at(-1);
-  expect(last).toMatchObject({ type: 'result', ok: true, found: true, kept: [] });
   expect(last?.['removed']).toHaveLength(19);
+});
+
+test('what is retained is reported as kept, with its name', async () => {
+  const own = await startStackWorld();
+  const template = (await own.run('template')).stdout;
+  await own.cloudFormation.send(
+    new CreateStackCommand({
+      StackName: 'agentstream',
+      TemplateBody: template.replace('DeletionPolicy: Delete', 'DeletionPolicy: Retain'),
+      Parameters: [{ ParameterKey: 'AgentRuntimeArn', ParameterValue: AGENT_ARN }],
+      Capabilities: ['CAPABILITY_IAM'],
+    }),
+  );
+  await expect.poll(() => own.status()).toBe('CREATE_COMPLETE');
+  const result = await own.run('destroy', '--yes');
+  const [logGroup] = own.emulator.inventory().logGroups;
+  expect(result.exitCode).toBe(0);
+  expect(result.stderr).toContain(
+    `18 resources removed, kept: FunctionLogGroup (AWS::Logs::LogGroup ${logGroup})`,
+  );
+  await own.close();
+});
+
+test('DELETE_FAILED: which resource and why, exit 1, and again when the cause is mended', async () => {
+  await world.deploy();
+  world.misfortune.failDeletes = {
+    Function: 'The function arn:aws:lambda:us-east-1:111122223333:function:x is in use.',
+    ApiKey: 'The key is in use.',
+  };
+  const failed = await destroy();
+  expect(failed.exitCode).toBe(1);
+  expect(failed.stderr).toMatch(
+    /error: (Function|ApiKey) \(.*\) could not be deleted: The .* is in use\.; nor could (Function|ApiKey)\nhint: mend the cause, then run agentstream destroy again/,
+  );
+  expect(failed.stderr).not.toMatch(/arn:aws|\d{12}/);
+  expect(await world.status()).toBe('DELETE_FAILED');
+  expect(resultOf(await destroy('--json'))).toMatchObject({
+    ok: false,
+    error: { code: 'DESTROY_FAILED' },
+  });
+  world.misfortune.failDeletes = {};
+  expect(await destroy()).toMatchObject({ exitCode: 0 });
+  await world.expectNothing();
+});
+
+test('a protected stack stays, and the command that unlocks it is told', async () => {
+  await world.deploy();
+  const protect = (EnableTerminationProtection: boolean) =>
+    world.cloudFormation.send(
+      new UpdateTerminationProtectionCommand({
+        StackName: 'agentstream',
+        EnableTerminationProtection,
+      }),
+    );
+  await protect(true);
+  const result = await destroy();
+  expect(result.exitCode).toBe(1);
+  expect(result.stderr).toContain('cannot be deleted while TerminationProtection is enabled');
+  expect(result.stderr).toContain(
+    'aws cloudformation update-termination-protection --no-enable-termination-protection',
+  );
+  expect(await world.status()).toBe('CREATE_COMPLETE');
+  await protect(false);
+});
+
+test('two destroys at once: the second follows the first', async () => {
+  await world.deploy();
+  const release = world.hold('Function');
+  const first = world.begin('destroy', '--yes');
+  await expect.poll(() => first.terminal.text.stderr).toContain('DELETE_IN_PROGRESS Function');
+  const second = world.begin('destroy', '--yes');
+  await expect
+    .poll(() => second.terminal.text.stderr)
+    .toContain('agentstream is being deleted already: following it');
+  release();
+  expect(await Promise.all([first.done, second.done])).toEqual([0, 0]);
+  expect(second.terminal.text.stderr).toContain('19 resources removed');
+});
+
+test('Ctrl-C leaves the deletion to AWS and says how to follow it', async () => {
+  await world.deploy();
+  const release = world.hold('Function');
+  const { terminal, done } = world.begin('destroy', '--yes');
+  await expect.poll(() => terminal.text.stderr).toContain('DELETE_IN_PROGRESS Function');
+  terminal.interrupt();
+  expect(await done).toBe(130);
+  expect(terminal.text.stderr).toContain(
+    'hint: what was begun goes on in AWS; follow it with: agentstream destroy --region us-east-1',
+  );
+  release();
+  await expect.poll(() => world.status()).toBeUndefined();
+  await world.expectNothing();
+});
+
+test('an update that runs is waited for, then all goes', async () => {
+  await world.deploy();
+  const release = world.hold('Function');
+  const deploy = world.begin('deploy', '--memory', '1024');
+  await expect.poll(() => world.status()).toBe('UPDATE_IN_PROGRESS');
+  const { terminal, done } = world.begin('destroy', '--yes');
+  await expect
+    .poll(() => terminal.text.stderr)
+    .toContain('another operation is under way on agentstream (UPDATE_IN_PROGRESS)');
+  release();
+  expect(await done).toBe(0);
+  expect([0, 1]).toContain(await deploy.done);
+  await world.expectNothing();
 });

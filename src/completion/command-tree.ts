@@ -1,0 +1,71 @@
+import type { Command, Option } from 'commander';
+
+/** One option of a command. */
+export interface CompletionOption {
+  /** With their dashes: `-y` and `--yes`, or one of them. */
+  readonly flags: readonly string[];
+  readonly description: string;
+  /** Undefined for an option without a value. */
+  readonly value: CompletionValue | undefined;
+}
+
+/** What a shell can offer for a value. */
+export interface CompletionValue {
+  /** For example `region`. */
+  readonly name: string;
+  readonly choices: readonly string[];
+  readonly isFile: boolean;
+}
+
+/** A command, as a shell completes it. The root is the program itself. */
+export interface CompletionNode {
+  /** Without the program's name: empty for the root, `bench compare` for a command of a command. */
+  readonly path: string;
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly CompletionOption[];
+  readonly children: readonly CompletionNode[];
+  /** What stands for the arguments; undefined when there are none. */
+  readonly argument: CompletionValue | undefined;
+}
+
+/** Placeholders that stand for a file, in an option or an argument: `--record <file>`, `<before>`. */
+const FILE_NAMES = new Set(['file', 'files', 'dir', 'before', 'after']);
+
+/** Reads what can be completed from the program's own definition, all commands of which must be configured. */
+export function readCommandTree(command: Command, parentPath?: string): CompletionNode {
+  const path = parentPath === undefined ? '' : `${parentPath} ${command.name()}`.trim();
+  const help = command.createHelp();
+  const [argument] = command.registeredArguments;
+  return {
+    path,
+    name: command.name(),
+    description: command.description(),
+    options: help.visibleOptions(command).map(toOption),
+    children: help
+      .visibleCommands(command)
+      // Its arguments are the commands, which stand there anyway.
+      .filter((child) => child.name() !== 'help')
+      .map((child) => readCommandTree(child, path)),
+    argument: argument && toValue(argument.name(), argument.argChoices),
+  };
+}
+
+/** The node and all below it, parents first. */
+export function allNodes(root: CompletionNode): CompletionNode[] {
+  return [root, ...root.children.flatMap(allNodes)];
+}
+
+function toOption(option: Option): CompletionOption {
+  const takesValue = option.required || option.optional;
+  const placeholder = /[<[]([\w-]+)/.exec(option.flags)?.[1] ?? '';
+  return {
+    flags: [option.short, option.long].filter((flag) => flag !== undefined && flag !== null),
+    description: option.description,
+    value: takesValue ? toValue(placeholder, option.argChoices) : undefined,
+  };
+}
+
+function toValue(name: string, choices: readonly string[] | undefined): CompletionValue {
+  return { name, choices: choices ?? [], isFile: choices === undefined && FILE_NAMES.has(name) };
+}

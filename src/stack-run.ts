@@ -1,0 +1,100 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { type AwsAccess, clientConfig, resolveAwsAccess } from './aws-access.ts';
+import type { CommandContext } from './context.ts';
+import { OperationError } from './errors.ts';
+import { readStackName, type StackFlags } from './options.ts';
+import { stackFlagsText } from './stack-flags-text.ts';
+import { explainStackError } from './stack/explain-stack-error.ts';
+import { createStackClient } from './stack/stack-client.ts';
+import type { StackReport } from './stack/stack-report.ts';
+import { type JsonLine, createJsonLines } from './ui/json-lines.ts';
+import { openStackLog, type StackLog } from './ui/stack-log.ts';
+import { createStackReporter } from './ui/stack-reporter.ts';
+
+/** One deploy or destroy, from its flags to its end. */
+export interface StackRun {
+  readonly stackName: string;
+  readonly access: AwsAccess;
+  readonly region: string;
+  readonly client: CloudFormationClient;
+  readonly isJson: boolean;
+  readonly print: JsonLine;
+  readonly log: StackLog | undefined;
+  readonly report: (report: StackReport) => void;
+  /** Ends the progress display, before anything else is printed. */
+  readonly done: () => void;
+  /** Flags that lead to the same stack, to be put behind a command: ` --stack-name x`, or nothing. */
+  readonly flagsText: string;
+}
+
+/**
+ * Runs a command on a stack: with a client whose calls end, a reporter, a log, and words for what goes wrong.
+ * @param options.agentRegion where a stack goes for which no Region is set anywhere
+ * @param options.follow the command that follows what was begun: `deploy --attach`
+ */
+export async function runOnStack(
+  name: 'deploy' | 'destroy',
+  flags: StackFlags,
+  { terminal, signal }: CommandContext,
+  options: { readonly agentRegion?: string | undefined; readonly follow: string },
+  work: (run: StackRun) => Promise<void>,
+): Promise<void> {
+  const stackName = readStackName(flags, terminal.env);
+  const access = await withRegion(resolveAwsAccess(flags, terminal.env), options.agentRegion);
+  const isJson = flags.json === true;
+  const log = openStackLog(`${name}-${stackName}`, terminal.env);
+  const reporter = await createStackReporter(terminal, { json: isJson, log });
+  const client = createStackClient(access);
+  const flagsText = stackFlagsText(flags, stackName, access);
+  let hasBegun = false;
+  try {
+    await work({
+      stackName,
+      access,
+      region: await client.config.region(),
+      client,
+      isJson,
+      print: createJsonLines(terminal.stdout),
+      log,
+      report(report) {
+        if (report.type === 'begun') hasBegun = true;
+        reporter.report(report);
+      },
+      done: () => reporter.done(),
+      flagsText,
+    });
+  } catch (error) {
+    reporter.done();
+    const followCommand = `agentstream ${options.follow}${flagsText}`;
+    const isInterrupted = signal.aborted;
+    throw withLog(
+      explainStackError(error, { access, hasBegun, followCommand, isInterrupted }),
+      log,
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The Region that is set anywhere, else the agent's own. */
+async function withRegion(access: AwsAccess, agentRegion: string | undefined): Promise<AwsAccess> {
+  if (access.region) return access;
+  const probe = new CloudFormationClient(clientConfig(access));
+  try {
+    return { ...access, region: await probe.config.region() };
+  } catch {
+    return { ...access, ...(agentRegion && { region: agentRegion }) };
+  } finally {
+    probe.destroy();
+  }
+}
+
+/** The log gets the end of the story, and the error says where it is. */
+function withLog(error: Error, log: StackLog | undefined): Error {
+  if (!log) return error;
+  log.write(`${error.name}: ${error.message}`);
+  if (!(error instanceof OperationError)) return error;
+  if (error.hint) log.write(`hint: ${error.hint}`);
+  const hint = `${error.hint ? `${error.hint}; ` : ''}the log of this run: ${log.path}`;
+  return new OperationError(error.code, error.message, { hint, cause: error.cause });
+}

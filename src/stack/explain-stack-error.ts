@@ -1,0 +1,69 @@
+import { type AwsAccess, toOperationError } from '../aws-access.ts';
+import { AbortError, AgentstreamError, isAbort, OperationError } from '../errors.ts';
+import { failureHint } from './failure-hint.ts';
+import { passingTrouble } from './passing-trouble.ts';
+import { redactArns } from './redact-arns.ts';
+import { renewCredentials } from './renew-credentials.ts';
+
+/** How a run stood when it failed. */
+export interface StackRunState {
+  readonly access: AwsAccess;
+  /** An operation runs in AWS, whatever becomes of this process. */
+  readonly hasBegun: boolean;
+  /** The command that follows what was begun, as it can be typed. */
+  readonly followCommand: string;
+  /** The person has said stop. */
+  readonly isInterrupted: boolean;
+}
+
+/** What ended a deploy or a destroy, in words for people: what to do, and what goes on without us. */
+export function explainStackError(error: unknown, state: StackRunState): Error {
+  const { access, hasBegun, followCommand, isInterrupted } = state;
+  if (isAbort(error)) {
+    if (!isInterrupted && error instanceof AgentstreamError) return error;
+    return new AbortError('interrupted', {
+      hint: hasBegun
+        ? `what was begun goes on in AWS; follow it with: ${followCommand}`
+        : 'nothing was changed',
+    });
+  }
+  if (error instanceof AgentstreamError) return error;
+  // Anything else is a bug, and is told as one.
+  if (!isFromSdk(error)) return error instanceof Error ? error : new Error(String(error));
+  const known = toKnown(error, access);
+  if (!(known instanceof OperationError)) return known;
+  const isExpired = known.code === 'EXPIRED_CREDENTIALS';
+  const hint = isExpired
+    ? renewCredentials(access)
+    : (known.hint ?? failureHint(known.message) ?? waitHint(error));
+  const goesOn = hasBegun ? '; what was begun goes on in AWS' : '';
+  return new OperationError(known.code, `${redactArns(known.message)}${goesOn}`, {
+    hint: hasBegun
+      ? [hint, `follow it with: ${followCommand}`].filter(Boolean).join(', then ')
+      : hint,
+    cause: error,
+  });
+}
+
+/** The SDK marks what the services answer and what its credential chain says; the rest has the codes of a broken network. */
+function isFromSdk(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const isMarked = '$metadata' in error || '$fault' in error || 'tryNextLink' in error;
+  return (
+    isMarked || passingTrouble(error) !== undefined || /region is missing/i.test(error.message)
+  );
+}
+
+/** A connection that broke has no name of its own in the SDK. */
+function toKnown(error: unknown, access: AwsAccess): Error {
+  const known = toOperationError(error, access);
+  if (passingTrouble(error) !== 'network' || !(known instanceof OperationError)) return known;
+  if (known.code === 'NO_CONNECTION') return known;
+  const { name, code } = error as Error & { readonly code?: string };
+  const where = access.endpointUrl ?? 'AWS';
+  return new OperationError('NO_CONNECTION', `no connection to ${where} (${code ?? name})`);
+}
+
+function waitHint(error: unknown): string | undefined {
+  return passingTrouble(error) === undefined ? undefined : 'try again: it is safe';
+}

@@ -1,0 +1,46 @@
+/** What to do about a failure, by what AWS says of it; first match wins. */
+const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
+  [
+    /not authorized to perform:? `?([a-zA-Z-]+:\w+)/,
+    ([, action]) => `allow ${action} to the identity that deploys`,
+  ],
+  [
+    /AccessDenied|not authorized|UnauthorizedOperation/i,
+    () => 'allow it to the identity that deploys',
+  ],
+  [
+    /CloudWatch Logs role ARN must be set/,
+    () =>
+      'give API Gateway a role for its logs, once for the account and Region: aws apigateway update-account --patch-operations op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN',
+  ],
+  [
+    /TerminationProtection/,
+    () =>
+      'the stack is protected: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name NAME',
+  ],
+  [
+    /already exists|AlreadyExists/i,
+    () => 'something of that name is there already: remove it, or choose another --stack-name',
+  ],
+  [
+    /LimitExceeded|(quota|limit|maximum)[^.]*(exceeded|reached)|exceed\w* [^.]*(quota|limit|maximum)|ServiceQuota/i,
+    () => 'a quota of the account is used up: free something, or have it raised in Service Quotas',
+  ],
+  [
+    /Too Many Requests|Rate exceeded|Throttling/i,
+    () => 'a service of AWS was asked too often, perhaps by others in the account: wait a minute',
+  ],
+  [
+    /invalid[^.]*\bARN\b|\bARN\b[^.]*(invalid|malformed|not valid)|(not supported|not available|unsupported) in[^.]* region/i,
+    () => 'check the ARN and the Region: --agent-arn, --region',
+  ],
+];
+
+/** Undefined when no rule fits. */
+export function failureHint(reason: string): string | undefined {
+  for (const [pattern, hint] of RULES) {
+    const match = pattern.exec(reason);
+    if (match) return hint(match);
+  }
+  return undefined;
+}

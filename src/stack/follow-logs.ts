@@ -1,0 +1,112 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StackLogGroup } from './find-log-groups.ts';
+import { type LogEvent, readLogEvents } from './read-log-events.ts';
+
+export interface FollowOptions {
+  /** Epoch ms. */
+  readonly fromMs: number;
+  /** Goes on until the signal is aborted; else ends with the newest event. */
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+  /**
+   * Decides about the failure of one group: `skip` goes on without the group, `again` asks again after `waitMs`. What it throws ends
+   * it all.
+   */
+  readonly onFailure: (error: unknown, group: StackLogGroup, waitMs: number) => 'skip' | 'again';
+  /** Time between two questions, ms. Default 2 s: two groups stay below FilterLogEvents' 5 calls a second (CloudWatch Logs quotas). */
+  readonly pollMs?: number;
+  /** How far back each question reaches for events that arrive late. AWS names no bound; default 30 s. */
+  readonly overlapMs?: number;
+}
+
+/** Longest wait after failures. */
+const MAX_WAIT_MS = 30_000;
+
+/** What is known of one group. */
+interface Cursor {
+  readonly group: StackLogGroup;
+  lastMs: number;
+  /** Events that the next question finds again, and when they were. */
+  readonly seen: Map<string, number>;
+  failures: number;
+  isGone: boolean;
+}
+
+/**
+ * The events of several log groups in the order of their time, then new ones as they arrive; those that arrive late come when they
+ * arrive, and none comes twice.
+ * @throws what `onFailure` throws; AbortError when the signal is aborted
+ */
+export async function* followLogs(
+  client: CloudWatchLogsClient,
+  groups: readonly StackLogGroup[],
+  options: FollowOptions,
+): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, undefined> {
+  const { fromMs, follow, signal, pollMs = 2_000, overlapMs = 30_000 } = options;
+  const cursors = groups.map((group): Cursor => ({
+    group,
+    lastMs: fromMs,
+    seen: new Map(),
+    failures: 0,
+    isGone: false,
+  }));
+  const waitAfter = (failures: number): number => Math.min(pollMs * 2 ** failures, MAX_WAIT_MS);
+
+  async function* news(cursor: Cursor): AsyncGenerator<LogEvent, undefined> {
+    const { group, seen } = cursor;
+    const since = Math.max(fromMs, cursor.lastMs - overlapMs);
+    for (const [id, atMs] of seen) if (atMs < since) seen.delete(id);
+    try {
+      for await (const event of readLogEvents(client, group.name, { fromMs: since, signal })) {
+        if (seen.has(event.id)) continue;
+        seen.set(event.id, event.atMs);
+        cursor.lastMs = Math.max(cursor.lastMs, event.atMs);
+        yield event;
+      }
+      cursor.failures = 0;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const decision = options.onFailure(error, group, waitAfter(cursor.failures + 1));
+      if (decision === 'skip') cursor.isGone = true;
+      else cursor.failures += 1;
+    }
+    return undefined;
+  }
+
+  for (;;) {
+    const alive = cursors.filter(({ isGone }) => !isGone);
+    yield* byTime(alive.map((cursor) => ({ group: cursor.group, events: news(cursor) })));
+    if (!follow || alive.every(({ isGone }) => isGone)) return undefined;
+    await sleep(waitAfter(Math.max(...alive.map(({ failures }) => failures))), undefined, {
+      signal,
+    });
+  }
+}
+
+/** Merges sorted sequences into one. */
+async function* byTime(
+  sources: readonly { readonly group: StackLogGroup; readonly events: AsyncGenerator<LogEvent> }[],
+): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, undefined> {
+  const next = async (source: (typeof sources)[number]) => ({
+    ...source,
+    head: await source.events.next(),
+  });
+  let heads = await Promise.all(sources.map(next));
+  for (;;) {
+    heads = heads.filter(({ head }) => head.done !== true);
+    const [first, ...others] = heads;
+    if (!first) return undefined;
+    const oldest = others.reduce(
+      (best, each) => (timeOf(each.head.value) < timeOf(best.head.value) ? each : best),
+      first,
+    );
+    yield { group: oldest.group, event: oldest.head.value as LogEvent };
+    const moved = await next(oldest);
+    heads = heads.map((each) => (each === oldest ? moved : each));
+  }
+}
+
+function timeOf(event: LogEvent | undefined): number {
+  return event?.atMs ?? 0;
+}

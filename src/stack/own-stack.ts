@@ -1,0 +1,49 @@
+import {
+  type CloudFormationClient,
+  DescribeStacksCommand,
+  ListChangeSetsCommand,
+} from '@aws-sdk/client-cloudformation';
+import { OperationError } from '../errors.ts';
+import type { Stack } from './describe-stack.ts';
+
+/** Left by a change set of type CREATE that was never executed: the stack does not exist yet. */
+export const SHELL_STATUS = 'REVIEW_IN_PROGRESS';
+
+/** Names of the change sets that are made here. */
+export const CHANGE_SET_PREFIX = 'agentstream-';
+
+/** What the Description of the template begins with, whoever has deployed it. */
+const DESCRIPTION_PREFIX = 'agentstream';
+
+/** Whether a stack was made from the template of this program; a shell, by the change sets that wait in it. */
+export async function isOwnStack(client: CloudFormationClient, stack: Stack): Promise<boolean> {
+  if (stack.status !== SHELL_STATUS) {
+    return stack.description?.startsWith(DESCRIPTION_PREFIX) === true;
+  }
+  const { Summaries = [] } = await client.send(new ListChangeSetsCommand({ StackName: stack.id }));
+  return Summaries.every(({ ChangeSetName: name }) => name?.startsWith(CHANGE_SET_PREFIX) === true);
+}
+
+/** @throws {OperationError} FOREIGN_STACK, with the hint */
+export async function requireOwnStack(
+  client: CloudFormationClient,
+  stack: Stack,
+  hint: string,
+): Promise<void> {
+  if (await isOwnStack(client, stack)) return;
+  throw new OperationError('FOREIGN_STACK', `the stack ${stack.name} is not one of agentstream`, {
+    hint,
+  });
+}
+
+/** Names of the stacks of this program in the Region; none when they may not be listed. */
+export async function listOwnStacks(client: CloudFormationClient): Promise<string[]> {
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({}));
+    return Stacks.filter(({ Description: text }) => text?.startsWith(DESCRIPTION_PREFIX)).flatMap(
+      ({ StackName: name }) => name ?? [],
+    );
+  } catch {
+    return [];
+  }
+}

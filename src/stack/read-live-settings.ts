@@ -1,0 +1,106 @@
+import {
+  type APIGatewayClient,
+  GetRestApiCommand,
+  GetStageCommand,
+  GetUsagePlansCommand,
+} from '@aws-sdk/client-api-gateway';
+import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { Stack } from './describe-stack.ts';
+import type {
+  FunctionSettings,
+  LiveSettings,
+  PlanSettings,
+  Reading,
+  StageSettings,
+} from './live-settings.ts';
+import { readIntegrations } from './read-integrations.ts';
+import { redactArns } from './redact-arns.ts';
+
+/** The settings of all methods, as the template makes them. */
+const ALL_METHODS = '*/*';
+
+/**
+ * Reads how the stack's resources are set, from the services themselves and all at once. What cannot be read is unknown, with the
+ * reason.
+ * @returns undefined for a stack that has no API yet
+ */
+export async function readLiveSettings(
+  { outputs }: Stack,
+  apiGateway: APIGatewayClient,
+  lambda: LambdaClient,
+): Promise<LiveSettings | undefined> {
+  const { ApiId: restApiId, StageName: stageName, FunctionName: functionName, ApiKeyId } = outputs;
+  if (!restApiId || !stageName || !functionName) return undefined;
+  const [endpointType, integrations, stage, plan, fn] = await Promise.all([
+    read(() => readEndpointType(apiGateway, restApiId)),
+    read(() => readIntegrations(apiGateway, restApiId)),
+    read(() => readStage(apiGateway, restApiId, stageName)),
+    read(async () => (ApiKeyId ? readPlan(apiGateway, ApiKeyId, restApiId) : undefined)),
+    read(() => readFunction(lambda, functionName)),
+  ]);
+  return { endpointType, integrations, stage, plan, function: fn };
+}
+
+async function read<T>(ask: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return { type: 'known', value: await ask() };
+  } catch (error) {
+    const { name, message } = error as Error;
+    const reason = name.startsWith('AccessDenied') ? 'no permission' : redactArns(message);
+    return { type: 'unknown', reason };
+  }
+}
+
+async function readEndpointType(client: APIGatewayClient, restApiId: string): Promise<string> {
+  const { endpointConfiguration } = await client.send(new GetRestApiCommand({ restApiId }));
+  // Edge-optimised when nothing is said (developer guide, "API endpoint types").
+  return endpointConfiguration?.types?.[0] ?? 'EDGE';
+}
+
+async function readStage(
+  client: APIGatewayClient,
+  restApiId: string,
+  stageName: string,
+): Promise<StageSettings> {
+  const stage = await client.send(new GetStageCommand({ restApiId, stageName }));
+  const { throttlingRateLimit, throttlingBurstLimit } = stage.methodSettings?.[ALL_METHODS] ?? {};
+  return {
+    throttle: { rateLimit: throttlingRateLimit, burstLimit: throttlingBurstLimit },
+    hasAccessLog: Boolean(stage.accessLogSettings?.destinationArn),
+    traces: stage.tracingEnabled === true,
+    updatedAt: stage.lastUpdatedDate,
+  };
+}
+
+async function readPlan(
+  client: APIGatewayClient,
+  keyId: string,
+  restApiId: string,
+): Promise<PlanSettings | undefined> {
+  const { items = [] } = await client.send(new GetUsagePlansCommand({ keyId }));
+  const plan = items.find(({ apiStages = [] }) =>
+    apiStages.some(({ apiId }) => apiId === restApiId),
+  );
+  if (!plan) return undefined;
+  const { throttle, quota } = plan;
+  return {
+    throttle: { rateLimit: throttle?.rateLimit, burstLimit: throttle?.burstLimit },
+    quota: quota && { limit: quota.limit ?? 0, period: (quota.period ?? '').toLowerCase() },
+  };
+}
+
+async function readFunction(client: LambdaClient, name: string): Promise<FunctionSettings> {
+  const answer = await client.send(new GetFunctionCommand({ FunctionName: name }));
+  const found = answer.Configuration ?? {};
+  return {
+    runtime: found.Runtime ?? 'unknown',
+    architecture: found.Architectures?.[0] ?? 'x86_64',
+    memoryMb: found.MemorySize ?? 0,
+    timeoutMs: (found.Timeout ?? 0) * 1_000,
+    state: found.State,
+    stateReason: found.StateReason,
+    codeBytes: found.CodeSize ?? 0,
+    variables: found.Environment?.Variables ?? {},
+    reservedConcurrency: answer.Concurrency?.ReservedConcurrentExecutions,
+  };
+}

@@ -1,0 +1,140 @@
+import {
+  ContinueUpdateRollbackCommand,
+  RollbackStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { randomUUID } from 'node:crypto';
+import { OperationError } from '../errors.ts';
+import { describeStack, type Stack } from './describe-stack.ts';
+import { failureHint } from './failure-hint.ts';
+import { requireOwnStack, SHELL_STATUS } from './own-stack.ts';
+import { removeStack } from './remove-stack.ts';
+import type { StackContext } from './stack-context.ts';
+import { findRootFailure, isSettled } from './stack-event.ts';
+import { listStackResources } from './stack-resources.ts';
+import { watchStack, type WatchResult } from './watch-stack.ts';
+
+export interface RecoveryOptions {
+  /** The operation to come leaves failures as they are, so it may go on from one. */
+  readonly keepFailures: boolean;
+  /** Nothing may be changed: what would have to be is an error. */
+  readonly isDryRun: boolean;
+}
+
+/** From where a deploy goes on. */
+export interface Footing {
+  /** To update; undefined when it is to be created. */
+  readonly stack: Stack | undefined;
+  /** It stands failed, and AWS wants the next operation to leave failures as they are. */
+  readonly mustKeepFailures: boolean;
+}
+
+/** Nothing of these was ever complete, or it has been taken half away: they can only be deleted. */
+const DEAD_STATUSES = new Set([
+  'ROLLBACK_COMPLETE',
+  'ROLLBACK_FAILED',
+  'CREATE_FAILED',
+  'DELETE_FAILED',
+]);
+
+/**
+ * Brings a stack into a state that can be deployed to: waits for what runs on it, takes a dead one away, rolls a failed update back.
+ * Whatever it does it says before.
+ * @throws {OperationError} FOREIGN_STACK; STACK_STUCK when it cannot be mended from here, with what to do; NEEDS_RECOVERY in a dry run
+ */
+export async function recoverStack(
+  context: StackContext,
+  stackName: string,
+  options: RecoveryOptions,
+): Promise<Footing> {
+  const { client, patiently, signal } = context;
+  const tried = new Set<string>();
+  for (;;) {
+    const stack = await patiently(() => describeStack(client, stackName, signal));
+    if (!stack) return { stack: undefined, mustKeepFailures: false };
+    await requireOwnStack(client, stack, 'deploy under another name: --stack-name');
+    if (stack.status === SHELL_STATUS) return { stack: undefined, mustKeepFailures: false };
+    if (!isSettled(stack.status)) {
+      await waitForOthers(context, stack);
+      continue;
+    }
+    const goesOn = stack.status.endsWith('_FAILED') && canGoOn(stack, options);
+    if (goesOn || !needsRepair(stack.status)) return { stack, mustKeepFailures: goesOn };
+    if (options.isDryRun) throw needsRecovery(stack);
+    if (tried.has(stack.status)) throw stuck(stack, undefined);
+    tried.add(stack.status);
+    const result = await repair(context, stack);
+    if (result.stack.status === 'DELETE_COMPLETE') {
+      return { stack: undefined, mustKeepFailures: false };
+    }
+    const { status } = result.stack;
+    if (status === 'DELETE_FAILED' || tried.has(status)) throw stuck(result.stack, result);
+  }
+}
+
+/** Follows somebody else's operation to its end, whatever that is. */
+export async function waitForOthers(context: StackContext, stack: Stack): Promise<void> {
+  const text = `another operation is under way on ${stack.name} (${stack.status}): waiting until it is done`;
+  context.onEvent({ type: 'step', text });
+  await watchStack(context, stack.id, 'newest');
+}
+
+function needsRepair(status: string): boolean {
+  return (
+    DEAD_STATUSES.has(status) || status === 'UPDATE_FAILED' || status === 'UPDATE_ROLLBACK_FAILED'
+  );
+}
+
+/** An update that was left as it failed, or a creation; express stacks cannot be rolled back on request. */
+function canGoOn({ status, isExpress }: Stack, { keepFailures }: RecoveryOptions): boolean {
+  if (status === 'UPDATE_FAILED') return keepFailures || isExpress;
+  return status === 'CREATE_FAILED' && keepFailures;
+}
+
+async function repair(context: StackContext, stack: Stack): Promise<WatchResult> {
+  const { client, patiently, onEvent } = context;
+  const { status, id, name } = stack;
+  if (DEAD_STATUSES.has(status)) {
+    const what = status === 'DELETE_FAILED' ? 'delete' : 'create';
+    onEvent({ type: 'step', text: `removing what a failed ${what} left (${status})` });
+    return removeStack(context, stack, (await listStackResources(client, id)).length);
+  }
+  const token = randomUUID();
+  const input = { StackName: id, ClientRequestToken: token };
+  if (status === 'UPDATE_FAILED') {
+    onEvent({ type: 'step', text: `rolling back the update of ${name} that failed` });
+    await patiently(() => client.send(new RollbackStackCommand(input)));
+  } else {
+    onEvent({ type: 'step', text: `continuing the rollback of ${name} that failed` });
+    await patiently(() => client.send(new ContinueUpdateRollbackCommand(input)));
+  }
+  onEvent({ type: 'begun', resources: 0 });
+  return watchStack(context, id, { token });
+}
+
+function needsRecovery({ name, status }: Stack): OperationError {
+  return new OperationError(
+    'NEEDS_RECOVERY',
+    `the stack ${name} is ${status}: a deploy would mend that first, so nothing can be said about its changes`,
+    { hint: 'deploy without --dry-run, or take the stack away: agentstream destroy' },
+  );
+}
+
+function stuck(stack: Stack, result: WatchResult | undefined): OperationError {
+  const { name, status } = stack;
+  const root = result && findRootFailure(result.events);
+  const reason = root?.reason ?? stack.statusReason;
+  const what = root ? `${root.logicalId} (${root.resourceType})` : 'it';
+  return new OperationError(
+    'STACK_STUCK',
+    `the stack ${name} is ${status} and cannot be deployed to: ${what} failed: ${reason ?? 'no reason given'}`,
+    {
+      hint: `${failureHint(reason ?? '') ?? 'mend the cause'}, then deploy again${wayOut(status)}`,
+    },
+  );
+}
+
+function wayOut(status: string): string {
+  return status === 'UPDATE_ROLLBACK_FAILED'
+    ? '; to leave the resource as it is: aws cloudformation continue-update-rollback --resources-to-skip'
+    : '';
+}

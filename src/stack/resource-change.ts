@@ -1,0 +1,82 @@
+import type { Change, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
+import { shownValue } from './shown-value.ts';
+
+/** One property that a change set would change. */
+export interface PropertyChange {
+  /** Below the resource's properties: `Environment.Variables.HEARTBEAT_MS`. */
+  readonly path: string;
+  /** As it may be shown; undefined when it is not there, or AWS does not tell. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** One resource that a change set would touch. */
+export interface ResourceChange {
+  readonly action: 'Add' | 'Modify' | 'Remove';
+  readonly logicalId: string;
+  readonly resourceType: string;
+  /** `True`, `False` or `Conditional`; undefined for Add and Remove. */
+  readonly replacement: string | undefined;
+  readonly properties: readonly PropertyChange[];
+}
+
+export function toResourceChange({ ResourceChange: change }: Change): ResourceChange {
+  return {
+    action: (change?.Action ?? 'Modify') as ResourceChange['action'],
+    logicalId: change?.LogicalResourceId ?? '',
+    resourceType: change?.ResourceType ?? '',
+    replacement: change?.Replacement,
+    properties: uniquePaths((change?.Details ?? []).flatMap(toPropertyChanges)),
+  };
+}
+
+/** The API goes, and with it its URL. */
+export function replacesApi(changes: readonly ResourceChange[]): boolean {
+  return changes.some(
+    ({ resourceType, action, replacement }) =>
+      resourceType === 'AWS::ApiGateway::RestApi' &&
+      (action === 'Remove' || (replacement ?? 'False') !== 'False'),
+  );
+}
+
+/** AWS names a whole property or a path within it; of two objects only the members that differ count. */
+function toPropertyChanges({ Target: target }: ResourceChangeDetail): PropertyChange[] {
+  const { Attribute: attribute = '', Name: name, Path: path } = target ?? {};
+  const inTemplate = path?.replace(/^\/(Properties\/)?/, '').replaceAll('/', '.');
+  const root = inTemplate ?? (attribute === 'Properties' ? (name ?? '') : attribute);
+  return differences(root, parse(target?.BeforeValue), parse(target?.AfterValue));
+}
+
+type Value = string | number | boolean | null | undefined | readonly Value[] | ValueObject;
+interface ValueObject {
+  readonly [name: string]: Value;
+}
+
+function differences(path: string, before: Value, after: Value): PropertyChange[] {
+  if (!isObject(before) || !isObject(after)) {
+    return [{ path, before: shownValue(path, before), after: shownValue(path, after) }];
+  }
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names
+    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .flatMap((name) => differences(`${path}.${name}`, before[name], after[name]));
+}
+
+function isObject(value: Value): value is ValueObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Objects and lists come as JSON, all else as it is. */
+function parse(text: string | undefined): Value {
+  if (text === undefined || !/^[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return text;
+  }
+}
+
+/** AWS lists a property twice when a parameter causes its change (user guide, "Example change sets"). */
+function uniquePaths(changes: readonly PropertyChange[]): PropertyChange[] {
+  return [...new Map(changes.map((change) => [change.path, change])).values()];
+}

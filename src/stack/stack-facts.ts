@@ -1,0 +1,52 @@
+import { IDLE_LIMIT_MS, scaleIdleLimit, scaleLengthLimit, STREAM_LIMIT_MS } from '../limits.ts';
+import type { Stack } from './describe-stack.ts';
+import { type Drift, findDrift } from './find-drift.ts';
+import { judgeIntegration } from './judge-integration.ts';
+import type { LiveSettings } from './live-settings.ts';
+
+/** All that `status` tells of a stack. */
+export interface StackFacts {
+  readonly stack: Stack;
+  readonly region: string;
+  readonly url: string | undefined;
+  /** Undefined for a stack without an API. */
+  readonly live: LiveSettings | undefined;
+  /** As API Gateway has it; as the stack says where that is not known. */
+  readonly endpointType: string | undefined;
+  /** Longest silence and length of a stream, ms, in this access's scale of time. */
+  readonly idleLimitMs: number | undefined;
+  readonly streamLimitMs: number;
+  readonly timeScale: number;
+  /** What keeps it from streaming, a sentence each. */
+  readonly problems: readonly string[];
+  readonly drift: readonly Drift[];
+}
+
+export function stackFacts(
+  stack: Stack,
+  live: LiveSettings | undefined,
+  where: {
+    readonly region: string;
+    readonly url: string | undefined;
+    readonly timeScale?: number | undefined;
+  },
+): StackFacts {
+  const { region, url, timeScale = 1 } = where;
+  const { outputs } = stack;
+  const endpointType =
+    live?.endpointType.type === 'known' ? live.endpointType.value : outputs['EndpointType'];
+  const idleMs = IDLE_LIMIT_MS[endpointType ?? ''];
+  const integrations = live?.integrations.type === 'known' ? live.integrations.value : [];
+  return {
+    stack,
+    region,
+    url,
+    live,
+    endpointType,
+    idleLimitMs: idleMs === undefined ? undefined : scaleIdleLimit(idleMs, timeScale),
+    streamLimitMs: scaleLengthLimit(STREAM_LIMIT_MS, timeScale),
+    timeScale,
+    problems: integrations.flatMap((each) => judgeIntegration(each, outputs['FunctionName'])),
+    drift: live ? findDrift(stack, live) : [],
+  };
+}

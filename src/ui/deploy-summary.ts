@@ -1,0 +1,58 @@
+import { type CurlAuth, curlLine } from './curl-line.ts';
+import { formatMs } from './format.ts';
+import type { Style } from './style.ts';
+
+/** What a deploy has come to. */
+export interface DeploySummary {
+  readonly outcome: 'created' | 'updated' | 'no-changes';
+  readonly stackName: string;
+  readonly region: string;
+  readonly url: string;
+  readonly authMode: string;
+  /** Of the agent that was given; undefined when the stack keeps its own. */
+  readonly agentRegion: string | undefined;
+  readonly elapsedMs: number;
+}
+
+/** What was done, and what is worth a second look. */
+export function deployOutcome(summary: DeploySummary, style: Style): string {
+  const { outcome, stackName, region, authMode, agentRegion, elapsedMs } = summary;
+  const where = `stack ${stackName} in ${region}`;
+  const time = ` in ${formatMs(elapsedMs)}`;
+  const done = {
+    created: `${style.green('created')} ${where}${time}`,
+    updated: `${style.green('updated')} ${where}${time}`,
+    'no-changes': `no changes: ${where} is up to date`,
+  }[outcome];
+  const lines = [done];
+  if (authMode === 'none') {
+    lines.push(
+      style.yellow('anyone who knows the URL can call this agent at your cost (--auth none)'),
+    );
+  }
+  if (agentRegion && agentRegion !== region) {
+    lines.push(
+      `the agent is in ${agentRegion}: every turn crosses regions; --region ${agentRegion} would put the stack beside it`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Commands that work as printed.
+ * @param flags that lead to the stack: ` --stack-name x --region y`, or nothing
+ */
+export function nextSteps({ url, authMode, region }: DeploySummary, flags: string): string {
+  const modes: Readonly<Record<string, CurlAuth>> = {
+    'api-key': { type: 'api-key', value: `$(agentstream status --show-key${flags})` },
+    iam: { type: 'iam', region },
+  };
+  return `
+Try it:
+  ${curlLine(url, modes[authMode] ?? { type: 'none' })}
+
+  agentstream invoke${flags} "Hello!"
+  agentstream status${flags}
+  agentstream destroy${flags}
+`;
+}

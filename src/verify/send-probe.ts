@@ -1,0 +1,56 @@
+import { answerFacts } from '../bench/turn-facts.ts';
+import type { Connection } from '../chat/connection.ts';
+import { createApiGatewayTransport, type EndpointAuth } from '../client/api-gateway.ts';
+import { CONNECT_TIMEOUT_MS } from '../client/turn-timers.ts';
+import { createClientDriver } from '../load/client-driver.ts';
+import { type FlushProbeRequest, PROBE_DEFAULTS } from '../protocol.ts';
+import { gapPercentile } from '../stream/gap-histogram.ts';
+import type { ProofProbe } from './proof.ts';
+
+/** An endpoint to be proved. */
+export interface ProofTarget {
+  /** Base URL of the stage, without a trailing slash. */
+  readonly url: string;
+  readonly auth: EndpointAuth;
+  readonly idleLimitMs?: number | undefined;
+}
+
+/** Sends probes, each on a connection of its own, as `bench` and `chat` send their turns. */
+export interface ProbeSender {
+  /** @returns the probe with `number` 0; a failure of the endpoint is in it */
+  send(probe: FlushProbeRequest, signal: AbortSignal): Promise<ProofProbe>;
+  close(): Promise<void>;
+}
+
+/** A probe has a few seconds of work; what takes longer than this is not going to end. */
+const TOTAL_TIMEOUT_MS = 60_000;
+
+export function openProbeSender({ url, auth, idleLimitMs }: ProofTarget): ProbeSender {
+  const timers = { connectMs: CONNECT_TIMEOUT_MS, totalMs: TOTAL_TIMEOUT_MS };
+  const transport = createApiGatewayTransport({ url, auth }, { timers });
+  const connection: Connection = { transport, idleLimitMs, close: () => transport.close() };
+  const driver = createClientDriver(new Map([['api', connection]]), undefined);
+  return {
+    async send(probe, signal) {
+      const sent = await driver.send(
+        { hop: 'api', probe: { ...PROBE_DEFAULTS, ...probe } },
+        signal,
+      );
+      signal.throwIfAborted();
+      const { failure, metrics } = sent;
+      const { initMs, verdict } = answerFacts(sent);
+      return {
+        number: 0,
+        status: sent.status,
+        failure: failure && { code: failure.code, message: failure.message },
+        headersMs: metrics.headersMs,
+        ttfbMs: metrics.ttfbMs,
+        gapMs: gapPercentile(metrics.gaps.histogram, 50),
+        maxGapMs: metrics.reads > 1 ? metrics.maxGapMs : undefined,
+        initMs,
+        verdict,
+      };
+    },
+    close: () => transport.close(),
+  };
+}

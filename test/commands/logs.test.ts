@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { AwsError } from '../../src/emulator/index.ts';
+import { main } from '../../src/cli.ts';
+import { createActingAgent } from '../helpers/acting-agent.ts';
+import { type Chain, startChain } from '../helpers/chain.ts';
+import { startEditedChain, withAccessLog } from '../helpers/edited-chain.ts';
+import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
+import { send } from '../helpers/post.ts';
+import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
+
+const SECRET = 'the-prompt-that-no-log-may-hold';
+
+let chain: Chain;
+let refusal: AwsError | undefined;
+
+beforeAll(async () => {
+  chain = await startEditedChain(createActingAgent(), {
+    edit: withAccessLog,
+    // Small, so that a few events need many pages.
+    logs: { pageEvents: 2 },
+    refuseCall: ({ action }) => (action === 'FilterLogEvents' ? refusal : undefined),
+  });
+  await send('POST', `${chain.url}/invoke`, { prompt: SECRET });
+  await send('POST', `${chain.url}/invoke`, { prompt: SECRET, session_id: 'short' });
+  await send('POST', `${chain.url}/nowhere`, {});
+});
+afterAll(() => chain.close());
+beforeEach(() => {
+  refusal = undefined;
+});
+
+const logs = (...args: string[]): Promise<CliResult> =>
+  runCli(['logs', '--stack-name', 'chain', ...args], { env: chain.env });
+
+test('shows what the function and the API logged, in the order of time, with the timing of each stream', async () => {
+  const { exitCode, stdout, stderr } = await logs();
+  expect(exitCode).toBe(0);
+  const lines = stdout.trimEnd().split('\n');
+  const times = lines.map((line) => line.slice(0, 24));
+  expect(times).toEqual([...times].sort());
+  expect(times[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  const ms = '+[\\d.]+ m?s';
+  expect(stdout).toMatch(
+    new RegExp(
+      `access   200 POST /v1/invoke +STREAMED  headers ${ms}  first ${ms}  end ${ms} +\\d+ B  [0-9a-f]{8}\n`,
+    ),
+  );
+  expect(stdout).toMatch(/access {3}400 POST \/v1\/invoke/);
+  // Nothing was called for a path that does not exist.
+  expect(stdout).toMatch(/access {3}403 POST \/v1\/nowhere +headers +- {2}first +- {2}end +- /);
+  expect(stdout).toMatch(
+    /function ran [\d.]+ m?s · billed [\d.]+ m?s · cold start [\d.]+ m?s · 512 MB {2}[0-9a-f]{8}\n/,
+  );
+  expect(stdout).not.toMatch(/START|END RequestId/);
+  expect(stderr).toContain('logs of chain since 10m: function chain-FunctionLogGroup');
+});
+
+test('--json has every event with what was read out of it, and no prompt', async () => {
+  const { stdout } = await logs('--json');
+  expect(stdout).not.toContain(SECRET);
+  const lines = jsonLines(stdout);
+  expect(lines.at(-1)).toEqual({ type: 'result', version: 1, ok: true, events: lines.length - 1 });
+  const [first] = lines;
+  expect(first).toMatchObject({
+    type: 'log',
+    version: 1,
+    source: 'function',
+    group: chain.outputs['LogGroupName'],
+    message: expect.stringMatching(/^START RequestId: .*\$LATEST$/),
+    function: { type: 'start' },
+  });
+  const access = lines.find((line) => line['source'] === 'access');
+  expect(access?.['access']).toEqual({
+    requestId: expect.any(String),
+    method: 'POST',
+    path: '/v1/invoke',
+    status: 200,
+    transferMode: 'STREAMED',
+    headersMs: expect.any(Number),
+    firstContentMs: expect.any(Number),
+    endMs: expect.any(Number),
+    bytes: expect.any(Number),
+  });
+});
+
+test('--source takes one of the two; --since reaches no further back than it says', async () => {
+  const access = jsonLines((await logs('--json', '--source', 'access')).stdout).slice(0, -1);
+  expect(access.map((line) => line['source'])).toEqual(['access', 'access', 'access']);
+  const future = new Date(Date.now() + 60_000).toISOString();
+  const none = await logs('--since', future);
+  expect(none).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(none.stderr).toContain(`nothing since ${future}`);
+  const wrong = await logs('--since', 'yesterday');
+  expect(wrong.exitCode).toBe(2);
+  expect(wrong.stderr).toMatch(/--since does not understand yesterday\nhint: .*10m/);
+});
+
+test('clear words for a group that is gone, for throttling and for a missing permission', async () => {
+  refusal = new AwsError(
+    'ResourceNotFoundException',
+    400,
+    'The specified log group does not exist.',
+  );
+  const gone = await logs();
+  expect(gone.exitCode).toBe(1);
+  expect(gone.stderr).toMatch(/error: the log group of the \w+ is not there: chain-.*\nhint: /);
+
+  refusal = new AwsError('ThrottlingException', 400, 'Rate exceeded');
+  const throttled = await logs('--json');
+  expect(throttled.exitCode).toBe(1);
+  expect(throttled.stderr).toContain('takes no more questions at the moment');
+  expect(jsonLines(throttled.stdout).at(-1)).toMatchObject({
+    ok: false,
+    error: { code: 'LOGS_THROTTLED' },
+  });
+
+  refusal = new AwsError(
+    'AccessDeniedException',
+    400,
+    'User: arn:aws:iam::000000000000:user/me is not authorized to perform: logs:FilterLogEvents',
+  );
+  const denied = await logs();
+  expect(denied.stderr).toMatch(
+    /no permission to read the log group .*\nhint: .*logs:FilterLogEvents/,
+  );
+  expect(denied.stderr).not.toContain('arn:aws');
+});
+
+test('--follow goes on with what comes, also past throttling, and Ctrl-C ends it well', async () => {
+  const terminal = createMemoryTerminal({ env: chain.env });
+  const args = ['logs', '--stack-name', 'chain', '--follow', '--json', '--source', 'access'];
+  const exit = main(args, terminal);
+  const count = (): number => jsonLines(terminal.text.stdout).length;
+  await expect.poll(count, { timeout: 10_000 }).toBe(3);
+  refusal = new AwsError('ThrottlingException', 400, 'Rate exceeded');
+  await expect.poll(() => terminal.text.stderr, { timeout: 10_000 }).toMatch(/asking again in/);
+  refusal = undefined;
+  await send('POST', `${chain.url}/elsewhere`, {});
+  await expect.poll(count, { timeout: 15_000 }).toBe(4);
+  terminal.interrupt();
+  expect(await exit).toBe(0);
+  const lines = jsonLines(terminal.text.stdout);
+  expect(lines[3]).toMatchObject({ access: { path: '/v1/elsewhere', status: 403 } });
+  expect(lines.at(-1)).toMatchObject({ type: 'result', ok: true, events: 4 });
+});
+
+test('a stack whose stage has no access log shows the function alone, and says so', async () => {
+  const plain = await startChain(createActingAgent());
+  try {
+    await send('POST', `${plain.url}/probe`, { count: 1 });
+    const options = { env: plain.env };
+    const both = await runCli(['logs', '--stack-name', 'chain'], options);
+    expect(both).toMatchObject({ exitCode: 0 });
+    expect(both.stdout).toMatch(/function ran /);
+    expect(both.stderr).toContain('the stage writes no access log');
+    const args = ['logs', '--stack-name', 'chain', '--source', 'access'];
+    const access = await runCli(args, options);
+    expect(access.exitCode).toBe(1);
+    expect(access.stderr).toMatch(/has no access logs: the stage writes no access log\nhint: /);
+  } finally {
+    await plain.close();
+  }
+});

@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { AwsError, type EmulatorOptions } from '../../src/emulator/index.ts';
+import { createActingAgent } from '../helpers/acting-agent.ts';
+import { AGENT_ARN, type Chain } from '../helpers/chain.ts';
+import {
+  type EditedChainOptions,
+  startEditedChain,
+  withAccessLog,
+} from '../helpers/edited-chain.ts';
+import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
+
+let chain: Chain;
+let refuseCall: EmulatorOptions['refuseCall'];
+
+beforeAll(async () => {
+  chain = await startEditedChain(createActingAgent(), {
+    authMode: 'api-key',
+    parameters: { QuotaPerDay: '500', FlushMode: '16384' },
+    edit: withAccessLog,
+    refuseCall: (call) => refuseCall?.(call),
+  });
+});
+afterAll(() => chain.close());
+afterEach(() => {
+  refuseCall = undefined;
+});
+
+const status = (
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliResult> =>
+  runCli(['status', '--stack-name', 'chain', ...args], { env: { ...chain.env, ...env } });
+
+const resultOf = ({ stdout }: CliResult): Record<string, unknown> => jsonLines(stdout).at(-1) ?? {};
+
+/** `status` of a chain of its own. */
+async function statusOf(options: EditedChainOptions, args: readonly string[] = []) {
+  const other = await startEditedChain(createActingAgent(), options);
+  try {
+    const command = ['status', '--stack-name', 'chain', ...args];
+    return await runCli(command, { env: { ...other.env, FORCE_COLOR: '1' } });
+  } finally {
+    await other.close();
+  }
+}
+
+test('shows how the stack is set, as the services have it', async () => {
+  const { exitCode, stdout, stderr } = await status();
+  expect([exitCode, stderr]).toEqual([0, '']);
+  const rows = stdout.replaceAll(/ {2,}/g, ' ').split('\n');
+  expect(rows).toEqual([
+    'Stack chain in us-east-1',
+    'Status CREATE_COMPLETE',
+    `URL ${chain.url}`,
+    'Endpoint REGIONAL: a stream may be silent for 300 s and last 15 min',
+    'Integration STREAM, up to 900 s; read back from POST /invoke, DELETE /invoke, POST /probe',
+    'Auth api-key',
+    `Agent ${AGENT_ARN}`,
+    'Qualifier DEFAULT',
+    'Throttle 10/s, burst 20',
+    'Quota 500 per day',
+    'Heartbeat after 15 s of silence',
+    'Flush mode every write padded to 16384 bytes',
+    `Function ${chain.outputs['FunctionName']}`,
+    expect.stringMatching(/^ nodejs24\.x arm64, 512 MB, up to 900 s, code [\d.]+ kB$/),
+    `Logs ${chain.outputs['LogGroupName']}; the stage writes an access log`,
+    expect.stringMatching(/^Changed \d{4}-\d\d-\d\dT.*Z \(just now\)$/),
+    'Drift none seen',
+    '',
+  ]);
+});
+
+test('--json has all of it, and no secret', async () => {
+  const key = (await status(['--show-key'])).stdout.trim();
+  expect(key).toMatch(/^\w{20,}$/);
+  const plain = await status(['--json']);
+  expect(plain.stdout).not.toContain(key);
+  // Variables of a function may be secrets.
+  expect(plain.stdout).not.toContain('HEARTBEAT_MS');
+  expect(resultOf(plain)).toMatchObject({
+    ok: true,
+    stackName: 'chain',
+    region: 'us-east-1',
+    status: 'CREATE_COMPLETE',
+    url: chain.url,
+    endpointType: 'REGIONAL',
+    idleLimitMs: 300_000,
+    streamLimitMs: 900_000,
+    problems: [],
+    drift: [],
+    parameters: { HeartbeatMs: '15000', FlushMode: '16384' },
+    outputs: { FunctionName: chain.outputs['FunctionName'] },
+    live: {
+      function: { type: 'known', value: { runtime: 'nodejs24.x', memoryMb: 512 } },
+      plan: { type: 'known', value: { quota: { limit: 500, period: 'day' } } },
+      integrations: {
+        type: 'known',
+        value: [
+          { method: 'POST /invoke', exists: true, transferMode: 'STREAM', timeoutMs: 900_000 },
+          { method: 'DELETE /invoke', exists: true },
+          { method: 'POST /probe', exists: true },
+        ],
+      },
+    },
+  });
+  expect(resultOf(await status(['--json', '--show-key']))['apiKey']).toBe(key);
+});
+
+test('knows a scale of time: limits are as the emulator keeps them', async () => {
+  const { stdout } = await status([], { AGENTSTREAM_TIME_SCALE: '60' });
+  expect(stdout).toContain('silent for 5 s and last 1 min (time runs 60 times as fast here)');
+  expect(stdout).toContain('after 15 s of silence: too late for the idle limit of 5 s');
+});
+
+test('an integration that does not stream is said in red, with what to do', async () => {
+  const { exitCode, stdout } = await statusOf({
+    edit: (template) =>
+      template
+        .replaceAll('ResponseTransferMode: STREAM', 'ResponseTransferMode: BUFFERED')
+        .replaceAll('TimeoutInMillis: 900000', 'TimeoutInMillis: 29000')
+        .replace(
+          '2021-11-15/functions/${Function.Arn}/response-streaming-invocations',
+          '2015-03-31/functions/${Function.Arn}/invocations',
+        ),
+  });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('\u001B[31mdoes not stream as it should, see below');
+  expect(stdout).toContain(
+    '\u001B[31mwrong\u001B[39m: POST /invoke has the transfer mode BUFFERED: answers come whole or not at all\n',
+  );
+  expect(stdout).toContain("POST /invoke does not call Lambda's streaming API (invocations)");
+  expect(stdout).not.toContain("DELETE /invoke does not call Lambda's streaming API");
+  expect(stdout).toMatch(/hint.*: .*`agentstream deploy`/);
+});
+
+test('a timeout that ends streams early, an edge endpoint, nobody kept out, no heartbeat', async () => {
+  const { stdout } = await statusOf({
+    parameters: { HeartbeatMs: '0' },
+    edit: (template) =>
+      template
+        .replace('Types: [REGIONAL]', 'Types: [EDGE]')
+        .replace('TimeoutInMillis: 900000', 'TimeoutInMillis: 60000'),
+  });
+  expect(stdout).toContain('EDGE: a stream may be silent for 30 s and last 15 min');
+  expect(stdout).toContain('POST /invoke ends its streams after 60 s; 900 s are possible');
+  expect(stdout).toContain('\u001B[33mnone: anyone who knows the URL can call it');
+  expect(stdout).toContain('\u001B[33moff: a silence of the agent can reach the idle limit');
+});
+
+test('settings that were changed behind the stack', async () => {
+  const edit = (template: string): string =>
+    template
+      .replace('MemorySize: !Ref MemorySize', 'MemorySize: 256')
+      .replace('HEARTBEAT_MS: !Ref HeartbeatMs', "HEARTBEAT_MS: '1'")
+      .replace('ThrottlingRateLimit: !Ref RateLimit', 'ThrottlingRateLimit: 5');
+  const { stdout } = await statusOf({ edit }, ['--json']);
+  expect(jsonLines(stdout).at(-1)?.['drift']).toEqual([
+    { what: 'memory of the function (MB)', stack: '512', live: '256' },
+    { what: 'heartbeat of the function (ms)', stack: '15000', live: '1' },
+    { what: 'rate limit of the stage', stack: '10', live: '5' },
+  ]);
+  const { stdout: text } = await statusOf({ edit });
+  expect(text).toContain(
+    '\u001B[33mchanged behind the stack: memory of the function (MB) is 256, the stack says 512;',
+  );
+});
+
+test('what may not be read is not known; the rest is there', async () => {
+  const words = 'User: arn:aws:iam::123456789012:user/me is not authorized to perform: x';
+  refuseCall = ({ service }) =>
+    service === 'lambda' ? new AwsError('AccessDeniedException', 403, words) : undefined;
+  const denied = await status();
+  expect(denied.exitCode).toBe(0);
+  expect(denied.stdout).toMatch(/^ +not known: no permission$/m);
+  expect(denied.stdout).toContain('Integration  STREAM');
+  refuseCall = ({ service }) =>
+    service === 'apigateway' ? new AwsError('BadRequestException', 400, words) : undefined;
+  const broken = await status();
+  expect(broken.stdout).toContain('Integration  not known: User: user/me is not authorized');
+  expect(broken.stdout).toContain('Endpoint     REGIONAL');
+});
+
+test('no key, no stack', async () => {
+  const none = await statusOf({}, ['--show-key']);
+  expect(none.exitCode).toBe(1);
+  expect(none.stderr).toContain('the stack chain has no API key (auth: none)');
+  const missing = await runCli(['status', '--stack-name', 'other'], { env: chain.env });
+  expect(missing.exitCode).toBe(1);
+  expect(missing.stderr).toContain('there is no stack other in us-east-1');
+});

@@ -1,0 +1,183 @@
+import {
+  CreateChangeSetCommand,
+  DeleteStackCommand,
+  ListChangeSetsCommand,
+} from '@aws-sdk/client-cloudformation';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { AGENT_ARN } from '../helpers/chain.ts';
+import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
+
+let world: StackWorld;
+beforeAll(async () => {
+  world = await startStackWorld();
+});
+afterEach(() => world.reset());
+afterAll(() => world.close());
+
+const OK = { exitCode: 0 };
+
+test('ROLLBACK_COMPLETE: what a failed create left is removed, and the stack made anew', async () => {
+  world.misfortune.failResources = { Function: 'No room.' };
+  expect((await world.deploy()).exitCode).toBe(1);
+  expect(await world.status()).toBe('ROLLBACK_COMPLETE');
+  world.misfortune.failResources = {};
+  const again = await world.deploy();
+  expect(again).toMatchObject(OK);
+  expect(again.stderr).toContain('removing what a failed create left (ROLLBACK_COMPLETE)');
+  expect(await world.status()).toBe('CREATE_COMPLETE');
+});
+
+test('ROLLBACK_FAILED: the same, with what the rollback could not delete', async () => {
+  world.misfortune.failResources = { Stage: 'No.' };
+  world.misfortune.failDeletes = { Function: 'The function is in use.' };
+  const failed = await world.deploy();
+  // The cause, and not what came of it.
+  expect(failed.stderr).toContain('error: Stage (AWS::ApiGateway::Stage) failed: No.');
+  expect(await world.status()).toBe('ROLLBACK_FAILED');
+  world.misfortune.failResources = {};
+  const stuck = await world.deploy();
+  expect(stuck.exitCode).toBe(1);
+  expect(stuck.stderr).toContain(
+    'error: the stack agentstream is DELETE_FAILED and cannot be deployed to: Function (AWS::Lambda::Function) failed: The function is in use.\nhint: mend the cause, then deploy again',
+  );
+  world.misfortune.failDeletes = {};
+  const again = await world.deploy();
+  expect(again).toMatchObject(OK);
+  expect(again.stderr).toContain('removing what a failed delete left (DELETE_FAILED)');
+});
+
+test('CREATE_FAILED: kept by --no-rollback, gone on with by --no-rollback, else made anew', async () => {
+  world.misfortune.failResources = { Stage: 'No.' };
+  const failed = await world.deploy('--no-rollback');
+  expect(failed.exitCode).toBe(1);
+  expect(failed.stderr).toContain(
+    'the stack is now CREATE_FAILED; mend the cause and deploy again with --no-rollback to go on from here, without it to begin anew',
+  );
+  expect(await world.status()).toBe('CREATE_FAILED');
+  const { roles } = world.emulator.inventory();
+  expect(roles).toHaveLength(1);
+
+  world.misfortune.failResources = {};
+  const further = await world.deploy('--no-rollback');
+  expect(further).toMatchObject(OK);
+  // What was there is still there: it went on, and did not begin anew.
+  expect(world.emulator.inventory().roles).toEqual(roles);
+
+  await world.reset();
+  world.misfortune.failResources = { Stage: 'No.' };
+  await world.deploy('--no-rollback');
+  world.misfortune.failResources = {};
+  const anew = await world.deploy();
+  expect(anew.stderr).toContain('removing what a failed create left (CREATE_FAILED)');
+  expect(anew).toMatchObject(OK);
+});
+
+test('UPDATE_FAILED: gone on with by --no-rollback, else rolled back first, and the URL stays', async () => {
+  const url = (await world.deploy()).stdout;
+  world.misfortune.failResources = { Function: 'Not now.' };
+  await world.run('deploy', '--memory', '1024', '--no-rollback');
+  expect(await world.status()).toBe('UPDATE_FAILED');
+  world.misfortune.failResources = {};
+  const further = await world.run('deploy', '--memory', '1024', '--no-rollback');
+  expect(further).toMatchObject({ ...OK, stdout: url });
+
+  world.misfortune.failResources = { Function: 'Not now.' };
+  await world.run('deploy', '--memory', '2048', '--no-rollback');
+  world.misfortune.failResources = {};
+  const anew = await world.run('deploy', '--heartbeat', '9s');
+  expect(anew.stderr).toContain('rolling back the update of agentstream that failed');
+  expect(anew).toMatchObject({ ...OK, stdout: url });
+  expect(resultOf(await world.run('status', '--json'))).toMatchObject({
+    status: 'UPDATE_COMPLETE',
+    parameters: { MemorySize: '1024', HeartbeatMs: '9000' },
+  });
+});
+
+test('UPDATE_ROLLBACK_FAILED: the rollback is continued; if that fails, too, it is explained and nothing is lost', async () => {
+  const url = (await world.deploy()).stdout;
+  world.misfortune.failResources = { Stage: 'No.' };
+  world.misfortune.failRestores = { Function: 'The function cannot be put back.' };
+  await world.run('deploy', '--rate-limit', '7', '--memory', '1024');
+  expect(await world.status()).toBe('UPDATE_ROLLBACK_FAILED');
+  world.misfortune.failResources = {};
+  const stuck = await world.run('deploy', '--memory', '1024');
+  expect(stuck.exitCode).toBe(1);
+  expect(stuck.stderr).toContain(
+    'error: the stack agentstream is UPDATE_ROLLBACK_FAILED and cannot be deployed to: Function (AWS::Lambda::Function) failed: The function cannot be put back.',
+  );
+  expect(stuck.stderr).toContain('aws cloudformation continue-update-rollback --resources-to-skip');
+  world.misfortune.failRestores = {};
+  const again = await world.run('deploy', '--memory', '1024');
+  expect(again.stderr).toContain('continuing the rollback of agentstream that failed');
+  expect(again).toMatchObject({ ...OK, stdout: url });
+});
+
+test('REVIEW_IN_PROGRESS: the shell of a deploy that was killed is used', async () => {
+  await world.cloudFormation.send(
+    new CreateChangeSetCommand({
+      StackName: 'agentstream',
+      ChangeSetName: 'agentstream-of-a-deploy-that-was-killed',
+      ChangeSetType: 'CREATE',
+      TemplateBody: (await world.run('template')).stdout,
+      Parameters: [{ ParameterKey: 'AgentRuntimeArn', ParameterValue: AGENT_ARN }],
+      Capabilities: ['CAPABILITY_IAM'],
+    }),
+  );
+  expect(await world.status()).toBe('REVIEW_IN_PROGRESS');
+  expect(await world.deploy()).toMatchObject(OK);
+  expect(await world.status()).toBe('CREATE_COMPLETE');
+});
+
+test('a stack of somebody else is left alone by deploy and by destroy', async () => {
+  const { cloudFormation } = world;
+  await cloudFormation.send(
+    new CreateChangeSetCommand({
+      StackName: 'agentstream',
+      ChangeSetName: 'theirs',
+      ChangeSetType: 'CREATE',
+      TemplateBody: 'Resources: { Logs: { Type: AWS::Logs::LogGroup } }',
+    }),
+  );
+  const refused = await world.deploy();
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain(
+    'error: the stack agentstream is not one of agentstream\nhint: deploy under another name: --stack-name',
+  );
+  const kept = await world.run('destroy', '--yes');
+  expect(kept.stderr).toContain('hint: delete it all the same: --force');
+  expect(kept.exitCode).toBe(1);
+  expect(await world.status()).toBe('REVIEW_IN_PROGRESS');
+  expect(await world.run('destroy', '--yes', '--force')).toMatchObject(OK);
+  await world.expectNothing();
+});
+
+test('a dry run of a stack that needs mending changes nothing, and says so', async () => {
+  world.misfortune.failResources = { Function: 'No.' };
+  await world.deploy();
+  const dry = await world.deploy('--dry-run');
+  expect(dry.exitCode).toBe(1);
+  expect(dry.stderr).toContain(
+    'the stack agentstream is ROLLBACK_COMPLETE: a deploy would mend that first',
+  );
+  expect(await world.status()).toBe('ROLLBACK_COMPLETE');
+});
+
+test('a change set of somebody else in the same shell keeps the shell', async () => {
+  const { cloudFormation } = world;
+  await cloudFormation.send(
+    new CreateChangeSetCommand({
+      StackName: 'agentstream',
+      ChangeSetName: 'agentstream-of-another-deploy',
+      ChangeSetType: 'CREATE',
+      TemplateBody: 'Resources: { Logs: { Type: AWS::Logs::LogGroup } }',
+    }),
+  );
+  expect(await world.deploy('--dry-run')).toMatchObject(OK);
+  const { Summaries = [] } = await cloudFormation.send(
+    new ListChangeSetsCommand({ StackName: 'agentstream' }),
+  );
+  expect(Summaries.map(({ ChangeSetName }) => ChangeSetName)).toEqual([
+    'agentstream-of-another-deploy',
+  ]);
+  await cloudFormation.send(new DeleteStackCommand({ StackName: 'agentstream' }));
+});
