@@ -1,4 +1,4 @@
-// Compiles src to dist and puts the template beside its renderer.
+// Compiles src to dist and puts beside it what the compiler does not copy.
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,5 +10,6 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);
+cpSync('src/ui/bench-html/style', 'dist/ui/bench-html/style', { recursive: true });
 // Last, so that its time tells when the build was complete.
 cpSync('src/templates/stack.yaml', 'dist/templates/stack.yaml');

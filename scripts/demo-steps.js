@@ -1,9 +1,11 @@
 // What `npm run demo` does once the chain is up: real commands, with the time of arrival before each line of the answer.
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 
 const LINE_WIDTH = 72;
 const PROMPT = 'a lighthouse keeper who answers letters';
 const SECOND_PROMPT = 'the letter that came back';
+const REPORT = 'bench-report.html';
 
 heading('agentstream deploy --agent-arn "$AGENTSTREAM_AGENT_ARN"');
 await run('deploy');
@@ -17,8 +19,14 @@ await run('invoke', '--stats', PROMPT);
 heading(`echo "${SECOND_PROMPT}" | agentstream chat --stats`);
 await run('chat', '--stats');
 
+const benchmark = ['--vus', '8', '--requests', '16', '--hop', 'api,agentcore', '--html', REPORT];
+heading(`agentstream bench ${benchmark.join(' ')}`);
+await run('bench', ...benchmark);
+
 heading('agentstream destroy --yes');
 await run('destroy', '--yes');
+
+process.stdout.write(`\nThe report of the bench: ${resolve(REPORT)}\n`);
 
 /** @param {string} text */
 function heading(text) {

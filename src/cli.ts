@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { readFileSync } from 'node:fs';
 import type { CommandContext } from './context.ts';
 import { AbortError, AgentstreamError, isAbort } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -7,6 +6,7 @@ import { failureLines } from './ui/failure-lines.ts';
 import { createJsonLines } from './ui/json-lines.ts';
 import { createStyle } from './ui/style.ts';
 import type { Terminal } from './ui/terminal.ts';
+import { readVersion } from './version.ts';
 
 interface CommandModule {
   configure(command: Command, context: CommandContext): void;
@@ -26,8 +26,18 @@ const COMMANDS: Readonly<
   ],
   invoke: ['send one prompt and stream the answer', () => import('./commands/invoke.ts')],
   chat: ['talk with the agent, and see how its answers stream', () => import('./commands/chat.ts')],
+  bench: [
+    'measure how the answers stream under load, against the limits of the way',
+    () => import('./commands/bench.ts'),
+  ],
   status: ['show what is deployed and how it is set', () => import('./commands/status.ts')],
+  doctor: ['check what would fail, and what to do about it', () => import('./commands/doctor.ts')],
+  logs: ['show what the function and the API have logged', () => import('./commands/logs.ts')],
   template: ['print the CloudFormation template', () => import('./commands/template.ts')],
+  completion: [
+    'print a script that completes commands and options in a shell',
+    () => import('./commands/completion.ts'),
+  ],
   destroy: ['delete the stack and report what is gone', () => import('./commands/destroy.ts')],
 };
 
@@ -35,7 +45,8 @@ const HELP_EPILOGUE = `
 Start here, without an AWS account:
   agentstream dev --exec 'agentstream invoke "Tell me a story"'
 
-Exit codes: 0 done, 1 it failed, 2 wrong use, 4 a stream did not end well, 70 a bug, 130 interrupted
+Exit codes: 0 done, 1 it failed, 2 wrong use, 3 bench cannot judge, 4 a stream did not end well, 70 a bug,
+99 a threshold does not hold, 130 interrupted
 `;
 
 /**
@@ -76,6 +87,8 @@ async function createProgram(argv: readonly string[], context: CommandContext): 
     .version(readVersion(), '-V, --version')
     .addHelpText('after', HELP_EPILOGUE)
     .exitOverride()
+    // Options belong to the command that they stand behind.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
@@ -85,7 +98,9 @@ async function createProgram(argv: readonly string[], context: CommandContext): 
   const chosen = argv.find((argument) => !argument.startsWith('-'));
   for (const [name, [summary, load]] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(summary);
-    if (name === chosen || (chosen === 'help' && argv.includes(name))) {
+    // A completion is made from all of them.
+    const isWanted = name === chosen || chosen === 'completion';
+    if (isWanted || (chosen === 'help' && argv.includes(name))) {
       const module = await load();
       module.configure(command, context);
     }
@@ -104,7 +119,7 @@ function report(error: unknown, terminal: Terminal, json: boolean): number {
     return EXIT.bug;
   }
   terminal.stderr.write(failureLines(known, createStyle(terminal.stderr, terminal.env)));
-  if (json) printFailure(terminal, known.code, known.message, known.hint);
+  if (json && !known.isInDocument) printFailure(terminal, known.code, known.message, known.hint);
   return known.exitCode;
 }
 
@@ -125,9 +140,4 @@ function printFailure(
   hint: string | undefined,
 ): void {
   createJsonLines(terminal.stdout)({ type: 'result', ok: false, error: { code, message, hint } });
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

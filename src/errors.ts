@@ -5,6 +5,8 @@ export interface ErrorDetail {
   /** What to do about it: a sentence, or a command that works as printed. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
+  /** The document that the command has printed with `--json` says it already. */
+  readonly isInDocument?: boolean;
 }
 
 /** Base of every error that we foresee. Messages are lower case and hold the wrong value. */
@@ -12,6 +14,7 @@ export abstract class AgentstreamError extends Error {
   /** For programs: upper case, stable. */
   readonly code: string;
   readonly hint: string | undefined;
+  readonly isInDocument: boolean;
   abstract readonly exitCode: number;
 
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
@@ -19,6 +22,7 @@ export abstract class AgentstreamError extends Error {
     this.name = new.target.name;
     this.code = code;
     this.hint = detail.hint;
+    this.isInDocument = detail.isInDocument === true;
   }
 }
 
@@ -40,6 +44,11 @@ export class UsageError extends AgentstreamError {
 /** A gate did not hold. */
 export class ThresholdError extends AgentstreamError {
   readonly exitCode = EXIT.threshold;
+}
+
+/** Nothing can be said: the measurement was not valid, or there was too little of it. */
+export class InconclusiveError extends AgentstreamError {
+  readonly exitCode = EXIT.inconclusive;
 }
 
 /** The person said stop, by Ctrl-C or at a question. */

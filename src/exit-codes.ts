@@ -1,10 +1,12 @@
-/** Exit codes of the CLI. `bench` adds 3: it could not judge. */
+/** Exit codes of the CLI. */
 export const EXIT = {
   ok: 0,
   /** The world said no: AWS, the network, the agent. */
   operation: 1,
   usage: 2,
-  /** A stream that had begun did not end well: cut, or with an error in it. 3 is bench's. */
+  /** `bench` could not judge: the run was not valid, or too small. */
+  inconclusive: 3,
+  /** A stream that had begun did not end well: cut, or with an error in it. */
   stream: 4,
   /** A bug of ours. */
   bug: 70,
