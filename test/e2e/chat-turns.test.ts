@@ -52,7 +52,8 @@ onTerminal('a dead endpoint ends a turn, and the chat goes on', async () => {
 });
 
 onTerminal('an idle cut ends a turn, and the chat goes on', async () => {
-  const limit = { REGIONAL: 300, PRIVATE: 300, EDGE: 300 };
+  // Longer than a cold start on a busy machine: the timer runs before the first byte, too.
+  const limit = { REGIONAL: 3_000, PRIVATE: 3_000, EDGE: 3_000 };
   const strict = await startChain(chats.agent, {
     parameters: { HeartbeatMs: '0' },
     apiGateway: { idleTimeoutMs: limit },
@@ -107,7 +108,7 @@ onTerminal('/new, /session, /hop, /retry, /save and /bench do what they say', as
     run(`/save ${folder}/chat.ndjson`);
     await chat.see(/saved 4 turns to .*ndjson/);
     run('/bench 2');
-    await chat.see(/duration +\d+ +[\d.]+ m?s[^]*One thread: turns sent/);
+    await chat.see(/One thread: turns sent/);
     expect(readFileSync(join(folder, 'chat.md'), 'utf8')).toMatch(/^> short\n\nan answer\n/);
     const recordings = parseRecordings(readFileSync(join(folder, 'chat.ndjson'), 'utf8'));
     expect(recordings.map(({ header }) => header.transport)).toEqual([
