@@ -164,7 +164,7 @@ test('an error before any write sends no prelude, even after from()', async () =
 
 test('destroy() ends the process, and the next invocation starts cold', async () => {
   const name = await lambda.deploy(
-    `let calls = 0; ${streaming(`calls += 1; stream.write(String(calls)); if (event.destroy) { setImmediate(() => stream.destroy()); await new Promise(() => setInterval(() => {}, 1000)); } stream.end();`)}`,
+    `let calls = 0; ${streaming(`calls += 1; stream.write(String(calls)); if (event.destroy) { setTimeout(() => stream.destroy(), 200); await new Promise(() => setInterval(() => {}, 1000)); } stream.end();`)}`,
   );
   expect((await lambda.run(name)).chunks).toEqual(['1']);
   const destroyed = await lambda.run(name, { destroy: true });
@@ -181,7 +181,7 @@ test('a pipeline whose source fails ends the process, though the handler catches
   const name = await lambda.deploy(
     streaming(`
       const { Readable, promises: { pipeline } } = require('node:stream');
-      async function* source() { yield 'x'; await new Promise((resolve) => setImmediate(resolve)); throw new Error('upstream cut'); }
+      async function* source() { yield 'x'; await new Promise((resolve) => setTimeout(resolve, 200)); throw new Error('upstream cut'); }
       try { await pipeline(Readable.from(source()), stream); } catch (error) { console.log('caught ' + error.message); await new Promise(() => setInterval(() => {}, 1000)); }`),
   );
   const answer = await lambda.run(name);
