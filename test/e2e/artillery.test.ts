@@ -229,10 +229,13 @@ test.skipIf(!artillery)(
 
     for (const run of runs) expect(run).toMatchObject({ exitCode: 0 });
     for (const machine of [path, other]) {
-      expect(readReport(machine).counters).toMatchObject({
-        'agentstream.turns': 3,
-        'agentstream.outcome.ok': 3,
-        'agentstream.warmup': 2,
+      const { counters } = readReport(machine);
+      const turns = Number(counters['agentstream.turns']);
+      // Which side of the end of the warm-up the turn in the middle falls on is a matter of milliseconds.
+      expect([2, 3]).toContain(turns);
+      expect(counters).toMatchObject({
+        'agentstream.outcome.ok': turns,
+        'agentstream.warmup': 5 - turns,
         'vusers.created': 5,
         'vusers.completed': 5,
         'vusers.failed': 0,
@@ -248,7 +251,8 @@ test.skipIf(!artillery)(
     });
     const { summary, run, clients } = await merge(files);
     expect(clients).toHaveLength(2);
-    expect(summary.counts).toMatchObject({ sent: 6, ok: 6, warmup: 4 });
+    const { sent, ok, warmup } = summary.counts;
+    expect([ok, sent + warmup]).toEqual([sent, 10]);
     expect(agent.invocations.length - asked).toBe(10);
     expect(run.sessions).toEqual({ opened: 10, stopped: 10, left: 0 });
     expect([sessionsStarted() - sessions, stopsAnswered() - stops]).toEqual([10, 10]);
