@@ -1,6 +1,7 @@
 // How many streams one thread of `bench` follows: 700 of 50 events a second, beside undici's dispatch that decodes nothing and beside
 // autocannon, one after another against one sender, in turns over several rounds. Then it is asked for far more than one thread can
-// do, and has to say so itself. The ratios and the stamp error are what counts:
+// do, and has to say so itself. No process is pinned to a core: one that is, as a user starts it, leaves the collection of garbage to
+// V8's helper threads. The ratios and the stamp error are what counts:
 //   npm run bench:streams [-- ROUNDS]
 import { fileURLToPath } from 'node:url';
 import { RECEIVERS } from './many-streams/receivers.js';

@@ -21,6 +21,7 @@ const figuresOf = await compareReceivers({
   rate: 10_000,
   seconds: 4,
   warmUpSeconds: 1,
+  pins: true,
   rounds: Number(process.argv[2] ?? 9),
 });
 const { ratio, p99Ms } = figuresOf(SUBJECT);

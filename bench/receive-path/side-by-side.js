@@ -1,5 +1,5 @@
-// Lets receivers follow one sender, in turns over several rounds, each process on a core of its own where the system can do that, and
-// prints what they cost: the machine's own changes of pace then hit all of them alike, and the ratio stays.
+// Lets receivers follow one sender, in turns over several rounds, and prints what they cost: the machine's own changes of pace then
+// hit all of them alike, and the ratio stays.
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,6 +14,8 @@ import { promisify } from 'node:util';
  * @property {number} rate events per second over all streams
  * @property {number} seconds
  * @property {number} warmUpSeconds of them, in no figure
+ * @property {boolean} [pins] each process on a core of its own, where the system can do that: the CPU time of one then does not depend on
+ *   the other, but V8's helper threads have to share that core with the event loop
  * @property {number} rounds
  *
  * @typedef {{ cpuMicros: number, p50Ms: number, p99Ms: number, counted: number }} Result
@@ -29,15 +31,19 @@ const file = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.
 export async function compareReceivers(comparison) {
   const { receivers, names, reference, exact = [], rounds } = comparison;
   const { streams, rate, seconds, warmUpSeconds } = comparison;
+  const pins = comparison.pins === true && canPin;
   /** @type {Record<string, Result[]>} */
   const results = Object.fromEntries(names.map((name) => [name, []]));
-  await withSender({ streams, rate, seconds }, async (url) => {
+  await withSender({ streams, rate, seconds, pins }, async (url) => {
     for (let round = 0; round < rounds; round += 1) {
       // Each is as often the first as any other.
       for (let turn = 0; turn < names.length; turn += 1) {
         const name = names[(round + turn) % names.length] ?? '';
         const numbers = [streams, rate, seconds, warmUpSeconds].map(String);
-        const told = await runReceiver([file('receiver.js'), receivers, name, url, ...numbers]);
+        const told = await runReceiver(
+          [file('receiver.js'), receivers, name, url, ...numbers],
+          pins,
+        );
         const result = /** @type {Result} */ (JSON.parse(told));
         if (exact.includes(name) && result.counted !== rate * seconds) {
           throw new Error(`${name} has seen ${result.counted} of ${rate * seconds} events`);
@@ -56,7 +62,7 @@ export async function compareReceivers(comparison) {
       ),
     );
   console.log(
-    `${rate} events/s over ${streams} streams, ${seconds} s, medians of ${rounds} rounds, Node.js ${process.versions.node}${canPin ? ', each process on its own core' : ''}`,
+    `${rate} events/s over ${streams} streams, ${seconds} s, medians of ${rounds} rounds, Node.js ${process.versions.node}${pins ? ', each process on its own core' : ''}`,
   );
   console.log('                   CPU an event   ratio   stamp error p50       p99');
   for (const name of names) {
@@ -70,11 +76,12 @@ export async function compareReceivers(comparison) {
 /**
  * Runs a sender as long as it is used.
  * @template T
- * @param {Pick<Comparison, 'streams' | 'rate' | 'seconds'>} what
+ * @param {Pick<Comparison, 'streams' | 'rate' | 'seconds' | 'pins'>} what
  * @param {(url: string) => Promise<T>} use
  */
-export async function withSender({ streams, rate, seconds }, use) {
-  const { command, args } = on(1, [file('sender.js'), ...[streams, rate, seconds].map(String)]);
+export async function withSender({ streams, rate, seconds, pins = false }, use) {
+  const script = [file('sender.js'), ...[streams, rate, seconds].map(String)];
+  const { command, args } = on(pins ? 1 : undefined, script);
   const sender = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const port = await new Promise((resolve) => {
@@ -89,20 +96,21 @@ export async function withSender({ streams, rate, seconds }, use) {
 /**
  * Runs a script in a process of its own, beside the sender.
  * @param {string[]} script with its arguments
+ * @param {boolean} [pins] to a core that the sender does not use
  * @returns what it printed
  */
-export async function runReceiver(script) {
-  const { command, args } = on(0, script);
+export async function runReceiver(script, pins = false) {
+  const { command, args } = on(pins ? 0 : undefined, script);
   const { stdout } = await promisify(execFile)(command, args);
   return stdout;
 }
 
 /**
- * @param {number} core
+ * @param {number | undefined} core undefined: any
  * @param {string[]} args
  */
 function on(core, args) {
-  return canPin
+  return core !== undefined
     ? { command: 'taskset', args: ['-c', String(core), process.execPath, ...args] }
     : { command: process.execPath, args };
 }
