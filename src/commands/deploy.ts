@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
+import { proveDeploy } from '../deploy-proof.ts';
 import { endpointUrl, stackNotFound } from '../endpoint.ts';
+import { OperationError } from '../errors.ts';
 import { addStackFlags, type StackFlags } from '../options.ts';
 import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
 import { attachStack } from '../stack/attach-stack.ts';
@@ -15,6 +17,7 @@ import { runOnStack, type StackRun } from '../stack-run.ts';
 import { MAX_TEMPLATE_BYTES } from '../templates/render.ts';
 import { confirm } from '../ui/confirm.ts';
 import { type DeploySummary, deployOutcome, nextSteps } from '../ui/deploy-summary.ts';
+import { proofLines } from '../ui/proof-lines.ts';
 import { createStyle } from '../ui/style.ts';
 
 interface Flags extends StackFlags, DeployFlags {
@@ -26,6 +29,7 @@ interface Flags extends StackFlags, DeployFlags {
   readonly express?: boolean;
   readonly rollback: boolean;
   readonly skipPreflight?: boolean;
+  readonly verify: boolean;
 }
 
 const EXAMPLES = `
@@ -54,7 +58,8 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--attach', 'follow the operation that runs on the stack, or tell how the last ended')
     .option('--express', "CloudFormation's express mode: done when configured, not when ready")
     .option('--no-rollback', 'leave a failure as it is, to look at it')
-    .option('--skip-preflight', 'do not check credentials, agent and account before');
+    .option('--skip-preflight', 'do not check credentials, agent and account before')
+    .option('--no-verify', 'do not ask the endpoint afterwards whether it serves and streams');
   addStackFlags(command)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => deploy(flags, context));
@@ -65,7 +70,7 @@ async function deploy(flags: Flags, context: CommandContext): Promise<void> {
   const agent = arn === undefined ? undefined : parseAgentRuntimeArn(arn);
   const options = { agentRegion: agent?.region, follow: 'deploy --attach' };
   await runOnStack('deploy', flags, context, options, (run) =>
-    flags.attach ? attach(run, context) : change(flags, agent, run, context),
+    flags.attach ? attach(flags, run, context) : change(flags, agent, run, context),
   );
 }
 
@@ -112,9 +117,7 @@ async function change(
     return;
   }
   const { type, stack } = await deployStack(client, input);
-  run.done();
-  // The stack is complete here, and nothing has been said of it yet: the place to prove that its endpoint serves and streams.
-  finish(stack, run, context, {
+  await finish(stack, flags, run, context, {
     outcome: type,
     agentRegion: agent?.region,
     elapsedMs: performance.now() - startedAt,
@@ -122,14 +125,13 @@ async function change(
   });
 }
 
-async function attach(run: StackRun, context: CommandContext): Promise<void> {
+async function attach(flags: Flags, run: StackRun, context: CommandContext): Promise<void> {
   const startedAt = performance.now();
   const { client, stackName, report } = run;
   const { signal } = context;
   const stack = await attachStack(client, { stackName, onEvent: report, signal });
   if (!stack) throw await stackNotFound(stackName, client);
-  run.done();
-  finish(stack, run, context, {
+  await finish(stack, flags, run, context, {
     outcome: stack.status === 'CREATE_COMPLETE' ? 'created' : 'updated',
     agentRegion: undefined,
     elapsedMs: performance.now() - startedAt,
@@ -152,28 +154,52 @@ async function approve(
   await confirm(terminal, 'Replace it?', signal);
 }
 
-function finish(
+/**
+ * Says what was done, and proves that it works.
+ * @throws {OperationError} NOT_SERVING: the stack is there, but nobody is served
+ */
+async function finish(
   stack: Stack,
+  { verify }: Flags,
   run: StackRun,
-  { terminal }: CommandContext,
+  context: CommandContext,
   facts: Pick<DeploySummary, 'outcome' | 'agentRegion' | 'elapsedMs'> & {
     readonly sizes: Readonly<Record<string, number>>;
   },
-): void {
-  const { stackName, region, access, log } = run;
+): Promise<void> {
+  const { stackName, region, access, log, flagsText } = run;
+  const { terminal } = context;
   const url = endpointUrl(stack, access);
   const { outcome, sizes } = facts;
   log?.write(`done: ${outcome}`);
+  const proof = verify ? await proveDeploy(stack, run, context.signal) : undefined;
+  run.done();
+  const failure =
+    proof?.type === 'not-serving'
+      ? new OperationError(
+          'NOT_SERVING',
+          `the stack ${stackName} is there, but its endpoint does not serve: ${proof.last.failure?.message ?? 'no answer'}`,
+          { hint: `what may be wrong: agentstream doctor${flagsText}` },
+        )
+      : undefined;
   if (run.isJson) {
+    if (failure) throw failure;
     const { outputs } = stack;
     const logFile = log?.path;
-    const result = { ok: true, outcome, stackName, region, url, outputs, ...sizes, logFile };
+    const result = { ok: true, outcome, stackName, region, url, outputs, ...sizes, proof, logFile };
     run.print({ type: 'result', ...result });
     return;
   }
   const authMode = stack.outputs['AuthMode'] ?? '';
   const summary = { ...facts, stackName, region, url, authMode };
-  terminal.stderr.write(deployOutcome(summary, createStyle(terminal.stderr, terminal.env)));
+  const style = createStyle(terminal.stderr, terminal.env);
+  terminal.stderr.write(deployOutcome(summary, style));
+  if (failure) throw failure;
+  const proved = proof ? proofLines(proof, style, flagsText) : [];
+  for (const line of proved) {
+    log?.write(line);
+    terminal.stderr.write(`${line}\n`);
+  }
   terminal.stdout.write(`${url}\n`);
-  terminal.stderr.write(nextSteps(summary, run.flagsText));
+  terminal.stderr.write(nextSteps(summary, flagsText));
 }

@@ -20,7 +20,8 @@ export interface StackRunState {
 export function explainStackError(error: unknown, state: StackRunState): Error {
   const { access, hasBegun, followCommand, isInterrupted } = state;
   if (isAbort(error)) {
-    if (!isInterrupted && error instanceof AgentstreamError) return error;
+    const isOurs = error instanceof AgentstreamError;
+    if (isOurs && (!isInterrupted || error.hint !== undefined)) return error;
     return new AbortError('interrupted', {
       hint: hasBegun
         ? `what was begun goes on in AWS; follow it with: ${followCommand}`

@@ -127,7 +127,7 @@ test('a no at the question changes nothing; a yes goes on', async () => {
       isTTY: true,
       stdin: `${text}\n`,
     });
-    return { code: await main(['deploy', '--agent-arn', AGENT_ARN], terminal), terminal };
+    return { code: await main(['deploy', '--agent-arn', AGENT_ARN, '--no-verify'], terminal), terminal };
   };
   const no = await answer('n');
   expect(no.code).toBe(130);

@@ -20,7 +20,7 @@ const open = (args: string[], size = {}): TmuxSession => {
   session = startInTmux(args, { env: world.env, ...size });
   return session;
 };
-const DEPLOY = ['deploy', '--agent-arn', AGENT_ARN];
+const DEPLOY = ['deploy', '--agent-arn', AGENT_ARN, '--no-verify'];
 
 describe.skipIf(!hasTmux)('on a real terminal', () => {
   test('a live block with a bar and what is in flight, replaced by the result', async () => {

@@ -22,7 +22,7 @@ import {
 } from '../../src/emulator/index.ts';
 import { AGENT_ARN, awsEnvironment, REGION } from './chain.ts';
 import { createMemoryTerminal, type MemoryTerminal } from './memory-terminal.ts';
-import { type CliResult, jsonLines, runCli } from './run-cli.ts';
+import { type CliResult, jsonLines, runCli, withoutProof } from './run-cli.ts';
 
 /** What a test may change while the emulator runs. */
 export interface Misfortune {
@@ -115,7 +115,7 @@ export async function startStackWorld(
     deploy: (...args) => run('deploy', '--agent-arn', AGENT_ARN, ...args),
     begin(...args) {
       const terminal = createMemoryTerminal({ env });
-      return { terminal, done: main(args, terminal) };
+      return { terminal, done: main(withoutProof(args), terminal) };
     },
     async status() {
       const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}));
