@@ -17,7 +17,9 @@ export interface TurnFacts {
  * 6.2 kB · session a1b2c3d4 warm · cold start 312 ms`.
  */
 export function statsLine(metrics: StreamMetrics, facts: TurnFacts): string {
-  const silence = Math.max(metrics.maxGapMs, metrics.ttfbMs ?? 0);
+  // What a limit has cut was silent for as long as that limit: no read has ended this silence, so it is no gap.
+  const cutMs = metrics.outcome === 'idle-cut' ? (facts.idleLimitMs ?? 0) : 0;
+  const silence = Math.max(metrics.maxGapMs, metrics.ttfbMs ?? 0, cutMs);
   const limit =
     facts.idleLimitMs === undefined ? '' : ` of ${Math.round(facts.idleLimitMs / 1_000)} s`;
   const initMs = /\binit;dur=([\d.]+)/.exec(facts.serverTiming ?? '')?.[1];

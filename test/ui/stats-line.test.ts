@@ -29,3 +29,8 @@ test('says first what went wrong, and leaves out what is not known', () => {
     'reset · no body · longest silence 0.0 ms · 0 events in 40 ms · 0 B',
   );
 });
+
+test('a stream that was cut for its silence was silent for as long as the limit', () => {
+  const line = statsLine(metrics().finish(6_200, 'idle-cut'), { idleLimitMs: 5_000 });
+  expect(line).toContain('longest silence 5.00 s of 5 s');
+});
