@@ -14,7 +14,7 @@ export interface MergedReport {
  * Reports of several machines, or of several runs, as that of one: their turns and clients are put together and summed up anew. Facts
  * that only one of them can have are those of the earliest.
  * @param reports at least one, in any order
- * @throws {UsageError} CANNOT_MERGE when they are not of the same kind or not over the same hops
+ * @throws {UsageError} CANNOT_MERGE when they are not of the same kind or not over the same hops, or when one is there twice
  */
 export function mergeReports(reports: readonly BenchReport[]): MergedReport {
   const inOrder = reports.toSorted(
@@ -23,6 +23,7 @@ export function mergeReports(reports: readonly BenchReport[]): MergedReport {
   const [first, ...others] = inOrder;
   if (!first) throw new UsageError('CANNOT_MERGE', 'there is no report to merge');
   for (const other of others) checkAlike(first, other);
+  checkDistinct(inOrder);
   const run = mergeRuns(
     inOrder.map((report) => report.run),
     first.run,
@@ -47,6 +48,18 @@ function checkAlike(first: BenchReport, other: BenchReport): void {
   if (hopsOf(first) !== hopsOf(other)) throw differs('hops', hopsOf(first), hopsOf(other));
   const isProbe = ({ run }: BenchReport): string => (run.plan.probe ? 'the probe' : 'an agent');
   if (isProbe(first) !== isProbe(other)) throw differs('streams', isProbe(first), isProbe(other));
+}
+
+/** Of one run twice every figure would look surer than it is. @param inOrder by their start */
+function checkDistinct(inOrder: readonly BenchReport[]): void {
+  for (const [index, { run, turns }] of inOrder.entries()) {
+    const before = inOrder[index - 1];
+    if (before?.run.startedAt !== run.startedAt || turns.length === 0) continue;
+    if (JSON.stringify(before.turns) !== JSON.stringify(turns)) continue;
+    throw new UsageError('CANNOT_MERGE', `the run of ${run.startedAt} is there twice`, {
+      hint: 'give each report once',
+    });
+  }
 }
 
 function mergeRuns(runs: readonly RunFacts[], first: RunFacts): RunFacts {

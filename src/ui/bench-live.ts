@@ -102,6 +102,7 @@ function stateLine(
 ): string {
   const results = `${ok.toLocaleString('en-US')} ok, ${failed.toLocaleString('en-US')} failed`;
   if (phase === 'draining') {
+    if (inFlight === 0) return `stopping the sessions · ${results}`;
     const streams = `${inFlight.toLocaleString('en-US')} stream${inFlight === 1 ? '' : 's'}`;
     return `waiting for ${streams}, ${formatSpan(Math.ceil(Math.max(0, leftMs) / 1_000) * 1_000)} at most · ${results} · Ctrl-C ends now, with the report so far`;
   }

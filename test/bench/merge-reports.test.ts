@@ -146,3 +146,12 @@ test('so are those of another schema, and none at all', () => {
   expect(() => mergeReports([whole, other])).toThrow('agentstream-bench/2');
   expect(() => mergeReports([])).toThrow('no report');
 });
+
+test('one run twice is refused: every figure would look surer than it is', () => {
+  expect(() => mergeReports([whole, structuredClone(whole)])).toThrow(
+    expect.objectContaining({
+      code: 'CANNOT_MERGE',
+      message: expect.stringContaining('is there twice'),
+    }),
+  );
+});

@@ -72,6 +72,8 @@ test('while it waits for the last streams it says how many, how long at most, an
   live.progress(at(67_500, { phase: 'draining', inFlight: 1 }));
   expect(screen.lines()[0]).toContain('waiting for 1 stream, 23 s at most');
   expect(screen.lines()[0]).toContain('Ctrl-C ends now, with the report so far');
+  live.progress(at(69_000, { phase: 'draining', inFlight: 0 }));
+  expect(screen.lines()[0]).toContain('stopping the sessions');
 });
 
 test('counts what is measured; unfinished and cancelled turns are no failures', () => {
