@@ -1,9 +1,11 @@
 /** What the emulator tells its host as it happens; nothing is printed by the emulator itself. */
 export type EmulatorEvent =
   | ApiCallEvent
+  | AuthorizationEvent
   | EndpointRequestEvent
   | FaultEvent
   | FunctionLogEvent
+  | ResourceCallEvent
   | SessionStartEvent;
 
 /** An AWS API call was answered. */
@@ -16,6 +18,29 @@ export interface ApiCallEvent {
   readonly status: number;
   /** AWS error code, when it was an error. */
   readonly errorCode?: string;
+}
+
+/** IAM was asked whether the caller of an API, or of a deployed API with IAM authorization, may do so. */
+export interface AuthorizationEvent {
+  readonly type: 'authorization';
+  /** ARN of the user, or of the session of a role. */
+  readonly caller: string;
+  /** IAM action, for example `cloudformation:CreateChangeSet`. */
+  readonly action: string;
+  readonly resource: string;
+  readonly allowed: boolean;
+}
+
+/** CloudFormation has called a service for a stack, with the credentials of whoever began the operation or with a service role. */
+export interface ResourceCallEvent {
+  readonly type: 'resource-call';
+  /** ARN of the user or role. */
+  readonly caller: string;
+  /** IAM action, for example `lambda:CreateFunction`. */
+  readonly action: string;
+  readonly resource: string;
+  /** Whether its policies allow it; else the resource fails. */
+  readonly allowed: boolean;
 }
 
 /** A request to a deployed API through the `execute-api` front door has ended. */

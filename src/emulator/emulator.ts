@@ -5,9 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { AwsError } from './aws-error.ts';
 import type { AwsRequest } from './aws-request.ts';
+import { serveJwks } from './cognito/serve-jwks.ts';
+import { createUserPools } from './cognito/user-pools.ts';
 import { matchEndpointUrl } from './endpoint-url.ts';
 import { createFaultInjector } from './faults/fault-injector.ts';
 import { createIam } from './iam/iam.ts';
+import { type Inventory, joinInventories } from './inventory.ts';
 import {
   DEFAULT_ACCOUNT_ID,
   DEFAULT_CREDENTIALS,
@@ -29,8 +32,14 @@ export interface Emulator {
   readonly port: number;
   readonly accountId: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /**
+   * Makes a token of a user pool (option `userPools`): an access token when the claims have a `scope`, an identity token else. Claims
+   * take the place of the usual ones, so that `exp` can be in the past.
+   * @throws {RangeError} for another pool
+   */
+  issueToken(userPoolArn: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   /** What exists and no service here lists, in all Regions. */
-  inventory(): { readonly roles: readonly string[]; readonly logGroups: readonly string[] };
+  inventory(): Inventory;
   /** Ends every function, connection and timer, and frees the port. */
   close(): Promise<void>;
 }
@@ -47,11 +56,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
   const credentials = options.credentials ?? DEFAULT_CREDENTIALS;
   const emit = options.onEvent ?? (() => undefined);
-  const iam = createIam({ partition: 'aws', accountId });
+  const iam = createIam({ partition: 'aws', accountId }, options, emit);
   const limits = resolveLimits(options);
   const { faults: given = [], seed = DEFAULT_SEED } = options;
   const faults = createFaultInjector({ faults: given, seed, emit });
   const regions = new Map<string, Region>();
+  const records = new Set<string>();
+  const userPools = createUserPools(options.userPools ?? []);
   let url = '';
 
   const secretOf = (accessKeyId: string): string | undefined =>
@@ -81,6 +92,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       faults,
       endpointUrl: () => url,
       emit,
+      records,
+      userPools,
       authenticate,
     });
     regions.set(name, region);
@@ -134,13 +147,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const endpoint = matchEndpointUrl(incoming);
-    if (!endpoint) return handleApiCall(incoming, response);
-    const region = [...regions.values()].find(({ apiGateway }) =>
-      apiGateway.hasApi(endpoint.apiId),
+    if (await serveJwks(userPools, incoming, response)) return;
+    const gateways = [...regions.values()].map(({ apiGateway }) => apiGateway);
+    const target = matchEndpointUrl(incoming, (name) =>
+      gateways.some((each) => each.hasDomain(name)),
     );
-    if (region) return region.apiGateway.handleEndpointRequest(endpoint, incoming, response);
-    // An API id that nobody has: AWS answers as for an unknown path.
+    if (!target) return handleApiCall(incoming, response);
+    for (const gateway of gateways) {
+      const endpoint =
+        target.type === 'api' ? target : gateway.resolveDomain(target.domainName, target.path);
+      if (!endpoint || !gateway.hasApi(endpoint.apiId)) continue;
+      return gateway.handleEndpointRequest(endpoint, incoming, response);
+    }
+    // An API id that nobody has, or a path of a domain that leads nowhere.
     sendJson(response, 403, { message: 'Forbidden' }, { 'x-amzn-ErrorType': 'ForbiddenException' });
   };
 
@@ -159,9 +178,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     port,
     accountId,
     credentials,
+    issueToken: userPools.issueToken,
     inventory: () => ({
+      logGroups: [],
+      ...joinInventories([...regions.values()].map((region) => region.inventory())),
       roles: iam.roles().map(({ name }) => name),
-      logGroups: [...regions.values()].flatMap((region) => region.logGroupNames()),
+      recordSets: [...records],
     }),
     async close() {
       const closed = once(server, 'close');

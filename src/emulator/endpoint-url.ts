@@ -2,22 +2,41 @@ import type { IncomingMessage } from 'node:http';
 import type { EndpointRequest } from './apigateway/exchange.ts';
 
 const PATH_PATTERN = /^\/_aws\/execute-api\/([a-z0-9]+)\/([A-Za-z0-9_-]+)(\/[^?]*)?(?:\?|$)/;
+const DOMAIN_PATH_PATTERN = /^\/_aws\/domain\/([A-Za-z0-9.*-]+)(\/[^?]*)?(?:\?|$)/;
 const HOST_PATTERN = /^([a-z0-9]+)\.execute-api\./;
 const STAGE_PATTERN = /^\/([A-Za-z0-9_-]+)(\/[^?]*)?(?:\?|$)/;
 
+/** What a request is for: a stage of an API, or a path of a custom domain. */
+export type EndpointTarget =
+  | ({ readonly type: 'api' } & EndpointRequest)
+  | { readonly type: 'domain'; readonly domainName: string; readonly path: string };
+
 /**
- * Whether a request is for a deployed API, and which: by path (`/_aws/execute-api/{api}/{stage}/...`), or by a host name like
- * AWS's own (`{api}.execute-api.{anything}/{stage}/...`).
+ * Whether a request is for a deployed API, and which: by path (`/_aws/execute-api/{api}/{stage}/...`,
+ * `/_aws/domain/{domain}/{base path}/...`), or by a host name: one like AWS's own (`{api}.execute-api.{anything}/{stage}/...`), or a
+ * custom domain.
  */
-export function matchEndpointUrl(incoming: IncomingMessage): EndpointRequest | undefined {
+export function matchEndpointUrl(
+  incoming: IncomingMessage,
+  isDomain: (name: string) => boolean,
+): EndpointTarget | undefined {
   const url = incoming.url ?? '/';
   const byPath = PATH_PATTERN.exec(url);
   if (byPath) {
     const [, apiId = '', stage = '', path = '/'] = byPath;
-    return { apiId, stage, path };
+    return { type: 'api', apiId, stage, path };
   }
-  const apiId = HOST_PATTERN.exec(incoming.headers.host ?? '')?.[1];
+  const byDomain = DOMAIN_PATH_PATTERN.exec(url);
+  if (byDomain) {
+    const [, domainName = '', path = '/'] = byDomain;
+    return { type: 'domain', domainName, path };
+  }
+  const host = (incoming.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  if (isDomain(host)) {
+    return { type: 'domain', domainName: host, path: url.replace(/\?.*$/s, '') };
+  }
+  const apiId = HOST_PATTERN.exec(host)?.[1];
   if (!apiId) return undefined;
   const [, stage = '', path = '/'] = STAGE_PATTERN.exec(url) ?? [];
-  return { apiId, stage, path };
+  return { type: 'api', apiId, stage, path };
 }

@@ -3,12 +3,17 @@ export { startEmulator, type Emulator } from './emulator.ts';
 export type { ApiCall, EmulatorOptions } from './options.ts';
 export type {
   ApiCallEvent,
+  AuthorizationEvent,
   EmulatorEvent,
   EndpointRequestEvent,
   FaultEvent,
   FunctionLogEvent,
+  ResourceCallEvent,
   SessionStartEvent,
 } from './emulator-event.ts';
+export type { Inventory } from './inventory.ts';
+export type { PolicyDocument } from './iam/policy.ts';
+export type { Principal } from './iam/principal.ts';
 export { AwsError } from './aws-error.ts';
 export { type Fault, formatFault } from './faults/fault.ts';
 export { FAULT_KINDS } from './faults/fault-kinds.ts';
@@ -17,6 +22,7 @@ export { FAULT_HEADER } from './faults/read-fault-header.ts';
 export { AGENT_CORE_LIMITS, type AgentCoreLimits } from './agentcore/limits.ts';
 export { API_GATEWAY_LIMITS, type ApiGatewayLimits } from './apigateway/limits.ts';
 export { LAMBDA_LIMITS, type LambdaLimits } from './lambda/limits.ts';
+export { WAF_LIMITS, type WafLimits } from './wafv2/limits.ts';
 export { LOGS_LIMITS, type LogsLimits } from './logs/limits.ts';
 export type { Agent, AgentInvocation, AgentReply, RuntimeSettings } from './agentcore/agent.ts';
 export { echoAgent } from './agentcore/agents/echo.ts';

@@ -5,8 +5,11 @@ import type { CloudFormationOptions } from './cloudformation/options.ts';
 import type { AwsError } from './aws-error.ts';
 import type { ApiCallEvent, EmitEvent } from './emulator-event.ts';
 import type { Fault } from './faults/fault.ts';
+import type { PolicyDocument } from './iam/policy.ts';
+import type { Principal } from './iam/principal.ts';
 import type { LambdaLimits } from './lambda/limits.ts';
 import type { LogsLimits } from './logs/limits.ts';
+import type { WafLimits } from './wafv2/limits.ts';
 
 /** How the emulator is set. What is left out is as in AWS. */
 export interface EmulatorOptions {
@@ -16,6 +19,10 @@ export interface EmulatorOptions {
   readonly accountId?: string;
   /** Key of the account's owner. Its signatures are checked; other keys are taken on trust. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Keys with identity policies of their own, of this account or another. One that is a role serves CloudFormation by its ARN, too. */
+  readonly principals?: readonly Principal[];
+  /** Policies that roles name by ARN: managed ones and permissions boundaries. Another ARN allows nothing and bounds nothing. */
+  readonly managedPolicies?: ReadonlyMap<string, PolicyDocument>;
   /** What runs behind each AgentCore runtime ARN, in whatever Region. May change while the emulator runs. */
   readonly agents?: ReadonlyMap<string, Agent>;
   readonly cloudFormation?: CloudFormationOptions;
@@ -23,6 +30,13 @@ export interface EmulatorOptions {
   readonly apiGateway?: Partial<ApiGatewayLimits>;
   readonly agentCore?: Partial<AgentCoreLimits>;
   readonly logs?: Partial<LogsLimits>;
+  readonly waf?: Partial<WafLimits>;
+  /** ARNs of Cognito user pools, whose tokens `Emulator.issueToken` makes. */
+  readonly userPools?: readonly string[];
+  /** Role that API Gateway writes its logs with. A new account has none (the default), and stages with logs then fail. */
+  readonly cloudWatchRoleArn?: string;
+  /** ARNs of web ACLs that no stack makes. They let everything pass. */
+  readonly webAcls?: readonly string[];
   /** How many times sooner limits on waiting are reached, at least 1 (the default); `time-scale.ts` says which. */
   readonly timeScale?: number;
   /** Faults of every request that asks for none itself (header `x-emulator-fault` of the front door). */

@@ -9,12 +9,17 @@ const LOWER_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
  * two shortened so that the whole fits `maxLength`.
  */
 export function generatePhysicalName(context: ResourceContext, maxLength = 64): string {
-  const suffix = randomText(ALPHABET, 12);
+  const suffix = context.nameSuffix ?? generateNameSuffix();
   const prefix = `${context.stackName}-${context.logicalId}`.slice(
     0,
     maxLength - suffix.length - 1,
   );
   return `${prefix}-${suffix}`;
+}
+
+/** The random end of such a name. */
+export function generateNameSuffix(): string {
+  return randomText(ALPHABET, 12);
 }
 
 /** A ten-character lower-case id, as API Gateway gives to APIs, resources, keys and plans. */

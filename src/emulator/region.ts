@@ -1,26 +1,36 @@
 import type { IncomingMessage } from 'node:http';
 import { createAgentCore } from './agentcore/agent-core.ts';
 import { type ApiGatewayService, createApiGateway } from './apigateway/api-gateway.ts';
+import { API_GATEWAY_ACTIONS } from './apigateway/resource-actions.ts';
 import { createCloudFormation } from './cloudformation/cloudformation.ts';
+import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { EmitEvent } from './emulator-event.ts';
 import type { FaultInjector } from './faults/fault-injector.ts';
 import type { Iam } from './iam/iam.ts';
 import { roleProvider } from './iam/resource-provider.ts';
+import { joinInventories } from './inventory.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { createLogWriter } from './logs/log-events.ts';
 import type { LogGroups } from './logs/log-groups.ts';
 import { createLogs } from './logs/logs.ts';
 import { DEFAULT_SEED, type EmulatorOptions } from './options.ts';
 import type { Place } from './place.ts';
+import { withActions } from './resource-actions.ts';
+import { recordSetProvider } from './route53/record-set-provider.ts';
 import type { Service } from './service.ts';
 import type { ServiceLimits } from './service-limits.ts';
+import { createSns } from './sns/sns.ts';
+import type { UserPools } from './cognito/user-pools.ts';
+import { WAF_ACTIONS } from './wafv2/resource-actions.ts';
+import { createWaf } from './wafv2/waf.ts';
 
 /** The services of one Region, joined. */
 export interface Region {
   readonly apiGateway: ApiGatewayService;
   /** By signing name. */
   readonly services: ReadonlyMap<string, Service>;
-  logGroupNames(): readonly string[];
+  /** What exists and none of the services lists, by kind. */
+  inventory(): Readonly<Record<string, readonly string[]>>;
   close(): Promise<void>;
 }
 
@@ -32,6 +42,9 @@ export function createRegion(input: {
   readonly faults: FaultInjector;
   readonly endpointUrl: () => string;
   readonly emit: EmitEvent;
+  /** Route 53 is of no Region. */
+  readonly records: Set<string>;
+  readonly userPools: UserPools;
   readonly authenticate: (incoming: IncomingMessage, body: Buffer) => { accessKeyId: string };
 }): Region {
   const { place, iam, options, limits, faults, emit, authenticate } = input;
@@ -49,6 +62,12 @@ export function createRegion(input: {
     endpointUrl: input.endpointUrl,
     emit,
   });
+  const waf = createWaf({
+    place,
+    limits: limits.waf,
+    existing: options.webAcls ?? [],
+    resourceExists: (arn) => apiGateway.hasStage(arn),
+  });
   const apiGateway = createApiGateway({
     place,
     lambda,
@@ -57,6 +76,9 @@ export function createRegion(input: {
     emit,
     putLogEvent,
     authenticate,
+    verifyToken: input.userPools.verify,
+    waf,
+    cloudWatchRoleArn: options.cloudWatchRoleArn,
   });
   const agentCore = createAgentCore({
     place,
@@ -66,13 +88,21 @@ export function createRegion(input: {
     faults,
     emit,
   });
+  const cloudWatch = createCloudWatch();
+  const sns = createSns();
   const cloudFormation = createCloudFormation({
     place,
+    iam,
+    emit,
     resourceProviders: [
       roleProvider(iam),
       ...logs.resourceProviders,
       ...lambda.resourceProviders,
-      ...apiGateway.resourceProviders,
+      ...withActions(apiGateway.resourceProviders, API_GATEWAY_ACTIONS),
+      ...withActions(waf.resourceProviders, WAF_ACTIONS),
+      ...cloudWatch.resourceProviders,
+      ...sns.resourceProviders,
+      recordSetProvider(input.records),
     ],
     options: options.cloudFormation ?? {},
   });
@@ -82,11 +112,13 @@ export function createRegion(input: {
     ['apigateway', apiGateway],
     ['bedrock-agentcore', agentCore],
     ['logs', logs],
+    ['wafv2', waf],
   ]);
   return {
     apiGateway,
     services,
-    logGroupNames: () => [...logGroups.keys()],
+    inventory: () =>
+      joinInventories([logs.inventory(), cloudWatch.inventory(), sns.inventory(), waf.inventory()]),
     async close() {
       // The engine first: it must not begin anything while the others end.
       for (const service of services.values()) await service.close();

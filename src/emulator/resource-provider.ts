@@ -1,4 +1,5 @@
 import type { Place } from './place.ts';
+import type { ResourceActions } from './resource-actions.ts';
 
 /** A resolved template value: what is left when all intrinsic functions are gone. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -11,6 +12,8 @@ export interface ResourceContext extends Place {
   readonly stackName: string;
   readonly stackId: string;
   readonly logicalId: string;
+  /** End of the name that a resource without one is given, so that the name is known before the resource is made. */
+  readonly nameSuffix?: string;
 }
 
 /** A resource that exists: what `Ref` and `Fn::GetAtt` of it give. */
@@ -34,6 +37,8 @@ export interface ResourceProvider {
    */
   readonly properties: Readonly<Record<string, 'mutable' | 'create-only'>>;
   readonly required: readonly string[];
+  /** The IAM actions behind each step; one without them is not checked. */
+  readonly actions?: ResourceActions;
   create(properties: Properties, context: ResourceContext): Promise<ProvisionedResource>;
   /** Updates in place: only called when no create-only property has changed. */
   update(

@@ -3,6 +3,7 @@ import { API_GATEWAY_LIMITS, type ApiGatewayLimits } from './apigateway/limits.t
 import { LAMBDA_LIMITS, type LambdaLimits } from './lambda/limits.ts';
 import { LOGS_LIMITS, type LogsLimits } from './logs/limits.ts';
 import type { EmulatorOptions } from './options.ts';
+import { WAF_LIMITS, type WafLimits } from './wafv2/limits.ts';
 import { scaleLength, scaleWait } from './time-scale.ts';
 
 /** What each service allows, as it is kept: in scaled time. */
@@ -11,6 +12,7 @@ export interface ServiceLimits {
   readonly lambda: LambdaLimits;
   readonly agentCore: AgentCoreLimits;
   readonly logs: LogsLimits;
+  readonly waf: WafLimits;
 }
 
 /**
@@ -18,7 +20,10 @@ export interface ServiceLimits {
  * @throws {RangeError} when the scale is below 1
  */
 export function resolveLimits(
-  options: Pick<EmulatorOptions, 'apiGateway' | 'lambda' | 'agentCore' | 'logs' | 'timeScale'>,
+  options: Pick<
+    EmulatorOptions,
+    'apiGateway' | 'lambda' | 'agentCore' | 'logs' | 'waf' | 'timeScale'
+  >,
 ): ServiceLimits {
   const { timeScale = 1 } = options;
   if (!Number.isFinite(timeScale) || timeScale < 1) {
@@ -32,6 +37,7 @@ export function resolveLimits(
   const agentCore = { ...AGENT_CORE_LIMITS, ...options.agentCore };
   return {
     logs: { ...LOGS_LIMITS, ...options.logs },
+    waf: { ...WAF_LIMITS, ...options.waf, timeScale },
     apiGateway: {
       ...apiGateway,
       timeScale,

@@ -57,9 +57,9 @@ export function verifySignature(
 ): void {
   const { accessKeyId, region, service, signedHeaders, signature } = authorization;
   const bodyHash = request.headers['x-amz-content-sha256'];
+  // `UNSIGNED-PAYLOAD` is for Amazon S3 alone (S3 API reference, "Signature calculations").
   if (
     typeof bodyHash === 'string' &&
-    /^[0-9a-f]{64}$/.test(bodyHash) &&
     bodyHash !== createHash('sha256').update(request.body).digest('hex')
   ) {
     throw mismatch();

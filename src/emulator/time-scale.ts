@@ -2,7 +2,8 @@
  * Scale of time: how many times sooner a limit on waiting is reached, so that a person can see it. One factor for the whole emulator.
  *
  * - A limit on silence or idleness (`scaleWait`) is divided by it: API Gateway's idle timeouts, an idle execution environment, an
- *   idle runtime session.
+ *   idle runtime session; and so is how long something is remembered: the answer of a Lambda authorizer, and the requests that a
+ *   rate-based rule of AWS WAF counts.
  * - A limit on the length of something that works (`scaleLength`) is divided, too, but a long one not to less than a minute, so that
  *   an answer still has room in it: integration timeouts, the 15 minutes of a stream, function timeouts (and with them what
  *   `getRemainingTimeInMillis` says), AgentCore's stream cap, its request timeout and the life of a session.

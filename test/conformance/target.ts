@@ -9,6 +9,7 @@ import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { destroyStack } from '../../src/stack/destroy-stack.ts';
 import { renderTemplate } from '../../src/templates/render.ts';
+import { editTemplate } from '../helpers/edit-template.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import { send } from '../helpers/post.ts';
 import { createMediaTypeAgent } from './media-type-agent.ts';
@@ -125,8 +126,7 @@ async function deploy(
   const { stack } = await deployStack(cloudFormation, {
     stackName,
     parameters: { AgentRuntimeArn: agentArn, AuthMode: 'api-key' },
-    renderTemplate: () =>
-      edit(renderTemplate({ handlerCode, authMode: 'api-key', corsOrigin: '*' })),
+    renderTemplate: () => editTemplate(renderTemplate({ handlerCode }), edit),
     onEvent,
     signal,
   });

@@ -4,6 +4,7 @@ import { API_GATEWAY_LIMITS } from '../../src/emulator/apigateway/limits.ts';
 import { LAMBDA_LIMITS } from '../../src/emulator/lambda/limits.ts';
 import { LOGS_LIMITS } from '../../src/emulator/logs/limits.ts';
 import { resolveLimits } from '../../src/emulator/service-limits.ts';
+import { WAF_LIMITS } from '../../src/emulator/wafv2/limits.ts';
 import { scaleLength, scaleWait } from '../../src/emulator/time-scale.ts';
 import { scaleIdleLimit, scaleLengthLimit } from '../../src/limits.ts';
 
@@ -13,11 +14,13 @@ test('is AWS’s own time unless told otherwise', () => {
     lambda: LAMBDA_LIMITS,
     agentCore: AGENT_CORE_LIMITS,
     logs: LOGS_LIMITS,
+    waf: WAF_LIMITS,
   });
 });
 
 test('divides what is waited for, leaves an answer its minute, and nothing else changes', () => {
-  const { apiGateway, lambda, agentCore } = resolveLimits({ timeScale: 60 });
+  const { apiGateway, lambda, agentCore, waf } = resolveLimits({ timeScale: 60 });
+  expect(waf).toEqual({ ...WAF_LIMITS, timeScale: 60 });
   expect(apiGateway).toEqual({
     ...API_GATEWAY_LIMITS,
     timeScale: 60,

@@ -2,7 +2,7 @@ import type { AwsRequest } from '../aws-request.ts';
 import type { EmitEvent } from '../emulator-event.ts';
 import { type FaultInjector, NO_FAULTS } from '../faults/fault-injector.ts';
 import type { Iam } from '../iam/iam.ts';
-import type { Place } from '../place.ts';
+import { arn, type Place } from '../place.ts';
 import {
   dispatchRest,
   type PathParams,
@@ -73,19 +73,25 @@ export function createAgentCore(input: {
       const sessionId = stopRuntimeSession(request, params);
       sendJson(response, 200, {}, { [SESSION_HEADER]: sessionId });
     },
-    'GET /runtimes/{runtime}': (_, response, params) => {
-      const runtimeArn = findArn(params['runtime'] ?? '');
+    'GET /runtimes/{runtime}': (request, response, params) => {
+      const id = params['runtime'] ?? '';
+      // Asked before it is looked for: the resource is the name that was given.
+      const resource = arn(place, 'bedrock-agentcore', `runtime/${id}`);
+      iam.authorize(request.accessKeyId, 'bedrock-agentcore:GetAgentRuntime', [resource]);
+      const runtimeArn = findArn(id);
       const settings = agents.get(runtimeArn)?.runtime;
       sendJson(response, 200, runtimeJson(runtimeArn, createdAt, place, limits, settings));
     },
-    'POST /runtimes': (_, response) => {
+    'POST /runtimes': ({ accessKeyId }, response) => {
+      iam.authorize(accessKeyId, 'bedrock-agentcore:ListAgentRuntimes', ['*']);
       const items = [...agents.keys()].map((runtimeArn) =>
         runtimeSummaryJson(runtimeArn, createdAt),
       );
       sendJson(response, 200, { agentRuntimes: items });
     },
-    'POST /runtimes/{runtime}/runtime-endpoints': (_, response, params) => {
+    'POST /runtimes/{runtime}/runtime-endpoints': ({ accessKeyId }, response, params) => {
       const runtimeArn = findArn(params['runtime'] ?? '');
+      iam.authorize(accessKeyId, 'bedrock-agentcore:ListAgentRuntimeEndpoints', [runtimeArn]);
       sendJson(response, 200, { runtimeEndpoints: [endpointJson(runtimeArn, createdAt)] });
     },
   };

@@ -6,17 +6,26 @@ import type { Place } from '../place.ts';
 import { dispatchRest } from '../protocols/rest-json.ts';
 import type { Service } from '../service.ts';
 import { createApiStore } from './api-store.ts';
-import type { Authenticate } from './authorize.ts';
+import type { Authenticate } from './authorize-signer.ts';
 import { controlPlaneRoutes } from './control-plane.ts';
+import { resolveDomain } from './resolve-domain.ts';
+import { parseStageArn } from './stage-arn.ts';
 import type { EndpointRequest } from './exchange.ts';
 import { createExecuteApi } from './execute-api.ts';
 import type { FunctionInvoker } from './function-invoker.ts';
 import type { ApiGatewayLimits } from './limits.ts';
 import { apiGatewayProviders } from './resource-provider.ts';
+import type { TokenVerifier } from './token-verifier.ts';
+import type { WebAcls } from './web-acls.ts';
 
 /** API Gateway REST APIs of one Region: the control plane's reads, and the front door of what is deployed. */
 export interface ApiGatewayService extends Service {
   hasApi(apiId: string): boolean;
+  hasDomain(domainName: string): boolean;
+  /** Whether an ARN is that of a stage. */
+  hasStage(stageArn: string): boolean;
+  /** Which API and stage a path of a custom domain leads to; undefined when no mapping does. */
+  resolveDomain(domainName: string, path: string): EndpointRequest | undefined;
   /** Answers one request of a client to a deployed API; resolves when the client has its answer or has gone. */
   handleEndpointRequest(
     request: EndpointRequest,
@@ -34,15 +43,31 @@ export function createApiGateway(input: {
   readonly emit: EmitEvent;
   readonly putLogEvent?: PutLogEvent;
   readonly authenticate?: Authenticate;
+  readonly verifyToken?: TokenVerifier;
+  readonly waf?: WebAcls;
+  /** Of the account, when it has one already. */
+  readonly cloudWatchRoleArn?: string | undefined;
 }): ApiGatewayService {
-  const store = createApiStore();
-  const routes = controlPlaneRoutes(store, input.limits);
+  const store = createApiStore(input.cloudWatchRoleArn);
+  const routes = controlPlaneRoutes(store, input);
   const executeApi = createExecuteApi({ ...input, store });
   return {
     protocol: 'rest-json',
     resourceProviders: apiGatewayProviders(store, input.limits),
-    handle: (request, response) => dispatchRest(routes, request, response),
+    async handle(request, response) {
+      // The actions are the methods, the resources the paths (service authorization reference of API Gateway Management).
+      const { partition, region } = input.place;
+      const resource = `arn:${partition}:apigateway:${region}::${request.path}`;
+      input.iam.authorize(request.accessKeyId, `apigateway:${request.method}`, [resource]);
+      await dispatchRest(routes, request, response);
+    },
     hasApi: (apiId) => store.restApis.has(apiId),
+    hasDomain: (domainName) => store.domainNames.has(domainName),
+    hasStage(arn) {
+      const { apiId, stage } = parseStageArn(arn) ?? {};
+      return store.restApis.get(apiId ?? '')?.stages.has(stage ?? '') ?? false;
+    },
+    resolveDomain: (domainName, path) => resolveDomain(store, domainName, path),
     handleEndpointRequest: executeApi.handle,
     async close() {
       executeApi.close();

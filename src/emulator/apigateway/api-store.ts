@@ -1,4 +1,6 @@
 import { AwsError } from '../aws-error.ts';
+import type { Authorizer } from './authorizer.ts';
+import type { BasePathMapping, DomainName } from './domain-name.ts';
 import type { ApiResource, Deployment, Method, RestApi, Stage } from './rest-api.ts';
 import type { ApiKey, UsagePlan } from './usage-plan.ts';
 
@@ -7,16 +9,22 @@ export interface ApiStore {
   readonly restApis: Map<string, RestApi>;
   readonly apiKeys: Map<string, ApiKey>;
   readonly usagePlans: Map<string, UsagePlan>;
+  /** By name. */
+  readonly domainNames: Map<string, DomainName>;
+  /** By `{domain name}|{base path}`. */
+  readonly basePathMappings: Map<string, BasePathMapping>;
   /** Role that API Gateway writes logs with: one for the whole account and Region. */
   cloudWatchRoleArn: string | undefined;
 }
 
-export function createApiStore(): ApiStore {
+export function createApiStore(cloudWatchRoleArn?: string): ApiStore {
   return {
     restApis: new Map(),
     apiKeys: new Map(),
     usagePlans: new Map(),
-    cloudWatchRoleArn: undefined,
+    domainNames: new Map(),
+    basePathMappings: new Map(),
+    cloudWatchRoleArn,
   };
 }
 
@@ -39,6 +47,26 @@ export function findDeployment(api: RestApi, deploymentId: string): Deployment {
 
 export function findStage(api: RestApi, stageName: string): Stage {
   return found(api.stages.get(stageName), 'Invalid Stage identifier specified');
+}
+
+export function findAuthorizer(api: RestApi, authorizerId: string): Authorizer {
+  return found(api.authorizers.get(authorizerId), 'Invalid Authorizer identifier specified');
+}
+
+export function findDomainName(store: ApiStore, name: string): DomainName {
+  return found(store.domainNames.get(name), 'Invalid domain name identifier specified');
+}
+
+/** @param basePath `(none)` for the root of the domain */
+export function findBasePathMapping(
+  store: ApiStore,
+  domainName: string,
+  basePath: string,
+): BasePathMapping {
+  return found(
+    store.basePathMappings.get(`${domainName}|${basePath}`),
+    'Invalid base path mapping identifier specified',
+  );
 }
 
 export function findApiKey(store: ApiStore, keyId: string): ApiKey {

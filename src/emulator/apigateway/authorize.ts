@@ -1,65 +1,56 @@
-import type { IncomingMessage } from 'node:http';
-import { AwsError } from '../aws-error.ts';
+import type { EmitEvent } from '../emulator-event.ts';
 import type { Iam } from '../iam/iam.ts';
-import {
-  GatewayError,
-  type GatewayResponseType,
-  missingAuthenticationToken,
-} from './gateway-error.ts';
+import type { Place } from '../place.ts';
+import { authorizeByLambda } from './authorize-by-lambda.ts';
+import { authorizeByToken } from './authorize-by-token.ts';
+import { type Authenticate, authorizeSigner } from './authorize-signer.ts';
+import type { AuthorizerCache } from './authorizer-cache.ts';
+import type { Caller } from './caller.ts';
+import type { FunctionInvoker } from './function-invoker.ts';
+import { authorizerError } from './gateway-error.ts';
+import type { ApiGatewayLimits } from './limits.ts';
+import { deniedBy, resourceDecision } from './resource-policy.ts';
+import type { TokenVerifier } from './token-verifier.ts';
+import type { UnauthorizedRequest } from './unauthorized-request.ts';
 
-/**
- * Checks the SigV4 signature of a request.
- * @throws {AwsError} when it does not hold
- */
-export type Authenticate = (
-  incoming: IncomingMessage,
-  body: Buffer,
-) => { readonly accessKeyId: string };
-
-const RESPONSE_TYPES: Readonly<Record<string, GatewayResponseType>> = {
-  MissingAuthenticationToken: 'MISSING_AUTHENTICATION_TOKEN',
-  MissingAuthenticationTokenException: 'MISSING_AUTHENTICATION_TOKEN',
-  ExpiredTokenException: 'EXPIRED_TOKEN',
-  IncompleteSignatureException: 'INVALID_SIGNATURE',
-  InvalidSignatureException: 'INVALID_SIGNATURE',
-  SignatureDoesNotMatch: 'INVALID_SIGNATURE',
-};
-
-/**
- * AuthorizationType AWS_IAM: the caller has to sign, and may call what its policies allow.
- * @param resource `arn:...:execute-api:...:{api}/{stage}/{METHOD}/{path}`
- * @returns the caller's access key
- * @throws {GatewayError} 403, as AWS words it
- */
-export function authorizeCaller(
-  { incoming, body, resource }: { incoming: IncomingMessage; body: Buffer; resource: string },
-  iam: Iam,
-  authenticate: Authenticate = accessKeyOf,
-): string {
-  if (!incoming.headers.authorization && !incoming.url?.includes('X-Amz-Signature=')) {
-    throw missingAuthenticationToken();
-  }
-  try {
-    const { accessKeyId } = authenticate(incoming, body);
-    iam.authorize(accessKeyId, 'execute-api:Invoke', [resource]);
-    return accessKeyId;
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    const responseType = RESPONSE_TYPES[error.code] ?? 'ACCESS_DENIED';
-    throw new GatewayError(responseType, 403, error.code, error.message);
-  }
+/** What callers are checked with. */
+export interface AuthorizationInput {
+  readonly place: Place;
+  readonly iam: Iam;
+  readonly lambda: FunctionInvoker;
+  readonly limits: ApiGatewayLimits;
+  readonly cache: AuthorizerCache;
+  readonly emit: EmitEvent;
+  readonly authenticate?: Authenticate;
+  readonly verifyToken?: TokenVerifier;
 }
 
-/** The key that signed, taken at its word. */
-function accessKeyOf(incoming: IncomingMessage): { accessKeyId: string } {
-  const text = `${incoming.headers.authorization ?? ''} ${incoming.url ?? ''}`;
-  const accessKeyId = /Credential=([A-Za-z0-9]+)(\/|%2F)/.exec(text)?.[1];
-  if (!accessKeyId) {
-    throw new AwsError(
-      'IncompleteSignatureException',
-      403,
-      "Authorization header requires 'Credential' parameter.",
-    );
+/**
+ * Lets the caller of a method in, by the method's authorization type and the API's resource policy together (developer guide, "How
+ * API Gateway resource policies affect authorization workflow").
+ * @throws {GatewayError} 401, 403 or 500
+ */
+export async function authorize(
+  request: UnauthorizedRequest,
+  input: AuthorizationInput,
+): Promise<Caller> {
+  const { method, deployment, target } = request;
+  const authorizer = deployment.authorizers.get(method.authorizerId ?? '');
+  switch (method.authorizationType) {
+    case 'NONE': {
+      // "Evaluation of the policy involves seeking an explicit allow."
+      const decision = target.policy ? resourceDecision(target) : 'allow';
+      if (decision !== 'allow') throw deniedBy(decision, target);
+      return {};
+    }
+    case 'AWS_IAM':
+      return authorizeSigner(request, input);
+    case 'COGNITO_USER_POOLS':
+      if (!authorizer) break;
+      return authorizeByToken(request, authorizer, input);
+    case 'CUSTOM':
+      if (!authorizer) break;
+      return authorizeByLambda(request, authorizer, input);
   }
-  return { accessKeyId };
+  throw authorizerError('AUTHORIZER_CONFIGURATION_ERROR', 'the method has no authorizer');
 }

@@ -4,7 +4,10 @@ import { type RestRoutes, sendJson } from '../protocols/rest-json.ts';
 import {
   type ApiStore,
   findApiKey,
+  findAuthorizer,
+  findBasePathMapping,
   findDeployment,
+  findDomainName,
   findMethod,
   findResource,
   findRestApi,
@@ -12,6 +15,8 @@ import {
   findUsagePlan,
 } from './api-store.ts';
 import { type ApiGatewayLimits, PAGE_SIZE } from './limits.ts';
+import type { Place } from '../place.ts';
+import { authorizerJson, basePathMappingJson, domainNameJson } from './front-representation.ts';
 import {
   apiKeyJson,
   deploymentJson,
@@ -23,24 +28,39 @@ import {
   stageJson,
   usagePlanJson,
 } from './representation.ts';
+import { stageArn } from './stage-arn.ts';
+import type { WebAcls } from './web-acls.ts';
 
 type Params = Readonly<Record<string, string>>;
 
-/** The reads of the API Gateway control plane; everything is made through CloudFormation. */
-export function controlPlaneRoutes(store: ApiStore, limits: ApiGatewayLimits): RestRoutes {
+/** The reads of the API Gateway control plane, and UpdateAccount; everything else is made through CloudFormation. */
+export function controlPlaneRoutes(
+  store: ApiStore,
+  {
+    limits,
+    place,
+    waf,
+  }: {
+    readonly limits: ApiGatewayLimits;
+    readonly place: Place;
+    readonly waf?: WebAcls;
+  },
+): RestRoutes {
+  const webAclOf = (apiId: string, stage: string) => waf?.webAclOf(stageArn(place, apiId, stage));
   const api = (params: Params) => findRestApi(store, params['api'] ?? '');
   const resource = (params: Params) => findResource(api(params), params['resource'] ?? '');
   const method = (params: Params) => findMethod(resource(params), params['method'] ?? '');
+  const account = () => ({
+    cloudwatchRoleArn: store.cloudWatchRoleArn,
+    throttleSettings: {
+      rateLimit: limits.accountRateLimit,
+      burstLimit: limits.accountBurstLimit,
+    },
+    features: ['UsagePlans'],
+    apiKeyVersion: '4',
+  });
   const reads: Readonly<Record<string, (params: Params, request: AwsRequest) => object>> = {
-    '/account': () => ({
-      cloudwatchRoleArn: store.cloudWatchRoleArn,
-      throttleSettings: {
-        rateLimit: limits.accountRateLimit,
-        burstLimit: limits.accountBurstLimit,
-      },
-      features: ['UsagePlans'],
-      apiKeyVersion: '4',
-    }),
+    '/account': () => account(),
     '/restapis': (_, request) => page([...store.restApis.values()].map(restApiJson), request),
     '/restapis/{api}': (params) => restApiJson(api(params)),
     '/restapis/{api}/stages': (params, { query }) => {
@@ -48,10 +68,31 @@ export function controlPlaneRoutes(store: ApiStore, limits: ApiGatewayLimits): R
       const stages = [...api(params).stages.values()].filter(
         (stage) => deploymentId === null || stage.deploymentId === deploymentId,
       );
-      return { item: stages.map(stageJson) };
+      const { id } = api(params);
+      return { item: stages.map((stage) => stageJson(stage, webAclOf(id, stage.name))) };
     },
-    '/restapis/{api}/stages/{stage}': (params) =>
-      stageJson(findStage(api(params), params['stage'] ?? '')),
+    '/restapis/{api}/stages/{stage}': (params) => {
+      const stage = findStage(api(params), params['stage'] ?? '');
+      return stageJson(stage, webAclOf(api(params).id, stage.name));
+    },
+    '/restapis/{api}/authorizers': (params, request) =>
+      page([...api(params).authorizers.values()].map(authorizerJson), request),
+    '/restapis/{api}/authorizers/{authorizer}': (params) =>
+      authorizerJson(findAuthorizer(api(params), params['authorizer'] ?? '')),
+    '/domainnames': (_, request) =>
+      page([...store.domainNames.values()].map(domainNameJson), request),
+    '/domainnames/{domain}': (params) =>
+      domainNameJson(findDomainName(store, params['domain'] ?? '')),
+    '/domainnames/{domain}/basepathmappings': (params, request) => {
+      const { name } = findDomainName(store, params['domain'] ?? '');
+      const mappings = [...store.basePathMappings.values()];
+      return page(
+        mappings.filter(({ domainName }) => domainName === name).map(basePathMappingJson),
+        request,
+      );
+    },
+    '/domainnames/{domain}/basepathmappings/{path}': (params) =>
+      basePathMappingJson(findBasePathMapping(store, params['domain'] ?? '', params['path'] ?? '')),
     '/restapis/{api}/resources': (params, request) => {
       const resources = [...api(params).resources.values()];
       return page(
@@ -106,12 +147,34 @@ export function controlPlaneRoutes(store: ApiStore, limits: ApiGatewayLimits): R
       );
     },
   };
-  return Object.fromEntries(
+  const gets: RestRoutes = Object.fromEntries(
     Object.entries(reads).map(([path, read]) => [
       `GET ${path}`,
       (request, response, params) => sendJson(response, 200, read(params, request)),
     ]),
   );
+  return {
+    ...gets,
+    'PATCH /account': ({ body }, response) => {
+      store.cloudWatchRoleArn = patchedRole(body, store.cloudWatchRoleArn);
+      sendJson(response, 200, account());
+    },
+  };
+}
+
+/** What UpdateAccount may change here: the role for logs, replaced or removed (API reference, "UpdateAccount"). */
+function patchedRole(body: Buffer, before: string | undefined): string | undefined {
+  const { patchOperations = [] } = JSON.parse(body.toString('utf8') || '{}') as {
+    readonly patchOperations?: readonly { op?: string; path?: string; value?: string }[];
+  };
+  let role = before;
+  for (const { op, path, value } of patchOperations) {
+    if (path !== '/cloudwatchRoleArn' || (op !== 'replace' && op !== 'remove')) {
+      throw new AwsError('BadRequestException', 400, `Invalid patch path ${path}`);
+    }
+    role = op === 'replace' && value ? value : undefined;
+  }
+  return role;
 }
 
 function embedsMethods({ query }: AwsRequest): boolean {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EndpointRequestEvent } from '../emulator-event.ts';
 import { cutConnection } from '../cut-connection.ts';
 import { writeChunk } from '../write-chunk.ts';
+import type { Caller } from './caller.ts';
 import type { GatewayError } from './gateway-error.ts';
 import { headerOfParameter, literalOf } from './response-parameter.ts';
 import type { GatewayResponse } from './rest-api.ts';
@@ -13,6 +14,8 @@ export interface EndpointRequest {
   readonly stage: string;
   /** Raw path below the stage, with a leading slash, without the query. */
   readonly path: string;
+  /** The custom domain that it came by, with the base path that led here, `` for none. */
+  readonly domain?: { readonly name: string; readonly basePath: string };
 }
 
 /** A request and its answer, from arrival to the last byte. Measures itself and reports once, when it is over. */
@@ -28,6 +31,12 @@ export interface Exchange {
   readonly closed: Promise<void>;
   /** Filled in by whatever integration answers. */
   readonly integration: IntegrationTimes;
+  /** What is known about the caller so far, for the access log. */
+  caller: Caller;
+  /** What the web ACL of the stage said; undefined without one. */
+  waf: 'allow' | 'block' | undefined;
+  /** The error that the gateway answered with. */
+  readonly failure: GatewayError | undefined;
   /** Gateway responses of the deployment, once it is known. */
   gatewayResponses: ReadonlyMap<string, GatewayResponse>;
   /** Sends status and headers at once. */
@@ -73,6 +82,7 @@ export function openExchange(
   let chunks = 0;
   let bytes = 0;
   let longestGapMs = 0;
+  let failure: GatewayError | undefined;
 
   // Each chunk leaves on its own: Nagle's algorithm would hold small ones back.
   incoming.socket.setNoDelay(true);
@@ -106,6 +116,11 @@ export function openExchange(
     arrivedAt: Date.now(),
     closed,
     integration: {},
+    caller: {},
+    waf: undefined,
+    get failure() {
+      return failure;
+    },
     gatewayResponses: new Map(),
     get over() {
       return ended || wasCut || response.destroyed;
@@ -137,13 +152,14 @@ export function openExchange(
         exchange.cut();
         return;
       }
+      failure = error;
       const custom = customisation(exchange.gatewayResponses, error);
-      const { contentType, message } = error;
-      const body = Buffer.from(
-        contentType === 'text/plain' ? message : JSON.stringify({ message }),
-      );
+      const { plainText, hidden, body: whole } = error.form;
+      const message = hidden ? null : error.message;
+      const plain = plainText ? error.message : JSON.stringify({ message });
+      const body = Buffer.from((custom ? undefined : whole) ?? plain);
       const headers: [string, string][] = [
-        ['content-type', contentType],
+        ['content-type', plainText ? 'text/plain' : 'application/json'],
         ['content-length', String(body.length)],
         ['x-amzn-ErrorType', error.errorType],
       ];

@@ -1,26 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EmitEvent, EndpointRequestEvent } from '../emulator-event.ts';
 import type { Iam } from '../iam/iam.ts';
-import type { Fault } from '../faults/fault.ts';
-import { InvalidFaultError } from '../faults/parse-fault.ts';
-import { FAULT_HEADER, readFaultHeader } from '../faults/read-fault-header.ts';
 import { groupNameOf } from '../logs/logs.ts';
 import type { PutLogEvent } from '../logs/log-events.ts';
-import { arn, type Place } from '../place.ts';
+import type { Place } from '../place.ts';
 import { accessLogValues, renderAccessLog } from './access-log.ts';
 import type { ApiStore } from './api-store.ts';
-import { type Authenticate, authorizeCaller } from './authorize.ts';
+import type { Authenticate } from './authorize-signer.ts';
+import { createAuthorizerCache } from './authorizer-cache.ts';
 import { type EndpointRequest, type Exchange, openExchange } from './exchange.ts';
 import type { FunctionInvoker } from './function-invoker.ts';
-import { GatewayError, internalServerError, missingAuthenticationToken } from './gateway-error.ts';
+import { GatewayError, internalServerError } from './gateway-error.ts';
 import { lambdaIntegration } from './lambda-integration.ts';
 import type { ApiGatewayLimits } from './limits.ts';
-import { matchRoute } from './match-route.ts';
 import { mockIntegration } from './mock-integration.ts';
-import { readBody } from './read-body.ts';
-import { requireApiKey } from './require-api-key.ts';
+import { routeRequest } from './route-request.ts';
 import type { RoutedRequest } from './routed-request.ts';
-import { createThrottle, type Throttle } from './throttle.ts';
+import { stageArn } from './stage-arn.ts';
+import { createThrottle } from './throttle.ts';
+import type { TokenVerifier } from './token-verifier.ts';
+import type { WebAcls } from './web-acls.ts';
 
 export interface ExecuteApiInput {
   readonly place: Place;
@@ -32,6 +31,9 @@ export interface ExecuteApiInput {
   /** Takes the access logs of stages that have one. */
   readonly putLogEvent?: PutLogEvent;
   readonly authenticate?: Authenticate;
+  /** Checks tokens of COGNITO_USER_POOLS methods; without it none is good. */
+  readonly verifyToken?: TokenVerifier;
+  readonly waf?: WebAcls;
 }
 
 /** The front door: what answers under `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. */
@@ -47,18 +49,22 @@ export interface ExecuteApi {
 }
 
 export function createExecuteApi(input: ExecuteApiInput): ExecuteApi {
-  const throttle = createThrottle(input.limits);
+  const routing = {
+    ...input,
+    throttle: createThrottle(input.limits),
+    cache: createAuthorizerCache(),
+  };
   const open = new Set<Exchange>();
   return {
     async handle(request, incoming, response) {
       let routed: RoutedRequest | undefined;
       const exchange = openExchange(request, incoming, response, (event) => {
-        writeAccessLog(exchange, event, routed, input);
+        writeAccessLog(exchange, event, { routed, domain: request.domain, ...input });
         input.emit(event);
       });
       open.add(exchange);
       const work = async (): Promise<void> => {
-        routed = await route(request, exchange, input, throttle);
+        routed = await routeRequest(request, exchange, routing);
         await answer(routed, input);
       };
       try {
@@ -89,84 +95,24 @@ async function answer(routed: RoutedRequest, input: ExecuteApiInput): Promise<vo
 function writeAccessLog(
   exchange: Exchange,
   event: EndpointRequestEvent,
-  routed: RoutedRequest | undefined,
-  { store, place, putLogEvent }: ExecuteApiInput,
+  {
+    routed,
+    domain,
+    store,
+    place,
+    putLogEvent,
+    waf,
+  }: ExecuteApiInput & {
+    readonly routed: RoutedRequest | undefined;
+    readonly domain: EndpointRequest['domain'] | undefined;
+  },
 ): void {
-  const log = store.restApis.get(event.apiId)?.stages.get(event.stage)?.accessLog;
+  const { apiId, stage } = event;
+  const log = store.restApis.get(apiId)?.stages.get(stage)?.accessLog;
   if (!log || !putLogEvent) return;
-  const values = accessLogValues(exchange, event, routed, place);
+  const webaclArn = waf?.webAclOf(stageArn(place, apiId, stage));
+  const facts = { accountId: place.accountId, domain, webaclArn };
+  const values = accessLogValues(exchange, event, routed, facts);
   // AWS names streams by a hash; one is enough here.
-  putLogEvent(groupNameOf(log.destinationArn), event.apiId, renderAccessLog(log.format, values));
-}
-
-async function route(
-  { apiId, stage: stageName, path }: EndpointRequest,
-  exchange: Exchange,
-  { place, store, iam, limits, authenticate }: ExecuteApiInput,
-  throttle: Throttle,
-): Promise<RoutedRequest> {
-  const { incoming } = exchange;
-  const api = store.restApis.get(apiId);
-  const stage = api?.stages.get(stageName);
-  const deployment = stage && api?.deployments.get(stage.deploymentId);
-  if (!api || !deployment) {
-    // AWS re:Post, "How do I troubleshoot HTTP 403 errors from API Gateway?": a stage that does not exist is Forbidden.
-    throw new GatewayError(undefined, 403, 'ForbiddenException', 'Forbidden');
-  }
-  exchange.gatewayResponses = deployment.gatewayResponses;
-
-  // Developer guide, "Amazon API Gateway important notes": API Gateway honours X-HTTP-Method-Override.
-  const httpMethod = oneOf(incoming.headers['x-http-method-override']) ?? incoming.method ?? 'GET';
-  const found = matchRoute(deployment.resources, path, httpMethod);
-  if (!found) throw missingAuthenticationToken();
-
-  const body = await readBody(incoming, limits.requestBytes);
-  const resource = arn(place, 'execute-api', `${apiId}/${stageName}/${httpMethod}${path}`);
-  const accessKeyId =
-    found.method.authorizationType === 'AWS_IAM'
-      ? authorizeCaller({ incoming, body, resource }, iam, authenticate)
-      : undefined;
-  const client = found.method.apiKeyRequired
-    ? requireApiKey(store, { apiId, stage: stageName }, oneOf(incoming.headers['x-api-key']))
-    : undefined;
-  const { path: resourcePath } = found.resource;
-  throttle.admit({
-    apiId,
-    stage,
-    resourcePath,
-    httpMethod,
-    client: client && { plan: client.plan, keyId: client.key.id },
-  });
-  const faults = readFaults(incoming);
-  const query = new URLSearchParams(/\?(.*)$/s.exec(incoming.url ?? '')?.[1]);
-  const { endpointType } = api.settings;
-  return {
-    ...found,
-    exchange,
-    apiId,
-    endpointType,
-    stage,
-    deployment,
-    httpMethod,
-    path,
-    query,
-    body,
-    apiKey: client?.key,
-    accessKeyId,
-    ...(faults && { faults }),
-  };
-}
-
-/** @throws {GatewayError} 400 for faults that are none: not AWS's error, but a typing mistake had better not go unseen */
-function readFaults({ headers }: IncomingMessage): readonly Fault[] | undefined {
-  try {
-    return readFaultHeader(headers);
-  } catch (error) {
-    if (!(error instanceof InvalidFaultError)) throw error;
-    throw new GatewayError(undefined, 400, 'InvalidFault', `${FAULT_HEADER}: ${error.message}`);
-  }
-}
-
-function oneOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
+  putLogEvent(groupNameOf(log.destinationArn), apiId, renderAccessLog(log.format, values));
 }

@@ -28,6 +28,16 @@ export const GATEWAY_RESPONSE_STATUS = {
 
 export type GatewayResponseType = keyof typeof GATEWAY_RESPONSE_STATUS;
 
+/** How an error's body is written, where that is not `{"message": ...}` with the error's message. */
+export interface GatewayErrorForm {
+  /** An error in plain text has its message for a body. */
+  readonly plainText?: boolean;
+  /** The whole body, as long as no GatewayResponse customises it: the template of one says `message`. */
+  readonly body?: string;
+  /** The client gets `null`; the message is for the log of the API alone. */
+  readonly hidden?: boolean;
+}
+
 /** An error that the gateway answers a client with, before or instead of the integration's answer. */
 export class GatewayError extends Error {
   /** Which GatewayResponse of the API customises it; undefined when none can. */
@@ -35,22 +45,21 @@ export class GatewayError extends Error {
   readonly status: number;
   /** Value of the `x-amzn-ErrorType` header. */
   readonly errorType: string;
-  /** An error in plain text has its message for a body; the others have `{"message"}`. */
-  readonly contentType: 'application/json' | 'text/plain';
+  readonly form: GatewayErrorForm;
 
   constructor(
     responseType: GatewayResponseType | undefined,
     status: number,
     errorType: string,
     message: string,
-    contentType: GatewayError['contentType'] = 'application/json',
+    form: GatewayErrorForm = {},
   ) {
     super(message);
     this.name = 'GatewayError';
     this.responseType = responseType;
     this.status = status;
     this.errorType = errorType;
-    this.contentType = contentType;
+    this.form = form;
   }
 }
 
@@ -78,6 +87,37 @@ export function internalServerError(
     'InternalServerErrorException',
     'Internal server error',
   );
+}
+
+/** An authorizer that wants an identity, or another one (API reference, CreateAuthorizer `identitySource`). */
+export function unauthorized(message = 'Unauthorized'): GatewayError {
+  return new GatewayError('UNAUTHORIZED', 401, 'UnauthorizedException', message);
+}
+
+/**
+ * A policy does not let the caller in. `Message` is written with a capital (developer guide, "Create and attach an API Gateway
+ * resource policy to an API", troubleshooting).
+ */
+export function accessDenied(message: string): GatewayError {
+  const body = JSON.stringify({ Message: message });
+  return new GatewayError('ACCESS_DENIED', 403, 'AccessDeniedException', message, { body });
+}
+
+/** Refused without a word: a web ACL, a private API from outside, an API that only a custom domain leads to. */
+export function forbidden(responseType?: GatewayResponseType): GatewayError {
+  return new GatewayError(responseType, 403, 'ForbiddenException', 'Forbidden');
+}
+
+/**
+ * A Lambda authorizer that cannot be called, fails, or answers what is no policy. Clients see `{"message":null}` and the one error
+ * type (serverless/examples issue 305, aws/chalice issue 670).
+ */
+export function authorizerError(
+  responseType: 'AUTHORIZER_CONFIGURATION_ERROR' | 'AUTHORIZER_FAILURE',
+  reason: string,
+): GatewayError {
+  const type = 'AuthorizerConfigurationException';
+  return new GatewayError(responseType, 500, type, reason, { hidden: true });
 }
 
 /** A token bucket is empty. */

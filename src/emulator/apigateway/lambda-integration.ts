@@ -39,7 +39,7 @@ export async function lambdaIntegration(
   void exchange.closed.then(timers.stop);
   exchange.integration.mode = streaming ? 'STREAMED' : 'BUFFERED';
   exchange.integration.calledAt = performance.now();
-  const answer = await invoke(request, uri.functionArn, streaming, place, lambda);
+  const answer = await invoke(request, uri.functionArn, streaming, { place, lambda, limits });
   if (streaming) await streamIntegration(exchange, answer, limits, timers.touch);
   else await bufferedIntegration(exchange, answer, limits);
   exchange.integration.endAt ??= performance.now();
@@ -49,8 +49,7 @@ async function invoke(
   request: RoutedRequest,
   functionArn: string,
   streaming: boolean,
-  place: Place,
-  lambda: FunctionInvoker,
+  { place, lambda, limits }: { place: Place; lambda: FunctionInvoker; limits: ApiGatewayLimits },
 ): Promise<FunctionResponse> {
   // Path parameters are wildcards in the ARN that a function's permission is matched with.
   const resourcePath = request.resource.path.replaceAll(/\{[^}]+\}/g, '*').slice(1);
@@ -67,7 +66,11 @@ async function invoke(
       ...(request.faults && { faults: request.faults }),
     });
   } catch (error) {
-    if (error instanceof AwsError) throw internalServerError(500, 'API_CONFIGURATION_ERROR');
-    throw error;
+    if (!(error instanceof AwsError)) throw error;
+    // Lambda's 429 is an integration that has failed, and no throttling of the client (as AWS says in its forum, and users see it).
+    if (error.status === 429) {
+      throw internalServerError(limits.throttledFunctionStatus, 'INTEGRATION_FAILURE');
+    }
+    throw internalServerError(500, 'API_CONFIGURATION_ERROR');
   }
 }

@@ -19,6 +19,10 @@ export interface ApiGatewayLimits {
   /** Requests that the account may make in this Region, on average and at once. */
   readonly accountRateLimit: number;
   readonly accountBurstLimit: number;
+  /** How far from now the time of a signature may be. */
+  readonly signatureSkewMs: number;
+  /** What a client gets whose access token has none of the scopes that the method wants: undocumented. */
+  readonly scopeMismatchStatus: 401 | 403;
   /** Shortest time between two deletions of REST APIs in the account and Region. */
   readonly deleteRestApiIntervalMs: number;
   /** Longest silence of a function within a streamed response, by endpoint type. */
@@ -27,6 +31,8 @@ export interface ApiGatewayLimits {
   readonly preludeBytes: number;
   /** What the client gets when a function of a STREAM integration sends no valid prelude. */
   readonly invalidPreludeStatus: 500 | 502;
+  /** What the client gets when Lambda has no concurrency left for the function: undocumented, 500 as users report it. */
+  readonly throttledFunctionStatus: 500 | 502;
   /** When status and headers leave: as soon as the prelude is complete, or with the first byte of the body. Undocumented. */
   readonly headersLeave: 'with-prelude' | 'with-first-byte';
   /** Whether the idle timer runs before the prelude has arrived: undocumented, so the stricter reading. */
@@ -49,6 +55,8 @@ const STREAM_BYTES_PER_SECOND = 2_097_152;
 /** Developer guide, "Amazon API Gateway quotas": throttle quota per account and Region, 2,500 and 1,250 in newer Regions. */
 const ACCOUNT_RATE_LIMIT = 10_000;
 const ACCOUNT_BURST_LIMIT = 5_000;
+/** IAM user guide, "Troubleshoot Signature Version 4 signing": a request is to arrive within five minutes of its time stamp. */
+const SIGNATURE_SKEW_MS = 300_000;
 /** Developer guide, "Amazon API Gateway quotas", quotas of the control plane: DeleteRestApi once in 30 seconds, fixed. */
 const DELETE_REST_API_INTERVAL_MS = 30_000;
 /** Developer guide, "Set up a Lambda proxy integration with payload response streaming": the first 16 KB. */
@@ -62,6 +70,10 @@ export const MAX_BUFFERED_INTEGRATION_TIMEOUT_MS = 29_000;
 export const MAX_STREAM_INTEGRATION_TIMEOUT_MS = 900_000;
 /** API reference, CreateApiKey: a given value has 20 to 128 characters. */
 export const API_KEY_VALUE_LENGTH = { min: 20, max: 128, generated: 40 } as const;
+/** API reference, CreateAuthorizer `authorizerResultTtlInSeconds`: 300 when absent, 3600 at most, 0 turns the cache off. */
+export const AUTHORIZER_TTL_SECONDS = { byDefault: 300, maximum: 3_600 } as const;
+/** Developer guide, "Amazon API Gateway quotas": authorizers per API. */
+export const AUTHORIZERS_PER_API = 10;
 /** API reference, `limit` of the list operations: 25 when absent, 500 at most. */
 export const PAGE_SIZE = { default: 25, max: 500 } as const;
 
@@ -76,12 +88,16 @@ export const API_GATEWAY_LIMITS: ApiGatewayLimits = {
   streamBytesPerSecond: STREAM_BYTES_PER_SECOND,
   accountRateLimit: ACCOUNT_RATE_LIMIT,
   accountBurstLimit: ACCOUNT_BURST_LIMIT,
+  signatureSkewMs: SIGNATURE_SKEW_MS,
+  // "Gateway response types": ACCESS_DENIED, 403, "when access is denied by a custom or Amazon Cognito authorizer".
+  scopeMismatchStatus: 403,
   deleteRestApiIntervalMs: DELETE_REST_API_INTERVAL_MS,
   idleTimeoutMs: IDLE_TIMEOUT_MS,
   preludeBytes: PRELUDE_BYTES,
   // The API Gateway guide says 500. The Lambda guide ("Handling errors with an API Gateway API") says 502 for any answer
   // "in the wrong format", and so do the reports of those who met it.
   invalidPreludeStatus: 502,
+  throttledFunctionStatus: 500,
   headersLeave: 'with-prelude',
   idleTimerBeforePrelude: true,
   midStreamError: 'cut',

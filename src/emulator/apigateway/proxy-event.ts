@@ -1,20 +1,23 @@
 import type { Place } from '../place.ts';
-import { sourceIp, toFunctionHeaders } from './request-headers.ts';
+import { toFunctionHeaders } from './request-headers.ts';
+import { requestOrigin } from './request-origin.ts';
 import type { RoutedRequest } from './routed-request.ts';
+import { basePathOf, seenPath } from './seen-path.ts';
 
 /**
  * The event that a Lambda proxy integration hands to its function (developer guide, "Input format of a Lambda function for
  * proxy integration"; payload format 1.0). The API has no binary media types, so the body is always text.
  */
-export function toProxyEvent(request: RoutedRequest, place: Place): object {
-  const { exchange, method, query, resource, stage, path, body } = request;
+export function toProxyEvent(request: RoutedRequest, place: Place) {
+  const { exchange, method, query, resource, stage, body } = request;
   const signed = method.authorizationType === 'AWS_IAM';
   const headers = toFunctionHeaders(exchange.incoming, signed);
   const queryValues = Object.fromEntries([...query.keys()].map((key) => [key, query.getAll(key)]));
   const pathParameters = request.pathParameters;
   return {
     resource: resource.path,
-    path,
+    // A custom domain's base path is part of it.
+    path: `${basePathOf(request.domain)}${request.path}`,
     httpMethod: request.httpMethod,
     headers: lastValues(headers),
     multiValueHeaders: headers,
@@ -29,16 +32,18 @@ export function toProxyEvent(request: RoutedRequest, place: Place): object {
 }
 
 function requestContext(request: RoutedRequest, place: Place): object {
-  const { exchange, resource, stage, apiId } = request;
+  const { exchange, resource, stage, apiId, caller, domain } = request;
+  const { signer } = caller;
+  const { sourceIp, vpcEndpointId } = requestOrigin(exchange.incoming);
   const { headers, httpVersion } = exchange.incoming;
-  const host = headers.host ?? '';
+  const host = domain?.name ?? headers.host ?? '';
   return {
     resourceId: resource.id,
     resourcePath: resource.path,
     httpMethod: request.httpMethod,
     extendedRequestId: exchange.extendedRequestId,
     requestTime: commonLogTime(new Date(exchange.arrivedAt)),
-    path: `/${stage.name}${request.path}`,
+    path: seenPath(stage.name, request.path, domain),
     accountId: place.accountId,
     protocol: `HTTP/${httpVersion}`,
     stage: stage.name,
@@ -47,19 +52,21 @@ function requestContext(request: RoutedRequest, place: Place): object {
     requestId: exchange.requestId,
     identity: {
       cognitoIdentityPoolId: null,
-      accountId: request.accessKeyId === undefined ? null : place.accountId,
+      accountId: signer?.accountId ?? null,
       cognitoIdentityId: null,
-      caller: request.accessKeyId ?? null,
-      sourceIp: sourceIp(exchange.incoming),
+      caller: signer?.userId ?? null,
+      sourceIp,
       principalOrgId: null,
-      accessKey: request.accessKeyId ?? null,
+      accessKey: signer?.accessKeyId ?? null,
       cognitoAuthenticationType: null,
       cognitoAuthenticationProvider: null,
-      userArn: null,
+      userArn: signer?.arn ?? null,
       userAgent: headers['user-agent'] ?? null,
-      user: request.accessKeyId ?? null,
+      user: signer?.userId ?? null,
+      ...(vpcEndpointId !== undefined && { vpceId: vpcEndpointId }),
       ...(request.apiKey && { apiKey: request.apiKey.value, apiKeyId: request.apiKey.id }),
     },
+    ...(caller.authorizer && { authorizer: caller.authorizer }),
     domainName: host,
     deploymentId: request.deployment.id,
     apiId,

@@ -25,6 +25,6 @@ export async function readBody(incoming: IncomingMessage, limitBytes: number): P
     413,
     'RequestEntityTooLargeException',
     `HTTP content length exceeded ${limitBytes} bytes.`,
-    'text/plain',
+    { plainText: true },
   );
 }

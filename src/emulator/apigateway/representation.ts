@@ -11,9 +11,16 @@ export function restApiJson(api: RestApi): object {
     description: settings.description,
     createdDate: seconds(api.createdAt),
     apiKeySource: 'HEADER',
-    endpointConfiguration: { types: [settings.endpointType], ipAddressType: 'ipv4' },
+    endpointConfiguration: {
+      types: [settings.endpointType],
+      // Developer guide, "IP address types for REST APIs": a private API is dual-stack.
+      ipAddressType: settings.endpointType === 'PRIVATE' ? 'dualstack' : 'ipv4',
+      vpcEndpointIds: settings.vpcEndpointIds.length > 0 ? settings.vpcEndpointIds : undefined,
+    },
+    // The control plane escapes the quotes of the policy's text (AWS CLI reference, get-rest-api).
+    policy: settings.policy && JSON.stringify(JSON.stringify(settings.policy)).slice(1, -1),
     tags: settings.tags,
-    disableExecuteApiEndpoint: false,
+    disableExecuteApiEndpoint: settings.disableExecuteApiEndpoint,
     rootResourceId: api.rootResourceId,
     apiStatus: 'AVAILABLE',
   };
@@ -41,6 +48,9 @@ export function methodJson(method: Method): object {
   return {
     httpMethod: method.httpMethod,
     authorizationType: method.authorizationType,
+    authorizerId: method.authorizerId,
+    authorizationScopes:
+      method.authorizationScopes.length > 0 ? method.authorizationScopes : undefined,
     apiKeyRequired: method.apiKeyRequired,
     operationName: method.operationName,
     methodResponses: Object.fromEntries(
@@ -66,7 +76,8 @@ export function deploymentJson(deployment: Deployment): object {
   return { id, description, createdDate: seconds(createdAt) };
 }
 
-export function stageJson(stage: Stage): object {
+/** @param webAclArn of the web ACL that looks after it */
+export function stageJson(stage: Stage, webAclArn: string | undefined): object {
   return {
     deploymentId: stage.deploymentId,
     stageName: stage.name,
@@ -77,6 +88,7 @@ export function stageJson(stage: Stage): object {
     variables: stage.variables,
     accessLogSettings: stage.accessLog,
     tracingEnabled: stage.tracingEnabled,
+    webAclArn,
     tags: stage.tags,
     createdDate: seconds(stage.createdAt),
     lastUpdatedDate: seconds(stage.updatedAt),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FAULT_HEADER } from '../faults/read-fault-header.ts';
+import { requestOrigin, SOURCE_IP_HEADER, VPC_ENDPOINT_HEADER } from './request-origin.ts';
 
 /** Developer guide, "Amazon API Gateway important notes": request headers that never reach a Lambda integration. */
 const DROPPED = new Set([
@@ -14,6 +15,8 @@ const DROPPED = new Set([
   'upgrade',
   // The emulator's own: what AWS would never hand on, a function must not see here.
   FAULT_HEADER,
+  SOURCE_IP_HEADER,
+  VPC_ENDPOINT_HEADER,
 ]);
 
 /**
@@ -43,16 +46,13 @@ export function toFunctionHeaders(
   }
   if (!spelling.has('x-amzn-trace-id')) add('X-Amzn-Trace-Id', traceId());
   const forwarded = incoming.headers['x-forwarded-for'];
-  const hops = [forwarded, sourceIp(incoming)].flat().filter((hop) => hop !== undefined);
+  const hops = [forwarded, requestOrigin(incoming).sourceIp]
+    .flat()
+    .filter((hop) => hop !== undefined);
   add('X-Forwarded-For', hops.join(', '));
   add('X-Forwarded-Port', String((incoming.socket.address() as AddressInfo).port ?? ''));
   add('X-Forwarded-Proto', 'http');
   return headers;
-}
-
-/** The client's address; IPv4 in its plain form. */
-export function sourceIp(incoming: IncomingMessage): string {
-  return (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
 }
 
 function traceId(): string {

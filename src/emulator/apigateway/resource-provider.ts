@@ -3,7 +3,10 @@ import type { ApiStore } from './api-store.ts';
 import type { ApiGatewayLimits } from './limits.ts';
 import { accountProvider } from './resource-providers/account.ts';
 import { apiKeyProvider } from './resource-providers/api-key.ts';
+import { authorizerProvider } from './resource-providers/authorizer.ts';
+import { basePathMappingProvider } from './resource-providers/base-path-mapping.ts';
 import { deploymentProvider } from './resource-providers/deployment.ts';
+import { domainNameProvider } from './resource-providers/domain-name.ts';
 import { gatewayResponseProvider } from './resource-providers/gateway-response.ts';
 import { methodProvider } from './resource-providers/method.ts';
 import { resourceProvider } from './resource-providers/resource.ts';
@@ -20,7 +23,10 @@ export function apiGatewayProviders(
   return [
     accountProvider(store),
     apiKeyProvider(store),
+    authorizerProvider(store),
+    basePathMappingProvider(store),
     deploymentProvider(store),
+    domainNameProvider(store),
     gatewayResponseProvider(store),
     methodProvider(store, limits),
     resourceProvider(store),

@@ -1,3 +1,6 @@
+import type { PolicyDocument } from '../iam/policy.ts';
+import type { Authorizer } from './authorizer.ts';
+
 export type EndpointType = 'EDGE' | 'REGIONAL' | 'PRIVATE';
 
 /** A REST API being edited. What clients reach are its deployments. */
@@ -8,6 +11,7 @@ export interface RestApi {
   settings: RestApiSettings;
   readonly resources: Map<string, ApiResource>;
   readonly gatewayResponses: Map<string, GatewayResponse>;
+  readonly authorizers: Map<string, Authorizer>;
   readonly deployments: Map<string, Deployment>;
   readonly stages: Map<string, Stage>;
 }
@@ -16,6 +20,12 @@ export interface RestApiSettings {
   readonly name: string;
   readonly description: string | undefined;
   readonly endpointType: EndpointType;
+  /** Interface endpoints that a private API has a DNS name with. */
+  readonly vpcEndpointIds: readonly string[];
+  /** Who may call at all; reaches clients with the next Deployment. */
+  readonly policy: PolicyDocument | undefined;
+  /** Custom domains only. */
+  readonly disableExecuteApiEndpoint: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -32,7 +42,11 @@ export interface ApiResource {
 
 export interface Method {
   readonly httpMethod: string;
-  readonly authorizationType: 'NONE' | 'AWS_IAM';
+  readonly authorizationType: 'NONE' | 'AWS_IAM' | 'COGNITO_USER_POOLS' | 'CUSTOM';
+  /** Of the API's own, for COGNITO_USER_POOLS and CUSTOM. */
+  readonly authorizerId: string | undefined;
+  /** COGNITO_USER_POOLS: an access token needs one of them; without any, an identity token is wanted. */
+  readonly authorizationScopes: readonly string[];
   readonly apiKeyRequired: boolean;
   readonly operationName: string | undefined;
   readonly responses: ReadonlyMap<string, MethodResponse>;
@@ -78,6 +92,8 @@ export interface Deployment {
   readonly createdAt: Date;
   readonly resources: readonly ApiResource[];
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+  readonly authorizers: ReadonlyMap<string, Authorizer>;
+  readonly policy: PolicyDocument | undefined;
 }
 
 export interface Stage {

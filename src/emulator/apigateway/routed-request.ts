@@ -1,5 +1,6 @@
 import type { Fault } from '../faults/fault.ts';
-import type { Exchange } from './exchange.ts';
+import type { Caller } from './caller.ts';
+import type { EndpointRequest, Exchange } from './exchange.ts';
 import type { Route } from './match-route.ts';
 import type { Deployment, EndpointType, Stage } from './rest-api.ts';
 import type { ApiKey } from './usage-plan.ts';
@@ -17,9 +18,9 @@ export interface RoutedRequest extends Route {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: Buffer;
+  readonly domain?: EndpointRequest['domain'];
   readonly apiKey: ApiKey | undefined;
-  /** Of a caller that signed for an AWS_IAM method. */
-  readonly accessKeyId: string | undefined;
+  readonly caller: Caller;
   /** Those that the request asked for. */
   readonly faults?: readonly Fault[];
 }

@@ -1,4 +1,5 @@
 import type { Properties, ResourceProvider } from '../resource-provider.ts';
+import { authorizeStep } from './authorize-step.ts';
 import { checkProperties } from './check-properties.ts';
 import { sameValue } from './same-value.ts';
 import {
@@ -54,6 +55,11 @@ export async function applyResource(
 
     if (step === 'nothing' && previous) {
       setPhysical(operation, { ...previous, ...plan });
+      if (operation.changesTags) {
+        const unchanged = { ...previous, previous: properties };
+        const place = resourceContext(context, stack, logicalId);
+        authorizeStep(context, stack, provider, 'tag', place, unchanged);
+      }
       // Made as it should be, and cancelled all the same by an earlier operation.
       if (stack.resources.get(logicalId)?.status.endsWith('_FAILED')) report('COMPLETE');
       return true;
@@ -70,6 +76,12 @@ export async function applyResource(
 
     const resource = resourceContext(context, stack, logicalId);
     const inPlace = step === 'update' ? previous : undefined;
+    const before = inPlace ?? { physicalId: undefined, properties: {} };
+    const facts = { physicalId: before.physicalId, properties, previous: before.properties };
+    const kind = inPlace ? 'update' : 'create';
+    authorizeStep(context, stack, provider, kind, resource, facts);
+    if (inPlace && operation.changesTags)
+      authorizeStep(context, stack, provider, 'tag', resource, facts);
     if (inPlace) operation.touched.set(logicalId, { ...inPlace, ...plan });
     const provisioned = inPlace
       ? await provider.update(inPlace.physicalId, properties, inPlace.properties, resource)

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
+import type { EmitEvent } from '../emulator-event.ts';
+import type { Iam } from '../iam/iam.ts';
 import type { Place } from '../place.ts';
 import { parseForm, sendQuery, type Form } from '../protocols/query.ts';
 import type { ResourceProvider } from '../resource-provider.ts';
@@ -27,8 +29,10 @@ import { listChangeSets } from './actions/list-change-sets.ts';
 import { continueUpdateRollback, rollbackStack } from './actions/roll-back-stack.ts';
 import { updateStack } from './actions/update-stack.ts';
 import { updateTerminationProtection } from './actions/update-termination-protection.ts';
+import { authorizeAction } from './authorize-action.ts';
 import { CLOUDFORMATION_LIMITS } from './limits.ts';
 import type { CloudFormationOptions } from './options.ts';
+import { engineOfCaller } from './engine-of-caller.ts';
 import { createStackEngine } from './stack-engine.ts';
 import { createStackStore } from './stack-store.ts';
 import { validationError } from './validation-error.ts';
@@ -61,12 +65,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 };
 
 /** Features that the emulator has not, whose absence a request may ask for by name. */
-const SWITCHED_OFF = [
-  'EnableTerminationProtection',
-  'ImportExistingResources',
-  'IncludeNestedStacks',
-  'RetainExceptOnCreate',
-];
+const SWITCHED_OFF = ['ImportExistingResources', 'IncludeNestedStacks', 'RetainExceptOnCreate'];
 
 /**
  * CloudFormation in one Region: stacks, change sets, events; the resources themselves come from the providers of the other
@@ -77,14 +76,18 @@ export function createCloudFormation(settings: {
   readonly place: Place;
   readonly resourceProviders: readonly ResourceProvider[];
   readonly options: CloudFormationOptions;
+  /** Checks the calls and what is done to resources; without it everything may be. */
+  readonly iam?: Iam;
+  /** Told of each call that is made for a resource. */
+  readonly emit?: EmitEvent;
   readonly newId?: () => string;
 }): Service {
-  const { place, options, newId = randomUUID } = settings;
+  const { place, options, iam, emit, newId = randomUUID } = settings;
   const providers = new Map(
     settings.resourceProviders.map((provider) => [provider.type, provider]),
   );
   const store = createStackStore(place, newId, options.readLagMs);
-  const engine = createStackEngine({ place, store, providers, options });
+  const engine = createStackEngine({ place, store, providers, options, iam, emit });
   const limits = { ...CLOUDFORMATION_LIMITS, ...options.limits };
   const context: ActionContext = { place, providers, limits, options, store, engine };
   const { callsPerSecond } = limits;
@@ -108,7 +111,9 @@ export function createCloudFormation(settings: {
       }
       if (calls?.take() === false) throw new AwsError('Throttling', 400, 'Rate exceeded');
       refuseUnknownMembers(name, action, form);
-      const result = action.run(form, context);
+      if (iam) authorizeAction(name, form, request.accessKeyId, { iam, place, store });
+      const caller = iam?.identityOf(request.accessKeyId);
+      const result = action.run(form, { ...context, engine: engineOfCaller(engine, caller) });
       sendQuery(
         response,
         { action: name, requestId: request.requestId, namespace: NAMESPACE },

@@ -1,3 +1,4 @@
+import { authorizeStep } from './authorize-step.ts';
 import { reverseDependencies, runInOrder } from './dependency-graph.ts';
 import { pause, reasonOf, resourceContext, type EngineContext } from './stack-operation.ts';
 import type { PhysicalResource, Stack } from './stack.ts';
@@ -59,7 +60,10 @@ async function deleteResource(
     const failure = context.options.failDeletes?.[logicalId];
     if (failure !== undefined) throw validationError(failure);
     const provider = context.providers.get(definition.type);
-    await provider?.delete(physicalId, properties, resourceContext(context, stack, logicalId));
+    const resource = resourceContext(context, stack, logicalId);
+    const facts = { physicalId, properties, previous: {} };
+    if (provider) authorizeStep(context, stack, provider, 'delete', resource, facts);
+    await provider?.delete(physicalId, properties, resource);
     await pause(context, logicalId);
   } catch (error) {
     report('DELETE_FAILED', reasonOf(error));

@@ -1,3 +1,4 @@
+import { authorizeStep } from './authorize-step.ts';
 import { deleteResources, type Doomed } from './delete-resources.ts';
 import { runInOrder } from './dependency-graph.ts';
 import type { PhysicalResource } from './stack.ts';
@@ -89,12 +90,11 @@ async function restoreResource(
       const failure = context.options.failRestores?.[logicalId];
       if (failure !== undefined) throw validationError(failure);
       const provider = context.providers.get(resource.type);
-      await provider?.update(
-        before.physicalId,
-        before.properties,
-        attempted.properties,
-        resourceContext(context, stack, logicalId),
-      );
+      const { physicalId, properties } = before;
+      const facts = { physicalId, properties, previous: attempted.properties };
+      const place = resourceContext(context, stack, logicalId);
+      if (provider) authorizeStep(context, stack, provider, 'update', place, facts);
+      await provider?.update(physicalId, properties, attempted.properties, place);
       await pause(context, logicalId);
     } catch (error) {
       report('UPDATE_FAILED', reasonOf(error));

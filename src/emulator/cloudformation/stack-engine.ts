@@ -12,7 +12,7 @@ import {
   type EngineContext,
   type StackOperation,
 } from './stack-operation.ts';
-import type { Stack } from './stack.ts';
+import type { Stack, Tag } from './stack.ts';
 import { updateStack } from './update-stack.ts';
 
 /**
@@ -87,6 +87,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
   return {
     create(stack, definition, { token, onFailure, deployment = STANDARD_DEPLOYMENT }) {
       stack.definition = definition;
+      stack.roleArn = definition.roleArn;
       stack.disableRollback = onFailure === 'DO_NOTHING';
       stack.deployment = deployment;
       context.store.begin(stack, 'CREATE_STACK');
@@ -99,12 +100,14 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
     update(stack, definition, { token, disableRollback, deployment = STANDARD_DEPLOYMENT }) {
       const previous = { definition: stack.definition ?? definition, disableRollback };
       stack.definition = definition;
+      stack.roleArn = definition.roleArn;
       stack.disableRollback = disableRollback;
       stack.deployment = deployment;
       context.store.begin(stack, 'UPDATE_STACK');
       context.store.reportStack(stack, 'UPDATE_IN_PROGRESS', 'User Initiated', token);
       stack.lastUpdatedTime = stack.events.at(-1)?.timestamp;
-      const operation = startOperation(stack, definition, token, deployment);
+      const changesTags = !sameTags(previous.definition.tags, definition.tags);
+      const operation = startOperation(stack, definition, token, deployment, changesTags);
       return run(stack, operation, 'UPDATE_FAILED', () =>
         updateStack(context, operation, previous),
       );
@@ -143,4 +146,10 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
       await Promise.all([...timers, ...[...runs.values()].map(({ done }) => done)]);
     },
   };
+}
+
+function sameTags(before: readonly Tag[], after: readonly Tag[]): boolean {
+  const text = (tags: readonly Tag[]) =>
+    JSON.stringify(tags.map(({ key, value }) => `${key}=${value}`).toSorted());
+  return text(before) === text(after);
 }

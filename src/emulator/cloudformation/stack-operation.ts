@@ -1,4 +1,7 @@
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import type { EmitEvent } from '../emulator-event.ts';
+import type { Iam } from '../iam/iam.ts';
+import { generateNameSuffix } from '../physical-name.ts';
 import type { Place } from '../place.ts';
 import type { Json, ResourceContext } from '../resource-provider.ts';
 import { AwsError } from '../aws-error.ts';
@@ -16,6 +19,9 @@ export interface EngineContext {
   readonly store: StackStore;
   readonly providers: ResourceProviders;
   readonly options: CloudFormationOptions;
+  /** Checks what is done to resources; without it everything may be. */
+  readonly iam?: Iam | undefined;
+  readonly emit?: EmitEvent | undefined;
   /** Aborted when the emulator closes: operations stop where they are. */
   readonly signal: AbortSignal;
 }
@@ -26,6 +32,8 @@ export interface StackOperation {
   readonly definition: StackDefinition;
   readonly token: string | undefined;
   readonly deployment: DeploymentMode;
+  /** Whether the tags of the stack change, which CloudFormation passes on to every resource that has tags. */
+  readonly changesTags: boolean;
   /** Aborted when what is in flight is cancelled: whatever waits stops waiting. */
   readonly cancelled: AbortController;
   readonly failedCreates: string[];
@@ -47,12 +55,14 @@ export function startOperation(
   definition: StackDefinition,
   token: string | undefined,
   deployment: DeploymentMode = STANDARD_DEPLOYMENT,
+  changesTags = false,
 ): StackOperation {
   return {
     stack,
     definition,
     token,
     deployment,
+    changesTags,
     cancelled: new AbortController(),
     failedCreates: [],
     failedUpdates: [],
@@ -131,7 +141,13 @@ export function resourceContext(
   stack: Stack,
   logicalId: string,
 ): ResourceContext {
-  return { ...context.place, stackName: stack.name, stackId: stack.id, logicalId };
+  return {
+    ...context.place,
+    stackName: stack.name,
+    stackId: stack.id,
+    logicalId,
+    nameSuffix: generateNameSuffix(),
+  };
 }
 
 /**

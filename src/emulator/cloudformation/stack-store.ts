@@ -119,6 +119,8 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
         disableRollback: false,
         deployment: STANDARD_DEPLOYMENT,
         terminationProtection: false,
+        caller: undefined,
+        roleArn: undefined,
         changeSetId: undefined,
         changeSets: new Map(),
         resources: new Map(),

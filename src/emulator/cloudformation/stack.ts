@@ -1,3 +1,4 @@
+import type { Identity } from '../iam/principal.ts';
 import type { Json, Properties } from '../resource-provider.ts';
 import type { ChangeSet } from './change-set.ts';
 import type { DeploymentMode } from './deployment-config.ts';
@@ -87,6 +88,10 @@ export interface Stack {
   /** Of the last operation. */
   deployment: DeploymentMode;
   terminationProtection: boolean;
+  /** Who began the last operation. */
+  caller: Identity | undefined;
+  /** The service role that its operations are made with in place of the caller; once given, it stays (API reference, CreateStack). */
+  roleArn: string | undefined;
   /** The change set that was executed last. */
   changeSetId: string | undefined;
   readonly changeSets: Map<string, ChangeSet>;

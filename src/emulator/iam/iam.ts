@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
+import type { EmitEvent } from '../emulator-event.ts';
 import { arn, type Place } from '../place.ts';
-import { isAllowed, type PolicyDocument } from './policy.ts';
+import { accessDenied } from './access-denied.ts';
+import type { ConditionContext } from './conditions.ts';
+import { type Decision, decide, isAllowed, type PolicyDocument } from './policy.ts';
+import type { Identity, Principal } from './principal.ts';
 
 /** Temporary credentials of a role, as an execution environment gets them. */
 export interface Credentials {
@@ -16,9 +20,11 @@ export interface Role {
   readonly trustPolicy: PolicyDocument;
   /** Inline policies by name. */
   readonly policies: ReadonlyMap<string, PolicyDocument>;
+  readonly managedPolicyArns?: readonly string[];
+  readonly permissionsBoundary?: string | undefined;
 }
 
-/** IAM as far as this chain needs it: roles, their inline policies, and temporary credentials. */
+/** IAM as far as this chain needs it: roles, their policies, principals with keys, and temporary credentials. */
 export interface Iam {
   putRole(role: Role): void;
   getRole(name: string): Role | undefined;
@@ -29,24 +35,84 @@ export interface Iam {
    * @throws {AwsError} InvalidParameterValueException (400) when there is no such role or its trust policy does not name the service
    */
   assumeRole(roleArn: string, service: string): Credentials;
-  /** The secret of an access key that this emulator has given out; undefined for keys from elsewhere. */
+  /** The secret of an access key that this emulator knows; undefined for keys from elsewhere. */
   secretOf(accessKeyId: string): string | undefined;
+  /** Who signs with a key; the account's owner for keys from elsewhere. */
+  identityOf(accessKeyId: string): Identity;
+  /** Who acts with a role, such as CloudFormation with a service role. A role from elsewhere may do everything. */
+  identityOfRole(roleArn: string): Identity;
+  /** What the identity's policies and boundary say. */
+  decide(
+    identity: Identity,
+    action: string,
+    resource: string,
+    context?: ConditionContext,
+  ): Decision;
   /**
-   * Checks a call against the policies of the role behind the key, on each of the resources. Keys from elsewhere stand for
+   * Checks a call against the policies of whoever is behind the key, on each of the resources. Keys from elsewhere stand for
    * the account's owner and may do anything.
    * @throws {AwsError} AccessDeniedException (403) in AWS's words
    */
-  authorize(accessKeyId: string, action: string, resources: readonly string[]): void;
+  authorize(
+    accessKeyId: string,
+    action: string,
+    resources: readonly string[],
+    context?: ConditionContext,
+  ): void;
 }
 
-/** One per emulator: IAM is global. */
-export function createIam(place: Omit<Place, 'region'>): Iam {
+/**
+ * One per emulator: IAM is global.
+ * @param settings.principals keys with policies of their own
+ * @param settings.managedPolicies policies that roles name by ARN; one that is not among them allows nothing, and bounds nothing
+ * @param emit told of each answer of `authorize`
+ */
+export function createIam(
+  place: Omit<Place, 'region'>,
+  settings: {
+    readonly principals?: readonly Principal[];
+    readonly managedPolicies?: ReadonlyMap<string, PolicyDocument>;
+  } = {},
+  emit: EmitEvent = () => undefined,
+): Iam {
+  const { principals = [], managedPolicies = new Map<string, PolicyDocument>() } = settings;
+  const { accountId } = place;
+  const here = { ...place, region: '' };
   const roles = new Map<string, Role>();
   const issued = new Map<string, { secret: string; roleArn: string }>();
   const byArn = (roleArn: string): Role | undefined =>
     [...roles.values()].find((role) => role.arn === roleArn);
+  const principalOf = (accessKeyId: string) =>
+    principals.find((each) => each.accessKeyId === accessKeyId);
 
-  return {
+  const identityOfPrincipal = (principal: Principal): Identity => {
+    const account = principal.accountId ?? accountId;
+    return {
+      arn:
+        principal.arn ??
+        arn({ ...here, accountId: account }, 'iam', `user/${principal.accessKeyId}`),
+      accountId: account,
+      ...(principal.policy && { policies: [principal.policy] }),
+    };
+  };
+
+  const sessionOf = (roleArn: string): Identity => {
+    const role = byArn(roleArn);
+    const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    const managed = role?.managedPolicyArns ?? [];
+    const boundary = managedPolicies.get(role?.permissionsBoundary ?? '');
+    return {
+      arn: arn(here, 'sts', `assumed-role/${name}/session`),
+      accountId,
+      policies: [
+        ...(role?.policies.values() ?? []),
+        ...managed.flatMap((each) => managedPolicies.get(each) ?? []),
+      ],
+      ...(boundary && { boundary }),
+    };
+  };
+
+  const iam: Iam = {
     putRole: (role) => void roles.set(role.name, role),
     getRole: (name) => roles.get(name),
     deleteRole: (name) => void roles.delete(name),
@@ -69,21 +135,36 @@ export function createIam(place: Omit<Place, 'region'>): Iam {
       issued.set(credentials.accessKeyId, { secret: credentials.secretAccessKey, roleArn });
       return credentials;
     },
-    secretOf: (accessKeyId) => issued.get(accessKeyId)?.secret,
-    authorize(accessKeyId, action, resources) {
+    secretOf: (accessKeyId) =>
+      issued.get(accessKeyId)?.secret ?? principalOf(accessKeyId)?.secretAccessKey,
+    identityOf(accessKeyId) {
       const key = issued.get(accessKeyId);
-      if (!key) return;
-      const policies = [...(byArn(key.roleArn)?.policies.values() ?? [])];
+      if (key) return sessionOf(key.roleArn);
+      const principal = principalOf(accessKeyId);
+      return principal
+        ? identityOfPrincipal(principal)
+        : { arn: arn(here, 'iam', 'root'), accountId };
+    },
+    identityOfRole(roleArn) {
+      if (byArn(roleArn)) return sessionOf(roleArn);
+      const principal = principals.find((each) => each.arn === roleArn);
+      return principal ? identityOfPrincipal(principal) : { arn: roleArn, accountId };
+    },
+    decide(identity, action, resource, context = {}) {
+      const request = { action, resource, context };
+      const decision = identity.policies ? decide(identity.policies, request) : 'allow';
+      if (decision !== 'allow' || !identity.boundary) return decision;
+      return decide([identity.boundary], request);
+    },
+    authorize(accessKeyId, action, resources, context) {
+      const identity = iam.identityOf(accessKeyId);
       for (const resource of resources) {
-        if (isAllowed(policies, action, resource)) continue;
-        const name = key.roleArn.slice(key.roleArn.lastIndexOf('/') + 1);
-        const user = arn({ ...place, region: '' }, 'sts', `assumed-role/${name}/session`);
-        throw new AwsError(
-          'AccessDeniedException',
-          403,
-          `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
-        );
+        const decision = iam.decide(identity, action, resource, context);
+        const allowed = decision === 'allow';
+        emit({ type: 'authorization', caller: identity.arn, action, resource, allowed });
+        if (!allowed) throw accessDenied(identity, action, resource, decision);
       }
     },
   };
+  return iam;
 }

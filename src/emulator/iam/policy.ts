@@ -1,55 +1,100 @@
+import { type ConditionBlock, type ConditionContext, conditionsHold } from './conditions.ts';
+import { matches } from './matches.ts';
+
+/** Whom a statement of a resource policy or a trust policy names. */
+export type PrincipalElement =
+  | '*'
+  | {
+      readonly AWS?: string | readonly string[];
+      readonly Service?: string | readonly string[];
+    };
+
 /** The members of an IAM policy that the emulator evaluates. Unknown members are refused when the policy is read. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
-  readonly Action: string | readonly string[];
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
   readonly Resource?: string | readonly string[];
-  readonly Principal?: '*' | { readonly Service?: string | readonly string[] };
+  readonly NotResource?: string | readonly string[];
+  readonly Principal?: PrincipalElement;
+  readonly Condition?: ConditionBlock;
 }
 
 export interface PolicyDocument {
   readonly Version?: string;
+  readonly Id?: string;
   readonly Statement: Statement | readonly Statement[];
 }
 
+/** What is asked of policies. */
+export interface AccessRequest {
+  /** For example `execute-api:Invoke`. */
+  readonly action: string;
+  readonly resource: string;
+  /** Who asks, for statements that name principals: a service, or a user or role with its account. */
+  readonly principal?: {
+    readonly service?: string;
+    readonly arn?: string;
+    readonly accountId?: string;
+  };
+  /** Condition keys and their values, such as `aws:SourceIp`; a key that the request has not is left out. */
+  readonly context?: ConditionContext;
+}
+
+/** IAM's three answers (IAM user guide, "Policy evaluation logic"): no statement that matches is an implicit deny. */
+export type Decision = 'allow' | 'explicit-deny' | 'implicit-deny';
+
 /**
- * Evaluates policies as IAM does: an explicit Deny wins, without an Allow the answer is no. A statement without Resource (a
- * trust policy) matches every resource. `service` is the principal, for statements that have one.
+ * Evaluates policies of one kind as IAM does: an explicit Deny wins, without an Allow the answer is no. A statement without
+ * Resource (a trust policy) matches every resource, one without Principal (an identity policy) every caller.
  */
+export function decide(policies: readonly PolicyDocument[], request: AccessRequest): Decision {
+  const matching = policies
+    .flatMap((policy) => asList(policy.Statement))
+    .filter((statement) => matchesStatement(statement, request));
+  if (matching.some(({ Effect }) => Effect === 'Deny')) return 'explicit-deny';
+  return matching.some(({ Effect }) => Effect === 'Allow') ? 'allow' : 'implicit-deny';
+}
+
+/** Whether policies allow an action. `service` is the principal, for statements that have one. */
 export function isAllowed(
   policies: readonly PolicyDocument[],
   action: string,
   resource: string,
   service?: string,
 ): boolean {
-  const matching = policies
-    .flatMap((policy) => asList(policy.Statement))
-    .filter(
-      (statement) =>
-        asList(statement.Action).some((pattern) =>
-          matches(pattern.toLowerCase(), action.toLowerCase()),
-        ) &&
-        asList(statement.Resource ?? '*').some((pattern) => matches(pattern, resource)) &&
-        matchesPrincipal(statement, service),
-    );
+  const principal = service === undefined ? {} : { service };
+  return decide(policies, { action, resource, principal }) === 'allow';
+}
+
+function matchesStatement(statement: Statement, request: AccessRequest): boolean {
+  const { Action, NotAction, Resource, NotResource, Principal, Condition } = statement;
+  const action = request.action.toLowerCase();
+  const names = (pattern: string) => matches(pattern.toLowerCase(), action);
+  const covers = (pattern: string) => matches(pattern, request.resource);
   return (
-    matching.some((statement) => statement.Effect === 'Allow') &&
-    !matching.some((statement) => statement.Effect === 'Deny')
+    (NotAction === undefined ? asList(Action ?? []).some(names) : !asList(NotAction).some(names)) &&
+    (NotResource === undefined
+      ? asList(Resource ?? '*').some(covers)
+      : !asList(NotResource).some(covers)) &&
+    matchesPrincipal(Principal, request.principal ?? {}) &&
+    conditionsHold(Condition, request.context ?? {})
   );
 }
 
-function matchesPrincipal(statement: Statement, service: string | undefined): boolean {
-  if (statement.Principal === undefined || statement.Principal === '*') return true;
-  return service !== undefined && asList(statement.Principal.Service ?? []).includes(service);
-}
-
-/** IAM wildcards: `*` is any run of characters, `?` is one. */
-export function matches(pattern: string, value: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(value);
+/** IAM user guide, "AWS JSON policy elements: Principal": an account is its number or its root, and means all of its identities. */
+function matchesPrincipal(
+  element: PrincipalElement | undefined,
+  { service, arn, accountId }: NonNullable<AccessRequest['principal']>,
+): boolean {
+  if (element === undefined || element === '*') return true;
+  if (service !== undefined && asList(element.Service ?? []).includes(service)) return true;
+  return asList(element.AWS ?? []).some((named) => {
+    if (named === '*' || (arn !== undefined && named === arn)) return true;
+    if (accountId === undefined) return false;
+    return named === accountId || /^arn:[^:]+:iam::(\d{12}):root$/.exec(named)?.[1] === accountId;
+  });
 }
 
 function asList<T>(value: T | readonly T[]): readonly T[] {

@@ -3,18 +3,19 @@ import { generatePhysicalName } from '../physical-name.ts';
 import { arn } from '../place.ts';
 import { readList, readString, requireString } from '../properties.ts';
 import type {
-  Json,
   Properties,
   ProvisionedResource,
   ResourceContext,
   ResourceProvider,
 } from '../resource-provider.ts';
 import type { Iam } from './iam.ts';
-import type { PolicyDocument } from './policy.ts';
+import { ROLE_ACTIONS } from './resource-actions.ts';
+import { readPolicy } from './read-policy.ts';
 
-const STATEMENT_MEMBERS = new Set(['Sid', 'Effect', 'Action', 'Resource', 'Principal']);
-
-/** AWS::IAM::Role with inline policies. Managed policies are refused: the emulator could not evaluate them. */
+/**
+ * AWS::IAM::Role with inline policies. Managed policies and a boundary are kept by their ARNs, and evaluated when the emulator was
+ * given them (`managedPolicies`).
+ */
 export function roleProvider(iam: Iam): ResourceProvider {
   const put = (name: string, properties: Properties, context: ResourceContext) => {
     const policies = (readList(properties, 'Policies') ?? []) as Properties[];
@@ -28,6 +29,8 @@ export function roleProvider(iam: Iam): ResourceProvider {
           readPolicy(policy['PolicyDocument']),
         ]),
       ),
+      managedPolicyArns: (readList(properties, 'ManagedPolicyArns') ?? []).map(String),
+      permissionsBoundary: readString(properties, 'PermissionsBoundary'),
     };
     iam.putRole(role);
     return { physicalId: name, attributes: { Arn: role.arn, RoleId: `AROA${name}` } };
@@ -40,10 +43,14 @@ export function roleProvider(iam: Iam): ResourceProvider {
       Path: 'create-only',
       AssumeRolePolicyDocument: 'mutable',
       Policies: 'mutable',
+      ManagedPolicyArns: 'mutable',
+      MaxSessionDuration: 'mutable',
+      PermissionsBoundary: 'mutable',
       Description: 'mutable',
       Tags: 'mutable',
     },
     required: ['AssumeRolePolicyDocument'],
+    actions: ROLE_ACTIONS,
     async create(properties, context): Promise<ProvisionedResource> {
       const name = readString(properties, 'RoleName') ?? generatePhysicalName(context);
       if (iam.getRole(name))
@@ -57,19 +64,4 @@ export function roleProvider(iam: Iam): ResourceProvider {
       iam.deleteRole(physicalId);
     },
   };
-}
-
-function readPolicy(value: Json | undefined): PolicyDocument {
-  const document = value as unknown as PolicyDocument | undefined;
-  const statements = document?.Statement;
-  if (!statements) throw malformed('Missing required field Statement');
-  for (const statement of Array.isArray(statements) ? statements : [statements]) {
-    const unknown = Object.keys(statement as object).find((key) => !STATEMENT_MEMBERS.has(key));
-    if (unknown) throw malformed(`the emulator does not evaluate the policy member ${unknown}`);
-  }
-  return document;
-}
-
-function malformed(message: string): AwsError {
-  return new AwsError('MalformedPolicyDocument', 400, message);
 }

@@ -7,6 +7,7 @@ import type { FunctionDefinition } from './function-definition.ts';
 import { readFunctionProperties } from './function-properties.ts';
 import type { Functions } from './functions.ts';
 import type { LambdaLimits } from './limits.ts';
+import { FUNCTION_ACTIONS } from './resource-actions.ts';
 
 /** AWS::Lambda::Function with inline Node.js code. `Ref` is the name, `Fn::GetAtt` gives `Arn`. */
 export function functionProvider(input: {
@@ -44,6 +45,7 @@ export function functionProvider(input: {
       TracingConfig: 'mutable',
     },
     required: ['Code', 'Role'],
+    actions: FUNCTION_ACTIONS,
     async create(properties, context) {
       const name = readString(properties, 'FunctionName') ?? generatePhysicalName(context);
       if (functions.has(name)) {

@@ -38,6 +38,8 @@ export class Invocation {
   readonly faults: readonly Fault[] | undefined;
   /** The function's process is to die after that many writes. */
   readonly crashAfterWrites: number | undefined;
+  /** Whether the function traces: X-Ray would sample some of its invocations, here it is all of them. */
+  readonly isTraced: boolean;
   readonly payload = new ResponsePayload();
   /** The response's content type, as soon as there is one, or once the invocation has failed without. */
   readonly begun: Promise<string>;
@@ -48,7 +50,7 @@ export class Invocation {
 
   constructor(
     input: Pick<Invocation, 'requestId' | 'functionArn' | 'event' | 'mode'> &
-      Partial<Pick<Invocation, 'faults' | 'crashAfterWrites'>>,
+      Partial<Pick<Invocation, 'faults' | 'crashAfterWrites' | 'isTraced'>>,
   ) {
     this.requestId = input.requestId;
     this.functionArn = input.functionArn;
@@ -56,6 +58,7 @@ export class Invocation {
     this.mode = input.mode;
     this.faults = input.faults;
     this.crashAfterWrites = input.crashAfterWrites;
+    this.isTraced = input.isTraced ?? false;
     this.begun = new Promise((resolve) => {
       this.#begin = resolve;
     });

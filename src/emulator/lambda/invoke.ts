@@ -64,6 +64,7 @@ export function createInvoke(input: {
       functionArn: definition.arn,
       event,
       mode,
+      isTraced: definition.tracingMode === 'Active',
       ...(faults && { faults }),
       ...(crash && { crashAfterWrites: crash.writes }),
     });

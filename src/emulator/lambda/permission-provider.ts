@@ -3,6 +3,7 @@ import { generatePhysicalName } from '../physical-name.ts';
 import { readString, requireString } from '../properties.ts';
 import type { ResourceProvider } from '../resource-provider.ts';
 import type { Functions } from './functions.ts';
+import { PERMISSION_ACTIONS } from './resource-actions.ts';
 import type { Permission } from './resource-policy.ts';
 
 /** Pattern of Action in the API model of AddPermission. */
@@ -23,6 +24,7 @@ export function permissionProvider(
       SourceArn: 'create-only',
     },
     required: ['Action', 'FunctionName', 'Principal'],
+    actions: PERMISSION_ACTIONS,
     async create(properties, context) {
       const action = requireString(properties, 'Action');
       if (!ACTION.test(action)) {

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import { matches } from '../iam/policy.ts';
+import { matches, matchesArn } from '../iam/matches.ts';
 
 const INVOKE_ACTION = 'lambda:InvokeFunction';
 
@@ -36,7 +36,7 @@ export function authorizeSource(
       permission.functionArn === functionArn &&
       matches(permission.action.toLowerCase(), INVOKE_ACTION.toLowerCase()) &&
       (permission.principal === '*' || permission.principal === source.principal) &&
-      (permission.sourceArn === undefined || arnLike(permission.sourceArn, source.sourceArn)) &&
+      (permission.sourceArn === undefined || matchesArn(permission.sourceArn, source.sourceArn)) &&
       (permission.sourceAccount === undefined ||
         permission.sourceAccount === source.sourceArn.split(':')[4]),
   );
@@ -78,22 +78,4 @@ function conditionOf({ sourceArn, sourceAccount }: Permission): object {
       ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
     },
   };
-}
-
-/**
- * ArnLike: each of the six parts between colons is compared by itself, with wildcards
- * (`reference_policies_elements_condition_operators.html`).
- */
-function arnLike(pattern: string, value: string): boolean {
-  const patterns = splitArn(pattern);
-  const parts = splitArn(value);
-  return (
-    patterns.length === parts.length &&
-    patterns.every((each, index) => matches(each, parts[index] ?? ''))
-  );
-}
-
-function splitArn(text: string): string[] {
-  const parts = text.split(':');
-  return [...parts.slice(0, 5), parts.slice(5).join(':')];
 }

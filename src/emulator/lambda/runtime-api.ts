@@ -79,7 +79,7 @@ export class RuntimeApi {
       'lambda-runtime-aws-request-id': invocation.requestId,
       'lambda-runtime-deadline-ms': String(deadlineMs),
       'lambda-runtime-invoked-function-arn': invocation.functionArn,
-      'lambda-runtime-trace-id': `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`,
+      'lambda-runtime-trace-id': `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=${invocation.isTraced ? 1 : 0}`,
     });
     this.#poll?.end(invocation.event);
     this.#poll = undefined;

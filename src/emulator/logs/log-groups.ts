@@ -4,6 +4,7 @@ import { arn } from '../place.ts';
 import { readNumber, readString } from '../properties.ts';
 import type { Properties, ResourceContext, ResourceProvider } from '../resource-provider.ts';
 import type { LogEvent } from './log-events.ts';
+import { LOG_GROUP_ACTIONS } from './resource-actions.ts';
 
 export interface LogGroup {
   readonly name: string;
@@ -48,6 +49,7 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
     type: 'AWS::Logs::LogGroup',
     properties: { LogGroupName: 'create-only', RetentionInDays: 'mutable', Tags: 'mutable' },
     required: [],
+    actions: LOG_GROUP_ACTIONS,
     async create(properties, context) {
       const name = readString(properties, 'LogGroupName') ?? generatePhysicalName(context, 512);
       if (logGroups.has(name)) {

@@ -1,12 +1,20 @@
 import { AwsError } from '../aws-error.ts';
 import type { AwsRequest } from '../aws-request.ts';
 import type { Iam } from '../iam/iam.ts';
+import type { KeptResource } from '../kept-resource.ts';
 import { arn, type Place } from '../place.ts';
+import { requireString } from '../properties.ts';
 import { sendJson } from '../protocols/rest-json.ts';
 import type { Service } from '../service.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import type { LogsLimits } from './limits.ts';
 import { logGroupProvider, type LogGroups } from './log-groups.ts';
+import { metricFilterProvider } from './metric-filter-provider.ts';
+
+export interface LogsService extends Service {
+  /** Names of what exists. */
+  inventory(): { readonly logGroups: readonly string[]; readonly metricFilters: readonly string[] };
+}
 
 /**
  * CloudWatch Logs of one Region, as far as its logs are read: FilterLogEvents. What is written comes from the other services. AWS
@@ -17,11 +25,21 @@ export function createLogs(input: {
   readonly iam: Iam;
   readonly logGroups: LogGroups;
   readonly limits: LogsLimits;
-}): Service {
+}): LogsService {
   const { place, iam, logGroups, limits } = input;
+  const metricFilters = new Map<string, KeptResource>();
   return {
     protocol: 'rest-json',
-    resourceProviders: [logGroupProvider(logGroups)],
+    resourceProviders: [
+      logGroupProvider(logGroups),
+      metricFilterProvider(metricFilters, logGroups),
+    ],
+    inventory: () => ({
+      logGroups: [...logGroups.keys()],
+      metricFilters: [...metricFilters]
+        .filter(([, { properties }]) => logGroups.has(requireString(properties, 'LogGroupName')))
+        .map(([name]) => name),
+    }),
     async handle(request, response) {
       const operation = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
       if (operation !== 'FilterLogEvents') {

@@ -16,6 +16,7 @@ import {
   GetUsagePlanKeysCommand,
   GetUsagePlansCommand,
   CreateRestApiCommand,
+  UpdateAccountCommand,
 } from '@aws-sdk/client-api-gateway';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Gateway, startGateway, STREAM_URI } from './gateway-fixture.ts';
@@ -38,6 +39,21 @@ afterEach(async () => {
 });
 
 describe('API Gateway control plane', () => {
+  test('UpdateAccount gives the account its role for logs, and takes it away', async () => {
+    const update = (op: 'replace' | 'remove', path = '/cloudwatchRoleArn') =>
+      client.send(
+        new UpdateAccountCommand({
+          patchOperations: [{ op, path, value: 'arn:aws:iam::1:role/logs' }],
+        }),
+      );
+    expect(await update('replace')).toMatchObject({
+      cloudwatchRoleArn: 'arn:aws:iam::1:role/logs',
+    });
+    expect((await client.send(new GetAccountCommand({}))).cloudwatchRoleArn).toMatch(/logs$/);
+    expect((await update('remove')).cloudwatchRoleArn).toBeUndefined();
+    await expect(update('replace', '/throttleSettings')).rejects.toThrow('Invalid patch path');
+  });
+
   test('reads an API and all below it', async () => {
     const { apiId: restApiId, resourceId, rootId, deploymentId } = await gateway.deploy();
     const apis = await client.send(new GetRestApisCommand({}));

@@ -10,7 +10,7 @@ afterEach(() => chain.close());
 async function start(parameters: Record<string, string> = {}, options: ChainOptions = {}) {
   chain = await startChain(echoAgent(), {
     ...options,
-    parameters: { CorsOrigin: ORIGIN, ...parameters },
+    parameters: { CorsOrigins: ORIGIN, ...parameters },
   });
 }
 /** Status, who says it, and whether a page of the origin may read it. */
@@ -80,6 +80,6 @@ test('413 comes before all that an API may change', async () => {
 });
 
 test('without an origin no header says that a page may read', async () => {
-  await start({ CorsOrigin: '', RateLimit: '0', BurstLimit: '0' });
+  await start({ CorsOrigins: '', RateLimit: '0', BurstLimit: '0' });
   expect((await post('/invoke')).slice(0, 3)).toEqual([429, 'TooManyRequestsException', undefined]);
 });

@@ -1,4 +1,6 @@
 import { createApiGateway } from '../../../src/emulator/apigateway/api-gateway.ts';
+import type { TokenVerifier } from '../../../src/emulator/apigateway/token-verifier.ts';
+import type { WebAcls } from '../../../src/emulator/apigateway/web-acls.ts';
 import type {
   FunctionInvoker,
   FunctionResponse,
@@ -68,13 +70,17 @@ export async function startGateway(
   run: FakeFunction = () => chunks(prelude({})),
   limits: Partial<ApiGatewayLimits> = {},
   lambda: FunctionInvoker = fakeLambda(run),
+  front: { iam?: Iam; verifyToken?: TokenVerifier; waf?: WebAcls } = {},
 ) {
-  const iam: Iam = createIam(PLACE);
+  const { iam = createIam(PLACE), ...checks } = front;
+  const logLines: string[] = [];
   const events: EndpointRequestEvent[] = [];
   const waiting: ((event: EndpointRequestEvent) => void)[] = [];
   const gateway = createApiGateway({
     place: PLACE,
     iam,
+    ...checks,
+    putLogEvent: (_group, _stream, line) => void logLines.push(line),
     limits: { ...API_GATEWAY_LIMITS, ...limits },
     emit(event) {
       if (event.type !== 'endpoint-request') return;
@@ -105,6 +111,8 @@ export async function startGateway(
     gateway,
     iam,
     events,
+    /** Lines of access logs. */
+    logLines,
     provider,
     context,
     create,
@@ -114,11 +122,16 @@ export async function startGateway(
       `${served.endpoint}/_aws/execute-api/${apiId}/${stage}${path}`,
     /** Deploys `POST /invoke` (or what `methods` says) to the stage `v1`. */
     async deploy({
+      api: apiProperties = {},
+      authorizer,
       method = {},
       integration = {},
       endpointType = 'REGIONAL',
       prepare,
     }: {
+      api?: Properties;
+      /** The method gets it, with the AuthorizationType that goes with it. */
+      authorizer?: Properties;
       method?: Properties;
       integration?: Properties;
       endpointType?: string;
@@ -127,6 +140,7 @@ export async function startGateway(
       const api = await create('RestApi', {
         Name: 'api',
         EndpointConfiguration: { Types: [endpointType] },
+        ...apiProperties,
       });
       const apiId = api.physicalId;
       const rootId = api.attributes['RootResourceId'] as string;
@@ -136,11 +150,18 @@ export async function startGateway(
         PathPart: 'invoke',
       });
       const resourceId = resource.physicalId;
+      const authorizerId =
+        authorizer &&
+        (await create('Authorizer', { RestApiId: apiId, Name: 'a', ...authorizer })).physicalId;
       await create('Method', {
         RestApiId: apiId,
         ResourceId: resourceId,
         HttpMethod: 'POST',
         AuthorizationType: 'NONE',
+        ...(authorizerId && {
+          AuthorizerId: authorizerId,
+          AuthorizationType: authorizer['ProviderARNs'] ? 'COGNITO_USER_POOLS' : 'CUSTOM',
+        }),
         Integration: { ...STREAM, ...integration },
         ...method,
       });
@@ -149,7 +170,15 @@ export async function startGateway(
       const deploymentId = deployment.physicalId;
       await create('Stage', { RestApiId: apiId, StageName: 'v1', DeploymentId: deploymentId });
       const url = `${served.endpoint}/_aws/execute-api/${apiId}/v1`;
-      return { apiId, rootId, resourceId, deploymentId, url, invokeUrl: `${url}/invoke` };
+      return {
+        authorizerId,
+        apiId,
+        rootId,
+        resourceId,
+        deploymentId,
+        url,
+        invokeUrl: `${url}/invoke`,
+      };
     },
   };
 }

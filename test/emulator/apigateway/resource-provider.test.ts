@@ -80,7 +80,7 @@ describe('AWS::ApiGateway resources', () => {
     ],
     [{ ResponseTransferMode: 'CHUNKED' }, 'Invalid ResponseTransferMode specified: CHUNKED'],
     [{ Type: 'MOCK' }, 'STREAM is not supported for integration type MOCK'],
-    [{ RequestTemplates: { 'application/json': '$input.body' } }, '$input.body'],
+    [{ RequestTemplates: { 'application/json': '#if(' } }, 'Invalid mapping template specified'],
     [{ IntegrationResponses: [{ StatusCode: '200' }] }, 'Invalid Response status code specified'],
   ])('the integration %o is refused by name', async (integration, message) => {
     const deploying = gateway.deploy({ integration: { ...STREAM, ...integration } });
@@ -88,7 +88,8 @@ describe('AWS::ApiGateway resources', () => {
   });
 
   test.each([
-    [{ AuthorizationType: 'CUSTOM' }, 'CUSTOM'],
+    [{ AuthorizationType: 'CUSTOM' }, 'Invalid Authorizer identifier specified'],
+    [{ AuthorizationType: 'OAUTH' }, 'OAUTH'],
     [{ HttpMethod: 'FETCH' }, 'FETCH'],
   ])('the method %o is refused by name', async (method, message) => {
     await expect(gateway.deploy({ method })).rejects.toThrow(message);

@@ -63,10 +63,8 @@ describe('the service behind the protocol', () => {
       ),
     ).rejects.toThrow('the parameter TemplateURL of CreateStack');
     await expect(
-      aws.client.send(
-        new CreateStackCommand({ StackName: 's', EnableTerminationProtection: true }),
-      ),
-    ).rejects.toThrow('the parameter EnableTerminationProtection of CreateStack');
+      aws.client.send(new CreateStackCommand({ StackName: 's', TimeoutInMinutes: 5 })),
+    ).rejects.toThrow('the parameter TimeoutInMinutes of CreateStack');
   });
 
   it('writes errors and answers as XML with the request id, and says what is missing', async () => {

@@ -18,6 +18,11 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
       if (methods.some((method) => !method.integration)) {
         throw badRequest('No integration defined for method');
       }
+      // Developer guide, "Create and attach an API Gateway resource policy to an API": "you can't deploy your API without a
+      // resource policy"; in the words of reports (hashicorp/terraform-provider-aws issue 14290).
+      if (api.settings.endpointType === 'PRIVATE' && !api.settings.policy) {
+        throw badRequest("Private REST API doesn't have a resource policy attached to it");
+      }
       const id = generateShortId(6);
       api.deployments.set(id, {
         id,
@@ -25,6 +30,8 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
         createdAt: new Date(),
         resources,
         gatewayResponses: new Map(api.gatewayResponses),
+        authorizers: new Map(api.authorizers),
+        policy: api.settings.policy,
       });
       return { physicalId: id, attributes: { DeploymentId: id } };
     },

@@ -15,6 +15,7 @@ import {
   MAX_STREAM_INTEGRATION_TIMEOUT_MS,
   MIN_INTEGRATION_TIMEOUT_MS,
 } from '../limits.ts';
+import { templateError } from '../mapping-template.ts';
 import { headerOfParameter, literalOf } from '../response-parameter.ts';
 import type { Integration, IntegrationResponse, MethodResponse } from '../rest-api.ts';
 
@@ -109,13 +110,12 @@ function readIntegrationResponse(
   };
 }
 
-/** Mapping templates by content type: constant text only, since the emulator does not evaluate VTL. */
+/** Mapping templates by content type. */
 function readTemplates(properties: Properties, name: string): Readonly<Record<string, string>> {
   const templates = readStringMap(properties, name) ?? {};
   for (const template of Object.values(templates)) {
-    if (/[$#]/.test(template)) {
-      throw badRequest(`the emulator does not evaluate mapping templates: ${name} ${template}`);
-    }
+    const reason = templateError(template);
+    if (reason) throw badRequest(`Invalid mapping template specified: ${name}: ${reason}`);
   }
   return templates;
 }

@@ -9,11 +9,18 @@ import {
   requireString,
 } from '../../properties.ts';
 import type { Properties, ResourceProvider } from '../../resource-provider.ts';
-import { type ApiStore, findResource, findRestApi, replaceMethods } from '../api-store.ts';
+import {
+  type ApiStore,
+  findAuthorizer,
+  findResource,
+  findRestApi,
+  replaceMethods,
+} from '../api-store.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
-import type { Method, MethodResponse } from '../rest-api.ts';
+import type { Method, MethodResponse, RestApi } from '../rest-api.ts';
 import { readIntegration } from './integration.ts';
 
+const AUTHORIZATION_TYPES = ['NONE', 'AWS_IAM', 'COGNITO_USER_POOLS', 'CUSTOM'] as const;
 const HTTP_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'ANY']);
 
 /** AWS::ApiGateway::Method with its integration. It reaches clients with the next Deployment only. */
@@ -21,7 +28,7 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
   const put = (properties: Properties) => {
     const api = findRestApi(store, requireString(properties, 'RestApiId'));
     const resource = findResource(api, requireString(properties, 'ResourceId'));
-    const method = readMethod(properties, limits);
+    const method = readMethod(properties, api, limits);
     replaceMethods(api, resource, (methods) => methods.set(method.httpMethod, method));
     return { physicalId: `${api.id}|${resource.id}|${method.httpMethod}`, attributes: {} };
   };
@@ -33,6 +40,8 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
       ResourceId: 'create-only',
       HttpMethod: 'create-only',
       AuthorizationType: 'mutable',
+      AuthorizerId: 'mutable',
+      AuthorizationScopes: 'mutable',
       ApiKeyRequired: 'mutable',
       Integration: 'mutable',
       MethodResponses: 'mutable',
@@ -61,20 +70,10 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
   };
 }
 
-function readMethod(properties: Properties, limits: ApiGatewayLimits): Method {
+function readMethod(properties: Properties, api: RestApi, limits: ApiGatewayLimits): Method {
   const httpMethod = requireString(properties, 'HttpMethod');
   if (!HTTP_METHODS.has(httpMethod)) {
     throw new AwsError('BadRequestException', 400, `Invalid HTTP method specified: ${httpMethod}`);
-  }
-  const authorizationType = readString(properties, 'AuthorizationType');
-  if (authorizationType !== 'NONE' && authorizationType !== 'AWS_IAM') {
-    throw new AwsError(
-      'BadRequestException',
-      400,
-      authorizationType === undefined
-        ? 'Enumeration value for AuthorizationType must be non-empty'
-        : `the emulator does not support the authorization type ${authorizationType}`,
-    );
   }
   const responses = new Map(
     ((readList(properties, 'MethodResponses') ?? []) as Properties[]).map((item) => {
@@ -85,12 +84,41 @@ function readMethod(properties: Properties, limits: ApiGatewayLimits): Method {
   const integration = readObject(properties, 'Integration');
   return {
     httpMethod,
-    authorizationType,
+    ...readAuthorization(properties, api),
     apiKeyRequired: readBoolean(properties, 'ApiKeyRequired') ?? false,
     operationName: readString(properties, 'OperationName'),
     responses,
     integration: integration && readIntegration(integration, responses, limits),
   };
+}
+
+/** API reference, PutMethod: which authorizer goes with which type. */
+function readAuthorization(
+  properties: Properties,
+  api: RestApi,
+): Pick<Method, 'authorizationType' | 'authorizerId' | 'authorizationScopes'> {
+  const given = readString(properties, 'AuthorizationType');
+  const authorizationType = AUTHORIZATION_TYPES.find((type) => type === given);
+  if (!authorizationType) {
+    const reason =
+      given === undefined
+        ? 'Enumeration value for AuthorizationType must be non-empty'
+        : `Invalid authorization type specified: ${given}`;
+    throw new AwsError('BadRequestException', 400, reason);
+  }
+  const authorizationScopes = (readList(properties, 'AuthorizationScopes') ?? []).map(String);
+  if (authorizationType === 'NONE' || authorizationType === 'AWS_IAM') {
+    return { authorizationType, authorizerId: undefined, authorizationScopes };
+  }
+  const { id, type } = findAuthorizer(api, readString(properties, 'AuthorizerId') ?? '');
+  if ((type === 'COGNITO_USER_POOLS') !== (authorizationType === 'COGNITO_USER_POOLS')) {
+    throw new AwsError(
+      'BadRequestException',
+      400,
+      `Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.`,
+    );
+  }
+  return { authorizationType, authorizerId: id, authorizationScopes };
 }
 
 function readMethodResponse(properties: Properties): MethodResponse {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../aws-error.ts';
 import { generateShortId } from '../../physical-name.ts';
-import { readList, readObject, readString, refuseUnknown } from '../../properties.ts';
+import { readBoolean, readList, readObject, readString, refuseUnknown } from '../../properties.ts';
 import type { Properties, ResourceProvider } from '../../resource-provider.ts';
 import { type ApiStore, findRestApi } from '../api-store.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { EndpointType, RestApi, RestApiSettings } from '../rest-api.ts';
+import { readResourcePolicy } from './resource-policy.ts';
 import { readTags } from './tags.ts';
 
 const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
@@ -24,6 +25,8 @@ export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): Reso
       Name: 'mutable',
       Description: 'mutable',
       EndpointConfiguration: 'mutable',
+      Policy: 'mutable',
+      DisableExecuteApiEndpoint: 'mutable',
       Tags: 'mutable',
     },
     required: [],
@@ -36,6 +39,7 @@ export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): Reso
         settings: readSettings(properties),
         resources: new Map(),
         gatewayResponses: new Map(),
+        authorizers: new Map(),
         deployments: new Map(),
         stages: new Map(),
       };
@@ -51,11 +55,14 @@ export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): Reso
     },
     async update(physicalId, properties) {
       const api = findRestApi(store, physicalId);
-      api.settings = readSettings(properties);
+      const settings = readSettings(properties);
+      refuseEndpointChange(api.settings.endpointType, settings.endpointType);
+      api.settings = settings;
       return provisioned(api);
     },
     async delete(physicalId) {
       if (!store.restApis.has(physicalId)) return;
+      refuseWhileMapped(store, physicalId);
       if (performance.now() - deletedAt < limits.deleteRestApiIntervalMs) throw tooManyRequests();
       deletedAt = performance.now();
       const planned = [...store.usagePlans.values()].map((plan) => ({
@@ -68,6 +75,18 @@ export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): Reso
   };
 }
 
+/** As reports of it read (glomex/gcdt issue 373). */
+function refuseWhileMapped(store: ApiStore, apiId: string): void {
+  const mappings = [...store.basePathMappings.values()].filter((each) => each.apiId === apiId);
+  if (mappings.length === 0) return;
+  const domains = mappings.map(({ domainName }) => domainName).join(', ');
+  throw new AwsError(
+    'BadRequestException',
+    400,
+    `Deleting RestApi ${apiId} failed. Please remove all base path mappings related to the RestApi in your domains: ${domains}`,
+  );
+}
+
 /** As it stands in the status of a resource. How often CloudFormation tries again by itself is not documented: here, never. */
 function tooManyRequests(): AwsError {
   const cause = `Too Many Requests (Service: ApiGateway, Status Code: 429, Request ID: ${randomUUID()})`;
@@ -78,22 +97,43 @@ function tooManyRequests(): AwsError {
   );
 }
 
+/** Developer guide, "Change a public or private API endpoint type": every change but this one is made in place. */
+function refuseEndpointChange(from: EndpointType, to: EndpointType): void {
+  if (from !== 'PRIVATE' || to !== 'EDGE') return;
+  throw new AwsError(
+    'BadRequestException',
+    400,
+    'You cannot change a private API into an edge-optimized API',
+  );
+}
+
 function readSettings(properties: Properties): RestApiSettings {
   const name = readString(properties, 'Name');
   // CloudFormation takes the name from the OpenAPI document when there is one.
   if (!name) throw new AwsError('BadRequestException', 400, 'API name must be specified');
   const endpoint = readObject(properties, 'EndpointConfiguration') ?? {};
-  refuseUnknown(endpoint, 'EndpointConfiguration', ['Types']);
+  refuseUnknown(endpoint, 'EndpointConfiguration', ['Types', 'VpcEndpointIds', 'IpAddressType']);
   // RestApi without EndpointConfiguration: "the default endpoint type is edge-optimized" (api-gateway-api-endpoint-types).
   const [endpointType = 'EDGE', ...more] = readList(endpoint, 'Types') ?? [];
   const known = ENDPOINT_TYPES.find((type) => type === endpointType);
   if (more.length > 0 || !known) {
     throw new AwsError('BadRequestException', 400, 'Invalid EndpointTypes specified');
   }
+  const vpcEndpointIds = (readList(endpoint, 'VpcEndpointIds') ?? []).map(String);
+  if (vpcEndpointIds.length > 0 && known !== 'PRIVATE') {
+    throw new AwsError(
+      'BadRequestException',
+      400,
+      'VPCEndpoints can only be specified with PRIVATE apis.',
+    );
+  }
   return {
     name,
     description: readString(properties, 'Description'),
     endpointType: known,
+    vpcEndpointIds,
+    policy: readResourcePolicy(properties),
+    disableExecuteApiEndpoint: readBoolean(properties, 'DisableExecuteApiEndpoint') ?? false,
     tags: readTags(properties),
   };
 }

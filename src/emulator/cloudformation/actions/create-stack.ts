@@ -17,6 +17,7 @@ export const createStack: Action = {
     'ClientRequestToken',
     'DeploymentConfig',
     'DisableRollback',
+    'EnableTerminationProtection',
     'OnFailure',
   ],
   run(form, context) {
@@ -33,6 +34,7 @@ export const createStack: Action = {
     const stack = store.make(name);
     const definition = readDefinition(form, context, stack);
     foreseeChanges(stack, definition, context.providers);
+    stack.terminationProtection = readFlag(form, 'EnableTerminationProtection') ?? false;
     store.add(stack);
     void engine.create(stack, definition, {
       token: readText(form, 'ClientRequestToken'),

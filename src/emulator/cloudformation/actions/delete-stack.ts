@@ -26,6 +26,7 @@ export const deleteStack: Action = {
     const unknown = retain.filter((logicalId) => !stack.resources.has(logicalId));
     if (unknown.length > 0)
       throw validationError(`Resources to retain [${unknown.join(', ')}] are not in the stack`);
+    stack.roleArn = readText(form, 'RoleARN') ?? stack.roleArn;
     void engine.delete(stack, { token: readText(form, 'ClientRequestToken'), retain });
     return undefined;
   },
