@@ -10,6 +10,9 @@ import { WireError } from './wire-error.ts';
 
 const SESSION_ID_HEADER = 'X-Amzn-Bedrock-AgentCore-Runtime-Session-Id';
 
+/** With it the call needs the action InvokeAgentRuntimeForUser, too (API reference, "InvokeAgentRuntime"). */
+const USER_ID_HEADER = 'X-Amzn-Bedrock-AgentCore-Runtime-User-Id';
+
 /** Idle sockets older than this are dropped: while the environment was frozen the service may have closed them. */
 const MAX_SOCKET_IDLE_MS = 10_000;
 
@@ -66,6 +69,7 @@ export class AgentRuntime {
           'Content-Type': request.contentType,
           Accept: request.accept,
           [SESSION_ID_HEADER]: request.sessionId,
+          ...(request.userId !== undefined && { [USER_ID_HEADER]: request.userId }),
         },
         body: request.payload,
       },

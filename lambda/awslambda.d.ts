@@ -16,6 +16,7 @@ declare namespace awslambda {
 
   interface Context {
     readonly awsRequestId: string;
+    readonly invokedFunctionArn: string;
     getRemainingTimeInMillis(): number;
   }
 

@@ -10,8 +10,14 @@ export interface Config {
   readonly endpoint: URL;
   /** AgentCore endpoint name when the request names none. */
   readonly qualifier: string;
-  /** Value of Access-Control-Allow-Origin; empty means no CORS headers. */
-  readonly corsOrigin: string;
+  /** Origins whose scripts may read answers, `*` alone for any; none means no CORS headers. */
+  readonly corsOrigins: readonly string[];
+  /** Whether a browser may send what it knows of the person (cookies, HTTP authentication). */
+  readonly corsCredentials: boolean;
+  /** Where the agent's user id comes from: `sub`, `principal` or `claim:NAME`; empty for nowhere. */
+  readonly userIdFrom: string;
+  /** `caller`: a session id means something only together with who sends it. */
+  readonly sessionScope: string;
   /** Silence after which a keep-alive comment goes out; 0 turns them off. */
   readonly heartbeatMs: number;
   readonly flush: FlushMode;
@@ -31,7 +37,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
         `https://bedrock-agentcore.${region}.${dnsSuffix}`,
     ),
     qualifier: env['AGENT_QUALIFIER'] ?? 'DEFAULT',
-    corsOrigin: env['CORS_ORIGIN'] ?? '',
+    corsOrigins: (env['CORS_ORIGINS'] ?? '').split(',').filter((origin) => origin !== ''),
+    corsCredentials: env['CORS_CREDENTIALS'] === 'on',
+    userIdFrom: env['USER_ID_FROM'] ?? '',
+    sessionScope: env['SESSION_SCOPE'] ?? 'any',
     heartbeatMs: Number(env['HEARTBEAT_MS'] ?? 15_000),
     flush: readFlushMode(env['FLUSH_MODE']) ?? 'auto',
   };

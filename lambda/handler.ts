@@ -1,9 +1,17 @@
 import { INVOKE_PATH, PROBE_PATH } from '../src/protocol.ts';
 import { AgentRuntime } from './agent-runtime.ts';
+import { type Caller, readCaller } from './caller.ts';
 import { readConfig } from './config.ts';
+import { corsHeaders } from './cors.ts';
 import { streamProbe } from './probe.ts';
 import { relayTurn } from './relay.ts';
-import { type ProxyEvent, readAgentRequest, readProbeRequest, readSessionId } from './request.ts';
+import {
+  type ProxyEvent,
+  readAgentRequest,
+  readHeader,
+  readProbeRequest,
+  readSessionId,
+} from './request.ts';
 import { ClientResponse } from './response.ts';
 import { WireError } from './wire-error.ts';
 
@@ -18,7 +26,7 @@ export const handler = awslambda.streamifyResponse(async (event, responseStream,
   const response = new ClientResponse(
     responseStream,
     request.requestContext?.requestId ?? context.awsRequestId,
-    config.corsOrigin,
+    corsHeaders(config, readHeader(request, 'Origin')),
   );
   const ownInitMs = initMs;
   initMs = undefined;
@@ -36,17 +44,23 @@ async function route(
   context: awslambda.Context,
   ownInitMs: number | undefined,
 ): Promise<void> {
+  const callerOf = (sessionId: string): Caller =>
+    readCaller(event.requestContext, sessionId, config, context.invokedFunctionArn);
   switch (`${event.httpMethod} ${event.resource}`) {
-    case `POST ${INVOKE_PATH}`:
-      return relayTurn(readAgentRequest(event), runtime, response, {
+    case `POST ${INVOKE_PATH}`: {
+      const request = readAgentRequest(event);
+      const { sessionId } = request;
+      return relayTurn({ ...request, ...callerOf(sessionId) }, runtime, response, {
+        sessionId,
         heartbeatMs: config.heartbeatMs,
         flush: config.flush,
         remainingMs: context.getRemainingTimeInMillis(),
         initMs: ownInitMs,
       });
+    }
     case `DELETE ${INVOKE_PATH}`: {
       const sessionId = readSessionId(event);
-      await runtime.stopSession(sessionId);
+      await runtime.stopSession(callerOf(sessionId).sessionId);
       return response.sendJson(200, { session_id: sessionId, status: 'stopped' });
     }
     case `POST ${PROBE_PATH}`:

@@ -12,6 +12,8 @@ const DEADLINE_MARGIN_MS = 5_000;
 const DEADLINE_MARGIN_SHARE = 0.1;
 
 export interface RelayOptions {
+  /** As the client knows it: what the request names may be bound to its caller. */
+  readonly sessionId: string;
   readonly heartbeatMs: number;
   readonly flush: FlushMode;
   /** What Lambda has left for this invocation. */
@@ -40,7 +42,7 @@ export async function relayTurn(
   const begin = (contentType: string, agentMs?: number): void => {
     response.begin(200, {
       'Content-Type': contentType,
-      [SESSION_HEADER]: request.sessionId,
+      [SESSION_HEADER]: options.sessionId,
       ...serverTiming(options.initMs, agentMs),
     });
     if (isEventStream(contentType)) events = new EventStream(response, options.flush);
@@ -89,7 +91,7 @@ export async function relayTurn(
     // Nobody is there to be told.
     if (response.failed) throw cause;
     if (!response.begun) {
-      response.sendError(cause, { [SESSION_HEADER]: request.sessionId });
+      response.sendError(cause, { [SESSION_HEADER]: options.sessionId });
     } else if (events) {
       events.end(asEvent(ERROR_EVENT, JSON.stringify(response.errorBody(cause))));
     } else {

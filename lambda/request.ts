@@ -23,12 +23,22 @@ export interface ProxyEvent {
   readonly headers: Readonly<Record<string, string>> | null;
   readonly body: string | null;
   readonly isBase64Encoded: boolean;
-  readonly requestContext: { readonly requestId: string };
+  readonly requestContext: RequestContext;
+}
+
+/** What API Gateway itself says of a request, its caller among it. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** A user pool's `claims`; a Lambda authorizer's `principalId` and context. */
+  readonly authorizer?: Readonly<Record<string, unknown>> | null;
+  readonly identity?: { readonly userArn?: string | null; readonly apiKeyId?: string | null };
 }
 
 /** One turn, checked. */
 export interface AgentRequest {
   readonly sessionId: string;
+  /** Whom the agent works for; undefined when it is not told. */
+  readonly userId?: string | undefined;
   /** Endpoint name; undefined means the function's default. */
   readonly qualifier: string | undefined;
   readonly contentType: string;
@@ -149,7 +159,8 @@ function readMediaType(body: Record<string, unknown>, name: string): string | un
   return value;
 }
 
-function readHeader(event: ProxyEvent, name: string): string | undefined {
+/** A header by its name in any case; undefined when the request has none. */
+export function readHeader(event: Pick<ProxyEvent, 'headers'>, name: string): string | undefined {
   const wanted = name.toLowerCase();
   for (const [key, value] of Object.entries(event.headers ?? {})) {
     if (key.toLowerCase() === wanted) return value;

@@ -1,8 +1,5 @@
-import { type ErrorBody, SESSION_HEADER, STATUS_OF_CODE } from '../src/protocol.ts';
+import { type ErrorBody, STATUS_OF_CODE } from '../src/protocol.ts';
 import { WireError } from './wire-error.ts';
-
-/** Headers that a browser's script may read beside the simple ones. */
-const EXPOSED_HEADERS = `${SESSION_HEADER}, Server-Timing, x-amzn-RequestId, Retry-After`;
 
 export const EVENT_STREAM = 'text/event-stream';
 
@@ -14,7 +11,7 @@ export const EVENT_STREAM = 'text/event-stream';
 export class ClientResponse {
   readonly requestId: string;
   readonly #raw: awslambda.ResponseStream;
-  readonly #corsOrigin: string;
+  readonly #baseHeaders: Readonly<Record<string, string>>;
   #stream: awslambda.ResponseStream | undefined;
   #failure: Error | undefined;
   /** Wakes whoever waits for the runtime to take more. */
@@ -23,10 +20,15 @@ export class ClientResponse {
   /** Told when the runtime reports that nothing can be written any more. It need not ever: AWS does not say that a client has gone. */
   onFailure: ((error: Error) => void) | undefined;
 
-  constructor(raw: awslambda.ResponseStream, requestId: string, corsOrigin: string) {
+  /** @param headers of every answer */
+  constructor(
+    raw: awslambda.ResponseStream,
+    requestId: string,
+    headers: Readonly<Record<string, string>>,
+  ) {
     this.#raw = raw;
     this.requestId = requestId;
-    this.#corsOrigin = corsOrigin;
+    this.#baseHeaders = { 'Cache-Control': 'no-cache, no-transform', ...headers };
     raw.on('error', (error) => {
       if (this.#failure) return;
       this.#failure = error;
@@ -49,7 +51,7 @@ export class ClientResponse {
   begin(statusCode: number, headers: Readonly<Record<string, string>>): void {
     this.#stream = awslambda.HttpResponseStream.from(this.#raw, {
       statusCode,
-      headers: { ...this.#baseHeaders(), ...headers },
+      headers: { ...this.#baseHeaders, ...headers },
     });
     this.#stream.write('');
   }
@@ -110,16 +112,6 @@ export class ClientResponse {
     if (error instanceof WireError) return { error: error.message, code: error.code, requestId };
     logFailure(requestId, error);
     return { error: 'the function failed', code: 'INTERNAL_ERROR', requestId };
-  }
-
-  #baseHeaders(): Record<string, string> {
-    const headers: Record<string, string> = { 'Cache-Control': 'no-cache, no-transform' };
-    if (this.#corsOrigin !== '') {
-      headers['Access-Control-Allow-Origin'] = this.#corsOrigin;
-      headers['Access-Control-Expose-Headers'] = EXPOSED_HEADERS;
-      if (this.#corsOrigin !== '*') headers['Vary'] = 'Origin';
-    }
-    return headers;
   }
 }
 

@@ -1,53 +1,60 @@
-import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type AwsAccess, clientConfig, toOperationError } from './aws-access.ts';
-import type { EndpointAuth } from './client/api-gateway.ts';
+import type { EndpointAuth } from './client/authorize.ts';
+import { authForStack, authForUrl, type Proofs } from './endpoint-auth.ts';
 import { OperationError, UsageError } from './errors.ts';
 import { IDLE_LIMIT_MS, scaleIdleLimit } from './limits.ts';
-import { readApiKey } from './stack/api-key.ts';
 import { describeStack, type Stack } from './stack/describe-stack.ts';
 
 /** What a client needs to call the deployed API. */
 export interface Endpoint {
-  /** Base URL of the stage, without a trailing slash. */
+  /** Base URL of the stage, or of the custom domain and its base path, without a trailing slash. */
   readonly url: string;
   readonly auth: EndpointAuth;
   /** Undefined when only a URL is known. */
   readonly idleLimitMs: number | undefined;
+  /** What every request carries on the way to it. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-export interface EndpointQuery {
+/** Which endpoint is meant, and what its caller can show. */
+export interface EndpointQuery extends Proofs {
   readonly stackName: string;
   readonly url?: string | undefined;
-  readonly apiKey?: string | undefined;
 }
 
 /**
  * The endpoint of `--url`, or of the stack.
  * @throws {OperationError} STACK_NOT_FOUND, STACK_NOT_READY, or what AWS said
- * @throws {UsageError} INVALID_URL
+ * @throws {UsageError} INVALID_URL; MISSING_TOKEN when the stack lets callers in by a token, and there is none
  */
 export async function resolveEndpoint(query: EndpointQuery, access: AwsAccess): Promise<Endpoint> {
   if (query.url !== undefined) {
-    if (!/^https?:$/.test(URL.canParse(query.url) ? new URL(query.url).protocol : '')) {
-      throw new UsageError('INVALID_URL', `not an http(s) URL: ${query.url}`);
-    }
-    return {
-      url: query.url.replace(/\/(invoke)?\/?$/, ''),
-      auth: query.apiKey ? { type: 'api-key', key: query.apiKey } : { type: 'none' },
-      idleLimitMs: undefined,
-    };
+    const url = baseUrl(query.url);
+    return { url, auth: await authForUrl(url, query, access), idleLimitMs: undefined };
   }
   const stack = await findStack(query.stackName, access);
   try {
     return {
       url: endpointUrl(stack, access),
-      auth: await readAuth(stack, query.apiKey, access),
+      auth: await authForStack(stack, query, access),
       idleLimitMs: idleLimitOf(stack, access),
+      headers: endpointHeaders(stack, access),
     };
   } catch (error) {
     throw toOperationError(error, access);
   }
+}
+
+/**
+ * A base URL as people have it: with a slash, or the path of a turn behind it.
+ * @throws {UsageError} INVALID_URL
+ */
+export function baseUrl(text: string): string {
+  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) {
+    return text.replace(/\/(invoke)?\/?$/, '');
+  }
+  throw new UsageError('INVALID_URL', `not an http(s) URL: ${text}`);
 }
 
 /**
@@ -68,14 +75,37 @@ export async function findStack(stackName: string, access: AwsAccess): Promise<S
 }
 
 /**
- * The stage's URL. Where AWS is an emulator the public host name leads nowhere, so the front door stands on the emulator's
- * own address: the one place that knows the difference.
+ * The URL of the custom domain, or else of the stage. Where AWS is an emulator the public host name leads nowhere, so the front door
+ * stands on the emulator's own address: this, `stageUrl` and `endpointHeaders` are the one place that knows the difference.
  */
 export function endpointUrl(stack: Stack, access: AwsAccess): string {
+  const { DomainName: domainName } = stack.outputs;
+  if (!domainName) return stageUrl(stack, access);
+  const url = readOutput(stack, 'Url');
+  if (!access.endpointUrl) return url;
+  const { pathname } = new URL(url);
+  return `${access.endpointUrl}/_aws/domain/${domainName}${pathname}`.replace(/\/$/, '');
+}
+
+/** The stage's own URL, which works before DNS knows of a custom domain. */
+export function stageUrl(stack: Stack, { endpointUrl: emulator }: AwsAccess): string {
   const apiId = readOutput(stack, 'ApiId');
   const stageName = readOutput(stack, 'StageName');
-  const url = readOutput(stack, 'Url');
-  return access.endpointUrl ? `${access.endpointUrl}/_aws/execute-api/${apiId}/${stageName}` : url;
+  // Older stacks have one URL only.
+  const url = readOutput(stack, stack.outputs['ApiUrl'] ? 'ApiUrl' : 'Url');
+  return emulator ? `${emulator}/_aws/execute-api/${apiId}/${stageName}` : url;
+}
+
+/** A private API is reached from a network of its own: on an emulator by the name of the VPC endpoint that a request came by. */
+function endpointHeaders(
+  { outputs, parameters }: Stack,
+  { endpointUrl: emulator }: AwsAccess,
+): Endpoint['headers'] {
+  const [vpcEndpointId] = (parameters['VpcEndpointIds'] ?? '').split(',');
+  const isPrivate = outputs['EndpointType'] === 'PRIVATE';
+  return emulator && isPrivate && vpcEndpointId
+    ? { 'x-emulator-vpce': vpcEndpointId.trim() }
+    : undefined;
 }
 
 /**
@@ -103,25 +133,8 @@ export async function stackNotFound(
   });
 }
 
-function idleLimitOf({ outputs }: Stack, { timeScale }: AwsAccess): number | undefined {
+/** Longest silence of the stack's streams, ms; an emulator whose time is scaled reaches it sooner. */
+export function idleLimitOf({ outputs }: Stack, { timeScale }: AwsAccess): number | undefined {
   const limitMs = IDLE_LIMIT_MS[outputs['EndpointType'] ?? ''];
   return limitMs === undefined ? undefined : scaleIdleLimit(limitMs, timeScale);
-}
-
-async function readAuth(
-  stack: Stack,
-  apiKey: string | undefined,
-  access: AwsAccess,
-): Promise<EndpointAuth> {
-  const { AuthMode: mode, ApiKeyId: keyId } = stack.outputs;
-  if (mode !== 'iam' && (mode !== 'api-key' || !keyId)) return { type: 'none' };
-  if (mode === 'api-key' && apiKey) return { type: 'api-key', key: apiKey };
-  const client = new APIGatewayClient(clientConfig(access));
-  try {
-    if (mode === 'api-key') return { type: 'api-key', key: await readApiKey(client, keyId ?? '') };
-    const { region, credentials } = client.config;
-    return { type: 'iam', region: await region(), credentials: () => credentials() };
-  } finally {
-    client.destroy();
-  }
 }

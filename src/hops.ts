@@ -9,12 +9,13 @@ import { type EndpointQuery, findStack, readOutput, resolveEndpoint } from './en
 import { UsageError } from './errors.ts';
 import { scaleLengthLimit, STREAM_LIMIT_MS } from './limits.ts';
 import { parseAgentRuntimeArn } from './stack/agent-runtime-arn.ts';
+import type { Stack } from './stack/describe-stack.ts';
 
 /**
  * Looks the stack up, once, and opens a transport to the hop. The SDK clients of the hops below API Gateway are loaded only when one
  * of them is asked for.
- * @throws {UsageError} HOP_NEEDS_STACK when only a URL is known, INVALID_URL
- * @throws {OperationError} STACK_NOT_FOUND, STACK_NOT_READY, or what AWS said
+ * @throws {UsageError} HOP_NEEDS_STACK when only a URL is known, INVALID_URL, MISSING_TOKEN
+ * @throws {OperationError} STACK_NOT_FOUND, STACK_NOT_READY, TOKEN_COMMAND_FAILED, INVALID_TOKEN, or what AWS said
  */
 export async function openTransport(
   hop: Hop,
@@ -30,6 +31,8 @@ export async function openTransport(
   });
   if (hop === 'api') {
     const endpoint = await resolveEndpoint(query, access);
+    // Asked for now: a command that takes its time would make the first turn late.
+    if (endpoint.auth.type === 'bearer') await endpoint.auth.token();
     return opened(createApiGatewayTransport(endpoint, options), endpoint.idleLimitMs);
   }
   if (query.url !== undefined) {
@@ -45,7 +48,9 @@ export async function openTransport(
   if (hop === 'lambda') {
     const functionName = readOutput(stack, 'FunctionName');
     const { createLambdaTransport } = await import('./client/lambda.ts');
-    return opened(createLambdaTransport({ ...sdk, functionName }, options));
+    return opened(
+      createLambdaTransport({ ...sdk, functionName, claims: claimsOf(stack) }, options),
+    );
   }
   const { arn, region } = parseAgentRuntimeArn(readOutput(stack, 'AgentRuntimeArn'));
   const { createAgentCoreTransport } = await import('./client/agentcore.ts');
@@ -56,4 +61,11 @@ export async function openTransport(
     qualifier: stack.parameters['AgentQualifier'] ?? 'DEFAULT',
   };
   return opened(createAgentCoreTransport(target, options));
+}
+
+/** A function that is set to know its caller asks for these; below API Gateway nobody has verified any. */
+function claimsOf({ parameters }: Stack): readonly string[] {
+  const { UserIdFrom: from = '', SessionScope: scope } = parameters;
+  if (from === '' && scope !== 'caller') return [];
+  return ['sub', ...(from.startsWith('claim:') ? [from.slice('claim:'.length)] : [])];
 }

@@ -19,6 +19,9 @@ export interface StackFlags {
 export interface EndpointFlags extends StackFlags {
   readonly url?: string;
   readonly apiKey?: string;
+  readonly token?: string;
+  readonly tokenCommand?: string;
+  readonly sigv4?: boolean;
 }
 
 export function addStackFlags(command: Command): Command {
@@ -36,7 +39,16 @@ export function addStackFlags(command: Command): Command {
 export function addEndpointFlags(command: Command): Command {
   return addStackFlags(command)
     .option('--url <url>', 'the endpoint itself, instead of a stack (env: AGENTSTREAM_URL)')
-    .option('--api-key <key>', 'API key for --url (env: AGENTSTREAM_API_KEY)');
+    .option('--api-key <key>', 'API key for --url (env: AGENTSTREAM_API_KEY)')
+    .option(
+      '--token <token>',
+      'bearer token, where a user pool or a Lambda authorizer lets callers in (env: AGENTSTREAM_TOKEN)',
+    )
+    .option(
+      '--token-command <command>',
+      'shell command that prints a token; asked again when the last one ends or is refused',
+    )
+    .option('--sigv4', 'sign for --url with the AWS credentials, where IAM lets callers in');
 }
 
 /** @throws {UsageError} INVALID_STACK_NAME */
@@ -48,7 +60,11 @@ export function readStackName(flags: StackFlags, env: NodeJS.ProcessEnv): string
   });
 }
 
-/** Which endpoint is meant: of a URL or of a stack. A stack that is named on the command line wins over a URL of the environment. */
+/**
+ * Which endpoint is meant, of a URL or of a stack, and what its caller has to show. A stack that is named on the command line wins over
+ * a URL of the environment, a flag over each variable.
+ * @throws {UsageError} CONFLICTING_FLAGS
+ */
 export function readEndpointQuery(
   flags: EndpointFlags,
   env: NodeJS.ProcessEnv,
@@ -56,11 +72,28 @@ export function readEndpointQuery(
   readonly stackName: string;
   readonly url: string | undefined;
   readonly apiKey: string | undefined;
+  readonly token: string | undefined;
+  readonly tokenCommand: string | undefined;
+  readonly sigv4: boolean;
 } {
+  const { token, tokenCommand, sigv4 = false } = flags;
+  if (token !== undefined && tokenCommand !== undefined) {
+    throw new UsageError('CONFLICTING_FLAGS', '--token and --token-command both name a token', {
+      hint: 'give one of them',
+    });
+  }
+  if (sigv4 && (token ?? tokenCommand ?? flags.apiKey) !== undefined) {
+    throw new UsageError('CONFLICTING_FLAGS', '--sigv4 signs: it needs no token and no API key', {
+      hint: 'leave --token, --token-command and --api-key out',
+    });
+  }
   return {
     stackName: readStackName(flags, env),
     url: flags.url ?? (flags.stackName === undefined ? env['AGENTSTREAM_URL'] : undefined),
     apiKey: flags.apiKey ?? env['AGENTSTREAM_API_KEY'],
+    token: token ?? (tokenCommand === undefined ? env['AGENTSTREAM_TOKEN'] : undefined),
+    tokenCommand,
+    sigv4,
   };
 }
 

@@ -52,6 +52,8 @@ export const STATUS_OF_CODE = {
   AGENT_REJECTED: 400,
   AGENT_UNAUTHORIZED: 401,
   AGENT_ACCESS_DENIED: 403,
+  /** The endpoint is set to need the caller's identity, and the gateway has verified none. */
+  CALLER_UNKNOWN: 403,
   NOT_FOUND: 404,
   AGENT_NOT_FOUND: 404,
   SESSION_NOT_FOUND: 404,

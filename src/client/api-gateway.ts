@@ -1,46 +1,27 @@
-import aws4 from 'aws4';
-import { Client, type Dispatcher } from 'undici';
+import { Client } from 'undici';
 import { INVOKE_PATH, SESSION_HEADER } from '../protocol.ts';
+import type { StreamPart } from '../stream/stream-part.ts';
+import { type Call, authorize, type EndpointAuth, type SignedCall } from './authorize.ts';
 import { endpointError } from './endpoint-error.ts';
 import { openTurn, type PartSink } from './open-turn.ts';
+import { partHandler } from './part-handler.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Transport } from './transport.ts';
-import { connectFailed, streamCut } from './transport-error.ts';
 import { turnCall } from './turn-call.ts';
 import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
-
-/** How a request proves who it is. */
-export type EndpointAuth =
-  | { readonly type: 'none' }
-  | { readonly type: 'api-key'; readonly key: string }
-  | {
-      readonly type: 'iam';
-      readonly region: string;
-      readonly credentials: () => Promise<SigningKey>;
-    };
-
-export interface SigningKey {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
 
 export interface ApiGatewayTarget {
   /** Base URL of the stage, without a trailing slash. */
   readonly url: string;
   readonly auth: EndpointAuth;
+  /** What each request carries beside its own headers. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Made once: one for each turn, with its stack, would be a tenth of what a short turn costs. */
 const OVER = new Error('the exchange is over');
 
-interface Call {
-  readonly method: 'POST' | 'DELETE';
-  /** Below the stage. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+const SESSION = SESSION_HEADER.toLowerCase();
 
 /**
  * The deployed endpoint over HTTP/1.1. The library's own timeouts are off: their 300 s would be taken for API Gateway's
@@ -69,8 +50,7 @@ export function createApiGatewayTransport(
     clients.delete(client);
     await client.destroy(reason);
   };
-  const exchange = async (call: Call, sink: PartSink, signal: AbortSignal): Promise<void> => {
-    const request = await sign(target, base, call);
+  const send = async (request: SignedCall, sink: PartSink, signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
     const client = connect();
     const leave = (): void => void release(client);
@@ -85,16 +65,30 @@ export function createApiGatewayTransport(
       await release(client, OVER);
     }
   };
+  const exchange = async (call: Call, sink: PartSink, signal: AbortSignal): Promise<void> => {
+    const { auth } = target;
+    if (auth.type !== 'bearer') return send(await authorize(auth, base, call), sink, signal);
+    // One more try with a new token: API Gateway has refused the first, so nothing has run.
+    const token = await auth.token();
+    const refusal = createRefusal(sink);
+    await send(await authorize(auth, base, call, token), refusal.sink, signal);
+    if (!refusal.isRefused()) return;
+    const next = await auth.token(token);
+    if (next === token) return refusal.tell();
+    await send(await authorize(auth, base, call, next), resent(sink), signal);
+  };
 
   return {
+    auth: target.auth.type,
+
     open(request, signal) {
-      const headers = { 'content-type': 'application/json' };
+      const headers = { 'content-type': 'application/json', ...target.headers };
       const call: Call = { method: 'POST', headers, ...turnCall(request) };
       return openTurn((sink, over) => exchange(call, sink, over), { signal, timers });
     },
 
     async stop(sessionId) {
-      const headers = { [SESSION_HEADER]: sessionId };
+      const headers = { [SESSION_HEADER]: sessionId, ...target.headers };
       const call: Call = { method: 'DELETE', path: INVOKE_PATH, headers };
       const { status, body } = await readAnswer(
         openTurn((sink, over) => exchange(call, sink, over), {
@@ -102,7 +96,7 @@ export function createApiGatewayTransport(
           timers: { connectMs: timers.connectMs, totalMs: STOP_TIMEOUT_MS },
         }),
       );
-      if (status !== 200) throw endpointError(status, body);
+      if (status !== 200) throw endpointError(status, body, target.auth.type);
     },
 
     async close() {
@@ -111,66 +105,33 @@ export function createApiGatewayTransport(
   };
 }
 
-async function sign(
-  { auth }: ApiGatewayTarget,
-  base: URL,
-  { method, path: callPath, headers, body }: Call,
-): Promise<Dispatcher.RequestOptions> {
-  const path = `${base.pathname.replace(/\/$/, '')}${callPath}`;
-  const plain = { ...headers, ...(auth.type === 'api-key' && { 'x-api-key': auth.key }) };
-  if (auth.type !== 'iam') return { method, path, headers: plain, body: body ?? null };
-  const signed = aws4.sign(
-    {
-      service: 'execute-api',
-      region: auth.region,
-      host: base.host,
-      method,
-      path,
-      headers: plain,
-      ...(body && { body }),
-    },
-    await auth.credentials(),
-  );
-  const { Host: _host, 'Content-Length': _length, ...sent } = signed.headers ?? {};
-  return { method, path, headers: sent as Record<string, string>, body: body ?? null };
-}
-
-/** Stamps first, then pushes: the consumer's own lateness is never part of a time. */
-function partHandler(
-  sink: PartSink,
-  resolve: () => void,
-  reject: (error: Error) => void,
-): Dispatcher.DispatchHandler {
-  let connected = false;
+/** Keeps a refusal of the token back until it is known whether another one may be tried. What the function answers passes. */
+function createRefusal(sink: PartSink): {
+  readonly sink: PartSink;
+  isRefused(): boolean;
+  /** Hands over what was kept. */
+  tell(): void;
+} {
+  let kept: StreamPart[] | undefined;
   return {
-    onRequestStart() {
-      connected = true;
-      sink.connected();
+    sink: {
+      ...sink,
+      push(part) {
+        // The function tells the session in each of its answers; an authorizer knows of none.
+        if (part.type === 'headers' && part.status === 401 && !part.headers[SESSION]) kept = [];
+        if (!kept) return sink.push(part);
+        kept.push(part);
+        return true;
+      },
     },
-    onResponseStart(_controller, status, headers) {
-      const at = performance.now();
-      sink.push({ type: 'headers', at, status, headers: flatten(headers) });
-    },
-    onResponseData(controller, bytes) {
-      if (sink.push({ type: 'chunk', at: performance.now(), bytes })) return;
-      controller.pause();
-      void sink.drained().then(() => controller.resume());
-    },
-    onResponseEnd() {
-      sink.push({ type: 'end', at: performance.now() });
-      resolve();
-    },
-    onResponseError(_controller, error: Error & { code?: string }) {
-      reject(connected ? streamCut(error.code ?? error.message, error) : connectFailed(error));
+    isRefused: () => kept !== undefined,
+    tell() {
+      for (const part of kept ?? []) sink.push(part);
     },
   };
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
+/** Of a second request for one turn: the turn is timed from its first. */
+function resent(sink: PartSink): PartSink {
+  return { ...sink, push: (part) => part.type === 'sent' || sink.push(part) };
 }

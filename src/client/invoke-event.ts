@@ -1,14 +1,20 @@
+/** Who calls by this way. Whoever may invoke the function may say what he likes: it is no more than a name. */
+const CALLER = 'agentstream-hop-lambda';
+
 /**
  * A request as API Gateway hands it to the function (REST API, payload format 1.0; developer guide, "Set up Lambda proxy
  * integrations"). Without `requestContext.requestId`: the function then names the id that Lambda gave the invocation.
  * @param path below the stage
+ * @param claims that the function wants to see of a caller; none for one that does not ask
  */
 export function invokeEvent(
   httpMethod: 'POST' | 'DELETE',
   path: string,
   headers: Readonly<Record<string, string>>,
   body: string | null,
+  claims: readonly string[] = [],
 ): object {
+  const verified = Object.fromEntries(claims.map((name) => [name, CALLER]));
   return {
     resource: path,
     path,
@@ -21,7 +27,12 @@ export function invokeEvent(
     multiValueQueryStringParameters: null,
     pathParameters: null,
     stageVariables: null,
-    requestContext: { resourcePath: path, httpMethod, path },
+    requestContext: {
+      resourcePath: path,
+      httpMethod,
+      path,
+      ...(claims.length > 0 && { authorizer: { principalId: CALLER, claims: verified } }),
+    },
     body,
     isBase64Encoded: false,
   };

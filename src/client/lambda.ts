@@ -21,6 +21,8 @@ import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-t
 export interface LambdaTarget extends SdkAccess {
   /** Name or ARN of the endpoint's function. */
   readonly functionName: string;
+  /** What the function wants to know of a caller, by the names of claims. */
+  readonly claims?: readonly string[];
 }
 
 /**
@@ -54,12 +56,14 @@ export function createLambdaTransport(
   return {
     open(request, signal) {
       const { path, body } = turnCall(request);
-      const event = invokeEvent('POST', path, { 'Content-Type': 'application/json' }, body);
+      const headers = { 'Content-Type': 'application/json' };
+      const event = invokeEvent('POST', path, headers, body, target.claims);
       return openTurn((sink, over) => exchange(event, sink, over), { signal, timers });
     },
 
     async stop(sessionId) {
-      const event = invokeEvent('DELETE', INVOKE_PATH, { [SESSION_HEADER]: sessionId }, null);
+      const headers = { [SESSION_HEADER]: sessionId };
+      const event = invokeEvent('DELETE', INVOKE_PATH, headers, null, target.claims);
       const { status, body } = await readAnswer(
         openTurn((sink, over) => exchange(event, sink, over), {
           signal: new AbortController().signal,

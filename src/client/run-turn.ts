@@ -102,7 +102,7 @@ export async function runTurn(
   }
   const { status } = receiver.head ?? {};
   if (status !== undefined && status !== 200) {
-    failure = endpointError(status, receiver.errorBody);
+    failure = endpointError(status, receiver.errorBody, transport.auth);
   }
   return finish(endedAt, 'end');
 }

@@ -5,6 +5,7 @@ import { type AwsAccess, resolveAwsAccess } from '../aws-access.ts';
 import { addBenchFlags, type BenchFlags } from '../bench-flags.ts';
 import { readPlan } from '../bench-plan.ts';
 import { LIST_PRICES, overridePrices } from '../bench/prices.ts';
+import type { EndpointAuth } from '../client/authorize.ts';
 import type { CommandContext } from '../context.ts';
 import { type EndpointQuery, resolveEndpoint } from '../endpoint.ts';
 import { OperationError, UsageError } from '../errors.ts';
@@ -75,12 +76,18 @@ async function exportArtillery(
     });
   } else {
     stdout.write(`${[...files.keys()].map((name) => join(folder, name)).join('\n')}\n`);
-    const key = test.settings.auth.type === 'api-key' ? '; set AGENTSTREAM_API_KEY' : '';
+    const key = NEXT_SECRET[test.settings.auth.type] ?? '';
     stderr.write(
       `next: cd ${folder} && npm install && npx artillery run test.yml${key}; see README.md\n`,
     );
   }
 }
+
+/** What the run has to be given. */
+const NEXT_SECRET: Readonly<Record<string, string>> = {
+  'api-key': '; set AGENTSTREAM_API_KEY',
+  bearer: '; set AGENTSTREAM_TOKEN',
+};
 
 /** A load on the endpoint is what many machines are for, and what belongs to a run is given to the run. */
 function checkFlags(flags: Flags): void {
@@ -114,13 +121,16 @@ async function readTest(
   const stackFacts = await readStackFacts(query, access);
   const { plan: whole, notes } = sharePlan(readPlan(flags, stackFacts.turnsPerSecond), machines);
   const phases = planPhases(whole);
-  const { url, auth, idleLimitMs } = await resolveEndpoint(query, access);
+  // The token belongs to the run: none is needed here.
+  const mayLackToken = query.url === undefined && query.tokenCommand === undefined;
+  const { url, auth, idleLimitMs } = await resolveEndpoint(
+    mayLackToken ? { ...query, token: query.token ?? '' } : query,
+    access,
+  );
   const { conversations, ...plan } = whole;
   const streamLimitMs = scaleLengthLimit(STREAM_LIMIT_MS, access.timeScale);
   const hop = toHopFacts('api', { idleLimitMs, streamLimitMs }, stackFacts);
-  // Never the key, never the credentials.
-  const testAuth: TestAuth =
-    auth.type === 'iam' ? { type: 'iam', region: auth.region } : { type: auth.type };
+  const testAuth = withoutSecrets(auth);
   return {
     url,
     settings: { plan, auth: testAuth, hop, prices, thresholds, maxLagMs: flags.maxLag },
@@ -137,6 +147,12 @@ async function readTest(
     ],
     version: readVersion(),
   };
+}
+
+/** Never the key, never the token, never the credentials. */
+function withoutSecrets(auth: EndpointAuth): TestAuth {
+  if (auth.type === 'iam') return { type: 'iam', region: auth.region };
+  return auth.type === 'bearer' ? { type: 'bearer', header: auth.header } : { type: auth.type };
 }
 
 function isLoopback(url: string): boolean {

@@ -115,7 +115,14 @@ function resumeCommand(flags: Flags, sessionId: string): string {
       : []),
     ...(flags.region ? ['--region', flags.region] : []),
     ...(flags.url ? ['--url', flags.url] : []),
+    ...(flags.sigv4 ? ['--sigv4'] : []),
+    // The command names a token; the token itself is nothing to print.
+    ...(flags.tokenCommand ? ['--token-command', shellWord(flags.tokenCommand)] : []),
     '--session',
     sessionId,
   ].join(' ');
+}
+
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

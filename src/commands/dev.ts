@@ -9,8 +9,15 @@ import {
   toOperationError,
 } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
-import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
+import { addDeployFlags, toParameters } from '../deploy-flags.ts';
 import { openDevAgent } from '../dev-agent.ts';
+import {
+  type DevAuthFlags,
+  issueDevToken,
+  withLocalAuthorizer,
+  withLocalPool,
+} from '../dev-auth.ts';
+import { childEnvironment, type DevStack } from '../dev-environment.ts';
 import {
   type Agent,
   type Emulator,
@@ -33,7 +40,7 @@ import { runChild } from '../ui/run-child.ts';
 import { createStackReporter } from '../ui/stack-reporter.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
-interface Flags extends DeployFlags, Pick<StackFlags, 'stackName' | 'region' | 'json'> {
+interface Flags extends DevAuthFlags, Pick<StackFlags, 'stackName' | 'region' | 'json'> {
   readonly agent: string;
   readonly agentArn?: string;
   readonly port: number;
@@ -61,6 +68,7 @@ Examples:
   agentstream dev --exec 'agentstream invoke "hi"'   # runs a command against it; exits with its status
   agentstream dev --time-scale 60 --fault stall:20s  # a silence of 20 s, where 5 s of it end a stream: heartbeats prevent that
   agentstream dev --time-scale 60 --fault stall:20s --heartbeat 0 --exec 'agentstream invoke hi'   # ... and without them
+  agentstream dev --auth cognito --user-id-from sub --exec 'agentstream invoke hi'   # a local user pool, and a token of it
   agentstream dev --fault cut:3@20% --fault throttle@5%
 
 While it runs, any AWS SDK or CLI reaches it by AWS_ENDPOINT_URL, and agentstream by --local.
@@ -80,6 +88,7 @@ export function configure(command: Command, context: CommandContext): void {
       parseInteger('--port', 0, 65_535),
       DEV_DEFAULT_PORT,
     )
+    .option('--authorizer <file>', 'your Lambda authorizer (TypeScript) for --auth lambda')
     .option('--exec <command>', 'run a shell command against the stack, then stop')
     .option('--no-deploy', 'start the emulator only; deploy yourself with --local')
     .option(
@@ -96,21 +105,15 @@ export function configure(command: Command, context: CommandContext): void {
     .action((flags: Flags) => dev(flags, context));
 }
 
-/** Where the stack of this run is reached. */
-interface DevStack {
-  readonly url: string;
-  readonly apiKey: string | undefined;
-  readonly authMode: string;
-}
-
-async function dev(flags: Flags, context: CommandContext): Promise<void> {
+async function dev(given: Flags, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
-  const stackName = readStackName(flags, terminal.env);
+  const stackName = readStackName(given, terminal.env);
   const region =
-    flags.region ??
+    given.region ??
     terminal.env['AWS_REGION'] ??
     terminal.env['AWS_DEFAULT_REGION'] ??
     DEFAULT_REGION;
+  const flags = withLocalPool(given, region, DEFAULT_ACCOUNT_ID);
   const agentArn = parseAgentRuntimeArn(
     flags.agentArn ??
       `arn:aws:bedrock-agentcore:${region}:${DEFAULT_ACCOUNT_ID}:runtime/${DEFAULT_RUNTIME_ID}`,
@@ -132,7 +135,10 @@ async function dev(flags: Flags, context: CommandContext): Promise<void> {
   };
   try {
     const stack = flags.deploy
-      ? await deploy(flags, context, stackName, agentArn, access)
+      ? {
+          ...(await deploy(flags, context, stackName, agentArn, access)),
+          token: await issueDevToken(flags, emulator),
+        }
       : undefined;
     reporter.ready({
       emulatorUrl: emulator.url,
@@ -161,13 +167,24 @@ async function dev(flags: Flags, context: CommandContext): Promise<void> {
 }
 
 async function start(
-  { port, timeScale, fault: faults = [] }: Flags,
+  { port, timeScale, userPoolArn, fault: faults = [] }: Flags,
   agents: ReadonlyMap<string, Agent>,
   onEvent: (event: EmulatorEvent) => void,
 ): Promise<Emulator> {
   try {
     const credentials = DEV_CREDENTIALS;
-    return await startEmulator({ port, agents, credentials, timeScale, faults, onEvent });
+    const userPools = userPoolArn === undefined ? [] : [userPoolArn];
+    return await startEmulator({
+      port,
+      agents,
+      credentials,
+      userPools,
+      // An account that is ready for --access-log.
+      cloudWatchRoleArn: `arn:aws:iam::${DEFAULT_ACCOUNT_ID}:role/api-gateway-logs`,
+      timeScale,
+      faults,
+      onEvent,
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
       throw new OperationError(
@@ -190,15 +207,16 @@ async function deploy(
   stackName: string,
   agentArn: string,
   access: AwsAccess,
-): Promise<DevStack> {
+): Promise<Omit<DevStack, 'token'>> {
   const reporter = await createStackReporter(terminal, { json: flags.json === true, brief: true });
   const client = new CloudFormationClient(clientConfig(access));
   const apiGateway = new APIGatewayClient(clientConfig(access));
   try {
     const renderer = await createTemplateRenderer();
+    const complete = await withLocalAuthorizer(flags, access, signal);
     const { stack } = await deployStack(client, {
       stackName,
-      parameters: toParameters(withScaledHeartbeat(flags), agentArn),
+      parameters: toParameters(withScaledHeartbeat(complete), agentArn),
       renderTemplate: renderer.render,
       onEvent: (event) => reporter.report(event),
       signal,
@@ -223,33 +241,6 @@ function withScaledHeartbeat(flags: Flags): Flags {
   const { heartbeat, timeScale } = flags;
   if (heartbeat !== undefined || timeScale === 1) return flags;
   return { ...flags, heartbeat: Math.round(DEFAULT_HEARTBEAT_MS / timeScale) };
-}
-
-/** What a child needs to reach this emulator with agentstream, an AWS SDK or curl. */
-function childEnvironment(
-  access: AwsAccess,
-  stackName: string,
-  agentArn: string,
-  stack: DevStack | undefined,
-): Record<string, string | undefined> {
-  return {
-    AWS_ENDPOINT_URL: access.endpointUrl ?? '',
-    AWS_REGION: access.region,
-    // The AWS CLI of version 1 and botocore read this one only.
-    AWS_DEFAULT_REGION: access.region,
-    AWS_ACCESS_KEY_ID: DEV_CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: DEV_CREDENTIALS.secretAccessKey,
-    AWS_SESSION_TOKEN: undefined,
-    AWS_PROFILE: undefined,
-    AGENTSTREAM_LOCAL: access.endpointUrl ?? '',
-    AGENTSTREAM_TIME_SCALE: access.timeScale?.toString(),
-    AGENTSTREAM_STACK_NAME: stackName,
-    AGENTSTREAM_AGENT_ARN: agentArn,
-    ...(stack && {
-      ENDPOINT_URL: stack.url,
-      ...(stack.apiKey && { ENDPOINT_API_KEY: stack.apiKey }),
-    }),
-  };
 }
 
 /** Runs the command of `--exec`; its failure is ours, with its own status. */

@@ -12,6 +12,7 @@ Examples:
   echo "Summarise this" | agentstream invoke --stats
   agentstream invoke --session ID "And of Italy?"      # the same conversation
   agentstream invoke --record turn.ndjson "hi"         # to measure, or to play back with agentstream dev --agent
+  agentstream invoke --token-command ./token.sh "hi"    # where a user pool or a Lambda authorizer lets callers in
   agentstream invoke --local "hi"                      # against a running agentstream dev
 `;
 

@@ -1,6 +1,7 @@
 import { answerFacts } from '../bench/turn-facts.ts';
 import type { Connection } from '../chat/connection.ts';
-import { createApiGatewayTransport, type EndpointAuth } from '../client/api-gateway.ts';
+import { createApiGatewayTransport } from '../client/api-gateway.ts';
+import type { EndpointAuth } from '../client/authorize.ts';
 import { CONNECT_TIMEOUT_MS } from '../client/turn-timers.ts';
 import { createClientDriver } from '../load/client-driver.ts';
 import { type FlushProbeRequest, PROBE_DEFAULTS } from '../protocol.ts';
@@ -13,6 +14,8 @@ export interface ProofTarget {
   readonly url: string;
   readonly auth: EndpointAuth;
   readonly idleLimitMs?: number | undefined;
+  /** What each request carries beside its own headers. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Sends probes, each on a connection of its own, as `bench` and `chat` send their turns. */
@@ -25,9 +28,9 @@ export interface ProbeSender {
 /** A probe has a few seconds of work; what takes longer than this is not going to end. */
 const TOTAL_TIMEOUT_MS = 60_000;
 
-export function openProbeSender({ url, auth, idleLimitMs }: ProofTarget): ProbeSender {
+export function openProbeSender({ url, auth, idleLimitMs, headers }: ProofTarget): ProbeSender {
   const timers = { connectMs: CONNECT_TIMEOUT_MS, totalMs: TOTAL_TIMEOUT_MS };
-  const transport = createApiGatewayTransport({ url, auth }, { timers });
+  const transport = createApiGatewayTransport({ url, auth, headers }, { timers });
   const connection: Connection = { transport, idleLimitMs, close: () => transport.close() };
   const driver = createClientDriver(new Map([['api', connection]]), undefined);
   return {

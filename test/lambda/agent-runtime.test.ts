@@ -50,7 +50,10 @@ beforeEach(async () => {
     region: 'eu-west-1',
     endpoint: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
     qualifier: 'DEFAULT',
-    corsOrigin: '*',
+    corsOrigins: ['*'],
+    corsCredentials: false,
+    userIdFrom: '',
+    sessionScope: 'any',
     heartbeatMs: 0,
     flush: 'auto',
   } as const;
@@ -139,6 +142,18 @@ test('verifies the SDK signature by the same algorithm that signs ours', async (
       ),
     ).toThrow(/does not match/);
   }
+});
+
+test('names the user of a turn in a signed header, and nobody where none is known', async () => {
+  const never = new AbortController().signal;
+  (await runtime.invoke({ ...TURN, userId: 'ada@example.com' }, never)).resume();
+  (await invoke()).resume();
+  const [named, anonymous] = requests.map(({ request }) => request.headers);
+  expect(named?.['x-amzn-bedrock-agentcore-runtime-user-id']).toBe('ada@example.com');
+  expect(readAuthorization(named ?? {}).signedHeaders).toContain(
+    'x-amzn-bedrock-agentcore-runtime-user-id',
+  );
+  expect(Object.keys(anonymous ?? {}).filter((name) => name.includes('user-id'))).toEqual([]);
 });
 
 test('signs with the session token and reads credentials at each call', async () => {

@@ -37,7 +37,10 @@ beforeEach(async () => {
     region: 'eu-west-1',
     endpoint: new URL(`http://127.0.0.1:${port}`),
     qualifier: 'DEFAULT',
-    corsOrigin: '*',
+    corsOrigins: [],
+    corsCredentials: false,
+    userIdFrom: '',
+    sessionScope: 'any',
     heartbeatMs: 0,
     flush: 'off',
   });
@@ -55,7 +58,8 @@ function responseStream(write: () => Error | null): Writable {
 }
 
 const relay = (stream: Writable): Promise<void> =>
-  relayTurn(TURN, runtime, new ClientResponse(stream, 'r', '*'), {
+  relayTurn(TURN, runtime, new ClientResponse(stream, 'r', {}), {
+    sessionId: TURN.sessionId,
     heartbeatMs: 0,
     flush: 'off',
     remainingMs: 60_000,

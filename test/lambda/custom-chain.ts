@@ -3,6 +3,7 @@ import { type Agent, type EmulatorEvent, startEmulator } from '../../src/emulato
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { renderTemplate } from '../../src/templates/render.ts';
+import { editTemplate } from '../helpers/edit-template.ts';
 import {
   AGENT_ARN,
   awsEnvironment,
@@ -57,15 +58,8 @@ export async function startCustomChain(
       stackName: 'chain',
       parameters: given,
       renderTemplate: () =>
-        edit(
-          withVariables(
-            renderTemplate({
-              handlerCode,
-              authMode: 'none',
-              corsOrigin: parameters['CorsOrigin'] ?? '*',
-            }),
-            variables,
-          ),
+        editTemplate(renderTemplate({ handlerCode, parameters: given }), (template) =>
+          edit(withVariables(template, variables)),
         ),
       onEvent: () => undefined,
       signal: new AbortController().signal,

@@ -57,7 +57,7 @@ test('answers a preflight', async () => {
 });
 
 test('without an origin there is no CORS header anywhere', async () => {
-  const closed = await startChain(createActingAgent(), { parameters: { CorsOrigin: '' } });
+  const closed = await startChain(createActingAgent(), { parameters: { CorsOrigins: '' } });
   try {
     const answers = [
       await send('POST', `${closed.url}/invoke`, { prompt: 'hi' }),

@@ -10,7 +10,7 @@ let chain: Chain;
 beforeAll(async () => {
   agent = createActingAgent();
   chain = await startChain(agent, {
-    parameters: { HeartbeatMs: '60', CorsOrigin: 'https://app.example', FlushMode: 'off' },
+    parameters: { HeartbeatMs: '60', CorsOrigins: 'https://app.example', FlushMode: 'off' },
   });
 });
 afterAll(() => chain.close());

@@ -89,6 +89,7 @@ describe('README.md', () => {
 
   it('says where credentials come from', () => {
     expect(readme({ type: 'api-key' })).toContain('export AGENTSTREAM_API_KEY=');
+    expect(readme({ type: 'bearer' })).toContain('export AGENTSTREAM_TOKEN=');
     expect(readme({ type: 'iam', region: 'eu-west-1' })).toContain('execute-api:Invoke');
     expect(readme({ type: 'none' })).toContain('No credentials are needed');
   });

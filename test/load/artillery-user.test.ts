@@ -8,6 +8,7 @@ import { LIST_PRICES } from '../../src/bench/prices.ts';
 import { createVirtualUser, type TestSettings, type VirtualUser } from '../../src/load/index.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';
 import { REGION, startChain } from '../helpers/chain.ts';
+import { serveHttp } from '../client/serve.ts';
 import { loadPlan } from '../helpers/load-plan.ts';
 import { EVENT_STREAM, startTurnServer, type TurnServer } from '../helpers/turn-server.ts';
 
@@ -138,6 +139,22 @@ test('wants the key that the endpoint wants, before anything is sent', () => {
   expect(() =>
     createVirtualUser(settings, prompts('a'), { AGENTSTREAM_API_KEY: 'k' }),
   ).not.toThrow();
+});
+
+test('wants a token where the endpoint wants that, and sends it', async () => {
+  const settings: TestSettings = { ...settingsOf(), auth: { type: 'bearer', header: 'X-Token' } };
+  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow(
+    'AGENTSTREAM_TOKEN is not set',
+  );
+  const seen: unknown[] = [];
+  const gate = await serveHttp((request, response) => {
+    seen.push(request.headers['x-token']);
+    response.end();
+  });
+  const user = createVirtualUser(settings, prompts('a'), { AGENTSTREAM_TOKEN: 'abc' });
+  await call(user, gate.url);
+  gate.close();
+  expect(seen[0]).toBe('abc');
 });
 
 test('signs its turns where the endpoint wants that, with the credentials of the machine', async () => {

@@ -1,7 +1,7 @@
 import aws4 from 'aws4';
 import { createHash } from 'node:crypto';
 import { request } from 'undici';
-import type { SigningKey } from '../../client/api-gateway.ts';
+import type { SigningKey } from '../../client/authorize.ts';
 
 export interface ObjectPlace {
   readonly bucket: string;

@@ -91,6 +91,11 @@ function credentials({ auth }: TestSettings): string {
     return `Requests are signed (IAM): credentials come from the AWS chain of the machine, and its role needs \`execute-api:Invoke\`. Artillery's
 own roles do not have it: add it, or give a role of yours (\`--lambda-role-arn\`, \`--task-role-name\`).`;
   }
+  if (auth.type === 'bearer') {
+    return `The endpoint wants a bearer token, which has to last as long as the load. It is not in this folder:
+
+    export AGENTSTREAM_TOKEN=...`;
+  }
   if (auth.type === 'api-key') {
     return `The endpoint wants an API key. It is not in this folder; \`agentstream status --show-key\` prints it:
 

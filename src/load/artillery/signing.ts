@@ -1,4 +1,4 @@
-import type { SigningKey } from '../../client/api-gateway.ts';
+import type { SigningKey } from '../../client/authorize.ts';
 
 /**
  * What signs requests of this machine: the AWS SDK's own chain (environment, profile, SSO, the role of a task or a function).

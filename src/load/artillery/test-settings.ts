@@ -17,7 +17,8 @@ export interface TestSettings {
   readonly maxLagMs: number;
 }
 
-/** How the test proves who it is. The key, or the credentials, are of the machine that runs it. */
+/** How the test proves who it is. The key, the token or the credentials are of the machine that runs it. */
 export type TestAuth =
   | { readonly type: 'none' | 'api-key' }
+  | { readonly type: 'bearer'; readonly header?: string | undefined }
   | { readonly type: 'iam'; readonly region: string };

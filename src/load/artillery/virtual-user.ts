@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { BenchPlan } from '../../bench/plan.ts';
 import type { RunFactsSoFar } from '../../bench/report-lines.ts';
 import type { Connection } from '../../chat/connection.ts';
-import { createApiGatewayTransport, type EndpointAuth } from '../../client/api-gateway.ts';
+import { createApiGatewayTransport } from '../../client/api-gateway.ts';
+import type { EndpointAuth } from '../../client/authorize.ts';
 import { readVersion } from '../../version.ts';
 import { createClientDriver } from '../client-driver.ts';
 import { readPromptFile } from '../conversations.ts';
@@ -33,7 +34,7 @@ export type VirtualUser = (context: ArtilleryContext, events: ArtilleryEvents) =
  * The function that Artillery calls for each of its virtual users; all of one thread share one load.
  * @param prompts the file of the conversations; undefined for a probe
  * @returns it fails with the outcome of a turn that was not ok, so that each of them is counted once as an error of that name
- * @throws {UsageError} at once: API_KEY_NEEDED, INVALID_TURNS_PLACE, CANNOT_READ
+ * @throws {UsageError} at once: API_KEY_NEEDED, TOKEN_NEEDED, INVALID_TURNS_PLACE, CANNOT_READ
  */
 export function createVirtualUser(
   settings: TestSettings,

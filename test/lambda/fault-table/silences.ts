@@ -12,7 +12,8 @@ const HEARTBEAT_MS = '150';
 /** Longer than either. */
 const SILENCE_MS = 2_000;
 
-const toEdge = (template: string): string => template.replace('Types: [REGIONAL]', 'Types: [EDGE]');
+const toEdge = (template: string): string =>
+  template.replace('Types: [!Ref EndpointType]', 'Types: [EDGE]');
 /** The function's time is short, and the gateway waits for longer. */
 const SHORT = { lambda: { maxTimeoutMs: 3_000 }, apiGateway: {} };
 const FOREVER = new Promise<never>(() => undefined);

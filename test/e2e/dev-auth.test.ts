@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { send } from '../helpers/post.ts';
+import { BIN, runBin, type Spawned, spawnNode } from '../helpers/spawned.ts';
+
+const running = new Set<Spawned>();
+afterEach(async () => {
+  for (const spawned of running) {
+    spawned.child.kill('SIGKILL');
+    await spawned.exit;
+  }
+  running.clear();
+});
+const startDev = (...args: string[]): Spawned => {
+  const dev = spawnNode([BIN, 'dev', '--port', '0', '--agent', 'echo', ...args], {});
+  running.add(dev);
+  return dev;
+};
+const exec = (command: string, ...args: string[]) =>
+  runBin(['dev', '--port', '0', '--agent', 'echo', ...args, '--exec', command]);
+
+const hasSignature = spawnSync('curl', ['--aws-sigv4', 'aws:amz:x:y', '--version']).status === 0;
+if (!hasSignature) console.log('curl cannot sign here: the printed line of --auth iam is not run');
+
+/** The printed command, from its first line to its last. */
+const printed = /\nTry it:\n((?: .*\n)+)/;
+
+test('--auth cognito: a local pool lets --exec in by a token of its own', async () => {
+  const flags = ['--auth', 'cognito', '--session-scope', 'caller', '--user-id-from', 'claim:email'];
+  const result = await exec('agentstream invoke "hi"', ...flags);
+  expect(result.stdout).toContain('hi');
+  expect(result.exitCode).toBe(0);
+  const without = await exec('unset AGENTSTREAM_TOKEN; agentstream invoke hi', ...flags);
+  expect(without.exitCode).toBe(2);
+  expect(without.stderr).toContain('there is no token');
+});
+
+test('--auth-scope: the local token has it', async () => {
+  const result = await exec('agentstream invoke hi', '--auth', 'cognito', '--auth-scope', 'a/use');
+  expect(result.exitCode).toBe(0);
+});
+
+test('what --auth cognito prints works, and nothing without the token', async () => {
+  const dev = startDev('--auth', 'cognito');
+  const [, url = ''] = await dev.waitFor(/Endpoint {2}(\S+)/);
+  const [, lines = ''] = await dev.waitFor(printed);
+  expect(lines).toContain('export AGENTSTREAM_TOKEN=ey');
+  const curl = spawnSync('sh', ['-c', lines.replace('curl -N', 'curl -sN --max-time 20')]);
+  expect(String(curl.stdout)).toContain('Hello!');
+  expect((await send('POST', `${url}/invoke`, { prompt: 'hi' })).status).toBe(401);
+});
+
+test.skipIf(!hasSignature)('the curl line of --auth iam signs', async () => {
+  const dev = startDev('--auth', 'iam');
+  const [, lines = ''] = await dev.waitFor(printed);
+  expect(lines).toContain('--aws-sigv4 "aws:amz:us-east-1:execute-api"');
+  const curl = spawnSync('sh', ['-c', lines.replace('curl -N', 'curl -sN --max-time 20')], {
+    env: {
+      PATH: process.env['PATH'],
+      AWS_ACCESS_KEY_ID: 'agentstream-dev',
+      AWS_SECRET_ACCESS_KEY: 'agentstream-dev',
+    },
+  });
+  expect(String(curl.stdout)).toContain('Hello!');
+});
+
+test('--auth lambda runs the authorizer of a file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'agentstream-authorizer-'));
+  try {
+    const file = join(folder, 'authorizer.ts');
+    writeFileSync(
+      file,
+      `interface Request { readonly headers: Record<string, string>; readonly methodArn: string }
+export const handler = async ({ headers, methodArn }: Request) => {
+  const [, name] = /^Bearer (ada|eve)$/.exec(headers['authorization'] ?? headers['Authorization'] ?? '') ?? [];
+  if (name === undefined) throw new Error('Unauthorized');
+  const Effect = name === 'ada' ? 'Allow' : 'Deny';
+  const Statement = [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }];
+  return { principalId: name, policyDocument: { Version: '2012-10-17', Statement } };
+};
+`,
+    );
+    const flags = ['--auth', 'lambda', '--authorizer', file, '--user-id-from', 'principal'];
+    const as = (token: string) => exec(`agentstream invoke --token ${token} hi`, ...flags);
+    const [ada, eve, bob] = [await as('ada'), await as('eve'), await as('bob')];
+    expect(ada.stdout).toContain('hi');
+    expect(ada.exitCode).toBe(0);
+    expect(eve.stderr).toContain('the endpoint answered 403');
+    expect(bob.stderr).toContain('the endpoint answered 401');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.each([
+  [['--auth', 'lambda'], 'takes the authorizer as a file'],
+  [['--authorizer', 'x.ts'], '--authorizer belongs to --auth lambda'],
+])('%j is refused with what to do', async (flags, message) => {
+  const result = await exec('true', ...flags);
+  expect(result.exitCode).toBe(2);
+  expect(result.stderr).toContain(message);
+});
