@@ -1,37 +1,59 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { OperationError } from '../errors.ts';
+import { compactYaml } from './compact-yaml.ts';
+import { templateParameters, withDefaults } from './template-parameters.ts';
+import { readTemplateSource } from './template-source.ts';
 
-export const AUTH_MODES = ['api-key', 'iam', 'none'] as const;
+export const AUTH_MODES = ['api-key', 'iam', 'cognito', 'lambda', 'none'] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
 
 /** What stands in the template itself, beside the parameters that CloudFormation asks for. */
 export interface TemplateInput {
   /** The bundled function: one CommonJS file. */
   readonly handlerCode: string;
-  /** These two shape the API, so they are rendered: a change of theirs must change the deployment's logical id. */
-  readonly authMode: AuthMode;
-  readonly corsOrigin: string;
-  /** Default of the AgentRuntimeArn parameter; without it the parameter must be given. */
-  readonly agentRuntimeArn?: string | undefined;
+  /** Values that will hold, by parameter name; what is left out has the template's default. */
+  readonly parameters?: Readonly<Record<string, string | undefined>>;
+  /** Whether these become the template's defaults, for those who deploy it by other means. Default false. */
+  readonly asDefaults?: boolean;
 }
 
 /** CloudFormation's limit for a template in a request (User Guide, "Understand CloudFormation quotas"). */
 export const MAX_TEMPLATE_BYTES = 51_200;
 
-const CODE_INDENT = ' '.repeat(10);
+/** These shape the API, and a stage serves a snapshot of it: a change of theirs must change the deployment's logical id. */
+const SHAPING = [
+  'AuthMode',
+  'UserPoolArn',
+  'AuthScopes',
+  'AuthorizerArn',
+  'IdentitySource',
+  'AuthorizerTtlSeconds',
+  'CorsOrigins',
+  'CorsCredentials',
+  'EndpointType',
+  'VpcEndpointIds',
+  'AllowCidrs',
+];
+
+/** One more than the key that the code belongs to. */
+const CODE_INDENT = ' '.repeat(5);
 
 /**
  * Renders the CloudFormation template: plain YAML, no transform, no bucket.
  * @throws {OperationError} TEMPLATE_TOO_LARGE when code and template together exceed what one request carries
  */
 export function renderTemplate(input: TemplateInput): string {
-  const source = readFileSync(new URL('./stack.yaml', import.meta.url), 'utf8');
-  const shaped = fill(source, { AUTH_MODE: input.authMode, CORS_ORIGIN: input.corsOrigin });
+  const { handlerCode, parameters = {}, asDefaults = false } = input;
+  const source = readTemplateSource();
+  const defaults = templateParameters();
+  const shape = SHAPING.map((name) => parameters[name] ?? defaults.get(name));
+  const shaped = compactYaml(asDefaults ? withDefaults(source, parameters) : source);
   const template = fill(shaped, {
-    API_HASH: createHash('sha256').update(shaped).digest('hex').slice(0, 10),
-    AGENT_RUNTIME_ARN_DEFAULT: input.agentRuntimeArn ? `    Default: ${input.agentRuntimeArn}` : '',
-    HANDLER_CODE: asBlock(input.handlerCode),
+    API_HASH: createHash('sha256')
+      .update(JSON.stringify([source, shape]))
+      .digest('hex')
+      .slice(0, 10),
+    HANDLER_CODE: asBlock(handlerCode),
   });
   const bytes = Buffer.byteLength(template);
   if (bytes > MAX_TEMPLATE_BYTES) {
