@@ -31,9 +31,18 @@ const COMMANDS: Readonly<
     () => import('./commands/bench.ts'),
   ],
   status: ['show what is deployed and how it is set', () => import('./commands/status.ts')],
+  key: ['exchange the API key, with time for clients to follow', () => import('./commands/key.ts')],
+  openapi: [
+    'print an OpenAPI 3.1 document of the deployed API',
+    () => import('./commands/openapi.ts'),
+  ],
   doctor: ['check what would fail, and what to do about it', () => import('./commands/doctor.ts')],
   logs: ['show what the function and the API have logged', () => import('./commands/logs.ts')],
   template: ['print the CloudFormation template', () => import('./commands/template.ts')],
+  'iam-policy': [
+    'print the smallest IAM policy that deploys, runs and destroys the stack',
+    () => import('./commands/iam-policy.ts'),
+  ],
   completion: [
     'print a script that completes commands and options in a shell',
     () => import('./commands/completion.ts'),

@@ -33,7 +33,7 @@ export interface StackRun {
  * @param options.follow the command that follows what was begun: `deploy --attach`
  */
 export async function runOnStack(
-  name: 'deploy' | 'destroy',
+  name: 'deploy' | 'destroy' | 'key-rotate' | 'key-retire',
   flags: StackFlags,
   { terminal, signal }: CommandContext,
   options: { readonly agentRegion?: string | undefined; readonly follow: string },

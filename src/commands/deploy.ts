@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
+import { addOperationFlags, type OperationFlags } from '../deploy-flags/operation-flags.ts';
 import { proveDeploy } from '../deploy-proof.ts';
 import { endpointUrl, stackNotFound } from '../endpoint.ts';
 import { OperationError } from '../errors.ts';
@@ -10,6 +11,7 @@ import { attachStack } from '../stack/attach-stack.ts';
 import { throwFailedCheck } from '../stack/check-result.ts';
 import { type DeployInput, deployStack, previewDeploy } from '../stack/deploy-stack.ts';
 import type { Stack } from '../stack/describe-stack.ts';
+import { optionNotes } from '../stack/option-notes.ts';
 import { runPreflight } from '../stack/preflight.ts';
 import { replacesApi } from '../stack/resource-change.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
@@ -20,7 +22,7 @@ import { type DeploySummary, deployOutcome, nextSteps } from '../ui/deploy-summa
 import { proofLines } from '../ui/proof-lines.ts';
 import { createStyle } from '../ui/style.ts';
 
-interface Flags extends StackFlags, DeployFlags {
+interface Flags extends StackFlags, DeployFlags, OperationFlags {
   readonly agentArn?: string;
   readonly handler?: string;
   readonly dryRun?: boolean;
@@ -48,7 +50,7 @@ export function configure(command: Command, context: CommandContext): void {
     '--agent-arn <arn>',
     'ARN of the AgentCore runtime; needed the first time (env: AGENTSTREAM_AGENT_ARN)',
   );
-  addDeployFlags(command)
+  addOperationFlags(addDeployFlags(command))
     .option(
       '--handler <file>',
       'a function of your own (TypeScript) in place of ours; to be given with every deploy',
@@ -90,13 +92,18 @@ async function change(
   const maxTemplateBytes = MAX_TEMPLATE_BYTES;
   report({ type: 'built', functionBytes, templateBytes, maxTemplateBytes });
   if (!flags.skipPreflight) {
-    const results = await runPreflight({ client, access, agent, template });
+    const { stackName } = run;
+    const results = await runPreflight({ client, access, agent, stackName, parameters });
     for (const result of results) report({ type: 'check', result });
     throwFailedCheck(results);
   }
+  for (const text of optionNotes(parameters)) report({ type: 'note', text });
   const input: DeployInput = {
     stackName: run.stackName,
     parameters,
+    tags: flags.tag,
+    terminationProtection: flags.terminationProtection,
+    roleArn: flags.roleArn,
     renderTemplate: renderer.render,
     approve: (changes) => approve(replacesApi(changes), flags, run, context),
     isExpress: flags.express === true,
@@ -172,7 +179,7 @@ async function finish(
   const url = endpointUrl(stack, access);
   const { outcome, sizes } = facts;
   log?.write(`done: ${outcome}`);
-  const proof = verify ? await proveDeploy(stack, run, context.signal) : undefined;
+  const proof = verify ? await proveDeploy(stack, run, context) : undefined;
   run.done();
   const failure =
     proof?.type === 'not-serving'
@@ -191,7 +198,9 @@ async function finish(
     return;
   }
   const authMode = stack.outputs['AuthMode'] ?? '';
-  const summary = { ...facts, stackName, region, url, authMode };
+  const { DomainName: name = '', DomainTarget: target } = stack.outputs;
+  const dns = target === undefined ? undefined : { name, target };
+  const summary = { ...facts, stackName, region, url, authMode, dns };
   const style = createStyle(terminal.stderr, terminal.env);
   terminal.stderr.write(deployOutcome(summary, style));
   if (failure) throw failure;

@@ -4,6 +4,7 @@ import { addStackFlags, type StackFlags } from '../options.ts';
 import { describeStack, type Stack } from '../stack/describe-stack.ts';
 import { destroyStack } from '../stack/destroy-stack.ts';
 import { listOwnStacks, requireOwnStack } from '../stack/own-stack.ts';
+import { requireUnprotected } from '../stack/require-unprotected.ts';
 import { listStackResources } from '../stack/stack-resources.ts';
 import { runOnStack, type StackRun } from '../stack-run.ts';
 import { confirm } from '../ui/confirm.ts';
@@ -44,6 +45,7 @@ async function destroy(
     return;
   }
   if (!flags.force) await requireOwnStack(client, stack, 'delete it all the same: --force');
+  requireUnprotected(stack);
   const resources = await listStackResources(client, stack.id);
   if (!run.isJson) terminal.stderr.write(doomedLines(stackName, region, resources));
   if (!flags.yes) await confirm(terminal, 'Delete all of it?', signal);

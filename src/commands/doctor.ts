@@ -42,6 +42,7 @@ async function doctor(flags: Flags, { terminal, signal }: CommandContext): Promi
     flags: stackFlagsText(flags, stackName, access),
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
+    proofs: { token: terminal.env['AGENTSTREAM_TOKEN'] },
     signal,
   });
   for await (const check of checks) {

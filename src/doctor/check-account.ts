@@ -6,7 +6,6 @@ import { checkAccessLogRole, needsAccessLogRole } from '../stack/check-access-lo
 import { checkCredentials } from '../stack/check-credentials.ts';
 import { describeStack, type Stack } from '../stack/describe-stack.ts';
 import { redactArns } from '../stack/redact-arns.ts';
-import { createTemplateRenderer } from '../stack/template-renderer.ts';
 import type { Finding } from './check.ts';
 import { checkClock, watchClock } from './check-clock.ts';
 
@@ -42,7 +41,7 @@ export async function* checkAccount({
   yield checkClock(readSkew());
   if (!answer.isReached) return 'unreachable';
   const { stack } = answer;
-  yield await checkLogRole(access);
+  yield await checkLogRole(access, stack);
   yield await checkConcurrency(access, stack);
   return stack ?? 'none';
 }
@@ -76,13 +75,12 @@ async function ask(
   }
 }
 
-/** Whether the role is needed depends on the template. */
-async function checkLogRole(access: AwsAccess): Promise<Finding> {
+/** Whether the role is needed depends on the stack's options. */
+async function checkLogRole(access: AwsAccess, stack: Stack | undefined): Promise<Finding> {
   const { status, text, hint } = await checkAccessLogRole(access);
   const name = 'access-log-role';
   if (status !== 'failed') return { name, status, text };
-  const { render } = await createTemplateRenderer();
-  return needsAccessLogRole(render({}))
+  return needsAccessLogRole(stack?.parameters ?? {})
     ? { name, status, text, fix: hint }
     : { name, status: 'note', text: `${text}; it is needed for access logs only`, fix: hint };
 }

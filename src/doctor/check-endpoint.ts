@@ -1,4 +1,5 @@
 import type { AwsAccess } from '../aws-access.ts';
+import type { Proofs } from '../endpoint-auth.ts';
 import { AgentstreamError, isAbort } from '../errors.ts';
 import type { Stack } from '../stack/describe-stack.ts';
 import { redactArns } from '../stack/redact-arns.ts';
@@ -17,6 +18,7 @@ export async function* checkEndpoint(
   stack: Stack,
   access: AwsAccess,
   flags: string,
+  proofs: Proofs | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Finding, undefined> {
   if (!stack.outputs['ApiId']) {
@@ -25,7 +27,8 @@ export async function* checkEndpoint(
   }
   let proof: Proof;
   try {
-    proof = await proveStack(stack, access, { signal, tries: TRIES, patienceMs: PATIENCE_MS });
+    const options = { signal, tries: TRIES, patienceMs: PATIENCE_MS };
+    proof = await proveStack(stack, access, { ...options, ...(proofs && { proofs }) });
   } catch (error) {
     if (isAbort(error) || !(error instanceof AgentstreamError)) throw error;
     const text = `the endpoint was not tried: ${redactArns(error.message)}`;

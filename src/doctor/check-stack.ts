@@ -1,6 +1,7 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { type AwsAccess, clientConfig } from '../aws-access.ts';
+import { checkCertificate } from '../stack/check-certificate.ts';
 import type { Stack } from '../stack/describe-stack.ts';
 import { INTEGRATION_FIX } from '../stack/judge-integration.ts';
 import type { FunctionSettings, LiveSettings } from '../stack/live-settings.ts';
@@ -29,7 +30,8 @@ export async function* checkStack(
     const facts = stackFacts(stack, live, { region, url: undefined, timeScale });
     yield checkIntegrations(facts, live);
     yield checkFunction(live.function, flags);
-    yield checkEndpointType(facts);
+    yield checkEndpointType(facts, flags);
+    yield* checkDomain(stack, region);
     yield* checkSettings(facts, flags);
   } finally {
     apiGateway.destroy();
@@ -91,12 +93,21 @@ function checkFunction(found: LiveSettings['function'], flags: string): Finding 
     : { name, status: 'failed', text, fix: `deploy again: agentstream deploy${flags}` };
 }
 
-function checkEndpointType({ endpointType, idleLimitMs }: StackFacts): Finding {
+function checkEndpointType({ endpointType, idleLimitMs }: StackFacts, flags: string): Finding {
   const name = 'endpoint-type';
   const text = `the endpoint is ${endpointType}: a stream may be silent for ${(idleLimitMs ?? 0) / 1_000} s`;
   return endpointType === 'EDGE'
-    ? { name, status: 'warning', text, fix: 'make it regional: its limit is ten times as long' }
+    ? { name, status: 'warning', text, fix: `agentstream deploy${flags} --endpoint-type regional` }
     : { name, status: 'ok', text };
+}
+
+/** Nothing for a stack without a domain. */
+function* checkDomain({ parameters, outputs }: Stack, region: string): Generator<Finding> {
+  const arn = parameters['CertificateArn'];
+  if (!outputs['DomainName'] || !arn) return;
+  const type = outputs['EndpointType'] ?? 'REGIONAL';
+  const { check: name, status, text, hint: fix } = checkCertificate(arn, type, region);
+  yield { name, status, text, fix };
 }
 
 function* checkSettings(

@@ -1,4 +1,5 @@
 import type { AwsAccess } from '../aws-access.ts';
+import type { Proofs } from '../endpoint-auth.ts';
 import { createStackClient } from '../stack/stack-client.ts';
 import { checkAccount } from './check-account.ts';
 import { checkAgent } from './check-agent.ts';
@@ -18,6 +19,8 @@ export interface ExamineInput {
   readonly nodeVersion: string;
   /** This machine's clock, epoch ms. */
   readonly nowMs: () => number;
+  /** What the stack does not give: a token. */
+  readonly proofs?: Proofs;
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +53,8 @@ export async function* examine(input: ExamineInput): AsyncGenerator<Check, undef
     const arn = input.agentArn ?? deployed?.parameters['AgentRuntimeArn'];
     yield* grouped('agent', checkAgent(arn, access, region), signal);
     if (deployed) {
-      yield* grouped('endpoint', checkEndpoint(deployed, access, flags, signal), signal);
+      const endpoint = checkEndpoint(deployed, access, flags, input.proofs, signal);
+      yield* grouped('endpoint', endpoint, signal);
     }
   } finally {
     client.destroy();

@@ -8,6 +8,7 @@ import {
   ExecuteChangeSetCommand,
   ListChangeSetsCommand,
   type Parameter,
+  type Tag,
 } from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
 import { changeSetFailure } from './change-set-failure.ts';
@@ -20,8 +21,13 @@ import type { StackContext } from './stack-context.ts';
 export interface ChangeSetInput {
   readonly stackName: string;
   readonly type: 'CREATE' | 'UPDATE';
-  readonly templateBody: string;
+  /** Undefined keeps the stack's. */
+  readonly templateBody: string | undefined;
   readonly parameters: Parameter[];
+  /** Undefined keeps the stack's. */
+  readonly tags?: Tag[] | undefined;
+  /** Service role for CloudFormation; undefined keeps the stack's, or uses the caller's credentials. */
+  readonly roleArn?: string | undefined;
   /** Failures are left as they are, for a person to look at. */
   readonly disableRollback: boolean;
   /** CloudFormation's express mode: done when configured, not when ready. */
@@ -47,7 +53,7 @@ export async function createChangeSet(
 ): Promise<ChangeSet | undefined> {
   const { client, patiently } = context;
   const token = randomUUID();
-  const { type, isExpress, disableRollback } = input;
+  const { type, templateBody, isExpress, disableRollback } = input;
   const created = await patiently(() =>
     client.send(
       new CreateChangeSetCommand({
@@ -56,9 +62,13 @@ export async function createChangeSet(
         // The same call again is no second change set.
         ClientToken: token,
         ChangeSetType: type,
-        TemplateBody: input.templateBody,
+        ...(templateBody === undefined
+          ? { UsePreviousTemplate: true }
+          : { TemplateBody: templateBody }),
         Parameters: input.parameters,
         Capabilities: ['CAPABILITY_IAM'],
+        ...(input.tags && { Tags: input.tags }),
+        ...(input.roleArn && { RoleARN: input.roleArn }),
         // The user guide says that express mode disables rollback, the API reference that it does not: so it is said.
         ...(isExpress && {
           DeploymentConfig: { Mode: 'EXPRESS' as const, DisableRollback: disableRollback },

@@ -9,9 +9,11 @@ const CHECK = 'access-log-role';
 /** AWS's own words for the failure that this check foresees. */
 const MISSING = 'CloudWatch Logs role ARN must be set in account settings to enable logging';
 
-/** Whether a template writes access logs without bringing the account's role for them itself. */
-export function needsAccessLogRole(template: string): boolean {
-  return /\bAccessLogSetting\b/.test(template) && !template.includes('AWS::ApiGateway::Account');
+/** Whether a stack with these parameters writes access logs. It never brings the role itself: the account has one for all its APIs. */
+export function needsAccessLogRole(
+  parameters: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return parameters['AccessLog'] === 'on';
 }
 
 /**

@@ -2,7 +2,12 @@ import { OperationError } from '../errors.ts';
 
 /** What came of one check before anything is made. */
 export interface CheckResult {
-  readonly check: 'credentials' | 'agent-runtime' | 'access-log-role';
+  readonly check:
+    | 'credentials'
+    | 'agent-runtime'
+    | 'access-log-role'
+    | 'certificate'
+    | 'concurrency';
   /** `note`: it could not be checked, or is worth knowing. */
   readonly status: 'ok' | 'note' | 'failed';
   /** As in an error; of a failure. */

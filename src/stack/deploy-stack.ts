@@ -8,10 +8,13 @@ import {
 } from './change-set.ts';
 import { deployFailure } from './deploy-failure.ts';
 import type { Stack } from './describe-stack.ts';
-import { mergeParameters } from './parameters.ts';
+import { checkSettings } from './check-settings.ts';
+import { effectiveParameters, mergeParameters } from './parameters.ts';
+import { protectStack } from './protect-stack.ts';
 import { type Footing, recoverStack } from './recover-stack.ts';
 import type { ResourceChange } from './resource-change.ts';
 import { createStackContext, type StackContext } from './stack-context.ts';
+import { mergeTags } from './stack-tags.ts';
 import type { OnStackReport } from './stack-report.ts';
 import type { StackTiming } from './stack-timing.ts';
 import { watchStack } from './watch-stack.ts';
@@ -20,10 +23,18 @@ export interface DeployInput {
   readonly stackName: string;
   /** Template parameters that were asked for; undefined keeps the stack's value. */
   readonly parameters: Readonly<Record<string, string | undefined>>;
-  /** Renders the template for the parameters that will hold: what is given, else what the stack has. */
-  readonly renderTemplate: (effective: Readonly<Record<string, string | undefined>>) => string;
+  /**
+   * Renders the template for the parameters that will hold: what is given, else what the stack has. Absent: the stack keeps its own.
+   */
+  readonly renderTemplate?: (effective: Readonly<Record<string, string | undefined>>) => string;
   /** Asked before anything is changed; what it throws ends the deploy, and nothing is left of it. */
   readonly approve?: (changes: readonly ResourceChange[]) => Promise<void>;
+  /** Tags to set; an empty value removes one. Undefined keeps the stack's. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Undefined leaves termination protection as it is. */
+  readonly terminationProtection?: boolean | undefined;
+  /** Service role for CloudFormation, which it keeps for later operations. */
+  readonly roleArn?: string | undefined;
   /** CloudFormation's express mode. Default false. */
   readonly isExpress?: boolean;
   /** Failures are left as they are, not rolled back. Default false. */
@@ -46,6 +57,7 @@ const MAX_ATTEMPTS = 5;
  * Creates or updates the stack through a change set and follows it to the end. Other operations on the stack are waited for.
  * @throws {OperationError} DEPLOY_FAILED that names the resource and the reason, after the rollback has ended; CHANGE_SET_FAILED;
  *   STACK_STUCK; FOREIGN_STACK; MISSING_AGENT_ARN for a new stack without one
+ * @throws {UsageError} as `checkSettings`
  * @throws AbortError when the signal is aborted: before the operation has begun nothing is left of it, after that it goes on in AWS
  */
 export async function deployStack(
@@ -80,6 +92,11 @@ export async function previewDeploy(
     context.onEvent({ type: 'changes', changes });
     await discardChangeSet(context, changeSet);
   }
+  const { terminationProtection: isWanted } = input;
+  if (isWanted !== undefined && isWanted !== (footing.stack?.isProtected ?? false)) {
+    const text = `termination protection would be turned ${isWanted ? 'on' : 'off'}`;
+    context.onEvent({ type: 'note', text });
+  }
   return { changes };
 }
 
@@ -92,7 +109,7 @@ async function deployOnce(context: StackContext, input: DeployInput): Promise<De
   const current = footing.stack;
   const changeSet = await plan(context, input, footing);
   if (!changeSet) {
-    if (current) return { type: 'no-changes', stack: current, changes: [] };
+    if (current) return withoutChanges(context, input, current);
     throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation sees nothing to create');
   }
   const { changes, type, stackId } = changeSet;
@@ -101,7 +118,18 @@ async function deployOnce(context: StackContext, input: DeployInput): Promise<De
   context.onEvent({ type: 'begun', resources: changes.length });
   const { stack, events } = await watchStack(context, stackId, { token });
   if (stack.status !== `${type}_COMPLETE`) throw deployFailure(stack, events);
+  await protectStack(context, stack, input.terminationProtection);
   return { type: current ? 'updated' : 'created', stack, changes };
+}
+
+/** The template changes nothing; protection is no part of it. */
+async function withoutChanges(
+  context: StackContext,
+  input: DeployInput,
+  stack: Stack,
+): Promise<DeployResult> {
+  const isChanged = await protectStack(context, stack, input.terminationProtection);
+  return { type: isChanged ? 'updated' : 'no-changes', stack, changes: [] };
 }
 
 async function plan(
@@ -117,12 +145,16 @@ async function plan(
       { hint: 'agentstream deploy --agent-arn ARN' },
     );
   }
+  const effective = effectiveParameters(parameters, stack?.parameters);
+  checkSettings(effective, stack?.parameters);
   context.onEvent({ type: 'step', text: 'preparing the change set' });
   return createChangeSet(context, {
     stackName,
     type: stack ? 'UPDATE' : 'CREATE',
-    templateBody: renderTemplate({ ...stack?.parameters, ...withoutUndefined(parameters) }),
+    templateBody: renderTemplate?.(effective),
     parameters: mergeParameters(parameters, stack?.parameters),
+    tags: mergeTags(input.tags, stack?.tags),
+    roleArn: input.roleArn,
     disableRollback: input.disableRollback === true || mustKeepFailures,
     isExpress,
   });
@@ -160,10 +192,4 @@ function isOvertaken(error: unknown): boolean {
         error.message,
       ))
   );
-}
-
-function withoutUndefined(
-  values: Readonly<Record<string, string | undefined>>,
-): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -17,6 +17,11 @@ export interface Stack {
   readonly isExpress: boolean;
   readonly parameters: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** AWS refuses to delete it (termination protection). */
+  readonly isProtected: boolean;
+  /** Service role that CloudFormation works with on it; undefined when it uses the caller's credentials. */
+  readonly roleArn: string | undefined;
   readonly createdAt: Date | undefined;
   readonly updatedAt: Date | undefined;
 }
@@ -62,6 +67,9 @@ function toStack(stack: SdkStack): Stack {
     outputs: Object.fromEntries(
       (stack.Outputs ?? []).map((entry) => [entry.OutputKey ?? '', entry.OutputValue ?? '']),
     ),
+    tags: Object.fromEntries((stack.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+    isProtected: stack.EnableTerminationProtection === true,
+    roleArn: stack.RoleARN,
     createdAt: stack.CreationTime,
     updatedAt: stack.LastUpdatedTime,
   };

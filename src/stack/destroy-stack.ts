@@ -4,6 +4,7 @@ import { describeStack, type Stack } from './describe-stack.ts';
 import { failureHint } from './failure-hint.ts';
 import { SHELL_STATUS } from './own-stack.ts';
 import { waitForOthers } from './recover-stack.ts';
+import { requireUnprotected } from './require-unprotected.ts';
 import { removeStack } from './remove-stack.ts';
 import { createStackContext, type StackContext } from './stack-context.ts';
 import { findFailures, findRootFailure, isSettled } from './stack-event.ts';
@@ -32,13 +33,14 @@ const INTERRUPTIBLE = new Set(['CREATE_IN_PROGRESS', SHELL_STATUS]);
 
 /**
  * Deletes the stack, by its id, and follows it to the end. A deletion that runs already is followed; what else runs is waited for.
- * @throws {OperationError} DESTROY_FAILED that names the resource and the reason
+ * @throws {OperationError} DESTROY_FAILED that names the resource and the reason; STACK_PROTECTED
  * @throws AbortError when the signal is aborted; the deletion goes on in AWS
  */
 export async function destroyStack(
   client: CloudFormationClient,
   input: DestroyInput,
 ): Promise<DestroyResult> {
+  requireUnprotected(input.stack);
   const context = createStackContext(client, input);
   const { stack, events } = await remove(context, input.stack, input.resources);
   if (stack.status !== 'DELETE_COMPLETE') throw destroyFailure(stack, events);

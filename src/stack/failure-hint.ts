@@ -2,11 +2,12 @@
 const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
   [
     /not authorized to perform:? `?([a-zA-Z-]+:\w+)/,
-    ([, action]) => `allow ${action} to the identity that deploys`,
+    ([, action]) =>
+      `allow ${action} to the identity that deploys (all that it needs: agentstream iam-policy)`,
   ],
   [
     /AccessDenied|not authorized|UnauthorizedOperation/i,
-    () => 'allow it to the identity that deploys',
+    () => 'allow it to the identity that deploys (all that it needs: agentstream iam-policy)',
   ],
   [
     /CloudWatch Logs role ARN must be set/,
@@ -15,8 +16,7 @@ const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
   ],
   [
     /TerminationProtection/,
-    () =>
-      'the stack is protected: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name NAME',
+    () => 'the stack is protected: agentstream deploy --no-termination-protection',
   ],
   [
     /already exists|AlreadyExists/i,

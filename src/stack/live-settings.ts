@@ -16,6 +16,8 @@ export interface StageSettings {
   readonly hasAccessLog: boolean;
   /** X-Ray. */
   readonly traces: boolean;
+  /** Undefined for a stage without a web ACL. */
+  readonly webAclArn: string | undefined;
   readonly updatedAt: Date | undefined;
 }
 
@@ -36,6 +38,26 @@ export interface FunctionSettings {
   readonly variables: Readonly<Record<string, string>>;
   /** Concurrent runs that are kept for it. */
   readonly reservedConcurrency: number | undefined;
+  /** X-Ray. */
+  readonly traces: boolean;
+}
+
+export interface AuthorizerSettings {
+  /** `COGNITO_USER_POOLS` or `REQUEST`. */
+  readonly type: string;
+  /** Of the user pools, or of the function. */
+  readonly arns: readonly string[];
+  readonly ttlSeconds: number | undefined;
+}
+
+export interface DomainSettings {
+  readonly securityPolicy: string;
+  /** `AVAILABLE`, `UPDATING` or `PENDING`. */
+  readonly status: string;
+  /** What DNS has to point to. */
+  readonly target: string;
+  /** Below the domain, that lead to the API; empty for all of it. */
+  readonly paths: readonly string[];
 }
 
 /** How the resources of a stack are set now, whatever its template says. */
@@ -47,4 +69,8 @@ export interface LiveSettings {
   /** Undefined for an API without keys. */
   readonly plan: Reading<PlanSettings | undefined>;
   readonly function: Reading<FunctionSettings>;
+  /** Undefined in auth modes without one. */
+  readonly authorizer: Reading<AuthorizerSettings | undefined>;
+  /** Undefined without a domain. */
+  readonly domain: Reading<DomainSettings | undefined>;
 }

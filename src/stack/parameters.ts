@@ -1,5 +1,12 @@
 import type { Parameter } from '@aws-sdk/client-cloudformation';
 
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Parameters of older templates, by what they are called now. */
+const RENAMED: readonly (readonly [before: string, now: string])[] = [
+  ['CorsOrigin', 'CorsOrigins'],
+];
+
 /**
  * Parameters of a change set: what was given, and for everything else the value that the stack has. A parameter that the
  * stack does not know yet is left out, so that the template's default counts.
@@ -7,14 +14,37 @@ import type { Parameter } from '@aws-sdk/client-cloudformation';
  * @param current the stack's parameters; undefined for a stack that is to be created
  */
 export function mergeParameters(
-  given: Readonly<Record<string, string | undefined>>,
+  given: Values,
   current: Readonly<Record<string, string>> | undefined,
 ): Parameter[] {
-  const kept = Object.keys(current ?? {})
-    .filter((name) => given[name] === undefined)
-    .map((name) => ({ ParameterKey: name, UsePreviousValue: true }));
-  const set = Object.entries(given)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ({ ParameterKey: name, ParameterValue: value }));
-  return [...kept, ...set];
+  const kept = renameParameters(current ?? {});
+  const changed = { ...withoutUndefined(kept.renamed), ...withoutUndefined(given) };
+  return [
+    ...Object.keys(kept.same)
+      .filter((name) => changed[name] === undefined)
+      .map((name) => ({ ParameterKey: name, UsePreviousValue: true })),
+    ...Object.entries(changed).map(([name, value]) => ({
+      ParameterKey: name,
+      ParameterValue: value,
+    })),
+  ];
+}
+
+/** The values that will hold: what is given, else what the stack has. */
+export function effectiveParameters(given: Values, current: Values | undefined): Values {
+  const { same, renamed } = renameParameters(current ?? {});
+  return { ...same, ...renamed, ...withoutUndefined(given) };
+}
+
+function renameParameters(values: Values): { readonly same: Values; readonly renamed: Values } {
+  const old = RENAMED.filter(([before]) => values[before] !== undefined);
+  const same = Object.entries(values).filter(([name]) => !old.some(([before]) => before === name));
+  const renamed = old.map(([before, now]) => [now, values[before]] as const);
+  return { same: Object.fromEntries(same), renamed: Object.fromEntries(renamed) };
+}
+
+function withoutUndefined(values: Values): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

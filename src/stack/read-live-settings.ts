@@ -13,11 +13,14 @@ import type {
   Reading,
   StageSettings,
 } from './live-settings.ts';
+import { readAuthorizer, readDomain } from './read-front.ts';
 import { readIntegrations } from './read-integrations.ts';
 import { redactArns } from './redact-arns.ts';
 
 /** The settings of all methods, as the template makes them. */
 const ALL_METHODS = '*/*';
+
+const AUTHORIZER_MODES = new Set(['cognito', 'lambda']);
 
 /**
  * Reads how the stack's resources are set, from the services themselves and all at once. What cannot be read is unknown, with the
@@ -30,15 +33,21 @@ export async function readLiveSettings(
   lambda: LambdaClient,
 ): Promise<LiveSettings | undefined> {
   const { ApiId: restApiId, StageName: stageName, FunctionName: functionName, ApiKeyId } = outputs;
+  const { AuthMode: authMode = '', DomainName: domainName } = outputs;
   if (!restApiId || !stageName || !functionName) return undefined;
-  const [endpointType, integrations, stage, plan, fn] = await Promise.all([
+  const [endpointType, integrations, stage, plan, fn, authorizer, domain] = await Promise.all([
     read(() => readEndpointType(apiGateway, restApiId)),
     read(() => readIntegrations(apiGateway, restApiId)),
     read(() => readStage(apiGateway, restApiId, stageName)),
     read(async () => (ApiKeyId ? readPlan(apiGateway, ApiKeyId, restApiId) : undefined)),
     read(() => readFunction(lambda, functionName)),
+    // Asked only where there is one: nobody needs the permission for what is off.
+    read(async () =>
+      AUTHORIZER_MODES.has(authMode) ? readAuthorizer(apiGateway, restApiId) : undefined,
+    ),
+    read(async () => (domainName ? readDomain(apiGateway, domainName, restApiId) : undefined)),
   ]);
-  return { endpointType, integrations, stage, plan, function: fn };
+  return { endpointType, integrations, stage, plan, function: fn, authorizer, domain };
 }
 
 async function read<T>(ask: () => Promise<T>): Promise<Reading<T>> {
@@ -68,6 +77,7 @@ async function readStage(
     throttle: { rateLimit: throttlingRateLimit, burstLimit: throttlingBurstLimit },
     hasAccessLog: Boolean(stage.accessLogSettings?.destinationArn),
     traces: stage.tracingEnabled === true,
+    webAclArn: stage.webAclArn,
     updatedAt: stage.lastUpdatedDate,
   };
 }
@@ -101,6 +111,7 @@ async function readFunction(client: LambdaClient, name: string): Promise<Functio
     stateReason: found.StateReason,
     codeBytes: found.CodeSize ?? 0,
     variables: found.Environment?.Variables ?? {},
+    traces: found.TracingConfig?.Mode === 'Active',
     reservedConcurrency: answer.Concurrency?.ReservedConcurrentExecutions,
   };
 }

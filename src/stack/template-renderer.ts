@@ -1,5 +1,5 @@
 import { OperationError } from '../errors.ts';
-import { AUTH_MODES, type AuthMode, renderTemplate } from '../templates/render.ts';
+import { renderTemplate } from '../templates/render.ts';
 import { type Bundle, bundleHandler } from './bundle.ts';
 
 export interface TemplateRenderer {
@@ -15,19 +15,19 @@ export interface TemplateRenderer {
 /**
  * Builds the function once, for any number of renderings.
  * @param handlerFile a handler of the user's own; ours by default
+ * @param asDefaults whether the values become the template's defaults, for those who deploy it by other means
  * @throws as `bundleHandler`
  */
-export async function createTemplateRenderer(handlerFile?: string): Promise<TemplateRenderer> {
+export async function createTemplateRenderer(
+  handlerFile?: string,
+  asDefaults = false,
+): Promise<TemplateRenderer> {
   const bundle = await bundleHandler(handlerFile);
   return {
     codeBytes: bundle.bytes,
     render(parameters) {
       try {
-        return renderTemplate({
-          handlerCode: bundle.code,
-          authMode: asAuthMode(parameters['AuthMode']),
-          corsOrigin: parameters['CorsOrigin'] ?? '*',
-        });
+        return renderTemplate({ handlerCode: bundle.code, parameters, asDefaults });
       } catch (error) {
         throw error instanceof OperationError ? withParts(error, bundle) : error;
       }
@@ -46,8 +46,4 @@ function withParts(error: OperationError, { parts, bytes }: Bundle): OperationEr
     hint: `the function goes inline, so it has to be small; of its ${bytes.toLocaleString('en-US')} bytes: ${largest.join(', ')}`,
     cause: error,
   });
-}
-
-function asAuthMode(value: string | undefined): AuthMode {
-  return AUTH_MODES.find((mode) => mode === value) ?? 'api-key';
 }

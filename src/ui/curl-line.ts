@@ -3,6 +3,8 @@ export type CurlAuth =
   | { readonly type: 'none' }
   /** `value` is put between double quotes in a shell. */
   | { readonly type: 'api-key'; readonly value: string }
+  /** As `api-key`. */
+  | { readonly type: 'bearer'; readonly value: string }
   | { readonly type: 'iam'; readonly region: string };
 
 /** A curl command that streams one turn and works as printed. */
@@ -21,6 +23,8 @@ function authArguments(auth: CurlAuth): string[] {
       return [];
     case 'api-key':
       return [`-H "x-api-key: ${auth.value}"`];
+    case 'bearer':
+      return [`-H "authorization: Bearer ${auth.value}"`];
     case 'iam':
       return [
         `--aws-sigv4 "aws:amz:${auth.region}:execute-api"`,

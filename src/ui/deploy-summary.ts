@@ -12,11 +12,13 @@ export interface DeploySummary {
   /** Of the agent that was given; undefined when the stack keeps its own. */
   readonly agentRegion: string | undefined;
   readonly elapsedMs: number;
+  /** The DNS record that people have to make themselves for their domain. */
+  readonly dns?: { readonly name: string; readonly target: string } | undefined;
 }
 
 /** What was done, and what is worth a second look. */
 export function deployOutcome(summary: DeploySummary, style: Style): string {
-  const { outcome, stackName, region, authMode, agentRegion, elapsedMs } = summary;
+  const { outcome, stackName, region, authMode, agentRegion, elapsedMs, dns } = summary;
   const where = `stack ${stackName} in ${region}`;
   const time = ` in ${formatMs(elapsedMs)}`;
   const done = {
@@ -27,7 +29,9 @@ export function deployOutcome(summary: DeploySummary, style: Style): string {
   const lines = [done];
   if (authMode === 'none') {
     lines.push(
-      style.yellow('anyone who knows the URL can call this agent at your cost (--auth none)'),
+      style.yellow(
+        'anyone on the internet who knows the URL can call this agent at your cost (--auth none)',
+      ),
     );
   }
   if (agentRegion && agentRegion !== region) {
@@ -35,6 +39,7 @@ export function deployOutcome(summary: DeploySummary, style: Style): string {
       `the agent is in ${agentRegion}: every turn crosses regions; --region ${agentRegion} would put the stack beside it`,
     );
   }
+  if (dns) lines.push(`point the DNS record of ${dns.name} to ${dns.target}, by CNAME or alias`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -46,6 +51,8 @@ export function nextSteps({ url, authMode, region }: DeploySummary, flags: strin
   const modes: Readonly<Record<string, CurlAuth>> = {
     'api-key': { type: 'api-key', value: `$(agentstream status --show-key${flags})` },
     iam: { type: 'iam', region },
+    cognito: { type: 'bearer', value: '$AGENTSTREAM_TOKEN' },
+    lambda: { type: 'bearer', value: '$AGENTSTREAM_TOKEN' },
   };
   return `
 Try it:

@@ -16,6 +16,8 @@ export interface DevFacts {
   readonly url?: string;
   readonly apiKey?: string | undefined;
   readonly authMode?: string;
+  /** Of the local user pool. */
+  readonly token?: string | undefined;
   /** Absent when time is not scaled. */
   readonly timeScale?: number;
   /** What goes wrong on purpose, as it is written. */
@@ -24,7 +26,7 @@ export interface DevFacts {
 
 /** The members of an emulator's event that are shown. */
 type DevEvent =
-  | { readonly type: 'api-call' }
+  | { readonly type: 'api-call' | 'authorization' | 'resource-call' }
   | { readonly type: 'session-start' }
   | { readonly type: 'fault'; readonly fault: string; readonly place: string }
   | { readonly type: 'function-log'; readonly line: string }
@@ -78,7 +80,7 @@ export function createDevReporter(
 }
 
 function banner(facts: DevFacts, style: Style): string {
-  const { url, emulatorUrl, apiKey, authMode, timeScale, faults } = facts;
+  const { url, emulatorUrl, apiKey, token, timeScale, faults } = facts;
   const scaled = `the 5 minutes of silence that end a stream are ${formatMs(300_000 / (timeScale ?? 1))} here`;
   const rows: [string, string][] = [
     ...(url ? [['Endpoint', url] as [string, string]] : []),
@@ -90,21 +92,24 @@ function banner(facts: DevFacts, style: Style): string {
       : []),
     ...(faults?.length ? [['Faults', faults.join(', ')] as [string, string]] : []),
   ];
-  const auth: CurlAuth = apiKey
-    ? { type: 'api-key', value: apiKey }
-    : authMode === 'iam'
-      ? { type: 'iam', region: facts.region }
-      : { type: 'none' };
+  const setting = token ? `  export AGENTSTREAM_TOKEN=${token}\n` : '';
   const attempt = url
-    ? `\nTry it:\n  ${curlLine(url, auth)}\n`
+    ? `\nTry it:\n${setting}  ${curlLine(url, authOf(facts))}\n`
     : `\nDeploy to it:\n  AGENTSTREAM_LOCAL=${emulatorUrl}${timeScale ? ` AGENTSTREAM_TIME_SCALE=${timeScale}` : ''} agentstream deploy --agent-arn ${facts.agentArn}\n`;
   return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ')}${attempt}\nCtrl-C stops it.\n\n`;
 }
 
+function authOf({ apiKey, authMode, region }: DevFacts): CurlAuth {
+  if (apiKey) return { type: 'api-key', value: apiKey };
+  if (authMode === 'iam') return { type: 'iam', region };
+  const usesTokens = authMode === 'cognito' || authMode === 'lambda';
+  return usesTokens ? { type: 'bearer', value: '$AGENTSTREAM_TOKEN' } : { type: 'none' };
+}
+
 function eventLine(event: DevEvent, style: Style): string | undefined {
-  if (event.type === 'api-call' || event.type === 'session-start') return undefined;
   if (event.type === 'fault') return style.yellow(`fault: ${event.fault} (${event.place})`);
   if (event.type === 'function-log') return style.dim(`function: ${event.line}`);
+  if (event.type !== 'endpoint-request') return undefined;
   const { method, path, status, ttfbMs, chunks, longestGapMs, durationMs, end } = event;
   const parts = [
     ttfbMs === undefined ? 'no body' : `ttfb ${formatMs(ttfbMs)}`,

@@ -1,6 +1,7 @@
 import type { LiveSettings, Reading } from '../stack/live-settings.ts';
 import type { StackFacts } from '../stack/stack-facts.ts';
 import { formatBytes, formatMs } from './format.ts';
+import { authDetail, optionLines } from './option-lines.ts';
 import { plainText } from './plain-text.ts';
 import type { Style } from './style.ts';
 import { keyValueLines } from './table.ts';
@@ -14,17 +15,18 @@ export function statusLines(facts: StackFacts, style: Style, fix: string, nowMs:
   const { stack, region, url, live } = facts;
   const { outputs, parameters } = stack;
   const status = stack.statusReason ? `${stack.status} (${stack.statusReason})` : stack.status;
-  const rows: [string, string][] = [
+  const rows: (readonly [string, string])[] = [
     ['Stack', `${stack.name} in ${region}`],
     ['Status', paintStatus(stack.status, style)(plainText(status))],
     ['URL', url ?? 'none yet'],
     ['Endpoint', endpoint(facts)],
     ['Integration', live ? integration(facts, live, style) : 'none yet'],
-    ['Auth', auth(outputs['AuthMode'] ?? parameters['AuthMode'] ?? '', style)],
+    ['Auth', auth(outputs['AuthMode'] ?? parameters['AuthMode'] ?? '', style) + authDetail(facts)],
     ['Agent', parameters['AgentRuntimeArn'] ?? ''],
     ['Qualifier', parameters['AgentQualifier'] ?? ''],
     ['Throttle', throttle(facts)],
     ...(outputs['ApiKeyId'] ? [['Quota', quota(facts)] as [string, string]] : []),
+    ...optionLines(facts, style),
     ['Heartbeat', heartbeat(facts, style)],
     ['Flush mode', flushMode(parameters['FlushMode'])],
     ['Function', outputs['FunctionName'] ?? 'none yet'],

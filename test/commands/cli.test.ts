@@ -10,6 +10,7 @@ const NAMES = [
   'doctor',
   'logs',
   'template',
+  'iam-policy',
   'completion',
   'destroy',
 ];

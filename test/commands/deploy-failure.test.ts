@@ -23,7 +23,7 @@ test.each([
       'User: arn:aws:sts::111122223333:assumed-role/Deployer/me is not authorized to perform: lambda:CreateFunction on resource: arn:aws:lambda:us-east-1:111122223333:function:x because no identity-based policy allows the lambda:CreateFunction action (Service: Lambda, Status Code: 403)',
       'AccessDenied',
     ),
-    'hint: allow lambda:CreateFunction to the identity that deploys; the stack is now ROLLBACK_COMPLETE',
+    'hint: allow lambda:CreateFunction to the identity that deploys (all that it needs: agentstream iam-policy); the stack is now ROLLBACK_COMPLETE',
   ],
   [
     handler(
@@ -142,7 +142,7 @@ test('what CloudFormation refuses to do at all has a hint, too', async () => {
       message:
         'User: user/me is not authorized to perform: cloudformation:CreateChangeSet on resource: stack/agentstream/*',
       hint: expect.stringContaining(
-        'allow cloudformation:CreateChangeSet to the identity that deploys',
+        'allow cloudformation:CreateChangeSet to the identity that deploys (all that it needs: agentstream iam-policy)',
       ),
     },
   });

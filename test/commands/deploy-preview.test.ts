@@ -2,6 +2,7 @@ import { CreateStackCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloud
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
+import { editTemplate } from '../helpers/edit-template.ts';
 import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 import { jsonLines } from '../helpers/run-cli.ts';
 import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
@@ -88,11 +89,13 @@ async function deployOlderTemplate(): Promise<void> {
   await world.cloudFormation.send(
     new CreateStackCommand({
       StackName: 'agentstream',
-      TemplateBody: template
-        .replace('\n  Api:\n', '\n  OldApi:\n')
-        .replaceAll('!Ref Api\n', '!Ref OldApi\n')
-        .replaceAll('!GetAtt Api.', '!GetAtt OldApi.')
-        .replaceAll('${Api}', '${OldApi}'),
+      TemplateBody: editTemplate(template, (text) =>
+        text
+          .replace('\n  Api:\n', '\n  OldApi:\n')
+          .replaceAll('!Ref Api\n', '!Ref OldApi\n')
+          .replaceAll('!GetAtt Api.', '!GetAtt OldApi.')
+          .replaceAll('${Api}', '${OldApi}'),
+      ),
       Parameters: [{ ParameterKey: 'AgentRuntimeArn', ParameterValue: AGENT_ARN }],
       Capabilities: ['CAPABILITY_IAM'],
     }),
@@ -127,7 +130,10 @@ test('a no at the question changes nothing; a yes goes on', async () => {
       isTTY: true,
       stdin: `${text}\n`,
     });
-    return { code: await main(['deploy', '--agent-arn', AGENT_ARN, '--no-verify'], terminal), terminal };
+    return {
+      code: await main(['deploy', '--agent-arn', AGENT_ARN, '--no-verify'], terminal),
+      terminal,
+    };
   };
   const no = await answer('n');
   expect(no.code).toBe(130);

@@ -68,7 +68,7 @@ test('one changed option changes what it must, and keeps all others', async () =
   expect(before).toMatchObject({
     HeartbeatMs: '5000',
     RateLimit: '7',
-    CorsOrigin: 'https://app.example',
+    CorsOrigins: 'https://app.example',
   });
   expect(await parametersOf()).toEqual({ ...(before as object), MemorySize: '1024' });
 });
@@ -80,7 +80,7 @@ test('a changed auth mode takes effect at once, under the same URL', async () =>
   expect(await status()).toBe(403);
   const open = await run('deploy', '--auth', 'none');
   expect(open.stdout.trim()).toBe(url);
-  expect(open.stderr).toContain('anyone who knows the URL can call this agent');
+  expect(open.stderr).toContain('anyone on the internet who knows the URL can call this agent');
   expect(await status()).toBe(200);
   await run('deploy', '--auth', 'iam');
   expect(await status()).toBe(403);
@@ -144,7 +144,7 @@ test.each([
 });
 
 test.each([
-  [['--auth', 'password'], /Allowed choices are api-key, iam, none/],
+  [['--auth', 'password'], /Allowed choices are api-key, iam, cognito, lambda, none/],
   [['--heartbeat', 'soon'], /--heartbeat takes a time such as/],
   [['--heartbeat', '10m'], /at most 280s/],
   [['--memory', '64'], /--memory takes a whole number from 128/],
@@ -157,9 +157,9 @@ test.each([
 });
 
 test('what CloudFormation refuses is told in its words', async () => {
-  const result = await deploy('--cors-origin', 'not an origin');
+  const result = await deploy('--qualifier', 'not a name');
   expect(result.exitCode).toBe(1);
-  expect(result.stderr).toContain('CorsOrigin');
+  expect(result.stderr).toContain('AgentQualifier');
 });
 
 test("the agent's Region comes from its ARN, wherever the stack is", async () => {

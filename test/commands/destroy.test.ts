@@ -146,10 +146,8 @@ test('a protected stack stays, and the command that unlocks it is told', async (
   await protect(true);
   const result = await destroy();
   expect(result.exitCode).toBe(1);
-  expect(result.stderr).toContain('cannot be deleted while TerminationProtection is enabled');
-  expect(result.stderr).toContain(
-    'aws cloudformation update-termination-protection --no-enable-termination-protection',
-  );
+  expect(result.stderr).toContain('the stack agentstream is protected from deletion');
+  expect(result.stderr).toContain('agentstream deploy --no-termination-protection');
   expect(await world.status()).toBe('CREATE_COMPLETE');
   await protect(false);
 });

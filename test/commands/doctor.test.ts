@@ -164,7 +164,7 @@ test('settings that are worth a second look are warnings, and exit 0', async () 
     lambda: { concurrentExecutions: 10 },
     edit: (template) =>
       template
-        .replace('Types: [REGIONAL]', 'Types: [EDGE]')
+        .replace('Types: [!Ref EndpointType]', 'Types: [EDGE]')
         .replace('MemorySize: !Ref MemorySize', 'MemorySize: 256'),
   });
   const { exitCode, names, of } = await examine(chain);

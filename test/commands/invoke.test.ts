@@ -162,7 +162,7 @@ test('a URL with its key is enough; without the key it says which flag is missin
   ).toMatchObject({ exitCode: 0 });
   const refused = await direct(['--url', chain.url]);
   expect(refused.exitCode).toBe(1);
-  expect(refused.stderr).toMatch(/answered 403: Forbidden\nhint: give the API key by --api-key/);
+  expect(refused.stderr).toMatch(/answered 403: Forbidden\nhint: give an API key by --api-key/);
 });
 
 test.each([

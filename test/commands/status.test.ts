@@ -138,7 +138,7 @@ test('a timeout that ends streams early, an edge endpoint, nobody kept out, no h
     parameters: { HeartbeatMs: '0' },
     edit: (template) =>
       template
-        .replace('Types: [REGIONAL]', 'Types: [EDGE]')
+        .replace('Types: [!Ref EndpointType]', 'Types: [EDGE]')
         .replace('TimeoutInMillis: 900000', 'TimeoutInMillis: 60000'),
   });
   expect(stdout).toContain('EDGE: a stream may be silent for 30 s and last 15 min');

@@ -48,10 +48,13 @@ function run(command: string, ...args: string[]): string[] {
 /** The same questions for both. */
 const QUESTIONS: readonly (readonly [words: readonly string[], answers: readonly string[]])[] = [
   [['de'], ['deploy', 'dev', 'destroy']],
-  [['deploy', '--aut'], ['--auth']],
+  [
+    ['deploy', '--aut'],
+    ['--auth', '--auth-scope', '--authorizer-arn', '--authorizer-ttl'],
+  ],
   [
     ['deploy', '--auth', ''],
-    ['api-key', 'iam', 'none'],
+    ['api-key', 'iam', 'cognito', 'lambda', 'none'],
   ],
   [['deploy', '--stack-name', 'x', '--auth', 'i'], ['iam']],
   // A value that is also the name of a command is still a value.
@@ -75,7 +78,7 @@ test.skipIf(!has['bash']).each(QUESTIONS)('bash completes %j', (words, answers) 
 test.skipIf(!has['bash']).each([
   [
     ['deploy', '--auth', '='],
-    ['api-key', 'iam', 'none'],
+    ['api-key', 'iam', 'cognito', 'lambda', 'none'],
   ],
   [['deploy', '--auth', '=', 'i'], ['iam']],
   [['deploy', '--auth', '=', 'iam', '--memo'], ['--memory']],
@@ -110,7 +113,7 @@ const INTERACTIVE = [
 for (const [name, command, setUp] of INTERACTIVE) {
   test.skipIf(!has[name])(`${name}, with the Tab key`, async () => {
     const shell = await start(command, setUp);
-    shell.type('agentstream depl\t--aut\tia\t\n');
+    shell.type('agentstream depl\t--auth ia\t\n');
     await shell.see(/called<deploy --auth[ =]iam>/);
     shell.type('agentstream ben\tcomp\t--markd\tx.md\n');
     await shell.see(/called<bench compare --markdown[ =]x\.md>/);

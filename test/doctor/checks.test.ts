@@ -17,6 +17,9 @@ const STACK: Stack = {
   isExpress: false,
   parameters: {},
   outputs: {},
+  tags: {},
+  isProtected: false,
+  roleArn: undefined,
   createdAt: undefined,
   updatedAt: undefined,
 };

@@ -13,6 +13,7 @@ import {
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { type AuthMode, renderTemplate } from '../../src/templates/render.ts';
 import { AGENT_ARN, awsEnvironment, type Chain, REGION } from './chain.ts';
+import { editTemplate } from './edit-template.ts';
 
 export interface EditedChainOptions extends Omit<EmulatorOptions, 'agents' | 'onEvent'> {
   /** Template parameters beside the agent's ARN. */
@@ -41,12 +42,12 @@ export async function startEditedChain(
   });
   try {
     const { code: handlerCode } = await bundleHandler();
-    const template = renderTemplate({ handlerCode, authMode, corsOrigin: '*' });
+    const template = renderTemplate({ handlerCode, parameters: { AuthMode: authMode } });
     const given = { AgentRuntimeArn: AGENT_ARN, AuthMode: authMode, ...parameters };
     await client.send(
       new CreateStackCommand({
         StackName: 'chain',
-        TemplateBody: edit(template),
+        TemplateBody: editTemplate(template, edit),
         Parameters: Object.entries(given).map(([ParameterKey, ParameterValue]) => ({
           ParameterKey,
           ParameterValue,
@@ -108,7 +109,7 @@ export function withAccessLog(template: string): string {
       '\nResources:\n',
       `
 Resources:
-  AccessLogGroup:
+  OtherLogGroup:
     Type: AWS::Logs::LogGroup
   LogAccount:
     Type: AWS::ApiGateway::Account
@@ -117,10 +118,9 @@ Resources:
 `,
     )
     .replace(
-      '      StageName: v1\n',
-      `      StageName: v1
-      AccessLogSetting:
-        DestinationArn: !GetAtt AccessLogGroup.Arn
+      /^ {6}AccessLogSetting: !If\n(?: {8}.*\n)+/m,
+      `      AccessLogSetting:
+        DestinationArn: !GetAtt OtherLogGroup.Arn
         Format: '${ACCESS_LOG_FORMAT}'
 `,
     )

@@ -1,6 +1,7 @@
 import {
   APIGatewayClient,
   GetApiKeysCommand,
+  GetDomainNamesCommand,
   GetRestApisCommand,
   GetUsagePlansCommand,
 } from '@aws-sdk/client-api-gateway';
@@ -133,22 +134,16 @@ export async function startStackWorld(
     async expectNothing() {
       const apiGateway = new APIGatewayClient(config);
       const lambda = new LambdaClient(config);
-      expect({
+      const found: Readonly<Record<string, readonly unknown[]>> = {
         stacks: (await cloudFormation.send(new DescribeStacksCommand({}))).Stacks ?? [],
         apis: (await apiGateway.send(new GetRestApisCommand({}))).items ?? [],
         keys: (await apiGateway.send(new GetApiKeysCommand({}))).items ?? [],
         plans: (await apiGateway.send(new GetUsagePlansCommand({}))).items ?? [],
         functions: (await lambda.send(new ListFunctionsCommand({}))).Functions ?? [],
+        domains: (await apiGateway.send(new GetDomainNamesCommand({}))).items ?? [],
         ...emulator.inventory(),
-      }).toEqual({
-        stacks: [],
-        apis: [],
-        keys: [],
-        plans: [],
-        functions: [],
-        roles: [],
-        logGroups: [],
-      });
+      };
+      expect(found).toEqual(Object.fromEntries(Object.keys(found).map((kind) => [kind, []])));
     },
     async reset() {
       for (const name of Object.keys(misfortune)) {

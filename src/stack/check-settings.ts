@@ -1,0 +1,141 @@
+import { UsageError } from '../errors.ts';
+import { IDLE_LIMIT_MS } from '../limits.ts';
+import { templateParameters } from '../templates/template-parameters.ts';
+
+type Values = Readonly<Record<string, string | undefined>>;
+type Setting = (name: string) => string;
+
+interface Rule {
+  readonly code: 'MISSING_OPTION' | 'CONFLICTING_OPTIONS';
+  readonly breaks: (of: Setting) => boolean;
+  /** Names both sides, as flags. */
+  readonly message: string;
+  readonly hint: string;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    code: 'MISSING_OPTION',
+    breaks: (of) => of('AuthMode') === 'cognito' && of('UserPoolArn') === '',
+    message: '--auth cognito needs --user-pool-arn',
+    hint: 'give the ARN of the user pool whose tokens count',
+  },
+  {
+    code: 'MISSING_OPTION',
+    breaks: (of) => of('AuthMode') === 'lambda' && of('AuthorizerArn') === '',
+    message: '--auth lambda needs --authorizer-arn',
+    hint: 'give the ARN of the function that says who may call',
+  },
+  {
+    code: 'CONFLICTING_OPTIONS',
+    breaks: (of) =>
+      /^(sub$|claim:)/.test(of('UserIdFrom')) && !['cognito', 'lambda'].includes(of('AuthMode')),
+    message: '--user-id-from sub and claim:NAME need --auth cognito or lambda, which verify claims',
+    hint: 'take it back with --user-id-from "", or choose another --auth',
+  },
+  {
+    code: 'CONFLICTING_OPTIONS',
+    breaks: (of) => of('UserIdFrom') === 'principal' && !['lambda', 'iam'].includes(of('AuthMode')),
+    message: '--user-id-from principal needs --auth lambda or iam, which know a principal',
+    hint: 'take it back with --user-id-from "", or choose another --auth',
+  },
+  {
+    code: 'CONFLICTING_OPTIONS',
+    breaks: (of) => of('SessionScope') === 'caller' && of('AuthMode') === 'none',
+    message: '--session-scope caller and --auth none exclude each other: nobody knows the caller',
+    hint: 'take it back with --session-scope any, or choose another --auth',
+  },
+  {
+    code: 'MISSING_OPTION',
+    breaks: (of) => of('DomainName') !== '' && of('CertificateArn') === '',
+    message: '--domain needs --certificate-arn',
+    hint: 'give the ARN of the ACM certificate for the domain',
+  },
+  {
+    code: 'MISSING_OPTION',
+    breaks: (of) => of('DomainName') === '' && of('BasePath') !== '',
+    message: '--base-path needs --domain',
+    hint: 'give the domain, or take the path back with --base-path ""',
+  },
+  {
+    code: 'MISSING_OPTION',
+    breaks: (of) => of('DomainName') === '' && of('HostedZoneId') !== '',
+    message: '--hosted-zone-id needs --domain',
+    hint: 'give the domain, or take the zone back with --hosted-zone-id ""',
+  },
+  {
+    code: 'MISSING_OPTION',
+    breaks: (of) => of('EndpointType') === 'PRIVATE' && of('VpcEndpointIds') === '',
+    message: '--endpoint-type private needs --vpc-endpoint-id',
+    hint: 'give the VPC endpoint for execute-api that it is to be reached by',
+  },
+  {
+    // Developer guide, "Custom domain names for private APIs": they need DomainNameV2 and an access association.
+    code: 'CONFLICTING_OPTIONS',
+    breaks: (of) => of('EndpointType') === 'PRIVATE' && of('DomainName') !== '',
+    message:
+      '--endpoint-type private and --domain exclude each other: a private API has no public domain',
+    hint: 'take the domain off with --domain ""',
+  },
+  {
+    code: 'CONFLICTING_OPTIONS',
+    breaks: (of) =>
+      of('EndpointType') === 'EDGE' && Number(of('HeartbeatMs')) >= (IDLE_LIMIT_MS['EDGE'] ?? 0),
+    message:
+      '--endpoint-type edge needs a --heartbeat below 30s: it ends a stream that is silent for so long',
+    hint: 'for example --heartbeat 15s',
+  },
+  {
+    code: 'CONFLICTING_OPTIONS',
+    breaks: (of) => of('Waf') === 'managed' && of('WafAclArn') !== '',
+    message: '--waf and --waf-acl-arn exclude each other: a stage has one web ACL',
+    hint: 'take one off, with --no-waf or --waf-acl-arn ""',
+  },
+  {
+    code: 'CONFLICTING_OPTIONS',
+    breaks: (of) => of('CorsOrigins').split(',').includes('*') && of('CorsOrigins') !== '*',
+    message: '--cors-origin "*" and other origins exclude each other',
+    hint: 'give either all origins by name or "*"',
+  },
+  {
+    // Fetch standard, "CORS protocol and credentials": browsers refuse the wildcard with them.
+    code: 'CONFLICTING_OPTIONS',
+    breaks: (of) => of('CorsCredentials') === 'on' && ['', '*'].includes(of('CorsOrigins')),
+    message: '--cors-credentials needs a --cors-origin by name',
+    hint: 'give each origin that may send credentials, or --no-cors-credentials',
+  },
+];
+
+/**
+ * Whether settings go together, and can follow those that the stack has.
+ * @param values template parameters that will hold; what is left out has the template's default
+ * @param current the stack's; undefined for a new one
+ * @throws {UsageError} MISSING_OPTION, CONFLICTING_OPTIONS or UNSUPPORTED_CHANGE, which names both sides
+ */
+export function checkSettings(values: Values, current?: Values): void {
+  const defaults = templateParameters();
+  const of: Setting = (name) => values[name] ?? defaults.get(name) ?? '';
+  const broken = RULES.find(({ breaks }) => breaks(of));
+  if (broken) throw new UsageError(broken.code, broken.message, { hint: broken.hint });
+  if (current) checkChange(of, (name) => current[name] ?? defaults.get(name) ?? '');
+}
+
+/** @throws {UsageError} UNSUPPORTED_CHANGE */
+function checkChange(to: Setting, from: Setting): void {
+  const types = [from('EndpointType'), to('EndpointType')].map((type) => type.toLowerCase());
+  if (types[0] === types[1]) return;
+  const words = `the endpoint type cannot go from ${types.join(' to ')} at once`;
+  // Developer guide, "Change a public or private API endpoint type in API Gateway".
+  if (types[0] === 'private' && types[1] === 'edge') {
+    throw new UsageError('UNSUPPORTED_CHANGE', words, {
+      hint: 'deploy --endpoint-type regional first',
+    });
+  }
+  // Developer guide, "Migrate a custom domain name to a different API endpoint type": with two endpoints for a while, which the
+  // STRICT access mode does not allow.
+  if (from('DomainName') !== '' && from('DomainName') === to('DomainName')) {
+    throw new UsageError('UNSUPPORTED_CHANGE', `${words}: the domain ${to('DomainName')} cannot`, {
+      hint: 'take the domain off first, with deploy --domain ""',
+    });
+  }
+}

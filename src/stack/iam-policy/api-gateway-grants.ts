@@ -1,0 +1,119 @@
+import { type Grant, grants } from './grant.ts';
+import { apiArn, type PolicyPlace } from './policy-place.ts';
+import type { GrantsOf } from './resource-grants.ts';
+import type { StackResource } from './resolve-template.ts';
+
+type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a type needs below a path. API Gateway makes up the ids, so nothing narrower can be named beforehand. */
+interface Paths {
+  /** Where it is made, by POST, when that is not below `items`. */
+  readonly collection?: string;
+  readonly items: string;
+  readonly change: readonly Verb[];
+  readonly remove: readonly Verb[];
+  /** CloudFormation tags it with the stack's name. */
+  readonly isTagged?: boolean;
+}
+
+/** Of the API itself and all that belongs to it. */
+const BELOW_API = '/restapis/*';
+
+/** The actions are HTTP methods, the resources paths (service authorization reference of API Gateway Management). */
+export const API_GATEWAY_GRANTS: Readonly<Record<string, GrantsOf>> = {
+  'AWS::ApiGateway::ApiKey': at({
+    collection: '/apikeys',
+    items: '/apikeys/*',
+    change: ['GET'],
+    remove: ['GET', 'DELETE'],
+    isTagged: true,
+  }),
+  'AWS::ApiGateway::Authorizer': at({
+    items: BELOW_API,
+    change: ['GET', 'POST', 'PATCH'],
+    remove: ['DELETE'],
+  }),
+  'AWS::ApiGateway::BasePathMapping': (resource, place) =>
+    at({
+      items: `/domainnames/${place.domainName}/basepathmappings*`,
+      change: ['GET', 'POST'],
+      remove: ['DELETE'],
+    })(resource, place),
+  'AWS::ApiGateway::Deployment': at({
+    items: BELOW_API,
+    change: ['POST'],
+    remove: ['GET', 'DELETE'],
+  }),
+  'AWS::ApiGateway::DomainName': (resource, place) =>
+    at({
+      collection: '/domainnames',
+      items: `/domainnames/${place.domainName}`,
+      change: ['GET', 'PATCH'],
+      remove: ['GET', 'DELETE'],
+      isTagged: true,
+    })(resource, place),
+  'AWS::ApiGateway::GatewayResponse': at({
+    items: BELOW_API,
+    change: ['GET', 'PUT'],
+    remove: ['GET', 'DELETE'],
+  }),
+  'AWS::ApiGateway::Method': at({ items: BELOW_API, change: ['GET', 'PUT'], remove: ['DELETE'] }),
+  'AWS::ApiGateway::Resource': at({ items: BELOW_API, change: ['POST'], remove: ['DELETE'] }),
+  'AWS::ApiGateway::RestApi': (resource, place) => {
+    const { change, remove } = REST_API(resource, place);
+    return { change: [...change, ...policy(resource, place)], remove };
+  },
+  'AWS::ApiGateway::Stage': at({
+    items: BELOW_API,
+    change: ['GET', 'POST', 'PATCH'],
+    remove: ['DELETE'],
+    isTagged: true,
+  }),
+  'AWS::ApiGateway::UsagePlan': at({
+    collection: '/usageplans',
+    items: '/usageplans/*',
+    change: ['GET', 'PATCH'],
+    remove: ['DELETE'],
+    isTagged: true,
+  }),
+  'AWS::ApiGateway::UsagePlanKey': at({
+    items: '/usageplans/*',
+    change: ['GET', 'POST'],
+    remove: ['DELETE'],
+  }),
+};
+
+const REST_API = at({
+  collection: '/restapis',
+  items: BELOW_API,
+  change: ['GET', 'PATCH'],
+  remove: ['DELETE'],
+  isTagged: true,
+});
+
+function at(paths: Paths): GrantsOf {
+  return (_, place) => {
+    const on = (path: string, verbs: readonly Verb[]) =>
+      grants(
+        'DeployApi',
+        verbs.map((verb) => `apigateway:${verb}`),
+        apiArn(place, path),
+      );
+    const tagVerbs: readonly Verb[] = place.isTagged ? ['PUT', 'DELETE'] : ['PUT'];
+    return {
+      change: [
+        ...(paths.collection ? on(paths.collection, ['POST']) : []),
+        ...on(paths.items, paths.change),
+        ...(paths.isTagged ? on('/tags/*', tagVerbs) : []),
+      ],
+      remove: on(paths.items, paths.remove),
+    };
+  };
+}
+
+/** A resource policy has an action of its own, beside those of the API. */
+function policy({ properties }: StackResource, place: PolicyPlace): Grant[] {
+  if (properties['Policy'] === undefined) return [];
+  const paths = ['/restapis', BELOW_API].map((path) => apiArn(place, path));
+  return grants('DeployApi', 'apigateway:UpdateRestApiPolicy', ...paths);
+}

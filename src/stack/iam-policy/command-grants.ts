@@ -1,0 +1,89 @@
+import { type Grant, grants } from './grant.ts';
+import { apiArn, arnAt, namesOf, type PolicyPlace } from './policy-place.ts';
+import { passRole } from './resource-grants.ts';
+
+/** What decides which calls the commands make. */
+export interface CommandFacts {
+  readonly authMode: string;
+  /** Of the agent, which may be in another account and Region. */
+  readonly agentArn: string | undefined;
+  readonly hasCap: boolean;
+  readonly hasAccessLog: boolean;
+  /** Whether termination protection is turned on or off. */
+  readonly setsProtection: boolean;
+  /** Service role that is handed to CloudFormation. */
+  readonly roleArn: string | undefined;
+}
+
+/** What `deploy` and `key` call themselves, beside what CloudFormation does for it. */
+export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly Grant[] {
+  const { agentArn, hasCap, hasAccessLog, setsProtection, roleArn } = facts;
+  return [
+    ...onStack('DeployStack', place, [
+      'ContinueUpdateRollback',
+      'CreateChangeSet',
+      'DeleteChangeSet',
+      'DeleteStack',
+      'DescribeChangeSet',
+      'DescribeEvents',
+      'DescribeStackEvents',
+      'DescribeStacks',
+      'ExecuteChangeSet',
+      'ListChangeSets',
+      'ListStackResources',
+      'RollbackStack',
+      ...(setsProtection ? ['UpdateTerminationProtection'] : []),
+    ]),
+    ...(agentArn ? grants('CheckFirst', 'bedrock-agentcore:GetAgentRuntime', agentArn) : []),
+    ...(hasCap ? grants('CheckFirst', 'lambda:GetAccountSettings', '*') : []),
+    ...(hasAccessLog ? grants('CheckFirst', 'apigateway:GET', apiArn(place, '/account')) : []),
+    ...(roleArn ? [passRole(roleArn, 'cloudformation.amazonaws.com')] : []),
+  ];
+}
+
+/** What `invoke`, `chat`, `bench`, `status` and `logs` call. */
+export function runGrants(place: PolicyPlace, { authMode }: CommandFacts): readonly Grant[] {
+  // The stage of the template; the id of the API is made up by AWS.
+  const stage = arnAt(place, 'execute-api', '*/v1');
+  return [
+    ...onStack('RunTurns', place, ['DescribeStacks']),
+    ...(authMode === 'api-key'
+      ? grants('RunTurns', 'apigateway:GET', apiArn(place, '/apikeys/*'))
+      : []),
+    ...(authMode === 'iam'
+      ? grants(
+          'RunTurns',
+          'execute-api:Invoke',
+          `${stage}/POST/invoke`,
+          `${stage}/DELETE/invoke`,
+          `${stage}/POST/probe`,
+        )
+      : []),
+    ...grants('ReadBack', 'apigateway:GET', apiArn(place, '/restapis/*')),
+    ...(authMode === 'api-key'
+      ? grants('ReadBack', 'apigateway:GET', apiArn(place, '/usageplans'))
+      : []),
+    ...grants(
+      'ReadBack',
+      'lambda:GetFunction',
+      arnAt(place, 'lambda', `function:${namesOf(place)}`),
+    ),
+    ...grants('Logs', 'logs:FilterLogEvents', arnAt(place, 'logs', `log-group:${namesOf(place)}`)),
+  ];
+}
+
+/** What `destroy` calls itself. */
+export function destroyGrants(place: PolicyPlace): readonly Grant[] {
+  return onStack('DestroyStack', place, [
+    'DeleteStack',
+    'DescribeStackEvents',
+    'DescribeStacks',
+    'ListStackResources',
+  ]);
+}
+
+/** A stack's ARN ends with an id that only AWS knows. */
+function onStack(sid: string, place: PolicyPlace, actions: readonly string[]): Grant[] {
+  const names = actions.map((action) => `cloudformation:${action}`);
+  return grants(sid, names, arnAt(place, 'cloudformation', `stack/${place.stackName}/*`));
+}

@@ -1,0 +1,42 @@
+/** Where the stack is, or will be. */
+export interface PolicyPlace {
+  readonly partition: string;
+  readonly region: string;
+  /** Twelve digits; `*` when it is not known. */
+  readonly accountId: string;
+  readonly stackName: string;
+  /** The domain of the API; empty when it has none of its own. */
+  readonly domainName: string;
+  /** Whether the stack has tags, which CloudFormation passes on to what it makes. */
+  readonly isTagged: boolean;
+}
+
+/** `arn:{partition}:{service}:{region}:{account}:{resource}` at the place. */
+export function arnAt(
+  { partition, region, accountId }: PolicyPlace,
+  service: string,
+  resource: string,
+): string {
+  return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+}
+
+/** Of a service that has no Regions, such as IAM. */
+export function globalArn(place: PolicyPlace, service: string, resource: string): string {
+  return arnAt({ ...place, region: '' }, service, resource);
+}
+
+/** Of API Gateway's control plane, whose ARNs name no account. */
+export function apiArn(place: PolicyPlace, path: string): string {
+  return arnAt({ ...place, accountId: '' }, 'apigateway', path);
+}
+
+/** How much of a long stack name a name of 64 characters keeps, as users see it; AWS does not document it. */
+const MAX_PREFIX = 24;
+
+/**
+ * What the names begin with that CloudFormation gives to the stack's resources: `{stack}-{logical id}-{random}` (user guide, "Name type"),
+ * where a long name of the stack is cut off.
+ */
+export function namesOf({ stackName }: PolicyPlace): string {
+  return stackName.length <= MAX_PREFIX ? `${stackName}-*` : `${stackName.slice(0, MAX_PREFIX)}*`;
+}

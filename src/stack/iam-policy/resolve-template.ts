@@ -1,0 +1,111 @@
+import type { ParsedTemplate, TemplateValue } from './read-template.ts';
+
+/** What a value of a template comes to; undefined for `AWS::NoValue`. */
+export type Resolved =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly Resolved[]
+  | { readonly [key: string]: Resolved };
+
+/** A resource that the stack will have. */
+export interface StackResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** What only AWS will know is `*`. */
+  readonly properties: Readonly<Record<string, Resolved>>;
+}
+
+/** A value as text, such as an ARN; what is no scalar is empty. */
+export function textOf(value: Resolved): string {
+  return typeof value === 'object' || value === undefined ? '' : String(value);
+}
+
+/**
+ * What a stack is made of when these parameters hold: the resources whose conditions are true, with their properties.
+ * @param given values of parameters; what is undefined has the template's default
+ * @param pseudo `AWS::Region` and the like
+ */
+export function resolveTemplate(
+  template: ParsedTemplate,
+  given: Readonly<Record<string, string | undefined>>,
+  pseudo: Readonly<Record<string, string>>,
+): readonly StackResource[] {
+  const parameter = (name: string): Resolved => {
+    const definition = template.Parameters[name];
+    if (!definition) return undefined;
+    const text = given[name] ?? textOf(definition.Default ?? '');
+    if (definition.Type !== 'CommaDelimitedList') return text;
+    return text.split(',').map((item) => item.trim());
+  };
+
+  const ref = (name: string): Resolved => {
+    if (name === 'AWS::NoValue') return undefined;
+    return pseudo[name] ?? parameter(name) ?? '*';
+  };
+
+  const holds = (condition: TemplateValue | undefined): boolean => {
+    if (typeof condition === 'string') return holds(template.Conditions[condition]);
+    const [name = '', argument = null] = Object.entries(condition ?? {})[0] ?? [];
+    const operands = argument as readonly TemplateValue[];
+    switch (name) {
+      case 'Condition':
+        return holds(argument);
+      case 'Fn::And':
+        return operands.every(holds);
+      case 'Fn::Or':
+        return operands.some(holds);
+      case 'Fn::Not':
+        return !operands.every(holds);
+      case 'Fn::Equals':
+        return textOf(resolve(operands[0])) === textOf(resolve(operands[1]));
+      default:
+        throw new Error(`the template has the condition function ${name}`);
+    }
+  };
+
+  const call = (name: string, argument: TemplateValue): Resolved => {
+    if (name === 'Ref') return ref(textOf(argument));
+    if (name === 'Fn::GetAtt') return '*';
+    if (name === 'Fn::If') {
+      const [condition, yes, no] = argument as readonly TemplateValue[];
+      return resolve(holds(condition) ? yes : no);
+    }
+    if (name === 'Fn::Sub') return substitute(argument);
+    const [first, second] = (argument as readonly TemplateValue[]).map(resolve);
+    if (name === 'Fn::Join') return [second].flat().map(textOf).join(textOf(first));
+    if (name === 'Fn::Split') return textOf(second).split(textOf(first));
+    if (name === 'Fn::Select') return (second as readonly Resolved[])[Number(first)];
+    throw new Error(`the template has the function ${name}`);
+  };
+
+  const substitute = (argument: TemplateValue): string => {
+    const [text, variables = {}] = [argument].flat() as [string, Record<string, TemplateValue>?];
+    return text.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => {
+      const variable = variables[name];
+      return textOf(variable === undefined ? ref(name) : resolve(variable));
+    });
+  };
+
+  const resolve = (value: TemplateValue | undefined): Resolved => {
+    if (Array.isArray(value)) {
+      return value.map((item: TemplateValue) => resolve(item)).filter((item) => item !== undefined);
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value as Readonly<Record<string, TemplateValue>>);
+    const [only] = entries;
+    if (only && entries.length === 1 && /^(Ref|Fn::\w+)$/.test(only[0])) return call(...only);
+    const members = entries.map(([key, child]) => [key, resolve(child)] as const);
+    return Object.fromEntries(members.filter(([, child]) => child !== undefined));
+  };
+
+  return Object.entries(template.Resources)
+    .filter(([, { Condition }]) => Condition === undefined || holds(Condition))
+    .map(([logicalId, { Type, Properties = {} }]) => ({
+      logicalId,
+      type: Type,
+      properties: resolve(Properties) as StackResource['properties'],
+    }));
+}

@@ -1,0 +1,186 @@
+import { API_GATEWAY_GRANTS } from './api-gateway-grants.ts';
+import { type Grant, grants } from './grant.ts';
+import { arnAt, globalArn, namesOf, type PolicyPlace } from './policy-place.ts';
+import { type StackResource, textOf } from './resolve-template.ts';
+
+/** The permissions of a resource: to make and change it, and to be rid of it, which a rollback and a replacement need as well. */
+export interface ResourceGrants {
+  readonly change: readonly Grant[];
+  readonly remove: readonly Grant[];
+}
+
+export type GrantsOf = (resource: StackResource, place: PolicyPlace) => ResourceGrants;
+
+/**
+ * By type: the permissions of the handlers in the CloudFormation registry schemas, without those that belong to properties which the
+ * template never sets (encryption keys, S3, VPCs, code signing) or never changes. Resources: service authorization reference.
+ */
+const GRANTS: Readonly<Record<string, GrantsOf>> = {
+  ...API_GATEWAY_GRANTS,
+  'AWS::Logs::LogGroup': (_, place) => {
+    const list = grants(
+      'DeployLogs',
+      'logs:DescribeLogGroups',
+      arnAt(place, 'logs', 'log-group:*'),
+    );
+    const on = (...actions: string[]) => grants('DeployLogs', actions, logGroup(place));
+    return {
+      change: [
+        ...list,
+        ...on('logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:TagResource'),
+        ...(place.isTagged ? on('logs:UntagResource') : []),
+      ],
+      remove: [...list, ...on('logs:DeleteLogGroup')],
+    };
+  },
+  'AWS::Logs::MetricFilter': (_, place) => {
+    const on = (...actions: string[]) => grants('DeployLogs', actions, logGroup(place));
+    return {
+      change: on('logs:DescribeMetricFilters', 'logs:PutMetricFilter'),
+      remove: on('logs:DeleteMetricFilter'),
+    };
+  },
+  'AWS::IAM::Role': ({ properties }, place) => {
+    const on = (...actions: string[]) => grants('DeployRole', actions, role(place));
+    const reads = ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'];
+    return {
+      change: [
+        ...on('iam:CreateRole', 'iam:GetRolePolicy', 'iam:PutRolePolicy', ...reads),
+        ...on('iam:DeleteRolePolicy'),
+        ...(properties['PermissionsBoundary']
+          ? on('iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary')
+          : []),
+        ...(place.isTagged ? on('iam:TagRole', 'iam:UntagRole') : []),
+      ],
+      remove: on('iam:DeleteRole', 'iam:DeleteRolePolicy', ...reads),
+    };
+  },
+  'AWS::Lambda::Function': ({ properties }, place) => {
+    const on = (...actions: string[]) => grants('DeployFunction', actions, fn(place));
+    return {
+      change: [
+        ...on('lambda:CreateFunction', 'lambda:GetFunction', 'lambda:TagResource'),
+        ...on('lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'),
+        ...(properties['ReservedConcurrentExecutions'] === undefined
+          ? []
+          : on('lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency')),
+        ...(place.isTagged ? on('lambda:ListTags', 'lambda:UntagResource') : []),
+        passRole(role(place), 'lambda.amazonaws.com'),
+      ],
+      remove: on('lambda:DeleteFunction', 'lambda:GetFunction'),
+    };
+  },
+  'AWS::Lambda::Permission': ({ properties }, place) => {
+    const given = textOf(properties['FunctionName']);
+    const on = (action: string) =>
+      grants('DeployFunction', action, given === '*' ? fn(place) : given);
+    return { change: on('lambda:AddPermission'), remove: on('lambda:RemovePermission') };
+  },
+  'AWS::WAFv2::WebACL': (_, place) => {
+    const acl = arnAt(place, 'wafv2', `regional/webacl/${namesOf(place)}`);
+    const on = (...actions: string[]) => grants('DeployWaf', actions, acl);
+    const makes = ['wafv2:CreateWebACL', 'wafv2:UpdateWebACL'];
+    return {
+      change: [
+        ...on(...makes, 'wafv2:GetWebACL', 'wafv2:ListTagsForResource'),
+        ...(place.isTagged ? on('wafv2:TagResource', 'wafv2:UntagResource') : []),
+        ...grants('DeployWaf', makes, arnAt(place, 'wafv2', 'regional/managedruleset/*/*')),
+      ],
+      remove: on('wafv2:DeleteWebACL', 'wafv2:GetWebACL'),
+    };
+  },
+  'AWS::WAFv2::WebACLAssociation': ({ properties }, place) => {
+    const given = textOf(properties['WebACLArn']);
+    const acl = given === '*' ? arnAt(place, 'wafv2', `regional/webacl/${namesOf(place)}`) : given;
+    const stage = textOf(properties['ResourceArn']);
+    const on = (action: string) => [
+      ...grants('DeployWaf', [action, 'wafv2:GetWebACL'], acl),
+      ...grants('DeployWaf', [action, 'apigateway:SetWebACL', 'wafv2:GetWebACLForResource'], stage),
+    ];
+    return { change: on('wafv2:AssociateWebACL'), remove: on('wafv2:DisassociateWebACL') };
+  },
+  'AWS::Route53::RecordSet': ({ properties }, { partition }) => {
+    const zone = `arn:${partition}:route53:::hostedzone/${textOf(properties['HostedZoneId'])}`;
+    const actions = ['ChangeResourceRecordSets', 'GetHostedZone', 'ListResourceRecordSets'];
+    const all = [
+      ...grants(
+        'DeployRecords',
+        actions.map((action) => `route53:${action}`),
+        zone,
+      ),
+      ...grants('DeployRecords', 'route53:GetChange', `arn:${partition}:route53:::change/*`),
+    ];
+    return { change: all, remove: all };
+  },
+  'AWS::CloudWatch::Alarm': (_, place) => {
+    const on = (...actions: string[]) =>
+      grants('DeployAlarms', actions, arnAt(place, 'cloudwatch', `alarm:${namesOf(place)}`));
+    const list = grants('DeployAlarms', 'cloudwatch:DescribeAlarms', '*');
+    return {
+      change: [
+        ...list,
+        ...on('cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource'),
+        ...(place.isTagged ? on('cloudwatch:UntagResource') : []),
+      ],
+      remove: [...list, ...on('cloudwatch:DeleteAlarms')],
+    };
+  },
+  'AWS::CloudWatch::Dashboard': (_, place) => {
+    const on = (...actions: string[]) =>
+      grants(
+        'DeployDashboard',
+        actions,
+        globalArn(place, 'cloudwatch', `dashboard/${namesOf(place)}`),
+      );
+    return {
+      change: on('cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'),
+      remove: on('cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard'),
+    };
+  },
+  'AWS::SNS::Topic': (_, place) => {
+    const on = (...actions: string[]) => grants('DeployTopic', actions, topic(place));
+    return {
+      change: [
+        ...on('sns:CreateTopic', 'sns:GetTopicAttributes', 'sns:TagResource'),
+        ...(place.isTagged ? on('sns:ListTagsForResource', 'sns:UntagResource') : []),
+      ],
+      remove: on('sns:DeleteTopic', 'sns:GetTopicAttributes'),
+    };
+  },
+  'AWS::SNS::Subscription': (_, place) => ({
+    change: grants('DeployTopic', 'sns:Subscribe', topic(place)),
+    remove: grants('DeployTopic', 'sns:Unsubscribe', topic(place)),
+  }),
+};
+
+/**
+ * What CloudFormation needs to make, change and delete a resource.
+ * @throws {Error} for a type that the table does not know: the template has grown, and the table has not
+ */
+export function resourceGrants(resource: StackResource, place: PolicyPlace): ResourceGrants {
+  const grantsOf = GRANTS[resource.type];
+  if (!grantsOf) throw new Error(`no permissions are known for ${resource.type}`);
+  return grantsOf(resource, place);
+}
+
+/** To give a role to a service, and to no other. */
+export function passRole(roleArn: string, service: string): Grant {
+  const condition = { StringEquals: { 'iam:PassedToService': service } };
+  return { sid: 'PassRole', action: 'iam:PassRole', resource: roleArn, condition };
+}
+
+function logGroup(place: PolicyPlace): string {
+  return arnAt(place, 'logs', `log-group:${namesOf(place)}`);
+}
+
+function fn(place: PolicyPlace): string {
+  return arnAt(place, 'lambda', `function:${namesOf(place)}`);
+}
+
+function role(place: PolicyPlace): string {
+  return globalArn(place, 'iam', `role/${namesOf(place)}`);
+}
+
+function topic(place: PolicyPlace): string {
+  return arnAt(place, 'sns', namesOf(place));
+}

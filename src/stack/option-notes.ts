@@ -1,0 +1,35 @@
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Length of a turn for the arithmetic, s. */
+const TURN_SECONDS = 20;
+
+/**
+ * What is worth knowing of options that a deploy is asked for, a sentence each.
+ * @param given template parameters; undefined where nothing was asked
+ */
+export function optionNotes(given: Values): string[] {
+  const cap = Number(given['MaxConcurrency'] ?? 0);
+  return [
+    ...(given['AuthMode'] === 'none'
+      ? [
+          '--auth none: anyone on the internet who finds the URL can spend your money; only --rate-limit and --burst-limit hold them back',
+        ]
+      : []),
+    ...(cap > 0 ? [concurrencyNote(cap)] : []),
+    ...(given['AlarmEmail']
+      ? [`--alarms: AWS asks ${given['AlarmEmail']} by mail to confirm; no alarm arrives before`]
+      : []),
+    ...(given['Tracing'] === 'on'
+      ? [
+          // X-Ray guide, "Configuring sampling rules": the first request each second and 5 % of the others.
+          '--tracing: X-Ray samples one turn a second and 5 % of the others; the agent gets no trace header, so its own spans are not bound to these, and none is lost to their sampling',
+        ]
+      : []),
+  ];
+}
+
+/** Lambda guide, "Understanding function scaling": concurrency is rate times duration. */
+function concurrencyNote(cap: number): string {
+  const perSecond = Math.round((cap / TURN_SECONDS) * 100) / 100;
+  return `--max-concurrency ${cap}: ${cap} streams may be open at once; turns of T s make that ${cap}/T a second (of ${TURN_SECONDS} s: ${perSecond}), and more are refused`;
+}
