@@ -12,7 +12,7 @@ export interface ProofProbe {
   readonly headersMs: number | undefined;
   /** First byte of the body. */
   readonly ttfbMs: number | undefined;
-  /** Between two reads: the median and the longest. */
+  /** Between two events: the median and the longest. */
   readonly gapMs: number | undefined;
   readonly maxGapMs: number | undefined;
   /** Start of the function's environment, of a probe that waited for it. */

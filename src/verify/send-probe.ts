@@ -1,3 +1,5 @@
+import { percentileOf } from '../bench/distribution.ts';
+import type { ProbeArrival } from '../bench/judge-probe.ts';
 import { answerFacts } from '../bench/turn-facts.ts';
 import type { Connection } from '../chat/connection.ts';
 import { createApiGatewayTransport } from '../client/api-gateway.ts';
@@ -5,7 +7,6 @@ import type { EndpointAuth } from '../client/authorize.ts';
 import { CONNECT_TIMEOUT_MS } from '../client/turn-timers.ts';
 import { createClientDriver } from '../load/client-driver.ts';
 import { type FlushProbeRequest, PROBE_DEFAULTS } from '../protocol.ts';
-import { gapPercentile } from '../stream/gap-histogram.ts';
 import type { ProofProbe } from './proof.ts';
 
 /** An endpoint to be proved. */
@@ -42,18 +43,25 @@ export function openProbeSender({ url, auth, idleLimitMs, headers }: ProofTarget
       signal.throwIfAborted();
       const { failure, metrics } = sent;
       const { initMs, verdict } = answerFacts(sent);
+      const gaps = gapsOf(sent.probeEvents);
       return {
         number: 0,
         status: sent.status,
         failure: failure && { code: failure.code, message: failure.message },
         headersMs: metrics.headersMs,
         ttfbMs: metrics.ttfbMs,
-        gapMs: gapPercentile(metrics.gaps.histogram, 50),
-        maxGapMs: metrics.reads > 1 ? metrics.maxGapMs : undefined,
+        gapMs: percentileOf(gaps, 50),
+        maxGapMs: gaps.at(-1),
         initMs,
         verdict,
       };
     },
     close: () => transport.close(),
   };
+}
+
+/** Between events, ascending, ms: comments that fill a pause are reads of their own. */
+function gapsOf(events: readonly ProbeArrival[]): Float64Array {
+  const gaps = events.slice(1).map(({ atMs }, index) => atMs - (events[index]?.atMs ?? atMs));
+  return Float64Array.from(gaps).sort();
 }
