@@ -16,6 +16,11 @@ export function optionNotes(given: Values): string[] {
         ]
       : []),
     ...(cap > 0 ? [concurrencyNote(cap)] : []),
+    ...(isIpv4Only(given['AllowCidrs'])
+      ? [
+          '--allow-cidr: callers that come over IPv6 are refused; name their ranges, too, if they may',
+        ]
+      : []),
     ...(given['AlarmEmail']
       ? [`--alarms: AWS asks ${given['AlarmEmail']} by mail to confirm; no alarm arrives before`]
       : []),
@@ -26,6 +31,11 @@ export function optionNotes(given: Values): string[] {
         ]
       : []),
   ];
+}
+
+/** The API answers on both (template: dualstack), and a client takes IPv6 where it can. */
+function isIpv4Only(ranges = ''): boolean {
+  return ranges !== '' && !ranges.includes(':');
 }
 
 /** Lambda guide, "Understanding function scaling": concurrency is rate times duration. */

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { optionNotes } from '../../src/stack/option-notes.ts';
+
+test('nothing asked, nothing said', () => {
+  expect(optionNotes({})).toEqual([]);
+  expect(
+    optionNotes({ AuthMode: 'iam', Tracing: 'off', AlarmEmail: '', MaxConcurrency: '0' }),
+  ).toEqual([]);
+});
+
+test('a cap comes with its arithmetic', () => {
+  expect(optionNotes({ MaxConcurrency: '30' })).toEqual([
+    expect.stringContaining('turns of T s make that 30/T a second (of 20 s: 1.5)'),
+  ]);
+});
+
+test('what an open endpoint means is said', () => {
+  expect(optionNotes({ AuthMode: 'none' })).toEqual([
+    expect.stringContaining('can spend your money'),
+  ]);
+});
+
+test.each([
+  ['203.0.113.0/24', 1],
+  ['203.0.113.0/24,2001:db8::/32', 0],
+  ['', 0],
+])('ranges %j: who comes over IPv6', (AllowCidrs, notes) => {
+  expect(optionNotes({ AllowCidrs })).toHaveLength(notes);
+});
