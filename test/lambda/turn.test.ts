@@ -26,7 +26,7 @@ test('the first event arrives before the last is made', async () => {
   const stream = await openStream(`${chain.url}/invoke`, { prompt: 'gated' });
   // Comments may come before it, and in one read with it.
   let first = '';
-  while (!first.includes('data')) first += await stream.next();
+  while (!first.includes('data')) first += (await stream.next()) ?? 'no data came';
   expect(first).toMatch(/^(: keep-alive\n\n)*data: "one"\n\n$/);
   gate.open();
   expect(await stream.rest()).toMatch(/^(: keep-alive\n\n)*data: "two"\n\n$/);
