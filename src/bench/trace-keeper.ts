@@ -1,4 +1,5 @@
 import type { Hop } from '../stream/hop.ts';
+import { roundTimes } from './round-times.ts';
 import type { StreamTrace, TurnRecord } from './turn-record.ts';
 
 /** A turn whose reads are worth showing. */
@@ -45,7 +46,7 @@ export function createTraceKeeper(): TraceKeeper {
       };
       // Mostly it ends here.
       if (!REASONS.some(isWanted)) return trace.drop();
-      const turn = { record, trace: trace.take() };
+      const turn = { record, trace: roundTimes(trace.take()) };
       for (const [index, reason] of REASONS.entries()) {
         const list = lists[index];
         if (!list || !isWanted(reason, index)) continue;

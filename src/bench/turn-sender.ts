@@ -5,6 +5,7 @@ import type { LoadDriver, SentTurn } from './load-driver.ts';
 import { createPacer, paceShare } from './pacer.ts';
 import type { BenchPlan } from './plan.ts';
 import type { RunClock } from './run-clock.ts';
+import { roundTimes } from './round-times.ts';
 import type { PooledSession, SessionPool } from './session-pool.ts';
 import type { SessionStops } from './session-stops.ts';
 import type { TraceKeeper } from './trace-keeper.ts';
@@ -123,7 +124,7 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
     const sentMs = turn.sentAt === undefined ? (dueMs ?? endMs) : clock.ofStamp(turn.sentAt);
     const facts = answerFacts(turn);
     session?.endTurn(mayHoldSession(turn));
-    const record: TurnRecord = {
+    const record: TurnRecord = roundTimes({
       index: worker.firstIndex + made * worker.count + worker.index,
       phase,
       hop,
@@ -136,7 +137,7 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
       heldMs: (dueMs ?? endMs) - wantedMs,
       outcome: facts.metrics.outcome === 'cancelled' ? cutAs : facts.metrics.outcome,
       ...facts,
-    };
+    });
     made += 1;
     options.onTurn(record);
     if (turn.trace && phase === 'measured') options.onTrace(record, turn.trace);

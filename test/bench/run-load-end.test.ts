@@ -12,10 +12,10 @@ const forMs = (durationMs: number, level: number) => ({
 });
 
 test('a stream that outlasts the time is waited for, and counts', async () => {
-  const driver = createActingDriver({ work: () => sleep(150) });
-  const { records, results } = await runPlan(loadPlan(forMs(20, 2)), driver);
+  const driver = createActingDriver({ work: () => sleep(400) });
+  const { records, results } = await runPlan(loadPlan(forMs(200, 2)), driver);
   expect(records.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
-  expect(results[0]?.durationMs).toBeGreaterThanOrEqual(150);
+  expect(results[0]?.durationMs).toBeGreaterThanOrEqual(399);
   expect(results[0]?.sendingMs).toBeLessThan(results[0]?.durationMs ?? 0);
 });
 
@@ -114,7 +114,7 @@ test('turns that a pace holds back to the end are there, as never sent', async (
   ]);
   for (const { latenessMs, heldMs, plannedMs = 0, sentMs } of records.slice(1)) {
     expect(latenessMs).toBe(0);
-    expect(heldMs).toBeCloseTo(sentMs - plannedMs, 6);
+    expect(heldMs).toBeCloseTo(sentMs - plannedMs, 2);
   }
 });
 
