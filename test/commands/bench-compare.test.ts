@@ -32,8 +32,8 @@ it('says that a slower agent is worse, and nothing of one that is not', async ()
       setTimeout(resolve, ms);
     });
   agent.on('quick', { acts: [{ write: 'data: "there"\n\n' }] });
-  agent.on('slow', { answerAfter: wait(300), acts: [{ write: 'data: "there"\n\n' }] });
-  const load = ['--vus', '4', '--requests', '40'];
+  agent.on('slow', { answerAfter: wait(1_000), acts: [{ write: 'data: "there"\n\n' }] });
+  const load = ['--vus', '8', '--requests', '40'];
   const quick = await saved('quick.json', ...load, '--prompt', 'quick');
   const slow = await saved('slow.json', ...load, '--prompt', 'slow');
 
