@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { roundTimes } from '../../src/bench/round-times.ts';
 import { planArrivals } from '../../src/bench/arrivals.ts';
 import type { BenchPlan } from '../../src/bench/plan.ts';
 import type { BenchRun } from '../../src/load/run-bench.ts';
@@ -66,7 +67,7 @@ test('three threads share one schedule and one clock', async () => {
   const { run } = await runInThree(plan);
   const planned = run.turns.map(({ plannedMs = Number.NaN }) => plannedMs);
   expect(planned.toSorted((a, b) => a - b)).toEqual(
-    [...planArrivals(plan)].map(({ plannedMs }) => plannedMs),
+    roundTimes([...planArrivals(plan)].map(({ plannedMs }) => plannedMs)),
   );
   for (const { plannedMs = 0, sentMs } of run.turns) {
     expect(sentMs).toBeGreaterThanOrEqual(plannedMs - 0.1);
