@@ -79,12 +79,13 @@ export class AgentRuntime {
 
   /**
    * StopRuntimeSession: ends the session's running streams at once.
+   * @param qualifier that its turns were sent with: a session is one of its endpoint
    * @throws {WireError} SESSION_NOT_FOUND when it is gone already, else as `invoke`
    */
-  async stopSession(sessionId: string): Promise<void> {
+  async stopSession(sessionId: string, qualifier: string = this.#config.qualifier): Promise<void> {
     const call = {
       method: 'POST',
-      path: `${this.#runtimePath}/stopruntimesession?qualifier=${encodeURIComponent(this.#config.qualifier)}`,
+      path: `${this.#runtimePath}/stopruntimesession?qualifier=${encodeURIComponent(qualifier)}`,
       headers: { 'Content-Type': 'application/json', [SESSION_ID_HEADER]: sessionId },
       body: '{}',
     };

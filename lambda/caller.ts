@@ -39,7 +39,7 @@ export function readCaller(
 
 /**
  * What is told of a caller by authorizer (developer guide, "Input format of a Lambda function for proxy integration"): a user pool's
- * claims, a Lambda authorizer's principalId and context, the ARN of who has signed, the id of an API key.
+ * claims, a Lambda authorizer's principalId and context, the identity or the ARN of who has signed, the id of an API key.
  */
 function identityOf(context: RequestContext | undefined): readonly [kind: string, value: string] {
   const { authorizer, identity } = context ?? {};
@@ -47,6 +47,8 @@ function identityOf(context: RequestContext | undefined): readonly [kind: string
     [
       ['sub', claimsOf(authorizer) && claim(authorizer, 'sub')],
       ['principal', authorizer?.['principalId']],
+      // All of an identity pool's users share one role and one session name, so one ARN.
+      ['cognito', identity?.cognitoIdentityId],
       ['arn', identity?.userArn],
       ['key', identity?.apiKeyId],
     ] as const
@@ -58,8 +60,9 @@ function identityOf(context: RequestContext | undefined): readonly [kind: string
 function readUserId(context: RequestContext | undefined, from: string): string {
   const { authorizer, identity } = context ?? {};
   let value: unknown;
-  if (from === 'principal') value = authorizer?.['principalId'] ?? identity?.userArn;
-  else value = claim(authorizer, from === 'sub' ? from : from.slice('claim:'.length));
+  if (from === 'principal') {
+    value = authorizer?.['principalId'] ?? identity?.cognitoIdentityId ?? identity?.userArn;
+  } else value = claim(authorizer, from === 'sub' ? from : from.slice('claim:'.length));
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const text = isPlain ? String(value) : value;
   if (typeof text === 'string' && USER_ID_PATTERN.test(text)) return text;

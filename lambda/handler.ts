@@ -10,7 +10,7 @@ import {
   readAgentRequest,
   readHeader,
   readProbeRequest,
-  readSessionId,
+  readStopRequest,
 } from './request.ts';
 import { ClientResponse } from './response.ts';
 import { WireError } from './wire-error.ts';
@@ -59,8 +59,8 @@ async function route(
       });
     }
     case `DELETE ${INVOKE_PATH}`: {
-      const sessionId = readSessionId(event);
-      await runtime.stopSession(callerOf(sessionId).sessionId);
+      const { sessionId, qualifier } = readStopRequest(event);
+      await runtime.stopSession(callerOf(sessionId).sessionId, qualifier);
       return response.sendJson(200, { session_id: sessionId, status: 'stopped' });
     }
     case `POST ${PROBE_PATH}`:

@@ -21,6 +21,8 @@ export interface ProxyEvent {
   readonly httpMethod: string;
   readonly resource: string;
   readonly headers: Readonly<Record<string, string>> | null;
+  /** Decoded; null or absent without a query. */
+  readonly queryStringParameters?: Readonly<Record<string, string>> | null | undefined;
   readonly body: string | null;
   readonly isBase64Encoded: boolean;
   readonly requestContext: RequestContext;
@@ -31,7 +33,12 @@ export interface RequestContext {
   readonly requestId: string;
   /** A user pool's `claims`; a Lambda authorizer's `principalId` and context. */
   readonly authorizer?: Readonly<Record<string, unknown>> | null;
-  readonly identity?: { readonly userArn?: string | null; readonly apiKeyId?: string | null };
+  readonly identity?: {
+    readonly userArn?: string | null;
+    /** Of who has signed with the credentials of a Cognito identity pool. */
+    readonly cognitoIdentityId?: string | null;
+    readonly apiKeyId?: string | null;
+  };
 }
 
 /** One turn, checked. */
@@ -64,12 +71,7 @@ export function readAgentRequest(event: ProxyEvent): AgentRequest {
     throw invalid('`prompt` must be a non-empty string');
   }
   const sessionId = readText(body, 'session_id') ?? readHeader(event, SESSION_HEADER);
-  const qualifier = readText(body, 'qualifier');
-  if (qualifier !== undefined && !QUALIFIER_PATTERN.test(qualifier)) {
-    throw invalid(
-      '`qualifier` must be the name of an agent endpoint: letters, digits, underscores',
-    );
-  }
+  const qualifier = checkQualifier(readText(body, 'qualifier'));
   const payload = Object.fromEntries(
     Object.entries(body).filter(([name]) => !CONTROL_MEMBERS.includes(name as never)),
   );
@@ -83,15 +85,18 @@ export function readAgentRequest(event: ProxyEvent): AgentRequest {
 }
 
 /**
- * Reads `DELETE /invoke`: the session whose work shall stop.
- * @throws {WireError} INVALID_SESSION_ID
+ * Reads `DELETE /invoke`: the session whose work shall stop, and by the query the endpoint that its turns went to.
+ * @throws {WireError} INVALID_REQUEST or INVALID_SESSION_ID
  */
-export function readSessionId(event: ProxyEvent): string {
+export function readStopRequest(event: ProxyEvent): Pick<AgentRequest, 'sessionId' | 'qualifier'> {
   const sessionId = readHeader(event, SESSION_HEADER);
   if (sessionId === undefined) {
     throw new WireError('INVALID_SESSION_ID', `the ${SESSION_HEADER} header names no session`);
   }
-  return checkSessionId(sessionId);
+  return {
+    sessionId: checkSessionId(sessionId),
+    qualifier: checkQualifier(event.queryStringParameters?.['qualifier']),
+  };
 }
 
 /**
@@ -174,6 +179,11 @@ function checkSessionId(value: string): string {
     'INVALID_SESSION_ID',
     `a session id has 33 to 256 characters of A-Z a-z 0-9 _ - and starts with a letter or digit; this one has ${value.length}`,
   );
+}
+
+function checkQualifier(value: string | undefined): string | undefined {
+  if (value === undefined || QUALIFIER_PATTERN.test(value)) return value;
+  throw invalid('`qualifier` must be the name of an agent endpoint: letters, digits, underscores');
 }
 
 function invalid(message: string): WireError {

@@ -5,8 +5,14 @@ export interface DevStack {
   readonly url: string;
   readonly apiKey: string | undefined;
   readonly authMode: string;
+  /** As it is here, where time may be scaled; undefined when it is not known. */
+  readonly idleLimitMs: number | undefined;
   /** Of the local user pool. */
   readonly token: string | undefined;
+  /** Where a Lambda authorizer looks for the token; undefined for `Authorization`. */
+  readonly tokenHeader: string | undefined;
+  /** What every request carries on the way to the endpoint. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a child needs to reach the emulator with agentstream, an AWS SDK or curl. */

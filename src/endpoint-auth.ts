@@ -65,8 +65,10 @@ export async function authForStack(
   }
 }
 
-/** Header that the stack's authorizer looks into; undefined when it looks elsewhere, or into several. */
+/** Header that the stack's authorizer function looks into; undefined when it looks elsewhere, or into several, or there is none. */
 export function tokenHeaderOf({ parameters }: Stack): string | undefined {
+  // The source is kept when the mode changes; a user pool's token is always in Authorization.
+  if (parameters['AuthMode'] !== 'lambda') return undefined;
   return HEADER_SOURCE.exec(parameters['IdentitySource'] ?? '')?.[1];
 }
 

@@ -97,7 +97,7 @@ export function stageUrl(stack: Stack, { endpointUrl: emulator }: AwsAccess): st
 }
 
 /** A private API is reached from a network of its own: on an emulator by the name of the VPC endpoint that a request came by. */
-function endpointHeaders(
+export function endpointHeaders(
   { outputs, parameters }: Stack,
   { endpointUrl: emulator }: AwsAccess,
 ): Endpoint['headers'] {

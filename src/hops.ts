@@ -7,7 +7,7 @@ import type { Transport } from './client/transport.ts';
 import type { TurnTimeouts } from './client/turn-timers.ts';
 import { type EndpointQuery, findStack, readOutput, resolveEndpoint } from './endpoint.ts';
 import { UsageError } from './errors.ts';
-import { scaleLengthLimit, STREAM_LIMIT_MS } from './limits.ts';
+import { AGENT_STREAM_LIMIT_MS, scaleLengthLimit, STREAM_LIMIT_MS } from './limits.ts';
 import { parseAgentRuntimeArn } from './stack/agent-runtime-arn.ts';
 import type { Stack } from './stack/describe-stack.ts';
 
@@ -26,7 +26,10 @@ export async function openTransport(
   const opened = (transport: Transport, idleLimitMs?: number): Connection => ({
     transport,
     idleLimitMs,
-    streamLimitMs: scaleLengthLimit(STREAM_LIMIT_MS, access.timeScale),
+    streamLimitMs: scaleLengthLimit(
+      hop === 'agentcore' ? AGENT_STREAM_LIMIT_MS : STREAM_LIMIT_MS,
+      access.timeScale,
+    ),
     close: () => transport.close(),
   });
   if (hop === 'api') {

@@ -10,6 +10,9 @@ export const IDLE_LIMIT_MS: Readonly<Record<string, number>> = {
 /** Longest streamed response, ms (same page). */
 export const STREAM_LIMIT_MS = 900_000;
 
+/** Longest streamed response of an agent that is called directly, ms (AgentCore, "Quotas for Amazon Bedrock AgentCore"). */
+export const AGENT_STREAM_LIMIT_MS = 3_600_000;
+
 /** Invocations per second and agent (AgentCore, "Quotas for Amazon Bedrock AgentCore"). */
 export const AGENT_TURNS_PER_SECOND = 200;
 

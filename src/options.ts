@@ -15,12 +15,16 @@ export interface StackFlags {
   readonly json?: boolean;
 }
 
-/** Flags of every command that talks to the endpoint. */
-export interface EndpointFlags extends StackFlags {
-  readonly url?: string;
-  readonly apiKey?: string;
+/** Where a bearer token comes from. */
+export interface TokenFlags {
   readonly token?: string;
   readonly tokenCommand?: string;
+}
+
+/** Flags of every command that talks to the endpoint. */
+export interface EndpointFlags extends StackFlags, TokenFlags {
+  readonly url?: string;
+  readonly apiKey?: string;
   readonly sigv4?: boolean;
 }
 
@@ -37,9 +41,17 @@ export function addStackFlags(command: Command): Command {
 }
 
 export function addEndpointFlags(command: Command): Command {
-  return addStackFlags(command)
+  addStackFlags(command)
     .option('--url <url>', 'the endpoint itself, instead of a stack (env: AGENTSTREAM_URL)')
-    .option('--api-key <key>', 'API key for --url (env: AGENTSTREAM_API_KEY)')
+    .option('--api-key <key>', 'API key for --url (env: AGENTSTREAM_API_KEY)');
+  return addTokenFlags(command).option(
+    '--sigv4',
+    'sign for --url with the AWS credentials, where IAM lets callers in',
+  );
+}
+
+export function addTokenFlags(command: Command): Command {
+  return command
     .option(
       '--token <token>',
       'bearer token, where a user pool or a Lambda authorizer lets callers in (env: AGENTSTREAM_TOKEN)',
@@ -47,8 +59,7 @@ export function addEndpointFlags(command: Command): Command {
     .option(
       '--token-command <command>',
       'shell command that prints a token; asked again when the last one ends or is refused',
-    )
-    .option('--sigv4', 'sign for --url with the AWS credentials, where IAM lets callers in');
+    );
 }
 
 /** @throws {UsageError} INVALID_STACK_NAME */
@@ -76,13 +87,9 @@ export function readEndpointQuery(
   readonly tokenCommand: string | undefined;
   readonly sigv4: boolean;
 } {
-  const { token, tokenCommand, sigv4 = false } = flags;
-  if (token !== undefined && tokenCommand !== undefined) {
-    throw new UsageError('CONFLICTING_FLAGS', '--token and --token-command both name a token', {
-      hint: 'give one of them',
-    });
-  }
-  if (sigv4 && (token ?? tokenCommand ?? flags.apiKey) !== undefined) {
+  const { sigv4 = false } = flags;
+  const origin = readTokenOrigin(flags, env);
+  if (sigv4 && (flags.token ?? flags.tokenCommand ?? flags.apiKey) !== undefined) {
     throw new UsageError('CONFLICTING_FLAGS', '--sigv4 signs: it needs no token and no API key', {
       hint: 'leave --token, --token-command and --api-key out',
     });
@@ -91,9 +98,27 @@ export function readEndpointQuery(
     stackName: readStackName(flags, env),
     url: flags.url ?? (flags.stackName === undefined ? env['AGENTSTREAM_URL'] : undefined),
     apiKey: flags.apiKey ?? env['AGENTSTREAM_API_KEY'],
+    ...origin,
+    sigv4,
+  };
+}
+
+/**
+ * Where a token comes from: a flag wins over the variable.
+ * @throws {UsageError} CONFLICTING_FLAGS
+ */
+export function readTokenOrigin(
+  { token, tokenCommand }: TokenFlags,
+  env: NodeJS.ProcessEnv,
+): { readonly token: string | undefined; readonly tokenCommand: string | undefined } {
+  if (token !== undefined && tokenCommand !== undefined) {
+    throw new UsageError('CONFLICTING_FLAGS', '--token and --token-command both name a token', {
+      hint: 'give one of them',
+    });
+  }
+  return {
     token: token ?? (tokenCommand === undefined ? env['AGENTSTREAM_TOKEN'] : undefined),
     tokenCommand,
-    sigv4,
   };
 }
 

@@ -3,7 +3,7 @@
  * imports.
  */
 
-/** Below the stage: `POST` starts a turn, `DELETE` stops the session's work. */
+/** Below the stage: `POST` starts a turn, `DELETE` stops the session's work (on the AgentCore endpoint that its query names). */
 export const INVOKE_PATH = '/invoke';
 /** Below the stage: `POST` answers with a synthetic stream made by the function itself. */
 export const PROBE_PATH = '/probe';

@@ -10,6 +10,7 @@ import type { StackReport } from './stack/stack-report.ts';
 import { type JsonLine, createJsonLines } from './ui/json-lines.ts';
 import { openStackLog, type StackLog } from './ui/stack-log.ts';
 import { createStackReporter } from './ui/stack-reporter.ts';
+import { withStackFlags } from './with-stack-flags.ts';
 
 /** One deploy or destroy, from its flags to its end. */
 export interface StackRun {
@@ -67,10 +68,8 @@ export async function runOnStack(
     reporter.done();
     const followCommand = `agentstream ${options.follow}${flagsText}`;
     const isInterrupted = signal.aborted;
-    throw withLog(
-      explainStackError(error, { access, hasBegun, followCommand, isInterrupted }),
-      log,
-    );
+    const state = { access, hasBegun, followCommand, isInterrupted };
+    throw withLog(withFlags(explainStackError(error, state), flagsText), log);
   } finally {
     client.destroy();
   }
@@ -87,6 +86,16 @@ async function withRegion(access: AwsAccess, agentRegion: string | undefined): P
   } finally {
     probe.destroy();
   }
+}
+
+/** Whoever throws does not know which flags led to the stack; a hint's commands have to lead there, too. */
+function withFlags(error: Error, flagsText: string): Error {
+  if (!(error instanceof OperationError) || error.hint === undefined) return error;
+  const { code, message, cause, isInDocument } = error;
+  const hint = withStackFlags(error.hint, flagsText);
+  return hint === error.hint
+    ? error
+    : new OperationError(code, message, { hint, cause, isInDocument });
 }
 
 /** The log gets the end of the story, and the error says where it is. */

@@ -84,5 +84,7 @@ test.each([
   ['method.request.header.A,method.request.header.B', undefined],
   ['method.request.querystring.token', undefined],
 ])('the token goes where the authorizer looks: %s', (IdentitySource, header) => {
-  expect(tokenHeaderOf(stackOf({}, { IdentitySource }))).toBe(header);
+  expect(tokenHeaderOf(stackOf({}, { AuthMode: 'lambda', IdentitySource }))).toBe(header);
+  // Kept from another mode: a user pool's token has its own place.
+  expect(tokenHeaderOf(stackOf({}, { AuthMode: 'cognito', IdentitySource }))).toBeUndefined();
 });

@@ -167,7 +167,7 @@ export class ChatSession {
 
   async #stopAgent(): Promise<void> {
     try {
-      await this.#connection.transport.stop(this.#sessionId);
+      await this.#connection.transport.stop(this.#sessionId, this.#qualifier);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#terminal.stderr.write(

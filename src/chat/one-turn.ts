@@ -29,7 +29,7 @@ export interface OneTurnInput {
 /**
  * One turn for scripts and pipes: the answer on stdout, everything else on stderr.
  * @throws {OperationError} when no stream came about, {StreamError} when it did not end well, {AbortError} on Ctrl-C, after the
- *   agent's work has been stopped
+ *   agent has been told to stop; it says so when that failed
  */
 export async function runOneTurn(input: OneTurnInput): Promise<void> {
   const { terminal, signal, connection, prompt, sessionId, qualifier } = input;
@@ -54,11 +54,17 @@ export async function runOneTurn(input: OneTurnInput): Promise<void> {
   );
   recorder?.finish(result);
   if (signal.aborted) {
-    await connection.transport.stop(sessionId).catch(() => undefined);
+    const failed = await connection.transport
+      .stop(sessionId, qualifier)
+      .then(() => undefined)
+      .catch((error: unknown) => ({ error }));
     writer.finish();
-    throw new AbortError('the agent was told to stop; what has come is above', {
-      hint: `to go on: --session ${sessionId}`,
-    });
+    const hint = `to go on: --session ${sessionId}`;
+    if (!failed) throw new AbortError('the agent was told to stop; what has come is above', { hint });
+    const { error } = failed;
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `the agent could not be stopped and may go on working: ${reason}`;
+    throw new AbortError(message, { hint, cause: error });
   }
   writer.finish(result);
   if (input.stats) terminal.stderr.write(`${statsLine(result.metrics, factsOf(input, result))}\n`);

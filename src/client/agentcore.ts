@@ -23,7 +23,7 @@ import {
 export interface AgentCoreTarget extends SdkAccess {
   /** The client's Region has to be this ARN's. */
   readonly agentRuntimeArn: string;
-  /** Endpoint for turns that name none, and for stops. */
+  /** Endpoint for turns and stops that name none. */
   readonly qualifier: string;
 }
 
@@ -83,9 +83,8 @@ export function createAgentCoreTransport(
       return openTurn((sink, over) => exchange(request, sink, over), { signal, timers });
     },
 
-    async stop(sessionId) {
+    async stop(sessionId, qualifier = target.qualifier) {
       const deadline = AbortSignal.timeout(STOP_TIMEOUT_MS);
-      const { qualifier } = target;
       const command = new StopRuntimeSessionCommand({
         agentRuntimeArn,
         qualifier,

@@ -1,11 +1,12 @@
 import { Client } from 'undici';
-import { INVOKE_PATH, SESSION_HEADER } from '../protocol.ts';
+import { SESSION_HEADER } from '../protocol.ts';
 import type { StreamPart } from '../stream/stream-part.ts';
 import { type Call, authorize, type EndpointAuth, type SignedCall } from './authorize.ts';
 import { endpointError } from './endpoint-error.ts';
 import { openTurn, type PartSink } from './open-turn.ts';
 import { partHandler } from './part-handler.ts';
 import { readAnswer } from './read-answer.ts';
+import { stopPath } from './stop-path.ts';
 import type { Transport } from './transport.ts';
 import { turnCall } from './turn-call.ts';
 import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
@@ -22,6 +23,7 @@ export interface ApiGatewayTarget {
 const OVER = new Error('the exchange is over');
 
 const SESSION = SESSION_HEADER.toLowerCase();
+const GATEWAY_ERROR = 'x-amzn-errortype';
 
 /**
  * The deployed endpoint over HTTP/1.1. The library's own timeouts are off: their 300 s would be taken for API Gateway's
@@ -68,7 +70,7 @@ export function createApiGatewayTransport(
   const exchange = async (call: Call, sink: PartSink, signal: AbortSignal): Promise<void> => {
     const { auth } = target;
     if (auth.type !== 'bearer') return send(await authorize(auth, base, call), sink, signal);
-    // One more try with a new token: API Gateway has refused the first, so nothing has run.
+    // One more try with a new token: API Gateway has refused the first, so nothing has run. A command may have one; a flag has not.
     const token = await auth.token();
     const refusal = createRefusal(sink);
     await send(await authorize(auth, base, call, token), refusal.sink, signal);
@@ -87,9 +89,9 @@ export function createApiGatewayTransport(
       return openTurn((sink, over) => exchange(call, sink, over), { signal, timers });
     },
 
-    async stop(sessionId) {
+    async stop(sessionId, qualifier) {
       const headers = { [SESSION_HEADER]: sessionId, ...target.headers };
-      const call: Call = { method: 'DELETE', path: INVOKE_PATH, headers };
+      const call: Call = { method: 'DELETE', path: stopPath(qualifier), headers };
       const { status, body } = await readAnswer(
         openTurn((sink, over) => exchange(call, sink, over), {
           signal: new AbortController().signal,
@@ -117,8 +119,7 @@ function createRefusal(sink: PartSink): {
     sink: {
       ...sink,
       push(part) {
-        // The function tells the session in each of its answers; an authorizer knows of none.
-        if (part.type === 'headers' && part.status === 401 && !part.headers[SESSION]) kept = [];
+        if (part.type === 'headers' && isRefusal(part)) kept = [];
         if (!kept) return sink.push(part);
         kept.push(part);
         return true;
@@ -129,6 +130,16 @@ function createRefusal(sink: PartSink): {
       for (const part of kept ?? []) sink.push(part);
     },
   };
+}
+
+/**
+ * Whether the gate has refused the token, and nothing has run. A user pool's answers 401; a Lambda authorizer that denies a token,
+ * an expired one among others, answers 403 (Knowledge Center, "403 errors when using a Lambda authorizer"), and that one has the
+ * header by which API Gateway names its own errors. The function tells the session in its answers to turns; a gate knows of none.
+ */
+function isRefusal({ status, headers }: StreamPart & { readonly type: 'headers' }): boolean {
+  if (headers[SESSION]) return false;
+  return status === 401 || (status === 403 && headers[GATEWAY_ERROR] !== undefined);
 }
 
 /** Of a second request for one turn: the turn is timed from its first. */

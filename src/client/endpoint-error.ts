@@ -36,9 +36,10 @@ function hintFor(
       ? 'wait a moment, or raise --rate-limit and --quota with `agentstream deploy`'
       : 'wait a moment';
   if (code === 'AGENT_NOT_FOUND')
-    return 'deploy again with the ARN of an agent that exists: --agent-arn';
+    return 'the agent has no endpoint of that name, or is gone: check --qualifier, else deploy again with the ARN of an agent that exists: --agent-arn';
   if (code === 'CALLER_UNKNOWN')
     return 'the stack is set to need this identity: see --user-id-from and --session-scope of `agentstream deploy`';
+  if (code === undefined && (status === 500 || status === 502)) return GATEWAY_FAILED;
   if (status === 424) return "look at the agent's own log: it failed, not the endpoint";
   return undefined;
 }
@@ -53,6 +54,13 @@ const DENIED_BY_POLICY = /User: anonymous is not authorized|execute-api:Invoke.*
 const POLICY =
   'a policy of the API refuses this address or this way: --allow-cidr and --vpc-endpoint-id of `agentstream deploy` shape it';
 const ANY_WAY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
+
+/**
+ * API Gateway's own answer: Lambda has refused the function, it failed before it answered, or its authorizer failed (developer guide,
+ * "Gateway response types": AUTHORIZER_FAILURE, 500).
+ */
+const GATEWAY_FAILED =
+  "the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of `agentstream deploy` or the account's concurrency allows; wait a moment, and see agentstream logs";
 
 /** 401: the endpoint does not know who this is. */
 const UNKNOWN: Readonly<Record<EndpointAuth['type'], string>> = {

@@ -4,27 +4,28 @@ const CALLER = 'agentstream-hop-lambda';
 /**
  * A request as API Gateway hands it to the function (REST API, payload format 1.0; developer guide, "Set up Lambda proxy
  * integrations"). Without `requestContext.requestId`: the function then names the id that Lambda gave the invocation.
- * @param path below the stage
+ * @param pathAndQuery below the stage
  * @param claims that the function wants to see of a caller; none for one that does not ask
  */
 export function invokeEvent(
   httpMethod: 'POST' | 'DELETE',
-  path: string,
+  pathAndQuery: string,
   headers: Readonly<Record<string, string>>,
   body: string | null,
   claims: readonly string[] = [],
 ): object {
   const verified = Object.fromEntries(claims.map((name) => [name, CALLER]));
+  const { pathname: path, searchParams } = new URL(pathAndQuery, 'http://function');
+  const query = Object.fromEntries(searchParams);
+  const hasQuery = searchParams.size > 0;
   return {
     resource: path,
     path,
     httpMethod,
     headers,
-    multiValueHeaders: Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, [value]]),
-    ),
-    queryStringParameters: null,
-    multiValueQueryStringParameters: null,
+    multiValueHeaders: inLists(headers),
+    queryStringParameters: hasQuery ? query : null,
+    multiValueQueryStringParameters: hasQuery ? inLists(query) : null,
     pathParameters: null,
     stageVariables: null,
     requestContext: {
@@ -36,4 +37,8 @@ export function invokeEvent(
     body,
     isBase64Encoded: false,
   };
+}
+
+function inLists(values: Readonly<Record<string, string>>): Record<string, [string]> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
 }

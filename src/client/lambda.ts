@@ -4,7 +4,7 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { OperationError } from '../errors.ts';
-import { INVOKE_PATH, SESSION_HEADER } from '../protocol.ts';
+import { SESSION_HEADER } from '../protocol.ts';
 import { AT_THE_WIRE, callService } from './call-service.ts';
 import { endpointError } from './endpoint-error.ts';
 import { invokeEvent } from './invoke-event.ts';
@@ -13,6 +13,7 @@ import { createPreludeReader } from './prelude.ts';
 import { readAnswer } from './read-answer.ts';
 import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
 import type { ServiceFailure } from './sdk-failure.ts';
+import { stopPath } from './stop-path.ts';
 import { streamCut } from './transport-error.ts';
 import type { Transport } from './transport.ts';
 import { turnCall } from './turn-call.ts';
@@ -61,9 +62,9 @@ export function createLambdaTransport(
       return openTurn((sink, over) => exchange(event, sink, over), { signal, timers });
     },
 
-    async stop(sessionId) {
+    async stop(sessionId, qualifier) {
       const headers = { [SESSION_HEADER]: sessionId };
-      const event = invokeEvent('DELETE', INVOKE_PATH, headers, null, target.claims);
+      const event = invokeEvent('DELETE', stopPath(qualifier), headers, null, target.claims);
       const { status, body } = await readAnswer(
         openTurn((sink, over) => exchange(event, sink, over), {
           signal: new AbortController().signal,

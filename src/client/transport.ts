@@ -38,7 +38,11 @@ export interface Transport {
    * @throws {UsageError} PROBE_NEEDS_FUNCTION at once for a probe on a way without the function
    */
   open(request: TurnRequest | ProbeTurn, signal: AbortSignal): TurnParts;
-  /** Stops the session's work on the server. @throws {OperationError} when the endpoint refuses */
-  stop(sessionId: string): Promise<void>;
+  /**
+   * Stops the session's work on the server.
+   * @param qualifier that its turns were sent with: elsewhere there is no such session
+   * @throws {OperationError} when the endpoint refuses
+   */
+  stop(sessionId: string, qualifier?: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -40,7 +40,7 @@ export function turnFailure(
     case 'cap-cut':
       return new StreamError(
         'CAP_CUT',
-        'the stream reached the 15 minutes that a stream may last',
+        `the stream was cut after ${Math.round(metrics.durationMs / 1_000)} s: no stream lasts longer here`,
         {
           ...detail,
           hint: 'ask for less at once, and go on in the same session',

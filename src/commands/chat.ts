@@ -11,6 +11,7 @@ import { openTransport } from '../hops.ts';
 import { DEFAULT_STACK_NAME, readEndpointQuery } from '../options.ts';
 import { openRecordFile } from '../record-file.ts';
 import { sendTurn } from '../send-turn.ts';
+import { shellWord } from '../ui/shell-word.ts';
 import { addTurnFlags, readSessionFlag, type TurnFlags } from '../turn-flags.ts';
 
 interface Flags extends TurnFlags {
@@ -121,8 +122,4 @@ function resumeCommand(flags: Flags, sessionId: string): string {
     '--session',
     sessionId,
   ].join(' ');
-}
-
-function shellWord(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -3,9 +3,16 @@ import type { CommandContext } from '../context.ts';
 import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
 import { addOperationFlags, type OperationFlags } from '../deploy-flags/operation-flags.ts';
 import { proveDeploy } from '../deploy-proof.ts';
-import { endpointUrl, stackNotFound } from '../endpoint.ts';
+import { endpointHeaders, endpointUrl, stackNotFound } from '../endpoint.ts';
+import { tokenHeaderOf } from '../endpoint-auth.ts';
 import { OperationError } from '../errors.ts';
-import { addStackFlags, type StackFlags } from '../options.ts';
+import {
+  addStackFlags,
+  addTokenFlags,
+  readTokenOrigin,
+  type StackFlags,
+  type TokenFlags,
+} from '../options.ts';
 import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
 import { attachStack } from '../stack/attach-stack.ts';
 import { throwFailedCheck } from '../stack/check-result.ts';
@@ -22,7 +29,7 @@ import { type DeploySummary, deployOutcome, nextSteps } from '../ui/deploy-summa
 import { proofLines } from '../ui/proof-lines.ts';
 import { createStyle } from '../ui/style.ts';
 
-interface Flags extends StackFlags, DeployFlags, OperationFlags {
+interface Flags extends StackFlags, DeployFlags, OperationFlags, TokenFlags {
   readonly agentArn?: string;
   readonly handler?: string;
   readonly dryRun?: boolean;
@@ -62,7 +69,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--no-rollback', 'leave a failure as it is, to look at it')
     .option('--skip-preflight', 'do not check credentials, agent and account before')
     .option('--no-verify', 'do not ask the endpoint afterwards whether it serves and streams');
-  addStackFlags(command)
+  addStackFlags(addTokenFlags(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => deploy(flags, context));
 }
@@ -70,6 +77,8 @@ export function configure(command: Command, context: CommandContext): void {
 async function deploy(flags: Flags, context: CommandContext): Promise<void> {
   const arn = flags.agentArn ?? context.terminal.env['AGENTSTREAM_AGENT_ARN'];
   const agent = arn === undefined ? undefined : parseAgentRuntimeArn(arn);
+  // What cannot be is said before anything is changed.
+  readTokenOrigin(flags, context.terminal.env);
   const options = { agentRegion: agent?.region, follow: 'deploy --attach' };
   await runOnStack('deploy', flags, context, options, (run) =>
     flags.attach ? attach(flags, run, context) : change(flags, agent, run, context),
@@ -167,7 +176,7 @@ async function approve(
  */
 async function finish(
   stack: Stack,
-  { verify }: Flags,
+  flags: Flags,
   run: StackRun,
   context: CommandContext,
   facts: Pick<DeploySummary, 'outcome' | 'agentRegion' | 'elapsedMs'> & {
@@ -179,7 +188,8 @@ async function finish(
   const url = endpointUrl(stack, access);
   const { outcome, sizes } = facts;
   log?.write(`done: ${outcome}`);
-  const proof = verify ? await proveDeploy(stack, run, context) : undefined;
+  const proofs = readTokenOrigin(flags, terminal.env);
+  const proof = flags.verify ? await proveDeploy(stack, run, context, proofs) : undefined;
   run.done();
   const failure =
     proof?.type === 'not-serving'
@@ -200,7 +210,8 @@ async function finish(
   const authMode = stack.outputs['AuthMode'] ?? '';
   const { DomainName: name = '', DomainTarget: target } = stack.outputs;
   const dns = target === undefined ? undefined : { name, target };
-  const summary = { ...facts, stackName, region, url, authMode, dns };
+  const caller = { tokenHeader: tokenHeaderOf(stack), headers: endpointHeaders(stack, access), access };
+  const summary = { ...facts, stackName, region, url, authMode, dns, ...caller };
   const style = createStyle(terminal.stderr, terminal.env);
   terminal.stderr.write(deployOutcome(summary, style));
   if (failure) throw failure;

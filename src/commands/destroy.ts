@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { addStackFlags, type StackFlags } from '../options.ts';
-import { describeStack, type Stack } from '../stack/describe-stack.ts';
+import { describeStack } from '../stack/describe-stack.ts';
 import { destroyStack } from '../stack/destroy-stack.ts';
+import { outsideParts } from '../stack/outside-parts.ts';
 import { listOwnStacks, requireOwnStack } from '../stack/own-stack.ts';
 import { requireUnprotected } from '../stack/require-unprotected.ts';
 import { listStackResources } from '../stack/stack-resources.ts';
@@ -56,7 +57,7 @@ async function destroy(
     signal,
   });
   run.done();
-  const summary = { stackName, removed, kept, notOurs: readOthers(stack) };
+  const summary = { stackName, removed, kept, notOurs: outsideParts(stack) };
   log?.write(`done: ${removed.length} removed, ${kept.length} kept`);
   if (run.isJson) print({ type: 'result', ok: true, found: true, region, ...summary });
   else terminal.stderr.write(destroyOutcome(summary, resources));
@@ -72,10 +73,4 @@ async function tellNothing(
   }
   const others = await listOwnStacks(client);
   stderr.write(nothingToDestroy(stackName, { region, profile: access.profile }, others));
-}
-
-/** What the stack called and did not make. */
-function readOthers({ parameters }: Stack): string[] {
-  const arn = parameters['AgentRuntimeArn'];
-  return arn === undefined ? [] : [`the agent ${arn.slice(arn.lastIndexOf('/') + 1)}`];
 }

@@ -26,7 +26,7 @@ import {
   formatFault,
   startEmulator,
 } from '../emulator/index.ts';
-import { endpointUrl } from '../endpoint.ts';
+import { endpointUrl, idleLimitOf } from '../endpoint.ts';
 import { AbortError, OperationError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { addFaultFlag } from '../fault-flag.ts';
@@ -167,7 +167,7 @@ async function dev(given: Flags, context: CommandContext): Promise<void> {
 }
 
 async function start(
-  { port, timeScale, userPoolArn, fault: faults = [] }: Flags,
+  { port, timeScale, userPoolArn, wafAclArn, fault: faults = [] }: Flags,
   agents: ReadonlyMap<string, Agent>,
   onEvent: (event: EmulatorEvent) => void,
 ): Promise<Emulator> {
@@ -179,6 +179,7 @@ async function start(
       agents,
       credentials,
       userPools,
+      webAcls: wafAclArn ? [wafAclArn] : [],
       // An account that is ready for --access-log.
       cloudWatchRoleArn: `arn:aws:iam::${DEFAULT_ACCOUNT_ID}:role/api-gateway-logs`,
       timeScale,
@@ -226,6 +227,7 @@ async function deploy(
       url: endpointUrl(stack, access),
       apiKey: keyId && (await readApiKey(apiGateway, keyId)),
       authMode: stack.outputs['AuthMode'] ?? 'none',
+      idleLimitMs: idleLimitOf(stack, access),
     };
   } catch (error) {
     throw toOperationError(error, access);

@@ -3,11 +3,18 @@ import { resolveAwsAccess } from '../aws-access.ts';
 import type { CommandContext } from '../context.ts';
 import { examine } from '../doctor/examine.ts';
 import { OperationError } from '../errors.ts';
-import { addStackFlags, readStackName, type StackFlags } from '../options.ts';
+import {
+  addStackFlags,
+  addTokenFlags,
+  readStackName,
+  readTokenOrigin,
+  type StackFlags,
+  type TokenFlags,
+} from '../options.ts';
 import { stackFlagsText } from '../stack-flags-text.ts';
 import { createDoctorReporter } from '../ui/doctor-reporter.ts';
 
-interface Flags extends StackFlags {
+interface Flags extends StackFlags, TokenFlags {
   readonly agentArn?: string;
 }
 
@@ -25,7 +32,7 @@ export function configure(command: Command, context: CommandContext): void {
     '--agent-arn <arn>',
     "the agent to check (default: the stack's; env: AGENTSTREAM_AGENT_ARN)",
   );
-  addStackFlags(command)
+  addStackFlags(addTokenFlags(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => doctor(flags, context));
 }
@@ -42,7 +49,7 @@ async function doctor(flags: Flags, { terminal, signal }: CommandContext): Promi
     flags: stackFlagsText(flags, stackName, access),
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
-    proofs: { token: terminal.env['AGENTSTREAM_TOKEN'] },
+    proofs: readTokenOrigin(flags, terminal.env),
     signal,
   });
   for await (const check of checks) {

@@ -14,6 +14,7 @@ import {
   POLICY_PURPOSES,
   type PolicyPurpose,
 } from '../stack/iam-policy/iam-policy.ts';
+import { namesOf } from '../stack/iam-policy/policy-place.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
 
 interface Flags extends StackFlags, DeployFlags, OperationFlags {
@@ -66,13 +67,14 @@ async function printPolicy(flags: Flags, { terminal }: CommandContext): Promise<
       { hint: 'give --agent-arn, or both --account-id and --region' },
     );
   }
+  const stackName = readStackName(flags, env);
   const { render } = await createTemplateRenderer();
   const policy = iamPolicy({
     place: {
       partition: partitionOf(region),
       region,
       accountId,
-      stackName: readStackName(flags, env),
+      stackName,
       isTagged: Object.values(flags.tag ?? {}).some((value) => value !== ''),
     },
     template: render(parameters),
@@ -83,6 +85,11 @@ async function printPolicy(flags: Flags, { terminal }: CommandContext): Promise<
   });
   stdout.write(flags.json ? `${JSON.stringify(policy)}\n` : `${JSON.stringify(policy, null, 2)}\n`);
   stderr.write(sizeLine(policy));
+  if (!parameters['PermissionsBoundary'] && JSON.stringify(policy).includes('iam:CreateRole')) {
+    stderr.write(
+      `with it roles can be made that are called ${namesOf({ stackName })}, and may do anything: --permissions-boundary ARN bounds that\n`,
+    );
+  }
   if (flags.roleArn) {
     stderr.write(
       `the role needs what is left out here: the same command without --role-arn, with --for deploy\n`,

@@ -16,6 +16,8 @@ import { type StackFacts, stackFacts } from '../stack/stack-facts.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { statusLines } from '../ui/status-lines.ts';
 import { createStyle } from '../ui/style.ts';
+import { stackFlagsText } from '../stack-flags-text.ts';
+import { withStackFlags } from '../with-stack-flags.ts';
 
 interface Flags extends StackFlags {
   readonly showKey?: boolean;
@@ -63,7 +65,10 @@ async function status(flags: Flags, { terminal }: CommandContext): Promise<void>
         ...toJson(facts),
       });
     } else {
-      stdout.write(statusLines(facts, createStyle(stdout, env), INTEGRATION_FIX, Date.now()));
+      const flagsText = stackFlagsText(flags, stackName, access);
+      const fix = withStackFlags(INTEGRATION_FIX, flagsText);
+      const style = createStyle(stdout, env);
+      stdout.write(statusLines(facts, style, { fix, flagsText, nowMs: Date.now() }));
     }
   } catch (error) {
     throw toOperationError(error, access);

@@ -83,6 +83,8 @@ export function addAuthFlags(command: Command): Command {
 export function authParameters(flags: AuthFlags): Readonly<Record<string, string | undefined>> {
   return {
     AuthMode: flags.auth,
+    // Without keys none is kept, so that none comes back when they do.
+    KeepsOtherApiKey: flags.auth !== undefined && flags.auth !== 'api-key' ? 'no' : undefined,
     UserPoolArn: flags.userPoolArn,
     AuthScopes: flags.authScope,
     AuthorizerArn: flags.authorizerArn,

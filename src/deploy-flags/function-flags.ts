@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { parseDuration, parseInteger } from '../options.ts';
 import { arnPattern } from './arn-pattern.ts';
-import { parseText } from './parse-text.ts';
+import { QUALIFIER_PATTERN } from '../protocol.ts';
+import { parseText, parseWord } from './parse-text.ts';
 
 /** How the function works. */
 export interface FunctionFlags {
@@ -16,10 +17,21 @@ export interface FunctionFlags {
 /** The template's own bound: below the idle limit of a REGIONAL API. */
 const MAX_HEARTBEAT_MS = 280_000;
 
+/** The template's own pattern. */
+const FLUSH_MODE = /^(auto|off|[1-9]\d{0,4}|1[0-2]\d{4})$/;
+
 export function addFunctionFlags(command: Command): Command {
   return command
     .optionsGroup('Function:')
-    .option('--qualifier <name>', 'AgentCore endpoint to call (default: DEFAULT)')
+    .option(
+      '--qualifier <name>',
+      'AgentCore endpoint to call (default: DEFAULT)',
+      parseWord(
+        '--qualifier',
+        QUALIFIER_PATTERN,
+        'a letter and up to 47 letters, digits and underscores',
+      ),
+    )
     .option(
       '--heartbeat <time>',
       'silence after which a keep-alive comment is sent, 0 for never (default: 15s)',
@@ -28,6 +40,7 @@ export function addFunctionFlags(command: Command): Command {
     .option(
       '--flush-mode <mode>',
       'how small writes get past a runtime that holds them: auto, off, or bytes to pad each to (default: auto)',
+      parseWord('--flush-mode', FLUSH_MODE, 'auto, off or a number of bytes below 130,000'),
     )
     .option(
       '--memory <mb>',

@@ -13,6 +13,18 @@ export function parseText(flag: string, form: RegExp, what: string): (text: stri
 }
 
 /**
+ * A text from a flag that has to have a form, and cannot be empty.
+ * @param what it has to be, for the message
+ * @throws {UsageError} INVALID_VALUE
+ */
+export function parseWord(flag: string, form: RegExp, what: string): (text: string) => string {
+  return (text) => {
+    if (form.test(text)) return text;
+    throw new UsageError('INVALID_VALUE', `${flag} takes ${what}, not ${text || 'nothing'}`);
+  };
+}
+
+/**
  * A list from a flag that is repeatable, or takes several with commas between; empty takes the setting back.
  * @param what one of them has to be, for the message
  * @returns a parser for commander: the list so far comes second; the members with commas between

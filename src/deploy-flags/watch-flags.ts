@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { parseInteger } from '../options.ts';
 import { arnPattern } from './arn-pattern.ts';
 import { onOff } from './on-off.ts';
 
@@ -15,6 +14,12 @@ export interface WatchFlags {
 
 const TOPIC_ARN = arnPattern('sns', '[\\w-]{1,256}');
 
+/** API reference of CloudWatch Logs, PutRetentionPolicy: retentionInDays. The template allows the same. */
+const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+];
+
 export function addWatchFlags(command: Command): Command {
   return command
     .optionsGroup('Logs, metrics and alarms:')
@@ -22,8 +27,8 @@ export function addWatchFlags(command: Command): Command {
     .option('--no-access-log', 'no access log (default)')
     .option(
       '--log-retention <days>',
-      'how long logs are kept (default: 14)',
-      parseInteger('--log-retention', 1),
+      'how long logs are kept: 1, 3, 5, 7, 14, 30, 60, 90 or another of the values that AWS takes (default: 14)',
+      parseRetention,
     )
     .option(
       '--tracing',
@@ -51,6 +56,17 @@ export function watchParameters(flags: WatchFlags): Readonly<Record<string, stri
     AlarmEmail: alarms === undefined || !isTopic ? alarms : '',
     AlarmTopicArn: alarms === undefined || isTopic ? alarms : '',
   };
+}
+
+/** @throws {UsageError} INVALID_VALUE */
+function parseRetention(text: string): number {
+  const days = RETENTION_DAYS.find((each) => String(each) === text);
+  if (days !== undefined) return days;
+  throw new UsageError(
+    'INVALID_VALUE',
+    `--log-retention takes a number of days that AWS allows, not ${text}`,
+    { hint: `one of ${RETENTION_DAYS.join(', ')}` },
+  );
 }
 
 /** @throws {UsageError} INVALID_VALUE */

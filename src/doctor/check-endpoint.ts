@@ -4,6 +4,7 @@ import { AgentstreamError, isAbort } from '../errors.ts';
 import type { Stack } from '../stack/describe-stack.ts';
 import { redactArns } from '../stack/redact-arns.ts';
 import type { Proof } from '../verify/proof.ts';
+import { excuseOf } from '../verify/await-endpoint.ts';
 import { proveStack } from '../verify/prove-stack.ts';
 import type { Finding } from './check.ts';
 
@@ -33,6 +34,11 @@ export async function* checkEndpoint(
     if (isAbort(error) || !(error instanceof AgentstreamError)) throw error;
     const text = `the endpoint was not tried: ${redactArns(error.message)}`;
     yield { name: 'serves', status: 'note', text, fix: error.hint };
+    return undefined;
+  }
+  const excuse = proof.type === 'not-serving' ? excuseOf(proof.last) : undefined;
+  if (excuse !== undefined) {
+    yield { name: 'serves', status: 'note', text: `whether it streams is not proved: ${excuse}` };
     return undefined;
   }
   if (proof.type === 'not-serving') {

@@ -10,11 +10,8 @@ const LOWER_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
  */
 export function generatePhysicalName(context: ResourceContext, maxLength = 64): string {
   const suffix = context.nameSuffix ?? generateNameSuffix();
-  const prefix = `${context.stackName}-${context.logicalId}`.slice(
-    0,
-    maxLength - suffix.length - 1,
-  );
-  return `${prefix}-${suffix}`;
+  const prefix = context.namePrefix ?? `${context.stackName}-${context.logicalId}`;
+  return `${prefix.slice(0, maxLength - suffix.length - 1)}-${suffix}`;
 }
 
 /** The random end of such a name. */

@@ -14,6 +14,8 @@ export interface ResourceContext extends Place {
   readonly logicalId: string;
   /** End of the name that a resource without one is given, so that the name is known before the resource is made. */
   readonly nameSuffix?: string;
+  /** Beginning of that name, in place of `{stack}-{logical id}`. */
+  readonly namePrefix?: string;
 }
 
 /** A resource that exists: what `Ref` and `Fn::GetAtt` of it give. */

@@ -52,6 +52,6 @@ export function createClientDriver(
         failure,
       };
     },
-    stop: (hop, sessionId) => wayOf(hop).transport.stop(sessionId),
+    stop: (hop, sessionId) => wayOf(hop).transport.stop(sessionId, qualifier),
   };
 }

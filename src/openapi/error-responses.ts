@@ -4,7 +4,7 @@ import { usesTokens } from './security.ts';
 
 /** What each code means, for the description of its status. */
 const MEANING: Readonly<Record<WireErrorCode, string>> = {
-  INVALID_REQUEST: 'the body is not what it should be',
+  INVALID_REQUEST: 'the body or the query is not what it should be',
   INVALID_SESSION_ID: 'the session id is missing or has the wrong form',
   AGENT_REJECTED: 'AgentCore takes the request for invalid',
   AGENT_UNAUTHORIZED: 'the agent wants a token that this endpoint has not',

@@ -1,4 +1,10 @@
-import { ERROR_EVENT, SESSION_HEADER, STATUS_OF_CODE, type WireErrorCode } from '../protocol.ts';
+import {
+  ERROR_EVENT,
+  QUALIFIER_PATTERN,
+  SESSION_HEADER,
+  STATUS_OF_CODE,
+  type WireErrorCode,
+} from '../protocol.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { errorResponses } from './error-responses.ts';
 
@@ -76,7 +82,6 @@ export function invokeOperation(facts: ApiFacts): object {
 /** `DELETE /invoke`: StopRuntimeSession. */
 export function stopOperation(facts: ApiFacts): object {
   const never: readonly WireErrorCode[] = [
-    'INVALID_REQUEST',
     'AGENT_NOT_FOUND',
     'STREAM_INTERRUPTED',
     'DEADLINE_EXCEEDED',
@@ -84,7 +89,15 @@ export function stopOperation(facts: ApiFacts): object {
   return {
     operationId: 'stopSession',
     summary: "Stop the session's work: what leaving the stream alone does not do",
-    parameters: [{ ...SESSION_PARAMETER, required: true }],
+    parameters: [
+      { ...SESSION_PARAMETER, required: true },
+      {
+        name: 'qualifier',
+        in: 'query',
+        description: 'The `qualifier` that the turns of the session were sent with.',
+        schema: { type: 'string', pattern: QUALIFIER_PATTERN.source },
+      },
+    ],
     responses: {
       200: {
         description: 'The session is stopped, and its streams have ended.',

@@ -122,6 +122,7 @@ export function checkSettings(values: Values, current?: Values): void {
 
 /** @throws {UsageError} UNSUPPORTED_CHANGE */
 function checkChange(to: Setting, from: Setting): void {
+  checkBasePath(to, from);
   const types = [from('EndpointType'), to('EndpointType')].map((type) => type.toLowerCase());
   if (types[0] === types[1]) return;
   const words = `the endpoint type cannot go from ${types.join(' to ')} at once`;
@@ -133,9 +134,29 @@ function checkChange(to: Setting, from: Setting): void {
   }
   // Developer guide, "Migrate a custom domain name to a different API endpoint type": with two endpoints for a while, which the
   // STRICT access mode does not allow.
-  if (from('DomainName') !== '' && from('DomainName') === to('DomainName')) {
-    throw new UsageError('UNSUPPORTED_CHANGE', `${words}: the domain ${to('DomainName')} cannot`, {
-      hint: 'take the domain off first, with deploy --domain ""',
-    });
+  // Also when the domain goes with the same deploy: the API is changed first, and mapped to it until the clean-up.
+  if (from('DomainName') !== '') {
+    throw new UsageError(
+      'UNSUPPORTED_CHANGE',
+      `${words}: the domain ${from('DomainName')} cannot`,
+      {
+        hint: 'take the domain off first, with a deploy --domain "" of its own',
+      },
+    );
   }
+}
+
+/**
+ * A mapping is replaced by making the new one first, and a domain that has one without a path takes no other (aws/aws-cdk issue 11095).
+ * @throws {UsageError} UNSUPPORTED_CHANGE
+ */
+function checkBasePath(to: Setting, from: Setting): void {
+  const isSameDomain = from('DomainName') !== '' && from('DomainName') === to('DomainName');
+  const isEmpty = [from('BasePath'), to('BasePath')].map((path) => path === '');
+  if (!isSameDomain || isEmpty[0] === isEmpty[1]) return;
+  throw new UsageError(
+    'UNSUPPORTED_CHANGE',
+    `the domain ${to('DomainName')} cannot go from ${isEmpty[0] ? 'no base path to one' : 'a base path to none'} at once`,
+    { hint: 'take the domain off first, with a deploy --domain "" of its own' },
+  );
 }

@@ -16,6 +16,11 @@ export function optionNotes(given: Values): string[] {
         ]
       : []),
     ...(cap > 0 ? [concurrencyNote(cap)] : []),
+    ...(given['SessionScope'] === 'caller'
+      ? [
+          '--session-scope caller: with --auth iam a caller is an ARN, of an assumed role with its session name, which whoever may assume the role chooses; with --auth api-key it is the key, so sessions end with it',
+        ]
+      : []),
     ...(isIpv4Only(given['AllowCidrs'])
       ? [
           '--allow-cidr: callers that come over IPv6 are refused; name their ranges, too, if they may',
@@ -24,6 +29,7 @@ export function optionNotes(given: Values): string[] {
     ...(given['AlarmEmail']
       ? [`--alarms: AWS asks ${given['AlarmEmail']} by mail to confirm; no alarm arrives before`]
       : []),
+    ...alarmNote(given),
     ...(given['Tracing'] === 'on'
       ? [
           // X-Ray guide, "Configuring sampling rules": the first request each second and 5 % of the others.
@@ -38,8 +44,25 @@ function isIpv4Only(ranges = ''): boolean {
   return ranges !== '' && !ranges.includes(':');
 }
 
-/** Lambda guide, "Understanding function scaling": concurrency is rate times duration. */
+/** The template's conditions HasFirstContentAlarm and HasCapAlarm; what the stack has from before is not known here. */
+function alarmNote(given: Values): string[] {
+  if (!given['AlarmEmail'] && !given['AlarmTopicArn']) return [];
+  const missing = [
+    ...(given['AccessLog'] === 'on' ? [] : ['slow first content, with --access-log']),
+    ...(Number(given['MaxConcurrency'] ?? 0) > 0
+      ? []
+      : ['open streams near their cap, with --max-concurrency']),
+  ];
+  return missing.length === 0
+    ? []
+    : [`--alarms: of the four, a stack has only with an option: ${missing.join('; ')}`];
+}
+
+/**
+ * Lambda guide, "Understanding function scaling": concurrency is rate times duration. A call of the function beyond it gets 429 (API
+ * reference, InvokeWithResponseStream: TooManyRequestsException); what API Gateway makes of that is not documented.
+ */
 function concurrencyNote(cap: number): string {
   const perSecond = Math.round((cap / TURN_SECONDS) * 100) / 100;
-  return `--max-concurrency ${cap}: ${cap} streams may be open at once; turns of T s make that ${cap}/T a second (of ${TURN_SECONDS} s: ${perSecond}), and more are refused`;
+  return `--max-concurrency ${cap}: ${cap} streams may be open at once; turns of T s make that ${cap}/T a second (of ${TURN_SECONDS} s: ${perSecond}), and more are refused, by API Gateway with 500 (as users report it), by the function itself with 429`;
 }

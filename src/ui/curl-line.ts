@@ -3,15 +3,23 @@ export type CurlAuth =
   | { readonly type: 'none' }
   /** `value` is put between double quotes in a shell. */
   | { readonly type: 'api-key'; readonly value: string }
-  /** As `api-key`. */
-  | { readonly type: 'bearer'; readonly value: string }
+  /** As `api-key`. In a header of another name than `Authorization` it stands alone. */
+  | { readonly type: 'bearer'; readonly value: string; readonly header?: string | undefined }
   | { readonly type: 'iam'; readonly region: string };
 
-/** A curl command that streams one turn and works as printed. */
-export function curlLine(url: string, auth: CurlAuth): string {
+/**
+ * A curl command that streams one turn and works as printed.
+ * @param headers that every request carries on the way to the endpoint
+ */
+export function curlLine(
+  url: string,
+  auth: CurlAuth,
+  headers: Readonly<Record<string, string>> = {},
+): string {
   return [
     `curl -N ${url}/invoke`,
     ...authArguments(auth),
+    ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
     `-H 'content-type: application/json'`,
     `-d '{"prompt":"Hello!"}'`,
   ].join(' \\\n    ');
@@ -24,7 +32,7 @@ function authArguments(auth: CurlAuth): string[] {
     case 'api-key':
       return [`-H "x-api-key: ${auth.value}"`];
     case 'bearer':
-      return [`-H "authorization: Bearer ${auth.value}"`];
+      return [bearerArgument(auth.header ?? 'authorization', auth.value)];
     case 'iam':
       return [
         `--aws-sigv4 "aws:amz:${auth.region}:execute-api"`,
@@ -32,4 +40,9 @@ function authArguments(auth: CurlAuth): string[] {
         `-H "x-amz-security-token: $AWS_SESSION_TOKEN"`,
       ];
   }
+}
+
+function bearerArgument(header: string, value: string): string {
+  const isAuthorization = header.toLowerCase() === 'authorization';
+  return `-H "${header}: ${isAuthorization ? 'Bearer ' : ''}${value}"`;
 }

@@ -1,3 +1,5 @@
+import type { AwsAccess } from '../aws-access.ts';
+import { credentialLines } from './credential-lines.ts';
 import { type CurlAuth, curlLine } from './curl-line.ts';
 import { formatMs } from './format.ts';
 import type { Style } from './style.ts';
@@ -12,6 +14,12 @@ export interface DeploySummary {
   /** Of the agent that was given; undefined when the stack keeps its own. */
   readonly agentRegion: string | undefined;
   readonly elapsedMs: number;
+  /** Where the token is looked for; undefined for `Authorization`. */
+  readonly tokenHeader?: string | undefined;
+  /** What every request carries on the way to the endpoint. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Where the credentials of a signature come from. */
+  readonly access: Pick<AwsAccess, 'credentials' | 'profile'>;
   /** The DNS record that people have to make themselves for their domain. */
   readonly dns?: { readonly name: string; readonly target: string } | undefined;
 }
@@ -47,16 +55,18 @@ export function deployOutcome(summary: DeploySummary, style: Style): string {
  * Commands that work as printed.
  * @param flags that lead to the stack: ` --stack-name x --region y`, or nothing
  */
-export function nextSteps({ url, authMode, region }: DeploySummary, flags: string): string {
+export function nextSteps(summary: DeploySummary, flags: string): string {
+  const { url, authMode, region, tokenHeader: header, headers, access } = summary;
   const modes: Readonly<Record<string, CurlAuth>> = {
     'api-key': { type: 'api-key', value: `$(agentstream status --show-key${flags})` },
     iam: { type: 'iam', region },
     cognito: { type: 'bearer', value: '$AGENTSTREAM_TOKEN' },
-    lambda: { type: 'bearer', value: '$AGENTSTREAM_TOKEN' },
+    lambda: { type: 'bearer', value: '$AGENTSTREAM_TOKEN', header },
   };
+  const settings = authMode === 'iam' ? credentialLines(access) : [];
   return `
 Try it:
-  ${curlLine(url, modes[authMode] ?? { type: 'none' })}
+  ${[...settings, curlLine(url, modes[authMode] ?? { type: 'none' }, headers)].join('\n  ')}
 
   agentstream invoke${flags} "Hello!"
   agentstream status${flags}

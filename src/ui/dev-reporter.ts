@@ -1,9 +1,15 @@
+import { IDLE_LIMIT_MS } from '../limits.ts';
+import { DEV_CREDENTIALS } from '../aws-access.ts';
+import { credentialLines } from './credential-lines.ts';
 import { curlLine, type CurlAuth } from './curl-line.ts';
 import { formatMs, plural } from './format.ts';
 import { createJsonLines } from './json-lines.ts';
 import { createStyle, type Style } from './style.ts';
 import { keyValueLines } from './table.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Without a stack, what one would have. */
+const REGIONAL_IDLE_LIMIT_MS = IDLE_LIMIT_MS['REGIONAL'] ?? Number.NaN;
 
 /** What `dev` has running. */
 export interface DevFacts {
@@ -18,6 +24,12 @@ export interface DevFacts {
   readonly authMode?: string;
   /** Of the local user pool. */
   readonly token?: string | undefined;
+  /** Longest silence of a stream, ms, as it is here. */
+  readonly idleLimitMs?: number | undefined;
+  /** Where a Lambda authorizer looks for the token; absent for `Authorization`. */
+  readonly tokenHeader?: string | undefined;
+  /** What every request carries on the way to the endpoint. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Absent when time is not scaled. */
   readonly timeScale?: number;
   /** What goes wrong on purpose, as it is written. */
@@ -80,8 +92,9 @@ export function createDevReporter(
 }
 
 function banner(facts: DevFacts, style: Style): string {
-  const { url, emulatorUrl, apiKey, token, timeScale, faults } = facts;
-  const scaled = `the 5 minutes of silence that end a stream are ${formatMs(300_000 / (timeScale ?? 1))} here`;
+  const { url, emulatorUrl, apiKey, timeScale, faults } = facts;
+  const idleLimitMs = facts.idleLimitMs ?? REGIONAL_IDLE_LIMIT_MS / (timeScale ?? 1);
+  const scaled = `the ${(idleLimitMs * (timeScale ?? 1)) / 1_000} s of silence that end a stream are ${formatMs(idleLimitMs)} here`;
   const rows: [string, string][] = [
     ...(url ? [['Endpoint', url] as [string, string]] : []),
     ...(apiKey ? [['API key', apiKey] as [string, string]] : []),
@@ -92,18 +105,25 @@ function banner(facts: DevFacts, style: Style): string {
       : []),
     ...(faults?.length ? [['Faults', faults.join(', ')] as [string, string]] : []),
   ];
-  const setting = token ? `  export AGENTSTREAM_TOKEN=${token}\n` : '';
   const attempt = url
-    ? `\nTry it:\n${setting}  ${curlLine(url, authOf(facts))}\n`
+    ? `\nTry it:\n  ${[...settingsOf(facts), curlLine(url, authOf(facts), facts.headers)].join('\n  ')}\n`
     : `\nDeploy to it:\n  AGENTSTREAM_LOCAL=${emulatorUrl}${timeScale ? ` AGENTSTREAM_TIME_SCALE=${timeScale}` : ''} agentstream deploy --agent-arn ${facts.agentArn}\n`;
   return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ')}${attempt}\nCtrl-C stops it.\n\n`;
 }
 
-function authOf({ apiKey, authMode, region }: DevFacts): CurlAuth {
+/** What the curl line reads, for a terminal that has nothing of it. */
+function settingsOf({ authMode, token }: DevFacts): string[] {
+  if (authMode === 'iam') return credentialLines({ credentials: DEV_CREDENTIALS });
+  if (token) return [`export AGENTSTREAM_TOKEN=${token}`];
+  // Only the person's authorizer knows what it takes.
+  return authMode === 'lambda' ? ['export AGENTSTREAM_TOKEN=TOKEN'] : [];
+}
+
+function authOf({ apiKey, authMode, region, tokenHeader: header }: DevFacts): CurlAuth {
   if (apiKey) return { type: 'api-key', value: apiKey };
   if (authMode === 'iam') return { type: 'iam', region };
   const usesTokens = authMode === 'cognito' || authMode === 'lambda';
-  return usesTokens ? { type: 'bearer', value: '$AGENTSTREAM_TOKEN' } : { type: 'none' };
+  return usesTokens ? { type: 'bearer', value: '$AGENTSTREAM_TOKEN', header } : { type: 'none' };
 }
 
 function eventLine(event: DevEvent, style: Style): string | undefined {

@@ -12,8 +12,9 @@ type Shown = string | undefined | readonly [paint: (text: string) => string, tex
 /**
  * One line for each option that is set, as API Gateway and Lambda have it now where they can be asked, else as the stack has it.
  * Nothing for what is off.
+ * @param flagsText flags that lead to the stack, for commands: ` --stack-name x`, or nothing
  */
-export function optionLines(facts: StackFacts, style: Style): Line[] {
+export function optionLines(facts: StackFacts, style: Style, flagsText: string = ''): Line[] {
   const { stack, live } = facts;
   const of: Of = (parameter) => stack.parameters[parameter] ?? '';
   const lines: readonly (readonly [name: string, shown: Shown])[] = [
@@ -30,7 +31,10 @@ export function optionLines(facts: StackFacts, style: Style): Line[] {
     ['Dashboard', of('Dashboard') === 'on' ? 'on, in CloudWatch' : undefined],
     ['Alarms', (of('AlarmTopicArn') || of('AlarmEmail')) && `to ${alarmTarget(of)}`],
     ['Boundary', of('PermissionsBoundary')],
-    ['Other key', stack.outputs['OtherApiKeyId'] && 'still valid: agentstream key retire'],
+    [
+      'Other key',
+      stack.outputs['OtherApiKeyId'] && `still valid: agentstream key retire${flagsText}`,
+    ],
     [
       'Tags',
       Object.entries(stack.tags)
@@ -62,7 +66,10 @@ function authWords({ stack: { parameters }, live }: StackFacts): string {
     const scopes = parameters['AuthScopes'];
     return `: tokens of ${names || 'no user pool'}${scopes ? `, with scope ${scopes.replaceAll(',', ' or ')}` : ''}`;
   }
-  if (mode === 'lambda') return `: ${names || 'no function'} decides, for ${ttlSeconds ?? 0} s`;
+  if (mode === 'lambda') {
+    const source = parameters['IdentitySource'];
+    return `: ${names || 'no function'} decides${source ? ` by ${source}` : ''}, for ${ttlSeconds ?? 0} s`;
+  }
   return '';
 }
 

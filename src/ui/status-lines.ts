@@ -1,6 +1,6 @@
 import type { LiveSettings, Reading } from '../stack/live-settings.ts';
 import type { StackFacts } from '../stack/stack-facts.ts';
-import { formatBytes, formatMs } from './format.ts';
+import { formatBytes, formatMs, plural } from './format.ts';
 import { authDetail, optionLines } from './option-lines.ts';
 import { plainText } from './plain-text.ts';
 import type { Style } from './style.ts';
@@ -8,10 +8,16 @@ import { keyValueLines } from './table.ts';
 
 /**
  * What is deployed and how it is set, for people. What is wrong is red, with what to do below it.
- * @param fix what to do about integrations that do not stream
- * @param nowMs epoch ms
+ * @param options.fix what to do about integrations that do not stream
+ * @param options.flagsText flags that lead to the stack, for commands: ` --stack-name x`, or nothing
+ * @param options.nowMs epoch ms
  */
-export function statusLines(facts: StackFacts, style: Style, fix: string, nowMs: number): string {
+export function statusLines(
+  facts: StackFacts,
+  style: Style,
+  options: { readonly fix: string; readonly flagsText: string; readonly nowMs: number },
+): string {
+  const { fix, flagsText, nowMs } = options;
   const { stack, region, url, live } = facts;
   const { outputs, parameters } = stack;
   const status = stack.statusReason ? `${stack.status} (${stack.statusReason})` : stack.status;
@@ -26,12 +32,12 @@ export function statusLines(facts: StackFacts, style: Style, fix: string, nowMs:
     ['Qualifier', parameters['AgentQualifier'] ?? ''],
     ['Throttle', throttle(facts)],
     ...(outputs['ApiKeyId'] ? [['Quota', quota(facts)] as [string, string]] : []),
-    ...optionLines(facts, style),
+    ...optionLines(facts, style, flagsText),
     ['Heartbeat', heartbeat(facts, style)],
     ['Flush mode', flushMode(parameters['FlushMode'])],
     ['Function', outputs['FunctionName'] ?? 'none yet'],
     ...(live ? [['', functionSettings(live, style)] as [string, string]] : []),
-    ['Logs', logs(outputs['LogGroupName'], live)],
+    ['Logs', logs(outputs['LogGroupName'], parameters['LogRetentionDays'], live)],
     ['Changed', changed(stack.updatedAt ?? stack.createdAt, nowMs)],
     ...(live ? [['Drift', drift(facts, style)] as [string, string]] : []),
   ];
@@ -106,12 +112,17 @@ function functionSettings({ function: found }: LiveSettings, style: Style): stri
   return parts.join(', ');
 }
 
-function logs(group: string | undefined, live: LiveSettings | undefined): string {
+function logs(
+  group: string | undefined,
+  days: string | undefined,
+  live: LiveSettings | undefined,
+): string {
   if (group === undefined) return 'none yet';
   const stage = live?.stage;
   const access =
     stage?.type === 'known' && stage.value.hasAccessLog ? '; the stage writes an access log' : '';
-  return `${group}${access}`;
+  const kept = days === undefined ? '' : `, kept ${plural(Number(days), 'day')}`;
+  return `${group}${kept}${access}`;
 }
 
 function changed(at: Date | undefined, nowMs: number): string {

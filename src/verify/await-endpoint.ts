@@ -35,6 +35,35 @@ const PASSING_STATUSES: ReadonlySet<number | undefined> = new Set([
   504,
 ]);
 
+/** What IAM says of a caller who may not call the API (IAM user guide, "Troubleshoot access denied error messages"). */
+const NOT_ALLOWED = /not authorized to perform: execute-api:Invoke/;
+
+/** Such an answer does not pass with the deploy; but a policy that has just been attached is not known everywhere at once. */
+const NOT_ALLOWED_PATIENCE_MS = 5_000;
+
+/** Whether the endpoint serves, but not whoever asks. */
+export function isNotAllowed({ status, failure }: ProofAttempt): boolean {
+  return status === 403 && NOT_ALLOWED.test(failure?.message ?? '');
+}
+
+/** What API Gateway says when a usage plan's quota is used up; a throttle says `Too Many Requests` (developer guide, "Gateway response types"). */
+const QUOTA_USED_UP = /: Limit Exceeded$/;
+
+/** Of whoever asks: no token came about, and nothing was sent. */
+const TOKEN_CODES: ReadonlySet<string> = new Set(['TOKEN_COMMAND_FAILED', 'INVALID_TOKEN']);
+
+/** Why an answer says nothing against the endpoint, and why asking again gives the same; undefined for all others. */
+export function excuseOf({
+  status,
+  failure,
+}: Pick<ProofAttempt, 'status' | 'failure'>): string | undefined {
+  if (failure === undefined) return undefined;
+  if (status === 429 && QUOTA_USED_UP.test(failure.message)) {
+    return 'the quota of the API key is used up';
+  }
+  return TOKEN_CODES.has(failure.code) ? failure.message : undefined;
+}
+
 /** Of the function itself: it has been reached, and another try would give the same. */
 const FINAL_CODES: ReadonlySet<string> = new Set(['NOT_FOUND', 'INVALID_REQUEST']);
 
@@ -50,9 +79,16 @@ export async function awaitEndpoint(sender: ProbeSender, options: AwaitOptions):
     const { status, failure, initMs } = await sender.send({ count: 1, interval_ms: 0 }, signal);
     const waitedMs = performance.now() - startedAt;
     const isPassing =
-      failure !== undefined && PASSING_STATUSES.has(status) && !FINAL_CODES.has(failure.code);
-    const goesOn = isPassing && waitedMs + delayMs <= patienceMs;
-    const last = { number, status, failure, retryInMs: goesOn ? delayMs : undefined };
+      failure !== undefined &&
+      PASSING_STATUSES.has(status) &&
+      !FINAL_CODES.has(failure.code) &&
+      excuseOf({ status, failure }) === undefined;
+    const attempt = { number, status, failure, retryInMs: undefined };
+    const limitMs = isNotAllowed(attempt)
+      ? Math.min(patienceMs, NOT_ALLOWED_PATIENCE_MS)
+      : patienceMs;
+    const goesOn = isPassing && waitedMs + delayMs <= limitMs;
+    const last = { ...attempt, retryInMs: goesOn ? delayMs : undefined };
     onAttempt(last);
     if (!goesOn) return { last, waitedMs, initMs };
     await sleep(delayMs, undefined, { signal });

@@ -54,7 +54,7 @@ export type Proof =
       /** The cheapest of them that lets the same endpoint stream. Nothing has been set. */
       readonly cure: FlushMode | undefined;
     }
-  /** It never answered a probe within the patience. */
+  /** It never answered a probe within the patience; or no longer, which `excuseOf` in `await-endpoint.ts` tells. */
   | {
       readonly type: 'not-serving';
       readonly attempts: number;

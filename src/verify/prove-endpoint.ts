@@ -1,6 +1,6 @@
 import type { VerdictName } from '../bench/probe-verdict.ts';
 import type { ProbeRequest } from '../protocol.ts';
-import { awaitEndpoint } from './await-endpoint.ts';
+import { awaitEndpoint, excuseOf } from './await-endpoint.ts';
 import { findFlushMode } from './find-flush-mode.ts';
 import type { Proof, ProofEvent, ProofProbe } from './proof.ts';
 import { openProbeSender, type ProofTarget } from './send-probe.ts';
@@ -57,10 +57,17 @@ export async function proveEndpoint(target: ProofTarget, options: ProofOptions):
       const sent = { ...(await sender.send(probe, signal)), number };
       probes.push(sent);
       onEvent({ type: 'proof-probe', ...sent });
+      if (excuseOf(sent) !== undefined) break;
     }
     const isForeign = probes.every(({ failure, verdict }) => !failure && !verdict);
     if (isForeign) return { type: 'no-probe', ...facts };
     const verdict = judgeTogether(probes);
+    // Nothing more can be asked, neither for a verdict nor for a flush mode.
+    const refused = probes.find((each) => excuseOf(each) !== undefined);
+    if (refused && verdict !== 'streaming') {
+      const { number, status, failure } = refused;
+      return { type: 'not-serving', ...facts, last: { number, status, failure, retryInMs: undefined } };
+    }
     const isHeld = verdict !== undefined && verdict !== 'streaming';
     const { trials, cure } = isHeld
       ? await findFlushMode(sender, probe, options.flushMode, {

@@ -34,6 +34,16 @@ const gate = (request: IncomingMessage, response: ServerResponse): void => {
   } else if (authorization === 'Bearer good-for-the-gate') {
     response.writeHead(401, { 'content-type': 'application/json', 'x-session-id': 's' });
     response.end('{"error":"no","code":"AGENT_UNAUTHORIZED","requestId":"r"}');
+  } else if (authorization.startsWith('Bearer denied')) {
+    response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' });
+    response.end('{"Message":"User is not authorized to access this resource"}');
+  } else if (authorization === 'Bearer good-for-a-stop-only') {
+    // The function's own, which tells no session where it was told none.
+    response.writeHead(403, { 'content-type': 'application/json' });
+    response.end('{"error":"no","code":"CALLER_UNKNOWN","requestId":"r"}');
+  } else if (authorization === 'Bearer good-for-the-agent') {
+    response.writeHead(403, { 'x-amzn-errortype': 'Odd', 'x-session-id': 's' });
+    response.end('{"error":"no","code":"AGENT_ACCESS_DENIED","requestId":"r"}');
   } else {
     response.writeHead(401, { 'x-amzn-errortype': 'UnauthorizedException' });
     response.end('{"message":"Unauthorized"}');
@@ -114,10 +124,42 @@ test('a 401 of the function has passed the gate: no other token helps', async ()
   expect(result.failure).toMatchObject({ code: 'AGENT_UNAUTHORIZED' });
 });
 
+test('a token that a Lambda authorizer denies is exchanged once, too', async () => {
+  const { result, parts } = await ask(await open({ token: tokensOf('denied', 'good') }));
+  expect(seen).toEqual(['POST Bearer denied', 'POST Bearer good']);
+  expect(result.metrics.outcome).toBe('ok');
+  expect(parts.map(({ type }) => type)).toEqual(['sent', 'headers', 'chunk', 'end']);
+});
+
+test.each([
+  ['not twice', ['denied', 'denied-too', 'good'], 2],
+  ['not when there is no other', ['denied'], 1],
+] as const)('a 403 of the gate: %s', async (_, tokens, requests) => {
+  const { result, parts } = await ask(await open({ token: tokensOf(...tokens) }));
+  expect(seen).toHaveLength(requests);
+  expect(result.failure).toMatchObject({
+    code: 'HTTP_403',
+    message: 'the endpoint answered 403: User is not authorized to access this resource',
+  });
+  expect(parts.filter(({ type }) => type === 'headers')).toHaveLength(1);
+});
+
+test.each([
+  ['good-for-a-stop-only', 'CALLER_UNKNOWN'],
+  ['good-for-the-agent', 'AGENT_ACCESS_DENIED'],
+])('a 403 of the function has passed the gate: %s', async (token, code) => {
+  const { result } = await ask(await open({ token: tokensOf(token, 'good') }));
+  expect(seen).toHaveLength(1);
+  expect(result.failure).toMatchObject({ code });
+});
+
 test('a stop is let in the same way', async () => {
   const through = await open({ token: tokensOf('old', 'good') });
   await through.stop('s');
   expect(seen).toEqual(['DELETE Bearer old', 'DELETE Bearer good']);
+  seen.length = 0;
+  await (await open({ token: tokensOf('denied', 'good') })).stop('s');
+  expect(seen).toEqual(['DELETE Bearer denied', 'DELETE Bearer good']);
 });
 
 test('what the token source throws is the failure of the turn', async () => {

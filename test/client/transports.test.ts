@@ -12,9 +12,10 @@ import { type Chain, startChain } from '../helpers/chain.ts';
 let agent: ActingAgent;
 let chain: Chain;
 beforeAll(async () => {
-  agent = createActingAgent();
+  agent = createActingAgent({ endpoints: ['prod'] });
   chain = await startChain(
     {
+      ...agent,
       // What the service itself refuses cannot be put into a script.
       async invoke(invocation) {
         if (invocation.payload.includes('too many')) {
@@ -202,6 +203,17 @@ describe.each(HOPS)('%s', (hop) => {
       expect(text).toMatch(/event: error\ndata: .*STREAM_INTERRUPTED/);
       await turn.until('end');
     }
+  });
+
+  test('stop goes to the endpoint that the turn was sent to', async () => {
+    const prompt = `on prod, ${hop}`;
+    agent.on(prompt, { acts: [{ write: 'data: "one"\n\n' }, { wait: new Promise(() => {}) }] });
+    const sessionId = randomUUID();
+    await start({ prompt, sessionId, qualifier: 'prod' }).until('chunk');
+    await expect(transport.stop(sessionId)).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' });
+    expect(agent.stopped).not.toContain(prompt);
+    await transport.stop(sessionId, 'prod');
+    expect(agent.stopped).toContain(prompt);
   });
 
   test('stop says so when there is no such session', async () => {

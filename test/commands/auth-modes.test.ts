@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { main } from '../../src/cli.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, REGION, startChain } from '../helpers/chain.ts';
+import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 import { type CliResult, runCli } from '../helpers/run-cli.ts';
 
 const POOL = `arn:aws:cognito-idp:${REGION}:000000000000:userpool/${REGION}_Test00001`;
@@ -12,7 +14,7 @@ const OTHER_POOL = `arn:aws:cognito-idp:${REGION}:000000000000:userpool/${REGION
 let agent: ActingAgent;
 let folder: string;
 beforeAll(() => {
-  agent = createActingAgent();
+  agent = createActingAgent({ endpoints: ['prod'] });
 });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'agentstream-auth-'));
@@ -185,6 +187,19 @@ describe('signatures', () => {
     const unsigned = await run(chain, ['invoke', '--url', chain.url, 'unsigned']);
     expect(unsigned.exitCode).toBe(1);
     expect(unsigned.stderr).toContain('--sigv4');
+  });
+
+  test('Ctrl-C stops a turn on the endpoint that it went to, with a query that is signed too', async () => {
+    agent.on('signed and endless', {
+      acts: [{ write: 'data: "so far"\n\n' }, { wait: new Promise(() => undefined) }],
+    });
+    const terminal = createMemoryTerminal({ env: { ...chain.env, XDG_STATE_HOME: folder } });
+    const args = ['invoke', '--stack-name', 'chain', '--qualifier', 'prod', 'signed and endless'];
+    const done = main(args, terminal);
+    await expect.poll(() => terminal.text.stdout).toBe('so far');
+    terminal.interrupt();
+    expect(await done).toBe(130);
+    await expect.poll(() => agent.stopped).toContain('signed and endless');
   });
 
   test('the hop lambda names a caller of its own where the function wants one', async () => {

@@ -128,6 +128,11 @@ test('what API Gateway cannot change at once is refused with the way round', asy
   const moved = await world.deploy('--endpoint-type', 'edge');
   expect(moved.stderr).toContain('cannot go from regional to edge at once: the domain');
   expect(moved.stderr).toContain('deploy --domain ""');
+  const both = await world.deploy('--endpoint-type', 'edge', '--domain', '');
+  expect(both.stderr).toContain('cannot go from regional to edge at once: the domain');
+  const bare = await world.deploy('--base-path', '');
+  expect(bare.stderr).toContain('cannot go from a base path to none at once');
+  expect((await world.deploy('--base-path', 'other')).exitCode).toBe(0);
   const off = await world.deploy('--domain', '', '--json');
   expect(resultOf(off)).toMatchObject({ outcome: 'updated' });
   const types = jsonLines(off.stdout).flatMap(({ changes }) => (changes as unknown[]) ?? []);

@@ -21,7 +21,7 @@ const COGNITO = ['--auth', 'cognito', '--user-pool-arn', POOL];
 
 test('a stack that wants a token is deployed without one, and proved with one', async () => {
   const without = await deploy({}, ...COGNITO);
-  expect(without.stderr).toContain('not proved: there is no token (AGENTSTREAM_TOKEN)');
+  expect(without.stderr).toContain('not proved from here: there is no token (AGENTSTREAM_TOKEN)');
   expect(without.exitCode).toBe(0);
   expect(without.stderr).toContain('-H "authorization: Bearer $AGENTSTREAM_TOKEN"');
   const token = await world.emulator.issueToken(POOL, { sub: 'ada' });
@@ -33,7 +33,9 @@ test('a stack that wants a token is deployed without one, and proved with one', 
 
 test('one that need not let this machine in is no failure', async () => {
   const result = await deploy({}, '--allow-cidr', '10.1.2.0/24');
-  expect(result.stderr).toContain('not proved: this machine may be outside of --allow-cidr');
+  expect(result.stderr).toContain(
+    'not proved from here: this machine may be outside of --allow-cidr',
+  );
   expect(result.exitCode).toBe(0);
 });
 

@@ -16,6 +16,10 @@ interface OptionSet {
   readonly options: readonly string[];
   /** Deploys after the first: what each changes. */
   readonly changes: readonly (readonly string[])[];
+  /** What the owner of the account does to the stack, and a deploy that follows. */
+  readonly afterOwner?: readonly (readonly string[])[];
+  /** Whether AWS may call some of it by its logical id alone. */
+  readonly isNamedBothWays?: boolean;
   readonly invokes?: boolean;
   readonly hasKey?: boolean;
 }
@@ -49,9 +53,13 @@ const SETS: Readonly<Record<string, OptionSet>> = {
     ],
     changes: [
       ['--tag', 'team=b'],
-      ['--permissions-boundary', ''],
-      ['--permissions-boundary', BOUNDARY, '--max-concurrency', '12'],
+      ['--max-concurrency', '12'],
       ['--max-concurrency', '0', '--no-termination-protection'],
+    ],
+    // The person may put the boundary on, and not take it off.
+    afterOwner: [
+      ['--permissions-boundary', ''],
+      ['--permissions-boundary', BOUNDARY],
     ],
     invokes: true,
   },
@@ -67,6 +75,18 @@ const SETS: Readonly<Record<string, OptionSet>> = {
       ['--max-concurrency', '30', '--allow-cidr', '10.0.0.0/8', '--allow-cidr', '127.0.0.0/8'],
       ['--max-concurrency', '0'],
     ],
+    isNamedBothWays: true,
+    invokes: true,
+  },
+  'an edge-optimized domain': {
+    options: [
+      ...words(`--endpoint-type edge --domain api.example.com --certificate-arn ${CERTIFICATE}`),
+    ],
+    changes: [
+      ['--certificate-arn', OTHER_CERTIFICATE],
+      ['--quota', '5000'],
+    ],
+    hasKey: true,
     invokes: true,
   },
   'a user pool, a web ACL and a topic of others': {
@@ -99,6 +119,11 @@ async function liveThrough(world: PolicyWorld, set: OptionSet): Promise<void> {
   await succeeds(deploy(...set.options));
   for (const change of [ALWAYS, ...set.changes]) {
     await succeeds(run('deploy', ...change));
+  }
+  const [byOwner, thenByPerson] = set.afterOwner ?? [];
+  if (byOwner && thenByPerson) {
+    await succeeds(world.runAsOwner('deploy', ...byOwner));
+    await succeeds(run('deploy', ...thenByPerson));
   }
   await succeeds(withOwnHandler(world));
   // A change set that early validation refuses.
@@ -134,6 +159,11 @@ async function liveThrough(world: PolicyWorld, set: OptionSet): Promise<void> {
   await succeeds(run('status'));
   await succeeds(run('openapi'));
   await succeeds(run('logs'));
+  await succeeds(run('destroy', '--yes'));
+  if (!set.isNamedBothWays) return;
+  misfortune.namedByLogicalId = ['AWS::WAFv2::WebACL', 'AWS::CloudWatch::Dashboard'];
+  await succeeds(deploy(...set.options));
+  await succeeds(run('deploy', '--waf-rate-limit', '500', '--memory', '1024'));
   await succeeds(run('destroy', '--yes'));
 }
 

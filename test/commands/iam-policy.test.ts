@@ -3,7 +3,7 @@ import { readTemplate } from '../../src/stack/iam-policy/read-template.ts';
 import { resourceGrants } from '../../src/stack/iam-policy/resource-grants.ts';
 import { readTemplateSource } from '../../src/templates/template-source.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
-import { type Policy, printPolicy, refused, words } from '../helpers/policy-coverage.ts';
+import { printPolicy, refused, without, words } from '../helpers/policy-coverage.ts';
 import { DEPLOYER_ARN, SERVICE_ROLE_ARN, startPolicyWorld } from '../helpers/policy-world.ts';
 import { runCli } from '../helpers/run-cli.ts';
 
@@ -23,14 +23,6 @@ const DEPLOY_NEEDS = [
   'apigateway:PUT',
 ];
 const DESTROY_NEEDS = ['cloudformation:DeleteStack', 'iam:DeleteRole', 'apigateway:DELETE'];
-
-function without({ Statement: statements, ...policy }: Policy, action: string): Policy {
-  const left = statements.map((statement) => ({
-    ...statement,
-    Action: [statement.Action].flat().filter((each) => each !== action),
-  }));
-  return { ...policy, Statement: left.filter(({ Action }) => Action.length > 0) };
-}
 
 test.each([...DEPLOY_NEEDS, ...DESTROY_NEEDS])(
   'without %s it fails, and the person is told which permission is missing',
@@ -109,7 +101,9 @@ test('says how large it is, and keeps to the limit of a managed policy with ever
     ...words(`iam-policy --agent-arn ${AGENT_ARN} --json --stack-name a-name-of-some-length`),
     ...words(`--domain api.example.com --certificate-arn ${CERTIFICATE} --base-path agent`),
     ...words('--hosted-zone-id Z0123456789 --waf --dashboard --alarms ops@example.com'),
-    ...words('--access-log --allow-cidr 127.0.0.0/8 --max-concurrency 20 --tracing'),
+    ...words(
+      '--endpoint-type edge --access-log --allow-cidr 127.0.0.0/8 --max-concurrency 20 --tracing',
+    ),
     ...words(`--tag team=a --permissions-boundary ${BOUNDARY} --termination-protection`),
   ]);
   expect(stdout.trim().length).toBeLessThan(6_144);

@@ -23,6 +23,11 @@ interface Document {
   };
 }
 interface Operation {
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly schema: object;
+  }[];
   readonly requestBody?: {
     readonly content: Readonly<
       Record<string, { readonly examples: Record<string, { value: unknown }> }>
@@ -161,8 +166,9 @@ describe('of a stack', () => {
     method: 'post' | 'delete',
     body?: unknown,
     headers?: Record<string, string>,
+    query = '',
   ): Promise<number> => {
-    const url = `${document.servers[0]?.url}${path}`;
+    const url = `${document.servers[0]?.url}${path}${query}`;
     const answer = await send(method.toUpperCase() as 'POST', url, body, headers);
     const described = document.paths[path]?.[method]?.responses[answer.status];
     const type = String(answer.headers['content-type']);
@@ -215,6 +221,16 @@ describe('of a stack', () => {
     const session = { 'X-Session-Id': 'session-0123456789-0123456789-0123456789' };
     expect(await fits('/invoke', 'delete', undefined, session)).toBe(404);
     expect(await fits('/invoke', 'delete')).toBe(400);
+    const { parameters = [] } = document.paths['/invoke']?.['delete'] ?? {};
+    const { schema = {} } = parameters.find((one) => one.in === 'query') ?? {};
+    for (const [qualifier, status] of [
+      ['prod', 404],
+      ['a-b', 400],
+    ] as const) {
+      expect(matches(document, schema, qualifier) === true).toBe(status === 404);
+      const query = `?qualifier=${qualifier}`;
+      expect(await fits('/invoke', 'delete', undefined, session, query)).toBe(status);
+    }
   });
 
   test('a JSON answer of the agent, and a session that is stopped', async () => {

@@ -38,7 +38,8 @@ onTerminal(
     chats.agent.on('endless', {
       acts: [textEvent('so far'), { wait: new Promise(() => undefined) }],
     });
-    const chat = await chats.start();
+    // An endpoint of its own: elsewhere there is no such session to stop.
+    const chat = await chats.start({ args: ['--qualifier', 'prod'] });
     chat.type('endless');
     chat.press('Enter');
     await chat.see('so far');

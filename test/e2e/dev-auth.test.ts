@@ -75,10 +75,13 @@ test('--auth lambda runs the authorizer of a file', async () => {
       file,
       `interface Request { readonly headers: Record<string, string>; readonly methodArn: string }
 export const handler = async ({ headers, methodArn }: Request) => {
-  const [, name] = /^Bearer (ada|eve)$/.exec(headers['authorization'] ?? headers['Authorization'] ?? '') ?? [];
+  const [, name] = /^Bearer (ada|eve|guest)$/.exec(headers['authorization'] ?? headers['Authorization'] ?? '') ?? [];
   if (name === undefined) throw new Error('Unauthorized');
   const Effect = name === 'ada' ? 'Allow' : 'Deny';
-  const Statement = [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }];
+  // A guest may probe; of anything else nothing is said.
+  const isGuest = name === 'guest';
+  const Resource = isGuest ? methodArn.replace('/POST/invoke', '/POST/probe') : methodArn;
+  const Statement = [{ Action: 'execute-api:Invoke', Effect: isGuest ? 'Allow' : Effect, Resource }];
   return { principalId: name, policyDocument: { Version: '2012-10-17', Statement } };
 };
 `,
@@ -86,9 +89,11 @@ export const handler = async ({ headers, methodArn }: Request) => {
     const flags = ['--auth', 'lambda', '--authorizer', file, '--user-id-from', 'principal'];
     const as = (token: string) => exec(`agentstream invoke --token ${token} hi`, ...flags);
     const [ada, eve, bob] = [await as('ada'), await as('eve'), await as('bob')];
+    const guest = await as('guest');
     expect(ada.stdout).toContain('hi');
     expect(ada.exitCode).toBe(0);
     expect(eve.stderr).toContain('the endpoint answered 403');
+    expect(guest.stderr).toContain('the endpoint answered 403');
     expect(bob.stderr).toContain('the endpoint answered 401');
   } finally {
     rmSync(folder, { recursive: true });

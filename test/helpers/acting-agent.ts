@@ -24,11 +24,13 @@ export interface ActingAgent extends Agent {
   on(prompt: string, script: Script): void;
 }
 
-export function createActingAgent(): ActingAgent {
+/** @param runtime how its runtime is set */
+export function createActingAgent(runtime: Agent['runtime'] = {}): ActingAgent {
   const scripts = new Map<string, Script>();
   const invocations: AgentInvocation[] = [];
   const stopped: string[] = [];
   return {
+    runtime,
     invocations,
     stopped,
     on: (prompt, script) => void scripts.set(prompt, script),

@@ -4,7 +4,7 @@ import type { AskedAction } from './policy-world.ts';
 import { runCli } from './run-cli.ts';
 
 export interface Statement {
-  readonly Sid: string;
+  readonly Sid?: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
 }
@@ -37,13 +37,12 @@ function like(pattern: string, value: string): boolean {
 
 /** What a policy allows and nobody has asked for, as `action on resource`. */
 export function unused({ Statement: statements }: Policy, asked: readonly AskedAction[]): string[] {
-  return statements.flatMap(({ Sid, Action, Resource }) =>
+  return statements.flatMap(({ Action, Resource }) =>
     [Action].flat().flatMap((action) =>
       [Resource]
         .flat()
         .filter(
-          (resource) =>
-            !asked.some((each) => covers({ Sid, Action: action, Resource: resource }, each)),
+          (resource) => !asked.some((each) => covers({ Action: action, Resource: resource }, each)),
         )
         .map((resource) => `${action} on ${resource}`),
     ),
@@ -54,6 +53,15 @@ export function unused({ Statement: statements }: Policy, asked: readonly AskedA
 export function refused(asked: readonly AskedAction[]): string[] {
   const names = asked.filter(({ allowed }) => !allowed);
   return [...new Set(names.map(({ action, resource }) => `${action} on ${resource}`))];
+}
+
+/** The policy, but for one action. */
+export function without({ Statement: statements, ...policy }: Policy, action: string): Policy {
+  const left = statements.map((statement) => ({
+    ...statement,
+    Action: [statement.Action].flat().filter((each) => each !== action),
+  }));
+  return { ...policy, Statement: left.filter(({ Action }) => Action.length > 0) };
 }
 
 /** Arguments without spaces, as they are typed. */

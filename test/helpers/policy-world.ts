@@ -33,6 +33,8 @@ export interface PolicyWorld {
     failResources: Record<string, string>;
     failRestores: Record<string, string>;
     failValidation: Record<string, ValidationFinding>;
+    /** Types that are called by their logical ids. */
+    namedByLogicalId: readonly string[];
   };
   /** What IAM was asked for in the person's name. */
   readonly asked: AskedAction[];
@@ -94,6 +96,7 @@ export async function startPolicyWorld(
     failResources: {},
     failRestores: {},
     failValidation: {},
+    namedByLogicalId: [],
   };
   const all: AskedAction[] = [];
   const asked: AskedAction[] = [];
@@ -125,6 +128,9 @@ export async function startPolicyWorld(
       },
       get failValidation() {
         return misfortune.failValidation;
+      },
+      get namedByLogicalId() {
+        return misfortune.namedByLogicalId;
       },
     },
     onEvent(event) {

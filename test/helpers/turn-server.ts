@@ -7,6 +7,8 @@ export interface TurnServer {
   readonly turns: readonly ServedTurn[];
   /** Sessions that were stopped. */
   readonly stopped: readonly string[];
+  /** Path and query of each stop. */
+  readonly stopPaths: readonly string[];
   close(): void;
 }
 
@@ -32,11 +34,13 @@ export async function startTurnServer(
 ): Promise<TurnServer> {
   const turns: ServedTurn[] = [];
   const stopped: string[] = [];
+  const stopPaths: string[] = [];
   const read = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     if (request.method === 'DELETE') {
       stopped.push(String(request.headers['x-session-id']));
+      stopPaths.push(request.url ?? '');
       response.end('{}');
       return;
     }
@@ -48,5 +52,5 @@ export async function startTurnServer(
   const { url, close } = await serveHttp((request, response) => {
     void read(request, response).catch(() => response.destroy());
   });
-  return { url, turns, stopped, close };
+  return { url, turns, stopped, stopPaths, close };
 }

@@ -27,7 +27,7 @@ export const onTerminal = test.skipIf(!hasTmux);
 export const textEvent = (text: string): Act => ({ write: `data: ${JSON.stringify(text)}\n\n` });
 
 export function useChat(): ChatTests {
-  const agent = createActingAgent();
+  const agent = createActingAgent({ endpoints: ['prod'] });
   const open = new Set<TmuxSession>();
   let chain: Chain;
   beforeAll(async () => {

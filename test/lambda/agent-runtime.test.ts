@@ -253,6 +253,8 @@ test('stops a session, and tells a session that is gone from a runtime that is',
   expect(requests[0]?.request.headers['x-amzn-bedrock-agentcore-runtime-session-id']).toBe(
     SESSION_ID,
   );
+  await runtime.stopSession(SESSION_ID, 'prod');
+  expect(requests[1]?.request.url).toMatch(/\/stopruntimesession\?qualifier=prod$/);
   answer = (_request, response) => {
     response.writeHead(404);
     response.end('{}');

@@ -29,6 +29,10 @@ const CALLERS: readonly [string, RequestContext][] = [
   ['sub', claims({ sub: 'x' })],
   ['principal', context({ authorizer: { principalId: 'x' } })],
   ['ARN', context({ identity: { userArn: 'x', apiKeyId: null } })],
+  [
+    'identity of a pool',
+    context({ identity: { userArn: 'shared', cognitoIdentityId: 'x', apiKeyId: null } }),
+  ],
   ['API key', context({ identity: { userArn: null, apiKeyId: 'x' } })],
 ];
 
@@ -85,6 +89,16 @@ test.each([
     'principal',
     context({ identity: { userArn: 'arn:aws:iam::1:user/ada' } }),
     'arn:aws:iam::1:user/ada',
+  ],
+  [
+    'principal',
+    context({
+      identity: {
+        userArn: 'arn:aws:sts::1:assumed-role/pool/CognitoIdentityCredentials',
+        cognitoIdentityId: 'us-east-1:ada',
+      },
+    }),
+    'us-east-1:ada',
   ],
 ])('the user id by %s', (from, caller, expected) => {
   expect(userId(caller, from)).toBe(expected);

@@ -56,6 +56,20 @@ test('answers a preflight', async () => {
   }
 });
 
+test.each([
+  ['method.request.header.X-Token', ',X-Token'],
+  ['context.identity.sourceIp', ','],
+])('a preflight lets the header of an authorizer through: %s', async (IdentitySource, end) => {
+  const other = await startChain(createActingAgent(), { parameters: { IdentitySource } });
+  try {
+    const { headers } = await send('OPTIONS', `${other.url}/invoke`);
+    expect(headers['access-control-allow-headers']).toMatch(/X-Amz-Content-Sha256,/);
+    expect(String(headers['access-control-allow-headers']).endsWith(end)).toBe(true);
+  } finally {
+    await other.close();
+  }
+});
+
 test('without an origin there is no CORS header anywhere', async () => {
   const closed = await startChain(createActingAgent(), { parameters: { CorsOrigins: '' } });
   try {

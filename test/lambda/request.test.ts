@@ -3,7 +3,7 @@ import {
   type ProxyEvent,
   readAgentRequest,
   readProbeRequest,
-  readSessionId,
+  readStopRequest,
 } from '../../lambda/request.ts';
 
 const event = (body: unknown, headers: Record<string, string> | null = null): ProxyEvent => ({
@@ -100,11 +100,29 @@ test.each([
   expect(() => readAgentRequest(event({ prompt: 'hi', session_id: sessionId }))).toThrow(
     /33 to 256/,
   );
-  expect(() => readSessionId(event(null, { 'X-Session-Id': sessionId }))).toThrow(/33 to 256/);
+  expect(() => readStopRequest(event(null, { 'X-Session-Id': sessionId }))).toThrow(/33 to 256/);
 });
 
 test('wants a session id to stop', () => {
-  expect(() => readSessionId(event(null))).toThrow(/names no session/);
+  expect(() => readStopRequest(event(null))).toThrow(/names no session/);
+});
+
+const stopOf = (queryStringParameters?: Record<string, string> | null) =>
+  readStopRequest({ ...event(null, { 'X-Session-Id': ID }), queryStringParameters });
+
+test.each([undefined, null, {}, { other: 'prod' }])(
+  'a stop with the query %j names none',
+  (query) => {
+    expect(stopOf(query)).toEqual({ sessionId: ID, qualifier: undefined });
+  },
+);
+
+test('a stop names the agent endpoint by its query', () => {
+  expect(stopOf({ qualifier: 'prod' })).toEqual({ sessionId: ID, qualifier: 'prod' });
+});
+
+test.each(['', 'a/b', '1st', 'x'.repeat(49)])('refuses a stop on %j', (qualifier) => {
+  expect(() => stopOf({ qualifier })).toThrow('`qualifier` must be the name of an agent endpoint');
 });
 
 test('reads a probe, with defaults for what is not there', () => {

@@ -8,7 +8,7 @@ let agent: ActingAgent;
 let chain: Chain;
 
 beforeAll(async () => {
-  agent = createActingAgent();
+  agent = createActingAgent({ endpoints: ['prod'] });
   chain = await startChain(agent, {
     parameters: { HeartbeatMs: '60', CorsOrigins: 'https://app.example', FlushMode: 'off' },
   });
@@ -163,6 +163,28 @@ test('DELETE stops the work of a session', async () => {
   expect(agent.stopped).toContain('endless');
   const again = await send('DELETE', `${chain.url}/invoke`, undefined, { 'X-Session-Id': session });
   expect([again.status, json(again)['code']]).toEqual([404, 'SESSION_NOT_FOUND']);
+});
+
+test('DELETE stops a session on the endpoint that its query names', async () => {
+  const session = 'on-prod-0123456789-0123456789-0123456789';
+  agent.on('endless on prod', {
+    acts: [{ write: 'data: "a"\n\n' }, { wait: new Promise(() => undefined) }],
+  });
+  const stop = async (query: string) => {
+    const headers = { 'X-Session-Id': session };
+    const answer = await send('DELETE', `${chain.url}/invoke${query}`, undefined, headers);
+    return [answer.status, json(answer)['code'] ?? json(answer)['status']];
+  };
+  const body = { prompt: 'endless on prod', session_id: session, qualifier: 'prod' };
+  const stream = await openStream(`${chain.url}/invoke`, body);
+  await stream.next();
+  expect(await stop('')).toEqual([404, 'SESSION_NOT_FOUND']);
+  expect(await stop('?qualifier=a%2Fb')).toEqual([400, 'INVALID_REQUEST']);
+  expect(await stop('?qualifier=')).toEqual([400, 'INVALID_REQUEST']);
+  expect(agent.stopped).not.toContain('endless on prod');
+  expect(await stop('?qualifier=prod')).toEqual([200, 'stopped']);
+  expect(await stream.rest()).toContain('event: error');
+  expect(agent.stopped).toContain('endless on prod');
 });
 
 test('a function that may not call the agent says so without naming anything', async () => {

@@ -46,6 +46,7 @@ test('sends the prompts in their sessions and tells of each turn, of where it is
   const sessions = new Set(served.turns.map(({ body }) => body.session_id));
   expect(sessions.size).toBe(2);
   expect(new Set(served.stopped)).toEqual(sessions);
+  expect(new Set(served.stopPaths)).toEqual(new Set(['/invoke?qualifier=blue']));
   expect(run.sessions).toEqual({ opened: 2, stopped: 2, left: 0 });
   expect(run.clients).toHaveLength(1);
   expect(run.failure).toBeUndefined();

@@ -136,14 +136,20 @@ async function expectGuarded(
   expect([auth, endpoint, status]).toEqual([auth, endpoint, WITHOUT_CREDENTIALS[auth]]);
 }
 
-/** AWS goes from private to edge by way of regional, and takes no domain along from one type to another. */
+/**
+ * AWS goes from private to edge by way of regional; it takes no domain along from one endpoint type to another, and none from a base path
+ * to the root or back.
+ */
 function stepsBetween(from: Row, to: Row): Row[] {
+  const [before, after] = [from['domain'], to['domain']];
   const isOtherType = from['endpoint'] !== to['endpoint'];
-  const keepsDomain = from['domain'] !== 'off' && to['domain'] !== 'off';
+  const isOtherRoot = after !== 'off' && (before === 'path') !== (after === 'path');
+  const withoutDomain = { ...from, domain: 'off' };
+  const first = before !== 'off' && (isOtherType || isOtherRoot) ? [withoutDomain] : [];
   if (from['endpoint'] === 'private' && to['endpoint'] === 'edge') {
     return [{ ...to, endpoint: 'regional', domain: 'off' }, to];
   }
-  return isOtherType && keepsDomain ? [{ ...from, domain: 'off' }, to] : [to];
+  return [...first, to];
 }
 
 test(

@@ -20,6 +20,12 @@ test('what an open endpoint means is said', () => {
   ]);
 });
 
+test('what a caller is depends on the mode', () => {
+  expect(optionNotes({ SessionScope: 'caller' })).toEqual([
+    expect.stringContaining('whoever may assume the role chooses'),
+  ]);
+});
+
 test.each([
   ['203.0.113.0/24', 1],
   ['203.0.113.0/24,2001:db8::/32', 0],

@@ -11,7 +11,7 @@ import {
 } from '../protocols/rest-json.ts';
 import type { Service } from '../service.ts';
 import { notFound } from './errors.ts';
-import { type AgentsByArn, findAgent, readRuntimeAddress } from './find-runtime.ts';
+import { type AgentsByArn, endpointNames, findAgent, readRuntimeAddress } from './find-runtime.ts';
 import { invokeAgentRuntime } from './invoke.ts';
 import type { AgentCoreLimits } from './limits.ts';
 import { createQuotas } from './quotas.ts';
@@ -92,7 +92,10 @@ export function createAgentCore(input: {
     'POST /runtimes/{runtime}/runtime-endpoints': ({ accessKeyId }, response, params) => {
       const runtimeArn = findArn(params['runtime'] ?? '');
       iam.authorize(accessKeyId, 'bedrock-agentcore:ListAgentRuntimeEndpoints', [runtimeArn]);
-      sendJson(response, 200, { runtimeEndpoints: [endpointJson(runtimeArn, createdAt)] });
+      const names = endpointNames(agents.get(runtimeArn) ?? {});
+      sendJson(response, 200, {
+        runtimeEndpoints: names.map((name) => endpointJson(runtimeArn, name, createdAt)),
+      });
     },
   };
 

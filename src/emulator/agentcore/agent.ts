@@ -24,6 +24,8 @@ export interface AgentReply {
 export interface RuntimeSettings {
   readonly status?: string;
   readonly failureReason?: string;
+  /** Names of its endpoints beside DEFAULT. They all lead to the same agent, each with sessions of its own. */
+  readonly endpoints?: readonly string[];
   /** `HTTP`, `MCP`, `A2A` or `AGUI`. */
   readonly serverProtocol?: string;
   readonly requireMMDSV2?: boolean;

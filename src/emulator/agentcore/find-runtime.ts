@@ -13,7 +13,7 @@ export interface RuntimeAddress {
   readonly endpointArn: string;
 }
 
-/** The endpoint that every runtime has; the emulator's runtimes have no other. */
+/** The endpoint that every runtime has. */
 export const DEFAULT_ENDPOINT = 'DEFAULT';
 
 /**
@@ -44,10 +44,15 @@ export function endpointArnOf(runtimeArn: string, qualifier: string): string {
 /** @throws {AwsError} ResourceNotFoundException when there is no such runtime or endpoint */
 export function findAgent(agents: AgentsByArn, address: RuntimeAddress): Agent {
   const agent = agents.get(address.runtimeArn);
-  if (!agent || address.qualifier !== DEFAULT_ENDPOINT) {
+  if (!agent || !endpointNames(agent).includes(address.qualifier)) {
     throw notFound(
       `No endpoint or agent found with qualifier '${address.qualifier}' for agent '${address.runtimeArn}'`,
     );
   }
   return agent;
+}
+
+/** The endpoints of an agent's runtime: the default one, and those that it is set to have. */
+export function endpointNames({ runtime }: Pick<Agent, 'runtime'>): readonly string[] {
+  return [DEFAULT_ENDPOINT, ...(runtime?.endpoints ?? [])];
 }

@@ -1,6 +1,6 @@
 import { arn, type Place } from '../place.ts';
 import type { RuntimeSettings } from './agent.ts';
-import { DEFAULT_ENDPOINT, endpointArnOf } from './find-runtime.ts';
+import { endpointArnOf } from './find-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';
 
 /** The emulator's runtimes have one version, as old as the emulator itself. */
@@ -46,14 +46,14 @@ export function runtimeSummaryJson(runtimeArn: string, createdAt: Date): object 
   };
 }
 
-/** An item of ListAgentRuntimeEndpoints: the default endpoint. */
-export function endpointJson(runtimeArn: string, createdAt: Date): object {
+/** An item of ListAgentRuntimeEndpoints. */
+export function endpointJson(runtimeArn: string, name: string, createdAt: Date): object {
   return {
-    name: DEFAULT_ENDPOINT,
-    id: DEFAULT_ENDPOINT,
+    name,
+    id: name,
     liveVersion: VERSION,
     targetVersion: VERSION,
-    agentRuntimeEndpointArn: endpointArnOf(runtimeArn, DEFAULT_ENDPOINT),
+    agentRuntimeEndpointArn: endpointArnOf(runtimeArn, name),
     agentRuntimeArn: runtimeArn,
     status: 'READY',
     createdAt: createdAt.toISOString(),

@@ -1,5 +1,5 @@
 import { passRole } from '../iam/resource-actions.ts';
-import { readString, requireString } from '../properties.ts';
+import { readList, readObject, readString, requireString } from '../properties.ts';
 import {
   actionsOn,
   isChanged,
@@ -31,6 +31,15 @@ const REST_API = atPath({
   create: { collection: ['POST'], item: ['GET'] },
   update: ['GET', 'PATCH'],
   delete: ['DELETE'],
+  isTagged: true,
+});
+
+const DOMAIN_NAME = atPath({
+  collection: () => '/domainnames',
+  item: ({ properties }) => `/domainnames/${requireString(properties, 'DomainName')}`,
+  create: { collection: ['POST'], item: ['GET'] },
+  update: ['GET', 'PATCH'],
+  delete: ['GET', 'DELETE'],
   isTagged: true,
 });
 
@@ -70,14 +79,16 @@ export const API_GATEWAY_ACTIONS: Readonly<Record<string, ResourceActions>> = {
     update: ['GET', 'PATCH'],
     delete: ['GET', 'DELETE'],
   }),
-  'AWS::ApiGateway::DomainName': atPath({
-    collection: () => '/domainnames',
-    item: ({ properties }) => `/domainnames/${requireString(properties, 'DomainName')}`,
-    create: { collection: ['POST'], item: ['GET'] },
-    update: ['GET', 'PATCH'],
-    delete: ['GET', 'DELETE'],
-    isTagged: true,
-  }),
+  'AWS::ApiGateway::DomainName': {
+    ...DOMAIN_NAME,
+    create: (step) => [...DOMAIN_NAME.create(step), ...distributionActions(step)],
+    update: (step) => [
+      ...DOMAIN_NAME.update(step),
+      ...(isChanged(step, 'CertificateArn', 'EndpointConfiguration')
+        ? distributionActions(step)
+        : []),
+    ],
+  },
   'AWS::ApiGateway::GatewayResponse': atPath({
     collection: api,
     item: (step) =>
@@ -158,6 +169,12 @@ function atPath({ collection, item, isTagged = false, ...verbs }: PathActions): 
 function policyActions(step: ResourceStep, path: string, always = false): ResourceAction[] {
   const isSet = step.properties['Policy'] !== undefined;
   return isSet || always ? actionsOn(pathArn(step, path), 'apigateway:UpdateRestApiPolicy') : [];
+}
+
+/** To set up an edge-optimized domain or to update its certificate (developer guide, "Set up an edge-optimized custom domain name"). */
+function distributionActions({ properties }: ResourceStep): ResourceAction[] {
+  const types = readList(readObject(properties, 'EndpointConfiguration') ?? {}, 'Types') ?? [];
+  return types.includes('EDGE') ? actionsOn('*', 'cloudfront:UpdateDistribution') : [];
 }
 
 function account(step: ResourceStep): ResourceAction[] {

@@ -21,6 +21,11 @@ export interface CloudFormationOptions {
    * (cloudformation-express-mode), the API reference of DeploymentConfig that it does not. Default true.
    */
   readonly expressDisablesRollback?: boolean;
+  /**
+   * Types whose resources without a name are called `{logical id}-{random}`, as users see it of AWS::WAFv2::WebACL and
+   * AWS::CloudWatch::Dashboard; the user guide ("Name type") says `{stack}-{logical id}-{random}` of all. Default none.
+   */
+  readonly namedByLogicalId?: readonly string[];
   readonly limits?: Partial<CloudFormationLimits>;
 }
 

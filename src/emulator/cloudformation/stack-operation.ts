@@ -141,12 +141,15 @@ export function resourceContext(
   stack: Stack,
   logicalId: string,
 ): ResourceContext {
+  const type = stack.definition?.template.resources.get(logicalId)?.type ?? '';
+  const isNamedAlone = context.options.namedByLogicalId?.includes(type) === true;
   return {
     ...context.place,
     stackName: stack.name,
     stackId: stack.id,
     logicalId,
     nameSuffix: generateNameSuffix(),
+    ...(isNamedAlone && { namePrefix: logicalId }),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   type ResourceActions,
   type ResourceStep,
 } from '../resource-actions.ts';
-import type { ResourceContext } from '../resource-provider.ts';
+import type { Properties, ResourceContext } from '../resource-provider.ts';
 
 const READS = [
   'iam:GetRole',
@@ -20,15 +20,17 @@ const READS = [
 /** Of AWS::IAM::Role. IAM asks for TagRole only when there are tags: CloudFormation puts none of its own on roles. */
 export const ROLE_ACTIONS: ResourceActions = {
   create: (step) =>
-    on(step, [
+    on(step, step.properties, [
       'iam:CreateRole',
       ...READS,
       ...(step.properties['Policies'] ? ['iam:PutRolePolicy'] : []),
       ...(step.properties['ManagedPolicyArns'] ? ['iam:AttachRolePolicy'] : []),
       ...(step.hasStackTags || step.properties['Tags'] ? ['iam:TagRole'] : []),
     ]),
-  update: (step) =>
-    on(step, [
+  // In which order its handler makes the calls is not documented. Here the boundary comes last: the policies are those of the role
+  // as it was, so that nobody gets by who may change only bounded roles.
+  update: (step) => [
+    ...on(step, step.previous, [
       ...READS,
       ...(isChanged(step, 'AssumeRolePolicyDocument') ? ['iam:UpdateAssumeRolePolicy'] : []),
       ...(isChanged(step, 'Description', 'MaxSessionDuration') ? ['iam:UpdateRole'] : []),
@@ -36,11 +38,12 @@ export const ROLE_ACTIONS: ResourceActions = {
       ...(isChanged(step, 'ManagedPolicyArns')
         ? ['iam:AttachRolePolicy', 'iam:DetachRolePolicy']
         : []),
-      ...boundaryActions(step),
       ...(isChanged(step, 'Tags') ? ['iam:TagRole', 'iam:UntagRole'] : []),
     ]),
+    ...boundaryActions(step),
+  ],
   delete: (step) =>
-    on(step, [
+    on(step, step.properties, [
       'iam:DeleteRole',
       'iam:GetRole',
       'iam:ListAttachedRolePolicies',
@@ -48,8 +51,19 @@ export const ROLE_ACTIONS: ResourceActions = {
       ...(step.properties['Policies'] ? ['iam:DeleteRolePolicy'] : []),
       ...(step.properties['ManagedPolicyArns'] ? ['iam:DetachRolePolicy'] : []),
     ]),
-  tag: (step) => on(step, ['iam:TagRole', 'iam:UntagRole']),
+  tag: (step) => on(step, step.properties, ['iam:TagRole', 'iam:UntagRole']),
 };
+
+/** Actions that know `iam:PermissionsBoundary` (service authorization reference of IAM); of a role, as far as they are asked for here. */
+const KNOW_BOUNDARY: ReadonlySet<string> = new Set([
+  'iam:AttachRolePolicy',
+  'iam:CreateRole',
+  'iam:DeleteRolePermissionsBoundary',
+  'iam:DeleteRolePolicy',
+  'iam:DetachRolePolicy',
+  'iam:PutRolePermissionsBoundary',
+  'iam:PutRolePolicy',
+]);
 
 /** What it takes to give a role to a service (IAM user guide, "Grant a user permissions to pass a role to an AWS service"). */
 export function passRole(roleArn: string, service: string): ResourceAction {
@@ -60,8 +74,14 @@ export function passRole(roleArn: string, service: string): ResourceAction {
   };
 }
 
-function on(step: ResourceStep, actions: readonly string[]): ResourceAction[] {
-  return actionsOn(roleArn(step, step.context), ...actions);
+/** @param role whose boundary the calls are asked about: the one that it has, or that it gets by the call */
+function on(step: ResourceStep, role: Properties, actions: readonly string[]): ResourceAction[] {
+  const boundary = readString(role, 'PermissionsBoundary');
+  return actionsOn(roleArn(step, step.context), ...actions).map((each) =>
+    boundary !== undefined && KNOW_BOUNDARY.has(each.action)
+      ? { ...each, context: { 'iam:PermissionsBoundary': boundary } }
+      : each,
+  );
 }
 
 function roleArn({ physicalId, properties }: ResourceStep, context: ResourceContext): string {
@@ -69,9 +89,9 @@ function roleArn({ physicalId, properties }: ResourceStep, context: ResourceCont
   return arn({ ...context, region: '' }, 'iam', `role/${name}`);
 }
 
-function boundaryActions(step: ResourceStep): string[] {
+function boundaryActions(step: ResourceStep): ResourceAction[] {
   if (!isChanged(step, 'PermissionsBoundary')) return [];
   return step.properties['PermissionsBoundary']
-    ? ['iam:PutRolePermissionsBoundary']
-    : ['iam:DeleteRolePermissionsBoundary'];
+    ? on(step, step.properties, ['iam:PutRolePermissionsBoundary'])
+    : on(step, step.previous, ['iam:DeleteRolePermissionsBoundary']);
 }

@@ -44,14 +44,16 @@ export const API_GATEWAY_GRANTS: Readonly<Record<string, GrantsOf>> = {
     change: ['POST'],
     remove: ['GET', 'DELETE'],
   }),
-  'AWS::ApiGateway::DomainName': (resource, place) =>
-    at({
+  'AWS::ApiGateway::DomainName': (resource, place) => {
+    const { change, remove } = at({
       collection: '/domainnames',
       items: `/domainnames/${place.domainName}`,
       change: ['GET', 'PATCH'],
       remove: ['GET', 'DELETE'],
       isTagged: true,
-    })(resource, place),
+    })(resource, place);
+    return { change: [...change, ...distribution(resource)], remove };
+  },
   'AWS::ApiGateway::GatewayResponse': at({
     items: BELOW_API,
     change: ['GET', 'PUT'],
@@ -109,6 +111,12 @@ function at(paths: Paths): GrantsOf {
       remove: on(paths.items, paths.remove),
     };
   };
+}
+
+/** CloudFront's part in an edge-optimized domain (developer guide, "Set up an edge-optimized custom domain name"). */
+function distribution({ properties }: StackResource): Grant[] {
+  const isEdge = JSON.stringify(properties['EndpointConfiguration'] ?? {}).includes('"EDGE"');
+  return isEdge ? grants('DeployApi', 'cloudfront:UpdateDistribution', '*') : [];
 }
 
 /** A resource policy has an action of its own, beside those of the API. */

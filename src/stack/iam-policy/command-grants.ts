@@ -17,7 +17,7 @@ export interface CommandFacts {
 
 /** What `deploy` and `key` call themselves, beside what CloudFormation does for it. */
 export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly Grant[] {
-  const { agentArn, hasCap, hasAccessLog, setsProtection, roleArn } = facts;
+  const { authMode, agentArn, hasCap, hasAccessLog, setsProtection, roleArn } = facts;
   return [
     ...onStack('DeployStack', place, [
       'ContinueUpdateRollback',
@@ -38,27 +38,25 @@ export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly 
     ...(hasCap ? grants('CheckFirst', 'lambda:GetAccountSettings', '*') : []),
     ...(hasAccessLog ? grants('CheckFirst', 'apigateway:GET', apiArn(place, '/account')) : []),
     ...(roleArn ? [passRole(roleArn, 'cloudformation.amazonaws.com')] : []),
+    ...callGrants(place, authMode, ['POST/probe']),
   ];
+}
+
+/** To call the API: the proof at the end of a deploy, and turns. */
+function callGrants(place: PolicyPlace, authMode: string, paths: readonly string[]): Grant[] {
+  if (authMode === 'api-key')
+    return grants('CallApi', 'apigateway:GET', apiArn(place, '/apikeys/*'));
+  if (authMode !== 'iam') return [];
+  // The stage of the template; the id of the API is made up by AWS.
+  const arns = paths.map((path) => arnAt(place, 'execute-api', `*/v1/${path}`));
+  return grants('CallApi', 'execute-api:Invoke', ...arns);
 }
 
 /** What `invoke`, `chat`, `bench`, `status` and `logs` call. */
 export function runGrants(place: PolicyPlace, { authMode }: CommandFacts): readonly Grant[] {
-  // The stage of the template; the id of the API is made up by AWS.
-  const stage = arnAt(place, 'execute-api', '*/v1');
   return [
     ...onStack('RunTurns', place, ['DescribeStacks']),
-    ...(authMode === 'api-key'
-      ? grants('RunTurns', 'apigateway:GET', apiArn(place, '/apikeys/*'))
-      : []),
-    ...(authMode === 'iam'
-      ? grants(
-          'RunTurns',
-          'execute-api:Invoke',
-          `${stage}/POST/invoke`,
-          `${stage}/DELETE/invoke`,
-          `${stage}/POST/probe`,
-        )
-      : []),
+    ...callGrants(place, authMode, ['POST/invoke', 'DELETE/invoke', 'POST/probe']),
     ...grants('ReadBack', 'apigateway:GET', apiArn(place, '/restapis/*')),
     ...(authMode === 'api-key'
       ? grants('ReadBack', 'apigateway:GET', apiArn(place, '/usageplans'))

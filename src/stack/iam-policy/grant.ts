@@ -1,6 +1,6 @@
 /** One action on one resource. */
 export interface Grant {
-  /** Of the statement that it comes to stand in; statements of one name are numbered. */
+  /** Of the statements that it comes to stand among. */
   readonly sid: string;
   readonly action: string;
   /** ARN, with wildcards where only AWS will know the rest; `*` for an action that knows no resources. */

@@ -37,6 +37,15 @@ const MAX_PREFIX = 24;
  * What the names begin with that CloudFormation gives to the stack's resources: `{stack}-{logical id}-{random}` (user guide, "Name type"),
  * where a long name of the stack is cut off.
  */
-export function namesOf({ stackName }: PolicyPlace): string {
+export function namesOf({ stackName }: Pick<PolicyPlace, 'stackName'>): string {
   return stackName.length <= MAX_PREFIX ? `${stackName}-*` : `${stackName.slice(0, MAX_PREFIX)}*`;
+}
+
+/**
+ * The same for types whose names users also see without the stack's: `{logical id}-{random}`. So is a web ACL called in the examples of
+ * Security Hub (ASFF, "AwsWafv2WebAcl": `regional/webacl/WebACL-RoaD4QexqSxG`), and of dashboards it is told in issue 783 of the
+ * CloudFormation coverage roadmap.
+ */
+export function bothNamesOf(place: PolicyPlace, logicalId: string): readonly string[] {
+  return [namesOf(place), `${logicalId}-*`];
 }

@@ -1,6 +1,6 @@
 import { API_GATEWAY_GRANTS } from './api-gateway-grants.ts';
 import { type Grant, grants } from './grant.ts';
-import { arnAt, globalArn, namesOf, type PolicyPlace } from './policy-place.ts';
+import { arnAt, bothNamesOf, globalArn, namesOf, type PolicyPlace } from './policy-place.ts';
 import { type StackResource, textOf } from './resolve-template.ts';
 
 /** The permissions of a resource: to make and change it, and to be rid of it, which a rollback and a replacement need as well. */
@@ -8,6 +8,9 @@ export interface ResourceGrants {
   readonly change: readonly Grant[];
   readonly remove: readonly Grant[];
 }
+
+/** Logical id of the template's own web ACL, of which an association tells only the ARN. */
+const OWN_WEB_ACL = 'WebAcl';
 
 export type GrantsOf = (resource: StackResource, place: PolicyPlace) => ResourceGrants;
 
@@ -41,18 +44,18 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
     };
   },
   'AWS::IAM::Role': ({ properties }, place) => {
+    const boundary = textOf(properties['PermissionsBoundary']);
     const on = (...actions: string[]) => grants('DeployRole', actions, role(place));
+    const bounded = (...actions: string[]) => onBounded(boundary, role(place), actions);
     const reads = ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'];
     return {
       change: [
-        ...on('iam:CreateRole', 'iam:GetRolePolicy', 'iam:PutRolePolicy', ...reads),
-        ...on('iam:DeleteRolePolicy'),
-        ...(properties['PermissionsBoundary']
-          ? on('iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary')
-          : []),
+        ...on('iam:GetRolePolicy', ...reads),
+        ...bounded('iam:CreateRole', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy'),
+        ...(boundary ? bounded('iam:PutRolePermissionsBoundary') : []),
         ...(place.isTagged ? on('iam:TagRole', 'iam:UntagRole') : []),
       ],
-      remove: on('iam:DeleteRole', 'iam:DeleteRolePolicy', ...reads),
+      remove: [...on('iam:DeleteRole', ...reads), ...bounded('iam:DeleteRolePolicy')],
     };
   },
   'AWS::Lambda::Function': ({ properties }, place) => {
@@ -76,9 +79,8 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
       grants('DeployFunction', action, given === '*' ? fn(place) : given);
     return { change: on('lambda:AddPermission'), remove: on('lambda:RemovePermission') };
   },
-  'AWS::WAFv2::WebACL': (_, place) => {
-    const acl = arnAt(place, 'wafv2', `regional/webacl/${namesOf(place)}`);
-    const on = (...actions: string[]) => grants('DeployWaf', actions, acl);
+  'AWS::WAFv2::WebACL': ({ logicalId }, place) => {
+    const on = (...actions: string[]) => grants('DeployWaf', actions, ...webAcls(place, logicalId));
     const makes = ['wafv2:CreateWebACL', 'wafv2:UpdateWebACL'];
     return {
       change: [
@@ -91,10 +93,10 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
   },
   'AWS::WAFv2::WebACLAssociation': ({ properties }, place) => {
     const given = textOf(properties['WebACLArn']);
-    const acl = given === '*' ? arnAt(place, 'wafv2', `regional/webacl/${namesOf(place)}`) : given;
+    const acls = given === '*' ? webAcls(place, OWN_WEB_ACL) : [given];
     const stage = textOf(properties['ResourceArn']);
     const on = (action: string) => [
-      ...grants('DeployWaf', [action, 'wafv2:GetWebACL'], acl),
+      ...grants('DeployWaf', [action, 'wafv2:GetWebACL'], ...acls),
       ...grants('DeployWaf', [action, 'apigateway:SetWebACL', 'wafv2:GetWebACLForResource'], stage),
     ];
     return { change: on('wafv2:AssociateWebACL'), remove: on('wafv2:DisassociateWebACL') };
@@ -125,13 +127,11 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
       remove: [...list, ...on('cloudwatch:DeleteAlarms')],
     };
   },
-  'AWS::CloudWatch::Dashboard': (_, place) => {
-    const on = (...actions: string[]) =>
-      grants(
-        'DeployDashboard',
-        actions,
-        globalArn(place, 'cloudwatch', `dashboard/${namesOf(place)}`),
-      );
+  'AWS::CloudWatch::Dashboard': ({ logicalId }, place) => {
+    const arns = bothNamesOf(place, logicalId).map((name) =>
+      globalArn(place, 'cloudwatch', `dashboard/${name}`),
+    );
+    const on = (...actions: string[]) => grants('DeployDashboard', actions, ...arns);
     return {
       change: on('cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'),
       remove: on('cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard'),
@@ -163,6 +163,17 @@ export function resourceGrants(resource: StackResource, place: PolicyPlace): Res
   return grantsOf(resource, place);
 }
 
+/**
+ * With a boundary only for roles that have it, so that no role can be made or widened without it, and there is no permission to take it
+ * off (IAM user guide, "Permissions boundaries for IAM entities", delegation by `iam:PermissionsBoundary`).
+ */
+function onBounded(boundary: string, arn: string, actions: readonly string[]): Grant[] {
+  const all = grants(boundary ? 'DeployBoundedRole' : 'DeployRole', actions, arn);
+  if (!boundary) return all;
+  const condition = { StringEquals: { 'iam:PermissionsBoundary': boundary } };
+  return all.map((grant) => ({ ...grant, condition }));
+}
+
 /** To give a role to a service, and to no other. */
 export function passRole(roleArn: string, service: string): Grant {
   const condition = { StringEquals: { 'iam:PassedToService': service } };
@@ -179,6 +190,11 @@ function fn(place: PolicyPlace): string {
 
 function role(place: PolicyPlace): string {
   return globalArn(place, 'iam', `role/${namesOf(place)}`);
+}
+
+function webAcls(place: PolicyPlace, logicalId: string): readonly string[] {
+  const names = bothNamesOf(place, logicalId);
+  return names.map((name) => arnAt(place, 'wafv2', `regional/webacl/${name}`));
 }
 
 function topic(place: PolicyPlace): string {

@@ -219,6 +219,16 @@ describe('StopRuntimeSession', () => {
     });
   });
 
+  test('a session is one of its endpoint', async () => {
+    const { agent } = waitingAgent();
+    const { invoke, stop } = await start({ ...agent, runtime: { endpoints: ['prod'] } });
+    const next = reader((await invoke({ qualifier: 'prod' })).response);
+    expect(await next()).toBe('one');
+    await expect(stop()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await stop({ qualifier: 'prod' });
+    await expect(next()).rejects.toThrow('aborted');
+  });
+
   test('ends the stream of an agent that does not listen', async () => {
     const { agent, goOn } = waitingAgent();
     const deaf: Agent = {

@@ -117,6 +117,7 @@ describe('AWS::ApiGateway::BasePathMapping', () => {
     await expect(map({ BasePath: 'x/y' })).rejects.toThrow('slash character');
     expect((await map()).physicalId).toBe('api.example.com|(none)');
     await expect(map()).rejects.toThrow('Base path already exists');
+    await expect(map({ BasePath: 'x' })).rejects.toThrow('Only one base path mapping');
     const remove = () => gateway.provider('RestApi').delete(apiId, {}, gateway.context);
     await expect(remove()).rejects.toThrow('remove all base path mappings');
     await gateway.provider('BasePathMapping').delete('api.example.com|(none)', {}, gateway.context);

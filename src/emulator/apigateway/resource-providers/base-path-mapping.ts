@@ -56,6 +56,19 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
       if (basePath !== NO_BASE_PATH && !BASE_PATH.test(basePath)) {
         throw badRequest('Invalid base path specified');
       }
+      // As reports of it read (aws/aws-cdk issue 11095).
+      const others = [...store.basePathMappings.values()].filter(
+        ({ domainName }) => domainName === requireString(properties, 'DomainName'),
+      );
+      if (
+        others.some((other) => (other.basePath === NO_BASE_PATH) !== (basePath === NO_BASE_PATH))
+      ) {
+        throw new AwsError(
+          'ConflictException',
+          409,
+          'Only one base path mapping is allowed if the base path is empty',
+        );
+      }
       if (store.basePathMappings.has(key)) {
         throw new AwsError(
           'ConflictException',

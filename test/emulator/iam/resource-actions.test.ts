@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { API_GATEWAY_ACTIONS } from '../../../src/emulator/apigateway/resource-actions.ts';
+import { ROLE_ACTIONS } from '../../../src/emulator/iam/resource-actions.ts';
+import type { ResourceActions, ResourceStep } from '../../../src/emulator/resource-actions.ts';
+import type { Properties } from '../../../src/emulator/resource-provider.ts';
+
+const context = {
+  partition: 'aws',
+  region: 'eu-west-1',
+  accountId: '000000000000',
+  stackName: 'stack',
+  stackId: 'arn:aws:cloudformation:eu-west-1:000000000000:stack/stack/1',
+  logicalId: 'Thing',
+};
+const step = (properties: Properties, previous: Properties = {}): ResourceStep => ({
+  physicalId: 'thing',
+  properties,
+  previous,
+  context,
+  hasStackTags: false,
+});
+
+const BOUNDED = { Policies: [{ PolicyName: 'a' }], PermissionsBoundary: 'arn:one' };
+const OTHERWISE = { Policies: [{ PolicyName: 'b' }], PermissionsBoundary: 'arn:two' };
+const UNBOUNDED = { Policies: [{ PolicyName: 'a' }] };
+
+/** The boundary that each action on a role is asked with; those that do not know the key are left out. */
+function boundaries(kind: keyof ResourceActions, of: ResourceStep): Record<string, string> {
+  const actions = ROLE_ACTIONS[kind]?.(of) ?? [];
+  return Object.fromEntries(
+    actions.flatMap(({ action, context: keys }) =>
+      keys ? [[action, Object.values(keys)[0]]] : [],
+    ),
+  ) as Record<string, string>;
+}
+
+test('calls on a role are asked with its boundary, or the one that they give it', () => {
+  expect(boundaries('create', step(BOUNDED))).toEqual({
+    'iam:CreateRole': 'arn:one',
+    'iam:PutRolePolicy': 'arn:one',
+  });
+  expect(boundaries('update', step(OTHERWISE, BOUNDED))).toEqual({
+    'iam:PutRolePolicy': 'arn:one',
+    'iam:DeleteRolePolicy': 'arn:one',
+    'iam:PutRolePermissionsBoundary': 'arn:two',
+  });
+  expect(boundaries('update', step(UNBOUNDED, BOUNDED))).toEqual({
+    'iam:DeleteRolePermissionsBoundary': 'arn:one',
+  });
+  expect(boundaries('delete', step(BOUNDED))).toEqual({ 'iam:DeleteRolePolicy': 'arn:one' });
+  expect(boundaries('create', step(UNBOUNDED))).toEqual({});
+});
+
+test.each([
+  ['EDGE', 'create', {}, true],
+  ['EDGE', 'update', { CertificateArn: 'another' }, true],
+  ['EDGE', 'update', { EndpointConfiguration: { Types: ['REGIONAL'] } }, true],
+  ['EDGE', 'update', { SecurityPolicy: 'another' }, false],
+  ['EDGE', 'delete', {}, false],
+  ['REGIONAL', 'create', {}, false],
+  ['REGIONAL', 'update', { EndpointConfiguration: { Types: ['EDGE'] } }, false],
+] as const)('%s domain, %s after %j: CloudFront is asked: %s', (type, kind, before, isAsked) => {
+  const properties = {
+    DomainName: 'api.example.com',
+    CertificateArn: 'one',
+    EndpointConfiguration: { Types: [type] },
+  };
+  const previous = JSON.parse(JSON.stringify({ ...properties, ...before })) as Properties;
+  const actions = API_GATEWAY_ACTIONS['AWS::ApiGateway::DomainName']?.[kind](
+    step(properties, previous),
+  );
+  const asked = actions?.filter(({ action }) => action === 'cloudfront:UpdateDistribution');
+  expect(asked?.map(({ resource }) => resource)).toEqual(isAsked ? ['*'] : []);
+});
