@@ -60,7 +60,8 @@ export async function runOneTurn(input: OneTurnInput): Promise<void> {
       .catch((error: unknown) => ({ error }));
     writer.finish();
     const hint = `to go on: --session ${sessionId}`;
-    if (!failed) throw new AbortError('the agent was told to stop; what has come is above', { hint });
+    if (!failed)
+      throw new AbortError('the agent was told to stop; what has come is above', { hint });
     const { error } = failed;
     const reason = error instanceof Error ? error.message : String(error);
     const message = `the agent could not be stopped and may go on working: ${reason}`;

@@ -210,7 +210,11 @@ async function finish(
   const authMode = stack.outputs['AuthMode'] ?? '';
   const { DomainName: name = '', DomainTarget: target } = stack.outputs;
   const dns = target === undefined ? undefined : { name, target };
-  const caller = { tokenHeader: tokenHeaderOf(stack), headers: endpointHeaders(stack, access), access };
+  const caller = {
+    tokenHeader: tokenHeaderOf(stack),
+    headers: endpointHeaders(stack, access),
+    access,
+  };
   const summary = { ...facts, stackName, region, url, authMode, dns, ...caller };
   const style = createStyle(terminal.stderr, terminal.env);
   terminal.stderr.write(deployOutcome(summary, style));

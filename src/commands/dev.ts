@@ -26,7 +26,8 @@ import {
   formatFault,
   startEmulator,
 } from '../emulator/index.ts';
-import { endpointUrl, idleLimitOf } from '../endpoint.ts';
+import { endpointHeaders, endpointUrl, idleLimitOf } from '../endpoint.ts';
+import { tokenHeaderOf } from '../endpoint-auth.ts';
 import { AbortError, OperationError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { addFaultFlag } from '../fault-flag.ts';
@@ -227,6 +228,9 @@ async function deploy(
       url: endpointUrl(stack, access),
       apiKey: keyId && (await readApiKey(apiGateway, keyId)),
       authMode: stack.outputs['AuthMode'] ?? 'none',
+      // A user pool's is always `Authorization`.
+      tokenHeader: flags.auth === 'lambda' ? tokenHeaderOf(stack) : undefined,
+      headers: endpointHeaders(stack, access),
       idleLimitMs: idleLimitOf(stack, access),
     };
   } catch (error) {

@@ -17,9 +17,6 @@ export interface FunctionFlags {
 /** The template's own bound: below the idle limit of a REGIONAL API. */
 const MAX_HEARTBEAT_MS = 280_000;
 
-/** The template's own pattern. */
-const FLUSH_MODE = /^(auto|off|[1-9]\d{0,4}|1[0-2]\d{4})$/;
-
 export function addFunctionFlags(command: Command): Command {
   return command
     .optionsGroup('Function:')
@@ -40,7 +37,6 @@ export function addFunctionFlags(command: Command): Command {
     .option(
       '--flush-mode <mode>',
       'how small writes get past a runtime that holds them: auto, off, or bytes to pad each to (default: auto)',
-      parseWord('--flush-mode', FLUSH_MODE, 'auto, off or a number of bytes below 130,000'),
     )
     .option(
       '--memory <mb>',

@@ -46,7 +46,7 @@ export function isNotAllowed({ status, failure }: ProofAttempt): boolean {
   return status === 403 && NOT_ALLOWED.test(failure?.message ?? '');
 }
 
-/** What API Gateway says when a usage plan's quota is used up; a throttle says `Too Many Requests` (developer guide, "Gateway response types"). */
+/** What API Gateway says when a usage plan's quota is used up; a throttle says `Too Many Requests` (AWS Knowledge Center, "429 Too Many Requests" or "Limit Exceeded" errors). */
 const QUOTA_USED_UP = /: Limit Exceeded$/;
 
 /** Of whoever asks: no token came about, and nothing was sent. */

@@ -66,7 +66,11 @@ export async function proveEndpoint(target: ProofTarget, options: ProofOptions):
     const refused = probes.find((each) => excuseOf(each) !== undefined);
     if (refused && verdict !== 'streaming') {
       const { number, status, failure } = refused;
-      return { type: 'not-serving', ...facts, last: { number, status, failure, retryInMs: undefined } };
+      return {
+        type: 'not-serving',
+        ...facts,
+        last: { number, status, failure, retryInMs: undefined },
+      };
     }
     const isHeld = verdict !== undefined && verdict !== 'streaming';
     const { trials, cure } = isHeld

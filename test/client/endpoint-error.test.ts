@@ -41,3 +41,18 @@ test('an identity that the function misses is no matter of keys', () => {
     hint: expect.stringContaining('--user-id-from') as string,
   });
 });
+
+test.each([500, 502])('a %i of the gateway may be the cap on streams', (status) => {
+  const { hint } = endpointError(status, gateway('Internal server error'), 'api-key');
+  expect(hint).toContain('--max-concurrency');
+  expect(hint).toContain('agentstream logs');
+  const ours = endpointError(status, '{"error":"x","code":"INTERNAL","requestId":"r"}');
+  expect(ours.hint).toBeUndefined();
+});
+
+test('an agent that is not found may be an endpoint of it', () => {
+  const body = '{"error":"none","code":"AGENT_NOT_FOUND","requestId":"r"}';
+  const { hint } = endpointError(404, body);
+  expect(hint).toContain('--qualifier');
+  expect(hint).toContain('--agent-arn');
+});

@@ -44,7 +44,7 @@ test('a protected stack is not deleted, and the way to lift it is told', async (
   const refused = await world.run('destroy', '--yes');
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toContain('the stack agentstream is protected from deletion');
-  expect(refused.stderr).toContain('agentstream deploy --no-termination-protection');
+  expect(refused.stderr).toMatch(/agentstream deploy --region \S+ --no-termination-protection/);
   expect(world.calls.slice(before)).not.toContain('cloudformation DeleteStack');
 
   const kept = await world.deploy('--json');

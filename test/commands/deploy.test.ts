@@ -126,7 +126,7 @@ test('a new stack needs an agent', async () => {
   const result = await run('deploy');
   expect(result).toMatchObject({ exitCode: 1, stdout: '' });
   expect(result.stderr).toMatch(
-    /there is no stack agentstream yet.*\nhint: agentstream deploy --agent-arn ARN/,
+    /there is no stack agentstream yet.*\nhint: agentstream deploy --region \S+ --agent-arn ARN/,
   );
 });
 
@@ -157,9 +157,9 @@ test.each([
 });
 
 test('what CloudFormation refuses is told in its words', async () => {
-  const result = await deploy('--qualifier', 'not a name');
+  const result = await deploy('--flush-mode', 'sometimes');
   expect(result.exitCode).toBe(1);
-  expect(result.stderr).toContain('AgentQualifier');
+  expect(result.stderr).toContain('FlushMode');
 });
 
 test("the agent's Region comes from its ARN, wherever the stack is", async () => {

@@ -121,7 +121,7 @@ test('DELETE_FAILED: which resource and why, exit 1, and again when the cause is
   const failed = await destroy();
   expect(failed.exitCode).toBe(1);
   expect(failed.stderr).toMatch(
-    /error: (Function|ApiKey) \(.*\) could not be deleted: The .* is in use\.; nor could (Function|ApiKey)\nhint: mend the cause, then run agentstream destroy again/,
+    /error: (Function|ApiKey) \(.*\) could not be deleted: The .* is in use\.; nor could (Function|ApiKey)\nhint: mend the cause, then run agentstream destroy --region \S+ again/,
   );
   expect(failed.stderr).not.toMatch(/arn:aws|\d{12}/);
   expect(await world.status()).toBe('DELETE_FAILED');
@@ -135,21 +135,23 @@ test('DELETE_FAILED: which resource and why, exit 1, and again when the cause is
 });
 
 test('a protected stack stays, and the command that unlocks it is told', async () => {
-  await world.deploy();
+  await world.deploy('--stack-name', 'staging');
   const protect = (EnableTerminationProtection: boolean) =>
     world.cloudFormation.send(
       new UpdateTerminationProtectionCommand({
-        StackName: 'agentstream',
+        StackName: 'staging',
         EnableTerminationProtection,
       }),
     );
   await protect(true);
-  const result = await destroy();
+  const result = await destroy('--stack-name', 'staging');
   expect(result.exitCode).toBe(1);
-  expect(result.stderr).toContain('the stack agentstream is protected from deletion');
-  expect(result.stderr).toContain('agentstream deploy --no-termination-protection');
-  expect(await world.status()).toBe('CREATE_COMPLETE');
+  expect(result.stderr).toContain('the stack staging is protected from deletion');
+  expect(result.stderr).toContain(
+    `agentstream deploy --stack-name staging --region ${REGION} --no-termination-protection`,
+  );
   await protect(false);
+  expect((await destroy('--stack-name', 'staging')).exitCode).toBe(0);
 });
 
 test('two destroys at once: the second follows the first', async () => {

@@ -6,6 +6,7 @@ import { main } from '../../src/cli.ts';
 import { measureRecording, parseRecordings } from '../../src/stream/recording.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
+import { serveHttp } from '../client/serve.ts';
 import { createMemoryTerminal, type MemoryTerminalOptions } from '../helpers/memory-terminal.ts';
 import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
 
@@ -196,4 +197,28 @@ test('Ctrl-C stops the answer and the agent, and keeps what has come', async () 
     /^stopped: the agent was told to stop; .*\nhint: to go on: --session [0-9a-f-]{36}/,
   );
   await expect.poll(() => agent.stopped).toContain('endless');
+});
+
+test('Ctrl-C says when the agent could not be stopped', async () => {
+  const served = await serveHttp(({ method }, response) => {
+    if (method === 'POST') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: "so far"\n\n');
+      return;
+    }
+    response.writeHead(502).end('{"message":"Internal server error"}');
+  });
+  try {
+    const terminal = createMemoryTerminal();
+    const done = main(['invoke', 'endless', '--url', served.url], terminal);
+    await expect.poll(() => terminal.text.stdout).toBe('so far');
+    terminal.interrupt();
+    expect(await done).toBe(130);
+    expect(terminal.text.stderr).toMatch(
+      /^stopped: the agent could not be stopped and may go on working: the endpoint answered 502: .*\nhint: to go on: /,
+    );
+    expect(terminal.text.stderr).not.toContain('was told to stop');
+  } finally {
+    served.close();
+  }
 });

@@ -63,7 +63,7 @@ test('shows how the stack is set, as the services have it', async () => {
     'Flush mode every write padded to 16384 bytes',
     `Function ${chain.outputs['FunctionName']}`,
     expect.stringMatching(/^ nodejs24\.x arm64, 512 MB, up to 900 s, code [\d.]+ kB$/),
-    `Logs ${chain.outputs['LogGroupName']}; the stage writes an access log`,
+    `Logs ${chain.outputs['LogGroupName']}, kept 14 days; the stage writes an access log`,
     expect.stringMatching(/^Changed \d{4}-\d\d-\d\dT.*Z \(just now\)$/),
     'Drift none seen',
     '',
@@ -130,7 +130,7 @@ test('an integration that does not stream is said in red, with what to do', asyn
   );
   expect(stdout).toContain("POST /invoke does not call Lambda's streaming API (invocations)");
   expect(stdout).not.toContain("DELETE /invoke does not call Lambda's streaming API");
-  expect(stdout).toMatch(/hint.*: .*`agentstream deploy`/);
+  expect(stdout).toMatch(/hint.*: .*`agentstream deploy --stack-name chain --region \S+`/);
 });
 
 test('a timeout that ends streams early, an edge endpoint, nobody kept out, no heartbeat', async () => {

@@ -58,13 +58,43 @@ test.skipIf(!hasSignature)('the curl line of --auth iam signs', async () => {
   const [, lines = ''] = await dev.waitFor(printed);
   expect(lines).toContain('--aws-sigv4 "aws:amz:us-east-1:execute-api"');
   const curl = spawnSync('sh', ['-c', lines.replace('curl -N', 'curl -sN --max-time 20')], {
+    // Another terminal, with another account in it.
     env: {
       PATH: process.env['PATH'],
-      AWS_ACCESS_KEY_ID: 'agentstream-dev',
-      AWS_SECRET_ACCESS_KEY: 'agentstream-dev',
+      AWS_ACCESS_KEY_ID: 'mine',
+      AWS_SECRET_ACCESS_KEY: 'mine',
+      AWS_SESSION_TOKEN: 'mine',
     },
   });
   expect(String(curl.stdout)).toContain('Hello!');
+});
+
+const HEADER_AUTHORIZER = `export const handler = async (event: any) => {
+  const { 'X-Token': token = event.headers['x-token'] } = event.headers;
+  if (token !== 'sesame') throw new Error('Unauthorized');
+  const Statement = [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }];
+  return { principalId: 'ada', policyDocument: { Version: '2012-10-17', Statement } };
+};
+`;
+
+test('what dev prints works: a token in a header of its own, by a VPC endpoint', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'agentstream-authorizer-'));
+  try {
+    const file = join(folder, 'authorizer.ts');
+    writeFileSync(file, HEADER_AUTHORIZER);
+    const lambda = ['--auth', 'lambda', '--authorizer', file];
+    const token = ['--identity-source', 'method.request.header.X-Token'];
+    const endpoint = ['--endpoint-type', 'private', '--vpc-endpoint-id', 'vpce-0123456789abcdef0'];
+    const dev = startDev(...lambda, ...token, ...endpoint);
+    const [, lines = ''] = await dev.waitFor(printed);
+    const script = lines.replace('curl -N', 'curl -sN --max-time 20');
+    expect(script).toContain('export AGENTSTREAM_TOKEN=TOKEN\n');
+    const run = (text: string): string => String(spawnSync('sh', ['-c', text]).stdout);
+    expect(run(script.replace('=TOKEN\n', '=sesame\n'))).toContain('Hello!');
+    expect(run(script)).toContain('Unauthorized');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('--auth lambda runs the authorizer of a file', async () => {

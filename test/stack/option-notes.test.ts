@@ -12,6 +12,21 @@ test('a cap comes with its arithmetic', () => {
   expect(optionNotes({ MaxConcurrency: '30' })).toEqual([
     expect.stringContaining('turns of T s make that 30/T a second (of 20 s: 1.5)'),
   ]);
+  expect(optionNotes({ MaxConcurrency: '30' })[0]).toContain('by API Gateway with 500');
+});
+
+const TOPIC = 'arn:aws:sns:us-east-1:000000000000:alarms';
+
+test.each([
+  [{}, ['--access-log', '--max-concurrency']],
+  [{ AccessLog: 'on' }, ['--max-concurrency']],
+  [{ MaxConcurrency: '7' }, ['--access-log']],
+  [{ AccessLog: 'on', MaxConcurrency: '7' }, []],
+])('alarms with %j: what the others need', (given, flags) => {
+  const notes = optionNotes({ AlarmTopicArn: TOPIC, ...given }).filter((note) =>
+    note.startsWith('--alarms'),
+  );
+  expect(notes.flatMap((note) => note.match(/--(?!alarms)[a-z-]+/g) ?? [])).toEqual(flags);
 });
 
 test('what an open endpoint means is said', () => {

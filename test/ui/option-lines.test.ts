@@ -114,4 +114,16 @@ test('a function that decides is named', () => {
     ': who-may-call decides, for 60 s',
   );
   expect(authDetail(facts(parts))).toBe(': no function decides, for 0 s');
+  const source = 'method.request.header.X-Who';
+  const withSource = { parameters: { ...parts.parameters, IdentitySource: source } };
+  expect(authDetail(facts(withSource, { authorizer: { type: 'known', value } }))).toBe(
+    `: who-may-call decides by ${source}, for 60 s`,
+  );
+});
+
+test('a second key is retired of the stack that has it', () => {
+  const parts = { parameters: { CorsOrigins: '*' }, outputs: { OtherApiKeyId: 'k' } };
+  expect(optionLines(facts(parts), STYLE, ' --stack-name x')).toEqual([
+    ['Other key', 'still valid: agentstream key retire --stack-name x'],
+  ]);
 });

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { excuseOf } from '../../src/verify/await-endpoint.ts';
 import type { Proof, ProofEvent } from '../../src/verify/proof.ts';
 import { type ProofOptions, proveEndpoint } from '../../src/verify/prove-endpoint.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';
@@ -8,6 +9,11 @@ import { type ProbeAnswer, startProbeServer } from '../helpers/probe-server.ts';
 /** Wide enough that a busy machine is not taken for a way that holds. */
 const PROBE = { count: 5, interval_ms: 100, size_bytes: 0, first_delay_ms: 0 };
 const NOW: ProbeAnswer = { holdBytes: 0 };
+const refusedWith = (message: string): ProbeAnswer => ({
+  status: 429,
+  body: JSON.stringify({ message }),
+});
+const USED_UP = refusedWith('Limit Exceeded');
 const FORBIDDEN: ProbeAnswer = { status: 403, body: '{"message":"Forbidden"}' };
 
 const cleanUps: (() => unknown)[] = [];
@@ -151,6 +157,23 @@ test('patience ends: then it says what came last', async () => {
     last: { status: 403, failure: { code: 'HTTP_403' } },
   });
   expect(server.asked).toHaveLength(2);
+});
+
+test('a throttle passes; a quota that is used up does not, and ends it also between probes', async () => {
+  const throttled = refusedWith('Too Many Requests');
+  const passed = await proveServer((index) => (index < 1 ? throttled : NOW), { tries: 1 });
+  expect(asProved(passed.proof)).toMatchObject({ attempts: 2, verdict: 'streaming' });
+  const atOnce = await proveServer(() => USED_UP);
+  const later = await proveServer((index) => (index < 1 ? NOW : USED_UP));
+  for (const { proof } of [atOnce, later]) {
+    if (proof.type !== 'not-serving') throw new Error(`it is ${proof.type}`);
+    expect(proof.attempts).toBe(1);
+    expect(excuseOf(proof.last)).toBe('the quota of the API key is used up');
+  }
+  expect([atOnce.server.asked.length, later.server.asked.length]).toEqual([1, 2]);
+  const enough = await proveServer((index) => (index < 2 ? NOW : USED_UP));
+  expect(asProved(enough.proof).verdict).toBe('streaming');
+  expect(enough.server.asked).toHaveLength(3);
 });
 
 test('what does not pass is not waited for', async () => {
