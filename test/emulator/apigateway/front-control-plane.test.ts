@@ -75,8 +75,8 @@ test('a domain name and its mappings', async () => {
     SecurityPolicy: 'TLS_1_2',
   });
   const map = { DomainName: domainName, RestApiId: restApiId, Stage: 'v1' };
-  await gateway.create('BasePathMapping', map);
   await gateway.create('BasePathMapping', { ...map, BasePath: 'chat' });
+  await gateway.create('BasePathMapping', { ...map, BasePath: 'files' });
   const domain = {
     domainName,
     domainNameStatus: 'AVAILABLE',
@@ -87,11 +87,11 @@ test('a domain name and its mappings', async () => {
   expect(await client.send(new GetDomainNameCommand({ domainName }))).toMatchObject(domain);
   expect((await client.send(new GetDomainNamesCommand({}))).items).toMatchObject([domain]);
   expect((await client.send(new GetBasePathMappingsCommand({ domainName }))).items).toEqual([
-    { basePath: '(none)', restApiId, stage: 'v1' },
     { basePath: 'chat', restApiId, stage: 'v1' },
+    { basePath: 'files', restApiId, stage: 'v1' },
   ]);
-  const root = new GetBasePathMappingCommand({ domainName, basePath: '(none)' });
-  expect(await client.send(root)).toMatchObject({ restApiId });
+  const one = new GetBasePathMappingCommand({ domainName, basePath: 'files' });
+  expect(await client.send(one)).toMatchObject({ restApiId });
   await expect(
     client.send(new GetDomainNameCommand({ domainName: 'other.example' })),
   ).rejects.toThrow('Invalid domain name identifier specified');
