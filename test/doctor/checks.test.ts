@@ -6,23 +6,7 @@ import { checkStack } from '../../src/doctor/check-stack.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { Finding } from '../../src/doctor/check.ts';
 import { checkCredentials } from '../../src/stack/check-credentials.ts';
-import type { Stack } from '../../src/stack/describe-stack.ts';
-
-const STACK: Stack = {
-  name: 'x',
-  id: 'id',
-  status: 'CREATE_COMPLETE',
-  statusReason: undefined,
-  description: undefined,
-  isExpress: false,
-  parameters: {},
-  outputs: {},
-  tags: {},
-  isProtected: false,
-  roleArn: undefined,
-  createdAt: undefined,
-  updatedAt: undefined,
-};
+import { BARE_STACK } from '../helpers/bare-stack.ts';
 
 async function first(findings: AsyncGenerator<Finding, unknown>): Promise<Finding> {
   const { value } = await findings.next();
@@ -62,7 +46,7 @@ test.each([
   ['UPDATE_ROLLBACK_FAILED', 'failed', 'safe to deploy again'],
   ['DELETE_FAILED', 'failed', 'safe to deploy again'],
 ])('a stack that is %s: %s', async (state, status, fix) => {
-  const stack = { ...STACK, status: state };
+  const stack = { ...BARE_STACK, status: state };
   const finding = await first(checkStack(stack, {}, 'us-east-1', ' --stack-name x'));
   expect(finding).toMatchObject({ name: 'state', status });
   expect(finding.fix ?? '').toContain(fix ?? '');

@@ -32,19 +32,7 @@ export interface ChainOptions extends Omit<EmulatorOptions, 'agents' | 'onEvent'
 /** Starts an emulator with this agent and deploys the real template to it, through the SDK. */
 export async function startChain(agent: Agent, options: ChainOptions = {}): Promise<Chain> {
   const { parameters = {}, ...emulatorOptions } = options;
-  const events: EmulatorEvent[] = [];
-  const emulator = await startEmulator({
-    ...emulatorOptions,
-    agents: new Map([[AGENT_ARN, agent]]),
-    onEvent: (event) => events.push(event),
-  });
-  const env = awsEnvironment(emulator);
-  const client = new CloudFormationClient({
-    endpoint: emulator.url,
-    region: REGION,
-    credentials: emulator.credentials,
-  });
-  try {
+  return openChain(agent, emulatorOptions, async (client) => {
     const { render } = await createTemplateRenderer();
     const { stack } = await deployStack(client, {
       stackName: 'chain',
@@ -53,13 +41,38 @@ export async function startChain(agent: Agent, options: ChainOptions = {}): Prom
       onEvent: () => undefined,
       signal: new AbortController().signal,
     });
-    const { ApiId, StageName } = stack.outputs;
+    return stack.outputs;
+  });
+}
+
+/**
+ * An emulator with this agent, and a stack that is put up on it in some way.
+ * @param putUp gives the stack's outputs; when it fails, the emulator ends
+ */
+export async function openChain(
+  agent: Agent,
+  options: Omit<ChainOptions, 'parameters'>,
+  putUp: (client: CloudFormationClient) => Promise<Chain['outputs']>,
+): Promise<Chain> {
+  const events: EmulatorEvent[] = [];
+  const emulator = await startEmulator({
+    ...options,
+    agents: new Map([[AGENT_ARN, agent]]),
+    onEvent: (event) => events.push(event),
+  });
+  const client = new CloudFormationClient({
+    endpoint: emulator.url,
+    region: REGION,
+    credentials: emulator.credentials,
+  });
+  try {
+    const outputs = await putUp(client);
     return {
       emulator,
-      url: `${emulator.url}/_aws/execute-api/${ApiId}/${StageName}`,
-      outputs: stack.outputs,
+      url: `${emulator.url}/_aws/execute-api/${outputs['ApiId']}/${outputs['StageName']}`,
+      outputs,
       events,
-      env,
+      env: awsEnvironment(emulator),
       close: () => emulator.close(),
     };
   } catch (error) {

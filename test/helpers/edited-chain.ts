@@ -1,18 +1,13 @@
 import {
-  CloudFormationClient,
+  type CloudFormationClient,
   CreateStackCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Agent,
-  type EmulatorEvent,
-  type EmulatorOptions,
-  startEmulator,
-} from '../../src/emulator/index.ts';
+import type { Agent, EmulatorOptions } from '../../src/emulator/index.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { type AuthMode, renderTemplate } from '../../src/templates/render.ts';
-import { AGENT_ARN, awsEnvironment, type Chain, REGION } from './chain.ts';
+import { AGENT_ARN, type Chain, openChain } from './chain.ts';
 import { editTemplate } from './edit-template.ts';
 
 export interface EditedChainOptions extends Omit<EmulatorOptions, 'agents' | 'onEvent'> {
@@ -29,18 +24,7 @@ export async function startEditedChain(
   options: EditedChainOptions = {},
 ): Promise<Chain> {
   const { parameters = {}, authMode = 'none', edit = String, ...emulatorOptions } = options;
-  const events: EmulatorEvent[] = [];
-  const emulator = await startEmulator({
-    ...emulatorOptions,
-    agents: new Map([[AGENT_ARN, agent]]),
-    onEvent: (event) => events.push(event),
-  });
-  const client = new CloudFormationClient({
-    endpoint: emulator.url,
-    region: REGION,
-    credentials: emulator.credentials,
-  });
-  try {
+  return openChain(agent, emulatorOptions, async (client) => {
     const { code: handlerCode } = await bundleHandler();
     const template = renderTemplate({ handlerCode, parameters: { AuthMode: authMode } });
     const given = { AgentRuntimeArn: AGENT_ARN, AuthMode: authMode, ...parameters };
@@ -55,21 +39,8 @@ export async function startEditedChain(
         Capabilities: ['CAPABILITY_IAM'],
       }),
     );
-    const outputs = await outputsOf(client);
-    return {
-      emulator,
-      url: `${emulator.url}/_aws/execute-api/${outputs['ApiId']}/${outputs['StageName']}`,
-      outputs,
-      events,
-      env: awsEnvironment(emulator),
-      close: () => emulator.close(),
-    };
-  } catch (error) {
-    await emulator.close();
-    throw error;
-  } finally {
-    client.destroy();
-  }
+    return outputsOf(client);
+  });
 }
 
 async function outputsOf(client: CloudFormationClient): Promise<Record<string, string>> {

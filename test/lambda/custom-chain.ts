@@ -1,16 +1,9 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { type Agent, type EmulatorEvent, startEmulator } from '../../src/emulator/index.ts';
+import type { Agent } from '../../src/emulator/index.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { renderTemplate } from '../../src/templates/render.ts';
 import { editTemplate } from '../helpers/edit-template.ts';
-import {
-  AGENT_ARN,
-  awsEnvironment,
-  type Chain,
-  type ChainOptions,
-  REGION,
-} from '../helpers/chain.ts';
+import { AGENT_ARN, type Chain, type ChainOptions, openChain } from '../helpers/chain.ts';
 
 export interface CustomChainOptions extends ChainOptions {
   /** Another function than ours: one CommonJS file. */
@@ -33,18 +26,7 @@ export async function startCustomChain(
   options: CustomChainOptions = {},
 ): Promise<CustomChain> {
   const { code, variables = {}, edit = (text) => text, parameters = {}, ...rest } = options;
-  const events: EmulatorEvent[] = [];
-  const emulator = await startEmulator({
-    ...rest,
-    agents: new Map([[AGENT_ARN, agent]]),
-    onEvent: (event) => events.push(event),
-  });
-  const client = new CloudFormationClient({
-    endpoint: emulator.url,
-    region: REGION,
-    credentials: emulator.credentials,
-  });
-  try {
+  const chain = await openChain(agent, rest, async (client) => {
     const handlerCode = code ?? (await bundleHandler()).code;
     const given = {
       AgentRuntimeArn: AGENT_ARN,
@@ -64,22 +46,9 @@ export async function startCustomChain(
       onEvent: () => undefined,
       signal: new AbortController().signal,
     });
-    const { ApiId, StageName, FunctionName = '' } = stack.outputs;
-    return {
-      emulator,
-      url: `${emulator.url}/_aws/execute-api/${ApiId}/${StageName}`,
-      outputs: stack.outputs,
-      functionName: FunctionName,
-      events,
-      env: awsEnvironment(emulator),
-      close: () => emulator.close(),
-    };
-  } catch (error) {
-    await emulator.close();
-    throw error;
-  } finally {
-    client.destroy();
-  }
+    return stack.outputs;
+  });
+  return { ...chain, functionName: chain.outputs['FunctionName'] ?? '' };
 }
 
 function withVariables(template: string, variables: Readonly<Record<string, string>>): string {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BARE_STACK } from '../helpers/bare-stack.ts';
 import type { Stack } from '../../src/stack/describe-stack.ts';
 import type { LiveSettings } from '../../src/stack/live-settings.ts';
 import { stackFacts } from '../../src/stack/stack-facts.ts';
@@ -41,22 +42,7 @@ const LIVE: LiveSettings = {
 };
 
 function facts(parts: Partial<Stack>, live: Partial<LiveSettings> = {}) {
-  const stack: Stack = {
-    name: 'x',
-    id: 'id',
-    status: 'CREATE_COMPLETE',
-    statusReason: undefined,
-    description: undefined,
-    isExpress: false,
-    parameters: {},
-    outputs: {},
-    tags: {},
-    isProtected: false,
-    roleArn: undefined,
-    createdAt: undefined,
-    updatedAt: undefined,
-    ...parts,
-  };
+  const stack: Stack = { ...BARE_STACK, ...parts };
   return stackFacts(stack, { ...LIVE, ...live }, { region: 'us-east-1', url: undefined });
 }
 
