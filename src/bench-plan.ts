@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { BenchFlags } from './bench-flags.ts';
 import type { BenchPlan, Load, Paces } from './bench/plan.ts';
+import { probeNeedsFunction } from './client/probe-needs-function.ts';
 import { UsageError } from './errors.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from './limits.ts';
 import { type Conversation, readPromptFile, readReplayFile } from './load/conversations.ts';
@@ -19,13 +20,7 @@ export function readPlan(flags: BenchFlags, stackTurnsPerSecond: number | undefi
   const conversations = readConversations(flags);
   const { probe, qualifier, timeout } = flags;
   if (probe && flags.hop.includes('agentcore')) {
-    throw new UsageError(
-      'PROBE_NEEDS_FUNCTION',
-      'the probe is made by the function: the hop agentcore has none',
-      {
-        hint: '--hop api,lambda',
-      },
-    );
+    throw probeNeedsFunction();
   }
   const plan: BenchPlan = {
     hops: flags.hop,

@@ -58,7 +58,7 @@ export async function proveDeploy(
     if (error instanceof UsageError && error.code === 'MISSING_TOKEN') {
       return unproved('there is no token (--token-command, AGENTSTREAM_TOKEN or --token)');
     }
-    // Nothing else is read here in the person's name that the deploy has not read before.
+    // The key is all that is read here in the person's name.
     if (error instanceof OperationError && ACCESS_DENIED.test(error.code)) {
       return unproved(`these credentials may not read the API key (${MAY_CALL})`);
     }

@@ -33,11 +33,23 @@ export async function resolveEndpoint(query: EndpointQuery, access: AwsAccess): 
     const url = baseUrl(query.url);
     return { url, auth: await authForUrl(url, query, access), idleLimitMs: undefined };
   }
-  const stack = await findStack(query.stackName, access);
+  return endpointOf(await findStack(query.stackName, access), query, access);
+}
+
+/**
+ * The endpoint of a stack that has been looked up.
+ * @throws {OperationError} STACK_NOT_READY, or what AWS said
+ * @throws {UsageError} MISSING_TOKEN
+ */
+export async function endpointOf(
+  stack: Stack,
+  proofs: Proofs,
+  access: AwsAccess,
+): Promise<Endpoint> {
   try {
     return {
       url: endpointUrl(stack, access),
-      auth: await authForStack(stack, query, access),
+      auth: await authForStack(stack, proofs, access),
       idleLimitMs: idleLimitOf(stack, access),
       headers: endpointHeaders(stack, access),
     };

@@ -91,11 +91,7 @@ async function withRegion(access: AwsAccess, agentRegion: string | undefined): P
 /** Whoever throws does not know which flags led to the stack; a hint's commands have to lead there, too. */
 function withFlags(error: Error, flagsText: string): Error {
   if (!(error instanceof OperationError) || error.hint === undefined) return error;
-  const { code, message, cause, isInDocument } = error;
-  const hint = withStackFlags(error.hint, flagsText);
-  return hint === error.hint
-    ? error
-    : new OperationError(code, message, { hint, cause, isInDocument });
+  return withHint(error, withStackFlags(error.hint, flagsText));
 }
 
 /** The log gets the end of the story, and the error says where it is. */
@@ -104,6 +100,9 @@ function withLog(error: Error, log: StackLog | undefined): Error {
   log.write(`${error.name}: ${error.message}`);
   if (!(error instanceof OperationError)) return error;
   if (error.hint) log.write(`hint: ${error.hint}`);
-  const hint = `${error.hint ? `${error.hint}; ` : ''}the log of this run: ${log.path}`;
-  return new OperationError(error.code, error.message, { hint, cause: error.cause });
+  return withHint(error, `${error.hint ? `${error.hint}; ` : ''}the log of this run: ${log.path}`);
+}
+
+function withHint({ code, message, cause, isInDocument }: OperationError, hint: string): Error {
+  return new OperationError(code, message, { hint, cause, isInDocument });
 }

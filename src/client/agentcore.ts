@@ -5,10 +5,11 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { OperationError, UsageError } from '../errors.ts';
+import { OperationError } from '../errors.ts';
 import { CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
 import { AT_THE_WIRE, callService } from './call-service.ts';
 import { openTurn, type PartSink } from './open-turn.ts';
+import { probeNeedsFunction } from './probe-needs-function.ts';
 import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
 import { readServiceFailure, type ServiceFailure, toCallError } from './sdk-failure.ts';
 import { streamCut } from './transport-error.ts';
@@ -73,13 +74,7 @@ export function createAgentCoreTransport(
 
   return {
     open(request, signal) {
-      if ('probe' in request) {
-        throw new UsageError(
-          'PROBE_NEEDS_FUNCTION',
-          'the probe is made by the function: the hop agentcore has none',
-          { hint: '--hop api,lambda' },
-        );
-      }
+      if ('probe' in request) throw probeNeedsFunction();
       return openTurn((sink, over) => exchange(request, sink, over), { signal, timers });
     },
 

@@ -196,7 +196,7 @@ async function finish(
       ? new OperationError(
           'NOT_SERVING',
           `the stack ${stackName} is there, but its endpoint does not serve: ${proof.last.failure?.message ?? 'no answer'}`,
-          { hint: `what may be wrong: agentstream doctor${flagsText}` },
+          { hint: 'what may be wrong: agentstream doctor' },
         )
       : undefined;
   if (run.isJson) {

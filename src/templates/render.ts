@@ -45,7 +45,7 @@ const CODE_INDENT = ' '.repeat(5);
 export function renderTemplate(input: TemplateInput): string {
   const { handlerCode, parameters = {}, asDefaults = false } = input;
   const source = readTemplateSource();
-  const defaults = templateParameters();
+  const defaults = templateParameters(source);
   const shape = SHAPING.map((name) => parameters[name] ?? defaults.get(name));
   const shaped = compactYaml(asDefaults ? withDefaults(source, parameters) : source);
   const template = fill(shaped, {

@@ -5,8 +5,9 @@ const PARAMETER = /^ {2}(\w+):\n((?: {4}.*\n)+)/gm;
 const DEFAULT = /^ {4}Default: (.*)$/m;
 
 /** The template's parameters by name, in their order, with their defaults; undefined for one that has to be given. */
-export function templateParameters(): ReadonlyMap<string, string | undefined> {
-  const source = readTemplateSource();
+export function templateParameters(
+  source = readTemplateSource(),
+): ReadonlyMap<string, string | undefined> {
   const section = source.slice(source.indexOf('\nParameters:'), source.indexOf('\nConditions:'));
   return new Map(
     [...section.matchAll(PARAMETER)].map(([, name = '', body = '']) => [

@@ -1,5 +1,5 @@
 import type { AwsAccess } from '../aws-access.ts';
-import { resolveEndpoint, stageUrl } from '../endpoint.ts';
+import { endpointOf, stageUrl } from '../endpoint.ts';
 import type { Proofs } from '../endpoint-auth.ts';
 import type { Stack } from '../stack/describe-stack.ts';
 import type { Proof } from './proof.ts';
@@ -15,9 +15,9 @@ import { type ProofOptions, proveEndpoint } from './prove-endpoint.ts';
 export async function proveStack(
   stack: Stack,
   access: AwsAccess,
-  { proofs, ...options }: Omit<ProofOptions, 'flushMode'> & { readonly proofs?: Proofs },
+  { proofs = {}, ...options }: Omit<ProofOptions, 'flushMode'> & { readonly proofs?: Proofs },
 ): Promise<Proof> {
-  const endpoint = await resolveEndpoint({ ...proofs, stackName: stack.name }, access);
+  const endpoint = await endpointOf(stack, proofs, access);
   const url = stageUrl(stack, access);
   const flushMode = stack.parameters['FlushMode'];
   return proveEndpoint({ ...endpoint, url }, { ...options, flushMode });
