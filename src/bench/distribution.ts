@@ -1,5 +1,14 @@
 import { gapPercentile, type GapHistogram } from '../stream/gap-histogram.ts';
-import type { Distribution } from './summary.ts';
+
+/** By nearest rank. A percentile is undefined when n is too small for it: p90 below 10, p95 below 20, p99 below 100. */
+export interface Distribution {
+  readonly n: number;
+  readonly p50?: number;
+  readonly p90?: number;
+  readonly p95?: number;
+  readonly p99?: number;
+  readonly max?: number;
+}
 
 /** Fewest values for a percentile to be more than the longest of them by another name. */
 const FEWEST = { p50: 1, p90: 10, p95: 20, p99: 100 } as const;

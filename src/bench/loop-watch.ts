@@ -1,5 +1,13 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import type { ClientFacts } from './report.ts';
+
+/** How the measuring thread itself fared while it measured. */
+export interface ClientFacts {
+  /** How late its event loop came to its timers, p99 and maximum, ms. */
+  readonly loopDelayP99Ms: number;
+  readonly loopDelayMaxMs: number;
+  /** Share of the time that its event loop was busy, 0 to 1. */
+  readonly busy: number;
+}
 
 /** Watches how this thread's own event loop fares. */
 export interface LoopWatch {

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../stream/json-object.ts';
-import { type BenchReport, type ClientFacts, REPORT_SCHEMA, type RunFacts } from './report.ts';
+import type { ClientFacts } from './loop-watch.ts';
+import { type BenchReport, REPORT_SCHEMA, type RunFacts } from './report.ts';
 import type { RunFactsSoFar } from './report-lines.ts';
 import { clientRule, type Rule, runRule, turnRule } from './report-rules.ts';
 import { summarize } from './summarize.ts';

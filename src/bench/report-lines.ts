@@ -1,4 +1,5 @@
-import { type BenchReport, type ClientFacts, REPORT_SCHEMA, type RunFacts } from './report.ts';
+import type { ClientFacts } from './loop-watch.ts';
+import { type BenchReport, REPORT_SCHEMA, type RunFacts } from './report.ts';
 import type { TurnRecord } from './turn-record.ts';
 
 /** Facts of a run while it goes on: what is known at its end only may be absent. */

@@ -1,4 +1,5 @@
 import type { Hop } from '../stream/hop.ts';
+import type { ClientFacts } from './loop-watch.ts';
 import type { BenchPlan } from './plan.ts';
 import type { PriceTable } from './prices.ts';
 import type { Summary } from './summary.ts';
@@ -50,15 +51,6 @@ export interface HopFacts {
   readonly streamLimitMs?: number;
   /** Memory of the function, MB; undefined where it is not in the way, or not known. */
   readonly memoryMb?: number;
-}
-
-/** How the measuring thread itself fared while it measured. */
-export interface ClientFacts {
-  /** How late its event loop came to its timers, p99 and maximum, ms. */
-  readonly loopDelayP99Ms: number;
-  readonly loopDelayMaxMs: number;
-  /** Share of the time that its event loop was busy, 0 to 1. */
-  readonly busy: number;
 }
 
 /** What this client sees of a server that sends on time, on this machine. */

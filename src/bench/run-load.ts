@@ -6,7 +6,7 @@ import type { LoadProgress } from './load-progress.ts';
 import { createLoopWatch } from './loop-watch.ts';
 import { runOpenLoad } from './open-load.ts';
 import type { BenchPlan } from './plan.ts';
-import type { ClientFacts } from './report.ts';
+import type { ClientFacts } from './loop-watch.ts';
 import { createRunClock } from './run-clock.ts';
 import { createSessionPool } from './session-pool.ts';
 import { createSessionStops, type SessionCounts } from './session-stops.ts';

@@ -1,3 +1,4 @@
+import type { Distribution } from './distribution.ts';
 import type { Hop } from '../stream/hop.ts';
 import type { GapHistogram } from '../stream/gap-histogram.ts';
 import type { ProbeVerdict, VerdictName } from './probe-verdict.ts';
@@ -46,16 +47,6 @@ export interface ClientLag {
   /** The worst of the threads. */
   readonly loopDelayP99Ms: number;
   readonly busy: number;
-}
-
-/** By nearest rank. A percentile is undefined when n is too small for it: p90 below 10, p95 below 20, p99 below 100. */
-export interface Distribution {
-  readonly n: number;
-  readonly p50?: number;
-  readonly p90?: number;
-  readonly p95?: number;
-  readonly p99?: number;
-  readonly max?: number;
 }
 
 /** Times of the ok turns, ms; open load counts them from the plan. Gaps are those of every stream of the group, however it ended. */

@@ -1,6 +1,6 @@
 import type { LoadProgress } from '../bench/load-progress.ts';
 import type { BenchPlan } from '../bench/plan.ts';
-import type { ClientFacts } from '../bench/report.ts';
+import type { ClientFacts } from '../bench/loop-watch.ts';
 import type { LoadResult } from '../bench/run-load.ts';
 import { monotonicNow } from '../bench/run-clock.ts';
 import type { SessionCounts } from '../bench/session-stops.ts';

@@ -1,4 +1,5 @@
-import type { Distribution, GroupSummary } from '../bench/summary.ts';
+import type { Distribution } from '../bench/distribution.ts';
+import type { GroupSummary } from '../bench/summary.ts';
 
 /** A row of the tables of times. */
 export interface Figure {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mergeReports } from '../../src/bench/merge-reports.ts';
-import type { BenchReport, ClientFacts } from '../../src/bench/report.ts';
+import type { ClientFacts } from '../../src/bench/loop-watch.ts';
+import type { BenchReport } from '../../src/bench/report.ts';
 import { summarize } from '../../src/bench/summarize.ts';
 import type { Summary } from '../../src/bench/summary.ts';
 import type { TurnRecord } from '../../src/bench/turn-record.ts';

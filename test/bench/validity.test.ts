@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ClientFacts } from '../../src/bench/report.ts';
+import type { ClientFacts } from '../../src/bench/loop-watch.ts';
 import type { TurnRecord } from '../../src/bench/turn-record.ts';
 import { validityOf } from '../../src/bench/validity.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../helpers/turn-record.ts';

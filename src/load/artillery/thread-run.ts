@@ -2,7 +2,7 @@ import type { LoadDriver } from '../../bench/load-driver.ts';
 import { createLoopWatch } from '../../bench/loop-watch.ts';
 import { createOutstanding } from '../../bench/outstanding.ts';
 import type { BenchPlan } from '../../bench/plan.ts';
-import type { ClientFacts } from '../../bench/report.ts';
+import type { ClientFacts } from '../../bench/loop-watch.ts';
 import { createRunClock, monotonicNow } from '../../bench/run-clock.ts';
 import { createSessionPool } from '../../bench/session-pool.ts';
 import { createSessionStops, type SessionCounts } from '../../bench/session-stops.ts';

@@ -1,4 +1,5 @@
-import type { Distribution, GroupSummary, Summary } from '../../bench/summary.ts';
+import type { Distribution } from '../../bench/distribution.ts';
+import type { GroupSummary, Summary } from '../../bench/summary.ts';
 import { FIGURES, type Figure, PERCENTILES, WITHHELD, withholds } from '../bench-figures.ts';
 import { CLASS_NAMES } from '../bench-names.ts';
 import { formatTimeCell } from '../bench-numbers.ts';
