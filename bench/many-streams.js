@@ -51,7 +51,7 @@ process.exitCode = p99Ms < MAX_P99_MS && isValid && !isOverloadValid ? 0 : 1;
 /**
  * What a run says of itself.
  * @param {string} what
- * @param {Partial<import('../dist/bench/plan.js').Load>} load
+ * @param {Partial<import('../dist/bench/run/plan.js').Load>} load
  * @param {Parameters<typeof withSender>[0]} sending
  */
 async function judge(what, load, sending) {

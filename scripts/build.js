@@ -10,6 +10,6 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);
-cpSync('src/ui/bench-html/style', 'dist/ui/bench-html/style', { recursive: true });
+cpSync('src/bench/report/html/style', 'dist/bench/report/html/style', { recursive: true });
 // Last, so that its time tells when the build was complete.
 cpSync('src/templates/stack.yaml', 'dist/templates/stack.yaml');

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import type { CommandContext } from './context.ts';
-import { AbortError, AgentstreamError, isAbort } from './errors.ts';
-import { EXIT } from './exit-codes.ts';
-import { failureLines } from './ui/failure-lines.ts';
+import type { CommandContext } from './cli/context.ts';
+import { AbortError, AgentstreamError, isAbort } from './cli/errors.ts';
+import { EXIT } from './cli/exit-codes.ts';
+import { failureLines } from './cli/failure-lines.ts';
 import { createJsonLines } from './ui/json-lines.ts';
 import { createStyle } from './ui/style.ts';
 import type { Terminal } from './ui/terminal.ts';
-import { readVersion } from './version.ts';
+import { readVersion } from './cli/version.ts';
 
 interface CommandModule {
   configure(command: Command, context: CommandContext): void;

@@ -1,19 +1,19 @@
 // What `bench` does with many streams: the whole engine and client in this one thread, and whether the run is valid.
-import { monotonicNow } from '../../dist/bench/run-clock.js';
-import { runLoad } from '../../dist/bench/run-load.js';
-import { validityOf } from '../../dist/bench/validity.js';
-import { createApiGatewayTransport } from '../../dist/client/api-gateway.js';
-import { createClientDriver } from '../../dist/load/client-driver.js';
+import { monotonicNow } from '../../dist/bench/run/run-clock.js';
+import { runLoad } from '../../dist/bench/run/run-load.js';
+import { validityOf } from '../../dist/bench/figures/validity.js';
+import { createApiGatewayTransport } from '../../dist/endpoint/api-gateway.js';
+import { createClientDriver } from '../../dist/bench/run/client-driver.js';
 
 /** As `bench --max-lag` by default. */
 const MAX_LAG_MS = 50;
 
 /**
- * @typedef {import('../../dist/client/transport.js').Transport} Transport
- * @typedef {import('../../dist/stream/stream-part.js').StreamPart} StreamPart
- * @typedef {import('../../dist/bench/turn-record.js').TurnRecord} TurnRecord
- * @typedef {import('../../dist/bench/plan.js').Load} Load
- * @typedef {{ ok: number, events: number, validity: import('../../dist/bench/summary.js').Validity }} Followed
+ * @typedef {import('../../dist/endpoint/transport.js').Transport} Transport
+ * @typedef {import('../../dist/agent-events/stream-part.js').StreamPart} StreamPart
+ * @typedef {import('../../dist/bench/run/turn-record.js').TurnRecord} TurnRecord
+ * @typedef {import('../../dist/bench/run/plan.js').Load} Load
+ * @typedef {{ ok: number, events: number, validity: import('../../dist/bench/figures/summary.js').Validity }} Followed
  */
 
 /**
@@ -33,7 +33,7 @@ export async function follow(url, load, onPart) {
   const driver = createClientDriver(new Map([['api', connection]]), undefined);
   /** @type {TurnRecord[]} */
   const turns = [];
-  /** @type {import('../../dist/bench/plan.js').BenchPlan} */
+  /** @type {import('../../dist/bench/run/plan.js').BenchPlan} */
   const plan = {
     hops: ['api'],
     load: { model: 'closed', arrival: 'constant', startLevel: 1, stages: [], ...load },
@@ -55,7 +55,7 @@ export async function follow(url, load, onPart) {
   }).result;
   await transport.close();
   // Nothing else of a run's facts is asked for.
-  const run = /** @type {import('../../dist/bench/report.js').RunFacts} */ ({
+  const run = /** @type {import('../../dist/bench/figures/report.js').RunFacts} */ ({
     maxLagMs: MAX_LAG_MS,
   });
   return {

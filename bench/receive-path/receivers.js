@@ -2,8 +2,8 @@
 // the time of its arrival; it settles when all streams have ended, and tells how many events it has counted.
 import http from 'node:http';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { createApiGatewayTransport } from '../../dist/client/api-gateway.js';
-import { runTurn } from '../../dist/client/run-turn.js';
+import { createApiGatewayTransport } from '../../dist/endpoint/api-gateway.js';
+import { runTurn } from '../../dist/endpoint/run-turn.js';
 
 /** Reads of the reference from which the sender's time is taken: so few that they cost nothing. */
 const SAMPLED = 16;

@@ -1,8 +1,8 @@
-import { costOf } from './cost.ts';
-import type { PriceTable } from './prices.ts';
-import type { HopFacts } from './report.ts';
-import type { TurnRecord } from './turn-record.ts';
-import { usageOf } from './usage.ts';
+import { costOf } from './figures/cost.ts';
+import type { PriceTable } from './figures/prices.ts';
+import type { HopFacts } from './figures/report.ts';
+import type { TurnRecord } from './run/turn-record.ts';
+import { usageOf } from './figures/usage.ts';
 
 /** Keeps an eye on what a run has cost so far. */
 export interface Spending {

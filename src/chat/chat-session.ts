@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { RETRY_WAITS_MS, runTurnWithRetries } from '../client/retry.ts';
-import type { TurnResult } from '../client/run-turn.ts';
+import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
+import type { TurnResult } from '../endpoint/run-turn.ts';
 import { formatMs } from '../ui/format.ts';
 import type { Terminal } from '../ui/terminal.ts';
-import type { TimelineEvent } from '../ui/timeline.ts';
+import type { TimelineEvent } from './timeline.ts';
 import type { Hop } from '../stream/hop.ts';
-import { type Connection, limitsOf, type OpenConnection } from './connection.ts';
+import { type Connection, limitsOf, type OpenConnection } from '../endpoint/connection.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
 import { createTurnView } from './turn-view.ts';
 

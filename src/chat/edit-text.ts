@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OperationError } from '../errors.ts';
+import { OperationError } from '../cli/errors.ts';
 
 const DEFAULT_EDITOR = process.platform === 'win32' ? 'notepad' : 'vi';
 

@@ -1,12 +1,12 @@
-import { RETRY_WAITS_MS, runTurnWithRetries } from '../client/retry.ts';
-import type { TurnListener, TurnResult } from '../client/run-turn.ts';
-import { turnFailure } from '../client/turn-failure.ts';
-import { AbortError } from '../errors.ts';
+import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
+import type { TurnListener, TurnResult } from '../endpoint/run-turn.ts';
+import { turnFailure } from '../endpoint/turn-failure.ts';
+import { AbortError } from '../cli/errors.ts';
 import { formatMs } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
-import { statsLine } from '../ui/stats-line.ts';
+import { statsLine } from './stats-line.ts';
 import type { Terminal } from '../ui/terminal.ts';
-import { type Connection, limitsOf } from './connection.ts';
+import { type Connection, limitsOf } from '../endpoint/connection.ts';
 import type { Hop } from '../stream/hop.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
 

@@ -1,8 +1,8 @@
-import { turnFailure } from '../client/turn-failure.ts';
-import { AbortError, AgentstreamError } from '../errors.ts';
-import { failureLines } from '../ui/failure-lines.ts';
-import { type LineInput, openLineInput } from '../ui/line-input.ts';
-import { statsLine } from '../ui/stats-line.ts';
+import { turnFailure } from '../endpoint/turn-failure.ts';
+import { AbortError, AgentstreamError } from '../cli/errors.ts';
+import { failureLines } from '../cli/failure-lines.ts';
+import { type LineInput, openLineInput } from './line-input.ts';
+import { statsLine } from './stats-line.ts';
 import { createStyle } from '../ui/style.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import type { ChatSession } from './chat-session.ts';

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { OperationError, UsageError } from '../errors.ts';
+import { OperationError, UsageError } from '../cli/errors.ts';
 import { SESSION_ID_PATTERN } from '../protocol.ts';
 import { createStyle } from '../ui/style.ts';
 import { keyValueLines } from '../ui/table.ts';
 import type { Terminal } from '../ui/terminal.ts';
-import { renderTimeline } from '../ui/timeline.ts';
+import { renderTimeline } from './timeline.ts';
 import type { ChatSession } from './chat-session.ts';
 import { HOPS } from '../stream/hop.ts';
 import { toMarkdown } from './transcript.ts';

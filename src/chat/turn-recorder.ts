@@ -1,6 +1,6 @@
-import type { TurnListener, TurnResult } from '../client/run-turn.ts';
+import type { TurnListener, TurnResult } from '../endpoint/run-turn.ts';
 import { createRecorder } from '../stream/recording.ts';
-import type { Ending } from '../stream/stream-part.ts';
+import type { Ending } from '../agent-events/stream-part.ts';
 import type { Hop } from '../stream/hop.ts';
 
 export interface TurnRecorder {

@@ -1,5 +1,5 @@
-import type { AgentEvent } from '../stream/agent-event.ts';
-import { createMarkdownWriter } from '../ui/markdown-writer.ts';
+import type { AgentEvent } from '../agent-events/agent-event.ts';
+import { createMarkdownWriter } from './markdown-writer.ts';
 import { createStyle } from '../ui/style.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { createWaitingLine, describeWaiting } from '../ui/waiting-line.ts';

@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
-import { compareReports } from '../bench/compare-reports.ts';
-import type { Comparison } from '../bench/comparison.ts';
-import { parseReport } from '../bench/parse-report.ts';
-import type { CommandContext } from '../context.ts';
+import { compareReports } from '../bench/figures/compare-reports.ts';
+import type { Comparison } from '../bench/figures/comparison.ts';
+import { parseReport } from '../bench/figures/parse-report.ts';
+import type { CommandContext } from '../cli/context.ts';
 import {
   type AgentstreamError,
   type ErrorDetail,
   InconclusiveError,
   ThresholdError,
   UsageError,
-} from '../errors.ts';
-import { readInputFile } from '../input-file.ts';
-import { checkOutputFile, writeOutputFile } from '../output-file.ts';
-import { renderComparison } from '../ui/bench-comparison.ts';
-import { renderComparisonMarkdown } from '../ui/bench-comparison-markdown.ts';
+} from '../cli/errors.ts';
+import { readInputFile } from '../cli/input-file.ts';
+import { checkOutputFile, writeOutputFile } from '../cli/output-file.ts';
+import { renderComparison } from '../bench/report/bench-comparison.ts';
+import { renderComparisonMarkdown } from '../bench/report/bench-comparison-markdown.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
 

@@ -1,25 +1,25 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { type AwsAccess, resolveAwsAccess } from '../aws-access.ts';
-import { addBenchFlags, type BenchFlags } from '../bench-flags.ts';
-import { readPlan } from '../bench-plan.ts';
-import { LIST_PRICES, overridePrices } from '../bench/prices.ts';
-import type { EndpointAuth } from '../client/authorize.ts';
-import type { CommandContext } from '../context.ts';
-import { type EndpointQuery, resolveEndpoint } from '../endpoint.ts';
-import { OperationError, UsageError } from '../errors.ts';
-import { readStackFacts, toHopFacts } from '../hop-facts.ts';
-import { scaleLengthLimit, STREAM_LIMIT_MS } from '../limits.ts';
-import { ensureConditions } from '../load/artillery/ensure-conditions.ts';
-import type { ExportedTest } from '../load/artillery/exported-test.ts';
-import { planPhases } from '../load/artillery/plan-phases.ts';
-import { sharePlan } from '../load/artillery/share-plan.ts';
-import type { TestAuth } from '../load/artillery/test-settings.ts';
-import { parseInteger, readEndpointQuery } from '../options.ts';
-import { writeOutputFile } from '../output-file.ts';
+import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { addBenchFlags, type BenchFlags } from '../bench/bench-flags.ts';
+import { readPlan } from '../bench/bench-plan.ts';
+import { LIST_PRICES, overridePrices } from '../bench/figures/prices.ts';
+import type { EndpointAuth } from '../endpoint/authorize.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { type EndpointQuery, resolveEndpoint } from '../endpoint/endpoint.ts';
+import { OperationError, UsageError } from '../cli/errors.ts';
+import { readStackFacts, toHopFacts } from '../bench/hop-facts.ts';
+import { scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
+import { ensureConditions } from '../bench/artillery/ensure-conditions.ts';
+import type { ExportedTest } from '../bench/artillery/exported-test.ts';
+import { planPhases } from '../bench/artillery/plan-phases.ts';
+import { sharePlan } from '../bench/artillery/share-plan.ts';
+import type { TestAuth } from '../bench/artillery/test-settings.ts';
+import { parseInteger, readEndpointQuery } from '../cli/options.ts';
+import { writeOutputFile } from '../cli/output-file.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
-import { readVersion } from '../version.ts';
+import { readVersion } from '../cli/version.ts';
 
 interface Flags extends BenchFlags {
   readonly machines: number;
@@ -62,7 +62,7 @@ async function exportArtillery(
   const test = await readTest(flags, query, resolveAwsAccess(flags, env));
   makeFolder(folder, flags.force === true);
   // Loaded here: bench itself needs no YAML.
-  const { renderTest } = await import('../load/artillery/render-test.ts');
+  const { renderTest } = await import('../bench/artillery/render-test.ts');
   const files = renderTest(test);
   for (const [name, text] of files) writeOutputFile(join(folder, name), text);
   for (const note of test.notes) stderr.write(`note: ${note}\n`);

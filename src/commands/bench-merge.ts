@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { mergeReports } from '../bench/merge-reports.ts';
-import { parseReport } from '../bench/parse-report.ts';
-import { type ReportFlags, writeBenchReport } from '../bench-output.ts';
-import type { CommandContext } from '../context.ts';
-import { readInputFile } from '../input-file.ts';
-import { checkOutputFile } from '../output-file.ts';
+import { mergeReports } from '../bench/figures/merge-reports.ts';
+import { parseReport } from '../bench/figures/parse-report.ts';
+import { type ReportFlags, writeBenchReport } from '../bench/bench-output.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { readInputFile } from '../cli/input-file.ts';
+import { checkOutputFile } from '../cli/output-file.ts';
 
 const EXAMPLES = `
 Examples:

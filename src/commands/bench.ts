@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { configure as configureCompare } from './bench-compare.ts';
 import { configure as configureExport } from './bench-export.ts';
 import { configure as configureMerge } from './bench-merge.ts';
-import { addBenchFlags, type BenchFlags } from '../bench-flags.ts';
-import { measureRun } from '../bench-run.ts';
-import { writeBenchReport } from '../bench-output.ts';
-import type { CommandContext } from '../context.ts';
+import { addBenchFlags, type BenchFlags } from '../bench/bench-flags.ts';
+import { measureRun } from '../bench/bench-run.ts';
+import { writeBenchReport } from '../bench/bench-output.ts';
+import type { CommandContext } from '../cli/context.ts';
 
 const EXAMPLES = `
 Examples:

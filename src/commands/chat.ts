@@ -1,18 +1,18 @@
-import { resolveAwsAccess } from '../aws-access.ts';
+import { resolveAwsAccess } from '../aws/aws-access.ts';
 import type { Command } from 'commander';
 import { text as readAll } from 'node:stream/consumers';
 import { ChatSession } from '../chat/chat-session.ts';
-import type { OpenConnection } from '../chat/connection.ts';
+import type { OpenConnection } from '../endpoint/connection.ts';
 import { runChat } from '../chat/run-chat.ts';
 import { type ChatMemory, NO_MEMORY, openChatMemory } from '../chat/state-files.ts';
-import type { CommandContext } from '../context.ts';
-import { UsageError } from '../errors.ts';
-import { openTransport } from '../hops.ts';
-import { DEFAULT_STACK_NAME, readEndpointQuery } from '../options.ts';
-import { openRecordFile } from '../record-file.ts';
-import { sendTurn } from '../send-turn.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { UsageError } from '../cli/errors.ts';
+import { openTransport } from '../endpoint/hops.ts';
+import { DEFAULT_STACK_NAME, readEndpointQuery } from '../cli/options.ts';
+import { openRecordFile } from '../cli/record-file.ts';
+import { sendTurn } from '../chat/send-turn.ts';
 import { shellWord } from '../ui/shell-word.ts';
-import { addTurnFlags, readSessionFlag, type TurnFlags } from '../turn-flags.ts';
+import { addTurnFlags, readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
 
 interface Flags extends TurnFlags {
   readonly continue?: boolean;
@@ -71,7 +71,7 @@ async function chat(flags: Flags, context: CommandContext): Promise<void> {
         resumeCommand: (id) => resumeCommand(flags, id),
         async bench(prompt, turns, stop) {
           // Loaded when it is asked for: the chat is to start at once.
-          const { benchPrompt } = await import('../chat-bench.ts');
+          const { benchPrompt } = await import('../chat/chat-bench.ts');
           return benchPrompt(
             { prompt, turns, hop: session.hop, qualifier: flags.qualifier },
             { query, access },

@@ -3,7 +3,7 @@ import { readCommandTree } from '../completion/command-tree.ts';
 import { renderBash } from '../completion/render-bash.ts';
 import { renderFish } from '../completion/render-fish.ts';
 import { renderZsh } from '../completion/render-zsh.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../cli/context.ts';
 
 const RENDERERS = { bash: renderBash, zsh: renderZsh, fish: renderFish } as const;
 

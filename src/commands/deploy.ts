@@ -1,32 +1,32 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../context.ts';
-import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
-import { addOperationFlags, type OperationFlags } from '../deploy-flags/operation-flags.ts';
-import { proveDeploy } from '../deploy-proof.ts';
-import { endpointHeaders, endpointUrl, stackNotFound } from '../endpoint.ts';
-import { tokenHeaderOf } from '../endpoint-auth.ts';
-import { OperationError } from '../errors.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { addDeployFlags, type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
+import { addOperationFlags, type OperationFlags } from '../stack/flags/operation-flags.ts';
+import { proveDeploy } from '../checks/deploy-proof.ts';
+import { endpointHeaders, endpointUrl, stackNotFound } from '../endpoint/endpoint.ts';
+import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { OperationError } from '../cli/errors.ts';
 import {
   addStackFlags,
   addTokenFlags,
   readTokenOrigin,
   type StackFlags,
   type TokenFlags,
-} from '../options.ts';
-import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
+} from '../cli/options.ts';
+import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { attachStack } from '../stack/attach-stack.ts';
 import { throwFailedCheck } from '../stack/check-result.ts';
 import { type DeployInput, deployStack, previewDeploy } from '../stack/deploy-stack.ts';
-import type { Stack } from '../stack/describe-stack.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 import { optionNotes } from '../stack/option-notes.ts';
-import { runPreflight } from '../stack/preflight.ts';
+import { runPreflight } from '../checks/preflight.ts';
 import { replacesApi } from '../stack/resource-change.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
-import { runOnStack, type StackRun } from '../stack-run.ts';
+import { runOnStack, type StackRun } from '../stack/stack-run.ts';
 import { MAX_TEMPLATE_BYTES } from '../templates/render.ts';
-import { confirm } from '../ui/confirm.ts';
-import { type DeploySummary, deployOutcome, nextSteps } from '../ui/deploy-summary.ts';
-import { proofLines } from '../ui/proof-lines.ts';
+import { confirm } from '../cli/confirm.ts';
+import { type DeploySummary, deployOutcome, nextSteps } from '../stack/report/deploy-summary.ts';
+import { proofLines } from '../checks/proof-lines.ts';
 import { createStyle } from '../ui/style.ts';
 
 interface Flags extends StackFlags, DeployFlags, OperationFlags, TokenFlags {

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../context.ts';
-import { addStackFlags, type StackFlags } from '../options.ts';
-import { describeStack } from '../stack/describe-stack.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { addStackFlags, type StackFlags } from '../cli/options.ts';
+import { describeStack } from '../aws/describe-stack.ts';
 import { destroyStack } from '../stack/destroy-stack.ts';
 import { outsideParts } from '../stack/outside-parts.ts';
 import { listOwnStacks, requireOwnStack } from '../stack/own-stack.ts';
 import { requireUnprotected } from '../stack/require-unprotected.ts';
 import { listStackResources } from '../stack/stack-resources.ts';
-import { runOnStack, type StackRun } from '../stack-run.ts';
-import { confirm } from '../ui/confirm.ts';
-import { destroyOutcome, doomedLines, nothingToDestroy } from '../ui/destroy-summary.ts';
+import { runOnStack, type StackRun } from '../stack/stack-run.ts';
+import { confirm } from '../cli/confirm.ts';
+import { destroyOutcome, doomedLines, nothingToDestroy } from '../stack/report/destroy-summary.ts';
 
 interface Flags extends StackFlags {
   readonly yes?: boolean;

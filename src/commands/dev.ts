@@ -7,17 +7,17 @@ import {
   DEV_CREDENTIALS,
   DEV_DEFAULT_PORT,
   toOperationError,
-} from '../aws-access.ts';
-import type { CommandContext } from '../context.ts';
-import { addDeployFlags, toParameters } from '../deploy-flags.ts';
-import { openDevAgent } from '../dev-agent.ts';
+} from '../aws/aws-access.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { addDeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
+import { openDevAgent } from '../dev/dev-agent.ts';
 import {
   type DevAuthFlags,
   issueDevToken,
   withLocalAuthorizer,
   withLocalPool,
-} from '../dev-auth.ts';
-import { childEnvironment, type DevStack } from '../dev-environment.ts';
+} from '../dev/dev-auth.ts';
+import { childEnvironment, type DevStack } from '../dev/dev-environment.ts';
 import {
   type Agent,
   type Emulator,
@@ -26,19 +26,19 @@ import {
   formatFault,
   startEmulator,
 } from '../emulator/index.ts';
-import { endpointHeaders, endpointUrl, idleLimitOf } from '../endpoint.ts';
-import { tokenHeaderOf } from '../endpoint-auth.ts';
-import { AbortError, OperationError } from '../errors.ts';
-import { EXIT } from '../exit-codes.ts';
-import { addFaultFlag } from '../fault-flag.ts';
-import { parseInteger, readStackName, type StackFlags } from '../options.ts';
-import { parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
-import { readApiKey } from '../stack/api-key.ts';
+import { endpointHeaders, endpointUrl, idleLimitOf } from '../endpoint/endpoint.ts';
+import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { AbortError, OperationError } from '../cli/errors.ts';
+import { EXIT } from '../cli/exit-codes.ts';
+import { addFaultFlag } from '../dev/fault-flag.ts';
+import { parseInteger, readStackName, type StackFlags } from '../cli/options.ts';
+import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
+import { readApiKey } from '../aws/api-key.ts';
 import { deployStack } from '../stack/deploy-stack.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
-import { createDevReporter, type DevReporter } from '../ui/dev-reporter.ts';
+import { createDevReporter, type DevReporter } from '../dev/dev-reporter.ts';
 import { runChild } from '../ui/run-child.ts';
-import { createStackReporter } from '../ui/stack-reporter.ts';
+import { createStackReporter } from '../stack/report/stack-reporter.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
 interface Flags extends DevAuthFlags, Pick<StackFlags, 'stackName' | 'region' | 'json'> {

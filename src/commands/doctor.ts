@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { resolveAwsAccess } from '../aws-access.ts';
-import type { CommandContext } from '../context.ts';
-import { examine } from '../doctor/examine.ts';
-import { OperationError } from '../errors.ts';
+import { resolveAwsAccess } from '../aws/aws-access.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { examine } from '../checks/examine.ts';
+import { OperationError } from '../cli/errors.ts';
 import {
   addStackFlags,
   addTokenFlags,
@@ -10,9 +10,9 @@ import {
   readTokenOrigin,
   type StackFlags,
   type TokenFlags,
-} from '../options.ts';
-import { stackFlagsText } from '../stack-flags-text.ts';
-import { createDoctorReporter } from '../ui/doctor-reporter.ts';
+} from '../cli/options.ts';
+import { stackFlagsText } from '../aws/stack-flags-text.ts';
+import { createDoctorReporter } from '../checks/doctor-reporter.ts';
 
 interface Flags extends StackFlags, TokenFlags {
   readonly agentArn?: string;

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import { resolveAwsAccess } from '../aws-access.ts';
-import type { CommandContext } from '../context.ts';
-import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
-import { addOperationFlags, type OperationFlags } from '../deploy-flags/operation-flags.ts';
-import { UsageError } from '../errors.ts';
-import { addStackFlags, readStackName, type StackFlags } from '../options.ts';
-import { parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
+import { resolveAwsAccess } from '../aws/aws-access.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { addDeployFlags, type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
+import { addOperationFlags, type OperationFlags } from '../stack/flags/operation-flags.ts';
+import { UsageError } from '../cli/errors.ts';
+import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
+import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { checkSettings } from '../stack/check-settings.ts';
 import {
   iamPolicy,
@@ -13,8 +13,8 @@ import {
   MAX_POLICY_CHARACTERS,
   POLICY_PURPOSES,
   type PolicyPurpose,
-} from '../stack/iam-policy/iam-policy.ts';
-import { namesOf } from '../stack/iam-policy/policy-place.ts';
+} from '../stack/policy/iam-policy.ts';
+import { namesOf } from '../stack/policy/policy-place.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
 
 interface Flags extends StackFlags, DeployFlags, OperationFlags {

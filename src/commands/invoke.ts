@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { text as readAll } from 'node:stream/consumers';
-import type { CommandContext } from '../context.ts';
-import { UsageError } from '../errors.ts';
-import { sendTurn } from '../send-turn.ts';
-import { addTurnFlags, readSessionFlag, type TurnFlags } from '../turn-flags.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { UsageError } from '../cli/errors.ts';
+import { sendTurn } from '../chat/send-turn.ts';
+import { addTurnFlags, readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
 const EXAMPLES = `

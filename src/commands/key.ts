@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandContext } from '../context.ts';
-import { stackNotFound } from '../endpoint.ts';
-import { AbortError } from '../errors.ts';
-import { addStackFlags, parseDuration, type StackFlags } from '../options.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { stackNotFound } from '../endpoint/endpoint.ts';
+import { AbortError } from '../cli/errors.ts';
+import { addStackFlags, parseDuration, type StackFlags } from '../cli/options.ts';
 import type { DeployResult } from '../stack/deploy-stack.ts';
 import { type KeyRun, retireApiKey, rotateApiKey } from '../stack/rotate-api-key.ts';
-import { runOnStack, type StackRun } from '../stack-run.ts';
+import { runOnStack, type StackRun } from '../stack/stack-run.ts';
 import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { createWaitingLine } from '../ui/waiting-line.ts';

@@ -1,18 +1,23 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { type Command, Option } from 'commander';
-import { type AwsAccess, clientConfig, resolveAwsAccess, toOperationError } from '../aws-access.ts';
-import type { CommandContext } from '../context.ts';
-import { findStack } from '../endpoint.ts';
-import { isAbort, OperationError } from '../errors.ts';
-import { addStackFlags, readStackName, type StackFlags } from '../options.ts';
-import { parseSince } from '../parse-since.ts';
+import {
+  type AwsAccess,
+  clientConfig,
+  resolveAwsAccess,
+  toOperationError,
+} from '../aws/aws-access.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { findStack } from '../endpoint/endpoint.ts';
+import { isAbort, OperationError } from '../cli/errors.ts';
+import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
+import { parseSince } from '../cli/parse-since.ts';
 import { findLogGroups, type FoundLogGroups, type LogSource } from '../stack/find-log-groups.ts';
 import { followLogs } from '../stack/follow-logs.ts';
 import { createLogEntryReader } from '../stack/log-entry.ts';
 import { logsFailure } from '../stack/logs-failure.ts';
 import { formatMs } from '../ui/format.ts';
-import { createLogReporter } from '../ui/log-reporter.ts';
+import { createLogReporter } from '../stack/report/log-reporter.ts';
 
 interface Flags extends StackFlags {
   readonly follow?: boolean;

@@ -1,16 +1,16 @@
 import { type Command, Option } from 'commander';
-import { type AwsAccess, resolveAwsAccess } from '../aws-access.ts';
-import type { CommandContext } from '../context.ts';
-import { baseUrl, endpointUrl, findStack, idleLimitOf } from '../endpoint.ts';
-import { tokenHeaderOf } from '../endpoint-auth.ts';
-import { UsageError } from '../errors.ts';
+import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { baseUrl, endpointUrl, findStack, idleLimitOf } from '../endpoint/endpoint.ts';
+import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { UsageError } from '../cli/errors.ts';
 import type { ApiFacts } from '../openapi/api-facts.ts';
 import { openApiDocument } from '../openapi/document.ts';
-import { addStackFlags, readStackName, type StackFlags } from '../options.ts';
-import { writeOutputFile } from '../output-file.ts';
+import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
+import { writeOutputFile } from '../cli/output-file.ts';
 import { AUTH_MODES } from '../templates/render.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
-import { readVersion } from '../version.ts';
+import { readVersion } from '../cli/version.ts';
 
 interface Flags extends StackFlags {
   readonly url?: string;

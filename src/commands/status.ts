@@ -2,22 +2,27 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
-import { type AwsAccess, clientConfig, resolveAwsAccess, toOperationError } from '../aws-access.ts';
-import type { CommandContext } from '../context.ts';
-import { endpointUrl, stackNotFound } from '../endpoint.ts';
-import { OperationError } from '../errors.ts';
-import { addStackFlags, readStackName, type StackFlags } from '../options.ts';
-import { readApiKey } from '../stack/api-key.ts';
-import { describeStack, type Stack } from '../stack/describe-stack.ts';
+import {
+  type AwsAccess,
+  clientConfig,
+  resolveAwsAccess,
+  toOperationError,
+} from '../aws/aws-access.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { endpointUrl, stackNotFound } from '../endpoint/endpoint.ts';
+import { OperationError } from '../cli/errors.ts';
+import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
+import { readApiKey } from '../aws/api-key.ts';
+import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { INTEGRATION_FIX } from '../stack/judge-integration.ts';
 import type { LiveSettings } from '../stack/live-settings.ts';
 import { readLiveSettings } from '../stack/read-live-settings.ts';
 import { type StackFacts, stackFacts } from '../stack/stack-facts.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
-import { statusLines } from '../ui/status-lines.ts';
+import { statusLines } from '../stack/report/status-lines.ts';
 import { createStyle } from '../ui/style.ts';
-import { stackFlagsText } from '../stack-flags-text.ts';
-import { withStackFlags } from '../with-stack-flags.ts';
+import { stackFlagsText } from '../aws/stack-flags-text.ts';
+import { withStackFlags } from '../aws/with-stack-flags.ts';
 
 interface Flags extends StackFlags {
   readonly showKey?: boolean;

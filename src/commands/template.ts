@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../context.ts';
-import { addDeployFlags, type DeployFlags, toParameters } from '../deploy-flags.ts';
-import { parseAgentRuntimeArn } from '../stack/agent-runtime-arn.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { addDeployFlags, type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
+import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { checkSettings } from '../stack/check-settings.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
 

@@ -1,6 +1,6 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { deployFailure } from './deploy-failure.ts';
-import { describeStack, type Stack } from './describe-stack.ts';
+import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { SHELL_STATUS } from './own-stack.ts';
 import { createStackContext } from './stack-context.ts';
 import { isSettled } from './stack-event.ts';

@@ -2,7 +2,7 @@ import { build, type BuildFailure, type BuildOptions, type Metafile } from 'esbu
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OperationError, UsageError } from '../errors.ts';
+import { OperationError, UsageError } from '../cli/errors.ts';
 
 /** The function's source. The same relative path holds in the source tree and in the built package. */
 const ENTRY = fileURLToPath(new URL('../../lambda/handler.ts', import.meta.url));

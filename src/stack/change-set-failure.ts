@@ -1,6 +1,6 @@
-import { OperationError } from '../errors.ts';
+import { OperationError } from '../cli/errors.ts';
 import { failureHint } from './failure-hint.ts';
-import { redactArns } from './redact-arns.ts';
+import { redactArns } from '../aws/redact-arns.ts';
 import type { StackContext } from './stack-context.ts';
 import { readValidationFailures } from './validation-failure.ts';
 

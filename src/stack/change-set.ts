@@ -14,7 +14,7 @@ import { randomUUID } from 'node:crypto';
 import { changeSetFailure } from './change-set-failure.ts';
 import { CHANGE_SET_PREFIX, SHELL_STATUS } from './own-stack.ts';
 import { createPollDelay } from './poll-delay.ts';
-import { describeStack } from './describe-stack.ts';
+import { describeStack } from '../aws/describe-stack.ts';
 import { type ResourceChange, toResourceChange } from './resource-change.ts';
 import type { StackContext } from './stack-context.ts';
 

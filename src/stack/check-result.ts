@@ -1,4 +1,4 @@
-import { OperationError } from '../errors.ts';
+import { OperationError } from '../cli/errors.ts';
 
 /** What came of one check before anything is made. */
 export interface CheckResult {

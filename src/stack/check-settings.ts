@@ -1,5 +1,5 @@
-import { UsageError } from '../errors.ts';
-import { IDLE_LIMIT_MS } from '../limits.ts';
+import { UsageError } from '../cli/errors.ts';
+import { IDLE_LIMIT_MS } from '../aws/limits.ts';
 import { templateParameters } from '../templates/template-parameters.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;

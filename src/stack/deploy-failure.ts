@@ -1,5 +1,5 @@
-import { OperationError } from '../errors.ts';
-import type { Stack } from './describe-stack.ts';
+import { OperationError } from '../cli/errors.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 import { failureHint } from './failure-hint.ts';
 import { findRootFailure, type StackEvent } from './stack-event.ts';
 

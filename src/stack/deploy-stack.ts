@@ -1,5 +1,5 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { AbortError, OperationError } from '../errors.ts';
+import { AbortError, OperationError } from '../cli/errors.ts';
 import {
   type ChangeSet,
   createChangeSet,
@@ -7,7 +7,7 @@ import {
   executeChangeSet,
 } from './change-set.ts';
 import { deployFailure } from './deploy-failure.ts';
-import type { Stack } from './describe-stack.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 import { checkSettings } from './check-settings.ts';
 import { effectiveParameters, mergeParameters } from './parameters.ts';
 import { protectStack } from './protect-stack.ts';

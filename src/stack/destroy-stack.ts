@@ -1,6 +1,6 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { OperationError } from '../errors.ts';
-import { describeStack, type Stack } from './describe-stack.ts';
+import { OperationError } from '../cli/errors.ts';
+import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { failureHint } from './failure-hint.ts';
 import { SHELL_STATUS } from './own-stack.ts';
 import { waitForOthers } from './recover-stack.ts';

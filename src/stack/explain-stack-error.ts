@@ -1,9 +1,9 @@
-import { type AwsAccess, toOperationError } from '../aws-access.ts';
-import { AbortError, AgentstreamError, isAbort, OperationError } from '../errors.ts';
+import { type AwsAccess, toOperationError } from '../aws/aws-access.ts';
+import { AbortError, AgentstreamError, isAbort, OperationError } from '../cli/errors.ts';
 import { failureHint } from './failure-hint.ts';
-import { passingTrouble } from './passing-trouble.ts';
-import { redactArns } from './redact-arns.ts';
-import { renewCredentials } from './renew-credentials.ts';
+import { passingTrouble } from '../aws/passing-trouble.ts';
+import { redactArns } from '../aws/redact-arns.ts';
+import { renewCredentials } from '../aws/renew-credentials.ts';
 
 /** How a run stood when it failed. */
 export interface StackRunState {

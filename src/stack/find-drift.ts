@@ -1,4 +1,4 @@
-import type { Stack } from './describe-stack.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 import type { LiveSettings } from './live-settings.ts';
 
 /** A setting that is not what the stack made it: it was changed behind CloudFormation. */

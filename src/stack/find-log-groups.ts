@@ -1,5 +1,5 @@
 import { type APIGatewayClient, GetStageCommand } from '@aws-sdk/client-api-gateway';
-import type { Stack } from './describe-stack.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 
 export type LogSource = 'function' | 'access';
 

@@ -1,4 +1,4 @@
-import { STREAM_LIMIT_MS } from '../limits.ts';
+import { STREAM_LIMIT_MS } from '../aws/limits.ts';
 import type { MethodIntegration } from './read-integrations.ts';
 
 /** The Lambda API of a streaming integration (developer guide, "Set up a Lambda proxy integration with payload response streaming"). */

@@ -1,4 +1,4 @@
-import { OperationError } from '../errors.ts';
+import { OperationError } from '../cli/errors.ts';
 import type { StackLogGroup } from './find-log-groups.ts';
 
 export interface LogsFailure {

@@ -1,4 +1,4 @@
-import type { Stack } from './describe-stack.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 
 /** Template parameters that name something the stack works with: what it is, and how to find its name in an ARN or a list. */
 const PARTS: readonly (readonly [

@@ -3,8 +3,8 @@ import {
   DescribeStacksCommand,
   ListChangeSetsCommand,
 } from '@aws-sdk/client-cloudformation';
-import { OperationError } from '../errors.ts';
-import type { Stack } from './describe-stack.ts';
+import { OperationError } from '../cli/errors.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 
 /** Left by a change set of type CREATE that was never executed: the stack does not exist yet. */
 export const SHELL_STATUS = 'REVIEW_IN_PROGRESS';

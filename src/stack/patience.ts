@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { passingTrouble } from './passing-trouble.ts';
+import { passingTrouble } from '../aws/passing-trouble.ts';
 import type { OnStackReport } from './stack-report.ts';
 import type { StackTiming } from './stack-timing.ts';
 

@@ -1,5 +1,5 @@
 import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
-import type { Stack } from './describe-stack.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 import type { StackContext } from './stack-context.ts';
 
 /**

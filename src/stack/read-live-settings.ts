@@ -5,7 +5,7 @@ import {
   GetUsagePlansCommand,
 } from '@aws-sdk/client-api-gateway';
 import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { Stack } from './describe-stack.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 import type {
   FunctionSettings,
   LiveSettings,
@@ -15,7 +15,7 @@ import type {
 } from './live-settings.ts';
 import { readAuthorizer, readDomain } from './read-front.ts';
 import { readIntegrations } from './read-integrations.ts';
-import { redactArns } from './redact-arns.ts';
+import { redactArns } from '../aws/redact-arns.ts';
 
 /** The settings of all methods, as the template makes them. */
 const ALL_METHODS = '*/*';

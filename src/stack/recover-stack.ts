@@ -3,8 +3,8 @@ import {
   RollbackStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
-import { OperationError } from '../errors.ts';
-import { describeStack, type Stack } from './describe-stack.ts';
+import { OperationError } from '../cli/errors.ts';
+import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { failureHint } from './failure-hint.ts';
 import { requireOwnStack, SHELL_STATUS } from './own-stack.ts';
 import { removeStack } from './remove-stack.ts';

@@ -1,8 +1,8 @@
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stack } from './describe-stack.ts';
-import { isThrottledReason } from './passing-trouble.ts';
+import type { Stack } from '../aws/describe-stack.ts';
+import { isThrottledReason } from '../aws/passing-trouble.ts';
 import type { StackContext } from './stack-context.ts';
 import { findFailures, type StackEvent } from './stack-event.ts';
 import { watchStack, type WatchResult } from './watch-stack.ts';

@@ -1,5 +1,5 @@
-import { OperationError } from '../errors.ts';
-import type { Stack } from './describe-stack.ts';
+import { OperationError } from '../cli/errors.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 
 /** @throws {OperationError} STACK_PROTECTED for a stack that AWS would refuse to delete */
 export function requireUnprotected({ name, isProtected }: Stack): void {

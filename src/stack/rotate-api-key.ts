@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { OperationError } from '../errors.ts';
+import { OperationError } from '../cli/errors.ts';
 import { deployStack, type DeployInput, type DeployResult } from './deploy-stack.ts';
-import { describeStack, type Stack } from './describe-stack.ts';
+import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { requireOwnStack } from './own-stack.ts';
 
 /** How an operation on the keys runs. */

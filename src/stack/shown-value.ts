@@ -1,4 +1,4 @@
-import { redactArns } from './redact-arns.ts';
+import { redactArns } from '../aws/redact-arns.ts';
 
 /** Names of properties whose values nobody is to see, wherever a template may have them. */
 const SECRET_NAME = /(secret|password|passwd|credential|access_?key|api_?key|token)[^.]*$/i;

@@ -1,5 +1,5 @@
 import type { StackEvent as SdkStackEvent } from '@aws-sdk/client-cloudformation';
-import { redactArns } from './redact-arns.ts';
+import { redactArns } from '../aws/redact-arns.ts';
 
 /** One line of a stack's history. */
 export interface StackEvent {

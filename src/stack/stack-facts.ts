@@ -1,5 +1,5 @@
-import { IDLE_LIMIT_MS, scaleIdleLimit, scaleLengthLimit, STREAM_LIMIT_MS } from '../limits.ts';
-import type { Stack } from './describe-stack.ts';
+import { IDLE_LIMIT_MS, scaleIdleLimit, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
+import type { Stack } from '../aws/describe-stack.ts';
 import { type Drift, findDrift } from './find-drift.ts';
 import { judgeIntegration } from './judge-integration.ts';
 import type { LiveSettings } from './live-settings.ts';

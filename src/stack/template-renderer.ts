@@ -1,4 +1,4 @@
-import { OperationError } from '../errors.ts';
+import { OperationError } from '../cli/errors.ts';
 import { renderTemplate } from '../templates/render.ts';
 import { type Bundle, bundleHandler } from './bundle.ts';
 

@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeEventsCommand } from '@aws-sdk/client-cloudformation';
-import { redactArns } from './redact-arns.ts';
+import { redactArns } from '../aws/redact-arns.ts';
 
 /** What CloudFormation's validation before the deployment has found (user guide, "Validate stack deployments"). */
 export interface ValidationFailure {

@@ -1,5 +1,5 @@
-import { OperationError } from '../errors.ts';
-import { describeStack, type Stack } from './describe-stack.ts';
+import { OperationError } from '../cli/errors.ts';
+import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { createEventReader, type EventReader, type EventScope } from './event-reader.ts';
 import { createPollDelay } from './poll-delay.ts';
 import type { StackContext } from './stack-context.ts';

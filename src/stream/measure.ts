@@ -1,4 +1,4 @@
-import type { AgentEvent } from './agent-event.ts';
+import type { AgentEvent } from '../agent-events/agent-event.ts';
 import {
   createGapRecorder,
   type GapHistogram,

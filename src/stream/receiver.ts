@@ -1,10 +1,10 @@
-import type { AgentEvent } from './agent-event.ts';
-import { createAgentEventReader, readWholeAnswer } from './agent-event-reader.ts';
-import { type BodyText, createBodyText } from './body-text.ts';
+import type { AgentEvent } from '../agent-events/agent-event.ts';
+import { createAgentEventReader, readWholeAnswer } from '../agent-events/agent-event-reader.ts';
+import { type BodyText, createBodyText } from '../agent-events/body-text.ts';
 import { createStreamMeter, type StreamMeter, type StreamMetrics } from './measure.ts';
 import { classifyOutcome, type StreamLimits } from './outcome.ts';
-import { createSseDecoder, type SseItem } from './sse.ts';
-import type { Ending, StreamPart } from './stream-part.ts';
+import { createSseDecoder, type SseItem } from '../agent-events/sse.ts';
+import type { Ending, StreamPart } from '../agent-events/stream-part.ts';
 
 /** Turns the parts of one turn into events and metrics: the same for chat, invoke, bench and a recording. */
 export interface Receiver {

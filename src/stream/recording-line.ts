@@ -1,7 +1,7 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../cli/errors.ts';
 import { type Hop, HOPS } from './hop.ts';
-import { isJsonObject, type JsonObject } from './json-object.ts';
-import type { Ending, StreamPart } from './stream-part.ts';
+import { isJsonObject, type JsonObject } from '../agent-events/json-object.ts';
+import type { Ending, StreamPart } from '../agent-events/stream-part.ts';
 
 /** What is known of a turn beside its stream. */
 export interface RecordingHeader {

@@ -1,5 +1,5 @@
-import type { UsageError } from '../errors.ts';
-import type { AgentEvent } from './agent-event.ts';
+import type { UsageError } from '../cli/errors.ts';
+import type { AgentEvent } from '../agent-events/agent-event.ts';
 import type { StreamMetrics } from './measure.ts';
 import type { StreamLimits } from './outcome.ts';
 import { createReceiver } from './receiver.ts';
@@ -11,7 +11,7 @@ import {
   roundToMicros,
 } from './recording-line.ts';
 
-import type { Ending, StreamPart } from './stream-part.ts';
+import type { Ending, StreamPart } from '../agent-events/stream-part.ts';
 
 /** One turn as it came off the socket. Times (`at`) are ms since `sent`, to the microsecond. */
 export interface Recording {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { OperationError } from '../errors.ts';
+import { OperationError } from '../cli/errors.ts';
 import { compactYaml } from './compact-yaml.ts';
 import { templateParameters, withDefaults } from './template-parameters.ts';
 import { readTemplateSource } from './template-source.ts';

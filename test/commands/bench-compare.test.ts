@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { BenchReport } from '../../src/bench/report.ts';
+import type { BenchReport } from '../../src/bench/figures/report.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
 import { jsonLines, runCli } from '../helpers/run-cli.ts';

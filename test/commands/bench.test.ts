@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BenchReport } from '../../src/bench/report.ts';
+import type { BenchReport } from '../../src/bench/figures/report.ts';
 import { main } from '../../src/cli.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { AGENT_ARN, type Chain, startChain } from '../helpers/chain.ts';

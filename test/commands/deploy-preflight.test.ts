@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { AwsError, echoAgent, type RuntimeSettings } from '../../src/emulator/index.ts';
-import { checkAccessLogRole } from '../../src/stack/check-access-log-role.ts';
+import { checkAccessLogRole } from '../../src/checks/check-access-log-role.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { runBin } from '../helpers/spawned.ts';
 import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readTemplate } from '../../src/stack/iam-policy/read-template.ts';
-import { resourceGrants } from '../../src/stack/iam-policy/resource-grants.ts';
+import { readTemplate } from '../../src/stack/policy/read-template.ts';
+import { resourceGrants } from '../../src/stack/policy/resource-grants.ts';
 import { readTemplateSource } from '../../src/templates/template-source.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { printPolicy, refused, without, words } from '../helpers/policy-coverage.ts';

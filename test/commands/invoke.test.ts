@@ -6,7 +6,7 @@ import { main } from '../../src/cli.ts';
 import { measureRecording, parseRecordings } from '../../src/stream/recording.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
-import { serveHttp } from '../client/serve.ts';
+import { serveHttp } from '../endpoint/serve.ts';
 import { createMemoryTerminal, type MemoryTerminalOptions } from '../helpers/memory-terminal.ts';
 import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
 

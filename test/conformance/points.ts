@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:tls';
-import { clientConfig } from '../../src/aws-access.ts';
+import { clientConfig } from '../../src/aws/aws-access.ts';
 import { type Seen, see } from './see.ts';
 import type { Deployed, Target } from './target.ts';
 

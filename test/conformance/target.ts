@@ -1,10 +1,10 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AwsAccess, clientConfig, resolveAwsAccess } from '../../src/aws-access.ts';
+import { type AwsAccess, clientConfig, resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import { startEmulator } from '../../src/emulator/index.ts';
-import { endpointUrl } from '../../src/endpoint.ts';
-import { readApiKey } from '../../src/stack/api-key.ts';
+import { endpointUrl } from '../../src/endpoint/endpoint.ts';
+import { readApiKey } from '../../src/aws/api-key.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { destroyStack } from '../../src/stack/destroy-stack.ts';

@@ -11,13 +11,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { BenchReport } from '../../src/bench/report.ts';
-import type { TurnRecord } from '../../src/bench/turn-record.ts';
+import type { BenchReport } from '../../src/bench/figures/report.ts';
+import type { TurnRecord } from '../../src/bench/run/turn-record.ts';
 import { type ActingAgent, createActingAgent, createGate } from '../helpers/acting-agent.ts';
 import { artillery, exportTest, runTest } from '../helpers/artillery.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
 import { jsonLines, runCli } from '../helpers/run-cli.ts';
-import { type Served, serveHttp } from '../client/serve.ts';
+import { type Served, serveHttp } from '../endpoint/serve.ts';
 
 /** Idle streams are cut after 300 s / 100. */
 const TIME_SCALE = '100';

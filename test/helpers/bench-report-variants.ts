@@ -1,5 +1,5 @@
-import type { BenchReport } from '../../src/bench/report.ts';
-import type { TurnRecord } from '../../src/bench/turn-record.ts';
+import type { BenchReport } from '../../src/bench/figures/report.ts';
+import type { TurnRecord } from '../../src/bench/run/turn-record.ts';
 import { simulateRun } from './bench-report.ts';
 
 /** What a server, or somebody in between, might send to do harm where it is shown. */

@@ -1,8 +1,8 @@
-import { createRandom, shuffled } from '../../src/bench/seeded-random.ts';
-import { type BenchReport, REPORT_SCHEMA, type RunFacts } from '../../src/bench/report.ts';
-import { LIST_PRICES } from '../../src/bench/prices.ts';
-import { summarize } from '../../src/bench/summarize.ts';
-import type { TurnClass, TurnRecord } from '../../src/bench/turn-record.ts';
+import { createRandom, shuffled } from '../../src/bench/run/seeded-random.ts';
+import { type BenchReport, REPORT_SCHEMA, type RunFacts } from '../../src/bench/figures/report.ts';
+import { LIST_PRICES } from '../../src/bench/figures/prices.ts';
+import { summarize } from '../../src/bench/figures/summarize.ts';
+import type { TurnClass, TurnRecord } from '../../src/bench/run/turn-record.ts';
 import type { Hop } from '../../src/stream/hop.ts';
 import { simulateRefusal, simulateStream, type StreamPlan } from './simulated-stream.ts';
 

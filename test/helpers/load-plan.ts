@@ -1,4 +1,4 @@
-import type { BenchPlan, Load } from '../../src/bench/plan.ts';
+import type { BenchPlan, Load } from '../../src/bench/run/plan.ts';
 
 /** A plan for tests: one virtual user, one turn to `api`, no warm-up, unless told otherwise. */
 export function loadPlan(

@@ -1,8 +1,8 @@
-import type { LoadDriver } from '../../src/bench/load-driver.ts';
-import type { BenchPlan } from '../../src/bench/plan.ts';
-import { monotonicNow } from '../../src/bench/run-clock.ts';
-import { type LoadResult, type LoadRun, runLoad } from '../../src/bench/run-load.ts';
-import type { TurnRecord } from '../../src/bench/turn-record.ts';
+import type { LoadDriver } from '../../src/bench/run/load-driver.ts';
+import type { BenchPlan } from '../../src/bench/run/plan.ts';
+import { monotonicNow } from '../../src/bench/run/run-clock.ts';
+import { type LoadResult, type LoadRun, runLoad } from '../../src/bench/run/run-load.ts';
+import type { TurnRecord } from '../../src/bench/run/turn-record.ts';
 
 export interface StartedPlan {
   readonly records: readonly TurnRecord[];

@@ -1,5 +1,5 @@
-import type { StreamTrace, TurnRecord } from '../../src/bench/turn-record.ts';
-import type { AgentEvent } from '../../src/stream/agent-event.ts';
+import type { StreamTrace, TurnRecord } from '../../src/bench/run/turn-record.ts';
+import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { createStreamMeter, type StreamMetrics } from '../../src/stream/measure.ts';
 import type { Outcome } from '../../src/stream/outcome.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { serveHttp } from '../client/serve.ts';
+import { serveHttp } from '../endpoint/serve.ts';
 
 /** An endpoint of the test's own that remembers what it was asked. */
 export interface TurnServer {

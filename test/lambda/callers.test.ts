@@ -1,9 +1,9 @@
 import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AgentInvocation } from '../../src/emulator/index.ts';
-import { resolveAwsAccess } from '../../src/aws-access.ts';
-import { runTurn } from '../../src/client/run-turn.ts';
-import { openTransport } from '../../src/hops.ts';
+import { resolveAwsAccess } from '../../src/aws/aws-access.ts';
+import { runTurn } from '../../src/endpoint/run-turn.ts';
+import { openTransport } from '../../src/endpoint/hops.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, REGION, startChain } from '../helpers/chain.ts';
 import { json, openStream, send } from '../helpers/post.ts';

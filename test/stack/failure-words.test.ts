@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { explainStackError } from '../../src/stack/explain-stack-error.ts';
-import { redactArns } from '../../src/stack/redact-arns.ts';
+import { redactArns } from '../../src/aws/redact-arns.ts';
 import { replacesApi, toResourceChange } from '../../src/stack/resource-change.ts';
 import { shownValue } from '../../src/stack/shown-value.ts';
 import { findRootFailure } from '../../src/stack/stack-event.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AgentEvent } from '../../src/stream/agent-event.ts';
+import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { createGapRecorder } from '../../src/stream/gap-histogram.ts';
 import { createStreamMeter } from '../../src/stream/measure.ts';
 

@@ -1,0 +1,102 @@
+import type { AgentEvent } from './agent-event.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
+import { contentText } from './content-text.ts';
+import { createFirstSource } from './first-source.ts';
+import type { Shape } from './shape.ts';
+import { createToolCalls, type ToolCalls } from './tool-calls.ts';
+import { usageEvent } from './usage-event.ts';
+
+/** Message classes and their `type` members (langchain_core.messages). */
+const KINDS: Readonly<Record<string, 'chunk' | 'whole' | 'tool' | 'other'>> = {
+  AIMessageChunk: 'chunk',
+  AIMessage: 'whole',
+  ai: 'whole',
+  ToolMessage: 'tool',
+  ToolMessageChunk: 'tool',
+  tool: 'tool',
+  HumanMessage: 'other',
+  HumanMessageChunk: 'other',
+  human: 'other',
+  SystemMessage: 'other',
+  SystemMessageChunk: 'other',
+  system: 'other',
+};
+
+/**
+ * What LangGraph's stream mode `messages` yields: `[message, metadata]`, or `["messages", [message, metadata]]` when several modes
+ * are on; or a LangChain message alone. Python dumps a message flat with its `type`, JavaScript as `{"lc": 1, "id", "kwargs"}`.
+ */
+export function createLangGraph(): Shape {
+  const tools = createToolCalls();
+  const counts = createFirstSource();
+
+  return (value) => {
+    const message = readMessage(value);
+    if (message === undefined) return undefined;
+    if (message === 'other-mode') return [];
+    const { kind, members } = message;
+    switch (kind) {
+      case 'chunk':
+      case 'whole': {
+        const text = contentText(members['content']);
+        const said = text !== '' && counts(kind);
+        return [
+          ...readReasoning(members['content']),
+          ...(text === '' ? [] : tools.endAll()),
+          ...(said ? ([{ type: 'text-delta', text }] as const) : []),
+          ...readToolCalls(members, tools),
+          ...usageEvent(members['usage_metadata'], ['input_tokens', 'output_tokens']),
+        ];
+      }
+      case 'tool':
+        return tools.end(members['tool_call_id']);
+      default:
+        return [];
+    }
+  };
+}
+
+type Message = { readonly kind: string; readonly members: JsonObject };
+
+function readMessage(value: unknown): Message | 'other-mode' | undefined {
+  if (Array.isArray(value) && value.length === 2) {
+    const [first, second] = value as [unknown, unknown];
+    if (typeof first !== 'string') {
+      return isJsonObject(second) ? readMessage(first) : undefined;
+    }
+    if (first === 'messages') return readMessage(second);
+    return isJsonObject(second) ? 'other-mode' : undefined;
+  }
+  if (!isJsonObject(value)) return undefined;
+  const { lc, id, kwargs } = value;
+  if (lc === 1 && Array.isArray(id) && isJsonObject(kwargs)) {
+    const kind = KINDS[String(id.at(-1))];
+    return kind && { kind, members: kwargs };
+  }
+  const kind = typeof value['type'] === 'string' ? KINDS[value['type']] : undefined;
+  return kind && 'content' in value ? { kind, members: value } : undefined;
+}
+
+/** Reasoning blocks: `reasoning_content` (langchain-aws), `thinking` (langchain-anthropic), `reasoning` (standard blocks). */
+function readReasoning(content: unknown): readonly AgentEvent[] {
+  if (!Array.isArray(content)) return [];
+  return content.flatMap((block: unknown) => {
+    if (!isJsonObject(block)) return [];
+    const inner = block['reasoning_content'];
+    const text =
+      (isJsonObject(inner) ? inner['text'] : undefined) ?? block['thinking'] ?? block['reasoning'];
+    return typeof text === 'string' && text !== '' ? [{ type: 'reasoning-delta', text }] : [];
+  });
+}
+
+function readToolCalls(members: JsonObject, tools: ToolCalls): readonly AgentEvent[] {
+  return [members['tool_call_chunks'], members['tool_calls']].flatMap((calls) =>
+    Array.isArray(calls)
+      ? calls.flatMap((call: unknown) =>
+          isJsonObject(call) && typeof call['id'] === 'string'
+            ? tools.start(call['name'], call['id'])
+            : [],
+        )
+      : [],
+  );
+}

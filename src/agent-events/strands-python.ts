@@ -1,0 +1,97 @@
+import type { AgentEvent } from './agent-event.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
+import { createBedrockConverse } from './bedrock-converse.ts';
+import { contentText } from './content-text.ts';
+import { createFirstSource } from './first-source.ts';
+import type { Shape } from './shape.ts';
+import { createToolCalls } from './tool-calls.ts';
+
+/** Members that name an event of `stream_async` which says nothing to a reader (Strands, "Stream event types"). */
+const FRAMING = [
+  'init_event_loop',
+  'start_event_loop',
+  'start',
+  'event_loop_throttled_delay',
+  'tool_stream_event',
+  'reasoning',
+  'callback',
+  'complete',
+  'multi_agent_node_start',
+  'multi_agent_node_complete',
+  'multi_agent_handoff',
+] as const;
+
+/**
+ * What Strands Agents for Python yields from `stream_async`: an object whose members tell its kind. The same text comes as the
+ * model's raw event (`event`), as a digest (`data`, `reasoningText`) and in the whole `message`.
+ */
+export function createStrandsPython(): Shape {
+  const tools = createToolCalls();
+  const converse = createBedrockConverse(tools);
+  const counts = createFirstSource();
+  let finished = false;
+
+  const ifCounts = (
+    way: 'event' | 'data' | 'message',
+    events: readonly AgentEvent[],
+  ): readonly AgentEvent[] =>
+    events.filter(
+      (event) => (event.type !== 'text-delta' && event.type !== 'reasoning-delta') || counts(way),
+    );
+
+  const readMessage = (message: JsonObject): readonly AgentEvent[] => {
+    if (message['role'] === 'assistant') {
+      const text = contentText(message['content']);
+      return text === '' ? [] : ifCounts('message', [{ type: 'text-delta', text }]);
+    }
+    const blocks: readonly unknown[] = Array.isArray(message['content']) ? message['content'] : [];
+    return blocks.flatMap((block) => {
+      const result = isJsonObject(block) ? block['toolResult'] : undefined;
+      return isJsonObject(result) ? tools.end(result['toolUseId']) : [];
+    });
+  };
+
+  const read: Shape = (value) => {
+    if (!isJsonObject(value)) return undefined;
+    const { event, data, message } = value;
+    if (isJsonObject(event)) {
+      const events = converse(event);
+      finished ||= events?.some(({ type }) => type === 'finish') ?? false;
+      if (events) return ifCounts('event', events);
+      // An event of one agent of several has the agent's own event inside.
+      return isNodeStream(value) ? read(event) : undefined;
+    }
+    if (typeof data === 'string' && 'delta' in value) {
+      return ifCounts('data', [{ type: 'text-delta', text: data }]);
+    }
+    if (typeof value['reasoningText'] === 'string') {
+      return ifCounts('data', [{ type: 'reasoning-delta', text: value['reasoningText'] }]);
+    }
+    if (isJsonObject(value['current_tool_use'])) {
+      const { name, toolUseId } = value['current_tool_use'];
+      return tools.start(name, toolUseId);
+    }
+    if (value['force_stop'] === true) {
+      const reason = value['force_stop_reason'];
+      return [{ type: 'error', message: typeof reason === 'string' ? reason : 'forced to stop' }];
+    }
+    if (isJsonObject(message) && 'content' in message && typeof message['role'] === 'string') {
+      return readMessage(message);
+    }
+    if (isJsonObject(value['result']) && 'stop_reason' in value['result']) {
+      const last = value['result']['message'];
+      return [
+        ...tools.endAll(),
+        ...(isJsonObject(last) ? readMessage(last) : []),
+        ...(finished ? [] : [{ type: 'finish' } as const]),
+      ];
+    }
+    return FRAMING.some((name) => name in value) ? [] : undefined;
+  };
+  return (value) => read(value) ?? converse(value);
+}
+
+/** The first releases marked it by a member, later ones by `type`. */
+function isNodeStream(value: JsonObject): boolean {
+  return value['multi_agent_node_stream'] === true || value['type'] === 'multiagent_node_stream';
+}

@@ -1,0 +1,159 @@
+import { AgentstreamError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
+
+/** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
+export const DEV_DEFAULT_PORT = 4747;
+
+/** Key of the emulator's account owner. It opens nothing but a loopback port. */
+export const DEV_CREDENTIALS = {
+  accessKeyId: 'agentstream-dev',
+  secretAccessKey: 'agentstream-dev',
+};
+
+const DEV_REGION = 'us-east-1';
+
+/** How AWS is reached. What is undefined is left to the SDK's own chain (profile, environment, SSO, roles). */
+export interface AwsAccess {
+  readonly region?: string;
+  /** Set when AWS is not the public one: `AWS_ENDPOINT_URL`, or `--local`. */
+  readonly endpointUrl?: string;
+  readonly profile?: string;
+  /** How many times sooner an emulator reaches its limits on waiting: `AGENTSTREAM_TIME_SCALE`, which goes with `endpointUrl`. */
+  readonly timeScale?: number;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+}
+
+export interface AccessFlags {
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  /** A running `dev` on its default port; AGENTSTREAM_LOCAL may hold another URL. */
+  readonly local?: boolean | undefined;
+}
+
+/**
+ * Reads flags, then the environment.
+ * @throws {UsageError} INVALID_URL when AGENTSTREAM_LOCAL or AWS_ENDPOINT_URL is no http(s) URL; INVALID_TIME_SCALE
+ */
+export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): AwsAccess {
+  const local = readLocal(env['AGENTSTREAM_LOCAL']) ?? flags.local;
+  const region = flags.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  if (local) {
+    return {
+      region: region ?? DEV_REGION,
+      endpointUrl: checkUrl(local === true ? `http://127.0.0.1:${DEV_DEFAULT_PORT}` : local),
+      credentials: DEV_CREDENTIALS,
+      ...readTimeScale(env),
+    };
+  }
+  const profile = flags.profile ?? env['AWS_PROFILE'];
+  const { AWS_ENDPOINT_URL: endpointUrl, AWS_ACCESS_KEY_ID: accessKeyId } = env;
+  const sessionToken = env['AWS_SESSION_TOKEN'];
+  return {
+    ...(region && { region }),
+    ...(profile && { profile }),
+    ...(endpointUrl && { endpointUrl: checkUrl(endpointUrl), ...readTimeScale(env) }),
+    // A named profile wins over keys in the environment, as in the SDK.
+    ...(accessKeyId &&
+      !profile && {
+        credentials: {
+          accessKeyId,
+          secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
+          ...(sessionToken && { sessionToken }),
+        },
+      }),
+  };
+}
+
+/** Constructor options that every SDK client gets. */
+export function clientConfig(access: AwsAccess): {
+  region?: string;
+  endpoint?: string;
+  profile?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+} {
+  const { endpointUrl, timeScale: _, ...rest } = access;
+  return { ...rest, ...(endpointUrl && { endpoint: endpointUrl }) };
+}
+
+/** Codes of Node.js which mean that no connection came about. */
+export const NO_CONNECTION: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+]);
+
+/**
+ * Turns what an SDK client threw into an error of ours: once, at the edge. Errors of ours and aborts pass unchanged.
+ */
+export function toOperationError(error: unknown, access: AwsAccess): Error {
+  if (error instanceof AgentstreamError || isAbort(error)) return error as Error;
+  if (!(error instanceof Error)) return new Error(String(error));
+  const { name, message, code } = error as Error & { code?: string };
+  if (/region is missing/i.test(message)) {
+    return new OperationError('NO_REGION', 'no AWS Region is set', {
+      hint: 'give --region, or set AWS_REGION',
+      cause: error,
+    });
+  }
+  if (name === 'CredentialsProviderError' || /could not load credentials/i.test(message)) {
+    return new OperationError('NO_CREDENTIALS', `no AWS credentials: ${firstLine(message)}`, {
+      hint: credentialsHint(access, message),
+      cause: error,
+    });
+  }
+  if (/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/.test(name)) {
+    return new OperationError('EXPIRED_CREDENTIALS', 'the AWS credentials have expired', {
+      hint: credentialsHint(access, 'sso'),
+      cause: error,
+    });
+  }
+  if (code !== undefined && NO_CONNECTION.has(code)) {
+    const where = access.endpointUrl ?? 'AWS';
+    return new OperationError('NO_CONNECTION', `no connection to ${where} (${code})`, {
+      hint: access.endpointUrl
+        ? 'start the emulator: agentstream dev'
+        : 'check the network, and --region for a typing error',
+      cause: error,
+    });
+  }
+  return new OperationError(name, firstLine(message), { cause: error });
+}
+
+function credentialsHint(access: AwsAccess, message: string): string {
+  const profile = access.profile ? ` --profile ${access.profile}` : '';
+  return /sso/i.test(message)
+    ? `run: aws sso login${profile}`
+    : `give --profile, run \`aws configure${profile}\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without an account: agentstream dev`;
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
+}
+
+function readLocal(value: string | undefined): string | true | undefined {
+  if (value === undefined || value === '' || value === '0' || value === 'false') return undefined;
+  return value === '1' || value === 'true' ? true : value;
+}
+
+/** Of an emulator only: AWS's own limits are what they are. */
+function readTimeScale(env: NodeJS.ProcessEnv): { timeScale?: number } {
+  const text = env['AGENTSTREAM_TIME_SCALE'];
+  if (text === undefined || text === '') return {};
+  const timeScale = Number(text);
+  if (Number.isFinite(timeScale) && timeScale >= 1) return { timeScale };
+  throw new UsageError(
+    'INVALID_TIME_SCALE',
+    `not a scale of time: AGENTSTREAM_TIME_SCALE=${text}`,
+    {
+      hint: 'give what `agentstream dev --time-scale` was given, at least 1, or unset it',
+    },
+  );
+}
+
+function checkUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return value.replace(/\/$/, '');
+  throw new UsageError('INVALID_URL', `not an http(s) URL: ${value}`);
+}

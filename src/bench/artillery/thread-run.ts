@@ -1,0 +1,169 @@
+import type { LoadDriver } from '../run/load-driver.ts';
+import { createLoopWatch } from '../run/loop-watch.ts';
+import { createOutstanding } from '../run/outstanding.ts';
+import type { BenchPlan } from '../run/plan.ts';
+import type { ClientFacts } from '../run/loop-watch.ts';
+import { createRunClock, monotonicNow } from '../run/run-clock.ts';
+import { createSessionPool } from '../run/session-pool.ts';
+import { createSessionStops, type SessionCounts } from '../run/session-stops.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
+import { createTurnSender } from '../run/turn-sender.ts';
+import { vuSteps } from '../run/vu-steps.ts';
+import { waitUntil } from '../run/wait-until.ts';
+import type { PhasePlan } from './plan-phases.ts';
+import { nextWantedMs } from './next-wanted.ts';
+
+/**
+ * The load of one thread of Artillery, from its first virtual user on. Artillery says when virtual users come; which turns they send,
+ * in which sessions and held back by which pace is the engine's own.
+ */
+export interface ThreadRun {
+  /**
+   * One virtual user, from its arrival to its end: in an open load one conversation, in a closed one as many as the plan wants. The one
+   * that leaves last, when no more will come, stops the sessions that are left.
+   * @param onBad told how each of its turns came out that was not ok
+   */
+  user(onBad: OnBad): Promise<void>;
+  progress(): ThreadProgress;
+}
+
+type OnBad = (outcome: TurnRecord['outcome']) => void;
+
+export interface ThreadProgress {
+  readonly durationMs: number;
+  readonly sendingMs: number;
+  readonly client: ClientFacts;
+}
+
+export interface ThreadRunOptions {
+  readonly driver: LoadDriver;
+  readonly phases: PhasePlan;
+  /** Of this machine: each keeps its part of the paces. */
+  readonly threads: number;
+  readonly onTurn: (record: TurnRecord) => void;
+  /** Nobody is left. Awaited before the last virtual user ends, since Artillery ends its threads then. */
+  readonly onEnd: (sessions: SessionCounts) => Promise<void>;
+}
+
+/** How late the last virtual users of an open load may come: Artillery's timers do not keep to a schedule. */
+const LATE_MS = 1_000;
+
+export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): ThreadRun {
+  const { driver, phases, threads, onTurn, onEnd } = options;
+  const { load, warmupMs, conversations, graceMs } = plan;
+  const clock = createRunClock(monotonicNow());
+  const lateMs = load.model === 'open' ? LATE_MS : 0;
+  const worker = { index: 0, count: threads, firstIndex: 0 };
+  const pool = createSessionPool(plan.session, worker);
+  const stops = createSessionStops(driver, plan.keepsSessions);
+  const watch = createLoopWatch();
+  const steps = vuSteps(plan);
+  const unsent = createOutstanding();
+  const allBegun = new AbortController();
+  const sending = new AbortController();
+  const allGone = new AbortController();
+  /** Of conversations in flight, by their number. */
+  const listeners = new Map<number, OnBad>();
+  const counts = { here: 0, users: 0, begun: 0, left: load.turns ?? Infinity };
+  let lastBegunMs = 0;
+  let onArrival = (): void => undefined;
+
+  const sender = createTurnSender({
+    plan,
+    driver,
+    clock,
+    worker,
+    pool,
+    stops,
+    sending: sending.signal,
+    onTurn(record) {
+      if (record.outcome !== 'ok') listeners.get(record.pair)?.(record.outcome);
+      onTurn(record);
+    },
+    // Nobody looks at single streams here: their memory is free for the next.
+    onTrace: (_record, trace) => trace.drop(),
+  });
+  const converse = async (onBad: OnBad): Promise<void> => {
+    const pair = counts.begun;
+    counts.begun += 1;
+    lastBegunMs = clock.now();
+    const phase = lastBegunMs < warmupMs ? 'warmup' : 'measured';
+    const prompts = plan.probe ? 1 : (conversations[pair % conversations.length]?.length ?? 1);
+    const turns = phase === 'measured' ? Math.min(prompts, counts.left) : prompts;
+    if (phase === 'measured') counts.left -= turns;
+    unsent.add(turns);
+    if (counts.left === 0 || counts.begun === phases.conversations) allBegun.abort();
+    listeners.set(pair, onBad);
+    await sender.converse({ hop: 'api', pair, phase, turns, onTurnSent: unsent.done });
+    listeners.delete(pair);
+  };
+  const goRound = async (user: number, onBad: OnBad): Promise<void> => {
+    while (counts.left > 0) {
+      const wantedMs = nextWantedMs(steps, user, clock.now());
+      if (wantedMs === Infinity) return;
+      if (!(await waitUntil(wantedMs, clock, sending.signal)) || counts.left === 0) return;
+      await converse(onBad);
+    }
+  };
+
+  const watchEnd = async (): Promise<void> => {
+    const end = waitUntil(phases.endMs + lateMs, clock, allGone.signal);
+    const begunAndSent = new Promise((resolve) =>
+      allBegun.signal.addEventListener('abort', resolve, { once: true }),
+    ).then(() => unsent.none());
+    await Promise.race([end, begunAndSent]);
+    const overMs = clock.now();
+    sending.abort();
+    const graceEndMs = (): number => Math.max(overMs, lastBegunMs) + graceMs;
+    while (clock.now() < graceEndMs()) {
+      if (!(await waitUntil(graceEndMs(), clock, allGone.signal))) return;
+    }
+    sender.cutOff('unfinished');
+  };
+  /** Settles when another comes, or when no other can be expected. */
+  const anotherCame = async (): Promise<void> => {
+    const came = new AbortController();
+    onArrival = () => came.abort();
+    const isExpected = AbortSignal.any([came.signal, sending.signal]);
+    await waitUntil(phases.arrivalsMs + lateMs, clock, isExpected);
+  };
+  /** The last one stays until then: it is the only one who can put the lights out. */
+  const leave = async (): Promise<void> => {
+    counts.here -= 1;
+    if (counts.here === 0) await anotherCame();
+    if (counts.here > 0) return;
+    allGone.abort();
+    stops.add(pool.takeAll());
+    await onEnd(await stops.settled());
+  };
+
+  void watchEnd();
+  void waitUntil(warmupMs, clock, sending.signal).then((isMeasured) => {
+    if (isMeasured) watch.start();
+  });
+
+  return {
+    async user(onBad) {
+      const user = counts.users;
+      counts.users += 1;
+      counts.here += 1;
+      onArrival();
+      try {
+        await (load.model === 'open' ? converse(onBad) : goRound(user, onBad));
+      } finally {
+        await leave();
+      }
+    },
+    progress() {
+      const { lastSentMs, lastEndMs } = sender.counts;
+      const now = clock.now();
+      const plannedMs = sending.signal.aborted ? Math.max(phases.endMs, lastSentMs) : now;
+      const sentMs = load.turns === undefined ? plannedMs : lastSentMs;
+      return {
+        durationMs: lastEndMs,
+        sendingMs: Math.max(0, sentMs - warmupMs),
+        client: watch.read(),
+      };
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { BenchPlan } from '../run/plan.ts';
+import type { RunFactsSoFar } from '../figures/report-lines.ts';
+import type { Connection } from '../../endpoint/connection.ts';
+import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
+import type { EndpointAuth } from '../../endpoint/authorize.ts';
+import { readVersion } from '../../cli/version.ts';
+import { createClientDriver } from '../run/client-driver.ts';
+import { readPromptFile } from '../run/conversations.ts';
+import { planPhases } from './plan-phases.ts';
+import { readEndpointAuth } from './endpoint-auth.ts';
+import type { TestSettings } from './test-settings.ts';
+import { createThreadRun, type ThreadRun } from './thread-run.ts';
+import { openTurnJournal, type TurnJournal } from './turn-journal.ts';
+import { turnMetrics } from './turn-metrics.ts';
+import { readTurnPlace, type TurnPlace } from './turn-place.ts';
+
+/** What Artillery hands to a function of its processor (Artillery, "Processor: custom functions"). */
+export interface ArtilleryContext {
+  readonly vars: { readonly target: string };
+}
+
+/** What it is told by one. */
+export interface ArtilleryEvents {
+  emit(kind: 'counter' | 'histogram', name: string, value: number): unknown;
+  /** Counted as `errors.NAME`. */
+  emit(kind: 'error', name: string): unknown;
+}
+
+export type VirtualUser = (context: ArtilleryContext, events: ArtilleryEvents) => Promise<void>;
+
+/**
+ * The function that Artillery calls for each of its virtual users; all of one thread share one load.
+ * @param prompts the file of the conversations; undefined for a probe
+ * @returns it fails with the outcome of a turn that was not ok, so that each of them is counted once as an error of that name
+ * @throws {UsageError} at once: API_KEY_NEEDED, TOKEN_NEEDED, INVALID_TURNS_PLACE, CANNOT_READ
+ */
+export function createVirtualUser(
+  settings: TestSettings,
+  prompts: URL | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): VirtualUser {
+  const conversations = prompts ? readPromptFile(fileURLToPath(prompts)) : [['']];
+  const plan: BenchPlan = { ...settings.plan, conversations };
+  const auth = readEndpointAuth(settings.auth, env);
+  const place = readTurnPlace(env);
+  let run: ThreadRun | undefined;
+  /** All virtual users of a thread tell the same one. */
+  let artillery: ArtilleryEvents | undefined;
+
+  const begin = (url: string): ThreadRun => {
+    const phases = planPhases(plan);
+    const driver = createClientDriver(
+      new Map([['api', connect(url, auth, settings)]]),
+      plan.qualifier,
+    );
+    let journal: TurnJournal | undefined;
+    const begun = createThreadRun(plan, {
+      driver,
+      phases,
+      threads: phases.isOneThread ? 1 : artilleryThreads(),
+      onTurn(record) {
+        for (const { kind, name, value } of turnMetrics(record)) artillery?.emit(kind, name, value);
+        journal?.turn(record);
+      },
+      async onEnd(sessions) {
+        await journal?.end(sessions);
+      },
+    });
+    journal = place && openJournal(place, settings, conversations.length, begun);
+    return begun;
+  };
+
+  // Artillery tells functions that end by a promise from others by what they are, so this has to be an async function.
+  return async (context, events) => {
+    artillery = events;
+    run ??= begin(context.vars.target);
+    let last: string | undefined;
+    const tell = (outcome?: string): void => {
+      if (last !== undefined) events.emit('error', last);
+      last = outcome;
+    };
+    try {
+      await run.user(tell);
+    } catch (error) {
+      tell();
+      throw error;
+    }
+    // Artillery counts the one that is thrown.
+    if (last !== undefined) throw new Error(last);
+  };
+}
+
+/** As many threads as Artillery starts on one machine (Artillery, `lib/platform/local`). */
+function artilleryThreads(): number {
+  return Math.max(1, cpus().length - 1);
+}
+
+function connect(
+  target: string,
+  auth: EndpointAuth,
+  { hop, plan }: Pick<TestSettings, 'hop' | 'plan'>,
+): Connection {
+  const url = target.replace(/\/$/, '');
+  const transport = createApiGatewayTransport({ url, auth }, { timers: plan.timers });
+  return {
+    transport,
+    idleLimitMs: hop.idleLimitMs,
+    ...(hop.streamLimitMs !== undefined && { streamLimitMs: hop.streamLimitMs }),
+    close: () => transport.close(),
+  };
+}
+
+function openJournal(
+  place: TurnPlace,
+  { plan, hop, prices, thresholds, maxLagMs }: TestSettings,
+  conversations: number,
+  run: ThreadRun,
+): TurnJournal {
+  const facts: RunFactsSoFar = {
+    startedAt: new Date().toISOString(),
+    plan: { ...plan, conversations },
+    hops: [hop],
+    versions: { agentstream: readVersion(), node: process.versions.node },
+    prices,
+    thresholds,
+    maxLagMs,
+  };
+  return openTurnJournal(place, facts, () => run.progress());
+}

@@ -1,0 +1,185 @@
+import { availableParallelism } from 'node:os';
+import { resolveAwsAccess } from '../aws/aws-access.ts';
+import type { BenchFlags } from './bench-flags.ts';
+import { readPlan } from './bench-plan.ts';
+import { type CostEstimate, estimateCost } from './figures/estimate-cost.ts';
+import { parseThreshold } from './figures/parse-threshold.ts';
+import type { BenchPlan } from './run/plan.ts';
+import { LIST_PRICES, overridePrices } from './figures/prices.ts';
+import { type BenchReport, type HopFacts, REPORT_SCHEMA, type RunFacts } from './figures/report.ts';
+import { formatReportLine, type ReportLine } from './figures/report-lines.ts';
+import { createSpending } from './spending.ts';
+import { summarize } from './figures/summarize.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { AbortError, OperationError } from '../cli/errors.ts';
+import { readStackFacts, toHopFacts } from './hop-facts.ts';
+import { chooseWorkers } from './run/choose-workers.ts';
+import { closeHops, type LoadTarget, openHops } from './run/load-target.ts';
+import { type Pilot, runPilot } from './pilot.ts';
+import { type BenchRun, runBench } from './run/run-bench.ts';
+import { runSelfTest } from './self-test.ts';
+import { limitsOf } from '../endpoint/connection.ts';
+import { readEndpointQuery } from '../cli/options.ts';
+import { checkOutputFile, openLineFile } from '../cli/output-file.ts';
+import type { Hop } from '../stream/hop.ts';
+import type { StreamLimits } from '../stream/outcome.ts';
+import { createBenchLive } from './report/bench-live.ts';
+import { formatUsd } from './report/bench-numbers.ts';
+import { confirm } from '../cli/confirm.ts';
+import { plural } from '../ui/format.ts';
+import { createStyle } from '../ui/style.ts';
+import { readVersion } from '../cli/version.ts';
+
+/** Of a run without pilots. */
+export const NO_PILOT: Pilot = { turns: [], sessions: { opened: 0, stopped: 0, left: 0 } };
+
+/**
+ * All of a run: plan, self-test, pilot, estimate, load, summary. Everything that can be wrong with the flags is found before
+ * anything is sent.
+ * @returns the report of a whole run, or of a part of one when it was interrupted or its budget was used up
+ * @throws {UsageError} for the flags; {OperationError} when the endpoint is not there, or PILOT_FAILED; {AbortError} when stopped before
+ *   the load
+ */
+export async function measureRun(
+  flags: BenchFlags,
+  { terminal, signal }: CommandContext,
+): Promise<BenchReport> {
+  const { stderr, env } = terminal;
+  const thresholds = flags.threshold ?? [];
+  for (const text of thresholds) parseThreshold(text);
+  const prices = overridePrices(LIST_PRICES, flags.price ?? []);
+  for (const path of [flags.html, flags.markdown, flags.ndjson]) if (path) checkOutputFile(path);
+  const target: LoadTarget = {
+    query: readEndpointQuery(flags, env),
+    access: resolveAwsAccess(flags, env),
+  };
+  const stackFacts = await readStackFacts(target.query, target.access);
+  const plan = readPlan(flags, stackFacts.turnsPerSecond);
+  const hops = await readHops(plan, target, stackFacts);
+
+  const noiseFloor = flags.selfTest ? await runSelfTest(signal) : undefined;
+  const pilot = flags.pilot ? await sendPilot(plan, target, signal) : NO_PILOT;
+  if (signal.aborted) throw new AbortError('interrupted before the load began');
+  const estimate = estimateCost(plan, pilot.turns, hops, prices);
+  if (estimate) stderr.write(`${sayEstimate(estimate, plan)}\n`);
+  if (flags.budget !== undefined && !flags.yes && (estimate?.cost.total ?? 0) > flags.budget) {
+    await confirm(terminal, `That is above the budget of ${flags.budget} USD. Go on?`, signal);
+  }
+
+  const spending = createSpending(flags.budget, pilot.turns, {
+    hops,
+    prices,
+    isProbe: plan.probe !== undefined,
+  });
+  const live = createBenchLive(stderr, createStyle(stderr, env), { graceMs: plan.graceMs });
+  const turnMs = pilot.turns.reduce((most, turn) => Math.max(most, turn.metrics.durationMs), 0);
+  const facts = {
+    startedAt: new Date().toISOString(),
+    hops,
+    ...(noiseFloor && { noiseFloor }),
+    prices,
+    thresholds,
+    maxLagMs: flags.maxLag,
+  };
+  const lines = flags.ndjson === undefined ? undefined : openLineFile(flags.ndjson);
+  const write = (line: ReportLine): void => lines?.write(formatReportLine(line));
+  try {
+    write({ type: 'run', run: { ...facts, plan: planFacts(plan), versions: versions() } });
+    for (const turn of pilot.turns) write({ type: 'turn', turn });
+    const run = await runBench(plan, {
+      ...target,
+      workers: flags.workers ?? chooseWorkers(plan, availableParallelism(), turnMs),
+      signal: AbortSignal.any([signal, spending.signal]),
+      firstIndex: pilot.turns.length,
+      onTurn(record) {
+        live.turn(record);
+        spending.add(record);
+        write({ type: 'turn', turn: record });
+      },
+      onProgress: (progress) => live.progress(progress),
+    });
+    live.stop();
+    if (run.failure) stderr.write(`${run.failure.message}\n`);
+    const stoppedBy = endOf(signal, spending.signal);
+    const report = toReport(plan, pilot, run, { ...facts, ...(stoppedBy && { stoppedBy }) });
+    for (const client of report.clients) write({ type: 'client', client });
+    write({ type: 'run', run: report.run });
+    return report;
+  } finally {
+    live.stop();
+    lines?.close();
+  }
+}
+
+function endOf(interrupt: AbortSignal, budget: AbortSignal): RunFacts['stoppedBy'] {
+  if (interrupt.aborted) return 'interrupt';
+  return budget.aborted ? 'budget' : undefined;
+}
+
+/** Puts together what is known of a run, and sums it up. */
+export function toReport(
+  plan: BenchPlan,
+  pilot: Pilot,
+  run: BenchRun,
+  facts: Omit<RunFacts, 'plan' | 'durationMs' | 'sendingMs' | 'sessions' | 'versions'>,
+): BenchReport {
+  const parts = {
+    run: {
+      ...facts,
+      durationMs: run.durationMs,
+      sendingMs: run.sendingMs,
+      plan: planFacts(plan),
+      versions: versions(),
+      sessions: {
+        opened: pilot.sessions.opened + run.sessions.opened,
+        stopped: pilot.sessions.stopped + run.sessions.stopped,
+        left: pilot.sessions.left + run.sessions.left,
+      },
+    },
+    clients: run.clients,
+    turns: [...pilot.turns, ...run.turns],
+  };
+  return { schema: REPORT_SCHEMA, ...parts, summary: summarize(parts) };
+}
+
+/** A plan without what people wrote. */
+function planFacts({ conversations, ...rest }: BenchPlan): RunFacts['plan'] {
+  return { ...rest, conversations: conversations.length };
+}
+
+function versions(): RunFacts['versions'] {
+  return { agentstream: readVersion(), node: process.versions.node };
+}
+
+/** Opens each way once to know its limits. @throws as `openTransport` does */
+export async function readHops(
+  plan: BenchPlan,
+  target: LoadTarget,
+  stackFacts: Awaited<ReturnType<typeof readStackFacts>>,
+): Promise<readonly HopFacts[]> {
+  const connections = await openHops(plan, target);
+  await closeHops(connections);
+  const limitsFor = (hop: Hop): StreamLimits => {
+    const connection = connections.get(hop);
+    return connection ? limitsOf(connection) : {};
+  };
+  return plan.hops.map((hop) => toHopFacts(hop, limitsFor(hop), stackFacts));
+}
+
+/** What would fail a thousand times fails once, and before anything is spent. */
+async function sendPilot(plan: BenchPlan, target: LoadTarget, signal: AbortSignal): Promise<Pilot> {
+  try {
+    return await runPilot(plan, target, signal);
+  } catch (error) {
+    // Of a stream that had begun, too: for a bench that is a target that failed.
+    if (!(error instanceof OperationError)) throw error;
+    throw new OperationError(error.code, `the first turn failed: ${error.message}`, {
+      hint: error.hint ?? '--no-pilot begins without a first turn',
+      cause: error,
+    });
+  }
+}
+
+function sayEstimate({ turns, cost }: CostEstimate, { hops }: BenchPlan): string {
+  return `about ${plural(turns, 'turn')} to ${hops.join(', ')}, about ${formatUsd(cost.total)} by list prices; the report says what is not in it`;
+}

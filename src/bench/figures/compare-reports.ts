@@ -1,0 +1,114 @@
+import type { Hop } from '../../stream/hop.ts';
+import { comparePercentiles, compareShares, type CompareRules } from './compare-samples.ts';
+import type { Comparison, ComparisonRow, ComparisonVerdict } from './comparison.ts';
+import { planDifferences } from './plan-differences.ts';
+import type { BenchReport } from './report.ts';
+import { isStream } from '../run/turn-outcome.ts';
+import { TURN_CLASSES, type TurnRecord } from '../run/turn-record.ts';
+import { turnMaxGap, turnTime } from '../run/turn-times.ts';
+
+export interface CompareOptions {
+  /** The least change of a time that counts, as a share of what it was before. */
+  readonly minEffect?: number;
+  /** Of the resamples. */
+  readonly seed?: number;
+}
+
+const MIN_EFFECT = 0.05;
+/** Of the share of good turns a point counts: of 99.9 %, 5 % would let every twentieth turn fail. */
+const MIN_SHARE_EFFECT = 0.01;
+/** So that five values lie past it. */
+const FEWEST_FOR_P95 = 100;
+const METRICS = ['ttfb', 'ttft', 'duration', 'maxGap'] as const;
+
+/** Two runs, the second against the first, hop by hop and class by class. */
+export function compareReports(
+  before: BenchReport,
+  after: BenchReport,
+  { minEffect = MIN_EFFECT, seed = 1 }: CompareOptions = {},
+): Comparison {
+  const invalid = [
+    ...invalidNotes('the first run', before),
+    ...invalidNotes('the second run', after),
+  ];
+  const noiseMs = Math.max(noiseOf(before), noiseOf(after));
+  const rules: CompareRules = {
+    least: (value) => Math.max(minEffect * value, 2 * noiseMs),
+    seed,
+  };
+  const hops = before.run.plan.hops.filter((hop) => after.run.plan.hops.includes(hop));
+  const rows = hops
+    .flatMap((hop) => rowsOf(measuredOf(before, hop), measuredOf(after, hop), hop, rules))
+    .map((row): ComparisonRow => (invalid.length > 0 ? { ...row, verdict: 'cannot judge' } : row));
+  return {
+    verdict: verdictOf(rows),
+    notes: [...invalid, ...planDifferences(before.run, after.run)],
+    rows,
+  };
+}
+
+/** One that is worse is not made up for by others that are better. */
+function verdictOf(rows: readonly ComparisonRow[]): ComparisonVerdict {
+  const verdicts = rows.map(({ verdict }) => verdict);
+  if (verdicts.includes('worse')) return 'worse';
+  if (verdicts.every((verdict) => verdict === 'cannot judge')) return 'cannot judge';
+  return verdicts.includes('better') ? 'better' : 'no difference shown';
+}
+
+function invalidNotes(name: string, { summary: { validity } }: BenchReport): string[] {
+  return validity.valid ? [] : validity.reasons.map((reason) => `${name} is not valid: ${reason}`);
+}
+
+function noiseOf({ run }: BenchReport): number {
+  return run.noiseFloor?.stampErrorP99Ms ?? 0;
+}
+
+function measuredOf({ turns }: BenchReport, hop: Hop): TurnRecord[] {
+  return turns.filter((turn) => turn.phase === 'measured' && turn.hop === hop);
+}
+
+function rowsOf(
+  before: readonly TurnRecord[],
+  after: readonly TurnRecord[],
+  hop: Hop,
+  rules: CompareRules,
+): ComparisonRow[] {
+  const times = TURN_CLASSES.flatMap((name) =>
+    METRICS.flatMap((metric) => {
+      const [a, b] = [sampleOf(before, name, metric), sampleOf(after, name, metric)];
+      if (a.length === 0 && b.length === 0) return [];
+      const isLarge = metric !== 'maxGap' && Math.min(a.length, b.length) >= FEWEST_FOR_P95;
+      return (isLarge ? [50, 95] : [50]).map((percent) => ({
+        hop,
+        class: name,
+        metric: `${metric} p${percent}`,
+        ...comparePercentiles(a, b, percent, rules),
+      }));
+    }),
+  );
+  const shares = compareShares(okOf(before), okOf(after), {
+    ...rules,
+    least: () => MIN_SHARE_EFFECT,
+  });
+  return before.length + after.length === 0 ? [] : [...times, { hop, metric: 'ok', ...shares }];
+}
+
+/** Ascending. */
+function sampleOf(
+  turns: readonly TurnRecord[],
+  name: TurnRecord['class'],
+  metric: (typeof METRICS)[number],
+): Float64Array {
+  const values = turns
+    .filter((turn) => turn.class === name)
+    .map((turn) => {
+      if (metric !== 'maxGap') return turn.outcome === 'ok' ? turnTime(turn, metric) : undefined;
+      return isStream(turn) ? turnMaxGap(turn) : undefined;
+    })
+    .filter((value) => value !== undefined);
+  return Float64Array.from(values).sort();
+}
+
+function okOf(turns: readonly TurnRecord[]): { count: number; n: number } {
+  return { count: turns.filter(({ outcome }) => outcome === 'ok').length, n: turns.length };
+}

@@ -1,0 +1,28 @@
+import type { Hop } from '../../stream/hop.ts';
+import type { ProbeVerdict, VerdictName } from '../run/probe-verdict.ts';
+import type { VerdictCount } from './summary.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
+
+const NAMES: readonly VerdictName[] = ['streaming', 'coalesced', 'late first flush', 'buffered'];
+
+/** How the probes of each hop came through: the good verdict first. */
+export function countVerdicts(turns: readonly TurnRecord[], hops: readonly Hop[]): VerdictCount[] {
+  return hops.flatMap((hop) =>
+    NAMES.flatMap((name) => {
+      const found = turns
+        .filter((turn) => turn.hop === hop && turn.verdict?.name === name)
+        .flatMap(({ verdict }) => (verdict ? [verdict] : []))
+        .sort(worstFirst);
+      const [worst] = found;
+      return worst ? [{ hop, name, count: found.length, worst }] : [];
+    }),
+  );
+}
+
+function worstFirst(a: ProbeVerdict, b: ProbeVerdict): number {
+  return (
+    b.eventsPerRead - a.eventsPerRead ||
+    b.firstLagMs - a.firstLagMs ||
+    b.medianLagMs - a.medianLagMs
+  );
+}

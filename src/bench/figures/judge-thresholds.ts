@@ -1,0 +1,144 @@
+import { groupFigures } from './group-figures.ts';
+import { parseThreshold, type Threshold } from './parse-threshold.ts';
+import type { HopFacts } from './report.ts';
+import type { Cost, ThresholdResult } from './summary.ts';
+import { type ThresholdTurns, turnsByClass, turnsByHop, turnsTogether } from './threshold-turns.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
+import { isFailure, isStream } from '../run/turn-outcome.ts';
+
+/** What thresholds are judged on. */
+export interface Measured {
+  /** Measured turns. */
+  readonly turns: readonly TurnRecord[];
+  readonly hops: readonly HopFacts[];
+  readonly cost: Cost;
+  readonly isProbe: boolean;
+}
+
+/** One figure that has to hold: a time in ms, a share in percent. Without a value it cannot be judged. */
+interface Figure {
+  readonly value: number | undefined;
+  readonly n: number;
+  readonly of: readonly string[];
+}
+
+/** Of what a figure is counted in. */
+const SIZE: Readonly<Record<Threshold['unit'], number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  '%': 1,
+  '': 1,
+};
+
+/**
+ * Judges thresholds as they were given; each of its figures has to hold, one that does not is enough.
+ * @throws {UsageError} INVALID_THRESHOLD
+ */
+export function judgeThresholds(texts: readonly string[], measured: Measured): ThresholdResult[] {
+  return texts.map((text) => {
+    const threshold = parseThreshold(text);
+    const figures = figuresOf(threshold, measured);
+    return {
+      threshold: text,
+      result: resultOf(threshold, figures),
+      measured: figures.map((figure) => say(threshold, figure)).join('; ') || 'no turn to judge',
+    };
+  });
+}
+
+function figuresOf(threshold: Threshold, measured: Measured): Figure[] {
+  const { subject } = threshold;
+  const { turns, cost } = measured;
+  const hops = measured.hops.map(({ hop }) => hop);
+  switch (subject.kind) {
+    case 'time':
+    case 'rate': {
+      const { metric, aggregate } = subject;
+      const isGap = metric === 'gap' || metric === 'maxGap' || metric === 'contentGap';
+      const isPooled = isGap && threshold.classes.length === 0;
+      const groups = (isPooled ? turnsByHop : turnsByClass)(threshold, turns, hops);
+      return groups.map((group) => {
+        const { n, [aggregate]: value } = groupFigures(group.turns)[metric];
+        return { value, n, of: group.of };
+      });
+    }
+    case 'share':
+      return subject.metric === 'headroom'
+        ? turnsByHop(threshold, turns, hops).flatMap((group) => headroomOf(group, measured))
+        : [shareOf(subject.metric, turnsTogether(threshold, turns), measured)];
+    case 'amount': {
+      const { perGoodStream, perThousandTurns } = cost;
+      const value = subject.metric === 'cost.perGoodStream' ? perGoodStream : perThousandTurns;
+      return [{ value, n: turns.length, of: [] }];
+    }
+  }
+}
+
+function shareOf(
+  metric: 'ok' | 'failed' | 'unfinished' | 'streaming',
+  { turns, of }: ThresholdTurns,
+  { isProbe }: Measured,
+): Figure {
+  const counted = turns.filter(({ outcome, verdict }) => {
+    if (metric === 'failed') return isFailure(outcome);
+    return metric === 'streaming' ? verdict?.name === 'streaming' : outcome === metric;
+  });
+  const n = metric === 'streaming' && !isProbe ? 0 : turns.length;
+  return { value: n === 0 ? undefined : (100 * counted.length) / n, n, of };
+}
+
+/** What is left of the idle limit; nothing of a hop without one. */
+function headroomOf({ turns, of }: ThresholdTurns, { hops }: Measured): Figure[] {
+  const limit = hops.find(({ hop }) => of.includes(hop))?.idleLimitMs;
+  if (limit === undefined) return [];
+  const streams = turns.filter(isStream);
+  const longest = streams.reduce((most, { metrics }) => Math.max(most, metrics.maxGapMs), 0);
+  // The silence that a stream was cut in is no gap: nothing came after it.
+  const isCut = turns.some(({ outcome }) => outcome === 'idle-cut');
+  const left = 100 * (1 - longest / limit);
+  const value = isCut ? Math.min(0, left) : left;
+  const n = streams.length;
+  return [{ value: n === 0 && !isCut ? undefined : value, n, of }];
+}
+
+function resultOf(threshold: Threshold, figures: readonly Figure[]): ThresholdResult['result'] {
+  const known = figures.flatMap(({ value }) => value ?? []);
+  if (known.some((value) => !holds(threshold, value))) return 'fail';
+  return figures.length > 0 && known.length === figures.length ? 'pass' : 'cannot-judge';
+}
+
+function holds({ operator, ...threshold }: Threshold, value: number): boolean {
+  const bound = threshold.bound * SIZE[threshold.unit];
+  switch (operator) {
+    case '<':
+      return value < bound;
+    case '<=':
+      return value <= bound;
+    case '>':
+      return value > bound;
+    case '>=':
+      return value >= bound;
+  }
+}
+
+/** `ttfb p95 812 ms (api, warm, n 240)`. */
+function say({ subject }: Threshold, { value, n, of }: Figure): string {
+  const name = 'aggregate' in subject ? `${subject.metric} ${subject.aggregate}` : subject.metric;
+  return `${name} ${sayValue(subject.kind, value)} (${[...of, `n ${n}`].join(', ')})`;
+}
+
+function sayValue(kind: Threshold['subject']['kind'], value: number | undefined): string {
+  if (value === undefined) return 'not known';
+  const short = (amount: number): number => Number(amount.toPrecision(4));
+  switch (kind) {
+    case 'time':
+      return value < 1_000 ? `${short(value)} ms` : `${short(value / 1_000)} s`;
+    case 'share':
+      return `${short(value)} %`;
+    case 'amount':
+      return `${short(value)} USD`;
+    case 'rate':
+      return `${short(value)}`;
+  }
+}

@@ -1,0 +1,118 @@
+import { UsageError } from '../../cli/errors.ts';
+import { planDifferences } from './plan-differences.ts';
+import { type BenchReport, REPORT_SCHEMA, type RunFacts } from './report.ts';
+import { summarize } from './summarize.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
+
+export interface MergedReport {
+  readonly report: BenchReport;
+  /** In what the plans differ, sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reports of several machines, or of several runs, as that of one: their turns and clients are put together and summed up anew. Facts
+ * that only one of them can have are those of the earliest.
+ * @param reports at least one, in any order
+ * @throws {UsageError} CANNOT_MERGE when they are not of the same kind or not over the same hops, or when one is there twice
+ */
+export function mergeReports(reports: readonly BenchReport[]): MergedReport {
+  const inOrder = reports.toSorted(
+    (a, b) => Date.parse(a.run.startedAt) - Date.parse(b.run.startedAt),
+  );
+  const [first, ...others] = inOrder;
+  if (!first) throw new UsageError('CANNOT_MERGE', 'there is no report to merge');
+  for (const other of others) checkAlike(first, other);
+  checkDistinct(inOrder);
+  const run = mergeRuns(
+    inOrder.map((report) => report.run),
+    first.run,
+  );
+  const clients = inOrder.flatMap((report) => report.clients);
+  const turns = mergeTurns(inOrder.map((report) => report.turns));
+  const notes = others.flatMap((other) => planDifferences(first.run, other.run));
+  const summary = summarize({ run, clients, turns });
+  return {
+    report: { schema: REPORT_SCHEMA, run, clients, turns, summary },
+    notes: [...new Set(notes)],
+  };
+}
+
+function checkAlike(first: BenchReport, other: BenchReport): void {
+  const hopsOf = ({ run }: BenchReport): string => run.plan.hops.toSorted().join(', ');
+  const differs = (what: string, a: string, b: string): UsageError =>
+    new UsageError('CANNOT_MERGE', `reports differ in their ${what}: ${a} and ${b}`, {
+      hint: 'agentstream bench compare shows two runs beside each other',
+    });
+  if (first.schema !== other.schema) throw differs('schema', first.schema, other.schema);
+  if (hopsOf(first) !== hopsOf(other)) throw differs('hops', hopsOf(first), hopsOf(other));
+  const isProbe = ({ run }: BenchReport): string => (run.plan.probe ? 'the probe' : 'an agent');
+  if (isProbe(first) !== isProbe(other)) throw differs('streams', isProbe(first), isProbe(other));
+}
+
+/** Of one run twice every figure would look surer than it is. @param inOrder by their start */
+function checkDistinct(inOrder: readonly BenchReport[]): void {
+  for (const [index, { run, turns }] of inOrder.entries()) {
+    const before = inOrder[index - 1];
+    if (before?.run.startedAt !== run.startedAt || turns.length === 0) continue;
+    if (JSON.stringify(before.turns) !== JSON.stringify(turns)) continue;
+    throw new UsageError('CANNOT_MERGE', `the run of ${run.startedAt} is there twice`, {
+      hint: 'give each report once',
+    });
+  }
+}
+
+function mergeRuns(runs: readonly RunFacts[], first: RunFacts): RunFacts {
+  const stoppedBy = runs.find((run) => run.stoppedBy !== undefined)?.stoppedBy;
+  const floors = runs.flatMap((run) => run.noiseFloor ?? []);
+  const [worstFloor] = floors.sort((a, b) => b.stampErrorP99Ms - a.stampErrorP99Ms);
+  const total = (name: keyof RunFacts['sessions']): number =>
+    runs.reduce((sum, { sessions }) => sum + sessions[name], 0);
+  return {
+    ...first,
+    durationMs: coveredMs(runs, 'durationMs'),
+    sendingMs: coveredMs(runs, 'sendingMs'),
+    ...(stoppedBy && { stoppedBy }),
+    ...(worstFloor && { noiseFloor: worstFloor }),
+    sessions: { opened: total('opened'), stopped: total('stopped'), left: total('left') },
+    thresholds: [...new Set(runs.flatMap(({ thresholds }) => thresholds))],
+    maxLagMs: Math.min(...runs.map(({ maxLagMs }) => maxLagMs)),
+  };
+}
+
+/** How long at least one of the runs was going on: of runs at the same time not the sum, of runs one after another no pause. */
+function coveredMs(runs: readonly RunFacts[], length: 'durationMs' | 'sendingMs'): number {
+  const zero = Date.parse(runs[0]?.startedAt ?? '');
+  let sum = 0;
+  let coveredTo = 0;
+  for (const run of runs) {
+    const start = Date.parse(run.startedAt) - zero;
+    const end = start + run[length];
+    sum += Math.max(0, end - Math.max(start, coveredTo));
+    coveredTo = Math.max(coveredTo, end);
+  }
+  return sum;
+}
+
+/** Numbered anew, so that turns stay unique and rounds and sessions of two machines stay apart. */
+function mergeTurns(lists: readonly (readonly TurnRecord[])[]): TurnRecord[] {
+  const merged: TurnRecord[] = [];
+  let [pairs, sessions] = [0, 0];
+  for (const turns of lists) {
+    const [firstPair, firstSession] = [pairs, sessions];
+    const lowest = turns.reduce((least, { pair }) => Math.min(least, pair), 0);
+    for (const turn of turns.toSorted((a, b) => a.index - b.index)) {
+      const pair = firstPair - lowest + turn.pair;
+      const session = turn.session === undefined ? undefined : firstSession + turn.session;
+      pairs = Math.max(pairs, pair + 1);
+      if (session !== undefined) sessions = Math.max(sessions, session + 1);
+      merged.push({
+        ...turn,
+        index: merged.length,
+        pair,
+        ...(session !== undefined && { session }),
+      });
+    }
+  }
+  return merged;
+}

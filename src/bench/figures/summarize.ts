@@ -1,0 +1,92 @@
+import { costOf } from './cost.ts';
+import { countOutcomes } from './count-outcomes.ts';
+import { countVerdicts } from './count-verdicts.ts';
+import { groupFigures } from './group-figures.ts';
+import { groupTurns } from './group-turns.ts';
+import { headroomOf } from './headroom.ts';
+import { hopDifferences } from './hop-differences.ts';
+import { judgeThresholds } from './judge-thresholds.ts';
+import type { BenchReport, RunFacts } from './report.ts';
+import { longestSilences } from './silences.ts';
+import type { Summary } from './summary.ts';
+import { isFailure } from '../run/turn-outcome.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
+import { usageOf } from './usage.ts';
+import { validityOf } from './validity.ts';
+
+const SILENCES = 5;
+
+/**
+ * What a run says. The order of turns and clients changes nothing, nor does it matter how many threads or machines they are of.
+ * @throws {UsageError} INVALID_THRESHOLD
+ */
+export function summarize({
+  run,
+  clients,
+  turns,
+}: Omit<BenchReport, 'schema' | 'summary'>): Summary {
+  const measured = turns
+    .filter(({ phase }) => phase === 'measured')
+    .sort((a, b) => a.sentMs - b.sentMs || a.index - b.index);
+  const { hops, plan, prices, thresholds } = run;
+  const names = hops.map(({ hop }) => hop);
+  const isProbe = plan.probe !== undefined;
+  const good = turns.filter(({ outcome }) => outcome === 'ok').length;
+  const cost = costOf(usageOf(turns, hops, isProbe), prices, good);
+  return {
+    validity: validityOf({ run, clients, turns: measured }),
+    counts: {
+      sent: measured.length,
+      ok: count(measured, (outcome) => outcome === 'ok'),
+      failed: count(measured, isFailure),
+      unfinished: count(measured, (outcome) => outcome === 'unfinished'),
+      cancelled: count(measured, (outcome) => outcome === 'cancelled'),
+      warmup: turns.filter(({ phase }) => phase === 'warmup').length,
+    },
+    groups: groupTurns(measured, names).map(({ hop, class: name, turns: ofGroup }) => ({
+      hop,
+      class: name,
+      ...groupFigures(ofGroup),
+    })),
+    outcomes: countOutcomes(measured, hops),
+    silences: longestSilences(measured, SILENCES),
+    headroom: hops.flatMap(({ hop, ...limits }) => {
+      const ofHop = measured.filter((turn) => turn.hop === hop);
+      return ofHop.length === 0 ? [] : [headroomOf(hop, ofHop, limits)];
+    }),
+    throughput: throughputOf(measured, run),
+    differences: hopDifferences(measured, plan.seed),
+    verdicts: countVerdicts(measured, names),
+    cost,
+    thresholds: judgeThresholds(thresholds, { turns: measured, hops, cost, isProbe }),
+  };
+}
+
+function count(
+  turns: readonly TurnRecord[],
+  isOne: (outcome: TurnRecord['outcome']) => boolean,
+): number {
+  return turns.filter(({ outcome }) => isOne(outcome)).length;
+}
+
+/**
+ * By how long turns were being sent; in a closed load up to the end of the last one, since a virtual user sends at the pace at which
+ * it is answered: ten turns that are sent at once do not take no time.
+ */
+function throughputOf(
+  turns: readonly TurnRecord[],
+  { plan, sendingMs }: RunFacts,
+): Summary['throughput'] {
+  const first = turns.reduce((least, { sentMs }) => Math.min(least, sentMs), Infinity);
+  const last = turns.reduce(
+    (most, { sentMs, metrics }) => Math.max(most, sentMs + metrics.durationMs),
+    0,
+  );
+  const ms = plan.load.model === 'open' ? sendingMs : Math.max(sendingMs, last - first);
+  const perSecond = (amount: number): number => (ms > 0 ? (amount / ms) * 1_000 : 0);
+  return {
+    turnsPerSecond: perSecond(count(turns, (outcome) => outcome === 'ok')),
+    eventsPerSecond: perSecond(turns.reduce((sum, { metrics }) => sum + metrics.events, 0)),
+    bytesPerSecond: perSecond(turns.reduce((sum, { metrics }) => sum + metrics.bytes, 0)),
+  };
+}

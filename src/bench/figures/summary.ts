@@ -1,0 +1,178 @@
+import type { Distribution } from '../../stream/distribution.ts';
+import type { Hop } from '../../stream/hop.ts';
+import type { GapHistogram } from '../../stream/gap-histogram.ts';
+import type { ProbeVerdict, VerdictName } from '../run/probe-verdict.ts';
+import type { TurnClass, TurnRecord } from '../run/turn-record.ts';
+
+/** What a run says. All of it is computed from the turns and the facts of the run; only measured turns count, unless said. */
+export interface Summary {
+  readonly validity: Validity;
+  readonly counts: {
+    /** Measured turns that were sent. */
+    readonly sent: number;
+    readonly ok: number;
+    /** Neither ok nor unfinished nor cancelled by us. */
+    readonly failed: number;
+    readonly unfinished: number;
+    readonly cancelled: number;
+    /** Of the warm-up, in no figure. */
+    readonly warmup: number;
+  };
+  /** Hops in the plan's order, classes in theirs; only those with turns. */
+  readonly groups: readonly GroupSummary[];
+  readonly outcomes: readonly OutcomeCount[];
+  /** The five longest of all streams, the longest first. */
+  readonly silences: readonly Silence[];
+  readonly headroom: readonly Headroom[];
+  readonly throughput: {
+    /** Ended well, by `sendingMs`; in a closed load up to the end of the last turn, where that is longer. */
+    readonly turnsPerSecond: number;
+    readonly eventsPerSecond: number;
+    readonly bytesPerSecond: number;
+  };
+  readonly differences: readonly HopDifference[];
+  readonly verdicts: readonly VerdictCount[];
+  readonly cost: Cost;
+  readonly thresholds: readonly ThresholdResult[];
+}
+
+/** `valid: false`: the client was the bottleneck, no headline figure may be printed. Each reason is a sentence with its number. */
+export type Validity =
+  | { readonly valid: true; readonly lag: ClientLag }
+  | { readonly valid: false; readonly lag: ClientLag; readonly reasons: readonly string[] };
+
+/** The client's own lateness, shown beside the figures. */
+export interface ClientLag {
+  readonly lateness: Distribution;
+  /** The worst of the threads. */
+  readonly loopDelayP99Ms: number;
+  readonly busy: number;
+}
+
+/** Times of the ok turns, ms; open load counts them from the plan. Gaps are those of every stream of the group, however it ended. */
+export interface GroupSummary {
+  readonly hop: Hop;
+  readonly class: TurnClass;
+  readonly turns: number;
+  readonly ok: number;
+  readonly headers: Distribution;
+  readonly ttfb: Distribution;
+  readonly ttfe: Distribution;
+  readonly ttft: Distribution;
+  readonly duration: Distribution;
+  readonly gap: Distribution;
+  readonly contentGap: Distribution;
+  /** The longest gap of each stream that came in more than one read. */
+  readonly maxGap: Distribution;
+  readonly gapHistogram: GapHistogram;
+  /** Within a stream, from its first byte to its last. */
+  readonly eventsPerSecond: Distribution;
+  readonly bytesPerSecond: Distribution;
+  /** Server-Timing, ms. */
+  readonly init: Distribution;
+  readonly agent: Distribution;
+}
+
+export interface OutcomeCount {
+  readonly hop: Hop;
+  readonly outcome: TurnRecord['outcome'];
+  readonly status?: number;
+  readonly code?: string;
+  readonly count: number;
+  /** The limit that explains it, a sentence; absent for `ok` and where none does. */
+  readonly explanation?: string;
+}
+
+export interface Silence {
+  readonly hop: Hop;
+  /** `index` of the turn. */
+  readonly turn: number;
+  readonly ms: number;
+  /** When it began, ms since the turn was sent. */
+  readonly atMs: number;
+  /** Type of the event before it. */
+  readonly after: string;
+}
+
+/** How near the streams of a hop came to its limits; warned from half of a limit, and again from four fifths. */
+export interface Headroom {
+  readonly hop: Hop;
+  /** Undefined: there is none, or none is known. */
+  readonly idleLimitMs?: number;
+  /** The longest gap between two reads; heartbeats end one. Undefined without any gap. */
+  readonly longest?: Silence;
+  readonly idleLevel: LimitLevel;
+  readonly heartbeats: number;
+  /** Longest time without text, reasoning or a tool: what the longest gap would be without heartbeats, ms. */
+  readonly longestContentGapMs: number;
+  /** Streams cut by the idle limit. */
+  readonly idleCuts: number;
+  readonly streamLimitMs?: number;
+  /** Of all streams; p99 where there are enough. */
+  readonly longestStreamMs: number;
+  readonly durationP99Ms?: number;
+  readonly streamLevel: LimitLevel;
+  readonly capCuts: number;
+  readonly bandwidth: Bandwidth;
+}
+
+export type LimitLevel = 'ok' | 'half' | 'near' | 'reached';
+
+/** What the byte curves say of the throttle: API Gateway from 10 MB, Lambda from 6 MB, then 2 MB/s. */
+export interface Bandwidth {
+  readonly largestBytes: number;
+  /** Against the 6 MB from which Lambda may throttle, or 10 MB. */
+  readonly level: LimitLevel;
+  /** Streams whose curve bends at one of the two limits. */
+  readonly throttled: number;
+  /** Of the first of them. */
+  readonly fromBytes?: number;
+  readonly bytesPerSecond?: number;
+}
+
+/** What a hop adds to the one below it: median of the paired differences, with a 95 % bootstrap interval. */
+export interface HopDifference {
+  /** `API Gateway`, `Lambda`, or `API Gateway and Lambda`. */
+  readonly what: string;
+  readonly upper: Hop;
+  readonly lower: Hop;
+  readonly metric: 'ttfb' | 'ttft' | 'maxGap';
+  /** Pairs of two ok turns of one class, neither cold. */
+  readonly n: number;
+  /** ms; undefined with fewer than 6 pairs. */
+  readonly medianMs?: number;
+  readonly lowMs?: number;
+  readonly highMs?: number;
+}
+
+export interface VerdictCount {
+  readonly hop: Hop;
+  readonly name: VerdictName;
+  readonly count: number;
+  /** Of the one with the most events a read, or the latest first flush. */
+  readonly worst: ProbeVerdict;
+}
+
+/** USD of all turns that were sent, whatever the phase. */
+export interface Cost {
+  readonly total: number;
+  readonly parts: readonly {
+    readonly name: string;
+    readonly amount: number;
+    readonly quantity: string;
+  }[];
+  readonly perThousandTurns: number;
+  /** Undefined without a good stream. */
+  readonly perGoodStream?: number;
+  /** What is not in it, each a sentence. */
+  readonly leftOut: readonly string[];
+}
+
+export interface ThresholdResult {
+  /** As given. */
+  readonly threshold: string;
+  /** `cannot-judge`: no turn, or too few for this percentile. */
+  readonly result: 'pass' | 'fail' | 'cannot-judge';
+  /** What was measured, for people: `ttfb p95 812 ms (api, warm, n 240)`. */
+  readonly measured: string;
+}

@@ -1,0 +1,52 @@
+import { distributionOf, percentileOf } from '../../stream/distribution.ts';
+import type { BenchReport } from './report.ts';
+import type { ClientLag, Validity } from './summary.ts';
+
+/** Past it an event loop has no time left to come late to. */
+const MOST_BUSY = 0.95;
+/** Of a shorter run, the share says nothing: compiling alone keeps a loop busy. */
+const SHORTEST_FOR_BUSY_MS = 1_000;
+const MORE_CLIENT =
+  'take more threads (--workers), a larger machine, a lower rate, or many machines (agentstream bench export artillery)';
+
+/**
+ * Whether the client measured the server, or itself.
+ * @param turns those whose figures are to be printed
+ */
+export function validityOf({
+  run: { maxLagMs, sendingMs },
+  clients,
+  turns,
+}: Pick<BenchReport, 'run' | 'clients' | 'turns'>): Validity {
+  const lateness = turns.map(({ latenessMs }) => latenessMs);
+  const lag: ClientLag = {
+    lateness: distributionOf(lateness),
+    loopDelayP99Ms: clients.reduce((most, client) => Math.max(most, client.loopDelayP99Ms), 0),
+    busy: clients.reduce((most, client) => Math.max(most, client.busy), 0),
+  };
+  // The schedule of a closed load is what the paces let it be.
+  const held = turns.filter(({ plannedMs }) => plannedMs !== undefined);
+  const latenessP99 = p99Of(lateness);
+  const heldP99 = p99Of(held.map(({ heldMs }) => heldMs));
+  const bound = `more than the ${maxLagMs} ms allowed`;
+  const reasons = [
+    latenessP99 > maxLagMs &&
+      `turns were sent late: p99 ${latenessP99.toFixed(1)} ms, ${bound}; ${MORE_CLIENT}`,
+    lag.loopDelayP99Ms > maxLagMs &&
+      `the client's event loop came late to its work: p99 ${lag.loopDelayP99Ms.toFixed(1)} ms, ${bound}; ${MORE_CLIENT}`,
+    sendingMs >= SHORTEST_FOR_BUSY_MS &&
+      lag.busy > MOST_BUSY &&
+      `the client's event loop was busy ${(lag.busy * 100).toFixed(1)} % of the time, more than ${MOST_BUSY * 100} %; ${MORE_CLIENT}`,
+    heldP99 > maxLagMs &&
+      `the client's own paces held turns back: p99 ${heldP99.toFixed(1)} ms, ${bound}; ask for a lower rate, or lift the paces (--ignore-limits) where AWS allows more`,
+    turns.length > 0 &&
+      clients.length === 0 &&
+      'nothing is known of how late the client itself was: the run broke off before it was written down',
+  ].filter((reason) => reason !== false);
+  return reasons.length === 0 ? { valid: true, lag } : { valid: false, lag, reasons };
+}
+
+/** With few values it is the largest: one late turn of twenty is in their p95. */
+function p99Of(values: readonly number[]): number {
+  return percentileOf(Float64Array.from(values).sort(), 99) ?? 0;
+}

@@ -1,0 +1,87 @@
+import type { BenchReport } from '../../figures/report.ts';
+import type { TurnRecord } from '../../run/turn-record.ts';
+import { formatSpan } from '../bench-numbers.ts';
+import { printable } from '../../../ui/printable.ts';
+import type { GapData, GapSeries } from './chart-data.ts';
+
+/** Up to so many gaps all are drawn. */
+const DRAWN_WHOLE = 4_000;
+/** Of more: slices of the run's time, and how many gaps of a series are drawn in each: the longest. */
+const SLICES = 240;
+const IN_A_SLICE = 6;
+
+export interface ThinnedGaps {
+  readonly data: GapData;
+  /** How many gaps there were to draw. */
+  readonly all: number;
+  readonly drawn: number;
+}
+
+type Point = GapSeries['points'][number];
+
+/** The five longest gaps of each stream over the time of the run; of many the longest of each moment. */
+export function gapData({ run, turns }: BenchReport): ThinnedGaps | undefined {
+  const after: string[] = [];
+  const numberOf = new Map<string, number>();
+  const toNumber = (type: string): number => {
+    const name = printable(type);
+    const known = numberOf.get(name) ?? after.push(name) - 1;
+    numberOf.set(name, known);
+    return known;
+  };
+  const measured = turns.filter(({ phase, metrics }) => phase === 'measured' && metrics.reads > 1);
+  const isBad = ({ outcome }: TurnRecord): boolean => outcome !== 'ok' && outcome !== 'unfinished';
+  const points = (own: readonly TurnRecord[]): Point[] =>
+    own.flatMap(({ index, sentMs, metrics }) =>
+      metrics.gaps.top
+        .filter(({ ms }) => ms > 0)
+        .map(({ ms, atMs, after: type }): Point => {
+          const atS = Number(((sentMs + atMs) / 1_000).toFixed(3));
+          return [atS, Number(ms.toPrecision(5)), index, toNumber(type)];
+        }),
+    );
+  const full = [
+    ...run.plan.hops.map((hop) => ({
+      label: hop,
+      kind: hop,
+      points: points(measured.filter((turn) => turn.hop === hop && !isBad(turn))),
+    })),
+    { label: 'did not end well', kind: 'bad' as const, points: points(measured.filter(isBad)) },
+  ]
+    .filter((series) => series.points.length > 0)
+    .map((series) => ({ ...series, points: series.points.toSorted(([a], [b]) => a - b) }));
+  if (full.length === 0) return undefined;
+  const series =
+    total(full) <= DRAWN_WHOLE
+      ? full
+      : full.map((one) => ({ ...one, points: thin(one.points, run.durationMs / 1_000) }));
+  return {
+    data: { series, limits: limitLines(run.hops), after },
+    all: total(full),
+    drawn: total(series),
+  };
+}
+
+function thin(points: readonly Point[], durationS: number): Point[] {
+  const slices = new Map<number, Point[]>();
+  for (const point of points.toSorted(([, a], [, b]) => b - a)) {
+    const slice = Math.floor((point[0] / Math.max(durationS, 1e-3)) * SLICES);
+    const kept = slices.get(slice) ?? [];
+    slices.set(slice, kept);
+    if (kept.length < IN_A_SLICE) kept.push(point);
+  }
+  return [...slices.values()].flat().sort(([a], [b]) => a - b);
+}
+
+/** One line for each limit; hops that share it share the line. */
+function limitLines(hops: BenchReport['run']['hops']): GapData['limits'] {
+  const limits = [...new Set(hops.flatMap(({ idleLimitMs }) => idleLimitMs ?? []))];
+  return limits.map((ms) => {
+    const names = hops.filter(({ idleLimitMs }) => idleLimitMs === ms).map(({ hop }) => hop);
+    return { label: `idle limit of ${names.join(' and ')}: ${formatSpan(ms)}`, ms };
+  });
+}
+
+function total(series: readonly GapSeries[]): number {
+  return series.reduce((sum, { points }) => sum + points.length, 0);
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { BenchReport } from '../../figures/report.ts';
+import { clientWords } from '../bench-client.ts';
+import { describeResult } from '../bench-result.ts';
+import { describeRun } from '../bench-run-words.ts';
+import type { ChartData } from './chart-data.ts';
+import { html, type Markup, markupText, scriptJson } from './markup.ts';
+import { outcomeTable } from './outcome-tables.ts';
+import { bundlePage } from './page-assets.ts';
+import { pageSection } from './page-section.ts';
+import { pageSections } from './page-sections.ts';
+import { resultHeader } from './result-header.ts';
+
+/**
+ * A run as one page that needs nothing beside it: no server, no network, no other file. A run that is not valid shows why, how its
+ * turns came out and how the client fared, and no other figure.
+ * @returns HTML; some hundred kilobytes, however many turns there were
+ */
+export function renderBenchHtml(report: BenchReport): string {
+  const { script, style } = bundlePage();
+  const { summary } = report;
+  const { sections, charts } = summary.validity.valid
+    ? pageSections(report)
+    : {
+        sections: [pageSection('outcomes', 'Outcomes', undefined, outcomeTable(summary))],
+        charts: undefined,
+      };
+  const body = html`<main>
+    <p class="brand">agentstream bench</p>
+    ${resultHeader(report)} ${sections}
+    ${pageSection('client', 'This client', undefined, clientFacts(report))}
+    ${pageSection('run', 'The run', undefined, runFacts(report))}
+    <footer>
+      One file, nothing is loaded. The whole report, every turn of it, is in the document of
+      <code>--json</code>.
+    </footer>
+  </main>`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+${markupText(headOf(report, script))}
+<style>${style}</style>
+</head>
+<body>
+${markupText(body)}
+${charts === undefined ? '' : chartScripts(charts, script)}
+</body>
+</html>
+`;
+}
+
+/** The script's element holds the script and nothing else: the policy names its hash. */
+function chartScripts(charts: ChartData, script: string): string {
+  const data = markupText(scriptJson(charts));
+  return `<script type="application/json" id="chart-data">${data}</script>\n<script>${script}</script>`;
+}
+
+function headOf(report: BenchReport, script: string): Markup {
+  const { type, counts } = describeResult(report);
+  const hash = createHash('sha256').update(script).digest('base64');
+  // Were anything of a server's ever taken for markup, it could still neither run nor ask for anything.
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`;
+  return html`<meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${type === 'valid' ? '' : 'INVALID: '}${counts} agentstream bench</title>
+    <link rel="icon" href="data:," />`;
+}
+
+function clientFacts(report: BenchReport): Markup {
+  return html`${clientWords(report).map((text) => html`<p>${text}</p>`)}`;
+}
+
+function runFacts({ run }: BenchReport): Markup {
+  return html`<dl class="facts">
+    ${describeRun(run).map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+}

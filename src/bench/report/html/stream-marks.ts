@@ -1,0 +1,70 @@
+import type { StreamTrace } from '../../run/turn-record.ts';
+
+/** What an event of a stream is drawn as. */
+export const MARK_KINDS = ['text', 'reasoning', 'tool', 'heartbeat', 'error', 'other'] as const;
+export type MarkKind = (typeof MARK_KINDS)[number];
+
+export interface StreamMarks {
+  /** End of the lane, ms. */
+  readonly endMs: number;
+  /** Places (0 to 1,000) of the events of each kind, ascending; those that would lie on each other are one. */
+  readonly events: Readonly<Record<MarkKind, readonly number[]>>;
+  /** Places of reads. */
+  readonly reads: readonly number[];
+  /** The wait for the first byte and long silences: from, to (places), length. */
+  readonly silences: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly ms: number;
+    readonly isFirst: boolean;
+  }[];
+}
+
+/** Width of a lane, in places. */
+export const LANE = 1_000;
+/** A silence as long as this share of the stream is shown as one. */
+const SILENCE_SHARE = 0.06;
+
+const KIND_OF_TYPE: Readonly<Record<string, MarkKind>> = {
+  'text-delta': 'text',
+  'reasoning-delta': 'reasoning',
+  'tool-start': 'tool',
+  'tool-end': 'tool',
+  heartbeat: 'heartbeat',
+  error: 'error',
+};
+
+/** Where the reads, events and silences of a stream lie on its lane. @param durationMs of the stream */
+export function streamMarks(trace: StreamTrace, durationMs: number): StreamMarks {
+  const endMs = Math.max(durationMs, trace.readMs.at(-1) ?? 0, 1e-3);
+  const place = (ms: number): number =>
+    Math.min(LANE, Math.max(0, Math.round((ms / endMs) * LANE)));
+  const ofKind = (kind: MarkKind): number[] =>
+    distinct(
+      trace.eventMs
+        .filter((_, index) => (KIND_OF_TYPE[trace.eventTypes[index] ?? ''] ?? 'other') === kind)
+        .map(place),
+    );
+  const starts = [0, ...trace.readMs];
+  const silences = trace.readMs
+    .map((ms, index) => ({ from: starts[index] ?? 0, to: ms, isFirst: index === 0 }))
+    .filter(({ from, to, isFirst }) => isFirst || to - from >= SILENCE_SHARE * endMs)
+    .map(({ from, to, isFirst }) => ({ from: place(from), to: place(to), ms: to - from, isFirst }));
+  return {
+    endMs,
+    events: {
+      text: ofKind('text'),
+      reasoning: ofKind('reasoning'),
+      tool: ofKind('tool'),
+      heartbeat: ofKind('heartbeat'),
+      error: ofKind('error'),
+      other: ofKind('other'),
+    },
+    reads: distinct(trace.readMs.map(place)),
+    silences,
+  };
+}
+
+function distinct(places: readonly number[]): number[] {
+  return [...new Set(places)];
+}

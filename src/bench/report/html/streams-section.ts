@@ -1,0 +1,121 @@
+import { CLASS_NAMES } from '../bench-names.ts';
+import { formatBytes, formatMs, plural } from '../../../ui/format.ts';
+import { printable } from '../../../ui/printable.ts';
+import { html, type Markup } from './markup.ts';
+import { LANE, MARK_KINDS, type MarkKind, type StreamMarks, streamMarks } from './stream-marks.ts';
+import type { TracedTurn } from './traced-turns.ts';
+
+/** Top and bottom of the marks of a kind: told apart by where they stand, not by colour alone. */
+const ROWS: Readonly<Record<MarkKind, readonly [top: number, bottom: number]>> = {
+  text: [6, 20],
+  reasoning: [10, 20],
+  tool: [0, 8],
+  heartbeat: [22, 28],
+  error: [0, 28],
+  other: [14, 20],
+};
+
+/** A silence shorter than this share of the lane has no room for its length. */
+const LABEL_FROM = 0.12;
+
+const KIND_WORDS: Readonly<Record<MarkKind, string>> = {
+  text: 'text',
+  reasoning: 'reasoning',
+  tool: 'tool begins, ends',
+  heartbeat: 'heartbeat',
+  error: 'error',
+  other: 'other event',
+};
+
+/** Single streams, a lane each: when which events came, and where it was silent. */
+export function streamsSection(turns: readonly TracedTurn[]): Markup {
+  return html`<ul class="legend" aria-label="Marks">
+      ${MARK_KINDS.map(
+        (kind) =>
+          html`<li>
+            <svg viewBox="0 0 12 28" aria-hidden="true">
+              <path class="mark ${kind}" d="M6 ${ROWS[kind][0]}V${ROWS[kind][1]}" />
+            </svg>
+            ${KIND_WORDS[kind]}
+          </li>`,
+      )}
+      <li>
+        <svg viewBox="0 0 12 28" aria-hidden="true">
+          <rect class="wait" y="6" width="12" height="14" />
+        </svg>
+        wait for the first byte
+      </li>
+      <li>
+        <svg viewBox="0 0 12 28" aria-hidden="true">
+          <rect class="silence" y="6" width="12" height="14" />
+        </svg>
+        silence
+      </li>
+    </ul>
+    <ol class="lanes">
+      ${turns.map(lane)}
+    </ol>`;
+}
+
+function lane(turn: TracedTurn): Markup {
+  const { trace, metrics } = turn;
+  const marks = streamMarks(trace, metrics.durationMs);
+  const isOk = turn.outcome === 'ok';
+  const end = isOk
+    ? ''
+    : `, ${turn.outcome}${turn.code === undefined ? '' : ` ${printable(turn.code)}`}`;
+  const facts = [
+    plural(metrics.events, 'event'),
+    plural(metrics.reads, 'read'),
+    formatBytes(metrics.bytes),
+    ...(trace.truncated ? ['only its beginning was written down'] : []),
+  ].join(', ');
+  return html`<li class="lane" data-turn="${turn.index}">
+    <p>
+      <i class="dot" data-hop="${turn.hop}"></i><b>${turn.hop}</b> turn ${turn.index},
+      ${CLASS_NAMES[turn.class]}<span class="${isOk ? 'fine' : 'warn'}">${end}</span>
+      <small>${facts}</small>
+    </p>
+    <div class="track" role="img" aria-label="${describe(turn, marks)}">
+      ${drawing(marks)} ${marks.silences.map(silenceLabel)}
+    </div>
+    <p class="axis" aria-hidden="true">
+      <span>0</span><span>${formatMs(marks.endMs / 2)}</span><span>${formatMs(marks.endMs)}</span>
+    </p>
+  </li>`;
+}
+
+function drawing({ events, reads, silences }: StreamMarks): Markup {
+  return html`<svg viewBox="0 0 ${LANE} 32" preserveAspectRatio="none" aria-hidden="true">
+    ${silences.map(
+      ({ from, to, isFirst }) =>
+        html`<rect
+          class="${isFirst ? 'wait' : 'silence'}"
+          x="${from}"
+          y="6"
+          width="${Math.max(1, to - from)}"
+          height="14"
+        />`,
+    )}
+    ${MARK_KINDS.filter((kind) => events[kind].length > 0).map(
+      (kind) => html`<path class="mark ${kind}" d="${strokes(events[kind], ...ROWS[kind])}" />`,
+    )}
+    <path class="reads" d="${strokes(reads, 29, 32)}" />
+  </svg>`;
+}
+
+function strokes(places: readonly number[], top: number, bottom: number): string {
+  return places.map((place) => `M${place} ${top}V${bottom}`).join('');
+}
+
+function silenceLabel({ from, to, ms }: StreamMarks['silences'][number]): Markup | undefined {
+  if (to - from < LABEL_FROM * LANE) return undefined;
+  return html`<span style="left: ${(from + to) / 2 / 10}%">${formatMs(ms)}</span>`;
+}
+
+/** The lane for those who do not see it. */
+function describe({ metrics, hop, index }: TracedTurn, { endMs }: StreamMarks): string {
+  const first =
+    metrics.ttfbMs === undefined ? '' : `first byte after ${formatMs(metrics.ttfbMs)}, `;
+  return `Stream of turn ${index} through ${hop}: ${first}longest silence ${formatMs(metrics.maxGapMs)} from ${formatMs(metrics.maxGapAtMs)} on, ended after ${formatMs(endMs)}.`;
+}

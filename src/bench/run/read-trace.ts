@@ -1,0 +1,183 @@
+import type { AgentEvent } from '../../agent-events/agent-event.ts';
+import type { StreamTrace } from './turn-record.ts';
+
+/** Writes down the reads and events of streams in flight, in bounded memory. */
+export interface Tracing {
+  begin(): ReadTrace;
+}
+
+/** Of one stream. At its end it is taken or dropped, once: its memory is free for others then. */
+export interface ReadTrace {
+  /** @param at stamp of the read @param bytes of it */
+  read(at: number, bytes: number): void;
+  event(at: number, type: AgentEvent['type']): void;
+  /** Times become ms since `sentAt`. */
+  take(sentAt: number): StreamTrace;
+  drop(): void;
+}
+
+/** Of one stream. */
+const MAX_READS = 5_000;
+/** Of all streams in flight, reads and events together. */
+const MAX_ENTRIES = 2_000_000;
+/** Entries of a page, pages of a slab: 256 kB. */
+const PAGE = 64;
+const SLAB_PAGES = 256;
+
+/** By their number on a page. */
+const EVENT_TYPES: readonly AgentEvent['type'][] = [
+  'text-delta',
+  'reasoning-delta',
+  'tool-start',
+  'tool-end',
+  'usage',
+  'error',
+  'finish',
+  'heartbeat',
+  'data',
+];
+const NUMBER_OF_TYPE: ReadonlyMap<string, number> = new Map(
+  EVENT_TYPES.map((type, number) => [type, number]),
+);
+
+/**
+ * Pages of entries, a stamp and a number each, cut from a few large slabs outside the heap and used again: what grows by itself for
+ * hundreds of streams is copied by the garbage collector over and over, in pauses of 20 ms and more (`npm run bench:streams`).
+ */
+class Memory {
+  /** Entries that may still be written. */
+  left: number;
+  readonly #slabs: Float64Array[] = [];
+  readonly #free: number[] = [];
+  #made = 0;
+
+  constructor(maxEntries: number) {
+    this.left = maxEntries;
+  }
+
+  takePage(): number {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    if (this.#made % SLAB_PAGES === 0) this.#slabs.push(new Float64Array(SLAB_PAGES * PAGE * 2));
+    this.#made += 1;
+    return this.#made - 1;
+  }
+
+  free(pages: readonly number[], entries: number): void {
+    this.left += entries;
+    this.#free.push(...pages);
+  }
+
+  slabOf(page: number): Float64Array {
+    return this.#slabs[Math.floor(page / SLAB_PAGES)] ?? EMPTY;
+  }
+
+  /** Where a page begins in its slab. */
+  startOf(page: number): number {
+    return (page % SLAB_PAGES) * PAGE * 2;
+  }
+}
+
+const EMPTY = new Float64Array();
+
+/** @param maxReads of one stream, and as many events @param maxEntries of all in flight */
+export function createTracing(maxReads = MAX_READS, maxEntries = MAX_ENTRIES): Tracing {
+  const memory = new Memory(maxEntries);
+  return { begin: () => new Trace(new Log(memory, maxReads), new Log(memory, maxReads)) };
+}
+
+/** Classes: touched for each read of each stream. */
+class Trace implements ReadTrace {
+  readonly #reads: Log;
+  readonly #events: Log;
+  #bytes = 0;
+
+  constructor(reads: Log, events: Log) {
+    this.#reads = reads;
+    this.#events = events;
+  }
+
+  read(at: number, bytes: number): void {
+    this.#bytes += bytes;
+    this.#reads.add(at, this.#bytes);
+  }
+
+  event(at: number, type: AgentEvent['type']): void {
+    this.#events.add(at, NUMBER_OF_TYPE.get(type) ?? 0);
+  }
+
+  take(sentAt: number): StreamTrace {
+    const trace = {
+      readMs: this.#reads.stamps(sentAt),
+      bytes: this.#reads.values(),
+      eventMs: this.#events.stamps(sentAt),
+      eventTypes: this.#events.values().map((number) => EVENT_TYPES[number] ?? 'data'),
+      truncated: this.#reads.truncated || this.#events.truncated,
+    };
+    this.drop();
+    return trace;
+  }
+
+  drop(): void {
+    this.#reads.free();
+    this.#events.free();
+  }
+}
+
+class Log {
+  truncated = false;
+  readonly #memory: Memory;
+  readonly #most: number;
+  #pages: number[] = [];
+  #slab: Float64Array = EMPTY;
+  #next = 0;
+  #count = 0;
+
+  constructor(memory: Memory, most: number) {
+    this.#memory = memory;
+    this.#most = most;
+  }
+
+  add(at: number, value: number): void {
+    if (this.#count === this.#most || this.#memory.left === 0) {
+      this.truncated = true;
+      return;
+    }
+    if (this.#count % PAGE === 0) this.#turnPage();
+    this.#count += 1;
+    this.#memory.left -= 1;
+    this.#slab[this.#next] = at;
+    this.#slab[this.#next + 1] = value;
+    this.#next += 2;
+  }
+
+  stamps(since: number): number[] {
+    return this.#every(0).map((at) => at - since);
+  }
+
+  values(): number[] {
+    return this.#every(1);
+  }
+
+  free(): void {
+    this.#memory.free(this.#pages, this.#count);
+    this.#pages = [];
+    this.#count = 0;
+  }
+
+  #turnPage(): void {
+    const page = this.#memory.takePage();
+    this.#pages.push(page);
+    this.#slab = this.#memory.slabOf(page);
+    this.#next = this.#memory.startOf(page);
+  }
+
+  /** @param member 0: the stamps, 1: the numbers */
+  #every(member: 0 | 1): number[] {
+    return Array.from({ length: this.#count }, (_, entry) => {
+      const page = this.#pages[Math.floor(entry / PAGE)] ?? 0;
+      const place = this.#memory.startOf(page) + (entry % PAGE) * 2 + member;
+      return this.#memory.slabOf(page)[place] ?? 0;
+    });
+  }
+}

@@ -1,0 +1,119 @@
+import type { LoadProgress } from './load-progress.ts';
+import type { BenchPlan } from './plan.ts';
+import type { ClientFacts } from './loop-watch.ts';
+import type { LoadResult } from './run-load.ts';
+import { monotonicNow } from './run-clock.ts';
+import type { SessionCounts } from './session-stops.ts';
+import { createTraceKeeper } from './trace-keeper.ts';
+import type { TurnRecord } from './turn-record.ts';
+import type { OperationError } from '../../cli/errors.ts';
+import { usableWorkers } from './choose-workers.ts';
+import { openShare } from './load-share.ts';
+import { closeHops, type LoadTarget, openHops } from './load-target.ts';
+import { mergeProgress } from './merge-progress.ts';
+import { runWorkers } from './run-workers.ts';
+import { BATCH_MS } from './worker-messages.ts';
+
+/** What came of a run: of all its threads, each turn once. */
+export interface BenchRun {
+  /** In the order in which they ended, as the threads told of them; a few have their trace. */
+  readonly turns: readonly TurnRecord[];
+  /** One for each thread that came to its end. */
+  readonly clients: readonly ClientFacts[];
+  readonly sendingMs: number;
+  readonly durationMs: number;
+  readonly sessions: SessionCounts;
+  /** A thread died: what it had told before and what the others have kept is here, its turns in flight are not. */
+  readonly failure: OperationError | undefined;
+}
+
+export interface BenchOptions extends LoadTarget {
+  /** Threads. More than one are worker threads of their own; one is the calling thread. */
+  readonly workers: number;
+  /** Aborted: nothing more is sent, what is in flight ends as `cancelled`. */
+  readonly signal: AbortSignal;
+  /** The first number of a turn that is free: as many as the pilot has sent. */
+  readonly firstIndex?: number;
+  /** Told of each turn once, soon after its end, without its trace. */
+  readonly onTurn?: (record: TurnRecord) => void;
+  /** Told ten times a second. */
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** Between the last thread's being ready and the start of the load, ms. */
+const LEAD_MS = 50;
+
+/**
+ * Runs a plan.
+ * @throws as `openTransport` does, before anything is sent; a bug of ours
+ */
+export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<BenchRun> {
+  const workers = usableWorkers(plan, options.workers);
+  const turns: TurnRecord[] = [];
+  const keep = (record: TurnRecord): void => {
+    turns.push(record);
+    options.onTurn?.(record);
+  };
+  if (workers === 1) {
+    const result = await runHere(plan, options, keep);
+    return merge(turns, [result], undefined);
+  }
+  // Said here, as what it is, rather than by the death of a thread.
+  await closeHops(await openHops(plan, options));
+  const tasks = Array.from({ length: workers }, (_, index) => ({
+    plan,
+    target: { query: options.query, access: options.access },
+    worker: { index, count: workers, firstIndex: options.firstIndex ?? 0 },
+  }));
+  const { results, failure } = await runWorkers(tasks, {
+    signal: options.signal,
+    leadMs: LEAD_MS,
+    onTurns: (batch) => batch.forEach(keep),
+    onProgress: (parts) => options.onProgress?.(mergeProgress(parts)),
+  });
+  return merge(turns, results, failure);
+}
+
+async function runHere(
+  plan: BenchPlan,
+  { query, access, signal, firstIndex = 0, onProgress }: BenchOptions,
+  onTurn: (record: TurnRecord) => void,
+): Promise<LoadResult> {
+  const share = await openShare(plan, { query, access });
+  const worker = { index: 0, count: 1, firstIndex };
+  const run = share.start({ worker, startAt: monotonicNow() + LEAD_MS, signal, onTurn });
+  const timer = onProgress && setInterval(() => onProgress(run.progress()), BATCH_MS);
+  try {
+    return await run.result;
+  } finally {
+    clearInterval(timer);
+    onProgress?.(run.progress());
+  }
+}
+
+function merge(
+  turns: readonly TurnRecord[],
+  results: readonly LoadResult[],
+  failure: OperationError | undefined,
+): BenchRun {
+  const keeper = createTraceKeeper();
+  for (const { record, trace } of results.flatMap(({ traces }) => traces)) {
+    keeper.offer(record, { take: () => trace, drop: () => undefined });
+  }
+  const traces = new Map(keeper.kept().map(({ record, trace }) => [record.index, trace]));
+  const sum = (name: keyof SessionCounts): number =>
+    results.reduce((total, { sessions }) => total + sessions[name], 0);
+  const longest = (name: 'sendingMs' | 'durationMs'): number =>
+    results.reduce((most, result) => Math.max(most, result[name]), 0);
+  return {
+    turns: turns.map((record) => {
+      const trace = traces.get(record.index);
+      return trace ? { ...record, trace } : record;
+    }),
+    clients: results.map(({ client }) => client),
+    sendingMs: longest('sendingMs'),
+    durationMs: longest('durationMs'),
+    sessions: { opened: sum('opened'), stopped: sum('stopped'), left: sum('left') },
+    failure,
+  };
+}

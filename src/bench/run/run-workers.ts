@@ -1,0 +1,99 @@
+import { Worker } from 'node:worker_threads';
+import type { LoadProgress } from './load-progress.ts';
+import { monotonicNow } from './run-clock.ts';
+import type { LoadResult } from './run-load.ts';
+import type { TurnRecord } from './turn-record.ts';
+import { OperationError } from '../../cli/errors.ts';
+import type { FromWorker, ToWorker, WorkerTask } from './worker-messages.ts';
+
+export interface WorkersOptions {
+  readonly signal: AbortSignal;
+  /** Between the last worker's being ready and the start, ms. */
+  readonly leadMs: number;
+  readonly onTurns: (turns: readonly TurnRecord[]) => void;
+  /** The last word of each worker that has said one. */
+  readonly onProgress: (parts: readonly LoadProgress[]) => void;
+}
+
+export interface WorkersResult {
+  /** Of those that came to their end. */
+  readonly results: readonly LoadResult[];
+  readonly failure: OperationError | undefined;
+}
+
+/**
+ * Runs each share in a worker thread of its own; all start at one moment. When one dies the others are interrupted.
+ * @throws {OperationError} WORKER_DIED when one died before the start: nothing was sent
+ */
+export async function runWorkers(
+  tasks: readonly WorkerTask[],
+  { signal, leadMs, onTurns, onProgress }: WorkersOptions,
+): Promise<WorkersResult> {
+  const progress = new Map<number, LoadProgress>();
+  let waitingFor = tasks.length;
+  let failure: OperationError | undefined;
+
+  const threads = tasks.map(
+    (task) => new Worker(new URL('./load-worker.js', import.meta.url), { workerData: task }),
+  );
+  const tellAll = (message: ToWorker): void => {
+    for (const thread of threads) thread.postMessage(message, []);
+  };
+  const interrupt = (): void => tellAll({ type: 'interrupt' });
+  const countReady = (): void => {
+    waitingFor -= 1;
+    // The clock begins when all can: a thread takes some hundred ms to load its clients.
+    if (waitingFor === 0) tellAll({ type: 'start', startAt: monotonicNow() + leadMs });
+  };
+  const bury = (index: number, cause: unknown): void => {
+    failure ??= workerDied(index, cause);
+    if (waitingFor === 0) interrupt();
+    else for (const worker of threads) void worker.terminate();
+  };
+  const follow = (worker: Worker, index: number): Promise<LoadResult | undefined> =>
+    new Promise((resolve) => {
+      let cause: unknown;
+      let isDone = false;
+      worker.on('message', (message: FromWorker) => {
+        if (message.type === 'ready') {
+          countReady();
+        } else if (message.type === 'batch') {
+          progress.set(index, message.progress);
+          onTurns(message.turns);
+          onProgress([...progress.values()]);
+        } else {
+          isDone = true;
+          resolve(message.result);
+        }
+      });
+      worker.on('error', (error) => {
+        cause = error;
+      });
+      worker.on('exit', (code) => {
+        if (isDone) return;
+        bury(index, cause ?? new Error(`exit code ${code}`));
+        resolve(undefined);
+      });
+    });
+
+  if (signal.aborted) interrupt();
+  signal.addEventListener('abort', interrupt, { once: true });
+  const results = await Promise.all(threads.map(follow));
+  signal.removeEventListener('abort', interrupt);
+  for (const worker of threads) worker.removeAllListeners();
+  await Promise.all(threads.map((worker) => worker.terminate()));
+  if (failure && waitingFor > 0) throw failure;
+  return { results: results.filter((result) => result !== undefined), failure };
+}
+
+function workerDied(index: number, cause: unknown): OperationError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new OperationError(
+    'WORKER_DIED',
+    `thread ${index + 1} of the load died (${reason}); its turns in flight are lost`,
+    {
+      hint: 'what was measured before is kept; try fewer turns at once, or another --workers',
+      cause,
+    },
+  );
+}

@@ -1,0 +1,187 @@
+import type { Hop } from '../../stream/hop.ts';
+import { createStreamMeter } from '../../stream/measure.ts';
+import type { WorkerShare } from './worker-share.ts';
+import type { LoadDriver, SentTurn } from './load-driver.ts';
+import { createPacer, paceShare } from './pacer.ts';
+import type { BenchPlan } from './plan.ts';
+import type { RunClock } from './run-clock.ts';
+import { roundTimes } from './round-times.ts';
+import type { PooledSession, SessionPool } from './session-pool.ts';
+import type { SessionStops } from './session-stops.ts';
+import type { TraceKeeper } from './trace-keeper.ts';
+import { answerFacts, isSessionFit, mayHoldSession } from './turn-facts.ts';
+import type { TurnPhase, TurnRecord } from './turn-record.ts';
+import { waitUntil } from './wait-until.ts';
+
+/** Sends conversations: in which session, held back by which pace, and what is written down of it. */
+export interface TurnSender {
+  /** Settles when its last turn is over. @throws for a bug of the driver only */
+  converse(conversation: PlannedConversation): Promise<void>;
+  /** Ends what is in flight. @param as what its turns are written down */
+  cutOff(as: 'cancelled' | 'unfinished'): void;
+  readonly counts: Readonly<SenderCounts>;
+}
+
+export interface SenderCounts {
+  sent: number;
+  inFlight: number;
+  /** Of those sent. */
+  measured: number;
+  /** When the last turn so far was sent, and the last was over, ms since the start of the run. */
+  lastSentMs: number;
+  lastEndMs: number;
+}
+
+export interface PlannedConversation {
+  readonly hop: Hop;
+  readonly pair: number;
+  readonly phase: TurnPhase;
+  /** How many of its turns are sent. */
+  readonly turns: number;
+  /** Of its first turn, in an open load. */
+  readonly plannedMs?: number;
+  /** Told once for each of its turns: it is on its way, or never will be. */
+  readonly onTurnSent: () => void;
+}
+
+export interface TurnSenderOptions {
+  readonly plan: BenchPlan;
+  readonly driver: LoadDriver;
+  readonly clock: RunClock;
+  readonly worker: WorkerShare;
+  readonly pool: SessionPool;
+  readonly stops: SessionStops;
+  /** Aborted when no more turns may be sent. */
+  readonly sending: AbortSignal;
+  readonly onTurn: (record: TurnRecord) => void;
+  /** Takes or drops it. */
+  readonly onTrace: TraceKeeper['offer'];
+}
+
+/** Code of a turn that was held back by a pace until the run was over. */
+export const NEVER_SENT = 'NEVER_SENT';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+export function createTurnSender(options: TurnSenderOptions): TurnSender {
+  const { plan, driver, clock, worker, pool, stops, sending } = options;
+  const { turnsPerSecond, newSessionsPerMinute } = plan.paces;
+  const turnPacer = createPacer(paceShare(turnsPerSecond, worker), SECOND_MS);
+  const sessionPacer = createPacer(paceShare(newSessionsPerMinute, worker), MINUTE_MS);
+  const flights = new Set<AbortController>();
+  let cutAs: 'cancelled' | 'unfinished' = 'unfinished';
+  let isCut = false;
+  let made = 0;
+  const counts: SenderCounts = { sent: 0, inFlight: 0, measured: 0, lastSentMs: 0, lastEndMs: 0 };
+
+  /** Waits until both paces allow it. @returns when that was; undefined when the run was over before */
+  const hold = async (wantedMs: number, opensSession: boolean): Promise<number | undefined> => {
+    const waits = async (ms: number): Promise<boolean> =>
+      ms <= clock.now() || (await waitUntil(ms, clock, sending));
+    const openMs = opensSession ? sessionPacer.reserve(wantedMs) : wantedMs;
+    if (openMs > wantedMs && !(await waits(openMs))) return undefined;
+    const dueMs = turnPacer.reserve(openMs);
+    return dueMs === wantedMs || (await waits(dueMs)) ? dueMs : undefined;
+  };
+  const fly = async (
+    { hop, phase }: PlannedConversation,
+    prompt: string,
+    sessionId = '',
+  ): Promise<SentTurn> => {
+    const flight = new AbortController();
+    flights.add(flight);
+    counts.sent += 1;
+    counts.inFlight += 1;
+    if (phase === 'measured') counts.measured += 1;
+    counts.lastSentMs = clock.now();
+    try {
+      const turn = plan.probe ? { hop, probe: plan.probe } : { hop, prompt, sessionId };
+      return await driver.send(turn, flight.signal);
+    } finally {
+      counts.inFlight -= 1;
+      flights.delete(flight);
+      counts.lastEndMs = clock.now();
+    }
+  };
+
+  /** @returns whether the session is fit for another conversation */
+  const sendTurn = async (
+    conversation: PlannedConversation,
+    prompt: string,
+    session: PooledSession | undefined,
+    plannedMs: number | undefined,
+  ): Promise<boolean> => {
+    const { hop, pair, phase } = conversation;
+    const wantedMs = plannedMs ?? clock.now();
+    const kind = session?.beginTurn() ?? 'warm';
+    const dueMs = await hold(wantedMs, kind === 'new-session');
+    conversation.onTurnSent();
+    const isSent = dueMs !== undefined && !isCut;
+    const turn = isSent ? await fly(conversation, prompt, session?.id) : neverSent();
+    const endMs = clock.now();
+    // Of a turn that failed before the wire, the moment at which it could have been sent.
+    const sentMs = turn.sentAt === undefined ? (dueMs ?? endMs) : clock.ofStamp(turn.sentAt);
+    const facts = answerFacts(turn);
+    session?.endTurn(mayHoldSession(turn));
+    const record: TurnRecord = roundTimes({
+      index: worker.firstIndex + made * worker.count + worker.index,
+      phase,
+      hop,
+      class: facts.initMs === undefined ? kind : 'cold',
+      pair,
+      ...(session && { session: session.number }),
+      ...(plannedMs !== undefined && { plannedMs }),
+      sentMs,
+      latenessMs: Math.max(0, sentMs - (dueMs ?? sentMs)),
+      heldMs: (dueMs ?? endMs) - wantedMs,
+      outcome: facts.metrics.outcome === 'cancelled' ? cutAs : facts.metrics.outcome,
+      ...facts,
+    });
+    made += 1;
+    options.onTurn(record);
+    if (turn.trace && phase === 'measured') options.onTrace(record, turn.trace);
+    else turn.trace?.drop();
+    return isSessionFit(turn);
+  };
+
+  return {
+    async converse(conversation) {
+      const { hop, pair, turns, plannedMs } = conversation;
+      const prompts = plan.conversations[pair % plan.conversations.length] ?? [];
+      const session = plan.probe ? undefined : pool.take(hop, clock.now());
+      let isFit = true;
+      for (let turn = 0; turn < turns; turn += 1) {
+        if (turn > 0 && sending.aborted) conversation.onTurnSent();
+        else {
+          const planned = turn === 0 ? plannedMs : undefined;
+          isFit = await sendTurn(conversation, prompts[turn] ?? '', session, planned);
+        }
+      }
+      if (!session) return;
+      pool.giveBack(session, clock.now(), isFit);
+      stops.add(pool.takeDone());
+    },
+    cutOff(as) {
+      cutAs = as;
+      isCut = true;
+      for (const flight of flights) flight.abort();
+    },
+    counts,
+  };
+}
+
+/** What is written down of a turn that was held back to the end: nothing was measured. */
+function neverSent(): SentTurn {
+  const now = performance.now();
+  return {
+    sentAt: undefined,
+    metrics: createStreamMeter(now).finish(now, 'cancelled'),
+    serverTiming: undefined,
+    status: undefined,
+    code: NEVER_SENT,
+    tokens: undefined,
+    probeEvents: [],
+    trace: undefined,
+  };
+}

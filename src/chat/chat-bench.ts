@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto';
+import type { BenchPlan } from '../bench/run/plan.ts';
+import { LIST_PRICES } from '../bench/figures/prices.ts';
+import { NO_PILOT, readHops, toReport } from '../bench/bench-run.ts';
+import { readStackFacts } from '../bench/hop-facts.ts';
+import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
+import type { LoadTarget } from '../bench/run/load-target.ts';
+import { runBench } from '../bench/run/run-bench.ts';
+import type { Hop } from '../stream/hop.ts';
+import { createBenchLive } from '../bench/report/bench-live.ts';
+import { renderBenchReport } from '../bench/report/bench-report.ts';
+import { createStyle } from '../ui/style.ts';
+import type { Output } from '../ui/terminal.ts';
+
+/** What `/bench N` of the chat sends. */
+export interface RepeatedTurn {
+  readonly prompt: string;
+  readonly turns: number;
+  readonly hop: Hop;
+  readonly qualifier: string | undefined;
+}
+
+const GRACE_MS = 120_000;
+const MAX_LAG_MS = 50;
+
+/**
+ * Sends a prompt several times, one after the other, each in a session of its own that is stopped afterwards, through the engine of
+ * `bench`.
+ * @param output where the progress is shown; its width is the report's
+ * @returns the report as text
+ * @throws as `openTransport` does
+ */
+export async function benchPrompt(
+  { prompt, turns, hop, qualifier }: RepeatedTurn,
+  target: LoadTarget,
+  output: Output,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<string> {
+  const style = createStyle(output, env);
+  const stackFacts = await readStackFacts(target.query, target.access);
+  const turnsPerSecond = Math.min(AGENT_TURNS_PER_SECOND, stackFacts.turnsPerSecond ?? Infinity);
+  const plan: BenchPlan = {
+    hops: [hop],
+    load: { model: 'closed', arrival: 'constant', startLevel: 1, stages: [], turns },
+    warmupMs: 0,
+    graceMs: GRACE_MS,
+    conversations: [[prompt]],
+    session: { type: 'new' },
+    keepsSessions: false,
+    paces: { turnsPerSecond, newSessionsPerMinute: NEW_SESSIONS_PER_MINUTE },
+    ...(qualifier !== undefined && { qualifier }),
+    seed: randomInt(2 ** 31),
+    timers: {},
+  };
+  const hops = await readHops(plan, target, stackFacts);
+  const startedAt = new Date().toISOString();
+  const live = createBenchLive(output, style, { graceMs: GRACE_MS });
+  try {
+    const run = await runBench(plan, {
+      ...target,
+      workers: 1,
+      signal,
+      onTurn: (record) => live.turn(record),
+      onProgress: (progress) => live.progress(progress),
+    });
+    const report = toReport(plan, NO_PILOT, run, {
+      startedAt,
+      hops,
+      ...(signal.aborted && { stoppedBy: 'interrupt' as const }),
+      prices: LIST_PRICES,
+      thresholds: [],
+      maxLagMs: MAX_LAG_MS,
+    });
+    live.stop();
+    return renderBenchReport(report, output.columns, style);
+  } finally {
+    live.stop();
+  }
+}

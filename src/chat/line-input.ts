@@ -1,0 +1,159 @@
+import { createInterface, type Interface } from 'node:readline';
+import { Writable } from 'node:stream';
+import type { Terminal } from '../ui/terminal.ts';
+import {
+  BRACKETED_PASTE_OFF,
+  BRACKETED_PASTE_ON,
+  createInputGate,
+  type InputGate,
+  putMarks,
+  restoreMarks,
+} from './input-gate.ts';
+
+/** What came of asking for a line. */
+export type LineResult =
+  | { readonly type: 'line'; readonly text: string }
+  /** Ctrl-C: on an empty line, or with text that is thrown away. */
+  | { readonly type: 'interrupt'; readonly wasEmpty: boolean }
+  /** Ctrl-D. */
+  | { readonly type: 'end' };
+
+/** The line editor of the chat: history, paste of several lines as one, completion. */
+export interface LineInput {
+  read(prompt: string): Promise<LineResult>;
+  /** Until the next `read`, keys wait and Ctrl-C calls the listener. */
+  watchInterrupt(listener: () => void): void;
+  /** Gives the keyboard to another program while `work` runs. */
+  release<T>(work: () => Promise<T>): Promise<T>;
+  /** Newest first, as the editor keeps it. */
+  readonly history: readonly string[];
+  close(): void;
+}
+
+export interface LineInputOptions {
+  /** Newest first. */
+  readonly history: readonly string[];
+  readonly complete: (line: string) => readonly string[];
+}
+
+const HISTORY_SIZE = 1_000;
+
+type RawInput = Terminal['stdin'] & { setRawMode?(raw: boolean): void; unref?(): void };
+
+/** Takes over the terminal: raw mode and bracketed paste, until `close`. */
+export function openLineInput(terminal: Terminal, options: LineInputOptions): LineInput {
+  const stdin = terminal.stdin as RawInput;
+  let gate: InputGate = createInputGate(stdin as never);
+  const screen = createEditorScreen(terminal);
+  let history: string[] = options.history.map(putMarks);
+  let waiter: ((result: LineResult) => void) | undefined;
+  /** What was entered while nobody asked: several lines may come in one read. */
+  const results: LineResult[] = [];
+  const settle = (result: LineResult): void => {
+    const resolve = waiter;
+    waiter = undefined;
+    screen.isEditing = false;
+    if (resolve) resolve(result);
+    else results.push(result);
+  };
+
+  const takeOver = (): Interface => {
+    stdin.setRawMode?.(true);
+    stdin.resume();
+    terminal.stderr.write(BRACKETED_PASTE_ON);
+    const editor = createInterface({
+      input: gate.stream,
+      output: screen.stream,
+      terminal: true,
+      history,
+      historySize: HISTORY_SIZE,
+      removeHistoryDuplicates: true,
+      completer: (line: string) => [[...options.complete(line)], line],
+    });
+    editor.on('history', (lines: string[]) => {
+      history = lines;
+    });
+    editor.on('line', (line) => settle({ type: 'line', text: restoreMarks(line) }));
+    editor.on('close', onClose);
+    editor.on('SIGINT', () => {
+      const wasEmpty = editor.line === '';
+      // Leaves the line on the screen and empties the editor: Ctrl-E and Ctrl-U as a person would.
+      editor.write(null, { ctrl: true, name: 'e' });
+      terminal.stderr.write('\n');
+      editor.write(null, { ctrl: true, name: 'u' });
+      settle({ type: 'interrupt', wasEmpty });
+    });
+    return editor;
+  };
+  const onClose = (): void => settle({ type: 'end' });
+  const letGo = (editor: Interface): void => {
+    editor.off('close', onClose);
+    gate.close();
+    editor.close();
+    terminal.stderr.write(BRACKETED_PASTE_OFF);
+    stdin.setRawMode?.(false);
+    stdin.pause();
+  };
+  let editor = takeOver();
+
+  return {
+    read(prompt) {
+      const typedAhead = results.shift();
+      if (typedAhead) return Promise.resolve(typedAhead);
+      return new Promise((resolve) => {
+        waiter = resolve;
+        screen.isEditing = true;
+        editor.setPrompt(prompt);
+        // With the cursor where it is: part of a line may have been typed ahead.
+        editor.prompt(true);
+        gate.edit();
+      });
+    },
+    watchInterrupt: (listener) => gate.watch(listener),
+    async release(work) {
+      letGo(editor);
+      try {
+        return await work();
+      } finally {
+        gate = createInputGate(stdin as never);
+        editor = takeOver();
+      }
+    },
+    get history() {
+      return history.map(restoreMarks);
+    },
+    close() {
+      letGo(editor);
+      screen.close();
+      onClose();
+    },
+  };
+}
+
+/** What the editor draws on. A resize is passed on only while a line is edited: it would draw its prompt into an answer. */
+interface EditorScreen {
+  readonly stream: Writable;
+  isEditing: boolean;
+  close(): void;
+}
+
+function createEditorScreen({ stderr }: Terminal): EditorScreen {
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, done) {
+      stderr.write(chunk);
+      done();
+    },
+  });
+  Object.defineProperty(stream, 'columns', { get: () => stderr.columns });
+  const screen: EditorScreen = {
+    stream,
+    isEditing: false,
+    close: () => void stderr.stream.off('resize', onResize),
+  };
+  const onResize = (): void => {
+    if (screen.isEditing) stream.emit('resize');
+  };
+  stderr.stream.on('resize', onResize);
+  return screen;
+}

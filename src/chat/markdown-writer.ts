@@ -1,0 +1,124 @@
+import { createInlineWriter } from './markdown-inline.ts';
+import { renderTable } from './markdown-table.ts';
+import type { Style } from '../ui/style.ts';
+
+/** Styles Markdown while it streams. */
+export interface MarkdownWriter {
+  /** What to print now for this piece of text. */
+  push(text: string): string;
+  /** What is still held back, at the end of the answer. */
+  end(): string;
+}
+
+/** The longest start of a line that may still become a block mark: `###### `, `  123. `, "```". */
+const MAYBE_BLOCK = /^ {0,8}(?:#{0,6}|[-*+]|\d{1,3}[.)]?|`{1,2}|~{1,2}|>)?$/;
+const FENCE = /^ {0,3}(```+|~~~+)/;
+const HEADING = /^ {0,3}#{1,6} $/;
+const BULLET = /^( *)[-*+] $/;
+const NUMBER = /^( *)(\d{1,3}[.)]) $/;
+const QUOTE = /^ {0,3}>/;
+
+/**
+ * Only ever appends: no cursor moves, so scrollback, copying, resizing and screen readers work. Text appears as it comes; held
+ * back are the first characters of a line until they tell what it is, a mark that the next character decides, and whole tables.
+ * @param columns width of the terminal when a table is drawn
+ */
+export function createMarkdownWriter(style: Style, columns: () => number): MarkdownWriter {
+  const inline = createInlineWriter(style);
+  let start = '';
+  let mode: 'start' | 'inline' | 'fence-line' | 'table' = 'start';
+  let fence: string | undefined;
+  let table: string[] = [];
+
+  const flushTable = (): string => {
+    const lines = table;
+    table = [];
+    return lines.length === 0 ? '' : renderTable(lines, style, columns());
+  };
+
+  /** The start of a line is known: prints it and goes on inside the line. */
+  const beginLine = (): string => {
+    const before = flushTable();
+    const line = start;
+    start = '';
+    mode = 'inline';
+    if (fence !== undefined) {
+      mode = 'fence-line';
+      return before + style.cyan(line);
+    }
+    if (HEADING.test(line)) return before + inline.begin('heading', line);
+    const bullet = BULLET.exec(line);
+    if (bullet) return `${before}${bullet[1]}${style.cyan('•')} `;
+    const number = NUMBER.exec(line);
+    if (number) return `${before}${number[1]}${style.cyan(number[2] ?? '')} `;
+    if (QUOTE.test(line)) return before + inline.begin('quote', line);
+    return before + inline.push(line);
+  };
+
+  const endLine = (): string => {
+    if (mode === 'table') {
+      table.push(start);
+      start = '';
+      mode = 'start';
+      return '';
+    }
+    if (mode === 'start') {
+      const mark = FENCE.exec(start)?.[1];
+      if (
+        mark &&
+        (fence === undefined || start.trim() === mark) &&
+        (fence === undefined || mark.startsWith(fence))
+      ) {
+        const shown = flushTable() + style.dim(start);
+        fence = fence === undefined ? mark : undefined;
+        start = '';
+        return `${shown}\n`;
+      }
+      return `${beginLine()}${endLine()}`;
+    }
+    const closed = mode === 'inline' ? inline.endLine() : '';
+    mode = 'start';
+    return `${closed}\n`;
+  };
+
+  /** Characters of a line whose kind is not known yet, or of a table. */
+  const pushStart = (character: string): string => {
+    start += character;
+    if (mode === 'table') return '';
+    if (fence === undefined && start.trimStart().startsWith('|')) {
+      mode = 'table';
+      return '';
+    }
+    // A fence is known when its line is over; the rest of a line that begins like one is held with it.
+    if (FENCE.test(start) || MAYBE_BLOCK.test(start)) return '';
+    return beginLine();
+  };
+
+  const push = (text: string): string => {
+    let shown = '';
+    for (let at = 0; at < text.length;) {
+      const end = text.indexOf('\n', at);
+      if (end === at) {
+        shown += endLine();
+        at += 1;
+      } else if (mode === 'inline' || mode === 'fence-line') {
+        const rest = text.slice(at, end === -1 ? undefined : end);
+        shown += mode === 'inline' ? inline.push(rest) : style.cyan(rest);
+        at += rest.length;
+      } else {
+        shown += pushStart(text[at] ?? '');
+        at += 1;
+      }
+    }
+    return shown;
+  };
+
+  return {
+    push: (text) => push(text.replaceAll('\r\n', '\n')),
+    end() {
+      if (mode === 'table') endLine();
+      const rest = mode === 'start' && start !== '' ? beginLine() : flushTable();
+      return rest + (mode === 'inline' ? inline.endLine() : '');
+    },
+  };
+}

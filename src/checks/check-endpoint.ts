@@ -1,0 +1,82 @@
+import type { AwsAccess } from '../aws/aws-access.ts';
+import type { Proofs } from '../endpoint/endpoint-auth.ts';
+import { AgentstreamError, isAbort } from '../cli/errors.ts';
+import type { Stack } from '../aws/describe-stack.ts';
+import { redactArns } from '../aws/redact-arns.ts';
+import type { Proof } from './proof.ts';
+import { excuseOf } from './await-endpoint.ts';
+import { proveStack } from './prove-stack.ts';
+import type { Finding } from './check.ts';
+
+/** Fewer than after a deploy: it is asked more often. */
+const TRIES = 3;
+
+/** An endpoint that is not new serves at once; a little for one that is. */
+const PATIENCE_MS = 3_000;
+
+/** Whether the endpoint can be reached, lets us in and streams: it runs the function's own probe, which costs no tokens. */
+export async function* checkEndpoint(
+  stack: Stack,
+  access: AwsAccess,
+  flags: string,
+  proofs: Proofs | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Finding, undefined> {
+  if (!stack.outputs['ApiId']) {
+    yield { name: 'serves', status: 'note', text: 'there is no endpoint yet' };
+    return undefined;
+  }
+  let proof: Proof;
+  try {
+    const options = { signal, tries: TRIES, patienceMs: PATIENCE_MS };
+    proof = await proveStack(stack, access, { ...options, ...(proofs && { proofs }) });
+  } catch (error) {
+    if (isAbort(error) || !(error instanceof AgentstreamError)) throw error;
+    const text = `the endpoint was not tried: ${redactArns(error.message)}`;
+    yield { name: 'serves', status: 'note', text, fix: error.hint };
+    return undefined;
+  }
+  const excuse = proof.type === 'not-serving' ? excuseOf(proof.last) : undefined;
+  if (excuse !== undefined) {
+    yield { name: 'serves', status: 'note', text: `whether it streams is not proved: ${excuse}` };
+    return undefined;
+  }
+  if (proof.type === 'not-serving') {
+    const text = `the endpoint does not serve: ${proof.last.failure?.message ?? 'no answer'}`;
+    const fix = fixFor(proof.last.status, flags);
+    yield { name: 'serves', status: 'failed', text, fix };
+    return undefined;
+  }
+  yield { name: 'serves', status: 'ok', text: 'the endpoint serves' };
+  yield judge(proof, flags);
+  return undefined;
+}
+
+function fixFor(status: number | undefined, flags: string): string {
+  if (status === undefined) return 'check the network, a proxy and DNS on the way to the endpoint';
+  if (status === 403)
+    return `check who may call: agentstream status${flags}; WAF and policies, too`;
+  return `look into its logs: agentstream logs${flags}`;
+}
+
+function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>, flags: string): Finding {
+  const name = 'streams';
+  if (proof.type === 'no-probe') {
+    const text = 'its function has no probe: whether it streams was not measured';
+    return { name, status: 'note', text };
+  }
+  const { probes, verdict, cure } = proof;
+  const count = probes.filter((probe) => probe.verdict?.name === verdict).length;
+  const of = `${count} of ${probes.length} probes`;
+  if (verdict === 'streaming') return { name, status: 'ok', text: `it streams (${of})` };
+  const fix =
+    cure === undefined
+      ? `compare with the hop below: agentstream bench${flags} --probe --hop api,lambda`
+      : `agentstream deploy${flags} --flush-mode ${cure}`;
+  return {
+    name,
+    status: 'failed',
+    text: `it does not stream as it should: ${verdict ?? 'no probe ended well'} (${of})`,
+    fix,
+  };
+}

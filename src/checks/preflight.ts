@@ -1,0 +1,70 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { AwsAccess } from '../aws/aws-access.ts';
+import type { AgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
+import { checkAccessLogRole, needsAccessLogRole } from './check-access-log-role.ts';
+import { checkAgentRuntime } from './check-agent-runtime.ts';
+import { checkCertificate } from './check-certificate.ts';
+import { checkConcurrency } from './check-concurrency.ts';
+import { checkCredentials } from './check-credentials.ts';
+import { describeStack } from '../aws/describe-stack.ts';
+import { effectiveParameters } from '../stack/parameters.ts';
+import type { CheckResult } from '../stack/check-result.ts';
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+export interface PreflightInput {
+  readonly client: CloudFormationClient;
+  readonly access: AwsAccess;
+  /** Undefined when the stack keeps the one that it has. */
+  readonly agent: AgentRuntimeArn | undefined;
+  readonly stackName: string;
+  /** Template parameters that were asked for. */
+  readonly parameters: Values;
+}
+
+/**
+ * Looks for what would break a deploy, before anything is made: of an option only when it is set. Throws nothing: what may not be
+ * asked is a note.
+ */
+export async function runPreflight(input: PreflightInput): Promise<readonly CheckResult[]> {
+  const { client, access, agent } = input;
+  const credentials = await checkCredentials(client, access);
+  // Nothing can be asked without them.
+  if (credentials.status === 'failed') return [credentials];
+  const found = [credentials, ...(agent ? await checkAgentRuntime(agent, access) : [])];
+  if (found.some(({ status }) => status === 'failed')) return found;
+  return [...found, ...(await checkOptions(input))];
+}
+
+async function checkOptions({
+  client,
+  access,
+  stackName,
+  parameters: given,
+}: PreflightInput): Promise<readonly CheckResult[]> {
+  const current = await currentParameters(client, stackName);
+  const parameters = effectiveParameters(given, current);
+  const { DomainName: domain, CertificateArn: certificate, EndpointType: type } = parameters;
+  const wanted = Number(parameters['MaxConcurrency'] ?? 0);
+  const reserved = Number(current?.['MaxConcurrency'] ?? 0);
+  const region = await client.config.region();
+  const asked = await Promise.all([
+    needsAccessLogRole(parameters) ? checkAccessLogRole(access) : undefined,
+    wanted > reserved ? checkConcurrency(wanted, reserved, access) : undefined,
+  ]);
+  const seen =
+    domain && certificate ? checkCertificate(certificate, type ?? 'REGIONAL', region) : undefined;
+  return [...asked, seen].filter((result) => result !== undefined);
+}
+
+/** Undefined for a new stack; and where it may not be asked, which the deploy says in its own words. */
+async function currentParameters(
+  client: CloudFormationClient,
+  stackName: string,
+): Promise<Values | undefined> {
+  try {
+    return (await describeStack(client, stackName))?.parameters;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import type { ProbeVerdict, VerdictName } from '../bench/run/probe-verdict.ts';
+import type { FlushMode } from '../protocol.ts';
+
+/** One probe of the endpoint. Times are ms since it was sent. */
+export interface ProofProbe {
+  /** From 1. */
+  readonly number: number;
+  /** HTTP status; undefined when no answer came. */
+  readonly status: number | undefined;
+  /** Why it failed; undefined when it ended well. */
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  readonly headersMs: number | undefined;
+  /** First byte of the body. */
+  readonly ttfbMs: number | undefined;
+  /** Between two events: the median and the longest. */
+  readonly gapMs: number | undefined;
+  readonly maxGapMs: number | undefined;
+  /** Start of the function's environment, of a probe that waited for it. */
+  readonly initMs: number | undefined;
+  readonly verdict: ProbeVerdict | undefined;
+}
+
+/** A question for an endpoint that may not serve yet, and its answer. */
+export interface ProofAttempt {
+  readonly number: number;
+  readonly status: number | undefined;
+  /** Undefined when it serves. */
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  /** Until the next one; undefined when there is none. */
+  readonly retryInMs: number | undefined;
+}
+
+/** How probes with another flush mode came through. */
+export interface FlushTrial {
+  readonly flushMode: FlushMode;
+  readonly probes: number;
+  readonly streaming: number;
+}
+
+/** What was found out about an endpoint. */
+export type Proof =
+  | {
+      readonly type: 'proved';
+      readonly attempts: number;
+      /** Until it served. */
+      readonly waitedMs: number;
+      readonly probes: readonly ProofProbe[];
+      /** All together: `streaming` unless two probes or more, or the only one, came otherwise; undefined when none could be judged. */
+      readonly verdict: VerdictName | undefined;
+      /** Start of the function's environment, of the first answer that waited for it. */
+      readonly initMs: number | undefined;
+      /** Flush modes that were tried because it does not stream, in their order. */
+      readonly trials: readonly FlushTrial[];
+      /** The cheapest of them that lets the same endpoint stream. Nothing has been set. */
+      readonly cure: FlushMode | undefined;
+    }
+  /** It never answered a probe within the patience; or no longer, which `excuseOf` in `await-endpoint.ts` tells. */
+  | {
+      readonly type: 'not-serving';
+      readonly attempts: number;
+      readonly waitedMs: number;
+      readonly last: ProofAttempt;
+    }
+  /** It serves, but its function has no probe: a handler of somebody's own. */
+  | { readonly type: 'no-probe'; readonly attempts: number; readonly waitedMs: number };
+
+/** What happens on the way to a proof. */
+export type ProofEvent =
+  | ({ readonly type: 'proof-attempt' } & ProofAttempt)
+  | ({ readonly type: 'proof-probe' } & ProofProbe)
+  | ({ readonly type: 'proof-trial' } & FlushTrial);

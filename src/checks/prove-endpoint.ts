@@ -1,0 +1,104 @@
+import type { VerdictName } from '../bench/run/probe-verdict.ts';
+import type { ProbeRequest } from '../protocol.ts';
+import { awaitEndpoint, excuseOf } from './await-endpoint.ts';
+import { findFlushMode } from './find-flush-mode.ts';
+import type { Proof, ProofEvent, ProofProbe } from './proof.ts';
+import { openProbeSender, type ProofTarget } from './send-probe.ts';
+
+export interface ProofOptions {
+  readonly signal: AbortSignal;
+  /** How many probes. Default 5. */
+  readonly tries?: number;
+  /** How long the endpoint may take until it serves, ms. Default 60 s; 0 for one that is known to serve. */
+  readonly patienceMs?: number;
+  /** Default: 10 events, 100 ms apart. */
+  readonly probe?: Required<ProbeRequest>;
+  /** The flush mode that the function is set to, if it is known: the parameter FlushMode of the stack. */
+  readonly flushMode?: string | undefined;
+  readonly onEvent?: (event: ProofEvent) => void;
+}
+
+const DEFAULT_TRIES = 5;
+const DEFAULT_PATIENCE_MS = 60_000;
+
+/** Below a second, and spaced so that a network's jitter is not taken for holding. */
+export const PROOF_PROBE: Required<ProbeRequest> = {
+  count: 10,
+  interval_ms: 100,
+  size_bytes: 0,
+  first_delay_ms: 0,
+};
+
+/** From the worst. */
+const WORST_FIRST: readonly VerdictName[] = ['buffered', 'coalesced', 'late first flush'];
+
+/**
+ * Proves that an endpoint streams: asks it until it serves, then runs the function's own probe a few times, one after another. Where
+ * writes are held back it looks for the flush mode that cures it. It spends no tokens and sets nothing.
+ * @returns what was found, also of an endpoint that does not serve or stream
+ * @throws AbortError when the signal is aborted
+ */
+export async function proveEndpoint(target: ProofTarget, options: ProofOptions): Promise<Proof> {
+  const { signal, tries = DEFAULT_TRIES, patienceMs = DEFAULT_PATIENCE_MS } = options;
+  const { probe = PROOF_PROBE, onEvent = () => undefined } = options;
+  const sender = openProbeSender(target);
+  try {
+    const { last, waitedMs, initMs } = await awaitEndpoint(sender, {
+      signal,
+      patienceMs,
+      onAttempt: (attempt) => onEvent({ type: 'proof-attempt', ...attempt }),
+    });
+    const facts = { attempts: last.number, waitedMs };
+    if (last.failure?.code === 'NOT_FOUND') return { type: 'no-probe', ...facts };
+    if (last.failure) return { type: 'not-serving', ...facts, last };
+
+    const probes: ProofProbe[] = [];
+    for (let number = 1; number <= tries; number += 1) {
+      const sent = { ...(await sender.send(probe, signal)), number };
+      probes.push(sent);
+      onEvent({ type: 'proof-probe', ...sent });
+      if (excuseOf(sent) !== undefined) break;
+    }
+    const isForeign = probes.every(({ failure, verdict }) => !failure && !verdict);
+    if (isForeign) return { type: 'no-probe', ...facts };
+    const verdict = judgeTogether(probes);
+    // Nothing more can be asked, neither for a verdict nor for a flush mode.
+    const refused = probes.find((each) => excuseOf(each) !== undefined);
+    if (refused && verdict !== 'streaming') {
+      const { number, status, failure } = refused;
+      return {
+        type: 'not-serving',
+        ...facts,
+        last: { number, status, failure, retryInMs: undefined },
+      };
+    }
+    const isHeld = verdict !== undefined && verdict !== 'streaming';
+    const { trials, cure } = isHeld
+      ? await findFlushMode(sender, probe, options.flushMode, {
+          signal,
+          onTrial: (trial) => onEvent({ type: 'proof-trial', ...trial }),
+        })
+      : { trials: [], cure: undefined };
+    return {
+      type: 'proved',
+      ...facts,
+      probes,
+      verdict,
+      initMs: initMs ?? probes.find((each) => each.initMs !== undefined)?.initMs,
+      trials,
+      cure,
+    };
+  } finally {
+    await sender.close();
+  }
+}
+
+/** One probe of several may have met a slow moment of the network or of this machine. */
+function judgeTogether(probes: readonly ProofProbe[]): VerdictName | undefined {
+  const names = probes.flatMap(({ verdict }) => (verdict ? [verdict.name] : []));
+  if (names.length === 0) return undefined;
+  const otherwise = names.filter((name) => name !== 'streaming');
+  if (otherwise.length < Math.min(2, names.length)) return 'streaming';
+  const countOf = (name: VerdictName): number => otherwise.filter((other) => other === name).length;
+  return WORST_FIRST.reduce((most, name) => (countOf(name) > countOf(most) ? name : most));
+}

@@ -1,0 +1,67 @@
+import { percentileOf } from '../stream/distribution.ts';
+import type { ProbeArrival } from '../bench/run/judge-probe.ts';
+import { answerFacts } from '../bench/run/turn-facts.ts';
+import type { Connection } from '../endpoint/connection.ts';
+import { createApiGatewayTransport } from '../endpoint/api-gateway.ts';
+import type { EndpointAuth } from '../endpoint/authorize.ts';
+import { CONNECT_TIMEOUT_MS } from '../endpoint/turn-timers.ts';
+import { createClientDriver } from '../bench/run/client-driver.ts';
+import { type FlushProbeRequest, PROBE_DEFAULTS } from '../protocol.ts';
+import type { ProofProbe } from './proof.ts';
+
+/** An endpoint to be proved. */
+export interface ProofTarget {
+  /** Base URL of the stage, without a trailing slash. */
+  readonly url: string;
+  readonly auth: EndpointAuth;
+  readonly idleLimitMs?: number | undefined;
+  /** What each request carries beside its own headers. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Sends probes, each on a connection of its own, as `bench` and `chat` send their turns. */
+export interface ProbeSender {
+  /** @returns the probe with `number` 0; a failure of the endpoint is in it */
+  send(probe: FlushProbeRequest, signal: AbortSignal): Promise<ProofProbe>;
+  close(): Promise<void>;
+}
+
+/** A probe has a few seconds of work; what takes longer than this is not going to end. */
+const TOTAL_TIMEOUT_MS = 60_000;
+
+export function openProbeSender({ url, auth, idleLimitMs, headers }: ProofTarget): ProbeSender {
+  const timers = { connectMs: CONNECT_TIMEOUT_MS, totalMs: TOTAL_TIMEOUT_MS };
+  const transport = createApiGatewayTransport({ url, auth, headers }, { timers });
+  const connection: Connection = { transport, idleLimitMs, close: () => transport.close() };
+  const driver = createClientDriver(new Map([['api', connection]]), undefined);
+  return {
+    async send(probe, signal) {
+      const sent = await driver.send(
+        { hop: 'api', probe: { ...PROBE_DEFAULTS, ...probe } },
+        signal,
+      );
+      signal.throwIfAborted();
+      const { failure, metrics } = sent;
+      const { initMs, verdict } = answerFacts(sent);
+      const gaps = gapsOf(sent.probeEvents);
+      return {
+        number: 0,
+        status: sent.status,
+        failure: failure && { code: failure.code, message: failure.message },
+        headersMs: metrics.headersMs,
+        ttfbMs: metrics.ttfbMs,
+        gapMs: percentileOf(gaps, 50),
+        maxGapMs: gaps.at(-1),
+        initMs,
+        verdict,
+      };
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** Between events, ascending, ms: comments that fill a pause are reads of their own. */
+function gapsOf(events: readonly ProbeArrival[]): Float64Array {
+  const gaps = events.slice(1).map(({ atMs }, index) => atMs - (events[index]?.atMs ?? atMs));
+  return Float64Array.from(gaps).sort();
+}

@@ -1,0 +1,133 @@
+import {
+  BedrockAgentCoreClient,
+  InvokeAgentRuntimeCommand,
+  StopRuntimeSessionCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { OperationError } from '../cli/errors.ts';
+import { CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
+import { AT_THE_WIRE, callService } from './call-service.ts';
+import { openTurn, type PartSink } from './open-turn.ts';
+import { probeNeedsFunction } from './probe-needs-function.ts';
+import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
+import { readServiceFailure, type ServiceFailure, toCallError } from './sdk-failure.ts';
+import { streamCut } from './transport-error.ts';
+import type { Transport, TurnRequest } from './transport.ts';
+import {
+  CONNECT_TIMEOUT_MS,
+  STOP_TIMEOUT_MS,
+  timeoutError,
+  type TurnTimeouts,
+} from './turn-timers.ts';
+
+export interface AgentCoreTarget extends SdkAccess {
+  /** The client's Region has to be this ARN's. */
+  readonly agentRuntimeArn: string;
+  /** Endpoint for turns and stops that name none. */
+  readonly qualifier: string;
+}
+
+/** What the deployed function asks for, too. TypeScript agents answer 406 without the first. */
+const ACCEPT = 'text/event-stream, application/json';
+
+/**
+ * The agent itself, without API Gateway and Lambda: InvokeAgentRuntime, signed with the caller's own credentials. Failures have
+ * AgentCore's own status and sentence and the code that the endpoint would give them.
+ * @param options.timers of each turn; connect is 10 s unless given, the others are off
+ */
+export function createAgentCoreTransport(
+  target: AgentCoreTarget,
+  options: { readonly timers?: TurnTimeouts } = {},
+): Transport {
+  const { agentRuntimeArn } = target;
+  const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
+  const client = new BedrockAgentCoreClient(sdkClientConfig(target));
+
+  const exchange = async (
+    request: TurnRequest,
+    sink: PartSink,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const command = new InvokeAgentRuntimeCommand({
+      agentRuntimeArn,
+      qualifier: request.qualifier ?? target.qualifier,
+      runtimeSessionId: request.sessionId ?? randomUUID(),
+      contentType: 'application/json',
+      accept: ACCEPT,
+      payload: Buffer.from(JSON.stringify({ prompt: request.prompt })),
+    });
+    const answered = await callService(sink, target, codeOf, (stamp) => {
+      command.middlewareStack.add(stamp, AT_THE_WIRE);
+      return client.send(command, { abortSignal: signal });
+    });
+    if (!answered) return;
+    const { output, head } = answered;
+    sink.push({
+      type: 'headers',
+      at: head?.at ?? performance.now(),
+      status: output.statusCode ?? 200,
+      headers: { ...head?.headers, [SESSION_HEADER.toLowerCase()]: output.runtimeSessionId ?? '' },
+    });
+    await pour(output.response as Readable, sink, signal);
+  };
+
+  return {
+    open(request, signal) {
+      if ('probe' in request) throw probeNeedsFunction();
+      return openTurn((sink, over) => exchange(request, sink, over), { signal, timers });
+    },
+
+    async stop(sessionId, qualifier = target.qualifier) {
+      const deadline = AbortSignal.timeout(STOP_TIMEOUT_MS);
+      const command = new StopRuntimeSessionCommand({
+        agentRuntimeArn,
+        qualifier,
+        runtimeSessionId: sessionId,
+      });
+      try {
+        await client.send(command, { abortSignal: deadline });
+      } catch (error) {
+        if (deadline.aborted) throw timeoutError('total', STOP_TIMEOUT_MS, error);
+        const failure = readServiceFailure(error);
+        if (!failure) throw toCallError(error, target);
+        const code = failure.status === 404 ? 'SESSION_NOT_FOUND' : codeOf(failure);
+        throw new OperationError(
+          code,
+          `the session could not be stopped (${failure.status}): ${failure.message}`,
+          { cause: error },
+        );
+      }
+    },
+
+    async close() {
+      client.destroy();
+    },
+  };
+}
+
+function codeOf({ status }: ServiceFailure): WireErrorCode {
+  return CODE_OF_AGENT_STATUS[status] ?? 'AGENT_UNAVAILABLE';
+}
+
+/** Passes a body on as it comes off the socket, and pauses it while the consumer is behind. */
+function pour(body: Readable, sink: PartSink, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error?: NodeJS.ErrnoException): void =>
+      reject(streamCut(error?.code ?? error?.message ?? 'closed', error));
+    if (body.destroyed) return fail();
+    signal.addEventListener('abort', () => body.destroy(), { once: true });
+    body.on('data', (bytes: Buffer) => {
+      if (sink.push({ type: 'chunk', at: performance.now(), bytes })) return;
+      body.pause();
+      void sink.drained().then(() => body.resume());
+    });
+    body.once('end', () => {
+      sink.push({ type: 'end', at: performance.now() });
+      resolve();
+    });
+    body.once('error', fail);
+    // After `end` and `error` this changes nothing.
+    body.once('close', () => fail());
+  });
+}

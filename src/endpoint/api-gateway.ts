@@ -1,0 +1,148 @@
+import { Client } from 'undici';
+import { SESSION_HEADER } from '../protocol.ts';
+import type { StreamPart } from '../agent-events/stream-part.ts';
+import { type Call, authorize, type EndpointAuth, type SignedCall } from './authorize.ts';
+import { endpointError } from './endpoint-error.ts';
+import { openTurn, type PartSink } from './open-turn.ts';
+import { partHandler } from './part-handler.ts';
+import { readAnswer } from './read-answer.ts';
+import { stopPath } from './stop-path.ts';
+import type { Transport } from './transport.ts';
+import { turnCall } from './turn-call.ts';
+import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
+
+export interface ApiGatewayTarget {
+  /** Base URL of the stage, without a trailing slash. */
+  readonly url: string;
+  readonly auth: EndpointAuth;
+  /** What each request carries beside its own headers. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Made once: one for each turn, with its stack, would be a tenth of what a short turn costs. */
+const OVER = new Error('the exchange is over');
+
+const SESSION = SESSION_HEADER.toLowerCase();
+const GATEWAY_ERROR = 'x-amzn-errortype';
+
+/**
+ * The deployed endpoint over HTTP/1.1. The library's own timeouts are off: their 300 s would be taken for API Gateway's
+ * idle limit. A turn has a connection of its own, since streams are long and a cut must hit one turn only.
+ * @param options.timers of each turn; connect is 10 s unless given, the others are off
+ */
+export function createApiGatewayTransport(
+  target: ApiGatewayTarget,
+  options: { readonly timers?: TurnTimeouts } = {},
+): Transport {
+  const base = new URL(target.url);
+  const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
+  const clients = new Set<Client>();
+
+  const connect = (): Client => {
+    const client = new Client(base.origin, {
+      allowH2: false,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connectTimeout: 0,
+    });
+    clients.add(client);
+    return client;
+  };
+  const release = async (client: Client, reason: Error | null = null): Promise<void> => {
+    clients.delete(client);
+    await client.destroy(reason);
+  };
+  const send = async (request: SignedCall, sink: PartSink, signal: AbortSignal): Promise<void> => {
+    signal.throwIfAborted();
+    const client = connect();
+    const leave = (): void => void release(client);
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        sink.push({ type: 'sent', at: performance.now() });
+        client.dispatch(request, partHandler(sink, resolve, reject));
+      });
+    } finally {
+      await release(client, OVER);
+    }
+  };
+  const exchange = async (call: Call, sink: PartSink, signal: AbortSignal): Promise<void> => {
+    const { auth } = target;
+    if (auth.type !== 'bearer') return send(await authorize(auth, base, call), sink, signal);
+    // One more try with a new token: API Gateway has refused the first, so nothing has run. A command may have one; a flag has not.
+    const token = await auth.token();
+    const refusal = createRefusal(sink);
+    await send(await authorize(auth, base, call, token), refusal.sink, signal);
+    if (!refusal.isRefused()) return;
+    const next = await auth.token(token);
+    if (next === token) return refusal.tell();
+    await send(await authorize(auth, base, call, next), resent(sink), signal);
+  };
+
+  return {
+    auth: target.auth.type,
+
+    open(request, signal) {
+      const headers = { 'content-type': 'application/json', ...target.headers };
+      const call: Call = { method: 'POST', headers, ...turnCall(request) };
+      return openTurn((sink, over) => exchange(call, sink, over), { signal, timers });
+    },
+
+    async stop(sessionId, qualifier) {
+      const headers = { [SESSION_HEADER]: sessionId, ...target.headers };
+      const call: Call = { method: 'DELETE', path: stopPath(qualifier), headers };
+      const { status, body } = await readAnswer(
+        openTurn((sink, over) => exchange(call, sink, over), {
+          signal: new AbortController().signal,
+          timers: { connectMs: timers.connectMs, totalMs: STOP_TIMEOUT_MS },
+        }),
+      );
+      if (status !== 200) throw endpointError(status, body, target.auth.type);
+    },
+
+    async close() {
+      await Promise.all([...clients].map((client) => release(client)));
+    },
+  };
+}
+
+/** Keeps a refusal of the token back until it is known whether another one may be tried. What the function answers passes. */
+function createRefusal(sink: PartSink): {
+  readonly sink: PartSink;
+  isRefused(): boolean;
+  /** Hands over what was kept. */
+  tell(): void;
+} {
+  let kept: StreamPart[] | undefined;
+  return {
+    sink: {
+      ...sink,
+      push(part) {
+        if (part.type === 'headers' && isRefusal(part)) kept = [];
+        if (!kept) return sink.push(part);
+        kept.push(part);
+        return true;
+      },
+    },
+    isRefused: () => kept !== undefined,
+    tell() {
+      for (const part of kept ?? []) sink.push(part);
+    },
+  };
+}
+
+/**
+ * Whether the gate has refused the token, and nothing has run. A user pool's answers 401; a Lambda authorizer that denies a token,
+ * an expired one among others, answers 403 (Knowledge Center, "403 errors when using a Lambda authorizer"), and that one has the
+ * header by which API Gateway names its own errors. The function tells the session in its answers to turns; a gate knows of none.
+ */
+function isRefusal({ status, headers }: StreamPart & { readonly type: 'headers' }): boolean {
+  if (headers[SESSION]) return false;
+  return status === 401 || (status === 403 && headers[GATEWAY_ERROR] !== undefined);
+}
+
+/** Of a second request for one turn: the turn is timed from its first. */
+function resent(sink: PartSink): PartSink {
+  return { ...sink, push: (part) => part.type === 'sent' || sink.push(part) };
+}

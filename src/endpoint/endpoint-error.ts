@@ -1,0 +1,96 @@
+import { OperationError } from '../cli/errors.ts';
+import type { ErrorBody } from '../protocol.ts';
+import type { EndpointAuth } from './authorize.ts';
+
+/**
+ * The failure that an answer other than 200 stands for: the function's own error body or API Gateway's `message`.
+ * @param auth how the request proved who it is: a refusal is explained by it
+ */
+export function endpointError(
+  status: number,
+  body: string,
+  auth: EndpointAuth['type'] = 'none',
+): OperationError {
+  const failure = parseErrorBody(body);
+  const message = failure.error ?? failure.message ?? 'no reason given';
+  return new OperationError(
+    failure.code ?? `HTTP_${status}`,
+    `the endpoint answered ${status}: ${message}`,
+    { hint: hintFor(status, failure.code, auth, message) },
+  );
+}
+
+function hintFor(
+  status: number,
+  code: string | undefined,
+  auth: EndpointAuth['type'],
+  message: string,
+): string | undefined {
+  if (code === undefined && (status === 401 || status === 403)) {
+    if (DENIED_BY_POLICY.test(message)) return POLICY;
+    return (status === 401 ? UNKNOWN : REFUSED)[auth];
+  }
+  // With a code it is AWS behind the endpoint that throttles; those limits are not the endpoint's.
+  if (status === 429)
+    return code === undefined
+      ? 'wait a moment, or raise --rate-limit and --quota with `agentstream deploy`'
+      : 'wait a moment';
+  if (code === 'AGENT_NOT_FOUND')
+    return 'the agent has no endpoint of that name, or is gone: check --qualifier, else deploy again with the ARN of an agent that exists: --agent-arn';
+  if (code === 'CALLER_UNKNOWN')
+    return 'the stack is set to need this identity: see --user-id-from and --session-scope of `agentstream deploy`';
+  if (code === undefined && (status === 500 || status === 502)) return GATEWAY_FAILED;
+  if (status === 424) return "look at the agent's own log: it failed, not the endpoint";
+  return undefined;
+}
+
+const GIVE_TOKEN = 'by --token, AGENTSTREAM_TOKEN or --token-command';
+
+/**
+ * A resource policy, whoever calls (developer guide, "Create and attach an API Gateway resource policy to an API"; the explicit deny:
+ * Knowledge Center, "403 errors when using a Lambda authorizer"). A signed request that is only not allowed is not meant.
+ */
+const DENIED_BY_POLICY = /User: anonymous is not authorized|execute-api:Invoke.* explicit deny/;
+const POLICY =
+  'a policy of the API refuses this address or this way: --allow-cidr and --vpc-endpoint-id of `agentstream deploy` shape it';
+const ANY_WAY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
+
+/**
+ * API Gateway's own answer: Lambda has refused the function, it failed before it answered, or its authorizer failed (developer guide,
+ * "Gateway response types": AUTHORIZER_FAILURE, 500).
+ */
+const GATEWAY_FAILED =
+  "the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of `agentstream deploy` or the account's concurrency allows; wait a moment, and see agentstream logs";
+
+/** 401: the endpoint does not know who this is. */
+const UNKNOWN: Readonly<Record<EndpointAuth['type'], string>> = {
+  none: `it wants a bearer token: give one ${GIVE_TOKEN}`,
+  'api-key': `it wants a bearer token, not an API key: give one ${GIVE_TOKEN}`,
+  iam: `it wants a bearer token, not a signature: give one ${GIVE_TOKEN}`,
+  bearer: `the token was not accepted: has it expired, is it of another user pool, does it lack the scope? give a new one ${GIVE_TOKEN}`,
+};
+
+/** 403: it does, or it says so to all. */
+const REFUSED: Readonly<Record<EndpointAuth['type'], string>> = {
+  none: `${ANY_WAY}, a token ${GIVE_TOKEN}, or sign: --sigv4`,
+  'api-key': `${ANY_WAY}; \`agentstream status --show-key\` prints it`,
+  iam: 'the credentials have to be allowed execute-api:Invoke on this API, and to be valid: agentstream status, aws sts get-caller-identity',
+  bearer:
+    'the token is known, and may not do this: its authorizer, a WAF rule or a policy refuses it',
+};
+
+function parseErrorBody(body: string): Partial<Omit<ErrorBody, 'code'>> & {
+  readonly code?: string;
+  readonly message?: string;
+} {
+  try {
+    // Spelt `Message` where a policy refuses (developer guide, "Create and attach an API Gateway resource policy to an API").
+    const { Message, ...rest } = JSON.parse(body) as Partial<ErrorBody> & {
+      message?: string;
+      Message?: string;
+    };
+    return { ...(Message !== undefined && { message: Message }), ...rest };
+  } catch {
+    return { error: body.slice(0, 200).trim() || 'an empty body' };
+  }
+}

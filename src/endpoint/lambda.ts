@@ -1,0 +1,151 @@
+import {
+  type InvokeWithResponseStreamCompleteEvent,
+  InvokeWithResponseStreamCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { OperationError } from '../cli/errors.ts';
+import { SESSION_HEADER } from '../protocol.ts';
+import { AT_THE_WIRE, callService } from './call-service.ts';
+import { endpointError } from './endpoint-error.ts';
+import { invokeEvent } from './invoke-event.ts';
+import { openTurn, type PartSink } from './open-turn.ts';
+import { createPreludeReader } from './prelude.ts';
+import { readAnswer } from './read-answer.ts';
+import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
+import type { ServiceFailure } from './sdk-failure.ts';
+import { stopPath } from './stop-path.ts';
+import { streamCut } from './transport-error.ts';
+import type { Transport } from './transport.ts';
+import { turnCall } from './turn-call.ts';
+import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
+
+export interface LambdaTarget extends SdkAccess {
+  /** Name or ARN of the endpoint's function. */
+  readonly functionName: string;
+  /** What the function wants to know of a caller, by the names of claims. */
+  readonly claims?: readonly string[];
+}
+
+/**
+ * The function behind the endpoint, without API Gateway: InvokeWithResponseStream with the event that API Gateway would send.
+ * Status and headers are those of the function's prelude.
+ * @param options.timers of each turn; connect is 10 s unless given, the others are off
+ */
+export function createLambdaTransport(
+  target: LambdaTarget,
+  options: { readonly timers?: TurnTimeouts } = {},
+): Transport {
+  const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
+  const client = new LambdaClient(sdkClientConfig(target));
+
+  const exchange = async (event: object, sink: PartSink, signal: AbortSignal): Promise<void> => {
+    const command = new InvokeWithResponseStreamCommand({
+      FunctionName: target.functionName,
+      Payload: Buffer.from(JSON.stringify(event)),
+    });
+    const nameOf = ({ name }: ServiceFailure): string => name;
+    const answered = await callService(sink, target, nameOf, (stamp) => {
+      command.middlewareStack.add(stamp, AT_THE_WIRE);
+      return client.send(command, { abortSignal: signal });
+    });
+    if (!answered) return;
+    const { output } = answered;
+    if (!output.EventStream) throw streamCut('no event stream');
+    await passOn(output.EventStream, output.$metadata.requestId, sink);
+  };
+
+  return {
+    open(request, signal) {
+      const { path, body } = turnCall(request);
+      const headers = { 'Content-Type': 'application/json' };
+      const event = invokeEvent('POST', path, headers, body, target.claims);
+      return openTurn((sink, over) => exchange(event, sink, over), { signal, timers });
+    },
+
+    async stop(sessionId, qualifier) {
+      const headers = { [SESSION_HEADER]: sessionId };
+      const event = invokeEvent('DELETE', stopPath(qualifier), headers, null, target.claims);
+      const { status, body } = await readAnswer(
+        openTurn((sink, over) => exchange(event, sink, over), {
+          signal: new AbortController().signal,
+          timers: { connectMs: timers.connectMs, totalMs: STOP_TIMEOUT_MS },
+        }),
+      );
+      if (status !== 200) throw endpointError(status, body);
+    },
+
+    async close() {
+      client.destroy();
+    },
+  };
+}
+
+type LambdaEvent = {
+  readonly PayloadChunk?: { readonly Payload?: Uint8Array | undefined };
+  readonly InvokeComplete?: InvokeWithResponseStreamCompleteEvent;
+};
+
+/** Reads events until the invocation is complete, each stamped as it comes out of its read. */
+async function passOn(
+  events: AsyncIterable<LambdaEvent>,
+  requestId: string | undefined,
+  sink: PartSink,
+): Promise<void> {
+  const readPrelude = createPreludeReader();
+  let begun = false;
+  const take = (bytes: Uint8Array, at: number): boolean => {
+    if (begun) return sink.push({ type: 'chunk', at, bytes });
+    const prelude = readPrelude(bytes);
+    if (!prelude) return true;
+    begun = true;
+    const headers = {
+      ...(requestId !== undefined && { 'x-amzn-requestid': requestId }),
+      ...prelude.head.headers,
+    };
+    sink.push({ type: 'headers', at, status: prelude.head.status, headers });
+    return prelude.rest.length === 0 || sink.push({ type: 'chunk', at, bytes: prelude.rest });
+  };
+
+  for await (const { PayloadChunk: chunk, InvokeComplete: complete } of readable(events)) {
+    const at = performance.now();
+    if (complete) {
+      if (complete.ErrorCode !== undefined) throw invocationError(complete, begun);
+      if (!begun) throw new OperationError('EMPTY_ANSWER', 'the function ended without an answer');
+      sink.push({ type: 'end', at });
+      return;
+    }
+    const bytes = chunk?.Payload;
+    if (bytes && bytes.length > 0 && !take(bytes, at)) await sink.drained();
+  }
+  throw streamCut('no InvokeComplete event');
+}
+
+async function* readable(events: AsyncIterable<LambdaEvent>): AsyncGenerator<LambdaEvent> {
+  try {
+    yield* events;
+  } catch (error) {
+    const { code, name } = error as NodeJS.ErrnoException;
+    throw streamCut(code ?? name, error);
+  }
+}
+
+/** The function failed: before its first byte that is an error of its own, later a stream that breaks off. */
+function invocationError(
+  { ErrorCode: code = 'Error', ErrorDetails: details = '' }: InvokeWithResponseStreamCompleteEvent,
+  begun: boolean,
+): OperationError {
+  if (begun) return streamCut(code);
+  return new OperationError(code, `the function failed: ${readErrorMessage(details)}`, {
+    hint: "look at the function's log; `agentstream status` names its group",
+  });
+}
+
+function readErrorMessage(details: string): string {
+  try {
+    const { errorMessage } = JSON.parse(details) as { readonly errorMessage?: unknown };
+    if (typeof errorMessage === 'string') return errorMessage;
+  } catch {
+    // Not the error object of a runtime: as it is.
+  }
+  return details || 'no reason given';
+}

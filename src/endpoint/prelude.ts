@@ -1,0 +1,55 @@
+import { OperationError } from '../cli/errors.ts';
+
+/** Status and headers that a streaming function sends before its body. */
+export interface PreludeHead {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Takes the next bytes of the payload; undefined until the prelude is complete, then it and the first bytes of the body. */
+export type ReadPrelude = (
+  bytes: Uint8Array,
+) => { readonly head: PreludeHead; readonly rest: Buffer } | undefined;
+
+const DELIMITER = Buffer.alloc(8);
+
+/** No prelude of ours comes near. API Gateway takes 16 KB (developer guide, "Set up a Lambda proxy integration with payload response streaming"). */
+const MAX_PRELUDE_BYTES = 16_384;
+
+/**
+ * Reads what the payload of a streaming function begins with: metadata JSON, then eight NUL bytes, wherever the chunks are split.
+ * @throws {OperationError} INVALID_PRELUDE: this is no function of an API with response streaming
+ */
+export function createPreludeReader(): ReadPrelude {
+  let received: Buffer = Buffer.alloc(0);
+  return (bytes) => {
+    received = Buffer.concat([received, bytes]);
+    const end = received.indexOf(DELIMITER);
+    if (end === -1 && received.length <= MAX_PRELUDE_BYTES + DELIMITER.length) return undefined;
+    const head = end === -1 ? undefined : readHead(received.toString('utf8', 0, end));
+    if (head) return { head, rest: received.subarray(end + DELIMITER.length) };
+    throw new OperationError(
+      'INVALID_PRELUDE',
+      'the function answered without the status and headers of a streamed response',
+      { hint: 'is it the function of an agentstream stack? deploy again: agentstream deploy' },
+    );
+  };
+}
+
+function readHead(json: string): PreludeHead | undefined {
+  try {
+    const { statusCode, headers } = JSON.parse(json) as {
+      readonly statusCode?: number;
+      readonly headers?: Readonly<Record<string, unknown>>;
+    };
+    return {
+      status: statusCode ?? 200,
+      headers: Object.fromEntries(
+        Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+      ),
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import { OperationError } from '../cli/errors.ts';
+import { SESSION_HEADER } from '../protocol.ts';
+import type { AgentEvent } from '../agent-events/agent-event.ts';
+import type { StreamMetrics } from '../stream/measure.ts';
+import type { StreamLimits } from '../stream/outcome.ts';
+import { createReceiver } from '../stream/receiver.ts';
+import type { Ending, StreamPart } from '../agent-events/stream-part.ts';
+import { endpointError } from './endpoint-error.ts';
+import type { ProbeTurn, Transport, TurnRequest } from './transport.ts';
+
+export interface TurnListener {
+  /** Every part, before it is decoded: what a recorder writes down. */
+  onPart?(part: StreamPart): void;
+  /** Status and headers are there, and are a success. */
+  onAccepted?(turn: {
+    readonly sessionId: string | undefined;
+    readonly serverTiming: string | undefined;
+  }): void;
+  /** @param at when the read that completed it came, ms on the clock of `performance.now()` */
+  onEvent?(event: AgentEvent, at: number): void;
+  /** Every body byte of a success as it came. */
+  onBytes?(bytes: Uint8Array): void;
+}
+
+export interface TurnResult {
+  readonly metrics: StreamMetrics;
+  readonly sessionId: string | undefined;
+  /** `Server-Timing` as the function sent it. */
+  readonly serverTiming: string | undefined;
+  readonly requestId: string | undefined;
+  /** HTTP status; undefined when no answer came. */
+  readonly status: number | undefined;
+  /** What the endpoint, the agent or the connection said, when the outcome is not `ok`; undefined for `no-terminal`. */
+  readonly failure: Error | undefined;
+}
+
+/**
+ * Runs one turn over a transport, decodes it and measures it.
+ * @param limits of the endpoint: they tell a cut by a limit from an accident
+ * @returns never a rejection for what the endpoint or the agent did: that is the result's `failure`
+ * @throws what the listener throws
+ */
+export async function runTurn(
+  transport: Transport,
+  request: TurnRequest | ProbeTurn,
+  listener: TurnListener,
+  signal: AbortSignal,
+  limits: StreamLimits = {},
+): Promise<TurnResult> {
+  const receiver = createReceiver({ limits });
+  let failure: Error | undefined;
+  let endedAt: number | undefined;
+
+  let isOurs = false;
+  const ownSessionId = 'prompt' in request ? request.sessionId : undefined;
+
+  const hand = (part: StreamPart): void => {
+    isOurs = true;
+    listener.onPart?.(part);
+    const events = receiver.push(part);
+    if (part.type === 'chunk') {
+      if (listener.onBytes && receiver.head?.status === 200) listener.onBytes(part.bytes);
+    } else if (part.type === 'headers') {
+      if (part.status === 200) listener.onAccepted?.(facts());
+    } else if (part.type === 'end') {
+      endedAt = part.at;
+    }
+    for (const event of events) {
+      if (event.type === 'error') {
+        failure ??= new Error(event.code ? `${event.message} (${event.code})` : event.message);
+      }
+      listener.onEvent?.(event, part.at);
+    }
+    isOurs = false;
+  };
+  const facts = (): Omit<TurnResult, 'metrics' | 'failure'> => {
+    const headers = receiver.head?.headers ?? {};
+    return {
+      status: receiver.head?.status,
+      sessionId: headers[SESSION_HEADER.toLowerCase()] ?? ownSessionId,
+      serverTiming: headers['server-timing'],
+      requestId: headers['x-amzn-requestid'],
+    };
+  };
+  const finish = (at: number, ending: Ending): TurnResult => ({
+    metrics: receiver.finish(at, ending),
+    ...facts(),
+    failure,
+  });
+
+  try {
+    await transport.open(request, signal).each(hand);
+  } catch (error) {
+    // A bug or a broken pipe of ours is no failure of the endpoint.
+    if (isOurs) throw error;
+    failure = error as Error;
+    return finish(performance.now(), endingOf(error, signal));
+  }
+  if (endedAt === undefined) {
+    failure = new Error('the transport ended without an end');
+    return finish(performance.now(), 'reset');
+  }
+  const { status } = receiver.head ?? {};
+  if (status !== undefined && status !== 200) {
+    failure = endpointError(status, receiver.errorBody, transport.auth);
+  }
+  return finish(endedAt, 'end');
+}
+
+function endingOf(error: unknown, signal: AbortSignal): Ending {
+  if (signal.aborted) return 'cancelled';
+  return error instanceof OperationError && error.code === 'CLIENT_TIMEOUT'
+    ? 'client-timeout'
+    : 'reset';
+}

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { OperationError } from '../cli/errors.ts';
+
+/** Where bearer tokens come from. Plain data: threads get it, too. */
+export interface TokenOrigin {
+  readonly token?: string | undefined;
+  /** A shell command that prints one. */
+  readonly command?: string | undefined;
+}
+
+/** A token that ends sooner than this is not sent any more, ms: the turn has to reach the endpoint with it. */
+const MARGIN_MS = 60_000;
+
+/** A command that asks a person to log in takes its time; one that hangs must not hang us, ms. */
+const COMMAND_TIMEOUT_MS = 120_000;
+
+/** What a header can carry (RFC 6750, "Authorization Request Header Field": b64token). */
+const TOKEN_PATTERN = /^[\w~+/.-]+=*$/;
+
+/**
+ * Gives the token to send. A command is asked when a token is needed, again when the one that it gave is about to end by its own
+ * `exp`, and when the endpoint has refused it. Those who need one at the same time share an answer. A token stands in no error.
+ * @param now ms since the epoch
+ * @throws {OperationError} from the returned function: TOKEN_COMMAND_FAILED, INVALID_TOKEN
+ */
+export function createTokenSource(
+  { token, command }: TokenOrigin,
+  now: () => number = Date.now,
+  timeoutMs: number = COMMAND_TIMEOUT_MS,
+): (refused?: string) => Promise<string> {
+  if (token !== undefined || command === undefined) {
+    return async () => checkToken(token ?? '', 'the token');
+  }
+  let last: string | undefined;
+  let asking: Promise<string> | undefined;
+  const ask = async (): Promise<string> => {
+    try {
+      last = checkToken(await firstLineOf(command, timeoutMs), 'what --token-command printed');
+      return last;
+    } finally {
+      asking = undefined;
+    }
+  };
+  return async (refused) => {
+    const isGood =
+      last !== undefined && last !== refused && now() < (expiryOf(last) ?? Infinity) - MARGIN_MS;
+    if (isGood) return last as string;
+    asking ??= ask();
+    return asking;
+  };
+}
+
+/** When a JWT ends by its own word, ms since the epoch; undefined for a token that does not say. Nothing is verified. */
+export function expiryOf(token: string): number | undefined {
+  try {
+    const claims: unknown = JSON.parse(
+      Buffer.from(token.split('.')[1] ?? '', 'base64url').toString(),
+    );
+    const { exp } = claims as { readonly exp?: unknown };
+    return typeof exp === 'number' ? exp * 1_000 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As people have them: with the word Bearer, with a newline. */
+function checkToken(text: string, what: string): string {
+  const token = text.trim().replace(/^Bearer\s+/i, '');
+  if (TOKEN_PATTERN.test(token)) return token;
+  throw new OperationError(
+    'INVALID_TOKEN',
+    `${what} is no bearer token${token === '' ? ': it is empty' : ''}`,
+    { hint: 'a token has the characters A-Z a-z 0-9 - . _ ~ + / and = at its end' },
+  );
+}
+
+/** Its stderr is the person's: a command may say there where to log in. */
+function firstLineOf(command: string, timeoutMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, {
+      shell: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: timeoutMs,
+    });
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    child.once('error', (error) => reject(commandFailed(error.message)));
+    child.once('exit', (_status, signal) => {
+      // What the shell had started may go on and keep its output open.
+      if (signal) child.stdout.destroy();
+    });
+    child.once('close', (status, signal) => {
+      if (status === 0) resolve(text.split('\n', 1)[0] ?? '');
+      else reject(commandFailed(signal ? `it was ended by ${signal}` : `status ${status}`));
+    });
+  });
+}
+
+function commandFailed(reason: string): OperationError {
+  return new OperationError('TOKEN_COMMAND_FAILED', `--token-command failed (${reason})`, {
+    hint: 'it is run in a shell and has to print a token, on the first line',
+  });
+}

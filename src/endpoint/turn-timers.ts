@@ -1,0 +1,98 @@
+import { OperationError } from '../cli/errors.ts';
+
+/** How long a client waits, ms. What is undefined or 0 waits for ever. */
+export interface TurnTimeouts {
+  /** Until the connection stands, TLS included. */
+  readonly connectMs?: number | undefined;
+  /** From sending the request to the first byte of the body. */
+  readonly firstByteMs?: number | undefined;
+  /** Between two reads of the body. */
+  readonly silenceMs?: number | undefined;
+  /** From sending the request to the end of the answer. */
+  readonly totalMs?: number | undefined;
+}
+
+/** The one timer that is on by default. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+
+/** For a call that is no turn and answers at once: to stop a session. */
+export const STOP_TIMEOUT_MS = 30_000;
+
+/** The clocks of one turn; each event of the turn starts, restarts or stops some. */
+export interface TurnTimers {
+  sent(): void;
+  connected(): void;
+  /** Bytes of the body have come. */
+  read(): void;
+  /** We do not read at present: that is not the sender's silence. */
+  hold(): void;
+  resume(): void;
+  stop(): void;
+}
+
+type TimerName = 'connect' | 'firstByte' | 'silence' | 'total';
+
+const MEANING: Readonly<Record<TimerName, (seconds: string) => string>> = {
+  connect: (time) => `the connect timer ran out: no connection within ${time}`,
+  firstByte: (time) => `the first-byte timer ran out: no byte of an answer within ${time}`,
+  silence: (time) => `the silence timer ran out: nothing came for ${time}`,
+  total: (time) => `the total timer ran out: the turn took longer than ${time}`,
+};
+
+/** @param onTimeout told once a timer has run out; the error is an OperationError that names it: CONNECT_TIMEOUT, or CLIENT_TIMEOUT for the others */
+export function createTurnTimers(
+  timeouts: TurnTimeouts,
+  onTimeout: (error: OperationError) => void,
+): TurnTimers {
+  const running = new Map<TimerName, NodeJS.Timeout>();
+  const start = (name: TimerName): void => {
+    const ms = timeouts[`${name}Ms`];
+    if (!ms) return;
+    running.set(
+      name,
+      setTimeout(() => onTimeout(timeoutError(name, ms)), ms),
+    );
+  };
+  const clear = (name: TimerName): void => {
+    clearTimeout(running.get(name));
+    running.delete(name);
+  };
+  let reading = false;
+  let held = false;
+
+  return {
+    sent() {
+      for (const name of ['connect', 'firstByte', 'total'] as const) start(name);
+    },
+    connected: () => clear('connect'),
+    read() {
+      if (!reading) {
+        reading = true;
+        clear('connect');
+        clear('firstByte');
+        if (!held) start('silence');
+      }
+      running.get('silence')?.refresh();
+    },
+    hold() {
+      held = true;
+      clear('silence');
+    },
+    resume() {
+      if (held && reading) start('silence');
+      held = false;
+    },
+    stop() {
+      for (const name of running.keys()) clear(name);
+      // Whatever still comes starts nothing.
+      reading = false;
+      held = true;
+    },
+  };
+}
+
+/** The failure of a timer of ours. */
+export function timeoutError(name: TimerName, ms: number, cause?: unknown): OperationError {
+  const code = name === 'connect' ? 'CONNECT_TIMEOUT' : 'CLIENT_TIMEOUT';
+  return new OperationError(code, MEANING[name](`${ms / 1_000} s`), { cause });
+}

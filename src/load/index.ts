@@ -1,8 +1,0 @@
-/** The door of the load: all that a test needs that `bench export artillery` wrote. */
-export {
-  type ArtilleryContext,
-  type ArtilleryEvents,
-  createVirtualUser,
-  type VirtualUser,
-} from './artillery/virtual-user.ts';
-export type { TestAuth, TestSettings } from './artillery/test-settings.ts';

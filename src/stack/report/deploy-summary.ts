@@ -1,0 +1,75 @@
+import type { AwsAccess } from '../../aws/aws-access.ts';
+import { credentialLines } from '../../aws/credential-lines.ts';
+import { type CurlAuth, curlLine } from '../../endpoint/curl-line.ts';
+import { formatMs } from '../../ui/format.ts';
+import type { Style } from '../../ui/style.ts';
+
+/** What a deploy has come to. */
+export interface DeploySummary {
+  readonly outcome: 'created' | 'updated' | 'no-changes';
+  readonly stackName: string;
+  readonly region: string;
+  readonly url: string;
+  readonly authMode: string;
+  /** Of the agent that was given; undefined when the stack keeps its own. */
+  readonly agentRegion: string | undefined;
+  readonly elapsedMs: number;
+  /** Where the token is looked for; undefined for `Authorization`. */
+  readonly tokenHeader?: string | undefined;
+  /** What every request carries on the way to the endpoint. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Where the credentials of a signature come from. */
+  readonly access: Pick<AwsAccess, 'credentials' | 'profile'>;
+  /** The DNS record that people have to make themselves for their domain. */
+  readonly dns?: { readonly name: string; readonly target: string } | undefined;
+}
+
+/** What was done, and what is worth a second look. */
+export function deployOutcome(summary: DeploySummary, style: Style): string {
+  const { outcome, stackName, region, authMode, agentRegion, elapsedMs, dns } = summary;
+  const where = `stack ${stackName} in ${region}`;
+  const time = ` in ${formatMs(elapsedMs)}`;
+  const done = {
+    created: `${style.green('created')} ${where}${time}`,
+    updated: `${style.green('updated')} ${where}${time}`,
+    'no-changes': `no changes: ${where} is up to date`,
+  }[outcome];
+  const lines = [done];
+  if (authMode === 'none') {
+    lines.push(
+      style.yellow(
+        'anyone on the internet who knows the URL can call this agent at your cost (--auth none)',
+      ),
+    );
+  }
+  if (agentRegion && agentRegion !== region) {
+    lines.push(
+      `the agent is in ${agentRegion}: every turn crosses regions; --region ${agentRegion} would put the stack beside it`,
+    );
+  }
+  if (dns) lines.push(`point the DNS record of ${dns.name} to ${dns.target}, by CNAME or alias`);
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Commands that work as printed.
+ * @param flags that lead to the stack: ` --stack-name x --region y`, or nothing
+ */
+export function nextSteps(summary: DeploySummary, flags: string): string {
+  const { url, authMode, region, tokenHeader: header, headers, access } = summary;
+  const modes: Readonly<Record<string, CurlAuth>> = {
+    'api-key': { type: 'api-key', value: `$(agentstream status --show-key${flags})` },
+    iam: { type: 'iam', region },
+    cognito: { type: 'bearer', value: '$AGENTSTREAM_TOKEN' },
+    lambda: { type: 'bearer', value: '$AGENTSTREAM_TOKEN', header },
+  };
+  const settings = authMode === 'iam' ? credentialLines(access) : [];
+  return `
+Try it:
+  ${[...settings, curlLine(url, modes[authMode] ?? { type: 'none' }, headers)].join('\n  ')}
+
+  agentstream invoke${flags} "Hello!"
+  agentstream status${flags}
+  agentstream destroy${flags}
+`;
+}

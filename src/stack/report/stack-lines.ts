@@ -1,0 +1,84 @@
+import type { CheckResult } from '../check-result.ts';
+import type { ResourceChange } from '../resource-change.ts';
+import type { StackEvent } from '../stack-event.ts';
+import type { StackReport } from '../stack-report.ts';
+import { formatBytes } from '../../ui/format.ts';
+import type { Style } from '../../ui/style.ts';
+
+/** What happens on the way of a deploy, as lines without line ends. */
+export function stackLines(report: StackReport, style: Style): string[] {
+  switch (report.type) {
+    case 'step':
+      return [report.text];
+    case 'note':
+      return [style.yellow(report.text)];
+    case 'built': {
+      const { functionBytes, templateBytes, maxTemplateBytes } = report;
+      const template = `${formatBytes(templateBytes)} of ${formatBytes(maxTemplateBytes)}`;
+      return [`built the function (${formatBytes(functionBytes)}; with the template ${template})`];
+    }
+    case 'check':
+      return checkLines(report.result, style);
+    case 'changes':
+      return changeLines(report.changes, style);
+    case 'validation-failure': {
+      const { logicalId, resourceType, path, reason } = report.failure;
+      return [style.red(`${logicalId} (${resourceType}) would fail: ${reason}`), `  at ${path}`];
+    }
+    case 'stack-event':
+      return [eventLine(report.event, style)];
+    case 'begun':
+      return [];
+  }
+}
+
+/** Every change, each with the properties that differ. */
+export function changeLines(changes: readonly ResourceChange[], style: Style): string[] {
+  const width = Math.max(0, ...changes.map(({ logicalId }) => logicalId.length));
+  const lines = changes.flatMap((change) => {
+    const { sign, paint, suffix } = appearance(change, style);
+    const name = change.logicalId.padEnd(width);
+    return [
+      `  ${paint(sign)} ${name}  ${style.dim(change.resourceType)}${suffix}`,
+      ...change.properties.map(
+        ({ path, before, after }) => `      ${path}${style.dim(difference(before, after))}`,
+      ),
+    ];
+  });
+  return [...lines, changeSummary(changes)];
+}
+
+/** How many there are of each kind. */
+export function changeSummary(changes: readonly ResourceChange[]): string {
+  const count = (action: string): number =>
+    changes.filter((change) => change.action === action).length;
+  return `${count('Add')} to add, ${count('Modify')} to change, ${count('Remove')} to remove`;
+}
+
+function appearance({ action, replacement }: ResourceChange, style: Style) {
+  if (action === 'Add') return { sign: '+', paint: style.green, suffix: '' };
+  if (action === 'Remove') return { sign: '-', paint: style.red, suffix: '' };
+  if (replacement === 'True') return { sign: '±', paint: style.red, suffix: '  replaced' };
+  return {
+    sign: '~',
+    paint: style.yellow,
+    suffix: replacement === 'Conditional' ? '  perhaps replaced' : '',
+  };
+}
+
+function difference(before: string | undefined, after: string | undefined): string {
+  if (before === undefined && after === undefined) return '';
+  if (before === undefined) return `: ${after}`;
+  return `: ${before} -> ${after ?? '(none)'}`;
+}
+
+function checkLines({ status, text }: CheckResult, style: Style): string[] {
+  // What is well needs no words; the first failure becomes the error, and the others stand before it.
+  if (status === 'ok') return [];
+  return [status === 'failed' ? style.red(text) : style.yellow(text)];
+}
+
+function eventLine({ status, logicalId, resourceType, reason }: StackEvent, style: Style): string {
+  const paint = status.endsWith('_FAILED') ? style.red : (text: string): string => text;
+  return paint(`${status} ${logicalId} (${resourceType})${reason ? ` ${reason}` : ''}`);
+}

@@ -1,0 +1,69 @@
+import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StackReport } from '../stack-report.ts';
+import { stackLines } from './stack-lines.ts';
+import type { Style } from '../../ui/style.ts';
+
+/** The story of one run in a file: every line with its time, without colours. */
+export interface StackLog {
+  readonly path: string;
+  report(report: StackReport): void;
+  write(line: string): void;
+}
+
+/** More than these are not kept. */
+const MAX_LOGS = 20;
+
+const plain = (text: string): string => text;
+const PLAIN: Style = {
+  bold: plain,
+  dim: plain,
+  italic: plain,
+  red: plain,
+  green: plain,
+  yellow: plain,
+  cyan: plain,
+};
+
+/**
+ * Begins a log in the user's state folder (XDG Base Directory Specification; LOCALAPPDATA on Windows), readable by its owner only.
+ * @param name of the run: `deploy-my-stack`
+ * @returns undefined when there is no home to write to: no reason to fail a deploy
+ */
+export function openStackLog(name: string, env: NodeJS.ProcessEnv): StackLog | undefined {
+  const base =
+    env['XDG_STATE_HOME'] ??
+    env['LOCALAPPDATA'] ??
+    (env['HOME'] === undefined ? undefined : join(env['HOME'], '.local', 'state'));
+  if (!base) return undefined;
+  const folder = join(base, 'agentstream', 'logs');
+  const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
+  const path = join(folder, `${stamp}-${name}.log`);
+  const append = (line: string): void => {
+    appendFileSync(path, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
+  };
+  const write = (line: string): void => {
+    try {
+      append(line);
+    } catch {
+      // A disk that is full is no reason to fail a deploy.
+    }
+  };
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // The names begin with the time.
+    const old = readdirSync(folder).sort().slice(0, -MAX_LOGS);
+    for (const file of old) rmSync(join(folder, file), { force: true });
+    append(name);
+  } catch {
+    return undefined;
+  }
+  return {
+    path,
+    write,
+    report(report) {
+      if (report.type === 'check') write(`${report.result.status}: ${report.result.text}`);
+      else for (const line of stackLines(report, PLAIN)) write(line);
+    },
+  };
+}

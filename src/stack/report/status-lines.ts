@@ -1,0 +1,153 @@
+import type { LiveSettings, Reading } from '../live-settings.ts';
+import type { StackFacts } from '../stack-facts.ts';
+import { formatBytes, formatMs, plural } from '../../ui/format.ts';
+import { authDetail, optionLines } from './option-lines.ts';
+import { plainText } from '../../ui/plain-text.ts';
+import type { Style } from '../../ui/style.ts';
+import { keyValueLines } from '../../ui/table.ts';
+
+/**
+ * What is deployed and how it is set, for people. What is wrong is red, with what to do below it.
+ * @param options.fix what to do about integrations that do not stream
+ * @param options.flagsText flags that lead to the stack, for commands: ` --stack-name x`, or nothing
+ * @param options.nowMs epoch ms
+ */
+export function statusLines(
+  facts: StackFacts,
+  style: Style,
+  options: { readonly fix: string; readonly flagsText: string; readonly nowMs: number },
+): string {
+  const { fix, flagsText, nowMs } = options;
+  const { stack, region, url, live } = facts;
+  const { outputs, parameters } = stack;
+  const status = stack.statusReason ? `${stack.status} (${stack.statusReason})` : stack.status;
+  const rows: (readonly [string, string])[] = [
+    ['Stack', `${stack.name} in ${region}`],
+    ['Status', paintStatus(stack.status, style)(plainText(status))],
+    ['URL', url ?? 'none yet'],
+    ['Endpoint', endpoint(facts)],
+    ['Integration', live ? integration(facts, live, style) : 'none yet'],
+    ['Auth', auth(outputs['AuthMode'] ?? parameters['AuthMode'] ?? '', style) + authDetail(facts)],
+    ['Agent', parameters['AgentRuntimeArn'] ?? ''],
+    ['Qualifier', parameters['AgentQualifier'] ?? ''],
+    ['Throttle', throttle(facts)],
+    ...(outputs['ApiKeyId'] ? [['Quota', quota(facts)] as [string, string]] : []),
+    ...optionLines(facts, style, flagsText),
+    ['Heartbeat', heartbeat(facts, style)],
+    ['Flush mode', flushMode(parameters['FlushMode'])],
+    ['Function', outputs['FunctionName'] ?? 'none yet'],
+    ...(live ? [['', functionSettings(live, style)] as [string, string]] : []),
+    ['Logs', logs(outputs['LogGroupName'], parameters['LogRetentionDays'], live)],
+    ['Changed', changed(stack.updatedAt ?? stack.createdAt, nowMs)],
+    ...(live ? [['Drift', drift(facts, style)] as [string, string]] : []),
+  ];
+  const problems = facts.problems.map((text) => `${style.red('wrong')}: ${text}\n`).join('');
+  return `${keyValueLines(rows)}${problems}${problems === '' ? '' : `${style.dim('hint')}: ${fix}\n`}`;
+}
+
+function paintStatus(status: string, style: Style): (text: string) => string {
+  if (/ROLLBACK|FAILED/.test(status)) return style.red;
+  return status.endsWith('_IN_PROGRESS') ? style.yellow : style.green;
+}
+
+function endpoint({ endpointType, idleLimitMs, streamLimitMs, timeScale }: StackFacts): string {
+  if (endpointType === undefined || idleLimitMs === undefined) return endpointType ?? 'none yet';
+  const scaled = timeScale === 1 ? '' : ` (time runs ${timeScale} times as fast here)`;
+  return `${endpointType}: a stream may be silent for ${seconds(idleLimitMs)} and last ${streamLimitMs / 60_000} min${scaled}`;
+}
+
+function integration(
+  { problems }: StackFacts,
+  { integrations }: LiveSettings,
+  style: Style,
+): string {
+  if (integrations.type === 'unknown') return unknown(integrations);
+  if (problems.length > 0) return style.red(`does not stream as it should, see below`);
+  const shortest = Math.min(...integrations.value.map(({ timeoutMs = 0 }) => timeoutMs));
+  return `STREAM, up to ${seconds(shortest)}; read back from ${integrations.value.map(({ method }) => method).join(', ')}`;
+}
+
+function auth(mode: string, style: Style): string {
+  return mode === 'none' ? style.yellow('none: anyone who knows the URL can call it') : mode;
+}
+
+function throttle({ stack: { parameters }, live }: StackFacts): string {
+  const stage = live?.stage.type === 'known' ? live.stage.value.throttle : undefined;
+  const rate = stage?.rateLimit ?? parameters['RateLimit'] ?? '';
+  return `${rate}/s, burst ${stage?.burstLimit ?? parameters['BurstLimit'] ?? ''}`;
+}
+
+function quota({ stack: { parameters }, live }: StackFacts): string {
+  const found = live?.plan.type === 'known' ? live.plan.value?.quota : undefined;
+  return `${found?.limit ?? parameters['QuotaPerDay'] ?? ''} per ${found?.period ?? 'day'}`;
+}
+
+function heartbeat({ stack: { parameters }, idleLimitMs }: StackFacts, style: Style): string {
+  const ms = Number(parameters['HeartbeatMs'] ?? 0);
+  if (ms === 0) return style.yellow('off: a silence of the agent can reach the idle limit');
+  const text = `after ${seconds(ms)} of silence`;
+  return idleLimitMs !== undefined && ms >= idleLimitMs
+    ? style.yellow(`${text}: too late for the idle limit of ${seconds(idleLimitMs)}`)
+    : text;
+}
+
+function flushMode(mode: string | undefined): string {
+  if (mode === undefined) return 'none: the stack is of an older version';
+  if (mode === 'auto') return 'auto: a comment follows when the agent pauses';
+  return mode === 'off' ? 'off' : `every write padded to ${mode} bytes`;
+}
+
+function functionSettings({ function: found }: LiveSettings, style: Style): string {
+  if (found.type === 'unknown') return unknown(found);
+  const { runtime, architecture, memoryMb, timeoutMs, codeBytes, state, stateReason } = found.value;
+  const parts = [
+    `${runtime} ${architecture}`,
+    `${memoryMb} MB`,
+    `up to ${seconds(timeoutMs)}`,
+    `code ${formatBytes(codeBytes)}`,
+    ...(state === undefined || state === 'Active'
+      ? []
+      : [style.red(plainText(`${state}${stateReason ? `: ${stateReason}` : ''}`))]),
+  ];
+  return parts.join(', ');
+}
+
+function logs(
+  group: string | undefined,
+  days: string | undefined,
+  live: LiveSettings | undefined,
+): string {
+  if (group === undefined) return 'none yet';
+  const stage = live?.stage;
+  const access =
+    stage?.type === 'known' && stage.value.hasAccessLog ? '; the stage writes an access log' : '';
+  const kept = days === undefined ? '' : `, kept ${plural(Number(days), 'day')}`;
+  return `${group}${kept}${access}`;
+}
+
+function changed(at: Date | undefined, nowMs: number): string {
+  return at === undefined ? '' : `${at.toISOString()} (${ago(nowMs - at.getTime())})`;
+}
+
+function drift({ drift: found }: StackFacts, style: Style): string {
+  if (found.length === 0) return 'none seen';
+  const words = found.map(({ what, stack, live }) => `${what} is ${live}, the stack says ${stack}`);
+  return style.yellow(plainText(`changed behind the stack: ${words.join('; ')}`));
+}
+
+function unknown({ reason }: Reading<unknown> & { readonly type: 'unknown' }): string {
+  return `not known: ${plainText(reason)}`;
+}
+
+function seconds(ms: number): string {
+  return ms < 1_000 ? formatMs(ms) : `${Math.round(ms / 10) / 100} s`;
+}
+
+const DAY_MS = 86_400_000;
+
+function ago(ms: number): string {
+  if (ms < 60_000) return 'just now';
+  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ago`;
+  if (ms < 2 * DAY_MS) return `${Math.floor(ms / 3_600_000)} h ago`;
+  return `${Math.floor(ms / DAY_MS)} days ago`;
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { createSseDecoder, type SseItem } from '../../src/agent-events/sse.ts';
+
+const decode = (...parts: Uint8Array[]): SseItem[] => {
+  const decoder = createSseDecoder();
+  return parts.flatMap((part) => decoder.push(part));
+};
+
+test('decodes events and comments; an event that was never closed is none', () => {
+  const bytes = Buffer.from(
+    ': c\n\nevent: probe\nid: 7\ndata: "grüße 🎈"\n\ndata: a\r\ndata: b\r\n\r\ndata: lost',
+  );
+  const items = decode(bytes);
+  expect(items).toEqual([
+    { type: 'comment', text: expect.stringMatching(/^ ?c$/) },
+    { type: 'event', event: 'probe', data: '"grüße 🎈"', id: '7' },
+    { type: 'event', event: 'message', data: 'a\nb' },
+  ]);
+  for (let at = 1; at < bytes.length; at += 1) {
+    expect(decode(bytes.subarray(0, at), bytes.subarray(at))).toEqual(items);
+  }
+});
+
+test('bytes that are no UTF-8 become replacement characters, split or not', () => {
+  const bytes = Buffer.concat([
+    Buffer.from('data: a'),
+    Buffer.from([0xf0, 0x9f, 0x41, 0xff, 0xe2, 0x82]),
+    Buffer.from('z\n\n'),
+  ]);
+  const items = decode(bytes);
+  expect(items).toEqual([{ type: 'event', event: 'message', data: 'a\uFFFDA\uFFFD\uFFFDz' }]);
+  expect(decode(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(items);
+});
+
+test('drops a byte order mark, however it is split', () => {
+  const bytes = Buffer.from('\uFEFFdata: a\n\ndata: \uFEFF\n\n');
+  const items = [
+    { type: 'event', event: 'message', data: 'a' },
+    { type: 'event', event: 'message', data: '\uFEFF' },
+  ];
+  expect(decode(bytes)).toEqual(items);
+  expect(decode(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(items);
+});
+
+test('streams do not mix, whole events and halves', () => {
+  const one = createSseDecoder();
+  const other = createSseDecoder();
+  expect(one.push(Buffer.from('event: x\nda'))).toEqual([]);
+  expect(other.push(Buffer.from('data: 1\n\n'))).toHaveLength(1);
+  expect(other.push(Buffer.from('data: 2\n'))).toEqual([]);
+  expect(one.push(Buffer.from('ta: y\n\n'))).toEqual([{ type: 'event', event: 'x', data: 'y' }]);
+  expect(other.push(Buffer.from('\n'))).toEqual([{ type: 'event', event: 'message', data: '2' }]);
+});
+
+test('an event without an end does not fill the memory', () => {
+  const decoder = createSseDecoder(100);
+  expect(decoder.push(Buffer.from(`data: ${'x'.repeat(90)}`))).toEqual([]);
+  expect(decoder.push(Buffer.from('x'.repeat(90)))).toEqual([
+    {
+      type: 'event',
+      event: 'error',
+      data: 'an event of the stream is longer than 100 characters',
+    },
+  ]);
+  expect(decoder.push(Buffer.from('\n\ndata: late\n\n'))).toEqual([]);
+});

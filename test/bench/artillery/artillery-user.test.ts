@@ -1,0 +1,179 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parseReport } from '../../../src/bench/figures/parse-report.ts';
+import { LIST_PRICES } from '../../../src/bench/figures/prices.ts';
+import {
+  createVirtualUser,
+  type TestSettings,
+  type VirtualUser,
+} from '../../../src/bench/artillery/index.ts';
+import { createActingAgent } from '../../helpers/acting-agent.ts';
+import { REGION, startChain } from '../../helpers/chain.ts';
+import { serveHttp } from '../../endpoint/serve.ts';
+import { loadPlan } from '../../helpers/load-plan.ts';
+import { EVENT_STREAM, startTurnServer, type TurnServer } from '../../helpers/turn-server.ts';
+
+let folder: string;
+let server: TurnServer | undefined;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'agentstream-'))));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  server?.close();
+  rmSync(folder, { recursive: true });
+});
+
+function settingsOf(...plan: Parameters<typeof loadPlan>): TestSettings {
+  const { conversations: _none, ...rest } = loadPlan(...plan);
+  return {
+    plan: rest,
+    auth: { type: 'none' },
+    hop: { hop: 'api' },
+    prices: LIST_PRICES,
+    thresholds: [],
+    maxLagMs: 50,
+  };
+}
+
+/** Calls a virtual user as Artillery does. */
+async function call(user: VirtualUser, target: string) {
+  const events: [kind: string, name: string, value?: number][] = [];
+  const emit = (...event: (typeof events)[number]): unknown => events.push(event);
+  const failure = await user({ vars: { target } }, { emit }).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  const counted = (name: string): number =>
+    events
+      .filter(([kind, other]) => kind === 'counter' && other === name)
+      .reduce((sum, [, , value]) => sum + Number(value), 0);
+  const errors = events.filter(([kind]) => kind === 'error').map(([, name]) => name);
+  return { failure, errors, counted };
+}
+
+function prompts(...lines: string[]): URL {
+  const path = join(folder, 'prompts.ndjson');
+  writeFileSync(path, lines.map((prompt) => `${JSON.stringify({ prompt })}\n`).join(''));
+  return pathToFileURL(path);
+}
+
+test('sends the prompts in turn, counts each turn that was not ok once, and fails with the last', async () => {
+  server = await startTurnServer((response, { body }) => {
+    response.writeHead(200, EVENT_STREAM);
+    if (body.prompt === 'cut') {
+      response.write('data: "half"\n\n');
+      setTimeout(() => response.destroy(), 5);
+      return;
+    }
+    const event =
+      body.prompt === 'fails' ? 'event: error\ndata: {"error":"no","code":"NO"}' : 'data: "hello"';
+    response.end(`${event}\n\n`);
+  });
+  const user = createVirtualUser(settingsOf({ turns: 4 }), prompts('good', 'cut', 'fails'), {});
+  const { failure, errors, counted } = await call(user, `${server.url}/`);
+  expect(server.turns.map(({ body }) => body.prompt)).toEqual(['good', 'cut', 'fails', 'good']);
+  expect(errors).toEqual(['reset']);
+  expect(failure).toBe('error-event');
+  expect(counted('agentstream.turns')).toBe(4);
+  expect(counted('agentstream.outcome.ok')).toBe(2);
+  expect(counted('agentstream.failed')).toBe(2);
+  expect(server.stopped).toHaveLength(2);
+});
+
+test('says nothing of errors when all was well', async () => {
+  server = await startTurnServer();
+  const user = createVirtualUser(settingsOf({ turns: 3 }), prompts('hi'), {});
+  expect(await call(user, server.url)).toMatchObject({ failure: undefined, errors: [] });
+});
+
+test('sends a probe where the plan has one', async () => {
+  server = await startTurnServer();
+  const probe = { count: 1, interval_ms: 0, size_bytes: 0, first_delay_ms: 0 };
+  const user = createVirtualUser(settingsOf({ turns: 2 }, { probe }), undefined, {});
+  await call(user, server.url);
+  expect(server.turns).toMatchObject([
+    { path: '/probe', body: { count: 1 } },
+    { path: '/probe', body: { count: 1 } },
+  ]);
+  expect(server.stopped).toEqual([]);
+});
+
+test('writes its turns down as a report of the test', async () => {
+  server = await startTurnServer();
+  const settings = settingsOf({ turns: 3 });
+  const user = createVirtualUser(settings, prompts('a', 'b'), {
+    AGENTSTREAM_TURNS: join(folder, 't'),
+  });
+  await call(user, server.url);
+  const [name = ''] = readdirSync(join(folder, 't'));
+  const { run, turns, clients } = parseReport(readFileSync(join(folder, 't', name), 'utf8'), name);
+  expect(turns.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
+  expect(clients).toHaveLength(1);
+  expect(run).toMatchObject({
+    plan: { ...settings.plan, conversations: 2 },
+    sessions: { opened: 1, stopped: 1, left: 0 },
+  });
+});
+
+test('fails, too, when the turns could not be brought to S3', async () => {
+  server = await startTurnServer((response) => {
+    response.writeHead(200, EVENT_STREAM);
+    response.end('event: error\ndata: {"error":"no"}\n\n');
+  });
+  const user = createVirtualUser(settingsOf({ turns: 1 }), prompts('a'), {
+    AGENTSTREAM_TURNS: 's3://bucket/turns',
+    // It has no such path: the body of a PUT is no turn.
+    AWS_ENDPOINT_URL_S3: server.url,
+  });
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'x');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'y');
+  const { failure, errors } = await call(user, server.url);
+  expect(errors).toEqual(['error-event']);
+  expect(failure).toMatch(/^could not write s3:\/\/bucket\/turns\/turns-[-0-9a-f]+\.ndjson: \w/);
+});
+
+test('wants the key that the endpoint wants, before anything is sent', () => {
+  const settings: TestSettings = { ...settingsOf(), auth: { type: 'api-key' } };
+  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow(
+    'AGENTSTREAM_API_KEY is not set',
+  );
+  expect(() =>
+    createVirtualUser(settings, prompts('a'), { AGENTSTREAM_API_KEY: 'k' }),
+  ).not.toThrow();
+});
+
+test('wants a token where the endpoint wants that, and sends it', async () => {
+  const settings: TestSettings = { ...settingsOf(), auth: { type: 'bearer', header: 'X-Token' } };
+  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow(
+    'AGENTSTREAM_TOKEN is not set',
+  );
+  const seen: unknown[] = [];
+  const gate = await serveHttp((request, response) => {
+    seen.push(request.headers['x-token']);
+    response.end();
+  });
+  const user = createVirtualUser(settings, prompts('a'), { AGENTSTREAM_TOKEN: 'abc' });
+  await call(user, gate.url);
+  gate.close();
+  expect(seen[0]).toBe('abc');
+});
+
+test('signs its turns where the endpoint wants that, with the credentials of the machine', async () => {
+  const agent = createActingAgent();
+  const chain = await startChain(agent, { parameters: { AuthMode: 'iam' } });
+  try {
+    for (const [name, value] of Object.entries(chain.env)) vi.stubEnv(name, value);
+    const auth = { type: 'iam', region: REGION } as const;
+    const user = createVirtualUser({ ...settingsOf({ turns: 2 }), auth }, prompts('a'), {});
+    expect(await call(user, chain.url)).toMatchObject({ failure: undefined });
+    expect(agent.invocations).toHaveLength(2);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'another');
+    const stranger = createVirtualUser({ ...settingsOf({ turns: 1 }), auth }, prompts('a'), {});
+    expect(await call(stranger, chain.url)).toMatchObject({ failure: 'gateway-error' });
+  } finally {
+    await chain.close();
+  }
+});

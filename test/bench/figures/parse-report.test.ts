@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseReport } from '../../../src/bench/figures/parse-report.ts';
+import { formatReportLine, reportLines } from '../../../src/bench/figures/report-lines.ts';
+import { simulateRun } from '../../helpers/bench-report.ts';
+
+const report = simulateRun({ rounds: 20 });
+const lines = [...reportLines(report)];
+const ndjson = lines.join('');
+
+const reasonOf = (text: string): string => {
+  try {
+    parseReport(text, 'run.json');
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'UsageError', code: 'INVALID_REPORT' });
+    return (error as Error).message;
+  }
+  throw new Error('it was read');
+};
+
+describe('what is written is read again', () => {
+  test('NDJSON of one run', () => {
+    expect(lines).toHaveLength(1 + report.turns.length + report.clients.length);
+    expect(
+      lines.every((line) => line.endsWith('\n') && line.indexOf('\n') === line.length - 1),
+    ).toBe(true);
+    expect(parseReport(ndjson, 'run.ndjson')).toEqual(report);
+  });
+
+  test('a report by itself, on one line or on many', () => {
+    expect(parseReport(JSON.stringify(report), 'run.json')).toEqual(report);
+    expect(parseReport(JSON.stringify(report, null, 2), 'run.json')).toEqual(report);
+  });
+
+  test('the document that the command prints, with lines before it', () => {
+    const result = JSON.stringify({ type: 'result', command: 'bench', report });
+    expect(parseReport(result, 'run.json')).toEqual(report);
+    const progress = JSON.stringify({ type: 'progress', done: 0.5 });
+    expect(parseReport(`${progress}\n${result}\n`, 'run.json')).toEqual(report);
+  });
+
+  test('a summary is made anew: that of the file may be of an older version', () => {
+    const old = { ...report, summary: { counts: 'none' } };
+    expect(parseReport(JSON.stringify(old), 'run.json')).toEqual(report);
+  });
+});
+
+describe('a run that broke off', () => {
+  test('is there up to its last whole line, and is not valid without its clients', () => {
+    const { durationMs: _, sendingMs: __, sessions: ___, ...run } = report.run;
+    const cut = [formatReportLine({ type: 'run', run }), ...lines.slice(1, 40)].join('');
+    const read = parseReport(cut.slice(0, -30), 'run.ndjson');
+    expect(read.turns).toEqual(report.turns.slice(0, 38));
+    expect(read.clients).toEqual([]);
+    expect(read.summary.validity.valid).toBe(false);
+    const ends = read.turns.map(({ sentMs, metrics }) => sentMs + metrics.durationMs);
+    expect(read.run.durationMs).toBe(Math.max(...ends));
+    expect(read.run.sendingMs).toBe(
+      Math.max(0, ...read.turns.map(({ sentMs }) => sentMs - run.plan.warmupMs)),
+    );
+    expect(read.run.sessions.stopped).toBe(0);
+  });
+
+  test('anywhere: whole lines are read, nothing else', () => {
+    const first = lines[0]?.length ?? 0;
+    const texts = fc.integer({ min: first, max: ndjson.length });
+    fc.assert(
+      fc.property(texts, (length) => {
+        const read = parseReport(ndjson.slice(0, length), 'run.ndjson');
+        const whole = ndjson.slice(0, length).split('\n').length - 1;
+        // The last line may want its line feed only.
+        expect([whole - 1, whole]).toContain(read.turns.length + read.clients.length);
+        expect(report.turns.slice(0, read.turns.length)).toEqual(read.turns);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('facts that are written again at the end count', () => {
+    const run = { ...report.run, durationMs: 1 };
+    const again = { ...report.run, stoppedBy: 'interrupt' } as const;
+    const text = [
+      formatReportLine({ type: 'run', run }),
+      ...lines.slice(1),
+      formatReportLine({ type: 'run', run: again }),
+    ].join('');
+    expect(parseReport(text, 'run.ndjson').run).toEqual(again);
+  });
+});
+
+describe('what is no report is refused, with the reason', () => {
+  const bare = JSON.parse(JSON.stringify(report)) as Record<string, never>;
+  const changed = (...path: readonly [...string[], unknown]): string => {
+    const copy = JSON.parse(JSON.stringify(bare)) as Record<string, unknown>;
+    let place = copy;
+    for (const name of path.slice(0, -2) as string[]) place = place[name] as typeof place;
+    place[path.at(-2) as string] = path.at(-1);
+    return JSON.stringify(copy);
+  };
+
+  test.each([
+    ['', 'no line of type run'],
+    ['hello', 'line 1 is not a JSON object'],
+    ['[]', 'line 1 is not a JSON object'],
+    ['null', 'line 1 is not a JSON object'],
+    ['{}', 'its schema is undefined'],
+    ['{"type":"recording"}', 'a line of type "recording"'],
+    ['{"type":"result"}', 'a line of type "result"'],
+    ['{"type":"turn"}', 'no line of type run'],
+    [changed('schema', 'agentstream-bench/0'), 'its schema is "agentstream-bench/0"'],
+    [changed('run', 5), 'run.startedAt is not a date'],
+    [changed('run', 'startedAt', 'soon'), 'run.startedAt is not a date'],
+    [changed('run', 'plan', 'hops', ['edge']), 'run.plan.hops[0] is none of api'],
+    [changed('run', 'plan', 'load', 'model', 'half'), 'run.plan.load.model is none of'],
+    [changed('run', 'prices', null), 'run.prices is not an object'],
+    [changed('turns', {}), 'turns[0] is not an object'],
+    [changed('turns', '3', 'class', 'hot'), 'turns[3].class is none of cold'],
+    [changed('turns', '3', 'outcome', 'fine'), 'turns[3].outcome is none of ok'],
+    [
+      changed('turns', '3', 'metrics', 'durationMs', null),
+      'turns[3].metrics.durationMs is not a number',
+    ],
+    [
+      changed('turns', '3', 'metrics', 'gaps', 'histogram', 'buckets', [7]),
+      'turns[3].metrics.gaps.histogram.buckets[0] is not a list',
+    ],
+    [
+      changed('turns', '3', 'metrics', 'megabyteMs', undefined),
+      'turns[3].metrics.megabyteMs is not a list',
+    ],
+    [changed('clients', '0', 'busy', 'much'), 'clients[0].busy is not a number'],
+    [`${lines.slice(0, 3).join('')}{"type":"turn"\n${lines[4]}`, 'line 4 is not a JSON object'],
+  ])('case %#', (text, reason) => {
+    expect(reasonOf(text)).toMatch(/^run\.json is not a report: /);
+    expect(reasonOf(text)).toContain(reason);
+  });
+
+  test('whatever is changed in it: it is read, or refused as what it is', () => {
+    const paths: string[][] = [];
+    const walk = (value: unknown, path: string[]): void => {
+      if (path.length > 0) paths.push(path);
+      if (typeof value !== 'object' || value === null) return;
+      for (const [name, child] of Object.entries(value).slice(0, 30)) walk(child, [...path, name]);
+    };
+    walk(
+      { run: bare['run'], turns: [report.turns[0], report.turns.at(-1)], clients: bare['clients'] },
+      [],
+    );
+    const junk = fc.constantFrom<unknown>(null, undefined, 'x', -1, [], {}, [null], true);
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), junk, (path, value) => {
+        // A threshold that is none is refused as that.
+        fc.pre(!path.includes('thresholds'));
+        try {
+          parseReport(changed(...path, value), 'run.json');
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'INVALID_REPORT' });
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

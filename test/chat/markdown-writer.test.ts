@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { createMarkdownWriter } from '../../src/chat/markdown-writer.ts';
+
+/** Marks styles by letters, so that a test reads as what a person sees. */
+const style = {
+  bold: (text: string) => `<b>${text}</b>`,
+  dim: (text: string) => `<d>${text}</d>`,
+  italic: (text: string) => `<i>${text}</i>`,
+  red: (text: string) => text,
+  green: (text: string) => text,
+  yellow: (text: string) => text,
+  cyan: (text: string) => `<c>${text}</c>`,
+};
+
+const merge = (text: string): string =>
+  text.replaceAll('</i></b><b><i>', '').replaceAll(/<\/(\w)><\1>/g, '');
+const render = (...parts: string[]): string => {
+  const writer = createMarkdownWriter(style, () => 60);
+  return merge(parts.map((part) => writer.push(part)).join('') + writer.end());
+};
+
+test.each([
+  ['plain words', 'plain words'],
+  ['# Title\nrest', '<b># Title</b>\nrest'],
+  [
+    'a **strong** and *soft* and _also_ word',
+    'a <b>strong</b> and <i>soft</i> and <i>also</i> word',
+  ],
+  ['**both *of* them**', '<b>both <i>of</i> them</b>'],
+  ['call `f(*a)` now', 'call <c>f(*a)</c> now'],
+  ['2 * 3 * 4 and snake_case_name', '2 * 3 * 4 and snake_case_name'],
+  ['- one\n* two\n  - three', '<c>•</c> one\n<c>•</c> two\n  <c>•</c> three'],
+  ['1. one\n12) two', '<c>1.</c> one\n<c>12)</c> two'],
+  ['> quoted', '<d>> quoted</d>'],
+  [
+    '```js\nlet a = 1 * 2;\n# no title\n```\nafter',
+    '<d>```js</d>\n<c>let a = 1 * 2;</c>\n<c># no title</c>\n<d>```</d>\nafter',
+  ],
+  ['never **closed\nnext line', 'never <b>closed</b>\nnext line'],
+  ['ends with a star *', 'ends with a star *'],
+  ['#hashtag and 3.14', '#hashtag and 3.14'],
+  ['日本語 **太字** 🎈', '日本語 <b>太字</b> 🎈'],
+])('%j', (markdown, shown) => {
+  expect(render(markdown)).toBe(shown);
+  for (let at = 1; at < markdown.length; at += 1) {
+    expect(render(markdown.slice(0, at), markdown.slice(at))).toBe(shown);
+  }
+});
+
+test('text appears as it comes, not when its line is complete', () => {
+  const writer = createMarkdownWriter(style, () => 60);
+  expect(writer.push('The ans')).toBe('The ans');
+  expect(writer.push('wer is **f')).toBe('wer is <b>f</b>');
+  expect(writer.push('our')).toBe('<b>our</b>');
+});
+
+test('a table is drawn when it is complete, by the width of its characters', () => {
+  const table = '| a | 名前 |\n|---|:-:|\n| 1 | x |\n';
+  expect(render(table, 'after')).toBe('<b>a │ 名前</b>\n<d>──┼─────</d>\n1 │ x\nafter');
+  expect(render(table.trimEnd())).toBe('<b>a │ 名前</b>\n<d>──┼─────</d>\n1 │ x\n');
+});
+
+test('a table that does not fit, or is none, stays as it is', () => {
+  const wide = `| ${'x'.repeat(70)} |\n|---|\n`;
+  expect(render(wide)).toBe(wide);
+  expect(render('| not a table\nnext')).toBe('| not a table\nnext');
+});
+
+test('never moves the cursor', () => {
+  const shown = render('# A\n\n- b\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n');
+  expect(shown).not.toContain('\u001B');
+});

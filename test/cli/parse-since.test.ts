@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { parseSince } from '../../src/cli/parse-since.ts';
+
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+
+test.each([
+  ['90s', '2026-11-22T11:58:30.000Z'],
+  ['10m', '2026-11-22T11:50:00.000Z'],
+  ['2h', '2026-11-22T10:00:00.000Z'],
+  ['1d', '2026-11-21T12:00:00.000Z'],
+  ['2026-11-20T18:00Z', '2026-11-20T18:00:00.000Z'],
+  ['2026-11-20', '2026-11-20T00:00:00.000Z'],
+])('%s', (text, moment) => {
+  expect(new Date(parseSince(text, NOW)).toISOString()).toBe(moment);
+});
+
+test.each(['', '10', '5 m', '1w', 'now', '2026-13-40'])('not a time: %s', (text) => {
+  expect(() => parseSince(text, NOW)).toThrow(/--since does not understand/);
+});

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
+import { runTurn } from '../../src/endpoint/run-turn.ts';
+import { turnFailure } from '../../src/endpoint/turn-failure.ts';
+import { type AgentstreamError, StreamError } from '../../src/cli/errors.ts';
+import { AwsError } from '../../src/emulator/index.ts';
+import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
+import { type Chain, type ChainOptions, startChain } from '../helpers/chain.ts';
+
+const IDLE_LIMIT_MS = 300;
+
+let agent: ActingAgent;
+let chain: Chain | undefined;
+beforeEach(() => {
+  agent = createActingAgent();
+});
+afterEach(async () => {
+  await chain?.close();
+  chain = undefined;
+});
+
+const failureOf = async (
+  prompt: string,
+  options: ChainOptions = {},
+): Promise<AgentstreamError | undefined> => {
+  chain = await startChain(agent, { ...options, parameters: { HeartbeatMs: '0' } });
+  const result = await runTurn(
+    createApiGatewayTransport({ url: chain.url, auth: { type: 'none' } }),
+    { prompt },
+    {},
+    new AbortController().signal,
+    { idleLimitMs: IDLE_LIMIT_MS },
+  );
+  return turnFailure(result, IDLE_LIMIT_MS);
+};
+const text = { write: 'data: "a"\n\n' };
+const forever = { wait: new Promise(() => undefined) };
+
+test('a stream that ended well has none', async () => {
+  expect(await failureOf('fine')).toBeUndefined();
+});
+
+test('an idle cut names the limit and the cure', async () => {
+  agent.on('silent', { acts: [text, forever] });
+  const failure = await failureOf('silent', {
+    apiGateway: {
+      idleTimeoutMs: { REGIONAL: IDLE_LIMIT_MS, EDGE: IDLE_LIMIT_MS, PRIVATE: IDLE_LIMIT_MS },
+    },
+  });
+  expect(failure).toBeInstanceOf(StreamError);
+  expect(failure).toMatchObject({
+    code: 'IDLE_CUT',
+    message: expect.stringMatching(
+      /^nothing came for 0\.3 s, the idle limit of this endpoint/,
+    ) as string,
+    hint: 'let the endpoint fill the silence: agentstream deploy --heartbeat 15s',
+  });
+});
+
+test('a stream that is cut without a reason is not blamed on a limit', async () => {
+  agent.on('cut', {
+    acts: [text, { wait: () => sleep(100) }, { wait: () => chain?.close() ?? Promise.resolve() }],
+  });
+  const failure = await failureOf('cut');
+  expect(failure).toBeInstanceOf(StreamError);
+  expect(failure?.code).toBe('STREAM_CUT');
+});
+
+test('an error event is a stream that did not end well', async () => {
+  agent.on('dies', { acts: [text, { die: true }] });
+  const failure = await failureOf('dies');
+  expect(failure).toBeInstanceOf(StreamError);
+  expect(failure?.message).toMatch(
+    /^the agent reported an error: the agent broke off.*\(STREAM_INTERRUPTED\)$/,
+  );
+});
+
+test('a throttled agent is a refusal, with what to do', async () => {
+  agent.invoke = () => Promise.reject(new AwsError('ThrottlingException', 429, 'Rate exceeded'));
+  const failure = await failureOf('busy');
+  expect(failure).not.toBeInstanceOf(StreamError);
+  expect(failure).toMatchObject({
+    code: 'THROTTLED',
+    message: 'the endpoint answered 429: the agent runtime is throttling; try again shortly',
+    hint: expect.stringContaining('wait a moment') as string,
+  });
+});
+
+test('a dead endpoint is no stream at all', async () => {
+  const result = await runTurn(
+    createApiGatewayTransport({ url: 'http://127.0.0.1:9/v1', auth: { type: 'none' } }),
+    { prompt: 'hi' },
+    {},
+    new AbortController().signal,
+  );
+  const failure = turnFailure(result, undefined);
+  expect(failure).not.toBeInstanceOf(StreamError);
+  expect(failure).toMatchObject({
+    code: 'CONNECT_FAILED',
+    hint: expect.stringContaining('check the URL') as string,
+  });
+});

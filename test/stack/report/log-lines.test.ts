@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { logLine } from '../../../src/stack/report/log-lines.ts';
+import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
+
+const AT = Date.parse('2026-11-22T18:04:05.123Z');
+const line = (text: string, level?: string) =>
+  ({
+    atMs: AT,
+    source: 'function',
+    entry: { type: 'line', text, level, requestId: undefined },
+  }) as const;
+
+test('a terminal shows the time alone, in its own zone', () => {
+  const short = logLine(line('hello'), PLAIN, true);
+  const date = new Date(AT);
+  const clock = [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0'));
+  expect(short).toBe(`${clock.join(':')}:05.123 function hello\n`);
+});
+
+test('the lines of one message stand below each other; nothing in them moves a cursor', () => {
+  expect(logLine(line('one\ntwo\u001B[2J\u202E', 'error'), PLAIN, false)).toBe(
+    '2026-11-22T18:04:05.123Z function error one\n                                  two\uFFFD[2J\uFFFD\n',
+  );
+});
+
+test('errors and refused requests are red, cold starts yellow', () => {
+  expect(logLine(line('x', 'error'), COLOURED, false)).toContain('\u001B[31merror');
+  const refused = logLine(
+    { atMs: AT, source: 'access', entry: { status: 429, error: 'Too Many Requests' } },
+    COLOURED,
+    false,
+  );
+  expect(refused).toContain('\u001B[31m429');
+  expect(refused).toContain('Too Many Requests');
+  const report = logLine(
+    {
+      atMs: AT,
+      source: 'function',
+      entry: {
+        type: 'report',
+        requestId: '8f507cfc-4a8a-4697-b07a-ac58fc914c95',
+        durationMs: 1_340,
+        billedMs: 1_500,
+        initMs: 160,
+        memoryMb: 512,
+        usedMemoryMb: 64,
+      },
+    },
+    COLOURED,
+    false,
+  );
+  expect(report).toContain('\u001B[33mcold start 160 ms');
+  expect(report).toContain('ran 1.34 s · billed 1.50 s');
+  expect(report).toContain('64 of 512 MB');
+});
+
+test('what an access log has in a format that is not known is shown as it is', () => {
+  expect(logLine({ atMs: AT, source: 'access', text: '1.2.3.4 - -' }, PLAIN, false)).toBe(
+    '2026-11-22T18:04:05.123Z access   1.2.3.4 - -\n',
+  );
+});

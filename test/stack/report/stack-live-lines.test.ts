@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { liveLines } from '../../../src/stack/report/stack-live-lines.ts';
+import { countProgress } from '../../../src/stack/report/stack-progress.ts';
+import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
+import { stackEvent } from '../../helpers/stack-events.ts';
+
+const NOW = new Date(65_000);
+const at = (seconds: number) => ({ at: new Date(seconds * 1_000) });
+
+function counted(expected: number, ...events: ReturnType<typeof stackEvent>[]) {
+  const counter = countProgress(expected);
+  for (const { event } of events) counter.add(event);
+  return counter.now();
+}
+
+const draw = (
+  progress: ReturnType<typeof counted>,
+  size = { columns: 80, rows: 20 },
+  style = PLAIN,
+): string[] =>
+  liveLines({ progress, step: 'creating the stack', elapsedMs: 65_000, now: NOW }, size, style).map(
+    ({ text, paint }) => paint(text),
+  );
+
+test('a bar with what is done; below it only what is in flight, with how long it has been', () => {
+  const progress = counted(
+    4,
+    stackEvent('agentstream', 'CREATE_IN_PROGRESS', 'User Initiated', { isStack: true }),
+    stackEvent('A', 'CREATE_IN_PROGRESS', undefined, at(1)),
+    stackEvent('B', 'CREATE_IN_PROGRESS', undefined, at(2)),
+    stackEvent('A', 'CREATE_COMPLETE', undefined, at(3)),
+    stackEvent('B', 'CREATE_IN_PROGRESS', 'Resource creation Initiated', at(4)),
+  );
+  expect(draw(progress)).toEqual([
+    '▕██████                  ▏ 1/4  creating the stack  1 min 05 s',
+    '  CREATE_IN_PROGRESS   AWS::Test::Thing  B  1 min 03 s',
+  ]);
+});
+
+test('a failure in red with its reason, wrapped, while the rollback goes on; echoes are left out', () => {
+  const progress = counted(
+    3,
+    stackEvent('A', 'CREATE_IN_PROGRESS'),
+    stackEvent('B', 'CREATE_IN_PROGRESS'),
+    stackEvent('C', 'CREATE_IN_PROGRESS'),
+    stackEvent('A', 'CREATE_COMPLETE'),
+    stackEvent('B', 'CREATE_FAILED', 'The account has no room for another function.'),
+    stackEvent('C', 'CREATE_FAILED', 'Resource creation cancelled'),
+    stackEvent('agentstream', 'ROLLBACK_IN_PROGRESS', 'x', { isStack: true }),
+    stackEvent('A', 'DELETE_IN_PROGRESS', undefined, at(60)),
+    stackEvent('C', 'DELETE_COMPLETE'),
+  );
+  expect(draw(progress, { columns: 40, rows: 20 })).toEqual([
+    '▕██    ▏ 1/3  rolling back  1 min 05 s',
+    '  CREATE_FAILED        AWS::Test::Thing  B',
+    '    The account has no room for another',
+    '    function.',
+    '  DELETE_IN_PROGRESS   AWS::Test::Thing  A  5 s',
+  ]);
+  const coloured = draw(progress, { columns: 80, rows: 20 }, COLOURED);
+  expect(coloured[0]).toContain('\u001B[33m');
+  expect(coloured[1]).toContain('\u001B[31m  CREATE_FAILED');
+  expect(coloured[2]).toContain('\u001B[31m    The account has no room');
+});
+
+test('never higher than the terminal', () => {
+  const names = Array.from({ length: 30 }, (_, index) => `R${index}`);
+  const progress = counted(30, ...names.map((name) => stackEvent(name, 'CREATE_IN_PROGRESS')));
+  const lines = draw(progress, { columns: 80, rows: 6 });
+  expect(lines).toHaveLength(6);
+  expect(lines.at(-1)).toBe('  and 26 more lines');
+});
+
+test('a bar fills by eighths of a cell, and is full at the end', () => {
+  const done = (count: number) =>
+    counted(
+      7,
+      ...Array.from({ length: count }, (_, index) => stackEvent(`R${index}`, 'CREATE_COMPLETE')),
+    );
+  expect(draw(done(0))[0]).toMatch(/^▕ {24}▏ 0\/7/);
+  expect(draw(done(1))[0]).toMatch(/^▕███▍ {20}▏ 1\/7/);
+  expect(draw(done(7))[0]).toMatch(/^▕█{24}▏ 7\/7/);
+  expect(draw(counted(0, stackEvent('A', 'DELETE_COMPLETE')))[0]).toMatch(/^1 done {2}/);
+});
