@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { AwsError } from './aws-error.ts';
-import type { AwsRequest } from './aws-request.ts';
+import { AwsError } from './kernel/aws-error.ts';
+import type { AwsRequest } from './kernel/aws-request.ts';
 import { serveJwks } from './cognito/serve-jwks.ts';
 import { createUserPools } from './cognito/user-pools.ts';
 import { matchEndpointUrl } from './endpoint-url.ts';
@@ -17,13 +17,13 @@ import {
   DEFAULT_SEED,
   type EmulatorOptions,
 } from './options.ts';
-import { partitionOf } from './place.ts';
+import { partitionOf } from './kernel/place.ts';
 import { sendQueryError } from './protocols/query.ts';
 import { sendJson, sendRestJsonError } from './protocols/rest-json.ts';
 import { createRegion, type Region } from './region.ts';
-import type { Service } from './service.ts';
+import type { Service } from './kernel/service.ts';
 import { resolveLimits } from './service-limits.ts';
-import { readAuthorization, verifySignature } from './sigv4.ts';
+import { readAuthorization, verifySignature } from './kernel/sigv4.ts';
 
 /** AWS on this machine. */
 export interface Emulator {

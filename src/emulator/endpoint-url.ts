@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { EndpointRequest } from './apigateway/exchange.ts';
+import type { EndpointRequest } from './apigateway/front-door/exchange.ts';
 
 const PATH_PATTERN = /^\/_aws\/execute-api\/([a-z0-9]+)\/([A-Za-z0-9_-]+)(\/[^?]*)?(?:\?|$)/;
 const DOMAIN_PATH_PATTERN = /^\/_aws\/domain\/([A-Za-z0-9.*-]+)(\/[^?]*)?(?:\?|$)/;

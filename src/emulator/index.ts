@@ -10,11 +10,11 @@ export type {
   FunctionLogEvent,
   ResourceCallEvent,
   SessionStartEvent,
-} from './emulator-event.ts';
+} from './kernel/emulator-event.ts';
 export type { Inventory } from './inventory.ts';
 export type { PolicyDocument } from './iam/policy.ts';
 export type { Principal } from './iam/principal.ts';
-export { AwsError } from './aws-error.ts';
+export { AwsError } from './kernel/aws-error.ts';
 export { type Fault, formatFault } from './faults/fault.ts';
 export { FAULT_KINDS } from './faults/fault-kinds.ts';
 export { InvalidFaultError, parseFault } from './faults/parse-fault.ts';

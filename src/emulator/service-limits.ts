@@ -4,7 +4,7 @@ import { LAMBDA_LIMITS, type LambdaLimits } from './lambda/limits.ts';
 import { LOGS_LIMITS, type LogsLimits } from './logs/limits.ts';
 import type { EmulatorOptions } from './options.ts';
 import { WAF_LIMITS, type WafLimits } from './wafv2/limits.ts';
-import { scaleLength, scaleWait } from './time-scale.ts';
+import { scaleLength, scaleWait } from './kernel/time-scale.ts';
 
 /** What each service allows, as it is kept: in scaled time. */
 export interface ServiceLimits {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPacer } from '../../src/emulator/pacer.ts';
+import { createPacer } from '../../src/emulator/kernel/pacer.ts';
 import { createHandClock } from '../helpers/hand-clock.ts';
 
 const lengths = async (pieces: AsyncIterable<Buffer>): Promise<number[]> => {

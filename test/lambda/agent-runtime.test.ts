@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AgentRuntime } from '../../lambda/agent-runtime.ts';
 import { WireError } from '../../lambda/wire-error.ts';
-import { readAuthorization, verifySignature } from '../../src/emulator/sigv4.ts';
+import { readAuthorization, verifySignature } from '../../src/emulator/kernel/sigv4.ts';
 
 const ARN = 'arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/my_agent-AbCdEfGhIj';
 const KEY = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret/key+with=signs' };

@@ -1,5 +1,5 @@
-import { AwsError } from '../aws-error.ts';
-import type { AwsRequest } from '../aws-request.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { AwsRequest } from '../kernel/aws-request.ts';
 import { agentError } from '../faults/agent-error.ts';
 import type { Agent, AgentReply } from './agent.ts';
 import { containerHeaders } from './container-headers.ts';

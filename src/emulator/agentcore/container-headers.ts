@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../aws-request.ts';
+import type { AwsRequest } from '../kernel/aws-request.ts';
 
 export const USER_ID_HEADER = 'x-amzn-bedrock-agentcore-runtime-user-id';
 

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../kernel/aws-error.ts';
 
 /** 400, with the field that is wrong (API model, ValidationException). */
 export function validationError(field: string, message: string): AwsError {

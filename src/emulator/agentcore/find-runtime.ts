@@ -1,4 +1,4 @@
-import { arn, type Place } from '../place.ts';
+import { arn, type Place } from '../kernel/place.ts';
 import type { Agent } from './agent.ts';
 import { notFound, validationError } from './errors.ts';
 

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import type { AwsRequest } from '../aws-request.ts';
+import type { AwsRequest } from '../kernel/aws-request.ts';
 import { agentErrorOf } from '../faults/agent-error.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import { faultyAgent } from '../faults/faulty-agent.ts';
 import type { Iam } from '../iam/iam.ts';
-import type { Place } from '../place.ts';
-import { cutConnection } from '../cut-connection.ts';
-import { writeChunk } from '../write-chunk.ts';
+import type { Place } from '../kernel/place.ts';
+import { cutConnection } from '../kernel/cut-connection.ts';
+import { writeChunk } from '../kernel/write-chunk.ts';
 import type { AgentReply } from './agent.ts';
 import { askAgent } from './ask-agent.ts';
 import { containerHeaders, USER_ID_HEADER } from './container-headers.ts';

@@ -1,5 +1,5 @@
-import { AwsError } from '../aws-error.ts';
-import { createTokenBucket, type TokenBucket } from '../token-bucket.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import { createTokenBucket, type TokenBucket } from '../kernel/token-bucket.ts';
 import { type AgentCoreLimits, activeSessionsOf } from './limits.ts';
 
 /** Counts the calls of one account and Region. */

@@ -1,4 +1,4 @@
-import { arn, type Place } from '../place.ts';
+import { arn, type Place } from '../kernel/place.ts';
 import type { RuntimeSettings } from './agent.ts';
 import { endpointArnOf } from './find-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AwsRequest } from '../aws-request.ts';
+import type { AwsRequest } from '../kernel/aws-request.ts';
 import { validationError } from './errors.ts';
 import { SESSION_ID } from './limits.ts';
 

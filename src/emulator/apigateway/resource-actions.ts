@@ -1,12 +1,12 @@
 import { passRole } from '../iam/resource-actions.ts';
-import { readList, readObject, readString, requireString } from '../properties.ts';
+import { readList, readObject, readString, requireString } from '../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
   type ResourceAction,
   type ResourceActions,
   type ResourceStep,
-} from '../resource-actions.ts';
+} from '../kernel/resource-actions.ts';
 
 type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

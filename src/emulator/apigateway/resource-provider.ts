@@ -1,19 +1,19 @@
-import type { ResourceProvider } from '../resource-provider.ts';
-import type { ApiStore } from './api-store.ts';
+import type { ResourceProvider } from '../kernel/resource-provider.ts';
+import type { ApiStore } from './store.ts';
 import type { ApiGatewayLimits } from './limits.ts';
-import { accountProvider } from './resource-providers/account.ts';
-import { apiKeyProvider } from './resource-providers/api-key.ts';
-import { authorizerProvider } from './resource-providers/authorizer.ts';
-import { basePathMappingProvider } from './resource-providers/base-path-mapping.ts';
-import { deploymentProvider } from './resource-providers/deployment.ts';
-import { domainNameProvider } from './resource-providers/domain-name.ts';
-import { gatewayResponseProvider } from './resource-providers/gateway-response.ts';
-import { methodProvider } from './resource-providers/method.ts';
-import { resourceProvider } from './resource-providers/resource.ts';
-import { restApiProvider } from './resource-providers/rest-api.ts';
-import { stageProvider } from './resource-providers/stage.ts';
-import { usagePlanKeyProvider } from './resource-providers/usage-plan-key.ts';
-import { usagePlanProvider } from './resource-providers/usage-plan.ts';
+import { accountProvider } from './resources/account.ts';
+import { apiKeyProvider } from './resources/api-key.ts';
+import { authorizerProvider } from './resources/authorizer.ts';
+import { basePathMappingProvider } from './resources/base-path-mapping.ts';
+import { deploymentProvider } from './resources/deployment.ts';
+import { domainNameProvider } from './resources/domain-name.ts';
+import { gatewayResponseProvider } from './resources/gateway-response.ts';
+import { methodProvider } from './resources/method.ts';
+import { resourceProvider } from './resources/resource.ts';
+import { restApiProvider } from './resources/rest-api.ts';
+import { stageProvider } from './resources/stage.ts';
+import { usagePlanKeyProvider } from './resources/usage-plan-key.ts';
+import { usagePlanProvider } from './resources/usage-plan.ts';
 
 /** The AWS::ApiGateway resource types, all over one store. */
 export function apiGatewayProviders(

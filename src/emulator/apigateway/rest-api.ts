@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '../iam/policy.ts';
-import type { Authorizer } from './authorizer.ts';
+import type { Authorizer } from './authorizers/authorizer.ts';
 
 export type EndpointType = 'EDGE' | 'REGIONAL' | 'PRIVATE';
 

@@ -1,4 +1,4 @@
-import { arn, type Place } from '../place.ts';
+import { arn, type Place } from '../kernel/place.ts';
 
 /** ARN of a stage, as AWS WAF names it (WAF API reference, AssociateWebACL): without an account. */
 export function stageArn(place: Place, apiId: string, stage: string): string {

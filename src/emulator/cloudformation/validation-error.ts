@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../kernel/aws-error.ts';
 
 /** The error that CloudFormation answers nearly every bad request with. */
 export function validationError(message: string): AwsError {

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../kernel/aws-error.ts';
 import type { AgentFault } from './fault.ts';
 
 type ErrorOf = readonly [code: string, message: string];

@@ -1,5 +1,5 @@
-import type { EmitEvent } from '../emulator-event.ts';
-import { seededRandom } from '../seeded-random.ts';
+import type { EmitEvent } from '../kernel/emulator-event.ts';
+import { seededRandom } from '../kernel/seeded-random.ts';
 import {
   type AgentFault,
   type Fault,

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../kernel/aws-error.ts';
 import type { Decision } from './policy.ts';
 import type { Identity } from './principal.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { AwsError } from '../aws-error.ts';
-import type { EmitEvent } from '../emulator-event.ts';
-import { arn, type Place } from '../place.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { EmitEvent } from '../kernel/emulator-event.ts';
+import { arn, type Place } from '../kernel/place.ts';
 import { accessDenied } from './access-denied.ts';
 import type { ConditionContext } from './conditions.ts';
 import { type Decision, decide, isAllowed, type PolicyDocument } from './policy.ts';

@@ -1,5 +1,5 @@
-import { AwsError } from '../aws-error.ts';
-import type { Json } from '../resource-provider.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { Json } from '../kernel/resource-provider.ts';
 import { isKnownOperator } from './conditions.ts';
 import type { PolicyDocument, Statement } from './policy.ts';
 

@@ -1,14 +1,14 @@
-import { generatePhysicalName } from '../physical-name.ts';
-import { arn } from '../place.ts';
-import { readString } from '../properties.ts';
+import { generatePhysicalName } from '../kernel/physical-name.ts';
+import { arn } from '../kernel/place.ts';
+import { readString } from '../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
   type ResourceAction,
   type ResourceActions,
   type ResourceStep,
-} from '../resource-actions.ts';
-import type { Properties, ResourceContext } from '../resource-provider.ts';
+} from '../kernel/resource-actions.ts';
+import type { Properties, ResourceContext } from '../kernel/resource-provider.ts';
 
 const READS = [
   'iam:GetRole',

@@ -1,4 +1,4 @@
-import { createPacer } from '../pacer.ts';
+import { createPacer } from '../kernel/pacer.ts';
 import type { LambdaLimits } from './limits.ts';
 
 /** What becomes of a streamed response between the function and its invoker. */

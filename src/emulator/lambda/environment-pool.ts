@@ -1,5 +1,5 @@
-import { AwsError } from '../aws-error.ts';
-import type { EmitEvent } from '../emulator-event.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { EmitEvent } from '../kernel/emulator-event.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { EnvironmentFacts } from './environment-variables.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';

@@ -1,5 +1,5 @@
-import { AwsError } from '../aws-error.ts';
-import type { AwsRequest } from '../aws-request.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { AwsRequest } from '../kernel/aws-request.ts';
 import type { Iam } from '../iam/iam.ts';
 import { type PathParams, type RestRoutes, sendJson } from '../protocols/rest-json.ts';
 import type { FunctionDefinition } from './function-definition.ts';

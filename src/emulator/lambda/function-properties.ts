@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { AwsError } from '../aws-error.ts';
-import { arn } from '../place.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import { arn } from '../kernel/place.ts';
 import {
   readList,
   readNumber,
@@ -9,8 +9,8 @@ import {
   readStringMap,
   refuseUnknown,
   requireString,
-} from '../properties.ts';
-import type { Properties, ResourceContext } from '../resource-provider.ts';
+} from '../kernel/properties.ts';
+import type { Properties, ResourceContext } from '../kernel/resource-provider.ts';
 import { RESERVED_VARIABLES } from './environment-variables.ts';
 import type { FunctionDefinition, LoggingConfiguration } from './function-definition.ts';
 import type { LambdaLimits } from './limits.ts';

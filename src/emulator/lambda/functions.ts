@@ -1,5 +1,5 @@
-import { AwsError } from '../aws-error.ts';
-import { arn, type Place } from '../place.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import { arn, type Place } from '../kernel/place.ts';
 import { FUNCTION_VERSION, type FunctionDefinition } from './function-definition.ts';
 
 /** Pattern of FunctionName in the Lambda API model: a name, a partial or a full ARN, each with or without a qualifier. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../kernel/aws-error.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { Fault, FunctionFault } from '../faults/fault.ts';
-import { seededRandom } from '../seeded-random.ts';
+import { seededRandom } from '../kernel/seeded-random.ts';
 import { deliver, type Delivery } from './deliver.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
 import type { Functions } from './functions.ts';

@@ -1,7 +1,7 @@
 import type { Credentials, Iam } from '../iam/iam.ts';
 import type { PutLogEvent } from '../logs/log-events.ts';
-import { type LogGroups, putLogGroup } from '../logs/log-groups.ts';
-import { arn, type Place } from '../place.ts';
+import { type LogGroups, putLogGroup } from '../logs/resources/log-group.ts';
+import { arn, type Place } from '../kernel/place.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 
 /** Opens the log of a new execution environment: what it returns writes one message to a stream of the function's group. */

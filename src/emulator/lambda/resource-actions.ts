@@ -1,14 +1,14 @@
 import { passRole } from '../iam/resource-actions.ts';
-import { generatePhysicalName } from '../physical-name.ts';
-import { arn } from '../place.ts';
-import { readString, requireString } from '../properties.ts';
+import { generatePhysicalName } from '../kernel/physical-name.ts';
+import { arn } from '../kernel/place.ts';
+import { readString, requireString } from '../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
   type ResourceAction,
   type ResourceActions,
   type ResourceStep,
-} from '../resource-actions.ts';
+} from '../kernel/resource-actions.ts';
 
 const CODE = ['Code', 'Architectures'];
 const CONFIGURATION = [

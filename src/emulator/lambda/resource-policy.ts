@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../kernel/aws-error.ts';
 import { matches, matchesArn } from '../iam/matches.ts';
 
 const INVOKE_ACTION = 'lambda:InvokeFunction';

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../kernel/aws-error.ts';
 import type { LogsLimits } from './limits.ts';
 import type { LogEvent } from './log-events.ts';
 

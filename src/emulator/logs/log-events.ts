@@ -1,5 +1,5 @@
 import type { LogsLimits } from './limits.ts';
-import type { LogGroups } from './log-groups.ts';
+import type { LogGroups } from './resources/log-group.ts';
 
 /** One event of a log stream. */
 export interface LogEvent {

@@ -1,12 +1,12 @@
-import { generatePhysicalName } from '../physical-name.ts';
-import { arn } from '../place.ts';
-import { readString, requireString } from '../properties.ts';
+import { generatePhysicalName } from '../kernel/physical-name.ts';
+import { arn } from '../kernel/place.ts';
+import { readString, requireString } from '../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
   type ResourceActions,
   type ResourceStep,
-} from '../resource-actions.ts';
+} from '../kernel/resource-actions.ts';
 
 /** Of AWS::Logs::LogGroup. DescribeLogGroups is asked for all groups, as a list is. */
 export const LOG_GROUP_ACTIONS: ResourceActions = {

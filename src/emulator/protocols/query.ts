@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../kernel/aws-error.ts';
 
 /** A request member of the AWS query protocol: text, a list (`Tags.member.1.Key`) or a structure. */
 export type FormValue = string | FormValue[] | Form;

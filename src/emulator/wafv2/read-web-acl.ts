@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../kernel/aws-error.ts';
 import {
   readList,
   readNumber,
@@ -6,8 +6,8 @@ import {
   readString,
   refuseUnknown,
   requireString,
-} from '../properties.ts';
-import type { Properties } from '../resource-provider.ts';
+} from '../kernel/properties.ts';
+import type { Properties } from '../kernel/resource-provider.ts';
 import {
   DEFAULT_EVALUATION_WINDOW_SECONDS,
   EVALUATION_WINDOWS_SECONDS,

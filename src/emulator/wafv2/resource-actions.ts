@@ -1,12 +1,12 @@
-import { generatePhysicalName } from '../physical-name.ts';
-import { arn } from '../place.ts';
-import { readString, requireString } from '../properties.ts';
+import { generatePhysicalName } from '../kernel/physical-name.ts';
+import { arn } from '../kernel/place.ts';
+import { readString, requireString } from '../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
   type ResourceActions,
   type ResourceStep,
-} from '../resource-actions.ts';
+} from '../kernel/resource-actions.ts';
 
 /** Of AWS::WAFv2::WebACL. CloudFormation puts no tags of its own on web ACLs. */
 const WEB_ACL: ResourceActions = {

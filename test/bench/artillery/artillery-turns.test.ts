@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
-import { readAuthorization, verifySignature } from '../../../src/emulator/sigv4.ts';
+import { readAuthorization, verifySignature } from '../../../src/emulator/kernel/sigv4.ts';
 import { putObject } from '../../../src/bench/artillery/put-object.ts';
 import { openTurnFile } from '../../../src/bench/artillery/turn-file.ts';
 import { openTurnJournal } from '../../../src/bench/artillery/turn-journal.ts';

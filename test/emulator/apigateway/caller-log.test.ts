@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createUserPools } from '../../../src/emulator/cognito/user-pools.ts';
-import type { Properties } from '../../../src/emulator/resource-provider.ts';
+import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
 import { BUFFERED_URI, chunks, type Gateway, prelude, startGateway } from './gateway-fixture.ts';
 import { httpCall } from './http-call.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AwsError } from '../../../src/emulator/aws-error.ts';
+import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
 import {
   BUFFERED_URI,
   chunks,

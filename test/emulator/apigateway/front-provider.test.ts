@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Properties } from '../../../src/emulator/resource-provider.ts';
+import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
 import { BUFFERED_URI, type Gateway, startGateway, STREAM, STREAM_URI } from './gateway-fixture.ts';
 
 const POOL = 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Pool1';

@@ -1,17 +1,20 @@
-import { createApiGateway } from '../../../src/emulator/apigateway/api-gateway.ts';
-import type { TokenVerifier } from '../../../src/emulator/apigateway/token-verifier.ts';
-import type { WebAcls } from '../../../src/emulator/apigateway/web-acls.ts';
+import { createApiGateway } from '../../../src/emulator/apigateway/service.ts';
+import type { TokenVerifier } from '../../../src/emulator/apigateway/authorizers/token-verifier.ts';
+import type { WebAcls } from '../../../src/emulator/apigateway/front-door/web-acls.ts';
 import type {
   FunctionInvoker,
   FunctionResponse,
-} from '../../../src/emulator/apigateway/function-invoker.ts';
+} from '../../../src/emulator/apigateway/front-door/function-invoker.ts';
 import {
   API_GATEWAY_LIMITS,
   type ApiGatewayLimits,
 } from '../../../src/emulator/apigateway/limits.ts';
-import type { EndpointRequestEvent } from '../../../src/emulator/emulator-event.ts';
+import type { EndpointRequestEvent } from '../../../src/emulator/kernel/emulator-event.ts';
 import { createIam, type Iam } from '../../../src/emulator/iam/iam.ts';
-import type { Properties, ProvisionedResource } from '../../../src/emulator/resource-provider.ts';
+import type {
+  Properties,
+  ProvisionedResource,
+} from '../../../src/emulator/kernel/resource-provider.ts';
 import { serveService } from './serve-service.ts';
 
 export const PLACE = { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' };

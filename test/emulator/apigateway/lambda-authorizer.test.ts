@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { AwsError } from '../../../src/emulator/aws-error.ts';
-import type { FunctionResponse } from '../../../src/emulator/apigateway/function-invoker.ts';
-import type { Properties } from '../../../src/emulator/resource-provider.ts';
+import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
+import type { FunctionResponse } from '../../../src/emulator/apigateway/front-door/function-invoker.ts';
+import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
 import {
   BUFFERED_URI,
   chunks,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   createPreludeParser,
   type PreludeState,
-} from '../../../src/emulator/apigateway/prelude.ts';
+} from '../../../src/emulator/apigateway/front-door/prelude.ts';
 
 const NULS = '\0'.repeat(8);
 

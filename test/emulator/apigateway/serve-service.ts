@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AwsError } from '../../../src/emulator/aws-error.ts';
+import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
 import { sendRestJsonError } from '../../../src/emulator/protocols/rest-json.ts';
-import type { Service } from '../../../src/emulator/service.ts';
+import type { Service } from '../../../src/emulator/kernel/service.ts';
 
 export interface ServedService {
   readonly endpoint: string;

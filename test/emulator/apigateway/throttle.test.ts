@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { quotaPeriodStart } from '../../../src/emulator/apigateway/quota-period.ts';
+import { quotaPeriodStart } from '../../../src/emulator/apigateway/front-door/quota-period.ts';
 import type { MethodSetting, Stage } from '../../../src/emulator/apigateway/rest-api.ts';
-import { createThrottle } from '../../../src/emulator/apigateway/throttle.ts';
+import { createThrottle } from '../../../src/emulator/apigateway/front-door/throttle.ts';
 import type { UsagePlan } from '../../../src/emulator/apigateway/usage-plan.ts';
 import { createHandClock } from '../../helpers/hand-clock.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Properties } from '../../../src/emulator/resource-provider.ts';
+import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
 import { type Gateway, startGateway } from './gateway-fixture.ts';
 import { httpCall } from './http-call.ts';
 

@@ -11,15 +11,18 @@ import {
   type DescribeChangeSetCommandOutput,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
-import { AwsError } from '../../../src/emulator/aws-error.ts';
-import type { AwsRequest } from '../../../src/emulator/aws-request.ts';
-import { createCloudFormation } from '../../../src/emulator/cloudformation/cloudformation.ts';
+import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
+import type { AwsRequest } from '../../../src/emulator/kernel/aws-request.ts';
+import { createCloudFormation } from '../../../src/emulator/cloudformation/service.ts';
 import type { CloudFormationOptions } from '../../../src/emulator/cloudformation/options.ts';
 import { createIam } from '../../../src/emulator/iam/iam.ts';
-import { roleProvider } from '../../../src/emulator/iam/resource-provider.ts';
-import { logGroupProvider, type LogGroups } from '../../../src/emulator/logs/log-groups.ts';
+import { roleProvider } from '../../../src/emulator/iam/resources/role.ts';
+import {
+  logGroupProvider,
+  type LogGroups,
+} from '../../../src/emulator/logs/resources/log-group.ts';
 import { sendQueryError } from '../../../src/emulator/protocols/query.ts';
-import type { Service } from '../../../src/emulator/service.ts';
+import type { Service } from '../../../src/emulator/kernel/service.ts';
 import { createThings, type Things } from './things.ts';
 
 export const PLACE = { partition: 'aws', region: 'eu-central-1', accountId: '111122223333' };

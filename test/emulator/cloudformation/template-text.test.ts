@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTemplateText } from '../../../src/emulator/cloudformation/template-text.ts';
+import { parseTemplateText } from '../../../src/emulator/cloudformation/template/template-text.ts';
 
 describe('parseTemplateText', () => {
   it('turns short forms into long ones, nested and with lists', () => {

@@ -1,8 +1,11 @@
-import { AwsError } from '../../../src/emulator/aws-error.ts';
-import { generatePhysicalName } from '../../../src/emulator/physical-name.ts';
-import { arn } from '../../../src/emulator/place.ts';
-import { readString } from '../../../src/emulator/properties.ts';
-import type { Properties, ResourceProvider } from '../../../src/emulator/resource-provider.ts';
+import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
+import { generatePhysicalName } from '../../../src/emulator/kernel/physical-name.ts';
+import { arn } from '../../../src/emulator/kernel/place.ts';
+import { readString } from '../../../src/emulator/kernel/properties.ts';
+import type {
+  Properties,
+  ResourceProvider,
+} from '../../../src/emulator/kernel/resource-provider.ts';
 
 /** A made-up resource type, `Test::Thing`, whose life can be watched, held up and broken. */
 export interface Things {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EmulatorEvent } from '../../../src/emulator/emulator-event.ts';
+import type { EmulatorEvent } from '../../../src/emulator/kernel/emulator-event.ts';
 import { createFaultInjector } from '../../../src/emulator/faults/fault-injector.ts';
 import { parseFault } from '../../../src/emulator/faults/parse-fault.ts';
 

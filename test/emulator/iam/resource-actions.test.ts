@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { API_GATEWAY_ACTIONS } from '../../../src/emulator/apigateway/resource-actions.ts';
 import { ROLE_ACTIONS } from '../../../src/emulator/iam/resource-actions.ts';
-import type { ResourceActions, ResourceStep } from '../../../src/emulator/resource-actions.ts';
-import type { Properties } from '../../../src/emulator/resource-provider.ts';
+import type {
+  ResourceActions,
+  ResourceStep,
+} from '../../../src/emulator/kernel/resource-actions.ts';
+import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
 
 const context = {
   partition: 'aws',

@@ -1,6 +1,6 @@
 import { InvokeCommand, InvokeWithResponseStreamCommand } from '@aws-sdk/client-lambda';
 import { afterEach, expect, test } from 'vitest';
-import type { EmulatorEvent } from '../../../src/emulator/emulator-event.ts';
+import type { EmulatorEvent } from '../../../src/emulator/kernel/emulator-event.ts';
 import { createFaultInjector } from '../../../src/emulator/faults/fault-injector.ts';
 import { parseFault } from '../../../src/emulator/faults/parse-fault.ts';
 import { deliver } from '../../../src/emulator/lambda/deliver.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { AwsError } from '../../../src/emulator/aws-error.ts';
+import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
 import { type FaultInjector, NO_FAULTS } from '../../../src/emulator/faults/fault-injector.ts';
 import { createIam, type Iam } from '../../../src/emulator/iam/iam.ts';
 import type { PolicyDocument } from '../../../src/emulator/iam/policy.ts';
@@ -12,13 +12,13 @@ import {
   type FunctionResponse,
   type InvocationCompletion,
   type LambdaService,
-} from '../../../src/emulator/lambda/lambda.ts';
+} from '../../../src/emulator/lambda/service.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from '../../../src/emulator/lambda/limits.ts';
 import { LOGS_LIMITS } from '../../../src/emulator/logs/limits.ts';
 import { createLogWriter } from '../../../src/emulator/logs/log-events.ts';
-import type { LogGroups } from '../../../src/emulator/logs/log-groups.ts';
+import type { LogGroups } from '../../../src/emulator/logs/resources/log-group.ts';
 import { sendRestJsonError } from '../../../src/emulator/protocols/rest-json.ts';
-import type { Json, ResourceContext } from '../../../src/emulator/resource-provider.ts';
+import type { Json, ResourceContext } from '../../../src/emulator/kernel/resource-provider.ts';
 
 const PLACE = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' };
 export const CONTEXT: ResourceContext = {

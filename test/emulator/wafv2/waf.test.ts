@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Properties } from '../../../src/emulator/resource-provider.ts';
+import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
 import { WAF_LIMITS } from '../../../src/emulator/wafv2/limits.ts';
-import { createWaf } from '../../../src/emulator/wafv2/waf.ts';
+import { createWaf } from '../../../src/emulator/wafv2/service.ts';
 
 const PLACE = { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' };
 const CONTEXT = { ...PLACE, stackName: 'stack', stackId: 'id', logicalId: 'WebAcl' };

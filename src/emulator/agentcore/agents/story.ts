@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seededRandom } from '../../seeded-random.ts';
+import { seededRandom } from '../../kernel/seeded-random.ts';
 import type { Agent } from '../agent.ts';
 import { readPrompt } from './read-prompt.ts';
 import { sseText } from './sse-text.ts';

@@ -1,10 +1,10 @@
 import type { Form, XmlValue } from '../../protocols/query.ts';
 import type { CloudFormationLimits } from '../limits.ts';
 import type { CloudFormationOptions } from '../options.ts';
-import type { ResourceProviders } from '../resource-changes.ts';
-import type { StackEngine } from '../stack-engine.ts';
-import type { StackStore } from '../stack-store.ts';
-import type { Place } from '../../place.ts';
+import type { ResourceProviders } from '../engine/resource-changes.ts';
+import type { StackEngine } from '../engine/stack-engine.ts';
+import type { StackStore } from '../store.ts';
+import type { Place } from '../../kernel/place.ts';
 
 export interface ActionContext {
   readonly place: Place;

@@ -1,10 +1,10 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
 import type { Form } from '../../protocols/query.ts';
-import type { ChangeSet } from '../change-set.ts';
-import { hasChanges } from '../has-changes.ts';
+import type { ChangeSet } from '../engine/change-set.ts';
+import { hasChanges } from '../engine/has-changes.ts';
 import type { CloudFormationOptions, ValidationFinding } from '../options.ts';
-import { foreseeChanges, type ResourceChange } from '../resource-changes.ts';
-import type { Stack } from '../stack.ts';
+import { foreseeChanges, type ResourceChange } from '../engine/resource-changes.ts';
+import type { Stack } from '../engine/stack.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action, ActionContext } from './action.ts';
 import { readChoice, readText, requireText } from './form-members.ts';

@@ -1,5 +1,5 @@
-import { AwsError } from '../../aws-error.ts';
-import { foreseeChanges } from '../resource-changes.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
+import { foreseeChanges } from '../engine/resource-changes.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action } from './action.ts';
 import { readChoice, readFlag, readText, requireText } from './form-members.ts';

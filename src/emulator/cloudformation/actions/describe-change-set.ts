@@ -1,7 +1,7 @@
 import type { XmlValue } from '../../protocols/query.ts';
-import type { ChangeSet } from '../change-set.ts';
-import type { PropertyChange } from '../property-changes.ts';
-import type { ResourceChange } from '../resource-changes.ts';
+import type { ChangeSet } from '../engine/change-set.ts';
+import type { PropertyChange } from '../engine/property-changes.ts';
+import type { ResourceChange } from '../engine/resource-changes.ts';
 import type { Action } from './action.ts';
 import { readFlag, readText, requireText } from './form-members.ts';
 import { viewParameters, viewTags } from './stack-view.ts';

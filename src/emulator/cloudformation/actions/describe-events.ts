@@ -1,6 +1,6 @@
 import type { XmlValue } from '../../protocols/query.ts';
-import type { ChangeSet } from '../change-set.ts';
-import type { Stack } from '../stack.ts';
+import type { ChangeSet } from '../engine/change-set.ts';
+import type { Stack } from '../engine/stack.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action, ActionContext } from './action.ts';
 import { readFlag, readStructure, readText } from './form-members.ts';

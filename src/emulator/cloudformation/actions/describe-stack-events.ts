@@ -1,4 +1,4 @@
-import type { StackEvent } from '../stack.ts';
+import type { StackEvent } from '../engine/stack.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action } from './action.ts';
 import { readText, requireText } from './form-members.ts';

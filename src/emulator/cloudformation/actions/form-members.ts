@@ -1,6 +1,6 @@
 import type { Form, FormValue } from '../../protocols/query.ts';
-import type { GivenParameter } from '../parameters.ts';
-import type { Tag } from '../stack.ts';
+import type { GivenParameter } from '../template/parameters.ts';
+import type { Tag } from '../engine/stack.ts';
 import { validationError } from '../validation-error.ts';
 
 /** @throws {AwsError} ValidationError (400) when the member is no text */

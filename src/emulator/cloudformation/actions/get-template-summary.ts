@@ -1,6 +1,6 @@
 import type { Form } from '../../protocols/query.ts';
-import { requiredCapabilities } from '../capabilities.ts';
-import type { Template } from '../template.ts';
+import { requiredCapabilities } from '../engine/capabilities.ts';
+import type { Template } from '../template/template.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action, ActionContext } from './action.ts';
 import { readText, requireText } from './form-members.ts';

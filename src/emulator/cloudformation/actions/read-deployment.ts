@@ -1,5 +1,5 @@
 import type { Form } from '../../protocols/query.ts';
-import type { DeploymentMode } from '../deployment-config.ts';
+import type { DeploymentMode } from '../engine/deployment-config.ts';
 import { readChoice, readFlag, readStructure } from './form-members.ts';
 
 /** The `DeploymentConfig` of a request. @throws {AwsError} ValidationError (400) */

@@ -1,5 +1,5 @@
-import { hasStableState } from '../continue-rollback.ts';
-import type { Stack } from '../stack.ts';
+import { hasStableState } from '../engine/continue-rollback.ts';
+import type { Stack } from '../engine/stack.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action } from './action.ts';
 import { readText, readTexts, requireText } from './form-members.ts';

@@ -1,6 +1,6 @@
 import type { XmlValue } from '../../protocols/query.ts';
-import { shownText, type ParameterValue } from '../parameters.ts';
-import type { Stack, StackEvent, StackResource, Tag } from '../stack.ts';
+import { shownText, type ParameterValue } from '../template/parameters.ts';
+import type { Stack, StackEvent, StackResource, Tag } from '../engine/stack.ts';
 
 /** Nothing here is ever compared with what exists. */
 const NO_DRIFT = { StackDriftStatus: 'NOT_CHECKED' };

@@ -1,5 +1,5 @@
-import { hasChanges } from '../has-changes.ts';
-import { foreseeChanges } from '../resource-changes.ts';
+import { hasChanges } from '../engine/has-changes.ts';
+import { foreseeChanges } from '../engine/resource-changes.ts';
 import { validationError } from '../validation-error.ts';
 import type { Action } from './action.ts';
 import { readFlag, readText, requireText } from './form-members.ts';

@@ -1,0 +1,195 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
+import { cutConnection } from '../../kernel/cut-connection.ts';
+import { writeChunk } from '../../kernel/write-chunk.ts';
+import type { Caller } from '../caller.ts';
+import type { GatewayError } from './gateway-error.ts';
+import { headerOfParameter, literalOf } from './response-parameter.ts';
+import type { GatewayResponse } from '../rest-api.ts';
+
+/** One request of a client to a deployed API. */
+export interface EndpointRequest {
+  readonly apiId: string;
+  readonly stage: string;
+  /** Raw path below the stage, with a leading slash, without the query. */
+  readonly path: string;
+  /** The custom domain that it came by, with the base path that led here, `` for none. */
+  readonly domain?: { readonly name: string; readonly basePath: string };
+}
+
+/** A request and its answer, from arrival to the last byte. Measures itself and reports once, when it is over. */
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly requestId: string;
+  /** Goes out as `x-amz-apigw-id`. */
+  readonly extendedRequestId: string;
+  /** Epoch milliseconds. */
+  readonly arrivedAt: number;
+  /** True as soon as nothing more can reach the client. */
+  readonly over: boolean;
+  readonly closed: Promise<void>;
+  /** Filled in by whatever integration answers. */
+  readonly integration: IntegrationTimes;
+  /** What is known about the caller so far, for the access log. */
+  caller: Caller;
+  /** What the web ACL of the stage said; undefined without one. */
+  waf: 'allow' | 'block' | undefined;
+  /** The error that the gateway answered with. */
+  readonly failure: GatewayError | undefined;
+  /** Gateway responses of the deployment, once it is known. */
+  gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+  /** Sends status and headers at once. */
+  begin(status: number, headers: readonly (readonly [string, string])[]): void;
+  /** Sends a chunk of the body at once; waits while the client is slow. */
+  write(chunk: Uint8Array): Promise<void>;
+  end(): void;
+  /** Answers with an error of the gateway; cuts when an answer has already begun. */
+  fail(error: GatewayError): void;
+  /** Closes the connection without the terminating chunk, as AWS ends a stream that hits a limit. */
+  cut(): void;
+}
+
+/** How an integration went; stamps of `performance.now()`. */
+export interface IntegrationTimes {
+  /** As access logs name it. */
+  mode?: 'BUFFERED' | 'STREAMED';
+  calledAt?: number;
+  headersAt?: number;
+  contentAt?: number;
+  endAt?: number;
+}
+
+/** A client's going away before any status was sent has no status; nginx's number for it is widely understood. */
+const CLIENT_CLOSED_STATUS = 499;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function openExchange(
+  request: EndpointRequest,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  emit: (event: EndpointRequestEvent) => void,
+): Exchange {
+  const started = performance.now();
+  // "Clients may override x-amzn-RequestId with a UUID" (developer guide, "Set up access logging").
+  const given = incoming.headers['x-amzn-requestid'];
+  const requestId = typeof given === 'string' && UUID.test(given) ? given : randomUUID();
+  const extendedRequestId = `${randomBytes(11).toString('base64').slice(0, 15)}=`;
+  let ended = false;
+  let wasCut = false;
+  let lastWrite: number | undefined;
+  let ttfbMs: number | undefined;
+  let chunks = 0;
+  let bytes = 0;
+  let longestGapMs = 0;
+  let failure: GatewayError | undefined;
+
+  // Each chunk leaves on its own: Nagle's algorithm would hold small ones back.
+  incoming.socket.setNoDelay(true);
+
+  const { promise: closed, resolve: close } = deferred();
+  response.once('close', () => {
+    const finished = response.writableFinished && !wasCut;
+    const event: EndpointRequestEvent = {
+      type: 'endpoint-request',
+      apiId: request.apiId,
+      stage: request.stage,
+      method: incoming.method ?? '',
+      path: request.path,
+      status: response.headersSent ? response.statusCode : CLIENT_CLOSED_STATUS,
+      requestId,
+      ...(ttfbMs === undefined ? {} : { ttfbMs }),
+      durationMs: performance.now() - started,
+      chunks,
+      bytes,
+      longestGapMs,
+      end: wasCut ? 'cut' : finished ? 'complete' : 'client-closed',
+    };
+    emit(event);
+    close();
+  });
+
+  const exchange: Exchange = {
+    incoming,
+    requestId,
+    extendedRequestId,
+    arrivedAt: Date.now(),
+    closed,
+    integration: {},
+    caller: {},
+    waf: undefined,
+    get failure() {
+      return failure;
+    },
+    gatewayResponses: new Map(),
+    get over() {
+      return ended || wasCut || response.destroyed;
+    },
+    begin(status, headers) {
+      response.statusCode = status;
+      for (const [name, value] of headers) response.appendHeader(name, value);
+      response.setHeader('x-amzn-RequestId', requestId);
+      response.setHeader('x-amz-apigw-id', extendedRequestId);
+      response.flushHeaders();
+    },
+    async write(chunk) {
+      if (exchange.over || chunk.length === 0) return;
+      const now = performance.now();
+      ttfbMs ??= now - started;
+      if (lastWrite !== undefined) longestGapMs = Math.max(longestGapMs, now - lastWrite);
+      lastWrite = now;
+      chunks += 1;
+      bytes += chunk.length;
+      await writeChunk(response, chunk);
+    },
+    end() {
+      ended = true;
+      response.end();
+    },
+    fail(error) {
+      if (exchange.over) return;
+      if (response.headersSent) {
+        exchange.cut();
+        return;
+      }
+      failure = error;
+      const custom = customisation(exchange.gatewayResponses, error);
+      const { plainText, hidden, body: whole } = error.form;
+      const message = hidden ? null : error.message;
+      const plain = plainText ? error.message : JSON.stringify({ message });
+      const body = Buffer.from((custom ? undefined : whole) ?? plain);
+      const headers: [string, string][] = [
+        ['content-type', plainText ? 'text/plain' : 'application/json'],
+        ['content-length', String(body.length)],
+        ['x-amzn-ErrorType', error.errorType],
+      ];
+      for (const [parameter, value] of Object.entries(custom?.responseParameters ?? {})) {
+        headers.push([headerOfParameter(parameter, 'gatewayresponse.header.'), literalOf(value)]);
+      }
+      exchange.begin(custom?.statusCode ?? error.status, headers);
+      void exchange.write(body);
+      exchange.end();
+    },
+    cut() {
+      wasCut = true;
+      cutConnection(response);
+    },
+  };
+  return exchange;
+}
+
+function customisation(
+  responses: ReadonlyMap<string, GatewayResponse>,
+  { responseType, status }: GatewayError,
+): GatewayResponse | undefined {
+  if (!responseType) return undefined;
+  return responses.get(responseType) ?? responses.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,62 @@
+import type { ApiResource, Method } from '../rest-api.ts';
+
+export interface Route {
+  readonly resource: ApiResource;
+  readonly method: Method;
+  /** Decoded values of `{name}` and `{name+}`. */
+  readonly pathParameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * Finds the deployed method for a request as API Gateway does: a literal part before a `{parameter}`, a parameter before a
+ * greedy `{parameter+}`, and the named HTTP method before ANY.
+ * @param path raw path below the stage; a trailing slash does not count
+ */
+export function matchRoute(
+  resources: readonly ApiResource[],
+  path: string,
+  httpMethod: string,
+): Route | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  const root = resources.find((resource) => resource.parentId === undefined);
+  const found = root && descend(resources, root, parts, {});
+  const method = found?.resource.methods.get(httpMethod) ?? found?.resource.methods.get('ANY');
+  return found && method && { ...found, method };
+}
+
+function descend(
+  resources: readonly ApiResource[],
+  parent: ApiResource,
+  parts: readonly string[],
+  pathParameters: Readonly<Record<string, string>>,
+): Omit<Route, 'method'> | undefined {
+  const [part, ...rest] = parts;
+  if (part === undefined) return { resource: parent, pathParameters };
+  const children = resources.filter((resource) => resource.parentId === parent.id);
+  const literal = children.find((child) => child.pathPart === part);
+  const below = literal && descend(resources, literal, rest, pathParameters);
+  if (below) return below;
+  for (const child of children) {
+    const name = /^\{([^+}]+)\}$/.exec(child.pathPart ?? '')?.[1];
+    const value = { ...pathParameters, [name ?? '']: decode(part) };
+    const match = name === undefined ? undefined : descend(resources, child, rest, value);
+    if (match) return match;
+  }
+  for (const child of children) {
+    const name = /^\{([^+}]+)\+\}$/.exec(child.pathPart ?? '')?.[1];
+    if (name === undefined) continue;
+    return {
+      resource: child,
+      pathParameters: { ...pathParameters, [name]: decode(parts.join('/')) },
+    };
+  }
+  return undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

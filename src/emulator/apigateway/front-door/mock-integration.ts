@@ -1,0 +1,81 @@
+import { GatewayError, internalServerError } from './gateway-error.ts';
+import { type MappedText, renderMapping } from './mapping-template.ts';
+import { headerOfParameter, literalOf } from './response-parameter.ts';
+import type { Integration, IntegrationResponse } from '../rest-api.ts';
+import type { RoutedRequest } from './routed-request.ts';
+
+/**
+ * Answers a MOCK method, such as a CORS preflight: the request template gives a `statusCode`, which selects the integration
+ * response, whose static headers and template make the answer. What a template overrides wins (developer guide, "Set up mock integrations").
+ * @throws {GatewayError} 415 without a template for the content type, 500 without a status or a response for it
+ */
+export async function mockIntegration(
+  request: RoutedRequest,
+  integration: Integration,
+): Promise<void> {
+  const { exchange, body } = request;
+  const type = exchange.incoming.headers['content-type']?.split(';')[0]?.trim();
+  const template = integration.requestTemplates[type ?? 'application/json'];
+  const { passthroughBehavior } = integration;
+  const hasTemplates = Object.keys(integration.requestTemplates).length > 0;
+  const refused =
+    passthroughBehavior === 'NEVER' ||
+    (passthroughBehavior === 'WHEN_NO_TEMPLATES' && hasTemplates);
+  if (template === undefined && refused) {
+    throw new GatewayError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      415,
+      'UnsupportedMediaTypeException',
+      'Unsupported Media Type',
+    );
+  }
+  const wanted = template === undefined ? undefined : renderMapping(template, request);
+  const status = statusOf(wanted?.text ?? body.toString('utf8'));
+  const response =
+    integration.responses.find(
+      ({ selectionPattern }) =>
+        selectionPattern && status && new RegExp(`^(?:${selectionPattern})$`).test(status),
+    ) ?? integration.responses.find(({ selectionPattern }) => !selectionPattern);
+  if (status === undefined || !response) {
+    throw internalServerError(500, 'API_CONFIGURATION_ERROR');
+  }
+  const mapped = renderMapping(response.responseTemplates['application/json'] ?? '', request);
+  const statusCode = mapped.override.status ?? Number(response.statusCode);
+  // RFC 9110: a 204 has no content.
+  const content = Buffer.from(statusCode === 204 ? '' : mapped.text);
+  const headers = headersOf(response, [wanted, mapped]);
+  const typed = headers.some(([name]) => name.toLowerCase() === 'content-type');
+  exchange.begin(statusCode, [
+    ...(typed ? [] : [['content-type', 'application/json'] as const]),
+    ...(statusCode === 204 ? [] : [['content-length', String(content.length)] as const]),
+    ...headers,
+  ]);
+  await exchange.write(content);
+  exchange.end();
+}
+
+/** Static headers, and those that the templates set in their place. */
+function headersOf(
+  response: IntegrationResponse,
+  mapped: readonly (MappedText | undefined)[],
+): readonly (readonly [string, string])[] {
+  const overridden = mapped.flatMap((each) => each?.override.headers ?? []);
+  const names = new Set(overridden.map(([name]) => name.toLowerCase()));
+  const kept = Object.entries(response.responseParameters)
+    .map(([parameter, value]): readonly [string, string] => [
+      headerOfParameter(parameter, 'method.response.header.'),
+      literalOf(value),
+    ])
+    .filter(([name]) => !names.has(name.toLowerCase()));
+  return [...kept, ...overridden];
+}
+
+function statusOf(json: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    const status = (value as { statusCode?: unknown } | null)?.statusCode;
+    return typeof status === 'number' || typeof status === 'string' ? String(status) : undefined;
+  } catch {
+    return undefined;
+  }
+}

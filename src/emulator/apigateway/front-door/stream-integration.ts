@@ -1,0 +1,87 @@
+import { createPacer } from '../../kernel/pacer.ts';
+import type { Exchange } from './exchange.ts';
+import type { FunctionResponse } from './function-invoker.ts';
+import { internalServerError } from './gateway-error.ts';
+import type { ApiGatewayLimits } from '../limits.ts';
+import { createPreludeParser } from './prelude.ts';
+import { type ResponseHead, toClientHeaders } from './response-headers.ts';
+
+/**
+ * Passes a streamed answer on: status and headers as soon as the prelude is complete, then every chunk as it comes, as fast as the
+ * bandwidth allows. The function is read to its end whatever becomes of the client, since nothing tells a function that its client
+ * has gone (Lambda guide, "Response streaming": streamed responses are not interrupted).
+ * @param onChunk called at every sign of life of the function
+ */
+export async function streamIntegration(
+  exchange: Exchange,
+  answer: FunctionResponse,
+  limits: ApiGatewayLimits,
+  onChunk: () => void,
+): Promise<void> {
+  const prelude = createPreludeParser(limits.preludeBytes);
+  const client = openClient(exchange, limits);
+  let broken = false;
+  try {
+    for await (const chunk of answer.payload) {
+      onChunk();
+      if (exchange.over) continue;
+      if (client.hasHead) {
+        await client.write(chunk);
+        continue;
+      }
+      const read = prelude.push(chunk);
+      if (read.type === 'invalid') exchange.fail(internalServerError(limits.invalidPreludeStatus));
+      if (read.type !== 'complete') continue;
+      client.begin(read.head);
+      await client.write(read.rest);
+    }
+  } catch {
+    broken = true;
+  }
+  exchange.integration.endAt = performance.now();
+  const completion = await answer.completion;
+  if (exchange.over) return;
+  const failed = broken || completion.type === 'error';
+  if (!client.hasHead) {
+    exchange.fail(internalServerError(failed ? 502 : limits.invalidPreludeStatus));
+  } else if (failed && limits.midStreamError === 'cut') {
+    client.flushHead();
+    exchange.cut();
+  } else {
+    client.flushHead();
+    exchange.end();
+  }
+}
+
+/** The way to the client: holds the head back when it is to leave with the body, and keeps to the bandwidth. */
+function openClient(exchange: Exchange, limits: ApiGatewayLimits) {
+  const pieces = createPacer(
+    { freeBytes: limits.streamFreeBytes, bytesPerSecond: limits.streamBytesPerSecond },
+    { until: exchange.closed },
+  );
+  let head: ResponseHead | undefined;
+  let sent = false;
+  const flushHead = (): void => {
+    if (!head || sent) return;
+    sent = true;
+    exchange.begin(head.statusCode, toClientHeaders(head.headers));
+  };
+  return {
+    get hasHead() {
+      return head !== undefined;
+    },
+    flushHead,
+    begin(given: ResponseHead): void {
+      head = given;
+      exchange.integration.headersAt ??= performance.now();
+      if (limits.headersLeave === 'with-prelude') flushHead();
+    },
+    async write(chunk: Buffer): Promise<void> {
+      if (chunk.length > 0) {
+        exchange.integration.contentAt ??= performance.now();
+        flushHead();
+      }
+      for await (const piece of pieces(chunk)) await exchange.write(piece);
+    },
+  };
+}

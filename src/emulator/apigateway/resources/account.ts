@@ -1,0 +1,26 @@
+import { readString } from '../../kernel/properties.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import type { ApiStore } from '../store.ts';
+
+/**
+ * AWS::ApiGateway::Account: the logging role of the whole account and Region. A second one overwrites the first, and deleting
+ * it leaves the setting as it is (user guide, aws-resource-apigateway-account).
+ */
+export function accountProvider(store: ApiStore): ResourceProvider {
+  const put = (properties: Properties, physicalId: string) => {
+    store.cloudWatchRoleArn = readString(properties, 'CloudWatchRoleArn');
+    return { physicalId, attributes: { Id: physicalId } };
+  };
+  return {
+    type: 'AWS::ApiGateway::Account',
+    properties: { CloudWatchRoleArn: 'mutable' },
+    required: [],
+    async create(properties, context) {
+      return put(properties, `${context.stackName}-${context.logicalId}`);
+    },
+    async update(physicalId, properties) {
+      return put(properties, physicalId);
+    },
+    async delete() {},
+  };
+}

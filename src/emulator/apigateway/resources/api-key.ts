@@ -1,0 +1,77 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { generatePhysicalName, generateShortId } from '../../kernel/physical-name.ts';
+import { readBoolean, readString } from '../../kernel/properties.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, findApiKey } from '../store.ts';
+import { API_KEY_VALUE_LENGTH } from '../limits.ts';
+import { readTags } from './tags.ts';
+
+/** AWS::ApiGateway::ApiKey. Without `Enabled` it is disabled, as in CloudFormation. */
+export function apiKeyProvider(store: ApiStore): ResourceProvider {
+  const mutable = (properties: Properties) => ({
+    description: readString(properties, 'Description'),
+    enabled: readBoolean(properties, 'Enabled') ?? false,
+    tags: readTags(properties),
+    updatedAt: new Date(),
+  });
+
+  return {
+    type: 'AWS::ApiGateway::ApiKey',
+    properties: {
+      Name: 'create-only',
+      Value: 'create-only',
+      GenerateDistinctId: 'create-only',
+      Description: 'mutable',
+      Enabled: 'mutable',
+      Tags: 'mutable',
+    },
+    required: [],
+    async create(properties, context) {
+      const id = generateShortId();
+      const key = {
+        id,
+        name: readString(properties, 'Name') ?? generatePhysicalName(context, 128),
+        value: readValue(store, properties),
+        createdAt: new Date(),
+        ...mutable(properties),
+      };
+      store.apiKeys.set(id, key);
+      return { physicalId: id, attributes: { APIKeyId: id } };
+    },
+    async update(physicalId, properties) {
+      const key = findApiKey(store, physicalId);
+      store.apiKeys.set(physicalId, { ...key, ...mutable(properties) });
+      return { physicalId, attributes: { APIKeyId: physicalId } };
+    },
+    async delete(physicalId) {
+      store.apiKeys.delete(physicalId);
+      const plans = [...store.usagePlans.values()].filter((plan) => plan.keyIds.has(physicalId));
+      for (const plan of plans) {
+        const keyIds = new Set([...plan.keyIds].filter((keyId) => keyId !== physicalId));
+        store.usagePlans.set(plan.id, { ...plan, keyIds });
+      }
+    },
+  };
+}
+
+function readValue(store: ApiStore, properties: Properties): string {
+  const value = readString(properties, 'Value') ?? generateShortId(API_KEY_VALUE_LENGTH.generated);
+  if (value.length < API_KEY_VALUE_LENGTH.min) {
+    throw new AwsError(
+      'BadRequestException',
+      400,
+      `API Key value should be at least ${API_KEY_VALUE_LENGTH.min} characters`,
+    );
+  }
+  if (value.length > API_KEY_VALUE_LENGTH.max) {
+    throw new AwsError(
+      'BadRequestException',
+      400,
+      `API Key value exceeds maximum size of ${API_KEY_VALUE_LENGTH.max} characters`,
+    );
+  }
+  if ([...store.apiKeys.values()].some((key) => key.value === value)) {
+    throw new AwsError('ConflictException', 409, 'API Key already exists');
+  }
+  return value;
+}

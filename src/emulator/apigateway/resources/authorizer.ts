@@ -1,0 +1,123 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { generateShortId } from '../../kernel/physical-name.ts';
+import { readList, readNumber, readString, requireString } from '../../kernel/properties.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, findAuthorizer, findRestApi } from '../store.ts';
+import type { Authorizer } from '../authorizers/authorizer.ts';
+import { parseIdentitySource } from '../authorizers/identity-source.ts';
+import { parseIntegrationUri } from '../front-door/integration-uri.ts';
+import { AUTHORIZERS_PER_API, AUTHORIZER_TTL_SECONDS } from '../limits.ts';
+import type { RestApi } from '../rest-api.ts';
+
+const TYPES = ['TOKEN', 'REQUEST', 'COGNITO_USER_POOLS'] as const;
+const USER_POOL_ARN =
+  /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+_[0-9a-zA-Z]+$/;
+
+/** AWS::ApiGateway::Authorizer. It reaches clients with the next Deployment, as the methods that name it do. */
+export function authorizerProvider(store: ApiStore): ResourceProvider {
+  const provisioned = (id: string) => ({ physicalId: id, attributes: { AuthorizerId: id } });
+  return {
+    type: 'AWS::ApiGateway::Authorizer',
+    properties: {
+      RestApiId: 'create-only',
+      Name: 'mutable',
+      Type: 'mutable',
+      AuthType: 'mutable',
+      AuthorizerUri: 'mutable',
+      AuthorizerCredentials: 'mutable',
+      AuthorizerResultTtlInSeconds: 'mutable',
+      IdentitySource: 'mutable',
+      IdentityValidationExpression: 'mutable',
+      ProviderARNs: 'mutable',
+    },
+    required: ['RestApiId', 'Name', 'Type'],
+    async create(properties) {
+      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const id = generateShortId(6);
+      if (api.authorizers.size >= AUTHORIZERS_PER_API) {
+        throw new AwsError('LimitExceededException', 429, 'Maximum number of Authorizers reached');
+      }
+      put(api, readAuthorizer(properties, id));
+      return provisioned(id);
+    },
+    async update(physicalId, properties) {
+      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      findAuthorizer(api, physicalId);
+      put(api, readAuthorizer(properties, physicalId));
+      return provisioned(physicalId);
+    },
+    async delete(physicalId, properties) {
+      const api = store.restApis.get(requireString(properties, 'RestApiId'));
+      const authorizer = api?.authorizers.get(physicalId);
+      if (!api || !authorizer) return;
+      refuseWhileReferenced(api, authorizer);
+      api.authorizers.delete(physicalId);
+    },
+  };
+}
+
+function put(api: RestApi, authorizer: Authorizer): void {
+  const others = [...api.authorizers.values()].filter(({ id }) => id !== authorizer.id);
+  if (others.some(({ name }) => name === authorizer.name)) {
+    throw badRequest('Authorizer name must be unique. Authorizer with the name already exists');
+  }
+  api.authorizers.set(authorizer.id, authorizer);
+}
+
+/** As reports of it read (hashicorp/terraform-provider-aws issue 14812). */
+function refuseWhileReferenced(api: RestApi, { id, name }: Authorizer): void {
+  for (const { path, methods } of api.resources.values()) {
+    const user = [...methods.values()].find(({ authorizerId }) => authorizerId === id);
+    if (!user) continue;
+    throw new AwsError(
+      'ConflictException',
+      409,
+      `Cannot delete authorizer '${name}', is referenced in method: ${user.httpMethod}/${path}`,
+    );
+  }
+}
+
+/** API reference, CreateAuthorizer: what each type needs. */
+function readAuthorizer(properties: Properties, id: string): Authorizer {
+  const given = requireString(properties, 'Type');
+  const type = TYPES.find((known) => known === given);
+  if (!type) throw badRequest(`Invalid authorizer type specified: ${given}`);
+  const ttl = readNumber(properties, 'AuthorizerResultTtlInSeconds');
+  const { byDefault, maximum } = AUTHORIZER_TTL_SECONDS;
+  if (ttl !== undefined && (!Number.isInteger(ttl) || ttl < 0 || ttl > maximum)) {
+    throw badRequest('Authorizer result TTL must be between 0 and 3600 seconds');
+  }
+  const identitySource = readString(properties, 'IdentitySource');
+  const uri = readString(properties, 'AuthorizerUri');
+  const providerArns = (readList(properties, 'ProviderARNs') ?? []).map(String);
+  const resultTtlSeconds = ttl ?? byDefault;
+  if (type === 'COGNITO_USER_POOLS') {
+    if (providerArns.length === 0 || !providerArns.every((arn) => USER_POOL_ARN.test(arn))) {
+      throw badRequest('Invalid user pool ARN specified for the authorizer');
+    }
+  } else if (parseIntegrationUri(uri ?? '')?.lambdaApi !== 'Invoke') {
+    throw badRequest('Invalid Authorizer URI specified');
+  }
+  const needsSource = type !== 'REQUEST' || resultTtlSeconds > 0;
+  const sources = identitySource === undefined ? [] : parseIdentitySource(identitySource);
+  const headerOnly = type === 'REQUEST' || (sources?.length === 1 && sources[0]?.in === 'header');
+  if (!sources || (needsSource && sources.length === 0) || !(headerOnly || sources.length === 0)) {
+    throw badRequest('Invalid identity source specified for the authorizer');
+  }
+  return {
+    id,
+    name: requireString(properties, 'Name'),
+    type,
+    authType: readString(properties, 'AuthType'),
+    uri,
+    credentials: readString(properties, 'AuthorizerCredentials'),
+    identitySource,
+    identityValidationExpression: readString(properties, 'IdentityValidationExpression'),
+    resultTtlSeconds,
+    providerArns,
+  };
+}
+
+function badRequest(message: string): AwsError {
+  return new AwsError('BadRequestException', 400, message);
+}

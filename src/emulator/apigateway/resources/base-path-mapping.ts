@@ -1,0 +1,98 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { readString, requireString } from '../../kernel/properties.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  type ApiStore,
+  findBasePathMapping,
+  findDomainName,
+  findRestApi,
+  findStage,
+} from '../store.ts';
+import { NO_BASE_PATH } from '../domain-name.ts';
+
+/** Characters of a base path, as the AWS CDK checks them. */
+const BASE_PATH = /^[A-Za-z0-9$_.+!*'()-]+$/;
+
+/**
+ * AWS::ApiGateway::BasePathMapping: a path of a custom domain leads to a stage. Without a stage, the caller would name one in the
+ * path: the emulator refuses that. More levels than one are refused
+ * as reports of it read (hashicorp/terraform-provider-aws issue 21986).
+ */
+export function basePathMappingProvider(store: ApiStore): ResourceProvider {
+  const put = (properties: Properties, key: string) => {
+    const { name } = findDomainName(store, requireString(properties, 'DomainName'));
+    const api = findRestApi(store, requireString(properties, 'RestApiId'));
+    const stage = readString(properties, 'Stage');
+    if (!stage) throw badRequest('the emulator does not support a base path mapping without Stage');
+    // API reference, CreateBasePathMapping: nothing of a private API is mapped to a public domain.
+    if (api.settings.endpointType === 'PRIVATE') {
+      throw badRequest('Private APIs cannot be mapped to a public custom domain name');
+    }
+    store.basePathMappings.set(key, {
+      domainName: name,
+      basePath: basePathOf(properties),
+      apiId: api.id,
+      stage: findStage(api, stage).name,
+    });
+    return { physicalId: key, attributes: {} };
+  };
+  return {
+    type: 'AWS::ApiGateway::BasePathMapping',
+    properties: {
+      DomainName: 'create-only',
+      BasePath: 'create-only',
+      RestApiId: 'mutable',
+      Stage: 'mutable',
+    },
+    required: ['DomainName'],
+    async create(properties) {
+      const basePath = basePathOf(properties);
+      const key = `${requireString(properties, 'DomainName')}|${basePath}`;
+      if (basePath.includes('/')) {
+        throw badRequest(
+          "API Gateway V1 doesn't support the slash character (/) in base path mappings. To create a multi-level base path mapping, use API Gateway V2.",
+        );
+      }
+      if (basePath !== NO_BASE_PATH && !BASE_PATH.test(basePath)) {
+        throw badRequest('Invalid base path specified');
+      }
+      // As reports of it read (aws/aws-cdk issue 11095).
+      const others = [...store.basePathMappings.values()].filter(
+        ({ domainName }) => domainName === requireString(properties, 'DomainName'),
+      );
+      if (
+        others.some((other) => (other.basePath === NO_BASE_PATH) !== (basePath === NO_BASE_PATH))
+      ) {
+        throw new AwsError(
+          'ConflictException',
+          409,
+          'Only one base path mapping is allowed if the base path is empty',
+        );
+      }
+      if (store.basePathMappings.has(key)) {
+        throw new AwsError(
+          'ConflictException',
+          409,
+          'Base path already exists for this domain name',
+        );
+      }
+      return put(properties, key);
+    },
+    async update(physicalId, properties) {
+      const [domainName = '', basePath = ''] = physicalId.split('|');
+      findBasePathMapping(store, domainName, basePath);
+      return put(properties, physicalId);
+    },
+    async delete(physicalId) {
+      store.basePathMappings.delete(physicalId);
+    },
+  };
+}
+
+function basePathOf(properties: Properties): string {
+  return readString(properties, 'BasePath') || NO_BASE_PATH;
+}
+
+function badRequest(message: string): AwsError {
+  return new AwsError('BadRequestException', 400, message);
+}

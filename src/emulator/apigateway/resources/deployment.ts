@@ -1,0 +1,58 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { generateShortId } from '../../kernel/physical-name.ts';
+import { readString, requireString } from '../../kernel/properties.ts';
+import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, findDeployment, findRestApi } from '../store.ts';
+
+/** AWS::ApiGateway::Deployment: an immutable copy of the API as it is now. `StageName` belongs on the Stage. */
+export function deploymentProvider(store: ApiStore): ResourceProvider {
+  return {
+    type: 'AWS::ApiGateway::Deployment',
+    properties: { RestApiId: 'create-only', Description: 'mutable' },
+    required: ['RestApiId'],
+    async create(properties) {
+      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const resources = [...api.resources.values()];
+      const methods = resources.flatMap((resource) => [...resource.methods.values()]);
+      if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
+      if (methods.some((method) => !method.integration)) {
+        throw badRequest('No integration defined for method');
+      }
+      // Developer guide, "Create and attach an API Gateway resource policy to an API": "you can't deploy your API without a
+      // resource policy"; in the words of reports (hashicorp/terraform-provider-aws issue 14290).
+      if (api.settings.endpointType === 'PRIVATE' && !api.settings.policy) {
+        throw badRequest("Private REST API doesn't have a resource policy attached to it");
+      }
+      const id = generateShortId(6);
+      api.deployments.set(id, {
+        id,
+        description: readString(properties, 'Description'),
+        createdAt: new Date(),
+        resources,
+        gatewayResponses: new Map(api.gatewayResponses),
+        authorizers: new Map(api.authorizers),
+        policy: api.settings.policy,
+      });
+      return { physicalId: id, attributes: { DeploymentId: id } };
+    },
+    async update(physicalId, properties) {
+      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const deployment = findDeployment(api, physicalId);
+      const description = readString(properties, 'Description');
+      api.deployments.set(physicalId, { ...deployment, description });
+      return { physicalId, attributes: { DeploymentId: physicalId } };
+    },
+    async delete(physicalId, properties) {
+      const api = store.restApis.get(requireString(properties, 'RestApiId'));
+      const stages = [...(api?.stages.values() ?? [])];
+      if (stages.some((stage) => stage.deploymentId === physicalId)) {
+        throw badRequest('Active stages pointing to this deployment must be moved or deleted');
+      }
+      api?.deployments.delete(physicalId);
+    },
+  };
+}
+
+function badRequest(message: string): AwsError {
+  return new AwsError('BadRequestException', 400, message);
+}

@@ -1,0 +1,107 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { generateShortId } from '../../kernel/physical-name.ts';
+import { arn } from '../../kernel/place.ts';
+import {
+  readList,
+  readObject,
+  readString,
+  refuseUnknown,
+  requireString,
+} from '../../kernel/properties.ts';
+import type {
+  Properties,
+  ResourceContext,
+  ResourceProvider,
+} from '../../kernel/resource-provider.ts';
+import { type ApiStore, findDomainName } from '../store.ts';
+import type { DomainName } from '../domain-name.ts';
+import { readTags } from './tags.ts';
+
+/** Zone of every CloudFront distribution (Route 53 API reference, AliasTarget). */
+const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
+/** A Region's own zone differs by Region and says nothing here. */
+const REGIONAL_ZONE = 'ZEMULATORREGION';
+const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+$/;
+/** Certificates of edge-optimized domains (developer guide, "Get certificates ready in AWS Certificate Manager"). */
+const EDGE_CERTIFICATE_REGION = 'us-east-1';
+
+/** AWS::ApiGateway::DomainName: Regional or edge-optimized. A private domain is of another type. */
+export function domainNameProvider(store: ApiStore): ResourceProvider {
+  const provisioned = (domain: DomainName) => {
+    store.domainNames.set(domain.name, domain);
+    const { target, targetHostedZoneId } = domain;
+    return {
+      physicalId: domain.name,
+      attributes: {
+        DomainNameArn: domain.arn,
+        ...(domain.endpointType === 'EDGE'
+          ? { DistributionDomainName: target, DistributionHostedZoneId: targetHostedZoneId }
+          : { RegionalDomainName: target, RegionalHostedZoneId: targetHostedZoneId }),
+      },
+    };
+  };
+  return {
+    type: 'AWS::ApiGateway::DomainName',
+    properties: {
+      DomainName: 'create-only',
+      CertificateArn: 'mutable',
+      RegionalCertificateArn: 'mutable',
+      EndpointConfiguration: 'mutable',
+      SecurityPolicy: 'mutable',
+      EndpointAccessMode: 'mutable',
+      Tags: 'mutable',
+    },
+    required: ['DomainName'],
+    async create(properties, context) {
+      const name = requireString(properties, 'DomainName');
+      if (store.domainNames.has(name)) {
+        throw badRequest('The domain name you provided already exists.');
+      }
+      return provisioned(readDomain(properties, name, context));
+    },
+    async update(physicalId, properties, _previous, context) {
+      const before = findDomainName(store, physicalId);
+      const domain = readDomain(properties, physicalId, context);
+      const sameType = domain.endpointType === before.endpointType;
+      return provisioned(sameType ? { ...domain, target: before.target } : domain);
+    },
+    async delete(physicalId) {
+      store.domainNames.delete(physicalId);
+      for (const [key, mapping] of store.basePathMappings) {
+        if (mapping.domainName === physicalId) store.basePathMappings.delete(key);
+      }
+    },
+  };
+}
+
+function readDomain(properties: Properties, name: string, context: ResourceContext): DomainName {
+  const endpoint = readObject(properties, 'EndpointConfiguration') ?? {};
+  refuseUnknown(endpoint, 'EndpointConfiguration', ['Types', 'IpAddressType']);
+  const [endpointType = 'EDGE', ...more] = readList(endpoint, 'Types') ?? [];
+  if ((endpointType !== 'EDGE' && endpointType !== 'REGIONAL') || more.length > 0) {
+    throw badRequest('Invalid EndpointTypes specified');
+  }
+  const edge = endpointType === 'EDGE';
+  const property = edge ? 'CertificateArn' : 'RegionalCertificateArn';
+  const certificateArn = readString(properties, property) ?? '';
+  const region = CERTIFICATE.exec(certificateArn)?.[1];
+  if (region !== (edge ? EDGE_CERTIFICATE_REGION : context.region)) {
+    throw badRequest(`Invalid certificate ARN: ${certificateArn}`);
+  }
+  const zone = edge ? 'cloudfront.net' : `execute-api.${context.region}.amazonaws.com`;
+  return {
+    name,
+    arn: arn({ ...context, accountId: '' }, 'apigateway', `/domainnames/${name}`),
+    endpointType,
+    certificateArn,
+    securityPolicy: readString(properties, 'SecurityPolicy') ?? 'TLS_1_2',
+    endpointAccessMode: readString(properties, 'EndpointAccessMode'),
+    target: `d-${generateShortId()}.${zone}`,
+    targetHostedZoneId: edge ? CLOUDFRONT_ZONE : REGIONAL_ZONE,
+    tags: readTags(properties),
+  };
+}
+
+function badRequest(message: string): AwsError {
+  return new AwsError('BadRequestException', 400, message);
+}

@@ -1,0 +1,57 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { generateShortId } from '../../kernel/physical-name.ts';
+import { readString, readStringMap, requireString } from '../../kernel/properties.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, findRestApi } from '../store.ts';
+import { GATEWAY_RESPONSE_STATUS } from '../front-door/gateway-error.ts';
+import { headerOfParameter, literalOf } from '../front-door/response-parameter.ts';
+import type { RestApi } from '../rest-api.ts';
+
+/** AWS::ApiGateway::GatewayResponse: headers and status of errors that the gateway makes itself. No templates. */
+export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
+  const put = (api: RestApi, id: string, properties: Properties) => {
+    const responseParameters = readStringMap(properties, 'ResponseParameters') ?? {};
+    for (const [parameter, value] of Object.entries(responseParameters)) {
+      headerOfParameter(parameter, 'gatewayresponse.header.');
+      literalOf(value);
+    }
+    const responseType = requireString(properties, 'ResponseType');
+    const status = readString(properties, 'StatusCode');
+    if (status !== undefined && !/^[1-5]\d\d$/.test(status)) {
+      throw new AwsError('BadRequestException', 400, `Invalid status code specified: ${status}`);
+    }
+    const statusCode = status === undefined ? undefined : Number(status);
+    api.gatewayResponses.set(responseType, { id, responseType, statusCode, responseParameters });
+    return { physicalId: id, attributes: { Id: id } };
+  };
+
+  return {
+    type: 'AWS::ApiGateway::GatewayResponse',
+    properties: {
+      RestApiId: 'create-only',
+      ResponseType: 'create-only',
+      StatusCode: 'mutable',
+      ResponseParameters: 'mutable',
+    },
+    required: ['RestApiId', 'ResponseType'],
+    async create(properties) {
+      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const type = requireString(properties, 'ResponseType');
+      if (!Object.hasOwn(GATEWAY_RESPONSE_STATUS, type)) {
+        throw new AwsError('BadRequestException', 400, `Invalid response type specified: ${type}`);
+      }
+      return put(api, generateShortId(), properties);
+    },
+    async update(physicalId, properties) {
+      return put(
+        findRestApi(store, requireString(properties, 'RestApiId')),
+        physicalId,
+        properties,
+      );
+    },
+    async delete(_physicalId, properties) {
+      const api = store.restApis.get(requireString(properties, 'RestApiId'));
+      api?.gatewayResponses.delete(requireString(properties, 'ResponseType'));
+    },
+  };
+}

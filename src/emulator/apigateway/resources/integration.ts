@@ -1,0 +1,137 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import {
+  readList,
+  readNumber,
+  readString,
+  readStringMap,
+  refuseUnknown,
+  requireString,
+} from '../../kernel/properties.ts';
+import type { Properties } from '../../kernel/resource-provider.ts';
+import { parseIntegrationUri } from '../front-door/integration-uri.ts';
+import {
+  type ApiGatewayLimits,
+  MAX_BUFFERED_INTEGRATION_TIMEOUT_MS,
+  MAX_STREAM_INTEGRATION_TIMEOUT_MS,
+  MIN_INTEGRATION_TIMEOUT_MS,
+} from '../limits.ts';
+import { templateError } from '../front-door/mapping-template.ts';
+import { headerOfParameter, literalOf } from '../front-door/response-parameter.ts';
+import type { Integration, IntegrationResponse, MethodResponse } from '../rest-api.ts';
+
+const PASSTHROUGH = ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'] as const;
+const TRANSFER_MODES = ['BUFFERED', 'STREAM'] as const;
+
+/**
+ * The `Integration` of a method: AWS_PROXY on a Lambda function, or MOCK.
+ * @param methodResponses the method's own, which integration responses have to refer to
+ * @throws {AwsError} BadRequestException in the words of PutIntegration, or that names what the emulator lacks
+ */
+export function readIntegration(
+  properties: Properties,
+  methodResponses: ReadonlyMap<string, MethodResponse>,
+  limits: ApiGatewayLimits,
+): Integration {
+  refuseUnknown(properties, 'Integration', [
+    'Type',
+    'IntegrationHttpMethod',
+    'Uri',
+    'TimeoutInMillis',
+    'ResponseTransferMode',
+    'PassthroughBehavior',
+    'RequestTemplates',
+    'IntegrationResponses',
+  ]);
+  const type = requireString(properties, 'Type');
+  if (type !== 'AWS_PROXY' && type !== 'MOCK') {
+    throw badRequest(`the emulator does not support the integration type ${type}`);
+  }
+  const responseTransferMode = readOneOf(properties, 'ResponseTransferMode', TRANSFER_MODES);
+  // Developer guide, response-transfer-mode: "HTTP_PROXY and AWS_PROXY integration types" only.
+  if (responseTransferMode === 'STREAM' && type === 'MOCK') {
+    throw badRequest('Response transfer mode STREAM is not supported for integration type MOCK');
+  }
+  const timeoutMs = readNumber(properties, 'TimeoutInMillis');
+  const longest =
+    responseTransferMode === 'STREAM'
+      ? MAX_STREAM_INTEGRATION_TIMEOUT_MS
+      : MAX_BUFFERED_INTEGRATION_TIMEOUT_MS;
+  if (timeoutMs !== undefined && (timeoutMs < MIN_INTEGRATION_TIMEOUT_MS || timeoutMs > longest)) {
+    throw badRequest(
+      `Timeout should be between ${MIN_INTEGRATION_TIMEOUT_MS} ms and ${longest} ms`,
+    );
+  }
+  const httpMethod = readString(properties, 'IntegrationHttpMethod');
+  const uri = readString(properties, 'Uri');
+  if (type === 'AWS_PROXY') {
+    if (!httpMethod) throw badRequest('Enumeration value for HttpMethod must be non-empty');
+    if (!uri || !parseIntegrationUri(uri)) throw badRequest('Invalid ARN specified in the request');
+  }
+  return {
+    type,
+    httpMethod,
+    uri,
+    timeoutMs: timeoutMs ?? limits.defaultIntegrationTimeoutMs,
+    responseTransferMode,
+    passthroughBehavior: readOneOf(properties, 'PassthroughBehavior', PASSTHROUGH),
+    requestTemplates: readTemplates(properties, 'RequestTemplates'),
+    responses: ((readList(properties, 'IntegrationResponses') ?? []) as Properties[]).map((item) =>
+      readIntegrationResponse(item, methodResponses),
+    ),
+  };
+}
+
+function readIntegrationResponse(
+  properties: Properties,
+  methodResponses: ReadonlyMap<string, MethodResponse>,
+): IntegrationResponse {
+  const known = ['StatusCode', 'SelectionPattern', 'ResponseParameters', 'ResponseTemplates'];
+  refuseUnknown(properties, 'Integration/IntegrationResponses', known);
+  const statusCode = requireString(properties, 'StatusCode');
+  const methodResponse = methodResponses.get(statusCode);
+  if (!methodResponse) {
+    throw new AwsError('NotFoundException', 404, 'Invalid Response status code specified');
+  }
+  const responseParameters = readStringMap(properties, 'ResponseParameters') ?? {};
+  for (const [parameter, value] of Object.entries(responseParameters)) {
+    if (!(parameter in methodResponse.responseParameters)) {
+      throw badRequest(
+        `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: ${parameter}]`,
+      );
+    }
+    headerOfParameter(parameter, 'method.response.header.');
+    literalOf(value);
+  }
+  return {
+    statusCode,
+    selectionPattern: readString(properties, 'SelectionPattern'),
+    responseParameters,
+    responseTemplates: readTemplates(properties, 'ResponseTemplates'),
+  };
+}
+
+/** Mapping templates by content type. */
+function readTemplates(properties: Properties, name: string): Readonly<Record<string, string>> {
+  const templates = readStringMap(properties, name) ?? {};
+  for (const template of Object.values(templates)) {
+    const reason = templateError(template);
+    if (reason) throw badRequest(`Invalid mapping template specified: ${name}: ${reason}`);
+  }
+  return templates;
+}
+
+/** One of the values, the first when the property is absent. */
+function readOneOf<T extends string>(
+  properties: Properties,
+  name: string,
+  values: readonly [T, ...T[]],
+): T {
+  const given = readString(properties, name) ?? values[0];
+  const value = values.find((candidate) => candidate === given);
+  if (value === undefined) throw badRequest(`Invalid ${name} specified: ${given}`);
+  return value;
+}
+
+function badRequest(message: string): AwsError {
+  return new AwsError('BadRequestException', 400, message);
+}

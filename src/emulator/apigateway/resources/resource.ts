@@ -1,0 +1,57 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { generateShortId } from '../../kernel/physical-name.ts';
+import { requireString } from '../../kernel/properties.ts';
+import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, findResource, findRestApi } from '../store.ts';
+import type { RestApi } from '../rest-api.ts';
+
+/** CreateResource: plain parts, `{name}` and `{name+}`. */
+const PATH_PART = /^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$/;
+
+/** AWS::ApiGateway::Resource: one segment of a path below another. Everything about it is create-only. */
+export function resourceProvider(store: ApiStore): ResourceProvider {
+  return {
+    type: 'AWS::ApiGateway::Resource',
+    properties: { RestApiId: 'create-only', ParentId: 'create-only', PathPart: 'create-only' },
+    required: ['RestApiId', 'ParentId', 'PathPart'],
+    async create(properties) {
+      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const parent = findResource(api, requireString(properties, 'ParentId'));
+      const pathPart = requireString(properties, 'PathPart');
+      if (!PATH_PART.test(pathPart)) {
+        throw new AwsError(
+          'BadRequestException',
+          400,
+          "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
+        );
+      }
+      const siblings = [...api.resources.values()].filter(({ parentId }) => parentId === parent.id);
+      if (siblings.some((sibling) => sibling.pathPart === pathPart)) {
+        throw new AwsError(
+          'ConflictException',
+          409,
+          `Another resource with the same parent already has this name: ${pathPart}`,
+        );
+      }
+      const id = generateShortId(6);
+      const path = `${parent.path === '/' ? '' : parent.path}/${pathPart}`;
+      api.resources.set(id, { id, parentId: parent.id, pathPart, path, methods: new Map() });
+      return { physicalId: id, attributes: { ResourceId: id } };
+    },
+    async update(physicalId) {
+      return { physicalId, attributes: { ResourceId: physicalId } };
+    },
+    async delete(physicalId, properties) {
+      const api = store.restApis.get(requireString(properties, 'RestApiId'));
+      if (api) deleteBranch(api, physicalId);
+    },
+  };
+}
+
+/** DeleteResource takes what is below with it. */
+function deleteBranch(api: RestApi, resourceId: string): void {
+  for (const child of api.resources.values()) {
+    if (child.parentId === resourceId) deleteBranch(api, child.id);
+  }
+  api.resources.delete(resourceId);
+}

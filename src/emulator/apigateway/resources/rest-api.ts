@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../../kernel/aws-error.ts';
+import { generateShortId } from '../../kernel/physical-name.ts';
+import {
+  readBoolean,
+  readList,
+  readObject,
+  readString,
+  refuseUnknown,
+} from '../../kernel/properties.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, findRestApi } from '../store.ts';
+import type { ApiGatewayLimits } from '../limits.ts';
+import type { EndpointType, RestApi, RestApiSettings } from '../rest-api.ts';
+import { readResourcePolicy } from './resource-policy.ts';
+import { readTags } from './tags.ts';
+
+const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
+
+/** AWS::ApiGateway::RestApi, made of Resource and Method resources; OpenAPI bodies are refused. */
+export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): ResourceProvider {
+  let deletedAt = Number.NEGATIVE_INFINITY;
+  const provisioned = (api: RestApi) => ({
+    physicalId: api.id,
+    attributes: { RestApiId: api.id, RootResourceId: api.rootResourceId },
+  });
+
+  return {
+    type: 'AWS::ApiGateway::RestApi',
+    properties: {
+      Name: 'mutable',
+      Description: 'mutable',
+      EndpointConfiguration: 'mutable',
+      Policy: 'mutable',
+      DisableExecuteApiEndpoint: 'mutable',
+      Tags: 'mutable',
+    },
+    required: [],
+    async create(properties) {
+      const rootResourceId = generateShortId();
+      const api: RestApi = {
+        id: generateShortId(),
+        rootResourceId,
+        createdAt: new Date(),
+        settings: readSettings(properties),
+        resources: new Map(),
+        gatewayResponses: new Map(),
+        authorizers: new Map(),
+        deployments: new Map(),
+        stages: new Map(),
+      };
+      api.resources.set(rootResourceId, {
+        id: rootResourceId,
+        parentId: undefined,
+        pathPart: undefined,
+        path: '/',
+        methods: new Map(),
+      });
+      store.restApis.set(api.id, api);
+      return provisioned(api);
+    },
+    async update(physicalId, properties) {
+      const api = findRestApi(store, physicalId);
+      const settings = readSettings(properties);
+      refuseEndpointChange(api.settings.endpointType, settings.endpointType);
+      api.settings = settings;
+      return provisioned(api);
+    },
+    async delete(physicalId) {
+      if (!store.restApis.has(physicalId)) return;
+      refuseWhileMapped(store, physicalId);
+      if (performance.now() - deletedAt < limits.deleteRestApiIntervalMs) throw tooManyRequests();
+      deletedAt = performance.now();
+      const planned = [...store.usagePlans.values()].map((plan) => ({
+        ...plan,
+        apiStages: plan.apiStages.filter((stage) => stage.apiId !== physicalId),
+      }));
+      for (const plan of planned) store.usagePlans.set(plan.id, plan);
+      store.restApis.delete(physicalId);
+    },
+  };
+}
+
+/** As reports of it read (glomex/gcdt issue 373). */
+function refuseWhileMapped(store: ApiStore, apiId: string): void {
+  const mappings = [...store.basePathMappings.values()].filter((each) => each.apiId === apiId);
+  if (mappings.length === 0) return;
+  const domains = mappings.map(({ domainName }) => domainName).join(', ');
+  throw new AwsError(
+    'BadRequestException',
+    400,
+    `Deleting RestApi ${apiId} failed. Please remove all base path mappings related to the RestApi in your domains: ${domains}`,
+  );
+}
+
+/** As it stands in the status of a resource. How often CloudFormation tries again by itself is not documented: here, never. */
+function tooManyRequests(): AwsError {
+  const cause = `Too Many Requests (Service: ApiGateway, Status Code: 429, Request ID: ${randomUUID()})`;
+  return new AwsError(
+    'TooManyRequestsException',
+    429,
+    `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: Throttling)`,
+  );
+}
+
+/** Developer guide, "Change a public or private API endpoint type": every change but this one is made in place. */
+function refuseEndpointChange(from: EndpointType, to: EndpointType): void {
+  if (from !== 'PRIVATE' || to !== 'EDGE') return;
+  throw new AwsError(
+    'BadRequestException',
+    400,
+    'You cannot change a private API into an edge-optimized API',
+  );
+}
+
+function readSettings(properties: Properties): RestApiSettings {
+  const name = readString(properties, 'Name');
+  // CloudFormation takes the name from the OpenAPI document when there is one.
+  if (!name) throw new AwsError('BadRequestException', 400, 'API name must be specified');
+  const endpoint = readObject(properties, 'EndpointConfiguration') ?? {};
+  refuseUnknown(endpoint, 'EndpointConfiguration', ['Types', 'VpcEndpointIds', 'IpAddressType']);
+  // RestApi without EndpointConfiguration: "the default endpoint type is edge-optimized" (api-gateway-api-endpoint-types).
+  const [endpointType = 'EDGE', ...more] = readList(endpoint, 'Types') ?? [];
+  const known = ENDPOINT_TYPES.find((type) => type === endpointType);
+  if (more.length > 0 || !known) {
+    throw new AwsError('BadRequestException', 400, 'Invalid EndpointTypes specified');
+  }
+  const vpcEndpointIds = (readList(endpoint, 'VpcEndpointIds') ?? []).map(String);
+  if (vpcEndpointIds.length > 0 && known !== 'PRIVATE') {
+    throw new AwsError(
+      'BadRequestException',
+      400,
+      'VPCEndpoints can only be specified with PRIVATE apis.',
+    );
+  }
+  return {
+    name,
+    description: readString(properties, 'Description'),
+    endpointType: known,
+    vpcEndpointIds,
+    policy: readResourcePolicy(properties),
+    disableExecuteApiEndpoint: readBoolean(properties, 'DisableExecuteApiEndpoint') ?? false,
+    tags: readTags(properties),
+  };
+}

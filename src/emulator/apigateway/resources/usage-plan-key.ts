@@ -1,0 +1,37 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { requireString } from '../../kernel/properties.ts';
+import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, findApiKey, findUsagePlan } from '../store.ts';
+
+/** AWS::ApiGateway::UsagePlanKey: puts an API key in a usage plan. */
+export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
+  return {
+    type: 'AWS::ApiGateway::UsagePlanKey',
+    properties: { KeyId: 'create-only', KeyType: 'create-only', UsagePlanId: 'create-only' },
+    required: ['KeyId', 'KeyType', 'UsagePlanId'],
+    async create(properties) {
+      const keyType = requireString(properties, 'KeyType');
+      if (keyType !== 'API_KEY') {
+        throw new AwsError('BadRequestException', 400, `Invalid key type: ${keyType}`);
+      }
+      const plan = findUsagePlan(store, requireString(properties, 'UsagePlanId'));
+      const key = findApiKey(store, requireString(properties, 'KeyId'));
+      if (plan.keyIds.has(key.id)) {
+        throw new AwsError('ConflictException', 409, 'Usage Plan Key already exists');
+      }
+      store.usagePlans.set(plan.id, { ...plan, keyIds: new Set([...plan.keyIds, key.id]) });
+      const physicalId = `${key.id}:${plan.id}`;
+      return { physicalId, attributes: { Id: physicalId } };
+    },
+    async update(physicalId) {
+      return { physicalId, attributes: { Id: physicalId } };
+    },
+    async delete(_physicalId, properties) {
+      const plan = store.usagePlans.get(requireString(properties, 'UsagePlanId'));
+      if (!plan) return;
+      const gone = requireString(properties, 'KeyId');
+      const keyIds = new Set([...plan.keyIds].filter((keyId) => keyId !== gone));
+      store.usagePlans.set(plan.id, { ...plan, keyIds });
+    },
+  };
+}

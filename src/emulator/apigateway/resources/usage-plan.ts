@@ -1,0 +1,98 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { generatePhysicalName, generateShortId } from '../../kernel/physical-name.ts';
+import {
+  readList,
+  readNumber,
+  readObject,
+  readString,
+  refuseUnknown,
+  requireString,
+} from '../../kernel/properties.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, findUsagePlan } from '../store.ts';
+import type { Quota, UsagePlan } from '../usage-plan.ts';
+import { readTags } from './tags.ts';
+
+const PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
+
+/** AWS::ApiGateway::UsagePlan: stages, throttle and quota of the keys that UsagePlanKey puts in it. */
+export function usagePlanProvider(store: ApiStore): ResourceProvider {
+  const put = (plan: Pick<UsagePlan, 'id' | 'name' | 'keyIds'>, properties: Properties) => {
+    store.usagePlans.set(plan.id, {
+      ...plan,
+      description: readString(properties, 'Description'),
+      apiStages: readApiStages(store, properties),
+      throttle: readThrottle(properties),
+      quota: readQuota(properties),
+      tags: readTags(properties),
+    });
+    return { physicalId: plan.id, attributes: { Id: plan.id } };
+  };
+
+  return {
+    type: 'AWS::ApiGateway::UsagePlan',
+    properties: {
+      UsagePlanName: 'mutable',
+      Description: 'mutable',
+      ApiStages: 'mutable',
+      Throttle: 'mutable',
+      Quota: 'mutable',
+      Tags: 'mutable',
+    },
+    required: [],
+    async create(properties, context) {
+      const name = readString(properties, 'UsagePlanName') ?? generatePhysicalName(context, 128);
+      return put({ id: generateShortId(6), name, keyIds: new Set() }, properties);
+    },
+    async update(physicalId, properties) {
+      const plan = findUsagePlan(store, physicalId);
+      const name = readString(properties, 'UsagePlanName') ?? plan.name;
+      return put({ id: plan.id, name, keyIds: plan.keyIds }, properties);
+    },
+    async delete(physicalId) {
+      store.usagePlans.delete(physicalId);
+    },
+  };
+}
+
+function readApiStages(store: ApiStore, properties: Properties): UsagePlan['apiStages'] {
+  return ((readList(properties, 'ApiStages') ?? []) as Properties[]).map((item) => {
+    refuseUnknown(item, 'ApiStages', ['ApiId', 'Stage']);
+    const apiId = requireString(item, 'ApiId');
+    const stage = requireString(item, 'Stage');
+    if (!store.restApis.get(apiId)?.stages.has(stage)) {
+      throw new AwsError('NotFoundException', 404, `API Stage not found: ${apiId}:${stage}`);
+    }
+    return { apiId, stage };
+  });
+}
+
+function readThrottle(properties: Properties): UsagePlan['throttle'] {
+  const throttle = readObject(properties, 'Throttle');
+  if (!throttle) return undefined;
+  refuseUnknown(throttle, 'Throttle', ['BurstLimit', 'RateLimit']);
+  return {
+    burstLimit: readNumber(throttle, 'BurstLimit') ?? 0,
+    rateLimit: readNumber(throttle, 'RateLimit') ?? 0,
+  };
+}
+
+function readQuota(properties: Properties): Quota | undefined {
+  const quota = readObject(properties, 'Quota');
+  if (!quota) return undefined;
+  refuseUnknown(quota, 'Quota', ['Limit', 'Offset', 'Period']);
+  const given = readString(quota, 'Period');
+  const period = PERIODS.find((known) => known === given);
+  if (!period) {
+    throw new AwsError(
+      'BadRequestException',
+      400,
+      'Usage Plan quota period must be one of DAY, WEEK or MONTH',
+    );
+  }
+  return {
+    limit: readNumber(quota, 'Limit') ?? 0,
+    offset: readNumber(quota, 'Offset') ?? 0,
+    period,
+  };
+}

@@ -1,0 +1,134 @@
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import { authorizeStep } from './authorize-step.ts';
+import { checkProperties } from './check-properties.ts';
+import { sameValue } from './same-value.ts';
+import {
+  cancelInFlight,
+  currentScope,
+  failResource,
+  hasFailed,
+  pause,
+  reasonOf,
+  resourceContext,
+  type EngineContext,
+  type StackOperation,
+} from './stack-operation.ts';
+import type { PhysicalResource } from './stack.ts';
+import { validationError } from '../validation-error.ts';
+
+const REPLACEMENT_REASON =
+  'Requested update requires the creation of a new physical resource; hence creating one.';
+
+/** How a resource gets to its definition. */
+type Step = 'nothing' | 'create' | 'update' | 'replace';
+
+/**
+ * Brings one resource of a stack to its definition: makes it, updates it in place, replaces it, or leaves it alone.
+ * Failures become events and are kept in the operation.
+ * @returns whether resources that depend on this one may go on
+ */
+export async function applyResource(
+  context: EngineContext,
+  operation: StackOperation,
+  logicalId: string,
+): Promise<boolean> {
+  const { stack, definition, token } = operation;
+  if (isStopped(context, operation)) return false;
+  const target = definition.template.resources.get(logicalId);
+  const provider = target && context.providers.get(target.type);
+  if (!target || !provider) throw validationError(`no provider for resource ${logicalId}`);
+  const previous = stack.resources.get(logicalId)?.physical;
+  const verb = previous ? 'UPDATE' : 'CREATE';
+
+  try {
+    const properties = definition.resolveProperties(logicalId, currentScope(stack));
+    const plan = {
+      definition: target,
+      properties,
+      dependsOn: definition.dependencies.get(logicalId) ?? [],
+    };
+    const step = stepOf(previous, properties, provider);
+    const report = (status: string, reason?: string) => {
+      const details = { reason, properties, token };
+      context.store.reportResource(stack, logicalId, target.type, `${verb}_${status}`, details);
+    };
+
+    if (step === 'nothing' && previous) {
+      setPhysical(operation, { ...previous, ...plan });
+      if (operation.changesTags) {
+        const unchanged = { ...previous, previous: properties };
+        const place = resourceContext(context, stack, logicalId);
+        authorizeStep(context, stack, provider, 'tag', place, unchanged);
+      }
+      // Made as it should be, and cancelled all the same by an earlier operation.
+      if (stack.resources.get(logicalId)?.status.endsWith('_FAILED')) report('COMPLETE');
+      return true;
+    }
+
+    operation.inFlight.set(logicalId, verb);
+    if (previous) operation.touched.set(logicalId, undefined);
+    report('IN_PROGRESS', step === 'replace' ? REPLACEMENT_REASON : undefined);
+    await pause(context, logicalId, operation.cancelled.signal);
+    if (isStopped(context, operation)) return false;
+    const failure = context.options.failResources?.[logicalId];
+    if (failure !== undefined) throw validationError(failure);
+    checkProperties(logicalId, properties, provider);
+
+    const resource = resourceContext(context, stack, logicalId);
+    const inPlace = step === 'update' ? previous : undefined;
+    const before = inPlace ?? { physicalId: undefined, properties: {} };
+    const facts = { physicalId: before.physicalId, properties, previous: before.properties };
+    const kind = inPlace ? 'update' : 'create';
+    authorizeStep(context, stack, provider, kind, resource, facts);
+    if (inPlace && operation.changesTags)
+      authorizeStep(context, stack, provider, 'tag', resource, facts);
+    if (inPlace) operation.touched.set(logicalId, { ...inPlace, ...plan });
+    const provisioned = inPlace
+      ? await provider.update(inPlace.physicalId, properties, inPlace.properties, resource)
+      : await provider.create(properties, resource);
+    const { physicalId, attributes } = provisioned;
+    const physical: PhysicalResource = { logicalId, physicalId, attributes, ...plan };
+    setPhysical(operation, physical);
+    if (!inPlace) operation.made.push(physical);
+    if (!inPlace && previous) stack.superseded.push(previous);
+    if (!operation.inFlight.has(logicalId)) return false;
+    if (!inPlace) report('IN_PROGRESS', 'Resource creation Initiated');
+    // Express mode: configured is complete (user guide, cloudformation-express-mode).
+    if (operation.deployment.mode === 'STANDARD') {
+      await pause(context, logicalId, operation.cancelled.signal);
+    }
+    // Cancelled, or the emulator closes: the end of this resource is told already, or to nobody.
+    if (!operation.inFlight.delete(logicalId) || context.signal.aborted) return false;
+    report('COMPLETE');
+    return true;
+  } catch (error) {
+    // One that was cancelled has had its event.
+    if (hasFailed(operation) && !operation.inFlight.has(logicalId)) return false;
+    failResource(context, operation, logicalId, verb, reasonOf(error));
+    cancelInFlight(context, operation);
+    return false;
+  }
+}
+
+function setPhysical({ stack }: StackOperation, physical: PhysicalResource): void {
+  const resource = stack.resources.get(physical.logicalId);
+  if (resource) resource.physical = physical;
+}
+
+function isStopped(context: EngineContext, operation: StackOperation): boolean {
+  return hasFailed(operation) || operation.isAbandoned || context.signal.aborted;
+}
+
+function stepOf(
+  previous: PhysicalResource | undefined,
+  properties: Properties,
+  provider: ResourceProvider,
+): Step {
+  if (!previous) return 'create';
+  const names = new Set([...Object.keys(previous.properties), ...Object.keys(properties)]);
+  const changed = [...names].filter(
+    (name) => !sameValue(previous.properties[name], properties[name]),
+  );
+  if (changed.length === 0) return 'nothing';
+  return changed.some((name) => provider.properties[name] === 'create-only') ? 'replace' : 'update';
+}

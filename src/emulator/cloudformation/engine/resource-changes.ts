@@ -1,0 +1,147 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import type { Json, ResourceProvider } from '../../kernel/resource-provider.ts';
+import { KNOWN_AFTER_APPLY } from '../template/intrinsics.ts';
+import { changedProperties, type PropertyChange } from './property-changes.ts';
+import { sameValue } from './same-value.ts';
+import type { ResourceScope, StackDefinition } from './stack-definition.ts';
+import type { Stack } from './stack.ts';
+import { validationError } from '../validation-error.ts';
+
+/** What a change set foresees for one resource (API reference, ResourceChange). */
+export interface ResourceChange {
+  readonly action: 'Add' | 'Modify' | 'Remove';
+  readonly policyAction: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain' | undefined;
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  readonly replacement: 'True' | 'False' | 'Conditional' | undefined;
+  readonly scope: readonly string[];
+  readonly details: readonly PropertyChange[];
+  /** Resource attributes beside the properties that change: `Metadata`, `DeletionPolicy`, ... */
+  readonly attributes: readonly string[];
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+const NO_DETAILS = { replacement: undefined, scope: [], details: [], attributes: [] } as const;
+
+export type ResourceProviders = ReadonlyMap<string, ResourceProvider>;
+
+const ATTRIBUTES = [
+  ['Metadata', 'metadata'],
+  ['DeletionPolicy', 'deletionPolicy'],
+  ['UpdateReplacePolicy', 'updateReplacePolicy'],
+] as const;
+
+/**
+ * What would happen to the resources of a stack if it became what a definition says, in order of their logical ids.
+ * @throws {AwsError} ValidationError (400) when a resource changes its type, or a template function fails
+ */
+export function foreseeChanges(
+  stack: Stack,
+  definition: StackDefinition,
+  providers: ResourceProviders,
+): readonly ResourceChange[] {
+  const changes = new Map<string, ResourceChange>();
+  const scope = foreseenScope(stack, changes);
+  for (const logicalId of definition.dependencies.keys()) {
+    const change = foreseeChange(logicalId, stack, definition, providers, scope);
+    if (change) changes.set(logicalId, change);
+  }
+  // Outputs are no changes of resources; what is wrong with them shows all the same.
+  definition.resolveOutputs(scope);
+  for (const [logicalId, { physical, type }] of stack.resources) {
+    if (!physical || definition.dependencies.has(logicalId)) continue;
+    const policyAction = physical.definition.deletionPolicy === 'Delete' ? 'Delete' : 'Retain';
+    changes.set(logicalId, {
+      ...NO_DETAILS,
+      action: 'Remove',
+      policyAction,
+      logicalId,
+      physicalId: physical.physicalId,
+      type,
+      before: { Properties: { ...physical.properties } },
+      after: undefined,
+    });
+  }
+  return [...changes.values()].sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
+}
+
+/** References to resources that are made anew are not known before execution. */
+function foreseenScope(stack: Stack, changes: ReadonlyMap<string, ResourceChange>): ResourceScope {
+  const stays = (logicalId: string) => {
+    const change = changes.get(logicalId);
+    const isNew = change?.action === 'Add' || (change?.replacement ?? 'False') !== 'False';
+    return isNew ? undefined : stack.resources.get(logicalId)?.physical;
+  };
+  return {
+    ref: (logicalId) => stays(logicalId)?.physicalId ?? KNOWN_AFTER_APPLY,
+    attribute: (logicalId, name) => stays(logicalId)?.attributes[name] ?? KNOWN_AFTER_APPLY,
+  };
+}
+
+function foreseeChange(
+  logicalId: string,
+  stack: Stack,
+  definition: StackDefinition,
+  providers: ResourceProviders,
+  scope: ResourceScope,
+): ResourceChange | undefined {
+  const target = definition.template.resources.get(logicalId);
+  if (!target) throw new AwsError('InternalFailure', 500, `no definition of ${logicalId}`);
+  const properties = definition.resolveProperties(logicalId, scope);
+  const after = { Properties: { ...properties } };
+  const { type } = target;
+  const physical = stack.resources.get(logicalId)?.physical;
+  if (!physical) {
+    return {
+      ...NO_DETAILS,
+      action: 'Add',
+      policyAction: undefined,
+      logicalId,
+      physicalId: undefined,
+      type,
+      before: undefined,
+      after,
+    };
+  }
+  if (physical.definition.type !== type) {
+    throw validationError(
+      `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${logicalId}]`,
+    );
+  }
+  const details = changedProperties(
+    { template: physical.definition.properties, resolved: physical.properties },
+    { template: target.properties, resolved: properties },
+    { previous: stack.definition?.parameters ?? new Map(), next: definition.parameters },
+    providers.get(type)?.properties ?? {},
+  );
+  const attributes = ATTRIBUTES.filter(
+    ([, member]) => !sameValue(physical.definition[member], target[member]),
+  ).map(([name]) => name);
+  if (details.length === 0 && attributes.length === 0) return undefined;
+
+  const replacement = replacementOf(details);
+  const replaced =
+    target.updateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete';
+  return {
+    action: 'Modify',
+    policyAction: replacement === 'False' ? undefined : replaced,
+    logicalId,
+    physicalId: physical.physicalId,
+    type,
+    replacement,
+    scope: [...(details.length > 0 ? ['Properties'] : []), ...attributes],
+    details,
+    attributes,
+    before: { Properties: { ...physical.properties } },
+    after,
+  };
+}
+
+/** API reference, ResourceChange, Replacement. */
+function replacementOf(details: readonly PropertyChange[]): 'True' | 'False' | 'Conditional' {
+  const recreating = details.filter(({ requiresRecreation }) => requiresRecreation === 'Always');
+  if (recreating.length === 0) return 'False';
+  return recreating.some(({ evaluation }) => evaluation === 'Static') ? 'True' : 'Conditional';
+}

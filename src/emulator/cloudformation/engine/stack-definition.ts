@@ -1,0 +1,120 @@
+import type { Json, Properties } from '../../kernel/resource-provider.ts';
+import type { Place } from '../../kernel/place.ts';
+import { createConditions } from '../template/conditions.ts';
+import { orderByDependencies, type DependencyGraph } from './dependency-graph.ts';
+import { NO_VALUE, resolve, type Resolved, type Scope } from '../template/intrinsics.ts';
+import type { ParameterValue } from '../template/parameters.ts';
+import { pseudoParameters } from '../template/pseudo-parameters.ts';
+import { findReferences } from '../template/references.ts';
+import type { Output, Tag } from './stack.ts';
+import type { Template } from '../template/template.ts';
+import { validationError } from '../validation-error.ts';
+
+/** Where functions find resources: in the stack as it is, or in what a change set foresees. */
+export type ResourceScope = Pick<Scope, 'attribute'> & { ref(logicalId: string): Json };
+
+/** What a stack is asked to be: a template with its parameters, and the settings beside it. */
+export interface StackDefinition {
+  readonly template: Template;
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+  readonly capabilities: readonly string[];
+  readonly tags: readonly Tag[];
+  readonly notificationArns: readonly string[];
+  readonly roleArn: string | undefined;
+  /** The resources whose conditions hold, dependencies first, each with what it depends on. */
+  readonly dependencies: DependencyGraph;
+  resolveProperties(logicalId: string, resources: ResourceScope): Properties;
+  resolveOutputs(resources: ResourceScope): readonly Output[];
+}
+
+type Settings = Pick<
+  StackDefinition,
+  'template' | 'parameters' | 'capabilities' | 'tags' | 'notificationArns' | 'roleArn'
+>;
+
+/**
+ * Puts a template and its parameters together for one stack.
+ * @throws {AwsError} ValidationError (400) for references and conditions that lead nowhere, and circles among resources
+ */
+export function defineStack(
+  settings: Settings,
+  stack: { readonly id: string; readonly name: string },
+  place: Place,
+): StackDefinition {
+  const { template, parameters } = settings;
+  const pseudo = pseudoParameters(stack, place, settings.notificationArns);
+  const refParameter = (name: string): Resolved | undefined =>
+    pseudo.get(name) ?? parameters.get(name)?.value;
+  const mapping = (name: string) => template.mappings[name];
+  const condition = createConditions(template.conditions, {
+    mapping,
+    ref: (name) => refParameter(name) ?? refuseInCondition(name),
+    attribute: refuseInCondition,
+  });
+  for (const name of Object.keys(template.conditions)) condition(name);
+
+  const holds = (name: string | undefined) => name === undefined || condition(name);
+  const included = new Set(
+    [...template.resources].filter(([, { condition }]) => holds(condition)).map(([id]) => id),
+  );
+  const dependenciesOf = (value: Json, block: string): string[] => {
+    const ids = findReferences(value, condition)
+      .map(({ name }) => name)
+      .filter((name) => template.resources.has(name));
+    const absent = [...new Set(ids.filter((id) => !included.has(id)))];
+    if (absent.length > 0) throw unresolved(absent, block);
+    return ids;
+  };
+  const graph = new Map(
+    [...included].map((id) => {
+      const { properties, dependsOn = [] } = template.resources.get(id) ?? { properties: {} };
+      return [
+        id,
+        [...new Set([...dependsOn, ...dependenciesOf(properties as Json, 'Resources')])],
+      ] as const;
+    }),
+  );
+  const outputs = [...template.outputs].filter(([, output]) => holds(output.condition));
+  for (const [, output] of outputs) dependenciesOf(output.value, 'Outputs');
+  const order = orderByDependencies(graph);
+
+  const scopeOf = (resources: ResourceScope): Scope => ({
+    condition,
+    mapping,
+    ref: (name) => refParameter(name) ?? resources.ref(name),
+    attribute: resources.attribute,
+  });
+  return {
+    ...settings,
+    dependencies: new Map(order.map((id) => [id, graph.get(id) ?? []])),
+    resolveProperties(logicalId, resources) {
+      const properties = template.resources.get(logicalId)?.properties ?? {};
+      return resolve(properties, scopeOf(resources)) as Properties;
+    },
+    resolveOutputs: (resources) =>
+      outputs.map(([key, { value, description }]) => ({
+        key,
+        value: outputText(key, resolve(value, scopeOf(resources))),
+        description,
+      })),
+  };
+}
+
+function outputText(key: string, value: Resolved): string {
+  if (value !== NO_VALUE && (typeof value !== 'object' || value === null)) return String(value);
+  throw validationError(
+    `Template format error: The Value field of output ${key} must evaluate to a String.`,
+  );
+}
+
+function refuseInCondition(name: string): never {
+  throw validationError(
+    `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`,
+  );
+}
+
+function unresolved(ids: readonly string[], block: string): Error {
+  return validationError(
+    `Template format error: Unresolved resource dependencies [${ids.join(', ')}] in the ${block} block of the template`,
+  );
+}

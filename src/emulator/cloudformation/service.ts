@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { EmitEvent } from '../kernel/emulator-event.ts';
+import type { Iam } from '../iam/iam.ts';
+import type { Place } from '../kernel/place.ts';
+import { parseForm, sendQuery, type Form } from '../protocols/query.ts';
+import type { ResourceProvider } from '../kernel/resource-provider.ts';
+import type { Service } from '../kernel/service.ts';
+import { createTokenBucket } from '../kernel/token-bucket.ts';
+import type { Action, ActionContext } from './actions/action.ts';
+import { createChangeSet } from './actions/create-change-set.ts';
+import { createStack } from './actions/create-stack.ts';
+import { deleteChangeSet } from './actions/delete-change-set.ts';
+import { deleteStack } from './actions/delete-stack.ts';
+import { describeChangeSet } from './actions/describe-change-set.ts';
+import { describeEvents } from './actions/describe-events.ts';
+import { describeStackEvents } from './actions/describe-stack-events.ts';
+import {
+  describeStackResource,
+  describeStackResources,
+  listStackResources,
+} from './actions/describe-stack-resources.ts';
+import { describeStacks, listStacks } from './actions/describe-stacks.ts';
+import { executeChangeSet } from './actions/execute-change-set.ts';
+import { readText } from './actions/form-members.ts';
+import { getTemplateSummary, validateTemplate } from './actions/get-template-summary.ts';
+import { getTemplate } from './actions/get-template.ts';
+import { listChangeSets } from './actions/list-change-sets.ts';
+import { continueUpdateRollback, rollbackStack } from './actions/roll-back-stack.ts';
+import { updateStack } from './actions/update-stack.ts';
+import { updateTerminationProtection } from './actions/update-termination-protection.ts';
+import { authorizeAction } from './engine/authorize-action.ts';
+import { CLOUDFORMATION_LIMITS } from './limits.ts';
+import type { CloudFormationOptions } from './options.ts';
+import { engineOfCaller } from './engine/engine-of-caller.ts';
+import { createStackEngine } from './engine/stack-engine.ts';
+import { createStackStore } from './store.ts';
+import { validationError } from './validation-error.ts';
+
+const API_VERSION = '2010-05-15';
+const NAMESPACE = `http://cloudformation.amazonaws.com/doc/${API_VERSION}/`;
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  ContinueUpdateRollback: continueUpdateRollback,
+  CreateChangeSet: createChangeSet,
+  CreateStack: createStack,
+  DeleteChangeSet: deleteChangeSet,
+  DeleteStack: deleteStack,
+  DescribeChangeSet: describeChangeSet,
+  DescribeEvents: describeEvents,
+  DescribeStackEvents: describeStackEvents,
+  DescribeStackResource: describeStackResource,
+  DescribeStackResources: describeStackResources,
+  DescribeStacks: describeStacks,
+  ExecuteChangeSet: executeChangeSet,
+  GetTemplate: getTemplate,
+  GetTemplateSummary: getTemplateSummary,
+  ListChangeSets: listChangeSets,
+  ListStackResources: listStackResources,
+  ListStacks: listStacks,
+  RollbackStack: rollbackStack,
+  UpdateStack: updateStack,
+  UpdateTerminationProtection: updateTerminationProtection,
+  ValidateTemplate: validateTemplate,
+};
+
+/** Features that the emulator has not, whose absence a request may ask for by name. */
+const SWITCHED_OFF = ['ImportExistingResources', 'IncludeNestedStacks', 'RetainExceptOnCreate'];
+
+/**
+ * CloudFormation in one Region: stacks, change sets, events; the resources themselves come from the providers of the other
+ * services. Speaks the query protocol.
+ * @param settings.newId makes the ids in ARNs and of stack events; UUIDs by default
+ */
+export function createCloudFormation(settings: {
+  readonly place: Place;
+  readonly resourceProviders: readonly ResourceProvider[];
+  readonly options: CloudFormationOptions;
+  /** Checks the calls and what is done to resources; without it everything may be. */
+  readonly iam?: Iam;
+  /** Told of each call that is made for a resource. */
+  readonly emit?: EmitEvent;
+  readonly newId?: () => string;
+}): Service {
+  const { place, options, iam, emit, newId = randomUUID } = settings;
+  const providers = new Map(
+    settings.resourceProviders.map((provider) => [provider.type, provider]),
+  );
+  const store = createStackStore(place, newId, options.readLagMs);
+  const engine = createStackEngine({ place, store, providers, options, iam, emit });
+  const limits = { ...CLOUDFORMATION_LIMITS, ...options.limits };
+  const context: ActionContext = { place, providers, limits, options, store, engine };
+  const { callsPerSecond } = limits;
+  const calls = Number.isFinite(callsPerSecond)
+    ? createTokenBucket({ rate: callsPerSecond, burst: callsPerSecond }, () => performance.now())
+    : undefined;
+
+  return {
+    protocol: 'query',
+    resourceProviders: [],
+    async handle(request, response) {
+      const form = parseForm(request.body);
+      const name = readText(form, 'Action') ?? '';
+      const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+      if (!action || form['Version'] !== API_VERSION) {
+        throw new AwsError(
+          'InvalidAction',
+          400,
+          `Could not find operation ${name} for version ${readText(form, 'Version') ?? 'unknown'}`,
+        );
+      }
+      if (calls?.take() === false) throw new AwsError('Throttling', 400, 'Rate exceeded');
+      refuseUnknownMembers(name, action, form);
+      if (iam) authorizeAction(name, form, request.accessKeyId, { iam, place, store });
+      const caller = iam?.identityOf(request.accessKeyId);
+      const result = action.run(form, { ...context, engine: engineOfCaller(engine, caller) });
+      sendQuery(
+        response,
+        { action: name, requestId: request.requestId, namespace: NAMESPACE },
+        result,
+      );
+    },
+    close: () => engine.close(),
+  };
+}
+
+function refuseUnknownMembers(name: string, { members }: Action, form: Form): void {
+  const unknown = Object.keys(form).find(
+    (member) =>
+      !['Action', 'Version', ...members].includes(member) &&
+      !(SWITCHED_OFF.includes(member) && form[member] === 'false'),
+  );
+  if (unknown !== undefined)
+    throw validationError(`the emulator does not support the parameter ${unknown} of ${name}`);
+}

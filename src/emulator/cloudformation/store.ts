@@ -1,0 +1,193 @@
+import { AwsError } from '../kernel/aws-error.ts';
+import { arn, type Place } from '../kernel/place.ts';
+import type { Properties } from '../kernel/resource-provider.ts';
+import type { ChangeSet } from './engine/change-set.ts';
+import { STANDARD_DEPLOYMENT } from './engine/deployment-config.ts';
+import type { OperationEntry, PhysicalResource, Stack, StackEvent } from './engine/stack.ts';
+import { validationError } from './validation-error.ts';
+
+/** AWS's type of the events and the resource that stand for the stack itself. */
+export const STACK_TYPE = 'AWS::CloudFormation::Stack';
+
+interface ResourceReport {
+  readonly reason?: string | undefined;
+  /** Of which physical resource; that of the record, when absent. */
+  readonly physical?: PhysicalResource | undefined;
+  readonly properties?: Properties | undefined;
+  readonly token?: string | undefined;
+}
+
+/** The stacks of one Region, their events and their change sets. */
+export interface StackStore {
+  /** A stack that nobody can see yet. */
+  make(name: string): Stack;
+  /** Lets a stack be seen. */
+  add(stack: Stack): void;
+  /** By name: living stacks. By ARN: also deleted ones. */
+  find(nameOrArn: string): Stack | undefined;
+  /** @throws {AwsError} ValidationError (400): `Stack with id X does not exist` */
+  get(nameOrArn: string): Stack;
+  all(): readonly Stack[];
+  /**
+   * By ARN, or by name within a stack.
+   * @throws {AwsError} ChangeSetNotFound (404), or ValidationError (400) without a stack
+   */
+  getChangeSet(
+    nameOrArn: string,
+    stackName: string | undefined,
+  ): { stack: Stack; changeSet: ChangeSet };
+  changeSetId(name: string): string;
+  /** A new operation of a stack: events belong to it from here on, unless it only makes a change set. @returns its id */
+  begin(stack: Stack, type: OperationEntry['type']): string;
+  /** Puts a stack into a status, with an event. */
+  reportStack(stack: Stack, status: string, reason?: string, token?: string): void;
+  /** Puts a resource into a status, with an event. */
+  reportResource(
+    stack: Stack,
+    logicalId: string,
+    type: string,
+    status: string,
+    report?: ResourceReport,
+  ): void;
+  /** An event about a physical resource that the stack's records no longer hold. */
+  reportLeftover(
+    stack: Stack,
+    physical: PhysicalResource,
+    status: string,
+    report?: ResourceReport,
+  ): void;
+  /** Those that a reader sees by now, oldest first (`readLagMs`). */
+  visibleEvents(stack: Stack): readonly StackEvent[];
+  now(): Date;
+}
+
+export function createStackStore(place: Place, newId: () => string, readLagMs = 0): StackStore {
+  const stacks: Stack[] = [];
+
+  const find = (nameOrArn: string) =>
+    stacks.findLast(
+      ({ id, name, status }) =>
+        id === nameOrArn || (name === nameOrArn && status !== 'DELETE_COMPLETE'),
+    );
+
+  /** Event ids hold the time, so no two events of a stack may share a millisecond. */
+  const nextTime = (stack: Stack): Date => {
+    const last = stack.events.at(-1)?.timestamp.getTime() ?? 0;
+    return new Date(Math.max(Date.now(), last + 1));
+  };
+
+  const record = (
+    stack: Stack,
+    event: Omit<StackEvent, 'timestamp' | 'eventId' | 'operationId'>,
+  ): Date => {
+    const timestamp = nextTime(stack);
+    const eventId =
+      event.logicalId === stack.name
+        ? newId()
+        : `${event.logicalId}-${event.status}-${timestamp.toISOString()}`;
+    const operationId = stack.operations.findLast(({ type }) => type !== 'CREATE_CHANGESET')?.id;
+    stack.events.push({ ...event, eventId, timestamp, operationId });
+    return timestamp;
+  };
+
+  return {
+    find,
+    all: () => stacks,
+    visibleEvents({ events }) {
+      // Without a lag all of them: when many come at once their times run ahead of the clock.
+      const until = readLagMs === 0 ? Number.POSITIVE_INFINITY : Date.now() - readLagMs;
+      return events.filter(({ timestamp }) => timestamp.getTime() <= until);
+    },
+    now: () => new Date(),
+    changeSetId: (name) => arn(place, 'cloudformation', `changeSet/${name}/${newId()}`),
+    add: (stack) => void stacks.push(stack),
+    begin(stack, type) {
+      const id = newId();
+      stack.operations.push({ type, id });
+      return id;
+    },
+    make(name) {
+      return {
+        id: arn(place, 'cloudformation', `stack/${name}/${newId()}`),
+        name,
+        creationTime: new Date(),
+        lastUpdatedTime: undefined,
+        deletionTime: undefined,
+        status: 'REVIEW_IN_PROGRESS',
+        statusReason: undefined,
+        definition: undefined,
+        disableRollback: false,
+        deployment: STANDARD_DEPLOYMENT,
+        terminationProtection: false,
+        caller: undefined,
+        roleArn: undefined,
+        changeSetId: undefined,
+        changeSets: new Map(),
+        resources: new Map(),
+        outputs: [],
+        superseded: [],
+        events: [],
+        operations: [],
+        failedUpdates: [],
+      };
+    },
+    get(nameOrArn) {
+      const stack = find(nameOrArn);
+      if (!stack) throw validationError(`Stack with id ${nameOrArn} does not exist`);
+      return stack;
+    },
+    getChangeSet(nameOrArn, stackName) {
+      const isArn = nameOrArn.startsWith('arn:');
+      if (!isArn && stackName === undefined) {
+        throw validationError(
+          'StackName must be specified if ChangeSetName is not specified as an ARN.',
+        );
+      }
+      const named = stackName === undefined ? undefined : find(stackName);
+      if (stackName !== undefined && !named)
+        throw validationError(`Stack [${stackName}] does not exist`);
+      for (const stack of named ? [named] : stacks) {
+        for (const changeSet of stack.changeSets.values()) {
+          if (nameOrArn === (isArn ? changeSet.id : changeSet.name)) return { stack, changeSet };
+        }
+      }
+      throw new AwsError('ChangeSetNotFound', 404, `ChangeSet [${nameOrArn}] does not exist`);
+    },
+    reportStack(stack, status, reason, token) {
+      stack.status = status;
+      stack.statusReason = reason;
+      record(stack, {
+        logicalId: stack.name,
+        physicalId: stack.id,
+        type: STACK_TYPE,
+        status,
+        reason,
+        properties: undefined,
+        token,
+      });
+    },
+    reportResource(stack, logicalId, type, status, report = {}) {
+      const { reason, properties, token } = report;
+      const known = stack.resources.get(logicalId);
+      const physical = report.physical ?? known?.physical;
+      const physicalId = physical?.physicalId ?? '';
+      const event = { logicalId, physicalId, type, status, reason, properties, token };
+      const timestamp = record(stack, event);
+      const standing = { status, statusReason: reason, timestamp };
+      if (known) Object.assign(known, standing);
+      else stack.resources.set(logicalId, { logicalId, type, ...standing, physical: undefined });
+    },
+    reportLeftover(stack, physical, status, { reason, token } = {}) {
+      const { logicalId, physicalId, properties, definition } = physical;
+      record(stack, {
+        logicalId,
+        physicalId,
+        type: definition.type,
+        status,
+        reason,
+        properties,
+        token,
+      });
+    },
+  };
+}

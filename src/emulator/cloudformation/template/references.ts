@@ -1,0 +1,76 @@
+import type { Json } from '../../kernel/resource-provider.ts';
+import { parseSubstitution } from './substitution.ts';
+import { validationError } from '../validation-error.ts';
+
+/** A name that a template value mentions through `Ref`, `Fn::GetAtt` or `Fn::Sub`. */
+export interface Reference {
+  /** Logical id, parameter or pseudo parameter. */
+  readonly name: string;
+  /** Absent for `Ref` and `${Name}`. */
+  readonly attribute?: string;
+}
+
+/**
+ * Every reference in a value. With `isTrue`, only the branches of `Fn::If` that its conditions choose are looked into.
+ * @throws {AwsError} ValidationError (400) for a reference that is malformed
+ */
+export function findReferences(
+  value: Json,
+  isTrue?: (condition: string) => boolean,
+): readonly Reference[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => findReferences(item, isTrue));
+  const entries = Object.entries(value);
+  const [name, argument] = entries[0] ?? ['', ''];
+  if (entries.length === 1) {
+    if (name === 'Ref') return [{ name: requireText('Ref', argument) }];
+    if (name === 'Fn::GetAtt') return [splitAttribute(argument)];
+    if (name === 'Fn::Sub') return substitutionReferences(argument, isTrue);
+    if (name === 'Fn::If' && isTrue && Array.isArray(argument)) {
+      const branch = argument[isTrue(requireText('Fn::If', argument[0])) ? 1 : 2];
+      return branch === undefined ? [] : findReferences(branch, isTrue);
+    }
+  }
+  return entries.flatMap(([, child]) => findReferences(child, isTrue));
+}
+
+/**
+ * The two parts of an `Fn::GetAtt`: a list, or text with a dot in the short form.
+ * @throws {AwsError} ValidationError (400)
+ */
+export function splitAttribute(argument: Json): Required<Reference> {
+  const parts = typeof argument === 'string' ? argument.split(/\.(.*)/s, 2) : argument;
+  if (Array.isArray(parts)) {
+    const [name, attribute] = parts;
+    if (typeof name === 'string' && typeof attribute === 'string' && parts.length === 2)
+      return { name, attribute };
+  }
+  throw validationError(
+    'Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
+  );
+}
+
+/** `A` or `A.B.C` between the braces of `Fn::Sub`. */
+export function splitSubstitutionName(name: string): Reference {
+  const dot = name.indexOf('.');
+  return dot < 0 ? { name } : { name: name.slice(0, dot), attribute: name.slice(dot + 1) };
+}
+
+function substitutionReferences(
+  argument: Json,
+  isTrue?: (condition: string) => boolean,
+): readonly Reference[] {
+  const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
+  const own = typeof variables === 'object' && variables !== null ? variables : {};
+  const names = parseSubstitution(requireText('Fn::Sub', text)).flatMap((part) =>
+    part.type === 'name' && !Object.hasOwn(own, part.name) ? [part.name] : [],
+  );
+  return [...names.map(splitSubstitutionName), ...findReferences(own, isTrue)];
+}
+
+function requireText(functionName: string, value: Json | undefined): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw validationError(
+    `Template error: every ${functionName} object must have a single String value.`,
+  );
+}

@@ -1,0 +1,82 @@
+import type { Json } from '../../kernel/resource-provider.ts';
+import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';
+import { validationError } from '../validation-error.ts';
+
+export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
+
+/** A member of the `Resources` section (user guide, "Resource attribute reference"). */
+export interface ResourceDefinition {
+  readonly type: string;
+  /** Not resolved. */
+  readonly properties: { readonly [name: string]: Json };
+  readonly dependsOn: readonly string[];
+  readonly condition: string | undefined;
+  /** Kept as it is written. */
+  readonly metadata: Json | undefined;
+  readonly deletionPolicy: DeletionPolicy;
+  readonly updateReplacePolicy: 'Delete' | 'Retain';
+}
+
+const MEMBERS = [
+  'Type',
+  'Properties',
+  'DependsOn',
+  'Condition',
+  'Metadata',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+];
+
+/** @throws {AwsError} ValidationError (400) that names the resource and what is wrong with it */
+export function readResource(
+  name: string,
+  definition: { readonly [key: string]: Json },
+): ResourceDefinition {
+  const path = `Resources/${name}`;
+  refuseMembers(definition, MEMBERS, `Invalid template resource property of ${name}`);
+  const type = optionalText(definition, 'Type', path);
+  if (type === undefined) {
+    throw validationError(
+      `Template format error: [/${path}] Every Resources object must contain a Type member.`,
+    );
+  }
+  const properties = requireObject(definition['Properties'] ?? {}, `${path}/Properties`);
+  checkFunctions(properties);
+  return {
+    type,
+    properties,
+    dependsOn: readDependsOn(definition['DependsOn'] ?? [], path),
+    condition: optionalText(definition, 'Condition', path),
+    metadata: definition['Metadata'],
+    deletionPolicy: readPolicy(definition, name, 'DeletionPolicy', [
+      'Delete',
+      'Retain',
+      'RetainExceptOnCreate',
+    ]),
+    updateReplacePolicy: readPolicy(definition, name, 'UpdateReplacePolicy', ['Delete', 'Retain']),
+  };
+}
+
+function readDependsOn(value: Json, path: string): readonly string[] {
+  const names = Array.isArray(value) ? value : [value];
+  return names.map((name) => {
+    if (typeof name === 'string') return name;
+    throw validationError(
+      `Template format error: [/${path}] Every DependsOn value must be a string.`,
+    );
+  });
+}
+
+function readPolicy<T extends string>(
+  definition: { readonly [key: string]: Json },
+  name: string,
+  member: string,
+  policies: readonly [T, ...T[]],
+): T {
+  const value = definition[member] ?? policies[0];
+  const policy = policies.find((known) => known === value);
+  if (policy) return policy;
+  throw validationError(
+    `Template format error: the emulator does not support the ${member} ${JSON.stringify(value)} of resource ${name}`,
+  );
+}

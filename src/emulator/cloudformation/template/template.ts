@@ -1,0 +1,108 @@
+import type { Json } from '../../kernel/resource-provider.ts';
+import type { CloudFormationLimits } from '../limits.ts';
+import { readOutput, type OutputDefinition } from './template-output.ts';
+import { readParameter, type ParameterDefinition } from './template-parameter.ts';
+import { readResource, type ResourceDefinition } from './template-resource.ts';
+import { parseTemplateText } from './template-text.ts';
+import { refuseMembers, requireObject } from './template-value.ts';
+import { validationError } from '../validation-error.ts';
+
+/** A template as it is written: nothing is resolved yet. */
+export interface Template {
+  readonly body: string;
+  readonly description: string | undefined;
+  readonly version: string | undefined;
+  readonly metadata: Json | undefined;
+  readonly parameters: ReadonlyMap<string, ParameterDefinition>;
+  readonly mappings: Readonly<Record<string, Json>>;
+  readonly conditions: Readonly<Record<string, Json>>;
+  readonly resources: ReadonlyMap<string, ResourceDefinition>;
+  readonly outputs: ReadonlyMap<string, OutputDefinition>;
+}
+
+const SECTIONS = [
+  'AWSTemplateFormatVersion',
+  'Description',
+  'Metadata',
+  'Parameters',
+  'Mappings',
+  'Conditions',
+  'Resources',
+  'Outputs',
+];
+
+/** Sections that exist on AWS and not here. */
+const UNSUPPORTED_SECTIONS = ['Transform', 'Rules', 'Hooks'];
+
+/** The only version there is (user guide, "CloudFormation template format version syntax"). */
+const FORMAT_VERSION = '2010-09-09';
+
+/**
+ * Reads a template and checks all that needs no parameter values.
+ * @param body JSON or YAML
+ * @throws {AwsError} ValidationError (400) that names what is malformed, unknown or not supported by the emulator
+ */
+export function parseTemplate(body: string, limits: CloudFormationLimits): Template {
+  const bytes = Buffer.byteLength(body);
+  if (bytes < 1 || bytes > limits.templateBodyBytes) {
+    throw validationError(
+      `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${limits.templateBodyBytes}`,
+    );
+  }
+  const root = parseTemplateText(body);
+  if (typeof root !== 'object' || root === null || Array.isArray(root))
+    throw validationError('Template format error: unsupported structure.');
+  const unsupported = UNSUPPORTED_SECTIONS.find((name) => Object.hasOwn(root, name));
+  if (unsupported) {
+    throw validationError(
+      `Template format error: the emulator does not support the template section ${unsupported}`,
+    );
+  }
+  refuseMembers(root, SECTIONS, 'Invalid template property or properties');
+
+  const version = root['AWSTemplateFormatVersion'];
+  if (version !== undefined && version !== FORMAT_VERSION)
+    throw validationError('Template format error: unsupported value for AWSTemplateFormatVersion.');
+  const description = root['Description'];
+  if (description !== undefined && typeof description !== 'string')
+    throw validationError('Template format error: Description must be a string.');
+
+  const template: Template = {
+    body,
+    description,
+    version,
+    metadata: root['Metadata'],
+    parameters: readSection(root['Parameters'], 'Parameters', limits.parameters, readParameter),
+    mappings: requireObject(root['Mappings'] ?? {}, 'Mappings'),
+    conditions: requireObject(root['Conditions'] ?? {}, 'Conditions'),
+    resources: readSection(root['Resources'], 'Resources', limits.resources, readResource),
+    outputs: readSection(root['Outputs'], 'Outputs', limits.outputs, readOutput),
+  };
+  if (template.resources.size === 0)
+    throw validationError('Template format error: At least one Resources member must be defined.');
+  return template;
+}
+
+function readSection<T>(
+  value: Json | undefined,
+  section: string,
+  limit: number,
+  read: (name: string, definition: { readonly [key: string]: Json }) => T,
+): ReadonlyMap<string, T> {
+  const entries = Object.entries(requireObject(value ?? {}, section));
+  if (entries.length > limit) {
+    throw validationError(
+      `Template format error: Number of ${section.toLowerCase()}, ${entries.length}, is greater than maximum allowed, ${limit}`,
+    );
+  }
+  return new Map(
+    entries.map(([name, definition]) => {
+      if (!/^[A-Za-z0-9]+$/.test(name)) {
+        throw validationError(
+          `Template format error: ${section.slice(0, -1)} name ${name} is non alphanumeric.`,
+        );
+      }
+      return [name, read(name, requireObject(definition, `${section}/${name}`))];
+    }),
+  );
+}

@@ -1,0 +1,103 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
+import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { arn } from '../../kernel/place.ts';
+import { readNumber, readString, requireString } from '../../kernel/properties.ts';
+import { actionsOn, isChanged, type ResourceStep } from '../../kernel/resource-actions.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+
+const COMPARISONS = [
+  'GreaterThanOrEqualToThreshold',
+  'GreaterThanThreshold',
+  'LessThanThreshold',
+  'LessThanOrEqualToThreshold',
+];
+
+const OPTIONAL = [
+  'ActionsEnabled',
+  'AlarmActions',
+  'AlarmDescription',
+  'ComparisonOperator',
+  'DatapointsToAlarm',
+  'Dimensions',
+  'EvaluateLowSampleCountPercentile',
+  'EvaluationPeriods',
+  'ExtendedStatistic',
+  'InsufficientDataActions',
+  'MetricName',
+  'Metrics',
+  'Namespace',
+  'OKActions',
+  'Period',
+  'Statistic',
+  'Tags',
+  'Threshold',
+  'TreatMissingData',
+  'Unit',
+] as const;
+
+/** AWS::CloudWatch::Alarm. `Ref` is its name. It exists, and never goes off. */
+export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider {
+  return keptResourceProvider({
+    type: 'AWS::CloudWatch::Alarm',
+    properties: {
+      AlarmName: 'create-only',
+      ...Object.fromEntries(OPTIONAL.map((name) => [name, 'mutable' as const])),
+    },
+    required: ['ComparisonOperator', 'EvaluationPeriods'],
+    actions: {
+      create: (step) => [...describe(), ...put(step)],
+      update: (step) => [
+        ...describe(),
+        ...put(step).slice(0, 1),
+        ...(isChanged(step, 'Tags') ? tag(step) : []),
+      ],
+      delete: (step) => [...describe(), ...actionsOn(alarmArn(step), 'cloudwatch:DeleteAlarms')],
+      tag,
+    },
+    kept,
+    describe(properties, context, physicalId) {
+      check(properties);
+      const name =
+        physicalId ?? readString(properties, 'AlarmName') ?? generatePhysicalName(context, 255);
+      return { physicalId: name, attributes: { Arn: arn(context, 'cloudwatch', `alarm:${name}`) } };
+    },
+  });
+}
+
+/** What PutMetricAlarm refuses (API reference): an alarm watches one metric with one statistic, or the result of several. */
+function check(properties: Properties): void {
+  const comparison = requireString(properties, 'ComparisonOperator');
+  if (!COMPARISONS.includes(comparison))
+    throw invalid(`the emulator does not know the ComparisonOperator ${comparison}`);
+  const periods = readNumber(properties, 'EvaluationPeriods') ?? 0;
+  if (periods < 1) throw invalid('EvaluationPeriods must be greater than or equal to 1');
+  if (properties['Metrics'] !== undefined) return;
+  const given = (name: string) => properties[name] !== undefined;
+  if (!['MetricName', 'Namespace', 'Period', 'Threshold'].every(given))
+    throw invalid('an alarm needs Metrics, or MetricName, Namespace, Period and Threshold');
+  if (given('Statistic') === given('ExtendedStatistic'))
+    throw invalid('an alarm on one metric needs either Statistic or ExtendedStatistic');
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationError', 400, message);
+}
+
+/** Asked for all alarms, since the call may return composite ones (API reference, DescribeAlarms). */
+function describe() {
+  return actionsOn('*', 'cloudwatch:DescribeAlarms');
+}
+
+function put(step: ResourceStep) {
+  return actionsOn(alarmArn(step), 'cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource');
+}
+
+function tag(step: ResourceStep) {
+  return actionsOn(alarmArn(step), 'cloudwatch:TagResource', 'cloudwatch:UntagResource');
+}
+
+function alarmArn({ physicalId, properties, context }: ResourceStep): string {
+  const given = physicalId ?? readString(properties, 'AlarmName');
+  return arn(context, 'cloudwatch', `alarm:${given ?? generatePhysicalName(context, 255)}`);
+}

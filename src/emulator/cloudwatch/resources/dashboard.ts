@@ -1,0 +1,51 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
+import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { arn } from '../../kernel/place.ts';
+import { readString, requireString } from '../../kernel/properties.ts';
+import { actionsOn, type ResourceStep } from '../../kernel/resource-actions.ts';
+import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+
+/** AWS::CloudWatch::Dashboard. `Ref` is its name; the body has to be JSON with widgets. */
+export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProvider {
+  return keptResourceProvider({
+    type: 'AWS::CloudWatch::Dashboard',
+    properties: { DashboardName: 'create-only', DashboardBody: 'mutable' },
+    required: ['DashboardBody'],
+    actions: {
+      create: (step) => on(step, 'cloudwatch:PutDashboard', 'cloudwatch:GetDashboard'),
+      update: (step) => on(step, 'cloudwatch:PutDashboard'),
+      delete: (step) => on(step, 'cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard'),
+    },
+    kept,
+    describe(properties, context, physicalId) {
+      const body = requireString(properties, 'DashboardBody');
+      if (!hasWidgets(body)) {
+        throw new AwsError(
+          'DashboardInvalidInputError',
+          400,
+          'The field DashboardBody must be a valid JSON object with a list of widgets',
+        );
+      }
+      const name =
+        physicalId ?? readString(properties, 'DashboardName') ?? generatePhysicalName(context, 255);
+      return { physicalId: name, attributes: {} };
+    },
+  });
+}
+
+function hasWidgets(body: string): boolean {
+  try {
+    const document = JSON.parse(body) as { readonly widgets?: unknown } | null;
+    return Array.isArray(document?.widgets);
+  } catch {
+    return false;
+  }
+}
+
+/** Dashboards are of no Region (service authorization reference of CloudWatch). */
+function on({ physicalId, properties, context }: ResourceStep, ...actions: readonly string[]) {
+  const given = physicalId ?? readString(properties, 'DashboardName');
+  const name = given ?? generatePhysicalName(context, 255);
+  return actionsOn(arn({ ...context, region: '' }, 'cloudwatch', `dashboard/${name}`), ...actions);
+}

@@ -1,0 +1,20 @@
+import type { KeptResource } from '../kernel/kept-resource.ts';
+import type { ResourceProvider } from '../kernel/resource-provider.ts';
+import { alarmProvider } from './resources/alarm.ts';
+import { dashboardProvider } from './resources/dashboard.ts';
+
+/** CloudWatch in one Region, as far as a stack makes something of it: alarms that never go off, and dashboards that nobody sees. */
+export interface CloudWatch {
+  readonly resourceProviders: readonly ResourceProvider[];
+  /** Names of what exists. */
+  inventory(): { readonly alarms: readonly string[]; readonly dashboards: readonly string[] };
+}
+
+export function createCloudWatch(): CloudWatch {
+  const alarms = new Map<string, KeptResource>();
+  const dashboards = new Map<string, KeptResource>();
+  return {
+    resourceProviders: [alarmProvider(alarms), dashboardProvider(dashboards)],
+    inventory: () => ({ alarms: [...alarms.keys()], dashboards: [...dashboards.keys()] }),
+  };
+}

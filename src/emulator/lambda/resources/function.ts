@@ -1,0 +1,92 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import type { Iam } from '../../iam/iam.ts';
+import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { readString } from '../../kernel/properties.ts';
+import type { ProvisionedResource, ResourceProvider } from '../../kernel/resource-provider.ts';
+import type { FunctionDefinition } from '../function-definition.ts';
+import { readFunctionProperties } from '../function-properties.ts';
+import type { Functions } from '../functions.ts';
+import type { LambdaLimits } from '../limits.ts';
+import { FUNCTION_ACTIONS } from '../resource-actions.ts';
+
+/** AWS::Lambda::Function with inline Node.js code. `Ref` is the name, `Fn::GetAtt` gives `Arn`. */
+export function functionProvider(input: {
+  readonly functions: Functions;
+  readonly iam: Iam;
+  readonly limits: LambdaLimits;
+  /** A function has been changed or deleted: its environments are of no more use. */
+  readonly onChange: (name: string) => void;
+}): ResourceProvider {
+  const { functions, iam, limits, onChange } = input;
+
+  const put = (definition: FunctionDefinition): ProvisionedResource => {
+    iam.assumeRole(definition.roleArn, 'lambda.amazonaws.com');
+    checkReservedConcurrency(definition, functions, limits);
+    functions.put(definition);
+    return { physicalId: definition.name, attributes: { Arn: definition.arn } };
+  };
+
+  return {
+    type: 'AWS::Lambda::Function',
+    properties: {
+      FunctionName: 'create-only',
+      Architectures: 'mutable',
+      Code: 'mutable',
+      Description: 'mutable',
+      Environment: 'mutable',
+      Handler: 'mutable',
+      LoggingConfig: 'mutable',
+      MemorySize: 'mutable',
+      ReservedConcurrentExecutions: 'mutable',
+      Role: 'mutable',
+      Runtime: 'mutable',
+      Tags: 'mutable',
+      Timeout: 'mutable',
+      TracingConfig: 'mutable',
+    },
+    required: ['Code', 'Role'],
+    actions: FUNCTION_ACTIONS,
+    async create(properties, context) {
+      const name = readString(properties, 'FunctionName') ?? generatePhysicalName(context);
+      if (functions.has(name)) {
+        throw new AwsError(
+          'ResourceConflictException',
+          409,
+          `Function already exist: ${functions.get(name).arn}`,
+          { Type: 'User' },
+        );
+      }
+      return put(readFunctionProperties(properties, name, context, limits));
+    },
+    async update(physicalId, properties, _previous, context) {
+      const resource = put(readFunctionProperties(properties, physicalId, context, limits));
+      onChange(physicalId);
+      return resource;
+    },
+    async delete(physicalId) {
+      functions.delete(physicalId);
+      onChange(physicalId);
+    },
+  };
+}
+
+/** A reservation must leave some concurrency to the functions without one (API reference of PutFunctionConcurrency). */
+function checkReservedConcurrency(
+  definition: FunctionDefinition,
+  functions: Functions,
+  limits: LambdaLimits,
+): void {
+  if (definition.reservedConcurrency === undefined) return;
+  const others = functions.all().filter((each) => each.name !== definition.name);
+  const left = [definition, ...others].reduce(
+    (sum, each) => sum - (each.reservedConcurrency ?? 0),
+    limits.concurrentExecutions,
+  );
+  if (left >= limits.unreservedConcurrentExecutions) return;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    400,
+    `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${limits.unreservedConcurrentExecutions}].`,
+    { Type: 'User' },
+  );
+}

@@ -1,0 +1,87 @@
+import type { EmitEvent } from '../kernel/emulator-event.ts';
+import type { FaultInjector } from '../faults/fault-injector.ts';
+import type { Iam } from '../iam/iam.ts';
+import type { PutLogEvent } from '../logs/log-events.ts';
+import type { LogGroups } from '../logs/resources/log-group.ts';
+import type { Place } from '../kernel/place.ts';
+import { dispatchRest, type RestRoutes } from '../protocols/rest-json.ts';
+import type { Service } from '../kernel/service.ts';
+import { accountRoutes } from './account-api.ts';
+import { EnvironmentPool } from './environment-pool.ts';
+import { functionRoutes } from './function-api.ts';
+import { functionProvider } from './resources/function.ts';
+import { createFunctions } from './functions.ts';
+import { createInvoke, type InvokeFunction } from './invoke.ts';
+import { invokeRoutes } from './invoke-api.ts';
+import type { LambdaLimits } from './limits.ts';
+import { createOpenLog } from './open-log.ts';
+import { permissionProvider } from './resources/permission.ts';
+import type { Permission } from './resource-policy.ts';
+
+export type { InvocationCompletion } from './invocation.ts';
+export type { FunctionResponse, InvocationRequest } from './invoke.ts';
+
+export interface LambdaService extends Service {
+  /** Runs one invocation; see `createInvoke` for its errors. */
+  readonly invoke: InvokeFunction;
+  functionArns(): readonly string[];
+}
+
+/**
+ * AWS Lambda in one Region: functions with inline Node.js code, run as child processes behind a Runtime API of their own.
+ * `endpointUrl` is asked for when a process starts: it is what functions get as `AWS_ENDPOINT_URL`.
+ */
+export function createLambda(input: {
+  readonly place: Place;
+  readonly iam: Iam;
+  readonly logGroups: LogGroups;
+  /** Takes what functions log; without it only `emit` is told. */
+  readonly putLogEvent?: PutLogEvent;
+  readonly limits: LambdaLimits;
+  readonly endpointUrl: () => string;
+  readonly emit: EmitEvent;
+  readonly faults: FaultInjector;
+  readonly seed: number;
+}): LambdaService {
+  const { place, iam, limits, logGroups, putLogEvent = () => undefined, faults, seed } = input;
+  const functions = createFunctions(place);
+  const permissions = new Map<string, Permission>();
+  const pool = new EnvironmentPool({
+    functions,
+    limits,
+    emit: input.emit,
+    arm: faults.arm,
+    factsFor: ({ roleArn }) => ({
+      region: place.region,
+      credentials: iam.assumeRole(roleArn, 'lambda.amazonaws.com'),
+      endpointUrl: input.endpointUrl(),
+    }),
+    openLog: createOpenLog({ place, iam, logGroups, putLogEvent }),
+  });
+
+  const onChange = (name: string) => {
+    pool.retireStale();
+    if (functions.has(name)) return;
+    for (const [id, permission] of permissions) {
+      if (permission.functionName === name) permissions.delete(id);
+    }
+  };
+
+  const invoke = createInvoke({ functions, permissions, pool, limits, faults, seed });
+  const routes: RestRoutes = {
+    ...accountRoutes(functions, iam, limits),
+    ...functionRoutes(functions, permissions, iam),
+    ...invokeRoutes({ functions, iam, limits, invoke }),
+  };
+  return {
+    protocol: 'rest-json',
+    resourceProviders: [
+      functionProvider({ functions, iam, limits, onChange }),
+      permissionProvider(functions, permissions),
+    ],
+    invoke,
+    functionArns: () => functions.all().map((definition) => definition.arn),
+    handle: (request, response) => dispatchRest(routes, request, response),
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,52 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
+import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { readList, readString, refuseUnknown, requireString } from '../../kernel/properties.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import type { LogGroups } from './log-group.ts';
+import { METRIC_FILTER_ACTIONS } from '../resource-actions.ts';
+
+/** AWS::Logs::MetricFilter. `Ref` is its name. No metric comes of it. A filter goes with its group. */
+export function metricFilterProvider(
+  kept: Map<string, KeptResource>,
+  logGroups: LogGroups,
+): ResourceProvider {
+  return keptResourceProvider({
+    type: 'AWS::Logs::MetricFilter',
+    properties: {
+      FilterName: 'create-only',
+      LogGroupName: 'create-only',
+      FilterPattern: 'mutable',
+      MetricTransformations: 'mutable',
+    },
+    required: ['FilterPattern', 'LogGroupName', 'MetricTransformations'],
+    actions: METRIC_FILTER_ACTIONS,
+    kept,
+    describe(properties, context, physicalId) {
+      if (!logGroups.has(requireString(properties, 'LogGroupName'))) {
+        throw new AwsError(
+          'ResourceNotFoundException',
+          400,
+          'The specified log group does not exist.',
+        );
+      }
+      const [first, ...more] = (readList(properties, 'MetricTransformations') ??
+        []) as Properties[];
+      if (!first || more.length > 0)
+        throw new AwsError('InvalidParameterException', 400, 'one MetricTransformation is needed');
+      refuseUnknown(first, 'MetricTransformations', [
+        'DefaultValue',
+        'Dimensions',
+        'MetricName',
+        'MetricNamespace',
+        'MetricValue',
+        'Unit',
+      ]);
+      for (const name of ['MetricName', 'MetricNamespace', 'MetricValue'])
+        requireString(first, name);
+      const name =
+        physicalId ?? readString(properties, 'FilterName') ?? generatePhysicalName(context, 512);
+      return { physicalId: name, attributes: {} };
+    },
+  });
+}

@@ -1,0 +1,94 @@
+import { AwsError } from '../kernel/aws-error.ts';
+import type { AwsRequest } from '../kernel/aws-request.ts';
+import type { Iam } from '../iam/iam.ts';
+import type { KeptResource } from '../kernel/kept-resource.ts';
+import { arn, type Place } from '../kernel/place.ts';
+import { requireString } from '../kernel/properties.ts';
+import { sendJson } from '../protocols/rest-json.ts';
+import type { Service } from '../kernel/service.ts';
+import { filterLogEvents } from './filter-log-events.ts';
+import type { LogsLimits } from './limits.ts';
+import { logGroupProvider, type LogGroups } from './resources/log-group.ts';
+import { metricFilterProvider } from './resources/metric-filter.ts';
+
+export interface LogsService extends Service {
+  /** Names of what exists. */
+  inventory(): { readonly logGroups: readonly string[]; readonly metricFilters: readonly string[] };
+}
+
+/**
+ * CloudWatch Logs of one Region, as far as its logs are read: FilterLogEvents. What is written comes from the other services. AWS
+ * JSON 1.1: one path, and the operation in `X-Amz-Target`.
+ */
+export function createLogs(input: {
+  readonly place: Place;
+  readonly iam: Iam;
+  readonly logGroups: LogGroups;
+  readonly limits: LogsLimits;
+}): LogsService {
+  const { place, iam, logGroups, limits } = input;
+  const metricFilters = new Map<string, KeptResource>();
+  return {
+    protocol: 'rest-json',
+    resourceProviders: [
+      logGroupProvider(logGroups),
+      metricFilterProvider(metricFilters, logGroups),
+    ],
+    inventory: () => ({
+      logGroups: [...logGroups.keys()],
+      metricFilters: [...metricFilters]
+        .filter(([, { properties }]) => logGroups.has(requireString(properties, 'LogGroupName')))
+        .map(([name]) => name),
+    }),
+    async handle(request, response) {
+      const operation = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
+      if (operation !== 'FilterLogEvents') {
+        throw new AwsError(
+          'UnknownOperationException',
+          400,
+          `the emulator does not know the logs call ${operation}`,
+        );
+      }
+      const members = readMembers(request);
+      const name = groupName(members);
+      const resource = arn(place, 'logs', `log-group:${name}:log-stream:*`);
+      iam.authorize(request.accessKeyId, 'logs:FilterLogEvents', [resource]);
+      const group = logGroups.get(name);
+      if (!group) {
+        throw new AwsError(
+          'ResourceNotFoundException',
+          400,
+          'The specified log group does not exist.',
+        );
+      }
+      sendJson(response, 200, filterLogEvents(group.events, members, limits), {
+        'content-type': 'application/x-amz-json-1.1',
+      });
+    },
+    close: async () => undefined,
+  };
+}
+
+function readMembers({ body }: AwsRequest): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+  } catch {
+    throw new AwsError('SerializationException', 400, 'the body is not JSON');
+  }
+}
+
+/** A name, or the name within an ARN. */
+function groupName({ logGroupName, logGroupIdentifier }: Record<string, unknown>): string {
+  const given = logGroupName ?? logGroupIdentifier;
+  if (typeof given === 'string') return groupNameOf(given);
+  throw new AwsError(
+    'InvalidParameterException',
+    400,
+    'either logGroupName or logGroupIdentifier must be given',
+  );
+}
+
+/** `arn:...:log-group:NAME`, with or without `:*` behind it, or the name itself. */
+export function groupNameOf(nameOrArn: string): string {
+  return nameOrArn.replace(/^arn:[^:]*:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
+}

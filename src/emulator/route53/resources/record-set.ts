@@ -1,0 +1,98 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { readObject, readString, refuseUnknown, requireString } from '../../kernel/properties.ts';
+import {
+  actionsOn,
+  type ResourceAction,
+  type ResourceStep,
+} from '../../kernel/resource-actions.ts';
+import type {
+  Properties,
+  ProvisionedResource,
+  ResourceProvider,
+} from '../../kernel/resource-provider.ts';
+
+/**
+ * AWS::Route53::RecordSet in a zone that is given by its id. Zones are taken on trust, and no name is ever resolved. `Ref` is the
+ * record's name.
+ * @param records what exists: `{name} {type} {zone}`
+ */
+export function recordSetProvider(records: Set<string>): ResourceProvider {
+  return {
+    type: 'AWS::Route53::RecordSet',
+    properties: {
+      HostedZoneId: 'create-only',
+      Name: 'create-only',
+      AliasTarget: 'mutable',
+      ResourceRecords: 'mutable',
+      TTL: 'mutable',
+      Type: 'mutable',
+    },
+    required: ['HostedZoneId', 'Name', 'Type'],
+    actions: { create: change, update: change, delete: change },
+    async create(properties) {
+      checkTarget(properties);
+      const key = keyOf(properties);
+      if (records.has(key)) {
+        const [name, type] = key.split(' ');
+        throw new AwsError(
+          'InvalidChangeBatch',
+          400,
+          `[Tried to create resource record set [name='${name}.', type='${type}'] but it already exists]`,
+        );
+      }
+      records.add(key);
+      return provisioned(properties);
+    },
+    async update(_physicalId, properties, previous) {
+      checkTarget(properties);
+      records.delete(keyOf(previous));
+      records.add(keyOf(properties));
+      return provisioned(properties);
+    },
+    async delete(_physicalId, properties) {
+      records.delete(keyOf(properties));
+    },
+  };
+}
+
+function provisioned(properties: Properties): ProvisionedResource {
+  return { physicalId: requireString(properties, 'Name'), attributes: {} };
+}
+
+function keyOf(properties: Properties): string {
+  const name = requireString(properties, 'Name').replace(/\.$/, '').toLowerCase();
+  return `${name} ${requireString(properties, 'Type')} ${requireString(properties, 'HostedZoneId')}`;
+}
+
+/** An alias has a target and no time to live; any other record has both records and a time to live. */
+function checkTarget(properties: Properties): void {
+  const alias = readObject(properties, 'AliasTarget');
+  if (!alias) {
+    if (properties['ResourceRecords'] !== undefined && readString(properties, 'TTL')) return;
+    throw invalid('a record that is no alias needs ResourceRecords and TTL');
+  }
+  refuseUnknown(alias, 'AliasTarget', ['DNSName', 'HostedZoneId', 'EvaluateTargetHealth']);
+  requireString(alias, 'DNSName');
+  requireString(alias, 'HostedZoneId');
+  if (properties['TTL'] !== undefined || properties['ResourceRecords'] !== undefined)
+    throw invalid('an alias has neither ResourceRecords nor TTL');
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidInput', 400, message);
+}
+
+/** With the zone's id, the handlers have no need to list the zones (registry schema of the type). */
+function change({ properties, context }: ResourceStep): ResourceAction[] {
+  const { partition } = context;
+  const zone = requireString(properties, 'HostedZoneId');
+  return [
+    ...actionsOn(
+      `arn:${partition}:route53:::hostedzone/${zone}`,
+      'route53:ChangeResourceRecordSets',
+      'route53:GetHostedZone',
+      'route53:ListResourceRecordSets',
+    ),
+    ...actionsOn(`arn:${partition}:route53:::change/*`, 'route53:GetChange'),
+  ];
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../../kernel/aws-error.ts';
+import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
+import { readString, requireString } from '../../kernel/properties.ts';
+import { actionsOn, type ResourceStep } from '../../kernel/resource-actions.ts';
+import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+
+const PROTOCOLS = [
+  'application',
+  'email',
+  'email-json',
+  'firehose',
+  'http',
+  'https',
+  'lambda',
+  'sms',
+  'sqs',
+];
+
+/** AWS::SNS::Subscription. `Ref` is its ARN; nobody has to confirm it. */
+export function subscriptionProvider(
+  kept: Map<string, KeptResource>,
+  topics: ReadonlyMap<string, KeptResource>,
+): ResourceProvider {
+  return keptResourceProvider({
+    type: 'AWS::SNS::Subscription',
+    properties: { Endpoint: 'create-only', Protocol: 'create-only', TopicArn: 'create-only' },
+    required: ['Protocol', 'TopicArn'],
+    actions: {
+      create: (step) => on(step, 'sns:Subscribe'),
+      update: () => [],
+      delete: (step) => on(step, 'sns:Unsubscribe'),
+    },
+    kept,
+    describe(properties, _context, physicalId) {
+      const topicArn = requireString(properties, 'TopicArn');
+      if (!topics.has(topicArn)) throw new AwsError('NotFound', 404, 'Topic does not exist');
+      const protocol = requireString(properties, 'Protocol');
+      const endpoint = readString(properties, 'Endpoint') ?? '';
+      if (!PROTOCOLS.includes(protocol)) {
+        throw new AwsError(
+          'InvalidParameter',
+          400,
+          `Invalid parameter: Amazon SNS does not support this protocol string: ${protocol}`,
+        );
+      }
+      if (protocol === 'email' && !/^[^@\s]+@[^@\s]+$/.test(endpoint))
+        throw new AwsError('InvalidParameter', 400, 'Invalid parameter: Email address');
+      const id = physicalId ?? `${topicArn}:${randomUUID()}`;
+      return { physicalId: id, attributes: { Arn: id } };
+    },
+  });
+}
+
+/** Both are asked for the topic (service authorization reference of SNS). */
+function on({ properties }: ResourceStep, ...actions: readonly string[]) {
+  return actionsOn(requireString(properties, 'TopicArn'), ...actions);
+}

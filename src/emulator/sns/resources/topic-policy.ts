@@ -1,0 +1,37 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { readPolicy } from '../../iam/read-policy.ts';
+import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
+import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { readList } from '../../kernel/properties.ts';
+import { actionsOn, type ResourceStep } from '../../kernel/resource-actions.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+
+/** AWS::SNS::TopicPolicy: who may publish to topics. Read and kept, since nothing is published. */
+export function topicPolicyProvider(
+  kept: Map<string, KeptResource>,
+  topics: ReadonlyMap<string, KeptResource>,
+): ResourceProvider {
+  return keptResourceProvider({
+    type: 'AWS::SNS::TopicPolicy',
+    properties: { PolicyDocument: 'mutable', Topics: 'mutable' },
+    required: ['PolicyDocument', 'Topics'],
+    actions: { create: setPolicy, update: setPolicy, delete: setPolicy },
+    kept,
+    describe(properties, context, physicalId) {
+      readPolicy(properties['PolicyDocument']);
+      if (!topicsOf(properties).every((topic) => topics.has(topic)))
+        throw new AwsError('NotFound', 404, 'Topic does not exist');
+      const id = physicalId ?? generatePhysicalName(context);
+      return { physicalId: id, attributes: { Id: id } };
+    },
+  });
+}
+
+function setPolicy({ properties }: ResourceStep) {
+  return topicsOf(properties).flatMap((topic) => actionsOn(topic, 'sns:SetTopicAttributes'));
+}
+
+function topicsOf(properties: Properties): readonly string[] {
+  const topics = readList(properties, 'Topics') ?? [];
+  return topics.filter((topic) => typeof topic === 'string');
+}

@@ -1,0 +1,26 @@
+import type { KeptResource } from '../kernel/kept-resource.ts';
+import type { ResourceProvider } from '../kernel/resource-provider.ts';
+import { subscriptionProvider } from './resources/subscription.ts';
+import { topicPolicyProvider } from './resources/topic-policy.ts';
+import { topicProvider } from './resources/topic.ts';
+
+/** SNS in one Region, as far as a stack makes something of it: nothing is ever published. */
+export interface Sns {
+  readonly resourceProviders: readonly ResourceProvider[];
+  /** ARNs of what exists. */
+  inventory(): { readonly topics: readonly string[]; readonly subscriptions: readonly string[] };
+}
+
+export function createSns(): Sns {
+  const topics = new Map<string, KeptResource>();
+  const subscriptions = new Map<string, KeptResource>();
+  const policies = new Map<string, KeptResource>();
+  return {
+    resourceProviders: [
+      topicProvider(topics, subscriptions),
+      topicPolicyProvider(policies, topics),
+      subscriptionProvider(subscriptions, topics),
+    ],
+    inventory: () => ({ topics: [...topics.keys()], subscriptions: [...subscriptions.keys()] }),
+  };
+}

@@ -1,0 +1,45 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import { requireString } from '../../kernel/properties.ts';
+import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+import type { WafStore } from '../service.ts';
+
+/** AWS::WAFv2::WebACLAssociation: a web ACL looks after a stage of an API. A resource has one at most, the newest. */
+export function webAclAssociationProvider(
+  store: WafStore,
+  resourceExists: (arn: string) => boolean,
+): ResourceProvider {
+  return {
+    type: 'AWS::WAFv2::WebACLAssociation',
+    properties: { ResourceArn: 'create-only', WebACLArn: 'create-only' },
+    required: ['ResourceArn', 'WebACLArn'],
+    async create(properties) {
+      const resourceArn = requireString(properties, 'ResourceArn');
+      const webAclArn = requireString(properties, 'WebACLArn');
+      const acl = store.webAcls.get(webAclArn);
+      if (!acl) throw nonexistent(`the web ACL ${webAclArn} (option webAcls)`);
+      // API reference, AssociateWebACL: for CloudFront distributions this is not the way.
+      if (acl.scope !== 'REGIONAL' || !resourceExists(resourceArn)) {
+        throw nonexistent(`the resource ${resourceArn}`);
+      }
+      store.associations.set(resourceArn, webAclArn);
+      return { physicalId: `${resourceArn}|${webAclArn}`, attributes: {} };
+    },
+    async update(physicalId) {
+      return { physicalId, attributes: {} };
+    },
+    async delete(_physicalId, properties) {
+      const resourceArn = requireString(properties, 'ResourceArn');
+      // A replacement has taken its place already.
+      if (store.associations.get(resourceArn) !== requireString(properties, 'WebACLArn')) return;
+      store.associations.delete(resourceArn);
+    },
+  };
+}
+
+function nonexistent(what: string): AwsError {
+  return new AwsError(
+    'WAFNonexistentItemException',
+    400,
+    `AWS WAF couldn’t perform the operation because your resource doesn’t exist: ${what}`,
+  );
+}

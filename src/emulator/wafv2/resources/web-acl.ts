@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../../kernel/aws-error.ts';
+import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { arn } from '../../kernel/place.ts';
+import { readString } from '../../kernel/properties.ts';
+import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+import type { WafLimits } from '../limits.ts';
+import { readWebAcl } from '../read-web-acl.ts';
+import type { WafStore } from '../service.ts';
+import type { WebAcl } from '../web-acl.ts';
+
+/** AWS::WAFv2::WebACL. `Ref` is `{name}|{id}|{scope}`. */
+export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProvider {
+  const provisioned = (acl: WebAcl) => {
+    store.webAcls.set(acl.arn, acl);
+    const { name, id, scope } = acl;
+    return { physicalId: `${name}|${id}|${scope}`, attributes: { Arn: acl.arn, Id: id } };
+  };
+  const byPhysicalId = (physicalId: string): WebAcl | undefined =>
+    [...store.webAcls.values()].find(
+      ({ name, id, scope }) => `${name}|${id}|${scope}` === physicalId,
+    );
+  return {
+    type: 'AWS::WAFv2::WebACL',
+    properties: {
+      Name: 'create-only',
+      Scope: 'create-only',
+      DefaultAction: 'mutable',
+      Description: 'mutable',
+      Rules: 'mutable',
+      VisibilityConfig: 'mutable',
+      Tags: 'mutable',
+    },
+    required: ['DefaultAction', 'Scope', 'VisibilityConfig'],
+    async create(properties, context) {
+      const name = readString(properties, 'Name') ?? generatePhysicalName(context, 128);
+      const read = readWebAcl(properties, limits);
+      if ([...store.webAcls.values()].some((acl) => acl.name === name)) {
+        throw new AwsError(
+          'WAFDuplicateItemException',
+          400,
+          'AWS WAF couldn’t perform the operation because some resource in your request is a duplicate of an existing one.',
+        );
+      }
+      const id = randomUUID();
+      const scope = read.scope === 'REGIONAL' ? 'regional' : 'global';
+      return provisioned({
+        ...read,
+        name,
+        id,
+        arn: arn(context, 'wafv2', `${scope}/webacl/${name}/${id}`),
+      });
+    },
+    async update(physicalId, properties) {
+      const acl = byPhysicalId(physicalId);
+      if (!acl) throw nonexistent();
+      return provisioned({ ...acl, ...readWebAcl(properties, limits) });
+    },
+    async delete(physicalId) {
+      const acl = byPhysicalId(physicalId);
+      if (!acl) return;
+      if ([...store.associations.values()].includes(acl.arn)) {
+        throw new AwsError(
+          'WAFAssociatedItemException',
+          400,
+          'AWS WAF couldn’t perform the operation because your resource is being used by another resource or it’s associated with another resource.',
+        );
+      }
+      store.webAcls.delete(acl.arn);
+    },
+  };
+}
+
+/** API reference, WAFNonexistentItemException. */
+function nonexistent(): AwsError {
+  return new AwsError(
+    'WAFNonexistentItemException',
+    400,
+    'AWS WAF couldn’t perform the operation because your resource doesn’t exist.',
+  );
+}
