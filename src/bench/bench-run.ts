@@ -24,9 +24,8 @@ import { checkOutputFile, openLineFile } from '../cli/output-file.ts';
 import type { Hop } from '../stream/hop.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
 import { createBenchLive } from './report/bench-live.ts';
-import { formatUsd } from './report/bench-numbers.ts';
 import { confirm } from '../cli/confirm.ts';
-import { plural } from '../ui/format.ts';
+import { formatUsd, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { readVersion } from '../cli/version.ts';
 

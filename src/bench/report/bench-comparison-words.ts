@@ -1,6 +1,6 @@
 import type { Comparison, ComparisonRow, ComparisonVerdict } from '../figures/comparison.ts';
 import { CLASS_NAMES } from './bench-names.ts';
-import { formatTimeCell } from './bench-numbers.ts';
+import { formatTimeCell } from '../../ui/format.ts';
 
 /** What a comparison says first. */
 export const COMPARISON_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
