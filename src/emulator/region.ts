@@ -15,7 +15,7 @@ import type { LogGroups } from './logs/resources/log-group.ts';
 import { createLogs } from './logs/service.ts';
 import { DEFAULT_SEED, type EmulatorOptions } from './options.ts';
 import type { Place } from './kernel/place.ts';
-import { withActions } from './kernel/resource-actions.ts';
+import type { ResourceActions, ResourceProvider } from './kernel/resource-provider.ts';
 import { recordSetProvider } from './route53/resources/record-set.ts';
 import type { Service } from './kernel/service.ts';
 import type { ServiceLimits } from './service-limits.ts';
@@ -124,4 +124,15 @@ export function createRegion(input: {
       for (const service of services.values()) await service.close();
     },
   };
+}
+
+/** Gives each provider the actions of its type. */
+function withActions(
+  providers: readonly ResourceProvider[],
+  byType: Readonly<Record<string, ResourceActions>>,
+): readonly ResourceProvider[] {
+  return providers.map((provider) => {
+    const actions = byType[provider.type];
+    return actions ? { ...provider, actions } : provider;
+  });
 }

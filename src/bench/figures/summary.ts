@@ -130,7 +130,7 @@ export interface Bandwidth {
   readonly bytesPerSecond?: number;
 }
 
-/** What a hop adds to the one below it: median of the paired differences, with a 95 % bootstrap interval. */
+/** What a hop adds to the one below it: median of the paired differences, with a bootstrap interval. */
 export interface HopDifference {
   /** `API Gateway`, `Lambda`, or `API Gateway and Lambda`. */
   readonly what: string;

@@ -1,12 +1,12 @@
-import { passRole } from '../iam/resource-actions.ts';
-import { readList, readObject, readString, requireString } from '../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
+  passRole,
   type ResourceAction,
   type ResourceActions,
   type ResourceStep,
-} from '../kernel/resource-actions.ts';
+} from '../kernel/resource-provider.ts';
+import { readList, readObject, readString, requireString } from '../kernel/properties.ts';
 
 type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

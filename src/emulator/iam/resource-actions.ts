@@ -4,11 +4,12 @@ import { readString } from '../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
+  type Properties,
   type ResourceAction,
   type ResourceActions,
+  type ResourceContext,
   type ResourceStep,
-} from '../kernel/resource-actions.ts';
-import type { Properties, ResourceContext } from '../kernel/resource-provider.ts';
+} from '../kernel/resource-provider.ts';
 
 const READS = [
   'iam:GetRole',
@@ -64,15 +65,6 @@ const KNOW_BOUNDARY: ReadonlySet<string> = new Set([
   'iam:PutRolePermissionsBoundary',
   'iam:PutRolePolicy',
 ]);
-
-/** What it takes to give a role to a service (IAM user guide, "Grant a user permissions to pass a role to an AWS service"). */
-export function passRole(roleArn: string, service: string): ResourceAction {
-  return {
-    action: 'iam:PassRole',
-    resource: roleArn,
-    context: { 'iam:PassedToService': service },
-  };
-}
 
 /** @param role whose boundary the calls are asked about: the one that it has, or that it gets by the call */
 function on(step: ResourceStep, role: Properties, actions: readonly string[]): ResourceAction[] {

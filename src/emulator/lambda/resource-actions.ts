@@ -1,14 +1,14 @@
-import { passRole } from '../iam/resource-actions.ts';
-import { generatePhysicalName } from '../kernel/physical-name.ts';
-import { arn } from '../kernel/place.ts';
-import { readString, requireString } from '../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
+  passRole,
   type ResourceAction,
   type ResourceActions,
   type ResourceStep,
-} from '../kernel/resource-actions.ts';
+} from '../kernel/resource-provider.ts';
+import { generatePhysicalName } from '../kernel/physical-name.ts';
+import { arn } from '../kernel/place.ts';
+import { readString, requireString } from '../kernel/properties.ts';
 
 const CODE = ['Code', 'Architectures'];
 const CONFIGURATION = [

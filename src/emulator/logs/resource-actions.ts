@@ -6,7 +6,7 @@ import {
   isChanged,
   type ResourceActions,
   type ResourceStep,
-} from '../kernel/resource-actions.ts';
+} from '../kernel/resource-provider.ts';
 
 /** Of AWS::Logs::LogGroup. DescribeLogGroups is asked for all groups, as a list is. */
 export const LOG_GROUP_ACTIONS: ResourceActions = {

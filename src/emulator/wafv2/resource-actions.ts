@@ -6,7 +6,7 @@ import {
   isChanged,
   type ResourceActions,
   type ResourceStep,
-} from '../kernel/resource-actions.ts';
+} from '../kernel/resource-provider.ts';
 
 /** Of AWS::WAFv2::WebACL. CloudFormation puts no tags of its own on web ACLs. */
 const WEB_ACL: ResourceActions = {

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { API_GATEWAY_ACTIONS } from '../../../src/emulator/apigateway/resource-actions.ts';
 import { ROLE_ACTIONS } from '../../../src/emulator/iam/resource-actions.ts';
 import type {
+  Properties,
   ResourceActions,
   ResourceStep,
-} from '../../../src/emulator/kernel/resource-actions.ts';
-import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
+} from '../../../src/emulator/kernel/resource-provider.ts';
 
 const context = {
   partition: 'aws',
