@@ -40,6 +40,7 @@ import { createDevReporter, type DevReporter } from '../dev/dev-reporter.ts';
 import { runChild } from '../ui/run-child.ts';
 import { createStackReporter } from '../stack/report/stack-reporter.ts';
 import type { Terminal } from '../ui/terminal.ts';
+import { DEFAULT_HEARTBEAT_MS } from '../protocol.ts';
 
 interface Flags extends DevAuthFlags, Pick<StackFlags, 'stackName' | 'region' | 'json'> {
   readonly agent: string;
@@ -57,9 +58,6 @@ const DEFAULT_ACCOUNT_ID = '000000000000';
 
 /** At more, the 30 seconds of an edge-optimised endpoint would be less than a tenth of one. */
 const MAX_TIME_SCALE = 300;
-
-/** The template's own. */
-const DEFAULT_HEARTBEAT_MS = 15_000;
 
 const EXAMPLES = `
 Examples:

@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { TurnClass } from '../run/turn-record.ts';
 
 export type ComparisonVerdict = 'better' | 'worse' | 'no difference shown' | 'cannot judge';

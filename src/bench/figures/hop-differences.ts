@@ -1,4 +1,4 @@
-import { type Hop, HOPS } from '../../stream/hop.ts';
+import { type Hop, HOPS } from '../../stream/stream-part.ts';
 import type { StreamMetrics } from '../../stream/measure.ts';
 import { percentileInterval } from './bootstrap.ts';
 import { percentileOf } from '../../stream/distribution.ts';

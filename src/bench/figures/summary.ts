@@ -1,5 +1,5 @@
 import type { Distribution } from '../../stream/distribution.ts';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { GapHistogram } from '../../stream/gap-histogram.ts';
 import type { ProbeVerdict, VerdictName } from '../run/probe-verdict.ts';
 import type { TurnClass, TurnRecord } from '../run/turn-record.ts';

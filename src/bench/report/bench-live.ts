@@ -1,6 +1,6 @@
 import type { LoadProgress } from '../run/load-progress.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import { sinceDue } from './bench-since-due.ts';
 import { formatMs, formatSpan } from '../../ui/format.ts';
 import { createLiveBlock } from '../../ui/live-block.ts';
