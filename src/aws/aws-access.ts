@@ -1,3 +1,4 @@
+import { serviceCode } from '../cli/error-codes.ts';
 import { AgentstreamError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
 
 /** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
@@ -118,7 +119,7 @@ export function toOperationError(error: unknown, access: AwsAccess): Error {
       cause: error,
     });
   }
-  return new OperationError(name, firstLine(message), { cause: error });
+  return new OperationError(serviceCode(name), firstLine(message), { cause: error });
 }
 
 function credentialsHint(access: AwsAccess, message: string): string {

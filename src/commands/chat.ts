@@ -8,10 +8,9 @@ import { type ChatMemory, NO_MEMORY, openChatMemory } from '../chat/state-files.
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
 import { openTransport } from '../endpoint/hops.ts';
-import { DEFAULT_STACK_NAME, readEndpointQuery } from '../cli/options.ts';
+import { readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/record-file.ts';
 import { sendTurn } from '../chat/send-turn.ts';
-import { shellWord } from '../ui/shell-word.ts';
 import { addTurnFlags, readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
 
 interface Flags extends TurnFlags {
@@ -68,7 +67,7 @@ async function chat(flags: Flags, context: CommandContext): Promise<void> {
         session,
         memory,
         signal,
-        resumeCommand: (id) => resumeCommand(flags, id),
+        target: context.target,
         async bench(prompt, turns, stop) {
           // Loaded when it is asked for: the chat is to start at once.
           const { benchPrompt } = await import('../chat/chat-bench.ts');
@@ -105,21 +104,4 @@ function memoryName(
   const name =
     query.url === undefined ? `${query.stackName}-${region ?? 'default'}` : new URL(query.url).host;
   return name.replaceAll(/[^\w.-]/g, '_');
-}
-
-function resumeCommand(flags: Flags, sessionId: string): string {
-  return [
-    'agentstream chat',
-    ...(flags.local ? ['--local'] : []),
-    ...(flags.stackName && flags.stackName !== DEFAULT_STACK_NAME
-      ? ['--stack-name', flags.stackName]
-      : []),
-    ...(flags.region ? ['--region', flags.region] : []),
-    ...(flags.url ? ['--url', flags.url] : []),
-    ...(flags.sigv4 ? ['--sigv4'] : []),
-    // The command names a token; the token itself is nothing to print.
-    ...(flags.tokenCommand ? ['--token-command', shellWord(flags.tokenCommand)] : []),
-    '--session',
-    sessionId,
-  ].join(' ');
 }

@@ -28,7 +28,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--force', 'also delete a stack that agentstream has not made')
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) =>
-      runOnStack('destroy', flags, context, { follow: 'destroy' }, (run) =>
+      runOnStack('destroy', flags, context, { follow: ['agentstream', 'destroy'] }, (run) =>
         destroy(flags, run, context),
       ),
     );

@@ -28,8 +28,7 @@ import {
 } from '../emulator/index.ts';
 import { endpointHeaders, endpointUrl, idleLimitOf } from '../endpoint/endpoint.ts';
 import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
-import { AbortError, OperationError } from '../cli/errors.ts';
-import { EXIT } from '../cli/exit-codes.ts';
+import { AbortError, EXIT, OperationError } from '../cli/errors.ts';
 import { addFaultFlag } from '../dev/fault-flag.ts';
 import { parseInteger, readStackName, type StackFlags } from '../cli/options.ts';
 import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';

@@ -11,7 +11,6 @@ import {
   type StackFlags,
   type TokenFlags,
 } from '../cli/options.ts';
-import { stackFlagsText } from '../aws/stack-flags-text.ts';
 import { createDoctorReporter } from '../checks/doctor-reporter.ts';
 
 interface Flags extends StackFlags, TokenFlags {
@@ -37,16 +36,15 @@ export function configure(command: Command, context: CommandContext): void {
     .action((flags: Flags) => doctor(flags, context));
 }
 
-async function doctor(flags: Flags, { terminal, signal }: CommandContext): Promise<void> {
+async function doctor(flags: Flags, { terminal, signal, target }: CommandContext): Promise<void> {
   const stackName = readStackName(flags, terminal.env);
   const access = resolveAwsAccess(flags, terminal.env);
-  const reporter = createDoctorReporter(terminal, { json: flags.json === true });
+  const reporter = createDoctorReporter(terminal, target, { json: flags.json === true });
   const counts = { checks: 0, failed: 0, warnings: 0 };
   const checks = examine({
     stackName,
     access,
     agentArn: flags.agentArn ?? terminal.env['AGENTSTREAM_AGENT_ARN'],
-    flags: stackFlagsText(flags, stackName, access),
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
     proofs: readTokenOrigin(flags, terminal.env),

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../cli/context.ts';
 import { stackNotFound } from '../endpoint/endpoint.ts';
+import { commandLine } from '../cli/command-line.ts';
 import { AbortError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { addStackFlags, parseDuration, type StackFlags } from '../cli/options.ts';
 import type { DeployResult } from '../stack/deploy-stack.ts';
 import { type KeyRun, retireApiKey, rotateApiKey } from '../stack/rotate-api-key.ts';
@@ -15,6 +17,9 @@ interface RotateFlags extends StackFlags {
   /** ms */
   readonly grace?: number;
 }
+
+const FOLLOW = ['agentstream', 'deploy', '--attach'];
+const RETIRE = ['agentstream', 'key', 'retire'];
 
 const EXAMPLES = `
 Examples:
@@ -38,15 +43,13 @@ export function configure(command: Command, context: CommandContext): void {
       parseDuration('--grace', MAX_GRACE_MS),
     )
     .action((flags: RotateFlags) =>
-      runOnStack('key-rotate', flags, context, { follow: 'deploy --attach' }, (run) =>
+      runOnStack('key-rotate', flags, context, { follow: FOLLOW }, (run) =>
         rotate(flags, run, context),
       ),
     );
   addStackFlags(command.command('retire').description('end the older of two API keys')).action(
     (flags: StackFlags) =>
-      runOnStack('key-retire', flags, context, { follow: 'deploy --attach' }, (run) =>
-        retire(run, context),
-      ),
+      runOnStack('key-retire', flags, context, { follow: FOLLOW }, (run) => retire(run, context)),
   );
 }
 
@@ -55,16 +58,17 @@ async function rotate(
   run: StackRun,
   context: CommandContext,
 ): Promise<void> {
-  const { flagsText } = run;
   const { stack } = await found(run, await rotateApiKey(run.client, keyRun(run, context)));
   run.done();
   tell(run, context, 'the stack has a new API key; the old one is valid, too');
-  say(run, context, `  agentstream status --show-key${flagsText}   prints the new one\n`);
+  const show = commandLine(['agentstream', 'status', '--show-key'], run.target);
+  say(run, context, `  ${show}   prints the new one\n`);
   if (stack.parameters['SessionScope'] === 'caller') {
     tell(run, context, 'sessions belong to the key that began them: they end with the old one');
   }
   if (grace === undefined) {
-    say(run, context, `  agentstream key retire${flagsText}          ends the old one\n`);
+    const end = commandLine(RETIRE, run.target);
+    say(run, context, `  ${end}          ends the old one\n`);
     finish(run, 'rotated', stack.outputs);
     return;
   }
@@ -100,7 +104,7 @@ async function waitOut(
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new AbortError('both API keys are valid', {
-      hint: `agentstream key retire${run.flagsText} ends the old one`,
+      hint: hint`${RETIRE} ends the old one`,
     });
   } finally {
     line.hide();

@@ -14,15 +14,12 @@ import { OperationError } from '../cli/errors.ts';
 import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
 import { readApiKey } from '../aws/api-key.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
-import { INTEGRATION_FIX } from '../stack/judge-integration.ts';
 import type { LiveSettings } from '../stack/live-settings.ts';
 import { readLiveSettings } from '../stack/read-live-settings.ts';
 import { type StackFacts, stackFacts } from '../stack/stack-facts.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { statusLines } from '../stack/report/status-lines.ts';
 import { createStyle } from '../ui/style.ts';
-import { stackFlagsText } from '../aws/stack-flags-text.ts';
-import { withStackFlags } from '../aws/with-stack-flags.ts';
 
 interface Flags extends StackFlags {
   readonly showKey?: boolean;
@@ -44,7 +41,7 @@ export function configure(command: Command, context: CommandContext): void {
     .action((flags: Flags) => status(flags, context));
 }
 
-async function status(flags: Flags, { terminal }: CommandContext): Promise<void> {
+async function status(flags: Flags, { terminal, target }: CommandContext): Promise<void> {
   const { stdout, env } = terminal;
   const stackName = readStackName(flags, env);
   const access = resolveAwsAccess(flags, env);
@@ -70,10 +67,8 @@ async function status(flags: Flags, { terminal }: CommandContext): Promise<void>
         ...toJson(facts),
       });
     } else {
-      const flagsText = stackFlagsText(flags, stackName, access);
-      const fix = withStackFlags(INTEGRATION_FIX, flagsText);
       const style = createStyle(stdout, env);
-      stdout.write(statusLines(facts, style, { fix, flagsText, nowMs: Date.now() }));
+      stdout.write(statusLines(facts, style, { target, nowMs: Date.now() }));
     }
   } catch (error) {
     throw toOperationError(error, access);

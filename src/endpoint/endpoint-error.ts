@@ -1,3 +1,4 @@
+import { serviceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
 import type { ErrorBody } from '../protocol.ts';
 import type { EndpointAuth } from './authorize.ts';
@@ -14,7 +15,7 @@ export function endpointError(
   const failure = parseErrorBody(body);
   const message = failure.error ?? failure.message ?? 'no reason given';
   return new OperationError(
-    failure.code ?? `HTTP_${status}`,
+    serviceCode(failure.code ?? `HTTP_${status}`),
     `the endpoint answered ${status}: ${message}`,
     { hint: hintFor(status, failure.code, auth, message) },
   );

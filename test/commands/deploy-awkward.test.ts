@@ -231,7 +231,7 @@ test('Ctrl-C: before the deploy has begun nothing is left, after it AWS goes on'
   late.terminal.interrupt();
   expect(await late.done).toBe(130);
   expect(late.terminal.text.stderr).toContain(
-    'stopped: interrupted\nhint: what was begun goes on in AWS; follow it with: agentstream deploy --attach --region us-east-1',
+    'stopped: interrupted\nhint: what was begun goes on in AWS; follow it with: agentstream deploy --region us-east-1 --attach',
   );
   release();
   await expect.poll(() => world.status()).toBe('CREATE_COMPLETE');
