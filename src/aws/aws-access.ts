@@ -86,14 +86,15 @@ export const NO_CONNECTION: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Turns what an SDK client threw into an error of ours: once, at the edge. Errors of ours and aborts pass unchanged.
+ * Turns what an SDK client threw into an error of ours: once, at the edge. Errors of ours and aborts pass unchanged. A missing Region
+ * is wrong use: a UsageError.
  */
 export function toOperationError(error: unknown, access: AwsAccess): Error {
   if (error instanceof AgentstreamError || isAbort(error)) return error as Error;
   if (!(error instanceof Error)) return new Error(String(error));
   const { name, message, code } = error as Error & { code?: string };
   if (/region is missing/i.test(message)) {
-    return new OperationError('NO_REGION', 'no AWS Region is set', {
+    return new UsageError('NO_REGION', 'no AWS Region is set', {
       hint: 'give --region, or set AWS_REGION',
       cause: error,
     });
