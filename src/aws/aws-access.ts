@@ -1,5 +1,6 @@
 import { serviceCode } from '../cli/error-codes.ts';
 import { AgentstreamError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
+import { type Hint, hint } from '../cli/hint.ts';
 
 /** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
 export const DEV_DEFAULT_PORT = 4747;
@@ -115,7 +116,7 @@ export function toOperationError(error: unknown, access: AwsAccess): Error {
     const where = access.endpointUrl ?? 'AWS';
     return new OperationError('NO_CONNECTION', `no connection to ${where} (${code})`, {
       hint: access.endpointUrl
-        ? 'start the emulator: agentstream dev'
+        ? hint`start the emulator: ${['agentstream', 'dev']}`
         : 'check the network, and --region for a typing error',
       cause: error,
     });
@@ -123,11 +124,11 @@ export function toOperationError(error: unknown, access: AwsAccess): Error {
   return new OperationError(serviceCode(name), firstLine(message), { cause: error });
 }
 
-function credentialsHint(access: AwsAccess, message: string): string {
-  const profile = access.profile ? ` --profile ${access.profile}` : '';
+function credentialsHint(access: AwsAccess, message: string): Hint {
+  const profile = access.profile ? ['--profile', access.profile] : [];
   return /sso/i.test(message)
-    ? `run: aws sso login${profile}`
-    : `give --profile, run \`aws configure${profile}\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without an account: agentstream dev`;
+    ? hint`run: ${['aws', 'sso', 'login', ...profile]}`
+    : hint`give --profile, run \`${['aws', 'configure', ...profile]}\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without an account: ${['agentstream', 'dev']}`;
 }
 
 function firstLine(message: string): string {
@@ -149,7 +150,7 @@ function readTimeScale(env: NodeJS.ProcessEnv): { timeScale?: number } {
     'INVALID_TIME_SCALE',
     `not a scale of time: AGENTSTREAM_TIME_SCALE=${text}`,
     {
-      hint: 'give what `agentstream dev --time-scale` was given, at least 1, or unset it',
+      hint: hint`give what \`${['agentstream', 'dev', '--time-scale']}\` was given, at least 1, or unset it`,
     },
   );
 }

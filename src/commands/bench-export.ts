@@ -9,6 +9,7 @@ import type { EndpointAuth } from '../endpoint/authorize.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { type EndpointQuery, resolveEndpoint } from '../endpoint/endpoint.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { readStackFacts, toHopFacts } from '../bench/hop-facts.ts';
 import { scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
 import { ensureConditions } from '../bench/artillery/ensure-conditions.ts';
@@ -94,7 +95,7 @@ function checkFlags(flags: Flags): void {
   const [other] = flags.hop.filter((hop) => hop !== 'api');
   if (other) {
     throw new UsageError('NOT_FOR_ARTILLERY', `the hop ${other} cannot be exported`, {
-      hint: `a load from many machines goes through the endpoint, whose URL is all that they know; compare hops from one machine: agentstream bench --hop api,${other}`,
+      hint: hint`a load from many machines goes through the endpoint, whose URL is all that they know; compare hops from one machine: ${['agentstream', 'bench', '--hop', `api,${other}`]}`,
     });
   }
   for (const name of ['html', 'markdown', 'ndjson', 'budget', 'workers'] as const) {
@@ -103,7 +104,7 @@ function checkFlags(flags: Flags): void {
       'NOT_FOR_ARTILLERY',
       `--${name} belongs to a run of bench, not to an export`,
       {
-        hint: 'agentstream bench merge makes the report of a run on Artillery: see the README of the export',
+        hint: hint`${['agentstream', 'bench', 'merge']} makes the report of a run on Artillery: see the README of the export`,
       },
     );
   }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { text as readAll } from 'node:stream/consumers';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { sendTurn } from '../chat/send-turn.ts';
 import { addTurnFlags, readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -34,6 +35,6 @@ async function invoke(
 async function readPrompt(terminal: Terminal): Promise<string> {
   if (!terminal.stdin.isTTY) return readAll(terminal.stdin as never);
   throw new UsageError('MISSING_PROMPT', 'no prompt was given', {
-    hint: 'agentstream invoke "Hello!"',
+    hint: hint`${['agentstream', 'invoke', 'Hello!']}`,
   });
 }

@@ -7,6 +7,7 @@ import {
   parseFault,
 } from '../emulator/index.ts';
 import { UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 
 const KINDS = FAULT_KINDS.map(([usage, meaning]) => `  ${usage.padEnd(17)}${meaning}`).join('\n');
 
@@ -29,7 +30,7 @@ function collectFault(text: string, before: readonly Fault[] = []): readonly Fau
   } catch (error) {
     if (!(error instanceof InvalidFaultError)) throw error;
     throw new UsageError('INVALID_FAULT', error.message, {
-      hint: 'agentstream dev --help says what each kind does',
+      hint: hint`${['agentstream', 'dev', '--help']} says what each kind does`,
     });
   }
 }

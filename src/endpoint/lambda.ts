@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { serviceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { SESSION_HEADER } from '../protocol.ts';
 import { AT_THE_WIRE, callService } from './call-service.ts';
 import { endpointError } from './endpoint-error.ts';
@@ -140,7 +141,7 @@ function invocationError(
     serviceCode(code),
     `the function failed: ${readErrorMessage(details)}`,
     {
-      hint: "look at the function's log; `agentstream status` names its group",
+      hint: hint`look at the function's log; \`${['agentstream', 'status']}\` names its group`,
     },
   );
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { type Ending, type Hop, HOPS, type StreamPart } from './stream-part.ts';
 import { isJsonObject, type JsonObject } from '../agent-events/json-value.ts';
 
@@ -65,7 +66,7 @@ export function roundToMicros(ms: number): number {
 
 export function invalidRecording(line: number, reason: string): UsageError {
   return new UsageError('INVALID_RECORDING', `not a recording, line ${line}: ${reason}`, {
-    hint: '`agentstream invoke --record FILE` makes one',
+    hint: hint`\`${['agentstream', 'invoke', '--record', 'FILE']}\` makes one`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { UsageError } from '../../cli/errors.ts';
+import { hint } from '../../cli/hint.ts';
 import { isJsonObject, type JsonObject } from '../../agent-events/json-value.ts';
 import type { ClientFacts } from '../run/loop-watch.ts';
 import { type BenchReport, REPORT_SCHEMA, type RunFacts } from './report.ts';
@@ -16,7 +17,7 @@ import type { TurnRecord } from '../run/turn-record.ts';
 export function parseReport(text: string, file: string): BenchReport {
   const invalid = (reason: string): UsageError =>
     new UsageError('INVALID_REPORT', `${file} is not a report: ${reason}`, {
-      hint: 'agentstream bench --json prints one, and --ndjson FILE writes one',
+      hint: hint`${['agentstream', 'bench', '--json']} prints one, and --ndjson FILE writes one`,
     });
   const documents = readDocuments(text, invalid);
   const { run, turns, clients } = readWhole(documents) ?? readLines(documents, invalid);
