@@ -2,7 +2,7 @@ import type { BenchReport } from './figures/report.ts';
 import { runFailure } from './figures/run-failure.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { failureJson } from '../cli/failure.ts';
-import { writeOutputFile } from '../cli/output-file.ts';
+import { writeOutputFile } from '../cli/files.ts';
 import { renderBenchMarkdown } from './report/bench-markdown.ts';
 import { renderBenchReport } from './report/bench-report.ts';
 import { createJsonLines } from '../ui/json-lines.ts';

@@ -20,7 +20,7 @@ import { type BenchRun, runBench } from './run/run-bench.ts';
 import { runSelfTest } from './self-test.ts';
 import { limitsOf } from '../endpoint/connection.ts';
 import { readEndpointQuery } from '../cli/options.ts';
-import { checkOutputFile, openLineFile } from '../cli/output-file.ts';
+import { checkOutputFile, openLineFile } from '../cli/files.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
 import { createBenchLive } from './report/bench-live.ts';

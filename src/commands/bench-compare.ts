@@ -10,8 +10,7 @@ import {
   ThresholdError,
   UsageError,
 } from '../cli/errors.ts';
-import { readInputFile } from '../cli/input-file.ts';
-import { checkOutputFile, writeOutputFile } from '../cli/output-file.ts';
+import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts';
 import { renderComparison } from '../bench/report/bench-comparison.ts';
 import { renderComparisonMarkdown } from '../bench/report/bench-comparison-markdown.ts';
 import { createJsonLines } from '../ui/json-lines.ts';

@@ -18,7 +18,7 @@ import { planPhases } from '../bench/artillery/plan-phases.ts';
 import { sharePlan } from '../bench/artillery/share-plan.ts';
 import type { TestAuth } from '../bench/artillery/test-settings.ts';
 import { parseInteger, readEndpointQuery } from '../cli/options.ts';
-import { writeOutputFile } from '../cli/output-file.ts';
+import { writeOutputFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { readVersion } from '../cli/version.ts';
 

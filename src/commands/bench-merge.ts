@@ -3,8 +3,7 @@ import { mergeReports } from '../bench/figures/merge-reports.ts';
 import { parseReport } from '../bench/figures/parse-report.ts';
 import { type ReportFlags, writeBenchReport } from '../bench/bench-output.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { readInputFile } from '../cli/input-file.ts';
-import { checkOutputFile } from '../cli/output-file.ts';
+import { checkOutputFile, readInputFile } from '../cli/files.ts';
 
 const EXAMPLES = `
 Examples:

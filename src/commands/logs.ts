@@ -10,8 +10,7 @@ import {
 import type { CommandContext } from '../cli/context.ts';
 import { findStack } from '../endpoint/endpoint.ts';
 import { isAbort, OperationError } from '../cli/errors.ts';
-import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
-import { parseSince } from '../cli/parse-since.ts';
+import { addStackFlags, parseSince, readStackName, type StackFlags } from '../cli/options.ts';
 import { findLogGroups, type FoundLogGroups, type LogSource } from '../stack/find-log-groups.ts';
 import { followLogs } from '../stack/follow-logs.ts';
 import { createLogEntryReader } from '../stack/log-entry.ts';

@@ -7,7 +7,7 @@ import { UsageError } from '../cli/errors.ts';
 import type { ApiFacts } from '../openapi/api-facts.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
-import { writeOutputFile } from '../cli/output-file.ts';
+import { writeOutputFile } from '../cli/files.ts';
 import { AUTH_MODES } from '../templates/render.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { readVersion } from '../cli/version.ts';

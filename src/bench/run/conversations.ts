@@ -1,6 +1,6 @@
 import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
-import { readInputFile } from '../../cli/input-file.ts';
+import { readInputFile } from '../../cli/files.ts';
 import { isJsonObject } from '../../agent-events/json-value.ts';
 import { parseRecordings } from '../../stream/recording.ts';
 
