@@ -1,10 +1,14 @@
-import { AwsError } from '../kernel/aws-error.ts';
+import { AwsError, validationError } from '../kernel/aws-error.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import type { Properties } from '../kernel/resource-provider.ts';
-import type { ChangeSet } from './engine/change-set.ts';
-import { STANDARD_DEPLOYMENT } from './engine/deployment-config.ts';
-import type { OperationEntry, PhysicalResource, Stack, StackEvent } from './engine/stack.ts';
-import { validationError } from './validation-error.ts';
+import {
+  type ChangeSet,
+  type OperationEntry,
+  type PhysicalResource,
+  type Stack,
+  type StackEvent,
+  STANDARD_DEPLOYMENT,
+} from './engine/stack.ts';
 
 /** AWS's type of the events and the resource that stand for the stack itself. */
 export const STACK_TYPE = 'AWS::CloudFormation::Stack';

@@ -1,14 +1,10 @@
-import { AwsError } from '../../kernel/aws-error.ts';
+import { AwsError, validationError } from '../../kernel/aws-error.ts';
 import type { Form } from '../../protocols/query.ts';
-import type { ChangeSet } from '../engine/change-set.ts';
-import { hasChanges } from '../engine/has-changes.ts';
+import type { ChangeSet, Stack } from '../engine/stack.ts';
+import { foreseeChanges, hasChanges, type ResourceChange } from '../engine/resource-changes.ts';
 import type { CloudFormationOptions, ValidationFinding } from '../options.ts';
-import { foreseeChanges, type ResourceChange } from '../engine/resource-changes.ts';
-import type { Stack } from '../engine/stack.ts';
-import { validationError } from '../validation-error.ts';
 import type { Action, ActionContext } from './action.ts';
-import { readChoice, readText, requireText } from './form-members.ts';
-import { readDeployment } from './read-deployment.ts';
+import { readChoice, readDeployment, readText, requireText } from './form-members.ts';
 import { checkName, checkUpdatable, DEFINITION_MEMBERS, readDefinition } from './stack-request.ts';
 
 /** What AWS says of a change set that would change nothing. */

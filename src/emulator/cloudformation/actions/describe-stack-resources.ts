@@ -1,4 +1,4 @@
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 import type { Action } from './action.ts';
 import { readText, requireText } from './form-members.ts';
 import { viewResource } from './stack-view.ts';

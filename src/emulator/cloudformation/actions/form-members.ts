@@ -1,7 +1,7 @@
 import type { Form, FormValue } from '../../protocols/query.ts';
 import type { GivenParameter } from '../template/parameters.ts';
-import type { Tag } from '../engine/stack.ts';
-import { validationError } from '../validation-error.ts';
+import type { DeploymentMode, Tag } from '../engine/stack.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /** @throws {AwsError} ValidationError (400) when the member is no text */
 export function readText(form: Form, name: string): string | undefined {
@@ -89,4 +89,13 @@ export function readStructure(form: Form, name: string): Form | undefined {
 function structure(value: FormValue, name: string): Form {
   if (typeof value === 'object' && !Array.isArray(value)) return value;
   throw validationError(`${name} must be made of structures`);
+}
+
+/** The `DeploymentConfig` of a request. @throws {AwsError} ValidationError (400) */
+export function readDeployment(form: Form): DeploymentMode {
+  const config = readStructure(form, 'DeploymentConfig') ?? {};
+  return {
+    mode: readChoice(config, 'Mode', ['STANDARD', 'EXPRESS'] as const) ?? 'STANDARD',
+    disableRollback: readFlag(config, 'DisableRollback'),
+  };
 }

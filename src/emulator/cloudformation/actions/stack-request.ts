@@ -1,14 +1,13 @@
 import type { Form } from '../../protocols/query.ts';
-import { checkCapabilities } from '../engine/capabilities.ts';
+import { checkCapabilities } from '../template/capabilities.ts';
 import { NAME_PATTERN, type CloudFormationLimits } from '../limits.ts';
-import type { DeploymentMode } from '../engine/deployment-config.ts';
+import type { DeploymentMode, Stack } from '../engine/stack.ts';
 import type { CloudFormationOptions } from '../options.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import { defineStack, type StackDefinition } from '../engine/stack-definition.ts';
-import type { Stack } from '../engine/stack.ts';
 import { parseTemplate, type Template } from '../template/template.ts';
 import { checkReferences } from '../template/template-references.ts';
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 import type { ActionContext } from './action.ts';
 import { readFlag, readParameters, readTags, readText, readTexts } from './form-members.ts';
 

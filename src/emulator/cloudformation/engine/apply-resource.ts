@@ -1,7 +1,6 @@
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { authorizeStep } from './authorize-step.ts';
-import { checkProperties } from './check-properties.ts';
-import { sameValue } from './same-value.ts';
+import { sameValue } from '../template/template-value.ts';
 import {
   cancelInFlight,
   currentScope,
@@ -14,7 +13,7 @@ import {
   type StackOperation,
 } from './stack-operation.ts';
 import type { PhysicalResource } from './stack.ts';
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 const REPLACEMENT_REASON =
   'Requested update requires the creation of a new physical resource; hence creating one.';
@@ -131,4 +130,29 @@ function stepOf(
   );
   if (changed.length === 0) return 'nothing';
   return changed.some((name) => provider.properties[name] === 'create-only') ? 'replace' : 'update';
+}
+
+/**
+ * Checks the properties of a resource against what its provider honours.
+ * @throws {AwsError} ValidationError (400) in the words of CloudFormation's schema check, naming each property that is
+ * unknown or missing
+ */
+export function checkProperties(
+  logicalId: string,
+  properties: Properties,
+  provider: ResourceProvider,
+): void {
+  const faults = [
+    ...Object.keys(properties)
+      .filter((name) => !Object.hasOwn(provider.properties, name))
+      .map((name) => `#: extraneous key [${name}] is not permitted`),
+    ...provider.required
+      .filter((name) => properties[name] === undefined)
+      .map((name) => `#: required key [${name}] not found`),
+  ];
+  if (faults.length > 0) {
+    throw validationError(
+      `Properties validation failed for resource ${logicalId} with message:\n[${faults.join(', ')}]`,
+    );
+  }
 }

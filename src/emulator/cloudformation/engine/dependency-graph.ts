@@ -1,4 +1,4 @@
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /** Keys, each with the keys that it depends on. Keys outside the graph do not count. */
 export type DependencyGraph = ReadonlyMap<string, readonly string[]>;

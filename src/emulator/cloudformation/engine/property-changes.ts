@@ -2,7 +2,7 @@ import type { Json, Properties, ResourceProvider } from '../../kernel/resource-p
 import { KNOWN_AFTER_APPLY } from '../template/intrinsics.ts';
 import type { ParameterValue } from '../template/parameters.ts';
 import { findReferences } from '../template/references.ts';
-import { sameValue } from './same-value.ts';
+import { sameValue } from '../template/template-value.ts';
 
 /** One reason for the change of one property (API reference, ResourceChangeDetail). */
 export interface PropertyChange {

@@ -1,11 +1,11 @@
-import { AwsError } from '../../kernel/aws-error.ts';
+import { AwsError, validationError } from '../../kernel/aws-error.ts';
 import type { Json, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { KNOWN_AFTER_APPLY } from '../template/intrinsics.ts';
 import { changedProperties, type PropertyChange } from './property-changes.ts';
-import { sameValue } from './same-value.ts';
+import { sameValue } from '../template/template-value.ts';
 import type { ResourceScope, StackDefinition } from './stack-definition.ts';
-import type { Stack } from './stack.ts';
-import { validationError } from '../validation-error.ts';
+import { currentScope } from './stack-operation.ts';
+import type { Output, Stack } from './stack.ts';
 
 /** What a change set foresees for one resource (API reference, ResourceChange). */
 export interface ResourceChange {
@@ -144,4 +144,28 @@ function replacementOf(details: readonly PropertyChange[]): 'True' | 'False' | '
   const recreating = details.filter(({ requiresRecreation }) => requiresRecreation === 'Always');
   if (recreating.length === 0) return 'False';
   return recreating.some(({ evaluation }) => evaluation === 'Static') ? 'True' : 'Conditional';
+}
+
+/**
+ * Whether a definition would change a stack: its resources, its outputs, or the settings beside the template. A template or
+ * a parameter value that is new and alters none of these is no change, as users report of AWS (aws-cloudformation
+ * coverage roadmap, issue 2027). A stack that stands half-way after a failure can always be tried again.
+ */
+export function hasChanges(
+  stack: Stack,
+  definition: StackDefinition,
+  changes: readonly ResourceChange[],
+): boolean {
+  const current = stack.definition;
+  if (changes.length > 0 || !current || stack.status.endsWith('_FAILED')) return true;
+  return (
+    outputsText(definition.resolveOutputs(currentScope(stack))) !== outputsText(stack.outputs) ||
+    JSON.stringify(definition.tags) !== JSON.stringify(current.tags) ||
+    definition.notificationArns.join() !== current.notificationArns.join() ||
+    definition.roleArn !== current.roleArn
+  );
+}
+
+function outputsText(outputs: readonly Output[]): string {
+  return JSON.stringify(outputs.toSorted((a, b) => (a.key < b.key ? -1 : 1)));
 }

@@ -3,12 +3,11 @@ import type { Place } from '../../kernel/place.ts';
 import { createConditions } from '../template/conditions.ts';
 import { orderByDependencies, type DependencyGraph } from './dependency-graph.ts';
 import { NO_VALUE, resolve, type Resolved, type Scope } from '../template/intrinsics.ts';
-import type { ParameterValue } from '../template/parameters.ts';
-import { pseudoParameters } from '../template/pseudo-parameters.ts';
+import { type ParameterValue, pseudoParameters } from '../template/parameters.ts';
 import { findReferences } from '../template/references.ts';
 import type { Output, Tag } from './stack.ts';
 import type { Template } from '../template/template.ts';
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /** Where functions find resources: in the stack as it is, or in what a change set foresees. */
 export type ResourceScope = Pick<Scope, 'attribute'> & { ref(logicalId: string): Json };

@@ -1,8 +1,13 @@
-import type { OnStackFailure } from './change-set.ts';
-import { continueRollback } from './continue-rollback.ts';
-import { createStack } from './create-stack.ts';
-import { deleteStack } from './delete-stack.ts';
-import { type DeploymentMode, STANDARD_DEPLOYMENT } from './deployment-config.ts';
+import {
+  type DeploymentMode,
+  type OnStackFailure,
+  type Stack,
+  STANDARD_DEPLOYMENT,
+  type Tag,
+} from './stack.ts';
+import { continueRollback } from './roll-back.ts';
+import { createStack, updateStack } from './apply-definition.ts';
+import { deleteStack } from './delete-resources.ts';
 import type { StackDefinition } from './stack-definition.ts';
 import {
   cancelInFlight,
@@ -12,8 +17,7 @@ import {
   type EngineContext,
   type StackOperation,
 } from './stack-operation.ts';
-import type { Stack, Tag } from './stack.ts';
-import { updateStack } from './update-stack.ts';
+import type { Identity } from '../../iam/principal.ts';
 
 /**
  * Runs the operations of stacks in the background. Every call puts the stack into its IN_PROGRESS status and returns; the
@@ -152,4 +156,16 @@ function sameTags(before: readonly Tag[], after: readonly Tag[]): boolean {
   const text = (tags: readonly Tag[]) =>
     JSON.stringify(tags.map(({ key, value }) => `${key}=${value}`).toSorted());
   return text(before) === text(after);
+}
+
+/** The engine for one request: what it begins is done as its caller, unless the stack has a service role. */
+export function engineOfCaller(engine: StackEngine, caller: Identity | undefined): StackEngine {
+  const as = (stack: Stack): Stack => Object.assign(stack, { caller });
+  return {
+    ...engine,
+    create: (stack, ...rest) => engine.create(as(stack), ...rest),
+    update: (stack, ...rest) => engine.update(as(stack), ...rest),
+    delete: (stack, ...rest) => engine.delete(as(stack), ...rest),
+    rollBack: (stack, ...rest) => engine.rollBack(as(stack), ...rest),
+  };
 }

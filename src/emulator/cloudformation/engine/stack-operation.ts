@@ -4,14 +4,17 @@ import type { Iam } from '../../iam/iam.ts';
 import { generateNameSuffix } from '../../kernel/physical-name.ts';
 import type { Place } from '../../kernel/place.ts';
 import type { Json, ResourceContext } from '../../kernel/resource-provider.ts';
-import { AwsError } from '../../kernel/aws-error.ts';
-import { type DeploymentMode, STANDARD_DEPLOYMENT } from './deployment-config.ts';
+import { AwsError, validationError } from '../../kernel/aws-error.ts';
+import {
+  type DeploymentMode,
+  type PhysicalResource,
+  type Stack,
+  STANDARD_DEPLOYMENT,
+} from './stack.ts';
 import type { CloudFormationOptions } from '../options.ts';
 import type { ResourceProviders } from './resource-changes.ts';
 import type { ResourceScope, StackDefinition } from './stack-definition.ts';
 import type { StackStore } from '../store.ts';
-import type { PhysicalResource, Stack } from './stack.ts';
-import { validationError } from '../validation-error.ts';
 
 /** What every operation works with. */
 export interface EngineContext {

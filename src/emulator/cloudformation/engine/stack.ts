@@ -1,10 +1,10 @@
 import type { Identity } from '../../iam/principal.ts';
 import type { Json, Properties } from '../../kernel/resource-provider.ts';
-import type { ChangeSet } from './change-set.ts';
-import type { DeploymentMode } from './deployment-config.ts';
 import type { StackDefinition } from './stack-definition.ts';
 import type { StackOperation } from './stack-operation.ts';
 import type { ResourceDefinition } from '../template/template-resource.ts';
+import type { ResourceChange } from './resource-changes.ts';
+import type { ValidationFinding } from '../options.ts';
 
 export interface Tag {
   readonly key: string;
@@ -106,3 +106,42 @@ export interface Stack {
   /** The updates that stand failed since the stack was last well, oldest first. */
   failedUpdates: FailedUpdate[];
 }
+
+export type OnStackFailure = 'DELETE' | 'DO_NOTHING' | 'ROLLBACK';
+
+export interface ChangeSet {
+  readonly id: string;
+  readonly name: string;
+  /** Of the request that made it, and of the one that executed it: the same request again changes nothing. */
+  readonly clientToken: string | undefined;
+  executionToken: string | undefined;
+  readonly type: 'CREATE' | 'UPDATE';
+  readonly description: string | undefined;
+  readonly creationTime: Date;
+  readonly onStackFailure: OnStackFailure | undefined;
+  readonly deployment: DeploymentMode;
+  /** Of its making: what DescribeEvents tells of it carries this id. */
+  readonly operationId: string;
+  /** What early validation has found, by logical id; it fails for it. */
+  readonly findings: ReadonlyMap<string, ValidationFinding>;
+  readonly definition: StackDefinition;
+  readonly changes: readonly ResourceChange[];
+  status: 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'FAILED';
+  statusReason: string | undefined;
+  executionStatus:
+    | 'UNAVAILABLE'
+    | 'AVAILABLE'
+    | 'EXECUTE_IN_PROGRESS'
+    | 'EXECUTE_COMPLETE'
+    | 'EXECUTE_FAILED';
+}
+
+/** How an operation is run (API reference, DeploymentConfig). */
+export interface DeploymentMode {
+  /** EXPRESS: a resource is done when its configuration is applied; nobody waits until it is ready. */
+  readonly mode: 'STANDARD' | 'EXPRESS';
+  /** Undefined when the request does not say. */
+  readonly disableRollback: boolean | undefined;
+}
+
+export const STANDARD_DEPLOYMENT: DeploymentMode = { mode: 'STANDARD', disableRollback: undefined };

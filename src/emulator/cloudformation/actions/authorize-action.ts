@@ -3,7 +3,7 @@ import type { Iam } from '../../iam/iam.ts';
 import { passRole } from '../../kernel/resource-provider.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 import type { Form } from '../../protocols/query.ts';
-import { readText } from '../actions/form-members.ts';
+import { readText } from './form-members.ts';
 import type { StackStore } from '../store.ts';
 
 /** Actions that know no stack (service authorization reference of CloudFormation). */

@@ -1,16 +1,16 @@
 import { authorizeStep } from './authorize-step.ts';
 import { deleteResources, type Doomed } from './delete-resources.ts';
 import { runInOrder } from './dependency-graph.ts';
-import type { PhysicalResource } from './stack.ts';
+import type { PhysicalResource, Stack } from './stack.ts';
 import type { StackDefinition } from './stack-definition.ts';
 import {
+  type EngineContext,
   pause,
   reasonOf,
   resourceContext,
-  type EngineContext,
   type StackOperation,
 } from './stack-operation.ts';
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /**
  * Undoes a failed update: what was updated in place is updated back, what was replaced is found again, what is new is
@@ -103,4 +103,35 @@ async function restoreResource(
   }
   report('UPDATE_COMPLETE');
   return true;
+}
+
+/** Statuses that a stack can go back to (API reference, RollbackStack). */
+const STABLE_STATUSES = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
+
+/** Whether the stack was ever well: else a rollback is its deletion (API reference, RollbackStack). */
+export function hasStableState({ name, events }: Stack): boolean {
+  return events.some(({ logicalId, status }) => logicalId === name && STABLE_STATUSES.has(status));
+}
+
+/**
+ * Undoes the updates that stand failed, however many there were, and back to where the first of them began.
+ * @param options.skip logical ids to leave as they are
+ */
+export async function continueRollback(
+  context: EngineContext,
+  stack: Stack,
+  options: { readonly token: string | undefined; readonly skip: readonly string[] },
+): Promise<void> {
+  const [first] = stack.failedUpdates;
+  if (!first) throw new Error(`the stack ${stack.name} has no failed update`);
+  const operations = stack.failedUpdates.map(({ operation }) => operation);
+  const whole: StackOperation = {
+    ...first.operation,
+    token: options.token,
+    made: operations.flatMap(({ made }) => made),
+    touched: new Map(operations.flatMap(({ touched }) => [...touched])),
+  };
+  stack.definition = first.definition;
+  stack.outputs = first.outputs;
+  await rollBackUpdate(context, whole, first.definition, options.skip);
 }
