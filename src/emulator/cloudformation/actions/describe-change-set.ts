@@ -1,11 +1,10 @@
 import type { XmlValue } from '../../protocols/query.ts';
-import type { ChangeSet } from '../engine/stack.ts';
+import type { ChangeSet, ResourceChange } from '../engine/stack.ts';
 import type { PropertyChange } from '../engine/property-changes.ts';
-import type { ResourceChange } from '../engine/resource-changes.ts';
 import type { Action } from './action.ts';
 import { readFlag, readText, requireText } from './form-members.ts';
-import { viewParameters, viewTags } from './stack-view.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { viewParameters, viewTags } from './describe-stacks.ts';
+import { requireStack } from './stack-request.ts';
 
 export const describeChangeSet: Action = {
   members: ['ChangeSetName', 'StackName', 'IncludePropertyValues'],
@@ -102,8 +101,7 @@ export const listChangeSets: Action = {
   members: ['StackName'],
   run(form, { store }) {
     const name = requireText(form, 'StackName');
-    const stack = store.find(name);
-    if (!stack) throw validationError(`Stack [${name}] does not exist`);
+    const stack = requireStack(store, name);
     return {
       Summaries: [...stack.changeSets.values()].map((changeSet) => ({
         StackId: stack.id,

@@ -3,10 +3,11 @@ import type { ChangeSet, Stack, StackEvent } from '../engine/stack.ts';
 import { validationError } from '../../kernel/aws-error.ts';
 import type { Action, ActionContext } from './action.ts';
 import { readFlag, readStructure, readText, requireText } from './form-members.ts';
+import { requireStack } from './stack-request.ts';
 
 /**
- * Events by operation, with what early validation has found: of a change set, of one operation, or of all operations of a stack;
- * newest first, in one page.
+ * Events of a change set, of one operation, or of all operations of a stack, with the findings of early validation; newest first, in one
+ * page.
  */
 export const describeEvents: Action = {
   members: ['StackName', 'ChangeSetName', 'OperationId', 'Filters'],
@@ -78,13 +79,12 @@ function validationEvents(stack: Stack, changeSet: ChangeSet): XmlValue[] {
   }));
 }
 
-/** Newest first, in pages; of a deleted stack by its ARN. */
+/** Newest first, in pages. A deleted stack is found by its ARN. */
 export const describeStackEvents: Action = {
   members: ['StackName', 'NextToken'],
   run(form, { store, limits }) {
     const name = requireText(form, 'StackName');
-    const stack = store.find(name);
-    if (!stack) throw validationError(`Stack [${name}] does not exist`);
+    const stack = requireStack(store, name);
     const events = store.visibleEvents(stack).toReversed();
     const token = readText(form, 'NextToken');
     const from = token === undefined ? 0 : startOfPage(events, token);
@@ -109,7 +109,7 @@ export const describeStackEvents: Action = {
   },
 };
 
-/** A token is the id of the first event of its page, so that new events do not move pages that are being read. */
+/** A token is the id of the first event of its page, so that new events do not shift the pages of a reader. */
 function startOfPage(events: readonly StackEvent[], token: string): number {
   const index = events.findIndex(({ eventId }) => eventId === token);
   if (index < 0) throw validationError(`Invalid NextToken: ${token}`);

@@ -3,7 +3,7 @@ import type { Action } from './action.ts';
 import { readFlag, readText, requireText } from './form-members.ts';
 import { checkUpdatable, rollbackDisabled } from './stack-request.ts';
 
-/** The other change sets of the stack go away: they were made for what it no longer is. */
+/** Deletes the other change sets of the stack: they were created for its earlier state. */
 export const executeChangeSet: Action = {
   members: ['ChangeSetName', 'StackName', 'ClientRequestToken', 'DisableRollback'],
   run(form, { store, engine, options }) {
@@ -54,7 +54,7 @@ export const executeChangeSet: Action = {
   },
 };
 
-/** A change set that is not there is no error; a stack that is not there is one. */
+/** Succeeds for a change set that does not exist, and fails for a stack that does not exist. */
 export const deleteChangeSet: Action = {
   members: ['ChangeSetName', 'StackName'],
   run(form, { store }) {

@@ -6,7 +6,7 @@ import type { Template } from '../template/template.ts';
 import type { Action, ActionContext } from './action.ts';
 import { readTemplate } from './stack-request.ts';
 
-/** The text as it was given. Both stages are the same, as there are no transforms. */
+/** The text as it was given. Both stages are the same, as the emulator has no transforms. */
 export const getTemplate: Action = {
   members: ['StackName', 'ChangeSetName', 'TemplateStage'],
   run(form, { store }) {
@@ -50,7 +50,7 @@ export const getTemplateSummary: Action = {
   },
 };
 
-/** Takes a template as far as it can be checked without parameter values. */
+/** Checks all of a template that needs no parameter values. */
 export const validateTemplate: Action = {
   members: ['TemplateBody'],
   run(form, context) {

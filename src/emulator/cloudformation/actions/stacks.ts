@@ -13,6 +13,7 @@ import {
   checkUpdatable,
   DEFINITION_MEMBERS,
   readDefinition,
+  requireStack,
   rollbackDisabled,
 } from './stack-request.ts';
 import { foreseeChanges, hasChanges } from '../engine/resource-changes.ts';
@@ -68,9 +69,8 @@ export const updateStack: Action = {
   run(form, context) {
     const { store, engine } = context;
     const name = requireText(form, 'StackName');
-    const stack = store.find(name);
-    if (!stack || stack.status === 'DELETE_COMPLETE')
-      throw validationError(`Stack [${name}] does not exist`);
+    const stack = requireStack(store, name);
+    if (stack.status === 'DELETE_COMPLETE') throw validationError(`Stack [${name}] does not exist`);
     const deployment = readDeployment(form);
     const disableRollback =
       readFlag(form, 'DisableRollback') ?? rollbackDisabled(deployment, context.options);
@@ -90,7 +90,7 @@ export const updateStack: Action = {
   },
 };
 
-/** A stack that is gone, or going, is no error. One that is being created is broken off. */
+/** Succeeds for a stack that does not exist or is being deleted. Cancels a creation that is still running. */
 export const deleteStack: Action = {
   members: ['StackName', 'RetainResources', 'ClientRequestToken', 'RoleARN'],
   run(form, { store, engine }) {
@@ -120,7 +120,7 @@ export const deleteStack: Action = {
   },
 };
 
-/** From a failure that was left as it is, back to where the stack was well; a stack that never was is deleted. */
+/** Returns a failed stack to its last stable state; deletes a stack that never had one. */
 export const rollbackStack: Action = {
   members: ['StackName', 'ClientRequestToken'],
   run(form, { store, engine }) {
@@ -133,7 +133,7 @@ export const rollbackStack: Action = {
   },
 };
 
-/** After a rollback that has failed. */
+/** Runs a failed rollback once more. */
 export const continueUpdateRollback: Action = {
   members: ['StackName', 'ClientRequestToken', 'ResourcesToSkip'],
   run(form, { store, engine }) {
@@ -154,7 +154,7 @@ function checkStatus({ id, status }: Stack, allowed: readonly string[]): void {
     throw validationError(`Stack:${id} is in ${status} state and can not be rolled back.`);
 }
 
-/** A protected stack refuses to be deleted. */
+/** A protected stack cannot be deleted. */
 export const updateTerminationProtection: Action = {
   members: ['StackName', 'EnableTerminationProtection'],
   run(form, { store }) {

@@ -1,22 +1,17 @@
 import { applyResource } from './apply-resource.ts';
-import type { OnStackFailure } from './stack.ts';
+import { deleteResources, type ResourceDeletion, runDelete } from './delete-resources.ts';
 import { runInOrder } from './dependency-graph.ts';
-import { deleteResources, deleteStack, type Doomed } from './delete-resources.ts';
-import {
-  currentScope,
-  type EngineContext,
-  failureReason,
-  reasonOf,
-  type StackOperation,
-} from './stack-operation.ts';
+import { type EngineContext, reasonOf } from './resource-step.ts';
 import { rollBackUpdate } from './roll-back.ts';
 import type { StackDefinition } from './stack-definition.ts';
+import { currentScope, failedSentence, failureReason } from './stack-operation.ts';
+import type { OnStackFailure, StackOperation } from './stack.ts';
 
 /**
- * Makes the resources of a new stack. When one fails the stack is rolled back, left as it is, or deleted, as asked for
+ * Creates the resources of a new stack. When a resource fails, the stack is rolled back, left as it is, or deleted, as asked for
  * (API reference, CreateStack, OnFailure).
  */
-export async function createStack(
+export async function runCreate(
   context: EngineContext,
   operation: StackOperation,
   onFailure: OnStackFailure,
@@ -31,62 +26,19 @@ export async function createStack(
   } else if (onFailure === 'DELETE') {
     const reason = `${failure}Delete requested by user.`;
     context.store.reportStack(stack, 'DELETE_IN_PROGRESS', reason, token);
-    await deleteStack(context, stack, { token, retain: [], isRollback: true });
+    await runDelete(context, stack, { token, retain: [], isRollback: true });
   } else {
     const reason = `${failure}Rollback requested by user.`;
     context.store.reportStack(stack, 'ROLLBACK_IN_PROGRESS', reason, token);
-    await rollBack(context, operation);
+    await rollBackCreate(context, operation);
   }
 }
 
 /**
- * Brings all resources of a stack to its definition, as many at a time as their dependencies allow, and then its outputs.
- * @returns the sentences that say what has failed, with a space behind each; undefined when nothing has
+ * Brings a stack to a new definition, then deletes the resources that it no longer defines or that were replaced. When a resource
+ * fails, the update is rolled back, unless rollback is disabled.
  */
-export async function applyDefinition(
-  context: EngineContext,
-  operation: StackOperation,
-): Promise<string | undefined> {
-  const { stack, definition } = operation;
-  await runInOrder(definition.dependencies, (id) => applyResource(context, operation, id));
-  const failure = failureReason(operation);
-  if (failure !== '' || operation.isAbandoned || context.signal.aborted) return failure;
-  try {
-    stack.outputs = definition.resolveOutputs(currentScope(stack));
-    return undefined;
-  } catch (error) {
-    return `${reasonOf(error)} `;
-  }
-}
-
-async function rollBack(context: EngineContext, operation: StackOperation): Promise<void> {
-  const { stack, token } = operation;
-  for (const { logicalId, type, physical } of stack.resources.values()) {
-    if (!physical)
-      context.store.reportResource(stack, logicalId, type, 'DELETE_COMPLETE', { token });
-  }
-  const doomed = operation.made.map((physical) => ({
-    physical,
-    policy:
-      physical.definition.deletionPolicy === 'Retain' ? ('Retain' as const) : ('Delete' as const),
-    isCurrent: true,
-  }));
-  const failed = await deleteResources(context, stack, doomed, token);
-  if (context.signal.aborted) return;
-  stack.outputs = [];
-  if (failed.length === 0) {
-    context.store.reportStack(stack, 'ROLLBACK_COMPLETE', undefined, token);
-  } else {
-    const reason = `The following resource(s) failed to delete: [${failed.join(', ')}]. `;
-    context.store.reportStack(stack, 'ROLLBACK_FAILED', reason, token);
-  }
-}
-
-/**
- * Brings a stack to a new definition, and then deletes what is no longer in it or was replaced. When a resource fails the
- * stack goes back to what it was, unless rollback is disabled.
- */
-export async function updateStack(
+export async function runUpdate(
   context: EngineContext,
   operation: StackOperation,
   previous: { readonly definition: StackDefinition; readonly disableRollback: boolean },
@@ -100,7 +52,7 @@ export async function updateStack(
     context.store.reportStack(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', undefined, token);
     const failed = await cleanUp(context, operation);
     if (context.signal.aborted) return;
-    // AWS forgets what a cleanup leaves behind: the update counts as done.
+    // AWS forgets resources that the cleanup could not delete: the update is complete.
     const reason =
       failed.length > 0
         ? 'Update successful. One or more resources could not be deleted.'
@@ -120,17 +72,55 @@ export async function updateStack(
   }
 }
 
+/**
+ * Brings all resources of a stack to its definition, as many at a time as their dependencies allow, and then its outputs.
+ * @returns the sentences that say what has failed, each followed by a space; undefined when nothing has
+ */
+async function applyDefinition(
+  context: EngineContext,
+  operation: StackOperation,
+): Promise<string | undefined> {
+  const { stack, definition } = operation;
+  await runInOrder(definition.dependencies, (id) => applyResource(context, operation, id));
+  const failure = failureReason(operation);
+  if (failure !== '' || operation.isAbandoned || context.signal.aborted) return failure;
+  try {
+    stack.outputs = definition.resolveOutputs(currentScope(stack));
+    return undefined;
+  } catch (error) {
+    return `${reasonOf(error)} `;
+  }
+}
+
+async function rollBackCreate(context: EngineContext, operation: StackOperation): Promise<void> {
+  const { stack, token } = operation;
+  for (const { logicalId, type, physical } of stack.resources.values()) {
+    if (!physical)
+      context.store.reportResource(stack, logicalId, type, 'DELETE_COMPLETE', { token });
+  }
+  const deletions = operation.made.map((physical): ResourceDeletion => {
+    const { deletionPolicy } = physical.definition;
+    return { physical, policy: deletionPolicy === 'Retain' ? 'Retain' : 'Delete', isCurrent: true };
+  });
+  const failed = await deleteResources(context, stack, deletions, token);
+  if (context.signal.aborted) return;
+  stack.outputs = [];
+  if (failed.length === 0) context.store.reportStack(stack, 'ROLLBACK_COMPLETE', undefined, token);
+  else context.store.reportStack(stack, 'ROLLBACK_FAILED', failedSentence(failed, 'delete'), token);
+}
+
+/** Deletes what an update has replaced or no longer defines. @returns the logical ids that could not be deleted */
 async function cleanUp(
   context: EngineContext,
   operation: StackOperation,
 ): Promise<readonly string[]> {
   const { stack, definition, token } = operation;
-  const replaced = stack.superseded.map((physical): Doomed => {
+  const replaced = stack.superseded.map((physical): ResourceDeletion => {
     const current = definition.template.resources.get(physical.logicalId) ?? physical.definition;
     return { physical, policy: current.updateReplacePolicy, isCurrent: false };
   });
   const removedIds = [...stack.resources.keys()].filter((id) => !definition.dependencies.has(id));
-  const removed = removedIds.flatMap((id): Doomed[] => {
+  const removed = removedIds.flatMap((id): ResourceDeletion[] => {
     const physical = stack.resources.get(id)?.physical;
     if (!physical) return [];
     const policy = physical.definition.deletionPolicy === 'Delete' ? 'Delete' : 'Retain';
