@@ -21,12 +21,11 @@ import { runSelfTest } from './self-test.ts';
 import { limitsOf } from '../endpoint/connection.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { checkOutputFile, openLineFile } from '../cli/output-file.ts';
-import type { Hop } from '../stream/hop.ts';
+import type { Hop } from '../stream/stream-part.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
 import { createBenchLive } from './report/bench-live.ts';
-import { formatUsd } from './report/bench-numbers.ts';
 import { confirm } from '../cli/confirm.ts';
-import { plural } from '../ui/format.ts';
+import { formatUsd, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { readVersion } from '../cli/version.ts';
 

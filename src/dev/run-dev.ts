@@ -29,6 +29,7 @@ import {
 import { endpointHeaders, endpointUrl, idleLimitOf } from '../endpoint/endpoint.ts';
 import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
 import { AbortError, OperationError, UsageError } from '../cli/errors.ts';
+import { DEFAULT_HEARTBEAT_MS } from '../protocol.ts';
 import { EXIT } from '../cli/exit-codes.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
 import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
@@ -55,9 +56,6 @@ export interface DevFlags extends DevAuthFlags, Pick<StackFlags, 'stackName' | '
 const DEFAULT_REGION = 'us-east-1';
 const DEFAULT_RUNTIME_ID = 'dev_agent-0000000000';
 const DEFAULT_ACCOUNT_ID = '000000000000';
-
-/** The template's own. */
-const DEFAULT_HEARTBEAT_MS = 15_000;
 
 /**
  * Runs the whole chain on this machine: the emulator, an agent behind it and, unless told otherwise, the stack. Returns when the command

@@ -15,8 +15,8 @@ import {
 } from '../../../src/emulator/lambda/service.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from '../../../src/emulator/lambda/limits.ts';
 import { LOGS_LIMITS } from '../../../src/emulator/logs/limits.ts';
-import { createLogWriter } from '../../../src/emulator/logs/log-events.ts';
-import type { LogGroups } from '../../../src/emulator/logs/resources/log-group.ts';
+import { createLogWriter } from '../../../src/emulator/logs/store.ts';
+import type { LogGroups } from '../../../src/emulator/logs/store.ts';
 import { sendRestJsonError } from '../../../src/emulator/protocols/rest-json.ts';
 import type { Json, ResourceContext } from '../../../src/emulator/kernel/resource-provider.ts';
 
