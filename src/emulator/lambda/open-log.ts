@@ -1,4 +1,4 @@
-import type { Credentials, Iam } from '../iam/iam.ts';
+import type { Credentials, Iam } from '../iam/service.ts';
 import type { PutLogEvent } from '../logs/store.ts';
 import { type LogGroups, putLogGroup } from '../logs/store.ts';
 import { arn, type Place } from '../kernel/place.ts';

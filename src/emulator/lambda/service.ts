@@ -1,6 +1,6 @@
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { Iam } from '../iam/iam.ts';
+import type { Iam } from '../iam/service.ts';
 import type { PutLogEvent } from '../logs/store.ts';
 import type { LogGroups } from '../logs/store.ts';
 import type { Place } from '../kernel/place.ts';

@@ -1,6 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/aws-request.ts';
-import type { Iam } from '../iam/iam.ts';
+import type { Iam } from '../iam/service.ts';
 import type { KeptResource } from '../kernel/kept-resource.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import { requireString } from '../kernel/properties.ts';

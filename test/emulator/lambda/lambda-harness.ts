@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
 import { type FaultInjector, NO_FAULTS } from '../../../src/emulator/faults/fault-injector.ts';
-import { createIam, type Iam } from '../../../src/emulator/iam/iam.ts';
+import { createIam, type Iam } from '../../../src/emulator/iam/service.ts';
 import type { PolicyDocument } from '../../../src/emulator/iam/policy.ts';
 import {
   createLambda,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EmitEvent, EndpointRequestEvent } from '../../kernel/emulator-event.ts';
-import type { Iam } from '../../iam/iam.ts';
+import type { Iam } from '../../iam/service.ts';
 import { groupNameOf } from '../../logs/store.ts';
 import type { PutLogEvent } from '../../logs/store.ts';
 import type { Place } from '../../kernel/place.ts';

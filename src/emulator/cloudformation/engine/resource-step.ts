@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import { accessDenied } from '../../iam/access-denied.ts';
-import type { Iam } from '../../iam/iam.ts';
+import { accessDenied } from '../../iam/identity.ts';
+import type { Iam } from '../../iam/service.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { EmitEvent } from '../../kernel/emulator-event.ts';
 import { generateNameSuffix } from '../../kernel/physical-name.ts';
