@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { compareReports } from '../bench/figures/compare-reports.ts';
 import type { Comparison } from '../bench/figures/comparison.ts';
-import { parseReport } from '../bench/figures/parse-report.ts';
 import type { CommandContext } from '../cli/context.ts';
 import {
   type AgentstreamError,
@@ -45,13 +43,16 @@ export function configure(command: Command, context: CommandContext): void {
     );
 }
 
-function compare(
+async function compare(
   before: string,
   after: string,
   { minEffect, markdown, json }: Flags,
   { terminal: { stdout, stderr, env } }: CommandContext,
-): void {
+): Promise<void> {
   if (markdown !== undefined) checkOutputFile(markdown);
+  // They load the schema library, which no help text needs.
+  const { parseReport } = await import('../bench/figures/parse-report.ts');
+  const { compareReports } = await import('../bench/figures/compare-reports.ts');
   const [first, second] = [before, after].map((file) => parseReport(readInputFile(file), file));
   if (!first || !second) return;
   const comparison = compareReports(first, second, {

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { mergeReports } from '../bench/figures/merge-reports.ts';
-import { parseReport } from '../bench/figures/parse-report.ts';
 import { type ReportFlags, writeBenchReport } from '../bench/bench-output.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { readInputFile } from '../cli/input-file.ts';
@@ -28,6 +26,9 @@ async function merge(
   context: CommandContext,
 ): Promise<void> {
   for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
+  // They load the schema library, which no help text needs.
+  const { parseReport } = await import('../bench/figures/parse-report.ts');
+  const { mergeReports } = await import('../bench/figures/merge-reports.ts');
   const reports = files.map((file) => parseReport(readInputFile(file), file));
   const { report, notes } = mergeReports(reports);
   for (const note of notes) context.terminal.stderr.write(`note: ${note}\n`);
