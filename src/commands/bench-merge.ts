@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { type ReportFlags, writeBenchReport } from '../bench/bench-output.ts';
+import type { ReportFlags } from '../bench/bench-output.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { readInputFile } from '../cli/input-file.ts';
-import { checkOutputFile } from '../cli/output-file.ts';
 
 const EXAMPLES = `
 Examples:
@@ -25,10 +23,12 @@ async function merge(
   flags: ReportFlags,
   context: CommandContext,
 ): Promise<void> {
-  for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
-  // They load the schema library, which no help text needs.
-  const { parseReport } = await import('../bench/figures/parse-report.ts');
   const { mergeReports } = await import('../bench/figures/merge-reports.ts');
+  const { parseReport } = await import('../bench/figures/parse-report.ts');
+  const { writeBenchReport } = await import('../bench/bench-output.ts');
+  const { readInputFile } = await import('../cli/input-file.ts');
+  const { checkOutputFile } = await import('../cli/output-file.ts');
+  for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
   const reports = files.map((file) => parseReport(readInputFile(file), file));
   const { report, notes } = mergeReports(reports);
   for (const note of notes) context.terminal.stderr.write(`note: ${note}\n`);

@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { Iam } from '../../iam/iam.ts';
+import type { Iam } from '../../iam/service.ts';
 import { passRole } from '../../kernel/resource-provider.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 import type { Form } from '../../protocols/query.ts';

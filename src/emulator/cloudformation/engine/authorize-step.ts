@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { accessDenied } from '../../iam/access-denied.ts';
+import { accessDenied } from '../../iam/identity.ts';
 import type {
   ResourceActions,
   ResourceContext,

@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import { readPolicy } from '../../iam/read-policy.ts';
+import { readPolicy } from '../../iam/policy.ts';
 import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { readList } from '../../kernel/properties.ts';
