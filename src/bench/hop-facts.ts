@@ -1,5 +1,5 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
-import type { HopFacts } from './figures/report.ts';
+import type { HopFacts } from './figures/report-schema.ts';
 import { type EndpointQuery, findStack } from '../endpoint/endpoint.ts';
 import type { Hop } from '../stream/stream-part.ts';
 

@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
-import { mergeReports } from '../bench/figures/merge-reports.ts';
-import { parseReport } from '../bench/figures/parse-report.ts';
-import { type ReportFlags, writeBenchReport } from '../bench/bench-output.ts';
+import type { ReportFlags } from '../bench/bench-output.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { checkOutputFile, readInputFile } from '../cli/files.ts';
 
 const EXAMPLES = `
 Examples:
@@ -26,6 +23,10 @@ async function merge(
   flags: ReportFlags,
   context: CommandContext,
 ): Promise<void> {
+  const { mergeReports } = await import('../bench/figures/merge-reports.ts');
+  const { parseReport } = await import('../bench/figures/parse-report.ts');
+  const { writeBenchReport } = await import('../bench/bench-output.ts');
+  const { checkOutputFile, readInputFile } = await import('../cli/files.ts');
   for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
   const reports = files.map((file) => parseReport(readInputFile(file), file));
   const { report, notes } = mergeReports(reports);

@@ -10,7 +10,7 @@ import {
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { toAgentScript } from './recording-script.ts';
-import { parseRecordings } from '../stream/recording.ts';
+import { parseRecordings } from '../stream/parse-recording.ts';
 
 /**
  * What `dev --agent` means: `story`, `echo`, the URL of an agent that is running, or a recording to play back.

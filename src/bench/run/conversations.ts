@@ -2,7 +2,7 @@ import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
 import { readInputFile } from '../../cli/files.ts';
 import { isJsonObject } from '../../agent-events/json-value.ts';
-import { parseRecordings } from '../../stream/recording.ts';
+import { parseRecordings } from '../../stream/parse-recording.ts';
 
 /** One or more prompts that are sent one after another in one session. */
 export type Conversation = readonly string[];
