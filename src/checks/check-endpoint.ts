@@ -8,7 +8,7 @@ import type { Proof } from './proof.ts';
 import { excuseOf } from './await-endpoint.ts';
 import { proveStack } from './prove-stack.ts';
 import { COMPARE_HOPS } from './proof-lines.ts';
-import type { Finding } from './check.ts';
+import type { Check } from './check.ts';
 
 /** Fewer than after a deploy: it is asked more often. */
 const TRIES = 3;
@@ -22,7 +22,7 @@ export async function* checkEndpoint(
   access: AwsAccess,
   proofs: Proofs | undefined,
   signal: AbortSignal,
-): AsyncGenerator<Finding, undefined> {
+): AsyncGenerator<Check, undefined> {
   if (!stack.outputs['ApiId']) {
     yield { name: 'serves', status: 'note', text: 'there is no endpoint yet' };
     return undefined;
@@ -34,7 +34,7 @@ export async function* checkEndpoint(
   } catch (error) {
     if (isAbort(error) || !(error instanceof AgentstreamError)) throw error;
     const text = `the endpoint was not tried: ${redactArns(error.message)}`;
-    yield { name: 'serves', status: 'note', text, fix: error.hint };
+    yield { name: 'serves', status: 'note', text, hint: error.hint };
     return undefined;
   }
   const excuse = proof.type === 'not-serving' ? excuseOf(proof.last) : undefined;
@@ -44,8 +44,7 @@ export async function* checkEndpoint(
   }
   if (proof.type === 'not-serving') {
     const text = `the endpoint does not serve: ${proof.last.failure?.message ?? 'no answer'}`;
-    const fix = fixFor(proof.last.status);
-    yield { name: 'serves', status: 'failed', text, fix };
+    yield { name: 'serves', status: 'failed', text, hint: hintFor(proof.last.status) };
     return undefined;
   }
   yield { name: 'serves', status: 'ok', text: 'the endpoint serves' };
@@ -53,14 +52,14 @@ export async function* checkEndpoint(
   return undefined;
 }
 
-function fixFor(status: number | undefined): Hint {
+function hintFor(status: number | undefined): Hint {
   if (status === undefined) return 'check the network, a proxy and DNS on the way to the endpoint';
   if (status === 403)
     return hint`check who may call: ${['agentstream', 'status']}; WAF and policies, too`;
   return hint`look into its logs: ${['agentstream', 'logs']}`;
 }
 
-function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>): Finding {
+function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>): Check {
   const name = 'streams';
   if (proof.type === 'no-probe') {
     const text = 'its function has no probe: whether it streams was not measured';
@@ -70,7 +69,7 @@ function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>): Finding
   const count = probes.filter((probe) => probe.verdict?.name === verdict).length;
   const of = `${count} of ${probes.length} probes`;
   if (verdict === 'streaming') return { name, status: 'ok', text: `it streams (${of})` };
-  const fix =
+  const cureHint =
     cure === undefined
       ? hint`compare with the hop below: ${COMPARE_HOPS}`
       : hint`${['agentstream', 'deploy', '--flush-mode', String(cure)]}`;
@@ -78,6 +77,6 @@ function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>): Finding
     name,
     status: 'failed',
     text: `it does not stream as it should: ${verdict ?? 'no probe ended well'} (${of})`,
-    fix,
+    hint: cureHint,
   };
 }

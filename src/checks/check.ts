@@ -1,22 +1,68 @@
+import { type AwsAccess, toOperationError } from '../aws/aws-access.ts';
+import { redactArns } from '../aws/redact-arns.ts';
+import { hintText, type Target } from '../cli/command-line.ts';
+import type { ErrorCode, ServiceCode } from '../cli/error-codes.ts';
+import { AgentstreamError, OperationError } from '../cli/errors.ts';
 import type { Hint } from '../cli/hint.ts';
+import { plainText } from '../ui/plain-text.ts';
+import type { Style } from '../ui/style.ts';
 
-/** What the checks are about, in their order. */
-export const CHECK_GROUPS = ['machine', 'account', 'stack', 'agent', 'endpoint'] as const;
-
-export type CheckGroup = (typeof CHECK_GROUPS)[number];
-
-/** What one check has come to. */
+/** The result of one check. */
 export interface Check {
-  readonly group: CheckGroup;
   /** For programs: stable, for example `clock`. */
   readonly name: string;
-  /** `note`: it was not checked, or is worth knowing. */
+  /** `note`: it could not be checked, or is worth knowing. */
   readonly status: 'ok' | 'note' | 'warning' | 'failed';
   /** A sentence: lower case, without an ARN. */
   readonly text: string;
   /** What to do about it. */
-  readonly fix?: Hint | undefined;
+  readonly hint?: Hint | undefined;
+  /** Of the error that ends a deploy because of this failure. */
+  readonly code?: ErrorCode | ServiceCode;
 }
 
-/** A check without its group, as those of one group give it. */
-export type Finding = Omit<Check, 'group'>;
+/** A failed check from what was thrown while it asked AWS. */
+export function failedBy(name: string, error: unknown, access: AwsAccess): Check {
+  const known = toOperationError(error, access);
+  const text = redactArns(known.message);
+  if (!(known instanceof AgentstreamError)) return { name, status: 'failed', text };
+  return { name, status: 'failed', code: known.code, text, hint: known.hint };
+}
+
+/**
+ * A note about what AWS would not tell: that is no failure.
+ * @param what the subject of the sentence
+ */
+export function notChecked(name: string, what: string, error: unknown): Check {
+  const reason = redactArns((error as Error).message.split('\n', 1)[0] ?? '');
+  return { name, status: 'note', text: `${what} could not be checked: ${reason}` };
+}
+
+/** @throws {OperationError} the first failure, as an error */
+export function throwFailedCheck(checks: readonly Check[]): void {
+  const failed = checks.find(({ status }) => status === 'failed');
+  if (!failed) return;
+  throw new OperationError(failed.code ?? 'PREFLIGHT_FAILED', failed.text, { hint: failed.hint });
+}
+
+/** A check as a line of `--json`. */
+export function checkJson<T extends Check>({ hint, ...check }: T, target: Target) {
+  return { type: 'check' as const, ...check, hint: hint && hintText(hint, target) };
+}
+
+const WIDTH = 'warning'.length;
+
+/** A check for people: its status and text, and below them what to do. */
+export function checkLines({ status, text, hint }: Check, style: Style, target: Target): string {
+  const paint = {
+    ok: style.green,
+    note: style.dim,
+    warning: style.yellow,
+    failed: style.red,
+  }[status];
+  const indent = ' '.repeat(WIDTH + 4);
+  const label = paint(status.padEnd(WIDTH));
+  const cure = hint && plainText(hintText(hint, target));
+  const below = cure ? `${indent}${style.dim('fix')}: ${cure}\n` : '';
+  return `  ${label}  ${plainText(text)}\n${below}`;
+}

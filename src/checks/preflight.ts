@@ -1,14 +1,17 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { AwsAccess } from '../aws/aws-access.ts';
 import type { AgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
-import { checkAccessLogRole, needsAccessLogRole } from './check-access-log-role.ts';
-import { checkAgentRuntime } from './check-agent-runtime.ts';
-import { checkCertificate } from './check-certificate.ts';
-import { checkConcurrency } from './check-concurrency.ts';
-import { checkCredentials } from './check-credentials.ts';
+import { checkCredentials } from './check-account.ts';
+import {
+  checkAccessLogRole,
+  checkConcurrency,
+  needsAccessLogRole,
+} from './check-account-settings.ts';
+import { checkAgentRuntime } from './check-agent.ts';
+import { checkCertificate } from './check-stack.ts';
+import type { Check } from './check.ts';
 import { describeStack } from '../aws/describe-stack.ts';
 import { effectiveParameters } from '../stack/parameters.ts';
-import type { CheckResult } from '../stack/check-result.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
@@ -23,10 +26,10 @@ export interface PreflightInput {
 }
 
 /**
- * Looks for what would break a deploy, before anything is made: of an option only when it is set. Throws nothing: what may not be
- * asked is a note.
+ * The checks of `doctor` that tell whether a deploy would fail, before anything is made; those of an option only when it is set. Throws
+ * nothing: what AWS does not let the caller ask is a note.
  */
-export async function runPreflight(input: PreflightInput): Promise<readonly CheckResult[]> {
+export async function runPreflight(input: PreflightInput): Promise<readonly Check[]> {
   const { client, access, agent } = input;
   const credentials = await checkCredentials(client, access);
   // Nothing can be asked without them.
@@ -41,7 +44,7 @@ async function checkOptions({
   access,
   stackName,
   parameters: given,
-}: PreflightInput): Promise<readonly CheckResult[]> {
+}: PreflightInput): Promise<readonly Check[]> {
   const current = await currentParameters(client, stackName);
   const parameters = effectiveParameters(given, current);
   const { DomainName: domain, CertificateArn: certificate, EndpointType: type } = parameters;
@@ -49,15 +52,17 @@ async function checkOptions({
   const reserved = Number(current?.['MaxConcurrency'] ?? 0);
   const region = await client.config.region();
   const asked = await Promise.all([
-    needsAccessLogRole(parameters) ? checkAccessLogRole(access) : undefined,
-    wanted > reserved ? checkConcurrency(wanted, reserved, access) : undefined,
+    needsAccessLogRole(parameters) ? checkAccessLogRole(access, true) : undefined,
+    wanted > reserved
+      ? checkConcurrency(access, { type: 'reserve', wanted, current: reserved })
+      : undefined,
   ]);
   const seen =
     domain && certificate ? checkCertificate(certificate, type ?? 'REGIONAL', region) : undefined;
-  return [...asked, seen].filter((result) => result !== undefined);
+  return [...asked, seen].filter((check) => check !== undefined);
 }
 
-/** Undefined for a new stack; and where it may not be asked, which the deploy says in its own words. */
+/** Undefined for a new stack; and where the caller may not ask, which the deploy says in its own words. */
 async function currentParameters(
   client: CloudFormationClient,
   stackName: string,

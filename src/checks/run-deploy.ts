@@ -9,10 +9,10 @@ import { hint } from '../cli/hint.ts';
 import { readTokenOrigin, type StackFlags, type TokenFlags } from '../cli/options.ts';
 import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { attachStack } from '../stack/attach-stack.ts';
-import { throwFailedCheck } from '../stack/check-result.ts';
 import { type DeployInput, deployStack, previewDeploy } from '../stack/deploy-stack.ts';
 import type { Stack } from '../aws/describe-stack.ts';
 import { optionNotes } from '../stack/option-notes.ts';
+import { checkJson, throwFailedCheck } from './check.ts';
 import { runPreflight } from './preflight.ts';
 import { replacesApi } from '../stack/resource-change.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
@@ -69,9 +69,9 @@ async function change(
   report({ type: 'built', functionBytes, templateBytes, maxTemplateBytes });
   if (!flags.skipPreflight) {
     const { stackName } = run;
-    const results = await runPreflight({ client, access, agent, stackName, parameters });
-    for (const result of results) report({ type: 'check', result });
-    throwFailedCheck(results);
+    const checks = await runPreflight({ client, access, agent, stackName, parameters });
+    for (const check of checks) report(checkJson(check, run.target));
+    throwFailedCheck(checks);
   }
   for (const text of optionNotes(parameters)) report({ type: 'note', text });
   const input: DeployInput = {

@@ -1,50 +1,172 @@
-import { resolveAwsAccess } from '../aws/aws-access.ts';
+import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { createStackClient } from '../aws/stack-client.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { examine } from './examine.ts';
 import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import {
   readStackName,
   readTokenOrigin,
   type StackFlags,
   type TokenFlags,
 } from '../cli/options.ts';
-import { createDoctorReporter } from './doctor-reporter.ts';
+import type { Proofs } from '../endpoint/endpoint-auth.ts';
+import { createJsonLines } from '../ui/json-lines.ts';
+import { createStyle } from '../ui/style.ts';
+import { checkAccount } from './check-account.ts';
+import { checkAgent } from './check-agent.ts';
+import { checkEndpoint } from './check-endpoint.ts';
+import { checkMachine } from './check-machine.ts';
+import { checkStack } from './check-stack.ts';
+import { type Check, checkJson, checkLines } from './check.ts';
 
 /** Flags of `doctor`. */
 export interface DoctorFlags extends StackFlags, TokenFlags {
   readonly agentArn?: string;
 }
 
+/** What the checks are about, in their order. */
+const TITLES = {
+  machine: 'This machine',
+  account: 'The AWS account',
+  stack: 'The stack',
+  agent: 'The agent',
+  endpoint: 'The endpoint',
+} as const;
+
+type Group = keyof typeof TITLES;
+
+type GroupedCheck = Check & { readonly group: Group };
+
+interface Counts {
+  readonly checks: number;
+  readonly failed: number;
+  readonly warnings: number;
+}
+
 /**
  * Checks the machine, the account, the stack, its agent and its endpoint, and prints each check as it is known.
  * @throws {OperationError} CHECKS_FAILED when one of them fails
  */
-export async function runDoctor(
-  flags: DoctorFlags,
-  { terminal, signal, target }: CommandContext,
-): Promise<void> {
-  const stackName = readStackName(flags, terminal.env);
-  const access = resolveAwsAccess(flags, terminal.env);
-  const reporter = createDoctorReporter(terminal, target, { json: flags.json === true });
+export async function runDoctor(flags: DoctorFlags, context: CommandContext): Promise<void> {
+  const { env } = context.terminal;
   const counts = { checks: 0, failed: 0, warnings: 0 };
+  const printer = flags.json ? createJsonPrinter(context) : createTextPrinter(context);
   const checks = examine({
-    stackName,
-    access,
-    agentArn: flags.agentArn ?? terminal.env['AGENTSTREAM_AGENT_ARN'],
+    stackName: readStackName(flags, env),
+    access: resolveAwsAccess(flags, env),
+    agentArn: flags.agentArn ?? env['AGENTSTREAM_AGENT_ARN'],
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
-    proofs: readTokenOrigin(flags, terminal.env),
-    signal,
+    proofs: readTokenOrigin(flags, env),
+    signal: context.signal,
   });
   for await (const check of checks) {
     counts.checks += 1;
     if (check.status === 'failed') counts.failed += 1;
     if (check.status === 'warning') counts.warnings += 1;
-    reporter.check(check);
+    printer.check(check);
   }
-  reporter.end(counts);
+  printer.end(counts);
   if (counts.failed === 0) return;
   throw new OperationError('CHECKS_FAILED', `${counts.failed} of ${counts.checks} checks failed`, {
     isInDocument: true,
   });
+}
+
+interface Printer {
+  check(check: GroupedCheck): void;
+  end(counts: Counts): void;
+}
+
+function createJsonPrinter({ terminal: { stdout }, target }: CommandContext): Printer {
+  const print = createJsonLines(stdout);
+  return {
+    check: (check) => print(checkJson(check, target)),
+    end: (counts) => print({ type: 'result', ok: counts.failed === 0, ...counts }),
+  };
+}
+
+/** Prints the checks under the titles of their groups. */
+function createTextPrinter({ terminal: { stdout, env }, target }: CommandContext): Printer {
+  const style = createStyle(stdout, env);
+  let last: Group | undefined;
+  return {
+    check(check) {
+      if (check.group !== last) {
+        stdout.write(`${last === undefined ? '' : '\n'}${style.bold(TITLES[check.group])}\n`);
+        last = check.group;
+      }
+      stdout.write(checkLines(check, style, target));
+    },
+    end({ failed, warnings }) {
+      if (failed > 0) return;
+      const words = warnings === 0 ? 'nothing is wrong' : 'nothing fails, see the warnings';
+      stdout.write(`\n${style.green(words)}\n`);
+    },
+  };
+}
+
+export interface ExamineInput {
+  readonly stackName: string;
+  readonly access: AwsAccess;
+  /** Undefined for that of the stack. */
+  readonly agentArn: string | undefined;
+  /** For example `20.19.0`. */
+  readonly nodeVersion: string;
+  /** This machine's clock, epoch ms. */
+  readonly nowMs: () => number;
+  /** What the stack does not give: a token. */
+  readonly proofs?: Proofs;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Checks everything that a deploy and a stream need, from the machine outwards. Checks that depend on something that failed are left
+ * out; what AWS does not let the caller ask is a note.
+ * @throws AbortError when the signal is aborted
+ */
+export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck, undefined> {
+  const { stackName, access, signal } = input;
+  yield* grouped('machine', checkMachine(input.nodeVersion), signal);
+  const client = createStackClient(access);
+  try {
+    const account = checkAccount({ client, access, stackName, nowMs: input.nowMs });
+    const stack = yield* grouped('account', account, signal);
+    if (stack === 'unreachable') return undefined;
+    const region = await client.config.region();
+    if (stack === 'none') {
+      yield {
+        group: 'stack',
+        name: 'state',
+        status: 'note',
+        text: `there is no stack ${stackName} in ${region}: nothing is deployed there yet`,
+        hint: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}`,
+      };
+    } else {
+      yield* grouped('stack', checkStack(stack, access, region), signal);
+    }
+    const deployed = stack === 'none' ? undefined : stack;
+    const arn = input.agentArn ?? deployed?.parameters['AgentRuntimeArn'];
+    yield* grouped('agent', checkAgent(arn, access, region), signal);
+    if (deployed) {
+      yield* grouped('endpoint', checkEndpoint(deployed, access, input.proofs, signal), signal);
+    }
+  } finally {
+    client.destroy();
+  }
+  return undefined;
+}
+
+/** @returns what the checks return */
+async function* grouped<T>(
+  group: Group,
+  checks: AsyncGenerator<Check, T>,
+  signal: AbortSignal,
+): AsyncGenerator<GroupedCheck, T> {
+  for (;;) {
+    signal.throwIfAborted();
+    const { done, value } = await checks.next();
+    if (done) return value;
+    yield { group, ...value };
+  }
 }

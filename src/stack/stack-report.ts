@@ -1,4 +1,3 @@
-import type { CheckResult } from './check-result.ts';
 import type { ResourceChange } from './resource-change.ts';
 import type { StackEvent } from './stack-event.ts';
 import type { ValidationFailure } from './validation-failure.ts';
@@ -17,7 +16,12 @@ export type StackReport =
       /** Most that a template may have. */
       readonly maxTemplateBytes: number;
     }
-  | { readonly type: 'check'; readonly result: CheckResult }
+  /** A check before the deploy. */
+  | {
+      readonly type: 'check';
+      readonly status: 'ok' | 'note' | 'warning' | 'failed';
+      readonly text: string;
+    }
   | { readonly type: 'changes'; readonly changes: readonly ResourceChange[] }
   | { readonly type: 'validation-failure'; readonly failure: ValidationFailure }
   /** An operation runs in AWS from here on, whatever becomes of this process. */

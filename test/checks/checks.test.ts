@@ -1,17 +1,16 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
-import { checkClock } from '../../src/checks/check-clock.ts';
-import { checkMachine } from '../../src/checks/check-machine.ts';
-import { checkStack } from '../../src/checks/check-stack.ts';
-import { examine } from '../../src/checks/examine.ts';
-import type { Finding } from '../../src/checks/check.ts';
-import { checkCredentials } from '../../src/checks/check-credentials.ts';
+import { checkCredentials } from '../../src/checks/check-account.ts';
+import { checkClock, checkMachine } from '../../src/checks/check-machine.ts';
+import { checkCertificate, checkStack } from '../../src/checks/check-stack.ts';
+import { examine } from '../../src/checks/run-doctor.ts';
+import type { Check } from '../../src/checks/check.ts';
 import { hintText } from '../../src/cli/command-line.ts';
 import { BARE_STACK } from '../helpers/bare-stack.ts';
 
-async function first(findings: AsyncGenerator<Finding, unknown>): Promise<Finding> {
+async function first(findings: AsyncGenerator<Check, unknown>): Promise<Check> {
   const { value } = await findings.next();
-  return value as Finding;
+  return value as Check;
 }
 
 test.each([
@@ -50,7 +49,7 @@ test.each([
   const stack = { ...BARE_STACK, status: state };
   const finding = await first(checkStack(stack, {}, 'us-east-1'));
   expect(finding).toMatchObject({ name: 'state', status });
-  expect(hintText(finding.fix ?? '', { stackName: 'x' })).toContain(fix ?? '');
+  expect(hintText(finding.hint ?? '', { stackName: 'x' })).toContain(fix ?? '');
 });
 
 test('it ends with the signal, between two checks', async () => {
@@ -77,4 +76,18 @@ test('credentials that have expired', async () => {
   expect(check.status).toBe('failed');
   expect(hintText(check.hint ?? '', {})).toBe('run: aws sso login --profile work');
   client.destroy();
+});
+
+const arnIn = (region: string): string => `arn:aws:acm:${region}:000000000000:certificate/0123abcd`;
+
+test.each([
+  ['REGIONAL', 'eu-west-1', 'eu-west-1', 'ok'],
+  ['REGIONAL', 'us-east-1', 'eu-west-1', 'failed'],
+  ['EDGE', 'us-east-1', 'eu-west-1', 'ok'],
+  ['EDGE', 'eu-west-1', 'eu-west-1', 'failed'],
+])('%s with a certificate of %s for a stack in %s: %s', (type, place, region, status) => {
+  const check = checkCertificate(arnIn(place), type, region);
+  expect(check).toMatchObject({ name: 'certificate', status });
+  const hint = hintText(check.hint ?? '', {});
+  if (status === 'failed') expect(hint).toContain('aws acm request-certificate');
 });

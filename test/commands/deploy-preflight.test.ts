@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { AwsError, echoAgent, type RuntimeSettings } from '../../src/emulator/index.ts';
-import { checkAccessLogRole } from '../../src/checks/check-access-log-role.ts';
+import { checkAccessLogRole } from '../../src/checks/check-account-settings.ts';
+import { checkJson } from '../../src/checks/check.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { runBin } from '../helpers/spawned.ts';
 import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
@@ -158,11 +159,11 @@ test("the account's role for access logs is asked for only when they are wanted"
     region: 'us-east-1',
     credentials: world.emulator.credentials,
   };
-  expect(await checkAccessLogRole(access)).toMatchObject({
+  expect(checkJson(await checkAccessLogRole(access, true), {})).toMatchObject({
     status: 'failed',
     code: 'NO_ACCESS_LOG_ROLE',
     hint: expect.stringContaining('aws apigateway update-account'),
   });
   world.misfortune.refuseCall = () => new AwsError('AccessDeniedException', 403, 'No.');
-  expect(await checkAccessLogRole(access)).toMatchObject({ status: 'note' });
+  expect(await checkAccessLogRole(access, true)).toMatchObject({ status: 'note' });
 });

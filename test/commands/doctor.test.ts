@@ -14,7 +14,7 @@ interface CheckLine {
   readonly name: string;
   readonly status: string;
   readonly text: string;
-  readonly fix?: string;
+  readonly hint?: string;
 }
 
 const cleanUps: (() => unknown)[] = [];
@@ -89,7 +89,7 @@ test('before the first deploy: nothing fails, the agent is checked when it is gi
   expect(without.exitCode).toBe(0);
   expect(without.of('state')).toMatchObject({
     status: 'note',
-    fix: expect.stringContaining('deploy'),
+    hint: expect.stringContaining('deploy'),
   });
   expect(without.of('agent-runtime')?.status).toBe('note');
   const given = await examine(chain, [...other, '--agent-arn', AGENT_ARN]);
@@ -143,7 +143,7 @@ test('integrations that do not stream fail, and so does what the probe sees of t
   const { names, of } = await examine(chain);
   expect(names('failed')).toEqual(['integration', 'serves']);
   expect(of('integration')?.text).toContain('POST /invoke has the transfer mode BUFFERED');
-  expect(of('serves')).toMatchObject({ fix: expect.stringContaining('agentstream logs') });
+  expect(of('serves')).toMatchObject({ hint: expect.stringContaining('agentstream logs') });
 });
 
 test('writes that are held fail with the flush mode that cures it', async () => {
@@ -154,7 +154,7 @@ test('writes that are held fail with the flush mode that cures it', async () => 
   expect((await examine(chain)).of('streams')).toMatchObject({
     status: 'failed',
     text: expect.stringContaining('late first flush'),
-    fix: 'agentstream deploy --stack-name chain --region us-east-1 --flush-mode auto',
+    hint: 'agentstream deploy --stack-name chain --region us-east-1 --flush-mode auto',
   });
 });
 
@@ -206,7 +206,7 @@ test('without a way to AWS the rest is left out', async () => {
   expect(of('cloudformation')).toMatchObject({
     status: 'failed',
     text: expect.stringMatching(/no connection/),
-    fix: 'start the emulator: agentstream dev',
+    hint: 'start the emulator: agentstream dev',
   });
   expect(checks.at(-1)?.name).toBe('clock');
 });
@@ -231,7 +231,7 @@ test('a clock that is wrong shows against the answers of AWS', async () => {
   expect((await examine({ env })).of('clock')).toMatchObject({
     status: 'failed',
     text: 'the clock of this machine is 10 min behind AWS: signatures are refused',
-    fix: 'set the clock by NTP',
+    hint: 'set the clock by NTP',
   });
 });
 

@@ -1,4 +1,3 @@
-import type { CheckResult } from '../check-result.ts';
 import type { ResourceChange } from '../resource-change.ts';
 import type { StackEvent } from '../stack-event.ts';
 import type { StackReport } from '../stack-report.ts';
@@ -18,7 +17,7 @@ export function stackLines(report: StackReport, style: Style): string[] {
       return [`built the function (${formatBytes(functionBytes)}; with the template ${template})`];
     }
     case 'check':
-      return checkLines(report.result, style);
+      return checkLines(report, style);
     case 'changes':
       return changeLines(report.changes, style);
     case 'validation-failure': {
@@ -72,7 +71,7 @@ function difference(before: string | undefined, after: string | undefined): stri
   return `: ${before} -> ${after ?? '(none)'}`;
 }
 
-function checkLines({ status, text }: CheckResult, style: Style): string[] {
+function checkLines({ status, text }: StackReport & { type: 'check' }, style: Style): string[] {
   // What is well needs no words; the first failure becomes the error, and the others stand before it.
   if (status === 'ok') return [];
   return [status === 'failed' ? style.red(text) : style.yellow(text)];

@@ -60,7 +60,7 @@ export function openStackLog(name: string, env: NodeJS.ProcessEnv): StackLog | u
     path,
     write,
     report(report) {
-      if (report.type === 'check') write(`${report.result.status}: ${report.result.text}`);
+      if (report.type === 'check') write(`${report.status}: ${report.text}`);
       else for (const line of stackLines(report, PLAIN)) write(line);
     },
   };

@@ -48,7 +48,6 @@ function jsonReporter(terminal: Terminal): StackReporter {
   return {
     report(report) {
       if (report.type === 'stack-event') print({ type: 'stack-event', ...report.event });
-      else if (report.type === 'check') print({ type: 'check', ...report.result });
       else if (report.type === 'validation-failure') {
         print({ type: 'validation-failure', ...report.failure });
       } else print(report);

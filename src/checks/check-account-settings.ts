@@ -1,0 +1,98 @@
+import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
+import { failureHint } from '../stack/failure-hint.ts';
+import { type Check, notChecked } from './check.ts';
+
+/** AWS's own words for the failure that the check of the role foresees. */
+const ROLE_MISSING = 'CloudWatch Logs role ARN must be set in account settings to enable logging';
+
+/** Whether a stack with these parameters writes access logs. It never makes the role: an account has one for all its APIs. */
+export function needsAccessLogRole(
+  parameters: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return parameters['AccessLog'] === 'on';
+}
+
+/**
+ * Whether API Gateway has a role to write logs with: one for the account and Region, without which a stage with access logs fails
+ * (user guide, aws-resource-apigateway-account).
+ * @param isNeeded whether its absence is a failure
+ */
+export async function checkAccessLogRole(access: AwsAccess, isNeeded: boolean): Promise<Check> {
+  const name = 'access-log-role';
+  const client = new APIGatewayClient(clientConfig(access));
+  try {
+    const { cloudwatchRoleArn } = await client.send(new GetAccountCommand({}));
+    if (cloudwatchRoleArn) {
+      return { name, status: 'ok', text: 'API Gateway has a role for its logs' };
+    }
+    const text = 'API Gateway has no role for its logs in this account and Region';
+    const hint = failureHint(ROLE_MISSING);
+    return isNeeded
+      ? { name, status: 'failed', code: 'NO_ACCESS_LOG_ROLE', text, hint }
+      : { name, status: 'note', text: `${text}; only access logs need one`, hint };
+  } catch (error) {
+    return notChecked(name, "API Gateway's role for its logs", error);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** What an account has to keep for functions without a reserve (developer guide of Lambda, "Configuring reserved concurrency"). */
+const KEPT_UNRESERVED = 100;
+
+/** What the concurrency of the account is needed for. */
+export type ConcurrencyNeed =
+  /** As many streams at once as the stage lets in. */
+  | { readonly type: 'streams'; readonly burst: number }
+  /** A reserve for the function; `current` is what it has already, 0 for none. */
+  | { readonly type: 'reserve'; readonly wanted: number; readonly current: number };
+
+/**
+ * Whether the account has concurrency left. Every open stream holds one concurrent execution of Lambda for its whole life (Lambda guide,
+ * "Understanding concurrency").
+ */
+export async function checkConcurrency(access: AwsAccess, need: ConcurrencyNeed): Promise<Check> {
+  const client = new LambdaClient(clientConfig(access));
+  try {
+    const { AccountLimit: limit } = await client.send(new GetAccountSettingsCommand({}));
+    const left = limit?.UnreservedConcurrentExecutions ?? 0;
+    return need.type === 'streams' ? judgeStreams(left, need.burst) : judgeReserve(left, need);
+  } catch (error) {
+    return notChecked('concurrency', "the account's Lambda concurrency", error);
+  } finally {
+    client.destroy();
+  }
+}
+
+function judgeStreams(left: number, burst: number): Check {
+  const name = 'concurrency';
+  const text = `${left.toLocaleString('en-US')} streams can be open at once: what the account's Lambda concurrency leaves to functions without their own`;
+  if (left >= burst) return { name, status: 'ok', text };
+  return {
+    name,
+    status: left === 0 ? 'failed' : 'warning',
+    text: `${text}; the stage lets ${burst} in at once`,
+    hint: 'ask for more in Service Quotas (Lambda, concurrent executions), or deploy with a smaller --burst-limit',
+  };
+}
+
+function judgeReserve(
+  left: number,
+  { wanted, current }: ConcurrencyNeed & { readonly type: 'reserve' },
+): Check {
+  const name = 'concurrency';
+  const most = left + current - KEPT_UNRESERVED;
+  if (wanted <= most) {
+    const text = `the account can keep ${wanted} concurrent executions for the function`;
+    return { name, status: 'ok', text };
+  }
+  return {
+    name,
+    status: 'failed',
+    code: 'CONCURRENCY_TOO_HIGH',
+    text: `--max-concurrency ${wanted} is more than the ${Math.max(most, 0)} that the account can set aside: ${KEPT_UNRESERVED} stay for all other functions`,
+    hint: 'take fewer, or ask for more in Service Quotas: Lambda, "Concurrent executions"',
+  };
+}
