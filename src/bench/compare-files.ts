@@ -10,8 +10,7 @@ import {
 } from '../cli/errors.ts';
 import { readInputFile } from '../cli/input-file.ts';
 import { checkOutputFile, writeOutputFile } from '../cli/output-file.ts';
-import { renderComparison } from './report/bench-comparison.ts';
-import { renderComparisonMarkdown } from './report/bench-comparison-markdown.ts';
+import { renderComparison, renderComparisonMarkdown } from './report/comparison.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
 

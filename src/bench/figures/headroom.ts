@@ -1,11 +1,9 @@
-import { bandwidthOf } from './bandwidth.ts';
-import { limitLevel } from './limit-level.ts';
 import type { HopFacts } from './report-schema.ts';
-import { longestSilences } from './silences.ts';
-import type { Headroom } from './summary.ts';
-import { isStream } from '../run/turn-outcome.ts';
+import type { Bandwidth, Headroom, LimitLevel, Silence } from './summary.ts';
+import { isStream } from './turn-groups.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { distributionOf } from '../../stream/distribution.ts';
+import type { StreamMetrics } from '../../stream/measure.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
 /** How near the streams of one hop came to its limits. @param turns of this hop, in the order in which they were sent */
@@ -41,4 +39,90 @@ export function headroomOf(
     // Both throttles stand in front of AgentCore.
     bandwidth: bandwidthOf(streams, hop !== 'agentcore'),
   };
+}
+
+/**
+ * How near a value came to a limit.
+ * @param limit undefined: there is none, or none is known
+ * @param wasCut a stream was ended by this limit
+ */
+export function limitLevel(value: number, limit: number | undefined, wasCut = false): LimitLevel {
+  if (wasCut) return 'reached';
+  if (limit === undefined || value < limit / 2) return 'ok';
+  if (value < 0.8 * limit) return 'half';
+  return value < limit ? 'near' : 'reached';
+}
+
+/** The longest gaps between two reads of these turns, the longest first; of equal ones that of the earlier turn. */
+export function longestSilences(turns: readonly TurnRecord[], count: number): Silence[] {
+  return turns
+    .filter(isStream)
+    .flatMap(({ hop, index, sentMs, metrics }) =>
+      metrics.gaps.top.map((gap) => ({ sentMs, silence: { hop, turn: index, ...gap } })),
+    )
+    .sort(
+      (a, b) =>
+        b.silence.ms - a.silence.ms ||
+        a.sentMs - b.sentMs ||
+        a.silence.turn - b.silence.turn ||
+        a.silence.atMs - b.silence.atMs,
+    )
+    .slice(0, count)
+    .map(({ silence }) => silence);
+}
+
+/**
+ * Bytes of one answer that come unrestricted, megabytes: of Lambda (Lambda guide, "Configuring response streaming") and of API
+ * Gateway ("Stream the integration response"). After them both let 2 MB/s pass. Whether those are 10^6 or 2^20 bytes, neither says.
+ */
+const KNEES_MB = [6, 10] as const;
+const THROTTLED_BYTES_PER_SECOND = { from: 2_000_000, to: 2 * 2 ** 20 } as const;
+const TOLERANCE = 0.15;
+/** How much faster it was before. */
+const BEND = 1.5;
+const MEGABYTE = 1_000_000;
+
+/**
+ * What the byte curves of a hop's streams say of the throttle.
+ * @param streams in the order in which they were sent
+ * @param hasThrottle whether the hop has one at all
+ */
+export function bandwidthOf(streams: readonly StreamMetrics[], hasThrottle: boolean): Bandwidth {
+  const largestBytes = streams.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+  if (!hasThrottle) return { largestBytes, level: 'ok', throttled: 0 };
+  const bends = streams.map(findBend).filter((bend) => bend !== undefined);
+  return {
+    largestBytes,
+    level: limitLevel(largestBytes, KNEES_MB[0] * MEGABYTE),
+    throttled: bends.length,
+    ...bends[0],
+  };
+}
+
+/** Where a stream that was fast became one of 2 MB/s; undefined when it did not, or went on for too short a time to tell. */
+function findBend({
+  megabyteMs,
+}: StreamMetrics): { fromBytes: number; bytesPerSecond: number } | undefined {
+  /** Between the ends of two megabytes. */
+  const rate = (from: number, to: number): number =>
+    ((to - from) * MEGABYTE * 1_000) / ((megabyteMs[to - 1] ?? 0) - (megabyteMs[from - 1] ?? 0));
+  const last = megabyteMs.length;
+  for (const knee of KNEES_MB) {
+    // The first whole megabyte past the knee, even if it is one of 2^20.
+    const start = knee + 1;
+    if (last < start + 1) return undefined;
+    const bytesPerSecond = rate(start, last);
+    // Close to the knee, too: of a long stream any average is that of its slow part, wherever it began.
+    const isThrottled =
+      isThrottle(bytesPerSecond) && isThrottle(rate(start, Math.min(start + 2, last)));
+    if (isThrottled && rate(knee - 2, knee) >= BEND * bytesPerSecond) {
+      return { fromBytes: knee * MEGABYTE, bytesPerSecond };
+    }
+  }
+  return undefined;
+}
+
+function isThrottle(bytesPerSecond: number): boolean {
+  const { from, to } = THROTTLED_BYTES_PER_SECOND;
+  return bytesPerSecond >= from * (1 - TOLERANCE) && bytesPerSecond <= to * (1 + TOLERANCE);
 }

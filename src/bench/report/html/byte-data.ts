@@ -1,6 +1,6 @@
-import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES } from '../bench-gauges.ts';
-import type { ByteCurve, ByteData } from './chart-data.ts';
-import type { TracedTurn } from './traced-turns.ts';
+import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES } from '../headroom.ts';
+import type { ByteCurve, ByteData } from './charts.ts';
+import type { TracedTurn } from './stream-marks.ts';
 
 const MOST_CURVES = 6;
 /** An answer smaller than this share of the largest would be a line along the axis. */

@@ -1,9 +1,9 @@
 import type { BenchReport } from '../../figures/report.ts';
 import type { TurnClass } from '../../run/turn-kinds.ts';
 import type { TurnRecord } from '../../run/turn-record.ts';
-import { groupName } from '../bench-names.ts';
+import { groupName } from '../names.ts';
 import { sinceDue } from '../bench-since-due.ts';
-import type { CdfData, CdfSeries } from './chart-data.ts';
+import type { CdfData, CdfSeries } from './charts.ts';
 
 const METRICS = ['ttfb', 'ttft', 'duration'] as const;
 /** Places along the axis: more than a phone has pixels for, and no matter how many turns there were. */

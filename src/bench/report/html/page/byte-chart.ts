@@ -1,10 +1,8 @@
 import uPlot from 'uplot';
-import type { ByteData } from '../chart-data.ts';
-import { createAxis } from './axis.ts';
-import { acrossAt, type LimitLine, limitLines } from './limit-lines.ts';
-import { lineReadout } from './line-readout.ts';
+import type { ByteData } from '../charts.ts';
+import { acrossAt, createAxis, type LimitLine, limitLines, type Theme } from './axis.ts';
+import { lineReadout } from './readout.ts';
 import { formatBytes, formatSpan } from '../../../../ui/format.ts';
-import type { Theme } from './theme.ts';
 
 const HEIGHT = 280;
 const THROTTLED_BYTES_PER_SECOND = 2_000_000;
