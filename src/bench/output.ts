@@ -64,7 +64,7 @@ export async function writeBenchReport(
  * @param detail goes with the error
  * @returns undefined for a good run
  */
-export function runFailure(
+function runFailure(
   { run, summary }: Pick<BenchReport, 'run' | 'summary'>,
   detail: ErrorDetail = {},
 ): AgentstreamError | undefined {

@@ -43,7 +43,7 @@ function renderManifest(version: string): string {
 }
 
 /** `processor.mjs`: what Artillery calls. No await outside of functions: Artillery bundles it as CommonJS to see what it imports. */
-export function renderProcessor({ settings, version }: ExportedTest): string {
+function renderProcessor({ settings, version }: ExportedTest): string {
   const prompts = settings.plan.probe ? 'undefined' : "new URL('prompts.ndjson', import.meta.url)";
   return `// Written by agentstream ${version} (bench export artillery). It goes with the phases of test.yml: for another load, export again.
 import { createVirtualUser } from 'agentstream/load';
@@ -57,13 +57,7 @@ export const virtualUser = createVirtualUser(settings, ${prompts});
 }
 
 /** `test.yml`: the script that Artillery runs (Artillery, "Test scripts"). */
-export function renderScript({
-  url,
-  settings,
-  conversations,
-  notes,
-  version,
-}: ExportedTest): string {
+function renderScript({ url, settings, conversations, notes, version }: ExportedTest): string {
   const { phases } = planPhases({ ...settings.plan, conversations });
   const { conditions } = ensureConditions(settings.thresholds);
   const script = new Document({

@@ -2,6 +2,11 @@ import type { HopFacts } from './report-schema.ts';
 import type { Bandwidth, Headroom, LimitLevel, Silence } from './summary.ts';
 import { isStream } from './turn-groups.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
+import {
+  API_THROTTLE_BYTES,
+  LAMBDA_THROTTLE_BYTES,
+  THROTTLED_BYTES_PER_SECOND,
+} from '../../aws/limits.ts';
 import { distributionOf } from '../../stream/distribution.ts';
 import type { StreamMetrics } from '../../stream/measure.ts';
 import type { Hop } from '../../stream/stream-part.ts';
@@ -41,15 +46,18 @@ export function headroomOf(
   };
 }
 
+/** Shares of a limit from which people are warned: `half` and `near`. */
+export const WARNED_SHARES = { half: 0.5, near: 0.8 } as const;
+
 /**
  * How near a value came to a limit.
  * @param limit undefined: there is none, or none is known
  * @param wasCut a stream was ended by this limit
  */
-export function limitLevel(value: number, limit: number | undefined, wasCut = false): LimitLevel {
+function limitLevel(value: number, limit: number | undefined, wasCut = false): LimitLevel {
   if (wasCut) return 'reached';
-  if (limit === undefined || value < limit / 2) return 'ok';
-  if (value < 0.8 * limit) return 'half';
+  if (limit === undefined || value < WARNED_SHARES.half * limit) return 'ok';
+  if (value < WARNED_SHARES.near * limit) return 'half';
   return value < limit ? 'near' : 'reached';
 }
 
@@ -71,16 +79,17 @@ export function longestSilences(turns: readonly TurnRecord[], count: number): Si
     .map(({ silence }) => silence);
 }
 
-/**
- * Bytes of one answer that come unrestricted, megabytes: of Lambda (Lambda guide, "Configuring response streaming") and of API
- * Gateway ("Stream the integration response"). After them both let 2 MB/s pass. Whether those are 10^6 or 2^20 bytes, neither says.
- */
-const KNEES_MB = [6, 10] as const;
-const THROTTLED_BYTES_PER_SECOND = { from: 2_000_000, to: 2 * 2 ** 20 } as const;
-const TOLERANCE = 0.15;
-/** How much faster it was before. */
-const BEND = 1.5;
 const MEGABYTE = 1_000_000;
+/** Where a throttle may begin, megabytes. */
+const THROTTLE_STARTS_MB = [LAMBDA_THROTTLE_BYTES / MEGABYTE, API_THROTTLE_BYTES / MEGABYTE];
+/** The throttled throughput, in megabytes of 10^6 and of 2^20 bytes. */
+const THROTTLED = {
+  from: THROTTLED_BYTES_PER_SECOND,
+  to: (THROTTLED_BYTES_PER_SECOND / MEGABYTE) * 2 ** 20,
+};
+const TOLERANCE = 0.15;
+/** How much faster a stream was before its throttle. */
+const SPEED_BEFORE = 1.5;
 
 /**
  * What the byte curves of a hop's streams say of the throttle.
@@ -93,7 +102,7 @@ export function bandwidthOf(streams: readonly StreamMetrics[], hasThrottle: bool
   const bends = streams.map(findBend).filter((bend) => bend !== undefined);
   return {
     largestBytes,
-    level: limitLevel(largestBytes, KNEES_MB[0] * MEGABYTE),
+    level: limitLevel(largestBytes, LAMBDA_THROTTLE_BYTES),
     throttled: bends.length,
     ...bends[0],
   };
@@ -107,22 +116,22 @@ function findBend({
   const rate = (from: number, to: number): number =>
     ((to - from) * MEGABYTE * 1_000) / ((megabyteMs[to - 1] ?? 0) - (megabyteMs[from - 1] ?? 0));
   const last = megabyteMs.length;
-  for (const knee of KNEES_MB) {
-    // The first whole megabyte past the knee, even if it is one of 2^20.
-    const start = knee + 1;
+  for (const startMb of THROTTLE_STARTS_MB) {
+    // The first whole megabyte past it, even if it is one of 2^20.
+    const start = startMb + 1;
     if (last < start + 1) return undefined;
     const bytesPerSecond = rate(start, last);
-    // Close to the knee, too: of a long stream any average is that of its slow part, wherever it began.
+    // Right behind the start as well: the average of a long stream is that of its slow part, wherever that began.
     const isThrottled =
       isThrottle(bytesPerSecond) && isThrottle(rate(start, Math.min(start + 2, last)));
-    if (isThrottled && rate(knee - 2, knee) >= BEND * bytesPerSecond) {
-      return { fromBytes: knee * MEGABYTE, bytesPerSecond };
+    if (isThrottled && rate(startMb - 2, startMb) >= SPEED_BEFORE * bytesPerSecond) {
+      return { fromBytes: startMb * MEGABYTE, bytesPerSecond };
     }
   }
   return undefined;
 }
 
 function isThrottle(bytesPerSecond: number): boolean {
-  const { from, to } = THROTTLED_BYTES_PER_SECOND;
+  const { from, to } = THROTTLED;
   return bytesPerSecond >= from * (1 - TOLERANCE) && bytesPerSecond <= to * (1 + TOLERANCE);
 }

@@ -37,7 +37,7 @@ const BY_GATEWAY_STATUS: Readonly<Record<number, string>> = {
  * The limit that explains how turns came out; undefined where none does.
  * @param facts the limits of their hop
  */
-export function outcomeExplanation(
+function outcomeExplanation(
   { outcome, status, code }: Pick<OutcomeCount, 'outcome' | 'status' | 'code'>,
   { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,
 ): string | undefined {

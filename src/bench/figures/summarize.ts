@@ -91,7 +91,7 @@ function throughputOf(
 }
 
 /** How the probes of each hop came through: the good verdict first. */
-export function countVerdicts(turns: readonly TurnRecord[], hops: readonly Hop[]): VerdictCount[] {
+function countVerdicts(turns: readonly TurnRecord[], hops: readonly Hop[]): VerdictCount[] {
   return hops.flatMap((hop) =>
     PROBE_VERDICTS.flatMap((name) => {
       const found = turns

@@ -1,3 +1,4 @@
+import { type Percentile, PERCENTILES } from '../../stream/distribution.ts';
 import { groupTurns, TURN_TIMES } from './turn-groups.ts';
 import { TURN_CLASSES, type TurnClass } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
@@ -8,19 +9,16 @@ const TIMES = [...TURN_TIMES, 'gap', 'contentGap', 'maxGap'] as const;
 const RATES = ['eventsPerSecond', 'bytesPerSecond'] as const;
 const SHARES = ['ok', 'failed', 'unfinished', 'headroom', 'streaming'] as const;
 const AMOUNTS = ['cost.perGoodStream', 'cost.perThousandTurns'] as const;
-const AGGREGATES = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
 const OPERATORS = ['<', '<=', '>', '>='] as const;
 /** By kind of metric. A time or a share without its unit could be meant in two ways. */
 const UNITS = { time: ['ms', 's', 'm'], rate: [''], share: ['%'], amount: [''] } as const;
 
-export type Aggregate = (typeof AGGREGATES)[number];
-
 /** What is judged: one figure of a distribution, or a figure that stands alone. */
-export type ThresholdSubject =
+type ThresholdSubject =
   | {
       readonly kind: 'time' | 'rate';
       readonly metric: (typeof TIMES)[number] | (typeof RATES)[number];
-      readonly aggregate: Aggregate;
+      readonly aggregate: Percentile;
     }
   | { readonly kind: 'share'; readonly metric: (typeof SHARES)[number] }
   | { readonly kind: 'amount'; readonly metric: (typeof AMOUNTS)[number] };
@@ -70,7 +68,7 @@ export function parseThreshold(text: string): Threshold {
 
 function readSubject(name: string, given: string | undefined): ThresholdSubject | undefined {
   const [time, rate] = [oneOf(TIMES, name), oneOf(RATES, name)];
-  const aggregate = oneOf(AGGREGATES, given ?? (time ? 'max' : 'p50'));
+  const aggregate = oneOf(PERCENTILES, given ?? (time ? 'max' : 'p50'));
   if (time) return aggregate && { kind: 'time', metric: time, aggregate };
   if (rate) return aggregate && { kind: 'rate', metric: rate, aggregate };
   if (given !== undefined) return undefined;

@@ -7,7 +7,7 @@ import { alignRows } from '../../ui/text-table.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
 /** What a comparison says first. */
-export const COMPARISON_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
+const COMPARISON_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
   better: 'BETTER than before.',
   worse: 'WORSE than before.',
   'no difference shown': 'No difference shown.',
@@ -15,21 +15,19 @@ export const COMPARISON_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
 };
 
 /** What the column of differences holds. */
-export function comparisonNote({ confidence }: Comparison): string {
+function comparisonNote({ confidence }: Comparison): string {
   return `Difference: after minus before, with its ${confidence} % bootstrap interval in brackets.`;
 }
 
-export const COMPARISON_HEAD = ['', 'before', 'after', 'difference'];
+const COMPARISON_HEAD = ['', 'before', 'after', 'difference'];
 
 /** What a row is about: `api, warm: ttfb p95`. */
-export function comparedName({ hop, class: name, metric }: ComparisonRow): string {
+function comparedName({ hop, class: name, metric }: ComparisonRow): string {
   return `${hop}${name === undefined ? '' : `, ${CLASS_NAMES[name]}`}: ${metric}`;
 }
 
 /** Before, after and difference of a row, each with what it stands on. */
-export function comparedCells(
-  row: ComparisonRow,
-): [before: string, after: string, difference: string] {
+function comparedCells(row: ComparisonRow): [before: string, after: string, difference: string] {
   const { unit, before, after, nBefore, nAfter, difference, low, high } = row;
   const value = (amount: number | undefined, n: number): string =>
     `${amount === undefined ? '-' : valueIn(unit, amount)} (n ${n.toLocaleString('en-US')})`;

@@ -1,6 +1,6 @@
 import type { BenchReport } from '../figures/report.ts';
 import type { GroupSummary } from '../figures/summary.ts';
-import { sinceDue } from './bench-since-due.ts';
+import { turnTime } from '../figures/turn-groups.ts';
 import { type BinSeries, renderHistogram } from './histogram.ts';
 import { CLASS_NAMES } from './names.ts';
 import { section, type Sheet } from './sheet.ts';
@@ -54,7 +54,7 @@ function firstBytes(group: GroupSummary, good: readonly TurnRecord[]): BinSeries
   const samples = good
     .filter((turn) => turn.class === group.class)
     .flatMap((turn) => {
-      const ms = sinceDue(turn, turn.metrics.ttfbMs);
+      const ms = turnTime(turn, 'ttfb');
       return ms === undefined ? [] : [[ms, 1] as const];
     });
   return { label: CLASS_NAMES[group.class], samples };

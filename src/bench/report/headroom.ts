@@ -1,3 +1,9 @@
+import {
+  API_THROTTLE_BYTES,
+  LAMBDA_THROTTLE_BYTES,
+  THROTTLED_BYTES_PER_SECOND,
+} from '../../aws/limits.ts';
+import { WARNED_SHARES } from '../figures/headroom.ts';
 import type { Headroom, LimitLevel, Summary } from '../figures/summary.ts';
 import { HOP_NAMES } from './names.ts';
 import { silencePlace } from './outcomes.ts';
@@ -24,16 +30,9 @@ export interface Gauge {
 const WARNINGS: Readonly<Record<LimitLevel, string | undefined>> = {
   ok: undefined,
   half: 'more than half of the limit is used',
-  near: 'more than 80 % of the limit is used',
+  near: `more than ${formatShare(WARNED_SHARES.near)} of the limit is used`,
   reached: 'the limit was reached',
 };
-
-/**
- * From this size on Lambda sends 2 MB/s (Lambda, "Configuring response streaming"), and from the second on API Gateway does (API
- * Gateway, "Stream the integration response").
- */
-export const LAMBDA_THROTTLE_BYTES = 6_000_000;
-export const API_THROTTLE_BYTES = 10_000_000;
 
 /** The three limits of a hop: silence, length of a stream, size of an answer. */
 export function gaugesOf(headroom: Headroom): readonly Gauge[] {
@@ -99,7 +98,7 @@ function answerGauge({ hop, bandwidth }: Headroom): Gauge {
     amount:
       limit === undefined
         ? formatBytes(largestBytes)
-        : `${formatBytes(largestBytes)}; from ${limit / 1_000_000} MB on 2 MB/s`,
+        : `${formatBytes(largestBytes)}; from ${limit / 1_000_000} MB on ${THROTTLED_BYTES_PER_SECOND / 1_000_000} MB/s`,
     level,
     warning: throttled > 0 ? `${plural(throttled, 'stream')} slowed down${bend}` : WARNINGS[level],
     notes: [],
@@ -149,10 +148,10 @@ function gaugeLines(gauge: Gauge, sheet: Sheet): string[] {
   return [...shown, ...warning, ...gauge.notes.flatMap((note) => remark(note, sheet, style.dim))];
 }
 
-/** Half and four fifths of the limit have marks of their own. */
+/** A bar with marks where warnings begin. */
 function bar(share: number, width: number, paint: (text: string) => string): string {
   const filled = share <= 0 ? 0 : Math.min(width, Math.max(1, Math.round(share * width)));
-  const marks = new Set([Math.round(width / 2), Math.round(width * 0.8)]);
+  const marks = new Set(Object.values(WARNED_SHARES).map((warned) => Math.round(width * warned)));
   const rest = Array.from({ length: width - filled }, (_, index) =>
     marks.has(filled + index) ? '╎' : '·',
   );

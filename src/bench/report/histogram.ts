@@ -8,7 +8,7 @@ export interface BinSeries {
   readonly samples: readonly (readonly [value: number, count: number])[];
 }
 
-export interface Bin {
+interface Bin {
   /** Inclusive; 0 for the first one of a log scale, which holds all that is smaller. */
   readonly from: number;
   /** Exclusive. */

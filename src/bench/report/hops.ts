@@ -128,7 +128,7 @@ export function serverTimingLines({ groups }: Summary, sheet: Sheet): string[] {
 }
 
 /** `api, warm: agent answered after 210 ms (median of 180)`; undefined where the function said nothing. */
-export function serverTimingWords(group: GroupSummary): string | undefined {
+function serverTimingWords(group: GroupSummary): string | undefined {
   const { init, agent } = group;
   const parts = [
     ...(init.p50 === undefined

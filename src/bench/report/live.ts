@@ -1,4 +1,4 @@
-import { sinceDue } from './bench-since-due.ts';
+import { turnTime } from '../figures/turn-groups.ts';
 import type { LoadProgress } from '../run/load-progress.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import type { Hop } from '../../stream/stream-part.ts';
@@ -136,7 +136,7 @@ function createPulse() {
   };
   return {
     add(record: TurnRecord): void {
-      const ms = sinceDue(record, record.metrics.ttfbMs);
+      const ms = turnTime(record, 'ttfb');
       if (ms === undefined) return;
       const values = latest.get(record.hop) ?? [];
       values.push(ms);

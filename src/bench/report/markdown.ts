@@ -7,14 +7,8 @@ import { CLASS_NAMES } from './names.ts';
 import { outcomeName, silencePlace, THRESHOLD_WORDS } from './outcomes.ts';
 import { describeResult, INVALID_WORDS } from './result.ts';
 import { clientWords, describeLeftOut, describeRun } from './run-words.ts';
-import {
-  type Figure,
-  FIGURES,
-  PERCENTILES,
-  throughputWords,
-  WITHHELD,
-  withholds,
-} from './times.ts';
+import { type Figure, FIGURES, throughputWords, WITHHELD, withholds } from './times.ts';
+import { PERCENTILES } from '../../stream/distribution.ts';
 import { formatMs, formatTimeCell } from '../../ui/format.ts';
 import { markdownCode, markdownTable, markdownText } from '../../ui/markdown-text.ts';
 

@@ -1,7 +1,12 @@
 import type { GroupSummary, Summary } from '../figures/summary.ts';
 import { groupName } from './names.ts';
 import { paragraph, section, type Sheet } from './sheet.ts';
-import type { Distribution } from '../../stream/distribution.ts';
+import {
+  type Distribution,
+  FEWEST_VALUES,
+  type Percentile,
+  PERCENTILES,
+} from '../../stream/distribution.ts';
 import { formatBytes, formatCount, formatTimeCell, plural } from '../../ui/format.ts';
 import { alignRows } from '../../ui/text-table.ts';
 
@@ -62,12 +67,13 @@ export const FIGURES: readonly Figure[] = [
   },
 ];
 
-export const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
-export type Percentile = (typeof PERCENTILES)[number];
-
 /** Why a percentile may be missing. */
-export const WITHHELD =
-  'n is the number of samples. A percentile that n cannot carry is withheld (-): p90 below 10, p95 below 20, p99 below 100.';
+export const WITHHELD = `n is the number of samples. A percentile is shown as - when n is too small for it: ${Object.entries(
+  FEWEST_VALUES,
+)
+  .filter(([, fewest]) => fewest > 1)
+  .map(([name, fewest]) => `${name} below ${fewest}`)
+  .join(', ')}.`;
 
 /** Any percentile of these groups is missing although there are samples. */
 export function withholds(groups: readonly GroupSummary[]): boolean {
@@ -149,7 +155,7 @@ export function throughputWords(throughput: Summary['throughput']): string {
 }
 
 /** How fast a single stream was; undefined when none was long enough to have a speed. */
-export function withinStreamWords(group: GroupSummary): string | undefined {
+function withinStreamWords(group: GroupSummary): string | undefined {
   const { eventsPerSecond, bytesPerSecond } = group;
   if (eventsPerSecond.p50 === undefined || bytesPerSecond.p50 === undefined) return undefined;
   const speed = `${rate(eventsPerSecond.p50)} events/s and ${formatBytes(Math.round(bytesPerSecond.p50))}/s`;

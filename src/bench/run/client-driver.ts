@@ -60,7 +60,7 @@ export function createClientDriver(
 }
 
 /** Listens to one turn for what its metrics do not say. A class: called for each read and each event of each stream. */
-export class TurnWatch implements TurnListener {
+class TurnWatch implements TurnListener {
   sentAt: number | undefined;
   /** Of an error event. */
   errorCode: string | undefined;

@@ -34,12 +34,10 @@ export function createOutstanding(): Outstanding {
 }
 
 /**
- * Begins one worker's share of a plan's conversations. Settles when the turns that the plan counts are all on their way, or when it
- * will begin no more.
+ * What an executor works with (k6's word for what begins iterations). It begins one worker's share of a plan's conversations, and
+ * settles when the turns that the plan counts have all been sent, or when it will begin no more.
  */
-export type LoadSource = (context: SourceContext) => Promise<void>;
-
-export interface SourceContext {
+interface ExecutorContext {
   readonly plan: BenchPlan;
   readonly worker: WorkerShare;
   readonly clock: RunClock;
@@ -55,7 +53,7 @@ export interface SourceContext {
  * Begins this worker's share of the planned conversations, each at its time, whatever becomes of those before. What is overdue
  * begins at once, after the end of the plan's time, too: nothing that was planned is left out.
  */
-export async function runOpenLoad(context: SourceContext): Promise<void> {
+export async function runOpenLoad(context: ExecutorContext): Promise<void> {
   const { plan, worker, clock, sending, interrupted, begin } = context;
   const unsent = createOutstanding();
   let number = 0;
@@ -76,7 +74,7 @@ export async function runOpenLoad(context: SourceContext): Promise<void> {
  * Runs this worker's share of the virtual users. Each goes round and round: a conversation with each hop in random order, one after
  * another. One that is not wanted any more ends its round first (k6: an iteration).
  */
-export async function runClosedLoad(context: SourceContext): Promise<void> {
+export async function runClosedLoad(context: ExecutorContext): Promise<void> {
   const { plan, worker, clock, sending, begin } = context;
   const { load, hops, conversations, warmupMs } = plan;
   const random = createRandom(plan.seed + worker.index);

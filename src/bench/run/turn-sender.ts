@@ -25,7 +25,7 @@ export interface TurnSender {
   readonly counts: Readonly<SenderCounts>;
 }
 
-export interface SenderCounts {
+interface SenderCounts {
   sent: number;
   inFlight: number;
   /** Of those sent. */
@@ -62,7 +62,7 @@ export interface TurnSenderOptions {
 }
 
 /** Code of a turn that was held back by a pace until the run was over. */
-export const NEVER_SENT = 'NEVER_SENT';
+const NEVER_SENT = 'NEVER_SENT';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;

@@ -48,8 +48,10 @@ export interface GapSeries {
 export interface ByteData {
   readonly curves: readonly ByteCurve[];
   readonly limits: readonly { readonly label: string; readonly bytes: number }[];
-  /** Where the throttle begins to hold: a line of 2 MB/s is drawn from here. */
-  readonly throttle: { readonly atS: number; readonly bytes: number } | undefined;
+  /** Where the throttle begins to hold: a line of its throughput is drawn from here. */
+  readonly throttle:
+    | { readonly atS: number; readonly bytes: number; readonly bytesPerSecond: number }
+    | undefined;
 }
 
 export interface ByteCurve {
@@ -62,7 +64,7 @@ export interface ByteCurve {
 }
 
 /** Lines of a chart: its colour says the hop, its dashes the rest. */
-export function lineLegend(
+function lineLegend(
   lines: readonly { readonly label: string; readonly hop: Hop; readonly dash: readonly number[] }[],
 ): Markup {
   return html`<ul class="legend" aria-label="Lines">

@@ -1,3 +1,4 @@
+import { WARNED_SHARES } from '../../figures/headroom.ts';
 import type { HopDifference, Summary } from '../../figures/summary.ts';
 import { type Gauge, gaugesOf } from '../headroom.ts';
 import { DIFFERENCE_NOTE, differenceWords, probeWords } from '../hops.ts';
@@ -29,13 +30,18 @@ function gaugeMarkup({ what, label, share, amount, level, warning, notes }: Gaug
   </div>`;
 }
 
+/** Where warnings begin. */
+const MARKS = Object.values(WARNED_SHARES)
+  .map((share) => `M${share * 100} 0V8`)
+  .join('');
+
 /** The amount stands beside it in words. */
 function bar(share: number): Markup {
   const width = Math.min(100, Math.max(share * 100, 0.4)).toFixed(2);
   return html`<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
     <rect class="track" width="100" height="8" />
     <rect class="used" width="${width}" height="8" />
-    <path class="mark" d="M50 0V8M80 0V8" />
+    <path class="mark" d="${MARKS}" />
     <path class="limit" d="M100 0V8" />
   </svg>`;
 }

@@ -14,7 +14,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly MarkupVa
 }
 
 /** Takes a text for markup: only for what this program made. */
-export function trusted(text: string): Markup {
+function trusted(text: string): Markup {
   return { [TEXT]: text };
 }
 

@@ -1,3 +1,4 @@
+import { WARNED_SHARES } from '../../figures/headroom.ts';
 import type { BenchReport } from '../../figures/report.ts';
 import { byteData } from './byte-data.ts';
 import { cdfData } from './cdf-data.ts';
@@ -36,7 +37,7 @@ export function pageSections(report: BenchReport): PageSections {
       pageSection(
         'headroom',
         'Headroom',
-        'How near the streams came to the limits of their way. The marks are at half and at 80 % of a limit, where warnings begin.',
+        `How close the streams came to their limits. The marks are at ${formatShare(WARNED_SHARES.half)} and ${formatShare(WARNED_SHARES.near)} of a limit, where warnings begin.`,
         headroomSection(summary),
       ),
     cdfs.length > 0 &&

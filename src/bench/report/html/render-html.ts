@@ -11,7 +11,7 @@ import { describeResult } from '../result.ts';
 import { clientWords, describeRun } from '../run-words.ts';
 
 /** What makes the page work without anything beside it. */
-export interface PageAssets {
+interface PageAssets {
   readonly script: string;
   readonly style: string;
 }
@@ -21,7 +21,7 @@ const SCRIPT = fileURLToPath(new URL(`page/page${extname(import.meta.url)}`, imp
 const STYLE = fileURLToPath(new URL('style/page.css', import.meta.url));
 
 /** Bundles the page's script with uPlot, and its style sheet with that of uPlot. Some tens of milliseconds. */
-export function bundlePage(): PageAssets {
+function bundlePage(): PageAssets {
   return { script: bundle(SCRIPT), style: bundle(STYLE) };
 }
 

@@ -4,8 +4,8 @@ import { costWords, priceWords } from '../cost.ts';
 import { html, type Markup, scrollTable } from './markup.ts';
 import { CLASS_NAMES } from '../names.ts';
 import { outcomeName, THRESHOLD_WORDS } from '../outcomes.ts';
-import { type Figure, FIGURES, PERCENTILES, WITHHELD, withholds } from '../times.ts';
-import type { Distribution } from '../../../stream/distribution.ts';
+import { type Figure, FIGURES, WITHHELD, withholds } from '../times.ts';
+import { type Distribution, PERCENTILES } from '../../../stream/distribution.ts';
 import { formatMs, formatTimeCell, formatUsd } from '../../../ui/format.ts';
 import { printable } from '../../../ui/printable.ts';
 

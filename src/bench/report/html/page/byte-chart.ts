@@ -5,7 +5,6 @@ import { lineReadout } from './readout.ts';
 import { formatBytes, formatSpan } from '../../../../ui/format.ts';
 
 const HEIGHT = 280;
-const THROTTLED_BYTES_PER_SECOND = 2_000_000;
 
 /** Bytes of single answers over time, with the sizes from which they are slowed down. */
 export function drawBytes(
@@ -52,12 +51,15 @@ export function drawBytes(
   );
 }
 
-/** What 2 MB/s look like from here on. */
-function slope(chart: uPlot, { atS, bytes }: NonNullable<ByteData['throttle']>): LimitLine {
+/** The throttled throughput from here on. */
+function slope(
+  chart: uPlot,
+  { atS, bytes, bytesPerSecond }: NonNullable<ByteData['throttle']>,
+): LimitLine {
   const end = chart.scales['x']?.max ?? atS + 1;
   return {
-    label: '2 MB/s',
+    label: `${bytesPerSecond / 1_000_000} MB/s`,
     from: { x: atS, y: bytes },
-    to: { x: end, y: bytes + (end - atS) * THROTTLED_BYTES_PER_SECOND },
+    to: { x: end, y: bytes + (end - atS) * bytesPerSecond },
   };
 }
