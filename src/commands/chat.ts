@@ -2,12 +2,11 @@ import { resolveAwsAccess } from '../aws/aws-access.ts';
 import type { Command } from 'commander';
 import { text as readAll } from 'node:stream/consumers';
 import { ChatSession } from '../chat/chat-session.ts';
-import type { OpenConnection } from '../endpoint/connection.ts';
 import { runChat } from '../chat/run-chat.ts';
 import { type ChatMemory, NO_MEMORY, openChatMemory } from '../chat/state-files.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
-import { openTransport } from '../endpoint/hops.ts';
+import { createOpener } from '../endpoint/connection.ts';
 import { DEFAULT_STACK_NAME, readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/record-file.ts';
 import { sendTurn } from '../chat/send-turn.ts';
@@ -49,7 +48,7 @@ async function chat(flags: Flags, context: CommandContext): Promise<void> {
     return;
   }
   const hop = flags.hop ?? 'api';
-  const open: OpenConnection = (next) => openTransport(next, query, access);
+  const { open, target } = createOpener(query, access);
   const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
   try {
     const session = new ChatSession({
@@ -74,7 +73,7 @@ async function chat(flags: Flags, context: CommandContext): Promise<void> {
           const { benchPrompt } = await import('../chat/chat-bench.ts');
           return benchPrompt(
             { prompt, turns, hop: session.hop, qualifier: flags.qualifier },
-            { query, access },
+            await target(session.hop),
             terminal.stderr,
             terminal.env,
             stop,

@@ -3,8 +3,7 @@ import type { CommandContext } from '../cli/context.ts';
 import { addDeployFlags, type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
 import { addOperationFlags, type OperationFlags } from '../stack/flags/operation-flags.ts';
 import { proveDeploy } from '../checks/deploy-proof.ts';
-import { endpointHeaders, endpointUrl, stackNotFound } from '../endpoint/endpoint.ts';
-import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { endpointOf, stackNotFound } from '../endpoint/endpoint.ts';
 import { OperationError } from '../cli/errors.ts';
 import {
   addStackFlags,
@@ -185,11 +184,11 @@ async function finish(
 ): Promise<void> {
   const { stackName, region, access, log, flagsText } = run;
   const { terminal } = context;
-  const url = endpointUrl(stack, access);
+  const { url, auth, headers } = endpointOf(stack, access);
   const { outcome, sizes } = facts;
   log?.write(`done: ${outcome}`);
-  const proofs = readTokenOrigin(flags, terminal.env);
-  const proof = flags.verify ? await proveDeploy(stack, run, context, proofs) : undefined;
+  const given = readTokenOrigin(flags, terminal.env);
+  const proof = flags.verify ? await proveDeploy(stack, run, context, given) : undefined;
   run.done();
   const failure =
     proof?.type === 'not-serving'
@@ -211,8 +210,8 @@ async function finish(
   const { DomainName: name = '', DomainTarget: target } = stack.outputs;
   const dns = target === undefined ? undefined : { name, target };
   const caller = {
-    tokenHeader: tokenHeaderOf(stack),
-    headers: endpointHeaders(stack, access),
+    tokenHeader: auth.type === 'bearer' ? auth.header : undefined,
+    headers,
     access,
   };
   const summary = { ...facts, stackName, region, url, authMode, dns, ...caller };

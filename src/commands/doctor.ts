@@ -49,7 +49,7 @@ async function doctor(flags: Flags, { terminal, signal }: CommandContext): Promi
     flags: stackFlagsText(flags, stackName, access),
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
-    proofs: readTokenOrigin(flags, terminal.env),
+    given: readTokenOrigin(flags, terminal.env),
     signal,
   });
   for await (const check of checks) {

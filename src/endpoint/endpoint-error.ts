@@ -1,6 +1,6 @@
 import { OperationError } from '../cli/errors.ts';
 import type { ErrorBody } from '../protocol.ts';
-import type { EndpointAuth } from './authorize.ts';
+import type { Credentials } from './authorize.ts';
 
 /**
  * The failure that an answer other than 200 stands for: the function's own error body or API Gateway's `message`.
@@ -9,7 +9,7 @@ import type { EndpointAuth } from './authorize.ts';
 export function endpointError(
   status: number,
   body: string,
-  auth: EndpointAuth['type'] = 'none',
+  auth: Credentials['type'] = 'none',
 ): OperationError {
   const failure = parseErrorBody(body);
   const message = failure.error ?? failure.message ?? 'no reason given';
@@ -23,7 +23,7 @@ export function endpointError(
 function hintFor(
   status: number,
   code: string | undefined,
-  auth: EndpointAuth['type'],
+  auth: Credentials['type'],
   message: string,
 ): string | undefined {
   if (code === undefined && (status === 401 || status === 403)) {
@@ -63,7 +63,7 @@ const GATEWAY_FAILED =
   "the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of `agentstream deploy` or the account's concurrency allows; wait a moment, and see agentstream logs";
 
 /** 401: the endpoint does not know who this is. */
-const UNKNOWN: Readonly<Record<EndpointAuth['type'], string>> = {
+const UNKNOWN: Readonly<Record<Credentials['type'], string>> = {
   none: `it wants a bearer token: give one ${GIVE_TOKEN}`,
   'api-key': `it wants a bearer token, not an API key: give one ${GIVE_TOKEN}`,
   iam: `it wants a bearer token, not a signature: give one ${GIVE_TOKEN}`,
@@ -71,7 +71,7 @@ const UNKNOWN: Readonly<Record<EndpointAuth['type'], string>> = {
 };
 
 /** 403: it does, or it says so to all. */
-const REFUSED: Readonly<Record<EndpointAuth['type'], string>> = {
+const REFUSED: Readonly<Record<Credentials['type'], string>> = {
   none: `${ANY_WAY}, a token ${GIVE_TOKEN}, or sign: --sigv4`,
   'api-key': `${ANY_WAY}; \`agentstream status --show-key\` prints it`,
   iam: 'the credentials have to be allowed execute-api:Invoke on this API, and to be valid: agentstream status, aws sts get-caller-identity',

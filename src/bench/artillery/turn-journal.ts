@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { formatReportLine, type RunFactsSoFar } from '../figures/report-lines.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { putObject } from './put-object.ts';
-import { openSigning } from './signing.ts';
+import { openSigning } from '../../endpoint/authorize.ts';
 import type { ThreadProgress } from './thread-run.ts';
 import { openTurnFile } from './turn-file.ts';
 import type { TurnPlace } from './turn-place.ts';

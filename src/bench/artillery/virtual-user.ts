@@ -4,7 +4,7 @@ import type { BenchPlan } from '../run/plan.ts';
 import type { RunFactsSoFar } from '../figures/report-lines.ts';
 import type { Connection } from '../../endpoint/connection.ts';
 import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
-import type { EndpointAuth } from '../../endpoint/authorize.ts';
+import type { Credentials } from '../../endpoint/authorize.ts';
 import { readVersion } from '../../cli/version.ts';
 import { createClientDriver } from '../run/client-driver.ts';
 import { readPromptFile } from '../run/conversations.ts';
@@ -99,7 +99,7 @@ function artilleryThreads(): number {
 
 function connect(
   target: string,
-  auth: EndpointAuth,
+  auth: Credentials,
   { hop, plan }: Pick<TestSettings, 'hop' | 'plan'>,
 ): Connection {
   const url = target.replace(/\/$/, '');
