@@ -6,7 +6,7 @@ import { CODE_OF_AGENT_STATUS, type WireErrorCode } from '../src/protocol.ts';
 import type { Config } from './config.ts';
 import type { AgentRequest } from './request.ts';
 import { type Call, createSigner, type SignCall } from './sign-call.ts';
-import { WireError } from './wire-error.ts';
+import { WireError } from './response.ts';
 
 const SESSION_ID_HEADER = 'X-Amzn-Bedrock-AgentCore-Runtime-Session-Id';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Config } from './config.ts';
 import type { RequestContext } from './request.ts';
-import { WireError } from './wire-error.ts';
+import { WireError } from './response.ts';
 
 /** What a call to AgentCore says of whom it is made for. */
 export interface Caller {

@@ -13,8 +13,8 @@ import {
 } from '../src/protocol.ts';
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { readFlushMode } from './flush-mode.ts';
-import { WireError } from './wire-error.ts';
+import { readFlushMode } from './config.ts';
+import { WireError } from './response.ts';
 
 /** The members of API Gateway's proxy event (payload format 1.0) that this function reads. */
 export interface ProxyEvent {

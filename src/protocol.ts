@@ -25,6 +25,9 @@ export const CONTROL_MEMBERS = ['session_id', 'content_type', 'accept', 'qualifi
 /** Written at an event boundary while the agent is silent. An SSE comment: no client shows it. */
 export const KEEP_ALIVE = ': keep-alive\n\n';
 
+/** Silence after which a `KEEP_ALIVE` is written, unless the stack is set otherwise: half of the shortest idle limit (30 s, edge-optimised). */
+export const DEFAULT_HEARTBEAT_MS = 15_000;
+
 /**
  * Written when the agent has paused after a chunk, so that a runtime which holds a small write until the next one lets go of it. An
  * empty SSE comment: it says nothing, not even that the stream is alive.

@@ -8,7 +8,7 @@ import {
   parseInteger,
 } from '../cli/options.ts';
 import { PROBE_DEFAULTS, PROBE_MAXIMA, type ProbeRequest } from '../protocol.ts';
-import { type Hop, HOPS } from '../stream/hop.ts';
+import { type Hop, HOPS } from '../stream/stream-part.ts';
 
 /** Flags of `bench`. Times are ms. */
 export interface BenchFlags extends EndpointFlags {

@@ -21,9 +21,8 @@ import { type ConnectionTarget, resolveTarget } from '../endpoint/connection.ts'
 import { readEndpointQuery } from '../cli/options.ts';
 import { checkOutputFile, openLineFile } from '../cli/output-file.ts';
 import { createBenchLive } from './report/bench-live.ts';
-import { formatUsd } from './report/bench-numbers.ts';
 import { confirm } from '../cli/confirm.ts';
-import { plural } from '../ui/format.ts';
+import { formatUsd, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { readVersion } from '../cli/version.ts';
 

@@ -2,7 +2,7 @@ import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
 import { AGENT_STREAM_LIMIT_MS, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
 import { UsageError } from '../cli/errors.ts';
-import type { Hop } from '../stream/hop.ts';
+import type { Hop } from '../stream/stream-part.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
 import type { Credentials } from './authorize.ts';
 import { readCredentials } from './credentials.ts';

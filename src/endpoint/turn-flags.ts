@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../cli/errors.ts';
 import { addEndpointFlags, type EndpointFlags } from '../cli/options.ts';
 import { SESSION_ID_PATTERN } from '../protocol.ts';
-import { type Hop, HOPS } from '../stream/hop.ts';
+import { type Hop, HOPS } from '../stream/stream-part.ts';
 
 /** Flags of the commands that send turns. */
 export interface TurnFlags extends EndpointFlags {

@@ -1,4 +1,4 @@
-import type { Ending } from '../agent-events/stream-part.ts';
+import type { Ending } from './stream-part.ts';
 
 /**
  * How a turn came out. Only `ok` is good: the body ended properly, no error event was in it, and the framework's end mark came

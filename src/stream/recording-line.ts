@@ -1,7 +1,6 @@
 import { UsageError } from '../cli/errors.ts';
-import { type Hop, HOPS } from './hop.ts';
-import { isJsonObject, type JsonObject } from '../agent-events/json-object.ts';
-import type { Ending, StreamPart } from '../agent-events/stream-part.ts';
+import { type Ending, type Hop, HOPS, type StreamPart } from './stream-part.ts';
+import { isJsonObject, type JsonObject } from '../agent-events/json-value.ts';
 
 /** What is known of a turn beside its stream. */
 export interface RecordingHeader {

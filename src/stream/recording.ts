@@ -11,7 +11,7 @@ import {
   roundToMicros,
 } from './recording-line.ts';
 
-import type { Ending, StreamPart } from '../agent-events/stream-part.ts';
+import type { Ending, StreamPart } from './stream-part.ts';
 
 /** One turn as it came off the socket. Times (`at`) are ms since `sent`, to the microsecond. */
 export interface Recording {

@@ -4,9 +4,6 @@ import { compactYaml } from './compact-yaml.ts';
 import { templateParameters, withDefaults } from './template-parameters.ts';
 import { readTemplateSource } from './template-source.ts';
 
-export const AUTH_MODES = ['api-key', 'iam', 'cognito', 'lambda', 'none'] as const;
-export type AuthMode = (typeof AUTH_MODES)[number];
-
 /** What stands in the template itself, beside the parameters that CloudFormation asks for. */
 export interface TemplateInput {
   /** The bundled function: one CommonJS file. */

@@ -3,7 +3,7 @@ import { type BenchReport, REPORT_SCHEMA, type RunFacts } from '../../src/bench/
 import { LIST_PRICES } from '../../src/bench/figures/prices.ts';
 import { summarize } from '../../src/bench/figures/summarize.ts';
 import type { TurnClass, TurnRecord } from '../../src/bench/run/turn-record.ts';
-import type { Hop } from '../../src/stream/hop.ts';
+import type { Hop } from '../../src/stream/stream-part.ts';
 import { simulateRefusal, simulateStream, type StreamPlan } from './simulated-stream.ts';
 
 export interface SimulatedRun {

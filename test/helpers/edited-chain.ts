@@ -6,7 +6,8 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, EmulatorOptions } from '../../src/emulator/index.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
-import { type AuthMode, renderTemplate } from '../../src/templates/render.ts';
+import type { AuthMode } from '../../src/templates/auth-modes.ts';
+import { renderTemplate } from '../../src/templates/render.ts';
 import { AGENT_ARN, type Chain, openChain } from './chain.ts';
 import { editTemplate } from './edit-template.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '../../src/endpoint/connection.ts';
 import type { EndpointQuery } from '../../src/endpoint/endpoint.ts';
 import type { TurnTimeouts } from '../../src/endpoint/turn-timers.ts';
-import type { Hop } from '../../src/stream/hop.ts';
+import type { Hop } from '../../src/stream/stream-part.ts';
 
 /** Resolves an endpoint and opens one hop of it, as `invoke` does. */
 export async function openHop(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBoundaryTracker } from '../../lambda/event-boundary.ts';
+import { createBoundaryTracker } from '../../lambda/event-stream.ts';
 
 const afterBytes = (...parts: string[]): boolean => {
   const tracker = createBoundaryTracker();

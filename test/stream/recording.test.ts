@@ -7,7 +7,7 @@ import {
   parseRecordings,
   type Recording,
 } from '../../src/stream/recording.ts';
-import type { Ending, StreamPart } from '../../src/agent-events/stream-part.ts';
+import type { Ending, StreamPart } from '../../src/stream/stream-part.ts';
 import { fixtureParts, receive, STREAM_FIXTURES } from '../helpers/stream-fixtures.ts';
 
 const HEADER: Recording['header'] = {

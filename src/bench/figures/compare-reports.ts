@@ -1,5 +1,10 @@
-import type { Hop } from '../../stream/hop.ts';
-import { comparePercentiles, compareShares, type CompareRules } from './compare-samples.ts';
+import type { Hop } from '../../stream/stream-part.ts';
+import {
+  comparePercentiles,
+  compareShares,
+  type CompareRules,
+  ROW_CONFIDENCE,
+} from './compare-samples.ts';
 import type { Comparison, ComparisonRow, ComparisonVerdict } from './comparison.ts';
 import { planDifferences } from './plan-differences.ts';
 import type { BenchReport } from './report.ts';
@@ -41,6 +46,7 @@ export function compareReports(
     .flatMap((hop) => rowsOf(measuredOf(before, hop), measuredOf(after, hop), hop, rules))
     .map((row): ComparisonRow => (invalid.length > 0 ? { ...row, verdict: 'cannot judge' } : row));
   return {
+    confidence: ROW_CONFIDENCE,
     verdict: verdictOf(rows),
     notes: [...invalid, ...planDifferences(before.run, after.run)],
     rows,

@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { ProbeVerdict, VerdictName } from '../run/probe-verdict.ts';
 import type { VerdictCount } from './summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';

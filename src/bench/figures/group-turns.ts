@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import { TURN_CLASSES, type TurnClass, type TurnRecord } from '../run/turn-record.ts';
 
 export interface TurnGroup {

@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import { bandwidthOf } from './bandwidth.ts';
 import { distributionOf } from '../../stream/distribution.ts';
 import { limitLevel } from './limit-level.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '../../cli/errors.ts';
-import { isJsonObject, type JsonObject } from '../../agent-events/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../agent-events/json-value.ts';
 import type { ClientFacts } from '../run/loop-watch.ts';
 import { type BenchReport, REPORT_SCHEMA, type RunFacts } from './report.ts';
 import type { RunFactsSoFar } from './report-lines.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '../../cli/errors.ts';
-import { type Hop, HOPS } from '../../stream/hop.ts';
+import { type Hop, HOPS } from '../../stream/stream-part.ts';
 import { TURN_CLASSES, type TurnClass } from '../run/turn-record.ts';
 import { TURN_TIMES } from '../run/turn-times.ts';
 

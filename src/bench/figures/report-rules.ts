@@ -1,5 +1,5 @@
-import { HOPS } from '../../stream/hop.ts';
-import { isJsonObject } from '../../agent-events/json-object.ts';
+import { HOPS } from '../../stream/stream-part.ts';
+import { isJsonObject } from '../../agent-events/json-value.ts';
 import { TURN_CLASSES, type TurnPhase, type TurnRecord } from '../run/turn-record.ts';
 import type { VerdictName } from '../run/probe-verdict.ts';
 

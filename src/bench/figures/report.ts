@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { ClientFacts } from '../run/loop-watch.ts';
 import type { BenchPlan } from '../run/plan.ts';
 import type { PriceTable } from './prices.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '../../cli/errors.ts';
 import { readInputFile } from '../../cli/input-file.ts';
-import { isJsonObject } from '../../agent-events/json-object.ts';
+import { isJsonObject } from '../../agent-events/json-value.ts';
 import { parseRecordings } from '../../stream/recording.ts';
 
 /** One or more prompts that are sent one after another in one session. */

@@ -3,7 +3,7 @@ import {
   type ConnectionTarget,
   openConnection,
 } from '../../endpoint/connection.ts';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { BenchPlan } from './plan.ts';
 
 export type Connections = ReadonlyMap<Hop, Connection>;

@@ -1,5 +1,5 @@
 import type { ProbeRequest } from '../../protocol.ts';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 
 /** What a run is to do, checked. Plain data: it goes to worker threads and into the report as it is. Times are ms. */
 export interface BenchPlan {

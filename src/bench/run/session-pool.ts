@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { WorkerShare } from './worker-share.ts';
 import type { SessionPolicy } from './plan.ts';
 import type { TurnClass } from './turn-record.ts';

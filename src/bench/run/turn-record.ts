@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { StreamMetrics } from '../../stream/measure.ts';
 import type { Outcome } from '../../stream/outcome.ts';
 import type { ProbeVerdict } from './probe-verdict.ts';

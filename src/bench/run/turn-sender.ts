@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import { createStreamMeter } from '../../stream/measure.ts';
 import type { WorkerShare } from './worker-share.ts';
 import type { LoadDriver, SentTurn } from './load-driver.ts';

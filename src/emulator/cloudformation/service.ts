@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
-import type { Iam } from '../iam/iam.ts';
+import type { Iam } from '../iam/service.ts';
 import type { Place } from '../kernel/place.ts';
 import { parseForm, sendQuery, type Form } from '../protocols/query.ts';
 import type { ResourceProvider } from '../kernel/resource-provider.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { parseInteger } from '../../cli/options.ts';
-import { AUTH_MODES } from '../../templates/render.ts';
+import { AUTH_MODES } from '../../templates/auth-modes.ts';
 import { arnPattern } from './arn-pattern.ts';
 import { parseList, parseText } from './parse-text.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hopDifferences } from '../../../src/bench/figures/hop-differences.ts';
 import { createRandom } from '../../../src/bench/run/seeded-random.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
-import type { Hop } from '../../../src/stream/hop.ts';
+import type { Hop } from '../../../src/stream/stream-part.ts';
 import { turnRecord } from '../../helpers/turn-record.ts';
 
 /** Rounds over all three hops: the agent's own time differs from round to round by far more than a hop adds. */

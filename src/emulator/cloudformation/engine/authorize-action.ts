@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { Iam } from '../../iam/iam.ts';
-import { passRole } from '../../iam/resource-actions.ts';
+import type { Iam } from '../../iam/service.ts';
+import { passRole } from '../../kernel/resource-provider.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 import type { Form } from '../../protocols/query.ts';
 import { readText } from '../actions/form-members.ts';

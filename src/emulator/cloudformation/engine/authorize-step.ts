@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { accessDenied } from '../../iam/access-denied.ts';
-import type { ResourceActions, ResourceStep } from '../../kernel/resource-actions.ts';
-import type { ResourceContext, ResourceProvider } from '../../kernel/resource-provider.ts';
+import { accessDenied } from '../../iam/identity.ts';
+import type {
+  ResourceActions,
+  ResourceContext,
+  ResourceProvider,
+  ResourceStep,
+} from '../../kernel/resource-provider.ts';
 import type { EngineContext } from './stack-operation.ts';
 import type { Stack } from './stack.ts';
 

@@ -1,4 +1,4 @@
-import type { Identity } from '../../iam/principal.ts';
+import type { Identity } from '../../iam/identity.ts';
 import type { StackEngine } from './stack-engine.ts';
 import type { Stack } from './stack.ts';
 

@@ -1,6 +1,6 @@
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import type { EmitEvent } from '../../kernel/emulator-event.ts';
-import type { Iam } from '../../iam/iam.ts';
+import type { Iam } from '../../iam/service.ts';
 import { generateNameSuffix } from '../../kernel/physical-name.ts';
 import type { Place } from '../../kernel/place.ts';
 import type { Json, ResourceContext } from '../../kernel/resource-provider.ts';

@@ -1,4 +1,4 @@
-import type { Identity } from '../../iam/principal.ts';
+import type { Identity } from '../../iam/identity.ts';
 import type { Json, Properties } from '../../kernel/resource-provider.ts';
 import type { ChangeSet } from './change-set.ts';
 import type { DeploymentMode } from './deployment-config.ts';

@@ -1,5 +1,4 @@
 import type { LogsLimits } from './limits.ts';
-import type { LogGroups } from './resources/log-group.ts';
 
 /** One event of a log stream. */
 export interface LogEvent {
@@ -9,6 +8,25 @@ export interface LogEvent {
   /** Epoch ms. */
   readonly timestamp: number;
   readonly message: string;
+}
+
+interface LogGroup {
+  readonly name: string;
+  readonly retentionInDays: number | undefined;
+  /** Oldest first. */
+  readonly events: LogEvent[];
+}
+
+/** The log groups of one Region, by name. */
+export type LogGroups = Map<string, LogGroup>;
+
+/** Makes a group, or changes how long it keeps its events. */
+export function putLogGroup(
+  logGroups: LogGroups,
+  name: string,
+  retentionInDays: number | undefined,
+): void {
+  logGroups.set(name, { name, retentionInDays, events: logGroups.get(name)?.events ?? [] });
 }
 
 /** Writes one event now. Into a group that is not there nothing is written. */
@@ -31,4 +49,9 @@ export function createLogWriter(
     events.push({ id, stream, timestamp: Date.now(), message });
     if (events.length > limits.keptEvents) events.splice(0, events.length - limits.keptEvents);
   };
+}
+
+/** `arn:...:log-group:NAME`, with or without `:*` behind it, or the name itself. */
+export function groupNameOf(nameOrArn: string): string {
+  return nameOrArn.replace(/^arn:[^:]*:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
 }

@@ -14,3 +14,7 @@ export type StreamPart =
 
 /** How a turn came to its end, as the receiver saw it. `reset`: the connection broke; `client-timeout`: a timer of ours. */
 export type Ending = 'end' | 'reset' | 'client-timeout' | 'cancelled';
+
+export const HOPS = ['api', 'lambda', 'agentcore'] as const;
+/** Which way a turn goes: through API Gateway, through Lambda only, or to AgentCore direct. */
+export type Hop = (typeof HOPS)[number];

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errors, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose';
+import { sendJson } from '../protocols/rest-json.ts';
 
-/** User pools as far as an authorizer needs them: their keys, and tokens that are signed with them. */
+/** The part of Cognito user pools that an authorizer needs: their keys, and tokens signed with them. */
 export interface UserPools {
   /**
-   * Makes a token as the pool would: an access token when there is a `scope`, an identity token else, for an hour.
-   * @param claims beside the usual ones, or in their place
+   * Issues a token as the pool would, valid for an hour: an access token when the claims have a `scope`, else an identity token.
+   * @param claims added to the usual ones, or in their place
    * @throws {RangeError} for a pool that the emulator was not started with
    */
   issueToken(userPoolArn: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
-  /** Checks signature, issuer and expiry against these pools. */
+  /** Verifies signature, issuer and expiry against these pools. */
   verify(
     token: string,
     userPoolArns: readonly string[],
@@ -28,13 +30,14 @@ interface PoolKey {
   readonly publicKey: CryptoKey;
 }
 
+const JWKS_PATH = /^\/_aws\/cognito\/([^/?]+)\/\.well-known\/jwks\.json(?:\?|$)/;
 /** Cognito developer guide, "Understanding the access token": one hour unless the app client says otherwise. */
 const TOKEN_LIFE_SECONDS = 3_600;
 
 /** @param userPoolArns `arn:...:cognito-idp:{region}:{account}:userpool/{pool id}` */
 export function createUserPools(userPoolArns: readonly string[]): UserPools {
   const keys = new Map<string, Promise<PoolKey>>();
-  // Made when it is first needed: a key takes its time.
+  // Generated on first use: generating a key takes time.
   const keyOf = (arn: string): Promise<PoolKey> => {
     const known = keys.get(arn) ?? makeKey();
     keys.set(arn, known);
@@ -56,7 +59,7 @@ export function createUserPools(userPoolArns: readonly string[]): UserPools {
           const { payload } = await jwtVerify(token, publicKey, options);
           return { type: 'valid', claims: payload };
         } catch (error) {
-          // The signature and the issuer have been checked by then.
+          // jose checks the expiry last: the signature and the issuer are right.
           if (error instanceof errors.JWTExpired) return { type: 'expired' };
           reason = (error as Error).message;
         }
@@ -70,6 +73,23 @@ export function createUserPools(userPoolArns: readonly string[]): UserPools {
       return { keys: [{ ...(await exportJWK(publicKey)), kid: id, alg: 'RS256', use: 'sig' }] };
     },
   };
+}
+
+/**
+ * Answers a request for the public keys of a user pool: `/_aws/cognito/{pool id}/.well-known/jwks.json`.
+ * @returns false for any other request
+ */
+export async function serveJwks(
+  pools: UserPools,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const poolId = JWKS_PATH.exec(incoming.url ?? '')?.[1];
+  if (poolId === undefined) return false;
+  const keys = await pools.jwks(poolId);
+  if (keys) sendJson(response, 200, keys);
+  else sendJson(response, 404, { message: `User pool ${poolId} does not exist.` });
+  return true;
 }
 
 async function makeKey(): Promise<PoolKey> {

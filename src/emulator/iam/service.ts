@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import type { ConditionContext } from './conditions.ts';
+import { accessDenied, type Identity, type Principal } from './identity.ts';
+import { decide, type Decision, type PolicyDocument } from './policy.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { arn, type Place } from '../kernel/place.ts';
-import { accessDenied } from './access-denied.ts';
-import type { ConditionContext } from './conditions.ts';
-import { type Decision, decide, isAllowed, type PolicyDocument } from './policy.ts';
-import type { Identity, Principal } from './principal.ts';
 
-/** Temporary credentials of a role, as an execution environment gets them. */
+/** Temporary credentials of a role, such as an execution environment gets. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
 }
 
-export interface Role {
+interface Role {
   readonly name: string;
   readonly arn: string;
   readonly trustPolicy: PolicyDocument;
@@ -24,24 +23,24 @@ export interface Role {
   readonly permissionsBoundary?: string | undefined;
 }
 
-/** IAM as far as this chain needs it: roles, their policies, principals with keys, and temporary credentials. */
+/** The part of IAM that the emulated services need: roles, their policies, principals with access keys, temporary credentials. */
 export interface Iam {
   putRole(role: Role): void;
   getRole(name: string): Role | undefined;
   deleteRole(name: string): void;
   roles(): readonly Role[];
   /**
-   * Credentials for a service that assumes the role.
+   * Issues credentials to a service that assumes the role.
    * @throws {AwsError} InvalidParameterValueException (400) when there is no such role or its trust policy does not name the service
    */
   assumeRole(roleArn: string, service: string): Credentials;
   /** The secret of an access key that this emulator knows; undefined for keys from elsewhere. */
   secretOf(accessKeyId: string): string | undefined;
-  /** Who signs with a key; the account's owner for keys from elsewhere. */
+  /** The identity behind an access key; the account's owner for keys from elsewhere. */
   identityOf(accessKeyId: string): Identity;
-  /** Who acts with a role, such as CloudFormation with a service role. A role from elsewhere may do everything. */
+  /** The identity of a service that acts with a role, such as CloudFormation with a service role. A role from elsewhere may do everything. */
   identityOfRole(roleArn: string): Identity;
-  /** What the identity's policies and boundary say. */
+  /** What the identity's policies and boundary decide together. */
   decide(
     identity: Identity,
     action: string,
@@ -49,8 +48,8 @@ export interface Iam {
     context?: ConditionContext,
   ): Decision;
   /**
-   * Checks a call against the policies of whoever is behind the key, on each of the resources. Keys from elsewhere stand for
-   * the account's owner and may do anything.
+   * Checks a call against the policies of the identity behind the key, for each of the resources. Keys from elsewhere stand for
+   * the account's owner and may do everything.
    * @throws {AwsError} AccessDeniedException (403) in AWS's words
    */
   authorize(
@@ -63,9 +62,9 @@ export interface Iam {
 
 /**
  * One per emulator: IAM is global.
- * @param settings.principals keys with policies of their own
- * @param settings.managedPolicies policies that roles name by ARN; one that is not among them allows nothing, and bounds nothing
- * @param emit told of each answer of `authorize`
+ * @param settings.principals access keys with policies of their own
+ * @param settings.managedPolicies policies that roles name by ARN; an ARN that is not among them allows nothing and limits nothing
+ * @param emit gets an event for each decision of `authorize`
  */
 export function createIam(
   place: Omit<Place, 'region'>,
@@ -119,7 +118,8 @@ export function createIam(
     roles: () => [...roles.values()],
     assumeRole(roleArn, service) {
       const role = byArn(roleArn);
-      if (!role || !isAllowed([role.trustPolicy], 'sts:AssumeRole', '*', service)) {
+      const request = { action: 'sts:AssumeRole', resource: '*', principal: { service } };
+      if (!role || decide([role.trustPolicy], request) !== 'allow') {
         throw new AwsError(
           'InvalidParameterValueException',
           400,

@@ -1,11 +1,17 @@
-/** Rules that requests to a resource are looked at with. */
+/** Web ACLs by ARN, and the ARN of each resource's web ACL by the resource's ARN. */
+export interface WafStore {
+  readonly webAcls: Map<string, WebAcl>;
+  readonly associations: Map<string, string>;
+}
+
+/** The rules that inspect requests to a resource. */
 export interface WebAcl {
   readonly name: string;
   readonly id: string;
   readonly arn: string;
   readonly scope: 'REGIONAL' | 'CLOUDFRONT';
   readonly defaultAction: WafAction;
-  /** By rising priority. */
+  /** In evaluation order: by rising priority. */
   readonly rules: readonly WafRule[];
 }
 
@@ -20,15 +26,15 @@ export interface WafRule {
 
 export interface RateBasedStatement {
   readonly type: 'rate';
-  /** Requests in the window that are let be. */
+  /** Requests within the window that do not match yet. */
   readonly limit: number;
   readonly windowSeconds: number;
-  /** What is counted together: the requests of an address, or all. */
+  /** The aggregate key: the requests of each address, or all together. */
   readonly by: 'IP' | 'CONSTANT';
 }
 
-/** A rule group of AWS's. The emulator has none of their rules: nothing matches. */
-export interface ManagedRuleGroup {
+/** A rule group that AWS manages. The emulator has none of its rules, so nothing matches. */
+interface ManagedRuleGroup {
   readonly type: 'managed';
   readonly name: string;
 }
