@@ -156,7 +156,7 @@ function isRetryable(response: http.IncomingMessage): boolean {
   return typeof type === 'string' && type.split(':')[0] === RETRYABLE_ERROR;
 }
 
-/** What the client is told. The service's own text may hold ARNs: it stays here. */
+/** Sentences for the client. The service's own text may hold ARNs, so it is never passed on. */
 const SENTENCES: Partial<Record<WireErrorCode, string>> = {
   AGENT_REJECTED: 'the agent runtime rejected the request as invalid',
   AGENT_UNAUTHORIZED: 'the agent runtime wants a bearer token; this endpoint signs with IAM',

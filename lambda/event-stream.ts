@@ -1,5 +1,5 @@
 import type { ClientResponse } from './response.ts';
-import { type FlushMode, NUDGE } from '../src/protocol.ts';
+import { EVENT_END, type FlushMode, LONGEST_EVENT_END, NUDGE } from '../src/protocol.ts';
 
 /**
  * Silence after which a nudge goes out. Far below what a person notices, and above the pauses within one burst of the agent: a
@@ -7,13 +7,13 @@ import { type FlushMode, NUDGE } from '../src/protocol.ts';
  */
 const NUDGE_AFTER_MS = 5;
 
-/** What an event stream needs of the response that it is the body of. */
+/** The members of the response that an event stream uses. */
 type Sink = Pick<ClientResponse, 'send' | 'congested' | 'end'>;
 
 const NEWLINES = '\n\n';
 
 /**
- * The body of an answer that is an event stream. Bytes go through untouched; what is put in are comments, between two events only.
+ * The body of an answer that is an event stream. Bytes pass untouched; comments are inserted, only between two events.
  *
  * Some Lambda runtimes hold a small write until the next one (aws-lambda-nodejs-runtime-interface-client, issues 94 and 102). With
  * the flush mode `auto` every pause is therefore followed by a nudge, once, so that what came before the pause goes out; with a
@@ -26,7 +26,7 @@ export class EventStream {
   readonly #nudges: boolean;
   #nudge: NodeJS.Timeout | undefined;
 
-  /** For a response that has just begun. A head that is held waits for the first event: a nudge for it would be the first byte. */
+  /** For a response that has just begun. A head that the runtime holds is not nudged: the nudge would count as the first byte. */
   constructor(response: Sink, flush: FlushMode) {
     this.#response = response;
     this.#paddedTo = typeof flush === 'number' ? flush : 0;
@@ -90,28 +90,23 @@ export interface BoundaryTracker {
   atBoundary(): boolean;
 }
 
-/** A line ends with CRLF, CR or LF (HTML standard, server-sent events); two ends in a row close an event. */
-const EMPTY_LINE = /(?:\n\n|\r\r|\r\n\r\n|\n\r\n|\r\n\n)$/;
-
-const LONGEST_EMPTY_LINE = 4;
-
 /** Takes a copy of the last few bytes at each chunk, and looks at them only when it is asked. */
 export function createBoundaryTracker(): BoundaryTracker {
   const tail = Buffer.from('\n\n\n\n', 'latin1');
   return {
     push(chunk) {
       const { length } = chunk;
-      if (length < LONGEST_EMPTY_LINE) tail.copyWithin(0, length);
-      const from = Math.max(0, length - LONGEST_EMPTY_LINE);
+      if (length < LONGEST_EVENT_END) tail.copyWithin(0, length);
+      const from = Math.max(0, length - LONGEST_EVENT_END);
       for (let at = from; at < length; at += 1) {
-        tail[LONGEST_EMPTY_LINE - length + at] = chunk[at] ?? 0;
+        tail[LONGEST_EVENT_END - length + at] = chunk[at] ?? 0;
       }
     },
-    atBoundary: () => EMPTY_LINE.test(tail.toString('latin1')),
+    atBoundary: () => EVENT_END.test(tail.toString('latin1')),
   };
 }
 
-/** Turns the chunks of an answer that is no event stream into the data of one event. */
+/** Turns the chunks of an answer that is not an event stream into the data of one event. */
 export interface EventWrapper {
   /** @returns bytes that can go out; none while the answer is still short enough to wait for its end */
   push(chunk: Uint8Array): Uint8Array | undefined;

@@ -10,11 +10,11 @@ const DEADLINE_MARGIN_MS = 5_000;
 const DEADLINE_MARGIN_SHARE = 0.1;
 
 export interface RelayOptions {
-  /** As the client knows it: what the request names may be bound to its caller. */
+  /** The client's own id; AgentCore's may be bound to the caller. */
   readonly sessionId: string;
   readonly heartbeatMs: number;
   readonly flush: FlushMode;
-  /** What Lambda has left for this invocation. */
+  /** Time left for this invocation before Lambda's timeout, ms. */
   readonly remainingMs: number;
   /** Duration of the environment's start, when this invocation paid for it. */
   readonly initMs: number | undefined;

@@ -55,7 +55,7 @@ export async function follow(url, load, onPart) {
   }).result;
   await transport.close();
   // Nothing else of a run's facts is asked for.
-  const run = /** @type {import('../../dist/bench/figures/report.js').RunFacts} */ ({
+  const run = /** @type {import('../../dist/bench/figures/report-schema.js').RunFacts} */ ({
     maxLagMs: MAX_LAG_MS,
   });
   return {

@@ -11,7 +11,7 @@ export function parseStreamValue(data: string): StreamValue {
   const first = data.charCodeAt(0);
   if (first === QUOTE || first === BRACE || first === BRACKET) return tryParse(data);
   if (data === 'null') return { type: 'json', value: null };
-  // JSON with white space before it. Text may begin with a space, too, so only what looks like an object is tried.
+  // JSON may follow white space. Text may begin with a space as well, so only objects and arrays are tried.
   return /^\s+[{[]/.test(data) ? tryParse(data) : TEXT;
 }
 

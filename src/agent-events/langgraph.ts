@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<string, 'chunk' | 'whole' | 'tool' | 'other'>> = {
 };
 
 /**
- * What LangGraph's stream mode `messages` yields: `[message, metadata]`, or `["messages", [message, metadata]]` when several modes
+ * Reads LangGraph's stream mode `messages`: `[message, metadata]`, or `["messages", [message, metadata]]` when several modes
  * are on; or a LangChain message alone. Python dumps a message flat with its `type`, JavaScript as `{"lc": 1, "id", "kwargs"}`.
  */
 export function createLangGraph(): Shape {

@@ -10,14 +10,14 @@ export type Shape = (value: unknown) => readonly AgentEvent[] | undefined;
 
 /**
  * Frameworks send the same text several times: as a raw model event, as a digest of it, and in the complete message at the end.
- * Whichever way brings text first is read, all others are not.
- * @returns whether this way is the one that counts; the first that asks is
+ * The source that brings text first is read, all others are ignored.
+ * @returns whether this source counts: the first that asks does
  */
-export function createFirstSource(): (way: string) => boolean {
+export function createFirstSource(): (source: string) => boolean {
   let first: string | undefined;
-  return (way) => {
-    first ??= way;
-    return first === way;
+  return (source) => {
+    first ??= source;
+    return first === source;
   };
 }
 

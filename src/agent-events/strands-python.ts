@@ -19,7 +19,7 @@ const FRAMING = [
 ] as const;
 
 /**
- * What Strands Agents for Python yields from `stream_async`: an object whose members tell its kind. The same text comes as the
+ * Reads what `stream_async` of Strands Agents for Python yields: an object whose members tell its kind. The same text comes as the
  * model's raw event (`event`), as a digest (`data`, `reasoningText`) and in the whole `message`.
  */
 export function createStrandsPython(): Shape {

@@ -12,7 +12,7 @@ import {
 const TYPE = /^(?:model|before|after|tool|agent|message|content|initialized)\w*Event(?:Hook)?$/;
 
 /**
- * What Strands Agents for TypeScript yields from `agent.stream` (npm @strands-agents/sdk): objects with a `type`. Model events come
+ * Reads what `agent.stream` of Strands Agents for TypeScript yields (npm @strands-agents/sdk): objects with a `type`. Model events come
  * inside `modelStreamUpdateEvent`, in early versions bare. Whole content blocks and messages repeat their text.
  */
 export function createStrandsTypeScript(): Shape {

@@ -4,27 +4,32 @@ import type { BenchFlags } from './bench-flags.ts';
 import { readPlan } from './bench-plan.ts';
 import { type CostEstimate, estimateCost } from './figures/estimate-cost.ts';
 import { parseThreshold } from './figures/parse-threshold.ts';
-import type { BenchPlan } from './run/plan.ts';
 import { LIST_PRICES, overridePrices } from './figures/prices.ts';
-import { type BenchReport, REPORT_SCHEMA, type RunFacts } from './figures/report.ts';
-import { formatReportLine, type ReportLine } from './figures/report-lines.ts';
-import { createSpending } from './spending.ts';
+import type { RunFacts } from './figures/report-schema.ts';
+import {
+  type BenchReport,
+  formatReportLine,
+  REPORT_SCHEMA,
+  type ReportLine,
+} from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
-import type { CommandContext } from '../cli/context.ts';
-import { AbortError, OperationError } from '../cli/errors.ts';
 import { toHopFacts } from './hop-facts.ts';
-import { chooseWorkers } from './run/choose-workers.ts';
 import { type Pilot, runPilot } from './pilot.ts';
+import { createBenchLive } from './report/bench-live.ts';
+import { chooseWorkers } from './run/choose-workers.ts';
+import type { BenchPlan } from './run/plan.ts';
 import { type BenchRun, runBench } from './run/run-bench.ts';
 import { runSelfTest } from './self-test.ts';
-import { type ConnectionTarget, resolveTarget } from '../endpoint/connection.ts';
+import { createSpending } from './spending.ts';
+import { confirm } from '../cli/confirm.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { AbortError, OperationError } from '../cli/errors.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { checkOutputFile, openLineFile } from '../cli/output-file.ts';
-import { createBenchLive } from './report/bench-live.ts';
-import { confirm } from '../cli/confirm.ts';
+import { readVersion } from '../cli/version.ts';
+import { type ConnectionTarget, resolveTarget } from '../endpoint/connection.ts';
 import { formatUsd, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
-import { readVersion } from '../cli/version.ts';
 
 /** Of a run without pilots. */
 export const NO_PILOT: Pilot = { turns: [], sessions: { opened: 0, stopped: 0, left: 0 } };

@@ -14,7 +14,7 @@ export interface StreamMetrics {
   readonly headersMs?: number;
   /** First body byte. */
   readonly ttfbMs?: number;
-  /** First event that is no comment. */
+  /** First event that is not a comment. */
   readonly ttfeMs?: number;
   /** First event with text in it. */
   readonly ttftMs?: number;
@@ -30,13 +30,13 @@ export interface StreamMetrics {
   readonly gaps: { readonly histogram: GapHistogram; readonly top: readonly LongGap[] };
   /** Longest time between two events with text, reasoning or a tool in them: what a person sees. */
   readonly maxContentGapMs: number;
-  /** All of those. */
+  /** All gaps between such events. */
   readonly contentGaps: GapHistogram;
   readonly reads: number;
   readonly bytes: number;
   /** When each whole megabyte (10^6 bytes) of the body had come: its byte curve. Empty below the first. */
   readonly megabyteMs: readonly number[];
-  /** Events that are no comments; a whole answer is one. */
+  /** Events except comments; a whole answer counts as one. */
   readonly events: number;
   readonly heartbeats: number;
   /** Events with text in them. */
@@ -180,7 +180,7 @@ class Meter implements StreamMeter {
   #content(at: number): void {
     const gapMs = at - this.#lastContentAt;
     this.#lastContentAt = at;
-    // Of the first there is none.
+    // The first content event ends no gap.
     if (Number.isNaN(gapMs)) return;
     this.#contentGaps ??= createGapRecorder();
     this.#contentGaps.record(gapMs);

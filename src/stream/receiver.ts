@@ -8,7 +8,7 @@ import { classifyOutcome, type StreamLimits } from './outcome.ts';
 /** Turns the parts of one turn into events and metrics: the same for chat, invoke, bench and a recording. */
 export interface Receiver {
   /**
-   * @returns events that this part completed. A body that is no event stream gives them with its `end`, an answer that is not
+   * @returns events that this part completed. A body that is not an event stream gives them with its `end`, an answer that is not
    * 200 gives none
    */
   push(part: StreamPart): readonly AgentEvent[];
@@ -25,9 +25,9 @@ export interface Receiver {
   readonly errorBody: string;
 }
 
-/** What is kept of a refusal's body. */
+/** Bytes kept of an error's body. */
 const MAX_ERROR_BODY_BYTES = 65_536;
-/** What is kept of an answer that is no event stream: more than a model says in a turn. */
+/** Bytes kept of an answer that is not an event stream: more than a model writes in a turn. */
 const MAX_WHOLE_BODY_BYTES = 8_388_608;
 
 const NOTHING: readonly AgentEvent[] = [];
@@ -41,7 +41,7 @@ class TurnReceiver implements Receiver {
   readonly #limits: StreamLimits;
   readonly #decoder = createSseDecoder();
   readonly #reader = createAgentEventReader();
-  /** Of an answer that is no event stream. */
+  /** The body of an answer that is not an event stream. */
   #bodyText: BodyText | undefined;
   #meter: StreamMeter | undefined;
   #sentAt = 0;

@@ -1,4 +1,4 @@
-/** What arrives of one turn, each part stamped as it came off the socket: ms on one monotonic clock. */
+/** A part of one turn, stamped as it came off the socket: ms on one monotonic clock. */
 export type StreamPart =
   | { readonly type: 'sent'; readonly at: number }
   | {
@@ -12,9 +12,10 @@ export type StreamPart =
   /** The body ended properly: its terminating chunk or its whole length came. */
   | { readonly type: 'end'; readonly at: number };
 
-/** How a turn came to its end, as the receiver saw it. `reset`: the connection broke; `client-timeout`: a timer of ours. */
-export type Ending = 'end' | 'reset' | 'client-timeout' | 'cancelled';
+export const ENDINGS = ['end', 'reset', 'client-timeout', 'cancelled'] as const;
+/** How a turn ended, as the receiver saw it. `reset`: the connection broke; `client-timeout`: a timer of this client fired. */
+export type Ending = (typeof ENDINGS)[number];
 
 export const HOPS = ['api', 'lambda', 'agentcore'] as const;
-/** Which way a turn goes: through API Gateway, through Lambda only, or to AgentCore direct. */
+/** The service that a turn calls first: API Gateway, Lambda (past API Gateway), or AgentCore (past both). */
 export type Hop = (typeof HOPS)[number];

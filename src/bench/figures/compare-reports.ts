@@ -9,7 +9,8 @@ import type { Comparison, ComparisonRow, ComparisonVerdict } from './comparison.
 import { planDifferences } from './plan-differences.ts';
 import type { BenchReport } from './report.ts';
 import { isStream } from '../run/turn-outcome.ts';
-import { TURN_CLASSES, type TurnRecord } from '../run/turn-record.ts';
+import { TURN_CLASSES } from '../run/turn-kinds.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
 import { turnMaxGap, turnTime } from '../run/turn-times.ts';
 
 export interface CompareOptions {

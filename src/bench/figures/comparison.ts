@@ -1,5 +1,5 @@
 import type { Hop } from '../../stream/stream-part.ts';
-import type { TurnClass } from '../run/turn-record.ts';
+import type { TurnClass } from '../run/turn-kinds.ts';
 
 export type ComparisonVerdict = 'better' | 'worse' | 'no difference shown' | 'cannot judge';
 

@@ -1,6 +1,6 @@
 import { DIFFERENCE_CONFIDENCE } from '../figures/hop-differences.ts';
 import type { HopDifference, VerdictCount } from '../figures/summary.ts';
-import type { VerdictName } from '../run/probe-verdict.ts';
+import type { VerdictName } from '../run/turn-kinds.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import { formatMs, plural } from '../../ui/format.ts';
 

@@ -1,5 +1,5 @@
 import type { GroupSummary } from '../figures/summary.ts';
-import type { TurnClass } from '../run/turn-record.ts';
+import type { TurnClass } from '../run/turn-kinds.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
 /** What a hop is called in a sentence. */

@@ -1,6 +1,7 @@
-import type { Load, SessionPolicy } from '../run/plan.ts';
-import type { BenchReport, RunFacts } from '../figures/report.ts';
+import type { RunFacts } from '../figures/report-schema.ts';
+import type { BenchReport } from '../figures/report.ts';
 import { HOP_NAMES } from './bench-names.ts';
+import type { Load, SessionPolicy } from '../run/plan.ts';
 import { formatSpan, plural } from '../../ui/format.ts';
 
 /** What was run, as pairs of a name and what it was. */

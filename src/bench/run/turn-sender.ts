@@ -10,7 +10,8 @@ import type { PooledSession, SessionPool } from './session-pool.ts';
 import type { SessionStops } from './session-stops.ts';
 import type { TraceKeeper } from './trace-keeper.ts';
 import { answerFacts, isSessionFit, mayHoldSession } from './turn-facts.ts';
-import type { TurnPhase, TurnRecord } from './turn-record.ts';
+import type { TurnPhase } from './turn-kinds.ts';
+import type { TurnRecord } from './turn-record.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** Sends conversations: in which session, held back by which pace, and what is written down of it. */

@@ -88,6 +88,9 @@ export interface ResourceProvider {
   delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
 }
 
+/** Resource providers by type. */
+export type ResourceProviders = ReadonlyMap<string, ResourceProvider>;
+
 /** Several actions on one resource. */
 export function actionsOn(resource: string, ...actions: readonly string[]): ResourceAction[] {
   return actions.map((action) => ({ action, resource }));

@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { Template } from '../template/template.ts';
+import type { Template } from './template.ts';
 
 /** IAM resource types and the property that names them (API reference, CreateStack, Capabilities). */
 const NAME_PROPERTY: Readonly<Record<string, string | undefined>> = {

@@ -1,20 +1,20 @@
-import { authorizeStep } from './authorize-step.ts';
-import { deleteResources, type Doomed } from './delete-resources.ts';
+import { validationError } from '../../kernel/aws-error.ts';
+import { deleteResources, type ResourceDeletion } from './delete-resources.ts';
 import { runInOrder } from './dependency-graph.ts';
-import type { PhysicalResource } from './stack.ts';
-import type { StackDefinition } from './stack-definition.ts';
 import {
+  authorizeStep,
+  type EngineContext,
   pause,
   reasonOf,
   resourceContext,
-  type EngineContext,
-  type StackOperation,
-} from './stack-operation.ts';
-import { validationError } from '../validation-error.ts';
+} from './resource-step.ts';
+import type { StackDefinition } from './stack-definition.ts';
+import { failedSentence } from './stack-operation.ts';
+import type { PhysicalResource, Stack, StackOperation } from './stack.ts';
 
 /**
- * Undoes a failed update: what was updated in place is updated back, what was replaced is found again, what is new is
- * deleted. Ends as UPDATE_ROLLBACK_COMPLETE, or UPDATE_ROLLBACK_FAILED when a resource refuses: then it can be continued.
+ * Undoes a failed update: resources that were updated in place are updated back, replaced ones belong to the stack again, new ones are
+ * deleted. Ends as UPDATE_ROLLBACK_COMPLETE, or as UPDATE_ROLLBACK_FAILED when a resource fails: the rollback can then be continued.
  * @param skip logical ids to leave as they are
  */
 export async function rollBackUpdate(
@@ -24,18 +24,18 @@ export async function rollBackUpdate(
   skip: readonly string[] = [],
 ): Promise<void> {
   const { stack, token } = operation;
-  // What an attempt before this one has set aside.
+  // An earlier attempt has put them there.
   stack.superseded = stack.superseded.filter((physical) => !operation.made.includes(physical));
   const unrestored = await runInOrder(previous.dependencies, (logicalId) =>
     restoreResource(context, operation, logicalId, skip.includes(logicalId)),
   );
   if (context.signal.aborted) return;
   if (unrestored.length > 0) {
-    // Whoever deletes the stack deletes these too.
+    // So that a deletion of the stack deletes them as well.
     const isCurrent = (made: PhysicalResource) =>
       stack.resources.get(made.logicalId)?.physical === made;
     stack.superseded.push(...operation.made.filter((made) => !isCurrent(made)));
-    const reason = `The following resource(s) failed to update: [${unrestored.join(', ')}]. `;
+    const reason = failedSentence(unrestored, 'update');
     context.store.reportStack(stack, 'UPDATE_ROLLBACK_FAILED', reason, token);
     return;
   }
@@ -46,12 +46,12 @@ export async function rollBackUpdate(
     token,
   );
   const isNew = (logicalId: string) => !previous.dependencies.has(logicalId);
-  const doomed = operation.made.map((physical): Doomed => {
+  const deletions = operation.made.map((physical): ResourceDeletion => {
     const policy = physical.definition.deletionPolicy;
     const isCurrent = isNew(physical.logicalId);
     return { physical, policy: policy === 'Retain' && isCurrent ? 'Retain' : 'Delete', isCurrent };
   });
-  await deleteResources(context, stack, doomed, token);
+  await deleteResources(context, stack, deletions, token);
   if (context.signal.aborted) return;
   for (const { logicalId, type, physical } of stack.resources.values()) {
     if (!isNew(logicalId)) continue;
@@ -103,4 +103,35 @@ async function restoreResource(
   }
   report('UPDATE_COMPLETE');
   return true;
+}
+
+/** Statuses that a stack can go back to (API reference, RollbackStack). */
+const STABLE_STATUSES = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
+
+/** Whether the stack has ever been in such a status; a rollback of any other stack deletes it (API reference, RollbackStack). */
+export function hasStableState({ name, events }: Stack): boolean {
+  return events.some(({ logicalId, status }) => logicalId === name && STABLE_STATUSES.has(status));
+}
+
+/**
+ * Undoes all failed updates that have not been rolled back: the stack returns to its state before the first of them.
+ * @param options.skip logical ids to leave as they are
+ */
+export async function continueRollback(
+  context: EngineContext,
+  stack: Stack,
+  options: { readonly token: string | undefined; readonly skip: readonly string[] },
+): Promise<void> {
+  const [first] = stack.failedUpdates;
+  if (!first) throw new Error(`the stack ${stack.name} has no failed update`);
+  const operations = stack.failedUpdates.map(({ operation }) => operation);
+  const whole: StackOperation = {
+    ...first.operation,
+    token: options.token,
+    made: operations.flatMap(({ made }) => made),
+    touched: new Map(operations.flatMap(({ touched }) => [...touched])),
+  };
+  stack.definition = first.definition;
+  stack.outputs = first.outputs;
+  await rollBackUpdate(context, whole, first.definition, options.skip);
 }

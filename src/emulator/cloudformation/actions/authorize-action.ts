@@ -3,15 +3,15 @@ import type { Iam } from '../../iam/service.ts';
 import { passRole } from '../../kernel/resource-provider.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 import type { Form } from '../../protocols/query.ts';
-import { readText } from '../actions/form-members.ts';
+import { readText } from './form-members.ts';
 import type { StackStore } from '../store.ts';
 
-/** Actions that know no stack (service authorization reference of CloudFormation). */
+/** Actions without a stack as their resource (service authorization reference of CloudFormation). */
 const WITHOUT_STACK = new Set(['ListStacks', 'ValidateTemplate']);
 
 /**
- * Checks a call of the CloudFormation API, and the permission to hand a service role over when it names one.
- * @throws {AwsError} AccessDenied (403), which is how the query protocol writes AccessDeniedException
+ * Checks that the caller may call an action and, when the request names a service role, pass that role.
+ * @throws {AwsError} AccessDenied (403), the query protocol's code for AccessDeniedException
  */
 export function authorizeAction(
   action: string,
@@ -34,7 +34,7 @@ export function authorizeAction(
   authorize(accessKeyId, pass.action, [pass.resource], pass.context);
 }
 
-/** ARN of the stack; of one that does not exist, or is found by its name alone, the end is not known. */
+/** ARN of the stack, with `*` for the end when the stack does not exist. */
 function resourceOf(action: string, form: Form, place: Place, store: StackStore): string {
   if (WITHOUT_STACK.has(action) || (action === 'GetTemplateSummary' && form['TemplateBody']))
     return '*';
