@@ -7,7 +7,7 @@ const shown = ({ input }: { readonly input: unknown }): string =>
   JSON.stringify(input) ?? 'nothing';
 const text = (name: string) => v.string(`${name} is not a string`);
 
-/** What is known of a turn beside its stream. Members that a later version adds are kept. */
+/** The facts of a turn beside its stream. Members that a later version adds are kept. */
 const Header = v.looseObject({
   version: v.literal(1, (issue) => `version ${shown(issue)}, not 1`),
   /** ISO 8601. */
