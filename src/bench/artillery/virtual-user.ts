@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { readCredentials } from './endpoint-auth.ts';
+import { readEndpointAuth } from './endpoint-auth.ts';
 import { planPhases } from './plan-phases.ts';
 import type { TestSettings } from './test-settings.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
