@@ -27,9 +27,9 @@ import {
   startEmulator,
 } from '../emulator/index.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
-import { AbortError, OperationError, UsageError } from '../cli/errors.ts';
+import { AbortError, EXIT, OperationError, UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { DEFAULT_HEARTBEAT_MS } from '../protocol.ts';
-import { EXIT } from '../cli/exit-codes.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
 import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { readApiKey } from '../aws/api-key.ts';
@@ -238,7 +238,7 @@ function readFault(text: string): Fault {
   } catch (error) {
     if (!(error instanceof InvalidFaultError)) throw error;
     throw new UsageError('INVALID_FAULT', error.message, {
-      hint: 'agentstream dev --help says what each kind does',
+      hint: hint`${['agentstream', 'dev', '--help']} says what each kind does`,
     });
   }
 }

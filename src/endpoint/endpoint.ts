@@ -2,6 +2,7 @@ import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-acces
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import {
   type AuthScheme,
   type GivenCredentials,
@@ -125,7 +126,7 @@ export async function stackNotFound(
 ): Promise<OperationError> {
   const region = await client.config.region();
   return new OperationError('STACK_NOT_FOUND', `there is no stack ${name} in ${region}`, {
-    hint: 'check --stack-name and --region, or deploy it: agentstream deploy --agent-arn ARN',
+    hint: hint`check --stack-name and --region, or deploy it: ${['agentstream', 'deploy', '--agent-arn', 'ARN']}`,
   });
 }
 
@@ -174,6 +175,6 @@ function readOutput(stack: Stack, name: string): string {
   throw new OperationError(
     'STACK_NOT_READY',
     `the stack ${stack.name} has no endpoint (${stack.status})`,
-    { hint: 'deploy it first: agentstream deploy' },
+    { hint: hint`deploy it first: ${['agentstream', 'deploy']}` },
   );
 }

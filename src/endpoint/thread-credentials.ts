@@ -18,16 +18,12 @@ interface Question {
   readonly refused?: string | undefined;
 }
 
-type Answer<T> = { readonly id: number } & (
-  | { readonly value: T }
-  | {
-      readonly failure: {
-        readonly code?: string;
-        readonly message: string;
-        readonly hint?: string;
-      };
-    }
-);
+type Answer<T> = { readonly id: number } & ({ readonly value: T } | { readonly failure: Failure });
+
+/** An error as it passes a port, which keeps no class of ours. */
+interface Failure extends Partial<Pick<OperationError, 'code' | 'hint'>> {
+  readonly message: string;
+}
 
 /** AWS credentials that expire sooner than this are not used any more, ms: the SDKs do so, too. */
 const EXPIRY_MARGIN_MS = 300_000;
