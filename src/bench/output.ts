@@ -11,7 +11,8 @@ import {
   OperationError,
   ThresholdError,
 } from '../cli/errors.ts';
-import { writeOutputFile } from '../cli/output-file.ts';
+import { failureJson } from '../cli/failure.ts';
+import { writeOutputFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
 
@@ -30,15 +31,14 @@ export interface ReportFlags {
 export async function writeBenchReport(
   report: BenchReport,
   { json, html, markdown }: ReportFlags,
-  { terminal: { stdout, stderr, env } }: CommandContext,
+  { terminal: { stdout, stderr, env }, target }: CommandContext,
 ): Promise<void> {
   const failure = runFailure(report, { isInDocument: true });
   if (json) {
-    const { code, message, hint } = failure ?? {};
     createJsonLines(stdout)({
       type: 'result',
       ok: failure === undefined,
-      ...(failure && { error: { code, message, hint } }),
+      ...(failure && { error: failureJson(failure, target) }),
       report,
     });
   } else {
