@@ -1,6 +1,6 @@
 // Compiles src to dist and puts beside it what the compiler does not copy.
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -11,5 +11,8 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
 });
 if (status !== 0) process.exit(status ?? 1);
 cpSync('src/bench/report/html/style', 'dist/bench/report/html/style', { recursive: true });
+const prepare = new URL('../dist/templates/prepare-template.js', import.meta.url);
+const { prepareTemplate } = await import(prepare.href);
+const template = prepareTemplate(readFileSync('src/templates/stack.yaml', 'utf8'));
 // Last, so that its time tells when the build was complete.
-cpSync('src/templates/stack.yaml', 'dist/templates/stack.yaml');
+writeFileSync('dist/templates/stack.json', JSON.stringify(template));

@@ -3,6 +3,7 @@ import {
   DescribeStacksCommand,
   type Stack as SdkStack,
 } from '@aws-sdk/client-cloudformation';
+import type { OutputValues, ParameterValues } from './stack-values.ts';
 
 /** A stack as CloudFormation describes it. */
 export interface Stack {
@@ -15,8 +16,8 @@ export interface Stack {
   readonly description: string | undefined;
   /** Its last operation was in express mode. */
   readonly isExpress: boolean;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly parameters: ParameterValues;
+  readonly outputs: OutputValues;
   readonly tags: Readonly<Record<string, string>>;
   /** AWS refuses to delete it (termination protection). */
   readonly isProtected: boolean;

@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
-import { addDeployFlags, type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
-import { addOperationFlags, type OperationFlags } from '../stack/flags/operation-flags.ts';
+import {
+  addDeployFlags,
+  addOperationFlags,
+  type DeployFlags,
+  type OperationFlags,
+  toParameters,
+} from '../stack/deploy-flags.ts';
 import { proveDeploy } from '../checks/deploy-proof.ts';
 import { endpointHeaders, endpointUrl, stackNotFound } from '../endpoint/endpoint.ts';
 import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';

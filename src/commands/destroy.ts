@@ -3,7 +3,7 @@ import type { CommandContext } from '../cli/context.ts';
 import { addStackFlags, type StackFlags } from '../cli/options.ts';
 import { describeStack } from '../aws/describe-stack.ts';
 import { destroyStack } from '../stack/destroy-stack.ts';
-import { outsideParts } from '../stack/outside-parts.ts';
+import { outsideParts } from '../stack/settings/settings.ts';
 import { listOwnStacks, requireOwnStack } from '../stack/own-stack.ts';
 import { requireUnprotected } from '../stack/require-unprotected.ts';
 import { listStackResources } from '../stack/stack-resources.ts';

@@ -9,7 +9,7 @@ import {
   toOperationError,
 } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { addDeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
+import { addDeployFlags, toParameters } from '../stack/deploy-flags.ts';
 import { openDevAgent } from '../dev/dev-agent.ts';
 import {
   type DevAuthFlags,
@@ -35,6 +35,7 @@ import { parseInteger, readStackName, type StackFlags } from '../cli/options.ts'
 import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { readApiKey } from '../aws/api-key.ts';
 import { deployStack } from '../stack/deploy-stack.ts';
+import { SETTINGS } from '../stack/settings/settings.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
 import { createDevReporter, type DevReporter } from '../dev/dev-reporter.ts';
 import { runChild } from '../ui/run-child.ts';
@@ -57,9 +58,6 @@ const DEFAULT_ACCOUNT_ID = '000000000000';
 
 /** At more, the 30 seconds of an edge-optimised endpoint would be less than a tenth of one. */
 const MAX_TIME_SCALE = 300;
-
-/** The template's own. */
-const DEFAULT_HEARTBEAT_MS = 15_000;
 
 const EXAMPLES = `
 Examples:
@@ -246,7 +244,8 @@ async function deploy(
 function withScaledHeartbeat(flags: Flags): Flags {
   const { heartbeat, timeScale } = flags;
   if (heartbeat !== undefined || timeScale === 1) return flags;
-  return { ...flags, heartbeat: Math.round(DEFAULT_HEARTBEAT_MS / timeScale) };
+  const defaultMs = Number(SETTINGS.HeartbeatMs.default);
+  return { ...flags, heartbeat: String(Math.round(defaultMs / timeScale)) };
 }
 
 /** Runs the command of `--exec`; its failure is ours, with its own status. */

@@ -1,8 +1,13 @@
 import { type Command, Option } from 'commander';
 import { resolveAwsAccess } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { addDeployFlags, type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
-import { addOperationFlags, type OperationFlags } from '../stack/flags/operation-flags.ts';
+import {
+  addDeployFlags,
+  addOperationFlags,
+  type DeployFlags,
+  type OperationFlags,
+  toParameters,
+} from '../stack/deploy-flags.ts';
 import { UsageError } from '../cli/errors.ts';
 import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
 import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
@@ -15,7 +20,7 @@ import {
   type PolicyPurpose,
 } from '../stack/policy/iam-policy.ts';
 import { namesOf } from '../stack/policy/policy-place.ts';
-import { createTemplateRenderer } from '../stack/template-renderer.ts';
+import { readPreparedTemplate } from '../templates/prepared-template.ts';
 
 interface Flags extends StackFlags, DeployFlags, OperationFlags {
   readonly agentArn?: string;
@@ -68,7 +73,6 @@ async function printPolicy(flags: Flags, { terminal }: CommandContext): Promise<
     );
   }
   const stackName = readStackName(flags, env);
-  const { render } = await createTemplateRenderer();
   const policy = iamPolicy({
     place: {
       partition: partitionOf(region),
@@ -77,7 +81,7 @@ async function printPolicy(flags: Flags, { terminal }: CommandContext): Promise<
       stackName,
       isTagged: Object.values(flags.tag ?? {}).some((value) => value !== ''),
     },
-    template: render(parameters),
+    template: (await readPreparedTemplate()).sections,
     parameters,
     setsProtection: flags.terminationProtection !== undefined,
     roleArn: flags.roleArn === '' ? undefined : flags.roleArn,

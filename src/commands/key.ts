@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../cli/context.ts';
 import { stackNotFound } from '../endpoint/endpoint.ts';
+import type { OutputValues } from '../aws/stack-values.ts';
 import { AbortError } from '../cli/errors.ts';
 import { addStackFlags, parseDuration, type StackFlags } from '../cli/options.ts';
 import type { DeployResult } from '../stack/deploy-stack.ts';
@@ -129,7 +130,7 @@ function say({ isJson }: StackRun, { terminal }: CommandContext, text: string): 
 function finish(
   { isJson, print, stackName, region }: StackRun,
   outcome: 'rotated' | 'retired' | 'no-changes',
-  { ApiKeyId: apiKeyId, OtherApiKeyId: otherApiKeyId }: Readonly<Record<string, string>>,
+  { ApiKeyId: apiKeyId, OtherApiKeyId: otherApiKeyId }: OutputValues,
 ): void {
   if (!isJson) return;
   print({ type: 'result', ok: true, outcome, stackName, region, apiKeyId, otherApiKeyId });

@@ -1,6 +1,6 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import {
   type AwsAccess,
   clientConfig,
@@ -9,6 +9,7 @@ import {
 } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { findStack } from '../endpoint/endpoint.ts';
+import { choiceOption } from '../cli/flag-values.ts';
 import { isAbort, OperationError } from '../cli/errors.ts';
 import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
 import { parseSince } from '../cli/parse-since.ts';
@@ -41,10 +42,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('-f, --follow', 'go on with what comes, until Ctrl-C')
     .option('--since <time>', 'how far back: 90s, 10m, 2h, 1d, or a date and time', '10m')
     .addOption(
-      new Option('--source <name>', 'one kind of log (default: both)').choices([
-        'function',
-        'access',
-      ]),
+      choiceOption('--source <name>', 'one kind of log (default: both)', ['function', 'access']),
     );
   addStackFlags(command)
     .addHelpText('after', EXAMPLES)

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { baseUrl, endpointUrl, findStack, idleLimitOf } from '../endpoint/endpoint.ts';
@@ -8,7 +8,8 @@ import type { ApiFacts } from '../openapi/api-facts.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
 import { writeOutputFile } from '../cli/output-file.ts';
-import { AUTH_MODES } from '../templates/render.ts';
+import { choiceOption } from '../cli/flag-values.ts';
+import { AUTH_MODES } from '../stack/settings/authorization.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { readVersion } from '../cli/version.ts';
 
@@ -29,9 +30,11 @@ export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
     .option('--url <url>', 'base URL to describe, in place of a stack that is asked')
     .addOption(
-      new Option('--auth <mode>', 'how callers of --url are let in (default: api-key)').choices([
-        ...AUTH_MODES,
-      ]),
+      choiceOption(
+        '--auth <mode>',
+        'how callers of --url are authorized (default: api-key)',
+        AUTH_MODES,
+      ),
     )
     .option('--output <file>', 'write it to a file')
     .addHelpText('after', EXAMPLES)

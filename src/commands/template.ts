@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
-import { addDeployFlags, type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
+import { addDeployFlags, type DeployFlags, toParameters } from '../stack/deploy-flags.ts';
 import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { checkSettings } from '../stack/check-settings.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';

@@ -5,6 +5,7 @@ import { authForStack, authForUrl, type Proofs } from './endpoint-auth.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import type { OutputName } from '../aws/stack-values.ts';
 
 /** What a client needs to call the deployed API. */
 export interface Endpoint {
@@ -124,7 +125,7 @@ export function endpointHeaders(
  * An output that every stack of ours has once it is deployed.
  * @throws {OperationError} STACK_NOT_READY
  */
-export function readOutput(stack: Stack, name: string): string {
+export function readOutput(stack: Stack, name: OutputName): string {
   const value = stack.outputs[name];
   if (value) return value;
   throw new OperationError(

@@ -2,6 +2,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../cli/errors.ts';
 import { deployStack, type DeployInput, type DeployResult } from './deploy-stack.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import type { ParameterValues } from '../aws/stack-values.ts';
 import { requireOwnStack } from './own-stack.ts';
 
 /** How an operation on the keys runs. */
@@ -77,7 +78,7 @@ function hasOtherKey({ parameters }: Stack): boolean {
 function change(
   client: CloudFormationClient,
   run: KeyRun,
-  parameters: Readonly<Record<string, string>>,
+  parameters: ParameterValues,
 ): Promise<DeployResult> {
   return deployStack(client, { ...run, parameters });
 }

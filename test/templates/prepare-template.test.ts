@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { compactYaml } from '../../src/templates/compact-yaml.ts';
-import { reindentYaml } from '../../src/templates/reindent-yaml.ts';
+import { compactYaml } from '../../src/templates/prepare-template.ts';
 
 const TEXT = `# Says what it is.
 
@@ -46,7 +45,7 @@ test('means the same, with less', () => {
 
 test('a literal block moves as a whole', () => {
   const text = 'A:\n  Code: |\n      first\n        deeper\n\n      # last\n  After: 1\n';
-  const wide = reindentYaml(text, 4);
+  const wide = compactYaml(text, 4);
   expect(wide).toBe(
     'A:\n    Code: |\n        first\n          deeper\n\n        # last\n    After: 1\n',
   );
@@ -55,5 +54,5 @@ test('a literal block moves as a whole', () => {
 
 test('there and back again is the same', () => {
   const compact = compactYaml(TEXT);
-  expect(reindentYaml(reindentYaml(compact, 2), 1)).toBe(compact);
+  expect(compactYaml(compactYaml(compact, 2), 1)).toBe(compact);
 });
