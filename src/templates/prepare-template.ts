@@ -50,7 +50,7 @@ function parse(text: string): Document.Parsed {
 }
 
 function toText(document: Document.Parsed, indent: number): string {
-  const head = document.commentBefore ?? document.contents?.commentBefore;
+  const head = document.commentBefore ?? firstKey(document)?.commentBefore;
   visit(document, {
     Node(_, node) {
       node.comment = null;
@@ -62,6 +62,12 @@ function toText(document: Document.Parsed, indent: number): string {
   // On the first node there is no blank line below it.
   if (document.contents && head) document.contents.commentBefore = head;
   return document.toString({ indent, lineWidth: 0, flowCollectionPadding: false });
+}
+
+/** A comment that no blank line parts from the first key belongs to the key. */
+function firstKey({ contents }: Document.Parsed): Node | undefined {
+  const key: unknown = isMap(contents) ? contents.items[0]?.key : undefined;
+  return isScalar(key) ? key : undefined;
 }
 
 function toValue(node: unknown): TemplateValue {
