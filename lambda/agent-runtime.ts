@@ -6,7 +6,7 @@ import { CODE_OF_AGENT_STATUS, type WireErrorCode } from '../src/protocol.ts';
 import type { Config } from './config.ts';
 import type { AgentRequest } from './request.ts';
 import { type Call, createSigner, type SignCall } from './sign-call.ts';
-import { WireError } from './wire-error.ts';
+import { WireError } from './response.ts';
 
 const SESSION_ID_HEADER = 'X-Amzn-Bedrock-AgentCore-Runtime-Session-Id';
 
@@ -156,7 +156,7 @@ function isRetryable(response: http.IncomingMessage): boolean {
   return typeof type === 'string' && type.split(':')[0] === RETRYABLE_ERROR;
 }
 
-/** What the client is told. The service's own text may hold ARNs: it stays here. */
+/** Sentences for the client. The service's own text may hold ARNs, so it is never passed on. */
 const SENTENCES: Partial<Record<WireErrorCode, string>> = {
   AGENT_REJECTED: 'the agent runtime rejected the request as invalid',
   AGENT_UNAUTHORIZED: 'the agent runtime wants a bearer token; this endpoint signs with IAM',

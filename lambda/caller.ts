@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Config } from './config.ts';
 import type { RequestContext } from './request.ts';
-import { WireError } from './wire-error.ts';
+import { WireError } from './response.ts';
 
-/** What a call to AgentCore says of whom it is made for. */
+/** The caller, as AgentCore is told. */
 export interface Caller {
   /** Session id towards AgentCore: the client's own unless sessions are bound to their caller. */
   readonly sessionId: string;
@@ -12,14 +12,14 @@ export interface Caller {
 }
 
 /**
- * A value of the header that carries the user id: 1 to 1,024 characters (API model of InvokeAgentRuntime), and of those only what
- * arrives as it was sent. Space around a header's value is lost on the way (RFC 9110, 5.5): `ada` and ` ada` would be one user.
+ * A value of the header that carries the user id: 1 to 1,024 characters (API model of InvokeAgentRuntime), restricted to values that
+ * arrive unchanged. Recipients strip space around a header's value (RFC 9110, 5.5): `ada` and ` ada` would be one user.
  */
 const USER_ID_PATTERN = /^[!-~](?:[ -~]{0,1022}[!-~])?$/;
 
 /**
- * Who calls, from what API Gateway has verified and nothing else: its `requestContext`. Never from a header or the body, which
- * anybody can write.
+ * Reads the caller's identity from API Gateway's `requestContext` alone, since the gateway has verified it. Headers and the body
+ * can be written by anybody.
  * @param key of the stack, here the function's ARN. It need not be a secret: the id that is hashed with it begins with the caller's
  *   identity, which the gateway has verified, so knowing the key lets nobody compute their way into a session of another caller. It
  *   keeps two stacks in front of one agent apart.
@@ -38,8 +38,8 @@ export function readCaller(
 }
 
 /**
- * What is told of a caller by authorizer (developer guide, "Input format of a Lambda function for proxy integration"): a user pool's
- * claims, a Lambda authorizer's principalId and context, the identity or the ARN of who has signed, the id of an API key.
+ * The verified identity, by authorizer (developer guide, "Input format of a Lambda function for proxy integration"): a user pool's
+ * claims, a Lambda authorizer's principalId and context, the identity or the ARN of the signer, the id of an API key.
  */
 function identityOf(context: RequestContext | undefined): readonly [kind: string, value: string] {
   const { authorizer, identity } = context ?? {};
@@ -47,7 +47,7 @@ function identityOf(context: RequestContext | undefined): readonly [kind: string
     [
       ['sub', claimsOf(authorizer) && claim(authorizer, 'sub')],
       ['principal', authorizer?.['principalId']],
-      // All of an identity pool's users share one role and one session name, so one ARN.
+      // All users of an identity pool share one role and one session name, so one ARN.
       ['cognito', identity?.cognitoIdentityId],
       ['arn', identity?.userArn],
       ['key', identity?.apiKeyId],
@@ -69,7 +69,7 @@ function readUserId(context: RequestContext | undefined, from: string): string {
   throw unknown(`the identity of the caller has no usable ${from.replace(':', ' ')}`);
 }
 
-/** Of a user pool's token, else a member of a Lambda authorizer's context, which holds text, numbers and booleans only. */
+/** A claim of a user pool's token, or else a member of a Lambda authorizer's context (text, numbers and booleans only). */
 function claim(authorizer: RequestContext['authorizer'], name: string): unknown {
   return (claimsOf(authorizer) ?? authorizer)?.[name];
 }

@@ -1,5 +1,4 @@
-import type { FlushMode } from '../src/protocol.ts';
-import { readFlushMode } from './flush-mode.ts';
+import { DEFAULT_HEARTBEAT_MS, type FlushMode, MAX_FLUSH_PADDING_BYTES } from '../src/protocol.ts';
 
 /** How this function is set, from the environment that the template gives it. */
 export interface Config {
@@ -41,7 +40,18 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     corsCredentials: env['CORS_CREDENTIALS'] === 'on',
     userIdFrom: env['USER_ID_FROM'] ?? '',
     sessionScope: env['SESSION_SCOPE'] ?? 'any',
-    heartbeatMs: Number(env['HEARTBEAT_MS'] ?? 15_000),
+    heartbeatMs: Number(env['HEARTBEAT_MS'] ?? DEFAULT_HEARTBEAT_MS),
     flush: readFlushMode(env['FLUSH_MODE']) ?? 'auto',
   };
+}
+
+/**
+ * Reads a flush mode as the template's parameter (text) or a probe's body (text or number) has it.
+ * @returns undefined for what is none, and for nothing
+ */
+export function readFlushMode(value: unknown): FlushMode | undefined {
+  if (value === 'auto' || value === 'off') return value;
+  const bytes = typeof value === 'string' ? Number(value) : value;
+  const fits = Number.isInteger(bytes) && Number(bytes) >= 1;
+  return fits && Number(bytes) <= MAX_FLUSH_PADDING_BYTES ? Number(bytes) : undefined;
 }

@@ -1,6 +1,5 @@
-import { type FlushMode, NUDGE } from '../src/protocol.ts';
-import { createBoundaryTracker } from './event-boundary.ts';
 import type { ClientResponse } from './response.ts';
+import { EVENT_END, type FlushMode, LONGEST_EVENT_END, NUDGE } from '../src/protocol.ts';
 
 /**
  * Silence after which a nudge goes out. Far below what a person notices, and above the pauses within one burst of the agent: a
@@ -8,13 +7,13 @@ import type { ClientResponse } from './response.ts';
  */
 const NUDGE_AFTER_MS = 5;
 
-/** What an event stream needs of the response that it is the body of. */
+/** The members of the response that an event stream uses. */
 type Sink = Pick<ClientResponse, 'send' | 'congested' | 'end'>;
 
 const NEWLINES = '\n\n';
 
 /**
- * The body of an answer that is an event stream. Bytes go through untouched; what is put in are comments, between two events only.
+ * The body of an answer that is an event stream. Bytes pass untouched; comments are inserted, only between two events.
  *
  * Some Lambda runtimes hold a small write until the next one (aws-lambda-nodejs-runtime-interface-client, issues 94 and 102). With
  * the flush mode `auto` every pause is therefore followed by a nudge, once, so that what came before the pause goes out; with a
@@ -27,7 +26,7 @@ export class EventStream {
   readonly #nudges: boolean;
   #nudge: NodeJS.Timeout | undefined;
 
-  /** For a response that has just begun. A head that is held waits for the first event: a nudge for it would be the first byte. */
+  /** For a response that has just begun. A head that the runtime holds is not nudged: the nudge would count as the first byte. */
   constructor(response: Sink, flush: FlushMode) {
     this.#response = response;
     this.#paddedTo = typeof flush === 'number' ? flush : 0;
@@ -82,4 +81,71 @@ export class EventStream {
   #padding(bytes: number): string {
     return `:${' '.repeat(Math.max(0, bytes - 1 - NEWLINES.length))}${NEWLINES}`;
   }
+}
+
+/** Tells whether the bytes so far end between two SSE events, the only place where something may be put in. */
+export interface BoundaryTracker {
+  push(chunk: Uint8Array): void;
+  /** True at the start of the stream and after an empty line. */
+  atBoundary(): boolean;
+}
+
+/** Takes a copy of the last few bytes at each chunk, and looks at them only when it is asked. */
+export function createBoundaryTracker(): BoundaryTracker {
+  const tail = Buffer.from('\n\n\n\n', 'latin1');
+  return {
+    push(chunk) {
+      const { length } = chunk;
+      if (length < LONGEST_EVENT_END) tail.copyWithin(0, length);
+      const from = Math.max(0, length - LONGEST_EVENT_END);
+      for (let at = from; at < length; at += 1) {
+        tail[LONGEST_EVENT_END - length + at] = chunk[at] ?? 0;
+      }
+    },
+    atBoundary: () => EVENT_END.test(tail.toString('latin1')),
+  };
+}
+
+/** Turns the chunks of an answer that is not an event stream into the data of one event. */
+export interface EventWrapper {
+  /** @returns bytes that can go out; none while the answer is still short enough to wait for its end */
+  push(chunk: Uint8Array): Uint8Array | undefined;
+  /** @returns what closes the event; nothing of an empty answer */
+  end(): Uint8Array | undefined;
+}
+
+/** Until then the event is not opened, so that keep-alive comments can go out while the answer is made; a longer one streams. */
+const HELD_BYTES = 262_144;
+
+const LINE_END = /\r\n|\r|\n/g;
+
+/** Works in bytes: neither the answer's length nor its characters matter. */
+export function wrapAsEvent(heldBytes = HELD_BYTES): EventWrapper {
+  let held: Uint8Array[] = [];
+  let bytes = 0;
+  let isOpen = false;
+  /** A CR at the end of a chunk may be half of a CRLF. */
+  let heldCr = '';
+
+  const toData = (): string => {
+    const text = heldCr + Buffer.concat(held).toString('latin1');
+    held = [];
+    heldCr = text.endsWith('\r') ? '\r' : '';
+    const lines = text.slice(0, text.length - heldCr.length).replaceAll(LINE_END, '\ndata: ');
+    const opening = isOpen ? '' : 'data: ';
+    isOpen = true;
+    return opening + lines;
+  };
+
+  return {
+    push(chunk) {
+      held.push(chunk);
+      bytes += chunk.length;
+      return bytes > heldBytes ? Buffer.from(toData(), 'latin1') : undefined;
+    },
+    end() {
+      if (bytes === 0) return undefined;
+      return Buffer.from(`${toData()}${heldCr && '\ndata: '}\n\n`, 'latin1');
+    },
+  };
 }

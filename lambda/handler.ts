@@ -2,7 +2,7 @@ import { INVOKE_PATH, PROBE_PATH } from '../src/protocol.ts';
 import { AgentRuntime } from './agent-runtime.ts';
 import { type Caller, readCaller } from './caller.ts';
 import { readConfig } from './config.ts';
-import { corsHeaders } from './cors.ts';
+import { ClientResponse, corsHeaders, WireError } from './response.ts';
 import { streamProbe } from './probe.ts';
 import { relayTurn } from './relay.ts';
 import {
@@ -12,8 +12,6 @@ import {
   readProbeRequest,
   readStopRequest,
 } from './request.ts';
-import { ClientResponse } from './response.ts';
-import { WireError } from './wire-error.ts';
 
 const config = readConfig(process.env);
 const runtime = new AgentRuntime(config);

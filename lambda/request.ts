@@ -13,8 +13,8 @@ import {
 } from '../src/protocol.ts';
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { readFlushMode } from './flush-mode.ts';
-import { WireError } from './wire-error.ts';
+import { readFlushMode } from './config.ts';
+import { WireError } from './response.ts';
 
 /** The members of API Gateway's proxy event (payload format 1.0) that this function reads. */
 export interface ProxyEvent {
@@ -28,14 +28,14 @@ export interface ProxyEvent {
   readonly requestContext: RequestContext;
 }
 
-/** What API Gateway itself says of a request, its caller among it. */
+/** API Gateway's own facts about a request and its caller. */
 export interface RequestContext {
   readonly requestId: string;
   /** A user pool's `claims`; a Lambda authorizer's `principalId` and context. */
   readonly authorizer?: Readonly<Record<string, unknown>> | null;
   readonly identity?: {
     readonly userArn?: string | null;
-    /** Of who has signed with the credentials of a Cognito identity pool. */
+    /** Set when the caller signed with credentials of a Cognito identity pool. */
     readonly cognitoIdentityId?: string | null;
     readonly apiKeyId?: string | null;
   };
@@ -44,13 +44,13 @@ export interface RequestContext {
 /** One turn, checked. */
 export interface AgentRequest {
   readonly sessionId: string;
-  /** Whom the agent works for; undefined when it is not told. */
+  /** The end user; undefined when the agent is not told. */
   readonly userId?: string | undefined;
   /** Endpoint name; undefined means the function's default. */
   readonly qualifier: string | undefined;
   readonly contentType: string;
   readonly accept: string;
-  /** What the agent receives: the body without the control members. */
+  /** The agent's input: the body without the control members. */
   readonly payload: string;
 }
 
@@ -142,7 +142,7 @@ function readBody(event: ProxyEvent): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
-/** A binary body; what is no UTF-8 would otherwise reach the agent changed. */
+/** Decodes a binary body. Bytes that are not UTF-8 are refused: decoding would change them before they reach the agent. */
 function decode(base64: string): string {
   const bytes = Buffer.from(base64, 'base64');
   return isUtf8(bytes) ? bytes.toString('utf8') : '';

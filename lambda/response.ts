@@ -1,10 +1,10 @@
-import { type ErrorBody, STATUS_OF_CODE } from '../src/protocol.ts';
-import { WireError } from './wire-error.ts';
+import type { Config } from './config.ts';
+import { type ErrorBody, STATUS_OF_CODE, type WireErrorCode } from '../src/protocol.ts';
 
 export const EVENT_STREAM = 'text/event-stream';
 
 /**
- * The way back to the client. Its rules come from how the Node.js runtime really behaves: the prelude (status and headers)
+ * The response to the client. Its rules come from how the Node.js runtime really behaves: the prelude (status and headers)
  * leaves with the first write and never with `end`, so every answer writes before it ends; the stream is never piped into and
  * never destroyed, since either kills the execution environment when something fails.
  */
@@ -14,7 +14,7 @@ export class ClientResponse {
   readonly #baseHeaders: Readonly<Record<string, string>>;
   #stream: awslambda.ResponseStream | undefined;
   #failure: Error | undefined;
-  /** Wakes whoever waits for the runtime to take more. */
+  /** Resolves the pending `drained`. */
   #wake: (() => void) | undefined;
   #listens = false;
   /** Told when the runtime reports that nothing can be written any more. It need not ever: AWS does not say that a client has gone. */
@@ -58,7 +58,7 @@ export class ClientResponse {
 
   /**
    * Writes at once.
-   * @returns false when the client is behind: whoever can wait, waits for `drained`
+   * @returns false when the client is behind: await `drained` before the next write
    * @throws the error of the response stream, when the runtime has reported one
    */
   send(chunk: string | Uint8Array): boolean {
@@ -106,7 +106,7 @@ export class ClientResponse {
     this.sendJson(STATUS_OF_CODE[body.code], body, headers);
   }
 
-  /** What the client is told of a failure. Of an unforeseen one it learns the request id; the log has the rest. */
+  /** The body that describes a failure. An unforeseen one shows only the request id; the log has the rest. */
   errorBody(error: unknown): ErrorBody {
     const { requestId } = this;
     if (error instanceof WireError) return { error: error.message, code: error.code, requestId };
@@ -119,4 +119,38 @@ export class ClientResponse {
 function logFailure(requestId: string, error: unknown): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   process.stderr.write(`${JSON.stringify({ level: 'error', requestId, name, message, stack })}\n`);
+}
+
+/** A failure that the client is told about: `message` is the sentence it reads, so it holds nothing of the account's. */
+export class WireError extends Error {
+  readonly code: WireErrorCode;
+
+  constructor(code: WireErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Headers that a browser's script may read beside the simple ones. */
+const EXPOSED_HEADERS = 'X-Session-Id, Server-Timing, x-amzn-RequestId, Retry-After';
+
+/**
+ * CORS headers of an answer (Fetch standard, "CORS protocol"). A single allowed origin is always named. From several, the request's own
+ * is named when it is exactly one of them, never reflected unchecked, and `Vary` tells caches that the answer depends on it.
+ * @param origin of the request; undefined when it has none
+ */
+export function corsHeaders(
+  { corsOrigins, corsCredentials }: Pick<Config, 'corsOrigins' | 'corsCredentials'>,
+  origin: string | undefined,
+): Record<string, string> {
+  if (corsOrigins.length === 0) return {};
+  const allowed = corsOrigins.find((one) => corsOrigins.length === 1 || one === origin);
+  return {
+    ...(corsOrigins[0] !== '*' && { Vary: 'Origin' }),
+    ...(allowed && {
+      'Access-Control-Allow-Origin': allowed,
+      'Access-Control-Expose-Headers': EXPOSED_HEADERS,
+      ...(corsCredentials && allowed !== '*' && { 'Access-Control-Allow-Credentials': 'true' }),
+    }),
+  };
 }

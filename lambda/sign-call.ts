@@ -62,7 +62,7 @@ export function createSigner(host: string, region: string): SignCall {
   };
 }
 
-/** What is signed, and the names of the headers in it. The path is encoded once more, as every service but S3 wants it. */
+/** The canonical request and its signed headers. The path is encoded twice, as every service except S3 requires. */
 function canonicalRequest(
   { method, path, body }: Call,
   headers: Readonly<Record<string, string>>,

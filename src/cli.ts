@@ -107,12 +107,10 @@ async function createProgram(argv: readonly string[], context: CommandContext): 
   const chosen = argv.find((argument) => !argument.startsWith('-'));
   for (const [name, [summary, load]] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(summary);
-    // A completion is made from all of them.
-    const isWanted = name === chosen || chosen === 'completion';
-    if (isWanted || (chosen === 'help' && argv.includes(name))) {
-      const module = await load();
-      module.configure(command, context);
-    }
+    const configure = async (): Promise<void> => (await load()).configure(command, context);
+    if (name === chosen || (chosen === 'help' && argv.includes(name))) await configure();
+    // A completion is made from all of them; its help is not.
+    else if (chosen === 'completion') program.hook('preAction', configure);
   }
   return program;
 }

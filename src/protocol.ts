@@ -20,11 +20,14 @@ export const SESSION_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{32,255}$/;
 export const QUALIFIER_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
 export const QUALIFIER_FORM = 'a letter and up to 47 letters, digits and underscores';
 
-/** Members of the request body that steer the call. All others go to the agent as they are. */
+/** Members of the request body that control the call. All others go to the agent as they are. */
 export const CONTROL_MEMBERS = ['session_id', 'content_type', 'accept', 'qualifier'] as const;
 
 /** Written at an event boundary while the agent is silent. An SSE comment: no client shows it. */
 export const KEEP_ALIVE = ': keep-alive\n\n';
+
+/** Silence after which a `KEEP_ALIVE` is written, unless the stack is set otherwise: half of the shortest idle limit (30 s, edge-optimised). */
+export const DEFAULT_HEARTBEAT_MS = 15_000;
 
 /**
  * Written when the agent has paused after a chunk, so that a runtime which holds a small write until the next one lets go of it. An
@@ -33,13 +36,21 @@ export const KEEP_ALIVE = ': keep-alive\n\n';
 export const NUDGE = ':\n\n';
 
 /**
- * What the function does about a runtime that holds small writes back: `auto` follows a chunk with a `NUDGE` as soon as the agent
+ * How the function counters a runtime that holds small writes back: `auto` follows a chunk with a `NUDGE` as soon as the agent
  * pauses, a number pads each write to that many bytes with an SSE comment, `off` does nothing. Event streams only.
  */
 export type FlushMode = 'auto' | 'off' | number;
 
 /** Longest padding, bytes: users report thresholds of up to 100 KB (aws-lambda-nodejs-runtime-interface-client, issue 102). */
 export const MAX_FLUSH_PADDING_BYTES = 129_999;
+
+/**
+ * The end of an event: two line ends, each CRLF, CR or LF (HTML standard, "Parsing an event stream"). A CR may be half of a CRLF
+ * whose LF has not come; the LF is then one more empty line, which changes nothing.
+ */
+export const EVENT_END = /(?:\n\n|\r\r\n?|\r\n\r\n|\n\r\n|\r\n\n)$/;
+/** Bytes of the longest `EVENT_END`. */
+export const LONGEST_EVENT_END = 4;
 
 /** Event name of a failure after the stream has begun; its data is an `ErrorBody`. */
 export const ERROR_EVENT = 'error';
@@ -70,7 +81,7 @@ export const STATUS_OF_CODE = {
   DEADLINE_EXCEEDED: 504,
 } as const;
 
-/** What a status of AgentCore means here (API model of InvokeAgentRuntime, errors); any other is AGENT_UNAVAILABLE. */
+/** AgentCore's statuses, translated (API model of InvokeAgentRuntime, errors); any other is AGENT_UNAVAILABLE. */
 export const CODE_OF_AGENT_STATUS: Readonly<Record<number, WireErrorCode>> = {
   400: 'AGENT_REJECTED',
   401: 'AGENT_UNAUTHORIZED',

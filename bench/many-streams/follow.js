@@ -10,7 +10,7 @@ const MAX_LAG_MS = 50;
 
 /**
  * @typedef {import('../../dist/endpoint/transport.js').Transport} Transport
- * @typedef {import('../../dist/agent-events/stream-part.js').StreamPart} StreamPart
+ * @typedef {import('../../dist/stream/stream-part.js').StreamPart} StreamPart
  * @typedef {import('../../dist/bench/run/turn-record.js').TurnRecord} TurnRecord
  * @typedef {import('../../dist/bench/run/plan.js').Load} Load
  * @typedef {{ ok: number, events: number, validity: import('../../dist/bench/figures/summary.js').Validity }} Followed
@@ -55,7 +55,7 @@ export async function follow(url, load, onPart) {
   }).result;
   await transport.close();
   // Nothing else of a run's facts is asked for.
-  const run = /** @type {import('../../dist/bench/figures/report.js').RunFacts} */ ({
+  const run = /** @type {import('../../dist/bench/figures/report-schema.js').RunFacts} */ ({
     maxLagMs: MAX_LAG_MS,
   });
   return {

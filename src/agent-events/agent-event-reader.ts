@@ -1,17 +1,13 @@
 import type { AgentEvent } from './agent-event.ts';
-import { isJsonObject } from './json-object.ts';
+import { isJsonObject, parseStreamValue } from './json-value.ts';
 import { createAgUi } from './ag-ui.ts';
-import { readInBandError } from './in-band-error.ts';
+import { plainPiece, plainWhole, readInBandError } from './plain-object.ts';
 import { createLangGraph } from './langgraph.ts';
 import { createOpenAiChunk } from './openai-chunk.ts';
-import { opensRun } from './opens-run.ts';
-import { plainPiece, plainWhole } from './plain-object.ts';
-import { readPythonRepr } from './python-repr.ts';
-import type { Shape } from './shape.ts';
-import { createStrandsPython } from './strands-python.ts';
+import { opensRun, type Shape } from './shape.ts';
+import { createStrandsPython, readPythonRepr } from './strands-python.ts';
 import { createStrandsTypeScript } from './strands-typescript.ts';
 import type { SseItem } from './sse.ts';
-import { parseStreamValue } from './stream-value.ts';
 
 /** Reads the items of one stream. It remembers what it has read: no text comes out twice. */
 export interface AgentEventReader {

@@ -1,6 +1,6 @@
 /**
- * What an agent's stream says, whatever framework wrote it. The words are those of the Vercel AI SDK's stream parts. Each event
- * of a stream gives at least one of these, so that nothing is lost.
+ * One thing that an agent's stream says, independent of its framework. The names are those of the Vercel AI SDK's stream parts. Each
+ * event of a stream gives at least one of these, so that nothing is lost.
  */
 export type AgentEvent =
   | { readonly type: 'text-delta'; readonly text: string }

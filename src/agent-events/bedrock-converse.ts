@@ -1,8 +1,6 @@
 import type { AgentEvent } from './agent-event.ts';
-import { isJsonObject, type JsonObject } from './json-object.ts';
-import type { Shape } from './shape.ts';
-import type { ToolCalls } from './tool-calls.ts';
-import { usageEvent } from './usage-event.ts';
+import { isJsonObject, type JsonObject } from './json-value.ts';
+import { type Shape, type ToolCalls, usageEvent } from './shape.ts';
 
 /**
  * Events of Bedrock's ConverseStream (API reference, ConverseStreamOutput): each an object with one member. Strands sends them as

@@ -1,10 +1,13 @@
 import type { AgentEvent } from './agent-event.ts';
-import { isJsonObject, type JsonObject } from './json-object.ts';
-import { contentText } from './content-text.ts';
-import { createFirstSource } from './first-source.ts';
-import type { Shape } from './shape.ts';
-import { createToolCalls, type ToolCalls } from './tool-calls.ts';
-import { usageEvent } from './usage-event.ts';
+import { isJsonObject, type JsonObject } from './json-value.ts';
+import {
+  contentText,
+  createFirstSource,
+  createToolCalls,
+  type Shape,
+  type ToolCalls,
+  usageEvent,
+} from './shape.ts';
 
 /** Message classes and their `type` members (langchain_core.messages). */
 const KINDS: Readonly<Record<string, 'chunk' | 'whole' | 'tool' | 'other'>> = {
@@ -23,7 +26,7 @@ const KINDS: Readonly<Record<string, 'chunk' | 'whole' | 'tool' | 'other'>> = {
 };
 
 /**
- * What LangGraph's stream mode `messages` yields: `[message, metadata]`, or `["messages", [message, metadata]]` when several modes
+ * Reads LangGraph's stream mode `messages`: `[message, metadata]`, or `["messages", [message, metadata]]` when several modes
  * are on; or a LangChain message alone. Python dumps a message flat with its `type`, JavaScript as `{"lc": 1, "id", "kwargs"}`.
  */
 export function createLangGraph(): Shape {

@@ -1,8 +1,6 @@
 import type { AgentEvent } from './agent-event.ts';
-import { isJsonObject, type JsonObject } from './json-object.ts';
-import type { Shape } from './shape.ts';
-import { createToolCalls, type ToolCalls } from './tool-calls.ts';
-import { usageEvent } from './usage-event.ts';
+import { isJsonObject, type JsonObject } from './json-value.ts';
+import { createToolCalls, type Shape, type ToolCalls, usageEvent } from './shape.ts';
 
 /**
  * Chunks of a chat completion (OpenAI API reference, "The chat completion chunk object"). The end mark `[DONE]` is no JSON: the

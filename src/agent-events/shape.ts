@@ -1,4 +1,5 @@
 import type { AgentEvent } from './agent-event.ts';
+import { isJsonObject } from './json-value.ts';
 
 /**
  * Reads one kind of stream. It keeps what it must know of the events before, so each stream has its own.
@@ -6,3 +7,113 @@ import type { AgentEvent } from './agent-event.ts';
  * @returns what the value says, nothing when it is framing, undefined when it is of another kind
  */
 export type Shape = (value: unknown) => readonly AgentEvent[] | undefined;
+
+/**
+ * Frameworks send the same text several times: as a raw model event, as a digest of it, and in the complete message at the end.
+ * The source that brings text first is read, all others are ignored.
+ * @returns whether this source counts: the first that asks does
+ */
+export function createFirstSource(): (source: string) => boolean {
+  let first: string | undefined;
+  return (source) => {
+    first ??= source;
+    return first === source;
+  };
+}
+
+/** The tool calls of a stream that are under way. */
+export interface ToolCalls {
+  /** A call was named. Frameworks repeat it with every piece of its arguments: only the first counts. */
+  start(name: unknown, id: unknown): readonly AgentEvent[];
+  /** A result came. */
+  end(id: unknown): readonly AgentEvent[];
+  /** The model goes on: whatever was under way has its result, though the stream did not show it. */
+  endAll(): readonly AgentEvent[];
+}
+
+/** Most calls whose names are kept: a stream that never ends its calls must not grow. */
+const MAX_OPEN = 1_000;
+
+export function createToolCalls(): ToolCalls {
+  const open = new Map<string, string>();
+  return {
+    start(name, id) {
+      if (typeof name !== 'string' || name === '') return [];
+      if (typeof id !== 'string' || id === '') return [{ type: 'tool-start', name }];
+      if (open.has(id) || open.size >= MAX_OPEN) return [];
+      open.set(id, name);
+      return [{ type: 'tool-start', name, id }];
+    },
+    end(id) {
+      if (typeof id !== 'string') return [];
+      const name = open.get(id);
+      open.delete(id);
+      return name === undefined ? [] : [{ type: 'tool-end', name, id }];
+    },
+    endAll() {
+      if (open.size === 0) return [];
+      const events = [...open].map(([id, name]) => ({ type: 'tool-end', name, id }) as const);
+      open.clear();
+      return events;
+    },
+  };
+}
+
+/**
+ * Token counts of a model call.
+ * @param value an object whose members have these names; anything else gives nothing
+ */
+export function usageEvent(
+  value: unknown,
+  [inputName, outputName]: readonly [string, string],
+): readonly AgentEvent[] {
+  if (!isJsonObject(value)) return [];
+  const inputTokens = value[inputName];
+  const outputTokens = value[outputName];
+  if (typeof inputTokens !== 'number' && typeof outputTokens !== 'number') return [];
+  return [
+    {
+      type: 'usage',
+      ...(typeof inputTokens === 'number' && { inputTokens }),
+      ...(typeof outputTokens === 'number' && { outputTokens }),
+    },
+  ];
+}
+
+/**
+ * The text of a message's content: a string, or the text blocks of a list (`{"text": "..."}` of Bedrock, `{"type": "text",
+ * "text": "..."}` of Anthropic and LangChain). Reasoning, tool calls and results are none.
+ * @returns the text; empty when there is none
+ */
+export function contentText(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content
+    .map((block: unknown) => {
+      if (typeof block === 'string') return block;
+      if (!isJsonObject(block) || typeof block['text'] !== 'string') return '';
+      const type = block['type'] ?? 'text';
+      return type === 'text' || type === 'text_delta' || type === 'output_text'
+        ? block['text']
+        : '';
+    })
+    .join('');
+}
+
+/**
+ * Whether a value begins what its framework must end with a mark of its own: without that mark the agent broke off, though its
+ * stream ended properly. Only begin marks that are always followed by an end mark count.
+ */
+export function opensRun(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  if (value['type'] === 'RUN_STARTED' || value['type'] === 'beforeInvocationEvent') return true;
+  if (value['object'] === 'chat.completion.chunk') return hasRole(value['choices']);
+  const event = isJsonObject(value['event']) ? value['event'] : value;
+  return isJsonObject(event['messageStart']);
+}
+
+/** The first chunk of a message tells its role. */
+function hasRole(choices: unknown): boolean {
+  const [choice] = Array.isArray(choices) ? (choices as unknown[]) : [];
+  return isJsonObject(choice) && isJsonObject(choice['delta']) && 'role' in choice['delta'];
+}

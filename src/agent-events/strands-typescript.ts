@@ -1,16 +1,18 @@
 import type { AgentEvent } from './agent-event.ts';
-import { isJsonObject, type JsonObject } from './json-object.ts';
-import { contentText } from './content-text.ts';
-import { createFirstSource } from './first-source.ts';
-import type { Shape } from './shape.ts';
-import { createToolCalls } from './tool-calls.ts';
-import { usageEvent } from './usage-event.ts';
+import { isJsonObject, type JsonObject } from './json-value.ts';
+import {
+  contentText,
+  createFirstSource,
+  createToolCalls,
+  type Shape,
+  usageEvent,
+} from './shape.ts';
 
 /** How types of this SDK begin and end: `modelStreamUpdateEvent`, `afterToolCallEvent`, `agentResultEvent`, ... */
 const TYPE = /^(?:model|before|after|tool|agent|message|content|initialized)\w*Event(?:Hook)?$/;
 
 /**
- * What Strands Agents for TypeScript yields from `agent.stream` (npm @strands-agents/sdk): objects with a `type`. Model events come
+ * Reads what `agent.stream` of Strands Agents for TypeScript yields (npm @strands-agents/sdk): objects with a `type`. Model events come
  * inside `modelStreamUpdateEvent`, in early versions bare. Whole content blocks and messages repeat their text.
  */
 export function createStrandsTypeScript(): Shape {

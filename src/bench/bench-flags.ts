@@ -15,7 +15,7 @@ import {
   QUALIFIER_FORM,
   QUALIFIER_PATTERN,
 } from '../protocol.ts';
-import { type Hop, HOPS } from '../stream/hop.ts';
+import { type Hop, HOPS } from '../stream/stream-part.ts';
 
 /** Flags of `bench`. Times are ms. */
 export interface BenchFlags extends EndpointFlags {

@@ -4,31 +4,35 @@ import type { BenchFlags } from './bench-flags.ts';
 import { readPlan } from './bench-plan.ts';
 import { type CostEstimate, estimateCost } from './figures/estimate-cost.ts';
 import { parseThreshold } from './figures/parse-threshold.ts';
-import type { BenchPlan } from './run/plan.ts';
 import { LIST_PRICES, overridePrices } from './figures/prices.ts';
-import { type BenchReport, type HopFacts, REPORT_SCHEMA, type RunFacts } from './figures/report.ts';
-import { formatReportLine, type ReportLine } from './figures/report-lines.ts';
-import { createSpending } from './spending.ts';
+import type { HopFacts, RunFacts } from './figures/report-schema.ts';
+import {
+  type BenchReport,
+  formatReportLine,
+  REPORT_SCHEMA,
+  type ReportLine,
+} from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
-import type { CommandContext } from '../cli/context.ts';
-import { AbortError, OperationError } from '../cli/errors.ts';
 import { readStackFacts, toHopFacts } from './hop-facts.ts';
+import { type Pilot, runPilot } from './pilot.ts';
+import { createBenchLive } from './report/bench-live.ts';
 import { chooseWorkers } from './run/choose-workers.ts';
 import { closeHops, type LoadTarget, openHops } from './run/load-target.ts';
-import { type Pilot, runPilot } from './pilot.ts';
+import type { BenchPlan } from './run/plan.ts';
 import { type BenchRun, runBench } from './run/run-bench.ts';
 import { runSelfTest } from './self-test.ts';
-import { limitsOf } from '../endpoint/connection.ts';
+import { createSpending } from './spending.ts';
+import { confirm } from '../cli/confirm.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { AbortError, OperationError } from '../cli/errors.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { checkOutputFile, openLineFile } from '../cli/output-file.ts';
-import type { Hop } from '../stream/hop.ts';
-import type { StreamLimits } from '../stream/outcome.ts';
-import { createBenchLive } from './report/bench-live.ts';
-import { formatUsd } from './report/bench-numbers.ts';
-import { confirm } from '../cli/confirm.ts';
-import { plural } from '../ui/format.ts';
-import { createStyle } from '../ui/style.ts';
 import { readVersion } from '../cli/version.ts';
+import { limitsOf } from '../endpoint/connection.ts';
+import type { StreamLimits } from '../stream/outcome.ts';
+import type { Hop } from '../stream/stream-part.ts';
+import { formatUsd, plural } from '../ui/format.ts';
+import { createStyle } from '../ui/style.ts';
 
 /** Of a run without pilots. */
 export const NO_PILOT: Pilot = { turns: [], sessions: { opened: 0, stopped: 0, left: 0 } };

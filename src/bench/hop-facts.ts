@@ -1,7 +1,7 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
-import type { HopFacts } from './figures/report.ts';
+import type { HopFacts } from './figures/report-schema.ts';
 import { type EndpointQuery, findStack } from '../endpoint/endpoint.ts';
-import type { Hop } from '../stream/hop.ts';
+import type { Hop } from '../stream/stream-part.ts';
 
 /** What the stack says about its ways beside their limits. */
 export interface StackFacts {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { distributionOf } from '../stream/distribution.ts';
-import type { NoiseFloor } from './figures/report.ts';
+import type { AgentEvent } from '../agent-events/agent-event.ts';
+import type { NoiseFloor } from './figures/report-schema.ts';
 import { createRunClock } from './run/run-clock.ts';
 import { createApiGatewayTransport } from '../endpoint/api-gateway.ts';
 import { runTurn, type TurnResult } from '../endpoint/run-turn.ts';
-import type { AgentEvent } from '../agent-events/agent-event.ts';
+import { distributionOf } from '../stream/distribution.ts';
 
 /** Before them code is compiled: they are in no figure. */
 const WARM_UP_TURNS = 10;

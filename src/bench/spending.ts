@@ -1,8 +1,7 @@
 import { costOf } from './figures/cost.ts';
-import type { PriceTable } from './figures/prices.ts';
-import type { HopFacts } from './figures/report.ts';
-import type { TurnRecord } from './run/turn-record.ts';
+import type { HopFacts, PriceTable } from './figures/report-schema.ts';
 import { usageOf } from './figures/usage.ts';
+import type { TurnRecord } from './run/turn-record.ts';
 
 /** Keeps an eye on what a run has cost so far. */
 export interface Spending {

@@ -6,7 +6,7 @@ import { readStackFacts } from '../bench/hop-facts.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
 import type { LoadTarget } from '../bench/run/load-target.ts';
 import { runBench } from '../bench/run/run-bench.ts';
-import type { Hop } from '../stream/hop.ts';
+import type { Hop } from '../stream/stream-part.ts';
 import { createBenchLive } from '../bench/report/bench-live.ts';
 import { renderBenchReport } from '../bench/report/bench-report.ts';
 import { createStyle } from '../ui/style.ts';

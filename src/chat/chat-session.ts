@@ -4,7 +4,7 @@ import type { TurnResult } from '../endpoint/run-turn.ts';
 import { formatMs } from '../ui/format.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import type { TimelineEvent } from './timeline.ts';
-import type { Hop } from '../stream/hop.ts';
+import type { Hop } from '../stream/stream-part.ts';
 import { type Connection, limitsOf, type OpenConnection } from '../endpoint/connection.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
 import { createTurnView } from './turn-view.ts';

@@ -7,7 +7,7 @@ import { createJsonLines } from '../ui/json-lines.ts';
 import { statsLine } from './stats-line.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { type Connection, limitsOf } from '../endpoint/connection.ts';
-import type { Hop } from '../stream/hop.ts';
+import type { Hop } from '../stream/stream-part.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
 
 export interface OneTurnInput {

@@ -6,7 +6,7 @@ import { keyValueLines } from '../ui/table.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { renderTimeline } from './timeline.ts';
 import type { ChatSession } from './chat-session.ts';
-import { HOPS } from '../stream/hop.ts';
+import { HOPS } from '../stream/stream-part.ts';
 import { toMarkdown } from './transcript.ts';
 
 /** What a command may do. */

@@ -1,7 +1,6 @@
 import type { TurnListener, TurnResult } from '../endpoint/run-turn.ts';
 import { createRecorder } from '../stream/recording.ts';
-import type { Ending } from '../agent-events/stream-part.ts';
-import type { Hop } from '../stream/hop.ts';
+import type { Ending, Hop } from '../stream/stream-part.ts';
 
 export interface TurnRecorder {
   readonly onPart: NonNullable<TurnListener['onPart']>;

@@ -1,4 +1,4 @@
-import type { VerdictName } from '../bench/run/probe-verdict.ts';
+import type { VerdictName } from '../bench/run/turn-kinds.ts';
 import type { Proof, ProofEvent, ProofProbe } from './proof.ts';
 import { formatMs, plural } from '../ui/format.ts';
 import type { Style } from '../ui/style.ts';

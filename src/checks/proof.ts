@@ -1,4 +1,5 @@
-import type { ProbeVerdict, VerdictName } from '../bench/run/probe-verdict.ts';
+import type { VerdictName } from '../bench/run/turn-kinds.ts';
+import type { ProbeVerdict } from '../bench/run/turn-record.ts';
 import type { FlushMode } from '../protocol.ts';
 
 /** One probe of the endpoint. Times are ms since it was sent. */

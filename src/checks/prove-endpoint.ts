@@ -1,4 +1,4 @@
-import type { VerdictName } from '../bench/run/probe-verdict.ts';
+import type { VerdictName } from '../bench/run/turn-kinds.ts';
 import type { ProbeRequest } from '../protocol.ts';
 import { awaitEndpoint, excuseOf } from './await-endpoint.ts';
 import { findFlushMode } from './find-flush-mode.ts';

@@ -1,28 +1,7 @@
 import type { Command } from 'commander';
-import { compareReports } from '../bench/figures/compare-reports.ts';
-import type { Comparison } from '../bench/figures/comparison.ts';
-import { parseReport } from '../bench/figures/parse-report.ts';
+import type { CompareFlags } from '../bench/compare-files.ts';
 import type { CommandContext } from '../cli/context.ts';
-import {
-  type AgentstreamError,
-  type ErrorDetail,
-  InconclusiveError,
-  ThresholdError,
-  UsageError,
-} from '../cli/errors.ts';
-import { readInputFile } from '../cli/input-file.ts';
-import { checkOutputFile, writeOutputFile } from '../cli/output-file.ts';
-import { renderComparison } from '../bench/report/bench-comparison.ts';
-import { renderComparisonMarkdown } from '../bench/report/bench-comparison-markdown.ts';
-import { createJsonLines } from '../ui/json-lines.ts';
-import { createStyle } from '../ui/style.ts';
-
-interface Flags {
-  /** A share. */
-  readonly minEffect?: number;
-  readonly markdown?: string;
-  readonly json?: boolean;
-}
+import { UsageError } from '../cli/errors.ts';
 
 const EXAMPLES = `
 Examples:
@@ -40,52 +19,10 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--markdown <file>', 'the comparison for a pull request')
     .option('--json', 'print the document')
     .addHelpText('after', EXAMPLES)
-    .action((before: string, after: string, flags: Flags) =>
-      compare(before, after, flags, context),
-    );
-}
-
-function compare(
-  before: string,
-  after: string,
-  { minEffect, markdown, json }: Flags,
-  { terminal: { stdout, stderr, env } }: CommandContext,
-): void {
-  if (markdown !== undefined) checkOutputFile(markdown);
-  const [first, second] = [before, after].map((file) => parseReport(readInputFile(file), file));
-  if (!first || !second) return;
-  const comparison = compareReports(first, second, {
-    ...(minEffect !== undefined && { minEffect }),
-  });
-  const failure = failureOf(comparison, { isInDocument: true });
-  if (json) {
-    createJsonLines(stdout)({ type: 'result', ok: failure === undefined, comparison });
-  } else {
-    stdout.write(renderComparison(comparison, stdout.columns, createStyle(stdout, env)));
-  }
-  if (markdown !== undefined) {
-    writeOutputFile(markdown, renderComparisonMarkdown(comparison));
-    stderr.write(`comparison: ${markdown}\n`);
-  }
-  if (failure) throw failure;
-}
-
-function failureOf(
-  { verdict, rows, notes }: Comparison,
-  detail: ErrorDetail,
-): AgentstreamError | undefined {
-  if (verdict === 'worse') {
-    const worse = rows.filter((row) => row.verdict === 'worse');
-    const names = worse.map((row) => [row.hop, row.class, row.metric].filter(Boolean).join(' '));
-    return new ThresholdError('WORSE', `worse than before: ${names.join(', ')}`, detail);
-  }
-  if (verdict === 'cannot judge') {
-    return new InconclusiveError('CANNOT_JUDGE', 'the two runs cannot be compared', {
-      ...detail,
-      hint: notes[0] ?? 'more turns: 20 of each class at least',
+    .action(async (before: string, after: string, flags: CompareFlags) => {
+      const { compareFiles } = await import('../bench/compare-files.ts');
+      compareFiles(before, after, flags, context);
     });
-  }
-  return undefined;
 }
 
 /** `5%` or `0.05`. */

@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
-import { mergeReports } from '../bench/figures/merge-reports.ts';
-import { parseReport } from '../bench/figures/parse-report.ts';
-import { type ReportFlags, writeBenchReport } from '../bench/bench-output.ts';
+import type { ReportFlags } from '../bench/bench-output.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { readInputFile } from '../cli/input-file.ts';
-import { checkOutputFile } from '../cli/output-file.ts';
 
 const EXAMPLES = `
 Examples:
@@ -27,6 +23,11 @@ async function merge(
   flags: ReportFlags,
   context: CommandContext,
 ): Promise<void> {
+  const { mergeReports } = await import('../bench/figures/merge-reports.ts');
+  const { parseReport } = await import('../bench/figures/parse-report.ts');
+  const { writeBenchReport } = await import('../bench/bench-output.ts');
+  const { readInputFile } = await import('../cli/input-file.ts');
+  const { checkOutputFile } = await import('../cli/output-file.ts');
   for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
   const reports = files.map((file) => parseReport(readInputFile(file), file));
   const { report, notes } = mergeReports(reports);

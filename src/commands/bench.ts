@@ -3,8 +3,6 @@ import { configure as configureCompare } from './bench-compare.ts';
 import { configure as configureExport } from './bench-export.ts';
 import { configure as configureMerge } from './bench-merge.ts';
 import { addBenchFlags, type BenchFlags } from '../bench/bench-flags.ts';
-import { measureRun } from '../bench/bench-run.ts';
-import { writeBenchReport } from '../bench/bench-output.ts';
 import type { CommandContext } from '../cli/context.ts';
 
 const EXAMPLES = `
@@ -41,6 +39,8 @@ export function configure(command: Command, context: CommandContext): void {
 }
 
 async function bench(flags: BenchFlags, context: CommandContext): Promise<void> {
+  const { measureRun } = await import('../bench/bench-run.ts');
+  const { writeBenchReport } = await import('../bench/bench-output.ts');
   const report = await measureRun(flags, context);
   await writeBenchReport(report, flags, context);
 }

@@ -1,11 +1,12 @@
 import { Argument, type Command } from 'commander';
-import { readCommandTree } from '../completion/command-tree.ts';
-import { renderBash } from '../completion/render-bash.ts';
-import { renderFish } from '../completion/render-fish.ts';
-import { renderZsh } from '../completion/render-zsh.ts';
 import type { CommandContext } from '../cli/context.ts';
 
-const RENDERERS = { bash: renderBash, zsh: renderZsh, fish: renderFish } as const;
+/** Each is loaded when its script is asked for. */
+const RENDERERS = {
+  bash: async () => (await import('../completion/render-bash.ts')).renderBash,
+  zsh: async () => (await import('../completion/render-zsh.ts')).renderZsh,
+  fish: async () => (await import('../completion/render-fish.ts')).renderFish,
+} as const;
 
 const EXAMPLES = `
 Examples:
@@ -25,8 +26,9 @@ export function configure(command: Command, { terminal }: CommandContext): void 
       new Argument('<shell>', 'the shell that the script is for').choices(Object.keys(RENDERERS)),
     )
     .addHelpText('after', EXAMPLES)
-    .action((shell: keyof typeof RENDERERS) => {
-      const root = readCommandTree(command.parent ?? command);
-      terminal.stdout.write(RENDERERS[shell](root));
+    .action(async (shell: keyof typeof RENDERERS) => {
+      const { readCommandTree } = await import('../completion/command-tree.ts');
+      const render = await RENDERERS[shell]();
+      terminal.stdout.write(render(readCommandTree(command.parent ?? command)));
     });
 }

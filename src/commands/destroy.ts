@@ -1,20 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
-import { addStackFlags, type StackFlags } from '../cli/options.ts';
-import { describeStack } from '../aws/describe-stack.ts';
-import { destroyStack } from '../stack/destroy-stack.ts';
-import { outsideParts } from '../stack/settings/settings.ts';
-import { listOwnStacks, requireOwnStack } from '../stack/own-stack.ts';
-import { requireUnprotected } from '../stack/require-unprotected.ts';
-import { listStackResources } from '../stack/stack-resources.ts';
-import { runOnStack, type StackRun } from '../stack/stack-run.ts';
-import { confirm } from '../cli/confirm.ts';
-import { destroyOutcome, doomedLines, nothingToDestroy } from '../stack/report/destroy-summary.ts';
-
-interface Flags extends StackFlags {
-  readonly yes?: boolean;
-  readonly force?: boolean;
-}
+import { addStackFlags } from '../cli/options.ts';
+import type { DestroyFlags } from '../stack/run-destroy.ts';
 
 const EXAMPLES = `
 Examples:
@@ -27,50 +14,8 @@ export function configure(command: Command, context: CommandContext): void {
     .option('-y, --yes', 'do not ask')
     .option('--force', 'also delete a stack that agentstream has not made')
     .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) =>
-      runOnStack('destroy', flags, context, { follow: 'destroy' }, (run) =>
-        destroy(flags, run, context),
-      ),
-    );
-}
-
-async function destroy(
-  flags: Flags,
-  run: StackRun,
-  { terminal, signal }: CommandContext,
-): Promise<void> {
-  const { stackName, region, client, report, print, log } = run;
-  const stack = await describeStack(client, stackName, signal);
-  if (!stack) {
-    await tellNothing(run, terminal.stderr);
-    return;
-  }
-  if (!flags.force) await requireOwnStack(client, stack, 'delete it all the same: --force');
-  requireUnprotected(stack);
-  const resources = await listStackResources(client, stack.id);
-  if (!run.isJson) terminal.stderr.write(doomedLines(stackName, region, resources));
-  if (!flags.yes) await confirm(terminal, 'Delete all of it?', signal);
-  const { removed, kept } = await destroyStack(client, {
-    stack,
-    resources: resources.length,
-    onEvent: report,
-    signal,
-  });
-  run.done();
-  const summary = { stackName, removed, kept, notOurs: outsideParts(stack) };
-  log?.write(`done: ${removed.length} removed, ${kept.length} kept`);
-  if (run.isJson) print({ type: 'result', ok: true, found: true, region, ...summary });
-  else terminal.stderr.write(destroyOutcome(summary, resources));
-}
-
-async function tellNothing(
-  { stackName, region, client, access, isJson, print }: StackRun,
-  stderr: { write(text: string): void },
-): Promise<void> {
-  if (isJson) {
-    print({ type: 'result', ok: true, found: false, stackName, region, removed: [], kept: [] });
-    return;
-  }
-  const others = await listOwnStacks(client);
-  stderr.write(nothingToDestroy(stackName, { region, profile: access.profile }, others));
+    .action(async (flags: DestroyFlags) => {
+      const { runDestroy } = await import('../stack/run-destroy.ts');
+      await runDestroy(flags, context);
+    });
 }

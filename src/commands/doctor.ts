@@ -1,22 +1,7 @@
 import type { Command } from 'commander';
-import { resolveAwsAccess } from '../aws/aws-access.ts';
+import type { DoctorFlags } from '../checks/run-doctor.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { examine } from '../checks/examine.ts';
-import { OperationError } from '../cli/errors.ts';
-import {
-  addStackFlags,
-  addTokenFlags,
-  readStackName,
-  readTokenOrigin,
-  type StackFlags,
-  type TokenFlags,
-} from '../cli/options.ts';
-import { stackFlagsText } from '../aws/stack-flags-text.ts';
-import { createDoctorReporter } from '../checks/doctor-reporter.ts';
-
-interface Flags extends StackFlags, TokenFlags {
-  readonly agentArn?: string;
-}
+import { addStackFlags, addTokenFlags } from '../cli/options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -34,33 +19,8 @@ export function configure(command: Command, context: CommandContext): void {
   );
   addStackFlags(addTokenFlags(command))
     .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => doctor(flags, context));
-}
-
-async function doctor(flags: Flags, { terminal, signal }: CommandContext): Promise<void> {
-  const stackName = readStackName(flags, terminal.env);
-  const access = resolveAwsAccess(flags, terminal.env);
-  const reporter = createDoctorReporter(terminal, { json: flags.json === true });
-  const counts = { checks: 0, failed: 0, warnings: 0 };
-  const checks = examine({
-    stackName,
-    access,
-    agentArn: flags.agentArn ?? terminal.env['AGENTSTREAM_AGENT_ARN'],
-    flags: stackFlagsText(flags, stackName, access),
-    nodeVersion: process.versions.node,
-    nowMs: () => Date.now(),
-    proofs: readTokenOrigin(flags, terminal.env),
-    signal,
-  });
-  for await (const check of checks) {
-    counts.checks += 1;
-    if (check.status === 'failed') counts.failed += 1;
-    if (check.status === 'warning') counts.warnings += 1;
-    reporter.check(check);
-  }
-  reporter.end(counts);
-  if (counts.failed === 0) return;
-  throw new OperationError('CHECKS_FAILED', `${counts.failed} of ${counts.checks} checks failed`, {
-    isInDocument: true,
-  });
+    .action(async (flags: DoctorFlags) => {
+      const { runDoctor } = await import('../checks/run-doctor.ts');
+      await runDoctor(flags, context);
+    });
 }

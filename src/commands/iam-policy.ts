@@ -1,32 +1,10 @@
 import { type Command, Option } from 'commander';
-import { resolveAwsAccess } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
-import {
-  addDeployFlags,
-  addOperationFlags,
-  type DeployFlags,
-  type OperationFlags,
-  toParameters,
-} from '../stack/deploy-flags.ts';
 import { UsageError } from '../cli/errors.ts';
-import { addStackFlags, readStackName, type StackFlags } from '../cli/options.ts';
-import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
-import { checkSettings } from '../stack/check-settings.ts';
-import {
-  iamPolicy,
-  type IamPolicy,
-  MAX_POLICY_CHARACTERS,
-  POLICY_PURPOSES,
-  type PolicyPurpose,
-} from '../stack/policy/iam-policy.ts';
-import { namesOf } from '../stack/policy/policy-place.ts';
-import { readPreparedTemplate } from '../templates/prepared-template.ts';
-
-interface Flags extends StackFlags, DeployFlags, OperationFlags {
-  readonly agentArn?: string;
-  readonly accountId?: string;
-  readonly for?: readonly PolicyPurpose[];
-}
+import { addStackFlags } from '../cli/options.ts';
+import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
+import { POLICY_PURPOSES, type PolicyPurpose } from '../stack/policy/policy-purpose.ts';
+import type { PolicyFlags } from '../stack/policy/print-policy.ts';
 
 const EXAMPLES = `
 Examples:
@@ -54,60 +32,10 @@ export function configure(command: Command, context: CommandContext): void {
   addOperationFlags(addDeployFlags(command));
   addStackFlags(command)
     .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => printPolicy(flags, context));
-}
-
-async function printPolicy(flags: Flags, { terminal }: CommandContext): Promise<void> {
-  const { env, stdout, stderr } = terminal;
-  const agentArn = flags.agentArn ?? env['AGENTSTREAM_AGENT_ARN'];
-  const agent = agentArn === undefined ? undefined : parseAgentRuntimeArn(agentArn);
-  const parameters = toParameters(flags, agent?.arn);
-  checkSettings(parameters);
-  const region = resolveAwsAccess(flags, env).region ?? agent?.region;
-  const accountId = flags.accountId ?? agent?.accountId;
-  if (!region || !accountId) {
-    throw new UsageError(
-      'MISSING_OPTION',
-      `the ${region ? 'account' : 'Region'} of the stack is not known`,
-      { hint: 'give --agent-arn, or both --account-id and --region' },
-    );
-  }
-  const stackName = readStackName(flags, env);
-  const policy = iamPolicy({
-    place: {
-      partition: partitionOf(region),
-      region,
-      accountId,
-      stackName,
-      isTagged: Object.values(flags.tag ?? {}).some((value) => value !== ''),
-    },
-    template: (await readPreparedTemplate()).sections,
-    parameters,
-    setsProtection: flags.terminationProtection !== undefined,
-    roleArn: flags.roleArn === '' ? undefined : flags.roleArn,
-    purposes: flags.for ?? [],
-  });
-  stdout.write(flags.json ? `${JSON.stringify(policy)}\n` : `${JSON.stringify(policy, null, 2)}\n`);
-  stderr.write(sizeLine(policy));
-  if (!parameters['PermissionsBoundary'] && JSON.stringify(policy).includes('iam:CreateRole')) {
-    stderr.write(
-      `with it roles can be made that are called ${namesOf({ stackName })}, and may do anything: --permissions-boundary ARN bounds that\n`,
-    );
-  }
-  if (flags.roleArn) {
-    stderr.write(
-      `the role needs what is left out here: the same command without --role-arn, with --for deploy\n`,
-    );
-  }
-}
-
-function sizeLine(policy: IamPolicy): string {
-  const size = JSON.stringify(policy).length;
-  const words = `${size.toLocaleString('en-US')} characters without white space`;
-  const limit = MAX_POLICY_CHARACTERS.toLocaleString('en-US');
-  return size <= MAX_POLICY_CHARACTERS
-    ? `${words}; a managed policy may have ${limit}\n`
-    : `warning: ${words}, and a managed policy may have ${limit}: print it in parts, with --for\n`;
+    .action(async (flags: PolicyFlags) => {
+      const { printPolicy } = await import('../stack/policy/print-policy.ts');
+      await printPolicy(flags, context);
+    });
 }
 
 function parseAccountId(text: string): string {
@@ -120,10 +48,4 @@ function parsePurpose(text: string, previous: readonly PolicyPurpose[] = []): Po
   if (purpose) return [...previous, purpose];
   const choices = POLICY_PURPOSES.join(', ');
   throw new UsageError('INVALID_VALUE', `--for takes one of ${choices}, not ${text}`);
-}
-
-/** The partition that a Region belongs to, as its name tells. */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { text as readAll } from 'node:stream/consumers';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
-import { sendTurn } from '../chat/send-turn.ts';
 import { addTurnFlags, readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
@@ -28,11 +26,15 @@ async function invoke(
   context: CommandContext,
 ): Promise<void> {
   const session = readSessionFlag(flags);
+  const { sendTurn } = await import('../chat/send-turn.ts');
   await sendTurn(argument ?? (await readPrompt(context.terminal)), flags, session, context);
 }
 
 async function readPrompt(terminal: Terminal): Promise<string> {
-  if (!terminal.stdin.isTTY) return readAll(terminal.stdin as never);
+  if (!terminal.stdin.isTTY) {
+    const { text } = await import('node:stream/consumers');
+    return text(terminal.stdin as never);
+  }
   throw new UsageError('MISSING_PROMPT', 'no prompt was given', {
     hint: 'agentstream invoke "Hello!"',
   });

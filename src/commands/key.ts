@@ -1,21 +1,6 @@
 import type { Command } from 'commander';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../cli/context.ts';
-import { stackNotFound } from '../endpoint/endpoint.ts';
-import type { OutputValues } from '../aws/stack-values.ts';
-import { AbortError } from '../cli/errors.ts';
 import { addStackFlags, parseDuration, type StackFlags } from '../cli/options.ts';
-import type { DeployResult } from '../stack/deploy-stack.ts';
-import { type KeyRun, retireApiKey, rotateApiKey } from '../stack/rotate-api-key.ts';
-import { runOnStack, type StackRun } from '../stack/stack-run.ts';
-import { formatMs } from '../ui/format.ts';
-import { createStyle } from '../ui/style.ts';
-import { createWaitingLine } from '../ui/waiting-line.ts';
-
-interface RotateFlags extends StackFlags {
-  /** ms */
-  readonly grace?: number;
-}
 
 const EXAMPLES = `
 Examples:
@@ -27,7 +12,6 @@ Examples:
 
 /** Whoever waits longer retires the key another day. */
 const MAX_GRACE_MS = 86_400_000;
-const TICK_MS = 1_000;
 
 /** Adds `rotate` and `retire` to `key`. */
 export function configure(command: Command, context: CommandContext): void {
@@ -38,100 +22,14 @@ export function configure(command: Command, context: CommandContext): void {
       'wait so long, then end the old key: 10m, 2h',
       parseDuration('--grace', MAX_GRACE_MS),
     )
-    .action((flags: RotateFlags) =>
-      runOnStack('key-rotate', flags, context, { follow: 'deploy --attach' }, (run) =>
-        rotate(flags, run, context),
-      ),
-    );
-  addStackFlags(command.command('retire').description('end the older of two API keys')).action(
-    (flags: StackFlags) =>
-      runOnStack('key-retire', flags, context, { follow: 'deploy --attach' }, (run) =>
-        retire(run, context),
-      ),
-  );
-}
-
-async function rotate(
-  { grace }: RotateFlags,
-  run: StackRun,
-  context: CommandContext,
-): Promise<void> {
-  const { flagsText } = run;
-  const { stack } = await found(run, await rotateApiKey(run.client, keyRun(run, context)));
-  run.done();
-  tell(run, context, 'the stack has a new API key; the old one is valid, too');
-  say(run, context, `  agentstream status --show-key${flagsText}   prints the new one\n`);
-  if (stack.parameters['SessionScope'] === 'caller') {
-    tell(run, context, 'sessions belong to the key that began them: they end with the old one');
-  }
-  if (grace === undefined) {
-    say(run, context, `  agentstream key retire${flagsText}          ends the old one\n`);
-    finish(run, 'rotated', stack.outputs);
-    return;
-  }
-  await waitOut(grace, run, context);
-  await retire(run, context);
-}
-
-async function retire(run: StackRun, context: CommandContext): Promise<void> {
-  const result = await found(run, await retireApiKey(run.client, keyRun(run, context)));
-  run.done();
-  const isDone = result.type !== 'no-changes';
-  tell(run, context, isDone ? 'the old API key is gone' : 'there is one API key: no older one');
-  finish(run, isDone ? 'retired' : 'no-changes', result.stack.outputs);
-}
-
-/** @throws AbortError on Ctrl-C; both keys stay valid */
-async function waitOut(
-  graceMs: number,
-  run: StackRun,
-  { terminal, signal }: CommandContext,
-): Promise<void> {
-  const until = performance.now() + graceMs;
-  const line = createWaitingLine(terminal, createStyle(terminal.stderr, terminal.env));
-  if (run.isJson) run.print({ type: 'grace', graceMs });
-  else if (!terminal.stderr.canRedraw) {
-    terminal.stderr.write(`the old key is valid for another ${formatMs(graceMs)}\n`);
-  }
-  try {
-    for (let left = graceMs; left > 0; left = until - performance.now()) {
-      line.show(`the old key is valid for another ${formatMs(left)}; Ctrl-C leaves both valid`);
-      await sleep(Math.min(left, TICK_MS), undefined, { signal });
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new AbortError('both API keys are valid', {
-      hint: `agentstream key retire${run.flagsText} ends the old one`,
+    .action(async (flags: StackFlags & { readonly grace?: number }) => {
+      const { runKeyRotate } = await import('../stack/run-key.ts');
+      await runKeyRotate(flags, context);
     });
-  } finally {
-    line.hide();
-  }
-}
-
-function keyRun({ stackName, report }: StackRun, { signal }: CommandContext): KeyRun {
-  return { stackName, onEvent: report, signal };
-}
-
-async function found(run: StackRun, result: DeployResult | undefined): Promise<DeployResult> {
-  if (result) return result;
-  throw await stackNotFound(run.stackName, run.client);
-}
-
-/** For people, and into the log. */
-function tell(run: StackRun, context: CommandContext, text: string): void {
-  run.log?.write(text);
-  say(run, context, `${text}\n`);
-}
-
-function say({ isJson }: StackRun, { terminal }: CommandContext, text: string): void {
-  if (!isJson) terminal.stderr.write(text);
-}
-
-function finish(
-  { isJson, print, stackName, region }: StackRun,
-  outcome: 'rotated' | 'retired' | 'no-changes',
-  { ApiKeyId: apiKeyId, OtherApiKeyId: otherApiKeyId }: OutputValues,
-): void {
-  if (!isJson) return;
-  print({ type: 'result', ok: true, outcome, stackName, region, apiKeyId, otherApiKeyId });
+  addStackFlags(command.command('retire').description('end the older of two API keys')).action(
+    async (flags: StackFlags) => {
+      const { runKeyRetire } = await import('../stack/run-key.ts');
+      await runKeyRetire(flags, context);
+    },
+  );
 }

@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
 import { addDeployFlags, type DeployFlags, toParameters } from '../stack/deploy-flags.ts';
-import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
-import { checkSettings } from '../stack/check-settings.ts';
-import { createTemplateRenderer } from '../stack/template-renderer.ts';
 
 interface Flags extends DeployFlags {
   readonly agentArn?: string;
@@ -17,15 +14,22 @@ Examples:
     --capabilities CAPABILITY_IAM --parameter-overrides AgentRuntimeArn=ARN
 `;
 
-export function configure(command: Command, { terminal }: CommandContext): void {
+export function configure(command: Command, context: CommandContext): void {
   command.option('--agent-arn <arn>', 'default for the AgentRuntimeArn parameter');
   addDeployFlags(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: Flags) => {
-      const arn = flags.agentArn && parseAgentRuntimeArn(flags.agentArn).arn;
-      const parameters = toParameters(flags, arn);
-      checkSettings(parameters);
-      const { render } = await createTemplateRenderer(undefined, true);
-      terminal.stdout.write(render(parameters));
-    });
+    .action((flags: Flags) => printTemplate(flags, context));
+}
+
+async function printTemplate(flags: Flags, { terminal }: CommandContext): Promise<void> {
+  const { parseAgentRuntimeArn } = await import('../aws/agent-runtime-arn.ts');
+  const { checkSettings } = await import('../stack/check-settings.ts');
+  const { createTemplateRenderer } = await import('../stack/template-renderer.ts');
+  const parameters = toParameters(
+    flags,
+    flags.agentArn && parseAgentRuntimeArn(flags.agentArn).arn,
+  );
+  checkSettings(parameters);
+  const { render } = await createTemplateRenderer(undefined, true);
+  terminal.stdout.write(render(parameters));
 }

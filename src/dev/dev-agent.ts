@@ -9,7 +9,7 @@ import {
 } from '../emulator/index.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { toAgentScript } from './recording-script.ts';
-import { parseRecordings } from '../stream/recording.ts';
+import { parseRecordings } from '../stream/parse-recording.ts';
 
 /**
  * What `dev --agent` means: `story`, `echo`, the URL of an agent that is running, or a recording to play back.

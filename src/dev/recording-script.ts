@@ -1,6 +1,6 @@
 import type { AgentScript, ScriptFrame } from '../emulator/index.ts';
-import { KEEP_ALIVE, NUDGE } from '../protocol.ts';
-import type { Recording } from '../stream/recording.ts';
+import { EVENT_END, KEEP_ALIVE, LONGEST_EVENT_END, NUDGE } from '../protocol.ts';
+import type { Recording } from '../stream/parse-recording.ts';
 
 /**
  * A recorded answer as an agent gives it again behind the same function: its chunks with their times, without the
@@ -32,10 +32,6 @@ export function toAgentScript({ parts, ending, endedAtMs }: Recording): AgentScr
 
 const EVENT_STREAM = 'text/event-stream';
 const NOTHING = new Uint8Array();
-
-/** A line ends with CRLF, CR or LF (HTML standard, server-sent events); two ends in a row close an event. */
-const EVENT_END = /(?:\n\n|\r\r|\r\n\r\n|\n\r\n|\r\n\n)$/;
-const LONGEST_EVENT_END = 4;
 
 /** Takes the function's comments out of a body, however chunks split it, and nothing that only looks like one within an event. */
 function withoutComments(chunks: readonly Uint8Array[]): Uint8Array[] {

@@ -5,11 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { AwsError } from './kernel/aws-error.ts';
 import type { AwsRequest } from './kernel/aws-request.ts';
-import { serveJwks } from './cognito/serve-jwks.ts';
-import { createUserPools } from './cognito/user-pools.ts';
+import { createUserPools, serveJwks } from './cognito/service.ts';
 import { matchEndpointUrl } from './endpoint-url.ts';
 import { createFaultInjector } from './faults/fault-injector.ts';
-import { createIam } from './iam/iam.ts';
+import { createIam } from './iam/service.ts';
 import { type Inventory, joinInventories } from './inventory.ts';
 import {
   DEFAULT_ACCOUNT_ID,

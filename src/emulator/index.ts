@@ -13,12 +13,11 @@ export type {
 } from './kernel/emulator-event.ts';
 export type { Inventory } from './inventory.ts';
 export type { PolicyDocument } from './iam/policy.ts';
-export type { Principal } from './iam/principal.ts';
+export type { Principal } from './iam/identity.ts';
 export { AwsError } from './kernel/aws-error.ts';
 export { type Fault, formatFault } from './faults/fault.ts';
-export { FAULT_KINDS } from './faults/fault-kinds.ts';
+export { FAULT_HEADER, FAULT_KINDS } from './faults/fault-kinds.ts';
 export { InvalidFaultError, parseFault } from './faults/parse-fault.ts';
-export { FAULT_HEADER } from './faults/read-fault-header.ts';
 export { AGENT_CORE_LIMITS, type AgentCoreLimits } from './agentcore/limits.ts';
 export { API_GATEWAY_LIMITS, type ApiGatewayLimits } from './apigateway/limits.ts';
 export { LAMBDA_LIMITS, type LambdaLimits } from './lambda/limits.ts';

@@ -6,7 +6,7 @@ import type { AwsError } from './kernel/aws-error.ts';
 import type { ApiCallEvent, EmitEvent } from './kernel/emulator-event.ts';
 import type { Fault } from './faults/fault.ts';
 import type { PolicyDocument } from './iam/policy.ts';
-import type { Principal } from './iam/principal.ts';
+import type { Principal } from './iam/identity.ts';
 import type { LambdaLimits } from './lambda/limits.ts';
 import type { LogsLimits } from './logs/limits.ts';
 import type { WafLimits } from './wafv2/limits.ts';

@@ -1,27 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import { createAgentCore } from './agentcore/service.ts';
 import { type ApiGatewayService, createApiGateway } from './apigateway/service.ts';
-import { API_GATEWAY_ACTIONS } from './apigateway/resource-actions.ts';
 import { createCloudFormation } from './cloudformation/service.ts';
 import { createCloudWatch } from './cloudwatch/service.ts';
 import type { EmitEvent } from './kernel/emulator-event.ts';
 import type { FaultInjector } from './faults/fault-injector.ts';
-import type { Iam } from './iam/iam.ts';
+import type { Iam } from './iam/service.ts';
 import { roleProvider } from './iam/resources/role.ts';
 import { joinInventories } from './inventory.ts';
 import { createLambda } from './lambda/service.ts';
-import { createLogWriter } from './logs/log-events.ts';
-import type { LogGroups } from './logs/resources/log-group.ts';
+import { createLogWriter } from './logs/store.ts';
+import type { LogGroups } from './logs/store.ts';
 import { createLogs } from './logs/service.ts';
 import { DEFAULT_SEED, type EmulatorOptions } from './options.ts';
 import type { Place } from './kernel/place.ts';
-import { withActions } from './kernel/resource-actions.ts';
 import { recordSetProvider } from './route53/resources/record-set.ts';
 import type { Service } from './kernel/service.ts';
 import type { ServiceLimits } from './service-limits.ts';
 import { createSns } from './sns/service.ts';
-import type { UserPools } from './cognito/user-pools.ts';
-import { WAF_ACTIONS } from './wafv2/resource-actions.ts';
+import type { UserPools } from './cognito/service.ts';
 import { createWaf } from './wafv2/service.ts';
 
 /** The services of one Region, joined. */
@@ -98,8 +95,8 @@ export function createRegion(input: {
       roleProvider(iam),
       ...logs.resourceProviders,
       ...lambda.resourceProviders,
-      ...withActions(apiGateway.resourceProviders, API_GATEWAY_ACTIONS),
-      ...withActions(waf.resourceProviders, WAF_ACTIONS),
+      ...apiGateway.resourceProviders,
+      ...waf.resourceProviders,
       ...cloudWatch.resourceProviders,
       ...sns.resourceProviders,
       recordSetProvider(input.records),

@@ -1,6 +1,6 @@
 import { Client } from 'undici';
 import { SESSION_HEADER } from '../protocol.ts';
-import type { StreamPart } from '../agent-events/stream-part.ts';
+import type { StreamPart } from '../stream/stream-part.ts';
 import { type Call, authorize, type EndpointAuth, type SignedCall } from './authorize.ts';
 import { endpointError } from './endpoint-error.ts';
 import { openTurn, type PartSink } from './open-turn.ts';

@@ -1,6 +1,6 @@
 import type { Transport } from './transport.ts';
 import { STREAM_LIMIT_MS } from '../aws/limits.ts';
-import type { Hop } from '../stream/hop.ts';
+import type { Hop } from '../stream/stream-part.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
 
 /** An open way to the agent. */

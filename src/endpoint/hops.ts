@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import type { Hop } from '../stream/hop.ts';
+import type { Hop } from '../stream/stream-part.ts';
 import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
 import { createApiGatewayTransport } from './api-gateway.ts';
 import type { SdkAccess } from './sdk-client.ts';

@@ -1,4 +1,4 @@
-import type { StreamPart } from '../agent-events/stream-part.ts';
+import type { StreamPart } from '../stream/stream-part.ts';
 import { createPartQueue } from './part-queue.ts';
 import type { TurnParts } from './transport.ts';
 import { createTurnTimers, type TurnTimeouts } from './turn-timers.ts';

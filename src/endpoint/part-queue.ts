@@ -1,4 +1,4 @@
-import type { StreamPart } from '../agent-events/stream-part.ts';
+import type { StreamPart } from '../stream/stream-part.ts';
 
 /** Memory that may wait for the consumer before the source is told to pause. */
 export const HIGH_WATER_BYTES = 1_048_576;

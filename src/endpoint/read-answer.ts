@@ -1,4 +1,4 @@
-import type { StreamPart } from '../agent-events/stream-part.ts';
+import type { StreamPart } from '../stream/stream-part.ts';
 
 /** Reads a short answer to its end. @throws what the iteration throws */
 export async function readAnswer(

@@ -4,7 +4,7 @@ import type { AgentEvent } from '../agent-events/agent-event.ts';
 import type { StreamMetrics } from '../stream/measure.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
 import { createReceiver } from '../stream/receiver.ts';
-import type { Ending, StreamPart } from '../agent-events/stream-part.ts';
+import type { Ending, StreamPart } from '../stream/stream-part.ts';
 import { endpointError } from './endpoint-error.ts';
 import type { ProbeTurn, Transport, TurnRequest } from './transport.ts';
 

@@ -1,5 +1,5 @@
 import type { ProbeRequest } from '../protocol.ts';
-import type { StreamPart } from '../agent-events/stream-part.ts';
+import type { StreamPart } from '../stream/stream-part.ts';
 import type { EndpointAuth } from './authorize.ts';
 
 /** One turn as a transport sends it. */

@@ -3,7 +3,7 @@ import { UsageError } from '../cli/errors.ts';
 import { choiceOption, parseWord } from '../cli/flag-values.ts';
 import { addEndpointFlags, type EndpointFlags } from '../cli/options.ts';
 import { QUALIFIER_FORM, QUALIFIER_PATTERN, SESSION_ID_PATTERN } from '../protocol.ts';
-import { type Hop, HOPS } from '../stream/hop.ts';
+import { type Hop, HOPS } from '../stream/stream-part.ts';
 
 /** Flags of the commands that send turns. */
 export interface TurnFlags extends EndpointFlags {

@@ -5,7 +5,6 @@ import {
   type GapRecorder,
   NO_GAPS,
 } from './gap-histogram.ts';
-import { LongestGaps, type LongGap } from './longest-gaps.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Times are milliseconds since `sent`. */
@@ -15,7 +14,7 @@ export interface StreamMetrics {
   readonly headersMs?: number;
   /** First body byte. */
   readonly ttfbMs?: number;
-  /** First event that is no comment. */
+  /** First event that is not a comment. */
   readonly ttfeMs?: number;
   /** First event with text in it. */
   readonly ttftMs?: number;
@@ -31,13 +30,13 @@ export interface StreamMetrics {
   readonly gaps: { readonly histogram: GapHistogram; readonly top: readonly LongGap[] };
   /** Longest time between two events with text, reasoning or a tool in them: what a person sees. */
   readonly maxContentGapMs: number;
-  /** All of those. */
+  /** All gaps between such events. */
   readonly contentGaps: GapHistogram;
   readonly reads: number;
   readonly bytes: number;
   /** When each whole megabyte (10^6 bytes) of the body had come: its byte curve. Empty below the first. */
   readonly megabyteMs: readonly number[];
-  /** Events that are no comments; a whole answer is one. */
+  /** Events except comments; a whole answer counts as one. */
   readonly events: number;
   readonly heartbeats: number;
   /** Events with text in them. */
@@ -181,7 +180,7 @@ class Meter implements StreamMeter {
   #content(at: number): void {
     const gapMs = at - this.#lastContentAt;
     this.#lastContentAt = at;
-    // Of the first there is none.
+    // The first content event ends no gap.
     if (Number.isNaN(gapMs)) return;
     this.#contentGaps ??= createGapRecorder();
     this.#contentGaps.record(gapMs);
@@ -203,3 +202,33 @@ const BROKEN_OFF: ReadonlySet<Outcome> = new Set([
   'client-timeout',
   'cancelled',
 ]);
+
+/** A silence, where it was, and what came just before it. */
+interface LongGap {
+  readonly ms: number;
+  /** When it began, ms since `sent`. */
+  readonly atMs: number;
+  /** Type of the event before; `none` when no event had come. */
+  readonly after: string;
+}
+
+const KEPT = 5;
+
+/** Keeps the five longest, the longest first; of equal ones the earlier. */
+class LongestGaps {
+  readonly #kept: LongGap[] = [];
+  #least = -1;
+
+  add(ms: number, atMs: number, after: string): void {
+    // Most gaps end here: a stream has thousands.
+    if (ms <= this.#least) return;
+    const place = this.#kept.findIndex((gap) => gap.ms < ms);
+    this.#kept.splice(place === -1 ? this.#kept.length : place, 0, { ms, atMs, after });
+    if (this.#kept.length > KEPT) this.#kept.pop();
+    if (this.#kept.length === KEPT) this.#least = this.#kept.at(-1)?.ms ?? -1;
+  }
+
+  list(): readonly LongGap[] {
+    return [...this.#kept];
+  }
+}

@@ -1,7 +1,7 @@
-import type { Ending } from '../agent-events/stream-part.ts';
+import type { Ending } from './stream-part.ts';
 
 /**
- * How a turn came out. Only `ok` is good: the body ended properly, no error event was in it, and the framework's end mark came
+ * The outcome of a turn. Only `ok` is good: the body ended properly, no error event was in it, and the framework's end mark came
  * where it was announced. `http-error`: the function or what is behind it refused. `gateway-error`: API Gateway refused before it.
  */
 export type Outcome =
@@ -16,7 +16,7 @@ export type Outcome =
   | 'client-timeout'
   | 'cancelled';
 
-/** Limits of the way that a stream took, ms: they tell a cut by a limit from an accident. */
+/** Limits of the hop that a stream used, ms: they tell a cut by a limit from a broken connection. */
 export interface StreamLimits {
   /** Silence after which the stream is cut. */
   readonly idleLimitMs?: number | undefined;

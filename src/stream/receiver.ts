@@ -1,15 +1,14 @@
-import type { AgentEvent } from '../agent-events/agent-event.ts';
 import { createAgentEventReader, readWholeAnswer } from '../agent-events/agent-event-reader.ts';
-import { type BodyText, createBodyText } from '../agent-events/body-text.ts';
+import type { AgentEvent } from '../agent-events/agent-event.ts';
+import { createSseDecoder, type SseItem } from '../agent-events/sse.ts';
+import type { Ending, StreamPart } from './stream-part.ts';
 import { createStreamMeter, type StreamMeter, type StreamMetrics } from './measure.ts';
 import { classifyOutcome, type StreamLimits } from './outcome.ts';
-import { createSseDecoder, type SseItem } from '../agent-events/sse.ts';
-import type { Ending, StreamPart } from '../agent-events/stream-part.ts';
 
 /** Turns the parts of one turn into events and metrics: the same for chat, invoke, bench and a recording. */
 export interface Receiver {
   /**
-   * @returns events that this part completed. A body that is no event stream gives them with its `end`, an answer that is not
+   * @returns events that this part completed. A body that is not an event stream gives them with its `end`, an answer that is not
    * 200 gives none
    */
   push(part: StreamPart): readonly AgentEvent[];
@@ -26,9 +25,9 @@ export interface Receiver {
   readonly errorBody: string;
 }
 
-/** What is kept of a refusal's body. */
+/** Bytes kept of an error's body. */
 const MAX_ERROR_BODY_BYTES = 65_536;
-/** What is kept of an answer that is no event stream: more than a model says in a turn. */
+/** Bytes kept of an answer that is not an event stream: more than a model writes in a turn. */
 const MAX_WHOLE_BODY_BYTES = 8_388_608;
 
 const NOTHING: readonly AgentEvent[] = [];
@@ -42,7 +41,7 @@ class TurnReceiver implements Receiver {
   readonly #limits: StreamLimits;
   readonly #decoder = createSseDecoder();
   readonly #reader = createAgentEventReader();
-  /** Of an answer that is no event stream. */
+  /** The body of an answer that is not an event stream. */
   #bodyText: BodyText | undefined;
   #meter: StreamMeter | undefined;
   #sentAt = 0;
@@ -131,4 +130,34 @@ class TurnReceiver implements Receiver {
 
 function bodyOf(headers: Readonly<Record<string, string>>): 'events' | 'whole' {
   return /^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '') ? 'events' : 'whole';
+}
+
+interface BodyText {
+  push(bytes: Uint8Array): void;
+  text(): string;
+  /** Bytes past the bound. */
+  readonly lostBytes: number;
+}
+
+/**
+ * Collects a UTF-8 body up to a bound.
+ * @param maxBytes what is kept; a character cut by the bound is left out
+ */
+function createBodyText(maxBytes: number): BodyText {
+  const decoder = new TextDecoder();
+  let text = '';
+  let kept = 0;
+  let lostBytes = 0;
+  return {
+    push(bytes) {
+      const taken = Math.min(bytes.length, maxBytes - kept);
+      kept += taken;
+      lostBytes += bytes.length - taken;
+      if (taken > 0) text += decoder.decode(bytes.subarray(0, taken), { stream: true });
+    },
+    text: () => text,
+    get lostBytes() {
+      return lostBytes;
+    },
+  };
 }

@@ -7,11 +7,46 @@ export function formatMs(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
+/** A measured time in a table: as `formatMs`, but never in minutes, so that the cells of a column compare; `-` for none. */
+export function formatTimeCell(ms: number | undefined): string {
+  if (ms === undefined) return '-';
+  return ms < 60_000 ? formatMs(ms) : `${Math.round(ms / 1_000).toLocaleString('en-US')} s`;
+}
+
+/** A time that somebody chose, or a mark of an axis, without needless digits: `0.2 ms`, `250 ms`, `1.5 s`, `15 min`. */
+export function formatSpan(ms: number): string {
+  if (ms < 1_000) return `${Number(ms.toPrecision(3))} ms`;
+  return ms >= 600_000 && ms % 60_000 === 0
+    ? `${ms / 60_000} min`
+    : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 2 : 1))} s`;
+}
+
 /** A size for people, in powers of 1,000: `512 B`, `6.2 kB`, `1.4 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** A share for people, rounded down so that 100 % means all: `99.5 %`, `100 %`. @param share 0 to 1 */
+export function formatShare(share: number): string {
+  const tenths = Math.floor(share * 1_000 + 1e-9) / 10;
+  return `${tenths % 1 === 0 ? tenths : tenths.toFixed(1)} %`;
+}
+
+/** A number for people: `1,234`, and from a million on `1.2 M`. */
+export function formatCount(count: number): string {
+  return count >= 1_000_000
+    ? `${(count / 1_000_000).toFixed(1)} M`
+    : count.toLocaleString('en-US', { maximumFractionDigits: 1 });
+}
+
+/** An amount of money for people, to two significant digits: `$12.34`, `$0.0021`. */
+export function formatUsd(amount: number): string {
+  if (amount === 0) return '$0';
+  if (amount >= 0.1) return `$${amount.toFixed(2)}`;
+  const decimals = Math.min(10, 1 - Math.floor(Math.log10(amount)));
+  return `$${amount.toFixed(decimals)}`;
 }
 
 /** `1 event`, `2 events`. */

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
 import { openDevAgent } from '../../src/dev/dev-agent.ts';
 import type { Agent } from '../../src/emulator/index.ts';
-import { createRecorder, measureRecording, parseRecordings } from '../../src/stream/recording.ts';
+import { createRecorder, measureRecording } from '../../src/stream/recording.ts';
+import { parseRecordings } from '../../src/stream/parse-recording.ts';
 import { createActingAgent, createGate } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toAgentScript } from '../../src/dev/recording-script.ts';
-import type { Recording } from '../../src/stream/recording.ts';
-import type { StreamPart } from '../../src/agent-events/stream-part.ts';
+import type { Recording } from '../../src/stream/parse-recording.ts';
+import type { StreamPart } from '../../src/stream/stream-part.ts';
 
 const chunk = (at: number, text: string): StreamPart => ({
   type: 'chunk',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/index.ts';
-import { parseRecordings } from '../../src/stream/recording.ts';
+import { parseRecordings } from '../../src/stream/parse-recording.ts';
 import { startChain } from '../helpers/chain.ts';
 import { BIN } from '../helpers/spawned.ts';
 import { onTerminal, textEvent, useChat } from '../helpers/use-chat.ts';

@@ -4,7 +4,7 @@ import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
 import type { EndpointAuth } from '../../src/endpoint/authorize.ts';
 import { runTurn, type TurnResult } from '../../src/endpoint/run-turn.ts';
 import type { Transport } from '../../src/endpoint/transport.ts';
-import type { StreamPart } from '../../src/agent-events/stream-part.ts';
+import type { StreamPart } from '../../src/stream/stream-part.ts';
 import { type Served, serveHttp } from './serve.ts';
 
 let served: Served | undefined;

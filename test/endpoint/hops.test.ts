@@ -2,11 +2,10 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AwsAccess, clientConfig, resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import type { TurnTimeouts } from '../../src/endpoint/turn-timers.ts';
-import { type Hop, HOPS } from '../../src/stream/hop.ts';
+import { type Hop, HOPS, type StreamPart } from '../../src/stream/stream-part.ts';
 import { openTransport } from '../../src/endpoint/hops.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { createTemplateRenderer } from '../../src/stack/template-renderer.ts';
-import type { StreamPart } from '../../src/agent-events/stream-part.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';
 import { AGENT_ARN, type Chain, startChain } from '../helpers/chain.ts';
 

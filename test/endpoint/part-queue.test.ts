@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPartQueue } from '../../src/endpoint/part-queue.ts';
-import type { StreamPart } from '../../src/agent-events/stream-part.ts';
+import type { StreamPart } from '../../src/stream/stream-part.ts';
 
 const chunk = (size: number): StreamPart => ({
   type: 'chunk',

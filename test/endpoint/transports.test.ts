@@ -3,9 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import type { Transport, TurnRequest } from '../../src/endpoint/transport.ts';
 import { AwsError } from '../../src/emulator/index.ts';
-import { HOPS } from '../../src/stream/hop.ts';
+import { HOPS, type StreamPart } from '../../src/stream/stream-part.ts';
 import { openTransport } from '../../src/endpoint/hops.ts';
-import type { StreamPart } from '../../src/agent-events/stream-part.ts';
 import { type ActingAgent, createActingAgent, createGate } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
 

@@ -1,7 +1,6 @@
 import type { LoadDriver, LoadTurn, SentTurn } from '../../src/bench/run/load-driver.ts';
 import { createReceiver } from '../../src/stream/receiver.ts';
-import type { Hop } from '../../src/stream/hop.ts';
-import type { Ending } from '../../src/agent-events/stream-part.ts';
+import type { Ending, Hop } from '../../src/stream/stream-part.ts';
 
 export interface ActingDriverOptions {
   /** How long a turn takes: until this settles. Default: it ends at once. */

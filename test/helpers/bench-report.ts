@@ -1,9 +1,11 @@
-import { createRandom, shuffled } from '../../src/bench/run/seeded-random.ts';
-import { type BenchReport, REPORT_SCHEMA, type RunFacts } from '../../src/bench/figures/report.ts';
 import { LIST_PRICES } from '../../src/bench/figures/prices.ts';
+import type { RunFacts } from '../../src/bench/figures/report-schema.ts';
+import { type BenchReport, REPORT_SCHEMA } from '../../src/bench/figures/report.ts';
 import { summarize } from '../../src/bench/figures/summarize.ts';
-import type { TurnClass, TurnRecord } from '../../src/bench/run/turn-record.ts';
-import type { Hop } from '../../src/stream/hop.ts';
+import { createRandom, shuffled } from '../../src/bench/run/seeded-random.ts';
+import type { TurnClass } from '../../src/bench/run/turn-kinds.ts';
+import type { TurnRecord } from '../../src/bench/run/turn-record.ts';
+import type { Hop } from '../../src/stream/stream-part.ts';
 import { simulateRefusal, simulateStream, type StreamPlan } from './simulated-stream.ts';
 
 export interface SimulatedRun {

@@ -1,9 +1,10 @@
-import type { BenchPlan } from '../../src/bench/run/plan.ts';
 import { LIST_PRICES } from '../../src/bench/figures/prices.ts';
-import { type BenchReport, REPORT_SCHEMA, type RunFacts } from '../../src/bench/figures/report.ts';
+import type { RunFacts } from '../../src/bench/figures/report-schema.ts';
+import { type BenchReport, REPORT_SCHEMA } from '../../src/bench/figures/report.ts';
 import { summarize } from '../../src/bench/figures/summarize.ts';
-import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
 import { createClientDriver } from '../../src/bench/run/client-driver.ts';
+import type { BenchPlan } from '../../src/bench/run/plan.ts';
+import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
 import { runPlan } from './run-plan.ts';
 
 export interface BenchUrlOptions {

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import type { StreamMetrics } from '../../src/stream/measure.ts';
 import { createReceiver } from '../../src/stream/receiver.ts';
-import type { StreamPart } from '../../src/agent-events/stream-part.ts';
+import type { StreamPart } from '../../src/stream/stream-part.ts';
 
 const FOLDER = new URL('../fixtures/streams/', import.meta.url);
 const CONTENT_TYPES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
-import type { RunFacts } from '../../src/bench/figures/report.ts';
-import { LIST_PRICES } from '../../src/bench/figures/prices.ts';
-import type { TurnRecord } from '../../src/bench/run/turn-record.ts';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
+import { LIST_PRICES } from '../../src/bench/figures/prices.ts';
+import type { RunFacts } from '../../src/bench/figures/report-schema.ts';
+import type { TurnRecord } from '../../src/bench/run/turn-record.ts';
 import { createStreamMeter, type StreamMetrics } from '../../src/stream/measure.ts';
 import { loadPlan } from './load-plan.ts';
 

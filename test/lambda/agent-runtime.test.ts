@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AgentRuntime } from '../../lambda/agent-runtime.ts';
-import { WireError } from '../../lambda/wire-error.ts';
+import { WireError } from '../../lambda/response.ts';
 import { readAuthorization, verifySignature } from '../../src/emulator/kernel/sigv4.ts';
 
 const ARN = 'arn:aws:bedrock-agentcore:eu-west-1:123456789012:runtime/my_agent-AbCdEfGhIj';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { corsHeaders } from '../../lambda/cors.ts';
+import { corsHeaders } from '../../lambda/response.ts';
 
 const ALLOW = 'Access-Control-Allow-Origin';
 const CREDENTIALS = 'Access-Control-Allow-Credentials';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readFlushMode } from '../../lambda/flush-mode.ts';
+import { readFlushMode } from '../../lambda/config.ts';
 
 /** What CloudFormation lets through. */
 const { Parameters } = parse(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wrapAsEvent } from '../../lambda/wrap-as-event.ts';
+import { wrapAsEvent } from '../../lambda/event-stream.ts';
 
 const wrap = (heldBytes: number, ...parts: string[]): string => {
   const wrapper = wrapAsEvent(heldBytes);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createReceiver, type Receiver } from '../../src/stream/receiver.ts';
-import type { Ending } from '../../src/agent-events/stream-part.ts';
+import type { Ending } from '../../src/stream/stream-part.ts';
 
 const LIMITS = { idleLimitMs: 300, streamLimitMs: 900 };
 

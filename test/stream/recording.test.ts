@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createRecorder, measureRecording } from '../../src/stream/recording.ts';
 import {
-  createRecorder,
-  measureRecording,
   parseRecording,
   parseRecordings,
   type Recording,
-} from '../../src/stream/recording.ts';
-import type { Ending, StreamPart } from '../../src/agent-events/stream-part.ts';
+} from '../../src/stream/parse-recording.ts';
+import type { Ending, StreamPart } from '../../src/stream/stream-part.ts';
 import { fixtureParts, receive, STREAM_FIXTURES } from '../helpers/stream-fixtures.ts';
 
 const HEADER: Recording['header'] = {
@@ -115,7 +114,8 @@ test.each([
   ['[]', 'line 1: not an object'],
   ['{"type":"recording","version":2}', 'line 1: version 2, not 1'],
   ['{"type":"end","atMs":1}', 'line 1: a recording begins with a line of type recording'],
-  [`${header}\n{"type":"end"}`, 'line 2: atMs is not a number'],
+  [`${header}\n{"type":"end"}`, 'line 2: atMs is missing'],
+  [`${header}\n{"type":"end","atMs":"1"}`, 'line 2: atMs is not a number'],
   [`${header}\n{"type":"x","atMs":1}`, 'line 2: unknown type: "x"'],
   [`${header}\n{"type":"chunk","atMs":1}`, 'line 2: a chunk without text or base64'],
   [`${header}\n{"type":"ending","ending":"x","atMs":1}`, 'line 2: unknown ending: "x"'],

@@ -1,5 +1,5 @@
 import { parseThreshold, type Threshold } from '../figures/parse-threshold.ts';
-import { TURN_CLASSES } from '../run/turn-record.ts';
+import { TURN_CLASSES } from '../run/turn-kinds.ts';
 
 export interface EnsureConditions {
   /** For Artillery's `ensure`. */

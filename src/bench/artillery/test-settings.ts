@@ -1,6 +1,5 @@
+import type { HopFacts, PriceTable } from '../figures/report-schema.ts';
 import type { BenchPlan } from '../run/plan.ts';
-import type { PriceTable } from '../figures/prices.ts';
-import type { HopFacts } from '../figures/report.ts';
 
 /**
  * What an exported test knows beside the phases of its load and its prompts. Plain data: it stands in `processor.mjs` as it is, so no

@@ -1,12 +1,11 @@
 import type { LoadDriver } from '../run/load-driver.ts';
 import { createLoopWatch } from '../run/loop-watch.ts';
+import type { ClientFacts, TurnRecord } from '../run/turn-record.ts';
 import { createOutstanding } from '../run/outstanding.ts';
 import type { BenchPlan } from '../run/plan.ts';
-import type { ClientFacts } from '../run/loop-watch.ts';
 import { createRunClock, monotonicNow } from '../run/run-clock.ts';
 import { createSessionPool } from '../run/session-pool.ts';
 import { createSessionStops, type SessionCounts } from '../run/session-stops.ts';
-import type { TurnRecord } from '../run/turn-record.ts';
 import { createTurnSender } from '../run/turn-sender.ts';
 import { vuSteps } from '../run/vu-steps.ts';
 import { waitUntil } from '../run/wait-until.ts';

@@ -1,11 +1,12 @@
 import { tmpdir } from 'node:os';
-import { formatReportLine, type RunFactsSoFar } from '../figures/report-lines.ts';
-import type { TurnRecord } from '../run/turn-record.ts';
 import { putObject } from './put-object.ts';
 import { openSigning } from './signing.ts';
 import type { ThreadProgress } from './thread-run.ts';
 import { openTurnFile } from './turn-file.ts';
 import type { TurnPlace } from './turn-place.ts';
+import type { RunFactsSoFar } from '../figures/report-schema.ts';
+import { formatReportLine } from '../figures/report.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
 
 /** What a thread has measured, in the format of `bench --ndjson`: `bench merge` puts all threads of all machines together. */
 export interface TurnJournal {

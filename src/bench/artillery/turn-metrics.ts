@@ -1,5 +1,6 @@
 import { isFailure, isStream } from '../run/turn-outcome.ts';
-import { TURN_CLASSES, type TurnRecord } from '../run/turn-record.ts';
+import { TURN_CLASSES } from '../run/turn-kinds.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
 
 /** One thing that Artillery is told. */
 export interface ArtilleryMetric {

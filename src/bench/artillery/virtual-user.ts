@@ -1,20 +1,20 @@
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { BenchPlan } from '../run/plan.ts';
-import type { RunFactsSoFar } from '../figures/report-lines.ts';
-import type { Connection } from '../../endpoint/connection.ts';
-import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
-import type { EndpointAuth } from '../../endpoint/authorize.ts';
-import { readVersion } from '../../cli/version.ts';
-import { createClientDriver } from '../run/client-driver.ts';
-import { readPromptFile } from '../run/conversations.ts';
-import { planPhases } from './plan-phases.ts';
 import { readEndpointAuth } from './endpoint-auth.ts';
+import { planPhases } from './plan-phases.ts';
 import type { TestSettings } from './test-settings.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
 import { openTurnJournal, type TurnJournal } from './turn-journal.ts';
 import { turnMetrics } from './turn-metrics.ts';
 import { readTurnPlace, type TurnPlace } from './turn-place.ts';
+import type { RunFactsSoFar } from '../figures/report-schema.ts';
+import { createClientDriver } from '../run/client-driver.ts';
+import { readPromptFile } from '../run/conversations.ts';
+import type { BenchPlan } from '../run/plan.ts';
+import { readVersion } from '../../cli/version.ts';
+import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
+import type { EndpointAuth } from '../../endpoint/authorize.ts';
+import type { Connection } from '../../endpoint/connection.ts';
 
 /** What Artillery hands to a function of its processor (Artillery, "Processor: custom functions"). */
 export interface ArtilleryContext {

@@ -7,7 +7,7 @@ export interface Interval {
 }
 
 export interface BootstrapOptions {
-  /** Of the interval, percent. */
+  /** Confidence level of the interval, percent. */
   readonly level: number;
   readonly seed: number;
 }

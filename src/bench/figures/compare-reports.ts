@@ -1,10 +1,16 @@
-import type { Hop } from '../../stream/hop.ts';
-import { comparePercentiles, compareShares, type CompareRules } from './compare-samples.ts';
+import type { Hop } from '../../stream/stream-part.ts';
+import {
+  comparePercentiles,
+  compareShares,
+  type CompareRules,
+  ROW_CONFIDENCE,
+} from './compare-samples.ts';
 import type { Comparison, ComparisonRow, ComparisonVerdict } from './comparison.ts';
 import { planDifferences } from './plan-differences.ts';
 import type { BenchReport } from './report.ts';
 import { isStream } from '../run/turn-outcome.ts';
-import { TURN_CLASSES, type TurnRecord } from '../run/turn-record.ts';
+import { TURN_CLASSES } from '../run/turn-kinds.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
 import { turnMaxGap, turnTime } from '../run/turn-times.ts';
 
 export interface CompareOptions {
@@ -41,6 +47,7 @@ export function compareReports(
     .flatMap((hop) => rowsOf(measuredOf(before, hop), measuredOf(after, hop), hop, rules))
     .map((row): ComparisonRow => (invalid.length > 0 ? { ...row, verdict: 'cannot judge' } : row));
   return {
+    confidence: ROW_CONFIDENCE,
     verdict: verdictOf(rows),
     notes: [...invalid, ...planDifferences(before.run, after.run)],
     rows,

@@ -15,8 +15,8 @@ export interface CompareRules {
   readonly seed: number;
 }
 
-/** Of the interval of each row, percent: a comparison has a dozen of them. */
-const LEVEL = 99;
+/** Confidence level per row, in percent. 99, because a comparison has about a dozen rows. */
+export const ROW_CONFIDENCE = 99;
 const FEWEST = 20;
 
 /** A percentile of two samples. @param before ascending, ms; so is `after` */
@@ -26,7 +26,7 @@ export function comparePercentiles(
   percent: number,
   rules: CompareRules,
 ): ComparedFigures {
-  const options = { level: LEVEL, seed: rules.seed };
+  const options = { level: ROW_CONFIDENCE, seed: rules.seed };
   return figuresOf(
     { n: before.length, value: percentileOf(before, percent) },
     { n: after.length, value: percentileOf(after, percent) },
@@ -38,7 +38,7 @@ export function comparePercentiles(
 /** Shares of good turns. */
 export function compareShares(before: Share, after: Share, rules: CompareRules): ComparedFigures {
   const valueOf = ({ count, n }: Share) => ({ n, value: n === 0 ? undefined : count / n });
-  const options = { level: LEVEL, seed: rules.seed };
+  const options = { level: ROW_CONFIDENCE, seed: rules.seed };
   return figuresOf(
     valueOf(before),
     valueOf(after),

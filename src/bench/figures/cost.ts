@@ -1,4 +1,4 @@
-import type { PriceTable } from './prices.ts';
+import type { PriceTable } from './report-schema.ts';
 import type { Cost } from './summary.ts';
 import { ASSUMED_MEMORY_MB, type Usage } from './usage.ts';
 

@@ -1,5 +1,5 @@
 import { outcomeExplanation } from './outcome-explanation.ts';
-import type { HopFacts } from './report.ts';
+import type { HopFacts } from './report-schema.ts';
 import type { OutcomeCount } from './summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 

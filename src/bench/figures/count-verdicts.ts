@@ -1,14 +1,12 @@
-import type { Hop } from '../../stream/hop.ts';
-import type { ProbeVerdict, VerdictName } from '../run/probe-verdict.ts';
+import type { Hop } from '../../stream/stream-part.ts';
+import { PROBE_VERDICTS } from '../run/turn-kinds.ts';
+import type { ProbeVerdict, TurnRecord } from '../run/turn-record.ts';
 import type { VerdictCount } from './summary.ts';
-import type { TurnRecord } from '../run/turn-record.ts';
-
-const NAMES: readonly VerdictName[] = ['streaming', 'coalesced', 'late first flush', 'buffered'];
 
 /** How the probes of each hop came through: the good verdict first. */
 export function countVerdicts(turns: readonly TurnRecord[], hops: readonly Hop[]): VerdictCount[] {
   return hops.flatMap((hop) =>
-    NAMES.flatMap((name) => {
+    PROBE_VERDICTS.flatMap((name) => {
       const found = turns
         .filter((turn) => turn.hop === hop && turn.verdict?.name === name)
         .flatMap(({ verdict }) => (verdict ? [verdict] : []))

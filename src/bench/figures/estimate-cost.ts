@@ -1,11 +1,10 @@
 import { costOf } from './cost.ts';
+import type { HopFacts, PriceTable } from './report-schema.ts';
+import type { Cost } from './summary.ts';
+import { addUsage, NO_USAGE, scaleUsage, usageOf } from './usage.ts';
 import { levelSegments } from '../run/load-level.ts';
 import type { BenchPlan } from '../run/plan.ts';
-import type { PriceTable } from './prices.ts';
-import type { HopFacts } from './report.ts';
-import type { Cost } from './summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import { addUsage, NO_USAGE, scaleUsage, usageOf } from './usage.ts';
 
 export interface CostEstimate {
   /** Turns that the run will send over all hops, pilots not counted. */

@@ -1,5 +1,6 @@
-import type { Hop } from '../../stream/hop.ts';
-import { TURN_CLASSES, type TurnClass, type TurnRecord } from '../run/turn-record.ts';
+import type { Hop } from '../../stream/stream-part.ts';
+import { TURN_CLASSES, type TurnClass } from '../run/turn-kinds.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
 
 export interface TurnGroup {
   readonly hop: Hop;

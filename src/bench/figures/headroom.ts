@@ -1,12 +1,12 @@
-import type { Hop } from '../../stream/hop.ts';
 import { bandwidthOf } from './bandwidth.ts';
-import { distributionOf } from '../../stream/distribution.ts';
 import { limitLevel } from './limit-level.ts';
-import type { HopFacts } from './report.ts';
+import type { HopFacts } from './report-schema.ts';
 import { longestSilences } from './silences.ts';
 import type { Headroom } from './summary.ts';
-import type { TurnRecord } from '../run/turn-record.ts';
 import { isStream } from '../run/turn-outcome.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
+import { distributionOf } from '../../stream/distribution.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 
 /** How near the streams of one hop came to its limits. @param turns of this hop, in the order in which they were sent */
 export function headroomOf(

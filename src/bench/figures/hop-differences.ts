@@ -1,4 +1,4 @@
-import { type Hop, HOPS } from '../../stream/hop.ts';
+import { type Hop, HOPS } from '../../stream/stream-part.ts';
 import type { StreamMetrics } from '../../stream/measure.ts';
 import { percentileInterval } from './bootstrap.ts';
 import { percentileOf } from '../../stream/distribution.ts';
@@ -6,7 +6,8 @@ import type { HopDifference } from './summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
 const METRICS = ['ttfb', 'ttft', 'maxGap'] as const;
-const LEVEL = 95;
+/** Confidence level of each interval, percent. */
+export const DIFFERENCE_CONFIDENCE = 95;
 /** With fewer, the interval of a median is all of them. */
 const FEWEST_PAIRS = 6;
 
@@ -89,6 +90,6 @@ function medianOf(
   const sorted = Float64Array.from(differences).sort();
   const medianMs = percentileOf(sorted, 50);
   if (n < FEWEST_PAIRS || medianMs === undefined) return { n };
-  const { low, high } = percentileInterval(sorted, 50, { level: LEVEL, seed });
+  const { low, high } = percentileInterval(sorted, 50, { level: DIFFERENCE_CONFIDENCE, seed });
   return { n, medianMs, lowMs: low, highMs: high };
 }

@@ -1,8 +1,9 @@
-import { UsageError } from '../../cli/errors.ts';
 import { planDifferences } from './plan-differences.ts';
-import { type BenchReport, REPORT_SCHEMA, type RunFacts } from './report.ts';
+import type { RunFacts } from './report-schema.ts';
+import { type BenchReport, REPORT_SCHEMA } from './report.ts';
 import { summarize } from './summarize.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
+import { UsageError } from '../../cli/errors.ts';
 
 export interface MergedReport {
   readonly report: BenchReport;

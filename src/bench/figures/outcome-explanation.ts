@@ -1,5 +1,5 @@
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../../aws/limits.ts';
-import type { HopFacts } from './report.ts';
+import type { HopFacts } from './report-schema.ts';
 import type { OutcomeCount } from './summary.ts';
 
 /**

@@ -1,17 +1,16 @@
+import * as v from 'valibot';
 import { UsageError } from '../../cli/errors.ts';
-import { isJsonObject, type JsonObject } from '../../agent-events/json-object.ts';
-import type { ClientFacts } from '../run/loop-watch.ts';
-import { type BenchReport, REPORT_SCHEMA, type RunFacts } from './report.ts';
-import type { RunFactsSoFar } from './report-lines.ts';
-import { clientRule, type Rule, runRule, turnRule } from './report-rules.ts';
+import { isJsonObject, type JsonObject } from '../../agent-events/json-value.ts';
+import { clientSchema, turnSchema, type TurnRecord } from '../run/turn-record.ts';
+import { type BenchReport, REPORT_SCHEMA } from './report.ts';
+import { type RunFacts, type RunFactsSoFar, runSoFarSchema } from './report-schema.ts';
 import { summarize } from './summarize.ts';
-import type { TurnRecord } from '../run/turn-record.ts';
 
 /**
- * Reads a report: the document that `bench --json` prints, a report by itself, or the NDJSON of one run, which may have broken off. It
- * is summed up anew.
+ * Reads a report: the document that `bench --json` prints, a report alone, or the NDJSON of one run, which may have broken off. Its
+ * summary is computed anew.
  * @param file its name, for messages
- * @throws {UsageError} INVALID_REPORT with what is wrong; INVALID_THRESHOLD
+ * @throws {UsageError} INVALID_REPORT with the line and member that are wrong; INVALID_THRESHOLD
  */
 export function parseReport(text: string, file: string): BenchReport {
   const invalid = (reason: string): UsageError =>
@@ -21,47 +20,58 @@ export function parseReport(text: string, file: string): BenchReport {
   const documents = readDocuments(text, invalid);
   const { run, turns, clients } = readWhole(documents) ?? readLines(documents, invalid);
   if (!run) throw invalid('it has no line of type run');
-  if (run['schema'] !== REPORT_SCHEMA) {
-    throw invalid(
-      `its schema is ${JSON.stringify(run['schema'])}, this version reads ${REPORT_SCHEMA}`,
-    );
+  const { schema, ...facts } = run.value as JsonObject;
+  if (schema !== REPORT_SCHEMA) {
+    throw invalid(`its schema is ${JSON.stringify(schema)}, this version reads ${REPORT_SCHEMA}`);
   }
-  const { schema: _schema, ...facts } = run;
-  const check = (rule: Rule, value: unknown, path: string): void => {
-    const fault = rule(value, path);
-    if (fault !== undefined) throw invalid(fault);
+  const check = <S extends Schema>(schema: S, { value, where }: Found): v.InferOutput<S> => {
+    const result = v.safeParse(schema, value, { abortEarly: true });
+    if (result.success) return result.output;
+    throw invalid(describeIssue(result.issues[0], where));
   };
-  check(runRule, facts, 'run');
-  for (const [index, turn] of turns.entries()) check(turnRule, turn, `turns[${index}]`);
-  for (const [index, client] of clients.entries()) check(clientRule, client, `clients[${index}]`);
+  const known = check(runSoFarSchema, { ...run, value: facts });
   const parts = {
-    clients: clients as readonly ClientFacts[],
-    turns: turns as readonly TurnRecord[],
+    turns: turns.map((turn) => check(turnSchema, turn)),
+    clients: clients.map((client) => check(clientSchema, client)),
   };
-  const whole = { ...parts, run: completeRun(facts as unknown as RunFactsSoFar, parts.turns) };
+  const whole = { ...parts, run: completeRun(known, parts.turns) };
   return { schema: REPORT_SCHEMA, ...whole, summary: summarize(whole) };
 }
 
+type Schema = v.GenericSchema<unknown>;
 type Invalid = (reason: string) => UsageError;
+
+/** A value of the file. */
+interface Found {
+  readonly value: unknown;
+  /** Names it in a message: `turns[3]`, `line 5`. */
+  readonly where: string;
+}
 
 /** What was found; the facts of the run with the schema among them. */
 interface Parts {
-  readonly run: JsonObject | undefined;
-  readonly turns: readonly unknown[];
-  readonly clients: readonly unknown[];
+  readonly run: Found | undefined;
+  readonly turns: readonly Found[];
+  readonly clients: readonly Found[];
 }
 
-/** One JSON text, or one a line. A last line without its end was being written when the run broke off. */
-function readDocuments(text: string, invalid: Invalid): JsonObject[] {
+interface Line {
+  readonly number: number;
+  readonly value: JsonObject;
+}
+
+/** One JSON text, or one on each line. A last line without its end was being written when the run broke off. */
+function readDocuments(text: string, invalid: Invalid): Line[] {
   const whole = parseJson(text);
-  if (isJsonObject(whole)) return [whole];
+  if (isJsonObject(whole)) return [{ number: 1, value: whole }];
   const lines = text.split('\n');
   return lines.flatMap((line, index) => {
     if (line.trim() === '') return [];
+    const number = index + 1;
     const value = parseJson(line);
-    if (isJsonObject(value)) return [value];
-    if (index > 0 && index === lines.length - 1) return [];
-    throw invalid(`line ${index + 1} is not a JSON object`);
+    if (isJsonObject(value)) return [{ number, value }];
+    if (index > 0 && number === lines.length) return [];
+    throw invalid(`line ${number} is not a JSON object`);
   });
 }
 
@@ -73,28 +83,44 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readWhole(documents: readonly JsonObject[]): Parts | undefined {
-  const result = documents.findLast(({ type }) => type === 'result');
-  const [first] = documents;
+function readWhole(documents: readonly Line[]): Parts | undefined {
+  const result = documents.findLast(({ value }) => value['type'] === 'result')?.value;
+  const first = documents[0]?.value;
   const report = result ? result['report'] : first?.['type'] === undefined ? first : undefined;
   if (!isJsonObject(report)) return undefined;
   const { schema, run, turns, clients } = report;
+  const list = (name: string, values: unknown): Found[] =>
+    (Array.isArray(values) ? values : [undefined]).map((value: unknown, index) => ({
+      value,
+      where: `${name}[${index}]`,
+    }));
   return {
-    run: { ...(isJsonObject(run) && run), schema },
-    turns: Array.isArray(turns) ? turns : [undefined],
-    clients: Array.isArray(clients) ? clients : [undefined],
+    run: { value: { ...(isJsonObject(run) && run), schema }, where: 'run' },
+    turns: list('turns', turns),
+    clients: list('clients', clients),
   };
 }
 
-function readLines(documents: readonly JsonObject[], invalid: Invalid): Parts {
-  const ofType = (wanted: string): JsonObject[] =>
-    documents.filter(({ type }) => type === wanted).map(({ type: _type, ...line }) => line);
+function readLines(documents: readonly Line[], invalid: Invalid): Parts {
+  const ofType = (wanted: string): Found[] =>
+    documents
+      .filter(({ value }) => value['type'] === wanted)
+      .map(({ number, value: { type: _type, ...value } }) => ({ value, where: `line ${number}` }));
   const runs = ofType('run');
-  const stranger = documents.find(({ type }) => !LINE_TYPES.has(type));
-  if (stranger) throw invalid(`it has a line of type ${JSON.stringify(stranger['type'])}`);
+  const stranger = documents.find(({ value }) => !LINE_TYPES.has(value['type']));
+  if (stranger) {
+    const type = JSON.stringify(stranger.value['type']);
+    throw invalid(`line ${stranger.number} is a line of type ${type}`);
+  }
   return {
-    // Those written at the end know more.
-    run: runs.length === 0 ? undefined : runs.reduce((known, more) => ({ ...known, ...more })),
+    // The facts are written again at the end, when more is known.
+    run: runs.reduce<Found | undefined>(
+      (known, { value, where }) => ({
+        value: { ...(known?.value as object), ...(value as object) },
+        where,
+      }),
+      undefined,
+    ),
     turns: ofType('turn'),
     clients: ofType('client'),
   };
@@ -102,7 +128,44 @@ function readLines(documents: readonly JsonObject[], invalid: Invalid): Parts {
 
 const LINE_TYPES: ReadonlySet<unknown> = new Set(['run', 'turn', 'client']);
 
-/** What a run that broke off could not say any more. */
+/** `turns[3].class is "hot", expected one of cold, new-session, resumed, warm`. */
+function describeIssue(
+  { kind, type, path, input, expected, message }: v.BaseIssue<unknown>,
+  where: string,
+): string {
+  const member = (path ?? [])
+    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('');
+  const place =
+    where.startsWith('line') && member !== '' ? `${where}: ${member.slice(1)}` : where + member;
+  if (input === undefined) return `${place} is missing`;
+  const value = JSON.stringify(input);
+  const found = value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}...` : value;
+  if (kind === 'validation') return `${place} is ${found}, expected ${message}`;
+  const words =
+    type === 'picklist' || type === 'literal' || type === 'variant'
+      ? oneOf(expected)
+      : NAMES[expected ?? ''];
+  return `${place} is ${found}, expected ${words ?? expected}`;
+}
+
+const MOST_SHOWN = 60;
+
+/** What valibot's names of types are called in a sentence. */
+const NAMES: Readonly<Record<string, string>> = {
+  number: 'a number',
+  string: 'a string',
+  boolean: 'true or false',
+  Array: 'a list',
+  Object: 'an object',
+};
+
+/** @param expected as valibot writes it: `("a" | "b")` */
+function oneOf(expected: string | null): string {
+  return `one of ${(expected ?? '').replaceAll(/[()"]/g, '').replaceAll(' | ', ', ')}`;
+}
+
+/** Fills in what a run that broke off could not say any more. */
 function completeRun(run: RunFactsSoFar, turns: readonly TurnRecord[]): RunFacts {
   const { warmupMs } = run.plan;
   const lastSentMs = turns.reduce((most, { sentMs }) => Math.max(most, sentMs), warmupMs);

@@ -1,6 +1,6 @@
 import { UsageError } from '../../cli/errors.ts';
-import { type Hop, HOPS } from '../../stream/hop.ts';
-import { TURN_CLASSES, type TurnClass } from '../run/turn-record.ts';
+import { type Hop, HOPS } from '../../stream/stream-part.ts';
+import { TURN_CLASSES, type TurnClass } from '../run/turn-kinds.ts';
 import { TURN_TIMES } from '../run/turn-times.ts';
 
 const TIMES = [...TURN_TIMES, 'gap', 'contentGap', 'maxGap'] as const;

@@ -1,4 +1,4 @@
-import type { RunFacts } from './report.ts';
+import type { RunFacts } from './report-schema.ts';
 
 const PLAN_MEMBERS = [
   'hops',

@@ -1,9 +1,6 @@
-import type { Hop } from '../../stream/hop.ts';
-import type { ClientFacts } from '../run/loop-watch.ts';
-import type { BenchPlan } from '../run/plan.ts';
-import type { PriceTable } from './prices.ts';
+import type { ClientFacts, TurnRecord } from '../run/turn-record.ts';
+import type { RunFacts, RunFactsSoFar } from './report-schema.ts';
 import type { Summary } from './summary.ts';
-import type { TurnRecord } from '../run/turn-record.ts';
 
 /** It changes when a member changes its meaning or goes. */
 export const REPORT_SCHEMA = 'agentstream-bench/1';
@@ -21,44 +18,31 @@ export interface BenchReport {
   readonly summary: Summary;
 }
 
-export interface RunFacts {
-  /** ISO 8601. */
-  readonly startedAt: string;
-  /** From the start of the load to the end of its last turn, ms. */
-  readonly durationMs: number;
-  /** How long turns were being sent, warm-up not counted, ms. */
-  readonly sendingMs: number;
-  /** Without the prompts' text. */
-  readonly plan: Omit<BenchPlan, 'conversations'> & { readonly conversations: number };
-  readonly hops: readonly HopFacts[];
-  /** Why the run ended before its plan. */
-  readonly stoppedBy?: 'interrupt' | 'budget';
-  readonly versions: { readonly agentstream: string; readonly node: string };
-  /** Of the loopback self-test; absent when it was left out. */
-  readonly noiseFloor?: NoiseFloor;
-  readonly sessions: { readonly opened: number; readonly stopped: number; readonly left: number };
-  readonly prices: PriceTable;
-  /** `--threshold` as given. */
-  readonly thresholds: readonly string[];
-  /** p99 of lateness and of event-loop delay past which the run is not valid, ms. */
-  readonly maxLagMs: number;
+/** A line of the NDJSON of one run, with its line feed. A run that breaks off is there up to its last turn. */
+export type ReportLine =
+  | { readonly type: 'run'; readonly run: RunFactsSoFar }
+  | { readonly type: 'turn'; readonly turn: TurnRecord }
+  | { readonly type: 'client'; readonly client: ClientFacts };
+
+/** Facts first. They may be written again at the end: the last ones count. */
+export function formatReportLine(line: ReportLine): string {
+  switch (line.type) {
+    case 'run':
+      return print({ type: 'run', schema: REPORT_SCHEMA, ...line.run });
+    case 'turn':
+      return print({ type: 'turn', ...line.turn });
+    case 'client':
+      return print({ type: 'client', ...line.client });
+  }
 }
 
-export interface HopFacts {
-  readonly hop: Hop;
-  /** Undefined where there is none, or none is known. */
-  readonly idleLimitMs?: number;
-  readonly streamLimitMs?: number;
-  /** Memory of the function, MB; undefined where it is not in the way, or not known. */
-  readonly memoryMb?: number;
+/** A whole report as NDJSON, line by line: facts, turns, clients. `parseReport` reads it. */
+export function* reportLines({ run, turns, clients }: BenchReport): Generator<string, undefined> {
+  yield formatReportLine({ type: 'run', run });
+  for (const turn of turns) yield formatReportLine({ type: 'turn', turn });
+  for (const client of clients) yield formatReportLine({ type: 'client', client });
 }
 
-/** What this client sees of a server that sends on time, on this machine. */
-export interface NoiseFloor {
-  readonly events: number;
-  /** Arrival stamp minus the sender's own, one clock, ms. */
-  readonly stampErrorP50Ms: number;
-  readonly stampErrorP99Ms: number;
-  /** `ttfb` of an answer that is sent at once, ms. */
-  readonly ttfbP50Ms: number;
+function print(value: object): string {
+  return `${JSON.stringify(value)}\n`;
 }

@@ -6,13 +6,14 @@ import { groupTurns } from './group-turns.ts';
 import { headroomOf } from './headroom.ts';
 import { hopDifferences } from './hop-differences.ts';
 import { judgeThresholds } from './judge-thresholds.ts';
-import type { BenchReport, RunFacts } from './report.ts';
+import type { RunFacts } from './report-schema.ts';
+import type { BenchReport } from './report.ts';
 import { longestSilences } from './silences.ts';
 import type { Summary } from './summary.ts';
-import { isFailure } from '../run/turn-outcome.ts';
-import type { TurnRecord } from '../run/turn-record.ts';
 import { usageOf } from './usage.ts';
 import { validityOf } from './validity.ts';
+import { isFailure } from '../run/turn-outcome.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
 
 const SILENCES = 5;
 

@@ -1,8 +1,8 @@
 import type { Distribution } from '../../stream/distribution.ts';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { GapHistogram } from '../../stream/gap-histogram.ts';
-import type { ProbeVerdict, VerdictName } from '../run/probe-verdict.ts';
-import type { TurnClass, TurnRecord } from '../run/turn-record.ts';
+import type { TurnClass, VerdictName } from '../run/turn-kinds.ts';
+import type { ProbeVerdict, TurnRecord } from '../run/turn-record.ts';
 
 /** What a run says. All of it is computed from the turns and the facts of the run; only measured turns count, unless said. */
 export interface Summary {
@@ -130,7 +130,7 @@ export interface Bandwidth {
   readonly bytesPerSecond?: number;
 }
 
-/** What a hop adds to the one below it: median of the paired differences, with a 95 % bootstrap interval. */
+/** What a hop adds to the one below it: median of the paired differences, with a bootstrap interval. */
 export interface HopDifference {
   /** `API Gateway`, `Lambda`, or `API Gateway and Lambda`. */
   readonly what: string;

@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import { groupTurns } from './group-turns.ts';
 import type { Threshold } from './parse-threshold.ts';
 import type { TurnRecord } from '../run/turn-record.ts';

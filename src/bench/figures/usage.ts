@@ -1,4 +1,4 @@
-import type { HopFacts } from './report.ts';
+import type { HopFacts } from './report-schema.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
 /** What turns used of what AWS charges for. Plain sums. */

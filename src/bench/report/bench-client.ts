@@ -1,7 +1,6 @@
 import type { BenchReport } from '../figures/report.ts';
-import { formatShare, formatSpan } from './bench-numbers.ts';
 import { paragraph, section, type Sheet } from './bench-section.ts';
-import { formatMs, plural } from '../../ui/format.ts';
+import { formatMs, formatShare, formatSpan, plural } from '../../ui/format.ts';
 
 /** How the measuring client itself fared. */
 export function clientLines(report: BenchReport, sheet: Sheet): string[] {

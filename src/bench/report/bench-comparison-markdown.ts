@@ -3,13 +3,14 @@ import {
   comparedCells,
   comparedName,
   COMPARISON_HEAD,
-  COMPARISON_NOTE,
   COMPARISON_WORDS,
+  comparisonNote,
 } from './bench-comparison-words.ts';
 import { markdownTable, markdownText } from '../../ui/markdown-text.ts';
 
 /** Two runs side by side, for a pull request. @returns GitHub-flavoured Markdown */
-export function renderComparisonMarkdown({ verdict, notes, rows }: Comparison): string {
+export function renderComparisonMarkdown(comparison: Comparison): string {
+  const { verdict, notes, rows } = comparison;
   const table = rows.map((row) => [
     comparedName(row),
     ...comparedCells(row),
@@ -23,7 +24,7 @@ export function renderComparisonMarkdown({ verdict, notes, rows }: Comparison): 
       table.map((row) => row.map(escapeBrackets)),
       1,
     ),
-    rows.length === 0 ? '' : COMPARISON_NOTE,
+    rows.length === 0 ? '' : comparisonNote(comparison),
   ]
     .filter((block) => block !== '')
     .join('\n\n')

@@ -1,6 +1,6 @@
-import type { ComparisonRow, ComparisonVerdict } from '../figures/comparison.ts';
+import type { Comparison, ComparisonRow, ComparisonVerdict } from '../figures/comparison.ts';
 import { CLASS_NAMES } from './bench-names.ts';
-import { formatTimeCell } from './bench-numbers.ts';
+import { formatTimeCell } from '../../ui/format.ts';
 
 /** What a comparison says first. */
 export const COMPARISON_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
@@ -10,8 +10,10 @@ export const COMPARISON_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
   'cannot judge': 'Cannot judge.',
 };
 
-export const COMPARISON_NOTE =
-  'Difference: after minus before, with its 95 % bootstrap interval in brackets.';
+/** What the column of differences holds. */
+export function comparisonNote({ confidence }: Comparison): string {
+  return `Difference: after minus before, with its ${confidence} % bootstrap interval in brackets.`;
+}
 
 export const COMPARISON_HEAD = ['', 'before', 'after', 'difference'];
 

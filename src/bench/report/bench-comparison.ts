@@ -3,8 +3,8 @@ import {
   comparedCells,
   comparedName,
   COMPARISON_HEAD,
-  COMPARISON_NOTE,
   COMPARISON_WORDS,
+  comparisonNote,
 } from './bench-comparison-words.ts';
 import type { Style } from '../../ui/style.ts';
 import { alignRows } from '../../ui/text-table.ts';
@@ -23,7 +23,9 @@ export function renderComparison(comparison: Comparison, columns: number, style:
     ),
     ...comparison.notes.flatMap((note) => wrapText(note, width, '- ')),
     ...(comparison.rows.length === 0 ? [] : ['', ...rowLines(comparison.rows, width, style)]),
-    ...(comparison.rows.length === 0 ? [] : wrapText(COMPARISON_NOTE, width).map(style.dim)),
+    ...(comparison.rows.length === 0
+      ? []
+      : wrapText(comparisonNote(comparison), width).map(style.dim)),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -1,6 +1,6 @@
 import type { BenchReport } from '../figures/report.ts';
 import type { Cost } from '../figures/summary.ts';
-import { formatUsd } from './bench-numbers.ts';
+import { formatUsd } from '../../ui/format.ts';
 import { INDENT, paragraph, section, type Sheet } from './bench-section.ts';
 import { alignRows } from '../../ui/text-table.ts';
 import { wrapText } from '../../ui/wrap-text.ts';

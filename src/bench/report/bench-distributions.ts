@@ -2,7 +2,7 @@ import type { BenchReport } from '../figures/report.ts';
 import type { GroupSummary } from '../figures/summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { type GapHistogram, gapPercentile } from '../../stream/gap-histogram.ts';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { BinSeries } from './bench-bins.ts';
 import { renderHistogram } from './bench-histogram.ts';
 import { CLASS_NAMES } from './bench-names.ts';

@@ -1,9 +1,8 @@
 import type { GroupSummary, Summary } from '../figures/summary.ts';
 import { FIGURES, PERCENTILES, type Percentile, WITHHELD, withholds } from './bench-figures.ts';
 import { groupName } from './bench-names.ts';
-import { formatTimeCell } from './bench-numbers.ts';
 import { paragraph, section, type Sheet } from './bench-section.ts';
-import { plural } from '../../ui/format.ts';
+import { formatTimeCell, plural } from '../../ui/format.ts';
 import { alignRows } from '../../ui/text-table.ts';
 
 /** What goes first where the lines are too short. */

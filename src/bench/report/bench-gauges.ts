@@ -1,7 +1,6 @@
 import type { Headroom, LimitLevel } from '../figures/summary.ts';
-import { formatShare, formatSpan } from './bench-numbers.ts';
 import { silencePlace } from './bench-outcomes.ts';
-import { formatBytes, formatMs, plural } from '../../ui/format.ts';
+import { formatBytes, formatMs, formatShare, formatSpan, plural } from '../../ui/format.ts';
 
 /** How much of one limit was used. */
 export interface Gauge {

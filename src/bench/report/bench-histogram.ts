@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import type { Bin, BinSeries } from './bench-bins.ts';
 import { toBins } from './bench-bins.ts';
-import { formatSpan } from './bench-numbers.ts';
+import { formatSpan } from '../../ui/format.ts';
 import { INDENT, type Sheet } from './bench-section.ts';
 
 /** Told apart without colours too. */
@@ -60,10 +60,6 @@ function total({ counts }: Bin): number {
 }
 
 function edgeLabel({ from, to }: Bin): string {
-  if (from === 0) return `< ${shortSpan(to)}`;
-  return shortSpan(from);
-}
-
-function shortSpan(ms: number): string {
-  return ms < 10 ? `${Number(ms.toFixed(3))} ms` : formatSpan(ms);
+  if (from === 0) return `< ${formatSpan(to)}`;
+  return formatSpan(from);
 }

@@ -1,6 +1,7 @@
+import { DIFFERENCE_CONFIDENCE } from '../figures/hop-differences.ts';
 import type { HopDifference, VerdictCount } from '../figures/summary.ts';
-import type { VerdictName } from '../run/probe-verdict.ts';
-import type { Hop } from '../../stream/hop.ts';
+import type { VerdictName } from '../run/turn-kinds.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import { formatMs, plural } from '../../ui/format.ts';
 
 const METRICS: Readonly<Record<HopDifference['metric'], string>> = {
@@ -27,8 +28,7 @@ export function differenceWords(difference: HopDifference): string {
 }
 
 /** What the figures of a difference are. */
-export const DIFFERENCE_NOTE =
-  'Median of paired differences of turns of one round, with its 95 % bootstrap interval.';
+export const DIFFERENCE_NOTE = `Median of paired differences of turns of one round, with its ${DIFFERENCE_CONFIDENCE} % bootstrap interval.`;
 
 /** What the probes of a hop say together. */
 export interface ProbeWords {

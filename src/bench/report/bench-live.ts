@@ -1,9 +1,8 @@
 import type { LoadProgress } from '../run/load-progress.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import type { Hop } from '../../stream/hop.ts';
-import { formatSpan } from './bench-numbers.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import { sinceDue } from './bench-since-due.ts';
-import { formatMs } from '../../ui/format.ts';
+import { formatMs, formatSpan } from '../../ui/format.ts';
 import { createLiveBlock } from '../../ui/live-block.ts';
 import { sparkline } from '../../ui/sparkline.ts';
 import type { Style } from '../../ui/style.ts';

@@ -6,13 +6,12 @@ import { FIGURES, type Figure, PERCENTILES, WITHHELD, withholds } from './bench-
 import { gaugesOf } from './bench-gauges.ts';
 import { DIFFERENCE_NOTE, differenceWords, probeWords } from './bench-hop-words.ts';
 import { CLASS_NAMES } from './bench-names.ts';
-import { formatTimeCell } from './bench-numbers.ts';
 import { outcomeName, silencePlace } from './bench-outcomes.ts';
 import { describeResult, INVALID_WORDS } from './bench-result.ts';
 import { describeLeftOut, describeRun } from './bench-run-words.ts';
 import { THRESHOLD_WORDS } from './bench-thresholds.ts';
 import { throughputWords } from './bench-throughput-words.ts';
-import { formatMs } from '../../ui/format.ts';
+import { formatMs, formatTimeCell } from '../../ui/format.ts';
 import { markdownCode, markdownTable, markdownText } from '../../ui/markdown-text.ts';
 
 /** The columns of the short table. */

@@ -1,8 +1,7 @@
 import type { BenchReport } from '../figures/report.ts';
 import type { GroupSummary, Summary } from '../figures/summary.ts';
-import { formatShare } from './bench-numbers.ts';
 import { HOP_NAMES, TURNS_OF_CLASS } from './bench-names.ts';
-import { formatMs, plural } from '../../ui/format.ts';
+import { formatMs, formatShare, plural } from '../../ui/format.ts';
 
 /** What a run that is not valid says before its reasons. */
 export const INVALID_WORDS =

@@ -1,8 +1,8 @@
-import type { Load, SessionPolicy } from '../run/plan.ts';
-import type { BenchReport, RunFacts } from '../figures/report.ts';
-import { formatSpan } from './bench-numbers.ts';
+import type { RunFacts } from '../figures/report-schema.ts';
+import type { BenchReport } from '../figures/report.ts';
 import { HOP_NAMES } from './bench-names.ts';
-import { plural } from '../../ui/format.ts';
+import type { Load, SessionPolicy } from '../run/plan.ts';
+import { formatSpan, plural } from '../../ui/format.ts';
 
 /** What was run, as pairs of a name and what it was. */
 export function describeRun({ plan, startedAt, versions }: RunFacts): readonly [string, string][] {

@@ -1,7 +1,6 @@
 import type { GroupSummary, Summary } from '../figures/summary.ts';
 import { groupName } from './bench-names.ts';
-import { formatCount } from './bench-numbers.ts';
-import { formatBytes } from '../../ui/format.ts';
+import { formatBytes, formatCount } from '../../ui/format.ts';
 
 /** What came through in all: `6.6 good turns/s, 320 events/s, 45.2 kB/s`. */
 export function throughputWords(throughput: Summary['throughput']): string {

@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import { type LevelSegment, levelSegments } from './load-level.ts';
 import type { BenchPlan } from './plan.ts';
 import { createRandom, shuffled } from './seeded-random.ts';

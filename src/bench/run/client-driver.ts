@@ -4,7 +4,7 @@ import { limitsOf, type Connection } from '../../endpoint/connection.ts';
 import { runTurn } from '../../endpoint/run-turn.ts';
 import { turnFailure } from '../../endpoint/turn-failure.ts';
 import type { AgentstreamError } from '../../cli/errors.ts';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { Connections } from './load-target.ts';
 import { TurnWatch } from './turn-watch.ts';
 

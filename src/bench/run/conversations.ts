@@ -1,7 +1,7 @@
 import { UsageError } from '../../cli/errors.ts';
 import { readInputFile } from '../../cli/input-file.ts';
-import { isJsonObject } from '../../agent-events/json-object.ts';
-import { parseRecordings } from '../../stream/recording.ts';
+import { isJsonObject } from '../../agent-events/json-value.ts';
+import { parseRecordings } from '../../stream/parse-recording.ts';
 
 /** One or more prompts that are sent one after another in one session. */
 export type Conversation = readonly string[];

@@ -1,5 +1,6 @@
 import { percentileOf } from '../../stream/distribution.ts';
-import type { ProbeVerdict, VerdictName } from './probe-verdict.ts';
+import type { VerdictName } from './turn-kinds.ts';
+import type { ProbeVerdict } from './turn-record.ts';
 
 /** One event of a probe: when it was sent by the sender's clock, and the stamp of the read that completed it by ours, ms. */
 export interface ProbeArrival {

@@ -1,5 +1,5 @@
 import type { ProbeRequest } from '../../protocol.ts';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { StreamMetrics } from '../../stream/measure.ts';
 import type { ProbeArrival } from './judge-probe.ts';
 import type { OfferedTrace } from './trace-keeper.ts';

@@ -3,7 +3,7 @@ import { type Connection } from '../../endpoint/connection.ts';
 import type { EndpointQuery } from '../../endpoint/endpoint.ts';
 import { openTransport } from '../../endpoint/hops.ts';
 import type { BenchPlan } from './plan.ts';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 
 /** Where a load goes. Plain data: each thread opens its own ways from it. */
 export interface LoadTarget {

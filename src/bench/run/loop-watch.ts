@@ -1,13 +1,5 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-
-/** How the measuring thread itself fared while it measured. */
-export interface ClientFacts {
-  /** How late its event loop came to its timers, p99 and maximum, ms. */
-  readonly loopDelayP99Ms: number;
-  readonly loopDelayMaxMs: number;
-  /** Share of the time that its event loop was busy, 0 to 1. */
-  readonly busy: number;
-}
+import type { ClientFacts } from './turn-record.ts';
 
 /** Watches how this thread's own event loop fares. */
 export interface LoopWatch {

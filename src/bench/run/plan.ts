@@ -1,67 +1,90 @@
-import type { ProbeRequest } from '../../protocol.ts';
-import type { Hop } from '../../stream/hop.ts';
+import * as v from 'valibot';
+import { HOPS } from '../../stream/stream-part.ts';
 
-/** What a run is to do, checked. Plain data: it goes to worker threads and into the report as it is. Times are ms. */
-export interface BenchPlan {
-  /** At least one, each once. */
-  readonly hops: readonly Hop[];
-  readonly load: Load;
-  /** Turns that are planned before this much of the run has passed are kept apart. They run at the load's first level. */
-  readonly warmupMs: number;
-  /** How long the end of the run waits for streams in flight. */
-  readonly graceMs: number;
-  /** What is sent: a conversation is one or more prompts, sent one after another in one session. Taken in turn; at least one. */
-  readonly conversations: readonly (readonly string[])[];
-  /** The function's own synthetic stream in place of the agent; nothing of `conversations` and `session` is used then. */
-  readonly probe?: Required<ProbeRequest>;
-  readonly session: SessionPolicy;
-  /** Sessions are left to end by themselves. */
-  readonly keepsSessions: boolean;
-  readonly paces: Paces;
-  /** AgentCore endpoint name, where it is not the stack's. */
-  readonly qualifier?: string;
-  /** For arrival times and the order of the hops: the same seed gives the same schedule. */
-  readonly seed: number;
-  readonly timers: {
-    readonly connectMs?: number;
-    readonly firstByteMs?: number;
-    readonly silenceMs?: number;
-    readonly totalMs?: number;
-  };
-}
+/** The same, and nothing in it may be changed. */
+export type Immutable<T> = { readonly [K in keyof T]: Immutable<T[K]> };
 
-/**
- * Closed: `level` is how many virtual users there are, each sends its next turn when the last has ended. Open: `level` is turns
- * per second over all hops, on an absolute schedule that does not wait for answers.
- */
-export interface Load {
-  readonly model: 'closed' | 'open';
-  /** Of the open model: at even distances, or a Poisson process. */
-  readonly arrival: 'constant' | 'poisson';
-  /** Level before the first stage. */
-  readonly startLevel: number;
-  /** Empty: `startLevel` until `turns` are sent. */
-  readonly stages: readonly Stage[];
-  /** Turns to each hop after which the run ends, warm-up not counted. */
-  readonly turns?: number;
-}
+const stageSchema = v.object({ durationMs: v.number(), level: v.number() });
 
 /** The level goes in a straight line from where it was to `level` (k6: ramping executors). */
-export interface Stage {
-  readonly durationMs: number;
-  readonly level: number;
-}
+export type Stage = Immutable<v.InferOutput<typeof stageSchema>>;
+
+const loadSchema = v.object({
+  model: v.picklist(['closed', 'open']),
+  /** Of the open model: at even distances, or a Poisson process. */
+  arrival: v.picklist(['constant', 'poisson']),
+  /** Level before the first stage. */
+  startLevel: v.number(),
+  /** Empty: `startLevel` until `turns` are sent. */
+  stages: v.array(stageSchema),
+  /** Turns to each hop after which the run ends, warm-up not counted. */
+  turns: v.exactOptional(v.number()),
+});
+
+/**
+ * Closed: `level` is how many VUs there are, each sends its next turn when the last has ended. Open: `level` is turns per second
+ * over all hops, on an absolute schedule that does not wait for answers.
+ */
+export type Load = Immutable<v.InferOutput<typeof loadSchema>>;
+
+const sessionPolicySchema = v.variant('type', [
+  v.object({ type: v.picklist(['new', 'per-vu', 'fixed']) }),
+  v.object({ type: v.literal('resume'), restMs: v.number() }),
+]);
 
 /**
  * `new`: a session for each conversation. `per-vu`: a session for as many conversations as are in flight at once, used again when
  * one ends. `fixed`: one for each hop. `resume`: as `per-vu`, but a session rests for `restMs` before it is used again.
  */
-export type SessionPolicy =
-  | { readonly type: 'new' | 'per-vu' | 'fixed' }
-  | { readonly type: 'resume'; readonly restMs: number };
+export type SessionPolicy = Immutable<v.InferOutput<typeof sessionPolicySchema>>;
 
-/** What the run keeps below, over all hops together. Absent: no bound. */
-export interface Paces {
-  readonly turnsPerSecond?: number;
-  readonly newSessionsPerMinute?: number;
+const pacesSchema = v.object({
+  turnsPerSecond: v.exactOptional(v.number()),
+  newSessionsPerMinute: v.exactOptional(v.number()),
+});
+
+/** Rates that the run stays below, over all hops together. Absent: no bound. */
+export type Paces = Immutable<v.InferOutput<typeof pacesSchema>>;
+
+export const planSchema = v.object({
+  /** At least one, each once. */
+  hops: v.array(v.picklist(HOPS)),
+  load: loadSchema,
+  /** Turns that are planned before this much of the run has passed are kept apart. They run at the load's first level. */
+  warmupMs: v.number(),
+  /** How long the end of the run waits for streams in flight. */
+  graceMs: v.number(),
+  conversations: v.number(),
+  /** The function's own synthetic stream in place of the agent; nothing of `conversations` and `session` is used then. */
+  probe: v.exactOptional(
+    v.object({
+      count: v.number(),
+      interval_ms: v.number(),
+      size_bytes: v.number(),
+      first_delay_ms: v.number(),
+    }),
+  ),
+  session: sessionPolicySchema,
+  /** Sessions are left to end by themselves. */
+  keepsSessions: v.boolean(),
+  paces: pacesSchema,
+  /** AgentCore endpoint name, where it is not the stack's. */
+  qualifier: v.exactOptional(v.string()),
+  /** For arrival times and the order of the hops: the same seed gives the same schedule. */
+  seed: v.number(),
+  timers: v.object({
+    connectMs: v.exactOptional(v.number()),
+    firstByteMs: v.exactOptional(v.number()),
+    silenceMs: v.exactOptional(v.number()),
+    totalMs: v.exactOptional(v.number()),
+  }),
+});
+
+/** A plan as reports have it: how many conversations there are, not what people wrote. */
+export type PlanFacts = Immutable<v.InferOutput<typeof planSchema>>;
+
+/** What a run is to do, checked. Plain data: worker threads get it as it is. Times are ms. */
+export interface BenchPlan extends Omit<PlanFacts, 'conversations'> {
+  /** What is sent: a conversation is one or more prompts, sent one after another in one session. Taken in turn; at least one. */
+  readonly conversations: readonly (readonly string[])[];
 }

@@ -1,11 +1,10 @@
 import type { LoadProgress } from './load-progress.ts';
 import type { BenchPlan } from './plan.ts';
-import type { ClientFacts } from './loop-watch.ts';
+import type { ClientFacts, TurnRecord } from './turn-record.ts';
 import type { LoadResult } from './run-load.ts';
 import { monotonicNow } from './run-clock.ts';
 import type { SessionCounts } from './session-stops.ts';
 import { createTraceKeeper } from './trace-keeper.ts';
-import type { TurnRecord } from './turn-record.ts';
 import type { OperationError } from '../../cli/errors.ts';
 import { usableWorkers } from './choose-workers.ts';
 import { openShare } from './load-share.ts';

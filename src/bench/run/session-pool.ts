@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { WorkerShare } from './worker-share.ts';
 import type { SessionPolicy } from './plan.ts';
-import type { TurnClass } from './turn-record.ts';
+import type { TurnClass } from './turn-kinds.ts';
 
 /** The sessions of one thread's share of a run: which conversation goes into which, and what becomes of them. */
 export interface SessionPool {

@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import { roundTimes } from './round-times.ts';
 import type { StreamTrace, TurnRecord } from './turn-record.ts';
 

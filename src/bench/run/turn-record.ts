@@ -1,61 +1,123 @@
-import type { Hop } from '../../stream/hop.ts';
-import type { StreamMetrics } from '../../stream/measure.ts';
-import type { Outcome } from '../../stream/outcome.ts';
-import type { ProbeVerdict } from './probe-verdict.ts';
+import * as v from 'valibot';
+import { HOPS } from '../../stream/stream-part.ts';
+import type { Immutable } from './plan.ts';
+import {
+  PROBE_VERDICTS,
+  STREAM_OUTCOMES,
+  TURN_CLASSES,
+  TURN_OUTCOMES,
+  TURN_PHASES,
+} from './turn-kinds.ts';
 
-/**
- * `cold`: a new Lambda environment (Server-Timing has `init`). `new-session`: the first turn of a session. `resumed`: the first
- * after the session's rest. `warm`: any other. The first that holds; never one distribution for all.
- */
-export const TURN_CLASSES = ['cold', 'new-session', 'resumed', 'warm'] as const;
-export type TurnClass = (typeof TURN_CLASSES)[number];
+// The types of what a run writes down come from these schemas. Import the types alone where nothing is parsed: a run needs no
+// schema library.
 
-/** `pilot`: the one turn to each hop before the load. Only `measured` turns are in the figures. */
-export type TurnPhase = 'pilot' | 'warmup' | 'measured';
+const numbers = v.array(v.number());
 
-/** One turn of a run: a line of `--ndjson`, an element of the report. Holds no prompt, no answer, no session id. */
-export interface TurnRecord {
-  /** Unique within the run. */
-  readonly index: number;
-  readonly phase: TurnPhase;
-  readonly hop: Hop;
-  readonly class: TurnClass;
-  /** Turns of one interleaved round of the hops share it. */
-  readonly pair: number;
-  /** Number of the session within the run; absent for a probe. */
-  readonly session?: number;
-  /** Open load only: when the schedule wanted it sent, ms since the start of the run. */
-  readonly plannedMs?: number;
-  /** When it was sent, ms since the start of the run. */
-  readonly sentMs: number;
-  /** How much later it was sent than the client should have been able to: past the plan or past its own decision, ms. */
-  readonly latenessMs: number;
-  /** How long our own paces held it back, ms; not part of `latenessMs`. */
-  readonly heldMs: number;
-  /** `unfinished`: in flight when the grace was over. */
-  readonly outcome: Outcome | 'unfinished';
-  /** HTTP status; absent when no answer came. */
-  readonly status?: number;
-  /** Code of the failure, when the outcome is not `ok`: `THROTTLED`, `STREAM_CUT`, ... */
-  readonly code?: string;
-  /** `outcome` of it is not `unfinished` but what ended it. */
-  readonly metrics: StreamMetrics;
-  /** Server-Timing of the function, ms: how long its environment took to start, and when the agent had answered. */
-  readonly initMs?: number;
-  readonly agentMs?: number;
-  /** Tokens by the stream's own usage events. */
-  readonly tokens?: { readonly input: number; readonly output: number };
-  readonly verdict?: ProbeVerdict;
-  /** Of a few turns only. */
-  readonly trace?: StreamTrace;
-}
+const gapHistogramSchema = v.object({
+  count: v.number(),
+  maxMs: v.number(),
+  buckets: v.array(v.tuple([v.number(), v.number()])),
+});
+
+/** `StreamMetrics` of `src/stream/measure.ts`, in a file. */
+const metricsSchema = v.object({
+  outcome: v.picklist(STREAM_OUTCOMES),
+  headersMs: v.exactOptional(v.number()),
+  ttfbMs: v.exactOptional(v.number()),
+  ttfeMs: v.exactOptional(v.number()),
+  ttftMs: v.exactOptional(v.number()),
+  firstToolMs: v.exactOptional(v.number()),
+  firstReasoningMs: v.exactOptional(v.number()),
+  durationMs: v.number(),
+  maxGapMs: v.number(),
+  maxGapAtMs: v.number(),
+  gaps: v.object({
+    histogram: gapHistogramSchema,
+    top: v.array(v.object({ ms: v.number(), atMs: v.number(), after: v.string() })),
+  }),
+  maxContentGapMs: v.number(),
+  contentGaps: gapHistogramSchema,
+  reads: v.number(),
+  bytes: v.number(),
+  megabyteMs: numbers,
+  events: v.number(),
+  heartbeats: v.number(),
+  textEvents: v.number(),
+});
+
+const verdictSchema = v.object({
+  name: v.picklist(PROBE_VERDICTS),
+  /** Events per read, among the events that the sender had spaced: 1 when each came alone. */
+  eventsPerRead: v.number(),
+  /** Share of the spaced events that shared a read with the one before, 0 to 1. */
+  coalesced: v.number(),
+  /** How much later than the quickest event the first one came, by the sender's stamps, ms. */
+  firstLagMs: v.number(),
+  /** Median of the same over all events, ms. */
+  medianLagMs: v.number(),
+});
+
+/** How a probe's stream arrived. */
+export type ProbeVerdict = Immutable<v.InferOutput<typeof verdictSchema>>;
+
+const traceSchema = v.object({
+  readMs: numbers,
+  /** Bytes of the body up to and with each read. */
+  bytes: numbers,
+  eventMs: numbers,
+  eventTypes: v.array(v.string()),
+  truncated: v.boolean(),
+});
 
 /** Reads and events of one stream, ms since `sent`; three lists of one length, and two. Bounded: see `truncated`. */
-export interface StreamTrace {
-  readonly readMs: readonly number[];
-  /** Bytes of the body up to and with each read. */
-  readonly bytes: readonly number[];
-  readonly eventMs: readonly number[];
-  readonly eventTypes: readonly string[];
-  readonly truncated: boolean;
-}
+export type StreamTrace = Immutable<v.InferOutput<typeof traceSchema>>;
+
+export const turnSchema = v.object({
+  /** Unique within the run. */
+  index: v.number(),
+  phase: v.picklist(TURN_PHASES),
+  hop: v.picklist(HOPS),
+  class: v.picklist(TURN_CLASSES),
+  /** Turns of one interleaved round of the hops share it. */
+  pair: v.number(),
+  /** Number of the session within the run; absent for a probe. */
+  session: v.exactOptional(v.number()),
+  /** Open load only: when the schedule wanted it sent, ms since the start of the run. */
+  plannedMs: v.exactOptional(v.number()),
+  /** When it was sent, ms since the start of the run. */
+  sentMs: v.number(),
+  /** How much later it was sent than the client should have been able to: past the plan or past its own decision, ms. */
+  latenessMs: v.number(),
+  /** How long the client's own rate limits held it back, ms; not part of `latenessMs`. */
+  heldMs: v.number(),
+  outcome: v.picklist(TURN_OUTCOMES),
+  /** HTTP status; absent when no answer came. */
+  status: v.exactOptional(v.number()),
+  /** Code of the failure, when the outcome is not `ok`: `THROTTLED`, `STREAM_CUT`, ... */
+  code: v.exactOptional(v.string()),
+  /** Its `outcome` is never `unfinished` but what ended the stream. */
+  metrics: metricsSchema,
+  /** Server-Timing of the function, ms: how long its environment took to start, and when the agent had answered. */
+  initMs: v.exactOptional(v.number()),
+  agentMs: v.exactOptional(v.number()),
+  /** Tokens by the stream's own usage events. */
+  tokens: v.exactOptional(v.object({ input: v.number(), output: v.number() })),
+  verdict: v.exactOptional(verdictSchema),
+  /** Of a few turns only. */
+  trace: v.exactOptional(traceSchema),
+});
+
+/** One turn of a run: a line of `--ndjson`, an element of the report. Holds no prompt, no answer, no session id. */
+export type TurnRecord = Immutable<v.InferOutput<typeof turnSchema>>;
+
+export const clientSchema = v.object({
+  /** How late its event loop came to its timers, p99 and maximum, ms. */
+  loopDelayP99Ms: v.number(),
+  loopDelayMaxMs: v.number(),
+  /** Share of the time that its event loop was busy, 0 to 1. */
+  busy: v.number(),
+});
+
+/** How the measuring thread itself fared while it measured. */
+export type ClientFacts = Immutable<v.InferOutput<typeof clientSchema>>;

@@ -1,4 +1,4 @@
-import type { Hop } from '../../stream/hop.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import { createStreamMeter } from '../../stream/measure.ts';
 import type { WorkerShare } from './worker-share.ts';
 import type { LoadDriver, SentTurn } from './load-driver.ts';
@@ -10,7 +10,8 @@ import type { PooledSession, SessionPool } from './session-pool.ts';
 import type { SessionStops } from './session-stops.ts';
 import type { TraceKeeper } from './trace-keeper.ts';
 import { answerFacts, isSessionFit, mayHoldSession } from './turn-facts.ts';
-import type { TurnPhase, TurnRecord } from './turn-record.ts';
+import type { TurnPhase } from './turn-kinds.ts';
+import type { TurnRecord } from './turn-record.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** Sends conversations: in which session, held back by which pace, and what is written down of it. */

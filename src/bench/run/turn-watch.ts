@@ -4,7 +4,7 @@ import type { TurnRecord } from './turn-record.ts';
 import type { TurnListener } from '../../endpoint/run-turn.ts';
 import type { ProbeEvent } from '../../protocol.ts';
 import type { AgentEvent } from '../../agent-events/agent-event.ts';
-import type { StreamPart } from '../../agent-events/stream-part.ts';
+import type { StreamPart } from '../../stream/stream-part.ts';
 
 /** Listens to one turn for what its metrics do not say. A class: called for each read and each event of each stream. */
 export class TurnWatch implements TurnListener {

@@ -3,7 +3,7 @@ import type { AwsRequest } from '../kernel/aws-request.ts';
 import { agentErrorOf } from '../faults/agent-error.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import { faultyAgent } from '../faults/faulty-agent.ts';
-import type { Iam } from '../iam/iam.ts';
+import type { Iam } from '../iam/service.ts';
 import type { Place } from '../kernel/place.ts';
 import { cutConnection } from '../kernel/cut-connection.ts';
 import { writeChunk } from '../kernel/write-chunk.ts';

@@ -1,7 +1,7 @@
 import type { AwsRequest } from '../kernel/aws-request.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { type FaultInjector, NO_FAULTS } from '../faults/fault-injector.ts';
-import type { Iam } from '../iam/iam.ts';
+import type { Iam } from '../iam/service.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import {
   dispatchRest,

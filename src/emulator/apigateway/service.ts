@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
-import type { Iam } from '../iam/iam.ts';
-import type { PutLogEvent } from '../logs/log-events.ts';
+import type { Iam } from '../iam/service.ts';
+import type { PutLogEvent } from '../logs/store.ts';
 import type { Place } from '../kernel/place.ts';
 import { dispatchRest } from '../protocols/rest-json.ts';
 import type { Service } from '../kernel/service.ts';

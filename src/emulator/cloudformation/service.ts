@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../kernel/aws-error.ts';
+import { AwsError, validationError } from '../kernel/aws-error.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
-import type { Iam } from '../iam/iam.ts';
+import type { Iam } from '../iam/service.ts';
 import type { Place } from '../kernel/place.ts';
 import { parseForm, sendQuery, type Form } from '../protocols/query.ts';
 import type { ResourceProvider } from '../kernel/resource-provider.ts';
@@ -9,33 +9,30 @@ import type { Service } from '../kernel/service.ts';
 import { createTokenBucket } from '../kernel/token-bucket.ts';
 import type { Action, ActionContext } from './actions/action.ts';
 import { createChangeSet } from './actions/create-change-set.ts';
-import { createStack } from './actions/create-stack.ts';
-import { deleteChangeSet } from './actions/delete-change-set.ts';
-import { deleteStack } from './actions/delete-stack.ts';
-import { describeChangeSet } from './actions/describe-change-set.ts';
-import { describeEvents } from './actions/describe-events.ts';
-import { describeStackEvents } from './actions/describe-stack-events.ts';
+import {
+  continueUpdateRollback,
+  createStack,
+  deleteStack,
+  rollbackStack,
+  updateStack,
+  updateTerminationProtection,
+} from './actions/stacks.ts';
+import { deleteChangeSet, executeChangeSet } from './actions/execute-change-set.ts';
+import { describeChangeSet, listChangeSets } from './actions/describe-change-set.ts';
+import { describeEvents, describeStackEvents } from './actions/describe-events.ts';
 import {
   describeStackResource,
   describeStackResources,
   listStackResources,
 } from './actions/describe-stack-resources.ts';
 import { describeStacks, listStacks } from './actions/describe-stacks.ts';
-import { executeChangeSet } from './actions/execute-change-set.ts';
 import { readText } from './actions/form-members.ts';
-import { getTemplateSummary, validateTemplate } from './actions/get-template-summary.ts';
-import { getTemplate } from './actions/get-template.ts';
-import { listChangeSets } from './actions/list-change-sets.ts';
-import { continueUpdateRollback, rollbackStack } from './actions/roll-back-stack.ts';
-import { updateStack } from './actions/update-stack.ts';
-import { updateTerminationProtection } from './actions/update-termination-protection.ts';
-import { authorizeAction } from './engine/authorize-action.ts';
+import { getTemplate, getTemplateSummary, validateTemplate } from './actions/get-template.ts';
+import { authorizeAction } from './actions/authorize-action.ts';
 import { CLOUDFORMATION_LIMITS } from './limits.ts';
 import type { CloudFormationOptions } from './options.ts';
-import { engineOfCaller } from './engine/engine-of-caller.ts';
-import { createStackEngine } from './engine/stack-engine.ts';
+import { createStackEngine, engineOfCaller } from './engine/stack-engine.ts';
 import { createStackStore } from './store.ts';
-import { validationError } from './validation-error.ts';
 
 const API_VERSION = '2010-05-15';
 const NAMESPACE = `http://cloudformation.amazonaws.com/doc/${API_VERSION}/`;

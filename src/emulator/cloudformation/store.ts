@@ -1,17 +1,21 @@
-import { AwsError } from '../kernel/aws-error.ts';
+import { AwsError, validationError } from '../kernel/aws-error.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import type { Properties } from '../kernel/resource-provider.ts';
-import type { ChangeSet } from './engine/change-set.ts';
-import { STANDARD_DEPLOYMENT } from './engine/deployment-config.ts';
-import type { OperationEntry, PhysicalResource, Stack, StackEvent } from './engine/stack.ts';
-import { validationError } from './validation-error.ts';
+import {
+  type ChangeSet,
+  type OperationEntry,
+  type PhysicalResource,
+  type Stack,
+  type StackEvent,
+  STANDARD_DEPLOYMENT,
+} from './engine/stack.ts';
 
-/** AWS's type of the events and the resource that stand for the stack itself. */
-export const STACK_TYPE = 'AWS::CloudFormation::Stack';
+/** Resource type of the stack's own events. */
+const STACK_TYPE = 'AWS::CloudFormation::Stack';
 
 interface ResourceReport {
   readonly reason?: string | undefined;
-  /** Of which physical resource; that of the record, when absent. */
+  /** The physical resource that the event is about; the stack's current one when absent. */
   readonly physical?: PhysicalResource | undefined;
   readonly properties?: Properties | undefined;
   readonly token?: string | undefined;
@@ -19,11 +23,10 @@ interface ResourceReport {
 
 /** The stacks of one Region, their events and their change sets. */
 export interface StackStore {
-  /** A stack that nobody can see yet. */
+  /** A new stack, which no request sees before `add`. */
   make(name: string): Stack;
-  /** Lets a stack be seen. */
   add(stack: Stack): void;
-  /** By name: living stacks. By ARN: also deleted ones. */
+  /** By name: stacks that are not deleted. By ARN: also deleted ones. */
   find(nameOrArn: string): Stack | undefined;
   /** @throws {AwsError} ValidationError (400): `Stack with id X does not exist` */
   get(nameOrArn: string): Stack;
@@ -37,11 +40,11 @@ export interface StackStore {
     stackName: string | undefined,
   ): { stack: Stack; changeSet: ChangeSet };
   changeSetId(name: string): string;
-  /** A new operation of a stack: events belong to it from here on, unless it only makes a change set. @returns its id */
+  /** Begins an operation: later events of the stack belong to it, unless it only creates a change set. @returns its id */
   begin(stack: Stack, type: OperationEntry['type']): string;
-  /** Puts a stack into a status, with an event. */
+  /** Sets the status of a stack, with an event. */
   reportStack(stack: Stack, status: string, reason?: string, token?: string): void;
-  /** Puts a resource into a status, with an event. */
+  /** Sets the status of a resource, with an event. */
   reportResource(
     stack: Stack,
     logicalId: string,
@@ -49,14 +52,14 @@ export interface StackStore {
     status: string,
     report?: ResourceReport,
   ): void;
-  /** An event about a physical resource that the stack's records no longer hold. */
-  reportLeftover(
+  /** An event of a physical resource that was replaced: the stack's own record is about its successor. */
+  reportSuperseded(
     stack: Stack,
     physical: PhysicalResource,
     status: string,
     report?: ResourceReport,
   ): void;
-  /** Those that a reader sees by now, oldest first (`readLagMs`). */
+  /** Events that a reader sees now, oldest first (`readLagMs`). */
   visibleEvents(stack: Stack): readonly StackEvent[];
   now(): Date;
 }
@@ -94,7 +97,7 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
     find,
     all: () => stacks,
     visibleEvents({ events }) {
-      // Without a lag all of them: when many come at once their times run ahead of the clock.
+      // Without a lag, all of them: the times of many events at once run ahead of the clock.
       const until = readLagMs === 0 ? Number.POSITIVE_INFINITY : Date.now() - readLagMs;
       return events.filter(({ timestamp }) => timestamp.getTime() <= until);
     },
@@ -177,7 +180,7 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
       if (known) Object.assign(known, standing);
       else stack.resources.set(logicalId, { logicalId, type, ...standing, physical: undefined });
     },
-    reportLeftover(stack, physical, status, { reason, token } = {}) {
+    reportSuperseded(stack, physical, status, { reason, token } = {}) {
       const { logicalId, physicalId, properties, definition } = physical;
       record(stack, {
         logicalId,

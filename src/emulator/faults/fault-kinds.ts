@@ -1,3 +1,6 @@
+/** Header of a request to the front door: the faults of that one request, in place of the emulator's own. */
+export const FAULT_HEADER = 'x-emulator-fault';
+
 /** How each kind of fault is written, and what it does: for help texts. */
 export const FAULT_KINDS: readonly (readonly [usage: string, meaning: string])[] = [
   ['cut:N', 'the agent breaks off after N events'],

@@ -1,9 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { FAULT_HEADER } from './fault-kinds.ts';
 import type { Fault } from './fault.ts';
 import { parseFaults } from './parse-fault.ts';
-
-/** Header of a request to the front door: the faults of that one request, in place of the emulator's own. */
-export const FAULT_HEADER = 'x-emulator-fault';
 
 /**
  * The faults that a request asks for, separated by commas; undefined without the header.

@@ -1,5 +1,4 @@
 import { BlockList, isIP } from 'node:net';
-import { matches, matchesArn } from './matches.ts';
 
 /** The `Condition` of a statement: operator, key, values. */
 export type ConditionBlock = Readonly<
@@ -22,7 +21,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   IpAddress: isInRange,
 };
 
-/** Their opposites, which hold as well when the request has no such key. */
+/** Their negations, which also hold when the request does not have the key. */
 const NEGATED: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',
   StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
@@ -39,9 +38,9 @@ export function isKnownOperator(operator: string): boolean {
 }
 
 /**
- * Evaluates a condition block: all operators and keys have to hold, of several values one is enough, and for a negated operator
- * none may match.
- * @throws {RangeError} for an operator that is not known; such a policy is refused when it is read
+ * Evaluates a condition block: all operators and keys have to hold. One of several values is enough; for a negated operator none may
+ * match.
+ * @throws {RangeError} for an unknown operator; `readPolicy` refuses such a policy
  */
 export function conditionsHold(
   block: ConditionBlock | undefined,
@@ -69,7 +68,7 @@ function valueOf(context: ConditionContext, key: string): string | undefined {
   return name === undefined ? undefined : context[name];
 }
 
-/** An address, or a range in CIDR notation, IPv4 or IPv6. */
+/** @param range an address, or a range in CIDR notation, IPv4 or IPv6 */
 function isInRange(address: string, range: string): boolean {
   const [network = '', bits] = range.split('/');
   const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
@@ -77,4 +76,31 @@ function isInRange(address: string, range: string): boolean {
   const list = new BlockList();
   list.addSubnet(network, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family);
   return list.check(address, family);
+}
+
+/** IAM wildcards: `*` matches any run of characters, `?` any one character. */
+export function matches(pattern: string, value: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's').test(value);
+}
+
+/**
+ * ArnLike: compares each of the six parts between colons separately, with wildcards
+ * (`reference_policies_elements_condition_operators.html`).
+ */
+export function matchesArn(pattern: string, value: string): boolean {
+  const patterns = splitArn(pattern);
+  const parts = splitArn(value);
+  return (
+    patterns.length === parts.length &&
+    patterns.every((each, index) => matches(each, parts[index] ?? ''))
+  );
+}
+
+function splitArn(text: string): readonly string[] {
+  const parts = text.split(':');
+  return [...parts.slice(0, 5), parts.slice(5).join(':')];
 }

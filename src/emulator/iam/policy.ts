@@ -1,8 +1,15 @@
-import { type ConditionBlock, type ConditionContext, conditionsHold } from './conditions.ts';
-import { matches } from './matches.ts';
+import {
+  type ConditionBlock,
+  type ConditionContext,
+  conditionsHold,
+  isKnownOperator,
+  matches,
+} from './conditions.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { Json } from '../kernel/resource-provider.ts';
 
-/** Whom a statement of a resource policy or a trust policy names. */
-export type PrincipalElement =
+/** The principals that a statement of a resource policy or a trust policy names. */
+type PrincipalElement =
   | '*'
   | {
       readonly AWS?: string | readonly string[];
@@ -27,27 +34,27 @@ export interface PolicyDocument {
   readonly Statement: Statement | readonly Statement[];
 }
 
-/** What is asked of policies. */
+/** One access that policies are evaluated for. */
 export interface AccessRequest {
   /** For example `execute-api:Invoke`. */
   readonly action: string;
   readonly resource: string;
-  /** Who asks, for statements that name principals: a service, or a user or role with its account. */
+  /** The caller, for statements that name principals: a service, or a user or role with its account. */
   readonly principal?: {
     readonly service?: string;
     readonly arn?: string;
     readonly accountId?: string;
   };
-  /** Condition keys and their values, such as `aws:SourceIp`; a key that the request has not is left out. */
+  /** Condition keys and their values, such as `aws:SourceIp`; a key that the request does not have is left out. */
   readonly context?: ConditionContext;
 }
 
-/** IAM's three answers (IAM user guide, "Policy evaluation logic"): no statement that matches is an implicit deny. */
+/** IAM's three answers (IAM user guide, "Policy evaluation logic"). Without a matching statement it is an implicit deny. */
 export type Decision = 'allow' | 'explicit-deny' | 'implicit-deny';
 
 /**
- * Evaluates policies of one kind as IAM does: an explicit Deny wins, without an Allow the answer is no. A statement without
- * Resource (a trust policy) matches every resource, one without Principal (an identity policy) every caller.
+ * Evaluates policies of one kind as IAM does: an explicit Deny wins, and without an Allow access is denied. A statement without
+ * Resource (in a trust policy) matches every resource, one without Principal (in an identity policy) every caller.
  */
 export function decide(policies: readonly PolicyDocument[], request: AccessRequest): Decision {
   const matching = policies
@@ -55,17 +62,6 @@ export function decide(policies: readonly PolicyDocument[], request: AccessReque
     .filter((statement) => matchesStatement(statement, request));
   if (matching.some(({ Effect }) => Effect === 'Deny')) return 'explicit-deny';
   return matching.some(({ Effect }) => Effect === 'Allow') ? 'allow' : 'implicit-deny';
-}
-
-/** Whether policies allow an action. `service` is the principal, for statements that have one. */
-export function isAllowed(
-  policies: readonly PolicyDocument[],
-  action: string,
-  resource: string,
-  service?: string,
-): boolean {
-  const principal = service === undefined ? {} : { service };
-  return decide(policies, { action, resource, principal }) === 'allow';
 }
 
 function matchesStatement(statement: Statement, request: AccessRequest): boolean {
@@ -99,4 +95,45 @@ function matchesPrincipal(
 
 function asList<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+const STATEMENT_MEMBERS = new Set([
+  'Sid',
+  'Effect',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Principal',
+  'Condition',
+]);
+
+/**
+ * Reads a policy document, an object or its JSON text, that the emulator can evaluate in full.
+ * @throws {AwsError} MalformedPolicyDocument (400) that names what is missing, or what the emulator does not evaluate
+ */
+export function readPolicy(value: Json | undefined): PolicyDocument {
+  const document = parse(value) as PolicyDocument | undefined;
+  const statements = document?.Statement;
+  if (!statements) throw malformed('Missing required field Statement');
+  for (const statement of [statements].flat() as readonly Statement[]) {
+    const unknown = Object.keys(statement).find((key) => !STATEMENT_MEMBERS.has(key));
+    if (unknown) throw malformed(`the emulator does not evaluate the policy member ${unknown}`);
+    const operator = Object.keys(statement.Condition ?? {}).find((name) => !isKnownOperator(name));
+    if (operator) throw malformed(`the emulator does not evaluate the condition ${operator}`);
+  }
+  return document;
+}
+
+function parse(value: Json | undefined): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw malformed('Syntax errors in policy.');
+  }
+}
+
+function malformed(message: string): AwsError {
+  return new AwsError('MalformedPolicyDocument', 400, message);
 }

@@ -23,3 +23,8 @@ export class AwsError extends Error {
     this.members = members;
   }
 }
+
+/** The error that CloudFormation answers nearly every bad request with. */
+export function validationError(message: string): AwsError {
+  return new AwsError('ValidationError', 400, message);
+}

@@ -1,5 +1,4 @@
 import type { Place } from './place.ts';
-import type { ResourceActions } from './resource-actions.ts';
 
 /** A resolved template value: what is left when all intrinsic functions are gone. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -24,6 +23,42 @@ export interface ProvisionedResource {
   readonly physicalId: string;
   /** Values of `Fn::GetAtt`, by attribute name (`Arn`, `RootResourceId`, ...). */
   readonly attributes: Readonly<Record<string, Json>>;
+}
+
+/** An IAM action that CloudFormation needs permission for. */
+export interface ResourceAction {
+  /** For example `lambda:CreateFunction`. */
+  readonly action: string;
+  /** ARN; `*` in the place of an id that the service gives later, or for an action that knows no resources. */
+  readonly resource: string;
+  /** Condition keys of the call, such as `iam:PassedToService`. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** What is about to be done to a resource. */
+export interface ResourceStep {
+  /** Absent when it is created. */
+  readonly physicalId: string | undefined;
+  readonly properties: Properties;
+  /** Before an update in place; else none. */
+  readonly previous: Properties;
+  readonly context: ResourceContext;
+  /** Whether the stack has tags, which CloudFormation passes on to its resources. */
+  readonly hasStackTags: boolean;
+}
+
+type ActionsOf = (step: ResourceStep) => readonly ResourceAction[];
+
+/**
+ * The IAM actions behind the steps of a resource type: the permissions of its handlers in the CloudFormation registry schema, without
+ * those that belong to properties which are not set. Which of them a handler calls in one case is not documented: here, all of them.
+ */
+export interface ResourceActions {
+  readonly create: ActionsOf;
+  readonly update: ActionsOf;
+  readonly delete: ActionsOf;
+  /** When nothing but the stack's tags changes; absent for types that have no tags. */
+  readonly tag?: ActionsOf;
 }
 
 /**
@@ -51,4 +86,27 @@ export interface ResourceProvider {
   ): Promise<ProvisionedResource>;
   /** Deletes; a resource that is gone already is no error. */
   delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
+}
+
+/** Resource providers by type. */
+export type ResourceProviders = ReadonlyMap<string, ResourceProvider>;
+
+/** Several actions on one resource. */
+export function actionsOn(resource: string, ...actions: readonly string[]): ResourceAction[] {
+  return actions.map((action) => ({ action, resource }));
+}
+
+/** What it takes to give a role to a service (IAM user guide, "Grant a user permissions to pass a role to an AWS service"). */
+export function passRole(roleArn: string, service: string): ResourceAction {
+  return {
+    action: 'iam:PassRole',
+    resource: roleArn,
+    context: { 'iam:PassedToService': service },
+  };
+}
+
+/** Whether a step changes one of these properties. */
+export function isChanged({ properties, previous }: ResourceStep, ...names: string[]): boolean {
+  const text = (value: Json | undefined) => JSON.stringify(value ?? null);
+  return names.some((name) => text(properties[name]) !== text(previous[name]));
 }

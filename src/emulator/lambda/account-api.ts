@@ -1,4 +1,4 @@
-import type { Iam } from '../iam/iam.ts';
+import type { Iam } from '../iam/service.ts';
 import { type RestRoutes, sendJson } from '../protocols/rest-json.ts';
 import type { Functions } from './functions.ts';
 import type { LambdaLimits } from './limits.ts';

@@ -1,4 +1,4 @@
-import type { Credentials } from '../iam/iam.ts';
+import type { Credentials } from '../iam/service.ts';
 import { FUNCTION_VERSION, type FunctionDefinition } from './function-definition.ts';
 
 /** Defined runtime environment variables that a function cannot set (`configuration-envvars.html`). */

@@ -1,6 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/aws-request.ts';
-import type { Iam } from '../iam/iam.ts';
+import type { Iam } from '../iam/service.ts';
 import { type PathParams, type RestRoutes, sendJson } from '../protocols/rest-json.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { describeFunction, FUNCTION_STATE } from './function-description.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/aws-request.ts';
-import type { Iam } from '../iam/iam.ts';
+import type { Iam } from '../iam/service.ts';
 import { encodeBlobEvent, encodeJsonEvent } from '../protocols/event-stream.ts';
 import type { PathParams, RestRoutes } from '../protocols/rest-json.ts';
 import { FUNCTION_VERSION } from './function-definition.ts';

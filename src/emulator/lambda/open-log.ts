@@ -1,6 +1,6 @@
-import type { Credentials, Iam } from '../iam/iam.ts';
-import type { PutLogEvent } from '../logs/log-events.ts';
-import { type LogGroups, putLogGroup } from '../logs/resources/log-group.ts';
+import type { Credentials, Iam } from '../iam/service.ts';
+import type { PutLogEvent } from '../logs/store.ts';
+import { type LogGroups, putLogGroup } from '../logs/store.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 

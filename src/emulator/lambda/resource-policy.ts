@@ -1,5 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import { matches, matchesArn } from '../iam/matches.ts';
+import { matches, matchesArn } from '../iam/conditions.ts';
 
 const INVOKE_ACTION = 'lambda:InvokeFunction';
 

@@ -1,8 +1,8 @@
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { Iam } from '../iam/iam.ts';
-import type { PutLogEvent } from '../logs/log-events.ts';
-import type { LogGroups } from '../logs/resources/log-group.ts';
+import type { Iam } from '../iam/service.ts';
+import type { PutLogEvent } from '../logs/store.ts';
+import type { LogGroups } from '../logs/store.ts';
 import type { Place } from '../kernel/place.ts';
 import { dispatchRest, type RestRoutes } from '../protocols/rest-json.ts';
 import type { Service } from '../kernel/service.ts';

@@ -1,6 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { LogsLimits } from './limits.ts';
-import type { LogEvent } from './log-events.ts';
+import type { LogEvent } from './store.ts';
 
 /** The members that are honoured. */
 interface Members {

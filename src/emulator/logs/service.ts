@@ -1,6 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/aws-request.ts';
-import type { Iam } from '../iam/iam.ts';
+import type { Iam } from '../iam/service.ts';
 import type { KeptResource } from '../kernel/kept-resource.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import { requireString } from '../kernel/properties.ts';
@@ -8,8 +8,9 @@ import { sendJson } from '../protocols/rest-json.ts';
 import type { Service } from '../kernel/service.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import type { LogsLimits } from './limits.ts';
-import { logGroupProvider, type LogGroups } from './resources/log-group.ts';
+import { logGroupProvider } from './resources/log-group.ts';
 import { metricFilterProvider } from './resources/metric-filter.ts';
+import { groupNameOf, type LogGroups } from './store.ts';
 
 export interface LogsService extends Service {
   /** Names of what exists. */
@@ -86,9 +87,4 @@ function groupName({ logGroupName, logGroupIdentifier }: Record<string, unknown>
     400,
     'either logGroupName or logGroupIdentifier must be given',
   );
-}
-
-/** `arn:...:log-group:NAME`, with or without `:*` behind it, or the name itself. */
-export function groupNameOf(nameOrArn: string): string {
-  return nameOrArn.replace(/^arn:[^:]*:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
 }

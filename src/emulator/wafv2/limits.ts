@@ -2,7 +2,7 @@
 export interface WafLimits {
   /** Smallest limit of a rate-based rule, requests in its window. */
   readonly lowestRateLimit: number;
-  /** What evaluation windows are divided by (`time-scale.ts`); set by the emulator's own option. */
+  /** Divides evaluation windows (`time-scale.ts`); the emulator's own option sets it. */
   readonly timeScale: number;
 }
 

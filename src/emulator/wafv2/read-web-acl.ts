@@ -13,11 +13,11 @@ import {
   EVALUATION_WINDOWS_SECONDS,
   type WafLimits,
 } from './limits.ts';
-import type { RateBasedStatement, WafAction, WafRule, WebAcl } from './web-acl.ts';
+import type { RateBasedStatement, WafAction, WafRule, WebAcl } from './store.ts';
 
 /**
- * Reads what an AWS::WAFv2::WebACL does. Rate-based rules and AWS's managed rule groups are known; the emulator refuses any other
- * statement by name.
+ * Reads the rules of an AWS::WAFv2::WebACL: rate-based rules and AWS's managed rule groups. The emulator refuses any other statement
+ * by name.
  * @throws {AwsError} WAFInvalidParameterException (400)
  */
 export function readWebAcl(

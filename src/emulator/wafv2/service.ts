@@ -4,33 +4,26 @@ import type { Place } from '../kernel/place.ts';
 import type { Service } from '../kernel/service.ts';
 import { scaleWait } from '../kernel/time-scale.ts';
 import type { WafLimits } from './limits.ts';
-import { createRequestCounts } from './request-counts.ts';
 import { webAclAssociationProvider } from './resources/web-acl-association.ts';
 import { webAclProvider } from './resources/web-acl.ts';
-import type { WafRule, WebAcl } from './web-acl.ts';
+import type { WafRule, WafStore, WebAcl } from './store.ts';
 
-/** Web ACLs by ARN, and the one of each resource by the resource's. */
-export interface WafStore {
-  readonly webAcls: Map<string, WebAcl>;
-  readonly associations: Map<string, string>;
-}
-
-/** AWS WAF of one Region: web ACLs, which resources they look after, and what they say to a request. */
+/** AWS WAF of one Region: web ACLs, the resources they protect, and their decisions about requests. */
 export interface WafService extends Service {
   /** ARN of the web ACL of a resource. */
   webAclOf(resourceArn: string): string | undefined;
-  /** What the resource's web ACL decides; undefined without one. Counts the request. */
+  /** Counts a request to the resource. @returns what its web ACL decides; undefined without one */
   inspect(
     resourceArn: string,
     request: { readonly sourceIp: string },
   ): 'allow' | 'block' | undefined;
-  /** Names of the ACLs that stacks have made. */
+  /** Names of the ACLs that stacks have created. */
   inventory(): { readonly webAcls: readonly string[] };
 }
 
 /**
- * @param input.existing ARNs of web ACLs that no stack makes; they let everything pass
- * @param input.resourceExists whether an ARN is one of a resource that can have a web ACL
+ * @param input.existing ARNs of web ACLs that no stack creates; they allow everything
+ * @param input.resourceExists whether an ARN is that of a resource that can have a web ACL
  */
 export function createWaf(input: {
   readonly place: Place;
@@ -41,14 +34,14 @@ export function createWaf(input: {
 }): WafService {
   const { limits, now = () => performance.now() } = input;
   const store: WafStore = { webAcls: new Map(), associations: new Map() };
-  for (const arn of input.existing) store.webAcls.set(arn, passAll(arn));
+  for (const arn of input.existing) store.webAcls.set(arn, allowAll(arn));
   const counts = createRequestCounts(now);
 
   const matchesRule = (acl: WebAcl, { name, statement }: WafRule, sourceIp: string): boolean => {
     if (statement.type === 'managed') return false;
     const { limit, windowSeconds, by } = statement;
     // "If you change any of these settings in a rule that's currently in use, the change resets the rule's rate limiting counts"
-    // (API reference, RateBasedStatement): another rule, to the counts.
+    // (API reference, RateBasedStatement): the settings are part of the key.
     const key = [acl.arn, name, limit, windowSeconds, by === 'IP' ? sourceIp : ''].join(' ');
     return counts.add(key, scaleWait(windowSeconds * 1_000, limits.timeScale)) > limit;
   };
@@ -65,7 +58,7 @@ export function createWaf(input: {
       if (!acl) return undefined;
       for (const rule of acl.rules) {
         const matched = matchesRule(acl, rule, sourceIp);
-        // A rule that counts ends nothing (WAF developer guide, "Using rule actions").
+        // Count does not end the evaluation (WAF developer guide, "Using rule actions").
         if (matched && rule.action !== 'count') return rule.action;
       }
       return acl.defaultAction === 'block' ? 'block' : 'allow';
@@ -86,7 +79,45 @@ export function createWaf(input: {
   };
 }
 
-function passAll(arn: string): WebAcl {
+function allowAll(arn: string): WebAcl {
   const name = arn.split('/')[2] ?? arn;
   return { name, id: randomUUID(), arn, scope: 'REGIONAL', defaultAction: 'allow', rules: [] };
+}
+
+/** Recent requests, counted by key. */
+interface RequestCounts {
+  /**
+   * Counts one more request of the key.
+   * @returns its requests within the window, this one included
+   */
+  add(key: string, windowMs: number): number;
+}
+
+/**
+ * Looks back from the current time (WAF developer guide, "Rate-based rule high-level settings").
+ * @param now ms, monotonic
+ */
+function createRequestCounts(now: () => number): RequestCounts {
+  const counts = new Map<string, { times: number[]; first: number }>();
+  return {
+    add(key, windowMs) {
+      const at = now();
+      const count = counts.get(key) ?? { times: [], first: 0 };
+      counts.set(key, count);
+      count.times.push(at);
+      // This request itself is always within the window.
+      while (
+        count.first < count.times.length - 1 &&
+        (count.times[count.first] ?? at) <= at - windowMs
+      ) {
+        count.first += 1;
+      }
+      // Expired times are dropped once they are the greater part, so each time is copied once or twice at most.
+      if (count.first > count.times.length / 2) {
+        count.times = count.times.slice(count.first);
+        count.first = 0;
+      }
+      return count.times.length - count.first;
+    },
+  };
 }

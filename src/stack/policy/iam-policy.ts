@@ -1,15 +1,12 @@
 import { type CommandFacts, deployGrants, destroyGrants, runGrants } from './command-grants.ts';
 import type { Grant } from './grant.ts';
 import type { PolicyPlace } from './policy-place.ts';
+import type { PolicyPurpose } from './policy-purpose.ts';
 import { type PolicyStatement, policyStatements } from './policy-statements.ts';
 import type { TemplateSections } from '../../templates/prepared-template.ts';
 import type { ParameterValues } from '../../aws/stack-values.ts';
 import { resolveTemplate } from './resolve-template.ts';
 import { resourceGrants } from './resource-grants.ts';
-
-/** What a policy can be for. */
-export const POLICY_PURPOSES = ['deploy', 'run', 'destroy'] as const;
-export type PolicyPurpose = (typeof POLICY_PURPOSES)[number];
 
 /** Characters of a managed policy, without white space (IAM user guide, "IAM and AWS STS quotas"). */
 export const MAX_POLICY_CHARACTERS = 6_144;

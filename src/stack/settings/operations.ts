@@ -1,4 +1,9 @@
-import { MAX_FLUSH_PADDING_BYTES, QUALIFIER_FORM, QUALIFIER_PATTERN } from '../../protocol.ts';
+import {
+  DEFAULT_HEARTBEAT_MS,
+  MAX_FLUSH_PADDING_BYTES,
+  QUALIFIER_FORM,
+  QUALIFIER_PATTERN,
+} from '../../protocol.ts';
 import type { ParameterName } from '../../aws/stack-values.ts';
 import {
   arnPattern,
@@ -85,7 +90,7 @@ export const FUNCTION = {
     ...inFunction('AGENT_QUALIFIER', 'qualifier of the function'),
   },
   HeartbeatMs: {
-    default: '15000',
+    default: String(DEFAULT_HEARTBEAT_MS),
     flag: '--heartbeat <time>',
     help: 'send a keep-alive comment after this time of silence, for example 5s; 0 sends none',
     takes: durationUpTo(MAX_HEARTBEAT_MS),

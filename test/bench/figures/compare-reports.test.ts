@@ -5,9 +5,9 @@ import type { ComparisonRow } from '../../../src/bench/figures/comparison.ts';
 import { type BenchReport, REPORT_SCHEMA } from '../../../src/bench/figures/report.ts';
 import { createRandom } from '../../../src/bench/run/seeded-random.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
+import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
-import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 
 function reportOf(
   turns: readonly TurnRecord[],

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { hopDifferences } from '../../../src/bench/figures/hop-differences.ts';
 import { createRandom } from '../../../src/bench/run/seeded-random.ts';
-import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
-import type { Hop } from '../../../src/stream/hop.ts';
 import { turnRecord } from '../../helpers/turn-record.ts';
+import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
+import type { Hop } from '../../../src/stream/stream-part.ts';
 
 /** Rounds over all three hops: the agent's own time differs from round to round by far more than a hop adds. */
 function rounds(count: number, seed: number): TurnRecord[] {

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mergeReports } from '../../../src/bench/figures/merge-reports.ts';
-import type { ClientFacts } from '../../../src/bench/run/loop-watch.ts';
+import { runFacts, turnRecord } from '../../helpers/turn-record.ts';
+import type { ClientFacts, TurnRecord } from '../../../src/bench/run/turn-record.ts';
 import type { BenchReport } from '../../../src/bench/figures/report.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
 import type { Summary } from '../../../src/bench/figures/summary.ts';
-import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
-import { runFacts, turnRecord } from '../../helpers/turn-record.ts';
 
 const whole = simulateRun({ rounds: 60 });
 const client = fc.record({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
-import { formatReportLine, reportLines } from '../../../src/bench/figures/report-lines.ts';
+import { formatReportLine, reportLines } from '../../../src/bench/figures/report.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 
 const report = simulateRun({ rounds: 20 });
@@ -108,27 +108,45 @@ describe('what is no report is refused, with the reason', () => {
     ['{"type":"result"}', 'a line of type "result"'],
     ['{"type":"turn"}', 'no line of type run'],
     [changed('schema', 'agentstream-bench/0'), 'its schema is "agentstream-bench/0"'],
-    [changed('run', 5), 'run.startedAt is not a date'],
-    [changed('run', 'startedAt', 'soon'), 'run.startedAt is not a date'],
-    [changed('run', 'plan', 'hops', ['edge']), 'run.plan.hops[0] is none of api'],
-    [changed('run', 'plan', 'load', 'model', 'half'), 'run.plan.load.model is none of'],
-    [changed('run', 'prices', null), 'run.prices is not an object'],
-    [changed('turns', {}), 'turns[0] is not an object'],
-    [changed('turns', '3', 'class', 'hot'), 'turns[3].class is none of cold'],
-    [changed('turns', '3', 'outcome', 'fine'), 'turns[3].outcome is none of ok'],
+    [changed('run', 5), 'run.startedAt is missing'],
+    [changed('run', 'startedAt', 'soon'), 'run.startedAt is "soon", expected a date'],
+    [
+      changed('run', 'plan', 'hops', ['edge']),
+      'run.plan.hops[0] is "edge", expected one of api, lambda, agentcore',
+    ],
+    [
+      changed('run', 'plan', 'load', 'model', 'half'),
+      'run.plan.load.model is "half", expected one of closed, open',
+    ],
+    [changed('run', 'prices', null), 'run.prices is null, expected an object'],
+    [changed('turns', {}), 'turns[0] is missing'],
+    [
+      changed('turns', '3', 'class', 'hot'),
+      'turns[3].class is "hot", expected one of cold, new-session',
+    ],
+    [
+      changed('turns', '3', 'outcome', 'fine'),
+      'turns[3].outcome is "fine", expected one of ok, http-error',
+    ],
     [
       changed('turns', '3', 'metrics', 'durationMs', null),
-      'turns[3].metrics.durationMs is not a number',
+      'turns[3].metrics.durationMs is null, expected a number',
     ],
     [
       changed('turns', '3', 'metrics', 'gaps', 'histogram', 'buckets', [7]),
-      'turns[3].metrics.gaps.histogram.buckets[0] is not a list',
+      'turns[3].metrics.gaps.histogram.buckets[0] is 7, expected a list',
     ],
     [
       changed('turns', '3', 'metrics', 'megabyteMs', undefined),
-      'turns[3].metrics.megabyteMs is not a list',
+      'turns[3].metrics.megabyteMs is missing',
     ],
-    [changed('clients', '0', 'busy', 'much'), 'clients[0].busy is not a number'],
+    [changed('clients', '0', 'busy', 'much'), 'clients[0].busy is "much", expected a number'],
+    [`${lines[0]}${lines[1]}{"type":"turn"}\n`, 'line 3: index is missing'],
+    [`${lines[0]}{"type":"client","busy":[0]}\n`, 'line 2: loopDelayP99Ms is missing'],
+    [
+      changed('run', 'plan', 'session', { type: 'none' }),
+      'run.plan.session.type is "none", expected one of new, per-vu, fixed, resume',
+    ],
     [`${lines.slice(0, 3).join('')}{"type":"turn"\n${lines[4]}`, 'line 4 is not a JSON object'],
   ])('case %#', (text, reason) => {
     expect(reasonOf(text)).toMatch(/^run\.json is not a report: /);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
-import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
 import { IDLE_CLIENT, runFacts, type StreamSketch, turnRecord } from '../../helpers/turn-record.ts';
+import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
 
 const run = runFacts();
 const clients = [IDLE_CLIENT];

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ClientFacts } from '../../../src/bench/run/loop-watch.ts';
-import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
-import { validityOf } from '../../../src/bench/figures/validity.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
+import type { ClientFacts, TurnRecord } from '../../../src/bench/run/turn-record.ts';
+import { validityOf } from '../../../src/bench/figures/validity.ts';
 
 const run = runFacts({ maxLagMs: 20 });
 const late = (count: number, of: number, facts: Partial<TurnRecord>): TurnRecord[] =>

@@ -1,14 +1,17 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
+import { percentileDifferenceInterval } from '../../../src/bench/figures/bootstrap.ts';
 import { compareReports } from '../../../src/bench/figures/compare-reports.ts';
 import type { Comparison } from '../../../src/bench/figures/comparison.ts';
 import { renderComparisonMarkdown } from '../../../src/bench/report/bench-comparison-markdown.ts';
 import { renderComparison } from '../../../src/bench/report/bench-comparison.ts';
+import { turnTime } from '../../../src/bench/run/turn-times.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
 
 const comparison: Comparison = {
+  confidence: 99,
   verdict: 'worse',
   notes: ['the second run sent 30 turns/s, the first 20 turns/s'],
   rows: [
@@ -60,7 +63,7 @@ test('a table where there is room', () => {
     api, warm: ttfb p50            415 ms (n 1,200)  472 ms (n 180)   +57 ms [+26 ms, +94 ms]  worse
     api: ok                          99.5 % (n 200)    98 % (n 200)  -1.5 pp [-4 pp, +0.5 pp]  no difference shown
     lambda, new session: ttft p95           - (n 3)         - (n 0)                         -  cannot judge
-    Difference: after minus before, with its 95 % bootstrap interval in brackets.
+    Difference: after minus before, with its 99 % bootstrap interval in brackets.
     "
   `);
 });
@@ -81,7 +84,7 @@ test('a block for each row where there is none', () => {
     lambda, new session: ttft p95
       - (n 3) → - (n 0)
       - cannot judge
-    Difference: after minus before, with its 95
+    Difference: after minus before, with its 99
     % bootstrap interval in brackets.
     "
   `);
@@ -99,7 +102,7 @@ test('for a pull request', () => {
     | api: ok | 99.5 % (n 200) | 98 % (n 200) | -1.5 pp \\[-4 pp, +0.5 pp\\] | no difference shown |
     | lambda, new session: ttft p95 | - (n 3) | - (n 0) | - | cannot judge |
 
-    Difference: after minus before, with its 95 % bootstrap interval in brackets.
+    Difference: after minus before, with its 99 % bootstrap interval in brackets.
     "
   `);
 });
@@ -123,8 +126,39 @@ test('two runs: fits into any width, and colours change nothing but the colours'
   }
 });
 
+test('the confidence level that is printed is the one of the intervals', () => {
+  const [before, after] = [simulateRun({ rounds: 60 }), simulateRun({ rounds: 60, seed: 8 })];
+  const real = compareReports(before, after);
+  const ttfb = (report: typeof before): Float64Array =>
+    Float64Array.from(
+      report.turns.filter(
+        ({ phase, hop, class: name, outcome }) =>
+          phase === 'measured' && hop === 'api' && name === 'warm' && outcome === 'ok',
+      ),
+      (turn) => turnTime(turn, 'ttfb') ?? 0,
+    ).sort();
+  const { low, high } = percentileDifferenceInterval(ttfb(before), ttfb(after), 50, {
+    level: real.confidence,
+    seed: 1,
+  });
+  expect(real.rows.find((row) => row.class === 'warm' && row.metric === 'ttfb p50')).toMatchObject({
+    low,
+    high,
+  });
+  const words = `its ${real.confidence} % bootstrap interval`;
+  expect(renderComparison(real, 160, PLAIN)).toContain(words);
+  expect(renderComparisonMarkdown(real)).toContain(words);
+  const other = { ...real, confidence: 90 };
+  expect(renderComparison(other, 160, PLAIN)).toContain('its 90 % bootstrap interval');
+});
+
 test('nothing to compare', () => {
-  const empty: Comparison = { verdict: 'cannot judge', notes: ['no hop is in both'], rows: [] };
+  const empty: Comparison = {
+    confidence: 99,
+    verdict: 'cannot judge',
+    notes: ['no hop is in both'],
+    rows: [],
+  };
   expect(renderComparison(empty, 80, PLAIN)).toBe('Cannot judge.\n- no hop is in both\n');
   expect(renderComparisonMarkdown(empty)).toBe('**Cannot judge.**\n\n- no hop is in both\n');
 });

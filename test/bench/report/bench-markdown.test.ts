@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderBenchMarkdown } from '../../../src/bench/report/bench-markdown.ts';
-import { formatTimeCell } from '../../../src/bench/report/bench-numbers.ts';
+import { formatTimeCell } from '../../../src/ui/format.ts';
 import { hostileRun, invalidRun, probeRun } from '../../helpers/bench-report-variants.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 

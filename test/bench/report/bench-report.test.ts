@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { BenchReport } from '../../../src/bench/figures/report.ts';
-import { formatTimeCell } from '../../../src/bench/report/bench-numbers.ts';
+import { formatTimeCell } from '../../../src/ui/format.ts';
 import { renderBenchReport } from '../../../src/bench/report/bench-report.ts';
 import { hostileRun, invalidRun, probeRun } from '../../helpers/bench-report-variants.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';

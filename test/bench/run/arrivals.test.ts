@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Arrival, planArrivals } from '../../../src/bench/run/arrivals.ts';
 import { levelAt, levelSegments } from '../../../src/bench/run/load-level.ts';
 import type { BenchPlan, Load } from '../../../src/bench/run/plan.ts';
-import { HOPS } from '../../../src/stream/hop.ts';
+import { HOPS } from '../../../src/stream/stream-part.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 
 const open = (load: Partial<Load>, others: Partial<Omit<BenchPlan, 'load'>> = {}): BenchPlan =>

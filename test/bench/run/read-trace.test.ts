@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createTracing } from '../../../src/bench/run/read-trace.ts';
 import { createTraceKeeper, type TracedTurn } from '../../../src/bench/run/trace-keeper.ts';
 import { createStreamMeter } from '../../../src/stream/measure.ts';
-import { HOPS } from '../../../src/stream/hop.ts';
+import { HOPS } from '../../../src/stream/stream-part.ts';
 
 test('reads and events are written down since the turn was sent', () => {
   const trace = createTracing().begin();

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { planArrivals } from '../../../src/bench/run/arrivals.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
-import { HOPS } from '../../../src/stream/hop.ts';
+import { HOPS } from '../../../src/stream/stream-part.ts';
 import { createActingDriver } from '../../helpers/acting-driver.ts';
 import { createGate } from '../../helpers/acting-agent.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';

@@ -1,6 +1,6 @@
 import autocannon from 'autocannon';
 import { beforeAll, expect, test } from 'vitest';
-import type { VerdictName } from '../../../src/bench/run/probe-verdict.ts';
+import type { VerdictName } from '../../../src/bench/run/turn-kinds.ts';
 import { benchUrl } from '../../helpers/bench-url.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 import { useTruth } from '../../helpers/use-truth.ts';

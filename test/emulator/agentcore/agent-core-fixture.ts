@@ -10,7 +10,7 @@ import { createAgentCore } from '../../../src/emulator/agentcore/service.ts';
 import { echoAgent } from '../../../src/emulator/agentcore/agents/echo.ts';
 import { AGENT_CORE_LIMITS, type AgentCoreLimits } from '../../../src/emulator/agentcore/limits.ts';
 import type { FaultInjector } from '../../../src/emulator/faults/fault-injector.ts';
-import { createIam } from '../../../src/emulator/iam/iam.ts';
+import { createIam } from '../../../src/emulator/iam/service.ts';
 import { type ServedService, serveService } from '../apigateway/serve-service.ts';
 
 export const PLACE = { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createUserPools } from '../../../src/emulator/cognito/user-pools.ts';
+import { createUserPools } from '../../../src/emulator/cognito/service.ts';
 import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
 import { BUFFERED_URI, chunks, type Gateway, prelude, startGateway } from './gateway-fixture.ts';
 import { httpCall } from './http-call.ts';

@@ -10,7 +10,7 @@ import {
   type ApiGatewayLimits,
 } from '../../../src/emulator/apigateway/limits.ts';
 import type { EndpointRequestEvent } from '../../../src/emulator/kernel/emulator-event.ts';
-import { createIam, type Iam } from '../../../src/emulator/iam/iam.ts';
+import { createIam, type Iam } from '../../../src/emulator/iam/service.ts';
 import type {
   Properties,
   ProvisionedResource,

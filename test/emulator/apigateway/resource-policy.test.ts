@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createIam } from '../../../src/emulator/iam/iam.ts';
+import { createIam } from '../../../src/emulator/iam/service.ts';
 import type { Json, Properties } from '../../../src/emulator/kernel/resource-provider.ts';
 import { chunks, type Gateway, PLACE, prelude, startGateway } from './gateway-fixture.ts';
 import { httpCall } from './http-call.ts';

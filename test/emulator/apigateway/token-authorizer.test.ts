@@ -1,7 +1,7 @@
 import { SignJWT, generateKeyPair } from 'jose';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Json, Properties } from '../../../src/emulator/kernel/resource-provider.ts';
-import { createUserPools, type UserPools } from '../../../src/emulator/cognito/user-pools.ts';
+import { createUserPools, type UserPools } from '../../../src/emulator/cognito/service.ts';
 import { chunks, type Gateway, prelude, startGateway } from './gateway-fixture.ts';
 import { httpCall } from './http-call.ts';
 

@@ -15,12 +15,10 @@ import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
 import type { AwsRequest } from '../../../src/emulator/kernel/aws-request.ts';
 import { createCloudFormation } from '../../../src/emulator/cloudformation/service.ts';
 import type { CloudFormationOptions } from '../../../src/emulator/cloudformation/options.ts';
-import { createIam } from '../../../src/emulator/iam/iam.ts';
+import { createIam } from '../../../src/emulator/iam/service.ts';
 import { roleProvider } from '../../../src/emulator/iam/resources/role.ts';
-import {
-  logGroupProvider,
-  type LogGroups,
-} from '../../../src/emulator/logs/resources/log-group.ts';
+import { logGroupProvider } from '../../../src/emulator/logs/resources/log-group.ts';
+import type { LogGroups } from '../../../src/emulator/logs/store.ts';
 import { sendQueryError } from '../../../src/emulator/protocols/query.ts';
 import type { Service } from '../../../src/emulator/kernel/service.ts';
 import { createThings, type Things } from './things.ts';

@@ -3,9 +3,9 @@ import {
   type AccessRequest,
   decide,
   type PolicyDocument,
+  readPolicy,
   type Statement,
 } from '../../../src/emulator/iam/policy.ts';
-import { readPolicy } from '../../../src/emulator/iam/read-policy.ts';
 
 const STAGE = 'arn:aws:execute-api:eu-west-1:111122223333:abc/v1';
 const ALLOW: Statement = { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: `${STAGE}/*` };

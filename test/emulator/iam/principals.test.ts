@@ -194,7 +194,7 @@ test('a service role acts in place of the caller, who has to be allowed to hand 
 });
 
 test('a role is bounded by the policy that its boundary names', async () => {
-  const { createIam } = await import('../../../src/emulator/iam/iam.ts');
+  const { createIam } = await import('../../../src/emulator/iam/service.ts');
   const boundary = 'arn:aws:iam::000000000000:policy/boundary';
   const managed = 'arn:aws:iam::000000000000:policy/more';
   const iam = createIam(

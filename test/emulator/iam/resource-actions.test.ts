@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { API_GATEWAY_ACTIONS } from '../../../src/emulator/apigateway/resource-actions.ts';
-import { ROLE_ACTIONS } from '../../../src/emulator/iam/resource-actions.ts';
+import { domainNameProvider } from '../../../src/emulator/apigateway/resources/domain-name.ts';
+import { createApiStore } from '../../../src/emulator/apigateway/store.ts';
+import { roleProvider } from '../../../src/emulator/iam/resources/role.ts';
+import { createIam } from '../../../src/emulator/iam/service.ts';
 import type {
+  Properties,
   ResourceActions,
   ResourceStep,
-} from '../../../src/emulator/kernel/resource-actions.ts';
-import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
+} from '../../../src/emulator/kernel/resource-provider.ts';
 
 const context = {
   partition: 'aws',
@@ -29,7 +31,7 @@ const UNBOUNDED = { Policies: [{ PolicyName: 'a' }] };
 
 /** The boundary that each action on a role is asked with; those that do not know the key are left out. */
 function boundaries(kind: keyof ResourceActions, of: ResourceStep): Record<string, string> {
-  const actions = ROLE_ACTIONS[kind]?.(of) ?? [];
+  const actions = roleProvider(createIam(context)).actions?.[kind]?.(of) ?? [];
   return Object.fromEntries(
     actions.flatMap(({ action, context: keys }) =>
       keys ? [[action, Object.values(keys)[0]]] : [],
@@ -69,9 +71,7 @@ test.each([
     EndpointConfiguration: { Types: [type] },
   };
   const previous = JSON.parse(JSON.stringify({ ...properties, ...before })) as Properties;
-  const actions = API_GATEWAY_ACTIONS['AWS::ApiGateway::DomainName']?.[kind](
-    step(properties, previous),
-  );
+  const actions = domainNameProvider(createApiStore()).actions?.[kind](step(properties, previous));
   const asked = actions?.filter(({ action }) => action === 'cloudfront:UpdateDistribution');
   expect(asked?.map(({ resource }) => resource)).toEqual(isAsked ? ['*'] : []);
 });

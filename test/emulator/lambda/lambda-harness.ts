@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
 import { type FaultInjector, NO_FAULTS } from '../../../src/emulator/faults/fault-injector.ts';
-import { createIam, type Iam } from '../../../src/emulator/iam/iam.ts';
+import { createIam, type Iam } from '../../../src/emulator/iam/service.ts';
 import type { PolicyDocument } from '../../../src/emulator/iam/policy.ts';
 import {
   createLambda,
@@ -15,8 +15,8 @@ import {
 } from '../../../src/emulator/lambda/service.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from '../../../src/emulator/lambda/limits.ts';
 import { LOGS_LIMITS } from '../../../src/emulator/logs/limits.ts';
-import { createLogWriter } from '../../../src/emulator/logs/log-events.ts';
-import type { LogGroups } from '../../../src/emulator/logs/resources/log-group.ts';
+import { createLogWriter } from '../../../src/emulator/logs/store.ts';
+import type { LogGroups } from '../../../src/emulator/logs/store.ts';
 import { sendRestJsonError } from '../../../src/emulator/protocols/rest-json.ts';
 import type { Json, ResourceContext } from '../../../src/emulator/kernel/resource-provider.ts';
 

@@ -5,10 +5,10 @@ import {
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createIam } from '../../../src/emulator/iam/iam.ts';
+import { createIam } from '../../../src/emulator/iam/service.ts';
 import { LOGS_LIMITS } from '../../../src/emulator/logs/limits.ts';
-import { createLogWriter } from '../../../src/emulator/logs/log-events.ts';
-import { type LogGroups, putLogGroup } from '../../../src/emulator/logs/resources/log-group.ts';
+import { createLogWriter } from '../../../src/emulator/logs/store.ts';
+import { type LogGroups, putLogGroup } from '../../../src/emulator/logs/store.ts';
 import { createLogs } from '../../../src/emulator/logs/service.ts';
 import { type ServedService, serveService } from '../apigateway/serve-service.ts';
 

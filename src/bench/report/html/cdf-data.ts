@@ -1,5 +1,6 @@
 import type { BenchReport } from '../../figures/report.ts';
-import type { TurnClass, TurnRecord } from '../../run/turn-record.ts';
+import type { TurnClass } from '../../run/turn-kinds.ts';
+import type { TurnRecord } from '../../run/turn-record.ts';
 import { groupName } from '../bench-names.ts';
 import { sinceDue } from '../bench-since-due.ts';
 import type { CdfData, CdfSeries } from './chart-data.ts';

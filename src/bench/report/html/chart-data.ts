@@ -1,4 +1,4 @@
-import type { Hop } from '../../../stream/hop.ts';
+import type { Hop } from '../../../stream/stream-part.ts';
 
 /** What the page's script draws: plain data in a script element of the page. */
 export interface ChartData {

@@ -2,7 +2,7 @@ import type { Distribution } from '../../../stream/distribution.ts';
 import type { GroupSummary, Summary } from '../../figures/summary.ts';
 import { FIGURES, type Figure, PERCENTILES, WITHHELD, withholds } from '../bench-figures.ts';
 import { CLASS_NAMES } from '../bench-names.ts';
-import { formatTimeCell } from '../bench-numbers.ts';
+import { formatTimeCell } from '../../../ui/format.ts';
 import { html, type Markup } from './markup.ts';
 import { scrollTable } from './scroll-table.ts';
 

@@ -1,6 +1,6 @@
 import type { BenchReport } from '../../figures/report.ts';
 import type { TurnRecord } from '../../run/turn-record.ts';
-import { formatSpan } from '../bench-numbers.ts';
+import { formatSpan } from '../../../ui/format.ts';
 import { printable } from '../../../ui/printable.ts';
 import type { GapData, GapSeries } from './chart-data.ts';
 

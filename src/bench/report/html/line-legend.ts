@@ -1,4 +1,4 @@
-import type { Hop } from '../../../stream/hop.ts';
+import type { Hop } from '../../../stream/stream-part.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Lines of a chart: its colour says the hop, its dashes the rest. */

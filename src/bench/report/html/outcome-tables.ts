@@ -1,10 +1,9 @@
 import type { BenchReport } from '../../figures/report.ts';
 import type { Summary } from '../../figures/summary.ts';
 import { costWords, priceWords } from '../bench-cost.ts';
-import { formatUsd } from '../bench-numbers.ts';
 import { outcomeName } from '../bench-outcomes.ts';
 import { THRESHOLD_WORDS } from '../bench-thresholds.ts';
-import { formatMs } from '../../../ui/format.ts';
+import { formatMs, formatUsd } from '../../../ui/format.ts';
 import { printable } from '../../../ui/printable.ts';
 import { html, type Markup } from './markup.ts';
 import { scrollTable } from './scroll-table.ts';

@@ -2,8 +2,7 @@ import type { BenchReport } from '../../figures/report.ts';
 import { describeResult, headlineGroup, INVALID_WORDS } from '../bench-result.ts';
 import { describeLeftOut, describeRun } from '../bench-run-words.ts';
 import { CLASS_NAMES } from '../bench-names.ts';
-import { formatShare, formatSpan } from '../bench-numbers.ts';
-import { formatMs } from '../../../ui/format.ts';
+import { formatMs, formatShare, formatSpan } from '../../../ui/format.ts';
 import { throughputWords } from '../bench-throughput-words.ts';
 import { html, type Markup } from './markup.ts';
 

@@ -1,5 +1,5 @@
 import type { EmitEvent } from '../../kernel/emulator-event.ts';
-import type { Iam } from '../../iam/iam.ts';
+import type { Iam } from '../../iam/service.ts';
 import type { Place } from '../../kernel/place.ts';
 import { authorizeByLambda } from './authorize-by-lambda.ts';
 import { authorizeByToken } from './authorize-by-token.ts';

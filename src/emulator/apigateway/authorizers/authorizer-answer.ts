@@ -1,5 +1,4 @@
-import type { PolicyDocument } from '../../iam/policy.ts';
-import { readPolicy } from '../../iam/read-policy.ts';
+import { type PolicyDocument, readPolicy } from '../../iam/policy.ts';
 import type { Json } from '../../kernel/resource-provider.ts';
 
 /** What a Lambda authorizer has answered (developer guide, "Output from an API Gateway Lambda authorizer"). */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Decision, decide, type PolicyDocument } from '../../iam/policy.ts';
-import type { Identity } from '../../iam/principal.ts';
+import type { Identity } from '../../iam/identity.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 import { accessDenied, type GatewayError } from '../front-door/gateway-error.ts';
 import { originConditions } from '../front-door/request-origin.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EmitEvent, EndpointRequestEvent } from '../../kernel/emulator-event.ts';
-import type { Iam } from '../../iam/iam.ts';
-import { groupNameOf } from '../../logs/service.ts';
-import type { PutLogEvent } from '../../logs/log-events.ts';
+import type { Iam } from '../../iam/service.ts';
+import { groupNameOf } from '../../logs/store.ts';
+import type { PutLogEvent } from '../../logs/store.ts';
 import type { Place } from '../../kernel/place.ts';
 import { accessLogValues, renderAccessLog } from './access-log.ts';
 import type { ApiStore } from '../store.ts';

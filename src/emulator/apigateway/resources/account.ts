@@ -1,6 +1,16 @@
 import { readString } from '../../kernel/properties.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  passRole,
+  type Properties,
+  type ResourceAction,
+  type ResourceActions,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 import type { ApiStore } from '../store.ts';
+import { onPath } from './path-actions.ts';
+
+const ACTIONS: ResourceActions = { create: setRole, update: setRole, delete: () => [] };
 
 /**
  * AWS::ApiGateway::Account: the logging role of the whole account and Region. A second one overwrites the first, and deleting
@@ -15,6 +25,7 @@ export function accountProvider(store: ApiStore): ResourceProvider {
     type: 'AWS::ApiGateway::Account',
     properties: { CloudWatchRoleArn: 'mutable' },
     required: [],
+    actions: ACTIONS,
     async create(properties, context) {
       return put(properties, `${context.stackName}-${context.logicalId}`);
     },
@@ -23,4 +34,12 @@ export function accountProvider(store: ApiStore): ResourceProvider {
     },
     async delete() {},
   };
+}
+
+function setRole(step: ResourceStep): ResourceAction[] {
+  const roleArn = readString(step.properties, 'CloudWatchRoleArn');
+  return [
+    ...onPath(step, '/account', 'PATCH'),
+    ...(roleArn ? [passRole(roleArn, 'apigateway.amazonaws.com')] : []),
+  ];
 }

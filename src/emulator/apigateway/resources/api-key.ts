@@ -5,6 +5,16 @@ import type { Properties, ResourceProvider } from '../../kernel/resource-provide
 import { type ApiStore, findApiKey } from '../store.ts';
 import { API_KEY_VALUE_LENGTH } from '../limits.ts';
 import { readTags } from './tags.ts';
+import { idOrAny, pathActions } from './path-actions.ts';
+
+const ACTIONS = pathActions({
+  collection: () => '/apikeys',
+  item: (step) => `/apikeys/${idOrAny(step)}`,
+  create: { collection: ['POST'], item: ['GET'] },
+  update: ['GET', 'PATCH'],
+  delete: ['GET', 'DELETE'],
+  isTagged: true,
+});
 
 /** AWS::ApiGateway::ApiKey. Without `Enabled` it is disabled, as in CloudFormation. */
 export function apiKeyProvider(store: ApiStore): ResourceProvider {
@@ -26,6 +36,7 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
       Tags: 'mutable',
     },
     required: [],
+    actions: ACTIONS,
     async create(properties, context) {
       const id = generateShortId();
       const key = {

@@ -8,10 +8,19 @@ import { parseIdentitySource } from '../authorizers/identity-source.ts';
 import { parseIntegrationUri } from '../front-door/integration-uri.ts';
 import { AUTHORIZERS_PER_API, AUTHORIZER_TTL_SECONDS } from '../limits.ts';
 import type { RestApi } from '../rest-api.ts';
+import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
 
 const TYPES = ['TOKEN', 'REQUEST', 'COGNITO_USER_POOLS'] as const;
 const USER_POOL_ARN =
   /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+_[0-9a-zA-Z]+$/;
+
+const ACTIONS = pathActions({
+  collection: (step) => `${restApiPath(step)}/authorizers`,
+  item: (step) => `${restApiPath(step)}/authorizers/${idOrAny(step)}`,
+  create: { collection: ['POST'] },
+  update: ['GET', 'PATCH'],
+  delete: ['DELETE'],
+});
 
 /** AWS::ApiGateway::Authorizer. It reaches clients with the next Deployment, as the methods that name it do. */
 export function authorizerProvider(store: ApiStore): ResourceProvider {
@@ -31,6 +40,7 @@ export function authorizerProvider(store: ApiStore): ResourceProvider {
       ProviderARNs: 'mutable',
     },
     required: ['RestApiId', 'Name', 'Type'],
+    actions: ACTIONS,
     async create(properties) {
       const api = findRestApi(store, requireString(properties, 'RestApiId'));
       const id = generateShortId(6);

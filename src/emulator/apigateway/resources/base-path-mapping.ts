@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { readString, requireString } from '../../kernel/properties.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import type { Properties, ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import {
   type ApiStore,
   findBasePathMapping,
@@ -9,9 +9,19 @@ import {
   findStage,
 } from '../store.ts';
 import { NO_BASE_PATH } from '../domain-name.ts';
+import { pathActions } from './path-actions.ts';
 
 /** Characters of a base path, as the AWS CDK checks them. */
 const BASE_PATH = /^[A-Za-z0-9$_.+!*'()-]+$/;
+
+const ACTIONS = pathActions({
+  collection: mappingsPath,
+  item: (step) =>
+    `${mappingsPath(step)}/${readString(step.properties, 'BasePath') ?? NO_BASE_PATH}`,
+  create: { collection: ['POST'], item: ['GET'] },
+  update: ['GET', 'PATCH'],
+  delete: ['DELETE'],
+});
 
 /**
  * AWS::ApiGateway::BasePathMapping: a path of a custom domain leads to a stage. Without a stage, the caller would name one in the
@@ -45,6 +55,7 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
       Stage: 'mutable',
     },
     required: ['DomainName'],
+    actions: ACTIONS,
     async create(properties) {
       const basePath = basePathOf(properties);
       const key = `${requireString(properties, 'DomainName')}|${basePath}`;
@@ -95,4 +106,8 @@ function basePathOf(properties: Properties): string {
 
 function badRequest(message: string): AwsError {
   return new AwsError('BadRequestException', 400, message);
+}
+
+function mappingsPath({ properties }: ResourceStep): string {
+  return `/domainnames/${requireString(properties, 'DomainName')}/basepathmappings`;
 }

@@ -3,6 +3,15 @@ import { generateShortId } from '../../kernel/physical-name.ts';
 import { readString, requireString } from '../../kernel/properties.ts';
 import type { ResourceProvider } from '../../kernel/resource-provider.ts';
 import { type ApiStore, findDeployment, findRestApi } from '../store.ts';
+import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
+
+const ACTIONS = pathActions({
+  collection: (step) => `${restApiPath(step)}/deployments`,
+  item: (step) => `${restApiPath(step)}/deployments/${idOrAny(step)}`,
+  create: { collection: ['POST'] },
+  update: ['GET', 'PATCH'],
+  delete: ['GET', 'DELETE'],
+});
 
 /** AWS::ApiGateway::Deployment: an immutable copy of the API as it is now. `StageName` belongs on the Stage. */
 export function deploymentProvider(store: ApiStore): ResourceProvider {
@@ -10,6 +19,7 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
     type: 'AWS::ApiGateway::Deployment',
     properties: { RestApiId: 'create-only', Description: 'mutable' },
     required: ['RestApiId'],
+    actions: ACTIONS,
     async create(properties) {
       const api = findRestApi(store, requireString(properties, 'RestApiId'));
       const resources = [...api.resources.values()];

@@ -8,14 +8,20 @@ import {
   refuseUnknown,
   requireString,
 } from '../../kernel/properties.ts';
-import type {
-  Properties,
-  ResourceContext,
-  ResourceProvider,
+import {
+  actionsOn,
+  isChanged,
+  type Properties,
+  type ResourceAction,
+  type ResourceActions,
+  type ResourceContext,
+  type ResourceProvider,
+  type ResourceStep,
 } from '../../kernel/resource-provider.ts';
 import { type ApiStore, findDomainName } from '../store.ts';
 import type { DomainName } from '../domain-name.ts';
 import { readTags } from './tags.ts';
+import { pathActions } from './path-actions.ts';
 
 /** Zone of every CloudFront distribution (Route 53 API reference, AliasTarget). */
 const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
@@ -24,6 +30,26 @@ const REGIONAL_ZONE = 'ZEMULATORREGION';
 const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+$/;
 /** Certificates of edge-optimized domains (developer guide, "Get certificates ready in AWS Certificate Manager"). */
 const EDGE_CERTIFICATE_REGION = 'us-east-1';
+
+const PATH_ACTIONS = pathActions({
+  collection: () => '/domainnames',
+  item: ({ properties }) => `/domainnames/${requireString(properties, 'DomainName')}`,
+  create: { collection: ['POST'], item: ['GET'] },
+  update: ['GET', 'PATCH'],
+  delete: ['GET', 'DELETE'],
+  isTagged: true,
+});
+
+const ACTIONS: ResourceActions = {
+  ...PATH_ACTIONS,
+  create: (step) => [...PATH_ACTIONS.create(step), ...distributionActions(step)],
+  update: (step) => [
+    ...PATH_ACTIONS.update(step),
+    ...(isChanged(step, 'CertificateArn', 'EndpointConfiguration')
+      ? distributionActions(step)
+      : []),
+  ],
+};
 
 /** AWS::ApiGateway::DomainName: Regional or edge-optimized. A private domain is of another type. */
 export function domainNameProvider(store: ApiStore): ResourceProvider {
@@ -52,6 +78,7 @@ export function domainNameProvider(store: ApiStore): ResourceProvider {
       Tags: 'mutable',
     },
     required: ['DomainName'],
+    actions: ACTIONS,
     async create(properties, context) {
       const name = requireString(properties, 'DomainName');
       if (store.domainNames.has(name)) {
@@ -104,4 +131,10 @@ function readDomain(properties: Properties, name: string, context: ResourceConte
 
 function badRequest(message: string): AwsError {
   return new AwsError('BadRequestException', 400, message);
+}
+
+/** Setting up an edge-optimized domain or updating its certificate (developer guide, "Set up an edge-optimized custom domain name"). */
+function distributionActions({ properties }: ResourceStep): ResourceAction[] {
+  const types = readList(readObject(properties, 'EndpointConfiguration') ?? {}, 'Types') ?? [];
+  return types.includes('EDGE') ? actionsOn('*', 'cloudfront:UpdateDistribution') : [];
 }

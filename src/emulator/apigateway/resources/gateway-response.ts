@@ -6,6 +6,16 @@ import { type ApiStore, findRestApi } from '../store.ts';
 import { GATEWAY_RESPONSE_STATUS } from '../front-door/gateway-error.ts';
 import { headerOfParameter, literalOf } from '../front-door/response-parameter.ts';
 import type { RestApi } from '../rest-api.ts';
+import { pathActions, restApiPath } from './path-actions.ts';
+
+const ACTIONS = pathActions({
+  collection: restApiPath,
+  item: (step) =>
+    `${restApiPath(step)}/gatewayresponses/${requireString(step.properties, 'ResponseType')}`,
+  create: { item: ['GET', 'PUT'] },
+  update: ['GET', 'PUT'],
+  delete: ['GET', 'DELETE'],
+});
 
 /** AWS::ApiGateway::GatewayResponse: headers and status of errors that the gateway makes itself. No templates. */
 export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
@@ -34,6 +44,7 @@ export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
       ResponseParameters: 'mutable',
     },
     required: ['RestApiId', 'ResponseType'],
+    actions: ACTIONS,
     async create(properties) {
       const api = findRestApi(store, requireString(properties, 'RestApiId'));
       const type = requireString(properties, 'ResponseType');

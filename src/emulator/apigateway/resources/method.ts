@@ -19,9 +19,22 @@ import {
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Method, MethodResponse, RestApi } from '../rest-api.ts';
 import { readIntegration } from './integration.ts';
+import { pathActions, restApiPath } from './path-actions.ts';
 
 const AUTHORIZATION_TYPES = ['NONE', 'AWS_IAM', 'COGNITO_USER_POOLS', 'CUSTOM'] as const;
 const HTTP_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'ANY']);
+
+const ACTIONS = pathActions({
+  collection: restApiPath,
+  item: (step) => {
+    const resourceId = requireString(step.properties, 'ResourceId');
+    const httpMethod = requireString(step.properties, 'HttpMethod');
+    return `${restApiPath(step)}/resources/${resourceId}/methods/${httpMethod}`;
+  },
+  create: { item: ['GET', 'PUT'] },
+  update: ['GET', 'PUT'],
+  delete: ['DELETE'],
+});
 
 /** AWS::ApiGateway::Method with its integration. It reaches clients with the next Deployment only. */
 export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): ResourceProvider {
@@ -48,6 +61,7 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
       OperationName: 'mutable',
     },
     required: ['RestApiId', 'ResourceId', 'HttpMethod'],
+    actions: ACTIONS,
     async create(properties) {
       const api = findRestApi(store, requireString(properties, 'RestApiId'));
       const resource = findResource(api, requireString(properties, 'ResourceId'));

@@ -1,6 +1,5 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { PolicyDocument, Statement } from '../../iam/policy.ts';
-import { readPolicy } from '../../iam/read-policy.ts';
+import { type PolicyDocument, readPolicy, type Statement } from '../../iam/policy.ts';
 import type { Properties } from '../../kernel/resource-provider.ts';
 
 /**

@@ -4,9 +4,19 @@ import { requireString } from '../../kernel/properties.ts';
 import type { ResourceProvider } from '../../kernel/resource-provider.ts';
 import { type ApiStore, findResource, findRestApi } from '../store.ts';
 import type { RestApi } from '../rest-api.ts';
+import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
 
 /** CreateResource: plain parts, `{name}` and `{name+}`. */
 const PATH_PART = /^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$/;
+
+const ACTIONS = pathActions({
+  collection: (step) =>
+    `${restApiPath(step)}/resources/${requireString(step.properties, 'ParentId')}`,
+  item: (step) => `${restApiPath(step)}/resources/${idOrAny(step)}`,
+  create: { collection: ['POST'] },
+  update: ['GET', 'PATCH'],
+  delete: ['DELETE'],
+});
 
 /** AWS::ApiGateway::Resource: one segment of a path below another. Everything about it is create-only. */
 export function resourceProvider(store: ApiStore): ResourceProvider {
@@ -14,6 +24,7 @@ export function resourceProvider(store: ApiStore): ResourceProvider {
     type: 'AWS::ApiGateway::Resource',
     properties: { RestApiId: 'create-only', ParentId: 'create-only', PathPart: 'create-only' },
     required: ['RestApiId', 'ParentId', 'PathPart'],
+    actions: ACTIONS,
     async create(properties) {
       const api = findRestApi(store, requireString(properties, 'RestApiId'));
       const parent = findResource(api, requireString(properties, 'ParentId'));

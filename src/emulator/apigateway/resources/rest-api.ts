@@ -8,14 +8,47 @@ import {
   readString,
   refuseUnknown,
 } from '../../kernel/properties.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  actionsOn,
+  isChanged,
+  type Properties,
+  type ResourceActions,
+  type ResourceProvider,
+} from '../../kernel/resource-provider.ts';
 import { type ApiStore, findRestApi } from '../store.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { EndpointType, RestApi, RestApiSettings } from '../rest-api.ts';
 import { readResourcePolicy } from './resource-policy.ts';
 import { readTags } from './tags.ts';
+import { idOrAny, pathActions, pathArn } from './path-actions.ts';
 
 const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
+
+const PATH_ACTIONS = pathActions({
+  collection: () => '/restapis',
+  item: (step) => `/restapis/${idOrAny(step)}`,
+  create: { collection: ['POST'], item: ['GET'] },
+  update: ['GET', 'PATCH'],
+  delete: ['DELETE'],
+  isTagged: true,
+});
+
+/** A resource policy needs an action of its own beside those of the API. */
+const ACTIONS: ResourceActions = {
+  ...PATH_ACTIONS,
+  create: (step) => [
+    ...PATH_ACTIONS.create(step),
+    ...(step.properties['Policy'] === undefined
+      ? []
+      : actionsOn(pathArn(step, '/restapis'), 'apigateway:UpdateRestApiPolicy')),
+  ],
+  update: (step) => [
+    ...PATH_ACTIONS.update(step),
+    ...(isChanged(step, 'Policy')
+      ? actionsOn(pathArn(step, `/restapis/${idOrAny(step)}`), 'apigateway:UpdateRestApiPolicy')
+      : []),
+  ],
+};
 
 /** AWS::ApiGateway::RestApi, made of Resource and Method resources; OpenAPI bodies are refused. */
 export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): ResourceProvider {
@@ -36,6 +69,7 @@ export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): Reso
       Tags: 'mutable',
     },
     required: [],
+    actions: ACTIONS,
     async create(properties) {
       const rootResourceId = generateShortId();
       const api: RestApi = {

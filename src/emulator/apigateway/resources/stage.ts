@@ -13,8 +13,18 @@ import type { Properties, ResourceProvider } from '../../kernel/resource-provide
 import { type ApiStore, findDeployment, findRestApi, findStage } from '../store.ts';
 import type { MethodSetting, Stage } from '../rest-api.ts';
 import { readTags } from './tags.ts';
+import { pathActions, restApiPath } from './path-actions.ts';
 
 const LOGGING_LEVELS = ['OFF', 'ERROR', 'INFO'] as const;
+
+const ACTIONS = pathActions({
+  collection: (step) => `${restApiPath(step)}/stages`,
+  item: (step) => `${restApiPath(step)}/stages/${requireString(step.properties, 'StageName')}`,
+  create: { collection: ['POST'], item: ['GET', 'PATCH'] },
+  update: ['GET', 'PATCH'],
+  delete: ['DELETE'],
+  isTagged: true,
+});
 
 /** AWS::ApiGateway::Stage: the name under which a deployment is reached. */
 export function stageProvider(store: ApiStore): ResourceProvider {
@@ -59,6 +69,7 @@ export function stageProvider(store: ApiStore): ResourceProvider {
       Tags: 'mutable',
     },
     required: ['RestApiId', 'StageName', 'DeploymentId'],
+    actions: ACTIONS,
     async create(properties) {
       const name = requireString(properties, 'StageName');
       if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name)) {

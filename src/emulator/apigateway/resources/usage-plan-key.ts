@@ -1,7 +1,16 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { requireString } from '../../kernel/properties.ts';
-import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import { type ApiStore, findApiKey, findUsagePlan } from '../store.ts';
+import { pathActions } from './path-actions.ts';
+
+const ACTIONS = pathActions({
+  collection: keysPath,
+  item: (step) => `${keysPath(step)}/${requireString(step.properties, 'KeyId')}`,
+  create: { collection: ['POST'], item: ['GET'] },
+  update: [],
+  delete: ['DELETE'],
+});
 
 /** AWS::ApiGateway::UsagePlanKey: puts an API key in a usage plan. */
 export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
@@ -9,6 +18,7 @@ export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
     type: 'AWS::ApiGateway::UsagePlanKey',
     properties: { KeyId: 'create-only', KeyType: 'create-only', UsagePlanId: 'create-only' },
     required: ['KeyId', 'KeyType', 'UsagePlanId'],
+    actions: ACTIONS,
     async create(properties) {
       const keyType = requireString(properties, 'KeyType');
       if (keyType !== 'API_KEY') {
@@ -34,4 +44,8 @@ export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
       store.usagePlans.set(plan.id, { ...plan, keyIds });
     },
   };
+}
+
+function keysPath({ properties }: ResourceStep): string {
+  return `/usageplans/${requireString(properties, 'UsagePlanId')}/keys`;
 }

@@ -12,8 +12,18 @@ import type { Properties, ResourceProvider } from '../../kernel/resource-provide
 import { type ApiStore, findUsagePlan } from '../store.ts';
 import type { Quota, UsagePlan } from '../usage-plan.ts';
 import { readTags } from './tags.ts';
+import { idOrAny, pathActions } from './path-actions.ts';
 
 const PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
+
+const ACTIONS = pathActions({
+  collection: () => '/usageplans',
+  item: (step) => `/usageplans/${idOrAny(step)}`,
+  create: { collection: ['POST'], item: ['GET'] },
+  update: ['GET', 'PATCH'],
+  delete: ['DELETE'],
+  isTagged: true,
+});
 
 /** AWS::ApiGateway::UsagePlan: stages, throttle and quota of the keys that UsagePlanKey puts in it. */
 export function usagePlanProvider(store: ApiStore): ResourceProvider {
@@ -40,6 +50,7 @@ export function usagePlanProvider(store: ApiStore): ResourceProvider {
       Tags: 'mutable',
     },
     required: [],
+    actions: ACTIONS,
     async create(properties, context) {
       const name = readString(properties, 'UsagePlanName') ?? generatePhysicalName(context, 128);
       return put({ id: generateShortId(6), name, keyIds: new Set() }, properties);

@@ -1,7 +1,7 @@
 import type { Form, XmlValue } from '../../protocols/query.ts';
 import type { CloudFormationLimits } from '../limits.ts';
 import type { CloudFormationOptions } from '../options.ts';
-import type { ResourceProviders } from '../engine/resource-changes.ts';
+import type { ResourceProviders } from '../../kernel/resource-provider.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
 import type { StackStore } from '../store.ts';
 import type { Place } from '../../kernel/place.ts';
@@ -15,9 +15,9 @@ export interface ActionContext {
   readonly engine: StackEngine;
 }
 
-/** One API operation of CloudFormation. */
+/** An API operation of CloudFormation. */
 export interface Action {
-  /** The request members that it honours; a request with any other is refused. */
+  /** The request members that it knows; a request with any other member is refused. */
   readonly members: readonly string[];
   /**
    * @returns the members of the `{Action}Result`; undefined for operations that have none

@@ -1,17 +1,19 @@
-import { AwsError } from '../../kernel/aws-error.ts';
+import { AwsError, validationError } from '../../kernel/aws-error.ts';
 import type { Form } from '../../protocols/query.ts';
-import type { ChangeSet } from '../engine/change-set.ts';
-import { hasChanges } from '../engine/has-changes.ts';
+import type { ChangeSet, ResourceChange, Stack } from '../engine/stack.ts';
+import { foreseeChanges, hasChanges } from '../engine/resource-changes.ts';
 import type { CloudFormationOptions, ValidationFinding } from '../options.ts';
-import { foreseeChanges, type ResourceChange } from '../engine/resource-changes.ts';
-import type { Stack } from '../engine/stack.ts';
-import { validationError } from '../validation-error.ts';
 import type { Action, ActionContext } from './action.ts';
-import { readChoice, readText, requireText } from './form-members.ts';
-import { readDeployment } from './read-deployment.ts';
-import { checkName, checkUpdatable, DEFINITION_MEMBERS, readDefinition } from './stack-request.ts';
+import { readChoice, readDeployment, readText, requireText } from './form-members.ts';
+import {
+  checkName,
+  checkUpdatable,
+  DEFINITION_MEMBERS,
+  readDefinition,
+  requireStack,
+} from './stack-request.ts';
 
-/** What AWS says of a change set that would change nothing. */
+/** AWS's reason for failing a change set without changes. */
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
@@ -20,7 +22,7 @@ const HOOK_OF_VALIDATION: Readonly<Record<ValidationFinding['name'], string>> = 
   PROPERTY_VALIDATION: 'AWS::EarlyValidation::PropertyValidation',
 };
 
-/** A change set of type CREATE leaves a stack without resources behind, in status REVIEW_IN_PROGRESS. */
+/** A change set of type CREATE also creates its stack, in status REVIEW_IN_PROGRESS and without resources. */
 export const createChangeSet: Action = {
   members: [
     ...DEFINITION_MEMBERS,
@@ -47,7 +49,7 @@ export const createChangeSet: Action = {
     const stack = type === 'CREATE' ? newStack(form, name, context) : stackToUpdate(form, context);
     const token = readText(form, 'ClientToken');
     const same = stack.changeSets.get(name);
-    // API reference, ClientToken: the same request again is no second change set.
+    // API reference, ClientToken: repeating a request does not create a second change set.
     if (same && token !== undefined && same.clientToken === token)
       return { Id: same.id, StackId: stack.id };
     if (same) throw new AwsError('AlreadyExistsException', 400, `ChangeSet ${name} already exists`);
@@ -103,7 +105,7 @@ function newStack(form: Form, changeSetName: string, { store, limits }: ActionCo
   return store.make(name);
 }
 
-/** What the options say that early validation finds in what would be added or changed, by logical id. */
+/** Findings of early validation in resources that would be added or changed, by logical id: the option `failValidation` says which. */
 function validate(
   changes: readonly ResourceChange[],
   { failValidation = {} }: CloudFormationOptions,
@@ -116,17 +118,15 @@ function validate(
   );
 }
 
-/** In AWS's words, as users report them. */
+/** AWS's words, as users report them. */
 function invalidReason(findings: ReadonlyMap<string, ValidationFinding>): string {
   const names = new Set([...findings.values()].map(({ name }) => HOOK_OF_VALIDATION[name]));
   return `The following hook(s)/validation failed: [${[...names].join(', ')}]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.`;
 }
 
 function stackToUpdate(form: Form, { store }: ActionContext): Stack {
-  const name = requireText(form, 'StackName');
-  const stack = store.find(name);
-  if (!stack) throw validationError(`Stack [${name}] does not exist`);
-  // Whether failures are left as they are is said when it is executed.
+  const stack = requireStack(store, requireText(form, 'StackName'));
+  // Rollback is disabled, or not, by the request that executes the change set.
   checkUpdatable(stack, true);
   return stack;
 }

@@ -1,10 +1,10 @@
 import type { XmlValue } from '../../protocols/query.ts';
-import type { ChangeSet } from '../engine/change-set.ts';
+import type { ChangeSet, ResourceChange } from '../engine/stack.ts';
 import type { PropertyChange } from '../engine/property-changes.ts';
-import type { ResourceChange } from '../engine/resource-changes.ts';
 import type { Action } from './action.ts';
 import { readFlag, readText, requireText } from './form-members.ts';
-import { viewParameters, viewTags } from './stack-view.ts';
+import { viewParameters, viewTags } from './describe-stacks.ts';
+import { requireStack } from './stack-request.ts';
 
 export const describeChangeSet: Action = {
   members: ['ChangeSetName', 'StackName', 'IncludePropertyValues'],
@@ -96,3 +96,25 @@ function viewDetail(detail: PropertyChange, withValues: boolean): XmlValue {
     CausingEntity: detail.causingEntity,
   };
 }
+
+export const listChangeSets: Action = {
+  members: ['StackName'],
+  run(form, { store }) {
+    const name = requireText(form, 'StackName');
+    const stack = requireStack(store, name);
+    return {
+      Summaries: [...stack.changeSets.values()].map((changeSet) => ({
+        StackId: stack.id,
+        StackName: stack.name,
+        ChangeSetId: changeSet.id,
+        ChangeSetName: changeSet.name,
+        ExecutionStatus: changeSet.executionStatus,
+        Status: changeSet.status,
+        StatusReason: changeSet.statusReason,
+        CreationTime: changeSet.creationTime,
+        Description: changeSet.description,
+        IncludeNestedStacks: false,
+      })),
+    };
+  },
+};

@@ -1,13 +1,13 @@
 import type { XmlValue } from '../../protocols/query.ts';
-import type { ChangeSet } from '../engine/change-set.ts';
-import type { Stack } from '../engine/stack.ts';
-import { validationError } from '../validation-error.ts';
+import type { ChangeSet, Stack, StackEvent } from '../engine/stack.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 import type { Action, ActionContext } from './action.ts';
-import { readFlag, readStructure, readText } from './form-members.ts';
+import { readFlag, readStructure, readText, requireText } from './form-members.ts';
+import { requireStack } from './stack-request.ts';
 
 /**
- * Events by operation, with what early validation has found: of a change set, of one operation, or of all operations of a stack;
- * newest first, in one page.
+ * Events of a change set, of one operation, or of all operations of a stack, with the findings of early validation; newest first, in one
+ * page.
  */
 export const describeEvents: Action = {
   members: ['StackName', 'ChangeSetName', 'OperationId', 'Filters'],
@@ -77,4 +77,41 @@ function validationEvents(stack: Stack, changeSet: ChangeSet): XmlValue[] {
     ValidationStatusReason: reason,
     ValidationPath: path,
   }));
+}
+
+/** Newest first, in pages. A deleted stack is found by its ARN. */
+export const describeStackEvents: Action = {
+  members: ['StackName', 'NextToken'],
+  run(form, { store, limits }) {
+    const name = requireText(form, 'StackName');
+    const stack = requireStack(store, name);
+    const events = store.visibleEvents(stack).toReversed();
+    const token = readText(form, 'NextToken');
+    const from = token === undefined ? 0 : startOfPage(events, token);
+    const to = from + limits.eventsPerPage;
+    return {
+      StackEvents: events.slice(from, to).map((event) => ({
+        StackId: stack.id,
+        EventId: event.eventId,
+        StackName: stack.name,
+        OperationId: event.operationId,
+        LogicalResourceId: event.logicalId,
+        PhysicalResourceId: event.physicalId,
+        ResourceType: event.type,
+        Timestamp: event.timestamp,
+        ResourceStatus: event.status,
+        ResourceStatusReason: event.reason,
+        ResourceProperties: event.properties && JSON.stringify(event.properties),
+        ClientRequestToken: event.token,
+      })),
+      NextToken: events[to]?.eventId,
+    };
+  },
+};
+
+/** A token is the id of the first event of its page, so that new events do not shift the pages of a reader. */
+function startOfPage(events: readonly StackEvent[], token: string): number {
+  const index = events.findIndex(({ eventId }) => eventId === token);
+  if (index < 0) throw validationError(`Invalid NextToken: ${token}`);
+  return index;
 }

@@ -1,7 +1,11 @@
-import { validationError } from '../validation-error.ts';
+import type { XmlValue } from '../../protocols/query.ts';
+import type { StackResource } from '../engine/stack.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 import type { Action } from './action.ts';
 import { readText, requireText } from './form-members.ts';
-import { viewResource } from './stack-view.ts';
+
+/** The emulator has no drift detection. */
+const NO_DRIFT = { StackResourceDriftStatus: 'NOT_CHECKED' };
 
 export const describeStackResources: Action = {
   members: ['StackName', 'LogicalResourceId', 'PhysicalResourceId'],
@@ -63,3 +67,19 @@ export const listStackResources: Action = {
     };
   },
 };
+
+/** The common members of StackResource, StackResourceDetail and StackResourceSummary; the time has two names. */
+function viewResource(
+  resource: StackResource,
+  timeName: 'Timestamp' | 'LastUpdatedTimestamp',
+): { readonly [name: string]: XmlValue } {
+  return {
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: resource.physical?.physicalId,
+    ResourceType: resource.type,
+    [timeName]: resource.timestamp,
+    ResourceStatus: resource.status,
+    ResourceStatusReason: resource.statusReason,
+    DriftInformation: NO_DRIFT,
+  };
+}

@@ -1,8 +1,17 @@
+import type { XmlValue } from '../../protocols/query.ts';
+import type { Tag } from '../engine/stack-definition.ts';
+import type { Stack, StackEvent } from '../engine/stack.ts';
+import { type ParameterValue, shownText } from '../template/parameters.ts';
 import type { Action } from './action.ts';
 import { readText, readTexts } from './form-members.ts';
-import { viewStack, viewStackSummary } from './stack-view.ts';
 
-/** Without a name: all living stacks, newest first. Deleted ones are found by their ARN. */
+/** The emulator has no drift detection. */
+const NO_DRIFT = { StackDriftStatus: 'NOT_CHECKED' };
+
+/** Operations that DescribeStacks shows. AWS documents no number. */
+const LAST_OPERATIONS = 5;
+
+/** Without a name: all stacks that are not deleted, newest first. A deleted stack is found by its ARN. */
 export const describeStacks: Action = {
   members: ['StackName'],
   run(form, { store }) {
@@ -24,7 +33,7 @@ export const describeStacks: Action = {
   },
 };
 
-/** Deleted stacks too, newest first. */
+/** Includes deleted stacks, newest first. */
 export const listStacks: Action = {
   members: ['StackStatusFilter'],
   run(form, { store }) {
@@ -35,3 +44,76 @@ export const listStacks: Action = {
     return { StackSummaries: stacks.toReversed().map(viewStackSummary) };
   },
 };
+
+/**
+ * API reference, Stack.
+ * @param seen the event that holds the status: an earlier one when reads lag behind (`readLagMs`)
+ */
+function viewStack(
+  stack: Stack,
+  seen: Pick<StackEvent, 'status' | 'reason'> = {
+    status: stack.status,
+    reason: stack.statusReason,
+  },
+): XmlValue {
+  const { definition, deployment } = stack;
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    ChangeSetId: stack.changeSetId,
+    Description: definition?.template.description,
+    Parameters: viewParameters(definition?.parameters ?? new Map()),
+    CreationTime: stack.creationTime,
+    DeletionTime: stack.deletionTime,
+    LastUpdatedTime: stack.lastUpdatedTime,
+    RollbackConfiguration: {},
+    StackStatus: seen.status,
+    StackStatusReason: seen.reason,
+    DisableRollback: stack.disableRollback,
+    NotificationARNs: definition?.notificationArns ?? [],
+    Capabilities: definition?.capabilities ?? [],
+    Outputs: stack.outputs.map(({ key, value, description }) => ({
+      OutputKey: key,
+      OutputValue: value,
+      Description: description,
+    })),
+    RoleARN: definition?.roleArn,
+    Tags: viewTags(definition?.tags ?? []),
+    EnableTerminationProtection: stack.terminationProtection,
+    DeploymentConfig:
+      deployment.mode === 'EXPRESS'
+        ? { Mode: deployment.mode, DisableRollback: stack.disableRollback }
+        : undefined,
+    LastOperations: stack.operations
+      .slice(-LAST_OPERATIONS)
+      .toReversed()
+      .map(({ type, id }) => ({ OperationType: type, OperationId: id })),
+    DriftInformation: NO_DRIFT,
+  };
+}
+
+/** API reference, StackSummary. */
+function viewStackSummary(stack: Stack): XmlValue {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    TemplateDescription: stack.definition?.template.description,
+    CreationTime: stack.creationTime,
+    LastUpdatedTime: stack.lastUpdatedTime,
+    DeletionTime: stack.deletionTime,
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason,
+    DriftInformation: NO_DRIFT,
+  };
+}
+
+export function viewParameters(parameters: ReadonlyMap<string, ParameterValue>): XmlValue {
+  return [...parameters].map(([key, parameter]) => ({
+    ParameterKey: key,
+    ParameterValue: shownText(parameter),
+  }));
+}
+
+export function viewTags(tags: readonly Tag[]): XmlValue {
+  return tags.map(({ key, value }) => ({ Key: key, Value: value }));
+}

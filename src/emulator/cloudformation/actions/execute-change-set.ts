@@ -1,10 +1,9 @@
-import { AwsError } from '../../kernel/aws-error.ts';
-import { validationError } from '../validation-error.ts';
+import { AwsError, validationError } from '../../kernel/aws-error.ts';
 import type { Action } from './action.ts';
 import { readFlag, readText, requireText } from './form-members.ts';
 import { checkUpdatable, rollbackDisabled } from './stack-request.ts';
 
-/** The other change sets of the stack go away: they were made for what it no longer is. */
+/** Deletes the other change sets of the stack: they were created for its earlier state. */
 export const executeChangeSet: Action = {
   members: ['ChangeSetName', 'StackName', 'ClientRequestToken', 'DisableRollback'],
   run(form, { store, engine, options }) {
@@ -51,6 +50,30 @@ export const executeChangeSet: Action = {
       const isDone = stack.status === `${type}_COMPLETE`;
       changeSet.executionStatus = isDone ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
     });
+    return {};
+  },
+};
+
+/** Succeeds for a change set that does not exist, and fails for a stack that does not exist. */
+export const deleteChangeSet: Action = {
+  members: ['ChangeSetName', 'StackName'],
+  run(form, { store }) {
+    try {
+      const { stack, changeSet } = store.getChangeSet(
+        requireText(form, 'ChangeSetName'),
+        readText(form, 'StackName'),
+      );
+      if (changeSet.executionStatus === 'EXECUTE_IN_PROGRESS') {
+        throw new AwsError(
+          'InvalidChangeSetStatus',
+          400,
+          `ChangeSet [${changeSet.id}] cannot be deleted in its current status of [EXECUTE_IN_PROGRESS]`,
+        );
+      }
+      stack.changeSets.delete(changeSet.name);
+    } catch (error) {
+      if (!(error instanceof AwsError && error.code === 'ChangeSetNotFound')) throw error;
+    }
     return {};
   },
 };

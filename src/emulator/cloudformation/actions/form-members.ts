@@ -1,9 +1,10 @@
 import type { Form, FormValue } from '../../protocols/query.ts';
 import type { GivenParameter } from '../template/parameters.ts';
-import type { Tag } from '../engine/stack.ts';
-import { validationError } from '../validation-error.ts';
+import type { DeploymentMode } from '../engine/stack.ts';
+import type { Tag } from '../engine/stack-definition.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
-/** @throws {AwsError} ValidationError (400) when the member is no text */
+/** @throws {AwsError} ValidationError (400) when the member is not text */
 export function readText(form: Form, name: string): string | undefined {
   const value = form[name];
   if (value === undefined || typeof value === 'string') return value;
@@ -28,8 +29,8 @@ export function readFlag(form: Form, name: string): boolean | undefined {
 }
 
 /**
- * One of a few words.
- * @throws {AwsError} ValidationError (400) that names the words, and the one that is none of them
+ * One of a set of words.
+ * @throws {AwsError} ValidationError (400) that names the set and the word outside it
  */
 export function readChoice<T extends string>(
   form: Form,
@@ -45,7 +46,7 @@ export function readChoice<T extends string>(
   );
 }
 
-/** A list of texts; undefined when the request does not mention it, which often means "as before". */
+/** A list of texts; undefined when the request does not mention it, which in an update often means "unchanged". */
 export function readTexts(form: Form, name: string): readonly string[] | undefined {
   return readItems(form, name)?.map((item) => {
     if (typeof item === 'string') return item;
@@ -74,13 +75,13 @@ export function readParameters(form: Form): readonly GivenParameter[] {
 function readItems(form: Form, name: string): readonly FormValue[] | undefined {
   const value = form[name];
   if (value === undefined) return undefined;
-  // The query protocol writes an empty list as an empty text.
+  // The query protocol writes an empty list as empty text.
   if (value === '') return [];
   if (Array.isArray(value)) return value;
   throw validationError(`${name} must be a list`);
 }
 
-/** A structure; undefined when it is not there. @throws {AwsError} ValidationError (400) when the member is something else */
+/** A structure; undefined when the request does not hold it. @throws {AwsError} ValidationError (400) for any other kind of member */
 export function readStructure(form: Form, name: string): Form | undefined {
   const value = form[name];
   return value === undefined ? undefined : structure(value, name);
@@ -89,4 +90,13 @@ export function readStructure(form: Form, name: string): Form | undefined {
 function structure(value: FormValue, name: string): Form {
   if (typeof value === 'object' && !Array.isArray(value)) return value;
   throw validationError(`${name} must be made of structures`);
+}
+
+/** The `DeploymentConfig` of a request. @throws {AwsError} ValidationError (400) */
+export function readDeployment(form: Form): DeploymentMode {
+  const config = readStructure(form, 'DeploymentConfig') ?? {};
+  return {
+    mode: readChoice(config, 'Mode', ['STANDARD', 'EXPRESS'] as const) ?? 'STANDARD',
+    disableRollback: readFlag(config, 'DisableRollback'),
+  };
 }

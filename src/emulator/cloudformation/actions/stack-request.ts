@@ -1,18 +1,18 @@
 import type { Form } from '../../protocols/query.ts';
-import { checkCapabilities } from '../engine/capabilities.ts';
+import { checkCapabilities } from '../template/capabilities.ts';
 import { NAME_PATTERN, type CloudFormationLimits } from '../limits.ts';
-import type { DeploymentMode } from '../engine/deployment-config.ts';
+import type { DeploymentMode, Stack } from '../engine/stack.ts';
 import type { CloudFormationOptions } from '../options.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import { defineStack, type StackDefinition } from '../engine/stack-definition.ts';
-import type { Stack } from '../engine/stack.ts';
 import { parseTemplate, type Template } from '../template/template.ts';
 import { checkReferences } from '../template/template-references.ts';
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
+import type { StackStore } from '../store.ts';
 import type { ActionContext } from './action.ts';
 import { readFlag, readParameters, readTags, readText, readTexts } from './form-members.ts';
 
-/** Request members that say what a stack is to be; the same for stacks and change sets. */
+/** Request members that define the target state of a stack; requests for stacks and for change sets share them. */
 export const DEFINITION_MEMBERS = [
   'StackName',
   'TemplateBody',
@@ -23,7 +23,7 @@ export const DEFINITION_MEMBERS = [
   'RoleARN',
 ];
 
-/** Statuses in which AWS takes updates (user guide, "Stack status codes"; those that failed: with rollback disabled). */
+/** Statuses in which AWS accepts updates (user guide, "Stack status codes"); the failed ones only with rollback disabled. */
 const UPDATABLE = new Set([
   'CREATE_COMPLETE',
   'UPDATE_COMPLETE',
@@ -33,22 +33,29 @@ const UPDATABLE = new Set([
 ]);
 
 /**
- * @param disableRollback of the update: from a failure there is nothing to roll back to
- * @throws {AwsError} ValidationError (400) when the status of a stack forbids to update it
+ * @param disableRollback whether the update disables rollback: a failed stack has no state to roll back to
+ * @throws {AwsError} ValidationError (400) when the status of the stack does not allow updates
  */
 export function checkUpdatable({ id, status }: Stack, disableRollback: boolean): void {
   if (!UPDATABLE.has(status)) {
     throw validationError(`Stack:${id} is in ${status} state and can not be updated.`);
   }
   if (status.endsWith('_FAILED') && !disableRollback) {
-    // In the words that users report.
+    // The text that users report.
     throw validationError(
       `This stack is currently in a non-terminal [${status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`,
     );
   }
 }
 
-/** Whether failures of an operation are left as they are when the request does not say it by itself. */
+/** @throws {AwsError} ValidationError (400) in the words of most actions; DescribeStacks has others (`StackStore.get`) */
+export function requireStack(store: StackStore, nameOrArn: string): Stack {
+  const stack = store.find(nameOrArn);
+  if (!stack) throw validationError(`Stack [${nameOrArn}] does not exist`);
+  return stack;
+}
+
+/** Whether an operation leaves failures as they are, when the request itself does not say. */
 export function rollbackDisabled(
   { mode, disableRollback }: DeploymentMode,
   { expressDisablesRollback = true }: CloudFormationOptions,
@@ -56,7 +63,7 @@ export function rollbackDisabled(
   return disableRollback ?? (mode === 'EXPRESS' && expressDisablesRollback);
 }
 
-/** @throws {AwsError} ValidationError (400) for a name of a stack or change set that AWS does not take */
+/** @throws {AwsError} ValidationError (400) for an invalid name of a stack or change set */
 export function checkName(name: string, member: string, limits: CloudFormationLimits): void {
   const complaint = `1 validation error detected: Value '${name}' at '${member}' failed to satisfy constraint: Member must`;
   if (!NAME_PATTERN.test(name))
@@ -68,7 +75,7 @@ export function checkName(name: string, member: string, limits: CloudFormationLi
 }
 
 /**
- * Reads a template and checks that all its names and resource types are known.
+ * Reads a template and checks that its references and resource types are known.
  * @throws {AwsError} ValidationError (400)
  */
 export function readTemplate(body: string, context: ActionContext): Template {
@@ -85,8 +92,8 @@ export function readTemplate(body: string, context: ActionContext): Template {
 }
 
 /**
- * Reads what a request wants a stack to be. What an update does not mention stays as it is, but for parameters: these fall
- * back to the template's defaults unless UsePreviousValue is said (API reference, UpdateStack).
+ * Reads the target state of a stack from a request. Members that an update does not mention stay as they are, except parameters: these
+ * return to the template's defaults unless the request says UsePreviousValue (API reference, UpdateStack).
  * @throws {AwsError} ValidationError or InsufficientCapabilitiesException (400)
  */
 export function readDefinition(form: Form, context: ActionContext, stack: Stack): StackDefinition {

@@ -1,20 +1,15 @@
+import { validationError } from '../../kernel/aws-error.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
-import { authorizeStep } from './authorize-step.ts';
-import { checkProperties } from './check-properties.ts';
-import { sameValue } from './same-value.ts';
+import { sameValue } from '../template/template-value.ts';
 import {
-  cancelInFlight,
-  currentScope,
-  failResource,
-  hasFailed,
+  authorizeStep,
+  type EngineContext,
   pause,
   reasonOf,
   resourceContext,
-  type EngineContext,
-  type StackOperation,
-} from './stack-operation.ts';
-import type { PhysicalResource } from './stack.ts';
-import { validationError } from '../validation-error.ts';
+} from './resource-step.ts';
+import { cancelInFlight, currentScope, failResource, hasFailed } from './stack-operation.ts';
+import type { PhysicalResource, StackOperation } from './stack.ts';
 
 const REPLACEMENT_REASON =
   'Requested update requires the creation of a new physical resource; hence creating one.';
@@ -23,8 +18,8 @@ const REPLACEMENT_REASON =
 type Step = 'nothing' | 'create' | 'update' | 'replace';
 
 /**
- * Brings one resource of a stack to its definition: makes it, updates it in place, replaces it, or leaves it alone.
- * Failures become events and are kept in the operation.
+ * Brings one resource of a stack to its definition: creates it, updates it in place, replaces it, or leaves it as it is. A failure
+ * becomes an event and is recorded in the operation.
  * @returns whether resources that depend on this one may go on
  */
 export async function applyResource(
@@ -60,7 +55,7 @@ export async function applyResource(
         const place = resourceContext(context, stack, logicalId);
         authorizeStep(context, stack, provider, 'tag', place, unchanged);
       }
-      // Made as it should be, and cancelled all the same by an earlier operation.
+      // An earlier operation cancelled it when it was already as defined.
       if (stack.resources.get(logicalId)?.status.endsWith('_FAILED')) report('COMPLETE');
       return true;
     }
@@ -97,12 +92,12 @@ export async function applyResource(
     if (operation.deployment.mode === 'STANDARD') {
       await pause(context, logicalId, operation.cancelled.signal);
     }
-    // Cancelled, or the emulator closes: the end of this resource is told already, or to nobody.
+    // Cancelled: its last event has been reported. Or the emulator closes.
     if (!operation.inFlight.delete(logicalId) || context.signal.aborted) return false;
     report('COMPLETE');
     return true;
   } catch (error) {
-    // One that was cancelled has had its event.
+    // A resource that was cancelled already has its last event.
     if (hasFailed(operation) && !operation.inFlight.has(logicalId)) return false;
     failResource(context, operation, logicalId, verb, reasonOf(error));
     cancelInFlight(context, operation);
@@ -131,4 +126,28 @@ function stepOf(
   );
   if (changed.length === 0) return 'nothing';
   return changed.some((name) => provider.properties[name] === 'create-only') ? 'replace' : 'update';
+}
+
+/**
+ * Checks the properties of a resource against those that its provider knows.
+ * @throws {AwsError} ValidationError (400) in the words of CloudFormation's schema check; names each property that is unknown or missing
+ */
+function checkProperties(
+  logicalId: string,
+  properties: Properties,
+  provider: ResourceProvider,
+): void {
+  const faults = [
+    ...Object.keys(properties)
+      .filter((name) => !Object.hasOwn(provider.properties, name))
+      .map((name) => `#: extraneous key [${name}] is not permitted`),
+    ...provider.required
+      .filter((name) => properties[name] === undefined)
+      .map((name) => `#: required key [${name}] not found`),
+  ];
+  if (faults.length > 0) {
+    throw validationError(
+      `Properties validation failed for resource ${logicalId} with message:\n[${faults.join(', ')}]`,
+    );
+  }
 }

@@ -1,11 +1,11 @@
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /** Keys, each with the keys that it depends on. Keys outside the graph do not count. */
 export type DependencyGraph = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The keys, dependencies first; independent ones keep their order.
- * @throws {AwsError} ValidationError (400) that names the keys of a circle
+ * @throws {AwsError} ValidationError (400) that names the keys of a circular dependency
  */
 export function orderByDependencies(graph: DependencyGraph): string[] {
   const ordered = new Set<string>();
@@ -23,9 +23,9 @@ export function orderByDependencies(graph: DependencyGraph): string[] {
 }
 
 /**
- * Runs something for every key, as soon as it has been run for all that the key depends on, and as much as possible at the
- * same time. A run that gives false holds back all that depends on its key.
- * @returns the keys whose runs gave false; not those that were held back
+ * Runs a function for every key, as soon as it has run for all keys that this one depends on; independent keys run at the same time. A
+ * run that returns false holds back all keys that depend on its key.
+ * @returns the keys whose runs returned false, without those that were held back
  */
 export async function runInOrder(
   graph: DependencyGraph,
@@ -47,7 +47,7 @@ export async function runInOrder(
   return failed;
 }
 
-/** The same graph with every arrow turned: for deletion. */
+/** The graph with every edge reversed: the order of deletion. */
 export function reverseDependencies(graph: DependencyGraph): DependencyGraph {
   const reversed = new Map([...graph.keys()].map((key) => [key, [] as string[]]));
   for (const key of graph.keys()) {

@@ -2,7 +2,7 @@ import type { Json, Properties, ResourceProvider } from '../../kernel/resource-p
 import { KNOWN_AFTER_APPLY } from '../template/intrinsics.ts';
 import type { ParameterValue } from '../template/parameters.ts';
 import { findReferences } from '../template/references.ts';
-import { sameValue } from './same-value.ts';
+import { sameValue } from '../template/template-value.ts';
 
 /** One reason for the change of one property (API reference, ResourceChangeDetail). */
 export interface PropertyChange {
@@ -23,7 +23,7 @@ export interface PropertyChange {
 const DIRECT = { changeSource: 'DirectModification', causingEntity: undefined } as const;
 
 interface Version {
-  /** As the template says it. */
+  /** Not resolved. */
   readonly template: Properties;
   readonly resolved: Properties;
 }
@@ -31,9 +31,9 @@ interface Version {
 type Parameters = ReadonlyMap<string, ParameterValue>;
 
 /**
- * The properties whose resolved values differ, each with what causes it: a parameter, another resource that is made anew,
- * or the template itself. Where only a parameter has changed, AWS lists the property twice: Static for the parameter and
- * Dynamic for the template (user guide, "Example change sets").
+ * The properties whose resolved values differ, each with its cause: a parameter, another resource that is created or replaced, or the
+ * template itself. When only a parameter has changed, AWS lists the property twice: Static for the parameter and Dynamic for the template
+ * (user guide, "Example change sets").
  */
 export function changedProperties(
   previous: Version,

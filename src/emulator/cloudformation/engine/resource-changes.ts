@@ -1,31 +1,13 @@
-import { AwsError } from '../../kernel/aws-error.ts';
-import type { Json, ResourceProvider } from '../../kernel/resource-provider.ts';
+import { AwsError, validationError } from '../../kernel/aws-error.ts';
+import type { ResourceProviders } from '../../kernel/resource-provider.ts';
 import { KNOWN_AFTER_APPLY } from '../template/intrinsics.ts';
+import { sameValue } from '../template/template-value.ts';
 import { changedProperties, type PropertyChange } from './property-changes.ts';
-import { sameValue } from './same-value.ts';
-import type { ResourceScope, StackDefinition } from './stack-definition.ts';
-import type { Stack } from './stack.ts';
-import { validationError } from '../validation-error.ts';
-
-/** What a change set foresees for one resource (API reference, ResourceChange). */
-export interface ResourceChange {
-  readonly action: 'Add' | 'Modify' | 'Remove';
-  readonly policyAction: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain' | undefined;
-  readonly logicalId: string;
-  readonly physicalId: string | undefined;
-  readonly type: string;
-  readonly replacement: 'True' | 'False' | 'Conditional' | undefined;
-  readonly scope: readonly string[];
-  readonly details: readonly PropertyChange[];
-  /** Resource attributes beside the properties that change: `Metadata`, `DeletionPolicy`, ... */
-  readonly attributes: readonly string[];
-  readonly before: Json | undefined;
-  readonly after: Json | undefined;
-}
+import type { Output, ResourceScope, StackDefinition } from './stack-definition.ts';
+import { currentScope } from './stack-operation.ts';
+import type { ResourceChange, Stack } from './stack.ts';
 
 const NO_DETAILS = { replacement: undefined, scope: [], details: [], attributes: [] } as const;
-
-export type ResourceProviders = ReadonlyMap<string, ResourceProvider>;
 
 const ATTRIBUTES = [
   ['Metadata', 'metadata'],
@@ -34,7 +16,7 @@ const ATTRIBUTES = [
 ] as const;
 
 /**
- * What would happen to the resources of a stack if it became what a definition says, in order of their logical ids.
+ * The changes that would bring the resources of a stack to a definition, ordered by logical id.
  * @throws {AwsError} ValidationError (400) when a resource changes its type, or a template function fails
  */
 export function foreseeChanges(
@@ -48,7 +30,7 @@ export function foreseeChanges(
     const change = foreseeChange(logicalId, stack, definition, providers, scope);
     if (change) changes.set(logicalId, change);
   }
-  // Outputs are no changes of resources; what is wrong with them shows all the same.
+  // Outputs do not change resources; this only finds their errors.
   definition.resolveOutputs(scope);
   for (const [logicalId, { physical, type }] of stack.resources) {
     if (!physical || definition.dependencies.has(logicalId)) continue;
@@ -67,7 +49,7 @@ export function foreseeChanges(
   return [...changes.values()].sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
 }
 
-/** References to resources that are made anew are not known before execution. */
+/** References to resources that will be created or replaced are not known before execution. */
 function foreseenScope(stack: Stack, changes: ReadonlyMap<string, ResourceChange>): ResourceScope {
   const stays = (logicalId: string) => {
     const change = changes.get(logicalId);
@@ -144,4 +126,28 @@ function replacementOf(details: readonly PropertyChange[]): 'True' | 'False' | '
   const recreating = details.filter(({ requiresRecreation }) => requiresRecreation === 'Always');
   if (recreating.length === 0) return 'False';
   return recreating.some(({ evaluation }) => evaluation === 'Static') ? 'True' : 'Conditional';
+}
+
+/**
+ * Whether a definition would change a stack: its resources, its outputs, or the settings beside the template. A new template or
+ * parameter value that changes none of these does not count, as users report of AWS (aws-cloudformation coverage roadmap, issue 2027).
+ * After a failure an update can always be tried again.
+ */
+export function hasChanges(
+  stack: Stack,
+  definition: StackDefinition,
+  changes: readonly ResourceChange[],
+): boolean {
+  const current = stack.definition;
+  if (changes.length > 0 || !current || stack.status.endsWith('_FAILED')) return true;
+  return (
+    outputsText(definition.resolveOutputs(currentScope(stack))) !== outputsText(stack.outputs) ||
+    JSON.stringify(definition.tags) !== JSON.stringify(current.tags) ||
+    definition.notificationArns.join() !== current.notificationArns.join() ||
+    definition.roleArn !== current.roleArn
+  );
+}
+
+function outputsText(outputs: readonly Output[]): string {
+  return JSON.stringify(outputs.toSorted((a, b) => (a.key < b.key ? -1 : 1)));
 }

@@ -3,17 +3,26 @@ import type { Place } from '../../kernel/place.ts';
 import { createConditions } from '../template/conditions.ts';
 import { orderByDependencies, type DependencyGraph } from './dependency-graph.ts';
 import { NO_VALUE, resolve, type Resolved, type Scope } from '../template/intrinsics.ts';
-import type { ParameterValue } from '../template/parameters.ts';
-import { pseudoParameters } from '../template/pseudo-parameters.ts';
+import { type ParameterValue, pseudoParameters } from '../template/parameters.ts';
 import { findReferences } from '../template/references.ts';
-import type { Output, Tag } from './stack.ts';
 import type { Template } from '../template/template.ts';
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
-/** Where functions find resources: in the stack as it is, or in what a change set foresees. */
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface Output {
+  readonly key: string;
+  readonly value: string;
+  readonly description: string | undefined;
+}
+
+/** Where functions find resources: in the stack as it is, or in the changes that a change set predicts. */
 export type ResourceScope = Pick<Scope, 'attribute'> & { ref(logicalId: string): Json };
 
-/** What a stack is asked to be: a template with its parameters, and the settings beside it. */
+/** The target state of a stack: a template with its parameters, and the settings beside it. */
 export interface StackDefinition {
   readonly template: Template;
   readonly parameters: ReadonlyMap<string, ParameterValue>;
@@ -33,8 +42,8 @@ type Settings = Pick<
 >;
 
 /**
- * Puts a template and its parameters together for one stack.
- * @throws {AwsError} ValidationError (400) for references and conditions that lead nowhere, and circles among resources
+ * Combines a template and its parameters for one stack.
+ * @throws {AwsError} ValidationError (400) for unresolved references and conditions, and for circular dependencies
  */
 export function defineStack(
   settings: Settings,

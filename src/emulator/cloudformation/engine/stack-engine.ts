@@ -1,24 +1,22 @@
-import type { OnStackFailure } from './change-set.ts';
-import { continueRollback } from './continue-rollback.ts';
-import { createStack } from './create-stack.ts';
-import { deleteStack } from './delete-stack.ts';
-import { type DeploymentMode, STANDARD_DEPLOYMENT } from './deployment-config.ts';
-import type { StackDefinition } from './stack-definition.ts';
+import type { Identity } from '../../iam/identity.ts';
+import { runCreate, runUpdate } from './apply-definition.ts';
+import { runDelete } from './delete-resources.ts';
+import { type EngineContext, pause, reasonOf } from './resource-step.ts';
+import { continueRollback } from './roll-back.ts';
+import type { StackDefinition, Tag } from './stack-definition.ts';
+import { cancelInFlight, startOperation } from './stack-operation.ts';
 import {
-  cancelInFlight,
-  pause,
-  reasonOf,
-  startOperation,
-  type EngineContext,
+  type DeploymentMode,
+  type OnStackFailure,
+  type Stack,
+  STANDARD_DEPLOYMENT,
   type StackOperation,
-} from './stack-operation.ts';
-import type { Stack, Tag } from './stack.ts';
-import { updateStack } from './update-stack.ts';
+} from './stack.ts';
 
 /**
- * Runs the operations of stacks in the background. Every call puts the stack into its IN_PROGRESS status and returns; the
- * promise is that of the operation's end, whatever it is, and never rejects. The callers check beforehand that the stack's
- * status allows the operation.
+ * Runs the operations of stacks in the background. Each call puts the stack into its IN_PROGRESS status and returns a promise that
+ * resolves at the end of the operation, whatever its outcome; it never rejects. The caller has checked that the stack's status allows
+ * the operation.
  */
 export interface StackEngine {
   create(
@@ -31,12 +29,12 @@ export interface StackEngine {
     definition: StackDefinition,
     options: OperationOptions & { readonly disableRollback: boolean },
   ): Promise<void>;
-  /** A creation that is still going on is broken off. */
+  /** Cancels a creation that is still running. */
   delete(
     stack: Stack,
     options: { readonly token: string | undefined; readonly retain: readonly string[] },
   ): Promise<void>;
-  /** Undoes updates that stand failed: begun on request (ROLLBACK), or again after it has failed (CONTINUE_ROLLBACK). */
+  /** Undoes failed updates: on request (ROLLBACK), or once more after a failed rollback (CONTINUE_ROLLBACK). */
   rollBack(
     stack: Stack,
     options: {
@@ -45,7 +43,7 @@ export interface StackEngine {
       readonly skip: readonly string[];
     },
   ): Promise<void>;
-  /** Runs something later, in the time that a resource takes; not after the emulator has closed. */
+  /** Runs something after the time that a resource takes; never after the emulator has closed. */
   later(run: () => void): void;
   /** Stops all operations where they are, and waits until they have. */
   close(): Promise<void>;
@@ -75,7 +73,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
     work: () => Promise<void>,
   ): Promise<void> => {
     const done = work()
-      // A bug must not leave the caller polling for ever.
+      // A bug must not leave a client polling forever.
       .catch((error: unknown) => context.store.reportStack(stack, failedStatus, reasonOf(error)))
       .finally(() => {
         if (runs.get(stack)?.done === done) runs.delete(stack);
@@ -93,9 +91,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
       context.store.begin(stack, 'CREATE_STACK');
       context.store.reportStack(stack, 'CREATE_IN_PROGRESS', 'User Initiated', token);
       const operation = startOperation(stack, definition, token, deployment);
-      return run(stack, operation, 'CREATE_FAILED', () =>
-        createStack(context, operation, onFailure),
-      );
+      return run(stack, operation, 'CREATE_FAILED', () => runCreate(context, operation, onFailure));
     },
     update(stack, definition, { token, disableRollback, deployment = STANDARD_DEPLOYMENT }) {
       const previous = { definition: stack.definition ?? definition, disableRollback };
@@ -108,9 +104,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
       stack.lastUpdatedTime = stack.events.at(-1)?.timestamp;
       const changesTags = !sameTags(previous.definition.tags, definition.tags);
       const operation = startOperation(stack, definition, token, deployment, changesTags);
-      return run(stack, operation, 'UPDATE_FAILED', () =>
-        updateStack(context, operation, previous),
-      );
+      return run(stack, operation, 'UPDATE_FAILED', () => runUpdate(context, operation, previous));
     },
     delete(stack, { token, retain }) {
       const running = runs.get(stack);
@@ -124,7 +118,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
         await running?.done;
         await pause(context);
         if (!context.signal.aborted)
-          await deleteStack(context, stack, { token, retain, isRollback: false });
+          await runDelete(context, stack, { token, retain, isRollback: false });
       });
     },
     rollBack(stack, { token, type, skip }) {
@@ -152,4 +146,16 @@ function sameTags(before: readonly Tag[], after: readonly Tag[]): boolean {
   const text = (tags: readonly Tag[]) =>
     JSON.stringify(tags.map(({ key, value }) => `${key}=${value}`).toSorted());
   return text(before) === text(after);
+}
+
+/** The engine of one request: its operations run with the permissions of the caller, unless the stack has a service role. */
+export function engineOfCaller(engine: StackEngine, caller: Identity | undefined): StackEngine {
+  const as = (stack: Stack): Stack => Object.assign(stack, { caller });
+  return {
+    ...engine,
+    create: (stack, ...rest) => engine.create(as(stack), ...rest),
+    update: (stack, ...rest) => engine.update(as(stack), ...rest),
+    delete: (stack, ...rest) => engine.delete(as(stack), ...rest),
+    rollBack: (stack, ...rest) => engine.rollBack(as(stack), ...rest),
+  };
 }

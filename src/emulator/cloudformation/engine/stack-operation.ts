@@ -1,54 +1,14 @@
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import type { EmitEvent } from '../../kernel/emulator-event.ts';
-import type { Iam } from '../../iam/iam.ts';
-import { generateNameSuffix } from '../../kernel/physical-name.ts';
-import type { Place } from '../../kernel/place.ts';
-import type { Json, ResourceContext } from '../../kernel/resource-provider.ts';
-import { AwsError } from '../../kernel/aws-error.ts';
-import { type DeploymentMode, STANDARD_DEPLOYMENT } from './deployment-config.ts';
-import type { CloudFormationOptions } from '../options.ts';
-import type { ResourceProviders } from './resource-changes.ts';
+import { validationError } from '../../kernel/aws-error.ts';
+import type { Json } from '../../kernel/resource-provider.ts';
+import type { EngineContext } from './resource-step.ts';
 import type { ResourceScope, StackDefinition } from './stack-definition.ts';
-import type { StackStore } from '../store.ts';
-import type { PhysicalResource, Stack } from './stack.ts';
-import { validationError } from '../validation-error.ts';
-
-/** What every operation works with. */
-export interface EngineContext {
-  readonly place: Place;
-  readonly store: StackStore;
-  readonly providers: ResourceProviders;
-  readonly options: CloudFormationOptions;
-  /** Checks what is done to resources; without it everything may be. */
-  readonly iam?: Iam | undefined;
-  readonly emit?: EmitEvent | undefined;
-  /** Aborted when the emulator closes: operations stop where they are. */
-  readonly signal: AbortSignal;
-}
-
-/** One creation or update of a stack on its way: what it has done so far, for rollback and cleanup. */
-export interface StackOperation {
-  readonly stack: Stack;
-  readonly definition: StackDefinition;
-  readonly token: string | undefined;
-  readonly deployment: DeploymentMode;
-  /** Whether the tags of the stack change, which CloudFormation passes on to every resource that has tags. */
-  readonly changesTags: boolean;
-  /** Aborted when what is in flight is cancelled: whatever waits stops waiting. */
-  readonly cancelled: AbortController;
-  readonly failedCreates: string[];
-  readonly failedUpdates: string[];
-  /** Resources between IN_PROGRESS and their end, with what is done to them. */
-  readonly inFlight: Map<string, 'CREATE' | 'UPDATE'>;
-  /** New physical resources, oldest first. */
-  readonly made: PhysicalResource[];
-  /** What there was before. */
-  readonly before: ReadonlyMap<string, PhysicalResource>;
-  /** Existing resources that were begun on; those updated in place with what the provider was told to make of them. */
-  readonly touched: Map<string, PhysicalResource | undefined>;
-  /** A delete has taken over: no more steps, no rollback. */
-  isAbandoned: boolean;
-}
+import {
+  type DeploymentMode,
+  type PhysicalResource,
+  type Stack,
+  STANDARD_DEPLOYMENT,
+  type StackOperation,
+} from './stack.ts';
 
 export function startOperation(
   stack: Stack,
@@ -80,21 +40,16 @@ export function hasFailed(operation: StackOperation): boolean {
   return operation.failedCreates.length + operation.failedUpdates.length > 0;
 }
 
-/** Ends what is in flight with AWS's "cancelled" events; the providers' calls run out by themselves. */
+/** Ends resources in progress with AWS's "cancelled" events; calls of providers that are running end on their own. */
 export function cancelInFlight(context: EngineContext, operation: StackOperation): void {
   operation.cancelled.abort();
   for (const [logicalId, verb] of operation.inFlight) {
-    failResource(
-      context,
-      operation,
-      logicalId,
-      verb,
-      `Resource ${verb === 'CREATE' ? 'creation' : 'update'} cancelled`,
-    );
+    const reason = `Resource ${verb === 'CREATE' ? 'creation' : 'update'} cancelled`;
+    failResource(context, operation, logicalId, verb, reason);
   }
 }
 
-/** Marks a resource as failed, with an event; it counts in the reason for the stack's rollback. */
+/** Marks a resource as failed, with an event; the reason of the stack's rollback will name it. */
 export function failResource(
   context: EngineContext,
   operation: StackOperation,
@@ -109,11 +64,18 @@ export function failResource(
   context.store.reportResource(stack, logicalId, type, `${verb}_FAILED`, { reason, token });
 }
 
-/** The two sentences that say which resources have failed, as AWS puts them into the stack's reason. */
-export function failureReason(operation: StackOperation): string {
-  const sentence = (ids: readonly string[], verb: string) =>
-    ids.length > 0 ? `The following resource(s) failed to ${verb}: [${ids.join(', ')}]. ` : '';
-  return sentence(operation.failedCreates, 'create') + sentence(operation.failedUpdates, 'update');
+/** The sentences that name the failed resources, as AWS writes them into the reason of the stack; empty when none has failed. */
+export function failureReason({ failedCreates, failedUpdates }: StackOperation): string {
+  return failedSentence(failedCreates, 'create') + failedSentence(failedUpdates, 'update');
+}
+
+/** `The following resource(s) failed to delete: [A, B]. `; empty without ids. */
+export function failedSentence(
+  logicalIds: readonly string[],
+  verb: 'create' | 'update' | 'delete',
+): string {
+  if (logicalIds.length === 0) return '';
+  return `The following resource(s) failed to ${verb}: [${logicalIds.join(', ')}]. `;
 }
 
 /** Refs and attributes of the stack's resources as they are now. */
@@ -134,53 +96,4 @@ export function currentScope(stack: Stack): ResourceScope {
       );
     },
   };
-}
-
-export function resourceContext(
-  context: EngineContext,
-  stack: Stack,
-  logicalId: string,
-): ResourceContext {
-  const type = stack.definition?.template.resources.get(logicalId)?.type ?? '';
-  const isNamedAlone = context.options.namedByLogicalId?.includes(type) === true;
-  return {
-    ...context.place,
-    stackName: stack.name,
-    stackId: stack.id,
-    logicalId,
-    nameSuffix: generateNameSuffix(),
-    ...(isNamedAlone && { namePrefix: logicalId }),
-  };
-}
-
-/**
- * Waits the time that is configured for a resource (or for all), at least until other work has had its turn; ends at once when the
- * emulator closes, or the operation is cancelled.
- */
-export async function pause(
-  { options, signal }: EngineContext,
-  logicalId?: string,
-  cancelled?: AbortSignal,
-): Promise<void> {
-  const own = logicalId === undefined ? undefined : options.slowResources?.[logicalId];
-  const wait = own ?? options.resourceDelayMs ?? 0;
-  const ended = cancelled ? AbortSignal.any([signal, cancelled]) : signal;
-  if (wait === 0 || ended.aborted) return turn();
-  if (typeof wait === 'object') {
-    const isEnded = new Promise((resolve) =>
-      ended.addEventListener('abort', resolve, { once: true }),
-    );
-    await Promise.race([wait, isEnded]);
-  } else {
-    await delay(Math.min(wait, LONGEST_DELAY_MS), undefined, { signal: ended }).catch(() => {});
-  }
-}
-
-/** Of a timer of Node.js: a longer one would fire at once. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
-
-/** The sentence of a failure; what is no AwsError is a bug and says so. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof AwsError) return error.message;
-  return `Internal Failure: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,23 +1,56 @@
-import type { Identity } from '../../iam/principal.ts';
+import type { Identity } from '../../iam/identity.ts';
 import type { Json, Properties } from '../../kernel/resource-provider.ts';
-import type { ChangeSet } from './change-set.ts';
-import type { DeploymentMode } from './deployment-config.ts';
-import type { StackDefinition } from './stack-definition.ts';
-import type { StackOperation } from './stack-operation.ts';
+import type { ValidationFinding } from '../options.ts';
 import type { ResourceDefinition } from '../template/template-resource.ts';
+import type { PropertyChange } from './property-changes.ts';
+import type { Output, StackDefinition } from './stack-definition.ts';
 
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
+/** A stack, living or deleted. */
+export interface Stack {
+  readonly id: string;
+  readonly name: string;
+  readonly creationTime: Date;
+  lastUpdatedTime: Date | undefined;
+  deletionTime: Date | undefined;
+  status: string;
+  statusReason: string | undefined;
+  /** Absent while the stack only holds a change set of type CREATE (REVIEW_IN_PROGRESS). */
+  definition: StackDefinition | undefined;
+  disableRollback: boolean;
+  /** Of the last operation. */
+  deployment: DeploymentMode;
+  terminationProtection: boolean;
+  /** The identity that began the last operation. */
+  caller: Identity | undefined;
+  /** The service role whose permissions replace those of the caller; once given, it stays (API reference, CreateStack). */
+  roleArn: string | undefined;
+  /** The change set that was executed last. */
+  changeSetId: string | undefined;
+  readonly changeSets: Map<string, ChangeSet>;
+  readonly resources: Map<string, StackResource>;
+  outputs: readonly Output[];
+  /** Resources that were replaced and wait for the next cleanup. */
+  superseded: PhysicalResource[];
+  /** Oldest first. */
+  readonly events: StackEvent[];
+  /** Oldest first; new events belong to the last one. */
+  readonly operations: OperationEntry[];
+  /** Failed updates that have not been rolled back, oldest first. */
+  failedUpdates: FailedUpdate[];
 }
 
-export interface Output {
-  readonly key: string;
-  readonly value: string;
-  readonly description: string | undefined;
+/** A logical id of a stack and its status. */
+export interface StackResource {
+  readonly logicalId: string;
+  readonly type: string;
+  status: string;
+  statusReason: string | undefined;
+  timestamp: Date;
+  /** Absent before the resource is created and after it is deleted. */
+  physical: PhysicalResource | undefined;
 }
 
-/** A resource that exists, as the stack last made it. */
+/** A resource that exists, as the stack last set it. */
 export interface PhysicalResource {
   readonly logicalId: string;
   readonly physicalId: string;
@@ -25,19 +58,8 @@ export interface PhysicalResource {
   /** Resolved. */
   readonly properties: Properties;
   readonly definition: ResourceDefinition;
-  /** Logical ids that must outlive this resource. */
+  /** Logical ids of the resources that this one depends on: they are deleted after it. */
   readonly dependsOn: readonly string[];
-}
-
-/** A logical id of a stack and how it stands. */
-export interface StackResource {
-  readonly logicalId: string;
-  readonly type: string;
-  status: string;
-  statusReason: string | undefined;
-  timestamp: Date;
-  /** Absent before it is made, and once it is gone. */
-  physical: PhysicalResource | undefined;
 }
 
 export interface StackEvent {
@@ -50,7 +72,7 @@ export interface StackEvent {
   readonly reason: string | undefined;
   readonly properties: Properties | undefined;
   readonly token: string | undefined;
-  /** Absent for the event of a shell that a change set has made. */
+  /** Absent for the REVIEW_IN_PROGRESS event: a change set created that stack. */
   readonly operationId: string | undefined;
 }
 
@@ -66,43 +88,88 @@ export interface OperationEntry {
   readonly id: string;
 }
 
-/** What a rollback that is asked for later needs: what failed, and where to go back to. */
-export interface FailedUpdate {
+/** How an operation runs (API reference, DeploymentConfig). */
+export interface DeploymentMode {
+  /** EXPRESS: a resource is complete when its configuration is applied; nothing waits until it is ready. */
+  readonly mode: 'STANDARD' | 'EXPRESS';
+  /** Undefined when the request does not say. */
+  readonly disableRollback: boolean | undefined;
+}
+
+export const STANDARD_DEPLOYMENT: DeploymentMode = { mode: 'STANDARD', disableRollback: undefined };
+
+/** A running creation or update of a stack, with what it has done so far: rollback and cleanup need it. */
+export interface StackOperation {
+  readonly stack: Stack;
+  readonly definition: StackDefinition;
+  readonly token: string | undefined;
+  readonly deployment: DeploymentMode;
+  /** Whether the tags of the stack change, which CloudFormation passes on to every resource that has tags. */
+  readonly changesTags: boolean;
+  /** Aborted when resources in progress are cancelled: their waits end. */
+  readonly cancelled: AbortController;
+  readonly failedCreates: string[];
+  readonly failedUpdates: string[];
+  /** Logical ids between IN_PROGRESS and their last event, with what is done to them. */
+  readonly inFlight: Map<string, 'CREATE' | 'UPDATE'>;
+  /** Physical resources that the operation created, oldest first. */
+  readonly made: PhysicalResource[];
+  /** Physical resources before the operation, by logical id. */
+  readonly before: ReadonlyMap<string, PhysicalResource>;
+  /** Existing resources that the operation began to change; those updated in place with what the provider was asked for. */
+  readonly touched: Map<string, PhysicalResource | undefined>;
+  /** A deletion of the stack has taken over: no more steps, no rollback. */
+  isAbandoned: boolean;
+}
+
+/** What a rollback on request needs: the update that failed, and the state before it. */
+interface FailedUpdate {
   readonly operation: StackOperation;
   readonly definition: StackDefinition;
   readonly outputs: readonly Output[];
 }
 
-/** A stack, living or deleted. */
-export interface Stack {
+export type OnStackFailure = 'DELETE' | 'DO_NOTHING' | 'ROLLBACK';
+
+export interface ChangeSet {
   readonly id: string;
   readonly name: string;
+  /** Tokens of the requests that created and executed it: the same request again changes nothing. */
+  readonly clientToken: string | undefined;
+  executionToken: string | undefined;
+  readonly type: 'CREATE' | 'UPDATE';
+  readonly description: string | undefined;
   readonly creationTime: Date;
-  lastUpdatedTime: Date | undefined;
-  deletionTime: Date | undefined;
-  status: string;
+  readonly onStackFailure: OnStackFailure | undefined;
+  readonly deployment: DeploymentMode;
+  /** Operation that created it; its events in DescribeEvents carry this id. */
+  readonly operationId: string;
+  /** Findings of early validation, by logical id; any finding fails the change set. */
+  readonly findings: ReadonlyMap<string, ValidationFinding>;
+  readonly definition: StackDefinition;
+  readonly changes: readonly ResourceChange[];
+  status: 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'FAILED';
   statusReason: string | undefined;
-  /** Absent for the shell that a change set of type CREATE stands in. */
-  definition: StackDefinition | undefined;
-  disableRollback: boolean;
-  /** Of the last operation. */
-  deployment: DeploymentMode;
-  terminationProtection: boolean;
-  /** Who began the last operation. */
-  caller: Identity | undefined;
-  /** The service role that its operations are made with in place of the caller; once given, it stays (API reference, CreateStack). */
-  roleArn: string | undefined;
-  /** The change set that was executed last. */
-  changeSetId: string | undefined;
-  readonly changeSets: Map<string, ChangeSet>;
-  readonly resources: Map<string, StackResource>;
-  outputs: readonly Output[];
-  /** What replacements have left behind, until the next cleanup. */
-  superseded: PhysicalResource[];
-  /** Oldest first. */
-  readonly events: StackEvent[];
-  /** Oldest first; events belong to the last one. */
-  readonly operations: OperationEntry[];
-  /** The updates that stand failed since the stack was last well, oldest first. */
-  failedUpdates: FailedUpdate[];
+  executionStatus:
+    | 'UNAVAILABLE'
+    | 'AVAILABLE'
+    | 'EXECUTE_IN_PROGRESS'
+    | 'EXECUTE_COMPLETE'
+    | 'EXECUTE_FAILED';
+}
+
+/** The change that a change set predicts for one resource (API reference, ResourceChange). */
+export interface ResourceChange {
+  readonly action: 'Add' | 'Modify' | 'Remove';
+  readonly policyAction: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain' | undefined;
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  readonly replacement: 'True' | 'False' | 'Conditional' | undefined;
+  readonly scope: readonly string[];
+  readonly details: readonly PropertyChange[];
+  /** Resource attributes that change beside the properties: `Metadata`, `DeletionPolicy`, ... */
+  readonly attributes: readonly string[];
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
 }

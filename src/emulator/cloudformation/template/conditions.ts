@@ -1,7 +1,7 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { NO_VALUE, resolve, type Scope } from './intrinsics.ts';
-import { sameValue } from '../engine/same-value.ts';
-import { validationError } from '../validation-error.ts';
+import { sameValue } from './template-value.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /**
  * Decides the conditions of a template, in whatever order they name each other.

@@ -1,7 +1,6 @@
 import type { Json } from '../../kernel/resource-provider.ts';
-import { splitAttribute, splitSubstitutionName } from './references.ts';
-import { parseSubstitution } from './substitution.ts';
-import { validationError } from '../validation-error.ts';
+import { parseSubstitution, splitAttribute, splitSubstitutionName } from './references.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /** What `Ref: AWS::NoValue` gives: the member that holds it goes away. */
 export const NO_VALUE = Symbol('AWS::NoValue');

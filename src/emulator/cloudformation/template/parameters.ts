@@ -1,9 +1,9 @@
 import type { Json } from '../../kernel/resource-provider.ts';
-import { AwsError } from '../../kernel/aws-error.ts';
+import { AwsError, validationError } from '../../kernel/aws-error.ts';
 import type { CloudFormationLimits } from '../limits.ts';
-import { violatedConstraint } from './parameter-constraints.ts';
 import type { ParameterDefinition } from './template-parameter.ts';
-import { validationError } from '../validation-error.ts';
+import type { Place } from '../../kernel/place.ts';
+import { NO_VALUE, type Resolved } from './intrinsics.ts';
 
 /** A parameter as a request gives it. */
 export interface GivenParameter {
@@ -97,4 +97,73 @@ function textOf(
 function valueOf(definition: ParameterDefinition, text: string): Json {
   if (definition.type === 'String' || definition.type === 'Number') return text;
   return text === '' ? [] : text.split(',').map((item) => item.trim());
+}
+
+/**
+ * What a value breaks of a parameter's type and constraints, as the end of the sentence "Parameter 'X' ..."; undefined when
+ * it breaks nothing. The members of a list are checked one by one (user guide, "Parameters", AllowedValues).
+ */
+export function violatedConstraint(
+  definition: ParameterDefinition,
+  text: string,
+): string | undefined {
+  const isList = definition.type === 'CommaDelimitedList' || definition.type === 'List<Number>';
+  const values = isList ? text.split(',').map((item) => item.trim()) : [text];
+  for (const value of values) {
+    const violated = violatedBy(definition, value);
+    if (violated !== undefined) return violated;
+  }
+  return undefined;
+}
+
+function violatedBy(definition: ParameterDefinition, value: string): string | undefined {
+  const { type, allowedValues, allowedPattern, minLength, maxLength, minValue, maxValue } =
+    definition;
+  if (type === 'Number' || type === 'List<Number>') {
+    const number = Number(value);
+    if (value.trim() === '' || !Number.isFinite(number)) return 'must be a number';
+    if (minValue !== undefined && number < minValue)
+      return `must be a number not less than ${minValue}`;
+    if (maxValue !== undefined && number > maxValue)
+      return `must be a number not greater than ${maxValue}`;
+  }
+  if (allowedValues && !allowedValues.includes(value)) return 'must be one of AllowedValues';
+  if (minLength !== undefined && value.length < minLength)
+    return `must contain at least ${minLength} characters`;
+  if (maxLength !== undefined && value.length > maxLength)
+    return `must contain at most ${maxLength} characters`;
+  // AWS matches the whole value, as java.util.regex does with matches().
+  if (allowedPattern !== undefined && !new RegExp(`^(?:${allowedPattern})$`).test(value))
+    return `must match pattern ${allowedPattern}`;
+  return undefined;
+}
+
+/** Pseudo parameters (user guide, "Get AWS values using pseudo parameters"). */
+export const PSEUDO_PARAMETERS = [
+  'AWS::AccountId',
+  'AWS::NoValue',
+  'AWS::NotificationARNs',
+  'AWS::Partition',
+  'AWS::Region',
+  'AWS::StackId',
+  'AWS::StackName',
+  'AWS::URLSuffix',
+] as const;
+
+export function pseudoParameters(
+  stack: { readonly id: string; readonly name: string },
+  place: Place,
+  notificationArns: readonly string[],
+): ReadonlyMap<string, Resolved> {
+  const values: Record<(typeof PSEUDO_PARAMETERS)[number], Resolved> = {
+    'AWS::AccountId': place.accountId,
+    'AWS::NoValue': NO_VALUE,
+    'AWS::NotificationARNs': [...notificationArns],
+    'AWS::Partition': place.partition,
+    'AWS::Region': place.region,
+    'AWS::StackId': stack.id,
+    'AWS::StackName': stack.name,
+    'AWS::URLSuffix': place.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+  };
+  return new Map(Object.entries(values));
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { optionalText, refuseMembers } from './template-value.ts';
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /** A member of the `Parameters` section (user guide, "CloudFormation template Parameters syntax"). */
 export interface ParameterDefinition {

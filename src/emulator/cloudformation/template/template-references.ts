@@ -1,8 +1,8 @@
 import type { Json } from '../../kernel/resource-provider.ts';
-import { PSEUDO_PARAMETERS } from './pseudo-parameters.ts';
+import { PSEUDO_PARAMETERS } from './parameters.ts';
 import { findReferences } from './references.ts';
 import type { Template } from './template.ts';
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /**
  * Checks that every name in a template stands for something, also in branches that no condition chooses.

@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
 

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml';
 import type { Json } from '../../kernel/resource-provider.ts';
-import { validationError } from '../validation-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /** YAML 1.1 types that CloudFormation leaves out (user guide, "CloudFormation template formats"). */
 const LEFT_OUT_TAGS = ['binary', 'omap', 'pairs', 'set', 'timestamp', 'merge'];

@@ -1,11 +1,10 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import type { CloudFormationLimits } from '../limits.ts';
-import { readOutput, type OutputDefinition } from './template-output.ts';
 import { readParameter, type ParameterDefinition } from './template-parameter.ts';
 import { readResource, type ResourceDefinition } from './template-resource.ts';
 import { parseTemplateText } from './template-text.ts';
-import { refuseMembers, requireObject } from './template-value.ts';
-import { validationError } from '../validation-error.ts';
+import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 
 /** A template as it is written: nothing is resolved yet. */
 export interface Template {
@@ -105,4 +104,42 @@ function readSection<T>(
       return [name, read(name, requireObject(definition, `${section}/${name}`))];
     }),
   );
+}
+
+/** A member of the `Outputs` section. */
+export interface OutputDefinition {
+  /** Not resolved. */
+  readonly value: Json;
+  readonly description: string | undefined;
+  readonly condition: string | undefined;
+}
+
+/** @throws {AwsError} ValidationError (400) that names the output; exports are not supported */
+export function readOutput(
+  name: string,
+  definition: { readonly [key: string]: Json },
+): OutputDefinition {
+  const path = `Outputs/${name}`;
+  if (Object.hasOwn(definition, 'Export')) {
+    throw validationError(
+      `Template format error: the emulator does not support the Export of output ${name}`,
+    );
+  }
+  refuseMembers(
+    definition,
+    ['Value', 'Description', 'Condition'],
+    `Invalid template output property of ${name}`,
+  );
+  const value = definition['Value'];
+  if (value === undefined) {
+    throw validationError(
+      `Template format error: [/${path}] Every Outputs member must contain a Value object`,
+    );
+  }
+  checkFunctions(value);
+  return {
+    value,
+    description: optionalText(definition, 'Description', path),
+    condition: optionalText(definition, 'Condition', path),
+  };
 }

@@ -3,8 +3,11 @@ import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resou
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { readString, requireString } from '../../kernel/properties.ts';
-import { actionsOn, type ResourceStep } from '../../kernel/resource-actions.ts';
-import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  actionsOn,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 
 /** AWS::CloudWatch::Dashboard. `Ref` is its name; the body has to be JSON with widgets. */
 export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProvider {

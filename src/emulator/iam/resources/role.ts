@@ -1,20 +1,79 @@
+import type { Iam } from '../service.ts';
+import { readPolicy } from '../policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { readList, readString, requireString } from '../../kernel/properties.ts';
-import type {
-  Properties,
-  ProvisionedResource,
-  ResourceContext,
-  ResourceProvider,
+import {
+  actionsOn,
+  isChanged,
+  type Properties,
+  type ProvisionedResource,
+  type ResourceAction,
+  type ResourceActions,
+  type ResourceContext,
+  type ResourceProvider,
+  type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import type { Iam } from '../iam.ts';
-import { ROLE_ACTIONS } from '../resource-actions.ts';
-import { readPolicy } from '../read-policy.ts';
+
+const READS = [
+  'iam:GetRole',
+  'iam:GetRolePolicy',
+  'iam:ListAttachedRolePolicies',
+  'iam:ListRolePolicies',
+];
+
+/** IAM asks for TagRole only when there are tags: CloudFormation puts none of its own on roles. */
+const ACTIONS: ResourceActions = {
+  create: (step) =>
+    on(step, step.properties, [
+      'iam:CreateRole',
+      ...READS,
+      ...(step.properties['Policies'] ? ['iam:PutRolePolicy'] : []),
+      ...(step.properties['ManagedPolicyArns'] ? ['iam:AttachRolePolicy'] : []),
+      ...(step.hasStackTags || step.properties['Tags'] ? ['iam:TagRole'] : []),
+    ]),
+  // AWS does not document the order in which the handler makes its calls. Here the boundary comes last: the other calls are checked
+  // with the boundary that the role has, so a caller who may change only bounded roles cannot take the boundary away first.
+  update: (step) => [
+    ...on(step, step.previous, [
+      ...READS,
+      ...(isChanged(step, 'AssumeRolePolicyDocument') ? ['iam:UpdateAssumeRolePolicy'] : []),
+      ...(isChanged(step, 'Description', 'MaxSessionDuration') ? ['iam:UpdateRole'] : []),
+      ...(isChanged(step, 'Policies') ? ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'] : []),
+      ...(isChanged(step, 'ManagedPolicyArns')
+        ? ['iam:AttachRolePolicy', 'iam:DetachRolePolicy']
+        : []),
+      ...(isChanged(step, 'Tags') ? ['iam:TagRole', 'iam:UntagRole'] : []),
+    ]),
+    ...boundaryActions(step),
+  ],
+  delete: (step) =>
+    on(step, step.properties, [
+      'iam:DeleteRole',
+      'iam:GetRole',
+      'iam:ListAttachedRolePolicies',
+      'iam:ListRolePolicies',
+      ...(step.properties['Policies'] ? ['iam:DeleteRolePolicy'] : []),
+      ...(step.properties['ManagedPolicyArns'] ? ['iam:DetachRolePolicy'] : []),
+    ]),
+  tag: (step) => on(step, step.properties, ['iam:TagRole', 'iam:UntagRole']),
+};
+
+/** The role actions above that support the condition key `iam:PermissionsBoundary` (service authorization reference of IAM). */
+const BOUNDARY_ACTIONS: ReadonlySet<string> = new Set([
+  'iam:AttachRolePolicy',
+  'iam:CreateRole',
+  'iam:DeleteRolePermissionsBoundary',
+  'iam:DeleteRolePolicy',
+  'iam:DetachRolePolicy',
+  'iam:PutRolePermissionsBoundary',
+  'iam:PutRolePolicy',
+]);
 
 /**
- * AWS::IAM::Role with inline policies. Managed policies and a boundary are kept by their ARNs, and evaluated when the emulator was
- * given them (`managedPolicies`).
+ * AWS::IAM::Role with inline policies. Managed policies and a boundary are kept as ARNs, and evaluated when the emulator knows them
+ * (option `managedPolicies`).
  */
 export function roleProvider(iam: Iam): ResourceProvider {
   const put = (name: string, properties: Properties, context: ResourceContext) => {
@@ -50,7 +109,7 @@ export function roleProvider(iam: Iam): ResourceProvider {
       Tags: 'mutable',
     },
     required: ['AssumeRolePolicyDocument'],
-    actions: ROLE_ACTIONS,
+    actions: ACTIONS,
     async create(properties, context): Promise<ProvisionedResource> {
       const name = readString(properties, 'RoleName') ?? generatePhysicalName(context);
       if (iam.getRole(name))
@@ -64,4 +123,26 @@ export function roleProvider(iam: Iam): ResourceProvider {
       iam.deleteRole(physicalId);
     },
   };
+}
+
+/** @param role the properties whose boundary is the condition of the calls: those that the role has, or gets by the call */
+function on(step: ResourceStep, role: Properties, actions: readonly string[]): ResourceAction[] {
+  const boundary = readString(role, 'PermissionsBoundary');
+  return actionsOn(roleArn(step, step.context), ...actions).map((each) =>
+    boundary !== undefined && BOUNDARY_ACTIONS.has(each.action)
+      ? { ...each, context: { 'iam:PermissionsBoundary': boundary } }
+      : each,
+  );
+}
+
+function roleArn({ physicalId, properties }: ResourceStep, context: ResourceContext): string {
+  const name = physicalId ?? readString(properties, 'RoleName') ?? generatePhysicalName(context);
+  return arn({ ...context, region: '' }, 'iam', `role/${name}`);
+}
+
+function boundaryActions(step: ResourceStep): ResourceAction[] {
+  if (!isChanged(step, 'PermissionsBoundary')) return [];
+  return step.properties['PermissionsBoundary']
+    ? on(step, step.properties, ['iam:PutRolePermissionsBoundary'])
+    : on(step, step.previous, ['iam:DeleteRolePermissionsBoundary']);
 }

@@ -1,13 +1,35 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { Iam } from '../../iam/iam.ts';
+import type { Iam } from '../../iam/service.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
-import { readString } from '../../kernel/properties.ts';
-import type { ProvisionedResource, ResourceProvider } from '../../kernel/resource-provider.ts';
+import { arn } from '../../kernel/place.ts';
+import { readString, requireString } from '../../kernel/properties.ts';
+import {
+  actionsOn,
+  isChanged,
+  passRole,
+  type ProvisionedResource,
+  type ResourceAction,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 import type { FunctionDefinition } from '../function-definition.ts';
 import { readFunctionProperties } from '../function-properties.ts';
 import type { Functions } from '../functions.ts';
 import type { LambdaLimits } from '../limits.ts';
-import { FUNCTION_ACTIONS } from '../resource-actions.ts';
+
+/** Properties that UpdateFunctionCode sets; UpdateFunctionConfiguration sets the others. */
+const CODE = ['Code', 'Architectures'];
+const CONFIGURATION = [
+  'Description',
+  'Environment',
+  'Handler',
+  'LoggingConfig',
+  'MemorySize',
+  'Role',
+  'Runtime',
+  'Timeout',
+  'TracingConfig',
+];
 
 /** AWS::Lambda::Function with inline Node.js code. `Ref` is the name, `Fn::GetAtt` gives `Arn`. */
 export function functionProvider(input: {
@@ -45,7 +67,31 @@ export function functionProvider(input: {
       TracingConfig: 'mutable',
     },
     required: ['Code', 'Role'],
-    actions: FUNCTION_ACTIONS,
+    actions: {
+      create: (step) => [
+        ...actionsOn(
+          functionArn(step),
+          'lambda:CreateFunction',
+          'lambda:GetFunction',
+          'lambda:TagResource',
+          ...(isReserved(step) ? ['lambda:PutFunctionConcurrency'] : []),
+        ),
+        pass(step),
+      ],
+      update: (step) => [
+        ...actionsOn(
+          functionArn(step),
+          'lambda:GetFunction',
+          ...(isChanged(step, ...CODE) ? ['lambda:UpdateFunctionCode'] : []),
+          ...(isChanged(step, ...CONFIGURATION) ? ['lambda:UpdateFunctionConfiguration'] : []),
+          ...(isChanged(step, 'ReservedConcurrentExecutions') ? [concurrency(step)] : []),
+        ),
+        ...(isChanged(step, 'Role') ? [pass(step)] : []),
+        ...(isChanged(step, 'Tags') ? tag(step) : []),
+      ],
+      delete: (step) => actionsOn(functionArn(step), 'lambda:DeleteFunction', 'lambda:GetFunction'),
+      tag,
+    },
     async create(properties, context) {
       const name = readString(properties, 'FunctionName') ?? generatePhysicalName(context);
       if (functions.has(name)) {
@@ -89,4 +135,31 @@ function checkReservedConcurrency(
     `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${limits.unreservedConcurrentExecutions}].`,
     { Type: 'User' },
   );
+}
+
+function isReserved({ properties }: ResourceStep): boolean {
+  return properties['ReservedConcurrentExecutions'] !== undefined;
+}
+
+function concurrency(step: ResourceStep): string {
+  return isReserved(step) ? 'lambda:PutFunctionConcurrency' : 'lambda:DeleteFunctionConcurrency';
+}
+
+function pass({ properties }: ResourceStep): ResourceAction {
+  return passRole(requireString(properties, 'Role'), 'lambda.amazonaws.com');
+}
+
+/** CloudFormation puts tags of its own on functions. */
+function tag(step: ResourceStep) {
+  return actionsOn(
+    functionArn(step),
+    'lambda:ListTags',
+    'lambda:TagResource',
+    'lambda:UntagResource',
+  );
+}
+
+function functionArn({ physicalId, properties, context }: ResourceStep): string {
+  const given = physicalId ?? readString(properties, 'FunctionName');
+  return arn(context, 'lambda', `function:${given ?? generatePhysicalName(context)}`);
 }

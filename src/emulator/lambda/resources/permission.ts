@@ -1,9 +1,13 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { arn } from '../../kernel/place.ts';
 import { readString, requireString } from '../../kernel/properties.ts';
-import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  actionsOn,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 import type { Functions } from '../functions.ts';
-import { PERMISSION_ACTIONS } from '../resource-actions.ts';
 import type { Permission } from '../resource-policy.ts';
 
 /** Pattern of Action in the API model of AddPermission. */
@@ -24,7 +28,11 @@ export function permissionProvider(
       SourceArn: 'create-only',
     },
     required: ['Action', 'FunctionName', 'Principal'],
-    actions: PERMISSION_ACTIONS,
+    actions: {
+      create: (step) => actionsOn(permittedFunction(step), 'lambda:AddPermission'),
+      update: () => [],
+      delete: (step) => actionsOn(permittedFunction(step), 'lambda:RemovePermission'),
+    },
     async create(properties, context) {
       const action = requireString(properties, 'Action');
       if (!ACTION.test(action)) {
@@ -34,12 +42,12 @@ export function permissionProvider(
           `1 validation error detected: Value '${action}' at 'action' failed to satisfy constraint: Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])`,
         );
       }
-      const { name, arn } = functions.get(requireString(properties, 'FunctionName'));
+      const permitted = functions.get(requireString(properties, 'FunctionName'));
       const statementId = generatePhysicalName(context, 100);
       permissions.set(statementId, {
         statementId,
-        functionName: name,
-        functionArn: arn,
+        functionName: permitted.name,
+        functionArn: permitted.arn,
         action,
         principal: requireString(properties, 'Principal'),
         sourceArn: readString(properties, 'SourceArn'),
@@ -54,4 +62,11 @@ export function permissionProvider(
       permissions.delete(physicalId);
     },
   };
+}
+
+/** A name, a partial ARN or an ARN. */
+function permittedFunction({ properties, context }: ResourceStep): string {
+  const given = requireString(properties, 'FunctionName');
+  if (given.startsWith('arn:')) return given;
+  return arn(context, 'lambda', `function:${given.slice(given.lastIndexOf(':') + 1)}`);
 }

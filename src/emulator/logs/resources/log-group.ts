@@ -2,38 +2,21 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { readNumber, readString } from '../../kernel/properties.ts';
-import type {
-  Properties,
-  ResourceContext,
-  ResourceProvider,
+import {
+  actionsOn,
+  isChanged,
+  type Properties,
+  type ResourceContext,
+  type ResourceProvider,
+  type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import type { LogEvent } from '../log-events.ts';
-import { LOG_GROUP_ACTIONS } from '../resource-actions.ts';
-
-export interface LogGroup {
-  readonly name: string;
-  readonly retentionInDays: number | undefined;
-  /** Oldest first. */
-  readonly events: LogEvent[];
-}
-
-/** The log groups of one Region, by name. */
-export type LogGroups = Map<string, LogGroup>;
+import { type LogGroups, putLogGroup } from '../store.ts';
 
 /** Retention periods that CloudWatch Logs takes (API reference of PutRetentionPolicy). */
 const RETENTION_DAYS = new Set([
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ]);
-
-/** Makes a group, or changes how long it keeps its events. */
-export function putLogGroup(
-  logGroups: LogGroups,
-  name: string,
-  retentionInDays: number | undefined,
-): void {
-  logGroups.set(name, { name, retentionInDays, events: logGroups.get(name)?.events ?? [] });
-}
 
 /** AWS::Logs::LogGroup. `Arn` ends with `:*`, as CloudFormation returns it. */
 export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
@@ -53,7 +36,24 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
     type: 'AWS::Logs::LogGroup',
     properties: { LogGroupName: 'create-only', RetentionInDays: 'mutable', Tags: 'mutable' },
     required: [],
-    actions: LOG_GROUP_ACTIONS,
+    actions: {
+      create: (step) => [
+        ...describe(step),
+        ...actionsOn(
+          groupArn(step),
+          'logs:CreateLogGroup',
+          'logs:TagResource',
+          ...(step.properties['RetentionInDays'] === undefined ? [] : ['logs:PutRetentionPolicy']),
+        ),
+      ],
+      update: (step) => [
+        ...describe(step),
+        ...(isChanged(step, 'RetentionInDays') ? actionsOn(groupArn(step), retention(step)) : []),
+        ...(isChanged(step, 'Tags') ? tag(step) : []),
+      ],
+      delete: (step) => [...describe(step), ...actionsOn(groupArn(step), 'logs:DeleteLogGroup')],
+      tag,
+    },
     async create(properties, context) {
       const name = readString(properties, 'LogGroupName') ?? generatePhysicalName(context, 512);
       if (logGroups.has(name)) {
@@ -72,4 +72,24 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
       logGroups.delete(physicalId);
     },
   };
+}
+
+/** DescribeLogGroups is a list: its resource is every group. */
+function describe({ context }: ResourceStep) {
+  return actionsOn(arn(context, 'logs', 'log-group:*'), 'logs:DescribeLogGroups');
+}
+
+function retention({ properties }: ResourceStep): string {
+  return properties['RetentionInDays'] === undefined
+    ? 'logs:DeleteRetentionPolicy'
+    : 'logs:PutRetentionPolicy';
+}
+
+function tag(step: ResourceStep) {
+  return actionsOn(groupArn(step), 'logs:TagResource', 'logs:UntagResource');
+}
+
+function groupArn({ physicalId, properties, context }: ResourceStep): string {
+  const given = physicalId ?? readString(properties, 'LogGroupName');
+  return arn(context, 'logs', `log-group:${given ?? generatePhysicalName(context, 512)}`);
 }

@@ -1,10 +1,15 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { arn } from '../../kernel/place.ts';
 import { readList, readString, refuseUnknown, requireString } from '../../kernel/properties.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
-import type { LogGroups } from './log-group.ts';
-import { METRIC_FILTER_ACTIONS } from '../resource-actions.ts';
+import {
+  actionsOn,
+  type Properties,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
+import type { LogGroups } from '../store.ts';
 
 /** AWS::Logs::MetricFilter. `Ref` is its name. No metric comes of it. A filter goes with its group. */
 export function metricFilterProvider(
@@ -20,7 +25,11 @@ export function metricFilterProvider(
       MetricTransformations: 'mutable',
     },
     required: ['FilterPattern', 'LogGroupName', 'MetricTransformations'],
-    actions: METRIC_FILTER_ACTIONS,
+    actions: {
+      create: putFilter,
+      update: putFilter,
+      delete: (step) => actionsOn(filteredGroup(step), 'logs:DeleteMetricFilter'),
+    },
     kept,
     describe(properties, context, physicalId) {
       if (!logGroups.has(requireString(properties, 'LogGroupName'))) {
@@ -49,4 +58,12 @@ export function metricFilterProvider(
       return { physicalId: name, attributes: {} };
     },
   });
+}
+
+function putFilter(step: ResourceStep) {
+  return actionsOn(filteredGroup(step), 'logs:PutMetricFilter', 'logs:DescribeMetricFilters');
+}
+
+function filteredGroup({ properties, context }: ResourceStep): string {
+  return arn(context, 'logs', `log-group:${requireString(properties, 'LogGroupName')}`);
 }

@@ -2,13 +2,11 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { readObject, readString, refuseUnknown, requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
+  type Properties,
+  type ProvisionedResource,
   type ResourceAction,
+  type ResourceProvider,
   type ResourceStep,
-} from '../../kernel/resource-actions.ts';
-import type {
-  Properties,
-  ProvisionedResource,
-  ResourceProvider,
 } from '../../kernel/resource-provider.ts';
 
 /**

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
 import { readString, requireString } from '../../kernel/properties.ts';
-import { actionsOn, type ResourceStep } from '../../kernel/resource-actions.ts';
-import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  actionsOn,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 
 const PROTOCOLS = [
   'application',

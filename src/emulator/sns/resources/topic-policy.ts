@@ -1,10 +1,14 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import { readPolicy } from '../../iam/read-policy.ts';
+import { readPolicy } from '../../iam/policy.ts';
 import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { readList } from '../../kernel/properties.ts';
-import { actionsOn, type ResourceStep } from '../../kernel/resource-actions.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  actionsOn,
+  type Properties,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 
 /** AWS::SNS::TopicPolicy: who may publish to topics. Read and kept, since nothing is published. */
 export function topicPolicyProvider(

@@ -3,8 +3,13 @@ import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resou
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { readList, readString, refuseUnknown, requireString } from '../../kernel/properties.ts';
-import { actionsOn, isChanged, type ResourceStep } from '../../kernel/resource-actions.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  actionsOn,
+  isChanged,
+  type Properties,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 
 /** AWS::SNS::Topic. `Ref` is its ARN. Its inline subscriptions go with it. */
 export function topicProvider(

@@ -1,9 +1,21 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { requireString } from '../../kernel/properties.ts';
-import type { ResourceProvider } from '../../kernel/resource-provider.ts';
-import type { WafStore } from '../service.ts';
+import {
+  actionsOn,
+  type ResourceActions,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
+import type { WafStore } from '../store.ts';
 
-/** AWS::WAFv2::WebACLAssociation: a web ACL looks after a stage of an API. A resource has one at most, the newest. */
+/** Both the web ACL and the stage in API Gateway have to allow an association. */
+const ACTIONS: ResourceActions = {
+  create: (step) => associate(step, 'wafv2:AssociateWebACL'),
+  update: () => [],
+  delete: (step) => associate(step, 'wafv2:DisassociateWebACL'),
+};
+
+/** AWS::WAFv2::WebACLAssociation: a web ACL protects a stage of an API. A resource has at most one, the newest. */
 export function webAclAssociationProvider(
   store: WafStore,
   resourceExists: (arn: string) => boolean,
@@ -12,12 +24,13 @@ export function webAclAssociationProvider(
     type: 'AWS::WAFv2::WebACLAssociation',
     properties: { ResourceArn: 'create-only', WebACLArn: 'create-only' },
     required: ['ResourceArn', 'WebACLArn'],
+    actions: ACTIONS,
     async create(properties) {
       const resourceArn = requireString(properties, 'ResourceArn');
       const webAclArn = requireString(properties, 'WebACLArn');
       const acl = store.webAcls.get(webAclArn);
       if (!acl) throw nonexistent(`the web ACL ${webAclArn} (option webAcls)`);
-      // API reference, AssociateWebACL: for CloudFront distributions this is not the way.
+      // API reference, AssociateWebACL: not for CloudFront distributions.
       if (acl.scope !== 'REGIONAL' || !resourceExists(resourceArn)) {
         throw nonexistent(`the resource ${resourceArn}`);
       }
@@ -42,4 +55,12 @@ function nonexistent(what: string): AwsError {
     400,
     `AWS WAF couldn’t perform the operation because your resource doesn’t exist: ${what}`,
   );
+}
+
+function associate(step: ResourceStep, action: string) {
+  const stage = requireString(step.properties, 'ResourceArn');
+  return [
+    ...actionsOn(requireString(step.properties, 'WebACLArn'), action, 'wafv2:GetWebACL'),
+    ...actionsOn(stage, action, 'apigateway:SetWebACL', 'wafv2:GetWebACLForResource'),
+  ];
 }

@@ -3,11 +3,42 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { readString } from '../../kernel/properties.ts';
-import type { ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  actionsOn,
+  isChanged,
+  type ResourceActions,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 import type { WafLimits } from '../limits.ts';
 import { readWebAcl } from '../read-web-acl.ts';
-import type { WafStore } from '../service.ts';
-import type { WebAcl } from '../web-acl.ts';
+import type { WafStore, WebAcl } from '../store.ts';
+
+/** CloudFormation puts no tags of its own on web ACLs. */
+const ACTIONS: ResourceActions = {
+  create: (step) => [
+    ...actionsOn(
+      aclArn(step),
+      'wafv2:CreateWebACL',
+      'wafv2:GetWebACL',
+      'wafv2:ListTagsForResource',
+      ...(step.hasStackTags ? ['wafv2:TagResource'] : []),
+    ),
+    ...ruleGroups(step, 'wafv2:CreateWebACL'),
+  ],
+  update: (step) => [
+    ...actionsOn(
+      aclArn(step),
+      'wafv2:GetWebACL',
+      'wafv2:ListTagsForResource',
+      'wafv2:UpdateWebACL',
+      ...(isChanged(step, 'Tags') ? ['wafv2:TagResource', 'wafv2:UntagResource'] : []),
+    ),
+    ...ruleGroups(step, 'wafv2:UpdateWebACL'),
+  ],
+  delete: (step) => actionsOn(aclArn(step), 'wafv2:DeleteWebACL', 'wafv2:GetWebACL'),
+  tag: (step) => actionsOn(aclArn(step), 'wafv2:TagResource', 'wafv2:UntagResource'),
+};
 
 /** AWS::WAFv2::WebACL. `Ref` is `{name}|{id}|{scope}`. */
 export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProvider {
@@ -32,6 +63,7 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
       Tags: 'mutable',
     },
     required: ['DefaultAction', 'Scope', 'VisibilityConfig'],
+    actions: ACTIONS,
     async create(properties, context) {
       const name = readString(properties, 'Name') ?? generatePhysicalName(context, 128);
       const read = readWebAcl(properties, limits);
@@ -78,4 +110,23 @@ function nonexistent(): AwsError {
     400,
     'AWS WAF couldn’t perform the operation because your resource doesn’t exist.',
   );
+}
+
+/** Managed rule groups are resources of the call as well (service authorization reference of WAF V2). */
+function ruleGroups(step: ResourceStep, action: string) {
+  const isUsed = JSON.stringify(step.properties['Rules'] ?? []).includes('ManagedRuleGroup');
+  return isUsed
+    ? actionsOn(arn(step.context, 'wafv2', `${scope(step)}/managedruleset/*/*`), action)
+    : [];
+}
+
+function aclArn(step: ResourceStep): string {
+  const { physicalId, properties, context } = step;
+  const [given, id = '*'] = physicalId?.split('|') ?? [readString(properties, 'Name')];
+  const name = given ?? generatePhysicalName(context, 128);
+  return arn(context, 'wafv2', `${scope(step)}/webacl/${name}/${id}`);
+}
+
+function scope({ properties }: ResourceStep): string {
+  return readString(properties, 'Scope') === 'CLOUDFRONT' ? 'global' : 'regional';
 }

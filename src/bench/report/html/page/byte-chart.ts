@@ -3,7 +3,7 @@ import type { ByteData } from '../chart-data.ts';
 import { createAxis } from './axis.ts';
 import { acrossAt, type LimitLine, limitLines } from './limit-lines.ts';
 import { lineReadout } from './line-readout.ts';
-import { shortBytes, shortTime } from './short-numbers.ts';
+import { formatBytes, formatSpan } from '../../../../ui/format.ts';
 import type { Theme } from './theme.ts';
 
 const HEIGHT = 280;
@@ -21,7 +21,7 @@ export function drawBytes(
     ...(throttle ? [slope(chart, throttle)] : []),
   ];
   const words = (line: number, s: number, bytes: number): string =>
-    `${curves[line]?.label ?? ''}: ${shortBytes(bytes)} after ${shortTime(s * 1_000)}`;
+    `${curves[line]?.label ?? ''}: ${formatBytes(bytes)} after ${formatSpan(s * 1_000)}`;
   const ends = [...curves.map(({ y }) => y.at(-1) ?? 0), ...limits.map(({ bytes }) => bytes)];
   return new uPlot(
     {
@@ -32,8 +32,8 @@ export function drawBytes(
         y: { range: [0, Math.max(...ends) * 1.12] },
       },
       axes: [
-        createAxis(theme, { format: (s) => shortTime(s * 1_000) }),
-        createAxis(theme, { format: shortBytes, space: 40, size: 60, isUpright: true }),
+        createAxis(theme, { format: (s) => formatSpan(s * 1_000) }),
+        createAxis(theme, { format: formatBytes, space: 40, size: 60, isUpright: true }),
       ],
       series: [
         {},

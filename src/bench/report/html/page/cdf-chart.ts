@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import type { CdfData, CdfSeries } from '../chart-data.ts';
 import { createAxis } from './axis.ts';
 import { lineReadout } from './line-readout.ts';
-import { shortTime } from './short-numbers.ts';
+import { formatSpan } from '../../../../ui/format.ts';
 import type { Theme } from './theme.ts';
 
 const HEIGHT = 270;
@@ -16,7 +16,7 @@ export function drawCdf(
 ): uPlot {
   const words = (line: number, ms: number, share: number): string => {
     const { label = '', n = 0 } = series[line] ?? {};
-    return `${label}: ${share.toFixed(1)} % within ${shortTime(ms)} (n ${n.toLocaleString('en-US')})`;
+    return `${label}: ${share.toFixed(1)} % within ${formatSpan(ms)} (n ${n.toLocaleString('en-US')})`;
   };
   return new uPlot(
     {
@@ -27,7 +27,7 @@ export function drawCdf(
         y: { range: [0, 100] },
       },
       axes: [
-        createAxis(theme, { format: shortTime, isLog, space: 48 }),
+        createAxis(theme, { format: formatSpan, isLog, space: 48 }),
         createAxis(theme, {
           format: (share) => `${share} %`,
           space: 40,

@@ -2,9 +2,9 @@ import uPlot from 'uplot';
 import type { GapData, GapSeries } from '../chart-data.ts';
 import { createAxis } from './axis.ts';
 import { acrossAt, limitLines } from './limit-lines.ts';
-import { pointReadout } from './point-readout.ts';
+import { clockTime, pointReadout } from './point-readout.ts';
 import type { Theme } from './theme.ts';
-import { clockTime, shortTime } from './short-numbers.ts';
+import { formatSpan } from '../../../../ui/format.ts';
 
 const HEIGHT = 340;
 const SIZE = 6;
@@ -75,7 +75,7 @@ export function drawGaps(
       axes: [
         createAxis(theme, { format: clockTime, label: 'time of the run', steps: CLOCK_STEPS }),
         createAxis(theme, {
-          format: shortTime,
+          format: formatSpan,
           label: 'gap, log scale',
           isLog: true,
           size: 60,

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { GapData, GapSeries } from '../chart-data.ts';
-import { clockTime, shortTime } from './short-numbers.ts';
+import { formatSpan } from '../../../../ui/format.ts';
 
 /** How far from a point the pointer may be, px. */
 const REACH = 18;
@@ -42,6 +42,15 @@ export function pointReadout(
 
   function words({ series: index, point: [atS, ms, turn, number] }: Row): string {
     const before = after[number] === 'none' ? 'before any event' : `after ${after[number] ?? ''}`;
-    return `${series[index]?.label ?? ''}, turn ${turn}: ${shortTime(ms)} of silence ${before}, at ${clockTime(Math.floor(atS))} of the run`;
+    return `${series[index]?.label ?? ''}, turn ${turn}: ${formatSpan(ms)} of silence ${before}, at ${clockTime(Math.floor(atS))} of the run`;
   }
+}
+
+/** Seconds since a start as a clock shows them: `2:05`, `1:00:00`. */
+export function clockTime(s: number): string {
+  const [hours, minutes, seconds] = [Math.floor(s / 3_600), Math.floor(s / 60) % 60, s % 60];
+  const tail = `${String(Math.floor(seconds)).padStart(2, '0')}${seconds % 1 === 0 ? '' : (seconds % 1).toFixed(1).slice(1)}`;
+  return hours === 0
+    ? `${minutes}:${tail}`
+    : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
 }

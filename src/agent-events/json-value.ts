@@ -1,0 +1,36 @@
+/** Data of one event: a JSON value, or text that is none. */
+export type StreamValue =
+  | { readonly type: 'json'; readonly value: unknown }
+  | { readonly type: 'text' };
+
+/**
+ * Reads an event's data. Numbers, `true` and `false` stay text: what they stand for and how they look are the same, and a raw
+ * stream's `5.0` must not become `5`.
+ */
+export function parseStreamValue(data: string): StreamValue {
+  const first = data.charCodeAt(0);
+  if (first === QUOTE || first === BRACE || first === BRACKET) return tryParse(data);
+  if (data === 'null') return { type: 'json', value: null };
+  // JSON may follow white space. Text may begin with a space as well, so only objects and arrays are tried.
+  return /^\s+[{[]/.test(data) ? tryParse(data) : TEXT;
+}
+
+const QUOTE = 0x22;
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
+const TEXT = { type: 'text' } as const;
+
+function tryParse(data: string): StreamValue {
+  try {
+    return { type: 'json', value: JSON.parse(data) as unknown };
+  } catch {
+    return TEXT;
+  }
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a JSON value is an object, and no array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

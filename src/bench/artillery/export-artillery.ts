@@ -1,0 +1,158 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AwsAccess, resolveAwsAccess } from '../../aws/aws-access.ts';
+import type { BenchFlags } from '../bench-flags.ts';
+import { readPlan } from '../bench-plan.ts';
+import { LIST_PRICES, overridePrices } from '../figures/prices.ts';
+import type { EndpointAuth } from '../../endpoint/authorize.ts';
+import type { CommandContext } from '../../cli/context.ts';
+import { type EndpointQuery, resolveEndpoint } from '../../endpoint/endpoint.ts';
+import { OperationError, UsageError } from '../../cli/errors.ts';
+import { readStackFacts, toHopFacts } from '../hop-facts.ts';
+import { scaleLengthLimit, STREAM_LIMIT_MS } from '../../aws/limits.ts';
+import { ensureConditions } from './ensure-conditions.ts';
+import type { ExportedTest } from './exported-test.ts';
+import { planPhases } from './plan-phases.ts';
+import { sharePlan } from './share-plan.ts';
+import type { TestAuth } from './test-settings.ts';
+import { readEndpointQuery } from '../../cli/options.ts';
+import { writeOutputFile } from '../../cli/output-file.ts';
+import { createJsonLines } from '../../ui/json-lines.ts';
+import { readVersion } from '../../cli/version.ts';
+
+/** Flags of `bench export artillery`. */
+export interface ExportFlags extends BenchFlags {
+  readonly machines: number;
+  readonly force?: boolean;
+}
+
+/**
+ * Writes the load of a plan into a folder as an Artillery test.
+ * @throws {UsageError} NOT_FOR_ARTILLERY, FOLDER_NOT_EMPTY, INVALID_THRESHOLD; {OperationError} CANNOT_WRITE; as `resolveEndpoint`
+ */
+export async function exportArtillery(
+  folder: string,
+  flags: ExportFlags,
+  { terminal: { stdout, stderr, env } }: CommandContext,
+): Promise<void> {
+  checkFlags(flags);
+  const query = readEndpointQuery(flags, env);
+  const test = await readTest(flags, query, resolveAwsAccess(flags, env));
+  makeFolder(folder, flags.force === true);
+  // Loaded here: bench itself needs no YAML.
+  const { renderTest } = await import('./render-test.ts');
+  const files = renderTest(test);
+  for (const [name, text] of files) writeOutputFile(join(folder, name), text);
+  for (const note of test.notes) stderr.write(`note: ${note}\n`);
+  if (flags.json) {
+    createJsonLines(stdout)({
+      type: 'result',
+      ok: true,
+      folder,
+      files: [...files.keys()],
+      notes: test.notes,
+    });
+  } else {
+    stdout.write(`${[...files.keys()].map((name) => join(folder, name)).join('\n')}\n`);
+    const key = NEXT_SECRET[test.settings.auth.type] ?? '';
+    stderr.write(
+      `next: cd ${folder} && npm install && npx artillery run test.yml${key}; see README.md\n`,
+    );
+  }
+}
+
+/** What the run has to be given. */
+const NEXT_SECRET: Readonly<Record<string, string>> = {
+  'api-key': '; set AGENTSTREAM_API_KEY',
+  bearer: '; set AGENTSTREAM_TOKEN',
+};
+
+/** A load on the endpoint is what many machines are for, and what belongs to a run is given to the run. */
+function checkFlags(flags: ExportFlags): void {
+  const [other] = flags.hop.filter((hop) => hop !== 'api');
+  if (other) {
+    throw new UsageError('NOT_FOR_ARTILLERY', `the hop ${other} cannot be exported`, {
+      hint: `a load from many machines goes through the endpoint, whose URL is all that they know; compare hops from one machine: agentstream bench --hop api,${other}`,
+    });
+  }
+  for (const name of ['html', 'markdown', 'ndjson', 'budget', 'workers'] as const) {
+    if (flags[name] === undefined) continue;
+    throw new UsageError(
+      'NOT_FOR_ARTILLERY',
+      `--${name} belongs to a run of bench, not to an export`,
+      {
+        hint: 'agentstream bench merge makes the report of a run on Artillery: see the README of the export',
+      },
+    );
+  }
+}
+
+async function readTest(
+  flags: ExportFlags,
+  query: EndpointQuery,
+  access: AwsAccess,
+): Promise<ExportedTest> {
+  const { machines } = flags;
+  const thresholds = flags.threshold ?? [];
+  const { leftOut } = ensureConditions(thresholds);
+  const prices = overridePrices(LIST_PRICES, flags.price ?? []);
+  const stackFacts = await readStackFacts(query, access);
+  const { plan: whole, notes } = sharePlan(readPlan(flags, stackFacts.turnsPerSecond), machines);
+  const phases = planPhases(whole);
+  // The token belongs to the run: none is needed here.
+  const mayLackToken = query.url === undefined && query.tokenCommand === undefined;
+  const { url, auth, idleLimitMs } = await resolveEndpoint(
+    mayLackToken ? { ...query, token: query.token ?? '' } : query,
+    access,
+  );
+  const { conversations, ...plan } = whole;
+  const streamLimitMs = scaleLengthLimit(STREAM_LIMIT_MS, access.timeScale);
+  const hop = toHopFacts('api', { idleLimitMs, streamLimitMs }, stackFacts);
+  const testAuth = withoutSecrets(auth);
+  return {
+    url,
+    settings: { plan, auth: testAuth, hop, prices, thresholds, maxLagMs: flags.maxLag },
+    conversations,
+    machines,
+    notes: [
+      ...notes,
+      ...phases.notes,
+      ...(plan.session.type === 'fixed' && !plan.probe
+        ? ['each thread of each machine has a fixed session of its own']
+        : []),
+      ...leftOut.map((text) => `Artillery cannot judge ${text}; agentstream bench merge does`),
+      ...(isLoopback(url) ? [`${url} is on this machine: no other reaches it`] : []),
+    ],
+    version: readVersion(),
+  };
+}
+
+/** Never the key, never the token, never the credentials. */
+function withoutSecrets(auth: EndpointAuth): TestAuth {
+  if (auth.type === 'iam') return { type: 'iam', region: auth.region };
+  return auth.type === 'bearer' ? { type: 'bearer', header: auth.header } : { type: auth.type };
+}
+
+function isLoopback(url: string): boolean {
+  return /^(?:127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);
+}
+
+function makeFolder(folder: string, isForced: boolean): void {
+  let names: string[];
+  try {
+    mkdirSync(folder, { recursive: true });
+    names = readdirSync(folder);
+  } catch (error) {
+    throw new OperationError(
+      'CANNOT_WRITE',
+      `could not make ${folder}: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (names.length === 0 || isForced) return;
+  throw new UsageError('FOLDER_NOT_EMPTY', `the folder ${folder} is not empty`, {
+    hint: 'another folder, or --force, which replaces the files of an earlier export',
+  });
+}

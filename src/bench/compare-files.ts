@@ -1,0 +1,71 @@
+import { compareReports } from './figures/compare-reports.ts';
+import type { Comparison } from './figures/comparison.ts';
+import { parseReport } from './figures/parse-report.ts';
+import type { CommandContext } from '../cli/context.ts';
+import {
+  type AgentstreamError,
+  type ErrorDetail,
+  InconclusiveError,
+  ThresholdError,
+} from '../cli/errors.ts';
+import { readInputFile } from '../cli/input-file.ts';
+import { checkOutputFile, writeOutputFile } from '../cli/output-file.ts';
+import { renderComparison } from './report/bench-comparison.ts';
+import { renderComparisonMarkdown } from './report/bench-comparison-markdown.ts';
+import { createJsonLines } from '../ui/json-lines.ts';
+import { createStyle } from '../ui/style.ts';
+
+/** Flags of `bench compare`. */
+export interface CompareFlags {
+  /** A share. */
+  readonly minEffect?: number;
+  readonly markdown?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Compares two reports, prints what is better or worse, and writes the file that was asked for.
+ * @throws {ThresholdError} WORSE; {InconclusiveError} CANNOT_JUDGE; as `parseReport`
+ */
+export function compareFiles(
+  before: string,
+  after: string,
+  { minEffect, markdown, json }: CompareFlags,
+  { terminal: { stdout, stderr, env } }: CommandContext,
+): void {
+  if (markdown !== undefined) checkOutputFile(markdown);
+  const [first, second] = [before, after].map((file) => parseReport(readInputFile(file), file));
+  if (!first || !second) return;
+  const comparison = compareReports(first, second, {
+    ...(minEffect !== undefined && { minEffect }),
+  });
+  const failure = failureOf(comparison, { isInDocument: true });
+  if (json) {
+    createJsonLines(stdout)({ type: 'result', ok: failure === undefined, comparison });
+  } else {
+    stdout.write(renderComparison(comparison, stdout.columns, createStyle(stdout, env)));
+  }
+  if (markdown !== undefined) {
+    writeOutputFile(markdown, renderComparisonMarkdown(comparison));
+    stderr.write(`comparison: ${markdown}\n`);
+  }
+  if (failure) throw failure;
+}
+
+function failureOf(
+  { verdict, rows, notes }: Comparison,
+  detail: ErrorDetail,
+): AgentstreamError | undefined {
+  if (verdict === 'worse') {
+    const worse = rows.filter((row) => row.verdict === 'worse');
+    const names = worse.map((row) => [row.hop, row.class, row.metric].filter(Boolean).join(' '));
+    return new ThresholdError('WORSE', `worse than before: ${names.join(', ')}`, detail);
+  }
+  if (verdict === 'cannot judge') {
+    return new InconclusiveError('CANNOT_JUDGE', 'the two runs cannot be compared', {
+      ...detail,
+      hint: notes[0] ?? 'more turns: 20 of each class at least',
+    });
+  }
+  return undefined;
+}

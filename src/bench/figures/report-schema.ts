@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import { HOPS } from '../../stream/stream-part.ts';
+import { type Immutable, planSchema } from '../run/plan.ts';
+
+// The types of a run's facts come from these schemas. Import the types alone where nothing is parsed: writing a report needs no
+// schema library.
+
+const hopSchema = v.object({
+  hop: v.picklist(HOPS),
+  /** Undefined where there is none, or none is known. */
+  idleLimitMs: v.exactOptional(v.number()),
+  streamLimitMs: v.exactOptional(v.number()),
+  /** Memory of the function, MB; undefined when the hop bypasses it, or it is not known. */
+  memoryMb: v.exactOptional(v.number()),
+});
+
+export type HopFacts = Immutable<v.InferOutput<typeof hopSchema>>;
+
+const noiseFloorSchema = v.object({
+  events: v.number(),
+  /** Arrival stamp minus the sender's own, one clock, ms. */
+  stampErrorP50Ms: v.number(),
+  stampErrorP99Ms: v.number(),
+  /** `ttfb` of an answer that is sent at once, ms. */
+  ttfbP50Ms: v.number(),
+});
+
+/** What this client sees of a server that sends on time, on this machine. */
+export type NoiseFloor = Immutable<v.InferOutput<typeof noiseFloorSchema>>;
+
+const priceSchema = v.object({
+  /** The day on which the prices were looked up. */
+  asOf: v.string(),
+  region: v.string(),
+  /** A request of a REST API; each started 10 MB of a streamed answer is one. */
+  apiGatewayRequest: v.number(),
+  lambdaRequest: v.number(),
+  lambdaGbSecond: v.number(),
+  /** Streamed past the first 6 MB of an answer. */
+  lambdaStreamedGb: v.number(),
+  dataTransferGb: v.number(),
+  agentCoreVcpuHour: v.number(),
+  agentCoreGbHour: v.number(),
+  /** Of the model, per million; 0: not known, left out and said. */
+  inputTokensMillion: v.number(),
+  outputTokensMillion: v.number(),
+});
+
+/** Prices in USD. */
+export type PriceTable = Immutable<v.InferOutput<typeof priceSchema>>;
+
+/** What is known before the load. */
+const knownAtStart = {
+  /** ISO 8601. */
+  startedAt: v.pipe(
+    v.string(),
+    v.check((text) => !Number.isNaN(Date.parse(text)), 'a date'),
+  ),
+  plan: planSchema,
+  hops: v.array(hopSchema),
+  /** Why the run ended before its plan. */
+  stoppedBy: v.exactOptional(v.picklist(['interrupt', 'budget'])),
+  versions: v.object({ agentstream: v.string(), node: v.string() }),
+  /** Of the loopback self-test; absent when it was left out. */
+  noiseFloor: v.exactOptional(noiseFloorSchema),
+  prices: priceSchema,
+  /** `--threshold` as given. */
+  thresholds: v.array(v.string()),
+  /** p99 of lateness and of event-loop delay past which the run is not valid, ms. */
+  maxLagMs: v.number(),
+};
+
+/** What is known at the end only. */
+const knownAtEnd = {
+  /** From the start of the load to the end of its last turn, ms. */
+  durationMs: v.number(),
+  /** How long turns were being sent, warm-up not counted, ms. */
+  sendingMs: v.number(),
+  sessions: v.object({ opened: v.number(), stopped: v.number(), left: v.number() }),
+};
+
+const runSchema = v.object({ ...knownAtStart, ...knownAtEnd });
+
+export type RunFacts = Immutable<v.InferOutput<typeof runSchema>>;
+
+/** Facts of a run in a file: one that broke off lacks what is known at the end only. */
+export const runSoFarSchema = v.object({
+  ...knownAtStart,
+  durationMs: v.exactOptional(knownAtEnd.durationMs),
+  sendingMs: v.exactOptional(knownAtEnd.sendingMs),
+  sessions: v.exactOptional(knownAtEnd.sessions),
+});
+
+export type RunFactsSoFar = Immutable<v.InferOutput<typeof runSoFarSchema>>;

@@ -1,0 +1,112 @@
+import { resolveAwsAccess } from '../aws/aws-access.ts';
+import { text as readAll } from 'node:stream/consumers';
+import { ChatSession } from './chat-session.ts';
+import type { OpenConnection } from '../endpoint/connection.ts';
+import { runChat } from './run-chat.ts';
+import { type ChatMemory, NO_MEMORY, openChatMemory } from './state-files.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { UsageError } from '../cli/errors.ts';
+import { openTransport } from '../endpoint/hops.ts';
+import { DEFAULT_STACK_NAME, readEndpointQuery } from '../cli/options.ts';
+import { openRecordFile } from '../cli/record-file.ts';
+import { sendTurn } from './send-turn.ts';
+import { shellWord } from '../ui/shell-word.ts';
+import { readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
+
+/** Flags of `chat`. */
+export interface ChatFlags extends TurnFlags {
+  readonly continue?: boolean;
+  readonly history: boolean;
+}
+
+/**
+ * Talks with the agent on a terminal; from a pipe, or with `--json`, sends one turn as `invoke` does.
+ * @throws {UsageError} NO_SESSION, INVALID_SESSION_ID; as `openTransport`, `sendTurn`
+ */
+export async function openChat(flags: ChatFlags, context: CommandContext): Promise<void> {
+  const { terminal, signal } = context;
+  const access = resolveAwsAccess(flags, terminal.env);
+  const query = readEndpointQuery(flags, terminal.env);
+  const memory = flags.history
+    ? openChatMemory(memoryName(query, access.region), terminal.env)
+    : NO_MEMORY;
+  const sessionId = readSessionFlag(flags) ?? (flags.continue ? lastSession(memory) : undefined);
+  if (!terminal.stdin.isTTY || !terminal.stderr.isTTY || flags.json) {
+    await sendTurn(await readAll(terminal.stdin as never), flags, sessionId, context);
+    return;
+  }
+  const hop = flags.hop ?? 'api';
+  const open: OpenConnection = (next) => openTransport(next, query, access);
+  const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
+  try {
+    const session = new ChatSession({
+      terminal,
+      open,
+      connection: await open(hop),
+      hop,
+      sessionId,
+      qualifier: flags.qualifier,
+      settings: { raw: flags.raw === true, showEvents: false, showStats: true },
+      record: record?.write,
+    });
+    try {
+      await runChat({
+        terminal,
+        session,
+        memory,
+        signal,
+        resumeCommand: (id) => resumeCommand(flags, id),
+        async bench(prompt, turns, stop) {
+          // Loaded when it is asked for: the chat is to start at once.
+          const { benchPrompt } = await import('./chat-bench.ts');
+          return benchPrompt(
+            { prompt, turns, hop: session.hop, qualifier: flags.qualifier },
+            { query, access },
+            terminal.stderr,
+            terminal.env,
+            stop,
+          );
+        },
+      });
+    } finally {
+      await session.connection.close();
+    }
+  } finally {
+    record?.close();
+  }
+}
+
+function lastSession(memory: ChatMemory): string {
+  const sessionId = memory.loadSessionId();
+  if (sessionId) return sessionId;
+  throw new UsageError('NO_SESSION', 'there is no earlier session to continue', {
+    hint: 'sessions are remembered for each stack, unless --no-history is given; --session ID names one',
+  });
+}
+
+/** Tells stacks apart in file names. */
+function memoryName(
+  query: { readonly stackName: string; readonly url?: string | undefined },
+  region: string | undefined,
+): string {
+  const name =
+    query.url === undefined ? `${query.stackName}-${region ?? 'default'}` : new URL(query.url).host;
+  return name.replaceAll(/[^\w.-]/g, '_');
+}
+
+function resumeCommand(flags: ChatFlags, sessionId: string): string {
+  return [
+    'agentstream chat',
+    ...(flags.local ? ['--local'] : []),
+    ...(flags.stackName && flags.stackName !== DEFAULT_STACK_NAME
+      ? ['--stack-name', flags.stackName]
+      : []),
+    ...(flags.region ? ['--region', flags.region] : []),
+    ...(flags.url ? ['--url', flags.url] : []),
+    ...(flags.sigv4 ? ['--sigv4'] : []),
+    // The command names a token; the token itself is nothing to print.
+    ...(flags.tokenCommand ? ['--token-command', shellWord(flags.tokenCommand)] : []),
+    '--session',
+    sessionId,
+  ].join(' ');
+}

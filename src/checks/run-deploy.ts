@@ -1,0 +1,198 @@
+import type { CommandContext } from '../cli/context.ts';
+import { type DeployFlags, type OperationFlags, toParameters } from '../stack/deploy-flags.ts';
+import { proveDeploy } from './deploy-proof.ts';
+import { endpointHeaders, endpointUrl, stackNotFound } from '../endpoint/endpoint.ts';
+import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { OperationError } from '../cli/errors.ts';
+import { readTokenOrigin, type StackFlags, type TokenFlags } from '../cli/options.ts';
+import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
+import { attachStack } from '../stack/attach-stack.ts';
+import { throwFailedCheck } from '../stack/check-result.ts';
+import { type DeployInput, deployStack, previewDeploy } from '../stack/deploy-stack.ts';
+import type { Stack } from '../aws/describe-stack.ts';
+import { optionNotes } from '../stack/option-notes.ts';
+import { runPreflight } from './preflight.ts';
+import { replacesApi } from '../stack/resource-change.ts';
+import { createTemplateRenderer } from '../stack/template-renderer.ts';
+import { runOnStack, type StackRun } from '../stack/stack-run.ts';
+import { MAX_TEMPLATE_BYTES } from '../templates/render.ts';
+import { confirm } from '../cli/confirm.ts';
+import { type DeploySummary, deployOutcome, nextSteps } from '../stack/report/deploy-summary.ts';
+import { proofLines } from './proof-lines.ts';
+import { createStyle } from '../ui/style.ts';
+
+/** Flags of `deploy`. */
+export interface DeployCommandFlags extends StackFlags, DeployFlags, OperationFlags, TokenFlags {
+  readonly agentArn?: string;
+  readonly handler?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly attach?: boolean;
+  readonly express?: boolean;
+  readonly rollback: boolean;
+  readonly skipPreflight?: boolean;
+  readonly verify: boolean;
+}
+
+/**
+ * A deploy with its checks before and its proof after: what would fail is said before anything is changed, and what was deployed is asked
+ * whether it serves and streams.
+ * @throws {OperationError} NOT_SERVING; as `runPreflight`, `deployStack`, `attachStack`, `proveDeploy`
+ */
+export async function runDeploy(flags: DeployCommandFlags, context: CommandContext): Promise<void> {
+  const arn = flags.agentArn ?? context.terminal.env['AGENTSTREAM_AGENT_ARN'];
+  const agent = arn === undefined ? undefined : parseAgentRuntimeArn(arn);
+  // What cannot be is said before anything is changed.
+  readTokenOrigin(flags, context.terminal.env);
+  const options = { agentRegion: agent?.region, follow: 'deploy --attach' };
+  await runOnStack('deploy', flags, context, options, (run) =>
+    flags.attach ? attach(flags, run, context) : change(flags, agent, run, context),
+  );
+}
+
+async function change(
+  flags: DeployCommandFlags,
+  agent: AgentRuntimeArn | undefined,
+  run: StackRun,
+  context: CommandContext,
+): Promise<void> {
+  const startedAt = performance.now();
+  const { client, access, report } = run;
+  const renderer = await createTemplateRenderer(flags.handler);
+  const parameters = toParameters(flags, agent?.arn);
+  const template = renderer.render(parameters);
+  const templateBytes = Buffer.byteLength(template);
+  const functionBytes = renderer.codeBytes;
+  const maxTemplateBytes = MAX_TEMPLATE_BYTES;
+  report({ type: 'built', functionBytes, templateBytes, maxTemplateBytes });
+  if (!flags.skipPreflight) {
+    const { stackName } = run;
+    const results = await runPreflight({ client, access, agent, stackName, parameters });
+    for (const result of results) report({ type: 'check', result });
+    throwFailedCheck(results);
+  }
+  for (const text of optionNotes(parameters)) report({ type: 'note', text });
+  const input: DeployInput = {
+    stackName: run.stackName,
+    parameters,
+    tags: flags.tag,
+    terminationProtection: flags.terminationProtection,
+    roleArn: flags.roleArn,
+    renderTemplate: renderer.render,
+    approve: (changes) => approve(replacesApi(changes), flags, run, context),
+    isExpress: flags.express === true,
+    disableRollback: !flags.rollback,
+    onEvent: report,
+    signal: context.signal,
+  };
+  if (flags.dryRun) {
+    const { changes } = await previewDeploy(client, input);
+    run.done();
+    if (run.isJson) {
+      const { stackName, region } = run;
+      run.print({ type: 'result', ok: true, outcome: 'dry-run', stackName, region, changes });
+    } else {
+      const words = changes.length === 0 ? 'a deploy would change nothing' : 'nothing was changed';
+      context.terminal.stderr.write(`${words} (--dry-run)\n`);
+    }
+    return;
+  }
+  const { type, stack } = await deployStack(client, input);
+  await finish(stack, flags, run, context, {
+    outcome: type,
+    agentRegion: agent?.region,
+    elapsedMs: performance.now() - startedAt,
+    sizes: { functionBytes, templateBytes },
+  });
+}
+
+async function attach(
+  flags: DeployCommandFlags,
+  run: StackRun,
+  context: CommandContext,
+): Promise<void> {
+  const startedAt = performance.now();
+  const { client, stackName, report } = run;
+  const { signal } = context;
+  const stack = await attachStack(client, { stackName, onEvent: report, signal });
+  if (!stack) throw await stackNotFound(stackName, client);
+  await finish(stack, flags, run, context, {
+    outcome: stack.status === 'CREATE_COMPLETE' ? 'created' : 'updated',
+    agentRegion: undefined,
+    elapsedMs: performance.now() - startedAt,
+    sizes: {},
+  });
+}
+
+/** A new API has a new URL: whoever uses the old one has to know. */
+async function approve(
+  isReplaced: boolean,
+  { yes }: DeployCommandFlags,
+  { report, done }: StackRun,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  if (!isReplaced) return;
+  const text = 'the API is replaced: it gets a new URL, and the old one is gone';
+  report({ type: 'note', text });
+  if (yes) return;
+  done();
+  await confirm(terminal, 'Replace it?', signal);
+}
+
+/**
+ * Says what was done, and proves that it works.
+ * @throws {OperationError} NOT_SERVING: the stack is there, but nobody is served
+ */
+async function finish(
+  stack: Stack,
+  flags: DeployCommandFlags,
+  run: StackRun,
+  context: CommandContext,
+  facts: Pick<DeploySummary, 'outcome' | 'agentRegion' | 'elapsedMs'> & {
+    readonly sizes: Readonly<Record<string, number>>;
+  },
+): Promise<void> {
+  const { stackName, region, access, log, flagsText } = run;
+  const { terminal } = context;
+  const url = endpointUrl(stack, access);
+  const { outcome, sizes } = facts;
+  log?.write(`done: ${outcome}`);
+  const proofs = readTokenOrigin(flags, terminal.env);
+  const proof = flags.verify ? await proveDeploy(stack, run, context, proofs) : undefined;
+  run.done();
+  const failure =
+    proof?.type === 'not-serving'
+      ? new OperationError(
+          'NOT_SERVING',
+          `the stack ${stackName} is there, but its endpoint does not serve: ${proof.last.failure?.message ?? 'no answer'}`,
+          { hint: 'what may be wrong: agentstream doctor' },
+        )
+      : undefined;
+  if (run.isJson) {
+    if (failure) throw failure;
+    const { outputs } = stack;
+    const logFile = log?.path;
+    const result = { ok: true, outcome, stackName, region, url, outputs, ...sizes, proof, logFile };
+    run.print({ type: 'result', ...result });
+    return;
+  }
+  const authMode = stack.outputs['AuthMode'] ?? '';
+  const { DomainName: name = '', DomainTarget: target } = stack.outputs;
+  const dns = target === undefined ? undefined : { name, target };
+  const caller = {
+    tokenHeader: tokenHeaderOf(stack),
+    headers: endpointHeaders(stack, access),
+    access,
+  };
+  const summary = { ...facts, stackName, region, url, authMode, dns, ...caller };
+  const style = createStyle(terminal.stderr, terminal.env);
+  terminal.stderr.write(deployOutcome(summary, style));
+  if (failure) throw failure;
+  const proved = proof ? proofLines(proof, style, flagsText) : [];
+  for (const line of proved) {
+    log?.write(line);
+    terminal.stderr.write(`${line}\n`);
+  }
+  terminal.stdout.write(`${url}\n`);
+  terminal.stderr.write(nextSteps(summary, flagsText));
+}

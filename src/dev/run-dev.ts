@@ -1,0 +1,252 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import {
+  type AwsAccess,
+  clientConfig,
+  DEV_CREDENTIALS,
+  toOperationError,
+} from '../aws/aws-access.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { toParameters } from '../stack/deploy-flags.ts';
+import { openDevAgent } from './dev-agent.ts';
+import {
+  type DevAuthFlags,
+  issueDevToken,
+  withLocalAuthorizer,
+  withLocalPool,
+} from './dev-auth.ts';
+import { childEnvironment, type DevStack } from './dev-environment.ts';
+import {
+  type Agent,
+  type Emulator,
+  type EmulatorEvent,
+  type Fault,
+  formatFault,
+  InvalidFaultError,
+  parseFault,
+  startEmulator,
+} from '../emulator/index.ts';
+import { endpointHeaders, endpointUrl, idleLimitOf } from '../endpoint/endpoint.ts';
+import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { AbortError, OperationError, UsageError } from '../cli/errors.ts';
+import { DEFAULT_HEARTBEAT_MS } from '../protocol.ts';
+import { EXIT } from '../cli/exit-codes.ts';
+import { readStackName, type StackFlags } from '../cli/options.ts';
+import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
+import { readApiKey } from '../aws/api-key.ts';
+import { deployStack } from '../stack/deploy-stack.ts';
+import { createTemplateRenderer } from '../stack/template-renderer.ts';
+import { createDevReporter, type DevReporter } from './dev-reporter.ts';
+import { runChild } from '../ui/run-child.ts';
+import { createStackReporter } from '../stack/report/stack-reporter.ts';
+import type { Terminal } from '../ui/terminal.ts';
+
+/** Flags of `dev`. */
+export interface DevFlags extends DevAuthFlags, Pick<StackFlags, 'stackName' | 'region' | 'json'> {
+  readonly agent: string;
+  readonly agentArn?: string;
+  readonly port: number;
+  readonly exec?: string;
+  readonly deploy: boolean;
+  readonly timeScale: number;
+  /** As they were written. */
+  readonly fault?: readonly string[];
+}
+
+const DEFAULT_REGION = 'us-east-1';
+const DEFAULT_RUNTIME_ID = 'dev_agent-0000000000';
+const DEFAULT_ACCOUNT_ID = '000000000000';
+
+/**
+ * Runs the whole chain on this machine: the emulator, an agent behind it and, unless told otherwise, the stack. Returns when the command
+ * of `--exec` has ended or the signal is aborted.
+ * @throws {UsageError} INVALID_FAULT, INVALID_AGENT, AUTHORIZER_NEEDED, CONFLICTING_FLAGS and others of the deploy
+ * @throws {OperationError} PORT_IN_USE, AGENT_UNREACHABLE, EXEC_FAILED with the command's status
+ */
+export async function runDev(given: DevFlags, context: CommandContext): Promise<void> {
+  const { terminal, signal } = context;
+  const stackName = readStackName(given, terminal.env);
+  const region =
+    given.region ??
+    terminal.env['AWS_REGION'] ??
+    terminal.env['AWS_DEFAULT_REGION'] ??
+    DEFAULT_REGION;
+  const faults = (given.fault ?? []).map(readFault);
+  const flags = withLocalPool(given, region, DEFAULT_ACCOUNT_ID);
+  const agentArn = parseAgentRuntimeArn(
+    flags.agentArn ??
+      `arn:aws:bedrock-agentcore:${region}:${DEFAULT_ACCOUNT_ID}:runtime/${DEFAULT_RUNTIME_ID}`,
+  ).arn;
+  const agent = await openDevAgent(flags.agent, signal);
+  const reporter = createDevReporter(terminal, {
+    json: flags.json === true,
+    quiet: flags.exec !== undefined,
+  });
+  const emulator = await start(flags, faults, new Map([[agentArn, agent]]), (event) =>
+    reporter.event(event),
+  );
+  const { timeScale } = flags;
+  const access: AwsAccess = {
+    region,
+    endpointUrl: emulator.url,
+    credentials: DEV_CREDENTIALS,
+    ...(timeScale > 1 && { timeScale }),
+  };
+  try {
+    const stack = flags.deploy
+      ? {
+          ...(await deploy(flags, context, stackName, agentArn, access)),
+          token: await issueDevToken(flags, emulator),
+        }
+      : undefined;
+    reporter.ready({
+      emulatorUrl: emulator.url,
+      region,
+      agent: flags.agent,
+      agentArn,
+      stackName,
+      ...stack,
+      ...(timeScale > 1 && { timeScale }),
+      ...(faults.length > 0 && { faults: faults.map(formatFault) }),
+    });
+    if (flags.exec !== undefined) {
+      await runCommand(
+        flags.exec,
+        terminal,
+        signal,
+        childEnvironment(access, stackName, agentArn, stack),
+        reporter,
+      );
+    } else {
+      await untilAborted(signal);
+    }
+  } finally {
+    await emulator.close();
+  }
+}
+
+async function start(
+  { port, timeScale, userPoolArn, wafAclArn }: DevFlags,
+  faults: readonly Fault[],
+  agents: ReadonlyMap<string, Agent>,
+  onEvent: (event: EmulatorEvent) => void,
+): Promise<Emulator> {
+  try {
+    const credentials = DEV_CREDENTIALS;
+    const userPools = userPoolArn === undefined ? [] : [userPoolArn];
+    return await startEmulator({
+      port,
+      agents,
+      credentials,
+      userPools,
+      webAcls: wafAclArn ? [wafAclArn] : [],
+      // An account that is ready for --access-log.
+      cloudWatchRoleArn: `arn:aws:iam::${DEFAULT_ACCOUNT_ID}:role/api-gateway-logs`,
+      timeScale,
+      faults,
+      onEvent,
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new OperationError(
+        'PORT_IN_USE',
+        `port ${port} is in use, perhaps by another agentstream dev`,
+        {
+          hint: 'stop it, or choose another: --port 0 takes any free one',
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  }
+}
+
+/** The same deploy as against AWS: only the endpoint URL differs. */
+async function deploy(
+  flags: DevFlags,
+  { terminal, signal }: CommandContext,
+  stackName: string,
+  agentArn: string,
+  access: AwsAccess,
+): Promise<Omit<DevStack, 'token'>> {
+  const reporter = await createStackReporter(terminal, { json: flags.json === true, brief: true });
+  const client = new CloudFormationClient(clientConfig(access));
+  const apiGateway = new APIGatewayClient(clientConfig(access));
+  try {
+    const renderer = await createTemplateRenderer();
+    const complete = await withLocalAuthorizer(flags, access, signal);
+    const { stack } = await deployStack(client, {
+      stackName,
+      parameters: toParameters(withScaledHeartbeat(complete), agentArn),
+      renderTemplate: renderer.render,
+      onEvent: (event) => reporter.report(event),
+      signal,
+    });
+    const keyId = stack.outputs['ApiKeyId'];
+    return {
+      url: endpointUrl(stack, access),
+      apiKey: keyId && (await readApiKey(apiGateway, keyId)),
+      authMode: stack.outputs['AuthMode'] ?? 'none',
+      // A user pool's is always `Authorization`.
+      tokenHeader: flags.auth === 'lambda' ? tokenHeaderOf(stack) : undefined,
+      headers: endpointHeaders(stack, access),
+      idleLimitMs: idleLimitOf(stack, access),
+    };
+  } catch (error) {
+    throw toOperationError(error, access);
+  } finally {
+    reporter.done();
+    client.destroy();
+    apiGateway.destroy();
+  }
+}
+
+/** A heartbeat that was not given by hand stays in its relation to the limits. */
+function withScaledHeartbeat(flags: DevFlags): DevFlags {
+  const { heartbeat, timeScale } = flags;
+  if (heartbeat !== undefined || timeScale === 1) return flags;
+  return { ...flags, heartbeat: String(Math.round(DEFAULT_HEARTBEAT_MS / timeScale)) };
+}
+
+/** Runs the command of `--exec`; its failure is ours, with its own status. */
+async function runCommand(
+  command: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+  env: Record<string, string | undefined>,
+  reporter: DevReporter,
+): Promise<void> {
+  const status = await runChild(command, terminal, env, signal);
+  reporter.finished(status);
+  if (signal.aborted) throw new AbortError();
+  if (status !== EXIT.ok) throw new ExecFailure(command, status);
+}
+
+/** The command of `--exec` has failed. */
+class ExecFailure extends OperationError {
+  override readonly exitCode: number;
+
+  constructor(command: string, status: number) {
+    super('EXEC_FAILED', `the command exited with status ${status}: ${command}`);
+    this.exitCode = status;
+  }
+}
+
+/** @throws {UsageError} INVALID_FAULT, which lists the kinds */
+function readFault(text: string): Fault {
+  try {
+    return parseFault(text);
+  } catch (error) {
+    if (!(error instanceof InvalidFaultError)) throw error;
+    throw new UsageError('INVALID_FAULT', error.message, {
+      hint: 'agentstream dev --help says what each kind does',
+    });
+  }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

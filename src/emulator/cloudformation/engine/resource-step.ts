@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { accessDenied } from '../../iam/identity.ts';
+import type { Iam } from '../../iam/service.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
+import type { EmitEvent } from '../../kernel/emulator-event.ts';
+import { generateNameSuffix } from '../../kernel/physical-name.ts';
+import type { Place } from '../../kernel/place.ts';
+import type {
+  ResourceActions,
+  ResourceContext,
+  ResourceProvider,
+  ResourceProviders,
+  ResourceStep,
+} from '../../kernel/resource-provider.ts';
+import type { CloudFormationOptions } from '../options.ts';
+import type { StackStore } from '../store.ts';
+import type { Stack } from './stack.ts';
+
+/** What every operation works with. */
+export interface EngineContext {
+  readonly place: Place;
+  readonly store: StackStore;
+  readonly providers: ResourceProviders;
+  readonly options: CloudFormationOptions;
+  /** Checks what is done to resources; without it everything is allowed. */
+  readonly iam?: Iam | undefined;
+  readonly emit?: EmitEvent | undefined;
+  /** Aborted when the emulator closes: operations stop where they are. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Checks the IAM actions behind a step of a resource against the policies of the stack's service role or, without one, of the identity
+ * that began the operation. Emits an event for each action.
+ * @throws {AwsError} AccessDenied (403) for the first action that is not allowed, in the words of a resource's status reason
+ */
+export function authorizeStep(
+  { iam, emit }: EngineContext,
+  stack: Stack,
+  provider: ResourceProvider,
+  kind: keyof ResourceActions,
+  context: ResourceContext,
+  facts: Pick<ResourceStep, 'physicalId' | 'properties' | 'previous'>,
+): void {
+  const identity = stack.roleArn === undefined ? stack.caller : iam?.identityOfRole(stack.roleArn);
+  if (!iam || !identity) return;
+  const hasStackTags = (stack.definition?.tags ?? []).length > 0;
+  const actions = provider.actions?.[kind]?.({ ...facts, context, hasStackTags }) ?? [];
+  for (const { action, resource, context: conditions } of actions) {
+    const decision = iam.decide(identity, action, resource, conditions);
+    const allowed = decision === 'allow';
+    emit?.({ type: 'resource-call', caller: identity.arn, action, resource, allowed });
+    if (allowed) continue;
+    const { message } = accessDenied(identity, action, resource, decision);
+    throw new AwsError('AccessDenied', 403, handlerMessage(action, message));
+  }
+}
+
+/** The status reason that users report of a resource whose handler was denied access. */
+function handlerMessage(action: string, message: string): string {
+  const service = action.slice(0, action.indexOf(':'));
+  const cause = `${message} (Service: ${service}, Status Code: 403, Request ID: ${randomUUID()})`;
+  return `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: AccessDenied)`;
+}
+
+export function resourceContext(
+  context: EngineContext,
+  stack: Stack,
+  logicalId: string,
+): ResourceContext {
+  const type = stack.definition?.template.resources.get(logicalId)?.type ?? '';
+  const isNamedAlone = context.options.namedByLogicalId?.includes(type) === true;
+  return {
+    ...context.place,
+    stackName: stack.name,
+    stackId: stack.id,
+    logicalId,
+    nameSuffix: generateNameSuffix(),
+    ...(isNamedAlone && { namePrefix: logicalId }),
+  };
+}
+
+/** Longest delay of a Node.js timer: a longer one would fire at once. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/**
+ * Waits the time that is configured for a resource, or for all resources; at least one turn of the event loop. Ends at once when the
+ * emulator closes or the operation is cancelled.
+ */
+export async function pause(
+  { options, signal }: EngineContext,
+  logicalId?: string,
+  cancelled?: AbortSignal,
+): Promise<void> {
+  const own = logicalId === undefined ? undefined : options.slowResources?.[logicalId];
+  const wait = own ?? options.resourceDelayMs ?? 0;
+  const ended = cancelled ? AbortSignal.any([signal, cancelled]) : signal;
+  if (wait === 0 || ended.aborted) return turn();
+  if (typeof wait === 'object') {
+    const isEnded = new Promise((resolve) =>
+      ended.addEventListener('abort', resolve, { once: true }),
+    );
+    await Promise.race([wait, isEnded]);
+  } else {
+    await delay(Math.min(wait, LONGEST_DELAY_MS), undefined, { signal: ended }).catch(() => {});
+  }
+}
+
+/** The status reason of a failure. Only AwsError is expected; any other error is a bug and is reported as one. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AwsError) return error.message;
+  return `Internal Failure: ${error instanceof Error ? error.message : String(error)}`;
+}

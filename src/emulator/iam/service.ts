@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import type { ConditionContext } from './conditions.ts';
+import { accessDenied, type Identity, type Principal } from './identity.ts';
+import { decide, type Decision, type PolicyDocument } from './policy.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { EmitEvent } from '../kernel/emulator-event.ts';
+import { arn, type Place } from '../kernel/place.ts';
+
+/** Temporary credentials of a role, such as an execution environment gets. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+interface Role {
+  readonly name: string;
+  readonly arn: string;
+  readonly trustPolicy: PolicyDocument;
+  /** Inline policies by name. */
+  readonly policies: ReadonlyMap<string, PolicyDocument>;
+  readonly managedPolicyArns?: readonly string[];
+  readonly permissionsBoundary?: string | undefined;
+}
+
+/** The part of IAM that the emulated services need: roles, their policies, principals with access keys, temporary credentials. */
+export interface Iam {
+  putRole(role: Role): void;
+  getRole(name: string): Role | undefined;
+  deleteRole(name: string): void;
+  roles(): readonly Role[];
+  /**
+   * Issues credentials to a service that assumes the role.
+   * @throws {AwsError} InvalidParameterValueException (400) when there is no such role or its trust policy does not name the service
+   */
+  assumeRole(roleArn: string, service: string): Credentials;
+  /** The secret of an access key that this emulator knows; undefined for keys from elsewhere. */
+  secretOf(accessKeyId: string): string | undefined;
+  /** The identity behind an access key; the account's owner for keys from elsewhere. */
+  identityOf(accessKeyId: string): Identity;
+  /** The identity of a service that acts with a role, such as CloudFormation with a service role. A role from elsewhere may do everything. */
+  identityOfRole(roleArn: string): Identity;
+  /** What the identity's policies and boundary decide together. */
+  decide(
+    identity: Identity,
+    action: string,
+    resource: string,
+    context?: ConditionContext,
+  ): Decision;
+  /**
+   * Checks a call against the policies of the identity behind the key, for each of the resources. Keys from elsewhere stand for
+   * the account's owner and may do everything.
+   * @throws {AwsError} AccessDeniedException (403) in AWS's words
+   */
+  authorize(
+    accessKeyId: string,
+    action: string,
+    resources: readonly string[],
+    context?: ConditionContext,
+  ): void;
+}
+
+/**
+ * One per emulator: IAM is global.
+ * @param settings.principals access keys with policies of their own
+ * @param settings.managedPolicies policies that roles name by ARN; an ARN that is not among them allows nothing and limits nothing
+ * @param emit gets an event for each decision of `authorize`
+ */
+export function createIam(
+  place: Omit<Place, 'region'>,
+  settings: {
+    readonly principals?: readonly Principal[];
+    readonly managedPolicies?: ReadonlyMap<string, PolicyDocument>;
+  } = {},
+  emit: EmitEvent = () => undefined,
+): Iam {
+  const { principals = [], managedPolicies = new Map<string, PolicyDocument>() } = settings;
+  const { accountId } = place;
+  const here = { ...place, region: '' };
+  const roles = new Map<string, Role>();
+  const issued = new Map<string, { secret: string; roleArn: string }>();
+  const byArn = (roleArn: string): Role | undefined =>
+    [...roles.values()].find((role) => role.arn === roleArn);
+  const principalOf = (accessKeyId: string) =>
+    principals.find((each) => each.accessKeyId === accessKeyId);
+
+  const identityOfPrincipal = (principal: Principal): Identity => {
+    const account = principal.accountId ?? accountId;
+    return {
+      arn:
+        principal.arn ??
+        arn({ ...here, accountId: account }, 'iam', `user/${principal.accessKeyId}`),
+      accountId: account,
+      ...(principal.policy && { policies: [principal.policy] }),
+    };
+  };
+
+  const sessionOf = (roleArn: string): Identity => {
+    const role = byArn(roleArn);
+    const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    const managed = role?.managedPolicyArns ?? [];
+    const boundary = managedPolicies.get(role?.permissionsBoundary ?? '');
+    return {
+      arn: arn(here, 'sts', `assumed-role/${name}/session`),
+      accountId,
+      policies: [
+        ...(role?.policies.values() ?? []),
+        ...managed.flatMap((each) => managedPolicies.get(each) ?? []),
+      ],
+      ...(boundary && { boundary }),
+    };
+  };
+
+  const iam: Iam = {
+    putRole: (role) => void roles.set(role.name, role),
+    getRole: (name) => roles.get(name),
+    deleteRole: (name) => void roles.delete(name),
+    roles: () => [...roles.values()],
+    assumeRole(roleArn, service) {
+      const role = byArn(roleArn);
+      const request = { action: 'sts:AssumeRole', resource: '*', principal: { service } };
+      if (!role || decide([role.trustPolicy], request) !== 'allow') {
+        throw new AwsError(
+          'InvalidParameterValueException',
+          400,
+          'The role defined for the function cannot be assumed by Lambda.',
+          { Type: 'User' },
+        );
+      }
+      const credentials: Credentials = {
+        accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+        secretAccessKey: randomBytes(30).toString('base64'),
+        sessionToken: randomBytes(48).toString('base64'),
+      };
+      issued.set(credentials.accessKeyId, { secret: credentials.secretAccessKey, roleArn });
+      return credentials;
+    },
+    secretOf: (accessKeyId) =>
+      issued.get(accessKeyId)?.secret ?? principalOf(accessKeyId)?.secretAccessKey,
+    identityOf(accessKeyId) {
+      const key = issued.get(accessKeyId);
+      if (key) return sessionOf(key.roleArn);
+      const principal = principalOf(accessKeyId);
+      return principal
+        ? identityOfPrincipal(principal)
+        : { arn: arn(here, 'iam', 'root'), accountId };
+    },
+    identityOfRole(roleArn) {
+      if (byArn(roleArn)) return sessionOf(roleArn);
+      const principal = principals.find((each) => each.arn === roleArn);
+      return principal ? identityOfPrincipal(principal) : { arn: roleArn, accountId };
+    },
+    decide(identity, action, resource, context = {}) {
+      const request = { action, resource, context };
+      const decision = identity.policies ? decide(identity.policies, request) : 'allow';
+      if (decision !== 'allow' || !identity.boundary) return decision;
+      return decide([identity.boundary], request);
+    },
+    authorize(accessKeyId, action, resources, context) {
+      const identity = iam.identityOf(accessKeyId);
+      for (const resource of resources) {
+        const decision = iam.decide(identity, action, resource, context);
+        const allowed = decision === 'allow';
+        emit({ type: 'authorization', caller: identity.arn, action, resource, allowed });
+        if (!allowed) throw accessDenied(identity, action, resource, decision);
+      }
+    },
+  };
+  return iam;
+}

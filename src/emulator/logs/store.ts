@@ -1,0 +1,57 @@
+import type { LogsLimits } from './limits.ts';
+
+/** One event of a log stream. */
+export interface LogEvent {
+  /** Unique within the Region, ascending. */
+  readonly id: string;
+  readonly stream: string;
+  /** Epoch ms. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+interface LogGroup {
+  readonly name: string;
+  readonly retentionInDays: number | undefined;
+  /** Oldest first. */
+  readonly events: LogEvent[];
+}
+
+/** The log groups of one Region, by name. */
+export type LogGroups = Map<string, LogGroup>;
+
+/** Makes a group, or changes how long it keeps its events. */
+export function putLogGroup(
+  logGroups: LogGroups,
+  name: string,
+  retentionInDays: number | undefined,
+): void {
+  logGroups.set(name, { name, retentionInDays, events: logGroups.get(name)?.events ?? [] });
+}
+
+/** Writes one event now. Into a group that is not there nothing is written. */
+export type PutLogEvent = (group: string, stream: string, message: string) => void;
+
+/** CloudWatch's event ids are decimal numbers of 56 digits. */
+const ID_DIGITS = 56;
+
+/** @param limits.keptEvents of each group */
+export function createLogWriter(
+  logGroups: LogGroups,
+  limits: Pick<LogsLimits, 'keptEvents'>,
+): PutLogEvent {
+  let written = 0;
+  return (name, stream, message) => {
+    const events = logGroups.get(name)?.events;
+    if (!events) return;
+    written += 1;
+    const id = String(written).padStart(ID_DIGITS, '0');
+    events.push({ id, stream, timestamp: Date.now(), message });
+    if (events.length > limits.keptEvents) events.splice(0, events.length - limits.keptEvents);
+  };
+}
+
+/** `arn:...:log-group:NAME`, with or without `:*` behind it, or the name itself. */
+export function groupNameOf(nameOrArn: string): string {
+  return nameOrArn.replace(/^arn:[^:]*:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
+}

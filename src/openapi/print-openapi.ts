@@ -1,0 +1,75 @@
+import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { baseUrl, endpointUrl, findStack, idleLimitOf } from '../endpoint/endpoint.ts';
+import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { UsageError } from '../cli/errors.ts';
+import type { ApiFacts } from './api-facts.ts';
+import { openApiDocument } from './document.ts';
+import { readStackName, type StackFlags } from '../cli/options.ts';
+import { writeOutputFile } from '../cli/output-file.ts';
+import { createJsonLines } from '../ui/json-lines.ts';
+import { readVersion } from '../cli/version.ts';
+
+/** Flags of `openapi`. */
+export interface OpenApiFlags extends StackFlags {
+  readonly url?: string;
+  readonly auth?: string;
+  readonly output?: string;
+}
+
+/**
+ * Prints or writes the document of a stack's API, or of a URL.
+ * @throws as `stackFacts` and `urlFacts`; {OperationError} CANNOT_WRITE
+ */
+export async function printOpenApi(
+  flags: OpenApiFlags,
+  { terminal }: CommandContext,
+): Promise<void> {
+  const { stdout, stderr, env } = terminal;
+  const { output } = flags;
+  const facts =
+    flags.url === undefined
+      ? await stackFacts(flags, env)
+      : urlFacts(flags.url, flags.auth ?? 'api-key');
+  const document = openApiDocument(facts);
+  const text = `${JSON.stringify(document, undefined, 2)}\n`;
+  if (output !== undefined) writeOutputFile(output, text);
+  if (flags.json) createJsonLines(stdout)({ type: 'result', ok: true, file: output, document });
+  else if (output === undefined) stdout.write(text);
+  else stderr.write(`written: ${output}\n`);
+}
+
+/** @throws as `findStack`; {UsageError} AUTH_NEEDS_URL; {OperationError} STACK_NOT_READY */
+async function stackFacts(flags: OpenApiFlags, env: NodeJS.ProcessEnv): Promise<ApiFacts> {
+  if (flags.auth !== undefined) {
+    throw new UsageError('AUTH_NEEDS_URL', '--auth belongs to --url: a stack has its own mode', {
+      hint: 'leave it out, or give --url',
+    });
+  }
+  const access: AwsAccess = resolveAwsAccess(flags, env);
+  const stack = await findStack(readStackName(flags, env), access);
+  const { outputs, parameters } = stack;
+  return {
+    url: endpointUrl(stack, access),
+    title: stack.name,
+    version: readVersion(),
+    authMode: outputs['AuthMode'] ?? 'none',
+    scopes: (parameters['AuthScopes'] ?? '').split(',').filter((scope) => scope !== ''),
+    tokenHeader: tokenHeaderOf(stack) ?? 'Authorization',
+    idleLimitMs: idleLimitOf(stack, access),
+  };
+}
+
+/** @throws {UsageError} INVALID_URL */
+function urlFacts(url: string, authMode: string): ApiFacts {
+  const base = baseUrl(url);
+  return {
+    url: base,
+    title: new URL(base).host,
+    version: readVersion(),
+    authMode,
+    scopes: [],
+    tokenHeader: 'Authorization',
+    idleLimitMs: undefined,
+  };
+}

@@ -1,0 +1,116 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  type AwsAccess,
+  clientConfig,
+  resolveAwsAccess,
+  toOperationError,
+} from '../aws/aws-access.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { endpointUrl, stackNotFound } from '../endpoint/endpoint.ts';
+import { OperationError } from '../cli/errors.ts';
+import { readStackName, type StackFlags } from '../cli/options.ts';
+import { readApiKey } from '../aws/api-key.ts';
+import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import { INTEGRATION_FIX } from './judge-integration.ts';
+import type { LiveSettings } from './live-settings.ts';
+import { readLiveSettings } from './read-live-settings.ts';
+import { type StackFacts, stackFacts } from './stack-facts.ts';
+import { createJsonLines } from '../ui/json-lines.ts';
+import { statusLines } from './report/status-lines.ts';
+import { createStyle } from '../ui/style.ts';
+import { stackFlagsText } from '../aws/stack-flags-text.ts';
+import { withStackFlags } from '../aws/with-stack-flags.ts';
+
+/** Flags of `status`. */
+export interface StatusFlags extends StackFlags {
+  readonly showKey?: boolean;
+}
+
+/**
+ * Prints what is deployed and how it is set, or the API key alone.
+ * @throws {OperationError} STACK_NOT_FOUND, NO_API_KEY, or what AWS said
+ */
+export async function runStatus(flags: StatusFlags, { terminal }: CommandContext): Promise<void> {
+  const { stdout, env } = terminal;
+  const stackName = readStackName(flags, env);
+  const access = resolveAwsAccess(flags, env);
+  const config = clientConfig(access);
+  const client = new CloudFormationClient(config);
+  const apiGateway = new APIGatewayClient(config);
+  const lambda = new LambdaClient(config);
+  try {
+    const stack = await describeStack(client, stackName);
+    if (!stack) throw await stackNotFound(stackName, client);
+    const apiKey = flags.showKey ? await showKey(stack, apiGateway) : undefined;
+    if (apiKey !== undefined && !flags.json) {
+      stdout.write(`${apiKey}\n`);
+      return;
+    }
+    const region = await client.config.region();
+    const facts = await readFacts(stack, { apiGateway, lambda, region, access });
+    if (flags.json) {
+      createJsonLines(stdout)({
+        type: 'result',
+        ok: true,
+        apiKey,
+        ...toJson(facts),
+      });
+    } else {
+      const flagsText = stackFlagsText(flags, stackName, access);
+      const fix = withStackFlags(INTEGRATION_FIX, flagsText);
+      const style = createStyle(stdout, env);
+      stdout.write(statusLines(facts, style, { fix, flagsText, nowMs: Date.now() }));
+    }
+  } catch (error) {
+    throw toOperationError(error, access);
+  } finally {
+    for (const each of [client, apiGateway, lambda]) each.destroy();
+  }
+}
+
+async function readFacts(
+  stack: Stack,
+  from: {
+    readonly apiGateway: APIGatewayClient;
+    readonly lambda: LambdaClient;
+    readonly region: string;
+    readonly access: AwsAccess;
+  },
+): Promise<StackFacts> {
+  const { region, access } = from;
+  const live = await readLiveSettings(stack, from.apiGateway, from.lambda);
+  const url = stack.outputs['ApiId'] ? endpointUrl(stack, access) : undefined;
+  return stackFacts(stack, live, { region, url, timeScale: access.timeScale });
+}
+
+function toJson({ stack, live, ...facts }: StackFacts): Record<string, unknown> {
+  const { name, status: state, statusReason, parameters, outputs } = stack;
+  return {
+    stackName: name,
+    status: state,
+    statusReason,
+    ...facts,
+    updatedAt: stack.updatedAt ?? stack.createdAt,
+    parameters,
+    outputs,
+    live: live && { ...live, function: withoutVariables(live.function) },
+  };
+}
+
+/** What matters of them is among the parameters and the drift. */
+function withoutVariables(reading: LiveSettings['function']): unknown {
+  if (reading.type === 'unknown') return reading;
+  const { variables: _, ...value } = reading.value;
+  return { type: 'known', value };
+}
+
+async function showKey(stack: Stack, client: APIGatewayClient): Promise<string> {
+  const keyId = stack.outputs['ApiKeyId'];
+  if (keyId) return readApiKey(client, keyId);
+  throw new OperationError(
+    'NO_API_KEY',
+    `the stack ${stack.name} has no API key (auth: ${stack.outputs['AuthMode'] ?? 'none'})`,
+  );
+}
