@@ -3,7 +3,7 @@ import type { ParameterName, ParameterValues } from '../aws/stack-values.ts';
 import { UsageError } from '../cli/errors.ts';
 import { parseWord } from '../cli/flag-values.ts';
 import { arnPattern, type Setting } from './settings/setting.ts';
-import { SETTING_GROUPS, SETTING_ROWS, SETTINGS } from './settings/settings.ts';
+import { SETTING_GROUPS, SETTING_ROWS, type SETTINGS } from './settings/settings.ts';
 
 type Table = typeof SETTINGS;
 
