@@ -26,7 +26,7 @@ import { confirm } from '../cli/confirm.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { AbortError, OperationError } from '../cli/errors.ts';
 import { readEndpointQuery } from '../cli/options.ts';
-import { checkOutputFile, openLineFile } from '../cli/output-file.ts';
+import { checkOutputFile, openLineFile } from '../cli/files.ts';
 import { readVersion } from '../cli/version.ts';
 import { limitsOf } from '../endpoint/connection.ts';
 import type { StreamLimits } from '../stream/outcome.ts';

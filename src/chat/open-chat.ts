@@ -7,10 +7,9 @@ import { type ChatMemory, NO_MEMORY, openChatMemory } from './state-files.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
 import { openTransport } from '../endpoint/hops.ts';
-import { DEFAULT_STACK_NAME, readEndpointQuery } from '../cli/options.ts';
-import { openRecordFile } from '../cli/record-file.ts';
+import { readEndpointQuery } from '../cli/options.ts';
+import { openRecordFile } from '../cli/files.ts';
 import { sendTurn } from './send-turn.ts';
-import { shellWord } from '../ui/shell-word.ts';
 import { readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
 
 /** Flags of `chat`. */
@@ -55,7 +54,7 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
         session,
         memory,
         signal,
-        resumeCommand: (id) => resumeCommand(flags, id),
+        target: context.target,
         async bench(prompt, turns, stop) {
           // Loaded when it is asked for: the chat is to start at once.
           const { benchPrompt } = await import('./chat-bench.ts');
@@ -92,21 +91,4 @@ function memoryName(
   const name =
     query.url === undefined ? `${query.stackName}-${region ?? 'default'}` : new URL(query.url).host;
   return name.replaceAll(/[^\w.-]/g, '_');
-}
-
-function resumeCommand(flags: ChatFlags, sessionId: string): string {
-  return [
-    'agentstream chat',
-    ...(flags.local ? ['--local'] : []),
-    ...(flags.stackName && flags.stackName !== DEFAULT_STACK_NAME
-      ? ['--stack-name', flags.stackName]
-      : []),
-    ...(flags.region ? ['--region', flags.region] : []),
-    ...(flags.url ? ['--url', flags.url] : []),
-    ...(flags.sigv4 ? ['--sigv4'] : []),
-    // The command names a token; the token itself is nothing to print.
-    ...(flags.tokenCommand ? ['--token-command', shellWord(flags.tokenCommand)] : []),
-    '--session',
-    sessionId,
-  ].join(' ');
 }

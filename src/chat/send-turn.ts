@@ -5,7 +5,7 @@ import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
 import { openTransport } from '../endpoint/hops.ts';
 import { readEndpointQuery } from '../cli/options.ts';
-import { openRecordFile } from '../cli/record-file.ts';
+import { openRecordFile } from '../cli/files.ts';
 import type { TurnFlags } from '../endpoint/turn-flags.ts';
 
 /**

@@ -1,5 +1,7 @@
+import { commandLine } from '../cli/command-line.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { AbortError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import type { Proofs } from '../endpoint/endpoint-auth.ts';
 import type { Stack } from '../aws/describe-stack.ts';
 import type { StackRun } from '../stack/stack-run.ts';
@@ -12,7 +14,7 @@ import { proveStack } from './prove-stack.ts';
 const SHORT_PATIENCE_MS = 5_000;
 
 /** What gives the permission to call. */
-const MAY_CALL = 'agentstream iam-policy --for run';
+const MAY_CALL = commandLine(['agentstream', 'iam-policy', '--for', 'run']);
 
 /** The codes of a call that IAM refuses: API Gateway's is the longer one. */
 const ACCESS_DENIED = /^AccessDenied(Exception)?$/;
@@ -27,7 +29,7 @@ const ACCESS_DENIED = /^AccessDenied(Exception)?$/;
  */
 export async function proveDeploy(
   stack: Stack,
-  { access, isJson, print, report, flagsText }: StackRun,
+  { access, isJson, print, report }: StackRun,
   { signal }: CommandContext,
   proofs: Proofs,
 ): Promise<Proof | undefined> {
@@ -64,7 +66,7 @@ export async function proveDeploy(
     }
     if (!isAbort(error)) throw error;
     throw new AbortError('interrupted', {
-      hint: `the stack is complete, only its proof is not: agentstream deploy${flagsText} proves it again`,
+      hint: hint`the stack is complete, only its proof is not: ${['agentstream', 'deploy']} proves it again`,
       cause: error,
     });
   }

@@ -28,9 +28,9 @@ import {
 } from '../emulator/index.ts';
 import { endpointHeaders, endpointUrl, idleLimitOf } from '../endpoint/endpoint.ts';
 import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
-import { AbortError, OperationError, UsageError } from '../cli/errors.ts';
+import { AbortError, EXIT, OperationError, UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { DEFAULT_HEARTBEAT_MS } from '../protocol.ts';
-import { EXIT } from '../cli/exit-codes.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
 import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { readApiKey } from '../aws/api-key.ts';
@@ -239,7 +239,7 @@ function readFault(text: string): Fault {
   } catch (error) {
     if (!(error instanceof InvalidFaultError)) throw error;
     throw new UsageError('INVALID_FAULT', error.message, {
-      hint: 'agentstream dev --help says what each kind does',
+      hint: hint`${['agentstream', 'dev', '--help']} says what each kind does`,
     });
   }
 }

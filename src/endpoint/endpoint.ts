@@ -3,6 +3,7 @@ import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-acces
 import type { EndpointAuth } from './authorize.ts';
 import { authForStack, authForUrl, type Proofs } from './endpoint-auth.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import type { OutputName } from '../aws/stack-values.ts';
@@ -131,7 +132,7 @@ export function readOutput(stack: Stack, name: OutputName): string {
   throw new OperationError(
     'STACK_NOT_READY',
     `the stack ${stack.name} has no endpoint (${stack.status})`,
-    { hint: 'deploy it first: agentstream deploy' },
+    { hint: hint`deploy it first: ${['agentstream', 'deploy']}` },
   );
 }
 
@@ -142,7 +143,7 @@ export async function stackNotFound(
 ): Promise<OperationError> {
   const region = await client.config.region();
   return new OperationError('STACK_NOT_FOUND', `there is no stack ${name} in ${region}`, {
-    hint: 'check --stack-name and --region, or deploy it: agentstream deploy --agent-arn ARN',
+    hint: hint`check --stack-name and --region, or deploy it: ${['agentstream', 'deploy', '--agent-arn', 'ARN']}`,
   });
 }
 

@@ -6,7 +6,7 @@ import { UsageError } from '../cli/errors.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { openApiDocument } from './document.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
-import { writeOutputFile } from '../cli/output-file.ts';
+import { writeOutputFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { readVersion } from '../cli/version.ts';
 

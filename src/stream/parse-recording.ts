@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { type Ending, ENDINGS, HOPS, type StreamPart } from './stream-part.ts';
 
 /** The wrong value, as a message shows it. */
@@ -145,6 +146,6 @@ function unfinished(line: number): UsageError {
 
 function invalid(line: number, reason: string): UsageError {
   return new UsageError('INVALID_RECORDING', `not a recording, line ${line}: ${reason}`, {
-    hint: '`agentstream invoke --record FILE` makes one',
+    hint: hint`\`${['agentstream', 'invoke', '--record', 'FILE']}\` makes one`,
   });
 }

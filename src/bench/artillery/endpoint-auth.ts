@@ -1,6 +1,7 @@
 import type { EndpointAuth } from '../../endpoint/authorize.ts';
 import { createTokenSource } from '../../endpoint/token-source.ts';
 import { UsageError } from '../../cli/errors.ts';
+import { hint } from '../../cli/hint.ts';
 import { openSigning } from './signing.ts';
 import type { TestAuth } from './test-settings.ts';
 
@@ -31,6 +32,6 @@ export function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Endpoi
   throw new UsageError(
     'API_KEY_NEEDED',
     'the endpoint wants an API key: AGENTSTREAM_API_KEY is not set',
-    { hint: 'agentstream status --show-key prints it' },
+    { hint: hint`${['agentstream', 'status', '--show-key']} prints it` },
   );
 }

@@ -8,6 +8,7 @@ import type { EndpointAuth } from '../../endpoint/authorize.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { type EndpointQuery, resolveEndpoint } from '../../endpoint/endpoint.ts';
 import { OperationError, UsageError } from '../../cli/errors.ts';
+import { hint } from '../../cli/hint.ts';
 import { readStackFacts, toHopFacts } from '../hop-facts.ts';
 import { scaleLengthLimit, STREAM_LIMIT_MS } from '../../aws/limits.ts';
 import { ensureConditions } from './ensure-conditions.ts';
@@ -16,7 +17,7 @@ import { planPhases } from './plan-phases.ts';
 import { sharePlan } from './share-plan.ts';
 import type { TestAuth } from './test-settings.ts';
 import { readEndpointQuery } from '../../cli/options.ts';
-import { writeOutputFile } from '../../cli/output-file.ts';
+import { writeOutputFile } from '../../cli/files.ts';
 import { createJsonLines } from '../../ui/json-lines.ts';
 import { readVersion } from '../../cli/version.ts';
 
@@ -72,7 +73,7 @@ function checkFlags(flags: ExportFlags): void {
   const [other] = flags.hop.filter((hop) => hop !== 'api');
   if (other) {
     throw new UsageError('NOT_FOR_ARTILLERY', `the hop ${other} cannot be exported`, {
-      hint: `a load from many machines goes through the endpoint, whose URL is all that they know; compare hops from one machine: agentstream bench --hop api,${other}`,
+      hint: hint`a load from many machines goes through the endpoint, whose URL is all that they know; compare hops from one machine: ${['agentstream', 'bench', '--hop', `api,${other}`]}`,
     });
   }
   for (const name of ['html', 'markdown', 'ndjson', 'budget', 'workers'] as const) {
@@ -81,7 +82,7 @@ function checkFlags(flags: ExportFlags): void {
       'NOT_FOR_ARTILLERY',
       `--${name} belongs to a run of bench, not to an export`,
       {
-        hint: 'agentstream bench merge makes the report of a run on Artillery: see the README of the export',
+        hint: hint`${['agentstream', 'bench', 'merge']} makes the report of a run on Artillery: see the README of the export`,
       },
     );
   }

@@ -2,6 +2,7 @@ import type { ParameterName } from '../../aws/stack-values.ts';
 import type { Reading } from '../live-settings.ts';
 import { SETTING_ROWS } from '../settings/settings.ts';
 import type { StackFacts } from '../stack-facts.ts';
+import { commandLine, type Target } from '../../cli/command-line.ts';
 import { plainText } from '../../ui/plain-text.ts';
 import type { Style } from '../../ui/style.ts';
 
@@ -22,9 +23,9 @@ const LIVE_LINES: Partial<Record<ParameterName, (facts: StackFacts, style: Style
 
 /**
  * One line for each option that is set, none for an option that is off.
- * @param flagsText flags that lead to the stack, for commands: ` --stack-name x`, or nothing
+ * @param target what leads to the stack, for commands that are printed
  */
-export function optionLines(facts: StackFacts, style: Style, flagsText: string = ''): Line[] {
+export function optionLines(facts: StackFacts, style: Style, target: Target = {}): Line[] {
   const { stack } = facts;
   const of = valuesOf(facts);
   const lines: readonly (readonly [name: string, shown: Shown])[] = [
@@ -37,7 +38,11 @@ export function optionLines(facts: StackFacts, style: Style, flagsText: string =
       const shown = isSet ? (status.text?.(value, of) ?? value) : undefined;
       return [[status.name, live ? live(facts, style) : shown] as const];
     }),
-    ['Other key', stack.outputs.OtherApiKeyId && `still valid: agentstream key retire${flagsText}`],
+    [
+      'Other key',
+      stack.outputs.OtherApiKeyId &&
+        `still valid: ${commandLine(['agentstream', 'key', 'retire'], target)}`,
+    ],
     [
       'Tags',
       Object.entries(stack.tags)
