@@ -1,5 +1,5 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
-import type { Proofs } from '../endpoint/endpoint-auth.ts';
+import type { GivenCredentials } from '../endpoint/credentials.ts';
 import { hint } from '../cli/hint.ts';
 import { createStackClient } from '../aws/stack-client.ts';
 import { checkAccount } from './check-account.ts';
@@ -18,8 +18,8 @@ export interface ExamineInput {
   readonly nodeVersion: string;
   /** This machine's clock, epoch ms. */
   readonly nowMs: () => number;
-  /** What the stack does not give: a token. */
-  readonly proofs?: Proofs;
+  /** A token for the endpoint, which the stack does not give. */
+  readonly given?: GivenCredentials;
   readonly signal: AbortSignal;
 }
 
@@ -52,7 +52,7 @@ export async function* examine(input: ExamineInput): AsyncGenerator<Check, undef
     const arn = input.agentArn ?? deployed?.parameters['AgentRuntimeArn'];
     yield* grouped('agent', checkAgent(arn, access, region), signal);
     if (deployed) {
-      const endpoint = checkEndpoint(deployed, access, input.proofs, signal);
+      const endpoint = checkEndpoint(deployed, access, input.given, signal);
       yield* grouped('endpoint', endpoint, signal);
     }
   } finally {

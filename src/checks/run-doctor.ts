@@ -33,7 +33,7 @@ export async function runDoctor(
     agentArn: flags.agentArn ?? terminal.env['AGENTSTREAM_AGENT_ARN'],
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
-    proofs: readTokenOrigin(flags, terminal.env),
+    given: readTokenOrigin(flags, terminal.env),
     signal,
   });
   for await (const check of checks) {

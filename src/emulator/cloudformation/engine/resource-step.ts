@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import { accessDenied } from '../../iam/identity.ts';
+import { accessDeniedException } from '../../iam/identity.ts';
 import type { Iam } from '../../iam/service.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { EmitEvent } from '../../kernel/emulator-event.ts';
@@ -52,7 +52,7 @@ export function authorizeStep(
     const allowed = decision === 'allow';
     emit?.({ type: 'resource-call', caller: identity.arn, action, resource, allowed });
     if (allowed) continue;
-    const { message } = accessDenied(identity, action, resource, decision);
+    const { message } = accessDeniedException(identity, action, resource, decision);
     throw new AwsError('AccessDenied', 403, handlerMessage(action, message));
   }
 }
