@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { AwsRequest } from '../../kernel/aws-request.ts';
+import type { AwsRequest } from '../../kernel/service.ts';
 import { type RestRoutes, sendJson } from '../../protocols/rest-json.ts';
 import {
   type ApiStore,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FAULT_HEADER } from '../../faults/fault-kinds.ts';
+import { FAULT_HEADER } from '../../faults/fault.ts';
 import { requestOrigin, SOURCE_IP_HEADER, VPC_ENDPOINT_HEADER } from './request-origin.ts';
 
 /** Developer guide, "Amazon API Gateway important notes": request headers that never reach a Lambda integration. */

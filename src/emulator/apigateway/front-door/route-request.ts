@@ -1,8 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Fault } from '../../faults/fault.ts';
-import { InvalidFaultError } from '../../faults/parse-fault.ts';
-import { FAULT_HEADER } from '../../faults/fault-kinds.ts';
-import { readFaultHeader } from '../../faults/read-fault-header.ts';
+import { type Fault, FAULT_HEADER } from '../../faults/fault.ts';
+import { InvalidFaultError, readFaultHeader } from '../../faults/parse-fault.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 import type { ApiStore } from '../store.ts';
 import { type AuthorizationInput, authorize } from '../authorizers/authorize.ts';
