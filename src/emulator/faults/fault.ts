@@ -73,7 +73,7 @@ function formatTime(ms: number): string {
   return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
 }
 
-/** Header of a request to the front door: the faults of that one request, in place of the emulator's own. */
+/** Header of a request to the front door: the faults of that request, which replace the emulator's. */
 export const FAULT_HEADER = 'x-emulator-fault';
 
 /** Syntax and effect of each kind of fault, for help texts. */
