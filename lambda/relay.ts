@@ -135,7 +135,7 @@ function asEvent(event: string, line: string): string {
  * @returns when the stream has ended properly
  * @throws the error of the stream, or of `write` or `drained`; the stream is destroyed then
  */
-export async function pump(
+async function pump(
   source: Readable,
   write: (chunk: Buffer) => boolean,
   drained: () => Promise<void>,

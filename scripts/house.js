@@ -18,6 +18,11 @@ const lengths = [...texts.values()].map((text) => text.split('\n').length - 1);
 lengths.sort((a, b) => a - b);
 const count = (/** @type {(lines: number) => boolean} */ test) => lengths.filter(test).length;
 
+/** Words of a sentence that reads as translated, outside of code. */
+const CLUMSY =
+  /(?:^|[.!?;] |\/\*\* ?|\/\/ |^\s*\* |')Of [a-z]|(?:\/\*\* |\/\/ |^\s*\* )(?:What|Who|Whom|Whoever) (?!.*\?)|(?<!there )\b(?:is|are|was) no (?!longer|more)[a-z]|\bby (?:itself|themselves)\b|, too[.,;:)]|\bheed|\bon (?:its|their|the) way\b|\bwhoever\b/;
+const COMMENT_OR_TEXT = /\/\/ .*|\/\*\*.*|^\s*\*.*|'[^']{20,}'|`[^`]{20,}`/;
+
 console.log(`files in src and lambda    ${files.length}`);
 console.log(`lines                      ${lengths.reduce((sum, lines) => sum + lines, 0)}`);
 console.log(`median lines of a file     ${lengths[Math.floor(lengths.length / 2)]}`);
@@ -26,7 +31,10 @@ console.log(`files of at most 20 lines  ${count((lines) => lines <= 20)}`);
 console.log(`files at the top of src    ${files.filter((file) => dirname(file) === 'src').length}`);
 for (const circle of circles()) console.log(`circle                     ${circle.join(' -> ')}`);
 console.log(`files in circles           ${circles().flat().length}, type imports counted`);
-console.log(`exports without a user     ${unusedExports()}`);
+const unused = unusedExports();
+console.log(`exports without a user     ${[unused.length, ...unused].join('\n  ')}`);
+const clumsy = clumsySentences();
+console.log(`clumsy sentences           ${[clumsy.length, ...clumsy].join('\n  ')}`);
 
 /** Groups of files that import one another, type imports counted (Tarjan). */
 function circles() {
@@ -72,5 +80,14 @@ function unusedExports() {
     ...files.map(() => file),
     ...[...exports, ...types].map(({ name }) => `${file}: ${name}`),
   ]);
-  return [names.length, ...names].join('\n  ');
+  return names;
+}
+
+function clumsySentences() {
+  return [...texts].flatMap(([file, text]) =>
+    text.split('\n').flatMap((line, index) => {
+      const said = COMMENT_OR_TEXT.exec(line)?.[0];
+      return said && CLUMSY.test(said) ? [`${file}:${index + 1}: ${said.trim()}`] : [];
+    }),
+  );
 }

@@ -25,7 +25,7 @@ if (changedAt('node_modules/.package-lock.json') < changedAt('package-lock.json'
 }
 if (
   changedAt('dist/templates/stack.yaml') <
-  Math.max(newestIn('src'), changedAt('tsconfig.build.json'))
+  Math.max(newestIn('src'), changedAt('tsconfig.build.json'), changedAt('scripts/build.js'))
 ) {
   run('building', process.execPath, ['scripts/build.js']);
 }

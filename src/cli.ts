@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { readTarget, type Target } from './cli/command-line.ts';
 import type { CommandContext } from './cli/context.ts';
-import { AbortError, AgentstreamError, isAbort } from './cli/errors.ts';
-import { EXIT } from './cli/exit-codes.ts';
-import { failureLines } from './cli/failure-lines.ts';
+import { AbortError, AgentstreamError, EXIT, isAbort } from './cli/errors.ts';
+import { failureJson, failureLines } from './cli/failure.ts';
 import { createJsonLines } from './ui/json-lines.ts';
 import { createStyle } from './ui/style.ts';
 import type { Terminal } from './ui/terminal.ts';
@@ -73,24 +73,29 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   });
   // Nobody reads on: what runs is stopped, and there is nobody to tell.
   terminal.stdout.onGone(() => interrupt.abort(new AbortError()));
+  const context = { terminal, signal: interrupt.signal, target: {} };
   try {
     if (isVersionQuestion(argv)) {
       terminal.stdout.write(`${readVersion()}\n`);
       return EXIT.ok;
     }
-    const program = await createProgram(argv, { terminal, signal: interrupt.signal });
+    const program = await createProgram(argv, context);
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
-    return terminal.stdout.isGone ? EXIT.ok : report(error, terminal, argv.includes('--json'));
+    return terminal.stdout.isGone ? EXIT.ok : report(error, context, argv.includes('--json'));
   } finally {
     removeListener();
   }
 }
 
-async function createProgram(argv: readonly string[], context: CommandContext): Promise<Command> {
+/** @param context its `target` is set as soon as the flags are known */
+async function createProgram(
+  argv: readonly string[],
+  context: CommandContext & { target: Target },
+): Promise<Command> {
   const { Command } = await import('commander');
-  const { stdout, stderr } = context.terminal;
+  const { stdout, stderr, env } = context.terminal;
   const program = new Command('agentstream')
     .description('Put an Amazon Bedrock AgentCore agent behind a streaming API Gateway endpoint.')
     .version(readVersion(), '-V, --version')
@@ -98,6 +103,9 @@ async function createProgram(argv: readonly string[], context: CommandContext): 
     .exitOverride()
     // Options belong to the command that they stand behind.
     .enablePositionalOptions()
+    .hook('preAction', (_, command) => {
+      context.target = readTarget(command.opts(), env);
+    })
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
@@ -116,17 +124,17 @@ async function createProgram(argv: readonly string[], context: CommandContext): 
 }
 
 /** Says what went wrong, and gives the exit code that goes with it: the one place where the two meet. */
-function report(error: unknown, terminal: Terminal, json: boolean): number {
+function report(error: unknown, { terminal, target }: CommandContext, json: boolean): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const known = isAbort(error) && !(error instanceof AgentstreamError) ? new AbortError() : error;
   if (!(known instanceof AgentstreamError)) {
     const stack = known instanceof Error ? known.stack : String(known);
     terminal.stderr.write(`this is a bug in agentstream:\n${stack}\n`);
-    if (json) printFailure(terminal, 'BUG', String(known), undefined);
+    if (json) printFailure(terminal, { code: 'BUG', message: String(known) });
     return EXIT.bug;
   }
-  terminal.stderr.write(failureLines(known, createStyle(terminal.stderr, terminal.env)));
-  if (json && !known.isInDocument) printFailure(terminal, known.code, known.message, known.hint);
+  terminal.stderr.write(failureLines(known, createStyle(terminal.stderr, terminal.env), target));
+  if (json && !known.isInDocument) printFailure(terminal, failureJson(known, target));
   return known.exitCode;
 }
 
@@ -140,11 +148,6 @@ function isVersionQuestion(argv: readonly string[]): boolean {
   return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V');
 }
 
-function printFailure(
-  terminal: Terminal,
-  code: string,
-  message: string,
-  hint: string | undefined,
-): void {
-  createJsonLines(terminal.stdout)({ type: 'result', ok: false, error: { code, message, hint } });
+function printFailure(terminal: Terminal, error: object): void {
+  createJsonLines(terminal.stdout)({ type: 'result', ok: false, error });
 }

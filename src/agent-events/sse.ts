@@ -90,7 +90,7 @@ function createItemParser(maxBufferSize?: number, onOver?: () => void): EventSou
  * reads of a stream (`npm run bench:receive`). Bytes that are not UTF-8 become U+FFFD, a byte order mark at the very start is dropped.
  * @returns a function that takes the next bytes and returns what is complete; a character cut by the end never comes out
  */
-export function createUtf8Decoder(): (bytes: Uint8Array) => string {
+function createUtf8Decoder(): (bytes: Uint8Array) => string {
   let rest: Uint8Array | undefined;
   let isStart = true;
   return (bytes) => {

@@ -1,4 +1,6 @@
+import { serviceCode } from '../cli/error-codes.ts';
 import { AgentstreamError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
+import { type Hint, hint } from '../cli/hint.ts';
 
 /** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
 export const DEV_DEFAULT_PORT = 4747;
@@ -85,14 +87,15 @@ export const NO_CONNECTION: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Turns what an SDK client threw into an error of ours: once, at the edge. Errors of ours and aborts pass unchanged.
+ * Turns what an SDK client threw into an error of ours: once, at the edge. Errors of ours and aborts pass unchanged. A missing Region
+ * is wrong use: a UsageError.
  */
 export function toOperationError(error: unknown, access: AwsAccess): Error {
   if (error instanceof AgentstreamError || isAbort(error)) return error as Error;
   if (!(error instanceof Error)) return new Error(String(error));
   const { name, message, code } = error as Error & { code?: string };
   if (/region is missing/i.test(message)) {
-    return new OperationError('NO_REGION', 'no AWS Region is set', {
+    return new UsageError('NO_REGION', 'no AWS Region is set', {
       hint: 'give --region, or set AWS_REGION',
       cause: error,
     });
@@ -113,19 +116,19 @@ export function toOperationError(error: unknown, access: AwsAccess): Error {
     const where = access.endpointUrl ?? 'AWS';
     return new OperationError('NO_CONNECTION', `no connection to ${where} (${code})`, {
       hint: access.endpointUrl
-        ? 'start the emulator: agentstream dev'
+        ? hint`start the emulator: ${['agentstream', 'dev']}`
         : 'check the network, and --region for a typing error',
       cause: error,
     });
   }
-  return new OperationError(name, firstLine(message), { cause: error });
+  return new OperationError(serviceCode(name), firstLine(message), { cause: error });
 }
 
-function credentialsHint(access: AwsAccess, message: string): string {
-  const profile = access.profile ? ` --profile ${access.profile}` : '';
+function credentialsHint(access: AwsAccess, message: string): Hint {
+  const profile = access.profile ? ['--profile', access.profile] : [];
   return /sso/i.test(message)
-    ? `run: aws sso login${profile}`
-    : `give --profile, run \`aws configure${profile}\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without an account: agentstream dev`;
+    ? hint`run: ${['aws', 'sso', 'login', ...profile]}`
+    : hint`give --profile, run \`${['aws', 'configure', ...profile]}\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without an account: ${['agentstream', 'dev']}`;
 }
 
 function firstLine(message: string): string {
@@ -147,7 +150,7 @@ function readTimeScale(env: NodeJS.ProcessEnv): { timeScale?: number } {
     'INVALID_TIME_SCALE',
     `not a scale of time: AGENTSTREAM_TIME_SCALE=${text}`,
     {
-      hint: 'give what `agentstream dev --time-scale` was given, at least 1, or unset it',
+      hint: hint`give what \`${['agentstream', 'dev', '--time-scale']}\` was given, at least 1, or unset it`,
     },
   );
 }

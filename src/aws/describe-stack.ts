@@ -1,8 +1,4 @@
-import {
-  type CloudFormationClient,
-  DescribeStacksCommand,
-  type Stack as SdkStack,
-} from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient, Stack as SdkStack } from '@aws-sdk/client-cloudformation';
 
 /** A stack as CloudFormation describes it. */
 export interface Stack {
@@ -32,6 +28,7 @@ export async function describeStack(
   nameOrId: string,
   signal?: AbortSignal,
 ): Promise<Stack | undefined> {
+  const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   try {
     const { Stacks } = await client.send(
       new DescribeStacksCommand({ StackName: nameOrId }),

@@ -1,7 +1,8 @@
 import type { BenchReport } from './figures/report.ts';
 import { runFailure } from './figures/run-failure.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { writeOutputFile } from '../cli/output-file.ts';
+import { failureJson } from '../cli/failure.ts';
+import { writeOutputFile } from '../cli/files.ts';
 import { renderBenchMarkdown } from './report/bench-markdown.ts';
 import { renderBenchReport } from './report/bench-report.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
@@ -22,15 +23,14 @@ export interface ReportFlags {
 export async function writeBenchReport(
   report: BenchReport,
   { json, html, markdown }: ReportFlags,
-  { terminal: { stdout, stderr, env } }: CommandContext,
+  { terminal: { stdout, stderr, env }, target }: CommandContext,
 ): Promise<void> {
   const failure = runFailure(report, { isInDocument: true });
   if (json) {
-    const { code, message, hint } = failure ?? {};
     createJsonLines(stdout)({
       type: 'result',
       ok: failure === undefined,
-      ...(failure && { error: { code, message, hint } }),
+      ...(failure && { error: failureJson(failure, target) }),
       report,
     });
   } else {

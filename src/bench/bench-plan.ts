@@ -3,6 +3,7 @@ import type { BenchFlags } from './bench-flags.ts';
 import type { BenchPlan, Load, Paces } from './run/plan.ts';
 import { probeNeedsFunction } from '../endpoint/probe-needs-function.ts';
 import { UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
 import { type Conversation, readPromptFile, readReplayFile } from './run/conversations.ts';
 import { PROBE_DEFAULTS } from '../protocol.ts';
@@ -110,12 +111,14 @@ function checkPaces({ load, paces, session, conversations, probe }: BenchPlan): 
   if (load.model === 'closed') return;
   const highest = Math.max(load.startLevel, ...load.stages.map(({ level }) => level));
   const { turnsPerSecond = Infinity, newSessionsPerMinute = Infinity } = paces;
-  const hint = 'a lower rate, or --ignore-limits where the limits are known to be others';
+  const lower = 'a lower rate, or --ignore-limits where the limits are known to be others';
   if (highest > turnsPerSecond) {
     throw new UsageError(
       'RATE_ABOVE_LIMIT',
       `${highest} turns per second are above the limit of ${turnsPerSecond}`,
-      { hint: `${hint}; the stack's own is set by agentstream deploy --rate-limit` },
+      {
+        hint: hint`${lower}; the stack's own is set by ${['agentstream', 'deploy', '--rate-limit']}`,
+      },
     );
   }
   const turns = conversations.reduce((sum, prompts) => sum + prompts.length, 0);
@@ -124,7 +127,7 @@ function checkPaces({ load, paces, session, conversations, probe }: BenchPlan): 
     throw new UsageError(
       'RATE_ABOVE_LIMIT',
       `${Math.round(perMinute)} new sessions per minute are above the limit of ${newSessionsPerMinute}`,
-      { hint: `${hint}; or --session per-vu` },
+      { hint: `${lower}; or --session per-vu` },
     );
   }
 }

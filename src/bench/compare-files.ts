@@ -8,8 +8,7 @@ import {
   InconclusiveError,
   ThresholdError,
 } from '../cli/errors.ts';
-import { readInputFile } from '../cli/input-file.ts';
-import { checkOutputFile, writeOutputFile } from '../cli/output-file.ts';
+import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts';
 import { renderComparison } from './report/bench-comparison.ts';
 import { renderComparisonMarkdown } from './report/bench-comparison-markdown.ts';
 import { createJsonLines } from '../ui/json-lines.ts';

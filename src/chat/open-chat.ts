@@ -1,16 +1,14 @@
 import { resolveAwsAccess } from '../aws/aws-access.ts';
 import { text as readAll } from 'node:stream/consumers';
 import { ChatSession } from './chat-session.ts';
-import type { OpenConnection } from '../endpoint/connection.ts';
 import { runChat } from './run-chat.ts';
 import { type ChatMemory, NO_MEMORY, openChatMemory } from './state-files.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
-import { openTransport } from '../endpoint/hops.ts';
-import { DEFAULT_STACK_NAME, readEndpointQuery } from '../cli/options.ts';
-import { openRecordFile } from '../cli/record-file.ts';
+import { createOpener } from '../endpoint/connection.ts';
+import { readEndpointQuery } from '../cli/options.ts';
+import { openRecordFile } from '../cli/files.ts';
 import { sendTurn } from './send-turn.ts';
-import { shellWord } from '../ui/shell-word.ts';
 import { readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
 
 /** Flags of `chat`. */
@@ -21,7 +19,7 @@ export interface ChatFlags extends TurnFlags {
 
 /**
  * Talks with the agent on a terminal; from a pipe, or with `--json`, sends one turn as `invoke` does.
- * @throws {UsageError} NO_SESSION, INVALID_SESSION_ID; as `openTransport`, `sendTurn`
+ * @throws {UsageError} NO_SESSION, INVALID_SESSION_ID; as `resolveTarget`, `openConnection`, `sendTurn`
  */
 export async function openChat(flags: ChatFlags, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
@@ -36,7 +34,7 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
     return;
   }
   const hop = flags.hop ?? 'api';
-  const open: OpenConnection = (next) => openTransport(next, query, access);
+  const { open, target } = createOpener(query, access);
   const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
   try {
     const session = new ChatSession({
@@ -55,13 +53,13 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
         session,
         memory,
         signal,
-        resumeCommand: (id) => resumeCommand(flags, id),
+        target: context.target,
         async bench(prompt, turns, stop) {
           // Loaded when it is asked for: the chat is to start at once.
           const { benchPrompt } = await import('./chat-bench.ts');
           return benchPrompt(
             { prompt, turns, hop: session.hop, qualifier: flags.qualifier },
-            { query, access },
+            await target(session.hop),
             terminal.stderr,
             terminal.env,
             stop,
@@ -92,21 +90,4 @@ function memoryName(
   const name =
     query.url === undefined ? `${query.stackName}-${region ?? 'default'}` : new URL(query.url).host;
   return name.replaceAll(/[^\w.-]/g, '_');
-}
-
-function resumeCommand(flags: ChatFlags, sessionId: string): string {
-  return [
-    'agentstream chat',
-    ...(flags.local ? ['--local'] : []),
-    ...(flags.stackName && flags.stackName !== DEFAULT_STACK_NAME
-      ? ['--stack-name', flags.stackName]
-      : []),
-    ...(flags.region ? ['--region', flags.region] : []),
-    ...(flags.url ? ['--url', flags.url] : []),
-    ...(flags.sigv4 ? ['--sigv4'] : []),
-    // The command names a token; the token itself is nothing to print.
-    ...(flags.tokenCommand ? ['--token-command', shellWord(flags.tokenCommand)] : []),
-    '--session',
-    sessionId,
-  ].join(' ');
 }

@@ -1,6 +1,7 @@
 import { turnFailure } from '../endpoint/turn-failure.ts';
 import { AbortError, AgentstreamError } from '../cli/errors.ts';
-import { failureLines } from '../cli/failure-lines.ts';
+import { commandLine, type Target } from '../cli/command-line.ts';
+import { failureLines } from '../cli/failure.ts';
 import { type LineInput, openLineInput } from './line-input.ts';
 import { statsLine } from './stats-line.ts';
 import { createStyle } from '../ui/style.ts';
@@ -16,8 +17,8 @@ export interface ChatInput {
   readonly memory: ChatMemory;
   /** Aborted when the process is told to end. */
   readonly signal: AbortSignal;
-  /** What to type to go on with a session later. */
-  readonly resumeCommand: (sessionId: string) => string;
+  /** The endpoint of the chat, for commands that are printed. */
+  readonly target: Target;
   /** What `/bench` does. */
   readonly bench: CommandScope['bench'];
 }
@@ -38,6 +39,13 @@ export async function runChat(input: ChatInput): Promise<void> {
       `session ${session.sessionId}${session.isNewSession ? ' (new)' : ''} · /help lists the commands · Ctrl-D leaves`,
     ),
   );
+  // `/hop` changes the hop.
+  const target = (): Target => ({
+    ...input.target,
+    hop: session.hop === 'api' ? undefined : session.hop,
+  });
+  const resumeCommand = (): string =>
+    commandLine(['agentstream', 'chat', '--session', session.sessionId], target());
   const leave = new AbortController();
   const onEnd = (): void => {
     leave.abort();
@@ -52,11 +60,7 @@ export async function runChat(input: ChatInput): Promise<void> {
     lines.close();
     if (session.turns.length > 0) {
       memory.saveSessionId(session.sessionId);
-      tell(
-        style.dim(
-          `session ${session.sessionId}\nto go on: ${input.resumeCommand(session.sessionId)}`,
-        ),
-      );
+      tell(style.dim(`session ${session.sessionId}\nto go on: ${resumeCommand()}`));
     }
   }
   if (signal.aborted) throw new AbortError();
@@ -98,7 +102,7 @@ export async function runChat(input: ChatInput): Promise<void> {
       return result.type === 'send' ? result.prompt : undefined;
     } catch (error) {
       if (!(error instanceof AgentstreamError)) throw error;
-      terminal.stderr.write(failureLines(error, style));
+      terminal.stderr.write(failureLines(error, style, target()));
       return undefined;
     }
   }
@@ -106,7 +110,7 @@ export async function runChat(input: ChatInput): Promise<void> {
   async function send(prompt: string): Promise<void> {
     const turn = await session.send(prompt, interruptible());
     const failure = turnFailure(turn.result, session.idleLimitMs);
-    if (failure) terminal.stderr.write(failureLines(failure, style));
+    if (failure) terminal.stderr.write(failureLines(failure, style, target()));
     if (!session.settings.showStats) return;
     const { metrics, serverTiming } = turn.result;
     const facts = {

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { stateFolder } from '../cli/files.ts';
 
 /** What the chat remembers of a stack between two runs: its prompts and its last session. Readable by its owner only. */
 export interface ChatMemory {
@@ -22,16 +22,13 @@ export const NO_MEMORY: ChatMemory = {
 };
 
 /**
- * Files in the user's state folder (XDG Base Directory Specification; LOCALAPPDATA on Windows). A file that cannot be read or
+ * Files in the user's state folder. A file that cannot be read or
  * written is no reason to fail a chat.
  * @param name what tells stacks apart, for example `agentstream-us-east-1`
  */
 export function openChatMemory(name: string, env: NodeJS.ProcessEnv): ChatMemory {
-  const base =
-    env['XDG_STATE_HOME'] ??
-    env['LOCALAPPDATA'] ??
-    join(env['HOME'] ?? homedir(), '.local', 'state');
-  const folder = join(base, 'agentstream');
+  const folder = stateFolder(env);
+  if (folder === undefined) return NO_MEMORY;
   const historyFile = join(folder, `history-${name}.ndjson`);
   const sessionFile = join(folder, `session-${name}`);
   const read = (file: string): string => {

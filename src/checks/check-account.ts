@@ -2,6 +2,7 @@ import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
 import { AgentstreamError } from '../cli/errors.ts';
+import type { Hint } from '../cli/hint.ts';
 import { checkAccessLogRole, needsAccessLogRole } from './check-access-log-role.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
@@ -118,14 +119,14 @@ export function toFinding(
   }: {
     readonly status: 'ok' | 'note' | 'failed';
     readonly text: string;
-    readonly hint?: string | undefined;
+    readonly hint?: Hint | undefined;
   },
   name: string,
 ): Finding {
   return { name, status, text, fix: hint };
 }
 
-function words(error: unknown, access: AwsAccess): { text: string; fix?: string | undefined } {
+function words(error: unknown, access: AwsAccess): { text: string; fix?: Hint | undefined } {
   const known = toOperationError(error, access);
   const fix = known instanceof AgentstreamError ? known.hint : undefined;
   return { text: redactArns(known.message), fix };

@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 import type { AgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
+import type { ErrorCode } from '../cli/error-codes.ts';
 import type { CheckResult } from '../stack/check-result.ts';
 import { redactArns } from '../aws/redact-arns.ts';
 
@@ -116,7 +117,7 @@ function notFound({ runtimeId, region }: AgentRuntimeArn): CheckResult {
   );
 }
 
-function failed(code: string, text: string, hint: string): CheckResult {
+function failed(code: ErrorCode, text: string, hint: string): CheckResult {
   return { check: CHECK, status: 'failed', code, text, hint };
 }
 

@@ -1,5 +1,6 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
 import { UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { checkAgentRuntime } from './check-agent-runtime.ts';
 import type { Finding } from './check.ts';
@@ -18,7 +19,7 @@ export async function* checkAgent(
   region: string,
 ): AsyncGenerator<Finding, undefined> {
   if (arn === undefined) {
-    const fix = 'agentstream doctor --agent-arn ARN';
+    const fix = hint`${['agentstream', 'doctor', '--agent-arn', 'ARN']}`;
     yield { name: NAME, status: 'note', text: 'no agent was given, so none was checked', fix };
     return undefined;
   }
@@ -36,7 +37,7 @@ export async function* checkAgent(
       name: 'agent-region',
       status: 'warning',
       text: `the agent is in ${agent.region}, the stack in ${region}: every turn crosses Regions`,
-      fix: `a stack beside it: agentstream deploy --region ${agent.region} --agent-arn ARN`,
+      fix: hint`a stack beside it: ${['agentstream', 'deploy', '--region', agent.region, '--agent-arn', 'ARN']}`,
     };
   }
   return undefined;

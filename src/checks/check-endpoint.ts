@@ -1,11 +1,13 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
-import type { Proofs } from '../endpoint/endpoint-auth.ts';
+import type { GivenCredentials } from '../endpoint/credentials.ts';
 import { AgentstreamError, isAbort } from '../cli/errors.ts';
+import { type Hint, hint } from '../cli/hint.ts';
 import type { Stack } from '../aws/describe-stack.ts';
 import { redactArns } from '../aws/redact-arns.ts';
 import type { Proof } from './proof.ts';
 import { excuseOf } from './await-endpoint.ts';
 import { proveStack } from './prove-stack.ts';
+import { COMPARE_HOPS } from './proof-lines.ts';
 import type { Finding } from './check.ts';
 
 /** Fewer than after a deploy: it is asked more often. */
@@ -18,8 +20,7 @@ const PATIENCE_MS = 3_000;
 export async function* checkEndpoint(
   stack: Stack,
   access: AwsAccess,
-  flags: string,
-  proofs: Proofs | undefined,
+  given: GivenCredentials | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Finding, undefined> {
   if (!stack.outputs['ApiId']) {
@@ -29,7 +30,7 @@ export async function* checkEndpoint(
   let proof: Proof;
   try {
     const options = { signal, tries: TRIES, patienceMs: PATIENCE_MS };
-    proof = await proveStack(stack, access, { ...options, ...(proofs && { proofs }) });
+    proof = await proveStack(stack, access, { ...options, ...(given && { given }) });
   } catch (error) {
     if (isAbort(error) || !(error instanceof AgentstreamError)) throw error;
     const text = `the endpoint was not tried: ${redactArns(error.message)}`;
@@ -43,23 +44,23 @@ export async function* checkEndpoint(
   }
   if (proof.type === 'not-serving') {
     const text = `the endpoint does not serve: ${proof.last.failure?.message ?? 'no answer'}`;
-    const fix = fixFor(proof.last.status, flags);
+    const fix = fixFor(proof.last.status);
     yield { name: 'serves', status: 'failed', text, fix };
     return undefined;
   }
   yield { name: 'serves', status: 'ok', text: 'the endpoint serves' };
-  yield judge(proof, flags);
+  yield judge(proof);
   return undefined;
 }
 
-function fixFor(status: number | undefined, flags: string): string {
+function fixFor(status: number | undefined): Hint {
   if (status === undefined) return 'check the network, a proxy and DNS on the way to the endpoint';
   if (status === 403)
-    return `check who may call: agentstream status${flags}; WAF and policies, too`;
-  return `look into its logs: agentstream logs${flags}`;
+    return hint`check who may call: ${['agentstream', 'status']}; WAF and policies, too`;
+  return hint`look into its logs: ${['agentstream', 'logs']}`;
 }
 
-function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>, flags: string): Finding {
+function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>): Finding {
   const name = 'streams';
   if (proof.type === 'no-probe') {
     const text = 'its function has no probe: whether it streams was not measured';
@@ -71,8 +72,8 @@ function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>, flags: s
   if (verdict === 'streaming') return { name, status: 'ok', text: `it streams (${of})` };
   const fix =
     cure === undefined
-      ? `compare with the hop below: agentstream bench${flags} --probe --hop api,lambda`
-      : `agentstream deploy${flags} --flush-mode ${cure}`;
+      ? hint`compare with the hop below: ${COMPARE_HOPS}`
+      : hint`${['agentstream', 'deploy', '--flush-mode', String(cure)]}`;
   return {
     name,
     status: 'failed',

@@ -3,24 +3,25 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 import { checkCertificate } from './check-certificate.ts';
 import type { Stack } from '../aws/describe-stack.ts';
-import { INTEGRATION_FIX } from '../stack/judge-integration.ts';
+import { INTEGRATION_HINT } from '../stack/judge-integration.ts';
 import type { FunctionSettings, LiveSettings } from '../stack/live-settings.ts';
 import { readLiveSettings } from '../stack/read-live-settings.ts';
+import { hint } from '../cli/hint.ts';
 import { type StackFacts, stackFacts } from '../stack/stack-facts.ts';
 import type { Finding } from './check.ts';
+
+const DEPLOY = ['agentstream', 'deploy'];
 
 /**
  * The stack and what it has made, as the services have it now.
  * @param region of the stack
- * @param flags that lead to the stack in a command: empty, or with a space before them
  */
 export async function* checkStack(
   stack: Stack,
   access: AwsAccess,
   region: string,
-  flags: string,
 ): AsyncGenerator<Finding, undefined> {
-  yield checkState(stack, flags);
+  yield checkState(stack);
   const apiGateway = new APIGatewayClient(clientConfig(access));
   const lambda = new LambdaClient(clientConfig(access));
   try {
@@ -29,10 +30,10 @@ export async function* checkStack(
     const { timeScale } = access;
     const facts = stackFacts(stack, live, { region, url: undefined, timeScale });
     yield checkIntegrations(facts, live);
-    yield checkFunction(live.function, flags);
-    yield checkEndpointType(facts, flags);
+    yield checkFunction(live.function);
+    yield checkEndpointType(facts);
     yield* checkDomain(stack, region);
-    yield* checkSettings(facts, flags);
+    yield* checkSettings(facts);
   } finally {
     apiGateway.destroy();
     lambda.destroy();
@@ -40,24 +41,24 @@ export async function* checkStack(
   return undefined;
 }
 
-function checkState({ name: stackName, status, statusReason }: Stack, flags: string): Finding {
+function checkState({ name: stackName, status, statusReason }: Stack): Finding {
   const name = 'state';
   const reason = statusReason ? `: ${statusReason}` : '';
   const text = `the stack ${stackName} is ${status}`;
   if (status === 'REVIEW_IN_PROGRESS') {
-    const fix = `agentstream deploy${flags} makes it, agentstream destroy${flags} takes it away`;
+    const fix = hint`${DEPLOY} makes it, ${['agentstream', 'destroy']} takes it away`;
     return { name, status: 'warning', text: `${text}: prepared, and never deployed`, fix };
   }
   if (status.endsWith('_IN_PROGRESS')) {
-    const fix = `wait, or follow it: agentstream deploy --attach${flags}`;
+    const fix = hint`wait, or follow it: ${[...DEPLOY, '--attach']}`;
     return { name, status: 'warning', text, fix };
   }
   if (status === 'UPDATE_ROLLBACK_COMPLETE') {
-    const fix = `the settings before it are in force; deploy again: agentstream deploy${flags}`;
+    const fix = hint`the settings before it are in force; deploy again: ${DEPLOY}`;
     return { name, status: 'warning', text: `${text}: the last change failed`, fix };
   }
   if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return { name, status: 'ok', text };
-  const fix = `it is safe to deploy again, which mends or replaces it: agentstream deploy${flags}`;
+  const fix = hint`it is safe to deploy again, which mends or replaces it: ${DEPLOY}`;
   return { name, status: 'failed', text: `${text}${reason}`, fix };
 }
 
@@ -68,7 +69,7 @@ function checkIntegrations({ problems }: StackFacts, { integrations }: LiveSetti
     return { name, status: 'note', text };
   }
   if (problems.length > 0) {
-    return { name, status: 'failed', text: problems.join('; '), fix: INTEGRATION_FIX };
+    return { name, status: 'failed', text: problems.join('; '), fix: INTEGRATION_HINT };
   }
   return { name, status: 'ok', text: 'the integrations stream (transfer mode, URI and timeout)' };
 }
@@ -76,7 +77,7 @@ function checkIntegrations({ problems }: StackFacts, { integrations }: LiveSetti
 /** States in which a function runs; an idle one is put away and comes back with the next call (Lambda guide, "Function states"). */
 const RUNNING = new Set([undefined, 'Active', 'Inactive']);
 
-function checkFunction(found: LiveSettings['function'], flags: string): Finding {
+function checkFunction(found: LiveSettings['function']): Finding {
   const name = 'function';
   if (found.type === 'unknown') {
     return { name, status: 'note', text: `the function could not be read: ${found.reason}` };
@@ -90,14 +91,14 @@ function checkFunction(found: LiveSettings['function'], flags: string): Finding 
   const text = `the function is ${state}${stateReason ? `: ${stateReason}` : ''}`;
   return state === 'Pending'
     ? { name, status: 'warning', text, fix: 'wait a moment' }
-    : { name, status: 'failed', text, fix: `deploy again: agentstream deploy${flags}` };
+    : { name, status: 'failed', text, fix: hint`deploy again: ${DEPLOY}` };
 }
 
-function checkEndpointType({ endpointType, idleLimitMs }: StackFacts, flags: string): Finding {
+function checkEndpointType({ endpointType, idleLimitMs }: StackFacts): Finding {
   const name = 'endpoint-type';
   const text = `the endpoint is ${endpointType}: a stream may be silent for ${(idleLimitMs ?? 0) / 1_000} s`;
   return endpointType === 'EDGE'
-    ? { name, status: 'warning', text, fix: `agentstream deploy${flags} --endpoint-type regional` }
+    ? { name, status: 'warning', text, fix: hint`${[...DEPLOY, '--endpoint-type', 'regional']}` }
     : { name, status: 'ok', text };
 }
 
@@ -110,10 +111,11 @@ function* checkDomain({ parameters, outputs }: Stack, region: string): Generator
   yield { name, status, text, fix };
 }
 
-function* checkSettings(
-  { stack: { parameters, outputs }, idleLimitMs, drift }: StackFacts,
-  flags: string,
-): Generator<Finding> {
+function* checkSettings({
+  stack: { parameters, outputs },
+  idleLimitMs,
+  drift,
+}: StackFacts): Generator<Finding> {
   const heartbeatMs = Number(parameters['HeartbeatMs'] ?? 0);
   if (heartbeatMs === 0 || heartbeatMs >= (idleLimitMs ?? Infinity)) {
     yield {
@@ -123,7 +125,7 @@ function* checkSettings(
         heartbeatMs === 0
           ? 'there is no heartbeat: a long silence of the agent cuts the stream'
           : 'the heartbeat comes later than the idle limit cuts',
-      fix: `agentstream deploy${flags} --heartbeat 15s`,
+      fix: hint`${[...DEPLOY, '--heartbeat', '15s']}`,
     };
   }
   if ((outputs['AuthMode'] ?? parameters['AuthMode']) === 'none') {
@@ -131,7 +133,7 @@ function* checkSettings(
       name: 'auth',
       status: 'warning',
       text: 'anyone who knows the URL can call the agent at your cost',
-      fix: `agentstream deploy${flags} --auth api-key`,
+      fix: hint`${[...DEPLOY, '--auth', 'api-key']}`,
     };
   }
   if (drift.length > 0) {
@@ -140,7 +142,7 @@ function* checkSettings(
       name: 'drift',
       status: 'warning',
       text: `changed behind the stack: ${words.join('; ')}`,
-      fix: 'set it back by hand, or change the setting by agentstream deploy, which then sets it',
+      fix: hint`set it back by hand, or change the setting by ${DEPLOY}, which then sets it`,
     };
   }
 }

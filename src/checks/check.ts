@@ -1,3 +1,5 @@
+import type { Hint } from '../cli/hint.ts';
+
 /** What the checks are about, in their order. */
 export const CHECK_GROUPS = ['machine', 'account', 'stack', 'agent', 'endpoint'] as const;
 
@@ -13,7 +15,7 @@ export interface Check {
   /** A sentence: lower case, without an ARN. */
   readonly text: string;
   /** What to do about it. */
-  readonly fix?: string | undefined;
+  readonly fix?: Hint | undefined;
 }
 
 /** A check without its group, as those of one group give it. */

@@ -1,6 +1,8 @@
+import { commandLine } from '../cli/command-line.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { AbortError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
-import type { Proofs } from '../endpoint/endpoint-auth.ts';
+import type { GivenCredentials } from '../endpoint/credentials.ts';
+import { hint } from '../cli/hint.ts';
 import type { Stack } from '../aws/describe-stack.ts';
 import type { StackRun } from '../stack/stack-run.ts';
 import { proofEventLine } from './proof-lines.ts';
@@ -12,7 +14,7 @@ import { proveStack } from './prove-stack.ts';
 const SHORT_PATIENCE_MS = 5_000;
 
 /** What gives the permission to call. */
-const MAY_CALL = 'agentstream iam-policy --for run';
+const MAY_CALL = commandLine(['agentstream', 'iam-policy', '--for', 'run']);
 
 /** The codes of a call that IAM refuses: API Gateway's is the longer one. */
 const ACCESS_DENIED = /^AccessDenied(Exception)?$/;
@@ -20,16 +22,16 @@ const ACCESS_DENIED = /^AccessDenied(Exception)?$/;
 /**
  * Proves the endpoint of a stack that has just been deployed, and tells how that goes: with `--json` every attempt and probe as a
  * line, else what a person has to know while waiting.
- * @param proofs what the stack does not give: a token
+ * @param given a token, which the stack does not give
  * @returns undefined when it cannot be proved from here: no token, a quota that is used up, a deployer who may not call the API, or one
  * that need not let this machine in. That is said
  * @throws as `proveStack`; AbortError
  */
 export async function proveDeploy(
   stack: Stack,
-  { access, isJson, print, report, flagsText }: StackRun,
+  { access, isJson, print, report }: StackRun,
   { signal }: CommandContext,
-  proofs: Proofs,
+  given: GivenCredentials,
 ): Promise<Proof | undefined> {
   report({ type: 'step', text: 'proving that the endpoint streams' });
   const onEvent = (event: ProofEvent): void => {
@@ -45,7 +47,7 @@ export async function proveDeploy(
     const proof = await proveStack(stack, access, {
       signal,
       onEvent,
-      proofs,
+      given,
       ...(closed !== undefined && { patienceMs: SHORT_PATIENCE_MS }),
     });
     if (proof.type !== 'not-serving') return proof;
@@ -64,7 +66,7 @@ export async function proveDeploy(
     }
     if (!isAbort(error)) throw error;
     throw new AbortError('interrupted', {
-      hint: `the stack is complete, only its proof is not: agentstream deploy${flagsText} proves it again`,
+      hint: hint`the stack is complete, only its proof is not: ${['agentstream', 'deploy']} proves it again`,
       cause: error,
     });
   }

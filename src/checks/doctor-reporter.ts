@@ -1,4 +1,5 @@
 import type { Check, CheckGroup } from './check.ts';
+import { hintText, type Target } from '../cli/command-line.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { plainText } from '../ui/plain-text.ts';
 import { createStyle, type Style } from '../ui/style.ts';
@@ -27,12 +28,14 @@ const WIDTH = 'warning'.length;
 
 export function createDoctorReporter(
   { stdout, env }: Terminal,
+  target: Target,
   { json }: { readonly json: boolean },
 ): DoctorReporter {
   if (json) {
     const print = createJsonLines(stdout);
     return {
-      check: (check) => print({ type: 'check', ...check }),
+      check: ({ fix, ...check }) =>
+        print({ type: 'check', ...check, fix: fix && hintText(fix, target) }),
       end: (counts) => print({ type: 'result', ok: counts.failed === 0, ...counts }),
     };
   }
@@ -44,7 +47,7 @@ export function createDoctorReporter(
         stdout.write(`${last === undefined ? '' : '\n'}${style.bold(TITLES[check.group])}\n`);
         last = check.group;
       }
-      stdout.write(checkLines(check, style));
+      stdout.write(checkLines(check, style, target));
     },
     end({ failed, warnings }) {
       if (failed > 0) return;
@@ -54,7 +57,7 @@ export function createDoctorReporter(
   };
 }
 
-function checkLines({ status, text, fix }: Check, style: Style): string {
+function checkLines({ status, text, fix }: Check, style: Style, target: Target): string {
   const paint = {
     ok: style.green,
     note: style.dim,
@@ -63,6 +66,7 @@ function checkLines({ status, text, fix }: Check, style: Style): string {
   }[status];
   const indent = ' '.repeat(WIDTH + 4);
   const label = paint(status.padEnd(WIDTH));
-  const below = fix === undefined ? '' : `${indent}${style.dim('fix')}: ${plainText(fix)}\n`;
+  const below =
+    fix === undefined ? '' : `${indent}${style.dim('fix')}: ${plainText(hintText(fix, target))}\n`;
   return `  ${label}  ${plainText(text)}\n${below}`;
 }

@@ -1,5 +1,6 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
-import type { Proofs } from '../endpoint/endpoint-auth.ts';
+import type { GivenCredentials } from '../endpoint/credentials.ts';
+import { hint } from '../cli/hint.ts';
 import { createStackClient } from '../aws/stack-client.ts';
 import { checkAccount } from './check-account.ts';
 import { checkAgent } from './check-agent.ts';
@@ -13,14 +14,12 @@ export interface ExamineInput {
   readonly access: AwsAccess;
   /** Undefined for that of the stack. */
   readonly agentArn: string | undefined;
-  /** Flags that lead to the stack in a command: empty, or with a space before them. */
-  readonly flags: string;
   /** For example `20.19.0`. */
   readonly nodeVersion: string;
   /** This machine's clock, epoch ms. */
   readonly nowMs: () => number;
-  /** What the stack does not give: a token. */
-  readonly proofs?: Proofs;
+  /** A token for the endpoint, which the stack does not give. */
+  readonly given?: GivenCredentials;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +29,7 @@ export interface ExamineInput {
  * @throws AbortError when the signal is aborted
  */
 export async function* examine(input: ExamineInput): AsyncGenerator<Check, undefined> {
-  const { stackName, access, flags, signal } = input;
+  const { stackName, access, signal } = input;
   yield* grouped('machine', checkMachine(input.nodeVersion), signal);
   const client = createStackClient(access);
   try {
@@ -44,16 +43,16 @@ export async function* examine(input: ExamineInput): AsyncGenerator<Check, undef
         name: 'state',
         status: 'note',
         text: `there is no stack ${stackName} in ${region}: nothing is deployed there yet`,
-        fix: 'agentstream deploy --agent-arn ARN',
+        fix: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}`,
       };
     } else {
-      yield* grouped('stack', checkStack(stack, access, region, flags), signal);
+      yield* grouped('stack', checkStack(stack, access, region), signal);
     }
     const deployed = stack === 'none' ? undefined : stack;
     const arn = input.agentArn ?? deployed?.parameters['AgentRuntimeArn'];
     yield* grouped('agent', checkAgent(arn, access, region), signal);
     if (deployed) {
-      const endpoint = checkEndpoint(deployed, access, flags, input.proofs, signal);
+      const endpoint = checkEndpoint(deployed, access, input.given, signal);
       yield* grouped('endpoint', endpoint, signal);
     }
   } finally {

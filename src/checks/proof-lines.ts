@@ -1,8 +1,12 @@
 import type { VerdictName } from '../bench/run/turn-kinds.ts';
 import type { Proof, ProofEvent, ProofProbe } from './proof.ts';
+import { commandLine, type Target } from '../cli/command-line.ts';
 import { formatMs, plural } from '../ui/format.ts';
 import type { Style } from '../ui/style.ts';
 import { alignRows } from '../ui/text-table.ts';
+
+const DOCTOR = ['agentstream', 'doctor'];
+export const COMPARE_HOPS = ['agentstream', 'bench', '--probe', '--hop', 'api,lambda'];
 
 /** What is said while an endpoint is proved: a line, or nothing for what the result says anyway. */
 export function proofEventLine(event: ProofEvent): string | undefined {
@@ -18,9 +22,9 @@ export function proofEventLine(event: ProofEvent): string | undefined {
 
 /**
  * A proof for people: the probes as a table, what they say together, and what to do about it.
- * @param flags what names the stack in a command: empty, or with a space before it
+ * @param target what leads to the stack, for commands that are printed
  */
-export function proofLines(proof: Proof, style: Style, flags: string): string[] {
+export function proofLines(proof: Proof, style: Style, target: Target): string[] {
   if (proof.type === 'no-probe') {
     return ['the endpoint serves; its function has no probe, so streaming was not measured'];
   }
@@ -28,7 +32,7 @@ export function proofLines(proof: Proof, style: Style, flags: string): string[] 
     const { last, waitedMs, attempts } = proof;
     return [
       style.red(`the endpoint does not serve: ${last.failure?.message ?? 'no answer'}`),
-      `asked ${attempts === 1 ? 'once' : `${attempts} times in ${formatMs(waitedMs)}`}; what may be wrong: agentstream doctor${flags}`,
+      `asked ${attempts === 1 ? 'once' : `${attempts} times in ${formatMs(waitedMs)}`}; what may be wrong: ${commandLine(DOCTOR, target)}`,
     ];
   }
   const { probes, initMs, attempts, waitedMs } = proof;
@@ -37,9 +41,9 @@ export function proofLines(proof: Proof, style: Style, flags: string): string[] 
     ...alignRows([HEADER, ...probes.map(row)], { indent: '  ' }).map((line, index) =>
       index === 0 ? style.dim(line) : line,
     ),
-    verdictLine(proof, style),
+    verdictLine(proof, style, target),
     ...(initMs === undefined ? [] : [`the function starts in ${formatMs(initMs)} (cold start)`]),
-    ...advice(proof, style, flags),
+    ...advice(proof, style, target),
   ];
 }
 
@@ -60,12 +64,12 @@ function row(probe: ProofProbe): string[] {
 
 type Proved = Proof & { readonly type: 'proved' };
 
-function verdictLine({ verdict, probes }: Proved, style: Style): string {
+function verdictLine({ verdict, probes }: Proved, style: Style, target: Target): string {
   const count = probes.filter((probe) => probe.verdict?.name === verdict).length;
   const of = `${count} of ${plural(probes.length, 'probe')}`;
   if (verdict === 'streaming') {
     const all = count === probes.length;
-    return `${(all ? style.green : style.yellow)('it streams')}: ${of}${all ? '' : '; if that stays so: agentstream bench --probe'}`;
+    return `${(all ? style.green : style.yellow)('it streams')}: ${of}${all ? '' : `; if that stays so: ${commandLine(['agentstream', 'bench', '--probe'], target)}`}`;
   }
   if (verdict === undefined) return style.red('no probe could be judged');
   return `${style.red(`it does not stream as it should: ${verdict}`)} (${of})`;
@@ -77,19 +81,19 @@ const MEANING: Readonly<Record<Exclude<VerdictName, 'streaming'>, string>> = {
   'late first flush': 'a write waits for the next one',
 };
 
-function advice({ verdict, trials, cure }: Proved, style: Style, flags: string): string[] {
+function advice({ verdict, trials, cure }: Proved, style: Style, target: Target): string[] {
   if (verdict === undefined || verdict === 'streaming') return [];
   const meaning = `${MEANING[verdict]}.`;
   if (cure !== undefined) {
     return [
       `${meaning} The flush mode ${cure} cures it here. Nothing has been set; to set it:`,
-      `  ${style.bold(`agentstream deploy${flags} --flush-mode ${cure}`)}`,
+      `  ${style.bold(commandLine(['agentstream', 'deploy', '--flush-mode', String(cure)], target))}`,
     ];
   }
   const tried = trials.map(({ flushMode }) => flushMode).join(', ');
   const where =
     verdict === 'buffered'
-      ? `check the integration (agentstream doctor${flags}) and any proxy on the way`
-      : `look for a proxy on the way, and compare with agentstream bench --probe --hop api,lambda${flags}`;
+      ? `check the integration (${commandLine(DOCTOR, target)}) and any proxy on the way`
+      : `look for a proxy on the way, and compare with ${commandLine(COMPARE_HOPS, target)}`;
   return [`${meaning} No flush mode cures it (tried ${tried}): ${where}`];
 }

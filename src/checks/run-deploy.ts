@@ -2,9 +2,9 @@ import type { CommandContext } from '../cli/context.ts';
 import { type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
 import type { OperationFlags } from '../stack/flags/operation-flags.ts';
 import { proveDeploy } from './deploy-proof.ts';
-import { endpointHeaders, endpointUrl, stackNotFound } from '../endpoint/endpoint.ts';
-import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { endpointOf, stackNotFound } from '../endpoint/endpoint.ts';
 import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { readTokenOrigin, type StackFlags, type TokenFlags } from '../cli/options.ts';
 import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { attachStack } from '../stack/attach-stack.ts';
@@ -45,7 +45,7 @@ export async function runDeploy(flags: DeployCommandFlags, context: CommandConte
   const agent = arn === undefined ? undefined : parseAgentRuntimeArn(arn);
   // What cannot be is said before anything is changed.
   readTokenOrigin(flags, context.terminal.env);
-  const options = { agentRegion: agent?.region, follow: 'deploy --attach' };
+  const options = { agentRegion: agent?.region, follow: ['agentstream', 'deploy', '--attach'] };
   await runOnStack('deploy', flags, context, options, (run) =>
     flags.attach ? attach(flags, run, context) : change(flags, agent, run, context),
   );
@@ -153,20 +153,20 @@ async function finish(
     readonly sizes: Readonly<Record<string, number>>;
   },
 ): Promise<void> {
-  const { stackName, region, access, log, flagsText } = run;
+  const { stackName, region, access, log, target } = run;
   const { terminal } = context;
-  const url = endpointUrl(stack, access);
+  const { url, auth, headers } = endpointOf(stack, access);
   const { outcome, sizes } = facts;
   log?.write(`done: ${outcome}`);
-  const proofs = readTokenOrigin(flags, terminal.env);
-  const proof = flags.verify ? await proveDeploy(stack, run, context, proofs) : undefined;
+  const given = readTokenOrigin(flags, terminal.env);
+  const proof = flags.verify ? await proveDeploy(stack, run, context, given) : undefined;
   run.done();
   const failure =
     proof?.type === 'not-serving'
       ? new OperationError(
           'NOT_SERVING',
           `the stack ${stackName} is there, but its endpoint does not serve: ${proof.last.failure?.message ?? 'no answer'}`,
-          { hint: 'what may be wrong: agentstream doctor' },
+          { hint: hint`what may be wrong: ${['agentstream', 'doctor']}` },
         )
       : undefined;
   if (run.isJson) {
@@ -178,22 +178,22 @@ async function finish(
     return;
   }
   const authMode = stack.outputs['AuthMode'] ?? '';
-  const { DomainName: name = '', DomainTarget: target } = stack.outputs;
-  const dns = target === undefined ? undefined : { name, target };
+  const { DomainName: name = '', DomainTarget: dnsTarget } = stack.outputs;
+  const dns = dnsTarget === undefined ? undefined : { name, target: dnsTarget };
   const caller = {
-    tokenHeader: tokenHeaderOf(stack),
-    headers: endpointHeaders(stack, access),
+    tokenHeader: auth.type === 'bearer' ? auth.header : undefined,
+    headers,
     access,
   };
   const summary = { ...facts, stackName, region, url, authMode, dns, ...caller };
   const style = createStyle(terminal.stderr, terminal.env);
   terminal.stderr.write(deployOutcome(summary, style));
   if (failure) throw failure;
-  const proved = proof ? proofLines(proof, style, flagsText) : [];
+  const proved = proof ? proofLines(proof, style, target) : [];
   for (const line of proved) {
     log?.write(line);
     terminal.stderr.write(`${line}\n`);
   }
   terminal.stdout.write(`${url}\n`);
-  terminal.stderr.write(nextSteps(summary, flagsText));
+  terminal.stderr.write(nextSteps(summary, target));
 }

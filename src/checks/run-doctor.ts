@@ -8,7 +8,6 @@ import {
   type StackFlags,
   type TokenFlags,
 } from '../cli/options.ts';
-import { stackFlagsText } from '../aws/stack-flags-text.ts';
 import { createDoctorReporter } from './doctor-reporter.ts';
 
 /** Flags of `doctor`. */
@@ -22,20 +21,19 @@ export interface DoctorFlags extends StackFlags, TokenFlags {
  */
 export async function runDoctor(
   flags: DoctorFlags,
-  { terminal, signal }: CommandContext,
+  { terminal, signal, target }: CommandContext,
 ): Promise<void> {
   const stackName = readStackName(flags, terminal.env);
   const access = resolveAwsAccess(flags, terminal.env);
-  const reporter = createDoctorReporter(terminal, { json: flags.json === true });
+  const reporter = createDoctorReporter(terminal, target, { json: flags.json === true });
   const counts = { checks: 0, failed: 0, warnings: 0 };
   const checks = examine({
     stackName,
     access,
     agentArn: flags.agentArn ?? terminal.env['AGENTSTREAM_AGENT_ARN'],
-    flags: stackFlagsText(flags, stackName, access),
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
-    proofs: readTokenOrigin(flags, terminal.env),
+    given: readTokenOrigin(flags, terminal.env),
     signal,
   });
   for await (const check of checks) {

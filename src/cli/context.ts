@@ -1,8 +1,11 @@
 import type { Terminal } from '../ui/terminal.ts';
+import type { Target } from './command-line.ts';
 
 /** What every command gets beside its flags. */
 export interface CommandContext {
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C or SIGTERM. A second one ends the process at once. */
   readonly signal: AbortSignal;
+  /** The stack and the endpoint that the flags name, for commands that are printed. */
+  readonly target: Target;
 }

@@ -1,23 +1,42 @@
-import { EXIT } from './exit-codes.ts';
+import type { ErrorCode, ServiceCode } from './error-codes.ts';
+import type { Hint } from './hint.ts';
+
+/** Exit codes of the CLI. */
+export const EXIT = {
+  ok: 0,
+  /** AWS, the network or the agent failed or refused. */
+  operation: 1,
+  usage: 2,
+  /** `bench` could not judge: the run was not valid, or too small. */
+  inconclusive: 3,
+  /** A stream that had begun was cut, or had an error in it. */
+  stream: 4,
+  /** A bug of this program. */
+  bug: 70,
+  threshold: 99,
+  /** 128 + SIGINT. */
+  aborted: 130,
+} as const;
 
 /** What goes with a message. */
 export interface ErrorDetail {
-  /** What to do about it: a sentence, or a command that works as printed. */
-  readonly hint?: string | undefined;
+  /** What to do about it. */
+  readonly hint?: Hint | undefined;
   readonly cause?: unknown;
-  /** The document that the command has printed with `--json` says it already. */
+  /** The document that the command printed with `--json` contains the failure already. */
   readonly isInDocument?: boolean;
 }
 
-/** Base of every error that we foresee. Messages are lower case and hold the wrong value. */
+/** Base of every foreseen error. Messages are lower case and hold the wrong value. */
 export abstract class AgentstreamError extends Error {
   /** For programs: upper case, stable. */
-  readonly code: string;
-  readonly hint: string | undefined;
+  readonly code: ErrorCode | ServiceCode;
+  /** Whoever knows more on the way up may replace it. */
+  hint: Hint | undefined;
   readonly isInDocument: boolean;
   abstract readonly exitCode: number;
 
-  constructor(code: string, message: string, detail: ErrorDetail = {}) {
+  constructor(code: ErrorCode | ServiceCode, message: string, detail: ErrorDetail = {}) {
     super(message, { cause: detail.cause });
     this.name = new.target.name;
     this.code = code;
@@ -26,12 +45,12 @@ export abstract class AgentstreamError extends Error {
   }
 }
 
-/** The world said no. Codes: see where they are thrown; `code` of an AWS error is kept when there is no better one. */
+/** AWS, the network or the agent failed or refused. AWS's own code is kept where this program has no better one. */
 export class OperationError extends AgentstreamError {
   readonly exitCode: number = EXIT.operation;
 }
 
-/** A stream had begun and did not end well. What came of it has been shown. */
+/** A stream that had begun failed. Its output up to there has been printed. */
 export class StreamError extends OperationError {
   override readonly exitCode: number = EXIT.stream;
 }
@@ -41,17 +60,17 @@ export class UsageError extends AgentstreamError {
   readonly exitCode = EXIT.usage;
 }
 
-/** A gate did not hold. */
+/** A threshold does not hold. */
 export class ThresholdError extends AgentstreamError {
   readonly exitCode = EXIT.threshold;
 }
 
-/** Nothing can be said: the measurement was not valid, or there was too little of it. */
+/** The measurement was not valid, or too small to judge by. */
 export class InconclusiveError extends AgentstreamError {
   readonly exitCode = EXIT.inconclusive;
 }
 
-/** The person said stop, by Ctrl-C or at a question. */
+/** The user stopped the command, by Ctrl-C or by an answer. */
 export class AbortError extends AgentstreamError {
   readonly exitCode = EXIT.aborted;
 
@@ -60,7 +79,7 @@ export class AbortError extends AgentstreamError {
   }
 }
 
-/** A signal was aborted: an AbortError of ours or of the platform's. */
+/** Whether a signal was aborted: an AbortError of this program or of the platform. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }

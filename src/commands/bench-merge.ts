@@ -26,8 +26,7 @@ async function merge(
   const { mergeReports } = await import('../bench/figures/merge-reports.ts');
   const { parseReport } = await import('../bench/figures/parse-report.ts');
   const { writeBenchReport } = await import('../bench/bench-output.ts');
-  const { readInputFile } = await import('../cli/input-file.ts');
-  const { checkOutputFile } = await import('../cli/output-file.ts');
+  const { checkOutputFile, readInputFile } = await import('../cli/files.ts');
   for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
   const reports = files.map((file) => parseReport(readInputFile(file), file));
   const { report, notes } = mergeReports(reports);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { addTurnFlags, readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
@@ -36,6 +37,6 @@ async function readPrompt(terminal: Terminal): Promise<string> {
     return text(terminal.stdin as never);
   }
   throw new UsageError('MISSING_PROMPT', 'no prompt was given', {
-    hint: 'agentstream invoke "Hello!"',
+    hint: hint`${['agentstream', 'invoke', 'Hello!']}`,
   });
 }

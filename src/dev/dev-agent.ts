@@ -8,6 +8,7 @@ import {
   storyAgent,
 } from '../emulator/index.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { toAgentScript } from './recording-script.ts';
 import { parseRecordings } from '../stream/parse-recording.ts';
 
@@ -38,7 +39,10 @@ async function openRecordedAgent(file: string): Promise<Agent> {
     throw new UsageError(
       'RECORDING_UNREADABLE',
       `the recording ${file} cannot be read (${error.code ?? error.message})`,
-      { hint: 'make one: agentstream invoke --record FILE.ndjson "..."', cause: error },
+      {
+        hint: hint`make one: ${['agentstream', 'invoke', '--record', 'FILE.ndjson', '...']}`,
+        cause: error,
+      },
     );
   });
   const agents = parse(file, text).map((recording) => scriptedAgent(toAgentScript(recording)));

@@ -4,6 +4,7 @@ import type { DeployFlags } from '../stack/flags/deploy-flags.ts';
 import { deployDevAuthorizer } from './dev-authorizer.ts';
 import type { Emulator } from '../emulator/index.ts';
 import { UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 
 /** What of the flags says who may call. */
 export interface DevAuthFlags extends DeployFlags {
@@ -40,7 +41,9 @@ export function withLocalPool<Flags extends DevAuthFlags>(
     throw new UsageError(
       'AUTHORIZER_NEEDED',
       'on this machine --auth lambda takes the authorizer as a file: a function elsewhere cannot be called from here',
-      { hint: 'agentstream dev --auth lambda --authorizer authorizer.ts' },
+      {
+        hint: hint`${['agentstream', 'dev', '--auth', 'lambda', '--authorizer', 'authorizer.ts']}`,
+      },
     );
   }
   if (auth !== 'cognito' || userPoolArn !== undefined) return flags;

@@ -26,11 +26,10 @@ import {
   parseFault,
   startEmulator,
 } from '../emulator/index.ts';
-import { endpointHeaders, endpointUrl, idleLimitOf } from '../endpoint/endpoint.ts';
-import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
-import { AbortError, OperationError, UsageError } from '../cli/errors.ts';
+import { endpointOf } from '../endpoint/endpoint.ts';
+import { AbortError, EXIT, OperationError, UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { DEFAULT_HEARTBEAT_MS } from '../protocol.ts';
-import { EXIT } from '../cli/exit-codes.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
 import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { readApiKey } from '../aws/api-key.ts';
@@ -183,14 +182,14 @@ async function deploy(
       signal,
     });
     const keyId = stack.outputs['ApiKeyId'];
+    const { url, auth, headers, idleLimitMs } = endpointOf(stack, access);
     return {
-      url: endpointUrl(stack, access),
+      url,
       apiKey: keyId && (await readApiKey(apiGateway, keyId)),
       authMode: stack.outputs['AuthMode'] ?? 'none',
-      // A user pool's is always `Authorization`.
-      tokenHeader: flags.auth === 'lambda' ? tokenHeaderOf(stack) : undefined,
-      headers: endpointHeaders(stack, access),
-      idleLimitMs: idleLimitOf(stack, access),
+      tokenHeader: auth.type === 'bearer' ? auth.header : undefined,
+      headers,
+      idleLimitMs,
     };
   } catch (error) {
     throw toOperationError(error, access);
@@ -239,7 +238,7 @@ function readFault(text: string): Fault {
   } catch (error) {
     if (!(error instanceof InvalidFaultError)) throw error;
     throw new UsageError('INVALID_FAULT', error.message, {
-      hint: 'agentstream dev --help says what each kind does',
+      hint: hint`${['agentstream', 'dev', '--help']} says what each kind does`,
     });
   }
 }

@@ -1,6 +1,8 @@
+import { serviceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
+import { type Hint, hint } from '../cli/hint.ts';
 import type { ErrorBody } from '../protocol.ts';
-import type { EndpointAuth } from './authorize.ts';
+import type { Credentials } from './authorize.ts';
 
 /**
  * The failure that an answer other than 200 stands for: the function's own error body or API Gateway's `message`.
@@ -9,12 +11,12 @@ import type { EndpointAuth } from './authorize.ts';
 export function endpointError(
   status: number,
   body: string,
-  auth: EndpointAuth['type'] = 'none',
+  auth: Credentials['type'] = 'none',
 ): OperationError {
   const failure = parseErrorBody(body);
   const message = failure.error ?? failure.message ?? 'no reason given';
   return new OperationError(
-    failure.code ?? `HTTP_${status}`,
+    serviceCode(failure.code ?? `HTTP_${status}`),
     `the endpoint answered ${status}: ${message}`,
     { hint: hintFor(status, failure.code, auth, message) },
   );
@@ -23,9 +25,9 @@ export function endpointError(
 function hintFor(
   status: number,
   code: string | undefined,
-  auth: EndpointAuth['type'],
+  auth: Credentials['type'],
   message: string,
-): string | undefined {
+): Hint | undefined {
   if (code === undefined && (status === 401 || status === 403)) {
     if (DENIED_BY_POLICY.test(message)) return POLICY;
     return (status === 401 ? UNKNOWN : REFUSED)[auth];
@@ -33,16 +35,18 @@ function hintFor(
   // With a code it is AWS behind the endpoint that throttles; those limits are not the endpoint's.
   if (status === 429)
     return code === undefined
-      ? 'wait a moment, or raise --rate-limit and --quota with `agentstream deploy`'
+      ? hint`wait a moment, or raise --rate-limit and --quota with \`${DEPLOY}\``
       : 'wait a moment';
   if (code === 'AGENT_NOT_FOUND')
     return 'the agent has no endpoint of that name, or is gone: check --qualifier, else deploy again with the ARN of an agent that exists: --agent-arn';
   if (code === 'CALLER_UNKNOWN')
-    return 'the stack is set to need this identity: see --user-id-from and --session-scope of `agentstream deploy`';
+    return hint`the stack is set to need this identity: see --user-id-from and --session-scope of \`${DEPLOY}\``;
   if (code === undefined && (status === 500 || status === 502)) return GATEWAY_FAILED;
   if (status === 424) return "look at the agent's own log: it failed, not the endpoint";
   return undefined;
 }
+
+const DEPLOY = ['agentstream', 'deploy'];
 
 const GIVE_TOKEN = 'by --token, AGENTSTREAM_TOKEN or --token-command';
 
@@ -51,19 +55,17 @@ const GIVE_TOKEN = 'by --token, AGENTSTREAM_TOKEN or --token-command';
  * Knowledge Center, "403 errors when using a Lambda authorizer"). A signed request that is only not allowed is not meant.
  */
 const DENIED_BY_POLICY = /User: anonymous is not authorized|execute-api:Invoke.* explicit deny/;
-const POLICY =
-  'a policy of the API refuses this address or this way: --allow-cidr and --vpc-endpoint-id of `agentstream deploy` shape it';
+const POLICY = hint`a policy of the API refuses this address or this way: --allow-cidr and --vpc-endpoint-id of \`${DEPLOY}\` shape it`;
 const ANY_WAY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
 
 /**
  * API Gateway's own answer: Lambda has refused the function, it failed before it answered, or its authorizer failed (developer guide,
  * "Gateway response types": AUTHORIZER_FAILURE, 500).
  */
-const GATEWAY_FAILED =
-  "the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of `agentstream deploy` or the account's concurrency allows; wait a moment, and see agentstream logs";
+const GATEWAY_FAILED = hint`the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of \`${DEPLOY}\` or the account's concurrency allows; wait a moment, and see ${['agentstream', 'logs']}`;
 
 /** 401: the endpoint does not know who this is. */
-const UNKNOWN: Readonly<Record<EndpointAuth['type'], string>> = {
+const UNKNOWN: Readonly<Record<Credentials['type'], string>> = {
   none: `it wants a bearer token: give one ${GIVE_TOKEN}`,
   'api-key': `it wants a bearer token, not an API key: give one ${GIVE_TOKEN}`,
   iam: `it wants a bearer token, not a signature: give one ${GIVE_TOKEN}`,
@@ -71,10 +73,10 @@ const UNKNOWN: Readonly<Record<EndpointAuth['type'], string>> = {
 };
 
 /** 403: it does, or it says so to all. */
-const REFUSED: Readonly<Record<EndpointAuth['type'], string>> = {
+const REFUSED: Readonly<Record<Credentials['type'], Hint>> = {
   none: `${ANY_WAY}, a token ${GIVE_TOKEN}, or sign: --sigv4`,
-  'api-key': `${ANY_WAY}; \`agentstream status --show-key\` prints it`,
-  iam: 'the credentials have to be allowed execute-api:Invoke on this API, and to be valid: agentstream status, aws sts get-caller-identity',
+  'api-key': hint`${ANY_WAY}; \`${['agentstream', 'status', '--show-key']}\` prints it`,
+  iam: hint`the credentials have to be allowed execute-api:Invoke on this API, and to be valid: ${['agentstream', 'status']}, ${['aws', 'sts', 'get-caller-identity']}`,
   bearer:
     'the token is known, and may not do this: its authorizer, a WAF rule or a policy refuses it',
 };

@@ -3,7 +3,9 @@ import {
   InvokeWithResponseStreamCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
+import { serviceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { SESSION_HEADER } from '../protocol.ts';
 import { AT_THE_WIRE, callService } from './call-service.ts';
 import { endpointError } from './endpoint-error.ts';
@@ -135,9 +137,13 @@ function invocationError(
   begun: boolean,
 ): OperationError {
   if (begun) return streamCut(code);
-  return new OperationError(code, `the function failed: ${readErrorMessage(details)}`, {
-    hint: "look at the function's log; `agentstream status` names its group",
-  });
+  return new OperationError(
+    serviceCode(code),
+    `the function failed: ${readErrorMessage(details)}`,
+    {
+      hint: hint`look at the function's log; \`${['agentstream', 'status']}\` names its group`,
+    },
+  );
 }
 
 function readErrorMessage(details: string): string {

@@ -1,4 +1,5 @@
 import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 
 /** Status and headers that a streaming function sends before its body. */
 export interface PreludeHead {
@@ -32,7 +33,9 @@ export function createPreludeReader(): ReadPrelude {
     throw new OperationError(
       'INVALID_PRELUDE',
       'the function answered without the status and headers of a streamed response',
-      { hint: 'is it the function of an agentstream stack? deploy again: agentstream deploy' },
+      {
+        hint: hint`is it the function of an agentstream stack? deploy again: ${['agentstream', 'deploy']}`,
+      },
     );
   };
 }

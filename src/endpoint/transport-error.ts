@@ -1,4 +1,5 @@
 import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 
 /** An error of Node.js's network calls; some libraries put the code into the cause. */
 type NetworkError = Error & { readonly code?: string };
@@ -8,7 +9,7 @@ export function connectFailed(error: NetworkError): OperationError {
   return new OperationError(
     'CONNECT_FAILED',
     `no connection to the endpoint (${error.code ?? error.message})`,
-    { hint: 'check the URL; is `agentstream dev` still running?', cause: error },
+    { hint: hint`check the URL; is \`${['agentstream', 'dev']}\` still running?`, cause: error },
   );
 }
 

@@ -1,4 +1,5 @@
 import { AgentstreamError, OperationError, StreamError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import type { TurnResult } from './run-turn.ts';
 
 /**
@@ -34,7 +35,7 @@ export function turnFailure(
         `nothing came for ${(idleLimitMs ?? 0) / 1_000} s, the idle limit of this endpoint: the stream was cut`,
         {
           ...detail,
-          hint: 'let the endpoint fill the silence: agentstream deploy --heartbeat 15s',
+          hint: hint`let the endpoint fill the silence: ${['agentstream', 'deploy', '--heartbeat', '15s']}`,
         },
       );
     case 'cap-cut':
@@ -50,9 +51,9 @@ export function turnFailure(
     case 'client-timeout': {
       const code = failure instanceof AgentstreamError ? failure.code : 'STREAM_CUT';
       const message = failure?.message ?? 'the stream broke off';
-      const hint = failure instanceof AgentstreamError ? failure.hint : undefined;
+      const cure = failure instanceof AgentstreamError ? failure.hint : undefined;
       const begun = metrics.ttfbMs !== undefined;
-      return new (begun ? StreamError : OperationError)(code, message, { ...detail, hint });
+      return new (begun ? StreamError : OperationError)(code, message, { ...detail, hint: cure });
     }
     default:
       return failure instanceof AgentstreamError

@@ -1,4 +1,5 @@
 import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { failureHint } from './failure-hint.ts';
 import { redactArns } from '../aws/redact-arns.ts';
 import type { StackContext } from './stack-context.ts';
@@ -24,7 +25,7 @@ export async function changeSetFailure(
     'CHANGE_SET_FAILED',
     `${first.logicalId} (${first.resourceType}) would fail: ${first.reason} at ${first.path}${others}`,
     {
-      hint: `${failureHint(first.reason) ?? 'mend the template'}; nothing was changed`,
+      hint: hint`${failureHint(first.reason) ?? 'mend the template'}; nothing was changed`,
     },
   );
 }

@@ -1,4 +1,6 @@
+import type { ErrorCode, ServiceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
+import type { Hint } from '../cli/hint.ts';
 
 /** What came of one check before anything is made. */
 export interface CheckResult {
@@ -11,11 +13,11 @@ export interface CheckResult {
   /** `note`: it could not be checked, or is worth knowing. */
   readonly status: 'ok' | 'note' | 'failed';
   /** As in an error; of a failure. */
-  readonly code?: string;
+  readonly code?: ErrorCode | ServiceCode;
   /** A sentence: lower case, without an ARN. */
   readonly text: string;
   /** What to do about it. */
-  readonly hint?: string | undefined;
+  readonly hint?: Hint | undefined;
 }
 
 /** @throws {OperationError} the first failure, as an error */

@@ -1,4 +1,5 @@
 import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import type { Stack } from '../aws/describe-stack.ts';
 import { failureHint } from './failure-hint.ts';
 import { findRootFailure, type StackEvent } from './stack-event.ts';
@@ -24,7 +25,7 @@ export function deployFailure(stack: Stack, events: readonly StackEvent[]): Oper
       ? `${root.logicalId} (${root.resourceType}) failed: ${reason}`
       : `the stack ended as ${status}: ${reason}`,
     {
-      hint: `${cure ? `${cure}; ` : ''}the stack is now ${status}; ${cure ? '' : 'mend the cause and '}${nextStep(status)}`,
+      hint: hint`${cure ? hint`${cure}; ` : ''}the stack is now ${status}; ${cure ? '' : 'mend the cause and '}${nextStep(status)}`,
     },
   );
 }

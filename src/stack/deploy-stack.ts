@@ -1,5 +1,6 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { AbortError, OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import {
   type ChangeSet,
   createChangeSet,
@@ -142,7 +143,7 @@ async function plan(
     throw new OperationError(
       'MISSING_AGENT_ARN',
       `there is no stack ${stackName} yet, and no agent was given for it`,
-      { hint: 'agentstream deploy --agent-arn ARN' },
+      { hint: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}` },
     );
   }
   const effective = effectiveParameters(parameters, stack?.parameters);

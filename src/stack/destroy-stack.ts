@@ -1,5 +1,6 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { failureHint } from './failure-hint.ts';
 import { SHELL_STATUS } from './own-stack.ts';
@@ -90,6 +91,6 @@ function destroyFailure(stack: Stack, events: WatchResult['events']): OperationE
   const what = root && !root.isStack ? `${root.logicalId} (${root.resourceType})` : stack.name;
   const more = others.length === 0 ? '' : `; nor could ${[...new Set(others)].join(', ')}`;
   return new OperationError('DESTROY_FAILED', `${what} could not be deleted: ${reason}${more}`, {
-    hint: `${failureHint(reason) ?? 'mend the cause'}, then run agentstream destroy again`,
+    hint: hint`${failureHint(reason) ?? 'mend the cause'}, then run ${['agentstream', 'destroy']} again`,
   });
 }

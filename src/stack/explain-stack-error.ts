@@ -1,5 +1,6 @@
 import { type AwsAccess, toOperationError } from '../aws/aws-access.ts';
 import { AbortError, AgentstreamError, isAbort, OperationError } from '../cli/errors.ts';
+import { type CommandWords, hint } from '../cli/hint.ts';
 import { failureHint } from './failure-hint.ts';
 import { passingTrouble } from '../aws/passing-trouble.ts';
 import { redactArns } from '../aws/redact-arns.ts';
@@ -10,21 +11,21 @@ export interface StackRunState {
   readonly access: AwsAccess;
   /** An operation runs in AWS, whatever becomes of this process. */
   readonly hasBegun: boolean;
-  /** The command that follows what was begun, as it can be typed. */
-  readonly followCommand: string;
+  /** The command that follows an operation that goes on in AWS. */
+  readonly follow: CommandWords;
   /** The person has said stop. */
   readonly isInterrupted: boolean;
 }
 
 /** What ended a deploy or a destroy, in words for people: what to do, and what goes on without us. */
 export function explainStackError(error: unknown, state: StackRunState): Error {
-  const { access, hasBegun, followCommand, isInterrupted } = state;
+  const { access, hasBegun, follow, isInterrupted } = state;
   if (isAbort(error)) {
     const isOurs = error instanceof AgentstreamError;
     if (isOurs && (!isInterrupted || error.hint !== undefined)) return error;
     return new AbortError('interrupted', {
       hint: hasBegun
-        ? `what was begun goes on in AWS; follow it with: ${followCommand}`
+        ? hint`what was begun goes on in AWS; follow it with: ${follow}`
         : 'nothing was changed',
     });
   }
@@ -34,14 +35,12 @@ export function explainStackError(error: unknown, state: StackRunState): Error {
   const known = toKnown(error, access);
   if (!(known instanceof OperationError)) return known;
   const isExpired = known.code === 'EXPIRED_CREDENTIALS';
-  const hint = isExpired
+  const cure = isExpired
     ? renewCredentials(access)
     : (known.hint ?? failureHint(known.message) ?? waitHint(error));
   const goesOn = hasBegun ? '; what was begun goes on in AWS' : '';
   return new OperationError(known.code, `${redactArns(known.message)}${goesOn}`, {
-    hint: hasBegun
-      ? [hint, `follow it with: ${followCommand}`].filter(Boolean).join(', then ')
-      : hint,
+    hint: hasBegun ? hint`${cure ? hint`${cure}, then ` : ''}follow it with: ${follow}` : cure,
     cause: error,
   });
 }

@@ -1,22 +1,32 @@
+import { type Hint, hint } from '../cli/hint.ts';
+const SET_LOG_ROLE = [
+  'aws',
+  'apigateway',
+  'update-account',
+  '--patch-operations',
+  'op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN',
+];
+
 /** What to do about a failure, by what AWS says of it; first match wins. */
-const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
+const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => Hint])[] = [
   [
     /not authorized to perform:? `?([a-zA-Z-]+:\w+)/,
     ([, action]) =>
-      `allow ${action} to the identity that deploys (all that it needs: agentstream iam-policy)`,
+      hint`allow ${action ?? ''} to the identity that deploys (all that it needs: ${['agentstream', 'iam-policy']})`,
   ],
   [
     /AccessDenied|not authorized|UnauthorizedOperation/i,
-    () => 'allow it to the identity that deploys (all that it needs: agentstream iam-policy)',
+    () =>
+      hint`allow it to the identity that deploys (all that it needs: ${['agentstream', 'iam-policy']})`,
   ],
   [
     /CloudWatch Logs role ARN must be set/,
     () =>
-      'give API Gateway a role for its logs, once for the account and Region: aws apigateway update-account --patch-operations op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN',
+      hint`give API Gateway a role for its logs, once for the account and Region: ${SET_LOG_ROLE}`,
   ],
   [
     /TerminationProtection/,
-    () => 'the stack is protected: agentstream deploy --no-termination-protection',
+    () => hint`the stack is protected: ${['agentstream', 'deploy', '--no-termination-protection']}`,
   ],
   [
     /already exists|AlreadyExists/i,
@@ -37,7 +47,7 @@ const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
 ];
 
 /** Undefined when no rule fits. */
-export function failureHint(reason: string): string | undefined {
+export function failureHint(reason: string): Hint | undefined {
   for (const [pattern, hint] of RULES) {
     const match = pattern.exec(reason);
     if (match) return hint(match);

@@ -1,3 +1,4 @@
+import { hint } from '../cli/hint.ts';
 import { STREAM_LIMIT_MS } from '../aws/limits.ts';
 import type { MethodIntegration } from './read-integrations.ts';
 
@@ -35,8 +36,7 @@ export function judgeIntegration(
 }
 
 /** What to do about it. CloudFormation does not see what was changed behind it as long as the template stays the same. */
-export const INTEGRATION_FIX =
-  'a stack of an older version is mended by `agentstream deploy`; what was changed by hand has to be set back by hand, and the API deployed to its stage again';
+export const INTEGRATION_HINT = hint`a stack of an older version is mended by \`${['agentstream', 'deploy']}\`; what was changed by hand has to be set back by hand, and the API deployed to its stage again`;
 
 /** The end of the URI, without an ARN. */
 function apiOf(uri: string): string {

@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
 import { OperationError } from '../cli/errors.ts';
+import { type Hint, hint } from '../cli/hint.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { failureHint } from './failure-hint.ts';
 import { requireOwnStack, SHELL_STATUS } from './own-stack.ts';
@@ -115,7 +116,7 @@ function needsRecovery({ name, status }: Stack): OperationError {
   return new OperationError(
     'NEEDS_RECOVERY',
     `the stack ${name} is ${status}: a deploy would mend that first, so nothing can be said about its changes`,
-    { hint: 'deploy without --dry-run, or take the stack away: agentstream destroy' },
+    { hint: hint`deploy without --dry-run, or take the stack away: ${['agentstream', 'destroy']}` },
   );
 }
 
@@ -128,13 +129,13 @@ function stuck(stack: Stack, result: WatchResult | undefined): OperationError {
     'STACK_STUCK',
     `the stack ${name} is ${status} and cannot be deployed to: ${what} failed: ${reason ?? 'no reason given'}`,
     {
-      hint: `${failureHint(reason ?? '') ?? 'mend the cause'}, then deploy again${wayOut(status)}`,
+      hint: hint`${failureHint(reason ?? '') ?? 'mend the cause'}, then deploy again${wayOut(status)}`,
     },
   );
 }
 
-function wayOut(status: string): string {
+function wayOut(status: string): Hint {
   return status === 'UPDATE_ROLLBACK_FAILED'
-    ? '; to leave the resource as it is: aws cloudformation continue-update-rollback --resources-to-skip'
+    ? hint`; to leave the resource as it is: ${['aws', 'cloudformation', 'continue-update-rollback', '--resources-to-skip']}`
     : '';
 }

@@ -1,5 +1,6 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { deployStack, type DeployInput, type DeployResult } from './deploy-stack.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { requireOwnStack } from './own-stack.ts';
@@ -21,7 +22,7 @@ export async function rotateApiKey(
     throw new OperationError(
       'KEY_NOT_RETIRED',
       `the stack ${stack.name} has two valid API keys already: an earlier rotation is not finished`,
-      { hint: 'end the older key first: agentstream key retire' },
+      { hint: hint`end the older key first: ${['agentstream', 'key', 'retire']}` },
     );
   }
   const slot = stack.parameters['ApiKeySlot'] === 'a' ? 'b' : 'a';
@@ -58,14 +59,14 @@ async function openKeyStack(
     throw new OperationError(
       'NO_API_KEY',
       `the stack ${stack.name} has no API key: its callers are let in by --auth ${mode}`,
-      { hint: 'agentstream deploy --auth api-key makes one' },
+      { hint: hint`${['agentstream', 'deploy', '--auth', 'api-key']} makes one` },
     );
   }
   if (stack.parameters['ApiKeySlot'] !== undefined) return stack;
   throw new OperationError(
     'STACK_TOO_OLD',
     `the template of the stack ${stack.name} has room for one API key only`,
-    { hint: 'bring it up to date first: agentstream deploy' },
+    { hint: hint`bring it up to date first: ${['agentstream', 'deploy']}` },
   );
 }
 

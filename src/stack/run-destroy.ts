@@ -21,7 +21,7 @@ export interface DestroyFlags extends StackFlags {
  * @throws {OperationError} FOREIGN_STACK, as `destroyStack`; {AbortError} when the answer is no
  */
 export async function runDestroy(flags: DestroyFlags, context: CommandContext): Promise<void> {
-  await runOnStack('destroy', flags, context, { follow: 'destroy' }, (run) =>
+  await runOnStack('destroy', flags, context, { follow: ['agentstream', 'destroy'] }, (run) =>
     destroy(flags, run, context),
   );
 }

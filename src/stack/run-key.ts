@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../cli/context.ts';
 import { stackNotFound } from '../endpoint/endpoint.ts';
+import { commandLine } from '../cli/command-line.ts';
 import { AbortError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import type { StackFlags } from '../cli/options.ts';
 import type { DeployResult } from './deploy-stack.ts';
 import { type KeyRun, retireApiKey, rotateApiKey } from './rotate-api-key.ts';
@@ -10,6 +12,8 @@ import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { createWaitingLine } from '../ui/waiting-line.ts';
 
+const FOLLOW = ['agentstream', 'deploy', '--attach'];
+const RETIRE = ['agentstream', 'key', 'retire'];
 const TICK_MS = 1_000;
 
 /**
@@ -21,16 +25,14 @@ export async function runKeyRotate(
   flags: StackFlags & { readonly grace?: number },
   context: CommandContext,
 ): Promise<void> {
-  await runOnStack('key-rotate', flags, context, { follow: 'deploy --attach' }, (run) =>
+  await runOnStack('key-rotate', flags, context, { follow: FOLLOW }, (run) =>
     rotate(flags.grace, run, context),
   );
 }
 
 /** `key retire`: ends the older of two API keys. @throws as `retireApiKey` */
 export async function runKeyRetire(flags: StackFlags, context: CommandContext): Promise<void> {
-  await runOnStack('key-retire', flags, context, { follow: 'deploy --attach' }, (run) =>
-    retire(run, context),
-  );
+  await runOnStack('key-retire', flags, context, { follow: FOLLOW }, (run) => retire(run, context));
 }
 
 async function rotate(
@@ -38,16 +40,17 @@ async function rotate(
   run: StackRun,
   context: CommandContext,
 ): Promise<void> {
-  const { flagsText } = run;
   const { stack } = await found(run, await rotateApiKey(run.client, keyRun(run, context)));
   run.done();
   tell(run, context, 'the stack has a new API key; the old one is valid, too');
-  say(run, context, `  agentstream status --show-key${flagsText}   prints the new one\n`);
+  const show = commandLine(['agentstream', 'status', '--show-key'], run.target);
+  say(run, context, `  ${show}   prints the new one\n`);
   if (stack.parameters['SessionScope'] === 'caller') {
     tell(run, context, 'sessions belong to the key that began them: they end with the old one');
   }
   if (grace === undefined) {
-    say(run, context, `  agentstream key retire${flagsText}          ends the old one\n`);
+    const end = commandLine(RETIRE, run.target);
+    say(run, context, `  ${end}          ends the old one\n`);
     finish(run, 'rotated', stack.outputs);
     return;
   }
@@ -83,7 +86,7 @@ async function waitOut(
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new AbortError('both API keys are valid', {
-      hint: `agentstream key retire${run.flagsText} ends the old one`,
+      hint: hint`${RETIRE} ends the old one`,
     });
   } finally {
     line.hide();

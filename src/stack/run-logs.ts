@@ -9,8 +9,7 @@ import {
 import type { CommandContext } from '../cli/context.ts';
 import { findStack } from '../endpoint/endpoint.ts';
 import { isAbort, OperationError } from '../cli/errors.ts';
-import { readStackName, type StackFlags } from '../cli/options.ts';
-import { parseSince } from '../cli/parse-since.ts';
+import { parseSince, readStackName, type StackFlags } from '../cli/options.ts';
 import { findLogGroups, type FoundLogGroups, type LogSource } from './find-log-groups.ts';
 import { followLogs } from './follow-logs.ts';
 import { createLogEntryReader } from './log-entry.ts';

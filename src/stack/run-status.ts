@@ -8,20 +8,17 @@ import {
   toOperationError,
 } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { endpointUrl, stackNotFound } from '../endpoint/endpoint.ts';
+import { endpointOf, stackNotFound } from '../endpoint/endpoint.ts';
 import { OperationError } from '../cli/errors.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
 import { readApiKey } from '../aws/api-key.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
-import { INTEGRATION_FIX } from './judge-integration.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { readLiveSettings } from './read-live-settings.ts';
 import { type StackFacts, stackFacts } from './stack-facts.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { statusLines } from './report/status-lines.ts';
 import { createStyle } from '../ui/style.ts';
-import { stackFlagsText } from '../aws/stack-flags-text.ts';
-import { withStackFlags } from '../aws/with-stack-flags.ts';
 
 /** Flags of `status`. */
 export interface StatusFlags extends StackFlags {
@@ -32,7 +29,10 @@ export interface StatusFlags extends StackFlags {
  * Prints what is deployed and how it is set, or the API key alone.
  * @throws {OperationError} STACK_NOT_FOUND, NO_API_KEY, or what AWS said
  */
-export async function runStatus(flags: StatusFlags, { terminal }: CommandContext): Promise<void> {
+export async function runStatus(
+  flags: StatusFlags,
+  { terminal, target }: CommandContext,
+): Promise<void> {
   const { stdout, env } = terminal;
   const stackName = readStackName(flags, env);
   const access = resolveAwsAccess(flags, env);
@@ -58,10 +58,8 @@ export async function runStatus(flags: StatusFlags, { terminal }: CommandContext
         ...toJson(facts),
       });
     } else {
-      const flagsText = stackFlagsText(flags, stackName, access);
-      const fix = withStackFlags(INTEGRATION_FIX, flagsText);
       const style = createStyle(stdout, env);
-      stdout.write(statusLines(facts, style, { fix, flagsText, nowMs: Date.now() }));
+      stdout.write(statusLines(facts, style, { target, nowMs: Date.now() }));
     }
   } catch (error) {
     throw toOperationError(error, access);
@@ -81,7 +79,7 @@ async function readFacts(
 ): Promise<StackFacts> {
   const { region, access } = from;
   const live = await readLiveSettings(stack, from.apiGateway, from.lambda);
-  const url = stack.outputs['ApiId'] ? endpointUrl(stack, access) : undefined;
+  const url = stack.outputs['ApiId'] ? endpointOf(stack, access).url : undefined;
   return stackFacts(stack, live, { region, url, timeScale: access.timeScale });
 }
 

@@ -1,16 +1,16 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type AwsAccess, clientConfig, resolveAwsAccess } from '../aws/aws-access.ts';
+import { hintText, type Target } from '../cli/command-line.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { OperationError } from '../cli/errors.ts';
+import { AgentstreamError, OperationError } from '../cli/errors.ts';
+import type { CommandWords } from '../cli/hint.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
-import { stackFlagsText } from '../aws/stack-flags-text.ts';
 import { explainStackError } from './explain-stack-error.ts';
 import { createStackClient } from '../aws/stack-client.ts';
 import type { StackReport } from './stack-report.ts';
 import { type JsonLine, createJsonLines } from '../ui/json-lines.ts';
 import { openStackLog, type StackLog } from './report/stack-log.ts';
 import { createStackReporter } from './report/stack-reporter.ts';
-import { withStackFlags } from '../aws/with-stack-flags.ts';
 
 /** One deploy or destroy, from its flags to its end. */
 export interface StackRun {
@@ -24,20 +24,20 @@ export interface StackRun {
   readonly report: (report: StackReport) => void;
   /** Ends the progress display, before anything else is printed. */
   readonly done: () => void;
-  /** Flags that lead to the same stack, to be put behind a command: ` --stack-name x`, or nothing. */
-  readonly flagsText: string;
+  /** What leads to the same stack, for commands that are printed. */
+  readonly target: Target;
 }
 
 /**
  * Runs a command on a stack: with a client whose calls end, a reporter, a log, and words for what goes wrong.
  * @param options.agentRegion where a stack goes for which no Region is set anywhere
- * @param options.follow the command that follows what was begun: `deploy --attach`
+ * @param options.follow the command that follows an operation that goes on in AWS
  */
 export async function runOnStack(
   name: 'deploy' | 'destroy' | 'key-rotate' | 'key-retire',
   flags: StackFlags,
-  { terminal, signal }: CommandContext,
-  options: { readonly agentRegion?: string | undefined; readonly follow: string },
+  { terminal, signal, target: given }: CommandContext,
+  options: { readonly agentRegion?: string | undefined; readonly follow: CommandWords },
   work: (run: StackRun) => Promise<void>,
 ): Promise<void> {
   const stackName = readStackName(flags, terminal.env);
@@ -46,7 +46,7 @@ export async function runOnStack(
   const log = openStackLog(`${name}-${stackName}`, terminal.env);
   const reporter = await createStackReporter(terminal, { json: isJson, log });
   const client = createStackClient(access);
-  const flagsText = stackFlagsText(flags, stackName, access);
+  const target = { ...given, region: access.region };
   let hasBegun = false;
   try {
     await work({
@@ -62,14 +62,13 @@ export async function runOnStack(
         reporter.report(report);
       },
       done: () => reporter.done(),
-      flagsText,
+      target,
     });
   } catch (error) {
     reporter.done();
-    const followCommand = `agentstream ${options.follow}${flagsText}`;
-    const isInterrupted = signal.aborted;
-    const state = { access, hasBegun, followCommand, isInterrupted };
-    throw withLog(withFlags(explainStackError(error, state), flagsText), log);
+    const { follow } = options;
+    const state = { access, hasBegun, follow, isInterrupted: signal.aborted };
+    throw finishHint(explainStackError(error, state), target, log);
   } finally {
     client.destroy();
   }
@@ -88,21 +87,14 @@ async function withRegion(access: AwsAccess, agentRegion: string | undefined): P
   }
 }
 
-/** Whoever throws does not know which flags led to the stack; a hint's commands have to lead there, too. */
-function withFlags(error: Error, flagsText: string): Error {
-  if (!(error instanceof OperationError) || error.hint === undefined) return error;
-  return withHint(error, withStackFlags(error.hint, flagsText));
-}
-
-/** The log gets the end of the story, and the error says where it is. */
-function withLog(error: Error, log: StackLog | undefined): Error {
-  if (!log) return error;
-  log.write(`${error.name}: ${error.message}`);
-  if (!(error instanceof OperationError)) return error;
-  if (error.hint) log.write(`hint: ${error.hint}`);
-  return withHint(error, `${error.hint ? `${error.hint}; ` : ''}the log of this run: ${log.path}`);
-}
-
-function withHint({ code, message, cause, isInDocument }: OperationError, hint: string): Error {
-  return new OperationError(code, message, { hint, cause, isInDocument });
+/** Writes an error into the log, and into its hint where the log is. Its commands get what this run alone may know: the Region. */
+function finishHint(error: Error, target: Target, log: StackLog | undefined): Error {
+  log?.write(`${error.name}: ${error.message}`);
+  if (!(error instanceof AgentstreamError)) return error;
+  const text = error.hint && hintText(error.hint, target);
+  if (text) log?.write(`hint: ${text}`);
+  const place =
+    log && error instanceof OperationError ? `the log of this run: ${log.path}` : undefined;
+  error.hint = [text, place].filter(Boolean).join('; ') || undefined;
+  return error;
 }

@@ -204,7 +204,7 @@ const BROKEN_OFF: ReadonlySet<Outcome> = new Set([
 ]);
 
 /** A silence, where it was, and what came just before it. */
-export interface LongGap {
+interface LongGap {
   readonly ms: number;
   /** When it began, ms since `sent`. */
   readonly atMs: number;
@@ -215,7 +215,7 @@ export interface LongGap {
 const KEPT = 5;
 
 /** Keeps the five longest, the longest first; of equal ones the earlier. */
-export class LongestGaps {
+class LongestGaps {
   readonly #kept: LongGap[] = [];
   #least = -1;
 

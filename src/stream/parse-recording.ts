@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 import { type Ending, ENDINGS, HOPS, type StreamPart } from './stream-part.ts';
 
 /** The wrong value, as a message shows it. */
@@ -7,7 +8,7 @@ const shown = ({ input }: { readonly input: unknown }): string =>
   JSON.stringify(input) ?? 'nothing';
 const text = (name: string) => v.string(`${name} is not a string`);
 
-/** What is known of a turn beside its stream. Members that a later version adds are kept. */
+/** The facts of a turn beside its stream. Members that a later version adds are kept. */
 const Header = v.looseObject({
   version: v.literal(1, (issue) => `version ${shown(issue)}, not 1`),
   /** ISO 8601. */
@@ -145,6 +146,6 @@ function unfinished(line: number): UsageError {
 
 function invalid(line: number, reason: string): UsageError {
   return new UsageError('INVALID_RECORDING', `not a recording, line ${line}: ${reason}`, {
-    hint: '`agentstream invoke --record FILE` makes one',
+    hint: hint`\`${['agentstream', 'invoke', '--record', 'FILE']}\` makes one`,
   });
 }

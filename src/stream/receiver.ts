@@ -132,7 +132,7 @@ function bodyOf(headers: Readonly<Record<string, string>>): 'events' | 'whole' {
   return /^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '') ? 'events' : 'whole';
 }
 
-export interface BodyText {
+interface BodyText {
   push(bytes: Uint8Array): void;
   text(): string;
   /** Bytes past the bound. */
@@ -143,7 +143,7 @@ export interface BodyText {
  * Collects a UTF-8 body up to a bound.
  * @param maxBytes what is kept; a character cut by the bound is left out
  */
-export function createBodyText(maxBytes: number): BodyText {
+function createBodyText(maxBytes: number): BodyText {
   const decoder = new TextDecoder();
   let text = '';
   let kept = 0;

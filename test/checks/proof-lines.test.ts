@@ -35,7 +35,7 @@ const proved: Proof & { type: 'proved' } = {
   cure: undefined,
 };
 
-const text = (proof: Proof): string => proofLines(proof, PLAIN, ' --stack-name x').join('\n');
+const text = (proof: Proof): string => proofLines(proof, PLAIN, { stackName: 'x' }).join('\n');
 
 test('a table of the probes, the verdict of all, and the start of the function', () => {
   expect(text(proved)).toBe(

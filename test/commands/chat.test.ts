@@ -8,7 +8,7 @@ import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
 let agent: ActingAgent;
 let chain: Chain;
 beforeAll(async () => {
-  agent = createActingAgent();
+  agent = createActingAgent({ endpoints: ['prod'] });
   chain = await startChain(agent);
 });
 afterAll(() => chain.close());
@@ -52,4 +52,39 @@ test('there must be a session to continue', async () => {
   });
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toContain('there is no earlier session to continue');
+});
+
+/** Types one prompt into the chat on a terminal, leaves, and gives the command that it prints for going on. */
+async function resumeLine(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const terminal = createMemoryTerminal({ env, stdin: 'hi\r/exit\r', isTTY: true });
+  expect(await main(['chat', '--no-history', ...args], terminal)).toBe(0);
+  return /to go on: (.*) --session [0-9a-f-]{36}/.exec(terminal.text.stderr)?.[1] ?? '';
+}
+
+test.each([
+  [['--stack-name', 'chain'], undefined],
+  [['--region', 'us-east-1'], undefined],
+  [['--local'], undefined],
+  [['--profile', 'work'], undefined],
+  [['--sigv4'], undefined],
+  [['--qualifier', 'prod'], undefined],
+  [['--token-command', 'echo a.token'], "--token-command 'echo a.token'"],
+  [['--token', 'secret'], '--token TOKEN'],
+  [['--api-key', 'secret'], '--api-key KEY'],
+])('the command that goes on with the session keeps %j', async (flags, printed) => {
+  const env = {
+    AGENTSTREAM_LOCAL: chain.emulator.url,
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'y',
+  };
+  const line = await resumeLine([...flags, '--url', chain.url], env);
+  expect(line).toMatch(/^agentstream chat /);
+  expect(line).toContain(` ${printed ?? flags.join(' ')}`);
+  expect(line).toContain(` --url ${chain.url}`);
+  expect(line).not.toContain('secret');
+});
+
+test('the command that goes on with the session keeps the hop', async () => {
+  const line = await resumeLine(['--stack-name', 'chain', '--hop', 'lambda'], chain.env);
+  expect(line).toBe('agentstream chat --stack-name chain --region us-east-1 --hop lambda');
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { runCli } from '../helpers/run-cli.ts';
 
 const NAMES = [
@@ -50,6 +50,27 @@ test('wrong use is exit 2, with a suggestion', async () => {
   expect(unknown.stderr).toMatch(/unknown command 'deplyo'[^]*Did you mean deploy\?/);
   expect((await runCli([])).exitCode).toBe(2);
 });
+
+test.each(['status', 'invoke', 'logs', 'destroy', 'deploy'])(
+  '%s without a Region anywhere is wrong use, too',
+  async (name) => {
+    const nowhere = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined };
+    const files = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+    // The SDK reads the environment of the process.
+    for (const [key, value] of Object.entries({ ...nowhere, ...files })) vi.stubEnv(key, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
+    const { exitCode, stderr } = await runCli([name, ...(name === 'invoke' ? ['hi'] : [])], {
+      env,
+    });
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^error: no AWS Region is set\nhint: give --region, or set AWS_REGION/m,
+      ),
+    ]);
+  },
+);
 
 test('colours follow FORCE_COLOR and NO_COLOR', async () => {
   const failing = (env: Record<string, string>, isTTY: boolean) =>

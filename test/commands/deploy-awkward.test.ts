@@ -203,7 +203,7 @@ test('credentials that expire: what goes on, how to renew them and how to follow
     new AwsError('ExpiredToken', 403, 'The security token included in the request is expired');
   expect(await deploy.done).toBe(1);
   expect(deploy.terminal.text.stderr).toContain(
-    'error: the AWS credentials have expired; what was begun goes on in AWS\nhint: set fresh ones: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, then follow it with: agentstream deploy --attach',
+    'error: the AWS credentials have expired; what was begun goes on in AWS\nhint: set fresh ones: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, then follow it with: agentstream deploy --region us-east-1 --attach',
   );
   world.misfortune.refuseCall = undefined;
   release();
@@ -231,7 +231,7 @@ test('Ctrl-C: before the deploy has begun nothing is left, after it AWS goes on'
   late.terminal.interrupt();
   expect(await late.done).toBe(130);
   expect(late.terminal.text.stderr).toContain(
-    'stopped: interrupted\nhint: what was begun goes on in AWS; follow it with: agentstream deploy --attach --region us-east-1',
+    'stopped: interrupted\nhint: what was begun goes on in AWS; follow it with: agentstream deploy --region us-east-1 --attach',
   );
   release();
   await expect.poll(() => world.status()).toBe('CREATE_COMPLETE');

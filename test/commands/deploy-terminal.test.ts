@@ -75,7 +75,7 @@ describe.skipIf(!hasTmux)('on a real terminal', () => {
     deploy.press('C-c');
     await deploy.see('[status 130]');
     expect(deploy.screen()).toContain(
-      'stopped: interrupted\nhint: what was begun goes on in AWS; follow it with: agentstream deploy --attach --region us-east-1',
+      'stopped: interrupted\nhint: what was begun goes on in AWS; follow it with: agentstream deploy --region us-east-1 --attach',
     );
     expect(deploy.screen()).not.toMatch(/[▕█▏]/);
     deploy.close();

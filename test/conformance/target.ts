@@ -3,7 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AwsAccess, clientConfig, resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import { startEmulator } from '../../src/emulator/index.ts';
-import { endpointUrl } from '../../src/endpoint/endpoint.ts';
+import { endpointOf } from '../../src/endpoint/endpoint.ts';
 import { readApiKey } from '../../src/aws/api-key.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
@@ -132,7 +132,7 @@ async function deploy(
   });
   const { ApiKeyId = '' } = stack.outputs;
   const deployed = {
-    url: endpointUrl(stack, access),
+    url: endpointOf(stack, access).url,
     headers: { 'x-api-key': await readApiKey(apiGateway, ApiKeyId) },
   };
   apiGateway.destroy();

@@ -139,7 +139,7 @@ test('a file that is not there, and files that hold no recording', async () => {
     await expect(openDevAgent(file, never)).rejects.toMatchObject({
       code: 'INVALID_RECORDING',
       message: expect.stringContaining(`${file}: `),
-      hint: expect.stringContaining('--record'),
+      hint: { parts: expect.arrayContaining([expect.arrayContaining(['--record'])]) },
       exitCode: 2,
     });
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { failureJson } from '../../src/cli/failure.ts';
 import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
 import { runTurn } from '../../src/endpoint/run-turn.ts';
 import { turnFailure } from '../../src/endpoint/turn-failure.ts';
@@ -49,7 +50,7 @@ test('an idle cut names the limit and the cure', async () => {
     },
   });
   expect(failure).toBeInstanceOf(StreamError);
-  expect(failure).toMatchObject({
+  expect(failure && failureJson(failure, {})).toMatchObject({
     code: 'IDLE_CUT',
     message: expect.stringMatching(
       /^nothing came for 0\.3 s, the idle limit of this endpoint/,
@@ -96,7 +97,7 @@ test('a dead endpoint is no stream at all', async () => {
   );
   const failure = turnFailure(result, undefined);
   expect(failure).not.toBeInstanceOf(StreamError);
-  expect(failure).toMatchObject({
+  expect(failure && failureJson(failure, {})).toMatchObject({
     code: 'CONNECT_FAILED',
     hint: expect.stringContaining('check the URL') as string,
   });

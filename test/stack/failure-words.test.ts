@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { hintText } from '../../src/cli/command-line.ts';
+import type { AgentstreamError } from '../../src/cli/errors.ts';
 import { explainStackError } from '../../src/stack/explain-stack-error.ts';
 import { redactArns } from '../../src/aws/redact-arns.ts';
 import { replacesApi, toResourceChange } from '../../src/stack/resource-change.ts';
@@ -92,7 +94,7 @@ test.each([
 const STATE = {
   access: { profile: 'work' },
   hasBegun: true,
-  followCommand: 'agentstream deploy --attach',
+  follow: ['agentstream', 'deploy', '--attach'],
   isInterrupted: false,
 };
 
@@ -113,5 +115,7 @@ test.each([
     'run: aws sso login --profile work, then follow it with: agentstream deploy --attach',
   ],
 ])('what ends a run that had begun: %s', (error, code, message, hint) => {
-  expect(explainStackError(error, STATE)).toMatchObject({ code, message, hint });
+  const explained = explainStackError(error, STATE) as AgentstreamError;
+  expect(explained).toMatchObject({ code, message });
+  expect(hintText(explained.hint ?? '', {})).toBe(hint);
 });

@@ -1,17 +1,17 @@
-import type { EndpointAuth } from '../../endpoint/authorize.ts';
+import { type Credentials, openSigning } from '../../endpoint/authorize.ts';
 import { createTokenSource } from '../../endpoint/token-source.ts';
 import { UsageError } from '../../cli/errors.ts';
-import { openSigning } from './signing.ts';
+import { hint } from '../../cli/hint.ts';
 import type { TestAuth } from './test-settings.ts';
 
 /**
  * What the machine that runs a test has to prove who it is. A key that is there is sent, too, where nothing is known of the endpoint.
  * @throws {UsageError} API_KEY_NEEDED, TOKEN_NEEDED
  */
-export function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): EndpointAuth {
+export function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Credentials {
   if (auth.type === 'iam') {
     const { region } = auth;
-    const signing = openSigning(region);
+    const signing = openSigning({ region });
     // Said by the turns: each waits for it.
     signing.catch(() => undefined);
     return { type: 'iam', region, credentials: async () => (await signing).credentials() };
@@ -31,6 +31,6 @@ export function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Endpoi
   throw new UsageError(
     'API_KEY_NEEDED',
     'the endpoint wants an API key: AGENTSTREAM_API_KEY is not set',
-    { hint: 'agentstream status --show-key prints it' },
+    { hint: hint`${['agentstream', 'status', '--show-key']} prints it` },
   );
 }

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { putObject } from './put-object.ts';
-import { openSigning } from './signing.ts';
+import { openSigning } from '../../endpoint/authorize.ts';
 import type { ThreadProgress } from './thread-run.ts';
 import { openTurnFile } from './turn-file.ts';
 import type { TurnPlace } from './turn-place.ts';

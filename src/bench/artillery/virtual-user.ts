@@ -13,7 +13,7 @@ import { readPromptFile } from '../run/conversations.ts';
 import type { BenchPlan } from '../run/plan.ts';
 import { readVersion } from '../../cli/version.ts';
 import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
-import type { EndpointAuth } from '../../endpoint/authorize.ts';
+import type { Credentials } from '../../endpoint/authorize.ts';
 import type { Connection } from '../../endpoint/connection.ts';
 
 /** What Artillery hands to a function of its processor (Artillery, "Processor: custom functions"). */
@@ -99,7 +99,7 @@ function artilleryThreads(): number {
 
 function connect(
   target: string,
-  auth: EndpointAuth,
+  auth: Credentials,
   { hop, plan }: Pick<TestSettings, 'hop' | 'plan'>,
 ): Connection {
   const url = target.replace(/\/$/, '');

@@ -4,6 +4,7 @@ import { type BenchReport, REPORT_SCHEMA } from './report.ts';
 import { summarize } from './summarize.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { UsageError } from '../../cli/errors.ts';
+import { hint } from '../../cli/hint.ts';
 
 export interface MergedReport {
   readonly report: BenchReport;
@@ -43,7 +44,7 @@ function checkAlike(first: BenchReport, other: BenchReport): void {
   const hopsOf = ({ run }: BenchReport): string => run.plan.hops.toSorted().join(', ');
   const differs = (what: string, a: string, b: string): UsageError =>
     new UsageError('CANNOT_MERGE', `reports differ in their ${what}: ${a} and ${b}`, {
-      hint: 'agentstream bench compare shows two runs beside each other',
+      hint: hint`${['agentstream', 'bench', 'compare']} shows two runs beside each other`,
     });
   if (first.schema !== other.schema) throw differs('schema', first.schema, other.schema);
   if (hopsOf(first) !== hopsOf(other)) throw differs('hops', hopsOf(first), hopsOf(other));

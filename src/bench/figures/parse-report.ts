@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { UsageError } from '../../cli/errors.ts';
+import { hint } from '../../cli/hint.ts';
 import { isJsonObject, type JsonObject } from '../../agent-events/json-value.ts';
 import { clientSchema, turnSchema, type TurnRecord } from '../run/turn-record.ts';
 import { type BenchReport, REPORT_SCHEMA } from './report.ts';
@@ -15,7 +16,7 @@ import { summarize } from './summarize.ts';
 export function parseReport(text: string, file: string): BenchReport {
   const invalid = (reason: string): UsageError =>
     new UsageError('INVALID_REPORT', `${file} is not a report: ${reason}`, {
-      hint: 'agentstream bench --json prints one, and --ndjson FILE writes one',
+      hint: hint`${['agentstream', 'bench', '--json']} prints one, and --ndjson FILE writes one`,
     });
   const documents = readDocuments(text, invalid);
   const { run, turns, clients } = readWhole(documents) ?? readLines(documents, invalid);

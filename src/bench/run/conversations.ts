@@ -1,5 +1,6 @@
 import { UsageError } from '../../cli/errors.ts';
-import { readInputFile } from '../../cli/input-file.ts';
+import { hint } from '../../cli/hint.ts';
+import { readInputFile } from '../../cli/files.ts';
 import { isJsonObject } from '../../agent-events/json-value.ts';
 import { parseRecordings } from '../../stream/parse-recording.ts';
 
@@ -39,7 +40,7 @@ export function readReplayFile(path: string): Conversation[] {
     parseRecordings(readInputFile(path)).map(({ header: { request } }, index) => {
       if (!request) {
         throw new UsageError('NO_PROMPT', `recording ${index + 1} of ${path} has no prompt`, {
-          hint: '`agentstream invoke --record FILE` writes it down',
+          hint: hint`\`${['agentstream', 'invoke', '--record', 'FILE']}\` writes it down`,
         });
       }
       return { prompt: request.prompt, conversation: request.sessionId };

@@ -1,5 +1,7 @@
 import type { AwsAccess } from '../../aws/aws-access.ts';
 import { credentialLines } from '../../aws/credential-lines.ts';
+import { commandLine, type Target } from '../../cli/command-line.ts';
+import type { CommandWords } from '../../cli/hint.ts';
 import { type CurlAuth, curlLine } from '../../endpoint/curl-line.ts';
 import { formatMs } from '../../ui/format.ts';
 import type { Style } from '../../ui/style.ts';
@@ -53,12 +55,13 @@ export function deployOutcome(summary: DeploySummary, style: Style): string {
 
 /**
  * Commands that work as printed.
- * @param flags that lead to the stack: ` --stack-name x --region y`, or nothing
+ * @param target what leads to the stack
  */
-export function nextSteps(summary: DeploySummary, flags: string): string {
+export function nextSteps(summary: DeploySummary, target: Target): string {
+  const line = (...words: CommandWords): string => commandLine(['agentstream', ...words], target);
   const { url, authMode, region, tokenHeader: header, headers, access } = summary;
   const modes: Readonly<Record<string, CurlAuth>> = {
-    'api-key': { type: 'api-key', value: `$(agentstream status --show-key${flags})` },
+    'api-key': { type: 'api-key', value: `$(${line('status', '--show-key')})` },
     iam: { type: 'iam', region },
     cognito: { type: 'bearer', value: '$AGENTSTREAM_TOKEN' },
     lambda: { type: 'bearer', value: '$AGENTSTREAM_TOKEN', header },
@@ -68,8 +71,8 @@ export function nextSteps(summary: DeploySummary, flags: string): string {
 Try it:
   ${[...settings, curlLine(url, modes[authMode] ?? { type: 'none' }, headers)].join('\n  ')}
 
-  agentstream invoke${flags} "Hello!"
-  agentstream status${flags}
-  agentstream destroy${flags}
+  ${line('invoke', 'Hello!')}
+  ${line('status')}
+  ${line('destroy')}
 `;
 }

@@ -1,5 +1,6 @@
 import type { LiveSettings, Reading } from '../live-settings.ts';
 import type { StackFacts } from '../stack-facts.ts';
+import { commandLine, type Target } from '../../cli/command-line.ts';
 import { plainText } from '../../ui/plain-text.ts';
 import type { Style } from '../../ui/style.ts';
 
@@ -12,9 +13,9 @@ type Shown = string | undefined | readonly [paint: (text: string) => string, tex
 /**
  * One line for each option that is set, as API Gateway and Lambda have it now where they can be asked, else as the stack has it.
  * Nothing for what is off.
- * @param flagsText flags that lead to the stack, for commands: ` --stack-name x`, or nothing
+ * @param target what leads to the stack, for commands that are printed
  */
-export function optionLines(facts: StackFacts, style: Style, flagsText: string = ''): Line[] {
+export function optionLines(facts: StackFacts, style: Style, target: Target = {}): Line[] {
   const { stack, live } = facts;
   const of: Of = (parameter) => stack.parameters[parameter] ?? '';
   const lines: readonly (readonly [name: string, shown: Shown])[] = [
@@ -33,7 +34,8 @@ export function optionLines(facts: StackFacts, style: Style, flagsText: string =
     ['Boundary', of('PermissionsBoundary')],
     [
       'Other key',
-      stack.outputs['OtherApiKeyId'] && `still valid: agentstream key retire${flagsText}`,
+      stack.outputs['OtherApiKeyId'] &&
+        `still valid: ${commandLine(['agentstream', 'key', 'retire'], target)}`,
     ],
     [
       'Tags',

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stateFolder } from '../../cli/files.ts';
 import type { StackReport } from '../stack-report.ts';
 import { stackLines } from './stack-lines.ts';
 import type { Style } from '../../ui/style.ts';
@@ -26,17 +27,14 @@ const PLAIN: Style = {
 };
 
 /**
- * Begins a log in the user's state folder (XDG Base Directory Specification; LOCALAPPDATA on Windows), readable by its owner only.
+ * Begins a log in the user's state folder, readable by its owner only.
  * @param name of the run: `deploy-my-stack`
  * @returns undefined when there is no home to write to: no reason to fail a deploy
  */
 export function openStackLog(name: string, env: NodeJS.ProcessEnv): StackLog | undefined {
-  const base =
-    env['XDG_STATE_HOME'] ??
-    env['LOCALAPPDATA'] ??
-    (env['HOME'] === undefined ? undefined : join(env['HOME'], '.local', 'state'));
-  if (!base) return undefined;
-  const folder = join(base, 'agentstream', 'logs');
+  const state = stateFolder(env);
+  if (state === undefined) return undefined;
+  const folder = join(state, 'logs');
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const path = join(folder, `${stamp}-${name}.log`);
   const append = (line: string): void => {

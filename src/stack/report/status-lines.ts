@@ -1,5 +1,7 @@
 import type { LiveSettings, Reading } from '../live-settings.ts';
 import type { StackFacts } from '../stack-facts.ts';
+import { hintText, type Target } from '../../cli/command-line.ts';
+import { INTEGRATION_HINT } from '../judge-integration.ts';
 import { formatBytes, formatMs, plural } from '../../ui/format.ts';
 import { authDetail, optionLines } from './option-lines.ts';
 import { plainText } from '../../ui/plain-text.ts';
@@ -8,16 +10,15 @@ import { keyValueLines } from '../../ui/table.ts';
 
 /**
  * What is deployed and how it is set, for people. What is wrong is red, with what to do below it.
- * @param options.fix what to do about integrations that do not stream
- * @param options.flagsText flags that lead to the stack, for commands: ` --stack-name x`, or nothing
+ * @param options.target what leads to the stack, for commands that are printed
  * @param options.nowMs epoch ms
  */
 export function statusLines(
   facts: StackFacts,
   style: Style,
-  options: { readonly fix: string; readonly flagsText: string; readonly nowMs: number },
+  options: { readonly target: Target; readonly nowMs: number },
 ): string {
-  const { fix, flagsText, nowMs } = options;
+  const { target, nowMs } = options;
   const { stack, region, url, live } = facts;
   const { outputs, parameters } = stack;
   const status = stack.statusReason ? `${stack.status} (${stack.statusReason})` : stack.status;
@@ -32,7 +33,7 @@ export function statusLines(
     ['Qualifier', parameters['AgentQualifier'] ?? ''],
     ['Throttle', throttle(facts)],
     ...(outputs['ApiKeyId'] ? [['Quota', quota(facts)] as [string, string]] : []),
-    ...optionLines(facts, style, flagsText),
+    ...optionLines(facts, style, target),
     ['Heartbeat', heartbeat(facts, style)],
     ['Flush mode', flushMode(parameters['FlushMode'])],
     ['Function', outputs['FunctionName'] ?? 'none yet'],
@@ -42,7 +43,7 @@ export function statusLines(
     ...(live ? [['Drift', drift(facts, style)] as [string, string]] : []),
   ];
   const problems = facts.problems.map((text) => `${style.red('wrong')}: ${text}\n`).join('');
-  return `${keyValueLines(rows)}${problems}${problems === '' ? '' : `${style.dim('hint')}: ${fix}\n`}`;
+  return `${keyValueLines(rows)}${problems}${problems === '' ? '' : `${style.dim('hint')}: ${hintText(INTEGRATION_HINT, target)}\n`}`;
 }
 
 function paintStatus(status: string, style: Style): (text: string) => string {

@@ -12,7 +12,7 @@ const SUMMARY: DeploySummary = {
   access: {},
 };
 
-const stepsOf = (facts: Partial<DeploySummary>): string => nextSteps({ ...SUMMARY, ...facts }, '');
+const stepsOf = (facts: Partial<DeploySummary>): string => nextSteps({ ...SUMMARY, ...facts }, {});
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
 
 test.each([

@@ -109,7 +109,7 @@ test('a function that decides is named', () => {
 
 test('a second key is retired of the stack that has it', () => {
   const parts = { parameters: { CorsOrigins: '*' }, outputs: { OtherApiKeyId: 'k' } };
-  expect(optionLines(facts(parts), STYLE, ' --stack-name x')).toEqual([
+  expect(optionLines(facts(parts), STYLE, { stackName: 'x' })).toEqual([
     ['Other key', 'still valid: agentstream key retire --stack-name x'],
   ]);
 });

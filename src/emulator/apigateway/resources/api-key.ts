@@ -1,4 +1,3 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName, generateShortId } from '../../kernel/physical-name.ts';
 import { readBoolean, readString } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
@@ -6,6 +5,7 @@ import { type ApiStore, findApiKey } from '../store.ts';
 import { API_KEY_VALUE_LENGTH } from '../limits.ts';
 import { readTags } from './tags.ts';
 import { idOrAny, pathActions } from './path-actions.ts';
+import { badRequest, conflict } from '../errors.ts';
 
 const ACTIONS = pathActions({
   collection: () => '/apikeys',
@@ -16,7 +16,7 @@ const ACTIONS = pathActions({
   isTagged: true,
 });
 
-/** AWS::ApiGateway::ApiKey. Without `Enabled` it is disabled, as in CloudFormation. */
+/** AWS::ApiGateway::ApiKey. It is disabled without `Enabled`, as in CloudFormation. */
 export function apiKeyProvider(store: ApiStore): ResourceProvider {
   const mutable = (properties: Properties) => ({
     description: readString(properties, 'Description'),
@@ -68,21 +68,15 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
 function readValue(store: ApiStore, properties: Properties): string {
   const value = readString(properties, 'Value') ?? generateShortId(API_KEY_VALUE_LENGTH.generated);
   if (value.length < API_KEY_VALUE_LENGTH.min) {
-    throw new AwsError(
-      'BadRequestException',
-      400,
-      `API Key value should be at least ${API_KEY_VALUE_LENGTH.min} characters`,
-    );
+    throw badRequest(`API Key value should be at least ${API_KEY_VALUE_LENGTH.min} characters`);
   }
   if (value.length > API_KEY_VALUE_LENGTH.max) {
-    throw new AwsError(
-      'BadRequestException',
-      400,
+    throw badRequest(
       `API Key value exceeds maximum size of ${API_KEY_VALUE_LENGTH.max} characters`,
     );
   }
   if ([...store.apiKeys.values()].some((key) => key.value === value)) {
-    throw new AwsError('ConflictException', 409, 'API Key already exists');
+    throw conflict('API Key already exists');
   }
   return value;
 }

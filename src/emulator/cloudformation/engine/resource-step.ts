@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { accessDenied } from '../../iam/identity.ts';
+import { accessDeniedException } from '../../iam/identity.ts';
 import type { Iam } from '../../iam/service.ts';
 import { AwsError, validationError } from '../../kernel/aws-error.ts';
 import { REAL_CLOCK } from '../../kernel/clock.ts';
@@ -84,7 +84,7 @@ export function authorizeStep(
     const allowed = decision === 'allow';
     emit?.({ type: 'resource-call', caller: identity.arn, action, resource, allowed });
     if (allowed) continue;
-    const { message } = accessDenied(identity, action, resource, decision);
+    const { message } = accessDeniedException(identity, action, resource, decision);
     throw new AwsError('AccessDenied', 403, handlerMessage(action, message));
   }
 }

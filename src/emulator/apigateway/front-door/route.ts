@@ -1,16 +1,46 @@
-import type { ApiResource, Method } from '../rest-api.ts';
+import type { Fault } from '../../faults/fault.ts';
+import type { PolicyTarget } from '../authorizers/resource-policy.ts';
+import type { ApiResource, Deployment, EndpointType, Method, Stage } from '../rest-api.ts';
+import type { ApiKey } from '../store.ts';
+import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
 
-export interface Route {
+/** The deployed method that a path leads to. */
+interface Route {
   readonly resource: ApiResource;
   readonly method: Method;
   /** Decoded values of `{name}` and `{name+}`. */
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
+/** A request that has been authorized and read, on its way to the integration of its method. */
+export interface AuthorizedRequest extends Route {
+  readonly exchange: Exchange;
+  readonly apiId: string;
+  readonly endpointType: EndpointType;
+  readonly stage: Stage;
+  readonly deployment: Deployment;
+  /** After `X-HTTP-Method-Override`. */
+  readonly httpMethod: string;
+  /** Raw path below the stage. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Buffer;
+  readonly domain?: EndpointRequest['domain'];
+  readonly apiKey: ApiKey | undefined;
+  readonly caller: Caller;
+  /** The faults that the request itself asks for. */
+  readonly faults?: readonly Fault[];
+}
+
+/** A request whose method has been found and whose caller has not been authorized. */
+export interface RoutedRequest extends Omit<AuthorizedRequest, 'caller' | 'apiKey'> {
+  readonly target: PolicyTarget;
+}
+
 /**
  * Finds the deployed method for a request as API Gateway does: a literal part before a `{parameter}`, a parameter before a
  * greedy `{parameter+}`, and the named HTTP method before ANY.
- * @param path raw path below the stage; a trailing slash does not count
+ * @param path raw path below the stage; a trailing slash is ignored
  */
 export function matchRoute(
   resources: readonly ApiResource[],

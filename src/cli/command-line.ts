@@ -1,0 +1,124 @@
+import { DEFAULT_STACK_NAME } from './options.ts';
+import type { CommandWords, Hint } from './hint.ts';
+
+/** The flags of a run that decide which stack and which endpoint it talks to. */
+export interface Target {
+  readonly local?: boolean | undefined;
+  readonly stackName?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly url?: string | undefined;
+  readonly apiKey?: string | undefined;
+  readonly token?: string | undefined;
+  readonly tokenCommand?: string | undefined;
+  readonly sigv4?: boolean | undefined;
+  readonly qualifier?: string | undefined;
+  readonly hop?: string | undefined;
+}
+
+type Flag = keyof Target;
+
+const STACK: readonly Flag[] = ['local', 'stackName', 'region', 'profile'];
+const VERIFIED: readonly Flag[] = [...STACK, 'token', 'tokenCommand'];
+const TURN: readonly Flag[] = [
+  ...STACK,
+  'url',
+  'apiKey',
+  'token',
+  'tokenCommand',
+  'sigv4',
+  'qualifier',
+  'hop',
+];
+
+/** Which flags of a target each command takes. A command that is not here leads nowhere. */
+const FLAGS: Readonly<Record<string, readonly Flag[]>> = {
+  'agentstream deploy': VERIFIED,
+  'agentstream doctor': VERIFIED,
+  'agentstream destroy': STACK,
+  'agentstream status': STACK,
+  'agentstream logs': STACK,
+  'agentstream key rotate': STACK,
+  'agentstream key retire': STACK,
+  'agentstream invoke': TURN,
+  'agentstream chat': TURN,
+  'agentstream bench': TURN,
+  'agentstream bench compare': [],
+  'agentstream bench merge': [],
+  'aws sso login': ['profile'],
+  'aws configure': ['profile'],
+};
+
+/** Secrets stay on the command line that they were typed on: a printed command has a word in their place. */
+const PLACEHOLDERS: Partial<Record<Flag, string>> = { apiKey: 'KEY', token: 'TOKEN' };
+
+/**
+ * What a run talks to, from its flags; the stack's name and the Region also from the environment, since people paste commands into
+ * other terminals.
+ * @param flags those of any command; unknown ones are left alone
+ */
+export function readTarget(
+  flags: Readonly<Record<string, unknown>>,
+  env: NodeJS.ProcessEnv,
+): Target {
+  const text = (flag: Flag): string | undefined => {
+    const value = flags[flag];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const stackName = text('stackName') ?? env['AGENTSTREAM_STACK_NAME'];
+  const isDefault = stackName === DEFAULT_STACK_NAME && !env['AGENTSTREAM_STACK_NAME'];
+  return {
+    local: flags['local'] === true,
+    stackName: isDefault ? undefined : stackName,
+    region: text('region') ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
+    profile: text('profile'),
+    url: text('url'),
+    apiKey: text('apiKey'),
+    token: text('token'),
+    tokenCommand: text('tokenCommand'),
+    sigv4: flags['sigv4'] === true,
+    qualifier: text('qualifier'),
+    hop: text('hop'),
+  };
+}
+
+/**
+ * A command as it can be typed into a POSIX shell, with the flags that lead to the same stack and endpoint behind its name. Flags that
+ * it has already stay as they are.
+ * @example commandLine(['agentstream', 'deploy', '--heartbeat', '15s'], { stackName: 'staging' })
+ */
+export function commandLine(words: CommandWords, target: Target = {}): string {
+  const { length, flags } = nameOf(words);
+  const led = flags.flatMap((flag) => {
+    const option = `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const value = target[flag];
+    if (value === undefined || value === false || words.includes(option)) return [];
+    return value === true ? [option] : [option, PLACEHOLDERS[flag] ?? value];
+  });
+  return [...words.slice(0, length), ...led, ...words.slice(length)].map(shellWord).join(' ');
+}
+
+/** How many words a command's name has, and the flags of a target that it takes. */
+function nameOf(words: CommandWords): { readonly length: number; readonly flags: readonly Flag[] } {
+  for (const length of [3, 2]) {
+    const flags = FLAGS[words.slice(0, length).join(' ')];
+    if (flags) return { length, flags };
+  }
+  // A service and an operation of it.
+  if (words[0] === 'aws') return { length: 3, flags: ['region', 'profile'] };
+  return { length: words.length, flags: [] };
+}
+
+/** A hint for people, its commands with the flags of the run. */
+export function hintText(hint: Hint, target: Target): string {
+  if (typeof hint === 'string') return hint;
+  return hint.parts
+    .map((part) => (typeof part === 'string' ? part : commandLine(part, target)))
+    .join('');
+}
+
+/** A text as one word of a POSIX shell: as it is where that is safe, else in single quotes. */
+function shellWord(text: string): string {
+  if (/^[\w.,:/@%+=-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
