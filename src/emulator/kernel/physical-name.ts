@@ -5,8 +5,8 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const LOWER_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
- * The name that CloudFormation makes for a resource without one: `{stack}-{logical id}-{12 random characters}`, the first
- * two shortened so that the whole fits `maxLength`.
+ * The name that CloudFormation generates for a resource without one: `{stack}-{logical id}-{12 random characters}`, with the first two
+ * shortened to fit `maxLength`.
  */
 export function generatePhysicalName(context: ResourceContext, maxLength = 64): string {
   const suffix = context.nameSuffix ?? generateNameSuffix();
@@ -19,7 +19,7 @@ export function generateNameSuffix(): string {
   return randomText(ALPHABET, 12);
 }
 
-/** A ten-character lower-case id, as API Gateway gives to APIs, resources, keys and plans. */
+/** A ten-character lower-case id, as API Gateway has for APIs, resources, keys and plans. */
 export function generateShortId(length = 10): string {
   return randomText(LOWER_ALPHABET, length);
 }

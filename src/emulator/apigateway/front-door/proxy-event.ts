@@ -10,7 +10,7 @@ import {
   VPC_ENDPOINT_HEADER,
 } from './request-context.ts';
 import type { AuthorizedRequest } from './route.ts';
-import { FAULT_HEADER } from '../../faults/fault-kinds.ts';
+import { FAULT_HEADER } from '../../faults/fault.ts';
 import type { Place } from '../../kernel/place.ts';
 
 /** Developer guide, "Amazon API Gateway important notes": request headers that never reach a Lambda integration. */

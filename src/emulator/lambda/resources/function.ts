@@ -12,9 +12,8 @@ import {
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import type { FunctionDefinition } from '../function-definition.ts';
+import type { FunctionDefinition, Functions } from '../store.ts';
 import { readFunctionProperties } from '../function-properties.ts';
-import type { Functions } from '../functions.ts';
 import type { LambdaLimits } from '../limits.ts';
 
 /** Properties that UpdateFunctionCode sets; UpdateFunctionConfiguration sets the others. */
@@ -36,7 +35,7 @@ export function functionProvider(input: {
   readonly functions: Functions;
   readonly iam: Iam;
   readonly limits: LambdaLimits;
-  /** A function has been changed or deleted: its environments are of no more use. */
+  /** Called after an update or a deletion: the function's environments are stale. */
   readonly onChange: (name: string) => void;
 }): ResourceProvider {
   const { functions, iam, limits, onChange } = input;

@@ -11,7 +11,7 @@ import {
 } from '../../kernel/resource-provider.ts';
 import type { LogGroups } from '../store.ts';
 
-/** AWS::Logs::MetricFilter. `Ref` is its name. No metric comes of it. A filter goes with its group. */
+/** AWS::Logs::MetricFilter. `Ref` is its name. It publishes no metric, and is deleted with its group. */
 export function metricFilterProvider(
   kept: Map<string, KeptResource>,
   logGroups: LogGroups,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createTokenBucket } from '../../src/emulator/kernel/token-bucket.ts';
-import { createHandClock } from '../helpers/hand-clock.ts';
+import { createTokenBucket } from '../../../src/emulator/kernel/token-bucket.ts';
+import { createHandClock } from '../../helpers/hand-clock.ts';
 
 const takeAll = (bucket: { take(): boolean }): number => {
   let taken = 0;

@@ -1,25 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sessionInProgress } from '../faults/agent-error.ts';
-import type { AgentCoreLimits } from './limits.ts';
+import { sessionInProgress, invalidField } from './errors.ts';
+import { type AgentCoreLimits, SESSION_ID } from './limits.ts';
+import { randomUUID } from 'node:crypto';
+import type { AwsRequest } from '../kernel/service.ts';
 
-/** One use of a session: an invocation that is running in it. */
+/** One use of a session: an invocation that runs in it. */
 export interface SessionUse {
   /** Aborted when the session ends. */
   readonly signal: AbortSignal;
   /** Resolves when the session's microVM runs, or the session has ended. */
   readonly started: Promise<void>;
-  /** Ends the use; the session lives on until it has been idle for long enough. */
+  /** Ends the use; the session lives on until its idle timeout. */
   release(): void;
 }
 
 /** The runtime sessions of one Region: each stands for a microVM that keeps its state between invocations. */
 export interface Sessions {
   /**
-   * Starts a use of the session, and the session itself, in a microVM of its own, when there is none.
-   * @throws {AwsError} RetryableConflictException (409) when the session is being started, or busy, and does not take another call then
+   * Begins a use of the session; a new session starts in its own microVM.
+   * @throws {AwsError} RetryableConflictException (409) when the session is starting or busy, and the limits do not allow another call
    */
   use(endpointArn: string, sessionId: string): SessionUse;
-  /** Ends a session and all that runs in it. @returns false when there is none */
+  /** Ends a session and every invocation in it. @returns false when the session does not exist */
   stop(endpointArn: string, sessionId: string): boolean;
   readonly size: number;
   close(): void;
@@ -35,8 +37,8 @@ interface Session {
 }
 
 /**
- * @param admit asked before a session starts, with the number of those that there are; throws when it must not
- * @param onStart told of every session that starts
+ * @param admit called before a session starts, with the number of active sessions; throws to refuse it
+ * @param onStart called for every session that starts
  */
 export function createSessions(
   limits: Pick<
@@ -110,8 +112,38 @@ export function createSessions(
   };
 }
 
-/** Resolves after the time of a cold start, or when the session ends before. */
+/** Resolves after the time of a cold start, or earlier when the session ends. */
 async function startMicroVm(coldStartMs: number, signal: AbortSignal): Promise<void> {
   if (coldStartMs === 0) return;
   await sleep(coldStartMs, undefined, { signal, ref: false }).catch(() => undefined);
+}
+
+export const SESSION_HEADER = 'X-Amzn-Bedrock-AgentCore-Runtime-Session-Id';
+
+/**
+ * The session of a call; undefined when the header is absent.
+ * @throws {AwsError} ValidationException when it is too short, too long or has other characters
+ */
+export function readSessionId({ headers }: AwsRequest): string | undefined {
+  const value = headers[SESSION_HEADER.toLowerCase()];
+  if (typeof value !== 'string') return undefined;
+  const { minLength, maxLength, pattern } = SESSION_ID;
+  const broken =
+    value.length < minLength
+      ? `Member must have length greater than or equal to ${minLength}`
+      : value.length > maxLength
+        ? `Member must have length less than or equal to ${maxLength}`
+        : pattern.test(value)
+          ? undefined
+          : `Member must satisfy regular expression pattern: ${pattern.source.slice(1, -1)}`;
+  if (broken === undefined) return value;
+  throw invalidField(
+    'runtimeSessionId',
+    `1 validation error detected: Value '${value}' at 'runtimeSessionId' failed to satisfy constraint: ${broken}`,
+  );
+}
+
+/** The session id that AgentCore generates for a call without one. */
+export function newSessionId(): string {
+  return randomUUID();
 }

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../kernel/seeded-random.ts';
 import type { Agent } from '../agent.ts';
-import { readPrompt } from './read-prompt.ts';
-import { sseText } from './sse-text.ts';
 
 export interface StoryOptions {
   /** Mean time between two tokens, ms. */
@@ -13,9 +11,9 @@ export interface StoryOptions {
   readonly seed?: number;
 }
 
-/** Most of a prompt that finds its way into the story. */
+/** Longest part of a prompt in the story. */
 const TOPIC_LENGTH = 80;
-/** The pause in the middle, as of a tool call, in mean token delays. */
+/** The pause in the middle, like that of a tool call, in mean token delays. */
 const TOOL_PAUSE_TOKENS = 25;
 
 const NAMES = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Alan', 'Katherine'];
@@ -24,7 +22,7 @@ const HELPERS = ['a patient heron', 'an old librarian', 'a talkative lamp', 'a r
 
 /**
  * Tells a short story about the prompt at the pace of a language model: a pause before the first token, uneven gaps, and a longer
- * silence in the middle as if a tool ran. About five seconds in all by default; with delays of 0 at once.
+ * pause in the middle as if a tool ran. About five seconds in all by default; immediate with delays of 0.
  */
 export function storyAgent(options: StoryOptions = {}): Agent {
   const { tokenDelayMs = 35, firstTokenDelayMs = 700, seed = 1 } = options;
@@ -67,4 +65,35 @@ function tellStory(prompt: string, random: () => number): string {
     'Then the answer came, one small piece after another, the way good answers often do.',
     `By morning ${name} had read every piece of it, and none had been late.`,
   ].join(' ');
+}
+
+/** Streams the prompt back, one event per word with the white space around it. */
+export function echoAgent(): Agent {
+  return {
+    async invoke({ payload }) {
+      const words = readPrompt(payload).match(/\s*\S+\s*/g) ?? [];
+      return { status: 200, contentType: 'text/event-stream', body: streamWords(words) };
+    },
+  };
+}
+
+async function* streamWords(words: readonly string[]): AsyncGenerator<Buffer> {
+  for (const word of words) yield sseText(word);
+}
+
+/** The `prompt` of a payload; its whole text when it is not a JSON object with a prompt. */
+export function readPrompt(payload: Buffer): string {
+  const text = payload.toString('utf8');
+  try {
+    const value = JSON.parse(text) as { readonly prompt?: unknown } | null;
+    if (typeof value?.prompt === 'string') return value.prompt;
+  } catch {
+    // Plain text is a prompt as well.
+  }
+  return text;
+}
+
+/** A piece of text as one server-sent event, JSON-quoted as `BedrockAgentCoreApp` of the Python SDK sends it. */
+export function sseText(text: string): Buffer {
+  return Buffer.from(`data: ${JSON.stringify(text)}\n\n`);
 }

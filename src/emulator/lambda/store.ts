@@ -1,6 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { arn, type Place } from '../kernel/place.ts';
-import { FUNCTION_VERSION, type FunctionDefinition } from './function-definition.ts';
 
 /** Pattern of FunctionName in the Lambda API model: a name, a partial or a full ARN, each with or without a qualifier. */
 const FUNCTION_NAME =
@@ -47,3 +46,39 @@ export function createFunctions(place: Place): Functions {
     all: () => [...byName.values()],
   };
 }
+
+/** The configuration of a function. An update creates a new one. */
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly arn: string;
+  /** Text of `index.js`, a CommonJS module. */
+  readonly code: string;
+  /** Base64 SHA-256 and size of the code itself: the emulator does not archive it. */
+  readonly codeSha256: string;
+  readonly codeBytes: number;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly roleArn: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly architecture: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly logging: LoggingConfiguration;
+  readonly tracingMode: string;
+  readonly reservedConcurrency: number | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** ISO 8601 with a numeric offset, as Lambda writes it. */
+  readonly lastModified: string;
+  readonly revisionId: string;
+}
+
+export interface LoggingConfiguration {
+  readonly logFormat: string;
+  readonly logGroup: string;
+  readonly applicationLogLevel: string | undefined;
+  readonly systemLogLevel: string | undefined;
+}
+
+/** The only version: the emulator publishes none. */
+export const FUNCTION_VERSION = '$LATEST';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createPacer } from '../../src/emulator/kernel/pacer.ts';
-import { createHandClock } from '../helpers/hand-clock.ts';
+import { createBandwidthPacer } from '../../../src/emulator/kernel/bandwidth.ts';
+import { createHandClock } from '../../helpers/hand-clock.ts';
 
 const lengths = async (pieces: AsyncIterable<Buffer>): Promise<number[]> => {
   const found: number[] = [];
@@ -11,7 +11,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 
 test('lets the first bytes go and then as many a second as it may', async () => {
   const clock = createHandClock();
-  const pieces = createPacer({ freeBytes: 100, bytesPerSecond: 1_000 }, { clock });
+  const pieces = createBandwidthPacer({ freeBytes: 100, bytesPerSecond: 1_000 }, { clock });
   expect(await lengths(pieces(Buffer.alloc(60)))).toEqual([60]);
   expect(clock.sleeps).toEqual([]);
   expect(await lengths(pieces(Buffer.alloc(50)))).toEqual([40, 10]);
@@ -26,7 +26,7 @@ test('lets the first bytes go and then as many a second as it may', async () => 
 test('sends a large chunk piece by piece, each in its time, every byte of it', async () => {
   const clock = createHandClock();
   const startedAt = clock.now();
-  const pieces = createPacer({ freeBytes: 0, bytesPerSecond: 2_097_152 }, { clock });
+  const pieces = createBandwidthPacer({ freeBytes: 0, bytesPerSecond: 2_097_152 }, { clock });
   const chunk = Buffer.from(Array.from({ length: 2_097_152 }, (_, index) => index % 251));
   const parts: Buffer[] = [];
   for await (const piece of pieces(chunk)) parts.push(piece);
@@ -37,7 +37,7 @@ test('sends a large chunk piece by piece, each in its time, every byte of it', a
 
 test('saves no time up while nothing is sent', async () => {
   const clock = createHandClock();
-  const pieces = createPacer({ freeBytes: 0, bytesPerSecond: 1_000 }, { clock });
+  const pieces = createBandwidthPacer({ freeBytes: 0, bytesPerSecond: 1_000 }, { clock });
   await lengths(pieces(Buffer.alloc(10)));
   clock.pass(60_000);
   const before = clock.now();
@@ -50,7 +50,7 @@ test('waits no more for a stream that nobody reads', async () => {
   const until = new Promise<void>((resolve) => {
     over = resolve;
   });
-  const pieces = createPacer({ freeBytes: 0, bytesPerSecond: 0.001 }, { until });
+  const pieces = createBandwidthPacer({ freeBytes: 0, bytesPerSecond: 0.001 }, { until });
   const all = lengths(pieces(Buffer.alloc(200_000)));
   over();
   expect(sum(await all)).toBe(200_000);

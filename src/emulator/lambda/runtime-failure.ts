@@ -44,7 +44,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
       ? (value as Record<string, unknown>)
       : undefined;
   } catch {
-    // A runtime may post anything; Lambda takes the type from the header then.
+    // A runtime may post any text; Lambda then takes the type from the header.
     return undefined;
   }
 }

@@ -1,29 +1,29 @@
 import { type Clock, REAL_CLOCK } from './clock.ts';
 
-/** How fast a stream may be. */
+/** The bandwidth limit of a stream. */
 export interface Bandwidth {
-  /** Bytes at its beginning that go as fast as they can. */
+  /** Bytes at its beginning without a limit. */
   readonly freeBytes: number;
-  /** What goes in a second after that. */
+  /** Limit after that. */
   readonly bytesPerSecond: number;
 }
 
-/** Gives out a chunk in the pieces, and at the moments, that a bandwidth allows. */
-export type Pacer = (chunk: Buffer) => AsyncGenerator<Buffer>;
+/** Yields a chunk in the pieces, and at the times, that a bandwidth allows. */
+export type BandwidthPacer = (chunk: Buffer) => AsyncGenerator<Buffer>;
 
-/** A longer chunk goes out piece by piece, as it would over a slow line. */
+/** A longer chunk is sent in pieces, as over a slow line. */
 const PIECE_BYTES = 65_536;
-/** How far a stream may be ahead, to make up for timers that are late. */
+/** How far a stream may run ahead, to make up for late timers. */
 const CATCH_UP_MS = 50;
 
 /**
- * Keeps one stream to a bandwidth. Time in which nothing was sent is not saved up.
- * @param input.until from then on nothing waits any more: nobody reads the stream
+ * Limits one stream to a bandwidth. Idle time does not add up to a later burst.
+ * @param input.until when it resolves nothing waits anymore: the stream has lost its reader
  */
-export function createPacer(
+export function createBandwidthPacer(
   { freeBytes, bytesPerSecond }: Bandwidth,
   { clock = REAL_CLOCK, until }: { readonly clock?: Clock; readonly until?: Promise<void> } = {},
-): Pacer {
+): BandwidthPacer {
   const over = new AbortController();
   void until?.then(() => over.abort());
   let free = freeBytes;
@@ -33,7 +33,7 @@ export function createPacer(
     const now = clock.now();
     const costMs = (bytes / bytesPerSecond) * 1_000;
     dueMs = Math.max(dueMs, now - Math.min(costMs, CATCH_UP_MS)) + costMs;
-    // An abort only means that nobody waits any more.
+    // An abort only ends the wait.
     if (dueMs > now) await clock.sleep(dueMs - now, over.signal).catch(() => undefined);
   };
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { AGENT_CORE_LIMITS } from '../../src/emulator/agentcore/limits.ts';
-import { API_GATEWAY_LIMITS } from '../../src/emulator/apigateway/limits.ts';
-import { LAMBDA_LIMITS } from '../../src/emulator/lambda/limits.ts';
-import { LOGS_LIMITS } from '../../src/emulator/logs/limits.ts';
-import { resolveLimits } from '../../src/emulator/service-limits.ts';
-import { WAF_LIMITS } from '../../src/emulator/wafv2/limits.ts';
-import { scaleLength, scaleWait } from '../../src/emulator/kernel/time-scale.ts';
-import { scaleIdleLimit, scaleLengthLimit } from '../../src/aws/limits.ts';
+import { AGENT_CORE_LIMITS } from '../../../src/emulator/agentcore/limits.ts';
+import { API_GATEWAY_LIMITS } from '../../../src/emulator/apigateway/limits.ts';
+import { LAMBDA_LIMITS } from '../../../src/emulator/lambda/limits.ts';
+import { LOGS_LIMITS } from '../../../src/emulator/logs/limits.ts';
+import { resolveLimits } from '../../../src/emulator/service-limits.ts';
+import { WAF_LIMITS } from '../../../src/emulator/wafv2/limits.ts';
+import { scaleLength, scaleWait } from '../../../src/emulator/kernel/time-scale.ts';
+import { scaleIdleLimit, scaleLengthLimit } from '../../../src/aws/limits.ts';
 
 test('is AWS’s own time unless told otherwise', () => {
   expect(resolveLimits({})).toEqual({

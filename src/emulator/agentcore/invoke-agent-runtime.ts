@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { AwsRequest } from '../kernel/aws-request.ts';
-import { agentErrorOf } from '../faults/agent-error.ts';
+import type { AwsRequest } from '../kernel/service.ts';
+import { agentErrorOf, invalidField } from './errors.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import { faultyAgent } from '../faults/faulty-agent.ts';
 import type { Iam } from '../iam/service.ts';
@@ -8,14 +8,11 @@ import type { Place } from '../kernel/place.ts';
 import { cutConnection } from '../kernel/cut-connection.ts';
 import { writeChunk } from '../kernel/write-chunk.ts';
 import type { AgentReply } from './agent.ts';
-import { askAgent } from './ask-agent.ts';
-import { containerHeaders, USER_ID_HEADER } from './container-headers.ts';
-import { validationError } from './errors.ts';
-import { type AgentsByArn, findAgent, readRuntimeAddress } from './find-runtime.ts';
+import { askAgent, containerHeaders, USER_ID_HEADER } from './ask-agent.ts';
+import { type AgentsByArn, findAgent, readRuntimeAddress } from './agent-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';
 import type { Quotas } from './quotas.ts';
-import { newSessionId, readSessionId, SESSION_HEADER } from './session-id.ts';
-import type { Sessions } from './sessions.ts';
+import { newSessionId, readSessionId, SESSION_HEADER, type Sessions } from './store.ts';
 
 export interface InvokeContext {
   readonly place: Place;
@@ -28,8 +25,8 @@ export interface InvokeContext {
 }
 
 /**
- * InvokeAgentRuntime: runs the agent in the session of the call and passes its answer on, chunk by chunk. An answer that breaks
- * off, or whose session is stopped, ends with a cut connection.
+ * InvokeAgentRuntime: runs the agent in the session of the call and passes its answer on, chunk by chunk. When the answer breaks off or
+ * its session is stopped, the connection is cut.
  * @param arnOrId decoded path label
  * @throws {AwsError} before anything has been written
  */
@@ -42,7 +39,7 @@ export async function invokeAgentRuntime(
   const { iam, limits, sessions } = context;
   const address = readRuntimeAddress(arnOrId, request.query, context.place);
   const resources = [address.runtimeArn, address.endpointArn];
-  // Developer guide, "Resource-based policies for AgentCore Runtime": authorised on the runtime and on its endpoint.
+  // Developer guide, "Resource-based policies for AgentCore Runtime": authorized on the runtime and on its endpoint.
   iam.authorize(request.accessKeyId, 'bedrock-agentcore:InvokeAgentRuntime', resources);
   if (request.headers[USER_ID_HEADER] !== undefined) {
     iam.authorize(request.accessKeyId, 'bedrock-agentcore:InvokeAgentRuntimeForUser', resources);
@@ -50,7 +47,7 @@ export async function invokeAgentRuntime(
   context.quotas.admitCall('InvokeAgentRuntime', address.runtimeArn);
   const sessionId = readSessionId(request) ?? newSessionId();
   if (request.body.length > limits.payloadBytes) {
-    throw validationError(
+    throw invalidField(
       'payload',
       `1 validation error detected: Value at 'payload' failed to satisfy constraint: Member must have length less than or equal to ${limits.payloadBytes}`,
     );
