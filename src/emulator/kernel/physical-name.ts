@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { ResourceContext } from './resource-provider.ts';
+import { readString } from './properties.ts';
+import type { Properties, ResourceContext } from './resource-provider.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const LOWER_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -12,6 +13,26 @@ export function generatePhysicalName(context: ResourceContext, maxLength = 64): 
   const suffix = context.nameSuffix ?? generateNameSuffix();
   const prefix = context.namePrefix ?? `${context.stackName}-${context.logicalId}`;
   return `${prefix.slice(0, maxLength - suffix.length - 1)}-${suffix}`;
+}
+
+/**
+ * The name of a resource: its physical id when it exists, else the name that its properties give, else a generated one.
+ * @param property the property for a name, such as `FunctionName`
+ */
+export function resourceName(
+  {
+    physicalId,
+    properties,
+    context,
+  }: {
+    readonly physicalId?: string | undefined;
+    readonly properties: Properties;
+    readonly context: ResourceContext;
+  },
+  property: string,
+  maxLength?: number,
+): string {
+  return physicalId ?? readString(properties, property) ?? generatePhysicalName(context, maxLength);
 }
 
 /** The random end of such a name. */

@@ -1,8 +1,8 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Iam } from '../../iam/service.ts';
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readString, requireString } from '../../kernel/properties.ts';
+import { requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
@@ -92,7 +92,7 @@ export function functionProvider(input: {
       tag,
     },
     async create(properties, context) {
-      const name = readString(properties, 'FunctionName') ?? generatePhysicalName(context);
+      const name = resourceName({ properties, context }, 'FunctionName');
       if (functions.has(name)) {
         throw new AwsError(
           'ResourceConflictException',
@@ -158,7 +158,6 @@ function tag(step: ResourceStep) {
   );
 }
 
-function functionArn({ physicalId, properties, context }: ResourceStep): string {
-  const given = physicalId ?? readString(properties, 'FunctionName');
-  return arn(context, 'lambda', `function:${given ?? generatePhysicalName(context)}`);
+function functionArn(step: ResourceStep): string {
+  return arn(step.context, 'lambda', `function:${resourceName(step, 'FunctionName')}`);
 }

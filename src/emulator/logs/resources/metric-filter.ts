@@ -1,8 +1,8 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readList, readString, refuseUnknown, requireString } from '../../kernel/properties.ts';
+import { readList, refuseUnknown, requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
   type Properties,
@@ -53,8 +53,7 @@ export function metricFilterProvider(
       ]);
       for (const name of ['MetricName', 'MetricNamespace', 'MetricValue'])
         requireString(first, name);
-      const name =
-        physicalId ?? readString(properties, 'FilterName') ?? generatePhysicalName(context, 512);
+      const name = resourceName({ physicalId, properties, context }, 'FilterName', 512);
       return { physicalId: name, attributes: {} };
     },
   });
