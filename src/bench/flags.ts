@@ -7,7 +7,14 @@ import {
   parseDuration,
   parseInteger,
 } from '../cli/options.ts';
-import { PROBE_DEFAULTS, PROBE_MAXIMA, type ProbeRequest } from '../protocol.ts';
+import { parseWord } from '../cli/flag-values.ts';
+import {
+  PROBE_DEFAULTS,
+  PROBE_MAXIMA,
+  type ProbeRequest,
+  QUALIFIER_FORM,
+  QUALIFIER_PATTERN,
+} from '../protocol.ts';
 import { type Hop, HOPS } from '../stream/stream-part.ts';
 
 /** Flags of `bench`. Times are ms. */
@@ -102,7 +109,11 @@ export function addBenchFlags(command: Command): Command {
     .option('--hop <hops>', 'api, lambda, agentcore: several are interleaved', parseHops, [
       'api',
     ] as readonly Hop[])
-    .option('--qualifier <name>', 'AgentCore endpoint to call')
+    .option(
+      '--qualifier <name>',
+      'AgentCore endpoint to call',
+      parseWord('--qualifier', QUALIFIER_PATTERN, QUALIFIER_FORM),
+    )
     .optionsGroup('Gates:')
     .option(
       '--threshold <rule>',
