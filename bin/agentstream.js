@@ -6,6 +6,5 @@ module.enableCompileCache?.();
 // The SDK's word about future Node.js versions is for those who choose its version, not for those who run a command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-const { main } = await import('../dist/cli.js');
-const { processTerminal } = await import('../dist/ui/terminal.js');
+const { main, processTerminal } = await import('../dist/program/agentstream.js');
 process.exitCode = await main(process.argv.slice(2), processTerminal());

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { resolveAwsAccess } from '../aws/aws-access.ts';
-import type { BenchFlags } from './bench-flags.ts';
-import { readPlan } from './bench-plan.ts';
-import { type CostEstimate, estimateCost } from './figures/estimate-cost.ts';
-import { parseThreshold } from './figures/parse-threshold.ts';
-import { LIST_PRICES, overridePrices } from './figures/prices.ts';
-import type { HopFacts, RunFacts } from './figures/report-schema.ts';
+import { LIST_PRICES, overridePrices } from './figures/cost.ts';
+import type { RunFacts } from './figures/report-schema.ts';
+import { parseThreshold } from './figures/threshold.ts';
+import type { BenchFlags } from './flags.ts';
+import { readPlan } from './read-plan.ts';
+import { type CostEstimate, createSpending, estimateCost } from './spending.ts';
 import {
   type BenchReport,
   formatReportLine,
@@ -13,24 +13,20 @@ import {
   type ReportLine,
 } from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
-import { readStackFacts, toHopFacts } from './hop-facts.ts';
+import { toHopFacts } from './hop-facts.ts';
 import { type Pilot, runPilot } from './pilot.ts';
-import { createBenchLive } from './report/bench-live.ts';
-import { chooseWorkers } from './run/choose-workers.ts';
-import { closeHops, type LoadTarget, openHops } from './run/load-target.ts';
+import { createBenchLive } from './report/live.ts';
+import { chooseWorkers } from './run/worker-share.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { type BenchRun, runBench } from './run/run-bench.ts';
 import { runSelfTest } from './self-test.ts';
-import { createSpending } from './spending.ts';
 import { confirm } from '../cli/confirm.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { AbortError, OperationError } from '../cli/errors.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { checkOutputFile, openLineFile } from '../cli/files.ts';
 import { readVersion } from '../cli/version.ts';
-import { limitsOf } from '../endpoint/connection.ts';
-import type { StreamLimits } from '../stream/outcome.ts';
-import type { Hop } from '../stream/stream-part.ts';
+import { type ConnectionTarget, resolveTarget } from '../endpoint/connection.ts';
 import { formatUsd, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 
@@ -53,13 +49,10 @@ export async function measureRun(
   for (const text of thresholds) parseThreshold(text);
   const prices = overridePrices(LIST_PRICES, flags.price ?? []);
   for (const path of [flags.html, flags.markdown, flags.ndjson]) if (path) checkOutputFile(path);
-  const target: LoadTarget = {
-    query: readEndpointQuery(flags, env),
-    access: resolveAwsAccess(flags, env),
-  };
-  const stackFacts = await readStackFacts(target.query, target.access);
-  const plan = readPlan(flags, stackFacts.turnsPerSecond);
-  const hops = await readHops(plan, target, stackFacts);
+  const query = readEndpointQuery(flags, env);
+  const target = await resolveTarget(query, resolveAwsAccess(flags, env), flags.hop);
+  const plan = readPlan(flags, target.endpoint.stack?.turnsPerSecond);
+  const hops = plan.hops.map((hop) => toHopFacts(hop, target.endpoint));
 
   const noiseFloor = flags.selfTest ? await runSelfTest(signal) : undefined;
   const pilot = flags.pilot ? await sendPilot(plan, target, signal) : NO_PILOT;
@@ -155,23 +148,12 @@ function versions(): RunFacts['versions'] {
   return { agentstream: readVersion(), node: process.versions.node };
 }
 
-/** Opens each way once to know its limits. @throws as `openTransport` does */
-export async function readHops(
-  plan: BenchPlan,
-  target: LoadTarget,
-  stackFacts: Awaited<ReturnType<typeof readStackFacts>>,
-): Promise<readonly HopFacts[]> {
-  const connections = await openHops(plan, target);
-  await closeHops(connections);
-  const limitsFor = (hop: Hop): StreamLimits => {
-    const connection = connections.get(hop);
-    return connection ? limitsOf(connection) : {};
-  };
-  return plan.hops.map((hop) => toHopFacts(hop, limitsFor(hop), stackFacts));
-}
-
 /** What would fail a thousand times fails once, and before anything is spent. */
-async function sendPilot(plan: BenchPlan, target: LoadTarget, signal: AbortSignal): Promise<Pilot> {
+async function sendPilot(
+  plan: BenchPlan,
+  target: ConnectionTarget,
+  signal: AbortSignal,
+): Promise<Pilot> {
   try {
     return await runPilot(plan, target, signal);
   } catch (error) {

@@ -2,11 +2,12 @@ import type { LoadDriver } from './run/load-driver.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { monotonicNow } from './run/run-clock.ts';
 import { runLoad } from './run/run-load.ts';
-import type { SessionCounts } from './run/session-stops.ts';
+import type { SessionCounts } from './run/sessions.ts';
 import type { TurnRecord } from './run/turn-record.ts';
 import type { AgentstreamError } from '../cli/errors.ts';
 import { createClientDriver } from './run/client-driver.ts';
-import { closeHops, type LoadTarget, openHops } from './run/load-target.ts';
+import type { ConnectionTarget } from '../endpoint/connection.ts';
+import { closeHops, openHops } from './run/load-target.ts';
 
 export interface Pilot {
   /** One to each hop, `phase` pilot, `index` from 0. */
@@ -16,11 +17,11 @@ export interface Pilot {
 
 /**
  * Sends the plan's first prompt, or one probe, to each hop, one after another: what would fail a thousand times fails once.
- * @throws as `openTransport` does; what the first turn that was not `ok` failed of
+ * @throws as `openConnection` does; what the first turn that was not `ok` failed of
  */
 export async function runPilot(
   plan: BenchPlan,
-  target: LoadTarget,
+  target: ConnectionTarget,
   signal: AbortSignal,
 ): Promise<Pilot> {
   const connections = await openHops(plan, target);

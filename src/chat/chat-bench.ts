@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import type { BenchPlan } from '../bench/run/plan.ts';
-import { LIST_PRICES } from '../bench/figures/prices.ts';
-import { NO_PILOT, readHops, toReport } from '../bench/bench-run.ts';
-import { readStackFacts } from '../bench/hop-facts.ts';
+import { NO_PILOT, toReport } from '../bench/bench-run.ts';
+import { LIST_PRICES } from '../bench/figures/cost.ts';
+import { toHopFacts } from '../bench/hop-facts.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
-import type { LoadTarget } from '../bench/run/load-target.ts';
+import type { ConnectionTarget } from '../endpoint/connection.ts';
 import { runBench } from '../bench/run/run-bench.ts';
 import type { Hop } from '../stream/stream-part.ts';
-import { createBenchLive } from '../bench/report/bench-live.ts';
-import { renderBenchReport } from '../bench/report/bench-report.ts';
+import { createBenchLive } from '../bench/report/live.ts';
+import { renderBenchReport } from '../bench/report/terminal.ts';
 import { createStyle } from '../ui/style.ts';
 import type { Output } from '../ui/terminal.ts';
 
@@ -28,18 +28,18 @@ const MAX_LAG_MS = 50;
  * `bench`.
  * @param output where the progress is shown; its width is the report's
  * @returns the report as text
- * @throws as `openTransport` does
+ * @throws as `openConnection` does
  */
 export async function benchPrompt(
   { prompt, turns, hop, qualifier }: RepeatedTurn,
-  target: LoadTarget,
+  target: ConnectionTarget,
   output: Output,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<string> {
   const style = createStyle(output, env);
-  const stackFacts = await readStackFacts(target.query, target.access);
-  const turnsPerSecond = Math.min(AGENT_TURNS_PER_SECOND, stackFacts.turnsPerSecond ?? Infinity);
+  const { turnsPerSecond: throttle = Infinity } = target.endpoint.stack ?? {};
+  const turnsPerSecond = Math.min(AGENT_TURNS_PER_SECOND, throttle);
   const plan: BenchPlan = {
     hops: [hop],
     load: { model: 'closed', arrival: 'constant', startLevel: 1, stages: [], turns },
@@ -53,7 +53,7 @@ export async function benchPrompt(
     seed: randomInt(2 ** 31),
     timers: {},
   };
-  const hops = await readHops(plan, target, stackFacts);
+  const hops = [toHopFacts(hop, target.endpoint)];
   const startedAt = new Date().toISOString();
   const live = createBenchLive(output, style, { graceMs: GRACE_MS });
   try {

@@ -1,12 +1,11 @@
 import { resolveAwsAccess } from '../aws/aws-access.ts';
 import { text as readAll } from 'node:stream/consumers';
 import { ChatSession } from './chat-session.ts';
-import type { OpenConnection } from '../endpoint/connection.ts';
 import { runChat } from './run-chat.ts';
 import { type ChatMemory, NO_MEMORY, openChatMemory } from './state-files.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
-import { openTransport } from '../endpoint/hops.ts';
+import { createOpener } from '../endpoint/connection.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
 import { sendTurn } from './send-turn.ts';
@@ -20,7 +19,7 @@ export interface ChatFlags extends TurnFlags {
 
 /**
  * Talks with the agent on a terminal; from a pipe, or with `--json`, sends one turn as `invoke` does.
- * @throws {UsageError} NO_SESSION, INVALID_SESSION_ID; as `openTransport`, `sendTurn`
+ * @throws {UsageError} NO_SESSION, INVALID_SESSION_ID; as `resolveTarget`, `openConnection`, `sendTurn`
  */
 export async function openChat(flags: ChatFlags, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
@@ -35,7 +34,7 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
     return;
   }
   const hop = flags.hop ?? 'api';
-  const open: OpenConnection = (next) => openTransport(next, query, access);
+  const { open, target } = createOpener(query, access);
   const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
   try {
     const session = new ChatSession({
@@ -60,7 +59,7 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
           const { benchPrompt } = await import('./chat-bench.ts');
           return benchPrompt(
             { prompt, turns, hop: session.hop, qualifier: flags.qualifier },
-            { query, access },
+            await target(session.hop),
             terminal.stderr,
             terminal.env,
             stop,

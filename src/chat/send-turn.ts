@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { runOneTurn } from './one-turn.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
-import { openTransport } from '../endpoint/hops.ts';
+import { openConnection, resolveTarget } from '../endpoint/connection.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
 import type { TurnFlags } from '../endpoint/turn-flags.ts';
 
 /**
- * Opens the way that the flags name, sends one turn and closes it again: what `invoke` does, and `chat` from a pipe.
+ * Opens a connection to the hop that the flags name, sends one turn and closes it again: `invoke`, and `chat` from a pipe.
  * @param sessionId of a session to go on with; absent for a new one
- * @throws {UsageError} EMPTY_PROMPT; and as `openTransport` and `runOneTurn`
+ * @throws {UsageError} EMPTY_PROMPT; and as `resolveTarget`, `openConnection` and `runOneTurn`
  */
 export async function sendTurn(
   prompt: string,
@@ -21,11 +21,12 @@ export async function sendTurn(
 ): Promise<void> {
   if (prompt.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
   const hop = flags.hop ?? 'api';
-  const connection = await openTransport(
-    hop,
+  const target = await resolveTarget(
     readEndpointQuery(flags, terminal.env),
     resolveAwsAccess(flags, terminal.env),
+    [hop],
   );
+  const connection = await openConnection(hop, target);
   const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
   try {
     await runOneTurn({

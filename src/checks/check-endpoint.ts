@@ -1,5 +1,5 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
-import type { Proofs } from '../endpoint/endpoint-auth.ts';
+import type { GivenCredentials } from '../endpoint/credentials.ts';
 import { AgentstreamError, isAbort } from '../cli/errors.ts';
 import { type Hint, hint } from '../cli/hint.ts';
 import type { Stack } from '../aws/describe-stack.ts';
@@ -20,7 +20,7 @@ const PATIENCE_MS = 3_000;
 export async function* checkEndpoint(
   stack: Stack,
   access: AwsAccess,
-  proofs: Proofs | undefined,
+  given: GivenCredentials | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Check, undefined> {
   if (!stack.outputs['ApiId']) {
@@ -30,7 +30,7 @@ export async function* checkEndpoint(
   let proof: Proof;
   try {
     const options = { signal, tries: TRIES, patienceMs: PATIENCE_MS };
-    proof = await proveStack(stack, access, { ...options, ...(proofs && { proofs }) });
+    proof = await proveStack(stack, access, { ...options, ...(given && { given }) });
   } catch (error) {
     if (isAbort(error) || !(error instanceof AgentstreamError)) throw error;
     const text = `the endpoint was not tried: ${redactArns(error.message)}`;

@@ -1,8 +1,8 @@
 import { commandLine } from '../cli/command-line.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { AbortError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
+import type { GivenCredentials } from '../endpoint/credentials.ts';
 import { hint } from '../cli/hint.ts';
-import type { Proofs } from '../endpoint/endpoint-auth.ts';
 import type { Stack } from '../aws/describe-stack.ts';
 import type { StackRun } from '../stack/stack-run.ts';
 import { proofEventLine } from './proof-lines.ts';
@@ -22,7 +22,7 @@ const ACCESS_DENIED = /^AccessDenied(Exception)?$/;
 /**
  * Proves the endpoint of a stack that has just been deployed, and tells how that goes: with `--json` every attempt and probe as a
  * line, else what a person has to know while waiting.
- * @param proofs what the stack does not give: a token
+ * @param given a token, which the stack does not give
  * @returns undefined when it cannot be proved from here: no token, a quota that is used up, a deployer who may not call the API, or one
  * that need not let this machine in. That is said
  * @throws as `proveStack`; AbortError
@@ -31,7 +31,7 @@ export async function proveDeploy(
   stack: Stack,
   { access, isJson, print, report }: StackRun,
   { signal }: CommandContext,
-  proofs: Proofs,
+  given: GivenCredentials,
 ): Promise<Proof | undefined> {
   report({ type: 'step', text: 'proving that the endpoint streams' });
   const onEvent = (event: ProofEvent): void => {
@@ -47,7 +47,7 @@ export async function proveDeploy(
     const proof = await proveStack(stack, access, {
       signal,
       onEvent,
-      proofs,
+      given,
       ...(closed !== undefined && { patienceMs: SHORT_PATIENCE_MS }),
     });
     if (proof.type !== 'not-serving') return proof;

@@ -1,9 +1,7 @@
 import type { CommandContext } from '../cli/context.ts';
-import { type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
-import type { OperationFlags } from '../stack/flags/operation-flags.ts';
+import { type DeployFlags, type OperationFlags, toParameters } from '../stack/deploy-flags.ts';
 import { proveDeploy } from './deploy-proof.ts';
-import { endpointHeaders, endpointUrl, stackNotFound } from '../endpoint/endpoint.ts';
-import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { endpointOf, stackNotFound } from '../endpoint/endpoint.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { readTokenOrigin, type StackFlags, type TokenFlags } from '../cli/options.ts';
@@ -156,11 +154,11 @@ async function finish(
 ): Promise<void> {
   const { stackName, region, access, log, target } = run;
   const { terminal } = context;
-  const url = endpointUrl(stack, access);
+  const { url, auth, headers } = endpointOf(stack, access);
   const { outcome, sizes } = facts;
   log?.write(`done: ${outcome}`);
-  const proofs = readTokenOrigin(flags, terminal.env);
-  const proof = flags.verify ? await proveDeploy(stack, run, context, proofs) : undefined;
+  const given = readTokenOrigin(flags, terminal.env);
+  const proof = flags.verify ? await proveDeploy(stack, run, context, given) : undefined;
   run.done();
   const failure =
     proof?.type === 'not-serving'
@@ -182,8 +180,8 @@ async function finish(
   const { DomainName: name = '', DomainTarget: dnsTarget } = stack.outputs;
   const dns = dnsTarget === undefined ? undefined : { name, target: dnsTarget };
   const caller = {
-    tokenHeader: tokenHeaderOf(stack),
-    headers: endpointHeaders(stack, access),
+    tokenHeader: auth.type === 'bearer' ? auth.header : undefined,
+    headers,
     access,
   };
   const summary = { ...facts, stackName, region, url, authMode, dns, ...caller };

@@ -9,7 +9,7 @@ import {
   type StackFlags,
   type TokenFlags,
 } from '../cli/options.ts';
-import type { Proofs } from '../endpoint/endpoint-auth.ts';
+import type { GivenCredentials } from '../endpoint/credentials.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
 import { checkAccount } from './check-account.ts';
@@ -57,7 +57,7 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
     agentArn: flags.agentArn ?? env['AGENTSTREAM_AGENT_ARN'],
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
-    proofs: readTokenOrigin(flags, env),
+    given: readTokenOrigin(flags, env),
     signal: context.signal,
   });
   for await (const check of checks) {
@@ -115,8 +115,8 @@ export interface ExamineInput {
   readonly nodeVersion: string;
   /** This machine's clock, epoch ms. */
   readonly nowMs: () => number;
-  /** What the stack does not give: a token. */
-  readonly proofs?: Proofs;
+  /** A token for the endpoint, which the stack does not give. */
+  readonly given?: GivenCredentials;
   readonly signal: AbortSignal;
 }
 
@@ -149,7 +149,7 @@ export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck
     const arn = input.agentArn ?? deployed?.parameters['AgentRuntimeArn'];
     yield* grouped('agent', checkAgent(arn, access, region), signal);
     if (deployed) {
-      yield* grouped('endpoint', checkEndpoint(deployed, access, input.proofs, signal), signal);
+      yield* grouped('endpoint', checkEndpoint(deployed, access, input.given, signal), signal);
     }
   } finally {
     client.destroy();

@@ -1,9 +1,9 @@
 import { percentileOf } from '../stream/distribution.ts';
 import type { ProbeArrival } from '../bench/run/judge-probe.ts';
-import { answerFacts } from '../bench/run/turn-facts.ts';
+import { answerFacts } from '../bench/run/load-driver.ts';
 import type { Connection } from '../endpoint/connection.ts';
 import { createApiGatewayTransport } from '../endpoint/api-gateway.ts';
-import type { EndpointAuth } from '../endpoint/authorize.ts';
+import type { Credentials } from '../endpoint/authorize.ts';
 import { CONNECT_TIMEOUT_MS } from '../endpoint/turn-timers.ts';
 import { createClientDriver } from '../bench/run/client-driver.ts';
 import { type FlushProbeRequest, PROBE_DEFAULTS } from '../protocol.ts';
@@ -13,7 +13,7 @@ import type { ProofProbe } from './proof.ts';
 export interface ProofTarget {
   /** Base URL of the stage, without a trailing slash. */
   readonly url: string;
-  readonly auth: EndpointAuth;
+  readonly auth: Credentials;
   readonly idleLimitMs?: number | undefined;
   /** What each request carries beside its own headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -1,5 +1,6 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
+import { choiceOption } from '../cli/flag-values.ts';
 import { addStackFlags } from '../cli/options.ts';
 import type { LogsFlags } from '../stack/run-logs.ts';
 
@@ -19,10 +20,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('-f, --follow', 'go on with what comes, until Ctrl-C')
     .option('--since <time>', 'how far back: 90s, 10m, 2h, 1d, or a date and time', '10m')
     .addOption(
-      new Option('--source <name>', 'one kind of log (default: both)').choices([
-        'function',
-        'access',
-      ]),
+      choiceOption('--source <name>', 'one kind of log (default: both)', ['function', 'access']),
     );
   addStackFlags(command)
     .addHelpText('after', EXAMPLES)

@@ -1,8 +1,9 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
+import { choiceOption } from '../cli/flag-values.ts';
 import { addStackFlags } from '../cli/options.ts';
 import type { OpenApiFlags } from '../openapi/print-openapi.ts';
-import { AUTH_MODES } from '../templates/auth-modes.ts';
+import { AUTH_MODES } from '../stack/settings/authorization.ts';
 
 const EXAMPLES = `
 Examples:
@@ -15,9 +16,11 @@ export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
     .option('--url <url>', 'base URL to describe, in place of a stack that is asked')
     .addOption(
-      new Option('--auth <mode>', 'how callers of --url are let in (default: api-key)').choices([
-        ...AUTH_MODES,
-      ]),
+      choiceOption(
+        '--auth <mode>',
+        'how callers of --url are authorized (default: api-key)',
+        AUTH_MODES,
+      ),
     )
     .option('--output <file>', 'write it to a file')
     .addHelpText('after', EXAMPLES)

@@ -1,6 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
-import type { DeployFlags } from '../stack/flags/deploy-flags.ts';
+import type { DeployFlags } from '../stack/deploy-flags.ts';
 import { deployDevAuthorizer } from './dev-authorizer.ts';
 import type { Emulator } from '../emulator/index.ts';
 import { UsageError } from '../cli/errors.ts';

@@ -27,8 +27,8 @@ export async function deployDevAuthorizer(
   );
   for (;;) {
     const stack = await describeStack(client, STACK_NAME, signal);
-    const { status = '', statusReason, outputs = {} } = stack ?? {};
-    if (status === 'CREATE_COMPLETE') return outputs['Arn'] ?? '';
+    const { status = '', statusReason, outputs } = stack ?? {};
+    if (status === 'CREATE_COMPLETE') return outputs?.FunctionName ?? '';
     if (status !== 'CREATE_IN_PROGRESS') {
       throw new OperationError(
         'AUTHORIZER_FAILED',
@@ -68,6 +68,6 @@ function templateOf(code: string): object {
         },
       },
     },
-    Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
+    Outputs: { FunctionName: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
   };
 }

@@ -7,7 +7,7 @@ import {
   toOperationError,
 } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { toParameters } from '../stack/flags/deploy-flags.ts';
+import { toParameters } from '../stack/deploy-flags.ts';
 import { openDevAgent } from './dev-agent.ts';
 import {
   type DevAuthFlags,
@@ -26,8 +26,7 @@ import {
   parseFault,
   startEmulator,
 } from '../emulator/index.ts';
-import { endpointHeaders, endpointUrl, idleLimitOf } from '../endpoint/endpoint.ts';
-import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { endpointOf } from '../endpoint/endpoint.ts';
 import { AbortError, EXIT, OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { DEFAULT_HEARTBEAT_MS } from '../protocol.ts';
@@ -183,14 +182,14 @@ async function deploy(
       signal,
     });
     const keyId = stack.outputs['ApiKeyId'];
+    const { url, auth, headers, idleLimitMs } = endpointOf(stack, access);
     return {
-      url: endpointUrl(stack, access),
+      url,
       apiKey: keyId && (await readApiKey(apiGateway, keyId)),
       authMode: stack.outputs['AuthMode'] ?? 'none',
-      // A user pool's is always `Authorization`.
-      tokenHeader: flags.auth === 'lambda' ? tokenHeaderOf(stack) : undefined,
-      headers: endpointHeaders(stack, access),
-      idleLimitMs: idleLimitOf(stack, access),
+      tokenHeader: auth.type === 'bearer' ? auth.header : undefined,
+      headers,
+      idleLimitMs,
     };
   } catch (error) {
     throw toOperationError(error, access);
@@ -205,7 +204,7 @@ async function deploy(
 function withScaledHeartbeat(flags: DevFlags): DevFlags {
   const { heartbeat, timeScale } = flags;
   if (heartbeat !== undefined || timeScale === 1) return flags;
-  return { ...flags, heartbeat: Math.round(DEFAULT_HEARTBEAT_MS / timeScale) };
+  return { ...flags, heartbeat: String(Math.round(DEFAULT_HEARTBEAT_MS / timeScale)) };
 }
 
 /** Runs the command of `--exec`; its failure is ours, with its own status. */

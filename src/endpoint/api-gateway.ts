@@ -1,7 +1,7 @@
 import { Client } from 'undici';
 import { SESSION_HEADER } from '../protocol.ts';
 import type { StreamPart } from '../stream/stream-part.ts';
-import { type Call, authorize, type EndpointAuth, type SignedCall } from './authorize.ts';
+import { type Call, authorize, type Credentials, type SignedCall } from './authorize.ts';
 import { endpointError } from './endpoint-error.ts';
 import { openTurn, type PartSink } from './open-turn.ts';
 import { partHandler } from './part-handler.ts';
@@ -14,7 +14,7 @@ import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-t
 export interface ApiGatewayTarget {
   /** Base URL of the stage, without a trailing slash. */
   readonly url: string;
-  readonly auth: EndpointAuth;
+  readonly auth: Credentials;
   /** What each request carries beside its own headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }

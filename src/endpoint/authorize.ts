@@ -1,32 +1,37 @@
-import aws4 from 'aws4';
+import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 
-/** How a request proves who it is. */
-export type EndpointAuth =
+/** What a caller shows to the endpoint. */
+export type Credentials =
   | { readonly type: 'none' }
   | { readonly type: 'api-key'; readonly key: string }
   | {
       readonly type: 'iam';
       readonly region: string;
+      /** The AWS credentials that sign, fresh ones once the last have expired. */
       readonly credentials: () => Promise<SigningKey>;
     }
   | {
       readonly type: 'bearer';
-      /** Where the token is looked for. Default: `Authorization`, as `Bearer TOKEN`; in any other it stands alone. */
+      /** Header that carries the token. Default: `Authorization`, as `Bearer TOKEN`; any other carries the token alone. */
       readonly header?: string | undefined;
-      /**
-       * The token to send.
-       * @param refused one that the endpoint has just refused: another is wanted, and the same means that there is none
-       */
-      readonly token: (refused?: string) => Promise<string>;
+      readonly token: TokenSource;
     };
+
+/**
+ * Gives the token to send.
+ * @param refused a token that the endpoint has just refused: another is wanted; the same token as answer means that there is no other
+ */
+export type TokenSource = (refused?: string) => Promise<string>;
 
 export interface SigningKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  /** Undefined for keys that do not expire. */
+  readonly expiration?: Date;
 }
 
-/** A request before it is known who sends it. */
+/** A request without the credentials of its caller. */
 export interface Call {
   readonly method: 'POST' | 'DELETE';
   /** Below the stage. */
@@ -45,12 +50,12 @@ export interface SignedCall {
 }
 
 /**
- * Puts in what the endpoint wants to see: an API key, a bearer token or a signature (AWS Signature Version 4 for `execute-api`).
+ * Adds the caller's credentials to a request: an API key, a bearer token, or a signature (AWS Signature Version 4 for `execute-api`).
  * @param base URL of the stage
  * @param token of bearer authentication
  */
 export async function authorize(
-  auth: EndpointAuth,
+  auth: Credentials,
   base: URL,
   { method, path: callPath, headers, body }: Call,
   token?: string,
@@ -62,6 +67,7 @@ export async function authorize(
     ...(auth.type === 'bearer' && token !== undefined && bearerHeader(auth.header, token)),
   };
   if (auth.type !== 'iam') return { method, path, headers: plain, body: body ?? null };
+  const { default: aws4 } = await import('aws4');
   const signed = aws4.sign(
     {
       service: 'execute-api',
@@ -81,4 +87,19 @@ export async function authorize(
 function bearerHeader(name = 'authorization', token: string): Record<string, string> {
   const isAuthorization = name.toLowerCase() === 'authorization';
   return { [name.toLowerCase()]: isAuthorization ? `Bearer ${token}` : token };
+}
+
+/**
+ * The AWS credentials of this machine, from the SDK's own chain (environment, profile, SSO, the role of a task or a function).
+ * @throws as the SDK does when no Region is set anywhere
+ */
+export async function openSigning(
+  access: AwsAccess = {},
+): Promise<{ readonly region: string; readonly credentials: () => Promise<SigningKey> }> {
+  // A client of the SDK has the chain; nothing else is asked of it.
+  const { APIGatewayClient } = await import('@aws-sdk/client-api-gateway');
+  const client = new APIGatewayClient(clientConfig(access));
+  client.destroy();
+  const { config } = client;
+  return { region: await config.region(), credentials: () => config.credentials() };
 }

@@ -1,24 +1,157 @@
-import type { Transport } from './transport.ts';
-import { STREAM_LIMIT_MS } from '../aws/limits.ts';
+import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
+import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
+import { AGENT_STREAM_LIMIT_MS, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
+import { UsageError } from '../cli/errors.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
+import type { Credentials } from './authorize.ts';
+import { readCredentials } from './credentials.ts';
+import {
+  type Endpoint,
+  type EndpointQuery,
+  type EndpointStack,
+  resolveEndpoint,
+} from './endpoint.ts';
+import type { SdkAccess } from './sdk-client.ts';
+import type { Transport } from './transport.ts';
+import type { TurnTimeouts } from './turn-timers.ts';
 
-/** An open way to the agent. */
+/** What connections are opened from, without asking AWS again. */
+export interface ConnectionTarget {
+  readonly endpoint: Endpoint;
+  /** Undefined when no turn goes through API Gateway. */
+  readonly credentials: Credentials | undefined;
+}
+
+/** An open connection to a hop. */
 export interface Connection {
   readonly transport: Transport;
-  /** Undefined where there is no idle limit, or none is known. */
+  /** Undefined when there is no idle limit, or none is known. */
   readonly idleLimitMs: number | undefined;
   /** Longest stream. AWS's unless given. */
   readonly streamLimitMs?: number;
   close(): Promise<void>;
 }
 
+/** Opens a connection to another hop of the same endpoint. */
 export type OpenConnection = (hop: Hop) => Promise<Connection>;
 
-/** The limits that a cut on this way may stand for. */
+/**
+ * Resolves an endpoint once for all connections to these hops: the stack is looked up, and its key is read when a hop needs it.
+ * @throws {UsageError} HOP_NEEDS_STACK when only a URL is known; INVALID_URL, MISSING_TOKEN
+ * @throws {OperationError} STACK_NOT_FOUND, STACK_NOT_READY, or what AWS said
+ */
+export async function resolveTarget(
+  query: EndpointQuery,
+  access: AwsAccess,
+  hops: readonly Hop[],
+): Promise<ConnectionTarget> {
+  if (query.url !== undefined) for (const hop of hops) if (hop !== 'api') throw hopNeedsStack(hop);
+  const endpoint = await resolveEndpoint(query, access);
+  const credentials = hops.includes('api') ? await readCredentials(endpoint, query) : undefined;
+  return { endpoint, credentials };
+}
+
+/** Opens any hop of an endpoint, which is resolved with the first; the credentials are read with the first turn that needs them. */
+export function createOpener(
+  query: EndpointQuery,
+  access: AwsAccess,
+): {
+  readonly open: OpenConnection;
+  /** What the connections to this hop are opened from. */
+  readonly target: (hop: Hop) => Promise<ConnectionTarget>;
+} {
+  let resolved: ConnectionTarget | undefined;
+  const target = async (hop: Hop): Promise<ConnectionTarget> => {
+    resolved ??= await resolveTarget(query, access, [hop]);
+    if (hop === 'api' && !resolved.credentials) {
+      const { endpoint } = resolved;
+      resolved = { endpoint, credentials: await readCredentials(endpoint, query) };
+    }
+    return resolved;
+  };
+  return { target, open: async (hop) => openConnection(hop, await target(hop)) };
+}
+
+/**
+ * Opens a connection without asking the control plane. The SDK clients and undici are loaded when a hop needs them.
+ * @throws {UsageError} HOP_NEEDS_STACK when only a URL is known
+ * @throws {OperationError} TOKEN_COMMAND_FAILED, INVALID_TOKEN
+ */
+export async function openConnection(
+  hop: Hop,
+  { endpoint, credentials = { type: 'none' } }: ConnectionTarget,
+  options: { readonly timers?: TurnTimeouts } = {},
+): Promise<Connection> {
+  const transport =
+    hop === 'api'
+      ? await openApiGateway(endpoint, credentials, options)
+      : await openBelow(hop, endpoint, options);
+  return { transport, ...hopLimits(hop, endpoint), close: () => transport.close() };
+}
+
+/** The limits that a hop's streams are under, ms. */
+export function hopLimits(
+  hop: Hop,
+  { idleLimitMs, access }: Endpoint,
+): { readonly idleLimitMs: number | undefined; readonly streamLimitMs: number } {
+  const streamLimitMs = hop === 'agentcore' ? AGENT_STREAM_LIMIT_MS : STREAM_LIMIT_MS;
+  return {
+    idleLimitMs: hop === 'api' ? idleLimitMs : undefined,
+    streamLimitMs: scaleLengthLimit(streamLimitMs, access.timeScale),
+  };
+}
+
+/** The limits that a cut of this connection may stand for. */
 export function limitsOf({
   idleLimitMs,
   streamLimitMs = STREAM_LIMIT_MS,
 }: Connection): StreamLimits {
   return { ...(idleLimitMs !== undefined && { idleLimitMs }), streamLimitMs };
+}
+
+async function openApiGateway(
+  { url, headers }: Endpoint,
+  auth: Credentials,
+  options: { readonly timers?: TurnTimeouts },
+): Promise<Transport> {
+  const { createApiGatewayTransport } = await import('./api-gateway.ts');
+  // Asked for now: a command that takes its time would make the first turn late.
+  if (auth.type === 'bearer') await auth.token();
+  return createApiGatewayTransport({ url, auth, headers }, options);
+}
+
+async function openBelow(
+  hop: Exclude<Hop, 'api'>,
+  { access, stack }: Endpoint,
+  options: { readonly timers?: TurnTimeouts },
+): Promise<Transport> {
+  if (!stack) throw hopNeedsStack(hop);
+  const sdk: SdkAccess = {
+    config: clientConfig(access),
+    explain: (error) => toOperationError(error, access),
+  };
+  if (hop === 'lambda') {
+    const { functionName, claims } = stack;
+    const { createLambdaTransport } = await import('./lambda.ts');
+    return createLambdaTransport({ ...sdk, functionName, claims }, options);
+  }
+  return openAgentCore(stack, sdk, options);
+}
+
+async function openAgentCore(
+  { agentRuntimeArn, qualifier }: EndpointStack,
+  sdk: SdkAccess,
+  options: { readonly timers?: TurnTimeouts },
+): Promise<Transport> {
+  const { region } = parseAgentRuntimeArn(agentRuntimeArn);
+  const { createAgentCoreTransport } = await import('./agentcore.ts');
+  const config = { ...sdk.config, region };
+  return createAgentCoreTransport({ ...sdk, config, agentRuntimeArn, qualifier }, options);
+}
+
+function hopNeedsStack(hop: Hop): UsageError {
+  return new UsageError('HOP_NEEDS_STACK', `the hop ${hop} cannot be reached by a URL`, {
+    hint: 'leave --url (AGENTSTREAM_URL) out and name the stack: --stack-name',
+  });
 }

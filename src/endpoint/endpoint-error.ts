@@ -2,7 +2,7 @@ import { serviceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
 import { type Hint, hint } from '../cli/hint.ts';
 import type { ErrorBody } from '../protocol.ts';
-import type { EndpointAuth } from './authorize.ts';
+import type { Credentials } from './authorize.ts';
 
 /**
  * The failure that an answer other than 200 stands for: the function's own error body or API Gateway's `message`.
@@ -11,7 +11,7 @@ import type { EndpointAuth } from './authorize.ts';
 export function endpointError(
   status: number,
   body: string,
-  auth: EndpointAuth['type'] = 'none',
+  auth: Credentials['type'] = 'none',
 ): OperationError {
   const failure = parseErrorBody(body);
   const message = failure.error ?? failure.message ?? 'no reason given';
@@ -25,7 +25,7 @@ export function endpointError(
 function hintFor(
   status: number,
   code: string | undefined,
-  auth: EndpointAuth['type'],
+  auth: Credentials['type'],
   message: string,
 ): Hint | undefined {
   if (code === undefined && (status === 401 || status === 403)) {
@@ -65,7 +65,7 @@ const ANY_WAY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
 const GATEWAY_FAILED = hint`the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of \`${DEPLOY}\` or the account's concurrency allows; wait a moment, and see ${['agentstream', 'logs']}`;
 
 /** 401: the endpoint does not know who this is. */
-const UNKNOWN: Readonly<Record<EndpointAuth['type'], string>> = {
+const UNKNOWN: Readonly<Record<Credentials['type'], string>> = {
   none: `it wants a bearer token: give one ${GIVE_TOKEN}`,
   'api-key': `it wants a bearer token, not an API key: give one ${GIVE_TOKEN}`,
   iam: `it wants a bearer token, not a signature: give one ${GIVE_TOKEN}`,
@@ -73,7 +73,7 @@ const UNKNOWN: Readonly<Record<EndpointAuth['type'], string>> = {
 };
 
 /** 403: it does, or it says so to all. */
-const REFUSED: Readonly<Record<EndpointAuth['type'], Hint>> = {
+const REFUSED: Readonly<Record<Credentials['type'], Hint>> = {
   none: `${ANY_WAY}, a token ${GIVE_TOKEN}, or sign: --sigv4`,
   'api-key': hint`${ANY_WAY}; \`${['agentstream', 'status', '--show-key']}\` prints it`,
   iam: hint`the credentials have to be allowed execute-api:Invoke on this API, and to be valid: ${['agentstream', 'status']}, ${['aws', 'sts', 'get-caller-identity']}`,

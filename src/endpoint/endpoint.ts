@@ -1,66 +1,98 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
-import type { EndpointAuth } from './authorize.ts';
-import { authForStack, authForUrl, type Proofs } from './endpoint-auth.ts';
+import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
+import type { OutputName } from '../aws/stack-values.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
-import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import {
+  type AuthScheme,
+  type GivenCredentials,
+  schemeForStack,
+  schemeForUrl,
+} from './credentials.ts';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 
-/** What a client needs to call the deployed API. */
+/** An endpoint as far as it is known, resolved once. Plain data: threads get a copy. */
 export interface Endpoint {
   /** Base URL of the stage, or of the custom domain and its base path, without a trailing slash. */
   readonly url: string;
-  readonly auth: EndpointAuth;
-  /** Undefined when only a URL is known. */
-  readonly idleLimitMs: number | undefined;
-  /** What every request carries on the way to it. */
+  /** The stage's own URL, which works before DNS knows of a custom domain. */
+  readonly stageUrl: string;
+  /** Headers that every request carries, beside its own. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly auth: AuthScheme;
+  /** Longest silence of a stream, ms; undefined when only a URL is known. */
+  readonly idleLimitMs: number | undefined;
+  /** How AWS is reached; in the stack's Region. */
+  readonly access: AwsAccess;
+  /** Undefined when only a URL is known. */
+  readonly stack?: EndpointStack;
+}
+
+/** The parts and settings of an endpoint's stack. */
+export interface EndpointStack {
+  readonly name: string;
+  readonly functionName: string;
+  /** Names of the claims that the function asks of its callers. */
+  readonly claims: readonly string[];
+  readonly agentRuntimeArn: string;
+  /** AgentCore endpoint for turns that name none. */
+  readonly qualifier: string;
+  /** Memory of the function, MB. */
+  readonly memoryMb?: number;
+  /** What the throttle of the stage and of the usage plan allows. */
+  readonly turnsPerSecond?: number;
 }
 
 /** Which endpoint is meant, and what its caller can show. */
-export interface EndpointQuery extends Proofs {
+export interface EndpointQuery extends GivenCredentials {
   readonly stackName: string;
   readonly url?: string | undefined;
 }
 
 /**
- * The endpoint of `--url`, or of the stack.
+ * The endpoint of `--url`, or of the stack, which is looked up.
  * @throws {OperationError} STACK_NOT_FOUND, STACK_NOT_READY, or what AWS said
- * @throws {UsageError} INVALID_URL; MISSING_TOKEN when the stack lets callers in by a token, and there is none
+ * @throws {UsageError} INVALID_URL
  */
 export async function resolveEndpoint(query: EndpointQuery, access: AwsAccess): Promise<Endpoint> {
-  if (query.url !== undefined) {
-    const url = baseUrl(query.url);
-    return { url, auth: await authForUrl(url, query, access), idleLimitMs: undefined };
-  }
-  return endpointOf(await findStack(query.stackName, access), query, access);
+  if (query.url === undefined) return endpointOf(await findStack(query.stackName, access), access);
+  const url = baseUrl(query.url);
+  return { url, stageUrl: url, auth: schemeForUrl(url, query), idleLimitMs: undefined, access };
 }
 
 /**
  * The endpoint of a stack that has been looked up.
- * @throws {OperationError} STACK_NOT_READY, or what AWS said
- * @throws {UsageError} MISSING_TOKEN
+ * @throws {OperationError} STACK_NOT_READY
  */
-export async function endpointOf(
-  stack: Stack,
-  proofs: Proofs,
-  access: AwsAccess,
-): Promise<Endpoint> {
-  try {
-    return {
-      url: endpointUrl(stack, access),
-      auth: await authForStack(stack, proofs, access),
-      idleLimitMs: idleLimitOf(stack, access),
-      headers: endpointHeaders(stack, access),
-    };
-  } catch (error) {
-    throw toOperationError(error, access);
-  }
+export function endpointOf(stack: Stack, access: AwsAccess): Endpoint {
+  const stageUrl = stageUrlOf(stack, access);
+  const { name, parameters, outputs, id } = stack;
+  const idleLimitMs = IDLE_LIMIT_MS[outputs['EndpointType'] ?? ''];
+  const region = access.region ?? id.split(':')[3];
+  const memoryMb = Number(parameters['MemorySize']);
+  const turnsPerSecond = Number(parameters['RateLimit']);
+  return {
+    url: outputs['DomainName'] ? domainUrl(stack, outputs['DomainName'], access) : stageUrl,
+    stageUrl,
+    headers: headersOf(stack, access),
+    auth: schemeForStack(stack),
+    idleLimitMs: idleLimitMs && scaleIdleLimit(idleLimitMs, access.timeScale),
+    access: { ...access, ...(region && { region }) },
+    stack: {
+      name,
+      functionName: readOutput(stack, 'FunctionName'),
+      claims: claimsOf(stack),
+      agentRuntimeArn: readOutput(stack, 'AgentRuntimeArn'),
+      qualifier: parameters['AgentQualifier'] ?? 'DEFAULT',
+      ...(memoryMb > 0 && { memoryMb }),
+      ...(turnsPerSecond > 0 && { turnsPerSecond }),
+    },
+  };
 }
 
 /**
- * A base URL as people have it: with a slash, or the path of a turn behind it.
+ * A base URL as people have it: with a slash, or with the path of a turn behind it.
  * @throws {UsageError} INVALID_URL
  */
 export function baseUrl(text: string): string {
@@ -75,6 +107,7 @@ export function baseUrl(text: string): string {
  * @throws {OperationError} STACK_NOT_FOUND, or what AWS said
  */
 export async function findStack(stackName: string, access: AwsAccess): Promise<Stack> {
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient(clientConfig(access));
   try {
     const stack = await describeStack(client, stackName);
@@ -87,55 +120,7 @@ export async function findStack(stackName: string, access: AwsAccess): Promise<S
   }
 }
 
-/**
- * The URL of the custom domain, or else of the stage. Where AWS is an emulator the public host name leads nowhere, so the front door
- * stands on the emulator's own address: this, `stageUrl` and `endpointHeaders` are the one place that knows the difference.
- */
-export function endpointUrl(stack: Stack, access: AwsAccess): string {
-  const { DomainName: domainName } = stack.outputs;
-  if (!domainName) return stageUrl(stack, access);
-  const url = readOutput(stack, 'Url');
-  if (!access.endpointUrl) return url;
-  const { pathname } = new URL(url);
-  return `${access.endpointUrl}/_aws/domain/${domainName}${pathname}`.replace(/\/$/, '');
-}
-
-/** The stage's own URL, which works before DNS knows of a custom domain. */
-export function stageUrl(stack: Stack, { endpointUrl: emulator }: AwsAccess): string {
-  const apiId = readOutput(stack, 'ApiId');
-  const stageName = readOutput(stack, 'StageName');
-  // Older stacks have one URL only.
-  const url = readOutput(stack, stack.outputs['ApiUrl'] ? 'ApiUrl' : 'Url');
-  return emulator ? `${emulator}/_aws/execute-api/${apiId}/${stageName}` : url;
-}
-
-/** A private API is reached from a network of its own: on an emulator by the name of the VPC endpoint that a request came by. */
-export function endpointHeaders(
-  { outputs, parameters }: Stack,
-  { endpointUrl: emulator }: AwsAccess,
-): Endpoint['headers'] {
-  const [vpcEndpointId] = (parameters['VpcEndpointIds'] ?? '').split(',');
-  const isPrivate = outputs['EndpointType'] === 'PRIVATE';
-  return emulator && isPrivate && vpcEndpointId
-    ? { 'x-emulator-vpce': vpcEndpointId.trim() }
-    : undefined;
-}
-
-/**
- * An output that every stack of ours has once it is deployed.
- * @throws {OperationError} STACK_NOT_READY
- */
-export function readOutput(stack: Stack, name: string): string {
-  const value = stack.outputs[name];
-  if (value) return value;
-  throw new OperationError(
-    'STACK_NOT_READY',
-    `the stack ${stack.name} has no endpoint (${stack.status})`,
-    { hint: hint`deploy it first: ${['agentstream', 'deploy']}` },
-  );
-}
-
-/** The error for a stack that is not there; says where it was looked for. */
+/** The error for a stack that is not there; it tells the Region that was searched. */
 export async function stackNotFound(
   name: string,
   client: CloudFormationClient,
@@ -146,8 +131,51 @@ export async function stackNotFound(
   });
 }
 
-/** Longest silence of the stack's streams, ms; an emulator whose time is scaled reaches it sooner. */
-export function idleLimitOf({ outputs }: Stack, { timeScale }: AwsAccess): number | undefined {
-  const limitMs = IDLE_LIMIT_MS[outputs['EndpointType'] ?? ''];
-  return limitMs === undefined ? undefined : scaleIdleLimit(limitMs, timeScale);
+/**
+ * The public host names of an emulator's APIs lead nowhere, so its front doors stand on the emulator's own address. `stageUrlOf`,
+ * `domainUrl` and `headersOf` are the one place that knows this difference.
+ */
+function stageUrlOf(stack: Stack, { endpointUrl: emulator }: AwsAccess): string {
+  const apiId = readOutput(stack, 'ApiId');
+  const stageName = readOutput(stack, 'StageName');
+  // Older stacks have one URL only.
+  const url = readOutput(stack, stack.outputs['ApiUrl'] ? 'ApiUrl' : 'Url');
+  return emulator ? `${emulator}/_aws/execute-api/${apiId}/${stageName}` : url;
+}
+
+function domainUrl(stack: Stack, name: string, { endpointUrl: emulator }: AwsAccess): string {
+  const url = readOutput(stack, 'Url');
+  return emulator
+    ? `${emulator}/_aws/domain/${name}${new URL(url).pathname}`.replace(/\/$/, '')
+    : url;
+}
+
+/** A private API is reached from its own network: on an emulator, by the name of the VPC endpoint that a request came by. */
+function headersOf(
+  { outputs, parameters }: Stack,
+  { endpointUrl: emulator }: AwsAccess,
+): Endpoint['headers'] {
+  const [vpcEndpointId] = (parameters['VpcEndpointIds'] ?? '').split(',');
+  const isPrivate = outputs['EndpointType'] === 'PRIVATE';
+  return emulator && isPrivate && vpcEndpointId
+    ? { 'x-emulator-vpce': vpcEndpointId.trim() }
+    : undefined;
+}
+
+/** A function that identifies its caller asks for these claims; below API Gateway nobody has verified any. */
+function claimsOf({ parameters }: Stack): readonly string[] {
+  const { UserIdFrom: from = '', SessionScope: scope } = parameters;
+  if (from === '' && scope !== 'caller') return [];
+  return ['sub', ...(from.startsWith('claim:') ? [from.slice('claim:'.length)] : [])];
+}
+
+/** An output that every deployed stack of ours has. */
+function readOutput(stack: Stack, name: OutputName): string {
+  const value = stack.outputs[name];
+  if (value) return value;
+  throw new OperationError(
+    'STACK_NOT_READY',
+    `the stack ${stack.name} has no endpoint (${stack.status})`,
+    { hint: hint`deploy it first: ${['agentstream', 'deploy']}` },
+  );
 }

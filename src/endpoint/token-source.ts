@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { OperationError } from '../cli/errors.ts';
+import type { TokenSource } from './authorize.ts';
 
-/** Where bearer tokens come from. Plain data: threads get it, too. */
+/** Where bearer tokens come from. */
 export interface TokenOrigin {
   readonly token?: string | undefined;
   /** A shell command that prints one. */
@@ -18,24 +19,34 @@ const COMMAND_TIMEOUT_MS = 120_000;
 const TOKEN_PATTERN = /^[\w~+/.-]+=*$/;
 
 /**
- * Gives the token to send. A command is asked when a token is needed, again when the one that it gave is about to end by its own
- * `exp`, and when the endpoint has refused it. Those who need one at the same time share an answer. A token stands in no error.
+ * The source of a token that was given, or of a command that prints one.
  * @param now ms since the epoch
- * @throws {OperationError} from the returned function: TOKEN_COMMAND_FAILED, INVALID_TOKEN
+ * @throws {OperationError} from the returned function: TOKEN_COMMAND_FAILED, INVALID_TOKEN. No error contains a token
  */
 export function createTokenSource(
   { token, command }: TokenOrigin,
   now: () => number = Date.now,
   timeoutMs: number = COMMAND_TIMEOUT_MS,
-): (refused?: string) => Promise<string> {
+): TokenSource {
   if (token !== undefined || command === undefined) {
     return async () => checkToken(token ?? '', 'the token');
   }
+  const ask = async (): Promise<string> =>
+    checkToken(await firstLineOf(command, timeoutMs), 'what --token-command printed');
+  return keepToken(ask, now);
+}
+
+/**
+ * Keeps the token of a source and asks the source again only when the token is about to end by its own `exp`, or was refused. Those
+ * who need a token at the same time share an answer; a failure is not kept.
+ * @param now ms since the epoch
+ */
+export function keepToken(ask: TokenSource, now: () => number = Date.now): TokenSource {
   let last: string | undefined;
   let asking: Promise<string> | undefined;
-  const ask = async (): Promise<string> => {
+  const askOnce = async (refused: string | undefined): Promise<string> => {
     try {
-      last = checkToken(await firstLineOf(command, timeoutMs), 'what --token-command printed');
+      last = await ask(refused);
       return last;
     } finally {
       asking = undefined;
@@ -45,7 +56,7 @@ export function createTokenSource(
     const isGood =
       last !== undefined && last !== refused && now() < (expiryOf(last) ?? Infinity) - MARGIN_MS;
     if (isGood) return last as string;
-    asking ??= ask();
+    asking ??= askOnce(refused);
     return asking;
   };
 }

@@ -1,6 +1,6 @@
 import type { ProbeRequest } from '../protocol.ts';
 import type { StreamPart } from '../stream/stream-part.ts';
-import type { EndpointAuth } from './authorize.ts';
+import type { Credentials } from './authorize.ts';
 
 /** One turn as a transport sends it. */
 export interface TurnRequest {
@@ -29,7 +29,7 @@ export interface TurnParts extends AsyncIterableIterator<StreamPart, undefined> 
 /** A way to the agent: through API Gateway, through Lambda, or direct. */
 export interface Transport {
   /** How its requests prove who they are; absent below the endpoint, where AWS signatures do. */
-  readonly auth?: EndpointAuth['type'];
+  readonly auth?: Credentials['type'];
   /**
    * Sends a turn once its first part is asked for. Nothing is retried.
    * @throws from the parts: OperationError CONNECT_FAILED when no connection came about; STREAM_CUT when it broke off;

@@ -1,7 +1,6 @@
 import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { baseUrl, endpointUrl, findStack, idleLimitOf } from '../endpoint/endpoint.ts';
-import { tokenHeaderOf } from '../endpoint/endpoint-auth.ts';
+import { baseUrl, endpointOf, findStack } from '../endpoint/endpoint.ts';
 import { UsageError } from '../cli/errors.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { openApiDocument } from './document.ts';
@@ -49,14 +48,15 @@ async function stackFacts(flags: OpenApiFlags, env: NodeJS.ProcessEnv): Promise<
   const access: AwsAccess = resolveAwsAccess(flags, env);
   const stack = await findStack(readStackName(flags, env), access);
   const { outputs, parameters } = stack;
+  const { url, auth, idleLimitMs } = endpointOf(stack, access);
   return {
-    url: endpointUrl(stack, access),
+    url,
     title: stack.name,
     version: readVersion(),
     authMode: outputs['AuthMode'] ?? 'none',
     scopes: (parameters['AuthScopes'] ?? '').split(',').filter((scope) => scope !== ''),
-    tokenHeader: tokenHeaderOf(stack) ?? 'Authorization',
-    idleLimitMs: idleLimitOf(stack, access),
+    tokenHeader: (auth.type === 'bearer' ? auth.header : undefined) ?? 'Authorization',
+    idleLimitMs,
   };
 }
 

@@ -8,7 +8,7 @@ import {
   toOperationError,
 } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { endpointUrl, stackNotFound } from '../endpoint/endpoint.ts';
+import { endpointOf, stackNotFound } from '../endpoint/endpoint.ts';
 import { OperationError } from '../cli/errors.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
 import { readApiKey } from '../aws/api-key.ts';
@@ -79,7 +79,7 @@ async function readFacts(
 ): Promise<StackFacts> {
   const { region, access } = from;
   const live = await readLiveSettings(stack, from.apiGateway, from.lambda);
-  const url = stack.outputs['ApiId'] ? endpointUrl(stack, access) : undefined;
+  const url = stack.outputs['ApiId'] ? endpointOf(stack, access).url : undefined;
   return stackFacts(stack, live, { region, url, timeScale: access.timeScale });
 }
 

@@ -125,6 +125,8 @@ if (tokens.length > 1) writeFileSync(${JSON.stringify(left)}, JSON.stringify(tok
       '4',
       '--workers',
       '2',
+      '--max-lag',
+      '1h',
       '--json',
       '--token-command',
       printing(good),

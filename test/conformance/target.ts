@@ -3,12 +3,12 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AwsAccess, clientConfig, resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import { startEmulator } from '../../src/emulator/index.ts';
-import { endpointUrl } from '../../src/endpoint/endpoint.ts';
+import { endpointOf } from '../../src/endpoint/endpoint.ts';
 import { readApiKey } from '../../src/aws/api-key.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { destroyStack } from '../../src/stack/destroy-stack.ts';
-import { renderTemplate } from '../../src/templates/render.ts';
+import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
 import { editTemplate } from '../helpers/edit-template.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import { send } from '../helpers/post.ts';
@@ -122,17 +122,17 @@ async function deploy(
   const apiGateway = new APIGatewayClient(clientConfig(access));
   const { signal } = new AbortController();
   const onEvent = (): void => undefined;
-  const handlerCode = code ?? (await bundleHandler()).code;
+  const render = await createCodeRenderer(code ?? (await bundleHandler()).code);
   const { stack } = await deployStack(cloudFormation, {
     stackName,
     parameters: { AgentRuntimeArn: agentArn, AuthMode: 'api-key' },
-    renderTemplate: () => editTemplate(renderTemplate({ handlerCode }), edit),
+    renderTemplate: (parameters) => editTemplate(render(parameters), edit),
     onEvent,
     signal,
   });
   const { ApiKeyId = '' } = stack.outputs;
   const deployed = {
-    url: endpointUrl(stack, access),
+    url: endpointOf(stack, access).url,
     headers: { 'x-api-key': await readApiKey(apiGateway, ApiKeyId) },
   };
   apiGateway.destroy();

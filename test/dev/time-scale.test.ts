@@ -3,7 +3,7 @@ import { clientConfig, resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import { limitsOf } from '../../src/endpoint/connection.ts';
 import { echoAgent } from '../../src/emulator/index.ts';
 import { resolveEndpoint } from '../../src/endpoint/endpoint.ts';
-import { openTransport } from '../../src/endpoint/hops.ts';
+import { openHop } from '../helpers/open-hop.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
 
 let chain: Chain;
@@ -38,7 +38,7 @@ test.each([
   const access = resolveAwsAccess({}, { ...chain.env, ...env });
   const query = { stackName: 'chain' };
   expect((await resolveEndpoint(query, access)).idleLimitMs).toBe(idleLimitMs);
-  const connection = await openTransport('api', query, access);
+  const connection = await openHop('api', query, access);
   expect(limitsOf(connection)).toEqual({ idleLimitMs, streamLimitMs });
   await connection.close();
 });

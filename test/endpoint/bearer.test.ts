@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
-import type { EndpointAuth } from '../../src/endpoint/authorize.ts';
+import type { Credentials } from '../../src/endpoint/authorize.ts';
 import { runTurn, type TurnResult } from '../../src/endpoint/run-turn.ts';
 import type { Transport } from '../../src/endpoint/transport.ts';
 import type { StreamPart } from '../../src/stream/stream-part.ts';
@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 /** Tokens one after another: each is given again until it is refused. */
-function tokensOf(...tokens: string[]): Extract<EndpointAuth, { type: 'bearer' }>['token'] {
+function tokensOf(...tokens: string[]): Extract<Credentials, { type: 'bearer' }>['token'] {
   let index = 0;
   return async (refused) => {
     if (refused === tokens[index] && index < tokens.length - 1) index += 1;
@@ -50,7 +50,7 @@ const gate = (request: IncomingMessage, response: ServerResponse): void => {
   }
 };
 
-const open = async (auth: Omit<Extract<EndpointAuth, { type: 'bearer' }>, 'type'>) => {
+const open = async (auth: Omit<Extract<Credentials, { type: 'bearer' }>, 'type'>) => {
   seen.length = 0;
   served = await serveHttp(gate);
   transport = createApiGatewayTransport({ url: served.url, auth: { type: 'bearer', ...auth } });
@@ -79,7 +79,7 @@ test('in another header it stands alone', async () => {
     headers.push(request.headers['x-token'], request.headers.authorization);
     response.end('ok');
   });
-  const auth: EndpointAuth = { type: 'bearer', header: 'X-Token', token: tokensOf('t') };
+  const auth: Credentials = { type: 'bearer', header: 'X-Token', token: tokensOf('t') };
   transport = createApiGatewayTransport({ url: served.url, auth });
   await ask(transport);
   expect(headers).toEqual(['t', undefined]);

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
-import { baseUrl, endpointUrl, idleLimitOf, stageUrl } from '../../src/endpoint/endpoint.ts';
-import { authForUrl, tokenHeaderOf } from '../../src/endpoint/endpoint-auth.ts';
+import type { AwsAccess } from '../../src/aws/aws-access.ts';
+import type { Credentials } from '../../src/endpoint/authorize.ts';
+import { readCredentials } from '../../src/endpoint/credentials.ts';
+import {
+  baseUrl,
+  endpointOf,
+  type EndpointQuery,
+  resolveEndpoint,
+} from '../../src/endpoint/endpoint.ts';
 import type { Stack } from '../../src/aws/describe-stack.ts';
 
 const API_URL = 'https://abc.execute-api.eu-west-1.amazonaws.com/v1';
@@ -8,8 +15,16 @@ const EMULATOR = { endpointUrl: 'http://127.0.0.1:4747' };
 const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
 
 function stackOf(outputs: Record<string, string>, parameters: Record<string, string> = {}): Stack {
-  const common = { ApiId: 'abc', StageName: 'v1', ApiUrl: API_URL, Url: API_URL };
-  return { name: 's', parameters, outputs: { ...common, ...outputs } } as unknown as Stack;
+  const { AuthMode = 'none' } = parameters;
+  const common = { ApiId: 'abc', StageName: 'v1', ApiUrl: API_URL, Url: API_URL, AuthMode };
+  const parts = { FunctionName: 'f', AgentRuntimeArn: 'arn' };
+  const id = 'arn:aws:cloudformation:eu-west-1:000000000000:stack/s/0';
+  return {
+    name: 's',
+    id,
+    parameters,
+    outputs: { ...common, ...parts, ...outputs },
+  } as unknown as Stack;
 }
 const DOMAIN = { DomainName: 'agent.example.com', Url: 'https://agent.example.com/v2' };
 const ROOT = { DomainName: 'agent.example.com', Url: 'https://agent.example.com' };
@@ -29,19 +44,19 @@ test.each([
     `${EMULATOR.endpointUrl}/_aws/domain/agent.example.com`,
   ],
 ])('%s: on AWS by its name, on an emulator by its path', (_name, stack, onAws, onEmulator) => {
-  expect(endpointUrl(stack, {})).toBe(onAws);
-  expect(endpointUrl(stack, EMULATOR)).toBe(onEmulator);
+  expect(endpointOf(stack, {}).url).toBe(onAws);
+  expect(endpointOf(stack, EMULATOR).url).toBe(onEmulator);
 });
 
 test('the stage can be reached beside its domain', () => {
-  expect(stageUrl(stackOf(DOMAIN), {})).toBe(API_URL);
-  expect(stageUrl(stackOf(DOMAIN), EMULATOR)).toBe(
+  expect(endpointOf(stackOf(DOMAIN), {}).stageUrl).toBe(API_URL);
+  expect(endpointOf(stackOf(DOMAIN), EMULATOR).stageUrl).toBe(
     `${EMULATOR.endpointUrl}/_aws/execute-api/abc/v1`,
   );
 });
 
 test('a stack without an endpoint says what to do', () => {
-  expect(() => endpointUrl(stackOf({ ApiUrl: '', Url: '' }), {})).toThrow('has no endpoint');
+  expect(() => endpointOf(stackOf({ ApiUrl: '', Url: '' }), {})).toThrow('has no endpoint');
 });
 
 test.each([
@@ -49,7 +64,7 @@ test.each([
   ['REGIONAL', 300_000],
   ['PRIVATE', 300_000],
 ])('%s has its idle limit', (type, limit) => {
-  expect(idleLimitOf(stackOf({ EndpointType: type }), {})).toBe(limit);
+  expect(endpointOf(stackOf({ EndpointType: type }), {}).idleLimitMs).toBe(limit);
 });
 
 test.each(['https://a.example/v1', 'https://a.example/v1/', 'https://a.example/v1/invoke'])(
@@ -59,13 +74,22 @@ test.each(['https://a.example/v1', 'https://a.example/v1/', 'https://a.example/v
   },
 );
 
+const credentialsFor = async (
+  url: string,
+  given: Omit<EndpointQuery, 'stackName'>,
+  access: AwsAccess,
+): Promise<Credentials> => {
+  const query = { stackName: 's', url, ...given };
+  return readCredentials(await resolveEndpoint(query, access), query);
+};
+
 test('--sigv4 signs for the Region of the host, else for one’s own', async () => {
   const access = { region: 'us-east-1', credentials };
-  expect(await authForUrl(API_URL, { sigv4: true }, access)).toMatchObject({
+  expect(await credentialsFor(API_URL, { sigv4: true }, access)).toMatchObject({
     type: 'iam',
     region: 'eu-west-1',
   });
-  expect(await authForUrl('https://a.example', { sigv4: true }, access)).toMatchObject({
+  expect(await credentialsFor('https://a.example', { sigv4: true }, access)).toMatchObject({
     type: 'iam',
     region: 'us-east-1',
   });
@@ -73,9 +97,9 @@ test('--sigv4 signs for the Region of the host, else for one’s own', async () 
 
 test('for a URL a token comes before a key', async () => {
   const both = { token: 't', apiKey: 'k' };
-  expect((await authForUrl(API_URL, both, {})).type).toBe('bearer');
-  expect(await authForUrl(API_URL, { apiKey: 'k' }, {})).toEqual({ type: 'api-key', key: 'k' });
-  expect(await authForUrl(API_URL, {}, {})).toEqual({ type: 'none' });
+  expect((await credentialsFor(API_URL, both, {})).type).toBe('bearer');
+  expect(await credentialsFor(API_URL, { apiKey: 'k' }, {})).toEqual({ type: 'api-key', key: 'k' });
+  expect(await credentialsFor(API_URL, {}, {})).toEqual({ type: 'none' });
 });
 
 test.each([
@@ -84,7 +108,20 @@ test.each([
   ['method.request.header.A,method.request.header.B', undefined],
   ['method.request.querystring.token', undefined],
 ])('the token goes where the authorizer looks: %s', (IdentitySource, header) => {
-  expect(tokenHeaderOf(stackOf({}, { AuthMode: 'lambda', IdentitySource }))).toBe(header);
+  const headerOf = (AuthMode: string): unknown => {
+    const { auth } = endpointOf(stackOf({}, { AuthMode, IdentitySource }), {});
+    return auth.type === 'bearer' && auth.header;
+  };
+  expect(headerOf('lambda')).toBe(header);
   // Kept from another mode: a user pool's token has its own place.
-  expect(tokenHeaderOf(stackOf({}, { AuthMode: 'cognito', IdentitySource }))).toBeUndefined();
+  expect(headerOf('cognito')).toBeUndefined();
+});
+
+test('an endpoint is plain data: a thread gets it whole', () => {
+  const endpoint = endpointOf(stackOf({}, { MemorySize: '512', RateLimit: '10' }), EMULATOR);
+  expect(structuredClone(endpoint)).toEqual(endpoint);
+  expect(endpoint).toMatchObject({
+    access: { region: 'eu-west-1' },
+    stack: { name: 's', functionName: 'f', memoryMb: 512, turnsPerSecond: 10 },
+  });
 });

@@ -2,10 +2,11 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AwsAccess, clientConfig, resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import type { TurnTimeouts } from '../../src/endpoint/turn-timers.ts';
-import { type Hop, HOPS, type StreamPart } from '../../src/stream/stream-part.ts';
-import { openTransport } from '../../src/endpoint/hops.ts';
+import { type Hop, HOPS } from '../../src/stream/stream-part.ts';
+import { openHop } from '../helpers/open-hop.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { createTemplateRenderer } from '../../src/stack/template-renderer.ts';
+import type { StreamPart } from '../../src/stream/stream-part.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';
 import { AGENT_ARN, type Chain, startChain } from '../helpers/chain.ts';
 
@@ -25,7 +26,7 @@ const say = async (
   timers: TurnTimeouts = {},
   where = { stackName: 'chain', access },
 ): Promise<StreamPart[]> => {
-  const opened = await openTransport(hop, where, where.access, { timers });
+  const opened = await openHop(hop, where, where.access, { timers });
   const parts: StreamPart[] = [];
   try {
     const turn = opened.transport.open({ prompt }, new AbortController().signal);
@@ -59,7 +60,7 @@ test('each hop enters the chain where it says', async () => {
 test('only API Gateway has an idle limit that is known', async () => {
   const limits: (number | undefined)[] = [];
   for (const hop of HOPS) {
-    const opened = await openTransport(hop, { stackName: 'chain' }, access);
+    const opened = await openHop(hop, { stackName: 'chain' }, access);
     limits.push(opened.idleLimitMs);
     await opened.close();
   }
@@ -90,7 +91,7 @@ test('the agent is asked in its own Region, wherever the stack is', async () => 
 describe.each(['lambda', 'agentcore'] as const)('%s', (hop) => {
   test('cannot be reached by a URL', async () => {
     await expect(
-      openTransport(hop, { stackName: 'chain', url: chain.url }, access),
+      openHop(hop, { stackName: 'chain', url: chain.url }, access),
     ).rejects.toMatchObject({ code: 'HOP_NEEDS_STACK', exitCode: 2 });
   });
 
@@ -102,7 +103,7 @@ describe.each(['lambda', 'agentcore'] as const)('%s', (hop) => {
 });
 
 test.each(HOPS)('%s: a stack that is not there', async (hop) => {
-  await expect(openTransport(hop, { stackName: 'nothing' }, access)).rejects.toMatchObject({
+  await expect(openHop(hop, { stackName: 'nothing' }, access)).rejects.toMatchObject({
     code: 'STACK_NOT_FOUND',
     exitCode: 1,
   });

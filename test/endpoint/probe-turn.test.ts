@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import { runTurn } from '../../src/endpoint/run-turn.ts';
-import { openTransport } from '../../src/endpoint/hops.ts';
+import { openHop } from '../helpers/open-hop.ts';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
@@ -15,7 +15,7 @@ afterAll(() => chain.close());
 
 const never = new AbortController().signal;
 const open = (hop: 'api' | 'lambda' | 'agentcore') =>
-  openTransport(hop, { stackName: 'chain' }, resolveAwsAccess({}, chain.env));
+  openHop(hop, { stackName: 'chain' }, resolveAwsAccess({}, chain.env));
 
 test.each(['api', 'lambda'] as const)(
   '%s: the function streams what was asked for, and no agent is called',

@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import type { Transport, TurnRequest } from '../../src/endpoint/transport.ts';
 import { AwsError } from '../../src/emulator/index.ts';
-import { HOPS, type StreamPart } from '../../src/stream/stream-part.ts';
-import { openTransport } from '../../src/endpoint/hops.ts';
+import { HOPS } from '../../src/stream/stream-part.ts';
+import { openHop } from '../helpers/open-hop.ts';
+import type { StreamPart } from '../../src/stream/stream-part.ts';
 import { type ActingAgent, createActingAgent, createGate } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
 
@@ -39,7 +40,7 @@ describe.each(HOPS)('%s', (hop) => {
   let transport: Transport;
   beforeAll(async () => {
     const access = resolveAwsAccess({}, chain.env);
-    ({ transport } = await openTransport(hop, { stackName: 'chain' }, access));
+    ({ transport } = await openHop(hop, { stackName: 'chain' }, access));
   });
   afterAll(() => transport.close());
 

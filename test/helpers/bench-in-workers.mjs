@@ -1,6 +1,7 @@
 // Runs a load in several threads, as `bench` does: worker threads cannot be started from TypeScript sources.
 //   node bench-in-workers.mjs '{"plan": ..., "url": "...", "workers": 3, "interruptAfter"?: n, "killAfter"?: n}'
 // Prints the run as JSON, with the turns that it was told of one by one. `killAfter`: a thread is killed after so many turns.
+import { resolveTarget } from '../../dist/endpoint/connection.js';
 import { runBench } from '../../dist/bench/run/run-bench.js';
 
 const { plan, url, workers, interruptAfter, killAfter } = JSON.parse(process.argv[2] ?? '');
@@ -13,8 +14,7 @@ const interrupt = new AbortController();
 /** @type {number[]} */
 const told = [];
 const run = await runBench(plan, {
-  query: { stackName: 'none', url },
-  access: {},
+  ...(await resolveTarget({ stackName: 'none', url }, {}, ['api'])),
   workers,
   signal: interrupt.signal,
   onTurn({ index }) {

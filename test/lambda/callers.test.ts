@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AgentInvocation } from '../../src/emulator/index.ts';
 import { resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import { runTurn } from '../../src/endpoint/run-turn.ts';
-import { openTransport } from '../../src/endpoint/hops.ts';
+import { openHop } from '../helpers/open-hop.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, REGION, startChain } from '../helpers/chain.ts';
 import { json, openStream, send } from '../helpers/post.ts';
@@ -143,7 +143,7 @@ test('two who sign are two callers', async () => {
           AWS_SECRET_ACCESS_KEY: secretAccessKey,
         },
       );
-      const { transport, close } = await openTransport('api', { stackName: 'chain' }, access);
+      const { transport, close } = await openHop('api', { stackName: 'chain' }, access);
       const turn = { prompt: 'signed', sessionId: SESSION };
       const result = await runTurn(transport, turn, {}, new AbortController().signal);
       await close();

@@ -1,18 +1,17 @@
-import type { EndpointAuth } from '../../endpoint/authorize.ts';
-import { createTokenSource } from '../../endpoint/token-source.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
-import { openSigning } from './signing.ts';
-import type { TestAuth } from './test-settings.ts';
+import { type Credentials, openSigning } from '../../endpoint/authorize.ts';
+import { createTokenSource } from '../../endpoint/token-source.ts';
+import type { TestAuth } from './exported-test.ts';
 
 /**
  * What the machine that runs a test has to prove who it is. A key that is there is sent, too, where nothing is known of the endpoint.
  * @throws {UsageError} API_KEY_NEEDED, TOKEN_NEEDED
  */
-export function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): EndpointAuth {
+export function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Credentials {
   if (auth.type === 'iam') {
     const { region } = auth;
-    const signing = openSigning(region);
+    const signing = openSigning({ region });
     // Said by the turns: each waits for it.
     signing.catch(() => undefined);
     return { type: 'iam', region, credentials: async () => (await signing).credentials() };

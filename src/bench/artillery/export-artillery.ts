@@ -1,21 +1,18 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AwsAccess, resolveAwsAccess } from '../../aws/aws-access.ts';
-import type { BenchFlags } from '../bench-flags.ts';
-import { readPlan } from '../bench-plan.ts';
-import { LIST_PRICES, overridePrices } from '../figures/prices.ts';
-import type { EndpointAuth } from '../../endpoint/authorize.ts';
+import { LIST_PRICES, overridePrices } from '../figures/cost.ts';
+import type { BenchFlags } from '../flags.ts';
+import { readPlan } from '../read-plan.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import { type EndpointQuery, resolveEndpoint } from '../../endpoint/endpoint.ts';
+import { openSigning } from '../../endpoint/authorize.ts';
+import { type Endpoint, type EndpointQuery, resolveEndpoint } from '../../endpoint/endpoint.ts';
 import { OperationError, UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
-import { readStackFacts, toHopFacts } from '../hop-facts.ts';
-import { scaleLengthLimit, STREAM_LIMIT_MS } from '../../aws/limits.ts';
-import { ensureConditions } from './ensure-conditions.ts';
-import type { ExportedTest } from './exported-test.ts';
-import { planPhases } from './plan-phases.ts';
-import { sharePlan } from './share-plan.ts';
-import type { TestAuth } from './test-settings.ts';
+import { toHopFacts } from '../hop-facts.ts';
+import { ensureConditions } from './artillery-metrics.ts';
+import type { ExportedTest, TestAuth } from './exported-test.ts';
+import { planPhases, sharePlan } from './plan-phases.ts';
 import { readEndpointQuery } from '../../cli/options.ts';
 import { writeOutputFile } from '../../cli/files.ts';
 import { createJsonLines } from '../../ui/json-lines.ts';
@@ -97,19 +94,14 @@ async function readTest(
   const thresholds = flags.threshold ?? [];
   const { leftOut } = ensureConditions(thresholds);
   const prices = overridePrices(LIST_PRICES, flags.price ?? []);
-  const stackFacts = await readStackFacts(query, access);
-  const { plan: whole, notes } = sharePlan(readPlan(flags, stackFacts.turnsPerSecond), machines);
+  const endpoint = await resolveEndpoint(query, access);
+  const { turnsPerSecond } = endpoint.stack ?? {};
+  const { plan: whole, notes } = sharePlan(readPlan(flags, turnsPerSecond), machines);
   const phases = planPhases(whole);
-  // The token belongs to the run: none is needed here.
-  const mayLackToken = query.url === undefined && query.tokenCommand === undefined;
-  const { url, auth, idleLimitMs } = await resolveEndpoint(
-    mayLackToken ? { ...query, token: query.token ?? '' } : query,
-    access,
-  );
+  const { url } = endpoint;
   const { conversations, ...plan } = whole;
-  const streamLimitMs = scaleLengthLimit(STREAM_LIMIT_MS, access.timeScale);
-  const hop = toHopFacts('api', { idleLimitMs, streamLimitMs }, stackFacts);
-  const testAuth = withoutSecrets(auth);
+  const hop = toHopFacts('api', endpoint);
+  const testAuth = await testAuthOf(endpoint);
   return {
     url,
     settings: { plan, auth: testAuth, hop, prices, thresholds, maxLagMs: flags.maxLag },
@@ -128,10 +120,12 @@ async function readTest(
   };
 }
 
-/** Never the key, never the token, never the credentials. */
-function withoutSecrets(auth: EndpointAuth): TestAuth {
-  if (auth.type === 'iam') return { type: 'iam', region: auth.region };
-  return auth.type === 'bearer' ? { type: 'bearer', header: auth.header } : { type: auth.type };
+/** Key, token and AWS credentials belong to the run: none is read here. */
+async function testAuthOf({ auth, access }: Endpoint): Promise<TestAuth> {
+  if (auth.type === 'bearer') return { type: 'bearer', header: auth.header };
+  if (auth.type !== 'iam') return { type: auth.type };
+  const { region = (await openSigning(access)).region } = auth;
+  return { type: 'iam', region };
 }
 
 function isLoopback(url: string): boolean {

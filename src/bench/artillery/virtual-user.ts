@@ -2,18 +2,22 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readEndpointAuth } from './endpoint-auth.ts';
 import { planPhases } from './plan-phases.ts';
-import type { TestSettings } from './test-settings.ts';
+import type { TestSettings } from './exported-test.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
-import { openTurnJournal, type TurnJournal } from './turn-journal.ts';
-import { turnMetrics } from './turn-metrics.ts';
-import { readTurnPlace, type TurnPlace } from './turn-place.ts';
+import {
+  openTurnJournal,
+  readTurnPlace,
+  type TurnJournal,
+  type TurnPlace,
+} from './turn-journal.ts';
+import { turnMetrics } from './artillery-metrics.ts';
 import type { RunFactsSoFar } from '../figures/report-schema.ts';
 import { createClientDriver } from '../run/client-driver.ts';
 import { readPromptFile } from '../run/conversations.ts';
 import type { BenchPlan } from '../run/plan.ts';
 import { readVersion } from '../../cli/version.ts';
 import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
-import type { EndpointAuth } from '../../endpoint/authorize.ts';
+import type { Credentials } from '../../endpoint/authorize.ts';
 import type { Connection } from '../../endpoint/connection.ts';
 
 /** What Artillery hands to a function of its processor (Artillery, "Processor: custom functions"). */
@@ -99,7 +103,7 @@ function artilleryThreads(): number {
 
 function connect(
   target: string,
-  auth: EndpointAuth,
+  auth: Credentials,
   { hop, plan }: Pick<TestSettings, 'hop' | 'plan'>,
 ): Connection {
   const url = target.replace(/\/$/, '');

@@ -1,7 +1,8 @@
 import type { BenchPlan } from './plan.ts';
 import { type LoadOptions, type LoadResult, type LoadRun, runLoad } from './run-load.ts';
 import { createClientDriver } from './client-driver.ts';
-import { closeHops, type LoadTarget, openHops } from './load-target.ts';
+import type { ConnectionTarget } from '../../endpoint/connection.ts';
+import { closeHops, openHops } from './load-target.ts';
 
 /** One thread's share of a run, ready to start. */
 export interface LoadShare {
@@ -11,8 +12,8 @@ export interface LoadShare {
   close(): Promise<void>;
 }
 
-/** Opens the ways of a share, so that it can start at a moment. @throws as `openTransport` does */
-export async function openShare(plan: BenchPlan, target: LoadTarget): Promise<LoadShare> {
+/** Opens the ways of a share, so that it can start at a moment. @throws as `openConnection` does */
+export async function openShare(plan: BenchPlan, target: ConnectionTarget): Promise<LoadShare> {
   const connections = await openHops(plan, target);
   const driver = createClientDriver(connections, plan.qualifier);
   return {

@@ -1,13 +1,14 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { LoadRun } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
+import { borrowCredentials } from '../../endpoint/thread-credentials.ts';
 import { openShare } from './load-share.ts';
 import { BATCH_MS, type FromWorker, type ToWorker, type WorkerTask } from './worker-messages.ts';
 
 // The entry of a worker thread: runs one share of a load and tells the main thread of it. What it throws ends the thread, and the
 // main thread says so.
 const port = parentPort as MessagePort;
-const { plan, target, worker } = workerData as WorkerTask;
+const { plan, endpoint, credentials: lent, worker } = workerData as WorkerTask;
 const tell = (message: FromWorker): void => port.postMessage(message);
 
 const interrupt = new AbortController();
@@ -18,7 +19,7 @@ const started = new Promise<number>((resolve) => {
   });
 });
 
-const share = await openShare(plan, target);
+const share = await openShare(plan, { endpoint, credentials: lent && borrowCredentials(lent) });
 tell({ type: 'ready' });
 const startAt = await started;
 let turns: TurnRecord[] = [];

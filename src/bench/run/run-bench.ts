@@ -1,15 +1,16 @@
-import type { LoadProgress } from './load-progress.ts';
+import { type LoadProgress, mergeProgress } from './load-progress.ts';
 import type { BenchPlan } from './plan.ts';
 import type { ClientFacts, TurnRecord } from './turn-record.ts';
 import type { LoadResult } from './run-load.ts';
 import { monotonicNow } from './run-clock.ts';
-import type { SessionCounts } from './session-stops.ts';
+import type { SessionCounts } from './sessions.ts';
 import { createTraceKeeper } from './trace-keeper.ts';
 import type { OperationError } from '../../cli/errors.ts';
-import { usableWorkers } from './choose-workers.ts';
+import { usableWorkers } from './worker-share.ts';
 import { openShare } from './load-share.ts';
-import { closeHops, type LoadTarget, openHops } from './load-target.ts';
-import { mergeProgress } from './merge-progress.ts';
+import type { ConnectionTarget } from '../../endpoint/connection.ts';
+import { lendCredentials } from '../../endpoint/thread-credentials.ts';
+import { closeHops, openHops } from './load-target.ts';
 import { runWorkers } from './run-workers.ts';
 import { BATCH_MS } from './worker-messages.ts';
 
@@ -26,7 +27,7 @@ export interface BenchRun {
   readonly failure: OperationError | undefined;
 }
 
-export interface BenchOptions extends LoadTarget {
+export interface BenchOptions extends ConnectionTarget {
   /** Threads. More than one are worker threads of their own; one is the calling thread. */
   readonly workers: number;
   /** Aborted: nothing more is sent, what is in flight ends as `cancelled`. */
@@ -44,7 +45,7 @@ const LEAD_MS = 50;
 
 /**
  * Runs a plan.
- * @throws as `openTransport` does, before anything is sent; a bug of ours
+ * @throws as `openConnection` does, before anything is sent; a bug of ours
  */
 export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<BenchRun> {
   const workers = usableWorkers(plan, options.workers);
@@ -57,11 +58,12 @@ export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<
     const result = await runHere(plan, options, keep);
     return merge(turns, [result], undefined);
   }
-  // Said here, as what it is, rather than by the death of a thread.
+  // What cannot be opened is told here, rather than by the death of a thread.
   await closeHops(await openHops(plan, options));
   const tasks = Array.from({ length: workers }, (_, index) => ({
     plan,
-    target: { query: options.query, access: options.access },
+    endpoint: options.endpoint,
+    credentials: options.credentials && lendCredentials(options.credentials),
     worker: { index, count: workers, firstIndex: options.firstIndex ?? 0 },
   }));
   const { results, failure } = await runWorkers(tasks, {
@@ -75,10 +77,10 @@ export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<
 
 async function runHere(
   plan: BenchPlan,
-  { query, access, signal, firstIndex = 0, onProgress }: BenchOptions,
+  { endpoint, credentials, signal, firstIndex = 0, onProgress }: BenchOptions,
   onTurn: (record: TurnRecord) => void,
 ): Promise<LoadResult> {
-  const share = await openShare(plan, { query, access });
+  const share = await openShare(plan, { endpoint, credentials });
   const worker = { index: 0, count: 1, firstIndex };
   const run = share.start({ worker, startAt: monotonicNow() + LEAD_MS, signal, onTurn });
   const timer = onProgress && setInterval(() => onProgress(run.progress()), BATCH_MS);

@@ -33,9 +33,12 @@ export async function runWorkers(
   let waitingFor = tasks.length;
   let failure: OperationError | undefined;
 
-  const threads = tasks.map(
-    (task) => new Worker(new URL('./load-worker.js', import.meta.url), { workerData: task }),
-  );
+  const threads = tasks.map((task) => {
+    const { credentials } = task;
+    const transferList = credentials && 'port' in credentials ? [credentials.port] : [];
+    const entry = new URL('./load-worker.js', import.meta.url);
+    return new Worker(entry, { workerData: task, transferList });
+  });
   const tellAll = (message: ToWorker): void => {
     for (const thread of threads) thread.postMessage(message, []);
   };

@@ -3,12 +3,14 @@ import type { BenchPlan } from './plan.ts';
 import type { LoadResult } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
 import type { WorkerShare } from './worker-share.ts';
-import type { LoadTarget } from './load-target.ts';
+import type { Endpoint } from '../../endpoint/endpoint.ts';
+import type { ThreadCredentials } from '../../endpoint/thread-credentials.ts';
 
 /** What a worker thread is given. */
 export interface WorkerTask {
   readonly plan: BenchPlan;
-  readonly target: LoadTarget;
+  readonly endpoint: Endpoint;
+  readonly credentials: ThreadCredentials | undefined;
   readonly worker: WorkerShare;
 }
 
@@ -18,7 +20,7 @@ export type ToWorker =
   | { readonly type: 'interrupt' };
 
 export type FromWorker =
-  /** Its ways are open. */
+  /** Its connections are open. */
   | { readonly type: 'ready' }
   /** What has happened since the last one. */
   | {

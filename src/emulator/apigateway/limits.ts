@@ -1,6 +1,6 @@
 import type { EndpointType } from './rest-api.ts';
 
-/** Limits of API Gateway, and the points that AWS leaves undocumented. Times are milliseconds, sizes bytes, rates per second. */
+/** Limits of API Gateway, and choices where AWS documents nothing. Times are milliseconds, sizes bytes, rates per second. */
 export interface ApiGatewayLimits {
   /** Longest body of a request to a deployed API. */
   readonly requestBytes: number;
@@ -8,20 +8,20 @@ export interface ApiGatewayLimits {
   readonly bufferedResponseBytes: number;
   /** Integration timeout when `TimeoutInMillis` is absent. */
   readonly defaultIntegrationTimeoutMs: number;
-  /** What configured integration timeouts are scaled by (`time-scale.ts`); set by the emulator's own option. */
+  /** Divides configured integration timeouts (`time-scale.ts`); the emulator's own option sets it. */
   readonly timeScale: number;
-  /** Longest life of a streamed response. */
+  /** Longest duration of a streamed response. */
   readonly streamDurationMs: number;
-  /** What a streamed response may send as fast as it can. */
+  /** First bytes of a streamed response, which are sent without a bandwidth limit. */
   readonly streamFreeBytes: number;
-  /** What it may send in a second after that. */
+  /** Bandwidth of the bytes after those. */
   readonly streamBytesPerSecond: number;
-  /** Requests that the account may make in this Region, on average and at once. */
+  /** Requests per second of the account in this Region, and the size of its token bucket. */
   readonly accountRateLimit: number;
   readonly accountBurstLimit: number;
-  /** How far from now the time of a signature may be. */
+  /** Largest difference between the time of a signature and now. */
   readonly signatureSkewMs: number;
-  /** What a client gets whose access token has none of the scopes that the method wants: undocumented. */
+  /** Status for an access token without any of the method's scopes: undocumented. */
   readonly scopeMismatchStatus: 401 | 403;
   /** Shortest time between two deletions of REST APIs in the account and Region. */
   readonly deleteRestApiIntervalMs: number;
@@ -29,15 +29,15 @@ export interface ApiGatewayLimits {
   readonly idleTimeoutMs: Readonly<Record<EndpointType, number>>;
   /** The prelude's delimiter has to end within this many bytes. */
   readonly preludeBytes: number;
-  /** What the client gets when a function of a STREAM integration sends no valid prelude. */
+  /** Status when a function of a STREAM integration sends no valid prelude. */
   readonly invalidPreludeStatus: 500 | 502;
-  /** What the client gets when Lambda has no concurrency left for the function: undocumented, 500 as users report it. */
+  /** Status when Lambda has no concurrency left for the function: undocumented, 500 as users report it. */
   readonly throttledFunctionStatus: 500 | 502;
-  /** When status and headers leave: as soon as the prelude is complete, or with the first byte of the body. Undocumented. */
+  /** When status and headers are sent: as soon as the prelude is complete, or with the first byte of the body. Undocumented. */
   readonly headersLeave: 'with-prelude' | 'with-first-byte';
-  /** Whether the idle timer runs before the prelude has arrived: undocumented, so the stricter reading. */
+  /** Whether the idle timer runs before the prelude has arrived: undocumented, so the stricter choice. */
   readonly idleTimerBeforePrelude: boolean;
-  /** What the client sees of a function that fails or times out after its prelude: undocumented, so the stricter reading. */
+  /** How a stream ends when its function fails or times out after the prelude: undocumented, so the stricter choice. */
   readonly midStreamError: 'cut' | 'clean-end';
 }
 
@@ -49,13 +49,13 @@ const DEFAULT_INTEGRATION_TIMEOUT_MS = 29_000;
 const STREAM_DURATION_MS = 900_000;
 /** Same page: 5 minutes on Regional and private endpoints, 30 seconds on edge-optimized ones. */
 const IDLE_TIMEOUT_MS = { REGIONAL: 300_000, PRIVATE: 300_000, EDGE: 30_000 } as const;
-/** Same page: the first 10 MB are not restricted, the rest goes at 2 MB/s; taken as the 2^20 that the payload quota is made of. */
+/** Same page: the first 10 MB are not restricted, the rest is sent at 2 MB/s; MB is 2^20 bytes here, as in the payload quota. */
 const STREAM_FREE_BYTES = 10_485_760;
 const STREAM_BYTES_PER_SECOND = 2_097_152;
 /** Developer guide, "Amazon API Gateway quotas": throttle quota per account and Region, 2,500 and 1,250 in newer Regions. */
 const ACCOUNT_RATE_LIMIT = 10_000;
 const ACCOUNT_BURST_LIMIT = 5_000;
-/** IAM user guide, "Troubleshoot Signature Version 4 signing": a request is to arrive within five minutes of its time stamp. */
+/** IAM user guide, "Troubleshoot Signature Version 4 signing": a request has to arrive within five minutes of its time stamp. */
 const SIGNATURE_SKEW_MS = 300_000;
 /** Developer guide, "Amazon API Gateway quotas", quotas of the control plane: DeleteRestApi once in 30 seconds, fixed. */
 const DELETE_REST_API_INTERVAL_MS = 30_000;
@@ -64,7 +64,7 @@ const PRELUDE_BYTES = 16_384;
 
 /** API reference, PutIntegration `timeoutInMillis`: 50 ms at least. */
 export const MIN_INTEGRATION_TIMEOUT_MS = 50;
-/** Same place, for an integration that is not streamed. */
+/** Same page, for an integration that is not streamed. */
 export const MAX_BUFFERED_INTEGRATION_TIMEOUT_MS = 29_000;
 /** Developer guide, "Stream the integration response": timeouts of up to 15 minutes. */
 export const MAX_STREAM_INTEGRATION_TIMEOUT_MS = 900_000;

@@ -1,9 +1,8 @@
 import type { PolicyDocument } from '../iam/policy.ts';
-import type { Authorizer } from './authorizers/authorizer.ts';
 
 export type EndpointType = 'EDGE' | 'REGIONAL' | 'PRIVATE';
 
-/** A REST API being edited. What clients reach are its deployments. */
+/** A REST API as it is edited. Clients reach only its deployments. */
 export interface RestApi {
   readonly id: string;
   readonly rootResourceId: string;
@@ -20,32 +19,32 @@ export interface RestApiSettings {
   readonly name: string;
   readonly description: string | undefined;
   readonly endpointType: EndpointType;
-  /** Interface endpoints that a private API has a DNS name with. */
+  /** Interface endpoints that a private API has DNS names for. */
   readonly vpcEndpointIds: readonly string[];
-  /** Who may call at all; reaches clients with the next Deployment. */
+  /** The resource policy; takes effect with the next Deployment. */
   readonly policy: PolicyDocument | undefined;
-  /** Custom domains only. */
+  /** Whether only custom domains lead to the API. */
   readonly disableExecuteApiEndpoint: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** One path of an API; the root has no parent and no part. */
+/** One path of an API; the root has no parent and no path part. */
 export interface ApiResource {
   readonly id: string;
   readonly parentId: string | undefined;
   readonly pathPart: string | undefined;
   /** Full path, `/` for the root. */
   readonly path: string;
-  /** By HTTP method, `ANY` among them. A method is replaced, never changed, so that snapshots keep theirs. */
+  /** By HTTP method, `ANY` among them. A method is replaced, never changed, so that deployments keep theirs. */
   readonly methods: ReadonlyMap<string, Method>;
 }
 
 export interface Method {
   readonly httpMethod: string;
   readonly authorizationType: 'NONE' | 'AWS_IAM' | 'COGNITO_USER_POOLS' | 'CUSTOM';
-  /** Of the API's own, for COGNITO_USER_POOLS and CUSTOM. */
+  /** One of the API's authorizers, for COGNITO_USER_POOLS and CUSTOM. */
   readonly authorizerId: string | undefined;
-  /** COGNITO_USER_POOLS: an access token needs one of them; without any, an identity token is wanted. */
+  /** COGNITO_USER_POOLS: scopes, one of which an access token needs. Without scopes the method needs an identity token. */
   readonly authorizationScopes: readonly string[];
   readonly apiKeyRequired: boolean;
   readonly operationName: string | undefined;
@@ -72,7 +71,7 @@ export interface Integration {
 
 export interface IntegrationResponse {
   readonly statusCode: string;
-  /** A regular expression over the status of the back end; the default response has none. */
+  /** A regular expression for the status of the integration; the default response has none. */
   readonly selectionPattern: string | undefined;
   readonly responseParameters: Readonly<Record<string, string>>;
   readonly responseTemplates: Readonly<Record<string, string>>;
@@ -85,7 +84,7 @@ export interface GatewayResponse {
   readonly responseParameters: Readonly<Record<string, string>>;
 }
 
-/** An immutable copy of what an API was when it was deployed. */
+/** An immutable copy of an API at the time of its deployment. */
 export interface Deployment {
   readonly id: string;
   readonly description: string | undefined;
@@ -116,4 +115,24 @@ export interface MethodSetting {
   readonly dataTraceEnabled: boolean;
   readonly throttlingBurstLimit: number | undefined;
   readonly throttlingRateLimit: number | undefined;
+}
+
+/** The authorizer of methods of the type CUSTOM (TOKEN, REQUEST) or COGNITO_USER_POOLS. */
+export interface Authorizer {
+  readonly id: string;
+  readonly name: string;
+  readonly type: 'TOKEN' | 'REQUEST' | 'COGNITO_USER_POOLS';
+  readonly authType: string | undefined;
+  /** Invocation URI of the function of a TOKEN or REQUEST authorizer. */
+  readonly uri: string | undefined;
+  /** Role that the function is called with; without one, the function's resource policy has to allow API Gateway. */
+  readonly credentials: string | undefined;
+  /** Mapping expressions such as `method.request.header.Authorization`, separated by commas. */
+  readonly identitySource: string | undefined;
+  /** A regular expression that the token (TOKEN) or its `aud` (COGNITO_USER_POOLS) has to match. */
+  readonly identityValidationExpression: string | undefined;
+  /** How long an output of the function is cached for the same identity, s; 0 turns the cache off. */
+  readonly resultTtlSeconds: number;
+  /** User pools of COGNITO_USER_POOLS. */
+  readonly providerArns: readonly string[];
 }

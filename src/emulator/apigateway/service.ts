@@ -1,32 +1,36 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EmitEvent } from '../kernel/emulator-event.ts';
-import type { Iam } from '../iam/service.ts';
-import type { PutLogEvent } from '../logs/store.ts';
-import type { Place } from '../kernel/place.ts';
-import { dispatchRest } from '../protocols/rest-json.ts';
-import type { Service } from '../kernel/service.ts';
-import { createApiStore } from './store.ts';
-import type { Authenticate } from './authorizers/authorize-signer.ts';
 import { controlPlaneRoutes } from './control-plane/control-plane.ts';
-import { resolveDomain } from './front-door/resolve-domain.ts';
-import { parseStageArn } from './stage-arn.ts';
+import { type ApiStore, createApiStore, NO_BASE_PATH } from './store.ts';
 import type { EndpointRequest } from './front-door/exchange.ts';
-import { createExecuteApi } from './front-door/execute-api.ts';
-import type { FunctionInvoker } from './front-door/function-invoker.ts';
+import { createExecuteApi, type ExecuteApiInput } from './front-door/execute-api.ts';
+import { parseStageArn } from './front-door/web-acls.ts';
 import type { ApiGatewayLimits } from './limits.ts';
-import { apiGatewayProviders } from './resource-provider.ts';
-import type { TokenVerifier } from './authorizers/token-verifier.ts';
-import type { WebAcls } from './front-door/web-acls.ts';
+import { accountProvider } from './resources/account.ts';
+import { apiKeyProvider } from './resources/api-key.ts';
+import { authorizerProvider } from './resources/authorizer.ts';
+import { basePathMappingProvider } from './resources/base-path-mapping.ts';
+import { deploymentProvider } from './resources/deployment.ts';
+import { domainNameProvider } from './resources/domain-name.ts';
+import { gatewayResponseProvider } from './resources/gateway-response.ts';
+import { methodProvider } from './resources/method.ts';
+import { resourceProvider } from './resources/resource.ts';
+import { restApiProvider } from './resources/rest-api.ts';
+import { stageProvider } from './resources/stage.ts';
+import { usagePlanKeyProvider } from './resources/usage-plan-key.ts';
+import { usagePlanProvider } from './resources/usage-plan.ts';
+import type { ResourceProvider } from '../kernel/resource-provider.ts';
+import type { Service } from '../kernel/service.ts';
+import { dispatchRest } from '../protocols/rest-json.ts';
 
-/** API Gateway REST APIs of one Region: the control plane's reads, and the front door of what is deployed. */
+/** API Gateway REST APIs of one Region: the control plane's reads, and the front door of deployed APIs. */
 export interface ApiGatewayService extends Service {
   hasApi(apiId: string): boolean;
   hasDomain(domainName: string): boolean;
   /** Whether an ARN is that of a stage. */
   hasStage(stageArn: string): boolean;
-  /** Which API and stage a path of a custom domain leads to; undefined when no mapping does. */
+  /** The API and stage that a path of a custom domain is mapped to; undefined without a mapping. */
   resolveDomain(domainName: string, path: string): EndpointRequest | undefined;
-  /** Answers one request of a client to a deployed API; resolves when the client has its answer or has gone. */
+  /** Answers a client's request to a deployed API; resolves when the client has its answer or has closed the connection. */
   handleEndpointRequest(
     request: EndpointRequest,
     incoming: IncomingMessage,
@@ -34,28 +38,21 @@ export interface ApiGatewayService extends Service {
   ): Promise<void>;
 }
 
-/** @param input.authenticate checks SigV4 on AWS_IAM methods; without it the access key is taken at its word */
-export function createApiGateway(input: {
-  readonly place: Place;
-  readonly lambda: FunctionInvoker;
-  readonly iam: Iam;
-  readonly limits: ApiGatewayLimits;
-  readonly emit: EmitEvent;
-  readonly putLogEvent?: PutLogEvent;
-  readonly authenticate?: Authenticate;
-  readonly verifyToken?: TokenVerifier;
-  readonly waf?: WebAcls;
-  /** Of the account, when it has one already. */
-  readonly cloudWatchRoleArn?: string | undefined;
-}): ApiGatewayService {
+/** Creates API Gateway for one account and Region, without any API. */
+export function createApiGateway(
+  input: Omit<ExecuteApiInput, 'store'> & {
+    /** Role of the account for logs, when it already has one. */
+    readonly cloudWatchRoleArn?: string | undefined;
+  },
+): ApiGatewayService {
   const store = createApiStore(input.cloudWatchRoleArn);
   const routes = controlPlaneRoutes(store, input);
   const executeApi = createExecuteApi({ ...input, store });
   return {
     protocol: 'rest-json',
-    resourceProviders: apiGatewayProviders(store, input.limits),
+    resourceProviders: resourceProviders(store, input.limits),
     async handle(request, response) {
-      // The actions are the methods, the resources the paths (service authorization reference of API Gateway Management).
+      // The actions are HTTP methods, the resources are paths (service authorization reference of API Gateway Management).
       const { partition, region } = input.place;
       const resource = `arn:${partition}:apigateway:${region}::${request.path}`;
       input.iam.authorize(request.accessKeyId, `apigateway:${request.method}`, [resource]);
@@ -73,4 +70,51 @@ export function createApiGateway(input: {
       executeApi.close();
     },
   };
+}
+
+/** Adding a resource type takes its file in `resources/` and one line here. */
+function resourceProviders(store: ApiStore, limits: ApiGatewayLimits): readonly ResourceProvider[] {
+  return [
+    accountProvider(store),
+    apiKeyProvider(store),
+    authorizerProvider(store),
+    basePathMappingProvider(store),
+    deploymentProvider(store),
+    domainNameProvider(store),
+    gatewayResponseProvider(store),
+    methodProvider(store, limits),
+    resourceProvider(store),
+    restApiProvider(store, limits),
+    stageProvider(store),
+    usagePlanKeyProvider(store),
+    usagePlanProvider(store),
+  ];
+}
+
+/**
+ * Finds the stage that a path of a custom domain is mapped to: by the longest base path, or by the mapping of the root (developer guide,
+ * "Use API mappings to connect API stages to a custom domain name for REST APIs").
+ * @param path raw, with a leading slash, without the query
+ */
+function resolveDomain(
+  store: ApiStore,
+  domainName: string,
+  path: string,
+): EndpointRequest | undefined {
+  const mappings = [...store.basePathMappings.values()]
+    .filter((mapping) => mapping.domainName === domainName)
+    .map(({ basePath, apiId, stage }) => ({
+      basePath: basePath === NO_BASE_PATH ? '' : basePath,
+      apiId,
+      stage: stage ?? '',
+    }))
+    .sort((a, b) => b.basePath.length - a.basePath.length);
+  const found = mappings.find(
+    ({ basePath }) =>
+      basePath === '' || path === `/${basePath}` || path.startsWith(`/${basePath}/`),
+  );
+  if (!found) return undefined;
+  const { apiId, stage, basePath } = found;
+  const rest = basePath === '' ? path : path.slice(basePath.length + 1);
+  return { apiId, stage, path: rest || '/', domain: { name: domainName, basePath } };
 }

@@ -1,10 +1,7 @@
-import { AwsError } from '../kernel/aws-error.ts';
-import type { Authorizer } from './authorizers/authorizer.ts';
-import type { BasePathMapping, DomainName } from './domain-name.ts';
-import type { ApiResource, Deployment, Method, RestApi, Stage } from './rest-api.ts';
-import type { ApiKey, UsagePlan } from './usage-plan.ts';
+import type { ApiResource, Authorizer, Deployment, Method, RestApi, Stage } from './rest-api.ts';
+import { notFound } from './errors.ts';
 
-/** All that API Gateway holds for one account and Region. */
+/** The state of API Gateway for one account and Region. */
 export interface ApiStore {
   readonly restApis: Map<string, RestApi>;
   readonly apiKeys: Map<string, ApiKey>;
@@ -17,6 +14,63 @@ export interface ApiStore {
   cloudWatchRoleArn: string | undefined;
 }
 
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly value: string;
+  readonly description: string | undefined;
+  readonly enabled: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** The stages that its API keys may call, and how often. */
+export interface UsagePlan {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly apiStages: readonly { readonly apiId: string; readonly stage: string }[];
+  readonly throttle: { readonly burstLimit: number; readonly rateLimit: number } | undefined;
+  readonly quota: Quota | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Ids of its API keys. */
+  readonly keyIds: ReadonlySet<string>;
+}
+
+export interface Quota {
+  readonly limit: number;
+  readonly offset: number;
+  readonly period: 'DAY' | 'WEEK' | 'MONTH';
+}
+
+/** A custom domain name. */
+export interface DomainName {
+  readonly name: string;
+  readonly arn: string;
+  readonly endpointType: 'EDGE' | 'REGIONAL';
+  readonly certificateArn: string;
+  readonly securityPolicy: string;
+  readonly endpointAccessMode: string | undefined;
+  /** The target of DNS records: a Regional endpoint, or a CloudFront distribution. */
+  readonly target: string;
+  /** Hosted zone of the target, for an alias record. */
+  readonly targetHostedZoneId: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The API and stage that a base path of a domain leads to. */
+export interface BasePathMapping {
+  readonly domainName: string;
+  /** `(none)` for the root of the domain. */
+  readonly basePath: string;
+  readonly apiId: string;
+  readonly stage: string | undefined;
+}
+
+/** Base path of a mapping of the domain's root. */
+export const NO_BASE_PATH = '(none)';
+
 export function createApiStore(cloudWatchRoleArn?: string): ApiStore {
   return {
     restApis: new Map(),
@@ -28,7 +82,7 @@ export function createApiStore(cloudWatchRoleArn?: string): ApiStore {
   };
 }
 
-/** @throws {AwsError} NotFoundException (404), as all the readers below do */
+/** @throws {AwsError} NotFoundException (404), as all the functions below do */
 export function findRestApi(store: ApiStore, apiId: string): RestApi {
   return found(store.restApis.get(apiId), `Invalid API identifier specified ${apiId}`);
 }
@@ -77,7 +131,7 @@ export function findUsagePlan(store: ApiStore, planId: string): UsagePlan {
   return found(store.usagePlans.get(planId), 'Invalid Usage Plan ID specified');
 }
 
-/** Puts the methods of a resource in place of those it had. */
+/** Changes a copy of a resource's methods: deployments keep the methods that they were made with. */
 export function replaceMethods(
   api: RestApi,
   resource: ApiResource,
@@ -89,6 +143,6 @@ export function replaceMethods(
 }
 
 function found<T>(value: T | undefined, message: string): T {
-  if (value === undefined) throw new AwsError('NotFoundException', 404, message);
+  if (value === undefined) throw notFound(message);
   return value;
 }

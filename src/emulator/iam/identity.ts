@@ -25,7 +25,7 @@ export interface Identity {
 }
 
 /** The error of a call that IAM denies, in AWS's words (IAM user guide, "Troubleshoot access denied error messages"). */
-export function accessDenied(
+export function accessDeniedException(
   { arn }: Pick<Identity, 'arn'>,
   action: string,
   resource: string,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ConditionContext } from './conditions.ts';
-import { accessDenied, type Identity, type Principal } from './identity.ts';
+import { accessDeniedException, type Identity, type Principal } from './identity.ts';
 import { decide, type Decision, type PolicyDocument } from './policy.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
@@ -162,7 +162,7 @@ export function createIam(
         const decision = iam.decide(identity, action, resource, context);
         const allowed = decision === 'allow';
         emit({ type: 'authorization', caller: identity.arn, action, resource, allowed });
-        if (!allowed) throw accessDenied(identity, action, resource, decision);
+        if (!allowed) throw accessDeniedException(identity, action, resource, decision);
       }
     },
   };

@@ -18,9 +18,9 @@ export type XmlValue =
 type Node = Map<string, Node | string>;
 
 /**
- * Parses a form body of the query protocol: `A.member.1.B=x` becomes `{A: [{B: 'x'}]}`. Lists are ordered by their
- * numbers, whatever these are; an empty list goes over the wire as an empty text (`Tags=`).
- * @throws {AwsError} MalformedQueryString (400) when a name is a text and a structure at once
+ * Parses a form body of the query protocol: `A.member.1.B=x` becomes `{A: [{B: 'x'}]}`. The numbers only order a list, gaps are
+ * allowed; an empty list is sent as an empty text (`Tags=`).
+ * @throws {AwsError} MalformedQueryString (400) when a name is both a text and a structure
  */
 export function parseForm(body: Buffer | string): Form {
   const root: Node = new Map();
@@ -41,8 +41,8 @@ export function parseForm(body: Buffer | string): Form {
 }
 
 /**
- * Ends a call with status 200 and `<{Action}Response>`. Without a result the answer holds the metadata alone, as for
- * operations whose model has no output.
+ * Ends a call with status 200 and `<{Action}Response>`. Without a result the answer holds only the metadata, as for operations
+ * whose model has no output.
  */
 export function sendQuery(
   response: ServerResponse,
@@ -112,7 +112,7 @@ function content(value: XmlValue): string {
   return escapeXml(String(value));
 }
 
-/** XML 1.0 has no place for most control characters, escaped or not: they become U+FFFD. */
+/** XML 1.0 does not allow most control characters, not even escaped: they become U+FFFD. */
 function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

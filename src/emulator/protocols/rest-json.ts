@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
-import type { AwsRequest } from '../kernel/aws-request.ts';
+import type { AwsRequest } from '../kernel/service.ts';
 
-/** Decoded path labels of a matched route, by name. */
+/** Decoded path labels of an operation, by name. */
 export type PathParams = Readonly<Record<string, string>>;
 
-export type RestHandler = (
+type RestHandler = (
   request: AwsRequest,
   response: ServerResponse,
   params: PathParams,
@@ -15,16 +15,16 @@ export type RestHandler = (
 export type RestRoutes = Readonly<Record<string, RestHandler>>;
 
 /**
- * Finds the operation of a REST call and runs it. A trailing slash does not count.
- * @throws {AwsError} UnknownOperationException (404) that names the call, when no route matches
+ * Finds the operation of a REST call and runs it. A trailing slash is ignored.
+ * @throws {AwsError} UnknownOperationException (404) that names the call, when no operation matches
  */
 export async function dispatchRest(
   routes: RestRoutes,
   request: AwsRequest,
   response: ServerResponse,
 ): Promise<void> {
-  for (const [route, handler] of Object.entries(routes)) {
-    const params = matchRoute(route, request);
+  for (const [operation, handler] of Object.entries(routes)) {
+    const params = matchOperation(operation, request);
     if (params) {
       await handler(request, response, params);
       return;
@@ -58,10 +58,10 @@ export function sendRestJsonError(response: ServerResponse, error: AwsError): vo
   );
 }
 
-function matchRoute(route: string, request: AwsRequest): PathParams | undefined {
-  const space = route.indexOf(' ');
-  if (route.slice(0, space) !== request.method) return undefined;
-  const pattern = segments(route.slice(space + 1));
+function matchOperation(operation: string, request: AwsRequest): PathParams | undefined {
+  const space = operation.indexOf(' ');
+  if (operation.slice(0, space) !== request.method) return undefined;
+  const pattern = segments(operation.slice(space + 1));
   const actual = segments(request.path);
   if (pattern.length !== actual.length) return undefined;
   const params: Record<string, string> = {};

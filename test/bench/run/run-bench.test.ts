@@ -3,6 +3,7 @@ import type { LoadProgress } from '../../../src/bench/run/load-progress.ts';
 import { runPilot } from '../../../src/bench/pilot.ts';
 import { runBench } from '../../../src/bench/run/run-bench.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
+import { urlTarget } from '../../helpers/open-hop.ts';
 import {
   type Answer,
   EVENT_STREAM,
@@ -16,7 +17,7 @@ afterEach(() => server?.close());
 const never = new AbortController().signal;
 const serve = async (answer?: Answer) => {
   server = await startTurnServer(answer);
-  const target = { query: { stackName: 'none', url: server.url }, access: {} };
+  const target = await urlTarget(server.url);
   return { server, target };
 };
 

@@ -1,5 +1,5 @@
 import { createApiGateway } from '../../../src/emulator/apigateway/service.ts';
-import type { TokenVerifier } from '../../../src/emulator/apigateway/authorizers/token-verifier.ts';
+import type { TokenVerifier } from '../../../src/emulator/apigateway/authorizers/cognito-authorizer.ts';
 import type { WebAcls } from '../../../src/emulator/apigateway/front-door/web-acls.ts';
 import type {
   FunctionInvoker,

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  createPreludeParser,
-  type PreludeState,
-} from '../../../src/emulator/apigateway/front-door/prelude.ts';
+import { createPreludeParser } from '../../../src/emulator/apigateway/front-door/prelude.ts';
 
 const NULS = '\0'.repeat(8);
+
+type PreludeState = ReturnType<ReturnType<typeof createPreludeParser>['push']>;
 
 function parse(text: string, chunkLength: number, limit = 16_384): PreludeState {
   const parser = createPreludeParser(limit);

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { quotaPeriodStart } from '../../../src/emulator/apigateway/front-door/quota-period.ts';
+import {
+  createThrottle,
+  quotaPeriodStart,
+} from '../../../src/emulator/apigateway/front-door/throttle.ts';
 import type { MethodSetting, Stage } from '../../../src/emulator/apigateway/rest-api.ts';
-import { createThrottle } from '../../../src/emulator/apigateway/front-door/throttle.ts';
-import type { UsagePlan } from '../../../src/emulator/apigateway/usage-plan.ts';
+import type { UsagePlan } from '../../../src/emulator/apigateway/store.ts';
 import { createHandClock } from '../../helpers/hand-clock.ts';
 
 const rates = (rate?: number, burst?: number): MethodSetting => ({

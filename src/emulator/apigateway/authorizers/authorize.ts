@@ -1,37 +1,23 @@
-import type { EmitEvent } from '../../kernel/emulator-event.ts';
-import type { Iam } from '../../iam/service.ts';
-import type { Place } from '../../kernel/place.ts';
-import { authorizeByLambda } from './authorize-by-lambda.ts';
-import { authorizeByToken } from './authorize-by-token.ts';
-import { type Authenticate, authorizeSigner } from './authorize-signer.ts';
-import type { AuthorizerCache } from './authorizer-cache.ts';
-import type { Caller } from '../caller.ts';
-import type { FunctionInvoker } from '../front-door/function-invoker.ts';
 import { authorizerError } from '../front-door/gateway-error.ts';
-import type { ApiGatewayLimits } from '../limits.ts';
+import type { Caller } from '../front-door/exchange.ts';
+import type { RoutedRequest } from '../front-door/route.ts';
+import { authorizeByToken, type CognitoAuthorizerInput } from './cognito-authorizer.ts';
+import { authorizeSigner, type IamAuthorizationInput } from './iam-authorization.ts';
+import { authorizeByFunction, type LambdaAuthorizerInput } from './lambda-authorizer.ts';
 import { deniedBy, resourceDecision } from './resource-policy.ts';
-import type { TokenVerifier } from './token-verifier.ts';
-import type { UnauthorizedRequest } from './unauthorized-request.ts';
 
-/** What callers are checked with. */
-export interface AuthorizationInput {
-  readonly place: Place;
-  readonly iam: Iam;
-  readonly lambda: FunctionInvoker;
-  readonly limits: ApiGatewayLimits;
-  readonly cache: AuthorizerCache;
-  readonly emit: EmitEvent;
-  readonly authenticate?: Authenticate;
-  readonly verifyToken?: TokenVerifier;
-}
+/** The services and limits that authorization needs, whatever the type of the method. */
+export type AuthorizationInput = CognitoAuthorizerInput &
+  IamAuthorizationInput &
+  LambdaAuthorizerInput;
 
 /**
- * Lets the caller of a method in, by the method's authorization type and the API's resource policy together (developer guide, "How
+ * Authorizes the caller of a method, by the method's authorization type and the API's resource policy together (developer guide, "How
  * API Gateway resource policies affect authorization workflow").
  * @throws {GatewayError} 401, 403 or 500
  */
-export async function authorize(
-  request: UnauthorizedRequest,
+export async function authorizeCaller(
+  request: RoutedRequest,
   input: AuthorizationInput,
 ): Promise<Caller> {
   const { method, deployment, target } = request;
@@ -50,7 +36,7 @@ export async function authorize(
       return authorizeByToken(request, authorizer, input);
     case 'CUSTOM':
       if (!authorizer) break;
-      return authorizeByLambda(request, authorizer, input);
+      return authorizeByFunction(request, authorizer, input);
   }
   throw authorizerError('AUTHORIZER_CONFIGURATION_ERROR', 'the method has no authorizer');
 }

@@ -1,5 +1,8 @@
-/** One part of a request that an authorizer takes an identity from. */
-export interface IdentitySource {
+import { requestOrigin } from '../front-door/request-context.ts';
+import type { RoutedRequest } from '../front-door/route.ts';
+
+/** One part of a request that an authorizer reads the caller's identity from. */
+interface IdentitySource {
   readonly in: 'header' | 'querystring' | 'stageVariables' | 'context';
   readonly name: string;
 }
@@ -10,7 +13,7 @@ const EXPRESSION =
 /**
  * Reads the mapping expressions of an `identitySource`, separated by commas (API reference, CreateAuthorizer): headers, and for a
  * REQUEST authorizer also parts of the query string, stage variables and context variables.
- * @returns undefined when one of them is none
+ * @returns undefined when one of them is not such an expression
  */
 export function parseIdentitySource(text: string): readonly IdentitySource[] | undefined {
   const sources: IdentitySource[] = [];
@@ -21,4 +24,38 @@ export function parseIdentitySource(text: string): readonly IdentitySource[] | u
     sources.push({ in: place, name });
   }
   return sources;
+}
+
+/**
+ * The values of an authorizer's identity sources, in their order.
+ * @returns undefined when one of them is missing or empty: the caller is unauthorized, and the authorizer is not called (API reference,
+ * CreateAuthorizer `identitySource`)
+ */
+export function readIdentity(
+  identitySource: string,
+  { exchange, query, stage, apiId, httpMethod, resource }: RoutedRequest,
+): readonly string[] | undefined {
+  const context: Readonly<Record<string, string>> = {
+    apiId,
+    httpMethod,
+    resourcePath: resource.path,
+    stage: stage.name,
+    'identity.sourceIp': requestOrigin(exchange.incoming).sourceIp,
+  };
+  const values: string[] = [];
+  const sources = identitySource === '' ? [] : (parseIdentitySource(identitySource) ?? []);
+  for (const { in: place, name } of sources) {
+    const header = exchange.incoming.headers[name.toLowerCase()];
+    const value =
+      place === 'header'
+        ? [header].flat()[0]
+        : place === 'querystring'
+          ? query.get(name)
+          : place === 'stageVariables'
+            ? stage.variables?.[name]
+            : context[name];
+    if (!value) return undefined;
+    values.push(value);
+  }
+  return values;
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { type Decision, decide, type PolicyDocument } from '../../iam/policy.ts';
-import type { Identity } from '../../iam/identity.ts';
-import { arn, type Place } from '../../kernel/place.ts';
 import { accessDenied, type GatewayError } from '../front-door/gateway-error.ts';
-import { originConditions } from '../front-door/request-origin.ts';
+import { originConditions } from '../front-door/request-context.ts';
+import type { Identity } from '../../iam/identity.ts';
+import { decide, type Decision, type PolicyDocument } from '../../iam/policy.ts';
+import { arn, type Place } from '../../kernel/place.ts';
 
-export const INVOKE_ACTION = 'execute-api:Invoke';
+export const EXECUTE_API_INVOKE = 'execute-api:Invoke';
 
-/** A call of a deployed method, as policies see it. */
+/** A call of a deployed method, as policies evaluate it. */
 export interface PolicyTarget {
   readonly place: Place;
   readonly apiId: string;
@@ -17,37 +17,37 @@ export interface PolicyTarget {
   readonly policy: PolicyDocument | undefined;
 }
 
-/** What the resource policy of an API says about a caller; without a policy it says nothing. */
+/** The decision of an API's resource policy about a caller: an implicit deny without a policy. */
 export function resourceDecision(
   { place, apiId, methodArn, incoming, policy }: PolicyTarget,
   caller?: Pick<Identity, 'arn'> & Partial<Pick<Identity, 'accountId'>>,
 ): Decision {
   if (!policy) return 'implicit-deny';
   return decide([expand(policy, place, apiId)], {
-    action: INVOKE_ACTION,
+    action: EXECUTE_API_INVOKE,
     resource: methodArn,
     principal: caller ?? {},
     context: originConditions(incoming),
   });
 }
 
-/** The error for a caller that policies keep out, in the words of re:Post ("troubleshoot HTTP 403 Forbidden errors"). */
+/** The error for a caller that policies deny, in the words of re:Post ("troubleshoot HTTP 403 Forbidden errors"). */
 export function deniedBy(
   decision: Exclude<Decision, 'allow'>,
   { methodArn }: Pick<PolicyTarget, 'methodArn'>,
   user = 'anonymous',
 ): GatewayError {
-  // All but the last digits of the account are hidden from the client, as the developer guide shows the message.
+  // The message shows only the last four digits of the account (developer guide).
   const resource = methodArn.replace(/:\d{8}(\d{4}):/, ':********$1:');
   const suffix = decision === 'explicit-deny' ? ' with an explicit deny' : '';
   return accessDenied(
-    `User: ${user} is not authorized to perform: ${INVOKE_ACTION} on resource: ${resource}${suffix}`,
+    `User: ${user} is not authorized to perform: ${EXECUTE_API_INVOKE} on resource: ${resource}${suffix}`,
   );
 }
 
 /**
- * Developer guide, "Access policy language overview for Amazon API Gateway": `execute-api:/stage/METHOD/path` stands for the ARN of
- * the API that the policy is of.
+ * Developer guide, "Access policy language overview for Amazon API Gateway": `execute-api:/stage/METHOD/path` is short for the ARN
+ * within the API that has the policy.
  */
 function expand(policy: PolicyDocument, place: Place, apiId: string): PolicyDocument {
   const whole = (resource: string): string =>
@@ -60,4 +60,16 @@ function expand(policy: PolicyDocument, place: Place, apiId: string): PolicyDocu
       ...(statement.Resource && { Resource: [statement.Resource].flat().map(whole) }),
     })),
   };
+}
+
+/**
+ * The joint decision of an identity policy (or a Lambda authorizer's policy) and the resource policy (developer guide, "How API Gateway
+ * resource policies affect authorization workflow"): within one account one Allow is enough (table A), across accounts it takes both
+ * (table B), and a Deny of either is final.
+ */
+export function policyOutcome(own: Decision, resource: Decision, sameAccount: boolean): Decision {
+  const decisions = [own, resource];
+  if (decisions.includes('explicit-deny')) return 'explicit-deny';
+  const allows = decisions.filter((each) => each === 'allow').length;
+  return allows >= (sameAccount ? 1 : 2) ? 'allow' : 'implicit-deny';
 }

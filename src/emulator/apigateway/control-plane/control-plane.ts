@@ -1,5 +1,4 @@
-import { AwsError } from '../../kernel/aws-error.ts';
-import type { AwsRequest } from '../../kernel/aws-request.ts';
+import type { AwsRequest } from '../../kernel/service.ts';
 import { type RestRoutes, sendJson } from '../../protocols/rest-json.ts';
 import {
   type ApiStore,
@@ -16,10 +15,12 @@ import {
 } from '../store.ts';
 import { type ApiGatewayLimits, PAGE_SIZE } from '../limits.ts';
 import type { Place } from '../../kernel/place.ts';
-import { authorizerJson, basePathMappingJson, domainNameJson } from './front-representation.ts';
 import {
   apiKeyJson,
+  authorizerJson,
+  basePathMappingJson,
   deploymentJson,
+  domainNameJson,
   gatewayResponsesJson,
   integrationJson,
   methodJson,
@@ -28,12 +29,12 @@ import {
   stageJson,
   usagePlanJson,
 } from './representation.ts';
-import { stageArn } from '../stage-arn.ts';
-import type { WebAcls } from '../front-door/web-acls.ts';
+import { stageArn, type WebAcls } from '../front-door/web-acls.ts';
+import { badRequest, notFound } from '../errors.ts';
 
 type Params = Readonly<Record<string, string>>;
 
-/** The reads of the API Gateway control plane, and UpdateAccount; everything else is made through CloudFormation. */
+/** The reads of the API Gateway control plane, and UpdateAccount; CloudFormation makes all other changes. */
 export function controlPlaneRoutes(
   store: ApiStore,
   {
@@ -106,7 +107,7 @@ export function controlPlaneRoutes(
     '/restapis/{api}/resources/{resource}/methods/{method}/integration': (params) => {
       const { integration } = method(params);
       if (!integration) {
-        throw new AwsError('NotFoundException', 404, 'No integration defined for method');
+        throw notFound('No integration defined for method');
       }
       return integrationJson(integration);
     },
@@ -162,7 +163,7 @@ export function controlPlaneRoutes(
   };
 }
 
-/** What UpdateAccount may change here: the role for logs, replaced or removed (API reference, "UpdateAccount"). */
+/** The role for logs after UpdateAccount, the only setting that it may replace or remove here (API reference, "UpdateAccount"). */
 function patchedRole(body: Buffer, before: string | undefined): string | undefined {
   const { patchOperations = [] } = JSON.parse(body.toString('utf8') || '{}') as {
     readonly patchOperations?: readonly { op?: string; path?: string; value?: string }[];
@@ -170,7 +171,7 @@ function patchedRole(body: Buffer, before: string | undefined): string | undefin
   let role = before;
   for (const { op, path, value } of patchOperations) {
     if (path !== '/cloudwatchRoleArn' || (op !== 'replace' && op !== 'remove')) {
-      throw new AwsError('BadRequestException', 400, `Invalid patch path ${path}`);
+      throw badRequest(`Invalid patch path ${path}`);
     }
     role = op === 'replace' && value ? value : undefined;
   }
@@ -181,15 +182,15 @@ function embedsMethods({ query }: AwsRequest): boolean {
   return query.getAll('embed').includes('methods');
 }
 
-/** One page of a list: `item` is the wire name of `items`, `position` is where the next page begins. */
+/** One page of a list: `item` is the member's name on the wire, `position` is where the next page begins. */
 function page(items: readonly object[], { query }: AwsRequest): object {
   const limit = Number(query.get('limit') ?? PAGE_SIZE.default);
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_SIZE.max) {
-    throw new AwsError('BadRequestException', 400, `Invalid limit: ${query.get('limit')}`);
+    throw badRequest(`Invalid limit: ${query.get('limit')}`);
   }
   const from = Number(Buffer.from(query.get('position') ?? '', 'base64url').toString('utf8'));
   if (!Number.isInteger(from) || from < 0) {
-    throw new AwsError('BadRequestException', 400, 'Invalid position parameter');
+    throw badRequest('Invalid position parameter');
   }
   const to = from + limit;
   const position = to < items.length ? Buffer.from(String(to)).toString('base64url') : undefined;

@@ -1,8 +1,16 @@
 import { GATEWAY_RESPONSE_STATUS } from '../front-door/gateway-error.ts';
-import type { ApiResource, Deployment, Integration, Method, RestApi, Stage } from '../rest-api.ts';
-import type { ApiKey, UsagePlan } from '../usage-plan.ts';
+import type {
+  ApiResource,
+  Authorizer,
+  Deployment,
+  Integration,
+  Method,
+  RestApi,
+  Stage,
+} from '../rest-api.ts';
+import type { ApiKey, BasePathMapping, DomainName, UsagePlan } from '../store.ts';
 
-/** The JSON that the control plane returns: lowerCamelCase members, times in epoch seconds (API reference). */
+/** A REST API as the control plane returns it: lowerCamelCase members, times in epoch seconds (API reference), as all below. */
 export function restApiJson(api: RestApi): object {
   const { settings } = api;
   return {
@@ -26,7 +34,7 @@ export function restApiJson(api: RestApi): object {
   };
 }
 
-/** @param embedMethods with `embed=methods`; else the methods are named only */
+/** @param embedMethods whether the query has `embed=methods`; otherwise the methods are only named */
 export function resourceJson(resource: ApiResource, embedMethods: boolean): object {
   const methods = [...resource.methods.entries()];
   return {
@@ -76,7 +84,7 @@ export function deploymentJson(deployment: Deployment): object {
   return { id, description, createdDate: seconds(createdAt) };
 }
 
-/** @param webAclArn of the web ACL that looks after it */
+/** @param webAclArn ARN of the web ACL that protects the stage */
 export function stageJson(stage: Stage, webAclArn: string | undefined): object {
   return {
     deploymentId: stage.deploymentId,
@@ -95,7 +103,7 @@ export function stageJson(stage: Stage, webAclArn: string | undefined): object {
   };
 }
 
-/** Every type is listed; those that nobody customised are the defaults. */
+/** All types; those that the API does not customise are the defaults. */
 export function gatewayResponsesJson(api: RestApi): readonly object[] {
   return Object.entries(GATEWAY_RESPONSE_STATUS).map(([responseType, defaultStatus]) => {
     const custom = api.gatewayResponses.get(responseType);
@@ -110,7 +118,7 @@ export function gatewayResponsesJson(api: RestApi): readonly object[] {
   });
 }
 
-/** @param includeValue the secret is left out unless asked for */
+/** @param includeValue whether the answer includes the secret */
 export function apiKeyJson(key: ApiKey, includeValue: boolean): object {
   const { value, createdAt, updatedAt, ...rest } = key;
   return {
@@ -125,6 +133,47 @@ export function apiKeyJson(key: ApiKey, includeValue: boolean): object {
 export function usagePlanJson(plan: UsagePlan): object {
   const { keyIds: _keyIds, ...rest } = plan;
   return rest;
+}
+
+export function authorizerJson(authorizer: Authorizer): object {
+  const { uri, credentials, resultTtlSeconds, providerArns, ...rest } = authorizer;
+  return {
+    ...rest,
+    authType:
+      rest.authType ?? (rest.type === 'COGNITO_USER_POOLS' ? 'cognito_user_pools' : 'custom'),
+    authorizerUri: uri,
+    authorizerCredentials: credentials,
+    authorizerResultTtlInSeconds: resultTtlSeconds,
+    providerARNs: providerArns.length > 0 ? providerArns : undefined,
+  };
+}
+
+export function domainNameJson(domain: DomainName): object {
+  const { target, targetHostedZoneId, certificateArn } = domain;
+  return {
+    domainName: domain.name,
+    domainNameArn: domain.arn,
+    domainNameStatus: 'AVAILABLE',
+    endpointConfiguration: { types: [domain.endpointType], ipAddressType: 'ipv4' },
+    securityPolicy: domain.securityPolicy,
+    endpointAccessMode: domain.endpointAccessMode,
+    tags: domain.tags,
+    ...(domain.endpointType === 'EDGE'
+      ? {
+          certificateArn,
+          distributionDomainName: target,
+          distributionHostedZoneId: targetHostedZoneId,
+        }
+      : {
+          regionalCertificateArn: certificateArn,
+          regionalDomainName: target,
+          regionalHostedZoneId: targetHostedZoneId,
+        }),
+  };
+}
+
+export function basePathMappingJson({ basePath, apiId, stage }: BasePathMapping): object {
+  return { basePath, restApiId: apiId, stage };
 }
 
 function seconds(date: Date): number {

@@ -1,14 +1,12 @@
 import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
 import type { Place } from '../../kernel/place.ts';
-import type { Caller } from '../caller.ts';
-import type { EndpointRequest, Exchange } from './exchange.ts';
-import { requestOrigin } from './request-origin.ts';
-import type { RoutedRequest } from './routed-request.ts';
-import { seenPath } from './seen-path.ts';
+import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
+import { contextPath, requestOrigin, requestTime } from './request-context.ts';
+import type { AuthorizedRequest } from './route.ts';
 
 /**
- * Fills an access log's format (developer guide, "Set up CloudWatch logging for REST APIs"). A variable without a value, or that the
- * emulator does not know, is a dash, as in AWS.
+ * Renders the format of an access log (developer guide, "Set up CloudWatch logging for REST APIs"). A variable that has no value, or
+ * that the emulator does not know, becomes a dash, as on AWS.
  */
 export function renderAccessLog(
   format: string,
@@ -19,21 +17,21 @@ export function renderAccessLog(
   );
 }
 
-/** What the log says beside the exchange. */
+/** Values of the log that the exchange does not have. */
 export interface LogFacts extends Pick<Place, 'accountId'> {
   readonly domain: EndpointRequest['domain'] | undefined;
   readonly webaclArn: string | undefined;
 }
 
 /**
- * The variables of one request. Those of the integration are times since its call, ms (developer guide, "Troubleshoot issues with
- * response streaming"): to all headers, to the first byte of content, and to the end of the stream.
- * @param routed undefined for a request that found no method
+ * The `$context` variables of one request. The times of the integration count from its call, in ms (developer guide, "Troubleshoot
+ * issues with response streaming"): to all headers, to the first byte of content, and to the end of the stream.
+ * @param authorized undefined for a request that was refused before its integration
  */
 export function accessLogValues(
   exchange: Exchange,
   event: EndpointRequestEvent,
-  routed: RoutedRequest | undefined,
+  authorized: AuthorizedRequest | undefined,
   { accountId, domain, webaclArn }: LogFacts,
 ): Record<string, string | number | undefined> {
   const { incoming, integration, caller, failure, waf } = exchange;
@@ -42,19 +40,19 @@ export function accessLogValues(
   const since = (at: number | undefined): number | undefined =>
     calledAt === undefined || at === undefined ? undefined : Math.round(at - calledAt);
   const latency = since(endAt);
-  const said = failure?.form.hidden ? undefined : failure?.message;
+  const errorMessage = failure?.form.hidden ? undefined : failure?.message;
   const host = domain?.name ?? incoming.headers.host;
   return {
     accountId,
     apiId: event.apiId,
     domainName: host,
     domainPrefix: host?.split('.')[0],
-    'error.message': said,
-    'error.messageString': said && JSON.stringify(said),
+    'error.message': errorMessage,
+    'error.messageString': errorMessage && JSON.stringify(errorMessage),
     'error.responseType': failure?.responseType,
     extendedRequestId: exchange.extendedRequestId,
     httpMethod: event.method,
-    'identity.apiKeyId': routed?.apiKey?.id,
+    'identity.apiKeyId': authorized?.apiKey?.id,
     ...authorizerValues(caller),
     'identity.accountId': caller.signer?.accountId,
     'identity.caller': caller.signer?.userId,
@@ -68,12 +66,12 @@ export function accessLogValues(
     'integration.timeToAllHeaders': since(headersAt),
     'integration.timeToFirstContent': since(contentAt),
     integrationLatency: latency,
-    path: seenPath(event.stage, event.path, domain),
+    path: contextPath(event.stage, event.path, domain),
     protocol: `HTTP/${incoming.httpVersion}`,
     requestId: event.requestId,
-    requestTime: clfTime(new Date(exchange.arrivedAt)),
+    requestTime: requestTime(exchange.arrivedAt),
     requestTimeEpoch: exchange.arrivedAt,
-    resourcePath: routed?.resource.path,
+    resourcePath: authorized?.resource.path,
     responseLatency: Math.round(event.durationMs),
     responseLength: event.bytes,
     stage: event.stage,
@@ -83,7 +81,7 @@ export function accessLogValues(
   };
 }
 
-/** What an authorizer found out, or why it let nobody in (developer guide, "Variables for access logging"). */
+/** Output of an authorizer, or the reason of its refusal (developer guide, "Variables for access logging"). */
 function authorizerValues({ authorizer, error }: Caller): Record<string, string | undefined> {
   const { claims, ...own } = authorizer ?? {};
   const named = (prefix: string, values: object) =>
@@ -95,13 +93,4 @@ function authorizerValues({ authorizer, error }: Caller): Record<string, string 
     ]),
     'authorizer.error': error,
   };
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** `23/Nov/2026:03:12:45 +0000` */
-function clfTime(date: Date): string {
-  const [day = '', time = ''] = date.toISOString().split(/[T.]/);
-  const [year, month, dayOfMonth] = day.split('-');
-  return `${dayOfMonth}/${MONTHS[Number(month) - 1]}/${year}:${time} +0000`;
 }

@@ -5,12 +5,12 @@ import type { ApiGatewayLimits } from '../limits.ts';
 import { createPreludeParser } from './prelude.ts';
 import { readResponseHead, type ResponseHead, toClientHeaders } from './response-headers.ts';
 
-const ANSWER_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
+const OUTPUT_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
 
 /**
  * Answers with the JSON of an ordinary Lambda proxy integration (developer guide, "Output format of a Lambda function for proxy
- * integration"). Of a function that answers in the streaming format, status and headers come through and the body is lost, as
- * the support matrix of "Set up a Lambda proxy integration with payload response streaming" has it.
+ * integration"). When a function answers in the streaming format, status and headers reach the client and the body is lost (support
+ * matrix of "Set up a Lambda proxy integration with payload response streaming").
  */
 export async function bufferedIntegration(
   exchange: Exchange,
@@ -30,7 +30,7 @@ export async function bufferedIntegration(
   const read =
     broken || completion.type === 'error' || payload.length > limits.bufferedResponseBytes
       ? undefined
-      : (readAnswer(payload) ?? readStreamFormat(payload, limits));
+      : (readProxyOutput(payload) ?? readStreamFormat(payload, limits));
   if (!read) {
     exchange.fail(internalServerError(502));
     return;
@@ -43,26 +43,26 @@ export async function bufferedIntegration(
   if (!exchange.over) exchange.end();
 }
 
-interface Answer {
+interface ProxyOutput {
   readonly head: ResponseHead;
   readonly body: Buffer;
 }
 
-/** The body stays text even when `isBase64Encoded`: only binary media types, which the API has none of, decode it. */
-function readAnswer(payload: Buffer): Answer | undefined {
+/** The body stays text even when `isBase64Encoded`: decoding needs binary media types, and the API has none. */
+function readProxyOutput(payload: Buffer): ProxyOutput | undefined {
   try {
     const value: unknown = JSON.parse(payload.toString('utf8'));
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    const answer = value as Record<string, unknown>;
-    const head = readResponseHead(answer, ANSWER_KEYS);
-    const body = answer['body'] ?? '';
+    const output = value as Record<string, unknown>;
+    const head = readResponseHead(output, OUTPUT_KEYS);
+    const body = output['body'] ?? '';
     return head && typeof body === 'string' ? { head, body: Buffer.from(body) } : undefined;
   } catch {
     return undefined;
   }
 }
 
-function readStreamFormat(payload: Buffer, limits: ApiGatewayLimits): Answer | undefined {
+function readStreamFormat(payload: Buffer, limits: ApiGatewayLimits): ProxyOutput | undefined {
   const prelude = createPreludeParser(limits.preludeBytes).push(payload);
   return prelude.type === 'complete' ? { head: prelude.head, body: Buffer.alloc(0) } : undefined;
 }

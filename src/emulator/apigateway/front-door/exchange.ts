@@ -1,57 +1,72 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
-import { cutConnection } from '../../kernel/cut-connection.ts';
-import { writeChunk } from '../../kernel/write-chunk.ts';
-import type { Caller } from '../caller.ts';
 import type { GatewayError } from './gateway-error.ts';
 import { headerOfParameter, literalOf } from './response-parameter.ts';
 import type { GatewayResponse } from '../rest-api.ts';
+import { cutConnection } from '../../kernel/cut-connection.ts';
+import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
+import { writeChunk } from '../../kernel/write-chunk.ts';
 
-/** One request of a client to a deployed API. */
+/** The stage and the path that a client's request is for. */
 export interface EndpointRequest {
   readonly apiId: string;
   readonly stage: string;
   /** Raw path below the stage, with a leading slash, without the query. */
   readonly path: string;
-  /** The custom domain that it came by, with the base path that led here, `` for none. */
+  /** The custom domain of the request, and the base path that was mapped to the stage, `` for none. */
   readonly domain?: { readonly name: string; readonly basePath: string };
 }
 
-/** A request and its answer, from arrival to the last byte. Measures itself and reports once, when it is over. */
+/** The caller of a request, as far as API Gateway knows. */
+export interface Caller {
+  /** The signer of a request to an AWS_IAM method. */
+  readonly signer?: {
+    readonly accessKeyId: string;
+    readonly accountId: string;
+    readonly arn: string;
+    /** Unique id of the user, or of the role and its session. */
+    readonly userId: string;
+  };
+  /** `requestContext.authorizer`: `claims` of a user pool's token, or `principalId` and context of a Lambda authorizer. */
+  readonly authorizer?: Readonly<Record<string, unknown>>;
+  /** Why authorization failed. */
+  readonly error?: string;
+}
+
+/** A request and its answer, from arrival to the last byte. It measures itself and reports once, at its end. */
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly requestId: string;
-  /** Goes out as `x-amz-apigw-id`. */
+  /** Sent as `x-amz-apigw-id`. */
   readonly extendedRequestId: string;
   /** Epoch milliseconds. */
   readonly arrivedAt: number;
-  /** True as soon as nothing more can reach the client. */
+  /** Whether nothing more can reach the client. */
   readonly over: boolean;
   readonly closed: Promise<void>;
-  /** Filled in by whatever integration answers. */
+  /** The integration that answers fills it in. */
   readonly integration: IntegrationTimes;
-  /** What is known about the caller so far, for the access log. */
+  /** The caller, as far as known, for the access log. */
   caller: Caller;
-  /** What the web ACL of the stage said; undefined without one. */
+  /** Decision of the stage's web ACL; undefined without one. */
   waf: 'allow' | 'block' | undefined;
-  /** The error that the gateway answered with. */
+  /** The gateway error that was the answer. */
   readonly failure: GatewayError | undefined;
-  /** Gateway responses of the deployment, once it is known. */
+  /** Gateway responses of the deployment, once the deployment is known. */
   gatewayResponses: ReadonlyMap<string, GatewayResponse>;
   /** Sends status and headers at once. */
   begin(status: number, headers: readonly (readonly [string, string])[]): void;
   /** Sends a chunk of the body at once; waits while the client is slow. */
   write(chunk: Uint8Array): Promise<void>;
   end(): void;
-  /** Answers with an error of the gateway; cuts when an answer has already begun. */
+  /** Answers with a gateway error; cuts the connection when an answer has already begun. */
   fail(error: GatewayError): void;
   /** Closes the connection without the terminating chunk, as AWS ends a stream that hits a limit. */
   cut(): void;
 }
 
-/** How an integration went; stamps of `performance.now()`. */
-export interface IntegrationTimes {
+/** Times of an integration, from `performance.now()`. */
+interface IntegrationTimes {
   /** As access logs name it. */
   mode?: 'BUFFERED' | 'STREAMED';
   calledAt?: number;
@@ -60,10 +75,11 @@ export interface IntegrationTimes {
   endAt?: number;
 }
 
-/** A client's going away before any status was sent has no status; nginx's number for it is widely understood. */
+/** When the client closes the connection before a status is sent, there is none; nginx's number for that is widely understood. */
 const CLIENT_CLOSED_STATUS = 499;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** @param emit gets the report of the exchange at its end */
 export function openExchange(
   request: EndpointRequest,
   incoming: IncomingMessage,
@@ -84,7 +100,7 @@ export function openExchange(
   let longestGapMs = 0;
   let failure: GatewayError | undefined;
 
-  // Each chunk leaves on its own: Nagle's algorithm would hold small ones back.
+  // Each chunk is sent on its own: Nagle's algorithm would delay small ones.
   incoming.socket.setNoDelay(true);
 
   const { promise: closed, resolve: close } = deferred();
@@ -153,7 +169,7 @@ export function openExchange(
         return;
       }
       failure = error;
-      const custom = customisation(exchange.gatewayResponses, error);
+      const custom = customResponse(exchange.gatewayResponses, error);
       const { plainText, hidden, body: whole } = error.form;
       const message = hidden ? null : error.message;
       const plain = plainText ? error.message : JSON.stringify({ message });
@@ -178,7 +194,7 @@ export function openExchange(
   return exchange;
 }
 
-function customisation(
+function customResponse(
   responses: ReadonlyMap<string, GatewayResponse>,
   { responseType, status }: GatewayError,
 ): GatewayResponse | undefined {

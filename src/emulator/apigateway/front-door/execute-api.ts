@@ -6,8 +6,8 @@ import type { PutLogEvent } from '../../logs/store.ts';
 import type { Place } from '../../kernel/place.ts';
 import { accessLogValues, renderAccessLog } from './access-log.ts';
 import type { ApiStore } from '../store.ts';
-import type { Authenticate } from '../authorizers/authorize-signer.ts';
-import { createAuthorizerCache } from '../authorizers/authorizer-cache.ts';
+import type { Authenticate } from '../authorizers/iam-authorization.ts';
+import { createAuthorizerCache } from '../authorizers/authorizer-output.ts';
 import { type EndpointRequest, type Exchange, openExchange } from './exchange.ts';
 import type { FunctionInvoker } from './function-invoker.ts';
 import { GatewayError, internalServerError } from './gateway-error.ts';
@@ -15,11 +15,10 @@ import { lambdaIntegration } from './lambda-integration.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { mockIntegration } from './mock-integration.ts';
 import { routeRequest } from './route-request.ts';
-import type { RoutedRequest } from './routed-request.ts';
-import { stageArn } from '../stage-arn.ts';
+import type { AuthorizedRequest } from './route.ts';
+import { stageArn, type WebAcls } from './web-acls.ts';
 import { createThrottle } from './throttle.ts';
-import type { TokenVerifier } from '../authorizers/token-verifier.ts';
-import type { WebAcls } from './web-acls.ts';
+import type { TokenVerifier } from '../authorizers/cognito-authorizer.ts';
 
 export interface ExecuteApiInput {
   readonly place: Place;
@@ -28,23 +27,24 @@ export interface ExecuteApiInput {
   readonly iam: Iam;
   readonly limits: ApiGatewayLimits;
   readonly emit: EmitEvent;
-  /** Takes the access logs of stages that have one. */
+  /** Writes the access logs of stages that have one. */
   readonly putLogEvent?: PutLogEvent;
+  /** Verifies signatures of AWS_IAM methods; without it access keys are trusted. */
   readonly authenticate?: Authenticate;
-  /** Checks tokens of COGNITO_USER_POOLS methods; without it none is good. */
+  /** Verifies tokens of COGNITO_USER_POOLS methods; without it no token is valid. */
   readonly verifyToken?: TokenVerifier;
   readonly waf?: WebAcls;
 }
 
-/** The front door: what answers under `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. */
+/** The front door: answers requests to `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. */
 export interface ExecuteApi {
-  /** Resolves when the client has its answer or has gone. */
+  /** Resolves when the client has its answer or has closed the connection. */
   handle(
     request: EndpointRequest,
     incoming: IncomingMessage,
     response: ServerResponse,
   ): Promise<void>;
-  /** Cuts what is still running. */
+  /** Cuts the connections that are still open. */
   close(): void;
 }
 
@@ -57,15 +57,15 @@ export function createExecuteApi(input: ExecuteApiInput): ExecuteApi {
   const open = new Set<Exchange>();
   return {
     async handle(request, incoming, response) {
-      let routed: RoutedRequest | undefined;
+      let authorized: AuthorizedRequest | undefined;
       const exchange = openExchange(request, incoming, response, (event) => {
-        writeAccessLog(exchange, event, { routed, domain: request.domain, ...input });
+        writeAccessLog(exchange, event, { authorized, domain: request.domain, ...input });
         input.emit(event);
       });
       open.add(exchange);
       const work = async (): Promise<void> => {
-        routed = await routeRequest(request, exchange, routing);
-        await answer(routed, input);
+        authorized = await routeRequest(request, exchange, routing);
+        await runIntegration(authorized, input);
       };
       try {
         await Promise.race([work(), exchange.closed]);
@@ -84,26 +84,26 @@ export function createExecuteApi(input: ExecuteApiInput): ExecuteApi {
   };
 }
 
-async function answer(routed: RoutedRequest, input: ExecuteApiInput): Promise<void> {
-  const { integration } = routed.method;
-  if (integration?.type === 'MOCK') await mockIntegration(routed, integration);
-  else if (integration) await lambdaIntegration(routed, integration, input);
+async function runIntegration(request: AuthorizedRequest, input: ExecuteApiInput): Promise<void> {
+  const { integration } = request.method;
+  if (integration?.type === 'MOCK') await mockIntegration(request, integration);
+  else if (integration) await lambdaIntegration(request, integration, input);
   else throw internalServerError(500, 'API_CONFIGURATION_ERROR');
 }
 
-/** One line for each request to a stage that has an access log, whatever became of it. */
+/** Writes one line for each request to a stage that has an access log, refused or answered. */
 function writeAccessLog(
   exchange: Exchange,
   event: EndpointRequestEvent,
   {
-    routed,
+    authorized,
     domain,
     store,
     place,
     putLogEvent,
     waf,
   }: ExecuteApiInput & {
-    readonly routed: RoutedRequest | undefined;
+    readonly authorized: AuthorizedRequest | undefined;
     readonly domain: EndpointRequest['domain'] | undefined;
   },
 ): void {
@@ -112,7 +112,7 @@ function writeAccessLog(
   if (!log || !putLogEvent) return;
   const webaclArn = waf?.webAclOf(stageArn(place, apiId, stage));
   const facts = { accountId: place.accountId, domain, webaclArn };
-  const values = accessLogValues(exchange, event, routed, facts);
-  // AWS names streams by a hash; one is enough here.
+  const values = accessLogValues(exchange, event, authorized, facts);
+  // AWS has many log streams, each named by a hash; here one is enough.
   putLogEvent(groupNameOf(log.destinationArn), apiId, renderAccessLog(log.format, values));
 }

@@ -1,15 +1,15 @@
 import type { Fault } from '../../faults/fault.ts';
 
-/** What API Gateway needs of Lambda: to run a function and read its answer as it is made. */
+/** The part of Lambda that API Gateway needs: runs a function and gives its response as the function writes it. */
 export interface FunctionInvoker {
   /** @throws {AwsError} when Lambda refuses the call: no such function, no permission, throttled, event too large */
   invoke(request: {
     readonly functionArn: string;
     readonly payload: Buffer;
     readonly mode: 'streaming' | 'buffered';
-    /** Who calls, for the function's resource policy. */
+    /** The caller, for the function's resource policy. */
     readonly source?: { readonly principal: string; readonly sourceArn: string };
-    /** Faults that the request asked for, in place of all others. */
+    /** Faults that the request asks for, in place of all others. */
     readonly faults?: readonly Fault[];
   }): Promise<FunctionResponse>;
 }
@@ -24,4 +24,29 @@ export interface FunctionResponse {
     | { readonly type: 'ok' }
     | { readonly type: 'error'; readonly errorType: string; readonly errorMessage: string }
   >;
+}
+
+/** The function that an integration or authorizer URI names, and the Lambda API that it is called with. */
+interface FunctionUri {
+  readonly functionArn: string;
+  readonly lambdaApi: 'Invoke' | 'InvokeWithResponseStream';
+}
+
+const URI_PATTERN =
+  /^arn:[^:]+:apigateway:[^:]+:lambda:path\/(\d{4}-\d{2}-\d{2})\/functions\/(arn:[^/]+)\/([a-z-]+)$/;
+
+const LAMBDA_APIS: Readonly<Record<string, FunctionUri['lambdaApi']>> = {
+  '2015-03-31/invocations': 'Invoke',
+  '2021-11-15/response-streaming-invocations': 'InvokeWithResponseStream',
+};
+
+/**
+ * Reads the URI of an AWS_PROXY integration (developer guide, "Set up a Lambda proxy integration with payload response
+ * streaming"): the date and the last word together name the Lambda API.
+ * @returns undefined when it is not a Lambda URI
+ */
+export function parseFunctionUri(uri: string): FunctionUri | undefined {
+  const [, date, functionArn, action] = URI_PATTERN.exec(uri) ?? [];
+  const lambdaApi = LAMBDA_APIS[`${date}/${action}`];
+  return functionArn && lambdaApi ? { functionArn, lambdaApi } : undefined;
 }

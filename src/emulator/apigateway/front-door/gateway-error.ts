@@ -1,6 +1,6 @@
 /**
- * Kinds of error that API Gateway makes itself, with the status that each has unless it is customised (developer guide, "Gateway
- * response types for API Gateway").
+ * The gateway response types, API Gateway's own errors, with the status of each unless a GatewayResponse changes it (developer guide,
+ * "Gateway response types for API Gateway").
  */
 export const GATEWAY_RESPONSE_STATUS = {
   ACCESS_DENIED: 403,
@@ -28,19 +28,19 @@ export const GATEWAY_RESPONSE_STATUS = {
 
 export type GatewayResponseType = keyof typeof GATEWAY_RESPONSE_STATUS;
 
-/** How an error's body is written, where that is not `{"message": ...}` with the error's message. */
-export interface GatewayErrorForm {
-  /** An error in plain text has its message for a body. */
+/** The form of an error's body where it is not `{"message": ...}` with the error's message. */
+interface GatewayErrorForm {
+  /** The body is the message, in plain text. */
   readonly plainText?: boolean;
-  /** The whole body, as long as no GatewayResponse customises it: the template of one says `message`. */
+  /** The whole body, unless a GatewayResponse customises it, whose template has `message`. */
   readonly body?: string;
-  /** The client gets `null`; the message is for the log of the API alone. */
+  /** The client gets `null`; only the API's log has the message. */
   readonly hidden?: boolean;
 }
 
-/** An error that the gateway answers a client with, before or instead of the integration's answer. */
+/** An error that the gateway sends to a client in place of the integration's answer. */
 export class GatewayError extends Error {
-  /** Which GatewayResponse of the API customises it; undefined when none can. */
+  /** Type of the GatewayResponse that can customise it; undefined when none can. */
   readonly responseType: GatewayResponseType | undefined;
   readonly status: number;
   /** Value of the `x-amzn-ErrorType` header. */
@@ -63,7 +63,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** What a client gets for a path or method that is not deployed, and for a call without the signature it needs. */
+/** The answer to a path or method that is not deployed, and to a call without the signature that it needs. */
 export function missingAuthenticationToken(): GatewayError {
   return new GatewayError(
     'MISSING_AUTHENTICATION_TOKEN',
@@ -74,7 +74,7 @@ export function missingAuthenticationToken(): GatewayError {
 }
 
 /**
- * Whatever goes wrong behind the gateway (Lambda guide, "Handling errors with an API Gateway API"): 500 when Lambda refuses the
+ * Any error of the integration (Lambda guide, "Handling errors with an API Gateway API"): 500 when Lambda refuses the
  * call, 502 when the function fails or answers in the wrong format.
  */
 export function internalServerError(
@@ -89,13 +89,13 @@ export function internalServerError(
   );
 }
 
-/** An authorizer that wants an identity, or another one (API reference, CreateAuthorizer `identitySource`). */
+/** The identity that an authorizer needs is missing or not valid (API reference, CreateAuthorizer `identitySource`). */
 export function unauthorized(message = 'Unauthorized'): GatewayError {
   return new GatewayError('UNAUTHORIZED', 401, 'UnauthorizedException', message);
 }
 
 /**
- * A policy does not let the caller in. `Message` is written with a capital (developer guide, "Create and attach an API Gateway
+ * A policy denies access. `Message` is written with a capital (developer guide, "Create and attach an API Gateway
  * resource policy to an API", troubleshooting).
  */
 export function accessDenied(message: string): GatewayError {
@@ -103,13 +103,13 @@ export function accessDenied(message: string): GatewayError {
   return new GatewayError('ACCESS_DENIED', 403, 'AccessDeniedException', message, { body });
 }
 
-/** Refused without a word: a web ACL, a private API from outside, an API that only a custom domain leads to. */
+/** Forbidden without a reason: by a web ACL, for a private API from outside, for an API that only a custom domain leads to. */
 export function forbidden(responseType?: GatewayResponseType): GatewayError {
   return new GatewayError(responseType, 403, 'ForbiddenException', 'Forbidden');
 }
 
 /**
- * A Lambda authorizer that cannot be called, fails, or answers what is no policy. Clients see `{"message":null}` and the one error
+ * A Lambda authorizer cannot be called, fails, or returns no policy. Clients see `{"message":null}` and the one error
  * type (serverless/examples issue 305, aws/chalice issue 670).
  */
 export function authorizerError(

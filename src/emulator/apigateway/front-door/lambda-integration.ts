@@ -1,31 +1,33 @@
+import { bufferedIntegration } from './buffered-integration.ts';
+import {
+  type FunctionInvoker,
+  type FunctionResponse,
+  parseFunctionUri,
+} from './function-invoker.ts';
+import { integrationTimeout, internalServerError } from './gateway-error.ts';
+import { toProxyEvent } from './proxy-event.ts';
+import type { AuthorizedRequest } from './route.ts';
+import { streamIntegration } from './stream-integration.ts';
+import type { ApiGatewayLimits } from '../limits.ts';
+import type { Integration } from '../rest-api.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 import { scaleLength } from '../../kernel/time-scale.ts';
-import { bufferedIntegration } from './buffered-integration.ts';
-import type { FunctionInvoker, FunctionResponse } from './function-invoker.ts';
-import { integrationTimeout, internalServerError } from './gateway-error.ts';
-import { startIntegrationTimers } from './integration-timers.ts';
-import { parseIntegrationUri } from './integration-uri.ts';
-import type { ApiGatewayLimits } from '../limits.ts';
-import { toProxyEvent } from './proxy-event.ts';
-import type { Integration } from '../rest-api.ts';
-import type { RoutedRequest } from './routed-request.ts';
-import { streamIntegration } from './stream-integration.ts';
 
 /**
- * Runs the function of an AWS_PROXY method and passes its answer on. Resolves when the function has ended, which may be long
- * after the client has gone.
- * @throws {GatewayError} 500 when Lambda refuses the call, or the transfer mode and the Lambda API of the URI do not go together
+ * Runs the function of an AWS_PROXY method and passes its response on. Resolves when the function has ended, possibly long after the
+ * client has closed the connection.
+ * @throws {GatewayError} 500 when Lambda refuses the call, or when the transfer mode does not fit the Lambda API of the URI
  */
 export async function lambdaIntegration(
-  request: RoutedRequest,
+  request: AuthorizedRequest,
   integration: Integration,
   { place, lambda, limits }: { place: Place; lambda: FunctionInvoker; limits: ApiGatewayLimits },
 ): Promise<void> {
   const { exchange, endpointType } = request;
   const streaming = integration.responseTransferMode === 'STREAM';
-  const uri = parseIntegrationUri(integration.uri ?? '');
-  // "Unsupported configuration" in the support matrix; what a client sees of it is not said there.
+  const uri = parseFunctionUri(integration.uri ?? '');
+  // "Unsupported configuration" in the support matrix, which does not say what a client gets.
   if (!uri || streaming !== (uri.lambdaApi === 'InvokeWithResponseStream')) {
     throw internalServerError(500, 'API_CONFIGURATION_ERROR');
   }
@@ -39,19 +41,23 @@ export async function lambdaIntegration(
   void exchange.closed.then(timers.stop);
   exchange.integration.mode = streaming ? 'STREAMED' : 'BUFFERED';
   exchange.integration.calledAt = performance.now();
-  const answer = await invoke(request, uri.functionArn, streaming, { place, lambda, limits });
+  const answer = await invokeFunction(request, uri.functionArn, streaming, {
+    place,
+    lambda,
+    limits,
+  });
   if (streaming) await streamIntegration(exchange, answer, limits, timers.touch);
   else await bufferedIntegration(exchange, answer, limits);
   exchange.integration.endAt ??= performance.now();
 }
 
-async function invoke(
-  request: RoutedRequest,
+async function invokeFunction(
+  request: AuthorizedRequest,
   functionArn: string,
   streaming: boolean,
   { place, lambda, limits }: { place: Place; lambda: FunctionInvoker; limits: ApiGatewayLimits },
 ): Promise<FunctionResponse> {
-  // Path parameters are wildcards in the ARN that a function's permission is matched with.
+  // Path parameters are wildcards in the ARN that is matched with a function's permission.
   const resourcePath = request.resource.path.replaceAll(/\{[^}]+\}/g, '*').slice(1);
   const resource = `${request.apiId}/${request.stage.name}/${request.httpMethod}/${resourcePath}`;
   try {
@@ -67,10 +73,50 @@ async function invoke(
     });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    // Lambda's 429 is an integration that has failed, and no throttling of the client (as AWS says in its forum, and users see it).
+    // Lambda's 429 is a failed integration and does not throttle the client (answers of AWS in its forum, reports of users).
     if (error.status === 429) {
       throw internalServerError(limits.throttledFunctionStatus, 'INTEGRATION_FAILURE');
     }
     throw internalServerError(500, 'API_CONFIGURATION_ERROR');
   }
+}
+
+/** The timers of one integration. */
+interface IntegrationTimers {
+  /** The function has sent something. */
+  readonly touch: () => void;
+  readonly stop: () => void;
+}
+
+/**
+ * Starts the timers of an integration: one for the whole answer and, for a stream, one for its silence.
+ * @param input.idleMs undefined for a buffered integration
+ * @param input.idleFromStart whether silence counts before the first `touch`
+ */
+function startIntegrationTimers(input: {
+  readonly totalMs: number;
+  readonly idleMs: number | undefined;
+  readonly idleFromStart: boolean;
+  readonly onExpire: () => void;
+}): IntegrationTimers {
+  const { totalMs, idleMs, idleFromStart } = input;
+  let stopped = false;
+  let idle: NodeJS.Timeout | undefined;
+  const stop = () => {
+    stopped = true;
+    clearTimeout(total);
+    clearTimeout(idle);
+  };
+  const expire = () => {
+    stop();
+    input.onExpire();
+  };
+  const total = setTimeout(expire, totalMs);
+  const touch = () => {
+    if (stopped || idleMs === undefined) return;
+    if (idle) idle.refresh();
+    else idle = setTimeout(expire, idleMs);
+  };
+  if (idleFromStart) touch();
+  return { touch, stop };
 }

@@ -1,19 +1,18 @@
 import { parse, render } from 'velocityjs';
-import { requestOrigin } from './request-origin.ts';
-import type { RoutedRequest } from './routed-request.ts';
-import { seenPath } from './seen-path.ts';
+import { requestOrigin, contextPath } from './request-context.ts';
+import type { AuthorizedRequest } from './route.ts';
 
-/** What a mapping template has made of a request. */
+/** A rendered mapping template. */
 export interface MappedText {
   readonly text: string;
-  /** What the template set of `$context.responseOverride`. */
+  /** The members of `$context.responseOverride` that the template set. */
   readonly override: {
     readonly status: number | undefined;
     readonly headers: readonly (readonly [string, string])[];
   };
 }
 
-/** Why a mapping template cannot be run; undefined when it can. */
+/** The syntax error of a mapping template; undefined without one. */
 export function templateError(template: string): string | undefined {
   try {
     parse(template);
@@ -24,13 +23,13 @@ export function templateError(template: string): string | undefined {
 }
 
 /**
- * Runs a mapping template, in the Velocity Template Language, for a MOCK method (developer guide, "Variables for data
+ * Renders a mapping template, in the Velocity Template Language, for a MOCK method (developer guide, "Variables for data
  * transformations" and "Override your API's request and response parameters and status codes"): `$input.body`, `$input.params()`,
- * `$context`, `$stageVariables`, `$util`, and `$context.responseOverride` to be set.
+ * `$context`, `$stageVariables`, `$util`; a template may set `$context.responseOverride`.
  */
-export function renderMapping(template: string, request: RoutedRequest): MappedText {
+export function renderMapping(template: string, request: AuthorizedRequest): MappedText {
   const responseOverride: { status?: unknown; header: Record<string, unknown> } = { header: {} };
-  const context = { ...contextOf(request), responseOverride };
+  const context = { ...contextVariables(request), responseOverride };
   const values = {
     input: inputOf(request),
     context,
@@ -59,10 +58,10 @@ const util = {
   parseJson: (text: unknown): unknown => JSON.parse(String(text)),
 };
 
-/** `$input`. A parameter is looked for in the path, the query string and the headers, in this order; one that is missing is empty. */
-function inputOf({ body, pathParameters, query, exchange }: RoutedRequest) {
+/** `$input`. A parameter is looked up in the path, the query string and the headers, in this order; a missing one is empty. */
+function inputOf({ body, pathParameters, query, exchange }: AuthorizedRequest) {
   const { rawHeaders } = exchange.incoming;
-  // Names as the client wrote them: a Regional endpoint passes them as they are.
+  // Names as the client wrote them: a Regional endpoint does not change them.
   const header: Record<string, string> = {};
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     header[rawHeaders[index] ?? ''] = rawHeaders[index + 1] ?? '';
@@ -77,8 +76,8 @@ function inputOf({ body, pathParameters, query, exchange }: RoutedRequest) {
   };
 }
 
-/** Those of the `$context` variables that a request has before its answer. */
-function contextOf(request: RoutedRequest) {
+/** The `$context` variables that a request has before its answer. */
+function contextVariables(request: AuthorizedRequest) {
   const { exchange, apiId, stage, httpMethod, resource, path, domain } = request;
   return {
     apiId,
@@ -87,7 +86,7 @@ function contextOf(request: RoutedRequest) {
     extendedRequestId: exchange.extendedRequestId,
     requestTimeEpoch: exchange.arrivedAt,
     stage: stage.name,
-    path: seenPath(stage.name, path, domain),
+    path: contextPath(stage.name, path, domain),
     resourceId: resource.id,
     resourcePath: resource.path,
     identity: {

@@ -2,15 +2,16 @@ import { GatewayError, internalServerError } from './gateway-error.ts';
 import { type MappedText, renderMapping } from './mapping-template.ts';
 import { headerOfParameter, literalOf } from './response-parameter.ts';
 import type { Integration, IntegrationResponse } from '../rest-api.ts';
-import type { RoutedRequest } from './routed-request.ts';
+import type { AuthorizedRequest } from './route.ts';
 
 /**
  * Answers a MOCK method, such as a CORS preflight: the request template gives a `statusCode`, which selects the integration
- * response, whose static headers and template make the answer. What a template overrides wins (developer guide, "Set up mock integrations").
+ * response; its static headers and its template make the answer. Overrides of a template win (developer guide, "Set up mock
+ * integrations").
  * @throws {GatewayError} 415 without a template for the content type, 500 without a status or a response for it
  */
 export async function mockIntegration(
-  request: RoutedRequest,
+  request: AuthorizedRequest,
   integration: Integration,
 ): Promise<void> {
   const { exchange, body } = request;
@@ -29,8 +30,8 @@ export async function mockIntegration(
       'Unsupported Media Type',
     );
   }
-  const wanted = template === undefined ? undefined : renderMapping(template, request);
-  const status = statusOf(wanted?.text ?? body.toString('utf8'));
+  const requested = template === undefined ? undefined : renderMapping(template, request);
+  const status = statusOf(requested?.text ?? body.toString('utf8'));
   const response =
     integration.responses.find(
       ({ selectionPattern }) =>
@@ -43,7 +44,7 @@ export async function mockIntegration(
   const statusCode = mapped.override.status ?? Number(response.statusCode);
   // RFC 9110: a 204 has no content.
   const content = Buffer.from(statusCode === 204 ? '' : mapped.text);
-  const headers = headersOf(response, [wanted, mapped]);
+  const headers = headersOf(response, [requested, mapped]);
   const typed = headers.some(([name]) => name.toLowerCase() === 'content-type');
   exchange.begin(statusCode, [
     ...(typed ? [] : [['content-type', 'application/json'] as const]),
@@ -54,7 +55,7 @@ export async function mockIntegration(
   exchange.end();
 }
 
-/** Static headers, and those that the templates set in their place. */
+/** Static headers, and the headers that templates set in their place. */
 function headersOf(
   response: IntegrationResponse,
   mapped: readonly (MappedText | undefined)[],

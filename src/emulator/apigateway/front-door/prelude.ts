@@ -1,7 +1,7 @@
 import { readResponseHead, type ResponseHead } from './response-headers.ts';
 
-/** What has come of a streamed answer so far. */
-export type PreludeState =
+/** Whether a prelude is complete, and its content. */
+type PreludeState =
   | { readonly type: 'incomplete' }
   | { readonly type: 'invalid' }
   | { readonly type: 'complete'; readonly head: ResponseHead; readonly rest: Buffer };
@@ -15,9 +15,9 @@ const DELIMITER = Buffer.alloc(8);
 const METADATA_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'cookies'];
 
 /**
- * Reads what a function has to send first in a STREAM integration: metadata JSON, then eight NUL bytes, wherever the chunks are
+ * Reads the prelude that a function has to send in a STREAM integration: metadata JSON, then eight NUL bytes, wherever the chunks are
  * split (developer guide, "Set up a Lambda proxy integration with payload response streaming").
- * @param limitBytes the delimiter has to end within these; whether AWS counts its NULs is undocumented, so they count
+ * @param limitBytes the delimiter has to end within these; AWS does not document whether its NULs count: here they do
  */
 export function createPreludeParser(limitBytes: number): PreludeParser {
   let received: Buffer = Buffer.alloc(0);

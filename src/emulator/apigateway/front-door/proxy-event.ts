@@ -1,14 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  basePathPrefix,
+  requestOrigin,
+  requestTime,
+  contextPath,
+  SOURCE_IP_HEADER,
+  VPC_ENDPOINT_HEADER,
+} from './request-context.ts';
+import type { AuthorizedRequest } from './route.ts';
+import { FAULT_HEADER } from '../../faults/fault.ts';
 import type { Place } from '../../kernel/place.ts';
-import { toFunctionHeaders } from './request-headers.ts';
-import { requestOrigin } from './request-origin.ts';
-import type { RoutedRequest } from './routed-request.ts';
-import { basePathOf, seenPath } from './seen-path.ts';
+
+/** Developer guide, "Amazon API Gateway important notes": request headers that never reach a Lambda integration. */
+const DROPPED_REQUEST_HEADERS = new Set([
+  'connection',
+  'content-md5',
+  'expect',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  // The emulator's own headers: AWS would never pass them on.
+  FAULT_HEADER,
+  SOURCE_IP_HEADER,
+  VPC_ENDPOINT_HEADER,
+]);
 
 /**
- * The event that a Lambda proxy integration hands to its function (developer guide, "Input format of a Lambda function for
+ * The event that a Lambda proxy integration passes to its function (developer guide, "Input format of a Lambda function for
  * proxy integration"; payload format 1.0). The API has no binary media types, so the body is always text.
  */
-export function toProxyEvent(request: RoutedRequest, place: Place) {
+export function toProxyEvent(request: AuthorizedRequest, place: Place) {
   const { exchange, method, query, resource, stage, body } = request;
   const signed = method.authorizationType === 'AWS_IAM';
   const headers = toFunctionHeaders(exchange.incoming, signed);
@@ -16,8 +40,8 @@ export function toProxyEvent(request: RoutedRequest, place: Place) {
   const pathParameters = request.pathParameters;
   return {
     resource: resource.path,
-    // A custom domain's base path is part of it.
-    path: `${basePathOf(request.domain)}${request.path}`,
+    // Includes the base path of a custom domain.
+    path: `${basePathPrefix(request.domain)}${request.path}`,
     httpMethod: request.httpMethod,
     headers: lastValues(headers),
     multiValueHeaders: headers,
@@ -31,7 +55,7 @@ export function toProxyEvent(request: RoutedRequest, place: Place) {
   };
 }
 
-function requestContext(request: RoutedRequest, place: Place): object {
+function requestContext(request: AuthorizedRequest, place: Place): object {
   const { exchange, resource, stage, apiId, caller, domain } = request;
   const { signer } = caller;
   const { sourceIp, vpcEndpointId } = requestOrigin(exchange.incoming);
@@ -42,8 +66,8 @@ function requestContext(request: RoutedRequest, place: Place): object {
     resourcePath: resource.path,
     httpMethod: request.httpMethod,
     extendedRequestId: exchange.extendedRequestId,
-    requestTime: commonLogTime(new Date(exchange.arrivedAt)),
-    path: seenPath(stage.name, request.path, domain),
+    requestTime: requestTime(exchange.arrivedAt),
+    path: contextPath(stage.name, request.path, domain),
     accountId: place.accountId,
     protocol: `HTTP/${httpVersion}`,
     stage: stage.name,
@@ -85,8 +109,43 @@ function orNull<T extends object>(values: T): T | null {
   return Object.keys(values).length === 0 ? null : values;
 }
 
-/** `22/Nov/2026:23:01:02 +0000`: the "CLF-formatted request time" of `$context.requestTime`. */
-function commonLogTime(date: Date): string {
-  const [, day, month, year, time] = date.toUTCString().split(' ');
-  return `${day}/${month}/${year}:${time} +0000`;
+/**
+ * The request's headers as the function gets them: spelled as the client wrote them (Regional endpoints do not change names),
+ * without those that API Gateway drops, with those that it adds.
+ * @param signed whether `Authorization` was for API Gateway, which does not pass it on then
+ */
+function toFunctionHeaders(
+  incoming: IncomingMessage,
+  signed: boolean,
+): Readonly<Record<string, readonly string[]>> {
+  const headers: Record<string, string[]> = {};
+  const spelling = new Map<string, string>();
+  const add = (name: string, value: string) => {
+    const key = spelling.get(name.toLowerCase()) ?? name;
+    spelling.set(name.toLowerCase(), key);
+    (headers[key] ??= []).push(value);
+  };
+  const raw = incoming.rawHeaders;
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    const value = raw[index + 1] ?? '';
+    const lower = name.toLowerCase();
+    if (DROPPED_REQUEST_HEADERS.has(lower) || lower.startsWith('x-forwarded-')) continue;
+    if (lower === 'authorization' && (signed || value.startsWith('AWS4-'))) continue;
+    add(name, value);
+  }
+  if (!spelling.has('x-amzn-trace-id')) add('X-Amzn-Trace-Id', traceId());
+  const forwarded = incoming.headers['x-forwarded-for'];
+  const hops = [forwarded, requestOrigin(incoming).sourceIp]
+    .flat()
+    .filter((hop) => hop !== undefined);
+  add('X-Forwarded-For', hops.join(', '));
+  add('X-Forwarded-Port', String((incoming.socket.address() as AddressInfo).port ?? ''));
+  add('X-Forwarded-Proto', 'http');
+  return headers;
+}
+
+function traceId(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
 }

@@ -1,13 +1,13 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
-/** Status and headers that a function of a proxy integration wants sent, before API Gateway's own rules. */
+/** Status and headers that the function of a proxy integration returns, before API Gateway's own rules. */
 export interface ResponseHead {
   readonly statusCode: number;
   readonly headers: readonly (readonly [string, string])[];
 }
 
-/** Developer guide, "Amazon API Gateway important notes": response headers that come out under another name. */
-const REMAPPED = new Set([
+/** Developer guide, "Amazon API Gateway important notes": response headers that reach the client under another name. */
+const REMAPPED_HEADERS = new Set([
   'authorization',
   'connection',
   'content-md5',
@@ -18,8 +18,8 @@ const REMAPPED = new Set([
   'www-authenticate',
 ]);
 
-/** Same place: response headers that never come out. */
-const DROPPED = new Set([
+/** Same page: response headers that never reach the client. */
+const DROPPED_RESPONSE_HEADERS = new Set([
   'expect',
   'host',
   'proxy-authenticate',
@@ -33,7 +33,7 @@ const DROPPED = new Set([
 /**
  * Reads `statusCode`, `headers`, `multiValueHeaders` and `cookies` of a function's answer. `multiValueHeaders` wins over
  * `headers` of the same name; cookies are added.
- * @returns undefined when it is malformed: another member, a wrong type, or what HTTP does not allow
+ * @returns undefined when it is malformed: another member, a wrong type, or a header that HTTP does not allow
  */
 export function readResponseHead(
   answer: Readonly<Record<string, unknown>>,
@@ -42,9 +42,9 @@ export function readResponseHead(
   if (Object.keys(answer).some((key) => !allowed.includes(key))) return undefined;
   const statusCode = Number(answer['statusCode'] ?? 200);
   if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) return undefined;
-  const multi = readMap(answer['multiValueHeaders'], readList);
+  const multi = readMap(answer['multiValueHeaders'], readValues);
   const single = readMap(answer['headers'], readValue);
-  const cookies = readList(answer['cookies'] ?? []);
+  const cookies = readValues(answer['cookies'] ?? []);
   if (!multi || !single || !cookies) return undefined;
   const multiNames = new Set(multi.map(([name]) => name.toLowerCase()));
   const headers = [
@@ -55,14 +55,14 @@ export function readResponseHead(
   return headers.every(isValidHeader) ? { statusCode, headers } : undefined;
 }
 
-/** Applies API Gateway's rules: remaps, drops, and gives `application/json` to an answer without a Content-Type. */
+/** Applies API Gateway's rules: remaps and drops headers, and adds `application/json` to an answer without a Content-Type. */
 export function toClientHeaders(
   headers: ResponseHead['headers'],
 ): readonly (readonly [string, string])[] {
   const kept = headers
-    .filter(([name]) => !DROPPED.has(name.toLowerCase()))
+    .filter(([name]) => !DROPPED_RESPONSE_HEADERS.has(name.toLowerCase()))
     .map(([name, value]): readonly [string, string] =>
-      REMAPPED.has(name.toLowerCase()) ? [`x-amzn-Remapped-${name}`, value] : [name, value],
+      REMAPPED_HEADERS.has(name.toLowerCase()) ? [`x-amzn-Remapped-${name}`, value] : [name, value],
     );
   const typed = kept.some(([name]) => name.toLowerCase() === 'content-type');
   return typed ? kept : [['Content-Type', 'application/json'], ...kept];
@@ -88,7 +88,7 @@ function readValue(value: unknown): string | undefined {
   return isPlain ? String(value) : undefined;
 }
 
-function readList(value: unknown): readonly string[] | undefined {
+function readValues(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const values = value.map(readValue);
   return values.every((item) => item !== undefined) ? values : undefined;

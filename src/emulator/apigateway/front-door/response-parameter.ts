@@ -1,4 +1,4 @@
-import { AwsError } from '../../kernel/aws-error.ts';
+import { badRequest } from '../errors.ts';
 
 /**
  * The header that a response parameter sets: `method.response.header.X` or `gatewayresponse.header.X`.
@@ -7,24 +7,18 @@ import { AwsError } from '../../kernel/aws-error.ts';
 export function headerOfParameter(parameter: string, prefix: string): string {
   const header = parameter.startsWith(prefix) ? parameter.slice(prefix.length) : '';
   if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(header)) {
-    throw new AwsError(
-      'BadRequestException',
-      400,
-      `Invalid mapping expression parameter specified: ${parameter}`,
-    );
+    throw badRequest(`Invalid mapping expression parameter specified: ${parameter}`);
   }
   return header;
 }
 
 /**
  * The text of a static value, which a mapping expression writes in single quotes.
- * @throws {AwsError} BadRequestException that names the expression, when it is no literal
+ * @throws {AwsError} BadRequestException that names the expression, when it is not a static value
  */
 export function literalOf(expression: string): string {
   if (!/^'[^']*'$/.test(expression)) {
-    throw new AwsError(
-      'BadRequestException',
-      400,
+    throw badRequest(
       `the emulator supports only static values in single quotes as mapping expressions, not ${expression}`,
     );
   }

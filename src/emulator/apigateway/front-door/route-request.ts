@@ -1,39 +1,33 @@
 import type { IncomingMessage } from 'node:http';
-import type { Fault } from '../../faults/fault.ts';
-import { InvalidFaultError } from '../../faults/parse-fault.ts';
-import { FAULT_HEADER } from '../../faults/fault-kinds.ts';
-import { readFaultHeader } from '../../faults/read-fault-header.ts';
-import { arn, type Place } from '../../kernel/place.ts';
-import type { ApiStore } from '../store.ts';
-import { type AuthorizationInput, authorize } from '../authorizers/authorize.ts';
+import { type AuthorizationInput, authorizeCaller } from '../authorizers/authorize.ts';
 import type { EndpointRequest, Exchange } from './exchange.ts';
 import { forbidden, GatewayError, missingAuthenticationToken } from './gateway-error.ts';
-import { matchRoute } from './match-route.ts';
-import { readBody } from './read-body.ts';
-import { requestOrigin } from './request-origin.ts';
-import { requireApiKey } from '../authorizers/require-api-key.ts';
-import type { RoutedRequest } from './routed-request.ts';
-import { stageArn } from '../stage-arn.ts';
+import { requestOrigin } from './request-context.ts';
+import { matchRoute, type AuthorizedRequest } from './route.ts';
 import type { Throttle } from './throttle.ts';
-import type { WebAcls } from './web-acls.ts';
+import { inspectRequest, stageArn, type WebAcls } from './web-acls.ts';
+import type { ApiKey, ApiStore, UsagePlan } from '../store.ts';
+import { type Fault, FAULT_HEADER } from '../../faults/fault.ts';
+import { InvalidFaultError, readFaultHeader } from '../../faults/parse-fault.ts';
+import { arn, type Place } from '../../kernel/place.ts';
 
-export interface RouteInput extends AuthorizationInput {
+interface RouteInput extends AuthorizationInput {
   readonly store: ApiStore;
   readonly throttle: Throttle;
   readonly waf?: WebAcls;
 }
 
 /**
- * Finds the method of a request and lets it in, in API Gateway's order: the web ACL, "evaluated before other access control
+ * Finds the method of a request and authorizes it, in API Gateway's order: the web ACL, "evaluated before other access control
  * features, such as resource policies, IAM policies, Lambda authorizers, and Amazon Cognito authorizers" (developer guide, "Use AWS
- * WAF to protect your REST APIs"), those together, then the API key with its usage plan, and what throttles everybody.
- * @throws {GatewayError} what the client gets instead
+ * WAF to protect your REST APIs"), those together, then the API key with its usage plan, and throttling.
+ * @throws {GatewayError} the answer to a request that is refused
  */
 export async function routeRequest(
   { apiId, stage: stageName, path, domain }: EndpointRequest,
   exchange: Exchange,
   input: RouteInput,
-): Promise<RoutedRequest> {
+): Promise<AuthorizedRequest> {
   const { place, store, limits, throttle } = input;
   const { incoming } = exchange;
   const api = store.restApis.get(apiId);
@@ -45,13 +39,14 @@ export async function routeRequest(
   const { endpointType, disableExecuteApiEndpoint } = api.settings;
   // Developer guide, "Disable the default endpoint for REST APIs": 403 Forbidden.
   if (disableExecuteApiEndpoint && !domain) throw forbidden();
-  // Developer guide, "Private REST APIs": "can only be accessed from within a VPC", by an interface endpoint.
+  // Developer guide, "Private REST APIs": "can only be accessed from within a VPC", through an interface endpoint.
   const { vpcEndpointId, sourceIp } = requestOrigin(incoming);
   if (endpointType === 'PRIVATE' && vpcEndpointId === undefined) throw forbidden();
-  inspect(exchange, stageArn(place, apiId, stageName), sourceIp, input.waf);
+  inspectRequest(exchange, input.waf, stageArn(place, apiId, stageName), sourceIp);
 
   // Developer guide, "Amazon API Gateway important notes": API Gateway honours X-HTTP-Method-Override.
-  const httpMethod = oneOf(incoming.headers['x-http-method-override']) ?? incoming.method ?? 'GET';
+  const httpMethod =
+    firstValue(incoming.headers['x-http-method-override']) ?? incoming.method ?? 'GET';
   const found = matchRoute(deployment.resources, path, httpMethod);
   if (!found) throw missingAuthenticationToken();
 
@@ -72,14 +67,14 @@ export async function routeRequest(
   const methodArn = methodArnOf(place, request);
   const { policy } = deployment;
   const target = { place, apiId, methodArn, incoming, policy };
-  const caller = await authorize({ ...request, target }, input).catch((error: unknown) => {
+  const caller = await authorizeCaller({ ...request, target }, input).catch((error: unknown) => {
     if (error instanceof GatewayError) exchange.caller = { error: error.message };
     throw error;
   });
   exchange.caller = caller;
 
   const client = found.method.apiKeyRequired
-    ? requireApiKey(store, { apiId, stage: stageName }, oneOf(incoming.headers['x-api-key']))
+    ? requireApiKey(store, { apiId, stage: stageName }, firstValue(incoming.headers['x-api-key']))
     : undefined;
   throttle.admit({
     apiId,
@@ -92,12 +87,35 @@ export async function routeRequest(
   return { ...request, caller, apiKey: client?.key, ...(faults && { faults }) };
 }
 
-function inspect(exchange: Exchange, stage: string, sourceIp: string, waf?: WebAcls): void {
-  exchange.waf = waf?.inspect(stage, { sourceIp });
-  if (exchange.waf === 'block') throw forbidden('WAF_FILTERED');
+/**
+ * Reads the body of a request.
+ * @throws {GatewayError} 413 as soon as it is longer than `limitBytes`; no GatewayResponse changes that answer (developer guide,
+ * "Amazon API Gateway important notes"), and it is plain text, as users report
+ */
+async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const declared = Number(incoming.headers['content-length'] ?? 0);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  if (declared <= limitBytes) {
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      length += (chunk as Buffer).length;
+      if (length > limitBytes) break;
+      chunks.push(chunk as Buffer);
+    }
+  }
+  if (declared <= limitBytes && length <= limitBytes) return Buffer.concat(chunks);
+  // The rest is read and discarded, so that the client reads the answer.
+  incoming.resume();
+  throw new GatewayError(
+    undefined,
+    413,
+    'RequestEntityTooLargeException',
+    `HTTP content length exceeded ${limitBytes} bytes.`,
+    { plainText: true },
+  );
 }
 
-/** What policies allow: the path as it is called, not the resource that it leads to. */
+/** The ARN that policies name: with the path as it is called, not with the resource that it leads to. */
 function methodArnOf(
   place: Place,
   {
@@ -105,12 +123,35 @@ function methodArnOf(
     stage,
     httpMethod,
     path,
-  }: Pick<RoutedRequest, 'apiId' | 'stage' | 'httpMethod' | 'path'>,
+  }: Pick<AuthorizedRequest, 'apiId' | 'stage' | 'httpMethod' | 'path'>,
 ): string {
   return arn(place, 'execute-api', `${apiId}/${stage.name}/${httpMethod}${path}`);
 }
 
-/** @throws {GatewayError} 400 for faults that are none: not AWS's error, but a typing mistake had better not go unseen */
+/**
+ * Finds the API key of a request, and its usage plan for the stage.
+ * @param value the `x-api-key` header
+ * @throws {GatewayError} 403 Forbidden when it is missing, unknown, disabled, or in no usage plan of the stage
+ */
+function requireApiKey(
+  store: ApiStore,
+  target: { readonly apiId: string; readonly stage: string },
+  value: string | undefined,
+): { readonly key: ApiKey; readonly plan: UsagePlan } {
+  const key = [...store.apiKeys.values()].find((candidate) => candidate.value === value);
+  const plan = [...store.usagePlans.values()].find(
+    (plan) =>
+      key !== undefined &&
+      plan.keyIds.has(key.id) &&
+      plan.apiStages.some(({ apiId, stage }) => apiId === target.apiId && stage === target.stage),
+  );
+  if (!key?.enabled || !plan) {
+    throw new GatewayError('INVALID_API_KEY', 403, 'ForbiddenException', 'Forbidden');
+  }
+  return { key, plan };
+}
+
+/** @throws {GatewayError} 400 for a malformed fault: not an error of AWS, but it makes a typing mistake visible */
 function readFaults({ headers }: IncomingMessage): readonly Fault[] | undefined {
   try {
     return readFaultHeader(headers);
@@ -120,6 +161,6 @@ function readFaults({ headers }: IncomingMessage): readonly Fault[] | undefined 
   }
 }
 
-function oneOf(header: string | string[] | undefined): string | undefined {
+function firstValue(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }

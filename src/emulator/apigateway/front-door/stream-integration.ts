@@ -1,4 +1,4 @@
-import { createPacer } from '../../kernel/pacer.ts';
+import { createBandwidthPacer } from '../../kernel/bandwidth.ts';
 import type { Exchange } from './exchange.ts';
 import type { FunctionResponse } from './function-invoker.ts';
 import { internalServerError } from './gateway-error.ts';
@@ -7,10 +7,10 @@ import { createPreludeParser } from './prelude.ts';
 import { type ResponseHead, toClientHeaders } from './response-headers.ts';
 
 /**
- * Passes a streamed answer on: status and headers as soon as the prelude is complete, then every chunk as it comes, as fast as the
- * bandwidth allows. The function is read to its end whatever becomes of the client, since nothing tells a function that its client
- * has gone (Lambda guide, "Response streaming": streamed responses are not interrupted).
- * @param onChunk called at every sign of life of the function
+ * Passes a streamed response on: status and headers as soon as the prelude is complete, then every chunk as it arrives, as fast as
+ * the bandwidth allows. The function's response is read to its end even when the client has closed the connection, since functions are
+ * not told (Lambda guide, "Response streaming": streamed responses are not interrupted).
+ * @param onChunk called for every chunk of the function
  */
 export async function streamIntegration(
   exchange: Exchange,
@@ -53,9 +53,9 @@ export async function streamIntegration(
   }
 }
 
-/** The way to the client: holds the head back when it is to leave with the body, and keeps to the bandwidth. */
+/** The client's side: delays the head when it is to be sent with the body, and keeps to the bandwidth. */
 function openClient(exchange: Exchange, limits: ApiGatewayLimits) {
-  const pieces = createPacer(
+  const pieces = createBandwidthPacer(
     { freeBytes: limits.streamFreeBytes, bytesPerSecond: limits.streamBytesPerSecond },
     { until: exchange.closed },
   );

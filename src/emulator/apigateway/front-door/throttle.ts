@@ -1,25 +1,24 @@
-import { createTokenBucket, type TokenBucket } from '../../kernel/token-bucket.ts';
 import { limitExceeded, tooManyRequests } from './gateway-error.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
-import { quotaPeriodStart } from './quota-period.ts';
 import type { Stage } from '../rest-api.ts';
-import type { UsagePlan } from '../usage-plan.ts';
+import type { Quota, UsagePlan } from '../store.ts';
+import { createTokenBucket, type TokenBucket } from '../../kernel/token-bucket.ts';
 
-/** A request that has been let in otherwise. */
-export interface ThrottledRequest {
+/** A request that has been authorized. */
+interface ThrottledRequest {
   readonly apiId: string;
   readonly stage: Stage;
-  /** Of the deployed resource, with its `{parameters}`. */
+  /** Path of the deployed resource, with its `{parameters}`. */
   readonly resourcePath: string;
   readonly httpMethod: string;
-  /** Of an API key's caller. */
+  /** The API key of the request, and its usage plan. */
   readonly client: { readonly plan: UsagePlan; readonly keyId: string } | undefined;
 }
 
-/** Counts requests of one account and Region. */
+/** Counts the requests of one account and Region. */
 export interface Throttle {
   /**
-   * Lets a request pass, or not.
+   * Counts a request.
    * @throws {GatewayError} 429 Limit Exceeded when the quota of its usage plan is used up, 429 Too Many Requests when a bucket is empty
    */
   admit(request: ThrottledRequest): void;
@@ -31,10 +30,11 @@ interface Rates {
 }
 
 /**
- * Token buckets in the order in which API Gateway looks at them (developer guide, "Throttle requests to your REST APIs"): of the key
- * in its usage plan, of the method in its stage, of the account. Rates that are not set are the account's. A request that is
- * throttled does not count towards a quota, which is not documented.
- * @param time.now monotonic, ms; `time.today` the date
+ * Takes from token buckets in API Gateway's order (developer guide, "Throttle requests to your REST APIs"): that of the key in its
+ * usage plan, of the method in its stage, of the account. Rates that are not set are the account's. A throttled request does not
+ * count towards a quota; AWS does not document that.
+ * @param time.now monotonic, ms
+ * @param time.today current date
  */
 export function createThrottle(
   limits: Pick<ApiGatewayLimits, 'accountRateLimit' | 'accountBurstLimit'>,
@@ -45,13 +45,13 @@ export function createThrottle(
   const used = new Map<string, { readonly since: number; count: number }>();
 
   const take = (name: string, { rate, burst }: Rates): void => {
-    // A bucket whose rates have changed is another one.
+    // Changed rates make a new bucket.
     const key = `${name} ${rate} ${burst}`;
     const bucket = buckets.get(key) ?? createTokenBucket({ rate, burst }, time.now);
     buckets.set(key, bucket);
     if (!bucket.take()) throw tooManyRequests();
   };
-  /** @returns counts the request, once it has passed everything else */
+  /** @returns a function that counts the request, for when no bucket has throttled it */
   const checkQuota = ({ plan, keyId }: NonNullable<ThrottledRequest['client']>): (() => void) => {
     const { quota } = plan;
     if (!quota) return () => undefined;
@@ -82,7 +82,7 @@ export function createThrottle(
   };
 }
 
-/** What the stage sets for a method, or else for all of them, each of which has it for itself. */
+/** The stage's setting for the method, else its setting for all methods, which each method gets a bucket of its own for. */
 function methodRates(
   { methodSettings }: Stage,
   resourcePath: string,
@@ -96,4 +96,20 @@ function methodRates(
     rate: own?.throttlingRateLimit ?? all?.throttlingRateLimit ?? account.rate,
     burst: own?.throttlingBurstLimit ?? all?.throttlingBurstLimit ?? account.burst,
   };
+}
+
+/**
+ * Start of the quota period that a moment falls in, epoch milliseconds. Days, weeks (from Sunday) and months are in UTC: the API
+ * reference of QuotaSettings names the periods but not where they begin.
+ */
+export function quotaPeriodStart(period: Quota['period'], at: Date): number {
+  const [year, month, day] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
+  switch (period) {
+    case 'DAY':
+      return Date.UTC(year, month, day);
+    case 'WEEK':
+      return Date.UTC(year, month, day - at.getUTCDay());
+    case 'MONTH':
+      return Date.UTC(year, month, 1);
+  }
 }

@@ -1,7 +1,39 @@
-/** What API Gateway needs of AWS WAF. */
+import { arn, type Place } from '../../kernel/place.ts';
+import type { Exchange } from './exchange.ts';
+import { forbidden } from './gateway-error.ts';
+
+/** The part of AWS WAF that API Gateway needs. */
 export interface WebAcls {
   /** ARN of the web ACL of a stage. */
   webAclOf(stageArn: string): string | undefined;
-  /** What it decides; undefined for a stage without one. */
+  /** Decision of the web ACL; undefined for a stage without one. */
   inspect(stageArn: string, request: { readonly sourceIp: string }): 'allow' | 'block' | undefined;
+}
+
+/**
+ * Lets the web ACL of a stage inspect a request.
+ * @throws {GatewayError} 403 when it blocks the request
+ */
+export function inspectRequest(
+  exchange: Exchange,
+  waf: WebAcls | undefined,
+  stage: string,
+  sourceIp: string,
+): void {
+  exchange.waf = waf?.inspect(stage, { sourceIp });
+  if (exchange.waf === 'block') throw forbidden('WAF_FILTERED');
+}
+
+/** ARN of a stage, as AWS WAF names it (WAF API reference, AssociateWebACL): without an account. */
+export function stageArn(place: Place, apiId: string, stage: string): string {
+  return arn({ ...place, accountId: '' }, 'apigateway', `/restapis/${apiId}/stages/${stage}`);
+}
+
+/** @returns undefined for an ARN of something else */
+export function parseStageArn(
+  text: string,
+): { readonly apiId: string; readonly stage: string } | undefined {
+  const [, apiId, stage] =
+    /^arn:[^:]+:apigateway:[^:]+::\/restapis\/([^/]+)\/stages\/([^/]+)$/.exec(text) ?? [];
+  return apiId && stage ? { apiId, stage } : undefined;
 }

@@ -13,8 +13,8 @@ import { onPath } from './path-actions.ts';
 const ACTIONS: ResourceActions = { create: setRole, update: setRole, delete: () => [] };
 
 /**
- * AWS::ApiGateway::Account: the logging role of the whole account and Region. A second one overwrites the first, and deleting
- * it leaves the setting as it is (user guide, aws-resource-apigateway-account).
+ * AWS::ApiGateway::Account: the role for logs of the whole account and Region. A second one overwrites the first, and deleting
+ * it does not change the setting (user guide, aws-resource-apigateway-account).
  */
 export function accountProvider(store: ApiStore): ResourceProvider {
   const put = (properties: Properties, physicalId: string) => {

@@ -1,11 +1,11 @@
-import { AwsError } from '../../kernel/aws-error.ts';
-import { generatePhysicalName, generateShortId } from '../../kernel/physical-name.ts';
+import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
 import { readBoolean, readString } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { type ApiStore, findApiKey } from '../store.ts';
 import { API_KEY_VALUE_LENGTH } from '../limits.ts';
 import { readTags } from './tags.ts';
 import { idOrAny, pathActions } from './path-actions.ts';
+import { badRequest, conflict } from '../errors.ts';
 
 const ACTIONS = pathActions({
   collection: () => '/apikeys',
@@ -16,7 +16,7 @@ const ACTIONS = pathActions({
   isTagged: true,
 });
 
-/** AWS::ApiGateway::ApiKey. Without `Enabled` it is disabled, as in CloudFormation. */
+/** AWS::ApiGateway::ApiKey. It is disabled without `Enabled`, as in CloudFormation. */
 export function apiKeyProvider(store: ApiStore): ResourceProvider {
   const mutable = (properties: Properties) => ({
     description: readString(properties, 'Description'),
@@ -41,8 +41,8 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
       const id = generateShortId();
       const key = {
         id,
-        name: readString(properties, 'Name') ?? generatePhysicalName(context, 128),
-        value: readValue(store, properties),
+        name: resourceName({ properties, context }, 'Name', 128),
+        value: readKeyValue(store, properties),
         createdAt: new Date(),
         ...mutable(properties),
       };
@@ -65,24 +65,18 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
   };
 }
 
-function readValue(store: ApiStore, properties: Properties): string {
+function readKeyValue(store: ApiStore, properties: Properties): string {
   const value = readString(properties, 'Value') ?? generateShortId(API_KEY_VALUE_LENGTH.generated);
   if (value.length < API_KEY_VALUE_LENGTH.min) {
-    throw new AwsError(
-      'BadRequestException',
-      400,
-      `API Key value should be at least ${API_KEY_VALUE_LENGTH.min} characters`,
-    );
+    throw badRequest(`API Key value should be at least ${API_KEY_VALUE_LENGTH.min} characters`);
   }
   if (value.length > API_KEY_VALUE_LENGTH.max) {
-    throw new AwsError(
-      'BadRequestException',
-      400,
+    throw badRequest(
       `API Key value exceeds maximum size of ${API_KEY_VALUE_LENGTH.max} characters`,
     );
   }
   if ([...store.apiKeys.values()].some((key) => key.value === value)) {
-    throw new AwsError('ConflictException', 409, 'API Key already exists');
+    throw conflict('API Key already exists');
   }
   return value;
 }

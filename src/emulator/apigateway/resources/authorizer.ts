@@ -3,12 +3,12 @@ import { generateShortId } from '../../kernel/physical-name.ts';
 import { readList, readNumber, readString, requireString } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { type ApiStore, findAuthorizer, findRestApi } from '../store.ts';
-import type { Authorizer } from '../authorizers/authorizer.ts';
+import type { Authorizer, RestApi } from '../rest-api.ts';
 import { parseIdentitySource } from '../authorizers/identity-source.ts';
-import { parseIntegrationUri } from '../front-door/integration-uri.ts';
+import { parseFunctionUri } from '../front-door/function-invoker.ts';
 import { AUTHORIZERS_PER_API, AUTHORIZER_TTL_SECONDS } from '../limits.ts';
-import type { RestApi } from '../rest-api.ts';
 import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
+import { badRequest, conflict } from '../errors.ts';
 
 const TYPES = ['TOKEN', 'REQUEST', 'COGNITO_USER_POOLS'] as const;
 const USER_POOL_ARN =
@@ -22,7 +22,7 @@ const ACTIONS = pathActions({
   delete: ['DELETE'],
 });
 
-/** AWS::ApiGateway::Authorizer. It reaches clients with the next Deployment, as the methods that name it do. */
+/** AWS::ApiGateway::Authorizer. It takes effect with the next Deployment, like the methods that name it. */
 export function authorizerProvider(store: ApiStore): ResourceProvider {
   const provisioned = (id: string) => ({ physicalId: id, attributes: { AuthorizerId: id } });
   return {
@@ -74,20 +74,18 @@ function put(api: RestApi, authorizer: Authorizer): void {
   api.authorizers.set(authorizer.id, authorizer);
 }
 
-/** As reports of it read (hashicorp/terraform-provider-aws issue 14812). */
+/** In the words of reports (hashicorp/terraform-provider-aws issue 14812). */
 function refuseWhileReferenced(api: RestApi, { id, name }: Authorizer): void {
   for (const { path, methods } of api.resources.values()) {
-    const user = [...methods.values()].find(({ authorizerId }) => authorizerId === id);
-    if (!user) continue;
-    throw new AwsError(
-      'ConflictException',
-      409,
-      `Cannot delete authorizer '${name}', is referenced in method: ${user.httpMethod}/${path}`,
+    const method = [...methods.values()].find(({ authorizerId }) => authorizerId === id);
+    if (!method) continue;
+    throw conflict(
+      `Cannot delete authorizer '${name}', is referenced in method: ${method.httpMethod}/${path}`,
     );
   }
 }
 
-/** API reference, CreateAuthorizer: what each type needs. */
+/** Reads the properties that each type needs (API reference, CreateAuthorizer). */
 function readAuthorizer(properties: Properties, id: string): Authorizer {
   const given = requireString(properties, 'Type');
   const type = TYPES.find((known) => known === given);
@@ -105,7 +103,7 @@ function readAuthorizer(properties: Properties, id: string): Authorizer {
     if (providerArns.length === 0 || !providerArns.every((arn) => USER_POOL_ARN.test(arn))) {
       throw badRequest('Invalid user pool ARN specified for the authorizer');
     }
-  } else if (parseIntegrationUri(uri ?? '')?.lambdaApi !== 'Invoke') {
+  } else if (parseFunctionUri(uri ?? '')?.lambdaApi !== 'Invoke') {
     throw badRequest('Invalid Authorizer URI specified');
   }
   const needsSource = type !== 'REQUEST' || resultTtlSeconds > 0;
@@ -126,8 +124,4 @@ function readAuthorizer(properties: Properties, id: string): Authorizer {
     resultTtlSeconds,
     providerArns,
   };
-}
-
-function badRequest(message: string): AwsError {
-  return new AwsError('BadRequestException', 400, message);
 }

@@ -1,4 +1,3 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import { readString, requireString } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import {
@@ -7,9 +6,10 @@ import {
   findDomainName,
   findRestApi,
   findStage,
+  NO_BASE_PATH,
 } from '../store.ts';
-import { NO_BASE_PATH } from '../domain-name.ts';
 import { pathActions } from './path-actions.ts';
+import { badRequest, conflict } from '../errors.ts';
 
 /** Characters of a base path, as the AWS CDK checks them. */
 const BASE_PATH = /^[A-Za-z0-9$_.+!*'()-]+$/;
@@ -24,9 +24,9 @@ const ACTIONS = pathActions({
 });
 
 /**
- * AWS::ApiGateway::BasePathMapping: a path of a custom domain leads to a stage. Without a stage, the caller would name one in the
- * path: the emulator refuses that. More levels than one are refused
- * as reports of it read (hashicorp/terraform-provider-aws issue 21986).
+ * AWS::ApiGateway::BasePathMapping: maps a path of a custom domain to a stage. Without a stage, callers would name one in the path:
+ * the emulator refuses that. It refuses paths of more than one level in the words of reports (hashicorp/terraform-provider-aws issue
+ * 21986).
  */
 export function basePathMappingProvider(store: ApiStore): ResourceProvider {
   const put = (properties: Properties, key: string) => {
@@ -34,13 +34,13 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
     const api = findRestApi(store, requireString(properties, 'RestApiId'));
     const stage = readString(properties, 'Stage');
     if (!stage) throw badRequest('the emulator does not support a base path mapping without Stage');
-    // API reference, CreateBasePathMapping: nothing of a private API is mapped to a public domain.
+    // API reference, CreateBasePathMapping: a private API cannot be mapped to a public domain.
     if (api.settings.endpointType === 'PRIVATE') {
       throw badRequest('Private APIs cannot be mapped to a public custom domain name');
     }
     store.basePathMappings.set(key, {
       domainName: name,
-      basePath: basePathOf(properties),
+      basePath: readBasePath(properties),
       apiId: api.id,
       stage: findStage(api, stage).name,
     });
@@ -57,7 +57,7 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
     required: ['DomainName'],
     actions: ACTIONS,
     async create(properties) {
-      const basePath = basePathOf(properties);
+      const basePath = readBasePath(properties);
       const key = `${requireString(properties, 'DomainName')}|${basePath}`;
       if (basePath.includes('/')) {
         throw badRequest(
@@ -67,25 +67,17 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
       if (basePath !== NO_BASE_PATH && !BASE_PATH.test(basePath)) {
         throw badRequest('Invalid base path specified');
       }
-      // As reports of it read (aws/aws-cdk issue 11095).
+      // In the words of reports (aws/aws-cdk issue 11095).
       const others = [...store.basePathMappings.values()].filter(
         ({ domainName }) => domainName === requireString(properties, 'DomainName'),
       );
       if (
         others.some((other) => (other.basePath === NO_BASE_PATH) !== (basePath === NO_BASE_PATH))
       ) {
-        throw new AwsError(
-          'ConflictException',
-          409,
-          'Only one base path mapping is allowed if the base path is empty',
-        );
+        throw conflict('Only one base path mapping is allowed if the base path is empty');
       }
       if (store.basePathMappings.has(key)) {
-        throw new AwsError(
-          'ConflictException',
-          409,
-          'Base path already exists for this domain name',
-        );
+        throw conflict('Base path already exists for this domain name');
       }
       return put(properties, key);
     },
@@ -100,12 +92,8 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
   };
 }
 
-function basePathOf(properties: Properties): string {
+function readBasePath(properties: Properties): string {
   return readString(properties, 'BasePath') || NO_BASE_PATH;
-}
-
-function badRequest(message: string): AwsError {
-  return new AwsError('BadRequestException', 400, message);
 }
 
 function mappingsPath({ properties }: ResourceStep): string {

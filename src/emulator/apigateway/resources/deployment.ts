@@ -1,9 +1,9 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { readString, requireString } from '../../kernel/properties.ts';
 import type { ResourceProvider } from '../../kernel/resource-provider.ts';
 import { type ApiStore, findDeployment, findRestApi } from '../store.ts';
 import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
+import { badRequest } from '../errors.ts';
 
 const ACTIONS = pathActions({
   collection: (step) => `${restApiPath(step)}/deployments`,
@@ -61,8 +61,4 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
       api?.deployments.delete(physicalId);
     },
   };
-}
-
-function badRequest(message: string): AwsError {
-  return new AwsError('BadRequestException', 400, message);
 }

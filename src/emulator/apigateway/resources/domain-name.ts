@@ -1,4 +1,3 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import {
@@ -18,14 +17,14 @@ import {
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import { type ApiStore, findDomainName } from '../store.ts';
-import type { DomainName } from '../domain-name.ts';
+import { type ApiStore, type DomainName, findDomainName } from '../store.ts';
 import { readTags } from './tags.ts';
 import { pathActions } from './path-actions.ts';
+import { badRequest } from '../errors.ts';
 
 /** Zone of every CloudFront distribution (Route 53 API reference, AliasTarget). */
 const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
-/** A Region's own zone differs by Region and says nothing here. */
+/** Regional endpoints have another zone in each Region; here all have this one. */
 const REGIONAL_ZONE = 'ZEMULATORREGION';
 const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+$/;
 /** Certificates of edge-optimized domains (developer guide, "Get certificates ready in AWS Certificate Manager"). */
@@ -51,7 +50,7 @@ const ACTIONS: ResourceActions = {
   ],
 };
 
-/** AWS::ApiGateway::DomainName: Regional or edge-optimized. A private domain is of another type. */
+/** AWS::ApiGateway::DomainName: Regional or edge-optimized. Private domains are another resource type. */
 export function domainNameProvider(store: ApiStore): ResourceProvider {
   const provisioned = (domain: DomainName) => {
     store.domainNames.set(domain.name, domain);
@@ -127,10 +126,6 @@ function readDomain(properties: Properties, name: string, context: ResourceConte
     targetHostedZoneId: edge ? CLOUDFRONT_ZONE : REGIONAL_ZONE,
     tags: readTags(properties),
   };
-}
-
-function badRequest(message: string): AwsError {
-  return new AwsError('BadRequestException', 400, message);
 }
 
 /** Setting up an edge-optimized domain or updating its certificate (developer guide, "Set up an edge-optimized custom domain name"). */

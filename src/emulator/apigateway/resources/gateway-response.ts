@@ -1,4 +1,3 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { readString, readStringMap, requireString } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
@@ -7,6 +6,7 @@ import { GATEWAY_RESPONSE_STATUS } from '../front-door/gateway-error.ts';
 import { headerOfParameter, literalOf } from '../front-door/response-parameter.ts';
 import type { RestApi } from '../rest-api.ts';
 import { pathActions, restApiPath } from './path-actions.ts';
+import { badRequest } from '../errors.ts';
 
 const ACTIONS = pathActions({
   collection: restApiPath,
@@ -17,7 +17,7 @@ const ACTIONS = pathActions({
   delete: ['GET', 'DELETE'],
 });
 
-/** AWS::ApiGateway::GatewayResponse: headers and status of errors that the gateway makes itself. No templates. */
+/** AWS::ApiGateway::GatewayResponse: headers and status of the gateway's own errors. Templates are not supported. */
 export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
   const put = (api: RestApi, id: string, properties: Properties) => {
     const responseParameters = readStringMap(properties, 'ResponseParameters') ?? {};
@@ -28,7 +28,7 @@ export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
     const responseType = requireString(properties, 'ResponseType');
     const status = readString(properties, 'StatusCode');
     if (status !== undefined && !/^[1-5]\d\d$/.test(status)) {
-      throw new AwsError('BadRequestException', 400, `Invalid status code specified: ${status}`);
+      throw badRequest(`Invalid status code specified: ${status}`);
     }
     const statusCode = status === undefined ? undefined : Number(status);
     api.gatewayResponses.set(responseType, { id, responseType, statusCode, responseParameters });
@@ -49,7 +49,7 @@ export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
       const api = findRestApi(store, requireString(properties, 'RestApiId'));
       const type = requireString(properties, 'ResponseType');
       if (!Object.hasOwn(GATEWAY_RESPONSE_STATUS, type)) {
-        throw new AwsError('BadRequestException', 400, `Invalid response type specified: ${type}`);
+        throw badRequest(`Invalid response type specified: ${type}`);
       }
       return put(api, generateShortId(), properties);
     },

@@ -1,4 +1,3 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import {
   readList,
   readNumber,
@@ -8,7 +7,7 @@ import {
   requireString,
 } from '../../kernel/properties.ts';
 import type { Properties } from '../../kernel/resource-provider.ts';
-import { parseIntegrationUri } from '../front-door/integration-uri.ts';
+import { parseFunctionUri } from '../front-door/function-invoker.ts';
 import {
   type ApiGatewayLimits,
   MAX_BUFFERED_INTEGRATION_TIMEOUT_MS,
@@ -18,14 +17,15 @@ import {
 import { templateError } from '../front-door/mapping-template.ts';
 import { headerOfParameter, literalOf } from '../front-door/response-parameter.ts';
 import type { Integration, IntegrationResponse, MethodResponse } from '../rest-api.ts';
+import { badRequest, notFound } from '../errors.ts';
 
 const PASSTHROUGH = ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'] as const;
 const TRANSFER_MODES = ['BUFFERED', 'STREAM'] as const;
 
 /**
  * The `Integration` of a method: AWS_PROXY on a Lambda function, or MOCK.
- * @param methodResponses the method's own, which integration responses have to refer to
- * @throws {AwsError} BadRequestException in the words of PutIntegration, or that names what the emulator lacks
+ * @param methodResponses responses of the method, by status; integration responses have to refer to them
+ * @throws {AwsError} BadRequestException in the words of PutIntegration, or naming what the emulator does not support
  */
 export function readIntegration(
   properties: Properties,
@@ -65,7 +65,7 @@ export function readIntegration(
   const uri = readString(properties, 'Uri');
   if (type === 'AWS_PROXY') {
     if (!httpMethod) throw badRequest('Enumeration value for HttpMethod must be non-empty');
-    if (!uri || !parseIntegrationUri(uri)) throw badRequest('Invalid ARN specified in the request');
+    if (!uri || !parseFunctionUri(uri)) throw badRequest('Invalid ARN specified in the request');
   }
   return {
     type,
@@ -90,7 +90,7 @@ function readIntegrationResponse(
   const statusCode = requireString(properties, 'StatusCode');
   const methodResponse = methodResponses.get(statusCode);
   if (!methodResponse) {
-    throw new AwsError('NotFoundException', 404, 'Invalid Response status code specified');
+    throw notFound('Invalid Response status code specified');
   }
   const responseParameters = readStringMap(properties, 'ResponseParameters') ?? {};
   for (const [parameter, value] of Object.entries(responseParameters)) {
@@ -130,8 +130,4 @@ function readOneOf<T extends string>(
   const value = values.find((candidate) => candidate === given);
   if (value === undefined) throw badRequest(`Invalid ${name} specified: ${given}`);
   return value;
-}
-
-function badRequest(message: string): AwsError {
-  return new AwsError('BadRequestException', 400, message);
 }

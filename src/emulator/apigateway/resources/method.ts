@@ -1,4 +1,3 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import {
   readBoolean,
   readList,
@@ -20,6 +19,7 @@ import type { ApiGatewayLimits } from '../limits.ts';
 import type { Method, MethodResponse, RestApi } from '../rest-api.ts';
 import { readIntegration } from './integration.ts';
 import { pathActions, restApiPath } from './path-actions.ts';
+import { badRequest, conflict } from '../errors.ts';
 
 const AUTHORIZATION_TYPES = ['NONE', 'AWS_IAM', 'COGNITO_USER_POOLS', 'CUSTOM'] as const;
 const HTTP_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'ANY']);
@@ -36,7 +36,7 @@ const ACTIONS = pathActions({
   delete: ['DELETE'],
 });
 
-/** AWS::ApiGateway::Method with its integration. It reaches clients with the next Deployment only. */
+/** AWS::ApiGateway::Method with its integration. It takes effect with the next Deployment. */
 export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): ResourceProvider {
   const put = (properties: Properties) => {
     const api = findRestApi(store, requireString(properties, 'RestApiId'));
@@ -66,7 +66,7 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
       const api = findRestApi(store, requireString(properties, 'RestApiId'));
       const resource = findResource(api, requireString(properties, 'ResourceId'));
       if (resource.methods.has(requireString(properties, 'HttpMethod'))) {
-        throw new AwsError('ConflictException', 409, 'Method already exists for this resource');
+        throw conflict('Method already exists for this resource');
       }
       return put(properties);
     },
@@ -87,7 +87,7 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
 function readMethod(properties: Properties, api: RestApi, limits: ApiGatewayLimits): Method {
   const httpMethod = requireString(properties, 'HttpMethod');
   if (!HTTP_METHODS.has(httpMethod)) {
-    throw new AwsError('BadRequestException', 400, `Invalid HTTP method specified: ${httpMethod}`);
+    throw badRequest(`Invalid HTTP method specified: ${httpMethod}`);
   }
   const responses = new Map(
     ((readList(properties, 'MethodResponses') ?? []) as Properties[]).map((item) => {
@@ -98,7 +98,7 @@ function readMethod(properties: Properties, api: RestApi, limits: ApiGatewayLimi
   const integration = readObject(properties, 'Integration');
   return {
     httpMethod,
-    ...readAuthorization(properties, api),
+    ...readAuthorizationType(properties, api),
     apiKeyRequired: readBoolean(properties, 'ApiKeyRequired') ?? false,
     operationName: readString(properties, 'OperationName'),
     responses,
@@ -106,8 +106,8 @@ function readMethod(properties: Properties, api: RestApi, limits: ApiGatewayLimi
   };
 }
 
-/** API reference, PutMethod: which authorizer goes with which type. */
-function readAuthorization(
+/** Checks that the authorizer is of the method's authorization type (API reference, PutMethod). */
+function readAuthorizationType(
   properties: Properties,
   api: RestApi,
 ): Pick<Method, 'authorizationType' | 'authorizerId' | 'authorizationScopes'> {
@@ -118,7 +118,7 @@ function readAuthorization(
       given === undefined
         ? 'Enumeration value for AuthorizationType must be non-empty'
         : `Invalid authorization type specified: ${given}`;
-    throw new AwsError('BadRequestException', 400, reason);
+    throw badRequest(reason);
   }
   const authorizationScopes = (readList(properties, 'AuthorizationScopes') ?? []).map(String);
   if (authorizationType === 'NONE' || authorizationType === 'AWS_IAM') {
@@ -126,9 +126,7 @@ function readAuthorization(
   }
   const { id, type } = findAuthorizer(api, readString(properties, 'AuthorizerId') ?? '');
   if ((type === 'COGNITO_USER_POOLS') !== (authorizationType === 'COGNITO_USER_POOLS')) {
-    throw new AwsError(
-      'BadRequestException',
-      400,
+    throw badRequest(
       `Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.`,
     );
   }

@@ -1,12 +1,12 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { requireString } from '../../kernel/properties.ts';
 import type { ResourceProvider } from '../../kernel/resource-provider.ts';
 import { type ApiStore, findResource, findRestApi } from '../store.ts';
 import type { RestApi } from '../rest-api.ts';
 import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
+import { badRequest, conflict } from '../errors.ts';
 
-/** CreateResource: plain parts, `{name}` and `{name+}`. */
+/** CreateResource: literal parts, `{name}` and `{name+}`. */
 const PATH_PART = /^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$/;
 
 const ACTIONS = pathActions({
@@ -18,7 +18,7 @@ const ACTIONS = pathActions({
   delete: ['DELETE'],
 });
 
-/** AWS::ApiGateway::Resource: one segment of a path below another. Everything about it is create-only. */
+/** AWS::ApiGateway::Resource: one segment of a path below another. All its properties are create-only. */
 export function resourceProvider(store: ApiStore): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::Resource',
@@ -30,19 +30,13 @@ export function resourceProvider(store: ApiStore): ResourceProvider {
       const parent = findResource(api, requireString(properties, 'ParentId'));
       const pathPart = requireString(properties, 'PathPart');
       if (!PATH_PART.test(pathPart)) {
-        throw new AwsError(
-          'BadRequestException',
-          400,
+        throw badRequest(
           "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
         );
       }
       const siblings = [...api.resources.values()].filter(({ parentId }) => parentId === parent.id);
       if (siblings.some((sibling) => sibling.pathPart === pathPart)) {
-        throw new AwsError(
-          'ConflictException',
-          409,
-          `Another resource with the same parent already has this name: ${pathPart}`,
-        );
+        throw conflict(`Another resource with the same parent already has this name: ${pathPart}`);
       }
       const id = generateShortId(6);
       const path = `${parent.path === '/' ? '' : parent.path}/${pathPart}`;
@@ -59,7 +53,7 @@ export function resourceProvider(store: ApiStore): ResourceProvider {
   };
 }
 
-/** DeleteResource takes what is below with it. */
+/** DeleteResource also deletes the resources below. */
 function deleteBranch(api: RestApi, resourceId: string): void {
   for (const child of api.resources.values()) {
     if (child.parentId === resourceId) deleteBranch(api, child.id);

@@ -1,4 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { ApiGatewayLimits } from '../limits.ts';
+import { idOrAny, pathActions, pathArn } from './path-actions.ts';
+import { readTags } from './tags.ts';
+import type { EndpointType, RestApi, RestApiSettings } from '../rest-api.ts';
+import { type ApiStore, findRestApi } from '../store.ts';
+import { type PolicyDocument, readPolicy, type Statement } from '../../iam/policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
 import {
@@ -15,12 +21,7 @@ import {
   type ResourceActions,
   type ResourceProvider,
 } from '../../kernel/resource-provider.ts';
-import { type ApiStore, findRestApi } from '../store.ts';
-import type { ApiGatewayLimits } from '../limits.ts';
-import type { EndpointType, RestApi, RestApiSettings } from '../rest-api.ts';
-import { readResourcePolicy } from './resource-policy.ts';
-import { readTags } from './tags.ts';
-import { idOrAny, pathActions, pathArn } from './path-actions.ts';
+import { badRequest } from '../errors.ts';
 
 const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
 
@@ -50,7 +51,7 @@ const ACTIONS: ResourceActions = {
   ],
 };
 
-/** AWS::ApiGateway::RestApi, made of Resource and Method resources; OpenAPI bodies are refused. */
+/** AWS::ApiGateway::RestApi, to be filled by Resource and Method resources; OpenAPI bodies are refused. */
 export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): ResourceProvider {
   let deletedAt = Number.NEGATIVE_INFINITY;
   const provisioned = (api: RestApi) => ({
@@ -103,7 +104,7 @@ export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): Reso
     async delete(physicalId) {
       if (!store.restApis.has(physicalId)) return;
       refuseWhileMapped(store, physicalId);
-      if (performance.now() - deletedAt < limits.deleteRestApiIntervalMs) throw tooManyRequests();
+      if (performance.now() - deletedAt < limits.deleteRestApiIntervalMs) throw deletionThrottled();
       deletedAt = performance.now();
       const planned = [...store.usagePlans.values()].map((plan) => ({
         ...plan,
@@ -115,20 +116,18 @@ export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): Reso
   };
 }
 
-/** As reports of it read (glomex/gcdt issue 373). */
+/** In the words of reports (glomex/gcdt issue 373). */
 function refuseWhileMapped(store: ApiStore, apiId: string): void {
   const mappings = [...store.basePathMappings.values()].filter((each) => each.apiId === apiId);
   if (mappings.length === 0) return;
   const domains = mappings.map(({ domainName }) => domainName).join(', ');
-  throw new AwsError(
-    'BadRequestException',
-    400,
+  throw badRequest(
     `Deleting RestApi ${apiId} failed. Please remove all base path mappings related to the RestApi in your domains: ${domains}`,
   );
 }
 
-/** As it stands in the status of a resource. How often CloudFormation tries again by itself is not documented: here, never. */
-function tooManyRequests(): AwsError {
+/** As the status of a resource shows it. How often CloudFormation retries is not documented: here, never. */
+function deletionThrottled(): AwsError {
   const cause = `Too Many Requests (Service: ApiGateway, Status Code: 429, Request ID: ${randomUUID()})`;
   return new AwsError(
     'TooManyRequestsException',
@@ -137,35 +136,27 @@ function tooManyRequests(): AwsError {
   );
 }
 
-/** Developer guide, "Change a public or private API endpoint type": every change but this one is made in place. */
+/** Developer guide, "Change a public or private API endpoint type": every other change is made in place. */
 function refuseEndpointChange(from: EndpointType, to: EndpointType): void {
   if (from !== 'PRIVATE' || to !== 'EDGE') return;
-  throw new AwsError(
-    'BadRequestException',
-    400,
-    'You cannot change a private API into an edge-optimized API',
-  );
+  throw badRequest('You cannot change a private API into an edge-optimized API');
 }
 
 function readSettings(properties: Properties): RestApiSettings {
   const name = readString(properties, 'Name');
   // CloudFormation takes the name from the OpenAPI document when there is one.
-  if (!name) throw new AwsError('BadRequestException', 400, 'API name must be specified');
+  if (!name) throw badRequest('API name must be specified');
   const endpoint = readObject(properties, 'EndpointConfiguration') ?? {};
   refuseUnknown(endpoint, 'EndpointConfiguration', ['Types', 'VpcEndpointIds', 'IpAddressType']);
   // RestApi without EndpointConfiguration: "the default endpoint type is edge-optimized" (api-gateway-api-endpoint-types).
   const [endpointType = 'EDGE', ...more] = readList(endpoint, 'Types') ?? [];
   const known = ENDPOINT_TYPES.find((type) => type === endpointType);
   if (more.length > 0 || !known) {
-    throw new AwsError('BadRequestException', 400, 'Invalid EndpointTypes specified');
+    throw badRequest('Invalid EndpointTypes specified');
   }
   const vpcEndpointIds = (readList(endpoint, 'VpcEndpointIds') ?? []).map(String);
   if (vpcEndpointIds.length > 0 && known !== 'PRIVATE') {
-    throw new AwsError(
-      'BadRequestException',
-      400,
-      'VPCEndpoints can only be specified with PRIVATE apis.',
-    );
+    throw badRequest('VPCEndpoints can only be specified with PRIVATE apis.');
   }
   return {
     name,
@@ -176,4 +167,30 @@ function readSettings(properties: Properties): RestApiSettings {
     disableExecuteApiEndpoint: readBoolean(properties, 'DisableExecuteApiEndpoint') ?? false,
     tags: readTags(properties),
   };
+}
+
+/**
+ * The `Policy` of an API, an object or its JSON text. Each statement of a resource policy names principals.
+ * @throws {AwsError} BadRequestException (400) for anything else, and for a policy that the emulator does not evaluate
+ */
+function readResourcePolicy(properties: Properties): PolicyDocument | undefined {
+  const given = properties['Policy'];
+  if (given === undefined) return undefined;
+  const document = readDocument(given);
+  const statements = [document.Statement].flat() as readonly Statement[];
+  const wrong = statements.length === 0 || statements.some(({ Principal }) => !Principal);
+  if (wrong) {
+    throw badRequest(
+      'Invalid policy document. Please check the policy syntax and ensure that Principals are valid.',
+    );
+  }
+  return document;
+}
+
+function readDocument(given: Parameters<typeof readPolicy>[0]): PolicyDocument {
+  try {
+    return readPolicy(given);
+  } catch (error) {
+    throw error instanceof AwsError ? badRequest(error.message) : error;
+  }
 }

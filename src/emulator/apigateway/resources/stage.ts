@@ -1,4 +1,3 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import {
   readBoolean,
   readList,
@@ -14,6 +13,7 @@ import { type ApiStore, findDeployment, findRestApi, findStage } from '../store.
 import type { MethodSetting, Stage } from '../rest-api.ts';
 import { readTags } from './tags.ts';
 import { pathActions, restApiPath } from './path-actions.ts';
+import { badRequest, conflict } from '../errors.ts';
 
 const LOGGING_LEVELS = ['OFF', 'ERROR', 'INFO'] as const;
 
@@ -26,7 +26,7 @@ const ACTIONS = pathActions({
   isTagged: true,
 });
 
-/** AWS::ApiGateway::Stage: the name under which a deployment is reached. */
+/** AWS::ApiGateway::Stage: the name that clients call a deployment by. */
 export function stageProvider(store: ApiStore): ResourceProvider {
   const put = (properties: Properties, createdAt: Date) => {
     const api = findRestApi(store, requireString(properties, 'RestApiId'));
@@ -76,7 +76,7 @@ export function stageProvider(store: ApiStore): ResourceProvider {
         throw badRequest('Stage name only allows a-zA-Z0-9_-');
       }
       if (findRestApi(store, requireString(properties, 'RestApiId')).stages.has(name)) {
-        throw new AwsError('ConflictException', 409, 'Stage already exists');
+        throw conflict('Stage already exists');
       }
       return put(properties, new Date());
     },
@@ -129,8 +129,4 @@ function readMethodSetting(properties: Properties): [string, MethodSetting] {
       throttlingRateLimit: readNumber(properties, 'ThrottlingRateLimit'),
     },
   ];
-}
-
-function badRequest(message: string): AwsError {
-  return new AwsError('BadRequestException', 400, message);
 }

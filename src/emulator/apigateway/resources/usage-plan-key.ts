@@ -1,8 +1,8 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import { requireString } from '../../kernel/properties.ts';
 import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import { type ApiStore, findApiKey, findUsagePlan } from '../store.ts';
 import { pathActions } from './path-actions.ts';
+import { badRequest, conflict } from '../errors.ts';
 
 const ACTIONS = pathActions({
   collection: keysPath,
@@ -12,7 +12,7 @@ const ACTIONS = pathActions({
   delete: ['DELETE'],
 });
 
-/** AWS::ApiGateway::UsagePlanKey: puts an API key in a usage plan. */
+/** AWS::ApiGateway::UsagePlanKey: adds an API key to a usage plan. */
 export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::UsagePlanKey',
@@ -22,12 +22,12 @@ export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
     async create(properties) {
       const keyType = requireString(properties, 'KeyType');
       if (keyType !== 'API_KEY') {
-        throw new AwsError('BadRequestException', 400, `Invalid key type: ${keyType}`);
+        throw badRequest(`Invalid key type: ${keyType}`);
       }
       const plan = findUsagePlan(store, requireString(properties, 'UsagePlanId'));
       const key = findApiKey(store, requireString(properties, 'KeyId'));
       if (plan.keyIds.has(key.id)) {
-        throw new AwsError('ConflictException', 409, 'Usage Plan Key already exists');
+        throw conflict('Usage Plan Key already exists');
       }
       store.usagePlans.set(plan.id, { ...plan, keyIds: new Set([...plan.keyIds, key.id]) });
       const physicalId = `${key.id}:${plan.id}`;

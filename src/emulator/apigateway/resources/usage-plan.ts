@@ -1,5 +1,4 @@
-import { AwsError } from '../../kernel/aws-error.ts';
-import { generatePhysicalName, generateShortId } from '../../kernel/physical-name.ts';
+import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
 import {
   readList,
   readNumber,
@@ -9,10 +8,10 @@ import {
   requireString,
 } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
-import { type ApiStore, findUsagePlan } from '../store.ts';
-import type { Quota, UsagePlan } from '../usage-plan.ts';
+import { type ApiStore, findUsagePlan, type Quota, type UsagePlan } from '../store.ts';
 import { readTags } from './tags.ts';
 import { idOrAny, pathActions } from './path-actions.ts';
+import { badRequest, notFound } from '../errors.ts';
 
 const PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
 
@@ -25,7 +24,7 @@ const ACTIONS = pathActions({
   isTagged: true,
 });
 
-/** AWS::ApiGateway::UsagePlan: stages, throttle and quota of the keys that UsagePlanKey puts in it. */
+/** AWS::ApiGateway::UsagePlan: stages, throttle and quota for the API keys that UsagePlanKey resources add. */
 export function usagePlanProvider(store: ApiStore): ResourceProvider {
   const put = (plan: Pick<UsagePlan, 'id' | 'name' | 'keyIds'>, properties: Properties) => {
     store.usagePlans.set(plan.id, {
@@ -52,7 +51,7 @@ export function usagePlanProvider(store: ApiStore): ResourceProvider {
     required: [],
     actions: ACTIONS,
     async create(properties, context) {
-      const name = readString(properties, 'UsagePlanName') ?? generatePhysicalName(context, 128);
+      const name = resourceName({ properties, context }, 'UsagePlanName', 128);
       return put({ id: generateShortId(6), name, keyIds: new Set() }, properties);
     },
     async update(physicalId, properties) {
@@ -72,7 +71,7 @@ function readApiStages(store: ApiStore, properties: Properties): UsagePlan['apiS
     const apiId = requireString(item, 'ApiId');
     const stage = requireString(item, 'Stage');
     if (!store.restApis.get(apiId)?.stages.has(stage)) {
-      throw new AwsError('NotFoundException', 404, `API Stage not found: ${apiId}:${stage}`);
+      throw notFound(`API Stage not found: ${apiId}:${stage}`);
     }
     return { apiId, stage };
   });
@@ -95,11 +94,7 @@ function readQuota(properties: Properties): Quota | undefined {
   const given = readString(quota, 'Period');
   const period = PERIODS.find((known) => known === given);
   if (!period) {
-    throw new AwsError(
-      'BadRequestException',
-      400,
-      'Usage Plan quota period must be one of DAY, WEEK or MONTH',
-    );
+    throw badRequest('Usage Plan quota period must be one of DAY, WEEK or MONTH');
   }
   return {
     limit: readNumber(quota, 'Limit') ?? 0,

@@ -1,0 +1,79 @@
+import type { Caller } from '../front-door/exchange.ts';
+import { accessDenied, unauthorized } from '../front-door/gateway-error.ts';
+import type { RoutedRequest } from '../front-door/route.ts';
+import type { ApiGatewayLimits } from '../limits.ts';
+import type { Authorizer } from '../rest-api.ts';
+import { readIdentity } from './identity-source.ts';
+import { deniedBy, resourceDecision } from './resource-policy.ts';
+
+/**
+ * Verifies signature, issuer and expiry of a JSON web token against user pools.
+ * @returns `expired` for a token that one of the pools signed and that is no longer valid
+ */
+export type TokenVerifier = (
+  token: string,
+  userPoolArns: readonly string[],
+) => Promise<
+  | { readonly type: 'valid'; readonly claims: Readonly<Record<string, unknown>> }
+  | { readonly type: 'expired' }
+  | { readonly type: 'invalid'; readonly reason: string }
+>;
+
+/** Input of Cognito authorizers. Without `verifyToken`, no token is valid. */
+export interface CognitoAuthorizerInput {
+  readonly limits: ApiGatewayLimits;
+  readonly verifyToken?: TokenVerifier;
+}
+
+/**
+ * AuthorizationType COGNITO_USER_POOLS (developer guide, "Control access to REST APIs using Amazon Cognito user pools"; re:Post,
+ * "How do I troubleshoot 401 Unauthorized errors"): one of the authorizer's pools issued the token, and it is valid. A method with
+ * scopes needs an access token with one of them, a method without scopes an identity token. The resource policy is evaluated
+ * separately after that, and has to allow ("How API Gateway resource policies affect authorization workflow").
+ * @throws {GatewayError} 401 or 403
+ */
+export async function authorizeByToken(
+  request: RoutedRequest,
+  authorizer: Authorizer,
+  { verifyToken, limits }: CognitoAuthorizerInput,
+): Promise<Caller> {
+  const [value = ''] = readIdentity(authorizer.identitySource ?? '', request) ?? [];
+  // With or without `Bearer` (Cognito developer guide, "Accessing resources with API Gateway after sign-in").
+  const token = value.replace(/^Bearer\s+/i, '').trim();
+  if (token === '') throw unauthorized();
+  const verdict = await verifyToken?.(token, authorizer.providerArns);
+  if (verdict?.type === 'expired') throw unauthorized('The incoming token has expired');
+  if (verdict?.type !== 'valid') throw unauthorized();
+  const { claims } = verdict;
+  const { authorizationScopes } = request.method;
+  const needsAccessToken = authorizationScopes.length > 0;
+  if (claims['token_use'] !== (needsAccessToken ? 'access' : 'id')) throw unauthorized();
+  const audience = authorizer.identityValidationExpression;
+  if (audience !== undefined && !new RegExp(audience).test(String(claims['aud']))) {
+    throw unauthorized();
+  }
+  const { scope: granted } = claims;
+  const scopes = typeof granted === 'string' ? granted.split(' ') : [];
+  if (needsAccessToken && !authorizationScopes.some((scope) => scopes.includes(scope))) {
+    throw limits.scopeMismatchStatus === 401
+      ? unauthorized()
+      : accessDenied('User is not authorized to access this resource');
+  }
+  const decision = request.target.policy ? resourceDecision(request.target) : 'allow';
+  if (decision !== 'allow') throw deniedBy(decision, request.target);
+  return { authorizer: { claims: asText(claims) } };
+}
+
+/** Claims reach the function as text; lists are joined with commas. */
+function asText(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [
+      name,
+      Array.isArray(value)
+        ? value.join(',')
+        : typeof value === 'string'
+          ? value
+          : JSON.stringify(value),
+    ]),
+  );
+}

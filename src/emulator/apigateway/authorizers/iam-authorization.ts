@@ -1,0 +1,169 @@
+import type { IncomingMessage } from 'node:http';
+import type { Iam } from '../../iam/service.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
+import type { EmitEvent } from '../../kernel/emulator-event.ts';
+import type { Place } from '../../kernel/place.ts';
+import { readAuthorization } from '../../kernel/sigv4.ts';
+import type { Caller } from '../front-door/exchange.ts';
+import {
+  GatewayError,
+  type GatewayResponseType,
+  missingAuthenticationToken,
+} from '../front-door/gateway-error.ts';
+import { originConditions } from '../front-door/request-context.ts';
+import type { RoutedRequest } from '../front-door/route.ts';
+import type { ApiGatewayLimits } from '../limits.ts';
+import {
+  deniedBy,
+  EXECUTE_API_INVOKE,
+  policyOutcome,
+  resourceDecision,
+} from './resource-policy.ts';
+
+/**
+ * Verifies the SigV4 signature of a request.
+ * @throws {AwsError} when it is not valid
+ */
+export type Authenticate = (
+  incoming: IncomingMessage,
+  body: Buffer,
+) => { readonly accessKeyId: string };
+
+/** Input of IAM authorization. Without `authenticate`, access keys are trusted and signatures are not verified. */
+export interface IamAuthorizationInput {
+  readonly place: Place;
+  readonly iam: Iam;
+  readonly limits: ApiGatewayLimits;
+  readonly emit: EmitEvent;
+  readonly authenticate?: Authenticate;
+}
+
+const RESPONSE_TYPES: Readonly<Record<string, GatewayResponseType>> = {
+  MissingAuthenticationToken: 'MISSING_AUTHENTICATION_TOKEN',
+  MissingAuthenticationTokenException: 'MISSING_AUTHENTICATION_TOKEN',
+  ExpiredTokenException: 'EXPIRED_TOKEN',
+  IncompleteSignatureException: 'INVALID_SIGNATURE',
+  InvalidSignatureException: 'INVALID_SIGNATURE',
+  SignatureDoesNotMatch: 'INVALID_SIGNATURE',
+};
+
+/**
+ * AuthorizationType AWS_IAM: the caller has to sign, and may call what its own policies and the API's resource policy allow together.
+ * An Allow for the whole account only delegates the decision to that account's own policies (IAM user guide, "AWS JSON policy
+ * elements: Principal").
+ * @throws {GatewayError} 403, in AWS's words
+ */
+export function authorizeSigner(
+  { exchange, body, target }: RoutedRequest,
+  { iam, place, limits, emit, authenticate = accessKeyOf }: IamAuthorizationInput,
+): Caller {
+  const { incoming } = exchange;
+  if (!incoming.headers.authorization && !incoming.url?.includes('X-Amz-Signature=')) {
+    throw missingAuthenticationToken();
+  }
+  const accessKeyId = signedBy(() => {
+    const signer = authenticate(incoming, body);
+    if (authenticate !== accessKeyOf) checkCredentialScope(incoming, place, limits);
+    return signer.accessKeyId;
+  });
+  const identity = iam.identityOf(accessKeyId);
+  const own = iam.decide(
+    identity,
+    EXECUTE_API_INVOKE,
+    target.methodArn,
+    originConditions(incoming),
+  );
+  const named = resourceDecision(target, { arn: identity.arn });
+  const withAccount = resourceDecision(target, identity);
+  const sameAccount = identity.accountId === place.accountId;
+  // Within the account, an Allow for the account itself allows nobody; a Deny for it stays a Deny.
+  const resource = sameAccount && withAccount === 'allow' ? named : withAccount;
+  const decision = policyOutcome(own, resource, sameAccount);
+  emit({
+    type: 'authorization',
+    caller: identity.arn,
+    action: EXECUTE_API_INVOKE,
+    resource: target.methodArn,
+    allowed: decision === 'allow',
+  });
+  if (decision !== 'allow') throw deniedBy(decision, target, identity.arn);
+  const { arn, accountId } = identity;
+  return { signer: { accessKeyId, accountId, arn, userId: userIdOf(arn, accessKeyId) } };
+}
+
+function signedBy(authenticate: () => string): string {
+  try {
+    return authenticate();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const responseType = RESPONSE_TYPES[error.code] ?? 'ACCESS_DENIED';
+    throw new GatewayError(responseType, 403, error.code, error.message);
+  }
+}
+
+/** `AROA...:session` for a role, the access key for a user. Made from names, so that tests can rely on them. */
+function userIdOf(arn: string, accessKeyId: string): string {
+  const [, role, session] = /:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
+  return role ? `AROA${role}:${session}` : accessKeyId;
+}
+
+/** The access key that a request names, without a check of its signature. */
+function accessKeyOf(incoming: IncomingMessage): { accessKeyId: string } {
+  const text = `${incoming.headers.authorization ?? ''} ${incoming.url ?? ''}`;
+  const accessKeyId = /Credential=([A-Za-z0-9]+)(\/|%2F)/.exec(text)?.[1];
+  if (!accessKeyId) {
+    throw new AwsError(
+      'IncompleteSignatureException',
+      403,
+      "Authorization header requires 'Credential' parameter.",
+    );
+  }
+  return { accessKeyId };
+}
+
+/**
+ * Checks the service, the Region and the time of a signature (IAM user guide, "Troubleshoot Signature Version 4 signing for AWS API
+ * requests"), in the words of reports (aws/aws-sdk-js-v3 issue 1831, mhart/aws4 issue 118).
+ * @throws {AwsError} InvalidSignatureException (403)
+ */
+function checkCredentialScope(
+  { headers }: IncomingMessage,
+  place: Place,
+  { signatureSkewMs }: Pick<ApiGatewayLimits, 'signatureSkewMs'>,
+): void {
+  const { service, region } = readAuthorization(headers);
+  if (service !== 'execute-api') {
+    throw invalidSignature("Credential should be scoped to correct service: 'execute-api'.");
+  }
+  if (region !== place.region) {
+    throw invalidSignature(`Credential should be scoped to a valid region, not '${region}'.`);
+  }
+  const stamp = String(headers['x-amz-date'] ?? '');
+  const [signedAt, now] = [parseStamp(stamp), Date.now()];
+  const minutes = `${signatureSkewMs / 60_000} min.`;
+  if (signedAt < now - signatureSkewMs) {
+    const limit = toStamp(now - signatureSkewMs);
+    throw invalidSignature(
+      `Signature expired: ${stamp} is now earlier than ${limit} (${toStamp(now)} - ${minutes})`,
+    );
+  }
+  if (!(signedAt <= now + signatureSkewMs)) {
+    const limit = toStamp(now + signatureSkewMs);
+    throw invalidSignature(
+      `Signature not yet current: ${stamp} is still later than ${limit} (${toStamp(now)} + ${minutes})`,
+    );
+  }
+}
+
+/** `20261122T233819Z` as epoch milliseconds; NaN for anything else. */
+function parseStamp(stamp: string): number {
+  return Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5'));
+}
+
+function toStamp(ms: number): string {
+  return new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '');
+}
+
+function invalidSignature(message: string): AwsError {
+  return new AwsError('InvalidSignatureException', 403, message);
+}

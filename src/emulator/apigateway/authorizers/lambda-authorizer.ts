@@ -1,0 +1,166 @@
+import { decide } from '../../iam/policy.ts';
+import type { Iam } from '../../iam/service.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
+import { arn, type Place } from '../../kernel/place.ts';
+import { scaleWait } from '../../kernel/time-scale.ts';
+import type { Caller } from '../front-door/exchange.ts';
+import {
+  type FunctionInvoker,
+  type FunctionResponse,
+  parseFunctionUri,
+} from '../front-door/function-invoker.ts';
+import { accessDenied, authorizerError, unauthorized } from '../front-door/gateway-error.ts';
+import { toProxyEvent } from '../front-door/proxy-event.ts';
+import { originConditions } from '../front-door/request-context.ts';
+import type { RoutedRequest } from '../front-door/route.ts';
+import type { ApiGatewayLimits } from '../limits.ts';
+import type { Authorizer } from '../rest-api.ts';
+import {
+  type AuthorizerCache,
+  type AuthorizerOutput,
+  readAuthorizerOutput,
+} from './authorizer-output.ts';
+import { readIdentity } from './identity-source.ts';
+import {
+  deniedBy,
+  EXECUTE_API_INVOKE,
+  policyOutcome,
+  resourceDecision,
+} from './resource-policy.ts';
+
+/** Input of Lambda authorizers. */
+export interface LambdaAuthorizerInput {
+  readonly place: Place;
+  readonly iam: Iam;
+  readonly lambda: FunctionInvoker;
+  readonly limits: ApiGatewayLimits;
+  readonly cache: AuthorizerCache;
+}
+
+/**
+ * AuthorizationType CUSTOM (developer guide, "Use API Gateway Lambda authorizers"): without the identity that the authorizer needs,
+ * 401 and no call. Otherwise the policy that the function returns decides; it is cached for callers with the same identity. An
+ * explicit Deny of the resource policy comes before the call, the rest of that policy is evaluated together with the function's ("How
+ * API Gateway resource policies affect authorization workflow", table A).
+ * @throws {GatewayError} 401, 403, or 500 for an authorizer that does not work
+ */
+export async function authorizeByFunction(
+  request: RoutedRequest,
+  authorizer: Authorizer,
+  input: LambdaAuthorizerInput,
+): Promise<Caller> {
+  const { target, apiId, stage } = request;
+  const resource = resourceDecision(target);
+  if (resource === 'explicit-deny') throw deniedBy(resource, target);
+  const identity = readIdentity(authorizer.identitySource ?? '', request);
+  if (!identity || !matchesExpression(authorizer, identity)) throw unauthorized();
+
+  const key = JSON.stringify([apiId, stage.name, authorizer.id, ...identity]);
+  const cached = input.cache.get(key);
+  const startedAt = performance.now();
+  const output = cached ?? (await invokeAuthorizer(request, authorizer, identity, input));
+  const ttlMs = scaleWait(authorizer.resultTtlSeconds * 1_000, input.limits.timeScale);
+  if (!cached) input.cache.put(key, output, ttlMs);
+
+  const own = decide([output.policy], {
+    action: EXECUTE_API_INVOKE,
+    resource: target.methodArn,
+    context: originConditions(target.incoming),
+  });
+  const decision = policyOutcome(own, resource, true);
+  // In the words of re:Post, "How do I troubleshoot HTTP 403 Forbidden errors when using a Lambda authorizer".
+  const words = 'User is not authorized to access this resource';
+  if (decision === 'explicit-deny') throw accessDenied(`${words} with an explicit deny`);
+  if (decision !== 'allow') throw accessDenied(words);
+  const integrationLatency = Math.round(performance.now() - startedAt);
+  const { principalId, context } = output;
+  return { authorizer: { ...context, principalId, integrationLatency } };
+}
+
+/** TOKEN authorizers only: a token that does not match the expression is refused without a call. */
+function matchesExpression(
+  { type, identityValidationExpression }: Authorizer,
+  [token = '']: readonly string[],
+): boolean {
+  if (type !== 'TOKEN' || !identityValidationExpression) return true;
+  return new RegExp(`^(?:${identityValidationExpression})$`).test(token);
+}
+
+/**
+ * Calls the function of a Lambda authorizer and reads its output.
+ * @throws {GatewayError} 401 when the function fails with `Unauthorized`; 500 when it cannot be called, fails otherwise, or returns no
+ * policy
+ */
+async function invokeAuthorizer(
+  request: RoutedRequest,
+  authorizer: Authorizer,
+  identity: readonly string[],
+  input: LambdaAuthorizerInput,
+): Promise<AuthorizerOutput> {
+  const { payload, completion } = await callFunction(request, authorizer, identity, input);
+  const chunks: Buffer[] = [];
+  for await (const chunk of payload) chunks.push(chunk);
+  const end = await completion;
+  if (end.type === 'error') {
+    // Developer guide, "Use API Gateway Lambda authorizers": a function asks for a 401 by failing with this one word.
+    if (end.errorMessage === 'Unauthorized') throw unauthorized();
+    throw authorizerError('AUTHORIZER_FAILURE', end.errorMessage);
+  }
+  const output = readAuthorizerOutput(Buffer.concat(chunks).toString('utf8'));
+  if (!output) {
+    throw authorizerError('AUTHORIZER_CONFIGURATION_ERROR', 'the authorizer answered no policy');
+  }
+  return output;
+}
+
+/** Calls the function with the authorizer's role, or as API Gateway, which the function's resource policy then has to allow. */
+async function callFunction(
+  request: RoutedRequest,
+  { id, credentials, type, uri }: Authorizer,
+  identity: readonly string[],
+  { place, iam, lambda }: LambdaAuthorizerInput,
+): Promise<FunctionResponse> {
+  const functionArn = parseFunctionUri(uri ?? '')?.functionArn ?? '';
+  try {
+    if (credentials) {
+      const { accessKeyId } = iam.assumeRole(credentials, 'apigateway.amazonaws.com');
+      iam.authorize(accessKeyId, 'lambda:InvokeFunction', [functionArn]);
+    }
+    return await lambda.invoke({
+      functionArn,
+      payload: Buffer.from(JSON.stringify(authorizerEvent(request, type, identity, place))),
+      mode: 'buffered',
+      ...(!credentials && {
+        source: {
+          principal: 'apigateway.amazonaws.com',
+          sourceArn: arn(place, 'execute-api', `${request.apiId}/authorizers/${id}`),
+        },
+      }),
+    });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw authorizerError('AUTHORIZER_CONFIGURATION_ERROR', error.message);
+  }
+}
+
+/**
+ * The event of a Lambda authorizer (developer guide, "Input to an API Gateway Lambda authorizer"): the token, or the request
+ * without its body.
+ */
+function authorizerEvent(
+  request: RoutedRequest,
+  type: Authorizer['type'],
+  [token = '']: readonly string[],
+  place: Place,
+): object {
+  const { methodArn } = request.target;
+  if (type === 'TOKEN') return { type, methodArn, authorizationToken: token };
+  const {
+    body: _body,
+    isBase64Encoded: _encoded,
+    ...rest
+  } = toProxyEvent({ ...request, caller: {}, apiKey: undefined }, place);
+  // The examples in the guide have an empty object where a proxy integration has null.
+  const filled = Object.entries(rest).map(([name, value]) => [name, value ?? {}]);
+  return { type, methodArn, ...Object.fromEntries(filled) };
+}

@@ -1,0 +1,92 @@
+import type { Fault } from '../../faults/fault.ts';
+import type { PolicyTarget } from '../authorizers/resource-policy.ts';
+import type { ApiResource, Deployment, EndpointType, Method, Stage } from '../rest-api.ts';
+import type { ApiKey } from '../store.ts';
+import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
+
+/** The deployed method that a path leads to. */
+interface Route {
+  readonly resource: ApiResource;
+  readonly method: Method;
+  /** Decoded values of `{name}` and `{name+}`. */
+  readonly pathParameters: Readonly<Record<string, string>>;
+}
+
+/** A request that has been authorized and read, ready for the integration of its method. */
+export interface AuthorizedRequest extends Route {
+  readonly exchange: Exchange;
+  readonly apiId: string;
+  readonly endpointType: EndpointType;
+  readonly stage: Stage;
+  readonly deployment: Deployment;
+  /** After `X-HTTP-Method-Override`. */
+  readonly httpMethod: string;
+  /** Raw path below the stage. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Buffer;
+  readonly domain?: EndpointRequest['domain'];
+  readonly apiKey: ApiKey | undefined;
+  readonly caller: Caller;
+  /** The faults that the request itself asks for. */
+  readonly faults?: readonly Fault[];
+}
+
+/** A request whose method has been found and whose caller has not been authorized. */
+export interface RoutedRequest extends Omit<AuthorizedRequest, 'caller' | 'apiKey'> {
+  readonly target: PolicyTarget;
+}
+
+/**
+ * Finds the deployed method for a request as API Gateway does: a literal part before a `{parameter}`, a parameter before a
+ * greedy `{parameter+}`, and the named HTTP method before ANY.
+ * @param path raw path below the stage; a trailing slash is ignored
+ */
+export function matchRoute(
+  resources: readonly ApiResource[],
+  path: string,
+  httpMethod: string,
+): Route | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  const root = resources.find((resource) => resource.parentId === undefined);
+  const found = root && descend(resources, root, parts, {});
+  const method = found?.resource.methods.get(httpMethod) ?? found?.resource.methods.get('ANY');
+  return found && method && { ...found, method };
+}
+
+function descend(
+  resources: readonly ApiResource[],
+  parent: ApiResource,
+  parts: readonly string[],
+  pathParameters: Readonly<Record<string, string>>,
+): Omit<Route, 'method'> | undefined {
+  const [part, ...rest] = parts;
+  if (part === undefined) return { resource: parent, pathParameters };
+  const children = resources.filter((resource) => resource.parentId === parent.id);
+  const literal = children.find((child) => child.pathPart === part);
+  const below = literal && descend(resources, literal, rest, pathParameters);
+  if (below) return below;
+  for (const child of children) {
+    const name = /^\{([^+}]+)\}$/.exec(child.pathPart ?? '')?.[1];
+    const value = { ...pathParameters, [name ?? '']: decode(part) };
+    const match = name === undefined ? undefined : descend(resources, child, rest, value);
+    if (match) return match;
+  }
+  for (const child of children) {
+    const name = /^\{([^+}]+)\+\}$/.exec(child.pathPart ?? '')?.[1];
+    if (name === undefined) continue;
+    return {
+      resource: child,
+      pathParameters: { ...pathParameters, [name]: decode(parts.join('/')) },
+    };
+  }
+  return undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,128 @@
+import { readApiKey } from '../aws/api-key.ts';
+import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
+import type { Stack } from '../aws/describe-stack.ts';
+import { UsageError } from '../cli/errors.ts';
+import { type Credentials, openSigning } from './authorize.ts';
+import type { Endpoint } from './endpoint.ts';
+import { createTokenSource } from './token-source.ts';
+
+/** Credentials from the flags and the environment, as far as they were given. */
+export interface GivenCredentials {
+  readonly apiKey?: string | undefined;
+  readonly token?: string | undefined;
+  /** Shell command that prints a token. */
+  readonly tokenCommand?: string | undefined;
+  /** Sign requests to a URL, whose authorization is not known. */
+  readonly sigv4?: boolean;
+}
+
+/** What the endpoint asks of its callers. Plain data. */
+export type AuthScheme =
+  | { readonly type: 'none' }
+  /** `keyId`: the stack's own key. */
+  | { readonly type: 'api-key'; readonly keyId?: string | undefined }
+  /** `region` of the API; undefined when only the configuration of the caller tells. */
+  | { readonly type: 'iam'; readonly region: string | undefined }
+  | { readonly type: 'bearer'; readonly mode?: string; readonly header?: string | undefined };
+
+/** For a bare URL: what the given credentials are for. */
+export function schemeForUrl(url: string, given: GivenCredentials): AuthScheme {
+  if (given.sigv4) return { type: 'iam', region: regionOf(url) };
+  if (hasToken(given)) return { type: 'bearer' };
+  return { type: given.apiKey ? 'api-key' : 'none' };
+}
+
+/** For a stack: what its mode (`deploy --auth`) asks for. */
+export function schemeForStack({ outputs, parameters, id }: Stack): AuthScheme {
+  switch (outputs['AuthMode']) {
+    case 'api-key':
+      return { type: 'api-key', keyId: outputs['ApiKeyId'] };
+    case 'iam':
+      return { type: 'iam', region: id.split(':')[3] };
+    case 'cognito':
+    case 'lambda':
+      return { type: 'bearer', mode: outputs['AuthMode'], header: tokenHeaderOf(parameters) };
+    default:
+      return { type: 'none' };
+  }
+}
+
+/** Header that a REQUEST authorizer looks into, as `IdentitySource` names it. */
+const HEADER_SOURCE = /^method\.request\.header\.([\w-]+)$/;
+
+/** Header that the authorizer function looks into; undefined when it looks elsewhere or into several, or when there is none. */
+function tokenHeaderOf(parameters: Stack['parameters']): string | undefined {
+  // The source is kept when the mode changes; a user pool's token is always in Authorization.
+  if (parameters['AuthMode'] !== 'lambda') return undefined;
+  return HEADER_SOURCE.exec(parameters['IdentitySource'] ?? '')?.[1];
+}
+
+/**
+ * The credentials that the endpoint asks for: those that were given, else the stack's own key, or the AWS credentials of this machine.
+ * @throws {UsageError} MISSING_TOKEN
+ * @throws {OperationError} what AWS said when the key could not be read
+ */
+export async function readCredentials(
+  { auth, access, stack }: Pick<Endpoint, 'auth' | 'access' | 'stack'>,
+  given: GivenCredentials,
+): Promise<Credentials> {
+  switch (auth.type) {
+    case 'none':
+      return { type: 'none' };
+    case 'bearer': {
+      if (!hasToken(given)) throw missingToken(stack?.name, auth.mode);
+      const { token, tokenCommand: command } = given;
+      return { type: 'bearer', header: auth.header, token: createTokenSource({ token, command }) };
+    }
+    case 'iam':
+      return attempt(access, async () => {
+        const { region } = auth;
+        return { type: 'iam', ...(await openSigning({ ...access, ...(region && { region }) })) };
+      });
+    case 'api-key': {
+      const { keyId } = auth;
+      if (given.apiKey) return { type: 'api-key', key: given.apiKey };
+      if (!keyId) return { type: 'none' };
+      return attempt(access, async () => ({
+        type: 'api-key',
+        key: await readKey(keyId, access),
+      }));
+    }
+  }
+}
+
+async function readKey(keyId: string, access: AwsAccess): Promise<string> {
+  const { APIGatewayClient } = await import('@aws-sdk/client-api-gateway');
+  const client = new APIGatewayClient(clientConfig(access));
+  try {
+    return await readApiKey(client, keyId);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function attempt(access: AwsAccess, read: () => Promise<Credentials>): Promise<Credentials> {
+  try {
+    return await read();
+  } catch (error) {
+    throw toOperationError(error, access);
+  }
+}
+
+function hasToken({ token, tokenCommand }: GivenCredentials): boolean {
+  return (token ?? tokenCommand) !== undefined;
+}
+
+/** `{api}.execute-api.{region}.amazonaws.com`; a custom domain does not tell. */
+function regionOf(url: string): string | undefined {
+  return /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(new URL(url).hostname)?.[1];
+}
+
+function missingToken(stackName = '', mode = ''): UsageError {
+  const gate = mode === 'cognito' ? 'a user pool' : 'a Lambda authorizer';
+  return new UsageError(
+    'MISSING_TOKEN',
+    `the stack ${stackName} lets callers in by ${gate}, and there is no token`,
+    { hint: 'give one by --token-command CMD, AGENTSTREAM_TOKEN or --token' },
+  );
+}
