@@ -6,7 +6,7 @@ import type { Stack } from '../aws/describe-stack.ts';
 import { redactArns } from '../aws/redact-arns.ts';
 import type { Proof } from './proof.ts';
 import { excuseOf } from './await-endpoint.ts';
-import { proveStack } from './prove-stack.ts';
+import { proveStack } from './prove-endpoint.ts';
 import { COMPARE_HOPS } from './proof-lines.ts';
 import type { Check } from './check.ts';
 

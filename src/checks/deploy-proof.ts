@@ -8,7 +8,7 @@ import type { StackRun } from '../stack/stack-run.ts';
 import { proofEventLine } from './proof-lines.ts';
 import { excuseOf, isNotAllowed } from './await-endpoint.ts';
 import type { Proof, ProofEvent } from './proof.ts';
-import { proveStack } from './prove-stack.ts';
+import { proveStack } from './prove-endpoint.ts';
 
 /** How long an endpoint is asked that may have been told not to answer here. */
 const SHORT_PATIENCE_MS = 5_000;

@@ -1,9 +1,12 @@
+import type { AwsAccess } from '../aws/aws-access.ts';
+import type { Stack } from '../aws/describe-stack.ts';
+import { type GivenCredentials, readCredentials } from '../endpoint/credentials.ts';
+import { endpointOf } from '../endpoint/endpoint.ts';
 import type { VerdictName } from '../bench/run/turn-kinds.ts';
-import type { ProbeRequest } from '../protocol.ts';
+import { type FlushMode, MAX_FLUSH_PADDING_BYTES, type ProbeRequest } from '../protocol.ts';
 import { awaitEndpoint, excuseOf } from './await-endpoint.ts';
-import { findFlushMode } from './find-flush-mode.ts';
-import type { Proof, ProofEvent, ProofProbe } from './proof.ts';
-import { openProbeSender, type ProofTarget } from './send-probe.ts';
+import type { FlushTrial, Proof, ProofEvent, ProofProbe } from './proof.ts';
+import { openProbeSender, type ProbeSender, type ProofTarget } from './send-probe.ts';
 
 export interface ProofOptions {
   readonly signal: AbortSignal;
@@ -22,7 +25,7 @@ const DEFAULT_TRIES = 5;
 const DEFAULT_PATIENCE_MS = 60_000;
 
 /** Below a second, and spaced so that a network's jitter is not taken for holding. */
-export const PROOF_PROBE: Required<ProbeRequest> = {
+const PROOF_PROBE: Required<ProbeRequest> = {
   count: 10,
   interval_ms: 100,
   size_bytes: 0,
@@ -93,6 +96,28 @@ export async function proveEndpoint(target: ProofTarget, options: ProofOptions):
   }
 }
 
+/**
+ * Proves the endpoint of a deployed stack, by the stage's own URL: DNS may not know of a custom domain yet. Its key or signature and the
+ * flush mode that it is set to come from the stack.
+ * @param options.given a token, which the stack does not give
+ * @throws {UsageError} MISSING_TOKEN
+ * @throws {OperationError} STACK_NOT_READY, or what AWS said when the key could not be read
+ */
+export async function proveStack(
+  stack: Stack,
+  access: AwsAccess,
+  {
+    given = {},
+    ...options
+  }: Omit<ProofOptions, 'flushMode'> & { readonly given?: GivenCredentials },
+): Promise<Proof> {
+  const endpoint = endpointOf(stack, access);
+  const auth = await readCredentials(endpoint, given);
+  const { stageUrl: url, headers, idleLimitMs } = endpoint;
+  const flushMode = stack.parameters['FlushMode'];
+  return proveEndpoint({ url, auth, headers, idleLimitMs }, { ...options, flushMode });
+}
+
 /** One probe of several may have met a slow moment of the network or of this machine. */
 function judgeTogether(probes: readonly ProofProbe[]): VerdictName | undefined {
   const names = probes.flatMap(({ verdict }) => (verdict ? [verdict.name] : []));
@@ -101,4 +126,51 @@ function judgeTogether(probes: readonly ProofProbe[]): VerdictName | undefined {
   if (otherwise.length < Math.min(2, names.length)) return 'streaming';
   const countOf = (name: VerdictName): number => otherwise.filter((other) => other === name).length;
   return WORST_FIRST.reduce((most, name) => (countOf(name) > countOf(most) ? name : most));
+}
+
+/**
+ * Paddings, the least first: just above the thresholds that users report (aws-lambda-nodejs-runtime-interface-client, issues 94 and
+ * 102: about 16 KB, about 100 KB).
+ */
+const PADDINGS: readonly number[] = [16_384, 32_768, 65_536];
+
+/** With one, chance would decide. */
+const PROBES_EACH = 2;
+
+interface FlushSearch {
+  /** In their order. */
+  readonly trials: readonly FlushTrial[];
+  /** The cheapest mode with which all probes streamed. */
+  readonly cure: FlushMode | undefined;
+}
+
+/**
+ * Finds out which flush mode gets the function's writes past what holds them, by probes that ask for one each; the function's own
+ * setting stays as it is. `auto` costs next to nothing, so it is first; then the largest padding, since without that no smaller one
+ * helps.
+ * @param current the mode that did not do; it is not tried again
+ */
+async function findFlushMode(
+  sender: ProbeSender,
+  probe: Required<ProbeRequest>,
+  current: string | undefined,
+  options: { readonly signal: AbortSignal; readonly onTrial: (trial: FlushTrial) => void },
+): Promise<FlushSearch> {
+  const trials: FlushTrial[] = [];
+  const cures = async (flushMode: FlushMode): Promise<boolean> => {
+    if (String(flushMode) === current) return false;
+    let streaming = 0;
+    for (let index = 0; index < PROBES_EACH; index += 1) {
+      const { verdict } = await sender.send({ ...probe, flush: flushMode }, options.signal);
+      if (verdict?.name === 'streaming') streaming += 1;
+    }
+    const trial = { flushMode, probes: PROBES_EACH, streaming };
+    trials.push(trial);
+    options.onTrial(trial);
+    return streaming === PROBES_EACH;
+  };
+  if (await cures('auto')) return { trials, cure: 'auto' };
+  if (!(await cures(MAX_FLUSH_PADDING_BYTES))) return { trials, cure: undefined };
+  for (const padding of PADDINGS) if (await cures(padding)) return { trials, cure: padding };
+  return { trials, cure: MAX_FLUSH_PADDING_BYTES };
 }

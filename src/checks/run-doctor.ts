@@ -106,7 +106,7 @@ function createTextPrinter({ terminal: { stdout, env }, target }: CommandContext
   };
 }
 
-export interface ExamineInput {
+interface ExamineInput {
   readonly stackName: string;
   readonly access: AwsAccess;
   /** Undefined for that of the stack. */

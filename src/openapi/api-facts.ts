@@ -14,3 +14,67 @@ export interface ApiFacts {
   /** Longest silence of a stream, ms; undefined when it is not known. */
   readonly idleLimitMs: number | undefined;
 }
+
+/** Security schemes of a document, and what each operation requires of them. */
+export interface Security {
+  readonly schemes: Readonly<Record<string, unknown>>;
+  /** Empty where anybody may call. */
+  readonly requirement: readonly Readonly<Record<string, readonly string[]>>[];
+}
+
+/**
+ * How callers prove who they are. Signatures are written as API Gateway exports them (developer guide,
+ * "x-amazon-apigateway-authtype property"): OpenAPI has no type of its own for them.
+ */
+export function securityOf(facts: ApiFacts): Security {
+  const scheme = schemeOf(facts);
+  if (!scheme) return { schemes: {}, requirement: [] };
+  const [name, definition] = scheme;
+  return { schemes: { [name]: definition }, requirement: [{ [name]: [] }] };
+}
+
+/** Whether a missing or bad token is answered with 401. */
+export function usesTokens({ authMode }: ApiFacts): boolean {
+  return authMode === 'cognito' || authMode === 'lambda';
+}
+
+function schemeOf(facts: ApiFacts): readonly [name: string, definition: object] | undefined {
+  const { authMode, scopes, tokenHeader } = facts;
+  switch (authMode) {
+    case 'api-key':
+      return ['apiKey', { type: 'apiKey', in: 'header', name: 'x-api-key' }];
+    case 'iam':
+      return [
+        'sigv4',
+        {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          'x-amazon-apigateway-authtype': 'awsSigv4',
+          description: 'AWS Signature Version 4 for the service execute-api.',
+        },
+      ];
+    case 'cognito':
+      return [
+        'userPool',
+        {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            scopes.length === 0
+              ? 'An id token of the user pool.'
+              : `An access token of the user pool with one of the scopes ${scopes.join(', ')}.`,
+        },
+      ];
+    case 'lambda':
+      return [
+        'authorizer',
+        tokenHeader.toLowerCase() === 'authorization'
+          ? { type: 'http', scheme: 'bearer' }
+          : { type: 'apiKey', in: 'header', name: tokenHeader },
+      ];
+    default:
+      return undefined;
+  }
+}

@@ -1,6 +1,5 @@
 import { STATUS_OF_CODE, type WireErrorCode } from '../protocol.ts';
-import type { ApiFacts } from './api-facts.ts';
-import { usesTokens } from './security.ts';
+import { type ApiFacts, usesTokens } from './api-facts.ts';
 
 /** What each code means, for the description of its status. */
 const MEANING: Readonly<Record<WireErrorCode, string>> = {
