@@ -27,7 +27,7 @@ const COMMANDS: Readonly<
   invoke: ['send one prompt and stream the answer', () => import('./commands/invoke.ts')],
   chat: ['talk with the agent, and see how its answers stream', () => import('./commands/chat.ts')],
   bench: [
-    'measure how the answers stream under load, against the limits of the way',
+    "measure streaming under load, and how close it comes to AWS's limits",
     () => import('./commands/bench.ts'),
   ],
   status: ['show what is deployed and how it is set', () => import('./commands/status.ts')],

@@ -13,10 +13,14 @@ Exit codes: 0 nothing is worse, 99 something is, 3 cannot judge (an invalid run,
 
 export function configure(command: Command, context: CommandContext): void {
   command
-    .argument('<before>', 'what bench --json printed or --ndjson wrote')
-    .argument('<after>', 'the same of the run that is judged')
-    .option('--min-effect <share>', 'least change of a time that counts (default: 5%)', parseShare)
-    .option('--markdown <file>', 'the comparison for a pull request')
+    .argument('<before>', 'file that bench --json printed or --ndjson wrote')
+    .argument('<after>', 'the same for the run that is judged')
+    .option(
+      '--min-effect <share>',
+      'smallest change of a time that counts (default: 5%)',
+      parseShare,
+    )
+    .option('--markdown <file>', 'write the comparison for a pull request')
     .option('--json', 'print the document')
     .addHelpText('after', EXAMPLES)
     .action(async (before: string, after: string, flags: CompareFlags) => {
