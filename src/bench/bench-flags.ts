@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { SessionPolicy, Stage } from './run/plan.ts';
 import { UsageError } from '../cli/errors.ts';
 import {
@@ -55,75 +55,113 @@ export function addBenchFlags(command: Command): Command {
     .optionsGroup('Load:')
     .option(
       '--vus <n>',
-      'virtual users: each sends its next turn when its last has ended (default: 1)',
+      'virtual users; each sends its next turn when its last one has ended (default: 1)',
       parseInteger('--vus', 0, MAX_LEVEL),
     )
-    .option('--rate <n>', 'turns per second at even distances, whatever comes back', parseLevel)
-    .option('--poisson <n>', 'turns per second on average, at random', parseLevel)
-    .option('--duration <time>', 'how long turns are sent', time('--duration'))
+    .option(
+      '--rate <n>',
+      'turns per second at even intervals, however long the answers take',
+      parseLevel,
+    )
+    .option('--poisson <n>', 'turns per second on average, at random intervals', parseLevel)
+    .option('--duration <time>', 'how long to send turns, such as 2m', time('--duration'))
     .option(
       '--requests <n>',
-      'turns to each hop (default: 10 without --duration and --stage)',
+      'number of turns to each hop (default: 10 without --duration and --stage)',
       parseInteger('--requests', 1),
     )
     .option(
       '--stage <time:n>',
-      'go evenly to n virtual users or turns per second; may be repeated',
+      'ramp to n virtual users or turns per second within this time, such as 1m:20; repeatable',
       collectStage,
     )
-    .option('--warmup <time>', 'turns before are kept out of the figures', time('--warmup'), 0)
-    .option(
-      '--grace <time>',
-      'how long the end waits for streams in flight',
-      time('--grace'),
-      120_000,
+    .addOption(
+      new Option(
+        '--warmup <time>',
+        'keep the turns of the beginning out of the figures, such as 30s',
+      )
+        .argParser(time('--warmup'))
+        .default(0, 'none'),
     )
-    .option('--timeout <time>', 'give a turn up after this (default: never)', time('--timeout'))
+    .addOption(
+      new Option('--grace <time>', 'how long to wait for open streams at the end')
+        .argParser(time('--grace'))
+        .default(120_000, '2m'),
+    )
+    .option(
+      '--timeout <time>',
+      'abort a turn after this time, such as 5m (default: never)',
+      time('--timeout'),
+    )
     .option(
       '--workers <n>',
-      'threads (default: as many as the load needs)',
+      'threads that send (default: as many as the load needs)',
       parseInteger('--workers', 1, 64),
     )
-    .option('--seed <n>', 'of arrival times and the order of hops', parseInteger('--seed', 0))
-    .option('--ignore-limits', "do not stay below AgentCore's and the stack's own rates")
-    .optionsGroup('What is sent:')
-    .option('--prompt <text>', 'what to ask (default: "Say hello in one sentence.")')
-    .option('--prompts <file>', 'a prompt a line, or NDJSON with "prompt" and "conversation"')
-    .option('--replay <file>', 'the prompts of a recording, its sessions as conversations')
+    .option(
+      '--seed <n>',
+      'number that makes arrival times and the order of hops repeatable',
+      parseInteger('--seed', 0),
+    )
+    .option('--ignore-limits', 'exceed the rate limits of AgentCore and the stack')
+    .optionsGroup('Requests:')
+    .option('--prompt <text>', 'prompt of every turn (default: "Say hello in one sentence.")')
+    .option(
+      '--prompts <file>',
+      'file with one prompt per line, or NDJSON with "prompt" and "conversation"',
+    )
+    .option(
+      '--replay <file>',
+      'send the prompts of a recording again; a recorded session becomes a conversation',
+    )
     .option(
       '--probe [settings]',
-      "the function's own synthetic stream, no agent called: count=20,interval=100ms,size=0,first=0",
+      'stream synthetic events from the function and call no agent (default: count=20,interval=100ms,size=0,first=0)',
       parseProbe,
     )
-    .option('--session <policy>', 'new | per-vu | fixed | resume:TIME', parseSessionPolicy, {
-      type: 'per-vu',
-    } satisfies SessionPolicy as SessionPolicy)
-    .option('--keep-sessions', 'do not stop the sessions that the run opened')
-    .option('--hop <hops>', 'api, lambda, agentcore: several are interleaved', parseHops, [
-      'api',
-    ] as readonly Hop[])
-    .option('--qualifier <name>', 'AgentCore endpoint to call')
-    .optionsGroup('Gates:')
+    .addOption(
+      new Option('--session <policy>', 'sessions of the turns: new, per-vu, fixed, or resume:30s')
+        .argParser(parseSessionPolicy)
+        .default({ type: 'per-vu' } satisfies SessionPolicy, 'per-vu'),
+    )
+    .option('--keep-sessions', 'leave the sessions that the run opened alive')
+    .addOption(
+      new Option('--hop <hops>', 'hops to measure, interleaved, such as api,lambda,agentcore')
+        .argParser(parseHops)
+        .default(['api'] satisfies readonly Hop[], 'api'),
+    )
+    .option('--qualifier <name>', 'AgentCore endpoint to call, such as prod')
+    .optionsGroup('Thresholds and budget:')
     .option(
       '--threshold <rule>',
-      "'ttfb.p95<800ms', 'maxGap<60s', 'ok>=99.5%': exit 99 when it does not hold; may be repeated",
+      "exit 99 unless this holds, such as 'ttfb.p95<800ms', 'maxGap<60s' or 'ok>=99.5%'; repeatable",
       collect,
     )
-    .option(
-      '--max-lag <time>',
-      'lateness of this client (p99) from which the run is invalid',
-      time('--max-lag'),
-      50,
+    .addOption(
+      new Option('--max-lag <time>', 'declare the run invalid when this client lags by more (p99)')
+        .argParser(time('--max-lag'))
+        .default(50, '50ms'),
     )
-    .option('--no-self-test', 'leave out the loopback measurement of the own noise')
-    .option('--no-pilot', 'begin without one turn to each hop that has to succeed')
-    .option('--budget <usd>', 'ask when the estimate is above it, stop when the cost is', parseUsd)
-    .option('--price <name=usd>', 'another price than the table has; may be repeated', collect)
+    .option('--no-self-test', "skip measuring this client's own noise over loopback")
+    .option(
+      '--no-pilot',
+      'skip the first turn to each hop, which has to succeed before the load begins',
+    )
+    .option(
+      '--budget <usd>',
+      'ask when the estimated cost exceeds this amount, and stop when the cost does',
+      parseUsd,
+    )
+    .option(
+      '--price <name=usd>',
+      'replace a list price, such as inputTokensMillion=3; repeatable',
+      collect,
+    )
     .option('--yes', 'do not ask')
     .optionsGroup('Output:')
-    .option('--ndjson <file>', 'a line for each turn, as it ends')
-    .option('--html <file>', 'the report as one offline page')
-    .option('--markdown <file>', 'the report for a pull request');
+    .option('--ndjson <file>', 'write a line for each turn as it ends')
+    .option('--html <file>', 'write the report as one HTML page that needs no network')
+    .option('--markdown <file>', 'write the report as Markdown, for a pull request');
 }
 
 function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {

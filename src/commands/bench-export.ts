@@ -15,13 +15,13 @@ Examples:
 export function configure(command: Command, context: CommandContext): void {
   const artillery = command
     .command('artillery')
-    .description('an Artillery test: runs on this machine, on AWS Lambda or on Fargate')
-    .argument('<dir>', 'a new folder, or an empty one');
+    .description('write an Artillery test that runs on this machine, on AWS Lambda or on Fargate')
+    .argument('<dir>', 'new or empty folder');
   addBenchFlags(artillery)
     .optionsGroup('Export:')
     .option(
       '--machines <n>',
-      'machines that share the load',
+      'number of machines that share the load',
       parseInteger('--machines', 1, 10_000),
       1,
     )
