@@ -60,8 +60,9 @@ const HELP_EPILOGUE = `
 Start here, without an AWS account:
   agentstream dev --exec 'agentstream invoke "Tell me a story"'
 
-Exit codes: 0 success, 1 failure, 2 usage error, 3 bench cannot judge, 4 a stream broke off or ended with an error, 70 a bug,
-99 a threshold failed, 130 interrupted
+Exit codes: 0 success, 1 failure, 2 usage error, 3 bench cannot judge, 4 a
+stream broke off or ended with an error, 70 a bug, 99 a threshold failed, 130
+interrupted
 `;
 
 /**

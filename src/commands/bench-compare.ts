@@ -8,7 +8,8 @@ Examples:
   agentstream bench compare before.json after.json
   agentstream bench compare before.json after.json --min-effect 10% --markdown comment.md
 
-Exit codes: 0 nothing is worse, 99 something is worse, 3 cannot judge (an invalid run, or too few turns)
+Exit codes: 0 nothing is worse, 99 something is worse, 3 cannot judge (an
+invalid run, or too few turns)
 `;
 
 export function configure(command: Command, context: CommandContext): void {

@@ -15,8 +15,9 @@ Examples:
   agentstream bench --json > after.json && agentstream bench compare before.json after.json
   agentstream bench --local                                # against a running agentstream dev
 
-Exit codes: 0 success, 1 no stream succeeded, 2 usage error, 3 cannot judge (this client was the bottleneck, or too few turns),
-99 a threshold failed, 130 interrupted (the report so far is printed)
+Exit codes: 0 success, 1 no stream succeeded, 2 usage error, 3 cannot judge
+(this client was the bottleneck, or too few turns), 99 a threshold failed, 130
+interrupted (the report so far is printed)
 `;
 
 export function configure(command: Command, context: CommandContext): void {

@@ -15,8 +15,8 @@ Examples:
   agentstream completion zsh > "\${fpath[1]}/_agentstream"
   agentstream completion fish > ~/.config/fish/completions/agentstream.fish
 
-The script holds the commands, options and choices of this version, so pressing Tab starts no process. Write the file again after
-an update.
+The script holds the commands, options and choices of this version, so pressing
+Tab starts no process. Write the file again after an update.
 `;
 
 /** All other commands must be configured: the script is made from them. */

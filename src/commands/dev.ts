@@ -14,7 +14,8 @@ const KINDS = FAULT_KINDS.map(([usage, meaning]) => `  ${usage.padEnd(17)}${mean
 const FAULTS = `
 Faults (--fault KIND; KIND@20% for 20 % of the requests):
 ${KINDS}
-A request with the header ${FAULT_HEADER}: KIND, KIND meets these faults in place of all others. Their times are not scaled.`;
+A request with the header ${FAULT_HEADER}: KIND, KIND meets these faults in
+place of all others. Their times are not scaled.`;
 
 const EXAMPLES = `
 Examples:
@@ -27,7 +28,8 @@ Examples:
   agentstream dev --auth cognito --user-id-from sub --exec 'agentstream invoke hi'   # with a local user pool and a token
   agentstream dev --fault cut:3@20% --fault throttle@5%
 
-While it runs, AWS SDKs and the AWS CLI reach it through AWS_ENDPOINT_URL, agentstream with --local.
+While it runs, AWS SDKs and the AWS CLI reach it through AWS_ENDPOINT_URL,
+agentstream with --local.
 `;
 
 export function configure(command: Command, context: CommandContext): void {

@@ -9,7 +9,8 @@ Examples:
   agentstream doctor --agent-arn ARN     # before the first deploy
   agentstream doctor --json | jq 'select(.status == "failed")'
 
-Exit codes: 0 nothing fails, 1 a check fails. It changes nothing. It requests four short streams, which cost no tokens.
+Exit codes: 0 nothing fails, 1 a check fails. It changes nothing. It requests
+four short streams, which cost no tokens.
 `;
 
 export function configure(command: Command, context: CommandContext): void {

@@ -14,8 +14,9 @@ Examples:
   agentstream iam-policy --agent-arn ARN --for run  # for callers only
   aws iam create-policy --policy-name agentstream --policy-document file://policy.json
 
-Give it the options of the deploy: each adds the permissions it needs. Changing from one set of options to another needs the
-permissions of both. It calls no AWS service. The policy does not cover bench --hop lambda and --hop agentcore.
+Give it the options of the deploy: each adds the permissions it needs. Changing
+from one set of options to another needs the permissions of both. It calls no
+AWS service. The policy does not cover bench --hop lambda and --hop agentcore.
 `;
 
 export function configure(command: Command, context: CommandContext): void {

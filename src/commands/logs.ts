@@ -10,8 +10,9 @@ Examples:
   agentstream logs --since 2h --source access
   agentstream logs --json | jq 'select(.access.firstContentMs > 1000)'
 
-Times in an access log start when the function is called. They end at its headers, at the first byte of content, and at the end of
-the stream; the last one is the length of the answer, not a latency.
+Times in an access log start when the function is called. They end at its
+headers, at the first byte of content, and at the end of the stream; the last
+one is the length of the answer, not a latency.
 `;
 
 export function configure(command: Command, context: CommandContext): void {

@@ -9,7 +9,8 @@ Examples:
   agentstream status --json | jq .url
   curl -H "x-api-key: $(agentstream status --show-key)" ...
 
-Settings are read from API Gateway and Lambda: it shows what is in effect now, whatever the template says.
+Settings are read from API Gateway and Lambda: it shows what is in effect now,
+whatever the template says.
 `;
 
 export function configure(command: Command, context: CommandContext): void {
