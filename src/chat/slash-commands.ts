@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { SESSION_ID_PATTERN } from '../protocol.ts';
+import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { keyValueLines } from '../ui/table.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { renderTimeline } from './timeline.ts';
-import type { ChatSession } from './chat-session.ts';
+import type { ChatSession, PastTurn } from './chat-session.ts';
 import { HOPS } from '../stream/stream-part.ts';
-import { toMarkdown } from './transcript.ts';
 
 /** What a command may do. */
 export interface CommandScope {
@@ -39,7 +39,7 @@ const say = ({ terminal }: CommandScope, text: string): CommandResult => {
 };
 
 /** Every command of the chat, by name. */
-export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
+const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   help: {
     usage: '/help',
     summary: 'list the commands',
@@ -218,4 +218,24 @@ function lastTurn(session: ChatSession) {
   const turn = session.turns.at(-1);
   if (turn) return turn;
   throw new UsageError('NO_TURN', 'there has been no turn yet');
+}
+
+/** A conversation as Markdown: prompts as quotes, answers as the agent wrote them. */
+function toMarkdown(turns: readonly PastTurn[]): string {
+  return turns
+    .map(({ prompt, answer, stopped, result }) => {
+      const quoted = prompt
+        .split('\n')
+        .map((line) => `> ${line}`.trimEnd())
+        .join('\n');
+      const { outcome, ttftMs, durationMs } = result.metrics;
+      const note = stopped ? '_stopped_' : outcome === 'ok' ? '' : `_${outcome}_`;
+      const times =
+        ttftMs === undefined
+          ? ''
+          : `_first text ${formatMs(ttftMs)}, ${formatMs(durationMs)} in all_`;
+      return [quoted, answer.trimEnd(), note, times].filter((part) => part !== '').join('\n\n');
+    })
+    .join('\n\n---\n\n')
+    .concat('\n');
 }

@@ -27,7 +27,7 @@ async function invoke(
   context: CommandContext,
 ): Promise<void> {
   const session = readSessionFlag(flags);
-  const { sendTurn } = await import('../chat/send-turn.ts');
+  const { sendTurn } = await import('../chat/one-turn.ts');
   await sendTurn(argument ?? (await readPrompt(context.terminal)), flags, session, context);
 }
 

@@ -7,7 +7,7 @@ import {
   comparisonNote,
 } from './bench-comparison-words.ts';
 import type { Style } from '../../ui/style.ts';
-import { alignRows } from '../../ui/text-table.ts';
+import { alignRows } from '../../ui/table.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
 /**

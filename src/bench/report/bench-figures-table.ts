@@ -3,7 +3,7 @@ import { FIGURES, PERCENTILES, type Percentile, WITHHELD, withholds } from './be
 import { groupName } from './bench-names.ts';
 import { paragraph, section, type Sheet } from './bench-section.ts';
 import { formatTimeCell, plural } from '../../ui/format.ts';
-import { alignRows } from '../../ui/text-table.ts';
+import { alignRows } from '../../ui/table.ts';
 
 /** What goes first where the lines are too short. */
 const LEAST_WANTED: readonly Percentile[] = ['p90', 'p99', 'max'];

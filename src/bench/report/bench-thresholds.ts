@@ -1,6 +1,6 @@
 import type { Summary, ThresholdResult } from '../figures/summary.ts';
 import { remark, section, type Sheet } from './bench-section.ts';
-import { printable } from '../../ui/printable.ts';
+import { printable } from '../../ui/sanitize.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
 /** The result of a threshold in words. */

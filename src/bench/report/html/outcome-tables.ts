@@ -4,7 +4,7 @@ import { costWords, priceWords } from '../bench-cost.ts';
 import { outcomeName } from '../bench-outcomes.ts';
 import { THRESHOLD_WORDS } from '../bench-thresholds.ts';
 import { formatMs, formatUsd } from '../../../ui/format.ts';
-import { printable } from '../../../ui/printable.ts';
+import { printable } from '../../../ui/sanitize.ts';
 import { html, type Markup } from './markup.ts';
 import { scrollTable } from './scroll-table.ts';
 

@@ -1,6 +1,6 @@
 import { CLASS_NAMES } from '../bench-names.ts';
 import { formatBytes, formatMs, plural } from '../../../ui/format.ts';
-import { printable } from '../../../ui/printable.ts';
+import { printable } from '../../../ui/sanitize.ts';
 import { html, type Markup } from './markup.ts';
 import { LANE, MARK_KINDS, type MarkKind, type StreamMarks, streamMarks } from './stream-marks.ts';
 import type { TracedTurn } from './traced-turns.ts';

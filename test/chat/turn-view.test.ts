@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { describeWaiting, type Waiting } from '../../src/ui/waiting-line.ts';
+import { createTurnView, describeWaiting, type Waiting } from '../../src/chat/turn-view.ts';
+import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 
 const waiting: Waiting = {
   phase: 'streaming',
@@ -24,4 +25,14 @@ test.each([
   [{ silentMs: 40_000, idleMs: 40_000, idleLimitMs: undefined }, 'waiting for more 40 s'],
 ] as const)('%j', (change, text) => {
   expect(describeWaiting({ ...waiting, ...change })).toBe(text);
+});
+
+test('what an agent writes cannot move the cursor or turn the direction of writing', () => {
+  const terminal = createMemoryTerminal();
+  const view = createTurnView(terminal, { raw: false, showEvents: true, idleLimitMs: undefined });
+  view.onEvent({ type: 'text-delta', text: 'a\u001B[2Jb\u202Ec\r\n👩\u200D💻\n' });
+  view.onEvent({ type: 'data', event: 'x\u001B]0;title\u0007', data: 'y\u009B2J' });
+  view.end(false);
+  expect(terminal.text.stdout).toBe('a\uFFFD[2Jb\uFFFDc\n👩\u200D💻\n');
+  expect(terminal.text.stderr).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
 });
