@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ReportFlags } from '../bench/bench-output.ts';
+import type { ReportFlags } from '../bench/output.ts';
 import type { CommandContext } from '../cli/context.ts';
 
 const EXAMPLES = `
@@ -25,7 +25,7 @@ async function merge(
 ): Promise<void> {
   const { mergeReports } = await import('../bench/figures/merge-reports.ts');
   const { parseReport } = await import('../bench/figures/parse-report.ts');
-  const { writeBenchReport } = await import('../bench/bench-output.ts');
+  const { writeBenchReport } = await import('../bench/output.ts');
   const { checkOutputFile, readInputFile } = await import('../cli/files.ts');
   for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
   const reports = files.map((file) => parseReport(readInputFile(file), file));

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { configure as configureCompare } from './bench-compare.ts';
 import { configure as configureExport } from './bench-export.ts';
 import { configure as configureMerge } from './bench-merge.ts';
-import { addBenchFlags, type BenchFlags } from '../bench/bench-flags.ts';
+import { addBenchFlags, type BenchFlags } from '../bench/flags.ts';
 import type { CommandContext } from '../cli/context.ts';
 
 const EXAMPLES = `
@@ -41,7 +41,7 @@ export function configure(command: Command, context: CommandContext): void {
 
 async function bench(flags: BenchFlags, context: CommandContext): Promise<void> {
   const { measureRun } = await import('../bench/bench-run.ts');
-  const { writeBenchReport } = await import('../bench/bench-output.ts');
+  const { writeBenchReport } = await import('../bench/output.ts');
   const report = await measureRun(flags, context);
   await writeBenchReport(report, flags, context);
 }

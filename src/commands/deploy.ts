@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import type { DeployCommandFlags } from '../checks/run-deploy.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { addStackFlags, addTokenFlags } from '../cli/options.ts';
-import { addDeployFlags } from '../stack/flags/deploy-flags.ts';
-import { addOperationFlags } from '../stack/flags/operation-flags.ts';
+import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
 
 const EXAMPLES = `
 Examples:

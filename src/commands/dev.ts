@@ -3,8 +3,8 @@ import { DEV_DEFAULT_PORT } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { parseInteger } from '../cli/options.ts';
 import type { DevFlags } from '../dev/run-dev.ts';
-import { FAULT_HEADER, FAULT_KINDS } from '../emulator/faults/fault-kinds.ts';
-import { addDeployFlags } from '../stack/flags/deploy-flags.ts';
+import { FAULT_HEADER, FAULT_KINDS } from '../emulator/faults/fault.ts';
+import { addDeployFlags } from '../stack/deploy-flags.ts';
 
 /** At more, the 30 seconds of an edge-optimised endpoint would be less than a tenth of one. */
 const MAX_TIME_SCALE = 300;

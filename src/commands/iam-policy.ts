@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
 import { addStackFlags } from '../cli/options.ts';
-import { addDeployFlags } from '../stack/flags/deploy-flags.ts';
-import { addOperationFlags } from '../stack/flags/operation-flags.ts';
+import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
 import { POLICY_PURPOSES, type PolicyPurpose } from '../stack/policy/policy-purpose.ts';
 import type { PolicyFlags } from '../stack/policy/print-policy.ts';
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
+import { choiceOption } from '../cli/flag-values.ts';
 import { addStackFlags } from '../cli/options.ts';
 import type { LogsFlags } from '../stack/run-logs.ts';
 
@@ -25,10 +26,11 @@ export function configure(command: Command, context: CommandContext): void {
       ),
     )
     .addOption(
-      new Option(
+      choiceOption(
         '--source <name>',
         'only the log of the function or of the API (default: both)',
-      ).choices(['function', 'access']),
+        ['function', 'access'],
+      ),
     );
   addStackFlags(command)
     .addHelpText('after', EXAMPLES)

@@ -1,8 +1,9 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
+import { choiceOption } from '../cli/flag-values.ts';
 import { addStackFlags } from '../cli/options.ts';
 import type { OpenApiFlags } from '../openapi/print-openapi.ts';
-import { AUTH_MODES } from '../templates/auth-modes.ts';
+import { AUTH_MODES } from '../stack/settings/authorization.ts';
 
 const EXAMPLES = `
 Examples:
@@ -15,9 +16,11 @@ export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
     .option('--url <url>', 'describe the API at this base URL, without asking a stack')
     .addOption(
-      new Option('--auth <mode>', 'authorization of the API at --url (default: api-key)').choices([
-        ...AUTH_MODES,
-      ]),
+      choiceOption(
+        '--auth <mode>',
+        'authorization of the API at --url (default: api-key)',
+        AUTH_MODES,
+      ),
     )
     .option('--output <file>', 'write the document to a file')
     .addHelpText('after', EXAMPLES)

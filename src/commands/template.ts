@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
-import { addDeployFlags, type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
+import { addDeployFlags, type DeployFlags, toParameters } from '../stack/deploy-flags.ts';
 
 interface Flags extends DeployFlags {
   readonly agentArn?: string;

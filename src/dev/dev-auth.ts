@@ -1,6 +1,6 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
-import type { DeployFlags } from '../stack/flags/deploy-flags.ts';
+import type { DeployFlags } from '../stack/deploy-flags.ts';
 import type { Emulator } from '../emulator/index.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
@@ -105,8 +105,8 @@ async function deployDevAuthorizer(
   );
   for (;;) {
     const stack = await describeStack(client, STACK_NAME, signal);
-    const { status = '', statusReason, outputs = {} } = stack ?? {};
-    if (status === 'CREATE_COMPLETE') return outputs['Arn'] ?? '';
+    const { status = '', statusReason, outputs } = stack ?? {};
+    if (status === 'CREATE_COMPLETE') return outputs?.FunctionName ?? '';
     if (status !== 'CREATE_IN_PROGRESS') {
       throw new OperationError(
         'AUTHORIZER_FAILED',
@@ -146,6 +146,6 @@ function templateOf(code: string): object {
         },
       },
     },
-    Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
+    Outputs: { FunctionName: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
   };
 }

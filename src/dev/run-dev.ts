@@ -7,7 +7,7 @@ import {
   toOperationError,
 } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { toParameters } from '../stack/flags/deploy-flags.ts';
+import { toParameters } from '../stack/deploy-flags.ts';
 import { openDevAgent } from './dev-agent.ts';
 import {
   type DevAuthFlags,
@@ -202,7 +202,7 @@ async function deploy(
 function withScaledHeartbeat(flags: DevFlags): DevFlags {
   const { heartbeat, timeScale } = flags;
   if (heartbeat !== undefined || timeScale === 1) return flags;
-  return { ...flags, heartbeat: Math.round(DEFAULT_HEARTBEAT_MS / timeScale) };
+  return { ...flags, heartbeat: String(Math.round(DEFAULT_HEARTBEAT_MS / timeScale)) };
 }
 
 /** @throws {UsageError} INVALID_FAULT, which lists the kinds */

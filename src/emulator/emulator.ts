@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { AwsError } from './kernel/aws-error.ts';
-import type { AwsRequest } from './kernel/aws-request.ts';
+import type { AwsRequest, Service } from './kernel/service.ts';
 import { createUserPools, serveJwks } from './cognito/service.ts';
 import { matchEndpointUrl } from './endpoint-url.ts';
 import { createFaultInjector } from './faults/fault-injector.ts';
@@ -20,7 +20,6 @@ import { partitionOf } from './kernel/place.ts';
 import { sendQueryError } from './protocols/query.ts';
 import { sendJson, sendRestJsonError } from './protocols/rest-json.ts';
 import { createRegion, type Region } from './region.ts';
-import type { Service } from './kernel/service.ts';
 import { resolveLimits } from './service-limits.ts';
 import { readAuthorization, verifySignature } from './kernel/sigv4.ts';
 

@@ -65,7 +65,7 @@ export function createExecuteApi(input: ExecuteApiInput): ExecuteApi {
       open.add(exchange);
       const work = async (): Promise<void> => {
         authorized = await routeRequest(request, exchange, routing);
-        await answer(authorized, input);
+        await runIntegration(authorized, input);
       };
       try {
         await Promise.race([work(), exchange.closed]);
@@ -84,7 +84,7 @@ export function createExecuteApi(input: ExecuteApiInput): ExecuteApi {
   };
 }
 
-async function answer(request: AuthorizedRequest, input: ExecuteApiInput): Promise<void> {
+async function runIntegration(request: AuthorizedRequest, input: ExecuteApiInput): Promise<void> {
   const { integration } = request.method;
   if (integration?.type === 'MOCK') await mockIntegration(request, integration);
   else if (integration) await lambdaIntegration(request, integration, input);

@@ -22,11 +22,11 @@ export function findReferences(
   const entries = Object.entries(value);
   const [name, argument] = entries[0] ?? ['', ''];
   if (entries.length === 1) {
-    if (name === 'Ref') return [{ name: requireText('Ref', argument) }];
+    if (name === 'Ref') return [{ name: functionText('Ref', argument) }];
     if (name === 'Fn::GetAtt') return [splitAttribute(argument)];
     if (name === 'Fn::Sub') return substitutionReferences(argument, isTrue);
     if (name === 'Fn::If' && isTrue && Array.isArray(argument)) {
-      const branch = argument[isTrue(requireText('Fn::If', argument[0])) ? 1 : 2];
+      const branch = argument[isTrue(functionText('Fn::If', argument[0])) ? 1 : 2];
       return branch === undefined ? [] : findReferences(branch, isTrue);
     }
   }
@@ -61,13 +61,13 @@ function substitutionReferences(
 ): readonly Reference[] {
   const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
   const own = typeof variables === 'object' && variables !== null ? variables : {};
-  const names = parseSubstitution(requireText('Fn::Sub', text)).flatMap((part) =>
+  const names = parseSubstitution(functionText('Fn::Sub', text)).flatMap((part) =>
     part.type === 'name' && !Object.hasOwn(own, part.name) ? [part.name] : [],
   );
   return [...names.map(splitSubstitutionName), ...findReferences(own, isTrue)];
 }
 
-function requireText(functionName: string, value: Json | undefined): string {
+function functionText(functionName: string, value: Json | undefined): string {
   if (typeof value === 'string' && value !== '') return value;
   throw validationError(
     `Template error: every ${functionName} object must have a single String value.`,

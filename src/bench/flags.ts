@@ -1,0 +1,249 @@
+import { type Command, Option } from 'commander';
+import type { SessionPolicy, Stage } from './run/plan.ts';
+import { UsageError } from '../cli/errors.ts';
+import {
+  addEndpointFlags,
+  type EndpointFlags,
+  parseDuration,
+  parseInteger,
+} from '../cli/options.ts';
+import { parseWord } from '../cli/flag-values.ts';
+import {
+  PROBE_DEFAULTS,
+  PROBE_MAXIMA,
+  type ProbeRequest,
+  QUALIFIER_FORM,
+  QUALIFIER_PATTERN,
+} from '../protocol.ts';
+import { type Hop, HOPS } from '../stream/stream-part.ts';
+
+/** Flags of `bench`. Times are ms. */
+export interface BenchFlags extends EndpointFlags {
+  readonly vus?: number;
+  readonly rate?: number;
+  readonly poisson?: number;
+  readonly duration?: number;
+  readonly requests?: number;
+  readonly stage?: readonly Stage[];
+  readonly warmup: number;
+  readonly grace: number;
+  readonly timeout?: number;
+  readonly prompt?: string;
+  readonly prompts?: string;
+  readonly replay?: string;
+  readonly session: SessionPolicy;
+  readonly hop: readonly Hop[];
+  /** `true`: the defaults. */
+  readonly probe?: Required<ProbeRequest> | true;
+  readonly qualifier?: string;
+  readonly ignoreLimits?: boolean;
+  readonly keepSessions?: boolean;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly maxLag: number;
+  readonly selfTest: boolean;
+  readonly pilot: boolean;
+  readonly threshold?: readonly string[];
+  readonly budget?: number;
+  readonly price?: readonly string[];
+  readonly yes?: boolean;
+  readonly ndjson?: string;
+  readonly html?: string;
+  readonly markdown?: string;
+}
+
+/** A day: longer than any run, shorter than what a timer of Node.js can wait (24.8 days). */
+const MAX_MS = 86_400_000;
+const MAX_LEVEL = 100_000;
+
+export function addBenchFlags(command: Command): Command {
+  const time = (flag: string): ((text: string) => number) => parseDuration(flag, MAX_MS);
+  return addEndpointFlags(command)
+    .optionsGroup('Load:')
+    .option(
+      '--vus <n>',
+      'virtual users; each sends its next turn when its last one has ended (default: 1)',
+      parseInteger('--vus', 0, MAX_LEVEL),
+    )
+    .option(
+      '--rate <n>',
+      'turns per second at even intervals, however long the answers take',
+      parseLevel,
+    )
+    .option('--poisson <n>', 'turns per second on average, at random intervals', parseLevel)
+    .option('--duration <time>', 'how long to send turns, such as 2m', time('--duration'))
+    .option(
+      '--requests <n>',
+      'number of turns to each hop (default: 10 without --duration and --stage)',
+      parseInteger('--requests', 1),
+    )
+    .option(
+      '--stage <time:n>',
+      'ramp to n virtual users or turns per second within this time, such as 1m:20; repeatable',
+      collectStage,
+    )
+    .addOption(
+      new Option(
+        '--warmup <time>',
+        'keep the turns of the beginning out of the figures, such as 30s',
+      )
+        .argParser(time('--warmup'))
+        .default(0, 'none'),
+    )
+    .addOption(
+      new Option('--grace <time>', 'how long to wait for open streams at the end')
+        .argParser(time('--grace'))
+        .default(120_000, '2m'),
+    )
+    .option(
+      '--timeout <time>',
+      'abort a turn after this time, such as 5m (default: never)',
+      time('--timeout'),
+    )
+    .option(
+      '--workers <n>',
+      'threads that send (default: as many as the load needs)',
+      parseInteger('--workers', 1, 64),
+    )
+    .option(
+      '--seed <n>',
+      'number that makes arrival times and the order of hops repeatable',
+      parseInteger('--seed', 0),
+    )
+    .option('--ignore-limits', 'exceed the rate limits of AgentCore and the stack')
+    .optionsGroup('Requests:')
+    .option('--prompt <text>', 'prompt of every turn (default: "Say hello in one sentence.")')
+    .option(
+      '--prompts <file>',
+      'file with one prompt per line, or NDJSON with "prompt" and "conversation"',
+    )
+    .option(
+      '--replay <file>',
+      'send the prompts of a recording again; a recorded session becomes a conversation',
+    )
+    .option(
+      '--probe [settings]',
+      'stream synthetic events from the function and call no agent (default: count=20,interval=100ms,size=0,first=0)',
+      parseProbe,
+    )
+    .addOption(
+      new Option('--session <policy>', 'sessions of the turns: new, per-vu, fixed, or resume:30s')
+        .argParser(parseSessionPolicy)
+        .default({ type: 'per-vu' } satisfies SessionPolicy, 'per-vu'),
+    )
+    .option('--keep-sessions', 'leave the sessions that the run opened alive')
+    .addOption(
+      new Option('--hop <hops>', 'hops to measure, interleaved, such as api,lambda,agentcore')
+        .argParser(parseHops)
+        .default(['api'] satisfies readonly Hop[], 'api'),
+    )
+    .option(
+      '--qualifier <name>',
+      'AgentCore endpoint to call, such as prod',
+      parseWord('--qualifier', QUALIFIER_PATTERN, QUALIFIER_FORM),
+    )
+    .optionsGroup('Thresholds and budget:')
+    .option(
+      '--threshold <rule>',
+      "exit 99 unless this holds, such as 'ttfb.p95<800ms', 'maxGap<60s' or 'ok>=99.5%'; repeatable",
+      collect,
+    )
+    .addOption(
+      new Option('--max-lag <time>', 'declare the run invalid when this client lags by more (p99)')
+        .argParser(time('--max-lag'))
+        .default(50, '50ms'),
+    )
+    .option('--no-self-test', "skip measuring this client's own noise over loopback")
+    .option(
+      '--no-pilot',
+      'skip the first turn to each hop, which has to succeed before the load begins',
+    )
+    .option(
+      '--budget <usd>',
+      'ask when the estimated cost exceeds this amount, and stop when the cost does',
+      parseUsd,
+    )
+    .option(
+      '--price <name=usd>',
+      'replace a list price, such as inputTokensMillion=3; repeatable',
+      collect,
+    )
+    .option('--yes', 'do not ask')
+    .optionsGroup('Output:')
+    .option('--ndjson <file>', 'write a line for each turn as it ends')
+    .option('--html <file>', 'write the report as one HTML page that needs no network')
+    .option('--markdown <file>', 'write the report as Markdown, for a pull request');
+}
+
+function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), value];
+}
+
+function collectStage(text: string, earlier: readonly Stage[] | undefined): readonly Stage[] {
+  const [, time = '', level = ''] = /^([^:]+):([\d.]+)$/.exec(text) ?? [];
+  if (level === '') {
+    throw new UsageError('INVALID_STAGE', `not a stage: ${text}`, {
+      hint: 'a time and a level: --stage 30s:50',
+    });
+  }
+  const stage = { durationMs: parseDuration('--stage', MAX_MS)(time), level: parseLevel(level) };
+  return [...(earlier ?? []), stage];
+}
+
+function parseLevel(text: string): number {
+  const level = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (level >= 0 && level <= MAX_LEVEL) return level;
+  throw new UsageError('INVALID_NUMBER', `not a rate: ${text}`, {
+    hint: `a number from 0 to ${MAX_LEVEL}`,
+  });
+}
+
+function parseUsd(text: string): number {
+  const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isFinite(amount)) return amount;
+  throw new UsageError('INVALID_NUMBER', `not an amount in USD: ${text}`, { hint: '--budget 0.5' });
+}
+
+function parseHops(text: string): readonly Hop[] {
+  const names = text.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!HOPS.some((hop) => hop === name)) {
+      throw new UsageError('INVALID_HOP', `not a hop: ${name}`, { hint: HOPS.join(', ') });
+    }
+  }
+  return HOPS.filter((hop) => names.includes(hop));
+}
+
+function parseSessionPolicy(text: string): SessionPolicy {
+  if (text === 'new' || text === 'per-vu' || text === 'fixed') return { type: text };
+  const [, rest] = /^resume:(.+)$/.exec(text) ?? [];
+  if (rest) return { type: 'resume', restMs: parseDuration('--session resume:', MAX_MS)(rest) };
+  throw new UsageError('INVALID_SESSION_POLICY', `not a session policy: ${text}`, {
+    hint: 'new, per-vu, fixed, or resume: and a rest such as resume:30s',
+  });
+}
+
+const PROBE_MEMBERS: Readonly<Record<string, keyof ProbeRequest>> = {
+  count: 'count',
+  interval: 'interval_ms',
+  size: 'size_bytes',
+  first: 'first_delay_ms',
+};
+
+function parseProbe(text: string): Required<ProbeRequest> {
+  const settings: Record<keyof ProbeRequest, number> = { ...PROBE_DEFAULTS };
+  for (const part of text.split(',')) {
+    const [name = '', value = ''] = part.split('=');
+    const member = Object.hasOwn(PROBE_MEMBERS, name) ? PROBE_MEMBERS[name] : undefined;
+    if (!member) {
+      throw new UsageError('INVALID_PROBE', `not a setting of the probe: ${part}`, {
+        hint: '--probe count=50,interval=100ms,size=0,first=0',
+      });
+    }
+    const most = PROBE_MAXIMA[member];
+    settings[member] = member.endsWith('_ms')
+      ? parseDuration(`--probe ${name}`, most)(value)
+      : parseInteger(`--probe ${name}`, member === 'count' ? 1 : 0, most)(value);
+  }
+  return settings;
+}
