@@ -24,7 +24,7 @@ import {
  * Verifies the SigV4 signature of a request.
  * @throws {AwsError} when it is not valid
  */
-export type Authenticate = (
+type Authenticate = (
   incoming: IncomingMessage,
   body: Buffer,
 ) => { readonly accessKeyId: string };
