@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
-import { chunks, type Gateway, prelude, startGateway } from './gateway-fixture.ts';
-import { httpCall } from './http-call.ts';
+import { chunks, type Gateway, prelude, startGateway } from '../gateway-fixture.ts';
+import { httpCall } from '../http-call.ts';
 
 let gateway: Gateway;
 afterEach(() => gateway.close());

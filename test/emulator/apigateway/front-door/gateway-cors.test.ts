@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { echoAgent } from '../../../src/emulator/index.ts';
-import { type Chain, type ChainOptions, startChain } from '../../helpers/chain.ts';
-import { send } from '../../helpers/post.ts';
+import { echoAgent } from '../../../../src/emulator/index.ts';
+import { type Chain, type ChainOptions, startChain } from '../../../helpers/chain.ts';
+import { send } from '../../../helpers/post.ts';
 
 const ORIGIN = 'https://app.example';
 let chain: Chain;

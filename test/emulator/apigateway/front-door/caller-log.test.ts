@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createUserPools } from '../../../src/emulator/cognito/service.ts';
-import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
-import { BUFFERED_URI, chunks, type Gateway, prelude, startGateway } from './gateway-fixture.ts';
-import { httpCall } from './http-call.ts';
+import { createUserPools } from '../../../../src/emulator/cognito/service.ts';
+import type { Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
+import { BUFFERED_URI, chunks, type Gateway, prelude, startGateway } from '../gateway-fixture.ts';
+import { httpCall } from '../http-call.ts';
 
 const POOL = 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Pool1';
 const FIELDS = [

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createIam } from '../../../src/emulator/iam/service.ts';
-import type { Json, Properties } from '../../../src/emulator/kernel/resource-provider.ts';
-import { chunks, type Gateway, PLACE, prelude, startGateway } from './gateway-fixture.ts';
-import { httpCall } from './http-call.ts';
+import { createIam } from '../../../../src/emulator/iam/service.ts';
+import type { Json, Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
+import { chunks, type Gateway, PLACE, prelude, startGateway } from '../gateway-fixture.ts';
+import { httpCall } from '../http-call.ts';
 
 const CALL = { Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
 const allow = (more: Properties = {}): Json => ({ Effect: 'Allow', ...CALL, ...more });

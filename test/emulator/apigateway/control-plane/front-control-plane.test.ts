@@ -11,7 +11,7 @@ import {
   GetStageCommand,
 } from '@aws-sdk/client-api-gateway';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { BUFFERED_URI, type Gateway, startGateway } from './gateway-fixture.ts';
+import { BUFFERED_URI, type Gateway, startGateway } from '../gateway-fixture.ts';
 
 let gateway: Gateway;
 let client: APIGatewayClient;

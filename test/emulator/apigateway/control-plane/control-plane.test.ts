@@ -19,7 +19,7 @@ import {
   UpdateAccountCommand,
 } from '@aws-sdk/client-api-gateway';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Gateway, startGateway, STREAM_URI } from './gateway-fixture.ts';
+import { type Gateway, startGateway, STREAM_URI } from '../gateway-fixture.ts';
 
 let gateway: Gateway;
 let client: APIGatewayClient;

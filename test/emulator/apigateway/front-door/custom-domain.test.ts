@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
-import { httpCall } from './http-call.ts';
+import { httpCall } from '../http-call.ts';
 import {
   type DeployedTemplate,
   deployTemplate,
   REGION,
   type TemplateResource,
-} from './template-fixture.ts';
+} from '../template-fixture.ts';
 
 const CERTIFICATE = `arn:aws:acm:${REGION}:000000000000:certificate/1234`;
 const domain = (endpointType: 'REGIONAL' | 'EDGE' = 'REGIONAL'): TemplateResource => ({

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import {
   createThrottle,
   quotaPeriodStart,
-} from '../../../src/emulator/apigateway/front-door/throttle.ts';
-import type { MethodSetting, Stage } from '../../../src/emulator/apigateway/rest-api.ts';
-import type { UsagePlan } from '../../../src/emulator/apigateway/store.ts';
-import { createHandClock } from '../../helpers/hand-clock.ts';
+} from '../../../../src/emulator/apigateway/front-door/throttle.ts';
+import type { MethodSetting, Stage } from '../../../../src/emulator/apigateway/rest-api.ts';
+import type { UsagePlan } from '../../../../src/emulator/apigateway/store.ts';
+import { createHandClock } from '../../../helpers/hand-clock.ts';
 
 const rates = (rate?: number, burst?: number): MethodSetting => ({
   metricsEnabled: false,

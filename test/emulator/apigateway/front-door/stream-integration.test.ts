@@ -6,8 +6,8 @@ import {
   prelude,
   startGateway,
   STREAM_URI,
-} from './gateway-fixture.ts';
-import { httpCall } from './http-call.ts';
+} from '../gateway-fixture.ts';
+import { httpCall } from '../http-call.ts';
 
 let gateway: Gateway | undefined;
 

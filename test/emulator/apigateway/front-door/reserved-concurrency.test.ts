@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createActingAgent } from '../../helpers/acting-agent.ts';
-import { type Chain, startChain } from '../../helpers/chain.ts';
+import { createActingAgent } from '../../../helpers/acting-agent.ts';
+import { type Chain, startChain } from '../../../helpers/chain.ts';
 
 const agent = createActingAgent();
 let release = (): void => undefined;

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CONTEXT, type LambdaHarness, startLambda } from '../lambda/lambda-harness.ts';
-import { type Gateway, startGateway, STREAM_URI } from './gateway-fixture.ts';
-import { httpCall } from './http-call.ts';
+import { CONTEXT, type LambdaHarness, startLambda } from '../../lambda/lambda-harness.ts';
+import { type Gateway, startGateway, STREAM_URI } from '../gateway-fixture.ts';
+import { httpCall } from '../http-call.ts';
 
 /** What a request does is in its body: the text of a function body with `stream`, `event`, `awslambda` and `require`. */
 const HANDLER = `exports.handler = awslambda.streamifyResponse(async (event, stream) => {

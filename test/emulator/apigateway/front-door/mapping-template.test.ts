@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Gateway, startGateway } from './gateway-fixture.ts';
-import { httpCall } from './http-call.ts';
+import { type Gateway, startGateway } from '../gateway-fixture.ts';
+import { httpCall } from '../http-call.ts';
 
 let gateway: Gateway;
 afterEach(() => gateway.close());

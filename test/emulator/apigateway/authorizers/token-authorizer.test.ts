@@ -1,9 +1,9 @@
 import { SignJWT, generateKeyPair } from 'jose';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Json, Properties } from '../../../src/emulator/kernel/resource-provider.ts';
-import { createUserPools, type UserPools } from '../../../src/emulator/cognito/service.ts';
-import { chunks, type Gateway, prelude, startGateway } from './gateway-fixture.ts';
-import { httpCall } from './http-call.ts';
+import type { Json, Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
+import { createUserPools, type UserPools } from '../../../../src/emulator/cognito/service.ts';
+import { chunks, type Gateway, prelude, startGateway } from '../gateway-fixture.ts';
+import { httpCall } from '../http-call.ts';
 
 const POOL = 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Pool1';
 const OTHER = 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Other';

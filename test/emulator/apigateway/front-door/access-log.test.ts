@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { renderAccessLog } from '../../../src/emulator/apigateway/front-door/access-log.ts';
-import { createActingAgent, createGate } from '../../helpers/acting-agent.ts';
-import type { Chain } from '../../helpers/chain.ts';
-import { startEditedChain, withAccessLog } from '../../helpers/edited-chain.ts';
-import { openStream, send } from '../../helpers/post.ts';
-import { jsonLines, runCli } from '../../helpers/run-cli.ts';
+import { renderAccessLog } from '../../../../src/emulator/apigateway/front-door/access-log.ts';
+import { createActingAgent, createGate } from '../../../helpers/acting-agent.ts';
+import type { Chain } from '../../../helpers/chain.ts';
+import { startEditedChain, withAccessLog } from '../../../helpers/edited-chain.ts';
+import { openStream, send } from '../../../helpers/post.ts';
+import { jsonLines, runCli } from '../../../helpers/run-cli.ts';
 
 const agent = createActingAgent();
 let chain: Chain;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
+import { AwsError } from '../../../../src/emulator/kernel/aws-error.ts';
 import {
   BUFFERED_URI,
   chunks,
@@ -8,8 +8,8 @@ import {
   prelude,
   startGateway,
   STREAM,
-} from './gateway-fixture.ts';
-import { httpCall } from './http-call.ts';
+} from '../gateway-fixture.ts';
+import { httpCall } from '../http-call.ts';
 
 let gateway: Gateway;
 let run: FakeFunction;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { httpCall } from './http-call.ts';
-import { type DeployedTemplate, deployTemplate } from './template-fixture.ts';
+import { httpCall } from '../http-call.ts';
+import { type DeployedTemplate, deployTemplate } from '../template-fixture.ts';
 
 /** What a caller wants to happen is in its token. */
 const CODE = `exports.handler = async (event) => {

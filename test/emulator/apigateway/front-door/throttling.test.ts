@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
-import { type Gateway, startGateway } from './gateway-fixture.ts';
-import { httpCall } from './http-call.ts';
+import type { Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
+import { type Gateway, startGateway } from '../gateway-fixture.ts';
+import { httpCall } from '../http-call.ts';
 
 const KEY = 'k'.repeat(20);
 let gateway: Gateway;

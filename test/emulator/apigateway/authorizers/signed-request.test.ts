@@ -3,10 +3,10 @@ import { createHash, createHmac } from 'node:crypto';
 import { promisify } from 'node:util';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { authorize } from '../../../src/endpoint/authorize.ts';
-import type { PolicyDocument } from '../../../src/emulator/index.ts';
-import { httpCall } from './http-call.ts';
-import { type DeployedTemplate, deployTemplate, REGION } from './template-fixture.ts';
+import { authorize } from '../../../../src/endpoint/authorize.ts';
+import type { PolicyDocument } from '../../../../src/emulator/index.ts';
+import { httpCall } from '../http-call.ts';
+import { type DeployedTemplate, deployTemplate, REGION } from '../template-fixture.ts';
 
 const run = promisify(execFile);
 const OWNER = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };

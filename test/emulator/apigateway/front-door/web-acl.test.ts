@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { httpCall } from './http-call.ts';
-import { type DeployedTemplate, deployTemplate } from './template-fixture.ts';
+import { httpCall } from '../http-call.ts';
+import { type DeployedTemplate, deployTemplate } from '../template-fixture.ts';
 
 const VISIBILITY = {
   CloudWatchMetricsEnabled: true,

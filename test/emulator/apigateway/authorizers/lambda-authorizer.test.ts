@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
-import type { FunctionResponse } from '../../../src/emulator/apigateway/front-door/function-invoker.ts';
-import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
+import { AwsError } from '../../../../src/emulator/kernel/aws-error.ts';
+import type { FunctionResponse } from '../../../../src/emulator/apigateway/front-door/function-invoker.ts';
+import type { Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
 import {
   BUFFERED_URI,
   chunks,
@@ -10,8 +10,8 @@ import {
   type Invocation,
   prelude,
   startGateway,
-} from './gateway-fixture.ts';
-import { httpCall } from './http-call.ts';
+} from '../gateway-fixture.ts';
+import { httpCall } from '../http-call.ts';
 
 const URI = BUFFERED_URI.replace(FUNCTION_ARN, `${FUNCTION_ARN}-authorizer`);
 const HEADER = 'method.request.header.Authorization';
