@@ -70,34 +70,30 @@ export function addBenchFlags(command: Command): Command {
     .optionsGroup('Load:')
     .option(
       '--vus <n>',
-      'virtual users; each sends its next turn when the last one has ended (default: 1)',
+      'virtual users; each sends its next turn when its last one has ended (default: 1)',
       parseInteger('--vus', 0, MAX_LEVEL),
     )
     .option(
       '--rate <n>',
-      'turns per second at even intervals, however fast answers come back',
+      'turns per second at even intervals, however long the answers take',
       parseLevel,
     )
-    .option(
-      '--poisson <n>',
-      'turns per second on average, at random intervals (Poisson arrivals)',
-      parseLevel,
-    )
-    .option('--duration <time>', 'send turns for this long, such as 2m', time('--duration'))
+    .option('--poisson <n>', 'turns per second on average, at random intervals', parseLevel)
+    .option('--duration <time>', 'how long to send turns, such as 2m', time('--duration'))
     .option(
       '--requests <n>',
-      `turns to each hop (default: ${DEFAULT_TURNS} without --duration and --stage)`,
+      `number of turns to each hop (default: ${DEFAULT_TURNS} without --duration and --stage)`,
       parseInteger('--requests', 1),
     )
     .option(
       '--stage <time:n>',
-      'ramp to n virtual users or turns per second within a time, such as 1m:20; repeatable',
+      'ramp to n virtual users or turns per second within this time, such as 1m:20; repeatable',
       collectStage,
     )
     .addOption(
       option(
         '--warmup <time>',
-        'keep the turns of this first part out of the figures',
+        'keep the turns of the beginning out of the figures, such as 30s',
         time('--warmup'),
         '0',
       ),
@@ -110,73 +106,91 @@ export function addBenchFlags(command: Command): Command {
         '2m',
       ),
     )
-    .option('--timeout <time>', 'abort a turn after this time (default: never)', time('--timeout'))
+    .option(
+      '--timeout <time>',
+      'abort a turn after this time, such as 5m (default: never)',
+      time('--timeout'),
+    )
     .option(
       '--workers <n>',
-      'threads (default: as many as the load needs)',
+      'threads that send (default: as many as the load needs)',
       parseInteger('--workers', 1, 64),
     )
     .option(
       '--seed <n>',
-      'repeat the arrival times and the order of hops of an earlier run (default: random)',
+      'number that makes arrival times and the order of hops repeatable',
       parseInteger('--seed', 0),
     )
-    .option('--ignore-limits', "exceed AgentCore's rates and the throttle of the stack")
-    .optionsGroup('Content:')
+    .option('--ignore-limits', 'exceed the rate limits of AgentCore and the stack')
+    .optionsGroup('Requests:')
     .option('--prompt <text>', `prompt of every turn (default: "${DEFAULT_PROMPT}")`)
-    .option('--prompts <file>', 'one prompt per line, or NDJSON with "prompt" and "conversation"')
-    .option('--replay <file>', 'send the prompts of a recording; each session is a conversation')
+    .option(
+      '--prompts <file>',
+      'file with one prompt per line, or NDJSON with "prompt" and "conversation"',
+    )
+    .option(
+      '--replay <file>',
+      'send the prompts of a recording again; a recorded session becomes a conversation',
+    )
     .option(
       '--probe [settings]',
-      `send the function's own synthetic stream, without calling the agent (default: ${PROBE_TEXT})`,
+      `stream synthetic events from the function and call no agent (default: ${PROBE_TEXT})`,
       parseProbe,
     )
     .addOption(
       option(
         '--session <policy>',
-        'new, per-vu, fixed, or resume:TIME to reuse a session after a rest',
+        'sessions of the turns: new, per-vu, fixed, or resume:30s',
         parseSessionPolicy,
         'per-vu',
       ),
     )
-    .option('--keep-sessions', 'leave the sessions of the run open')
+    .option('--keep-sessions', 'leave the sessions that the run opened alive')
     .addOption(
-      option('--hop <hops>', `one or several of ${HOPS.join(',')}, interleaved`, parseHops, 'api'),
+      option(
+        '--hop <hops>',
+        `hops to measure, interleaved, such as ${HOPS.join(',')}`,
+        parseHops,
+        'api',
+      ),
     )
     .option(
       '--qualifier <name>',
-      'AgentCore endpoint to call',
+      'AgentCore endpoint to call, such as prod',
       parseWord('--qualifier', QUALIFIER_PATTERN, QUALIFIER_FORM),
     )
-    .optionsGroup('Gates:')
+    .optionsGroup('Thresholds and budget:')
     .option(
       '--threshold <rule>',
-      "such as 'ttfb.p95<800ms', 'maxGap<60s' or 'ok>=99.5%'; exit 99 when one fails; repeatable",
+      "exit 99 unless this holds, such as 'ttfb.p95<800ms', 'maxGap<60s' or 'ok>=99.5%'; repeatable",
       collect,
     )
     .addOption(
       option(
         '--max-lag <time>',
-        'p99 lateness of this client from which the run is invalid',
+        'declare the run invalid when this client lags by more (p99)',
         time('--max-lag'),
         '50ms',
       ),
     )
-    .option('--no-self-test', 'skip measuring the noise of this client on loopback')
-    .option('--no-pilot', 'skip the first turn to each hop, which has to succeed')
+    .option('--no-self-test', "skip measuring this client's own noise over loopback")
+    .option(
+      '--no-pilot',
+      'skip the first turn to each hop, which has to succeed before the load begins',
+    )
     .option(
       '--budget <usd>',
-      'ask when the estimate is above this amount; stop when the cost is',
+      'ask when the estimated cost exceeds this amount, and stop when the cost does',
       parseUsd,
     )
     .option(
       '--price <name=usd>',
-      'replace a list price, such as lambdaGbSecond=0.00002; repeatable',
+      'replace a list price, such as inputTokensMillion=3; repeatable',
       collect,
     )
     .option('--yes', 'do not ask')
     .optionsGroup('Output:')
     .option('--ndjson <file>', 'write a line for each turn as it ends')
-    .option('--html <file>', 'write the report as one offline page')
-    .option('--markdown <file>', 'write the report for a pull request');
+    .option('--html <file>', 'write the report as one HTML page that needs no network')
+    .option('--markdown <file>', 'write the report as Markdown, for a pull request');
 }

@@ -13,9 +13,10 @@ Examples:
 
 /** Adds `export artillery DIR` to `bench`. */
 export function configure(command: Command, context: CommandContext): void {
+  command.addHelpText('afterAll', EXAMPLES);
   const artillery = command
     .command('artillery')
-    .description('write an Artillery test, for this machine, AWS Lambda or Fargate')
+    .description('write an Artillery test that runs on this machine, on AWS Lambda or on Fargate')
     .argument('<dir>', 'new or empty folder');
   addBenchFlags(artillery)
     .optionsGroup('Export:')
@@ -26,7 +27,6 @@ export function configure(command: Command, context: CommandContext): void {
       1,
     )
     .option('--force', 'write into a folder that is not empty')
-    .addHelpText('after', EXAMPLES)
     .action(async (folder: string, flags: ExportFlags) => {
       const { exportArtillery } = await import('../bench/artillery/export-artillery.ts');
       await exportArtillery(folder, flags, context);
