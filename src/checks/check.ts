@@ -4,7 +4,7 @@ import { hintText, type Target } from '../cli/command-line.ts';
 import type { ErrorCode, ServiceCode } from '../cli/error-codes.ts';
 import { AgentstreamError, OperationError } from '../cli/errors.ts';
 import type { Hint } from '../cli/hint.ts';
-import { plainText } from '../ui/plain-text.ts';
+import { plainText } from '../ui/sanitize.ts';
 import type { Style } from '../ui/style.ts';
 
 /** The result of one check. */

@@ -11,7 +11,7 @@ import { type KeyRun, retireApiKey, rotateApiKey } from './rotate-api-key.ts';
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
-import { createWaitingLine } from '../ui/waiting-line.ts';
+import { createWaitingLine } from '../ui/live-block.ts';
 
 const FOLLOW = ['agentstream', 'deploy', '--attach'];
 const RETIRE = ['agentstream', 'key', 'retire'];
