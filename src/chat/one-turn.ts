@@ -5,7 +5,7 @@ import { AbortError } from '../cli/errors.ts';
 import { formatMs } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { statsLine } from './stats-line.ts';
-import type { Terminal } from '../ui/terminal.ts';
+import { type Terminal, whenDrained } from '../ui/terminal.ts';
 import { type Connection, limitsOf } from '../endpoint/connection.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
@@ -43,7 +43,11 @@ export async function runOneTurn(input: OneTurnInput): Promise<void> {
   const result = await runTurnWithRetries(
     connection.transport,
     { prompt, sessionId, qualifier },
-    { ...writer, ...(recorder && { onPart: recorder.onPart }) },
+    {
+      ...writer,
+      ...(recorder && { onPart: recorder.onPart }),
+      drained: () => whenDrained(terminal.stdout),
+    },
     signal,
     {
       waitsMs: RETRY_WAITS_MS,
