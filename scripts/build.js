@@ -1,7 +1,7 @@
 // Compiles src to dist, puts beside it what the compiler does not copy, and bundles the program that bin/ starts.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,7 +31,14 @@ if (status !== 0) process.exit(status ?? 1);
 cpSync('src/bench/report/html/style', 'dist/bench/report/html/style', { recursive: true });
 await bundleProgram('dist/program');
 // Last, so that its time tells when the build was complete.
-cpSync('src/templates/stack.yaml', 'dist/templates/stack.yaml');
+writeFileSync('dist/templates/stack.json', JSON.stringify(await preparedTemplate()));
+
+/** What a rendering needs of the template, so that the program parses no YAML to deploy. */
+async function preparedTemplate() {
+  const module = new URL('../dist/templates/prepare-template.js', import.meta.url);
+  const { prepareTemplate } = await import(module.href);
+  return prepareTemplate(readFileSync('src/templates/stack.yaml', 'utf8'));
+}
 
 /**
  * The program in few files: a command loads one or two chunks in place of up to 400 modules, and of each SDK only the calls that are

@@ -24,7 +24,7 @@ if (changedAt('node_modules/.package-lock.json') < changedAt('package-lock.json'
   run('installing dependencies', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 if (
-  changedAt('dist/templates/stack.yaml') <
+  changedAt('dist/templates/stack.json') <
   Math.max(newestIn('src'), changedAt('tsconfig.build.json'), changedAt('scripts/build.js'))
 ) {
   run('building', process.execPath, ['scripts/build.js']);

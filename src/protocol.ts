@@ -18,6 +18,7 @@ export const SESSION_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{32,255}$/;
 
 /** Name of an AgentCore runtime endpoint (CloudFormation schema of AWS::BedrockAgentCore::RuntimeEndpoint). */
 export const QUALIFIER_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
+export const QUALIFIER_FORM = 'a letter and up to 47 letters, digits and underscores';
 
 /** Members of the request body that control the call. All others go to the agent as they are. */
 export const CONTROL_MEMBERS = ['session_id', 'content_type', 'accept', 'qualifier'] as const;

@@ -1,4 +1,5 @@
 import type { CloudFormationClient, Stack as SdkStack } from '@aws-sdk/client-cloudformation';
+import type { OutputValues, ParameterValues } from './stack-values.ts';
 
 /** A stack as CloudFormation describes it. */
 export interface Stack {
@@ -11,8 +12,8 @@ export interface Stack {
   readonly description: string | undefined;
   /** Its last operation was in express mode. */
   readonly isExpress: boolean;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly parameters: ParameterValues;
+  readonly outputs: OutputValues;
   readonly tags: Readonly<Record<string, string>>;
   /** AWS refuses to delete it (termination protection). */
   readonly isProtected: boolean;

@@ -13,6 +13,21 @@ export const STREAM_LIMIT_MS = 900_000;
 /** Longest streamed response of an agent that is called directly, ms (AgentCore, "Quotas for Amazon Bedrock AgentCore"). */
 export const AGENT_STREAM_LIMIT_MS = 3_600_000;
 
+/**
+ * Size of an answer up to which Lambda sends unthrottled, bytes (Lambda guide, "Configuring response streaming"). What is streamed
+ * past it is charged for.
+ */
+export const LAMBDA_THROTTLE_BYTES = 6_000_000;
+
+/**
+ * The same of API Gateway ("Stream the integration response"). "Each started 10 MB of a streamed response counts as one request" (AWS
+ * Compute Blog on API Gateway response streaming).
+ */
+export const API_THROTTLE_BYTES = 10_000_000;
+
+/** The throughput of both past it, bytes per second. Whether megabytes are 10^6 or 2^20 bytes, neither page says. */
+export const THROTTLED_BYTES_PER_SECOND = 2_000_000;
+
 /** Invocations per second and agent (AgentCore, "Quotas for Amazon Bedrock AgentCore"). */
 export const AGENT_TURNS_PER_SECOND = 200;
 

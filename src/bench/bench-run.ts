@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { resolveAwsAccess } from '../aws/aws-access.ts';
-import type { BenchFlags } from './bench-flags.ts';
-import { readPlan } from './bench-plan.ts';
-import { type CostEstimate, estimateCost } from './figures/estimate-cost.ts';
-import { parseThreshold } from './figures/parse-threshold.ts';
-import { LIST_PRICES, overridePrices } from './figures/prices.ts';
+import { LIST_PRICES, overridePrices } from './figures/cost.ts';
 import type { RunFacts } from './figures/report-schema.ts';
+import { parseThreshold } from './figures/threshold.ts';
+import type { BenchFlags } from './flags.ts';
+import { readPlan } from './read-plan.ts';
+import { type CostEstimate, createSpending, estimateCost } from './spending.ts';
 import {
   type BenchReport,
   formatReportLine,
@@ -15,12 +15,11 @@ import {
 import { summarize } from './figures/summarize.ts';
 import { toHopFacts } from './hop-facts.ts';
 import { type Pilot, runPilot } from './pilot.ts';
-import { createBenchLive } from './report/bench-live.ts';
-import { chooseWorkers } from './run/choose-workers.ts';
+import { createBenchLive } from './report/live.ts';
+import { chooseWorkers } from './run/worker-share.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { type BenchRun, runBench } from './run/run-bench.ts';
 import { runSelfTest } from './self-test.ts';
-import { createSpending } from './spending.ts';
 import { confirm } from '../cli/confirm.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { AbortError, OperationError } from '../cli/errors.ts';

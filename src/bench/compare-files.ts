@@ -9,8 +9,7 @@ import {
   ThresholdError,
 } from '../cli/errors.ts';
 import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts';
-import { renderComparison } from './report/bench-comparison.ts';
-import { renderComparisonMarkdown } from './report/bench-comparison-markdown.ts';
+import { renderComparison, renderComparisonMarkdown } from './report/comparison.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
 

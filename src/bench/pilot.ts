@@ -2,7 +2,7 @@ import type { LoadDriver } from './run/load-driver.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { monotonicNow } from './run/run-clock.ts';
 import { runLoad } from './run/run-load.ts';
-import type { SessionCounts } from './run/session-stops.ts';
+import type { SessionCounts } from './run/sessions.ts';
 import type { TurnRecord } from './run/turn-record.ts';
 import type { AgentstreamError } from '../cli/errors.ts';
 import { createClientDriver } from './run/client-driver.ts';

@@ -1,6 +1,9 @@
 import { costOf } from './figures/cost.ts';
 import type { HopFacts, PriceTable } from './figures/report-schema.ts';
-import { usageOf } from './figures/usage.ts';
+import type { Cost } from './figures/summary.ts';
+import { addUsage, NO_USAGE, scaleUsage, usageOf } from './figures/usage.ts';
+import type { BenchPlan } from './run/plan.ts';
+import { levelSegments } from './run/schedule.ts';
 import type { TurnRecord } from './run/turn-record.ts';
 
 /** Keeps an eye on what a run has cost so far. */
@@ -36,4 +39,56 @@ export function createSpending(
     },
     signal: over.signal,
   };
+}
+
+export interface CostEstimate {
+  /** Turns that the run will send over all hops, pilots not counted. */
+  readonly turns: number;
+  readonly cost: Cost;
+}
+
+type EstimatedPlan = Pick<BenchPlan, 'hops' | 'load' | 'warmupMs' | 'paces' | 'probe'>;
+
+/**
+ * What a run will cost, if its turns are like the pilots.
+ * @param pilots at least one turn to each hop of the plan
+ * @returns undefined when a hop has no pilot
+ */
+export function estimateCost(
+  plan: EstimatedPlan,
+  pilots: readonly TurnRecord[],
+  hops: readonly HopFacts[],
+  prices: PriceTable,
+): CostEstimate | undefined {
+  const byHop = plan.hops.map((hop) => pilots.filter((turn) => turn.hop === hop));
+  if (byHop.some((turns) => turns.length === 0)) return undefined;
+  const turnMs = mean(byHop.map((ofHop) => mean(ofHop.map(({ metrics }) => metrics.durationMs))));
+  const turns = expectedTurns(plan, turnMs);
+  const usage = byHop
+    .map((ofHop) => {
+      const factor = turns / plan.hops.length / ofHop.length;
+      return scaleUsage(usageOf(ofHop, hops, plan.probe !== undefined), factor);
+    })
+    .reduce(addUsage, NO_USAGE);
+  return { turns, cost: costOf(usage, prices) };
+}
+
+/** @param turnMs how long a turn takes; a virtual user sends the next one right after it */
+function expectedTurns({ hops, load, warmupMs, paces }: EstimatedPlan, turnMs: number): number {
+  const perLevelMs = load.model === 'open' ? 1_000 : Math.max(1, turnMs);
+  const countOf = (segments: ReturnType<typeof levelSegments>): number =>
+    segments.reduce((sum, { startMs, endMs, from, to }) => {
+      const rate = (from + to) / 2 / perLevelMs;
+      const most = (paces.turnsPerSecond ?? Infinity) / 1_000;
+      return sum + (endMs - startMs) * Math.min(rate, most);
+    }, 0);
+  const segments = levelSegments({ load, warmupMs });
+  const warmup = warmupMs > 0 ? segments.slice(0, 1) : [];
+  const byTime = countOf(segments.slice(warmup.length));
+  const measured = Math.min(byTime, (load.turns ?? Infinity) * hops.length);
+  return Math.ceil(countOf(warmup) + measured);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import type { BenchPlan } from '../bench/run/plan.ts';
-import { LIST_PRICES } from '../bench/figures/prices.ts';
 import { NO_PILOT, toReport } from '../bench/bench-run.ts';
+import { LIST_PRICES } from '../bench/figures/cost.ts';
 import { toHopFacts } from '../bench/hop-facts.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
 import type { ConnectionTarget } from '../endpoint/connection.ts';
 import { runBench } from '../bench/run/run-bench.ts';
 import type { Hop } from '../stream/stream-part.ts';
-import { createBenchLive } from '../bench/report/bench-live.ts';
-import { renderBenchReport } from '../bench/report/bench-report.ts';
+import { createBenchLive } from '../bench/report/live.ts';
+import { renderBenchReport } from '../bench/report/terminal.ts';
 import { createStyle } from '../ui/style.ts';
 import type { Output } from '../ui/terminal.ts';
 

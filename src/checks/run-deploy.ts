@@ -1,6 +1,5 @@
 import type { CommandContext } from '../cli/context.ts';
-import { type DeployFlags, toParameters } from '../stack/flags/deploy-flags.ts';
-import type { OperationFlags } from '../stack/flags/operation-flags.ts';
+import { type DeployFlags, type OperationFlags, toParameters } from '../stack/deploy-flags.ts';
 import { proveDeploy } from './deploy-proof.ts';
 import { endpointOf, stackNotFound } from '../endpoint/endpoint.ts';
 import { OperationError } from '../cli/errors.ts';

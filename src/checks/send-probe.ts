@@ -1,6 +1,6 @@
 import { percentileOf } from '../stream/distribution.ts';
 import type { ProbeArrival } from '../bench/run/judge-probe.ts';
-import { answerFacts } from '../bench/run/turn-facts.ts';
+import { answerFacts } from '../bench/run/load-driver.ts';
 import type { Connection } from '../endpoint/connection.ts';
 import { createApiGatewayTransport } from '../endpoint/api-gateway.ts';
 import type { Credentials } from '../endpoint/authorize.ts';

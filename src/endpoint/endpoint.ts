@@ -1,6 +1,7 @@
 import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
+import type { OutputName } from '../aws/stack-values.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import {
@@ -169,7 +170,7 @@ function claimsOf({ parameters }: Stack): readonly string[] {
 }
 
 /** An output that every deployed stack of ours has. */
-function readOutput(stack: Stack, name: string): string {
+function readOutput(stack: Stack, name: OutputName): string {
   const value = stack.outputs[name];
   if (value) return value;
   throw new OperationError(

@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '../cli/errors.ts';
+import { choiceOption, parseWord } from '../cli/flag-values.ts';
 import { addEndpointFlags, type EndpointFlags } from '../cli/options.ts';
-import { SESSION_ID_PATTERN } from '../protocol.ts';
+import { QUALIFIER_FORM, QUALIFIER_PATTERN, SESSION_ID_PATTERN } from '../protocol.ts';
 import { type Hop, HOPS } from '../stream/stream-part.ts';
 
 /** Flags of the commands that send turns. */
@@ -16,16 +17,22 @@ export interface TurnFlags extends EndpointFlags {
 
 export function addTurnFlags(command: Command): Command {
   return addEndpointFlags(command)
-    .option('--session <id>', 'go on with a session')
-    .option('--qualifier <name>', 'AgentCore endpoint to call')
-    .addOption(
-      new Option('--hop <hop>', 'which way: through API Gateway, Lambda only, or direct').choices([
-        ...HOPS,
-      ]),
+    .option('--session <id>', 'continue this session')
+    .option(
+      '--qualifier <name>',
+      'AgentCore endpoint to call, such as prod',
+      parseWord('--qualifier', QUALIFIER_PATTERN, QUALIFIER_FORM),
     )
-    .option('--raw', 'print the answer without styles, and what is not text as it comes')
-    .option('--stats', 'print the timing of the stream on stderr')
-    .option('--record <file>', 'append a recording of each turn (NDJSON)');
+    .addOption(
+      choiceOption(
+        '--hop <hop>',
+        'where turns are sent: through API Gateway (default), to Lambda, or to AgentCore',
+        HOPS,
+      ),
+    )
+    .option('--raw', 'print the answer unstyled, and everything that is not text as it arrives')
+    .option('--stats', 'print the timing of each turn on stderr')
+    .option('--record <file>', 'append a recording of each turn to a file (NDJSON)');
 }
 
 /** @throws {UsageError} INVALID_SESSION_ID */

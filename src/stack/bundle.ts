@@ -1,4 +1,4 @@
-import { build, type BuildFailure, type BuildOptions, type Metafile } from 'esbuild';
+import type { BuildFailure, BuildOptions, Metafile } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,7 @@ const OPTIONS = {
 export async function bundleHandler(file?: string): Promise<Bundle> {
   const entry = file === undefined ? ENTRY : resolve(file);
   if (file !== undefined) await checkHandler(file, entry);
+  const { build } = await import('esbuild');
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     entryPoints: [entry],
@@ -56,6 +57,7 @@ async function checkHandler(file: string, entry: string): Promise<void> {
       hint: '--handler takes a TypeScript or JavaScript file that exports `handler`',
     });
   }
+  const { build } = await import('esbuild');
   const { metafile } = await build({ ...OPTIONS, entryPoints: [entry], format: 'esm' }).catch(
     (error: BuildFailure) => {
       throw buildFailed(file, error);

@@ -1,9 +1,9 @@
 import { UsageError } from '../cli/errors.ts';
 import { IDLE_LIMIT_MS } from '../aws/limits.ts';
-import { templateParameters } from '../templates/template-parameters.ts';
+import type { ParameterName, ParameterValues } from '../aws/stack-values.ts';
+import { valueOrDefault } from './settings/settings.ts';
 
-type Values = Readonly<Record<string, string | undefined>>;
-type Setting = (name: string) => string;
+type Setting = (name: ParameterName) => string;
 
 interface Rule {
   readonly code: 'MISSING_OPTION' | 'CONFLICTING_OPTIONS';
@@ -112,12 +112,11 @@ const RULES: readonly Rule[] = [
  * @param current the stack's; undefined for a new one
  * @throws {UsageError} MISSING_OPTION, CONFLICTING_OPTIONS or UNSUPPORTED_CHANGE, which names both sides
  */
-export function checkSettings(values: Values, current?: Values): void {
-  const defaults = templateParameters();
-  const of: Setting = (name) => values[name] ?? defaults.get(name) ?? '';
+export function checkSettings(values: ParameterValues, current?: ParameterValues): void {
+  const of: Setting = (name) => valueOrDefault(values, name);
   const broken = RULES.find(({ breaks }) => breaks(of));
   if (broken) throw new UsageError(broken.code, broken.message, { hint: broken.hint });
-  if (current) checkChange(of, (name) => current[name] ?? defaults.get(name) ?? '');
+  if (current) checkChange(of, (name) => valueOrDefault(current, name));
 }
 
 /** @throws {UsageError} UNSUPPORTED_CHANGE */

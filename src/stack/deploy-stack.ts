@@ -9,6 +9,7 @@ import {
 } from './change-set.ts';
 import { deployFailure } from './deploy-failure.ts';
 import type { Stack } from '../aws/describe-stack.ts';
+import type { ParameterValues } from '../aws/stack-values.ts';
 import { checkSettings } from './check-settings.ts';
 import { effectiveParameters, mergeParameters } from './parameters.ts';
 import { protectStack } from './protect-stack.ts';
@@ -23,11 +24,11 @@ import { watchStack } from './watch-stack.ts';
 export interface DeployInput {
   readonly stackName: string;
   /** Template parameters that were asked for; undefined keeps the stack's value. */
-  readonly parameters: Readonly<Record<string, string | undefined>>;
+  readonly parameters: ParameterValues;
   /**
    * Renders the template for the parameters that will hold: what is given, else what the stack has. Absent: the stack keeps its own.
    */
-  readonly renderTemplate?: (effective: Readonly<Record<string, string | undefined>>) => string;
+  readonly renderTemplate?: (effective: ParameterValues) => string;
   /** Asked before anything is changed; what it throws ends the deploy, and nothing is left of it. */
   readonly approve?: (changes: readonly ResourceChange[]) => Promise<void>;
   /** Tags to set; an empty value removes one. Undefined keeps the stack's. */

@@ -8,15 +8,12 @@ const RENAMED: readonly (readonly [before: string, now: string])[] = [
 ];
 
 /**
- * Parameters of a change set: what was given, and for everything else the value that the stack has. A parameter that the
+ * Parameters of a change set: the given values, and for all others the value that the stack has. A parameter that the
  * stack does not know yet is left out, so that the template's default counts.
  * @param given values by parameter name; undefined means "not given"
  * @param current the stack's parameters; undefined for a stack that is to be created
  */
-export function mergeParameters(
-  given: Values,
-  current: Readonly<Record<string, string>> | undefined,
-): Parameter[] {
+export function mergeParameters(given: Values, current: Values | undefined): Parameter[] {
   const kept = renameParameters(current ?? {});
   const changed = { ...withoutUndefined(kept.renamed), ...withoutUndefined(given) };
   return [
@@ -30,10 +27,13 @@ export function mergeParameters(
   ];
 }
 
-/** The values that will hold: what is given, else what the stack has. */
-export function effectiveParameters(given: Values, current: Values | undefined): Values {
+/** The values that will hold: the given ones, else those of the stack. */
+export function effectiveParameters<Parameters extends Values>(
+  given: Parameters,
+  current: Values | undefined,
+): Parameters {
   const { same, renamed } = renameParameters(current ?? {});
-  return { ...same, ...renamed, ...withoutUndefined(given) };
+  return { ...same, ...renamed, ...withoutUndefined(given) } as Values as Parameters;
 }
 
 function renameParameters(values: Values): { readonly same: Values; readonly renamed: Values } {

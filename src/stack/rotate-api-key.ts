@@ -3,6 +3,7 @@ import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { deployStack, type DeployInput, type DeployResult } from './deploy-stack.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import type { ParameterValues } from '../aws/stack-values.ts';
 import { requireOwnStack } from './own-stack.ts';
 
 /** How an operation on the keys runs. */
@@ -78,7 +79,7 @@ function hasOtherKey({ parameters }: Stack): boolean {
 function change(
   client: CloudFormationClient,
   run: KeyRun,
-  parameters: Readonly<Record<string, string>>,
+  parameters: ParameterValues,
 ): Promise<DeployResult> {
   return deployStack(client, { ...run, parameters });
 }

@@ -2,7 +2,7 @@ import type { CommandContext } from '../cli/context.ts';
 import type { StackFlags } from '../cli/options.ts';
 import { describeStack } from '../aws/describe-stack.ts';
 import { destroyStack } from './destroy-stack.ts';
-import { outsideParts } from './outside-parts.ts';
+import { outsideParts } from './settings/settings.ts';
 import { listOwnStacks, requireOwnStack } from './own-stack.ts';
 import { requireUnprotected } from './require-unprotected.ts';
 import { listStackResources } from './stack-resources.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../cli/context.ts';
 import { stackNotFound } from '../endpoint/endpoint.ts';
+import type { OutputValues } from '../aws/stack-values.ts';
 import { commandLine } from '../cli/command-line.ts';
 import { AbortError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
@@ -10,7 +11,7 @@ import { type KeyRun, retireApiKey, rotateApiKey } from './rotate-api-key.ts';
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
-import { createWaitingLine } from '../ui/waiting-line.ts';
+import { createWaitingLine } from '../ui/live-block.ts';
 
 const FOLLOW = ['agentstream', 'deploy', '--attach'];
 const RETIRE = ['agentstream', 'key', 'retire'];
@@ -115,7 +116,7 @@ function say({ isJson }: StackRun, { terminal }: CommandContext, text: string): 
 function finish(
   { isJson, print, stackName, region }: StackRun,
   outcome: 'rotated' | 'retired' | 'no-changes',
-  { ApiKeyId: apiKeyId, OtherApiKeyId: otherApiKeyId }: Readonly<Record<string, string>>,
+  { ApiKeyId: apiKeyId, OtherApiKeyId: otherApiKeyId }: OutputValues,
 ): void {
   if (!isJson) return;
   print({ type: 'result', ok: true, outcome, stackName, region, apiKeyId, otherApiKeyId });

@@ -1,13 +1,19 @@
+import type { ParameterValues } from '../aws/stack-values.ts';
 import { OperationError } from '../cli/errors.ts';
+import { readPreparedTemplate } from '../templates/prepared-template.ts';
 import { renderTemplate } from '../templates/render.ts';
 import { type Bundle, bundleHandler } from './bundle.ts';
+import { SETTING_ROWS, valueOrDefault } from './settings/settings.ts';
+
+/**
+ * Renders for the parameter values that will hold; those that are undefined have the template's defaults.
+ * @throws {OperationError} TEMPLATE_TOO_LARGE
+ */
+type Render = (parameters: ParameterValues) => string;
 
 export interface TemplateRenderer {
-  /**
-   * Renders for the parameter values that will hold; those that are undefined have the template's defaults.
-   * @throws {OperationError} TEMPLATE_TOO_LARGE, with what takes the room
-   */
-  readonly render: (parameters: Readonly<Record<string, string | undefined>>) => string;
+  /** Says what takes the room when the template is too large. */
+  readonly render: Render;
   /** Size of the function's code. */
   readonly codeBytes: number;
 }
@@ -23,15 +29,27 @@ export async function createTemplateRenderer(
   asDefaults = false,
 ): Promise<TemplateRenderer> {
   const bundle = await bundleHandler(handlerFile);
+  const render = await createCodeRenderer(bundle.code, asDefaults);
   return {
     codeBytes: bundle.bytes,
     render(parameters) {
       try {
-        return renderTemplate({ handlerCode: bundle.code, parameters, asDefaults });
+        return render(parameters);
       } catch (error) {
         throw error instanceof OperationError ? withParts(error, bundle) : error;
       }
     },
+  };
+}
+
+/** A renderer for code that is built already. */
+export async function createCodeRenderer(handlerCode: string, asDefaults = false): Promise<Render> {
+  const template = await readPreparedTemplate();
+  return (parameters) => {
+    const shape = SETTING_ROWS.flatMap(([name, { shapesApi }]) =>
+      shapesApi ? [valueOrDefault(parameters, name)] : [],
+    );
+    return renderTemplate(template, { handlerCode, shape, defaults: asDefaults ? parameters : {} });
   };
 }
 

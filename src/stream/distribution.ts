@@ -1,6 +1,6 @@
 import { gapPercentile, type GapHistogram } from './gap-histogram.ts';
 
-/** By nearest rank. A percentile is undefined when n is too small for it: p90 below 10, p95 below 20, p99 below 100. */
+/** By nearest rank. A percentile is undefined when n is too small for it: see `FEWEST_VALUES`. */
 export interface Distribution {
   readonly n: number;
   readonly p50?: number;
@@ -11,7 +11,11 @@ export interface Distribution {
 }
 
 /** Fewest values for a percentile to be more than the longest of them by another name. */
-const FEWEST = { p50: 1, p90: 10, p95: 20, p99: 100 } as const;
+export const FEWEST_VALUES = { p50: 1, p90: 10, p95: 20, p99: 100 } as const;
+
+/** What of a distribution is shown and judged, in this order. */
+export const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
+export type Percentile = (typeof PERCENTILES)[number];
 
 /** Exact percentiles by nearest rank; one that has too few values is left out. @param values in any order */
 export function distributionOf(values: readonly number[]): Distribution {
@@ -41,7 +45,7 @@ function withPercentiles(
   max: number | undefined,
 ): Distribution {
   if (n === 0 || max === undefined) return { n };
-  const held = Object.entries(FEWEST).filter(([, fewest]) => n >= fewest);
+  const held = Object.entries(FEWEST_VALUES).filter(([, fewest]) => n >= fewest);
   const values = held.map(([name]) => [name, read(Number(name.slice(1)))]);
   return { n, ...Object.fromEntries(values), max };
 }

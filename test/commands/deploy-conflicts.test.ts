@@ -100,7 +100,7 @@ test.each([
 
 test('help has a line for each flag, in groups', async () => {
   const { stdout } = await runCli(['deploy', '--help']);
-  const groups = ['Who may call:', 'Address:', 'What is let through:', 'Limits:'];
+  const groups = ['Authorization:', 'Address:', 'Browsers, addresses and firewall:', 'Limits:'];
   for (const group of groups) expect(stdout).toContain(`\n${group}\n`);
   const flags = stdout.split('\n').filter((line) => /^ {2}(-\w, )?--/.test(line));
   expect(flags.length).toBeGreaterThan(50);

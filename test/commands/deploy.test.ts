@@ -144,7 +144,7 @@ test.each([
 });
 
 test.each([
-  [['--auth', 'password'], /Allowed choices are api-key, iam, cognito, lambda, none/],
+  [['--auth', 'password'], /--auth takes one of api-key, iam, cognito, lambda, none, not password/],
   [['--heartbeat', 'soon'], /--heartbeat takes a time such as/],
   [['--heartbeat', '10m'], /at most 280s/],
   [['--memory', '64'], /--memory takes a whole number from 128/],
@@ -157,9 +157,11 @@ test.each([
 });
 
 test('what CloudFormation refuses is told in its words', async () => {
-  const result = await deploy('--flush-mode', 'sometimes');
+  // More than the 4,096 bytes of a parameter.
+  const ranges = Array.from({ length: 400 }, (_, index) => `10.${index % 256}.0.0/16`);
+  const result = await deploy('--allow-cidr', ranges.join(','));
   expect(result.exitCode).toBe(1);
-  expect(result.stderr).toContain('FlushMode');
+  expect(result.stderr).toContain('AllowCidrs');
 });
 
 test("the agent's Region comes from its ARN, wherever the stack is", async () => {

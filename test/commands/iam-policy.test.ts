@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { readTemplate } from '../../src/stack/policy/read-template.ts';
 import { resourceGrants } from '../../src/stack/policy/resource-grants.ts';
-import { readTemplateSource } from '../../src/templates/template-source.ts';
+import { readPreparedTemplate } from '../../src/templates/prepared-template.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { printPolicy, refused, without, words } from '../helpers/policy-coverage.ts';
 import { DEPLOYER_ARN, SERVICE_ROLE_ARN, startPolicyWorld } from '../helpers/policy-world.ts';
@@ -133,7 +132,7 @@ test('a Region of another partition has its own ARNs, and a stack with a long na
 });
 
 test('the permissions of every resource type of the template are known', async () => {
-  const { Resources } = readTemplate(readTemplateSource());
+  const { Resources } = (await readPreparedTemplate()).sections;
   const place = {
     partition: 'aws',
     region: 'eu-west-1',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApiDocument } from '../../src/openapi/document.ts';
 import { NUDGE, STATUS_OF_CODE } from '../../src/protocol.ts';
-import { AUTH_MODES } from '../../src/templates/auth-modes.ts';
+import { AUTH_MODES } from '../../src/stack/settings/authorization.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
 import { json, send } from '../helpers/post.ts';

@@ -155,13 +155,13 @@ test('settings that were changed behind the stack', async () => {
       .replace('ThrottlingRateLimit: !Ref RateLimit', 'ThrottlingRateLimit: 5');
   const { stdout } = await statusOf({ edit }, ['--json']);
   expect(jsonLines(stdout).at(-1)?.['drift']).toEqual([
-    { what: 'memory of the function (MB)', stack: '512', live: '256' },
-    { what: 'heartbeat of the function (ms)', stack: '15000', live: '1' },
     { what: 'rate limit of the stage', stack: '10', live: '5' },
+    { what: 'heartbeat of the function (ms)', stack: '15000', live: '1' },
+    { what: 'memory of the function (MB)', stack: '512', live: '256' },
   ]);
   const { stdout: text } = await statusOf({ edit });
   expect(text).toContain(
-    '\u001B[33mchanged behind the stack: memory of the function (MB) is 256, the stack says 512;',
+    '\u001B[33mchanged behind the stack: rate limit of the stage is 5, the stack says 10; heartbeat of the function (ms)',
   );
 });
 

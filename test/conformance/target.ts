@@ -8,7 +8,7 @@ import { readApiKey } from '../../src/aws/api-key.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { destroyStack } from '../../src/stack/destroy-stack.ts';
-import { renderTemplate } from '../../src/templates/render.ts';
+import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
 import { editTemplate } from '../helpers/edit-template.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import { send } from '../helpers/post.ts';
@@ -122,11 +122,11 @@ async function deploy(
   const apiGateway = new APIGatewayClient(clientConfig(access));
   const { signal } = new AbortController();
   const onEvent = (): void => undefined;
-  const handlerCode = code ?? (await bundleHandler()).code;
+  const render = await createCodeRenderer(code ?? (await bundleHandler()).code);
   const { stack } = await deployStack(cloudFormation, {
     stackName,
     parameters: { AgentRuntimeArn: agentArn, AuthMode: 'api-key' },
-    renderTemplate: () => editTemplate(renderTemplate({ handlerCode }), edit),
+    renderTemplate: (parameters) => editTemplate(render(parameters), edit),
     onEvent,
     signal,
   });

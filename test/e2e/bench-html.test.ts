@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BenchReport } from '../../src/bench/figures/report.ts';
 import { formatTimeCell } from '../../src/ui/format.ts';
-import { renderBenchHtml } from '../../src/bench/report/html/render-bench-html.ts';
+import { renderBenchHtml } from '../../src/bench/report/html/render-html.ts';
 import { hostileRun, invalidRun } from '../helpers/bench-report-variants.ts';
 import { simulateRun } from '../helpers/bench-report.ts';
 import { CHROMIUM, openFile, type OpenedPage, startBrowser } from '../helpers/browser.ts';

@@ -1,6 +1,10 @@
-import { LIST_PRICES } from '../../src/bench/figures/prices.ts';
+import { LIST_PRICES } from '../../src/bench/figures/cost.ts';
 import type { RunFacts } from '../../src/bench/figures/report-schema.ts';
-import { type BenchReport, REPORT_SCHEMA } from '../../src/bench/figures/report.ts';
+import {
+  type BenchReport,
+  formatReportLine,
+  REPORT_SCHEMA,
+} from '../../src/bench/figures/report.ts';
 import { summarize } from '../../src/bench/figures/summarize.ts';
 import { createRandom, shuffled } from '../../src/bench/run/seeded-random.ts';
 import type { TurnClass } from '../../src/bench/run/turn-kinds.ts';
@@ -180,4 +184,11 @@ function outcomeOf({ round, hop, phase }: TurnPlace): TurnRecord['outcome'] {
 /** Standard normal (Box-Muller). */
 function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** A whole report as NDJSON, line by line: facts, turns, clients. */
+export function* reportLines({ run, turns, clients }: BenchReport): Generator<string, undefined> {
+  yield formatReportLine({ type: 'run', run });
+  for (const turn of turns) yield formatReportLine({ type: 'turn', turn });
+  for (const client of clients) yield formatReportLine({ type: 'client', client });
 }

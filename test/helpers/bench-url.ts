@@ -1,4 +1,4 @@
-import { LIST_PRICES } from '../../src/bench/figures/prices.ts';
+import { LIST_PRICES } from '../../src/bench/figures/cost.ts';
 import type { RunFacts } from '../../src/bench/figures/report-schema.ts';
 import { type BenchReport, REPORT_SCHEMA } from '../../src/bench/figures/report.ts';
 import { summarize } from '../../src/bench/figures/summarize.ts';

@@ -17,7 +17,7 @@ export interface Chain {
   readonly emulator: Emulator;
   /** Base URL of the stage. */
   readonly url: string;
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string | undefined>>;
   readonly events: readonly EmulatorEvent[];
   /** Environment in which a command or an SDK finds this emulator. */
   readonly env: Record<string, string>;

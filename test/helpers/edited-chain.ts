@@ -6,15 +6,14 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, EmulatorOptions } from '../../src/emulator/index.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
-import type { AuthMode } from '../../src/templates/auth-modes.ts';
-import { renderTemplate } from '../../src/templates/render.ts';
+import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
 import { AGENT_ARN, type Chain, openChain } from './chain.ts';
 import { editTemplate } from './edit-template.ts';
 
 export interface EditedChainOptions extends Omit<EmulatorOptions, 'agents' | 'onEvent'> {
   /** Template parameters beside the agent's ARN. */
   readonly parameters?: Readonly<Record<string, string>>;
-  readonly authMode?: AuthMode;
+  readonly authMode?: string;
   /** Changes the template before it is deployed. */
   readonly edit?: (template: string) => string;
 }
@@ -26,8 +25,8 @@ export async function startEditedChain(
 ): Promise<Chain> {
   const { parameters = {}, authMode = 'none', edit = String, ...emulatorOptions } = options;
   return openChain(agent, emulatorOptions, async (client) => {
-    const { code: handlerCode } = await bundleHandler();
-    const template = renderTemplate({ handlerCode, parameters: { AuthMode: authMode } });
+    const render = await createCodeRenderer((await bundleHandler()).code);
+    const template = render({ AuthMode: authMode });
     const given = { AgentRuntimeArn: AGENT_ARN, AuthMode: authMode, ...parameters };
     await client.send(
       new CreateStackCommand({

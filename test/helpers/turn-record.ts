@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
-import { LIST_PRICES } from '../../src/bench/figures/prices.ts';
+import { LIST_PRICES } from '../../src/bench/figures/cost.ts';
 import type { RunFacts } from '../../src/bench/figures/report-schema.ts';
 import type { TurnRecord } from '../../src/bench/run/turn-record.ts';
 import { createStreamMeter, type StreamMetrics } from '../../src/stream/measure.ts';

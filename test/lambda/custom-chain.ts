@@ -1,7 +1,7 @@
 import type { Agent } from '../../src/emulator/index.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
-import { renderTemplate } from '../../src/templates/render.ts';
+import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
 import { editTemplate } from '../helpers/edit-template.ts';
 import { AGENT_ARN, type Chain, type ChainOptions, openChain } from '../helpers/chain.ts';
 
@@ -27,7 +27,7 @@ export async function startCustomChain(
 ): Promise<CustomChain> {
   const { code, variables = {}, edit = (text) => text, parameters = {}, ...rest } = options;
   const chain = await openChain(agent, rest, async (client) => {
-    const handlerCode = code ?? (await bundleHandler()).code;
+    const render = await createCodeRenderer(code ?? (await bundleHandler()).code);
     const given = {
       AgentRuntimeArn: AGENT_ARN,
       AuthMode: 'none',
@@ -40,9 +40,7 @@ export async function startCustomChain(
       stackName: 'chain',
       parameters: given,
       renderTemplate: () =>
-        editTemplate(renderTemplate({ handlerCode, parameters: given }), (template) =>
-          edit(withVariables(template, variables)),
-        ),
+        editTemplate(render(given), (template) => edit(withVariables(template, variables))),
       onEvent: () => undefined,
       signal: new AbortController().signal,
     });

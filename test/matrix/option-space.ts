@@ -1,9 +1,5 @@
 import { Command } from 'commander';
-import {
-  addDeployFlags,
-  type DeployFlags,
-  toParameters,
-} from '../../src/stack/flags/deploy-flags.ts';
+import { addDeployFlags, type DeployFlags, toParameters } from '../../src/stack/deploy-flags.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import type { Dimensions, Row } from './pairwise.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { renderTemplate } from '../../src/templates/render.ts';
+import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
 
-const TEXT = renderTemplate({ handlerCode: 'x' });
+const TEXT = (await createCodeRenderer('x'))({});
 const { Resources } = parse(TEXT, { logLevel: 'silent' }) as {
   Resources: Record<string, Record<string, never>>;
 };

@@ -1,41 +1,47 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { renderTemplate } from '../../src/templates/render.ts';
-import { templateParameters } from '../../src/templates/template-parameters.ts';
+import type { ParameterValues } from '../../src/aws/stack-values.ts';
+import { SETTING_ROWS, SETTINGS } from '../../src/stack/settings/settings.ts';
+import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
 
 type Parameters = Record<string, { readonly Default?: string | number }>;
 
 const parametersOf = (text: string): Parameters =>
   (parse(text, { logLevel: 'silent' }) as { Parameters: Parameters }).Parameters;
 
-const deploymentId = (parameters: Record<string, string>): string =>
-  /ApiDeployment[0-9a-f]+/.exec(renderTemplate({ handlerCode: 'x', parameters }))?.[0] ?? '';
+const render = await createCodeRenderer('x');
+const renderWithDefaults = await createCodeRenderer('x', true);
+
+const deploymentId = (parameters: ParameterValues): string =>
+  /ApiDeployment[0-9a-f]+/.exec(render(parameters))?.[0] ?? '';
 
 test('knows every parameter with its default', () => {
-  const parameters = Object.entries(parametersOf(renderTemplate({ handlerCode: 'x' })));
-  expect([...templateParameters()]).toEqual(
-    parameters.map(([name, { Default: value }]) => [
-      name,
-      value === undefined ? undefined : String(value),
-    ]),
+  const parameters = Object.entries(parametersOf(render({})));
+  expect(Object.fromEntries(SETTING_ROWS.map(([name, row]) => [name, row.default]))).toEqual(
+    Object.fromEntries(
+      parameters.map(([name, { Default: value }]) => [
+        name,
+        value === undefined ? undefined : String(value),
+      ]),
+    ),
   );
-  expect(templateParameters().get('AgentRuntimeArn')).toBeUndefined();
+  expect(SETTINGS.AgentRuntimeArn.default).toBeUndefined();
 });
 
 test('values become defaults only where they are wanted', () => {
   const parameters = { AgentRuntimeArn: 'arn:x', CorsOrigins: "it's", WafRateLimit: '77' };
   const as = (asDefaults: boolean): Parameters =>
-    parametersOf(renderTemplate({ handlerCode: 'x', parameters, asDefaults }));
+    parametersOf(asDefaults ? renderWithDefaults(parameters) : render(parameters));
   expect(as(true)).toMatchObject({
     AgentRuntimeArn: { Default: 'arn:x' },
     CorsOrigins: { Default: "it's" },
     WafRateLimit: { Default: '77' },
     Waf: { Default: 'off' },
   });
-  expect(as(false)).toEqual(parametersOf(renderTemplate({ handlerCode: 'x' })));
+  expect(as(false)).toEqual(parametersOf(render({})));
 });
 
-test.each([
+test.each<[keyof ParameterValues, string]>([
   ['AuthMode', 'iam'],
   ['UserPoolArn', 'arn:x'],
   ['AuthScopes', 'a,b'],
@@ -49,7 +55,7 @@ test.each([
   ['AllowCidrs', '192.0.2.0/24'],
 ])('%s shapes the API, so a change of it makes a new deployment', (name, value) => {
   expect(deploymentId({ [name]: value })).not.toBe(deploymentId({}));
-  expect(deploymentId({ [name]: templateParameters().get(name) ?? '' })).toBe(deploymentId({}));
+  expect(deploymentId({ [name]: SETTINGS[name].default })).toBe(deploymentId({}));
 });
 
 test('what does not shape the API leaves its deployment alone', () => {

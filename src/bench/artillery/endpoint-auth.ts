@@ -1,8 +1,8 @@
-import { type Credentials, openSigning } from '../../endpoint/authorize.ts';
-import { createTokenSource } from '../../endpoint/token-source.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
-import type { TestAuth } from './test-settings.ts';
+import { type Credentials, openSigning } from '../../endpoint/authorize.ts';
+import { createTokenSource } from '../../endpoint/token-source.ts';
+import type { TestAuth } from './exported-test.ts';
 
 /**
  * What the machine that runs a test has to prove who it is. A key that is there is sent, too, where nothing is known of the endpoint.

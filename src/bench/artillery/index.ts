@@ -5,4 +5,4 @@ export {
   createVirtualUser,
   type VirtualUser,
 } from './virtual-user.ts';
-export type { TestAuth, TestSettings } from './test-settings.ts';
+export type { TestAuth, TestSettings } from './exported-test.ts';

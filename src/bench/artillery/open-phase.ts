@@ -1,6 +1,5 @@
-import type { LevelSegment } from '../run/load-level.ts';
+import type { LevelSegment } from '../run/schedule.ts';
 import { UsageError } from '../../cli/errors.ts';
-import type { Phase } from './phase.ts';
 
 const SECOND_MS = 1_000;
 /**
@@ -83,3 +82,15 @@ function wholeSeconds({ startMs, endMs }: LevelSegment, least: number): number {
 function toTime(ms: number): number | string {
   return ms % SECOND_MS === 0 ? ms / SECOND_MS : `${ms}ms`;
 }
+
+/** A phase as Artillery reads it (Artillery, "Test scripts: phases"). Times are whole seconds, or a text such as `1500ms`. */
+export type Phase = { readonly name: string } & (
+  | { readonly duration: number | string; readonly arrivalCount: number }
+  | {
+      readonly duration: number;
+      readonly arrivalRate: number;
+      readonly rampTo?: number;
+      readonly mode?: 'poisson';
+    }
+  | { readonly pause: number | string }
+);

@@ -1,17 +1,16 @@
-import { planArrivals } from '../run/arrivals.ts';
-import { type LevelSegment, levelSegments, sendingEndMs } from '../run/load-level.ts';
-import type { BenchPlan } from '../run/plan.ts';
-import { chooseWorkers } from '../run/choose-workers.ts';
 import {
   evenPhase,
   fastPhase,
+  type Phase,
   phaseMs,
   poissonPhase,
   rampPhase,
   SPINS_FROM,
   unfit,
 } from './open-phase.ts';
-import type { Phase } from './phase.ts';
+import type { BenchPlan } from '../run/plan.ts';
+import { type LevelSegment, levelSegments, planArrivals, sendingEndMs } from '../run/schedule.ts';
+import { chooseWorkers } from '../run/worker-share.ts';
 
 export interface PhasePlan {
   readonly phases: readonly Phase[];
@@ -120,4 +119,51 @@ function phaseName({ warmupMs }: BenchPlan, { startMs, from, to }: LevelSegment)
 
 function tidy(level: number): string {
   return String(Number(level.toFixed(2)));
+}
+
+export interface SharedPlan {
+  readonly plan: BenchPlan;
+  /** In what all shares together are not the plan, sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * What each of so many machines does of a plan. All of them run the same, so what cannot be divided is rounded up.
+ * @param machines 1 or more
+ */
+export function sharePlan(plan: BenchPlan, machines: number): SharedPlan {
+  const notes: string[] = [];
+  const whole = (count: number, what: string): number => {
+    const share = Math.ceil(count / machines);
+    if (share * machines !== count) {
+      notes.push(
+        `${share} ${what} on each of ${machines} machines are ${share * machines}, not ${count}`,
+      );
+    }
+    return share;
+  };
+  const { load, paces } = plan;
+  const level = (value: number): number =>
+    load.model === 'closed' ? whole(value, 'virtual users') : value / machines;
+  const startLevel = level(load.startLevel);
+  const stages = load.stages.map(({ durationMs, level: to }) => ({ durationMs, level: level(to) }));
+  const { turnsPerSecond, newSessionsPerMinute } = paces;
+  return {
+    plan: {
+      ...plan,
+      load: {
+        ...load,
+        startLevel,
+        stages,
+        ...(load.turns !== undefined && { turns: whole(load.turns, 'turns') }),
+      },
+      paces: {
+        ...(turnsPerSecond !== undefined && { turnsPerSecond: turnsPerSecond / machines }),
+        ...(newSessionsPerMinute !== undefined && {
+          newSessionsPerMinute: newSessionsPerMinute / machines,
+        }),
+      },
+    },
+    notes: [...new Set(notes)],
+  };
 }

@@ -1,5 +1,4 @@
-import type { TestSettings } from './test-settings.ts';
-import { ARTILLERY_VERSION, type ExportedTest } from './exported-test.ts';
+import { ARTILLERY_VERSION, type ExportedTest, type TestSettings } from './exported-test.ts';
 
 /** What the one who finds the folder has to know. */
 export function renderReadme({ url, settings, machines, notes, version }: ExportedTest): string {

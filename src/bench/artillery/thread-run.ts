@@ -1,16 +1,13 @@
 import type { LoadDriver } from '../run/load-driver.ts';
 import { createLoopWatch } from '../run/loop-watch.ts';
 import type { ClientFacts, TurnRecord } from '../run/turn-record.ts';
-import { createOutstanding } from '../run/outstanding.ts';
+import { createOutstanding } from '../run/executors.ts';
 import type { BenchPlan } from '../run/plan.ts';
-import { createRunClock, monotonicNow } from '../run/run-clock.ts';
-import { createSessionPool } from '../run/session-pool.ts';
-import { createSessionStops, type SessionCounts } from '../run/session-stops.ts';
+import { createRunClock, monotonicNow, waitUntil } from '../run/run-clock.ts';
+import { createSessionPool, createSessionStops, type SessionCounts } from '../run/sessions.ts';
 import { createTurnSender } from '../run/turn-sender.ts';
-import { vuSteps } from '../run/vu-steps.ts';
-import { waitUntil } from '../run/wait-until.ts';
+import { nextWantedMs, vuSteps } from '../run/schedule.ts';
 import type { PhasePlan } from './plan-phases.ts';
-import { nextWantedMs } from './next-wanted.ts';
 
 /**
  * The load of one thread of Artillery, from its first virtual user on. Artillery says when virtual users come; which turns they send,

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { putObject } from './put-object.ts';
 import { openSigning } from '../../endpoint/authorize.ts';
 import type { ThreadProgress } from './thread-run.ts';
-import { openTurnFile } from './turn-file.ts';
-import type { TurnPlace } from './turn-place.ts';
 import type { RunFactsSoFar } from '../figures/report-schema.ts';
 import { formatReportLine } from '../figures/report.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
+import { UsageError } from '../../cli/errors.ts';
 
 /** What a thread has measured, in the format of `bench --ndjson`: `bench merge` puts all threads of all machines together. */
 export interface TurnJournal {
@@ -49,5 +51,73 @@ export function openTurnJournal(
       const key = [prefix, file.name].filter(Boolean).join('/');
       await putObject({ bucket, key }, file.read(), { ...(await openSigning()), endpointUrl });
     },
+  };
+}
+
+/** Where the turns of a test are written down. */
+export type TurnPlace =
+  | { readonly type: 'folder'; readonly path: string }
+  | {
+      readonly type: 's3';
+      readonly bucket: string;
+      /** Without slashes at its ends; may be empty. */
+      readonly prefix: string;
+      /** Instead of AWS's own. */
+      readonly endpointUrl: string | undefined;
+    };
+
+/**
+ * Reads AGENTSTREAM_TURNS: a folder, or `s3://BUCKET/PREFIX`.
+ * @returns undefined when it is not set
+ * @throws {UsageError} INVALID_TURNS_PLACE
+ */
+export function readTurnPlace(env: NodeJS.ProcessEnv): TurnPlace | undefined {
+  const text = env['AGENTSTREAM_TURNS'];
+  if (!text) return undefined;
+  if (!/^[a-z0-9]+:\/\//i.test(text)) return { type: 'folder', path: text };
+  const [, bucket, path = ''] = /^s3:\/\/([a-z0-9.-]+)(\/.*)?$/.exec(text) ?? [];
+  if (bucket === undefined) {
+    throw new UsageError(
+      'INVALID_TURNS_PLACE',
+      `not a place for turns: AGENTSTREAM_TURNS=${text}`,
+      {
+        hint: 'a folder, or s3://BUCKET/PREFIX',
+      },
+    );
+  }
+  const prefix = path.split('/').filter(Boolean).join('/');
+  const endpointUrl = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
+  return { type: 's3', bucket, prefix, endpointUrl: endpointUrl?.replace(/\/$/, '') };
+}
+
+/**
+ * A file of turns that is a whole report at any moment: what is known of the run stands behind the last turn and moves on with it, since
+ * Artillery ends its threads without telling them.
+ */
+export interface TurnFile {
+  readonly name: string;
+  /** @param line of a turn, with its line feed @param facts the lines that stand behind it */
+  write(line: string, facts: string): void;
+  read(): Buffer;
+}
+
+/** Makes a file of a name that no other thread of any machine has, and its folder where there is none. @throws as `node:fs` does */
+export function openTurnFile(folder: string): TurnFile {
+  mkdirSync(folder, { recursive: true });
+  const name = `turns-${randomUUID()}.ndjson`;
+  const path = join(folder, name);
+  const file = openSync(path, 'wx');
+  let turnsBytes = 0;
+  let fileBytes = 0;
+  return {
+    name,
+    write(line, facts) {
+      const written = writeSync(file, line + facts, turnsBytes);
+      const endBytes = turnsBytes + written;
+      if (endBytes < fileBytes) ftruncateSync(file, endBytes);
+      fileBytes = endBytes;
+      turnsBytes += Buffer.byteLength(line);
+    },
+    read: () => readFileSync(path),
   };
 }

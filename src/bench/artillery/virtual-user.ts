@@ -2,11 +2,15 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readEndpointAuth } from './endpoint-auth.ts';
 import { planPhases } from './plan-phases.ts';
-import type { TestSettings } from './test-settings.ts';
+import type { TestSettings } from './exported-test.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
-import { openTurnJournal, type TurnJournal } from './turn-journal.ts';
-import { turnMetrics } from './turn-metrics.ts';
-import { readTurnPlace, type TurnPlace } from './turn-place.ts';
+import {
+  openTurnJournal,
+  readTurnPlace,
+  type TurnJournal,
+  type TurnPlace,
+} from './turn-journal.ts';
+import { turnMetrics } from './artillery-metrics.ts';
 import type { RunFactsSoFar } from '../figures/report-schema.ts';
 import { createClientDriver } from '../run/client-driver.ts';
 import { readPromptFile } from '../run/conversations.ts';

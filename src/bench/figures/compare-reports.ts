@@ -1,17 +1,18 @@
 import type { Hop } from '../../stream/stream-part.ts';
 import {
   comparePercentiles,
-  compareShares,
   type CompareRules,
+  compareShares,
+  type Comparison,
+  type ComparisonRow,
+  type ComparisonVerdict,
   ROW_CONFIDENCE,
-} from './compare-samples.ts';
-import type { Comparison, ComparisonRow, ComparisonVerdict } from './comparison.ts';
-import { planDifferences } from './plan-differences.ts';
+} from './comparison.ts';
+import { planDifferences } from './merge-reports.ts';
 import type { BenchReport } from './report.ts';
-import { isStream } from '../run/turn-outcome.ts';
+import { isStream, turnMaxGap, turnTime } from './turn-groups.ts';
 import { TURN_CLASSES } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import { turnMaxGap, turnTime } from '../run/turn-times.ts';
 
 export interface CompareOptions {
   /** The least change of a time that counts, as a share of what it was before. */

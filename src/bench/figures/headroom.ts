@@ -1,11 +1,14 @@
-import { bandwidthOf } from './bandwidth.ts';
-import { limitLevel } from './limit-level.ts';
 import type { HopFacts } from './report-schema.ts';
-import { longestSilences } from './silences.ts';
-import type { Headroom } from './summary.ts';
-import { isStream } from '../run/turn-outcome.ts';
+import type { Bandwidth, Headroom, LimitLevel, Silence } from './summary.ts';
+import { isStream } from './turn-groups.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
+import {
+  API_THROTTLE_BYTES,
+  LAMBDA_THROTTLE_BYTES,
+  THROTTLED_BYTES_PER_SECOND,
+} from '../../aws/limits.ts';
 import { distributionOf } from '../../stream/distribution.ts';
+import type { StreamMetrics } from '../../stream/measure.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
 /** How near the streams of one hop came to its limits. @param turns of this hop, in the order in which they were sent */
@@ -41,4 +44,94 @@ export function headroomOf(
     // Both throttles stand in front of AgentCore.
     bandwidth: bandwidthOf(streams, hop !== 'agentcore'),
   };
+}
+
+/** Shares of a limit from which people are warned: `half` and `near`. */
+export const WARNED_SHARES = { half: 0.5, near: 0.8 } as const;
+
+/**
+ * How near a value came to a limit.
+ * @param limit undefined: there is none, or none is known
+ * @param wasCut a stream was ended by this limit
+ */
+function limitLevel(value: number, limit: number | undefined, wasCut = false): LimitLevel {
+  if (wasCut) return 'reached';
+  if (limit === undefined || value < WARNED_SHARES.half * limit) return 'ok';
+  if (value < WARNED_SHARES.near * limit) return 'half';
+  return value < limit ? 'near' : 'reached';
+}
+
+/** The longest gaps between two reads of these turns, the longest first; of equal ones that of the earlier turn. */
+export function longestSilences(turns: readonly TurnRecord[], count: number): Silence[] {
+  return turns
+    .filter(isStream)
+    .flatMap(({ hop, index, sentMs, metrics }) =>
+      metrics.gaps.top.map((gap) => ({ sentMs, silence: { hop, turn: index, ...gap } })),
+    )
+    .sort(
+      (a, b) =>
+        b.silence.ms - a.silence.ms ||
+        a.sentMs - b.sentMs ||
+        a.silence.turn - b.silence.turn ||
+        a.silence.atMs - b.silence.atMs,
+    )
+    .slice(0, count)
+    .map(({ silence }) => silence);
+}
+
+const MEGABYTE = 1_000_000;
+/** Where a throttle may begin, megabytes. */
+const THROTTLE_STARTS_MB = [LAMBDA_THROTTLE_BYTES / MEGABYTE, API_THROTTLE_BYTES / MEGABYTE];
+/** The throttled throughput, in megabytes of 10^6 and of 2^20 bytes. */
+const THROTTLED = {
+  from: THROTTLED_BYTES_PER_SECOND,
+  to: (THROTTLED_BYTES_PER_SECOND / MEGABYTE) * 2 ** 20,
+};
+const TOLERANCE = 0.15;
+/** How much faster a stream was before its throttle. */
+const SPEED_BEFORE = 1.5;
+
+/**
+ * What the byte curves of a hop's streams say of the throttle.
+ * @param streams in the order in which they were sent
+ * @param hasThrottle whether the hop has one at all
+ */
+export function bandwidthOf(streams: readonly StreamMetrics[], hasThrottle: boolean): Bandwidth {
+  const largestBytes = streams.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+  if (!hasThrottle) return { largestBytes, level: 'ok', throttled: 0 };
+  const bends = streams.map(findBend).filter((bend) => bend !== undefined);
+  return {
+    largestBytes,
+    level: limitLevel(largestBytes, LAMBDA_THROTTLE_BYTES),
+    throttled: bends.length,
+    ...bends[0],
+  };
+}
+
+/** Where a stream that was fast became one of 2 MB/s; undefined when it did not, or went on for too short a time to tell. */
+function findBend({
+  megabyteMs,
+}: StreamMetrics): { fromBytes: number; bytesPerSecond: number } | undefined {
+  /** Between the ends of two megabytes. */
+  const rate = (from: number, to: number): number =>
+    ((to - from) * MEGABYTE * 1_000) / ((megabyteMs[to - 1] ?? 0) - (megabyteMs[from - 1] ?? 0));
+  const last = megabyteMs.length;
+  for (const startMb of THROTTLE_STARTS_MB) {
+    // The first whole megabyte past it, even if it is one of 2^20.
+    const start = startMb + 1;
+    if (last < start + 1) return undefined;
+    const bytesPerSecond = rate(start, last);
+    // Right behind the start as well: the average of a long stream is that of its slow part, wherever that began.
+    const isThrottled =
+      isThrottle(bytesPerSecond) && isThrottle(rate(start, Math.min(start + 2, last)));
+    if (isThrottled && rate(startMb - 2, startMb) >= SPEED_BEFORE * bytesPerSecond) {
+      return { fromBytes: startMb * MEGABYTE, bytesPerSecond };
+    }
+  }
+  return undefined;
+}
+
+function isThrottle(bytesPerSecond: number): boolean {
+  const { from, to } = THROTTLED;
+  return bytesPerSecond >= from * (1 - TOLERANCE) && bytesPerSecond <= to * (1 + TOLERANCE);
 }

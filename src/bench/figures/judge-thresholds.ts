@@ -1,9 +1,14 @@
-import { groupFigures } from './group-figures.ts';
-import { parseThreshold, type Threshold } from './parse-threshold.ts';
+import { groupFigures, isFailure, isStream } from './turn-groups.ts';
+import {
+  parseThreshold,
+  type Threshold,
+  type ThresholdTurns,
+  turnsByClass,
+  turnsByHop,
+  turnsTogether,
+} from './threshold.ts';
 import type { HopFacts } from './report-schema.ts';
 import type { Cost, ThresholdResult } from './summary.ts';
-import { type ThresholdTurns, turnsByClass, turnsByHop, turnsTogether } from './threshold-turns.ts';
-import { isFailure, isStream } from '../run/turn-outcome.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
 /** What thresholds are judged on. */

@@ -39,7 +39,7 @@ export function parseReport(text: string, file: string): BenchReport {
   return { schema: REPORT_SCHEMA, ...whole, summary: summarize(whole) };
 }
 
-type Schema = v.GenericSchema<unknown>;
+type Schema = v.GenericSchema;
 type Invalid = (reason: string) => UsageError;
 
 /** A value of the file. */

@@ -36,13 +36,6 @@ export function formatReportLine(line: ReportLine): string {
   }
 }
 
-/** A whole report as NDJSON, line by line: facts, turns, clients. `parseReport` reads it. */
-export function* reportLines({ run, turns, clients }: BenchReport): Generator<string, undefined> {
-  yield formatReportLine({ type: 'run', run });
-  for (const turn of turns) yield formatReportLine({ type: 'turn', turn });
-  for (const client of clients) yield formatReportLine({ type: 'client', client });
-}
-
 function print(value: object): string {
   return `${JSON.stringify(value)}\n`;
 }

@@ -1,19 +1,17 @@
 import { costOf } from './cost.ts';
-import { countOutcomes } from './count-outcomes.ts';
-import { countVerdicts } from './count-verdicts.ts';
-import { groupFigures } from './group-figures.ts';
-import { groupTurns } from './group-turns.ts';
-import { headroomOf } from './headroom.ts';
+import { headroomOf, longestSilences } from './headroom.ts';
 import { hopDifferences } from './hop-differences.ts';
 import { judgeThresholds } from './judge-thresholds.ts';
+import { countOutcomes } from './outcomes.ts';
 import type { RunFacts } from './report-schema.ts';
 import type { BenchReport } from './report.ts';
-import { longestSilences } from './silences.ts';
-import type { Summary } from './summary.ts';
+import type { Summary, VerdictCount } from './summary.ts';
+import { groupFigures, groupTurns, isFailure } from './turn-groups.ts';
 import { usageOf } from './usage.ts';
 import { validityOf } from './validity.ts';
-import { isFailure } from '../run/turn-outcome.ts';
-import type { TurnRecord } from '../run/turn-record.ts';
+import { PROBE_VERDICTS } from '../run/turn-kinds.ts';
+import type { ProbeVerdict, TurnRecord } from '../run/turn-record.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 
 const SILENCES = 5;
 
@@ -90,4 +88,26 @@ function throughputOf(
     eventsPerSecond: perSecond(turns.reduce((sum, { metrics }) => sum + metrics.events, 0)),
     bytesPerSecond: perSecond(turns.reduce((sum, { metrics }) => sum + metrics.bytes, 0)),
   };
+}
+
+/** How the probes of each hop came through: the good verdict first. */
+function countVerdicts(turns: readonly TurnRecord[], hops: readonly Hop[]): VerdictCount[] {
+  return hops.flatMap((hop) =>
+    PROBE_VERDICTS.flatMap((name) => {
+      const found = turns
+        .filter((turn) => turn.hop === hop && turn.verdict?.name === name)
+        .flatMap(({ verdict }) => (verdict ? [verdict] : []))
+        .sort(worstFirst);
+      const [worst] = found;
+      return worst ? [{ hop, name, count: found.length, worst }] : [];
+    }),
+  );
+}
+
+function worstFirst(a: ProbeVerdict, b: ProbeVerdict): number {
+  return (
+    b.eventsPerRead - a.eventsPerRead ||
+    b.firstLagMs - a.firstLagMs ||
+    b.medianLagMs - a.medianLagMs
+  );
 }

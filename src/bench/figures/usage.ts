@@ -1,3 +1,4 @@
+import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES } from '../../aws/limits.ts';
 import type { HopFacts } from './report-schema.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
@@ -21,10 +22,6 @@ export interface Usage {
   readonly left: number;
 }
 
-/** "Each started 10 MB of a streamed response counts as one request" (AWS Compute Blog on API Gateway response streaming). */
-const BYTES_PER_REQUEST = 10_000_000;
-/** Lambda guide, "Configuring response streaming": what is streamed past it is charged for. */
-const FREE_STREAMED_BYTES = 6_000_000;
 /** What the template of this tool gives its function where nothing else is known. */
 export const ASSUMED_MEMORY_MB = 512;
 
@@ -90,10 +87,10 @@ function usageOfTurn(turn: TurnRecord, memoryMb: number | undefined, isProbe: bo
   const runMs = Math.ceil(durationMs);
   return {
     turns: 1,
-    apiGatewayRequests: hop === 'api' ? Math.max(1, Math.ceil(bytes / BYTES_PER_REQUEST)) : 0,
+    apiGatewayRequests: hop === 'api' ? Math.max(1, Math.ceil(bytes / API_THROTTLE_BYTES)) : 0,
     lambdaRequests: runsFunction ? 1 : 0,
     lambdaMbMs: runsFunction ? runMs * (memoryMb ?? ASSUMED_MEMORY_MB) : 0,
-    lambdaStreamedBytes: runsFunction ? Math.max(0, bytes - FREE_STREAMED_BYTES) : 0,
+    lambdaStreamedBytes: runsFunction ? Math.max(0, bytes - LAMBDA_THROTTLE_BYTES) : 0,
     transferBytes: bytes,
     agentMs: isProbe || isStopped ? 0 : runMs,
     inputTokens: tokens?.input ?? 0,

@@ -81,7 +81,7 @@ export const planSchema = v.object({
 });
 
 /** A plan as reports have it: how many conversations there are, not what people wrote. */
-export type PlanFacts = Immutable<v.InferOutput<typeof planSchema>>;
+type PlanFacts = Immutable<v.InferOutput<typeof planSchema>>;
 
 /** What a run is to do, checked. Plain data: worker threads get it as it is. Times are ms. */
 export interface BenchPlan extends Omit<PlanFacts, 'conversations'> {

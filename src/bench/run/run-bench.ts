@@ -1,17 +1,16 @@
-import type { LoadProgress } from './load-progress.ts';
+import { type LoadProgress, mergeProgress } from './load-progress.ts';
 import type { BenchPlan } from './plan.ts';
 import type { ClientFacts, TurnRecord } from './turn-record.ts';
 import type { LoadResult } from './run-load.ts';
 import { monotonicNow } from './run-clock.ts';
-import type { SessionCounts } from './session-stops.ts';
+import type { SessionCounts } from './sessions.ts';
 import { createTraceKeeper } from './trace-keeper.ts';
 import type { OperationError } from '../../cli/errors.ts';
-import { usableWorkers } from './choose-workers.ts';
+import { usableWorkers } from './worker-share.ts';
 import { openShare } from './load-share.ts';
 import type { ConnectionTarget } from '../../endpoint/connection.ts';
 import { lendCredentials } from '../../endpoint/thread-credentials.ts';
 import { closeHops, openHops } from './load-target.ts';
-import { mergeProgress } from './merge-progress.ts';
 import { runWorkers } from './run-workers.ts';
 import { BATCH_MS } from './worker-messages.ts';
 

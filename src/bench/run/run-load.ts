@@ -1,18 +1,15 @@
 import { setMaxListeners } from 'node:events';
-import { runClosedLoad } from './closed-load.ts';
+import { runClosedLoad, runOpenLoad } from './executors.ts';
 import type { LoadDriver } from './load-driver.ts';
-import { levelAt, levelSegments, sendingEndMs } from './load-level.ts';
+import { levelAt, levelSegments, sendingEndMs } from './schedule.ts';
 import type { LoadProgress } from './load-progress.ts';
 import { createLoopWatch } from './loop-watch.ts';
 import type { ClientFacts, TurnRecord } from './turn-record.ts';
-import { runOpenLoad } from './open-load.ts';
 import type { BenchPlan } from './plan.ts';
-import { createRunClock } from './run-clock.ts';
-import { createSessionPool } from './session-pool.ts';
-import { createSessionStops, type SessionCounts } from './session-stops.ts';
+import { createRunClock, waitUntil } from './run-clock.ts';
+import { createSessionPool, createSessionStops, type SessionCounts } from './sessions.ts';
 import { createTraceKeeper, type TracedTurn } from './trace-keeper.ts';
 import { createTurnSender, type PlannedConversation } from './turn-sender.ts';
-import { waitUntil } from './wait-until.ts';
 import { shareOf, type WorkerShare } from './worker-share.ts';
 
 /** One thread's share of a run, on its way. */

@@ -1,5 +1,5 @@
 import type { Hop } from '../../stream/stream-part.ts';
-import { roundTimes } from './round-times.ts';
+import { roundTimes } from './run-clock.ts';
 import type { StreamTrace, TurnRecord } from './turn-record.ts';
 
 /** A turn whose reads are worth showing. */

@@ -1,18 +1,20 @@
 import type { Hop } from '../../stream/stream-part.ts';
 import { createStreamMeter } from '../../stream/measure.ts';
 import type { WorkerShare } from './worker-share.ts';
-import type { LoadDriver, SentTurn } from './load-driver.ts';
-import { createPacer, paceShare } from './pacer.ts';
+import {
+  answerFacts,
+  isSessionFit,
+  type LoadDriver,
+  mayHoldSession,
+  type SentTurn,
+} from './load-driver.ts';
+import { createPacer, paceShare } from './rate-limit.ts';
 import type { BenchPlan } from './plan.ts';
-import type { RunClock } from './run-clock.ts';
-import { roundTimes } from './round-times.ts';
-import type { PooledSession, SessionPool } from './session-pool.ts';
-import type { SessionStops } from './session-stops.ts';
+import { roundTimes, type RunClock, waitUntil } from './run-clock.ts';
+import type { PooledSession, SessionPool, SessionStops } from './sessions.ts';
 import type { TraceKeeper } from './trace-keeper.ts';
-import { answerFacts, isSessionFit, mayHoldSession } from './turn-facts.ts';
 import type { TurnPhase } from './turn-kinds.ts';
 import type { TurnRecord } from './turn-record.ts';
-import { waitUntil } from './wait-until.ts';
 
 /** Sends conversations: in which session, held back by which pace, and what is written down of it. */
 export interface TurnSender {
@@ -23,7 +25,7 @@ export interface TurnSender {
   readonly counts: Readonly<SenderCounts>;
 }
 
-export interface SenderCounts {
+interface SenderCounts {
   sent: number;
   inFlight: number;
   /** Of those sent. */
@@ -60,7 +62,7 @@ export interface TurnSenderOptions {
 }
 
 /** Code of a turn that was held back by a pace until the run was over. */
-export const NEVER_SENT = 'NEVER_SENT';
+const NEVER_SENT = 'NEVER_SENT';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;

@@ -1,9 +1,9 @@
-/** One turn of an agent, as AgentCore hands it on. */
+/** One turn of an agent, as AgentCore passes it on. */
 export interface AgentInvocation {
   readonly payload: Buffer;
   /** Media type of the payload. */
   readonly contentType: string;
-  /** Media types that the caller takes; empty when it did not say. */
+  /** Media types that the caller accepts; empty when it did not say. */
   readonly accept: string;
   readonly sessionId: string;
   /** Aborted when the session is stopped or the caller has gone. */
@@ -20,26 +20,26 @@ export interface AgentReply {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** What GetAgentRuntime tells of a runtime (API reference); what is left out is as it has to be for this chain. */
+/** Settings of a runtime that GetAgentRuntime returns (API reference). The defaults are those that this chain needs. */
 export interface RuntimeSettings {
   readonly status?: string;
   readonly failureReason?: string;
-  /** Names of its endpoints beside DEFAULT. They all lead to the same agent, each with sessions of its own. */
+  /** Names of its endpoints beside DEFAULT. All lead to the same agent; each has its own sessions. */
   readonly endpoints?: readonly string[];
   /** `HTTP`, `MCP`, `A2A` or `AGUI`. */
   readonly serverProtocol?: string;
   readonly requireMMDSV2?: boolean;
-  /** The JWT authorizer of a runtime that takes no SigV4. */
+  /** JWT authorizer of a runtime that does not accept SigV4. */
   readonly customJWTAuthorizer?: { readonly discoveryUrl: string };
 }
 
-/** What runs behind a runtime ARN. */
+/** The agent behind a runtime ARN. */
 export interface Agent {
-  /** How its runtime is set; by default it is ready, speaks HTTP, takes SigV4 and has MMDSv2. */
+  /** Settings of its runtime; by default it is ready, speaks HTTP, accepts SigV4 and has MMDSv2. */
   readonly runtime?: RuntimeSettings;
   /**
    * @throws when the agent cannot be reached, or `signal` aborts before it has answered
-   * @throws {AwsError} to act out an error of the service itself, such as ThrottlingException
+   * @throws {AwsError} to simulate an error of the service itself, such as ThrottlingException
    */
   invoke(invocation: AgentInvocation): Promise<AgentReply>;
 }

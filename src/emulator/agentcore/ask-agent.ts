@@ -1,14 +1,12 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import type { AwsRequest } from '../kernel/aws-request.ts';
-import { agentError } from '../faults/agent-error.ts';
+import type { AwsRequest } from '../kernel/service.ts';
+import { agentError, runtimeClientError } from './errors.ts';
 import type { Agent, AgentReply } from './agent.ts';
-import { containerHeaders } from './container-headers.ts';
-import { runtimeClientError } from './errors.ts';
-import type { RuntimeAddress } from './find-runtime.ts';
+import type { RuntimeAddress } from './agent-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';
-import type { SessionUse } from './sessions.ts';
+import type { SessionUse } from './store.ts';
 
-/** One call, as far as it has been let in. */
+/** A call that has passed authorization and quotas. */
 export interface AgentCall {
   readonly request: AwsRequest;
   readonly address: RuntimeAddress;
@@ -68,7 +66,7 @@ async function begin(
       },
     });
   } catch (error) {
-    // An agent may act out any error of the service by throwing it.
+    // An agent may simulate any error of the service by throwing it.
     if (error instanceof AwsError) throw error;
     if (use.signal.aborted) throw sessionStopped();
     throw runtimeClientError(
@@ -77,7 +75,7 @@ async function begin(
   }
 }
 
-/** What an invocation gets that has not begun to answer when its session is stopped is undocumented. */
+/** Answer to an invocation whose session is stopped before the agent has answered; AWS does not document it. */
 function sessionStopped(): AwsError {
   return runtimeClientError('The runtime session was stopped.');
 }
@@ -89,11 +87,30 @@ function failed(signal: AbortSignal, error: () => Error): Promise<never> {
   });
 }
 
-/** Reads an answer away that nobody wants, so that its connection is freed. */
+/** Reads an unwanted answer to its end, which frees its connection. */
 async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
   try {
     for await (const _ of body);
   } catch {
-    // It is gone, as wanted.
+    // Its connection is free as well.
   }
+}
+
+export const USER_ID_HEADER = 'x-amzn-bedrock-agentcore-runtime-user-id';
+
+/** Headers that reach the container; all but the user id also come back (API model of InvokeAgentRuntime). */
+const CONTAINER_HEADERS = [
+  USER_ID_HEADER,
+  'x-amzn-trace-id',
+  'traceparent',
+  'tracestate',
+  'baggage',
+];
+
+/** The headers of a call that reach the agent, by lower-case name. */
+export function containerHeaders({ headers }: AwsRequest): Readonly<Record<string, string>> {
+  const given = CONTAINER_HEADERS.map((name) => [name, headers[name]] as const);
+  return Object.fromEntries(
+    given.filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
 }

@@ -1,19 +1,94 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import type { AgentFault } from '../faults/fault.ts';
 
-/** 400, with the field that is wrong (API model, ValidationException). */
-export function validationError(field: string, message: string): AwsError {
+/** ValidationException (400) that names a field (API model). */
+export function invalidField(field: string, message: string): AwsError {
   return new AwsError('ValidationException', 400, message, {
     reason: 'FieldValidationFailed',
     fieldList: [{ name: field, message }],
   });
 }
 
-/** 404 for a runtime, an endpoint or a session. */
+/** ResourceNotFoundException (404) for a runtime, an endpoint or a session. */
 export function notFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', 404, message);
 }
 
-/** 424: the container failed (developer guide, "Troubleshoot AgentCore Runtime"). */
+/** RuntimeClientError (424): the container failed (developer guide, "Troubleshoot AgentCore Runtime"). */
 export function runtimeClientError(message: string): AwsError {
   return new AwsError('RuntimeClientError', 424, message);
+}
+
+type ErrorOf = readonly [code: string, message: string];
+
+/**
+ * The errors of InvokeAgentRuntime by status: names from the API model, sentences from the developer guide ("Troubleshoot AgentCore
+ * Runtime", "HTTP protocol contract") where it has one. Names for 503 and 504 are not documented.
+ */
+const ERRORS: Readonly<Record<number, ErrorOf>> = {
+  400: ['ValidationException', 'This runtime is not MMDSv2-enabled'],
+  401: ['UnauthorizedException', 'Missing Authentication Token'],
+  402: ['ServiceQuotaExceededException', 'Maximum number of active sessions exceeded (maxVms)'],
+  403: ['AccessDeniedException', ''],
+  404: ['ResourceNotFoundException', ''],
+  409: ['ConflictException', 'The request conflicts with the state of the runtime'],
+  424: [
+    'RuntimeClientError',
+    'Received error (500) from runtime. Please check your CloudWatch logs for more information.',
+  ],
+  429: ['ThrottlingException', 'Rate exceeded'],
+  500: ['InternalServerException', 'An internal error occurred'],
+  503: ['ServiceUnavailableException', 'The service is unavailable, please try again later'],
+  504: ['GatewayTimeoutException', 'The runtime did not answer in time'],
+};
+
+export const AGENT_ERROR_STATUSES: readonly number[] = Object.keys(ERRORS).map(Number);
+
+/** The one 409 that carries the retryable trait (API model): a session is being provisioned or torn down. */
+export function sessionInProgress(): AwsError {
+  return new AwsError(
+    'RetryableConflictException',
+    409,
+    'Session operation in progress, please retry',
+  );
+}
+
+/** The target of a call, for the text of an error. */
+interface CallTarget {
+  readonly runtimeArn: string;
+  readonly endpointArn: string;
+  readonly qualifier: string;
+}
+
+/** The error of a call with this fault; undefined for a fault of the agent itself. */
+export function agentErrorOf(fault: AgentFault, target: CallTarget): AwsError | undefined {
+  switch (fault.kind) {
+    case 'throttle':
+      return agentError(429, target);
+    case 'denied':
+      return agentError(403, target);
+    case 'not-found':
+      return agentError(404, target);
+    case 'error':
+      return agentError(fault.status, target);
+    case 'conflict':
+      return sessionInProgress();
+    default:
+      return undefined;
+  }
+}
+
+/** The service's error with this status. */
+export function agentError(
+  status: number,
+  { runtimeArn, endpointArn, qualifier }: CallTarget,
+): AwsError {
+  const [code = 'InternalServerException', message = ''] = ERRORS[status] ?? [];
+  const accountId = runtimeArn.split(':')[4] ?? '';
+  // Both name ARNs, which the function must not show to its clients.
+  const sentence: Readonly<Record<number, string>> = {
+    403: `User: arn:aws:sts::${accountId}:assumed-role/function-role/session is not authorized to perform: bedrock-agentcore:InvokeAgentRuntime on resource: ${endpointArn} because no identity-based policy allows the bedrock-agentcore:InvokeAgentRuntime action`,
+    404: `No endpoint or agent found with qualifier '${qualifier}' for agent '${runtimeArn}'`,
+  };
+  return new AwsError(code, status, sentence[status] ?? message);
 }

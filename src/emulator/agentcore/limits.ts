@@ -1,22 +1,22 @@
-/** Limits of AgentCore Runtime, and the points that AWS leaves undocumented. Times are milliseconds, rates as they are named. */
+/** Limits of AgentCore Runtime, and the points that AWS does not document. Times are milliseconds, rates as their names say. */
 export interface AgentCoreLimits {
   /** Longest payload of an invocation, bytes. */
   readonly payloadBytes: number;
-  /** What the control plane takes the scale of time out of again (`time-scale.ts`); set by the emulator's own option. */
+  /** The scale of time (`time-scale.ts`), which the control plane takes out of the timeouts that it shows; the emulator's own option sets it. */
   readonly timeScale: number;
-  /** Calls of one operation per runtime and second, and at once. */
+  /** Calls of one operation per runtime and second; also the size of a burst. */
   readonly callsPerSecond: number;
-  /** New sessions per endpoint and minute, and at once: of a runtime with a container. */
+  /** New sessions per endpoint and minute, of a runtime with a container; also the size of a burst. */
   readonly newSessionsPerMinute: number;
-  /** Sessions of the account in this Region at the same time; undefined is what the Region has. */
+  /** Active sessions of the account in this Region; undefined for the Region's own limit. */
   readonly activeSessions: number | undefined;
-  /** How long the microVM of a new session takes to start. Depends on the agent's image: none unless set. */
+  /** How long the microVM of a new session takes to start. It depends on the agent's image; 0 unless set. */
   readonly coldStartMs: number;
-  /** What a second call of a session gets while its microVM starts: the retryable 409, or its answer when that is done. */
+  /** Answer to a second call of a session while its microVM starts: the retryable 409, or the agent's own once it runs. */
   readonly callDuringStart: 'conflict' | 'wait';
-  /** What a second call of a session gets while the first is answered: its answer, or the retryable 409. Undocumented. */
+  /** Answer to a second call of a session during the first: the agent's own, or the retryable 409. Undocumented. */
   readonly concurrentCalls: 'allow' | 'conflict';
-  /** Whether the agent gets `Accept` and `Content-Type` as the caller sent them, or AgentCore's JSON: undocumented. */
+  /** Whether the agent gets `Accept` and `Content-Type` as the caller sent them, or AgentCore's JSON. Undocumented. */
   readonly passMediaTypes: boolean;
   /** Longest time to the beginning of an answer. */
   readonly requestTimeoutMs: number;
@@ -26,7 +26,7 @@ export interface AgentCoreLimits {
   readonly sessionLifetimeMs: number;
   /** Longest life of a streamed answer. */
   readonly streamDurationMs: number;
-  /** Whether an agent is stopped when its caller closes the connection: undocumented. */
+  /** Whether an agent stops when its caller closes the connection. Undocumented. */
   readonly abortAgentOnDisconnect: boolean;
 }
 

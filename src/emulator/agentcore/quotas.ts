@@ -2,19 +2,19 @@ import { AwsError } from '../kernel/aws-error.ts';
 import { createTokenBucket, type TokenBucket } from '../kernel/token-bucket.ts';
 import { type AgentCoreLimits, activeSessionsOf } from './limits.ts';
 
-/** Counts the calls of one account and Region. */
+/** Quotas of one account and Region. */
 export interface Quotas {
   /** @throws {AwsError} ThrottlingException (429) when there are too many calls of the operation */
   admitCall(operation: string, runtimeArn: string): void;
   /**
-   * @param active sessions that there are already
-   * @throws {AwsError} ThrottlingException (429) when too many begin, ServiceQuotaExceededException (402) when there are too many
+   * @param active number of active sessions
+   * @throws {AwsError} ThrottlingException (429) for too many new sessions, ServiceQuotaExceededException (402) for too many active ones
    */
   admitSession(endpointArn: string, active: number): void;
 }
 
 /**
- * Token buckets that hold what one unit of the quota's time allows: how far AWS lets a burst go is not documented.
+ * Token buckets that hold the quota of one second or minute; AWS does not document the size of a burst.
  * @param now monotonic, ms
  */
 export function createQuotas(

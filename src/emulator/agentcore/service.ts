@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../kernel/aws-request.ts';
+import type { AwsRequest, Service } from '../kernel/service.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { type FaultInjector, NO_FAULTS } from '../faults/fault-injector.ts';
 import type { Iam } from '../iam/service.ts';
@@ -9,20 +9,26 @@ import {
   type RestRoutes,
   sendJson,
 } from '../protocols/rest-json.ts';
-import type { Service } from '../kernel/service.ts';
 import { notFound } from './errors.ts';
-import { type AgentsByArn, endpointNames, findAgent, readRuntimeAddress } from './find-runtime.ts';
-import { invokeAgentRuntime } from './invoke.ts';
+import {
+  type AgentsByArn,
+  endpointJson,
+  endpointNames,
+  findAgent,
+  readRuntimeAddress,
+  runtimeId,
+  runtimeJson,
+  runtimeSummaryJson,
+} from './agent-runtime.ts';
+import { invokeAgentRuntime } from './invoke-agent-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';
 import { createQuotas } from './quotas.ts';
-import { endpointJson, runtimeId, runtimeJson, runtimeSummaryJson } from './runtime-json.ts';
-import { readSessionId, SESSION_HEADER } from './session-id.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, readSessionId, SESSION_HEADER } from './store.ts';
 
 /**
  * Bedrock AgentCore Runtime of one Region: the data plane (InvokeAgentRuntime, StopRuntimeSession) and the control plane's reads,
  * which share a signing name.
- * @param input.agents what runs behind each runtime ARN; may change while the service runs
+ * @param input.agents by runtime ARN; may change while the service runs
  */
 export function createAgentCore(input: {
   readonly place: Place;
@@ -75,7 +81,7 @@ export function createAgentCore(input: {
     },
     'GET /runtimes/{runtime}': (request, response, params) => {
       const id = params['runtime'] ?? '';
-      // Asked before it is looked for: the resource is the name that was given.
+      // Authorized before the lookup: the resource is the name that was given.
       const resource = arn(place, 'bedrock-agentcore', `runtime/${id}`);
       iam.authorize(request.accessKeyId, 'bedrock-agentcore:GetAgentRuntime', [resource]);
       const runtimeArn = findArn(id);

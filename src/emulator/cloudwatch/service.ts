@@ -3,7 +3,7 @@ import type { ResourceProvider } from '../kernel/resource-provider.ts';
 import { alarmProvider } from './resources/alarm.ts';
 import { dashboardProvider } from './resources/dashboard.ts';
 
-/** CloudWatch in one Region, as far as a stack makes something of it: alarms that never go off, and dashboards that nobody sees. */
+/** The part of CloudWatch that stacks provision, in one Region: alarms, which never go off, and dashboards. */
 export interface CloudWatch {
   readonly resourceProviders: readonly ResourceProvider[];
   /** Names of what exists. */

@@ -8,26 +8,26 @@ import {
   isFunctionFault,
 } from './fault.ts';
 
-/** Decides which call runs into which fault, and tells of it. One per emulator. */
+/** Decides which call meets which fault, and emits an event for it. One per emulator. */
 export interface FaultInjector {
-  /** The faults of one invocation of a function. `requested`: those that the request itself asked for, in place of all others. */
+  /** Faults of one invocation of a function. `requested`: those of the request itself, which replace the emulator's. */
   forFunction(requested: readonly Fault[] | undefined): readonly FunctionFault[];
-  /** The fault of one call of AgentCore. */
+  /** Fault of one call of AgentCore. */
   forAgent(call: {
     readonly accessKeyId: string;
     readonly sessionId: string;
   }): AgentFault | undefined;
   /**
-   * Ties the faults that a request asked for to the credentials of the execution environment that works on it, which no other has
-   * and which does one thing at a time: a function does not pass on what it was asked with, but it signs what it calls.
-   * @returns unties them
+   * Binds the faults of a request to the credentials of the execution environment that works on it. A function does not pass the fault
+   * header on, but it signs its calls with these credentials, which are its own and serve one invocation at a time.
+   * @returns removes the binding
    */
   arm(accessKeyId: string, requested: readonly Fault[]): () => void;
 }
 
 /**
- * @param input.faults meet every request that asks for none itself
- * @param input.seed the same seed meets the same requests of a sequence
+ * @param input.faults of every request that does not ask for faults itself
+ * @param input.seed the same seed selects the same requests of a sequence
  */
 export function createFaultInjector(input: {
   readonly faults: readonly Fault[];
@@ -37,7 +37,7 @@ export function createFaultInjector(input: {
   const { faults, emit } = input;
   const random = seededRandom(input.seed);
   const armed = new Map<string, readonly Fault[]>();
-  /** Calls by session that a conflict has met. */
+  /** Number of calls that a conflict has met, by session. */
   const conflicts = new WeakMap<Fault, Map<string, number>>();
 
   const meets = ({ share = 1 }: Fault): boolean => share === 1 || random() < share;
@@ -73,7 +73,7 @@ export function createFaultInjector(input: {
   };
 }
 
-/** No fault at all: for a service that stands alone. */
+/** No faults: for a service on its own. */
 export const NO_FAULTS: FaultInjector = {
   forFunction: () => [],
   forAgent: () => undefined,

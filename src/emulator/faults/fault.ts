@@ -8,7 +8,7 @@ export type FaultAct =
   | { readonly kind: 'slow-first'; readonly ms: number }
   /** AgentCore throttles (429), denies access (403), knows no such runtime (404). */
   | { readonly kind: 'throttle' | 'denied' | 'not-found' }
-  /** 409, the retryable one; `calls` is how many calls of a session in a row it meets, all of them unless given. */
+  /** The retryable 409, for the first `calls` of a session; for all of them by default. */
   | { readonly kind: 'conflict'; readonly calls?: number }
   /** AgentCore answers with the error that has this status. */
   | { readonly kind: 'error'; readonly status: number }
@@ -16,7 +16,7 @@ export type FaultAct =
   | { readonly kind: 'empty' }
   /** One event of that size comes ahead of the agent's own. */
   | { readonly kind: 'huge'; readonly bytes: number }
-  /** Bytes that are no server-sent events, and no UTF-8, stand among the agent's own. */
+  /** Bytes that are neither server-sent events nor UTF-8 come among the agent's own. */
   | { readonly kind: 'malformed' }
   /** The function's process dies after that many writes of a streamed response; the first two are the prelude's. */
   | { readonly kind: 'crash'; readonly writes: number }
@@ -26,12 +26,12 @@ export type FaultAct =
   | { readonly kind: 'buffered' };
 
 export type Fault = FaultAct & {
-  /** Share of the requests that it meets, 0 to 1; all of them unless given. */
+  /** Share of the requests that it meets, 0 to 1; all by default. */
   readonly share?: number;
 };
 
-/** Faults of the function and of Lambda; the others are AgentCore's and the agent's. */
-export const FUNCTION_FAULTS = ['crash', 'held', 'buffered'] as const;
+/** Faults of the function and of Lambda; the others belong to AgentCore and the agent. */
+const FUNCTION_FAULTS = ['crash', 'held', 'buffered'] as const;
 
 export type FunctionFault = Extract<Fault, { readonly kind: (typeof FUNCTION_FAULTS)[number] }>;
 export type AgentFault = Exclude<Fault, FunctionFault>;
@@ -40,7 +40,7 @@ export function isFunctionFault(fault: Fault): fault is FunctionFault {
   return (FUNCTION_FAULTS as readonly string[]).includes(fault.kind);
 }
 
-/** A fault as it is written: `stall:20s:1`, with `@20%` when it does not meet every request. */
+/** The text of a fault: `stall:20s:1`, followed by `@20%` when it meets a share of the requests. */
 export function formatFault(fault: Fault): string {
   const { kind, share = 1 } = fault;
   const parts = [kind, ...formatArguments(fault)].join(':');
@@ -72,3 +72,24 @@ function formatArguments(fault: Fault): string[] {
 function formatTime(ms: number): string {
   return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
 }
+
+/** Header of a request to the front door: the faults of that request, which replace the emulator's. */
+export const FAULT_HEADER = 'x-emulator-fault';
+
+/** Syntax and effect of each kind of fault, for help texts. */
+export const FAULT_KINDS: readonly (readonly [usage: string, meaning: string])[] = [
+  ['cut:N', 'the agent breaks off after N events'],
+  ['stall:TIME[:N]', 'the agent is silent for TIME after N events (1)'],
+  ['slow-first:TIME', 'the agent begins to answer after TIME'],
+  ['throttle', 'AgentCore answers 429'],
+  ['denied', 'AgentCore answers 403'],
+  ['not-found', 'AgentCore answers 404'],
+  ['conflict[:N]', 'AgentCore answers 409, try again: to the first N calls of a session (all)'],
+  ['error:STATUS', 'AgentCore answers with the error of STATUS'],
+  ['empty', 'the agent answers without a byte'],
+  ['huge:BYTES', 'one event of BYTES (64kB, 8MB) comes first'],
+  ['malformed', 'bytes that are no events and no UTF-8 come between the events'],
+  ['crash[:N]', "the function's process dies after N writes (3; two are the prelude)"],
+  ['held[:BYTES]', 'Lambda holds a write below BYTES (16384) until the next one'],
+  ['buffered', 'Lambda keeps the response back until its end'],
+];

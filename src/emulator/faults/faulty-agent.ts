@@ -3,10 +3,10 @@ import type { Agent, AgentReply } from '../agentcore/agent.ts';
 import type { AgentFault } from './fault.ts';
 import { sseEvents } from './sse-events.ts';
 
-/** A huge event is made in pieces: its size costs no memory. */
+/** A huge event is sent in pieces, so that its size costs no memory. */
 const PIECE_BYTES = 65_536;
 
-/** Chunks that a reader must survive: text without an event around it, bytes that are no UTF-8, a character in two halves. */
+/** Chunks that a reader must survive: text outside an event, bytes that are not UTF-8, a character in two halves. */
 const MALFORMED: readonly Buffer[] = [
   Buffer.from('this line is no field of an event\r'),
   Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0x20, 0xff, 0xfe, 0xc3, 0x28, 0x0a, 0x0a]),
@@ -15,10 +15,10 @@ const MALFORMED: readonly Buffer[] = [
   Buffer.from('{"no":"colon and no blank line"\n'),
 ];
 
-/** Chunks that are to arrive one by one must not leave together. */
+/** Pause between chunks that must not arrive together. */
 const APART_MS = 20;
 
-/** An agent with a fault; one whose fault is AgentCore's own (`agentErrorOf`) stays as it is. */
+/** An agent with a fault. A fault of AgentCore itself (`agentErrorOf`) leaves it unchanged. */
 export function faultyAgent(agent: Agent, fault: AgentFault): Agent {
   return {
     async invoke(invocation) {
@@ -54,7 +54,7 @@ function withFault(
   }
 }
 
-/** Does something after that many events; after the last one when there are fewer. */
+/** Acts after a number of events, or after the last one when there are fewer. */
 async function* between(
   events: AsyncIterable<Buffer>,
   after: number,
@@ -70,7 +70,7 @@ async function* between(
   if (count < after) await act();
 }
 
-/** Reads an answer away, and has no byte of its own. */
+/** Reads an answer to its end and yields no bytes of it. */
 async function* nothingOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const _ of body);
   yield Buffer.alloc(0);
@@ -82,7 +82,7 @@ async function* chain(
   for (const body of bodies) yield* body;
 }
 
-/** One event of exactly that many bytes, or of the few that an event has at least. */
+/** One event of exactly that many bytes; never fewer than its frame needs. */
 function* hugeEvent(bytes: number): Generator<Buffer> {
   const head = Buffer.from('data: "');
   const tail = Buffer.from('"\n\n');

@@ -1,6 +1,6 @@
-import { AGENT_ERROR_STATUSES } from './agent-error.ts';
-import { FAULT_KINDS } from './fault-kinds.ts';
-import type { Fault, FaultAct } from './fault.ts';
+import { AGENT_ERROR_STATUSES } from '../agentcore/errors.ts';
+import { type Fault, FAULT_HEADER, FAULT_KINDS, type FaultAct } from './fault.ts';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** Users of the managed service report that some 16 KB are held (aws-lambda-nodejs-runtime-interface-client, issue 94). */
 const DEFAULT_HELD_BYTES = 16_384;
@@ -10,7 +10,7 @@ const DEFAULT_CRASH_WRITES = 3;
 const TIME_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const SIZE_UNITS: Readonly<Record<string, number>> = { '': 1, kb: 1_000, mb: 1_000_000 };
 
-/** A fault was written in a way that means none. */
+/** The text of a fault is invalid. */
 export class InvalidFaultError extends Error {
   constructor(text: string, problem: string) {
     super(
@@ -21,7 +21,7 @@ export class InvalidFaultError extends Error {
 }
 
 /**
- * Reads a fault as a person writes it: `KIND[:ARGUMENT...]`, and `@20%` behind it for a share of the requests.
+ * Reads the text of a fault: `KIND[:ARGUMENT...]`, followed by `@20%` for a share of the requests.
  * @throws {InvalidFaultError} that says what is wrong and lists the kinds
  */
 export function parseFault(text: string): Fault {
@@ -84,7 +84,7 @@ function readShare(text: string, reader: Reader): number {
 
 interface Reader {
   readonly kind: string;
-  /** The next argument; without a default it has to be there. */
+  /** The next argument; required when there is no default. */
   count(byDefault?: number): number;
   time(): number;
   size(byDefault?: number): number;
@@ -129,4 +129,13 @@ function createReader(text: string, [kind = '', ...given]: readonly string[]): R
       if (given.length > 0) refuse(`${kind} takes no ${given.join(':')}`);
     },
   };
+}
+
+/**
+ * The faults that a request asks for, separated by commas; undefined without the header.
+ * @throws {InvalidFaultError} when one of them is invalid
+ */
+export function readFaultHeader(headers: IncomingHttpHeaders): readonly Fault[] | undefined {
+  const value = headers[FAULT_HEADER];
+  return value === undefined ? undefined : parseFaults(String(value));
 }

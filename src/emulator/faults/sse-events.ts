@@ -1,9 +1,9 @@
-/** A blank line ends an event, whichever line ends it is made of (HTML standard, "Server-sent events"). */
+/** A blank line ends an event, with any line ends (HTML standard, "Server-sent events"). */
 const EVENT_END = /\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n|\r\n\r/;
 
 /**
- * Cuts a stream into its events, each with its blank line; what stands behind the last one comes as it is. A body of another media
- * type has no events: there, each chunk counts as one.
+ * Splits a stream into its events, each with its blank line; bytes after the last event come as they are. In a body of another media
+ * type each chunk counts as an event.
  */
 export async function* sseEvents(
   body: AsyncIterable<Uint8Array>,
@@ -13,7 +13,7 @@ export async function* sseEvents(
     for await (const chunk of body) yield Buffer.from(chunk);
     return;
   }
-  // One character a byte: no text is needed here, and none must be broken.
+  // latin1: one character per byte, so that no UTF-8 sequence is changed.
   let text = '';
   for await (const chunk of body) {
     text += Buffer.from(chunk).toString('latin1');

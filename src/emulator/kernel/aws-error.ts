@@ -1,6 +1,6 @@
 /**
- * An error that the emulated service answers with, in AWS's own words. Whatever else is thrown is a bug of the
- * emulator and is answered as a 500 InternalFailure.
+ * An error of an emulated service, in AWS's own words. Any other error is a bug of the emulator and is answered with 500
+ * InternalFailure.
  */
 export class AwsError extends Error {
   /** AWS's error code or exception name, for example `ValidationError` or `ResourceNotFoundException`. */
@@ -24,7 +24,7 @@ export class AwsError extends Error {
   }
 }
 
-/** The error that CloudFormation answers nearly every bad request with. */
+/** CloudFormation's error for nearly every bad request. */
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationError', 400, message);
 }

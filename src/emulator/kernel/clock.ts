@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The time that a part of the emulator lives in; a test brings its own. */
+/** A source of time; tests pass their own. */
 export interface Clock {
   /** Monotonic, ms. */
   now(): number;
@@ -8,10 +8,10 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Longest delay of a timer of Node.js; a longer one would fire at once. */
+/** Longest delay of a Node.js timer; a longer one would fire at once. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
-/** The time of this machine. A sleep keeps no process alive. */
+/** The clock of this machine. A sleep does not keep the process alive. */
 export const REAL_CLOCK: Clock = {
   now: () => performance.now(),
   async sleep(ms, signal) {

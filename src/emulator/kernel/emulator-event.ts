@@ -1,4 +1,4 @@
-/** What the emulator tells its host as it happens; nothing is printed by the emulator itself. */
+/** Events for the host program; the emulator itself prints nothing. */
 export type EmulatorEvent =
   | ApiCallEvent
   | AuthorizationEvent
@@ -13,14 +13,14 @@ export interface ApiCallEvent {
   readonly type: 'api-call';
   readonly service: string;
   readonly region: string;
-  /** `CreateChangeSet` for the query protocol, `GET /2015-03-31/functions/...` else. */
+  /** `CreateChangeSet` for the query protocol, otherwise `GET /2015-03-31/functions/...`. */
   readonly action: string;
   readonly status: number;
   /** AWS error code, when it was an error. */
   readonly errorCode?: string;
 }
 
-/** IAM was asked whether the caller of an API, or of a deployed API with IAM authorization, may do so. */
+/** IAM has decided about a call of an AWS API, or of a deployed API with IAM authorization. */
 export interface AuthorizationEvent {
   readonly type: 'authorization';
   /** ARN of the user, or of the session of a role. */
@@ -31,7 +31,7 @@ export interface AuthorizationEvent {
   readonly allowed: boolean;
 }
 
-/** CloudFormation has called a service for a stack, with the credentials of whoever began the operation or with a service role. */
+/** CloudFormation has called a service for a stack, with the credentials of the operation's caller or of a service role. */
 export interface ResourceCallEvent {
   readonly type: 'resource-call';
   /** ARN of the user or role. */
@@ -39,7 +39,7 @@ export interface ResourceCallEvent {
   /** IAM action, for example `lambda:CreateFunction`. */
   readonly action: string;
   readonly resource: string;
-  /** Whether its policies allow it; else the resource fails. */
+  /** Whether its policies allow the call; the resource fails otherwise. */
   readonly allowed: boolean;
 }
 
@@ -53,24 +53,24 @@ export interface EndpointRequestEvent {
   readonly path: string;
   readonly status: number;
   readonly requestId: string;
-  /** From the arrival of the request to its first body byte; absent when the answer had no body. */
+  /** Time from the arrival of the request to the first body byte; absent for an answer without a body. */
   readonly ttfbMs?: number;
   readonly durationMs: number;
-  /** Writes towards the client. */
+  /** Number of writes to the client. */
   readonly chunks: number;
   readonly bytes: number;
   /** Longest time between two writes. */
   readonly longestGapMs: number;
-  /** How the stream ended: properly, by the client's going away, or cut by the service. */
+  /** How the stream ended: complete, closed by the client, or cut by the service. */
   readonly end: 'complete' | 'client-closed' | 'cut';
 }
 
-/** A fault was injected: what goes wrong now is meant to. */
+/** A fault was injected. */
 export interface FaultEvent {
   readonly type: 'fault';
-  /** As it is written, for example `stall:20s:1`. */
+  /** Its text, for example `stall:20s:1`. */
   readonly fault: string;
-  /** Where it acts: at the agent and AgentCore, or at the function and Lambda. */
+  /** Where it acts: in the agent and AgentCore, or in the function and Lambda. */
   readonly place: 'agent' | 'function';
 }
 

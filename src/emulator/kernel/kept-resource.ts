@@ -5,7 +5,7 @@ import type {
   ResourceProvider,
 } from './resource-provider.ts';
 
-/** A resource that is kept as it was asked for, and that nothing in the emulator acts on. */
+/** A resource that exists with its properties and has no effect in the emulator. */
 export interface KeptResource extends ProvisionedResource {
   readonly properties: Properties;
 }
@@ -17,10 +17,10 @@ type Describe = (
 ) => ProvisionedResource;
 
 /**
- * Provides a resource type whose resources only have to exist, be found and be gone again.
- * @param input.kept what exists, by physical id
- * @param input.describe gives a resource its ids; it throws an AwsError for properties that the service would refuse, and for a name
- * that is taken when there is no physical id yet
+ * Provides a resource type whose resources only have to exist until they are deleted.
+ * @param input.kept the existing resources, by physical id
+ * @param input.describe returns the ids of a resource; throws an AwsError for properties that the service would refuse, and, without a
+ * physical id, for a name that is taken
  */
 export function keptResourceProvider(
   input: Pick<ResourceProvider, 'type' | 'properties' | 'required' | 'actions'> & {

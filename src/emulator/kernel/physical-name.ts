@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
-import type { ResourceContext } from './resource-provider.ts';
+import { readString } from './properties.ts';
+import type { Properties, ResourceContext } from './resource-provider.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const LOWER_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
- * The name that CloudFormation makes for a resource without one: `{stack}-{logical id}-{12 random characters}`, the first
- * two shortened so that the whole fits `maxLength`.
+ * The name that CloudFormation generates for a resource without one: `{stack}-{logical id}-{12 random characters}`, with the first two
+ * shortened to fit `maxLength`.
  */
 export function generatePhysicalName(context: ResourceContext, maxLength = 64): string {
   const suffix = context.nameSuffix ?? generateNameSuffix();
@@ -14,12 +15,32 @@ export function generatePhysicalName(context: ResourceContext, maxLength = 64): 
   return `${prefix.slice(0, maxLength - suffix.length - 1)}-${suffix}`;
 }
 
+/**
+ * The name of a resource: its physical id when it exists, else the name that its properties give, else a generated one.
+ * @param property the property for a name, such as `FunctionName`
+ */
+export function resourceName(
+  {
+    physicalId,
+    properties,
+    context,
+  }: {
+    readonly physicalId?: string | undefined;
+    readonly properties: Properties;
+    readonly context: ResourceContext;
+  },
+  property: string,
+  maxLength?: number,
+): string {
+  return physicalId ?? readString(properties, property) ?? generatePhysicalName(context, maxLength);
+}
+
 /** The random end of such a name. */
 export function generateNameSuffix(): string {
   return randomText(ALPHABET, 12);
 }
 
-/** A ten-character lower-case id, as API Gateway gives to APIs, resources, keys and plans. */
+/** A ten-character lower-case id, as API Gateway has for APIs, resources, keys and plans. */
 export function generateShortId(length = 10): string {
   return randomText(LOWER_ALPHABET, length);
 }

@@ -1,4 +1,4 @@
-/** Where an emulated service stands: the part of every ARN that it mints. */
+/** Partition, Region and account of an emulated service: parts of every ARN that it creates. */
 export interface Place {
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
@@ -7,7 +7,7 @@ export interface Place {
   readonly accountId: string;
 }
 
-/** The partition that a Region belongs to, as its name tells. */
+/** The partition of a Region, by its name. */
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   if (region.startsWith('us-gov-')) return 'aws-us-gov';

@@ -2,8 +2,8 @@ import { AwsError } from './aws-error.ts';
 import type { Json, Properties } from './resource-provider.ts';
 
 /**
- * Typed reads of resource properties. CloudFormation hands parameters over as text, so "900" is an integer and "true" a
- * boolean wherever the schema wants one.
+ * Typed reads of resource properties. CloudFormation passes parameters as text, so "900" is an integer and "true" a boolean where the
+ * schema wants one.
  * @throws {AwsError} ValidationError (400) that names the property, when the value has another type
  */
 export function readString(properties: Properties, name: string): string | undefined {
@@ -13,7 +13,7 @@ export function readString(properties: Properties, name: string): string | undef
   return String(value);
 }
 
-/** @throws {AwsError} ValidationError when it is absent or no text */
+/** @throws {AwsError} ValidationError when it is absent or not text */
 export function requireString(properties: Properties, name: string): string {
   const value = readString(properties, name);
   if (value === undefined)
@@ -51,7 +51,7 @@ export function readList(properties: Properties, name: string): readonly Json[] 
   throw wrongType(name, 'JSONArray', value);
 }
 
-/** An object whose values are all text, such as environment variables or response parameters. */
+/** An object of texts, such as environment variables or response parameters. */
 export function readStringMap(
   properties: Properties,
   name: string,
@@ -62,7 +62,7 @@ export function readStringMap(
 }
 
 /**
- * Refuses members that the reader of a nested object does not honour.
+ * Refuses members of a nested object that its reader does not know.
  * @throws {AwsError} ValidationError that names the first of them
  */
 export function refuseUnknown(object: Properties, path: string, known: readonly string[]): void {

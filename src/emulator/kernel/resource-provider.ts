@@ -1,23 +1,23 @@
 import type { Place } from './place.ts';
 
-/** A resolved template value: what is left when all intrinsic functions are gone. */
+/** A template value whose intrinsic functions are resolved. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** The `Properties` of a resource, resolved, without members that were `AWS::NoValue`. */
+/** The resolved `Properties` of a resource, without members that were `AWS::NoValue`. */
 export type Properties = { readonly [name: string]: Json };
 
-/** What a provider is told about the resource beside its properties. */
+/** Facts about a resource beside its properties, for its provider. */
 export interface ResourceContext extends Place {
   readonly stackName: string;
   readonly stackId: string;
   readonly logicalId: string;
-  /** End of the name that a resource without one is given, so that the name is known before the resource is made. */
+  /** End of the generated name, so that the name is known before the resource is created. */
   readonly nameSuffix?: string;
-  /** Beginning of that name, in place of `{stack}-{logical id}`. */
+  /** Beginning of the generated name, in place of `{stack}-{logical id}`. */
   readonly namePrefix?: string;
 }
 
-/** A resource that exists: what `Ref` and `Fn::GetAtt` of it give. */
+/** A resource that exists: the values of `Ref` and `Fn::GetAtt`. */
 export interface ProvisionedResource {
   /** Value of `Ref`. */
   readonly physicalId: string;
@@ -35,12 +35,12 @@ export interface ResourceAction {
   readonly context?: Readonly<Record<string, string>>;
 }
 
-/** What is about to be done to a resource. */
+/** An operation on a resource that is about to begin. */
 export interface ResourceStep {
-  /** Absent when it is created. */
+  /** Absent before the creation. */
   readonly physicalId: string | undefined;
   readonly properties: Properties;
-  /** Before an update in place; else none. */
+  /** Properties before an update in place; empty otherwise. */
   readonly previous: Properties;
   readonly context: ResourceContext;
   /** Whether the stack has tags, which CloudFormation passes on to its resources. */
@@ -50,8 +50,9 @@ export interface ResourceStep {
 type ActionsOf = (step: ResourceStep) => readonly ResourceAction[];
 
 /**
- * The IAM actions behind the steps of a resource type: the permissions of its handlers in the CloudFormation registry schema, without
- * those that belong to properties which are not set. Which of them a handler calls in one case is not documented: here, all of them.
+ * The IAM actions that the operations of a resource type need: the permissions of its handlers in the CloudFormation registry schema,
+ * without those for properties that are not set. AWS does not document which of them a handler uses in one case; the emulator asks for
+ * all.
  */
 export interface ResourceActions {
   readonly create: ActionsOf;
@@ -62,20 +63,19 @@ export interface ResourceActions {
 }
 
 /**
- * Provisions one resource type for the CloudFormation engine (AWS calls this a resource provider). Failures are thrown as
- * AwsError, whose message becomes the ResourceStatusReason.
+ * Provisions one resource type for the CloudFormation engine (AWS's name for it is resource provider). Failures are thrown as AwsError,
+ * whose message becomes the ResourceStatusReason.
  */
 export interface ResourceProvider {
   /** For example `AWS::Lambda::Function`. */
   readonly type: string;
   /**
-   * Every property that the provider honours, by what an update of it does: `mutable` (update in place) or `create-only`
-   * (replacement), as in the CloudFormation resource schema. A property that is not named here fails the resource.
+   * Every property that the provider knows, with the effect of a change: `mutable` (update in place) or `create-only` (replacement), as
+   * in the CloudFormation resource schema. Any other property fails the resource.
    */
   readonly properties: Readonly<Record<string, 'mutable' | 'create-only'>>;
   readonly required: readonly string[];
-  /** The IAM actions behind each step; one without them is not checked. */
-  readonly actions?: ResourceActions;
+  readonly actions: ResourceActions;
   create(properties: Properties, context: ResourceContext): Promise<ProvisionedResource>;
   /** Updates in place: only called when no create-only property has changed. */
   update(
@@ -84,7 +84,7 @@ export interface ResourceProvider {
     previous: Properties,
     context: ResourceContext,
   ): Promise<ProvisionedResource>;
-  /** Deletes; a resource that is gone already is no error. */
+  /** Succeeds for a resource that no longer exists. */
   delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
 }
 
@@ -96,7 +96,7 @@ export function actionsOn(resource: string, ...actions: readonly string[]): Reso
   return actions.map((action) => ({ action, resource }));
 }
 
-/** What it takes to give a role to a service (IAM user guide, "Grant a user permissions to pass a role to an AWS service"). */
+/** The permission to pass a role to a service (IAM user guide, "Grant a user permissions to pass a role to an AWS service"). */
 export function passRole(roleArn: string, service: string): ResourceAction {
   return {
     action: 'iam:PassRole',

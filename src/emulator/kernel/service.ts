@@ -1,18 +1,36 @@
-import type { ServerResponse } from 'node:http';
-import type { AwsRequest } from './aws-request.ts';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ResourceProvider } from './resource-provider.ts';
 
 /** One emulated AWS service in one Region. */
 export interface Service {
-  /** How an error that `handle` throws is written: XML for the query protocol, else JSON. */
+  /** Format of errors that `handle` throws: XML for the query protocol, otherwise JSON. */
   readonly protocol: 'query' | 'rest-json';
   /** The CloudFormation resource types that this service provisions. */
   readonly resourceProviders: readonly ResourceProvider[];
   /**
-   * Answers one API call. Ends the response itself.
-   * @throws {AwsError} when nothing has been written yet and the answer is an error
+   * Answers one API call and ends the response.
+   * @throws {AwsError} before anything has been written, when the answer is an error
    */
   handle(request: AwsRequest, response: ServerResponse): Promise<void>;
-  /** Ends all that the service has running: child processes, timers, sockets. */
+  /** Ends everything that runs: child processes, timers, sockets. */
   close(): Promise<void>;
+}
+
+/** One signed AWS API call, as every emulated service sees it. */
+export interface AwsRequest {
+  /** UUID that goes out as `x-amzn-RequestId`. */
+  readonly requestId: string;
+  readonly method: string;
+  /** Path as it came over the wire: percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Signing name of the service, from the credential scope: `cloudformation`, `lambda`, `apigateway`, ... */
+  readonly service: string;
+  /** Region of the credential scope. */
+  readonly region: string;
+  readonly accessKeyId: string;
+  /** Aborted when the caller closes its connection before the answer has ended. */
+  readonly signal: AbortSignal;
 }

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from './aws-error.ts';
 
-/** What an `Authorization: AWS4-HMAC-SHA256 ...` header says. */
+/** The parts of an `Authorization: AWS4-HMAC-SHA256 ...` header. */
 export interface Authorization {
   readonly accessKeyId: string;
   readonly region: string;
@@ -26,7 +26,7 @@ const PATTERN =
   /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
 /**
- * Reads who signed a request, and for which service.
+ * Reads the signer of a request, and the service that it is for.
  * @throws {AwsError} MissingAuthenticationTokenException (403) or IncompleteSignatureException (400)
  */
 export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
@@ -48,7 +48,7 @@ export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
 
 /**
  * Checks the signature of a request (IAM User Guide, "Create a signed AWS API request").
- * @throws {AwsError} InvalidSignatureException (403) when it was made with another key, or for another request
+ * @throws {AwsError} InvalidSignatureException (403) for a signature with another key or of another request
  */
 export function verifySignature(
   request: SignedRequest,
@@ -72,9 +72,9 @@ export function verifySignature(
     region,
     method: request.method,
     path: request.url,
-    // aws4 leaves headers alone only with `doNotModifyHeaders`, and then takes the time from `Date`.
+    // Only `doNotModifyHeaders` keeps aws4 from changing headers; it then reads the time from `Date`.
     headers: { ...headers, date: isoDate(String(request.headers['x-amz-date'] ?? '')) },
-    // Bytes and text hash alike; the type knows text only.
+    // aws4 hashes bytes as well as text; its type only has text.
     body: request.body as unknown as string,
     doNotModifyHeaders: true,
     extraHeadersToIgnore: { date: true },

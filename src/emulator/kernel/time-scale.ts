@@ -1,22 +1,22 @@
 /**
- * Scale of time: how many times sooner a limit on waiting is reached, so that a person can see it. One factor for the whole emulator.
+ * The scale of time divides limits on waiting, so that a person can see them reached. It is one factor for the whole emulator.
  *
- * - A limit on silence or idleness (`scaleWait`) is divided by it: API Gateway's idle timeouts, an idle execution environment, an
- *   idle runtime session; and so is how long something is remembered: the answer of a Lambda authorizer, and the requests that a
- *   rate-based rule of AWS WAF counts.
- * - A limit on the length of something that works (`scaleLength`) is divided, too, but a long one not to less than a minute, so that
- *   an answer still has room in it: integration timeouts, the 15 minutes of a stream, function timeouts (and with them what
- *   `getRemainingTimeInMillis` says), AgentCore's stream cap, its request timeout and the life of a session.
- * - Nothing else is: no rate, no quota, no size, no bandwidth, not the time that a start takes or may take, and no time of a fault.
+ * - `scaleWait` divides limits on silence and idleness: API Gateway's idle timeouts, idle execution environments, idle runtime sessions.
+ *   It also divides how long something is remembered: the answer of a Lambda authorizer, and the requests that a rate-based rule of AWS
+ *   WAF counts.
+ * - `scaleLength` divides limits on the length of work, but not to less than a minute, so that an answer still has room: integration
+ *   timeouts, the 15 minutes of a stream, function timeouts (and with them `getRemainingTimeInMillis`), AgentCore's stream cap, its
+ *   request timeout and the lifetime of a session.
+ * - Everything else keeps its value: rates, quotas, sizes, bandwidths, the duration and the limit of a start, and the times of faults.
  */
-export const SHORTEST_SCALED_LENGTH_MS = 60_000;
+const SHORTEST_SCALED_LENGTH_MS = 60_000;
 
 /** A limit on silence, ms. */
 export function scaleWait(ms: number, timeScale: number): number {
   return ms / timeScale;
 }
 
-/** A limit on a length, ms. One that is below a minute anyway stays as it is. */
+/** A limit on a length, ms. A limit of less than a minute stays as it is. */
 export function scaleLength(ms: number, timeScale: number): number {
   return Math.max(ms / timeScale, Math.min(ms, SHORTEST_SCALED_LENGTH_MS));
 }

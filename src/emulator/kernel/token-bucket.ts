@@ -1,14 +1,14 @@
-/** A token bucket: each call takes a token, or finds none. */
+/** A token bucket: each call takes a token while there are any. */
 export interface TokenBucket {
-  /** @returns false when the bucket is empty: the call is to be refused */
+  /** @returns false when the bucket is empty: the call must be refused */
   take(): boolean;
 }
 
 /**
  * Full at the start. API Gateway and the other AWS services throttle by this algorithm (developer guide, "Throttle requests to your
  * REST APIs").
- * @param input.rate tokens that come back in a second
- * @param input.burst most tokens that it holds
+ * @param input.rate tokens added per second
+ * @param input.burst capacity
  * @param now ms, monotonic
  */
 export function createTokenBucket(

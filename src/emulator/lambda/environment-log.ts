@@ -1,25 +1,28 @@
-import type { FunctionDefinition } from './function-definition.ts';
+import type { FunctionDefinition } from './store.ts';
+import type { Credentials, Iam } from '../iam/service.ts';
+import { type LogGroups, type PutLogEvent, putLogGroup } from '../logs/store.ts';
+import { arn, type Place } from '../kernel/place.ts';
 
 /** The log stream of one execution environment. */
 export interface EnvironmentLog {
-  /** What the function itself wrote. */
+  /** A line that the function wrote. */
   line(text: string): void;
   start(requestId: string): void;
-  /** @param initMs of an invocation that waited for the start of the environment */
+  /** @param initMs of an invocation that waited for a cold start */
   end(invocation: {
     readonly requestId: string;
     readonly durationMs: number;
     readonly initMs: number | undefined;
-    /** In Lambda's words, of one that Lambda has ended. */
+    /** Lambda's words for an invocation that it has ended. */
     readonly failure: string | undefined;
   }): void;
 }
 
 /**
- * Writes what Lambda writes around each invocation, in its text format (`monitoring-cloudwatchlogs-view.html`). How much memory was
- * used is left out: nobody measures it. A function that logs in JSON gets its own lines only.
- * Lambda's own messages wait until what the function wrote before them has been read from its pipes.
- * @param put one message, which ends with its line end, as Lambda's do
+ * Writes Lambda's own messages around each invocation, in its text format (`monitoring-cloudwatchlogs-view.html`), without the used
+ * memory: the emulator does not measure it. The log of a function that logs in JSON only holds its own lines.
+ * Lambda's messages wait until the earlier output of the function has been read from its pipes.
+ * @param put writes one message with its line end, as Lambda does
  */
 export function createEnvironmentLog(
   { logging, memoryMb }: FunctionDefinition,
@@ -34,7 +37,7 @@ export function createEnvironmentLog(
     end({ requestId, durationMs, initMs, failure }) {
       if (failure !== undefined) platform(`${new Date().toISOString()} ${failure}`);
       platform(`END RequestId: ${requestId}`);
-      // The time of the start is billed as well (Lambda's pricing page, "INIT billing").
+      // The init time is billed as well (Lambda's pricing page, "INIT billing").
       const billedMs = Math.ceil(durationMs + (initMs ?? 0));
       const fields = [
         `REPORT RequestId: ${requestId}`,
@@ -45,5 +48,45 @@ export function createEnvironmentLog(
       ];
       platform(`${fields.join('\t')}\t`);
     },
+  };
+}
+
+/** Opens the log of a new execution environment. The returned function writes one message to a stream of the function's log group. */
+export type OpenLog = (
+  definition: FunctionDefinition,
+  credentials: Credentials,
+) => (stream: string, message: string) => void;
+
+/**
+ * Lambda writes with the function's role: it creates a missing log group when the role allows it. A function whose role may not write
+ * runs without logs (`monitoring-cloudwatchlogs.html`).
+ */
+export function createOpenLog({
+  place,
+  iam,
+  logGroups,
+  putLogEvent,
+}: {
+  readonly place: Place;
+  readonly iam: Iam;
+  readonly logGroups: LogGroups;
+  readonly putLogEvent: PutLogEvent;
+}): OpenLog {
+  return ({ logging: { logGroup } }, { accessKeyId }) => {
+    const may = (action: string, resource: string): boolean => {
+      try {
+        iam.authorize(accessKeyId, action, [
+          arn(place, 'logs', `log-group:${logGroup}:${resource}`),
+        ]);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    if (!logGroups.has(logGroup) && may('logs:CreateLogGroup', '*')) {
+      putLogGroup(logGroups, logGroup, undefined);
+    }
+    if (!may('logs:PutLogEvents', 'log-stream:*')) return () => undefined;
+    return (stream, message) => putLogEvent(logGroup, stream, message);
   };
 }

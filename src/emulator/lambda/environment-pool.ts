@@ -1,13 +1,12 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { EnvironmentFacts } from './environment-variables.ts';
+import type { EnvironmentFacts } from './runtime-process.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
-import type { FunctionDefinition } from './function-definition.ts';
-import type { Functions } from './functions.ts';
+import type { FunctionDefinition, Functions } from './store.ts';
 import type { Invocation } from './invocation.ts';
 import type { LambdaLimits } from './limits.ts';
-import type { OpenLog } from './open-log.ts';
+import type { OpenLog } from './environment-log.ts';
 
 export interface EnvironmentPoolInput {
   readonly functions: Functions;
@@ -22,8 +21,8 @@ export interface EnvironmentPoolInput {
 }
 
 /**
- * All execution environments of a Region. Each runs one invocation at a time; a warm one is used again, the one last used
- * first, else a cold one starts. An environment whose function has changed or gone ends when it has nothing to do.
+ * All execution environments of a Region. Each runs one invocation at a time. A warm one is reused, the most recently used first;
+ * otherwise a cold one starts. An environment whose function has changed or been deleted ends as soon as it is idle.
  */
 export class EnvironmentPool {
   readonly #input: EnvironmentPoolInput;
@@ -52,14 +51,14 @@ export class EnvironmentPool {
     }
   }
 
-  /** Ends the environments that belong to no present function: after an update or a deletion. */
+  /** Ends idle environments of functions that have been updated or deleted. */
   retireStale(): void {
     for (const environment of this.#environments) {
       if (!this.#isCurrent(environment)) environment.retire();
     }
   }
 
-  /** Ends all environments, whatever they are doing; none starts afterwards. */
+  /** Ends all environments, busy ones as well; none starts afterwards. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
@@ -79,7 +78,7 @@ export class EnvironmentPool {
     return undefined;
   }
 
-  /** Puts an environment last in the order of use. */
+  /** Marks an environment as the most recently used. */
   #touch(environment: ExecutionEnvironment): ExecutionEnvironment {
     this.#environments.delete(environment);
     this.#environments.add(environment);
@@ -110,7 +109,7 @@ export class EnvironmentPool {
     return functions.has(definition.name) && functions.get(definition.name) === definition;
   }
 
-  /** Reserved concurrency is a function's own; the others share what is left (`lambda-concurrency.html`). */
+  /** Reserved concurrency belongs to its function; the other functions share the rest (`lambda-concurrency.html`). */
   #admit(definition: FunctionDefinition): void {
     const { functions, limits } = this.#input;
     const reserved = new Map(

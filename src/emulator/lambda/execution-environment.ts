@@ -4,12 +4,17 @@ import { fileURLToPath } from 'node:url';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import { scaleLength } from '../kernel/time-scale.ts';
 import { createEnvironmentLog, type EnvironmentLog } from './environment-log.ts';
-import { type EnvironmentFacts, environmentVariables } from './environment-variables.ts';
-import type { FunctionDefinition } from './function-definition.ts';
+import {
+  type EnvironmentFacts,
+  environmentVariables,
+  type RuntimeProcess,
+  startRuntimeProcess,
+  unpackCode,
+} from './runtime-process.ts';
+import type { FunctionDefinition } from './store.ts';
 import { type Invocation, type InvocationFailure, platformFailure } from './invocation.ts';
 import type { LambdaLimits } from './limits.ts';
 import { RuntimeApi } from './runtime-api.ts';
-import { type RuntimeProcess, startRuntimeProcess, unpackCode } from './runtime-process.ts';
 
 const BOOTSTRAP = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
 
@@ -18,10 +23,10 @@ export interface EnvironmentInput {
   readonly facts: Pick<EnvironmentFacts, 'region' | 'credentials' | 'endpointUrl'>;
   readonly limits: LambdaLimits;
   readonly arm: FaultInjector['arm'];
-  /** Puts a message into a stream of the function's log group. */
+  /** Writes a message to a stream of the function's log group. */
   readonly writeLog: (logStream: string, message: string) => void;
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
-  /** The environment waits for work; false ends it. */
+  /** Called when the environment waits for work; it ends when this returns false. */
   readonly onIdle: (environment: ExecutionEnvironment) => boolean;
 }
 
@@ -31,15 +36,15 @@ export interface EnvironmentInput {
  */
 export class ExecutionEnvironment {
   readonly definition: FunctionDefinition;
-  /** Resolves when the process is gone, its port closed and its folder removed. */
+  /** Resolves when the process has ended, its port is closed and its folder removed. */
   readonly ended: Promise<void>;
   readonly #input: EnvironmentInput;
   readonly #logStream = logStreamName();
   readonly #log: EnvironmentLog;
   readonly #startedAt = performance.now();
-  /** Until the first invocation is told. */
+  /** Until the log of the first invocation has it. */
   #initMs: number | undefined;
-  /** Writes the report of an invocation that is over. */
+  /** Logs the end of the last invocation. */
   #report: (() => void) | undefined;
   #state: 'starting' | 'idle' | 'busy' | 'responded' | 'ended' = 'starting';
   #claimed = true;
@@ -49,7 +54,7 @@ export class ExecutionEnvironment {
   #process: RuntimeProcess | undefined;
   #onStateChange: (() => void) | undefined;
 
-  /** Starts at once, for the invocation that `run` hands over. */
+  /** Starts at once, for the invocation that `run` passes. */
   constructor(input: EnvironmentInput) {
     this.#input = input;
     this.definition = input.definition;
@@ -62,14 +67,14 @@ export class ExecutionEnvironment {
     });
   }
 
-  /** Takes an idle environment for an invocation. */
+  /** Claims an idle environment for an invocation. */
   claim(): boolean {
     if (this.#claimed || this.#state !== 'idle') return false;
     this.#claimed = true;
     return true;
   }
 
-  /** Takes an environment that has responded, as soon as it is idle; false when it is not within that time. */
+  /** Claims an environment that has responded, as soon as it is idle; false when that takes longer. */
   async claimWithin(graceMs: number): Promise<boolean> {
     if (this.#claimed || this.#state !== 'responded') return false;
     this.#claimed = true;
@@ -81,7 +86,7 @@ export class ExecutionEnvironment {
       };
     });
     this.#onStateChange = undefined;
-    // The compiler does not see that the state has changed while this waited.
+    // TypeScript does not see that the state may have changed meanwhile.
     const state: string = this.#state;
     this.#claimed = state === 'idle';
     return this.#claimed;
@@ -94,7 +99,7 @@ export class ExecutionEnvironment {
     else if (this.#state === 'ended') this.#fail(exitFailure(invocation, undefined));
   }
 
-  /** Ends an environment that is doing nothing; a busy one ends when `onIdle` says so. */
+  /** Ends an idle environment; a busy one ends when `onIdle` returns false. */
   retire(): void {
     if (this.#state === 'idle' && !this.#claimed) this.#kill();
   }
@@ -183,7 +188,7 @@ export class ExecutionEnvironment {
         outcome.type === 'error' && (outcome.when === 'timeout' || outcome.when === 'crash')
           ? outcome.errorMessage
           : undefined;
-      // Told when the runtime asks for more work or is gone: what the function wrote is before it.
+      // Logged when the runtime asks for more work or has ended: the output of the function precedes it.
       this.#report = () => this.#log.end({ requestId, durationMs, initMs, failure });
       if (this.#state !== 'busy' && this.#state !== 'responded') this.#writeReport();
     });
@@ -233,7 +238,7 @@ export class ExecutionEnvironment {
   }
 }
 
-/** A process that ends by itself fails the invocation in the words of Lambda's logs. */
+/** The failure of an invocation whose process exited, in the words of Lambda's logs. */
 function exitFailure(invocation: Invocation, exit: string | undefined): InvocationFailure {
   const id = `RequestId: ${invocation.requestId} Error:`;
   if (invocation.state === 'responding') {

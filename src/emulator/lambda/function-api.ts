@@ -1,11 +1,10 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import type { AwsRequest } from '../kernel/aws-request.ts';
+import type { AwsRequest } from '../kernel/service.ts';
 import type { Iam } from '../iam/service.ts';
 import { type PathParams, type RestRoutes, sendJson } from '../protocols/rest-json.ts';
-import type { FunctionDefinition } from './function-definition.ts';
-import { describeFunction, FUNCTION_STATE } from './function-description.ts';
-import type { Functions } from './functions.ts';
+import { FUNCTION_VERSION, type FunctionDefinition, type Functions } from './store.ts';
 import { type Permission, policyDocument } from './resource-policy.ts';
+import type { LambdaLimits } from './limits.ts';
 
 /** Functions in one page of ListFunctions (API reference). */
 const PAGE_SIZE = 50;
@@ -39,7 +38,7 @@ export function functionRoutes(
       const definition = find(request, params, 'lambda:GetFunction');
       sendJson(response, 200, {
         Configuration: { ...describeFunction(definition), ...FUNCTION_STATE },
-        // Without Location: there is no archive to download.
+        // Without Location: the emulator has no archive to download.
         Code: { RepositoryType: 'S3' },
         ...(Object.keys(definition.tags).length === 0 ? {} : { Tags: definition.tags }),
         ...(definition.reservedConcurrency === undefined
@@ -69,3 +68,59 @@ export function functionRoutes(
     },
   };
 }
+
+/** GetAccountSettings (API reference): the concurrency of the account, and its used storage. */
+export function accountRoutes(functions: Functions, iam: Iam, limits: LambdaLimits): RestRoutes {
+  return {
+    'GET /2016-08-19/account-settings': ({ accessKeyId }, response) => {
+      iam.authorize(accessKeyId, 'lambda:GetAccountSettings', ['*']);
+      const all = functions.all();
+      const reserved = all.reduce((sum, each) => sum + (each.reservedConcurrency ?? 0), 0);
+      sendJson(response, 200, {
+        AccountLimit: {
+          ConcurrentExecutions: limits.concurrentExecutions,
+          UnreservedConcurrentExecutions: limits.concurrentExecutions - reserved,
+        },
+        AccountUsage: {
+          FunctionCount: all.length,
+          TotalCodeSize: all.reduce((sum, each) => sum + each.codeBytes, 0),
+        },
+      });
+    },
+  };
+}
+
+/** `FunctionConfiguration` of the Lambda API, without the members that only GetFunction and GetFunctionConfiguration return. */
+function describeFunction(definition: FunctionDefinition): Record<string, unknown> {
+  const { logging } = definition;
+  return {
+    FunctionName: definition.name,
+    FunctionArn: definition.arn,
+    Runtime: definition.runtime,
+    Role: definition.roleArn,
+    Handler: definition.handler,
+    CodeSize: definition.codeBytes,
+    CodeSha256: definition.codeSha256,
+    Description: definition.description,
+    Timeout: definition.timeoutSeconds,
+    MemorySize: definition.memoryMb,
+    LastModified: definition.lastModified,
+    Version: FUNCTION_VERSION,
+    ...(Object.keys(definition.variables).length === 0
+      ? {}
+      : { Environment: { Variables: definition.variables } }),
+    TracingConfig: { Mode: definition.tracingMode },
+    RevisionId: definition.revisionId,
+    PackageType: 'Zip',
+    Architectures: [definition.architecture],
+    LoggingConfig: {
+      LogFormat: logging.logFormat,
+      LogGroup: logging.logGroup,
+      ApplicationLogLevel: logging.applicationLogLevel,
+      SystemLogLevel: logging.systemLogLevel,
+    },
+  };
+}
+
+/** State of every function: it is active as soon as it exists. */
+const FUNCTION_STATE = { State: 'Active', LastUpdateStatus: 'Successful' };

@@ -11,8 +11,8 @@ import {
   requireString,
 } from '../kernel/properties.ts';
 import type { Properties, ResourceContext } from '../kernel/resource-provider.ts';
-import { RESERVED_VARIABLES } from './environment-variables.ts';
-import type { FunctionDefinition, LoggingConfiguration } from './function-definition.ts';
+import { RESERVED_VARIABLES } from './runtime-process.ts';
+import type { FunctionDefinition, LoggingConfiguration } from './store.ts';
 import type { LambdaLimits } from './limits.ts';
 
 /** Runtimes whose functions the emulator runs, all on the Node.js that runs itself. */
@@ -79,7 +79,7 @@ function readCode(properties: Properties, limits: LambdaLimits): string {
   return code;
 }
 
-/** A list by its schema, of exactly one value. */
+/** The schema has a list, the API takes exactly one value. */
 function readArchitecture(properties: Properties): string {
   const [first = 'x86_64', ...more] = readList(properties, 'Architectures') ?? [];
   const value = typeof first === 'string' && more.length === 0 ? first : JSON.stringify(first);

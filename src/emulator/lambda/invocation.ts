@@ -1,5 +1,5 @@
 import type { Fault } from '../faults/fault.ts';
-import { ResponsePayload } from './response-payload.ts';
+import type { Readable } from 'node:stream';
 
 /** Why an invocation failed, as the function or Lambda itself reports it. */
 export interface InvocationFailure {
@@ -19,7 +19,7 @@ export type InvocationCompletion =
   | { readonly type: 'ok' }
   | ({ readonly type: 'error' } & InvocationFailure);
 
-/** A failure of Lambda's own making. */
+/** A failure that Lambda itself reports. */
 export function platformFailure(
   when: InvocationFailure['when'],
   errorType: string,
@@ -28,20 +28,20 @@ export function platformFailure(
   return { errorType, errorMessage, when, details: JSON.stringify({ errorType, errorMessage }) };
 }
 
-/** One run of a function, from its event to the end of its response. The first outcome counts, later ones are ignored. */
+/** One run of a function, from its event to the end of its response. Only the first outcome counts. */
 export class Invocation {
   readonly requestId: string;
   readonly functionArn: string;
   readonly event: Buffer;
   readonly mode: 'streaming' | 'buffered';
-  /** Those that the request asked for, for what the function calls. */
+  /** Faults that the request asked for: they meet the calls of the function. */
   readonly faults: readonly Fault[] | undefined;
-  /** The function's process is to die after that many writes. */
+  /** Number of writes after which the function's process dies. */
   readonly crashAfterWrites: number | undefined;
-  /** Whether the function traces: X-Ray would sample some of its invocations, here it is all of them. */
+  /** Whether the function traces. X-Ray samples some invocations, the emulator all of them. */
   readonly isTraced: boolean;
   readonly payload = new ResponsePayload();
-  /** The response's content type, as soon as there is one, or once the invocation has failed without. */
+  /** The response's content type, as soon as it is known or the invocation has failed. */
   readonly begun: Promise<string>;
   readonly completion: Promise<InvocationCompletion>;
   #begin!: (contentType: string) => void;
@@ -91,5 +91,79 @@ export class Invocation {
     this.#begin('application/json');
     this.payload.end();
     this.#settle(completion);
+  }
+}
+
+/** Buffered bytes above which the function has to wait. */
+const HIGH_WATER_MARK_BYTES = 65_536;
+
+/**
+ * The bytes of one response between the function and its only consumer, chunk by chunk as the function wrote them. A consumer that does
+ * not pull pauses the source. When it stops early, the rest is read and discarded, because a function never learns that its client has
+ * gone.
+ */
+class ResponsePayload implements AsyncIterable<Buffer> {
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #ended = false;
+  #discarding = false;
+  #source: Readable | undefined;
+  #wake: (() => void) | undefined;
+
+  /**
+   * Reads a stream up to a number of bytes. The call of `end` ends the payload, not the end of the stream.
+   * @param onOverflow called once, when there are more bytes
+   */
+  readFrom(source: Readable, maxBytes: number, onOverflow: () => void): void {
+    this.#source = source;
+    let left = maxBytes;
+    source.on('data', (chunk: Buffer) => {
+      const overflows = left >= 0 && chunk.length > left;
+      this.push(chunk.subarray(0, Math.max(0, left)));
+      left -= chunk.length;
+      if (overflows) onOverflow();
+    });
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#ended || this.#discarding || chunk.length === 0) return;
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes > HIGH_WATER_MARK_BYTES) this.#source?.pause();
+    this.#wake?.();
+  }
+
+  /** No more bytes; those that have arrived can still be read. */
+  end(): void {
+    this.#ended = true;
+    this.#source?.resume();
+    this.#wake?.();
+  }
+
+  discard(): void {
+    this.#discarding = true;
+    this.#chunks.length = 0;
+    this.#source?.resume();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    try {
+      for (;;) {
+        const chunk = this.#chunks.shift();
+        if (chunk) {
+          this.#bytes -= chunk.length;
+          if (this.#bytes <= HIGH_WATER_MARK_BYTES) this.#source?.resume();
+          yield chunk;
+        } else if (this.#ended) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
+      }
+    } finally {
+      this.discard();
+    }
   }
 }

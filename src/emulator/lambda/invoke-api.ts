@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
-import type { AwsRequest } from '../kernel/aws-request.ts';
+import type { AwsRequest } from '../kernel/service.ts';
 import type { Iam } from '../iam/service.ts';
 import { encodeBlobEvent, encodeJsonEvent } from '../protocols/event-stream.ts';
 import type { PathParams, RestRoutes } from '../protocols/rest-json.ts';
-import { FUNCTION_VERSION } from './function-definition.ts';
-import type { Functions } from './functions.ts';
+import { FUNCTION_VERSION, type Functions } from './store.ts';
 import { platformFailure } from './invocation.ts';
-import type { InvokeFunction, FunctionResponse } from './invoke.ts';
+import type { InvokeFunction, FunctionResponse } from './invoke-function.ts';
 import type { LambdaLimits } from './limits.ts';
 
 const EXECUTED_VERSION = { 'x-amz-executed-version': FUNCTION_VERSION };

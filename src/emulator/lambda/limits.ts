@@ -1,6 +1,6 @@
 /**
- * What Lambda allows, and the points that AWS leaves undocumented; every member can be set by a test or a user. Sizes in bytes, times
- * in milliseconds.
+ * Lambda's limits, and the points that AWS does not document. A test or a user can set every member. Sizes are bytes, times
+ * milliseconds.
  */
 export interface LambdaLimits {
   /** Event of a synchronous invocation. */
@@ -9,34 +9,34 @@ export interface LambdaLimits {
   readonly bufferedResponseBytes: number;
   /** Longest streamed response. */
   readonly streamedResponseBytes: number;
-  /** What becomes of a longer one, which is not documented: it ends in an error there, or as if it were complete. */
+  /** How a longer response ends, which is not documented: with an error, or as if it were complete. */
   readonly streamedResponseOverflow: 'error' | 'truncate';
-  /** What a streamed response may send as fast as it can. */
+  /** Bytes at the beginning of a streamed response without a bandwidth limit. */
   readonly streamFreeBytes: number;
-  /** What it may send in a second after that. */
+  /** Bandwidth after that. */
   readonly streamBytesPerSecond: number;
   /**
    * A write of a streamed response that is smaller waits for the next write, or for the end, as users report of the managed service;
    * 0 for none.
    */
   readonly holdWritesBelowBytes: number;
-  /** Share of the streamed responses that are kept back to their end, 0 to 1: reported, too. */
+  /** Share of streamed responses that are buffered until their end, 0 to 1, as users also report. */
   readonly bufferedShare: number;
   /** Invocations that run at the same time in one account and Region. */
   readonly concurrentExecutions: number;
-  /** What reserved concurrency must leave to the functions that have none. */
+  /** Concurrency that reservations must leave to the functions without one. */
   readonly unreservedConcurrentExecutions: number;
-  /** What functions' own timeouts are scaled by (`time-scale.ts`); set by the emulator's own option. */
+  /** Divides the functions' own timeouts (`time-scale.ts`); the emulator's own option sets it. */
   readonly timeScale: number;
   /** Longest run of an invocation; a function whose own Timeout is longer is stopped here. */
   readonly maxTimeoutMs: number;
   /** From the start of an execution environment to its first request for an event. */
   readonly initTimeoutMs: number;
-  /** How long an execution environment stays without work. */
+  /** How long an idle execution environment lives. */
   readonly environmentIdleMs: number;
   /**
-   * How long an invocation waits for an environment that has sent its response but not yet asked for more work, before a
-   * cold start. The emulator's own: without it, calls one after the other would start cold by chance.
+   * How long an invocation waits for an environment that has sent its response but not yet asked for more work, before a cold start. The
+   * emulator's own limit: without it, calls in sequence would sometimes start cold.
    */
   readonly reuseGraceMs: number;
   /** Names and values of the configured environment variables. */

@@ -15,7 +15,7 @@ export interface Permission {
   readonly sourceAccount: string | undefined;
 }
 
-/** Who invokes a function through its resource policy. */
+/** A service that invokes a function through its resource policy. */
 export interface InvocationSource {
   /** For example `apigateway.amazonaws.com`. */
   readonly principal: string;

@@ -2,21 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
-import { collectBody } from './collect-body.ts';
 import { type Invocation, type InvocationFailure, platformFailure } from './invocation.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from './limits.ts';
-import { readErrorBody, readErrorTrailers } from './runtime-error.ts';
+import { readErrorBody, readErrorTrailers } from './runtime-failure.ts';
 
 const BASE = '/2018-06-01/runtime';
 
-/** What an execution environment learns from its Runtime API. */
+/** Events of a Runtime API, for its execution environment. */
 export interface RuntimeApiEvents {
   /** The runtime has sent the whole response, but not yet asked for more work. */
   onResponded(): void;
   /** The runtime waits for an event. */
   onIdle(): void;
   onInitError(failure: InvocationFailure): void;
-  /** The response has come to where a fault makes the process die. */
+  /** The response has reached the write after which a fault ends the process. */
   onCrash?(): void;
 }
 
@@ -27,7 +26,7 @@ export type RuntimeApiLimits = Pick<
 
 /**
  * The HTTP interface between Lambda and the runtime process of one execution environment (`runtimes-api.html`,
- * `runtimes-custom.html`): any runtime interface client can stand behind it. One invocation at a time.
+ * `runtimes-custom.html`). It works with any runtime interface client, one invocation at a time.
  */
 export class RuntimeApi {
   readonly #server: Server;
@@ -42,7 +41,7 @@ export class RuntimeApi {
   private constructor(events: RuntimeApiEvents, limits: RuntimeApiLimits) {
     this.#events = events;
     this.#limits = limits;
-    // A poll, or a stream, lasts as long as it likes; the connection is never closed between two invocations.
+    // A poll or a stream may last for any time, and the connection stays open between two invocations.
     this.#server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 });
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -69,7 +68,7 @@ export class RuntimeApi {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Hands an event to the runtime, which must be idle. */
+  /** Passes an event to the runtime, which must be idle. */
   dispatch(invocation: Invocation, deadlineMs: number): void {
     this.#current = invocation;
     this.#truncated = false;
@@ -85,7 +84,7 @@ export class RuntimeApi {
     this.#poll = undefined;
   }
 
-  /** Resolves when the runtime, which has exited, can have nothing more to say: all that it sent has been read. */
+  /** Resolves when everything that the exited runtime had sent has been read. */
   async drained(): Promise<void> {
     const open = [...this.#sockets].filter((socket) => !socket.closed);
     await Promise.all(open.map((socket) => once(socket, 'close')));
@@ -200,7 +199,7 @@ export class RuntimeApi {
     if (this.#poll) this.#events.onIdle();
   }
 
-  /** The runtime has broken off its response and goes on to the next event. */
+  /** The runtime has broken off its response and asks for the next event. */
   #failTruncated(): void {
     this.#current?.fail(
       platformFailure('mid-stream', 'Runtime.TruncatedResponse', 'the response was broken off'),
@@ -229,4 +228,18 @@ function entityTooLarge(maxBytes: number): object {
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
+}
+
+/** The body of a request; undefined when it is longer than allowed. Always reads to the end. */
+async function collectBody(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= maxBytes) chunks.push(chunk);
+  }
+  return bytes <= maxBytes ? Buffer.concat(chunks) : undefined;
 }

@@ -4,16 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { Credentials } from '../iam/service.ts';
+import { FUNCTION_VERSION, type FunctionDefinition } from './store.ts';
 
-/** A folder that holds a function's code, as `LAMBDA_TASK_ROOT`. */
+/** The folder of a function's code: `LAMBDA_TASK_ROOT`. */
 export interface TaskRoot {
   readonly path: string;
   remove(): Promise<void>;
 }
 
 /**
- * Unpacks inline code: always one file `index.js`, always CommonJS (`aws-properties-lambda-function-code.html`), which the
- * package.json says for Node versions that would guess.
+ * Unpacks inline code: one file `index.js`, which is CommonJS (`aws-properties-lambda-function-code.html`). The package.json says so to
+ * versions of Node.js that would guess.
  */
 export async function unpackCode(code: string): Promise<TaskRoot> {
   const root = await mkdtemp(join(tmpdir(), 'lambda-'));
@@ -32,8 +34,8 @@ export interface RuntimeProcess {
 }
 
 /**
- * Starts a runtime process. It leads a process group of its own, so that a terminal's Ctrl-C is not its business; file
- * descriptor 3 is a pipe whose end tells it that the emulator is gone, however that died.
+ * Starts a runtime process. It leads its own process group, so that Ctrl-C in a terminal does not reach it. File descriptor 3 is a pipe:
+ * when it closes, the emulator has ended, for whatever reason.
  */
 export function startRuntimeProcess(input: {
   readonly command: readonly [string, ...string[]];
@@ -54,7 +56,7 @@ export function startRuntimeProcess(input: {
     );
   }
   child.stdio[3]?.on('error', () => {
-    // The pipe breaks when the process ends, and its end is reported by `exited`.
+    // The pipe breaks when the process ends, which `exited` reports.
   });
   return {
     exited: waitForExit(child),
@@ -68,7 +70,7 @@ async function waitForExit(child: ChildProcess): Promise<string | undefined> {
   return await new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message));
     child.on('exit', (code, signal) => {
-      // What the function has started does not outlive its environment.
+      // Processes that the function has started end with its environment.
       killGroup(child);
       if (signal) resolve(signal === 'SIGKILL' ? 'signal: killed' : `signal: ${signal}`);
       else resolve(code === 0 ? undefined : `exit status ${code}`);
@@ -83,4 +85,72 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // No process of the group is left.
   }
+}
+
+/** Runtime environment variables that a function cannot set (`configuration-envvars.html`). */
+export const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'LAMBDA_TASK_ROOT',
+  'LAMBDA_RUNTIME_DIR',
+]);
+
+/** Settings of one execution environment, beside its function's configuration. */
+export interface EnvironmentFacts {
+  readonly region: string;
+  readonly credentials: Credentials;
+  /** Where the SDKs find AWS: their standard variable `AWS_ENDPOINT_URL`. */
+  readonly endpointUrl: string;
+  /** `host:port` of the Runtime API. */
+  readonly runtimeApi: string;
+  readonly taskRoot: string;
+  readonly runtimeDir: string;
+  readonly logStream: string;
+}
+
+/**
+ * All environment variables of a runtime process: Lambda's own (`configuration-envvars.html`), the endpoint, and those that the function
+ * configures, which may replace any that are not reserved. The emulator's own environment is not passed on.
+ */
+export function environmentVariables(
+  definition: FunctionDefinition,
+  facts: EnvironmentFacts,
+): Record<string, string> {
+  return {
+    LANG: 'en_US.UTF-8',
+    PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
+    TZ: ':UTC',
+    AWS_ENDPOINT_URL: facts.endpointUrl,
+    ...definition.variables,
+    _HANDLER: definition.handler,
+    AWS_REGION: facts.region,
+    AWS_DEFAULT_REGION: facts.region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: definition.name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
+    AWS_LAMBDA_FUNCTION_VERSION: FUNCTION_VERSION,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: definition.logging.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: facts.logStream,
+    AWS_ACCESS_KEY_ID: facts.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: facts.credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: facts.credentials.sessionToken,
+    AWS_LAMBDA_RUNTIME_API: facts.runtimeApi,
+    LAMBDA_TASK_ROOT: facts.taskRoot,
+    LAMBDA_RUNTIME_DIR: facts.runtimeDir,
+  };
 }

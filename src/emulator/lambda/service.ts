@@ -1,28 +1,23 @@
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { Iam } from '../iam/service.ts';
-import type { PutLogEvent } from '../logs/store.ts';
-import type { LogGroups } from '../logs/store.ts';
+import type { LogGroups, PutLogEvent } from '../logs/store.ts';
 import type { Place } from '../kernel/place.ts';
 import { dispatchRest, type RestRoutes } from '../protocols/rest-json.ts';
 import type { Service } from '../kernel/service.ts';
-import { accountRoutes } from './account-api.ts';
+import { accountRoutes, functionRoutes } from './function-api.ts';
 import { EnvironmentPool } from './environment-pool.ts';
-import { functionRoutes } from './function-api.ts';
 import { functionProvider } from './resources/function.ts';
-import { createFunctions } from './functions.ts';
-import { createInvoke, type InvokeFunction } from './invoke.ts';
+import { createFunctions } from './store.ts';
+import { createInvokeFunction, type InvokeFunction } from './invoke-function.ts';
 import { invokeRoutes } from './invoke-api.ts';
 import type { LambdaLimits } from './limits.ts';
-import { createOpenLog } from './open-log.ts';
+import { createOpenLog } from './environment-log.ts';
 import { permissionProvider } from './resources/permission.ts';
 import type { Permission } from './resource-policy.ts';
 
-export type { InvocationCompletion } from './invocation.ts';
-export type { FunctionResponse, InvocationRequest } from './invoke.ts';
-
 export interface LambdaService extends Service {
-  /** Runs one invocation; see `createInvoke` for its errors. */
+  /** Runs one invocation; see `createInvokeFunction` for its errors. */
   readonly invoke: InvokeFunction;
   functionArns(): readonly string[];
 }
@@ -67,7 +62,7 @@ export function createLambda(input: {
     }
   };
 
-  const invoke = createInvoke({ functions, permissions, pool, limits, faults, seed });
+  const invoke = createInvokeFunction({ functions, permissions, pool, limits, faults, seed });
   const routes: RestRoutes = {
     ...accountRoutes(functions, iam, limits),
     ...functionRoutes(functions, permissions, iam),

@@ -2,7 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { LogsLimits } from './limits.ts';
 import type { LogEvent } from './store.ts';
 
-/** The members that are honoured. */
+/** The members that the emulator knows. */
 interface Members {
   readonly logStreamNames?: readonly string[];
   readonly logStreamNamePrefix?: string;
@@ -13,7 +13,7 @@ interface Members {
   readonly limit?: number;
 }
 
-/** Any other would change the answer, so it is refused. */
+/** Any other member would change the answer, so it is refused. */
 const KNOWN = new Set([
   'logGroupName',
   'logGroupIdentifier',
@@ -65,7 +65,7 @@ export function filterLogEvents(
   };
 }
 
-/** At least one event, however long. */
+/** At least one event, of any length. */
 function takePage(events: readonly LogEvent[], most: number, mostBytes: number): LogEvent[] {
   const page: LogEvent[] = [];
   let bytes = 0;

@@ -1,10 +1,10 @@
-/** What CloudWatch Logs allows; every member can be set by a test or a user. */
+/** Limits of CloudWatch Logs. A test or a user can set every member. */
 export interface LogsLimits {
   /** Events in one page of FilterLogEvents. */
   readonly pageEvents: number;
   /** Bytes of their messages. */
   readonly pageBytes: number;
-  /** Events that a log group keeps, the oldest go first. The emulator's own: AWS keeps all until their retention is over. */
+  /** Events that a log group keeps; the oldest are dropped. The emulator's own limit: AWS keeps all events for their retention time. */
   readonly keptEvents: number;
 }
 

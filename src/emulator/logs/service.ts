@@ -1,11 +1,10 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import type { AwsRequest } from '../kernel/aws-request.ts';
+import type { AwsRequest, Service } from '../kernel/service.ts';
 import type { Iam } from '../iam/service.ts';
 import type { KeptResource } from '../kernel/kept-resource.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import { requireString } from '../kernel/properties.ts';
 import { sendJson } from '../protocols/rest-json.ts';
-import type { Service } from '../kernel/service.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import type { LogsLimits } from './limits.ts';
 import { logGroupProvider } from './resources/log-group.ts';
@@ -18,8 +17,8 @@ export interface LogsService extends Service {
 }
 
 /**
- * CloudWatch Logs of one Region, as far as its logs are read: FilterLogEvents. What is written comes from the other services. AWS
- * JSON 1.1: one path, and the operation in `X-Amz-Target`.
+ * CloudWatch Logs of one Region, for reading: FilterLogEvents. The other services write the events. AWS JSON 1.1: one path, with the
+ * operation in `X-Amz-Target`.
  */
 export function createLogs(input: {
   readonly place: Place;

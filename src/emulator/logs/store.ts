@@ -20,7 +20,7 @@ interface LogGroup {
 /** The log groups of one Region, by name. */
 export type LogGroups = Map<string, LogGroup>;
 
-/** Makes a group, or changes how long it keeps its events. */
+/** Creates a group, or changes its retention. */
 export function putLogGroup(
   logGroups: LogGroups,
   name: string,
@@ -29,7 +29,7 @@ export function putLogGroup(
   logGroups.set(name, { name, retentionInDays, events: logGroups.get(name)?.events ?? [] });
 }
 
-/** Writes one event now. Into a group that is not there nothing is written. */
+/** Writes one event with the current time. A group that does not exist ignores it. */
 export type PutLogEvent = (group: string, stream: string, message: string) => void;
 
 /** CloudWatch's event ids are decimal numbers of 56 digits. */
@@ -51,7 +51,7 @@ export function createLogWriter(
   };
 }
 
-/** `arn:...:log-group:NAME`, with or without `:*` behind it, or the name itself. */
+/** The name in `arn:...:log-group:NAME`, with or without `:*` at its end, or the name itself. */
 export function groupNameOf(nameOrArn: string): string {
   return nameOrArn.replace(/^arn:[^:]*:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
 }

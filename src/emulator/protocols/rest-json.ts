@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
-import type { AwsRequest } from '../kernel/aws-request.ts';
+import type { AwsRequest } from '../kernel/service.ts';
 
 /** Decoded path labels of an operation, by name. */
 export type PathParams = Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { subscriptionProvider } from './resources/subscription.ts';
 import { topicPolicyProvider } from './resources/topic-policy.ts';
 import { topicProvider } from './resources/topic.ts';
 
-/** SNS in one Region, as far as a stack makes something of it: nothing is ever published. */
+/** The part of SNS that stacks provision, in one Region: nothing is ever published. */
 export interface Sns {
   readonly resourceProviders: readonly ResourceProvider[];
   /** ARNs of what exists. */

@@ -1,3 +1,5 @@
+import { AwsError } from '../kernel/aws-error.ts';
+
 /** Web ACLs by ARN, and the ARN of each resource's web ACL by the resource's ARN. */
 export interface WafStore {
   readonly webAcls: Map<string, WebAcl>;
@@ -37,4 +39,15 @@ export interface RateBasedStatement {
 interface ManagedRuleGroup {
   readonly type: 'managed';
   readonly name: string;
+}
+
+/** API reference, WAFNonexistentItemException. @param what added to AWS's message */
+export function nonexistent(what?: string): AwsError {
+  return new AwsError(
+    'WAFNonexistentItemException',
+    400,
+    what === undefined
+      ? 'AWS WAF couldn’t perform the operation because your resource doesn’t exist.'
+      : `AWS WAF couldn’t perform the operation because your resource doesn’t exist: ${what}`,
+  );
 }

@@ -3,7 +3,8 @@ import type { Grant } from './grant.ts';
 import type { PolicyPlace } from './policy-place.ts';
 import type { PolicyPurpose } from './policy-purpose.ts';
 import { type PolicyStatement, policyStatements } from './policy-statements.ts';
-import { readTemplate } from './read-template.ts';
+import type { TemplateSections } from '../../templates/prepared-template.ts';
+import type { ParameterValues } from '../../aws/stack-values.ts';
 import { resolveTemplate } from './resolve-template.ts';
 import { resourceGrants } from './resource-grants.ts';
 
@@ -17,10 +18,9 @@ export interface IamPolicy {
 
 export interface IamPolicyInput {
   readonly place: Omit<PolicyPlace, 'domainName'>;
-  /** As it is deployed. */
-  readonly template: string;
-  /** What is undefined has the template's default. */
-  readonly parameters: Readonly<Record<string, string | undefined>>;
+  readonly template: TemplateSections;
+  /** A value that is undefined has the template's default. */
+  readonly parameters: ParameterValues;
   readonly setsProtection: boolean;
   /** With a service role of CloudFormation, the permissions for resources are that role's, and not the caller's. */
   readonly roleArn: string | undefined;
@@ -42,7 +42,7 @@ export function iamPolicy(input: IamPolicyInput): IamPolicy {
     'AWS::StackName': place.stackName,
     'AWS::URLSuffix': 'amazonaws.com',
   };
-  const resources = resolveTemplate(readTemplate(template), parameters, pseudo);
+  const resources = resolveTemplate(template, parameters, pseudo);
   const needed = roleArn === undefined ? resources : [];
   const all = needed.map((resource) => resourceGrants(resource, place));
   const facts: CommandFacts = {

@@ -1,16 +1,15 @@
 import { resolveAwsAccess } from '../../aws/aws-access.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import { type DeployFlags, toParameters } from '../flags/deploy-flags.ts';
-import type { OperationFlags } from '../flags/operation-flags.ts';
+import { type DeployFlags, type OperationFlags, toParameters } from '../deploy-flags.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { readStackName, type StackFlags } from '../../cli/options.ts';
 import { parseAgentRuntimeArn } from '../../aws/agent-runtime-arn.ts';
 import { checkSettings } from '../check-settings.ts';
 import { iamPolicy, type IamPolicy, MAX_POLICY_CHARACTERS } from './iam-policy.ts';
 import { namesOf } from './policy-place.ts';
-import { createTemplateRenderer } from '../template-renderer.ts';
-
+import { readPreparedTemplate } from '../../templates/prepared-template.ts';
 import type { PolicyPurpose } from './policy-purpose.ts';
+
 /** Flags of `iam-policy`. */
 export interface PolicyFlags extends StackFlags, DeployFlags, OperationFlags {
   readonly agentArn?: string;
@@ -38,7 +37,6 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
     );
   }
   const stackName = readStackName(flags, env);
-  const { render } = await createTemplateRenderer();
   const policy = iamPolicy({
     place: {
       partition: partitionOf(region),
@@ -47,7 +45,7 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
       stackName,
       isTagged: Object.values(flags.tag ?? {}).some((value) => value !== ''),
     },
-    template: render(parameters),
+    template: (await readPreparedTemplate()).sections,
     parameters,
     setsProtection: flags.terminationProtection !== undefined,
     roleArn: flags.roleArn === '' ? undefined : flags.roleArn,

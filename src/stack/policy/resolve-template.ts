@@ -1,4 +1,4 @@
-import type { ParsedTemplate, TemplateValue } from './read-template.ts';
+import type { TemplateSections, TemplateValue } from '../../templates/prepared-template.ts';
 
 /** What a value of a template comes to; undefined for `AWS::NoValue`. */
 export type Resolved =
@@ -29,7 +29,7 @@ export function textOf(value: Resolved): string {
  * @param pseudo `AWS::Region` and the like
  */
 export function resolveTemplate(
-  template: ParsedTemplate,
+  template: TemplateSections,
   given: Readonly<Record<string, string | undefined>>,
   pseudo: Readonly<Record<string, string>>,
 ): readonly StackResource[] {

@@ -2,7 +2,7 @@ import type { AccessLogEntry } from '../access-log-entry.ts';
 import type { FunctionLogEntry } from '../function-log-entry.ts';
 import type { LogEntry } from '../log-entry.ts';
 import { formatBytes, formatMs } from '../../ui/format.ts';
-import { plainText } from '../../ui/plain-text.ts';
+import { plainText } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/style.ts';
 
 /**

@@ -1,40 +1,46 @@
-import type { LiveSettings, Reading } from '../live-settings.ts';
+import type { ParameterName } from '../../aws/stack-values.ts';
+import type { Reading } from '../live-settings.ts';
+import { SETTING_ROWS } from '../settings/settings.ts';
 import type { StackFacts } from '../stack-facts.ts';
 import { commandLine, type Target } from '../../cli/command-line.ts';
-import { plainText } from '../../ui/plain-text.ts';
+import { plainText } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/style.ts';
 
 type Line = readonly [name: string, text: string];
-type Of = (parameter: string) => string;
+type Of = (parameter: ParameterName) => string;
 
 /** Nothing, a text, or one that is painted after what could move a cursor is out of it. */
 type Shown = string | undefined | readonly [paint: (text: string) => string, text: string];
 
+/** Settings whose line says how API Gateway and Lambda have them now, where they can be asked. */
+const LIVE_LINES: Partial<Record<ParameterName, (facts: StackFacts, style: Style) => Shown>> = {
+  DomainName: domain,
+  Waf: webAcl,
+  MaxConcurrency: streams,
+  AccessLog: accessLog,
+  Tracing: tracing,
+};
+
 /**
- * One line for each option that is set, as API Gateway and Lambda have it now where they can be asked, else as the stack has it.
- * Nothing for what is off.
+ * One line for each option that is set, none for an option that is off.
  * @param target what leads to the stack, for commands that are printed
  */
 export function optionLines(facts: StackFacts, style: Style, target: Target = {}): Line[] {
-  const { stack, live } = facts;
-  const of: Of = (parameter) => stack.parameters[parameter] ?? '';
+  const { stack } = facts;
+  const of = valuesOf(facts);
   const lines: readonly (readonly [name: string, shown: Shown])[] = [
-    ['User id', of('UserIdFrom') && `the agent gets ${of('UserIdFrom')} of the caller`],
-    ['Sessions', of('SessionScope') === 'caller' ? 'each only for who began it' : undefined],
-    ['VPC endpoints', of('EndpointType') === 'PRIVATE' ? of('VpcEndpointIds') : undefined],
-    ['Domain', domain(facts)],
-    ['Web ACL', webAcl(facts, style)],
-    ['CORS', cors(of)],
-    ['Allowed', of('AllowCidrs') && `only from ${of('AllowCidrs')}`],
-    ['Streams', streams(of, live, style)],
-    ['Access log', accessLog(stack.outputs['AccessLogGroupName'], live, style)],
-    ['Tracing', tracing(of, live, style)],
-    ['Dashboard', of('Dashboard') === 'on' ? 'on, in CloudWatch' : undefined],
-    ['Alarms', (of('AlarmTopicArn') || of('AlarmEmail')) && `to ${alarmTarget(of)}`],
-    ['Boundary', of('PermissionsBoundary')],
+    ...SETTING_ROWS.flatMap(([parameter, setting]) => {
+      const { status } = setting;
+      if (!status) return [];
+      const value = stack.parameters[parameter];
+      const isSet = value !== undefined && value !== setting.default;
+      const live = LIVE_LINES[parameter];
+      const shown = isSet ? (status.text?.(value, of) ?? value) : undefined;
+      return [[status.name, live ? live(facts, style) : shown] as const];
+    }),
     [
       'Other key',
-      stack.outputs['OtherApiKeyId'] &&
+      stack.outputs.OtherApiKeyId &&
         `still valid: ${commandLine(['agentstream', 'key', 'retire'], target)}`,
     ],
     [
@@ -51,6 +57,10 @@ export function optionLines(facts: StackFacts, style: Style, target: Target = {}
     const [paint, text] = typeof shown === 'string' ? [String, shown] : shown;
     return [[name, paint(plainText(text))] as const];
   });
+}
+
+function valuesOf({ stack }: StackFacts): Of {
+  return (parameter) => stack.parameters[parameter] ?? '';
 }
 
 /** Who may call, by what is behind the mode. */
@@ -100,39 +110,29 @@ function webAcl({ stack: { parameters, outputs }, live }: StackFacts, style: Sty
   return `${rules} (${(stage?.webAclArn ?? wanted ?? '').split('/').at(-2)})`;
 }
 
-function cors(of: Of): string | undefined {
-  const origins = of('CorsOrigins');
-  if (origins === '*') return undefined;
-  if (origins === '') return 'no browsers';
-  const credentials = of('CorsCredentials') === 'on' ? ', with credentials' : '';
-  return `${origins.replaceAll(',', ', ')}${credentials}`;
-}
-
-function streams(of: Of, live: LiveSettings | undefined, style: Style): Shown {
-  const wanted = Number(of('MaxConcurrency'));
+function streams(facts: StackFacts, style: Style): Shown {
+  const { live } = facts;
+  const wanted = Number(valuesOf(facts)('MaxConcurrency'));
   const found = known(live?.function);
   const reserved = found ? found.reservedConcurrency : wanted || undefined;
   if (reserved !== undefined) return `${reserved} at once`;
   return wanted > 0 ? [style.yellow, `no cap: the reserve of ${wanted} was taken away`] : undefined;
 }
 
-function accessLog(group: string | undefined, live: LiveSettings | undefined, style: Style): Shown {
+function accessLog({ stack, live }: StackFacts, style: Style): Shown {
+  const group = stack.outputs.AccessLogGroupName;
   if (group === undefined) return undefined;
   return known(live?.stage)?.hasAccessLog === false
     ? [style.yellow, `${group}, which the stage does not write to`]
     : `${group}, JSON without prompts`;
 }
 
-function tracing(of: Of, live: LiveSettings | undefined, style: Style): Shown {
-  if (of('Tracing') !== 'on') return undefined;
+function tracing({ stack, live }: StackFacts, style: Style): Shown {
+  if (stack.parameters.Tracing !== 'on') return undefined;
   const places = [known(live?.stage)?.traces, known(live?.function)?.traces];
   return places.includes(false)
     ? [style.yellow, 'X-Ray, not on stage and function both']
     : 'X-Ray on stage and function';
-}
-
-function alarmTarget(of: Of): string {
-  return of('AlarmTopicArn') || of('AlarmEmail');
 }
 
 function known<T>(reading: Reading<T> | undefined): T | undefined {

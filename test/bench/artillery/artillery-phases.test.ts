@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { planArrivals } from '../../../src/bench/run/arrivals.ts';
-import { vuSteps } from '../../../src/bench/run/vu-steps.ts';
-import { nextWantedMs } from '../../../src/bench/artillery/next-wanted.ts';
-import type { Phase } from '../../../src/bench/artillery/phase.ts';
-import { planPhases } from '../../../src/bench/artillery/plan-phases.ts';
-import { sharePlan } from '../../../src/bench/artillery/share-plan.ts';
+import { nextWantedMs, planArrivals, vuSteps } from '../../../src/bench/run/schedule.ts';
+import type { Phase } from '../../../src/bench/artillery/open-phase.ts';
+import { planPhases, sharePlan } from '../../../src/bench/artillery/plan-phases.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 
 const OPEN = { model: 'open' } as const;

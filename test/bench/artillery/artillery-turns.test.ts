@@ -7,9 +7,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vite
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
 import { readAuthorization, verifySignature } from '../../../src/emulator/kernel/sigv4.ts';
 import { putObject } from '../../../src/bench/artillery/put-object.ts';
-import { openTurnFile } from '../../../src/bench/artillery/turn-file.ts';
-import { openTurnJournal } from '../../../src/bench/artillery/turn-journal.ts';
-import { readTurnPlace } from '../../../src/bench/artillery/turn-place.ts';
+import {
+  openTurnFile,
+  openTurnJournal,
+  readTurnPlace,
+} from '../../../src/bench/artillery/turn-journal.ts';
 import { type Served, serveHttp } from '../../endpoint/serve.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 

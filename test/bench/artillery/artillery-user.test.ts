@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
-import { LIST_PRICES } from '../../../src/bench/figures/prices.ts';
+import { LIST_PRICES } from '../../../src/bench/figures/cost.ts';
 import {
   createVirtualUser,
   type TestSettings,

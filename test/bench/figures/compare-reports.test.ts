@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareReports } from '../../../src/bench/figures/compare-reports.ts';
-import { comparePercentiles } from '../../../src/bench/figures/compare-samples.ts';
-import type { ComparisonRow } from '../../../src/bench/figures/comparison.ts';
+import { comparePercentiles, type ComparisonRow } from '../../../src/bench/figures/comparison.ts';
 import { type BenchReport, REPORT_SCHEMA } from '../../../src/bench/figures/report.ts';
 import { createRandom } from '../../../src/bench/run/seeded-random.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { costOf } from '../../../src/bench/figures/cost.ts';
-import { estimateCost } from '../../../src/bench/figures/estimate-cost.ts';
-import { LIST_PRICES, overridePrices } from '../../../src/bench/figures/prices.ts';
+import { costOf, LIST_PRICES, overridePrices } from '../../../src/bench/figures/cost.ts';
+import { estimateCost } from '../../../src/bench/spending.ts';
 import type { PriceTable } from '../../../src/bench/figures/report-schema.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
 import type { Cost } from '../../../src/bench/figures/summary.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bandwidthOf } from '../../../src/bench/figures/bandwidth.ts';
-import { headroomOf } from '../../../src/bench/figures/headroom.ts';
+import { bandwidthOf, headroomOf } from '../../../src/bench/figures/headroom.ts';
 import { type StreamSketch, turnRecord } from '../../helpers/turn-record.ts';
 
 const LIMITS = { idleLimitMs: 300_000, streamLimitMs: 900_000 };

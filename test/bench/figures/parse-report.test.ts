@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
-import { formatReportLine, reportLines } from '../../../src/bench/figures/report.ts';
-import { simulateRun } from '../../helpers/bench-report.ts';
+import { formatReportLine } from '../../../src/bench/figures/report.ts';
+import { reportLines, simulateRun } from '../../helpers/bench-report.ts';
 
 const report = simulateRun({ rounds: 20 });
 const lines = [...reportLines(report)];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judgeThresholds } from '../../../src/bench/figures/judge-thresholds.ts';
-import { parseThreshold } from '../../../src/bench/figures/parse-threshold.ts';
+import { parseThreshold } from '../../../src/bench/figures/threshold.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';

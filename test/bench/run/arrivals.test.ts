@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Arrival, planArrivals } from '../../../src/bench/run/arrivals.ts';
-import { levelAt, levelSegments } from '../../../src/bench/run/load-level.ts';
+import {
+  type Arrival,
+  levelAt,
+  levelSegments,
+  planArrivals,
+} from '../../../src/bench/run/schedule.ts';
 import type { BenchPlan, Load } from '../../../src/bench/run/plan.ts';
 import { HOPS } from '../../../src/stream/stream-part.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';

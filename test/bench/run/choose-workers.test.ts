@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseWorkers, usableWorkers } from '../../../src/bench/run/choose-workers.ts';
+import { chooseWorkers, usableWorkers } from '../../../src/bench/run/worker-share.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 
 const open = (rate: number) => loadPlan({ model: 'open', startLevel: rate, turns: 10 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LoadProgress } from '../../../src/bench/run/load-progress.ts';
-import { mergeProgress } from '../../../src/bench/run/merge-progress.ts';
+import { type LoadProgress, mergeProgress } from '../../../src/bench/run/load-progress.ts';
 
 const part = (change: Partial<LoadProgress>): LoadProgress => ({
   phase: 'measured',

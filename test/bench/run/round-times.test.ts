@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { roundTimes } from '../../../src/bench/run/round-times.ts';
+import { roundTimes } from '../../../src/bench/run/run-clock.ts';
 
 test('every number in it has a microsecond at most, and the rest is as it was', () => {
   expect(

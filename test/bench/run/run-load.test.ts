@@ -1,7 +1,7 @@
-import { roundTimes } from '../../../src/bench/run/round-times.ts';
+import { roundTimes } from '../../../src/bench/run/run-clock.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { planArrivals } from '../../../src/bench/run/arrivals.ts';
+import { planArrivals } from '../../../src/bench/run/schedule.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
 import { HOPS } from '../../../src/stream/stream-part.ts';
 import { createActingDriver } from '../../helpers/acting-driver.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSessionPool, type PooledSession } from '../../../src/bench/run/session-pool.ts';
+import { createSessionPool, type PooledSession } from '../../../src/bench/run/sessions.ts';
 
 const ALONE = { index: 0, count: 1, firstIndex: 0 };
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { levelAt, levelSegments } from '../../../src/bench/run/load-level.ts';
-import { vuSteps } from '../../../src/bench/run/vu-steps.ts';
+import { levelAt, levelSegments, vuSteps } from '../../../src/bench/run/schedule.ts';
 import { shareOf } from '../../../src/bench/run/worker-share.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 

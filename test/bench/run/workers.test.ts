@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { roundTimes } from '../../../src/bench/run/round-times.ts';
-import { planArrivals } from '../../../src/bench/run/arrivals.ts';
+import { roundTimes } from '../../../src/bench/run/run-clock.ts';
+import { planArrivals } from '../../../src/bench/run/schedule.ts';
 import type { BenchPlan } from '../../../src/bench/run/plan.ts';
 import type { BenchRun } from '../../../src/bench/run/run-bench.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';

@@ -7,7 +7,7 @@ import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore
 import type { Readable } from 'node:stream';
 import type { Agent, AgentInvocation } from '../../../src/emulator/agentcore/agent.ts';
 import { createAgentCore } from '../../../src/emulator/agentcore/service.ts';
-import { echoAgent } from '../../../src/emulator/agentcore/agents/echo.ts';
+import { echoAgent } from '../../../src/emulator/agentcore/agents/demo.ts';
 import { AGENT_CORE_LIMITS, type AgentCoreLimits } from '../../../src/emulator/agentcore/limits.ts';
 import type { FaultInjector } from '../../../src/emulator/faults/fault-injector.ts';
 import { createIam } from '../../../src/emulator/iam/service.ts';

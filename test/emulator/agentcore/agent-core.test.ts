@@ -6,7 +6,7 @@ import {
 import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Agent } from '../../../src/emulator/agentcore/agent.ts';
-import { echoAgent } from '../../../src/emulator/agentcore/agents/echo.ts';
+import { echoAgent } from '../../../src/emulator/agentcore/agents/demo.ts';
 import {
   ARN,
   ID,

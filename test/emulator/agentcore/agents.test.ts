@@ -5,9 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent, AgentInvocation } from '../../../src/emulator/agentcore/agent.ts';
-import { echoAgent } from '../../../src/emulator/agentcore/agents/echo.ts';
+import { echoAgent, storyAgent } from '../../../src/emulator/agentcore/agents/demo.ts';
 import { httpAgent, pingAgent } from '../../../src/emulator/agentcore/agents/http.ts';
-import { storyAgent } from '../../../src/emulator/agentcore/agents/story.ts';
 
 const SESSION = 's'.repeat(33);
 

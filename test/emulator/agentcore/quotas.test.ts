@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { echoAgent } from '../../../src/emulator/agentcore/agents/echo.ts';
+import { echoAgent } from '../../../src/emulator/agentcore/agents/demo.ts';
 import { activeSessionsOf } from '../../../src/emulator/agentcore/limits.ts';
 import { createQuotas } from '../../../src/emulator/agentcore/quotas.ts';
 import { createHandClock } from '../../helpers/hand-clock.ts';

@@ -12,7 +12,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
-import type { AwsRequest } from '../../../src/emulator/kernel/aws-request.ts';
+import type { AwsRequest, Service } from '../../../src/emulator/kernel/service.ts';
 import { createCloudFormation } from '../../../src/emulator/cloudformation/service.ts';
 import type { CloudFormationOptions } from '../../../src/emulator/cloudformation/options.ts';
 import { createIam } from '../../../src/emulator/iam/service.ts';
@@ -20,7 +20,6 @@ import { roleProvider } from '../../../src/emulator/iam/resources/role.ts';
 import { logGroupProvider } from '../../../src/emulator/logs/resources/log-group.ts';
 import type { LogGroups } from '../../../src/emulator/logs/store.ts';
 import { sendQueryError } from '../../../src/emulator/protocols/query.ts';
-import type { Service } from '../../../src/emulator/kernel/service.ts';
 import { createThings, type Things } from './things.ts';
 
 export const PLACE = { partition: 'aws', region: 'eu-central-1', accountId: '111122223333' };

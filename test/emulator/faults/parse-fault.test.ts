@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Fault, formatFault } from '../../../src/emulator/faults/fault.ts';
-import { FAULT_KINDS } from '../../../src/emulator/faults/fault-kinds.ts';
+import { type Fault, FAULT_KINDS, formatFault } from '../../../src/emulator/faults/fault.ts';
 import { parseFault, parseFaults } from '../../../src/emulator/faults/parse-fault.ts';
 
 const CASES: readonly [text: string, fault: Fault, canonical: string][] = [

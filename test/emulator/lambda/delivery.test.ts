@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { EmulatorEvent } from '../../../src/emulator/kernel/emulator-event.ts';
 import { createFaultInjector } from '../../../src/emulator/faults/fault-injector.ts';
 import { parseFault } from '../../../src/emulator/faults/parse-fault.ts';
-import { deliver } from '../../../src/emulator/lambda/deliver.ts';
+import { deliver } from '../../../src/emulator/lambda/invoke-function.ts';
 import { LAMBDA_LIMITS } from '../../../src/emulator/lambda/limits.ts';
 import { type LambdaHarness, startLambda, streaming } from './lambda-harness.ts';
 

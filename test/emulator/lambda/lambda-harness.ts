@@ -7,12 +7,9 @@ import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
 import { type FaultInjector, NO_FAULTS } from '../../../src/emulator/faults/fault-injector.ts';
 import { createIam, type Iam } from '../../../src/emulator/iam/service.ts';
 import type { PolicyDocument } from '../../../src/emulator/iam/policy.ts';
-import {
-  createLambda,
-  type FunctionResponse,
-  type InvocationCompletion,
-  type LambdaService,
-} from '../../../src/emulator/lambda/service.ts';
+import type { InvocationCompletion } from '../../../src/emulator/lambda/invocation.ts';
+import type { FunctionResponse } from '../../../src/emulator/lambda/invoke-function.ts';
+import { createLambda, type LambdaService } from '../../../src/emulator/lambda/service.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from '../../../src/emulator/lambda/limits.ts';
 import { LOGS_LIMITS } from '../../../src/emulator/logs/limits.ts';
 import { createLogWriter } from '../../../src/emulator/logs/store.ts';

@@ -1,6 +1,10 @@
-import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES } from '../bench-gauges.ts';
-import type { ByteCurve, ByteData } from './chart-data.ts';
-import type { TracedTurn } from './traced-turns.ts';
+import {
+  API_THROTTLE_BYTES,
+  LAMBDA_THROTTLE_BYTES,
+  THROTTLED_BYTES_PER_SECOND,
+} from '../../../aws/limits.ts';
+import type { ByteCurve, ByteData } from './charts.ts';
+import type { TracedTurn } from './stream-marks.ts';
 
 const MOST_CURVES = 6;
 /** An answer smaller than this share of the largest would be a line along the axis. */
@@ -42,7 +46,11 @@ function throttleStart(turns: readonly TracedTurn[]): ByteData['throttle'] {
     const index = trace.bytes.findIndex((bytes) => bytes >= LAMBDA_THROTTLE_BYTES);
     const atMs = trace.readMs[index];
     if (hop !== 'agentcore' && atMs !== undefined) {
-      return { atS: atMs / 1_000, bytes: LAMBDA_THROTTLE_BYTES };
+      return {
+        atS: atMs / 1_000,
+        bytes: LAMBDA_THROTTLE_BYTES,
+        bytesPerSecond: THROTTLED_BYTES_PER_SECOND,
+      };
     }
   }
   return undefined;

@@ -1,9 +1,9 @@
 import type { BenchReport } from '../../figures/report.ts';
 import type { TurnClass } from '../../run/turn-kinds.ts';
 import type { TurnRecord } from '../../run/turn-record.ts';
-import { groupName } from '../bench-names.ts';
-import { sinceDue } from '../bench-since-due.ts';
-import type { CdfData, CdfSeries } from './chart-data.ts';
+import { groupName } from '../names.ts';
+import { turnTime } from '../../figures/turn-groups.ts';
+import type { CdfData, CdfSeries } from './charts.ts';
 
 const METRICS = ['ttfb', 'ttft', 'duration'] as const;
 /** Places along the axis: more than a phone has pixels for, and no matter how many turns there were. */
@@ -51,9 +51,7 @@ export function cdfData({ summary, turns }: BenchReport): CdfData[] {
 }
 
 function valuesOf(metric: (typeof METRICS)[number], turns: readonly TurnRecord[]): Float64Array {
-  const values = turns
-    .map((turn) => sinceDue(turn, turn.metrics[`${metric}Ms`]))
-    .filter((ms) => ms !== undefined);
+  const values = turns.map((turn) => turnTime(turn, metric)).filter((ms) => ms !== undefined);
   return Float64Array.from(values).sort();
 }
 

@@ -1,8 +1,8 @@
 import type { BenchReport } from '../../figures/report.ts';
 import type { TurnRecord } from '../../run/turn-record.ts';
 import { formatSpan } from '../../../ui/format.ts';
-import { printable } from '../../../ui/printable.ts';
-import type { GapData, GapSeries } from './chart-data.ts';
+import { printable } from '../../../ui/sanitize.ts';
+import type { GapData, GapSeries } from './charts.ts';
 
 /** Up to so many gaps all are drawn. */
 const DRAWN_WHOLE = 4_000;

@@ -14,7 +14,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly MarkupVa
 }
 
 /** Takes a text for markup: only for what this program made. */
-export function trusted(text: string): Markup {
+function trusted(text: string): Markup {
   return { [TEXT]: text };
 }
 
@@ -47,4 +47,32 @@ function escapeHtml(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
+}
+
+/** A table that scrolls by itself where the page is narrow, with the keyboard too. */
+export function scrollTable(label: string, head: Markup, bodies: readonly Markup[]): Markup {
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
+    <table>
+      <caption>
+        ${label}
+      </caption>
+      <thead>
+        ${head}
+      </thead>
+      ${bodies}
+    </table>
+  </div>`;
+}
+
+/** A section with its heading, and what is to be known before its figures. */
+export function pageSection(
+  id: string,
+  title: string,
+  lead: string | undefined,
+  content: Markup,
+): Markup {
+  return html`<section id="${id}" aria-labelledby="title-${id}">
+    <h2 id="title-${id}">${title}</h2>
+    ${lead === undefined ? undefined : html`<p class="lead">${lead}</p>`} ${content}
+  </section>`;
 }

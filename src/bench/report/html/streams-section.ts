@@ -1,9 +1,15 @@
-import { CLASS_NAMES } from '../bench-names.ts';
+import { CLASS_NAMES } from '../names.ts';
 import { formatBytes, formatMs, plural } from '../../../ui/format.ts';
-import { printable } from '../../../ui/printable.ts';
+import { printable } from '../../../ui/sanitize.ts';
 import { html, type Markup } from './markup.ts';
-import { LANE, MARK_KINDS, type MarkKind, type StreamMarks, streamMarks } from './stream-marks.ts';
-import type { TracedTurn } from './traced-turns.ts';
+import {
+  LANE,
+  MARK_KINDS,
+  type MarkKind,
+  type StreamMarks,
+  streamMarks,
+  type TracedTurn,
+} from './stream-marks.ts';
 
 /** Top and bottom of the marks of a kind: told apart by where they stand, not by colour alone. */
 const ROWS: Readonly<Record<MarkKind, readonly [top: number, bottom: number]>> = {

@@ -1,12 +1,11 @@
 import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Agent } from '../agent.ts';
-
-const SESSION_HEADER = 'x-amzn-bedrock-agentcore-runtime-session-id';
+import { SESSION_HEADER } from '../store.ts';
 
 /**
- * An agent that runs as an HTTP server and speaks the AgentCore container contract: `POST /invocations` (developer guide, "HTTP
- * protocol contract"). The body passes through untouched; an abort closes the connection. There are no timeouts.
+ * An agent behind an HTTP server that follows the AgentCore container contract: `POST /invocations` (developer guide, "HTTP protocol
+ * contract"). The body passes through unchanged; an abort closes the connection. There are no timeouts.
  * @param url of the server, for example `http://127.0.0.1:8080`
  */
 export function httpAgent(url: string): Agent {
@@ -19,7 +18,7 @@ export function httpAgent(url: string): Agent {
           'content-type': contentType,
           'content-length': payload.length,
           ...(accept === '' ? {} : { accept }),
-          [SESSION_HEADER]: sessionId,
+          [SESSION_HEADER.toLowerCase()]: sessionId,
         },
         signal,
       });
@@ -32,7 +31,7 @@ export function httpAgent(url: string): Agent {
   };
 }
 
-/** What `GET /ping` of a container said. */
+/** The answer of a container to `GET /ping`. */
 export type PingResult =
   | { readonly type: 'healthy'; readonly status: 'Healthy' | 'HealthyBusy' }
   | { readonly type: 'unhealthy'; readonly reason: string }
@@ -65,7 +64,7 @@ function send(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    // A connection of its own: a kept one may have been closed by the agent in the meantime.
+    // A new connection each time: the agent may have closed an idle one.
     const request = open(url, { ...options, agent: false }, resolve);
     request.setNoDelay(true);
     request.once('error', reject);

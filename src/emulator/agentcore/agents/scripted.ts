@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, REAL_CLOCK } from '../../kernel/clock.ts';
 import type { Agent } from '../agent.ts';
 
 /** An answer, byte by byte and moment by moment. */
@@ -7,14 +7,14 @@ export interface AgentScript {
   /** HTTP status of the container; 200 unless given. */
   readonly status?: number;
   readonly frames: readonly ScriptFrame[];
-  /** `cut`: breaks off after the last frame, as a container that dies does. */
+  /** `cut`: breaks off after the last frame, like a container that dies. */
   readonly ends: 'end' | 'cut';
 }
 
 export interface ScriptFrame {
-  /** Since the frame before it, or since the invocation, ms. */
+  /** Time since the previous frame, or since the invocation, ms. */
   readonly delayMs: number;
-  /** None: only time passes. */
+  /** Empty: only time passes. */
   readonly bytes: Uint8Array;
 }
 
@@ -22,24 +22,11 @@ export interface ScriptOptions {
   /** How many times faster than written; `Infinity` writes everything at once. */
   readonly speed?: number;
   /** The time that the script plays in. */
-  readonly clock?: ScriptClock;
+  readonly clock?: Clock;
 }
-
-export interface ScriptClock {
-  /** Monotonic, ms. */
-  now(): number;
-  /** @throws when the signal is aborted */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-const REAL_CLOCK: ScriptClock = {
-  now: () => performance.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
-};
 
 /**
- * Plays a script at every invocation. Frames have an absolute schedule: one that was late, since its reader was slow, makes the ones
- * after it no later.
+ * Plays a script at every invocation. Frames have an absolute schedule: a frame that a slow reader has delayed does not delay the next.
  */
 export function scriptedAgent(script: AgentScript, options: ScriptOptions = {}): Agent {
   const { speed = 1, clock = REAL_CLOCK } = options;
@@ -54,7 +41,7 @@ export function scriptedAgent(script: AgentScript, options: ScriptOptions = {}):
 async function* play(
   { frames, ends }: AgentScript,
   speed: number,
-  clock: ScriptClock,
+  clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let dueMs = clock.now();

@@ -19,7 +19,7 @@ export type TokenVerifier = (
   | { readonly type: 'invalid'; readonly reason: string }
 >;
 
-/** What a Cognito authorizer needs. Without `verifyToken`, no token is valid. */
+/** Input of Cognito authorizers. Without `verifyToken`, no token is valid. */
 export interface CognitoAuthorizerInput {
   readonly limits: ApiGatewayLimits;
   readonly verifyToken?: TokenVerifier;

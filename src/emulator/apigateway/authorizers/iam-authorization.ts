@@ -13,18 +13,20 @@ import {
 import { originConditions } from '../front-door/request-context.ts';
 import type { RoutedRequest } from '../front-door/route.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
-import { deniedBy, INVOKE_ACTION, policyOutcome, resourceDecision } from './resource-policy.ts';
+import {
+  deniedBy,
+  EXECUTE_API_INVOKE,
+  policyOutcome,
+  resourceDecision,
+} from './resource-policy.ts';
 
 /**
  * Verifies the SigV4 signature of a request.
  * @throws {AwsError} when it is not valid
  */
-export type Authenticate = (
-  incoming: IncomingMessage,
-  body: Buffer,
-) => { readonly accessKeyId: string };
+type Authenticate = (incoming: IncomingMessage, body: Buffer) => { readonly accessKeyId: string };
 
-/** What IAM authorization needs. Without `authenticate`, access keys are trusted and signatures are not verified. */
+/** Input of IAM authorization. Without `authenticate`, access keys are trusted and signatures are not verified. */
 export interface IamAuthorizationInput {
   readonly place: Place;
   readonly iam: Iam;
@@ -62,7 +64,12 @@ export function authorizeSigner(
     return signer.accessKeyId;
   });
   const identity = iam.identityOf(accessKeyId);
-  const own = iam.decide(identity, INVOKE_ACTION, target.methodArn, originConditions(incoming));
+  const own = iam.decide(
+    identity,
+    EXECUTE_API_INVOKE,
+    target.methodArn,
+    originConditions(incoming),
+  );
   const named = resourceDecision(target, { arn: identity.arn });
   const withAccount = resourceDecision(target, identity);
   const sameAccount = identity.accountId === place.accountId;
@@ -72,7 +79,7 @@ export function authorizeSigner(
   emit({
     type: 'authorization',
     caller: identity.arn,
-    action: INVOKE_ACTION,
+    action: EXECUTE_API_INVOKE,
     resource: target.methodArn,
     allowed: decision === 'allow',
   });

@@ -21,9 +21,14 @@ import {
   readAuthorizerOutput,
 } from './authorizer-output.ts';
 import { readIdentity } from './identity-source.ts';
-import { deniedBy, INVOKE_ACTION, policyOutcome, resourceDecision } from './resource-policy.ts';
+import {
+  deniedBy,
+  EXECUTE_API_INVOKE,
+  policyOutcome,
+  resourceDecision,
+} from './resource-policy.ts';
 
-/** What a Lambda authorizer needs. */
+/** Input of Lambda authorizers. */
 export interface LambdaAuthorizerInput {
   readonly place: Place;
   readonly iam: Iam;
@@ -58,7 +63,7 @@ export async function authorizeByFunction(
   if (!cached) input.cache.put(key, output, ttlMs);
 
   const own = decide([output.policy], {
-    action: INVOKE_ACTION,
+    action: EXECUTE_API_INVOKE,
     resource: target.methodArn,
     context: originConditions(target.incoming),
   });
@@ -92,7 +97,7 @@ async function invokeAuthorizer(
   identity: readonly string[],
   input: LambdaAuthorizerInput,
 ): Promise<AuthorizerOutput> {
-  const { payload, completion } = await invoke(request, authorizer, identity, input);
+  const { payload, completion } = await callFunction(request, authorizer, identity, input);
   const chunks: Buffer[] = [];
   for await (const chunk of payload) chunks.push(chunk);
   const end = await completion;
@@ -109,7 +114,7 @@ async function invokeAuthorizer(
 }
 
 /** Calls the function with the authorizer's role, or as API Gateway, which the function's resource policy then has to allow. */
-async function invoke(
+async function callFunction(
   request: RoutedRequest,
   { id, credentials, type, uri }: Authorizer,
   identity: readonly string[],

@@ -5,7 +5,7 @@ import type { Identity } from '../../iam/identity.ts';
 import { decide, type Decision, type PolicyDocument } from '../../iam/policy.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 
-export const INVOKE_ACTION = 'execute-api:Invoke';
+export const EXECUTE_API_INVOKE = 'execute-api:Invoke';
 
 /** A call of a deployed method, as policies evaluate it. */
 export interface PolicyTarget {
@@ -24,7 +24,7 @@ export function resourceDecision(
 ): Decision {
   if (!policy) return 'implicit-deny';
   return decide([expand(policy, place, apiId)], {
-    action: INVOKE_ACTION,
+    action: EXECUTE_API_INVOKE,
     resource: methodArn,
     principal: caller ?? {},
     context: originConditions(incoming),
@@ -41,7 +41,7 @@ export function deniedBy(
   const resource = methodArn.replace(/:\d{8}(\d{4}):/, ':********$1:');
   const suffix = decision === 'explicit-deny' ? ' with an explicit deny' : '';
   return accessDenied(
-    `User: ${user} is not authorized to perform: ${INVOKE_ACTION} on resource: ${resource}${suffix}`,
+    `User: ${user} is not authorized to perform: ${EXECUTE_API_INVOKE} on resource: ${resource}${suffix}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../../kernel/aws-request.ts';
+import type { AwsRequest } from '../../kernel/service.ts';
 import { type RestRoutes, sendJson } from '../../protocols/rest-json.ts';
 import {
   type ApiStore,

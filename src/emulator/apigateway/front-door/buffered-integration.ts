@@ -30,7 +30,7 @@ export async function bufferedIntegration(
   const read =
     broken || completion.type === 'error' || payload.length > limits.bufferedResponseBytes
       ? undefined
-      : (readOutput(payload) ?? readStreamFormat(payload, limits));
+      : (readProxyOutput(payload) ?? readStreamFormat(payload, limits));
   if (!read) {
     exchange.fail(internalServerError(502));
     return;
@@ -49,7 +49,7 @@ interface ProxyOutput {
 }
 
 /** The body stays text even when `isBase64Encoded`: decoding needs binary media types, and the API has none. */
-function readOutput(payload: Buffer): ProxyOutput | undefined {
+function readProxyOutput(payload: Buffer): ProxyOutput | undefined {
   try {
     const value: unknown = JSON.parse(payload.toString('utf8'));
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

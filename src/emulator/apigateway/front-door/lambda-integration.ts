@@ -41,13 +41,17 @@ export async function lambdaIntegration(
   void exchange.closed.then(timers.stop);
   exchange.integration.mode = streaming ? 'STREAMED' : 'BUFFERED';
   exchange.integration.calledAt = performance.now();
-  const answer = await invoke(request, uri.functionArn, streaming, { place, lambda, limits });
+  const answer = await invokeFunction(request, uri.functionArn, streaming, {
+    place,
+    lambda,
+    limits,
+  });
   if (streaming) await streamIntegration(exchange, answer, limits, timers.touch);
   else await bufferedIntegration(exchange, answer, limits);
   exchange.integration.endAt ??= performance.now();
 }
 
-async function invoke(
+async function invokeFunction(
   request: AuthorizedRequest,
   functionArn: string,
   streaming: boolean,

@@ -10,11 +10,11 @@ import {
   VPC_ENDPOINT_HEADER,
 } from './request-context.ts';
 import type { AuthorizedRequest } from './route.ts';
-import { FAULT_HEADER } from '../../faults/fault-kinds.ts';
+import { FAULT_HEADER } from '../../faults/fault.ts';
 import type { Place } from '../../kernel/place.ts';
 
 /** Developer guide, "Amazon API Gateway important notes": request headers that never reach a Lambda integration. */
-const DROPPED_HEADERS = new Set([
+const DROPPED_REQUEST_HEADERS = new Set([
   'connection',
   'content-md5',
   'expect',
@@ -130,7 +130,7 @@ function toFunctionHeaders(
     const name = raw[index] ?? '';
     const value = raw[index + 1] ?? '';
     const lower = name.toLowerCase();
-    if (DROPPED_HEADERS.has(lower) || lower.startsWith('x-forwarded-')) continue;
+    if (DROPPED_REQUEST_HEADERS.has(lower) || lower.startsWith('x-forwarded-')) continue;
     if (lower === 'authorization' && (signed || value.startsWith('AWS4-'))) continue;
     add(name, value);
   }

@@ -19,7 +19,7 @@ const REMAPPED_HEADERS = new Set([
 ]);
 
 /** Same page: response headers that never reach the client. */
-const DROPPED_HEADERS = new Set([
+const DROPPED_RESPONSE_HEADERS = new Set([
   'expect',
   'host',
   'proxy-authenticate',
@@ -42,9 +42,9 @@ export function readResponseHead(
   if (Object.keys(answer).some((key) => !allowed.includes(key))) return undefined;
   const statusCode = Number(answer['statusCode'] ?? 200);
   if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) return undefined;
-  const multi = readMap(answer['multiValueHeaders'], readList);
+  const multi = readMap(answer['multiValueHeaders'], readValues);
   const single = readMap(answer['headers'], readValue);
-  const cookies = readList(answer['cookies'] ?? []);
+  const cookies = readValues(answer['cookies'] ?? []);
   if (!multi || !single || !cookies) return undefined;
   const multiNames = new Set(multi.map(([name]) => name.toLowerCase()));
   const headers = [
@@ -60,7 +60,7 @@ export function toClientHeaders(
   headers: ResponseHead['headers'],
 ): readonly (readonly [string, string])[] {
   const kept = headers
-    .filter(([name]) => !DROPPED_HEADERS.has(name.toLowerCase()))
+    .filter(([name]) => !DROPPED_RESPONSE_HEADERS.has(name.toLowerCase()))
     .map(([name, value]): readonly [string, string] =>
       REMAPPED_HEADERS.has(name.toLowerCase()) ? [`x-amzn-Remapped-${name}`, value] : [name, value],
     );
@@ -88,7 +88,7 @@ function readValue(value: unknown): string | undefined {
   return isPlain ? String(value) : undefined;
 }
 
-function readList(value: unknown): readonly string[] | undefined {
+function readValues(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const values = value.map(readValue);
   return values.every((item) => item !== undefined) ? values : undefined;

@@ -7,10 +7,8 @@ import { matchRoute, type AuthorizedRequest } from './route.ts';
 import type { Throttle } from './throttle.ts';
 import { inspectRequest, stageArn, type WebAcls } from './web-acls.ts';
 import type { ApiKey, ApiStore, UsagePlan } from '../store.ts';
-import type { Fault } from '../../faults/fault.ts';
-import { InvalidFaultError } from '../../faults/parse-fault.ts';
-import { FAULT_HEADER } from '../../faults/fault-kinds.ts';
-import { readFaultHeader } from '../../faults/read-fault-header.ts';
+import { type Fault, FAULT_HEADER } from '../../faults/fault.ts';
+import { InvalidFaultError, readFaultHeader } from '../../faults/parse-fault.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 
 interface RouteInput extends AuthorizationInput {

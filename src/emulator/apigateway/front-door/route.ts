@@ -12,7 +12,7 @@ interface Route {
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-/** A request that has been authorized and read, on its way to the integration of its method. */
+/** A request that has been authorized and read, ready for the integration of its method. */
 export interface AuthorizedRequest extends Route {
   readonly exchange: Exchange;
   readonly apiId: string;

@@ -1,4 +1,4 @@
-import { createPacer } from '../../kernel/pacer.ts';
+import { createBandwidthPacer } from '../../kernel/bandwidth.ts';
 import type { Exchange } from './exchange.ts';
 import type { FunctionResponse } from './function-invoker.ts';
 import { internalServerError } from './gateway-error.ts';
@@ -55,7 +55,7 @@ export async function streamIntegration(
 
 /** The client's side: delays the head when it is to be sent with the body, and keeps to the bandwidth. */
 function openClient(exchange: Exchange, limits: ApiGatewayLimits) {
-  const pieces = createPacer(
+  const pieces = createBandwidthPacer(
     { freeBytes: limits.streamFreeBytes, bytesPerSecond: limits.streamBytesPerSecond },
     { until: exchange.closed },
   );

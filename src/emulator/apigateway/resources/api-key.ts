@@ -1,4 +1,4 @@
-import { generatePhysicalName, generateShortId } from '../../kernel/physical-name.ts';
+import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
 import { readBoolean, readString } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { type ApiStore, findApiKey } from '../store.ts';
@@ -41,8 +41,8 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
       const id = generateShortId();
       const key = {
         id,
-        name: readString(properties, 'Name') ?? generatePhysicalName(context, 128),
-        value: readValue(store, properties),
+        name: resourceName({ properties, context }, 'Name', 128),
+        value: readKeyValue(store, properties),
         createdAt: new Date(),
         ...mutable(properties),
       };
@@ -65,7 +65,7 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
   };
 }
 
-function readValue(store: ApiStore, properties: Properties): string {
+function readKeyValue(store: ApiStore, properties: Properties): string {
   const value = readString(properties, 'Value') ?? generateShortId(API_KEY_VALUE_LENGTH.generated);
   if (value.length < API_KEY_VALUE_LENGTH.min) {
     throw badRequest(`API Key value should be at least ${API_KEY_VALUE_LENGTH.min} characters`);

@@ -98,7 +98,7 @@ function readMethod(properties: Properties, api: RestApi, limits: ApiGatewayLimi
   const integration = readObject(properties, 'Integration');
   return {
     httpMethod,
-    ...readAuthorization(properties, api),
+    ...readAuthorizationType(properties, api),
     apiKeyRequired: readBoolean(properties, 'ApiKeyRequired') ?? false,
     operationName: readString(properties, 'OperationName'),
     responses,
@@ -107,7 +107,7 @@ function readMethod(properties: Properties, api: RestApi, limits: ApiGatewayLimi
 }
 
 /** Checks that the authorizer is of the method's authorization type (API reference, PutMethod). */
-function readAuthorization(
+function readAuthorizationType(
   properties: Properties,
   api: RestApi,
 ): Pick<Method, 'authorizationType' | 'authorizerId' | 'authorizationScopes'> {

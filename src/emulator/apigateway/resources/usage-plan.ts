@@ -1,4 +1,4 @@
-import { generatePhysicalName, generateShortId } from '../../kernel/physical-name.ts';
+import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
 import {
   readList,
   readNumber,
@@ -51,7 +51,7 @@ export function usagePlanProvider(store: ApiStore): ResourceProvider {
     required: [],
     actions: ACTIONS,
     async create(properties, context) {
-      const name = readString(properties, 'UsagePlanName') ?? generatePhysicalName(context, 128);
+      const name = resourceName({ properties, context }, 'UsagePlanName', 128);
       return put({ id: generateShortId(6), name, keyIds: new Set() }, properties);
     },
     async update(physicalId, properties) {

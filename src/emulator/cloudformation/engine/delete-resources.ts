@@ -1,12 +1,5 @@
-import { validationError } from '../../kernel/aws-error.ts';
 import { reverseDependencies, runInOrder } from './dependency-graph.ts';
-import {
-  authorizeStep,
-  type EngineContext,
-  pause,
-  reasonOf,
-  resourceContext,
-} from './resource-step.ts';
+import { type EngineContext, reasonOf, runStep } from './resource-step.ts';
 import { failedSentence } from './stack-operation.ts';
 import type { PhysicalResource, Stack, StackResource } from './stack.ts';
 
@@ -107,13 +100,8 @@ async function deleteResource(
   report('DELETE_IN_PROGRESS');
   try {
     const failure = context.options.failDeletes?.[logicalId];
-    if (failure !== undefined) throw validationError(failure);
-    const provider = context.providers.get(definition.type);
-    const resource = resourceContext(context, stack, logicalId);
-    const facts = { physicalId, properties, previous: {} };
-    if (provider) authorizeStep(context, stack, provider, 'delete', resource, facts);
-    await provider?.delete(physicalId, properties, resource);
-    await pause(context, logicalId);
+    const step = { kind: 'delete', physicalId, properties, previous: {}, failure } as const;
+    await runStep(context, stack, { ...step, logicalId, type: definition.type });
   } catch (error) {
     report('DELETE_FAILED', reasonOf(error));
     return false;

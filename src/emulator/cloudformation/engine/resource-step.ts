@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { accessDeniedException } from '../../iam/identity.ts';
 import type { Iam } from '../../iam/service.ts';
-import { AwsError } from '../../kernel/aws-error.ts';
+import { AwsError, validationError } from '../../kernel/aws-error.ts';
+import { REAL_CLOCK } from '../../kernel/clock.ts';
 import type { EmitEvent } from '../../kernel/emulator-event.ts';
 import { generateNameSuffix } from '../../kernel/physical-name.ts';
 import type { Place } from '../../kernel/place.ts';
 import type {
+  Properties,
   ResourceActions,
   ResourceContext,
   ResourceProvider,
@@ -31,6 +33,36 @@ export interface EngineContext {
 }
 
 /**
+ * Deletes a resource, or updates it in place, once its IAM actions are allowed; then waits the time that is configured for it.
+ * @param step.failure reason to fail with instead
+ * @throws {AwsError} whose message is the reason in the status of the resource
+ */
+export async function runStep(
+  context: EngineContext,
+  stack: Stack,
+  step: {
+    readonly kind: 'update' | 'delete';
+    readonly logicalId: string;
+    readonly type: string;
+    readonly physicalId: string;
+    readonly properties: Properties;
+    readonly previous: Properties;
+    readonly failure: string | undefined;
+  },
+): Promise<void> {
+  const { kind, logicalId, physicalId, properties, previous, failure } = step;
+  if (failure !== undefined) throw validationError(failure);
+  const provider = context.providers.get(step.type);
+  if (provider) {
+    const resource = resourceContext(context, stack, logicalId);
+    authorizeStep(context, stack, provider, kind, resource, step);
+    if (kind === 'delete') await provider.delete(physicalId, properties, resource);
+    else await provider.update(physicalId, properties, previous, resource);
+  }
+  await pause(context, logicalId);
+}
+
+/**
  * Checks the IAM actions behind a step of a resource against the policies of the stack's service role or, without one, of the identity
  * that began the operation. Emits an event for each action.
  * @throws {AwsError} AccessDenied (403) for the first action that is not allowed, in the words of a resource's status reason
@@ -46,7 +78,7 @@ export function authorizeStep(
   const identity = stack.roleArn === undefined ? stack.caller : iam?.identityOfRole(stack.roleArn);
   if (!iam || !identity) return;
   const hasStackTags = (stack.definition?.tags ?? []).length > 0;
-  const actions = provider.actions?.[kind]?.({ ...facts, context, hasStackTags }) ?? [];
+  const actions = provider.actions[kind]?.({ ...facts, context, hasStackTags }) ?? [];
   for (const { action, resource, context: conditions } of actions) {
     const decision = iam.decide(identity, action, resource, conditions);
     const allowed = decision === 'allow';
@@ -81,9 +113,6 @@ export function resourceContext(
   };
 }
 
-/** Longest delay of a Node.js timer: a longer one would fire at once. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
-
 /**
  * Waits the time that is configured for a resource, or for all resources; at least one turn of the event loop. Ends at once when the
  * emulator closes or the operation is cancelled.
@@ -103,7 +132,7 @@ export async function pause(
     );
     await Promise.race([wait, isEnded]);
   } else {
-    await delay(Math.min(wait, LONGEST_DELAY_MS), undefined, { signal: ended }).catch(() => {});
+    await REAL_CLOCK.sleep(wait, ended).catch(() => {});
   }
 }
 

@@ -1,13 +1,6 @@
-import { validationError } from '../../kernel/aws-error.ts';
 import { deleteResources, type ResourceDeletion } from './delete-resources.ts';
 import { runInOrder } from './dependency-graph.ts';
-import {
-  authorizeStep,
-  type EngineContext,
-  pause,
-  reasonOf,
-  resourceContext,
-} from './resource-step.ts';
+import { type EngineContext, reasonOf, runStep } from './resource-step.ts';
 import type { StackDefinition } from './stack-definition.ts';
 import { failedSentence } from './stack-operation.ts';
 import type { PhysicalResource, Stack, StackOperation } from './stack.ts';
@@ -88,14 +81,10 @@ async function restoreResource(
     report('UPDATE_IN_PROGRESS');
     try {
       const failure = context.options.failRestores?.[logicalId];
-      if (failure !== undefined) throw validationError(failure);
-      const provider = context.providers.get(resource.type);
       const { physicalId, properties } = before;
-      const facts = { physicalId, properties, previous: attempted.properties };
-      const place = resourceContext(context, stack, logicalId);
-      if (provider) authorizeStep(context, stack, provider, 'update', place, facts);
-      await provider?.update(physicalId, properties, attempted.properties, place);
-      await pause(context, logicalId);
+      const { properties: previous } = attempted;
+      const step = { kind: 'update', physicalId, properties, previous, failure } as const;
+      await runStep(context, stack, { ...step, logicalId, type: resource.type });
     } catch (error) {
       report('UPDATE_FAILED', reasonOf(error));
       return false;

@@ -1,7 +1,7 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { validationError } from '../../kernel/aws-error.ts';
 
-/** A name that a template value mentions through `Ref`, `Fn::GetAtt` or `Fn::Sub`. */
+/** A name in a `Ref`, `Fn::GetAtt` or `Fn::Sub` of a template value. */
 export interface Reference {
   /** Logical id, parameter or pseudo parameter. */
   readonly name: string;
@@ -10,8 +10,8 @@ export interface Reference {
 }
 
 /**
- * Every reference in a value. With `isTrue`, only the branches of `Fn::If` that its conditions choose are looked into.
- * @throws {AwsError} ValidationError (400) for a reference that is malformed
+ * Every reference in a value. With `isTrue`, only those in the branches of `Fn::If` that its conditions select.
+ * @throws {AwsError} ValidationError (400) for a malformed reference
  */
 export function findReferences(
   value: Json,
@@ -22,11 +22,11 @@ export function findReferences(
   const entries = Object.entries(value);
   const [name, argument] = entries[0] ?? ['', ''];
   if (entries.length === 1) {
-    if (name === 'Ref') return [{ name: requireText('Ref', argument) }];
+    if (name === 'Ref') return [{ name: functionText('Ref', argument) }];
     if (name === 'Fn::GetAtt') return [splitAttribute(argument)];
     if (name === 'Fn::Sub') return substitutionReferences(argument, isTrue);
     if (name === 'Fn::If' && isTrue && Array.isArray(argument)) {
-      const branch = argument[isTrue(requireText('Fn::If', argument[0])) ? 1 : 2];
+      const branch = argument[isTrue(functionText('Fn::If', argument[0])) ? 1 : 2];
       return branch === undefined ? [] : findReferences(branch, isTrue);
     }
   }
@@ -61,27 +61,27 @@ function substitutionReferences(
 ): readonly Reference[] {
   const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
   const own = typeof variables === 'object' && variables !== null ? variables : {};
-  const names = parseSubstitution(requireText('Fn::Sub', text)).flatMap((part) =>
+  const names = parseSubstitution(functionText('Fn::Sub', text)).flatMap((part) =>
     part.type === 'name' && !Object.hasOwn(own, part.name) ? [part.name] : [],
   );
   return [...names.map(splitSubstitutionName), ...findReferences(own, isTrue)];
 }
 
-function requireText(functionName: string, value: Json | undefined): string {
+function functionText(functionName: string, value: Json | undefined): string {
   if (typeof value === 'string' && value !== '') return value;
   throw validationError(
     `Template error: every ${functionName} object must have a single String value.`,
   );
 }
 
-/** A piece of an `Fn::Sub` text: literal text, or the name between `${` and `}`. */
+/** A part of an `Fn::Sub` text: literal text, or the name between `${` and `}`. */
 export type SubstitutionPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'name'; readonly name: string };
 
 /**
- * Splits the text of `Fn::Sub`; `${!Literal}` stands for the text `${Literal}` (user guide, "Fn::Sub"). A name is that of a
- * variable, a parameter, a pseudo parameter or a resource, or `Resource.Attribute`.
+ * Splits the text of `Fn::Sub`; `${!Literal}` stands for the text `${Literal}` (user guide, "Fn::Sub"). A name is a variable, a parameter,
+ * a pseudo parameter, a resource or `Resource.Attribute`.
  */
 export function parseSubstitution(text: string): SubstitutionPart[] {
   const parts: SubstitutionPart[] = [];

@@ -2,7 +2,7 @@ import type { Json } from '../../kernel/resource-provider.ts';
 import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';
 import { validationError } from '../../kernel/aws-error.ts';
 
-export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
+type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
 
 /** A member of the `Resources` section (user guide, "Resource attribute reference"). */
 export interface ResourceDefinition {
@@ -11,7 +11,7 @@ export interface ResourceDefinition {
   readonly properties: { readonly [name: string]: Json };
   readonly dependsOn: readonly string[];
   readonly condition: string | undefined;
-  /** Kept as it is written. */
+  /** Not resolved either. */
   readonly metadata: Json | undefined;
   readonly deletionPolicy: DeletionPolicy;
   readonly updateReplacePolicy: 'Delete' | 'Retain';
@@ -27,7 +27,7 @@ const MEMBERS = [
   'UpdateReplacePolicy',
 ];
 
-/** @throws {AwsError} ValidationError (400) that names the resource and what is wrong with it */
+/** @throws {AwsError} ValidationError (400) that names the resource and its error */
 export function readResource(
   name: string,
   definition: { readonly [key: string]: Json },
@@ -48,12 +48,15 @@ export function readResource(
     dependsOn: readDependsOn(definition['DependsOn'] ?? [], path),
     condition: optionalText(definition, 'Condition', path),
     metadata: definition['Metadata'],
-    deletionPolicy: readPolicy(definition, name, 'DeletionPolicy', [
+    deletionPolicy: readDeletionPolicy(definition, name, 'DeletionPolicy', [
       'Delete',
       'Retain',
       'RetainExceptOnCreate',
     ]),
-    updateReplacePolicy: readPolicy(definition, name, 'UpdateReplacePolicy', ['Delete', 'Retain']),
+    updateReplacePolicy: readDeletionPolicy(definition, name, 'UpdateReplacePolicy', [
+      'Delete',
+      'Retain',
+    ]),
   };
 }
 
@@ -67,7 +70,7 @@ function readDependsOn(value: Json, path: string): readonly string[] {
   });
 }
 
-function readPolicy<T extends string>(
+function readDeletionPolicy<T extends string>(
   definition: { readonly [key: string]: Json },
   name: string,
   member: string,

@@ -1,8 +1,8 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readNumber, readString, requireString } from '../../kernel/properties.ts';
+import { readNumber, requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
@@ -41,7 +41,7 @@ const OPTIONAL = [
   'Unit',
 ] as const;
 
-/** AWS::CloudWatch::Alarm. `Ref` is its name. It exists, and never goes off. */
+/** AWS::CloudWatch::Alarm. `Ref` is its name. It never goes off. */
 export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::CloudWatch::Alarm',
@@ -63,14 +63,13 @@ export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider
     kept,
     describe(properties, context, physicalId) {
       check(properties);
-      const name =
-        physicalId ?? readString(properties, 'AlarmName') ?? generatePhysicalName(context, 255);
+      const name = resourceName({ physicalId, properties, context }, 'AlarmName', 255);
       return { physicalId: name, attributes: { Arn: arn(context, 'cloudwatch', `alarm:${name}`) } };
     },
   });
 }
 
-/** What PutMetricAlarm refuses (API reference): an alarm watches one metric with one statistic, or the result of several. */
+/** Refuses what PutMetricAlarm refuses (API reference): an alarm watches one metric with one statistic, or the result of several. */
 function check(properties: Properties): void {
   const comparison = requireString(properties, 'ComparisonOperator');
   if (!COMPARISONS.includes(comparison))
@@ -89,7 +88,7 @@ function invalid(message: string): AwsError {
   return new AwsError('ValidationError', 400, message);
 }
 
-/** Asked for all alarms, since the call may return composite ones (API reference, DescribeAlarms). */
+/** The resource is all alarms, since the call may return composite ones (API reference, DescribeAlarms). */
 function describe() {
   return actionsOn('*', 'cloudwatch:DescribeAlarms');
 }
@@ -102,7 +101,6 @@ function tag(step: ResourceStep) {
   return actionsOn(alarmArn(step), 'cloudwatch:TagResource', 'cloudwatch:UntagResource');
 }
 
-function alarmArn({ physicalId, properties, context }: ResourceStep): string {
-  const given = physicalId ?? readString(properties, 'AlarmName');
-  return arn(context, 'cloudwatch', `alarm:${given ?? generatePhysicalName(context, 255)}`);
+function alarmArn(step: ResourceStep): string {
+  return arn(step.context, 'cloudwatch', `alarm:${resourceName(step, 'AlarmName', 255)}`);
 }

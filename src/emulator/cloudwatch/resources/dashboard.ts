@@ -1,8 +1,8 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readString, requireString } from '../../kernel/properties.ts';
+import { requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
   type ResourceProvider,
@@ -30,8 +30,7 @@ export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProv
           'The field DashboardBody must be a valid JSON object with a list of widgets',
         );
       }
-      const name =
-        physicalId ?? readString(properties, 'DashboardName') ?? generatePhysicalName(context, 255);
+      const name = resourceName({ physicalId, properties, context }, 'DashboardName', 255);
       return { physicalId: name, attributes: {} };
     },
   });
@@ -46,9 +45,11 @@ function hasWidgets(body: string): boolean {
   }
 }
 
-/** Dashboards are of no Region (service authorization reference of CloudWatch). */
-function on({ physicalId, properties, context }: ResourceStep, ...actions: readonly string[]) {
-  const given = physicalId ?? readString(properties, 'DashboardName');
-  const name = given ?? generatePhysicalName(context, 255);
-  return actionsOn(arn({ ...context, region: '' }, 'cloudwatch', `dashboard/${name}`), ...actions);
+/** ARNs of dashboards have no Region (service authorization reference of CloudWatch). */
+function on(step: ResourceStep, ...actions: readonly string[]) {
+  const name = resourceName(step, 'DashboardName', 255);
+  return actionsOn(
+    arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${name}`),
+    ...actions,
+  );
 }

@@ -1,7 +1,7 @@
 import type { Iam } from '../service.ts';
 import { readPolicy } from '../policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { readList, readString, requireString } from '../../kernel/properties.ts';
 import {
@@ -111,7 +111,7 @@ export function roleProvider(iam: Iam): ResourceProvider {
     required: ['AssumeRolePolicyDocument'],
     actions: ACTIONS,
     async create(properties, context): Promise<ProvisionedResource> {
-      const name = readString(properties, 'RoleName') ?? generatePhysicalName(context);
+      const name = resourceName({ properties, context }, 'RoleName');
       if (iam.getRole(name))
         throw new AwsError('EntityAlreadyExists', 409, `Role with name ${name} already exists.`);
       return put(name, properties, context);
@@ -128,16 +128,15 @@ export function roleProvider(iam: Iam): ResourceProvider {
 /** @param role the properties whose boundary is the condition of the calls: those that the role has, or gets by the call */
 function on(step: ResourceStep, role: Properties, actions: readonly string[]): ResourceAction[] {
   const boundary = readString(role, 'PermissionsBoundary');
-  return actionsOn(roleArn(step, step.context), ...actions).map((each) =>
+  return actionsOn(roleArn(step), ...actions).map((each) =>
     boundary !== undefined && BOUNDARY_ACTIONS.has(each.action)
       ? { ...each, context: { 'iam:PermissionsBoundary': boundary } }
       : each,
   );
 }
 
-function roleArn({ physicalId, properties }: ResourceStep, context: ResourceContext): string {
-  const name = physicalId ?? readString(properties, 'RoleName') ?? generatePhysicalName(context);
-  return arn({ ...context, region: '' }, 'iam', `role/${name}`);
+function roleArn(step: ResourceStep): string {
+  return arn({ ...step.context, region: '' }, 'iam', `role/${resourceName(step, 'RoleName')}`);
 }
 
 function boundaryActions(step: ResourceStep): ResourceAction[] {

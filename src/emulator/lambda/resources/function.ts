@@ -1,8 +1,8 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Iam } from '../../iam/service.ts';
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readString, requireString } from '../../kernel/properties.ts';
+import { requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
@@ -12,9 +12,8 @@ import {
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import type { FunctionDefinition } from '../function-definition.ts';
+import type { FunctionDefinition, Functions } from '../store.ts';
 import { readFunctionProperties } from '../function-properties.ts';
-import type { Functions } from '../functions.ts';
 import type { LambdaLimits } from '../limits.ts';
 
 /** Properties that UpdateFunctionCode sets; UpdateFunctionConfiguration sets the others. */
@@ -36,7 +35,7 @@ export function functionProvider(input: {
   readonly functions: Functions;
   readonly iam: Iam;
   readonly limits: LambdaLimits;
-  /** A function has been changed or deleted: its environments are of no more use. */
+  /** Called after an update or a deletion: the function's environments are stale. */
   readonly onChange: (name: string) => void;
 }): ResourceProvider {
   const { functions, iam, limits, onChange } = input;
@@ -93,7 +92,7 @@ export function functionProvider(input: {
       tag,
     },
     async create(properties, context) {
-      const name = readString(properties, 'FunctionName') ?? generatePhysicalName(context);
+      const name = resourceName({ properties, context }, 'FunctionName');
       if (functions.has(name)) {
         throw new AwsError(
           'ResourceConflictException',
@@ -159,7 +158,6 @@ function tag(step: ResourceStep) {
   );
 }
 
-function functionArn({ physicalId, properties, context }: ResourceStep): string {
-  const given = physicalId ?? readString(properties, 'FunctionName');
-  return arn(context, 'lambda', `function:${given ?? generatePhysicalName(context)}`);
+function functionArn(step: ResourceStep): string {
+  return arn(step.context, 'lambda', `function:${resourceName(step, 'FunctionName')}`);
 }

@@ -7,7 +7,7 @@ import {
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import type { Functions } from '../functions.ts';
+import type { Functions } from '../store.ts';
 import type { Permission } from '../resource-policy.ts';
 
 /** Pattern of Action in the API model of AddPermission. */

@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readNumber, readString } from '../../kernel/properties.ts';
+import { readNumber } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
@@ -55,7 +55,7 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
       tag,
     },
     async create(properties, context) {
-      const name = readString(properties, 'LogGroupName') ?? generatePhysicalName(context, 512);
+      const name = resourceName({ properties, context }, 'LogGroupName', 512);
       if (logGroups.has(name)) {
         throw new AwsError(
           'ResourceAlreadyExistsException',
@@ -89,7 +89,6 @@ function tag(step: ResourceStep) {
   return actionsOn(groupArn(step), 'logs:TagResource', 'logs:UntagResource');
 }
 
-function groupArn({ physicalId, properties, context }: ResourceStep): string {
-  const given = physicalId ?? readString(properties, 'LogGroupName');
-  return arn(context, 'logs', `log-group:${given ?? generatePhysicalName(context, 512)}`);
+function groupArn(step: ResourceStep): string {
+  return arn(step.context, 'logs', `log-group:${resourceName(step, 'LogGroupName', 512)}`);
 }

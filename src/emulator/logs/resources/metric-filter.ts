@@ -1,8 +1,8 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readList, readString, refuseUnknown, requireString } from '../../kernel/properties.ts';
+import { readList, refuseUnknown, requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
   type Properties,
@@ -11,7 +11,7 @@ import {
 } from '../../kernel/resource-provider.ts';
 import type { LogGroups } from '../store.ts';
 
-/** AWS::Logs::MetricFilter. `Ref` is its name. No metric comes of it. A filter goes with its group. */
+/** AWS::Logs::MetricFilter. `Ref` is its name. It publishes no metric, and is deleted with its group. */
 export function metricFilterProvider(
   kept: Map<string, KeptResource>,
   logGroups: LogGroups,
@@ -53,8 +53,7 @@ export function metricFilterProvider(
       ]);
       for (const name of ['MetricName', 'MetricNamespace', 'MetricValue'])
         requireString(first, name);
-      const name =
-        physicalId ?? readString(properties, 'FilterName') ?? generatePhysicalName(context, 512);
+      const name = resourceName({ physicalId, properties, context }, 'FilterName', 512);
       return { physicalId: name, attributes: {} };
     },
   });

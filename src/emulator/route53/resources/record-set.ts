@@ -10,9 +10,9 @@ import {
 } from '../../kernel/resource-provider.ts';
 
 /**
- * AWS::Route53::RecordSet in a zone that is given by its id. Zones are taken on trust, and no name is ever resolved. `Ref` is the
- * record's name.
- * @param records what exists: `{name} {type} {zone}`
+ * AWS::Route53::RecordSet in a zone that is named by its id. The emulator does not check that the zone exists, and resolves no name.
+ * `Ref` is the record's name.
+ * @param records the records that exist, as `{name} {type} {zone}`
  */
 export function recordSetProvider(records: Set<string>): ResourceProvider {
   return {
@@ -62,12 +62,12 @@ function keyOf(properties: Properties): string {
   return `${name} ${requireString(properties, 'Type')} ${requireString(properties, 'HostedZoneId')}`;
 }
 
-/** An alias has a target and no time to live; any other record has both records and a time to live. */
+/** An alias has a target and no time to live; any other record has records and a time to live. */
 function checkTarget(properties: Properties): void {
   const alias = readObject(properties, 'AliasTarget');
   if (!alias) {
     if (properties['ResourceRecords'] !== undefined && readString(properties, 'TTL')) return;
-    throw invalid('a record that is no alias needs ResourceRecords and TTL');
+    throw invalid('a record that is not an alias needs ResourceRecords and TTL');
   }
   refuseUnknown(alias, 'AliasTarget', ['DNSName', 'HostedZoneId', 'EvaluateTargetHealth']);
   requireString(alias, 'DNSName');
@@ -80,7 +80,7 @@ function invalid(message: string): AwsError {
   return new AwsError('InvalidInput', 400, message);
 }
 
-/** With the zone's id, the handlers have no need to list the zones (registry schema of the type). */
+/** With the zone's id, the handlers do not need to list the zones (registry schema of the type). */
 function change({ properties, context }: ResourceStep): ResourceAction[] {
   const { partition } = context;
   const zone = requireString(properties, 'HostedZoneId');

@@ -20,7 +20,7 @@ const PROTOCOLS = [
   'sqs',
 ];
 
-/** AWS::SNS::Subscription. `Ref` is its ARN; nobody has to confirm it. */
+/** AWS::SNS::Subscription. `Ref` is its ARN. It needs no confirmation. */
 export function subscriptionProvider(
   kept: Map<string, KeptResource>,
   topics: ReadonlyMap<string, KeptResource>,
@@ -55,7 +55,7 @@ export function subscriptionProvider(
   });
 }
 
-/** Both are asked for the topic (service authorization reference of SNS). */
+/** The topic is the resource of both actions (service authorization reference of SNS). */
 function on({ properties }: ResourceStep, ...actions: readonly string[]) {
   return actionsOn(requireString(properties, 'TopicArn'), ...actions);
 }

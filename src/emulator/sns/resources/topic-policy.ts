@@ -10,7 +10,7 @@ import {
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
 
-/** AWS::SNS::TopicPolicy: who may publish to topics. Read and kept, since nothing is published. */
+/** AWS::SNS::TopicPolicy: the policy of topics. It is checked and kept, but never evaluated, since nothing is published. */
 export function topicPolicyProvider(
   kept: Map<string, KeptResource>,
   topics: ReadonlyMap<string, KeptResource>,

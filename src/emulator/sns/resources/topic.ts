@@ -1,8 +1,8 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readList, readString, refuseUnknown, requireString } from '../../kernel/properties.ts';
+import { readList, refuseUnknown, requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
@@ -11,7 +11,7 @@ import {
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
 
-/** AWS::SNS::Topic. `Ref` is its ARN. Its inline subscriptions go with it. */
+/** AWS::SNS::Topic. `Ref` is its ARN. */
 export function topicProvider(
   kept: Map<string, KeptResource>,
   subscriptions: Map<string, KeptResource>,
@@ -71,7 +71,7 @@ export function topicProvider(
     ...provider,
     async delete(physicalId, ...rest) {
       await provider.delete(physicalId, ...rest);
-      // API reference, DeleteTopic: all its subscriptions are deleted with it.
+      // API reference, DeleteTopic: also deletes all subscriptions of the topic.
       for (const each of subscriptions.keys())
         if (each.startsWith(`${physicalId}:`)) subscriptions.delete(each);
     },
@@ -93,6 +93,5 @@ function topicArnOf({
   properties,
   context,
 }: Pick<ResourceStep, 'physicalId' | 'properties' | 'context'>): string {
-  const name = readString(properties, 'TopicName') ?? generatePhysicalName(context, 256);
-  return physicalId ?? arn(context, 'sns', name);
+  return physicalId ?? arn(context, 'sns', resourceName({ properties, context }, 'TopicName', 256));
 }

@@ -1,4 +1,3 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import { requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
@@ -6,7 +5,7 @@ import {
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import type { WafStore } from '../store.ts';
+import { nonexistent, type WafStore } from '../store.ts';
 
 /** Both the web ACL and the stage in API Gateway have to allow an association. */
 const ACTIONS: ResourceActions = {
@@ -47,14 +46,6 @@ export function webAclAssociationProvider(
       store.associations.delete(resourceArn);
     },
   };
-}
-
-function nonexistent(what: string): AwsError {
-  return new AwsError(
-    'WAFNonexistentItemException',
-    400,
-    `AWS WAF couldn’t perform the operation because your resource doesn’t exist: ${what}`,
-  );
 }
 
 function associate(step: ResourceStep, action: string) {

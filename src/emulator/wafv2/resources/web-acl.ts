@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { readString } from '../../kernel/properties.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../kernel/resource-provider.ts';
 import type { WafLimits } from '../limits.ts';
 import { readWebAcl } from '../read-web-acl.ts';
-import type { WafStore, WebAcl } from '../store.ts';
+import { nonexistent, type WafStore, type WebAcl } from '../store.ts';
 
 /** CloudFormation puts no tags of its own on web ACLs. */
 const ACTIONS: ResourceActions = {
@@ -65,7 +65,7 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
     required: ['DefaultAction', 'Scope', 'VisibilityConfig'],
     actions: ACTIONS,
     async create(properties, context) {
-      const name = readString(properties, 'Name') ?? generatePhysicalName(context, 128);
+      const name = resourceName({ properties, context }, 'Name', 128);
       const read = readWebAcl(properties, limits);
       if ([...store.webAcls.values()].some((acl) => acl.name === name)) {
         throw new AwsError(
@@ -75,12 +75,11 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
         );
       }
       const id = randomUUID();
-      const scope = read.scope === 'REGIONAL' ? 'regional' : 'global';
       return provisioned({
         ...read,
         name,
         id,
-        arn: arn(context, 'wafv2', `${scope}/webacl/${name}/${id}`),
+        arn: arn(context, 'wafv2', `${scopeSegment(read.scope)}/webacl/${name}/${id}`),
       });
     },
     async update(physicalId, properties) {
@@ -103,30 +102,22 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
   };
 }
 
-/** API reference, WAFNonexistentItemException. */
-function nonexistent(): AwsError {
-  return new AwsError(
-    'WAFNonexistentItemException',
-    400,
-    'AWS WAF couldn’t perform the operation because your resource doesn’t exist.',
-  );
-}
-
-/** Managed rule groups are resources of the call as well (service authorization reference of WAF V2). */
+/** Managed rule groups are also resources of the call (service authorization reference of WAF V2). */
 function ruleGroups(step: ResourceStep, action: string) {
+  const scope = scopeSegment(readString(step.properties, 'Scope'));
   const isUsed = JSON.stringify(step.properties['Rules'] ?? []).includes('ManagedRuleGroup');
-  return isUsed
-    ? actionsOn(arn(step.context, 'wafv2', `${scope(step)}/managedruleset/*/*`), action)
-    : [];
+  return isUsed ? actionsOn(arn(step.context, 'wafv2', `${scope}/managedruleset/*/*`), action) : [];
 }
 
 function aclArn(step: ResourceStep): string {
   const { physicalId, properties, context } = step;
-  const [given, id = '*'] = physicalId?.split('|') ?? [readString(properties, 'Name')];
-  const name = given ?? generatePhysicalName(context, 128);
-  return arn(context, 'wafv2', `${scope(step)}/webacl/${name}/${id}`);
+  const [existing, id = '*'] = physicalId?.split('|') ?? [];
+  const name = resourceName({ physicalId: existing, properties, context }, 'Name', 128);
+  const scope = scopeSegment(readString(properties, 'Scope'));
+  return arn(context, 'wafv2', `${scope}/webacl/${name}/${id}`);
 }
 
-function scope({ properties }: ResourceStep): string {
-  return readString(properties, 'Scope') === 'CLOUDFRONT' ? 'global' : 'regional';
+/** The scope as ARNs have it. */
+function scopeSegment(scope: string | undefined): string {
+  return scope === 'CLOUDFRONT' ? 'global' : 'regional';
 }

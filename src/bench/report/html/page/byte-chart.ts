@@ -1,13 +1,10 @@
 import uPlot from 'uplot';
-import type { ByteData } from '../chart-data.ts';
-import { createAxis } from './axis.ts';
-import { acrossAt, type LimitLine, limitLines } from './limit-lines.ts';
-import { lineReadout } from './line-readout.ts';
+import type { ByteData } from '../charts.ts';
+import { acrossAt, createAxis, type LimitLine, limitLines, type Theme } from './axis.ts';
+import { lineReadout } from './readout.ts';
 import { formatBytes, formatSpan } from '../../../../ui/format.ts';
-import type { Theme } from './theme.ts';
 
 const HEIGHT = 280;
-const THROTTLED_BYTES_PER_SECOND = 2_000_000;
 
 /** Bytes of single answers over time, with the sizes from which they are slowed down. */
 export function drawBytes(
@@ -54,12 +51,15 @@ export function drawBytes(
   );
 }
 
-/** What 2 MB/s look like from here on. */
-function slope(chart: uPlot, { atS, bytes }: NonNullable<ByteData['throttle']>): LimitLine {
+/** The throttled throughput from here on. */
+function slope(
+  chart: uPlot,
+  { atS, bytes, bytesPerSecond }: NonNullable<ByteData['throttle']>,
+): LimitLine {
   const end = chart.scales['x']?.max ?? atS + 1;
   return {
-    label: '2 MB/s',
+    label: `${bytesPerSecond / 1_000_000} MB/s`,
     from: { x: atS, y: bytes },
-    to: { x: end, y: bytes + (end - atS) * THROTTLED_BYTES_PER_SECOND },
+    to: { x: end, y: bytes + (end - atS) * bytesPerSecond },
   };
 }

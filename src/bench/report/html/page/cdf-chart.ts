@@ -1,9 +1,8 @@
 import uPlot from 'uplot';
-import type { CdfData, CdfSeries } from '../chart-data.ts';
-import { createAxis } from './axis.ts';
-import { lineReadout } from './line-readout.ts';
+import type { CdfData, CdfSeries } from '../charts.ts';
+import { createAxis, type Theme } from './axis.ts';
+import { lineReadout } from './readout.ts';
 import { formatSpan } from '../../../../ui/format.ts';
-import type { Theme } from './theme.ts';
 
 const HEIGHT = 270;
 

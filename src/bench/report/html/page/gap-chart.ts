@@ -1,9 +1,7 @@
 import uPlot from 'uplot';
-import type { GapData, GapSeries } from '../chart-data.ts';
-import { createAxis } from './axis.ts';
-import { acrossAt, limitLines } from './limit-lines.ts';
-import { clockTime, pointReadout } from './point-readout.ts';
-import type { Theme } from './theme.ts';
+import type { GapData, GapSeries } from '../charts.ts';
+import { acrossAt, createAxis, limitLines, type Theme } from './axis.ts';
+import { clockTime, pointReadout } from './readout.ts';
 import { formatSpan } from '../../../../ui/format.ts';
 
 const HEIGHT = 340;

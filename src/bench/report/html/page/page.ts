@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 import type uPlot from 'uplot';
-import type { ChartData } from '../chart-data.ts';
+import type { ChartData } from '../charts.ts';
 import { drawBytes } from './byte-chart.ts';
 import { drawCdf } from './cdf-chart.ts';
 import { drawGaps } from './gap-chart.ts';
-import { readTheme, type Theme } from './theme.ts';
+import { readTheme, type Theme } from './axis.ts';
 
 /** Draws the charts of the page, and again when the scheme of colours changes. Runs in a browser. */
 function start(): void {

@@ -1,0 +1,122 @@
+import { parseThreshold, type Threshold } from '../figures/threshold.ts';
+import { isFailure, isStream } from '../figures/turn-groups.ts';
+import { TURN_CLASSES } from '../run/turn-kinds.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
+
+/** One thing that Artillery is told. */
+export interface ArtilleryMetric {
+  readonly kind: 'counter' | 'histogram';
+  /** No name begins with another: `ensure` looks for names by parts of text. */
+  readonly name: string;
+  readonly value: number;
+}
+
+/**
+ * What Artillery is told of a turn, times in ms; of the warm-up only that it was. As in a report, times are those of turns that were ok,
+ * each class by itself, and gaps those of every stream. Counters that conditions divide by are there from the first turn on.
+ */
+export function turnMetrics(record: TurnRecord): ArtilleryMetric[] {
+  const { phase, outcome, metrics } = record;
+  if (phase === 'warmup') return [counter('warmup', 1)];
+  const isOk = outcome === 'ok';
+  return [
+    counter('turns', 1),
+    counter('outcome.ok', isOk ? 1 : 0),
+    counter('outcome.unfinished', outcome === 'unfinished' ? 1 : 0),
+    ...(isOk || outcome === 'unfinished' ? [] : [counter(`outcome.${outcome}`, 1)]),
+    counter('failed', isFailure(outcome) ? 1 : 0),
+    ...TURN_CLASSES.map((name) => counter(`good.${name}`, isOk && name === record.class ? 1 : 0)),
+    counter('events', metrics.events),
+    counter('heartbeats', metrics.heartbeats),
+    counter('bytes', metrics.bytes),
+    ...(isOk ? timesOf(record) : []),
+    ...(isStream(record) ? gapsOf(record) : []),
+  ];
+}
+
+function timesOf({ metrics, class: name }: TurnRecord): ArtilleryMetric[] {
+  const { ttfbMs, ttfeMs, ttftMs, durationMs } = metrics;
+  return [
+    ...histogram(`ttfb.${name}`, ttfbMs),
+    ...histogram(`ttfe.${name}`, ttfeMs),
+    ...histogram(`ttft.${name}`, ttftMs),
+    ...histogram(`duration.${name}`, durationMs),
+  ];
+}
+
+/** A stream that came in one read has no gap. */
+function gapsOf({ metrics }: TurnRecord): ArtilleryMetric[] {
+  const { reads, maxGapMs, contentGaps, maxContentGapMs } = metrics;
+  return [
+    ...histogram('max_gap', reads > 1 ? maxGapMs : undefined),
+    ...histogram('content_gap', contentGaps.count > 0 ? maxContentGapMs : undefined),
+  ];
+}
+
+function counter(name: string, value: number): ArtilleryMetric {
+  return { kind: 'counter', name: `agentstream.${name}`, value };
+}
+
+function histogram(name: string, value: number | undefined): ArtilleryMetric[] {
+  return value === undefined ? [] : [{ kind: 'histogram', name: `agentstream.${name}`, value }];
+}
+
+export interface EnsureConditions {
+  /** For Artillery's `ensure`. */
+  readonly conditions: readonly string[];
+  /** Thresholds that its figures cannot say. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Thresholds as conditions on the metrics that `turnMetrics` gives.
+ * @throws {UsageError} INVALID_THRESHOLD
+ */
+export function ensureConditions(thresholds: readonly string[]): EnsureConditions {
+  const conditions: string[] = [];
+  const leftOut: string[] = [];
+  for (const text of thresholds) {
+    const condition = conditionOf(parseThreshold(text));
+    if (condition === undefined) leftOut.push(text);
+    else conditions.push(condition);
+  }
+  return { conditions, leftOut };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+
+function conditionOf(threshold: Threshold): string | undefined {
+  const { subject, hops, classes, operator, bound, unit } = threshold;
+  if (hops.some((hop) => hop !== 'api')) return undefined;
+  if (subject.kind === 'time') {
+    const { metric, aggregate } = subject;
+    const limit = `${operator} ${bound * (UNIT_MS[unit] ?? 1)}`;
+    const pooled = POOLED[metric];
+    if (pooled !== undefined) {
+      const isThere = classes.length === 0 && (metric === 'maxGap' || aggregate === 'max');
+      return isThere ? `${pooled}.${aggregate} ${limit}` : undefined;
+    }
+    if (metric === 'headers') return undefined;
+    const of = (name: string): string => `agentstream.${metric}.${name}.${aggregate} ${limit}`;
+    if (classes.length > 0) return classes.map(of).join(' and ');
+    // Whichever classes the run will have: one without a good turn has no times.
+    const judged = (name: string): string => `(agentstream.good.${name} == 0 or ${of(name)})`;
+    return TURN_CLASSES.map(judged).join(' and ');
+  }
+  if (subject.kind !== 'share' || classes.length > 0) return undefined;
+  const counter = SHARES[subject.metric];
+  return counter && `${counter} / agentstream.turns * 100 ${operator} ${bound}`;
+}
+
+/** Of every stream together. Of its gaps Artillery is told the longest of each stream only. */
+const POOLED: Readonly<Record<string, string>> = {
+  gap: 'agentstream.max_gap',
+  maxGap: 'agentstream.max_gap',
+  contentGap: 'agentstream.content_gap',
+};
+
+const SHARES: Readonly<Record<string, string>> = {
+  ok: 'agentstream.outcome.ok',
+  failed: 'agentstream.failed',
+  unfinished: 'agentstream.outcome.unfinished',
+};

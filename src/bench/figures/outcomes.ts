@@ -1,0 +1,107 @@
+import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../../aws/limits.ts';
+import type { HopFacts } from './report-schema.ts';
+import type { OutcomeCount } from './summary.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
+
+/**
+ * By the code of the failure: of the endpoint, of the function, or of Lambda itself. Sources: API Gateway guide, "Amazon API Gateway
+ * quotas" and "Gateway response types"; Lambda guide, "Lambda quotas"; AgentCore guide, "Quotas for Amazon Bedrock AgentCore" and
+ * "HTTP protocol contract".
+ */
+const BY_CODE: Readonly<Record<string, string>> = {
+  THROTTLED: `AgentCore takes ${AGENT_TURNS_PER_SECOND} turns a second for an agent, and of a container agent ${NEW_SESSIONS_PER_MINUTE} new sessions a minute for an endpoint (25 a second where its code was deployed directly)`,
+  QUOTA_EXCEEDED:
+    "AgentCore's quota is used up: 5,000 active sessions in us-east-1 and us-west-2, 2,500 elsewhere",
+  PAYLOAD_TOO_LARGE: 'a request may have 6 MB on its way through Lambda, 10 MB at API Gateway',
+  SESSION_CONFLICT: 'AgentCore was still making or ending the session',
+  AGENT_ERROR: 'the agent itself failed: its own log says of what',
+  AGENT_TIMEOUT: 'the agent did not answer in time: AgentCore waits 15 minutes at most',
+  DEADLINE_EXCEEDED: 'the time of the function was up: Lambda runs it for 15 minutes at most',
+  TooManyRequestsException:
+    'Lambda has no environment left: each open stream holds one unit of concurrency for its whole life',
+  RequestTooLargeException: 'Lambda takes requests of 6 MB at most',
+};
+
+/** Refusals of API Gateway's own, by status. */
+const BY_GATEWAY_STATUS: Readonly<Record<number, string>> = {
+  401: "the endpoint's authorizer had no valid credentials",
+  403: 'API Gateway refused the API key or signature, a firewall rule held, or there is no such path',
+  413: 'API Gateway takes requests of 10 MB at most',
+  429: "the usage plan of the API key: its rate or its quota; or the account's 10,000 requests a second",
+  500: 'API Gateway could not use the answer of the function or of the authorizer',
+  502: 'API Gateway found no valid head in the answer of the function',
+  504: 'API Gateway got no answer of the function in time: its integration timeout, or the function failed',
+};
+
+/**
+ * The limit that explains how turns came out; undefined where none does.
+ * @param facts the limits of their hop
+ */
+function outcomeExplanation(
+  { outcome, status, code }: Pick<OutcomeCount, 'outcome' | 'status' | 'code'>,
+  { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,
+): string | undefined {
+  if (code === 'NEVER_SENT') return "this client's own paces held them back until the run was over";
+  switch (outcome) {
+    case 'ok':
+    case 'cancelled':
+      return undefined;
+    case 'unfinished':
+      return 'they were in flight when the grace was over: how they would have ended is not known';
+    case 'client-timeout':
+      return 'a timer of this client ended them, not the endpoint';
+    case 'idle-cut':
+      return `a stream is cut after ${inSeconds(idleLimitMs)} of silence, the idle limit of the endpoint`;
+    case 'cap-cut':
+      return `a stream is cut after ${inSeconds(streamLimitMs)}, the longest that a streamed response may last`;
+    case 'gateway-error':
+      return BY_GATEWAY_STATUS[status ?? 0];
+    default:
+      return BY_CODE[code ?? ''];
+  }
+}
+
+function inSeconds(ms: number | undefined): string {
+  return ms === undefined ? 'some time' : `${ms / 1_000} s`;
+}
+
+/** How the turns came out: by hop in the order given, there the good ones first and then the most frequent. */
+export function countOutcomes(
+  turns: readonly TurnRecord[],
+  hops: readonly HopFacts[],
+): OutcomeCount[] {
+  return hops.flatMap(({ hop, ...limits }) => {
+    const byKey = new Map<string, TurnRecord[]>();
+    for (const turn of turns) {
+      if (turn.hop !== hop) continue;
+      const key = [turn.outcome, turn.status, turn.code].join(' ');
+      const alike = byKey.get(key);
+      if (alike) alike.push(turn);
+      else byKey.set(key, [turn]);
+    }
+    return [...byKey]
+      .sort(
+        ([keyA, a], [keyB, b]) =>
+          rankOf(a) - rankOf(b) || b.length - a.length || (keyA < keyB ? -1 : 1),
+      )
+      .flatMap(([, alike]) => countOf(alike, limits));
+  });
+}
+
+function rankOf([turn]: readonly TurnRecord[]): number {
+  return turn?.outcome === 'ok' ? 0 : 1;
+}
+
+function countOf(alike: readonly TurnRecord[], limits: Omit<HopFacts, 'hop'>): OutcomeCount[] {
+  const [turn] = alike;
+  if (!turn) return [];
+  const { hop, outcome, status, code } = turn;
+  const facts = {
+    hop,
+    outcome,
+    ...(status !== undefined && { status }),
+    ...(code !== undefined && { code }),
+  };
+  const explanation = outcomeExplanation(facts, limits);
+  return [{ ...facts, count: alike.length, ...(explanation !== undefined && { explanation }) }];
+}

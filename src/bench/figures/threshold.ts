@@ -1,0 +1,148 @@
+import { type Percentile, PERCENTILES } from '../../stream/distribution.ts';
+import { groupTurns, TURN_TIMES } from './turn-groups.ts';
+import { TURN_CLASSES, type TurnClass } from '../run/turn-kinds.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { type Hop, HOPS } from '../../stream/stream-part.ts';
+
+const TIMES = [...TURN_TIMES, 'gap', 'contentGap', 'maxGap'] as const;
+const RATES = ['eventsPerSecond', 'bytesPerSecond'] as const;
+const SHARES = ['ok', 'failed', 'unfinished', 'headroom', 'streaming'] as const;
+const AMOUNTS = ['cost.perGoodStream', 'cost.perThousandTurns'] as const;
+const OPERATORS = ['<', '<=', '>', '>='] as const;
+/** By kind of metric. A time or a share without its unit could be meant in two ways. */
+const UNITS = { time: ['ms', 's', 'm'], rate: [''], share: ['%'], amount: [''] } as const;
+
+/** What is judged: one figure of a distribution, or a figure that stands alone. */
+type ThresholdSubject =
+  | {
+      readonly kind: 'time' | 'rate';
+      readonly metric: (typeof TIMES)[number] | (typeof RATES)[number];
+      readonly aggregate: Percentile;
+    }
+  | { readonly kind: 'share'; readonly metric: (typeof SHARES)[number] }
+  | { readonly kind: 'amount'; readonly metric: (typeof AMOUNTS)[number] };
+
+export interface Threshold {
+  /** As given. */
+  readonly text: string;
+  readonly subject: ThresholdSubject;
+  /** Those named; empty where none is. */
+  readonly hops: readonly Hop[];
+  readonly classes: readonly TurnClass[];
+  readonly operator: (typeof OPERATORS)[number];
+  /** In `unit`. */
+  readonly bound: number;
+  readonly unit: (typeof UNITS)[keyof typeof UNITS][number];
+}
+
+const PATTERN =
+  /^(?<name>[a-z]+(?:\.per[a-z]+)?)(?:\{(?<selector>[^}]*)\})?(?:\.(?<aggregate>\w+))?\s*(?<operator>[<>]=?)\s*(?<bound>\d+(?:\.\d+)?)\s*(?<unit>[a-z%]*)$/i;
+
+/**
+ * Reads `METRIC{HOP,CLASS}.AGGREGATE OPERATOR VALUE`. Without an aggregate a time is the longest, so that `maxGap<60s` holds for each
+ * stream, and a rate the median.
+ * @throws {UsageError} INVALID_THRESHOLD
+ */
+export function parseThreshold(text: string): Threshold {
+  const {
+    name = '',
+    selector,
+    aggregate,
+    operator,
+    bound,
+    unit,
+  } = PATTERN.exec(text.trim())?.groups ?? {};
+  const subject = readSubject(name, aggregate);
+  if (!subject) throw invalid(text);
+  const words = selector?.split(',').map((word) => word.trim()) ?? [];
+  const hops = HOPS.filter((hop) => words.includes(hop));
+  const classes = TURN_CLASSES.filter((name) => words.includes(name));
+  const isAllKnown = words.every((word) => oneOf(HOPS, word) ?? oneOf(TURN_CLASSES, word));
+  const isFit = subject.kind !== 'amount' || selector === undefined;
+  const known = oneOf(UNITS[subject.kind], unit);
+  const sign = oneOf(OPERATORS, operator);
+  if (!isAllKnown || !isFit || known === undefined || !sign) throw invalid(text);
+  return { text, subject, hops, classes, operator: sign, bound: Number(bound), unit: known };
+}
+
+function readSubject(name: string, given: string | undefined): ThresholdSubject | undefined {
+  const [time, rate] = [oneOf(TIMES, name), oneOf(RATES, name)];
+  const aggregate = oneOf(PERCENTILES, given ?? (time ? 'max' : 'p50'));
+  if (time) return aggregate && { kind: 'time', metric: time, aggregate };
+  if (rate) return aggregate && { kind: 'rate', metric: rate, aggregate };
+  if (given !== undefined) return undefined;
+  const [share, amount] = [oneOf(SHARES, name), oneOf(AMOUNTS, name)];
+  if (share) return { kind: 'share', metric: share };
+  return amount && { kind: 'amount', metric: amount };
+}
+
+function oneOf<T extends string>(words: readonly T[], word: string | undefined): T | undefined {
+  return words.find((known) => known === word);
+}
+
+function invalid(text: string): UsageError {
+  const metrics = [...TIMES, ...RATES, ...SHARES, ...AMOUNTS].join(', ');
+  return new UsageError('INVALID_THRESHOLD', `not a threshold: ${text}`, {
+    hint: `for example ttfb{api,warm}.p95<800ms, maxGap<60s, ok>=99.5%, cost.perGoodStream<0.01; metrics: ${metrics}`,
+  });
+}
+
+/** Turns that a threshold is judged on, taken together. */
+export interface ThresholdTurns {
+  /** Hop and class, as far as these are apart from others. */
+  readonly of: readonly string[];
+  readonly turns: readonly TurnRecord[];
+}
+
+/** Of what the threshold names, all together. */
+export function turnsTogether(
+  { hops, classes }: Threshold,
+  turns: readonly TurnRecord[],
+): ThresholdTurns {
+  const found = turns.filter(
+    (turn) =>
+      (hops.length === 0 || hops.includes(turn.hop)) &&
+      (classes.length === 0 || classes.includes(turn.class)),
+  );
+  return { of: [...hops, ...classes], turns: found };
+}
+
+/** Each hop on its own. One that is named is among them without turns, too. */
+export function turnsByHop(
+  threshold: Threshold,
+  turns: readonly TurnRecord[],
+  hops: readonly Hop[],
+): ThresholdTurns[] {
+  const named = threshold.hops.length > 0;
+  return (named ? threshold.hops : hops)
+    .map((hop) => turnsTogether({ ...threshold, hops: [hop] }, turns))
+    .filter((found) => named || found.turns.length > 0);
+}
+
+/**
+ * Each class of each hop on its own. Where no class is named: the warm turns, or every class of a hop that has none. A class or a hop
+ * that is named is among them without turns, too.
+ */
+export function turnsByClass(
+  threshold: Threshold,
+  turns: readonly TurnRecord[],
+  hops: readonly Hop[],
+): ThresholdTurns[] {
+  const { classes } = threshold;
+  const groups = groupTurns(turnsTogether(threshold, turns).turns, hops);
+  const isTaken = (group: (typeof groups)[number]): boolean =>
+    classes.length > 0 ||
+    group.class === 'warm' ||
+    !groups.some((other) => other.hop === group.hop && other.class === 'warm');
+  const missing = [
+    ...threshold.hops.filter((hop) => !groups.some((group) => group.hop === hop)),
+    ...classes.filter((name) => !groups.some((group) => group.class === name)),
+  ];
+  return [
+    ...groups
+      .filter(isTaken)
+      .map((group) => ({ of: [group.hop, group.class], turns: group.turns })),
+    ...missing.map((name) => ({ of: [name], turns: [] })),
+  ];
+}

@@ -1,0 +1,196 @@
+import type { Command } from 'commander';
+import {
+  collect,
+  collectStage,
+  MAX_LEVEL,
+  MAX_MS,
+  parseHops,
+  parseLevel,
+  parseProbe,
+  parseSessionPolicy,
+  parseUsd,
+  PROBE_TEXT,
+} from './flag-values.ts';
+import type { SessionPolicy, Stage } from './run/plan.ts';
+import { parseWord } from '../cli/flag-values.ts';
+import {
+  addEndpointFlags,
+  type EndpointFlags,
+  parseDuration,
+  parseInteger,
+} from '../cli/options.ts';
+import { type ProbeRequest, QUALIFIER_FORM, QUALIFIER_PATTERN } from '../protocol.ts';
+import { type Hop, HOPS } from '../stream/stream-part.ts';
+
+/** Flags of `bench`. Times are ms. */
+export interface BenchFlags extends EndpointFlags {
+  readonly vus?: number;
+  readonly rate?: number;
+  readonly poisson?: number;
+  readonly duration?: number;
+  readonly requests?: number;
+  readonly stage?: readonly Stage[];
+  readonly warmup: number;
+  readonly grace: number;
+  readonly timeout?: number;
+  readonly prompt?: string;
+  readonly prompts?: string;
+  readonly replay?: string;
+  readonly session: SessionPolicy;
+  readonly hop: readonly Hop[];
+  /** `true`: the defaults. */
+  readonly probe?: Required<ProbeRequest> | true;
+  readonly qualifier?: string;
+  readonly ignoreLimits?: boolean;
+  readonly keepSessions?: boolean;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly maxLag: number;
+  readonly selfTest: boolean;
+  readonly pilot: boolean;
+  readonly threshold?: readonly string[];
+  readonly budget?: number;
+  readonly price?: readonly string[];
+  readonly yes?: boolean;
+  readonly ndjson?: string;
+  readonly html?: string;
+  readonly markdown?: string;
+}
+
+/** Turns to each hop where nothing else says when a run ends. */
+export const DEFAULT_TURNS = 10;
+export const DEFAULT_PROMPT = 'Say hello in one sentence.';
+
+export function addBenchFlags(command: Command): Command {
+  const time = (flag: string): ((text: string) => number) => parseDuration(flag, MAX_MS);
+  /** An option with a default as people write it. */
+  const option = (flags: string, text: string, parse: (text: string) => unknown, by: string) =>
+    command.createOption(flags, text).argParser(parse).default(parse(by), by);
+  return addEndpointFlags(command)
+    .optionsGroup('Load:')
+    .option(
+      '--vus <n>',
+      'virtual users; each sends its next turn when its last one has ended (default: 1)',
+      parseInteger('--vus', 0, MAX_LEVEL),
+    )
+    .option(
+      '--rate <n>',
+      'turns per second at even intervals, however long the answers take',
+      parseLevel,
+    )
+    .option('--poisson <n>', 'turns per second on average, at random intervals', parseLevel)
+    .option('--duration <time>', 'how long to send turns, such as 2m', time('--duration'))
+    .option(
+      '--requests <n>',
+      `number of turns to each hop (default: ${DEFAULT_TURNS} without --duration and --stage)`,
+      parseInteger('--requests', 1),
+    )
+    .option(
+      '--stage <time:n>',
+      'ramp to n virtual users or turns per second within this time, such as 1m:20; repeatable',
+      collectStage,
+    )
+    .addOption(
+      option(
+        '--warmup <time>',
+        'keep the turns of the beginning out of the figures, such as 30s',
+        time('--warmup'),
+        '0',
+      ),
+    )
+    .addOption(
+      option(
+        '--grace <time>',
+        'how long to wait for open streams at the end',
+        time('--grace'),
+        '2m',
+      ),
+    )
+    .option(
+      '--timeout <time>',
+      'abort a turn after this time, such as 5m (default: never)',
+      time('--timeout'),
+    )
+    .option(
+      '--workers <n>',
+      'threads that send (default: as many as the load needs)',
+      parseInteger('--workers', 1, 64),
+    )
+    .option(
+      '--seed <n>',
+      'number that makes arrival times and the order of hops repeatable',
+      parseInteger('--seed', 0),
+    )
+    .option('--ignore-limits', 'exceed the rate limits of AgentCore and the stack')
+    .optionsGroup('Requests:')
+    .option('--prompt <text>', `prompt of every turn (default: "${DEFAULT_PROMPT}")`)
+    .option(
+      '--prompts <file>',
+      'file with one prompt per line, or NDJSON with "prompt" and "conversation"',
+    )
+    .option(
+      '--replay <file>',
+      'send the prompts of a recording again; a recorded session becomes a conversation',
+    )
+    .option(
+      '--probe [settings]',
+      `stream synthetic events from the function and call no agent (default: ${PROBE_TEXT})`,
+      parseProbe,
+    )
+    .addOption(
+      option(
+        '--session <policy>',
+        'sessions of the turns: new, per-vu, fixed, or resume:30s',
+        parseSessionPolicy,
+        'per-vu',
+      ),
+    )
+    .option('--keep-sessions', 'leave the sessions that the run opened alive')
+    .addOption(
+      option(
+        '--hop <hops>',
+        `hops to measure, interleaved, such as ${HOPS.join(',')}`,
+        parseHops,
+        'api',
+      ),
+    )
+    .option(
+      '--qualifier <name>',
+      'AgentCore endpoint to call, such as prod',
+      parseWord('--qualifier', QUALIFIER_PATTERN, QUALIFIER_FORM),
+    )
+    .optionsGroup('Thresholds and budget:')
+    .option(
+      '--threshold <rule>',
+      "exit 99 unless this holds, such as 'ttfb.p95<800ms', 'maxGap<60s' or 'ok>=99.5%'; repeatable",
+      collect,
+    )
+    .addOption(
+      option(
+        '--max-lag <time>',
+        'declare the run invalid when this client lags by more (p99)',
+        time('--max-lag'),
+        '50ms',
+      ),
+    )
+    .option('--no-self-test', "skip measuring this client's own noise over loopback")
+    .option(
+      '--no-pilot',
+      'skip the first turn to each hop, which has to succeed before the load begins',
+    )
+    .option(
+      '--budget <usd>',
+      'ask when the estimated cost exceeds this amount, and stop when the cost does',
+      parseUsd,
+    )
+    .option(
+      '--price <name=usd>',
+      'replace a list price, such as inputTokensMillion=3; repeatable',
+      collect,
+    )
+    .option('--yes', 'do not ask')
+    .optionsGroup('Output:')
+    .option('--ndjson <file>', 'write a line for each turn as it ends')
+    .option('--html <file>', 'write the report as one HTML page that needs no network')
+    .option('--markdown <file>', 'write the report as Markdown, for a pull request');
+}

@@ -1,0 +1,117 @@
+import type { BenchReport } from './figures/report.ts';
+import type { OutcomeCount } from './figures/summary.ts';
+import { renderBenchMarkdown } from './report/markdown.ts';
+import { renderBenchReport } from './report/terminal.ts';
+import type { CommandContext } from '../cli/context.ts';
+import {
+  AbortError,
+  type AgentstreamError,
+  type ErrorDetail,
+  InconclusiveError,
+  OperationError,
+  ThresholdError,
+} from '../cli/errors.ts';
+import { failureJson } from '../cli/failure.ts';
+import { writeOutputFile } from '../cli/files.ts';
+import { createJsonLines } from '../ui/json-lines.ts';
+import { createStyle } from '../ui/style.ts';
+
+/** Where a report goes beside stdout. */
+export interface ReportFlags {
+  readonly json?: boolean;
+  readonly html?: string;
+  readonly markdown?: string;
+}
+
+/**
+ * Prints a report, or its document with `--json`, and writes the files that were asked for.
+ * @throws what the end of the run means: see `runFailure`
+ * @throws {OperationError} CANNOT_WRITE, after the report has been printed
+ */
+export async function writeBenchReport(
+  report: BenchReport,
+  { json, html, markdown }: ReportFlags,
+  { terminal: { stdout, stderr, env }, target }: CommandContext,
+): Promise<void> {
+  const failure = runFailure(report, { isInDocument: true });
+  if (json) {
+    createJsonLines(stdout)({
+      type: 'result',
+      ok: failure === undefined,
+      ...(failure && { error: failureJson(failure, target) }),
+      report,
+    });
+  } else {
+    stdout.write(renderBenchReport(report, stdout.columns, createStyle(stdout, env)));
+  }
+  const write = (path: string | undefined, render: (report: BenchReport) => string): void => {
+    if (path === undefined) return;
+    writeOutputFile(path, render(report));
+    stderr.write(`report: ${path}\n`);
+  };
+  if (html !== undefined) {
+    // It brings esbuild along.
+    const { renderBenchHtml } = await import('./report/html/render-html.ts');
+    write(html, renderBenchHtml);
+  }
+  write(markdown, renderBenchMarkdown);
+  if (failure) throw failure;
+}
+
+/**
+ * What a run's end means for a script, by the exit codes of bench: interrupted, cannot judge, the target failed, a threshold
+ * failed. The first that holds.
+ * @param detail goes with the error
+ * @returns undefined for a good run
+ */
+function runFailure(
+  { run, summary }: Pick<BenchReport, 'run' | 'summary'>,
+  detail: ErrorDetail = {},
+): AgentstreamError | undefined {
+  const { counts, validity, thresholds, outcomes } = summary;
+  if (run.stoppedBy === 'interrupt') {
+    return new AbortError('interrupted: the report is of the turns until then', detail);
+  }
+  if (!validity.valid) {
+    return new InconclusiveError(
+      'INVALID_RUN',
+      'the run is not valid: this client was the bottleneck',
+      { ...detail, hint: validity.reasons[0] },
+    );
+  }
+  if (counts.sent === 0) {
+    return new InconclusiveError('NO_TURN', 'no turn was sent after the warm-up', detail);
+  }
+  if (counts.ok === 0) {
+    return new OperationError('NO_GOOD_STREAM', 'no stream was ok', {
+      ...detail,
+      hint: describeWorst(outcomes),
+    });
+  }
+  const failed = thresholds.filter(({ result }) => result === 'fail');
+  if (failed.length > 0) {
+    return new ThresholdError(
+      'THRESHOLD_FAILED',
+      `a threshold does not hold: ${failed.map(({ threshold }) => threshold).join(', ')}`,
+      { ...detail, hint: failed.map(({ measured }) => measured).join('; ') },
+    );
+  }
+  const open = thresholds.filter(({ result }) => result === 'cannot-judge');
+  if (open.length > 0) {
+    return new InconclusiveError(
+      'TOO_FEW_TURNS',
+      `too few turns to judge: ${open.map(({ threshold }) => threshold).join(', ')}`,
+      { ...detail, hint: open.map(({ measured }) => measured).join('; ') },
+    );
+  }
+  return undefined;
+}
+
+/** The most frequent outcome, with what explains it. */
+function describeWorst(outcomes: readonly OutcomeCount[]): string | undefined {
+  const [worst] = outcomes.toSorted((a, b) => b.count - a.count);
+  if (!worst) return undefined;
+  const { outcome, code, status, explanation, count } = worst;
+  const name = [outcome, status, code].filter((part) => part !== undefined).join(' ');
+  return `${count} of them ${name}${explanation === undefined ? '' : `: ${explanation}`}`;
+}

@@ -1,0 +1,130 @@
+import { randomInt } from 'node:crypto';
+import { hint } from '../cli/hint.ts';
+import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
+import { type BenchFlags, DEFAULT_PROMPT, DEFAULT_TURNS } from './flags.ts';
+import { type Conversation, readPromptFile, readReplayFile } from './run/conversations.ts';
+import type { BenchPlan, Load, Paces } from './run/plan.ts';
+import { UsageError } from '../cli/errors.ts';
+import { probeNeedsFunction } from '../endpoint/probe-needs-function.ts';
+import { PROBE_DEFAULTS } from '../protocol.ts';
+
+/**
+ * What the flags ask for, checked.
+ * @param stackTurnsPerSecond what the stack's own usage plan allows; undefined where there is none, or none is known
+ * @throws {UsageError} for flags that do not go together, files that cannot be read, and a load above the limits
+ */
+export function readPlan(flags: BenchFlags, stackTurnsPerSecond: number | undefined): BenchPlan {
+  const load = readLoad(flags);
+  const conversations = readConversations(flags);
+  const { probe, qualifier, timeout } = flags;
+  if (probe && flags.hop.includes('agentcore')) {
+    throw probeNeedsFunction();
+  }
+  const plan: BenchPlan = {
+    hops: flags.hop,
+    load,
+    warmupMs: flags.warmup,
+    graceMs: flags.grace,
+    conversations,
+    ...(probe && { probe: probe === true ? PROBE_DEFAULTS : probe }),
+    session: flags.session,
+    keepsSessions: flags.keepSessions === true,
+    paces: flags.ignoreLimits ? {} : readPaces(flags, stackTurnsPerSecond),
+    ...(qualifier !== undefined && { qualifier }),
+    seed: flags.seed ?? randomInt(2 ** 31),
+    timers: timeout ? { totalMs: timeout } : {},
+  };
+  checkPaces(plan);
+  return plan;
+}
+
+function readLoad(flags: BenchFlags): Load {
+  const { vus, rate, poisson, stage: stages, duration, requests } = flags;
+  if ([vus, rate, poisson].filter((level) => level !== undefined).length > 1) {
+    throw new UsageError('INVALID_LOAD', '--vus, --rate and --poisson exclude each other');
+  }
+  if (stages && duration !== undefined) {
+    throw new UsageError('INVALID_LOAD', '--stage and --duration exclude each other', {
+      hint: 'a constant level is a stage as well: --stage 30s:50 --stage 2m:50',
+    });
+  }
+  if (duration === 0)
+    throw new UsageError('INVALID_LOAD', '--duration is 0: nothing would be sent');
+  const open = rate ?? poisson;
+  const startLevel = open ?? vus ?? (stages ? 0 : 1);
+  if (startLevel === 0 && !stages?.some(({ level }) => level > 0)) {
+    throw new UsageError('INVALID_LOAD', 'a load of 0: nothing would be sent');
+  }
+  const turns = requests ?? (stages || duration !== undefined ? undefined : DEFAULT_TURNS);
+  return {
+    model: open === undefined ? 'closed' : 'open',
+    arrival: poisson === undefined ? 'constant' : 'poisson',
+    startLevel,
+    stages: stages ?? (duration === undefined ? [] : [{ durationMs: duration, level: startLevel }]),
+    ...(turns !== undefined && { turns }),
+  };
+}
+
+function readConversations({
+  prompt,
+  prompts,
+  replay,
+  probe,
+}: BenchFlags): readonly Conversation[] {
+  const given = [prompt, prompts, replay, probe].filter((source) => source !== undefined);
+  if (given.length > 1) {
+    throw new UsageError(
+      'INVALID_LOAD',
+      '--prompt, --prompts, --replay and --probe exclude each other',
+    );
+  }
+  if (prompts !== undefined) return readPromptFile(prompts);
+  if (replay !== undefined) return readReplayFile(replay);
+  if (prompt?.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
+  return [[prompt ?? DEFAULT_PROMPT]];
+}
+
+/**
+ * AgentCore's limits hold for all hops together, the stack's throttle for what goes through API Gateway: its share of the turns, and
+ * the call that stops a session.
+ */
+function readPaces(
+  { hop, probe, session, keepSessions }: BenchFlags,
+  stackTurnsPerSecond = Infinity,
+): Paces {
+  const callsATurn = session.type === 'new' && !keepSessions && !probe ? 2 : 1;
+  const throughApi = hop.includes('api')
+    ? (stackTurnsPerSecond * hop.length) / callsATurn
+    : Infinity;
+  const turnsPerSecond = Math.min(probe ? Infinity : AGENT_TURNS_PER_SECOND, throughApi);
+  return {
+    ...(Number.isFinite(turnsPerSecond) && { turnsPerSecond }),
+    ...(!probe && { newSessionsPerMinute: NEW_SESSIONS_PER_MINUTE }),
+  };
+}
+
+/** An open load does not wait, so one above a limit could only fail; a closed one is held back as it runs. */
+function checkPaces({ load, paces, session, conversations, probe }: BenchPlan): void {
+  if (load.model === 'closed') return;
+  const highest = Math.max(load.startLevel, ...load.stages.map(({ level }) => level));
+  const { turnsPerSecond = Infinity, newSessionsPerMinute = Infinity } = paces;
+  const lower = 'a lower rate, or --ignore-limits where your limits are higher';
+  if (highest > turnsPerSecond) {
+    throw new UsageError(
+      'RATE_ABOVE_LIMIT',
+      `${highest} turns per second are above the limit of ${turnsPerSecond}`,
+      {
+        hint: hint`${lower}; the stack's own is set by ${['agentstream', 'deploy', '--rate-limit']}`,
+      },
+    );
+  }
+  const turns = conversations.reduce((sum, prompts) => sum + prompts.length, 0);
+  const perMinute = (highest * 60 * conversations.length) / turns;
+  if (!probe && session.type === 'new' && perMinute > newSessionsPerMinute) {
+    throw new UsageError(
+      'RATE_ABOVE_LIMIT',
+      `${Math.round(perMinute)} new sessions per minute are above the limit of ${newSessionsPerMinute}`,
+      { hint: `${lower}; or --session per-vu` },
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import type uPlot from 'uplot';
+import type { GapData, GapSeries } from '../charts.ts';
+import { formatSpan } from '../../../../ui/format.ts';
+
+/** How far from a line the pointer may be, px. */
+const LINE_REACH = 40;
+
+/**
+ * Says in words where the pointer is on the nearest line.
+ * @param words for a line (from 0) and its place there, in the units of the axes
+ */
+export function lineReadout(
+  readout: HTMLElement,
+  words: (line: number, x: number, y: number) => string,
+): uPlot.Plugin {
+  const idle = readout.dataset['idle'] ?? '';
+  return {
+    hooks: {
+      setCursor(chart) {
+        const { idx, top = -1 } = chart.cursor;
+        readout.textContent = idle;
+        if (idx === null || idx === undefined || top < 0) return;
+        let least = LINE_REACH;
+        for (let series = 1; series < chart.data.length; series += 1) {
+          const y = valueAt(chart.data[series], idx);
+          const distance = y === undefined ? Infinity : Math.abs(chart.valToPos(y, 'y') - top);
+          if (y === undefined || distance > least) continue;
+          least = distance;
+          readout.textContent = words(series - 1, chart.data[0][idx] ?? 0, y);
+        }
+      },
+    },
+  };
+}
+
+/** What a line was at last: lines of other places of their own have none just here. */
+function valueAt(values: uPlot.AlignedData[number] | undefined, index: number): number | undefined {
+  if (!values || !('length' in values)) return undefined;
+  // Past its end there is no line.
+  if (values.slice(index).every((value) => value === null || value === undefined)) return undefined;
+  for (let at = index; at >= 0; at -= 1) {
+    const value = values[at];
+    if (value !== null && value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** How far from a point the pointer may be, px. */
+const POINT_REACH = 18;
+
+interface Row {
+  readonly series: number;
+  readonly point: GapSeries['points'][number];
+}
+
+/** Says in words which point the pointer is at. */
+export function pointReadout(
+  rows: readonly Row[],
+  { series, after }: GapData,
+  readout: HTMLElement,
+): uPlot.Plugin {
+  const idle = readout.dataset['idle'] ?? '';
+  const nearest = (chart: uPlot, left: number, top: number): Row | undefined => {
+    let best: Row | undefined;
+    let least = POINT_REACH ** 2;
+    for (const row of rows) {
+      const dx = chart.valToPos(row.point[0], 'x') - left;
+      const dy = chart.valToPos(row.point[1], 'y') - top;
+      const distance = dx * dx + dy * dy;
+      if (distance > least || chart.series[row.series + 1]?.show === false) continue;
+      best = row;
+      least = distance;
+    }
+    return best;
+  };
+  return {
+    hooks: {
+      setCursor(chart) {
+        const { left = -1, top = -1 } = chart.cursor;
+        const row = left < 0 ? undefined : nearest(chart, left, top);
+        readout.textContent = row ? words(row) : idle;
+      },
+    },
+  };
+
+  function words({ series: index, point: [atS, ms, turn, number] }: Row): string {
+    const before = after[number] === 'none' ? 'before any event' : `after ${after[number] ?? ''}`;
+    return `${series[index]?.label ?? ''}, turn ${turn}: ${formatSpan(ms)} of silence ${before}, at ${clockTime(Math.floor(atS))} of the run`;
+  }
+}
+
+/** Seconds since a start as a clock shows them: `2:05`, `1:00:00`. */
+export function clockTime(s: number): string {
+  const [hours, minutes, seconds] = [Math.floor(s / 3_600), Math.floor(s / 60) % 60, s % 60];
+  const tail = `${String(Math.floor(seconds)).padStart(2, '0')}${seconds % 1 === 0 ? '' : (seconds % 1).toFixed(1).slice(1)}`;
+  return hours === 0
+    ? `${minutes}:${tail}`
+    : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
+}

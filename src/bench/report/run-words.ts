@@ -1,0 +1,139 @@
+import type { RunFacts } from '../figures/report-schema.ts';
+import type { BenchReport } from '../figures/report.ts';
+import { HOP_NAMES } from './names.ts';
+import { paragraph, section, type Sheet } from './sheet.ts';
+import type { Load, SessionPolicy } from '../run/plan.ts';
+import { formatMs, formatShare, formatSpan, plural } from '../../ui/format.ts';
+
+/** What was run, as pairs of a name and what it was. */
+export function describeRun({ plan, startedAt, versions }: RunFacts): readonly [string, string][] {
+  const pairs: readonly [string, string | undefined][] = [
+    ['load', describeLoad(plan.load)],
+    ['hops', describeHops(plan.hops)],
+    ['sent', describeContent(plan)],
+    ['sessions', plan.probe ? undefined : describeSessions(plan.session)],
+    ['warm-up', plan.warmupMs === 0 ? undefined : formatSpan(plan.warmupMs)],
+    ['started', startedAt],
+    ['with', `agentstream ${versions.agentstream}, Node.js ${versions.node}, seed ${plan.seed}`],
+  ];
+  return pairs.filter((pair): pair is [string, string] => pair[1] !== undefined);
+}
+
+/** Turns that are in no figure, and why; sentences. `isTrouble`: somebody should look at it. */
+export function describeLeftOut({
+  run,
+  summary: { counts },
+  turns,
+}: BenchReport): readonly { readonly text: string; readonly isTrouble: boolean }[] {
+  const pilots = turns.filter(({ phase }) => phase === 'pilot').length;
+  const { opened, stopped, left } = run.sessions;
+  const lines: { text: string; isTrouble: boolean }[] = [];
+  const say = (text: string, isTrouble: boolean): void => void lines.push({ text, isTrouble });
+  if (run.stoppedBy) {
+    const why = run.stoppedBy === 'interrupt' ? 'interrupted' : 'stopped by its budget';
+    say(`The run was ${why} before its plan was done: this is what it had by then.`, true);
+  }
+  if (counts.unfinished > 0) {
+    const grace = formatSpan(run.plan.graceMs);
+    say(
+      `${plural(counts.unfinished, 'turn')} unfinished: still streaming when the grace of ${grace} was over.`,
+      true,
+    );
+  }
+  if (counts.cancelled > 0) {
+    say(`${plural(counts.cancelled, 'turn')} cancelled by the end of the run.`, true);
+  }
+  const apart = [
+    ...(pilots > 0 ? [plural(pilots, 'pilot turn')] : []),
+    ...(counts.warmup > 0 ? [plural(counts.warmup, 'warm-up turn')] : []),
+  ];
+  if (apart.length > 0) say(`In no figure: ${apart.join(' and ')}.`, false);
+  if (opened > 0) {
+    const kept = left === 0 ? '' : `, ${left.toLocaleString('en-US')} left to end by themselves`;
+    say(
+      `${plural(opened, 'session')} opened, ${stopped.toLocaleString('en-US')} stopped${kept}.`,
+      left > 0 && !run.plan.keepsSessions,
+    );
+  }
+  return lines;
+}
+
+function describeLoad({ model, arrival, startLevel, stages, turns }: Load): string {
+  const name = (level: number): string =>
+    model === 'closed'
+      ? plural(level, 'virtual user')
+      : `${level.toLocaleString('en-US')} turns/s${arrival === 'poisson' ? ' (Poisson)' : ''}`;
+  let level = startLevel;
+  const parts = stages.map((stage) => {
+    const isFlat = stage.level === level;
+    level = stage.level;
+    return isFlat
+      ? `${name(level)} for ${formatSpan(stage.durationMs)}`
+      : `to ${name(level)} in ${formatSpan(stage.durationMs)}`;
+  });
+  if (stages[0] && stages[0].level !== startLevel) parts.unshift(`from ${name(startLevel)}`);
+  const path = parts.length === 0 ? name(startLevel) : parts.join(', ');
+  return turns === undefined ? path : `${path}, until ${plural(turns, 'turn')} to each hop`;
+}
+
+function describeHops(hops: RunFacts['plan']['hops']): string {
+  const names = hops.map((hop) => `${hop} (${HOP_NAMES[hop]})`).join(', ');
+  return hops.length > 1 ? `${names}; interleaved in random order` : names;
+}
+
+function describeContent({ probe, conversations }: RunFacts['plan']): string {
+  if (!probe) return `${plural(conversations, 'conversation')}, taken in turn`;
+  const size = probe.size_bytes === 0 ? '' : `, ${probe.size_bytes} bytes each`;
+  const delay = probe.first_delay_ms === 0 ? '' : `, after ${formatSpan(probe.first_delay_ms)}`;
+  return `the function's own probe: ${plural(probe.count, 'event')}, ${formatSpan(probe.interval_ms)} apart${size}${delay}`;
+}
+
+function describeSessions(session: SessionPolicy): string {
+  switch (session.type) {
+    case 'new':
+      return 'a new one for each conversation';
+    case 'per-vu':
+      return 'used again, one conversation after another';
+    case 'fixed':
+      return 'one for each hop';
+    case 'resume':
+      return `used again after a rest of ${formatSpan(session.restMs)}`;
+  }
+}
+
+/** How the measuring client itself fared. */
+export function clientLines(report: BenchReport, sheet: Sheet): string[] {
+  return section(
+    'This client',
+    clientWords(report).flatMap((text) => paragraph(text, sheet)),
+    sheet,
+  );
+}
+
+/** The client's own lateness against its bound, and its noise on loopback; sentences. */
+export function clientWords({ run, clients, summary }: BenchReport): readonly string[] {
+  const { lateness, loopDelayP99Ms, busy } = summary.validity.lag;
+  const n = `n ${lateness.n.toLocaleString('en-US')}`;
+  const late =
+    lateness.p99 !== undefined
+      ? `turns sent ${formatMs(lateness.p99)} late at p99 (${n})`
+      : `turns sent up to ${formatMs(lateness.max ?? 0)} late (${n})`;
+  const what =
+    clients.length > 1 ? `Of ${plural(clients.length, 'thread')} the worst` : 'One thread';
+  const parts = [
+    ...(lateness.n === 0 ? [] : [late]),
+    `event loop ${formatMs(loopDelayP99Ms)} late at p99`,
+    `busy for ${formatShare(busy)} of the time`,
+  ];
+  return [
+    `${what}: ${parts.join(', ')}. Past ${formatSpan(run.maxLagMs)} of either lateness a run is not valid.`,
+    noiseWords(run.noiseFloor),
+  ];
+}
+
+function noiseWords(noise: BenchReport['run']['noiseFloor']): string {
+  if (noise === undefined) return 'Its noise floor was not measured.';
+  const { stampErrorP50Ms, stampErrorP99Ms, events, ttfbP50Ms } = noise;
+  const stamps = `${formatMs(stampErrorP50Ms)} late, at p99 ${formatMs(stampErrorP99Ms)} (n ${events.toLocaleString('en-US')})`;
+  return `Noise floor: it stamps the events of a server on this machine ${stamps}, and sees a first byte after ${formatMs(ttfbP50Ms)}. Differences below that are its own.`;
+}

@@ -1,0 +1,126 @@
+import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
+import type { BenchPlan } from './plan.ts';
+import { type RunClock, waitUntil } from './run-clock.ts';
+import { planArrivals, vuSteps } from './schedule.ts';
+import { createRandom, shuffled } from './seeded-random.ts';
+import type { PlannedConversation } from './turn-sender.ts';
+import { shareOf, type WorkerShare } from './worker-share.ts';
+
+/** Counts what is still to be done. */
+export interface Outstanding {
+  add(count: number): void;
+  done(): void;
+  /** Settles when nothing is, now or later. */
+  none(): Promise<void>;
+}
+
+export function createOutstanding(): Outstanding {
+  let count = 0;
+  let waiting: (() => void)[] = [];
+  return {
+    add(more) {
+      count += more;
+    },
+    done() {
+      count -= 1;
+      if (count > 0) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    },
+    none() {
+      return count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
+    },
+  };
+}
+
+/**
+ * What an executor works with (k6's word for what begins iterations). It begins one worker's share of a plan's conversations, and
+ * settles when the turns that the plan counts have all been sent, or when it will begin no more.
+ */
+interface ExecutorContext {
+  readonly plan: BenchPlan;
+  readonly worker: WorkerShare;
+  readonly clock: RunClock;
+  /** Aborted at the end of the plan's time, too. */
+  readonly sending: AbortSignal;
+  /** Aborted when the run is given up before its end. */
+  readonly interrupted: AbortSignal;
+  /** Settles when the conversation is over, and never rejects. */
+  readonly begin: (conversation: PlannedConversation) => Promise<void>;
+}
+
+/**
+ * Begins this worker's share of the planned conversations, each at its time, whatever becomes of those before. What is overdue
+ * begins at once, after the end of the plan's time, too: nothing that was planned is left out.
+ */
+export async function runOpenLoad(context: ExecutorContext): Promise<void> {
+  const { plan, worker, clock, sending, interrupted, begin } = context;
+  const unsent = createOutstanding();
+  let number = 0;
+  for (const { plannedMs, hop, pair, turns } of planArrivals(plan)) {
+    const isOurs = number % worker.count === worker.index;
+    number += 1;
+    if (!isOurs) continue;
+    if (plannedMs > clock.now()) await waitUntil(plannedMs, clock, interrupted);
+    if (interrupted.aborted) return;
+    const phase = plannedMs < plan.warmupMs ? 'warmup' : 'measured';
+    unsent.add(turns);
+    void begin({ hop, pair, phase, turns, plannedMs, onTurnSent: unsent.done });
+  }
+  if (!sending.aborted) await unsent.none();
+}
+
+/**
+ * Runs this worker's share of the virtual users. Each goes round and round: a conversation with each hop in random order, one after
+ * another. One that is not wanted any more ends its round first (k6: an iteration).
+ */
+export async function runClosedLoad(context: ExecutorContext): Promise<void> {
+  const { plan, worker, clock, sending, begin } = context;
+  const { load, hops, conversations, warmupMs } = plan;
+  const random = createRandom(plan.seed + worker.index);
+  const unsent = createOutstanding();
+  const running = new Set<number>();
+  const allBegun = new AbortController();
+  let wanted = 0;
+  let rounds = 0;
+  /** Turns to each hop that are still to be begun. */
+  let left = load.turns === undefined ? Infinity : shareOf(load.turns, worker);
+
+  const goRound = async (): Promise<void> => {
+    const pair = rounds * worker.count + worker.index;
+    rounds += 1;
+    const isMeasured = clock.now() >= warmupMs;
+    const prompts = plan.probe ? 1 : (conversations[pair % conversations.length]?.length ?? 1);
+    const turns = isMeasured ? Math.min(prompts, left) : prompts;
+    // For all hops at once: a round that is begun is sent whole.
+    if (isMeasured) left -= turns;
+    unsent.add(turns * hops.length);
+    if (left === 0) allBegun.abort();
+    const phase = isMeasured ? 'measured' : 'warmup';
+    for (const hop of shuffled(hops, random)) {
+      if (sending.aborted) return;
+      await begin({ hop, pair, phase, turns, onTurnSent: unsent.done });
+    }
+  };
+  const run = async (user: number): Promise<void> => {
+    const isWanted = (): boolean => user < wanted && left > 0 && !sending.aborted;
+    running.add(user);
+    while (isWanted()) await goRound();
+    running.delete(user);
+  };
+
+  if (left === 0) return;
+  const until = AbortSignal.any([sending, allBegun.signal]);
+  for (const { atMs, vus } of vuSteps(plan)) {
+    if (!(await waitUntil(atMs, clock, until))) break;
+    wanted = shareOf(vus, worker);
+    for (let user = 0; user < wanted && !until.aborted; user += 1) {
+      if (running.has(user)) continue;
+      void run(user);
+      // Hundreds that connect in one turn of the event loop would wait for each other, and be measured so.
+      await nextTurnOfLoop();
+    }
+  }
+  await waitUntil(Infinity, clock, until);
+  if (!sending.aborted) await unsent.none();
+}

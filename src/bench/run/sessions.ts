@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import type { LoadDriver } from './load-driver.ts';
+import type { SessionPolicy } from './plan.ts';
+import type { TurnClass } from './turn-kinds.ts';
+import type { WorkerShare } from './worker-share.ts';
+import type { Hop } from '../../stream/stream-part.ts';
+
+/** The sessions of one thread's share of a run: which conversation goes into which, and what becomes of them. */
+export interface SessionPool {
+  /** A session for one conversation. @param nowMs since the start of the run */
+  take(hop: Hop, nowMs: number): PooledSession;
+  /** The conversation is over. @param isFit whether another may follow in the session */
+  giveBack(session: PooledSession, nowMs: number, isFit: boolean): void;
+  /** Those that no conversation comes back to; they are not in the pool any more. */
+  takeDone(): PooledSession[];
+  /** All that are left in it. */
+  takeAll(): PooledSession[];
+}
+
+export interface PooledSession {
+  readonly hop: Hop;
+  readonly id: string;
+  /** Unique within the run. */
+  readonly number: number;
+  /** Class of the turn that is sent next; the function's own start is not known here. Each call is one turn. */
+  beginTurn(): Exclude<TurnClass, 'cold'>;
+  /** @param hasReached the server may hold the session since */
+  endTurn(hasReached: boolean): void;
+  readonly isOpen: boolean;
+}
+
+/** The sessions of one worker. `fixed` is for a run with one worker: its sessions would be each worker's own. */
+export function createSessionPool(policy: SessionPolicy, worker: WorkerShare): SessionPool {
+  const fixed = new Map<Hop, PooledSession>();
+  /** Longest free first. */
+  let free: { readonly session: PooledSession; readonly fromMs: number }[] = [];
+  let done: PooledSession[] = [];
+  const rested = new Set<PooledSession>();
+  let made = 0;
+
+  const makeSession = (hop: Hop): PooledSession => {
+    const number = worker.firstIndex + made * worker.count + worker.index;
+    made += 1;
+    return createSession(hop, number, rested);
+  };
+  const takeFixed = (hop: Hop): PooledSession => {
+    const known = fixed.get(hop);
+    if (known) return known;
+    const session = makeSession(hop);
+    fixed.set(hop, session);
+    return session;
+  };
+  const takeFree = (hop: Hop, nowMs: number): PooledSession | undefined => {
+    const place = free.findIndex(({ session, fromMs }) => session.hop === hop && fromMs <= nowMs);
+    if (place === -1) return undefined;
+    const [taken] = free.splice(place, 1);
+    return taken?.session;
+  };
+
+  return {
+    take(hop, nowMs) {
+      if (policy.type === 'fixed') return takeFixed(hop);
+      const session = takeFree(hop, nowMs);
+      if (session && policy.type === 'resume') rested.add(session);
+      return session ?? makeSession(hop);
+    },
+    giveBack(session, nowMs, isFit) {
+      if (policy.type === 'fixed') return;
+      rested.delete(session);
+      if (policy.type === 'new' || !isFit) {
+        done.push(session);
+        return;
+      }
+      const fromMs = nowMs + (policy.type === 'resume' && session.isOpen ? policy.restMs : 0);
+      free.push({ session, fromMs });
+    },
+    takeDone() {
+      const sessions = done;
+      done = [];
+      return sessions;
+    },
+    takeAll() {
+      const sessions = [...done, ...free.map(({ session }) => session), ...fixed.values()];
+      done = [];
+      free = [];
+      fixed.clear();
+      return sessions;
+    },
+  };
+}
+
+function createSession(hop: Hop, number: number, rested: Set<PooledSession>): PooledSession {
+  let isOpen = false;
+  let inFlight = 0;
+  const session: PooledSession = {
+    hop,
+    id: randomUUID(),
+    number,
+    beginTurn() {
+      const isFirst = !isOpen && inFlight === 0;
+      inFlight += 1;
+      if (isFirst) return 'new-session';
+      return rested.delete(session) ? 'resumed' : 'warm';
+    },
+    endTurn(hasReached) {
+      inFlight = Math.max(0, inFlight - 1);
+      isOpen ||= hasReached;
+    },
+    get isOpen() {
+      return isOpen;
+    },
+  };
+  return session;
+}
+
+/** Stops sessions beside the load, a few at a time, so that no turn waits for one. */
+export interface SessionStops {
+  add(sessions: readonly PooledSession[]): void;
+  /** Settles when all that were added are stopped, or could not be. Never rejects. */
+  settled(): Promise<SessionCounts>;
+}
+
+/** `opened` is the sum of the others. */
+export interface SessionCounts {
+  readonly opened: number;
+  readonly stopped: number;
+  /** Could not be stopped, or were to be kept: they end by themselves. */
+  readonly left: number;
+}
+
+/** Far below AgentCore's own bound for calls, and enough for 400 new sessions a minute. */
+const AT_ONCE = 8;
+
+/** @param keepsSessions nothing is stopped, only counted */
+export function createSessionStops(
+  { stop }: Pick<LoadDriver, 'stop'>,
+  keepsSessions: boolean,
+): SessionStops {
+  const waiting: PooledSession[] = [];
+  const running = new Set<Promise<void>>();
+  let stopped = 0;
+  let left = 0;
+
+  const stopOne = async ({ hop, id }: PooledSession): Promise<void> => {
+    try {
+      await stop(hop, id);
+      stopped += 1;
+    } catch (error) {
+      if (isGone(error)) stopped += 1;
+      else left += 1;
+    }
+  };
+  const work = (): void => {
+    while (running.size < AT_ONCE) {
+      const session = waiting.shift();
+      if (!session) return;
+      const stopping = stopOne(session).finally(() => {
+        running.delete(stopping);
+        work();
+      });
+      running.add(stopping);
+    }
+  };
+
+  return {
+    add(sessions) {
+      // What was never opened needs no stop: against an endpoint that refuses, they would be as many again.
+      const opened = sessions.filter(({ isOpen }) => isOpen);
+      if (keepsSessions) {
+        left += opened.length;
+        return;
+      }
+      waiting.push(...opened);
+      work();
+    },
+    async settled() {
+      while (running.size > 0) await Promise.race(running);
+      return { opened: stopped + left, stopped, left };
+    },
+  };
+}
+
+/** It had ended before. */
+function isGone(error: unknown): boolean {
+  return (error as { readonly code?: unknown }).code === 'SESSION_NOT_FOUND';
+}

@@ -1,0 +1,50 @@
+import { type Clock, REAL_CLOCK } from './clock.ts';
+
+/** The bandwidth limit of a stream. */
+export interface Bandwidth {
+  /** Bytes at its beginning without a limit. */
+  readonly freeBytes: number;
+  /** Limit after that. */
+  readonly bytesPerSecond: number;
+}
+
+/** Yields a chunk in the pieces, and at the times, that a bandwidth allows. */
+export type BandwidthPacer = (chunk: Buffer) => AsyncGenerator<Buffer>;
+
+/** A longer chunk is sent in pieces, as over a slow line. */
+const PIECE_BYTES = 65_536;
+/** How far a stream may run ahead, to make up for late timers. */
+const CATCH_UP_MS = 50;
+
+/**
+ * Limits one stream to a bandwidth. Idle time does not add up to a later burst.
+ * @param input.until when it resolves nothing waits anymore: the stream has lost its reader
+ */
+export function createBandwidthPacer(
+  { freeBytes, bytesPerSecond }: Bandwidth,
+  { clock = REAL_CLOCK, until }: { readonly clock?: Clock; readonly until?: Promise<void> } = {},
+): BandwidthPacer {
+  const over = new AbortController();
+  void until?.then(() => over.abort());
+  let free = freeBytes;
+  let dueMs = -Infinity;
+
+  const wait = async (bytes: number): Promise<void> => {
+    const now = clock.now();
+    const costMs = (bytes / bytesPerSecond) * 1_000;
+    dueMs = Math.max(dueMs, now - Math.min(costMs, CATCH_UP_MS)) + costMs;
+    // An abort only ends the wait.
+    if (dueMs > now) await clock.sleep(dueMs - now, over.signal).catch(() => undefined);
+  };
+
+  return async function* (chunk) {
+    const first = chunk.subarray(0, free);
+    free -= first.length;
+    if (first.length > 0) yield first;
+    for (let at = first.length; at < chunk.length; at += PIECE_BYTES) {
+      const piece = chunk.subarray(at, at + PIECE_BYTES);
+      if (!over.signal.aborted) await wait(piece.length);
+      yield piece;
+    }
+  };
+}

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { FaultInjector } from '../faults/fault-injector.ts';
+import type { Fault, FunctionFault } from '../faults/fault.ts';
+import { seededRandom } from '../kernel/seeded-random.ts';
+import type { EnvironmentPool } from './environment-pool.ts';
+import type { Functions } from './store.ts';
+import { Invocation, type InvocationCompletion } from './invocation.ts';
+import type { LambdaLimits } from './limits.ts';
+import { authorizeSource, type InvocationSource, type Permission } from './resource-policy.ts';
+import { createBandwidthPacer } from '../kernel/bandwidth.ts';
+
+interface InvocationRequest {
+  /** Name, partial ARN or full ARN. */
+  readonly functionArn: string;
+  /** The event, as JSON text; empty is `{}`. */
+  readonly payload: Buffer;
+  readonly mode: 'streaming' | 'buffered';
+  /** The service that invokes through the function's resource policy; absent for a caller whose IAM policies allow the call. */
+  readonly source?: InvocationSource;
+  readonly requestId?: string;
+  /** Faults of this invocation, in place of the emulator's own. */
+  readonly faults?: readonly Fault[];
+}
+
+export interface FunctionResponse {
+  readonly requestId: string;
+  /** The function's own Content-Type; `application/octet-stream` until a streaming one sets another. */
+  readonly contentType: string;
+  /**
+   * Bytes as the function writes them. A consumer that does not pull makes the function wait; one that stops reading lets it run on.
+   * Never throws.
+   */
+  readonly payload: AsyncIterable<Buffer>;
+  /** How the invocation ended. Never rejects. */
+  readonly completion: Promise<InvocationCompletion>;
+}
+
+export type InvokeFunction = (request: InvocationRequest) => Promise<FunctionResponse>;
+
+/**
+ * Creates the function that runs invocations. It resolves when the response begins or the invocation has failed. Its errors are
+ * AwsError: ResourceNotFoundException (404), AccessDeniedException (403, the resource policy does not allow the source),
+ * RequestTooLargeException (413), InvalidRequestContentException (400, the event is not JSON), TooManyRequestsException (429).
+ */
+export function createInvokeFunction(input: {
+  readonly functions: Functions;
+  readonly permissions: ReadonlyMap<string, Permission>;
+  readonly pool: EnvironmentPool;
+  readonly limits: LambdaLimits;
+  readonly faults: FaultInjector;
+  readonly seed: number;
+}): InvokeFunction {
+  const { limits } = input;
+  const random = seededRandom(input.seed);
+  return async ({ functionArn, payload, mode, source, requestId = randomUUID(), faults }) => {
+    const definition = input.functions.get(functionArn);
+    if (source) authorizeSource([...input.permissions.values()], definition.arn, source);
+    const event = checkEvent(payload, limits);
+    const met = input.faults.forFunction(faults);
+    const crash = met.find((fault) => fault.kind === 'crash');
+    const invocation = new Invocation({
+      requestId,
+      functionArn: definition.arn,
+      event,
+      mode,
+      isTraced: definition.tracingMode === 'Active',
+      ...(faults && { faults }),
+      ...(crash && { crashAfterWrites: crash.writes }),
+    });
+    const delivery = chooseDelivery(met, limits, random);
+    await input.pool.run(definition, invocation);
+    const contentType = await invocation.begun;
+    return {
+      requestId,
+      contentType,
+      payload:
+        mode === 'streaming' ? deliver(invocation.payload, delivery, limits) : invocation.payload,
+      completion: invocation.completion,
+    };
+  };
+}
+
+/** How the response is delivered: as the limits say, or as a fault says. */
+function chooseDelivery(
+  faults: readonly FunctionFault[],
+  { holdWritesBelowBytes, bufferedShare }: LambdaLimits,
+  random: () => number,
+): Delivery {
+  const held = faults.find((fault) => fault.kind === 'held');
+  return {
+    holdBelowBytes: Math.max(holdWritesBelowBytes, held?.bytes ?? 0),
+    // No random number is drawn without a share: the sequence of the others stays the same.
+    buffered:
+      faults.some(({ kind }) => kind === 'buffered') ||
+      (bufferedShare > 0 && random() < bufferedShare),
+  };
+}
+
+function checkEvent(payload: Buffer, limits: LambdaLimits): Buffer {
+  if (payload.length > limits.requestBytes) {
+    throw new AwsError(
+      'RequestTooLargeException',
+      413,
+      `${payload.length} byte payload is too large for the RequestResponse invocation type (limit ${limits.requestBytes} bytes)`,
+      { Type: 'User' },
+    );
+  }
+  if (payload.length === 0) return Buffer.from('{}');
+  try {
+    JSON.parse(payload.toString('utf8'));
+    return payload;
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      400,
+      `Could not parse request body into json: ${(error as Error).message}`,
+      { Type: 'User' },
+    );
+  }
+}
+
+/** How Lambda passes a streamed response on to the invoker. */
+export interface Delivery {
+  /** A smaller write waits for the next one. */
+  readonly holdBelowBytes: number;
+  /** Nothing leaves before the end. */
+  readonly buffered: boolean;
+}
+
+/** Passes the writes of a streamed response on, held or buffered as the delivery says, at the bandwidth of the limits. */
+export async function* deliver(
+  writes: AsyncIterable<Buffer>,
+  { holdBelowBytes, buffered }: Delivery,
+  limits: Pick<LambdaLimits, 'streamFreeBytes' | 'streamBytesPerSecond'>,
+): AsyncGenerator<Buffer> {
+  const pieces = createBandwidthPacer({
+    freeBytes: limits.streamFreeBytes,
+    bytesPerSecond: limits.streamBytesPerSecond,
+  });
+  const released = buffered ? toTheEnd(writes) : holdSmall(writes, holdBelowBytes);
+  for await (const write of released) yield* pieces(write);
+}
+
+async function* holdSmall(
+  writes: AsyncIterable<Buffer>,
+  belowBytes: number,
+): AsyncGenerator<Buffer> {
+  let held: Buffer | undefined;
+  for await (const write of writes) {
+    if (held) yield held;
+    held = write.length < belowBytes ? write : undefined;
+    if (!held) yield write;
+  }
+  if (held) yield held;
+}
+
+async function* toTheEnd(writes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const all: Buffer[] = [];
+  for await (const write of writes) all.push(write);
+  yield Buffer.concat(all);
+}

@@ -1,0 +1,142 @@
+import { parseChoice, parseList, parseWord } from '../../cli/flag-values.ts';
+import { parseDuration, parseInteger } from '../../cli/options.ts';
+import type { ParameterName } from '../../aws/stack-values.ts';
+import type { LiveSettings, Reading } from '../live-settings.ts';
+
+/** One template parameter: the flag that sets it, and what else in the program follows from it. */
+export interface Setting {
+  /** The template's default; undefined for a parameter without one. A test holds both against each other. */
+  readonly default: string | undefined;
+  /** Long flag with its placeholder, as commander takes it: `--memory <mb>`. A few parameters have none. */
+  readonly flag?: string;
+  /** Help without the default, which is added. */
+  readonly help?: string;
+  /** Absent for a switch. */
+  readonly takes?: FlagValue;
+  /** A pair of flags, `--waf` and `--no-waf`: value of the first, and help of the second. The value of the second is `off`. */
+  readonly switch?: { readonly on: string; readonly offHelp: string };
+  /** Allowed values of a parameter without a flag. */
+  readonly allowed?: readonly string[];
+  /** The stage serves a snapshot of the API: a new value needs a new deployment. */
+  readonly shapesApi?: true;
+  /** Environment variable of the function that carries the value. */
+  readonly variable?: string;
+  /** Where the value can be read back from the services: `memory of the function (MB)`. */
+  readonly drift?: readonly {
+    readonly what: string;
+    /** Undefined when the value could not be read. */
+    readonly live: (known: KnownSettings) => string | number | undefined;
+  }[];
+  /** The value names something outside the stack. */
+  readonly outside?: { readonly what: string; readonly nameOf: (value: string) => string };
+  /** Line of `status` for a value other than the default. Without `text` the line shows the value, or what the services say. */
+  readonly status?: {
+    readonly name: string;
+    readonly text?: (value: string, of: (parameter: ParameterName) => string) => string;
+  };
+}
+
+/** Live settings as far as they could be read. */
+export type KnownSettings = {
+  readonly [Name in keyof LiveSettings]?:
+    | (LiveSettings[Name] extends Reading<infer Value> ? Value : never)
+    | undefined;
+};
+
+/** Values that a flag accepts. The value of the parameter is always a text. */
+export interface FlagValue {
+  /** @returns a parser for commander @throws {UsageError} */
+  readonly parse: (flag: string) => (text: string, previous?: string) => string;
+  /** A closed set, as it is typed. */
+  readonly choices?: readonly string[];
+  readonly range?: { readonly least: number; readonly most: number };
+  /** The parameter's value for a typed one, where they differ: `REGIONAL` for `regional`. */
+  readonly toParameter?: (typed: string) => string;
+  /** A parameter's value as it is typed: `15s` for `15000`. */
+  readonly toTyped?: (value: string) => string;
+}
+
+/** One of a closed set. */
+export function oneOf(...choices: readonly string[]): FlagValue {
+  return { choices, parse: (flag) => parseChoice(flag, choices) };
+}
+
+/** One of a closed set, in capitals in the template. */
+export function oneOfCapitals(...choices: readonly string[]): FlagValue {
+  const toParameter = (typed: string): string => typed.toUpperCase();
+  return {
+    choices,
+    toParameter,
+    toTyped: (value) => value.toLowerCase(),
+    parse(flag) {
+      const choose = parseChoice(flag, choices);
+      return (text) => toParameter(choose(text));
+    },
+  };
+}
+
+export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): FlagValue {
+  return {
+    range: { least, most },
+    parse(flag) {
+      const parse = parseInteger(flag, least, most);
+      return (text) => String(parse(text));
+    },
+  };
+}
+
+/** A time such as `15s`; the parameter is in ms. */
+export function durationUpTo(mostMs: number): FlagValue {
+  return {
+    range: { least: 0, most: mostMs },
+    toTyped: (value) => `${Number(value) / 1_000}s`,
+    parse(flag) {
+      const parse = parseDuration(flag, mostMs);
+      return (text) => String(parse(text));
+    },
+  };
+}
+
+/** @param what for the message: `the ARN of a certificate` */
+export function word(form: RegExp, what: string): FlagValue {
+  return { parse: (flag) => parseWord(flag, form, what) };
+}
+
+/** As `word`; an empty text unsets it. */
+export function wordOrNothing(form: RegExp, what: string): FlagValue {
+  return word(new RegExp(`^$|${form.source}`), what);
+}
+
+/** @param what one member has to be, for the message */
+export function listOf(isMember: (text: string) => boolean, what: string): FlagValue {
+  return { parse: (flag) => parseList(flag, isMember, what) };
+}
+
+/**
+ * A pattern for the ARNs of one kind of resource.
+ * @param service as ARNs name it
+ * @param resource pattern of what follows the account
+ * @param place pattern of Region and account
+ */
+export function arnPattern(
+  service: string,
+  resource: string,
+  place: string = '[a-z0-9-]+:\\d{12}',
+): RegExp {
+  return new RegExp(`^arn:aws[a-z-]*:${service}:${place}:${resource}$`);
+}
+
+/** The function has the value in an environment variable, where it can be read back. */
+export function inFunction(
+  variable: string,
+  what: string,
+): Required<Pick<Setting, 'variable' | 'drift'>> {
+  const live = ({ function: found }: KnownSettings): string | undefined =>
+    found && (found.variables[variable] ?? '');
+  return { variable, drift: [{ what, live }] };
+}
+
+/** Last part of an ARN. */
+export function lastPart(arn: string): string {
+  return arn.slice(arn.search(/[^:/]+$/));
+}

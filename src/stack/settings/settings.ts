@@ -1,0 +1,57 @@
+import type { ParameterName, ParameterValues } from '../../aws/stack-values.ts';
+import { ADDRESS } from './address.ts';
+import { AUTHORIZATION } from './authorization.ts';
+import { FUNCTION, OBSERVATION } from './operations.ts';
+import type { Setting } from './setting.ts';
+import { FILTERS, LIMITS } from './traffic.ts';
+
+/** The table by groups of the help. */
+export const SETTING_GROUPS = {
+  'Authorization:': AUTHORIZATION,
+  'Address:': ADDRESS,
+  'Browsers, addresses and firewall:': FILTERS,
+  'Limits:': LIMITS,
+  'Logs, metrics and alarms:': OBSERVATION,
+  'Function:': FUNCTION,
+} as const;
+
+/**
+ * Every setting of a stack by the template parameter that holds it. Flags, parameters, defaults, drift and the lines of `status` come
+ * from this one table; a test holds it against `stack.yaml`.
+ */
+export const SETTINGS = {
+  ...AUTHORIZATION,
+  ...ADDRESS,
+  ...FILTERS,
+  ...LIMITS,
+  ...OBSERVATION,
+  ...FUNCTION,
+} as const satisfies Readonly<Record<ParameterName, Setting>>;
+
+/** The rows with their names, in the order of the help. */
+export const SETTING_ROWS = Object.entries(SETTINGS) as unknown as readonly (readonly [
+  name: ParameterName,
+  setting: Setting,
+])[];
+
+/** A parameter's value, or the template's default. */
+export function valueOrDefault(values: ParameterValues, name: ParameterName): string {
+  return values[name] ?? SETTINGS[name].default ?? '';
+}
+
+/** The stack's value of what it works with and has not made, a few words each, without ARNs. */
+export function outsideParts(stack: {
+  readonly parameters: ParameterValues;
+  readonly roleArn: string | undefined;
+}): string[] {
+  const parts = SETTING_ROWS.flatMap(([name, { outside }]) => {
+    const value = stack.parameters[name] ?? '';
+    return outside === undefined || value === ''
+      ? []
+      : [`${outside.what} ${outside.nameOf(value)}`];
+  });
+  const { roleArn } = stack;
+  return roleArn
+    ? [...parts, `the service role ${roleArn.slice(roleArn.search(/[^:/]+$/))}`]
+    : parts;
+}

@@ -1,0 +1,135 @@
+import { isIP } from 'node:net';
+import type { ParameterName } from '../../aws/stack-values.ts';
+import {
+  arnPattern,
+  inFunction,
+  listOf,
+  type Setting,
+  wholeNumber,
+  wordOrNothing,
+} from './setting.ts';
+
+/** API reference of AWS WAF, RateBasedStatement: Limit. */
+const WAF_LIMIT = { least: 10, most: 2_000_000_000 };
+
+/** Requests that API Gateway lets through: from which browsers and addresses. */
+export const FILTERS = {
+  CorsOrigins: {
+    default: '*',
+    flag: '--cors-origin <origin>',
+    help: 'origin that browsers may call from, for example https://app.example; repeatable; "" for none',
+    takes: listOf(
+      isOrigin,
+      'an origin such as https://app.example, without a path or trailing slash, or *',
+    ),
+    shapesApi: true,
+    ...inFunction('CORS_ORIGINS', 'CORS origins of the function'),
+    status: {
+      name: 'CORS',
+      text(origins, of) {
+        if (origins === '') return 'no browsers';
+        const credentials = of('CorsCredentials') === 'on' ? ', with credentials' : '';
+        return `${origins.replaceAll(',', ', ')}${credentials}`;
+      },
+    },
+  },
+  CorsCredentials: {
+    default: 'off',
+    flag: '--cors-credentials',
+    help: 'let browsers send credentials; needs a --cors-origin by name',
+    switch: { on: 'on', offHelp: 'no credentials from browsers' },
+    shapesApi: true,
+    ...inFunction('CORS_CREDENTIALS', 'CORS credentials of the function'),
+  },
+  AllowCidrs: {
+    default: '',
+    flag: '--allow-cidr <range>',
+    help: 'address range that may call, for example 192.0.2.0/24; repeatable; "" for all',
+    takes: listOf(isCidr, 'an address range such as 192.0.2.0/24'),
+    shapesApi: true,
+    status: { name: 'Allowed', text: (ranges) => `only from ${ranges}` },
+  },
+  Waf: {
+    default: 'off',
+    flag: '--waf',
+    help: 'web ACL with core rules, known bad inputs and a rate limit per address',
+    switch: { on: 'managed', offHelp: 'no web ACL of the stack' },
+    status: { name: 'Web ACL' },
+  },
+  WafRateLimit: {
+    default: '1000',
+    flag: '--waf-rate-limit <n>',
+    help: 'requests in 5 minutes from one address (--waf)',
+    takes: wholeNumber(WAF_LIMIT.least, WAF_LIMIT.most),
+  },
+  WafAclArn: {
+    default: '',
+    flag: '--waf-acl-arn <arn>',
+    help: 'your own web ACL, in the stack\'s Region; "" removes it',
+    takes: wordOrNothing(
+      arnPattern('wafv2', 'regional/webacl/[\\w-]+/[\\w-]+'),
+      'the ARN of a regional web ACL',
+    ),
+    outside: { what: 'the web ACL', nameOf: (arn) => arn.split('/').at(-2) ?? arn },
+  },
+} as const satisfies Partial<Record<ParameterName, Setting>>;
+
+/** How many requests and streams API Gateway and Lambda take. */
+export const LIMITS = {
+  RateLimit: {
+    default: '10',
+    flag: '--rate-limit <n>',
+    help: 'requests per second, on average',
+    takes: wholeNumber(0),
+    drift: [
+      { what: 'rate limit of the stage', live: ({ stage }) => stage?.throttle.rateLimit },
+      { what: 'rate limit of the key', live: ({ plan }) => plan?.throttle.rateLimit },
+    ],
+  },
+  BurstLimit: {
+    default: '20',
+    flag: '--burst-limit <n>',
+    help: 'requests at once',
+    takes: wholeNumber(0),
+    drift: [
+      { what: 'burst limit of the stage', live: ({ stage }) => stage?.throttle.burstLimit },
+      { what: 'burst limit of the key', live: ({ plan }) => plan?.throttle.burstLimit },
+    ],
+  },
+  QuotaPerDay: {
+    default: '10000',
+    flag: '--quota <n>',
+    help: 'requests per day for the API key',
+    takes: wholeNumber(1),
+    drift: [{ what: 'quota of the key', live: ({ plan }) => plan?.quota?.limit }],
+  },
+  MaxConcurrency: {
+    default: '0',
+    flag: '--max-concurrency <n>',
+    help: "streams open at once; 0 for the account's limit",
+    takes: wholeNumber(0),
+    drift: [
+      {
+        what: 'concurrency of the function',
+        live: ({ function: found }) => found && (found.reservedConcurrency ?? 0),
+      },
+    ],
+    status: { name: 'Streams' },
+  },
+} as const satisfies Partial<Record<ParameterName, Setting>>;
+
+/** As a browser sends it in `Origin` (RFC 6454, section 6.2): any other form would never match. */
+function isOrigin(text: string): boolean {
+  if (text === '*') return true;
+  const isPlain = /^https?:\/\/[A-Za-z0-9._:-]+$/.test(text);
+  return isPlain && URL.canParse(text) && new URL(text).origin === text;
+}
+
+function isCidr(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}

@@ -1,0 +1,89 @@
+import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
+import {
+  defaultPlaceholder,
+  type PreparedTemplate,
+  type TemplateSections,
+  type TemplateValue,
+} from './prepared-template.ts';
+
+/** Functions whose short form is not `!X` for `Fn::X` (user guide, "Intrinsic function reference"). */
+const UNPREFIXED = new Set(['Ref', 'Condition']);
+
+/** Makes of `stack.yaml` what a rendering needs. The build does it once: the package parses no YAML to deploy. */
+export function prepareTemplate(source: string): PreparedTemplate {
+  const document = parse(source);
+  const sections = toValue(document.contents) as unknown as TemplateSections;
+  const names = Object.keys(sections.Parameters);
+  const defaults: Record<string, string> = {};
+  for (const name of names) {
+    const path = ['Parameters', name, 'Default'];
+    const node: unknown = document.getIn(path, true);
+    if (isScalar(node)) {
+      defaults[name] =
+        node.type === 'QUOTE_SINGLE' ? `'${String(node.value)}'` : String(node.value);
+      node.type = 'QUOTE_DOUBLE';
+    }
+    document.setIn(path, defaultPlaceholder(name));
+  }
+  const text = names.reduce(
+    (result, name) =>
+      result.replace(`\n  Default: "${defaultPlaceholder(name)}"`, defaultPlaceholder(name)),
+    toText(document, 1),
+  );
+  return { text, defaults, sections };
+}
+
+/**
+ * Makes YAML smaller and leaves it readable: without blank lines and comments, except the comment at the top.
+ * @param indent blanks of a level
+ */
+export function compactYaml(text: string, indent: number = 1): string {
+  return toText(parse(text), indent);
+}
+
+function parse(text: string): Document.Parsed {
+  // An unknown tag is a warning, and its value is read all the same.
+  const document = parseDocument(text, { version: '1.1', logLevel: 'error' });
+  const [error] = document.errors;
+  if (error) throw error;
+  return document;
+}
+
+function toText(document: Document.Parsed, indent: number): string {
+  const head = document.commentBefore ?? firstKey(document)?.commentBefore;
+  visit(document, {
+    Node(_, node) {
+      node.comment = null;
+      node.commentBefore = null;
+      node.spaceBefore = false;
+    },
+  });
+  document.commentBefore = null;
+  // On the first node there is no blank line below it.
+  if (document.contents && head) document.contents.commentBefore = head;
+  return document.toString({ indent, lineWidth: 0, flowCollectionPadding: false });
+}
+
+/** A comment that no blank line parts from the first key belongs to the key. */
+function firstKey({ contents }: Document.Parsed): Node | undefined {
+  const key: unknown = isMap(contents) ? contents.items[0]?.key : undefined;
+  return isScalar(key) ? key : undefined;
+}
+
+function toValue(node: unknown): TemplateValue {
+  if (isMap(node)) {
+    const entries = node.items.map(({ key, value }): [string, TemplateValue] => [
+      String(isScalar(key) ? (key.source ?? key.value) : key),
+      toValue(value),
+    ]);
+    return withTag(node, Object.fromEntries(entries));
+  }
+  if (isSeq(node)) return withTag(node, node.items.map(toValue));
+  return isScalar(node) ? withTag(node, node.value as TemplateValue) : null;
+}
+
+function withTag({ tag }: Node, value: TemplateValue): TemplateValue {
+  if (!tag || tag.startsWith('tag:yaml.org')) return value;
+  const name = tag.slice(1);
+  return { [UNPREFIXED.has(name) ? name : `Fn::${name}`]: value };
+}

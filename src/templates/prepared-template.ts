@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** A value of a template; short forms of functions (`!Sub x`) have become long ones (`{"Fn::Sub": x}`). */
+export type TemplateValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly TemplateValue[]
+  | { readonly [key: string]: TemplateValue };
+
+/** The sections of a template that say what a stack is made of. */
+export interface TemplateSections {
+  readonly Parameters: Readonly<
+    Record<string, { readonly Type: string; readonly Default?: string | number }>
+  >;
+  readonly Conditions: Readonly<Record<string, TemplateValue>>;
+  readonly Resources: Readonly<
+    Record<
+      string,
+      {
+        readonly Type: string;
+        readonly Condition?: string;
+        readonly Properties?: TemplateValue;
+      }
+    >
+  >;
+}
+
+/** `stack.yaml`, ready to be rendered without a YAML parser. */
+export interface PreparedTemplate {
+  /** Compact YAML with placeholders: `CODE`, `API_HASH`, and `defaultPlaceholder` in each parameter. */
+  readonly text: string;
+  /** Default of each parameter that has one, as YAML. */
+  readonly defaults: Readonly<Record<string, string>>;
+  readonly sections: TemplateSections;
+}
+
+/** Placeholders in the text, as `stack.yaml` has them. */
+export const CODE = '{{HANDLER_CODE}}';
+export const API_HASH = '{{API_HASH}}';
+
+/** Stands for the line with a parameter's default, its line break included. */
+export function defaultPlaceholder(parameter: string): string {
+  return `{{DEFAULT ${parameter}}}`;
+}
+
+let prepared: PreparedTemplate | undefined;
+
+/** The template as the build has prepared it; in a source tree it is prepared now. */
+export async function readPreparedTemplate(): Promise<PreparedTemplate> {
+  prepared ??= await read();
+  return prepared;
+}
+
+async function read(): Promise<PreparedTemplate> {
+  const built = new URL('./stack.json', import.meta.url);
+  if (existsSync(built)) return JSON.parse(readFileSync(built, 'utf8')) as PreparedTemplate;
+  const { prepareTemplate } = await import('./prepare-template.ts');
+  return prepareTemplate(readFileSync(new URL('./stack.yaml', import.meta.url), 'utf8'));
+}

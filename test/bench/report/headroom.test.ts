@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { Headroom } from '../../../src/bench/figures/summary.ts';
+import { gaugesOf, headroomLines } from '../../../src/bench/report/headroom.ts';
+import { simulateRun } from '../../helpers/bench-report.ts';
+import { PLAIN } from '../../helpers/plain-style.ts';
+
+const headroom: Headroom = {
+  hop: 'api',
+  idleLimitMs: 300_000,
+  longest: { hop: 'api', turn: 17, ms: 41_200, atMs: 3_200, after: 'tool-start' },
+  idleLevel: 'ok',
+  heartbeats: 0,
+  longestContentGapMs: 41_200,
+  idleCuts: 0,
+  streamLimitMs: 900_000,
+  longestStreamMs: 120_000,
+  streamLevel: 'ok',
+  capCuts: 0,
+  bandwidth: { largestBytes: 1_200_000, level: 'ok', throttled: 0 },
+};
+const shown = (change: Partial<Headroom>): string => {
+  const { summary } = simulateRun({ hops: ['api'], rounds: 1 });
+  const lines = headroomLines(
+    { ...summary, headroom: [{ ...headroom, ...change }] },
+    { columns: 90, style: PLAIN },
+  );
+  return lines.join('\n');
+};
+
+test('a bar against each limit', () => {
+  expect(shown({})).toMatchInlineSnapshot(`
+    "Headroom, api (API Gateway)
+      longest silence  ████···········╎········╎·····  41.20 s of 300 s (13.7 %)
+        At turn 17, from 3.20 s on, after tool-start.
+      longest stream   ████···········╎········╎·····  2 min 00 s of 15 min (13.3 %)
+      largest answer   ██████·········╎········╎·····  1.2 MB; from 6 MB on 2 MB/s"
+  `);
+});
+
+test.each([
+  [{ idleLevel: 'half' }, 'Warning: more than half of the limit is used.'],
+  [{ idleLevel: 'near' }, 'Warning: more than 80 % of the limit is used.'],
+  [{ idleLevel: 'reached', idleCuts: 2 }, 'Warning: the limit was reached.'],
+  [{ idleLevel: 'reached', idleCuts: 2 }, '2 streams cut by the idle limit.'],
+  [{ streamLevel: 'near' }, 'Warning: more than 80 % of the limit is used.'],
+  [{ streamLevel: 'reached', capCuts: 1 }, '1 stream cut at the limit of length.'],
+  [
+    { heartbeats: 12, longestContentGapMs: 171_000 },
+    '12 heartbeats came; without its heartbeats the longest silence would have been 2 min 51 s.',
+  ],
+  [{ heartbeats: 1 }, '1 heartbeat came.'],
+  [{ durationP99Ms: 88_000 }, '99 of 100 streams ended within 1 min 28 s.'],
+  [
+    {
+      bandwidth: {
+        largestBytes: 14_000_000,
+        level: 'reached',
+        throttled: 3,
+        fromBytes: 10_000_000,
+        bytesPerSecond: 2_010_000,
+      },
+    },
+    'Warning: 3 streams slowed down, the first from 10.0 MB on to 2.0 MB/s.',
+  ],
+] as const)('%j', (change, sentence) => {
+  expect(shown(change).replaceAll(/\s+/g, ' ')).toContain(sentence);
+});
+
+test('without a limit there is no bar, and it is said', () => {
+  const { idleLimitMs: _, ...rest } = headroom;
+  const [silence] = gaugesOf({ ...rest, hop: 'lambda' });
+  expect(silence).toMatchObject({
+    share: undefined,
+    amount: '41.20 s; no idle limit is known here',
+  });
+});
+
+test('a run without any silence', () => {
+  const { longest: _, ...rest } = headroom;
+  expect(gaugesOf(rest)[0]).toMatchObject({ share: undefined, amount: 'none' });
+});

@@ -1,0 +1,95 @@
+import * as fc from 'fast-check';
+import stringWidth from 'string-width';
+import { expect, test } from 'vitest';
+import { renderHistogram, toBins } from '../../../src/bench/report/histogram.ts';
+import { PLAIN } from '../../helpers/plain-style.ts';
+
+const samples = fc.array(
+  fc.tuple(
+    fc.oneof(
+      fc.double({ min: 0, max: 5, noNaN: true }),
+      fc.double({ min: 0, max: 900_000, noNaN: true }),
+    ),
+    fc.integer({ min: 1, max: 10_000 }),
+  ),
+  { minLength: 1, maxLength: 60 },
+);
+const series = fc.array(samples, { minLength: 1, maxLength: 3 });
+
+test('every sample is in the one bin that holds its value, few bins hold all', () => {
+  fc.assert(
+    fc.property(series, (lists) => {
+      const { bins } = toBins(lists.map((list) => ({ label: '', samples: list })));
+      expect(bins.length).toBeLessThanOrEqual(17);
+      lists.forEach((list, index) => {
+        for (const { from, to, counts } of bins) {
+          const held = list.filter(([value]) => value >= from && value < to);
+          expect(counts[index]).toBe(held.reduce((sum, [, count]) => sum + count, 0));
+        }
+        const all = bins.reduce((sum, { counts }) => sum + (counts[index] ?? 0), 0);
+        expect(all).toBe(list.reduce((sum, [, count]) => sum + count, 0));
+      });
+      bins.slice(1).forEach(({ from }, index) => expect(from).toBe(bins[index]?.to));
+    }),
+  );
+});
+
+test('fits, and what is there has a cell', () => {
+  fc.assert(
+    fc.property(series, fc.integer({ min: 40, max: 160 }), (lists, columns) => {
+      const named = lists.map((list, index) => ({ label: `series ${index}`, samples: list }));
+      const lines = renderHistogram(named, { columns, style: PLAIN });
+      expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
+      const rows = lines.filter((line) => line.includes('│'));
+      for (const row of rows) {
+        expect(/[█▒▓]/.test(row)).toBe(!row.endsWith(' 0'));
+      }
+    }),
+  );
+});
+
+test('a narrow spread has round steps, a wide one a log scale', () => {
+  const of = (values: number[]) =>
+    renderHistogram([{ label: 'warm', samples: values.map((value) => [value, 1]) }], {
+      columns: 60,
+      style: PLAIN,
+    }).join('\n');
+  expect(of([210, 220, 230, 260, 290, 340])).toMatchInlineSnapshot(`
+    "  210 ms │████████████████████████████████████████████████ 1
+      220 ms │████████████████████████████████████████████████ 1
+      230 ms │████████████████████████████████████████████████ 1
+      240 ms │                                                 0
+      250 ms │                                                 0
+      260 ms │████████████████████████████████████████████████ 1
+      270 ms │                                                 0
+      280 ms │                                                 0
+      290 ms │████████████████████████████████████████████████ 1
+      300 ms │                                                 0
+      310 ms │                                                 0
+      320 ms │                                                 0
+      330 ms │                                                 0
+      340 ms │████████████████████████████████████████████████ 1"
+  `);
+  expect(of([0.4, 30, 40, 41_000])).toMatchInlineSnapshot(`
+    "  < 1 ms │████████████████████████                         1
+        1 ms │                                                 0
+        2 ms │                                                 0
+        5 ms │                                                 0
+       10 ms │                                                 0
+       20 ms │████████████████████████████████████████████████ 2
+       50 ms │                                                 0
+      100 ms │                                                 0
+      200 ms │                                                 0
+      500 ms │                                                 0
+         1 s │                                                 0
+         2 s │                                                 0
+         5 s │                                                 0
+        10 s │                                                 0
+        20 s │████████████████████████                         1
+      log scale"
+  `);
+});
+
+test('nothing to draw', () => {
+  expect(renderHistogram([], { columns: 60, style: PLAIN })).toEqual([]);
+});
