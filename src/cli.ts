@@ -17,45 +17,52 @@ const COMMANDS: Readonly<
   Record<string, readonly [summary: string, load: () => Promise<CommandModule>]>
 > = {
   dev: [
-    'run the whole chain on this machine, no AWS account needed',
+    'run the whole chain on this machine; needs no AWS account',
     () => import('./commands/dev.ts'),
   ],
   deploy: [
-    'put an agent behind a streaming API, or change its settings',
+    'put an agent behind a streaming API, or change the settings of one',
     () => import('./commands/deploy.ts'),
   ],
   invoke: ['send one prompt and stream the answer', () => import('./commands/invoke.ts')],
-  chat: ['talk with the agent, and see how its answers stream', () => import('./commands/chat.ts')],
+  chat: ['talk with the agent and see how its answers stream', () => import('./commands/chat.ts')],
   bench: [
-    'measure how the answers stream under load, against the limits of the way',
+    "measure streaming under load, and how close it comes to AWS's limits",
     () => import('./commands/bench.ts'),
   ],
-  status: ['show what is deployed and how it is set', () => import('./commands/status.ts')],
-  key: ['exchange the API key, with time for clients to follow', () => import('./commands/key.ts')],
+  status: ['show what is deployed and its settings', () => import('./commands/status.ts')],
+  key: [
+    'rotate the API key; the old one stays valid for a grace period',
+    () => import('./commands/key.ts'),
+  ],
   openapi: [
     'print an OpenAPI 3.1 document of the deployed API',
     () => import('./commands/openapi.ts'),
   ],
-  doctor: ['check what would fail, and what to do about it', () => import('./commands/doctor.ts')],
-  logs: ['show what the function and the API have logged', () => import('./commands/logs.ts')],
+  doctor: ['find what would fail, and say how to fix it', () => import('./commands/doctor.ts')],
+  logs: ['show the logs of the function and the API', () => import('./commands/logs.ts')],
   template: ['print the CloudFormation template', () => import('./commands/template.ts')],
   'iam-policy': [
-    'print the smallest IAM policy that deploys, runs and destroys the stack',
+    'print the smallest IAM policy to deploy, call and delete the stack',
     () => import('./commands/iam-policy.ts'),
   ],
   completion: [
-    'print a script that completes commands and options in a shell',
+    'print a completion script for bash, zsh or fish',
     () => import('./commands/completion.ts'),
   ],
-  destroy: ['delete the stack and report what is gone', () => import('./commands/destroy.ts')],
+  destroy: [
+    'delete the stack; report what is gone and what was kept',
+    () => import('./commands/destroy.ts'),
+  ],
 };
 
 const HELP_EPILOGUE = `
 Start here, without an AWS account:
   agentstream dev --exec 'agentstream invoke "Tell me a story"'
 
-Exit codes: 0 done, 1 it failed, 2 wrong use, 3 bench cannot judge, 4 a stream did not end well, 70 a bug,
-99 a threshold does not hold, 130 interrupted
+Exit codes: 0 success, 1 failure, 2 usage error, 3 bench cannot judge, 4 a
+stream broke off or ended with an error, 70 a bug, 99 a threshold failed, 130
+interrupted
 `;
 
 /**

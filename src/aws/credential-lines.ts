@@ -1,5 +1,5 @@
 import { type AwsAccess, DEV_CREDENTIALS } from './aws-access.ts';
-import { shellWord } from '../ui/shell-word.ts';
+import { shellWord } from '../cli/command-line.ts';
 
 /**
  * Commands that put credentials into the variables of which a curl line signs; none where they came out of them.
@@ -16,10 +16,6 @@ export function credentialLines({
     ];
   }
   if (credentials) return [];
-  const flag = profile === undefined ? '' : ` --profile ${plainOrQuoted(profile)}`;
+  const flag = profile === undefined ? '' : ` --profile ${shellWord(profile)}`;
   return [`eval "$(aws configure export-credentials${flag} --format env)"`];
-}
-
-function plainOrQuoted(text: string): string {
-  return /^[\w.@-]+$/.test(text) ? text : shellWord(text);
 }

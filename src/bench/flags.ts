@@ -1,20 +1,25 @@
 import type { Command } from 'commander';
+import {
+  collect,
+  collectStage,
+  MAX_LEVEL,
+  MAX_MS,
+  parseHops,
+  parseLevel,
+  parseProbe,
+  parseSessionPolicy,
+  parseUsd,
+  PROBE_TEXT,
+} from './flag-values.ts';
 import type { SessionPolicy, Stage } from './run/plan.ts';
-import { UsageError } from '../cli/errors.ts';
+import { parseWord } from '../cli/flag-values.ts';
 import {
   addEndpointFlags,
   type EndpointFlags,
   parseDuration,
   parseInteger,
 } from '../cli/options.ts';
-import { parseWord } from '../cli/flag-values.ts';
-import {
-  PROBE_DEFAULTS,
-  PROBE_MAXIMA,
-  type ProbeRequest,
-  QUALIFIER_FORM,
-  QUALIFIER_PATTERN,
-} from '../protocol.ts';
+import { type ProbeRequest, QUALIFIER_FORM, QUALIFIER_PATTERN } from '../protocol.ts';
 import { type Hop, HOPS } from '../stream/stream-part.ts';
 
 /** Flags of `bench`. Times are ms. */
@@ -52,160 +57,140 @@ export interface BenchFlags extends EndpointFlags {
   readonly markdown?: string;
 }
 
-/** A day: longer than any run, shorter than what a timer of Node.js can wait (24.8 days). */
-const MAX_MS = 86_400_000;
-const MAX_LEVEL = 100_000;
+/** Turns to each hop where nothing else says when a run ends. */
+export const DEFAULT_TURNS = 10;
+export const DEFAULT_PROMPT = 'Say hello in one sentence.';
 
 export function addBenchFlags(command: Command): Command {
   const time = (flag: string): ((text: string) => number) => parseDuration(flag, MAX_MS);
+  /** An option with a default as people write it. */
+  const option = (flags: string, text: string, parse: (text: string) => unknown, by: string) =>
+    command.createOption(flags, text).argParser(parse).default(parse(by), by);
   return addEndpointFlags(command)
     .optionsGroup('Load:')
     .option(
       '--vus <n>',
-      'virtual users: each sends its next turn when its last has ended (default: 1)',
+      'virtual users; each sends its next turn when its last one has ended (default: 1)',
       parseInteger('--vus', 0, MAX_LEVEL),
     )
-    .option('--rate <n>', 'turns per second at even distances, whatever comes back', parseLevel)
-    .option('--poisson <n>', 'turns per second on average, at random', parseLevel)
-    .option('--duration <time>', 'how long turns are sent', time('--duration'))
+    .option(
+      '--rate <n>',
+      'turns per second at even intervals, however long the answers take',
+      parseLevel,
+    )
+    .option('--poisson <n>', 'turns per second on average, at random intervals', parseLevel)
+    .option('--duration <time>', 'how long to send turns, such as 2m', time('--duration'))
     .option(
       '--requests <n>',
-      'turns to each hop (default: 10 without --duration and --stage)',
+      `number of turns to each hop (default: ${DEFAULT_TURNS} without --duration and --stage)`,
       parseInteger('--requests', 1),
     )
     .option(
       '--stage <time:n>',
-      'go evenly to n virtual users or turns per second; may be repeated',
+      'ramp to n virtual users or turns per second within this time, such as 1m:20; repeatable',
       collectStage,
     )
-    .option('--warmup <time>', 'turns before are kept out of the figures', time('--warmup'), 0)
-    .option(
-      '--grace <time>',
-      'how long the end waits for streams in flight',
-      time('--grace'),
-      120_000,
+    .addOption(
+      option(
+        '--warmup <time>',
+        'keep the turns of the beginning out of the figures, such as 30s',
+        time('--warmup'),
+        '0',
+      ),
     )
-    .option('--timeout <time>', 'give a turn up after this (default: never)', time('--timeout'))
+    .addOption(
+      option(
+        '--grace <time>',
+        'how long to wait for open streams at the end',
+        time('--grace'),
+        '2m',
+      ),
+    )
+    .option(
+      '--timeout <time>',
+      'abort a turn after this time, such as 5m (default: never)',
+      time('--timeout'),
+    )
     .option(
       '--workers <n>',
-      'threads (default: as many as the load needs)',
+      'threads that send (default: as many as the load needs)',
       parseInteger('--workers', 1, 64),
     )
-    .option('--seed <n>', 'of arrival times and the order of hops', parseInteger('--seed', 0))
-    .option('--ignore-limits', "do not stay below AgentCore's and the stack's own rates")
-    .optionsGroup('What is sent:')
-    .option('--prompt <text>', 'what to ask (default: "Say hello in one sentence.")')
-    .option('--prompts <file>', 'a prompt a line, or NDJSON with "prompt" and "conversation"')
-    .option('--replay <file>', 'the prompts of a recording, its sessions as conversations')
+    .option(
+      '--seed <n>',
+      'number that makes arrival times and the order of hops repeatable',
+      parseInteger('--seed', 0),
+    )
+    .option('--ignore-limits', 'exceed the rate limits of AgentCore and the stack')
+    .optionsGroup('Requests:')
+    .option('--prompt <text>', `prompt of every turn (default: "${DEFAULT_PROMPT}")`)
+    .option(
+      '--prompts <file>',
+      'file with one prompt per line, or NDJSON with "prompt" and "conversation"',
+    )
+    .option(
+      '--replay <file>',
+      'send the prompts of a recording again; a recorded session becomes a conversation',
+    )
     .option(
       '--probe [settings]',
-      "the function's own synthetic stream, no agent called: count=20,interval=100ms,size=0,first=0",
+      `stream synthetic events from the function and call no agent (default: ${PROBE_TEXT})`,
       parseProbe,
     )
-    .option('--session <policy>', 'new | per-vu | fixed | resume:TIME', parseSessionPolicy, {
-      type: 'per-vu',
-    } satisfies SessionPolicy as SessionPolicy)
-    .option('--keep-sessions', 'do not stop the sessions that the run opened')
-    .option('--hop <hops>', 'api, lambda, agentcore: several are interleaved', parseHops, [
-      'api',
-    ] as readonly Hop[])
+    .addOption(
+      option(
+        '--session <policy>',
+        'sessions of the turns: new, per-vu, fixed, or resume:30s',
+        parseSessionPolicy,
+        'per-vu',
+      ),
+    )
+    .option('--keep-sessions', 'leave the sessions that the run opened alive')
+    .addOption(
+      option(
+        '--hop <hops>',
+        `hops to measure, interleaved, such as ${HOPS.join(',')}`,
+        parseHops,
+        'api',
+      ),
+    )
     .option(
       '--qualifier <name>',
-      'AgentCore endpoint to call',
+      'AgentCore endpoint to call, such as prod',
       parseWord('--qualifier', QUALIFIER_PATTERN, QUALIFIER_FORM),
     )
-    .optionsGroup('Gates:')
+    .optionsGroup('Thresholds and budget:')
     .option(
       '--threshold <rule>',
-      "'ttfb.p95<800ms', 'maxGap<60s', 'ok>=99.5%': exit 99 when it does not hold; may be repeated",
+      "exit 99 unless this holds, such as 'ttfb.p95<800ms', 'maxGap<60s' or 'ok>=99.5%'; repeatable",
       collect,
     )
-    .option(
-      '--max-lag <time>',
-      'lateness of this client (p99) from which the run is invalid',
-      time('--max-lag'),
-      50,
+    .addOption(
+      option(
+        '--max-lag <time>',
+        'declare the run invalid when this client lags by more (p99)',
+        time('--max-lag'),
+        '50ms',
+      ),
     )
-    .option('--no-self-test', 'leave out the loopback measurement of the own noise')
-    .option('--no-pilot', 'begin without one turn to each hop that has to succeed')
-    .option('--budget <usd>', 'ask when the estimate is above it, stop when the cost is', parseUsd)
-    .option('--price <name=usd>', 'another price than the table has; may be repeated', collect)
+    .option('--no-self-test', "skip measuring this client's own noise over loopback")
+    .option(
+      '--no-pilot',
+      'skip the first turn to each hop, which has to succeed before the load begins',
+    )
+    .option(
+      '--budget <usd>',
+      'ask when the estimated cost exceeds this amount, and stop when the cost does',
+      parseUsd,
+    )
+    .option(
+      '--price <name=usd>',
+      'replace a list price, such as inputTokensMillion=3; repeatable',
+      collect,
+    )
     .option('--yes', 'do not ask')
     .optionsGroup('Output:')
-    .option('--ndjson <file>', 'a line for each turn, as it ends')
-    .option('--html <file>', 'the report as one offline page')
-    .option('--markdown <file>', 'the report for a pull request');
-}
-
-function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
-  return [...(earlier ?? []), value];
-}
-
-function collectStage(text: string, earlier: readonly Stage[] | undefined): readonly Stage[] {
-  const [, time = '', level = ''] = /^([^:]+):([\d.]+)$/.exec(text) ?? [];
-  if (level === '') {
-    throw new UsageError('INVALID_STAGE', `not a stage: ${text}`, {
-      hint: 'a time and a level: --stage 30s:50',
-    });
-  }
-  const stage = { durationMs: parseDuration('--stage', MAX_MS)(time), level: parseLevel(level) };
-  return [...(earlier ?? []), stage];
-}
-
-function parseLevel(text: string): number {
-  const level = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (level >= 0 && level <= MAX_LEVEL) return level;
-  throw new UsageError('INVALID_NUMBER', `not a rate: ${text}`, {
-    hint: `a number from 0 to ${MAX_LEVEL}`,
-  });
-}
-
-function parseUsd(text: string): number {
-  const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isFinite(amount)) return amount;
-  throw new UsageError('INVALID_NUMBER', `not an amount in USD: ${text}`, { hint: '--budget 0.5' });
-}
-
-function parseHops(text: string): readonly Hop[] {
-  const names = text.split(',').map((name) => name.trim());
-  for (const name of names) {
-    if (!HOPS.some((hop) => hop === name)) {
-      throw new UsageError('INVALID_HOP', `not a hop: ${name}`, { hint: HOPS.join(', ') });
-    }
-  }
-  return HOPS.filter((hop) => names.includes(hop));
-}
-
-function parseSessionPolicy(text: string): SessionPolicy {
-  if (text === 'new' || text === 'per-vu' || text === 'fixed') return { type: text };
-  const [, rest] = /^resume:(.+)$/.exec(text) ?? [];
-  if (rest) return { type: 'resume', restMs: parseDuration('--session resume:', MAX_MS)(rest) };
-  throw new UsageError('INVALID_SESSION_POLICY', `not a session policy: ${text}`, {
-    hint: 'new, per-vu, fixed, or resume: and a rest such as resume:30s',
-  });
-}
-
-const PROBE_MEMBERS: Readonly<Record<string, keyof ProbeRequest>> = {
-  count: 'count',
-  interval: 'interval_ms',
-  size: 'size_bytes',
-  first: 'first_delay_ms',
-};
-
-function parseProbe(text: string): Required<ProbeRequest> {
-  const settings: Record<keyof ProbeRequest, number> = { ...PROBE_DEFAULTS };
-  for (const part of text.split(',')) {
-    const [name = '', value = ''] = part.split('=');
-    const member = Object.hasOwn(PROBE_MEMBERS, name) ? PROBE_MEMBERS[name] : undefined;
-    if (!member) {
-      throw new UsageError('INVALID_PROBE', `not a setting of the probe: ${part}`, {
-        hint: '--probe count=50,interval=100ms,size=0,first=0',
-      });
-    }
-    const most = PROBE_MAXIMA[member];
-    settings[member] = member.endsWith('_ms')
-      ? parseDuration(`--probe ${name}`, most)(value)
-      : parseInteger(`--probe ${name}`, member === 'count' ? 1 : 0, most)(value);
-  }
-  return settings;
+    .option('--ndjson <file>', 'write a line for each turn as it ends')
+    .option('--html <file>', 'write the report as one HTML page that needs no network')
+    .option('--markdown <file>', 'write the report as Markdown, for a pull request');
 }

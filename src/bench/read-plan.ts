@@ -1,15 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { hint } from '../cli/hint.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
-import type { BenchFlags } from './flags.ts';
+import { type BenchFlags, DEFAULT_PROMPT, DEFAULT_TURNS } from './flags.ts';
 import { type Conversation, readPromptFile, readReplayFile } from './run/conversations.ts';
 import type { BenchPlan, Load, Paces } from './run/plan.ts';
 import { UsageError } from '../cli/errors.ts';
 import { probeNeedsFunction } from '../endpoint/probe-needs-function.ts';
 import { PROBE_DEFAULTS } from '../protocol.ts';
-
-const DEFAULT_TURNS = 10;
-const DEFAULT_PROMPT = 'Say hello in one sentence.';
 
 /**
  * What the flags ask for, checked.
@@ -48,7 +45,7 @@ function readLoad(flags: BenchFlags): Load {
   }
   if (stages && duration !== undefined) {
     throw new UsageError('INVALID_LOAD', '--stage and --duration exclude each other', {
-      hint: 'a level that stays is a stage, too: --stage 30s:50 --stage 2m:50',
+      hint: 'a constant level is a stage as well: --stage 30s:50 --stage 2m:50',
     });
   }
   if (duration === 0)
@@ -111,7 +108,7 @@ function checkPaces({ load, paces, session, conversations, probe }: BenchPlan): 
   if (load.model === 'closed') return;
   const highest = Math.max(load.startLevel, ...load.stages.map(({ level }) => level));
   const { turnsPerSecond = Infinity, newSessionsPerMinute = Infinity } = paces;
-  const lower = 'a lower rate, or --ignore-limits where the limits are known to be others';
+  const lower = 'a lower rate, or --ignore-limits where your limits are higher';
   if (highest > turnsPerSecond) {
     throw new UsageError(
       'RATE_ABOVE_LIMIT',

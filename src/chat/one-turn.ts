@@ -1,16 +1,70 @@
 import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
 import type { TurnListener, TurnResult } from '../endpoint/run-turn.ts';
 import { turnFailure } from '../endpoint/turn-failure.ts';
-import { AbortError } from '../cli/errors.ts';
+import { AbortError, UsageError } from '../cli/errors.ts';
 import { formatMs } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
+import { plainText } from '../ui/sanitize.ts';
 import { statsLine } from './stats-line.ts';
 import type { Terminal } from '../ui/terminal.ts';
-import { type Connection, limitsOf } from '../endpoint/connection.ts';
+import {
+  type Connection,
+  limitsOf,
+  openConnection,
+  resolveTarget,
+} from '../endpoint/connection.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
+import { resolveAwsAccess } from '../aws/aws-access.ts';
+import { randomUUID } from 'node:crypto';
+import type { CommandContext } from '../cli/context.ts';
+import { readEndpointQuery } from '../cli/options.ts';
+import { openRecordFile } from '../cli/files.ts';
+import type { TurnFlags } from '../endpoint/turn-flags.ts';
 
-export interface OneTurnInput {
+/**
+ * Opens a connection to the hop that the flags name, sends one turn and closes it again: `invoke`, and `chat` from a pipe.
+ * @param sessionId of a session to go on with; absent for a new one
+ * @throws {UsageError} EMPTY_PROMPT; and as `resolveTarget`, `openConnection` and `runOneTurn`
+ */
+export async function sendTurn(
+  prompt: string,
+  flags: TurnFlags,
+  sessionId: string | undefined,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  if (prompt.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
+  const hop = flags.hop ?? 'api';
+  const target = await resolveTarget(
+    readEndpointQuery(flags, terminal.env),
+    resolveAwsAccess(flags, terminal.env),
+    [hop],
+  );
+  const connection = await openConnection(hop, target);
+  const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
+  try {
+    await runOneTurn({
+      terminal,
+      signal,
+      connection,
+      hop,
+      prompt,
+      // Made here rather than by the endpoint, so that a turn can be stopped before it has answered.
+      sessionId: sessionId ?? randomUUID(),
+      isNewSession: sessionId === undefined,
+      qualifier: flags.qualifier,
+      raw: flags.raw === true,
+      json: flags.json === true,
+      stats: flags.stats === true,
+      record: record?.write,
+    });
+  } finally {
+    record?.close();
+    await connection.close();
+  }
+}
+
+interface OneTurnInput {
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
   readonly connection: Connection;
@@ -31,7 +85,7 @@ export interface OneTurnInput {
  * @throws {OperationError} when no stream came about, {StreamError} when it did not end well, {AbortError} on Ctrl-C, after the
  *   agent has been told to stop; it says so when that failed
  */
-export async function runOneTurn(input: OneTurnInput): Promise<void> {
+async function runOneTurn(input: OneTurnInput): Promise<void> {
   const { terminal, signal, connection, prompt, sessionId, qualifier } = input;
   const writer = createWriter(input);
   const recorder =
@@ -49,7 +103,9 @@ export async function runOneTurn(input: OneTurnInput): Promise<void> {
       waitsMs: RETRY_WAITS_MS,
       limits: limitsOf(connection),
       onRetry: (failure, waitMs) =>
-        terminal.stderr.write(`${failure.message}; trying again in ${formatMs(waitMs)}\n`),
+        terminal.stderr.write(
+          `${plainText(failure.message)}; trying again in ${formatMs(waitMs)}\n`,
+        ),
     },
   );
   recorder?.finish(result);
@@ -104,7 +160,8 @@ function createWriter({ terminal: { stdout }, json, raw }: OneTurnInput): Writer
   return {
     onEvent(event) {
       if (event.type !== 'text-delta' || event.text === '') return;
-      stdout.write(event.text);
+      // A pipe gets what the agent wrote.
+      stdout.write(stdout.isTTY ? plainText(event.text) : event.text);
       last = event.text;
     },
     finish() {

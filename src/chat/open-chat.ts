@@ -8,7 +8,7 @@ import { UsageError } from '../cli/errors.ts';
 import { createOpener } from '../endpoint/connection.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
-import { sendTurn } from './send-turn.ts';
+import { sendTurn } from './one-turn.ts';
 import { readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
 
 /** Flags of `chat`. */

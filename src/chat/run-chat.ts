@@ -1,5 +1,5 @@
 import { turnFailure } from '../endpoint/turn-failure.ts';
-import { AbortError, AgentstreamError } from '../cli/errors.ts';
+import { AbortError, AgentstreamError, OperationError } from '../cli/errors.ts';
 import { commandLine, type Target } from '../cli/command-line.ts';
 import { failureLines } from '../cli/failure.ts';
 import { type LineInput, openLineInput } from './line-input.ts';
@@ -7,9 +7,13 @@ import { statsLine } from './stats-line.ts';
 import { createStyle } from '../ui/style.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import type { ChatSession } from './chat-session.ts';
-import { editText } from './edit-text.ts';
 import { type CommandScope, completeSlashCommand, runSlashCommand } from './slash-commands.ts';
 import type { ChatMemory } from './state-files.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 export interface ChatInput {
   readonly terminal: Terminal;
@@ -141,4 +145,35 @@ async function readPrompt(lines: LineInput, mark: string): ReturnType<LineInput[
     text += `\n${next.text}`;
   }
   return { type: 'line', text: text.trimEnd().slice(0, -BLOCK_MARK.length).trim() };
+}
+
+const DEFAULT_EDITOR = process.platform === 'win32' ? 'notepad' : 'vi';
+
+/**
+ * Opens $VISUAL or $EDITOR on a text, on the terminal.
+ * @returns what was written; undefined when it is empty
+ * @throws {OperationError} EDITOR_FAILED when the editor cannot be started or fails
+ */
+async function editText(text: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const editor = env['VISUAL'] || env['EDITOR'] || DEFAULT_EDITOR;
+  const folder = mkdtempSync(join(tmpdir(), 'agentstream-'));
+  const file = join(folder, 'prompt.md');
+  try {
+    writeFileSync(file, text, { mode: 0o600 });
+    // A shell, since an editor may be set with arguments: "code --wait".
+    const child = spawn(`${editor} "${file}"`, { shell: true, stdio: 'inherit', env });
+    const [status] = (await once(child, 'close')) as [number | null];
+    if (status !== 0) {
+      throw new OperationError(
+        'EDITOR_FAILED',
+        `the editor ended with status ${status}: ${editor}`,
+        {
+          hint: 'set EDITOR to one that is installed',
+        },
+      );
+    }
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { SESSION_ID_PATTERN } from '../protocol.ts';
+import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { keyValueLines } from '../ui/table.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import { renderTimeline } from './timeline.ts';
-import type { ChatSession } from './chat-session.ts';
+import type { ChatSession, PastTurn } from './chat-session.ts';
 import { HOPS } from '../stream/stream-part.ts';
-import { toMarkdown } from './transcript.ts';
 
 /** What a command may do. */
 export interface CommandScope {
@@ -39,10 +39,10 @@ const say = ({ terminal }: CommandScope, text: string): CommandResult => {
 };
 
 /** Every command of the chat, by name. */
-export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
+const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   help: {
     usage: '/help',
-    summary: 'this list',
+    summary: 'list the commands',
     run: ({ terminal }) => {
       terminal.stderr.write(
         keyValueLines(
@@ -64,7 +64,7 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   },
   session: {
     usage: '/session [ID]',
-    summary: 'show the session, or go on with another',
+    summary: 'show the session, or continue another',
     run: (scope, id) => {
       if (id !== '' && !SESSION_ID_PATTERN.test(id)) {
         throw new UsageError('INVALID_SESSION_ID', `not a session id: ${id}`, {
@@ -80,7 +80,7 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   },
   hop: {
     usage: '/hop api|lambda|agentcore',
-    summary: 'which way turns go: through API Gateway, Lambda only, or direct',
+    summary: 'send turns through API Gateway, to Lambda, or to AgentCore',
     run: async (scope, name) => {
       const hop = HOPS.find((each) => each === name);
       if (hop) await scope.session.changeHop(hop);
@@ -91,22 +91,22 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   },
   raw: {
     usage: '/raw',
-    summary: 'plain text, and events of unknown shape, on or off',
+    summary: 'turn unstyled text and events of unknown shape on or off',
     run: toggle('raw'),
   },
   events: {
     usage: '/events',
-    summary: 'a line for every event that is no text, on or off',
+    summary: 'turn a line for each event other than text on or off',
     run: toggle('showEvents'),
   },
   stats: {
     usage: '/stats',
-    summary: 'the timing of each turn, on or off',
+    summary: 'turn the timing of each turn on or off',
     run: toggle('showStats'),
   },
   timeline: {
     usage: '/timeline',
-    summary: 'the last turn as a waterfall',
+    summary: 'show the last turn as a waterfall',
     run: ({ session, terminal }) => {
       const { timeline } = lastTurn(session);
       terminal.stderr.write(
@@ -121,7 +121,8 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   },
   save: {
     usage: '/save FILE.md|FILE.ndjson',
-    summary: 'the conversation as Markdown, or its recordings for measure and replay',
+    summary:
+      'save the conversation as Markdown, or its recordings for bench --replay and dev --agent',
     run: (scope, file) => {
       if (!/\.(md|ndjson)$/.test(file))
         throw new UsageError(
@@ -162,7 +163,7 @@ export const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   },
   bench: {
     usage: '/bench N',
-    summary: 'send the last prompt N times, each in a new session, and measure',
+    summary: 'measure the last prompt: send it N times, each in a new session',
     run: async (scope, argument) => {
       const count = /^\d{1,3}$/.test(argument) ? Number(argument) : 0;
       if (count < 1)
@@ -217,4 +218,24 @@ function lastTurn(session: ChatSession) {
   const turn = session.turns.at(-1);
   if (turn) return turn;
   throw new UsageError('NO_TURN', 'there has been no turn yet');
+}
+
+/** A conversation as Markdown: prompts as quotes, answers as the agent wrote them. */
+function toMarkdown(turns: readonly PastTurn[]): string {
+  return turns
+    .map(({ prompt, answer, stopped, result }) => {
+      const quoted = prompt
+        .split('\n')
+        .map((line) => `> ${line}`.trimEnd())
+        .join('\n');
+      const { outcome, ttftMs, durationMs } = result.metrics;
+      const note = stopped ? '_stopped_' : outcome === 'ok' ? '' : `_${outcome}_`;
+      const times =
+        ttftMs === undefined
+          ? ''
+          : `_first text ${formatMs(ttftMs)}, ${formatMs(durationMs)} in all_`;
+      return [quoted, answer.trimEnd(), note, times].filter((part) => part !== '').join('\n\n');
+    })
+    .join('\n\n---\n\n')
+    .concat('\n');
 }

@@ -1,4 +1,5 @@
 import { formatMs } from '../ui/format.ts';
+import { printable } from '../ui/sanitize.ts';
 import type { Style } from '../ui/style.ts';
 
 /** Something that happened within a turn, ms since it was sent. */
@@ -104,5 +105,5 @@ const LABELS: Readonly<Record<string, string>> = {
 
 function labelOf({ type, label }: TimelineEvent): string {
   const name = LABELS[type] ?? type;
-  return label === undefined ? name : `${name} ${label}`;
+  return label === undefined ? name : `${name} ${printable(label)}`;
 }

@@ -1,8 +1,10 @@
 import type { AgentEvent } from '../agent-events/agent-event.ts';
 import { createMarkdownWriter } from './markdown-writer.ts';
+import { formatMs, plural } from '../ui/format.ts';
+import { plainText, printable } from '../ui/sanitize.ts';
 import { createStyle } from '../ui/style.ts';
 import type { Terminal } from '../ui/terminal.ts';
-import { createWaitingLine, describeWaiting } from '../ui/waiting-line.ts';
+import { createWaitingLine } from '../ui/live-block.ts';
 
 /** How a turn is shown. */
 export interface TurnViewOptions {
@@ -98,17 +100,18 @@ export function createTurnView(terminal: Terminal, options: TurnViewOptions): Tu
       if (event.type === 'tool-start') tool = { name: event.name, since: performance.now() };
       if (event.type === 'tool-end' || event.type === 'text-delta') tool = undefined;
       if (event.type === 'text-delta') {
-        write(options.raw ? event.text : markdown.push(event.text));
+        const text = plainText(event.text);
+        write(options.raw ? text : markdown.push(text));
         return;
       }
       const line = detail(event);
       if (line === undefined) return;
       breakLine();
-      stderr.write(`${style.dim(`· ${line}`)}\n`);
+      stderr.write(`${style.dim(`· ${plainText(line)}`)}\n`);
     },
     notice(text) {
       breakLine();
-      stderr.write(`${text}\n`);
+      stderr.write(`${plainText(text)}\n`);
     },
     end(stopped) {
       clearInterval(timer);
@@ -117,4 +120,43 @@ export function createTurnView(terminal: Terminal, options: TurnViewOptions): Tu
       breakLine();
     },
   };
+}
+
+/** What is known of a turn that is silent. Times are ms. */
+export interface Waiting {
+  readonly phase: 'connecting' | 'accepted' | 'streaming';
+  /** Since the phase, or the last event, began. */
+  readonly silentMs: number;
+  /** Since anything at all came, a heartbeat too: what an idle timer sees. */
+  readonly idleMs: number;
+  readonly idleLimitMs: number | undefined;
+  /** The tool that runs, and for how long. */
+  readonly tool: { readonly name: string; readonly runningMs: number } | undefined;
+  readonly heartbeats: number;
+}
+
+/** From here on the countdown to the idle limit is shown. */
+const COUNTDOWN_AFTER_MS = 20_000;
+
+/** Says what is awaited, in one line. */
+export function describeWaiting(waiting: Waiting): string {
+  const { tool, silentMs, idleMs, idleLimitMs, heartbeats } = waiting;
+  const what = tool
+    ? `tool ${printable(tool.name)} running ${seconds(tool.runningMs)}`
+    : {
+        connecting: `connecting ${seconds(silentMs)}`,
+        accepted: `accepted, waiting for the agent ${seconds(silentMs)}`,
+        streaming: `waiting for more ${seconds(silentMs)}`,
+      }[waiting.phase];
+  const beats = heartbeats === 0 ? '' : ` · ${plural(heartbeats, 'heartbeat')}`;
+  const left = idleLimitMs === undefined ? undefined : idleLimitMs - idleMs;
+  const countdown =
+    idleMs >= COUNTDOWN_AFTER_MS && left !== undefined && waiting.phase !== 'connecting'
+      ? ` · silent for ${seconds(idleMs)}, the idle limit cuts in ${formatMs(Math.max(0, left))}`
+      : '';
+  return what + beats + countdown;
+}
+
+function seconds(ms: number): string {
+  return `${Math.floor(ms / 1_000)} s`;
 }

@@ -1,7 +1,7 @@
 import type { Check, CheckGroup } from './check.ts';
 import { hintText, type Target } from '../cli/command-line.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
-import { plainText } from '../ui/plain-text.ts';
+import { plainText } from '../ui/sanitize.ts';
 import { createStyle, type Style } from '../ui/style.ts';
 import type { Terminal } from '../ui/terminal.ts';
 

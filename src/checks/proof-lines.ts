@@ -3,7 +3,7 @@ import type { Proof, ProofEvent, ProofProbe } from './proof.ts';
 import { commandLine, type Target } from '../cli/command-line.ts';
 import { formatMs, plural } from '../ui/format.ts';
 import type { Style } from '../ui/style.ts';
-import { alignRows } from '../ui/text-table.ts';
+import { alignRows } from '../ui/table.ts';
 
 const DOCTOR = ['agentstream', 'doctor'];
 export const COMPARE_HOPS = ['agentstream', 'bench', '--probe', '--hop', 'api,lambda'];

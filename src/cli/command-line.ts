@@ -118,7 +118,7 @@ export function hintText(hint: Hint, target: Target): string {
 }
 
 /** A text as one word of a POSIX shell: as it is where that is safe, else in single quotes. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   if (/^[\w.,:/@%+=-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../ui/sanitize.ts';
 import type { Style } from '../ui/style.ts';
 import { hintText, type Target } from './command-line.ts';
 import { AbortError, type AgentstreamError } from './errors.ts';
@@ -7,7 +8,7 @@ export function failureLines(error: AgentstreamError, style: Style, target: Targ
   const label = error instanceof AbortError ? style.yellow('stopped') : style.red('error');
   const { message, hint } = error;
   const below = hint ? `${style.dim('hint')}: ${hintText(hint, target)}\n` : '';
-  return `${label}: ${message}\n${below}`;
+  return `${label}: ${plainText(message)}\n${below}`;
 }
 
 /** A failure for programs: `error` of a `result` line. */

@@ -32,21 +32,27 @@ export function addStackFlags(command: Command): Command {
   return command
     .option(
       '--stack-name <name>',
-      `the stack (default: ${DEFAULT_STACK_NAME}; env: AGENTSTREAM_STACK_NAME)`,
+      `name of the stack (default: ${DEFAULT_STACK_NAME}; env: AGENTSTREAM_STACK_NAME)`,
     )
-    .option('--region <region>', 'AWS Region (env: AWS_REGION)')
+    .option('--region <region>', 'AWS Region, such as us-west-2 (env: AWS_REGION)')
     .option('--profile <name>', 'profile of the AWS configuration (env: AWS_PROFILE)')
-    .option('--local', 'talk to a running `agentstream dev` (env: AGENTSTREAM_LOCAL=1, or its URL)')
-    .option('--json', 'print JSON lines, the last one of type "result"');
+    .option(
+      '--local',
+      'use a running `agentstream dev` in place of AWS (env: AGENTSTREAM_LOCAL, 1 or its URL)',
+    )
+    .option('--json', 'print JSON lines; the last one has type "result"');
 }
 
 export function addEndpointFlags(command: Command): Command {
   addStackFlags(command)
-    .option('--url <url>', 'the endpoint itself, instead of a stack (env: AGENTSTREAM_URL)')
+    .option(
+      '--url <url>',
+      'call this URL in place of a stack, such as https://api.example.com/agent (env: AGENTSTREAM_URL)',
+    )
     .option('--api-key <key>', 'API key for --url (env: AGENTSTREAM_API_KEY)');
   return addTokenFlags(command).option(
     '--sigv4',
-    'sign for --url with the AWS credentials, where IAM lets callers in',
+    'sign requests to --url with the AWS credentials, for IAM authorization',
   );
 }
 
@@ -54,11 +60,11 @@ export function addTokenFlags(command: Command): Command {
   return command
     .option(
       '--token <token>',
-      'bearer token, where a user pool or a Lambda authorizer lets callers in (env: AGENTSTREAM_TOKEN)',
+      'bearer token, for a user pool or a Lambda authorizer (env: AGENTSTREAM_TOKEN)',
     )
     .option(
       '--token-command <command>',
-      'shell command that prints a token; asked again when the last one ends or is refused',
+      'shell command that prints a token; runs again when the token expires or is refused',
     );
 }
 

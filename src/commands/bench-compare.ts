@@ -8,16 +8,21 @@ Examples:
   agentstream bench compare before.json after.json
   agentstream bench compare before.json after.json --min-effect 10% --markdown comment.md
 
-Exit codes: 0 nothing is worse, 99 something is, 3 cannot judge (an invalid run, or too few turns)
+Exit codes: 0 nothing is worse, 99 something is worse, 3 cannot judge (an
+invalid run, or too few turns)
 `;
 
 export function configure(command: Command, context: CommandContext): void {
   command
-    .argument('<before>', 'what bench --json printed or --ndjson wrote')
-    .argument('<after>', 'the same of the run that is judged')
-    .option('--min-effect <share>', 'least change of a time that counts (default: 5%)', parseShare)
-    .option('--markdown <file>', 'the comparison for a pull request')
-    .option('--json', 'print the document')
+    .argument('<before>', 'report of the first run: a file of bench --json or --ndjson')
+    .argument('<after>', 'report of the run to judge')
+    .option(
+      '--min-effect <share>',
+      'smallest change of a time that counts (default: 5%)',
+      parseShare,
+    )
+    .option('--markdown <file>', 'write the comparison as Markdown, for a pull request')
+    .option('--json', 'print the comparison as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (before: string, after: string, flags: CompareFlags) => {
       const { compareFiles } = await import('../bench/compare-files.ts');

@@ -13,20 +13,20 @@ Examples:
 
 /** Adds `export artillery DIR` to `bench`. */
 export function configure(command: Command, context: CommandContext): void {
+  command.addHelpText('afterAll', EXAMPLES);
   const artillery = command
     .command('artillery')
-    .description('an Artillery test: runs on this machine, on AWS Lambda or on Fargate')
-    .argument('<dir>', 'a new folder, or an empty one');
+    .description('write an Artillery test that runs on this machine, on AWS Lambda or on Fargate')
+    .argument('<dir>', 'new or empty folder');
   addBenchFlags(artillery)
     .optionsGroup('Export:')
     .option(
       '--machines <n>',
-      'machines that share the load',
+      'number of machines that share the load',
       parseInteger('--machines', 1, 10_000),
       1,
     )
     .option('--force', 'write into a folder that is not empty')
-    .addHelpText('after', EXAMPLES)
     .action(async (folder: string, flags: ExportFlags) => {
       const { exportArtillery } = await import('../bench/artillery/export-artillery.ts');
       await exportArtillery(folder, flags, context);

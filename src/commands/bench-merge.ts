@@ -4,16 +4,16 @@ import type { CommandContext } from '../cli/context.ts';
 
 const EXAMPLES = `
 Examples:
-  agentstream bench merge machine-1.json machine-2.json     # as if one machine had run it all
-  agentstream bench merge turns.ndjson --html report.html   # of one run, also of one that broke off
+  agentstream bench merge machine-1.json machine-2.json     # as if one machine had sent it all
+  agentstream bench merge turns.ndjson --html report.html   # the report of a run, even of one that broke off
 `;
 
 export function configure(command: Command, context: CommandContext): void {
   command
-    .argument('<files...>', 'what bench --json printed or --ndjson wrote')
-    .option('--html <file>', 'the report as one offline page')
-    .option('--markdown <file>', 'the report for a pull request')
-    .option('--json', 'print the document')
+    .argument('<files...>', 'reports: files of bench --json or --ndjson')
+    .option('--html <file>', 'write the report as one HTML page that needs no network')
+    .option('--markdown <file>', 'write the report as Markdown, for a pull request')
+    .option('--json', 'print the report as JSON')
     .addHelpText('after', EXAMPLES)
     .action((files: readonly string[], flags: ReportFlags) => merge(files, flags, context));
 }

@@ -10,13 +10,14 @@ Examples:
   agentstream bench                                        # ten turns, one after another
   agentstream bench --vus 20 --duration 2m --html report.html
   agentstream bench --rate 5 --duration 1m --hop api,lambda,agentcore
-  agentstream bench --probe --requests 20                  # does it stream? no tokens spent
+  agentstream bench --probe --requests 20                  # does it stream? costs no tokens
   agentstream bench --stage 1m:20 --stage 3m:20 --threshold 'ttfb.p95<800ms' --threshold 'maxGap<60s'
   agentstream bench --json > after.json && agentstream bench compare before.json after.json
   agentstream bench --local                                # against a running agentstream dev
 
-Exit codes: 0 good, 1 no stream was ok, 2 wrong use, 3 cannot judge (this client was the bottleneck, or too few turns),
-99 a threshold does not hold, 130 interrupted (the report so far is printed)
+Exit codes: 0 success, 1 no stream succeeded, 2 usage error, 3 cannot judge
+(this client was the bottleneck, or too few turns), 99 a threshold failed, 130
+interrupted (the report so far is printed)
 `;
 
 export function configure(command: Command, context: CommandContext): void {
@@ -25,15 +26,15 @@ export function configure(command: Command, context: CommandContext): void {
     .addHelpText('after', EXAMPLES)
     .action((flags: BenchFlags) => bench(flags, context));
   configureCompare(
-    command.command('compare').description('two runs: better, worse, or no difference shown'),
+    command.command('compare').description('compare two reports: better, worse, or no difference'),
     context,
   );
   configureExport(
-    command.command('export').description('the load as a test for another engine'),
+    command.command('export').description('export the load as a test for another engine'),
     context,
   );
   configureMerge(
-    command.command('merge').description('reports of several machines as one'),
+    command.command('merge').description('merge the reports of several machines into one'),
     context,
   );
 }

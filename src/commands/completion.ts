@@ -15,16 +15,14 @@ Examples:
   agentstream completion zsh > "\${fpath[1]}/_agentstream"
   agentstream completion fish > ~/.config/fish/completions/agentstream.fish
 
-The script holds all commands, options and choices of this version: no process starts when you press Tab. A script in a file has to
-be written again after an update.
+The script holds the commands, options and choices of this version, so pressing
+Tab starts no process. Write the file again after an update.
 `;
 
 /** All other commands must be configured: the script is made from them. */
 export function configure(command: Command, { terminal }: CommandContext): void {
   command
-    .addArgument(
-      new Argument('<shell>', 'the shell that the script is for').choices(Object.keys(RENDERERS)),
-    )
+    .addArgument(new Argument('<shell>', 'shell of the script').choices(Object.keys(RENDERERS)))
     .addHelpText('after', EXAMPLES)
     .action(async (shell: keyof typeof RENDERERS) => {
       const { readCommandTree } = await import('../completion/command-tree.ts');

@@ -10,7 +10,7 @@ Examples:
   agentstream deploy --heartbeat 5s          # change one setting, keep all others
   agentstream deploy --dry-run --memory 1024 # what would change
   agentstream deploy --auth iam --stack-name staging --agent-arn ARN
-  agentstream deploy --attach                # follow a deploy that goes on in AWS
+  agentstream deploy --attach                # follow a deploy that continues in AWS
 
 Without an account: agentstream dev
 `;
@@ -18,20 +18,23 @@ Without an account: agentstream dev
 export function configure(command: Command, context: CommandContext): void {
   command.option(
     '--agent-arn <arn>',
-    'ARN of the AgentCore runtime; needed the first time (env: AGENTSTREAM_AGENT_ARN)',
+    'ARN of the AgentCore runtime; required for the first deploy (env: AGENTSTREAM_AGENT_ARN)',
   );
   addOperationFlags(addDeployFlags(command))
+    .option('--handler <file>', 'your own function (TypeScript file); give it with every deploy')
+    .option('--dry-run', 'show what would change, without changing it')
+    .option('-y, --yes', 'do not ask before the API is replaced, which changes its URL')
     .option(
-      '--handler <file>',
-      'a function of your own (TypeScript) in place of ours; to be given with every deploy',
+      '--attach',
+      'follow the operation in progress on the stack, or report how the last one ended',
     )
-    .option('--dry-run', 'show what would change, and change nothing')
-    .option('-y, --yes', 'do not ask before the API is replaced (its URL changes)')
-    .option('--attach', 'follow the operation that runs on the stack, or tell how the last ended')
-    .option('--express', "CloudFormation's express mode: done when configured, not when ready")
-    .option('--no-rollback', 'leave a failure as it is, to look at it')
-    .option('--skip-preflight', 'do not check credentials, agent and account before')
-    .option('--no-verify', 'do not ask the endpoint afterwards whether it serves and streams');
+    .option(
+      '--express',
+      "CloudFormation's express mode: finish when resources are configured, before they are ready",
+    )
+    .option('--no-rollback', 'keep a failed stack as it is, to look at it')
+    .option('--skip-preflight', 'skip the checks of credentials, agent and account')
+    .option('--no-verify', 'do not check afterwards that the endpoint serves and streams');
   addStackFlags(addTokenFlags(command))
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DeployCommandFlags) => {

@@ -5,14 +5,14 @@ import type { DestroyFlags } from '../stack/run-destroy.ts';
 
 const EXAMPLES = `
 Examples:
-  agentstream destroy                  # shows what will go, and asks
+  agentstream destroy                  # show what will be deleted, and ask
   agentstream destroy --yes --json     # for scripts
 `;
 
 export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
     .option('-y, --yes', 'do not ask')
-    .option('--force', 'also delete a stack that agentstream has not made')
+    .option('--force', 'delete the stack even if agentstream did not create it')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DestroyFlags) => {
       const { runDestroy } = await import('../stack/run-destroy.ts');

@@ -9,13 +9,14 @@ Examples:
   agentstream doctor --agent-arn ARN     # before the first deploy
   agentstream doctor --json | jq 'select(.status == "failed")'
 
-Exit codes: 0 nothing fails, 1 something does. It changes nothing; of the endpoint it asks for four short streams, without tokens.
+Exit codes: 0 nothing fails, 1 a check fails. It changes nothing. It requests
+four short streams, which cost no tokens.
 `;
 
 export function configure(command: Command, context: CommandContext): void {
   command.option(
     '--agent-arn <arn>',
-    "the agent to check (default: the stack's; env: AGENTSTREAM_AGENT_ARN)",
+    "ARN of the agent to check (default: the stack's; env: AGENTSTREAM_AGENT_ARN)",
   );
   addStackFlags(addTokenFlags(command))
     .addHelpText('after', EXAMPLES)

@@ -10,22 +10,27 @@ const EXAMPLES = `
 Examples:
   agentstream iam-policy --agent-arn ARN > policy.json
   agentstream iam-policy --agent-arn ARN --auth iam --access-log --stack-name staging
-  agentstream iam-policy --agent-arn ARN --for run  # for those who only call it
+  agentstream iam-policy --agent-arn ARN --for run  # for callers only
   aws iam create-policy --policy-name agentstream --policy-document file://policy.json
 
-Give it the options of the deploy: each adds what it needs. To change from one set of options to another takes the permissions of
-both. It asks AWS nothing. bench --hop lambda and --hop agentcore call other services, and are not part of it.
+Give it the options of the deploy: each adds the permissions it needs. Changing
+from one set of options to another needs the permissions of both. It calls no
+AWS service. The policy does not cover bench --hop lambda and --hop agentcore.
 `;
 
 export function configure(command: Command, context: CommandContext): void {
   command
     .option(
       '--agent-arn <arn>',
-      'ARN of the AgentCore runtime; gives account and Region (env: AGENTSTREAM_AGENT_ARN)',
+      'ARN of the AgentCore runtime, which tells account and Region (env: AGENTSTREAM_AGENT_ARN)',
     )
-    .option('--account-id <id>', "account of the stack (default: the agent's)", parseAccountId)
+    .option(
+      '--account-id <id>',
+      "AWS account of the stack, such as 123456789012 (default: the agent's)",
+      parseAccountId,
+    )
     .addOption(
-      new Option('--for <purpose>', 'what the policy is for; repeatable (default: all)')
+      new Option('--for <purpose>', 'what the policy permits; repeatable (default: all)')
         .choices([...POLICY_PURPOSES])
         .argParser(parsePurpose),
     );

@@ -10,13 +10,13 @@ Examples:
   agentstream invoke "What is the capital of France?"
   echo "Summarise this" | agentstream invoke --stats
   agentstream invoke --session ID "And of Italy?"      # the same conversation
-  agentstream invoke --record turn.ndjson "hi"         # to measure, or to play back with agentstream dev --agent
-  agentstream invoke --token-command ./token.sh "hi"    # where a user pool or a Lambda authorizer lets callers in
+  agentstream invoke --record turn.ndjson "hi"         # agentstream dev --agent turn.ndjson plays it back
+  agentstream invoke --token-command ./token.sh "hi"   # for a user pool or a Lambda authorizer
   agentstream invoke --local "hi"                      # against a running agentstream dev
 `;
 
 export function configure(command: Command, context: CommandContext): void {
-  addTurnFlags(command.argument('[prompt]', 'what to ask; read from stdin when absent'))
+  addTurnFlags(command.argument('[prompt]', 'what to ask; read from stdin when omitted'))
     .addHelpText('after', EXAMPLES)
     .action((prompt: string | undefined, flags: TurnFlags) => invoke(prompt, flags, context));
 }
@@ -27,7 +27,7 @@ async function invoke(
   context: CommandContext,
 ): Promise<void> {
   const session = readSessionFlag(flags);
-  const { sendTurn } = await import('../chat/send-turn.ts');
+  const { sendTurn } = await import('../chat/one-turn.ts');
   await sendTurn(argument ?? (await readPrompt(context.terminal)), flags, session, context);
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
 import { choiceOption } from '../cli/flag-values.ts';
 import { addStackFlags } from '../cli/options.ts';
@@ -7,20 +7,30 @@ import type { LogsFlags } from '../stack/run-logs.ts';
 const EXAMPLES = `
 Examples:
   agentstream logs                       # the last 10 minutes
-  agentstream logs --follow              # and what comes; Ctrl-C ends it
+  agentstream logs --follow              # and new lines until Ctrl-C
   agentstream logs --since 2h --source access
   agentstream logs --json | jq 'select(.access.firstContentMs > 1000)'
 
-Times of an access log count from the call of the function: to all of its headers, to the first byte of content, and to the end
-of the stream, which is how long the answer was and not a latency.
+Times in an access log start when the function is called. They end at its
+headers, at the first byte of content, and at the end of the stream; the last
+one is the length of the answer, not a latency.
 `;
 
 export function configure(command: Command, context: CommandContext): void {
   command
-    .option('-f, --follow', 'go on with what comes, until Ctrl-C')
-    .option('--since <time>', 'how far back: 90s, 10m, 2h, 1d, or a date and time', '10m')
+    .option('-f, --follow', 'keep printing new lines until Ctrl-C')
     .addOption(
-      choiceOption('--source <name>', 'one kind of log (default: both)', ['function', 'access']),
+      new Option('--since <time>', 'how far back: 90s, 10m, 2h, 1d, or a date and time').default(
+        '10m',
+        '10m',
+      ),
+    )
+    .addOption(
+      choiceOption(
+        '--source <name>',
+        'only the log of the function or of the API (default: both)',
+        ['function', 'access'],
+      ),
     );
   addStackFlags(command)
     .addHelpText('after', EXAMPLES)

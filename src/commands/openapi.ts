@@ -9,20 +9,20 @@ const EXAMPLES = `
 Examples:
   agentstream openapi > openapi.json
   agentstream openapi --output openapi.json
-  agentstream openapi --url https://api.example.com/agent --auth cognito   # asks no stack
+  agentstream openapi --url https://api.example.com/agent --auth cognito   # without a stack
 `;
 
 export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
-    .option('--url <url>', 'base URL to describe, in place of a stack that is asked')
+    .option('--url <url>', 'describe the API at this base URL, without asking a stack')
     .addOption(
       choiceOption(
         '--auth <mode>',
-        'how callers of --url are authorized (default: api-key)',
+        'authorization of the API at --url (default: api-key)',
         AUTH_MODES,
       ),
     )
-    .option('--output <file>', 'write it to a file')
+    .option('--output <file>', 'write the document to a file')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: OpenApiFlags) => {
       const { printOpenApi } = await import('../openapi/print-openapi.ts');

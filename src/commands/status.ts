@@ -9,12 +9,13 @@ Examples:
   agentstream status --json | jq .url
   curl -H "x-api-key: $(agentstream status --show-key)" ...
 
-It reads settings back from API Gateway and Lambda, so it shows what holds now, whatever the template says.
+Settings are read from API Gateway and Lambda: it shows what is in effect now,
+whatever the template says.
 `;
 
 export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
-    .option('--show-key', 'print the API key and nothing else')
+    .option('--show-key', 'print only the API key')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: StatusFlags) => {
       const { runStatus } = await import('../stack/run-status.ts');

@@ -9,13 +9,13 @@ interface Flags extends DeployFlags {
 const EXAMPLES = `
 Examples:
   agentstream template > stack.yaml
-  agentstream template --auth iam --access-log > stack.yaml # other defaults
+  agentstream template --auth iam --access-log > stack.yaml # with other defaults
   aws cloudformation deploy --template-file stack.yaml --stack-name my-agent \\
     --capabilities CAPABILITY_IAM --parameter-overrides AgentRuntimeArn=ARN
 `;
 
 export function configure(command: Command, context: CommandContext): void {
-  command.option('--agent-arn <arn>', 'default for the AgentRuntimeArn parameter');
+  command.option('--agent-arn <arn>', 'default of the AgentRuntimeArn parameter');
   addDeployFlags(command)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => printTemplate(flags, context));

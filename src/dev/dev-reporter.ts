@@ -4,6 +4,7 @@ import { credentialLines } from '../aws/credential-lines.ts';
 import { curlLine, type CurlAuth } from '../endpoint/curl-line.ts';
 import { formatMs, plural } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
+import { plainText, printable } from '../ui/sanitize.ts';
 import { createStyle, type Style } from '../ui/style.ts';
 import { keyValueLines } from '../ui/table.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -128,7 +129,7 @@ function authOf({ apiKey, authMode, region, tokenHeader: header }: DevFacts): Cu
 
 function eventLine(event: DevEvent, style: Style): string | undefined {
   if (event.type === 'fault') return style.yellow(`fault: ${event.fault} (${event.place})`);
-  if (event.type === 'function-log') return style.dim(`function: ${event.line}`);
+  if (event.type === 'function-log') return style.dim(`function: ${plainText(event.line)}`);
   if (event.type !== 'endpoint-request') return undefined;
   const { method, path, status, ttfbMs, chunks, longestGapMs, durationMs, end } = event;
   const parts = [
@@ -139,5 +140,5 @@ function eventLine(event: DevEvent, style: Style): string | undefined {
     ...(end === 'complete' ? [] : [end]),
   ];
   const paint = status < 400 ? style.green : style.red;
-  return `${method} ${path} ${paint(String(status))}  ${parts.join(' · ')}`;
+  return `${method} ${printable(path)} ${paint(String(status))}  ${parts.join(' · ')}`;
 }

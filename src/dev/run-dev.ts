@@ -15,7 +15,7 @@ import {
   withLocalAuthorizer,
   withLocalPool,
 } from './dev-auth.ts';
-import { childEnvironment, type DevStack } from './dev-environment.ts';
+import { childEnvironment, type DevStack, runCommand } from './dev-exec.ts';
 import {
   type Agent,
   type Emulator,
@@ -27,7 +27,7 @@ import {
   startEmulator,
 } from '../emulator/index.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
-import { AbortError, EXIT, OperationError, UsageError } from '../cli/errors.ts';
+import { OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { DEFAULT_HEARTBEAT_MS } from '../protocol.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
@@ -35,10 +35,8 @@ import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
 import { readApiKey } from '../aws/api-key.ts';
 import { deployStack } from '../stack/deploy-stack.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
-import { createDevReporter, type DevReporter } from './dev-reporter.ts';
-import { runChild } from '../ui/run-child.ts';
+import { createDevReporter } from './dev-reporter.ts';
 import { createStackReporter } from '../stack/report/stack-reporter.ts';
-import type { Terminal } from '../ui/terminal.ts';
 
 /** Flags of `dev`. */
 export interface DevFlags extends DevAuthFlags, Pick<StackFlags, 'stackName' | 'region' | 'json'> {
@@ -205,30 +203,6 @@ function withScaledHeartbeat(flags: DevFlags): DevFlags {
   const { heartbeat, timeScale } = flags;
   if (heartbeat !== undefined || timeScale === 1) return flags;
   return { ...flags, heartbeat: String(Math.round(DEFAULT_HEARTBEAT_MS / timeScale)) };
-}
-
-/** Runs the command of `--exec`; its failure is ours, with its own status. */
-async function runCommand(
-  command: string,
-  terminal: Terminal,
-  signal: AbortSignal,
-  env: Record<string, string | undefined>,
-  reporter: DevReporter,
-): Promise<void> {
-  const status = await runChild(command, terminal, env, signal);
-  reporter.finished(status);
-  if (signal.aborted) throw new AbortError();
-  if (status !== EXIT.ok) throw new ExecFailure(command, status);
-}
-
-/** The command of `--exec` has failed. */
-class ExecFailure extends OperationError {
-  override readonly exitCode: number;
-
-  constructor(command: string, status: number) {
-    super('EXEC_FAILED', `the command exited with status ${status}: ${command}`);
-    this.exitCode = status;
-  }
 }
 
 /** @throws {UsageError} INVALID_FAULT, which lists the kinds */

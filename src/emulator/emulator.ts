@@ -9,7 +9,7 @@ import { createUserPools, serveJwks } from './cognito/service.ts';
 import { matchEndpointUrl } from './endpoint-url.ts';
 import { createFaultInjector } from './faults/fault-injector.ts';
 import { createIam } from './iam/service.ts';
-import { type Inventory, joinInventories } from './inventory.ts';
+import { createRegion, type Inventory, joinInventories, type Region } from './region.ts';
 import {
   DEFAULT_ACCOUNT_ID,
   DEFAULT_CREDENTIALS,
@@ -19,7 +19,6 @@ import {
 import { partitionOf } from './kernel/place.ts';
 import { sendQueryError } from './protocols/query.ts';
 import { sendJson, sendRestJsonError } from './protocols/rest-json.ts';
-import { createRegion, type Region } from './region.ts';
 import { resolveLimits } from './service-limits.ts';
 import { readAuthorization, verifySignature } from './kernel/sigv4.ts';
 
@@ -31,14 +30,14 @@ export interface Emulator {
   readonly accountId: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /**
-   * Makes a token of a user pool (option `userPools`): an access token when the claims have a `scope`, an identity token else. Claims
-   * take the place of the usual ones, so that `exp` can be in the past.
-   * @throws {RangeError} for another pool
+   * Issues a token of a user pool (option `userPools`): an access token when the claims have a `scope`, otherwise an identity token. The
+   * claims replace the usual ones, so that `exp` can be in the past.
+   * @throws {RangeError} for an unknown pool
    */
   issueToken(userPoolArn: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
-  /** What exists and no service here lists, in all Regions. */
+  /** Resources that no service API of the emulator lists, in all Regions. */
   inventory(): Inventory;
-  /** Ends every function, connection and timer, and frees the port. */
+  /** Ends every function, connection and timer, and closes the port. */
   close(): Promise<void>;
 }
 
@@ -47,7 +46,7 @@ const HOST = '127.0.0.1';
 /**
  * Starts the emulator on a loopback port: CloudFormation, Lambda, API Gateway (with the front door of deployed APIs under
  * `/_aws/execute-api/{api}/{stage}/`) and AgentCore Runtime, for any AWS SDK.
- * @throws the error of `listen` (EADDRINUSE) when the port cannot be had
+ * @throws the error of `listen` when the port is not available (EADDRINUSE)
  * @throws {RangeError} when the scale of time is below 1
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -110,7 +109,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     try {
       const body = await buffer(incoming);
       const { service: name, region } = readAuthorization(incoming.headers);
-      // Found before anything is checked: it says in which form an error is written.
+      // Looked up before any check: the service decides the format of an error.
       service = regionOf(region).services.get(name);
       if (!service) throw unknownService(name);
       const { accessKeyId } = authenticate(incoming, body);
@@ -157,7 +156,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (!endpoint || !gateway.hasApi(endpoint.apiId)) continue;
       return gateway.handleEndpointRequest(endpoint, incoming, response);
     }
-    // An API id that nobody has, or a path of a domain that leads nowhere.
+    // An unknown API id, or a path of a domain without a mapping.
     sendJson(response, 403, { message: 'Forbidden' }, { 'x-amzn-ErrorType': 'ForbiddenException' });
   };
 

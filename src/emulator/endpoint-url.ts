@@ -6,15 +6,14 @@ const DOMAIN_PATH_PATTERN = /^\/_aws\/domain\/([A-Za-z0-9.*-]+)(\/[^?]*)?(?:\?|$
 const HOST_PATTERN = /^([a-z0-9]+)\.execute-api\./;
 const STAGE_PATTERN = /^\/([A-Za-z0-9_-]+)(\/[^?]*)?(?:\?|$)/;
 
-/** What a request is for: a stage of an API, or a path of a custom domain. */
+/** Target of a request: a stage of an API, or a path of a custom domain. */
 export type EndpointTarget =
   | ({ readonly type: 'api' } & EndpointRequest)
   | { readonly type: 'domain'; readonly domainName: string; readonly path: string };
 
 /**
- * Whether a request is for a deployed API, and which: by path (`/_aws/execute-api/{api}/{stage}/...`,
- * `/_aws/domain/{domain}/{base path}/...`), or by a host name: one like AWS's own (`{api}.execute-api.{anything}/{stage}/...`), or a
- * custom domain.
+ * The deployed API that a request is for, by path (`/_aws/execute-api/{api}/{stage}/...`, `/_aws/domain/{domain}/{base path}/...`) or by
+ * host name: AWS's own form (`{api}.execute-api.{anything}/{stage}/...`) or a custom domain. Undefined for an AWS API call.
  */
 export function matchEndpointUrl(
   incoming: IncomingMessage,

@@ -1,4 +1,4 @@
-/** The door of the emulator: all that a host program needs. */
+/** The public interface of the emulator. */
 export { startEmulator, type Emulator } from './emulator.ts';
 export type { ApiCall, EmulatorOptions } from './options.ts';
 export type {
@@ -11,7 +11,7 @@ export type {
   ResourceCallEvent,
   SessionStartEvent,
 } from './kernel/emulator-event.ts';
-export type { Inventory } from './inventory.ts';
+export type { Inventory } from './region.ts';
 export type { PolicyDocument } from './iam/policy.ts';
 export type { Principal } from './iam/identity.ts';
 export { AwsError } from './kernel/aws-error.ts';

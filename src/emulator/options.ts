@@ -11,19 +11,19 @@ import type { LambdaLimits } from './lambda/limits.ts';
 import type { LogsLimits } from './logs/limits.ts';
 import type { WafLimits } from './wafv2/limits.ts';
 
-/** How the emulator is set. What is left out is as in AWS. */
+/** Settings of the emulator. The defaults are AWS's. */
 export interface EmulatorOptions {
-  /** 0, the default, takes a free port. */
+  /** Default 0: a free port. */
   readonly port?: number;
   /** Twelve digits. */
   readonly accountId?: string;
-  /** Key of the account's owner. Its signatures are checked; other keys are taken on trust. */
+  /** Access key of the account's owner. Its signatures are checked; unknown keys are accepted without a check. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Keys with identity policies of their own, of this account or another. One that is a role serves CloudFormation by its ARN, too. */
+  /** Access keys with identity policies, of this account or another. CloudFormation can use a principal that is a role as service role. */
   readonly principals?: readonly Principal[];
-  /** Policies that roles name by ARN: managed ones and permissions boundaries. Another ARN allows nothing and bounds nothing. */
+  /** Policies that roles name by ARN: managed policies and permissions boundaries. An unknown ARN allows nothing and bounds nothing. */
   readonly managedPolicies?: ReadonlyMap<string, PolicyDocument>;
-  /** What runs behind each AgentCore runtime ARN, in whatever Region. May change while the emulator runs. */
+  /** The agent behind each AgentCore runtime ARN, of any Region. May change while the emulator runs. */
   readonly agents?: ReadonlyMap<string, Agent>;
   readonly cloudFormation?: CloudFormationOptions;
   readonly lambda?: Partial<LambdaLimits>;
@@ -31,28 +31,28 @@ export interface EmulatorOptions {
   readonly agentCore?: Partial<AgentCoreLimits>;
   readonly logs?: Partial<LogsLimits>;
   readonly waf?: Partial<WafLimits>;
-  /** ARNs of Cognito user pools, whose tokens `Emulator.issueToken` makes. */
+  /** ARNs of Cognito user pools; `Emulator.issueToken` issues their tokens. */
   readonly userPools?: readonly string[];
-  /** Role that API Gateway writes its logs with. A new account has none (the default), and stages with logs then fail. */
+  /** Role that API Gateway writes its logs with. By default, as in a new account, there is none, and stages with logs fail. */
   readonly cloudWatchRoleArn?: string;
-  /** ARNs of web ACLs that no stack makes. They let everything pass. */
+  /** ARNs of web ACLs outside the stacks. They allow every request. */
   readonly webAcls?: readonly string[];
-  /** How many times sooner limits on waiting are reached, at least 1 (the default); `time-scale.ts` says which. */
+  /** Divides limits on waiting; at least 1, the default. `time-scale.ts` lists them. */
   readonly timeScale?: number;
-  /** Faults of every request that asks for none itself (header `x-emulator-fault` of the front door). */
+  /** Faults of every request that does not ask for faults itself (header `x-emulator-fault` of the front door). */
   readonly faults?: readonly Fault[];
-  /** Decides what happens to a share of the requests only; the same one gives the same sequence. Default 1. */
+  /** Seed of random decisions, such as the share of requests that a fault meets: the same seed gives the same sequence. Default 1. */
   readonly seed?: number;
-  /** Asked before each API call: the error that it gives is the answer, and `cut` closes the connection without one. */
+  /** Called before each API call: an error that it returns is the answer, and `cut` closes the connection without an answer. */
   readonly refuseCall?: (call: ApiCall) => AwsError | 'cut' | undefined;
-  /** Told of every API call, endpoint request, injected fault, new session and function log line. */
+  /** Called for every API call, endpoint request, injected fault, new session and function log line. */
   readonly onEvent?: EmitEvent;
 }
 
-/** An API call that has not been answered. */
+/** An API call before its answer. */
 export type ApiCall = Pick<ApiCallEvent, 'service' | 'region' | 'action'>;
 
 export const DEFAULT_SEED = 1;
-/** An account that is nobody's. */
+/** An account id that AWS does not assign. */
 export const DEFAULT_ACCOUNT_ID = '000000000000';
 export const DEFAULT_CREDENTIALS = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };

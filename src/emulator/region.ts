@@ -7,10 +7,8 @@ import type { EmitEvent } from './kernel/emulator-event.ts';
 import type { FaultInjector } from './faults/fault-injector.ts';
 import type { Iam } from './iam/service.ts';
 import { roleProvider } from './iam/resources/role.ts';
-import { joinInventories } from './inventory.ts';
 import { createLambda } from './lambda/service.ts';
-import { createLogWriter } from './logs/store.ts';
-import type { LogGroups } from './logs/store.ts';
+import { createLogWriter, type LogGroups } from './logs/store.ts';
 import { createLogs } from './logs/service.ts';
 import { DEFAULT_SEED, type EmulatorOptions } from './options.ts';
 import type { Place } from './kernel/place.ts';
@@ -21,12 +19,12 @@ import { createSns } from './sns/service.ts';
 import type { UserPools } from './cognito/service.ts';
 import { createWaf } from './wafv2/service.ts';
 
-/** The services of one Region, joined. */
+/** The connected services of one Region. */
 export interface Region {
   readonly apiGateway: ApiGatewayService;
   /** By signing name. */
   readonly services: ReadonlyMap<string, Service>;
-  /** What exists and none of the services lists, by kind. */
+  /** Resources that no service API of the emulator lists, by kind. */
   inventory(): Readonly<Record<string, readonly string[]>>;
   close(): Promise<void>;
 }
@@ -39,7 +37,7 @@ export function createRegion(input: {
   readonly faults: FaultInjector;
   readonly endpointUrl: () => string;
   readonly emit: EmitEvent;
-  /** Route 53 is of no Region. */
+  /** Route 53 is global. */
   readonly records: Set<string>;
   readonly userPools: UserPools;
   readonly authenticate: (incoming: IncomingMessage, body: Buffer) => { accessKeyId: string };
@@ -117,8 +115,27 @@ export function createRegion(input: {
     inventory: () =>
       joinInventories([logs.inventory(), cloudWatch.inventory(), sns.inventory(), waf.inventory()]),
     async close() {
-      // The engine first: it must not begin anything while the others end.
+      // CloudFormation first: it must not begin anything while the others close.
       for (const service of services.values()) await service.close();
     },
   };
+}
+
+/** Names or ARNs of resources that no service API of the emulator lists, by kind. Empty kinds are present. */
+export interface Inventory {
+  readonly roles: readonly string[];
+  readonly logGroups: readonly string[];
+  readonly [kind: string]: readonly string[];
+}
+
+/** Joins inventories by kind. */
+export function joinInventories(
+  inventories: readonly Readonly<Record<string, readonly string[]>>[],
+): Readonly<Record<string, readonly string[]>> {
+  const joined: Record<string, readonly string[]> = {};
+  for (const inventory of inventories) {
+    for (const [kind, names] of Object.entries(inventory))
+      joined[kind] = [...(joined[kind] ?? []), ...names];
+  }
+  return joined;
 }

@@ -6,7 +6,7 @@ import type { EmulatorOptions } from './options.ts';
 import { WAF_LIMITS, type WafLimits } from './wafv2/limits.ts';
 import { scaleLength, scaleWait } from './kernel/time-scale.ts';
 
-/** What each service allows, as it is kept: in scaled time. */
+/** The limits of each service, in scaled time. */
 export interface ServiceLimits {
   readonly apiGateway: ApiGatewayLimits;
   readonly lambda: LambdaLimits;
@@ -16,7 +16,7 @@ export interface ServiceLimits {
 }
 
 /**
- * AWS's limits, with those that the options replace, in the scale of time that they ask for (`time-scale.ts` says what is scaled).
+ * AWS's limits and those that the options replace, divided by the option `timeScale` where `time-scale.ts` says so.
  * @throws {RangeError} when the scale is below 1
  */
 export function resolveLimits(

@@ -17,18 +17,22 @@ export interface TurnFlags extends EndpointFlags {
 
 export function addTurnFlags(command: Command): Command {
   return addEndpointFlags(command)
-    .option('--session <id>', 'go on with a session')
+    .option('--session <id>', 'continue this session')
     .option(
       '--qualifier <name>',
-      'AgentCore endpoint to call',
+      'AgentCore endpoint to call, such as prod',
       parseWord('--qualifier', QUALIFIER_PATTERN, QUALIFIER_FORM),
     )
     .addOption(
-      choiceOption('--hop <hop>', 'which way: through API Gateway, Lambda only, or direct', HOPS),
+      choiceOption(
+        '--hop <hop>',
+        'where turns are sent: through API Gateway (default), to Lambda, or to AgentCore',
+        HOPS,
+      ),
     )
-    .option('--raw', 'print the answer without styles, and what is not text as it comes')
-    .option('--stats', 'print the timing of the stream on stderr')
-    .option('--record <file>', 'append a recording of each turn (NDJSON)');
+    .option('--raw', 'print the answer unstyled, and everything that is not text as it arrives')
+    .option('--stats', 'print the timing of each turn on stderr')
+    .option('--record <file>', 'append a recording of each turn to a file (NDJSON)');
 }
 
 /** @throws {UsageError} INVALID_SESSION_ID */

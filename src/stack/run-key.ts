@@ -10,7 +10,7 @@ import { type DeployInput, type DeployResult, deployStack } from './deploy-stack
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
-import { createWaitingLine } from '../ui/waiting-line.ts';
+import { createWaitingLine } from '../ui/live-block.ts';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { requireOwnStack } from './own-stack.ts';

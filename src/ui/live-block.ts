@@ -1,5 +1,6 @@
-import stringWidth from 'string-width';
-import type { Output } from './terminal.ts';
+import sliceAnsi from 'slice-ansi';
+import type { Style } from './style.ts';
+import type { Output, Terminal } from './terminal.ts';
 
 /** A few lines that are redrawn in place, below all that is written in the meantime. */
 export interface LiveBlock {
@@ -26,7 +27,7 @@ export function createLiveBlock(output: Output): LiveBlock {
   return {
     show(lines) {
       // One write: a terminal must not show what is between the two states.
-      const drawn = lines.map(({ text, paint }) => paint(fit(text, output.columns - 1)));
+      const drawn = lines.map(({ text, paint }) => paint(sliceAnsi(text, 0, output.columns - 1)));
       output.write(clear() + drawn.join('\n'));
       height = lines.length;
     },
@@ -37,12 +38,26 @@ export function createLiveBlock(output: Output): LiveBlock {
   };
 }
 
-function fit(line: string, columns: number): string {
-  if (stringWidth(line) <= columns) return line;
-  let cut = '';
-  for (const character of line) {
-    if (stringWidth(cut + character) > columns) break;
-    cut += character;
-  }
-  return cut;
+/** One line that is redrawn in place; only on a terminal, and only at the start of a line. */
+export interface WaitingLine {
+  show(text: string): void;
+  hide(): void;
+}
+
+export function createWaitingLine(terminal: Terminal, style: Style): WaitingLine {
+  const output = terminal.stderr;
+  if (!output.canRedraw) return { show: () => undefined, hide: () => undefined };
+  let shown = '';
+  return {
+    show(text) {
+      const line = sliceAnsi(text, 0, output.columns - 1);
+      if (line === shown) return;
+      output.write(`\r\u001B[K${style.dim(line)}`);
+      shown = line;
+    },
+    hide() {
+      if (shown !== '') output.write('\r\u001B[K');
+      shown = '';
+    },
+  };
 }

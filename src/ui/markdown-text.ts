@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from './sanitize.ts';
 
 /** A text that Markdown and HTML take for nothing but text, in a paragraph, a list or a cell of a table. */
 export function markdownText(text: string): string {

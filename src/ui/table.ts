@@ -1,5 +1,29 @@
+import stringWidth from 'string-width';
+
 /** Two columns, the first padded: `name   value`, a line each. */
 export function keyValueLines(rows: readonly (readonly [string, string])[], indent = ''): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}\n`).join('');
+}
+
+/**
+ * Rows of cells in columns: the first column is aligned to the left, all others to the right.
+ * @param rows of one length
+ * @returns lines without line ends
+ */
+export function alignRows(
+  rows: readonly (readonly string[])[],
+  { indent = '  ', gap = 2 }: { readonly indent?: string; readonly gap?: number } = {},
+): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))),
+  );
+  return rows.map((row) => {
+    const cells = widths.map((width, column) => {
+      const cell = row[column] ?? '';
+      const space = ' '.repeat(width - stringWidth(cell));
+      return column === 0 ? cell + space : space + cell;
+    });
+    return `${indent}${cells.join(' '.repeat(gap))}`.trimEnd();
+  });
 }

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 
 /**
  * Breaks a text at its spaces into lines that fit.
@@ -13,31 +14,8 @@ export function wrapText(
   indent = '',
   hanging = ' '.repeat(stringWidth(indent)),
 ): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  let isEmpty = true;
-  const breakLine = (): void => {
-    lines.push(line.trimEnd());
-    line = hanging;
-    isEmpty = true;
-  };
-  for (const word of text.split(' ').flatMap((word) => cutWord(word, columns - hanging.length))) {
-    const needed = stringWidth(line) + (isEmpty ? 0 : 1) + stringWidth(word);
-    if (needed > columns && !isEmpty) breakLine();
-    line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
-  }
-  breakLine();
-  return lines;
-}
-
-function cutWord(word: string, columns: number): string[] {
-  if (stringWidth(word) <= columns) return [word];
-  const pieces = [''];
-  for (const character of word) {
-    const piece = (pieces.at(-1) ?? '') + character;
-    if (stringWidth(piece) > columns) pieces.push(character);
-    else pieces[pieces.length - 1] = piece;
-  }
-  return pieces;
+  const width = columns - Math.max(stringWidth(indent), stringWidth(hanging));
+  return wrapAnsi(text, Math.max(1, width), { hard: true })
+    .split('\n')
+    .map((line, index) => `${index === 0 ? indent : hanging}${line}`.trimEnd());
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toAgentScript } from '../../src/dev/recording-script.ts';
+import { toAgentScript } from '../../src/dev/dev-agent.ts';
 import type { Recording } from '../../src/stream/parse-recording.ts';
 import type { StreamPart } from '../../src/stream/stream-part.ts';
 

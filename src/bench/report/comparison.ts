@@ -3,7 +3,7 @@ import { CLASS_NAMES } from './names.ts';
 import { formatTimeCell } from '../../ui/format.ts';
 import { markdownTable, markdownText } from '../../ui/markdown-text.ts';
 import type { Style } from '../../ui/style.ts';
-import { alignRows } from '../../ui/text-table.ts';
+import { alignRows } from '../../ui/table.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
 /** What a comparison says first. */

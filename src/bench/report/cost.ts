@@ -2,7 +2,7 @@ import type { BenchReport } from '../figures/report.ts';
 import type { Cost } from '../figures/summary.ts';
 import { INDENT, paragraph, section, type Sheet } from './sheet.ts';
 import { formatUsd } from '../../ui/format.ts';
-import { alignRows } from '../../ui/text-table.ts';
+import { alignRows } from '../../ui/table.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
 /** What the run cost, by the price table, and what is not in it. */

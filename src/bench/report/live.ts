@@ -4,7 +4,7 @@ import type { TurnRecord } from '../run/turn-record.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import { formatMs, formatSpan } from '../../ui/format.ts';
 import { createLiveBlock } from '../../ui/live-block.ts';
-import { sparkline } from '../../ui/sparkline.ts';
+import { sparkline } from '../../ui/format.ts';
 import type { Style } from '../../ui/style.ts';
 import type { Output } from '../../ui/terminal.ts';
 

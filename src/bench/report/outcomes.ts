@@ -1,9 +1,9 @@
 import type { OutcomeCount, Silence, Summary, ThresholdResult } from '../figures/summary.ts';
 import { INDENT, remark, section, type Sheet } from './sheet.ts';
 import { formatMs } from '../../ui/format.ts';
-import { printable } from '../../ui/printable.ts';
+import { printable } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/style.ts';
-import { alignRows } from '../../ui/text-table.ts';
+import { alignRows } from '../../ui/table.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
 /** How turns came out, each class with its status, its code and the limit that explains it. */

@@ -8,7 +8,7 @@ import {
   PERCENTILES,
 } from '../../stream/distribution.ts';
 import { formatBytes, formatCount, formatTimeCell, plural } from '../../ui/format.ts';
-import { alignRows } from '../../ui/text-table.ts';
+import { alignRows } from '../../ui/table.ts';
 
 /** A row of the tables of times. */
 export interface Figure {

@@ -110,7 +110,7 @@ export function readRuntimeAddress(
 }
 
 /** API model and service authorization reference: `{runtime ARN}/runtime-endpoint/{name}`. */
-export function endpointArnOf(runtimeArn: string, qualifier: string): string {
+function endpointArnOf(runtimeArn: string, qualifier: string): string {
   return `${runtimeArn}/runtime-endpoint/${qualifier}`;
 }
 

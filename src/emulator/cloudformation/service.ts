@@ -61,21 +61,21 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   ValidateTemplate: validateTemplate,
 };
 
-/** Features that the emulator has not, whose absence a request may ask for by name. */
+/** Features that the emulator does not have; a request may still switch them off by name. */
 const SWITCHED_OFF = ['ImportExistingResources', 'IncludeNestedStacks', 'RetainExceptOnCreate'];
 
 /**
  * CloudFormation in one Region: stacks, change sets, events; the resources themselves come from the providers of the other
  * services. Speaks the query protocol.
- * @param settings.newId makes the ids in ARNs and of stack events; UUIDs by default
+ * @param settings.newId generates the ids in ARNs and of stack events; UUIDs by default
  */
 export function createCloudFormation(settings: {
   readonly place: Place;
   readonly resourceProviders: readonly ResourceProvider[];
   readonly options: CloudFormationOptions;
-  /** Checks the calls and what is done to resources; without it everything may be. */
+  /** Checks API calls and operations on resources; without it everything is allowed. */
   readonly iam?: Iam;
-  /** Told of each call that is made for a resource. */
+  /** Called for each call that an operation on a resource makes. */
   readonly emit?: EmitEvent;
   readonly newId?: () => string;
 }): Service {

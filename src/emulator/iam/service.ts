@@ -40,7 +40,7 @@ export interface Iam {
   identityOf(accessKeyId: string): Identity;
   /** The identity of a service that acts with a role, such as CloudFormation with a service role. A role from elsewhere may do everything. */
   identityOfRole(roleArn: string): Identity;
-  /** What the identity's policies and boundary decide together. */
+  /** Decides by the identity's policies and its boundary together. */
   decide(
     identity: Identity,
     action: string,

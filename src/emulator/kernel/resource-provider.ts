@@ -75,8 +75,7 @@ export interface ResourceProvider {
    */
   readonly properties: Readonly<Record<string, 'mutable' | 'create-only'>>;
   readonly required: readonly string[];
-  /** The IAM actions that each operation needs; without them nothing is checked. */
-  readonly actions?: ResourceActions;
+  readonly actions: ResourceActions;
   create(properties: Properties, context: ResourceContext): Promise<ProvisionedResource>;
   /** Updates in place: only called when no create-only property has changed. */
   update(

@@ -91,7 +91,7 @@ export function accountRoutes(functions: Functions, iam: Iam, limits: LambdaLimi
 }
 
 /** `FunctionConfiguration` of the Lambda API, without the members that only GetFunction and GetFunctionConfiguration return. */
-export function describeFunction(definition: FunctionDefinition): Record<string, unknown> {
+function describeFunction(definition: FunctionDefinition): Record<string, unknown> {
   const { logging } = definition;
   return {
     FunctionName: definition.name,
@@ -123,4 +123,4 @@ export function describeFunction(definition: FunctionDefinition): Record<string,
 }
 
 /** State of every function: it is active as soon as it exists. */
-export const FUNCTION_STATE = { State: 'Active', LastUpdateStatus: 'Successful' };
+const FUNCTION_STATE = { State: 'Active', LastUpdateStatus: 'Successful' };

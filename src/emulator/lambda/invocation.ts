@@ -102,7 +102,7 @@ const HIGH_WATER_MARK_BYTES = 65_536;
  * not pull pauses the source. When it stops early, the rest is read and discarded, because a function never learns that its client has
  * gone.
  */
-export class ResponsePayload implements AsyncIterable<Buffer> {
+class ResponsePayload implements AsyncIterable<Buffer> {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #ended = false;

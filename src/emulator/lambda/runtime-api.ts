@@ -231,7 +231,7 @@ function answer(response: ServerResponse, status: number, body: object): void {
 }
 
 /** The body of a request; undefined when it is longer than allowed. Always reads to the end. */
-export async function collectBody(
+async function collectBody(
   request: IncomingMessage,
   maxBytes: number,
 ): Promise<Buffer | undefined> {

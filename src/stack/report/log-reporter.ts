@@ -4,7 +4,7 @@ import { formatBytes, formatMs, plural } from '../../ui/format.ts';
 import { createJsonLines } from '../../ui/json-lines.ts';
 import { createStyle, type Style } from '../../ui/style.ts';
 import type { Terminal } from '../../ui/terminal.ts';
-import { plainText } from '../../ui/plain-text.ts';
+import { plainText } from '../../ui/sanitize.ts';
 
 /** Shows logs as they are read: events on stdout, all else on stderr. */
 export interface LogReporter {

@@ -3,7 +3,7 @@ import type { Reading } from '../live-settings.ts';
 import { SETTING_ROWS } from '../settings/settings.ts';
 import type { StackStatus } from '../stack-status.ts';
 import { commandLine, type Target } from '../../cli/command-line.ts';
-import { plainText } from '../../ui/plain-text.ts';
+import { plainText } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/style.ts';
 
 type Line = readonly [name: string, text: string];

@@ -4,7 +4,7 @@ import { hintText, type Target } from '../../cli/command-line.ts';
 import { INTEGRATION_HINT } from '../integrations.ts';
 import { formatBytes, formatMs, plural } from '../../ui/format.ts';
 import { authDetail, optionLines } from './option-lines.ts';
-import { plainText } from '../../ui/plain-text.ts';
+import { plainText } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/style.ts';
 import { keyValueLines } from '../../ui/table.ts';
 

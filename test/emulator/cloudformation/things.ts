@@ -57,6 +57,7 @@ export function createThings(): Things {
         Of: 'create-only',
       },
       required: ['Size'],
+      actions: { create: () => [], update: () => [], delete: () => [] },
       async create(properties, context) {
         await enter(`create ${context.logicalId}`);
         const physicalId = readString(properties, 'Name') ?? generatePhysicalName(context);

@@ -31,7 +31,7 @@ const UNBOUNDED = { Policies: [{ PolicyName: 'a' }] };
 
 /** The boundary that each action on a role is asked with; those that do not know the key are left out. */
 function boundaries(kind: keyof ResourceActions, of: ResourceStep): Record<string, string> {
-  const actions = roleProvider(createIam(context)).actions?.[kind]?.(of) ?? [];
+  const actions = roleProvider(createIam(context)).actions[kind]?.(of) ?? [];
   return Object.fromEntries(
     actions.flatMap(({ action, context: keys }) =>
       keys ? [[action, Object.values(keys)[0]]] : [],
@@ -71,7 +71,7 @@ test.each([
     EndpointConfiguration: { Types: [type] },
   };
   const previous = JSON.parse(JSON.stringify({ ...properties, ...before })) as Properties;
-  const actions = domainNameProvider(createApiStore()).actions?.[kind](step(properties, previous));
-  const asked = actions?.filter(({ action }) => action === 'cloudfront:UpdateDistribution');
+  const actions = domainNameProvider(createApiStore()).actions[kind](step(properties, previous));
+  const asked = actions.filter(({ action }) => action === 'cloudfront:UpdateDistribution');
   expect(asked?.map(({ resource }) => resource)).toEqual(isAsked ? ['*'] : []);
 });

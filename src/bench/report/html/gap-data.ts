@@ -1,7 +1,7 @@
 import type { BenchReport } from '../../figures/report.ts';
 import type { TurnRecord } from '../../run/turn-record.ts';
 import { formatSpan } from '../../../ui/format.ts';
-import { printable } from '../../../ui/printable.ts';
+import { printable } from '../../../ui/sanitize.ts';
 import type { GapData, GapSeries } from './charts.ts';
 
 /** Up to so many gaps all are drawn. */

@@ -1,6 +1,6 @@
 import { CLASS_NAMES } from '../names.ts';
 import { formatBytes, formatMs, plural } from '../../../ui/format.ts';
-import { printable } from '../../../ui/printable.ts';
+import { printable } from '../../../ui/sanitize.ts';
 import { html, type Markup } from './markup.ts';
 import {
   LANE,

@@ -7,7 +7,7 @@ import { outcomeName, THRESHOLD_WORDS } from '../outcomes.ts';
 import { type Figure, FIGURES, WITHHELD, withholds } from '../times.ts';
 import { type Distribution, PERCENTILES } from '../../../stream/distribution.ts';
 import { formatMs, formatTimeCell, formatUsd } from '../../../ui/format.ts';
-import { printable } from '../../../ui/printable.ts';
+import { printable } from '../../../ui/sanitize.ts';
 
 /** The answer's headers have a mark of their own, which the terminal leaves out. */
 const HEADERS: Figure = {

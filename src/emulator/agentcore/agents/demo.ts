@@ -82,7 +82,7 @@ async function* streamWords(words: readonly string[]): AsyncGenerator<Buffer> {
 }
 
 /** The `prompt` of a payload; its whole text when it is not a JSON object with a prompt. */
-export function readPrompt(payload: Buffer): string {
+function readPrompt(payload: Buffer): string {
   const text = payload.toString('utf8');
   try {
     const value = JSON.parse(text) as { readonly prompt?: unknown } | null;
@@ -94,6 +94,6 @@ export function readPrompt(payload: Buffer): string {
 }
 
 /** A piece of text as one server-sent event, JSON-quoted as `BedrockAgentCoreApp` of the Python SDK sends it. */
-export function sseText(text: string): Buffer {
+function sseText(text: string): Buffer {
   return Buffer.from(`data: ${JSON.stringify(text)}\n\n`);
 }

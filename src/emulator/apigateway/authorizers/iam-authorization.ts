@@ -24,10 +24,7 @@ import {
  * Verifies the SigV4 signature of a request.
  * @throws {AwsError} when it is not valid
  */
-export type Authenticate = (
-  incoming: IncomingMessage,
-  body: Buffer,
-) => { readonly accessKeyId: string };
+type Authenticate = (incoming: IncomingMessage, body: Buffer) => { readonly accessKeyId: string };
 
 /** Input of IAM authorization. Without `authenticate`, access keys are trusted and signatures are not verified. */
 export interface IamAuthorizationInput {

@@ -1,38 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EmitEvent, EndpointRequestEvent } from '../../kernel/emulator-event.ts';
-import type { Iam } from '../../iam/service.ts';
-import { groupNameOf } from '../../logs/store.ts';
-import type { PutLogEvent } from '../../logs/store.ts';
-import type { Place } from '../../kernel/place.ts';
+import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
+import { groupNameOf, type PutLogEvent } from '../../logs/store.ts';
 import { accessLogValues, renderAccessLog } from './access-log.ts';
 import type { ApiStore } from '../store.ts';
-import type { Authenticate } from '../authorizers/iam-authorization.ts';
+import type { AuthorizationInput } from '../authorizers/authorize.ts';
 import { createAuthorizerCache } from '../authorizers/authorizer-output.ts';
 import { type EndpointRequest, type Exchange, openExchange } from './exchange.ts';
-import type { FunctionInvoker } from './function-invoker.ts';
 import { GatewayError, internalServerError } from './gateway-error.ts';
 import { lambdaIntegration } from './lambda-integration.ts';
-import type { ApiGatewayLimits } from '../limits.ts';
 import { mockIntegration } from './mock-integration.ts';
 import { routeRequest } from './route-request.ts';
 import type { AuthorizedRequest } from './route.ts';
 import { stageArn, type WebAcls } from './web-acls.ts';
 import { createThrottle } from './throttle.ts';
-import type { TokenVerifier } from '../authorizers/cognito-authorizer.ts';
 
-export interface ExecuteApiInput {
-  readonly place: Place;
+export interface ExecuteApiInput extends Omit<AuthorizationInput, 'cache'> {
   readonly store: ApiStore;
-  readonly lambda: FunctionInvoker;
-  readonly iam: Iam;
-  readonly limits: ApiGatewayLimits;
-  readonly emit: EmitEvent;
   /** Writes the access logs of stages that have one. */
   readonly putLogEvent?: PutLogEvent;
-  /** Verifies signatures of AWS_IAM methods; without it access keys are trusted. */
-  readonly authenticate?: Authenticate;
-  /** Verifies tokens of COGNITO_USER_POOLS methods; without it no token is valid. */
-  readonly verifyToken?: TokenVerifier;
   readonly waf?: WebAcls;
 }
 

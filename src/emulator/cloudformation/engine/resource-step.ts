@@ -78,7 +78,7 @@ export function authorizeStep(
   const identity = stack.roleArn === undefined ? stack.caller : iam?.identityOfRole(stack.roleArn);
   if (!iam || !identity) return;
   const hasStackTags = (stack.definition?.tags ?? []).length > 0;
-  const actions = provider.actions?.[kind]?.({ ...facts, context, hasStackTags }) ?? [];
+  const actions = provider.actions[kind]?.({ ...facts, context, hasStackTags }) ?? [];
   for (const { action, resource, context: conditions } of actions) {
     const decision = iam.decide(identity, action, resource, conditions);
     const allowed = decision === 'allow';

@@ -15,11 +15,11 @@ const NAME_PROPERTY: Readonly<Record<string, string | undefined>> = {
 
 export interface RequiredCapabilities {
   readonly capabilities: readonly string[];
-  /** The sentence that says which resource types ask for them; absent when nothing is required. */
+  /** The sentence that names the resource types which require them; absent when none are required. */
   readonly reason?: string;
 }
 
-/** What a caller must acknowledge, whatever the conditions of the template are. */
+/** The capabilities that a caller must acknowledge; conditions of the template do not matter. */
 export function requiredCapabilities(template: Template): RequiredCapabilities {
   const iam = [...template.resources.values()].filter(({ type }) =>
     Object.hasOwn(NAME_PROPERTY, type),
@@ -36,9 +36,9 @@ export function requiredCapabilities(template: Template): RequiredCapabilities {
   };
 }
 
-/** @throws {AwsError} InsufficientCapabilitiesException (400) that names what is missing */
+/** @throws {AwsError} InsufficientCapabilitiesException (400) that names the missing capabilities */
 export function checkCapabilities(template: Template, acknowledged: readonly string[]): void {
-  // CAPABILITY_NAMED_IAM says more than CAPABILITY_IAM, and includes it.
+  // CAPABILITY_NAMED_IAM includes CAPABILITY_IAM.
   const missing = requiredCapabilities(template).capabilities.filter(
     (capability) =>
       !acknowledged.includes(capability) && !acknowledged.includes('CAPABILITY_NAMED_IAM'),

@@ -4,10 +4,10 @@ import { sameValue } from './template-value.ts';
 import { validationError } from '../../kernel/aws-error.ts';
 
 /**
- * Decides the conditions of a template, in whatever order they name each other.
+ * Evaluates the conditions of a template, which may refer to each other in any order.
  * @param definitions the `Conditions` section
- * @param scope gives parameters and mappings; resources cannot be named here
- * @throws {AwsError} ValidationError (400) for an unknown condition or function, or conditions that name each other in a circle
+ * @param scope resolves parameters and mappings; conditions cannot refer to resources
+ * @throws {AwsError} ValidationError (400) for an unknown condition or function, or a circular dependency
  */
 export function createConditions(
   definitions: Readonly<Record<string, Json>>,

@@ -2,15 +2,15 @@ import type { Json } from '../../kernel/resource-provider.ts';
 import { parseSubstitution, splitAttribute, splitSubstitutionName } from './references.ts';
 import { validationError } from '../../kernel/aws-error.ts';
 
-/** What `Ref: AWS::NoValue` gives: the member that holds it goes away. */
+/** Value of `Ref: AWS::NoValue`: it removes the member that holds it. */
 export const NO_VALUE = Symbol('AWS::NoValue');
 
-/** Stands in a change set for what only execution will tell (API reference, ResourceChange, AfterContext). */
+/** Placeholder in a change set for values that only the execution gives (API reference, ResourceChange, AfterContext). */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 export type Resolved = Json | typeof NO_VALUE;
 
-/** Where the functions of a template find what they name. Unknown names are thrown as ValidationError. */
+/** Resolves the names in the functions of a template. Unknown names throw ValidationError. */
 export interface Scope {
   /** A parameter, a pseudo parameter or the `Ref` of a resource. */
   ref(name: string): Resolved;
@@ -21,7 +21,7 @@ export interface Scope {
 
 type Intrinsic = (argument: Json, scope: Scope) => Resolved;
 
-/** The intrinsic functions that yield a value; those of conditions alone are in conditions.ts. */
+/** The intrinsic functions that return a value; condition functions are in conditions.ts. */
 const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   Ref: (argument, scope) => scope.ref(text('Ref', argument)),
   'Fn::GetAtt': (argument, scope) => {
@@ -69,8 +69,8 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
 };
 
 /**
- * Replaces the intrinsic functions in a value by what they give; members and items that are `AWS::NoValue` go away.
- * @throws {AwsError} ValidationError (400) that names the function or the name that is at fault
+ * Resolves the intrinsic functions in a value; removes members and items that are `AWS::NoValue`.
+ * @throws {AwsError} ValidationError (400) that names the invalid function or reference
  */
 export function resolve(value: Json, scope: Scope): Resolved {
   if (typeof value !== 'object' || value === null) return value;
@@ -91,7 +91,7 @@ export function resolve(value: Json, scope: Scope): Resolved {
 
 /**
  * The intrinsic function that an object calls; undefined for an ordinary object.
- * @throws {AwsError} ValidationError (400) that names a function which the emulator does not know
+ * @throws {AwsError} ValidationError (400) that names an unknown function
  */
 export function functionOf(object: { readonly [key: string]: Json }): string | undefined {
   const keys = Object.keys(object);

@@ -5,18 +5,18 @@ import type { ParameterDefinition } from './template-parameter.ts';
 import type { Place } from '../../kernel/place.ts';
 import { NO_VALUE, type Resolved } from './intrinsics.ts';
 
-/** A parameter as a request gives it. */
+/** A parameter in a request. */
 export interface GivenParameter {
   readonly key: string;
   readonly value: string | undefined;
   readonly usePreviousValue: boolean;
 }
 
-/** A parameter that has its value. */
+/** A parameter with its value. */
 export interface ParameterValue {
   /** As given, before lists are split. */
   readonly text: string;
-  /** What `Ref` gives: text, or a list. */
+  /** Value of `Ref`: text, or a list. */
   readonly value: Json;
   readonly noEcho: boolean;
 }
@@ -25,9 +25,9 @@ export interface ParameterValue {
 const MASK = '****';
 
 /**
- * Gives every parameter of a template its value: the given one, that of the stack as it is, or the default.
- * @param previous the values of the stack that is updated; undefined when it is created
- * @throws {AwsError} ValidationError (400) that names the parameters which are unknown, have no value or break a constraint
+ * The value of every parameter of a template: the given one, the stack's previous one, or the default.
+ * @param previous values of the stack before an update; undefined for a creation
+ * @throws {AwsError} ValidationError (400) that names parameters which are unknown, have no value or violate a constraint
  */
 export function resolveParameters(
   definitions: ReadonlyMap<string, ParameterDefinition>,
@@ -76,7 +76,7 @@ export function resolveParameters(
   return values;
 }
 
-/** A parameter's value for people: masked when the template says NoEcho. */
+/** A parameter's value in answers: masked when the template says NoEcho. */
 export function shownText(parameter: ParameterValue): string {
   return parameter.noEcho ? MASK : parameter.text;
 }
@@ -100,13 +100,10 @@ function valueOf(definition: ParameterDefinition, text: string): Json {
 }
 
 /**
- * What a value breaks of a parameter's type and constraints, as the end of the sentence "Parameter 'X' ..."; undefined when
- * it breaks nothing. The members of a list are checked one by one (user guide, "Parameters", AllowedValues).
+ * The type or constraint that a value violates, as the end of the sentence "Parameter 'X' ..."; undefined when it is valid. The members of
+ * a list are checked one by one (user guide, "Parameters", AllowedValues).
  */
-export function violatedConstraint(
-  definition: ParameterDefinition,
-  text: string,
-): string | undefined {
+function violatedConstraint(definition: ParameterDefinition, text: string): string | undefined {
   const isList = definition.type === 'CommaDelimitedList' || definition.type === 'List<Number>';
   const values = isList ? text.split(',').map((item) => item.trim()) : [text];
   for (const value of values) {
@@ -132,7 +129,7 @@ function violatedBy(definition: ParameterDefinition, value: string): string | un
     return `must contain at least ${minLength} characters`;
   if (maxLength !== undefined && value.length > maxLength)
     return `must contain at most ${maxLength} characters`;
-  // AWS matches the whole value, as java.util.regex does with matches().
+  // AWS matches the whole value, like matches() of java.util.regex.
   if (allowedPattern !== undefined && !new RegExp(`^(?:${allowedPattern})$`).test(value))
     return `must match pattern ${allowedPattern}`;
   return undefined;

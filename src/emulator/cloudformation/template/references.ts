@@ -1,7 +1,7 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { validationError } from '../../kernel/aws-error.ts';
 
-/** A name that a template value mentions through `Ref`, `Fn::GetAtt` or `Fn::Sub`. */
+/** A name in a `Ref`, `Fn::GetAtt` or `Fn::Sub` of a template value. */
 export interface Reference {
   /** Logical id, parameter or pseudo parameter. */
   readonly name: string;
@@ -10,8 +10,8 @@ export interface Reference {
 }
 
 /**
- * Every reference in a value. With `isTrue`, only the branches of `Fn::If` that its conditions choose are looked into.
- * @throws {AwsError} ValidationError (400) for a reference that is malformed
+ * Every reference in a value. With `isTrue`, only those in the branches of `Fn::If` that its conditions select.
+ * @throws {AwsError} ValidationError (400) for a malformed reference
  */
 export function findReferences(
   value: Json,
@@ -74,14 +74,14 @@ function functionText(functionName: string, value: Json | undefined): string {
   );
 }
 
-/** A piece of an `Fn::Sub` text: literal text, or the name between `${` and `}`. */
+/** A part of an `Fn::Sub` text: literal text, or the name between `${` and `}`. */
 export type SubstitutionPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'name'; readonly name: string };
 
 /**
- * Splits the text of `Fn::Sub`; `${!Literal}` stands for the text `${Literal}` (user guide, "Fn::Sub"). A name is that of a
- * variable, a parameter, a pseudo parameter or a resource, or `Resource.Attribute`.
+ * Splits the text of `Fn::Sub`; `${!Literal}` stands for the text `${Literal}` (user guide, "Fn::Sub"). A name is a variable, a parameter,
+ * a pseudo parameter, a resource or `Resource.Attribute`.
  */
 export function parseSubstitution(text: string): SubstitutionPart[] {
   const parts: SubstitutionPart[] = [];

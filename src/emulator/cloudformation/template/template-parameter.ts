@@ -33,7 +33,7 @@ const MEMBERS = [
   'NoEcho',
 ];
 
-/** @throws {AwsError} ValidationError (400) that names the parameter and what is wrong with it */
+/** @throws {AwsError} ValidationError (400) that names the parameter and its error */
 export function readParameter(
   name: string,
   definition: { readonly [key: string]: Json },
@@ -73,7 +73,7 @@ export function readParameter(
   };
 }
 
-/** YAML's `true` is as good as the text "true". */
+/** YAML's `true` is the same as the text "true". */
 function scalarText(value: Json | undefined): string | undefined {
   return value === undefined || typeof value === 'object' ? undefined : String(value);
 }

@@ -5,8 +5,8 @@ import type { Template } from './template.ts';
 import { validationError } from '../../kernel/aws-error.ts';
 
 /**
- * Checks that every name in a template stands for something, also in branches that no condition chooses.
- * @throws {AwsError} ValidationError (400) that names what is missing
+ * Checks that every reference in a template exists, also in branches that no condition selects.
+ * @throws {AwsError} ValidationError (400) that names the missing ones
  */
 export function checkReferences(template: Template): void {
   const resources = [...template.resources.values()];
@@ -68,7 +68,7 @@ function checkBlock(
   }
 }
 
-/** The conditions that the `Fn::If` functions in a value name. */
+/** The conditions in the `Fn::If` functions of a value. */
 function conditionsOf(value: Json): string[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(conditionsOf);
@@ -78,7 +78,7 @@ function conditionsOf(value: Json): string[] {
   });
 }
 
-/** An `Fn::If` whose condition is no name is found when it is resolved. */
+/** An `Fn::If` whose condition is not a name fails when it is resolved. */
 function conditionName(value: Json | undefined): string[] {
   return typeof value === 'string' ? [value] : [];
 }

@@ -11,7 +11,7 @@ export interface ResourceDefinition {
   readonly properties: { readonly [name: string]: Json };
   readonly dependsOn: readonly string[];
   readonly condition: string | undefined;
-  /** Kept as it is written. */
+  /** Not resolved either. */
   readonly metadata: Json | undefined;
   readonly deletionPolicy: DeletionPolicy;
   readonly updateReplacePolicy: 'Delete' | 'Retain';
@@ -27,7 +27,7 @@ const MEMBERS = [
   'UpdateReplacePolicy',
 ];
 
-/** @throws {AwsError} ValidationError (400) that names the resource and what is wrong with it */
+/** @throws {AwsError} ValidationError (400) that names the resource and its error */
 export function readResource(
   name: string,
   definition: { readonly [key: string]: Json },

@@ -2,15 +2,15 @@ import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml'
 import type { Json } from '../../kernel/resource-provider.ts';
 import { validationError } from '../../kernel/aws-error.ts';
 
-/** YAML 1.1 types that CloudFormation leaves out (user guide, "CloudFormation template formats"). */
-const LEFT_OUT_TAGS = ['binary', 'omap', 'pairs', 'set', 'timestamp', 'merge'];
+/** YAML 1.1 types that CloudFormation does not support (user guide, "CloudFormation template formats"). */
+const UNSUPPORTED_TAGS = ['binary', 'omap', 'pairs', 'set', 'timestamp', 'merge'];
 
 /** Functions whose short form is not `!X` for `Fn::X` (user guide, "Intrinsic function reference"). */
 const UNPREFIXED = new Set(['Ref', 'Condition']);
 
 /**
  * Reads the text of a template, JSON or YAML, into plain values; short forms (`!Sub x`) become long ones (`{"Fn::Sub": x}`).
- * @throws {AwsError} ValidationError (400) when it is not well-formed, holds a null, an alias or a tag that is no function
+ * @throws {AwsError} ValidationError (400) when it is not well-formed, or holds a null, an alias or a tag that is not a function
  */
 export function parseTemplateText(body: string): Json {
   const value = body.trimStart().startsWith('{') ? parseJson(body) : parseYaml(body);
@@ -32,7 +32,7 @@ function parseYaml(body: string): Json {
     customTags: (tags) =>
       tags.filter(
         (tag) =>
-          !LEFT_OUT_TAGS.includes(typeof tag === 'string' ? tag : tag.tag.replace(/^.*:/, '')),
+          !UNSUPPORTED_TAGS.includes(typeof tag === 'string' ? tag : tag.tag.replace(/^.*:/, '')),
       ),
   });
   const error = document.errors[0];

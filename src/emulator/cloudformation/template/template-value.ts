@@ -4,7 +4,7 @@ import { validationError } from '../../kernel/aws-error.ts';
 
 type JsonObject = { readonly [key: string]: Json };
 
-/** @throws {AwsError} ValidationError (400) when a part of a template is no object */
+/** @throws {AwsError} ValidationError (400) when a part of a template is not an object */
 export function requireObject(value: Json, path: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw validationError(
@@ -12,7 +12,7 @@ export function requireObject(value: Json, path: string): JsonObject {
   );
 }
 
-/** @throws {AwsError} ValidationError (400) that lists the members which are not known */
+/** @throws {AwsError} ValidationError (400) that lists the unknown members */
 export function refuseMembers(
   object: JsonObject,
   known: readonly string[],
@@ -22,7 +22,7 @@ export function refuseMembers(
   if (unknown.length > 0) throw validationError(`${complaint} [${unknown.join(', ')}]`);
 }
 
-/** @throws {AwsError} ValidationError (400) when a member is there and no text */
+/** @throws {AwsError} ValidationError (400) when a member is present and not text */
 export function optionalText(object: JsonObject, name: string, path: string): string | undefined {
   const value = object[name];
   if (value === undefined) return undefined;
@@ -31,8 +31,7 @@ export function optionalText(object: JsonObject, name: string, path: string): st
 }
 
 /**
- * Refuses intrinsic functions that the emulator does not know, wherever they stand: also in branches that no condition
- * chooses.
+ * Refuses intrinsic functions that the emulator does not know, also in branches that no condition selects.
  * @throws {AwsError} ValidationError (400) that names the function
  */
 export function checkFunctions(value: Json): void {
@@ -42,8 +41,8 @@ export function checkFunctions(value: Json): void {
 }
 
 /**
- * Whether two resolved values say the same. Scalars are compared as text, since a number from a parameter is text and one
- * from the template is not; the order of object members does not count.
+ * Whether two resolved values are equal. Scalars are compared as text, because a number from a parameter is text and one from the template
+ * is not; the order of object members does not matter.
  */
 export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;

@@ -6,7 +6,7 @@ import { parseTemplateText } from './template-text.ts';
 import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';
 import { validationError } from '../../kernel/aws-error.ts';
 
-/** A template as it is written: nothing is resolved yet. */
+/** A template before anything in it is resolved. */
 export interface Template {
   readonly body: string;
   readonly description: string | undefined;
@@ -30,16 +30,16 @@ const SECTIONS = [
   'Outputs',
 ];
 
-/** Sections that exist on AWS and not here. */
+/** Sections that AWS has and the emulator does not. */
 const UNSUPPORTED_SECTIONS = ['Transform', 'Rules', 'Hooks'];
 
-/** The only version there is (user guide, "CloudFormation template format version syntax"). */
+/** The only version (user guide, "CloudFormation template format version syntax"). */
 const FORMAT_VERSION = '2010-09-09';
 
 /**
- * Reads a template and checks all that needs no parameter values.
+ * Reads a template and checks everything that does not depend on parameter values.
  * @param body JSON or YAML
- * @throws {AwsError} ValidationError (400) that names what is malformed, unknown or not supported by the emulator
+ * @throws {AwsError} ValidationError (400) that names the malformed, unknown or unsupported part
  */
 export function parseTemplate(body: string, limits: CloudFormationLimits): Template {
   const bytes = Buffer.byteLength(body);
@@ -107,7 +107,7 @@ function readSection<T>(
 }
 
 /** A member of the `Outputs` section. */
-export interface OutputDefinition {
+interface OutputDefinition {
   /** Not resolved. */
   readonly value: Json;
   readonly description: string | undefined;
@@ -115,10 +115,7 @@ export interface OutputDefinition {
 }
 
 /** @throws {AwsError} ValidationError (400) that names the output; exports are not supported */
-export function readOutput(
-  name: string,
-  definition: { readonly [key: string]: Json },
-): OutputDefinition {
+function readOutput(name: string, definition: { readonly [key: string]: Json }): OutputDefinition {
   const path = `Outputs/${name}`;
   if (Object.hasOwn(definition, 'Export')) {
     throw validationError(
