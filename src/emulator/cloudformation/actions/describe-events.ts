@@ -49,12 +49,7 @@ function stackEvents(
       OperationId: event.operationId,
       OperationType: typeOf.get(event.operationId ?? ''),
       EventType: event.status.endsWith('_FAILED') ? 'PROVISIONING_ERROR' : 'STACK_EVENT',
-      LogicalResourceId: event.logicalId,
-      PhysicalResourceId: event.physicalId,
-      ResourceType: event.type,
-      Timestamp: event.timestamp,
-      ResourceStatus: event.status,
-      ResourceStatusReason: event.reason,
+      ...viewStatus(event),
       ClientRequestToken: event.token,
     }));
 }
@@ -95,12 +90,7 @@ export const describeStackEvents: Action = {
         EventId: event.eventId,
         StackName: stack.name,
         OperationId: event.operationId,
-        LogicalResourceId: event.logicalId,
-        PhysicalResourceId: event.physicalId,
-        ResourceType: event.type,
-        Timestamp: event.timestamp,
-        ResourceStatus: event.status,
-        ResourceStatusReason: event.reason,
+        ...viewStatus(event),
         ResourceProperties: event.properties && JSON.stringify(event.properties),
         ClientRequestToken: event.token,
       })),
@@ -114,4 +104,16 @@ function startOfPage(events: readonly StackEvent[], token: string): number {
   const index = events.findIndex(({ eventId }) => eventId === token);
   if (index < 0) throw validationError(`Invalid NextToken: ${token}`);
   return index;
+}
+
+/** The common members of StackEvent and OperationEvent. */
+function viewStatus(event: StackEvent): { readonly [name: string]: XmlValue } {
+  return {
+    LogicalResourceId: event.logicalId,
+    PhysicalResourceId: event.physicalId,
+    ResourceType: event.type,
+    Timestamp: event.timestamp,
+    ResourceStatus: event.status,
+    ResourceStatusReason: event.reason,
+  };
 }

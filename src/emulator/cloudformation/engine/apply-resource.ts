@@ -14,8 +14,8 @@ import type { PhysicalResource, StackOperation } from './stack.ts';
 const REPLACEMENT_REASON =
   'Requested update requires the creation of a new physical resource; hence creating one.';
 
-/** How a resource gets to its definition. */
-type Step = 'nothing' | 'create' | 'update' | 'replace';
+/** The change that brings a resource to its definition. */
+type NeededChange = 'nothing' | 'create' | 'update' | 'replace';
 
 /**
  * Brings one resource of a stack to its definition: creates it, updates it in place, replaces it, or leaves it as it is. A failure
@@ -42,13 +42,13 @@ export async function applyResource(
       properties,
       dependsOn: definition.dependencies.get(logicalId) ?? [],
     };
-    const step = stepOf(previous, properties, provider);
+    const change = neededChange(previous, properties, provider);
     const report = (status: string, reason?: string) => {
       const details = { reason, properties, token };
       context.store.reportResource(stack, logicalId, target.type, `${verb}_${status}`, details);
     };
 
-    if (step === 'nothing' && previous) {
+    if (change === 'nothing' && previous) {
       setPhysical(operation, { ...previous, ...plan });
       if (operation.changesTags) {
         const unchanged = { ...previous, previous: properties };
@@ -62,7 +62,7 @@ export async function applyResource(
 
     operation.inFlight.set(logicalId, verb);
     if (previous) operation.touched.set(logicalId, undefined);
-    report('IN_PROGRESS', step === 'replace' ? REPLACEMENT_REASON : undefined);
+    report('IN_PROGRESS', change === 'replace' ? REPLACEMENT_REASON : undefined);
     await pause(context, logicalId, operation.cancelled.signal);
     if (isStopped(context, operation)) return false;
     const failure = context.options.failResources?.[logicalId];
@@ -70,7 +70,7 @@ export async function applyResource(
     checkProperties(logicalId, properties, provider);
 
     const resource = resourceContext(context, stack, logicalId);
-    const inPlace = step === 'update' ? previous : undefined;
+    const inPlace = change === 'update' ? previous : undefined;
     const before = inPlace ?? { physicalId: undefined, properties: {} };
     const facts = { physicalId: before.physicalId, properties, previous: before.properties };
     const kind = inPlace ? 'update' : 'create';
@@ -114,11 +114,11 @@ function isStopped(context: EngineContext, operation: StackOperation): boolean {
   return hasFailed(operation) || operation.isAbandoned || context.signal.aborted;
 }
 
-function stepOf(
+function neededChange(
   previous: PhysicalResource | undefined,
   properties: Properties,
   provider: ResourceProvider,
-): Step {
+): NeededChange {
   if (!previous) return 'create';
   const names = new Set([...Object.keys(previous.properties), ...Object.keys(properties)]);
   const changed = [...names].filter(
