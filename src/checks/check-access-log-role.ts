@@ -1,7 +1,7 @@
 import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 import type { CheckResult } from '../stack/check-result.ts';
-import { failureHint } from '../stack/failure-hint.ts';
+import { failureHint } from '../stack/stack-failure.ts';
 import { redactArns } from '../aws/redact-arns.ts';
 
 const CHECK = 'access-log-role';

@@ -3,11 +3,11 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 import { checkCertificate } from './check-certificate.ts';
 import type { Stack } from '../aws/describe-stack.ts';
-import { INTEGRATION_HINT } from '../stack/judge-integration.ts';
+import { INTEGRATION_HINT } from '../stack/integrations.ts';
 import type { FunctionSettings, LiveSettings } from '../stack/live-settings.ts';
 import { readLiveSettings } from '../stack/read-live-settings.ts';
 import { hint } from '../cli/hint.ts';
-import { type StackFacts, stackFacts } from '../stack/stack-facts.ts';
+import { type StackStatus, stackStatus } from '../stack/stack-status.ts';
 import type { Finding } from './check.ts';
 
 const DEPLOY = ['agentstream', 'deploy'];
@@ -28,7 +28,7 @@ export async function* checkStack(
     const live = await readLiveSettings(stack, apiGateway, lambda);
     if (!live) return undefined;
     const { timeScale } = access;
-    const facts = stackFacts(stack, live, { region, url: undefined, timeScale });
+    const facts = stackStatus(stack, live, { region, url: undefined, timeScale });
     yield checkIntegrations(facts, live);
     yield checkFunction(live.function);
     yield checkEndpointType(facts);
@@ -62,7 +62,7 @@ function checkState({ name: stackName, status, statusReason }: Stack): Finding {
   return { name, status: 'failed', text: `${text}${reason}`, fix };
 }
 
-function checkIntegrations({ problems }: StackFacts, { integrations }: LiveSettings): Finding {
+function checkIntegrations({ problems }: StackStatus, { integrations }: LiveSettings): Finding {
   const name = 'integration';
   if (integrations.type === 'unknown') {
     const text = `the integrations could not be read: ${integrations.reason}`;
@@ -94,7 +94,7 @@ function checkFunction(found: LiveSettings['function']): Finding {
     : { name, status: 'failed', text, fix: hint`deploy again: ${DEPLOY}` };
 }
 
-function checkEndpointType({ endpointType, idleLimitMs }: StackFacts): Finding {
+function checkEndpointType({ endpointType, idleLimitMs }: StackStatus): Finding {
   const name = 'endpoint-type';
   const text = `the endpoint is ${endpointType}: a stream may be silent for ${(idleLimitMs ?? 0) / 1_000} s`;
   return endpointType === 'EDGE'
@@ -115,7 +115,7 @@ function* checkSettings({
   stack: { parameters, outputs },
   idleLimitMs,
   drift,
-}: StackFacts): Generator<Finding> {
+}: StackStatus): Generator<Finding> {
   const heartbeatMs = Number(parameters['HeartbeatMs'] ?? 0);
   if (heartbeatMs === 0 || heartbeatMs >= (idleLimitMs ?? Infinity)) {
     yield {

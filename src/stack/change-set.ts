@@ -11,12 +11,11 @@ import {
   type Tag,
 } from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
-import { changeSetFailure } from './change-set-failure.ts';
+import { changeSetFailure } from './stack-failure.ts';
 import { CHANGE_SET_PREFIX, SHELL_STATUS } from './own-stack.ts';
-import { createPollDelay } from './poll-delay.ts';
+import { createPollDelay, type StackContext } from './stack-context.ts';
 import { describeStack } from '../aws/describe-stack.ts';
 import { type ResourceChange, toResourceChange } from './resource-change.ts';
-import type { StackContext } from './stack-context.ts';
 
 export interface ChangeSetInput {
   readonly stackName: string;
@@ -51,10 +50,10 @@ export async function createChangeSet(
   context: StackContext,
   input: ChangeSetInput,
 ): Promise<ChangeSet | undefined> {
-  const { client, patiently } = context;
+  const { client, retrying } = context;
   const token = randomUUID();
   const { type, templateBody, isExpress, disableRollback } = input;
-  const created = await patiently(() =>
+  const created = await retrying(() =>
     client.send(
       new CreateChangeSetCommand({
         StackName: input.stackName,
@@ -98,12 +97,12 @@ export async function createChangeSet(
  * @returns the token that its events carry
  */
 export async function executeChangeSet(
-  { client, patiently }: StackContext,
+  { client, retrying }: StackContext,
   { id }: ChangeSet,
   disableRollback: boolean,
 ): Promise<string> {
   const token = randomUUID();
-  await patiently(() =>
+  await retrying(() =>
     client.send(
       new ExecuteChangeSetCommand({
         ChangeSetName: id,
@@ -147,12 +146,12 @@ function isEmptyChangeSet(reason: string): boolean {
 }
 
 async function untilReady(
-  { client, patiently, timing, signal }: StackContext,
+  { client, retrying, timing, signal }: StackContext,
   id: string,
 ): Promise<DescribeChangeSetOutput> {
   const wait = createPollDelay(timing, signal);
   const describe = (token?: string) =>
-    patiently(() =>
+    retrying(() =>
       client.send(
         new DescribeChangeSetCommand({
           ChangeSetName: id,

@@ -1,4 +1,4 @@
-import type { MethodIntegration } from './read-integrations.ts';
+import type { MethodIntegration } from './integrations.ts';
 
 /** Something that was asked for: its value, or why nobody knows. */
 export type Reading<T> =

@@ -1,9 +1,15 @@
 import type { CheckResult } from '../check-result.ts';
 import type { ResourceChange } from '../resource-change.ts';
-import type { StackEvent } from '../stack-event.ts';
-import type { StackReport } from '../stack-report.ts';
+import type { StackEvent, StackReport } from '../stack-report.ts';
 import { formatBytes } from '../../ui/format.ts';
 import type { Style } from '../../ui/style.ts';
+
+/** Shows a stack operation while it runs. */
+export interface StackReporter {
+  report(report: StackReport): void;
+  /** Ends the progress display, before anything else is printed. */
+  done(): void;
+}
 
 /** What happens on the way of a deploy, as lines without line ends. */
 export function stackLines(report: StackReport, style: Style): string[] {
