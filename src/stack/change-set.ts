@@ -115,8 +115,8 @@ export async function executeChangeSet(
 }
 
 /**
- * Takes a change set away that is not to be executed, and the shell of a stack that it has made when nobody else has a change set
- * in it. A failure to do so is said, and no more.
+ * Deletes a change set that will not be executed, and the REVIEW_IN_PROGRESS stack it created when no other change set is in it.
+ * A failure is reported as a note.
  */
 export async function discardChangeSet(
   { client, onEvent }: StackContext,
@@ -131,7 +131,7 @@ export async function discardChangeSet(
     if (Summaries.length === 0) await client.send(new DeleteStackCommand({ StackName: stackId }));
   } catch (error) {
     const { name, message } = error as Error;
-    // Whoever was faster has taken it away.
+    // Another process has deleted it already.
     if (name.startsWith('ChangeSetNotFound')) return;
     onEvent({ type: 'note', text: `the change set could not be taken away again: ${message}` });
   }

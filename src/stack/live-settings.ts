@@ -5,7 +5,7 @@ export type Reading<T> =
   | { readonly type: 'known'; readonly value: T }
   | { readonly type: 'unknown'; readonly reason: string };
 
-export interface Throttle {
+interface Throttle {
   readonly rateLimit: number | undefined;
   readonly burstLimit: number | undefined;
 }

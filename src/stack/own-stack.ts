@@ -18,7 +18,7 @@ export const CHANGE_SET_PREFIX = 'agentstream-';
 const DESCRIPTION_PREFIX = 'agentstream';
 
 /** Whether a stack was made from the template of this program; a shell, by the change sets that wait in it. */
-export async function isOwnStack(client: CloudFormationClient, stack: Stack): Promise<boolean> {
+async function isOwnStack(client: CloudFormationClient, stack: Stack): Promise<boolean> {
   if (stack.status !== SHELL_STATUS) {
     return stack.description?.startsWith(DESCRIPTION_PREFIX) === true;
   }

@@ -22,7 +22,7 @@ export interface RecoveryOptions {
   readonly isDryRun: boolean;
 }
 
-/** From where a deploy goes on. */
+/** State of the stack that a deploy begins with. */
 export interface StartingPoint {
   /** To update; undefined when it is to be created. */
   readonly stack: Stack | undefined;

@@ -2,7 +2,7 @@ import type { Change, ResourceChangeDetail } from '@aws-sdk/client-cloudformatio
 import { redactArns } from '../aws/redact-arns.ts';
 
 /** One property that a change set would change. */
-export interface PropertyChange {
+interface PropertyChange {
   /** Below the resource's properties: `Environment.Variables.HEARTBEAT_MS`. */
   readonly path: string;
   /** As it may be shown; undefined when it is not there, or AWS does not tell. */

@@ -3,7 +3,7 @@ import type { ResourceChange } from './resource-change.ts';
 import type { StackEvent as SdkStackEvent } from '@aws-sdk/client-cloudformation';
 import { redactArns } from '../aws/redact-arns.ts';
 
-/** What happens on the way of a deploy or a destroy. */
+/** Events of a deploy or a destroy. */
 export type StackReport =
   /** What is being done now. */
   | { readonly type: 'step'; readonly text: string }

@@ -39,7 +39,7 @@ export function stackLines(report: StackReport, style: Style): string[] {
 }
 
 /** Every change, each with the properties that differ. */
-export function changeLines(changes: readonly ResourceChange[], style: Style): string[] {
+function changeLines(changes: readonly ResourceChange[], style: Style): string[] {
   const width = Math.max(0, ...changes.map(({ logicalId }) => logicalId.length));
   const lines = changes.flatMap((change) => {
     const { sign, paint, suffix } = appearance(change, style);
