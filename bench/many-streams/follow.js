@@ -73,15 +73,12 @@ export async function follow(url, load, onPart) {
 function watched(transport, onPart) {
   return {
     ...transport,
-    open(request, signal) {
-      const parts = transport.open(request, signal);
-      const { each } = parts;
-      parts.each = (take) =>
-        each((part) => {
-          onPart(part);
-          take(part);
-        });
-      return parts;
+    send(request, take, signal) {
+      const watch = (/** @type {StreamPart} */ part) => {
+        onPart(part);
+        return take(part);
+      };
+      return transport.send(request, watch, signal);
     },
   };
 }

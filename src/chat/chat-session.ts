@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
 import type { TurnResult } from '../endpoint/run-turn.ts';
 import { formatMs } from '../ui/format.ts';
-import type { Terminal } from '../ui/terminal.ts';
+import { type Terminal, whenDrained } from '../ui/terminal.ts';
 import type { TimelineEvent } from './timeline.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import { type Connection, limitsOf, type OpenConnection } from '../endpoint/connection.ts';
@@ -126,6 +126,7 @@ export class ChatSession {
       { prompt, sessionId: this.#sessionId, qualifier: this.#qualifier },
       {
         onAccepted: () => view.onAccepted(),
+        drained: () => whenDrained(this.#terminal.stdout),
         onPart(part) {
           recorder.onPart(part);
           if (part.type === 'sent') sentAt = part.at;

@@ -6,7 +6,7 @@ import { formatMs } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { plainText } from '../ui/sanitize.ts';
 import { statsLine } from './stats-line.ts';
-import type { Terminal } from '../ui/terminal.ts';
+import { type Terminal, whenDrained } from '../ui/terminal.ts';
 import {
   type Connection,
   limitsOf,
@@ -97,7 +97,11 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
   const result = await runTurnWithRetries(
     connection.transport,
     { prompt, sessionId, qualifier },
-    { ...writer, ...(recorder && { onPart: recorder.onPart }) },
+    {
+      ...writer,
+      ...(recorder && { onPart: recorder.onPart }),
+      drained: () => whenDrained(terminal.stdout),
+    },
     signal,
     {
       waitsMs: RETRY_WAITS_MS,

@@ -12,7 +12,7 @@ export interface Awaited {
 export interface AwaitOptions {
   readonly signal: AbortSignal;
   /** How long it may take, ms; with 0 it is asked once. AWS does not say how long a new stage or key takes to be known everywhere. */
-  readonly patienceMs: number;
+  readonly maxOutageMs: number;
   readonly onAttempt: (attempt: ProofAttempt) => void;
 }
 
@@ -73,7 +73,7 @@ const FINAL_CODES: ReadonlySet<string> = new Set(['NOT_FOUND', 'INVALID_REQUEST'
  * @throws AbortError when the signal is aborted
  */
 export async function awaitEndpoint(sender: ProbeSender, options: AwaitOptions): Promise<Awaited> {
-  const { signal, patienceMs, onAttempt } = options;
+  const { signal, maxOutageMs, onAttempt } = options;
   const startedAt = performance.now();
   for (let number = 1, delayMs = FIRST_DELAY_MS; ; number += 1) {
     const { status, failure, initMs } = await sender.send({ count: 1, interval_ms: 0 }, signal);
@@ -85,8 +85,8 @@ export async function awaitEndpoint(sender: ProbeSender, options: AwaitOptions):
       excuseOf({ status, failure }) === undefined;
     const attempt = { number, status, failure, retryInMs: undefined };
     const limitMs = isNotAllowed(attempt)
-      ? Math.min(patienceMs, NOT_ALLOWED_PATIENCE_MS)
-      : patienceMs;
+      ? Math.min(maxOutageMs, NOT_ALLOWED_PATIENCE_MS)
+      : maxOutageMs;
     const goesOn = isPassing && waitedMs + delayMs <= limitMs;
     const last = { ...attempt, retryInMs: goesOn ? delayMs : undefined };
     onAttempt(last);

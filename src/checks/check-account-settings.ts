@@ -1,7 +1,7 @@
 import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
-import { failureHint } from '../stack/failure-hint.ts';
+import { failureHint } from '../stack/stack-failure.ts';
 import { type Check, notChecked } from './check.ts';
 
 /** AWS's own words for the failure that the check of the role foresees. */

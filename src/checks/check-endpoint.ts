@@ -29,7 +29,7 @@ export async function* checkEndpoint(
   }
   let proof: Proof;
   try {
-    const options = { signal, tries: TRIES, patienceMs: PATIENCE_MS };
+    const options = { signal, tries: TRIES, maxOutageMs: PATIENCE_MS };
     proof = await proveStack(stack, access, { ...options, ...(given && { given }) });
   } catch (error) {
     if (isAbort(error) || !(error instanceof AgentstreamError)) throw error;

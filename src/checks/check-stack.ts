@@ -2,11 +2,11 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 import type { Stack } from '../aws/describe-stack.ts';
-import { INTEGRATION_HINT } from '../stack/judge-integration.ts';
+import { INTEGRATION_HINT } from '../stack/integrations.ts';
 import type { FunctionSettings, LiveSettings } from '../stack/live-settings.ts';
 import { readLiveSettings } from '../stack/read-live-settings.ts';
 import { hint } from '../cli/hint.ts';
-import { type StackFacts, stackFacts } from '../stack/stack-facts.ts';
+import { type StackStatus, stackStatus } from '../stack/stack-status.ts';
 import type { Check } from './check.ts';
 
 const DEPLOY = ['agentstream', 'deploy'];
@@ -27,7 +27,7 @@ export async function* checkStack(
     const live = await readLiveSettings(stack, apiGateway, lambda);
     if (!live) return undefined;
     const { timeScale } = access;
-    const facts = stackFacts(stack, live, { region, url: undefined, timeScale });
+    const facts = stackStatus(stack, live, { region, url: undefined, timeScale });
     yield checkIntegrations(facts, live);
     yield checkFunction(live.function);
     yield checkEndpointType(facts);
@@ -61,7 +61,7 @@ function checkState({ name: stackName, status, statusReason }: Stack): Check {
   return { name, status: 'failed', text: `${text}${reason}`, hint: cure };
 }
 
-function checkIntegrations({ problems }: StackFacts, { integrations }: LiveSettings): Check {
+function checkIntegrations({ problems }: StackStatus, { integrations }: LiveSettings): Check {
   const name = 'integration';
   if (integrations.type === 'unknown') {
     const text = `the integrations could not be read: ${integrations.reason}`;
@@ -98,7 +98,7 @@ function checkFunction(found: LiveSettings['function']): Check {
     : { name, status: 'failed', text, hint: hint`deploy again: ${DEPLOY}` };
 }
 
-function checkEndpointType({ endpointType, idleLimitMs }: StackFacts): Check {
+function checkEndpointType({ endpointType, idleLimitMs }: StackStatus): Check {
   const name = 'endpoint-type';
   const text = `the endpoint is ${endpointType}: a stream may be silent for ${(idleLimitMs ?? 0) / 1_000} s`;
   return endpointType === 'EDGE'
@@ -118,7 +118,7 @@ function* checkSettings({
   stack: { parameters, outputs },
   idleLimitMs,
   drift,
-}: StackFacts): Generator<Check> {
+}: StackStatus): Generator<Check> {
   const heartbeatMs = Number(parameters['HeartbeatMs'] ?? 0);
   if (heartbeatMs === 0 || heartbeatMs >= (idleLimitMs ?? Infinity)) {
     yield {

@@ -48,7 +48,7 @@ export async function proveDeploy(
       signal,
       onEvent,
       given,
-      ...(closed !== undefined && { patienceMs: SHORT_PATIENCE_MS }),
+      ...(closed !== undefined && { maxOutageMs: SHORT_PATIENCE_MS }),
     });
     if (proof.type !== 'not-serving') return proof;
     const excuse = excuseOf(proof.last);

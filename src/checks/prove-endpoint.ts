@@ -13,7 +13,7 @@ export interface ProofOptions {
   /** How many probes. Default 5. */
   readonly tries?: number;
   /** How long the endpoint may take until it serves, ms. Default 60 s; 0 for one that is known to serve. */
-  readonly patienceMs?: number;
+  readonly maxOutageMs?: number;
   /** Default: 10 events, 100 ms apart. */
   readonly probe?: Required<ProbeRequest>;
   /** The flush mode that the function is set to, if it is known: the parameter FlushMode of the stack. */
@@ -42,13 +42,13 @@ const WORST_FIRST: readonly VerdictName[] = ['buffered', 'coalesced', 'late firs
  * @throws AbortError when the signal is aborted
  */
 export async function proveEndpoint(target: ProofTarget, options: ProofOptions): Promise<Proof> {
-  const { signal, tries = DEFAULT_TRIES, patienceMs = DEFAULT_PATIENCE_MS } = options;
+  const { signal, tries = DEFAULT_TRIES, maxOutageMs = DEFAULT_PATIENCE_MS } = options;
   const { probe = PROOF_PROBE, onEvent = () => undefined } = options;
   const sender = openProbeSender(target);
   try {
     const { last, waitedMs, initMs } = await awaitEndpoint(sender, {
       signal,
-      patienceMs,
+      maxOutageMs,
       onAttempt: (attempt) => onEvent({ type: 'proof-attempt', ...attempt }),
     });
     const facts = { attempts: last.number, waitedMs };

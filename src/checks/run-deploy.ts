@@ -6,7 +6,7 @@ import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { readTokenOrigin, type StackFlags, type TokenFlags } from '../cli/options.ts';
 import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
-import { attachStack } from '../stack/attach-stack.ts';
+import { attachStack } from '../stack/watch-stack.ts';
 import { type DeployInput, deployStack, previewDeploy } from '../stack/deploy-stack.ts';
 import type { Stack } from '../aws/describe-stack.ts';
 import { optionNotes } from '../stack/option-notes.ts';
@@ -17,7 +17,7 @@ import { createTemplateRenderer } from '../stack/template-renderer.ts';
 import { runOnStack, type StackRun } from '../stack/stack-run.ts';
 import { MAX_TEMPLATE_BYTES } from '../templates/render.ts';
 import { confirm } from '../cli/confirm.ts';
-import { type DeploySummary, deployOutcome, nextSteps } from '../stack/report/deploy-summary.ts';
+import { deployOutcome, type DeploySummary, nextSteps } from '../stack/report/deploy-summary.ts';
 import { proofLines } from './proof-lines.ts';
 import { createStyle } from '../ui/style.ts';
 

@@ -15,21 +15,8 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--markdown <file>', 'write the report as Markdown, for a pull request')
     .option('--json', 'print the report as JSON')
     .addHelpText('after', EXAMPLES)
-    .action((files: readonly string[], flags: ReportFlags) => merge(files, flags, context));
-}
-
-async function merge(
-  files: readonly string[],
-  flags: ReportFlags,
-  context: CommandContext,
-): Promise<void> {
-  const { mergeReports } = await import('../bench/figures/merge-reports.ts');
-  const { parseReport } = await import('../bench/figures/parse-report.ts');
-  const { writeBenchReport } = await import('../bench/output.ts');
-  const { checkOutputFile, readInputFile } = await import('../cli/files.ts');
-  for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
-  const reports = files.map((file) => parseReport(readInputFile(file), file));
-  const { report, notes } = mergeReports(reports);
-  for (const note of notes) context.terminal.stderr.write(`note: ${note}\n`);
-  await writeBenchReport(report, flags, context);
+    .action(async (files: readonly string[], flags: ReportFlags) => {
+      const { mergeFiles } = await import('../bench/merge-files.ts');
+      await mergeFiles(files, flags, context);
+    });
 }

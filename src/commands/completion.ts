@@ -1,12 +1,8 @@
 import { Argument, type Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
+import type { Shell } from '../completion/completion-script.ts';
 
-/** Each is loaded when its script is asked for. */
-const RENDERERS = {
-  bash: async () => (await import('../completion/render-bash.ts')).renderBash,
-  zsh: async () => (await import('../completion/render-zsh.ts')).renderZsh,
-  fish: async () => (await import('../completion/render-fish.ts')).renderFish,
-} as const;
+const SHELLS = ['bash', 'zsh', 'fish'] as const satisfies readonly Shell[];
 
 const EXAMPLES = `
 Examples:
@@ -22,11 +18,10 @@ Tab starts no process. Write the file again after an update.
 /** All other commands must be configured: the script is made from them. */
 export function configure(command: Command, { terminal }: CommandContext): void {
   command
-    .addArgument(new Argument('<shell>', 'shell of the script').choices(Object.keys(RENDERERS)))
+    .addArgument(new Argument('<shell>', 'shell of the script').choices(SHELLS))
     .addHelpText('after', EXAMPLES)
-    .action(async (shell: keyof typeof RENDERERS) => {
-      const { readCommandTree } = await import('../completion/command-tree.ts');
-      const render = await RENDERERS[shell]();
-      terminal.stdout.write(render(readCommandTree(command.parent ?? command)));
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('../completion/completion-script.ts');
+      terminal.stdout.write(completionScript(shell, command.parent ?? command));
     });
 }

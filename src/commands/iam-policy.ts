@@ -3,7 +3,7 @@ import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
 import { addStackFlags } from '../cli/options.ts';
 import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
-import { POLICY_PURPOSES, type PolicyPurpose } from '../stack/policy/policy-purpose.ts';
+import { POLICY_PURPOSES, type PolicyPurpose } from '../stack/policy/grant.ts';
 import type { PolicyFlags } from '../stack/policy/print-policy.ts';
 
 const EXAMPLES = `

@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
-import { addDeployFlags, type DeployFlags, toParameters } from '../stack/deploy-flags.ts';
-
-interface Flags extends DeployFlags {
-  readonly agentArn?: string;
-}
+import { addDeployFlags } from '../stack/deploy-flags.ts';
+import type { TemplateFlags } from '../stack/print-template.ts';
 
 const EXAMPLES = `
 Examples:
@@ -18,18 +15,8 @@ export function configure(command: Command, context: CommandContext): void {
   command.option('--agent-arn <arn>', 'default of the AgentRuntimeArn parameter');
   addDeployFlags(command)
     .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => printTemplate(flags, context));
-}
-
-async function printTemplate(flags: Flags, { terminal }: CommandContext): Promise<void> {
-  const { parseAgentRuntimeArn } = await import('../aws/agent-runtime-arn.ts');
-  const { checkSettings } = await import('../stack/check-settings.ts');
-  const { createTemplateRenderer } = await import('../stack/template-renderer.ts');
-  const parameters = toParameters(
-    flags,
-    flags.agentArn && parseAgentRuntimeArn(flags.agentArn).arn,
-  );
-  checkSettings(parameters);
-  const { render } = await createTemplateRenderer(undefined, true);
-  terminal.stdout.write(render(parameters));
+    .action(async (flags: TemplateFlags) => {
+      const { printTemplate } = await import('../stack/print-template.ts');
+      await printTemplate(flags, context);
+    });
 }

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { OperationError } from '../cli/errors.ts';
 import { CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
 import { AT_THE_WIRE, callService } from './call-service.ts';
-import { openTurn, type PartSink } from './open-turn.ts';
+import { type PartSink, runExchange } from './exchange.ts';
 import { probeNeedsFunction } from './probe-needs-function.ts';
 import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
 import { readServiceFailure, type ServiceFailure, toCallError } from './sdk-failure.ts';
@@ -73,9 +73,9 @@ export function createAgentCoreTransport(
   };
 
   return {
-    open(request, signal) {
+    async send(request, onPart, signal) {
       if ('probe' in request) throw probeNeedsFunction();
-      return openTurn((sink, over) => exchange(request, sink, over), { signal, timers });
+      await runExchange((sink, over) => exchange(request, sink, over), onPart, { signal, timers });
     },
 
     async stop(sessionId, qualifier = target.qualifier) {

@@ -3,9 +3,8 @@ import { SESSION_HEADER } from '../protocol.ts';
 import type { StreamPart } from '../stream/stream-part.ts';
 import { type Call, authorize, type Credentials, type SignedCall } from './authorize.ts';
 import { endpointError } from './endpoint-error.ts';
-import { openTurn, type PartSink } from './open-turn.ts';
+import { type PartSink, readAnswer, runExchange } from './exchange.ts';
 import { partHandler } from './part-handler.ts';
-import { readAnswer } from './read-answer.ts';
 import { stopPath } from './stop-path.ts';
 import type { Transport } from './transport.ts';
 import { turnCall } from './turn-call.ts';
@@ -52,7 +51,11 @@ export function createApiGatewayTransport(
     clients.delete(client);
     await client.destroy(reason);
   };
-  const send = async (request: SignedCall, sink: PartSink, signal: AbortSignal): Promise<void> => {
+  const dispatch = async (
+    request: SignedCall,
+    sink: PartSink,
+    signal: AbortSignal,
+  ): Promise<void> => {
     signal.throwIfAborted();
     const client = connect();
     const leave = (): void => void release(client);
@@ -69,35 +72,33 @@ export function createApiGatewayTransport(
   };
   const exchange = async (call: Call, sink: PartSink, signal: AbortSignal): Promise<void> => {
     const { auth } = target;
-    if (auth.type !== 'bearer') return send(await authorize(auth, base, call), sink, signal);
+    if (auth.type !== 'bearer') return dispatch(await authorize(auth, base, call), sink, signal);
     // One more try with a new token: API Gateway has refused the first, so nothing has run. A command may have one; a flag has not.
     const token = await auth.token();
     const refusal = createRefusal(sink);
-    await send(await authorize(auth, base, call, token), refusal.sink, signal);
+    await dispatch(await authorize(auth, base, call, token), refusal.sink, signal);
     if (!refusal.isRefused()) return;
     const next = await auth.token(token);
     if (next === token) return refusal.tell();
-    await send(await authorize(auth, base, call, next), resent(sink), signal);
+    await dispatch(await authorize(auth, base, call, next), resent(sink), signal);
   };
 
   return {
     auth: target.auth.type,
 
-    open(request, signal) {
+    send(request, onPart, signal) {
       const headers = { 'content-type': 'application/json', ...target.headers };
       const call: Call = { method: 'POST', headers, ...turnCall(request) };
-      return openTurn((sink, over) => exchange(call, sink, over), { signal, timers });
+      return runExchange((sink, over) => exchange(call, sink, over), onPart, { signal, timers });
     },
 
     async stop(sessionId, qualifier) {
       const headers = { [SESSION_HEADER]: sessionId, ...target.headers };
       const call: Call = { method: 'DELETE', path: stopPath(qualifier), headers };
-      const { status, body } = await readAnswer(
-        openTurn((sink, over) => exchange(call, sink, over), {
-          signal: new AbortController().signal,
-          timers: { connectMs: timers.connectMs, totalMs: STOP_TIMEOUT_MS },
-        }),
-      );
+      const { status, body } = await readAnswer((sink, over) => exchange(call, sink, over), {
+        connectMs: timers.connectMs,
+        totalMs: STOP_TIMEOUT_MS,
+      });
       if (status !== 200) throw endpointError(status, body, target.auth.type);
     },
 

@@ -1,4 +1,4 @@
-import type { PartSink } from './open-turn.ts';
+import type { PartSink } from './exchange.ts';
 import { type CallHead, stampSdkCall } from './sdk-call.ts';
 import { callFor, type SdkAccess } from './sdk-client.ts';
 import {

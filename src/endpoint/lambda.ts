@@ -10,9 +10,8 @@ import { SESSION_HEADER } from '../protocol.ts';
 import { AT_THE_WIRE, callService } from './call-service.ts';
 import { endpointError } from './endpoint-error.ts';
 import { invokeEvent } from './invoke-event.ts';
-import { openTurn, type PartSink } from './open-turn.ts';
+import { type PartSink, readAnswer, runExchange } from './exchange.ts';
 import { createPreludeReader } from './prelude.ts';
-import { readAnswer } from './read-answer.ts';
 import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
 import type { ServiceFailure } from './sdk-failure.ts';
 import { stopPath } from './stop-path.ts';
@@ -57,22 +56,20 @@ export function createLambdaTransport(
   };
 
   return {
-    open(request, signal) {
+    send(request, onPart, signal) {
       const { path, body } = turnCall(request);
       const headers = { 'Content-Type': 'application/json' };
       const event = invokeEvent('POST', path, headers, body, target.claims);
-      return openTurn((sink, over) => exchange(event, sink, over), { signal, timers });
+      return runExchange((sink, over) => exchange(event, sink, over), onPart, { signal, timers });
     },
 
     async stop(sessionId, qualifier) {
       const headers = { [SESSION_HEADER]: sessionId };
       const event = invokeEvent('DELETE', stopPath(qualifier), headers, null, target.claims);
-      const { status, body } = await readAnswer(
-        openTurn((sink, over) => exchange(event, sink, over), {
-          signal: new AbortController().signal,
-          timers: { connectMs: timers.connectMs, totalMs: STOP_TIMEOUT_MS },
-        }),
-      );
+      const { status, body } = await readAnswer((sink, over) => exchange(event, sink, over), {
+        connectMs: timers.connectMs,
+        totalMs: STOP_TIMEOUT_MS,
+      });
       if (status !== 200) throw endpointError(status, body);
     },
 

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { PartSink } from './open-turn.ts';
+import type { PartSink } from './exchange.ts';
 import { connectFailed, streamCut } from './transport-error.ts';
 
 /**
@@ -24,7 +24,8 @@ export function partHandler(
     onResponseData(controller, bytes) {
       if (sink.push({ type: 'chunk', at: performance.now(), bytes })) return;
       controller.pause();
-      void sink.drained().then(() => controller.resume());
+      // undici loses a resume that comes in a microtask, while the read that it is to pause goes on.
+      void sink.drained().then(() => setImmediate(() => controller.resume()));
     },
     onResponseEnd() {
       sink.push({ type: 'end', at: performance.now() });

@@ -20,6 +20,11 @@ export interface TurnListener {
   onEvent?(event: AgentEvent, at: number): void;
   /** Every body byte of a success as it came. */
   onBytes?(bytes: Uint8Array): void;
+  /**
+   * Asked after each read: a promise while what was written waits for its reader, which never rejects. Nothing more is read from the
+   * connection until it settles.
+   */
+  drained?(): Promise<void> | undefined;
 }
 
 export interface TurnResult {
@@ -54,7 +59,7 @@ export async function runTurn(
   let isOurs = false;
   const ownSessionId = 'prompt' in request ? request.sessionId : undefined;
 
-  const hand = (part: StreamPart): void => {
+  const hand = (part: StreamPart): void | Promise<void> => {
     isOurs = true;
     listener.onPart?.(part);
     const events = receiver.push(part);
@@ -72,6 +77,7 @@ export async function runTurn(
       listener.onEvent?.(event, part.at);
     }
     isOurs = false;
+    if (part.type === 'chunk') return listener.drained?.();
   };
   const facts = (): Omit<TurnResult, 'metrics' | 'failure'> => {
     const headers = receiver.head?.headers ?? {};
@@ -89,7 +95,7 @@ export async function runTurn(
   });
 
   try {
-    await transport.open(request, signal).each(hand);
+    await transport.send(request, hand, signal);
   } catch (error) {
     // A bug or a broken pipe of ours is no failure of the endpoint.
     if (isOurs) throw error;

@@ -1,4 +1,4 @@
-import type { PartSink } from './open-turn.ts';
+import type { PartSink } from './exchange.ts';
 
 /** What came of the request before anybody read its body. */
 export interface CallHead {

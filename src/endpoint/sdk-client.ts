@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { PartSink } from './open-turn.ts';
+import type { PartSink } from './exchange.ts';
 
 /** How the AWS services are reached, and whose errors are told how. */
 export interface SdkAccess {

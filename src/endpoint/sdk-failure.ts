@@ -1,6 +1,6 @@
 import { NO_CONNECTION } from '../aws/aws-access.ts';
 import { OperationError } from '../cli/errors.ts';
-import type { PartSink } from './open-turn.ts';
+import type { PartSink } from './exchange.ts';
 import type { CallHead } from './sdk-call.ts';
 import type { SdkAccess } from './sdk-client.ts';
 import { connectFailed, streamCut } from './transport-error.ts';

@@ -16,28 +16,25 @@ export interface ProbeTurn {
   readonly probe: ProbeRequest;
 }
 
-/** What comes back of a turn: iterated over with back-pressure, or handed over as it comes. */
-export interface TurnParts extends AsyncIterableIterator<StreamPart, undefined> {
-  /**
-   * Hands over each part in the very callback in which it came off the socket, for a consumer that is done with it when it
-   * returns: a promise for each part would cost more than all of its decoding.
-   * @returns settles at the end. @throws as the iteration does, and what `onPart` throws, which ends the turn
-   */
-  each(onPart: (part: StreamPart) => void): Promise<void>;
-}
+/**
+ * Takes each part of a turn in the very callback in which it came off the socket: a promise for each part would cost more than all of
+ * its decoding. It returns a promise when it cannot keep up: nothing more is read until that settles.
+ */
+export type PartListener = (part: StreamPart) => void | Promise<void>;
 
-/** A way to the agent: through API Gateway, through Lambda, or direct. */
+/** A hop to the agent: through API Gateway, through Lambda, or direct. */
 export interface Transport {
-  /** How its requests prove who they are; absent below the endpoint, where AWS signatures do. */
+  /** The credentials of its requests; absent below the endpoint, where they are AWS signatures. */
   readonly auth?: Credentials['type'];
   /**
-   * Sends a turn once its first part is asked for. Nothing is retried.
-   * @throws from the parts: OperationError CONNECT_FAILED when no connection came about; STREAM_CUT when it broke off;
+   * Sends a turn, once, and hands its parts over.
+   * @returns settles at the end of the answer
+   * @throws {OperationError} CONNECT_FAILED when no connection came about; STREAM_CUT when it broke off;
    *   CONNECT_TIMEOUT or CLIENT_TIMEOUT when a timer of ours ended it
-   *   the signal's reason when it is aborted
-   * @throws {UsageError} PROBE_NEEDS_FUNCTION at once for a probe on a way without the function
+   *   the signal's reason when it is aborted; what the listener throws, which ends the turn
+   * @throws {UsageError} PROBE_NEEDS_FUNCTION for a probe to a hop without the function
    */
-  open(request: TurnRequest | ProbeTurn, signal: AbortSignal): TurnParts;
+  send(request: TurnRequest | ProbeTurn, onPart: PartListener, signal: AbortSignal): Promise<void>;
   /**
    * Stops the session's work on the server.
    * @param qualifier that its turns were sent with: elsewhere there is no such session

@@ -11,12 +11,11 @@ import {
   type Tag,
 } from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
-import { changeSetFailure } from './change-set-failure.ts';
+import { changeSetFailure } from './stack-failure.ts';
 import { CHANGE_SET_PREFIX, SHELL_STATUS } from './own-stack.ts';
-import { createPollDelay } from './poll-delay.ts';
+import { createPollDelay, type StackContext } from './stack-context.ts';
 import { describeStack } from '../aws/describe-stack.ts';
 import { type ResourceChange, toResourceChange } from './resource-change.ts';
-import type { StackContext } from './stack-context.ts';
 
 export interface ChangeSetInput {
   readonly stackName: string;
@@ -51,10 +50,10 @@ export async function createChangeSet(
   context: StackContext,
   input: ChangeSetInput,
 ): Promise<ChangeSet | undefined> {
-  const { client, patiently } = context;
+  const { client, retrying } = context;
   const token = randomUUID();
   const { type, templateBody, isExpress, disableRollback } = input;
-  const created = await patiently(() =>
+  const created = await retrying(() =>
     client.send(
       new CreateChangeSetCommand({
         StackName: input.stackName,
@@ -98,12 +97,12 @@ export async function createChangeSet(
  * @returns the token that its events carry
  */
 export async function executeChangeSet(
-  { client, patiently }: StackContext,
+  { client, retrying }: StackContext,
   { id }: ChangeSet,
   disableRollback: boolean,
 ): Promise<string> {
   const token = randomUUID();
-  await patiently(() =>
+  await retrying(() =>
     client.send(
       new ExecuteChangeSetCommand({
         ChangeSetName: id,
@@ -116,8 +115,8 @@ export async function executeChangeSet(
 }
 
 /**
- * Takes a change set away that is not to be executed, and the shell of a stack that it has made when nobody else has a change set
- * in it. A failure to do so is said, and no more.
+ * Deletes a change set that will not be executed, and the REVIEW_IN_PROGRESS stack it created when no other change set is in it.
+ * A failure is reported as a note.
  */
 export async function discardChangeSet(
   { client, onEvent }: StackContext,
@@ -132,7 +131,7 @@ export async function discardChangeSet(
     if (Summaries.length === 0) await client.send(new DeleteStackCommand({ StackName: stackId }));
   } catch (error) {
     const { name, message } = error as Error;
-    // Whoever was faster has taken it away.
+    // Another process has deleted it already.
     if (name.startsWith('ChangeSetNotFound')) return;
     onEvent({ type: 'note', text: `the change set could not be taken away again: ${message}` });
   }
@@ -147,12 +146,12 @@ function isEmptyChangeSet(reason: string): boolean {
 }
 
 async function untilReady(
-  { client, patiently, timing, signal }: StackContext,
+  { client, retrying, timing, signal }: StackContext,
   id: string,
 ): Promise<DescribeChangeSetOutput> {
   const wait = createPollDelay(timing, signal);
   const describe = (token?: string) =>
-    patiently(() =>
+    retrying(() =>
       client.send(
         new DescribeChangeSetCommand({
           ChangeSetName: id,

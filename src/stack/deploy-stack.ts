@@ -1,4 +1,7 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import {
+  type CloudFormationClient,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';
 import { AbortError, OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import {
@@ -7,18 +10,15 @@ import {
   discardChangeSet,
   executeChangeSet,
 } from './change-set.ts';
-import { deployFailure } from './deploy-failure.ts';
+import { deployFailure } from './stack-failure.ts';
 import type { Stack } from '../aws/describe-stack.ts';
 import type { ParameterValues } from '../aws/stack-values.ts';
 import { checkSettings } from './check-settings.ts';
-import { effectiveParameters, mergeParameters } from './parameters.ts';
-import { protectStack } from './protect-stack.ts';
-import { type Footing, recoverStack } from './recover-stack.ts';
+import { effectiveParameters, mergeParameters, mergeTags } from './parameters.ts';
+import { type StartingPoint, recoverStack } from './recover-stack.ts';
 import type { ResourceChange } from './resource-change.ts';
-import { createStackContext, type StackContext } from './stack-context.ts';
-import { mergeTags } from './stack-tags.ts';
+import { createStackContext, type StackContext, type StackTiming } from './stack-context.ts';
 import type { OnStackReport } from './stack-report.ts';
-import type { StackTiming } from './stack-timing.ts';
 import { watchStack } from './watch-stack.ts';
 
 export interface DeployInput {
@@ -84,18 +84,18 @@ export async function previewDeploy(
   input: DeployInput,
 ): Promise<{ readonly changes: readonly ResourceChange[] }> {
   const context = createStackContext(client, input);
-  const footing = await recoverStack(context, input.stackName, {
+  const start = await recoverStack(context, input.stackName, {
     keepFailures: input.disableRollback === true,
     isDryRun: true,
   });
-  const changeSet = await plan(context, input, footing);
+  const changeSet = await plan(context, input, start);
   const changes = changeSet?.changes ?? [];
   if (changeSet) {
     context.onEvent({ type: 'changes', changes });
     await discardChangeSet(context, changeSet);
   }
   const { terminationProtection: isWanted } = input;
-  if (isWanted !== undefined && isWanted !== (footing.stack?.isProtected ?? false)) {
+  if (isWanted !== undefined && isWanted !== (start.stack?.isProtected ?? false)) {
     const text = `termination protection would be turned ${isWanted ? 'on' : 'off'}`;
     context.onEvent({ type: 'note', text });
   }
@@ -104,18 +104,18 @@ export async function previewDeploy(
 
 async function deployOnce(context: StackContext, input: DeployInput): Promise<DeployResult> {
   const { disableRollback = false } = input;
-  const footing = await recoverStack(context, input.stackName, {
+  const start = await recoverStack(context, input.stackName, {
     keepFailures: disableRollback,
     isDryRun: false,
   });
-  const current = footing.stack;
-  const changeSet = await plan(context, input, footing);
+  const current = start.stack;
+  const changeSet = await plan(context, input, start);
   if (!changeSet) {
     if (current) return withoutChanges(context, input, current);
     throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation sees nothing to create');
   }
   const { changes, type, stackId } = changeSet;
-  const token = await begin(context, input, changeSet, footing);
+  const token = await begin(context, input, changeSet, start);
   context.onEvent({ type: 'step', text: current ? 'updating the stack' : 'creating the stack' });
   context.onEvent({ type: 'begun', resources: changes.length });
   const { stack, events } = await watchStack(context, stackId, { token });
@@ -137,7 +137,7 @@ async function withoutChanges(
 async function plan(
   context: StackContext,
   input: DeployInput,
-  { stack, mustKeepFailures }: Footing,
+  { stack, mustKeepFailures }: StartingPoint,
 ): Promise<ChangeSet | undefined> {
   const { stackName, parameters, renderTemplate, isExpress = false } = input;
   if (!stack && parameters['AgentRuntimeArn'] === undefined) {
@@ -167,7 +167,7 @@ async function begin(
   context: StackContext,
   input: DeployInput,
   changeSet: ChangeSet,
-  { mustKeepFailures }: Footing,
+  { mustKeepFailures }: StartingPoint,
 ): Promise<string> {
   try {
     context.onEvent({ type: 'changes', changes: changeSet.changes });
@@ -194,4 +194,27 @@ function isOvertaken(error: unknown): boolean {
         error.message,
       ))
   );
+}
+
+/**
+ * Turns termination protection on or off; it is no part of a change set.
+ * @param isWanted undefined leaves it as it is
+ * @returns whether it had to be changed
+ */
+export async function protectStack(
+  { client, retrying, onEvent }: StackContext,
+  stack: Stack,
+  isWanted: boolean | undefined,
+): Promise<boolean> {
+  if (isWanted === undefined || isWanted === stack.isProtected) return false;
+  onEvent({ type: 'step', text: `turning termination protection ${isWanted ? 'on' : 'off'}` });
+  await retrying(() =>
+    client.send(
+      new UpdateTerminationProtectionCommand({
+        StackName: stack.id,
+        EnableTerminationProtection: isWanted,
+      }),
+    ),
+  );
+  return true;
 }

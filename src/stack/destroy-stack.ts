@@ -2,16 +2,12 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
-import { failureHint } from './failure-hint.ts';
-import { SHELL_STATUS } from './own-stack.ts';
-import { waitForOthers } from './recover-stack.ts';
-import { requireUnprotected } from './require-unprotected.ts';
-import { removeStack } from './remove-stack.ts';
-import { createStackContext, type StackContext } from './stack-context.ts';
-import { findFailures, findRootFailure, isSettled } from './stack-event.ts';
-import type { OnStackReport } from './stack-report.ts';
-import type { StackTiming } from './stack-timing.ts';
-import { watchStack, type WatchResult } from './watch-stack.ts';
+import { failureHint } from './stack-failure.ts';
+import { requireUnprotected, SHELL_STATUS } from './own-stack.ts';
+import { removeStack, waitForOthers } from './recover-stack.ts';
+import { createStackContext, type StackContext, type StackTiming } from './stack-context.ts';
+import { findFailures, findRootFailure, isSettled, type OnStackReport } from './stack-report.ts';
+import { type WatchResult, watchStack } from './watch-stack.ts';
 
 export interface DestroyInput {
   readonly stack: Stack;
@@ -60,7 +56,7 @@ async function remove(
   stack: Stack,
   resources: number,
 ): Promise<WatchResult> {
-  const { client, patiently, onEvent, signal } = context;
+  const { client, retrying, onEvent, signal } = context;
   for (let current = stack; ;) {
     if (current.status === 'DELETE_IN_PROGRESS') {
       onEvent({ type: 'step', text: `${stack.name} is being deleted already: following it` });
@@ -78,7 +74,7 @@ async function remove(
     } else {
       await waitForOthers(context, current);
     }
-    current = (await patiently(() => describeStack(client, stack.id, signal))) ?? current;
+    current = (await retrying(() => describeStack(client, stack.id, signal))) ?? current;
   }
 }
 

@@ -1,7 +1,7 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StackLogGroup } from './find-log-groups.ts';
-import { type LogEvent, readLogEvents } from './read-log-events.ts';
+import { type APIGatewayClient, GetStageCommand } from '@aws-sdk/client-api-gateway';
+import type { Stack } from '../aws/describe-stack.ts';
 
 export interface FollowOptions {
   /** Epoch ms. */
@@ -109,4 +109,92 @@ async function* byTime(
 
 function timeOf(event: LogEvent | undefined): number {
   return event?.atMs ?? 0;
+}
+
+/** One event of a log group. */
+export interface LogEvent {
+  readonly id: string;
+  /** Epoch ms, as the writer stamped it. */
+  readonly atMs: number;
+  readonly stream: string;
+  /** Without the line end. */
+  readonly message: string;
+}
+
+/**
+ * The events of a log group from a moment on, oldest first, page by page. A page may be empty and still not be the last (API reference,
+ * FilterLogEvents).
+ * @param fromMs epoch ms
+ * @throws what CloudWatch Logs says; AbortError
+ */
+export async function* readLogEvents(
+  client: CloudWatchLogsClient,
+  logGroupName: string,
+  { fromMs, signal }: { readonly fromMs: number; readonly signal: AbortSignal },
+): AsyncGenerator<LogEvent, undefined> {
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new FilterLogEventsCommand({
+        logGroupName,
+        startTime: Math.max(0, fromMs),
+        ...(nextToken && { nextToken }),
+      }),
+      { abortSignal: signal },
+    );
+    for (const { eventId = '', timestamp = 0, logStreamName = '', message = '' } of page.events ??
+      []) {
+      yield {
+        id: eventId,
+        atMs: timestamp,
+        stream: logStreamName,
+        message: message.replace(/[\r\n]+$/, ''),
+      };
+    }
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return undefined;
+}
+
+export type LogSource = 'function' | 'access';
+
+/** A log group that a stack writes to. */
+export interface StackLogGroup {
+  readonly source: LogSource;
+  readonly name: string;
+  /** Of access logs: the stage's format, with its `$context` variables. */
+  readonly format?: string;
+}
+
+export interface FoundLogGroups {
+  readonly groups: readonly StackLogGroup[];
+  /** Why a source is missing, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Where the stack's logs are: the function's group by the stack's output, that of the access logs by the stage itself, so that one
+ * which was set up by other means is found as well.
+ * @throws what API Gateway says when the stage cannot be read
+ */
+export async function findLogGroups(
+  { outputs }: Stack,
+  client: APIGatewayClient,
+): Promise<FoundLogGroups> {
+  const groups: StackLogGroup[] = [];
+  const notes: string[] = [];
+  const { LogGroupName: ofFunction, FunctionName, ApiId, StageName } = outputs;
+  // Lambda's own name for a function without a group of its own (Lambda guide, "Working with CloudWatch Logs").
+  const name = ofFunction ?? (FunctionName && `/aws/lambda/${FunctionName}`);
+  if (name) groups.push({ source: 'function', name });
+  if (!ApiId || !StageName) return { groups, notes };
+  const { accessLogSettings } = await client.send(
+    new GetStageCommand({ restApiId: ApiId, stageName: StageName }),
+  );
+  const { destinationArn = '', format = '' } = accessLogSettings ?? {};
+  const group = /:log-group:(.+?)(?::\*)?$/.exec(destinationArn)?.[1];
+  if (group !== undefined) groups.push({ source: 'access', name: group, format });
+  else if (destinationArn !== '') notes.push('the access logs go to Firehose: read them there');
+  else notes.push('the stage writes no access log');
+  return { groups, notes };
 }

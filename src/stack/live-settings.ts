@@ -1,11 +1,11 @@
-import type { MethodIntegration } from './read-integrations.ts';
+import type { MethodIntegration } from './integrations.ts';
 
 /** Something that was asked for: its value, or why nobody knows. */
 export type Reading<T> =
   | { readonly type: 'known'; readonly value: T }
   | { readonly type: 'unknown'; readonly reason: string };
 
-export interface Throttle {
+interface Throttle {
   readonly rateLimit: number | undefined;
   readonly burstLimit: number | undefined;
 }

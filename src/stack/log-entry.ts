@@ -1,7 +1,4 @@
-import { type AccessLogEntry, createAccessLogReader } from './access-log-entry.ts';
-import type { StackLogGroup } from './find-log-groups.ts';
-import { type FunctionLogEntry, readFunctionLog } from './function-log-entry.ts';
-import type { LogEvent } from './read-log-events.ts';
+import type { LogEvent, StackLogGroup } from './follow-logs.ts';
 
 /** A log event that has been read. */
 export type LogEntry = { readonly atMs: number } & (
@@ -23,4 +20,149 @@ export function createLogEntryReader(
     const entry = readers.get(name)?.(message);
     return entry ? { atMs, source, entry } : { atMs, source, text: message };
   };
+}
+
+/** One request in the access log. What the format leaves out, or API Gateway had no value for, is undefined. */
+export interface AccessLogEntry {
+  readonly requestId?: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly status?: number;
+  /** `STREAMED` or `BUFFERED`. */
+  readonly transferMode?: string;
+  /** From the call of the function to all of its headers, ms. */
+  readonly headersMs?: number;
+  /** To the first byte of content, ms. */
+  readonly firstContentMs?: number;
+  /** To the end of the stream, ms: how long the answer was, not a latency. */
+  readonly endMs?: number;
+  readonly bytes?: number;
+  /** API Gateway's own, of a request that never reached the function. */
+  readonly error?: string;
+}
+
+type TextMember = 'requestId' | 'method' | 'path' | 'transferMode' | 'error';
+type NumberMember = Exclude<keyof AccessLogEntry, TextMember>;
+
+/** Developer guide, "Troubleshoot issues with response streaming" and "Set up access logging"; the first that has a value counts. */
+const TEXTS: Readonly<Record<TextMember, readonly string[]>> = {
+  requestId: ['requestId', 'extendedRequestId'],
+  method: ['httpMethod'],
+  path: ['path', 'resourcePath'],
+  transferMode: ['integration.responseTransferMode'],
+  error: ['error.message'],
+};
+const NUMBERS: Readonly<Record<NumberMember, readonly string[]>> = {
+  status: ['status'],
+  headersMs: ['integration.timeToAllHeaders'],
+  firstContentMs: ['integration.timeToFirstContent'],
+  endMs: ['integrationLatency', 'integration.latency'],
+  bytes: ['responseLength'],
+};
+
+/**
+ * Makes a reader for the lines that a format gives, whatever it looks like: JSON, CLF, XML or CSV. It is the format turned round.
+ * @param format of the stage, with its `$context` variables
+ * @returns a function that gives undefined for a line of another format: of one that the stage had before
+ */
+export function createAccessLogReader(
+  format: string,
+): (line: string) => AccessLogEntry | undefined {
+  const names: string[] = [];
+  const pattern = format
+    .trim()
+    .split(/(\$context\.\w+(?:\.\w+)*)/)
+    .map((part) => {
+      if (!part.startsWith('$context.')) return part.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      names.push(part.slice('$context.'.length));
+      return '(.*?)';
+    })
+    .join('');
+  const line = new RegExp(`^${pattern}$`, 's');
+  return (text) => {
+    const found = line.exec(text.trim());
+    if (!found || names.length === 0) return undefined;
+    const values = new Map(names.map((name, index) => [name, found[index + 1] ?? '-']));
+    return toEntry(values);
+  };
+}
+
+function toEntry(values: ReadonlyMap<string, string>): AccessLogEntry {
+  const valueOf = (names: readonly string[]): string | undefined =>
+    names.map((name) => values.get(name)).find((value) => value !== undefined && value !== '-');
+  const texts = Object.entries(TEXTS).map(([member, names]) => [member, valueOf(names)] as const);
+  const numbers = Object.entries(NUMBERS).map(([member, names]) => {
+    const number = Number(valueOf(names) ?? Number.NaN);
+    return [member, Number.isFinite(number) ? number : undefined] as const;
+  });
+  return Object.fromEntries([...texts, ...numbers].filter(([, value]) => value !== undefined));
+}
+
+/** One message in a function's log. Times are ms. */
+export type FunctionLogEntry =
+  | { readonly type: 'start' | 'end'; readonly requestId: string }
+  | {
+      readonly type: 'report';
+      readonly requestId: string;
+      readonly durationMs: number | undefined;
+      readonly billedMs: number | undefined;
+      /** Of an invocation that waited for the start of its environment. */
+      readonly initMs: number | undefined;
+      readonly memoryMb: number | undefined;
+      readonly usedMemoryMb: number | undefined;
+    }
+  | {
+      readonly type: 'line';
+      readonly text: string;
+      readonly level: string | undefined;
+      readonly requestId: string | undefined;
+    };
+
+const ID = '[0-9a-f-]{36}';
+const PLATFORM = new RegExp(`^(START|END|REPORT) RequestId: (${ID})`);
+/** A line of `console` in Lambda's text format: time, request id, level, text. */
+const CONSOLE = new RegExp(`^\\S+Z\\t(${ID}|undefined)\\t([A-Z]+)\\t([^]*)$`);
+
+/** Reads a message in Lambda's text format (Lambda guide, "Viewing CloudWatch logs"); JSON lines keep their level and request id. */
+export function readFunctionLog(message: string): FunctionLogEntry {
+  const [, kind, requestId = ''] = PLATFORM.exec(message) ?? [];
+  if (kind === 'START') return { type: 'start', requestId };
+  if (kind === 'END') return { type: 'end', requestId };
+  if (kind === 'REPORT') {
+    return {
+      type: 'report',
+      requestId,
+      durationMs: figure(message, 'Duration'),
+      billedMs: figure(message, 'Billed Duration'),
+      initMs: figure(message, 'Init Duration'),
+      memoryMb: figure(message, 'Memory Size'),
+      usedMemoryMb: figure(message, 'Max Memory Used'),
+    };
+  }
+  const [, ofLine, level, text] = CONSOLE.exec(message) ?? [];
+  if (text !== undefined) {
+    return { type: 'line', text, level: level?.toLowerCase(), requestId: ofLine };
+  }
+  const { level: ofJson, requestId: idOfJson } = readJson(message);
+  const isTimeout = /Task timed out after|Runtime exited|Runtime\.\w+Error/.test(message);
+  return {
+    type: 'line',
+    text: message,
+    level: typeof ofJson === 'string' ? ofJson.toLowerCase() : isTimeout ? 'error' : undefined,
+    requestId: typeof idOfJson === 'string' ? idOfJson : undefined,
+  };
+}
+
+function figure(message: string, name: string): number | undefined {
+  const text = new RegExp(`(?:^|\\t)${name}: ([\\d.]+) (?:ms|MB)`).exec(message)?.[1];
+  return text === undefined ? undefined : Number(text);
+}
+
+function readJson(message: string): { readonly level?: unknown; readonly requestId?: unknown } {
+  if (!message.startsWith('{')) return {};
+  try {
+    return JSON.parse(message) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }

@@ -2,9 +2,11 @@ import {
   type CloudFormationClient,
   DescribeStacksCommand,
   ListChangeSetsCommand,
+  ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../cli/errors.ts';
 import type { Stack } from '../aws/describe-stack.ts';
+import { hint } from '../cli/hint.ts';
 
 /** Left by a change set of type CREATE that was never executed: the stack does not exist yet. */
 export const SHELL_STATUS = 'REVIEW_IN_PROGRESS';
@@ -16,7 +18,7 @@ export const CHANGE_SET_PREFIX = 'agentstream-';
 const DESCRIPTION_PREFIX = 'agentstream';
 
 /** Whether a stack was made from the template of this program; a shell, by the change sets that wait in it. */
-export async function isOwnStack(client: CloudFormationClient, stack: Stack): Promise<boolean> {
+async function isOwnStack(client: CloudFormationClient, stack: Stack): Promise<boolean> {
   if (stack.status !== SHELL_STATUS) {
     return stack.description?.startsWith(DESCRIPTION_PREFIX) === true;
   }
@@ -46,4 +48,43 @@ export async function listOwnStacks(client: CloudFormationClient): Promise<strin
   } catch {
     return [];
   }
+}
+
+/** @throws {OperationError} STACK_PROTECTED for a stack that AWS would refuse to delete */
+export function requireUnprotected({ name, isProtected }: Stack): void {
+  if (!isProtected) return;
+  throw new OperationError('STACK_PROTECTED', `the stack ${name} is protected from deletion`, {
+    hint: hint`lift it first: ${['agentstream', 'deploy', '--no-termination-protection']}`,
+  });
+}
+
+export interface StackResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly resourceType: string;
+  readonly status: string;
+}
+
+/** Every resource that the stack has now. */
+export async function listStackResources(
+  client: CloudFormationClient,
+  stackId: string,
+): Promise<StackResource[]> {
+  const resources: StackResource[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListStackResourcesCommand({ StackName: stackId, ...(token && { NextToken: token }) }),
+    );
+    for (const resource of page.StackResourceSummaries ?? []) {
+      resources.push({
+        logicalId: resource.LogicalResourceId ?? '',
+        physicalId: resource.PhysicalResourceId ?? '',
+        resourceType: resource.ResourceType ?? '',
+        status: resource.ResourceStatus ?? '',
+      });
+    }
+    token = page.NextToken;
+  } while (token);
+  return resources.filter((resource) => resource.status !== 'DELETE_COMPLETE');
 }

@@ -1,5 +1,8 @@
 import {
   type APIGatewayClient,
+  GetAuthorizersCommand,
+  GetBasePathMappingsCommand,
+  GetDomainNameCommand,
   GetRestApiCommand,
   GetStageCommand,
   GetUsagePlansCommand,
@@ -7,14 +10,15 @@ import {
 import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Stack } from '../aws/describe-stack.ts';
 import type {
+  AuthorizerSettings,
+  DomainSettings,
   FunctionSettings,
   LiveSettings,
   PlanSettings,
   Reading,
   StageSettings,
 } from './live-settings.ts';
-import { readAuthorizer, readDomain } from './read-front.ts';
-import { readIntegrations } from './read-integrations.ts';
+import { readIntegrations } from './integrations.ts';
 import { redactArns } from '../aws/redact-arns.ts';
 
 /** The settings of all methods, as the template makes them. */
@@ -113,5 +117,40 @@ async function readFunction(client: LambdaClient, name: string): Promise<Functio
     variables: found.Environment?.Variables ?? {},
     traces: found.TracingConfig?.Mode === 'Active',
     reservedConcurrency: answer.Concurrency?.ReservedConcurrentExecutions,
+  };
+}
+
+/** The authorizer of the API; undefined when it has none. The template makes one at most. */
+export async function readAuthorizer(
+  client: APIGatewayClient,
+  restApiId: string,
+): Promise<AuthorizerSettings | undefined> {
+  const { items: [found] = [] } = await client.send(new GetAuthorizersCommand({ restApiId }));
+  if (!found) return undefined;
+  const functionArn = /functions\/(.+)\/invocations$/.exec(found.authorizerUri ?? '')?.[1];
+  return {
+    type: found.type ?? '',
+    arns: functionArn === undefined ? (found.providerARNs ?? []) : [functionArn],
+    ttlSeconds: found.authorizerResultTtlInSeconds,
+  };
+}
+
+/** A custom domain, with the paths below it that lead to the API: empty for all of it. */
+export async function readDomain(
+  client: APIGatewayClient,
+  domainName: string,
+  apiId: string,
+): Promise<DomainSettings> {
+  const [domain, { items = [] }] = await Promise.all([
+    client.send(new GetDomainNameCommand({ domainName })),
+    client.send(new GetBasePathMappingsCommand({ domainName })),
+  ]);
+  return {
+    securityPolicy: domain.securityPolicy ?? '',
+    status: domain.domainNameStatus ?? 'AVAILABLE',
+    target: domain.regionalDomainName ?? domain.distributionDomainName ?? '',
+    paths: items
+      .filter(({ restApiId }) => restApiId === apiId)
+      .map(({ basePath = '' }) => (basePath === '(none)' ? '' : basePath)),
   };
 }

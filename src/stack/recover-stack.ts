@@ -1,18 +1,19 @@
 import {
   ContinueUpdateRollbackCommand,
+  DeleteStackCommand,
   RollbackStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
 import { OperationError } from '../cli/errors.ts';
 import { type Hint, hint } from '../cli/hint.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
-import { failureHint } from './failure-hint.ts';
-import { requireOwnStack, SHELL_STATUS } from './own-stack.ts';
-import { removeStack } from './remove-stack.ts';
+import { failureHint } from './stack-failure.ts';
+import { listStackResources, requireOwnStack, SHELL_STATUS } from './own-stack.ts';
 import type { StackContext } from './stack-context.ts';
-import { findRootFailure, isSettled } from './stack-event.ts';
-import { listStackResources } from './stack-resources.ts';
-import { watchStack, type WatchResult } from './watch-stack.ts';
+import { findFailures, findRootFailure, isSettled, type StackEvent } from './stack-report.ts';
+import { type WatchResult, watchStack } from './watch-stack.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isThrottledReason } from '../aws/passing-trouble.ts';
 
 export interface RecoveryOptions {
   /** The operation to come leaves failures as they are, so it may go on from one. */
@@ -21,8 +22,8 @@ export interface RecoveryOptions {
   readonly isDryRun: boolean;
 }
 
-/** From where a deploy goes on. */
-export interface Footing {
+/** State of the stack that a deploy begins with. */
+export interface StartingPoint {
   /** To update; undefined when it is to be created. */
   readonly stack: Stack | undefined;
   /** It stands failed, and AWS wants the next operation to leave failures as they are. */
@@ -46,11 +47,11 @@ export async function recoverStack(
   context: StackContext,
   stackName: string,
   options: RecoveryOptions,
-): Promise<Footing> {
-  const { client, patiently, signal } = context;
+): Promise<StartingPoint> {
+  const { client, retrying, signal } = context;
   const tried = new Set<string>();
   for (;;) {
-    const stack = await patiently(() => describeStack(client, stackName, signal));
+    const stack = await retrying(() => describeStack(client, stackName, signal));
     if (!stack) return { stack: undefined, mustKeepFailures: false };
     await requireOwnStack(client, stack, 'deploy under another name: --stack-name');
     if (stack.status === SHELL_STATUS) return { stack: undefined, mustKeepFailures: false };
@@ -92,7 +93,7 @@ function canGoOn({ status, isExpress }: Stack, { keepFailures }: RecoveryOptions
 }
 
 async function repair(context: StackContext, stack: Stack): Promise<WatchResult> {
-  const { client, patiently, onEvent } = context;
+  const { client, retrying, onEvent } = context;
   const { status, id, name } = stack;
   if (DEAD_STATUSES.has(status)) {
     const what = status === 'DELETE_FAILED' ? 'delete' : 'create';
@@ -103,10 +104,10 @@ async function repair(context: StackContext, stack: Stack): Promise<WatchResult>
   const input = { StackName: id, ClientRequestToken: token };
   if (status === 'UPDATE_FAILED') {
     onEvent({ type: 'step', text: `rolling back the update of ${name} that failed` });
-    await patiently(() => client.send(new RollbackStackCommand(input)));
+    await retrying(() => client.send(new RollbackStackCommand(input)));
   } else {
     onEvent({ type: 'step', text: `continuing the rollback of ${name} that failed` });
-    await patiently(() => client.send(new ContinueUpdateRollbackCommand(input)));
+    await retrying(() => client.send(new ContinueUpdateRollbackCommand(input)));
   }
   onEvent({ type: 'begun', resources: 0 });
   return watchStack(context, id, { token });
@@ -129,13 +130,52 @@ function stuck(stack: Stack, result: WatchResult | undefined): OperationError {
     'STACK_STUCK',
     `the stack ${name} is ${status} and cannot be deployed to: ${what} failed: ${reason ?? 'no reason given'}`,
     {
-      hint: hint`${failureHint(reason ?? '') ?? 'mend the cause'}, then deploy again${wayOut(status)}`,
+      hint: hint`${failureHint(reason ?? '') ?? 'mend the cause'}, then deploy again${skipHint(status)}`,
     },
   );
 }
 
-function wayOut(status: string): Hint {
+function skipHint(status: string): Hint {
   return status === 'UPDATE_ROLLBACK_FAILED'
     ? hint`; to leave the resource as it is: ${['aws', 'cloudformation', 'continue-update-rollback', '--resources-to-skip']}`
     : '';
+}
+
+/** Each waits out API Gateway's limit once. */
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Deletes a stack, by its id, and follows it to the end. A deletion that failed only because API Gateway lets so few APIs go is
+ * tried again when it lets the next one.
+ * @param resources how many it has, for those who show the progress
+ * @returns the events of all attempts
+ */
+export async function removeStack(
+  context: StackContext,
+  stack: Stack,
+  resources: number,
+): Promise<WatchResult> {
+  const { client, retrying, onEvent, timing, signal } = context;
+  const events: StackEvent[] = [];
+  for (let attempt = 1; ; attempt += 1) {
+    const token = randomUUID();
+    await retrying(() =>
+      client.send(new DeleteStackCommand({ StackName: stack.id, ClientRequestToken: token })),
+    );
+    onEvent({ type: 'begun', resources });
+    const result = await watchStack(context, stack.id, { token });
+    events.push(...result.events);
+    const isThrottled = findFailures(result.events).every(({ reason }) =>
+      isThrottledReason(reason),
+    );
+    if (result.stack.status !== 'DELETE_FAILED' || !isThrottled || attempt === MAX_ATTEMPTS) {
+      return { ...result, events };
+    }
+    const seconds = Math.round(timing.throttledDeleteMs / 1_000);
+    onEvent({
+      type: 'note',
+      text: `API Gateway deletes one API in 30 s, and has just deleted another: trying again in ${seconds} s`,
+    });
+    await sleep(timing.throttledDeleteMs, undefined, { signal });
+  }
 }

@@ -1,8 +1,8 @@
 import type { Change, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
-import { shownValue } from './shown-value.ts';
+import { redactArns } from '../aws/redact-arns.ts';
 
 /** One property that a change set would change. */
-export interface PropertyChange {
+interface PropertyChange {
   /** Below the resource's properties: `Environment.Variables.HEARTBEAT_MS`. */
   readonly path: string;
   /** As it may be shown; undefined when it is not there, or AWS does not tell. */
@@ -79,4 +79,26 @@ function parse(text: string | undefined): Value {
 /** AWS lists a property twice when a parameter causes its change (user guide, "Example change sets"). */
 function uniquePaths(changes: readonly PropertyChange[]): PropertyChange[] {
   return [...new Map(changes.map((change) => [change.path, change])).values()];
+}
+
+/** Names of properties whose values nobody is to see, wherever a template may have them. */
+const SECRET_NAME = /(secret|password|passwd|credential|access_?key|api_?key|token)[^.]*$/i;
+
+const MASK = '****';
+const MAX_LENGTH = 60;
+/** What AWS puts where a resource's id will be that is not there yet. */
+const UNKNOWN = '{{changeSet:KNOWN_AFTER_APPLY}}';
+
+/**
+ * A property's value for people: short, on one line, without ARNs and secrets. Code and other long texts become their size.
+ * @param path of the property; its last name tells a secret
+ */
+export function shownValue(path: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const text = redactArns(typeof value === 'string' ? value : JSON.stringify(value));
+  // Of `ApiKeyRequired: true` nothing has to be hidden.
+  if (SECRET_NAME.test(path) && !/^(true|false|\d{1,9})$/.test(text)) return MASK;
+  if (text.includes(UNKNOWN)) return '(known after apply)';
+  const isShort = text.length <= MAX_LENGTH && !text.includes('\n');
+  return isShort ? text : `(${Buffer.byteLength(text).toLocaleString('en-US')} bytes)`;
 }

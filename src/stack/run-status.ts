@@ -15,7 +15,7 @@ import { readApiKey } from '../aws/api-key.ts';
 import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { readLiveSettings } from './read-live-settings.ts';
-import { type StackFacts, stackFacts } from './stack-facts.ts';
+import { type StackStatus, stackStatus } from './stack-status.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { statusLines } from './report/status-lines.ts';
 import { createStyle } from '../ui/style.ts';
@@ -76,14 +76,14 @@ async function readFacts(
     readonly region: string;
     readonly access: AwsAccess;
   },
-): Promise<StackFacts> {
+): Promise<StackStatus> {
   const { region, access } = from;
   const live = await readLiveSettings(stack, from.apiGateway, from.lambda);
   const url = stack.outputs['ApiId'] ? endpointOf(stack, access).url : undefined;
-  return stackFacts(stack, live, { region, url, timeScale: access.timeScale });
+  return stackStatus(stack, live, { region, url, timeScale: access.timeScale });
 }
 
-function toJson({ stack, live, ...facts }: StackFacts): Record<string, unknown> {
+function toJson({ stack, live, ...facts }: StackStatus): Record<string, unknown> {
   const { name, status: state, statusReason, parameters, outputs } = stack;
   return {
     stackName: name,

@@ -1,16 +1,24 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { type AwsAccess, clientConfig, resolveAwsAccess } from '../aws/aws-access.ts';
+import {
+  type AwsAccess,
+  clientConfig,
+  resolveAwsAccess,
+  toOperationError,
+} from '../aws/aws-access.ts';
 import { hintText, type Target } from '../cli/command-line.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { AgentstreamError, OperationError } from '../cli/errors.ts';
-import type { CommandWords } from '../cli/hint.ts';
+import { AbortError, AgentstreamError, isAbort, OperationError } from '../cli/errors.ts';
+import { type CommandWords, hint } from '../cli/hint.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
-import { explainStackError } from './explain-stack-error.ts';
 import { createStackClient } from '../aws/stack-client.ts';
 import type { StackReport } from './stack-report.ts';
-import { type JsonLine, createJsonLines } from '../ui/json-lines.ts';
+import { createJsonLines, type JsonLine } from '../ui/json-lines.ts';
 import { openStackLog, type StackLog } from './report/stack-log.ts';
 import { createStackReporter } from './report/stack-reporter.ts';
+import { failureHint } from './stack-failure.ts';
+import { passingTrouble } from '../aws/passing-trouble.ts';
+import { redactArns } from '../aws/redact-arns.ts';
+import { renewCredentials } from '../aws/renew-credentials.ts';
 
 /** One deploy or destroy, from its flags to its end. */
 export interface StackRun {
@@ -97,4 +105,66 @@ function finishHint(error: Error, target: Target, log: StackLog | undefined): Er
     log && error instanceof OperationError ? `the log of this run: ${log.path}` : undefined;
   error.hint = [text, place].filter(Boolean).join('; ') || undefined;
   return error;
+}
+
+/** How a run stood when it failed. */
+export interface StackRunState {
+  readonly access: AwsAccess;
+  /** An operation runs in AWS, whatever becomes of this process. */
+  readonly hasBegun: boolean;
+  /** The command that follows an operation that goes on in AWS. */
+  readonly follow: CommandWords;
+  /** The person has said stop. */
+  readonly isInterrupted: boolean;
+}
+
+/** What ended a deploy or a destroy, in words for people: what to do, and what goes on without us. */
+export function explainStackError(error: unknown, state: StackRunState): Error {
+  const { access, hasBegun, follow, isInterrupted } = state;
+  if (isAbort(error)) {
+    const isOurs = error instanceof AgentstreamError;
+    if (isOurs && (!isInterrupted || error.hint !== undefined)) return error;
+    return new AbortError('interrupted', {
+      hint: hasBegun
+        ? hint`what was begun goes on in AWS; follow it with: ${follow}`
+        : 'nothing was changed',
+    });
+  }
+  if (error instanceof AgentstreamError) return error;
+  // Anything else is a bug, and is told as one.
+  if (!isFromSdk(error)) return error instanceof Error ? error : new Error(String(error));
+  const known = toKnown(error, access);
+  if (!(known instanceof OperationError)) return known;
+  const isExpired = known.code === 'EXPIRED_CREDENTIALS';
+  const cure = isExpired
+    ? renewCredentials(access)
+    : (known.hint ?? failureHint(known.message) ?? waitHint(error));
+  const goesOn = hasBegun ? '; what was begun goes on in AWS' : '';
+  return new OperationError(known.code, `${redactArns(known.message)}${goesOn}`, {
+    hint: hasBegun ? hint`${cure ? hint`${cure}, then ` : ''}follow it with: ${follow}` : cure,
+    cause: error,
+  });
+}
+
+/** The SDK marks what the services answer and what its credential chain says; the rest has the codes of a broken network. */
+function isFromSdk(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const isMarked = '$metadata' in error || '$fault' in error || 'tryNextLink' in error;
+  return (
+    isMarked || passingTrouble(error) !== undefined || /region is missing/i.test(error.message)
+  );
+}
+
+/** A connection that broke has no name of its own in the SDK. */
+function toKnown(error: unknown, access: AwsAccess): Error {
+  const known = toOperationError(error, access);
+  if (passingTrouble(error) !== 'network' || !(known instanceof OperationError)) return known;
+  if (known.code === 'NO_CONNECTION') return known;
+  const { name, code } = error as Error & { readonly code?: string };
+  const where = access.endpointUrl ?? 'AWS';
+  return new OperationError('NO_CONNECTION', `no connection to ${where} (${code ?? name})`);
+}
+
+function waitHint(error: unknown): string | undefined {
+  return passingTrouble(error) === undefined ? undefined : 'try again: it is safe';
 }

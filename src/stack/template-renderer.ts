@@ -1,7 +1,6 @@
 import type { ParameterValues } from '../aws/stack-values.ts';
 import { OperationError } from '../cli/errors.ts';
-import { readPreparedTemplate } from '../templates/prepared-template.ts';
-import { renderTemplate } from '../templates/render.ts';
+import { readPreparedTemplate, renderTemplate } from '../templates/render.ts';
 import { type Bundle, bundleHandler } from './bundle.ts';
 import { SETTING_ROWS, valueOrDefault } from './settings/settings.ts';
 

@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-
 /** A value of a template; short forms of functions (`!Sub x`) have become long ones (`{"Fn::Sub": x}`). */
 export type TemplateValue =
   | string
@@ -43,19 +41,4 @@ export const API_HASH = '{{API_HASH}}';
 /** Stands for the line with a parameter's default, its line break included. */
 export function defaultPlaceholder(parameter: string): string {
   return `{{DEFAULT ${parameter}}}`;
-}
-
-let prepared: PreparedTemplate | undefined;
-
-/** The template as the build has prepared it; in a source tree it is prepared now. */
-export async function readPreparedTemplate(): Promise<PreparedTemplate> {
-  prepared ??= await read();
-  return prepared;
-}
-
-async function read(): Promise<PreparedTemplate> {
-  const built = new URL('./stack.json', import.meta.url);
-  if (existsSync(built)) return JSON.parse(readFileSync(built, 'utf8')) as PreparedTemplate;
-  const { prepareTemplate } = await import('./prepare-template.ts');
-  return prepareTemplate(readFileSync(new URL('./stack.yaml', import.meta.url), 'utf8'));
 }

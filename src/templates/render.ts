@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { OperationError } from '../cli/errors.ts';
 import { API_HASH, CODE, defaultPlaceholder, type PreparedTemplate } from './prepared-template.ts';
 
@@ -59,4 +60,19 @@ function indentOf(text: string, placeholder: string): string {
 
 function fill(text: string, values: readonly (readonly [placeholder: string, value: string])[]) {
   return values.reduce((result, [name, value]) => result.split(name).join(value), text);
+}
+
+let prepared: PreparedTemplate | undefined;
+
+/** The template as the build has prepared it; in a source tree it is prepared now. */
+export async function readPreparedTemplate(): Promise<PreparedTemplate> {
+  prepared ??= await read();
+  return prepared;
+}
+
+async function read(): Promise<PreparedTemplate> {
+  const built = new URL('./stack.json', import.meta.url);
+  if (existsSync(built)) return JSON.parse(readFileSync(built, 'utf8')) as PreparedTemplate;
+  const { prepareTemplate } = await import('./prepare-template.ts');
+  return prepareTemplate(readFileSync(new URL('./stack.yaml', import.meta.url), 'utf8'));
 }

@@ -78,3 +78,16 @@ function toOutput(stream: NodeJS.WriteStream): Output {
     stream,
   };
 }
+
+/** Settles when the reader has taken what was written, or has gone; undefined when nothing waits for it. */
+export function whenDrained({ stream }: Output): Promise<void> | undefined {
+  if (!stream.writableNeedDrain) return undefined;
+  return new Promise((resolve) => {
+    const events = ['drain', 'close', 'error'] as const;
+    const done = (): void => {
+      for (const event of events) stream.off(event, done);
+      resolve();
+    };
+    for (const event of events) stream.on(event, done);
+  });
+}

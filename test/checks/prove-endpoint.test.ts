@@ -150,7 +150,7 @@ test('403 right after a deploy is waited out', async () => {
 });
 
 test('patience ends: then it says what came last', async () => {
-  const { proof, server } = await proveServer(() => FORBIDDEN, { patienceMs: 600 });
+  const { proof, server } = await proveServer(() => FORBIDDEN, { maxOutageMs: 600 });
   expect(proof).toMatchObject({
     type: 'not-serving',
     attempts: 2,
@@ -185,7 +185,7 @@ test('what does not pass is not waited for', async () => {
 test('nobody listens', async () => {
   const server = await startProbeServer(() => NOW);
   server.close();
-  const { proof } = await prove(server.url, { patienceMs: 0 });
+  const { proof } = await prove(server.url, { maxOutageMs: 0 });
   expect(proof).toMatchObject({
     type: 'not-serving',
     attempts: 1,

@@ -33,7 +33,7 @@ test('proves a stack with a custom domain by the stage’s own URL', async () =>
     client.destroy();
     const probe = { count: 2, interval_ms: 20, size_bytes: 0, first_delay_ms: 0 };
     const { signal } = new AbortController();
-    const proof = await proveStack(stack, access, { signal, tries: 1, patienceMs: 0, probe });
+    const proof = await proveStack(stack, access, { signal, tries: 1, maxOutageMs: 0, probe });
     expect(proof.type).toBe('proved');
     const fronts = paths.filter((path) => path.endsWith('/probe'));
     expect(fronts.length).toBeGreaterThan(0);

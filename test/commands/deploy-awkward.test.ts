@@ -102,7 +102,7 @@ test('a cut network: said once, sat out, and the deploy ends well', async () => 
 async function deployThrough(
   url: string,
   onEvent: (report: StackReport) => void,
-  patienceMs: number,
+  maxOutageMs: number,
 ) {
   const { render } = await createTemplateRenderer();
   const client = new CloudFormationClient({
@@ -124,7 +124,7 @@ async function deployThrough(
       firstPollMs: 5,
       retryMs: 20,
       maxRetryMs: 50,
-      patienceMs,
+      maxOutageMs,
     },
   }).finally(() => client.destroy());
 }

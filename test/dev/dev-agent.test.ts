@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { StreamPart } from '../../src/stream/stream-part.ts';
 import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
 import { openDevAgent } from '../../src/dev/dev-agent.ts';
 import type { Agent } from '../../src/emulator/index.ts';
@@ -36,10 +37,11 @@ async function record(
     (line) => (lines += line),
   );
   try {
-    for await (const part of transport.open({ prompt }, never)) {
+    const onPart = (part: StreamPart): void => {
       recorder.push(part);
       if (part.type === 'chunk') onBytes?.(Buffer.from(part.bytes).toString());
-    }
+    };
+    await transport.send({ prompt }, onPart, never);
     recorder.finish(performance.now(), 'end');
   } catch {
     recorder.finish(performance.now(), 'reset');

@@ -29,8 +29,8 @@ const say = async (
   const opened = await openHop(hop, where, where.access, { timers });
   const parts: StreamPart[] = [];
   try {
-    const turn = opened.transport.open({ prompt }, new AbortController().signal);
-    for await (const part of turn) parts.push(part);
+    const { signal } = new AbortController();
+    await opened.transport.send({ prompt }, (part) => void parts.push(part), signal);
   } finally {
     await opened.close();
   }

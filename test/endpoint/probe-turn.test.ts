@@ -41,8 +41,7 @@ test.each(['api', 'lambda'] as const)(
 
 test('agentcore: there is no function that could make it', async () => {
   const { transport, close } = await open('agentcore');
-  expect(() => transport.open({ probe: { count: 1 } }, never)).toThrow(
-    expect.objectContaining({ code: 'PROBE_NEEDS_FUNCTION', exitCode: 2 }),
-  );
+  const turn = transport.send({ probe: { count: 1 } }, () => undefined, never);
+  await expect(turn).rejects.toMatchObject({ code: 'PROBE_NEEDS_FUNCTION', exitCode: 2 });
   await close();
 });

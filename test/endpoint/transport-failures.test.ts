@@ -44,8 +44,8 @@ afterEach(async () => {
 const read = async (url: string, hop: string, timers: TurnTimeouts): Promise<StreamPart[]> => {
   const parts: StreamPart[] = [];
   transport = OPEN[hop]?.(url, timers);
-  const turn = transport?.open({ prompt: 'hi' }, new AbortController().signal) ?? [];
-  for await (const part of turn) parts.push(part);
+  const { signal } = new AbortController();
+  await transport?.send({ prompt: 'hi' }, (part) => void parts.push(part), signal);
   return parts;
 };
 
@@ -146,8 +146,9 @@ test.each(['lambda', 'agentcore'] as const)(
     };
     const target = { ...failing, functionName: 'f', agentRuntimeArn: 'arn', qualifier: 'q' };
     transport = hop === 'lambda' ? createLambdaTransport(target) : createAgentCoreTransport(target);
-    const turn = transport.open({ prompt: 'hi' }, new AbortController().signal);
-    await expect(turn[Symbol.asyncIterator]().next()).rejects.toThrow('explained: no keys');
+    const { signal } = new AbortController();
+    const turn = transport.send({ prompt: 'hi' }, () => undefined, signal);
+    await expect(turn).rejects.toThrow('explained: no keys');
     await expect(transport.stop('s'.repeat(33))).rejects.toThrow('explained: no keys');
   },
 );

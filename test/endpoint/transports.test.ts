@@ -8,6 +8,7 @@ import { openHop } from '../helpers/open-hop.ts';
 import type { StreamPart } from '../../src/stream/stream-part.ts';
 import { type ActingAgent, createActingAgent, createGate } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
+import { turnParts } from '../helpers/turn-parts.ts';
 
 let agent: ActingAgent;
 let chain: Chain;
@@ -51,7 +52,7 @@ describe.each(HOPS)('%s', (hop) => {
 
   /** A turn, part by part. */
   const start = (request: TurnRequest, signal = never) => {
-    const turn = transport.open(request, signal)[Symbol.asyncIterator]();
+    const turn = turnParts(transport, request, signal);
     left.push(turn);
     const next = async (): Promise<StreamPart | undefined> => {
       const { value, done } = await turn.next();
@@ -69,7 +70,7 @@ describe.each(HOPS)('%s', (hop) => {
   };
   const readAll = async (request: TurnRequest) => {
     const parts: StreamPart[] = [];
-    for await (const part of transport.open(request, never)) parts.push(part);
+    for await (const part of turnParts(transport, request, never)) parts.push(part);
     const head = parts.find((part) => part.type === 'headers');
     const chunks = parts.flatMap((part) => (part.type === 'chunk' ? [part.bytes] : []));
     return { parts, head, text: Buffer.concat(chunks).toString('utf8') };
@@ -225,7 +226,7 @@ describe.each(HOPS)('%s', (hop) => {
   test('a reader that leaves lets go of the connection', async () => {
     agent.on('left', { acts: [{ write: 'data: "one"\n\n' }, { wait: new Promise(() => {}) }] });
     const sessionId = randomUUID();
-    for await (const part of transport.open({ prompt: 'left', sessionId }, never)) {
+    for await (const part of turnParts(transport, { prompt: 'left', sessionId }, never)) {
       if (part.type === 'chunk') break;
     }
     if (hop === 'agentcore') await expect.poll(() => agent.stopped).toContain('left');

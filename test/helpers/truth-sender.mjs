@@ -193,7 +193,9 @@ function end(response, entry) {
 function cut(response, entry) {
   entry.end = 'cut';
   entry.endedAt = now();
-  // What was written before is on its way: the stream breaks off, it is not torn out of our hands.
+  // What was written before is on its way: the stream breaks off, it is not torn out of our hands. From Node 26.9 on the response
+  // still holds the chunks of this tick (nodejs/node#64987).
+  while (response.writableCorked > 0) response.uncork();
   response.socket?.destroySoon();
 }
 

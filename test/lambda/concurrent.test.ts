@@ -85,7 +85,7 @@ async function startRuntime(
   };
 }
 
-/** Two turns of which each ends only when the other has begun; one of them is cut. */
+/** Two turns of which each ends only when both have begun; one of them is cut. */
 async function crossTurns(
   command: readonly [string, ...string[]],
   variables?: Readonly<Record<string, string>>,
@@ -94,9 +94,8 @@ async function crossTurns(
   const agentCore = await startRawAgentCore((call, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const prompt = call.payload.prompt === 'cut' ? 'cut' : 'whole';
-    response.write(`data: ${prompt} 1\n\n`);
-    begun[prompt].open();
-    void begun[prompt === 'cut' ? 'whole' : 'cut'].promise.then(() => {
+    response.write(`data: ${prompt} 1\n\n`, () => begun[prompt].open());
+    void Promise.all([begun.whole.promise, begun.cut.promise]).then(() => {
       if (prompt === 'cut') response.socket?.end();
       else response.end('data: whole 2\n\n');
     });

@@ -5,7 +5,7 @@ import { echoAgent, type Emulator, startEmulator } from '../../src/emulator/inde
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { describeStack, type Stack } from '../../src/aws/describe-stack.ts';
 import { destroyStack } from '../../src/stack/destroy-stack.ts';
-import { listStackResources } from '../../src/stack/stack-resources.ts';
+import { listStackResources } from '../../src/stack/own-stack.ts';
 import {
   createTemplateRenderer,
   type TemplateRenderer,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAccessLogReader } from '../../src/stack/access-log-entry.ts';
+import { createAccessLogReader } from '../../src/stack/log-entry.ts';
 
 const VALUES = {
   requestId: '8ff1e0d5-1c4e-4a07-a9c4-1c1e9a8a6c2f',

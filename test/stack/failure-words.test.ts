@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { hintText } from '../../src/cli/command-line.ts';
 import type { AgentstreamError } from '../../src/cli/errors.ts';
-import { explainStackError } from '../../src/stack/explain-stack-error.ts';
+import { explainStackError } from '../../src/stack/stack-run.ts';
 import { redactArns } from '../../src/aws/redact-arns.ts';
-import { replacesApi, toResourceChange } from '../../src/stack/resource-change.ts';
-import { shownValue } from '../../src/stack/shown-value.ts';
-import { findRootFailure } from '../../src/stack/stack-event.ts';
+import { replacesApi, shownValue, toResourceChange } from '../../src/stack/resource-change.ts';
+import { findRootFailure } from '../../src/stack/stack-report.ts';
 import { stackEvent } from '../helpers/stack-events.ts';
 
 test.each([

@@ -3,8 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
-import type { StackLogGroup } from '../../src/stack/find-log-groups.ts';
-import { type FollowOptions, followLogs } from '../../src/stack/follow-logs.ts';
+import { followLogs, type FollowOptions, type StackLogGroup } from '../../src/stack/follow-logs.ts';
 
 const GROUPS: readonly StackLogGroup[] = [
   { source: 'function', name: 'f' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readFunctionLog } from '../../src/stack/function-log-entry.ts';
+import { readFunctionLog } from '../../src/stack/log-entry.ts';
 
 const ID = '8f507cfc-4a8a-4697-b07a-ac58fc914c95';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outsideParts } from '../../src/stack/settings/settings.ts';
+import { outsideParts } from '../../src/stack/run-destroy.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';

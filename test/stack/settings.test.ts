@@ -5,7 +5,8 @@ import type { OutputName } from '../../src/aws/stack-values.ts';
 import { UsageError } from '../../src/cli/errors.ts';
 import type { Setting } from '../../src/stack/settings/setting.ts';
 import { SETTING_ROWS, SETTINGS } from '../../src/stack/settings/settings.ts';
-import { type TemplateValue, readPreparedTemplate } from '../../src/templates/prepared-template.ts';
+import type { TemplateValue } from '../../src/templates/prepared-template.ts';
+import { readPreparedTemplate } from '../../src/templates/render.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { jsonLines, runCli } from '../helpers/run-cli.ts';
 

@@ -3,10 +3,10 @@ import { afterEach, expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import { describeStack } from '../../src/aws/describe-stack.ts';
 import { createStackContext } from '../../src/stack/stack-context.ts';
-import type { StackEvent } from '../../src/stack/stack-event.ts';
+import type { StackEvent } from '../../src/stack/stack-report.ts';
 import { watchStack } from '../../src/stack/watch-stack.ts';
 import { REGION } from '../helpers/chain.ts';
-import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
+import { resultOf, type StackWorld, startStackWorld } from '../helpers/stack-world.ts';
 
 let world: StackWorld | undefined;
 afterEach(async () => {

@@ -6,7 +6,7 @@ import { dashboardProvider } from './resources/dashboard.ts';
 /** The part of CloudWatch that stacks provision, in one Region: alarms, which never go off, and dashboards. */
 export interface CloudWatch {
   readonly resourceProviders: readonly ResourceProvider[];
-  /** Names of what exists. */
+  /** Names of existing alarms and dashboards. */
   inventory(): { readonly alarms: readonly string[]; readonly dashboards: readonly string[] };
 }
 

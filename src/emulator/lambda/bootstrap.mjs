@@ -1,7 +1,7 @@
 /**
- * The runtime that stands in for AWS's in an execution environment: it loads the handler and asks the Runtime API for events.
- * It behaves as the runtime interface client of nodejs24.x does (aws-lambda-ric 4), down to what hurts: the prelude goes out with
- * the first write() and never with end(), the response stream is no Writable, and destroying it ends the process.
+ * The runtime of an execution environment, in place of AWS's: it loads the handler and asks the Runtime API for events. It behaves like
+ * the runtime interface client of nodejs24.x (aws-lambda-ric 4), including its traps: the prelude is sent with the first write() and never
+ * with end(), the response stream is not a Writable, and destroying it ends the process.
  */
 import net from 'node:net';
 import { setDefaultHighWaterMark } from 'node:stream';
@@ -11,7 +11,7 @@ import { openResponseStream } from './runtime/response-stream.mjs';
 import { createRuntimeClient, ERROR_TYPE } from './runtime/runtime-client.mjs';
 import { formatError } from './runtime/runtime-error.mjs';
 
-/** Default of streams on Node.js 24, whatever Node.js runs here. */
+/** Default of streams on Node.js 24, for every version that runs this. */
 const DEFAULT_HIGH_WATER_MARK_BYTES = 65_536;
 
 const { env } = process;
@@ -25,7 +25,7 @@ if (!['1', 'true'].includes(env['AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA'] ?? ''))
 const handler = await initialize();
 for (;;) await runOnce();
 
-/** Ends this process when the emulator does, however that ends: file descriptor 3 is a pipe that it holds. */
+/** Ends this process when the emulator ends, for whatever reason: it holds the other end of the pipe at file descriptor 3. */
 function watchEmulator() {
   const pipe = new net.Socket({ fd: 3, readable: true, writable: false });
   pipe.on('close', () => process.exit(1)).on('error', () => process.exit(1));
@@ -92,7 +92,7 @@ async function runStreaming(event, context) {
   }
 }
 
-/** Lets what the handler has left to do in this turn of the event loop happen first. */
+/** Lets the handler finish its work in this turn of the event loop. */
 async function afterThisTurn() {
   await new Promise((resolve) => setImmediate(resolve));
 }

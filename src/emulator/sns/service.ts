@@ -7,7 +7,7 @@ import { topicProvider } from './resources/topic.ts';
 /** The part of SNS that stacks provision, in one Region: nothing is ever published. */
 export interface Sns {
   readonly resourceProviders: readonly ResourceProvider[];
-  /** ARNs of what exists. */
+  /** ARNs of existing topics and subscriptions. */
   inventory(): { readonly topics: readonly string[]; readonly subscriptions: readonly string[] };
 }
 

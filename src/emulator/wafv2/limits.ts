@@ -11,7 +11,7 @@ const LOWEST_RATE_LIMIT = 10;
 
 /** Same page, evaluation window: the valid settings, s. */
 export const EVALUATION_WINDOWS_SECONDS: readonly number[] = [60, 120, 300, 600];
-/** Same page: 5 minutes unless told otherwise. */
+/** Same page: 5 minutes by default. */
 export const DEFAULT_EVALUATION_WINDOW_SECONDS = 300;
 
 /** The limits as AWS has them. */

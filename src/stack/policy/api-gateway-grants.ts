@@ -1,7 +1,5 @@
-import { type Grant, grants } from './grant.ts';
-import { apiArn, type PolicyPlace } from './policy-place.ts';
-import type { GrantsOf } from './resource-grants.ts';
-import type { StackResource } from './resolve-template.ts';
+import { apiArn, type Grant, grants, type PolicyPlace, type GrantsOf } from './grant.ts';
+import type { TemplateResource } from './resolve-template.ts';
 
 type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -114,13 +112,13 @@ function at(paths: Paths): GrantsOf {
 }
 
 /** CloudFront's part in an edge-optimized domain (developer guide, "Set up an edge-optimized custom domain name"). */
-function distribution({ properties }: StackResource): Grant[] {
+function distribution({ properties }: TemplateResource): Grant[] {
   const isEdge = JSON.stringify(properties['EndpointConfiguration'] ?? {}).includes('"EDGE"');
   return isEdge ? grants('DeployApi', 'cloudfront:UpdateDistribution', '*') : [];
 }
 
 /** A resource policy has an action of its own, beside those of the API. */
-function policy({ properties }: StackResource, place: PolicyPlace): Grant[] {
+function policy({ properties }: TemplateResource, place: PolicyPlace): Grant[] {
   if (properties['Policy'] === undefined) return [];
   const paths = ['/restapis', BELOW_API].map((path) => apiArn(place, path));
   return grants('DeployApi', 'apigateway:UpdateRestApiPolicy', ...paths);

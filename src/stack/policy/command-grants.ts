@@ -1,5 +1,4 @@
-import { type Grant, grants } from './grant.ts';
-import { apiArn, arnAt, namesOf, type PolicyPlace } from './policy-place.ts';
+import { apiArn, arnAt, type Grant, grants, namesOf, type PolicyPlace } from './grant.ts';
 import { passRole } from './resource-grants.ts';
 
 /** What decides which calls the commands make. */

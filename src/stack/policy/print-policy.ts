@@ -6,9 +6,8 @@ import { readStackName, type StackFlags } from '../../cli/options.ts';
 import { parseAgentRuntimeArn } from '../../aws/agent-runtime-arn.ts';
 import { checkSettings } from '../check-settings.ts';
 import { iamPolicy, type IamPolicy, MAX_POLICY_CHARACTERS } from './iam-policy.ts';
-import { namesOf } from './policy-place.ts';
-import { readPreparedTemplate } from '../../templates/prepared-template.ts';
-import type { PolicyPurpose } from './policy-purpose.ts';
+import { namesOf, type PolicyPurpose } from './grant.ts';
+import { readPreparedTemplate } from '../../templates/render.ts';
 
 /** Flags of `iam-policy`. */
 export interface PolicyFlags extends StackFlags, DeployFlags, OperationFlags {

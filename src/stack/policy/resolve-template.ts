@@ -11,7 +11,7 @@ export type Resolved =
   | { readonly [key: string]: Resolved };
 
 /** A resource that the stack will have. */
-export interface StackResource {
+export interface TemplateResource {
   readonly logicalId: string;
   readonly type: string;
   /** What only AWS will know is `*`. */
@@ -32,7 +32,7 @@ export function resolveTemplate(
   template: TemplateSections,
   given: Readonly<Record<string, string | undefined>>,
   pseudo: Readonly<Record<string, string>>,
-): readonly StackResource[] {
+): readonly TemplateResource[] {
   const parameter = (name: string): Resolved => {
     const definition = template.Parameters[name];
     if (!definition) return undefined;
@@ -106,6 +106,6 @@ export function resolveTemplate(
     .map(([logicalId, { Type, Properties = {} }]) => ({
       logicalId,
       type: Type,
-      properties: resolve(Properties) as StackResource['properties'],
+      properties: resolve(Properties) as TemplateResource['properties'],
     }));
 }

@@ -1,18 +1,19 @@
 import { API_GATEWAY_GRANTS } from './api-gateway-grants.ts';
-import { type Grant, grants } from './grant.ts';
-import { arnAt, bothNamesOf, globalArn, namesOf, type PolicyPlace } from './policy-place.ts';
-import { type StackResource, textOf } from './resolve-template.ts';
-
-/** The permissions of a resource: to make and change it, and to be rid of it, which a rollback and a replacement need as well. */
-export interface ResourceGrants {
-  readonly change: readonly Grant[];
-  readonly remove: readonly Grant[];
-}
+import {
+  arnAt,
+  bothNamesOf,
+  globalArn,
+  type Grant,
+  grants,
+  namesOf,
+  type PolicyPlace,
+  type GrantsOf,
+  type ResourceGrants,
+} from './grant.ts';
+import { type TemplateResource, textOf } from './resolve-template.ts';
 
 /** Logical id of the template's own web ACL, of which an association tells only the ARN. */
 const OWN_WEB_ACL = 'WebAcl';
-
-export type GrantsOf = (resource: StackResource, place: PolicyPlace) => ResourceGrants;
 
 /**
  * By type: the permissions of the handlers in the CloudFormation registry schemas, without those that belong to properties which the
@@ -157,7 +158,7 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
  * What CloudFormation needs to make, change and delete a resource.
  * @throws {Error} for a type that the table does not know: the template has grown, and the table has not
  */
-export function resourceGrants(resource: StackResource, place: PolicyPlace): ResourceGrants {
+export function resourceGrants(resource: TemplateResource, place: PolicyPlace): ResourceGrants {
   const grantsOf = GRANTS[resource.type];
   if (!grantsOf) throw new Error(`no permissions are known for ${resource.type}`);
   return grantsOf(resource, place);

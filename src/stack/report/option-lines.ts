@@ -1,7 +1,7 @@
 import type { ParameterName } from '../../aws/stack-values.ts';
 import type { Reading } from '../live-settings.ts';
 import { SETTING_ROWS } from '../settings/settings.ts';
-import type { StackFacts } from '../stack-facts.ts';
+import type { StackStatus } from '../stack-status.ts';
 import { commandLine, type Target } from '../../cli/command-line.ts';
 import { plainText } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/style.ts';
@@ -13,7 +13,7 @@ type Of = (parameter: ParameterName) => string;
 type Shown = string | undefined | readonly [paint: (text: string) => string, text: string];
 
 /** Settings whose line says how API Gateway and Lambda have them now, where they can be asked. */
-const LIVE_LINES: Partial<Record<ParameterName, (facts: StackFacts, style: Style) => Shown>> = {
+const LIVE_LINES: Partial<Record<ParameterName, (facts: StackStatus, style: Style) => Shown>> = {
   DomainName: domain,
   Waf: webAcl,
   MaxConcurrency: streams,
@@ -25,7 +25,7 @@ const LIVE_LINES: Partial<Record<ParameterName, (facts: StackFacts, style: Style
  * One line for each option that is set, none for an option that is off.
  * @param target what leads to the stack, for commands that are printed
  */
-export function optionLines(facts: StackFacts, style: Style, target: Target = {}): Line[] {
+export function optionLines(facts: StackStatus, style: Style, target: Target = {}): Line[] {
   const { stack } = facts;
   const of = valuesOf(facts);
   const lines: readonly (readonly [name: string, shown: Shown])[] = [
@@ -59,16 +59,16 @@ export function optionLines(facts: StackFacts, style: Style, target: Target = {}
   });
 }
 
-function valuesOf({ stack }: StackFacts): Of {
+function valuesOf({ stack }: StackStatus): Of {
   return (parameter) => stack.parameters[parameter] ?? '';
 }
 
 /** Who may call, by what is behind the mode. */
-export function authDetail(facts: StackFacts): string {
+export function authDetail(facts: StackStatus): string {
   return plainText(authWords(facts));
 }
 
-function authWords({ stack: { parameters }, live }: StackFacts): string {
+function authWords({ stack: { parameters }, live }: StackStatus): string {
   const found = live?.authorizer;
   if (found?.type === 'unknown') return ` (authorizer not known: ${found.reason})`;
   const { arns = [], ttlSeconds } = known(found) ?? {};
@@ -85,7 +85,7 @@ function authWords({ stack: { parameters }, live }: StackFacts): string {
   return '';
 }
 
-function domain({ stack: { parameters, outputs }, live }: StackFacts): string | undefined {
+function domain({ stack: { parameters, outputs }, live }: StackStatus): string | undefined {
   const name = outputs['DomainName'];
   if (!name) return undefined;
   const found = live?.domain;
@@ -98,7 +98,7 @@ function domain({ stack: { parameters, outputs }, live }: StackFacts): string | 
   return `${places || `${name}, which leads nowhere`}, ${securityPolicy}, ${status.toLowerCase()}; ${dns}`;
 }
 
-function webAcl({ stack: { parameters, outputs }, live }: StackFacts, style: Style): Shown {
+function webAcl({ stack: { parameters, outputs }, live }: StackStatus, style: Style): Shown {
   const wanted = outputs['WafAclArn'];
   const stage = known(live?.stage);
   if (!wanted && !stage?.webAclArn) return undefined;
@@ -110,7 +110,7 @@ function webAcl({ stack: { parameters, outputs }, live }: StackFacts, style: Sty
   return `${rules} (${(stage?.webAclArn ?? wanted ?? '').split('/').at(-2)})`;
 }
 
-function streams(facts: StackFacts, style: Style): Shown {
+function streams(facts: StackStatus, style: Style): Shown {
   const { live } = facts;
   const wanted = Number(valuesOf(facts)('MaxConcurrency'));
   const found = known(live?.function);
@@ -119,7 +119,7 @@ function streams(facts: StackFacts, style: Style): Shown {
   return wanted > 0 ? [style.yellow, `no cap: the reserve of ${wanted} was taken away`] : undefined;
 }
 
-function accessLog({ stack, live }: StackFacts, style: Style): Shown {
+function accessLog({ stack, live }: StackStatus, style: Style): Shown {
   const group = stack.outputs.AccessLogGroupName;
   if (group === undefined) return undefined;
   return known(live?.stage)?.hasAccessLog === false
@@ -127,7 +127,7 @@ function accessLog({ stack, live }: StackFacts, style: Style): Shown {
     : `${group}, JSON without prompts`;
 }
 
-function tracing({ stack, live }: StackFacts, style: Style): Shown {
+function tracing({ stack, live }: StackStatus, style: Style): Shown {
   if (stack.parameters.Tracing !== 'on') return undefined;
   const places = [known(live?.stage)?.traces, known(live?.function)?.traces];
   return places.includes(false)

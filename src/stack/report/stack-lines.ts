@@ -1,8 +1,14 @@
 import type { ResourceChange } from '../resource-change.ts';
-import type { StackEvent } from '../stack-event.ts';
-import type { StackReport } from '../stack-report.ts';
+import type { StackEvent, StackReport } from '../stack-report.ts';
 import { formatBytes } from '../../ui/format.ts';
 import type { Style } from '../../ui/style.ts';
+
+/** Shows a stack operation while it runs. */
+export interface StackReporter {
+  report(report: StackReport): void;
+  /** Ends the progress display, before anything else is printed. */
+  done(): void;
+}
 
 /** What happens on the way of a deploy, as lines without line ends. */
 export function stackLines(report: StackReport, style: Style): string[] {
@@ -32,7 +38,7 @@ export function stackLines(report: StackReport, style: Style): string[] {
 }
 
 /** Every change, each with the properties that differ. */
-export function changeLines(changes: readonly ResourceChange[], style: Style): string[] {
+function changeLines(changes: readonly ResourceChange[], style: Style): string[] {
   const width = Math.max(0, ...changes.map(({ logicalId }) => logicalId.length));
   const lines = changes.flatMap((change) => {
     const { sign, paint, suffix } = appearance(change, style);

@@ -1,4 +1,4 @@
-import type { StackEvent } from '../stack-event.ts';
+import type { StackEvent } from '../stack-report.ts';
 
 /** A resource that something is done to, or could not be done to. */
 export interface ProgressRow {

@@ -1,7 +1,7 @@
 import type { LiveSettings, Reading } from '../live-settings.ts';
-import type { StackFacts } from '../stack-facts.ts';
+import type { StackStatus } from '../stack-status.ts';
 import { hintText, type Target } from '../../cli/command-line.ts';
-import { INTEGRATION_HINT } from '../judge-integration.ts';
+import { INTEGRATION_HINT } from '../integrations.ts';
 import { formatBytes, formatMs, plural } from '../../ui/format.ts';
 import { authDetail, optionLines } from './option-lines.ts';
 import { plainText } from '../../ui/sanitize.ts';
@@ -14,7 +14,7 @@ import { keyValueLines } from '../../ui/table.ts';
  * @param options.nowMs epoch ms
  */
 export function statusLines(
-  facts: StackFacts,
+  facts: StackStatus,
   style: Style,
   options: { readonly target: Target; readonly nowMs: number },
 ): string {
@@ -51,14 +51,14 @@ function paintStatus(status: string, style: Style): (text: string) => string {
   return status.endsWith('_IN_PROGRESS') ? style.yellow : style.green;
 }
 
-function endpoint({ endpointType, idleLimitMs, streamLimitMs, timeScale }: StackFacts): string {
+function endpoint({ endpointType, idleLimitMs, streamLimitMs, timeScale }: StackStatus): string {
   if (endpointType === undefined || idleLimitMs === undefined) return endpointType ?? 'none yet';
   const scaled = timeScale === 1 ? '' : ` (time runs ${timeScale} times as fast here)`;
   return `${endpointType}: a stream may be silent for ${seconds(idleLimitMs)} and last ${streamLimitMs / 60_000} min${scaled}`;
 }
 
 function integration(
-  { problems }: StackFacts,
+  { problems }: StackStatus,
   { integrations }: LiveSettings,
   style: Style,
 ): string {
@@ -72,18 +72,18 @@ function auth(mode: string, style: Style): string {
   return mode === 'none' ? style.yellow('none: anyone who knows the URL can call it') : mode;
 }
 
-function throttle({ stack: { parameters }, live }: StackFacts): string {
+function throttle({ stack: { parameters }, live }: StackStatus): string {
   const stage = live?.stage.type === 'known' ? live.stage.value.throttle : undefined;
   const rate = stage?.rateLimit ?? parameters['RateLimit'] ?? '';
   return `${rate}/s, burst ${stage?.burstLimit ?? parameters['BurstLimit'] ?? ''}`;
 }
 
-function quota({ stack: { parameters }, live }: StackFacts): string {
+function quota({ stack: { parameters }, live }: StackStatus): string {
   const found = live?.plan.type === 'known' ? live.plan.value?.quota : undefined;
   return `${found?.limit ?? parameters['QuotaPerDay'] ?? ''} per ${found?.period ?? 'day'}`;
 }
 
-function heartbeat({ stack: { parameters }, idleLimitMs }: StackFacts, style: Style): string {
+function heartbeat({ stack: { parameters }, idleLimitMs }: StackStatus, style: Style): string {
   const ms = Number(parameters['HeartbeatMs'] ?? 0);
   if (ms === 0) return style.yellow('off: a silence of the agent can reach the idle limit');
   const text = `after ${seconds(ms)} of silence`;
@@ -130,7 +130,7 @@ function changed(at: Date | undefined, nowMs: number): string {
   return at === undefined ? '' : `${at.toISOString()} (${ago(nowMs - at.getTime())})`;
 }
 
-function drift({ drift: found }: StackFacts, style: Style): string {
+function drift({ drift: found }: StackStatus, style: Style): string {
   if (found.length === 0) return 'none seen';
   const words = found.map(({ what, stack, live }) => `${what} is ${live}, the stack says ${stack}`);
   return style.yellow(plainText(`changed behind the stack: ${words.join('; ')}`));

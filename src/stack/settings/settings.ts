@@ -38,20 +38,3 @@ export const SETTING_ROWS = Object.entries(SETTINGS) as unknown as readonly (rea
 export function valueOrDefault(values: ParameterValues, name: ParameterName): string {
   return values[name] ?? SETTINGS[name].default ?? '';
 }
-
-/** The stack's value of what it works with and has not made, a few words each, without ARNs. */
-export function outsideParts(stack: {
-  readonly parameters: ParameterValues;
-  readonly roleArn: string | undefined;
-}): string[] {
-  const parts = SETTING_ROWS.flatMap(([name, { outside }]) => {
-    const value = stack.parameters[name] ?? '';
-    return outside === undefined || value === ''
-      ? []
-      : [`${outside.what} ${outside.nameOf(value)}`];
-  });
-  const { roleArn } = stack;
-  return roleArn
-    ? [...parts, `the service role ${roleArn.slice(roleArn.search(/[^:/]+$/))}`]
-    : parts;
-}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logLine } from '../../../src/stack/report/log-lines.ts';
+import { logLine } from '../../../src/stack/report/log-reporter.ts';
 import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
 
 const AT = Date.parse('2026-11-22T18:04:05.123Z');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { BARE_STACK } from '../../helpers/bare-stack.ts';
 import type { Stack } from '../../../src/aws/describe-stack.ts';
 import type { LiveSettings } from '../../../src/stack/live-settings.ts';
-import { stackFacts } from '../../../src/stack/stack-facts.ts';
+import { stackStatus } from '../../../src/stack/stack-status.ts';
 import { authDetail, optionLines } from '../../../src/stack/report/option-lines.ts';
 import { COLOURED as STYLE } from '../../helpers/plain-style.ts';
 
@@ -43,7 +43,7 @@ const LIVE: LiveSettings = {
 
 function facts(parts: Partial<Stack>, live: Partial<LiveSettings> = {}) {
   const stack: Stack = { ...BARE_STACK, ...parts };
-  return stackFacts(stack, { ...LIVE, ...live }, { region: 'us-east-1', url: undefined });
+  return stackStatus(stack, { ...LIVE, ...live }, { region: 'us-east-1', url: undefined });
 }
 
 const linesOf = (parts: Partial<Stack>, live?: Partial<LiveSettings>): Record<string, string> =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StackReport } from '../../../src/stack/stack-report.ts';
-import { createLineReporter } from '../../../src/stack/report/stack-line-reporter.ts';
+import { createLineReporter } from '../../../src/stack/report/stack-reporter.ts';
 import { createMemoryTerminal } from '../../helpers/memory-terminal.ts';
 import { stackEvent } from '../../helpers/stack-events.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { liveLines } from '../../../src/stack/report/stack-live-lines.ts';
+import { liveLines } from '../../../src/stack/report/live-reporter.ts';
 import { countProgress } from '../../../src/stack/report/stack-progress.ts';
 import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
 import { stackEvent } from '../../helpers/stack-events.ts';

@@ -73,7 +73,7 @@ export function authorizeSigner(
   const named = resourceDecision(target, { arn: identity.arn });
   const withAccount = resourceDecision(target, identity);
   const sameAccount = identity.accountId === place.accountId;
-  // Within the account, an Allow for the account itself allows nobody; a Deny for it stays a Deny.
+  // Within the account, an Allow for the account itself grants nothing; a Deny for it stays a Deny.
   const resource = sameAccount && withAccount === 'allow' ? named : withAccount;
   const decision = policyOutcome(own, resource, sameAccount);
   emit({

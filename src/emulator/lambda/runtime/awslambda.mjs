@@ -12,7 +12,7 @@ const DELIMITER_BYTES = 8;
  * @property {(write: (chunk: unknown) => void) => void} [_onBeforeFirstWrite]
  */
 
-/** Marks a handler as a streaming one; nothing more.
+/** Only marks a handler as a streaming one.
  *
  * @param {Handler} handler
  * @param {{ highWaterMark?: number }} [options]
@@ -23,12 +23,12 @@ function streamifyResponse(handler, options) {
   return handler;
 }
 
-// A class with a static method, for that is what handlers find in AWS.
+// A class with a static method, as in AWS.
 // oxlint-disable-next-line typescript/no-extraneous-class
 class HttpResponseStream {
   /**
-   * Has the metadata of an HTTP response sent ahead of the first write, as JSON and eight NUL bytes. The metadata is read now,
-   * and when this is called again before the first write, the last call counts.
+   * Sends the metadata of an HTTP response before the first write, as JSON and eight NUL bytes. The metadata is read at once; of several
+   * calls before the first write the last one counts.
    *
    * @template {PreludeStream} Stream
    * @param {Stream} stream

@@ -11,7 +11,7 @@ import { RuntimeError } from './runtime-error.mjs';
  * @param {string} taskRoot
  * @param {string} name
  * @returns {Handler}
- * @throws {RuntimeError} by the names that nodejs24.x gives
+ * @throws {RuntimeError} with the names of nodejs24.x
  */
 export function loadHandler(taskRoot, name) {
   const [, folder = '', file, member] = /^(.*\/)?([^./][^.]*)\.(.+)$/.exec(name) ?? [];

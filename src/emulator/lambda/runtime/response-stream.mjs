@@ -65,7 +65,11 @@ export function openResponseStream(client, requestId) {
  */
 function replaceWrite(request) {
   let written = false;
-  const write = request.write.bind(request);
+  const writeChunk = request.write.bind(request);
+  const write = (/** @type {any} */ chunk, /** @type {any[]} */ ...rest) => {
+    corkSocket(request);
+    return writeChunk(chunk, ...rest);
+  };
   request.write = (/** @type {any} */ chunk, /** @type {any[]} */ ...rest) => {
     if (chunk === null || chunk === undefined) {
       throw new TypeError(`Cannot read properties of ${chunk} (reading 'length')`);
@@ -85,6 +89,18 @@ function replaceWrite(request) {
     }
     request.setHeader('Content-Type', contentType);
   };
+}
+
+/**
+ * Keeps the writes of a tick apart, as they are on nodejs24.x: they leave together, each as a chunk of its own. Since Node 26.9 a
+ * request joins them to one chunk (nodejs/node#64987), but only when it corks its socket itself.
+ *
+ * @param {LooseRequest} request
+ */
+function corkSocket({ socket }) {
+  if (!socket || socket.writableCorked > 0) return;
+  socket.cork();
+  process.nextTick(() => socket.uncork());
 }
 
 /**

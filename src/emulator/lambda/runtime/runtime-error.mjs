@@ -1,4 +1,4 @@
-/** An error that the runtime itself reports, by a name like `Runtime.HandlerNotFound`. */
+/** An error of the runtime itself, with a name such as `Runtime.HandlerNotFound`. */
 export class RuntimeError extends Error {
   /**
    * @param {string} name
@@ -11,7 +11,7 @@ export class RuntimeError extends Error {
 }
 
 /**
- * What is thrown, as the Runtime API takes it.
+ * The Runtime API's form of a thrown value.
  *
  * @param {unknown} error
  */

@@ -244,3 +244,25 @@ describe('AWS::ApiGateway::BasePathMapping', () => {
     ).rejects.toThrow('Private APIs');
   });
 });
+
+test.each([
+  ['EDGE', 'create', {}, true],
+  ['EDGE', 'update', { CertificateArn: 'another' }, true],
+  ['EDGE', 'update', { EndpointConfiguration: { Types: ['REGIONAL'] } }, true],
+  ['EDGE', 'update', { SecurityPolicy: 'another' }, false],
+  ['EDGE', 'delete', {}, false],
+  ['REGIONAL', 'create', {}, false],
+  ['REGIONAL', 'update', { EndpointConfiguration: { Types: ['EDGE'] } }, false],
+] as const)('%s domain, %s after %j: CloudFront is asked: %s', (type, kind, before, isAsked) => {
+  const properties = {
+    DomainName: 'api.example.com',
+    CertificateArn: 'one',
+    EndpointConfiguration: { Types: [type] },
+  };
+  const previous = JSON.parse(JSON.stringify({ ...properties, ...before })) as Properties;
+  const { context, provider } = gateway;
+  const step = { physicalId: 'thing', properties, previous, context, hasStackTags: false };
+  const actions = provider('DomainName').actions[kind](step);
+  const asked = actions.filter(({ action }) => action === 'cloudfront:UpdateDistribution');
+  expect(asked?.map(({ resource }) => resource)).toEqual(isAsked ? ['*'] : []);
+});

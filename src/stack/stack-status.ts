@@ -1,7 +1,56 @@
+import { IDLE_LIMIT_MS, scaleIdleLimit, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
 import type { Stack } from '../aws/describe-stack.ts';
+import { judgeIntegration } from './integrations.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { KnownSettings } from './settings/setting.ts';
 import { SETTING_ROWS } from './settings/settings.ts';
+
+/** All that `status` tells of a stack. */
+export interface StackStatus {
+  readonly stack: Stack;
+  readonly region: string;
+  readonly url: string | undefined;
+  /** Undefined for a stack without an API. */
+  readonly live: LiveSettings | undefined;
+  /** As API Gateway has it; as the stack says where that is not known. */
+  readonly endpointType: string | undefined;
+  /** Longest silence and length of a stream, ms, in this access's scale of time. */
+  readonly idleLimitMs: number | undefined;
+  readonly streamLimitMs: number;
+  readonly timeScale: number;
+  /** What keeps it from streaming, a sentence each. */
+  readonly problems: readonly string[];
+  readonly drift: readonly Drift[];
+}
+
+export function stackStatus(
+  stack: Stack,
+  live: LiveSettings | undefined,
+  where: {
+    readonly region: string;
+    readonly url: string | undefined;
+    readonly timeScale?: number | undefined;
+  },
+): StackStatus {
+  const { region, url, timeScale = 1 } = where;
+  const { outputs } = stack;
+  const endpointType =
+    live?.endpointType.type === 'known' ? live.endpointType.value : outputs['EndpointType'];
+  const idleMs = IDLE_LIMIT_MS[endpointType ?? ''];
+  const integrations = live?.integrations.type === 'known' ? live.integrations.value : [];
+  return {
+    stack,
+    region,
+    url,
+    live,
+    endpointType,
+    idleLimitMs: idleMs === undefined ? undefined : scaleIdleLimit(idleMs, timeScale),
+    streamLimitMs: scaleLengthLimit(STREAM_LIMIT_MS, timeScale),
+    timeScale,
+    problems: integrations.flatMap((each) => judgeIntegration(each, outputs['FunctionName'])),
+    drift: live ? findDrift(stack, live) : [],
+  };
+}
 
 /** A setting that differs from the stack's value: something outside CloudFormation has changed it. */
 export interface Drift {

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { domainNameProvider } from '../../../src/emulator/apigateway/resources/domain-name.ts';
-import { createApiStore } from '../../../src/emulator/apigateway/store.ts';
 import { roleProvider } from '../../../src/emulator/iam/resources/role.ts';
 import { createIam } from '../../../src/emulator/iam/service.ts';
 import type {
@@ -54,24 +52,4 @@ test('calls on a role are asked with its boundary, or the one that they give it'
   });
   expect(boundaries('delete', step(BOUNDED))).toEqual({ 'iam:DeleteRolePolicy': 'arn:one' });
   expect(boundaries('create', step(UNBOUNDED))).toEqual({});
-});
-
-test.each([
-  ['EDGE', 'create', {}, true],
-  ['EDGE', 'update', { CertificateArn: 'another' }, true],
-  ['EDGE', 'update', { EndpointConfiguration: { Types: ['REGIONAL'] } }, true],
-  ['EDGE', 'update', { SecurityPolicy: 'another' }, false],
-  ['EDGE', 'delete', {}, false],
-  ['REGIONAL', 'create', {}, false],
-  ['REGIONAL', 'update', { EndpointConfiguration: { Types: ['EDGE'] } }, false],
-] as const)('%s domain, %s after %j: CloudFront is asked: %s', (type, kind, before, isAsked) => {
-  const properties = {
-    DomainName: 'api.example.com',
-    CertificateArn: 'one',
-    EndpointConfiguration: { Types: [type] },
-  };
-  const previous = JSON.parse(JSON.stringify({ ...properties, ...before })) as Properties;
-  const actions = domainNameProvider(createApiStore()).actions[kind](step(properties, previous));
-  const asked = actions.filter(({ action }) => action === 'cloudfront:UpdateDistribution');
-  expect(asked?.map(({ resource }) => resource)).toEqual(isAsked ? ['*'] : []);
 });
