@@ -30,7 +30,7 @@ import { type ConnectionTarget, resolveTarget } from '../endpoint/connection.ts'
 import { formatUsd, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 
-/** Of a run without pilots. */
+/** The pilot of a run without one. */
 export const NO_PILOT: Pilot = { turns: [], sessions: { opened: 0, stopped: 0, left: 0 } };
 
 /**
@@ -167,5 +167,5 @@ async function sendPilot(
 }
 
 function sayEstimate({ turns, cost }: CostEstimate, { hops }: BenchPlan): string {
-  return `about ${plural(turns, 'turn')} to ${hops.join(', ')}, about ${formatUsd(cost.total)} by list prices; the report says what is not in it`;
+  return `about ${plural(turns, 'turn')} to ${hops.join(', ')}, about ${formatUsd(cost.total)} at list prices; the report lists what is not included`;
 }

@@ -11,7 +11,7 @@ import {
 } from './input-gate.ts';
 
 /** What came of asking for a line. */
-export type LineResult =
+type LineResult =
   | { readonly type: 'line'; readonly text: string }
   /** Ctrl-C: on an empty line, or with text that is thrown away. */
   | { readonly type: 'interrupt'; readonly wasEmpty: boolean }

@@ -1,7 +1,7 @@
 import type { Output } from './terminal.ts';
 
 /** Version of every JSON line that the CLI prints. It changes when a member changes its meaning or goes. */
-export const JSON_VERSION = 1;
+const JSON_VERSION = 1;
 
 /** Prints one NDJSON line with a `type`. */
 export type JsonLine = (line: {

@@ -87,7 +87,7 @@ describe('a run', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^3 turns sent in .*all ok/);
     expect(stdout).toContain('Headroom');
-    expect(stderr).toMatch(/^about 3 turns to api, about \$0\.\d+ by list prices/);
+    expect(stderr).toMatch(/^about 3 turns to api, about \$0\.\d+ at list prices/);
   });
 
   it('sends to several hops in turn and says what each adds', async () => {

@@ -80,7 +80,7 @@ function leftOutOf(usage: Usage, prices: PriceTable): string[] {
   return [
     agentMs > 0 &&
       inputTokens + outputTokens === 0 &&
-      "the model's tokens: the streams did not say how many",
+      "the model's tokens: the streams did not report them",
     !isPriced &&
       `the price of the model's tokens (${tokens}) is not known: --price inputTokensMillion=3 --price outputTokensMillion=15 would set it`,
     agentMs > 0 &&
@@ -90,7 +90,7 @@ function leftOutOf(usage: Usage, prices: PriceTable): string[] {
     left > 0 &&
       `${say(left, left === 1 ? 'stream that this client left' : 'streams that this client left')}: the function may have gone on with it, and is charged to its end`,
     (usage.apiGatewayRequests > 0 || usage.lambdaRequests > 0) &&
-      'logs, and whatever is beside the path of the stream: authorizer, firewall, tracing',
+      'logs, and services beside the stream: authorizer, firewall, tracing',
   ].filter((sentence) => sentence !== false);
 }
 

@@ -13,7 +13,7 @@ const FEWEST_PAIRS = 6;
 
 /**
  * What each hop adds to the next one below it. Only turns of one round are compared, so that a slow minute is in both of them.
- * Times are those of the way itself, from when the turn was sent.
+ * Times count from when the turn was sent.
  */
 export function hopDifferences(turns: readonly TurnRecord[], seed: number): HopDifference[] {
   const present = HOPS.filter((hop) => turns.some((turn) => turn.hop === hop));

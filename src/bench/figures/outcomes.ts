@@ -9,12 +9,12 @@ import type { TurnRecord } from '../run/turn-record.ts';
  * "HTTP protocol contract".
  */
 const BY_CODE: Readonly<Record<string, string>> = {
-  THROTTLED: `AgentCore takes ${AGENT_TURNS_PER_SECOND} turns a second for an agent, and of a container agent ${NEW_SESSIONS_PER_MINUTE} new sessions a minute for an endpoint (25 a second where its code was deployed directly)`,
+  THROTTLED: `AgentCore accepts ${AGENT_TURNS_PER_SECOND} turns per second for an agent, and ${NEW_SESSIONS_PER_MINUTE} new sessions per minute for an endpoint of a container agent (25 per second when its code was deployed directly)`,
   QUOTA_EXCEEDED:
     "AgentCore's quota is used up: 5,000 active sessions in us-east-1 and us-west-2, 2,500 elsewhere",
-  PAYLOAD_TOO_LARGE: 'a request may have 6 MB on its way through Lambda, 10 MB at API Gateway',
+  PAYLOAD_TOO_LARGE: 'requests through Lambda are limited to 6 MB, through API Gateway to 10 MB',
   SESSION_CONFLICT: 'AgentCore was still making or ending the session',
-  AGENT_ERROR: 'the agent itself failed: its own log says of what',
+  AGENT_ERROR: 'the agent itself failed: see its log',
   AGENT_TIMEOUT: 'the agent did not answer in time: AgentCore waits 15 minutes at most',
   DEADLINE_EXCEEDED: 'the time of the function was up: Lambda runs it for 15 minutes at most',
   TooManyRequestsException:
@@ -41,13 +41,14 @@ function outcomeExplanation(
   { outcome, status, code }: Pick<OutcomeCount, 'outcome' | 'status' | 'code'>,
   { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,
 ): string | undefined {
-  if (code === 'NEVER_SENT') return "this client's own paces held them back until the run was over";
+  if (code === 'NEVER_SENT')
+    return "this client's own rate limits held them back until the run was over";
   switch (outcome) {
     case 'ok':
     case 'cancelled':
       return undefined;
     case 'unfinished':
-      return 'they were in flight when the grace was over: how they would have ended is not known';
+      return 'they were still streaming when the grace period ended';
     case 'client-timeout':
       return 'a timer of this client ended them, not the endpoint';
     case 'idle-cut':

@@ -38,7 +38,7 @@ export function validityOf({
       lag.busy > MOST_BUSY &&
       `the client's event loop was busy ${(lag.busy * 100).toFixed(1)} % of the time, more than ${MOST_BUSY * 100} %; ${MORE_CLIENT}`,
     heldP99 > maxLagMs &&
-      `the client's own paces held turns back: p99 ${heldP99.toFixed(1)} ms, ${bound}; ask for a lower rate, or lift the paces (--ignore-limits) where AWS allows more`,
+      `the client's own rate limits held turns back: p99 ${heldP99.toFixed(1)} ms, ${bound}; ask for a lower rate, or lift them (--ignore-limits) where AWS allows more`,
     turns.length > 0 &&
       clients.length === 0 &&
       'nothing is known of how late the client itself was: the run broke off before it was written down',

@@ -23,7 +23,7 @@ export function costLines({ run, summary: { cost } }: BenchReport, sheet: Sheet)
       ...paragraph(costWords(cost), sheet),
       ...parts,
       ...paragraph(priceWords(run.prices), sheet, dim),
-      ...(leftOut.length === 0 ? [] : [dim(`${INDENT}Not in it:`), ...leftOut]),
+      ...(leftOut.length === 0 ? [] : [dim(`${INDENT}Not included:`), ...leftOut]),
     ],
     sheet,
   );
@@ -37,5 +37,5 @@ export function costWords({ total, perThousandTurns, perGoodStream }: Cost): str
 
 /** Where the prices are from. */
 export function priceWords({ region, asOf }: BenchReport['run']['prices']): string {
-  return `An estimate by the list prices of ${asOf} in ${region}.`;
+  return `Estimated with the list prices of ${asOf} in ${region}.`;
 }

@@ -47,14 +47,14 @@ function silenceGauge(headroom: Headroom): Gauge {
   if (heartbeats > 0) {
     const without = longestContentGapMs > (ms ?? 0) ? longestContentGapMs : undefined;
     notes.push(
-      `${plural(heartbeats, 'heartbeat')} came${without === undefined ? '.' : `; without its heartbeats the longest silence would have been ${formatMs(without)}.`}`,
+      `${plural(heartbeats, 'heartbeat')} arrived${without === undefined ? '.' : `; without them the longest silence would have been ${formatMs(without)}.`}`,
     );
   }
   if (idleCuts > 0) notes.push(`${plural(idleCuts, 'stream')} cut by the idle limit.`);
   return {
     what: 'silence',
     label: 'longest silence',
-    ...timeOf(ms, idleLimitMs, 'no idle limit is known here'),
+    ...timeOf(ms, idleLimitMs, 'no known idle limit'),
     level: idleLevel,
     warning: idleCuts > 0 ? WARNINGS.reached : WARNINGS[idleLevel],
     notes,
@@ -67,12 +67,12 @@ function streamGauge(headroom: Headroom): Gauge {
     ...(durationP99Ms === undefined
       ? []
       : [`99 of 100 streams ended within ${formatMs(durationP99Ms)}.`]),
-    ...(capCuts > 0 ? [`${plural(capCuts, 'stream')} cut at the limit of length.`] : []),
+    ...(capCuts > 0 ? [`${plural(capCuts, 'stream')} cut by the length limit.`] : []),
   ];
   return {
     what: 'stream',
     label: 'longest stream',
-    ...timeOf(longestStreamMs, streamLimitMs, 'no limit of length is known here'),
+    ...timeOf(longestStreamMs, streamLimitMs, 'no known length limit'),
     level: streamLevel,
     warning: capCuts > 0 ? WARNINGS.reached : WARNINGS[streamLevel],
     notes,

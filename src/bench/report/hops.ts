@@ -19,18 +19,18 @@ export function differenceWords(difference: HopDifference): string {
   const count = `n ${plural(n, 'pair')}`;
   const verb = what.includes(' and ') ? 'add' : 'adds';
   if (medianMs === undefined || lowMs === undefined || highMs === undefined) {
-    return `What ${what} ${verb} to ${target} cannot be said (${count}).`;
+    return `Too few pairs to say what ${what} ${verb} to ${target} (${count}).`;
   }
   const interval = `[${signedMs(lowMs)}, ${signedMs(highMs)}]`;
   return lowMs <= 0 && highMs >= 0
-    ? `${what} ${verb} nothing that shows to ${target}: ${signedMs(medianMs)} ${interval} (${count}).`
+    ? `${what} ${verb} nothing measurable to ${target}: ${signedMs(medianMs)} ${interval} (${count}).`
     : medianMs < 0
       ? `${what} ${verb === 'add' ? 'take' : 'takes'} ${formatMs(-medianMs)} off ${target}: ${signedMs(medianMs)} ${interval} (${count}).`
       : `${what} ${verb} ${formatMs(medianMs)} ${interval} to ${target} (${count}).`;
 }
 
 /** What the figures of a difference are. */
-export const DIFFERENCE_NOTE = `Median of paired differences of turns of one round, with its ${DIFFERENCE_CONFIDENCE} % bootstrap interval.`;
+export const DIFFERENCE_NOTE = `Median of the paired differences between turns of one round, with its ${DIFFERENCE_CONFIDENCE} % bootstrap interval.`;
 
 /** What the probes of a hop say together. */
 export interface ProbeWords {
@@ -76,21 +76,21 @@ function worstWords({ name, worst }: VerdictCount): string[] {
 const ALWAYS: Readonly<Record<VerdictName, string>> = {
   streaming: '',
   buffered:
-    'The whole answer came at once: check that the integration has ResponseTransferMode STREAM and that no proxy on the way collects it.',
+    'The whole answer came at once: check that the integration has ResponseTransferMode STREAM and that no proxy in between buffers it.',
   coalesced:
-    'Something on the way collects writes: compare with the hop below, and with the lateness of this client.',
+    'Something between client and agent merges writes: compare with the hop below, and with the lateness of this client.',
   'late first flush':
-    'The first write waits for another one: the function has to write its prelude and its first data apart.',
+    'The first write waits for the second: the function must write its prelude and its first data separately.',
 };
 
 /** The fault of Lambda's Node.js runtime that comes and goes: aws-lambda-nodejs-runtime-interface-client, issues 94 and 102. */
 const LAMBDA_FAULT =
-  'It comes and goes: known of the Node.js runtime of Lambda when a function writes its prelude and its first data close together.';
+  "Intermittent: a known fault of Lambda's Node.js runtime, seen when a function writes its prelude and its first data close together.";
 
 const INTERMITTENT: Readonly<Record<VerdictName, string>> = {
   streaming: '',
   buffered: LAMBDA_FAULT,
-  coalesced: 'It comes and goes: compare with the hop below, and with the lateness of this client.',
+  coalesced: 'Intermittent: compare with the hop below, and with the lateness of this client.',
   'late first flush': LAMBDA_FAULT,
 };
 

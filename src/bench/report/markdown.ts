@@ -156,7 +156,7 @@ function silenceBlock({ silences }: Summary): string {
 function costBlock({ run, summary: { cost } }: BenchReport): string {
   const leftOut = cost.leftOut.map((each) => `- ${markdownText(each)}`);
   return [
-    `${costWords(cost)} ${markdownText(priceWords(run.prices))} Not in it:`,
+    `${costWords(cost)} ${markdownText(priceWords(run.prices))} Not included:`,
     '',
     ...leftOut,
   ].join('\n');

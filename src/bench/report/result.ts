@@ -34,7 +34,7 @@ export function headlineGroup({ groups }: Summary): GroupSummary | undefined {
 }
 
 function okWords({ counts: { sent, ok } }: Summary): string {
-  if (sent === 0) return 'so there is nothing to say';
+  if (sent === 0) return 'so there is nothing to report';
   if (ok === 0) return 'none ok';
   return ok === sent ? 'all ok' : `${ok.toLocaleString('en-US')} ok (${formatShare(ok / sent)})`;
 }
@@ -45,11 +45,11 @@ function speedWords(summary: Summary): string {
   const { p50, p95, n } = group.ttfb;
   const turns = `${TURNS_OF_CLASS[group.class]} (n ${n.toLocaleString('en-US')})`;
   const severalHops = summary.groups.some(({ hop }) => hop !== group.hop);
-  const way = severalHops ? ` through ${HOP_NAMES[group.hop]}` : '';
+  const through = severalHops ? ` through ${HOP_NAMES[group.hop]}` : '';
   if (p95 !== undefined) {
-    return `First byte${way} within ${formatMs(p95)} for 95 of 100 ${turns}.`;
+    return `First byte${through} within ${formatMs(p95)} for 95 of 100 ${turns}.`;
   }
   return p50 === undefined
     ? ''
-    : `First byte${way} within ${formatMs(p50)} for half of the ${turns}.`;
+    : `First byte${through} within ${formatMs(p50)} for half of the ${turns}.`;
 }

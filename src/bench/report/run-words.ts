@@ -31,12 +31,15 @@ export function describeLeftOut({
   const say = (text: string, isTrouble: boolean): void => void lines.push({ text, isTrouble });
   if (run.stoppedBy) {
     const why = run.stoppedBy === 'interrupt' ? 'interrupted' : 'stopped by its budget';
-    say(`The run was ${why} before its plan was done: this is what it had by then.`, true);
+    say(
+      `The run was ${why} before its plan was done: the report covers the turns until then.`,
+      true,
+    );
   }
   if (counts.unfinished > 0) {
     const grace = formatSpan(run.plan.graceMs);
     say(
-      `${plural(counts.unfinished, 'turn')} unfinished: still streaming when the grace of ${grace} was over.`,
+      `${plural(counts.unfinished, 'turn')} unfinished: still streaming after the grace period of ${grace}.`,
       true,
     );
   }
@@ -47,9 +50,10 @@ export function describeLeftOut({
     ...(pilots > 0 ? [plural(pilots, 'pilot turn')] : []),
     ...(counts.warmup > 0 ? [plural(counts.warmup, 'warm-up turn')] : []),
   ];
-  if (apart.length > 0) say(`In no figure: ${apart.join(' and ')}.`, false);
+  if (apart.length > 0) say(`Not in the figures: ${apart.join(' and ')}.`, false);
   if (opened > 0) {
-    const kept = left === 0 ? '' : `, ${left.toLocaleString('en-US')} left to end by themselves`;
+    const kept =
+      left === 0 ? '' : `, ${left.toLocaleString('en-US')} left open until they time out`;
     say(
       `${plural(opened, 'session')} opened, ${stopped.toLocaleString('en-US')} stopped${kept}.`,
       left > 0 && !run.plan.keepsSessions,
@@ -119,14 +123,14 @@ export function clientWords({ run, clients, summary }: BenchReport): readonly st
       ? `turns sent ${formatMs(lateness.p99)} late at p99 (${n})`
       : `turns sent up to ${formatMs(lateness.max ?? 0)} late (${n})`;
   const what =
-    clients.length > 1 ? `Of ${plural(clients.length, 'thread')} the worst` : 'One thread';
+    clients.length > 1 ? `The worst of ${plural(clients.length, 'thread')}` : 'One thread';
   const parts = [
     ...(lateness.n === 0 ? [] : [late]),
     `event loop ${formatMs(loopDelayP99Ms)} late at p99`,
     `busy for ${formatShare(busy)} of the time`,
   ];
   return [
-    `${what}: ${parts.join(', ')}. Past ${formatSpan(run.maxLagMs)} of either lateness a run is not valid.`,
+    `${what}: ${parts.join(', ')}. A run is invalid when either lateness exceeds ${formatSpan(run.maxLagMs)}.`,
     noiseWords(run.noiseFloor),
   ];
 }
@@ -135,5 +139,5 @@ function noiseWords(noise: BenchReport['run']['noiseFloor']): string {
   if (noise === undefined) return 'Its noise floor was not measured.';
   const { stampErrorP50Ms, stampErrorP99Ms, events, ttfbP50Ms } = noise;
   const stamps = `${formatMs(stampErrorP50Ms)} late, at p99 ${formatMs(stampErrorP99Ms)} (n ${events.toLocaleString('en-US')})`;
-  return `Noise floor: it stamps the events of a server on this machine ${stamps}, and sees a first byte after ${formatMs(ttfbP50Ms)}. Differences below that are its own.`;
+  return `Noise floor: it stamps the events of a server on this machine ${stamps}, and sees a first byte after ${formatMs(ttfbP50Ms)}. Smaller differences mean nothing.`;
 }

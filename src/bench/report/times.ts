@@ -24,13 +24,13 @@ export const FIGURES: readonly Figure[] = [
   {
     metric: 'ttfb',
     label: 'ttfb',
-    definition: 'From sending the turn to the first byte of the body; never the headers.',
+    definition: 'From sending the turn to the first byte of the body, not of the headers.',
     of: ({ ttfb }) => ttfb,
   },
   {
     metric: 'ttfe',
     label: 'ttfe',
-    definition: 'To the first event that is no comment.',
+    definition: 'To the first event that is not a comment.',
     of: ({ ttfe }) => ttfe,
   },
   {

@@ -25,14 +25,14 @@ export function createClientDriver(
   qualifier: string | undefined,
 ): ClientDriver {
   const tracing = createTracing();
-  const wayOf = (hop: Hop): Connection => {
+  const connectionTo = (hop: Hop): Connection => {
     const connection = connections.get(hop);
-    if (!connection) throw new Error(`no way was opened for the hop ${hop}`);
+    if (!connection) throw new Error(`no connection was opened to the hop ${hop}`);
     return connection;
   };
   return {
     async send(turn, signal) {
-      const connection = wayOf(turn.hop);
+      const connection = connectionTo(turn.hop);
       const trace = tracing.begin();
       const watch = new TurnWatch(trace);
       const request =
@@ -55,7 +55,7 @@ export function createClientDriver(
         failure,
       };
     },
-    stop: (hop, sessionId) => wayOf(hop).transport.stop(sessionId, qualifier),
+    stop: (hop, sessionId) => connectionTo(hop).transport.stop(sessionId, qualifier),
   };
 }
 

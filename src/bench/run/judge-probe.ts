@@ -13,7 +13,7 @@ export interface ProbeArrival {
 const LEAST_SPACING_MS = 2;
 /** Less late than this is not late, however small the sender's distances. */
 const LEAST_LATENESS_MS = 20;
-/** An event that comes this share of the sender's distance after the one before came with it, whatever way the reads were cut. */
+/** An event that comes this share of the sender's distance after the one before came with it, however the reads were cut. */
 const TOGETHER = 0.1;
 /** Events a read from which they are coalesced. */
 const COALESCED = 1.5;
@@ -21,7 +21,7 @@ const COALESCED = 1.5;
 const BUFFERED = 0.1;
 
 /**
- * What the way has done to a probe's stream. The two clocks need not agree: the quickest event stands for the way itself, and the
+ * Judges what the connection did to a probe's stream. The two clocks need not agree: the quickest event stands for the connection itself, and the
  * others are so much later.
  * @param events in the sender's order
  * @returns undefined when the sender spaced no two of them, so that nothing can be said

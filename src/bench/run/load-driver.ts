@@ -6,7 +6,7 @@ import type { StreamMetrics } from '../../stream/measure.ts';
 import type { Outcome } from '../../stream/outcome.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
-/** What sends the turns of a load. It knows the way; the engine knows when. */
+/** What sends the turns of a load. It knows how; the engine knows when. */
 export interface LoadDriver {
   /** Runs one turn to its end, good or bad. @throws only for a bug */
   send(turn: LoadTurn, signal: AbortSignal): Promise<SentTurn>;
@@ -18,7 +18,7 @@ export type LoadTurn =
   | { readonly hop: Hop; readonly prompt: string; readonly sessionId: string }
   | { readonly hop: Hop; readonly probe: Required<ProbeRequest> };
 
-/** What came of a turn. */
+/** The result of a turn. */
 export interface SentTurn {
   /** Stamp of `performance.now()`; undefined when it never got as far as the wire. */
   readonly sentAt: number | undefined;

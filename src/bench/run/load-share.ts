@@ -6,13 +6,13 @@ import { closeHops, openHops } from './load-target.ts';
 
 /** One thread's share of a run, ready to start. */
 export interface LoadShare {
-  /** To be called once. The ways are closed when its result is there. */
+  /** To be called once. The connections are closed when its result is there. */
   start(options: Omit<LoadOptions, 'driver'>): LoadRun;
   /** Instead of `start`. */
   close(): Promise<void>;
 }
 
-/** Opens the ways of a share, so that it can start at a moment. @throws as `openConnection` does */
+/** Opens the connections of a share, so that it can start at a moment. @throws as `openConnection` does */
 export async function openShare(plan: BenchPlan, target: ConnectionTarget): Promise<LoadShare> {
   const connections = await openHops(plan, target);
   const driver = createClientDriver(connections, plan.qualifier);

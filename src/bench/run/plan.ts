@@ -65,7 +65,7 @@ export const planSchema = v.object({
     }),
   ),
   session: sessionPolicySchema,
-  /** Sessions are left to end by themselves. */
+  /** Sessions are left open until they time out. */
   keepsSessions: v.boolean(),
   paces: pacesSchema,
   /** AgentCore endpoint name, where it is not the stack's. */

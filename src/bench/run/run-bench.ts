@@ -14,7 +14,7 @@ import { closeHops, openHops } from './load-target.ts';
 import { runWorkers } from './run-workers.ts';
 import { BATCH_MS } from './worker-messages.ts';
 
-/** What came of a run: of all its threads, each turn once. */
+/** The result of a run: the turns of all its threads, each once. */
 export interface BenchRun {
   /** In the order in which they ended, as the threads told of them; a few have their trace. */
   readonly turns: readonly TurnRecord[];

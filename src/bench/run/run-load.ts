@@ -12,7 +12,7 @@ import { createTraceKeeper, type TracedTurn } from './trace-keeper.ts';
 import { createTurnSender, type PlannedConversation } from './turn-sender.ts';
 import { shareOf, type WorkerShare } from './worker-share.ts';
 
-/** One thread's share of a run, on its way. */
+/** One thread's share of a running load. */
 export interface LoadRun {
   /** @throws what the driver or `onTurn` threw, which is a bug; the turns in flight are ended then */
   readonly result: Promise<LoadResult>;

@@ -43,7 +43,7 @@ export interface PlannedConversation {
   readonly turns: number;
   /** Of its first turn, in an open load. */
   readonly plannedMs?: number;
-  /** Told once for each of its turns: it is on its way, or never will be. */
+  /** Called once for each of its turns: when it has been sent, or never will be. */
   readonly onTurnSent: () => void;
 }
 

@@ -98,7 +98,7 @@ test('a probe has no agent, a refusal no function, a connection that failed noth
 test('what is left out is said', () => {
   const left = (facts: Partial<TurnRecord>, { isProbe = false, prices = PRICES } = {}) =>
     costOf(usageOf([turnRecord(facts)], hops, isProbe), prices).leftOut.join('\n');
-  expect(left({})).toContain("the model's tokens: the streams did not say how many");
+  expect(left({})).toContain("the model's tokens: the streams did not report them");
   expect(left({ tokens: { input: 1_200, output: 34 } })).toContain(
     '(1,200 in, 34 out) is not known',
   );

@@ -205,7 +205,7 @@ test('how turns came out, with the limit that explains it', () => {
   const { outcomes } = sum(turns);
   expect(outcomes[0]).toEqual({ hop: 'api', outcome: 'ok', status: 200, count: 1 });
   expect(outcomes[1]).toMatchObject({ outcome: 'http-error', code: 'THROTTLED', count: 2 });
-  expect(outcomes[1]?.explanation).toContain('200 turns a second');
+  expect(outcomes[1]?.explanation).toContain('200 turns per second');
   const explained = Object.fromEntries(
     outcomes.map(({ outcome, explanation }) => [outcome, explanation]),
   );
@@ -215,6 +215,6 @@ test('how turns came out, with the limit that explains it', () => {
     'idle-cut': expect.stringContaining('300 s of silence'),
     'cap-cut': expect.stringContaining('900 s'),
     'gateway-error': expect.stringContaining('usage plan'),
-    unfinished: expect.stringContaining('own paces'),
+    unfinished: expect.stringContaining('own rate limits'),
   });
 });

@@ -43,7 +43,7 @@ test.each([
   [
     late(3, 200, { plannedMs: 0, heldMs: 2_000 }),
     [IDLE_CLIENT],
-    /own paces held turns back: p99 2000\.0 ms.*--ignore-limits/,
+    /own rate limits held turns back: p99 2000\.0 ms.*--ignore-limits/,
   ],
   [late(0, 9, {}), [], /nothing is known/],
 ] as const)('one reason: %#', (turns, clients, reason) => {

@@ -43,12 +43,12 @@ test.each([
   [{ idleLevel: 'reached', idleCuts: 2 }, 'Warning: the limit was reached.'],
   [{ idleLevel: 'reached', idleCuts: 2 }, '2 streams cut by the idle limit.'],
   [{ streamLevel: 'near' }, 'Warning: more than 80 % of the limit is used.'],
-  [{ streamLevel: 'reached', capCuts: 1 }, '1 stream cut at the limit of length.'],
+  [{ streamLevel: 'reached', capCuts: 1 }, '1 stream cut by the length limit.'],
   [
     { heartbeats: 12, longestContentGapMs: 171_000 },
-    '12 heartbeats came; without its heartbeats the longest silence would have been 2 min 51 s.',
+    '12 heartbeats arrived; without them the longest silence would have been 2 min 51 s.',
   ],
-  [{ heartbeats: 1 }, '1 heartbeat came.'],
+  [{ heartbeats: 1 }, '1 heartbeat arrived.'],
   [{ durationP99Ms: 88_000 }, '99 of 100 streams ended within 1 min 28 s.'],
   [
     {
@@ -71,7 +71,7 @@ test('without a limit there is no bar, and it is said', () => {
   const [silence] = gaugesOf({ ...rest, hop: 'lambda' });
   expect(silence).toMatchObject({
     share: undefined,
-    amount: '41.20 s; no idle limit is known here',
+    amount: '41.20 s; no known idle limit',
   });
 });
 

@@ -91,11 +91,11 @@ test('a run that is not valid has reasons, counts, outcomes and its own lag, and
 test('what is in no figure is said', () => {
   const { warmup, unfinished } = run.summary.counts;
   expect(unfinished).toBe(0);
-  expect(flat(text)).toContain(`In no figure: 3 pilot turns and ${warmup} warm-up turns.`);
+  expect(flat(text)).toContain(`Not in the figures: 3 pilot turns and ${warmup} warm-up turns.`);
   expect(flat(text)).toContain('60 sessions opened, 60 stopped.');
   const counts = { ...run.summary.counts, unfinished: 2, cancelled: 3 };
   const other = flat(withSummary({ counts }));
-  expect(other).toContain('2 turns unfinished: still streaming when the grace of 30 s was over.');
+  expect(other).toContain('2 turns unfinished: still streaming after the grace period of 30 s.');
   expect(other).toContain('3 turns cancelled');
   const stopped = { ...run, run: { ...run.run, stoppedBy: 'interrupt' as const } };
   expect(flat(renderBenchReport(stopped, 100, PLAIN))).toContain('interrupted before its plan');
@@ -149,7 +149,7 @@ test('the client says how late it was, against its bound and its noise floor', (
   const shown = flat(text.slice(text.indexOf('\nThis client\n')));
   expect(shown).toContain(`turns sent ${lag.lateness.p99?.toFixed(1)} ms late at p99 (n 360)`);
   expect(shown).toContain('event loop 1.4 ms late at p99, busy for 17 % of the time');
-  expect(shown).toContain('Past 20 ms of either lateness a run is not valid.');
+  expect(shown).toContain('A run is invalid when either lateness exceeds 20 ms.');
   expect(shown).toContain(
     '0.2 ms late, at p99 0.9 ms (n 1,200), and sees a first byte after 0.6 ms',
   );
@@ -158,7 +158,7 @@ test('the client says how late it was, against its bound and its noise floor', (
 test('the probe says how many streamed, and what to do about the others', () => {
   const shown = flat(renderBenchReport(probeRun(), 100, PLAIN));
   expect(shown).toContain('api: streaming 19 of 20, buffered 1 of 20');
-  expect(shown).toContain('It comes and goes');
+  expect(shown).toContain('Intermittent');
 });
 
 describe('thresholds', () => {

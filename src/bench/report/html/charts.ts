@@ -94,7 +94,7 @@ export function cdfFigures(cdfs: ChartData['cdfs']): Markup {
         figure({
           name: `cdf-${metric}`,
           title: `${CDF_TITLES[metric]}${isLog ? ', log scale' : ''}`,
-          description: 'Share of the ok turns that had it within a time.',
+          description: 'Share of ok turns that took no longer than a time.',
           readout: 'Point at a line to read it.',
         }),
       )}
@@ -106,7 +106,7 @@ export function gapFigure({ data, all, drawn }: ThinnedGaps): Markup {
   const thinned =
     drawn === all
       ? `All ${all.toLocaleString('en-US')} are drawn`
-      : `Of ${all.toLocaleString('en-US')} the ${drawn.toLocaleString('en-US')} longest of each moment are drawn`;
+      : `Of ${all.toLocaleString('en-US')} gaps, the ${drawn.toLocaleString('en-US')} longest over time are drawn`;
   const limits = data.limits.map(({ label }) => label).join(', ');
   return figure({
     name: 'gaps',

@@ -46,7 +46,7 @@ export function gapData({ run, turns }: BenchReport): ThinnedGaps | undefined {
       kind: hop,
       points: points(measured.filter((turn) => turn.hop === hop && !isBad(turn))),
     })),
-    { label: 'did not end well', kind: 'bad' as const, points: points(measured.filter(isBad)) },
+    { label: 'failed', kind: 'bad' as const, points: points(measured.filter(isBad)) },
   ]
     .filter((series) => series.points.length > 0)
     .map((series) => ({ ...series, points: series.points.toSorted(([a], [b]) => a - b) }));

@@ -63,8 +63,7 @@ export function renderBenchHtml(report: BenchReport): string {
     ${pageSection('client', 'This client', undefined, clientFacts(report))}
     ${pageSection('run', 'The run', undefined, runFacts(report))}
     <footer>
-      One file, nothing is loaded. The whole report, every turn of it, is in the document of
-      <code>--json</code>.
+      One file that loads nothing. <code>--json</code> prints the whole report with every turn.
     </footer>
   </main>`;
   return `<!doctype html>

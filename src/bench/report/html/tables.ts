@@ -78,7 +78,7 @@ function figureRow(group: GroupSummary, values: Distribution): Markup | undefine
 /** How turns came out, and the limit that explains it. */
 export function outcomeTable({ outcomes }: Summary): Markup {
   return scrollTable(
-    'How the turns came out',
+    'Outcomes of the turns',
     html`<tr>
       <th scope="col">hop</th>
       <th scope="col" class="number">turns</th>
@@ -181,7 +181,7 @@ export function costSection({ run, summary: { cost } }: BenchReport): Markup {
         </tbody>`,
       ],
     )}
-    <p class="note">${priceWords(run.prices)} Not in it:</p>
+    <p class="note">${priceWords(run.prices)} Not included:</p>
     <ul class="note">
       ${cost.leftOut.map((each) => html`<li>${each}</li>`)}
     </ul>`;

@@ -33,7 +33,7 @@ test(
     const shown = renderBenchHtml(large);
     expect(shown.length).toBeLessThan(1_000_000);
     const [, all, drawn] =
-      /Of ([\d,]+) the ([\d,]+) longest of each moment are drawn/.exec(shown) ?? [];
+      /Of ([\d,]+) gaps, the ([\d,]+) longest over time are drawn/.exec(shown) ?? [];
     const points = chartsOf(shown).gaps?.series.flatMap((series) => series.points) ?? [];
     expect(points).toHaveLength(toNumber(drawn));
     expect(toNumber(all)).toBeGreaterThan(30_000);
@@ -125,7 +125,7 @@ test('a run that is not valid has reasons, counts, outcomes and its own lag, and
   const body = shown.slice(shown.indexOf('<body>'));
   expect(body.includes('INVALID: ')).toBe(true);
   expect(body.includes('p99 48.5 ms')).toBe(true);
-  expect(body.includes('How the turns came out')).toBe(true);
+  expect(body.includes('Outcomes of the turns')).toBe(true);
   const words = ['ttf', 'p50', 'p95', 'First byte', 'Headroom', 'turns/s', '<figure', 'Cost'];
   expect(words.filter((word) => body.includes(word))).toEqual([]);
   expect(body.includes('<script')).toBe(false);
