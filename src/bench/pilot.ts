@@ -5,9 +5,8 @@ import { runLoad } from './run/run-load.ts';
 import type { SessionCounts } from './run/sessions.ts';
 import type { TurnRecord } from './run/turn-record.ts';
 import type { AgentstreamError } from '../cli/errors.ts';
-import { createClientDriver } from './run/client-driver.ts';
+import { closeHops, createClientDriver, openHops } from './run/client-driver.ts';
 import type { ConnectionTarget } from '../endpoint/connection.ts';
-import { closeHops, openHops } from './run/load-target.ts';
 
 export interface Pilot {
   /** One to each hop, `phase` pilot, `index` from 0. */

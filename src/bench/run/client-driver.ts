@@ -1,11 +1,16 @@
 import type { AgentEvent } from '../../agent-events/agent-event.ts';
 import type { ProbeArrival } from './judge-probe.ts';
 import type { LoadDriver, LoadTurn, SentTurn } from './load-driver.ts';
-import type { Connections } from './load-target.ts';
+import type { BenchPlan } from './plan.ts';
 import { createTracing, type ReadTrace } from './read-trace.ts';
 import type { TurnRecord } from './turn-record.ts';
 import type { AgentstreamError } from '../../cli/errors.ts';
-import { type Connection, limitsOf } from '../../endpoint/connection.ts';
+import {
+  type Connection,
+  type ConnectionTarget,
+  limitsOf,
+  openConnection,
+} from '../../endpoint/connection.ts';
 import { runTurn, type TurnListener } from '../../endpoint/run-turn.ts';
 import { turnFailure } from '../../endpoint/turn-failure.ts';
 import type { ProbeEvent } from '../../protocol.ts';
@@ -103,4 +108,25 @@ class TurnWatch implements TurnListener {
     const sentAt = this.sentAt ?? 0;
     return this.#probeEvents.map(({ index, sentMs, at }) => ({ index, sentMs, atMs: at - sentAt }));
   }
+}
+
+export type Connections = ReadonlyMap<Hop, Connection>;
+
+/** Opens a connection to each hop of the plan. @throws as `openConnection` does; what was opened is closed again */
+export async function openHops(
+  { hops, timers }: Pick<BenchPlan, 'hops' | 'timers'>,
+  target: ConnectionTarget,
+): Promise<Connections> {
+  const connections = new Map<Hop, Connection>();
+  try {
+    for (const hop of hops) connections.set(hop, await openConnection(hop, target, { timers }));
+    return connections;
+  } catch (error) {
+    await closeHops(connections);
+    throw error;
+  }
+}
+
+export async function closeHops(connections: Connections): Promise<void> {
+  await Promise.all([...connections.values()].map((connection) => connection.close()));
 }

@@ -1,8 +1,7 @@
 import type { BenchPlan } from './plan.ts';
 import { type LoadOptions, type LoadResult, type LoadRun, runLoad } from './run-load.ts';
-import { createClientDriver } from './client-driver.ts';
+import { closeHops, createClientDriver, openHops } from './client-driver.ts';
 import type { ConnectionTarget } from '../../endpoint/connection.ts';
-import { closeHops, openHops } from './load-target.ts';
 
 /** One thread's share of a run, ready to start. */
 export interface LoadShare {

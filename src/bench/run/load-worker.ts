@@ -3,7 +3,7 @@ import type { LoadRun } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
 import { borrowCredentials } from '../../endpoint/thread-credentials.ts';
 import { openShare } from './load-share.ts';
-import { BATCH_MS, type FromWorker, type ToWorker, type WorkerTask } from './worker-messages.ts';
+import { BATCH_MS, type FromWorker, type ToWorker, type WorkerTask } from './run-workers.ts';
 
 // The entry of a worker thread: runs one share of a load and tells the main thread of it. What it throws ends the thread, and the
 // main thread says so.

@@ -1,7 +1,7 @@
 import { shareOf, type WorkerShare } from './worker-share.ts';
 
 /** Keeps a rate below a bound by telling each of its askers when it may go. */
-export interface Pacer {
+export interface RateLimit {
   /** @param wantedMs ascending, as a rule @returns the earliest moment from `wantedMs` on that keeps the bound */
   reserve(wantedMs: number): number;
 }
@@ -14,7 +14,7 @@ const WINDOWS = 10;
  * tenth within a tenth of it.
  * @param count undefined: no bound. Below 1 the window is so much longer; a fraction above is left out
  */
-export function createPacer(count: number | undefined, windowMs: number): Pacer {
+export function createRateLimit(count: number | undefined, windowMs: number): RateLimit {
   if (count === undefined) return { reserve: (wantedMs) => wantedMs };
   const most = Math.max(1, Math.floor(count));
   const spanMs = count < 1 ? windowMs / count : windowMs;
@@ -40,7 +40,7 @@ export function createPacer(count: number | undefined, windowMs: number): Pacer 
 }
 
 /** A worker's part of a bound for the run. Below one for each of them, they keep it on average only. */
-export function paceShare(count: number | undefined, worker: WorkerShare): number | undefined {
+export function rateLimitShare(count: number | undefined, worker: WorkerShare): number | undefined {
   if (count === undefined || count < worker.count) return count && count / worker.count;
   return shareOf(Math.floor(count), worker);
 }

@@ -10,9 +10,8 @@ import { usableWorkers } from './worker-share.ts';
 import { openShare } from './load-share.ts';
 import type { ConnectionTarget } from '../../endpoint/connection.ts';
 import { lendCredentials } from '../../endpoint/thread-credentials.ts';
-import { closeHops, openHops } from './load-target.ts';
-import { runWorkers } from './run-workers.ts';
-import { BATCH_MS } from './worker-messages.ts';
+import { closeHops, openHops } from './client-driver.ts';
+import { BATCH_MS, runWorkers } from './run-workers.ts';
 
 /** The result of a run: the turns of all its threads, each once. */
 export interface BenchRun {

@@ -8,7 +8,7 @@ import {
   mayHoldSession,
   type SentTurn,
 } from './load-driver.ts';
-import { createPacer, paceShare } from './rate-limit.ts';
+import { createRateLimit, rateLimitShare } from './rate-limit.ts';
 import type { BenchPlan } from './plan.ts';
 import { roundTimes, type RunClock, waitUntil } from './run-clock.ts';
 import type { PooledSession, SessionPool, SessionStops } from './sessions.ts';
@@ -16,7 +16,7 @@ import type { TraceKeeper } from './trace-keeper.ts';
 import type { TurnPhase } from './turn-kinds.ts';
 import type { TurnRecord } from './turn-record.ts';
 
-/** Sends conversations: in which session, held back by which pace, and what is written down of it. */
+/** Sends conversations: in which session, held back by which rate limit, and what is written down of it. */
 export interface TurnSender {
   /** Settles when its last turn is over. @throws for a bug of the driver only */
   converse(conversation: PlannedConversation): Promise<void>;
@@ -70,21 +70,21 @@ const MINUTE_MS = 60_000;
 export function createTurnSender(options: TurnSenderOptions): TurnSender {
   const { plan, driver, clock, worker, pool, stops, sending } = options;
   const { turnsPerSecond, newSessionsPerMinute } = plan.paces;
-  const turnPacer = createPacer(paceShare(turnsPerSecond, worker), SECOND_MS);
-  const sessionPacer = createPacer(paceShare(newSessionsPerMinute, worker), MINUTE_MS);
+  const turnLimit = createRateLimit(rateLimitShare(turnsPerSecond, worker), SECOND_MS);
+  const sessionLimit = createRateLimit(rateLimitShare(newSessionsPerMinute, worker), MINUTE_MS);
   const flights = new Set<AbortController>();
   let cutAs: 'cancelled' | 'unfinished' = 'unfinished';
   let isCut = false;
   let made = 0;
   const counts: SenderCounts = { sent: 0, inFlight: 0, measured: 0, lastSentMs: 0, lastEndMs: 0 };
 
-  /** Waits until both paces allow it. @returns when that was; undefined when the run was over before */
+  /** Waits until both rate limits allow it. @returns when that was; undefined when the run was over before */
   const hold = async (wantedMs: number, opensSession: boolean): Promise<number | undefined> => {
     const waits = async (ms: number): Promise<boolean> =>
       ms <= clock.now() || (await waitUntil(ms, clock, sending));
-    const openMs = opensSession ? sessionPacer.reserve(wantedMs) : wantedMs;
+    const openMs = opensSession ? sessionLimit.reserve(wantedMs) : wantedMs;
     if (openMs > wantedMs && !(await waits(openMs))) return undefined;
-    const dueMs = turnPacer.reserve(openMs);
+    const dueMs = turnLimit.reserve(openMs);
     return dueMs === wantedMs || (await waits(dueMs)) ? dueMs : undefined;
   };
   const fly = async (
