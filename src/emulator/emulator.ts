@@ -229,9 +229,8 @@ function unknownService(name: string): AwsError {
 
 function actionOf(service: Service | undefined, request: AwsRequest): string {
   const { body, headers, method, path } = request;
-  if (service?.protocol === 'query') {
+  if (service?.protocol === 'query')
     return new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
-  }
   // AWS JSON: one path for all operations.
   const target = headers['x-amz-target'];
   return typeof target === 'string' ? target.replace(/^.*\./, '') : `${method} ${path}`;

@@ -31,9 +31,7 @@ export function matchEndpointUrl(
     return { type: 'domain', domainName, path };
   }
   const host = (incoming.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-  if (isDomain(host)) {
-    return { type: 'domain', domainName: host, path: url.replace(/\?.*$/s, '') };
-  }
+  if (isDomain(host)) return { type: 'domain', domainName: host, path: url.replace(/\?.*$/s, '') };
   const apiId = HOST_PATTERN.exec(host)?.[1];
   if (!apiId) return undefined;
   const [, stage = '', path = '/'] = STAGE_PATTERN.exec(url) ?? [];

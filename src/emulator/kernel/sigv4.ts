@@ -31,9 +31,8 @@ const PATTERN =
  */
 export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
   const header = headers.authorization;
-  if (!header) {
+  if (!header)
     throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token');
-  }
   const match = PATTERN.exec(header);
   if (!match) {
     throw new AwsError(

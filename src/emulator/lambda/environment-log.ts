@@ -83,9 +83,8 @@ export function createOpenLog({
         return false;
       }
     };
-    if (!logGroups.has(logGroup) && may('logs:CreateLogGroup', '*')) {
+    if (!logGroups.has(logGroup) && may('logs:CreateLogGroup', '*'))
       putLogGroup(logGroups, logGroup, undefined);
-    }
     if (!may('logs:PutLogEvents', 'log-stream:*')) return () => undefined;
     return (stream, message) => putLogEvent(logGroup, stream, message);
   };

@@ -71,9 +71,8 @@ export class EnvironmentPool {
     const idle = candidates.find((environment) => environment.claim());
     if (idle) return this.#touch(idle);
     for (const environment of candidates) {
-      if (await environment.claimWithin(this.#input.limits.reuseGraceMs)) {
+      if (await environment.claimWithin(this.#input.limits.reuseGraceMs))
         return this.#touch(environment);
-      }
     }
     return undefined;
   }

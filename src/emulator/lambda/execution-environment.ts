@@ -168,9 +168,8 @@ export class ExecutionEnvironment {
     const { limits, facts, arm } = this.#input;
     const ownTimeoutMs = scaleLength(this.definition.timeoutSeconds * 1000, limits.timeScale);
     const timeoutMs = Math.min(ownTimeoutMs, limits.maxTimeoutMs);
-    if (invocation.faults) {
+    if (invocation.faults)
       void invocation.completion.then(arm(facts.credentials.accessKeyId, invocation.faults));
-    }
     this.#setState('busy');
     this.#logInvocation(invocation);
     this.#startTimer(timeoutMs);

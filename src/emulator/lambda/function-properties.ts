@@ -143,12 +143,10 @@ function readInteger(
   const value = readNumber(properties, name) ?? range.byDefault;
   const member = name.charAt(0).toLowerCase() + name.slice(1);
   if (!Number.isInteger(value)) throw constraint(member, value, 'be an integer');
-  if (value < range.minimum) {
+  if (value < range.minimum)
     throw constraint(member, value, `have value greater than or equal to ${range.minimum}`);
-  }
-  if (value > range.maximum) {
+  if (value > range.maximum)
     throw constraint(member, value, `have value less than or equal to ${range.maximum}`);
-  }
   return value;
 }
 

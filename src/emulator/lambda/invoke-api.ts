@@ -68,9 +68,8 @@ function readInvocationType(request: AwsRequest): 'RequestResponse' | 'DryRun' {
   const logType = request.headers['x-amz-log-type'] ?? 'None';
   if (logType !== 'None') throw refused(`LogType ${String(logType)}`);
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
-  if (type !== 'RequestResponse' && type !== 'DryRun') {
+  if (type !== 'RequestResponse' && type !== 'DryRun')
     throw refused(`InvocationType ${String(type)}`);
-  }
   return type;
 }
 

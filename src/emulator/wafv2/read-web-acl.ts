@@ -72,14 +72,12 @@ function readRate(properties: Properties, limits: WafLimits): RateBasedStatement
   const known = ['Limit', 'EvaluationWindowSec', 'AggregateKeyType'];
   refuseUnknown(properties, 'Rules/Statement/RateBasedStatement', known);
   const limit = readNumber(properties, 'Limit') ?? 0;
-  if (limit < limits.lowestRateLimit) {
+  if (limit < limits.lowestRateLimit)
     throw invalid(`a rate limit of ${limit}: at least ${limits.lowestRateLimit}`);
-  }
   const windowSeconds =
     readNumber(properties, 'EvaluationWindowSec') ?? DEFAULT_EVALUATION_WINDOW_SECONDS;
-  if (!EVALUATION_WINDOWS_SECONDS.includes(windowSeconds)) {
+  if (!EVALUATION_WINDOWS_SECONDS.includes(windowSeconds))
     throw invalid(`an evaluation window of ${windowSeconds} s`);
-  }
   const by = requireString(properties, 'AggregateKeyType');
   if (by !== 'IP' && by !== 'CONSTANT') throw invalid(`the aggregate key type ${by}`);
   return { type: 'rate', limit, windowSeconds, by };

@@ -45,9 +45,8 @@ export async function pingAgent(url: string, signal?: AbortSignal): Promise<Ping
     const chunks: Buffer[] = [];
     for await (const chunk of response) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString('utf8');
-    if (response.statusCode !== 200) {
+    if (response.statusCode !== 200)
       return { type: 'unhealthy', reason: `GET /ping answered ${response.statusCode}` };
-    }
     const status = /"status"\s*:\s*"(Healthy|HealthyBusy)"/.exec(body)?.[1];
     return status === 'Healthy' || status === 'HealthyBusy'
       ? { type: 'healthy', status }

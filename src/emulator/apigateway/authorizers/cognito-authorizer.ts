@@ -49,9 +49,8 @@ export async function authorizeByToken(
   const needsAccessToken = authorizationScopes.length > 0;
   if (claims['token_use'] !== (needsAccessToken ? 'access' : 'id')) throw unauthorized();
   const audience = authorizer.identityValidationExpression;
-  if (audience !== undefined && !new RegExp(audience).test(String(claims['aud']))) {
+  if (audience !== undefined && !new RegExp(audience).test(String(claims['aud'])))
     throw unauthorized();
-  }
   const { scope: granted } = claims;
   const scopes = typeof granted === 'string' ? granted.split(' ') : [];
   if (needsAccessToken && !authorizationScopes.some((scope) => scopes.includes(scope))) {

@@ -107,9 +107,8 @@ async function invokeAuthorizer(
     throw authorizerError('AUTHORIZER_FAILURE', end.errorMessage);
   }
   const output = readAuthorizerOutput(Buffer.concat(chunks).toString('utf8'));
-  if (!output) {
+  if (!output)
     throw authorizerError('AUTHORIZER_CONFIGURATION_ERROR', 'the authorizer answered no policy');
-  }
   return output;
 }
 

@@ -106,9 +106,7 @@ export function controlPlaneRoutes(
     '/restapis/{api}/resources/{resource}/methods/{method}': (params) => methodJson(method(params)),
     '/restapis/{api}/resources/{resource}/methods/{method}/integration': (params) => {
       const { integration } = method(params);
-      if (!integration) {
-        throw notFound('No integration defined for method');
-      }
+      if (!integration) throw notFound('No integration defined for method');
       return integrationJson(integration);
     },
     '/restapis/{api}/deployments': (params, request) =>
@@ -189,9 +187,7 @@ function page(items: readonly object[], { query }: AwsRequest): object {
     throw badRequest(`Invalid limit: ${query.get('limit')}`);
   }
   const from = Number(Buffer.from(query.get('position') ?? '', 'base64url').toString('utf8'));
-  if (!Number.isInteger(from) || from < 0) {
-    throw badRequest('Invalid position parameter');
-  }
+  if (!Number.isInteger(from) || from < 0) throw badRequest('Invalid position parameter');
   const to = from + limit;
   const position = to < items.length ? Buffer.from(String(to)).toString('base64url') : undefined;
   return { item: items.slice(from, to), position };

@@ -74,9 +74,8 @@ async function invokeFunction(
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     // Lambda's 429 is a failed integration and does not throttle the client (answers of AWS in its forum, reports of users).
-    if (error.status === 429) {
+    if (error.status === 429)
       throw internalServerError(limits.throttledFunctionStatus, 'INTEGRATION_FAILURE');
-    }
     throw internalServerError(500, 'API_CONFIGURATION_ERROR');
   }
 }

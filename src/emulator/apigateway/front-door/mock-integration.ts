@@ -37,9 +37,7 @@ export async function mockIntegration(
       ({ selectionPattern }) =>
         selectionPattern && status && new RegExp(`^(?:${selectionPattern})$`).test(status),
     ) ?? integration.responses.find(({ selectionPattern }) => !selectionPattern);
-  if (status === undefined || !response) {
-    throw internalServerError(500, 'API_CONFIGURATION_ERROR');
-  }
+  if (status === undefined || !response) throw internalServerError(500, 'API_CONFIGURATION_ERROR');
   const mapped = renderMapping(response.responseTemplates['application/json'] ?? '', request);
   const statusCode = mapped.override.status ?? Number(response.statusCode);
   // RFC 9110: a 204 has no content.

@@ -25,9 +25,8 @@ export function createPreludeParser(limitBytes: number): PreludeParser {
     push(chunk) {
       received = Buffer.concat([received, chunk]);
       const end = received.indexOf(DELIMITER);
-      if (end === -1) {
+      if (end === -1)
         return received.length >= limitBytes ? { type: 'invalid' } : { type: 'incomplete' };
-      }
       const bodyStart = end + DELIMITER.length;
       const head =
         bodyStart > limitBytes ? undefined : readMetadata(received.toString('utf8', 0, end));

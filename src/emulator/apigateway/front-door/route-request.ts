@@ -145,9 +145,8 @@ function requireApiKey(
       plan.keyIds.has(key.id) &&
       plan.apiStages.some(({ apiId, stage }) => apiId === target.apiId && stage === target.stage),
   );
-  if (!key?.enabled || !plan) {
+  if (!key?.enabled || !plan)
     throw new GatewayError('INVALID_API_KEY', 403, 'ForbiddenException', 'Forbidden');
-  }
   return { key, plan };
 }
 

@@ -75,8 +75,7 @@ function readKeyValue(store: ApiStore, properties: Properties): string {
       `API Key value exceeds maximum size of ${API_KEY_VALUE_LENGTH.max} characters`,
     );
   }
-  if ([...store.apiKeys.values()].some((key) => key.value === value)) {
+  if ([...store.apiKeys.values()].some((key) => key.value === value))
     throw conflict('API Key already exists');
-  }
   return value;
 }

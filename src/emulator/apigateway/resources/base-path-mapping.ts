@@ -64,9 +64,8 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
           "API Gateway V1 doesn't support the slash character (/) in base path mappings. To create a multi-level base path mapping, use API Gateway V2.",
         );
       }
-      if (basePath !== NO_BASE_PATH && !BASE_PATH.test(basePath)) {
+      if (basePath !== NO_BASE_PATH && !BASE_PATH.test(basePath))
         throw badRequest('Invalid base path specified');
-      }
       // In the words of reports (aws/aws-cdk issue 11095).
       const others = [...store.basePathMappings.values()].filter(
         ({ domainName }) => domainName === requireString(properties, 'DomainName'),
@@ -76,9 +75,8 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
       ) {
         throw conflict('Only one base path mapping is allowed if the base path is empty');
       }
-      if (store.basePathMappings.has(key)) {
+      if (store.basePathMappings.has(key))
         throw conflict('Base path already exists for this domain name');
-      }
       return put(properties, key);
     },
     async update(physicalId, properties) {

@@ -80,9 +80,8 @@ export function domainNameProvider(store: ApiStore): ResourceProvider {
     actions: ACTIONS,
     async create(properties, context) {
       const name = requireString(properties, 'DomainName');
-      if (store.domainNames.has(name)) {
+      if (store.domainNames.has(name))
         throw badRequest('The domain name you provided already exists.');
-      }
       return provisioned(readDomain(properties, name, context));
     },
     async update(physicalId, properties, _previous, context) {

@@ -48,9 +48,8 @@ export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
     async create(properties) {
       const api = findRestApi(store, requireString(properties, 'RestApiId'));
       const type = requireString(properties, 'ResponseType');
-      if (!Object.hasOwn(GATEWAY_RESPONSE_STATUS, type)) {
+      if (!Object.hasOwn(GATEWAY_RESPONSE_STATUS, type))
         throw badRequest(`Invalid response type specified: ${type}`);
-      }
       return put(api, generateShortId(), properties);
     },
     async update(physicalId, properties) {

@@ -89,9 +89,7 @@ function readIntegrationResponse(
   refuseUnknown(properties, 'Integration/IntegrationResponses', known);
   const statusCode = requireString(properties, 'StatusCode');
   const methodResponse = methodResponses.get(statusCode);
-  if (!methodResponse) {
-    throw notFound('Invalid Response status code specified');
-  }
+  if (!methodResponse) throw notFound('Invalid Response status code specified');
   const responseParameters = readStringMap(properties, 'ResponseParameters') ?? {};
   for (const [parameter, value] of Object.entries(responseParameters)) {
     if (!(parameter in methodResponse.responseParameters)) {

@@ -86,9 +86,8 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
 
 function readMethod(properties: Properties, api: RestApi, limits: ApiGatewayLimits): Method {
   const httpMethod = requireString(properties, 'HttpMethod');
-  if (!HTTP_METHODS.has(httpMethod)) {
+  if (!HTTP_METHODS.has(httpMethod))
     throw badRequest(`Invalid HTTP method specified: ${httpMethod}`);
-  }
   const responses = new Map(
     ((readList(properties, 'MethodResponses') ?? []) as Properties[]).map((item) => {
       const response = readMethodResponse(item);

@@ -151,9 +151,7 @@ function readSettings(properties: Properties): RestApiSettings {
   // RestApi without EndpointConfiguration: "the default endpoint type is edge-optimized" (api-gateway-api-endpoint-types).
   const [endpointType = 'EDGE', ...more] = readList(endpoint, 'Types') ?? [];
   const known = ENDPOINT_TYPES.find((type) => type === endpointType);
-  if (more.length > 0 || !known) {
-    throw badRequest('Invalid EndpointTypes specified');
-  }
+  if (more.length > 0 || !known) throw badRequest('Invalid EndpointTypes specified');
   const vpcEndpointIds = (readList(endpoint, 'VpcEndpointIds') ?? []).map(String);
   if (vpcEndpointIds.length > 0 && known !== 'PRIVATE') {
     throw badRequest('VPCEndpoints can only be specified with PRIVATE apis.');

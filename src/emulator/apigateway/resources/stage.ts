@@ -72,9 +72,8 @@ export function stageProvider(store: ApiStore): ResourceProvider {
     actions: ACTIONS,
     async create(properties) {
       const name = requireString(properties, 'StageName');
-      if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name)) {
+      if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name))
         throw badRequest('Stage name only allows a-zA-Z0-9_-');
-      }
       if (findRestApi(store, requireString(properties, 'RestApiId')).stages.has(name)) {
         throw conflict('Stage already exists');
       }

@@ -21,14 +21,10 @@ export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
     actions: ACTIONS,
     async create(properties) {
       const keyType = requireString(properties, 'KeyType');
-      if (keyType !== 'API_KEY') {
-        throw badRequest(`Invalid key type: ${keyType}`);
-      }
+      if (keyType !== 'API_KEY') throw badRequest(`Invalid key type: ${keyType}`);
       const plan = findUsagePlan(store, requireString(properties, 'UsagePlanId'));
       const key = findApiKey(store, requireString(properties, 'KeyId'));
-      if (plan.keyIds.has(key.id)) {
-        throw conflict('Usage Plan Key already exists');
-      }
+      if (plan.keyIds.has(key.id)) throw conflict('Usage Plan Key already exists');
       store.usagePlans.set(plan.id, { ...plan, keyIds: new Set([...plan.keyIds, key.id]) });
       const physicalId = `${key.id}:${plan.id}`;
       return { physicalId, attributes: { Id: physicalId } };

@@ -70,9 +70,8 @@ function readApiStages(store: ApiStore, properties: Properties): UsagePlan['apiS
     refuseUnknown(item, 'ApiStages', ['ApiId', 'Stage']);
     const apiId = requireString(item, 'ApiId');
     const stage = requireString(item, 'Stage');
-    if (!store.restApis.get(apiId)?.stages.has(stage)) {
+    if (!store.restApis.get(apiId)?.stages.has(stage))
       throw notFound(`API Stage not found: ${apiId}:${stage}`);
-    }
     return { apiId, stage };
   });
 }
@@ -93,9 +92,7 @@ function readQuota(properties: Properties): Quota | undefined {
   refuseUnknown(quota, 'Quota', ['Limit', 'Offset', 'Period']);
   const given = readString(quota, 'Period');
   const period = PERIODS.find((known) => known === given);
-  if (!period) {
-    throw badRequest('Usage Plan quota period must be one of DAY, WEEK or MONTH');
-  }
+  if (!period) throw badRequest('Usage Plan quota period must be one of DAY, WEEK or MONTH');
   return {
     limit: readNumber(quota, 'Limit') ?? 0,
     offset: readNumber(quota, 'Offset') ?? 0,

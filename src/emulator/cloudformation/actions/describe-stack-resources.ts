@@ -42,9 +42,8 @@ export const describeStackResource: Action = {
     const stack = store.get(requireText(form, 'StackName'));
     const logicalId = requireText(form, 'LogicalResourceId');
     const resource = stack.resources.get(logicalId);
-    if (!resource) {
+    if (!resource)
       throw validationError(`Resource ${logicalId} does not exist for stack ${stack.name}`);
-    }
     return {
       StackResourceDetail: {
         StackName: stack.name,

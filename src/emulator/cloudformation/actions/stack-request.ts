@@ -37,9 +37,8 @@ const UPDATABLE = new Set([
  * @throws {AwsError} ValidationError (400) when the status of the stack does not allow updates
  */
 export function checkUpdatable({ id, status }: Stack, disableRollback: boolean): void {
-  if (!UPDATABLE.has(status)) {
+  if (!UPDATABLE.has(status))
     throw validationError(`Stack:${id} is in ${status} state and can not be updated.`);
-  }
   if (status.endsWith('_FAILED') && !disableRollback) {
     // The text that users report.
     throw validationError(

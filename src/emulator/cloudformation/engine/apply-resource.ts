@@ -89,9 +89,8 @@ export async function applyResource(
     if (!operation.inFlight.has(logicalId)) return false;
     if (!inPlace) report('IN_PROGRESS', 'Resource creation Initiated');
     // Express mode: configured is complete (user guide, cloudformation-express-mode).
-    if (operation.deployment.mode === 'STANDARD') {
+    if (operation.deployment.mode === 'STANDARD')
       await pause(context, logicalId, operation.cancelled.signal);
-    }
     // Cancelled: its last event has been reported. Or the emulator closes.
     if (!operation.inFlight.delete(logicalId) || context.signal.aborted) return false;
     report('COMPLETE');

@@ -16,9 +16,8 @@ export class RuntimeError extends Error {
  * @param {unknown} error
  */
 export function formatError(error) {
-  if (!(error instanceof Error)) {
+  if (!(error instanceof Error))
     return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  }
   return {
     errorType: error.name,
     errorMessage: error.message,

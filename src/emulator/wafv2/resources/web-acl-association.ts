@@ -30,9 +30,8 @@ export function webAclAssociationProvider(
       const acl = store.webAcls.get(webAclArn);
       if (!acl) throw nonexistent(`the web ACL ${webAclArn} (option webAcls)`);
       // API reference, AssociateWebACL: not for CloudFront distributions.
-      if (acl.scope !== 'REGIONAL' || !resourceExists(resourceArn)) {
+      if (acl.scope !== 'REGIONAL' || !resourceExists(resourceArn))
         throw nonexistent(`the resource ${resourceArn}`);
-      }
       store.associations.set(resourceArn, webAclArn);
       return { physicalId: `${resourceArn}|${webAclArn}`, attributes: {} };
     },
