@@ -13,7 +13,7 @@ export type {
 } from './kernel/emulator-event.ts';
 export type { Inventory } from './region.ts';
 export type { PolicyDocument } from './iam/policy.ts';
-export type { Principal } from './iam/identity.ts';
+export type { Principal } from './iam/policy.ts';
 export { AwsError } from './kernel/aws-error.ts';
 export { type Fault, formatFault } from './faults/fault.ts';
 export { FAULT_HEADER, FAULT_KINDS } from './faults/fault.ts';

@@ -4,7 +4,7 @@ import { LAMBDA_LIMITS, type LambdaLimits } from './lambda/limits.ts';
 import { LOGS_LIMITS, type LogsLimits } from './logs/limits.ts';
 import type { EmulatorOptions } from './options.ts';
 import { WAF_LIMITS, type WafLimits } from './wafv2/limits.ts';
-import { scaleLength, scaleWait } from './kernel/time-scale.ts';
+import { scaleLength, scaleWait } from './kernel/clock.ts';
 
 /** The limits of each service, in scaled time. */
 export interface ServiceLimits {
@@ -26,9 +26,8 @@ export function resolveLimits(
   >,
 ): ServiceLimits {
   const { timeScale = 1 } = options;
-  if (!Number.isFinite(timeScale) || timeScale < 1) {
+  if (!Number.isFinite(timeScale) || timeScale < 1)
     throw new RangeError(`timeScale is a number of at least 1, not ${timeScale}`);
-  }
   const wait = (ms: number) => scaleWait(ms, timeScale);
   const length = (ms: number) => scaleLength(ms, timeScale);
   const apiGateway = { ...API_GATEWAY_LIMITS, ...options.apiGateway };

@@ -5,7 +5,7 @@ import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
 import { createLambdaTransport } from '../../src/endpoint/lambda.ts';
 import type { Transport } from '../../src/endpoint/transport.ts';
 import type { TurnTimeouts } from '../../src/endpoint/turn-timers.ts';
-import { encodeBlobEvent, encodeJsonEvent } from '../../src/emulator/protocols/event-stream.ts';
+import { encodeBlobEvent, encodeJsonEvent } from '../../src/emulator/lambda/invoke-api.ts';
 import type { StreamPart } from '../../src/stream/stream-part.ts';
 import { createGate } from '../helpers/acting-agent.ts';
 import { type Served, serveHttp, serveSilence } from './serve.ts';

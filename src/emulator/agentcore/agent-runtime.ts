@@ -99,9 +99,8 @@ export function readRuntimeAddress(
   place: Place,
 ): RuntimeAddress {
   const accountId = query.get('accountId');
-  if (!arnOrId.startsWith('arn:') && accountId === null) {
+  if (!arnOrId.startsWith('arn:') && accountId === null)
     throw invalidField('accountId', 'accountId is required when agentRuntimeArn is not an ARN');
-  }
   const runtimeArn = arnOrId.startsWith('arn:')
     ? arnOrId
     : arn({ ...place, accountId: accountId ?? '' }, 'bedrock-agentcore', `runtime/${arnOrId}`);

@@ -1,5 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import { createTokenBucket, type TokenBucket } from '../kernel/token-bucket.ts';
+import { createTokenBucket, type TokenBucket } from '../kernel/rate-limit.ts';
 import { type AgentCoreLimits, activeSessionsOf } from './limits.ts';
 
 /** Quotas of one account and Region. */

@@ -58,9 +58,8 @@ export function createAgentCore(input: {
     quotas.admitCall('StopRuntimeSession', address.runtimeArn);
     const sessionId = readSessionId(request);
     findAgent(agents, address);
-    if (sessionId === undefined || !sessions.stop(address.endpointArn, sessionId)) {
+    if (sessionId === undefined || !sessions.stop(address.endpointArn, sessionId))
       throw notFound(`Session ${sessionId ?? ''} not found`);
-    }
     return sessionId;
   };
 

@@ -1,5 +1,5 @@
 import type { ApiResource, Authorizer, Deployment, Method, RestApi, Stage } from './rest-api.ts';
-import { notFound } from './errors.ts';
+import { AwsError } from '../kernel/aws-error.ts';
 
 /** The state of API Gateway for one account and Region. */
 export interface ApiStore {
@@ -145,4 +145,17 @@ export function replaceMethods(
 function found<T>(value: T | undefined, message: string): T {
   if (value === undefined) throw notFound(message);
   return value;
+}
+
+/** Errors of the control plane (API Gateway API reference, "Errors"), in the words of the operation. */
+export function badRequest(message: string): AwsError {
+  return new AwsError('BadRequestException', 400, message);
+}
+
+export function notFound(message: string): AwsError {
+  return new AwsError('NotFoundException', 404, message);
+}
+
+export function conflict(message: string): AwsError {
+  return new AwsError('ConflictException', 409, message);
 }

@@ -1,23 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError, validationError } from '../kernel/aws-error.ts';
-import type { EmitEvent } from '../kernel/emulator-event.ts';
-import type { Iam } from '../iam/service.ts';
-import type { Place } from '../kernel/place.ts';
-import { parseForm, sendQuery, type Form } from '../protocols/query.ts';
-import type { ResourceProvider } from '../kernel/resource-provider.ts';
-import type { Service } from '../kernel/service.ts';
-import { createTokenBucket } from '../kernel/token-bucket.ts';
 import type { Action, ActionContext } from './actions/action.ts';
 import { createChangeSet } from './actions/create-change-set.ts';
-import {
-  continueUpdateRollback,
-  createStack,
-  deleteStack,
-  rollbackStack,
-  updateStack,
-  updateTerminationProtection,
-} from './actions/stacks.ts';
-import { deleteChangeSet, executeChangeSet } from './actions/execute-change-set.ts';
 import { describeChangeSet, listChangeSets } from './actions/describe-change-set.ts';
 import { describeEvents, describeStackEvents } from './actions/describe-events.ts';
 import {
@@ -26,13 +9,29 @@ import {
   listStackResources,
 } from './actions/describe-stack-resources.ts';
 import { describeStacks, listStacks } from './actions/describe-stacks.ts';
+import { deleteChangeSet, executeChangeSet } from './actions/execute-change-set.ts';
 import { readText } from './actions/form-members.ts';
 import { getTemplate, getTemplateSummary, validateTemplate } from './actions/get-template.ts';
-import { authorizeAction } from './actions/authorize-action.ts';
+import {
+  continueUpdateRollback,
+  createStack,
+  deleteStack,
+  rollbackStack,
+  updateStack,
+  updateTerminationProtection,
+} from './actions/stacks.ts';
+import { createStackEngine, engineOfCaller } from './engine/stack-engine.ts';
 import { CLOUDFORMATION_LIMITS } from './limits.ts';
 import type { CloudFormationOptions } from './options.ts';
-import { createStackEngine, engineOfCaller } from './engine/stack-engine.ts';
-import { createStackStore } from './store.ts';
+import { createStackStore, type StackStore } from './store.ts';
+import type { Iam } from '../iam/service.ts';
+import { AwsError, validationError } from '../kernel/aws-error.ts';
+import type { EmitEvent } from '../kernel/emulator-event.ts';
+import { arn, type Place } from '../kernel/place.ts';
+import { createTokenBucket } from '../kernel/rate-limit.ts';
+import { passRole, type ResourceProvider } from '../kernel/resource-provider.ts';
+import type { Service } from '../kernel/service.ts';
+import { type Form, parseForm, sendQuery } from '../protocols/query.ts';
 
 const API_VERSION = '2010-05-15';
 const NAMESPACE = `http://cloudformation.amazonaws.com/doc/${API_VERSION}/`;
@@ -129,4 +128,48 @@ function refuseUnknownMembers(name: string, { members }: Action, form: Form): vo
   );
   if (unknown !== undefined)
     throw validationError(`the emulator does not support the parameter ${unknown} of ${name}`);
+}
+
+/** Actions without a stack as their resource (service authorization reference of CloudFormation). */
+const WITHOUT_STACK = new Set(['ListStacks', 'ValidateTemplate']);
+
+/**
+ * Checks that the caller may call an action and, when the request names a service role, pass that role.
+ * @throws {AwsError} AccessDenied (403), the query protocol's code for AccessDeniedException
+ */
+export function authorizeAction(
+  action: string,
+  form: Form,
+  accessKeyId: string,
+  { iam, place, store }: { readonly iam: Iam; readonly place: Place; readonly store: StackStore },
+): void {
+  const authorize = (...facts: Parameters<Iam['authorize']>) => {
+    try {
+      iam.authorize(...facts);
+    } catch (error) {
+      if (error instanceof AwsError) throw new AwsError('AccessDenied', 403, error.message);
+      throw error;
+    }
+  };
+  authorize(accessKeyId, `cloudformation:${action}`, [resourceOf(action, form, place, store)]);
+  const roleArn = readText(form, 'RoleARN');
+  if (roleArn === undefined) return;
+  const pass = passRole(roleArn, 'cloudformation.amazonaws.com');
+  authorize(accessKeyId, pass.action, [pass.resource], pass.context);
+}
+
+/** ARN of the stack, with `*` for the end when the stack does not exist. */
+function resourceOf(action: string, form: Form, place: Place, store: StackStore): string {
+  if (WITHOUT_STACK.has(action) || (action === 'GetTemplateSummary' && form['TemplateBody']))
+    return '*';
+  const given = readText(form, 'StackName');
+  if (given !== undefined) {
+    const id = store.find(given)?.id ?? given;
+    return id.startsWith('arn:') ? id : arn(place, 'cloudformation', `stack/${id}/*`);
+  }
+  const changeSet = readText(form, 'ChangeSetName');
+  const stack = store
+    .all()
+    .find(({ changeSets }) => [...changeSets.values()].some(({ id }) => id === changeSet));
+  return stack?.id ?? arn(place, 'cloudformation', 'stack/*/*');
 }

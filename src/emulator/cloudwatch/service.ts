@@ -1,5 +1,4 @@
-import type { KeptResource } from '../kernel/kept-resource.ts';
-import type { ResourceProvider } from '../kernel/resource-provider.ts';
+import type { KeptResource, ResourceProvider } from '../kernel/resource-provider.ts';
 import { alarmProvider } from './resources/alarm.ts';
 import { dashboardProvider } from './resources/dashboard.ts';
 

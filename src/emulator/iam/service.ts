@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ConditionContext } from './conditions.ts';
-import { accessDeniedException, type Identity, type Principal } from './identity.ts';
-import { decide, type Decision, type PolicyDocument } from './policy.ts';
+import {
+  accessDeniedException,
+  decide,
+  type Decision,
+  type Identity,
+  type PolicyDocument,
+  type Principal,
+} from './policy.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { arn, type Place } from '../kernel/place.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { readString } from './properties.ts';
+import { read } from './properties.ts';
 import type { Properties, ResourceContext } from './resource-provider.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
@@ -32,7 +32,9 @@ export function resourceName(
   property: string,
   maxLength?: number,
 ): string {
-  return physicalId ?? readString(properties, property) ?? generatePhysicalName(context, maxLength);
+  return (
+    physicalId ?? read.string(properties, property) ?? generatePhysicalName(context, maxLength)
+  );
 }
 
 /** The random end of such a name. */

@@ -1,86 +1,89 @@
-import { AwsError } from './aws-error.ts';
+import { validationError } from './aws-error.ts';
 import type { Json, Properties } from './resource-provider.ts';
 
 /**
- * Typed reads of resource properties. CloudFormation passes parameters as text, so "900" is an integer and "true" a boolean where the
- * schema wants one.
+ * Typed reads of resource properties; undefined for a property that is absent. CloudFormation passes parameters as text, so "900" is an
+ * integer and "true" a boolean where the schema wants one.
  * @throws {AwsError} ValidationError (400) that names the property, when the value has another type
  */
-export function readString(properties: Properties, name: string): string | undefined {
-  const value = properties[name];
-  if (value === undefined) return undefined;
-  if (typeof value === 'object') throw wrongType(name, 'String', value);
-  return String(value);
-}
-
-/** @throws {AwsError} ValidationError when it is absent or not text */
-export function requireString(properties: Properties, name: string): string {
-  const value = readString(properties, name);
-  if (value === undefined)
-    throw new AwsError('ValidationError', 400, `#: required key [${name}] not found`);
-  return value;
-}
-
-export function readNumber(properties: Properties, name: string): number | undefined {
-  const value = properties[name];
-  if (value === undefined) return undefined;
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isFinite(number))
+export const read = {
+  string(properties: Properties, name: string): string | undefined {
+    const value = properties[name];
+    if (value === undefined) return undefined;
+    if (typeof value === 'object') throw wrongType(name, 'String', value);
+    return String(value);
+  },
+  /** Text. @throws {AwsError} ValidationError (400) also when it is absent */
+  required(properties: Properties, name: string): string {
+    const value = read.string(properties, name);
+    if (value === undefined) throw validationError(`#: required key [${name}] not found`);
+    return value;
+  },
+  number(properties: Properties, name: string): number | undefined {
+    const value = properties[name];
+    if (value === undefined) return undefined;
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    if (typeof number === 'number' && Number.isFinite(number)) return number;
     throw wrongType(name, 'Number', value);
-  return number;
-}
-
-export function readBoolean(properties: Properties, name: string): boolean | undefined {
-  const value = properties[name];
-  if (value === undefined || typeof value === 'boolean') return value;
-  if (value === 'true' || value === 'false') return value === 'true';
-  throw wrongType(name, 'Boolean', value);
-}
-
-export function readObject(properties: Properties, name: string): Properties | undefined {
-  const value = properties[name];
-  if (value === undefined) return undefined;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrongType(name, 'JSONObject', value);
-  return value;
-}
-
-export function readList(properties: Properties, name: string): readonly Json[] | undefined {
-  const value = properties[name];
-  if (value === undefined || Array.isArray(value)) return value;
-  throw wrongType(name, 'JSONArray', value);
-}
-
-/** An object of texts, such as environment variables or response parameters. */
-export function readStringMap(
-  properties: Properties,
-  name: string,
-): Readonly<Record<string, string>> | undefined {
-  const object = readObject(properties, name);
-  if (!object) return undefined;
-  return Object.fromEntries(Object.keys(object).map((key) => [key, requireString(object, key)]));
-}
+  },
+  boolean(properties: Properties, name: string): boolean | undefined {
+    const value = properties[name];
+    if (value === undefined || typeof value === 'boolean') return value;
+    if (value === 'true' || value === 'false') return value === 'true';
+    throw wrongType(name, 'Boolean', value);
+  },
+  /** @param known the members that its reader knows, see `refuseUnknown`; all by default */
+  object(properties: Properties, name: string, known?: string): Properties | undefined {
+    const value = properties[name];
+    if (value === undefined) return undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw wrongType(name, 'JSONObject', value);
+    if (known !== undefined) refuseUnknown(value, name, known);
+    return value;
+  },
+  list(properties: Properties, name: string): readonly Json[] | undefined {
+    const value = properties[name];
+    if (value === undefined || Array.isArray(value)) return value;
+    throw wrongType(name, 'JSONArray', value);
+  },
+  /** A list of objects, empty when it is absent. @param known as for `object` */
+  objects(properties: Properties, name: string, known?: string): Properties[] {
+    const objects = (read.list(properties, name) ?? []) as Properties[];
+    if (known !== undefined) for (const each of objects) refuseUnknown(each, name, known);
+    return objects;
+  },
+  /** A list of texts, empty when it is absent. */
+  strings(properties: Properties, name: string): string[] {
+    return (read.list(properties, name) ?? []).map(String);
+  },
+  /** An object of texts, such as environment variables or response parameters. */
+  stringMap(properties: Properties, name: string): Readonly<Record<string, string>> | undefined {
+    const object = read.object(properties, name);
+    if (!object) return undefined;
+    return Object.fromEntries(Object.keys(object).map((key) => [key, read.required(object, key)]));
+  },
+  /** The `Tags` of a resource, a list of `Key` and `Value`, as the map that the API returns. */
+  tags(properties: Properties): Readonly<Record<string, string>> {
+    const tags = read.objects(properties, 'Tags', 'Key Value');
+    return Object.fromEntries(
+      tags.map((tag) => [read.required(tag, 'Key'), read.required(tag, 'Value')]),
+    );
+  },
+};
 
 /**
  * Refuses members of a nested object that its reader does not know.
- * @throws {AwsError} ValidationError that names the first of them
+ * @param known their names, separated by spaces
+ * @throws {AwsError} ValidationError that names the first unknown one
  */
-export function refuseUnknown(object: Properties, path: string, known: readonly string[]): void {
-  const unknown = Object.keys(object).find((key) => !known.includes(key));
-  if (unknown) {
-    throw new AwsError(
-      'ValidationError',
-      400,
-      `#/${path}: the emulator does not support the property [${unknown}]`,
-    );
-  }
+export function refuseUnknown(object: Properties, path: string, known: string): void {
+  const names = known.split(' ');
+  const unknown = Object.keys(object).find((key) => !names.includes(key));
+  if (unknown === undefined) return;
+  throw validationError(`#/${path}: the emulator does not support the property [${unknown}]`);
 }
 
-function wrongType(name: string, expected: string, value: Json): AwsError {
+function wrongType(name: string, expected: string, value: Json) {
   const found = Array.isArray(value) ? 'JSONArray' : value === null ? 'Null' : typeof value;
-  return new AwsError(
-    'ValidationError',
-    400,
-    `#/${name}: expected type: ${expected}, found: ${found}`,
-  );
+  return validationError(`#/${name}: expected type: ${expected}, found: ${found}`);
 }

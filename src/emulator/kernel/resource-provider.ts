@@ -70,10 +70,11 @@ export interface ResourceProvider {
   /** For example `AWS::Lambda::Function`. */
   readonly type: string;
   /**
-   * Every property that the provider knows, with the effect of a change: `mutable` (update in place) or `create-only` (replacement), as
-   * in the CloudFormation resource schema. Any other property fails the resource.
+   * Every property that the provider knows, separated by spaces: those that are updated in place, and those whose change is a
+   * replacement, as in the CloudFormation resource schema. Any other property fails the resource.
    */
-  readonly properties: Readonly<Record<string, 'mutable' | 'create-only'>>;
+  readonly mutable?: string;
+  readonly createOnly?: string;
   readonly required: readonly string[];
   readonly actions: ResourceActions;
   create(properties: Properties, context: ResourceContext): Promise<ProvisionedResource>;
@@ -86,6 +87,17 @@ export interface ResourceProvider {
   ): Promise<ProvisionedResource>;
   /** Succeeds for a resource that no longer exists. */
   delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
+}
+
+/** The effect of a change of each property that a provider knows. */
+export function propertyEffects({
+  mutable = '',
+  createOnly = '',
+}: ResourceProvider): ReadonlyMap<string, 'mutable' | 'create-only'> {
+  return new Map([
+    ...mutable.split(' ').map((name) => [name, 'mutable'] as const),
+    ...createOnly.split(' ').map((name) => [name, 'create-only'] as const),
+  ]);
 }
 
 /** Resource providers by type. */
@@ -109,4 +121,43 @@ export function passRole(roleArn: string, service: string): ResourceAction {
 export function isChanged({ properties, previous }: ResourceStep, ...names: string[]): boolean {
   const text = (value: Json | undefined) => JSON.stringify(value ?? null);
   return names.some((name) => text(properties[name]) !== text(previous[name]));
+}
+
+/** A resource that exists with its properties and has no effect in the emulator. */
+export interface KeptResource extends ProvisionedResource {
+  readonly properties: Properties;
+}
+
+type Describe = (
+  properties: Properties,
+  context: ResourceContext,
+  physicalId: string | undefined,
+) => ProvisionedResource;
+
+/**
+ * Provides a resource type whose resources only have to exist until they are deleted.
+ * @param input.kept the existing resources, by physical id
+ * @param input.describe returns the ids of a resource; throws an AwsError for properties that the service would refuse, and, without a
+ * physical id, for a name that is taken
+ */
+export function keptResourceProvider(
+  input: Omit<ResourceProvider, 'create' | 'update' | 'delete'> & {
+    readonly kept: Map<string, KeptResource>;
+    readonly describe: Describe;
+  },
+): ResourceProvider {
+  const { kept, describe, ...declared } = input;
+  const keep = (resource: ProvisionedResource, properties: Properties) => {
+    kept.set(resource.physicalId, { ...resource, properties });
+    return resource;
+  };
+  return {
+    ...declared,
+    create: async (properties, context) =>
+      keep(describe(properties, context, undefined), properties),
+    async update(physicalId, properties, _previous, context) {
+      return keep(describe(properties, context, physicalId), properties);
+    },
+    delete: async (physicalId) => void kept.delete(physicalId),
+  };
 }

@@ -7,9 +7,8 @@ import net from 'node:net';
 import { setDefaultHighWaterMark } from 'node:stream';
 import { awslambda, HIGH_WATER_MARK, STREAMING } from './runtime/awslambda.mjs';
 import { loadHandler } from './runtime/load-handler.mjs';
-import { openResponseStream } from './runtime/response-stream.mjs';
+import { formatError, openResponseStream } from './runtime/response-stream.mjs';
 import { createRuntimeClient, ERROR_TYPE } from './runtime/runtime-client.mjs';
-import { formatError } from './runtime/runtime-error.mjs';
 
 /** Default of streams on Node.js 24, for every version that runs this. */
 const DEFAULT_HIGH_WATER_MARK_BYTES = 65_536;

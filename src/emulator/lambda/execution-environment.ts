@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import { scaleLength } from '../kernel/time-scale.ts';
+import { scaleLength } from '../kernel/clock.ts';
 import { createEnvironmentLog, type EnvironmentLog } from './environment-log.ts';
 import {
   type EnvironmentFacts,

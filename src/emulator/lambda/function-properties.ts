@@ -1,15 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AwsError } from '../kernel/aws-error.ts';
 import { arn } from '../kernel/place.ts';
-import {
-  readList,
-  readNumber,
-  readObject,
-  readString,
-  readStringMap,
-  refuseUnknown,
-  requireString,
-} from '../kernel/properties.ts';
+import { read } from '../kernel/properties.ts';
 import type { Properties, ResourceContext } from '../kernel/resource-provider.ts';
 import { RESERVED_VARIABLES } from './runtime-process.ts';
 import type { FunctionDefinition, LoggingConfiguration } from './store.ts';
@@ -33,24 +25,23 @@ export function readFunctionProperties(
   limits: LambdaLimits,
 ): FunctionDefinition {
   const code = readCode(properties, limits);
-  const tracing = readObject(properties, 'TracingConfig') ?? {};
-  refuseUnknown(tracing, 'TracingConfig', ['Mode']);
+  const tracing = read.object(properties, 'TracingConfig', 'Mode') ?? {};
   return {
     name,
     arn: arn(context, 'lambda', `function:${name}`),
     code,
     codeSha256: createHash('sha256').update(code).digest('base64'),
     codeBytes: Buffer.byteLength(code),
-    runtime: oneOf('runtime', requireString(properties, 'Runtime'), RUNTIMES),
-    handler: matching('handler', requireString(properties, 'Handler'), /^\S{1,128}$/),
+    runtime: oneOf('runtime', read.required(properties, 'Runtime'), RUNTIMES),
+    handler: matching('handler', read.required(properties, 'Handler'), /^\S{1,128}$/),
     roleArn: matching(
       'role',
-      requireString(properties, 'Role'),
+      read.required(properties, 'Role'),
       /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/,
     ),
     description: matching(
       'description',
-      readString(properties, 'Description') ?? '',
+      read.string(properties, 'Description') ?? '',
       /^.{0,256}$/s,
     ),
     timeoutSeconds: readInteger(properties, 'Timeout', TIMEOUT_SECONDS),
@@ -58,11 +49,11 @@ export function readFunctionProperties(
     architecture: readArchitecture(properties),
     variables: readVariables(properties, limits),
     logging: readLogging(properties, name),
-    tracingMode: oneOf('mode', readString(tracing, 'Mode') ?? 'PassThrough', [
+    tracingMode: oneOf('mode', read.string(tracing, 'Mode') ?? 'PassThrough', [
       'Active',
       'PassThrough',
     ]),
-    reservedConcurrency: readNumber(properties, 'ReservedConcurrentExecutions'),
+    reservedConcurrency: read.number(properties, 'ReservedConcurrentExecutions'),
     tags: readTags(properties),
     lastModified: new Date().toISOString().replace('Z', '+0000'),
     revisionId: randomUUID(),
@@ -70,18 +61,16 @@ export function readFunctionProperties(
 }
 
 function readCode(properties: Properties, limits: LambdaLimits): string {
-  const members = readObject(properties, 'Code') ?? {};
-  refuseUnknown(members, 'Code', ['ZipFile']);
-  const code = requireString(members, 'ZipFile');
-  if (Buffer.byteLength(code) > limits.inlineCodeBytes) {
+  const members = read.object(properties, 'Code', 'ZipFile') ?? {};
+  const code = read.required(members, 'ZipFile');
+  if (Buffer.byteLength(code) > limits.inlineCodeBytes)
     throw invalid(`ZipFile must not exceed ${limits.inlineCodeBytes} bytes`);
-  }
   return code;
 }
 
 /** The schema has a list, the API takes exactly one value. */
 function readArchitecture(properties: Properties): string {
-  const [first = 'x86_64', ...more] = readList(properties, 'Architectures') ?? [];
+  const [first = 'x86_64', ...more] = read.list(properties, 'Architectures') ?? [];
   const value = typeof first === 'string' && more.length === 0 ? first : JSON.stringify(first);
   return oneOf('architectures', value, ['x86_64', 'arm64']);
 }
@@ -90,9 +79,8 @@ function readVariables(
   properties: Properties,
   limits: LambdaLimits,
 ): Readonly<Record<string, string>> {
-  const environment = readObject(properties, 'Environment') ?? {};
-  refuseUnknown(environment, 'Environment', ['Variables']);
-  const variables = readStringMap(environment, 'Variables') ?? {};
+  const environment = read.object(properties, 'Environment', 'Variables') ?? {};
+  const variables = read.stringMap(environment, 'Variables') ?? {};
   const unable =
     'Lambda was unable to configure your environment variables because the environment variables you have provided';
   for (const key of Object.keys(variables)) matching('environment', key, /^[a-zA-Z]\w+$/);
@@ -102,36 +90,34 @@ function readVariables(
       `${unable} contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
     );
   }
-  if (Buffer.byteLength(JSON.stringify(variables)) > limits.environmentVariableBytes) {
+  if (Buffer.byteLength(JSON.stringify(variables)) > limits.environmentVariableBytes)
     throw invalid(`${unable} exceeded the 4KB limit.`);
-  }
   return variables;
 }
 
 function readLogging(properties: Properties, name: string): LoggingConfiguration {
-  const logging = readObject(properties, 'LoggingConfig') ?? {};
-  refuseUnknown(logging, 'LoggingConfig', [
-    'LogFormat',
-    'LogGroup',
-    'ApplicationLogLevel',
-    'SystemLogLevel',
-  ]);
+  const logging =
+    read.object(
+      properties,
+      'LoggingConfig',
+      'LogFormat LogGroup ApplicationLogLevel SystemLogLevel',
+    ) ?? {};
   return {
-    logFormat: oneOf('logFormat', readString(logging, 'LogFormat') ?? 'Text', ['Text', 'JSON']),
+    logFormat: oneOf('logFormat', read.string(logging, 'LogFormat') ?? 'Text', ['Text', 'JSON']),
     logGroup: matching(
       'logGroup',
-      readString(logging, 'LogGroup') ?? `/aws/lambda/${name}`,
+      read.string(logging, 'LogGroup') ?? `/aws/lambda/${name}`,
       /^[.\-_/#A-Za-z0-9]{1,512}$/,
     ),
-    applicationLogLevel: readString(logging, 'ApplicationLogLevel'),
-    systemLogLevel: readString(logging, 'SystemLogLevel'),
+    applicationLogLevel: read.string(logging, 'ApplicationLogLevel'),
+    systemLogLevel: read.string(logging, 'SystemLogLevel'),
   };
 }
 
 function readTags(properties: Properties): Readonly<Record<string, string>> {
-  const tags = (readList(properties, 'Tags') ?? []) as Properties[];
+  const tags = read.objects(properties, 'Tags');
   return Object.fromEntries(
-    tags.map((tag) => [requireString(tag, 'Key'), requireString(tag, 'Value')]),
+    tags.map((tag) => [read.required(tag, 'Key'), read.required(tag, 'Value')]),
   );
 }
 
@@ -140,7 +126,7 @@ function readInteger(
   name: string,
   range: { readonly minimum: number; readonly maximum: number; readonly byDefault: number },
 ): number {
-  const value = readNumber(properties, name) ?? range.byDefault;
+  const value = read.number(properties, name) ?? range.byDefault;
   const member = name.charAt(0).toLowerCase() + name.slice(1);
   if (!Number.isInteger(value)) throw constraint(member, value, 'be an integer');
   if (value < range.minimum)

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { EventStreamCodec } from '@smithy/eventstream-codec';
+import type { Iam } from '../iam/service.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
-import type { Iam } from '../iam/service.ts';
-import { encodeBlobEvent, encodeJsonEvent } from '../protocols/event-stream.ts';
-import type { PathParams, RestRoutes } from '../protocols/rest-json.ts';
-import { FUNCTION_VERSION, type Functions } from './store.ts';
 import { platformFailure } from './invocation.ts';
-import type { InvokeFunction, FunctionResponse } from './invoke-function.ts';
+import type { FunctionResponse, InvokeFunction } from './invoke-function.ts';
 import type { LambdaLimits } from './limits.ts';
+import { FUNCTION_VERSION, type Functions } from './store.ts';
+import type { PathParams, RestRoutes } from '../protocols/rest-json.ts';
 
 const EXECUTED_VERSION = { 'x-amz-executed-version': FUNCTION_VERSION };
 
@@ -134,4 +134,30 @@ async function sendEventStream(
       ? {}
       : { ErrorCode: completion.errorType, ErrorDetails: completion.details };
   response.end(encodeJsonEvent('InvokeComplete', members));
+}
+
+const codec = new EventStreamCodec(
+  (bytes) => Buffer.from(bytes as Uint8Array).toString('utf8'),
+  (text) => Buffer.from(text, 'utf8'),
+);
+
+/** An event whose body is a blob member bound to the event payload, as one message of `application/vnd.amazon.eventstream`. */
+export function encodeBlobEvent(eventType: string, body: Buffer): Uint8Array {
+  return encodeEvent(eventType, 'application/octet-stream', body);
+}
+
+/** An event whose members are a JSON object, as one message of `application/vnd.amazon.eventstream`. */
+export function encodeJsonEvent(eventType: string, members: object): Uint8Array {
+  return encodeEvent(eventType, 'application/json', Buffer.from(JSON.stringify(members)));
+}
+
+function encodeEvent(eventType: string, contentType: string, body: Buffer): Uint8Array {
+  return codec.encode({
+    headers: {
+      ':message-type': { type: 'string', value: 'event' },
+      ':event-type': { type: 'string', value: eventType },
+      ':content-type': { type: 'string', value: contentType },
+    },
+    body,
+  });
 }

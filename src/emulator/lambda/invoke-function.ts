@@ -8,7 +8,7 @@ import type { Functions } from './store.ts';
 import { Invocation, type InvocationCompletion } from './invocation.ts';
 import type { LambdaLimits } from './limits.ts';
 import { authorizeSource, type InvocationSource, type Permission } from './resource-policy.ts';
-import { createBandwidthPacer } from '../kernel/bandwidth.ts';
+import { createBandwidthPacer } from '../kernel/rate-limit.ts';
 
 interface InvocationRequest {
   /** Name, partial ARN or full ARN. */

@@ -1,9 +1,9 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest, Service } from '../kernel/service.ts';
 import type { Iam } from '../iam/service.ts';
-import type { KeptResource } from '../kernel/kept-resource.ts';
+import type { KeptResource } from '../kernel/resource-provider.ts';
 import { arn, type Place } from '../kernel/place.ts';
-import { requireString } from '../kernel/properties.ts';
+import { read } from '../kernel/properties.ts';
 import { sendJson } from '../protocols/rest-json.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import type { LogsLimits } from './limits.ts';
@@ -37,7 +37,7 @@ export function createLogs(input: {
     inventory: () => ({
       logGroups: [...logGroups.keys()],
       metricFilters: [...metricFilters]
-        .filter(([, { properties }]) => logGroups.has(requireString(properties, 'LogGroupName')))
+        .filter(([, { properties }]) => logGroups.has(read.required(properties, 'LogGroupName')))
         .map(([name]) => name),
     }),
     async handle(request, response) {

@@ -1,8 +1,6 @@
-import type { KeptResource } from '../kernel/kept-resource.ts';
-import type { ResourceProvider } from '../kernel/resource-provider.ts';
+import type { KeptResource, ResourceProvider } from '../kernel/resource-provider.ts';
 import { subscriptionProvider } from './resources/subscription.ts';
-import { topicPolicyProvider } from './resources/topic-policy.ts';
-import { topicProvider } from './resources/topic.ts';
+import { topicPolicyProvider, topicProvider } from './resources/topic.ts';
 
 /** The part of SNS that stacks provision, in one Region: nothing is ever published. */
 export interface Sns {

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Place } from '../kernel/place.ts';
 import type { Service } from '../kernel/service.ts';
-import { scaleWait } from '../kernel/time-scale.ts';
+import { scaleWait } from '../kernel/clock.ts';
 import type { WafLimits } from './limits.ts';
-import { webAclAssociationProvider } from './resources/web-acl-association.ts';
-import { webAclProvider } from './resources/web-acl.ts';
+import { webAclAssociationProvider, webAclProvider } from './resources/web-acl.ts';
 import type { WafRule, WafStore, WebAcl } from './store.ts';
 
 /** AWS WAF of one Region: web ACLs, the resources they protect, and their decisions about requests. */

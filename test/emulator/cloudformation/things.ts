@@ -1,10 +1,10 @@
 import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
 import { generatePhysicalName } from '../../../src/emulator/kernel/physical-name.ts';
 import { arn } from '../../../src/emulator/kernel/place.ts';
-import { readString } from '../../../src/emulator/kernel/properties.ts';
-import type {
-  Properties,
-  ResourceProvider,
+import { read } from '../../../src/emulator/kernel/properties.ts';
+import {
+  type Properties,
+  type ResourceProvider,
 } from '../../../src/emulator/kernel/resource-provider.ts';
 
 /** A made-up resource type, `Test::Thing`, whose life can be watched, held up and broken. */
@@ -49,18 +49,13 @@ export function createThings(): Things {
     },
     provider: {
       type: 'Test::Thing',
-      properties: {
-        Name: 'create-only',
-        Size: 'mutable',
-        Label: 'mutable',
-        Parts: 'mutable',
-        Of: 'create-only',
-      },
+      createOnly: 'Name Of',
+      mutable: 'Size Label Parts',
       required: ['Size'],
       actions: { create: () => [], update: () => [], delete: () => [] },
       async create(properties, context) {
         await enter(`create ${context.logicalId}`);
-        const physicalId = readString(properties, 'Name') ?? generatePhysicalName(context);
+        const physicalId = read.string(properties, 'Name') ?? generatePhysicalName(context);
         existing.set(physicalId, properties);
         return {
           physicalId,

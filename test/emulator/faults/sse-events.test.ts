@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sseEvents } from '../../../src/emulator/faults/sse-events.ts';
+import { sseEvents } from '../../../src/emulator/faults/faulty-agent.ts';
 
 async function* pieces(text: string, length: number): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBandwidthPacer } from '../../../src/emulator/kernel/bandwidth.ts';
+import { createBandwidthPacer } from '../../../src/emulator/kernel/rate-limit.ts';
 import { createHandClock } from '../../helpers/hand-clock.ts';
 
 const lengths = async (pieces: AsyncIterable<Buffer>): Promise<number[]> => {

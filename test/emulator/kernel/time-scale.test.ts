@@ -5,7 +5,7 @@ import { LAMBDA_LIMITS } from '../../../src/emulator/lambda/limits.ts';
 import { LOGS_LIMITS } from '../../../src/emulator/logs/limits.ts';
 import { resolveLimits } from '../../../src/emulator/service-limits.ts';
 import { WAF_LIMITS } from '../../../src/emulator/wafv2/limits.ts';
-import { scaleLength, scaleWait } from '../../../src/emulator/kernel/time-scale.ts';
+import { scaleLength, scaleWait } from '../../../src/emulator/kernel/clock.ts';
 import { scaleIdleLimit, scaleLengthLimit } from '../../../src/aws/limits.ts';
 
 test('is AWS’s own time unless told otherwise', () => {

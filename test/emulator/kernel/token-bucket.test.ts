@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTokenBucket } from '../../../src/emulator/kernel/token-bucket.ts';
+import { createTokenBucket } from '../../../src/emulator/kernel/rate-limit.ts';
 import { createHandClock } from '../../helpers/hand-clock.ts';
 
 const takeAll = (bucket: { take(): boolean }): number => {

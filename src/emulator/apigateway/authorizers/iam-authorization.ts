@@ -55,9 +55,8 @@ export function authorizeSigner(
   { iam, place, limits, emit, authenticate = accessKeyOf }: IamAuthorizationInput,
 ): Caller {
   const { incoming } = exchange;
-  if (!incoming.headers.authorization && !incoming.url?.includes('X-Amz-Signature=')) {
+  if (!incoming.headers.authorization && !incoming.url?.includes('X-Amz-Signature='))
     throw missingAuthenticationToken();
-  }
   const accessKeyId = signedBy(() => {
     const signer = authenticate(incoming, body);
     if (authenticate !== accessKeyOf) checkCredentialScope(incoming, place, limits);
@@ -129,12 +128,10 @@ function checkCredentialScope(
   { signatureSkewMs }: Pick<ApiGatewayLimits, 'signatureSkewMs'>,
 ): void {
   const { service, region } = readAuthorization(headers);
-  if (service !== 'execute-api') {
+  if (service !== 'execute-api')
     throw invalidSignature("Credential should be scoped to correct service: 'execute-api'.");
-  }
-  if (region !== place.region) {
+  if (region !== place.region)
     throw invalidSignature(`Credential should be scoped to a valid region, not '${region}'.`);
-  }
   const stamp = String(headers['x-amz-date'] ?? '');
   const [signedAt, now] = [parseStamp(stamp), Date.now()];
   const minutes = `${signatureSkewMs / 60_000} min.`;

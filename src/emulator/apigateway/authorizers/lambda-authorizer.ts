@@ -2,7 +2,7 @@ import { decide } from '../../iam/policy.ts';
 import type { Iam } from '../../iam/service.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { arn, type Place } from '../../kernel/place.ts';
-import { scaleWait } from '../../kernel/time-scale.ts';
+import { scaleWait } from '../../kernel/clock.ts';
 import type { Caller } from '../front-door/exchange.ts';
 import {
   type FunctionInvoker,

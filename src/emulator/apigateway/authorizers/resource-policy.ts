@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { accessDenied, type GatewayError } from '../front-door/gateway-error.ts';
 import { originConditions } from '../front-door/request-context.ts';
-import type { Identity } from '../../iam/identity.ts';
-import { decide, type Decision, type PolicyDocument } from '../../iam/policy.ts';
+import { decide, type Decision, type Identity, type PolicyDocument } from '../../iam/policy.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 
 export const EXECUTE_API_INVOKE = 'execute-api:Invoke';

@@ -2,6 +2,7 @@ import type { AwsRequest } from '../../kernel/service.ts';
 import { type RestRoutes, sendJson } from '../../protocols/rest-json.ts';
 import {
   type ApiStore,
+  badRequest,
   findApiKey,
   findAuthorizer,
   findBasePathMapping,
@@ -12,6 +13,7 @@ import {
   findRestApi,
   findStage,
   findUsagePlan,
+  notFound,
 } from '../store.ts';
 import { type ApiGatewayLimits, PAGE_SIZE } from '../limits.ts';
 import type { Place } from '../../kernel/place.ts';
@@ -30,7 +32,6 @@ import {
   usagePlanJson,
 } from './representation.ts';
 import { stageArn, type WebAcls } from '../front-door/web-acls.ts';
-import { badRequest, notFound } from '../errors.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -168,9 +169,8 @@ function patchedRole(body: Buffer, before: string | undefined): string | undefin
   };
   let role = before;
   for (const { op, path, value } of patchOperations) {
-    if (path !== '/cloudwatchRoleArn' || (op !== 'replace' && op !== 'remove')) {
+    if (path !== '/cloudwatchRoleArn' || (op !== 'replace' && op !== 'remove'))
       throw badRequest(`Invalid patch path ${path}`);
-    }
     role = op === 'replace' && value ? value : undefined;
   }
   return role;
@@ -183,9 +183,8 @@ function embedsMethods({ query }: AwsRequest): boolean {
 /** One page of a list: `item` is the member's name on the wire, `position` is where the next page begins. */
 function page(items: readonly object[], { query }: AwsRequest): object {
   const limit = Number(query.get('limit') ?? PAGE_SIZE.default);
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_SIZE.max) {
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_SIZE.max)
     throw badRequest(`Invalid limit: ${query.get('limit')}`);
-  }
   const from = Number(Buffer.from(query.get('position') ?? '', 'base64url').toString('utf8'));
   if (!Number.isInteger(from) || from < 0) throw badRequest('Invalid position parameter');
   const to = from + limit;

@@ -3,9 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayError } from './gateway-error.ts';
 import { headerOfParameter, literalOf } from './response-parameter.ts';
 import type { GatewayResponse } from '../rest-api.ts';
-import { cutConnection } from '../../kernel/cut-connection.ts';
+import { cutConnection, writeChunk } from '../../kernel/client-connection.ts';
 import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
-import { writeChunk } from '../../kernel/write-chunk.ts';
 
 /** The stage and the path that a client's request is for. */
 export interface EndpointRequest {

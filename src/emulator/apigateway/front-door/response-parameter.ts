@@ -1,4 +1,4 @@
-import { badRequest } from '../errors.ts';
+import { badRequest } from '../store.ts';
 
 /**
  * The header that a response parameter sets: `method.response.header.X` or `gatewayresponse.header.X`.
@@ -6,9 +6,8 @@ import { badRequest } from '../errors.ts';
  */
 export function headerOfParameter(parameter: string, prefix: string): string {
   const header = parameter.startsWith(prefix) ? parameter.slice(prefix.length) : '';
-  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(header)) {
+  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(header))
     throw badRequest(`Invalid mapping expression parameter specified: ${parameter}`);
-  }
   return header;
 }
 

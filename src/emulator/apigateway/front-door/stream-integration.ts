@@ -1,4 +1,4 @@
-import { createBandwidthPacer } from '../../kernel/bandwidth.ts';
+import { createBandwidthPacer } from '../../kernel/rate-limit.ts';
 import type { Exchange } from './exchange.ts';
 import type { FunctionResponse } from './function-invoker.ts';
 import { internalServerError } from './gateway-error.ts';

@@ -2,7 +2,7 @@ import { limitExceeded, tooManyRequests } from './gateway-error.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Stage } from '../rest-api.ts';
 import type { Quota, UsagePlan } from '../store.ts';
-import { createTokenBucket, type TokenBucket } from '../../kernel/token-bucket.ts';
+import { createTokenBucket, type TokenBucket } from '../../kernel/rate-limit.ts';
 
 /** A request that has been authorized. */
 interface ThrottledRequest {

@@ -1,42 +1,32 @@
 import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
-import { readBoolean, readString } from '../../kernel/properties.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
-import { type ApiStore, findApiKey } from '../store.ts';
+import { read } from '../../kernel/properties.ts';
+import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, badRequest, conflict, findApiKey } from '../store.ts';
 import { API_KEY_VALUE_LENGTH } from '../limits.ts';
-import { readTags } from './tags.ts';
 import { idOrAny, pathActions } from './path-actions.ts';
-import { badRequest, conflict } from '../errors.ts';
-
-const ACTIONS = pathActions({
-  collection: () => '/apikeys',
-  item: (step) => `/apikeys/${idOrAny(step)}`,
-  create: { collection: ['POST'], item: ['GET'] },
-  update: ['GET', 'PATCH'],
-  delete: ['GET', 'DELETE'],
-  isTagged: true,
-});
 
 /** AWS::ApiGateway::ApiKey. It is disabled without `Enabled`, as in CloudFormation. */
 export function apiKeyProvider(store: ApiStore): ResourceProvider {
   const mutable = (properties: Properties) => ({
-    description: readString(properties, 'Description'),
-    enabled: readBoolean(properties, 'Enabled') ?? false,
-    tags: readTags(properties),
+    description: read.string(properties, 'Description'),
+    enabled: read.boolean(properties, 'Enabled') ?? false,
+    tags: read.tags(properties),
     updatedAt: new Date(),
   });
 
   return {
     type: 'AWS::ApiGateway::ApiKey',
-    properties: {
-      Name: 'create-only',
-      Value: 'create-only',
-      GenerateDistinctId: 'create-only',
-      Description: 'mutable',
-      Enabled: 'mutable',
-      Tags: 'mutable',
-    },
+    createOnly: 'Name Value GenerateDistinctId',
+    mutable: 'Description Enabled Tags',
     required: [],
-    actions: ACTIONS,
+    actions: pathActions({
+      collection: () => '/apikeys',
+      item: (step) => `/apikeys/${idOrAny(step)}`,
+      create: { collection: ['POST'], item: ['GET'] },
+      update: ['GET', 'PATCH'],
+      delete: ['GET', 'DELETE'],
+      isTagged: true,
+    }),
     async create(properties, context) {
       const id = generateShortId();
       const key = {
@@ -66,10 +56,9 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
 }
 
 function readKeyValue(store: ApiStore, properties: Properties): string {
-  const value = readString(properties, 'Value') ?? generateShortId(API_KEY_VALUE_LENGTH.generated);
-  if (value.length < API_KEY_VALUE_LENGTH.min) {
+  const value = read.string(properties, 'Value') ?? generateShortId(API_KEY_VALUE_LENGTH.generated);
+  if (value.length < API_KEY_VALUE_LENGTH.min)
     throw badRequest(`API Key value should be at least ${API_KEY_VALUE_LENGTH.min} characters`);
-  }
   if (value.length > API_KEY_VALUE_LENGTH.max) {
     throw badRequest(
       `API Key value exceeds maximum size of ${API_KEY_VALUE_LENGTH.max} characters`,

@@ -1,63 +1,50 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
-import { readList, readNumber, readString, requireString } from '../../kernel/properties.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
-import { type ApiStore, findAuthorizer, findRestApi } from '../store.ts';
+import { read } from '../../kernel/properties.ts';
+import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, badRequest, conflict, findAuthorizer, findRestApi } from '../store.ts';
 import type { Authorizer, RestApi } from '../rest-api.ts';
 import { parseIdentitySource } from '../authorizers/identity-source.ts';
 import { parseFunctionUri } from '../front-door/function-invoker.ts';
 import { AUTHORIZERS_PER_API, AUTHORIZER_TTL_SECONDS } from '../limits.ts';
 import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
-import { badRequest, conflict } from '../errors.ts';
 
 const TYPES = ['TOKEN', 'REQUEST', 'COGNITO_USER_POOLS'] as const;
 const USER_POOL_ARN =
   /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+_[0-9a-zA-Z]+$/;
-
-const ACTIONS = pathActions({
-  collection: (step) => `${restApiPath(step)}/authorizers`,
-  item: (step) => `${restApiPath(step)}/authorizers/${idOrAny(step)}`,
-  create: { collection: ['POST'] },
-  update: ['GET', 'PATCH'],
-  delete: ['DELETE'],
-});
 
 /** AWS::ApiGateway::Authorizer. It takes effect with the next Deployment, like the methods that name it. */
 export function authorizerProvider(store: ApiStore): ResourceProvider {
   const provisioned = (id: string) => ({ physicalId: id, attributes: { AuthorizerId: id } });
   return {
     type: 'AWS::ApiGateway::Authorizer',
-    properties: {
-      RestApiId: 'create-only',
-      Name: 'mutable',
-      Type: 'mutable',
-      AuthType: 'mutable',
-      AuthorizerUri: 'mutable',
-      AuthorizerCredentials: 'mutable',
-      AuthorizerResultTtlInSeconds: 'mutable',
-      IdentitySource: 'mutable',
-      IdentityValidationExpression: 'mutable',
-      ProviderARNs: 'mutable',
-    },
+    createOnly: 'RestApiId',
+    mutable:
+      'Name Type AuthType AuthorizerUri AuthorizerCredentials AuthorizerResultTtlInSeconds IdentitySource IdentityValidationExpression ProviderARNs',
     required: ['RestApiId', 'Name', 'Type'],
-    actions: ACTIONS,
+    actions: pathActions({
+      collection: (step) => `${restApiPath(step)}/authorizers`,
+      item: (step) => `${restApiPath(step)}/authorizers/${idOrAny(step)}`,
+      create: { collection: ['POST'] },
+      update: ['GET', 'PATCH'],
+      delete: ['DELETE'],
+    }),
     async create(properties) {
-      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const api = findRestApi(store, read.required(properties, 'RestApiId'));
       const id = generateShortId(6);
-      if (api.authorizers.size >= AUTHORIZERS_PER_API) {
+      if (api.authorizers.size >= AUTHORIZERS_PER_API)
         throw new AwsError('LimitExceededException', 429, 'Maximum number of Authorizers reached');
-      }
       put(api, readAuthorizer(properties, id));
       return provisioned(id);
     },
     async update(physicalId, properties) {
-      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const api = findRestApi(store, read.required(properties, 'RestApiId'));
       findAuthorizer(api, physicalId);
       put(api, readAuthorizer(properties, physicalId));
       return provisioned(physicalId);
     },
     async delete(physicalId, properties) {
-      const api = store.restApis.get(requireString(properties, 'RestApiId'));
+      const api = store.restApis.get(read.required(properties, 'RestApiId'));
       const authorizer = api?.authorizers.get(physicalId);
       if (!api || !authorizer) return;
       refuseWhileReferenced(api, authorizer);
@@ -68,9 +55,8 @@ export function authorizerProvider(store: ApiStore): ResourceProvider {
 
 function put(api: RestApi, authorizer: Authorizer): void {
   const others = [...api.authorizers.values()].filter(({ id }) => id !== authorizer.id);
-  if (others.some(({ name }) => name === authorizer.name)) {
+  if (others.some(({ name }) => name === authorizer.name))
     throw badRequest('Authorizer name must be unique. Authorizer with the name already exists');
-  }
   api.authorizers.set(authorizer.id, authorizer);
 }
 
@@ -87,40 +73,37 @@ function refuseWhileReferenced(api: RestApi, { id, name }: Authorizer): void {
 
 /** Reads the properties that each type needs (API reference, CreateAuthorizer). */
 function readAuthorizer(properties: Properties, id: string): Authorizer {
-  const given = requireString(properties, 'Type');
+  const given = read.required(properties, 'Type');
   const type = TYPES.find((known) => known === given);
   if (!type) throw badRequest(`Invalid authorizer type specified: ${given}`);
-  const ttl = readNumber(properties, 'AuthorizerResultTtlInSeconds');
+  const ttl = read.number(properties, 'AuthorizerResultTtlInSeconds');
   const { byDefault, maximum } = AUTHORIZER_TTL_SECONDS;
-  if (ttl !== undefined && (!Number.isInteger(ttl) || ttl < 0 || ttl > maximum)) {
+  if (ttl !== undefined && (!Number.isInteger(ttl) || ttl < 0 || ttl > maximum))
     throw badRequest('Authorizer result TTL must be between 0 and 3600 seconds');
-  }
-  const identitySource = readString(properties, 'IdentitySource');
-  const uri = readString(properties, 'AuthorizerUri');
-  const providerArns = (readList(properties, 'ProviderARNs') ?? []).map(String);
+  const identitySource = read.string(properties, 'IdentitySource');
+  const uri = read.string(properties, 'AuthorizerUri');
+  const providerArns = read.strings(properties, 'ProviderARNs');
   const resultTtlSeconds = ttl ?? byDefault;
   if (type === 'COGNITO_USER_POOLS') {
-    if (providerArns.length === 0 || !providerArns.every((arn) => USER_POOL_ARN.test(arn))) {
+    if (providerArns.length === 0 || !providerArns.every((arn) => USER_POOL_ARN.test(arn)))
       throw badRequest('Invalid user pool ARN specified for the authorizer');
-    }
   } else if (parseFunctionUri(uri ?? '')?.lambdaApi !== 'Invoke') {
     throw badRequest('Invalid Authorizer URI specified');
   }
   const needsSource = type !== 'REQUEST' || resultTtlSeconds > 0;
   const sources = identitySource === undefined ? [] : parseIdentitySource(identitySource);
   const headerOnly = type === 'REQUEST' || (sources?.length === 1 && sources[0]?.in === 'header');
-  if (!sources || (needsSource && sources.length === 0) || !(headerOnly || sources.length === 0)) {
+  if (!sources || (needsSource && sources.length === 0) || !(headerOnly || sources.length === 0))
     throw badRequest('Invalid identity source specified for the authorizer');
-  }
   return {
     id,
-    name: requireString(properties, 'Name'),
+    name: read.required(properties, 'Name'),
     type,
-    authType: readString(properties, 'AuthType'),
+    authType: read.string(properties, 'AuthType'),
     uri,
-    credentials: readString(properties, 'AuthorizerCredentials'),
+    credentials: read.string(properties, 'AuthorizerCredentials'),
     identitySource,
-    identityValidationExpression: readString(properties, 'IdentityValidationExpression'),
+    identityValidationExpression: read.string(properties, 'IdentityValidationExpression'),
     resultTtlSeconds,
     providerArns,
   };

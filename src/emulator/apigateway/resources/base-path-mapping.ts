@@ -1,7 +1,13 @@
-import { readString, requireString } from '../../kernel/properties.ts';
-import type { Properties, ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
+import { read } from '../../kernel/properties.ts';
+import {
+  type Properties,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 import {
   type ApiStore,
+  badRequest,
+  conflict,
   findBasePathMapping,
   findDomainName,
   findRestApi,
@@ -9,19 +15,9 @@ import {
   NO_BASE_PATH,
 } from '../store.ts';
 import { pathActions } from './path-actions.ts';
-import { badRequest, conflict } from '../errors.ts';
 
 /** Characters of a base path, as the AWS CDK checks them. */
 const BASE_PATH = /^[A-Za-z0-9$_.+!*'()-]+$/;
-
-const ACTIONS = pathActions({
-  collection: mappingsPath,
-  item: (step) =>
-    `${mappingsPath(step)}/${readString(step.properties, 'BasePath') ?? NO_BASE_PATH}`,
-  create: { collection: ['POST'], item: ['GET'] },
-  update: ['GET', 'PATCH'],
-  delete: ['DELETE'],
-});
 
 /**
  * AWS::ApiGateway::BasePathMapping: maps a path of a custom domain to a stage. Without a stage, callers would name one in the path:
@@ -30,14 +26,13 @@ const ACTIONS = pathActions({
  */
 export function basePathMappingProvider(store: ApiStore): ResourceProvider {
   const put = (properties: Properties, key: string) => {
-    const { name } = findDomainName(store, requireString(properties, 'DomainName'));
-    const api = findRestApi(store, requireString(properties, 'RestApiId'));
-    const stage = readString(properties, 'Stage');
+    const { name } = findDomainName(store, read.required(properties, 'DomainName'));
+    const api = findRestApi(store, read.required(properties, 'RestApiId'));
+    const stage = read.string(properties, 'Stage');
     if (!stage) throw badRequest('the emulator does not support a base path mapping without Stage');
     // API reference, CreateBasePathMapping: a private API cannot be mapped to a public domain.
-    if (api.settings.endpointType === 'PRIVATE') {
+    if (api.settings.endpointType === 'PRIVATE')
       throw badRequest('Private APIs cannot be mapped to a public custom domain name');
-    }
     store.basePathMappings.set(key, {
       domainName: name,
       basePath: readBasePath(properties),
@@ -48,17 +43,20 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
   };
   return {
     type: 'AWS::ApiGateway::BasePathMapping',
-    properties: {
-      DomainName: 'create-only',
-      BasePath: 'create-only',
-      RestApiId: 'mutable',
-      Stage: 'mutable',
-    },
+    createOnly: 'DomainName BasePath',
+    mutable: 'RestApiId Stage',
     required: ['DomainName'],
-    actions: ACTIONS,
+    actions: pathActions({
+      collection: mappingsPath,
+      item: (step) =>
+        `${mappingsPath(step)}/${read.string(step.properties, 'BasePath') ?? NO_BASE_PATH}`,
+      create: { collection: ['POST'], item: ['GET'] },
+      update: ['GET', 'PATCH'],
+      delete: ['DELETE'],
+    }),
     async create(properties) {
       const basePath = readBasePath(properties);
-      const key = `${requireString(properties, 'DomainName')}|${basePath}`;
+      const key = `${read.required(properties, 'DomainName')}|${basePath}`;
       if (basePath.includes('/')) {
         throw badRequest(
           "API Gateway V1 doesn't support the slash character (/) in base path mappings. To create a multi-level base path mapping, use API Gateway V2.",
@@ -68,7 +66,7 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
         throw badRequest('Invalid base path specified');
       // In the words of reports (aws/aws-cdk issue 11095).
       const others = [...store.basePathMappings.values()].filter(
-        ({ domainName }) => domainName === requireString(properties, 'DomainName'),
+        ({ domainName }) => domainName === read.required(properties, 'DomainName'),
       );
       if (
         others.some((other) => (other.basePath === NO_BASE_PATH) !== (basePath === NO_BASE_PATH))
@@ -84,16 +82,14 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
       findBasePathMapping(store, domainName, basePath);
       return put(properties, physicalId);
     },
-    async delete(physicalId) {
-      store.basePathMappings.delete(physicalId);
-    },
+    delete: async (physicalId) => void store.basePathMappings.delete(physicalId),
   };
 }
 
 function readBasePath(properties: Properties): string {
-  return readString(properties, 'BasePath') || NO_BASE_PATH;
+  return read.string(properties, 'BasePath') || NO_BASE_PATH;
 }
 
 function mappingsPath({ properties }: ResourceStep): string {
-  return `/domainnames/${requireString(properties, 'DomainName')}/basepathmappings`;
+  return `/domainnames/${read.required(properties, 'DomainName')}/basepathmappings`;
 }

@@ -1,27 +1,25 @@
 import { generateShortId } from '../../kernel/physical-name.ts';
-import { readString, requireString } from '../../kernel/properties.ts';
-import type { ResourceProvider } from '../../kernel/resource-provider.ts';
-import { type ApiStore, findDeployment, findRestApi } from '../store.ts';
+import { read } from '../../kernel/properties.ts';
+import { type ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, badRequest, findDeployment, findRestApi } from '../store.ts';
 import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
-import { badRequest } from '../errors.ts';
-
-const ACTIONS = pathActions({
-  collection: (step) => `${restApiPath(step)}/deployments`,
-  item: (step) => `${restApiPath(step)}/deployments/${idOrAny(step)}`,
-  create: { collection: ['POST'] },
-  update: ['GET', 'PATCH'],
-  delete: ['GET', 'DELETE'],
-});
 
 /** AWS::ApiGateway::Deployment: an immutable copy of the API as it is now. `StageName` belongs on the Stage. */
 export function deploymentProvider(store: ApiStore): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::Deployment',
-    properties: { RestApiId: 'create-only', Description: 'mutable' },
+    createOnly: 'RestApiId',
+    mutable: 'Description',
     required: ['RestApiId'],
-    actions: ACTIONS,
+    actions: pathActions({
+      collection: (step) => `${restApiPath(step)}/deployments`,
+      item: (step) => `${restApiPath(step)}/deployments/${idOrAny(step)}`,
+      create: { collection: ['POST'] },
+      update: ['GET', 'PATCH'],
+      delete: ['GET', 'DELETE'],
+    }),
     async create(properties) {
-      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const api = findRestApi(store, read.required(properties, 'RestApiId'));
       const resources = [...api.resources.values()];
       const methods = resources.flatMap((resource) => [...resource.methods.values()]);
       if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
@@ -29,13 +27,12 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
         throw badRequest('No integration defined for method');
       // Developer guide, "Create and attach an API Gateway resource policy to an API": "you can't deploy your API without a
       // resource policy"; in the words of reports (hashicorp/terraform-provider-aws issue 14290).
-      if (api.settings.endpointType === 'PRIVATE' && !api.settings.policy) {
+      if (api.settings.endpointType === 'PRIVATE' && !api.settings.policy)
         throw badRequest("Private REST API doesn't have a resource policy attached to it");
-      }
       const id = generateShortId(6);
       api.deployments.set(id, {
         id,
-        description: readString(properties, 'Description'),
+        description: read.string(properties, 'Description'),
         createdAt: new Date(),
         resources,
         gatewayResponses: new Map(api.gatewayResponses),
@@ -45,18 +42,17 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
       return { physicalId: id, attributes: { DeploymentId: id } };
     },
     async update(physicalId, properties) {
-      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const api = findRestApi(store, read.required(properties, 'RestApiId'));
       const deployment = findDeployment(api, physicalId);
-      const description = readString(properties, 'Description');
+      const description = read.string(properties, 'Description');
       api.deployments.set(physicalId, { ...deployment, description });
       return { physicalId, attributes: { DeploymentId: physicalId } };
     },
     async delete(physicalId, properties) {
-      const api = store.restApis.get(requireString(properties, 'RestApiId'));
+      const api = store.restApis.get(read.required(properties, 'RestApiId'));
       const stages = [...(api?.stages.values() ?? [])];
-      if (stages.some((stage) => stage.deploymentId === physicalId)) {
+      if (stages.some((stage) => stage.deploymentId === physicalId))
         throw badRequest('Active stages pointing to this deployment must be moved or deleted');
-      }
       api?.deployments.delete(physicalId);
     },
   };

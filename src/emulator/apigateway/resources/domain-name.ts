@@ -1,26 +1,17 @@
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import {
-  readList,
-  readObject,
-  readString,
-  refuseUnknown,
-  requireString,
-} from '../../kernel/properties.ts';
+import { read } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
   type Properties,
   type ResourceAction,
-  type ResourceActions,
   type ResourceContext,
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import { type ApiStore, type DomainName, findDomainName } from '../store.ts';
-import { readTags } from './tags.ts';
+import { type ApiStore, badRequest, type DomainName, findDomainName } from '../store.ts';
 import { pathActions } from './path-actions.ts';
-import { badRequest } from '../errors.ts';
 
 /** Zone of every CloudFront distribution (Route 53 API reference, AliasTarget). */
 const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
@@ -32,23 +23,12 @@ const EDGE_CERTIFICATE_REGION = 'us-east-1';
 
 const PATH_ACTIONS = pathActions({
   collection: () => '/domainnames',
-  item: ({ properties }) => `/domainnames/${requireString(properties, 'DomainName')}`,
+  item: ({ properties }) => `/domainnames/${read.required(properties, 'DomainName')}`,
   create: { collection: ['POST'], item: ['GET'] },
   update: ['GET', 'PATCH'],
   delete: ['GET', 'DELETE'],
   isTagged: true,
 });
-
-const ACTIONS: ResourceActions = {
-  ...PATH_ACTIONS,
-  create: (step) => [...PATH_ACTIONS.create(step), ...distributionActions(step)],
-  update: (step) => [
-    ...PATH_ACTIONS.update(step),
-    ...(isChanged(step, 'CertificateArn', 'EndpointConfiguration')
-      ? distributionActions(step)
-      : []),
-  ],
-};
 
 /** AWS::ApiGateway::DomainName: Regional or edge-optimized. Private domains are another resource type. */
 export function domainNameProvider(store: ApiStore): ResourceProvider {
@@ -67,19 +47,22 @@ export function domainNameProvider(store: ApiStore): ResourceProvider {
   };
   return {
     type: 'AWS::ApiGateway::DomainName',
-    properties: {
-      DomainName: 'create-only',
-      CertificateArn: 'mutable',
-      RegionalCertificateArn: 'mutable',
-      EndpointConfiguration: 'mutable',
-      SecurityPolicy: 'mutable',
-      EndpointAccessMode: 'mutable',
-      Tags: 'mutable',
-    },
+    createOnly: 'DomainName',
+    mutable:
+      'CertificateArn RegionalCertificateArn EndpointConfiguration SecurityPolicy EndpointAccessMode Tags',
     required: ['DomainName'],
-    actions: ACTIONS,
+    actions: {
+      ...PATH_ACTIONS,
+      create: (step) => [...PATH_ACTIONS.create(step), ...distributionActions(step)],
+      update: (step) => [
+        ...PATH_ACTIONS.update(step),
+        ...(isChanged(step, 'CertificateArn', 'EndpointConfiguration')
+          ? distributionActions(step)
+          : []),
+      ],
+    },
     async create(properties, context) {
-      const name = requireString(properties, 'DomainName');
+      const name = read.required(properties, 'DomainName');
       if (store.domainNames.has(name))
         throw badRequest('The domain name you provided already exists.');
       return provisioned(readDomain(properties, name, context));
@@ -100,35 +83,32 @@ export function domainNameProvider(store: ApiStore): ResourceProvider {
 }
 
 function readDomain(properties: Properties, name: string, context: ResourceContext): DomainName {
-  const endpoint = readObject(properties, 'EndpointConfiguration') ?? {};
-  refuseUnknown(endpoint, 'EndpointConfiguration', ['Types', 'IpAddressType']);
-  const [endpointType = 'EDGE', ...more] = readList(endpoint, 'Types') ?? [];
-  if ((endpointType !== 'EDGE' && endpointType !== 'REGIONAL') || more.length > 0) {
+  const endpoint = read.object(properties, 'EndpointConfiguration', 'Types IpAddressType') ?? {};
+  const [endpointType = 'EDGE', ...more] = read.list(endpoint, 'Types') ?? [];
+  if ((endpointType !== 'EDGE' && endpointType !== 'REGIONAL') || more.length > 0)
     throw badRequest('Invalid EndpointTypes specified');
-  }
   const edge = endpointType === 'EDGE';
   const property = edge ? 'CertificateArn' : 'RegionalCertificateArn';
-  const certificateArn = readString(properties, property) ?? '';
+  const certificateArn = read.string(properties, property) ?? '';
   const region = CERTIFICATE.exec(certificateArn)?.[1];
-  if (region !== (edge ? EDGE_CERTIFICATE_REGION : context.region)) {
+  if (region !== (edge ? EDGE_CERTIFICATE_REGION : context.region))
     throw badRequest(`Invalid certificate ARN: ${certificateArn}`);
-  }
   const zone = edge ? 'cloudfront.net' : `execute-api.${context.region}.amazonaws.com`;
   return {
     name,
     arn: arn({ ...context, accountId: '' }, 'apigateway', `/domainnames/${name}`),
     endpointType,
     certificateArn,
-    securityPolicy: readString(properties, 'SecurityPolicy') ?? 'TLS_1_2',
-    endpointAccessMode: readString(properties, 'EndpointAccessMode'),
+    securityPolicy: read.string(properties, 'SecurityPolicy') ?? 'TLS_1_2',
+    endpointAccessMode: read.string(properties, 'EndpointAccessMode'),
     target: `d-${generateShortId()}.${zone}`,
     targetHostedZoneId: edge ? CLOUDFRONT_ZONE : REGIONAL_ZONE,
-    tags: readTags(properties),
+    tags: read.tags(properties),
   };
 }
 
 /** Setting up an edge-optimized domain or updating its certificate (developer guide, "Set up an edge-optimized custom domain name"). */
 function distributionActions({ properties }: ResourceStep): ResourceAction[] {
-  const types = readList(readObject(properties, 'EndpointConfiguration') ?? {}, 'Types') ?? [];
+  const types = read.list(read.object(properties, 'EndpointConfiguration') ?? {}, 'Types') ?? [];
   return types.includes('EDGE') ? actionsOn('*', 'cloudfront:UpdateDistribution') : [];
 }

@@ -1,11 +1,4 @@
-import {
-  readList,
-  readNumber,
-  readString,
-  readStringMap,
-  refuseUnknown,
-  requireString,
-} from '../../kernel/properties.ts';
+import { read, refuseUnknown } from '../../kernel/properties.ts';
 import type { Properties } from '../../kernel/resource-provider.ts';
 import { parseFunctionUri } from '../front-door/function-invoker.ts';
 import {
@@ -17,7 +10,7 @@ import {
 import { templateError } from '../front-door/mapping-template.ts';
 import { headerOfParameter, literalOf } from '../front-door/response-parameter.ts';
 import type { Integration, IntegrationResponse, MethodResponse } from '../rest-api.ts';
-import { badRequest, notFound } from '../errors.ts';
+import { badRequest, notFound } from '../store.ts';
 
 const PASSTHROUGH = ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'] as const;
 const TRANSFER_MODES = ['BUFFERED', 'STREAM'] as const;
@@ -32,26 +25,19 @@ export function readIntegration(
   methodResponses: ReadonlyMap<string, MethodResponse>,
   limits: ApiGatewayLimits,
 ): Integration {
-  refuseUnknown(properties, 'Integration', [
-    'Type',
-    'IntegrationHttpMethod',
-    'Uri',
-    'TimeoutInMillis',
-    'ResponseTransferMode',
-    'PassthroughBehavior',
-    'RequestTemplates',
-    'IntegrationResponses',
-  ]);
-  const type = requireString(properties, 'Type');
-  if (type !== 'AWS_PROXY' && type !== 'MOCK') {
+  refuseUnknown(
+    properties,
+    'Integration',
+    'Type IntegrationHttpMethod Uri TimeoutInMillis ResponseTransferMode PassthroughBehavior RequestTemplates IntegrationResponses',
+  );
+  const type = read.required(properties, 'Type');
+  if (type !== 'AWS_PROXY' && type !== 'MOCK')
     throw badRequest(`the emulator does not support the integration type ${type}`);
-  }
   const responseTransferMode = readOneOf(properties, 'ResponseTransferMode', TRANSFER_MODES);
   // Developer guide, response-transfer-mode: "HTTP_PROXY and AWS_PROXY integration types" only.
-  if (responseTransferMode === 'STREAM' && type === 'MOCK') {
+  if (responseTransferMode === 'STREAM' && type === 'MOCK')
     throw badRequest('Response transfer mode STREAM is not supported for integration type MOCK');
-  }
-  const timeoutMs = readNumber(properties, 'TimeoutInMillis');
+  const timeoutMs = read.number(properties, 'TimeoutInMillis');
   const longest =
     responseTransferMode === 'STREAM'
       ? MAX_STREAM_INTEGRATION_TIMEOUT_MS
@@ -61,8 +47,8 @@ export function readIntegration(
       `Timeout should be between ${MIN_INTEGRATION_TIMEOUT_MS} ms and ${longest} ms`,
     );
   }
-  const httpMethod = readString(properties, 'IntegrationHttpMethod');
-  const uri = readString(properties, 'Uri');
+  const httpMethod = read.string(properties, 'IntegrationHttpMethod');
+  const uri = read.string(properties, 'Uri');
   if (type === 'AWS_PROXY') {
     if (!httpMethod) throw badRequest('Enumeration value for HttpMethod must be non-empty');
     if (!uri || !parseFunctionUri(uri)) throw badRequest('Invalid ARN specified in the request');
@@ -75,9 +61,9 @@ export function readIntegration(
     responseTransferMode,
     passthroughBehavior: readOneOf(properties, 'PassthroughBehavior', PASSTHROUGH),
     requestTemplates: readTemplates(properties, 'RequestTemplates'),
-    responses: ((readList(properties, 'IntegrationResponses') ?? []) as Properties[]).map((item) =>
-      readIntegrationResponse(item, methodResponses),
-    ),
+    responses: read
+      .objects(properties, 'IntegrationResponses')
+      .map((item) => readIntegrationResponse(item, methodResponses)),
   };
 }
 
@@ -85,12 +71,15 @@ function readIntegrationResponse(
   properties: Properties,
   methodResponses: ReadonlyMap<string, MethodResponse>,
 ): IntegrationResponse {
-  const known = ['StatusCode', 'SelectionPattern', 'ResponseParameters', 'ResponseTemplates'];
-  refuseUnknown(properties, 'Integration/IntegrationResponses', known);
-  const statusCode = requireString(properties, 'StatusCode');
+  refuseUnknown(
+    properties,
+    'Integration/IntegrationResponses',
+    'StatusCode SelectionPattern ResponseParameters ResponseTemplates',
+  );
+  const statusCode = read.required(properties, 'StatusCode');
   const methodResponse = methodResponses.get(statusCode);
   if (!methodResponse) throw notFound('Invalid Response status code specified');
-  const responseParameters = readStringMap(properties, 'ResponseParameters') ?? {};
+  const responseParameters = read.stringMap(properties, 'ResponseParameters') ?? {};
   for (const [parameter, value] of Object.entries(responseParameters)) {
     if (!(parameter in methodResponse.responseParameters)) {
       throw badRequest(
@@ -102,7 +91,7 @@ function readIntegrationResponse(
   }
   return {
     statusCode,
-    selectionPattern: readString(properties, 'SelectionPattern'),
+    selectionPattern: read.string(properties, 'SelectionPattern'),
     responseParameters,
     responseTemplates: readTemplates(properties, 'ResponseTemplates'),
   };
@@ -110,7 +99,7 @@ function readIntegrationResponse(
 
 /** Mapping templates by content type. */
 function readTemplates(properties: Properties, name: string): Readonly<Record<string, string>> {
-  const templates = readStringMap(properties, name) ?? {};
+  const templates = read.stringMap(properties, name) ?? {};
   for (const template of Object.values(templates)) {
     const reason = templateError(template);
     if (reason) throw badRequest(`Invalid mapping template specified: ${name}: ${reason}`);
@@ -124,7 +113,7 @@ function readOneOf<T extends string>(
   name: string,
   values: readonly [T, ...T[]],
 ): T {
-  const given = readString(properties, name) ?? values[0];
+  const given = read.string(properties, name) ?? values[0];
   const value = values.find((candidate) => candidate === given);
   if (value === undefined) throw badRequest(`Invalid ${name} specified: ${given}`);
   return value;

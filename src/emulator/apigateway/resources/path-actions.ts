@@ -1,4 +1,4 @@
-import { requireString } from '../../kernel/properties.ts';
+import { read } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
@@ -63,7 +63,7 @@ export function pathArn({ context }: ResourceStep, path: string): string {
 
 /** Path of the REST API that a resource belongs to. */
 export function restApiPath({ properties }: ResourceStep): string {
-  return `/restapis/${requireString(properties, 'RestApiId')}`;
+  return `/restapis/${read.required(properties, 'RestApiId')}`;
 }
 
 /** Id of the resource; `*` before it is created. */

@@ -1,53 +1,47 @@
 import { generateShortId } from '../../kernel/physical-name.ts';
-import { requireString } from '../../kernel/properties.ts';
-import type { ResourceProvider } from '../../kernel/resource-provider.ts';
-import { type ApiStore, findResource, findRestApi } from '../store.ts';
+import { read } from '../../kernel/properties.ts';
+import { type ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type ApiStore, badRequest, conflict, findResource, findRestApi } from '../store.ts';
 import type { RestApi } from '../rest-api.ts';
 import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
-import { badRequest, conflict } from '../errors.ts';
 
 /** CreateResource: literal parts, `{name}` and `{name+}`. */
 const PATH_PART = /^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$/;
-
-const ACTIONS = pathActions({
-  collection: (step) =>
-    `${restApiPath(step)}/resources/${requireString(step.properties, 'ParentId')}`,
-  item: (step) => `${restApiPath(step)}/resources/${idOrAny(step)}`,
-  create: { collection: ['POST'] },
-  update: ['GET', 'PATCH'],
-  delete: ['DELETE'],
-});
 
 /** AWS::ApiGateway::Resource: one segment of a path below another. All its properties are create-only. */
 export function resourceProvider(store: ApiStore): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::Resource',
-    properties: { RestApiId: 'create-only', ParentId: 'create-only', PathPart: 'create-only' },
+    createOnly: 'RestApiId ParentId PathPart',
     required: ['RestApiId', 'ParentId', 'PathPart'],
-    actions: ACTIONS,
+    actions: pathActions({
+      collection: (step) =>
+        `${restApiPath(step)}/resources/${read.required(step.properties, 'ParentId')}`,
+      item: (step) => `${restApiPath(step)}/resources/${idOrAny(step)}`,
+      create: { collection: ['POST'] },
+      update: ['GET', 'PATCH'],
+      delete: ['DELETE'],
+    }),
     async create(properties) {
-      const api = findRestApi(store, requireString(properties, 'RestApiId'));
-      const parent = findResource(api, requireString(properties, 'ParentId'));
-      const pathPart = requireString(properties, 'PathPart');
+      const api = findRestApi(store, read.required(properties, 'RestApiId'));
+      const parent = findResource(api, read.required(properties, 'ParentId'));
+      const pathPart = read.required(properties, 'PathPart');
       if (!PATH_PART.test(pathPart)) {
         throw badRequest(
           "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
         );
       }
       const siblings = [...api.resources.values()].filter(({ parentId }) => parentId === parent.id);
-      if (siblings.some((sibling) => sibling.pathPart === pathPart)) {
+      if (siblings.some((sibling) => sibling.pathPart === pathPart))
         throw conflict(`Another resource with the same parent already has this name: ${pathPart}`);
-      }
       const id = generateShortId(6);
       const path = `${parent.path === '/' ? '' : parent.path}/${pathPart}`;
       api.resources.set(id, { id, parentId: parent.id, pathPart, path, methods: new Map() });
       return { physicalId: id, attributes: { ResourceId: id } };
     },
-    async update(physicalId) {
-      return { physicalId, attributes: { ResourceId: physicalId } };
-    },
+    update: async (physicalId) => ({ physicalId, attributes: { ResourceId: physicalId } }),
     async delete(physicalId, properties) {
-      const api = store.restApis.get(requireString(properties, 'RestApiId'));
+      const api = store.restApis.get(read.required(properties, 'RestApiId'));
       if (api) deleteBranch(api, physicalId);
     },
   };

@@ -1,27 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { idOrAny, pathActions, pathArn } from './path-actions.ts';
-import { readTags } from './tags.ts';
+import { read } from '../../kernel/properties.ts';
 import type { EndpointType, RestApi, RestApiSettings } from '../rest-api.ts';
-import { type ApiStore, findRestApi } from '../store.ts';
+import { type ApiStore, badRequest, findRestApi } from '../store.ts';
 import { type PolicyDocument, readPolicy, type Statement } from '../../iam/policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
 import {
-  readBoolean,
-  readList,
-  readObject,
-  readString,
-  refuseUnknown,
-} from '../../kernel/properties.ts';
-import {
   actionsOn,
   isChanged,
   type Properties,
-  type ResourceActions,
   type ResourceProvider,
 } from '../../kernel/resource-provider.ts';
-import { badRequest } from '../errors.ts';
 
 const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
 
@@ -34,23 +25,6 @@ const PATH_ACTIONS = pathActions({
   isTagged: true,
 });
 
-/** A resource policy needs an action of its own beside those of the API. */
-const ACTIONS: ResourceActions = {
-  ...PATH_ACTIONS,
-  create: (step) => [
-    ...PATH_ACTIONS.create(step),
-    ...(step.properties['Policy'] === undefined
-      ? []
-      : actionsOn(pathArn(step, '/restapis'), 'apigateway:UpdateRestApiPolicy')),
-  ],
-  update: (step) => [
-    ...PATH_ACTIONS.update(step),
-    ...(isChanged(step, 'Policy')
-      ? actionsOn(pathArn(step, `/restapis/${idOrAny(step)}`), 'apigateway:UpdateRestApiPolicy')
-      : []),
-  ],
-};
-
 /** AWS::ApiGateway::RestApi, to be filled by Resource and Method resources; OpenAPI bodies are refused. */
 export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): ResourceProvider {
   let deletedAt = Number.NEGATIVE_INFINITY;
@@ -61,16 +35,24 @@ export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): Reso
 
   return {
     type: 'AWS::ApiGateway::RestApi',
-    properties: {
-      Name: 'mutable',
-      Description: 'mutable',
-      EndpointConfiguration: 'mutable',
-      Policy: 'mutable',
-      DisableExecuteApiEndpoint: 'mutable',
-      Tags: 'mutable',
-    },
+    mutable: 'Name Description EndpointConfiguration Policy DisableExecuteApiEndpoint Tags',
     required: [],
-    actions: ACTIONS,
+    // A resource policy needs an action of its own beside those of the API.
+    actions: {
+      ...PATH_ACTIONS,
+      create: (step) => [
+        ...PATH_ACTIONS.create(step),
+        ...(step.properties['Policy'] === undefined
+          ? []
+          : actionsOn(pathArn(step, '/restapis'), 'apigateway:UpdateRestApiPolicy')),
+      ],
+      update: (step) => [
+        ...PATH_ACTIONS.update(step),
+        ...(isChanged(step, 'Policy')
+          ? actionsOn(pathArn(step, `/restapis/${idOrAny(step)}`), 'apigateway:UpdateRestApiPolicy')
+          : []),
+      ],
+    },
     async create(properties) {
       const rootResourceId = generateShortId();
       const api: RestApi = {
@@ -143,27 +125,26 @@ function refuseEndpointChange(from: EndpointType, to: EndpointType): void {
 }
 
 function readSettings(properties: Properties): RestApiSettings {
-  const name = readString(properties, 'Name');
+  const name = read.string(properties, 'Name');
   // CloudFormation takes the name from the OpenAPI document when there is one.
   if (!name) throw badRequest('API name must be specified');
-  const endpoint = readObject(properties, 'EndpointConfiguration') ?? {};
-  refuseUnknown(endpoint, 'EndpointConfiguration', ['Types', 'VpcEndpointIds', 'IpAddressType']);
+  const endpoint =
+    read.object(properties, 'EndpointConfiguration', 'Types VpcEndpointIds IpAddressType') ?? {};
   // RestApi without EndpointConfiguration: "the default endpoint type is edge-optimized" (api-gateway-api-endpoint-types).
-  const [endpointType = 'EDGE', ...more] = readList(endpoint, 'Types') ?? [];
+  const [endpointType = 'EDGE', ...more] = read.list(endpoint, 'Types') ?? [];
   const known = ENDPOINT_TYPES.find((type) => type === endpointType);
   if (more.length > 0 || !known) throw badRequest('Invalid EndpointTypes specified');
-  const vpcEndpointIds = (readList(endpoint, 'VpcEndpointIds') ?? []).map(String);
-  if (vpcEndpointIds.length > 0 && known !== 'PRIVATE') {
+  const vpcEndpointIds = read.strings(endpoint, 'VpcEndpointIds');
+  if (vpcEndpointIds.length > 0 && known !== 'PRIVATE')
     throw badRequest('VPCEndpoints can only be specified with PRIVATE apis.');
-  }
   return {
     name,
-    description: readString(properties, 'Description'),
+    description: read.string(properties, 'Description'),
     endpointType: known,
     vpcEndpointIds,
     policy: readResourcePolicy(properties),
-    disableExecuteApiEndpoint: readBoolean(properties, 'DisableExecuteApiEndpoint') ?? false,
-    tags: readTags(properties),
+    disableExecuteApiEndpoint: read.boolean(properties, 'DisableExecuteApiEndpoint') ?? false,
+    tags: read.tags(properties),
   };
 }
 

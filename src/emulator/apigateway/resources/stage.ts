@@ -1,45 +1,32 @@
+import { read, refuseUnknown } from '../../kernel/properties.ts';
+import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import {
-  readBoolean,
-  readList,
-  readNumber,
-  readObject,
-  readString,
-  readStringMap,
-  refuseUnknown,
-  requireString,
-} from '../../kernel/properties.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
-import { type ApiStore, findDeployment, findRestApi, findStage } from '../store.ts';
+  type ApiStore,
+  badRequest,
+  conflict,
+  findDeployment,
+  findRestApi,
+  findStage,
+} from '../store.ts';
 import type { MethodSetting, Stage } from '../rest-api.ts';
-import { readTags } from './tags.ts';
 import { pathActions, restApiPath } from './path-actions.ts';
-import { badRequest, conflict } from '../errors.ts';
 
 const LOGGING_LEVELS = ['OFF', 'ERROR', 'INFO'] as const;
-
-const ACTIONS = pathActions({
-  collection: (step) => `${restApiPath(step)}/stages`,
-  item: (step) => `${restApiPath(step)}/stages/${requireString(step.properties, 'StageName')}`,
-  create: { collection: ['POST'], item: ['GET', 'PATCH'] },
-  update: ['GET', 'PATCH'],
-  delete: ['DELETE'],
-  isTagged: true,
-});
 
 /** AWS::ApiGateway::Stage: the name that clients call a deployment by. */
 export function stageProvider(store: ApiStore): ResourceProvider {
   const put = (properties: Properties, createdAt: Date) => {
-    const api = findRestApi(store, requireString(properties, 'RestApiId'));
-    const deployment = findDeployment(api, requireString(properties, 'DeploymentId'));
+    const api = findRestApi(store, read.required(properties, 'RestApiId'));
+    const deployment = findDeployment(api, read.required(properties, 'DeploymentId'));
     const stage: Stage = {
-      name: requireString(properties, 'StageName'),
+      name: read.required(properties, 'StageName'),
       deploymentId: deployment.id,
-      description: readString(properties, 'Description'),
-      variables: readStringMap(properties, 'Variables'),
-      tracingEnabled: readBoolean(properties, 'TracingEnabled') ?? false,
+      description: read.string(properties, 'Description'),
+      variables: read.stringMap(properties, 'Variables'),
+      tracingEnabled: read.boolean(properties, 'TracingEnabled') ?? false,
       accessLog: readAccessLog(properties),
       methodSettings: readMethodSettings(properties),
-      tags: readTags(properties),
+      tags: read.tags(properties),
       createdAt,
       updatedAt: new Date(),
     };
@@ -57,75 +44,68 @@ export function stageProvider(store: ApiStore): ResourceProvider {
 
   return {
     type: 'AWS::ApiGateway::Stage',
-    properties: {
-      RestApiId: 'create-only',
-      StageName: 'create-only',
-      DeploymentId: 'mutable',
-      Description: 'mutable',
-      Variables: 'mutable',
-      TracingEnabled: 'mutable',
-      AccessLogSetting: 'mutable',
-      MethodSettings: 'mutable',
-      Tags: 'mutable',
-    },
+    createOnly: 'RestApiId StageName',
+    mutable:
+      'DeploymentId Description Variables TracingEnabled AccessLogSetting MethodSettings Tags',
     required: ['RestApiId', 'StageName', 'DeploymentId'],
-    actions: ACTIONS,
+    actions: pathActions({
+      collection: (step) => `${restApiPath(step)}/stages`,
+      item: (step) => `${restApiPath(step)}/stages/${read.required(step.properties, 'StageName')}`,
+      create: { collection: ['POST'], item: ['GET', 'PATCH'] },
+      update: ['GET', 'PATCH'],
+      delete: ['DELETE'],
+      isTagged: true,
+    }),
     async create(properties) {
-      const name = requireString(properties, 'StageName');
+      const name = read.required(properties, 'StageName');
       if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name))
         throw badRequest('Stage name only allows a-zA-Z0-9_-');
-      if (findRestApi(store, requireString(properties, 'RestApiId')).stages.has(name)) {
+      if (findRestApi(store, read.required(properties, 'RestApiId')).stages.has(name))
         throw conflict('Stage already exists');
-      }
       return put(properties, new Date());
     },
     async update(physicalId, properties) {
-      const api = findRestApi(store, requireString(properties, 'RestApiId'));
+      const api = findRestApi(store, read.required(properties, 'RestApiId'));
       return put(properties, findStage(api, physicalId).createdAt);
     },
     async delete(physicalId, properties) {
-      store.restApis.get(requireString(properties, 'RestApiId'))?.stages.delete(physicalId);
+      store.restApis.get(read.required(properties, 'RestApiId'))?.stages.delete(physicalId);
     },
   };
 }
 
 function readAccessLog(properties: Properties): Stage['accessLog'] {
-  const setting = readObject(properties, 'AccessLogSetting');
+  const setting = read.object(properties, 'AccessLogSetting', 'DestinationArn Format');
   if (!setting) return undefined;
-  refuseUnknown(setting, 'AccessLogSetting', ['DestinationArn', 'Format']);
   return {
-    destinationArn: requireString(setting, 'DestinationArn'),
-    format: requireString(setting, 'Format'),
+    destinationArn: read.required(setting, 'DestinationArn'),
+    format: read.required(setting, 'Format'),
   };
 }
 
 function readMethodSettings(properties: Properties): Stage['methodSettings'] {
-  const settings = (readList(properties, 'MethodSettings') ?? []) as Properties[];
+  const settings = read.objects(properties, 'MethodSettings');
   return new Map(settings.map(readMethodSetting));
 }
 
 function readMethodSetting(properties: Properties): [string, MethodSetting] {
-  refuseUnknown(properties, 'MethodSettings', [
-    'HttpMethod',
-    'ResourcePath',
-    'LoggingLevel',
-    'MetricsEnabled',
-    'DataTraceEnabled',
-    'ThrottlingBurstLimit',
-    'ThrottlingRateLimit',
-  ]);
-  const level = readString(properties, 'LoggingLevel') ?? 'OFF';
+  refuseUnknown(
+    properties,
+    'MethodSettings',
+    'HttpMethod ResourcePath LoggingLevel MetricsEnabled DataTraceEnabled ThrottlingBurstLimit ThrottlingRateLimit',
+  );
+  const level = read.string(properties, 'LoggingLevel') ?? 'OFF';
   const loggingLevel = LOGGING_LEVELS.find((known) => known === level);
   if (!loggingLevel) throw badRequest(`Invalid logging level: ${level}`);
-  const path = requireString(properties, 'ResourcePath').replace(/^\//, '');
+  const path = read.required(properties, 'ResourcePath').replace(/^\//, '');
   return [
-    `${path}/${requireString(properties, 'HttpMethod')}`,
+    `${path}/${read.required(properties, 'HttpMethod')}`,
     {
       loggingLevel,
-      metricsEnabled: readBoolean(properties, 'MetricsEnabled') ?? false,
-      dataTraceEnabled: readBoolean(properties, 'DataTraceEnabled') ?? false,
-      throttlingBurstLimit: readNumber(properties, 'ThrottlingBurstLimit'),
-      throttlingRateLimit: readNumber(properties, 'ThrottlingRateLimit'),
+      metricsEnabled: read.boolean(properties, 'MetricsEnabled') ?? false,
+      dataTraceEnabled: read.boolean(properties, 'DataTraceEnabled') ?? false,
+      throttlingBurstLimit: read.number(properties, 'ThrottlingBurstLimit'),
+      throttlingRateLimit: read.number(properties, 'ThrottlingRateLimit'),
     },
   ];
 }

@@ -1,75 +1,68 @@
-import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
 import {
-  readList,
-  readNumber,
-  readObject,
-  readString,
-  refuseUnknown,
-  requireString,
-} from '../../kernel/properties.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
-import { type ApiStore, findUsagePlan, type Quota, type UsagePlan } from '../store.ts';
-import { readTags } from './tags.ts';
+  type ApiStore,
+  badRequest,
+  conflict,
+  findApiKey,
+  findUsagePlan,
+  notFound,
+  type Quota,
+  type UsagePlan,
+} from '../store.ts';
 import { idOrAny, pathActions } from './path-actions.ts';
-import { badRequest, notFound } from '../errors.ts';
+import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
+import { read, refuseUnknown } from '../../kernel/properties.ts';
+import {
+  type Properties,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 
 const PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
-
-const ACTIONS = pathActions({
-  collection: () => '/usageplans',
-  item: (step) => `/usageplans/${idOrAny(step)}`,
-  create: { collection: ['POST'], item: ['GET'] },
-  update: ['GET', 'PATCH'],
-  delete: ['DELETE'],
-  isTagged: true,
-});
 
 /** AWS::ApiGateway::UsagePlan: stages, throttle and quota for the API keys that UsagePlanKey resources add. */
 export function usagePlanProvider(store: ApiStore): ResourceProvider {
   const put = (plan: Pick<UsagePlan, 'id' | 'name' | 'keyIds'>, properties: Properties) => {
     store.usagePlans.set(plan.id, {
       ...plan,
-      description: readString(properties, 'Description'),
+      description: read.string(properties, 'Description'),
       apiStages: readApiStages(store, properties),
       throttle: readThrottle(properties),
       quota: readQuota(properties),
-      tags: readTags(properties),
+      tags: read.tags(properties),
     });
     return { physicalId: plan.id, attributes: { Id: plan.id } };
   };
 
   return {
     type: 'AWS::ApiGateway::UsagePlan',
-    properties: {
-      UsagePlanName: 'mutable',
-      Description: 'mutable',
-      ApiStages: 'mutable',
-      Throttle: 'mutable',
-      Quota: 'mutable',
-      Tags: 'mutable',
-    },
+    mutable: 'UsagePlanName Description ApiStages Throttle Quota Tags',
     required: [],
-    actions: ACTIONS,
+    actions: pathActions({
+      collection: () => '/usageplans',
+      item: (step) => `/usageplans/${idOrAny(step)}`,
+      create: { collection: ['POST'], item: ['GET'] },
+      update: ['GET', 'PATCH'],
+      delete: ['DELETE'],
+      isTagged: true,
+    }),
     async create(properties, context) {
       const name = resourceName({ properties, context }, 'UsagePlanName', 128);
       return put({ id: generateShortId(6), name, keyIds: new Set() }, properties);
     },
     async update(physicalId, properties) {
       const plan = findUsagePlan(store, physicalId);
-      const name = readString(properties, 'UsagePlanName') ?? plan.name;
+      const name = read.string(properties, 'UsagePlanName') ?? plan.name;
       return put({ id: plan.id, name, keyIds: plan.keyIds }, properties);
     },
-    async delete(physicalId) {
-      store.usagePlans.delete(physicalId);
-    },
+    delete: async (physicalId) => void store.usagePlans.delete(physicalId),
   };
 }
 
 function readApiStages(store: ApiStore, properties: Properties): UsagePlan['apiStages'] {
-  return ((readList(properties, 'ApiStages') ?? []) as Properties[]).map((item) => {
-    refuseUnknown(item, 'ApiStages', ['ApiId', 'Stage']);
-    const apiId = requireString(item, 'ApiId');
-    const stage = requireString(item, 'Stage');
+  return read.objects(properties, 'ApiStages').map((item) => {
+    refuseUnknown(item, 'ApiStages', 'ApiId Stage');
+    const apiId = read.required(item, 'ApiId');
+    const stage = read.required(item, 'Stage');
     if (!store.restApis.get(apiId)?.stages.has(stage))
       throw notFound(`API Stage not found: ${apiId}:${stage}`);
     return { apiId, stage };
@@ -77,25 +70,61 @@ function readApiStages(store: ApiStore, properties: Properties): UsagePlan['apiS
 }
 
 function readThrottle(properties: Properties): UsagePlan['throttle'] {
-  const throttle = readObject(properties, 'Throttle');
+  const throttle = read.object(properties, 'Throttle', 'BurstLimit RateLimit');
   if (!throttle) return undefined;
-  refuseUnknown(throttle, 'Throttle', ['BurstLimit', 'RateLimit']);
   return {
-    burstLimit: readNumber(throttle, 'BurstLimit') ?? 0,
-    rateLimit: readNumber(throttle, 'RateLimit') ?? 0,
+    burstLimit: read.number(throttle, 'BurstLimit') ?? 0,
+    rateLimit: read.number(throttle, 'RateLimit') ?? 0,
   };
 }
 
 function readQuota(properties: Properties): Quota | undefined {
-  const quota = readObject(properties, 'Quota');
+  const quota = read.object(properties, 'Quota', 'Limit Offset Period');
   if (!quota) return undefined;
-  refuseUnknown(quota, 'Quota', ['Limit', 'Offset', 'Period']);
-  const given = readString(quota, 'Period');
+  const given = read.string(quota, 'Period');
   const period = PERIODS.find((known) => known === given);
   if (!period) throw badRequest('Usage Plan quota period must be one of DAY, WEEK or MONTH');
   return {
-    limit: readNumber(quota, 'Limit') ?? 0,
-    offset: readNumber(quota, 'Offset') ?? 0,
+    limit: read.number(quota, 'Limit') ?? 0,
+    offset: read.number(quota, 'Offset') ?? 0,
     period,
   };
+}
+
+/** AWS::ApiGateway::UsagePlanKey: adds an API key to a usage plan. */
+export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
+  return {
+    type: 'AWS::ApiGateway::UsagePlanKey',
+    createOnly: 'KeyId KeyType UsagePlanId',
+    required: ['KeyId', 'KeyType', 'UsagePlanId'],
+    actions: pathActions({
+      collection: keysPath,
+      item: (step) => `${keysPath(step)}/${read.required(step.properties, 'KeyId')}`,
+      create: { collection: ['POST'], item: ['GET'] },
+      update: [],
+      delete: ['DELETE'],
+    }),
+    async create(properties) {
+      const keyType = read.required(properties, 'KeyType');
+      if (keyType !== 'API_KEY') throw badRequest(`Invalid key type: ${keyType}`);
+      const plan = findUsagePlan(store, read.required(properties, 'UsagePlanId'));
+      const key = findApiKey(store, read.required(properties, 'KeyId'));
+      if (plan.keyIds.has(key.id)) throw conflict('Usage Plan Key already exists');
+      store.usagePlans.set(plan.id, { ...plan, keyIds: new Set([...plan.keyIds, key.id]) });
+      const physicalId = `${key.id}:${plan.id}`;
+      return { physicalId, attributes: { Id: physicalId } };
+    },
+    update: async (physicalId) => ({ physicalId, attributes: { Id: physicalId } }),
+    async delete(_physicalId, properties) {
+      const plan = store.usagePlans.get(read.required(properties, 'UsagePlanId'));
+      if (!plan) return;
+      const gone = read.required(properties, 'KeyId');
+      const keyIds = new Set([...plan.keyIds].filter((keyId) => keyId !== gone));
+      store.usagePlans.set(plan.id, { ...plan, keyIds });
+    },
+  };
+}
+
+function keysPath({ properties }: ResourceStep): string {
+  return `/usageplans/${read.required(properties, 'UsagePlanId')}/keys`;
 }

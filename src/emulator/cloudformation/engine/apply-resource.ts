@@ -1,5 +1,9 @@
 import { validationError } from '../../kernel/aws-error.ts';
-import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  propertyEffects,
+  type Properties,
+  type ResourceProvider,
+} from '../../kernel/resource-provider.ts';
 import { sameValue } from '../template/template-value.ts';
 import {
   authorizeStep,
@@ -124,7 +128,8 @@ function neededChange(
     (name) => !sameValue(previous.properties[name], properties[name]),
   );
   if (changed.length === 0) return 'nothing';
-  return changed.some((name) => provider.properties[name] === 'create-only') ? 'replace' : 'update';
+  const effects = propertyEffects(provider);
+  return changed.some((name) => effects.get(name) === 'create-only') ? 'replace' : 'update';
 }
 
 /**
@@ -136,9 +141,10 @@ function checkProperties(
   properties: Properties,
   provider: ResourceProvider,
 ): void {
+  const effects = propertyEffects(provider);
   const faults = [
     ...Object.keys(properties)
-      .filter((name) => !Object.hasOwn(provider.properties, name))
+      .filter((name) => !effects.has(name))
       .map((name) => `#: extraneous key [${name}] is not permitted`),
     ...provider.required
       .filter((name) => properties[name] === undefined)

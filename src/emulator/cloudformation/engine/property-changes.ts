@@ -1,4 +1,4 @@
-import type { Json, Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
+import type { Json, Properties } from '../../kernel/resource-provider.ts';
 import { KNOWN_AFTER_APPLY } from '../template/intrinsics.ts';
 import type { ParameterValue } from '../template/parameters.ts';
 import { findReferences } from '../template/references.ts';
@@ -39,14 +39,14 @@ export function changedProperties(
   previous: Version,
   next: Version,
   parameters: { readonly previous: Parameters; readonly next: Parameters },
-  schema: ResourceProvider['properties'],
+  effects: ReadonlyMap<string, 'mutable' | 'create-only'>,
 ): readonly PropertyChange[] {
   const names = new Set([...Object.keys(previous.resolved), ...Object.keys(next.resolved)]);
   return [...names].flatMap((name): PropertyChange[] => {
     const before = previous.resolved[name];
     const after = next.resolved[name];
     if (sameValue(before, after)) return [];
-    const requiresRecreation = schema[name] === 'create-only' ? 'Always' : 'Never';
+    const requiresRecreation = effects.get(name) === 'create-only' ? 'Always' : 'Never';
     const change = { name, requiresRecreation, before, after } as const;
     const references = findReferences(next.template[name] ?? '');
     const isTextSame = sameValue(previous.template[name], next.template[name]);

@@ -1,5 +1,5 @@
 import { AwsError, validationError } from '../../kernel/aws-error.ts';
-import type { ResourceProviders } from '../../kernel/resource-provider.ts';
+import { propertyEffects, type ResourceProviders } from '../../kernel/resource-provider.ts';
 import { KNOWN_AFTER_APPLY } from '../template/intrinsics.ts';
 import { sameValue } from '../template/template-value.ts';
 import { changedProperties, type PropertyChange } from './property-changes.ts';
@@ -92,11 +92,12 @@ function foreseeChange(
       `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${logicalId}]`,
     );
   }
+  const provider = providers.get(type);
   const details = changedProperties(
     { template: physical.definition.properties, resolved: physical.properties },
     { template: target.properties, resolved: properties },
     { previous: stack.definition?.parameters ?? new Map(), next: definition.parameters },
-    providers.get(type)?.properties ?? {},
+    provider ? propertyEffects(provider) : new Map(),
   );
   const attributes = ATTRIBUTES.filter(
     ([, member]) => !sameValue(physical.definition[member], target[member]),

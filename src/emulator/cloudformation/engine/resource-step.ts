@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { accessDeniedException } from '../../iam/identity.ts';
+import { accessDeniedException } from '../../iam/policy.ts';
 import type { Iam } from '../../iam/service.ts';
 import { AwsError, validationError } from '../../kernel/aws-error.ts';
 import { REAL_CLOCK } from '../../kernel/clock.ts';

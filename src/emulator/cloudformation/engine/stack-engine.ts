@@ -1,4 +1,4 @@
-import type { Identity } from '../../iam/identity.ts';
+import type { Identity } from '../../iam/policy.ts';
 import { runCreate, runUpdate } from './apply-definition.ts';
 import { runDelete } from './delete-resources.ts';
 import { type EngineContext, pause, reasonOf } from './resource-step.ts';

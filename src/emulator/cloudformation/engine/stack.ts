@@ -1,4 +1,4 @@
-import type { Identity } from '../../iam/identity.ts';
+import type { Identity } from '../../iam/policy.ts';
 import type { Json, Properties } from '../../kernel/resource-provider.ts';
 import type { ValidationFinding } from '../options.ts';
 import type { ResourceDefinition } from '../template/template-resource.ts';

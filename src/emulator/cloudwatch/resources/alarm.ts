@@ -1,15 +1,16 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
-import { arn } from '../../kernel/place.ts';
-import { readNumber, requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
+  type KeptResource,
+  keptResourceProvider,
   type Properties,
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
+import { arn } from '../../kernel/place.ts';
+import { read } from '../../kernel/properties.ts';
 
 const COMPARISONS = [
   'GreaterThanOrEqualToThreshold',
@@ -18,37 +19,14 @@ const COMPARISONS = [
   'LessThanOrEqualToThreshold',
 ];
 
-const OPTIONAL = [
-  'ActionsEnabled',
-  'AlarmActions',
-  'AlarmDescription',
-  'ComparisonOperator',
-  'DatapointsToAlarm',
-  'Dimensions',
-  'EvaluateLowSampleCountPercentile',
-  'EvaluationPeriods',
-  'ExtendedStatistic',
-  'InsufficientDataActions',
-  'MetricName',
-  'Metrics',
-  'Namespace',
-  'OKActions',
-  'Period',
-  'Statistic',
-  'Tags',
-  'Threshold',
-  'TreatMissingData',
-  'Unit',
-] as const;
-
 /** AWS::CloudWatch::Alarm. `Ref` is its name. It never goes off. */
 export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::CloudWatch::Alarm',
-    properties: {
-      AlarmName: 'create-only',
-      ...Object.fromEntries(OPTIONAL.map((name) => [name, 'mutable' as const])),
-    },
+    createOnly: 'AlarmName',
+    mutable:
+      'ActionsEnabled AlarmActions AlarmDescription ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName ' +
+      'Metrics Namespace OKActions Period Statistic Tags Threshold TreatMissingData Unit',
     required: ['ComparisonOperator', 'EvaluationPeriods'],
     actions: {
       create: (step) => [...describe(), ...put(step)],
@@ -71,10 +49,10 @@ export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider
 
 /** Refuses what PutMetricAlarm refuses (API reference): an alarm watches one metric with one statistic, or the result of several. */
 function check(properties: Properties): void {
-  const comparison = requireString(properties, 'ComparisonOperator');
+  const comparison = read.required(properties, 'ComparisonOperator');
   if (!COMPARISONS.includes(comparison))
     throw invalid(`the emulator does not know the ComparisonOperator ${comparison}`);
-  const periods = readNumber(properties, 'EvaluationPeriods') ?? 0;
+  const periods = read.number(properties, 'EvaluationPeriods') ?? 0;
   if (periods < 1) throw invalid('EvaluationPeriods must be greater than or equal to 1');
   if (properties['Metrics'] !== undefined) return;
   const given = (name: string) => properties[name] !== undefined;

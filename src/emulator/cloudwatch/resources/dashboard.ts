@@ -1,19 +1,21 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
-import { arn } from '../../kernel/place.ts';
-import { requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
+  type KeptResource,
+  keptResourceProvider,
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
+import { arn } from '../../kernel/place.ts';
+import { read } from '../../kernel/properties.ts';
 
 /** AWS::CloudWatch::Dashboard. `Ref` is its name; the body has to be JSON with widgets. */
 export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::CloudWatch::Dashboard',
-    properties: { DashboardName: 'create-only', DashboardBody: 'mutable' },
+    createOnly: 'DashboardName',
+    mutable: 'DashboardBody',
     required: ['DashboardBody'],
     actions: {
       create: (step) => on(step, 'cloudwatch:PutDashboard', 'cloudwatch:GetDashboard'),
@@ -22,7 +24,7 @@ export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProv
     },
     kept,
     describe(properties, context, physicalId) {
-      const body = requireString(properties, 'DashboardBody');
+      const body = read.required(properties, 'DashboardBody');
       if (!hasWidgets(body)) {
         throw new AwsError(
           'DashboardInvalidInputError',

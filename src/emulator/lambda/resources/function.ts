@@ -2,7 +2,7 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import type { Iam } from '../../iam/service.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { requireString } from '../../kernel/properties.ts';
+import { read } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
@@ -49,22 +49,9 @@ export function functionProvider(input: {
 
   return {
     type: 'AWS::Lambda::Function',
-    properties: {
-      FunctionName: 'create-only',
-      Architectures: 'mutable',
-      Code: 'mutable',
-      Description: 'mutable',
-      Environment: 'mutable',
-      Handler: 'mutable',
-      LoggingConfig: 'mutable',
-      MemorySize: 'mutable',
-      ReservedConcurrentExecutions: 'mutable',
-      Role: 'mutable',
-      Runtime: 'mutable',
-      Tags: 'mutable',
-      Timeout: 'mutable',
-      TracingConfig: 'mutable',
-    },
+    createOnly: 'FunctionName',
+    mutable:
+      'Architectures Code Description Environment Handler LoggingConfig MemorySize ReservedConcurrentExecutions Role Runtime Tags Timeout TracingConfig',
     required: ['Code', 'Role'],
     actions: {
       create: (step) => [
@@ -145,7 +132,7 @@ function concurrency(step: ResourceStep): string {
 }
 
 function pass({ properties }: ResourceStep): ResourceAction {
-  return passRole(requireString(properties, 'Role'), 'lambda.amazonaws.com');
+  return passRole(read.required(properties, 'Role'), 'lambda.amazonaws.com');
 }
 
 /** CloudFormation puts tags of its own on functions. */

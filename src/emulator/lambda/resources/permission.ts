@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readString, requireString } from '../../kernel/properties.ts';
+import { read } from '../../kernel/properties.ts';
 import {
   actionsOn,
   type ResourceProvider,
@@ -20,13 +20,7 @@ export function permissionProvider(
 ): ResourceProvider {
   return {
     type: 'AWS::Lambda::Permission',
-    properties: {
-      Action: 'create-only',
-      FunctionName: 'create-only',
-      Principal: 'create-only',
-      SourceAccount: 'create-only',
-      SourceArn: 'create-only',
-    },
+    createOnly: 'Action FunctionName Principal SourceAccount SourceArn',
     required: ['Action', 'FunctionName', 'Principal'],
     actions: {
       create: (step) => actionsOn(permittedFunction(step), 'lambda:AddPermission'),
@@ -34,7 +28,7 @@ export function permissionProvider(
       delete: (step) => actionsOn(permittedFunction(step), 'lambda:RemovePermission'),
     },
     async create(properties, context) {
-      const action = requireString(properties, 'Action');
+      const action = read.required(properties, 'Action');
       if (!ACTION.test(action)) {
         throw new AwsError(
           'ValidationException',
@@ -42,31 +36,27 @@ export function permissionProvider(
           `1 validation error detected: Value '${action}' at 'action' failed to satisfy constraint: Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])`,
         );
       }
-      const permitted = functions.get(requireString(properties, 'FunctionName'));
+      const permitted = functions.get(read.required(properties, 'FunctionName'));
       const statementId = generatePhysicalName(context, 100);
       permissions.set(statementId, {
         statementId,
         functionName: permitted.name,
         functionArn: permitted.arn,
         action,
-        principal: requireString(properties, 'Principal'),
-        sourceArn: readString(properties, 'SourceArn'),
-        sourceAccount: readString(properties, 'SourceAccount'),
+        principal: read.required(properties, 'Principal'),
+        sourceArn: read.string(properties, 'SourceArn'),
+        sourceAccount: read.string(properties, 'SourceAccount'),
       });
       return { physicalId: statementId, attributes: { Id: statementId } };
     },
-    async update(physicalId) {
-      return { physicalId, attributes: { Id: physicalId } };
-    },
-    async delete(physicalId) {
-      permissions.delete(physicalId);
-    },
+    update: async (physicalId) => ({ physicalId, attributes: { Id: physicalId } }),
+    delete: async (physicalId) => void permissions.delete(physicalId),
   };
 }
 
 /** A name, a partial ARN or an ARN. */
 function permittedFunction({ properties, context }: ResourceStep): string {
-  const given = requireString(properties, 'FunctionName');
+  const given = read.required(properties, 'FunctionName');
   if (given.startsWith('arn:')) return given;
   return arn(context, 'lambda', `function:${given.slice(given.lastIndexOf(':') + 1)}`);
 }

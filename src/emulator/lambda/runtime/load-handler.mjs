@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { STREAMING } from './awslambda.mjs';
-import { RuntimeError } from './runtime-error.mjs';
+import { RuntimeError } from './response-stream.mjs';
 
 /** @typedef {import('./awslambda.mjs').Handler} Handler */
 

@@ -1,5 +1,4 @@
 import { BASE_PATH, ERROR_BODY, ERROR_TYPE } from './runtime-client.mjs';
-import { formatError, RuntimeError } from './runtime-error.mjs';
 
 /** What handlers get of the http.ClientRequest behind their response stream: these methods, bound ... */
 const METHODS =
@@ -121,4 +120,31 @@ function wrap(request) {
     });
   }
   return stream;
+}
+
+/** An error of the runtime itself, with a name such as `Runtime.HandlerNotFound`. */
+export class RuntimeError extends Error {
+  /**
+   * @param {string} name
+   * @param {string} message
+   */
+  constructor(name, message) {
+    super(message);
+    this.name = name;
+  }
+}
+
+/**
+ * The Runtime API's form of a thrown value.
+ *
+ * @param {unknown} error
+ */
+export function formatError(error) {
+  if (!(error instanceof Error))
+    return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    trace: error.stack?.split('\n') ?? [],
+  };
 }

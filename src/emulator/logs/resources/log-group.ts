@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readNumber } from '../../kernel/properties.ts';
+import { read } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
@@ -21,7 +21,7 @@ const RETENTION_DAYS = new Set([
 /** AWS::Logs::LogGroup. `Arn` ends with `:*`, as CloudFormation returns it. */
 export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
   const put = (name: string, properties: Properties, context: ResourceContext) => {
-    const retentionInDays = readNumber(properties, 'RetentionInDays');
+    const retentionInDays = read.number(properties, 'RetentionInDays');
     if (retentionInDays !== undefined && !RETENTION_DAYS.has(retentionInDays)) {
       throw new AwsError(
         'InvalidParameterException',
@@ -34,7 +34,8 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
   };
   return {
     type: 'AWS::Logs::LogGroup',
-    properties: { LogGroupName: 'create-only', RetentionInDays: 'mutable', Tags: 'mutable' },
+    createOnly: 'LogGroupName',
+    mutable: 'RetentionInDays Tags',
     required: [],
     actions: {
       create: (step) => [
@@ -65,12 +66,9 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
       }
       return put(name, properties, context);
     },
-    async update(physicalId, properties, _previous, context) {
-      return put(physicalId, properties, context);
-    },
-    async delete(physicalId) {
-      logGroups.delete(physicalId);
-    },
+    update: async (physicalId, properties, _previous, context) =>
+      put(physicalId, properties, context),
+    delete: async (physicalId) => void logGroups.delete(physicalId),
   };
 }
 

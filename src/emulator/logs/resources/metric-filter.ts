@@ -1,14 +1,14 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
-import { arn } from '../../kernel/place.ts';
-import { readList, refuseUnknown, requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
-  type Properties,
+  type KeptResource,
+  keptResourceProvider,
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
+import { resourceName } from '../../kernel/physical-name.ts';
+import { arn } from '../../kernel/place.ts';
+import { read, refuseUnknown } from '../../kernel/properties.ts';
 import type { LogGroups } from '../store.ts';
 
 /** AWS::Logs::MetricFilter. `Ref` is its name. It publishes no metric, and is deleted with its group. */
@@ -18,12 +18,8 @@ export function metricFilterProvider(
 ): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::Logs::MetricFilter',
-    properties: {
-      FilterName: 'create-only',
-      LogGroupName: 'create-only',
-      FilterPattern: 'mutable',
-      MetricTransformations: 'mutable',
-    },
+    createOnly: 'FilterName LogGroupName',
+    mutable: 'FilterPattern MetricTransformations',
     required: ['FilterPattern', 'LogGroupName', 'MetricTransformations'],
     actions: {
       create: putFilter,
@@ -32,27 +28,23 @@ export function metricFilterProvider(
     },
     kept,
     describe(properties, context, physicalId) {
-      if (!logGroups.has(requireString(properties, 'LogGroupName'))) {
+      if (!logGroups.has(read.required(properties, 'LogGroupName'))) {
         throw new AwsError(
           'ResourceNotFoundException',
           400,
           'The specified log group does not exist.',
         );
       }
-      const [first, ...more] = (readList(properties, 'MetricTransformations') ??
-        []) as Properties[];
+      const [first, ...more] = read.objects(properties, 'MetricTransformations');
       if (!first || more.length > 0)
         throw new AwsError('InvalidParameterException', 400, 'one MetricTransformation is needed');
-      refuseUnknown(first, 'MetricTransformations', [
-        'DefaultValue',
-        'Dimensions',
-        'MetricName',
-        'MetricNamespace',
-        'MetricValue',
-        'Unit',
-      ]);
+      refuseUnknown(
+        first,
+        'MetricTransformations',
+        'DefaultValue Dimensions MetricName MetricNamespace MetricValue Unit',
+      );
       for (const name of ['MetricName', 'MetricNamespace', 'MetricValue'])
-        requireString(first, name);
+        read.required(first, name);
       const name = resourceName({ physicalId, properties, context }, 'FilterName', 512);
       return { physicalId: name, attributes: {} };
     },
@@ -64,5 +56,5 @@ function putFilter(step: ResourceStep) {
 }
 
 function filteredGroup({ properties, context }: ResourceStep): string {
-  return arn(context, 'logs', `log-group:${requireString(properties, 'LogGroupName')}`);
+  return arn(context, 'logs', `log-group:${read.required(properties, 'LogGroupName')}`);
 }

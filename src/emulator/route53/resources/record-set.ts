@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import { readObject, readString, refuseUnknown, requireString } from '../../kernel/properties.ts';
+import { read, refuseUnknown } from '../../kernel/properties.ts';
 import {
   actionsOn,
   type Properties,
@@ -17,14 +17,8 @@ import {
 export function recordSetProvider(records: Set<string>): ResourceProvider {
   return {
     type: 'AWS::Route53::RecordSet',
-    properties: {
-      HostedZoneId: 'create-only',
-      Name: 'create-only',
-      AliasTarget: 'mutable',
-      ResourceRecords: 'mutable',
-      TTL: 'mutable',
-      Type: 'mutable',
-    },
+    createOnly: 'HostedZoneId Name',
+    mutable: 'AliasTarget ResourceRecords TTL Type',
     required: ['HostedZoneId', 'Name', 'Type'],
     actions: { create: change, update: change, delete: change },
     async create(properties) {
@@ -47,31 +41,29 @@ export function recordSetProvider(records: Set<string>): ResourceProvider {
       records.add(keyOf(properties));
       return provisioned(properties);
     },
-    async delete(_physicalId, properties) {
-      records.delete(keyOf(properties));
-    },
+    delete: async (_physicalId, properties) => void records.delete(keyOf(properties)),
   };
 }
 
 function provisioned(properties: Properties): ProvisionedResource {
-  return { physicalId: requireString(properties, 'Name'), attributes: {} };
+  return { physicalId: read.required(properties, 'Name'), attributes: {} };
 }
 
 function keyOf(properties: Properties): string {
-  const name = requireString(properties, 'Name').replace(/\.$/, '').toLowerCase();
-  return `${name} ${requireString(properties, 'Type')} ${requireString(properties, 'HostedZoneId')}`;
+  const name = read.required(properties, 'Name').replace(/\.$/, '').toLowerCase();
+  return `${name} ${read.required(properties, 'Type')} ${read.required(properties, 'HostedZoneId')}`;
 }
 
 /** An alias has a target and no time to live; any other record has records and a time to live. */
 function checkTarget(properties: Properties): void {
-  const alias = readObject(properties, 'AliasTarget');
+  const alias = read.object(properties, 'AliasTarget');
   if (!alias) {
-    if (properties['ResourceRecords'] !== undefined && readString(properties, 'TTL')) return;
+    if (properties['ResourceRecords'] !== undefined && read.string(properties, 'TTL')) return;
     throw invalid('a record that is not an alias needs ResourceRecords and TTL');
   }
-  refuseUnknown(alias, 'AliasTarget', ['DNSName', 'HostedZoneId', 'EvaluateTargetHealth']);
-  requireString(alias, 'DNSName');
-  requireString(alias, 'HostedZoneId');
+  refuseUnknown(alias, 'AliasTarget', 'DNSName HostedZoneId EvaluateTargetHealth');
+  read.required(alias, 'DNSName');
+  read.required(alias, 'HostedZoneId');
   if (properties['TTL'] !== undefined || properties['ResourceRecords'] !== undefined)
     throw invalid('an alias has neither ResourceRecords nor TTL');
 }
@@ -83,7 +75,7 @@ function invalid(message: string): AwsError {
 /** With the zone's id, the handlers do not need to list the zones (registry schema of the type). */
 function change({ properties, context }: ResourceStep): ResourceAction[] {
   const { partition } = context;
-  const zone = requireString(properties, 'HostedZoneId');
+  const zone = read.required(properties, 'HostedZoneId');
   return [
     ...actionsOn(
       `arn:${partition}:route53:::hostedzone/${zone}`,

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
-import { readString, requireString } from '../../kernel/properties.ts';
 import {
   actionsOn,
+  type KeptResource,
+  keptResourceProvider,
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
+import { read } from '../../kernel/properties.ts';
 
 const PROTOCOLS = [
   'application',
@@ -27,7 +28,7 @@ export function subscriptionProvider(
 ): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::SNS::Subscription',
-    properties: { Endpoint: 'create-only', Protocol: 'create-only', TopicArn: 'create-only' },
+    createOnly: 'Endpoint Protocol TopicArn',
     required: ['Protocol', 'TopicArn'],
     actions: {
       create: (step) => on(step, 'sns:Subscribe'),
@@ -36,10 +37,10 @@ export function subscriptionProvider(
     },
     kept,
     describe(properties, _context, physicalId) {
-      const topicArn = requireString(properties, 'TopicArn');
+      const topicArn = read.required(properties, 'TopicArn');
       if (!topics.has(topicArn)) throw new AwsError('NotFound', 404, 'Topic does not exist');
-      const protocol = requireString(properties, 'Protocol');
-      const endpoint = readString(properties, 'Endpoint') ?? '';
+      const protocol = read.required(properties, 'Protocol');
+      const endpoint = read.string(properties, 'Endpoint') ?? '';
       if (!PROTOCOLS.includes(protocol)) {
         throw new AwsError(
           'InvalidParameter',
@@ -57,5 +58,5 @@ export function subscriptionProvider(
 
 /** The topic is the resource of both actions (service authorization reference of SNS). */
 function on({ properties }: ResourceStep, ...actions: readonly string[]) {
-  return actionsOn(requireString(properties, 'TopicArn'), ...actions);
+  return actionsOn(read.required(properties, 'TopicArn'), ...actions);
 }

@@ -1,11 +1,13 @@
+import { readPolicy } from '../../iam/policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { type KeptResource, keptResourceProvider } from '../../kernel/kept-resource.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
+import { generatePhysicalName, resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readList, refuseUnknown, requireString } from '../../kernel/properties.ts';
+import { read, refuseUnknown } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
+  type KeptResource,
+  keptResourceProvider,
   type Properties,
   type ResourceProvider,
   type ResourceStep,
@@ -18,13 +20,8 @@ export function topicProvider(
 ): ResourceProvider {
   const provider = keptResourceProvider({
     type: 'AWS::SNS::Topic',
-    properties: {
-      TopicName: 'create-only',
-      DisplayName: 'mutable',
-      KmsMasterKeyId: 'mutable',
-      Subscription: 'mutable',
-      Tags: 'mutable',
-    },
+    createOnly: 'TopicName',
+    mutable: 'DisplayName KmsMasterKeyId Subscription Tags',
     required: [],
     actions: {
       create: (step) =>
@@ -58,10 +55,10 @@ export function topicProvider(
           `Resource of type 'AWS::SNS::Topic' with identifier '${topicArn}' already exists.`,
         );
       }
-      for (const each of (readList(properties, 'Subscription') ?? []) as Properties[]) {
-        refuseUnknown(each, 'Subscription', ['Endpoint', 'Protocol']);
-        requireString(each, 'Endpoint');
-        requireString(each, 'Protocol');
+      for (const each of read.objects(properties, 'Subscription')) {
+        refuseUnknown(each, 'Subscription', 'Endpoint Protocol');
+        read.required(each, 'Endpoint');
+        read.required(each, 'Protocol');
       }
       const name = topicArn.slice(topicArn.lastIndexOf(':') + 1);
       return { physicalId: topicArn, attributes: { TopicArn: topicArn, TopicName: name } };
@@ -94,4 +91,34 @@ function topicArnOf({
   context,
 }: Pick<ResourceStep, 'physicalId' | 'properties' | 'context'>): string {
   return physicalId ?? arn(context, 'sns', resourceName({ properties, context }, 'TopicName', 256));
+}
+
+/** AWS::SNS::TopicPolicy: the policy of topics. It is checked and kept, but never evaluated, since nothing is published. */
+export function topicPolicyProvider(
+  kept: Map<string, KeptResource>,
+  topics: ReadonlyMap<string, KeptResource>,
+): ResourceProvider {
+  return keptResourceProvider({
+    type: 'AWS::SNS::TopicPolicy',
+    mutable: 'PolicyDocument Topics',
+    required: ['PolicyDocument', 'Topics'],
+    actions: { create: setPolicy, update: setPolicy, delete: setPolicy },
+    kept,
+    describe(properties, context, physicalId) {
+      readPolicy(properties['PolicyDocument']);
+      if (!topicsOf(properties).every((topic) => topics.has(topic)))
+        throw new AwsError('NotFound', 404, 'Topic does not exist');
+      const id = physicalId ?? generatePhysicalName(context);
+      return { physicalId: id, attributes: { Id: id } };
+    },
+  });
+}
+
+function setPolicy({ properties }: ResourceStep) {
+  return topicsOf(properties).flatMap((topic) => actionsOn(topic, 'sns:SetTopicAttributes'));
+}
+
+function topicsOf(properties: Properties): readonly string[] {
+  const topics = read.list(properties, 'Topics') ?? [];
+  return topics.filter((topic) => typeof topic === 'string');
 }

@@ -2,43 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { readString } from '../../kernel/properties.ts';
+import { read } from '../../kernel/properties.ts';
 import {
   actionsOn,
   isChanged,
-  type ResourceActions,
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
 import type { WafLimits } from '../limits.ts';
 import { readWebAcl } from '../read-web-acl.ts';
 import { nonexistent, type WafStore, type WebAcl } from '../store.ts';
-
-/** CloudFormation puts no tags of its own on web ACLs. */
-const ACTIONS: ResourceActions = {
-  create: (step) => [
-    ...actionsOn(
-      aclArn(step),
-      'wafv2:CreateWebACL',
-      'wafv2:GetWebACL',
-      'wafv2:ListTagsForResource',
-      ...(step.hasStackTags ? ['wafv2:TagResource'] : []),
-    ),
-    ...ruleGroups(step, 'wafv2:CreateWebACL'),
-  ],
-  update: (step) => [
-    ...actionsOn(
-      aclArn(step),
-      'wafv2:GetWebACL',
-      'wafv2:ListTagsForResource',
-      'wafv2:UpdateWebACL',
-      ...(isChanged(step, 'Tags') ? ['wafv2:TagResource', 'wafv2:UntagResource'] : []),
-    ),
-    ...ruleGroups(step, 'wafv2:UpdateWebACL'),
-  ],
-  delete: (step) => actionsOn(aclArn(step), 'wafv2:DeleteWebACL', 'wafv2:GetWebACL'),
-  tag: (step) => actionsOn(aclArn(step), 'wafv2:TagResource', 'wafv2:UntagResource'),
-};
 
 /** AWS::WAFv2::WebACL. `Ref` is `{name}|{id}|{scope}`. */
 export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProvider {
@@ -53,17 +26,34 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
     );
   return {
     type: 'AWS::WAFv2::WebACL',
-    properties: {
-      Name: 'create-only',
-      Scope: 'create-only',
-      DefaultAction: 'mutable',
-      Description: 'mutable',
-      Rules: 'mutable',
-      VisibilityConfig: 'mutable',
-      Tags: 'mutable',
-    },
+    createOnly: 'Name Scope',
+    mutable: 'DefaultAction Description Rules VisibilityConfig Tags',
     required: ['DefaultAction', 'Scope', 'VisibilityConfig'],
-    actions: ACTIONS,
+    // CloudFormation puts no tags of its own on web ACLs.
+    actions: {
+      create: (step) => [
+        ...actionsOn(
+          aclArn(step),
+          'wafv2:CreateWebACL',
+          'wafv2:GetWebACL',
+          'wafv2:ListTagsForResource',
+          ...(step.hasStackTags ? ['wafv2:TagResource'] : []),
+        ),
+        ...ruleGroups(step, 'wafv2:CreateWebACL'),
+      ],
+      update: (step) => [
+        ...actionsOn(
+          aclArn(step),
+          'wafv2:GetWebACL',
+          'wafv2:ListTagsForResource',
+          'wafv2:UpdateWebACL',
+          ...(isChanged(step, 'Tags') ? ['wafv2:TagResource', 'wafv2:UntagResource'] : []),
+        ),
+        ...ruleGroups(step, 'wafv2:UpdateWebACL'),
+      ],
+      delete: (step) => actionsOn(aclArn(step), 'wafv2:DeleteWebACL', 'wafv2:GetWebACL'),
+      tag: (step) => actionsOn(aclArn(step), 'wafv2:TagResource', 'wafv2:UntagResource'),
+    },
     async create(properties, context) {
       const name = resourceName({ properties, context }, 'Name', 128);
       const read = readWebAcl(properties, limits);
@@ -104,7 +94,7 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
 
 /** Managed rule groups are also resources of the call (service authorization reference of WAF V2). */
 function ruleGroups(step: ResourceStep, action: string) {
-  const scope = scopeSegment(readString(step.properties, 'Scope'));
+  const scope = scopeSegment(read.string(step.properties, 'Scope'));
   const isUsed = JSON.stringify(step.properties['Rules'] ?? []).includes('ManagedRuleGroup');
   return isUsed ? actionsOn(arn(step.context, 'wafv2', `${scope}/managedruleset/*/*`), action) : [];
 }
@@ -113,11 +103,55 @@ function aclArn(step: ResourceStep): string {
   const { physicalId, properties, context } = step;
   const [existing, id = '*'] = physicalId?.split('|') ?? [];
   const name = resourceName({ physicalId: existing, properties, context }, 'Name', 128);
-  const scope = scopeSegment(readString(properties, 'Scope'));
+  const scope = scopeSegment(read.string(properties, 'Scope'));
   return arn(context, 'wafv2', `${scope}/webacl/${name}/${id}`);
 }
 
 /** The scope as ARNs have it. */
 function scopeSegment(scope: string | undefined): string {
   return scope === 'CLOUDFRONT' ? 'global' : 'regional';
+}
+
+/** AWS::WAFv2::WebACLAssociation: a web ACL protects a stage of an API. A resource has at most one, the newest. */
+export function webAclAssociationProvider(
+  store: WafStore,
+  resourceExists: (arn: string) => boolean,
+): ResourceProvider {
+  return {
+    type: 'AWS::WAFv2::WebACLAssociation',
+    createOnly: 'ResourceArn WebACLArn',
+    required: ['ResourceArn', 'WebACLArn'],
+    // Both the web ACL and the stage in API Gateway have to allow an association.
+    actions: {
+      create: (step) => associate(step, 'wafv2:AssociateWebACL'),
+      update: () => [],
+      delete: (step) => associate(step, 'wafv2:DisassociateWebACL'),
+    },
+    async create(properties) {
+      const resourceArn = read.required(properties, 'ResourceArn');
+      const webAclArn = read.required(properties, 'WebACLArn');
+      const acl = store.webAcls.get(webAclArn);
+      if (!acl) throw nonexistent(`the web ACL ${webAclArn} (option webAcls)`);
+      // API reference, AssociateWebACL: not for CloudFront distributions.
+      if (acl.scope !== 'REGIONAL' || !resourceExists(resourceArn))
+        throw nonexistent(`the resource ${resourceArn}`);
+      store.associations.set(resourceArn, webAclArn);
+      return { physicalId: `${resourceArn}|${webAclArn}`, attributes: {} };
+    },
+    update: async (physicalId) => ({ physicalId, attributes: {} }),
+    async delete(_physicalId, properties) {
+      const resourceArn = read.required(properties, 'ResourceArn');
+      // A replacement has taken its place already.
+      if (store.associations.get(resourceArn) !== read.required(properties, 'WebACLArn')) return;
+      store.associations.delete(resourceArn);
+    },
+  };
+}
+
+function associate(step: ResourceStep, action: string) {
+  const stage = read.required(step.properties, 'ResourceArn');
+  return [
+    ...actionsOn(read.required(step.properties, 'WebACLArn'), action, 'wafv2:GetWebACL'),
+    ...actionsOn(stage, action, 'apigateway:SetWebACL', 'wafv2:GetWebACLForResource'),
+  ];
 }
