@@ -36,7 +36,7 @@ export interface EmulatorOptions {
   readonly cloudWatchRoleArn?: string;
   /** ARNs of web ACLs outside the stacks. They allow every request. */
   readonly webAcls?: readonly string[];
-  /** Divides limits on waiting; at least 1, the default. `time-scale.ts` lists them. */
+  /** Divides limits on waiting; at least 1, the default. `kernel/clock.ts` lists them. */
   readonly timeScale?: number;
   /** Faults of every request that does not ask for faults itself (header `x-emulator-fault` of the front door). */
   readonly faults?: readonly Fault[];

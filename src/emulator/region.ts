@@ -46,16 +46,14 @@ export function createRegion(input: {
   const logGroups: LogGroups = new Map();
   const putLogEvent = createLogWriter(logGroups, limits.logs);
   const logs = createLogs({ place, iam, logGroups, limits: limits.logs });
+  const shared = { place, iam, faults, emit };
   const lambda = createLambda({
-    place,
-    iam,
+    ...shared,
     logGroups,
     putLogEvent,
     limits: limits.lambda,
-    faults,
     seed: options.seed ?? DEFAULT_SEED,
     endpointUrl: input.endpointUrl,
-    emit,
   });
   const waf = createWaf({
     place,
@@ -64,11 +62,9 @@ export function createRegion(input: {
     resourceExists: (arn) => apiGateway.hasStage(arn),
   });
   const apiGateway = createApiGateway({
-    place,
+    ...shared,
     lambda,
-    iam,
     limits: limits.apiGateway,
-    emit,
     putLogEvent,
     authenticate,
     verifyToken: input.userPools.verify,
@@ -76,19 +72,14 @@ export function createRegion(input: {
     cloudWatchRoleArn: options.cloudWatchRoleArn,
   });
   const agentCore = createAgentCore({
-    place,
-    iam,
+    ...shared,
     agents: options.agents ?? new Map(),
     limits: limits.agentCore,
-    faults,
-    emit,
   });
   const cloudWatch = createCloudWatch();
   const sns = createSns();
   const cloudFormation = createCloudFormation({
-    place,
-    iam,
-    emit,
+    ...shared,
     resourceProviders: [
       roleProvider(iam),
       ...logs.resourceProviders,

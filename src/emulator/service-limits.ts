@@ -16,7 +16,7 @@ export interface ServiceLimits {
 }
 
 /**
- * AWS's limits and those that the options replace, divided by the option `timeScale` where `time-scale.ts` says so.
+ * AWS's limits and those that the options replace, divided by the option `timeScale` where `kernel/clock.ts` says so.
  * @throws {RangeError} when the scale is below 1
  */
 export function resolveLimits(

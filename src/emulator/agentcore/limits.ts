@@ -2,7 +2,7 @@
 export interface AgentCoreLimits {
   /** Longest payload of an invocation, bytes. */
   readonly payloadBytes: number;
-  /** The scale of time (`time-scale.ts`), which the control plane takes out of the timeouts that it shows; the emulator's own option sets it. */
+  /** The scale of time (`kernel/clock.ts`), which the control plane takes out of the timeouts that it shows; the emulator's own option sets it. */
   readonly timeScale: number;
   /** Calls of one operation per runtime and second; also the size of a burst. */
   readonly callsPerSecond: number;
@@ -30,22 +30,7 @@ export interface AgentCoreLimits {
   readonly abortAgentOnDisconnect: boolean;
 }
 
-/** API model of InvokeAgentRuntime, shape Body: 100,000,000 bytes. */
-const PAYLOAD_BYTES = 100_000_000;
-/** Developer guide, "Quotas for Amazon Bedrock AgentCore" (bedrock-agentcore-limits): idle session timeout 15 minutes. */
-const IDLE_SESSION_MS = 900_000;
-/** Same page: session duration 8 hours. */
-const SESSION_LIFETIME_MS = 28_800_000;
-/** Same page: streaming maximum duration 60 minutes. */
-const STREAM_DURATION_MS = 3_600_000;
-
-/** Same page: request timeout 15 minutes. */
-const REQUEST_TIMEOUT_MS = 900_000;
-/** Same page: 200 per second for InvokeAgentRuntime and StopRuntimeSession each, per agent and account. */
-const CALLS_PER_SECOND = 200;
-/** Same page: 400 new sessions per minute and endpoint for a container, 25 per second for directly deployed code. */
-const NEW_SESSIONS_PER_MINUTE = 400;
-/** Same page: active sessions per account. */
+/** Developer guide, "Quotas for Amazon Bedrock AgentCore" (bedrock-agentcore-limits): active sessions per account. */
 const ACTIVE_SESSIONS: Readonly<Record<string, number>> = {
   'us-east-1': 5_000,
   'us-west-2': 5_000,
@@ -65,19 +50,26 @@ export const SESSION_ID = {
 
 /** The limits as AWS has them. */
 export const AGENT_CORE_LIMITS: AgentCoreLimits = {
-  payloadBytes: PAYLOAD_BYTES,
+  // API model of InvokeAgentRuntime, shape Body: 100,000,000 bytes.
+  payloadBytes: 100_000_000,
   timeScale: 1,
-  callsPerSecond: CALLS_PER_SECOND,
-  newSessionsPerMinute: NEW_SESSIONS_PER_MINUTE,
+  // Developer guide, "Quotas for Amazon Bedrock AgentCore" (bedrock-agentcore-limits): 200 per second for InvokeAgentRuntime and StopRuntimeSession each, per agent and account.
+  callsPerSecond: 200,
+  // Same page: 400 new sessions per minute and endpoint for a container, 25 per second for directly deployed code.
+  newSessionsPerMinute: 400,
   activeSessions: undefined,
   coldStartMs: 0,
   // "Session operation in progress, please retry" (API model, RetryableConflictException).
   callDuringStart: 'conflict',
   concurrentCalls: 'allow',
   passMediaTypes: true,
-  requestTimeoutMs: REQUEST_TIMEOUT_MS,
-  idleSessionMs: IDLE_SESSION_MS,
-  sessionLifetimeMs: SESSION_LIFETIME_MS,
-  streamDurationMs: STREAM_DURATION_MS,
+  // Same page: request timeout 15 minutes.
+  requestTimeoutMs: 900_000,
+  // Same page: idle session timeout 15 minutes.
+  idleSessionMs: 900_000,
+  // Same page: session duration 8 hours.
+  sessionLifetimeMs: 28_800_000,
+  // Same page: streaming maximum duration 60 minutes.
+  streamDurationMs: 3_600_000,
   abortAgentOnDisconnect: true,
 };

@@ -8,7 +8,7 @@ export interface ApiGatewayLimits {
   readonly bufferedResponseBytes: number;
   /** Integration timeout when `TimeoutInMillis` is absent. */
   readonly defaultIntegrationTimeoutMs: number;
-  /** Divides configured integration timeouts (`time-scale.ts`); the emulator's own option sets it. */
+  /** Divides configured integration timeouts (`kernel/clock.ts`); the emulator's own option sets it. */
   readonly timeScale: number;
   /** Longest duration of a streamed response. */
   readonly streamDurationMs: number;
@@ -43,24 +43,6 @@ export interface ApiGatewayLimits {
 
 /** Developer guide, "Amazon API Gateway quotas": payload size 10 MB, in either direction. */
 const PAYLOAD_BYTES = 10_485_760;
-/** API reference, PutIntegration `timeoutInMillis`: "The default value is 29,000 milliseconds". */
-const DEFAULT_INTEGRATION_TIMEOUT_MS = 29_000;
-/** Developer guide, "Stream the integration response" (response-transfer-mode): 15 minutes. */
-const STREAM_DURATION_MS = 900_000;
-/** Same page: 5 minutes on Regional and private endpoints, 30 seconds on edge-optimized ones. */
-const IDLE_TIMEOUT_MS = { REGIONAL: 300_000, PRIVATE: 300_000, EDGE: 30_000 } as const;
-/** Same page: the first 10 MB are not restricted, the rest is sent at 2 MB/s; MB is 2^20 bytes here, as in the payload quota. */
-const STREAM_FREE_BYTES = 10_485_760;
-const STREAM_BYTES_PER_SECOND = 2_097_152;
-/** Developer guide, "Amazon API Gateway quotas": throttle quota per account and Region, 2,500 and 1,250 in newer Regions. */
-const ACCOUNT_RATE_LIMIT = 10_000;
-const ACCOUNT_BURST_LIMIT = 5_000;
-/** IAM user guide, "Troubleshoot Signature Version 4 signing": a request has to arrive within five minutes of its time stamp. */
-const SIGNATURE_SKEW_MS = 300_000;
-/** Developer guide, "Amazon API Gateway quotas", quotas of the control plane: DeleteRestApi once in 30 seconds, fixed. */
-const DELETE_REST_API_INTERVAL_MS = 30_000;
-/** Developer guide, "Set up a Lambda proxy integration with payload response streaming": the first 16 KB. */
-const PRELUDE_BYTES = 16_384;
 
 /** API reference, PutIntegration `timeoutInMillis`: 50 ms at least. */
 export const MIN_INTEGRATION_TIMEOUT_MS = 50;
@@ -81,19 +63,28 @@ export const PAGE_SIZE = { default: 25, max: 500 } as const;
 export const API_GATEWAY_LIMITS: ApiGatewayLimits = {
   requestBytes: PAYLOAD_BYTES,
   bufferedResponseBytes: PAYLOAD_BYTES,
-  defaultIntegrationTimeoutMs: DEFAULT_INTEGRATION_TIMEOUT_MS,
+  // API reference, PutIntegration `timeoutInMillis`: "The default value is 29,000 milliseconds".
+  defaultIntegrationTimeoutMs: 29_000,
   timeScale: 1,
-  streamDurationMs: STREAM_DURATION_MS,
-  streamFreeBytes: STREAM_FREE_BYTES,
-  streamBytesPerSecond: STREAM_BYTES_PER_SECOND,
-  accountRateLimit: ACCOUNT_RATE_LIMIT,
-  accountBurstLimit: ACCOUNT_BURST_LIMIT,
-  signatureSkewMs: SIGNATURE_SKEW_MS,
+  // Developer guide, "Stream the integration response" (response-transfer-mode): 15 minutes.
+  streamDurationMs: 900_000,
+  // "Stream the integration response": the first 10 MB are not restricted, the rest is sent at 2 MB/s; MB is 2^20 bytes here, as in the
+  // payload quota.
+  streamFreeBytes: 10_485_760,
+  streamBytesPerSecond: 2_097_152,
+  // Developer guide, "Amazon API Gateway quotas": throttle quota per account and Region, 2,500 and 1,250 in newer Regions.
+  accountRateLimit: 10_000,
+  accountBurstLimit: 5_000,
+  // IAM user guide, "Troubleshoot Signature Version 4 signing": a request has to arrive within five minutes of its time stamp.
+  signatureSkewMs: 300_000,
   // "Gateway response types": ACCESS_DENIED, 403, "when access is denied by a custom or Amazon Cognito authorizer".
   scopeMismatchStatus: 403,
-  deleteRestApiIntervalMs: DELETE_REST_API_INTERVAL_MS,
-  idleTimeoutMs: IDLE_TIMEOUT_MS,
-  preludeBytes: PRELUDE_BYTES,
+  // Developer guide, "Amazon API Gateway quotas", quotas of the control plane: DeleteRestApi once in 30 seconds, fixed.
+  deleteRestApiIntervalMs: 30_000,
+  // Same page: 5 minutes on Regional and private endpoints, 30 seconds on edge-optimized ones.
+  idleTimeoutMs: { REGIONAL: 300_000, PRIVATE: 300_000, EDGE: 30_000 },
+  // Developer guide, "Set up a Lambda proxy integration with payload response streaming": the first 16 KB.
+  preludeBytes: 16_384,
   // The API Gateway guide says 500. The Lambda guide ("Handling errors with an API Gateway API") says 502 for any answer
   // "in the wrong format", and so do the reports of those who met it.
   invalidPreludeStatus: 502,

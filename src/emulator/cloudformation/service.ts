@@ -123,7 +123,7 @@ export function createCloudFormation(settings: {
 function refuseUnknownMembers(name: string, { members }: Action, form: Form): void {
   const unknown = Object.keys(form).find(
     (member) =>
-      !['Action', 'Version', ...members].includes(member) &&
+      !['Action', 'Version', ...members.split(' ')].includes(member) &&
       !(SWITCHED_OFF.includes(member) && form[member] === 'false'),
   );
   if (unknown !== undefined)
@@ -137,7 +137,7 @@ const WITHOUT_STACK = new Set(['ListStacks', 'ValidateTemplate']);
  * Checks that the caller may call an action and, when the request names a service role, pass that role.
  * @throws {AwsError} AccessDenied (403), the query protocol's code for AccessDeniedException
  */
-export function authorizeAction(
+function authorizeAction(
   action: string,
   form: Form,
   accessKeyId: string,

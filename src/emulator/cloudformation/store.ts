@@ -2,7 +2,6 @@ import { AwsError, validationError } from '../kernel/aws-error.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import type { Properties } from '../kernel/resource-provider.ts';
 import {
-  type ChangeSet,
   type OperationEntry,
   type PhysicalResource,
   type Stack,
@@ -22,52 +21,14 @@ interface ResourceReport {
 }
 
 /** The stacks of one Region, their events and their change sets. */
-export interface StackStore {
-  /** A new stack, which no request sees before `add`. */
-  make(name: string): Stack;
-  add(stack: Stack): void;
-  /** By name: stacks that are not deleted. By ARN: also deleted ones. */
-  find(nameOrArn: string): Stack | undefined;
-  /** @throws {AwsError} ValidationError (400): `Stack with id X does not exist` */
-  get(nameOrArn: string): Stack;
-  all(): readonly Stack[];
-  /**
-   * By ARN, or by name within a stack.
-   * @throws {AwsError} ChangeSetNotFound (404), or ValidationError (400) without a stack
-   */
-  getChangeSet(
-    nameOrArn: string,
-    stackName: string | undefined,
-  ): { stack: Stack; changeSet: ChangeSet };
-  changeSetId(name: string): string;
-  /** Begins an operation: later events of the stack belong to it, unless it only creates a change set. @returns its id */
-  begin(stack: Stack, type: OperationEntry['type']): string;
-  /** Sets the status of a stack, with an event. */
-  reportStack(stack: Stack, status: string, reason?: string, token?: string): void;
-  /** Sets the status of a resource, with an event. */
-  reportResource(
-    stack: Stack,
-    logicalId: string,
-    type: string,
-    status: string,
-    report?: ResourceReport,
-  ): void;
-  /** An event of a physical resource that was replaced: the stack's own record is about its successor. */
-  reportSuperseded(
-    stack: Stack,
-    physical: PhysicalResource,
-    status: string,
-    report?: ResourceReport,
-  ): void;
-  /** Events that a reader sees now, oldest first (`readLagMs`). */
-  visibleEvents(stack: Stack): readonly StackEvent[];
-  now(): Date;
-}
+export type StackStore = ReturnType<typeof createStackStore>;
 
-export function createStackStore(place: Place, newId: () => string, readLagMs = 0): StackStore {
+/** @param readLagMs how long readers of events lag behind */
+export function createStackStore(place: Place, newId: () => string, readLagMs = 0) {
   const stacks: Stack[] = [];
 
-  const find = (nameOrArn: string) =>
+  /** By name: stacks that are not deleted. By ARN: also deleted ones. */
+  const find = (nameOrArn: string): Stack | undefined =>
     stacks.findLast(
       ({ id, name, status }) =>
         id === nameOrArn || (name === nameOrArn && status !== 'DELETE_COMPLETE'),
@@ -95,21 +56,24 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
 
   return {
     find,
-    all: () => stacks,
-    visibleEvents({ events }) {
+    all: (): readonly Stack[] => stacks,
+    /** Events that a reader sees now, oldest first. */
+    visibleEvents({ events }: Stack): readonly StackEvent[] {
       // Without a lag, all of them: the times of many events at once run ahead of the clock.
       const until = readLagMs === 0 ? Number.POSITIVE_INFINITY : Date.now() - readLagMs;
       return events.filter(({ timestamp }) => timestamp.getTime() <= until);
     },
     now: () => new Date(),
-    changeSetId: (name) => arn(place, 'cloudformation', `changeSet/${name}/${newId()}`),
-    add: (stack) => void stacks.push(stack),
-    begin(stack, type) {
+    changeSetId: (name: string) => arn(place, 'cloudformation', `changeSet/${name}/${newId()}`),
+    add: (stack: Stack) => void stacks.push(stack),
+    /** Begins an operation: later events of the stack belong to it, unless it only creates a change set. @returns its id */
+    begin(stack: Stack, type: OperationEntry['type']): string {
       const id = newId();
       stack.operations.push({ type, id });
       return id;
     },
-    make(name) {
+    /** A new stack, which no request sees before `add`. */
+    make(name: string): Stack {
       return {
         id: arn(place, 'cloudformation', `stack/${name}/${newId()}`),
         name,
@@ -134,12 +98,17 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
         failedUpdates: [],
       };
     },
-    get(nameOrArn) {
+    /** @throws {AwsError} ValidationError (400): `Stack with id X does not exist` */
+    get(nameOrArn: string): Stack {
       const stack = find(nameOrArn);
       if (!stack) throw validationError(`Stack with id ${nameOrArn} does not exist`);
       return stack;
     },
-    getChangeSet(nameOrArn, stackName) {
+    /**
+     * By ARN, or by name within a stack.
+     * @throws {AwsError} ChangeSetNotFound (404), or ValidationError (400) without a stack
+     */
+    getChangeSet(nameOrArn: string, stackName: string | undefined) {
       const isArn = nameOrArn.startsWith('arn:');
       if (!isArn && stackName === undefined) {
         throw validationError(
@@ -156,7 +125,8 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
       }
       throw new AwsError('ChangeSetNotFound', 404, `ChangeSet [${nameOrArn}] does not exist`);
     },
-    reportStack(stack, status, reason, token) {
+    /** Sets the status of a stack, with an event. */
+    reportStack(stack: Stack, status: string, reason?: string, token?: string): void {
       stack.status = status;
       stack.statusReason = reason;
       record(stack, {
@@ -169,7 +139,14 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
         token,
       });
     },
-    reportResource(stack, logicalId, type, status, report = {}) {
+    /** Sets the status of a resource, with an event. */
+    reportResource(
+      stack: Stack,
+      logicalId: string,
+      type: string,
+      status: string,
+      report: ResourceReport = {},
+    ): void {
       const { reason, properties, token } = report;
       const known = stack.resources.get(logicalId);
       const physical = report.physical ?? known?.physical;
@@ -180,17 +157,14 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
       if (known) Object.assign(known, standing);
       else stack.resources.set(logicalId, { logicalId, type, ...standing, physical: undefined });
     },
-    reportSuperseded(stack, physical, status, { reason, token } = {}) {
-      const { logicalId, physicalId, properties, definition } = physical;
-      record(stack, {
-        logicalId,
-        physicalId,
-        type: definition.type,
-        status,
-        reason,
-        properties,
-        token,
-      });
+    /** An event of a physical resource that was replaced: the stack's own record is about its successor. */
+    reportSuperseded(
+      stack: Stack,
+      { logicalId, physicalId, properties, definition: { type } }: PhysicalResource,
+      status: string,
+      { reason, token }: ResourceReport = {},
+    ): void {
+      record(stack, { logicalId, physicalId, type, status, reason, properties, token });
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What an injected fault does. Times are real, whatever the scale of time. */
+/** The effect of an injected fault. The scale of time does not change its times. */
 export type FaultAct =
   /** The agent's stream breaks off after that many events. */
   | { readonly kind: 'cut'; readonly events: number }
@@ -88,7 +88,7 @@ export const FAULT_KINDS: readonly (readonly [usage: string, meaning: string])[]
   ['error:STATUS', 'AgentCore answers with the error of STATUS'],
   ['empty', 'the agent answers without a byte'],
   ['huge:BYTES', 'one event of BYTES (64kB, 8MB) comes first'],
-  ['malformed', 'bytes that are no events and no UTF-8 come between the events'],
+  ['malformed', 'bytes that are neither events nor UTF-8 come between the events'],
   ['crash[:N]', "the function's process dies after N writes (3; two are the prelude)"],
   ['held[:BYTES]', 'Lambda holds a write below BYTES (16384) until the next one'],
   ['buffered', 'Lambda keeps the response back until its end'],

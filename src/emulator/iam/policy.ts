@@ -97,16 +97,9 @@ function asList<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
 
-const STATEMENT_MEMBERS = new Set([
-  'Sid',
-  'Effect',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Principal',
-  'Condition',
-]);
+const STATEMENT_MEMBERS = new Set(
+  'Sid Effect Action NotAction Resource NotResource Principal Condition'.split(' '),
+);
 
 /**
  * Reads a policy document, an object or its JSON text, that the emulator can evaluate in full.

@@ -24,6 +24,12 @@ export class AwsError extends Error {
   }
 }
 
+/** The error for a call that the emulator does not have. @param call for example `lambda call GET /path` */
+export function unknownOperation(status: 400 | 404, call: string): AwsError {
+  const message = `the emulator does not know the ${call}`;
+  return new AwsError('UnknownOperationException', status, message);
+}
+
 /** CloudFormation's error for nearly every bad request. */
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationError', 400, message);

@@ -71,6 +71,17 @@ export const read = {
   },
 };
 
+/** The members of a JSON object; undefined for any other text. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return value as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Refuses members of a nested object that its reader does not know.
  * @param known their names, separated by spaces

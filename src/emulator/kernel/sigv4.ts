@@ -38,7 +38,7 @@ export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
     throw new AwsError(
       'IncompleteSignatureException',
       400,
-      'the Authorization header is no complete AWS Signature Version 4',
+      'the Authorization header is not a complete AWS Signature Version 4',
     );
   }
   const [, accessKeyId = '', region = '', service = '', signedHeaders = '', signature = ''] = match;

@@ -26,7 +26,7 @@ export interface LambdaLimits {
   readonly concurrentExecutions: number;
   /** Concurrency that reservations must leave to the functions without one. */
   readonly unreservedConcurrentExecutions: number;
-  /** Divides the functions' own timeouts (`time-scale.ts`); the emulator's own option sets it. */
+  /** Divides the functions' own timeouts (`kernel/clock.ts`); the emulator's own option sets it. */
   readonly timeScale: number;
   /** Longest run of an invocation; a function whose own Timeout is longer is stopped here. */
   readonly maxTimeoutMs: number;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { parseObject } from '../kernel/properties.ts';
 import type { InvocationFailure } from './invocation.ts';
 
 const ERROR_TYPE = 'lambda-runtime-function-error-type';
@@ -27,6 +28,7 @@ function toFailure(
   body: string,
   when: InvocationFailure['when'],
 ): InvocationFailure {
+  // A runtime may post any text; Lambda then takes the type from the header.
   const members = parseObject(body);
   const errorType = type ?? members?.['errorType'];
   const errorMessage = members?.['errorMessage'];
@@ -35,16 +37,4 @@ function toFailure(
     errorMessage: typeof errorMessage === 'string' ? errorMessage : '',
   };
   return { ...known, when, details: JSON.stringify(members ?? known) };
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    // A runtime may post any text; Lambda then takes the type from the header.
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { AwsError } from '../kernel/aws-error.ts';
+import { AwsError, unknownOperation } from '../kernel/aws-error.ts';
 import type { AwsRequest, Service } from '../kernel/service.ts';
 import type { Iam } from '../iam/service.ts';
 import type { KeptResource } from '../kernel/resource-provider.ts';
@@ -42,13 +42,7 @@ export function createLogs(input: {
     }),
     async handle(request, response) {
       const operation = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
-      if (operation !== 'FilterLogEvents') {
-        throw new AwsError(
-          'UnknownOperationException',
-          400,
-          `the emulator does not know the logs call ${operation}`,
-        );
-      }
+      if (operation !== 'FilterLogEvents') throw unknownOperation(400, `logs call ${operation}`);
       const members = readMembers(request);
       const name = groupName(members);
       const resource = arn(place, 'logs', `log-group:${name}:log-stream:*`);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { AwsError } from '../kernel/aws-error.ts';
+import { type AwsError, unknownOperation } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
 
 /** Decoded path labels of an operation, by name. */
@@ -30,11 +30,7 @@ export async function dispatchRest(
       return;
     }
   }
-  throw new AwsError(
-    'UnknownOperationException',
-    404,
-    `the emulator does not know the ${request.service} call ${request.method} ${request.path}`,
-  );
+  throw unknownOperation(404, `${request.service} call ${request.method} ${request.path}`);
 }
 
 /** Ends a call with a JSON body. */

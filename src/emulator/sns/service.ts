@@ -1,15 +1,9 @@
-import type { KeptResource, ResourceProvider } from '../kernel/resource-provider.ts';
+import type { KeptResource } from '../kernel/resource-provider.ts';
 import { subscriptionProvider } from './resources/subscription.ts';
 import { topicPolicyProvider, topicProvider } from './resources/topic.ts';
 
-/** The part of SNS that stacks provision, in one Region: nothing is ever published. */
-export interface Sns {
-  readonly resourceProviders: readonly ResourceProvider[];
-  /** ARNs of existing topics and subscriptions. */
-  inventory(): { readonly topics: readonly string[]; readonly subscriptions: readonly string[] };
-}
-
-export function createSns(): Sns {
+/** The part of SNS that stacks provision, in one Region: nothing is ever published. The inventory is ARNs. */
+export function createSns() {
   const topics = new Map<string, KeptResource>();
   const subscriptions = new Map<string, KeptResource>();
   const policies = new Map<string, KeptResource>();

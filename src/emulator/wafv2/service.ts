@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../kernel/aws-error.ts';
+import { unknownOperation } from '../kernel/aws-error.ts';
 import type { Place } from '../kernel/place.ts';
 import type { Service } from '../kernel/service.ts';
 import { scaleWait } from '../kernel/clock.ts';
@@ -68,11 +68,7 @@ export function createWaf(input: {
         .map(({ name }) => name),
     }),
     async handle({ headers }) {
-      throw new AwsError(
-        'UnknownOperationException',
-        400,
-        `the emulator does not know the wafv2 call ${String(headers['x-amz-target'])}`,
-      );
+      throw unknownOperation(400, `wafv2 call ${String(headers['x-amz-target'])}`);
     },
     close: async () => undefined,
   };
@@ -83,23 +79,15 @@ function allowAll(arn: string): WebAcl {
   return { name, id: randomUUID(), arn, scope: 'REGIONAL', defaultAction: 'allow', rules: [] };
 }
 
-/** Recent requests, counted by key. */
-interface RequestCounts {
-  /**
-   * Counts one more request of the key.
-   * @returns its requests within the window, this one included
-   */
-  add(key: string, windowMs: number): number;
-}
-
 /**
- * Looks back from the current time (WAF developer guide, "Rate-based rule high-level settings").
+ * Counts recent requests by key. Looks back from the current time (WAF developer guide, "Rate-based rule high-level settings").
  * @param now ms, monotonic
  */
-function createRequestCounts(now: () => number): RequestCounts {
+function createRequestCounts(now: () => number) {
   const counts = new Map<string, { times: number[]; first: number }>();
   return {
-    add(key, windowMs) {
+    /** Counts one more request of the key. @returns its requests within the window, this one included */
+    add(key: string, windowMs: number): number {
       const at = now();
       const count = counts.get(key) ?? { times: [], first: 0 };
       counts.set(key, count);

@@ -5,7 +5,7 @@ import { SESSION_HEADER } from '../store.ts';
 
 /**
  * An agent behind an HTTP server that follows the AgentCore container contract: `POST /invocations` (developer guide, "HTTP protocol
- * contract"). The body passes through unchanged; an abort closes the connection. There are no timeouts.
+ * contract"). The body passes through unchanged; an abort closes the connection. It has no timeouts.
  * @param url of the server, for example `http://127.0.0.1:8080`
  */
 export function httpAgent(url: string): Agent {

@@ -102,26 +102,27 @@ export function openExchange(
   // Each chunk is sent on its own: Nagle's algorithm would delay small ones.
   incoming.socket.setNoDelay(true);
 
-  const { promise: closed, resolve: close } = deferred();
-  response.once('close', () => {
-    const finished = response.writableFinished && !wasCut;
-    const event: EndpointRequestEvent = {
-      type: 'endpoint-request',
-      apiId: request.apiId,
-      stage: request.stage,
-      method: incoming.method ?? '',
-      path: request.path,
-      status: response.headersSent ? response.statusCode : CLIENT_CLOSED_STATUS,
-      requestId,
-      ...(ttfbMs === undefined ? {} : { ttfbMs }),
-      durationMs: performance.now() - started,
-      chunks,
-      bytes,
-      longestGapMs,
-      end: wasCut ? 'cut' : finished ? 'complete' : 'client-closed',
-    };
-    emit(event);
-    close();
+  const closed = new Promise<void>((resolve) => {
+    response.once('close', () => {
+      const finished = response.writableFinished && !wasCut;
+      const event: EndpointRequestEvent = {
+        type: 'endpoint-request',
+        apiId: request.apiId,
+        stage: request.stage,
+        method: incoming.method ?? '',
+        path: request.path,
+        status: response.headersSent ? response.statusCode : CLIENT_CLOSED_STATUS,
+        requestId,
+        ...(ttfbMs === undefined ? {} : { ttfbMs }),
+        durationMs: performance.now() - started,
+        chunks,
+        bytes,
+        longestGapMs,
+        end: wasCut ? 'cut' : finished ? 'complete' : 'client-closed',
+      };
+      emit(event);
+      resolve();
+    });
   });
 
   const exchange: Exchange = {
@@ -199,12 +200,4 @@ function customResponse(
 ): GatewayResponse | undefined {
   if (!responseType) return undefined;
   return responses.get(responseType) ?? responses.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

@@ -22,18 +22,7 @@ export interface ExecuteApiInput extends Omit<AuthorizationInput, 'cache'> {
 }
 
 /** The front door: answers requests to `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. */
-export interface ExecuteApi {
-  /** Resolves when the client has its answer or has closed the connection. */
-  handle(
-    request: EndpointRequest,
-    incoming: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void>;
-  /** Cuts the connections that are still open. */
-  close(): void;
-}
-
-export function createExecuteApi(input: ExecuteApiInput): ExecuteApi {
+export function createExecuteApi(input: ExecuteApiInput) {
   const routing = {
     ...input,
     throttle: createThrottle(input.limits),
@@ -41,7 +30,12 @@ export function createExecuteApi(input: ExecuteApiInput): ExecuteApi {
   };
   const open = new Set<Exchange>();
   return {
-    async handle(request, incoming, response) {
+    /** Resolves when the client has its answer or has closed the connection. */
+    async handle(
+      request: EndpointRequest,
+      incoming: IncomingMessage,
+      response: ServerResponse,
+    ): Promise<void> {
       let authorized: AuthorizedRequest | undefined;
       const exchange = openExchange(request, incoming, response, (event) => {
         writeAccessLog(exchange, event, { authorized, domain: request.domain, ...input });
@@ -63,7 +57,8 @@ export function createExecuteApi(input: ExecuteApiInput): ExecuteApi {
       }
       await exchange.closed;
     },
-    close() {
+    /** Cuts the connections that are still open. */
+    close(): void {
       for (const exchange of open) exchange.cut();
     },
   };

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { Exchange } from './exchange.ts';
 import {
   type FunctionInvoker,
@@ -13,6 +14,7 @@ import { streamIntegration } from './stream-integration.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Integration } from '../rest-api.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
+import { parseObject } from '../../kernel/properties.ts';
 import { scaleLength } from '../../kernel/clock.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 
@@ -128,23 +130,16 @@ const OUTPUT_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBa
  * integration"). When a function answers in the streaming format, status and headers reach the client and the body is lost (support
  * matrix of "Set up a Lambda proxy integration with payload response streaming").
  */
-export async function bufferedIntegration(
+async function bufferedIntegration(
   exchange: Exchange,
   answer: FunctionResponse,
   limits: ApiGatewayLimits,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  let broken = false;
-  try {
-    for await (const chunk of answer.payload) chunks.push(chunk);
-  } catch {
-    broken = true;
-  }
+  const payload = await buffer(answer.payload).catch(() => undefined);
   const completion = await answer.completion;
   if (exchange.over) return;
-  const payload = Buffer.concat(chunks);
   const read =
-    broken || completion.type === 'error' || payload.length > limits.bufferedResponseBytes
+    !payload || completion.type === 'error' || payload.length > limits.bufferedResponseBytes
       ? undefined
       : (readProxyOutput(payload) ?? readStreamFormat(payload, limits));
   if (!read) {
@@ -166,16 +161,10 @@ interface ProxyOutput {
 
 /** The body stays text even when `isBase64Encoded`: decoding needs binary media types, and the API has none. */
 function readProxyOutput(payload: Buffer): ProxyOutput | undefined {
-  try {
-    const value: unknown = JSON.parse(payload.toString('utf8'));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    const output = value as Record<string, unknown>;
-    const head = readResponseHead(output, OUTPUT_KEYS);
-    const body = output['body'] ?? '';
-    return head && typeof body === 'string' ? { head, body: Buffer.from(body) } : undefined;
-  } catch {
-    return undefined;
-  }
+  const output = parseObject(payload.toString('utf8'));
+  const head = output && readResponseHead(output, OUTPUT_KEYS);
+  const body = output?.['body'] ?? '';
+  return head && typeof body === 'string' ? { head, body: Buffer.from(body) } : undefined;
 }
 
 function readStreamFormat(payload: Buffer, limits: ApiGatewayLimits): ProxyOutput | undefined {

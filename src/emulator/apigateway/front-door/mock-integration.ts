@@ -1,3 +1,4 @@
+import { parseObject } from '../../kernel/properties.ts';
 import { GatewayError, internalServerError } from './gateway-error.ts';
 import { type MappedText, renderMapping } from './mapping-template.ts';
 import { headerOfParameter, literalOf } from './response-parameter.ts';
@@ -70,11 +71,6 @@ function headersOf(
 }
 
 function statusOf(json: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    const status = (value as { statusCode?: unknown } | null)?.statusCode;
-    return typeof status === 'number' || typeof status === 'string' ? String(status) : undefined;
-  } catch {
-    return undefined;
-  }
+  const status = parseObject(json)?.['statusCode'];
+  return typeof status === 'number' || typeof status === 'string' ? String(status) : undefined;
 }

@@ -1,3 +1,4 @@
+import { parseObject } from '../../kernel/properties.ts';
 import { readResponseHead, type ResponseHead } from './response-headers.ts';
 
 /** Whether a prelude is complete, and its content. */
@@ -37,11 +38,6 @@ export function createPreludeParser(limitBytes: number): PreludeParser {
 }
 
 function readMetadata(json: string): ResponseHead | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return readResponseHead(value as Record<string, unknown>, METADATA_KEYS);
-  } catch {
-    return undefined;
-  }
+  const metadata = parseObject(json);
+  return metadata && readResponseHead(metadata, METADATA_KEYS);
 }

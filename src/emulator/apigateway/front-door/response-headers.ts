@@ -7,28 +7,16 @@ export interface ResponseHead {
 }
 
 /** Developer guide, "Amazon API Gateway important notes": response headers that reach the client under another name. */
-const REMAPPED_HEADERS = new Set([
-  'authorization',
-  'connection',
-  'content-md5',
-  'date',
-  'max-forwards',
-  'server',
-  'user-agent',
-  'www-authenticate',
-]);
+const REMAPPED_HEADERS = new Set(
+  'authorization connection content-md5 date max-forwards server user-agent www-authenticate'.split(
+    ' ',
+  ),
+);
 
 /** Same page: response headers that never reach the client. */
-const DROPPED_RESPONSE_HEADERS = new Set([
-  'expect',
-  'host',
-  'proxy-authenticate',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'via',
-]);
+const DROPPED_RESPONSE_HEADERS = new Set(
+  'expect host proxy-authenticate te trailer transfer-encoding upgrade via'.split(' '),
+);
 
 /**
  * Reads `statusCode`, `headers`, `multiValueHeaders` and `cookies` of a function's answer. `multiValueHeaders` wins over

@@ -17,8 +17,8 @@ export interface ActionContext {
 
 /** An API operation of CloudFormation. */
 export interface Action {
-  /** The request members that it knows; a request with any other member is refused. */
-  readonly members: readonly string[];
+  /** The request members that it knows, separated by spaces; a request with any other member is refused. */
+  readonly members: string;
   /**
    * @returns the members of the `{Action}Result`; undefined for operations that have none
    * @throws {AwsError} the answer, when it is an error

@@ -24,16 +24,7 @@ const HOOK_OF_VALIDATION: Readonly<Record<ValidationFinding['name'], string>> = 
 
 /** A change set of type CREATE also creates its stack, in status REVIEW_IN_PROGRESS and without resources. */
 export const createChangeSet: Action = {
-  members: [
-    ...DEFINITION_MEMBERS,
-    'ChangeSetName',
-    'ChangeSetType',
-    'ClientToken',
-    'DeploymentConfig',
-    'Description',
-    'OnStackFailure',
-    'UsePreviousTemplate',
-  ],
+  members: `${DEFINITION_MEMBERS} ChangeSetName ChangeSetType ClientToken DeploymentConfig Description OnStackFailure UsePreviousTemplate`,
   run(form, context) {
     const { store, engine } = context;
     const name = requireText(form, 'ChangeSetName');

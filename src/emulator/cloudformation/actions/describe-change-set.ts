@@ -1,5 +1,5 @@
 import type { XmlValue } from '../../protocols/query.ts';
-import type { ChangeSet, ResourceChange } from '../engine/stack.ts';
+import type { ChangeSet, ResourceChange, Stack } from '../engine/stack.ts';
 import type { PropertyChange } from '../engine/property-changes.ts';
 import type { Action } from './action.ts';
 import { readFlag, readText, requireText } from './form-members.ts';
@@ -7,7 +7,7 @@ import { viewParameters, viewTags } from './describe-stacks.ts';
 import { requireStack } from './stack-request.ts';
 
 export const describeChangeSet: Action = {
-  members: ['ChangeSetName', 'StackName', 'IncludePropertyValues'],
+  members: 'ChangeSetName StackName IncludePropertyValues',
   run(form, { store }) {
     const { stack, changeSet } = store.getChangeSet(
       requireText(form, 'ChangeSetName'),
@@ -16,16 +16,8 @@ export const describeChangeSet: Action = {
     const withValues = readFlag(form, 'IncludePropertyValues') ?? false;
     const { definition } = changeSet;
     return {
-      ChangeSetName: changeSet.name,
-      ChangeSetId: changeSet.id,
-      StackId: stack.id,
-      StackName: stack.name,
-      Description: changeSet.description,
+      ...viewSummary(stack, changeSet),
       Parameters: viewParameters(definition.parameters),
-      CreationTime: changeSet.creationTime,
-      ExecutionStatus: changeSet.executionStatus,
-      Status: changeSet.status,
-      StatusReason: changeSet.statusReason,
       NotificationARNs: definition.notificationArns,
       RollbackConfiguration: {},
       Capabilities: definition.capabilities,
@@ -34,7 +26,6 @@ export const describeChangeSet: Action = {
         changeSet.status === 'CREATE_COMPLETE'
           ? changeSet.changes.map((change) => viewChange(change, withValues))
           : [],
-      IncludeNestedStacks: false,
       OnStackFailure: changeSet.onStackFailure,
       DeploymentConfig: viewDeployment(changeSet),
     };
@@ -98,23 +89,25 @@ function viewDetail(detail: PropertyChange, withValues: boolean): XmlValue {
 }
 
 export const listChangeSets: Action = {
-  members: ['StackName'],
+  members: 'StackName',
   run(form, { store }) {
-    const name = requireText(form, 'StackName');
-    const stack = requireStack(store, name);
-    return {
-      Summaries: [...stack.changeSets.values()].map((changeSet) => ({
-        StackId: stack.id,
-        StackName: stack.name,
-        ChangeSetId: changeSet.id,
-        ChangeSetName: changeSet.name,
-        ExecutionStatus: changeSet.executionStatus,
-        Status: changeSet.status,
-        StatusReason: changeSet.statusReason,
-        CreationTime: changeSet.creationTime,
-        Description: changeSet.description,
-        IncludeNestedStacks: false,
-      })),
-    };
+    const stack = requireStack(store, requireText(form, 'StackName'));
+    return { Summaries: [...stack.changeSets.values()].map((each) => viewSummary(stack, each)) };
   },
 };
+
+/** The common members of a change set and of its summary. */
+function viewSummary(stack: Stack, changeSet: ChangeSet): { readonly [name: string]: XmlValue } {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    ChangeSetId: changeSet.id,
+    ChangeSetName: changeSet.name,
+    ExecutionStatus: changeSet.executionStatus,
+    Status: changeSet.status,
+    StatusReason: changeSet.statusReason,
+    CreationTime: changeSet.creationTime,
+    Description: changeSet.description,
+    IncludeNestedStacks: false,
+  };
+}

@@ -10,7 +10,7 @@ import { requireStack } from './stack-request.ts';
  * page.
  */
 export const describeEvents: Action = {
-  members: ['StackName', 'ChangeSetName', 'OperationId', 'Filters'],
+  members: 'StackName ChangeSetName OperationId Filters',
   run(form, context) {
     const stackName = readText(form, 'StackName');
     const changeSetName = readText(form, 'ChangeSetName');
@@ -76,7 +76,7 @@ function validationEvents(stack: Stack, changeSet: ChangeSet): XmlValue[] {
 
 /** Newest first, in pages. A deleted stack is found by its ARN. */
 export const describeStackEvents: Action = {
-  members: ['StackName', 'NextToken'],
+  members: 'StackName NextToken',
   run(form, { store, limits }) {
     const name = requireText(form, 'StackName');
     const stack = requireStack(store, name);

@@ -4,11 +4,8 @@ import { validationError } from '../../kernel/aws-error.ts';
 import type { Action } from './action.ts';
 import { readText, requireText } from './form-members.ts';
 
-/** The emulator has no drift detection. */
-const NO_DRIFT = { StackResourceDriftStatus: 'NOT_CHECKED' };
-
 export const describeStackResources: Action = {
-  members: ['StackName', 'LogicalResourceId', 'PhysicalResourceId'],
+  members: 'StackName LogicalResourceId PhysicalResourceId',
   run(form, { store }) {
     const physicalId = readText(form, 'PhysicalResourceId');
     const name = readText(form, 'StackName');
@@ -37,7 +34,7 @@ export const describeStackResources: Action = {
 };
 
 export const describeStackResource: Action = {
-  members: ['StackName', 'LogicalResourceId'],
+  members: 'StackName LogicalResourceId',
   run(form, { store }) {
     const stack = store.get(requireText(form, 'StackName'));
     const logicalId = requireText(form, 'LogicalResourceId');
@@ -56,7 +53,7 @@ export const describeStackResource: Action = {
 };
 
 export const listStackResources: Action = {
-  members: ['StackName'],
+  members: 'StackName',
   run(form, { store }) {
     const stack = store.get(requireText(form, 'StackName'));
     return {
@@ -79,6 +76,7 @@ function viewResource(
     [timeName]: resource.timestamp,
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.statusReason,
-    DriftInformation: NO_DRIFT,
+    // The emulator has no drift detection.
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
   };
 }

@@ -5,15 +5,12 @@ import { type ParameterValue, shownText } from '../template/parameters.ts';
 import type { Action } from './action.ts';
 import { readText, readTexts } from './form-members.ts';
 
-/** The emulator has no drift detection. */
-const NO_DRIFT = { StackDriftStatus: 'NOT_CHECKED' };
-
 /** Operations that DescribeStacks shows. AWS documents no number. */
 const LAST_OPERATIONS = 5;
 
 /** Without a name: all stacks that are not deleted, newest first. A deleted stack is found by its ARN. */
 export const describeStacks: Action = {
-  members: ['StackName'],
+  members: 'StackName',
   run(form, { store }) {
     const name = readText(form, 'StackName');
     const stacks = name
@@ -35,7 +32,7 @@ export const describeStacks: Action = {
 
 /** Includes deleted stacks, newest first. */
 export const listStacks: Action = {
-  members: ['StackStatusFilter'],
+  members: 'StackStatusFilter',
   run(form, { store }) {
     const filter = readTexts(form, 'StackStatusFilter') ?? [];
     const stacks = store
@@ -58,14 +55,10 @@ function viewStack(
 ): XmlValue {
   const { definition, deployment } = stack;
   return {
-    StackId: stack.id,
-    StackName: stack.name,
+    ...viewCommon(stack),
     ChangeSetId: stack.changeSetId,
     Description: definition?.template.description,
     Parameters: viewParameters(definition?.parameters ?? new Map()),
-    CreationTime: stack.creationTime,
-    DeletionTime: stack.deletionTime,
-    LastUpdatedTime: stack.lastUpdatedTime,
     RollbackConfiguration: {},
     StackStatus: seen.status,
     StackStatusReason: seen.reason,
@@ -88,22 +81,28 @@ function viewStack(
       .slice(-LAST_OPERATIONS)
       .toReversed()
       .map(({ type, id }) => ({ OperationType: type, OperationId: id })),
-    DriftInformation: NO_DRIFT,
   };
 }
 
 /** API reference, StackSummary. */
 function viewStackSummary(stack: Stack): XmlValue {
   return {
+    ...viewCommon(stack),
+    TemplateDescription: stack.definition?.template.description,
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason,
+  };
+}
+
+/** The common members of Stack and StackSummary. The emulator has no drift detection. */
+function viewCommon(stack: Stack): { readonly [name: string]: XmlValue } {
+  return {
     StackId: stack.id,
     StackName: stack.name,
-    TemplateDescription: stack.definition?.template.description,
     CreationTime: stack.creationTime,
     LastUpdatedTime: stack.lastUpdatedTime,
     DeletionTime: stack.deletionTime,
-    StackStatus: stack.status,
-    StackStatusReason: stack.statusReason,
-    DriftInformation: NO_DRIFT,
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   };
 }
 

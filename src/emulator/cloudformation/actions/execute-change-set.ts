@@ -5,7 +5,7 @@ import { checkUpdatable, rollbackDisabled } from './stack-request.ts';
 
 /** Deletes the other change sets of the stack: they were created for its earlier state. */
 export const executeChangeSet: Action = {
-  members: ['ChangeSetName', 'StackName', 'ClientRequestToken', 'DisableRollback'],
+  members: 'ChangeSetName StackName ClientRequestToken DisableRollback',
   run(form, { store, engine, options }) {
     const { stack, changeSet } = store.getChangeSet(
       requireText(form, 'ChangeSetName'),
@@ -56,7 +56,7 @@ export const executeChangeSet: Action = {
 
 /** Succeeds for a change set that does not exist, and fails for a stack that does not exist. */
 export const deleteChangeSet: Action = {
-  members: ['ChangeSetName', 'StackName'],
+  members: 'ChangeSetName StackName',
   run(form, { store }) {
     try {
       const { stack, changeSet } = store.getChangeSet(

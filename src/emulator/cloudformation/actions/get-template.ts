@@ -2,13 +2,14 @@ import { validationError } from '../../kernel/aws-error.ts';
 import { readChoice, readText, requireText } from './form-members.ts';
 import type { Form } from '../../protocols/query.ts';
 import { requiredCapabilities } from '../template/capabilities.ts';
+import type { ParameterDefinition } from '../template/template-parameter.ts';
 import type { Template } from '../template/template.ts';
 import type { Action, ActionContext } from './action.ts';
 import { readTemplate } from './stack-request.ts';
 
 /** The text as it was given. Both stages are the same, as the emulator has no transforms. */
 export const getTemplate: Action = {
-  members: ['StackName', 'ChangeSetName', 'TemplateStage'],
+  members: 'StackName ChangeSetName TemplateStage',
   run(form, { store }) {
     readChoice(form, 'TemplateStage', ['Original', 'Processed']);
     const stackName = readText(form, 'StackName');
@@ -26,24 +27,17 @@ export const getTemplate: Action = {
 };
 
 export const getTemplateSummary: Action = {
-  members: ['TemplateBody', 'StackName'],
+  members: 'TemplateBody StackName',
   run(form, context) {
     const template = templateOf(form, context);
-    const { capabilities, reason } = requiredCapabilities(template);
-    const types = [...template.resources.values()].map(({ type }) => type);
     return {
+      ...viewTemplate(template),
       Parameters: [...template.parameters].map(([key, parameter]) => ({
-        ParameterKey: key,
-        DefaultValue: parameter.defaultText,
+        ...viewParameter(key, parameter),
         ParameterType: parameter.type,
-        NoEcho: parameter.noEcho,
-        Description: parameter.description,
         ParameterConstraints: { AllowedValues: parameter.allowedValues },
       })),
-      Description: template.description,
-      Capabilities: capabilities.length > 0 ? capabilities : undefined,
-      CapabilitiesReason: reason,
-      ResourceTypes: types,
+      ResourceTypes: [...template.resources.values()].map(({ type }) => type),
       Version: template.version,
       Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
     };
@@ -52,23 +46,29 @@ export const getTemplateSummary: Action = {
 
 /** Checks all of a template that needs no parameter values. */
 export const validateTemplate: Action = {
-  members: ['TemplateBody'],
+  members: 'TemplateBody',
   run(form, context) {
     const template = readTemplate(requireText(form, 'TemplateBody'), context);
-    const { capabilities, reason } = requiredCapabilities(template);
     return {
-      Parameters: [...template.parameters].map(([key, parameter]) => ({
-        ParameterKey: key,
-        DefaultValue: parameter.defaultText,
-        NoEcho: parameter.noEcho,
-        Description: parameter.description,
-      })),
-      Description: template.description,
-      Capabilities: capabilities.length > 0 ? capabilities : undefined,
-      CapabilitiesReason: reason,
+      ...viewTemplate(template),
+      Parameters: [...template.parameters].map((entry) => viewParameter(...entry)),
     };
   },
 };
+
+/** The members that both views of a template have. */
+function viewTemplate(template: Template) {
+  const { capabilities, reason } = requiredCapabilities(template);
+  return {
+    Description: template.description,
+    Capabilities: capabilities.length > 0 ? capabilities : undefined,
+    CapabilitiesReason: reason,
+  };
+}
+
+function viewParameter(key: string, { defaultText, noEcho, description }: ParameterDefinition) {
+  return { ParameterKey: key, DefaultValue: defaultText, NoEcho: noEcho, Description: description };
+}
 
 function templateOf(form: Form, context: ActionContext): Template {
   const body = readText(form, 'TemplateBody');

@@ -13,15 +13,8 @@ import type { ActionContext } from './action.ts';
 import { readFlag, readParameters, readTags, readText, readTexts } from './form-members.ts';
 
 /** Request members that define the target state of a stack; requests for stacks and for change sets share them. */
-export const DEFINITION_MEMBERS = [
-  'StackName',
-  'TemplateBody',
-  'Parameters',
-  'Capabilities',
-  'Tags',
-  'NotificationARNs',
-  'RoleARN',
-];
+export const DEFINITION_MEMBERS =
+  'StackName TemplateBody Parameters Capabilities Tags NotificationARNs RoleARN';
 
 /** Statuses in which AWS accepts updates (user guide, "Stack status codes"); the failed ones only with rollback disabled. */
 const UPDATABLE = new Set([

@@ -21,14 +21,7 @@ import { hasStableState } from '../engine/roll-back.ts';
 import type { Stack } from '../engine/stack.ts';
 
 export const createStack: Action = {
-  members: [
-    ...DEFINITION_MEMBERS,
-    'ClientRequestToken',
-    'DeploymentConfig',
-    'DisableRollback',
-    'EnableTerminationProtection',
-    'OnFailure',
-  ],
+  members: `${DEFINITION_MEMBERS} ClientRequestToken DeploymentConfig DisableRollback EnableTerminationProtection OnFailure`,
   run(form, context) {
     const { store, engine } = context;
     const name = requireText(form, 'StackName');
@@ -59,13 +52,7 @@ export const createStack: Action = {
 };
 
 export const updateStack: Action = {
-  members: [
-    ...DEFINITION_MEMBERS,
-    'ClientRequestToken',
-    'DeploymentConfig',
-    'DisableRollback',
-    'UsePreviousTemplate',
-  ],
+  members: `${DEFINITION_MEMBERS} ClientRequestToken DeploymentConfig DisableRollback UsePreviousTemplate`,
   run(form, context) {
     const { store, engine } = context;
     const name = requireText(form, 'StackName');
@@ -92,7 +79,7 @@ export const updateStack: Action = {
 
 /** Succeeds for a stack that does not exist or is being deleted. Cancels a creation that is still running. */
 export const deleteStack: Action = {
-  members: ['StackName', 'RetainResources', 'ClientRequestToken', 'RoleARN'],
+  members: 'StackName RetainResources ClientRequestToken RoleARN',
   run(form, { store, engine }) {
     const stack = store.find(requireText(form, 'StackName'));
     if (!stack || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS')
@@ -122,7 +109,7 @@ export const deleteStack: Action = {
 
 /** Returns a failed stack to its last stable state; deletes a stack that never had one. */
 export const rollbackStack: Action = {
-  members: ['StackName', 'ClientRequestToken'],
+  members: 'StackName ClientRequestToken',
   run(form, { store, engine }) {
     const stack = store.get(requireText(form, 'StackName'));
     const token = readText(form, 'ClientRequestToken');
@@ -135,7 +122,7 @@ export const rollbackStack: Action = {
 
 /** Runs a failed rollback once more. */
 export const continueUpdateRollback: Action = {
-  members: ['StackName', 'ClientRequestToken', 'ResourcesToSkip'],
+  members: 'StackName ClientRequestToken ResourcesToSkip',
   run(form, { store, engine }) {
     const stack = store.get(requireText(form, 'StackName'));
     checkStatus(stack, ['UPDATE_ROLLBACK_FAILED']);
@@ -156,7 +143,7 @@ function checkStatus({ id, status }: Stack, allowed: readonly string[]): void {
 
 /** A protected stack cannot be deleted. */
 export const updateTerminationProtection: Action = {
-  members: ['StackName', 'EnableTerminationProtection'],
+  members: 'StackName EnableTerminationProtection',
   run(form, { store }) {
     const stack = store.get(requireText(form, 'StackName'));
     stack.terminationProtection = readFlag(form, 'EnableTerminationProtection') ?? false;

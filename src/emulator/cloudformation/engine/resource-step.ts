@@ -19,7 +19,7 @@ import type { CloudFormationOptions } from '../options.ts';
 import type { StackStore } from '../store.ts';
 import type { Stack } from './stack.ts';
 
-/** What every operation works with. */
+/** The services and settings that every operation works with. */
 export interface EngineContext {
   readonly place: Place;
   readonly store: StackStore;

@@ -18,36 +18,7 @@ import {
  * resolves at the end of the operation, whatever its outcome; it never rejects. The caller has checked that the stack's status allows
  * the operation.
  */
-export interface StackEngine {
-  create(
-    stack: Stack,
-    definition: StackDefinition,
-    options: OperationOptions & { readonly onFailure: OnStackFailure },
-  ): Promise<void>;
-  update(
-    stack: Stack,
-    definition: StackDefinition,
-    options: OperationOptions & { readonly disableRollback: boolean },
-  ): Promise<void>;
-  /** Cancels a creation that is still running. */
-  delete(
-    stack: Stack,
-    options: { readonly token: string | undefined; readonly retain: readonly string[] },
-  ): Promise<void>;
-  /** Undoes failed updates: on request (ROLLBACK), or once more after a failed rollback (CONTINUE_ROLLBACK). */
-  rollBack(
-    stack: Stack,
-    options: {
-      readonly token: string | undefined;
-      readonly type: 'ROLLBACK' | 'CONTINUE_ROLLBACK';
-      readonly skip: readonly string[];
-    },
-  ): Promise<void>;
-  /** Runs something after the time that a resource takes; never after the emulator has closed. */
-  later(run: () => void): void;
-  /** Stops all operations where they are, and waits until they have. */
-  close(): Promise<void>;
-}
+export type StackEngine = ReturnType<typeof createStackEngine>;
 
 interface OperationOptions {
   readonly token: string | undefined;
@@ -60,7 +31,7 @@ interface Run {
   readonly done: Promise<void>;
 }
 
-export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackEngine {
+export function createStackEngine(engine: Omit<EngineContext, 'signal'>) {
   const closing = new AbortController();
   const context: EngineContext = { ...engine, signal: closing.signal };
   const runs = new Map<Stack, Run>();
@@ -83,7 +54,12 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
   };
 
   return {
-    create(stack, definition, { token, onFailure, deployment = STANDARD_DEPLOYMENT }) {
+    create(
+      stack: Stack,
+      definition: StackDefinition,
+      options: OperationOptions & { readonly onFailure: OnStackFailure },
+    ): Promise<void> {
+      const { token, onFailure, deployment = STANDARD_DEPLOYMENT } = options;
       stack.definition = definition;
       stack.roleArn = definition.roleArn;
       stack.disableRollback = onFailure === 'DO_NOTHING';
@@ -93,7 +69,12 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
       const operation = startOperation(stack, definition, token, deployment);
       return run(stack, operation, 'CREATE_FAILED', () => runCreate(context, operation, onFailure));
     },
-    update(stack, definition, { token, disableRollback, deployment = STANDARD_DEPLOYMENT }) {
+    update(
+      stack: Stack,
+      definition: StackDefinition,
+      options: OperationOptions & { readonly disableRollback: boolean },
+    ): Promise<void> {
+      const { token, disableRollback, deployment = STANDARD_DEPLOYMENT } = options;
       const previous = { definition: stack.definition ?? definition, disableRollback };
       stack.definition = definition;
       stack.roleArn = definition.roleArn;
@@ -106,7 +87,11 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
       const operation = startOperation(stack, definition, token, deployment, changesTags);
       return run(stack, operation, 'UPDATE_FAILED', () => runUpdate(context, operation, previous));
     },
-    delete(stack, { token, retain }) {
+    /** Cancels a creation that is still running. */
+    delete(
+      stack: Stack,
+      { token, retain }: Pick<OperationOptions, 'token'> & { readonly retain: readonly string[] },
+    ): Promise<void> {
       const running = runs.get(stack);
       if (running?.operation) {
         running.operation.isAbandoned = true;
@@ -121,21 +106,31 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>): StackE
           await runDelete(context, stack, { token, retain, isRollback: false });
       });
     },
-    rollBack(stack, { token, type, skip }) {
+    /** Undoes failed updates: on request (ROLLBACK), or once more after a failed rollback (CONTINUE_ROLLBACK). */
+    rollBack(
+      stack: Stack,
+      options: Pick<OperationOptions, 'token'> & {
+        readonly type: 'ROLLBACK' | 'CONTINUE_ROLLBACK';
+        readonly skip: readonly string[];
+      },
+    ): Promise<void> {
+      const { token, type, skip } = options;
       context.store.begin(stack, type);
       context.store.reportStack(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated', token);
       return run(stack, undefined, 'UPDATE_ROLLBACK_FAILED', () =>
         continueRollback(context, stack, { token, skip }),
       );
     },
-    later(run) {
+    /** Runs something after the time that a resource takes; never after the emulator has closed. */
+    later(run: () => void): void {
       const timer = pause(context).then(() => {
         timers.delete(timer);
         if (!context.signal.aborted) run();
       });
       timers.add(timer);
     },
-    async close() {
+    /** Stops all operations where they are, and waits until they have. */
+    async close(): Promise<void> {
       closing.abort();
       await Promise.all([...timers, ...[...runs.values()].map(({ done }) => done)]);
     },

@@ -17,7 +17,7 @@ export interface Stack {
   /** Absent while the stack only holds a change set of type CREATE (REVIEW_IN_PROGRESS). */
   definition: StackDefinition | undefined;
   disableRollback: boolean;
-  /** Of the last operation. */
+  /** The mode of the last operation. */
   deployment: DeploymentMode;
   terminationProtection: boolean;
   /** The identity that began the last operation. */
@@ -122,7 +122,7 @@ export interface StackOperation {
   isAbandoned: boolean;
 }
 
-/** What a rollback on request needs: the update that failed, and the state before it. */
+/** An update that failed and the state before it, for a rollback on request. */
 interface FailedUpdate {
   readonly operation: StackOperation;
   readonly definition: StackDefinition;

@@ -21,7 +21,7 @@ export interface ParameterValue {
   readonly noEcho: boolean;
 }
 
-/** What is shown in place of a NoEcho value (user guide, "Parameters", NoEcho). */
+/** The text shown in place of a NoEcho value (user guide, "Parameters", NoEcho). */
 const MASK = '****';
 
 /**

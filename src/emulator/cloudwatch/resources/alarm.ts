@@ -12,12 +12,10 @@ import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
 
-const COMPARISONS = [
-  'GreaterThanOrEqualToThreshold',
-  'GreaterThanThreshold',
-  'LessThanThreshold',
-  'LessThanOrEqualToThreshold',
-];
+const COMPARISONS = (
+  'GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold ' +
+  'LessThanOrEqualToThreshold'
+).split(' ');
 
 /** AWS::CloudWatch::Alarm. `Ref` is its name. It never goes off. */
 export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider {

@@ -8,7 +8,7 @@ import {
 } from '../../kernel/resource-provider.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read } from '../../kernel/properties.ts';
+import { parseObject, read } from '../../kernel/properties.ts';
 
 /** AWS::CloudWatch::Dashboard. `Ref` is its name; the body has to be JSON with widgets. */
 export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProvider {
@@ -25,7 +25,7 @@ export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProv
     kept,
     describe(properties, context, physicalId) {
       const body = read.required(properties, 'DashboardBody');
-      if (!hasWidgets(body)) {
+      if (!Array.isArray(parseObject(body)?.['widgets'])) {
         throw new AwsError(
           'DashboardInvalidInputError',
           400,
@@ -36,15 +36,6 @@ export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProv
       return { physicalId: name, attributes: {} };
     },
   });
-}
-
-function hasWidgets(body: string): boolean {
-  try {
-    const document = JSON.parse(body) as { readonly widgets?: unknown } | null;
-    return Array.isArray(document?.widgets);
-  } catch {
-    return false;
-  }
 }
 
 /** ARNs of dashboards have no Region (service authorization reference of CloudWatch). */

@@ -18,17 +18,10 @@ import type { LambdaLimits } from '../limits.ts';
 
 /** Properties that UpdateFunctionCode sets; UpdateFunctionConfiguration sets the others. */
 const CODE = ['Code', 'Architectures'];
-const CONFIGURATION = [
-  'Description',
-  'Environment',
-  'Handler',
-  'LoggingConfig',
-  'MemorySize',
-  'Role',
-  'Runtime',
-  'Timeout',
-  'TracingConfig',
-];
+const CONFIGURATION =
+  'Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout TracingConfig'.split(
+    ' ',
+  );
 
 /** AWS::Lambda::Function with inline Node.js code. `Ref` is the name, `Fn::GetAtt` gives `Arn`. */
 export function functionProvider(input: {

@@ -1,6 +1,6 @@
 import { BASE_PATH, ERROR_BODY, ERROR_TYPE } from './runtime-client.mjs';
 
-/** What handlers get of the http.ClientRequest behind their response stream: these methods, bound ... */
+/** Handlers get these methods of the http.ClientRequest behind their response stream, bound to it ... */
 const METHODS =
   'cork destroy end uncork write setContentType addListener on once prependListener prependOnceListener off removeListener removeAllListeners setMaxListeners getMaxListeners listeners rawListeners listenerCount eventNames emit'.split(
     ' ',

@@ -9,17 +9,7 @@ import {
 } from '../../kernel/resource-provider.ts';
 import { read } from '../../kernel/properties.ts';
 
-const PROTOCOLS = [
-  'application',
-  'email',
-  'email-json',
-  'firehose',
-  'http',
-  'https',
-  'lambda',
-  'sms',
-  'sqs',
-];
+const PROTOCOLS = 'application email email-json firehose http https lambda sms sqs'.split(' ');
 
 /** AWS::SNS::Subscription. `Ref` is its ARN. It needs no confirmation. */
 export function subscriptionProvider(
