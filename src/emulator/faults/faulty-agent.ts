@@ -7,7 +7,7 @@ const PIECE_BYTES = 65_536;
 
 /** Chunks that a reader must survive: text outside an event, bytes that are not UTF-8, a character in two halves. */
 const MALFORMED: readonly Buffer[] = [
-  Buffer.from('this line is not a field of an event\r'),
+  Buffer.from('this line is no field of an event\r'),
   Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0x20, 0xff, 0xfe, 0xc3, 0x28, 0x0a, 0x0a]),
   Buffer.from([0x64, 0x61, 0x74, 0x61, 0x3a, 0x20, 0x22, 0xf0, 0x9f]),
   Buffer.from([0x98, 0x80, 0x22, 0x0a, 0x0a]),
