@@ -201,7 +201,7 @@ function isOvertaken(error: unknown): boolean {
  * @param isWanted undefined leaves it as it is
  * @returns whether it had to be changed
  */
-export async function protectStack(
+async function protectStack(
   { client, retrying, onEvent }: StackContext,
   stack: Stack,
   isWanted: boolean | undefined,

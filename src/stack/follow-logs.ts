@@ -127,7 +127,7 @@ export interface LogEvent {
  * @param fromMs epoch ms
  * @throws what CloudWatch Logs says; AbortError
  */
-export async function* readLogEvents(
+async function* readLogEvents(
   client: CloudWatchLogsClient,
   logGroupName: string,
   { fromMs, signal }: { readonly fromMs: number; readonly signal: AbortSignal },

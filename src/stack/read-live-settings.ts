@@ -121,7 +121,7 @@ async function readFunction(client: LambdaClient, name: string): Promise<Functio
 }
 
 /** The authorizer of the API; undefined when it has none. The template makes one at most. */
-export async function readAuthorizer(
+async function readAuthorizer(
   client: APIGatewayClient,
   restApiId: string,
 ): Promise<AuthorizerSettings | undefined> {
@@ -136,7 +136,7 @@ export async function readAuthorizer(
 }
 
 /** A custom domain, with the paths below it that lead to the API: empty for all of it. */
-export async function readDomain(
+async function readDomain(
   client: APIGatewayClient,
   domainName: string,
   apiId: string,

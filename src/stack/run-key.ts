@@ -125,13 +125,13 @@ function finish(
 }
 
 /** How an operation on the keys runs. */
-export type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal' | 'timing'>;
+type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal' | 'timing'>;
 
 /**
  * Makes a second API key, which the stack names from now on; the first goes on to be valid until `retireApiKey`.
  * @throws {OperationError} KEY_NOT_RETIRED while an earlier rotation is open; as `openKeyStack`, as `deployStack`
  */
-export async function rotateApiKey(
+async function rotateApiKey(
   client: CloudFormationClient,
   run: KeyRun,
 ): Promise<DeployResult | undefined> {
@@ -152,7 +152,7 @@ export async function rotateApiKey(
  * Ends the older of two API keys; with one key there is nothing to do.
  * @throws {OperationError} as `openKeyStack`, as `deployStack`
  */
-export async function retireApiKey(
+async function retireApiKey(
   client: CloudFormationClient,
   run: KeyRun,
 ): Promise<DeployResult | undefined> {

@@ -103,7 +103,7 @@ async function findGroups(
   }
 }
 
-export interface LogsFailure {
+interface LogsFailure {
   readonly error: Error;
   /** The group is not there. */
   readonly isMissing: boolean;
@@ -115,7 +115,7 @@ export interface LogsFailure {
  * What CloudWatch Logs meant, in our words (API reference, FilterLogEvents, errors).
  * @param explain turns any other error into one of ours
  */
-export function logsFailure(
+function logsFailure(
   error: unknown,
   { name, source }: StackLogGroup,
   explain: (error: unknown) => Error,

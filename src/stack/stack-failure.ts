@@ -68,7 +68,7 @@ export async function changeSetFailure(
  * can be said, so an error is no answer.
  * @param changeSetId an ARN: with a mere name the call wants the stack, too
  */
-export async function readValidationFailures(
+async function readValidationFailures(
   client: CloudFormationClient,
   changeSetId: string,
 ): Promise<ValidationFailure[]> {

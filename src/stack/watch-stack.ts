@@ -90,9 +90,9 @@ async function describeEnd(
 export type EventScope = { readonly token: string } | 'newest';
 
 /** @returns events that came since the last call, oldest first: one call, or a few when there are many */
-export type EventReader = () => Promise<SdkStackEvent[]>;
+type EventReader = () => Promise<SdkStackEvent[]>;
 
-export function createEventReader(
+function createEventReader(
   { client, retrying, signal }: StackContext,
   stackId: string,
   scope: EventScope,
