@@ -5,7 +5,7 @@ import { type BenchFlags, DEFAULT_PROMPT, DEFAULT_TURNS } from './flags.ts';
 import { type Conversation, readPromptFile, readReplayFile } from './run/conversations.ts';
 import type { BenchPlan, Load, Paces } from './run/plan.ts';
 import { UsageError } from '../cli/errors.ts';
-import { probeNeedsFunction } from '../endpoint/probe-needs-function.ts';
+import { probeNeedsFunction } from '../endpoint/transport.ts';
 import { PROBE_DEFAULTS } from '../protocol.ts';
 
 /**

@@ -1,6 +1,7 @@
-import { readApiKey } from '../aws/api-key.ts';
-import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
+import type { Stack } from '../aws/stack.ts';
 import { UsageError } from '../cli/errors.ts';
 import { type Credentials, openSigning } from './authorize.ts';
 import { createTokenSource } from './token-source.ts';
@@ -132,4 +133,11 @@ function missingToken(stackName = '', mode = ''): UsageError {
     `the stack ${stackName} lets callers in by ${gate}, and there is no token`,
     { hint: 'give one by --token-command CMD, AGENTSTREAM_TOKEN or --token' },
   );
+}
+
+/** The value of an API key that the stack made. */
+export async function readApiKey(client: APIGatewayClient, keyId: string): Promise<string> {
+  const { GetApiKeyCommand } = await import('@aws-sdk/client-api-gateway');
+  const { value } = await client.send(new GetApiKeyCommand({ apiKey: keyId, includeValue: true }));
+  return value ?? '';
 }

@@ -8,7 +8,7 @@ import {
   GetUsagePlansCommand,
 } from '@aws-sdk/client-api-gateway';
 import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import type {
   AuthorizerSettings,
   DomainSettings,
@@ -19,7 +19,7 @@ import type {
   StageSettings,
 } from './live-settings.ts';
 import { readIntegrations } from './integrations.ts';
-import { redactArns } from '../aws/redact-arns.ts';
+import { redactArns } from '../aws/arns.ts';
 
 /** The settings of all methods, as the template makes them. */
 const ALL_METHODS = '*/*';

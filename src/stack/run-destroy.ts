@@ -1,6 +1,6 @@
 import type { CommandContext } from '../cli/context.ts';
 import type { StackFlags } from '../cli/options.ts';
-import { describeStack } from '../aws/describe-stack.ts';
+import { describeStack } from '../aws/stack.ts';
 import { destroyStack } from './destroy-stack.ts';
 import { lastPart } from './settings/setting.ts';
 import { SETTING_ROWS } from './settings/settings.ts';

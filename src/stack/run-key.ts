@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../cli/context.ts';
-import { stackNotFound } from '../endpoint/endpoint.ts';
+import { describeStack, type Stack, stackNotFound } from '../aws/stack.ts';
 import type { OutputValues, ParameterValues } from '../aws/stack-values.ts';
 import { commandLine } from '../cli/command-line.ts';
 import { AbortError, OperationError } from '../cli/errors.ts';
@@ -12,7 +12,6 @@ import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { createWaitingLine } from '../ui/live-block.ts';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { requireOwnStack } from './own-stack.ts';
 
 const FOLLOW = ['agentstream', 'deploy', '--attach'];

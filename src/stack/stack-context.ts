@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { OnStackReport } from './stack-report.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { passingTrouble } from '../aws/passing-trouble.ts';
+import { transientError } from '../aws/aws-errors.ts';
 
 /** What every step of a deploy or a destroy works with. */
 export interface StackContext {
@@ -60,7 +60,7 @@ function createRetry(input: {
         if (since !== undefined) onEvent({ type: 'note', text: 'AWS answers again' });
         return answer;
       } catch (error) {
-        const trouble = passingTrouble(error);
+        const trouble = transientError(error);
         if (signal.aborted || !trouble || (trouble === 'network' && !hasAnswered)) throw error;
         const now = performance.now();
         if (since === undefined) onEvent({ type: 'note', text: WORDS[trouble] });

@@ -1,5 +1,5 @@
 import { IDLE_LIMIT_MS, scaleIdleLimit, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import { judgeIntegration } from './integrations.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { KnownSettings } from './settings/setting.ts';

@@ -1,5 +1,5 @@
 import { OperationError } from '../cli/errors.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import { describeStack, type Stack } from '../aws/stack.ts';
 import {
   createPollDelay,
   createStackContext,
