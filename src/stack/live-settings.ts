@@ -1,6 +1,6 @@
 import type { MethodIntegration } from './integrations.ts';
 
-/** Something that was asked for: its value, or why nobody knows. */
+/** A value that was read from a service, or the reason why it could not be read. */
 export type Reading<T> =
   | { readonly type: 'known'; readonly value: T }
   | { readonly type: 'unknown'; readonly reason: string };
@@ -31,12 +31,12 @@ export interface FunctionSettings {
   readonly architecture: string;
   readonly memoryMb: number;
   readonly timeoutMs: number;
-  /** `Active`, `Pending`, `Inactive` or `Failed`; absent of some answers. */
+  /** `Active`, `Pending`, `Inactive` or `Failed`; some answers leave it out. */
   readonly state: string | undefined;
   readonly stateReason: string | undefined;
   readonly codeBytes: number;
   readonly variables: Readonly<Record<string, string>>;
-  /** Concurrent runs that are kept for it. */
+  /** Reserved concurrency. */
   readonly reservedConcurrency: number | undefined;
   /** X-Ray. */
   readonly traces: boolean;
@@ -45,7 +45,7 @@ export interface FunctionSettings {
 export interface AuthorizerSettings {
   /** `COGNITO_USER_POOLS` or `REQUEST`. */
   readonly type: string;
-  /** Of the user pools, or of the function. */
+  /** ARNs of the user pools, or of the function. */
   readonly arns: readonly string[];
   readonly ttlSeconds: number | undefined;
 }
@@ -54,13 +54,13 @@ export interface DomainSettings {
   readonly securityPolicy: string;
   /** `AVAILABLE`, `UPDATING` or `PENDING`. */
   readonly status: string;
-  /** What DNS has to point to. */
+  /** Name that the DNS record has to point to. */
   readonly target: string;
-  /** Below the domain, that lead to the API; empty for all of it. */
+  /** Paths of the domain that are mapped to the API; the empty path is all of it. */
   readonly paths: readonly string[];
 }
 
-/** How the resources of a stack are set now, whatever its template says. */
+/** Current settings of a stack's resources, whatever its template says. */
 export interface LiveSettings {
   /** `REGIONAL`, `EDGE` or `PRIVATE`. */
   readonly endpointType: Reading<string>;

@@ -10,7 +10,7 @@ export interface TemplateFlags extends DeployFlags {
 }
 
 /**
- * Prints the template; settings that are given become its defaults.
+ * Prints the template, with the given settings as its defaults.
  * @throws {UsageError} INVALID_ARN, and as `checkSettings`
  */
 export async function printTemplate(

@@ -21,15 +21,14 @@ import type {
 import { readIntegrations } from './integrations.ts';
 import { redactArns } from '../aws/arns.ts';
 
-/** The settings of all methods, as the template makes them. */
+/** Key of the settings for all methods of the stage. */
 const ALL_METHODS = '*/*';
 
 const AUTHORIZER_MODES = new Set(['cognito', 'lambda']);
 
 /**
- * Reads how the stack's resources are set, from the services themselves and all at once. What cannot be read is unknown, with the
- * reason.
- * @returns undefined for a stack that has no API yet
+ * Reads the current settings of a stack's resources from the services, in parallel. An unreadable setting is `unknown`, with the reason.
+ * @returns undefined for a stack without an API
  */
 export async function readLiveSettings(
   { outputs }: Stack,
@@ -45,7 +44,7 @@ export async function readLiveSettings(
     read(() => readStage(apiGateway, restApiId, stageName)),
     read(async () => (ApiKeyId ? readPlan(apiGateway, ApiKeyId, restApiId) : undefined)),
     read(() => readFunction(lambda, functionName)),
-    // Asked only where there is one: nobody needs the permission for what is off.
+    // Read only when in use, so that nobody needs the permission otherwise.
     read(async () =>
       AUTHORIZER_MODES.has(authMode) ? readAuthorizer(apiGateway, restApiId) : undefined,
     ),
@@ -66,7 +65,7 @@ async function read<T>(ask: () => Promise<T>): Promise<Reading<T>> {
 
 async function readEndpointType(client: APIGatewayClient, restApiId: string): Promise<string> {
   const { endpointConfiguration } = await client.send(new GetRestApiCommand({ restApiId }));
-  // Edge-optimised when nothing is said (developer guide, "API endpoint types").
+  // EDGE is the default (developer guide, "API endpoint types").
   return endpointConfiguration?.types?.[0] ?? 'EDGE';
 }
 
@@ -120,7 +119,7 @@ async function readFunction(client: LambdaClient, name: string): Promise<Functio
   };
 }
 
-/** The authorizer of the API; undefined when it has none. The template makes one at most. */
+/** Undefined for an API without an authorizer; the template creates at most one. */
 async function readAuthorizer(
   client: APIGatewayClient,
   restApiId: string,
@@ -135,7 +134,7 @@ async function readAuthorizer(
   };
 }
 
-/** A custom domain, with the paths below it that lead to the API: empty for all of it. */
+/** A custom domain, with the paths that are mapped to the API. */
 async function readDomain(
   client: APIGatewayClient,
   domainName: string,

@@ -24,7 +24,7 @@ export interface DestroyFlags extends StackFlags {
 }
 
 /**
- * Shows what will go, asks, deletes it, and tells what is gone and what was kept.
+ * Shows the deletion plan, asks, deletes the stack, and reports deleted and kept resources.
  * @throws {OperationError} FOREIGN_STACK, as `destroyStack`; {AbortError} when the answer is no
  */
 export async function runDestroy(flags: DestroyFlags, context: CommandContext): Promise<void> {
@@ -44,7 +44,7 @@ async function destroy(
     await tellNothing(run, terminal.stderr);
     return;
   }
-  if (!flags.force) await requireOwnStack(client, stack, 'delete it all the same: --force');
+  if (!flags.force) await requireOwnStack(client, stack, 'delete it anyway: --force');
   requireUnprotected(stack);
   const resources = await listStackResources(client, stack.id);
   if (!run.isJson) terminal.stderr.write(deletionPlanLines(stackName, region, resources));
@@ -74,7 +74,7 @@ async function tellNothing(
   stderr.write(nothingToDestroy(stackName, { region, profile: access.profile }, others));
 }
 
-/** What is about to go. */
+/** The deletion plan: the stack's resources by type and id. */
 function deletionPlanLines(
   stackName: string,
   region: string,
@@ -90,17 +90,17 @@ function deletionPlanLines(
   );
 }
 
-/** What has come of a destroy. */
+/** Result of a destroy. */
 interface DestroySummary {
   readonly stackName: string;
   /** Logical ids. */
   readonly removed: readonly string[];
   readonly kept: readonly string[];
-  /** What the stack worked with and did not make. */
+  /** Resources that the stack used and had not created. */
   readonly notOurs: readonly string[];
 }
 
-/** @param resources as they were, for the names of what is kept */
+/** @param resources the stack's resources before the deletion, for the names of kept ones */
 function destroyOutcome(
   { stackName, removed, kept, notOurs }: DestroySummary,
   resources: readonly StackResource[],
@@ -110,11 +110,12 @@ function destroyOutcome(
     return known ? `${id} (${known.resourceType} ${known.physicalId})` : id;
   });
   const rest = named.length === 0 ? 'nothing is left' : `kept: ${named.join(', ')}`;
-  const others = notOurs.length === 0 ? '' : `not ours, and untouched: ${notOurs.join(', ')}\n`;
+  const others =
+    notOurs.length === 0 ? '' : `not part of the stack, and untouched: ${notOurs.join(', ')}\n`;
   return `destroyed ${stackName}: ${plural(removed.length, 'resource')} removed, ${rest}\n${others}`;
 }
 
-/** That there is nothing, and where it was looked for. */
+/** Says that there is no such stack, and which others exist in the Region. */
 function nothingToDestroy(
   stackName: string,
   where: { readonly region: string; readonly profile: string | undefined },
@@ -122,11 +123,11 @@ function nothingToDestroy(
 ): string {
   const profile = where.profile === undefined ? '' : ` (profile ${where.profile})`;
   const elsewhere =
-    others.length === 0 ? '' : `stacks of agentstream in ${where.region}: ${others.join(', ')}\n`;
+    others.length === 0 ? '' : `agentstream stacks in ${where.region}: ${others.join(', ')}\n`;
   return `nothing to destroy: there is no stack ${stackName} in ${where.region}${profile}\n${elsewhere}`;
 }
 
-/** What the stack works with and has not created, a few words each, without ARNs. */
+/** Resources that the stack uses and has not created, a few words each, without ARNs. */
 export function outsideParts({
   parameters,
   roleArn,

@@ -25,8 +25,8 @@ export interface LogsFlags extends StackFlags {
 }
 
 /**
- * Prints what the function and the API have logged, and with `--follow` what comes, until the signal is aborted.
- * @throws {UsageError} INVALID_SINCE; {OperationError} NO_LOG_GROUP, as `findStack`, or what AWS said
+ * Prints the logs of the function and the API, and with `--follow` new events until the signal is aborted.
+ * @throws {UsageError} INVALID_SINCE; {OperationError} NO_LOG_GROUP, as `findStack`, or an error of AWS
  */
 export async function runLogs(
   flags: LogsFlags,
@@ -56,7 +56,7 @@ export async function runLogs(
           return 'again';
         }
         if (isMissing) missing.add(group.name);
-        // One group of two that is not there does not hide the other.
+        // A missing group does not hide the other one.
         if (!isMissing || missing.size === groups.length) throw error;
         reporter.note(error.message);
         return 'skip';
@@ -67,7 +67,7 @@ export async function runLogs(
         reporter.event(group, event, read(group, event));
       }
     } catch (error) {
-      // Ctrl-C is how a person ends what would go on for ever.
+      // Ctrl-C is the normal end of `--follow`.
       if (!(follow && signal.aborted && isAbort(error))) throw error;
     }
     reporter.end();
@@ -92,7 +92,7 @@ async function findGroups(
     throw new OperationError(
       'NO_LOG_GROUP',
       `the stack ${stackName} has no ${source ?? ''} logs${notes.length > 0 ? `: ${notes.join(', ')}` : ''}`,
-      { hint: source === 'access' ? 'leave --source out for the log of the function' : undefined },
+      { hint: source === 'access' ? 'leave out --source for the log of the function' : undefined },
     );
   } finally {
     apiGateway.destroy();
@@ -101,14 +101,14 @@ async function findGroups(
 
 interface LogsFailure {
   readonly error: Error;
-  /** The group is not there. */
+  /** The log group does not exist. */
   readonly isMissing: boolean;
-  /** It may be over in a moment: throttling, a connection that is down. */
+  /** A transient error, such as throttling or a lost connection. */
   readonly isPassing: boolean;
 }
 
 /**
- * What CloudWatch Logs meant, in our words (API reference, FilterLogEvents, errors).
+ * Turns an error of CloudWatch Logs into one of ours (API reference, FilterLogEvents, errors).
  * @param explain turns any other error into one of ours
  */
 function logsFailure(
@@ -121,15 +121,18 @@ function logsFailure(
   if (code === 'ResourceNotFoundException') {
     const missing = new OperationError(
       'LOG_GROUP_MISSING',
-      `the log group of the ${source} is not there: ${name}`,
-      { ...detail, hint: 'it was deleted behind the stack: destroy the stack and deploy it again' },
+      `the ${source} log group does not exist: ${name}`,
+      {
+        ...detail,
+        hint: 'it was deleted outside the stack: destroy the stack and deploy it again',
+      },
     );
     return { error: missing, isMissing: true, isPassing: false };
   }
   if (/^(Throttling|TooManyRequests|ServiceUnavailable|LimitExceeded)/.test(code)) {
     const throttled = new OperationError(
       'LOGS_THROTTLED',
-      'CloudWatch Logs takes no more questions at the moment (5 a second and account)',
+      'CloudWatch Logs throttles requests (5 a second per account)',
       { ...detail, hint: 'wait a moment; other tools that tail logs share the limit' },
     );
     return { error: throttled, isMissing: false, isPassing: true };
@@ -140,7 +143,7 @@ function logsFailure(
       `no permission to read the log group ${name}`,
       {
         ...detail,
-        hint: 'the identity that you use needs logs:FilterLogEvents on it',
+        hint: 'your identity needs logs:FilterLogEvents on it',
       },
     );
     return { error: denied, isMissing: false, isPassing: false };

@@ -22,8 +22,8 @@ export interface StatusFlags extends StackFlags {
 }
 
 /**
- * Prints what is deployed and how it is set, or the API key alone.
- * @throws {OperationError} STACK_NOT_FOUND, NO_API_KEY, or what AWS said
+ * Prints the stack and its settings, or only the API key.
+ * @throws {OperationError} STACK_NOT_FOUND, NO_API_KEY, or an error of AWS
  */
 export async function runStatus(
   flags: StatusFlags,
@@ -93,7 +93,7 @@ function toJson({ stack, live, ...facts }: StackStatus): Record<string, unknown>
   };
 }
 
-/** What matters of them is among the parameters and the drift. */
+/** Parameters and drift already show the function's variables. */
 function withoutVariables(reading: LiveSettings['function']): unknown {
   if (reading.type === 'unknown') return reading;
   const { variables: _, ...value } = reading.value;

@@ -3,7 +3,7 @@ import type { OnStackReport } from './stack-report.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transientError } from '../aws/aws-errors.ts';
 
-/** What every step of a deploy or a destroy works with. */
+/** Client, retries and events that all steps of a deploy or destroy share. */
 export interface StackContext {
   readonly client: CloudFormationClient;
   readonly retrying: Retry;
@@ -31,17 +31,17 @@ export function createStackContext(
   };
 }
 
-/** Makes a call that may be repeated; rejects with the call's own error. */
+/** Makes a call that may be repeated; rejects with the call's error. */
 type Retry = <T>(call: () => Promise<T>) => Promise<T>;
 
 const WORDS = {
-  network: 'AWS cannot be reached: what was begun goes on there, trying again',
-  throttled: 'AWS refuses to be asked that often: asking more slowly',
+  network: 'no connection to AWS: a started operation continues there; retrying',
+  throttled: 'AWS throttles our requests: polling more slowly',
 };
 
 /**
- * Sits out a cut network and a throttled control plane, and says so once each time. A network that never worked is not waited for:
- * then it is an address that is wrong.
+ * Retries while the network is down or the control plane throttles, and reports it once. Does not retry a network that has never
+ * worked, which points to a wrong address.
  */
 function createRetry(input: {
   readonly timing: StackTiming;
@@ -73,23 +73,23 @@ function createRetry(input: {
   };
 }
 
-/** How long is waited for what, ms. */
+/** Intervals and limits of polling and retries, ms. */
 export interface StackTiming {
-  /** First time between two questions; it grows to the next two. */
+  /** First poll interval; it grows up to the next two. */
   readonly firstPollMs: number;
-  /** Most time between two questions while nothing is in flight, and while something is. */
+  /** Longest poll interval while no resource is in progress, and while one is. */
   readonly pollMs: number;
   readonly pollInFlightMs: number;
-  /** How long AWS may be out of reach, or refuse to be asked that often. */
+  /** Longest outage or throttling before the error is final. */
   readonly maxOutageMs: number;
-  /** First time between two attempts in that state; doubled up to the next one. */
+  /** First retry interval; doubled up to the next one. */
   readonly retryMs: number;
   readonly maxRetryMs: number;
-  /** Before a deletion is tried again that API Gateway has throttled. */
+  /** Wait before the retry of a deletion that API Gateway has throttled. */
   readonly throttledDeleteMs: number;
 }
 
-/** With one question a poll these stay below 1.5 calls a second, all else included. */
+/** With one call per poll, all calls together stay below 1.5 a second. */
 const STACK_TIMING: StackTiming = {
   firstPollMs: 250,
   pollMs: 2_000,
@@ -104,8 +104,8 @@ const STACK_TIMING: StackTiming = {
 const GROWTH = 3;
 
 /**
- * Waits between two questions, a little longer each time: small stacks are done soon.
- * @returns a function that waits, the shorter the more is in flight; it rejects with an AbortError when the signal is aborted
+ * Waits between two polls, a little longer each time, because small stacks are done soon.
+ * @returns a function that waits, for a shorter time while a resource is in progress; rejects with an AbortError on abort
  */
 export function createPollDelay(
   { firstPollMs, pollMs, pollInFlightMs }: StackTiming,

@@ -4,16 +4,16 @@ import { redactArns } from '../aws/arns.ts';
 
 /** Events of a deploy or a destroy. */
 export type StackReport =
-  /** What is being done now. */
+  /** The current step. */
   | { readonly type: 'step'; readonly text: string }
-  /** What a person should know, beside the progress. */
+  /** A remark for people, beside the progress. */
   | { readonly type: 'note'; readonly text: string }
-  /** What goes to AWS is built. */
+  /** Function and template are built. */
   | {
       readonly type: 'built';
       readonly functionBytes: number;
       readonly templateBytes: number;
-      /** Most that a template may have. */
+      /** CloudFormation's limit. */
       readonly maxTemplateBytes: number;
     }
   /** A check before the deploy. */
@@ -24,11 +24,11 @@ export type StackReport =
     }
   | { readonly type: 'changes'; readonly changes: readonly ResourceChange[] }
   | { readonly type: 'validation-failure'; readonly failure: ValidationFailure }
-  /** An operation runs in AWS from here on, whatever becomes of this process. */
+  /** From here on an operation runs in AWS, even when this process ends. */
   | { readonly type: 'begun'; readonly resources: number }
   | { readonly type: 'stack-event'; readonly event: StackEvent };
 
-/** What CloudFormation's validation before the deployment has found (user guide, "Validate stack deployments"). */
+/** A finding of CloudFormation's validation before the deployment (user guide, "Validate stack deployments"). */
 export interface ValidationFailure {
   readonly logicalId: string;
   readonly resourceType: string;
@@ -50,7 +50,7 @@ export interface StackEvent {
   readonly status: string;
   /** In AWS's words, without ARNs. */
   readonly reason: string | undefined;
-  /** The event is the stack's own. */
+  /** The event is about the stack itself. */
   readonly isStack: boolean;
 }
 
@@ -67,12 +67,12 @@ export function toStackEvent(event: SdkStackEvent): StackEvent {
   };
 }
 
-/** No operation runs any more. A shell (REVIEW_IN_PROGRESS) right after an execute is a stale read. */
+/** No operation is running. REVIEW_IN_PROGRESS counts as running: right after an execute it is a stale read. */
 export function isSettled(status: string): boolean {
   return !status.endsWith('_IN_PROGRESS');
 }
 
-/** Resources that have failed by themselves, and not as the echo of another failure; oldest first. */
+/** Failed resources, oldest first, without those that were cancelled because of another failure. */
 export function findFailures(events: readonly StackEvent[]): StackEvent[] {
   return events.filter(
     ({ status, isStack, reason }) =>

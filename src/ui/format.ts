@@ -7,6 +7,13 @@ export function formatMs(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
+/** A running time in whole seconds, for a line that is redrawn: `0 s`, `12 s`, `2 min 05 s`. */
+export function formatElapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const rest = String(seconds % 60).padStart(2, '0');
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${rest} s`;
+}
+
 /** A measured time in a table: as `formatMs`, but never in minutes, so that the cells of a column compare; `-` for none. */
 export function formatTimeCell(ms: number | undefined): string {
   if (ms === undefined) return '-';

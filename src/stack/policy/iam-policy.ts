@@ -16,18 +16,18 @@ export interface IamPolicy {
 export interface IamPolicyInput {
   readonly place: Omit<PolicyPlace, 'domainName'>;
   readonly template: TemplateSections;
-  /** A value that is undefined has the template's default. */
+  /** An undefined value has the template's default. */
   readonly parameters: ParameterValues;
   readonly setsProtection: boolean;
-  /** With a service role of CloudFormation, the permissions for resources are that role's, and not the caller's. */
+  /** With a service role, the caller needs no permissions for the resources: the role has them. */
   readonly roleArn: string | undefined;
-  /** All, when empty. */
+  /** Empty for all purposes. */
   readonly purposes: readonly PolicyPurpose[];
 }
 
 /**
- * The smallest policy with which these commands work on a stack with these settings: what CloudFormation does for the resources that
- * the template has then, and what the commands call themselves.
+ * The smallest policy with which these commands work on a stack with these settings. It covers CloudFormation's calls for the
+ * template's resources and the commands' own calls.
  */
 export function iamPolicy(input: IamPolicyInput): IamPolicy {
   const { parameters, template, purposes, roleArn, setsProtection } = input;
@@ -63,7 +63,7 @@ export function iamPolicy(input: IamPolicyInput): IamPolicy {
 
 /** A statement of an IAM policy. */
 interface PolicyStatement {
-  /** Of the first of several that belong together: names take room, of which a policy has little. */
+  /** Only the first statement of a group has one, to save characters. */
   readonly Sid?: string;
   readonly Effect: 'Allow';
   readonly Action: string | readonly string[];
@@ -72,8 +72,8 @@ interface PolicyStatement {
 }
 
 /**
- * As few statements as say exactly what the grants say: resources with the same actions stand together, so that no statement gives an
- * action on a resource that was not asked for. What is granted twice counts once, and a statement is named after what came first in it.
+ * Merges grants into the fewest statements that allow exactly the same. Resources with the same actions share a statement, so no
+ * statement allows an action on another resource. Drops duplicates; the first grant names the statement.
  */
 function policyStatements(all: readonly Grant[]): readonly PolicyStatement[] {
   const groups = new Map<string, Group>();

@@ -8,6 +8,7 @@ import { checkSettings } from '../check-settings.ts';
 import { iamPolicy, type IamPolicy, MAX_POLICY_CHARACTERS } from './iam-policy.ts';
 import { namesOf, type PolicyPurpose } from './grant.ts';
 import { readPreparedTemplate } from '../../templates/render.ts';
+import { formatCount } from '../../ui/format.ts';
 
 /** Flags of `iam-policy`. */
 export interface PolicyFlags extends StackFlags, DeployFlags, OperationFlags {
@@ -17,7 +18,7 @@ export interface PolicyFlags extends StackFlags, DeployFlags, OperationFlags {
 }
 
 /**
- * Prints the smallest policy for a stack with these settings, and on stderr how close it is to AWS's limit. It asks AWS nothing.
+ * Prints the smallest policy for a stack with these settings, and its size on stderr. Calls no AWS service.
  * @throws {UsageError} MISSING_OPTION, and as `checkSettings`
  */
 export async function printPolicy(flags: PolicyFlags, { terminal }: CommandContext): Promise<void> {
@@ -31,7 +32,7 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
   if (!region || !accountId) {
     throw new UsageError(
       'MISSING_OPTION',
-      `the ${region ? 'account' : 'Region'} of the stack is not known`,
+      `the ${region ? 'account' : 'Region'} of the stack is unknown`,
       { hint: 'give --agent-arn, or both --account-id and --region' },
     );
   }
@@ -54,26 +55,26 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
   stderr.write(sizeLine(policy));
   if (!parameters['PermissionsBoundary'] && JSON.stringify(policy).includes('iam:CreateRole')) {
     stderr.write(
-      `with it roles can be made that are called ${namesOf({ stackName })}, and may do anything: --permissions-boundary ARN bounds that\n`,
+      `the policy allows creating roles named ${namesOf({ stackName })} with any permissions; --permissions-boundary ARN limits them\n`,
     );
   }
   if (flags.roleArn) {
     stderr.write(
-      `the role needs what is left out here: the same command without --role-arn, with --for deploy\n`,
+      `the service role needs a policy of its own: run this command without --role-arn, with --for deploy\n`,
     );
   }
 }
 
 function sizeLine(policy: IamPolicy): string {
   const size = JSON.stringify(policy).length;
-  const words = `${size.toLocaleString('en-US')} characters without white space`;
-  const limit = MAX_POLICY_CHARACTERS.toLocaleString('en-US');
+  const words = `${formatCount(size)} characters without white space`;
+  const limit = formatCount(MAX_POLICY_CHARACTERS);
   return size <= MAX_POLICY_CHARACTERS
-    ? `${words}; a managed policy may have ${limit}\n`
-    : `warning: ${words}, and a managed policy may have ${limit}: print it in parts, with --for\n`;
+    ? `${words}; the limit of a managed policy is ${limit}\n`
+    : `warning: ${words}, more than the ${limit} of a managed policy: print it in parts with --for\n`;
 }
 
-/** The partition that a Region belongs to, as its name tells. */
+/** The partition of a Region, by its name. */
 function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

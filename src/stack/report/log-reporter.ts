@@ -1,12 +1,12 @@
 import type { LogEvent, StackLogGroup } from '../follow-logs.ts';
 import type { AccessLogEntry, FunctionLogEntry, LogEntry } from '../log-entry.ts';
-import { formatBytes, formatMs, plural } from '../../ui/format.ts';
+import { formatBytes, formatMs, formatTimeCell, plural } from '../../ui/format.ts';
 import { createJsonLines } from '../../ui/json-lines.ts';
 import { createStyle, type Style } from '../../ui/style.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { plainText } from '../../ui/sanitize.ts';
 
-/** Shows logs as they are read: events on stdout, all else on stderr. */
+/** Prints log events on stdout as they are read, and everything else on stderr. */
 export interface LogReporter {
   begin(facts: {
     readonly stackName: string;
@@ -18,7 +18,7 @@ export interface LogReporter {
   end(): void;
 }
 
-/** With `json` each event is a line with all that was read out of it; Lambda's START and END are there, too. */
+/** With `json`, each event is a line with its parsed members, including Lambda's START and END. */
 export function createLogReporter(
   terminal: Terminal,
   { json }: { readonly json: boolean },
@@ -54,7 +54,7 @@ export function createLogReporter(
       if (json) print({ type: 'result', ok: true, events: shown });
       else if (shown === 0) {
         stderr.write(
-          `nothing since ${begun?.since}; a log event can take some seconds to arrive, and --since reaches further back\n`,
+          `no events since ${begun?.since}; new events take some seconds to arrive, and --since reaches further back\n`,
         );
       } else stderr.write(story.dim(`${plural(shown, 'event')}\n`));
     },
@@ -62,9 +62,9 @@ export function createLogReporter(
 }
 
 /**
- * One log event for people, a line or more with its line end.
- * @param isShort the time alone, of this time zone, for a terminal; else date and time in UTC
- * @returns undefined for what says nothing: Lambda's START and END
+ * One log event for people, in one or more lines.
+ * @param isShort local time without the date, for a terminal; otherwise date and time in UTC
+ * @returns undefined for Lambda's START and END
  */
 export function logLine(log: LogEntry, style: Style, isShort: boolean): string | undefined {
   const text =
@@ -99,7 +99,7 @@ function accessText(entry: AccessLogEntry, style: Style): string {
 }
 
 function timing(name: string, ms: number | undefined): string {
-  return `${name} ${(ms === undefined ? '-' : formatMs(ms)).padStart(8)}`;
+  return `${name} ${formatTimeCell(ms).padStart(8)}`;
 }
 
 function functionText(entry: FunctionLogEntry, style: Style): string | undefined {

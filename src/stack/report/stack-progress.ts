@@ -1,6 +1,6 @@
 import type { StackEvent } from '../stack-report.ts';
 
-/** A resource that something is done to, or could not be done to. */
+/** A resource in progress, or one that has failed. */
 export interface ProgressRow {
   readonly logicalId: string;
   readonly resourceType: string;
@@ -10,15 +10,15 @@ export interface ProgressRow {
   readonly since: Date;
 }
 
-/** How far an operation is. */
+/** Progress of an operation. */
 export interface StackProgress {
   readonly done: number;
-  /** 0 when it is not known. */
+  /** 0 when unknown. */
   readonly total: number;
   readonly isRollingBack: boolean;
-  /** In the order in which they began. */
+  /** In the order of their start. */
   readonly inFlight: readonly ProgressRow[];
-  /** In the order in which they failed, without the echoes of the first ones. */
+  /** In the order of their failure, without those cancelled because of another failure. */
   readonly failed: readonly ProgressRow[];
 }
 
@@ -28,7 +28,7 @@ export interface ProgressCounter {
   now(): StackProgress;
 }
 
-/** @param expected resources that will be touched; 0 when it is not known */
+/** @param expected number of resources that the operation changes; 0 when unknown */
 export function countProgress(expected: number): ProgressCounter {
   const inFlight = new Map<string, ProgressRow>();
   const failed = new Map<string, ProgressRow>();
@@ -42,7 +42,7 @@ export function countProgress(expected: number): ProgressCounter {
       if (isStack) {
         if (!isRollingBack && status.endsWith('ROLLBACK_IN_PROGRESS')) {
           isRollingBack = true;
-          // What was done is undone now.
+          // The rollback undoes the finished resources.
           total = touched.size;
           done = new Set();
         }

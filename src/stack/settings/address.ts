@@ -8,12 +8,12 @@ import {
   wordOrNothing,
 } from './setting.ts';
 
-/** Where the API is reached. */
+/** Address of the API. */
 export const ADDRESS = {
   EndpointType: {
     default: 'REGIONAL',
     flag: '--endpoint-type <type>',
-    help: 'type of the API; edge ends a stream after 30 s of silence, the others after 5 min',
+    help: 'endpoint type of the API; edge cuts a stream after 30 s of silence, the others after 5 min',
     takes: oneOfCapitals('regional', 'edge', 'private'),
     shapesApi: true,
     drift: [{ what: 'endpoint type', live: ({ endpointType }) => endpointType }],
@@ -21,7 +21,7 @@ export const ADDRESS = {
   VpcEndpointIds: {
     default: '',
     flag: '--vpc-endpoint-id <id>',
-    help: 'VPC endpoint through which a private API is reached; repeatable',
+    help: 'VPC endpoint that may call a private API, for example vpce-0123456789abcdef0; repeatable',
     takes: listOf((text) => /^vpce-[0-9a-f]+$/.test(text), 'the id of a VPC endpoint'),
     shapesApi: true,
     outside: { what: 'the VPC endpoints', nameOf: (ids) => ids.replaceAll(/,\s*/g, ' and ') },
@@ -33,7 +33,7 @@ export const ADDRESS = {
   DomainName: {
     default: '',
     flag: '--domain <name>',
-    help: 'your own domain, for example api.example.com; "" removes it',
+    help: 'custom domain of the API, for example api.example.com; "" removes it',
     takes: wordOrNothing(
       /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
       'a domain name in lower case',
@@ -43,21 +43,21 @@ export const ADDRESS = {
   CertificateArn: {
     default: '',
     flag: '--certificate-arn <arn>',
-    help: "ACM certificate of the domain: in the stack's Region, for edge in us-east-1",
+    help: "ACM certificate for --domain, in the stack's Region; for edge, in us-east-1",
     takes: wordOrNothing(arnPattern('acm', 'certificate/[\\w-]+'), 'the ARN of a certificate'),
     outside: { what: 'the certificate', nameOf: lastPart },
   },
   HostedZoneId: {
     default: '',
     flag: '--hosted-zone-id <id>',
-    help: 'Route 53 zone for the DNS records; without it, status prints the DNS target',
+    help: 'Route 53 zone to create the DNS records in; without it, status prints the DNS target',
     takes: wordOrNothing(/^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone'),
     outside: { what: 'the hosted zone', nameOf: String },
   },
   BasePath: {
     default: '',
     flag: '--base-path <path>',
-    help: 'first part of the path below the domain, for example agent',
+    help: 'path of the API below --domain, for example agent; one segment',
     // ping and sping are reserved for health checks (developer guide, "Amazon API Gateway important notes").
     takes: wordOrNothing(
       /^(?!s?ping$)[\w$.+!*'()-]{1,300}$/,

@@ -12,12 +12,12 @@ import {
 /** API reference of AWS WAF, RateBasedStatement: Limit. */
 const WAF_LIMIT = { least: 10, most: 2_000_000_000 };
 
-/** Requests that API Gateway lets through: from which browsers and addresses. */
+/** Browsers and addresses that may call. */
 export const FILTERS = {
   CorsOrigins: {
     default: '*',
     flag: '--cors-origin <origin>',
-    help: 'origin that browsers may call from, for example https://app.example; repeatable; "" for none',
+    help: 'origin that browsers may call from, for example https://app.example; repeatable; "" allows none',
     takes: listOf(
       isOrigin,
       'an origin such as https://app.example, without a path or trailing slash, or *',
@@ -37,14 +37,14 @@ export const FILTERS = {
     default: 'off',
     flag: '--cors-credentials',
     help: 'let browsers send credentials; needs a --cors-origin by name',
-    switch: { on: 'on', offHelp: 'no credentials from browsers' },
+    switch: { on: 'on', offHelp: 'do not let browsers send credentials' },
     shapesApi: true,
     ...inFunction('CORS_CREDENTIALS', 'CORS credentials of the function'),
   },
   AllowCidrs: {
     default: '',
     flag: '--allow-cidr <range>',
-    help: 'address range that may call, for example 192.0.2.0/24; repeatable; "" for all',
+    help: 'IP range that may call, for example 192.0.2.0/24; repeatable; "" allows all',
     takes: listOf(isCidr, 'an address range such as 192.0.2.0/24'),
     shapesApi: true,
     status: { name: 'Allowed', text: (ranges) => `only from ${ranges}` },
@@ -52,20 +52,20 @@ export const FILTERS = {
   Waf: {
     default: 'off',
     flag: '--waf',
-    help: 'web ACL with core rules, known bad inputs and a rate limit per address',
-    switch: { on: 'managed', offHelp: 'no web ACL of the stack' },
+    help: 'create a web ACL: core rules, known bad inputs, a rate limit per IP address',
+    switch: { on: 'managed', offHelp: 'create no web ACL' },
     status: { name: 'Web ACL' },
   },
   WafRateLimit: {
     default: '1000',
     flag: '--waf-rate-limit <n>',
-    help: 'requests in 5 minutes from one address (--waf)',
+    help: 'requests that --waf allows an IP address in 5 minutes',
     takes: wholeNumber(WAF_LIMIT.least, WAF_LIMIT.most),
   },
   WafAclArn: {
     default: '',
     flag: '--waf-acl-arn <arn>',
-    help: 'your own web ACL, in the stack\'s Region; "" removes it',
+    help: 'existing web ACL to use, in the stack\'s Region; "" removes it',
     takes: wordOrNothing(
       arnPattern('wafv2', 'regional/webacl/[\\w-]+/[\\w-]+'),
       'the ARN of a regional web ACL',
@@ -74,12 +74,12 @@ export const FILTERS = {
   },
 } as const satisfies Partial<Record<ParameterName, Setting>>;
 
-/** How many requests and streams API Gateway and Lambda take. */
+/** Limits on requests and streams. */
 export const LIMITS = {
   RateLimit: {
     default: '10',
     flag: '--rate-limit <n>',
-    help: 'requests per second, on average',
+    help: 'requests per second that the API accepts on average; more get 429',
     takes: wholeNumber(0),
     drift: [
       { what: 'rate limit of the stage', live: ({ stage }) => stage?.throttle.rateLimit },
@@ -89,7 +89,7 @@ export const LIMITS = {
   BurstLimit: {
     default: '20',
     flag: '--burst-limit <n>',
-    help: 'requests at once',
+    help: 'requests that the API accepts in one burst; more get 429',
     takes: wholeNumber(0),
     drift: [
       { what: 'burst limit of the stage', live: ({ stage }) => stage?.throttle.burstLimit },
@@ -99,14 +99,14 @@ export const LIMITS = {
   QuotaPerDay: {
     default: '10000',
     flag: '--quota <n>',
-    help: 'requests per day for the API key',
+    help: 'requests per day that the API key may send; more get 429',
     takes: wholeNumber(1),
     drift: [{ what: 'quota of the key', live: ({ plan }) => plan?.quota?.limit }],
   },
   MaxConcurrency: {
     default: '0',
     flag: '--max-concurrency <n>',
-    help: "streams open at once; 0 for the account's limit",
+    help: "streams that may be open at once; 0 sets no limit below the account's",
     takes: wholeNumber(0),
     drift: [
       {
@@ -118,7 +118,7 @@ export const LIMITS = {
   },
 } as const satisfies Partial<Record<ParameterName, Setting>>;
 
-/** As a browser sends it in `Origin` (RFC 6454, section 6.2): any other form would never match. */
+/** The form of a browser's `Origin` header (RFC 6454, section 6.2); any other would never match. */
 function isOrigin(text: string): boolean {
   if (text === '*') return true;
   const isPlain = /^https?:\/\/[A-Za-z0-9._:-]+$/.test(text);
