@@ -4,6 +4,10 @@ import { formatCount } from '../ui/format.ts';
 import { readPreparedTemplate, renderTemplate } from '../templates/render.ts';
 import { type Bundle, bundleHandler } from './bundle.ts';
 import { SETTING_ROWS, valueOrDefault } from './settings/settings.ts';
+import { parseAgentRuntimeArn } from '../aws/arns.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { checkSettings } from './check-settings.ts';
+import { type DeployFlags, toParameters } from './deploy-flags.ts';
 
 /**
  * Renders the template for the parameters after the deploy; undefined ones have the template's defaults.
@@ -64,4 +68,24 @@ function withParts(error: OperationError, { parts, bytes }: Bundle): OperationEr
     hint: `the template contains the function, which has to be small; of its ${formatCount(bytes)} bytes: ${largest.join(', ')}`,
     cause: error,
   });
+}
+
+/** Flags of `template`. */
+export interface TemplateFlags extends DeployFlags {
+  readonly agentArn?: string;
+}
+
+/**
+ * Prints the template, with the given settings as its defaults.
+ * @throws {UsageError} INVALID_ARN, and as `checkSettings`
+ */
+export async function printTemplate(
+  flags: TemplateFlags,
+  { terminal }: CommandContext,
+): Promise<void> {
+  const arn = flags.agentArn && parseAgentRuntimeArn(flags.agentArn).arn;
+  const parameters = toParameters(flags, arn);
+  checkSettings(parameters);
+  const { render } = await createTemplateRenderer(undefined, true);
+  terminal.stdout.write(render(parameters));
 }

@@ -80,7 +80,7 @@ test('a control plane that throttles is asked more slowly, and the deploy ends w
   };
   const result = await world.deploy();
   expect(result.exitCode).toBe(0);
-  expect(result.stderr).toContain('AWS refuses to be asked that often: asking more slowly\n');
+  expect(result.stderr).toContain('AWS throttles our requests: polling more slowly\n');
   expect(result.stderr).toContain('AWS answers again');
 });
 

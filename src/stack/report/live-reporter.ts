@@ -6,7 +6,7 @@ import {
   type ProgressCounter,
   type ProgressRow,
   type StackProgress,
-} from './stack-progress.ts';
+} from '../stack-report.ts';
 import { createStyle, type Style } from '../../ui/style.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { wrapText } from '../../ui/wrap-text.ts';

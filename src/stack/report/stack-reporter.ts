@@ -1,10 +1,9 @@
-import type { StackReport } from '../stack-report.ts';
+import { countProgress, type StackReport } from '../stack-report.ts';
 import { createJsonLines } from '../../ui/json-lines.ts';
 import { createLiveReporter } from './live-reporter.ts';
 import type { StackLog } from './stack-log.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { changeSummary, stackLines, type StackReporter } from './stack-lines.ts';
-import { countProgress } from './stack-progress.ts';
 import { createStyle } from '../../ui/style.ts';
 
 export interface StackReporterOptions {

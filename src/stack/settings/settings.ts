@@ -1,9 +1,8 @@
 import type { ParameterName, ParameterValues } from '../../aws/stack-values.ts';
-import { ADDRESS } from './address.ts';
 import { AUTHORIZATION } from './authorization.ts';
 import { FUNCTION, OBSERVATION } from './operations.ts';
 import type { Setting } from './setting.ts';
-import { FILTERS, LIMITS } from './traffic.ts';
+import { ADDRESS, FILTERS, LIMITS } from './api.ts';
 
 /** The settings in the groups of the help. */
 export const SETTING_GROUPS = {
