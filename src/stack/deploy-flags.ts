@@ -78,7 +78,7 @@ export function toParameters(
       const [option] = optionsOf(setting);
       if (option === undefined) return [];
       const value = flags[option.attributeName() as keyof DeployFlags];
-      return [[name, typeof value === 'boolean' ? switched(setting, value) : value]];
+      return [[name, typeof value === 'boolean' ? (value ? setting.switch?.on : 'off') : value]];
     }),
   ) as ParameterValues;
   const { auth, alarms, domain, certificateArn, hostedZoneId, basePath } = flags;
@@ -112,10 +112,6 @@ function optionsOf(setting: Setting): Option[] {
   if (takes?.choices) option.choices([...takes.choices]);
   if (takes) option.argParser(takes.parse(option.long ?? flag));
   return [option];
-}
-
-function switched({ switch: pair }: Setting, isOn: boolean): string {
-  return isOn ? (pair?.on ?? 'on') : 'off';
 }
 
 /**

@@ -17,11 +17,10 @@ import { checkSettings } from './check-settings.ts';
 import { effectiveParameters, mergeParameters, mergeTags } from './parameters.ts';
 import { type StartingPoint, recoverStack } from './recover-stack.ts';
 import type { ResourceChange } from './resource-change.ts';
-import { createStackContext, type StackContext, type StackTiming } from './stack-context.ts';
-import type { OnStackReport } from './stack-report.ts';
+import { createStackContext, type OperationInput, type StackContext } from './stack-context.ts';
 import { watchStack } from './watch-stack.ts';
 
-export interface DeployInput {
+export interface DeployInput extends OperationInput {
   readonly stackName: string;
   /** Requested template parameters; undefined keeps the stack's value. */
   readonly parameters: ParameterValues;
@@ -39,9 +38,6 @@ export interface DeployInput {
   readonly isExpress?: boolean;
   /** Leave a failed operation as it is, without rollback. Default false. */
   readonly disableRollback?: boolean;
-  readonly onEvent: OnStackReport;
-  readonly signal: AbortSignal;
-  readonly timing?: Partial<StackTiming>;
 }
 
 export interface DeployResult {
@@ -109,8 +105,12 @@ async function deployOnce(context: StackContext, input: DeployInput): Promise<De
   const current = start.stack;
   const changeSet = await plan(context, input, start);
   if (!changeSet) {
-    if (current) return withoutChanges(context, input, current);
-    throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation found nothing to create');
+    if (!current) {
+      throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation found nothing to create');
+    }
+    // Termination protection is set outside the template.
+    const isChanged = await protectStack(context, current, input.terminationProtection);
+    return { type: isChanged ? 'updated' : 'no-changes', stack: current, changes: [] };
   }
   const { changes, type, stackId } = changeSet;
   const token = await begin(context, input, changeSet, start);
@@ -120,16 +120,6 @@ async function deployOnce(context: StackContext, input: DeployInput): Promise<De
   if (stack.status !== `${type}_COMPLETE`) throw deployFailure(stack, events);
   await protectStack(context, stack, input.terminationProtection);
   return { type: current ? 'updated' : 'created', stack, changes };
-}
-
-/** Nothing changes in the template; termination protection is set outside of it. */
-async function withoutChanges(
-  context: StackContext,
-  input: DeployInput,
-  stack: Stack,
-): Promise<DeployResult> {
-  const isChanged = await protectStack(context, stack, input.terminationProtection);
-  return { type: isChanged ? 'updated' : 'no-changes', stack, changes: [] };
 }
 
 async function plan(

@@ -5,17 +5,14 @@ import { describeStack, type Stack } from '../aws/stack.ts';
 import { failureHint } from './stack-failure.ts';
 import { requireUnprotected, SHELL_STATUS } from './own-stack.ts';
 import { removeStack, waitForOthers } from './recover-stack.ts';
-import { createStackContext, type StackContext, type StackTiming } from './stack-context.ts';
-import { findFailures, findRootFailure, isSettled, type OnStackReport } from './stack-report.ts';
+import { createStackContext, type OperationInput, type StackContext } from './stack-context.ts';
+import { findFailures, findRootFailure, isSettled } from './stack-report.ts';
 import { type WatchResult, watchStack } from './watch-stack.ts';
 
-export interface DestroyInput {
+export interface DestroyInput extends OperationInput {
   readonly stack: Stack;
   /** Number of its resources, for the progress display. */
   readonly resources: number;
-  readonly onEvent: OnStackReport;
-  readonly signal: AbortSignal;
-  readonly timing?: Partial<StackTiming>;
 }
 
 export interface DestroyResult {

@@ -62,6 +62,7 @@ async function destroy(
   else terminal.stderr.write(destroyOutcome(summary, resources));
 }
 
+/** Says that there is no such stack, and which others exist in the Region. */
 async function tellNothing(
   { stackName, region, client, access, isJson, print }: StackRun,
   stderr: { write(text: string): void },
@@ -71,7 +72,9 @@ async function tellNothing(
     return;
   }
   const others = await listOwnStacks(client);
-  stderr.write(nothingToDestroy(stackName, { region, profile: access.profile }, others));
+  const profile = access.profile === undefined ? '' : ` (profile ${access.profile})`;
+  stderr.write(`nothing to destroy: there is no stack ${stackName} in ${region}${profile}\n`);
+  if (others.length > 0) stderr.write(`agentstream stacks in ${region}: ${others.join(', ')}\n`);
 }
 
 /** The deletion plan: the stack's resources by type and id. */
@@ -80,14 +83,9 @@ function deletionPlanLines(
   region: string,
   resources: readonly StackResource[],
 ): string {
-  const head = `The stack ${stackName} in ${region} has ${plural(resources.length, 'resource')}:\n`;
-  return (
-    head +
-    keyValueLines(
-      resources.map(({ resourceType, physicalId }) => [resourceType, physicalId]),
-      '  ',
-    )
-  );
+  const rows = resources.map(({ resourceType, physicalId }) => [resourceType, physicalId] as const);
+  const count = plural(resources.length, 'resource');
+  return `The stack ${stackName} in ${region} has ${count}:\n${keyValueLines(rows, '  ')}`;
 }
 
 /** Result of a destroy. */
@@ -113,18 +111,6 @@ function destroyOutcome(
   const others =
     notOurs.length === 0 ? '' : `not part of the stack, and untouched: ${notOurs.join(', ')}\n`;
   return `destroyed ${stackName}: ${plural(removed.length, 'resource')} removed, ${rest}\n${others}`;
-}
-
-/** Says that there is no such stack, and which others exist in the Region. */
-function nothingToDestroy(
-  stackName: string,
-  where: { readonly region: string; readonly profile: string | undefined },
-  others: readonly string[],
-): string {
-  const profile = where.profile === undefined ? '' : ` (profile ${where.profile})`;
-  const elsewhere =
-    others.length === 0 ? '' : `agentstream stacks in ${where.region}: ${others.join(', ')}\n`;
-  return `nothing to destroy: there is no stack ${stackName} in ${where.region}${profile}\n${elsewhere}`;
 }
 
 /** Resources that the stack uses and has not created, a few words each, without ARNs. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../cli/context.ts';
 import { describeStack, type Stack, stackNotFound } from '../aws/stack.ts';
-import type { OutputValues, ParameterValues } from '../aws/stack-values.ts';
+import type { OutputValues } from '../aws/stack-values.ts';
 import { commandLine } from '../cli/command-line.ts';
 import { AbortError, OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
@@ -42,7 +42,7 @@ async function rotate(
   run: StackRun,
   context: CommandContext,
 ): Promise<void> {
-  const { stack } = await found(run, await rotateApiKey(run.client, keyRun(run, context)));
+  const { stack } = await rotateApiKey(run.client, keyRun(run, context));
   run.done();
   tell(run, context, 'the stack has a new API key; the old one stays valid');
   const show = commandLine(['agentstream', 'status', '--show-key'], run.target);
@@ -65,7 +65,7 @@ async function rotate(
 }
 
 async function retire(run: StackRun, context: CommandContext): Promise<void> {
-  const result = await found(run, await retireApiKey(run.client, keyRun(run, context)));
+  const result = await retireApiKey(run.client, keyRun(run, context));
   run.done();
   const isDone = result.type !== 'no-changes';
   tell(
@@ -107,11 +107,6 @@ function keyRun({ stackName, report }: StackRun, { signal }: CommandContext): Ke
   return { stackName, onEvent: report, signal };
 }
 
-async function found(run: StackRun, result: DeployResult | undefined): Promise<DeployResult> {
-  if (result) return result;
-  throw await stackNotFound(run.stackName, run.client);
-}
-
 /** Writes to the terminal and to the log. */
 function tell(run: StackRun, context: CommandContext, text: string): void {
   run.log?.write(text);
@@ -138,12 +133,8 @@ type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal' | 'timing'>;
  * Creates a second API key and makes it the stack's current one; the first stays valid until `retireApiKey`.
  * @throws {OperationError} KEY_NOT_RETIRED while an earlier rotation is open; as `openKeyStack`, as `deployStack`
  */
-async function rotateApiKey(
-  client: CloudFormationClient,
-  run: KeyRun,
-): Promise<DeployResult | undefined> {
+async function rotateApiKey(client: CloudFormationClient, run: KeyRun): Promise<DeployResult> {
   const stack = await openKeyStack(client, run.stackName);
-  if (!stack) return undefined;
   if (hasOtherKey(stack)) {
     throw new OperationError(
       'KEY_NOT_RETIRED',
@@ -152,33 +143,27 @@ async function rotateApiKey(
     );
   }
   const slot = stack.parameters['ApiKeySlot'] === 'a' ? 'b' : 'a';
-  return change(client, run, { ApiKeySlot: slot, KeepsOtherApiKey: 'yes' });
+  // The stack keeps its template, and so its function, which may be the user's own.
+  return deployStack(client, { ...run, parameters: { ApiKeySlot: slot, KeepsOtherApiKey: 'yes' } });
 }
 
 /**
  * Deletes the older of two API keys; does nothing when there is one.
  * @throws {OperationError} as `openKeyStack`, as `deployStack`
  */
-async function retireApiKey(
-  client: CloudFormationClient,
-  run: KeyRun,
-): Promise<DeployResult | undefined> {
+async function retireApiKey(client: CloudFormationClient, run: KeyRun): Promise<DeployResult> {
   const stack = await openKeyStack(client, run.stackName);
-  if (!stack) return undefined;
   if (!hasOtherKey(stack)) return { type: 'no-changes', stack, changes: [] };
-  return change(client, run, { KeepsOtherApiKey: 'no' });
+  return deployStack(client, { ...run, parameters: { KeepsOtherApiKey: 'no' } });
 }
 
 /**
- * The stack, if its key can be rotated; undefined when there is no stack of this name.
- * @throws {OperationError} FOREIGN_STACK; NO_API_KEY for another auth mode; STACK_TOO_OLD for a template with a single key
+ * Describes a stack whose key can be rotated.
+ * @throws {OperationError} STACK_NOT_FOUND; FOREIGN_STACK; NO_API_KEY for another auth mode; STACK_TOO_OLD for a template with one key
  */
-async function openKeyStack(
-  client: CloudFormationClient,
-  stackName: string,
-): Promise<Stack | undefined> {
+async function openKeyStack(client: CloudFormationClient, stackName: string): Promise<Stack> {
   const stack = await describeStack(client, stackName);
-  if (!stack) return undefined;
+  if (!stack) throw await stackNotFound(stackName, client);
   await requireOwnStack(client, stack, 'name another with --stack-name');
   const mode = stack.parameters['AuthMode'] ?? 'none';
   if (mode !== 'api-key') {
@@ -198,13 +183,4 @@ async function openKeyStack(
 
 function hasOtherKey({ parameters }: Stack): boolean {
   return parameters['KeepsOtherApiKey'] === 'yes';
-}
-
-/** The stack keeps its template, and so its function, which may be the user's own. */
-function change(
-  client: CloudFormationClient,
-  run: KeyRun,
-  parameters: ParameterValues,
-): Promise<DeployResult> {
-  return deployStack(client, { ...run, parameters });
 }

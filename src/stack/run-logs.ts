@@ -40,7 +40,7 @@ export async function runLogs(
   const reporter = createLogReporter(terminal, { json: flags.json === true });
   try {
     const { groups, notes } = await findGroups(stackName, flags.source, access);
-    reporter.begin({ stackName, groups, since: flags.since });
+    reporter.begin(stackName, groups, flags.since);
     for (const note of notes) reporter.note(note);
     const missing = new Set<string>();
     const read = createLogEntryReader(groups);

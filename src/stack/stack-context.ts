@@ -12,23 +12,17 @@ export interface StackContext {
   readonly signal: AbortSignal;
 }
 
+/** Input of every operation on a stack. */
+export interface OperationInput extends Pick<StackContext, 'onEvent' | 'signal'> {
+  readonly timing?: Partial<StackTiming>;
+}
+
 export function createStackContext(
   client: CloudFormationClient,
-  input: {
-    readonly onEvent: OnStackReport;
-    readonly signal: AbortSignal;
-    readonly timing?: Partial<StackTiming> | undefined;
-  },
+  { onEvent, signal, timing: given }: OperationInput,
 ): StackContext {
-  const { onEvent, signal } = input;
-  const timing = { ...STACK_TIMING, ...input.timing };
-  return {
-    client,
-    timing,
-    onEvent,
-    signal,
-    retrying: createRetry({ timing, onEvent, signal }),
-  };
+  const timing = { ...STACK_TIMING, ...given };
+  return { client, timing, onEvent, signal, retrying: createRetry({ timing, onEvent, signal }) };
 }
 
 /** Makes a call that may be repeated; rejects with the call's error. */
@@ -43,12 +37,11 @@ const WORDS = {
  * Retries while the network is down or the control plane throttles, and reports it once. Does not retry a network that has never
  * worked, which points to a wrong address.
  */
-function createRetry(input: {
-  readonly timing: StackTiming;
-  readonly onEvent: OnStackReport;
-  readonly signal: AbortSignal;
-}): Retry {
-  const { timing, onEvent, signal } = input;
+function createRetry({
+  timing,
+  onEvent,
+  signal,
+}: Pick<StackContext, 'timing' | 'onEvent' | 'signal'>): Retry {
   let hasAnswered = false;
   return async (call) => {
     let since: number | undefined;

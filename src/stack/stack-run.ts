@@ -132,7 +132,9 @@ export function explainStackError(error: unknown, state: StackRunState): Error {
   const isExpired = known.code === 'EXPIRED_CREDENTIALS';
   const cure = isExpired
     ? renewCredentials(access)
-    : (known.hint ?? failureHint(known.message) ?? waitHint(error));
+    : (known.hint ??
+      failureHint(known.message) ??
+      (transientError(error) && 'run the command again'));
   const goesOn = hasBegun ? '; the operation continues in AWS' : '';
   return new OperationError(known.code, `${redactArns(known.message)}${goesOn}`, {
     hint: hasBegun ? hint`${cure ? hint`${cure}, then ` : ''}follow it with: ${follow}` : cure,
@@ -157,8 +159,4 @@ function toKnown(error: unknown, access: AwsAccess): Error {
   const { name, code } = error as Error & { readonly code?: string };
   const where = access.endpointUrl ?? 'AWS';
   return new OperationError('NO_CONNECTION', `no connection to ${where} (${code ?? name})`);
-}
-
-function waitHint(error: unknown): string | undefined {
-  return transientError(error) === undefined ? undefined : 'run the command again';
 }

@@ -4,9 +4,9 @@ import {
   createPollDelay,
   createStackContext,
   type StackContext,
-  type StackTiming,
+  type OperationInput,
 } from './stack-context.ts';
-import { isSettled, type OnStackReport, type StackEvent, toStackEvent } from './stack-report.ts';
+import { isSettled, type StackEvent, toStackEvent } from './stack-report.ts';
 import {
   type CloudFormationClient,
   DescribeStackEventsCommand,
@@ -175,13 +175,6 @@ function isBeginning(event: SdkStackEvent): boolean {
   );
 }
 
-export interface AttachInput {
-  readonly stackName: string;
-  readonly onEvent: OnStackReport;
-  readonly signal: AbortSignal;
-  readonly timing?: Partial<StackTiming>;
-}
-
 /**
  * Follows the operation in progress on a stack, or reports how the last one ended.
  * @returns undefined when there is no stack of this name, or only an unexecuted change set
@@ -190,7 +183,7 @@ export interface AttachInput {
  */
 export async function attachStack(
   client: CloudFormationClient,
-  input: AttachInput,
+  input: OperationInput & { readonly stackName: string },
 ): Promise<Stack | undefined> {
   const context = createStackContext(client, input);
   const { retrying, signal, onEvent } = context;

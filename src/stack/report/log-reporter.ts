@@ -6,23 +6,11 @@ import { createStyle, type Style } from '../../ui/style.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { plainText } from '../../ui/sanitize.ts';
 
-/** Prints log events on stdout as they are read, and everything else on stderr. */
-export interface LogReporter {
-  begin(facts: {
-    readonly stackName: string;
-    readonly groups: readonly StackLogGroup[];
-    readonly since: string;
-  }): void;
-  note(text: string): void;
-  event(group: StackLogGroup, event: LogEvent, log: LogEntry): void;
-  end(): void;
-}
-
-/** With `json`, each event is a line with its parsed members, including Lambda's START and END. */
-export function createLogReporter(
-  terminal: Terminal,
-  { json }: { readonly json: boolean },
-): LogReporter {
+/**
+ * Prints log events on stdout as they are read, and everything else on stderr. With `json`, each event is a line with its parsed
+ * members, including Lambda's START and END.
+ */
+export function createLogReporter(terminal: Terminal, { json }: { readonly json: boolean }) {
   const { stdout, stderr, env } = terminal;
   const story = createStyle(stderr, env);
   const style = createStyle(stdout, env);
@@ -30,13 +18,13 @@ export function createLogReporter(
   let shown = 0;
   let begun: { readonly since: string } | undefined;
   return {
-    begin({ stackName, groups, since }) {
+    begin(stackName: string, groups: readonly StackLogGroup[], since: string): void {
       begun = { since };
       const names = groups.map(({ source, name }) => `${source} ${name}`).join(', ');
       if (!json) stderr.write(story.dim(`logs of ${stackName} since ${since}: ${names}\n`));
     },
-    note: (text) => stderr.write(`${story.yellow(text)}\n`),
-    event({ name }, { stream, message }, log) {
+    note: (text: string): void => stderr.write(`${story.yellow(text)}\n`),
+    event({ name }: StackLogGroup, { stream, message }: LogEvent, log: LogEntry): void {
       if (json) {
         shown += 1;
         const { atMs, source } = log;
@@ -50,7 +38,7 @@ export function createLogReporter(
       shown += 1;
       stdout.write(line);
     },
-    end() {
+    end(): void {
       if (json) print({ type: 'result', ok: true, events: shown });
       else if (shown === 0) {
         stderr.write(

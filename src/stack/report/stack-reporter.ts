@@ -22,7 +22,11 @@ export async function createStackReporter(
   terminal: Terminal,
   { json, brief = false, log }: StackReporterOptions,
 ): Promise<StackReporter> {
-  const reporter = json ? jsonReporter(terminal) : await peopleReporter(terminal, brief);
+  const reporter = json
+    ? jsonReporter(terminal)
+    : terminal.stderr.canRedraw
+      ? await createLiveReporter(terminal, brief)
+      : createLineReporter(terminal, { brief });
   return {
     report(report) {
       log?.report(report);
@@ -30,11 +34,6 @@ export async function createStackReporter(
     },
     done: () => reporter.done(),
   };
-}
-
-async function peopleReporter(terminal: Terminal, brief: boolean): Promise<StackReporter> {
-  if (terminal.stderr.canRedraw) return createLiveReporter(terminal, brief);
-  return createLineReporter(terminal, { brief });
 }
 
 function jsonReporter(terminal: Terminal): StackReporter {
