@@ -64,5 +64,5 @@ function alarmNote(given: Values): string[] {
  */
 function concurrencyNote(cap: number): string {
   const perSecond = Math.round((cap / TURN_SECONDS) * 100) / 100;
-  return `--max-concurrency ${cap}: ${cap} streams may be open at once, so turns of ${TURN_SECONDS} s reach ${perSecond} a second; Lambda refuses more with 429, and API Gateway with 500 (as users report)`;
+  return `--max-concurrency ${cap}: ${cap} streams may be open at once, so turns of ${TURN_SECONDS} s reach ${perSecond} a second; more are refused, by API Gateway with 500 (as users report) and by Lambda with 429`;
 }

@@ -87,7 +87,7 @@ const SECRET_NAME = /(secret|password|passwd|credential|access_?key|api_?key|tok
 
 const MASK = '****';
 const MAX_LENGTH = 60;
-/** What AWS puts where a resource's id will be that is not there yet. */
+/** AWS's placeholder for the id of a resource that does not exist yet. */
 const UNKNOWN = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 /**

@@ -30,7 +30,7 @@ test.each([
       "Resource of type 'AWS::Lambda::Function' with identifier 'x' already exists.",
       'AlreadyExists',
     ),
-    'hint: something of that name is there already',
+    'hint: a resource of that name already exists',
   ],
   [
     handler(

@@ -108,7 +108,7 @@ test("waits out API Gateway's limit on deletions, and says so", async () => {
     expect(notes).toEqual([]);
     const result = await destroy('two', notes);
     expect(notes).toEqual([
-      'API Gateway deletes one API in 30 s, and has just deleted another: trying again in 1 s',
+      'API Gateway deletes one API in 30 s and has just deleted another: trying again in 700 ms',
     ]);
     // Of both attempts.
     expect(result.removed).toHaveLength(19);

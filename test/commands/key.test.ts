@@ -72,7 +72,7 @@ test('two keys are enough: a rotation within a grace period is refused with word
   const key = await currentKey();
   const again = await world.run('key', 'rotate');
   expect(again.exitCode).toBe(1);
-  expect(again.stderr).toContain('two valid API keys already');
+  expect(again.stderr).toContain('already has two valid API keys');
   expect(again.stderr).toContain('agentstream key retire');
   expect(await currentKey()).toBe(key);
 });

@@ -62,7 +62,7 @@ test('each option that is set has one line', async () => {
       'Dashboard on, in CloudWatch',
       'Alarms to someone@example.com',
       `Boundary ${BOUNDARY}`,
-      'Drift none seen',
+      'Drift none found',
     ]),
   );
 });

@@ -65,7 +65,7 @@ test('shows how the stack is set, as the services have it', async () => {
     expect.stringMatching(/^ nodejs24\.x arm64, 512 MB, up to 15 min, code [\d.]+ kB$/),
     `Logs ${chain.outputs['LogGroupName']}, kept 14 days; the stage writes an access log`,
     expect.stringMatching(/^Changed \d{4}-\d\d-\d\dT.*Z \(just now\)$/),
-    'Drift none seen',
+    'Drift none found',
     '',
   ]);
 });
@@ -109,7 +109,7 @@ test('--json has all of it, and no secret', async () => {
 test('knows a scale of time: limits are as the emulator keeps them', async () => {
   const { stdout } = await status([], { AGENTSTREAM_TIME_SCALE: '60' });
   expect(stdout).toContain('silent for 5 s and last 60 s (limits divided by 60 here)');
-  expect(stdout).toContain('after 15 s of silence: too late for the idle limit of 5 s');
+  expect(stdout).toContain('after 15 s of silence: too late, the idle limit is 5 s');
 });
 
 test('an integration that does not stream is said in red, with what to do', async () => {
