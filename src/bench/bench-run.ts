@@ -4,7 +4,7 @@ import { LIST_PRICES, overridePrices } from './figures/cost.ts';
 import type { RunFacts } from './figures/report-schema.ts';
 import { parseThreshold } from './figures/threshold.ts';
 import type { BenchFlags } from './flags.ts';
-import { readPlan } from './read-plan.ts';
+import { readPlan, toHopFacts } from './read-plan.ts';
 import { type CostEstimate, createSpending, estimateCost } from './spending.ts';
 import {
   type BenchReport,
@@ -13,7 +13,6 @@ import {
   type ReportLine,
 } from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
-import { toHopFacts } from './hop-facts.ts';
 import { type Pilot, runPilot } from './pilot.ts';
 import { createBenchLive } from './report/live.ts';
 import { chooseWorkers } from './run/worker-share.ts';

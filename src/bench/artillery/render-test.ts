@@ -1,8 +1,7 @@
 import { Document } from 'yaml';
 import { ensureConditions } from './artillery-metrics.ts';
-import { ARTILLERY_VERSION, type ExportedTest } from './exported-test.ts';
+import { ARTILLERY_VERSION, type ExportedTest, type TestSettings } from './exported-test.ts';
 import { planPhases } from './plan-phases.ts';
-import { renderReadme } from './render-readme.ts';
 
 /** The files of a test, by name. Nothing in them is secret. */
 export function renderTest(test: ExportedTest): ReadonlyMap<string, string> {
@@ -78,4 +77,107 @@ function renderScript({ url, settings, conversations, notes, version }: Exported
   ];
   script.commentBefore = lines.map((line) => ` ${line}`).join('\n');
   return script.toString({ lineWidth: 0 });
+}
+
+/** What the one who finds the folder has to know. */
+function renderReadme({ url, settings, machines, notes, version }: ExportedTest): string {
+  return `# Load on a streaming agent, for Artillery
+
+Written by agentstream ${version} (\`agentstream bench export artillery\`), for Artillery ${ARTILLERY_VERSION} and newer, which needs
+Node.js 22.18 or newer. It sends turns to
+
+    ${url}
+
+through agentstream's own streaming client, so that every time and every gap is measured as \`agentstream bench\` measures it.
+${noteList(notes)}
+## Before
+
+    npm install
+
+${credentials(settings)}
+
+## Run
+
+On this machine:
+
+    AGENTSTREAM_TURNS=turns npx artillery run test.yml --output report.json
+    npx agentstream bench merge turns/*.ndjson --html report.html
+
+On AWS Lambda, where a run with all that it waits for has to end within 15 minutes:
+
+    npx artillery run-lambda --count ${machines} --dotenv load.env test.yml
+
+On AWS Fargate:
+
+    npx artillery run-fargate --count ${machines} --dotenv load.env test.yml
+
+\`load.env\` is a file of yours with \`NAME=value\` lines. Artillery takes it to its bucket with the test; with \`run-fargate\` a key can
+stay in the parameter store instead (\`--secret AGENTSTREAM_API_KEY\`, stored as \`/artilleryio/AGENTSTREAM_API_KEY\`).
+
+${machineNote(machines)}
+
+The machines install \`agentstream\` from npm, or from the registry that an \`.npmrc\` beside \`package.json\` names.
+
+## The exact report
+
+Artillery shows its own figures (below). For the report that \`agentstream bench\` gives, with percentiles over all machines, set
+AGENTSTREAM_TURNS: each thread writes its turns there, one file a thread.
+
+| AGENTSTREAM_TURNS | the turns go to |
+| --- | --- |
+| \`turns\` | a folder of the machine: for runs on this one |
+| \`s3://BUCKET/PREFIX\` | S3, once the load of the thread is over. The machine's own role writes: those of Artillery may, to its own bucket, \`artilleryio-test-data-...\` |
+
+    aws s3 cp --recursive s3://BUCKET/PREFIX turns
+    npx agentstream bench merge turns/*.ndjson --html report.html
+
+It also says whether the machines kept up; a run that they did not keep up with is no measurement. It judges the thresholds (exit 99
+when one does not hold), and the load that it names is that of one machine. A thread that was stopped (Ctrl-C) has not sent its file to S3, and its sessions end by themselves.
+
+## What Artillery shows
+
+| metric | is |
+| --- | --- |
+| \`agentstream.ttfb.CLASS\` | first body byte of the ok turns, ms; also \`ttfe\`, \`ttft\`, \`duration\` |
+| \`agentstream.max_gap\` | longest time between two reads of each stream, ms: what an idle limit sees |
+| \`agentstream.content_gap\` | longest time between two events with content of each stream, ms: what a person sees |
+| \`agentstream.outcome.OUTCOME\` | how turns came out: \`ok\`, \`reset\`, \`error-event\`, ... |
+| \`agentstream.turns\`, \`agentstream.failed\` | all of them, and those that failed |
+| \`agentstream.good.CLASS\` | ok turns of a class: \`cold\`, \`new-session\`, \`resumed\`, \`warm\` |
+| \`agentstream.events\`, \`.heartbeats\`, \`.bytes\` | what came |
+| \`agentstream.warmup\` | turns of the warm-up, in no other metric |
+| \`errors.OUTCOME\`, \`vusers.failed\` | turns that were not ok, and virtual users that had one |
+
+Percentiles are within 1 % (Artillery keeps sketches). Times count from when a turn was sent: when Artillery meant to send it, it does
+not tell.
+`;
+}
+
+function machineNote(machines: number): string {
+  return machines > 1
+    ? `Every machine runs the whole of \`test.yml\`: it is the load of one of ${machines} machines, which share the load and AgentCore's limits.`
+    : `Every machine runs the whole of \`test.yml\`: with \`--count 10\` it is ten times the load, and each keeps below AgentCore's limits for itself.
+\`agentstream bench export artillery --machines 10\` shares one load and the limits among ten.`;
+}
+
+function noteList(notes: readonly string[]): string {
+  return notes.length === 0 ? '' : `\n${notes.map((note) => `- Note: ${note}.\n`).join('')}`;
+}
+
+function credentials({ auth }: TestSettings): string {
+  if (auth.type === 'iam') {
+    return `Requests are signed (IAM): credentials come from the AWS chain of the machine, and its role needs \`execute-api:Invoke\`. Artillery's
+own roles do not have it: add it, or give a role of yours (\`--lambda-role-arn\`, \`--task-role-name\`).`;
+  }
+  if (auth.type === 'bearer') {
+    return `The endpoint wants a bearer token, which has to last as long as the load. It is not in this folder:
+
+    export AGENTSTREAM_TOKEN=...`;
+  }
+  if (auth.type === 'api-key') {
+    return `The endpoint wants an API key. It is not in this folder; \`agentstream status --show-key\` prints it:
+
+    export AGENTSTREAM_API_KEY=...`;
+  }
+  return 'No credentials are needed. An API key in AGENTSTREAM_API_KEY is sent.';
 }

@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { readEndpointAuth } from './endpoint-auth.ts';
+import { turnMetrics } from './artillery-metrics.ts';
+import type { TestAuth, TestSettings } from './exported-test.ts';
 import { planPhases } from './plan-phases.ts';
-import type { TestSettings } from './exported-test.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
 import {
   openTurnJournal,
@@ -10,15 +10,17 @@ import {
   type TurnJournal,
   type TurnPlace,
 } from './turn-journal.ts';
-import { turnMetrics } from './artillery-metrics.ts';
 import type { RunFactsSoFar } from '../figures/report-schema.ts';
 import { createClientDriver } from '../run/client-driver.ts';
 import { readPromptFile } from '../run/conversations.ts';
 import type { BenchPlan } from '../run/plan.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { hint } from '../../cli/hint.ts';
 import { readVersion } from '../../cli/version.ts';
 import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
-import type { Credentials } from '../../endpoint/authorize.ts';
+import { type Credentials, openSigning } from '../../endpoint/authorize.ts';
 import type { Connection } from '../../endpoint/connection.ts';
+import { createTokenSource } from '../../endpoint/token-source.ts';
 
 /** What Artillery hands to a function of its processor (Artillery, "Processor: custom functions"). */
 export interface ArtilleryContext {
@@ -132,4 +134,35 @@ function openJournal(
     maxLagMs,
   };
   return openTurnJournal(place, facts, () => run.progress());
+}
+
+/**
+ * What the machine that runs a test has to prove who it is. A key that is there is sent, too, where nothing is known of the endpoint.
+ * @throws {UsageError} API_KEY_NEEDED, TOKEN_NEEDED
+ */
+function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Credentials {
+  if (auth.type === 'iam') {
+    const { region } = auth;
+    const signing = openSigning({ region });
+    // Said by the turns: each waits for it.
+    signing.catch(() => undefined);
+    return { type: 'iam', region, credentials: async () => (await signing).credentials() };
+  }
+  if (auth.type === 'bearer') {
+    const token = env['AGENTSTREAM_TOKEN'];
+    if (token) return { type: 'bearer', header: auth.header, token: createTokenSource({ token }) };
+    throw new UsageError(
+      'TOKEN_NEEDED',
+      'the endpoint wants a bearer token: AGENTSTREAM_TOKEN is not set',
+      { hint: 'a token that lasts as long as the load' },
+    );
+  }
+  const key = env['AGENTSTREAM_API_KEY'];
+  if (key) return { type: 'api-key', key };
+  if (auth.type === 'none') return { type: 'none' };
+  throw new UsageError(
+    'API_KEY_NEEDED',
+    'the endpoint wants an API key: AGENTSTREAM_API_KEY is not set',
+    { hint: hint`${['agentstream', 'status', '--show-key']} prints it` },
+  );
 }

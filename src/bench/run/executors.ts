@@ -1,8 +1,7 @@
 import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
 import type { BenchPlan } from './plan.ts';
 import { type RunClock, waitUntil } from './run-clock.ts';
-import { planArrivals, vuSteps } from './schedule.ts';
-import { createRandom, shuffled } from './seeded-random.ts';
+import { createRandom, planArrivals, shuffled, vuSteps } from './schedule.ts';
 import type { PlannedConversation } from './turn-sender.ts';
 import { shareOf, type WorkerShare } from './worker-share.ts';
 

@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { runClosedLoad, runOpenLoad } from './executors.ts';
 import type { LoadDriver } from './load-driver.ts';
 import { levelAt, levelSegments, sendingEndMs } from './schedule.ts';
-import type { LoadProgress } from './load-progress.ts';
 import { createLoopWatch } from './loop-watch.ts';
 import type { ClientFacts, TurnRecord } from './turn-record.ts';
 import type { BenchPlan } from './plan.ts';
@@ -11,6 +10,19 @@ import { createSessionPool, createSessionStops, type SessionCounts } from './ses
 import { createTraceKeeper, type TracedTurn } from './trace-keeper.ts';
 import { createTurnSender, type PlannedConversation } from './turn-sender.ts';
 import { shareOf, type WorkerShare } from './worker-share.ts';
+
+/** Where a run is: what the live view draws. */
+export interface LoadProgress {
+  readonly phase: 'warmup' | 'measured' | 'draining';
+  /** Since the start of the load, ms. */
+  readonly elapsedMs: number;
+  /** Share of the plan that is done, 0 to 1: of its time or of its turns. */
+  readonly done: number;
+  /** Virtual users, or turns per second, at this moment. */
+  readonly level: number;
+  readonly sent: number;
+  readonly inFlight: number;
+}
 
 /** One thread's share of a running load. */
 export interface LoadRun {

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { LoadProgress } from './load-progress.ts';
 import type { BenchPlan } from './plan.ts';
 import { monotonicNow } from './run-clock.ts';
-import type { LoadResult } from './run-load.ts';
+import type { LoadProgress, LoadResult } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
 import type { WorkerShare } from './worker-share.ts';
 import { OperationError } from '../../cli/errors.ts';

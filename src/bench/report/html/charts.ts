@@ -1,4 +1,3 @@
-import type { ThinnedGaps } from './gap-data.ts';
 import { html, type Markup } from './markup.ts';
 import type { Hop } from '../../../stream/stream-part.ts';
 
@@ -35,6 +34,13 @@ export interface GapData {
   readonly limits: readonly { readonly label: string; readonly ms: number }[];
   /** What came before, by number: each is written once. */
   readonly after: readonly string[];
+}
+
+export interface ThinnedGaps {
+  readonly data: GapData;
+  /** How many gaps there were to draw. */
+  readonly all: number;
+  readonly drawn: number;
 }
 
 export interface GapSeries {

@@ -7,8 +7,7 @@ import type { ChartData } from './charts.ts';
 import { html, type Markup, markupText, pageSection, scriptJson } from './markup.ts';
 import { pageSections, resultHeader } from './page-sections.ts';
 import { outcomeTable } from './tables.ts';
-import { describeResult } from '../result.ts';
-import { clientWords, describeRun } from '../run-words.ts';
+import { clientWords, describeResult, describeRun } from '../run-words.ts';
 
 /** What makes the page work without anything beside it. */
 interface PageAssets {
