@@ -8,7 +8,7 @@ import { UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { hopLimits } from '../endpoint/connection.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
-import { probeNeedsFunction } from '../endpoint/probe-needs-function.ts';
+import { probeNeedsFunction } from '../endpoint/transport.ts';
 import { PROBE_DEFAULTS } from '../protocol.ts';
 import type { Hop } from '../stream/stream-part.ts';
 

@@ -1,5 +1,9 @@
-import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
-import type { TurnListener, TurnResult } from '../endpoint/run-turn.ts';
+import {
+  RETRY_WAITS_MS,
+  runTurnWithRetries,
+  type TurnListener,
+  type TurnResult,
+} from '../endpoint/run-turn.ts';
 import { turnFailure } from '../endpoint/turn-failure.ts';
 import { AbortError, UsageError } from '../cli/errors.ts';
 import { formatMs } from '../ui/format.ts';
@@ -20,7 +24,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandContext } from '../cli/context.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
-import type { TurnFlags } from '../endpoint/turn-flags.ts';
+import type { TurnFlags } from './turn-flags.ts';
 
 /**
  * Opens a connection to the hop that the flags name, sends one turn and closes it again: `invoke`, and `chat` from a pipe.

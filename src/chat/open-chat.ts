@@ -9,7 +9,7 @@ import { createOpener } from '../endpoint/connection.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
 import { sendTurn } from './one-turn.ts';
-import { readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
+import { readSessionFlag, type TurnFlags } from './turn-flags.ts';
 
 /** Flags of `chat`. */
 export interface ChatFlags extends TurnFlags {

@@ -1,7 +1,6 @@
 import { IDLE_LIMIT_MS } from '../aws/limits.ts';
 import { DEV_CREDENTIALS } from '../aws/aws-access.ts';
-import { credentialLines } from '../aws/credential-lines.ts';
-import { curlLine, type CurlAuth } from '../endpoint/curl-line.ts';
+import { credentialLines, type CurlAuth, curlLine } from '../endpoint/curl-line.ts';
 import { formatMs, plural } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { plainText, printable } from '../ui/sanitize.ts';

@@ -1,14 +1,11 @@
-import { Client } from 'undici';
+import { Client, type Dispatcher } from 'undici';
+import { authorize, type Call, type Credentials, type SignedCall } from './authorize.ts';
+import { connectFailed, endpointError, streamCut } from './endpoint-error.ts';
+import { type PartSink, readAnswer, runExchange } from './exchange.ts';
+import { stopPath, type Transport, turnCall } from './transport.ts';
+import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
 import { SESSION_HEADER } from '../protocol.ts';
 import type { StreamPart } from '../stream/stream-part.ts';
-import { type Call, authorize, type Credentials, type SignedCall } from './authorize.ts';
-import { endpointError } from './endpoint-error.ts';
-import { type PartSink, readAnswer, runExchange } from './exchange.ts';
-import { partHandler } from './part-handler.ts';
-import { stopPath } from './stop-path.ts';
-import type { Transport } from './transport.ts';
-import { turnCall } from './turn-call.ts';
-import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
 
 export interface ApiGatewayTarget {
   /** Base URL of the stage, without a trailing slash. */
@@ -146,4 +143,48 @@ function isRefusal({ status, headers }: StreamPart & { readonly type: 'headers' 
 /** Of a second request for one turn: the turn is timed from its first. */
 function resent(sink: PartSink): PartSink {
   return { ...sink, push: (part) => part.type === 'sent' || sink.push(part) };
+}
+
+/**
+ * Hands the parts of one answer over. Stamps first, then pushes: the consumer's own lateness is never part of a time.
+ * @param reject with CONNECT_FAILED or STREAM_CUT
+ */
+export function partHandler(
+  sink: PartSink,
+  resolve: () => void,
+  reject: (error: Error) => void,
+): Dispatcher.DispatchHandler {
+  let connected = false;
+  return {
+    onRequestStart() {
+      connected = true;
+      sink.connected();
+    },
+    onResponseStart(_controller, status, headers) {
+      const at = performance.now();
+      sink.push({ type: 'headers', at, status, headers: flatten(headers) });
+    },
+    onResponseData(controller, bytes) {
+      if (sink.push({ type: 'chunk', at: performance.now(), bytes })) return;
+      controller.pause();
+      // undici loses a resume that comes in a microtask, while the read that it is to pause goes on.
+      void sink.drained().then(() => setImmediate(() => controller.resume()));
+    },
+    onResponseEnd() {
+      sink.push({ type: 'end', at: performance.now() });
+      resolve();
+    },
+    onResponseError(_controller, error: Error & { code?: string }) {
+      reject(connected ? streamCut(error.code ?? error.message, error) : connectFailed(error));
+    },
+  };
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
 }

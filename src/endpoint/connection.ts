@@ -1,5 +1,6 @@
-import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
-import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
+import { parseAgentRuntimeArn } from '../aws/arns.ts';
+import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
 import { AGENT_STREAM_LIMIT_MS, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
 import { UsageError } from '../cli/errors.ts';
 import type { Hop } from '../stream/stream-part.ts';
@@ -12,7 +13,7 @@ import {
   type EndpointStack,
   resolveEndpoint,
 } from './endpoint.ts';
-import type { SdkAccess } from './sdk-client.ts';
+import type { SdkAccess } from './sdk-call.ts';
 import type { Transport } from './transport.ts';
 import type { TurnTimeouts } from './turn-timers.ts';
 

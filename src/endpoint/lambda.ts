@@ -7,17 +7,17 @@ import { serviceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { SESSION_HEADER } from '../protocol.ts';
-import { AT_THE_WIRE, callService } from './call-service.ts';
-import { endpointError } from './endpoint-error.ts';
-import { invokeEvent } from './invoke-event.ts';
+import {
+  AT_THE_WIRE,
+  callService,
+  type SdkAccess,
+  sdkClientConfig,
+  type ServiceFailure,
+} from './sdk-call.ts';
+import { endpointError, streamCut } from './endpoint-error.ts';
+import { createPreludeReader, invokeEvent } from './lambda-proxy.ts';
 import { type PartSink, readAnswer, runExchange } from './exchange.ts';
-import { createPreludeReader } from './prelude.ts';
-import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
-import type { ServiceFailure } from './sdk-failure.ts';
-import { stopPath } from './stop-path.ts';
-import { streamCut } from './transport-error.ts';
-import type { Transport } from './transport.ts';
-import { turnCall } from './turn-call.ts';
+import { stopPath, type Transport, turnCall } from './transport.ts';
 import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
 
 export interface LambdaTarget extends SdkAccess {

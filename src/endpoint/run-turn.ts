@@ -1,12 +1,13 @@
-import { OperationError } from '../cli/errors.ts';
-import { SESSION_HEADER } from '../protocol.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentEvent } from '../agent-events/agent-event.ts';
+import { OperationError } from '../cli/errors.ts';
+import { endpointError } from './endpoint-error.ts';
+import type { ProbeTurn, Transport, TurnRequest } from './transport.ts';
+import { SESSION_HEADER } from '../protocol.ts';
 import type { StreamMetrics } from '../stream/measure.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
 import { createReceiver } from '../stream/receiver.ts';
 import type { Ending, StreamPart } from '../stream/stream-part.ts';
-import { endpointError } from './endpoint-error.ts';
-import type { ProbeTurn, Transport, TurnRequest } from './transport.ts';
 
 export interface TurnListener {
   /** Every part, before it is decoded: what a recorder writes down. */
@@ -118,4 +119,43 @@ function endingOf(error: unknown, signal: AbortSignal): Ending {
   return error instanceof OperationError && error.code === 'CLIENT_TIMEOUT'
     ? 'client-timeout'
     : 'reset';
+}
+
+/** Waits before the second and the third attempt, ms. */
+export const RETRY_WAITS_MS: readonly number[] = [500, 2_000];
+
+const RETRIED_STATUSES = new Set([429, 503]);
+
+export interface RetryOptions {
+  readonly waitsMs: readonly number[];
+  readonly onRetry: (failure: Error, waitMs: number) => void;
+  /** Of the endpoint. */
+  readonly limits?: StreamLimits;
+}
+
+/**
+ * The retry rule: only what the agent has not begun to work on is tried again, since an agent with side effects must not run
+ * twice. That is a connection that did not come about, 429 and 503; never a stream that has begun, and no used-up quota.
+ */
+export function isRetriable({ status, failure }: Pick<TurnResult, 'status' | 'failure'>): boolean {
+  if (!(failure instanceof OperationError)) return false;
+  if (status === undefined) return /^CONNECT_(FAILED|TIMEOUT)$/.test(failure.code);
+  return RETRIED_STATUSES.has(status) && failure.code !== 'QUOTA_EXCEEDED';
+}
+
+/** Runs a turn, and again while the rule allows it and waits are left. */
+export async function runTurnWithRetries(
+  transport: Transport,
+  request: TurnRequest,
+  listener: TurnListener,
+  signal: AbortSignal,
+  { waitsMs, onRetry, limits }: RetryOptions,
+): Promise<TurnResult> {
+  for (const waitMs of waitsMs) {
+    const result = await runTurn(transport, request, listener, signal, limits);
+    if (!result.failure || !isRetriable(result) || signal.aborted) return result;
+    onRetry(result.failure, waitMs);
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+  }
+  return runTurn(transport, request, listener, signal, limits);
 }

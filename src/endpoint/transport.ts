@@ -1,6 +1,7 @@
-import type { ProbeRequest } from '../protocol.ts';
-import type { StreamPart } from '../stream/stream-part.ts';
+import { UsageError } from '../cli/errors.ts';
 import type { Credentials } from './authorize.ts';
+import { INVOKE_PATH, PROBE_PATH, type ProbeRequest } from '../protocol.ts';
+import type { StreamPart } from '../stream/stream-part.ts';
 
 /** One turn as a transport sends it. */
 export interface TurnRequest {
@@ -42,4 +43,38 @@ export interface Transport {
    */
   stop(sessionId: string, qualifier?: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A turn as the endpoint takes it by POST (src/protocol.ts). */
+export interface TurnCall {
+  /** Below the stage. */
+  readonly path: string;
+  readonly body: string;
+}
+
+export function turnCall(request: TurnRequest | ProbeTurn): TurnCall {
+  if ('probe' in request) return { path: PROBE_PATH, body: JSON.stringify(request.probe) };
+  const { prompt, sessionId, qualifier } = request;
+  const body = JSON.stringify({
+    prompt,
+    ...(sessionId !== undefined && { session_id: sessionId }),
+    ...(qualifier !== undefined && { qualifier }),
+  });
+  return { path: INVOKE_PATH, body };
+}
+
+/** Where a stop goes to by DELETE: below the stage, with its query. @param qualifier AgentCore endpoint name; absent: the function's own */
+export function stopPath(qualifier?: string): string {
+  return qualifier === undefined
+    ? INVOKE_PATH
+    : `${INVOKE_PATH}?qualifier=${encodeURIComponent(qualifier)}`;
+}
+
+/** The error for a probe on the way that has no function on it. */
+export function probeNeedsFunction(): UsageError {
+  return new UsageError(
+    'PROBE_NEEDS_FUNCTION',
+    'the probe is made by the function: the hop agentcore has none',
+    { hint: '--hop api,lambda' },
+  );
 }

@@ -14,7 +14,7 @@ import { randomUUID } from 'node:crypto';
 import { changeSetFailure } from './stack-failure.ts';
 import { CHANGE_SET_PREFIX, SHELL_STATUS } from './own-stack.ts';
 import { createPollDelay, type StackContext } from './stack-context.ts';
-import { describeStack } from '../aws/describe-stack.ts';
+import { describeStack } from '../aws/stack.ts';
 import { type ResourceChange, toResourceChange } from './resource-change.ts';
 
 export interface ChangeSetInput {

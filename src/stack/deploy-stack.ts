@@ -11,7 +11,7 @@ import {
   executeChangeSet,
 } from './change-set.ts';
 import { deployFailure } from './stack-failure.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import type { ParameterValues } from '../aws/stack-values.ts';
 import { checkSettings } from './check-settings.ts';
 import { effectiveParameters, mergeParameters, mergeTags } from './parameters.ts';
@@ -201,7 +201,7 @@ function isOvertaken(error: unknown): boolean {
  * @param isWanted undefined leaves it as it is
  * @returns whether it had to be changed
  */
-export async function protectStack(
+async function protectStack(
   { client, retrying, onEvent }: StackContext,
   stack: Stack,
   isWanted: boolean | undefined,

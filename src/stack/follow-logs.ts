@@ -1,7 +1,7 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type APIGatewayClient, GetStageCommand } from '@aws-sdk/client-api-gateway';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 
 export interface FollowOptions {
   /** Epoch ms. */
@@ -127,7 +127,7 @@ export interface LogEvent {
  * @param fromMs epoch ms
  * @throws what CloudWatch Logs says; AbortError
  */
-export async function* readLogEvents(
+async function* readLogEvents(
   client: CloudWatchLogsClient,
   logGroupName: string,
   { fromMs, signal }: { readonly fromMs: number; readonly signal: AbortSignal },

@@ -5,7 +5,7 @@ import {
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../cli/errors.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import { hint } from '../cli/hint.ts';
 
 /** Left by a change set of type CREATE that was never executed: the stack does not exist yet. */

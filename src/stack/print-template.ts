@@ -1,4 +1,4 @@
-import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
+import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { checkSettings } from './check-settings.ts';
 import { type DeployFlags, toParameters } from './deploy-flags.ts';

@@ -8,7 +8,7 @@ import {
   GetUsagePlansCommand,
 } from '@aws-sdk/client-api-gateway';
 import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import type {
   AuthorizerSettings,
   DomainSettings,
@@ -19,7 +19,7 @@ import type {
   StageSettings,
 } from './live-settings.ts';
 import { readIntegrations } from './integrations.ts';
-import { redactArns } from '../aws/redact-arns.ts';
+import { redactArns } from '../aws/arns.ts';
 
 /** The settings of all methods, as the template makes them. */
 const ALL_METHODS = '*/*';
@@ -121,7 +121,7 @@ async function readFunction(client: LambdaClient, name: string): Promise<Functio
 }
 
 /** The authorizer of the API; undefined when it has none. The template makes one at most. */
-export async function readAuthorizer(
+async function readAuthorizer(
   client: APIGatewayClient,
   restApiId: string,
 ): Promise<AuthorizerSettings | undefined> {
@@ -136,7 +136,7 @@ export async function readAuthorizer(
 }
 
 /** A custom domain, with the paths below it that lead to the API: empty for all of it. */
-export async function readDomain(
+async function readDomain(
   client: APIGatewayClient,
   domainName: string,
   apiId: string,

@@ -6,14 +6,14 @@ import {
 import { randomUUID } from 'node:crypto';
 import { OperationError } from '../cli/errors.ts';
 import { type Hint, hint } from '../cli/hint.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import { describeStack, type Stack } from '../aws/stack.ts';
 import { failureHint } from './stack-failure.ts';
 import { listStackResources, requireOwnStack, SHELL_STATUS } from './own-stack.ts';
 import type { StackContext } from './stack-context.ts';
 import { findFailures, findRootFailure, isSettled, type StackEvent } from './stack-report.ts';
 import { type WatchResult, watchStack } from './watch-stack.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isThrottledReason } from '../aws/passing-trouble.ts';
+import { isThrottledReason } from '../aws/aws-errors.ts';
 
 export interface RecoveryOptions {
   /** The operation to come leaves failures as they are, so it may go on from one. */

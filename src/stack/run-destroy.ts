@@ -1,6 +1,6 @@
 import type { CommandContext } from '../cli/context.ts';
 import type { StackFlags } from '../cli/options.ts';
-import { describeStack } from '../aws/describe-stack.ts';
+import { describeStack } from '../aws/stack.ts';
 import { destroyStack } from './destroy-stack.ts';
 import { lastPart } from './settings/setting.ts';
 import { SETTING_ROWS } from './settings/settings.ts';
@@ -75,7 +75,7 @@ async function tellNothing(
 }
 
 /** What is about to go. */
-export function deletionPlanLines(
+function deletionPlanLines(
   stackName: string,
   region: string,
   resources: readonly StackResource[],
@@ -91,7 +91,7 @@ export function deletionPlanLines(
 }
 
 /** What has come of a destroy. */
-export interface DestroySummary {
+interface DestroySummary {
   readonly stackName: string;
   /** Logical ids. */
   readonly removed: readonly string[];
@@ -101,7 +101,7 @@ export interface DestroySummary {
 }
 
 /** @param resources as they were, for the names of what is kept */
-export function destroyOutcome(
+function destroyOutcome(
   { stackName, removed, kept, notOurs }: DestroySummary,
   resources: readonly StackResource[],
 ): string {
@@ -115,7 +115,7 @@ export function destroyOutcome(
 }
 
 /** That there is nothing, and where it was looked for. */
-export function nothingToDestroy(
+function nothingToDestroy(
   stackName: string,
   where: { readonly region: string; readonly profile: string | undefined },
   others: readonly string[],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../cli/context.ts';
-import { stackNotFound } from '../endpoint/endpoint.ts';
+import { describeStack, type Stack, stackNotFound } from '../aws/stack.ts';
 import type { OutputValues, ParameterValues } from '../aws/stack-values.ts';
 import { commandLine } from '../cli/command-line.ts';
 import { AbortError, OperationError } from '../cli/errors.ts';
@@ -12,7 +12,6 @@ import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { createWaitingLine } from '../ui/live-block.ts';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { requireOwnStack } from './own-stack.ts';
 
 const FOLLOW = ['agentstream', 'deploy', '--attach'];
@@ -125,13 +124,13 @@ function finish(
 }
 
 /** How an operation on the keys runs. */
-export type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal' | 'timing'>;
+type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal' | 'timing'>;
 
 /**
  * Makes a second API key, which the stack names from now on; the first goes on to be valid until `retireApiKey`.
  * @throws {OperationError} KEY_NOT_RETIRED while an earlier rotation is open; as `openKeyStack`, as `deployStack`
  */
-export async function rotateApiKey(
+async function rotateApiKey(
   client: CloudFormationClient,
   run: KeyRun,
 ): Promise<DeployResult | undefined> {
@@ -152,7 +151,7 @@ export async function rotateApiKey(
  * Ends the older of two API keys; with one key there is nothing to do.
  * @throws {OperationError} as `openKeyStack`, as `deployStack`
  */
-export async function retireApiKey(
+async function retireApiKey(
   client: CloudFormationClient,
   run: KeyRun,
 ): Promise<DeployResult | undefined> {

@@ -1,13 +1,9 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import {
-  type AwsAccess,
-  clientConfig,
-  resolveAwsAccess,
-  toOperationError,
-} from '../aws/aws-access.ts';
+import { type AwsAccess, clientConfig, resolveAwsAccess } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { findStack } from '../endpoint/endpoint.ts';
+import { findStack } from '../aws/stack.ts';
 import { isAbort, OperationError } from '../cli/errors.ts';
 import { parseSince, readStackName, type StackFlags } from '../cli/options.ts';
 import {
@@ -103,7 +99,7 @@ async function findGroups(
   }
 }
 
-export interface LogsFailure {
+interface LogsFailure {
   readonly error: Error;
   /** The group is not there. */
   readonly isMissing: boolean;
@@ -115,7 +111,7 @@ export interface LogsFailure {
  * What CloudWatch Logs meant, in our words (API reference, FilterLogEvents, errors).
  * @param explain turns any other error into one of ours
  */
-export function logsFailure(
+function logsFailure(
   error: unknown,
   { name, source }: StackLogGroup,
   explain: (error: unknown) => Error,

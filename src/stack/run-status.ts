@@ -1,18 +1,14 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  type AwsAccess,
-  clientConfig,
-  resolveAwsAccess,
-  toOperationError,
-} from '../aws/aws-access.ts';
+import { type AwsAccess, clientConfig, resolveAwsAccess } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { endpointOf, stackNotFound } from '../endpoint/endpoint.ts';
+import { endpointOf } from '../endpoint/endpoint.ts';
+import { describeStack, type Stack, stackNotFound } from '../aws/stack.ts';
 import { OperationError } from '../cli/errors.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
-import { readApiKey } from '../aws/api-key.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import { readApiKey } from '../endpoint/credentials.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { readLiveSettings } from './read-live-settings.ts';
 import { type StackStatus, stackStatus } from './stack-status.ts';

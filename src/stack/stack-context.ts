@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { OnStackReport } from './stack-report.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { passingTrouble } from '../aws/passing-trouble.ts';
+import { transientError } from '../aws/aws-errors.ts';
 
 /** What every step of a deploy or a destroy works with. */
 export interface StackContext {
@@ -32,7 +32,7 @@ export function createStackContext(
 }
 
 /** Makes a call that may be repeated; rejects with the call's own error. */
-export type Retry = <T>(call: () => Promise<T>) => Promise<T>;
+type Retry = <T>(call: () => Promise<T>) => Promise<T>;
 
 const WORDS = {
   network: 'AWS cannot be reached: what was begun goes on there, trying again',
@@ -43,7 +43,7 @@ const WORDS = {
  * Sits out a cut network and a throttled control plane, and says so once each time. A network that never worked is not waited for:
  * then it is an address that is wrong.
  */
-export function createRetry(input: {
+function createRetry(input: {
   readonly timing: StackTiming;
   readonly onEvent: OnStackReport;
   readonly signal: AbortSignal;
@@ -60,7 +60,7 @@ export function createRetry(input: {
         if (since !== undefined) onEvent({ type: 'note', text: 'AWS answers again' });
         return answer;
       } catch (error) {
-        const trouble = passingTrouble(error);
+        const trouble = transientError(error);
         if (signal.aborted || !trouble || (trouble === 'network' && !hasAnswered)) throw error;
         const now = performance.now();
         if (since === undefined) onEvent({ type: 'note', text: WORDS[trouble] });
@@ -90,7 +90,7 @@ export interface StackTiming {
 }
 
 /** With one question a poll these stay below 1.5 calls a second, all else included. */
-export const STACK_TIMING: StackTiming = {
+const STACK_TIMING: StackTiming = {
   firstPollMs: 250,
   pollMs: 2_000,
   pollInFlightMs: 1_000,

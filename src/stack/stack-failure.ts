@@ -1,8 +1,8 @@
 import { OperationError } from '../cli/errors.ts';
 import { hint, type Hint } from '../cli/hint.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import { type ValidationFailure, findRootFailure, type StackEvent } from './stack-report.ts';
-import { redactArns } from '../aws/redact-arns.ts';
+import { redactArns } from '../aws/arns.ts';
 import type { StackContext } from './stack-context.ts';
 import { type CloudFormationClient, DescribeEventsCommand } from '@aws-sdk/client-cloudformation';
 
@@ -68,7 +68,7 @@ export async function changeSetFailure(
  * can be said, so an error is no answer.
  * @param changeSetId an ARN: with a mere name the call wants the stack, too
  */
-export async function readValidationFailures(
+async function readValidationFailures(
   client: CloudFormationClient,
   changeSetId: string,
 ): Promise<ValidationFailure[]> {

@@ -1,6 +1,6 @@
 import type { ResourceChange } from './resource-change.ts';
 import type { StackEvent as SdkStackEvent } from '@aws-sdk/client-cloudformation';
-import { redactArns } from '../aws/redact-arns.ts';
+import { redactArns } from '../aws/arns.ts';
 
 /** Events of a deploy or a destroy. */
 export type StackReport =

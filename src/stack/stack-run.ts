@@ -1,24 +1,18 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import {
-  type AwsAccess,
-  clientConfig,
-  resolveAwsAccess,
-  toOperationError,
-} from '../aws/aws-access.ts';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { transientError, renewCredentials, toOperationError } from '../aws/aws-errors.ts';
 import { hintText, type Target } from '../cli/command-line.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { AbortError, AgentstreamError, isAbort, OperationError } from '../cli/errors.ts';
 import { type CommandWords, hint } from '../cli/hint.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
-import { createStackClient } from '../aws/stack-client.ts';
+import { createStackClient } from '../aws/stack.ts';
 import type { StackReport } from './stack-report.ts';
 import { createJsonLines, type JsonLine } from '../ui/json-lines.ts';
 import { openStackLog, type StackLog } from './report/stack-log.ts';
 import { createStackReporter } from './report/stack-reporter.ts';
 import { failureHint } from './stack-failure.ts';
-import { passingTrouble } from '../aws/passing-trouble.ts';
-import { redactArns } from '../aws/redact-arns.ts';
-import { renewCredentials } from '../aws/renew-credentials.ts';
+import { redactArns } from '../aws/arns.ts';
 
 /** One deploy or destroy, from its flags to its end. */
 export interface StackRun {
@@ -53,7 +47,7 @@ export async function runOnStack(
   const isJson = flags.json === true;
   const log = openStackLog(`${name}-${stackName}`, terminal.env);
   const reporter = await createStackReporter(terminal, { json: isJson, log });
-  const client = createStackClient(access);
+  const client = await createStackClient(access);
   const target = { ...given, region: access.region };
   let hasBegun = false;
   try {
@@ -85,7 +79,7 @@ export async function runOnStack(
 /** The Region that is set anywhere, else the agent's own. */
 async function withRegion(access: AwsAccess, agentRegion: string | undefined): Promise<AwsAccess> {
   if (access.region) return access;
-  const probe = new CloudFormationClient(clientConfig(access));
+  const probe = await createStackClient(access);
   try {
     return { ...access, region: await probe.config.region() };
   } catch {
@@ -151,14 +145,14 @@ function isFromSdk(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isMarked = '$metadata' in error || '$fault' in error || 'tryNextLink' in error;
   return (
-    isMarked || passingTrouble(error) !== undefined || /region is missing/i.test(error.message)
+    isMarked || transientError(error) !== undefined || /region is missing/i.test(error.message)
   );
 }
 
 /** A connection that broke has no name of its own in the SDK. */
 function toKnown(error: unknown, access: AwsAccess): Error {
   const known = toOperationError(error, access);
-  if (passingTrouble(error) !== 'network' || !(known instanceof OperationError)) return known;
+  if (transientError(error) !== 'network' || !(known instanceof OperationError)) return known;
   if (known.code === 'NO_CONNECTION') return known;
   const { name, code } = error as Error & { readonly code?: string };
   const where = access.endpointUrl ?? 'AWS';
@@ -166,5 +160,5 @@ function toKnown(error: unknown, access: AwsAccess): Error {
 }
 
 function waitHint(error: unknown): string | undefined {
-  return passingTrouble(error) === undefined ? undefined : 'try again: it is safe';
+  return transientError(error) === undefined ? undefined : 'try again: it is safe';
 }

@@ -1,5 +1,5 @@
 import { IDLE_LIMIT_MS, scaleIdleLimit, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import { judgeIntegration } from './integrations.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { KnownSettings } from './settings/setting.ts';
@@ -53,7 +53,7 @@ export function stackStatus(
 }
 
 /** A setting that differs from the stack's value: something outside CloudFormation has changed it. */
-export interface Drift {
+interface Drift {
   /** For example `memory of the function`. */
   readonly what: string;
   readonly stack: string;
@@ -64,7 +64,7 @@ export interface Drift {
  * Compares settings that are easily changed in the console with the stack's parameters. CloudFormation's own drift detection looks at
  * all properties, and takes minutes.
  */
-export function findDrift({ parameters, outputs }: Stack, live: LiveSettings): Drift[] {
+function findDrift({ parameters, outputs }: Stack, live: LiveSettings): Drift[] {
   const known = knownSettings(live);
   const found = SETTING_ROWS.flatMap(([name, { drift = [] }]) =>
     drift.flatMap((check): Drift[] => {

@@ -1,5 +1,5 @@
 import { OperationError } from '../cli/errors.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import { describeStack, type Stack } from '../aws/stack.ts';
 import {
   createPollDelay,
   createStackContext,
@@ -90,9 +90,9 @@ async function describeEnd(
 export type EventScope = { readonly token: string } | 'newest';
 
 /** @returns events that came since the last call, oldest first: one call, or a few when there are many */
-export type EventReader = () => Promise<SdkStackEvent[]>;
+type EventReader = () => Promise<SdkStackEvent[]>;
 
-export function createEventReader(
+function createEventReader(
   { client, retrying, signal }: StackContext,
   stackId: string,
   scope: EventScope,

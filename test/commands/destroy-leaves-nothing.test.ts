@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { describeStack } from '../../src/aws/describe-stack.ts';
+import { describeStack } from '../../src/aws/stack.ts';
 import { destroyStack } from '../../src/stack/destroy-stack.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import { BIN } from '../helpers/spawned.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hintText } from '../../src/cli/command-line.ts';
 import type { AgentstreamError } from '../../src/cli/errors.ts';
 import { explainStackError } from '../../src/stack/stack-run.ts';
-import { redactArns } from '../../src/aws/redact-arns.ts';
+import { redactArns } from '../../src/aws/arns.ts';
 import { replacesApi, shownValue, toResourceChange } from '../../src/stack/resource-change.ts';
 import { findRootFailure } from '../../src/stack/stack-report.ts';
 import { stackEvent } from '../helpers/stack-events.ts';

@@ -62,7 +62,7 @@ export function iamPolicy(input: IamPolicyInput): IamPolicy {
 }
 
 /** A statement of an IAM policy. */
-export interface PolicyStatement {
+interface PolicyStatement {
   /** Of the first of several that belong together: names take room, of which a policy has little. */
   readonly Sid?: string;
   readonly Effect: 'Allow';
@@ -75,7 +75,7 @@ export interface PolicyStatement {
  * As few statements as say exactly what the grants say: resources with the same actions stand together, so that no statement gives an
  * action on a resource that was not asked for. What is granted twice counts once, and a statement is named after what came first in it.
  */
-export function policyStatements(all: readonly Grant[]): readonly PolicyStatement[] {
+function policyStatements(all: readonly Grant[]): readonly PolicyStatement[] {
   const groups = new Map<string, Group>();
   for (const grant of all.filter(isFirst)) {
     const place = JSON.stringify([grant.resource, grant.condition]);

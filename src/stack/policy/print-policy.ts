@@ -3,7 +3,7 @@ import type { CommandContext } from '../../cli/context.ts';
 import { type DeployFlags, type OperationFlags, toParameters } from '../deploy-flags.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { readStackName, type StackFlags } from '../../cli/options.ts';
-import { parseAgentRuntimeArn } from '../../aws/agent-runtime-arn.ts';
+import { parseAgentRuntimeArn } from '../../aws/arns.ts';
 import { checkSettings } from '../check-settings.ts';
 import { iamPolicy, type IamPolicy, MAX_POLICY_CHARACTERS } from './iam-policy.ts';
 import { namesOf, type PolicyPurpose } from './grant.ts';

@@ -1,8 +1,7 @@
 import type { AwsAccess } from '../../aws/aws-access.ts';
-import { credentialLines } from '../../aws/credential-lines.ts';
+import { credentialLines, type CurlAuth, curlLine } from '../../endpoint/curl-line.ts';
 import { commandLine, type Target } from '../../cli/command-line.ts';
 import type { CommandWords } from '../../cli/hint.ts';
-import { type CurlAuth, curlLine } from '../../endpoint/curl-line.ts';
 import { formatMs } from '../../ui/format.ts';
 import type { Style } from '../../ui/style.ts';
 

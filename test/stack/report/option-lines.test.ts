@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BARE_STACK } from '../../helpers/bare-stack.ts';
-import type { Stack } from '../../../src/aws/describe-stack.ts';
+import type { Stack } from '../../../src/aws/stack.ts';
 import type { LiveSettings } from '../../../src/stack/live-settings.ts';
 import { stackStatus } from '../../../src/stack/stack-status.ts';
 import { authDetail, optionLines } from '../../../src/stack/report/option-lines.ts';
