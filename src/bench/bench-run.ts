@@ -112,7 +112,7 @@ function endOf(interrupt: AbortSignal, budget: AbortSignal): RunFacts['stoppedBy
   return budget.aborted ? 'budget' : undefined;
 }
 
-/** Puts together what is known of a run, and sums it up. */
+/** Builds the report of a run from its parts and their summary. */
 export function toReport(
   plan: BenchPlan,
   pilot: Pilot,
@@ -138,7 +138,7 @@ export function toReport(
   return { schema: REPORT_SCHEMA, ...parts, summary: summarize(parts) };
 }
 
-/** A plan without what people wrote. */
+/** The plan without its prompts. */
 function planFacts({ conversations, ...rest }: BenchPlan): RunFacts['plan'] {
   return { ...rest, conversations: conversations.length };
 }
@@ -147,7 +147,7 @@ function versions(): RunFacts['versions'] {
   return { agentstream: readVersion(), node: process.versions.node };
 }
 
-/** What would fail a thousand times fails once, and before anything is spent. */
+/** A fault that would fail every turn shows in one turn per hop, before the load costs anything. */
 async function sendPilot(
   plan: BenchPlan,
   target: ConnectionTarget,
@@ -156,7 +156,7 @@ async function sendPilot(
   try {
     return await runPilot(plan, target, signal);
   } catch (error) {
-    // Of a stream that had begun, too: for a bench that is a target that failed.
+    // A stream that broke off counts as well: the target of a bench has failed.
     if (!(error instanceof OperationError)) throw error;
     throw new OperationError(error.code, `the first turn failed: ${error.message}`, {
       hint: error.hint ?? '--no-pilot begins without a first turn',

@@ -59,8 +59,7 @@ export async function writeBenchReport(
 }
 
 /**
- * What a run's end means for a script, by the exit codes of bench: interrupted, cannot judge, the target failed, a threshold
- * failed. The first that holds.
+ * The error that gives a run its exit code. The first that applies: interrupted, inconclusive, target failed, threshold failed.
  * @param detail goes with the error
  * @returns undefined for a good run
  */

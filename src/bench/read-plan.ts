@@ -13,8 +13,8 @@ import { PROBE_DEFAULTS } from '../protocol.ts';
 import type { Hop } from '../stream/stream-part.ts';
 
 /**
- * What the flags ask for, checked.
- * @param stackTurnsPerSecond what the stack's own usage plan allows; undefined where there is none, or none is known
+ * Reads the plan from the flags and checks it.
+ * @param stackTurnsPerSecond rate limit of the stack's usage plan; undefined without one, or when it is unknown
  * @throws {UsageError} for flags that do not go together, files that cannot be read, and a load above the limits
  */
 export function readPlan(flags: BenchFlags, stackTurnsPerSecond: number | undefined): BenchPlan {

@@ -58,13 +58,13 @@ export async function exportArtillery(
   }
 }
 
-/** What the run has to be given. */
+/** The environment variable that the run needs. */
 const NEXT_SECRET: Readonly<Record<string, string>> = {
   'api-key': '; set AGENTSTREAM_API_KEY',
   bearer: '; set AGENTSTREAM_TOKEN',
 };
 
-/** A load on the endpoint is what many machines are for, and what belongs to a run is given to the run. */
+/** Many machines can only reach the endpoint, and the output flags belong to a run, not to an export. */
 function checkFlags(flags: ExportFlags): void {
   const [other] = flags.hop.filter((hop) => hop !== 'api');
   if (other) {
@@ -119,7 +119,7 @@ async function readTest(
   };
 }
 
-/** Key, token and AWS credentials belong to the run: none is read here. */
+/** Reads no key, token or AWS credentials: the run brings its own. */
 async function testAuthOf({ auth, access }: Endpoint): Promise<TestAuth> {
   if (auth.type === 'bearer') return { type: 'bearer', header: auth.header };
   if (auth.type !== 'iam') return { type: auth.type };

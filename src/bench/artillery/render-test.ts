@@ -79,7 +79,7 @@ function renderScript({ url, settings, conversations, notes, version }: Exported
   return script.toString({ lineWidth: 0 });
 }
 
-/** What the one who finds the folder has to know. */
+/** `README.md`: how to run the test and read its figures. */
 function renderReadme({ url, settings, machines, notes, version }: ExportedTest): string {
   return `# Load on a streaming agent, for Artillery
 
@@ -103,7 +103,7 @@ On this machine:
     AGENTSTREAM_TURNS=turns npx artillery run test.yml --output report.json
     npx agentstream bench merge turns/*.ndjson --html report.html
 
-On AWS Lambda, where a run with all that it waits for has to end within 15 minutes:
+On AWS Lambda, where a run and its open streams have to end within 15 minutes:
 
     npx artillery run-lambda --count ${machines} --dotenv load.env test.yml
 
@@ -111,8 +111,8 @@ On AWS Fargate:
 
     npx artillery run-fargate --count ${machines} --dotenv load.env test.yml
 
-\`load.env\` is a file of yours with \`NAME=value\` lines. Artillery takes it to its bucket with the test; with \`run-fargate\` a key can
-stay in the parameter store instead (\`--secret AGENTSTREAM_API_KEY\`, stored as \`/artilleryio/AGENTSTREAM_API_KEY\`).
+\`load.env\` is a file that you write, with \`NAME=value\` lines. Artillery uploads it to its bucket with the test. With \`run-fargate\` a key
+can stay in the parameter store instead (\`--secret AGENTSTREAM_API_KEY\`, stored as \`/artilleryio/AGENTSTREAM_API_KEY\`).
 
 ${machineNote(machines)}
 
@@ -120,43 +120,43 @@ The machines install \`agentstream\` from npm, or from the registry that an \`.n
 
 ## The exact report
 
-Artillery shows its own figures (below). For the report that \`agentstream bench\` gives, with percentiles over all machines, set
-AGENTSTREAM_TURNS: each thread writes its turns there, one file a thread.
+Artillery shows its own figures (below). For the report of \`agentstream bench\`, with percentiles over all machines, set
+AGENTSTREAM_TURNS: each thread writes its turns there, into a file of its own.
 
 | AGENTSTREAM_TURNS | the turns go to |
 | --- | --- |
-| \`turns\` | a folder of the machine: for runs on this one |
-| \`s3://BUCKET/PREFIX\` | S3, once the load of the thread is over. The machine's own role writes: those of Artillery may, to its own bucket, \`artilleryio-test-data-...\` |
+| \`turns\` | a folder on the machine, for local runs |
+| \`s3://BUCKET/PREFIX\` | S3, once the load of the thread is over. The role of the machine needs write access; the roles of Artillery have it for Artillery's bucket, \`artilleryio-test-data-...\` |
 
     aws s3 cp --recursive s3://BUCKET/PREFIX turns
     npx agentstream bench merge turns/*.ndjson --html report.html
 
-It also says whether the machines kept up; a run that they did not keep up with is no measurement. It judges the thresholds (exit 99
-when one does not hold), and the load that it names is that of one machine. A thread that was stopped (Ctrl-C) has not sent its file to S3, and its sessions end by themselves.
+The report is invalid when the machines did not keep up. It judges the thresholds (exit 99 when one fails), and the load that it names is
+that of one machine. A thread that was stopped (Ctrl-C) does not send its file to S3, and its sessions stay open until they time out.
 
 ## What Artillery shows
 
-| metric | is |
+| metric | meaning |
 | --- | --- |
 | \`agentstream.ttfb.CLASS\` | first body byte of the ok turns, ms; also \`ttfe\`, \`ttft\`, \`duration\` |
-| \`agentstream.max_gap\` | longest time between two reads of each stream, ms: what an idle limit sees |
-| \`agentstream.content_gap\` | longest time between two events with content of each stream, ms: what a person sees |
-| \`agentstream.outcome.OUTCOME\` | how turns came out: \`ok\`, \`reset\`, \`error-event\`, ... |
-| \`agentstream.turns\`, \`agentstream.failed\` | all of them, and those that failed |
+| \`agentstream.max_gap\` | longest time between two reads of each stream, ms; idle limits count this |
+| \`agentstream.content_gap\` | longest time between two content events of each stream, ms; a person sees this |
+| \`agentstream.outcome.OUTCOME\` | number of turns with this outcome: \`ok\`, \`reset\`, \`error-event\`, ... |
+| \`agentstream.turns\`, \`agentstream.failed\` | all turns, and the failed ones |
 | \`agentstream.good.CLASS\` | ok turns of a class: \`cold\`, \`new-session\`, \`resumed\`, \`warm\` |
-| \`agentstream.events\`, \`.heartbeats\`, \`.bytes\` | what came |
-| \`agentstream.warmup\` | turns of the warm-up, in no other metric |
-| \`errors.OUTCOME\`, \`vusers.failed\` | turns that were not ok, and virtual users that had one |
+| \`agentstream.events\`, \`.heartbeats\`, \`.bytes\` | totals received |
+| \`agentstream.warmup\` | warm-up turns, which are in no other metric |
+| \`errors.OUTCOME\`, \`vusers.failed\` | turns that were not ok, and virtual users with such a turn |
 
-Percentiles are within 1 % (Artillery keeps sketches). Times count from when a turn was sent: when Artillery meant to send it, it does
-not tell.
+Percentiles are accurate to 1 % (Artillery keeps sketches). Times start when a turn is sent, because Artillery does not say when it meant
+to send it.
 `;
 }
 
 function machineNote(machines: number): string {
   return machines > 1
-    ? `Every machine runs the whole of \`test.yml\`: it is the load of one of ${machines} machines, which share the load and AgentCore's limits.`
-    : `Every machine runs the whole of \`test.yml\`: with \`--count 10\` it is ten times the load, and each keeps below AgentCore's limits for itself.
+    ? `Every machine runs all of \`test.yml\`, which is its share: ${machines} machines share the load and AgentCore's limits.`
+    : `Every machine runs all of \`test.yml\`: \`--count 10\` sends ten times the load, and each machine keeps AgentCore's limits on its own.
 \`agentstream bench export artillery --machines 10\` shares one load and the limits among ten.`;
 }
 
@@ -166,16 +166,16 @@ function noteList(notes: readonly string[]): string {
 
 function credentials({ auth }: TestSettings): string {
   if (auth.type === 'iam') {
-    return `Requests are signed (IAM): credentials come from the AWS chain of the machine, and its role needs \`execute-api:Invoke\`. Artillery's
-own roles do not have it: add it, or give a role of yours (\`--lambda-role-arn\`, \`--task-role-name\`).`;
+    return `Requests are signed (IAM): credentials come from the AWS credential chain of the machine, whose role needs \`execute-api:Invoke\`. Artillery's
+own roles lack it: add it, or name a role of yours (\`--lambda-role-arn\`, \`--task-role-name\`).`;
   }
   if (auth.type === 'bearer') {
-    return `The endpoint wants a bearer token, which has to last as long as the load. It is not in this folder:
+    return `The endpoint needs a bearer token that stays valid for the whole load. This folder does not contain it:
 
     export AGENTSTREAM_TOKEN=...`;
   }
   if (auth.type === 'api-key') {
-    return `The endpoint wants an API key. It is not in this folder; \`agentstream status --show-key\` prints it:
+    return `The endpoint needs an API key. This folder does not contain it; \`agentstream status --show-key\` prints it:
 
     export AGENTSTREAM_API_KEY=...`;
   }

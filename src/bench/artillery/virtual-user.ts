@@ -22,12 +22,12 @@ import { type Credentials, openSigning } from '../../endpoint/authorize.ts';
 import type { Connection } from '../../endpoint/connection.ts';
 import { createTokenSource } from '../../endpoint/token-source.ts';
 
-/** What Artillery hands to a function of its processor (Artillery, "Processor: custom functions"). */
+/** Argument of the functions in a processor (Artillery, "Processor: custom functions"). */
 export interface ArtilleryContext {
   readonly vars: { readonly target: string };
 }
 
-/** What it is told by one. */
+/** Takes the metrics of a virtual user. */
 export interface ArtilleryEvents {
   emit(kind: 'counter' | 'histogram', name: string, value: number): unknown;
   /** Counted as `errors.NAME`. */
@@ -52,7 +52,7 @@ export function createVirtualUser(
   const auth = readEndpointAuth(settings.auth, env);
   const place = readTurnPlace(env);
   let run: ThreadRun | undefined;
-  /** All virtual users of a thread tell the same one. */
+  /** All virtual users of a thread share one. */
   let artillery: ArtilleryEvents | undefined;
 
   const begin = (url: string): ThreadRun => {
@@ -78,7 +78,7 @@ export function createVirtualUser(
     return begun;
   };
 
-  // Artillery tells functions that end by a promise from others by what they are, so this has to be an async function.
+  // Artillery recognises an asynchronous function by its type, so this has to be an async function.
   return async (context, events) => {
     artillery = events;
     run ??= begin(context.vars.target);
@@ -93,7 +93,7 @@ export function createVirtualUser(
       tell();
       throw error;
     }
-    // Artillery counts the one that is thrown.
+    // Artillery counts the thrown one.
     if (last !== undefined) throw new Error(last);
   };
 }
@@ -137,14 +137,14 @@ function openJournal(
 }
 
 /**
- * What the machine that runs a test has to prove who it is. A key that is there is sent, too, where nothing is known of the endpoint.
+ * Reads the credentials from the environment of the machine that runs the test. An API key is sent even when the endpoint asks for none.
  * @throws {UsageError} API_KEY_NEEDED, TOKEN_NEEDED
  */
 function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Credentials {
   if (auth.type === 'iam') {
     const { region } = auth;
     const signing = openSigning({ region });
-    // Said by the turns: each waits for it.
+    // The turns report it: each waits for the credentials.
     signing.catch(() => undefined);
     return { type: 'iam', region, credentials: async () => (await signing).credentials() };
   }

@@ -13,7 +13,7 @@ const OPERATORS = ['<', '<=', '>', '>='] as const;
 /** By kind of metric. A time or a share without its unit could be meant in two ways. */
 const UNITS = { time: ['ms', 's', 'm'], rate: [''], share: ['%'], amount: [''] } as const;
 
-/** What is judged: one figure of a distribution, or a figure that stands alone. */
+/** The judged figure: one of a distribution, or a single one. */
 type ThresholdSubject =
   | {
       readonly kind: 'time' | 'rate';
@@ -95,7 +95,7 @@ export interface ThresholdTurns {
   readonly turns: readonly TurnRecord[];
 }
 
-/** Of what the threshold names, all together. */
+/** All turns that the threshold names, as one group. */
 export function turnsTogether(
   { hops, classes }: Threshold,
   turns: readonly TurnRecord[],

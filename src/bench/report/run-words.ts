@@ -6,7 +6,7 @@ import { paragraph, section, type Sheet } from './sheet.ts';
 import type { Load, SessionPolicy } from '../run/plan.ts';
 import { formatMs, formatShare, formatSpan, plural } from '../../ui/format.ts';
 
-/** What was run, as pairs of a name and what it was. */
+/** Setup of the run as pairs of name and value. */
 export function describeRun({ plan, startedAt, versions }: RunFacts): readonly [string, string][] {
   const pairs: readonly [string, string | undefined][] = [
     ['load', describeLoad(plan.load)],
@@ -20,7 +20,7 @@ export function describeRun({ plan, startedAt, versions }: RunFacts): readonly [
   return pairs.filter((pair): pair is [string, string] => pair[1] !== undefined);
 }
 
-/** Turns that are in no figure, and why; sentences. `isTrouble`: somebody should look at it. */
+/** Turns that the figures leave out and why, in sentences. `isTrouble`: worth a look. */
 export function describeLeftOut({
   run,
   summary: { counts },
@@ -143,11 +143,11 @@ function noiseWords(noise: BenchReport['run']['noiseFloor']): string {
   return `Noise floor: it stamps the events of a server on this machine ${stamps}, and sees a first byte after ${formatMs(ttfbP50Ms)}. Smaller differences mean nothing.`;
 }
 
-/** What a run that is not valid says before its reasons. */
+/** First sentence of an invalid run, before its reasons. */
 export const INVALID_WORDS =
   'INVALID: the client cannot be trusted in this run, so no figure of it is shown.';
 
-/** What a run says first. */
+/** The result of a run in a sentence or two. */
 export type BenchResult =
   | {
       readonly type: 'valid';

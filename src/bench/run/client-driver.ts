@@ -65,10 +65,10 @@ export function createClientDriver(
   };
 }
 
-/** Listens to one turn for what its metrics do not say. A class: called for each read and each event of each stream. */
+/** Collects the facts of a turn that its metrics lack. A class, because each read and event of each stream calls it. */
 class TurnWatch implements TurnListener {
   sentAt: number | undefined;
-  /** Of an error event. */
+  /** Code of an error event. */
   errorCode: string | undefined;
   tokens: TurnRecord['tokens'];
   readonly #trace: ReadTrace;

@@ -6,7 +6,7 @@ import type { StreamMetrics } from '../../stream/measure.ts';
 import type { Outcome } from '../../stream/outcome.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
-/** What sends the turns of a load. It knows how; the engine knows when. */
+/** Sends the turns of a load. The engine decides when. */
 export interface LoadDriver {
   /** Runs one turn to its end, good or bad. @throws only for a bug */
   send(turn: LoadTurn, signal: AbortSignal): Promise<SentTurn>;
@@ -27,15 +27,15 @@ export interface SentTurn {
   readonly serverTiming: string | undefined;
   /** HTTP status; undefined when no answer came. */
   readonly status: number | undefined;
-  /** Of the failure, when the outcome is not `ok`. */
+  /** Code of the failure, when the outcome is not `ok`. */
   readonly code: string | undefined;
   readonly tokens: TurnRecord['tokens'];
-  /** Of a probe, ms since `sentAt`, those of one read with one time; empty for a prompt. */
+  /** Events of a probe, ms since `sentAt`, with one time per read; empty for a prompt. */
   readonly probeEvents: readonly ProbeArrival[];
   readonly trace: OfferedTrace | undefined;
 }
 
-/** What a turn's record says of its answer. */
+/** The members of a turn's record that describe its answer. */
 export type AnswerFacts = Pick<
   TurnRecord,
   'status' | 'code' | 'metrics' | 'initMs' | 'agentMs' | 'tokens' | 'verdict'

@@ -55,7 +55,7 @@ export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<
     const result = await runHere(plan, options, keep);
     return merge(turns, [result], undefined);
   }
-  // What cannot be opened is told here, rather than by the death of a thread.
+  // A connection that cannot be opened fails here with its own error; a worker thread could only die.
   await closeHops(await openHops(plan, options));
   const tasks = Array.from({ length: workers }, (_, index) => ({
     plan,

@@ -11,7 +11,7 @@ import { createTraceKeeper, type TracedTurn } from './trace-keeper.ts';
 import { createTurnSender, type PlannedConversation } from './turn-sender.ts';
 import { shareOf, type WorkerShare } from './worker-share.ts';
 
-/** Where a run is: what the live view draws. */
+/** Progress of a run, for the live view. */
 export interface LoadProgress {
   readonly phase: 'warmup' | 'measured' | 'draining';
   /** Since the start of the load, ms. */
@@ -28,7 +28,7 @@ export interface LoadProgress {
 export interface LoadRun {
   /** @throws what the driver or `onTurn` threw, which is a bug; the turns in flight are ended then */
   readonly result: Promise<LoadResult>;
-  /** Of this share; `level` is that of the whole run. */
+  /** Progress of this share; `level` is that of the whole run. */
   progress(): LoadProgress;
 }
 
@@ -39,7 +39,7 @@ export interface LoadResult {
   readonly sendingMs: number;
   /** To the end of the last turn, ms. */
   readonly durationMs: number;
-  /** Of a few measured turns. */
+  /** Traces of a few measured turns. */
   readonly traces: readonly TracedTurn[];
 }
 

@@ -49,7 +49,7 @@ function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** A table that scrolls by itself where the page is narrow, with the keyboard too. */
+/** A table that scrolls sideways on a narrow page, also with the keyboard. */
 export function scrollTable(label: string, head: Markup, bodies: readonly Markup[]): Markup {
   return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
     <table>

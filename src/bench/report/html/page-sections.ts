@@ -21,7 +21,7 @@ import { formatMs, formatShare, formatSpan } from '../../../ui/format.ts';
 
 export interface PageSections {
   readonly sections: readonly Markup[];
-  /** What the script draws into them. */
+  /** Data of the charts in them. */
   readonly charts: ChartData;
 }
 

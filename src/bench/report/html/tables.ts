@@ -158,7 +158,7 @@ export function thresholdTable({ thresholds }: Summary): Markup {
   );
 }
 
-/** What the run cost and what is not in that. */
+/** Cost of the run by part, and the costs that are not included. */
 export function costSection({ run, summary: { cost } }: BenchReport): Markup {
   return html`<p>${costWords(cost)}</p>
     ${scrollTable(
