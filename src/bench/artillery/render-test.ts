@@ -155,7 +155,7 @@ to send it.
 
 function machineNote(machines: number): string {
   return machines > 1
-    ? `Every machine runs all of \`test.yml\`, which is its share: ${machines} machines share the load and AgentCore's limits.`
+    ? `Every machine runs all of \`test.yml\`, as one of ${machines} machines, which share the load and AgentCore's limits.`
     : `Every machine runs all of \`test.yml\`: \`--count 10\` sends ten times the load, and each machine keeps AgentCore's limits on its own.
 \`agentstream bench export artillery --machines 10\` shares one load and the limits among ten.`;
 }

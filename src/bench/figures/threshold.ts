@@ -108,7 +108,7 @@ export function turnsTogether(
   return { of: [...hops, ...classes], turns: found };
 }
 
-/** Each hop on its own. One that is named is among them without turns, too. */
+/** Each hop on its own. A named hop is included even without turns. */
 export function turnsByHop(
   threshold: Threshold,
   turns: readonly TurnRecord[],
@@ -121,8 +121,8 @@ export function turnsByHop(
 }
 
 /**
- * Each class of each hop on its own. Where no class is named: the warm turns, or every class of a hop that has none. A class or a hop
- * that is named is among them without turns, too.
+ * Each class of each hop on its own. Without a named class: the warm turns, or every class of a hop without warm turns. A named class or
+ * hop is included even without turns.
  */
 export function turnsByClass(
   threshold: Threshold,
