@@ -1,5 +1,6 @@
 import type { BenchReport } from './figures/report.ts';
 import type { OutcomeCount } from './figures/summary.ts';
+import type { BenchFlags } from './flags.ts';
 import { renderBenchMarkdown } from './report/markdown.ts';
 import { renderBenchReport } from './report/terminal.ts';
 import type { CommandContext } from '../cli/context.ts';
@@ -17,11 +18,7 @@ import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
 
 /** Where a report goes beside stdout. */
-export interface ReportFlags {
-  readonly json?: boolean;
-  readonly html?: string;
-  readonly markdown?: string;
-}
+export type ReportFlags = Pick<BenchFlags, 'json' | 'html' | 'markdown'>;
 
 /**
  * Prints a report, or its document with `--json`, and writes the files that were asked for.

@@ -16,11 +16,9 @@ import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
 
 /** Flags of `bench compare`. */
-export interface CompareFlags {
+export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {
   /** A share. */
   readonly minEffect?: number;
-  readonly markdown?: string;
-  readonly json?: boolean;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { LoadDriver } from '../run/load-driver.ts';
 import { createLoopWatch } from '../run/loop-watch.ts';
-import type { ClientFacts, TurnRecord } from '../run/turn-record.ts';
+import type { LoadResult } from '../run/run-load.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
 import { createOutstanding } from '../run/executors.ts';
 import type { BenchPlan } from '../run/plan.ts';
 import { createRunClock, monotonicNow, waitUntil } from '../run/run-clock.ts';
@@ -25,11 +26,7 @@ export interface ThreadRun {
 
 type OnBad = (outcome: TurnRecord['outcome']) => void;
 
-export interface ThreadProgress {
-  readonly durationMs: number;
-  readonly sendingMs: number;
-  readonly client: ClientFacts;
-}
+export type ThreadProgress = Pick<LoadResult, 'durationMs' | 'sendingMs' | 'client'>;
 
 export interface ThreadRunOptions {
   readonly driver: LoadDriver;

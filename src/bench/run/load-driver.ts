@@ -1,8 +1,8 @@
 import { judgeProbe, type ProbeArrival } from './judge-probe.ts';
 import type { OfferedTrace } from './trace-keeper.ts';
 import type { TurnRecord } from './turn-record.ts';
+import type { TurnResult } from '../../endpoint/run-turn.ts';
 import type { ProbeRequest } from '../../protocol.ts';
-import type { StreamMetrics } from '../../stream/measure.ts';
 import type { Outcome } from '../../stream/outcome.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
@@ -19,14 +19,9 @@ export type LoadTurn =
   | { readonly hop: Hop; readonly probe: Required<ProbeRequest> };
 
 /** The result of a turn. */
-export interface SentTurn {
+export interface SentTurn extends Pick<TurnResult, 'metrics' | 'serverTiming' | 'status'> {
   /** Stamp of `performance.now()`; undefined when it never got as far as the wire. */
   readonly sentAt: number | undefined;
-  readonly metrics: StreamMetrics;
-  /** `Server-Timing` as the function sent it. */
-  readonly serverTiming: string | undefined;
-  /** HTTP status; undefined when no answer came. */
-  readonly status: number | undefined;
   /** Code of the failure, when the outcome is not `ok`. */
   readonly code: string | undefined;
   readonly tokens: TurnRecord['tokens'];

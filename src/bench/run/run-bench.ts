@@ -12,14 +12,11 @@ import { lendCredentials } from '../../endpoint/thread-credentials.ts';
 import { BATCH_MS, runWorkers } from './run-workers.ts';
 
 /** The result of a run: the turns of all its threads, each once. */
-export interface BenchRun {
+export interface BenchRun extends Pick<LoadResult, 'sendingMs' | 'durationMs' | 'sessions'> {
   /** In the order in which they ended, as the threads told of them; a few have their trace. */
   readonly turns: readonly TurnRecord[];
   /** One for each thread that came to its end. */
   readonly clients: readonly ClientFacts[];
-  readonly sendingMs: number;
-  readonly durationMs: number;
-  readonly sessions: SessionCounts;
   /** A thread died: what it had told before and what the others have kept is here, its turns in flight are not. */
   readonly failure: OperationError | undefined;
 }

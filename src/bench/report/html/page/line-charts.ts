@@ -32,16 +32,7 @@ export function drawBytes(
         createAxis(theme, { format: (s) => formatSpan(s * 1_000) }),
         createAxis(theme, { format: formatBytes, space: 40, size: 60, isUpright: true }),
       ],
-      series: [
-        {},
-        ...curves.map(({ hop, dash }) => ({
-          stroke: theme.hop(hop),
-          width: 2,
-          dash: [...dash],
-          spanGaps: true,
-          points: { show: false },
-        })),
-      ],
+      series: [{}, ...curves.map((curve) => ({ ...lineOf(curve, theme), spanGaps: true }))],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false } },
       plugins: [limitLines(lines, theme.bad, theme.font), lineReadout(readout, words)],
@@ -77,6 +68,7 @@ export function drawCdf(
     const { label = '', n = 0 } = series[line] ?? {};
     return `${label}: ${share.toFixed(1)} % within ${formatSpan(ms)} (n ${n.toLocaleString('en-US')})`;
   };
+  const steps = uPlot.paths.stepped?.({ align: 1 });
   return new uPlot(
     {
       width: host.clientWidth,
@@ -94,7 +86,10 @@ export function drawCdf(
           isUpright: true,
         }),
       ],
-      series: [{}, ...series.map((line) => lineOf(line, theme))],
+      series: [
+        {},
+        ...series.map((line) => ({ ...lineOf(line, theme), ...(steps && { paths: steps }) })),
+      ],
       legend: { show: false },
       cursor: { points: { size: 7 }, y: false, drag: { x: true, y: false } },
       focus: { alpha: 0.3 },
@@ -105,13 +100,6 @@ export function drawCdf(
   );
 }
 
-function lineOf({ hop, dash }: CdfSeries, theme: Theme): uPlot.Series {
-  const paths = uPlot.paths.stepped?.({ align: 1 });
-  return {
-    stroke: theme.hop(hop),
-    width: 2,
-    dash: [...dash],
-    points: { show: false },
-    ...(paths && { paths }),
-  };
+function lineOf({ hop, dash }: Pick<CdfSeries, 'hop' | 'dash'>, theme: Theme): uPlot.Series {
+  return { stroke: theme.hop(hop), width: 2, dash: [...dash], points: { show: false } };
 }
