@@ -105,7 +105,9 @@ test('UPDATE_ROLLBACK_FAILED: the rollback is continued; if that fails, too, it 
   expect(stuck.stderr).toContain(
     'error: the stack agentstream is UPDATE_ROLLBACK_FAILED and cannot be deployed to: Function (AWS::Lambda::Function) failed: The function cannot be put back.',
   );
-  expect(stuck.stderr).toContain('aws cloudformation continue-update-rollback --resources-to-skip');
+  expect(stuck.stderr).toContain(
+    'aws cloudformation continue-update-rollback --region us-east-1 --stack-name agentstream --resources-to-skip Function',
+  );
   world.misfortune.failRestores = {};
   const again = await world.run('deploy', '--memory', '1024');
   expect(again.stderr).toContain('continuing the rollback of agentstream that failed');
