@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { BenchPlan } from '../bench/run/plan.ts';
 import { NO_PILOT, toReport } from '../bench/bench-run.ts';
 import { LIST_PRICES } from '../bench/figures/cost.ts';
-import { toHopFacts } from '../bench/hop-facts.ts';
+import { toHopFacts } from '../bench/read-plan.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
 import type { ConnectionTarget } from '../endpoint/connection.ts';
 import { runBench } from '../bench/run/run-bench.ts';

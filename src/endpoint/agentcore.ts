@@ -33,7 +33,7 @@ export interface AgentCoreTarget extends SdkAccess {
   readonly qualifier: string;
 }
 
-/** What the deployed function asks for, too. TypeScript agents answer 406 without the first. */
+/** The same media types as the deployed function accepts. TypeScript agents answer 406 without the first. */
 const ACCEPT = 'text/event-stream, application/json';
 
 /**

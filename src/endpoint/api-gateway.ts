@@ -11,11 +11,11 @@ export interface ApiGatewayTarget {
   /** Base URL of the stage, without a trailing slash. */
   readonly url: string;
   readonly auth: Credentials;
-  /** What each request carries beside its own headers. */
+  /** Headers that every request carries in addition to its own. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Made once: one for each turn, with its stack, would be a tenth of what a short turn costs. */
+/** Made once: an error for each turn, with its stack trace, would be a tenth of the CPU time of a short turn. */
 const OVER = new Error('the exchange is over');
 
 const SESSION = SESSION_HEADER.toLowerCase();
@@ -70,7 +70,7 @@ export function createApiGatewayTransport(
   const exchange = async (call: Call, sink: PartSink, signal: AbortSignal): Promise<void> => {
     const { auth } = target;
     if (auth.type !== 'bearer') return dispatch(await authorize(auth, base, call), sink, signal);
-    // One more try with a new token: API Gateway has refused the first, so nothing has run. A command may have one; a flag has not.
+    // Retries once with a new token: API Gateway refused the first, so nothing has run. A token command may print a new one; a flag cannot.
     const token = await auth.token();
     const refusal = createRefusal(sink);
     await dispatch(await authorize(auth, base, call, token), refusal.sink, signal);
@@ -105,7 +105,7 @@ export function createApiGatewayTransport(
   };
 }
 
-/** Keeps a refusal of the token back until it is known whether another one may be tried. What the function answers passes. */
+/** Holds back a refusal of the token until it is known whether another token can be tried. Answers of the function pass. */
 function createRefusal(sink: PartSink): {
   readonly sink: PartSink;
   isRefused(): boolean;
@@ -140,7 +140,7 @@ function isRefusal({ status, headers }: StreamPart & { readonly type: 'headers' 
   return status === 401 || (status === 403 && headers[GATEWAY_ERROR] !== undefined);
 }
 
-/** Of a second request for one turn: the turn is timed from its first. */
+/** The sink of a second request for the same turn: the turn is timed from the first request. */
 function resent(sink: PartSink): PartSink {
   return { ...sink, push: (part) => part.type === 'sent' || sink.push(part) };
 }
@@ -149,7 +149,7 @@ function resent(sink: PartSink): PartSink {
  * Hands the parts of one answer over. Stamps first, then pushes: the consumer's own lateness is never part of a time.
  * @param reject with CONNECT_FAILED or STREAM_CUT
  */
-export function partHandler(
+function partHandler(
   sink: PartSink,
   resolve: () => void,
   reject: (error: Error) => void,

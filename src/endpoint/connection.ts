@@ -17,7 +17,7 @@ import type { SdkAccess } from './sdk-call.ts';
 import type { Transport } from './transport.ts';
 import type { TurnTimeouts } from './turn-timers.ts';
 
-/** What connections are opened from, without asking AWS again. */
+/** A resolved endpoint with its credentials: connections are opened from it without asking AWS again. */
 export interface ConnectionTarget {
   readonly endpoint: Endpoint;
   /** Undefined when no turn goes through API Gateway. */
@@ -59,7 +59,7 @@ export function createOpener(
   access: AwsAccess,
 ): {
   readonly open: OpenConnection;
-  /** What the connections to this hop are opened from. */
+  /** The target that connections to this hop are opened from. */
   readonly target: (hop: Hop) => Promise<ConnectionTarget>;
 } {
   let resolved: ConnectionTarget | undefined;
@@ -117,7 +117,7 @@ async function openApiGateway(
   options: { readonly timers?: TurnTimeouts },
 ): Promise<Transport> {
   const { createApiGatewayTransport } = await import('./api-gateway.ts');
-  // Asked for now: a command that takes its time would make the first turn late.
+  // Asks for the token now: a slow token command would delay the first turn.
   if (auth.type === 'bearer') await auth.token();
   return createApiGatewayTransport({ url, auth, headers }, options);
 }

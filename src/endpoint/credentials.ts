@@ -6,7 +6,7 @@ import { UsageError } from '../cli/errors.ts';
 import { type Credentials, openSigning } from './authorize.ts';
 import { createTokenSource } from './token-source.ts';
 
-/** Credentials from the flags and the environment, as far as they were given. */
+/** Credentials that were given by flags or the environment. */
 export interface GivenCredentials {
   readonly apiKey?: string | undefined;
   readonly token?: string | undefined;
@@ -16,7 +16,7 @@ export interface GivenCredentials {
   readonly sigv4?: boolean;
 }
 
-/** What the endpoint asks of its callers. Plain data. */
+/** How the endpoint authorizes its callers. Plain data. */
 export type AuthScheme =
   | { readonly type: 'none' }
   /** `keyId`: the stack's own key. */
@@ -33,14 +33,14 @@ interface GuardedEndpoint {
   readonly stack?: { readonly name: string };
 }
 
-/** For a bare URL: what the given credentials are for. */
+/** The scheme of a bare URL, as the given credentials imply it. */
 export function schemeForUrl(url: string, given: GivenCredentials): AuthScheme {
   if (given.sigv4) return { type: 'iam', region: regionOf(url) };
   if (hasToken(given)) return { type: 'bearer' };
   return { type: given.apiKey ? 'api-key' : 'none' };
 }
 
-/** For a stack: what its mode (`deploy --auth`) asks for. */
+/** The scheme of a stack, from its mode (`deploy --auth`). */
 export function schemeForStack({ outputs, parameters, id }: Stack): AuthScheme {
   switch (outputs['AuthMode']) {
     case 'api-key':

@@ -1,7 +1,7 @@
 import { type AwsAccess, DEV_CREDENTIALS } from '../aws/aws-access.ts';
 import { shellWord } from '../cli/command-line.ts';
 
-/** How the curl line shows who is calling. */
+/** How the curl line authenticates. */
 export type CurlAuth =
   | { readonly type: 'none' }
   /** `value` is put between double quotes in a shell. */
@@ -12,7 +12,7 @@ export type CurlAuth =
 
 /**
  * A curl command that streams one turn and works as printed.
- * @param headers that every request carries on the way to the endpoint
+ * @param headers that every request to the endpoint carries
  */
 export function curlLine(
   url: string,
@@ -51,8 +51,8 @@ function bearerArgument(header: string, value: string): string {
 }
 
 /**
- * Commands that put credentials into the variables of which a curl line signs; none where they came out of them.
- * Those of a profile are the AWS CLI's to find (AWS CLI command reference, `configure export-credentials`).
+ * Commands that export the AWS credentials which a curl line signs with; none when they come from the environment.
+ * The AWS CLI resolves those of a profile (AWS CLI command reference, `configure export-credentials`).
  */
 export function credentialLines({
   credentials,

@@ -11,7 +11,7 @@ import {
   schemeForUrl,
 } from './credentials.ts';
 
-/** An endpoint as far as it is known, resolved once. Plain data: threads get a copy. */
+/** A resolved endpoint. Plain data: threads get a copy. */
 export interface Endpoint {
   /** Base URL of the stage, or of the custom domain and its base path, without a trailing slash. */
   readonly url: string;
@@ -39,11 +39,11 @@ export interface EndpointStack {
   readonly qualifier: string;
   /** Memory of the function, MB. */
   readonly memoryMb?: number;
-  /** What the throttle of the stage and of the usage plan allows. */
+  /** Rate limit of the stage and of the usage plan. */
   readonly turnsPerSecond?: number;
 }
 
-/** Which endpoint is meant, and what its caller can show. */
+/** How an endpoint is named, with the credentials that were given. */
 export interface EndpointQuery extends GivenCredentials {
   readonly stackName: string;
   readonly url?: string | undefined;
@@ -91,7 +91,7 @@ export function endpointOf(stack: Stack, access: AwsAccess): Endpoint {
 }
 
 /**
- * A base URL as people have it: with a slash, or with the path of a turn behind it.
+ * Normalises a base URL: people give it with a trailing slash, or with the path of a turn.
  * @throws {UsageError} INVALID_URL
  */
 export function baseUrl(text: string): string {

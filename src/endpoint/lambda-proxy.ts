@@ -1,14 +1,14 @@
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 
-/** Who calls by this way. Whoever may invoke the function may say what he likes: it is no more than a name. */
+/** Name of the caller in the claims. Nothing verifies it: a caller that may invoke the function can put any name there. */
 const CALLER = 'agentstream-hop-lambda';
 
 /**
  * A request as API Gateway hands it to the function (REST API, payload format 1.0; developer guide, "Set up Lambda proxy
  * integrations"). Without `requestContext.requestId`: the function then names the id that Lambda gave the invocation.
  * @param pathAndQuery below the stage
- * @param claims that the function wants to see of a caller; none for one that does not ask
+ * @param claims names of the claims that the function reads; empty when it reads none
  */
 export function invokeEvent(
   httpMethod: 'POST' | 'DELETE',
@@ -47,25 +47,25 @@ function inLists(values: Readonly<Record<string, string>>): Record<string, [stri
 }
 
 /** Status and headers that a streaming function sends before its body. */
-export interface PreludeHead {
+interface PreludeHead {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Takes the next bytes of the payload; undefined until the prelude is complete, then it and the first bytes of the body. */
-export type ReadPrelude = (
+type ReadPrelude = (
   bytes: Uint8Array,
 ) => { readonly head: PreludeHead; readonly rest: Buffer } | undefined;
 
 const DELIMITER = Buffer.alloc(8);
 
-/** No prelude of ours comes near. API Gateway takes 16 KB (developer guide, "Set up a Lambda proxy integration with payload response streaming"). */
+/** The preludes of our function are far smaller. API Gateway takes 16 KB (developer guide, "Set up a Lambda proxy integration with payload response streaming"). */
 const MAX_PRELUDE_BYTES = 16_384;
 
 /**
- * Reads what the payload of a streaming function begins with: metadata JSON, then eight NUL bytes, wherever the chunks are split.
- * @throws {OperationError} INVALID_PRELUDE: this is no function of an API with response streaming
+ * Reads the prelude of a streamed payload: metadata JSON, then eight NUL bytes. Chunks may be split anywhere.
+ * @throws {OperationError} INVALID_PRELUDE: the function does not serve an API with response streaming
  */
 export function createPreludeReader(): ReadPrelude {
   let received: Buffer = Buffer.alloc(0);

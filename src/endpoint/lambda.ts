@@ -23,7 +23,7 @@ import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-t
 export interface LambdaTarget extends SdkAccess {
   /** Name or ARN of the endpoint's function. */
   readonly functionName: string;
-  /** What the function wants to know of a caller, by the names of claims. */
+  /** Names of the claims that the function reads of a caller. */
   readonly claims?: readonly string[];
 }
 
@@ -128,7 +128,7 @@ async function* readable(events: AsyncIterable<LambdaEvent>): AsyncGenerator<Lam
   }
 }
 
-/** The function failed: before its first byte that is an error of its own, later a stream that breaks off. */
+/** The error of a function that failed: its own before the first byte, a cut stream after it. */
 function invocationError(
   { ErrorCode: code = 'Error', ErrorDetails: details = '' }: InvokeWithResponseStreamCompleteEvent,
   begun: boolean,
@@ -148,7 +148,7 @@ function readErrorMessage(details: string): string {
     const { errorMessage } = JSON.parse(details) as { readonly errorMessage?: unknown };
     if (typeof errorMessage === 'string') return errorMessage;
   } catch {
-    // Not the error object of a runtime: as it is.
+    // Not the error object of a runtime: the text is shown unchanged.
   }
   return details || 'no reason given';
 }

@@ -10,9 +10,9 @@ import { createReceiver } from '../stream/receiver.ts';
 import type { Ending, StreamPart } from '../stream/stream-part.ts';
 
 export interface TurnListener {
-  /** Every part, before it is decoded: what a recorder writes down. */
+  /** Every part, before it is decoded, for a recorder. */
   onPart?(part: StreamPart): void;
-  /** Status and headers are there, and are a success. */
+  /** Status and headers have arrived, and the status is 200. */
   onAccepted?(turn: {
     readonly sessionId: string | undefined;
     readonly serverTiming: string | undefined;
@@ -22,8 +22,8 @@ export interface TurnListener {
   /** Every body byte of a success as it came. */
   onBytes?(bytes: Uint8Array): void;
   /**
-   * Asked after each read: a promise while what was written waits for its reader, which never rejects. Nothing more is read from the
-   * connection until it settles.
+   * Called after each read. It returns a promise, which never rejects, while the output waits for its reader: nothing more is read from
+   * the connection until the promise settles.
    */
   drained?(): Promise<void> | undefined;
 }
@@ -36,13 +36,13 @@ export interface TurnResult {
   readonly requestId: string | undefined;
   /** HTTP status; undefined when no answer came. */
   readonly status: number | undefined;
-  /** What the endpoint, the agent or the connection said, when the outcome is not `ok`; undefined for `no-terminal`. */
+  /** The error of the endpoint, the agent or the connection when the outcome is not `ok`; undefined for `no-terminal`. */
   readonly failure: Error | undefined;
 }
 
 /**
  * Runs one turn over a transport, decodes it and measures it.
- * @param limits of the endpoint: they tell a cut by a limit from an accident
+ * @param limits of the endpoint: they tell a cut by a limit from a broken connection
  * @returns never a rejection for what the endpoint or the agent did: that is the result's `failure`
  * @throws what the listener throws
  */
@@ -98,7 +98,7 @@ export async function runTurn(
   try {
     await transport.send(request, hand, signal);
   } catch (error) {
-    // A bug or a broken pipe of ours is no failure of the endpoint.
+    // The listener threw: a bug or a broken pipe of ours, not a failure of the endpoint.
     if (isOurs) throw error;
     failure = error as Error;
     return finish(performance.now(), endingOf(error, signal));
@@ -129,21 +129,21 @@ const RETRIED_STATUSES = new Set([429, 503]);
 export interface RetryOptions {
   readonly waitsMs: readonly number[];
   readonly onRetry: (failure: Error, waitMs: number) => void;
-  /** Of the endpoint. */
+  /** The limits of the endpoint. */
   readonly limits?: StreamLimits;
 }
 
 /**
- * The retry rule: only what the agent has not begun to work on is tried again, since an agent with side effects must not run
- * twice. That is a connection that did not come about, 429 and 503; never a stream that has begun, and no used-up quota.
+ * The retry rule: a turn is retried only when the agent has not begun to work on it, since an agent with side effects must not run
+ * twice. So a failed connection, 429 and 503 are retried; a stream that has begun and an exhausted quota are not.
  */
-export function isRetriable({ status, failure }: Pick<TurnResult, 'status' | 'failure'>): boolean {
+function isRetriable({ status, failure }: Pick<TurnResult, 'status' | 'failure'>): boolean {
   if (!(failure instanceof OperationError)) return false;
   if (status === undefined) return /^CONNECT_(FAILED|TIMEOUT)$/.test(failure.code);
   return RETRIED_STATUSES.has(status) && failure.code !== 'QUOTA_EXCEEDED';
 }
 
-/** Runs a turn, and again while the rule allows it and waits are left. */
+/** Runs a turn, and retries it while the rule allows it and waits are left. */
 export async function runTurnWithRetries(
   transport: Transport,
   request: TurnRequest,

@@ -18,8 +18,8 @@ export interface ProbeTurn {
 }
 
 /**
- * Takes each part of a turn in the very callback in which it came off the socket: a promise for each part would cost more than all of
- * its decoding. It returns a promise when it cannot keep up: nothing more is read until that settles.
+ * Takes each part of a turn in the callback in which it came off the socket: a promise for each part would cost more than its decoding.
+ * The listener returns a promise when it cannot keep up: nothing more is read until that settles.
  */
 export type PartListener = (part: StreamPart) => void | Promise<void>;
 
@@ -30,7 +30,7 @@ export interface Transport {
   /**
    * Sends a turn, once, and hands its parts over.
    * @returns settles at the end of the answer
-   * @throws {OperationError} CONNECT_FAILED when no connection came about; STREAM_CUT when it broke off;
+   * @throws {OperationError} CONNECT_FAILED when the connection could not be opened; STREAM_CUT when it broke;
    *   CONNECT_TIMEOUT or CLIENT_TIMEOUT when a timer of ours ended it
    *   the signal's reason when it is aborted; what the listener throws, which ends the turn
    * @throws {UsageError} PROBE_NEEDS_FUNCTION for a probe to a hop without the function
@@ -38,7 +38,7 @@ export interface Transport {
   send(request: TurnRequest | ProbeTurn, onPart: PartListener, signal: AbortSignal): Promise<void>;
   /**
    * Stops the session's work on the server.
-   * @param qualifier that its turns were sent with: elsewhere there is no such session
+   * @param qualifier that its turns were sent with: sessions are separate for each
    * @throws {OperationError} when the endpoint refuses
    */
   stop(sessionId: string, qualifier?: string): Promise<void>;
@@ -63,14 +63,14 @@ export function turnCall(request: TurnRequest | ProbeTurn): TurnCall {
   return { path: INVOKE_PATH, body };
 }
 
-/** Where a stop goes to by DELETE: below the stage, with its query. @param qualifier AgentCore endpoint name; absent: the function's own */
+/** Path and query of a stop (DELETE), below the stage. @param qualifier AgentCore endpoint name; absent: the function's own */
 export function stopPath(qualifier?: string): string {
   return qualifier === undefined
     ? INVOKE_PATH
     : `${INVOKE_PATH}?qualifier=${encodeURIComponent(qualifier)}`;
 }
 
-/** The error for a probe on the way that has no function on it. */
+/** The error for a probe over a hop without the function. */
 export function probeNeedsFunction(): UsageError {
   return new UsageError(
     'PROBE_NEEDS_FUNCTION',

@@ -131,15 +131,15 @@ function stuck(stack: Stack, result: WatchResult | undefined): OperationError {
     'STACK_STUCK',
     `the stack ${name} is ${status} and cannot be deployed to: ${what} failed: ${reason ?? 'no reason given'}`,
     {
-      hint: hint`${failureHint(reason ?? '') ?? 'fix the cause'}, then deploy again${skipHint(status)}`,
+      hint: hint`${failureHint(reason ?? '') ?? 'fix the cause'}, then deploy again${skipHint(stack, root?.logicalId)}`,
     },
   );
 }
 
-function skipHint(status: string): Hint {
-  return status === 'UPDATE_ROLLBACK_FAILED'
-    ? hint`; to skip the resource: ${['aws', 'cloudformation', 'continue-update-rollback', '--resources-to-skip']}`
-    : '';
+function skipHint({ name, status }: Stack, resource: string | undefined): Hint {
+  if (status !== 'UPDATE_ROLLBACK_FAILED' || resource === undefined) return '';
+  const skip = ['aws', 'cloudformation', 'continue-update-rollback', '--stack-name', name];
+  return hint`; to skip the resource: ${[...skip, '--resources-to-skip', resource]}`;
 }
 
 /** Attempts to delete a stack; each waits once for API Gateway's limit. */

@@ -55,10 +55,9 @@ export async function watchStack(
       if (isSettled(status)) inFlight.delete(logicalId);
       else inFlight.add(logicalId);
     }
-    const last = events.findLast(({ isStack }) => isStack);
-    if (last && isSettled(last.status)) {
-      return { stack: await describeEnd(context, stackId, last), events };
-    }
+    // The first end: a second deploy may have begun, and even ended, between two polls.
+    const end = events.find(({ isStack, status }) => isStack && isSettled(status));
+    if (end) return { stack: await describeEnd(context, stackId, end), events };
     if (events.length === 0 && questions === FOREIGN_AFTER) {
       read = createEventReader(context, stackId, 'newest');
     }

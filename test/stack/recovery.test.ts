@@ -106,7 +106,7 @@ test('UPDATE_ROLLBACK_FAILED: the rollback is continued; if that fails, too, it 
     'error: the stack agentstream is UPDATE_ROLLBACK_FAILED and cannot be deployed to: Function (AWS::Lambda::Function) failed: The function cannot be put back.',
   );
   expect(stuck.stderr).toContain(
-    'aws cloudformation continue-update-rollback --region us-east-1 --resources-to-skip',
+    'aws cloudformation continue-update-rollback --region us-east-1 --stack-name agentstream --resources-to-skip Function',
   );
   world.misfortune.failRestores = {};
   const again = await world.run('deploy', '--memory', '1024');

@@ -7,13 +7,13 @@ import { hint } from '../../cli/hint.ts';
 
 export interface MergedReport {
   readonly report: BenchReport;
-  /** In what the plans differ, sentences. */
+  /** How the plans differ, in sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reports of several machines, or of several runs, as that of one: their turns and clients are put together and summed up anew. Facts
- * that only one of them can have are those of the earliest.
+ * Merges reports of several machines or runs: their turns and clients are pooled and summed up anew. Facts that only one report can
+ * give come from the earliest.
  * @param reports at least one, in any order
  * @throws {UsageError} CANNOT_MERGE when they are not of the same kind or not over the same hops, or when one is there twice
  */
@@ -51,7 +51,7 @@ function checkAlike(first: BenchReport, other: BenchReport): void {
   if (isProbe(first) !== isProbe(other)) throw differs('streams', isProbe(first), isProbe(other));
 }
 
-/** Of one run twice every figure would look surer than it is. @param inOrder by their start */
+/** The same run twice would make every figure look more certain than it is. @param inOrder by start */
 function checkDistinct(inOrder: readonly BenchReport[]): void {
   for (const [index, { run, turns }] of inOrder.entries()) {
     const before = inOrder[index - 1];
@@ -81,7 +81,7 @@ function mergeRuns(runs: readonly RunFacts[], first: RunFacts): RunFacts {
   };
 }
 
-/** How long at least one of the runs was going on: of runs at the same time not the sum, of runs one after another no pause. */
+/** How long at least one run was going on: simultaneous runs count once, pauses between runs not at all. */
 function coveredMs(runs: readonly RunFacts[], length: 'durationMs' | 'sendingMs'): number {
   const zero = Date.parse(runs[0]?.startedAt ?? '');
   let sum = 0;
@@ -95,7 +95,7 @@ function coveredMs(runs: readonly RunFacts[], length: 'durationMs' | 'sendingMs'
   return sum;
 }
 
-/** Numbered anew, so that turns stay unique and rounds and sessions of two machines stay apart. */
+/** Numbers turns, rounds and sessions anew, so that those of two machines stay distinct. */
 function mergeTurns(lists: readonly (readonly TurnRecord[])[]): TurnRecord[] {
   const merged: TurnRecord[] = [];
   let [pairs, sessions] = [0, 0];
@@ -132,7 +132,7 @@ const PLAN_MEMBERS = [
 ] as const;
 
 /**
- * In what two runs differ by intent, so that their figures may differ for that alone; the seed aside.
+ * How the setup of two runs differs, which may explain different figures; the seed aside.
  * @returns a sentence for each
  */
 export function planDifferences(first: RunFacts, second: RunFacts): string[] {

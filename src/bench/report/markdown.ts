@@ -5,8 +5,13 @@ import { gaugesOf } from './headroom.ts';
 import { DIFFERENCE_NOTE, differenceWords, probeWords } from './hops.ts';
 import { CLASS_NAMES } from './names.ts';
 import { outcomeName, silencePlace, THRESHOLD_WORDS } from './outcomes.ts';
-import { describeResult, INVALID_WORDS } from './result.ts';
-import { clientWords, describeLeftOut, describeRun } from './run-words.ts';
+import {
+  clientWords,
+  describeLeftOut,
+  describeResult,
+  describeRun,
+  INVALID_WORDS,
+} from './run-words.ts';
 import { type Figure, FIGURES, throughputWords, WITHHELD, withholds } from './times.ts';
 import { PERCENTILES } from '../../stream/distribution.ts';
 import { formatMs, formatTimeCell } from '../../ui/format.ts';
