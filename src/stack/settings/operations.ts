@@ -5,6 +5,7 @@ import {
   QUALIFIER_PATTERN,
 } from '../../protocol.ts';
 import type { ParameterName } from '../../aws/stack-values.ts';
+import { formatCount } from '../../ui/format.ts';
 import {
   arnPattern,
   durationUpTo,
@@ -30,7 +31,7 @@ const ALARM_TARGET = new RegExp(
 /** Below the idle limit of a REGIONAL API, 5 min. */
 const MAX_HEARTBEAT_MS = 280_000;
 
-const MAX_PADDING = MAX_FLUSH_PADDING_BYTES.toLocaleString('en-US');
+const MAX_PADDING = formatCount(MAX_FLUSH_PADDING_BYTES);
 
 /** What is logged, measured and watched. */
 export const OBSERVATION = {
