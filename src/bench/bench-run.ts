@@ -18,6 +18,7 @@ import { createBenchLive } from './report/live.ts';
 import { chooseWorkers } from './run/worker-share.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { type BenchRun, runBench } from './run/run-bench.ts';
+import { addSessions } from './run/sessions.ts';
 import { runSelfTest } from './self-test.ts';
 import { confirm } from '../cli/confirm.ts';
 import type { CommandContext } from '../cli/context.ts';
@@ -30,7 +31,7 @@ import { formatUsd, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 
 /** The pilot of a run without one. */
-export const NO_PILOT: Pilot = { turns: [], sessions: { opened: 0, stopped: 0, left: 0 } };
+export const NO_PILOT: Pilot = { turns: [], sessions: addSessions([]) };
 
 /**
  * All of a run: plan, self-test, pilot, estimate, load, summary. Everything that can be wrong with the flags is found before
@@ -126,11 +127,7 @@ export function toReport(
       sendingMs: run.sendingMs,
       plan: planFacts(plan),
       versions: versions(),
-      sessions: {
-        opened: pilot.sessions.opened + run.sessions.opened,
-        stopped: pilot.sessions.stopped + run.sessions.stopped,
-        left: pilot.sessions.left + run.sessions.left,
-      },
+      sessions: addSessions([pilot.sessions, run.sessions]),
     },
     clients: run.clients,
     turns: [...pilot.turns, ...run.turns],

@@ -40,6 +40,8 @@ export function createApiGatewayTransport(
       headersTimeout: 0,
       bodyTimeout: 0,
       connectTimeout: 0,
+      // The default of Node.js: undici would load node:http to look it up.
+      maxHeaderSize: 16_384,
     });
     clients.add(client);
     return client;

@@ -1,6 +1,7 @@
 import type { RunFacts } from './report-schema.ts';
 import { type BenchReport, REPORT_SCHEMA } from './report.ts';
 import { summarize } from './summarize.ts';
+import { addSessions } from '../run/sessions.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
@@ -67,15 +68,13 @@ function mergeRuns(runs: readonly RunFacts[], first: RunFacts): RunFacts {
   const stoppedBy = runs.find((run) => run.stoppedBy !== undefined)?.stoppedBy;
   const floors = runs.flatMap((run) => run.noiseFloor ?? []);
   const [worstFloor] = floors.sort((a, b) => b.stampErrorP99Ms - a.stampErrorP99Ms);
-  const total = (name: keyof RunFacts['sessions']): number =>
-    runs.reduce((sum, { sessions }) => sum + sessions[name], 0);
   return {
     ...first,
     durationMs: coveredMs(runs, 'durationMs'),
     sendingMs: coveredMs(runs, 'sendingMs'),
     ...(stoppedBy && { stoppedBy }),
     ...(worstFloor && { noiseFloor: worstFloor }),
-    sessions: { opened: total('opened'), stopped: total('stopped'), left: total('left') },
+    sessions: addSessions(runs.map(({ sessions }) => sessions)),
     thresholds: [...new Set(runs.flatMap(({ thresholds }) => thresholds))],
     maxLagMs: Math.min(...runs.map(({ maxLagMs }) => maxLagMs)),
   };

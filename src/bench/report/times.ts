@@ -19,6 +19,12 @@ export interface Figure {
   readonly of: (group: GroupSummary) => Distribution;
 }
 
+/** Cells of a distribution in the tables that show all of it: n, then each of `PERCENTILES`. */
+export function figureCells(values: Distribution): string[] {
+  const percentiles = PERCENTILES.map((name) => formatTimeCell(values[name]));
+  return [values.n.toLocaleString('en-US'), ...percentiles];
+}
+
 /** The metrics of a group, in the order in which they happen. */
 export const FIGURES: readonly Figure[] = [
   {

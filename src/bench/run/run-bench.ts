@@ -2,7 +2,7 @@ import type { BenchPlan } from './plan.ts';
 import type { ClientFacts, TurnRecord } from './turn-record.ts';
 import type { LoadProgress, LoadResult } from './run-load.ts';
 import { monotonicNow } from './run-clock.ts';
-import type { SessionCounts } from './sessions.ts';
+import { addSessions } from './sessions.ts';
 import { createTraceKeeper } from './trace-keeper.ts';
 import type { OperationError } from '../../cli/errors.ts';
 import { usableWorkers } from './worker-share.ts';
@@ -96,8 +96,6 @@ function merge(
     keeper.offer(record, { take: () => trace, drop: () => undefined });
   }
   const traces = new Map(keeper.kept().map(({ record, trace }) => [record.index, trace]));
-  const sum = (name: keyof SessionCounts): number =>
-    results.reduce((total, { sessions }) => total + sessions[name], 0);
   const longest = (name: 'sendingMs' | 'durationMs'): number =>
     results.reduce((most, result) => Math.max(most, result[name]), 0);
   return {
@@ -108,7 +106,7 @@ function merge(
     clients: results.map(({ client }) => client),
     sendingMs: longest('sendingMs'),
     durationMs: longest('durationMs'),
-    sessions: { opened: sum('opened'), stopped: sum('stopped'), left: sum('left') },
+    sessions: addSessions(results.map(({ sessions }) => sessions)),
     failure,
   };
 }

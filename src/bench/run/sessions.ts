@@ -128,6 +128,13 @@ export interface SessionCounts {
   readonly left: number;
 }
 
+/** The counts of several threads, runs or machines in one. */
+export function addSessions(parts: readonly SessionCounts[]): SessionCounts {
+  const sum = (name: keyof SessionCounts): number =>
+    parts.reduce((total, counts) => total + counts[name], 0);
+  return { opened: sum('opened'), stopped: sum('stopped'), left: sum('left') };
+}
+
 /** Far below AgentCore's own bound for calls, and enough for 400 new sessions a minute. */
 const AT_ONCE = 8;
 

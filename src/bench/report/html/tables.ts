@@ -4,9 +4,9 @@ import { costWords, priceWords } from '../cost.ts';
 import { type Column, headRow, html, type Markup, rowTable, scrollTable } from './markup.ts';
 import { CLASS_NAMES } from '../names.ts';
 import { outcomeName, THRESHOLD_WORDS } from '../outcomes.ts';
-import { type Figure, FIGURES, WITHHELD, withholds } from '../times.ts';
+import { type Figure, figureCells, FIGURES, WITHHELD, withholds } from '../times.ts';
 import { type Distribution, PERCENTILES } from '../../../stream/distribution.ts';
-import { formatMs, formatTimeCell, formatUsd } from '../../../ui/format.ts';
+import { formatMs, formatUsd } from '../../../ui/format.ts';
 import { printable } from '../../../ui/sanitize.ts';
 
 /** The answer's headers have a mark of their own, which the terminal leaves out. */
@@ -66,8 +66,7 @@ function figureRow(group: GroupSummary, values: Distribution): Markup | undefine
   return html`<tr>
     <td><i class="dot" data-hop="${group.hop}"></i>${group.hop}</td>
     <td>${CLASS_NAMES[group.class]}</td>
-    <td class="number">${values.n.toLocaleString('en-US')}</td>
-    ${PERCENTILES.map((name) => html`<td class="number">${formatTimeCell(values[name])}</td>`)}
+    ${figureCells(values).map((cell) => html`<td class="number">${cell}</td>`)}
   </tr>`;
 }
 
