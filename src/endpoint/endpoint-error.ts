@@ -78,7 +78,7 @@ const REFUSED: Readonly<Record<Credentials['type'], Hint>> = {
   'api-key': hint`${GIVE_KEY}; \`${['agentstream', 'status', '--show-key']}\` prints it`,
   iam: hint`the credentials have to be allowed execute-api:Invoke on this API, and to be valid: ${['agentstream', 'status']}, ${['aws', 'sts', 'get-caller-identity']}`,
   bearer:
-    'the token is known but not allowed to do this: the authorizer, a WAF rule or a policy refuses it',
+    'the token is known but not allowed to do this: its authorizer, a WAF rule or a policy refuses it',
 };
 
 function parseErrorBody(body: string): Partial<Omit<ErrorBody, 'code'>> & {

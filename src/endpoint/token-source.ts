@@ -32,7 +32,7 @@ export function createTokenSource(
     return async () => checkToken(token ?? '', 'the token');
   }
   const ask = async (): Promise<string> =>
-    checkToken(await firstLineOf(command, timeoutMs), 'what --token-command printed');
+    checkToken(await firstLineOf(command, timeoutMs), 'the output of --token-command');
   return keepToken(ask, now);
 }
 
@@ -80,7 +80,7 @@ function checkToken(text: string, what: string): string {
   if (TOKEN_PATTERN.test(token)) return token;
   throw new OperationError(
     'INVALID_TOKEN',
-    `${what} is not a bearer token${token === '' ? ': it is empty' : ''}`,
+    `${what} is malformed${token === '' ? ': it is empty' : ''}`,
     { hint: 'a token has the characters A-Z a-z 0-9 - . _ ~ + / and = at its end' },
   );
 }
