@@ -14,9 +14,9 @@ const ONE_HTTP_TURN = 3;
 const WITH_THE_SDK = 4.5;
 
 const COMMANDS =
-  'dev deploy invoke chat bench status key openapi doctor logs template iam-policy completion destroy';
+  'dev, deploy, invoke, chat, bench, bench compare, bench export, bench merge, status, key, key rotate, key retire, openapi, doctor, logs, template, iam-policy, completion, destroy';
 
-const bin = fileURLToPath(new URL('../bin/agentstream.js', import.meta.url));
+const bin = fileURLToPath(new URL('../bin/agentstream.cjs', import.meta.url));
 const dev = await startDev();
 try {
   const stack = { ...process.env, AGENTSTREAM_LOCAL: dev.emulatorUrl };
@@ -27,9 +27,9 @@ try {
     ...(hasAwsCli() ? [{ name: 'aws --version', file: 'aws', args: ['--version'] }] : []),
     { name: 'agentstream --version', args: [bin, '--version'], most: 1.5 },
     { name: 'agentstream --help', args: [bin, '--help'], most: HELP },
-    ...COMMANDS.split(' ').map((command) => ({
+    ...COMMANDS.split(', ').map((command) => ({
       name: `${command} --help`,
-      args: [bin, command, '--help'],
+      args: [bin, ...command.split(' '), '--help'],
       most: HELP,
     })),
     {

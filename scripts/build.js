@@ -1,27 +1,76 @@
 // Compiles src to dist, puts beside it what the compiler does not copy, and bundles the program that bin/ starts.
-import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 /**
- * Of undici the program uses `Client` alone; its index would load fetch, WebSocket, caches and mocks.
- * @type {import('esbuild').Plugin}
+ * What packages load at once, though few commands need it: [file, what it says, what the bundle says].
+ * @type {readonly (readonly [file: string, from: string | RegExp, to: string])[]}
  */
-const clientOfUndici = {
-  name: 'client-of-undici',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'client-of-undici' }));
-    onLoad({ filter: /.*/, namespace: 'client-of-undici' }, () => ({
-      contents:
-        "export { default as Client } from './node_modules/undici/lib/dispatcher/client.js'",
-      resolveDir: '.',
-    }));
+const LATE = [
+  // Its subcommands are no programs of their own.
+  ['commander/lib/command.js', "const childProcess = require('node:child_process');", ''],
+  ['commander/lib/command.js', /\bchildProcess\./g, "require('node:child_process')."],
+  // To parse the set of emoji takes V8 as long as Node.js takes to start. Text in ASCII needs neither.
+  ['string-width/index.js', 'const segmenter = new Intl.Segmenter();', 'let segmenter;'],
+  [
+    'string-width/index.js',
+    'of segmenter.segment',
+    'of (segmenter ??= new Intl.Segmenter()).segment',
+  ],
+  ['string-width/index.js', /const rgiEmojiRegex = .*/, 'let rgiEmojiRegex;'],
+  [
+    'string-width/index.js',
+    'rgiEmojiRegex.test',
+    String.raw`(rgiEmojiRegex ??= new RegExp('^\\p{RGI_Emoji}$', 'v')).test`,
+  ],
+  // `Client` is given its header limit, sends no `IncomingMessage`, and speaks HTTP/1.1.
+  ['undici/lib/dispatcher/client.js', "const http = require('node:http')", ''],
+  [
+    'undici/lib/dispatcher/client.js',
+    /const getDefaultNodeMaxHeaderSize = [^]*?\n\n/,
+    "const getDefaultNodeMaxHeaderSize = () => require('node:http').maxHeaderSize\n\n",
+  ],
+  ['undici/lib/dispatcher/client.js', "const connectH2 = require('./client-h2.js')", ''],
+  ['undici/lib/dispatcher/client.js', '? connectH2(', "? require('./client-h2.js')("],
+  ['undici/lib/core/util.js', "const { IncomingMessage } = require('node:http')", ''],
+  ['undici/lib/core/util.js', '=== IncomingMessage', "?.name === 'IncomingMessage'"],
+];
+
+/** @type {import('rolldown').Plugin} */
+const lateLoading = {
+  name: 'late-loading',
+  transform: {
+    filter: { id: /[\\/]node_modules[\\/](commander|string-width|undici)[\\/]/ },
+    handler(code, path) {
+      const file = path.replaceAll('\\', '/');
+      const rules = LATE.filter(([end]) => file.endsWith(`/node_modules/${end}`));
+      return rules.reduce(replaceOrThrow, code);
+    },
   },
 };
 
-process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+/**
+ * `program` is what bin/ starts. Of undici the program uses `Client` alone: its index would load fetch, WebSocket, caches and mocks.
+ * @type {Readonly<Record<string, string>>}
+ */
+const VIRTUAL_MODULES = {
+  program: `export { main } from ${pathOf('dist/cli.js')};
+    export { processTerminal } from ${pathOf('dist/ui/terminal.js')};`,
+  undici: `export { default as Client } from ${pathOf('node_modules/undici/lib/dispatcher/client.js')};`,
+};
+
+/** @type {import('rolldown').Plugin} */
+const virtualModules = {
+  name: 'virtual-modules',
+  resolveId: (id) => (Object.hasOwn(VIRTUAL_MODULES, id) ? `\0${id}` : undefined),
+  load: (id) => VIRTUAL_MODULES[id.slice(1)],
+};
+
 rmSync('dist', { recursive: true, force: true });
 const compiler = 'node_modules/typescript/bin/tsc';
 const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
@@ -41,59 +90,64 @@ async function preparedTemplate() {
 }
 
 /**
- * The program in few files: a command loads one or two chunks in place of up to 400 modules, and of each SDK only the calls that are
- * made. `npm run bench:start-up` tells what that is worth.
+ * The program in CommonJS, which starts faster than ES modules do: a command loads the chunks that it needs in place of up to 400
+ * modules, and of each SDK only the calls that are made. `npm run bench:start-up` tells what that is worth.
  * @param {string} folder
  */
 async function bundleProgram(folder) {
-  await build({
-    stdin: {
-      contents: `export { main } from './dist/cli.js';
-        export { processTerminal } from './dist/ui/terminal.js';`,
-      resolveDir: '.',
-      sourcefile: 'program.js',
-    },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
+  const bundle = await rolldown({
+    input: { agentstream: 'program' },
     platform: 'node',
-    target: 'node20.19',
-    // Modules with static exports can be cut down to what is used.
-    mainFields: ['module', 'main'],
     // It finds its own binary by the path of its module.
     external: ['esbuild'],
-    // Names stay: a stack trace of a bug has to be read.
-    minifyWhitespace: true,
-    outdir: folder,
-    entryNames: 'agentstream',
-    chunkNames: '[name]-[hash]',
-    // What is left of CommonJS calls `require` for modules of Node.js.
-    banner: {
-      js: "import{createRequire as createRequire_}from'node:module';const require=createRequire_(import.meta.url);",
-    },
-    plugins: [ownPlaces(folder), clientOfUndici],
-    logLevel: 'warning',
+    // Modules with static exports can be cut down to what is used.
+    resolve: { mainFields: ['module', 'main'] },
+    transform: { target: 'node20.19' },
+    plugins: [virtualModules, ownPlaces(folder), lateLoading],
+    checks: { ineffectiveDynamicImport: false },
+  });
+  await bundle.write({
+    dir: folder,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+    // White space alone: a stack trace of a bug has to be read.
+    minify: { compress: false, mangle: false, codegen: true },
   });
 }
 
 /**
  * A module that finds a file beside itself finds it from the bundle, too.
  * @param {string} folder
- * @returns {import('esbuild').Plugin}
+ * @returns {import('rolldown').Plugin}
  */
 function ownPlaces(folder) {
   return {
     name: 'own-places',
-    setup({ onLoad }) {
-      onLoad({ filter: /[\\/]dist[\\/].*\.js$/, namespace: 'file' }, ({ path }) => {
+    transform: {
+      filter: { id: { include: /[\\/]dist[\\/].*\.js$/, exclude: /node_modules/ } },
+      handler(code, path) {
         const place = relative(folder, path).replaceAll('\\', '/');
-        if (path.includes('node_modules') || place.startsWith('../..')) return undefined;
-        const contents = readFileSync(path, 'utf8').replaceAll(
+        return code.replaceAll(
           'import.meta.url',
-          `new URL('${place}', import.meta.url).href`,
+          `require('node:url').pathToFileURL(require('node:path').join(__dirname, '${place}')).href`,
         );
-        return { contents, resolveDir: dirname(path) };
-      });
+      },
     },
   };
+}
+
+/** @param {string} file */
+function pathOf(file) {
+  return JSON.stringify(resolve(file));
+}
+
+/**
+ * @param {string} text
+ * @param {(typeof LATE)[number]} rule
+ */
+function replaceOrThrow(text, [file, from, to]) {
+  const changed = text.replace(from, () => to);
+  if (changed === text) throw new Error(`${file} does not hold ${from}`);
+  return changed;
 }

@@ -1,4 +1,5 @@
-// Prints the figures of the house: how many files and lines, how long files are, circles, exports without a second user.
+// Prints the figures of the house: how many files and lines, how long files are, circles, exports without a second
+// user. Exits with 1 when there is a circle or an unused export.
 //   npm run house
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -29,12 +30,14 @@ console.log(`median lines of a file     ${lengths[Math.floor(lengths.length / 2)
 console.log(`files over ${LONGEST} lines       ${count((lines) => lines > LONGEST)}`);
 console.log(`files of at most 20 lines  ${count((lines) => lines <= 20)}`);
 console.log(`files at the top of src    ${files.filter((file) => dirname(file) === 'src').length}`);
-for (const circle of circles()) console.log(`circle                     ${circle.join(' -> ')}`);
-console.log(`files in circles           ${circles().flat().length}, type imports counted`);
+const found = circles();
+for (const circle of found) console.log(`circle                     ${circle.join(' -> ')}`);
+console.log(`files in circles           ${found.flat().length}, type imports counted`);
 const unused = unusedExports();
 console.log(`exports without a user     ${[unused.length, ...unused].join('\n  ')}`);
 const clumsy = clumsySentences();
 console.log(`clumsy sentences           ${[clumsy.length, ...clumsy].join('\n  ')}`);
+if (found.length + unused.length > 0) process.exitCode = 1;
 
 /** Groups of files that import one another, type imports counted (Tarjan). */
 function circles() {

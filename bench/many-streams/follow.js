@@ -5,6 +5,11 @@ import { validityOf } from '../../dist/bench/figures/validity.js';
 import { createApiGatewayTransport } from '../../dist/endpoint/api-gateway.js';
 import { createClientDriver } from '../../dist/bench/run/client-driver.js';
 
+/**
+ * The sender begins when all streams are there: one connection that times out would end all of them. Hundreds at once take more than
+ * the 10 s of a single turn on a busy machine.
+ */
+const CONNECT_TIMEOUT_MS = 60_000;
 /** As `bench --max-lag` by default. */
 const MAX_LAG_MS = 50;
 
@@ -13,7 +18,7 @@ const MAX_LAG_MS = 50;
  * @typedef {import('../../dist/stream/stream-part.js').StreamPart} StreamPart
  * @typedef {import('../../dist/bench/run/turn-record.js').TurnRecord} TurnRecord
  * @typedef {import('../../dist/bench/run/plan.js').Load} Load
- * @typedef {{ ok: number, events: number, validity: import('../../dist/bench/figures/summary.js').Validity }} Followed
+ * @typedef {{ ok: number, outcomes: Record<string, number>, events: number, validity: import('../../dist/bench/figures/summary.js').Validity }} Followed
  */
 
 /**
@@ -24,7 +29,10 @@ const MAX_LAG_MS = 50;
  * @returns {Promise<Followed>}
  */
 export async function follow(url, load, onPart) {
-  const transport = createApiGatewayTransport({ url, auth: { type: 'none' } });
+  const transport = createApiGatewayTransport(
+    { url, auth: { type: 'none' } },
+    { timers: { connectMs: CONNECT_TIMEOUT_MS } },
+  );
   const connection = {
     transport: onPart ? watched(transport, onPart) : transport,
     idleLimitMs: undefined,
@@ -58,8 +66,15 @@ export async function follow(url, load, onPart) {
   const run = /** @type {import('../../dist/bench/figures/report-schema.js').RunFacts} */ ({
     maxLagMs: MAX_LAG_MS,
   });
+  /** @type {Record<string, number>} */
+  const outcomes = {};
+  for (const { outcome, code } of turns) {
+    const name = code === undefined ? outcome : `${outcome} ${code}`;
+    outcomes[name] = (outcomes[name] ?? 0) + 1;
+  }
   return {
     ok: turns.filter(({ outcome }) => outcome === 'ok').length,
+    outcomes,
     events: turns.reduce((sum, { metrics }) => sum + metrics.textEvents, 0),
     validity: validityOf({ run, clients: [client], turns }),
   };

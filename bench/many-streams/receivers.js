@@ -37,12 +37,18 @@ export const RECEIVERS = {
 
   agentstream: async (url, streams, sample) => {
     let reads = 0;
-    const { events, ok } = await follow(url, { startLevel: streams, turns: streams }, (part) => {
-      if (part.type !== 'chunk') return;
-      reads += 1;
-      if (reads % SAMPLED === 0) sample(textOf(part.bytes), part.at);
-    });
-    if (ok !== streams) throw new Error(`${ok} of ${streams} streams were ok`);
+    const { events, ok, outcomes } = await follow(
+      url,
+      { startLevel: streams, turns: streams },
+      (part) => {
+        if (part.type !== 'chunk') return;
+        reads += 1;
+        if (reads % SAMPLED === 0) sample(textOf(part.bytes), part.at);
+      },
+    );
+    if (ok !== streams) {
+      throw new Error(`${ok} of ${streams} streams were ok: ${JSON.stringify(outcomes)}`);
+    }
     return events;
   },
 

@@ -1,6 +1,5 @@
-import { serviceCode } from '../cli/error-codes.ts';
-import { AgentstreamError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
-import { type Hint, hint } from '../cli/hint.ts';
+import { UsageError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
 
 /** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
 export const DEV_DEFAULT_PORT = 4747;
@@ -19,7 +18,7 @@ export interface AwsAccess {
   /** Set when AWS is not the public one: `AWS_ENDPOINT_URL`, or `--local`. */
   readonly endpointUrl?: string;
   readonly profile?: string;
-  /** How many times sooner an emulator reaches its limits on waiting: `AGENTSTREAM_TIME_SCALE`, which goes with `endpointUrl`. */
+  /** The emulator divides its idle limits and timeouts by this factor: `AGENTSTREAM_TIME_SCALE`; read only with `endpointUrl`. */
   readonly timeScale?: number;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 }
@@ -33,7 +32,7 @@ export interface AccessFlags {
 
 /**
  * Reads flags, then the environment.
- * @throws {UsageError} INVALID_URL when AGENTSTREAM_LOCAL or AWS_ENDPOINT_URL is no http(s) URL; INVALID_TIME_SCALE
+ * @throws {UsageError} INVALID_URL when AGENTSTREAM_LOCAL or AWS_ENDPOINT_URL is not an http(s) URL; INVALID_TIME_SCALE
  */
 export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): AwsAccess {
   const local = readLocal(env['AGENTSTREAM_LOCAL']) ?? flags.local;
@@ -76,71 +75,12 @@ export function clientConfig(access: AwsAccess): {
   return { ...rest, ...(endpointUrl && { endpoint: endpointUrl }) };
 }
 
-/** Codes of Node.js which mean that no connection came about. */
-export const NO_CONNECTION: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-]);
-
-/**
- * Turns what an SDK client threw into an error of ours: once, at the edge. Errors of ours and aborts pass unchanged. A missing Region
- * is wrong use: a UsageError.
- */
-export function toOperationError(error: unknown, access: AwsAccess): Error {
-  if (error instanceof AgentstreamError || isAbort(error)) return error as Error;
-  if (!(error instanceof Error)) return new Error(String(error));
-  const { name, message, code } = error as Error & { code?: string };
-  if (/region is missing/i.test(message)) {
-    return new UsageError('NO_REGION', 'no AWS Region is set', {
-      hint: 'give --region, or set AWS_REGION',
-      cause: error,
-    });
-  }
-  if (name === 'CredentialsProviderError' || /could not load credentials/i.test(message)) {
-    return new OperationError('NO_CREDENTIALS', `no AWS credentials: ${firstLine(message)}`, {
-      hint: credentialsHint(access, message),
-      cause: error,
-    });
-  }
-  if (/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/.test(name)) {
-    return new OperationError('EXPIRED_CREDENTIALS', 'the AWS credentials have expired', {
-      hint: credentialsHint(access, 'sso'),
-      cause: error,
-    });
-  }
-  if (code !== undefined && NO_CONNECTION.has(code)) {
-    const where = access.endpointUrl ?? 'AWS';
-    return new OperationError('NO_CONNECTION', `no connection to ${where} (${code})`, {
-      hint: access.endpointUrl
-        ? hint`start the emulator: ${['agentstream', 'dev']}`
-        : 'check the network, and --region for a typing error',
-      cause: error,
-    });
-  }
-  return new OperationError(serviceCode(name), firstLine(message), { cause: error });
-}
-
-function credentialsHint(access: AwsAccess, message: string): Hint {
-  const profile = access.profile ? ['--profile', access.profile] : [];
-  return /sso/i.test(message)
-    ? hint`run: ${['aws', 'sso', 'login', ...profile]}`
-    : hint`give --profile, run \`${['aws', 'configure', ...profile]}\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without an account: ${['agentstream', 'dev']}`;
-}
-
-function firstLine(message: string): string {
-  return message.split('\n', 1)[0] ?? message;
-}
-
 function readLocal(value: string | undefined): string | true | undefined {
   if (value === undefined || value === '' || value === '0' || value === 'false') return undefined;
   return value === '1' || value === 'true' ? true : value;
 }
 
-/** Of an emulator only: AWS's own limits are what they are. */
+/** Only emulators have a time scale: AWS's own limits are fixed. */
 function readTimeScale(env: NodeJS.ProcessEnv): { timeScale?: number } {
   const text = env['AGENTSTREAM_TIME_SCALE'];
   if (text === undefined || text === '') return {};

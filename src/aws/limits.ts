@@ -1,4 +1,4 @@
-/** Limits of AWS that the CLI tells people about. The emulator has its own, which can be shrunk. */
+/** Limits of AWS that the CLI reports. The emulator has its own, which options can reduce. */
 
 /** Longest silence of a streamed response by endpoint type, ms (API Gateway Developer Guide, "Stream the integration response"). */
 export const IDLE_LIMIT_MS: Readonly<Record<string, number>> = {
@@ -35,17 +35,17 @@ export const AGENT_TURNS_PER_SECOND = 200;
 export const NEW_SESSIONS_PER_MINUTE = 400;
 
 /**
- * A limit on silence, ms, as it is where time is scaled: an emulator reaches it so many times sooner.
- * @param timeScale 1 or absent is AWS itself
+ * An idle limit where time is scaled, ms.
+ * @param timeScale an emulator divides its limits by this; 1 or absent is AWS
  */
 export function scaleIdleLimit(ms: number, timeScale = 1): number {
   return ms / timeScale;
 }
 
-/** A limit on the length of a stream, ms, where time is scaled: so many times sooner, too, but not below a minute. */
+/** A limit on the length of a stream where time is scaled, ms: at least a minute. */
 export function scaleLengthLimit(ms: number, timeScale = 1): number {
   return Math.max(ms / timeScale, Math.min(ms, SHORTEST_SCALED_LENGTH_MS));
 }
 
-/** An answer still has room in it. The emulator has the same bound. */
+/** An answer still fits into a minute. The emulator has the same bound. */
 const SHORTEST_SCALED_LENGTH_MS = 60_000;

@@ -4,7 +4,7 @@ import { LIST_PRICES, overridePrices } from './figures/cost.ts';
 import type { RunFacts } from './figures/report-schema.ts';
 import { parseThreshold } from './figures/threshold.ts';
 import type { BenchFlags } from './flags.ts';
-import { readPlan } from './read-plan.ts';
+import { readPlan, toHopFacts } from './read-plan.ts';
 import { type CostEstimate, createSpending, estimateCost } from './spending.ts';
 import {
   type BenchReport,
@@ -13,12 +13,12 @@ import {
   type ReportLine,
 } from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
-import { toHopFacts } from './hop-facts.ts';
 import { type Pilot, runPilot } from './pilot.ts';
 import { createBenchLive } from './report/live.ts';
 import { chooseWorkers } from './run/worker-share.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { type BenchRun, runBench } from './run/run-bench.ts';
+import { addSessions } from './run/sessions.ts';
 import { runSelfTest } from './self-test.ts';
 import { confirm } from '../cli/confirm.ts';
 import type { CommandContext } from '../cli/context.ts';
@@ -31,7 +31,7 @@ import { formatUsd, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 
 /** The pilot of a run without one. */
-export const NO_PILOT: Pilot = { turns: [], sessions: { opened: 0, stopped: 0, left: 0 } };
+export const NO_PILOT: Pilot = { turns: [], sessions: addSessions([]) };
 
 /**
  * All of a run: plan, self-test, pilot, estimate, load, summary. Everything that can be wrong with the flags is found before
@@ -113,7 +113,7 @@ function endOf(interrupt: AbortSignal, budget: AbortSignal): RunFacts['stoppedBy
   return budget.aborted ? 'budget' : undefined;
 }
 
-/** Puts together what is known of a run, and sums it up. */
+/** Builds the report of a run from its parts and their summary. */
 export function toReport(
   plan: BenchPlan,
   pilot: Pilot,
@@ -127,11 +127,7 @@ export function toReport(
       sendingMs: run.sendingMs,
       plan: planFacts(plan),
       versions: versions(),
-      sessions: {
-        opened: pilot.sessions.opened + run.sessions.opened,
-        stopped: pilot.sessions.stopped + run.sessions.stopped,
-        left: pilot.sessions.left + run.sessions.left,
-      },
+      sessions: addSessions([pilot.sessions, run.sessions]),
     },
     clients: run.clients,
     turns: [...pilot.turns, ...run.turns],
@@ -139,7 +135,7 @@ export function toReport(
   return { schema: REPORT_SCHEMA, ...parts, summary: summarize(parts) };
 }
 
-/** A plan without what people wrote. */
+/** The plan without its prompts. */
 function planFacts({ conversations, ...rest }: BenchPlan): RunFacts['plan'] {
   return { ...rest, conversations: conversations.length };
 }
@@ -148,7 +144,7 @@ function versions(): RunFacts['versions'] {
   return { agentstream: readVersion(), node: process.versions.node };
 }
 
-/** What would fail a thousand times fails once, and before anything is spent. */
+/** A fault that would fail every turn shows in one turn per hop, before the load costs anything. */
 async function sendPilot(
   plan: BenchPlan,
   target: ConnectionTarget,
@@ -157,7 +153,7 @@ async function sendPilot(
   try {
     return await runPilot(plan, target, signal);
   } catch (error) {
-    // Of a stream that had begun, too: for a bench that is a target that failed.
+    // A stream that broke off counts as well: the target of a bench has failed.
     if (!(error instanceof OperationError)) throw error;
     throw new OperationError(error.code, `the first turn failed: ${error.message}`, {
       hint: error.hint ?? '--no-pilot begins without a first turn',

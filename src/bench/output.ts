@@ -1,5 +1,6 @@
 import type { BenchReport } from './figures/report.ts';
 import type { OutcomeCount } from './figures/summary.ts';
+import type { BenchFlags } from './flags.ts';
 import { renderBenchMarkdown } from './report/markdown.ts';
 import { renderBenchReport } from './report/terminal.ts';
 import type { CommandContext } from '../cli/context.ts';
@@ -17,11 +18,7 @@ import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
 
 /** Where a report goes beside stdout. */
-export interface ReportFlags {
-  readonly json?: boolean;
-  readonly html?: string;
-  readonly markdown?: string;
-}
+export type ReportFlags = Pick<BenchFlags, 'json' | 'html' | 'markdown'>;
 
 /**
  * Prints a report, or its document with `--json`, and writes the files that were asked for.
@@ -59,8 +56,7 @@ export async function writeBenchReport(
 }
 
 /**
- * What a run's end means for a script, by the exit codes of bench: interrupted, cannot judge, the target failed, a threshold
- * failed. The first that holds.
+ * The error that gives a run its exit code. The first that applies: interrupted, inconclusive, target failed, threshold failed.
  * @param detail goes with the error
  * @returns undefined for a good run
  */

@@ -1,16 +1,20 @@
 import { randomInt } from 'node:crypto';
-import { hint } from '../cli/hint.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
+import type { HopFacts } from './figures/report-schema.ts';
 import { type BenchFlags, DEFAULT_PROMPT, DEFAULT_TURNS } from './flags.ts';
 import { type Conversation, readPromptFile, readReplayFile } from './run/conversations.ts';
 import type { BenchPlan, Load, Paces } from './run/plan.ts';
 import { UsageError } from '../cli/errors.ts';
-import { probeNeedsFunction } from '../endpoint/probe-needs-function.ts';
+import { hint } from '../cli/hint.ts';
+import { hopLimits } from '../endpoint/connection.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
+import { probeNeedsFunction } from '../endpoint/transport.ts';
 import { PROBE_DEFAULTS } from '../protocol.ts';
+import type { Hop } from '../stream/stream-part.ts';
 
 /**
- * What the flags ask for, checked.
- * @param stackTurnsPerSecond what the stack's own usage plan allows; undefined where there is none, or none is known
+ * Reads the plan from the flags and checks it.
+ * @param stackTurnsPerSecond rate limit of the stack's usage plan; undefined without one, or when it is unknown
  * @throws {UsageError} for flags that do not go together, files that cannot be read, and a load above the limits
  */
 export function readPlan(flags: BenchFlags, stackTurnsPerSecond: number | undefined): BenchPlan {
@@ -127,4 +131,16 @@ function checkPaces({ load, paces, session, conversations, probe }: BenchPlan): 
       { hint: `${lower}; or --session per-vu` },
     );
   }
+}
+
+/** The facts of one hop: its limits, and the memory of the function when it passes it. */
+export function toHopFacts(hop: Hop, endpoint: Endpoint): HopFacts {
+  const { idleLimitMs, streamLimitMs } = hopLimits(hop, endpoint);
+  const { memoryMb } = endpoint.stack ?? {};
+  return {
+    hop,
+    ...(idleLimitMs !== undefined && { idleLimitMs }),
+    streamLimitMs,
+    ...(memoryMb !== undefined && hop !== 'agentcore' && { memoryMb }),
+  };
 }

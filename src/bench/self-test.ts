@@ -13,8 +13,8 @@ const SHORT_TURNS = 20;
 const STREAMS = 5;
 
 /**
- * What this client sees of a server on loopback that sends on time: under it, differences mean nothing on this machine. Takes about half a
- * second; the sender has a thread of its own.
+ * Measures this client's own noise against a punctual server on loopback. Differences below it mean nothing on this machine. Takes about
+ * half a second; the server runs in a thread of its own.
  * @returns undefined when it was aborted. @throws when a turn to ourselves fails, which is a bug or a machine without loopback
  */
 export async function runSelfTest(signal: AbortSignal): Promise<NoiseFloor | undefined> {

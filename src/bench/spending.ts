@@ -6,7 +6,7 @@ import type { BenchPlan } from './run/plan.ts';
 import { levelSegments } from './run/schedule.ts';
 import type { TurnRecord } from './run/turn-record.ts';
 
-/** Keeps an eye on what a run has cost so far. */
+/** The cost of a run so far. */
 export interface Spending {
   add(turn: TurnRecord): void;
   /** Aborted once the cost is above the budget. */
@@ -14,7 +14,7 @@ export interface Spending {
 }
 
 /**
- * Adds turns up. What is in flight is not known yet, so a run costs somewhat more than its budget.
+ * Adds up the cost of finished turns. Turns in flight come on top, so a run costs somewhat more than its budget.
  * @param budgetUsd undefined: there is none
  * @param earlier turns that have been sent already
  */
@@ -50,7 +50,7 @@ export interface CostEstimate {
 type EstimatedPlan = Pick<BenchPlan, 'hops' | 'load' | 'warmupMs' | 'paces' | 'probe'>;
 
 /**
- * What a run will cost, if its turns are like the pilots.
+ * Estimates the cost of a run from its pilot turns.
  * @param pilots at least one turn to each hop of the plan
  * @returns undefined when a hop has no pilot
  */

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { BenchPlan } from '../bench/run/plan.ts';
 import { NO_PILOT, toReport } from '../bench/bench-run.ts';
 import { LIST_PRICES } from '../bench/figures/cost.ts';
-import { toHopFacts } from '../bench/hop-facts.ts';
+import { toHopFacts } from '../bench/read-plan.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
 import type { ConnectionTarget } from '../endpoint/connection.ts';
 import { runBench } from '../bench/run/run-bench.ts';
@@ -12,7 +12,7 @@ import { renderBenchReport } from '../bench/report/terminal.ts';
 import { createStyle } from '../ui/style.ts';
 import type { Output } from '../ui/terminal.ts';
 
-/** What `/bench N` of the chat sends. */
+/** The turns of `/bench N` in the chat. */
 export interface RepeatedTurn {
   readonly prompt: string;
   readonly turns: number;
@@ -24,8 +24,7 @@ const GRACE_MS = 120_000;
 const MAX_LAG_MS = 50;
 
 /**
- * Sends a prompt several times, one after the other, each in a session of its own that is stopped afterwards, through the engine of
- * `bench`.
+ * Sends a prompt several times through the engine of `bench`, one after the other, each in a new session that is stopped afterwards.
  * @param output where the progress is shown; its width is the report's
  * @returns the report as text
  * @throws as `openConnection` does

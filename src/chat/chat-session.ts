@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
-import type { TurnResult } from '../endpoint/run-turn.ts';
+import { RETRY_WAITS_MS, runTurnWithRetries, type TurnResult } from '../endpoint/run-turn.ts';
 import { formatMs } from '../ui/format.ts';
 import { type Terminal, whenDrained } from '../ui/terminal.ts';
 import type { TimelineEvent } from './timeline.ts';
@@ -9,16 +8,16 @@ import { type Connection, limitsOf, type OpenConnection } from '../endpoint/conn
 import { createTurnRecorder } from './turn-recorder.ts';
 import { createTurnView } from './turn-view.ts';
 
-/** A turn that has been. */
+/** A finished turn. */
 export interface PastTurn {
   readonly prompt: string;
-  /** What came, Markdown as the agent wrote it; partial when `stopped`. */
+  /** The agent's Markdown; partial when `stopped`. */
   readonly answer: string;
   readonly stopped: boolean;
   readonly result: TurnResult;
   readonly timeline: readonly TimelineEvent[];
   readonly isNewSession: boolean;
-  /** Lines of its recording; empty when it was larger than is kept. */
+  /** Lines of its recording; empty when it exceeded the limit. */
   readonly recording: readonly string[];
 }
 
@@ -28,10 +27,10 @@ export interface ChatSettings {
   showStats: boolean;
 }
 
-/** A recording is kept in memory up to this many characters a turn. */
+/** Longest recording of a turn that is kept in memory, in characters. */
 const MAX_RECORDING_LENGTH = 32_000_000;
 
-/** One chat: a session with the agent, over one of the hops, and what has been said. */
+/** One chat: a session with the agent over one hop, and its turns. */
 export class ChatSession {
   readonly settings: ChatSettings;
   readonly turns: PastTurn[] = [];
@@ -96,7 +95,7 @@ export class ChatSession {
     this.#isNewSession = false;
   }
 
-  /** Changes the way to the agent; the session stays. @throws what opening it throws; then nothing has changed */
+  /** Changes the hop and keeps the session. @throws errors of the new connection; then the hop stays the same */
   async changeHop(hop: Hop): Promise<void> {
     const next = await this.#open(hop);
     await this.#connection.close();
@@ -104,7 +103,7 @@ export class ChatSession {
     this.#hop = hop;
   }
 
-  /** Sends a prompt and shows the answer. On abort the agent's work is stopped too, and what has come is kept. */
+  /** Sends a prompt and shows the answer. On abort, stops the agent as well and keeps the partial answer. */
   async send(prompt: string, signal: AbortSignal): Promise<PastTurn> {
     const view = createTurnView(this.#terminal, {
       ...this.settings,
@@ -172,7 +171,7 @@ export class ChatSession {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#terminal.stderr.write(
-        `the agent could not be stopped and may go on working: ${reason}\n`,
+        `could not stop the agent, which may continue to work: ${reason}\n`,
       );
     }
   }

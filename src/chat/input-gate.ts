@@ -2,8 +2,8 @@ import { PassThrough, type Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
 /**
- * What stands in the edited line for a character that would end or complete it: a visible sign and a zero-width space, so that
- * the sign alone stays what it is.
+ * Marks that replace characters with a meaning for the line editor. Each is a visible sign and a zero-width space, which tells it from
+ * a typed sign.
  */
 const MARKS: readonly (readonly [character: string, mark: string])[] = [
   ['\n', '↵\u200B'],
@@ -20,24 +20,24 @@ const CTRL_C = '\u0003';
 /** Alt+Enter sends ESC and Enter; Ctrl+J sends a line feed where Enter sends a carriage return. */
 const NEWLINE_KEYS = new Set(['\u001B\r', '\u001B\n', '\n']);
 
-/** What may be the start of a border, at the end of a read; in a paste also half of a CRLF. */
+/** A possible start of a border at the end of a read; in a paste also half of a CRLF. */
 const HELD = /\u001B\[(?:2(?:0[01]?)?)?$/;
 const HELD_IN_PASTE = /(?:\u001B(?:\[(?:2(?:0[01]?)?)?)?|\r)$/;
 
 /** Stands between the keyboard and the line editor. */
 export interface InputGate {
-  /** What the line editor reads. */
+  /** Input of the line editor. */
   readonly stream: Readable;
-  /** Keys go to the line editor. What was typed in the meantime goes first. */
+  /** Passes keys to the line editor, first those typed while it waited. */
   edit(): void;
-  /** Keys wait; Ctrl-C is told at once. */
+  /** Holds keys back, and reports Ctrl-C at once. */
   watch(onInterrupt: () => void): void;
   close(): void;
 }
 
 /**
- * Makes a pasted block one line of input, with marks for its line ends, and gives keys for a line end inside a prompt.
- * @param input a terminal in raw mode that brackets what is pasted
+ * Turns a pasted block into one line of input, with marks for line ends, and translates the keys for a line end inside a prompt.
+ * @param input a terminal in raw mode with bracketed paste
  */
 export function createInputGate(input: Readable): InputGate {
   const stream = new PassThrough();
@@ -55,7 +55,7 @@ export function createInputGate(input: Readable): InputGate {
     const [first = '', ...rest] = text.split(CTRL_C);
     waiting += first;
     for (const part of rest) {
-      // What was typed before a Ctrl-C was meant for what it stopped.
+      // Keys before a Ctrl-C were meant for the stopped turn.
       waiting = part;
       interrupt();
     }
@@ -80,12 +80,12 @@ export function createInputGate(input: Readable): InputGate {
   };
 }
 
-/** Turns an edited line back into what was meant. */
+/** Replaces the marks in an edited line by their characters. */
 export function restoreMarks(line: string): string {
   return MARKS.reduce((text, [character, mark]) => text.split(mark).join(character), line);
 }
 
-/** Puts marks in, so that a text of several lines can be shown for editing. */
+/** Replaces characters by marks, so that a text of several lines can be edited in one. */
 export function putMarks(text: string): string {
   return MARKS.reduce((line, [character, mark]) => line.split(character).join(mark), text);
 }
@@ -102,7 +102,7 @@ function createTranslator(): (text: string) => string {
       const at = rest.indexOf(border);
       let part = at === -1 ? rest : rest.slice(0, at);
       if (at === -1) {
-        // The border itself may come in two reads. A lone ESC is a key, and is not held.
+        // The border may arrive in two reads. A lone ESC is a key and is not held.
         held = (pasting ? HELD_IN_PASTE : HELD).exec(part)?.[0] ?? '';
         part = part.slice(0, part.length - held.length);
       }
@@ -121,7 +121,7 @@ function typed(text: string): string {
   );
 }
 
-/** Other control characters of a paste would act as keys: they are left out. */
+/** Drops other control characters of a paste, which would act as keys. */
 function pasted(text: string): string {
   const lines = text.replaceAll(/\r\n?/g, '\n');
   return putMarks(lines.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F]/g, ''));

@@ -10,10 +10,10 @@ import {
   restoreMarks,
 } from './input-gate.ts';
 
-/** What came of asking for a line. */
+/** Result of a read. */
 type LineResult =
   | { readonly type: 'line'; readonly text: string }
-  /** Ctrl-C: on an empty line, or with text that is thrown away. */
+  /** Ctrl-C, on an empty line or with text that is discarded. */
   | { readonly type: 'interrupt'; readonly wasEmpty: boolean }
   /** Ctrl-D. */
   | { readonly type: 'end' };
@@ -21,9 +21,9 @@ type LineResult =
 /** The line editor of the chat: history, paste of several lines as one, completion. */
 export interface LineInput {
   read(prompt: string): Promise<LineResult>;
-  /** Until the next `read`, keys wait and Ctrl-C calls the listener. */
+  /** Until the next `read`, holds keys back and calls the listener on Ctrl-C. */
   watchInterrupt(listener: () => void): void;
-  /** Gives the keyboard to another program while `work` runs. */
+  /** Leaves the keyboard to another program while `work` runs. */
   release<T>(work: () => Promise<T>): Promise<T>;
   /** Newest first, as the editor keeps it. */
   readonly history: readonly string[];
@@ -47,7 +47,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
   const screen = createEditorScreen(terminal);
   let history: string[] = options.history.map(putMarks);
   let waiter: ((result: LineResult) => void) | undefined;
-  /** What was entered while nobody asked: several lines may come in one read. */
+  /** Results without a waiting reader: several lines may arrive in one read. */
   const results: LineResult[] = [];
   const settle = (result: LineResult): void => {
     const resolve = waiter;
@@ -77,7 +77,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
     editor.on('close', onClose);
     editor.on('SIGINT', () => {
       const wasEmpty = editor.line === '';
-      // Leaves the line on the screen and empties the editor: Ctrl-E and Ctrl-U as a person would.
+      // Leaves the line on the screen and empties the editor, as Ctrl-E and Ctrl-U would.
       editor.write(null, { ctrl: true, name: 'e' });
       terminal.stderr.write('\n');
       editor.write(null, { ctrl: true, name: 'u' });
@@ -104,7 +104,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
         waiter = resolve;
         screen.isEditing = true;
         editor.setPrompt(prompt);
-        // With the cursor where it is: part of a line may have been typed ahead.
+        // Keeps the cursor: part of a line may have been typed ahead.
         editor.prompt(true);
         gate.edit();
       });
@@ -130,7 +130,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
   };
 }
 
-/** What the editor draws on. A resize is passed on only while a line is edited: it would draw its prompt into an answer. */
+/** Output of the editor. It sees a resize only while a line is edited; otherwise it would draw its prompt into an answer. */
 interface EditorScreen {
   readonly stream: Writable;
   isEditing: boolean;

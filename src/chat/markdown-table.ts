@@ -4,7 +4,7 @@ import type { Style } from '../ui/style.ts';
 const SEPARATOR = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$/;
 
 /**
- * Aligns the rows of a Markdown table; rows that are none (no separator line, or too wide for the terminal) stay as they are.
+ * Aligns the rows of a Markdown table. Rows without a separator line, or too wide for the terminal, stay unchanged.
  * @param lines without line ends
  */
 export function renderTable(lines: readonly string[], style: Style, columns: number): string {

@@ -3,9 +3,9 @@ import type { Style } from '../ui/style.ts';
 
 /** Styles Markdown while it streams. */
 export interface MarkdownWriter {
-  /** What to print now for this piece of text. */
+  /** @returns the text to print now */
   push(text: string): string;
-  /** What is still held back, at the end of the answer. */
+  /** @returns the rest, at the end of the answer */
   end(): string;
 }
 
@@ -18,8 +18,8 @@ const NUMBER = /^( *)(\d{1,3}[.)]) $/;
 const QUOTE = /^ {0,3}>/;
 
 /**
- * Only ever appends: no cursor moves, so scrollback, copying, resizing and screen readers work. Text appears as it comes; held
- * back are the first characters of a line until they tell what it is, a mark that the next character decides, and whole tables.
+ * Only appends and never moves the cursor, so scrollback, copying, resizing and screen readers work. It holds back the first characters
+ * of a line until its kind is known, a mark until the next character decides it, and whole tables.
  * @param columns width of the terminal when a table is drawn
  */
 export function createMarkdownWriter(style: Style, columns: () => number): MarkdownWriter {
@@ -35,7 +35,7 @@ export function createMarkdownWriter(style: Style, columns: () => number): Markd
     return lines.length === 0 ? '' : renderTable(lines, style, columns());
   };
 
-  /** The start of a line is known: prints it and goes on inside the line. */
+  /** Prints the start of a line, whose kind is now known. */
   const beginLine = (): string => {
     const before = flushTable();
     const line = start;
@@ -88,7 +88,7 @@ export function createMarkdownWriter(style: Style, columns: () => number): Markd
       mode = 'table';
       return '';
     }
-    // A fence is known when its line is over; the rest of a line that begins like one is held with it.
+    // A fence is certain only at the end of its line, so the whole line is held.
     if (FENCE.test(start) || MAYBE_BLOCK.test(start)) return '';
     return beginLine();
   };
@@ -122,16 +122,16 @@ export function createMarkdownWriter(style: Style, columns: () => number): Markd
   };
 }
 
-/** Styles the inside of a line as it comes. */
+/** Styles the text of a line while it streams. */
 interface InlineWriter {
   /** Starts a line that is styled as a whole. */
   begin(block: 'heading' | 'quote', mark: string): string;
   push(text: string): string;
-  /** Prints what is held back and forgets marks that were never closed. */
+  /** Prints held text and drops marks that were never closed. */
   endLine(): string;
 }
 
-/** Emphasis, strong and code. A mark that opens nothing (`2 * 3`, `snake_case`) is printed as it is. */
+/** Emphasis, strong and code. Prints a mark that opens nothing (`2 * 3`, `snake_case`) unchanged. */
 function createInlineWriter(style: Style): InlineWriter {
   let block: 'heading' | 'quote' | undefined;
   let strong = false;
@@ -147,7 +147,7 @@ function createInlineWriter(style: Style): InlineWriter {
     return block === 'quote' ? style.dim(shown) : shown;
   };
 
-  /** Decides a run of `*`, `_` or backticks now that the character after it is known. */
+  /** Decides a run of `*`, `_` or backticks by the character after it. */
   const decide = (next: string): string => {
     const mark = held;
     held = '';

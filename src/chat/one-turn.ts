@@ -1,5 +1,9 @@
-import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
-import type { TurnListener, TurnResult } from '../endpoint/run-turn.ts';
+import {
+  RETRY_WAITS_MS,
+  runTurnWithRetries,
+  type TurnListener,
+  type TurnResult,
+} from '../endpoint/run-turn.ts';
 import { turnFailure } from '../endpoint/turn-failure.ts';
 import { AbortError, UsageError } from '../cli/errors.ts';
 import { formatMs } from '../ui/format.ts';
@@ -20,11 +24,11 @@ import { randomUUID } from 'node:crypto';
 import type { CommandContext } from '../cli/context.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
-import type { TurnFlags } from '../endpoint/turn-flags.ts';
+import type { TurnFlags } from './turn-flags.ts';
 
 /**
- * Opens a connection to the hop that the flags name, sends one turn and closes it again: `invoke`, and `chat` from a pipe.
- * @param sessionId of a session to go on with; absent for a new one
+ * Opens a connection to the hop of the flags, sends one turn and closes the connection: `invoke`, and `chat` from a pipe.
+ * @param sessionId session to continue; absent for a new one
  * @throws {UsageError} EMPTY_PROMPT; and as `resolveTarget`, `openConnection` and `runOneTurn`
  */
 export async function sendTurn(
@@ -49,7 +53,7 @@ export async function sendTurn(
       connection,
       hop,
       prompt,
-      // Made here rather than by the endpoint, so that a turn can be stopped before it has answered.
+      // Generated here, so that a turn can be stopped before the endpoint has answered.
       sessionId: sessionId ?? randomUUID(),
       isNewSession: sessionId === undefined,
       qualifier: flags.qualifier,
@@ -76,14 +80,14 @@ interface OneTurnInput {
   readonly raw: boolean;
   readonly json: boolean;
   readonly stats: boolean;
-  /** Where a recording of the turn goes, line by line. */
+  /** Receives the recording of the turn line by line. */
   readonly record?: ((line: string) => void) | undefined;
 }
 
 /**
  * One turn for scripts and pipes: the answer on stdout, everything else on stderr.
- * @throws {OperationError} when no stream came about, {StreamError} when it did not end well, {AbortError} on Ctrl-C, after the
- *   agent has been told to stop; it says so when that failed
+ * @throws {OperationError} when no stream started, {StreamError} when it failed, {AbortError} on Ctrl-C after the request to stop the
+ *   agent, with the reason if that failed
  */
 async function runOneTurn(input: OneTurnInput): Promise<void> {
   const { terminal, signal, connection, prompt, sessionId, qualifier } = input;
@@ -119,12 +123,11 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
       .then(() => undefined)
       .catch((error: unknown) => ({ error }));
     writer.finish();
-    const hint = `to go on: --session ${sessionId}`;
-    if (!failed)
-      throw new AbortError('the agent was told to stop; what has come is above', { hint });
+    const hint = `to continue: --session ${sessionId}`;
+    if (!failed) throw new AbortError('stopped the agent; its partial answer is above', { hint });
     const { error } = failed;
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `the agent could not be stopped and may go on working: ${reason}`;
+    const message = `could not stop the agent, which may continue to work: ${reason}`;
     throw new AbortError(message, { hint, cause: error });
   }
   writer.finish(result);
@@ -142,11 +145,11 @@ function factsOf(
 }
 
 interface Writer extends Pick<TurnListener, 'onBytes' | 'onEvent'> {
-  /** Without a result: the turn was stopped. */
+  /** Called without a result when the turn was stopped. */
   finish(result?: TurnResult): void;
 }
 
-/** As text, as it came (`--raw`), or as JSON lines. */
+/** Writes the answer as text, unchanged (`--raw`), or as JSON lines. */
 function createWriter({ terminal: { stdout }, json, raw }: OneTurnInput): Writer {
   if (json) {
     const print = createJsonLines(stdout);
@@ -164,7 +167,7 @@ function createWriter({ terminal: { stdout }, json, raw }: OneTurnInput): Writer
   return {
     onEvent(event) {
       if (event.type !== 'text-delta' || event.text === '') return;
-      // A pipe gets what the agent wrote.
+      // A pipe gets the agent's text unchanged.
       stdout.write(stdout.isTTY ? plainText(event.text) : event.text);
       last = event.text;
     },

@@ -9,7 +9,7 @@ import { createOpener } from '../endpoint/connection.ts';
 import { readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
 import { sendTurn } from './one-turn.ts';
-import { readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
+import { readSessionFlag, type TurnFlags } from './turn-flags.ts';
 
 /** Flags of `chat`. */
 export interface ChatFlags extends TurnFlags {
@@ -18,7 +18,7 @@ export interface ChatFlags extends TurnFlags {
 }
 
 /**
- * Talks with the agent on a terminal; from a pipe, or with `--json`, sends one turn as `invoke` does.
+ * Runs the chat on a terminal; from a pipe, or with `--json`, sends one turn as `invoke` does.
  * @throws {UsageError} NO_SESSION, INVALID_SESSION_ID; as `resolveTarget`, `openConnection`, `sendTurn`
  */
 export async function openChat(flags: ChatFlags, context: CommandContext): Promise<void> {
@@ -55,7 +55,7 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
         signal,
         target: context.target,
         async bench(prompt, turns, stop) {
-          // Loaded when it is asked for: the chat is to start at once.
+          // Loaded on demand, so that the chat starts at once.
           const { benchPrompt } = await import('./chat-bench.ts');
           return benchPrompt(
             { prompt, turns, hop: session.hop, qualifier: flags.qualifier },
@@ -78,11 +78,11 @@ function lastSession(memory: ChatMemory): string {
   const sessionId = memory.loadSessionId();
   if (sessionId) return sessionId;
   throw new UsageError('NO_SESSION', 'there is no earlier session to continue', {
-    hint: 'sessions are remembered for each stack, unless --no-history is given; --session ID names one',
+    hint: 'each stack keeps its last session, unless --no-history is given; --session ID names one',
   });
 }
 
-/** Tells stacks apart in file names. */
+/** File name part for a stack or URL. */
 function memoryName(
   query: { readonly stackName: string; readonly url?: string | undefined },
   region: string | undefined,

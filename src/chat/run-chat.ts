@@ -19,17 +19,17 @@ export interface ChatInput {
   readonly terminal: Terminal;
   readonly session: ChatSession;
   readonly memory: ChatMemory;
-  /** Aborted when the process is told to end. */
+  /** Aborted on SIGTERM. */
   readonly signal: AbortSignal;
-  /** The endpoint of the chat, for commands that are printed. */
+  /** Flags that lead to the endpoint, for printed commands. */
   readonly target: Target;
-  /** What `/bench` does. */
+  /** Runs `/bench`. */
   readonly bench: CommandScope['bench'];
 }
 
 const BLOCK_MARK = '"""';
 
-/** The chat: reads prompts and commands until the person leaves. An error ends a turn, never the chat. */
+/** Reads prompts and commands until the user leaves. An error ends a turn, never the chat. */
 export async function runChat(input: ChatInput): Promise<void> {
   const { terminal, session, memory, signal } = input;
   const style = createStyle(terminal.stderr, terminal.env);
@@ -64,7 +64,7 @@ export async function runChat(input: ChatInput): Promise<void> {
     lines.close();
     if (session.turns.length > 0) {
       memory.saveSessionId(session.sessionId);
-      tell(style.dim(`session ${session.sessionId}\nto go on: ${resumeCommand()}`));
+      tell(style.dim(`session ${session.sessionId}\nto continue: ${resumeCommand()}`));
     }
   }
   if (signal.aborted) throw new AbortError();
@@ -91,7 +91,7 @@ export async function runChat(input: ChatInput): Promise<void> {
     }
   }
 
-  /** Runs a slash command; gives the prompt that it asks to send. */
+  /** Runs a slash command. @returns the prompt to send, if any */
   async function runCommand(line: string): Promise<string | undefined> {
     const interrupt = interruptible();
     try {
@@ -150,8 +150,8 @@ async function readPrompt(lines: LineInput, mark: string): ReturnType<LineInput[
 const DEFAULT_EDITOR = process.platform === 'win32' ? 'notepad' : 'vi';
 
 /**
- * Opens $VISUAL or $EDITOR on a text, on the terminal.
- * @returns what was written; undefined when it is empty
+ * Opens $VISUAL or $EDITOR on a text in the terminal.
+ * @returns the edited text; undefined when it is empty
  * @throws {OperationError} EDITOR_FAILED when the editor cannot be started or fails
  */
 async function editText(text: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
@@ -160,7 +160,7 @@ async function editText(text: string, env: NodeJS.ProcessEnv): Promise<string | 
   const file = join(folder, 'prompt.md');
   try {
     writeFileSync(file, text, { mode: 0o600 });
-    // A shell, since an editor may be set with arguments: "code --wait".
+    // In a shell, because an editor may have arguments: "code --wait".
     const child = spawn(`${editor} "${file}"`, { shell: true, stdio: 'inherit', env });
     const [status] = (await once(child, 'close')) as [number | null];
     if (status !== 0) {
@@ -168,7 +168,7 @@ async function editText(text: string, env: NodeJS.ProcessEnv): Promise<string | 
         'EDITOR_FAILED',
         `the editor ended with status ${status}: ${editor}`,
         {
-          hint: 'set EDITOR to one that is installed',
+          hint: 'set EDITOR to an installed editor',
         },
       );
     }

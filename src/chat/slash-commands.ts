@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { SESSION_ID_PATTERN } from '../protocol.ts';
-import { formatMs } from '../ui/format.ts';
+import { formatMs, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { keyValueLines } from '../ui/table.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -9,18 +9,18 @@ import { renderTimeline } from './timeline.ts';
 import type { ChatSession, PastTurn } from './chat-session.ts';
 import { HOPS } from '../stream/stream-part.ts';
 
-/** What a command may do. */
+/** Context of a command. */
 export interface CommandScope {
   readonly session: ChatSession;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
-  /** Opens the editor of $EDITOR on a text; undefined when it was left empty. */
+  /** Opens $EDITOR on a text; undefined when the result is empty. */
   readonly edit: (text: string) => Promise<string | undefined>;
-  /** Sends a prompt so many times over the session's hop and gives the report. */
+  /** Sends a prompt `turns` times over the session's hop. @returns the report */
   readonly bench: (prompt: string, turns: number, signal: AbortSignal) => Promise<string>;
 }
 
-/** What the chat does next. */
+/** Tells the chat how to continue. */
 export type CommandResult =
   | { readonly type: 'stay' }
   | { readonly type: 'leave' }
@@ -127,7 +127,7 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
       if (!/\.(md|ndjson)$/.test(file))
         throw new UsageError(
           'INVALID_FILE',
-          `/save wants a FILE.md or FILE.ndjson, not ${file || 'nothing'}`,
+          `/save takes FILE.md or FILE.ndjson, not ${file || 'nothing'}`,
         );
       const { turns } = scope.session;
       const text = file.endsWith('.md')
@@ -145,7 +145,7 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
           { hint: 'an existing file is never overwritten' },
         );
       }
-      return say(scope, `saved ${turns.length} turn${turns.length === 1 ? '' : 's'} to ${file}`);
+      return say(scope, `saved ${plural(turns.length, 'turn')} to ${file}`);
     },
   },
   retry: {
@@ -181,12 +181,12 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
 
 const KEYS = `
   Enter sends; Alt+Enter or Ctrl+J starts a new line; a pasted block is one prompt; """ begins and ends a block.
-  Ctrl-C stops the answer and the agent; on an empty prompt twice leaves.
+  Ctrl-C stops the answer and the agent; twice on an empty prompt leaves.
 `;
 
 /**
  * Runs a line that begins with a slash.
- * @throws {UsageError} for an unknown command or a wrong argument, {OperationError} when it could not be done
+ * @throws {UsageError} for an unknown command or a wrong argument, {OperationError} when the command fails
  */
 export async function runSlashCommand(line: string, scope: CommandScope): Promise<CommandResult> {
   const [, name = '', argument = ''] = /^\/(\S*)\s*([^]*)$/.exec(line.trim()) ?? [];
@@ -198,7 +198,7 @@ export async function runSlashCommand(line: string, scope: CommandScope): Promis
   return command.run(scope, argument.trim());
 }
 
-/** Names that the line may be completed to. */
+/** Completions of a line. */
 export function completeSlashCommand(line: string): readonly string[] {
   if (!line.startsWith('/')) return [];
   return Object.keys(SLASH_COMMANDS)
@@ -217,7 +217,7 @@ function toggle(setting: keyof ChatSession['settings']) {
 function lastTurn(session: ChatSession) {
   const turn = session.turns.at(-1);
   if (turn) return turn;
-  throw new UsageError('NO_TURN', 'there has been no turn yet');
+  throw new UsageError('NO_TURN', 'there is no turn yet');
 }
 
 /** A conversation as Markdown: prompts as quotes, answers as the agent wrote them. */

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateFolder } from '../cli/files.ts';
 
-/** What the chat remembers of a stack between two runs: its prompts and its last session. Readable by its owner only. */
+/** The chat's memory of a stack: prompts and last session. Readable only by the owner. */
 export interface ChatMemory {
   /** Newest first. */
   loadHistory(): readonly string[];
@@ -22,9 +22,8 @@ export const NO_MEMORY: ChatMemory = {
 };
 
 /**
- * Files in the user's state folder. A file that cannot be read or
- * written is no reason to fail a chat.
- * @param name what tells stacks apart, for example `agentstream-us-east-1`
+ * Opens the files in the user's state folder. The chat works without them when they cannot be read or written.
+ * @param name identifies the stack, for example `agentstream-us-east-1`
  */
 export function openChatMemory(name: string, env: NodeJS.ProcessEnv): ChatMemory {
   const folder = stateFolder(env);
@@ -43,7 +42,7 @@ export function openChatMemory(name: string, env: NodeJS.ProcessEnv): ChatMemory
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeFileSync(file, text, { mode: 0o600 });
     } catch {
-      // A read-only home is no reason to fail.
+      // The chat also works with a read-only home.
     }
   };
   return {

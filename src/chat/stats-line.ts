@@ -1,7 +1,7 @@
 import type { StreamMetrics } from '../stream/measure.ts';
-import { formatBytes, formatMs, plural } from '../ui/format.ts';
+import { formatBytes, formatMs, formatSpan, plural } from '../ui/format.ts';
 
-/** What is known of a turn beside its metrics. */
+/** Facts about a turn that are not in its metrics. */
 export interface TurnFacts {
   /** The endpoint's idle limit, ms; undefined when it is not known. */
   readonly idleLimitMs: number | undefined;
@@ -17,11 +17,10 @@ export interface TurnFacts {
  * 6.2 kB · session a1b2c3d4 warm · cold start 312 ms`.
  */
 export function statsLine(metrics: StreamMetrics, facts: TurnFacts): string {
-  // What a limit has cut was silent for as long as that limit: no read has ended this silence, so it is no gap.
+  // No read ended the silence before an idle cut, so the metrics have no gap for it: it was as long as the limit.
   const cutMs = metrics.outcome === 'idle-cut' ? (facts.idleLimitMs ?? 0) : 0;
   const silence = Math.max(metrics.maxGapMs, metrics.ttfbMs ?? 0, cutMs);
-  const limit =
-    facts.idleLimitMs === undefined ? '' : ` of ${Math.round(facts.idleLimitMs / 1_000)} s`;
+  const limit = facts.idleLimitMs === undefined ? '' : ` of ${formatSpan(facts.idleLimitMs)}`;
   const initMs = /\binit;dur=([\d.]+)/.exec(facts.serverTiming ?? '')?.[1];
   return [
     ...(metrics.outcome === 'ok' ? [] : [metrics.outcome]),
@@ -39,7 +38,7 @@ export function statsLine(metrics: StreamMetrics, facts: TurnFacts): string {
   ].join(' · ');
 }
 
-/** Events a second between the first and the last byte; not said of less than ten. */
+/** Events per second between first and last byte; left out below ten events. */
 function rate({ events, durationMs, ttfbMs }: StreamMetrics): string[] {
   const streamingMs = durationMs - (ttfbMs ?? durationMs);
   return events < 10 || streamingMs <= 0

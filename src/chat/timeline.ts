@@ -2,7 +2,7 @@ import { formatMs } from '../ui/format.ts';
 import { printable } from '../ui/sanitize.ts';
 import type { Style } from '../ui/style.ts';
 
-/** Something that happened within a turn, ms since it was sent. */
+/** An event of a turn. */
 export interface TimelineEvent {
   readonly atMs: number;
   /** Type of the agent event, or `sent`, `headers`, `end`. */
@@ -11,14 +11,14 @@ export interface TimelineEvent {
   readonly label?: string | undefined;
 }
 
-/** A stretch of the turn: one row. */
+/** One row: a period of the turn. */
 interface Row {
   readonly label: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** A silence as long as this share of the turn, and this long at least, has a row of its own. */
+/** A silence of at least this share of the turn, and this length, gets its own row. */
 const SILENCE_SHARE = 0.08;
 const MIN_SILENCE_MS = 50;
 const SILENCE = 'silence';
@@ -31,7 +31,7 @@ const WIDE = { label: 18, times: 2 };
 const NARROW = { label: 12, times: 1 };
 const NARROW_BELOW_COLUMNS = 60;
 
-/** Draws a turn as a waterfall: a row a stretch, its bar where it lies in time. Every line fits into `columns` (40 at least). */
+/** Draws a turn as a waterfall: a row per period, with its bar at its time. Lines fit into `columns` (at least 40). */
 export function renderTimeline(
   events: readonly TimelineEvent[],
   columns: number,
@@ -66,7 +66,7 @@ export function renderTimeline(
   return `${style.dim(line('what', ' '.repeat(barWidth), ['from', 'lasting']))}\n${lines.map((each) => `${each}\n`).join('')}`;
 }
 
-/** Joins events of a kind that follow each other without a silence; a tool lasts until it ends, or until text comes. */
+/** Joins consecutive events of one kind without a silence; a tool lasts until its end or the next text. */
 function toRows(events: readonly TimelineEvent[], totalMs: number): Row[] {
   const silenceMs = Math.max(MIN_SILENCE_MS, totalMs * SILENCE_SHARE);
   const rows: { label: string; fromMs: number; toMs: number }[] = [];

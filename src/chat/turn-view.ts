@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../agent-events/agent-event.ts';
 import { createMarkdownWriter } from './markdown-writer.ts';
-import { formatMs, plural } from '../ui/format.ts';
+import { formatElapsed, formatMs, plural } from '../ui/format.ts';
 import { plainText, printable } from '../ui/sanitize.ts';
 import { createStyle } from '../ui/style.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -8,9 +8,9 @@ import { createWaitingLine } from '../ui/live-block.ts';
 
 /** How a turn is shown. */
 export interface TurnViewOptions {
-  /** Without Markdown styles, and with the events that nobody knows. */
+  /** Shows text without Markdown styles, and events of unknown shape. */
   readonly raw: boolean;
-  /** A line for every event that is no text. */
+  /** Prints a line for every event other than text. */
   readonly showEvents: boolean;
   readonly idleLimitMs: number | undefined;
 }
@@ -25,11 +25,11 @@ export interface TurnView {
 }
 
 const REDRAW_MS = 200;
-/** A silence within the answer shorter than this is part of its rhythm. */
+/** Shorter silences within the answer are not shown. */
 const SILENCE_SHOWN_AFTER_MS = 3_000;
 const TOOL_SHOWN_AFTER_MS = 500;
 
-/** Shows a turn while it runs: the answer on stdout, append-only; what is awaited on stderr, in a line of its own. */
+/** Shows a running turn: the answer on stdout, append-only, and the waiting line on stderr. */
 export function createTurnView(terminal: Terminal, options: TurnViewOptions): TurnView {
   const { stdout, stderr } = terminal;
   const style = createStyle(stdout, terminal.env);
@@ -122,41 +122,37 @@ export function createTurnView(terminal: Terminal, options: TurnViewOptions): Tu
   };
 }
 
-/** What is known of a turn that is silent. Times are ms. */
+/** State of a silent turn. Times are ms. */
 export interface Waiting {
   readonly phase: 'connecting' | 'accepted' | 'streaming';
-  /** Since the phase, or the last event, began. */
+  /** Since the start of the phase, or since the last event. */
   readonly silentMs: number;
-  /** Since anything at all came, a heartbeat too: what an idle timer sees. */
+  /** Since the last byte, heartbeats included, as an idle timer counts. */
   readonly idleMs: number;
   readonly idleLimitMs: number | undefined;
-  /** The tool that runs, and for how long. */
+  /** The running tool. */
   readonly tool: { readonly name: string; readonly runningMs: number } | undefined;
   readonly heartbeats: number;
 }
 
-/** From here on the countdown to the idle limit is shown. */
+/** Silence after which the countdown to the idle limit is shown. */
 const COUNTDOWN_AFTER_MS = 20_000;
 
-/** Says what is awaited, in one line. */
+/** Describes in one line what the turn waits for. */
 export function describeWaiting(waiting: Waiting): string {
   const { tool, silentMs, idleMs, idleLimitMs, heartbeats } = waiting;
   const what = tool
-    ? `tool ${printable(tool.name)} running ${seconds(tool.runningMs)}`
+    ? `tool ${printable(tool.name)} running ${formatElapsed(tool.runningMs)}`
     : {
-        connecting: `connecting ${seconds(silentMs)}`,
-        accepted: `accepted, waiting for the agent ${seconds(silentMs)}`,
-        streaming: `waiting for more ${seconds(silentMs)}`,
+        connecting: `connecting ${formatElapsed(silentMs)}`,
+        accepted: `accepted, waiting for the agent ${formatElapsed(silentMs)}`,
+        streaming: `waiting for more ${formatElapsed(silentMs)}`,
       }[waiting.phase];
   const beats = heartbeats === 0 ? '' : ` · ${plural(heartbeats, 'heartbeat')}`;
   const left = idleLimitMs === undefined ? undefined : idleLimitMs - idleMs;
   const countdown =
     idleMs >= COUNTDOWN_AFTER_MS && left !== undefined && waiting.phase !== 'connecting'
-      ? ` · silent for ${seconds(idleMs)}, the idle limit cuts in ${formatMs(Math.max(0, left))}`
+      ? ` · silent for ${formatElapsed(idleMs)}, the idle limit cuts in ${formatMs(Math.max(0, left))}`
       : '';
   return what + beats + countdown;
-}
-
-function seconds(ms: number): string {
-  return `${Math.floor(ms / 1_000)} s`;
 }

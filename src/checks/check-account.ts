@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { AwsAccess } from '../aws/aws-access.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
-import { renewCredentials } from '../aws/renew-credentials.ts';
+import { describeStack, type Stack } from '../aws/stack.ts';
+import { renewCredentials } from '../aws/aws-errors.ts';
 import { type Check, failedBy } from './check.ts';
 import {
   checkAccessLogRole,

@@ -2,9 +2,8 @@ import type {
   BedrockAgentCoreControlClient,
   GetAgentRuntimeCommandOutput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
+import { type AgentRuntimeArn, parseAgentRuntimeArn, redactArns } from '../aws/arns.ts';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
-import { redactArns } from '../aws/redact-arns.ts';
 import type { ErrorCode } from '../cli/error-codes.ts';
 import { UsageError } from '../cli/errors.ts';
 import { type Hint, hint } from '../cli/hint.ts';

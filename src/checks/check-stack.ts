@@ -1,10 +1,13 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import { INTEGRATION_HINT } from '../stack/integrations.ts';
-import type { FunctionSettings, LiveSettings } from '../stack/live-settings.ts';
-import { readLiveSettings } from '../stack/read-live-settings.ts';
+import {
+  type FunctionSettings,
+  type LiveSettings,
+  readLiveSettings,
+} from '../stack/live-settings.ts';
 import { hint } from '../cli/hint.ts';
 import { type StackStatus, stackStatus } from '../stack/stack-status.ts';
 import type { Check } from './check.ts';

@@ -1,5 +1,6 @@
-import { type AwsAccess, toOperationError } from '../aws/aws-access.ts';
-import { redactArns } from '../aws/redact-arns.ts';
+import type { AwsAccess } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
+import { redactArns } from '../aws/arns.ts';
 import { hintText, type Target } from '../cli/command-line.ts';
 import type { ErrorCode, ServiceCode } from '../cli/error-codes.ts';
 import { AgentstreamError, OperationError } from '../cli/errors.ts';

@@ -3,7 +3,7 @@ import type { CommandContext } from '../cli/context.ts';
 import { AbortError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
 import type { GivenCredentials } from '../endpoint/credentials.ts';
 import { hint } from '../cli/hint.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import type { StackRun } from '../stack/stack-run.ts';
 import { proofEventLine } from './proof-lines.ts';
 import { excuseOf, isNotAllowed } from './await-endpoint.ts';

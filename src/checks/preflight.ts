@@ -1,6 +1,6 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { AwsAccess } from '../aws/aws-access.ts';
-import type { AgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
+import type { AgentRuntimeArn } from '../aws/arns.ts';
 import { checkCredentials } from './check-account.ts';
 import {
   checkAccessLogRole,
@@ -10,7 +10,7 @@ import {
 import { checkAgentRuntime } from './check-agent.ts';
 import { checkCertificate } from './check-stack.ts';
 import type { Check } from './check.ts';
-import { describeStack } from '../aws/describe-stack.ts';
+import { describeStack } from '../aws/stack.ts';
 import { effectiveParameters } from '../stack/parameters.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;

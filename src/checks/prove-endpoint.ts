@@ -1,5 +1,5 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import { type GivenCredentials, readCredentials } from '../endpoint/credentials.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
 import type { VerdictName } from '../bench/run/turn-kinds.ts';

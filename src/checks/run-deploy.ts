@@ -1,14 +1,14 @@
 import type { CommandContext } from '../cli/context.ts';
 import { type DeployFlags, type OperationFlags, toParameters } from '../stack/deploy-flags.ts';
 import { proveDeploy } from './deploy-proof.ts';
-import { endpointOf, stackNotFound } from '../endpoint/endpoint.ts';
+import { endpointOf } from '../endpoint/endpoint.ts';
+import { type Stack, stackNotFound } from '../aws/stack.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { readTokenOrigin, type StackFlags, type TokenFlags } from '../cli/options.ts';
-import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
+import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/arns.ts';
 import { attachStack } from '../stack/watch-stack.ts';
 import { type DeployInput, deployStack, previewDeploy } from '../stack/deploy-stack.ts';
-import type { Stack } from '../aws/describe-stack.ts';
 import { optionNotes } from '../stack/option-notes.ts';
 import { checkJson, throwFailedCheck } from './check.ts';
 import { runPreflight } from './preflight.ts';

@@ -1,5 +1,5 @@
 import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
-import { createStackClient } from '../aws/stack-client.ts';
+import { createStackClient } from '../aws/stack.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
@@ -128,7 +128,7 @@ interface ExamineInput {
 export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck, undefined> {
   const { stackName, access, signal } = input;
   yield* grouped('machine', checkMachine(input.nodeVersion), signal);
-  const client = createStackClient(access);
+  const client = await createStackClient(access);
   try {
     const account = checkAccount({ client, access, stackName, nowMs: input.nowMs });
     const stack = yield* grouped('account', account, signal);

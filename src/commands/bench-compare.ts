@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CompareFlags } from '../bench/compare-files.ts';
+import type { CompareFlags } from '../bench/saved-reports.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
 
@@ -25,7 +25,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--json', 'print the comparison as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (before: string, after: string, flags: CompareFlags) => {
-      const { compareFiles } = await import('../bench/compare-files.ts');
+      const { compareFiles } = await import('../bench/saved-reports.ts');
       compareFiles(before, after, flags, context);
     });
 }

@@ -16,7 +16,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--json', 'print the report as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], flags: ReportFlags) => {
-      const { mergeFiles } = await import('../bench/merge-files.ts');
+      const { mergeFiles } = await import('../bench/saved-reports.ts');
       await mergeFiles(files, flags, context);
     });
 }

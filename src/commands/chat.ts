@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ChatFlags } from '../chat/open-chat.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { addTurnFlags } from '../endpoint/turn-flags.ts';
+import { addTurnFlags } from '../chat/turn-flags.ts';
 
 const EXAMPLES = `
 Examples:

@@ -4,7 +4,7 @@ import { UsageError } from '../cli/errors.ts';
 import { addStackFlags } from '../cli/options.ts';
 import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
 import { POLICY_PURPOSES, type PolicyPurpose } from '../stack/policy/grant.ts';
-import type { PolicyFlags } from '../stack/policy/print-policy.ts';
+import type { PolicyFlags } from '../stack/policy/iam-policy.ts';
 
 const EXAMPLES = `
 Examples:
@@ -38,7 +38,7 @@ export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: PolicyFlags) => {
-      const { printPolicy } = await import('../stack/policy/print-policy.ts');
+      const { printPolicy } = await import('../stack/policy/iam-policy.ts');
       await printPolicy(flags, context);
     });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
-import { addTurnFlags, readSessionFlag, type TurnFlags } from '../endpoint/turn-flags.ts';
+import { addTurnFlags, readSessionFlag, type TurnFlags } from '../chat/turn-flags.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
 const EXAMPLES = `

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
 import { addDeployFlags } from '../stack/deploy-flags.ts';
-import type { TemplateFlags } from '../stack/print-template.ts';
+import type { TemplateFlags } from '../stack/template-renderer.ts';
 
 const EXAMPLES = `
 Examples:
@@ -16,7 +16,7 @@ export function configure(command: Command, context: CommandContext): void {
   addDeployFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: TemplateFlags) => {
-      const { printTemplate } = await import('../stack/print-template.ts');
+      const { printTemplate } = await import('../stack/template-renderer.ts');
       await printTemplate(flags, context);
     });
 }

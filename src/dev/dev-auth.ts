@@ -6,7 +6,7 @@ import { OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleHandler } from '../stack/bundle.ts';
-import { describeStack } from '../aws/describe-stack.ts';
+import { describeStack } from '../aws/stack.ts';
 
 /** What of the flags says who may call. */
 export interface DevAuthFlags extends DeployFlags {

@@ -1,8 +1,7 @@
 import { IDLE_LIMIT_MS } from '../aws/limits.ts';
 import { DEV_CREDENTIALS } from '../aws/aws-access.ts';
-import { credentialLines } from '../aws/credential-lines.ts';
-import { curlLine, type CurlAuth } from '../endpoint/curl-line.ts';
-import { formatMs, plural } from '../ui/format.ts';
+import { credentialLines, type CurlAuth, curlLine } from '../endpoint/curl-line.ts';
+import { formatMs, formatSpan, plural } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { plainText, printable } from '../ui/sanitize.ts';
 import { createStyle, type Style } from '../ui/style.ts';
@@ -95,7 +94,7 @@ export function createDevReporter(
 function banner(facts: DevFacts, style: Style): string {
   const { url, emulatorUrl, apiKey, timeScale, faults } = facts;
   const idleLimitMs = facts.idleLimitMs ?? REGIONAL_IDLE_LIMIT_MS / (timeScale ?? 1);
-  const scaled = `the ${(idleLimitMs * (timeScale ?? 1)) / 1_000} s of silence that end a stream are ${formatMs(idleLimitMs)} here`;
+  const scaled = `the ${formatSpan(idleLimitMs * (timeScale ?? 1))} of silence that end a stream are ${formatMs(idleLimitMs)} here`;
   const rows: [string, string][] = [
     ...(url ? [['Endpoint', url] as [string, string]] : []),
     ...(apiKey ? [['API key', apiKey] as [string, string]] : []),

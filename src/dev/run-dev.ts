@@ -1,11 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import {
-  type AwsAccess,
-  clientConfig,
-  DEV_CREDENTIALS,
-  toOperationError,
-} from '../aws/aws-access.ts';
+import { type AwsAccess, clientConfig, DEV_CREDENTIALS } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { toParameters } from '../stack/deploy-flags.ts';
 import { openDevAgent } from './dev-agent.ts';
@@ -31,8 +27,8 @@ import { OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { DEFAULT_HEARTBEAT_MS } from '../protocol.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
-import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
-import { readApiKey } from '../aws/api-key.ts';
+import { parseAgentRuntimeArn } from '../aws/arns.ts';
+import { readApiKey } from '../endpoint/credentials.ts';
 import { deployStack } from '../stack/deploy-stack.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
 import { createDevReporter } from './dev-reporter.ts';

@@ -7,13 +7,18 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { OperationError } from '../cli/errors.ts';
 import { CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
-import { AT_THE_WIRE, callService } from './call-service.ts';
+import {
+  AT_THE_WIRE,
+  callService,
+  readServiceFailure,
+  type SdkAccess,
+  sdkClientConfig,
+  type ServiceFailure,
+  toCallError,
+} from './sdk-call.ts';
 import { type PartSink, runExchange } from './exchange.ts';
-import { probeNeedsFunction } from './probe-needs-function.ts';
-import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
-import { readServiceFailure, type ServiceFailure, toCallError } from './sdk-failure.ts';
-import { streamCut } from './transport-error.ts';
-import type { Transport, TurnRequest } from './transport.ts';
+import { probeNeedsFunction, type Transport, type TurnRequest } from './transport.ts';
+import { streamCut } from './endpoint-error.ts';
 import {
   CONNECT_TIMEOUT_MS,
   STOP_TIMEOUT_MS,
@@ -28,7 +33,7 @@ export interface AgentCoreTarget extends SdkAccess {
   readonly qualifier: string;
 }
 
-/** What the deployed function asks for, too. TypeScript agents answer 406 without the first. */
+/** The same media types as the deployed function accepts. TypeScript agents answer 406 without the first. */
 const ACCEPT = 'text/event-stream, application/json';
 
 /**

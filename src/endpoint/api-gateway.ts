@@ -1,24 +1,21 @@
-import { Client } from 'undici';
+import { Client, type Dispatcher } from 'undici';
+import { authorize, type Call, type Credentials, type SignedCall } from './authorize.ts';
+import { connectFailed, endpointError, streamCut } from './endpoint-error.ts';
+import { type PartSink, readAnswer, runExchange } from './exchange.ts';
+import { stopPath, type Transport, turnCall } from './transport.ts';
+import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
 import { SESSION_HEADER } from '../protocol.ts';
 import type { StreamPart } from '../stream/stream-part.ts';
-import { type Call, authorize, type Credentials, type SignedCall } from './authorize.ts';
-import { endpointError } from './endpoint-error.ts';
-import { type PartSink, readAnswer, runExchange } from './exchange.ts';
-import { partHandler } from './part-handler.ts';
-import { stopPath } from './stop-path.ts';
-import type { Transport } from './transport.ts';
-import { turnCall } from './turn-call.ts';
-import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
 
 export interface ApiGatewayTarget {
   /** Base URL of the stage, without a trailing slash. */
   readonly url: string;
   readonly auth: Credentials;
-  /** What each request carries beside its own headers. */
+  /** Headers that every request carries in addition to its own. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Made once: one for each turn, with its stack, would be a tenth of what a short turn costs. */
+/** Made once: an error for each turn, with its stack trace, would be a tenth of the CPU time of a short turn. */
 const OVER = new Error('the exchange is over');
 
 const SESSION = SESSION_HEADER.toLowerCase();
@@ -43,6 +40,8 @@ export function createApiGatewayTransport(
       headersTimeout: 0,
       bodyTimeout: 0,
       connectTimeout: 0,
+      // The default of Node.js: undici would load node:http to look it up.
+      maxHeaderSize: 16_384,
     });
     clients.add(client);
     return client;
@@ -73,7 +72,7 @@ export function createApiGatewayTransport(
   const exchange = async (call: Call, sink: PartSink, signal: AbortSignal): Promise<void> => {
     const { auth } = target;
     if (auth.type !== 'bearer') return dispatch(await authorize(auth, base, call), sink, signal);
-    // One more try with a new token: API Gateway has refused the first, so nothing has run. A command may have one; a flag has not.
+    // Retries once with a new token: API Gateway refused the first, so nothing has run. A token command may print a new one; a flag cannot.
     const token = await auth.token();
     const refusal = createRefusal(sink);
     await dispatch(await authorize(auth, base, call, token), refusal.sink, signal);
@@ -108,7 +107,7 @@ export function createApiGatewayTransport(
   };
 }
 
-/** Keeps a refusal of the token back until it is known whether another one may be tried. What the function answers passes. */
+/** Holds back a refusal of the token until it is known whether another token can be tried. Answers of the function pass. */
 function createRefusal(sink: PartSink): {
   readonly sink: PartSink;
   isRefused(): boolean;
@@ -143,7 +142,51 @@ function isRefusal({ status, headers }: StreamPart & { readonly type: 'headers' 
   return status === 401 || (status === 403 && headers[GATEWAY_ERROR] !== undefined);
 }
 
-/** Of a second request for one turn: the turn is timed from its first. */
+/** The sink of a second request for the same turn: the turn is timed from the first request. */
 function resent(sink: PartSink): PartSink {
   return { ...sink, push: (part) => part.type === 'sent' || sink.push(part) };
+}
+
+/**
+ * Hands the parts of one answer over. Stamps first, then pushes: the consumer's own lateness is never part of a time.
+ * @param reject with CONNECT_FAILED or STREAM_CUT
+ */
+function partHandler(
+  sink: PartSink,
+  resolve: () => void,
+  reject: (error: Error) => void,
+): Dispatcher.DispatchHandler {
+  let connected = false;
+  return {
+    onRequestStart() {
+      connected = true;
+      sink.connected();
+    },
+    onResponseStart(_controller, status, headers) {
+      const at = performance.now();
+      sink.push({ type: 'headers', at, status, headers: flatten(headers) });
+    },
+    onResponseData(controller, bytes) {
+      if (sink.push({ type: 'chunk', at: performance.now(), bytes })) return;
+      controller.pause();
+      // undici loses a resume that comes in a microtask, while the read that it is to pause goes on.
+      void sink.drained().then(() => setImmediate(() => controller.resume()));
+    },
+    onResponseEnd() {
+      sink.push({ type: 'end', at: performance.now() });
+      resolve();
+    },
+    onResponseError(_controller, error: Error & { code?: string }) {
+      reject(connected ? streamCut(error.code ?? error.message, error) : connectFailed(error));
+    },
+  };
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
 }

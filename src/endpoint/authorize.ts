@@ -1,6 +1,6 @@
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 
-/** What a caller shows to the endpoint. */
+/** The credentials of a caller. */
 export type Credentials =
   | { readonly type: 'none' }
   | { readonly type: 'api-key'; readonly key: string }
@@ -96,7 +96,7 @@ function bearerHeader(name = 'authorization', token: string): Record<string, str
 export async function openSigning(
   access: AwsAccess = {},
 ): Promise<{ readonly region: string; readonly credentials: () => Promise<SigningKey> }> {
-  // A client of the SDK has the chain; nothing else is asked of it.
+  // The client is made for its credential chain alone; it sends nothing.
   const { APIGatewayClient } = await import('@aws-sdk/client-api-gateway');
   const client = new APIGatewayClient(clientConfig(access));
   client.destroy();

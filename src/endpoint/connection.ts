@@ -1,5 +1,6 @@
-import { parseAgentRuntimeArn } from '../aws/agent-runtime-arn.ts';
-import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
+import { parseAgentRuntimeArn } from '../aws/arns.ts';
+import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
 import { AGENT_STREAM_LIMIT_MS, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
 import { UsageError } from '../cli/errors.ts';
 import type { Hop } from '../stream/stream-part.ts';
@@ -12,11 +13,11 @@ import {
   type EndpointStack,
   resolveEndpoint,
 } from './endpoint.ts';
-import type { SdkAccess } from './sdk-client.ts';
+import type { SdkAccess } from './sdk-call.ts';
 import type { Transport } from './transport.ts';
 import type { TurnTimeouts } from './turn-timers.ts';
 
-/** What connections are opened from, without asking AWS again. */
+/** A resolved endpoint with its credentials: connections are opened from it without asking AWS again. */
 export interface ConnectionTarget {
   readonly endpoint: Endpoint;
   /** Undefined when no turn goes through API Gateway. */
@@ -58,7 +59,7 @@ export function createOpener(
   access: AwsAccess,
 ): {
   readonly open: OpenConnection;
-  /** What the connections to this hop are opened from. */
+  /** The target that connections to this hop are opened from. */
   readonly target: (hop: Hop) => Promise<ConnectionTarget>;
 } {
   let resolved: ConnectionTarget | undefined;
@@ -116,7 +117,7 @@ async function openApiGateway(
   options: { readonly timers?: TurnTimeouts },
 ): Promise<Transport> {
   const { createApiGatewayTransport } = await import('./api-gateway.ts');
-  // Asked for now: a command that takes its time would make the first turn late.
+  // Asks for the token now: a slow token command would delay the first turn.
   if (auth.type === 'bearer') await auth.token();
   return createApiGatewayTransport({ url, auth, headers }, options);
 }

@@ -1,12 +1,12 @@
-import { readApiKey } from '../aws/api-key.ts';
-import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
+import type { Stack } from '../aws/stack.ts';
 import { UsageError } from '../cli/errors.ts';
 import { type Credentials, openSigning } from './authorize.ts';
-import type { Endpoint } from './endpoint.ts';
 import { createTokenSource } from './token-source.ts';
 
-/** Credentials from the flags and the environment, as far as they were given. */
+/** Credentials that were given by flags or the environment. */
 export interface GivenCredentials {
   readonly apiKey?: string | undefined;
   readonly token?: string | undefined;
@@ -16,7 +16,7 @@ export interface GivenCredentials {
   readonly sigv4?: boolean;
 }
 
-/** What the endpoint asks of its callers. Plain data. */
+/** How the endpoint authorizes its callers. Plain data. */
 export type AuthScheme =
   | { readonly type: 'none' }
   /** `keyId`: the stack's own key. */
@@ -25,14 +25,22 @@ export type AuthScheme =
   | { readonly type: 'iam'; readonly region: string | undefined }
   | { readonly type: 'bearer'; readonly mode?: string; readonly header?: string | undefined };
 
-/** For a bare URL: what the given credentials are for. */
+/** The part of an endpoint that decides about credentials. */
+interface GuardedEndpoint {
+  readonly auth: AuthScheme;
+  readonly access: AwsAccess;
+  /** Undefined when only a URL is known. */
+  readonly stack?: { readonly name: string };
+}
+
+/** The scheme of a bare URL, as the given credentials imply it. */
 export function schemeForUrl(url: string, given: GivenCredentials): AuthScheme {
   if (given.sigv4) return { type: 'iam', region: regionOf(url) };
   if (hasToken(given)) return { type: 'bearer' };
   return { type: given.apiKey ? 'api-key' : 'none' };
 }
 
-/** For a stack: what its mode (`deploy --auth`) asks for. */
+/** The scheme of a stack, from its mode (`deploy --auth`). */
 export function schemeForStack({ outputs, parameters, id }: Stack): AuthScheme {
   switch (outputs['AuthMode']) {
     case 'api-key':
@@ -63,7 +71,7 @@ function tokenHeaderOf(parameters: Stack['parameters']): string | undefined {
  * @throws {OperationError} what AWS said when the key could not be read
  */
 export async function readCredentials(
-  { auth, access, stack }: Pick<Endpoint, 'auth' | 'access' | 'stack'>,
+  { auth, access, stack }: GuardedEndpoint,
   given: GivenCredentials,
 ): Promise<Credentials> {
   switch (auth.type) {
@@ -125,4 +133,11 @@ function missingToken(stackName = '', mode = ''): UsageError {
     `the stack ${stackName} lets callers in by ${gate}, and there is no token`,
     { hint: 'give one by --token-command CMD, AGENTSTREAM_TOKEN or --token' },
   );
+}
+
+/** The value of an API key that the stack made. */
+export async function readApiKey(client: APIGatewayClient, keyId: string): Promise<string> {
+  const { GetApiKeyCommand } = await import('@aws-sdk/client-api-gateway');
+  const { value } = await client.send(new GetApiKeyCommand({ apiKey: keyId, includeValue: true }));
+  return value ?? '';
 }

@@ -1,4 +1,7 @@
-/** How the curl line shows who is calling. */
+import { type AwsAccess, DEV_CREDENTIALS } from '../aws/aws-access.ts';
+import { shellWord } from '../cli/command-line.ts';
+
+/** How the curl line authenticates. */
 export type CurlAuth =
   | { readonly type: 'none' }
   /** `value` is put between double quotes in a shell. */
@@ -9,7 +12,7 @@ export type CurlAuth =
 
 /**
  * A curl command that streams one turn and works as printed.
- * @param headers that every request carries on the way to the endpoint
+ * @param headers that every request to the endpoint carries
  */
 export function curlLine(
   url: string,
@@ -45,4 +48,23 @@ function authArguments(auth: CurlAuth): string[] {
 function bearerArgument(header: string, value: string): string {
   const isAuthorization = header.toLowerCase() === 'authorization';
   return `-H "${header}: ${isAuthorization ? 'Bearer ' : ''}${value}"`;
+}
+
+/**
+ * Commands that export the AWS credentials which a curl line signs with; none when they come from the environment.
+ * The AWS CLI resolves those of a profile (AWS CLI command reference, `configure export-credentials`).
+ */
+export function credentialLines({
+  credentials,
+  profile,
+}: Pick<AwsAccess, 'credentials' | 'profile'>): string[] {
+  if (credentials === DEV_CREDENTIALS) {
+    const { accessKeyId, secretAccessKey } = credentials;
+    return [
+      `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_SESSION_TOKEN=`,
+    ];
+  }
+  if (credentials) return [];
+  const flag = profile === undefined ? '' : ` --profile ${shellWord(profile)}`;
+  return [`eval "$(aws configure export-credentials${flag} --format env)"`];
 }

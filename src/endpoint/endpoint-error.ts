@@ -1,8 +1,8 @@
 import { serviceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
-import { type Hint, hint } from '../cli/hint.ts';
-import type { ErrorBody } from '../protocol.ts';
+import { hint, type Hint } from '../cli/hint.ts';
 import type { Credentials } from './authorize.ts';
+import type { ErrorBody } from '../protocol.ts';
 
 /**
  * The failure that an answer other than 200 stands for: the function's own error body or API Gateway's `message`.
@@ -32,7 +32,7 @@ function hintFor(
     if (DENIED_BY_POLICY.test(message)) return POLICY;
     return (status === 401 ? UNKNOWN : REFUSED)[auth];
   }
-  // With a code it is AWS behind the endpoint that throttles; those limits are not the endpoint's.
+  // With a code, a service behind the endpoint throttles: the endpoint's own limits have no part in it.
   if (status === 429)
     return code === undefined
       ? hint`wait a moment, or raise --rate-limit and --quota with \`${DEPLOY}\``
@@ -51,12 +51,12 @@ const DEPLOY = ['agentstream', 'deploy'];
 const GIVE_TOKEN = 'by --token, AGENTSTREAM_TOKEN or --token-command';
 
 /**
- * A resource policy, whoever calls (developer guide, "Create and attach an API Gateway resource policy to an API"; the explicit deny:
- * Knowledge Center, "403 errors when using a Lambda authorizer"). A signed request that is only not allowed is not meant.
+ * A resource policy denies every caller in these words (developer guide, "Create and attach an API Gateway resource policy to an API"; the explicit deny:
+ * Knowledge Center, "403 errors when using a Lambda authorizer"). A signed request that lacks only an IAM permission is answered otherwise.
  */
 const DENIED_BY_POLICY = /User: anonymous is not authorized|execute-api:Invoke.* explicit deny/;
-const POLICY = hint`a policy of the API refuses this address or this way: --allow-cidr and --vpc-endpoint-id of \`${DEPLOY}\` shape it`;
-const ANY_WAY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
+const POLICY = hint`a policy of the API refuses this address or VPC endpoint: see --allow-cidr and --vpc-endpoint-id of \`${DEPLOY}\``;
+const GIVE_KEY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
 
 /**
  * API Gateway's own answer: Lambda has refused the function, it failed before it answered, or its authorizer failed (developer guide,
@@ -64,7 +64,7 @@ const ANY_WAY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
  */
 const GATEWAY_FAILED = hint`the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of \`${DEPLOY}\` or the account's concurrency allows; wait a moment, and see ${['agentstream', 'logs']}`;
 
-/** 401: the endpoint does not know who this is. */
+/** 401: the endpoint does not know the caller. */
 const UNKNOWN: Readonly<Record<Credentials['type'], string>> = {
   none: `it wants a bearer token: give one ${GIVE_TOKEN}`,
   'api-key': `it wants a bearer token, not an API key: give one ${GIVE_TOKEN}`,
@@ -72,13 +72,13 @@ const UNKNOWN: Readonly<Record<Credentials['type'], string>> = {
   bearer: `the token was not accepted: has it expired, is it of another user pool, does it lack the scope? give a new one ${GIVE_TOKEN}`,
 };
 
-/** 403: it does, or it says so to all. */
+/** 403: the endpoint knows the caller and refuses, or answers every stranger so. */
 const REFUSED: Readonly<Record<Credentials['type'], Hint>> = {
-  none: `${ANY_WAY}, a token ${GIVE_TOKEN}, or sign: --sigv4`,
-  'api-key': hint`${ANY_WAY}; \`${['agentstream', 'status', '--show-key']}\` prints it`,
+  none: `${GIVE_KEY}, a token ${GIVE_TOKEN}, or sign: --sigv4`,
+  'api-key': hint`${GIVE_KEY}; \`${['agentstream', 'status', '--show-key']}\` prints it`,
   iam: hint`the credentials have to be allowed execute-api:Invoke on this API, and to be valid: ${['agentstream', 'status']}, ${['aws', 'sts', 'get-caller-identity']}`,
   bearer:
-    'the token is known, and may not do this: its authorizer, a WAF rule or a policy refuses it',
+    'the token is known but not allowed to do this: its authorizer, a WAF rule or a policy refuses it',
 };
 
 function parseErrorBody(body: string): Partial<Omit<ErrorBody, 'code'>> & {
@@ -86,7 +86,7 @@ function parseErrorBody(body: string): Partial<Omit<ErrorBody, 'code'>> & {
   readonly message?: string;
 } {
   try {
-    // Spelt `Message` where a policy refuses (developer guide, "Create and attach an API Gateway resource policy to an API").
+    // The member is `Message` when a policy refuses (developer guide, "Create and attach an API Gateway resource policy to an API").
     const { Message, ...rest } = JSON.parse(body) as Partial<ErrorBody> & {
       message?: string;
       Message?: string;
@@ -95,4 +95,24 @@ function parseErrorBody(body: string): Partial<Omit<ErrorBody, 'code'>> & {
   } catch {
     return { error: body.slice(0, 200).trim() || 'an empty body' };
   }
+}
+
+/** An error of Node.js's network calls. */
+type NetworkError = Error & { readonly code?: string };
+
+/** The connection could not be opened: the agent has not been asked. */
+export function connectFailed(error: NetworkError): OperationError {
+  return new OperationError(
+    'CONNECT_FAILED',
+    `no connection to the endpoint (${error.code ?? error.message})`,
+    { hint: hint`check the URL; is \`${['agentstream', 'dev']}\` still running?`, cause: error },
+  );
+}
+
+/** The connection was open and broke before the end of the answer. */
+export function streamCut(reason: string, cause?: unknown): OperationError {
+  return new OperationError('STREAM_CUT', `the stream broke off before its end (${reason})`, {
+    hint: 'a limit may have cut it: 5 minutes of silence, 15 minutes in all',
+    cause,
+  });
 }

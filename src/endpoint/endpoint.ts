@@ -1,5 +1,5 @@
-import { type AwsAccess, clientConfig, toOperationError } from '../aws/aws-access.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import type { AwsAccess } from '../aws/aws-access.ts';
+import { findStack, type Stack } from '../aws/stack.ts';
 import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
 import type { OutputName } from '../aws/stack-values.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
@@ -10,9 +10,8 @@ import {
   schemeForStack,
   schemeForUrl,
 } from './credentials.ts';
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 
-/** An endpoint as far as it is known, resolved once. Plain data: threads get a copy. */
+/** A resolved endpoint. Plain data: threads get a copy. */
 export interface Endpoint {
   /** Base URL of the stage, or of the custom domain and its base path, without a trailing slash. */
   readonly url: string;
@@ -40,11 +39,11 @@ export interface EndpointStack {
   readonly qualifier: string;
   /** Memory of the function, MB. */
   readonly memoryMb?: number;
-  /** What the throttle of the stage and of the usage plan allows. */
+  /** Rate limit of the stage and of the usage plan. */
   readonly turnsPerSecond?: number;
 }
 
-/** Which endpoint is meant, and what its caller can show. */
+/** How an endpoint is named, with the credentials that were given. */
 export interface EndpointQuery extends GivenCredentials {
   readonly stackName: string;
   readonly url?: string | undefined;
@@ -92,7 +91,7 @@ export function endpointOf(stack: Stack, access: AwsAccess): Endpoint {
 }
 
 /**
- * A base URL as people have it: with a slash, or with the path of a turn behind it.
+ * Normalises a base URL: people give it with a trailing slash, or with the path of a turn.
  * @throws {UsageError} INVALID_URL
  */
 export function baseUrl(text: string): string {
@@ -100,35 +99,6 @@ export function baseUrl(text: string): string {
     return text.replace(/\/(invoke)?\/?$/, '');
   }
   throw new UsageError('INVALID_URL', `not an http(s) URL: ${text}`);
-}
-
-/**
- * The stack of this name, as CloudFormation describes it now.
- * @throws {OperationError} STACK_NOT_FOUND, or what AWS said
- */
-export async function findStack(stackName: string, access: AwsAccess): Promise<Stack> {
-  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
-  const client = new CloudFormationClient(clientConfig(access));
-  try {
-    const stack = await describeStack(client, stackName);
-    if (!stack) throw await stackNotFound(stackName, client);
-    return stack;
-  } catch (error) {
-    throw toOperationError(error, access);
-  } finally {
-    client.destroy();
-  }
-}
-
-/** The error for a stack that is not there; it tells the Region that was searched. */
-export async function stackNotFound(
-  name: string,
-  client: CloudFormationClient,
-): Promise<OperationError> {
-  const region = await client.config.region();
-  return new OperationError('STACK_NOT_FOUND', `there is no stack ${name} in ${region}`, {
-    hint: hint`check --stack-name and --region, or deploy it: ${['agentstream', 'deploy', '--agent-arn', 'ARN']}`,
-  });
 }
 
 /**

@@ -7,23 +7,23 @@ import { serviceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { SESSION_HEADER } from '../protocol.ts';
-import { AT_THE_WIRE, callService } from './call-service.ts';
-import { endpointError } from './endpoint-error.ts';
-import { invokeEvent } from './invoke-event.ts';
+import {
+  AT_THE_WIRE,
+  callService,
+  type SdkAccess,
+  sdkClientConfig,
+  type ServiceFailure,
+} from './sdk-call.ts';
+import { endpointError, streamCut } from './endpoint-error.ts';
+import { createPreludeReader, invokeEvent } from './lambda-proxy.ts';
 import { type PartSink, readAnswer, runExchange } from './exchange.ts';
-import { createPreludeReader } from './prelude.ts';
-import { type SdkAccess, sdkClientConfig } from './sdk-client.ts';
-import type { ServiceFailure } from './sdk-failure.ts';
-import { stopPath } from './stop-path.ts';
-import { streamCut } from './transport-error.ts';
-import type { Transport } from './transport.ts';
-import { turnCall } from './turn-call.ts';
+import { stopPath, type Transport, turnCall } from './transport.ts';
 import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
 
 export interface LambdaTarget extends SdkAccess {
   /** Name or ARN of the endpoint's function. */
   readonly functionName: string;
-  /** What the function wants to know of a caller, by the names of claims. */
+  /** Names of the claims that the function reads of a caller. */
   readonly claims?: readonly string[];
 }
 
@@ -128,7 +128,7 @@ async function* readable(events: AsyncIterable<LambdaEvent>): AsyncGenerator<Lam
   }
 }
 
-/** The function failed: before its first byte that is an error of its own, later a stream that breaks off. */
+/** The error of a function that failed: its own before the first byte, a cut stream after it. */
 function invocationError(
   { ErrorCode: code = 'Error', ErrorDetails: details = '' }: InvokeWithResponseStreamCompleteEvent,
   begun: boolean,
@@ -148,7 +148,7 @@ function readErrorMessage(details: string): string {
     const { errorMessage } = JSON.parse(details) as { readonly errorMessage?: unknown };
     if (typeof errorMessage === 'string') return errorMessage;
   } catch {
-    // Not the error object of a runtime: as it is.
+    // Not the error object of a runtime: the text is shown unchanged.
   }
   return details || 'no reason given';
 }

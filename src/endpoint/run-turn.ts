@@ -1,17 +1,18 @@
-import { OperationError } from '../cli/errors.ts';
-import { SESSION_HEADER } from '../protocol.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentEvent } from '../agent-events/agent-event.ts';
+import { OperationError } from '../cli/errors.ts';
+import { endpointError } from './endpoint-error.ts';
+import type { ProbeTurn, Transport, TurnRequest } from './transport.ts';
+import { SESSION_HEADER } from '../protocol.ts';
 import type { StreamMetrics } from '../stream/measure.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
 import { createReceiver } from '../stream/receiver.ts';
 import type { Ending, StreamPart } from '../stream/stream-part.ts';
-import { endpointError } from './endpoint-error.ts';
-import type { ProbeTurn, Transport, TurnRequest } from './transport.ts';
 
 export interface TurnListener {
-  /** Every part, before it is decoded: what a recorder writes down. */
+  /** Every part, before it is decoded, for a recorder. */
   onPart?(part: StreamPart): void;
-  /** Status and headers are there, and are a success. */
+  /** Status and headers have arrived, and the status is 200. */
   onAccepted?(turn: {
     readonly sessionId: string | undefined;
     readonly serverTiming: string | undefined;
@@ -21,8 +22,8 @@ export interface TurnListener {
   /** Every body byte of a success as it came. */
   onBytes?(bytes: Uint8Array): void;
   /**
-   * Asked after each read: a promise while what was written waits for its reader, which never rejects. Nothing more is read from the
-   * connection until it settles.
+   * Called after each read. It returns a promise, which never rejects, while the output waits for its reader: nothing more is read from
+   * the connection until the promise settles.
    */
   drained?(): Promise<void> | undefined;
 }
@@ -35,13 +36,13 @@ export interface TurnResult {
   readonly requestId: string | undefined;
   /** HTTP status; undefined when no answer came. */
   readonly status: number | undefined;
-  /** What the endpoint, the agent or the connection said, when the outcome is not `ok`; undefined for `no-terminal`. */
+  /** The error of the endpoint, the agent or the connection when the outcome is not `ok`; undefined for `no-terminal`. */
   readonly failure: Error | undefined;
 }
 
 /**
  * Runs one turn over a transport, decodes it and measures it.
- * @param limits of the endpoint: they tell a cut by a limit from an accident
+ * @param limits of the endpoint: they tell a cut by a limit from a broken connection
  * @returns never a rejection for what the endpoint or the agent did: that is the result's `failure`
  * @throws what the listener throws
  */
@@ -97,7 +98,7 @@ export async function runTurn(
   try {
     await transport.send(request, hand, signal);
   } catch (error) {
-    // A bug or a broken pipe of ours is no failure of the endpoint.
+    // The listener threw: a bug or a broken pipe of ours, not a failure of the endpoint.
     if (isOurs) throw error;
     failure = error as Error;
     return finish(performance.now(), endingOf(error, signal));
@@ -118,4 +119,43 @@ function endingOf(error: unknown, signal: AbortSignal): Ending {
   return error instanceof OperationError && error.code === 'CLIENT_TIMEOUT'
     ? 'client-timeout'
     : 'reset';
+}
+
+/** Waits before the second and the third attempt, ms. */
+export const RETRY_WAITS_MS: readonly number[] = [500, 2_000];
+
+const RETRIED_STATUSES = new Set([429, 503]);
+
+export interface RetryOptions {
+  readonly waitsMs: readonly number[];
+  readonly onRetry: (failure: Error, waitMs: number) => void;
+  /** The limits of the endpoint. */
+  readonly limits?: StreamLimits;
+}
+
+/**
+ * The retry rule: a turn is retried only when the agent has not begun to work on it, since an agent with side effects must not run
+ * twice. So a failed connection, 429 and 503 are retried; a stream that has begun and an exhausted quota are not.
+ */
+function isRetriable({ status, failure }: Pick<TurnResult, 'status' | 'failure'>): boolean {
+  if (!(failure instanceof OperationError)) return false;
+  if (status === undefined) return /^CONNECT_(FAILED|TIMEOUT)$/.test(failure.code);
+  return RETRIED_STATUSES.has(status) && failure.code !== 'QUOTA_EXCEEDED';
+}
+
+/** Runs a turn, and retries it while the rule allows it and waits are left. */
+export async function runTurnWithRetries(
+  transport: Transport,
+  request: TurnRequest,
+  listener: TurnListener,
+  signal: AbortSignal,
+  { waitsMs, onRetry, limits }: RetryOptions,
+): Promise<TurnResult> {
+  for (const waitMs of waitsMs) {
+    const result = await runTurn(transport, request, listener, signal, limits);
+    if (!result.failure || !isRetriable(result) || signal.aborted) return result;
+    onRetry(result.failure, waitMs);
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+  }
+  return runTurn(transport, request, listener, signal, limits);
 }

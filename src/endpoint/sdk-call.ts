@@ -1,8 +1,89 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { NO_CONNECTION } from '../aws/aws-errors.ts';
+import { OperationError } from '../cli/errors.ts';
 import type { PartSink } from './exchange.ts';
+import { connectFailed, streamCut } from './endpoint-error.ts';
 
-/** What came of the request before anybody read its body. */
-export interface CallHead {
-  /** `performance.now()` when the headers had come. */
+/** How AWS is reached, and how errors of the SDK are explained. */
+export interface SdkAccess {
+  /** Constructor options of an SDK client. */
+  readonly config: {
+    readonly region?: string;
+    readonly endpoint?: string;
+    readonly profile?: string;
+    readonly credentials?: {
+      accessKeyId: string;
+      secretAccessKey: string;
+      sessionToken?: string;
+    };
+  };
+  /** Turns an error that the SDK threw before it asked the service (no credentials, no Region) into an error of ours. */
+  readonly explain: (error: unknown) => Error;
+}
+
+/**
+ * Options of a client that measures: it never retries, has no timeouts of its own, and opens a connection for each turn, as the
+ * transport through API Gateway does.
+ */
+export function sdkClientConfig({ config }: SdkAccess) {
+  const agentOptions = { keepAlive: false, maxSockets: Number.POSITIVE_INFINITY };
+  return {
+    ...config,
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: 0,
+      requestTimeout: 0,
+      socketTimeout: 0,
+      httpAgent: watchConnections(new HttpAgent(agentOptions), 'connect'),
+      httpsAgent: watchConnections(new HttpsAgent(agentOptions), 'secureConnect'),
+    },
+  };
+}
+
+/** An exception that the service answered with. */
+export interface ServiceFailure {
+  /** HTTP status. */
+  readonly status: number;
+  /** For example `ThrottlingException`. */
+  readonly name: string;
+  readonly message: string;
+  readonly requestId: string | undefined;
+}
+
+/** Place of a stamp in a command's middleware: the request is signed there, and the answer is not parsed yet. */
+export const AT_THE_WIRE = { step: 'deserialize', priority: 'low' } as const;
+
+/**
+ * Makes one call of an SDK client for a turn. The call is stamped, and an exception of the service becomes an answer of the turn, in the
+ * form of the endpoint's failures.
+ * @param send adds the stamp to its command, `AT_THE_WIRE`, and sends it
+ * @returns undefined when the service answered with an exception: the turn has its answer
+ * @throws {OperationError} when the service did not answer
+ */
+export async function callService<Output>(
+  sink: PartSink,
+  access: SdkAccess,
+  codeOf: (failure: ServiceFailure) => string,
+  send: (stamp: Stamp) => Promise<Output>,
+): Promise<{ readonly output: Output; readonly head: CallHead | undefined } | undefined> {
+  const call = stampSdkCall(sink);
+  try {
+    const output = await connecting.run(sink, () => send(call.middleware));
+    return { output, head: call.head() };
+  } catch (error) {
+    const failure = readServiceFailure(error);
+    if (!failure) throw toCallError(error, access);
+    pushFailure(sink, failure, codeOf(failure), call.head());
+    return undefined;
+  }
+}
+
+/** Status and headers of an answer, before its body is read. */
+interface CallHead {
+  /** `performance.now()` when the headers had arrived. */
   readonly at: number;
   readonly status: number;
   /** Names in lower case, as the SDK's handler gives them. */
@@ -14,11 +95,8 @@ interface RawResponse {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/**
- * Stamps one call of an SDK client: `middleware` belongs next to the wire (step `deserialize`, priority `low`), where the request is
- * signed already and the answer not yet looked at. `sent` goes to the sink by itself.
- */
-export function stampSdkCall(sink: PartSink): {
+/** Stamps one call of an SDK client: the middleware pushes `sent` and keeps the head of the answer. */
+function stampSdkCall(sink: PartSink): {
   readonly head: () => CallHead | undefined;
   readonly middleware: <A, O extends { response: unknown }>(
     next: (args: A) => Promise<O>,
@@ -35,4 +113,71 @@ export function stampSdkCall(sink: PartSink): {
       return output;
     },
   };
+}
+
+type Stamp = ReturnType<typeof stampSdkCall>['middleware'];
+
+/** Reads an exception of an SDK client; undefined when the service did not answer with it. */
+export function readServiceFailure(error: unknown): ServiceFailure | undefined {
+  const { name, message } = error as Error;
+  const { httpStatusCode: status, requestId } = readMetadata(error);
+  // When the SDK cannot read a successful answer, its error has that answer's status.
+  if (status === undefined || status < FIRST_ERROR_STATUS) return undefined;
+  return { status, name, message, requestId };
+}
+
+const FIRST_ERROR_STATUS = 300;
+
+interface Metadata {
+  readonly httpStatusCode?: number;
+  readonly requestId?: string;
+}
+
+function readMetadata(error: unknown): Metadata {
+  return (error as { readonly $metadata?: Metadata }).$metadata ?? {};
+}
+
+/** Hands an exception over in the form of the endpoint's failures: a status and a JSON body with `error` and `code`. */
+function pushFailure(
+  sink: PartSink,
+  failure: ServiceFailure,
+  code: string,
+  head: CallHead | undefined,
+): void {
+  const { status, message, requestId } = failure;
+  const headers = { ...head?.headers, 'content-type': 'application/json' };
+  const body = Buffer.from(JSON.stringify({ error: message, code, requestId }));
+  const now = performance.now();
+  sink.push({ type: 'headers', at: head?.at ?? now, status, headers });
+  sink.push({ type: 'chunk', at: now, bytes: body });
+  sink.push({ type: 'end', at: now });
+}
+
+/** The error of a call that the service did not answer. */
+export function toCallError(error: unknown, { explain }: SdkAccess): Error {
+  if (!(error instanceof Error) || error instanceof OperationError) return explain(error);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined && NO_CONNECTION.has(code)) return connectFailed(error);
+  if (code === 'ECONNRESET' || code === 'EPIPE') return streamCut(code, error);
+  if (readMetadata(error).httpStatusCode !== undefined) return streamCut(error.name, error);
+  return explain(error);
+}
+
+/** The turn for which a connection is being opened. */
+const connecting = new AsyncLocalStorage<PartSink>();
+
+interface ConnectionSource {
+  createConnection(options: object, callback?: unknown): Duplex | null | undefined;
+}
+
+/** The SDK's connect timeout covers TCP, not the TLS handshake, so the HTTP agent reports when a connection is open. */
+function watchConnections<A extends HttpAgent>(agent: A, event: 'connect' | 'secureConnect'): A {
+  const source = agent as unknown as ConnectionSource;
+  const create = source.createConnection.bind(agent);
+  source.createConnection = (options, callback) => {
+    const sink = connecting.getStore();
+    const socket = create(options, callback);
+    return sink ? socket?.once(event, () => sink.connected()) : socket;
+  };
+  return agent;
 }

@@ -25,7 +25,7 @@ interface Failure extends Partial<Pick<OperationError, 'code' | 'hint'>> {
   readonly message: string;
 }
 
-/** AWS credentials that expire sooner than this are not used any more, ms: the SDKs do so, too. */
+/** AWS credentials that expire sooner than this are renewed, ms, as the SDKs do. */
 const EXPIRY_MARGIN_MS = 300_000;
 
 /**

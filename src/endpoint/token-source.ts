@@ -15,7 +15,7 @@ const MARGIN_MS = 60_000;
 /** A command that asks a person to log in takes its time; one that hangs must not hang us, ms. */
 const COMMAND_TIMEOUT_MS = 120_000;
 
-/** What a header can carry (RFC 6750, "Authorization Request Header Field": b64token). */
+/** The form of a bearer token (RFC 6750, "Authorization Request Header Field": b64token). */
 const TOKEN_PATTERN = /^[\w~+/.-]+=*$/;
 
 /**
@@ -32,13 +32,13 @@ export function createTokenSource(
     return async () => checkToken(token ?? '', 'the token');
   }
   const ask = async (): Promise<string> =>
-    checkToken(await firstLineOf(command, timeoutMs), 'what --token-command printed');
+    checkToken(await firstLineOf(command, timeoutMs), 'the output of --token-command');
   return keepToken(ask, now);
 }
 
 /**
- * Keeps the token of a source and asks the source again only when the token is about to end by its own `exp`, or was refused. Those
- * who need a token at the same time share an answer; a failure is not kept.
+ * Keeps the token of a source and asks the source again only when the token is about to expire by its own `exp`, or was refused.
+ * Concurrent callers share one request to the source; a failure is not kept.
  * @param now ms since the epoch
  */
 export function keepToken(ask: TokenSource, now: () => number = Date.now): TokenSource {
@@ -61,8 +61,8 @@ export function keepToken(ask: TokenSource, now: () => number = Date.now): Token
   };
 }
 
-/** When a JWT ends by its own word, ms since the epoch; undefined for a token that does not say. Nothing is verified. */
-export function expiryOf(token: string): number | undefined {
+/** The `exp` of a JWT, ms since the epoch; undefined for a token without one. Nothing is verified. */
+function expiryOf(token: string): number | undefined {
   try {
     const claims: unknown = JSON.parse(
       Buffer.from(token.split('.')[1] ?? '', 'base64url').toString(),
@@ -74,18 +74,18 @@ export function expiryOf(token: string): number | undefined {
   }
 }
 
-/** As people have them: with the word Bearer, with a newline. */
+/** People give tokens with the word Bearer in front and a newline behind. */
 function checkToken(text: string, what: string): string {
   const token = text.trim().replace(/^Bearer\s+/i, '');
   if (TOKEN_PATTERN.test(token)) return token;
   throw new OperationError(
     'INVALID_TOKEN',
-    `${what} is no bearer token${token === '' ? ': it is empty' : ''}`,
+    `${what} is malformed${token === '' ? ': it is empty' : ''}`,
     { hint: 'a token has the characters A-Z a-z 0-9 - . _ ~ + / and = at its end' },
   );
 }
 
-/** Its stderr is the person's: a command may say there where to log in. */
+/** Stderr of the command goes to the terminal: the command may print there where to log in. */
 function firstLineOf(command: string, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, {
@@ -97,7 +97,7 @@ function firstLineOf(command: string, timeoutMs: number): Promise<string> {
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     child.once('error', (error) => reject(commandFailed(error.message)));
     child.once('exit', (_status, signal) => {
-      // What the shell had started may go on and keep its output open.
+      // Processes that the shell started may go on and keep its output open.
       if (signal) child.stdout.destroy();
     });
     child.once('close', (status, signal) => {

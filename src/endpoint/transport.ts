@@ -1,6 +1,7 @@
-import type { ProbeRequest } from '../protocol.ts';
-import type { StreamPart } from '../stream/stream-part.ts';
+import { UsageError } from '../cli/errors.ts';
 import type { Credentials } from './authorize.ts';
+import { INVOKE_PATH, PROBE_PATH, type ProbeRequest } from '../protocol.ts';
+import type { StreamPart } from '../stream/stream-part.ts';
 
 /** One turn as a transport sends it. */
 export interface TurnRequest {
@@ -17,8 +18,8 @@ export interface ProbeTurn {
 }
 
 /**
- * Takes each part of a turn in the very callback in which it came off the socket: a promise for each part would cost more than all of
- * its decoding. It returns a promise when it cannot keep up: nothing more is read until that settles.
+ * Takes each part of a turn in the callback in which it came off the socket: a promise for each part would cost more than its decoding.
+ * The listener returns a promise when it cannot keep up: nothing more is read until that settles.
  */
 export type PartListener = (part: StreamPart) => void | Promise<void>;
 
@@ -29,7 +30,7 @@ export interface Transport {
   /**
    * Sends a turn, once, and hands its parts over.
    * @returns settles at the end of the answer
-   * @throws {OperationError} CONNECT_FAILED when no connection came about; STREAM_CUT when it broke off;
+   * @throws {OperationError} CONNECT_FAILED when the connection could not be opened; STREAM_CUT when it broke;
    *   CONNECT_TIMEOUT or CLIENT_TIMEOUT when a timer of ours ended it
    *   the signal's reason when it is aborted; what the listener throws, which ends the turn
    * @throws {UsageError} PROBE_NEEDS_FUNCTION for a probe to a hop without the function
@@ -37,9 +38,43 @@ export interface Transport {
   send(request: TurnRequest | ProbeTurn, onPart: PartListener, signal: AbortSignal): Promise<void>;
   /**
    * Stops the session's work on the server.
-   * @param qualifier that its turns were sent with: elsewhere there is no such session
+   * @param qualifier that its turns were sent with: sessions are separate for each
    * @throws {OperationError} when the endpoint refuses
    */
   stop(sessionId: string, qualifier?: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A turn as the endpoint takes it by POST (src/protocol.ts). */
+export interface TurnCall {
+  /** Below the stage. */
+  readonly path: string;
+  readonly body: string;
+}
+
+export function turnCall(request: TurnRequest | ProbeTurn): TurnCall {
+  if ('probe' in request) return { path: PROBE_PATH, body: JSON.stringify(request.probe) };
+  const { prompt, sessionId, qualifier } = request;
+  const body = JSON.stringify({
+    prompt,
+    ...(sessionId !== undefined && { session_id: sessionId }),
+    ...(qualifier !== undefined && { qualifier }),
+  });
+  return { path: INVOKE_PATH, body };
+}
+
+/** Path and query of a stop (DELETE), below the stage. @param qualifier AgentCore endpoint name; absent: the function's own */
+export function stopPath(qualifier?: string): string {
+  return qualifier === undefined
+    ? INVOKE_PATH
+    : `${INVOKE_PATH}?qualifier=${encodeURIComponent(qualifier)}`;
+}
+
+/** The error for a probe over a hop without the function. */
+export function probeNeedsFunction(): UsageError {
+  return new UsageError(
+    'PROBE_NEEDS_FUNCTION',
+    'the probe is made by the function: the hop agentcore has none',
+    { hint: '--hop api,lambda' },
+  );
 }

@@ -3,8 +3,8 @@ import { hint } from '../cli/hint.ts';
 import type { TurnResult } from './run-turn.ts';
 
 /**
- * What a turn's failure means and what to do about it; undefined for a turn that ended well or was stopped by the person. A
- * failure before the stream is an OperationError, one after it has begun a StreamError.
+ * The error for a turn that failed, with a hint; undefined for a turn that ended well or was cancelled. A failure before the stream is an
+ * OperationError, a failure within it a StreamError.
  */
 export function turnFailure(
   { metrics, failure }: Pick<TurnResult, 'metrics' | 'failure'>,

@@ -1,6 +1,6 @@
 import { OperationError } from '../cli/errors.ts';
 
-/** How long a client waits, ms. What is undefined or 0 waits for ever. */
+/** Timeouts of a client, ms. Undefined or 0: no timeout. */
 export interface TurnTimeouts {
   /** Until the connection stands, TLS included. */
   readonly connectMs?: number | undefined;
@@ -15,7 +15,7 @@ export interface TurnTimeouts {
 /** The one timer that is on by default. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
-/** For a call that is no turn and answers at once: to stop a session. */
+/** Timeout of the call that stops a session, ms. */
 export const STOP_TIMEOUT_MS = 30_000;
 
 /** The clocks of one turn; each event of the turn starts, restarts or stops some. */
@@ -24,7 +24,7 @@ export interface TurnTimers {
   connected(): void;
   /** Bytes of the body have come. */
   read(): void;
-  /** We do not read at present: that is not the sender's silence. */
+  /** Reading is paused: the silence is ours, not the sender's. */
   hold(): void;
   resume(): void;
   stop(): void;
@@ -84,14 +84,14 @@ export function createTurnTimers(
     },
     stop() {
       for (const name of running.keys()) clear(name);
-      // Whatever still comes starts nothing.
+      // Late events start no timer.
       reading = false;
       held = true;
     },
   };
 }
 
-/** The failure of a timer of ours. */
+/** The error of a timer that ran out. */
 export function timeoutError(name: TimerName, ms: number, cause?: unknown): OperationError {
   const code = name === 'connect' ? 'CONNECT_TIMEOUT' : 'CLIENT_TIMEOUT';
   return new OperationError(code, MEANING[name](`${ms / 1_000} s`), { cause });

@@ -1,6 +1,7 @@
 import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { baseUrl, endpointOf, findStack } from '../endpoint/endpoint.ts';
+import { baseUrl, endpointOf } from '../endpoint/endpoint.ts';
+import { findStack } from '../aws/stack.ts';
 import { UsageError } from '../cli/errors.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { openApiDocument } from './document.ts';

@@ -4,17 +4,17 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperationError, UsageError } from '../cli/errors.ts';
 
-/** The function's source. The same relative path holds in the source tree and in the built package. */
+/** The function's source, at the same relative path in the source tree and in the built package. */
 const ENTRY = fileURLToPath(new URL('../../lambda/handler.ts', import.meta.url));
 
-/** What the template names in the function's `Handler`. */
+/** The export that `Handler` names in the template. */
 const HANDLER_EXPORT = 'handler';
 
 export interface Bundle {
   /** One minified CommonJS file: inline Lambda code is always `index.js`, and so CommonJS. */
   readonly code: string;
   readonly bytes: number;
-  /** Packages, and files of no package, by what they take; the largest first. */
+  /** Packages, and files outside any package, with their share of the code; the largest first. */
   readonly parts: readonly { readonly name: string; readonly bytes: number }[];
 }
 
@@ -32,8 +32,8 @@ const OPTIONS = {
 } satisfies BuildOptions;
 
 /**
- * Builds the function. A matter of milliseconds, so it is done on every deploy instead of shipping a built file.
- * @param file a handler of the user's own (`--handler`), which exports `handler` as ours does; ours by default
+ * Builds the function. It takes milliseconds, so every deploy builds it and the package ships no built file.
+ * @param file the user's own handler (`--handler`), which exports `handler`; by default ours
  * @throws {UsageError} HANDLER_NOT_FOUND, HANDLER_WITHOUT_EXPORT
  * @throws {OperationError} HANDLER_BUILD_FAILED with the place and the reason
  */
@@ -50,7 +50,7 @@ export async function bundleHandler(file?: string): Promise<Bundle> {
   return { code, bytes: Buffer.byteLength(code), parts: partsOf(metafile) };
 }
 
-/** Only an ES module's exports can be listed, so it is built as one first. */
+/** esbuild lists the exports of ES modules only, so the file is built as one first. */
 async function checkHandler(file: string, entry: string): Promise<void> {
   if (!existsSync(entry)) {
     throw new UsageError('HANDLER_NOT_FOUND', `there is no file ${file}`, {
@@ -64,7 +64,7 @@ async function checkHandler(file: string, entry: string): Promise<void> {
     },
   );
   const names = Object.values(metafile.outputs)[0]?.exports ?? [];
-  // `default` alone is a CommonJS module: what it exports shows when it runs.
+  // `default` alone is a CommonJS module: its exports show only when it runs.
   if (names.includes(HANDLER_EXPORT) || names.join() === 'default') return;
   const found = names.length === 0 ? 'nothing' : names.join(', ');
   throw new UsageError('HANDLER_WITHOUT_EXPORT', `${file} exports ${found}, and no handler`, {

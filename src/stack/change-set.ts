@@ -14,7 +14,7 @@ import { randomUUID } from 'node:crypto';
 import { changeSetFailure } from './stack-failure.ts';
 import { CHANGE_SET_PREFIX, SHELL_STATUS } from './own-stack.ts';
 import { createPollDelay, type StackContext } from './stack-context.ts';
-import { describeStack } from '../aws/describe-stack.ts';
+import { describeStack } from '../aws/stack.ts';
 import { type ResourceChange, toResourceChange } from './resource-change.ts';
 
 export interface ChangeSetInput {
@@ -42,9 +42,9 @@ export interface ChangeSet {
 }
 
 /**
- * Creates a change set and waits until it is ready. Leaves nothing behind when it is not.
+ * Creates a change set and waits until it is ready. Deletes it again when it fails or is empty.
  * @returns undefined when there is nothing to change
- * @throws {OperationError} CHANGE_SET_FAILED with CloudFormation's reason; what validation has found is reported before
+ * @throws {OperationError} CHANGE_SET_FAILED with CloudFormation's reason; validation failures are reported first
  */
 export async function createChangeSet(
   context: StackContext,
@@ -58,7 +58,7 @@ export async function createChangeSet(
       new CreateChangeSetCommand({
         StackName: input.stackName,
         ChangeSetName: `${CHANGE_SET_PREFIX}${token}`,
-        // The same call again is no second change set.
+        // A repeated call with the same token creates no second change set.
         ClientToken: token,
         ChangeSetType: type,
         ...(templateBody === undefined
@@ -68,7 +68,7 @@ export async function createChangeSet(
         Capabilities: ['CAPABILITY_IAM'],
         ...(input.tags && { Tags: input.tags }),
         ...(input.roleArn && { RoleARN: input.roleArn }),
-        // The user guide says that express mode disables rollback, the API reference that it does not: so it is said.
+        // The user guide says that express mode disables rollback, the API reference that it does not, so we set it explicitly.
         ...(isExpress && {
           DeploymentConfig: { Mode: 'EXPRESS' as const, DisableRollback: disableRollback },
         }),
@@ -92,8 +92,8 @@ export async function createChangeSet(
 }
 
 /**
- * Begins the operation. Sent again with its token, after an answer was lost, it is the same operation (API reference,
- * ExecuteChangeSet, ClientRequestToken).
+ * Starts the operation. A retry with the same token, after a lost answer, starts no second one (API reference, ExecuteChangeSet,
+ * ClientRequestToken).
  * @returns the token that its events carry
  */
 export async function executeChangeSet(
@@ -133,11 +133,11 @@ export async function discardChangeSet(
     const { name, message } = error as Error;
     // Another process has deleted it already.
     if (name.startsWith('ChangeSetNotFound')) return;
-    onEvent({ type: 'note', text: `the change set could not be taken away again: ${message}` });
+    onEvent({ type: 'note', text: `could not delete the change set: ${message}` });
   }
 }
 
-/** CloudFormation tells "nothing to do" in words only; an empty list of changes may still change outputs. */
+/** CloudFormation says "nothing to do" only in the reason; a change set without resource changes may still change outputs. */
 function isEmptyChangeSet(reason: string): boolean {
   return (
     reason.startsWith("The submitted information didn't contain changes.") ||
@@ -162,7 +162,7 @@ async function untilReady(
       ),
     );
   for (;;) {
-    // Not at once: it is never ready right after it was asked for.
+    // Wait first: a change set is never ready at once.
     await wait(true);
     const first = await describe();
     if (first.Status === 'CREATE_COMPLETE' || first.Status === 'FAILED') {

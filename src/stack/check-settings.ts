@@ -18,32 +18,32 @@ const RULES: readonly Rule[] = [
     code: 'MISSING_OPTION',
     breaks: (of) => of('AuthMode') === 'cognito' && of('UserPoolArn') === '',
     message: '--auth cognito needs --user-pool-arn',
-    hint: 'give the ARN of the user pool whose tokens count',
+    hint: 'give the ARN of the user pool whose tokens are accepted',
   },
   {
     code: 'MISSING_OPTION',
     breaks: (of) => of('AuthMode') === 'lambda' && of('AuthorizerArn') === '',
     message: '--auth lambda needs --authorizer-arn',
-    hint: 'give the ARN of the function that says who may call',
+    hint: 'give the ARN of the function that allows or denies requests',
   },
   {
     code: 'CONFLICTING_OPTIONS',
     breaks: (of) =>
       /^(sub$|claim:)/.test(of('UserIdFrom')) && !['cognito', 'lambda'].includes(of('AuthMode')),
     message: '--user-id-from sub and claim:NAME need --auth cognito or lambda, which verify claims',
-    hint: 'take it back with --user-id-from "", or choose another --auth',
+    hint: 'unset it with --user-id-from "", or choose another --auth',
   },
   {
     code: 'CONFLICTING_OPTIONS',
     breaks: (of) => of('UserIdFrom') === 'principal' && !['lambda', 'iam'].includes(of('AuthMode')),
-    message: '--user-id-from principal needs --auth lambda or iam, which know a principal',
-    hint: 'take it back with --user-id-from "", or choose another --auth',
+    message: '--user-id-from principal needs --auth lambda or iam, which identify a principal',
+    hint: 'unset it with --user-id-from "", or choose another --auth',
   },
   {
     code: 'CONFLICTING_OPTIONS',
     breaks: (of) => of('SessionScope') === 'caller' && of('AuthMode') === 'none',
-    message: '--session-scope caller and --auth none exclude each other: nobody knows the caller',
-    hint: 'take it back with --session-scope any, or choose another --auth',
+    message: '--session-scope caller and --auth none exclude each other: no caller is identified',
+    hint: 'unset it with --session-scope any, or choose another --auth',
   },
   {
     code: 'MISSING_OPTION',
@@ -55,19 +55,19 @@ const RULES: readonly Rule[] = [
     code: 'MISSING_OPTION',
     breaks: (of) => of('DomainName') === '' && of('BasePath') !== '',
     message: '--base-path needs --domain',
-    hint: 'give the domain, or take the path back with --base-path ""',
+    hint: 'give the domain, or remove the path with --base-path ""',
   },
   {
     code: 'MISSING_OPTION',
     breaks: (of) => of('DomainName') === '' && of('HostedZoneId') !== '',
     message: '--hosted-zone-id needs --domain',
-    hint: 'give the domain, or take the zone back with --hosted-zone-id ""',
+    hint: 'give the domain, or remove the zone with --hosted-zone-id ""',
   },
   {
     code: 'MISSING_OPTION',
     breaks: (of) => of('EndpointType') === 'PRIVATE' && of('VpcEndpointIds') === '',
     message: '--endpoint-type private needs --vpc-endpoint-id',
-    hint: 'give the VPC endpoint for execute-api that it is to be reached by',
+    hint: 'give the id of a VPC endpoint for execute-api',
   },
   {
     // Developer guide, "Custom domain names for private APIs": they need DomainNameV2 and an access association.
@@ -75,21 +75,21 @@ const RULES: readonly Rule[] = [
     breaks: (of) => of('EndpointType') === 'PRIVATE' && of('DomainName') !== '',
     message:
       '--endpoint-type private and --domain exclude each other: a private API has no public domain',
-    hint: 'take the domain off with --domain ""',
+    hint: 'remove the domain with --domain ""',
   },
   {
     code: 'CONFLICTING_OPTIONS',
     breaks: (of) =>
       of('EndpointType') === 'EDGE' && Number(of('HeartbeatMs')) >= (IDLE_LIMIT_MS['EDGE'] ?? 0),
     message:
-      '--endpoint-type edge needs a --heartbeat below 30s: it ends a stream that is silent for so long',
+      '--endpoint-type edge needs a --heartbeat below 30s: it cuts a stream after 30 s of silence',
     hint: 'for example --heartbeat 15s',
   },
   {
     code: 'CONFLICTING_OPTIONS',
     breaks: (of) => of('Waf') === 'managed' && of('WafAclArn') !== '',
     message: '--waf and --waf-acl-arn exclude each other: a stage has one web ACL',
-    hint: 'take one off, with --no-waf or --waf-acl-arn ""',
+    hint: 'remove one, with --no-waf or --waf-acl-arn ""',
   },
   {
     code: 'CONFLICTING_OPTIONS',
@@ -107,9 +107,9 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Whether settings go together, and can follow those that the stack has.
- * @param values template parameters that will hold; what is left out has the template's default
- * @param current the stack's; undefined for a new one
+ * Checks that settings are compatible with each other and reachable from the stack's current ones.
+ * @param values template parameters after the deploy; a missing one has the template's default
+ * @param current the stack's parameters; undefined for a new stack
  * @throws {UsageError} MISSING_OPTION, CONFLICTING_OPTIONS or UNSUPPORTED_CHANGE, which names both sides
  */
 export function checkSettings(values: ParameterValues, current?: ParameterValues): void {
@@ -133,7 +133,7 @@ function checkChange(to: Setting, from: Setting): void {
   }
   // Developer guide, "Migrate a custom domain name to a different API endpoint type": with two endpoints for a while, which the
   // STRICT access mode does not allow.
-  // Also when the domain goes with the same deploy: the API is changed first, and mapped to it until the clean-up.
+  // This holds even when the same deploy removes the domain: the API changes first and stays mapped until the clean-up.
   if (from('DomainName') !== '') {
     throw new UsageError(
       'UNSUPPORTED_CHANGE',
@@ -146,7 +146,8 @@ function checkChange(to: Setting, from: Setting): void {
 }
 
 /**
- * A mapping is replaced by making the new one first, and a domain that has one without a path takes no other (aws/aws-cdk issue 11095).
+ * CloudFormation creates the new mapping before it deletes the old one, and a domain mapped without a path takes no second mapping
+ * (aws/aws-cdk issue 11095).
  * @throws {UsageError} UNSUPPORTED_CHANGE
  */
 function checkBasePath(to: Setting, from: Setting): void {

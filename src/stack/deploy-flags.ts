@@ -18,8 +18,8 @@ type CamelCase<Text> = Text extends `${infer Head}-${infer Tail}`
   : Text;
 
 /**
- * Settings of a stack, as `deploy`, `dev`, `template` and `iam-policy` take them: a switch, or the value of the parameter. What is not
- * given keeps the stack's value.
+ * Settings of a stack, as `deploy`, `dev`, `template` and `iam-policy` take them: a switch, or the value of the parameter. A missing
+ * flag keeps the stack's value.
  */
 export type DeployFlags = {
   readonly [
@@ -29,7 +29,7 @@ export type DeployFlags = {
   ]?: Table[Name] extends { readonly switch: unknown } ? boolean : string;
 };
 
-/** What holds for the stack as a whole, beside its template. */
+/** Flags that act on the stack as a whole, not on its template. */
 export interface OperationFlags {
   /** An empty value removes the tag. */
   readonly tag?: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ export interface OperationFlags {
   readonly roleArn?: string;
 }
 
-/** Adds the flags in groups of the help; what is added after them belongs to a group of its own. */
+/** Adds the flags in the groups of the help; options that are added later appear under `Other options`. */
 export function addDeployFlags(command: Command): Command {
   for (const [title, group] of Object.entries(SETTING_GROUPS)) {
     command.optionsGroup(title);
@@ -52,14 +52,14 @@ export function addOperationFlags(command: Command): Command {
   return command
     .option(
       '--tag <key=value>',
-      'tag of the stack and its resources; repeatable; "key=" removes it',
+      'tag for the stack and its resources, for example team=search; repeatable; "team=" removes it',
       parseTag,
     )
     .option('--termination-protection', 'make AWS refuse to delete the stack')
-    .option('--no-termination-protection', 'allow to delete the stack (default)')
+    .option('--no-termination-protection', 'allow AWS to delete the stack (default)')
     .option(
       '--role-arn <arn>',
-      'service role that CloudFormation uses from now on',
+      'service role for CloudFormation, for this and later operations',
       parseWord(
         '--role-arn',
         new RegExp(`^$|${arnPattern('iam', 'role/[\\w+=,.@/-]+', ':\\d{12}').source}`),
@@ -78,17 +78,17 @@ export function toParameters(
       const [option] = optionsOf(setting);
       if (option === undefined) return [];
       const value = flags[option.attributeName() as keyof DeployFlags];
-      return [[name, typeof value === 'boolean' ? switched(setting, value) : value]];
+      return [[name, typeof value === 'boolean' ? (value ? setting.switch?.on : 'off') : value]];
     }),
   ) as ParameterValues;
   const { auth, alarms, domain, certificateArn, hostedZoneId, basePath } = flags;
   const isTopic = alarms?.startsWith('arn:') === true;
-  // A domain that goes takes along what belongs to it.
+  // Removing the domain removes its certificate, zone and path.
   const off = domain === '' ? '' : undefined;
   return {
     ...given,
     AgentRuntimeArn: agentRuntimeArn,
-    // Without keys none is kept, so that none comes back when they do.
+    // Another auth mode deletes both keys, so that an old one does not return with api-key.
     KeepsOtherApiKey: auth !== undefined && auth !== 'api-key' ? 'no' : undefined,
     CertificateArn: certificateArn ?? off,
     HostedZoneId: hostedZoneId ?? off,
@@ -112,10 +112,6 @@ function optionsOf(setting: Setting): Option[] {
   if (takes?.choices) option.choices([...takes.choices]);
   if (takes) option.argParser(takes.parse(option.long ?? flag));
   return [option];
-}
-
-function switched({ switch: pair }: Setting, isOn: boolean): string {
-  return isOn ? (pair?.on ?? 'on') : 'off';
 }
 
 /**

@@ -11,25 +11,22 @@ import {
   executeChangeSet,
 } from './change-set.ts';
 import { deployFailure } from './stack-failure.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import type { ParameterValues } from '../aws/stack-values.ts';
 import { checkSettings } from './check-settings.ts';
 import { effectiveParameters, mergeParameters, mergeTags } from './parameters.ts';
 import { type StartingPoint, recoverStack } from './recover-stack.ts';
 import type { ResourceChange } from './resource-change.ts';
-import { createStackContext, type StackContext, type StackTiming } from './stack-context.ts';
-import type { OnStackReport } from './stack-report.ts';
+import { createStackContext, type OperationInput, type StackContext } from './stack-context.ts';
 import { watchStack } from './watch-stack.ts';
 
-export interface DeployInput {
+export interface DeployInput extends OperationInput {
   readonly stackName: string;
-  /** Template parameters that were asked for; undefined keeps the stack's value. */
+  /** Requested template parameters; undefined keeps the stack's value. */
   readonly parameters: ParameterValues;
-  /**
-   * Renders the template for the parameters that will hold: what is given, else what the stack has. Absent: the stack keeps its own.
-   */
+  /** Renders the template for the parameters after the deploy. Absent: the stack keeps its template. */
   readonly renderTemplate?: (effective: ParameterValues) => string;
-  /** Asked before anything is changed; what it throws ends the deploy, and nothing is left of it. */
+  /** Called before anything changes; its error ends the deploy and leaves nothing behind. */
   readonly approve?: (changes: readonly ResourceChange[]) => Promise<void>;
   /** Tags to set; an empty value removes one. Undefined keeps the stack's. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
@@ -39,11 +36,8 @@ export interface DeployInput {
   readonly roleArn?: string | undefined;
   /** CloudFormation's express mode. Default false. */
   readonly isExpress?: boolean;
-  /** Failures are left as they are, not rolled back. Default false. */
+  /** Leave a failed operation as it is, without rollback. Default false. */
   readonly disableRollback?: boolean;
-  readonly onEvent: OnStackReport;
-  readonly signal: AbortSignal;
-  readonly timing?: Partial<StackTiming>;
 }
 
 export interface DeployResult {
@@ -52,15 +46,15 @@ export interface DeployResult {
   readonly changes: readonly ResourceChange[];
 }
 
-/** Others may be faster so many times; more than that is no chance meeting. */
+/** Attempts when other deploys of the stack keep coming first. */
 const MAX_ATTEMPTS = 5;
 
 /**
- * Creates or updates the stack through a change set and follows it to the end. Other operations on the stack are waited for.
+ * Creates or updates the stack through a change set and follows it to the end, after other operations on the stack have ended.
  * @throws {OperationError} DEPLOY_FAILED that names the resource and the reason, after the rollback has ended; CHANGE_SET_FAILED;
  *   STACK_STUCK; FOREIGN_STACK; MISSING_AGENT_ARN for a new stack without one
  * @throws {UsageError} as `checkSettings`
- * @throws AbortError when the signal is aborted: before the operation has begun nothing is left of it, after that it goes on in AWS
+ * @throws AbortError when the signal is aborted: nothing is left when the operation had not started; otherwise it continues in AWS
  */
 export async function deployStack(
   client: CloudFormationClient,
@@ -72,13 +66,13 @@ export async function deployStack(
       return await deployOnce(context, input);
     } catch (error) {
       if (!isOvertaken(error) || attempt === MAX_ATTEMPTS) throw error;
-      const text = 'another deploy of the stack was faster: its changes come first';
+      const text = 'another deploy of the stack came first: starting again after it';
       context.onEvent({ type: 'note', text });
     }
   }
 }
 
-/** What a deploy would do. Makes nothing that stays. */
+/** Shows the changes that a deploy would make, and deletes the change set again. */
 export async function previewDeploy(
   client: CloudFormationClient,
   input: DeployInput,
@@ -111,8 +105,12 @@ async function deployOnce(context: StackContext, input: DeployInput): Promise<De
   const current = start.stack;
   const changeSet = await plan(context, input, start);
   if (!changeSet) {
-    if (current) return withoutChanges(context, input, current);
-    throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation sees nothing to create');
+    if (!current) {
+      throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation found nothing to create');
+    }
+    // Termination protection is set outside the template.
+    const isChanged = await protectStack(context, current, input.terminationProtection);
+    return { type: isChanged ? 'updated' : 'no-changes', stack: current, changes: [] };
   }
   const { changes, type, stackId } = changeSet;
   const token = await begin(context, input, changeSet, start);
@@ -124,16 +122,6 @@ async function deployOnce(context: StackContext, input: DeployInput): Promise<De
   return { type: current ? 'updated' : 'created', stack, changes };
 }
 
-/** The template changes nothing; protection is no part of it. */
-async function withoutChanges(
-  context: StackContext,
-  input: DeployInput,
-  stack: Stack,
-): Promise<DeployResult> {
-  const isChanged = await protectStack(context, stack, input.terminationProtection);
-  return { type: isChanged ? 'updated' : 'no-changes', stack, changes: [] };
-}
-
 async function plan(
   context: StackContext,
   input: DeployInput,
@@ -143,7 +131,7 @@ async function plan(
   if (!stack && parameters['AgentRuntimeArn'] === undefined) {
     throw new OperationError(
       'MISSING_AGENT_ARN',
-      `there is no stack ${stackName} yet, and no agent was given for it`,
+      `there is no stack ${stackName} yet, and no agent was named for a new one`,
       { hint: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}` },
     );
   }
@@ -162,7 +150,7 @@ async function plan(
   });
 }
 
-/** From the preview to the first moment that cannot be taken back. */
+/** Shows the changes, asks for approval and starts the operation. */
 async function begin(
   context: StackContext,
   input: DeployInput,
@@ -184,7 +172,7 @@ async function begin(
   }
 }
 
-/** Somebody else's operation came between two steps of ours: what was prepared does not fit any more. */
+/** Another operation started between two of our steps, so the change set no longer applies. */
 function isOvertaken(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
@@ -197,11 +185,11 @@ function isOvertaken(error: unknown): boolean {
 }
 
 /**
- * Turns termination protection on or off; it is no part of a change set.
+ * Turns termination protection on or off, which a change set cannot do.
  * @param isWanted undefined leaves it as it is
  * @returns whether it had to be changed
  */
-export async function protectStack(
+async function protectStack(
   { client, retrying, onEvent }: StackContext,
   stack: Stack,
   isWanted: boolean | undefined,

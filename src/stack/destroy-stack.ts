@@ -1,21 +1,18 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import { describeStack, type Stack } from '../aws/stack.ts';
 import { failureHint } from './stack-failure.ts';
 import { requireUnprotected, SHELL_STATUS } from './own-stack.ts';
 import { removeStack, waitForOthers } from './recover-stack.ts';
-import { createStackContext, type StackContext, type StackTiming } from './stack-context.ts';
-import { findFailures, findRootFailure, isSettled, type OnStackReport } from './stack-report.ts';
+import { createStackContext, type OperationInput, type StackContext } from './stack-context.ts';
+import { findFailures, findRootFailure, isSettled } from './stack-report.ts';
 import { type WatchResult, watchStack } from './watch-stack.ts';
 
-export interface DestroyInput {
+export interface DestroyInput extends OperationInput {
   readonly stack: Stack;
-  /** How many it has, for those who show the progress. */
+  /** Number of its resources, for the progress display. */
   readonly resources: number;
-  readonly onEvent: OnStackReport;
-  readonly signal: AbortSignal;
-  readonly timing?: Partial<StackTiming>;
 }
 
 export interface DestroyResult {
@@ -25,11 +22,11 @@ export interface DestroyResult {
   readonly kept: readonly string[];
 }
 
-/** These can be broken off; AWS refuses to delete a stack while anything else runs on it. */
+/** A deletion may interrupt these; AWS refuses to delete a stack while any other operation runs on it. */
 const INTERRUPTIBLE = new Set(['CREATE_IN_PROGRESS', SHELL_STATUS]);
 
 /**
- * Deletes the stack, by its id, and follows it to the end. A deletion that runs already is followed; what else runs is waited for.
+ * Deletes the stack by its id and follows the deletion to the end. Joins a deletion in progress, and waits for any other operation.
  * @throws {OperationError} DESTROY_FAILED that names the resource and the reason; STACK_PROTECTED
  * @throws AbortError when the signal is aborted; the deletion goes on in AWS
  */
@@ -68,7 +65,7 @@ async function remove(
       try {
         return await removeStack(context, stack, resources);
       } catch (error) {
-        // Something has begun on it since it was looked at.
+        // Another operation has started since the stack was described.
         if (!/cannot be deleted while in status/.test((error as Error).message)) throw error;
       }
     } else {
@@ -85,8 +82,8 @@ function destroyFailure(stack: Stack, events: WatchResult['events']): OperationE
     .filter((logicalId) => logicalId !== root?.logicalId);
   const reason = root?.reason ?? stack.statusReason ?? stack.status;
   const what = root && !root.isStack ? `${root.logicalId} (${root.resourceType})` : stack.name;
-  const more = others.length === 0 ? '' : `; nor could ${[...new Set(others)].join(', ')}`;
+  const more = others.length === 0 ? '' : `; neither could ${[...new Set(others)].join(', ')}`;
   return new OperationError('DESTROY_FAILED', `${what} could not be deleted: ${reason}${more}`, {
-    hint: hint`${failureHint(reason) ?? 'mend the cause'}, then run ${['agentstream', 'destroy']} again`,
+    hint: hint`${failureHint(reason) ?? 'fix the cause'}, then run ${['agentstream', 'destroy']} again`,
   });
 }

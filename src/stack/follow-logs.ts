@@ -1,42 +1,42 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type APIGatewayClient, GetStageCommand } from '@aws-sdk/client-api-gateway';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 
 export interface FollowOptions {
   /** Epoch ms. */
   readonly fromMs: number;
-  /** Goes on until the signal is aborted; else ends with the newest event. */
+  /** Continue until the signal is aborted, instead of ending at the newest event. */
   readonly follow: boolean;
   readonly signal: AbortSignal;
   /**
-   * Decides about the failure of one group: `skip` goes on without the group, `again` asks again after `waitMs`. What it throws ends
-   * it all.
+   * Decides about the failure of one group: `skip` drops the group, `again` retries after `waitMs`. An error that it throws ends the
+   * whole sequence.
    */
   readonly onFailure: (error: unknown, group: StackLogGroup, waitMs: number) => 'skip' | 'again';
-  /** Time between two questions, ms. Default 2 s: two groups stay below FilterLogEvents' 5 calls a second (CloudWatch Logs quotas). */
+  /** Time between two polls, ms. Default 2 s: two groups stay below FilterLogEvents' 5 calls a second (CloudWatch Logs quotas). */
   readonly pollMs?: number;
-  /** How far back each question reaches for events that arrive late. AWS names no bound; default 30 s. */
+  /** How far back each poll looks for events that arrive late, ms. Default 30 s; AWS documents no bound. */
   readonly overlapMs?: number;
 }
 
 /** Longest wait after failures. */
 const MAX_WAIT_MS = 30_000;
 
-/** What is known of one group. */
+/** How far one group has been read. */
 interface Cursor {
   readonly group: StackLogGroup;
   lastMs: number;
-  /** Events that the next question finds again, and when they were. */
+  /** Ids and times of the events that the next poll returns again. */
   readonly seen: Map<string, number>;
   failures: number;
   isGone: boolean;
 }
 
 /**
- * The events of several log groups in the order of their time, then new ones as they arrive; those that arrive late come when they
- * arrive, and none comes twice.
- * @throws what `onFailure` throws; AbortError when the signal is aborted
+ * Yields the events of several log groups ordered by time, then new ones as they arrive. Late events come out of order; no event comes
+ * twice.
+ * @throws errors of `onFailure`; AbortError when the signal is aborted
  */
 export async function* followLogs(
   client: CloudWatchLogsClient,
@@ -84,7 +84,7 @@ export async function* followLogs(
   }
 }
 
-/** Merges sorted sequences into one. */
+/** Merges sequences that are sorted by time into one. */
 async function* byTime(
   sources: readonly { readonly group: StackLogGroup; readonly events: AsyncGenerator<LogEvent> }[],
 ): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, undefined> {
@@ -122,12 +122,12 @@ export interface LogEvent {
 }
 
 /**
- * The events of a log group from a moment on, oldest first, page by page. A page may be empty and still not be the last (API reference,
+ * Yields the events of a log group since `fromMs`, oldest first. An empty page may still not be the last one (API reference,
  * FilterLogEvents).
  * @param fromMs epoch ms
- * @throws what CloudWatch Logs says; AbortError
+ * @throws errors of CloudWatch Logs; AbortError
  */
-export async function* readLogEvents(
+async function* readLogEvents(
   client: CloudWatchLogsClient,
   logGroupName: string,
   { fromMs, signal }: { readonly fromMs: number; readonly signal: AbortSignal },
@@ -162,7 +162,7 @@ export type LogSource = 'function' | 'access';
 export interface StackLogGroup {
   readonly source: LogSource;
   readonly name: string;
-  /** Of access logs: the stage's format, with its `$context` variables. */
+  /** Format of an access log, with its `$context` variables. */
   readonly format?: string;
 }
 
@@ -173,9 +173,9 @@ export interface FoundLogGroups {
 }
 
 /**
- * Where the stack's logs are: the function's group by the stack's output, that of the access logs by the stage itself, so that one
- * which was set up by other means is found as well.
- * @throws what API Gateway says when the stage cannot be read
+ * Finds the log groups of a stack: the function's from the stack's outputs, the access log's from the stage, which also shows one that
+ * was set up outside the stack.
+ * @throws errors of API Gateway when the stage cannot be read
  */
 export async function findLogGroups(
   { outputs }: Stack,
@@ -184,7 +184,7 @@ export async function findLogGroups(
   const groups: StackLogGroup[] = [];
   const notes: string[] = [];
   const { LogGroupName: ofFunction, FunctionName, ApiId, StageName } = outputs;
-  // Lambda's own name for a function without a group of its own (Lambda guide, "Working with CloudWatch Logs").
+  // Lambda's default group of a function (Lambda guide, "Working with CloudWatch Logs").
   const name = ofFunction ?? (FunctionName && `/aws/lambda/${FunctionName}`);
   if (name) groups.push({ source: 'function', name });
   if (!ApiId || !StageName) return { groups, notes };

@@ -6,31 +6,32 @@ import {
 import { INVOKE_PATH, PROBE_PATH } from '../protocol.ts';
 import { hint } from '../cli/hint.ts';
 import { STREAM_LIMIT_MS } from '../aws/limits.ts';
+import { formatSpan } from '../ui/format.ts';
 
-/** What a method's integration is set to, as API Gateway has it now. */
+/** The integration of a method, as API Gateway has it now. */
 export interface MethodIntegration {
   /** For example `POST /invoke`. */
   readonly method: string;
-  /** False when the method, or its integration, is not there. */
+  /** False when the method or its integration is missing. */
   readonly exists: boolean;
   readonly transferMode?: string | undefined;
   readonly uri?: string | undefined;
   readonly timeoutMs?: number | undefined;
 }
 
-/** The methods that the function answers; `OPTIONS` is API Gateway's own. */
+/** The methods that the function answers; API Gateway itself answers `OPTIONS`. */
 const METHODS: readonly (readonly [httpMethod: string, path: string])[] = [
   ['POST', INVOKE_PATH],
   ['DELETE', INVOKE_PATH],
   ['POST', PROBE_PATH],
 ];
 
-/** Most that one page takes (API reference, GetResources). */
+/** Largest page of GetResources (API reference). */
 const PAGE_SIZE = 500;
 
 /**
- * Reads the integrations of our methods back from API Gateway: the resource as it is edited, of which the stage has a snapshot.
- * @throws what API Gateway says, except that something is not there
+ * Reads the integrations of our methods from API Gateway. They belong to the editable API; the stage serves a snapshot of it.
+ * @throws errors of API Gateway, except for a missing resource
  */
 export async function readIntegrations(
   client: APIGatewayClient,
@@ -68,44 +69,44 @@ export async function readIntegrations(
 const STREAMING_URI = /\/2021-11-15\/functions\/(.+)\/response-streaming-invocations$/;
 
 /**
- * What keeps a method from streaming as it should, a sentence each; empty when nothing does. The mode and the URI are set apart from
- * each other, and nothing in AWS says so when they do not go together.
- * @param functionName of the stack; undefined when it is not known
+ * Lists the problems that keep a method from streaming, a sentence each. Transfer mode and URI are separate settings, and AWS does not
+ * report when they contradict each other.
+ * @param functionName the stack's function; undefined when it is not known
  */
 export function judgeIntegration(
   { method, exists, transferMode, uri = '', timeoutMs }: MethodIntegration,
   functionName: string | undefined,
 ): string[] {
-  if (!exists) return [`${method} is not there`];
+  if (!exists) return [`${method} is missing`];
   const problems: string[] = [];
   const called = STREAMING_URI.exec(uri)?.[1];
   if (transferMode !== 'STREAM') {
     problems.push(
-      `${method} has the transfer mode ${transferMode}: answers come whole or not at all`,
+      `${method} has the transfer mode ${transferMode}: answers arrive whole, without streaming`,
     );
   }
   if (called === undefined) {
     problems.push(`${method} does not call Lambda's streaming API (${apiOf(uri)})`);
   } else if (functionName !== undefined && !isFunction(called, functionName)) {
-    problems.push(`${method} calls another function than that of the stack`);
+    problems.push(`${method} calls a function outside the stack`);
   }
   if (transferMode === 'STREAM' && (timeoutMs ?? 0) < STREAM_LIMIT_MS) {
     problems.push(
-      `${method} ends its streams after ${(timeoutMs ?? 0) / 1_000} s; ${STREAM_LIMIT_MS / 1_000} s are possible`,
+      `${method} ends streams after ${formatSpan(timeoutMs ?? 0)} instead of ${formatSpan(STREAM_LIMIT_MS)}`,
     );
   }
   return problems;
 }
 
-/** What to do about it. CloudFormation does not see what was changed behind it as long as the template stays the same. */
-export const INTEGRATION_HINT = hint`a stack of an older version is mended by \`${['agentstream', 'deploy']}\`; what was changed by hand has to be set back by hand, and the API deployed to its stage again`;
+/** CloudFormation does not repair a change made outside of it while the template stays the same. */
+export const INTEGRATION_HINT = hint`\`${['agentstream', 'deploy']}\` updates a stack of an older version; undo manual changes by hand, then deploy the API to its stage again`;
 
-/** The end of the URI, without an ARN. */
+/** The last part of the URI, without an ARN. */
 function apiOf(uri: string): string {
   return uri === '' ? 'no URI' : (uri.split('/').at(-1) ?? uri);
 }
 
-/** An ARN, perhaps with a version or alias behind it. */
+/** The ARN may end in a version or an alias. */
 function isFunction(arn: string, name: string): boolean {
   return arn.split(':')[6] === name;
 }

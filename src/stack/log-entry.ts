@@ -4,7 +4,7 @@ import type { LogEvent, StackLogGroup } from './follow-logs.ts';
 export type LogEntry = { readonly atMs: number } & (
   | { readonly source: 'function'; readonly entry: FunctionLogEntry }
   | { readonly source: 'access'; readonly entry: AccessLogEntry }
-  /** Of a format that the stage no longer has. */
+  /** Written in a format that the stage no longer has. */
   | { readonly source: 'access'; readonly text: string }
 );
 
@@ -22,7 +22,7 @@ export function createLogEntryReader(
   };
 }
 
-/** One request in the access log. What the format leaves out, or API Gateway had no value for, is undefined. */
+/** One request in the access log. A member is undefined when the format leaves it out or API Gateway had no value. */
 export interface AccessLogEntry {
   readonly requestId?: string;
   readonly method?: string;
@@ -34,17 +34,17 @@ export interface AccessLogEntry {
   readonly headersMs?: number;
   /** To the first byte of content, ms. */
   readonly firstContentMs?: number;
-  /** To the end of the stream, ms: how long the answer was, not a latency. */
+  /** To the end of the stream, ms: the length of the answer, not a latency. */
   readonly endMs?: number;
   readonly bytes?: number;
-  /** API Gateway's own, of a request that never reached the function. */
+  /** API Gateway's error for a request that never reached the function. */
   readonly error?: string;
 }
 
 type TextMember = 'requestId' | 'method' | 'path' | 'transferMode' | 'error';
 type NumberMember = Exclude<keyof AccessLogEntry, TextMember>;
 
-/** Developer guide, "Troubleshoot issues with response streaming" and "Set up access logging"; the first that has a value counts. */
+/** Developer guide, "Troubleshoot issues with response streaming" and "Set up access logging"; the first with a value counts. */
 const TEXTS: Readonly<Record<TextMember, readonly string[]>> = {
   requestId: ['requestId', 'extendedRequestId'],
   method: ['httpMethod'],
@@ -61,9 +61,9 @@ const NUMBERS: Readonly<Record<NumberMember, readonly string[]>> = {
 };
 
 /**
- * Makes a reader for the lines that a format gives, whatever it looks like: JSON, CLF, XML or CSV. It is the format turned round.
- * @param format of the stage, with its `$context` variables
- * @returns a function that gives undefined for a line of another format: of one that the stage had before
+ * Turns the format of an access log (JSON, CLF, XML or CSV) into a pattern that reads its lines.
+ * @param format the stage's format, with its `$context` variables
+ * @returns a reader that returns undefined for a line in another format, such as an earlier one of the stage
  */
 export function createAccessLogReader(
   format: string,
@@ -106,7 +106,7 @@ export type FunctionLogEntry =
       readonly requestId: string;
       readonly durationMs: number | undefined;
       readonly billedMs: number | undefined;
-      /** Of an invocation that waited for the start of its environment. */
+      /** Init duration, when the invocation waited for a cold start. */
       readonly initMs: number | undefined;
       readonly memoryMb: number | undefined;
       readonly usedMemoryMb: number | undefined;

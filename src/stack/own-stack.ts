@@ -5,19 +5,19 @@ import {
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../cli/errors.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import { hint } from '../cli/hint.ts';
 
-/** Left by a change set of type CREATE that was never executed: the stack does not exist yet. */
+/** Status of the empty stack behind a change set of type CREATE that has not been executed. */
 export const SHELL_STATUS = 'REVIEW_IN_PROGRESS';
 
-/** Names of the change sets that are made here. */
+/** Our change sets begin with this. */
 export const CHANGE_SET_PREFIX = 'agentstream-';
 
-/** What the Description of the template begins with, whoever has deployed it. */
+/** The template's Description begins with this, whatever tool has deployed it. */
 const DESCRIPTION_PREFIX = 'agentstream';
 
-/** Whether a stack was made from the template of this program; a shell, by the change sets that wait in it. */
+/** Whether a stack was created from our template; an empty one is ours when all its change sets are. */
 async function isOwnStack(client: CloudFormationClient, stack: Stack): Promise<boolean> {
   if (stack.status !== SHELL_STATUS) {
     return stack.description?.startsWith(DESCRIPTION_PREFIX) === true;
@@ -33,12 +33,16 @@ export async function requireOwnStack(
   hint: string,
 ): Promise<void> {
   if (await isOwnStack(client, stack)) return;
-  throw new OperationError('FOREIGN_STACK', `the stack ${stack.name} is not one of agentstream`, {
-    hint,
-  });
+  throw new OperationError(
+    'FOREIGN_STACK',
+    `the stack ${stack.name} was not created by agentstream`,
+    {
+      hint,
+    },
+  );
 }
 
-/** Names of the stacks of this program in the Region; none when they may not be listed. */
+/** Names of our stacks in the Region; empty when the caller may not list stacks. */
 export async function listOwnStacks(client: CloudFormationClient): Promise<string[]> {
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({}));
@@ -54,7 +58,7 @@ export async function listOwnStacks(client: CloudFormationClient): Promise<strin
 export function requireUnprotected({ name, isProtected }: Stack): void {
   if (!isProtected) return;
   throw new OperationError('STACK_PROTECTED', `the stack ${name} is protected from deletion`, {
-    hint: hint`lift it first: ${['agentstream', 'deploy', '--no-termination-protection']}`,
+    hint: hint`turn protection off first: ${['agentstream', 'deploy', '--no-termination-protection']}`,
   });
 }
 
@@ -65,7 +69,7 @@ export interface StackResource {
   readonly status: string;
 }
 
-/** Every resource that the stack has now. */
+/** Every resource of the stack, without the deleted ones. */
 export async function listStackResources(
   client: CloudFormationClient,
   stackId: string,

@@ -2,14 +2,14 @@ import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** Parameters of older templates, by what they are called now. */
+/** Parameters that older templates have under another name. */
 const RENAMED: readonly (readonly [before: string, now: string])[] = [
   ['CorsOrigin', 'CorsOrigins'],
 ];
 
 /**
- * Parameters of a change set: the given values, and for all others the value that the stack has. A parameter that the
- * stack does not know yet is left out, so that the template's default counts.
+ * Parameters of a change set: the given values, and the stack's values for all others. A parameter that is new to the stack is left
+ * out and gets the template's default.
  * @param given values by parameter name; undefined means "not given"
  * @param current the stack's parameters; undefined for a stack that is to be created
  */
@@ -27,7 +27,7 @@ export function mergeParameters(given: Values, current: Values | undefined): Par
   ];
 }
 
-/** The values that will hold: the given ones, else those of the stack. */
+/** The values after the deploy: the given ones, else the stack's. */
 export function effectiveParameters<Parameters extends Values>(
   given: Parameters,
   current: Values | undefined,
@@ -50,8 +50,8 @@ function withoutUndefined(values: Values): Record<string, string> {
 }
 
 /**
- * Tags of a change set: what the stack has, with the given ones put in; an empty value takes a tag away.
- * @param given undefined when the stack's are to be kept
+ * Tags of a change set: the stack's, merged with the given ones; an empty value removes a tag.
+ * @param given undefined keeps the stack's
  * @returns undefined to keep them: a change set without tags leaves them as they are
  */
 export function mergeTags(

@@ -6,31 +6,32 @@ import {
 import { randomUUID } from 'node:crypto';
 import { OperationError } from '../cli/errors.ts';
 import { type Hint, hint } from '../cli/hint.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import { describeStack, type Stack } from '../aws/stack.ts';
 import { failureHint } from './stack-failure.ts';
 import { listStackResources, requireOwnStack, SHELL_STATUS } from './own-stack.ts';
 import type { StackContext } from './stack-context.ts';
 import { findFailures, findRootFailure, isSettled, type StackEvent } from './stack-report.ts';
 import { type WatchResult, watchStack } from './watch-stack.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isThrottledReason } from '../aws/passing-trouble.ts';
+import { isThrottledReason } from '../aws/aws-errors.ts';
+import { formatSpan } from '../ui/format.ts';
 
 export interface RecoveryOptions {
-  /** The operation to come leaves failures as they are, so it may go on from one. */
+  /** The next operation runs without rollback, so it may start from a failed stack. */
   readonly keepFailures: boolean;
-  /** Nothing may be changed: what would have to be is an error. */
+  /** Change nothing: a necessary recovery is an error. */
   readonly isDryRun: boolean;
 }
 
-/** State of the stack that a deploy begins with. */
+/** State of the stack that a deploy starts from. */
 export interface StartingPoint {
-  /** To update; undefined when it is to be created. */
+  /** Undefined when the deploy creates the stack. */
   readonly stack: Stack | undefined;
-  /** It stands failed, and AWS wants the next operation to leave failures as they are. */
+  /** The stack has failed without rollback, and AWS then requires the next operation to disable rollback. */
   readonly mustKeepFailures: boolean;
 }
 
-/** Nothing of these was ever complete, or it has been taken half away: they can only be deleted. */
+/** The stack was never complete, or is half deleted: AWS allows only its deletion. */
 const DEAD_STATUSES = new Set([
   'ROLLBACK_COMPLETE',
   'ROLLBACK_FAILED',
@@ -39,9 +40,9 @@ const DEAD_STATUSES = new Set([
 ]);
 
 /**
- * Brings a stack into a state that can be deployed to: waits for what runs on it, takes a dead one away, rolls a failed update back.
- * Whatever it does it says before.
- * @throws {OperationError} FOREIGN_STACK; STACK_STUCK when it cannot be mended from here, with what to do; NEEDS_RECOVERY in a dry run
+ * Brings a stack into a state that can be deployed to: waits for a running operation, deletes a stack that was never complete, rolls
+ * back a failed update. Reports each step before it takes it.
+ * @throws {OperationError} FOREIGN_STACK; STACK_STUCK with a hint when recovery fails; NEEDS_RECOVERY in a dry run
  */
 export async function recoverStack(
   context: StackContext,
@@ -73,9 +74,9 @@ export async function recoverStack(
   }
 }
 
-/** Follows somebody else's operation to its end, whatever that is. */
+/** Follows another operation to its end, even when it fails. */
 export async function waitForOthers(context: StackContext, stack: Stack): Promise<void> {
-  const text = `another operation is under way on ${stack.name} (${stack.status}): waiting until it is done`;
+  const text = `another operation is in progress on ${stack.name} (${stack.status}): waiting until it is done`;
   context.onEvent({ type: 'step', text });
   await watchStack(context, stack.id, 'newest');
 }
@@ -86,7 +87,7 @@ function needsRepair(status: string): boolean {
   );
 }
 
-/** An update that was left as it failed, or a creation; express stacks cannot be rolled back on request. */
+/** Whether the deploy can continue from a failure without rollback; express stacks cannot be rolled back on request. */
 function canGoOn({ status, isExpress }: Stack, { keepFailures }: RecoveryOptions): boolean {
   if (status === 'UPDATE_FAILED') return keepFailures || isExpress;
   return status === 'CREATE_FAILED' && keepFailures;
@@ -97,16 +98,16 @@ async function repair(context: StackContext, stack: Stack): Promise<WatchResult>
   const { status, id, name } = stack;
   if (DEAD_STATUSES.has(status)) {
     const what = status === 'DELETE_FAILED' ? 'delete' : 'create';
-    onEvent({ type: 'step', text: `removing what a failed ${what} left (${status})` });
+    onEvent({ type: 'step', text: `deleting the remains of a failed ${what} (${status})` });
     return removeStack(context, stack, (await listStackResources(client, id)).length);
   }
   const token = randomUUID();
   const input = { StackName: id, ClientRequestToken: token };
   if (status === 'UPDATE_FAILED') {
-    onEvent({ type: 'step', text: `rolling back the update of ${name} that failed` });
+    onEvent({ type: 'step', text: `rolling back the failed update of ${name}` });
     await retrying(() => client.send(new RollbackStackCommand(input)));
   } else {
-    onEvent({ type: 'step', text: `continuing the rollback of ${name} that failed` });
+    onEvent({ type: 'step', text: `continuing the failed rollback of ${name}` });
     await retrying(() => client.send(new ContinueUpdateRollbackCommand(input)));
   }
   onEvent({ type: 'begun', resources: 0 });
@@ -116,8 +117,8 @@ async function repair(context: StackContext, stack: Stack): Promise<WatchResult>
 function needsRecovery({ name, status }: Stack): OperationError {
   return new OperationError(
     'NEEDS_RECOVERY',
-    `the stack ${name} is ${status}: a deploy would mend that first, so nothing can be said about its changes`,
-    { hint: hint`deploy without --dry-run, or take the stack away: ${['agentstream', 'destroy']}` },
+    `the stack ${name} is ${status}: a deploy would recover it first, so its changes cannot be previewed`,
+    { hint: hint`deploy without --dry-run, or delete the stack: ${['agentstream', 'destroy']}` },
   );
 }
 
@@ -130,24 +131,24 @@ function stuck(stack: Stack, result: WatchResult | undefined): OperationError {
     'STACK_STUCK',
     `the stack ${name} is ${status} and cannot be deployed to: ${what} failed: ${reason ?? 'no reason given'}`,
     {
-      hint: hint`${failureHint(reason ?? '') ?? 'mend the cause'}, then deploy again${skipHint(status)}`,
+      hint: hint`${failureHint(reason ?? '') ?? 'fix the cause'}, then deploy again${skipHint(stack, root?.logicalId)}`,
     },
   );
 }
 
-function skipHint(status: string): Hint {
-  return status === 'UPDATE_ROLLBACK_FAILED'
-    ? hint`; to leave the resource as it is: ${['aws', 'cloudformation', 'continue-update-rollback', '--resources-to-skip']}`
-    : '';
+function skipHint({ name, status }: Stack, resource: string | undefined): Hint {
+  if (status !== 'UPDATE_ROLLBACK_FAILED' || resource === undefined) return '';
+  const skip = ['aws', 'cloudformation', 'continue-update-rollback', '--stack-name', name];
+  return hint`; to skip the resource: ${[...skip, '--resources-to-skip', resource]}`;
 }
 
-/** Each waits out API Gateway's limit once. */
+/** Attempts to delete a stack; each waits once for API Gateway's limit. */
 const MAX_ATTEMPTS = 4;
 
 /**
- * Deletes a stack, by its id, and follows it to the end. A deletion that failed only because API Gateway lets so few APIs go is
- * tried again when it lets the next one.
- * @param resources how many it has, for those who show the progress
+ * Deletes a stack by its id and follows the deletion to the end. Retries when it failed only because API Gateway throttles the deletion
+ * of APIs.
+ * @param resources number of its resources, for the progress display
  * @returns the events of all attempts
  */
 export async function removeStack(
@@ -171,10 +172,9 @@ export async function removeStack(
     if (result.stack.status !== 'DELETE_FAILED' || !isThrottled || attempt === MAX_ATTEMPTS) {
       return { ...result, events };
     }
-    const seconds = Math.round(timing.throttledDeleteMs / 1_000);
     onEvent({
       type: 'note',
-      text: `API Gateway deletes one API in 30 s, and has just deleted another: trying again in ${seconds} s`,
+      text: `API Gateway deletes one API in 30 s and has just deleted another: trying again in ${formatSpan(timing.throttledDeleteMs)}`,
     });
     await sleep(timing.throttledDeleteMs, undefined, { signal });
   }

@@ -1,11 +1,12 @@
 import type { Change, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
-import { redactArns } from '../aws/redact-arns.ts';
+import { redactArns } from '../aws/arns.ts';
+import { formatCount } from '../ui/format.ts';
 
 /** One property that a change set would change. */
 interface PropertyChange {
   /** Below the resource's properties: `Environment.Variables.HEARTBEAT_MS`. */
   readonly path: string;
-  /** As it may be shown; undefined when it is not there, or AWS does not tell. */
+  /** Display form; undefined when the property is absent or AWS does not show it. */
   readonly before: string | undefined;
   readonly after: string | undefined;
 }
@@ -30,7 +31,7 @@ export function toResourceChange({ ResourceChange: change }: Change): ResourceCh
   };
 }
 
-/** The API goes, and with it its URL. */
+/** Whether the changes replace or delete the API, and so change its URL. */
 export function replacesApi(changes: readonly ResourceChange[]): boolean {
   return changes.some(
     ({ resourceType, action, replacement }) =>
@@ -39,7 +40,7 @@ export function replacesApi(changes: readonly ResourceChange[]): boolean {
   );
 }
 
-/** AWS names a whole property or a path within it; of two objects only the members that differ count. */
+/** AWS names a whole property or a path within it; objects are reduced to the members that differ. */
 function toPropertyChanges({ Target: target }: ResourceChangeDetail): PropertyChange[] {
   const { Attribute: attribute = '', Name: name, Path: path } = target ?? {};
   const inTemplate = path?.replace(/^\/(Properties\/)?/, '').replaceAll('/', '.');
@@ -66,7 +67,7 @@ function isObject(value: Value): value is ValueObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Objects and lists come as JSON, all else as it is. */
+/** AWS sends objects and lists as JSON, scalars as plain text. */
 function parse(text: string | undefined): Value {
   if (text === undefined || !/^[[{]/.test(text)) return text;
   try {
@@ -81,24 +82,24 @@ function uniquePaths(changes: readonly PropertyChange[]): PropertyChange[] {
   return [...new Map(changes.map((change) => [change.path, change])).values()];
 }
 
-/** Names of properties whose values nobody is to see, wherever a template may have them. */
+/** Names of properties whose values are never shown. */
 const SECRET_NAME = /(secret|password|passwd|credential|access_?key|api_?key|token)[^.]*$/i;
 
 const MASK = '****';
 const MAX_LENGTH = 60;
-/** What AWS puts where a resource's id will be that is not there yet. */
+/** AWS's placeholder for the id of a resource that does not exist yet. */
 const UNKNOWN = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 /**
- * A property's value for people: short, on one line, without ARNs and secrets. Code and other long texts become their size.
- * @param path of the property; its last name tells a secret
+ * A property's value for people: short, on one line, without ARNs and secrets. Long texts, such as code, become their size.
+ * @param path its last name decides whether the value is a secret
  */
 export function shownValue(path: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const text = redactArns(typeof value === 'string' ? value : JSON.stringify(value));
-  // Of `ApiKeyRequired: true` nothing has to be hidden.
+  // Booleans and numbers, as in `ApiKeyRequired: true`, hide nothing.
   if (SECRET_NAME.test(path) && !/^(true|false|\d{1,9})$/.test(text)) return MASK;
   if (text.includes(UNKNOWN)) return '(known after apply)';
   const isShort = text.length <= MAX_LENGTH && !text.includes('\n');
-  return isShort ? text : `(${Buffer.byteLength(text).toLocaleString('en-US')} bytes)`;
+  return isShort ? text : `(${formatCount(Buffer.byteLength(text))} bytes)`;
 }

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../cli/context.ts';
 import type { StackFlags } from '../cli/options.ts';
-import { describeStack } from '../aws/describe-stack.ts';
+import { describeStack } from '../aws/stack.ts';
 import { destroyStack } from './destroy-stack.ts';
 import { lastPart } from './settings/setting.ts';
 import { SETTING_ROWS } from './settings/settings.ts';
@@ -24,7 +24,7 @@ export interface DestroyFlags extends StackFlags {
 }
 
 /**
- * Shows what will go, asks, deletes it, and tells what is gone and what was kept.
+ * Shows the deletion plan, asks, deletes the stack, and reports deleted and kept resources.
  * @throws {OperationError} FOREIGN_STACK, as `destroyStack`; {AbortError} when the answer is no
  */
 export async function runDestroy(flags: DestroyFlags, context: CommandContext): Promise<void> {
@@ -44,7 +44,7 @@ async function destroy(
     await tellNothing(run, terminal.stderr);
     return;
   }
-  if (!flags.force) await requireOwnStack(client, stack, 'delete it all the same: --force');
+  if (!flags.force) await requireOwnStack(client, stack, 'delete it anyway: --force');
   requireUnprotected(stack);
   const resources = await listStackResources(client, stack.id);
   if (!run.isJson) terminal.stderr.write(deletionPlanLines(stackName, region, resources));
@@ -62,6 +62,7 @@ async function destroy(
   else terminal.stderr.write(destroyOutcome(summary, resources));
 }
 
+/** Says that there is no such stack, and which others exist in the Region. */
 async function tellNothing(
   { stackName, region, client, access, isJson, print }: StackRun,
   stderr: { write(text: string): void },
@@ -71,37 +72,34 @@ async function tellNothing(
     return;
   }
   const others = await listOwnStacks(client);
-  stderr.write(nothingToDestroy(stackName, { region, profile: access.profile }, others));
+  const profile = access.profile === undefined ? '' : ` (profile ${access.profile})`;
+  stderr.write(`nothing to destroy: there is no stack ${stackName} in ${region}${profile}\n`);
+  if (others.length > 0) stderr.write(`agentstream stacks in ${region}: ${others.join(', ')}\n`);
 }
 
-/** What is about to go. */
-export function deletionPlanLines(
+/** The deletion plan: the stack's resources by type and id. */
+function deletionPlanLines(
   stackName: string,
   region: string,
   resources: readonly StackResource[],
 ): string {
-  const head = `The stack ${stackName} in ${region} has ${plural(resources.length, 'resource')}:\n`;
-  return (
-    head +
-    keyValueLines(
-      resources.map(({ resourceType, physicalId }) => [resourceType, physicalId]),
-      '  ',
-    )
-  );
+  const rows = resources.map(({ resourceType, physicalId }) => [resourceType, physicalId] as const);
+  const count = plural(resources.length, 'resource');
+  return `The stack ${stackName} in ${region} has ${count}:\n${keyValueLines(rows, '  ')}`;
 }
 
-/** What has come of a destroy. */
-export interface DestroySummary {
+/** Result of a destroy. */
+interface DestroySummary {
   readonly stackName: string;
   /** Logical ids. */
   readonly removed: readonly string[];
   readonly kept: readonly string[];
-  /** What the stack worked with and did not make. */
+  /** Resources that the stack used and had not created. */
   readonly notOurs: readonly string[];
 }
 
-/** @param resources as they were, for the names of what is kept */
-export function destroyOutcome(
+/** @param resources the stack's resources before the deletion, for the names of kept ones */
+function destroyOutcome(
   { stackName, removed, kept, notOurs }: DestroySummary,
   resources: readonly StackResource[],
 ): string {
@@ -110,23 +108,12 @@ export function destroyOutcome(
     return known ? `${id} (${known.resourceType} ${known.physicalId})` : id;
   });
   const rest = named.length === 0 ? 'nothing is left' : `kept: ${named.join(', ')}`;
-  const others = notOurs.length === 0 ? '' : `not ours, and untouched: ${notOurs.join(', ')}\n`;
+  const others =
+    notOurs.length === 0 ? '' : `not part of the stack, and untouched: ${notOurs.join(', ')}\n`;
   return `destroyed ${stackName}: ${plural(removed.length, 'resource')} removed, ${rest}\n${others}`;
 }
 
-/** That there is nothing, and where it was looked for. */
-export function nothingToDestroy(
-  stackName: string,
-  where: { readonly region: string; readonly profile: string | undefined },
-  others: readonly string[],
-): string {
-  const profile = where.profile === undefined ? '' : ` (profile ${where.profile})`;
-  const elsewhere =
-    others.length === 0 ? '' : `stacks of agentstream in ${where.region}: ${others.join(', ')}\n`;
-  return `nothing to destroy: there is no stack ${stackName} in ${where.region}${profile}\n${elsewhere}`;
-}
-
-/** What the stack works with and has not created, a few words each, without ARNs. */
+/** Resources that the stack uses and has not created, a few words each, without ARNs. */
 export function outsideParts({
   parameters,
   roleArn,

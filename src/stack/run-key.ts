@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../cli/context.ts';
-import { stackNotFound } from '../endpoint/endpoint.ts';
-import type { OutputValues, ParameterValues } from '../aws/stack-values.ts';
+import { describeStack, type Stack, stackNotFound } from '../aws/stack.ts';
+import type { OutputValues } from '../aws/stack-values.ts';
 import { commandLine } from '../cli/command-line.ts';
 import { AbortError, OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
@@ -12,7 +12,6 @@ import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
 import { createWaitingLine } from '../ui/live-block.ts';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
 import { requireOwnStack } from './own-stack.ts';
 
 const FOLLOW = ['agentstream', 'deploy', '--attach'];
@@ -20,7 +19,7 @@ const RETIRE = ['agentstream', 'key', 'retire'];
 const TICK_MS = 1_000;
 
 /**
- * `key rotate`: makes a second API key; with a grace period waits, and ends the old one.
+ * `key rotate`: creates a second API key; with a grace period, waits and then deletes the old one.
  * @param flags.grace ms
  * @throws as `rotateApiKey`; {AbortError} on Ctrl-C while it waits: both keys stay valid
  */
@@ -33,7 +32,7 @@ export async function runKeyRotate(
   );
 }
 
-/** `key retire`: ends the older of two API keys. @throws as `retireApiKey` */
+/** `key retire`: deletes the older of two API keys. @throws as `retireApiKey` */
 export async function runKeyRetire(flags: StackFlags, context: CommandContext): Promise<void> {
   await runOnStack('key-retire', flags, context, { follow: FOLLOW }, (run) => retire(run, context));
 }
@@ -43,17 +42,21 @@ async function rotate(
   run: StackRun,
   context: CommandContext,
 ): Promise<void> {
-  const { stack } = await found(run, await rotateApiKey(run.client, keyRun(run, context)));
+  const { stack } = await rotateApiKey(run.client, keyRun(run, context));
   run.done();
-  tell(run, context, 'the stack has a new API key; the old one is valid, too');
+  tell(run, context, 'the stack has a new API key; the old one stays valid');
   const show = commandLine(['agentstream', 'status', '--show-key'], run.target);
   say(run, context, `  ${show}   prints the new one\n`);
   if (stack.parameters['SessionScope'] === 'caller') {
-    tell(run, context, 'sessions belong to the key that began them: they end with the old one');
+    tell(
+      run,
+      context,
+      'sessions belong to the key that started them: those of the old key end with it',
+    );
   }
   if (grace === undefined) {
     const end = commandLine(RETIRE, run.target);
-    say(run, context, `  ${end}          ends the old one\n`);
+    say(run, context, `  ${end}          deletes the old one\n`);
     finish(run, 'rotated', stack.outputs);
     return;
   }
@@ -62,10 +65,14 @@ async function rotate(
 }
 
 async function retire(run: StackRun, context: CommandContext): Promise<void> {
-  const result = await found(run, await retireApiKey(run.client, keyRun(run, context)));
+  const result = await retireApiKey(run.client, keyRun(run, context));
   run.done();
   const isDone = result.type !== 'no-changes';
-  tell(run, context, isDone ? 'the old API key is gone' : 'there is one API key: no older one');
+  tell(
+    run,
+    context,
+    isDone ? 'the old API key is deleted' : 'nothing to retire: the stack has one API key',
+  );
   finish(run, isDone ? 'retired' : 'no-changes', result.stack.outputs);
 }
 
@@ -88,8 +95,8 @@ async function waitOut(
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new AbortError('both API keys are valid', {
-      hint: hint`${RETIRE} ends the old one`,
+    throw new AbortError('both API keys stay valid', {
+      hint: hint`${RETIRE} deletes the old one`,
     });
   } finally {
     line.hide();
@@ -100,12 +107,7 @@ function keyRun({ stackName, report }: StackRun, { signal }: CommandContext): Ke
   return { stackName, onEvent: report, signal };
 }
 
-async function found(run: StackRun, result: DeployResult | undefined): Promise<DeployResult> {
-  if (result) return result;
-  throw await stackNotFound(run.stackName, run.client);
-}
-
-/** For people, and into the log. */
+/** Writes to the terminal and to the log. */
 function tell(run: StackRun, context: CommandContext, text: string): void {
   run.log?.write(text);
   say(run, context, `${text}\n`);
@@ -124,80 +126,61 @@ function finish(
   print({ type: 'result', ok: true, outcome, stackName, region, apiKeyId, otherApiKeyId });
 }
 
-/** How an operation on the keys runs. */
-export type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal' | 'timing'>;
+/** Options of an operation on the keys. */
+type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal' | 'timing'>;
 
 /**
- * Makes a second API key, which the stack names from now on; the first goes on to be valid until `retireApiKey`.
+ * Creates a second API key and makes it the stack's current one; the first stays valid until `retireApiKey`.
  * @throws {OperationError} KEY_NOT_RETIRED while an earlier rotation is open; as `openKeyStack`, as `deployStack`
  */
-export async function rotateApiKey(
-  client: CloudFormationClient,
-  run: KeyRun,
-): Promise<DeployResult | undefined> {
+async function rotateApiKey(client: CloudFormationClient, run: KeyRun): Promise<DeployResult> {
   const stack = await openKeyStack(client, run.stackName);
-  if (!stack) return undefined;
   if (hasOtherKey(stack)) {
     throw new OperationError(
       'KEY_NOT_RETIRED',
-      `the stack ${stack.name} has two valid API keys already: an earlier rotation is not finished`,
-      { hint: hint`end the older key first: ${['agentstream', 'key', 'retire']}` },
+      `the stack ${stack.name} already has two valid API keys: an earlier rotation is unfinished`,
+      { hint: hint`delete the older key first: ${['agentstream', 'key', 'retire']}` },
     );
   }
   const slot = stack.parameters['ApiKeySlot'] === 'a' ? 'b' : 'a';
-  return change(client, run, { ApiKeySlot: slot, KeepsOtherApiKey: 'yes' });
+  // The stack keeps its template, and so its function, which may be the user's own.
+  return deployStack(client, { ...run, parameters: { ApiKeySlot: slot, KeepsOtherApiKey: 'yes' } });
 }
 
 /**
- * Ends the older of two API keys; with one key there is nothing to do.
+ * Deletes the older of two API keys; does nothing when there is one.
  * @throws {OperationError} as `openKeyStack`, as `deployStack`
  */
-export async function retireApiKey(
-  client: CloudFormationClient,
-  run: KeyRun,
-): Promise<DeployResult | undefined> {
+async function retireApiKey(client: CloudFormationClient, run: KeyRun): Promise<DeployResult> {
   const stack = await openKeyStack(client, run.stackName);
-  if (!stack) return undefined;
   if (!hasOtherKey(stack)) return { type: 'no-changes', stack, changes: [] };
-  return change(client, run, { KeepsOtherApiKey: 'no' });
+  return deployStack(client, { ...run, parameters: { KeepsOtherApiKey: 'no' } });
 }
 
 /**
- * A stack whose key can be exchanged; undefined when there is none of this name.
- * @throws {OperationError} FOREIGN_STACK; NO_API_KEY for another auth mode; STACK_TOO_OLD for a template that knows one key only
+ * Describes a stack whose key can be rotated.
+ * @throws {OperationError} STACK_NOT_FOUND; FOREIGN_STACK; NO_API_KEY for another auth mode; STACK_TOO_OLD for a template with one key
  */
-async function openKeyStack(
-  client: CloudFormationClient,
-  stackName: string,
-): Promise<Stack | undefined> {
+async function openKeyStack(client: CloudFormationClient, stackName: string): Promise<Stack> {
   const stack = await describeStack(client, stackName);
-  if (!stack) return undefined;
+  if (!stack) throw await stackNotFound(stackName, client);
   await requireOwnStack(client, stack, 'name another with --stack-name');
   const mode = stack.parameters['AuthMode'] ?? 'none';
   if (mode !== 'api-key') {
     throw new OperationError(
       'NO_API_KEY',
-      `the stack ${stack.name} has no API key: its callers are let in by --auth ${mode}`,
-      { hint: hint`${['agentstream', 'deploy', '--auth', 'api-key']} makes one` },
+      `the stack ${stack.name} has no API key: it authorizes callers by --auth ${mode}`,
+      { hint: hint`${['agentstream', 'deploy', '--auth', 'api-key']} creates one` },
     );
   }
   if (stack.parameters['ApiKeySlot'] !== undefined) return stack;
   throw new OperationError(
     'STACK_TOO_OLD',
-    `the template of the stack ${stack.name} has room for one API key only`,
-    { hint: hint`bring it up to date first: ${['agentstream', 'deploy']}` },
+    `the template of the stack ${stack.name} supports only one API key`,
+    { hint: hint`update the stack first: ${['agentstream', 'deploy']}` },
   );
 }
 
 function hasOtherKey({ parameters }: Stack): boolean {
   return parameters['KeepsOtherApiKey'] === 'yes';
-}
-
-/** The stack keeps its own template: a key is no reason to exchange its function, which may be one of the user's own. */
-function change(
-  client: CloudFormationClient,
-  run: KeyRun,
-  parameters: ParameterValues,
-): Promise<DeployResult> {
-  return deployStack(client, { ...run, parameters });
 }

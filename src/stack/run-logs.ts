@@ -1,13 +1,9 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import {
-  type AwsAccess,
-  clientConfig,
-  resolveAwsAccess,
-  toOperationError,
-} from '../aws/aws-access.ts';
+import { type AwsAccess, clientConfig, resolveAwsAccess } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { findStack } from '../endpoint/endpoint.ts';
+import { findStack } from '../aws/stack.ts';
 import { isAbort, OperationError } from '../cli/errors.ts';
 import { parseSince, readStackName, type StackFlags } from '../cli/options.ts';
 import {
@@ -29,8 +25,8 @@ export interface LogsFlags extends StackFlags {
 }
 
 /**
- * Prints what the function and the API have logged, and with `--follow` what comes, until the signal is aborted.
- * @throws {UsageError} INVALID_SINCE; {OperationError} NO_LOG_GROUP, as `findStack`, or what AWS said
+ * Prints the logs of the function and the API, and with `--follow` new events until the signal is aborted.
+ * @throws {UsageError} INVALID_SINCE; {OperationError} NO_LOG_GROUP, as `findStack`, or an error of AWS
  */
 export async function runLogs(
   flags: LogsFlags,
@@ -44,7 +40,7 @@ export async function runLogs(
   const reporter = createLogReporter(terminal, { json: flags.json === true });
   try {
     const { groups, notes } = await findGroups(stackName, flags.source, access);
-    reporter.begin({ stackName, groups, since: flags.since });
+    reporter.begin(stackName, groups, flags.since);
     for (const note of notes) reporter.note(note);
     const missing = new Set<string>();
     const read = createLogEntryReader(groups);
@@ -60,7 +56,7 @@ export async function runLogs(
           return 'again';
         }
         if (isMissing) missing.add(group.name);
-        // One group of two that is not there does not hide the other.
+        // A missing group does not hide the other one.
         if (!isMissing || missing.size === groups.length) throw error;
         reporter.note(error.message);
         return 'skip';
@@ -71,7 +67,7 @@ export async function runLogs(
         reporter.event(group, event, read(group, event));
       }
     } catch (error) {
-      // Ctrl-C is how a person ends what would go on for ever.
+      // Ctrl-C is the normal end of `--follow`.
       if (!(follow && signal.aborted && isAbort(error))) throw error;
     }
     reporter.end();
@@ -96,26 +92,26 @@ async function findGroups(
     throw new OperationError(
       'NO_LOG_GROUP',
       `the stack ${stackName} has no ${source ?? ''} logs${notes.length > 0 ? `: ${notes.join(', ')}` : ''}`,
-      { hint: source === 'access' ? 'leave --source out for the log of the function' : undefined },
+      { hint: source === 'access' ? 'leave out --source for the log of the function' : undefined },
     );
   } finally {
     apiGateway.destroy();
   }
 }
 
-export interface LogsFailure {
+interface LogsFailure {
   readonly error: Error;
-  /** The group is not there. */
+  /** The log group does not exist. */
   readonly isMissing: boolean;
-  /** It may be over in a moment: throttling, a connection that is down. */
+  /** A transient error, such as throttling or a lost connection. */
   readonly isPassing: boolean;
 }
 
 /**
- * What CloudWatch Logs meant, in our words (API reference, FilterLogEvents, errors).
+ * Turns an error of CloudWatch Logs into one of ours (API reference, FilterLogEvents, errors).
  * @param explain turns any other error into one of ours
  */
-export function logsFailure(
+function logsFailure(
   error: unknown,
   { name, source }: StackLogGroup,
   explain: (error: unknown) => Error,
@@ -125,15 +121,18 @@ export function logsFailure(
   if (code === 'ResourceNotFoundException') {
     const missing = new OperationError(
       'LOG_GROUP_MISSING',
-      `the log group of the ${source} is not there: ${name}`,
-      { ...detail, hint: 'it was deleted behind the stack: destroy the stack and deploy it again' },
+      `the ${source} log group does not exist: ${name}`,
+      {
+        ...detail,
+        hint: 'it was deleted outside the stack: destroy the stack and deploy it again',
+      },
     );
     return { error: missing, isMissing: true, isPassing: false };
   }
   if (/^(Throttling|TooManyRequests|ServiceUnavailable|LimitExceeded)/.test(code)) {
     const throttled = new OperationError(
       'LOGS_THROTTLED',
-      'CloudWatch Logs takes no more questions at the moment (5 a second and account)',
+      'CloudWatch Logs throttles requests (5 a second per account)',
       { ...detail, hint: 'wait a moment; other tools that tail logs share the limit' },
     );
     return { error: throttled, isMissing: false, isPassing: true };
@@ -144,7 +143,7 @@ export function logsFailure(
       `no permission to read the log group ${name}`,
       {
         ...detail,
-        hint: 'the identity that you use needs logs:FilterLogEvents on it',
+        hint: 'your identity needs logs:FilterLogEvents on it',
       },
     );
     return { error: denied, isMissing: false, isPassing: false };

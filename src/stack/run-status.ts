@@ -1,20 +1,15 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  type AwsAccess,
-  clientConfig,
-  resolveAwsAccess,
-  toOperationError,
-} from '../aws/aws-access.ts';
+import { type AwsAccess, clientConfig, resolveAwsAccess } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { endpointOf, stackNotFound } from '../endpoint/endpoint.ts';
+import { endpointOf } from '../endpoint/endpoint.ts';
+import { describeStack, type Stack, stackNotFound } from '../aws/stack.ts';
 import { OperationError } from '../cli/errors.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
-import { readApiKey } from '../aws/api-key.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
-import type { LiveSettings } from './live-settings.ts';
-import { readLiveSettings } from './read-live-settings.ts';
+import { readApiKey } from '../endpoint/credentials.ts';
+import { type LiveSettings, readLiveSettings } from './live-settings.ts';
 import { type StackStatus, stackStatus } from './stack-status.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { statusLines } from './report/status-lines.ts';
@@ -26,8 +21,8 @@ export interface StatusFlags extends StackFlags {
 }
 
 /**
- * Prints what is deployed and how it is set, or the API key alone.
- * @throws {OperationError} STACK_NOT_FOUND, NO_API_KEY, or what AWS said
+ * Prints the stack and its settings, or only the API key.
+ * @throws {OperationError} STACK_NOT_FOUND, NO_API_KEY, or an error of AWS
  */
 export async function runStatus(
   flags: StatusFlags,
@@ -97,7 +92,7 @@ function toJson({ stack, live, ...facts }: StackStatus): Record<string, unknown>
   };
 }
 
-/** What matters of them is among the parameters and the drift. */
+/** Parameters and drift already show the function's variables. */
 function withoutVariables(reading: LiveSettings['function']): unknown {
   if (reading.type === 'unknown') return reading;
   const { variables: _, ...value } = reading.value;

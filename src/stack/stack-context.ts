@@ -1,9 +1,9 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { OnStackReport } from './stack-report.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { passingTrouble } from '../aws/passing-trouble.ts';
+import { transientError } from '../aws/aws-errors.ts';
 
-/** What every step of a deploy or a destroy works with. */
+/** Client, retries and events that all steps of a deploy or destroy share. */
 export interface StackContext {
   readonly client: CloudFormationClient;
   readonly retrying: Retry;
@@ -12,43 +12,36 @@ export interface StackContext {
   readonly signal: AbortSignal;
 }
 
-export function createStackContext(
-  client: CloudFormationClient,
-  input: {
-    readonly onEvent: OnStackReport;
-    readonly signal: AbortSignal;
-    readonly timing?: Partial<StackTiming> | undefined;
-  },
-): StackContext {
-  const { onEvent, signal } = input;
-  const timing = { ...STACK_TIMING, ...input.timing };
-  return {
-    client,
-    timing,
-    onEvent,
-    signal,
-    retrying: createRetry({ timing, onEvent, signal }),
-  };
+/** Input of every operation on a stack. */
+export interface OperationInput extends Pick<StackContext, 'onEvent' | 'signal'> {
+  readonly timing?: Partial<StackTiming>;
 }
 
-/** Makes a call that may be repeated; rejects with the call's own error. */
-export type Retry = <T>(call: () => Promise<T>) => Promise<T>;
+export function createStackContext(
+  client: CloudFormationClient,
+  { onEvent, signal, timing: given }: OperationInput,
+): StackContext {
+  const timing = { ...STACK_TIMING, ...given };
+  return { client, timing, onEvent, signal, retrying: createRetry({ timing, onEvent, signal }) };
+}
+
+/** Makes a call that may be repeated; rejects with the call's error. */
+type Retry = <T>(call: () => Promise<T>) => Promise<T>;
 
 const WORDS = {
-  network: 'AWS cannot be reached: what was begun goes on there, trying again',
-  throttled: 'AWS refuses to be asked that often: asking more slowly',
+  network: 'no connection to AWS: a started operation continues there; retrying',
+  throttled: 'AWS throttles our requests: polling more slowly',
 };
 
 /**
- * Sits out a cut network and a throttled control plane, and says so once each time. A network that never worked is not waited for:
- * then it is an address that is wrong.
+ * Retries while the network is down or the control plane throttles, and reports it once. Does not retry a network that has never
+ * worked, which points to a wrong address.
  */
-export function createRetry(input: {
-  readonly timing: StackTiming;
-  readonly onEvent: OnStackReport;
-  readonly signal: AbortSignal;
-}): Retry {
-  const { timing, onEvent, signal } = input;
+function createRetry({
+  timing,
+  onEvent,
+  signal,
+}: Pick<StackContext, 'timing' | 'onEvent' | 'signal'>): Retry {
   let hasAnswered = false;
   return async (call) => {
     let since: number | undefined;
@@ -60,7 +53,7 @@ export function createRetry(input: {
         if (since !== undefined) onEvent({ type: 'note', text: 'AWS answers again' });
         return answer;
       } catch (error) {
-        const trouble = passingTrouble(error);
+        const trouble = transientError(error);
         if (signal.aborted || !trouble || (trouble === 'network' && !hasAnswered)) throw error;
         const now = performance.now();
         if (since === undefined) onEvent({ type: 'note', text: WORDS[trouble] });
@@ -73,24 +66,24 @@ export function createRetry(input: {
   };
 }
 
-/** How long is waited for what, ms. */
+/** Intervals and limits of polling and retries, ms. */
 export interface StackTiming {
-  /** First time between two questions; it grows to the next two. */
+  /** First poll interval; it grows up to the next two. */
   readonly firstPollMs: number;
-  /** Most time between two questions while nothing is in flight, and while something is. */
+  /** Longest poll interval while no resource is in progress, and while one is. */
   readonly pollMs: number;
   readonly pollInFlightMs: number;
-  /** How long AWS may be out of reach, or refuse to be asked that often. */
+  /** Longest outage or throttling before the error is final. */
   readonly maxOutageMs: number;
-  /** First time between two attempts in that state; doubled up to the next one. */
+  /** First retry interval; doubled up to the next one. */
   readonly retryMs: number;
   readonly maxRetryMs: number;
-  /** Before a deletion is tried again that API Gateway has throttled. */
+  /** Wait before the retry of a deletion that API Gateway has throttled. */
   readonly throttledDeleteMs: number;
 }
 
-/** With one question a poll these stay below 1.5 calls a second, all else included. */
-export const STACK_TIMING: StackTiming = {
+/** With one call per poll, all calls together stay below 1.5 a second. */
+const STACK_TIMING: StackTiming = {
   firstPollMs: 250,
   pollMs: 2_000,
   pollInFlightMs: 1_000,
@@ -104,8 +97,8 @@ export const STACK_TIMING: StackTiming = {
 const GROWTH = 3;
 
 /**
- * Waits between two questions, a little longer each time: small stacks are done soon.
- * @returns a function that waits, the shorter the more is in flight; it rejects with an AbortError when the signal is aborted
+ * Waits between two polls, a little longer each time, because small stacks are done soon.
+ * @returns a function that waits, for a shorter time while a resource is in progress; rejects with an AbortError on abort
  */
 export function createPollDelay(
   { firstPollMs, pollMs, pollInFlightMs }: StackTiming,

@@ -1,20 +1,20 @@
 import { OperationError } from '../cli/errors.ts';
 import { hint, type Hint } from '../cli/hint.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import { type ValidationFailure, findRootFailure, type StackEvent } from './stack-report.ts';
-import { redactArns } from '../aws/redact-arns.ts';
+import { redactArns } from '../aws/arns.ts';
 import type { StackContext } from './stack-context.ts';
 import { type CloudFormationClient, DescribeEventsCommand } from '@aws-sdk/client-cloudformation';
 
-/** The error for an operation that has not ended well: its root cause, and how the stack stands now. */
+/** The error for a failed operation: its root cause and the stack's status. */
 export function deployFailure(stack: Stack, events: readonly StackEvent[]): OperationError {
   const { name, status, statusReason } = stack;
   if (status.startsWith('DELETE_')) {
     return new OperationError(
       'STACK_DELETED',
-      `the stack ${name} was deleted meanwhile (${status})`,
+      `the stack ${name} was deleted during the deploy (${status})`,
       {
-        hint: 'deploy again, when whoever deleted it agrees',
+        hint: 'find out who deleted it, then deploy again',
       },
     );
   }
@@ -27,18 +27,18 @@ export function deployFailure(stack: Stack, events: readonly StackEvent[]): Oper
       ? `${root.logicalId} (${root.resourceType}) failed: ${reason}`
       : `the stack ended as ${status}: ${reason}`,
     {
-      hint: hint`${cure ? hint`${cure}; ` : ''}the stack is now ${status}; ${cure ? '' : 'mend the cause and '}${nextStep(status)}`,
+      hint: hint`${cure ? hint`${cure}; ` : ''}the stack is now ${status}; ${cure ? '' : 'fix the cause and '}${nextStep(status)}`,
     },
   );
 }
 
 function nextStep(status: string): string {
   return status === 'CREATE_FAILED' || status === 'UPDATE_FAILED'
-    ? 'deploy again with --no-rollback to go on from here, without it to begin anew'
-    : 'deploy again, it is safe';
+    ? 'deploy again with --no-rollback to continue from there, or without it to start over'
+    : 'deploy again';
 }
 
-/** The error for a change set that CloudFormation has refused, with what its validation has found. */
+/** The error for a change set that CloudFormation has refused; reports its validation failures. */
 export async function changeSetFailure(
   { client, onEvent }: StackContext,
   changeSetId: string,
@@ -58,17 +58,17 @@ export async function changeSetFailure(
     'CHANGE_SET_FAILED',
     `${first.logicalId} (${first.resourceType}) would fail: ${first.reason} at ${first.path}${others}`,
     {
-      hint: hint`${failureHint(first.reason) ?? 'mend the template'}; nothing was changed`,
+      hint: hint`${failureHint(first.reason) ?? 'fix the template'}; nothing was changed`,
     },
   );
 }
 
 /**
- * Why a change set has failed: its own reason only says that the validation did. Without permission for DescribeEvents nothing more
- * can be said, so an error is no answer.
- * @param changeSetId an ARN: with a mere name the call wants the stack, too
+ * Validation failures of a change set, whose own reason only says that validation failed. Empty without the permission for
+ * DescribeEvents.
+ * @param changeSetId an ARN: with a name alone, the call also needs the stack
  */
-export async function readValidationFailures(
+async function readValidationFailures(
   client: CloudFormationClient,
   changeSetId: string,
 ): Promise<ValidationFailure[]> {
@@ -95,7 +95,7 @@ export async function readValidationFailures(
       token = page.NextToken;
     } while (token);
   } catch {
-    // The change set's own reason has to do.
+    // The caller falls back to the change set's own reason.
   }
   return found;
 }
@@ -108,17 +108,17 @@ const SET_LOG_ROLE = [
   'op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN',
 ];
 
-/** What to do about a failure, by what AWS says of it; first match wins. */
+/** Hints by AWS's reason for a failure; the first match wins. */
 const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => Hint])[] = [
   [
     /not authorized to perform:? `?([a-zA-Z-]+:\w+)/,
     ([, action]) =>
-      hint`allow ${action ?? ''} to the identity that deploys (all that it needs: ${['agentstream', 'iam-policy']})`,
+      hint`allow ${action ?? ''} to the identity that deploys (the whole policy: ${['agentstream', 'iam-policy']})`,
   ],
   [
     /AccessDenied|not authorized|UnauthorizedOperation/i,
     () =>
-      hint`allow it to the identity that deploys (all that it needs: ${['agentstream', 'iam-policy']})`,
+      hint`allow it to the identity that deploys (the whole policy: ${['agentstream', 'iam-policy']})`,
   ],
   [
     /CloudWatch Logs role ARN must be set/,
@@ -131,15 +131,16 @@ const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => Hint])[] = 
   ],
   [
     /already exists|AlreadyExists/i,
-    () => 'something of that name is there already: remove it, or choose another --stack-name',
+    () => 'a resource of that name already exists: remove it, or choose another --stack-name',
   ],
   [
     /LimitExceeded|(quota|limit|maximum)[^.]*(exceeded|reached)|exceed\w* [^.]*(quota|limit|maximum)|ServiceQuota/i,
-    () => 'a quota of the account is used up: free something, or have it raised in Service Quotas',
+    () => 'a quota of the account is exhausted: delete something, or raise it in Service Quotas',
   ],
   [
     /Too Many Requests|Rate exceeded|Throttling/i,
-    () => 'a service of AWS was asked too often, perhaps by others in the account: wait a minute',
+    () =>
+      'AWS throttles this account, perhaps because of other clients: wait a minute and deploy again',
   ],
   [
     /invalid[^.]*\bARN\b|\bARN\b[^.]*(invalid|malformed|not valid)|(not supported|not available|unsupported) in[^.]* region/i,

@@ -1,19 +1,19 @@
 import type { ResourceChange } from './resource-change.ts';
 import type { StackEvent as SdkStackEvent } from '@aws-sdk/client-cloudformation';
-import { redactArns } from '../aws/redact-arns.ts';
+import { redactArns } from '../aws/arns.ts';
 
 /** Events of a deploy or a destroy. */
 export type StackReport =
-  /** What is being done now. */
+  /** The current step. */
   | { readonly type: 'step'; readonly text: string }
-  /** What a person should know, beside the progress. */
+  /** A remark for people, beside the progress. */
   | { readonly type: 'note'; readonly text: string }
-  /** What goes to AWS is built. */
+  /** Function and template are built. */
   | {
       readonly type: 'built';
       readonly functionBytes: number;
       readonly templateBytes: number;
-      /** Most that a template may have. */
+      /** CloudFormation's limit. */
       readonly maxTemplateBytes: number;
     }
   /** A check before the deploy. */
@@ -24,11 +24,11 @@ export type StackReport =
     }
   | { readonly type: 'changes'; readonly changes: readonly ResourceChange[] }
   | { readonly type: 'validation-failure'; readonly failure: ValidationFailure }
-  /** An operation runs in AWS from here on, whatever becomes of this process. */
+  /** From here on an operation runs in AWS, even when this process ends. */
   | { readonly type: 'begun'; readonly resources: number }
   | { readonly type: 'stack-event'; readonly event: StackEvent };
 
-/** What CloudFormation's validation before the deployment has found (user guide, "Validate stack deployments"). */
+/** A finding of CloudFormation's validation before the deployment (user guide, "Validate stack deployments"). */
 export interface ValidationFailure {
   readonly logicalId: string;
   readonly resourceType: string;
@@ -50,7 +50,7 @@ export interface StackEvent {
   readonly status: string;
   /** In AWS's words, without ARNs. */
   readonly reason: string | undefined;
-  /** The event is the stack's own. */
+  /** The event is about the stack itself. */
   readonly isStack: boolean;
 }
 
@@ -67,12 +67,12 @@ export function toStackEvent(event: SdkStackEvent): StackEvent {
   };
 }
 
-/** No operation runs any more. A shell (REVIEW_IN_PROGRESS) right after an execute is a stale read. */
+/** No operation is running. REVIEW_IN_PROGRESS counts as running: right after an execute it is a stale read. */
 export function isSettled(status: string): boolean {
   return !status.endsWith('_IN_PROGRESS');
 }
 
-/** Resources that have failed by themselves, and not as the echo of another failure; oldest first. */
+/** Failed resources, oldest first, without those that were cancelled because of another failure. */
 export function findFailures(events: readonly StackEvent[]): StackEvent[] {
   return events.filter(
     ({ status, isStack, reason }) =>
@@ -83,4 +83,69 @@ export function findFailures(events: readonly StackEvent[]): StackEvent[] {
 /** The reason why an operation failed: its first failure. */
 export function findRootFailure(events: readonly StackEvent[]): StackEvent | undefined {
   return findFailures(events)[0] ?? events.find(({ status }) => status.endsWith('_FAILED'));
+}
+
+/** A resource in progress, or one that has failed. */
+export interface ProgressRow {
+  readonly logicalId: string;
+  readonly resourceType: string;
+  readonly status: string;
+  readonly reason: string | undefined;
+  /** When it began. */
+  readonly since: Date;
+}
+
+/** Progress of an operation. */
+export interface StackProgress {
+  readonly done: number;
+  /** 0 when unknown. */
+  readonly total: number;
+  readonly isRollingBack: boolean;
+  /** In the order of their start. */
+  readonly inFlight: readonly ProgressRow[];
+  /** In the order of their failure, without those cancelled because of another failure. */
+  readonly failed: readonly ProgressRow[];
+}
+
+/** Counts the events of one operation. */
+export interface ProgressCounter {
+  add(event: StackEvent): void;
+  now(): StackProgress;
+}
+
+/** @param expected number of resources that the operation changes; 0 when unknown */
+export function countProgress(expected: number): ProgressCounter {
+  const inFlight = new Map<string, ProgressRow>();
+  const failed = new Map<string, ProgressRow>();
+  const touched = new Set<string>();
+  let done = new Set<string>();
+  let total = expected;
+  let isRollingBack = false;
+  return {
+    add(event) {
+      const { logicalId, status, reason, isStack, at } = event;
+      if (isStack) {
+        if (!isRollingBack && status.endsWith('ROLLBACK_IN_PROGRESS')) {
+          isRollingBack = true;
+          // The rollback undoes the finished resources.
+          total = touched.size;
+          done = new Set();
+        }
+        return;
+      }
+      touched.add(logicalId);
+      const row = { ...event, since: inFlight.get(logicalId)?.since ?? at };
+      inFlight.delete(logicalId);
+      if (status.endsWith('_IN_PROGRESS')) inFlight.set(logicalId, row);
+      else if (!status.endsWith('_FAILED')) done.add(logicalId);
+      else if (!/cancelled/i.test(reason ?? '')) failed.set(logicalId, row);
+    },
+    now: () => ({
+      done: Math.min(done.size, total || done.size),
+      total,
+      isRollingBack,
+      inFlight: [...inFlight.values()],
+      failed: [...failed.values()],
+    }),
+  };
 }

@@ -1,24 +1,18 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import {
-  type AwsAccess,
-  clientConfig,
-  resolveAwsAccess,
-  toOperationError,
-} from '../aws/aws-access.ts';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { transientError, renewCredentials, toOperationError } from '../aws/aws-errors.ts';
 import { hintText, type Target } from '../cli/command-line.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { AbortError, AgentstreamError, isAbort, OperationError } from '../cli/errors.ts';
 import { type CommandWords, hint } from '../cli/hint.ts';
 import { readStackName, type StackFlags } from '../cli/options.ts';
-import { createStackClient } from '../aws/stack-client.ts';
+import { createStackClient } from '../aws/stack.ts';
 import type { StackReport } from './stack-report.ts';
 import { createJsonLines, type JsonLine } from '../ui/json-lines.ts';
 import { openStackLog, type StackLog } from './report/stack-log.ts';
 import { createStackReporter } from './report/stack-reporter.ts';
 import { failureHint } from './stack-failure.ts';
-import { passingTrouble } from '../aws/passing-trouble.ts';
-import { redactArns } from '../aws/redact-arns.ts';
-import { renewCredentials } from '../aws/renew-credentials.ts';
+import { redactArns } from '../aws/arns.ts';
 
 /** One deploy or destroy, from its flags to its end. */
 export interface StackRun {
@@ -32,14 +26,14 @@ export interface StackRun {
   readonly report: (report: StackReport) => void;
   /** Ends the progress display, before anything else is printed. */
   readonly done: () => void;
-  /** What leads to the same stack, for commands that are printed. */
+  /** Flags that lead to the same stack, for printed commands. */
   readonly target: Target;
 }
 
 /**
- * Runs a command on a stack: with a client whose calls end, a reporter, a log, and words for what goes wrong.
- * @param options.agentRegion where a stack goes for which no Region is set anywhere
- * @param options.follow the command that follows an operation that goes on in AWS
+ * Runs a command on a stack with a client, a reporter and a log, and explains its errors.
+ * @param options.agentRegion Region of the stack when none is configured
+ * @param options.follow the command that follows an operation that continues in AWS
  */
 export async function runOnStack(
   name: 'deploy' | 'destroy' | 'key-rotate' | 'key-retire',
@@ -53,7 +47,7 @@ export async function runOnStack(
   const isJson = flags.json === true;
   const log = openStackLog(`${name}-${stackName}`, terminal.env);
   const reporter = await createStackReporter(terminal, { json: isJson, log });
-  const client = createStackClient(access);
+  const client = await createStackClient(access);
   const target = { ...given, region: access.region };
   let hasBegun = false;
   try {
@@ -82,10 +76,10 @@ export async function runOnStack(
   }
 }
 
-/** The Region that is set anywhere, else the agent's own. */
+/** The configured Region, else the agent's. */
 async function withRegion(access: AwsAccess, agentRegion: string | undefined): Promise<AwsAccess> {
   if (access.region) return access;
-  const probe = new CloudFormationClient(clientConfig(access));
+  const probe = await createStackClient(access);
   try {
     return { ...access, region: await probe.config.region() };
   } catch {
@@ -95,7 +89,7 @@ async function withRegion(access: AwsAccess, agentRegion: string | undefined): P
   }
 }
 
-/** Writes an error into the log, and into its hint where the log is. Its commands get what this run alone may know: the Region. */
+/** Writes the error to the log and adds the log's path to the hint, whose commands get the Region of this run. */
 function finishHint(error: Error, target: Target, log: StackLog | undefined): Error {
   log?.write(`${error.name}: ${error.message}`);
   if (!(error instanceof AgentstreamError)) return error;
@@ -107,18 +101,18 @@ function finishHint(error: Error, target: Target, log: StackLog | undefined): Er
   return error;
 }
 
-/** How a run stood when it failed. */
+/** State of a run when it failed. */
 export interface StackRunState {
   readonly access: AwsAccess;
-  /** An operation runs in AWS, whatever becomes of this process. */
+  /** An operation runs in AWS, even when this process ends. */
   readonly hasBegun: boolean;
-  /** The command that follows an operation that goes on in AWS. */
+  /** The command that follows an operation that continues in AWS. */
   readonly follow: CommandWords;
-  /** The person has said stop. */
+  /** Ctrl-C was pressed. */
   readonly isInterrupted: boolean;
 }
 
-/** What ended a deploy or a destroy, in words for people: what to do, and what goes on without us. */
+/** Explains the error that ended a deploy or destroy: what to do, and what continues in AWS. */
 export function explainStackError(error: unknown, state: StackRunState): Error {
   const { access, hasBegun, follow, isInterrupted } = state;
   if (isAbort(error)) {
@@ -126,45 +120,43 @@ export function explainStackError(error: unknown, state: StackRunState): Error {
     if (isOurs && (!isInterrupted || error.hint !== undefined)) return error;
     return new AbortError('interrupted', {
       hint: hasBegun
-        ? hint`what was begun goes on in AWS; follow it with: ${follow}`
+        ? hint`the operation continues in AWS; follow it with: ${follow}`
         : 'nothing was changed',
     });
   }
   if (error instanceof AgentstreamError) return error;
-  // Anything else is a bug, and is told as one.
+  // Anything else is a bug and is reported as one.
   if (!isFromSdk(error)) return error instanceof Error ? error : new Error(String(error));
   const known = toKnown(error, access);
   if (!(known instanceof OperationError)) return known;
   const isExpired = known.code === 'EXPIRED_CREDENTIALS';
   const cure = isExpired
     ? renewCredentials(access)
-    : (known.hint ?? failureHint(known.message) ?? waitHint(error));
-  const goesOn = hasBegun ? '; what was begun goes on in AWS' : '';
+    : (known.hint ??
+      failureHint(known.message) ??
+      (transientError(error) && 'run the command again'));
+  const goesOn = hasBegun ? '; the operation continues in AWS' : '';
   return new OperationError(known.code, `${redactArns(known.message)}${goesOn}`, {
     hint: hasBegun ? hint`${cure ? hint`${cure}, then ` : ''}follow it with: ${follow}` : cure,
     cause: error,
   });
 }
 
-/** The SDK marks what the services answer and what its credential chain says; the rest has the codes of a broken network. */
+/** The SDK marks errors of services and of its credential chain; others carry the codes of a broken network. */
 function isFromSdk(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isMarked = '$metadata' in error || '$fault' in error || 'tryNextLink' in error;
   return (
-    isMarked || passingTrouble(error) !== undefined || /region is missing/i.test(error.message)
+    isMarked || transientError(error) !== undefined || /region is missing/i.test(error.message)
   );
 }
 
-/** A connection that broke has no name of its own in the SDK. */
+/** The SDK has no error name for a broken connection. */
 function toKnown(error: unknown, access: AwsAccess): Error {
   const known = toOperationError(error, access);
-  if (passingTrouble(error) !== 'network' || !(known instanceof OperationError)) return known;
+  if (transientError(error) !== 'network' || !(known instanceof OperationError)) return known;
   if (known.code === 'NO_CONNECTION') return known;
   const { name, code } = error as Error & { readonly code?: string };
   const where = access.endpointUrl ?? 'AWS';
   return new OperationError('NO_CONNECTION', `no connection to ${where} (${code ?? name})`);
-}
-
-function waitHint(error: unknown): string | undefined {
-  return passingTrouble(error) === undefined ? undefined : 'try again: it is safe';
 }

@@ -1,24 +1,24 @@
 import { IDLE_LIMIT_MS, scaleIdleLimit, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
-import type { Stack } from '../aws/describe-stack.ts';
+import type { Stack } from '../aws/stack.ts';
 import { judgeIntegration } from './integrations.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { KnownSettings } from './settings/setting.ts';
 import { SETTING_ROWS } from './settings/settings.ts';
 
-/** All that `status` tells of a stack. */
+/** Everything that `status` shows. */
 export interface StackStatus {
   readonly stack: Stack;
   readonly region: string;
   readonly url: string | undefined;
   /** Undefined for a stack without an API. */
   readonly live: LiveSettings | undefined;
-  /** As API Gateway has it; as the stack says where that is not known. */
+  /** From API Gateway, else from the stack's outputs. */
   readonly endpointType: string | undefined;
-  /** Longest silence and length of a stream, ms, in this access's scale of time. */
+  /** Longest silence and length of a stream, ms, divided by the time scale. */
   readonly idleLimitMs: number | undefined;
   readonly streamLimitMs: number;
   readonly timeScale: number;
-  /** What keeps it from streaming, a sentence each. */
+  /** Problems that keep it from streaming, a sentence each. */
   readonly problems: readonly string[];
   readonly drift: readonly Drift[];
 }
@@ -52,8 +52,8 @@ export function stackStatus(
   };
 }
 
-/** A setting that differs from the stack's value: something outside CloudFormation has changed it. */
-export interface Drift {
+/** A setting that was changed outside CloudFormation. */
+interface Drift {
   /** For example `memory of the function`. */
   readonly what: string;
   readonly stack: string;
@@ -61,16 +61,16 @@ export interface Drift {
 }
 
 /**
- * Compares settings that are easily changed in the console with the stack's parameters. CloudFormation's own drift detection looks at
- * all properties, and takes minutes.
+ * Compares settings that people change in the console with the stack's parameters. CloudFormation's own drift detection covers all
+ * properties but takes minutes.
  */
-export function findDrift({ parameters, outputs }: Stack, live: LiveSettings): Drift[] {
+function findDrift({ parameters, outputs }: Stack, live: LiveSettings): Drift[] {
   const known = knownSettings(live);
   const found = SETTING_ROWS.flatMap(([name, { drift = [] }]) =>
     drift.flatMap((check): Drift[] => {
       const stack = parameters[name];
       const value = check.live(known);
-      // A stack of an older version does not have the parameter.
+      // A stack of an older version lacks the parameter.
       if (stack === undefined || value === undefined || isSame(stack, String(value))) return [];
       return [{ what: check.what, stack, live: String(value) }];
     }),
@@ -91,7 +91,7 @@ function knownSettings(live: LiveSettings): KnownSettings {
   );
 }
 
-/** Numbers are compared as such: `10` and `10.0` are equal. */
+/** Compares numbers by value: `10` equals `10.0`. */
 function isSame(a: string, b: string): boolean {
   return a === b || (a !== '' && b !== '' && Number(a) === Number(b));
 }

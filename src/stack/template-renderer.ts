@@ -1,17 +1,22 @@
 import type { ParameterValues } from '../aws/stack-values.ts';
 import { OperationError } from '../cli/errors.ts';
+import { formatCount } from '../ui/format.ts';
 import { readPreparedTemplate, renderTemplate } from '../templates/render.ts';
 import { type Bundle, bundleHandler } from './bundle.ts';
 import { SETTING_ROWS, valueOrDefault } from './settings/settings.ts';
+import { parseAgentRuntimeArn } from '../aws/arns.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { checkSettings } from './check-settings.ts';
+import { type DeployFlags, toParameters } from './deploy-flags.ts';
 
 /**
- * Renders for the parameter values that will hold; those that are undefined have the template's defaults.
+ * Renders the template for the parameters after the deploy; undefined ones have the template's defaults.
  * @throws {OperationError} TEMPLATE_TOO_LARGE
  */
 type Render = (parameters: ParameterValues) => string;
 
 export interface TemplateRenderer {
-  /** Says what takes the room when the template is too large. */
+  /** Its error names the largest parts when the template is too large. */
   readonly render: Render;
   /** Size of the function's code. */
   readonly codeBytes: number;
@@ -19,8 +24,8 @@ export interface TemplateRenderer {
 
 /**
  * Builds the function once, for any number of renderings.
- * @param handlerFile a handler of the user's own; ours by default
- * @param asDefaults whether the values become the template's defaults, for those who deploy it by other means
+ * @param handlerFile the user's own handler; by default ours
+ * @param asDefaults whether the values become the template's defaults, for a deploy with other tools
  * @throws as `bundleHandler`
  */
 export async function createTemplateRenderer(
@@ -41,7 +46,7 @@ export async function createTemplateRenderer(
   };
 }
 
-/** A renderer for code that is built already. */
+/** A renderer for code that is already built. */
 export async function createCodeRenderer(handlerCode: string, asDefaults = false): Promise<Render> {
   const template = await readPreparedTemplate();
   return (parameters) => {
@@ -54,13 +59,33 @@ export async function createCodeRenderer(handlerCode: string, asDefaults = false
 
 const SHOWN_PARTS = 3;
 
-/** What to make smaller: the largest parts by name. */
+/** Adds the names of the largest parts. */
 function withParts(error: OperationError, { parts, bytes }: Bundle): OperationError {
   const largest = parts
     .slice(0, SHOWN_PARTS)
-    .map((part) => `${part.name} ${part.bytes.toLocaleString('en-US')}`);
+    .map((part) => `${part.name} ${formatCount(part.bytes)}`);
   return new OperationError(error.code, error.message, {
-    hint: `the function goes inline, so it has to be small; of its ${bytes.toLocaleString('en-US')} bytes: ${largest.join(', ')}`,
+    hint: `the template contains the function, which has to be small; of its ${formatCount(bytes)} bytes: ${largest.join(', ')}`,
     cause: error,
   });
+}
+
+/** Flags of `template`. */
+export interface TemplateFlags extends DeployFlags {
+  readonly agentArn?: string;
+}
+
+/**
+ * Prints the template, with the given settings as its defaults.
+ * @throws {UsageError} INVALID_ARN, and as `checkSettings`
+ */
+export async function printTemplate(
+  flags: TemplateFlags,
+  { terminal }: CommandContext,
+): Promise<void> {
+  const arn = flags.agentArn && parseAgentRuntimeArn(flags.agentArn).arn;
+  const parameters = toParameters(flags, arn);
+  checkSettings(parameters);
+  const { render } = await createTemplateRenderer(undefined, true);
+  terminal.stdout.write(render(parameters));
 }

@@ -1,12 +1,12 @@
 import { OperationError } from '../cli/errors.ts';
-import { describeStack, type Stack } from '../aws/describe-stack.ts';
+import { describeStack, type Stack } from '../aws/stack.ts';
 import {
   createPollDelay,
   createStackContext,
   type StackContext,
-  type StackTiming,
+  type OperationInput,
 } from './stack-context.ts';
-import { isSettled, type OnStackReport, type StackEvent, toStackEvent } from './stack-report.ts';
+import { isSettled, type StackEvent, toStackEvent } from './stack-report.ts';
 import {
   type CloudFormationClient,
   DescribeStackEventsCommand,
@@ -16,24 +16,24 @@ import { deployFailure } from './stack-failure.ts';
 import { SHELL_STATUS } from './own-stack.ts';
 
 export interface WatchResult {
-  /** As it stands at the end. */
+  /** The stack at the end. */
   readonly stack: Stack;
   /** Every event of the operation, oldest first. */
   readonly events: readonly StackEvent[];
 }
 
 /**
- * After so many questions (some 13 s) without an event of ours it is somebody else's operation that runs: a second delete is
- * answered as if it had begun something. Events may be late, so not sooner.
+ * Polls (about 13 s) without an event of ours before we follow the newest operation instead: AWS accepts a second delete as if it had
+ * started one. Events may be late, so not sooner.
  */
 const FOREIGN_AFTER = 8;
-/** How often a description that is late is asked for again. */
+/** Reads of the stack's description until it shows the end. */
 const STALE_READS = 4;
 
 /**
- * Follows an operation to its end, by its events alone: one question a poll. The end is an event of the stack's own.
- * @throws {OperationError} STACK_NOT_FOUND when the stack vanishes from the account's view
- * @throws AbortError when the signal is aborted: the operation itself goes on in AWS
+ * Follows an operation to its end by its events alone, with one call per poll. The stack's own event marks the end.
+ * @throws {OperationError} STACK_NOT_FOUND when the stack can no longer be found
+ * @throws AbortError when the signal is aborted; the operation continues in AWS
  */
 export async function watchStack(
   context: StackContext,
@@ -45,7 +45,7 @@ export async function watchStack(
   const wait = createPollDelay(context.timing, context.signal);
   let read: EventReader = createEventReader(context, stackId, scope);
   for (let questions = 1; ; questions += 1) {
-    // Not at once: right after the begin there is nothing to see.
+    // Wait first: there are no events right after the start.
     await wait(inFlight.size > 0);
     for (const event of (await read()).map(toStackEvent)) {
       events.push(event);
@@ -55,17 +55,16 @@ export async function watchStack(
       if (isSettled(status)) inFlight.delete(logicalId);
       else inFlight.add(logicalId);
     }
-    const last = events.findLast(({ isStack }) => isStack);
-    if (last && isSettled(last.status)) {
-      return { stack: await describeEnd(context, stackId, last), events };
-    }
+    // The first end: a second deploy may have begun, and even ended, between two polls.
+    const end = events.find(({ isStack, status }) => isStack && isSettled(status));
+    if (end) return { stack: await describeEnd(context, stackId, end), events };
     if (events.length === 0 && questions === FOREIGN_AFTER) {
       read = createEventReader(context, stackId, 'newest');
     }
   }
 }
 
-/** Outputs and all; the events know the end earlier than a description that is a little late. */
+/** The stack with its outputs; its description may lag behind the events. */
 async function describeEnd(
   { client, retrying, signal, timing }: StackContext,
   stackId: string,
@@ -74,7 +73,7 @@ async function describeEnd(
   const wait = createPollDelay(timing, signal);
   for (let question = 1; ; question += 1) {
     const stack = await retrying(() => describeStack(client, stackId, signal));
-    if (!stack) throw new OperationError('STACK_NOT_FOUND', 'the stack is gone');
+    if (!stack) throw new OperationError('STACK_NOT_FOUND', 'the stack no longer exists');
     if (isSettled(stack.status) || question === STALE_READS) {
       return { ...stack, status: end.status, statusReason: end.reason };
     }
@@ -83,16 +82,16 @@ async function describeEnd(
 }
 
 /**
- * Which events are meant: those since the operation of a client request token began, or since the newest operation did. A token is
- * AWS's own mark: "All events triggered by a given stack operation are assigned the same client request token" (API reference,
- * SdkStackEvent). Whatever takes the operation over (a delete) is part of it.
+ * The events since the start of the operation with this client request token, or since the start of the newest operation. "All events
+ * triggered by a given stack operation are assigned the same client request token" (API reference, StackEvent). An operation that takes
+ * over, such as a delete, is included.
  */
 export type EventScope = { readonly token: string } | 'newest';
 
-/** @returns events that came since the last call, oldest first: one call, or a few when there are many */
-export type EventReader = () => Promise<SdkStackEvent[]>;
+/** @returns the events since the last call, oldest first */
+type EventReader = () => Promise<SdkStackEvent[]>;
 
-export function createEventReader(
+function createEventReader(
   { client, retrying, signal }: StackContext,
   stackId: string,
   scope: EventScope,
@@ -107,7 +106,7 @@ export function createEventReader(
       ),
     );
 
-  /** The newest events, newest first, up to where the boundary is. */
+  /** The newest events, newest first, back to the boundary. */
   const readBack = async (boundary: Boundary, isEnough: (found: SdkStackEvent[]) => boolean) => {
     const found: SdkStackEvent[] = [];
     let token: string | undefined;
@@ -131,7 +130,7 @@ export function createEventReader(
       found = await readBack(toBeginning, () => false);
     } else {
       const hasBegun = (events: SdkStackEvent[]) => events.some(hasToken(scope.token));
-      // As long as the operation does not show, what came before it does not matter.
+      // Earlier events do not matter until the operation shows.
       found = await readBack(createTokenBoundary(scope.token), (events) => !hasBegun(events));
       if (!hasBegun(found)) return [];
     }
@@ -140,7 +139,7 @@ export function createEventReader(
   };
 }
 
-/** Where an event stands, read from the newest to the oldest: `first` is the one that an operation began with. */
+/** Position of an event, read from the newest to the oldest: `first` is the event that started the operation. */
 type Boundary = (event: SdkStackEvent) => 'within' | 'first' | 'before';
 
 function seenBefore(lastId: string): Boundary {
@@ -165,7 +164,7 @@ function hasToken(token: string): (event: SdkStackEvent) => boolean {
   return ({ ClientRequestToken }) => ClientRequestToken === token;
 }
 
-/** An operation that somebody has asked for, and not the rollback of one. */
+/** The start of a requested operation, not of a rollback. */
 function isBeginning(event: SdkStackEvent): boolean {
   const { ResourceStatus: status = '', ResourceStatusReason: reason } = event;
   if (event.PhysicalResourceId !== event.StackId) return false;
@@ -175,29 +174,24 @@ function isBeginning(event: SdkStackEvent): boolean {
   );
 }
 
-export interface AttachInput {
-  readonly stackName: string;
-  readonly onEvent: OnStackReport;
-  readonly signal: AbortSignal;
-  readonly timing?: Partial<StackTiming>;
-}
-
 /**
- * Follows the operation that runs on a stack, or tells how the last one has ended.
- * @returns undefined when there is no stack of this name, or only the shell of one
- * @throws {OperationError} DEPLOY_FAILED when it has not ended well, or STACK_DELETED
- * @throws AbortError when the signal is aborted: the operation goes on in AWS
+ * Follows the operation in progress on a stack, or reports how the last one ended.
+ * @returns undefined when there is no stack of this name, or only an unexecuted change set
+ * @throws {OperationError} DEPLOY_FAILED or STACK_DELETED when the operation failed
+ * @throws AbortError when the signal is aborted; the operation continues in AWS
  */
 export async function attachStack(
   client: CloudFormationClient,
-  input: AttachInput,
+  input: OperationInput & { readonly stackName: string },
 ): Promise<Stack | undefined> {
   const context = createStackContext(client, input);
   const { retrying, signal, onEvent } = context;
   const current = await retrying(() => describeStack(client, input.stackName, signal));
   if (!current || current.status === SHELL_STATUS) return undefined;
   const isRunning = !isSettled(current.status);
-  const what = isRunning ? 'following what runs' : 'nothing runs: the last operation';
+  const what = isRunning
+    ? 'following the operation'
+    : 'no operation in progress: showing the last one';
   onEvent({ type: 'step', text: `${what} on ${current.name} (${current.status})` });
   if (isRunning) onEvent({ type: 'begun', resources: 0 });
   const { stack, events } = await watchStack(context, current.id, 'newest');

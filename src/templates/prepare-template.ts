@@ -9,7 +9,7 @@ import {
 /** Functions whose short form is not `!X` for `Fn::X` (user guide, "Intrinsic function reference"). */
 const UNPREFIXED = new Set(['Ref', 'Condition']);
 
-/** Makes of `stack.yaml` what a rendering needs. The build does it once: the package parses no YAML to deploy. */
+/** Prepares `stack.yaml` for rendering. The build does it once, so that a deploy parses no YAML. */
 export function prepareTemplate(source: string): PreparedTemplate {
   const document = parse(source);
   const sections = toValue(document.contents) as unknown as TemplateSections;
@@ -34,15 +34,15 @@ export function prepareTemplate(source: string): PreparedTemplate {
 }
 
 /**
- * Makes YAML smaller and leaves it readable: without blank lines and comments, except the comment at the top.
- * @param indent blanks of a level
+ * Removes blank lines and comments from YAML, except the comment at the top.
+ * @param indent blanks per level
  */
 export function compactYaml(text: string, indent: number = 1): string {
   return toText(parse(text), indent);
 }
 
 function parse(text: string): Document.Parsed {
-  // An unknown tag is a warning, and its value is read all the same.
+  // An unknown tag is only a warning; its value is read.
   const document = parseDocument(text, { version: '1.1', logLevel: 'error' });
   const [error] = document.errors;
   if (error) throw error;
@@ -59,12 +59,12 @@ function toText(document: Document.Parsed, indent: number): string {
     },
   });
   document.commentBefore = null;
-  // On the first node there is no blank line below it.
+  // On the first node, no blank line follows the comment.
   if (document.contents && head) document.contents.commentBefore = head;
   return document.toString({ indent, lineWidth: 0, flowCollectionPadding: false });
 }
 
-/** A comment that no blank line parts from the first key belongs to the key. */
+/** A comment directly above the first key belongs to the key. */
 function firstKey({ contents }: Document.Parsed): Node | undefined {
   const key: unknown = isMap(contents) ? contents.items[0]?.key : undefined;
   return isScalar(key) ? key : undefined;

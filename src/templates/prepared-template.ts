@@ -1,4 +1,4 @@
-/** A value of a template; short forms of functions (`!Sub x`) have become long ones (`{"Fn::Sub": x}`). */
+/** A value of a template, with functions in their long form: `{"Fn::Sub": x}` for `!Sub x`. */
 export type TemplateValue =
   | string
   | number
@@ -7,7 +7,7 @@ export type TemplateValue =
   | readonly TemplateValue[]
   | { readonly [key: string]: TemplateValue };
 
-/** The sections of a template that say what a stack is made of. */
+/** The sections of a template that define a stack's resources. */
 export interface TemplateSections {
   readonly Parameters: Readonly<
     Record<string, { readonly Type: string; readonly Default?: string | number }>
@@ -34,11 +34,11 @@ export interface PreparedTemplate {
   readonly sections: TemplateSections;
 }
 
-/** Placeholders in the text, as `stack.yaml` has them. */
+/** Placeholders in `stack.yaml`. */
 export const CODE = '{{HANDLER_CODE}}';
 export const API_HASH = '{{API_HASH}}';
 
-/** Stands for the line with a parameter's default, its line break included. */
+/** Placeholder of the line with a parameter's default, including its line break. */
 export function defaultPlaceholder(parameter: string): string {
   return `{{DEFAULT ${parameter}}}`;
 }

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { OperationError } from '../cli/errors.ts';
 import { API_HASH, CODE, defaultPlaceholder, type PreparedTemplate } from './prepared-template.ts';
 
-/** What stands in the template itself, beside the parameters that CloudFormation asks for. */
+/** Values that are written into the template, in addition to its parameters. */
 export interface TemplateInput {
   /** The bundled function: one CommonJS file. */
   readonly handlerCode: string;
-  /** Values that shape the API. The stage serves a snapshot of it, so the logical id of the deployment follows them. */
+  /** Values that shape the API. The stage serves a snapshot, so they are part of the deployment's logical id. */
   readonly shape: readonly string[];
-  /** Defaults in place of the template's own, by parameter name. */
+  /** Defaults that replace the template's, by parameter name. */
   readonly defaults: Readonly<Record<string, string | undefined>>;
 }
 
@@ -18,7 +18,7 @@ export const MAX_TEMPLATE_BYTES = 51_200;
 
 /**
  * Renders the CloudFormation template: plain YAML, no transform, no bucket.
- * @throws {OperationError} TEMPLATE_TOO_LARGE when code and template together exceed what one request carries
+ * @throws {OperationError} TEMPLATE_TOO_LARGE when code and template together exceed the limit of a request
  */
 export function renderTemplate(
   { text, defaults, sections }: PreparedTemplate,
@@ -33,14 +33,14 @@ export function renderTemplate(
   const template = fill(text, [
     ...parameters,
     [API_HASH, hash.digest('hex').slice(0, 10)],
-    // Last: nothing in the code is a placeholder.
+    // Last, so that nothing in the code is taken for a placeholder.
     [CODE, asBlock(input.handlerCode, indentOf(text, CODE))],
   ]);
   const bytes = Buffer.byteLength(template);
   if (bytes > MAX_TEMPLATE_BYTES) {
     throw new OperationError(
       'TEMPLATE_TOO_LARGE',
-      `the template with the function's code has ${bytes} bytes, ${bytes - MAX_TEMPLATE_BYTES} more than CloudFormation takes in a request`,
+      `the template with the function's code has ${bytes} bytes, ${bytes - MAX_TEMPLATE_BYTES} more than CloudFormation accepts in a request`,
       { hint: 'make the function smaller: fewer or lighter imports' },
     );
   }
@@ -52,7 +52,7 @@ function asBlock(code: string, indent: string): string {
   return code.trimEnd().replaceAll(/\n(?=[^\n])/g, () => `\n${indent}`);
 }
 
-/** The blanks that a placeholder stands behind. */
+/** The blanks before a placeholder. */
 function indentOf(text: string, placeholder: string): string {
   const at = text.indexOf(placeholder);
   return text.slice(text.lastIndexOf('\n', at) + 1, at);
@@ -64,7 +64,7 @@ function fill(text: string, values: readonly (readonly [placeholder: string, val
 
 let prepared: PreparedTemplate | undefined;
 
-/** The template as the build has prepared it; in a source tree it is prepared now. */
+/** The template that the build has prepared; a source tree prepares it on first use. */
 export async function readPreparedTemplate(): Promise<PreparedTemplate> {
   prepared ??= await read();
   return prepared;

@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import { clientConfig, resolveAwsAccess } from '../../src/aws/aws-access.ts';
-import { describeStack, type Stack } from '../../src/aws/describe-stack.ts';
+import { describeStack, type Stack } from '../../src/aws/stack.ts';
 import { proveStack } from '../../src/checks/prove-endpoint.ts';
 import { serveHttp } from '../endpoint/serve.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';

@@ -58,7 +58,7 @@ test('there must be a session to continue', async () => {
 async function resumeLine(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const terminal = createMemoryTerminal({ env, stdin: 'hi\r/exit\r', isTTY: true });
   expect(await main(['chat', '--no-history', ...args], terminal)).toBe(0);
-  return /to go on: (.*) --session [0-9a-f-]{36}/.exec(terminal.text.stderr)?.[1] ?? '';
+  return /to continue: (.*) --session [0-9a-f-]{36}/.exec(terminal.text.stderr)?.[1] ?? '';
 }
 
 test.each([

@@ -27,7 +27,7 @@ test('two deploys at once: both end well, one after the other, and no change is 
   const said = () => first.terminal.text.stderr + second.terminal.text.stderr;
   await expect
     .poll(said)
-    .toContain('another operation is under way on agentstream (CREATE_IN_PROGRESS)');
+    .toContain('another operation is in progress on agentstream (CREATE_IN_PROGRESS)');
   release();
   expect(await Promise.all([first.done, second.done])).toEqual([0, 0]);
   const { parameters } = resultOf(await world.run('status', '--json'));
@@ -44,7 +44,9 @@ test('a change set that a faster deploy has swept away is made again', async () 
   };
   const result = await world.run('deploy', '--memory', '1024');
   expect(result.exitCode).toBe(0);
-  expect(result.stderr).toContain('another deploy of the stack was faster: its changes come first');
+  expect(result.stderr).toContain(
+    'another deploy of the stack came first: starting again after it',
+  );
 });
 
 test('a deploy during a destroy waits for its end, and makes the stack anew', async () => {
@@ -55,7 +57,7 @@ test('a deploy during a destroy waits for its end, and makes the stack anew', as
   const deploy = world.begin(...DEPLOY);
   await expect
     .poll(() => deploy.terminal.text.stderr)
-    .toContain('another operation is under way on agentstream (DELETE_IN_PROGRESS): waiting');
+    .toContain('another operation is in progress on agentstream (DELETE_IN_PROGRESS): waiting');
   release();
   expect(await destroy.done).toBe(0);
   expect(await deploy.done).toBe(0);
@@ -73,7 +75,7 @@ test('a destroy during a deploy breaks it off; the deploy says so', async () => 
   expect(await destroy.done).toBe(0);
   expect(await deploy.done).toBe(1);
   expect(deploy.terminal.text.stderr).toContain(
-    'error: the stack agentstream was deleted meanwhile (DELETE_COMPLETE)',
+    'error: the stack agentstream was deleted during the deploy (DELETE_COMPLETE)',
   );
   await world.expectNothing();
 });
@@ -87,12 +89,12 @@ test('a cut network: said once, sat out, and the deploy ends well', async () => 
   proxy.cut('refuse');
   await expect
     .poll(() => terminal.text.stderr, { timeout: 10_000 })
-    .toContain('AWS cannot be reached: what was begun goes on there, trying again\n');
+    .toContain('no connection to AWS: a started operation continues there; retrying\n');
   release();
   await expect.poll(() => world.status()).toBe('CREATE_COMPLETE');
   proxy.mend();
   expect(await done).toBe(0);
-  expect(terminal.text.stderr.match(/AWS cannot be reached/g)).toHaveLength(1);
+  expect(terminal.text.stderr.match(/no connection to AWS/g)).toHaveLength(1);
   expect(terminal.text.stderr).toContain('AWS answers again');
   expect(terminal.text.stderr).toContain('CREATE_COMPLETE Function (');
   await proxy.close();
@@ -188,7 +190,7 @@ test('a network that stays away: says that the deploy goes on; --attach follows 
   const attached = world.begin('deploy', '--attach');
   await expect
     .poll(() => attached.terminal.text.stderr)
-    .toContain('following what runs on agentstream (CREATE_IN_PROGRESS)');
+    .toContain('following the operation on agentstream (CREATE_IN_PROGRESS)');
   release();
   expect(await attached.done).toBe(0);
   expect(attached.terminal.text.stdout).toMatch(/^http.*\/v1\n$/);
@@ -203,7 +205,7 @@ test('credentials that expire: what goes on, how to renew them and how to follow
     new AwsError('ExpiredToken', 403, 'The security token included in the request is expired');
   expect(await deploy.done).toBe(1);
   expect(deploy.terminal.text.stderr).toContain(
-    'error: the AWS credentials have expired; what was begun goes on in AWS\nhint: set fresh ones: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, then follow it with: agentstream deploy --region us-east-1 --attach',
+    'error: the AWS credentials have expired; the operation continues in AWS\nhint: set fresh ones: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, then follow it with: agentstream deploy --region us-east-1 --attach',
   );
   world.misfortune.refuseCall = undefined;
   release();
@@ -231,7 +233,7 @@ test('Ctrl-C: before the deploy has begun nothing is left, after it AWS goes on'
   late.terminal.interrupt();
   expect(await late.done).toBe(130);
   expect(late.terminal.text.stderr).toContain(
-    'stopped: interrupted\nhint: what was begun goes on in AWS; follow it with: agentstream deploy --region us-east-1 --attach',
+    'stopped: interrupted\nhint: the operation continues in AWS; follow it with: agentstream deploy --region us-east-1 --attach',
   );
   release();
   await expect.poll(() => world.status()).toBe('CREATE_COMPLETE');
@@ -246,7 +248,7 @@ test('--attach tells how the last operation ended, and that there is none', asyn
   const failed = await world.run('deploy', '--attach');
   expect(failed.exitCode).toBe(1);
   expect(failed.stderr).toContain(
-    'nothing runs: the last operation on agentstream (ROLLBACK_COMPLETE)\n',
+    'no operation in progress: showing the last one on agentstream (ROLLBACK_COMPLETE)\n',
   );
   expect(failed.stderr).toContain('error: Function (AWS::Lambda::Function) failed: No.');
 });

@@ -23,21 +23,21 @@ test.each([
       'User: arn:aws:sts::111122223333:assumed-role/Deployer/me is not authorized to perform: lambda:CreateFunction on resource: arn:aws:lambda:us-east-1:111122223333:function:x because no identity-based policy allows the lambda:CreateFunction action (Service: Lambda, Status Code: 403)',
       'AccessDenied',
     ),
-    'hint: allow lambda:CreateFunction to the identity that deploys (all that it needs: agentstream iam-policy); the stack is now ROLLBACK_COMPLETE',
+    'hint: allow lambda:CreateFunction to the identity that deploys (the whole policy: agentstream iam-policy); the stack is now ROLLBACK_COMPLETE',
   ],
   [
     handler(
       "Resource of type 'AWS::Lambda::Function' with identifier 'x' already exists.",
       'AlreadyExists',
     ),
-    'hint: something of that name is there already',
+    'hint: a resource of that name already exists',
   ],
   [
     handler(
       'Code storage limit exceeded. (Service: Lambda, Status Code: 400)',
       'ServiceLimitExceeded',
     ),
-    'hint: a quota of the account is used up',
+    'hint: a quota of the account is exhausted',
   ],
   [
     handler('The role ARN arn:aws:iam::111122223333:role/x is invalid', 'InvalidRequest'),
@@ -47,7 +47,10 @@ test.each([
     'CloudWatch Logs role ARN must be set in account settings to enable logging (Service: ApiGateway, Status Code: 400)',
     'hint: give API Gateway a role for its logs, once for the account and Region: aws apigateway update-account',
   ],
-  [handler('Rate exceeded (Service: Lambda, Status Code: 429)', 'Throttling'), 'asked too often'],
+  [
+    handler('Rate exceeded (Service: Lambda, Status Code: 429)', 'Throttling'),
+    'AWS throttles this account',
+  ],
 ])('a reason has its cure: %s', async (reason, hint) => {
   world.misfortune.failResources = { Function: reason };
   const result = await world.deploy();
@@ -142,7 +145,7 @@ test('what CloudFormation refuses to do at all has a hint, too', async () => {
       message:
         'User: user/me is not authorized to perform: cloudformation:CreateChangeSet on resource: stack/agentstream/*',
       hint: expect.stringContaining(
-        'allow cloudformation:CreateChangeSet to the identity that deploys (all that it needs: agentstream iam-policy)',
+        'allow cloudformation:CreateChangeSet to the identity that deploys (the whole policy: agentstream iam-policy)',
       ),
     },
   });

@@ -94,9 +94,9 @@ test('one that does not fit inline: how much too large, and what takes the room'
     error: {
       code: 'TEMPLATE_TOO_LARGE',
       message: expect.stringMatching(
-        /has \d+ bytes, \d+ more than CloudFormation takes in a request/,
+        /has \d+ bytes, \d+ more than CloudFormation accepts in a request/,
       ),
-      hint: expect.stringMatching(/the function goes inline.*: \S*huge\.ts 60,\d\d\d/),
+      hint: expect.stringMatching(/the template contains the function.*: \S*huge\.ts 60,\d\d\d/),
     },
   });
 });

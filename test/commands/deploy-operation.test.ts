@@ -77,7 +77,9 @@ test('more concurrency than the account can set aside is refused before anything
   expect(await world.status()).toBeUndefined();
   const taken = await world.deploy('--max-concurrency', '50');
   expect(taken.exitCode).toBe(0);
-  expect(taken.stderr).toContain('50 streams may be open at once; turns of T s make that 50/T');
+  expect(taken.stderr).toContain(
+    '50 streams may be open at once, so turns of 20 s reach 2.5 a second',
+  );
   // What the function has already counts as free for it.
   expect((await world.deploy('--max-concurrency', '40')).exitCode).toBe(0);
   expect((await world.deploy('--max-concurrency', '50')).exitCode).toBe(0);

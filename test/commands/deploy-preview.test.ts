@@ -188,6 +188,6 @@ test('what validation finds is told with its path, all of it, and nothing is lef
     },
   };
   expect((await world.deploy()).stderr).toContain(
-    'hint: something of that name is there already: remove it, or choose another --stack-name; nothing was changed',
+    'hint: a resource of that name already exists: remove it, or choose another --stack-name; nothing was changed',
   );
 });

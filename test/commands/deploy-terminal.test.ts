@@ -75,12 +75,12 @@ describe.skipIf(!hasTmux)('on a real terminal', () => {
     deploy.press('C-c');
     await deploy.see('[status 130]');
     expect(deploy.screen()).toContain(
-      'stopped: interrupted\nhint: what was begun goes on in AWS; follow it with: agentstream deploy --region us-east-1 --attach',
+      'stopped: interrupted\nhint: the operation continues in AWS; follow it with: agentstream deploy --region us-east-1 --attach',
     );
     expect(deploy.screen()).not.toMatch(/[▕█▏]/);
     deploy.close();
     const attached = open(['deploy', '--attach']);
-    await attached.see(/\d+ done {2}following what runs on agentstream \(CREATE_IN_PROGRESS\)/);
+    await attached.see(/\d+ done {2}following the operation on agentstream \(CREATE_IN_PROGRESS\)/);
     release();
     await attached.see('[status 0]');
     expect(attached.screen()).toContain('created stack agentstream');

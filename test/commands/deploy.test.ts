@@ -101,7 +101,7 @@ test('a resource that fails is named with its reason, and the stack is rolled ba
   delete failResources['Function'];
   const again = await deploy();
   expect(again.exitCode).toBe(0);
-  expect(again.stderr).toContain('removing what a failed create left (ROLLBACK_COMPLETE)');
+  expect(again.stderr).toContain('deleting the remains of a failed create (ROLLBACK_COMPLETE)');
 });
 
 test('a failing update leaves the stack as it was', async () => {
@@ -167,7 +167,7 @@ test('what CloudFormation refuses is told in its words', async () => {
 test("the agent's Region comes from its ARN, wherever the stack is", async () => {
   const across = await runCli(['deploy', '--agent-arn', OTHER_REGION_ARN], { env });
   expect(across.exitCode).toBe(0);
-  expect(across.stderr).toContain('the agent is in eu-west-1: every turn crosses regions');
+  expect(across.stderr).toContain('the agent is in eu-west-1, so every turn crosses Regions');
   expect(await run('invoke', 'across')).toMatchObject({ exitCode: 0, stdout: 'across\n' });
 });
 

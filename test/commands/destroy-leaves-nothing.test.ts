@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { describeStack } from '../../src/aws/describe-stack.ts';
+import { describeStack } from '../../src/aws/stack.ts';
 import { destroyStack } from '../../src/stack/destroy-stack.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import { BIN } from '../helpers/spawned.ts';
@@ -108,7 +108,7 @@ test("waits out API Gateway's limit on deletions, and says so", async () => {
     expect(notes).toEqual([]);
     const result = await destroy('two', notes);
     expect(notes).toEqual([
-      'API Gateway deletes one API in 30 s, and has just deleted another: trying again in 1 s',
+      'API Gateway deletes one API in 30 s and has just deleted another: trying again in 700 ms',
     ]);
     // Of both attempts.
     expect(result.removed).toHaveLength(19);

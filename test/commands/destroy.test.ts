@@ -26,7 +26,7 @@ test('lists what goes, deletes it, tells what is not ours, and leaves nothing in
   expect(result.stderr).toMatch(/AWS::Lambda::Function +agentstream-Function-/);
   expect(result.stderr).toContain('DELETE_COMPLETE Function (AWS::Lambda::Function)');
   expect(result.stderr).toContain(
-    'destroyed agentstream: 19 resources removed, nothing is left\nnot ours, and untouched: the agent test_agent-0123456789\n',
+    'destroyed agentstream: 19 resources removed, nothing is left\nnot part of the stack, and untouched: the agent test_agent-0123456789\n',
   );
   await world.expectNothing();
 });
@@ -37,7 +37,7 @@ test('with nothing there it says so, where it looked, and exits 0', async () => 
   expect(result).toMatchObject({
     exitCode: 0,
     stderr:
-      'nothing to destroy: there is no stack nobody in us-east-1\nstacks of agentstream in us-east-1: chain\n',
+      'nothing to destroy: there is no stack nobody in us-east-1\nagentstream stacks in us-east-1: chain\n',
   });
   const asJson = await world.run('destroy', '--stack-name', 'nobody', '--json');
   expect(jsonLines(asJson.stdout)).toEqual([
@@ -121,7 +121,7 @@ test('DELETE_FAILED: which resource and why, exit 1, and again when the cause is
   const failed = await destroy();
   expect(failed.exitCode).toBe(1);
   expect(failed.stderr).toMatch(
-    /error: (Function|ApiKey) \(.*\) could not be deleted: The .* is in use\.; nor could (Function|ApiKey)\nhint: mend the cause, then run agentstream destroy --region \S+ again/,
+    /error: (Function|ApiKey) \(.*\) could not be deleted: The .* is in use\.; neither could (Function|ApiKey)\nhint: fix the cause, then run agentstream destroy --region \S+ again/,
   );
   expect(failed.stderr).not.toMatch(/arn:aws|\d{12}/);
   expect(await world.status()).toBe('DELETE_FAILED');
@@ -176,7 +176,7 @@ test('Ctrl-C leaves the deletion to AWS and says how to follow it', async () => 
   terminal.interrupt();
   expect(await done).toBe(130);
   expect(terminal.text.stderr).toContain(
-    'hint: what was begun goes on in AWS; follow it with: agentstream destroy --region us-east-1',
+    'hint: the operation continues in AWS; follow it with: agentstream destroy --region us-east-1',
   );
   release();
   await expect.poll(() => world.status()).toBeUndefined();
@@ -191,7 +191,7 @@ test('an update that runs is waited for, then all goes', async () => {
   const { terminal, done } = world.begin('destroy', '--yes');
   await expect
     .poll(() => terminal.text.stderr)
-    .toContain('another operation is under way on agentstream (UPDATE_IN_PROGRESS)');
+    .toContain('another operation is in progress on agentstream (UPDATE_IN_PROGRESS)');
   release();
   expect(await done).toBe(0);
   expect([0, 1]).toContain(await deploy.done);

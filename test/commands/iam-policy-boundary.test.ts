@@ -76,5 +76,7 @@ test.each([
   const lines = stderr.split('\n').filter((line) => line.includes('--permissions-boundary'));
   expect(lines).toHaveLength(isSaid ? 1 : 0);
   if (isSaid)
-    expect(lines[0]).toContain('roles can be made that are called staging-*, and may do anything');
+    expect(lines[0]).toContain(
+      'the policy allows creating roles named staging-* with any permissions',
+    );
 });

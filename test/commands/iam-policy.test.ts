@@ -107,13 +107,13 @@ test('says how large it is, and keeps to the limit of a managed policy with ever
   ]);
   expect(stdout.trim().length).toBeLessThan(6_144);
   expect(stderr).toBe(
-    `${(stdout.length - 1).toLocaleString('en-US')} characters without white space; a managed policy may have 6,144\n`,
+    `${(stdout.length - 1).toLocaleString('en-US')} characters without white space; the limit of a managed policy is 6,144\n`,
   );
 });
 
 test.each([
-  [[], 'the Region of the stack is not known'],
-  [['--region', 'eu-west-1'], 'the account of the stack is not known'],
+  [[], 'the Region of the stack is unknown'],
+  [['--region', 'eu-west-1'], 'the account of the stack is unknown'],
   [['--account-id', '12'], '--account-id takes twelve digits, not 12'],
   [['--for', 'fun'], '--for takes one of deploy, run, destroy, not fun'],
   [['--agent-arn', AGENT_ARN, '--auth', 'cognito'], '--auth cognito needs --user-pool-arn'],

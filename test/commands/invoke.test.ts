@@ -195,7 +195,7 @@ test('Ctrl-C stops the answer and the agent, and keeps what has come', async () 
   terminal.interrupt();
   expect(await done).toBe(130);
   expect(terminal.text.stderr).toMatch(
-    /^stopped: the agent was told to stop; .*\nhint: to go on: --session [0-9a-f-]{36}/,
+    /^stopped: the agent was told to stop; .*\nhint: to continue: --session [0-9a-f-]{36}/,
   );
   await expect.poll(() => agent.stopped).toContain('endless');
 });
@@ -216,7 +216,7 @@ test('Ctrl-C says when the agent could not be stopped', async () => {
     terminal.interrupt();
     expect(await done).toBe(130);
     expect(terminal.text.stderr).toMatch(
-      /^stopped: the agent could not be stopped and may go on working: the endpoint answered 502: .*\nhint: to go on: /,
+      /^stopped: could not stop the agent, which may continue to work: the endpoint answered 502: .*\nhint: to continue: /,
     );
     expect(terminal.text.stderr).not.toContain('was told to stop');
   } finally {

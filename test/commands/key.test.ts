@@ -32,7 +32,7 @@ test('rotate: a new key at once, the old one until it is retired', async () => {
   const old = await currentKey();
   const rotated = await world.run('key', 'rotate');
   expect(rotated.exitCode).toBe(0);
-  expect(rotated.stderr).toContain('the stack has a new API key; the old one is valid, too');
+  expect(rotated.stderr).toContain('the stack has a new API key; the old one stays valid');
   expect(rotated.stderr).toContain('agentstream key retire');
   const key = await currentKey();
   expect(key).not.toBe(old);
@@ -41,7 +41,7 @@ test('rotate: a new key at once, the old one until it is retired', async () => {
 
   const retired = await world.run('key', 'retire');
   expect(retired).toMatchObject({ exitCode: 0 });
-  expect(retired.stderr).toContain('the old API key is gone');
+  expect(retired.stderr).toContain('the old API key is deleted');
   expect([await statusOf(url, old), await statusOf(url, key)]).toEqual([403, 200]);
   // Clients that read the key from the stack have it already.
   expect((await world.run('invoke', 'hi')).exitCode).toBe(0);
@@ -72,7 +72,7 @@ test('two keys are enough: a rotation within a grace period is refused with word
   const key = await currentKey();
   const again = await world.run('key', 'rotate');
   expect(again.exitCode).toBe(1);
-  expect(again.stderr).toContain('two valid API keys already');
+  expect(again.stderr).toContain('already has two valid API keys');
   expect(again.stderr).toContain('agentstream key retire');
   expect(await currentKey()).toBe(key);
 });
@@ -82,7 +82,7 @@ test('--grace waits, and retires', async () => {
   const old = await currentKey();
   const result = await world.run('key', 'rotate', '--grace', '50ms');
   expect(result).toMatchObject({ exitCode: 0 });
-  expect(result.stderr).toMatch(/valid for another 50 ms\n[^]*the old API key is gone\n$/);
+  expect(result.stderr).toMatch(/valid for another 50 ms\n[^]*the old API key is deleted\n$/);
   expect([await statusOf(url, old), await statusOf(url, await currentKey())]).toEqual([403, 200]);
 });
 
@@ -95,8 +95,8 @@ test('Ctrl-C in the grace period leaves both keys valid, and says so', async () 
     .toContain('for another 60 min');
   terminal.interrupt();
   expect(await done).toBe(130);
-  expect(terminal.text.stderr).toContain('stopped: both API keys are valid');
-  expect(terminal.text.stderr).toMatch(/agentstream key retire.* ends the old one/);
+  expect(terminal.text.stderr).toContain('stopped: both API keys stay valid');
+  expect(terminal.text.stderr).toMatch(/agentstream key retire.* deletes the old one/);
   expect([await statusOf(url, old), await statusOf(url, await currentKey())]).toEqual([200, 200]);
 });
 
@@ -137,14 +137,14 @@ test('a later deploy keeps what a rotation has come to', async () => {
 
 test('sessions that belong to a key end with it: that is said', async () => {
   await deployed('--session-scope', 'caller');
-  expect((await world.run('key', 'rotate')).stderr).toContain('they end with the old one');
+  expect((await world.run('key', 'rotate')).stderr).toContain('those of the old key end with it');
 });
 
 test.each(['rotate', 'retire'])('%s is for stacks with a key', async (verb) => {
   await deployed('--auth', 'iam');
   const other = await world.run('key', verb);
   expect(other.exitCode).toBe(1);
-  expect(other.stderr).toContain('its callers are let in by --auth iam');
+  expect(other.stderr).toContain('it authorizes callers by --auth iam');
   const nowhere = await world.run('key', verb, '--stack-name', 'nowhere');
   expect(nowhere).toMatchObject({ exitCode: 1 });
   expect(nowhere.stderr).toContain('there is no stack nowhere');

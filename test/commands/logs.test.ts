@@ -89,7 +89,7 @@ test('--source takes one of the two; --since reaches no further back than it say
   const future = new Date(Date.now() + 60_000).toISOString();
   const none = await logs('--since', future);
   expect(none).toMatchObject({ exitCode: 0, stdout: '' });
-  expect(none.stderr).toContain(`nothing since ${future}`);
+  expect(none.stderr).toContain(`no events since ${future}`);
   const wrong = await logs('--since', 'yesterday');
   expect(wrong.exitCode).toBe(2);
   expect(wrong.stderr).toMatch(/--since does not understand yesterday\nhint: .*10m/);
@@ -103,12 +103,12 @@ test('clear words for a group that is gone, for throttling and for a missing per
   );
   const gone = await logs();
   expect(gone.exitCode).toBe(1);
-  expect(gone.stderr).toMatch(/error: the log group of the \w+ is not there: chain-.*\nhint: /);
+  expect(gone.stderr).toMatch(/error: the \w+ log group does not exist: chain-.*\nhint: /);
 
   refusal = new AwsError('ThrottlingException', 400, 'Rate exceeded');
   const throttled = await logs('--json');
   expect(throttled.exitCode).toBe(1);
-  expect(throttled.stderr).toContain('takes no more questions at the moment');
+  expect(throttled.stderr).toContain('CloudWatch Logs throttles requests');
   expect(jsonLines(throttled.stdout).at(-1)).toMatchObject({
     ok: false,
     error: { code: 'LOGS_THROTTLED' },

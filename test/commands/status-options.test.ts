@@ -49,12 +49,12 @@ test('each option that is set has one line', async () => {
   expect(await rows()).toEqual(
     expect.arrayContaining([
       `Auth cognito: tokens of ${REGION}_Pool1, with scope agent/invoke or agent/all`,
-      'User id the agent gets sub of the caller',
-      'Sessions each only for who began it',
+      "User id the agent gets the caller's sub",
+      'Sessions only the caller who started one may continue it',
       expect.stringMatching(
         /^Domain api\.example\.com\/agent, SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09, available; point DNS to d-\S+$/,
       ),
-      expect.stringMatching(/^Web ACL managed rules, 1000 requests in 5 min and address \(\S+\)$/),
+      expect.stringMatching(/^Web ACL managed rules, 1000 requests per address in 5 min \(\S+\)$/),
       'CORS https://a.example, https://b.example, with credentials',
       'Allowed only from 127.0.0.0/8',
       'Streams 7 at once',
@@ -62,7 +62,7 @@ test('each option that is set has one line', async () => {
       'Dashboard on, in CloudWatch',
       'Alarms to someone@example.com',
       `Boundary ${BOUNDARY}`,
-      'Drift none seen',
+      'Drift none found',
     ]),
   );
 });
@@ -87,8 +87,8 @@ test('what may not be read back is said to be unknown, and the rest is shown', a
       : undefined;
   expect(await rows()).toEqual(
     expect.arrayContaining([
-      'Auth cognito (authorizer not known: no permission)',
-      'Domain api.example.com (not known: no permission)',
+      'Auth cognito (authorizer unknown: no permission)',
+      'Domain api.example.com (unknown: no permission)',
       'Streams 7 at once',
     ]),
   );

@@ -53,7 +53,7 @@ test('shows how the stack is set, as the services have it', async () => {
     'Status CREATE_COMPLETE',
     `URL ${chain.url}`,
     'Endpoint REGIONAL: a stream may be silent for 300 s and last 15 min',
-    'Integration STREAM, up to 900 s; read back from POST /invoke, DELETE /invoke, POST /probe',
+    'Integration STREAM, up to 15 min; read back from POST /invoke, DELETE /invoke, POST /probe',
     'Auth api-key',
     `Agent ${AGENT_ARN}`,
     'Qualifier DEFAULT',
@@ -62,10 +62,10 @@ test('shows how the stack is set, as the services have it', async () => {
     'Heartbeat after 15 s of silence',
     'Flush mode every write padded to 16384 bytes',
     `Function ${chain.outputs['FunctionName']}`,
-    expect.stringMatching(/^ nodejs24\.x arm64, 512 MB, up to 900 s, code [\d.]+ kB$/),
+    expect.stringMatching(/^ nodejs24\.x arm64, 512 MB, up to 15 min, code [\d.]+ kB$/),
     `Logs ${chain.outputs['LogGroupName']}, kept 14 days; the stage writes an access log`,
     expect.stringMatching(/^Changed \d{4}-\d\d-\d\dT.*Z \(just now\)$/),
-    'Drift none seen',
+    'Drift none found',
     '',
   ]);
 });
@@ -108,8 +108,8 @@ test('--json has all of it, and no secret', async () => {
 
 test('knows a scale of time: limits are as the emulator keeps them', async () => {
   const { stdout } = await status([], { AGENTSTREAM_TIME_SCALE: '60' });
-  expect(stdout).toContain('silent for 5 s and last 1 min (time runs 60 times as fast here)');
-  expect(stdout).toContain('after 15 s of silence: too late for the idle limit of 5 s');
+  expect(stdout).toContain('silent for 5 s and last 60 s (limits divided by 60 here)');
+  expect(stdout).toContain('after 15 s of silence: too late, the idle limit is 5 s');
 });
 
 test('an integration that does not stream is said in red, with what to do', async () => {
@@ -124,9 +124,9 @@ test('an integration that does not stream is said in red, with what to do', asyn
         ),
   });
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('\u001B[31mdoes not stream as it should, see below');
+  expect(stdout).toContain('\u001B[31mdoes not stream correctly, see below');
   expect(stdout).toContain(
-    '\u001B[31mwrong\u001B[39m: POST /invoke has the transfer mode BUFFERED: answers come whole or not at all\n',
+    '\u001B[31mwrong\u001B[39m: POST /invoke has the transfer mode BUFFERED: answers arrive whole, without streaming\n',
   );
   expect(stdout).toContain("POST /invoke does not call Lambda's streaming API (invocations)");
   expect(stdout).not.toContain("DELETE /invoke does not call Lambda's streaming API");
@@ -142,9 +142,9 @@ test('a timeout that ends streams early, an edge endpoint, nobody kept out, no h
         .replace('TimeoutInMillis: 900000', 'TimeoutInMillis: 60000'),
   });
   expect(stdout).toContain('EDGE: a stream may be silent for 30 s and last 15 min');
-  expect(stdout).toContain('POST /invoke ends its streams after 60 s; 900 s are possible');
-  expect(stdout).toContain('\u001B[33mnone: anyone who knows the URL can call it');
-  expect(stdout).toContain('\u001B[33moff: a silence of the agent can reach the idle limit');
+  expect(stdout).toContain('POST /invoke ends streams after 60 s instead of 15 min');
+  expect(stdout).toContain('\u001B[33mnone: anyone who knows the URL can call the agent');
+  expect(stdout).toContain('\u001B[33moff: a silence of the agent can exceed the idle limit');
 });
 
 test('settings that were changed behind the stack', async () => {
@@ -161,7 +161,7 @@ test('settings that were changed behind the stack', async () => {
   ]);
   const { stdout: text } = await statusOf({ edit });
   expect(text).toContain(
-    '\u001B[33mchanged behind the stack: rate limit of the stage is 5, the stack says 10; heartbeat of the function (ms)',
+    '\u001B[33mchanged outside the stack: rate limit of the stage is 5, the stack says 10; heartbeat of the function (ms)',
   );
 });
 
@@ -171,12 +171,12 @@ test('what may not be read is not known; the rest is there', async () => {
     service === 'lambda' ? new AwsError('AccessDeniedException', 403, words) : undefined;
   const denied = await status();
   expect(denied.exitCode).toBe(0);
-  expect(denied.stdout).toMatch(/^ +not known: no permission$/m);
+  expect(denied.stdout).toMatch(/^ +unknown: no permission$/m);
   expect(denied.stdout).toContain('Integration  STREAM');
   refuseCall = ({ service }) =>
     service === 'apigateway' ? new AwsError('BadRequestException', 400, words) : undefined;
   const broken = await status();
-  expect(broken.stdout).toContain('Integration  not known: User: user/me is not authorized');
+  expect(broken.stdout).toContain('Integration  unknown: User: user/me is not authorized');
   expect(broken.stdout).toContain('Endpoint     REGIONAL');
 });
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AwsAccess, clientConfig, resolveAwsAccess } from '../../src/aws/aws-access.ts';
 import { startEmulator } from '../../src/emulator/index.ts';
 import { endpointOf } from '../../src/endpoint/endpoint.ts';
-import { readApiKey } from '../../src/aws/api-key.ts';
+import { readApiKey } from '../../src/endpoint/credentials.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { destroyStack } from '../../src/stack/destroy-stack.ts';

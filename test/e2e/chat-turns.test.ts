@@ -86,7 +86,7 @@ onTerminal('/new, /session, /hop, /retry, /save and /bench do what they say', as
       chat.press('Enter');
     };
     run('/retry');
-    await chat.see('there has been no turn yet');
+    await chat.see('there is no turn yet');
     run('short');
     await chat.see(/an answer\nttfb .* new/);
     for (const hop of ['lambda', 'agentcore', 'api']) {
@@ -133,7 +133,7 @@ onTerminal('/edit writes a prompt in the editor, and the last session is continu
     expect(chats.promptsSeen()).toContain('written\nin an editor');
     chat.press('C-d');
     await chat.see(/\[status 0\]/);
-    const sessionId = /to go on: .*--session (\S+)/.exec(chat.screen())?.[1] ?? 'none';
+    const sessionId = /to continue: .*--session (\S+)/.exec(chat.screen())?.[1] ?? 'none';
     const again = await chats.start({ env, args: ['--continue'] });
     await again.see(`session ${sessionId} ·`);
     again.press('Up');

@@ -17,7 +17,7 @@ onTerminal('a prompt, its answer with styles, and the timing of the turn', async
   await chat.see(/session \w{8} warm/);
   chat.press('C-d');
   await chat.see(
-    /to go on: agentstream chat --stack-name chain --region us-east-1 --session [0-9a-f-]{36}\n\[status 0\]/,
+    /to continue: agentstream chat --stack-name chain --region us-east-1 --session [0-9a-f-]{36}\n\[status 0\]/,
   );
 });
 

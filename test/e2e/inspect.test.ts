@@ -35,14 +35,14 @@ function start(...args: string[]): TmuxSession {
 
 onTerminal('status: what is wrong is red', async () => {
   const session = start('status');
-  await session.see(/wrong: POST \/invoke ends its streams after 60 s[^]*\[status 0\]/);
-  expect(session.output()).toContain('\u001B[31mdoes not stream as it should, see below');
+  await session.see(/wrong: POST \/invoke ends streams after 60 s[^]*\[status 0\]/);
+  expect(session.output()).toContain('\u001B[31mdoes not stream correctly, see below');
   expect(session.output()).toContain('\u001B[32mCREATE_COMPLETE');
 });
 
 onTerminal('doctor: what fails is red, with its fix; exit 1', async () => {
   const session = start('doctor');
-  await session.see(/failed {3}POST \/invoke ends its streams after 60 s/);
+  await session.see(/failed {3}POST \/invoke ends streams after 60 s/);
   await session.see(/ok {7}it streams[^]*error: 1 of 16 checks failed\n\[status 1\]/);
   expect(session.output()).toContain('\u001B[31mfailed');
   expect(session.output()).toContain('\u001B[1mThe endpoint');

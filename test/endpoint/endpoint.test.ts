@@ -8,7 +8,7 @@ import {
   type EndpointQuery,
   resolveEndpoint,
 } from '../../src/endpoint/endpoint.ts';
-import type { Stack } from '../../src/aws/describe-stack.ts';
+import type { Stack } from '../../src/aws/stack.ts';
 
 const API_URL = 'https://abc.execute-api.eu-west-1.amazonaws.com/v1';
 const EMULATOR = { endpointUrl: 'http://127.0.0.1:4747' };

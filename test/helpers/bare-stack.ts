@@ -1,4 +1,4 @@
-import type { Stack } from '../../src/aws/describe-stack.ts';
+import type { Stack } from '../../src/aws/stack.ts';
 
 /** A stack of which nothing is known but that it is complete. */
 export const BARE_STACK: Stack = {

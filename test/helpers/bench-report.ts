@@ -6,7 +6,7 @@ import {
   REPORT_SCHEMA,
 } from '../../src/bench/figures/report.ts';
 import { summarize } from '../../src/bench/figures/summarize.ts';
-import { createRandom, shuffled } from '../../src/bench/run/seeded-random.ts';
+import { createRandom, shuffled } from '../../src/bench/run/schedule.ts';
 import type { TurnClass } from '../../src/bench/run/turn-kinds.ts';
 import type { TurnRecord } from '../../src/bench/run/turn-record.ts';
 import type { Hop } from '../../src/stream/stream-part.ts';

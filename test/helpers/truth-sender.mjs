@@ -71,15 +71,15 @@ const SCENARIOS = {
 
   async long(response, entry) {
     open(response, entry);
-    await send(response, entry, [0, 500, 1_000, 1_500]);
+    await send(response, entry, [0, 500, 1_000, 2_500]);
     end(response, entry);
   },
 
-  /** Cut after 400 ms without a byte. */
+  /** Cut after 1.2 s without a byte. */
   async 'idle-cut'(response, entry) {
     open(response, entry);
     await send(response, entry, [0, 20]);
-    await until(now() + 400);
+    await until(now() + 1_200);
     cut(response, entry);
   },
 

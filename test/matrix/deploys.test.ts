@@ -3,7 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { echoAgent, type Emulator, startEmulator } from '../../src/emulator/index.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
-import { describeStack, type Stack } from '../../src/aws/describe-stack.ts';
+import { describeStack, type Stack } from '../../src/aws/stack.ts';
 import { destroyStack } from '../../src/stack/destroy-stack.ts';
 import { listStackResources } from '../../src/stack/own-stack.ts';
 import {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hintText } from '../../src/cli/command-line.ts';
 import type { AgentstreamError } from '../../src/cli/errors.ts';
 import { explainStackError } from '../../src/stack/stack-run.ts';
-import { redactArns } from '../../src/aws/redact-arns.ts';
+import { redactArns } from '../../src/aws/arns.ts';
 import { replacesApi, shownValue, toResourceChange } from '../../src/stack/resource-change.ts';
 import { findRootFailure } from '../../src/stack/stack-report.ts';
 import { stackEvent } from '../helpers/stack-events.ts';
@@ -101,8 +101,8 @@ test.each([
   [
     Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
     'NO_CONNECTION',
-    'no connection to AWS (ECONNRESET); what was begun goes on in AWS',
-    'try again: it is safe, then follow it with: agentstream deploy --attach',
+    'no connection to AWS (ECONNRESET); the operation continues in AWS',
+    'run the command again, then follow it with: agentstream deploy --attach',
   ],
   [
     Object.assign(new Error('The security token included in the request is expired'), {
@@ -110,7 +110,7 @@ test.each([
       $metadata: { httpStatusCode: 403 },
     }),
     'EXPIRED_CREDENTIALS',
-    'the AWS credentials have expired; what was begun goes on in AWS',
+    'the AWS credentials have expired; the operation continues in AWS',
     'run: aws sso login --profile work, then follow it with: agentstream deploy --attach',
   ],
 ])('what ends a run that had begun: %s', (error, code, message, hint) => {

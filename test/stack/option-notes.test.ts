@@ -10,7 +10,7 @@ test('nothing asked, nothing said', () => {
 
 test('a cap comes with its arithmetic', () => {
   expect(optionNotes({ MaxConcurrency: '30' })).toEqual([
-    expect.stringContaining('turns of T s make that 30/T a second (of 20 s: 1.5)'),
+    expect.stringContaining('so turns of 20 s reach 1.5 a second'),
   ]);
   expect(optionNotes({ MaxConcurrency: '30' })[0]).toContain('by API Gateway with 500');
 });
@@ -37,7 +37,7 @@ test('what an open endpoint means is said', () => {
 
 test('what a caller is depends on the mode', () => {
   expect(optionNotes({ SessionScope: 'caller' })).toEqual([
-    expect.stringContaining('whoever may assume the role chooses'),
+    expect.stringContaining('anyone who may assume the role chooses'),
   ]);
 });
 

@@ -23,7 +23,7 @@ test('ROLLBACK_COMPLETE: what a failed create left is removed, and the stack mad
   world.misfortune.failResources = {};
   const again = await world.deploy();
   expect(again).toMatchObject(OK);
-  expect(again.stderr).toContain('removing what a failed create left (ROLLBACK_COMPLETE)');
+  expect(again.stderr).toContain('deleting the remains of a failed create (ROLLBACK_COMPLETE)');
   expect(await world.status()).toBe('CREATE_COMPLETE');
 });
 
@@ -38,12 +38,12 @@ test('ROLLBACK_FAILED: the same, with what the rollback could not delete', async
   const stuck = await world.deploy();
   expect(stuck.exitCode).toBe(1);
   expect(stuck.stderr).toContain(
-    'error: the stack agentstream is DELETE_FAILED and cannot be deployed to: Function (AWS::Lambda::Function) failed: The function is in use.\nhint: mend the cause, then deploy again',
+    'error: the stack agentstream is DELETE_FAILED and cannot be deployed to: Function (AWS::Lambda::Function) failed: The function is in use.\nhint: fix the cause, then deploy again',
   );
   world.misfortune.failDeletes = {};
   const again = await world.deploy();
   expect(again).toMatchObject(OK);
-  expect(again.stderr).toContain('removing what a failed delete left (DELETE_FAILED)');
+  expect(again.stderr).toContain('deleting the remains of a failed delete (DELETE_FAILED)');
 });
 
 test('CREATE_FAILED: kept by --no-rollback, gone on with by --no-rollback, else made anew', async () => {
@@ -51,7 +51,7 @@ test('CREATE_FAILED: kept by --no-rollback, gone on with by --no-rollback, else 
   const failed = await world.deploy('--no-rollback');
   expect(failed.exitCode).toBe(1);
   expect(failed.stderr).toContain(
-    'the stack is now CREATE_FAILED; mend the cause and deploy again with --no-rollback to go on from here, without it to begin anew',
+    'the stack is now CREATE_FAILED; fix the cause and deploy again with --no-rollback to continue from there, or without it to start over',
   );
   expect(await world.status()).toBe('CREATE_FAILED');
   const { roles } = world.emulator.inventory();
@@ -68,7 +68,7 @@ test('CREATE_FAILED: kept by --no-rollback, gone on with by --no-rollback, else 
   await world.deploy('--no-rollback');
   world.misfortune.failResources = {};
   const anew = await world.deploy();
-  expect(anew.stderr).toContain('removing what a failed create left (CREATE_FAILED)');
+  expect(anew.stderr).toContain('deleting the remains of a failed create (CREATE_FAILED)');
   expect(anew).toMatchObject(OK);
 });
 
@@ -85,7 +85,7 @@ test('UPDATE_FAILED: gone on with by --no-rollback, else rolled back first, and 
   await world.run('deploy', '--memory', '2048', '--no-rollback');
   world.misfortune.failResources = {};
   const anew = await world.run('deploy', '--heartbeat', '9s');
-  expect(anew.stderr).toContain('rolling back the update of agentstream that failed');
+  expect(anew.stderr).toContain('rolling back the failed update of agentstream');
   expect(anew).toMatchObject({ ...OK, stdout: url });
   expect(resultOf(await world.run('status', '--json'))).toMatchObject({
     status: 'UPDATE_COMPLETE',
@@ -105,10 +105,12 @@ test('UPDATE_ROLLBACK_FAILED: the rollback is continued; if that fails, too, it 
   expect(stuck.stderr).toContain(
     'error: the stack agentstream is UPDATE_ROLLBACK_FAILED and cannot be deployed to: Function (AWS::Lambda::Function) failed: The function cannot be put back.',
   );
-  expect(stuck.stderr).toContain('aws cloudformation continue-update-rollback --resources-to-skip');
+  expect(stuck.stderr).toContain(
+    'aws cloudformation continue-update-rollback --region us-east-1 --stack-name agentstream --resources-to-skip Function',
+  );
   world.misfortune.failRestores = {};
   const again = await world.run('deploy', '--memory', '1024');
-  expect(again.stderr).toContain('continuing the rollback of agentstream that failed');
+  expect(again.stderr).toContain('continuing the failed rollback of agentstream');
   expect(again).toMatchObject({ ...OK, stdout: url });
 });
 
@@ -141,10 +143,10 @@ test('a stack of somebody else is left alone by deploy and by destroy', async ()
   const refused = await world.deploy();
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toContain(
-    'error: the stack agentstream is not one of agentstream\nhint: deploy under another name: --stack-name',
+    'error: the stack agentstream was not created by agentstream\nhint: deploy under another name: --stack-name',
   );
   const kept = await world.run('destroy', '--yes');
-  expect(kept.stderr).toContain('hint: delete it all the same: --force');
+  expect(kept.stderr).toContain('hint: delete it anyway: --force');
   expect(kept.exitCode).toBe(1);
   expect(await world.status()).toBe('REVIEW_IN_PROGRESS');
   expect(await world.run('destroy', '--yes', '--force')).toMatchObject(OK);
@@ -157,7 +159,7 @@ test('a dry run of a stack that needs mending changes nothing, and says so', asy
   const dry = await world.deploy('--dry-run');
   expect(dry.exitCode).toBe(1);
   expect(dry.stderr).toContain(
-    'the stack agentstream is ROLLBACK_COMPLETE: a deploy would mend that first',
+    'the stack agentstream is ROLLBACK_COMPLETE: a deploy would recover it first',
   );
   expect(await world.status()).toBe('ROLLBACK_COMPLETE');
 });

@@ -1,7 +1,7 @@
 import { CloudFormationClient, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
-import { describeStack } from '../../src/aws/describe-stack.ts';
+import { describeStack } from '../../src/aws/stack.ts';
 import { createStackContext } from '../../src/stack/stack-context.ts';
 import type { StackEvent } from '../../src/stack/stack-report.ts';
 import { watchStack } from '../../src/stack/watch-stack.ts';

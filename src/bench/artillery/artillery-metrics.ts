@@ -3,7 +3,7 @@ import { isFailure, isStream } from '../figures/turn-groups.ts';
 import { TURN_CLASSES } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
-/** One thing that Artillery is told. */
+/** A metric as Artillery takes it. */
 export interface ArtilleryMetric {
   readonly kind: 'counter' | 'histogram';
   /** No name begins with another: `ensure` looks for names by parts of text. */
@@ -12,8 +12,8 @@ export interface ArtilleryMetric {
 }
 
 /**
- * What Artillery is told of a turn, times in ms; of the warm-up only that it was. As in a report, times are those of turns that were ok,
- * each class by itself, and gaps those of every stream. Counters that conditions divide by are there from the first turn on.
+ * The metrics of a turn, times in ms; a warm-up turn is only counted. As in a report, times come from ok turns, separately for each class,
+ * and gaps from every stream. Counters that conditions divide by exist from the first turn on.
  */
 export function turnMetrics(record: TurnRecord): ArtilleryMetric[] {
   const { phase, outcome, metrics } = record;
@@ -64,7 +64,7 @@ function histogram(name: string, value: number | undefined): ArtilleryMetric[] {
 export interface EnsureConditions {
   /** For Artillery's `ensure`. */
   readonly conditions: readonly string[];
-  /** Thresholds that its figures cannot say. */
+  /** Thresholds that Artillery has no metric for. */
   readonly leftOut: readonly string[];
 }
 
@@ -99,7 +99,7 @@ function conditionOf(threshold: Threshold): string | undefined {
     if (metric === 'headers') return undefined;
     const of = (name: string): string => `agentstream.${metric}.${name}.${aggregate} ${limit}`;
     if (classes.length > 0) return classes.map(of).join(' and ');
-    // Whichever classes the run will have: one without a good turn has no times.
+    // The classes of the run are not known yet, and a class without an ok turn has no times.
     const judged = (name: string): string => `(agentstream.good.${name} == 0 or ${of(name)})`;
     return TURN_CLASSES.map(judged).join(' and ');
   }
@@ -108,7 +108,7 @@ function conditionOf(threshold: Threshold): string | undefined {
   return counter && `${counter} / agentstream.turns * 100 ${operator} ${bound}`;
 }
 
-/** Of every stream together. Of its gaps Artillery is told the longest of each stream only. */
+/** Metrics over all classes. Artillery gets the longest gap of each stream, not every gap. */
 const POOLED: Readonly<Record<string, string>> = {
   gap: 'agentstream.max_gap',
   maxGap: 'agentstream.max_gap',

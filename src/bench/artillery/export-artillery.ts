@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { type AwsAccess, resolveAwsAccess } from '../../aws/aws-access.ts';
 import { LIST_PRICES, overridePrices } from '../figures/cost.ts';
 import type { BenchFlags } from '../flags.ts';
-import { readPlan } from '../read-plan.ts';
+import { readPlan, toHopFacts } from '../read-plan.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { openSigning } from '../../endpoint/authorize.ts';
 import { type Endpoint, type EndpointQuery, resolveEndpoint } from '../../endpoint/endpoint.ts';
 import { OperationError, UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
-import { toHopFacts } from '../hop-facts.ts';
 import { ensureConditions } from './artillery-metrics.ts';
 import type { ExportedTest, TestAuth } from './exported-test.ts';
 import { planPhases, sharePlan } from './plan-phases.ts';
@@ -59,13 +58,13 @@ export async function exportArtillery(
   }
 }
 
-/** What the run has to be given. */
+/** The environment variable that the run needs. */
 const NEXT_SECRET: Readonly<Record<string, string>> = {
   'api-key': '; set AGENTSTREAM_API_KEY',
   bearer: '; set AGENTSTREAM_TOKEN',
 };
 
-/** A load on the endpoint is what many machines are for, and what belongs to a run is given to the run. */
+/** Many machines can only reach the endpoint, and the output flags belong to a run, not to an export. */
 function checkFlags(flags: ExportFlags): void {
   const [other] = flags.hop.filter((hop) => hop !== 'api');
   if (other) {
@@ -120,7 +119,7 @@ async function readTest(
   };
 }
 
-/** Key, token and AWS credentials belong to the run: none is read here. */
+/** Reads no key, token or AWS credentials: the run brings its own. */
 async function testAuthOf({ auth, access }: Endpoint): Promise<TestAuth> {
   if (auth.type === 'bearer') return { type: 'bearer', header: auth.header };
   if (auth.type !== 'iam') return { type: auth.type };

@@ -9,21 +9,21 @@ export interface ExportedTest {
   readonly conversations: BenchPlan['conversations'];
   /** How many machines share the load. */
   readonly machines: number;
-  /** In what the test is not the plan, sentences. */
+  /** How the test differs from the plan, in sentences. */
   readonly notes: readonly string[];
-  /** Of this package. */
+  /** Version of agentstream. */
   readonly version: string;
 }
 
-/** The version that tests are written for, and tested with. */
+/** The version that exported tests require; also the tested one. */
 export const ARTILLERY_VERSION = '2.0.34';
 
 /**
- * What an exported test knows beside the phases of its load and its prompts. Plain data: it stands in `processor.mjs` as it is, so no
- * key and no name of an account may be in it.
+ * Settings of an exported test, apart from the phases of its load and its prompts. They are written to `processor.mjs` as plain data, so
+ * they hold no key and no account id.
  */
 export interface TestSettings {
-  /** Of one machine. */
+  /** The share of one machine. */
   readonly plan: Omit<BenchPlan, 'conversations'>;
   readonly auth: TestAuth;
   readonly hop: HopFacts;
@@ -33,7 +33,7 @@ export interface TestSettings {
   readonly maxLagMs: number;
 }
 
-/** How the test proves who it is. The key, the token or the credentials are of the machine that runs it. */
+/** Authorization of the endpoint. The machine that runs the test supplies the key, token or credentials. */
 export type TestAuth =
   | { readonly type: 'none' | 'api-key' }
   | { readonly type: 'bearer'; readonly header?: string | undefined }

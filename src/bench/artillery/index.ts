@@ -1,4 +1,4 @@
-/** The door of the load: all that a test needs that `bench export artillery` wrote. */
+/** Public entry `agentstream/load`: everything that an exported Artillery test imports. */
 export {
   type ArtilleryContext,
   type ArtilleryEvents,

@@ -7,13 +7,13 @@ const SECOND_MS = 1_000;
  * (nanotimer), half of the time at this rate and all of it at twice that.
  */
 export const SPINS_FROM = 20;
-/** A ramp of one second is none (phases.ts of Artillery). */
+/** Artillery ignores a ramp of one second (its phases.ts). */
 const SHORTEST_RAMP_S = 2;
 
-/** Takes a sentence on what a phase is not. */
+/** Takes a sentence on how a phase differs from the plan. */
 type Note = (sentence: string) => void;
 
-/** At even distances: so many as are wanted, over the time that they take. */
+/** Arrivals at even intervals: their number, over the time that they take. */
 export function evenPhase(name: string, ms: number, count: number): Phase {
   return count === 0
     ? { name: 'pause', pause: toTime(ms) }
@@ -24,7 +24,7 @@ export function evenPhase(name: string, ms: number, count: number): Phase {
 export function rampPhase(name: string, segment: LevelSegment, note: Note): Phase {
   const { from, to } = segment;
   note('ramps go in steps of a second, in whole seconds, and over all threads of a machine');
-  // Down to 0 it has to begin at a whole rate (dist.ts of Artillery).
+  // A ramp down to 0 has to begin at a whole rate (dist.ts of Artillery).
   const arrivalRate = to === 0 ? Math.ceil(from) : from;
   return { name, duration: wholeSeconds(segment, SHORTEST_RAMP_S), arrivalRate, rampTo: to };
 }
@@ -69,7 +69,7 @@ export function phaseMs(phase: Phase): number {
   return typeof time === 'number' ? time * SECOND_MS : Number.parseInt(time, 10);
 }
 
-/** The error for a load that it has no phases for. */
+/** The error for a load that Artillery cannot make. */
 export function unfit(why: string): UsageError {
   return new UsageError('NOT_FOR_ARTILLERY', `Artillery cannot make this load: ${why}`);
 }

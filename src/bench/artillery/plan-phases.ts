@@ -18,11 +18,11 @@ export interface PhasePlan {
   readonly isOneThread: boolean;
   /** Conversations that the phases of an open load begin, where their number is known. */
   readonly conversations: number | undefined;
-  /** How long virtual users come, ms since the first of them. */
+  /** When the last virtual user arrives, ms since the first one. */
   readonly arrivalsMs: number;
   /** When nothing more is sent, ms since then; Infinity where the number of turns ends the load. */
   readonly endMs: number;
-  /** In what the phases are not the plan, sentences. */
+  /** How the phases differ from the plan, in sentences. */
   readonly notes: readonly string[];
 }
 
@@ -107,7 +107,7 @@ function lengthMs({ startMs, endMs }: LevelSegment): number {
   return endMs - startMs;
 }
 
-/** Of a segment in which the turns of the plan are used up. */
+/** Length of a segment in which the turns of the plan run out. */
 function neededMs(segment: LevelSegment, count: number): number {
   return Math.min(lengthMs(segment), Math.round((count / segment.from) * 1_000));
 }
@@ -123,12 +123,12 @@ function tidy(level: number): string {
 
 export interface SharedPlan {
   readonly plan: BenchPlan;
-  /** In what all shares together are not the plan, sentences. */
+  /** How all shares together differ from the plan, in sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * What each of so many machines does of a plan. All of them run the same, so what cannot be divided is rounded up.
+ * The share of one machine in a plan. All machines run the same share, so counts that do not divide are rounded up.
  * @param machines 1 or more
  */
 export function sharePlan(plan: BenchPlan, machines: number): SharedPlan {

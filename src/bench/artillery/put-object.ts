@@ -9,9 +9,9 @@ export interface ObjectPlace {
 }
 
 export interface ObjectAccess {
-  /** Where the bucket is thought to be; S3 says where it really is. */
+  /** First guess; S3 answers with the Region of the bucket. */
   readonly region: string;
-  /** Instead of AWS's own, addressed by path. */
+  /** Replaces AWS's endpoint; buckets are addressed by path. */
   readonly endpointUrl?: string | undefined;
   readonly credentials: () => Promise<SigningKey>;
 }
@@ -41,7 +41,7 @@ export async function putObject(
 
 interface Answer {
   readonly status: number;
-  /** Of the bucket. */
+  /** Region of the bucket. */
   readonly region: string | undefined;
   readonly text: string;
 }

@@ -1,6 +1,7 @@
 import type { LoadDriver } from '../run/load-driver.ts';
 import { createLoopWatch } from '../run/loop-watch.ts';
-import type { ClientFacts, TurnRecord } from '../run/turn-record.ts';
+import type { LoadResult } from '../run/run-load.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
 import { createOutstanding } from '../run/executors.ts';
 import type { BenchPlan } from '../run/plan.ts';
 import { createRunClock, monotonicNow, waitUntil } from '../run/run-clock.ts';
@@ -10,14 +11,14 @@ import { nextWantedMs, vuSteps } from '../run/schedule.ts';
 import type { PhasePlan } from './plan-phases.ts';
 
 /**
- * The load of one thread of Artillery, from its first virtual user on. Artillery says when virtual users come; which turns they send,
- * in which sessions and held back by which pace is the engine's own.
+ * The load of one Artillery thread, from its first virtual user on. Artillery decides when virtual users arrive; the engine of `bench`
+ * decides which turns they send, in which sessions, and which rate limits hold them back.
  */
 export interface ThreadRun {
   /**
-   * One virtual user, from its arrival to its end: in an open load one conversation, in a closed one as many as the plan wants. The one
-   * that leaves last, when no more will come, stops the sessions that are left.
-   * @param onBad told how each of its turns came out that was not ok
+   * Runs one virtual user: one conversation of an open load, as many as the plan wants of a closed one. The last user to leave stops the
+   * remaining sessions.
+   * @param onBad called with the outcome of each turn that was not ok
    */
   user(onBad: OnBad): Promise<void>;
   progress(): ThreadProgress;
@@ -25,19 +26,15 @@ export interface ThreadRun {
 
 type OnBad = (outcome: TurnRecord['outcome']) => void;
 
-export interface ThreadProgress {
-  readonly durationMs: number;
-  readonly sendingMs: number;
-  readonly client: ClientFacts;
-}
+export type ThreadProgress = Pick<LoadResult, 'durationMs' | 'sendingMs' | 'client'>;
 
 export interface ThreadRunOptions {
   readonly driver: LoadDriver;
   readonly phases: PhasePlan;
-  /** Of this machine: each keeps its part of the paces. */
+  /** Threads of this machine; each keeps its share of the rate limits. */
   readonly threads: number;
   readonly onTurn: (record: TurnRecord) => void;
-  /** Nobody is left. Awaited before the last virtual user ends, since Artillery ends its threads then. */
+  /** Called when no virtual user is left, and awaited before the last one ends: Artillery ends its threads then. */
   readonly onEnd: (sessions: SessionCounts) => Promise<void>;
 }
 
@@ -58,7 +55,7 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
   const allBegun = new AbortController();
   const sending = new AbortController();
   const allGone = new AbortController();
-  /** Of conversations in flight, by their number. */
+  /** Listeners of the conversations in flight, by conversation number. */
   const listeners = new Map<number, OnBad>();
   const counts = { here: 0, users: 0, begun: 0, left: load.turns ?? Infinity };
   let lastBegunMs = 0;
@@ -76,7 +73,7 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
       if (record.outcome !== 'ok') listeners.get(record.pair)?.(record.outcome);
       onTurn(record);
     },
-    // Nobody looks at single streams here: their memory is free for the next.
+    // No report shows single streams here, so their memory goes to the next.
     onTrace: (_record, trace) => trace.drop(),
   });
   const converse = async (onBad: OnBad): Promise<void> => {
@@ -123,7 +120,7 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
     const isExpected = AbortSignal.any([came.signal, sending.signal]);
     await waitUntil(phases.arrivalsMs + lateMs, clock, isExpected);
   };
-  /** The last one stays until then: it is the only one who can put the lights out. */
+  /** The last user stays until no other is expected, because it has to stop the sessions. */
   const leave = async (): Promise<void> => {
     counts.here -= 1;
     if (counts.here === 0) await anotherCame();

@@ -10,10 +10,10 @@ import { formatReportLine } from '../figures/report.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { UsageError } from '../../cli/errors.ts';
 
-/** What a thread has measured, in the format of `bench --ndjson`: `bench merge` puts all threads of all machines together. */
+/** The turns of a thread in the format of `bench --ndjson`; `bench merge` reads the journals of all threads and machines. */
 export interface TurnJournal {
   turn(record: TurnRecord): void;
-  /** @throws {Error} when it could not be brought to where it belongs */
+  /** @throws {Error} when S3 did not take the file */
   end(sessions: RunFactsSoFar['sessions']): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export function openTurnJournal(
   };
 }
 
-/** Where the turns of a test are written down. */
+/** Where the turns of a test are written. */
 export type TurnPlace =
   | { readonly type: 'folder'; readonly path: string }
   | {
@@ -91,12 +91,12 @@ export function readTurnPlace(env: NodeJS.ProcessEnv): TurnPlace | undefined {
 }
 
 /**
- * A file of turns that is a whole report at any moment: what is known of the run stands behind the last turn and moves on with it, since
- * Artillery ends its threads without telling them.
+ * A file of turns that is a complete report at any moment: the facts of the run follow the last turn and move on with it, because
+ * Artillery ends its threads without notice.
  */
 export interface TurnFile {
   readonly name: string;
-  /** @param line of a turn, with its line feed @param facts the lines that stand behind it */
+  /** @param line a turn, with its line feed @param facts the lines that follow it */
   write(line: string, facts: string): void;
   read(): Buffer;
 }

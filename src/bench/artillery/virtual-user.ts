@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { readEndpointAuth } from './endpoint-auth.ts';
+import { turnMetrics } from './artillery-metrics.ts';
+import type { TestAuth, TestSettings } from './exported-test.ts';
 import { planPhases } from './plan-phases.ts';
-import type { TestSettings } from './exported-test.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
 import {
   openTurnJournal,
@@ -10,22 +10,24 @@ import {
   type TurnJournal,
   type TurnPlace,
 } from './turn-journal.ts';
-import { turnMetrics } from './artillery-metrics.ts';
 import type { RunFactsSoFar } from '../figures/report-schema.ts';
 import { createClientDriver } from '../run/client-driver.ts';
 import { readPromptFile } from '../run/conversations.ts';
 import type { BenchPlan } from '../run/plan.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { hint } from '../../cli/hint.ts';
 import { readVersion } from '../../cli/version.ts';
 import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
-import type { Credentials } from '../../endpoint/authorize.ts';
+import { type Credentials, openSigning } from '../../endpoint/authorize.ts';
 import type { Connection } from '../../endpoint/connection.ts';
+import { createTokenSource } from '../../endpoint/token-source.ts';
 
-/** What Artillery hands to a function of its processor (Artillery, "Processor: custom functions"). */
+/** Argument of the functions in a processor (Artillery, "Processor: custom functions"). */
 export interface ArtilleryContext {
   readonly vars: { readonly target: string };
 }
 
-/** What it is told by one. */
+/** Takes the metrics of a virtual user. */
 export interface ArtilleryEvents {
   emit(kind: 'counter' | 'histogram', name: string, value: number): unknown;
   /** Counted as `errors.NAME`. */
@@ -50,7 +52,7 @@ export function createVirtualUser(
   const auth = readEndpointAuth(settings.auth, env);
   const place = readTurnPlace(env);
   let run: ThreadRun | undefined;
-  /** All virtual users of a thread tell the same one. */
+  /** All virtual users of a thread share one. */
   let artillery: ArtilleryEvents | undefined;
 
   const begin = (url: string): ThreadRun => {
@@ -76,7 +78,7 @@ export function createVirtualUser(
     return begun;
   };
 
-  // Artillery tells functions that end by a promise from others by what they are, so this has to be an async function.
+  // Artillery recognises an asynchronous function by its type, so this has to be an async function.
   return async (context, events) => {
     artillery = events;
     run ??= begin(context.vars.target);
@@ -91,7 +93,7 @@ export function createVirtualUser(
       tell();
       throw error;
     }
-    // Artillery counts the one that is thrown.
+    // Artillery counts the thrown one.
     if (last !== undefined) throw new Error(last);
   };
 }
@@ -132,4 +134,35 @@ function openJournal(
     maxLagMs,
   };
   return openTurnJournal(place, facts, () => run.progress());
+}
+
+/**
+ * Reads the credentials from the environment of the machine that runs the test. An API key is sent even when the endpoint asks for none.
+ * @throws {UsageError} API_KEY_NEEDED, TOKEN_NEEDED
+ */
+function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Credentials {
+  if (auth.type === 'iam') {
+    const { region } = auth;
+    const signing = openSigning({ region });
+    // The turns report it: each waits for the credentials.
+    signing.catch(() => undefined);
+    return { type: 'iam', region, credentials: async () => (await signing).credentials() };
+  }
+  if (auth.type === 'bearer') {
+    const token = env['AGENTSTREAM_TOKEN'];
+    if (token) return { type: 'bearer', header: auth.header, token: createTokenSource({ token }) };
+    throw new UsageError(
+      'TOKEN_NEEDED',
+      'the endpoint wants a bearer token: AGENTSTREAM_TOKEN is not set',
+      { hint: 'a token that lasts as long as the load' },
+    );
+  }
+  const key = env['AGENTSTREAM_API_KEY'];
+  if (key) return { type: 'api-key', key };
+  if (auth.type === 'none') return { type: 'none' };
+  throw new UsageError(
+    'API_KEY_NEEDED',
+    'the endpoint wants an API key: AGENTSTREAM_API_KEY is not set',
+    { hint: hint`${['agentstream', 'status', '--show-key']} prints it` },
+  );
 }

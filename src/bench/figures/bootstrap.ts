@@ -1,5 +1,5 @@
 import { percentileOf } from '../../stream/distribution.ts';
-import { createRandom } from '../run/seeded-random.ts';
+import { createRandom } from '../run/schedule.ts';
 
 export interface Interval {
   readonly low: number;

@@ -17,14 +17,14 @@ import type { TurnRecord } from '../run/turn-record.ts';
 export interface CompareOptions {
   /** The least change of a time that counts, as a share of what it was before. */
   readonly minEffect?: number;
-  /** Of the resamples. */
+  /** Seed of the bootstrap resamples. */
   readonly seed?: number;
 }
 
 const MIN_EFFECT = 0.05;
-/** Of the share of good turns a point counts: of 99.9 %, 5 % would let every twentieth turn fail. */
+/** The ok share counts from one percentage point on: 5 % of 99.9 % would let every twentieth turn fail. */
 const MIN_SHARE_EFFECT = 0.01;
-/** So that five values lie past it. */
+/** Five values lie beyond p95 then. */
 const FEWEST_FOR_P95 = 100;
 const METRICS = ['ttfb', 'ttft', 'duration', 'maxGap'] as const;
 
@@ -55,7 +55,7 @@ export function compareReports(
   };
 }
 
-/** One that is worse is not made up for by others that are better. */
+/** One worse row decides, whatever the others say. */
 function verdictOf(rows: readonly ComparisonRow[]): ComparisonVerdict {
   const verdicts = rows.map(({ verdict }) => verdict);
   if (verdicts.includes('worse')) return 'worse';

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 const MILLION = 1_000_000;
 
 /**
- * What a usage costs at these prices.
+ * The cost of a usage at these prices.
  * @param goodStreams how many of its turns ended well; undefined where that is not known
  */
 export function costOf(usage: Usage, prices: PriceTable, goodStreams?: number): Cost {

@@ -92,7 +92,7 @@ const TOLERANCE = 0.15;
 const SPEED_BEFORE = 1.5;
 
 /**
- * What the byte curves of a hop's streams say of the throttle.
+ * Finds throttled streams in the byte curves of a hop.
  * @param streams in the order in which they were sent
  * @param hasThrottle whether the hop has one at all
  */
@@ -117,11 +117,11 @@ function findBend({
     ((to - from) * MEGABYTE * 1_000) / ((megabyteMs[to - 1] ?? 0) - (megabyteMs[from - 1] ?? 0));
   const last = megabyteMs.length;
   for (const startMb of THROTTLE_STARTS_MB) {
-    // The first whole megabyte past it, even if it is one of 2^20.
+    // The first whole megabyte past the start, also when AWS counts megabytes of 2^20 bytes.
     const start = startMb + 1;
     if (last < start + 1) return undefined;
     const bytesPerSecond = rate(start, last);
-    // Right behind the start as well: the average of a long stream is that of its slow part, wherever that began.
+    // Checked right behind the start as well: the average of a long stream is close to that of its slow part, wherever that began.
     const isThrottled =
       isThrottle(bytesPerSecond) && isThrottle(rate(start, Math.min(start + 2, last)));
     if (isThrottled && rate(startMb - 2, startMb) >= SPEED_BEFORE * bytesPerSecond) {

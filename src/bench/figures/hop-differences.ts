@@ -8,11 +8,11 @@ import type { TurnRecord } from '../run/turn-record.ts';
 const METRICS = ['ttfb', 'ttft', 'maxGap'] as const;
 /** Confidence level of each interval, percent. */
 export const DIFFERENCE_CONFIDENCE = 95;
-/** With fewer, the interval of a median is all of them. */
+/** With fewer pairs, the interval of a median spans all of them. */
 const FEWEST_PAIRS = 6;
 
 /**
- * What each hop adds to the next one below it. Only turns of one round are compared, so that a slow minute is in both of them.
+ * The latency that each hop adds to the next one below it. Only turns of one round are paired, so that a slow minute affects both.
  * Times count from when the turn was sent.
  */
 export function hopDifferences(turns: readonly TurnRecord[], seed: number): HopDifference[] {

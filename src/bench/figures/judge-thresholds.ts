@@ -11,7 +11,7 @@ import type { HopFacts } from './report-schema.ts';
 import type { Cost, ThresholdResult } from './summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
-/** What thresholds are judged on. */
+/** The data that thresholds are judged on. */
 export interface Measured {
   /** Measured turns. */
   readonly turns: readonly TurnRecord[];
@@ -27,7 +27,7 @@ interface Figure {
   readonly of: readonly string[];
 }
 
-/** Of what a figure is counted in. */
+/** How many ms (or percent, or USD) each unit is. */
 const SIZE: Readonly<Record<Threshold['unit'], number>> = {
   ms: 1,
   s: 1_000,
@@ -37,7 +37,7 @@ const SIZE: Readonly<Record<Threshold['unit'], number>> = {
 };
 
 /**
- * Judges thresholds as they were given; each of its figures has to hold, one that does not is enough.
+ * Judges thresholds, as `--threshold` gives them. A threshold fails when one of its figures does not hold.
  * @throws {UsageError} INVALID_THRESHOLD
  */
 export function judgeThresholds(texts: readonly string[], measured: Measured): ThresholdResult[] {
@@ -93,13 +93,13 @@ function shareOf(
   return { value: n === 0 ? undefined : (100 * counted.length) / n, n, of };
 }
 
-/** What is left of the idle limit; nothing of a hop without one. */
+/** The unused share of the idle limit, percent; nothing for a hop without one. */
 function headroomOf({ turns, of }: ThresholdTurns, { hops }: Measured): Figure[] {
   const limit = hops.find(({ hop }) => of.includes(hop))?.idleLimitMs;
   if (limit === undefined) return [];
   const streams = turns.filter(isStream);
   const longest = streams.reduce((most, { metrics }) => Math.max(most, metrics.maxGapMs), 0);
-  // The silence that a stream was cut in is no gap: nothing came after it.
+  // The silence before a cut is not among the gaps, since no read ended it.
   const isCut = turns.some(({ outcome }) => outcome === 'idle-cut');
   const left = 100 * (1 - longest / limit);
   const value = isCut ? Math.min(0, left) : left;

@@ -1,19 +1,20 @@
 import type { RunFacts } from './report-schema.ts';
 import { type BenchReport, REPORT_SCHEMA } from './report.ts';
 import { summarize } from './summarize.ts';
+import { addSessions } from '../run/sessions.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
 
 export interface MergedReport {
   readonly report: BenchReport;
-  /** In what the plans differ, sentences. */
+  /** How the plans differ, in sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reports of several machines, or of several runs, as that of one: their turns and clients are put together and summed up anew. Facts
- * that only one of them can have are those of the earliest.
+ * Merges reports of several machines or runs: their turns and clients are pooled and summed up anew. Facts that only one report can
+ * give come from the earliest.
  * @param reports at least one, in any order
  * @throws {UsageError} CANNOT_MERGE when they are not of the same kind or not over the same hops, or when one is there twice
  */
@@ -51,7 +52,7 @@ function checkAlike(first: BenchReport, other: BenchReport): void {
   if (isProbe(first) !== isProbe(other)) throw differs('streams', isProbe(first), isProbe(other));
 }
 
-/** Of one run twice every figure would look surer than it is. @param inOrder by their start */
+/** The same run twice would make every figure look more certain than it is. @param inOrder by start */
 function checkDistinct(inOrder: readonly BenchReport[]): void {
   for (const [index, { run, turns }] of inOrder.entries()) {
     const before = inOrder[index - 1];
@@ -67,21 +68,19 @@ function mergeRuns(runs: readonly RunFacts[], first: RunFacts): RunFacts {
   const stoppedBy = runs.find((run) => run.stoppedBy !== undefined)?.stoppedBy;
   const floors = runs.flatMap((run) => run.noiseFloor ?? []);
   const [worstFloor] = floors.sort((a, b) => b.stampErrorP99Ms - a.stampErrorP99Ms);
-  const total = (name: keyof RunFacts['sessions']): number =>
-    runs.reduce((sum, { sessions }) => sum + sessions[name], 0);
   return {
     ...first,
     durationMs: coveredMs(runs, 'durationMs'),
     sendingMs: coveredMs(runs, 'sendingMs'),
     ...(stoppedBy && { stoppedBy }),
     ...(worstFloor && { noiseFloor: worstFloor }),
-    sessions: { opened: total('opened'), stopped: total('stopped'), left: total('left') },
+    sessions: addSessions(runs.map(({ sessions }) => sessions)),
     thresholds: [...new Set(runs.flatMap(({ thresholds }) => thresholds))],
     maxLagMs: Math.min(...runs.map(({ maxLagMs }) => maxLagMs)),
   };
 }
 
-/** How long at least one of the runs was going on: of runs at the same time not the sum, of runs one after another no pause. */
+/** How long at least one run was going on: simultaneous runs count once, pauses between runs not at all. */
 function coveredMs(runs: readonly RunFacts[], length: 'durationMs' | 'sendingMs'): number {
   const zero = Date.parse(runs[0]?.startedAt ?? '');
   let sum = 0;
@@ -95,7 +94,7 @@ function coveredMs(runs: readonly RunFacts[], length: 'durationMs' | 'sendingMs'
   return sum;
 }
 
-/** Numbered anew, so that turns stay unique and rounds and sessions of two machines stay apart. */
+/** Numbers turns, rounds and sessions anew, so that those of two machines stay distinct. */
 function mergeTurns(lists: readonly (readonly TurnRecord[])[]): TurnRecord[] {
   const merged: TurnRecord[] = [];
   let [pairs, sessions] = [0, 0];
@@ -132,7 +131,7 @@ const PLAN_MEMBERS = [
 ] as const;
 
 /**
- * In what two runs differ by intent, so that their figures may differ for that alone; the seed aside.
+ * How the setup of two runs differs, which may explain different figures; the seed aside.
  * @returns a sentence for each
  */
 export function planDifferences(first: RunFacts, second: RunFacts): string[] {

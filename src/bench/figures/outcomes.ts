@@ -4,7 +4,7 @@ import type { OutcomeCount } from './summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
 /**
- * By the code of the failure: of the endpoint, of the function, or of Lambda itself. Sources: API Gateway guide, "Amazon API Gateway
+ * Explanations by error code of the endpoint, the function or Lambda. Sources: API Gateway guide, "Amazon API Gateway
  * quotas" and "Gateway response types"; Lambda guide, "Lambda quotas"; AgentCore guide, "Quotas for Amazon Bedrock AgentCore" and
  * "HTTP protocol contract".
  */
@@ -22,7 +22,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   RequestTooLargeException: 'Lambda takes requests of 6 MB at most',
 };
 
-/** Refusals of API Gateway's own, by status. */
+/** Explanations of API Gateway's own errors, by status. */
 const BY_GATEWAY_STATUS: Readonly<Record<number, string>> = {
   401: "the endpoint's authorizer had no valid credentials",
   403: 'API Gateway refused the API key or signature, a firewall rule held, or there is no such path',
@@ -34,7 +34,7 @@ const BY_GATEWAY_STATUS: Readonly<Record<number, string>> = {
 };
 
 /**
- * The limit that explains how turns came out; undefined where none does.
+ * The limit that explains an outcome; undefined when no limit does.
  * @param facts the limits of their hop
  */
 function outcomeExplanation(
@@ -66,7 +66,7 @@ function inSeconds(ms: number | undefined): string {
   return ms === undefined ? 'some time' : `${ms / 1_000} s`;
 }
 
-/** How the turns came out: by hop in the order given, there the good ones first and then the most frequent. */
+/** Counts outcomes by hop in the given order; within a hop ok comes first, then the most frequent. */
 export function countOutcomes(
   turns: readonly TurnRecord[],
   hops: readonly HopFacts[],

@@ -8,8 +8,8 @@ import { type RunFacts, type RunFactsSoFar, runSoFarSchema } from './report-sche
 import { summarize } from './summarize.ts';
 
 /**
- * Reads a report: the document that `bench --json` prints, a report alone, or the NDJSON of one run, which may have broken off. Its
- * summary is computed anew.
+ * Reads a report: the document of `bench --json`, a bare report, or the NDJSON of one run, even one that broke off. The summary is
+ * computed anew.
  * @param file its name, for messages
  * @throws {UsageError} INVALID_REPORT with the line and member that are wrong; INVALID_THRESHOLD
  */
@@ -49,7 +49,7 @@ interface Found {
   readonly where: string;
 }
 
-/** What was found; the facts of the run with the schema among them. */
+/** The parts of a report before they are checked; `run` includes the schema. */
 interface Parts {
   readonly run: Found | undefined;
   readonly turns: readonly Found[];
@@ -152,7 +152,7 @@ function describeIssue(
 
 const MOST_SHOWN = 60;
 
-/** What valibot's names of types are called in a sentence. */
+/** Names of valibot's types in a sentence. */
 const NAMES: Readonly<Record<string, string>> = {
   number: 'a number',
   string: 'a string',
@@ -166,7 +166,7 @@ function oneOf(expected: string | null): string {
   return `one of ${(expected ?? '').replaceAll(/[()"]/g, '').replaceAll(' | ', ', ')}`;
 }
 
-/** Fills in what a run that broke off could not say any more. */
+/** Fills in the facts that a run writes at its end, when it broke off before. */
 function completeRun(run: RunFactsSoFar, turns: readonly TurnRecord[]): RunFacts {
   const { warmupMs } = run.plan;
   const lastSentMs = turns.reduce((most, { sentMs }) => Math.max(most, sentMs), warmupMs);

@@ -25,7 +25,7 @@ const noiseFloorSchema = v.object({
   ttfbP50Ms: v.number(),
 });
 
-/** What this client sees of a server that sends on time, on this machine. */
+/** The noise of this client on this machine, measured against a punctual server on loopback. */
 export type NoiseFloor = Immutable<v.InferOutput<typeof noiseFloorSchema>>;
 
 const priceSchema = v.object({
@@ -41,7 +41,7 @@ const priceSchema = v.object({
   dataTransferGb: v.number(),
   agentCoreVcpuHour: v.number(),
   agentCoreGbHour: v.number(),
-  /** Of the model, per million; 0: not known, left out and said. */
+  /** Per million tokens of the model; 0: unknown, so the cost leaves tokens out and says so. */
   inputTokensMillion: v.number(),
   outputTokensMillion: v.number(),
 });
@@ -49,7 +49,7 @@ const priceSchema = v.object({
 /** Prices in USD. */
 export type PriceTable = Immutable<v.InferOutput<typeof priceSchema>>;
 
-/** What is known before the load. */
+/** Facts that are known before the load. */
 const knownAtStart = {
   /** ISO 8601. */
   startedAt: v.pipe(
@@ -61,7 +61,7 @@ const knownAtStart = {
   /** Why the run ended before its plan. */
   stoppedBy: v.exactOptional(v.picklist(['interrupt', 'budget'])),
   versions: v.object({ agentstream: v.string(), node: v.string() }),
-  /** Of the loopback self-test; absent when it was left out. */
+  /** Result of the loopback self-test; absent with `--no-self-test`. */
   noiseFloor: v.exactOptional(noiseFloorSchema),
   prices: priceSchema,
   /** `--threshold` as given. */
@@ -70,7 +70,7 @@ const knownAtStart = {
   maxLagMs: v.number(),
 };
 
-/** What is known at the end only. */
+/** Facts that are known only at the end. */
 const knownAtEnd = {
   /** From the start of the load to the end of its last turn, ms. */
   durationMs: v.number(),

@@ -16,7 +16,7 @@ import type { Hop } from '../../stream/stream-part.ts';
 const SILENCES = 5;
 
 /**
- * What a run says. The order of turns and clients changes nothing, nor does it matter how many threads or machines they are of.
+ * Sums up a run. The result depends neither on the order of turns and clients nor on the number of threads and machines.
  * @throws {UsageError} INVALID_THRESHOLD
  */
 export function summarize({
@@ -69,8 +69,8 @@ function count(
 }
 
 /**
- * By how long turns were being sent; in a closed load up to the end of the last one, since a virtual user sends at the pace at which
- * it is answered: ten turns that are sent at once do not take no time.
+ * Rates over the time in which turns were sent. In a closed load that time lasts to the end of the last turn, because answers set the
+ * rate: ten turns sent at once still take the time of their answers.
  */
 function throughputOf(
   turns: readonly TurnRecord[],
@@ -90,7 +90,7 @@ function throughputOf(
   };
 }
 
-/** How the probes of each hop came through: the good verdict first. */
+/** Counts the verdicts on the probes of each hop, the good one first. */
 function countVerdicts(turns: readonly TurnRecord[], hops: readonly Hop[]): VerdictCount[] {
   return hops.flatMap((hop) =>
     PROBE_VERDICTS.flatMap((name) => {

@@ -4,7 +4,7 @@ import type { GapHistogram } from '../../stream/gap-histogram.ts';
 import type { TurnClass, VerdictName } from '../run/turn-kinds.ts';
 import type { ProbeVerdict, TurnRecord } from '../run/turn-record.ts';
 
-/** What a run says. All of it is computed from the turns and the facts of the run; only measured turns count, unless said. */
+/** Summary of a run, computed from its turns and facts alone. Only measured turns count, unless stated otherwise. */
 export interface Summary {
   readonly validity: Validity;
   readonly counts: {
@@ -15,7 +15,7 @@ export interface Summary {
     readonly failed: number;
     readonly unfinished: number;
     readonly cancelled: number;
-    /** Of the warm-up, in no figure. */
+    /** Turns of the warm-up, which are in no other figure. */
     readonly warmup: number;
   };
   /** Hops in the plan's order, classes in theirs; only those with turns. */
@@ -108,7 +108,7 @@ export interface Headroom {
   /** Streams cut by the idle limit. */
   readonly idleCuts: number;
   readonly streamLimitMs?: number;
-  /** Of all streams; p99 where there are enough. */
+  /** p99 over all streams; absent with too few. */
   readonly longestStreamMs: number;
   readonly durationP99Ms?: number;
   readonly streamLevel: LimitLevel;
@@ -118,19 +118,19 @@ export interface Headroom {
 
 export type LimitLevel = 'ok' | 'half' | 'near' | 'reached';
 
-/** What the byte curves say of the throttle: API Gateway from 10 MB, Lambda from 6 MB, then 2 MB/s. */
+/** Throttling as the byte curves show it: 2 MB/s after the first 10 MB (API Gateway) or 6 MB (Lambda). */
 export interface Bandwidth {
   readonly largestBytes: number;
   /** Against the 6 MB from which Lambda may throttle, or 10 MB. */
   readonly level: LimitLevel;
   /** Streams whose curve bends at one of the two limits. */
   readonly throttled: number;
-  /** Of the first of them. */
+  /** Start of the throttle in the first throttled stream. */
   readonly fromBytes?: number;
   readonly bytesPerSecond?: number;
 }
 
-/** What a hop adds to the one below it: median of the paired differences, with a bootstrap interval. */
+/** Latency that a hop adds to the one below it: median of the paired differences, with a bootstrap interval. */
 export interface HopDifference {
   /** `API Gateway`, `Lambda`, or `API Gateway and Lambda`. */
   readonly what: string;
@@ -149,7 +149,7 @@ export interface VerdictCount {
   readonly hop: Hop;
   readonly name: VerdictName;
   readonly count: number;
-  /** Of the one with the most events a read, or the latest first flush. */
+  /** The verdict with the most events per read, or the latest first flush. */
   readonly worst: ProbeVerdict;
 }
 
@@ -164,7 +164,7 @@ export interface Cost {
   readonly perThousandTurns: number;
   /** Undefined without a good stream. */
   readonly perGoodStream?: number;
-  /** What is not in it, each a sentence. */
+  /** Costs that are not included, a sentence each. */
   readonly leftOut: readonly string[];
 }
 
@@ -173,6 +173,6 @@ export interface ThresholdResult {
   readonly threshold: string;
   /** `cannot-judge`: no turn, or too few for this percentile. */
   readonly result: 'pass' | 'fail' | 'cannot-judge';
-  /** What was measured, for people: `ttfb p95 812 ms (api, warm, n 240)`. */
+  /** The measured figures for people: `ttfb p95 812 ms (api, warm, n 240)`. */
   readonly measured: string;
 }

@@ -13,7 +13,7 @@ const OPERATORS = ['<', '<=', '>', '>='] as const;
 /** By kind of metric. A time or a share without its unit could be meant in two ways. */
 const UNITS = { time: ['ms', 's', 'm'], rate: [''], share: ['%'], amount: [''] } as const;
 
-/** What is judged: one figure of a distribution, or a figure that stands alone. */
+/** The judged figure: one of a distribution, or a single one. */
 type ThresholdSubject =
   | {
       readonly kind: 'time' | 'rate';
@@ -95,7 +95,7 @@ export interface ThresholdTurns {
   readonly turns: readonly TurnRecord[];
 }
 
-/** Of what the threshold names, all together. */
+/** All turns that the threshold names, as one group. */
 export function turnsTogether(
   { hops, classes }: Threshold,
   turns: readonly TurnRecord[],
@@ -108,7 +108,7 @@ export function turnsTogether(
   return { of: [...hops, ...classes], turns: found };
 }
 
-/** Each hop on its own. One that is named is among them without turns, too. */
+/** Each hop on its own. A named hop is included even without turns. */
 export function turnsByHop(
   threshold: Threshold,
   turns: readonly TurnRecord[],
@@ -121,8 +121,8 @@ export function turnsByHop(
 }
 
 /**
- * Each class of each hop on its own. Where no class is named: the warm turns, or every class of a hop that has none. A class or a hop
- * that is named is among them without turns, too.
+ * Each class of each hop on its own. Without a named class: the warm turns, or every class of a hop without warm turns. A named class or
+ * hop is included even without turns.
  */
 export function turnsByClass(
   threshold: Threshold,

@@ -2,7 +2,7 @@ import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES } from '../../aws/limits.ts';
 import type { HopFacts } from './report-schema.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
-/** What turns used of what AWS charges for. Plain sums. */
+/** Billable usage of turns, as plain sums. */
 export interface Usage {
   readonly turns: number;
   readonly apiGatewayRequests: number;
@@ -22,7 +22,7 @@ export interface Usage {
   readonly left: number;
 }
 
-/** What the template of this tool gives its function where nothing else is known. */
+/** Memory of the function in the template of agentstream, assumed when the real one is unknown. */
 export const ASSUMED_MEMORY_MB = 512;
 
 export const NO_USAGE: Usage = {
@@ -46,7 +46,7 @@ const LEFT: ReadonlySet<TurnRecord['outcome']> = new Set([
 const NEVER_ARRIVED = new Set(['CONNECT_FAILED', 'CONNECT_TIMEOUT', 'NEVER_SENT']);
 
 /**
- * What these turns used.
+ * Adds up the billable usage of turns.
  * @param isProbe their streams were the function's own: no agent had to work
  */
 export function usageOf(

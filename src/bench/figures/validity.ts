@@ -4,7 +4,7 @@ import type { ClientLag, Validity } from './summary.ts';
 
 /** Past it an event loop has no time left to come late to. */
 const MOST_BUSY = 0.95;
-/** Of a shorter run, the share says nothing: compiling alone keeps a loop busy. */
+/** In a shorter run the busy share means nothing: compiling alone keeps a loop busy. */
 const SHORTEST_FOR_BUSY_MS = 1_000;
 const MORE_CLIENT =
   'take more threads (--workers), a larger machine, a lower rate, or many machines (agentstream bench export artillery)';
@@ -24,7 +24,7 @@ export function validityOf({
     loopDelayP99Ms: clients.reduce((most, client) => Math.max(most, client.loopDelayP99Ms), 0),
     busy: clients.reduce((most, client) => Math.max(most, client.busy), 0),
   };
-  // The schedule of a closed load is what the paces let it be.
+  // Rate limits set the schedule of a closed load, so they hold nothing back there.
   const held = turns.filter(({ plannedMs }) => plannedMs !== undefined);
   const latenessP99 = p99Of(lateness);
   const heldP99 = p99Of(held.map(({ heldMs }) => heldMs));

@@ -6,7 +6,7 @@ import type { Style } from '../../ui/style.ts';
 import { alignRows } from '../../ui/table.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
-/** What a comparison says first. */
+/** First sentence of a comparison. */
 const COMPARISON_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
   better: 'BETTER than before.',
   worse: 'WORSE than before.',
@@ -14,14 +14,14 @@ const COMPARISON_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
   'cannot judge': 'Cannot judge.',
 };
 
-/** What the column of differences holds. */
+/** Explains the column of differences. */
 function comparisonNote({ confidence }: Comparison): string {
   return `Difference: after minus before, with its ${confidence} % bootstrap interval in brackets.`;
 }
 
 const COMPARISON_HEAD = ['', 'before', 'after', 'difference'];
 
-/** What a row is about: `api, warm: ttfb p95`. */
+/** Name of a row: `api, warm: ttfb p95`. */
 function comparedName({ hop, class: name, metric }: ComparisonRow): string {
   return `${hop}${name === undefined ? '' : `, ${CLASS_NAMES[name]}`}: ${metric}`;
 }

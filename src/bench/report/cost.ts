@@ -5,7 +5,7 @@ import { formatUsd } from '../../ui/format.ts';
 import { alignRows } from '../../ui/table.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
-/** What the run cost, by the price table, and what is not in it. */
+/** Cost of the run by the price table, and the costs that are not included. */
 export function costLines({ run, summary: { cost } }: BenchReport, sheet: Sheet): string[] {
   const heads = alignRows(cost.parts.map(({ name, amount }) => [name, formatUsd(amount)]));
   const table = cost.parts.map(({ quantity }, index) => `${heads[index]}  ${quantity}`);
@@ -35,7 +35,7 @@ export function costWords({ total, perThousandTurns, perGoodStream }: Cost): str
   return `${formatUsd(total)} in all; ${formatUsd(perThousandTurns)} per 1,000 turns${good}.`;
 }
 
-/** Where the prices are from. */
+/** Date and Region of the prices. */
 export function priceWords({ region, asOf }: BenchReport['run']['prices']): string {
   return `Estimated with the list prices of ${asOf} in ${region}.`;
 }

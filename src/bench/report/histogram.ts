@@ -26,7 +26,7 @@ export interface Bins {
 const MOST_BINS = 15;
 /** A spread past this has a log scale. */
 const LINEAR_UP_TO = 10;
-/** A log scale begins here: what is shorter is no news. */
+/** A log scale begins here; shorter times share its first bin. */
 const LOG_FROM_MS = 1;
 const LOG_STEPS: readonly (readonly number[])[] = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]];
 
@@ -85,7 +85,7 @@ function roundStep(least: number): number {
   return power * ([1, 2, 5].find((step) => step * power >= least) ?? 10);
 }
 
-/** Told apart without colours too. */
+/** Distinguishable without colour. */
 const FILLS = ['█', '▒', '▓', '░'];
 
 /**

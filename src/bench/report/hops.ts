@@ -29,16 +29,16 @@ export function differenceWords(difference: HopDifference): string {
       : `${what} ${verb} ${formatMs(medianMs)} ${interval} to ${target} (${count}).`;
 }
 
-/** What the figures of a difference are. */
+/** Explains the figures of a difference. */
 export const DIFFERENCE_NOTE = `Median of the paired differences between turns of one round, with its ${DIFFERENCE_CONFIDENCE} % bootstrap interval.`;
 
-/** What the probes of a hop say together. */
+/** Verdicts on the probes of a hop, in words. */
 export interface ProbeWords {
   readonly hop: Hop;
   /** `streaming 19 of 20, buffered 1 of 20` */
   readonly sentence: string;
   readonly isGood: boolean;
-  /** What was worst and what to do, a sentence each. */
+  /** The worst case and what to do about it, a sentence each. */
   readonly advice: readonly string[];
 }
 
@@ -98,7 +98,7 @@ function signedMs(ms: number): string {
   return ms < 0 ? `-${formatMs(-ms)}` : formatMs(ms);
 }
 
-/** What each hop adds to the one below it. */
+/** The latency that each hop adds to the one below it. */
 export function differenceLines({ differences }: Summary, sheet: Sheet): string[] {
   if (differences.length === 0) return [];
   const lines = differences.flatMap((difference) => paragraph(differenceWords(difference), sheet));
@@ -118,7 +118,7 @@ export function probeLines({ verdicts }: Summary, sheet: Sheet): string[] {
   return section('Does it stream?', lines, sheet);
 }
 
-/** What the function itself said of its start and of its agent. */
+/** Start of the function and answer of the agent, by Server-Timing. */
 export function serverTimingLines({ groups }: Summary, sheet: Sheet): string[] {
   const lines = groups.flatMap((group) => {
     const text = serverTimingWords(group);

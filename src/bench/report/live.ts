@@ -1,5 +1,5 @@
 import { turnTime } from '../figures/turn-groups.ts';
-import type { LoadProgress } from '../run/load-progress.ts';
+import type { LoadProgress } from '../run/run-load.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import { formatMs, formatSpan } from '../../ui/format.ts';

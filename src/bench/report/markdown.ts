@@ -5,9 +5,14 @@ import { gaugesOf } from './headroom.ts';
 import { DIFFERENCE_NOTE, differenceWords, probeWords } from './hops.ts';
 import { CLASS_NAMES } from './names.ts';
 import { outcomeName, silencePlace, THRESHOLD_WORDS } from './outcomes.ts';
-import { describeResult, INVALID_WORDS } from './result.ts';
-import { clientWords, describeLeftOut, describeRun } from './run-words.ts';
-import { type Figure, FIGURES, throughputWords, WITHHELD, withholds } from './times.ts';
+import {
+  clientWords,
+  describeLeftOut,
+  describeResult,
+  describeRun,
+  INVALID_WORDS,
+} from './run-words.ts';
+import { figureCells, FIGURES, throughputWords, WITHHELD, withholds } from './times.ts';
 import { PERCENTILES } from '../../stream/distribution.ts';
 import { formatMs, formatTimeCell } from '../../ui/format.ts';
 import { markdownCode, markdownTable, markdownText } from '../../ui/markdown-text.ts';
@@ -88,20 +93,14 @@ function shortTable({ groups }: Summary): string {
 
 function figureTable({ groups }: Summary): string {
   const rows = groups.flatMap((group) =>
-    FIGURES.filter(({ of }) => of(group).n > 0).map((figure) => figureRow(group, figure)),
+    FIGURES.filter(({ of }) => of(group).n > 0).map(({ label, of }) => [
+      group.hop,
+      CLASS_NAMES[group.class],
+      label,
+      ...figureCells(of(group)),
+    ]),
   );
   return markdownTable(['hop', 'turns', 'metric', 'n', ...PERCENTILES], rows, 3);
-}
-
-function figureRow(group: GroupSummary, { label, of }: Figure): string[] {
-  const values = of(group);
-  return [
-    group.hop,
-    CLASS_NAMES[group.class],
-    label,
-    values.n.toLocaleString('en-US'),
-    ...PERCENTILES.map((name) => formatTimeCell(values[name])),
-  ];
 }
 
 function probeBlock({ verdicts }: Summary): string {

@@ -2,7 +2,7 @@ import type { GroupSummary } from '../figures/summary.ts';
 import type { TurnClass } from '../run/turn-kinds.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
-/** What a hop is called in a sentence. */
+/** Names of the hops in a sentence. */
 export const HOP_NAMES: Readonly<Record<Hop, string>> = {
   api: 'API Gateway',
   lambda: 'Lambda',

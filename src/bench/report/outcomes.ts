@@ -24,7 +24,7 @@ function painterOf({ outcome }: OutcomeCount, style: Style): (text: string) => s
   return outcome === 'unfinished' || outcome === 'cancelled' ? style.yellow : style.red;
 }
 
-/** What an outcome is called, with what the endpoint said: `http-error 429 THROTTLED`. */
+/** An outcome with status and code: `http-error 429 THROTTLED`. */
 export function outcomeName({ outcome, status, code }: OutcomeCount): string {
   if (outcome === 'ok') return outcome;
   return [

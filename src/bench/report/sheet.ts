@@ -1,7 +1,7 @@
 import type { Style } from '../../ui/style.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
-/** What a report is drawn on. */
+/** Width and style of a printed report. */
 export interface Sheet {
   /** Cells of a line, 40 at least. */
   readonly columns: number;

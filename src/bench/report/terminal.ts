@@ -4,8 +4,13 @@ import { distributionLines } from './distributions.ts';
 import { headroomLines } from './headroom.ts';
 import { differenceLines, probeLines, serverTimingLines } from './hops.ts';
 import { outcomeLines, silenceLines, thresholdLines } from './outcomes.ts';
-import { describeResult, INVALID_WORDS } from './result.ts';
-import { clientLines, describeLeftOut, describeRun } from './run-words.ts';
+import {
+  clientLines,
+  describeLeftOut,
+  describeResult,
+  describeRun,
+  INVALID_WORDS,
+} from './run-words.ts';
 import { INDENT, type Sheet } from './sheet.ts';
 import { figureLines, throughputLines } from './times.ts';
 import type { Style } from '../../ui/style.ts';

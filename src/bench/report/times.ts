@@ -14,9 +14,15 @@ import { alignRows } from '../../ui/table.ts';
 export interface Figure {
   readonly metric: keyof GroupSummary;
   readonly label: string;
-  /** What it is, in a sentence: the same in every report. */
+  /** Definition in a sentence, the same in every report. */
   readonly definition: string;
   readonly of: (group: GroupSummary) => Distribution;
+}
+
+/** Cells of a distribution in the tables that show all of it: n, then each of `PERCENTILES`. */
+export function figureCells(values: Distribution): string[] {
+  const percentiles = PERCENTILES.map((name) => formatTimeCell(values[name]));
+  return [values.n.toLocaleString('en-US'), ...percentiles];
 }
 
 /** The metrics of a group, in the order in which they happen. */
@@ -84,7 +90,7 @@ export function withholds(groups: readonly GroupSummary[]): boolean {
   );
 }
 
-/** What goes first where the lines are too short. */
+/** Percentiles that narrow terminals leave out first. */
 const LEAST_WANTED: readonly Percentile[] = ['p90', 'p99', 'max'];
 
 /** The tables of times, one for each hop and class: n and percentiles of every metric. */
@@ -144,7 +150,7 @@ function shortCount(n: number): string {
   return n < 1_000_000 ? `${Math.floor(n / 1_000)} k` : `${(n / 1_000_000).toFixed(1)} M`;
 }
 
-/** What came through in all: `6.6 good turns/s, 320 events/s, 45.2 kB/s`. */
+/** Total throughput: `6.6 good turns/s, 320 events/s, 45.2 kB/s`. */
 export function throughputWords(throughput: Summary['throughput']): string {
   const { turnsPerSecond, eventsPerSecond, bytesPerSecond } = throughput;
   return [

@@ -3,6 +3,7 @@ import type { ProbeArrival } from './judge-probe.ts';
 import type { LoadDriver, LoadTurn, SentTurn } from './load-driver.ts';
 import type { BenchPlan } from './plan.ts';
 import { createTracing, type ReadTrace } from './read-trace.ts';
+import { type LoadOptions, type LoadResult, type LoadRun, runLoad } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
 import type { AgentstreamError } from '../../cli/errors.ts';
 import {
@@ -64,10 +65,10 @@ export function createClientDriver(
   };
 }
 
-/** Listens to one turn for what its metrics do not say. A class: called for each read and each event of each stream. */
+/** Collects the facts of a turn that its metrics lack. A class, because each read and event of each stream calls it. */
 class TurnWatch implements TurnListener {
   sentAt: number | undefined;
-  /** Of an error event. */
+  /** Code of an error event. */
   errorCode: string | undefined;
   tokens: TurnRecord['tokens'];
   readonly #trace: ReadTrace;
@@ -129,4 +130,32 @@ export async function openHops(
 
 export async function closeHops(connections: Connections): Promise<void> {
   await Promise.all([...connections.values()].map((connection) => connection.close()));
+}
+
+/** One thread's share of a run, ready to start. */
+export interface LoadShare {
+  /** To be called once. The connections are closed when its result is there. */
+  start(options: Omit<LoadOptions, 'driver'>): LoadRun;
+  /** Instead of `start`. */
+  close(): Promise<void>;
+}
+
+/** Opens the connections of a share, so that it can start at a moment. @throws as `openConnection` does */
+export async function openShare(plan: BenchPlan, target: ConnectionTarget): Promise<LoadShare> {
+  const connections = await openHops(plan, target);
+  const driver = createClientDriver(connections, plan.qualifier);
+  return {
+    start(options) {
+      const run = runLoad(plan, { ...options, driver });
+      const finish = async (): Promise<LoadResult> => {
+        try {
+          return await run.result;
+        } finally {
+          await closeHops(connections);
+        }
+      };
+      return { progress: run.progress, result: finish() };
+    },
+    close: () => closeHops(connections),
+  };
 }

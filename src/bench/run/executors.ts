@@ -1,16 +1,15 @@
 import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
 import type { BenchPlan } from './plan.ts';
 import { type RunClock, waitUntil } from './run-clock.ts';
-import { planArrivals, vuSteps } from './schedule.ts';
-import { createRandom, shuffled } from './seeded-random.ts';
+import { createRandom, planArrivals, shuffled, vuSteps } from './schedule.ts';
 import type { PlannedConversation } from './turn-sender.ts';
 import { shareOf, type WorkerShare } from './worker-share.ts';
 
-/** Counts what is still to be done. */
+/** Counts outstanding turns. */
 export interface Outstanding {
   add(count: number): void;
   done(): void;
-  /** Settles when nothing is, now or later. */
+  /** Settles once no turn is outstanding. */
   none(): Promise<void>;
 }
 
@@ -34,14 +33,14 @@ export function createOutstanding(): Outstanding {
 }
 
 /**
- * What an executor works with (k6's word for what begins iterations). It begins one worker's share of a plan's conversations, and
- * settles when the turns that the plan counts have all been sent, or when it will begin no more.
+ * Input of an executor (k6's word for the part that starts iterations). An executor begins one worker's share of a plan's conversations
+ * and settles when all counted turns have been sent, or when it will begin no more.
  */
 interface ExecutorContext {
   readonly plan: BenchPlan;
   readonly worker: WorkerShare;
   readonly clock: RunClock;
-  /** Aborted at the end of the plan's time, too. */
+  /** Also aborted when the plan's time is up. */
   readonly sending: AbortSignal;
   /** Aborted when the run is given up before its end. */
   readonly interrupted: AbortSignal;
@@ -50,8 +49,8 @@ interface ExecutorContext {
 }
 
 /**
- * Begins this worker's share of the planned conversations, each at its time, whatever becomes of those before. What is overdue
- * begins at once, after the end of the plan's time, too: nothing that was planned is left out.
+ * Begins this worker's share of the planned conversations, each at its time and without waiting for earlier ones. Overdue conversations
+ * begin at once, even after the plan's time is up: no planned conversation is left out.
  */
 export async function runOpenLoad(context: ExecutorContext): Promise<void> {
   const { plan, worker, clock, sending, interrupted, begin } = context;

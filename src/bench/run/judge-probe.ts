@@ -48,7 +48,7 @@ export function judgeProbe(events: readonly ProbeArrival[]): ProbeVerdict | unde
 
 /** From one event to the next. */
 interface Step {
-  /** Of the later one, in the list. */
+  /** Index of the later event. */
   readonly to: number;
   readonly sentGapMs: number;
   readonly isTogether: boolean;
@@ -75,7 +75,7 @@ function nameOf(
   lags: readonly number[],
   gap: number,
 ): VerdictName {
-  // What came with the first flush does not say how the stream went on.
+  // Events of the first flush do not show how the stream went on.
   const second = steps.find(({ isTogether }) => !isTogether)?.to ?? lags.length;
   const later = spaced.filter(({ to }) => to >= second);
   const reads = later.filter(({ isTogether }) => !isTogether).length;

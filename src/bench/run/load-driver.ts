@@ -1,12 +1,12 @@
 import { judgeProbe, type ProbeArrival } from './judge-probe.ts';
 import type { OfferedTrace } from './trace-keeper.ts';
 import type { TurnRecord } from './turn-record.ts';
+import type { TurnResult } from '../../endpoint/run-turn.ts';
 import type { ProbeRequest } from '../../protocol.ts';
-import type { StreamMetrics } from '../../stream/measure.ts';
 import type { Outcome } from '../../stream/outcome.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
-/** What sends the turns of a load. It knows how; the engine knows when. */
+/** Sends the turns of a load. The engine decides when. */
 export interface LoadDriver {
   /** Runs one turn to its end, good or bad. @throws only for a bug */
   send(turn: LoadTurn, signal: AbortSignal): Promise<SentTurn>;
@@ -19,23 +19,18 @@ export type LoadTurn =
   | { readonly hop: Hop; readonly probe: Required<ProbeRequest> };
 
 /** The result of a turn. */
-export interface SentTurn {
+export interface SentTurn extends Pick<TurnResult, 'metrics' | 'serverTiming' | 'status'> {
   /** Stamp of `performance.now()`; undefined when it never got as far as the wire. */
   readonly sentAt: number | undefined;
-  readonly metrics: StreamMetrics;
-  /** `Server-Timing` as the function sent it. */
-  readonly serverTiming: string | undefined;
-  /** HTTP status; undefined when no answer came. */
-  readonly status: number | undefined;
-  /** Of the failure, when the outcome is not `ok`. */
+  /** Code of the failure, when the outcome is not `ok`. */
   readonly code: string | undefined;
   readonly tokens: TurnRecord['tokens'];
-  /** Of a probe, ms since `sentAt`, those of one read with one time; empty for a prompt. */
+  /** Events of a probe, ms since `sentAt`, with one time per read; empty for a prompt. */
   readonly probeEvents: readonly ProbeArrival[];
   readonly trace: OfferedTrace | undefined;
 }
 
-/** What a turn's record says of its answer. */
+/** The members of a turn's record that describe its answer. */
 export type AnswerFacts = Pick<
   TurnRecord,
   'status' | 'code' | 'metrics' | 'initMs' | 'agentMs' | 'tokens' | 'verdict'

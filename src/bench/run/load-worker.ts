@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { LoadRun } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
 import { borrowCredentials } from '../../endpoint/thread-credentials.ts';
-import { openShare } from './load-share.ts';
+import { openShare } from './client-driver.ts';
 import { BATCH_MS, type FromWorker, type ToWorker, type WorkerTask } from './run-workers.ts';
 
 // The entry of a worker thread: runs one share of a load and tells the main thread of it. What it throws ends the thread, and the

@@ -11,7 +11,7 @@ export type Stage = Immutable<v.InferOutput<typeof stageSchema>>;
 
 const loadSchema = v.object({
   model: v.picklist(['closed', 'open']),
-  /** Of the open model: at even distances, or a Poisson process. */
+  /** Arrivals of the open model: at even intervals, or a Poisson process. */
   arrival: v.picklist(['constant', 'poisson']),
   /** Level before the first stage. */
   startLevel: v.number(),
@@ -55,7 +55,7 @@ export const planSchema = v.object({
   /** How long the end of the run waits for streams in flight. */
   graceMs: v.number(),
   conversations: v.number(),
-  /** The function's own synthetic stream in place of the agent; nothing of `conversations` and `session` is used then. */
+  /** The function's own synthetic stream in place of the agent; `conversations` and `session` are ignored then. */
   probe: v.exactOptional(
     v.object({
       count: v.number(),
@@ -83,8 +83,8 @@ export const planSchema = v.object({
 /** A plan as reports have it: how many conversations there are, not what people wrote. */
 type PlanFacts = Immutable<v.InferOutput<typeof planSchema>>;
 
-/** What a run is to do, checked. Plain data: worker threads get it as it is. Times are ms. */
+/** A checked plan. Plain data, so that it can be posted to worker threads. Times are ms. */
 export interface BenchPlan extends Omit<PlanFacts, 'conversations'> {
-  /** What is sent: a conversation is one or more prompts, sent one after another in one session. Taken in turn; at least one. */
+  /** Taken in turn; at least one. A conversation is one or more prompts, sent one after another in one session. */
   readonly conversations: readonly (readonly string[])[];
 }

@@ -6,7 +6,7 @@ export interface Tracing {
   begin(): ReadTrace;
 }
 
-/** Of one stream. At its end it is taken or dropped, once: its memory is free for others then. */
+/** The trace of one stream. Taken or dropped once, at the end of the stream, which frees its memory. */
 export interface ReadTrace {
   /** @param at stamp of the read @param bytes of it */
   read(at: number, bytes: number): void;
@@ -16,9 +16,9 @@ export interface ReadTrace {
   drop(): void;
 }
 
-/** Of one stream. */
+/** Reads, and as many events, of one stream. */
 const MAX_READS = 5_000;
-/** Of all streams in flight, reads and events together. */
+/** Reads and events of all streams in flight together. */
 const MAX_ENTRIES = 2_000_000;
 /** Entries of a page, pages of a slab: 256 kB. */
 const PAGE = 64;
@@ -41,8 +41,8 @@ const NUMBER_OF_TYPE: ReadonlyMap<string, number> = new Map(
 );
 
 /**
- * Pages of entries, a stamp and a number each, cut from a few large slabs outside the heap and used again: what grows by itself for
- * hundreds of streams is copied by the garbage collector over and over, in pauses of 20 ms and more (`npm run bench:streams`).
+ * Pages of entries, a stamp and a number each, cut from a few large slabs outside the heap and reused. Growing arrays for hundreds of
+ * streams are copied by the garbage collector over and over, in pauses of 20 ms and more (`npm run bench:streams`).
  */
 class Memory {
   /** Entries that may still be written. */

@@ -1,27 +1,22 @@
-import { type LoadProgress, mergeProgress } from './load-progress.ts';
 import type { BenchPlan } from './plan.ts';
 import type { ClientFacts, TurnRecord } from './turn-record.ts';
-import type { LoadResult } from './run-load.ts';
+import type { LoadProgress, LoadResult } from './run-load.ts';
 import { monotonicNow } from './run-clock.ts';
-import type { SessionCounts } from './sessions.ts';
+import { addSessions } from './sessions.ts';
 import { createTraceKeeper } from './trace-keeper.ts';
 import type { OperationError } from '../../cli/errors.ts';
 import { usableWorkers } from './worker-share.ts';
-import { openShare } from './load-share.ts';
+import { closeHops, openHops, openShare } from './client-driver.ts';
 import type { ConnectionTarget } from '../../endpoint/connection.ts';
 import { lendCredentials } from '../../endpoint/thread-credentials.ts';
-import { closeHops, openHops } from './client-driver.ts';
 import { BATCH_MS, runWorkers } from './run-workers.ts';
 
 /** The result of a run: the turns of all its threads, each once. */
-export interface BenchRun {
+export interface BenchRun extends Pick<LoadResult, 'sendingMs' | 'durationMs' | 'sessions'> {
   /** In the order in which they ended, as the threads told of them; a few have their trace. */
   readonly turns: readonly TurnRecord[];
   /** One for each thread that came to its end. */
   readonly clients: readonly ClientFacts[];
-  readonly sendingMs: number;
-  readonly durationMs: number;
-  readonly sessions: SessionCounts;
   /** A thread died: what it had told before and what the others have kept is here, its turns in flight are not. */
   readonly failure: OperationError | undefined;
 }
@@ -57,7 +52,7 @@ export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<
     const result = await runHere(plan, options, keep);
     return merge(turns, [result], undefined);
   }
-  // What cannot be opened is told here, rather than by the death of a thread.
+  // A connection that cannot be opened fails here with its own error; a worker thread could only die.
   await closeHops(await openHops(plan, options));
   const tasks = Array.from({ length: workers }, (_, index) => ({
     plan,
@@ -101,8 +96,6 @@ function merge(
     keeper.offer(record, { take: () => trace, drop: () => undefined });
   }
   const traces = new Map(keeper.kept().map(({ record, trace }) => [record.index, trace]));
-  const sum = (name: keyof SessionCounts): number =>
-    results.reduce((total, { sessions }) => total + sessions[name], 0);
   const longest = (name: 'sendingMs' | 'durationMs'): number =>
     results.reduce((most, result) => Math.max(most, result[name]), 0);
   return {
@@ -113,7 +106,24 @@ function merge(
     clients: results.map(({ client }) => client),
     sendingMs: longest('sendingMs'),
     durationMs: longest('durationMs'),
-    sessions: { opened: sum('opened'), stopped: sum('stopped'), left: sum('left') },
+    sessions: addSessions(results.map(({ sessions }) => sessions)),
     failure,
+  };
+}
+
+const PHASES: readonly LoadProgress['phase'][] = ['warmup', 'measured', 'draining'];
+
+/** The progress of all threads from that of each. @param parts at least one; each has the level of the whole run */
+export function mergeProgress(parts: readonly LoadProgress[]): LoadProgress {
+  const sum = (name: 'sent' | 'inFlight' | 'done'): number =>
+    parts.reduce((total, part) => total + part[name], 0);
+  const latest = Math.max(...parts.map(({ elapsedMs }) => elapsedMs));
+  return {
+    phase: PHASES.find((phase) => parts.some((part) => part.phase === phase)) ?? 'warmup',
+    elapsedMs: latest,
+    done: sum('done') / parts.length,
+    level: parts.find(({ elapsedMs }) => elapsedMs === latest)?.level ?? 0,
+    sent: sum('sent'),
+    inFlight: sum('inFlight'),
   };
 }

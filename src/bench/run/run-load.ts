@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { runClosedLoad, runOpenLoad } from './executors.ts';
 import type { LoadDriver } from './load-driver.ts';
 import { levelAt, levelSegments, sendingEndMs } from './schedule.ts';
-import type { LoadProgress } from './load-progress.ts';
 import { createLoopWatch } from './loop-watch.ts';
 import type { ClientFacts, TurnRecord } from './turn-record.ts';
 import type { BenchPlan } from './plan.ts';
@@ -12,11 +11,24 @@ import { createTraceKeeper, type TracedTurn } from './trace-keeper.ts';
 import { createTurnSender, type PlannedConversation } from './turn-sender.ts';
 import { shareOf, type WorkerShare } from './worker-share.ts';
 
+/** Progress of a run, for the live view. */
+export interface LoadProgress {
+  readonly phase: 'warmup' | 'measured' | 'draining';
+  /** Since the start of the load, ms. */
+  readonly elapsedMs: number;
+  /** Share of the plan that is done, 0 to 1: of its time or of its turns. */
+  readonly done: number;
+  /** Virtual users, or turns per second, at this moment. */
+  readonly level: number;
+  readonly sent: number;
+  readonly inFlight: number;
+}
+
 /** One thread's share of a running load. */
 export interface LoadRun {
   /** @throws what the driver or `onTurn` threw, which is a bug; the turns in flight are ended then */
   readonly result: Promise<LoadResult>;
-  /** Of this share; `level` is that of the whole run. */
+  /** Progress of this share; `level` is that of the whole run. */
   progress(): LoadProgress;
 }
 
@@ -27,7 +39,7 @@ export interface LoadResult {
   readonly sendingMs: number;
   /** To the end of the last turn, ms. */
   readonly durationMs: number;
-  /** Of a few measured turns. */
+  /** Traces of a few measured turns. */
   readonly traces: readonly TracedTurn[];
 }
 

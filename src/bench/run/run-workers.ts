@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { LoadProgress } from './load-progress.ts';
 import type { BenchPlan } from './plan.ts';
 import { monotonicNow } from './run-clock.ts';
-import type { LoadResult } from './run-load.ts';
+import type { LoadProgress, LoadResult } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
 import type { WorkerShare } from './worker-share.ts';
 import { OperationError } from '../../cli/errors.ts';
@@ -14,12 +13,12 @@ export interface WorkersOptions {
   /** Between the last worker's being ready and the start, ms. */
   readonly leadMs: number;
   readonly onTurns: (turns: readonly TurnRecord[]) => void;
-  /** The last word of each worker that has said one. */
+  /** Called with the latest progress of each worker. */
   readonly onProgress: (parts: readonly LoadProgress[]) => void;
 }
 
 export interface WorkersResult {
-  /** Of those that came to their end. */
+  /** Results of the workers that came to their end. */
   readonly results: readonly LoadResult[];
   readonly failure: OperationError | undefined;
 }
@@ -104,7 +103,7 @@ function workerDied(index: number, cause: unknown): OperationError {
   );
 }
 
-/** What a worker thread is given. */
+/** Input of a worker thread. */
 export interface WorkerTask {
   readonly plan: BenchPlan;
   readonly endpoint: Endpoint;
@@ -114,13 +113,13 @@ export interface WorkerTask {
 
 export type ToWorker =
   | { readonly type: 'start'; readonly startAt: number }
-  /** What is in flight ends as `cancelled`. */
+  /** Turns in flight end as `cancelled`. */
   | { readonly type: 'interrupt' };
 
 export type FromWorker =
   /** Its connections are open. */
   | { readonly type: 'ready' }
-  /** What has happened since the last one. */
+  /** Turns since the last batch. */
   | {
       readonly type: 'batch';
       readonly turns: readonly TurnRecord[];

@@ -5,7 +5,7 @@ import type { TurnClass } from './turn-kinds.ts';
 import type { WorkerShare } from './worker-share.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
-/** The sessions of one thread's share of a run: which conversation goes into which, and what becomes of them. */
+/** The sessions of one thread's share of a run; gives each conversation its session. */
 export interface SessionPool {
   /** A session for one conversation. @param nowMs since the start of the run */
   take(hop: Hop, nowMs: number): PooledSession;
@@ -124,8 +124,15 @@ export interface SessionStops {
 export interface SessionCounts {
   readonly opened: number;
   readonly stopped: number;
-  /** Could not be stopped, or were to be kept: they end by themselves. */
+  /** Kept, or could not be stopped; AgentCore ends them after their timeout. */
   readonly left: number;
+}
+
+/** The counts of several threads, runs or machines in one. */
+export function addSessions(parts: readonly SessionCounts[]): SessionCounts {
+  const sum = (name: keyof SessionCounts): number =>
+    parts.reduce((total, counts) => total + counts[name], 0);
+  return { opened: sum('opened'), stopped: sum('stopped'), left: sum('left') };
 }
 
 /** Far below AgentCore's own bound for calls, and enough for 400 new sessions a minute. */
@@ -164,7 +171,7 @@ export function createSessionStops(
 
   return {
     add(sessions) {
-      // What was never opened needs no stop: against an endpoint that refuses, they would be as many again.
+      // A session that was never opened needs no stop: an endpoint that refuses turns would get as many stops again.
       const opened = sessions.filter(({ isOpen }) => isOpen);
       if (keepsSessions) {
         left += opened.length;

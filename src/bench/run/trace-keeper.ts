@@ -32,7 +32,7 @@ const REASONS: readonly Reason[] = [
   { count: 2, rank: ({ record }) => record.metrics.durationMs },
 ];
 
-/** Of each hop the first three that were sent, the three with the longest silences and the two longest. */
+/** Keeps, for each hop, the first three turns, the three with the longest silences and the two longest streams. */
 export function createTraceKeeper(): TraceKeeper {
   const byHop = new Map<Hop, TracedTurn[][]>();
   return {

@@ -96,7 +96,7 @@ export const turnSchema = v.object({
   status: v.exactOptional(v.number()),
   /** Code of the failure, when the outcome is not `ok`: `THROTTLED`, `STREAM_CUT`, ... */
   code: v.exactOptional(v.string()),
-  /** Its `outcome` is never `unfinished` but what ended the stream. */
+  /** Its `outcome` says what ended the stream, and so is never `unfinished`. */
   metrics: metricsSchema,
   /** Server-Timing of the function, ms: how long its environment took to start, and when the agent had answered. */
   initMs: v.exactOptional(v.number()),
@@ -104,7 +104,7 @@ export const turnSchema = v.object({
   /** Tokens by the stream's own usage events. */
   tokens: v.exactOptional(v.object({ input: v.number(), output: v.number() })),
   verdict: v.exactOptional(verdictSchema),
-  /** Of a few turns only. */
+  /** Kept for a few turns only. */
   trace: v.exactOptional(traceSchema),
 });
 

@@ -16,7 +16,7 @@ import type { TraceKeeper } from './trace-keeper.ts';
 import type { TurnPhase } from './turn-kinds.ts';
 import type { TurnRecord } from './turn-record.ts';
 
-/** Sends conversations: in which session, held back by which rate limit, and what is written down of it. */
+/** Sends conversations in their sessions, within the rate limits, and records each turn. */
 export interface TurnSender {
   /** Settles when its last turn is over. @throws for a bug of the driver only */
   converse(conversation: PlannedConversation): Promise<void>;
@@ -28,7 +28,7 @@ export interface TurnSender {
 interface SenderCounts {
   sent: number;
   inFlight: number;
-  /** Of those sent. */
+  /** Measured turns among those sent. */
   measured: number;
   /** When the last turn so far was sent, and the last was over, ms since the start of the run. */
   lastSentMs: number;
@@ -41,7 +41,7 @@ export interface PlannedConversation {
   readonly phase: TurnPhase;
   /** How many of its turns are sent. */
   readonly turns: number;
-  /** Of its first turn, in an open load. */
+  /** Planned time of its first turn, in an open load. */
   readonly plannedMs?: number;
   /** Called once for each of its turns: when it has been sent, or never will be. */
   readonly onTurnSent: () => void;
@@ -61,7 +61,7 @@ export interface TurnSenderOptions {
   readonly onTrace: TraceKeeper['offer'];
 }
 
-/** Code of a turn that was held back by a pace until the run was over. */
+/** Code of a turn that a rate limit held back until the run was over. */
 const NEVER_SENT = 'NEVER_SENT';
 
 const SECOND_MS = 1_000;
@@ -123,7 +123,7 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
     const isSent = dueMs !== undefined && !isCut;
     const turn = isSent ? await fly(conversation, prompt, session?.id) : neverSent();
     const endMs = clock.now();
-    // Of a turn that failed before the wire, the moment at which it could have been sent.
+    // A turn that failed before it was sent counts as sent when it was due.
     const sentMs = turn.sentAt === undefined ? (dueMs ?? endMs) : clock.ofStamp(turn.sentAt);
     const facts = answerFacts(turn);
     session?.endTurn(mayHoldSession(turn));
@@ -174,7 +174,7 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
   };
 }
 
-/** What is written down of a turn that was held back to the end: nothing was measured. */
+/** The record of a turn that was held back until the run was over: nothing was measured. */
 function neverSent(): SentTurn {
   const now = performance.now();
   return {

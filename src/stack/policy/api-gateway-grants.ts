@@ -3,18 +3,18 @@ import type { TemplateResource } from './resolve-template.ts';
 
 type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What a type needs below a path. API Gateway makes up the ids, so nothing narrower can be named beforehand. */
+/** Permissions of a type, by path. API Gateway generates the ids, so the paths cannot be narrower. */
 interface Paths {
-  /** Where it is made, by POST, when that is not below `items`. */
+  /** Path of the POST that creates it, when that is not below `items`. */
   readonly collection?: string;
   readonly items: string;
   readonly change: readonly Verb[];
   readonly remove: readonly Verb[];
-  /** CloudFormation tags it with the stack's name. */
+  /** CloudFormation adds tags with the stack's name. */
   readonly isTagged?: boolean;
 }
 
-/** Of the API itself and all that belongs to it. */
+/** The API and everything below it. */
 const BELOW_API = '/restapis/*';
 
 /** The actions are HTTP methods, the resources paths (service authorization reference of API Gateway Management). */
@@ -117,7 +117,7 @@ function distribution({ properties }: TemplateResource): Grant[] {
   return isEdge ? grants('DeployApi', 'cloudfront:UpdateDistribution', '*') : [];
 }
 
-/** A resource policy has an action of its own, beside those of the API. */
+/** A resource policy needs an extra action. */
 function policy({ properties }: TemplateResource, place: PolicyPlace): Grant[] {
   if (properties['Policy'] === undefined) return [];
   const paths = ['/restapis', BELOW_API].map((path) => apiArn(place, path));

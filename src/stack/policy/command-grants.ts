@@ -1,20 +1,20 @@
 import { apiArn, arnAt, type Grant, grants, namesOf, type PolicyPlace } from './grant.ts';
 import { passRole } from './resource-grants.ts';
 
-/** What decides which calls the commands make. */
+/** Settings that decide which calls the commands make. */
 export interface CommandFacts {
   readonly authMode: string;
-  /** Of the agent, which may be in another account and Region. */
+  /** The agent may be in another account and Region. */
   readonly agentArn: string | undefined;
   readonly hasCap: boolean;
   readonly hasAccessLog: boolean;
-  /** Whether termination protection is turned on or off. */
+  /** Whether the deploy turns termination protection on or off. */
   readonly setsProtection: boolean;
-  /** Service role that is handed to CloudFormation. */
+  /** Service role that is passed to CloudFormation. */
   readonly roleArn: string | undefined;
 }
 
-/** What `deploy` and `key` call themselves, beside what CloudFormation does for it. */
+/** Calls that `deploy` and `key` make directly, without those of CloudFormation. */
 export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly Grant[] {
   const { authMode, agentArn, hasCap, hasAccessLog, setsProtection, roleArn } = facts;
   return [
@@ -41,17 +41,17 @@ export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly 
   ];
 }
 
-/** To call the API: the proof at the end of a deploy, and turns. */
+/** Calls of the API: the proof at the end of a deploy, and turns. */
 function callGrants(place: PolicyPlace, authMode: string, paths: readonly string[]): Grant[] {
   if (authMode === 'api-key')
     return grants('CallApi', 'apigateway:GET', apiArn(place, '/apikeys/*'));
   if (authMode !== 'iam') return [];
-  // The stage of the template; the id of the API is made up by AWS.
+  // `v1` is the template's stage; AWS generates the id of the API.
   const arns = paths.map((path) => arnAt(place, 'execute-api', `*/v1/${path}`));
   return grants('CallApi', 'execute-api:Invoke', ...arns);
 }
 
-/** What `invoke`, `chat`, `bench`, `status` and `logs` call. */
+/** Calls of `invoke`, `chat`, `bench`, `status` and `logs`. */
 export function runGrants(place: PolicyPlace, { authMode }: CommandFacts): readonly Grant[] {
   return [
     ...onStack('RunTurns', place, ['DescribeStacks']),
@@ -69,7 +69,7 @@ export function runGrants(place: PolicyPlace, { authMode }: CommandFacts): reado
   ];
 }
 
-/** What `destroy` calls itself. */
+/** Calls that `destroy` makes directly. */
 export function destroyGrants(place: PolicyPlace): readonly Grant[] {
   return onStack('DestroyStack', place, [
     'DeleteStack',
@@ -79,7 +79,7 @@ export function destroyGrants(place: PolicyPlace): readonly Grant[] {
   ]);
 }
 
-/** A stack's ARN ends with an id that only AWS knows. */
+/** A stack's ARN ends with an id that AWS generates. */
 function onStack(sid: string, place: PolicyPlace, actions: readonly string[]): Grant[] {
   const names = actions.map((action) => `cloudformation:${action}`);
   return grants(sid, names, arnAt(place, 'cloudformation', `stack/${place.stackName}/*`));

@@ -2,15 +2,15 @@ import type { TemplateResource } from './resolve-template.ts';
 
 /** One action on one resource. */
 export interface Grant {
-  /** Of the statements that it comes to stand among. */
+  /** Name of the group of statements that it belongs to. */
   readonly sid: string;
   readonly action: string;
-  /** ARN, with wildcards where only AWS will know the rest; `*` for an action that knows no resources. */
+  /** ARN, with wildcards for generated parts; `*` for an action without resource-level permissions. */
   readonly resource: string;
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** The permissions of a resource: to create and change it, and to delete it, which a rollback and a replacement need as well. */
+/** Permissions to create and change a resource, and to delete it; rollbacks and replacements need both. */
 export interface ResourceGrants {
   readonly change: readonly Grant[];
   readonly remove: readonly Grant[];
@@ -18,7 +18,7 @@ export interface ResourceGrants {
 
 export type GrantsOf = (resource: TemplateResource, place: PolicyPlace) => ResourceGrants;
 
-/** Several actions, each on every one of these resources. */
+/** Every action on every resource. */
 export function grants(
   sid: string,
   actions: string | readonly string[],
@@ -29,16 +29,16 @@ export function grants(
     .flatMap((action) => resources.map((resource) => ({ sid, action, resource })));
 }
 
-/** Where the stack is, or will be. */
+/** Location of the stack. */
 export interface PolicyPlace {
   readonly partition: string;
   readonly region: string;
   /** Twelve digits; `*` when it is not known. */
   readonly accountId: string;
   readonly stackName: string;
-  /** The domain of the API; empty when it has none of its own. */
+  /** Custom domain of the API; empty when there is none. */
   readonly domainName: string;
-  /** Whether the stack has tags, which CloudFormation passes on to what it makes. */
+  /** Whether the stack has tags, which CloudFormation adds to its resources. */
   readonly isTagged: boolean;
 }
 
@@ -51,36 +51,35 @@ export function arnAt(
   return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }
 
-/** Of a service that has no Regions, such as IAM. */
+/** ARN of a service without Regions, such as IAM. */
 export function globalArn(place: PolicyPlace, service: string, resource: string): string {
   return arnAt({ ...place, region: '' }, service, resource);
 }
 
-/** Of API Gateway's control plane, whose ARNs name no account. */
+/** ARN of API Gateway's control plane, without an account. */
 export function apiArn(place: PolicyPlace, path: string): string {
   return arnAt({ ...place, accountId: '' }, 'apigateway', path);
 }
 
-/** How much of a long stack name a name of 64 characters keeps, as users see it; AWS does not document it. */
+/** Characters of a long stack name that a generated name of 64 characters keeps, as users report; AWS does not document it. */
 const MAX_PREFIX = 24;
 
 /**
- * What the names begin with that CloudFormation gives to the stack's resources: `{stack}-{logical id}-{random}` (user guide, "Name type"),
- * where a long name of the stack is cut off.
+ * Pattern of the names that CloudFormation generates: `{stack}-{logical id}-{random}` (user guide, "Name type"), with a long stack name
+ * cut off.
  */
 export function namesOf({ stackName }: Pick<PolicyPlace, 'stackName'>): string {
   return stackName.length <= MAX_PREFIX ? `${stackName}-*` : `${stackName.slice(0, MAX_PREFIX)}*`;
 }
 
 /**
- * The same for types whose names users also see without the stack's: `{logical id}-{random}`. So is a web ACL called in the examples of
- * Security Hub (ASFF, "AwsWafv2WebAcl": `regional/webacl/WebACL-RoaD4QexqSxG`), and of dashboards it is told in issue 783 of the
- * CloudFormation coverage roadmap.
+ * The same for types that users also see as `{logical id}-{random}`, without the stack's name: web ACLs in the examples of Security Hub
+ * (ASFF, "AwsWafv2WebAcl": `regional/webacl/WebACL-RoaD4QexqSxG`), dashboards in issue 783 of the CloudFormation coverage roadmap.
  */
 export function bothNamesOf(place: PolicyPlace, logicalId: string): readonly string[] {
   return [namesOf(place), `${logicalId}-*`];
 }
 
-/** What a policy can be for. Apart from the rest, which a help text does not load. */
+/** Purposes of a policy. They stand here because the help text loads them without the rest. */
 export const POLICY_PURPOSES = ['deploy', 'run', 'destroy'] as const;
 export type PolicyPurpose = (typeof POLICY_PURPOSES)[number];

@@ -1,35 +1,114 @@
+import { resolveAwsAccess } from '../../aws/aws-access.ts';
+import type { CommandContext } from '../../cli/context.ts';
+import { type DeployFlags, type OperationFlags, toParameters } from '../deploy-flags.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { readStackName, type StackFlags } from '../../cli/options.ts';
+import { parseAgentRuntimeArn } from '../../aws/arns.ts';
+import { checkSettings } from '../check-settings.ts';
+import { readPreparedTemplate } from '../../templates/render.ts';
+import { formatCount } from '../../ui/format.ts';
 import { type CommandFacts, deployGrants, destroyGrants, runGrants } from './command-grants.ts';
-import type { Grant, PolicyPlace, PolicyPurpose } from './grant.ts';
+import { type Grant, namesOf, type PolicyPlace, type PolicyPurpose } from './grant.ts';
 import type { TemplateSections } from '../../templates/prepared-template.ts';
 import type { ParameterValues } from '../../aws/stack-values.ts';
 import { resolveTemplate } from './resolve-template.ts';
 import { resourceGrants } from './resource-grants.ts';
 
-/** Characters of a managed policy, without white space (IAM user guide, "IAM and AWS STS quotas"). */
-export const MAX_POLICY_CHARACTERS = 6_144;
+/** Flags of `iam-policy`. */
+export interface PolicyFlags extends StackFlags, DeployFlags, OperationFlags {
+  readonly agentArn?: string;
+  readonly accountId?: string;
+  readonly for?: readonly PolicyPurpose[];
+}
 
-export interface IamPolicy {
+/**
+ * Prints the smallest policy for a stack with these settings, and its size on stderr. Calls no AWS service.
+ * @throws {UsageError} MISSING_OPTION, and as `checkSettings`
+ */
+export async function printPolicy(flags: PolicyFlags, { terminal }: CommandContext): Promise<void> {
+  const { env, stdout, stderr } = terminal;
+  const agentArn = flags.agentArn ?? env['AGENTSTREAM_AGENT_ARN'];
+  const agent = agentArn === undefined ? undefined : parseAgentRuntimeArn(agentArn);
+  const parameters = toParameters(flags, agent?.arn);
+  checkSettings(parameters);
+  const region = resolveAwsAccess(flags, env).region ?? agent?.region;
+  const accountId = flags.accountId ?? agent?.accountId;
+  if (!region || !accountId) {
+    throw new UsageError(
+      'MISSING_OPTION',
+      `the ${region ? 'account' : 'Region'} of the stack is unknown`,
+      { hint: 'give --agent-arn, or both --account-id and --region' },
+    );
+  }
+  const stackName = readStackName(flags, env);
+  const policy = iamPolicy({
+    place: {
+      partition: partitionOf(region),
+      region,
+      accountId,
+      stackName,
+      isTagged: Object.values(flags.tag ?? {}).some((value) => value !== ''),
+    },
+    template: (await readPreparedTemplate()).sections,
+    parameters,
+    setsProtection: flags.terminationProtection !== undefined,
+    roleArn: flags.roleArn === '' ? undefined : flags.roleArn,
+    purposes: flags.for ?? [],
+  });
+  stdout.write(flags.json ? `${JSON.stringify(policy)}\n` : `${JSON.stringify(policy, null, 2)}\n`);
+  stderr.write(sizeLine(policy));
+  if (!parameters['PermissionsBoundary'] && JSON.stringify(policy).includes('iam:CreateRole')) {
+    stderr.write(
+      `the policy allows creating roles named ${namesOf({ stackName })} with any permissions; --permissions-boundary ARN limits them\n`,
+    );
+  }
+  if (flags.roleArn) {
+    stderr.write(
+      `the service role needs a policy of its own: run this command without --role-arn, with --for deploy\n`,
+    );
+  }
+}
+
+function sizeLine(policy: IamPolicy): string {
+  const size = JSON.stringify(policy).length;
+  const words = `${formatCount(size)} characters without white space`;
+  const limit = formatCount(MAX_POLICY_CHARACTERS);
+  return size <= MAX_POLICY_CHARACTERS
+    ? `${words}; the limit of a managed policy is ${limit}\n`
+    : `warning: ${words}, more than the ${limit} of a managed policy: print it in parts with --for\n`;
+}
+
+/** The partition of a Region, by its name. */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** Characters of a managed policy, without white space (IAM user guide, "IAM and AWS STS quotas"). */
+const MAX_POLICY_CHARACTERS = 6_144;
+
+interface IamPolicy {
   readonly Version: '2012-10-17';
   readonly Statement: readonly PolicyStatement[];
 }
 
-export interface IamPolicyInput {
+interface IamPolicyInput {
   readonly place: Omit<PolicyPlace, 'domainName'>;
   readonly template: TemplateSections;
-  /** A value that is undefined has the template's default. */
+  /** An undefined value has the template's default. */
   readonly parameters: ParameterValues;
   readonly setsProtection: boolean;
-  /** With a service role of CloudFormation, the permissions for resources are that role's, and not the caller's. */
+  /** With a service role, the caller needs no permissions for the resources: the role has them. */
   readonly roleArn: string | undefined;
-  /** All, when empty. */
+  /** Empty for all purposes. */
   readonly purposes: readonly PolicyPurpose[];
 }
 
 /**
- * The smallest policy with which these commands work on a stack with these settings: what CloudFormation does for the resources that
- * the template has then, and what the commands call themselves.
+ * The smallest policy with which these commands work on a stack with these settings. It covers CloudFormation's calls for the
+ * template's resources and the commands' own calls.
  */
-export function iamPolicy(input: IamPolicyInput): IamPolicy {
+function iamPolicy(input: IamPolicyInput): IamPolicy {
   const { parameters, template, purposes, roleArn, setsProtection } = input;
   const place = { ...input.place, domainName: parameters['DomainName'] ?? '' };
   const pseudo = {
@@ -62,8 +141,8 @@ export function iamPolicy(input: IamPolicyInput): IamPolicy {
 }
 
 /** A statement of an IAM policy. */
-export interface PolicyStatement {
-  /** Of the first of several that belong together: names take room, of which a policy has little. */
+interface PolicyStatement {
+  /** Only the first statement of a group has one, to save characters. */
   readonly Sid?: string;
   readonly Effect: 'Allow';
   readonly Action: string | readonly string[];
@@ -72,10 +151,10 @@ export interface PolicyStatement {
 }
 
 /**
- * As few statements as say exactly what the grants say: resources with the same actions stand together, so that no statement gives an
- * action on a resource that was not asked for. What is granted twice counts once, and a statement is named after what came first in it.
+ * Merges grants into the fewest statements that allow exactly the same. Resources with the same actions share a statement, so no
+ * statement allows an action on another resource. Drops duplicates; the first grant names the statement.
  */
-export function policyStatements(all: readonly Grant[]): readonly PolicyStatement[] {
+function policyStatements(all: readonly Grant[]): readonly PolicyStatement[] {
   const groups = new Map<string, Group>();
   for (const grant of all.filter(isFirst)) {
     const place = JSON.stringify([grant.resource, grant.condition]);

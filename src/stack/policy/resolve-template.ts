@@ -1,6 +1,6 @@
 import type { TemplateSections, TemplateValue } from '../../templates/prepared-template.ts';
 
-/** What a value of a template comes to; undefined for `AWS::NoValue`. */
+/** A resolved template value; undefined for `AWS::NoValue`. */
 export type Resolved =
   | string
   | number
@@ -14,18 +14,18 @@ export type Resolved =
 export interface TemplateResource {
   readonly logicalId: string;
   readonly type: string;
-  /** What only AWS will know is `*`. */
+  /** Values that AWS generates are `*`. */
   readonly properties: Readonly<Record<string, Resolved>>;
 }
 
-/** A value as text, such as an ARN; what is no scalar is empty. */
+/** A scalar as text, such as an ARN; other values are empty. */
 export function textOf(value: Resolved): string {
   return typeof value === 'object' || value === undefined ? '' : String(value);
 }
 
 /**
- * What a stack is made of when these parameters hold: the resources whose conditions are true, with their properties.
- * @param given values of parameters; what is undefined has the template's default
+ * The resources of a stack with these parameters: those whose conditions are true, with resolved properties.
+ * @param given parameter values; an undefined one has the template's default
  * @param pseudo `AWS::Region` and the like
  */
 export function resolveTemplate(
@@ -62,7 +62,7 @@ export function resolveTemplate(
       case 'Fn::Equals':
         return textOf(resolve(operands[0])) === textOf(resolve(operands[1]));
       default:
-        throw new Error(`the template has the condition function ${name}`);
+        throw new Error(`unknown condition function in the template: ${name}`);
     }
   };
 
@@ -78,7 +78,7 @@ export function resolveTemplate(
     if (name === 'Fn::Join') return [second].flat().map(textOf).join(textOf(first));
     if (name === 'Fn::Split') return textOf(second).split(textOf(first));
     if (name === 'Fn::Select') return (second as readonly Resolved[])[Number(first)];
-    throw new Error(`the template has the function ${name}`);
+    throw new Error(`unknown function in the template: ${name}`);
   };
 
   const substitute = (argument: TemplateValue): string => {

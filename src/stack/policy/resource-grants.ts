@@ -12,12 +12,12 @@ import {
 } from './grant.ts';
 import { type TemplateResource, textOf } from './resolve-template.ts';
 
-/** Logical id of the template's own web ACL, of which an association tells only the ARN. */
+/** Logical id of the template's web ACL, which an association names only by its ARN. */
 const OWN_WEB_ACL = 'WebAcl';
 
 /**
- * By type: the permissions of the handlers in the CloudFormation registry schemas, without those that belong to properties which the
- * template never sets (encryption keys, S3, VPCs, code signing) or never changes. Resources: service authorization reference.
+ * Permissions by type, from the handlers in the CloudFormation registry schemas, without those for properties that the template never
+ * sets (encryption keys, S3, VPCs, code signing) or never changes. Resources are from the service authorization reference.
  */
 const GRANTS: Readonly<Record<string, GrantsOf>> = {
   ...API_GATEWAY_GRANTS,
@@ -155,8 +155,8 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
 };
 
 /**
- * What CloudFormation needs to make, change and delete a resource.
- * @throws {Error} for a type that the table does not know: the template has grown, and the table has not
+ * Permissions that CloudFormation needs to create, change and delete a resource.
+ * @throws {Error} for a type that is missing from the table
  */
 export function resourceGrants(resource: TemplateResource, place: PolicyPlace): ResourceGrants {
   const grantsOf = GRANTS[resource.type];
@@ -165,8 +165,8 @@ export function resourceGrants(resource: TemplateResource, place: PolicyPlace): 
 }
 
 /**
- * With a boundary only for roles that have it, so that no role can be made or widened without it, and there is no permission to take it
- * off (IAM user guide, "Permissions boundaries for IAM entities", delegation by `iam:PermissionsBoundary`).
+ * With a boundary, the actions apply only to roles that have it: nobody can create or widen a role without it, and nothing allows
+ * removing it (IAM user guide, "Permissions boundaries for IAM entities", delegation by `iam:PermissionsBoundary`).
  */
 function onBounded(boundary: string, arn: string, actions: readonly string[]): Grant[] {
   const all = grants(boundary ? 'DeployBoundedRole' : 'DeployRole', actions, arn);
@@ -175,7 +175,7 @@ function onBounded(boundary: string, arn: string, actions: readonly string[]): G
   return all.map((grant) => ({ ...grant, condition }));
 }
 
-/** To give a role to a service, and to no other. */
+/** Permission to pass a role to this service only. */
 export function passRole(roleArn: string, service: string): Grant {
   const condition = { StringEquals: { 'iam:PassedToService': service } };
   return { sid: 'PassRole', action: 'iam:PassRole', resource: roleArn, condition };

@@ -1,32 +1,31 @@
 import type { AwsAccess } from '../../aws/aws-access.ts';
-import { credentialLines } from '../../aws/credential-lines.ts';
+import { credentialLines, type CurlAuth, curlLine } from '../../endpoint/curl-line.ts';
 import { commandLine, type Target } from '../../cli/command-line.ts';
 import type { CommandWords } from '../../cli/hint.ts';
-import { type CurlAuth, curlLine } from '../../endpoint/curl-line.ts';
 import { formatMs } from '../../ui/format.ts';
 import type { Style } from '../../ui/style.ts';
 
-/** What a deploy has come to. */
+/** Result of a deploy. */
 export interface DeploySummary {
   readonly outcome: 'created' | 'updated' | 'no-changes';
   readonly stackName: string;
   readonly region: string;
   readonly url: string;
   readonly authMode: string;
-  /** Of the agent that was given; undefined when the stack keeps its own. */
+  /** Region of the given agent; undefined when the stack keeps its agent. */
   readonly agentRegion: string | undefined;
   readonly elapsedMs: number;
-  /** Where the token is looked for; undefined for `Authorization`. */
+  /** Header that carries the token; undefined for `Authorization`. */
   readonly tokenHeader?: string | undefined;
-  /** What every request carries on the way to the endpoint. */
+  /** Extra headers of every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Where the credentials of a signature come from. */
+  /** Source of the credentials for signatures. */
   readonly access: Pick<AwsAccess, 'credentials' | 'profile'>;
-  /** The DNS record that people have to make themselves for their domain. */
+  /** DNS record that the user has to create for the domain. */
   readonly dns?: { readonly name: string; readonly target: string } | undefined;
 }
 
-/** What was done, and what is worth a second look. */
+/** The result in a line, with warnings below it. */
 export function deployOutcome(summary: DeploySummary, style: Style): string {
   const { outcome, stackName, region, authMode, agentRegion, elapsedMs, dns } = summary;
   const where = `stack ${stackName} in ${region}`;
@@ -46,7 +45,7 @@ export function deployOutcome(summary: DeploySummary, style: Style): string {
   }
   if (agentRegion && agentRegion !== region) {
     lines.push(
-      `the agent is in ${agentRegion}: every turn crosses regions; --region ${agentRegion} would put the stack beside it`,
+      `the agent is in ${agentRegion}, so every turn crosses Regions; --region ${agentRegion} puts the stack next to it`,
     );
   }
   if (dns) lines.push(`point the DNS record of ${dns.name} to ${dns.target}, by CNAME or alias`);
@@ -55,7 +54,7 @@ export function deployOutcome(summary: DeploySummary, style: Style): string {
 
 /**
  * Commands that work as printed.
- * @param target what leads to the stack
+ * @param target flags that lead to the stack
  */
 export function nextSteps(summary: DeploySummary, target: Target): string {
   const line = (...words: CommandWords): string => commandLine(['agentstream', ...words], target);

@@ -1,3 +1,4 @@
+import { formatElapsed } from '../../ui/format.ts';
 import { createLiveBlock, type LiveLine } from '../../ui/live-block.ts';
 import { stackLines, type StackReporter } from './stack-lines.ts';
 import {
@@ -5,19 +6,19 @@ import {
   type ProgressCounter,
   type ProgressRow,
   type StackProgress,
-} from './stack-progress.ts';
+} from '../stack-report.ts';
 import { createStyle, type Style } from '../../ui/style.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
 const REDRAW_MS = 1_000;
-/** Of a terminal that does not tell. */
+/** Height of a terminal that does not report it. */
 const DEFAULT_ROWS = 24;
 
 /**
- * On a terminal: a spinner while something is prepared, then a block of lines that is redrawn while an operation runs, with the
- * reason of a failure in red as soon as it is known. Both are gone at the end; what has to stay is written above them.
- * @param brief leaves the changes out
+ * For a terminal: a spinner during preparations, then a block that is redrawn while an operation runs and shows failures in red at
+ * once. Both disappear at the end; permanent lines are written above them.
+ * @param brief omits the list of changes
  */
 export async function createLiveReporter(
   terminal: Terminal,
@@ -38,7 +39,7 @@ export async function createLiveReporter(
     if (!counter) return;
     const now = new Date();
     const view = { progress: counter.now(), step, elapsedMs: performance.now() - beganAt, now };
-    // One row for the line that the cursor is on, one for the command line above.
+    // One row for the cursor's line, one for the command line above.
     const rows = (stream.rows || DEFAULT_ROWS) - 2;
     block.show(liveLines(view, { columns: stderr.columns, rows }, style));
   };
@@ -91,23 +92,23 @@ export async function createLiveReporter(
 
 export interface LiveView {
   readonly progress: StackProgress;
-  /** What is being done, for example `creating the stack`. */
+  /** The current step, for example `creating the stack`. */
   readonly step: string;
-  /** Since it began. */
+  /** Since the start of the operation. */
   readonly elapsedMs: number;
   readonly now: Date;
 }
 
-/** Cells of the bar; on a narrow terminal the words beside it come first. */
+/** Cells of the bar; it shrinks on a narrow terminal. */
 const BAR_WIDTH = { least: 6, most: 24 };
-/** Room for the count, the step and the time. */
+/** Cells for the count, the step and the time. */
 const WORDS_WIDTH = 40;
-/** From an empty cell to a full one. */
+/** Fill levels of a cell. */
 const EIGHTHS = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 /**
- * A bar with what is done, then what is in flight and what has failed, each failure with its reason.
- * @param size cells; what does not fit in height is counted
+ * A progress bar, then failed resources with their reasons and resources in progress.
+ * @param size cells; the last line counts lines that do not fit
  */
 export function liveLines(
   { progress, step, elapsedMs, now }: LiveView,
@@ -119,12 +120,12 @@ export function liveLines(
   const count =
     total === 0 ? `${done} done` : `${bar(done / total, size.columns)} ${done}/${total}`;
   const head = {
-    text: `${count}  ${what}  ${duration(elapsedMs)}`,
+    text: `${count}  ${what}  ${formatElapsed(elapsedMs)}`,
     paint: isRollingBack ? style.yellow : style.cyan,
   };
   const failures = failed.flatMap((row) => failureLines(row, size.columns, style));
   const rows = inFlight.map((row) => ({
-    text: `  ${row.status.padEnd(20)} ${row.resourceType}  ${row.logicalId}  ${duration(now.getTime() - row.since.getTime())}`,
+    text: `  ${row.status.padEnd(20)} ${row.resourceType}  ${row.logicalId}  ${formatElapsed(now.getTime() - row.since.getTime())}`,
     paint: style.dim,
   }));
   return [head, ...fit([...failures, ...rows], size.rows - 1, style)];
@@ -148,10 +149,4 @@ function bar(share: number, columns: number): string {
   const full = Math.floor(eighths / 8);
   const rest = full < width ? (EIGHTHS[eighths % 8] ?? '') : '';
   return `▕${`${'█'.repeat(full)}${rest}`.padEnd(width)}▏`;
-}
-
-function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const rest = String(seconds % 60).padStart(2, '0');
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${rest} s`;
 }

@@ -1,28 +1,16 @@
 import type { LogEvent, StackLogGroup } from '../follow-logs.ts';
 import type { AccessLogEntry, FunctionLogEntry, LogEntry } from '../log-entry.ts';
-import { formatBytes, formatMs, plural } from '../../ui/format.ts';
+import { formatBytes, formatMs, formatTimeCell, plural } from '../../ui/format.ts';
 import { createJsonLines } from '../../ui/json-lines.ts';
 import { createStyle, type Style } from '../../ui/style.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { plainText } from '../../ui/sanitize.ts';
 
-/** Shows logs as they are read: events on stdout, all else on stderr. */
-export interface LogReporter {
-  begin(facts: {
-    readonly stackName: string;
-    readonly groups: readonly StackLogGroup[];
-    readonly since: string;
-  }): void;
-  note(text: string): void;
-  event(group: StackLogGroup, event: LogEvent, log: LogEntry): void;
-  end(): void;
-}
-
-/** With `json` each event is a line with all that was read out of it; Lambda's START and END are there, too. */
-export function createLogReporter(
-  terminal: Terminal,
-  { json }: { readonly json: boolean },
-): LogReporter {
+/**
+ * Prints log events on stdout as they are read, and everything else on stderr. With `json`, each event is a line with its parsed
+ * members, including Lambda's START and END.
+ */
+export function createLogReporter(terminal: Terminal, { json }: { readonly json: boolean }) {
   const { stdout, stderr, env } = terminal;
   const story = createStyle(stderr, env);
   const style = createStyle(stdout, env);
@@ -30,13 +18,13 @@ export function createLogReporter(
   let shown = 0;
   let begun: { readonly since: string } | undefined;
   return {
-    begin({ stackName, groups, since }) {
+    begin(stackName: string, groups: readonly StackLogGroup[], since: string): void {
       begun = { since };
       const names = groups.map(({ source, name }) => `${source} ${name}`).join(', ');
       if (!json) stderr.write(story.dim(`logs of ${stackName} since ${since}: ${names}\n`));
     },
-    note: (text) => stderr.write(`${story.yellow(text)}\n`),
-    event({ name }, { stream, message }, log) {
+    note: (text: string): void => stderr.write(`${story.yellow(text)}\n`),
+    event({ name }: StackLogGroup, { stream, message }: LogEvent, log: LogEntry): void {
       if (json) {
         shown += 1;
         const { atMs, source } = log;
@@ -50,11 +38,11 @@ export function createLogReporter(
       shown += 1;
       stdout.write(line);
     },
-    end() {
+    end(): void {
       if (json) print({ type: 'result', ok: true, events: shown });
       else if (shown === 0) {
         stderr.write(
-          `nothing since ${begun?.since}; a log event can take some seconds to arrive, and --since reaches further back\n`,
+          `no events since ${begun?.since}; new events take some seconds to arrive, and --since reaches further back\n`,
         );
       } else stderr.write(story.dim(`${plural(shown, 'event')}\n`));
     },
@@ -62,9 +50,9 @@ export function createLogReporter(
 }
 
 /**
- * One log event for people, a line or more with its line end.
- * @param isShort the time alone, of this time zone, for a terminal; else date and time in UTC
- * @returns undefined for what says nothing: Lambda's START and END
+ * One log event for people, in one or more lines.
+ * @param isShort local time without the date, for a terminal; otherwise date and time in UTC
+ * @returns undefined for Lambda's START and END
  */
 export function logLine(log: LogEntry, style: Style, isShort: boolean): string | undefined {
   const text =
@@ -99,7 +87,7 @@ function accessText(entry: AccessLogEntry, style: Style): string {
 }
 
 function timing(name: string, ms: number | undefined): string {
-  return `${name} ${(ms === undefined ? '-' : formatMs(ms)).padStart(8)}`;
+  return `${name} ${formatTimeCell(ms).padStart(8)}`;
 }
 
 function functionText(entry: FunctionLogEntry, style: Style): string | undefined {

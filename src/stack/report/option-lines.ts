@@ -9,10 +9,10 @@ import type { Style } from '../../ui/style.ts';
 type Line = readonly [name: string, text: string];
 type Of = (parameter: ParameterName) => string;
 
-/** Nothing, a text, or one that is painted after what could move a cursor is out of it. */
+/** A text, perhaps with a colour that is applied after control characters are removed. */
 type Shown = string | undefined | readonly [paint: (text: string) => string, text: string];
 
-/** Settings whose line says how API Gateway and Lambda have them now, where they can be asked. */
+/** Settings whose line shows the current value in API Gateway or Lambda when it is readable. */
 const LIVE_LINES: Partial<Record<ParameterName, (facts: StackStatus, style: Style) => Shown>> = {
   DomainName: domain,
   Waf: webAcl,
@@ -22,8 +22,8 @@ const LIVE_LINES: Partial<Record<ParameterName, (facts: StackStatus, style: Styl
 };
 
 /**
- * One line for each option that is set, none for an option that is off.
- * @param target what leads to the stack, for commands that are printed
+ * One line for each option that is set.
+ * @param target flags that lead to the stack, for printed commands
  */
 export function optionLines(facts: StackStatus, style: Style, target: Target = {}): Line[] {
   const { stack } = facts;
@@ -63,14 +63,14 @@ function valuesOf({ stack }: StackStatus): Of {
   return (parameter) => stack.parameters[parameter] ?? '';
 }
 
-/** Who may call, by what is behind the mode. */
+/** Details of the auth mode: user pool and scopes, or the authorizer function. */
 export function authDetail(facts: StackStatus): string {
   return plainText(authWords(facts));
 }
 
 function authWords({ stack: { parameters }, live }: StackStatus): string {
   const found = live?.authorizer;
-  if (found?.type === 'unknown') return ` (authorizer not known: ${found.reason})`;
+  if (found?.type === 'unknown') return ` (authorizer unknown: ${found.reason})`;
   const { arns = [], ttlSeconds } = known(found) ?? {};
   const names = arns.map((arn) => arn.slice(arn.search(/[^:/]+$/))).join(', ');
   const mode = parameters['AuthMode'];
@@ -89,23 +89,23 @@ function domain({ stack: { parameters, outputs }, live }: StackStatus): string |
   const name = outputs['DomainName'];
   if (!name) return undefined;
   const found = live?.domain;
-  if (found?.type === 'unknown') return `${name} (not known: ${found.reason})`;
+  if (found?.type === 'unknown') return `${name} (unknown: ${found.reason})`;
   const { paths = [], securityPolicy = '', status = '', target = '' } = known(found) ?? {};
   const places = paths.map((path) => (path === '' ? name : `${name}/${path}`)).join(', ');
   const dns = parameters['HostedZoneId']
     ? `records in ${parameters['HostedZoneId']}`
     : `point DNS to ${target}`;
-  return `${places || `${name}, which leads nowhere`}, ${securityPolicy}, ${status.toLowerCase()}; ${dns}`;
+  return `${places || `${name}, which has no mapping`}, ${securityPolicy}, ${status.toLowerCase()}; ${dns}`;
 }
 
 function webAcl({ stack: { parameters, outputs }, live }: StackStatus, style: Style): Shown {
   const wanted = outputs['WafAclArn'];
   const stage = known(live?.stage);
   if (!wanted && !stage?.webAclArn) return undefined;
-  if (stage && !stage.webAclArn) return [style.red, 'none: it was taken off the stage'];
+  if (stage && !stage.webAclArn) return [style.red, 'none: it was removed from the stage'];
   const rules =
     parameters['Waf'] === 'managed'
-      ? `managed rules, ${parameters['WafRateLimit']} requests in 5 min and address`
+      ? `managed rules, ${parameters['WafRateLimit']} requests per address in 5 min`
       : 'your own';
   return `${rules} (${(stage?.webAclArn ?? wanted ?? '').split('/').at(-2)})`;
 }
@@ -116,14 +116,16 @@ function streams(facts: StackStatus, style: Style): Shown {
   const found = known(live?.function);
   const reserved = found ? found.reservedConcurrency : wanted || undefined;
   if (reserved !== undefined) return `${reserved} at once`;
-  return wanted > 0 ? [style.yellow, `no cap: the reserve of ${wanted} was taken away`] : undefined;
+  return wanted > 0
+    ? [style.yellow, `no cap: the reserved concurrency of ${wanted} was removed`]
+    : undefined;
 }
 
 function accessLog({ stack, live }: StackStatus, style: Style): Shown {
   const group = stack.outputs.AccessLogGroupName;
   if (group === undefined) return undefined;
   return known(live?.stage)?.hasAccessLog === false
-    ? [style.yellow, `${group}, which the stage does not write to`]
+    ? [style.yellow, `${group}, but the stage does not write to it`]
     : `${group}, JSON without prompts`;
 }
 
@@ -131,7 +133,7 @@ function tracing({ stack, live }: StackStatus, style: Style): Shown {
   if (stack.parameters.Tracing !== 'on') return undefined;
   const places = [known(live?.stage)?.traces, known(live?.function)?.traces];
   return places.includes(false)
-    ? [style.yellow, 'X-Ray, not on stage and function both']
+    ? [style.yellow, 'X-Ray, but not on both stage and function']
     : 'X-Ray on stage and function';
 }
 

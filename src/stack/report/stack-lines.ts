@@ -3,14 +3,14 @@ import type { StackEvent, StackReport } from '../stack-report.ts';
 import { formatBytes } from '../../ui/format.ts';
 import type { Style } from '../../ui/style.ts';
 
-/** Shows a stack operation while it runs. */
+/** Shows the progress of a stack operation. */
 export interface StackReporter {
   report(report: StackReport): void;
   /** Ends the progress display, before anything else is printed. */
   done(): void;
 }
 
-/** What happens on the way of a deploy, as lines without line ends. */
+/** An event of a deploy or destroy as lines without line ends. */
 export function stackLines(report: StackReport, style: Style): string[] {
   switch (report.type) {
     case 'step':
@@ -37,7 +37,7 @@ export function stackLines(report: StackReport, style: Style): string[] {
   }
 }
 
-/** Every change, each with the properties that differ. */
+/** Every change, with the properties that differ. */
 function changeLines(changes: readonly ResourceChange[], style: Style): string[] {
   const width = Math.max(0, ...changes.map(({ logicalId }) => logicalId.length));
   const lines = changes.flatMap((change) => {
@@ -53,7 +53,7 @@ function changeLines(changes: readonly ResourceChange[], style: Style): string[]
   return [...lines, changeSummary(changes)];
 }
 
-/** How many there are of each kind. */
+/** Number of changes of each kind. */
 export function changeSummary(changes: readonly ResourceChange[]): string {
   const count = (action: string): number =>
     changes.filter((change) => change.action === action).length;
@@ -78,7 +78,7 @@ function difference(before: string | undefined, after: string | undefined): stri
 }
 
 function checkLines({ status, text }: StackReport & { type: 'check' }, style: Style): string[] {
-  // What is well needs no words; the first failure becomes the error, and the others stand before it.
+  // A passed check prints nothing. The first failure becomes the error; the others are printed before it.
   if (status === 'ok') return [];
   return [status === 'failed' ? style.red(text) : style.yellow(text)];
 }

@@ -5,14 +5,14 @@ import type { StackReport } from '../stack-report.ts';
 import { stackLines } from './stack-lines.ts';
 import type { Style } from '../../ui/style.ts';
 
-/** The story of one run in a file: every line with its time, without colours. */
+/** The log file of one run: every line with its time, without colours. */
 export interface StackLog {
   readonly path: string;
   report(report: StackReport): void;
   write(line: string): void;
 }
 
-/** More than these are not kept. */
+/** Older logs are deleted. */
 const MAX_LOGS = 20;
 
 const plain = (text: string): string => text;
@@ -27,9 +27,9 @@ const PLAIN: Style = {
 };
 
 /**
- * Begins a log in the user's state folder, readable by its owner only.
- * @param name of the run: `deploy-my-stack`
- * @returns undefined when there is no home to write to: no reason to fail a deploy
+ * Opens a log in the user's state folder, readable only by the owner.
+ * @param name the run, for example `deploy-my-stack`
+ * @returns undefined when the folder cannot be written; a deploy must not fail for that
  */
 export function openStackLog(name: string, env: NodeJS.ProcessEnv): StackLog | undefined {
   const state = stateFolder(env);
@@ -44,7 +44,7 @@ export function openStackLog(name: string, env: NodeJS.ProcessEnv): StackLog | u
     try {
       append(line);
     } catch {
-      // A disk that is full is no reason to fail a deploy.
+      // A full disk must not fail a deploy.
     }
   };
   try {

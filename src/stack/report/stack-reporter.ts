@@ -1,29 +1,32 @@
-import type { StackReport } from '../stack-report.ts';
+import { countProgress, type StackReport } from '../stack-report.ts';
 import { createJsonLines } from '../../ui/json-lines.ts';
 import { createLiveReporter } from './live-reporter.ts';
 import type { StackLog } from './stack-log.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { changeSummary, stackLines, type StackReporter } from './stack-lines.ts';
-import { countProgress } from './stack-progress.ts';
 import { createStyle } from '../../ui/style.ts';
 
 export interface StackReporterOptions {
   readonly json: boolean;
-  /** Not every change; and without a terminal only steps, notes and failures. */
+  /** Omits the list of changes; without a terminal, prints only steps, notes and failures. */
   readonly brief?: boolean;
-  /** Gets everything, whatever is shown. */
+  /** Receives every event, even hidden ones. */
   readonly log?: StackLog | undefined;
 }
 
 /**
- * `--json`: everything as a line on stdout. A TTY: a live block, and what stays above it. Else: a line an event, or with `brief` a
- * line a step and a failure.
+ * `--json` prints every event as a line on stdout. A TTY gets a live block, with permanent lines above it; anything else a line per
+ * event, or with `brief` per step and failure.
  */
 export async function createStackReporter(
   terminal: Terminal,
   { json, brief = false, log }: StackReporterOptions,
 ): Promise<StackReporter> {
-  const reporter = json ? jsonReporter(terminal) : await peopleReporter(terminal, brief);
+  const reporter = json
+    ? jsonReporter(terminal)
+    : terminal.stderr.canRedraw
+      ? await createLiveReporter(terminal, brief)
+      : createLineReporter(terminal, { brief });
   return {
     report(report) {
       log?.report(report);
@@ -31,11 +34,6 @@ export async function createStackReporter(
     },
     done: () => reporter.done(),
   };
-}
-
-async function peopleReporter(terminal: Terminal, brief: boolean): Promise<StackReporter> {
-  if (terminal.stderr.canRedraw) return createLiveReporter(terminal, brief);
-  return createLineReporter(terminal, { brief });
 }
 
 function jsonReporter(terminal: Terminal): StackReporter {
@@ -51,17 +49,17 @@ function jsonReporter(terminal: Terminal): StackReporter {
   };
 }
 
-/** What runs a job often takes one that is silent for dead. */
+/** CI systems often kill a job that prints nothing for long. */
 const SILENCE_MS = 30_000;
 
 export interface LineOptions {
   /** Only steps, notes and failures. */
   readonly brief: boolean;
-  /** After which a line says what is still in progress. */
+  /** Silence after which a line names the resources in progress, ms. */
   readonly silenceMs?: number;
 }
 
-/** Where nothing can be redrawn: a line an event, and one when there was none for long. */
+/** For output that cannot be redrawn: a line per event, and one after a long silence. */
 export function createLineReporter(
   terminal: Terminal,
   { brief, silenceMs = SILENCE_MS }: LineOptions,

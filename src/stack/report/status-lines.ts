@@ -2,15 +2,15 @@ import type { LiveSettings, Reading } from '../live-settings.ts';
 import type { StackStatus } from '../stack-status.ts';
 import { hintText, type Target } from '../../cli/command-line.ts';
 import { INTEGRATION_HINT } from '../integrations.ts';
-import { formatBytes, formatMs, plural } from '../../ui/format.ts';
+import { formatBytes, formatSpan, plural } from '../../ui/format.ts';
 import { authDetail, optionLines } from './option-lines.ts';
 import { plainText } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/style.ts';
 import { keyValueLines } from '../../ui/table.ts';
 
 /**
- * What is deployed and how it is set, for people. What is wrong is red, with what to do below it.
- * @param options.target what leads to the stack, for commands that are printed
+ * The stack and its settings for people. Problems are red, with a hint below them.
+ * @param options.target flags that lead to the stack, for printed commands
  * @param options.nowMs epoch ms
  */
 export function statusLines(
@@ -53,8 +53,8 @@ function paintStatus(status: string, style: Style): (text: string) => string {
 
 function endpoint({ endpointType, idleLimitMs, streamLimitMs, timeScale }: StackStatus): string {
   if (endpointType === undefined || idleLimitMs === undefined) return endpointType ?? 'none yet';
-  const scaled = timeScale === 1 ? '' : ` (time runs ${timeScale} times as fast here)`;
-  return `${endpointType}: a stream may be silent for ${seconds(idleLimitMs)} and last ${streamLimitMs / 60_000} min${scaled}`;
+  const scaled = timeScale === 1 ? '' : ` (limits divided by ${timeScale} here)`;
+  return `${endpointType}: a stream may be silent for ${formatSpan(idleLimitMs)} and last ${formatSpan(streamLimitMs)}${scaled}`;
 }
 
 function integration(
@@ -63,13 +63,13 @@ function integration(
   style: Style,
 ): string {
   if (integrations.type === 'unknown') return unknown(integrations);
-  if (problems.length > 0) return style.red(`does not stream as it should, see below`);
+  if (problems.length > 0) return style.red(`does not stream correctly, see below`);
   const shortest = Math.min(...integrations.value.map(({ timeoutMs = 0 }) => timeoutMs));
-  return `STREAM, up to ${seconds(shortest)}; read back from ${integrations.value.map(({ method }) => method).join(', ')}`;
+  return `STREAM, up to ${formatSpan(shortest)}; read back from ${integrations.value.map(({ method }) => method).join(', ')}`;
 }
 
 function auth(mode: string, style: Style): string {
-  return mode === 'none' ? style.yellow('none: anyone who knows the URL can call it') : mode;
+  return mode === 'none' ? style.yellow('none: anyone who knows the URL can call the agent') : mode;
 }
 
 function throttle({ stack: { parameters }, live }: StackStatus): string {
@@ -85,15 +85,15 @@ function quota({ stack: { parameters }, live }: StackStatus): string {
 
 function heartbeat({ stack: { parameters }, idleLimitMs }: StackStatus, style: Style): string {
   const ms = Number(parameters['HeartbeatMs'] ?? 0);
-  if (ms === 0) return style.yellow('off: a silence of the agent can reach the idle limit');
-  const text = `after ${seconds(ms)} of silence`;
+  if (ms === 0) return style.yellow('off: a silence of the agent can exceed the idle limit');
+  const text = `after ${formatSpan(ms)} of silence`;
   return idleLimitMs !== undefined && ms >= idleLimitMs
-    ? style.yellow(`${text}: too late for the idle limit of ${seconds(idleLimitMs)}`)
+    ? style.yellow(`${text}: too late, the idle limit is ${formatSpan(idleLimitMs)}`)
     : text;
 }
 
 function flushMode(mode: string | undefined): string {
-  if (mode === undefined) return 'none: the stack is of an older version';
+  if (mode === undefined) return 'none: an older version deployed the stack';
   if (mode === 'auto') return 'auto: a comment follows when the agent pauses';
   return mode === 'off' ? 'off' : `every write padded to ${mode} bytes`;
 }
@@ -104,7 +104,7 @@ function functionSettings({ function: found }: LiveSettings, style: Style): stri
   const parts = [
     `${runtime} ${architecture}`,
     `${memoryMb} MB`,
-    `up to ${seconds(timeoutMs)}`,
+    `up to ${formatSpan(timeoutMs)}`,
     `code ${formatBytes(codeBytes)}`,
     ...(state === undefined || state === 'Active'
       ? []
@@ -131,17 +131,13 @@ function changed(at: Date | undefined, nowMs: number): string {
 }
 
 function drift({ drift: found }: StackStatus, style: Style): string {
-  if (found.length === 0) return 'none seen';
+  if (found.length === 0) return 'none found';
   const words = found.map(({ what, stack, live }) => `${what} is ${live}, the stack says ${stack}`);
-  return style.yellow(plainText(`changed behind the stack: ${words.join('; ')}`));
+  return style.yellow(plainText(`changed outside the stack: ${words.join('; ')}`));
 }
 
 function unknown({ reason }: Reading<unknown> & { readonly type: 'unknown' }): string {
-  return `not known: ${plainText(reason)}`;
-}
-
-function seconds(ms: number): string {
-  return ms < 1_000 ? formatMs(ms) : `${Math.round(ms / 10) / 100} s`;
+  return `unknown: ${plainText(reason)}`;
 }
 
 const DAY_MS = 86_400_000;

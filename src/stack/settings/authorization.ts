@@ -15,7 +15,7 @@ export const AUTH_MODES = ['api-key', 'iam', 'cognito', 'lambda', 'none'] as con
 /** API reference of API Gateway, CreateAuthorizer: 3600 is the maximum. */
 const MAX_AUTHORIZER_TTL_SECONDS = 3_600;
 
-/** Who may call, and what the agent learns about the caller. */
+/** Authorization of callers, and the user id that the agent gets. */
 export const AUTHORIZATION = {
   AuthMode: {
     default: 'api-key',
@@ -38,7 +38,7 @@ export const AUTHORIZATION = {
   AuthScopes: {
     default: '',
     flag: '--auth-scope <scope>',
-    help: 'required token scope (--auth cognito); repeatable, any one is enough; "" accepts ID tokens instead',
+    help: 'required token scope, for example agent/invoke; repeatable, any one is enough; "" accepts ID tokens (--auth cognito)',
     // RFC 6749, section 3.3: scope-token.
     takes: listOf((text) => /^[!#-[\]-~]+$/.test(text), 'an OAuth scope'),
     shapesApi: true,
@@ -46,7 +46,7 @@ export const AUTHORIZATION = {
   AuthorizerArn: {
     default: '',
     flag: '--authorizer-arn <arn>',
-    help: 'your Lambda authorizer (--auth lambda)',
+    help: 'Lambda function that allows or denies requests (--auth lambda)',
     takes: wordOrNothing(
       arnPattern('lambda', 'function:[a-zA-Z0-9_-]+(:[$a-zA-Z0-9_-]+)?'),
       'the ARN of a Lambda function',
@@ -60,7 +60,7 @@ export const AUTHORIZATION = {
   IdentitySource: {
     default: 'method.request.header.Authorization',
     flag: '--identity-source <source>',
-    help: 'request values that the authorizer decides by; its answers are cached under them',
+    help: "request values that identify the caller, comma-separated; the authorizer's cache key (--auth lambda)",
     takes: wordOrNothing(
       /^(method\.request\.(header|querystring)|context|stageVariables)\.[\w.-]+(,\s*(method\.request\.(header|querystring)|context|stageVariables)\.[\w.-]+)*$/,
       'sources such as method.request.header.Authorization',
@@ -70,28 +70,28 @@ export const AUTHORIZATION = {
   AuthorizerTtlSeconds: {
     default: '300',
     flag: '--authorizer-ttl <seconds>',
-    help: "how long the authorizer's answers are cached; 0 asks it for every request",
+    help: "seconds to cache the authorizer's answers; 0 asks it for every request (--auth lambda)",
     takes: wholeNumber(0, MAX_AUTHORIZER_TTL_SECONDS),
     shapesApi: true,
   },
   UserIdFrom: {
     default: '',
     flag: '--user-id-from <source>',
-    help: 'what the agent gets as user id: sub, principal or claim:NAME of the caller; "" sends none',
+    help: 'send the agent a user id: sub, principal or a claim of the caller, for example claim:email; "" sends none',
     takes: wordOrNothing(
       /^(sub|principal|claim:[A-Za-z0-9_:.-]+)$/,
       'sub, principal or claim:NAME',
     ),
     ...inFunction('USER_ID_FROM', 'source of the user id'),
-    status: { name: 'User id', text: (value) => `the agent gets ${value} of the caller` },
+    status: { name: 'User id', text: (value) => `the agent gets the caller's ${value}` },
   },
   SessionScope: {
     default: 'any',
     flag: '--session-scope <scope>',
-    help: 'caller: only the caller who started a session may continue it',
+    help: 'who may continue a session: any caller, or only the caller who started it',
     takes: oneOf('any', 'caller'),
     ...inFunction('SESSION_SCOPE', 'session scope'),
-    status: { name: 'Sessions', text: () => 'each only for who began it' },
+    status: { name: 'Sessions', text: () => 'only the caller who started one may continue it' },
   },
   ApiKeySlot: { default: 'a', allowed: ['a', 'b'] },
   KeepsOtherApiKey: { default: 'no', allowed: ['no', 'yes'] },

@@ -5,6 +5,7 @@ import {
   QUALIFIER_PATTERN,
 } from '../../protocol.ts';
 import type { ParameterName } from '../../aws/stack-values.ts';
+import { formatCount } from '../../ui/format.ts';
 import {
   arnPattern,
   durationUpTo,
@@ -27,44 +28,44 @@ const ALARM_TARGET = new RegExp(
   `^[^\\s@,:]+@[^\\s@,:]+\\.[^\\s@,:]+$|${arnPattern('sns', '[\\w-]{1,256}').source}`,
 );
 
-/** Below the idle limit of a REGIONAL API, 5 min. */
+/** Stays below the idle limit of a REGIONAL API, 5 min. */
 const MAX_HEARTBEAT_MS = 280_000;
 
-const MAX_PADDING = MAX_FLUSH_PADDING_BYTES.toLocaleString('en-US');
+const MAX_PADDING = formatCount(MAX_FLUSH_PADDING_BYTES);
 
-/** What is logged, measured and watched. */
+/** Logs, traces, dashboard and alarms. */
 export const OBSERVATION = {
   AccessLog: {
     default: 'off',
     flag: '--access-log',
-    help: 'log a line of JSON for each request, with streaming times, without prompts',
+    help: 'log a JSON line per request, with streaming times and without prompts',
     switch: { on: 'on', offHelp: 'no access log' },
     status: { name: 'Access log' },
   },
   LogRetentionDays: {
     default: '14',
     flag: '--log-retention <days>',
-    help: 'days that logs are kept',
+    help: 'days to keep logs',
     takes: oneOf(...RETENTION_DAYS.map(String)),
   },
   Tracing: {
     default: 'off',
     flag: '--tracing',
-    help: "sampled X-Ray traces of stage and function; the agent's own traces stay separate and complete",
-    switch: { on: 'on', offHelp: 'no X-Ray' },
+    help: "trace a sample of the requests with X-Ray; the agent's own traces stay separate and complete",
+    switch: { on: 'on', offHelp: 'no X-Ray traces' },
     status: { name: 'Tracing' },
   },
   Dashboard: {
     default: 'off',
     flag: '--dashboard',
-    help: 'CloudWatch dashboard: requests, errors, latency, open streams',
+    help: 'create a CloudWatch dashboard: requests, errors, latency, open streams',
     switch: { on: 'on', offHelp: 'no dashboard' },
     status: { name: 'Dashboard', text: () => 'on, in CloudWatch' },
   },
   AlarmEmail: {
     default: '',
     flag: '--alarms <email|arn>',
-    help: 'e-mail address or SNS topic for alarms: 5xx, throttles, open streams near their cap, with --access-log slow first content; "" for none',
+    help: 'send alarms to an e-mail address or SNS topic: 5xx, throttling, slow first content, streams near their cap; "" sends none',
     takes: wordOrNothing(ALARM_TARGET, 'an e-mail address or the ARN of an SNS topic'),
     status: { name: 'Alarms', text: (email, of) => (of('AlarmTopicArn') ? '' : `to ${email}`) },
   },
@@ -75,7 +76,7 @@ export const OBSERVATION = {
   },
 } as const satisfies Partial<Record<ParameterName, Setting>>;
 
-/** How the function works, and for which agent. */
+/** Settings of the function. */
 export const FUNCTION = {
   AgentRuntimeArn: {
     default: undefined,
@@ -85,21 +86,21 @@ export const FUNCTION = {
   AgentQualifier: {
     default: 'DEFAULT',
     flag: '--qualifier <name>',
-    help: 'AgentCore endpoint to call',
+    help: 'AgentCore endpoint to call, for example PROD',
     takes: word(QUALIFIER_PATTERN, QUALIFIER_FORM),
     ...inFunction('AGENT_QUALIFIER', 'qualifier of the function'),
   },
   HeartbeatMs: {
     default: String(DEFAULT_HEARTBEAT_MS),
     flag: '--heartbeat <time>',
-    help: 'send a keep-alive comment after this time of silence, for example 5s; 0 sends none',
+    help: 'send a keep-alive comment after this much silence, for example 5s; 0 sends none',
     takes: durationUpTo(MAX_HEARTBEAT_MS),
     ...inFunction('HEARTBEAT_MS', 'heartbeat of the function (ms)'),
   },
   FlushMode: {
     default: 'auto',
     flag: '--flush-mode <mode>',
-    help: 'push small writes through a runtime that holds them back: auto, off, or bytes to pad each write to, for example 4096',
+    help: 'deliver small writes at once: auto, off, or bytes to pad each write to, for example 4096',
     takes: word(
       /^(auto|off|[1-9][0-9]{0,4}|1[0-2][0-9]{4})$/,
       `auto, off or a number of bytes from 1 to ${MAX_PADDING}`,
@@ -109,7 +110,7 @@ export const FUNCTION = {
   MemorySize: {
     default: '512',
     flag: '--memory <mb>',
-    help: 'memory of the function in MB',
+    help: 'memory of the function in MB; its share of CPU grows with it',
     takes: wholeNumber(128, 10_240),
     drift: [
       { what: 'memory of the function (MB)', live: ({ function: found }) => found?.memoryMb },
@@ -118,7 +119,7 @@ export const FUNCTION = {
   PermissionsBoundary: {
     default: '',
     flag: '--permissions-boundary <arn>',
-    help: 'managed policy that bounds the role of the function; "" removes it',
+    help: 'permissions boundary of the function\'s role, a managed policy; "" removes it',
     takes: wordOrNothing(
       arnPattern('iam', 'policy/[\\w+=,.@/-]+', ':(\\d{12}|aws)'),
       'the ARN of a managed policy',

@@ -3,56 +3,56 @@ import { parseDuration, parseInteger } from '../../cli/options.ts';
 import type { ParameterName } from '../../aws/stack-values.ts';
 import type { LiveSettings, Reading } from '../live-settings.ts';
 
-/** One template parameter: the flag that sets it, and what else in the program follows from it. */
+/** One template parameter: its flag, default, drift check and line of `status`. */
 export interface Setting {
-  /** The template's default; undefined for a parameter without one. A test holds both against each other. */
+  /** The template's default; undefined for a parameter without one. A test compares it with `stack.yaml`. */
   readonly default: string | undefined;
   /** Long flag with its placeholder, as commander takes it: `--memory <mb>`. A few parameters have none. */
   readonly flag?: string;
-  /** Help without the default, which is added. */
+  /** Help text without the default, which is appended. */
   readonly help?: string;
-  /** Absent for a switch. */
+  /** Accepted values; absent for a switch. */
   readonly takes?: FlagValue;
-  /** A pair of flags, `--waf` and `--no-waf`: value of the first, and help of the second. The value of the second is `off`. */
+  /** A pair of flags, `--waf` and `--no-waf`: value of the first, help of the second. The second sets `off`. */
   readonly switch?: { readonly on: string; readonly offHelp: string };
   /** Allowed values of a parameter without a flag. */
   readonly allowed?: readonly string[];
-  /** The stage serves a snapshot of the API: a new value needs a new deployment. */
+  /** The stage serves a snapshot of the API, so a new value needs a new deployment. */
   readonly shapesApi?: true;
   /** Environment variable of the function that carries the value. */
   readonly variable?: string;
-  /** Where the value can be read back from the services: `memory of the function (MB)`. */
+  /** How to read the current value from the services, for example `memory of the function (MB)`. */
   readonly drift?: readonly {
     readonly what: string;
     /** Undefined when the value could not be read. */
     readonly live: (known: KnownSettings) => string | number | undefined;
   }[];
-  /** The value names something outside the stack. */
+  /** The value names a resource outside the stack. */
   readonly outside?: { readonly what: string; readonly nameOf: (value: string) => string };
-  /** Line of `status` for a value other than the default. Without `text` the line shows the value, or what the services say. */
+  /** Line of `status` for a value other than the default. Without `text`, it shows the value. */
   readonly status?: {
     readonly name: string;
     readonly text?: (value: string, of: (parameter: ParameterName) => string) => string;
   };
 }
 
-/** Live settings as far as they could be read. */
+/** The live settings that could be read. */
 export type KnownSettings = {
   readonly [Name in keyof LiveSettings]?:
     | (LiveSettings[Name] extends Reading<infer Value> ? Value : never)
     | undefined;
 };
 
-/** Values that a flag accepts. The value of the parameter is always a text. */
+/** Values that a flag accepts. The parameter's value is always text. */
 export interface FlagValue {
   /** @returns a parser for commander @throws {UsageError} */
   readonly parse: (flag: string) => (text: string, previous?: string) => string;
-  /** A closed set, as it is typed. */
+  /** A closed set, as typed. */
   readonly choices?: readonly string[];
   readonly range?: { readonly least: number; readonly most: number };
-  /** The parameter's value for a typed one, where they differ: `REGIONAL` for `regional`. */
+  /** Converts a typed value: `regional` to `REGIONAL`. */
   readonly toParameter?: (typed: string) => string;
-  /** A parameter's value as it is typed: `15s` for `15000`. */
+  /** Converts a parameter's value to the typed form: `15000` to `15s`. */
   readonly toTyped?: (value: string) => string;
 }
 
@@ -61,7 +61,7 @@ export function oneOf(...choices: readonly string[]): FlagValue {
   return { choices, parse: (flag) => parseChoice(flag, choices) };
 }
 
-/** One of a closed set, in capitals in the template. */
+/** One of a closed set, in upper case in the template. */
 export function oneOfCapitals(...choices: readonly string[]): FlagValue {
   const toParameter = (typed: string): string => typed.toUpperCase();
   return {
@@ -102,12 +102,12 @@ export function word(form: RegExp, what: string): FlagValue {
   return { parse: (flag) => parseWord(flag, form, what) };
 }
 
-/** As `word`; an empty text unsets it. */
+/** As `word`; an empty text unsets the value. */
 export function wordOrNothing(form: RegExp, what: string): FlagValue {
   return word(new RegExp(`^$|${form.source}`), what);
 }
 
-/** @param what one member has to be, for the message */
+/** @param what a member, for the message: `an OAuth scope` */
 export function listOf(isMember: (text: string) => boolean, what: string): FlagValue {
   return { parse: (flag) => parseList(flag, isMember, what) };
 }
@@ -126,7 +126,7 @@ export function arnPattern(
   return new RegExp(`^arn:aws[a-z-]*:${service}:${place}:${resource}$`);
 }
 
-/** The function has the value in an environment variable, where it can be read back. */
+/** A setting in an environment variable of the function, where it can be read back. */
 export function inFunction(
   variable: string,
   what: string,

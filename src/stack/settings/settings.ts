@@ -1,11 +1,10 @@
 import type { ParameterName, ParameterValues } from '../../aws/stack-values.ts';
-import { ADDRESS } from './address.ts';
 import { AUTHORIZATION } from './authorization.ts';
 import { FUNCTION, OBSERVATION } from './operations.ts';
 import type { Setting } from './setting.ts';
-import { FILTERS, LIMITS } from './traffic.ts';
+import { ADDRESS, FILTERS, LIMITS } from './api.ts';
 
-/** The table by groups of the help. */
+/** The settings in the groups of the help. */
 export const SETTING_GROUPS = {
   'Authorization:': AUTHORIZATION,
   'Address:': ADDRESS,
@@ -16,8 +15,8 @@ export const SETTING_GROUPS = {
 } as const;
 
 /**
- * Every setting of a stack by the template parameter that holds it. Flags, parameters, defaults, drift and the lines of `status` come
- * from this one table; a test holds it against `stack.yaml`.
+ * Every setting of a stack, by template parameter. Flags, parameters, defaults, drift and the lines of `status` come from this one
+ * table; a test compares it with `stack.yaml`.
  */
 export const SETTINGS = {
   ...AUTHORIZATION,
@@ -28,7 +27,7 @@ export const SETTINGS = {
   ...FUNCTION,
 } as const satisfies Readonly<Record<ParameterName, Setting>>;
 
-/** The rows with their names, in the order of the help. */
+/** The settings in the order of the help. */
 export const SETTING_ROWS = Object.entries(SETTINGS) as unknown as readonly (readonly [
   name: ParameterName,
   setting: Setting,

@@ -5,7 +5,7 @@ import {
   shareDifferenceInterval,
 } from '../../../src/bench/figures/bootstrap.ts';
 import { percentileOf } from '../../../src/stream/distribution.ts';
-import { createRandom } from '../../../src/bench/run/seeded-random.ts';
+import { createRandom } from '../../../src/bench/run/schedule.ts';
 
 /** What `percentileInterval` is said to be, drawn value by value. */
 function resampled(sorted: Float64Array, percent: number, level: number, draws: number): number[] {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compareReports } from '../../../src/bench/figures/compare-reports.ts';
 import { comparePercentiles, type ComparisonRow } from '../../../src/bench/figures/comparison.ts';
 import { type BenchReport, REPORT_SCHEMA } from '../../../src/bench/figures/report.ts';
-import { createRandom } from '../../../src/bench/run/seeded-random.ts';
+import { createRandom } from '../../../src/bench/run/schedule.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hopDifferences } from '../../../src/bench/figures/hop-differences.ts';
-import { createRandom } from '../../../src/bench/run/seeded-random.ts';
+import { createRandom } from '../../../src/bench/run/schedule.ts';
 import { turnRecord } from '../../helpers/turn-record.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
 import type { Hop } from '../../../src/stream/stream-part.ts';

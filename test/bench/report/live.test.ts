@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LoadProgress } from '../../../src/bench/run/load-progress.ts';
+import type { LoadProgress } from '../../../src/bench/run/run-load.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
 import { createBenchLive } from '../../../src/bench/report/live.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type LoadProgress, mergeProgress } from '../../../src/bench/run/load-progress.ts';
+import { mergeProgress } from '../../../src/bench/run/run-bench.ts';
+import type { LoadProgress } from '../../../src/bench/run/run-load.ts';
 
 const part = (change: Partial<LoadProgress>): LoadProgress => ({
   phase: 'measured',

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { LoadProgress } from '../../../src/bench/run/load-progress.ts';
+import type { LoadProgress } from '../../../src/bench/run/run-load.ts';
 import { runPilot } from '../../../src/bench/pilot.ts';
 import { runBench } from '../../../src/bench/run/run-bench.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BARE_STACK } from '../../helpers/bare-stack.ts';
-import type { Stack } from '../../../src/aws/describe-stack.ts';
+import type { Stack } from '../../../src/aws/stack.ts';
 import type { LiveSettings } from '../../../src/stack/live-settings.ts';
 import { stackStatus } from '../../../src/stack/stack-status.ts';
 import { authDetail, optionLines } from '../../../src/stack/report/option-lines.ts';
@@ -56,10 +56,10 @@ test('what was taken away behind the stack stands out', () => {
       outputs: { WafAclArn: ACL, AccessLogGroupName: 'group' },
     }),
   ).toEqual({
-    'Web ACL': STYLE.red('none: it was taken off the stage'),
-    Streams: STYLE.yellow('no cap: the reserve of 7 was taken away'),
-    'Access log': STYLE.yellow('group, which the stage does not write to'),
-    Tracing: STYLE.yellow('X-Ray, not on stage and function both'),
+    'Web ACL': STYLE.red('none: it was removed from the stage'),
+    Streams: STYLE.yellow('no cap: the reserved concurrency of 7 was removed'),
+    'Access log': STYLE.yellow('group, but the stage does not write to it'),
+    Tracing: STYLE.yellow('X-Ray, but not on both stage and function'),
   });
   expect(facts({ outputs: { WafAclArn: ACL } }).drift).toContainEqual({
     what: 'web ACL of the stage',
@@ -73,7 +73,7 @@ test('a domain whose mapping is gone leads nowhere', () => {
   const domain = { type: 'known', value } as const;
   const parts = { parameters: { CorsOrigins: '*' }, outputs: { DomainName: 'api.example' } };
   expect(linesOf(parts, { domain })).toEqual({
-    Domain: 'api.example, which leads nowhere, TLS, available; point DNS to d-1.example',
+    Domain: 'api.example, which has no mapping, TLS, available; point DNS to d-1.example',
   });
   const zone = { ...parts, parameters: { ...parts.parameters, HostedZoneId: 'Z1' } };
   expect(

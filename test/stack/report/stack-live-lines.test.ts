@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { liveLines } from '../../../src/stack/report/live-reporter.ts';
-import { countProgress } from '../../../src/stack/report/stack-progress.ts';
+import { countProgress } from '../../../src/stack/stack-report.ts';
 import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
 import { stackEvent } from '../../helpers/stack-events.ts';
 

@@ -1,8 +1,7 @@
-import type { ThinnedGaps } from './gap-data.ts';
 import { html, type Markup } from './markup.ts';
 import type { Hop } from '../../../stream/stream-part.ts';
 
-/** What the page's script draws: plain data in a script element of the page. */
+/** Input of the page's script: plain data in a script element of the page. */
 export interface ChartData {
   readonly cdfs: readonly CdfData[];
   readonly gaps: GapData | undefined;
@@ -33,8 +32,15 @@ export interface CdfSeries {
 export interface GapData {
   readonly series: readonly GapSeries[];
   readonly limits: readonly { readonly label: string; readonly ms: number }[];
-  /** What came before, by number: each is written once. */
+  /** Event types before the gaps; points refer to them by number. */
   readonly after: readonly string[];
+}
+
+export interface ThinnedGaps {
+  readonly data: GapData;
+  /** How many gaps there were to draw. */
+  readonly all: number;
+  readonly drawn: number;
 }
 
 export interface GapSeries {

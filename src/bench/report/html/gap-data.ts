@@ -2,20 +2,13 @@ import type { BenchReport } from '../../figures/report.ts';
 import type { TurnRecord } from '../../run/turn-record.ts';
 import { formatSpan } from '../../../ui/format.ts';
 import { printable } from '../../../ui/sanitize.ts';
-import type { GapData, GapSeries } from './charts.ts';
+import type { GapData, GapSeries, ThinnedGaps } from './charts.ts';
 
 /** Up to so many gaps all are drawn. */
 const DRAWN_WHOLE = 4_000;
-/** Of more: slices of the run's time, and how many gaps of a series are drawn in each: the longest. */
+/** Beyond that, the run's time is cut into slices, and each shows the longest gaps of a series, at most so many. */
 const SLICES = 240;
 const IN_A_SLICE = 6;
-
-export interface ThinnedGaps {
-  readonly data: GapData;
-  /** How many gaps there were to draw. */
-  readonly all: number;
-  readonly drawn: number;
-}
 
 type Point = GapSeries['points'][number];
 

@@ -51,7 +51,7 @@ type Known = HopDifference & Required<Pick<HopDifference, 'medianMs' | 'lowMs' |
 /** Percent of the axis. */
 const LABEL_SPACE = 14;
 
-/** What each hop adds: a sentence and its interval on a common axis, where zero is marked. */
+/** The latency that each hop adds: a sentence, and its interval on a common axis with zero marked. */
 export function differencesSection({ differences }: Summary): Markup {
   const known = differences.filter(isKnown);
   const ends = [0, ...known.flatMap(({ lowMs, highMs }) => [lowMs, highMs])];

@@ -49,7 +49,7 @@ function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** A table that scrolls by itself where the page is narrow, with the keyboard too. */
+/** A table that scrolls sideways on a narrow page, also with the keyboard. */
 export function scrollTable(label: string, head: Markup, bodies: readonly Markup[]): Markup {
   return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
     <table>
@@ -62,6 +62,43 @@ export function scrollTable(label: string, head: Markup, bodies: readonly Markup
       ${bodies}
     </table>
   </div>`;
+}
+
+/** Class of the cells of a column. `rest`: the column takes the space that the others leave. */
+type CellKind = 'number' | 'rest' | 'wrap';
+
+/** A column: its name, the class of its head, and that of its cells where it is another. */
+export type Column = readonly [name: string, head?: CellKind | undefined, cell?: CellKind | ''];
+
+/** A scrolling table with one row of cells for each entry. @param kindOf class of a row */
+export function rowTable<T>(
+  label: string,
+  columns: readonly Column[],
+  entries: readonly T[],
+  cellsOf: (entry: T) => readonly MarkupValue[],
+  kindOf: (entry: T) => string | undefined = () => undefined,
+): Markup {
+  return scrollTable(label, headRow(columns), [
+    html`<tbody>
+      ${entries.map(
+        (entry) =>
+          html`<tr${kindAttribute(kindOf(entry))}>${cellsOf(entry).map((value, index) => {
+            const [, head, cell = head] = columns[index] ?? [];
+            return html`<td${kindAttribute(cell)}>${value}</td>`;
+          })}</tr>`,
+      )}
+    </tbody>`,
+  ]);
+}
+
+export function headRow(columns: readonly Column[]): Markup {
+  return html`<tr>
+    ${columns.map(([name, kind]) => html`<th scope="col" ${kindAttribute(kind)}>${name}</th>`)}
+  </tr>`;
+}
+
+function kindAttribute(kind: string | undefined): Markup | undefined {
+  return kind ? html` class="${kind}"` : undefined;
 }
 
 /** A section with its heading, and what is to be known before its figures. */

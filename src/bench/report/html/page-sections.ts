@@ -1,7 +1,6 @@
 import { WARNED_SHARES } from '../../figures/headroom.ts';
 import type { BenchReport } from '../../figures/report.ts';
-import { byteData } from './byte-data.ts';
-import { cdfData } from './cdf-data.ts';
+import { byteData, cdfData } from './line-data.ts';
 import { byteFigure, cdfFigures, type ChartData, gapFigure } from './charts.ts';
 import { gapData } from './gap-data.ts';
 import { differencesSection, headroomSection, probeSection } from './hop-sections.ts';
@@ -10,14 +9,19 @@ import { tracedTurns } from './stream-marks.ts';
 import { streamsSection } from './streams-section.ts';
 import { costSection, figureTables, outcomeTable, silenceTable, thresholdTable } from './tables.ts';
 import { CLASS_NAMES } from '../names.ts';
-import { describeResult, headlineGroup, INVALID_WORDS } from '../result.ts';
-import { describeLeftOut, describeRun } from '../run-words.ts';
+import {
+  describeLeftOut,
+  describeResult,
+  describeRun,
+  headlineGroup,
+  INVALID_WORDS,
+} from '../run-words.ts';
 import { throughputWords } from '../times.ts';
 import { formatMs, formatShare, formatSpan } from '../../../ui/format.ts';
 
 export interface PageSections {
   readonly sections: readonly Markup[];
-  /** What the script draws into them. */
+  /** Data of the charts in them. */
   readonly charts: ChartData;
 }
 

@@ -7,10 +7,9 @@ import type { ChartData } from './charts.ts';
 import { html, type Markup, markupText, pageSection, scriptJson } from './markup.ts';
 import { pageSections, resultHeader } from './page-sections.ts';
 import { outcomeTable } from './tables.ts';
-import { describeResult } from '../result.ts';
-import { clientWords, describeRun } from '../run-words.ts';
+import { clientWords, describeResult, describeRun } from '../run-words.ts';
 
-/** What makes the page work without anything beside it. */
+/** Script and style of the page, inlined so that it needs no other file. */
 interface PageAssets {
   readonly script: string;
   readonly style: string;
@@ -36,7 +35,7 @@ function bundle(entry: string): string {
     charset: 'ascii',
     legalComments: 'none',
     logLevel: 'silent',
-    // Whatever lies in the folders above is not ours.
+    // A tsconfig.json in a folder above must not change the bundle.
     tsconfigRaw: {},
     write: false,
   });
@@ -89,7 +88,7 @@ function chartScripts(charts: ChartData, script: string): string {
 function headOf(report: BenchReport, script: string): Markup {
   const { type, counts } = describeResult(report);
   const hash = createHash('sha256').update(script).digest('base64');
-  // Were anything of a server's ever taken for markup, it could still neither run nor ask for anything.
+  // Even if text of a server were taken for markup, it could neither run nor load anything.
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`;
   return html`<meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy}" />

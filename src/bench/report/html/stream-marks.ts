@@ -1,7 +1,7 @@
 import type { BenchReport } from '../../figures/report.ts';
 import type { StreamTrace, TurnRecord } from '../../run/turn-record.ts';
 
-/** What an event of a stream is drawn as. */
+/** Kinds of marks; each event of a stream is drawn as one. */
 export const MARK_KINDS = ['text', 'reasoning', 'tool', 'heartbeat', 'error', 'other'] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];
 

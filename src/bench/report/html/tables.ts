@@ -1,12 +1,12 @@
 import type { BenchReport } from '../../figures/report.ts';
 import type { GroupSummary, Summary } from '../../figures/summary.ts';
 import { costWords, priceWords } from '../cost.ts';
-import { html, type Markup, scrollTable } from './markup.ts';
+import { type Column, headRow, html, type Markup, rowTable, scrollTable } from './markup.ts';
 import { CLASS_NAMES } from '../names.ts';
 import { outcomeName, THRESHOLD_WORDS } from '../outcomes.ts';
-import { type Figure, FIGURES, WITHHELD, withholds } from '../times.ts';
+import { type Figure, figureCells, FIGURES, WITHHELD, withholds } from '../times.ts';
 import { type Distribution, PERCENTILES } from '../../../stream/distribution.ts';
-import { formatMs, formatTimeCell, formatUsd } from '../../../ui/format.ts';
+import { formatMs, formatUsd } from '../../../ui/format.ts';
 import { printable } from '../../../ui/sanitize.ts';
 
 /** The answer's headers have a mark of their own, which the terminal leaves out. */
@@ -37,12 +37,8 @@ export function figureTables({ groups }: Summary): Markup {
   const figures = [HEADERS, ...FIGURES, ...SERVER].filter(({ of }) =>
     groups.some((group) => of(group).n > 0),
   );
-  const head = html`<tr>
-    <th scope="col">hop</th>
-    <th scope="col">turns</th>
-    <th scope="col" class="number">n</th>
-    ${PERCENTILES.map((name) => html`<th scope="col" class="number">${name}</th>`)}
-  </tr>`;
+  const percentiles = PERCENTILES.map((name): Column => [name, 'number']);
+  const head = headRow([['hop'], ['turns'], ['n', 'number'], ...percentiles]);
   return html`${scrollTable(
     'Times of every metric by hop and class of turns',
     head,
@@ -70,117 +66,80 @@ function figureRow(group: GroupSummary, values: Distribution): Markup | undefine
   return html`<tr>
     <td><i class="dot" data-hop="${group.hop}"></i>${group.hop}</td>
     <td>${CLASS_NAMES[group.class]}</td>
-    <td class="number">${values.n.toLocaleString('en-US')}</td>
-    ${PERCENTILES.map((name) => html`<td class="number">${formatTimeCell(values[name])}</td>`)}
+    ${figureCells(values).map((cell) => html`<td class="number">${cell}</td>`)}
   </tr>`;
 }
 
-/** How turns came out, and the limit that explains it. */
+/** Outcomes of the turns, and the limits that explain them. */
 export function outcomeTable({ outcomes }: Summary): Markup {
-  return scrollTable(
+  return rowTable(
     'Outcomes of the turns',
-    html`<tr>
-      <th scope="col">hop</th>
-      <th scope="col" class="number">turns</th>
-      <th scope="col">outcome</th>
-      <th scope="col" class="rest">explained by</th>
-    </tr>`,
-    [
-      html`<tbody>
-        ${outcomes.map(
-          (outcome) =>
-            html`<tr class="${classOf(outcome)}">
-              <td>${outcome.hop}</td>
-              <td class="number">${outcome.count.toLocaleString('en-US')}</td>
-              <td>${outcomeName(outcome)}</td>
-              <td class="wrap">${outcome.explanation ?? ''}</td>
-            </tr>`,
-        )}
-      </tbody>`,
+    [['hop'], ['turns', 'number'], ['outcome'], ['explained by', 'rest', 'wrap']],
+    outcomes,
+    (outcome) => [
+      outcome.hop,
+      outcome.count.toLocaleString('en-US'),
+      outcomeName(outcome),
+      outcome.explanation,
     ],
+    ({ outcome }) => {
+      if (outcome === 'ok') return 'good';
+      return outcome === 'unfinished' || outcome === 'cancelled' ? 'open' : 'bad';
+    },
   );
-}
-
-function classOf({ outcome }: Summary['outcomes'][number]): string {
-  if (outcome === 'ok') return 'good';
-  return outcome === 'unfinished' || outcome === 'cancelled' ? 'open' : 'bad';
 }
 
 /** The longest silences of all streams. */
 export function silenceTable({ silences }: Summary): Markup {
-  return scrollTable(
+  return rowTable(
     'The longest silences',
-    html`<tr>
-      <th scope="col" class="number">silence</th>
-      <th scope="col">hop</th>
-      <th scope="col" class="number">turn</th>
-      <th scope="col" class="number">began at</th>
-      <th scope="col" class="rest">after</th>
-    </tr>`,
     [
-      html`<tbody>
-        ${silences.map(
-          ({ ms, hop, turn, atMs, after }) =>
-            html`<tr>
-              <td class="number">${formatMs(ms)}</td>
-              <td><i class="dot" data-hop="${hop}"></i>${hop}</td>
-              <td class="number">${turn}</td>
-              <td class="number">${formatMs(atMs)}</td>
-              <td>${printable(after)}</td>
-            </tr>`,
-        )}
-      </tbody>`,
+      ['silence', 'number'],
+      ['hop'],
+      ['turn', 'number'],
+      ['began at', 'number'],
+      ['after', 'rest', ''],
+    ],
+    silences,
+    ({ ms, hop, turn, atMs, after }) => [
+      formatMs(ms),
+      html`<i class="dot" data-hop="${hop}"></i>${hop}`,
+      turn,
+      formatMs(atMs),
+      printable(after),
     ],
   );
 }
 
 /** Each threshold and whether it held. */
 export function thresholdTable({ thresholds }: Summary): Markup {
-  return scrollTable(
+  return rowTable(
     'Thresholds',
-    html`<tr>
-      <th scope="col">result</th>
-      <th scope="col">threshold</th>
-      <th scope="col" class="rest">measured</th>
-    </tr>`,
-    [
-      html`<tbody>
-        ${thresholds.map(
-          ({ threshold, result, measured }) =>
-            html`<tr class="${result}">
-              <td><b>${THRESHOLD_WORDS[result]}</b></td>
-              <td><code>${printable(threshold)}</code></td>
-              <td class="wrap">${measured}</td>
-            </tr>`,
-        )}
-      </tbody>`,
+    [['result'], ['threshold'], ['measured', 'rest', 'wrap']],
+    thresholds,
+    ({ threshold, result, measured }) => [
+      html`<b>${THRESHOLD_WORDS[result]}</b>`,
+      html`<code>${printable(threshold)}</code>`,
+      measured,
     ],
+    ({ result }) => result,
   );
 }
 
-/** What the run cost and what is not in that. */
+/** Cost of the run by part, and the costs that are not included. */
 export function costSection({ run, summary: { cost } }: BenchReport): Markup {
+  const parts = rowTable(
+    'Cost by part',
+    [
+      ['part', undefined, 'wrap'],
+      ['amount', 'number'],
+      ['quantity', 'rest', ''],
+    ],
+    cost.parts,
+    ({ name, amount, quantity }) => [name, formatUsd(amount), quantity],
+  );
   return html`<p>${costWords(cost)}</p>
-    ${scrollTable(
-      'Cost by part',
-      html`<tr>
-        <th scope="col">part</th>
-        <th scope="col" class="number">amount</th>
-        <th scope="col" class="rest">quantity</th>
-      </tr>`,
-      [
-        html`<tbody>
-          ${cost.parts.map(
-            ({ name, amount, quantity }) =>
-              html`<tr>
-                <td class="wrap">${name}</td>
-                <td class="number">${formatUsd(amount)}</td>
-                <td>${quantity}</td>
-              </tr>`,
-          )}
-        </tbody>`,
-      ],
-    )}
+    ${parts}
     <p class="note">${priceWords(run.prices)} Not included:</p>
     <ul class="note">
       ${cost.leftOut.map((each) => html`<li>${each}</li>`)}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamTrace } from '../../../../src/bench/run/turn-record.ts';
-import { byteData } from '../../../../src/bench/report/html/byte-data.ts';
+import { byteData } from '../../../../src/bench/report/html/line-data.ts';
 import {
   differencesSection,
   headroomSection,

@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
 import type uPlot from 'uplot';
 import type { ChartData } from '../charts.ts';
-import { drawBytes } from './byte-chart.ts';
-import { drawCdf } from './cdf-chart.ts';
+import { drawBytes, drawCdf } from './line-charts.ts';
 import { drawGaps } from './gap-chart.ts';
 import { readTheme, type Theme } from './axis.ts';
 

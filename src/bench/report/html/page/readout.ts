@@ -33,7 +33,7 @@ export function lineReadout(
   };
 }
 
-/** What a line was at last: lines of other places of their own have none just here. */
+/** The latest value of a line, since lines have values at different places. */
 function valueAt(values: uPlot.AlignedData[number] | undefined, index: number): number | undefined {
   if (!values || !('length' in values)) return undefined;
   // Past its end there is no line.

@@ -1,4 +1,8 @@
 import type { CloudFormationClient, Stack as SdkStack } from '@aws-sdk/client-cloudformation';
+import { OperationError } from '../cli/errors.ts';
+import { hint } from '../cli/hint.ts';
+import { type AwsAccess, clientConfig } from './aws-access.ts';
+import { toOperationError } from './aws-errors.ts';
 import type { OutputValues, ParameterValues } from './stack-values.ts';
 
 /** A stack as CloudFormation describes it. */
@@ -8,7 +12,7 @@ export interface Stack {
   /** For example `CREATE_COMPLETE`. */
   readonly status: string;
   readonly statusReason: string | undefined;
-  /** Of its template; undefined for a shell. */
+  /** The template's description; undefined for a stack in REVIEW_IN_PROGRESS, which has no template yet. */
   readonly description: string | undefined;
   /** Its last operation was in express mode. */
   readonly isExpress: boolean;
@@ -21,6 +25,34 @@ export interface Stack {
   readonly roleArn: string | undefined;
   readonly createdAt: Date | undefined;
   readonly updatedAt: Date | undefined;
+}
+
+/**
+ * The stack of this name, as CloudFormation describes it now.
+ * @throws {OperationError} STACK_NOT_FOUND, or what AWS said
+ */
+export async function findStack(stackName: string, access: AwsAccess): Promise<Stack> {
+  const client = await createStackClient(access);
+  try {
+    const stack = await describeStack(client, stackName);
+    if (!stack) throw await stackNotFound(stackName, client);
+    return stack;
+  } catch (error) {
+    throw toOperationError(error, access);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The error for a stack that is not there; it tells the Region that was searched. */
+export async function stackNotFound(
+  name: string,
+  client: CloudFormationClient,
+): Promise<OperationError> {
+  const region = await client.config.region();
+  return new OperationError('STACK_NOT_FOUND', `there is no stack ${name} in ${region}`, {
+    hint: hint`check --stack-name and --region, or deploy it: ${['agentstream', 'deploy', '--agent-arn', 'ARN']}`,
+  });
 }
 
 /** The stack of a name or id; undefined when there is none. AWS has no exception of its own for that, only a message. */
@@ -46,6 +78,23 @@ export async function describeStack(
       return undefined;
     throw error;
   }
+}
+
+/** Timeouts of a call. The SDK has none by default: on a network that drops packets a call would hang for as long as TCP does. */
+const CONNECT_MS = 5_000;
+const ANSWER_MS = 20_000;
+
+/** A client whose calls time out. The SDK is loaded here, so that importing this file costs nothing. */
+export async function createStackClient(access: AwsAccess): Promise<CloudFormationClient> {
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+  return new CloudFormationClient({
+    ...clientConfig(access),
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: ANSWER_MS,
+      throwOnRequestTimeout: true,
+    },
+  });
 }
 
 function toStack(stack: SdkStack): Stack {

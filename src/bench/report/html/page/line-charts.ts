@@ -1,10 +1,10 @@
 import uPlot from 'uplot';
-import type { ByteData } from '../charts.ts';
+import type { ByteData, CdfData, CdfSeries } from '../charts.ts';
 import { acrossAt, createAxis, type LimitLine, limitLines, type Theme } from './axis.ts';
 import { lineReadout } from './readout.ts';
 import { formatBytes, formatSpan } from '../../../../ui/format.ts';
 
-const HEIGHT = 280;
+const BYTES_HEIGHT = 280;
 
 /** Bytes of single answers over time, with the sizes from which they are slowed down. */
 export function drawBytes(
@@ -23,7 +23,7 @@ export function drawBytes(
   return new uPlot(
     {
       width: host.clientWidth,
-      height: HEIGHT,
+      height: BYTES_HEIGHT,
       scales: {
         x: { time: false, range: (_, _low, high) => [0, high * 1.02] },
         y: { range: [0, Math.max(...ends) * 1.12] },
@@ -32,16 +32,7 @@ export function drawBytes(
         createAxis(theme, { format: (s) => formatSpan(s * 1_000) }),
         createAxis(theme, { format: formatBytes, space: 40, size: 60, isUpright: true }),
       ],
-      series: [
-        {},
-        ...curves.map(({ hop, dash }) => ({
-          stroke: theme.hop(hop),
-          width: 2,
-          dash: [...dash],
-          spanGaps: true,
-          points: { show: false },
-        })),
-      ],
+      series: [{}, ...curves.map((curve) => ({ ...lineOf(curve, theme), spanGaps: true }))],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false } },
       plugins: [limitLines(lines, theme.bad, theme.font), lineReadout(readout, words)],
@@ -62,4 +53,53 @@ function slope(
     from: { x: atS, y: bytes },
     to: { x: end, y: bytes + (end - atS) * bytesPerSecond },
   };
+}
+
+const CDF_HEIGHT = 270;
+
+/** Shares of turns by time: a line for each hop and class. */
+export function drawCdf(
+  { x, isLog, series }: CdfData,
+  host: HTMLElement,
+  readout: HTMLElement,
+  theme: Theme,
+): uPlot {
+  const words = (line: number, ms: number, share: number): string => {
+    const { label = '', n = 0 } = series[line] ?? {};
+    return `${label}: ${share.toFixed(1)} % within ${formatSpan(ms)} (n ${n.toLocaleString('en-US')})`;
+  };
+  const steps = uPlot.paths.stepped?.({ align: 1 });
+  return new uPlot(
+    {
+      width: host.clientWidth,
+      height: CDF_HEIGHT,
+      scales: {
+        x: { time: false, distr: isLog ? 3 : 1, range: (_, low, high) => [low, high] },
+        y: { range: [0, 100] },
+      },
+      axes: [
+        createAxis(theme, { format: formatSpan, isLog, space: 48 }),
+        createAxis(theme, {
+          format: (share) => `${share} %`,
+          space: 40,
+          size: 52,
+          isUpright: true,
+        }),
+      ],
+      series: [
+        {},
+        ...series.map((line) => ({ ...lineOf(line, theme), ...(steps && { paths: steps }) })),
+      ],
+      legend: { show: false },
+      cursor: { points: { size: 7 }, y: false, drag: { x: true, y: false } },
+      focus: { alpha: 0.3 },
+      plugins: [lineReadout(readout, words)],
+    },
+    [[...x], ...series.map((line) => x.map((_, at) => line.y[at - line.from] ?? null))],
+    host,
+  );
+}
+
+function lineOf({ hop, dash }: Pick<CdfSeries, 'hop' | 'dash'>, theme: Theme): uPlot.Series {
+  return { stroke: theme.hop(hop), width: 2, dash: [...dash], points: { show: false } };
 }

@@ -1,6 +1,9 @@
 import { compareReports } from './figures/compare-reports.ts';
 import type { Comparison } from './figures/comparison.ts';
+import { mergeReports } from './figures/merge-reports.ts';
 import { parseReport } from './figures/parse-report.ts';
+import { type ReportFlags, writeBenchReport } from './output.ts';
+import { renderComparison, renderComparisonMarkdown } from './report/comparison.ts';
 import type { CommandContext } from '../cli/context.ts';
 import {
   type AgentstreamError,
@@ -9,16 +12,13 @@ import {
   ThresholdError,
 } from '../cli/errors.ts';
 import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts';
-import { renderComparison, renderComparisonMarkdown } from './report/comparison.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
 
 /** Flags of `bench compare`. */
-export interface CompareFlags {
+export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {
   /** A share. */
   readonly minEffect?: number;
-  readonly markdown?: string;
-  readonly json?: boolean;
 }
 
 /**
@@ -66,4 +66,20 @@ function failureOf(
     });
   }
   return undefined;
+}
+
+/**
+ * Merges reports into one, prints it and writes the files that were asked for.
+ * @throws as `parseReport`, `mergeReports` and `writeBenchReport`
+ */
+export async function mergeFiles(
+  files: readonly string[],
+  flags: ReportFlags,
+  context: CommandContext,
+): Promise<void> {
+  for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
+  const reports = files.map((file) => parseReport(readInputFile(file), file));
+  const { report, notes } = mergeReports(reports);
+  for (const note of notes) context.terminal.stderr.write(`note: ${note}\n`);
+  await writeBenchReport(report, flags, context);
 }

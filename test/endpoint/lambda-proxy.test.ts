@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPreludeReader } from '../../src/endpoint/prelude.ts';
+import { createPreludeReader } from '../../src/endpoint/lambda-proxy.ts';
 
 const PRELUDE = Buffer.from(
   `${JSON.stringify({ statusCode: 201, headers: { 'X-Session-Id': 'sé', 'Content-Length': 3 } })}${'\0'.repeat(8)}`,

@@ -3,21 +3,81 @@ import type { ParameterName } from '../../aws/stack-values.ts';
 import {
   arnPattern,
   inFunction,
+  lastPart,
   listOf,
+  oneOfCapitals,
   type Setting,
   wholeNumber,
   wordOrNothing,
 } from './setting.ts';
 
+/** Address of the API. */
+export const ADDRESS = {
+  EndpointType: {
+    default: 'REGIONAL',
+    flag: '--endpoint-type <type>',
+    help: 'endpoint type of the API; edge cuts a stream after 30 s of silence, the others after 5 min',
+    takes: oneOfCapitals('regional', 'edge', 'private'),
+    shapesApi: true,
+    drift: [{ what: 'endpoint type', live: ({ endpointType }) => endpointType }],
+  },
+  VpcEndpointIds: {
+    default: '',
+    flag: '--vpc-endpoint-id <id>',
+    help: 'VPC endpoint that may call a private API, for example vpce-0123456789abcdef0; repeatable',
+    takes: listOf((text) => /^vpce-[0-9a-f]+$/.test(text), 'the id of a VPC endpoint'),
+    shapesApi: true,
+    outside: { what: 'the VPC endpoints', nameOf: (ids) => ids.replaceAll(/,\s*/g, ' and ') },
+    status: {
+      name: 'VPC endpoints',
+      text: (ids, of) => (of('EndpointType') === 'PRIVATE' ? ids : ''),
+    },
+  },
+  DomainName: {
+    default: '',
+    flag: '--domain <name>',
+    help: 'custom domain of the API, for example api.example.com; "" removes it',
+    takes: wordOrNothing(
+      /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+      'a domain name in lower case',
+    ),
+    status: { name: 'Domain' },
+  },
+  CertificateArn: {
+    default: '',
+    flag: '--certificate-arn <arn>',
+    help: "ACM certificate for --domain, in the stack's Region; for edge, in us-east-1",
+    takes: wordOrNothing(arnPattern('acm', 'certificate/[\\w-]+'), 'the ARN of a certificate'),
+    outside: { what: 'the certificate', nameOf: lastPart },
+  },
+  HostedZoneId: {
+    default: '',
+    flag: '--hosted-zone-id <id>',
+    help: 'Route 53 zone to create the DNS records in; without it, status prints the DNS target',
+    takes: wordOrNothing(/^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone'),
+    outside: { what: 'the hosted zone', nameOf: String },
+  },
+  BasePath: {
+    default: '',
+    flag: '--base-path <path>',
+    help: 'path of the API below --domain, for example agent; one segment',
+    // ping and sping are reserved for health checks (developer guide, "Amazon API Gateway important notes").
+    takes: wordOrNothing(
+      /^(?!s?ping$)[\w$.+!*'()-]{1,300}$/,
+      'one part of a path without slashes, other than ping and sping',
+    ),
+  },
+} as const satisfies Partial<Record<ParameterName, Setting>>;
+
 /** API reference of AWS WAF, RateBasedStatement: Limit. */
 const WAF_LIMIT = { least: 10, most: 2_000_000_000 };
 
-/** Requests that API Gateway lets through: from which browsers and addresses. */
+/** Browsers and addresses that may call. */
 export const FILTERS = {
   CorsOrigins: {
     default: '*',
     flag: '--cors-origin <origin>',
-    help: 'origin that browsers may call from, for example https://app.example; repeatable; "" for none',
+    help: 'origin that browsers may call from, for example https://app.example; repeatable; "" allows none',
     takes: listOf(
       isOrigin,
       'an origin such as https://app.example, without a path or trailing slash, or *',
@@ -37,14 +97,14 @@ export const FILTERS = {
     default: 'off',
     flag: '--cors-credentials',
     help: 'let browsers send credentials; needs a --cors-origin by name',
-    switch: { on: 'on', offHelp: 'no credentials from browsers' },
+    switch: { on: 'on', offHelp: 'do not let browsers send credentials' },
     shapesApi: true,
     ...inFunction('CORS_CREDENTIALS', 'CORS credentials of the function'),
   },
   AllowCidrs: {
     default: '',
     flag: '--allow-cidr <range>',
-    help: 'address range that may call, for example 192.0.2.0/24; repeatable; "" for all',
+    help: 'IP range that may call, for example 192.0.2.0/24; repeatable; "" allows all',
     takes: listOf(isCidr, 'an address range such as 192.0.2.0/24'),
     shapesApi: true,
     status: { name: 'Allowed', text: (ranges) => `only from ${ranges}` },
@@ -52,20 +112,20 @@ export const FILTERS = {
   Waf: {
     default: 'off',
     flag: '--waf',
-    help: 'web ACL with core rules, known bad inputs and a rate limit per address',
-    switch: { on: 'managed', offHelp: 'no web ACL of the stack' },
+    help: 'create a web ACL: core rules, known bad inputs, a rate limit per IP address',
+    switch: { on: 'managed', offHelp: 'create no web ACL' },
     status: { name: 'Web ACL' },
   },
   WafRateLimit: {
     default: '1000',
     flag: '--waf-rate-limit <n>',
-    help: 'requests in 5 minutes from one address (--waf)',
+    help: 'requests that --waf allows an IP address in 5 minutes',
     takes: wholeNumber(WAF_LIMIT.least, WAF_LIMIT.most),
   },
   WafAclArn: {
     default: '',
     flag: '--waf-acl-arn <arn>',
-    help: 'your own web ACL, in the stack\'s Region; "" removes it',
+    help: 'existing web ACL to use, in the stack\'s Region; "" removes it',
     takes: wordOrNothing(
       arnPattern('wafv2', 'regional/webacl/[\\w-]+/[\\w-]+'),
       'the ARN of a regional web ACL',
@@ -74,12 +134,12 @@ export const FILTERS = {
   },
 } as const satisfies Partial<Record<ParameterName, Setting>>;
 
-/** How many requests and streams API Gateway and Lambda take. */
+/** Limits on requests and streams. */
 export const LIMITS = {
   RateLimit: {
     default: '10',
     flag: '--rate-limit <n>',
-    help: 'requests per second, on average',
+    help: 'requests per second that the API accepts on average; more get 429',
     takes: wholeNumber(0),
     drift: [
       { what: 'rate limit of the stage', live: ({ stage }) => stage?.throttle.rateLimit },
@@ -89,7 +149,7 @@ export const LIMITS = {
   BurstLimit: {
     default: '20',
     flag: '--burst-limit <n>',
-    help: 'requests at once',
+    help: 'requests that the API accepts in one burst; more get 429',
     takes: wholeNumber(0),
     drift: [
       { what: 'burst limit of the stage', live: ({ stage }) => stage?.throttle.burstLimit },
@@ -99,14 +159,14 @@ export const LIMITS = {
   QuotaPerDay: {
     default: '10000',
     flag: '--quota <n>',
-    help: 'requests per day for the API key',
+    help: 'requests per day that the API key may send; more get 429',
     takes: wholeNumber(1),
     drift: [{ what: 'quota of the key', live: ({ plan }) => plan?.quota?.limit }],
   },
   MaxConcurrency: {
     default: '0',
     flag: '--max-concurrency <n>',
-    help: "streams open at once; 0 for the account's limit",
+    help: "streams that may be open at once; 0 sets no limit below the account's",
     takes: wholeNumber(0),
     drift: [
       {
@@ -118,7 +178,7 @@ export const LIMITS = {
   },
 } as const satisfies Partial<Record<ParameterName, Setting>>;
 
-/** As a browser sends it in `Origin` (RFC 6454, section 6.2): any other form would never match. */
+/** The form of a browser's `Origin` header (RFC 6454, section 6.2); any other would never match. */
 function isOrigin(text: string): boolean {
   if (text === '*') return true;
   const isPlain = /^https?:\/\/[A-Za-z0-9._:-]+$/.test(text);
