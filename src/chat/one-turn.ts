@@ -124,7 +124,8 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
       .catch((error: unknown) => ({ error }));
     writer.finish();
     const hint = `to continue: --session ${sessionId}`;
-    if (!failed) throw new AbortError('stopped the agent; its partial answer is above', { hint });
+    if (!failed)
+      throw new AbortError('the agent was told to stop; its partial answer is above', { hint });
     const { error } = failed;
     const reason = error instanceof Error ? error.message : String(error);
     const message = `could not stop the agent, which may continue to work: ${reason}`;
