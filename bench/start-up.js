@@ -48,7 +48,7 @@ try {
         stdio: ['ignore', 'ignore', 'pipe'],
         env,
       });
-      if (status !== 0) throw new Error(`${name} exited with status ${status}: ${stderr}`);
+      if (status !== 0) throw new Error(`${name} exited with status ${status}: ${String(stderr)}`);
       if (round >= 0) times.push(performance.now() - startedAt);
     }
   }

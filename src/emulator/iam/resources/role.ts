@@ -107,7 +107,7 @@ export function roleProvider(iam: Iam): ResourceProvider {
     },
     update: async (physicalId, properties, _previous, context) =>
       put(physicalId, properties, context),
-    delete: async (physicalId) => void iam.deleteRole(physicalId),
+    delete: async (physicalId) => iam.deleteRole(physicalId),
   };
 }
 
