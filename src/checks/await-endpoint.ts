@@ -21,7 +21,7 @@ const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 4_000;
 
 /**
- * What is normal right after a deploy, until the stage, the key and the permission are known everywhere: 403 and 404 of API Gateway,
+ * Answers that are normal right after a deploy, until the stage, the key and the permission are known everywhere: 403 and 404 of API Gateway,
  * 5xx of an integration that may not call its function yet, a name that does not resolve.
  */
 const PASSING_STATUSES: ReadonlySet<number | undefined> = new Set([
@@ -35,21 +35,21 @@ const PASSING_STATUSES: ReadonlySet<number | undefined> = new Set([
   504,
 ]);
 
-/** What IAM says of a caller who may not call the API (IAM user guide, "Troubleshoot access denied error messages"). */
+/** IAM's message for a caller who may not call the API (IAM user guide, "Troubleshoot access denied error messages"). */
 const NOT_ALLOWED = /not authorized to perform: execute-api:Invoke/;
 
 /** Such an answer does not pass with the deploy; but a policy that has just been attached is not known everywhere at once. */
 const NOT_ALLOWED_PATIENCE_MS = 5_000;
 
-/** Whether the endpoint serves, but not whoever asks. */
+/** Whether the endpoint serves, but refuses this caller. */
 export function isNotAllowed({ status, failure }: ProofAttempt): boolean {
   return status === 403 && NOT_ALLOWED.test(failure?.message ?? '');
 }
 
-/** What API Gateway says when a usage plan's quota is used up; a throttle says `Too Many Requests` (AWS Knowledge Center, "429 Too Many Requests" or "Limit Exceeded" errors). */
+/** API Gateway's message when a usage plan's quota is used up; a throttle says `Too Many Requests` (AWS Knowledge Center, "429 Too Many Requests" or "Limit Exceeded" errors). */
 const QUOTA_USED_UP = /: Limit Exceeded$/;
 
-/** Of whoever asks: no token came about, and nothing was sent. */
+/** Failures of this caller: there was no token, so nothing was sent. */
 const TOKEN_CODES: ReadonlySet<string> = new Set(['TOKEN_COMMAND_FAILED', 'INVALID_TOKEN']);
 
 /** Why an answer says nothing against the endpoint, and why asking again gives the same; undefined for all others. */
@@ -64,7 +64,7 @@ export function excuseOf({
   return TOKEN_CODES.has(failure.code) ? failure.message : undefined;
 }
 
-/** Of the function itself: it has been reached, and another try would give the same. */
+/** Failures of the function itself: it was reached, and a retry would give the same. */
 const FINAL_CODES: ReadonlySet<string> = new Set(['NOT_FOUND', 'INVALID_REQUEST']);
 
 /**

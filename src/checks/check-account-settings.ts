@@ -39,10 +39,10 @@ export async function checkAccessLogRole(access: AwsAccess, isNeeded: boolean): 
   }
 }
 
-/** What an account has to keep for functions without a reserve (developer guide of Lambda, "Configuring reserved concurrency"). */
+/** Concurrency that an account must keep for functions without a reserve (developer guide of Lambda, "Configuring reserved concurrency"). */
 const KEPT_UNRESERVED = 100;
 
-/** What the concurrency of the account is needed for. */
+/** The purposes that need concurrency of the account. */
 export type ConcurrencyNeed =
   /** As many streams at once as the stage lets in. */
   | { readonly type: 'streams'; readonly burst: number }

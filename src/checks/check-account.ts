@@ -22,7 +22,7 @@ export interface AccountInput {
 const DEFAULT_BURST_LIMIT = 20;
 
 /**
- * What a deploy needs of the account: a Region, credentials, a connection to AWS, a clock that agrees, a role for logs, and concurrency.
+ * The account's prerequisites of a deploy: a Region, credentials, a connection to AWS, a clock that agrees, a role for logs, and concurrency.
  * @returns the stack, if there is one; `unreachable` when AWS could not be asked
  */
 export async function* checkAccount({

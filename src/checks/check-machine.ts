@@ -3,10 +3,10 @@ import { createTemplateRenderer } from '../stack/template-renderer.ts';
 import { MAX_TEMPLATE_BYTES } from '../templates/render.ts';
 import type { Check } from './check.ts';
 
-/** Of package.json, `engines`. */
+/** `engines` of package.json. */
 const LEAST_NODE = [20, 19] as const;
 
-/** What a deploy needs of this machine: Node.js, and esbuild with a binary for this system. */
+/** The machine's prerequisites of a deploy: Node.js, and esbuild with a binary for this system. */
 export async function* checkMachine(nodeVersion: string): AsyncGenerator<Check, undefined> {
   yield checkNode(nodeVersion);
   yield await checkBuild();
@@ -71,7 +71,7 @@ export function watchClock(
       if (!Number.isNaN(date)) aheadMs = (sentMs + nowMs()) / 2 - (date + 500);
       return result;
     },
-    // Below the deserializer, which throws for errors: these have a date, too.
+    // Below the deserializer, which throws for errors: errors have a date as well.
     { step: 'deserialize', name: 'watchClock', priority: 'low' },
   );
   return () => aheadMs;

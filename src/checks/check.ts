@@ -16,9 +16,9 @@ export interface Check {
   readonly status: 'ok' | 'note' | 'warning' | 'failed';
   /** A sentence: lower case, without an ARN. */
   readonly text: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint?: Hint | undefined;
-  /** Of the error that ends a deploy because of this failure. */
+  /** Code of the error with which a deploy ends because of this failure. */
   readonly code?: ErrorCode | ServiceCode;
 }
 
@@ -31,7 +31,7 @@ export function failedBy(name: string, error: unknown, access: AwsAccess): Check
 }
 
 /**
- * A note about what AWS would not tell: that is no failure.
+ * A note about something that AWS refused to tell, which is not a failure.
  * @param what the subject of the sentence
  */
 export function notChecked(name: string, what: string, error: unknown): Check {

@@ -13,7 +13,7 @@ import { proveStack } from './prove-endpoint.ts';
 /** How long an endpoint is asked that may have been told not to answer here. */
 const SHORT_PATIENCE_MS = 5_000;
 
-/** What gives the permission to call. */
+/** How to get the permission to call. */
 const MAY_CALL = commandLine(['agentstream', 'iam-policy', '--for', 'run']);
 
 /** The codes of a call that IAM refuses: API Gateway's is the longer one. */

@@ -8,7 +8,7 @@ import { alignRows } from '../ui/table.ts';
 const DOCTOR = ['agentstream', 'doctor'];
 export const COMPARE_HOPS = ['agentstream', 'bench', '--probe', '--hop', 'api,lambda'];
 
-/** What is said while an endpoint is proved: a line, or nothing for what the result says anyway. */
+/** The line printed while an endpoint is proved, or nothing when the result says it anyway. */
 export function proofEventLine(event: ProofEvent): string | undefined {
   if (event.type === 'proof-probe') return undefined;
   if (event.type === 'proof-trial') {

@@ -38,7 +38,7 @@ export interface FlushTrial {
   readonly streaming: number;
 }
 
-/** What was found out about an endpoint. */
+/** The findings about an endpoint. */
 export type Proof =
   | {
       readonly type: 'proved';
@@ -65,7 +65,7 @@ export type Proof =
   /** It serves, but its function has no probe: a handler of somebody's own. */
   | { readonly type: 'no-probe'; readonly attempts: number; readonly waitedMs: number };
 
-/** What happens on the way to a proof. */
+/** Progress of a proof. */
 export type ProofEvent =
   | ({ readonly type: 'proof-attempt' } & ProofAttempt)
   | ({ readonly type: 'proof-probe' } & ProofProbe)

@@ -42,7 +42,7 @@ export interface DeployCommandFlags extends StackFlags, DeployFlags, OperationFl
 export async function runDeploy(flags: DeployCommandFlags, context: CommandContext): Promise<void> {
   const arn = flags.agentArn ?? context.terminal.env['AGENTSTREAM_AGENT_ARN'];
   const agent = arn === undefined ? undefined : parseAgentRuntimeArn(arn);
-  // What cannot be is said before anything is changed.
+  // Impossible combinations are refused before anything is changed.
   readTokenOrigin(flags, context.terminal.env);
   const options = { agentRegion: agent?.region, follow: ['agentstream', 'deploy', '--attach'] };
   await runOnStack('deploy', flags, context, options, (run) =>
@@ -124,7 +124,7 @@ async function attach(
   });
 }
 
-/** A new API has a new URL: whoever uses the old one has to know. */
+/** A new API has a new URL, so users of the old one must be told. */
 async function approve(
   isReplaced: boolean,
   { yes }: DeployCommandFlags,

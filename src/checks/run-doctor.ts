@@ -24,7 +24,7 @@ export interface DoctorFlags extends StackFlags, TokenFlags {
   readonly agentArn?: string;
 }
 
-/** What the checks are about, in their order. */
+/** Groups of checks, in their order. */
 const TITLES = {
   machine: 'This machine',
   account: 'The AWS account',

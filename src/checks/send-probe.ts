@@ -15,7 +15,7 @@ export interface ProofTarget {
   readonly url: string;
   readonly auth: Credentials;
   readonly idleLimitMs?: number | undefined;
-  /** What each request carries beside its own headers. */
+  /** Extra headers of each request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 

@@ -53,7 +53,7 @@ const FLAGS: Readonly<Record<string, readonly Flag[]>> = {
 const PLACEHOLDERS: Partial<Record<Flag, string>> = { apiKey: 'KEY', token: 'TOKEN' };
 
 /**
- * What a run talks to, from its flags; the stack's name and the Region also from the environment, since people paste commands into
+ * The target of a run, from its flags; the stack's name and the Region also from the environment, since people paste commands into
  * other terminals.
  * @param flags those of any command; unknown ones are left alone
  */

@@ -1,7 +1,7 @@
 import type { Terminal } from '../ui/terminal.ts';
 import type { Target } from './command-line.ts';
 
-/** What every command gets beside its flags. */
+/** The context that every command gets beside its flags. */
 export interface CommandContext {
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C or SIGTERM. A second one ends the process at once. */

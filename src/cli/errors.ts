@@ -18,9 +18,9 @@ export const EXIT = {
   aborted: 130,
 } as const;
 
-/** What goes with a message. */
+/** Details that accompany a message. */
 export interface ErrorDetail {
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint?: Hint | undefined;
   readonly cause?: unknown;
   /** The document that the command printed with `--json` contains the failure already. */
@@ -31,7 +31,7 @@ export interface ErrorDetail {
 export abstract class AgentstreamError extends Error {
   /** For programs: upper case, stable. */
   readonly code: ErrorCode | ServiceCode;
-  /** Whoever knows more on the way up may replace it. */
+  /** A caller that knows more may replace it. */
   hint: Hint | undefined;
   readonly isInDocument: boolean;
   abstract readonly exitCode: number;

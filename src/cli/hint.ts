@@ -1,7 +1,7 @@
 /** A command line as data: the program and its arguments, unquoted. Whoever prints it adds the flags of the run. */
 export type CommandWords = readonly string[];
 
-/** What to do about something: a text, or texts and commands in turn. */
+/** A remedy: a text, or texts and commands in turn. */
 export type Hint = string | { readonly parts: readonly (string | CommandWords)[] };
 
 /**

@@ -10,7 +10,7 @@ Examples:
   agentstream key rotate --grace 10m    # both steps, with 10 minutes between them
 `;
 
-/** Whoever waits longer retires the key another day. */
+/** For longer periods, retire the key on another day. */
 const MAX_GRACE_MS = 86_400_000;
 
 /** Adds `rotate` and `retire` to `key`. */

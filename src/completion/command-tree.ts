@@ -9,7 +9,7 @@ export interface CompletionOption {
   readonly value: CompletionValue | undefined;
 }
 
-/** What a shell can offer for a value. */
+/** Values that a shell can offer. */
 export interface CompletionValue {
   /** For example `region`. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface CompletionNode {
   readonly description: string;
   readonly options: readonly CompletionOption[];
   readonly children: readonly CompletionNode[];
-  /** What stands for the arguments; undefined when there are none. */
+  /** Placeholder of the arguments; undefined when there are none. */
   readonly argument: CompletionValue | undefined;
 }
 

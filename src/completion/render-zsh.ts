@@ -86,7 +86,7 @@ function functionName({ path }: CompletionNode, root: CompletionNode): string {
   return ['', root.name, ...path.split(' ').filter(Boolean)].join('_');
 }
 
-/** What means something within a specification of `_arguments` or `_describe`. */
+/** Characters with a meaning in a specification of `_arguments` or `_describe`. */
 function escape(text: string): string {
   return text.replaceAll(/[\\[\]:]/g, '\\$&').replaceAll('\n', ' ');
 }

@@ -15,7 +15,7 @@ import { parseRecordings, type Recording } from '../stream/parse-recording.ts';
 import { EVENT_END, KEEP_ALIVE, LONGEST_EVENT_END, NUDGE } from '../protocol.ts';
 
 /**
- * What `dev --agent` means: `story`, `echo`, the URL of an agent that is running, or a recording to play back.
+ * Opens the agent of `dev --agent`: `story`, `echo`, the URL of an agent that is running, or a recording to play back.
  * @throws {UsageError} INVALID_AGENT; RECORDING_UNREADABLE or INVALID_RECORDING for a file
  * @throws {OperationError} AGENT_UNREACHABLE when nothing healthy answers at the URL
  */

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleHandler } from '../stack/bundle.ts';
 import { describeStack } from '../aws/stack.ts';
 
-/** What of the flags says who may call. */
+/** The flags that decide who may call. */
 export interface DevAuthFlags extends DeployFlags {
   /** File of a Lambda authorizer. */
   readonly authorizer?: string;
@@ -17,7 +17,7 @@ export interface DevAuthFlags extends DeployFlags {
 /** Tokens of the local user pool hold for a day at the keyboard. */
 const TOKEN_LIFE_SECONDS = 43_200;
 
-/** Whom the local token is for. */
+/** Subject of the local token. */
 const DEV_USER = {
   sub: 'dev-user',
   email: 'dev-user@example.com',

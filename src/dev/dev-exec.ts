@@ -15,15 +15,15 @@ export interface DevStack {
   readonly authMode: string;
   /** As it is here, where time may be scaled; undefined when it is not known. */
   readonly idleLimitMs: number | undefined;
-  /** Of the local user pool. */
+  /** Token of the local user pool. */
   readonly token: string | undefined;
   /** Where a Lambda authorizer looks for the token; undefined for `Authorization`. */
   readonly tokenHeader: string | undefined;
-  /** What every request carries on the way to the endpoint. */
+  /** Headers of every request to the endpoint. */
   readonly headers: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a child needs to reach the emulator with agentstream, an AWS SDK or curl. */
+/** The environment in which a child reaches the emulator with agentstream, an AWS SDK or curl. */
 export function childEnvironment(
   access: AwsAccess,
   stackName: string,
@@ -100,7 +100,7 @@ async function runChild(
   });
   child.stdout?.on('data', (bytes: Buffer) => terminal.stdout.write(bytes));
   child.stderr?.on('data', (bytes: Buffer) => terminal.stderr.write(bytes));
-  // On a terminal Ctrl-C reaches the child by itself; a signal sent to us alone does not.
+  // On a terminal Ctrl-C reaches the child directly; a signal sent to us alone does not.
   const stop = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });
   try {

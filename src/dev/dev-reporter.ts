@@ -11,7 +11,7 @@ import type { Terminal } from '../ui/terminal.ts';
 /** Without a stack, what one would have. */
 const REGIONAL_IDLE_LIMIT_MS = IDLE_LIMIT_MS['REGIONAL'] ?? Number.NaN;
 
-/** What `dev` has running. */
+/** The parts that `dev` runs. */
 export interface DevFacts {
   readonly emulatorUrl: string;
   readonly region: string;
@@ -22,17 +22,17 @@ export interface DevFacts {
   readonly url?: string;
   readonly apiKey?: string | undefined;
   readonly authMode?: string;
-  /** Of the local user pool. */
+  /** Token of the local user pool. */
   readonly token?: string | undefined;
   /** Longest silence of a stream, ms, as it is here. */
   readonly idleLimitMs?: number | undefined;
   /** Where a Lambda authorizer looks for the token; absent for `Authorization`. */
   readonly tokenHeader?: string | undefined;
-  /** What every request carries on the way to the endpoint. */
+  /** Headers of every request to the endpoint. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Absent when time is not scaled. */
   readonly timeScale?: number;
-  /** What goes wrong on purpose, as it is written. */
+  /** Injected faults, as written on the command line. */
   readonly faults?: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export interface DevReporter {
 }
 
 /**
- * What `dev` shows: the way in, then a line a request. With `quiet` (a command runs on the terminal) all of it goes to stderr
+ * Prints the output of `dev`: how to reach it, then one line per request. With `quiet` (a command runs on the terminal) all of it goes to stderr
  * and the way in is left out.
  */
 export function createDevReporter(
@@ -111,7 +111,7 @@ function banner(facts: DevFacts, style: Style): string {
   return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ')}${attempt}\nCtrl-C stops it.\n\n`;
 }
 
-/** What the curl line reads, for a terminal that has nothing of it. */
+/** Exports of the variables that the curl line reads, for another terminal. */
 function settingsOf({ authMode, token }: DevFacts): string[] {
   if (authMode === 'iam') return credentialLines({ credentials: DEV_CREDENTIALS });
   if (token) return [`export AGENTSTREAM_TOKEN=${token}`];

@@ -1,9 +1,9 @@
-/** What is to be known of an API to describe it. */
+/** The facts about an API that its description needs. */
 export interface ApiFacts {
   /** Base URL of the stage or of the custom domain, without a trailing slash. */
   readonly url: string;
   readonly title: string;
-  /** Of the document: the program's. */
+  /** Version of the document: the program's. */
   readonly version: string;
   /** Mode of `deploy --auth`. */
   readonly authMode: string;

@@ -128,7 +128,7 @@ export type OpenApiDocument = Readonly<Record<string, unknown>>;
 
 /**
  * Describes a deployed API by the OpenAPI Specification 3.1.1: what the endpoint takes and answers (src/protocol.ts), and how its
- * callers prove who they are. The preflight is left out: browsers send it by themselves.
+ * callers prove who they are. The preflight is left out: browsers send it on their own.
  */
 export function openApiDocument(facts: ApiFacts): OpenApiDocument {
   const { url, title, version } = facts;

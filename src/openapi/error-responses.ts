@@ -1,7 +1,7 @@
 import { STATUS_OF_CODE, type WireErrorCode } from '../protocol.ts';
 import { type ApiFacts, usesTokens } from './api-facts.ts';
 
-/** What each code means, for the description of its status. */
+/** The meaning of each code, for the description of its status. */
 const MEANING: Readonly<Record<WireErrorCode, string>> = {
   INVALID_REQUEST: 'the body or the query is not what it should be',
   INVALID_SESSION_ID: 'the session id is missing or has the wrong form',
@@ -25,7 +25,7 @@ const MEANING: Readonly<Record<WireErrorCode, string>> = {
 };
 
 /**
- * What API Gateway answers itself, by status (developer guide, "Gateway response types for API Gateway"; 502 and 500 of a function:
+ * API Gateway's own answers, by status (developer guide, "Gateway response types for API Gateway"; 502 and 500 of a function:
  * Lambda guide, "Handling errors with an API Gateway API").
  */
 const GATEWAY: Readonly<Record<number, string>> = {

@@ -13,7 +13,7 @@ export interface Distribution {
 /** Fewest values for a percentile to be more than the longest of them by another name. */
 export const FEWEST_VALUES = { p50: 1, p90: 10, p95: 20, p99: 100 } as const;
 
-/** What of a distribution is shown and judged, in this order. */
+/** The figures of a distribution that are shown and judged, in this order. */
 export const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
 export type Percentile = (typeof PERCENTILES)[number];
 

@@ -1,5 +1,5 @@
 /**
- * The one filter for text from outside (agent, endpoint, AWS, files) on its way to a terminal or a report: nothing in it can move a
+ * The one filter for text from outside (agent, endpoint, AWS, files) before it reaches a terminal or a report: nothing in it can move a
  * cursor or turn the direction of writing. The two zero-width joiners stay: emoji made of several, and Persian and Indic words, need them.
  */
 const UNSAFE_IN_TEXT = /[^\P{Cc}\t\n]|(?!\u200C|\u200D)[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
