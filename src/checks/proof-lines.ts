@@ -93,7 +93,7 @@ function advice({ verdict, trials, cure }: Proved, style: Style, target: Target)
   const tried = trials.map(({ flushMode }) => flushMode).join(', ');
   const where =
     verdict === 'buffered'
-      ? `check the integration (${commandLine(DOCTOR, target)}) and any proxy on the way`
-      : `look for a proxy on the way, and compare with ${commandLine(COMPARE_HOPS, target)}`;
+      ? `check the integration (${commandLine(DOCTOR, target)}) and any proxy in between`
+      : `look for a proxy in between, and compare with ${commandLine(COMPARE_HOPS, target)}`;
   return [`${meaning} No flush mode cures it (tried ${tried}): ${where}`];
 }
