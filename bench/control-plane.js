@@ -99,9 +99,7 @@ async function measure(args) {
   // What comes after the stack is complete (the proof of the endpoint) is not the control plane's.
   const own = calls.filter((at) => at <= seenAt);
   const seconds = (seenAt - first) / 1_000;
-  const window = Math.max(
-    ...own.map((from) => own.filter((at) => at >= from && at < from + WINDOW_MS).length),
-  );
+  const window = Math.max(...own.map((from) => own.filter((at) => at >= from && at < from + WINDOW_MS).length));
   return { waitMs, seconds, calls: own.length, rate: own.length / seconds, window };
 }
 

@@ -34,9 +34,7 @@ console.log(`Node.js ${process.versions.node}, medians of ${ROUNDS} rounds (cold
 const { code } = await bundleHandler();
 const sdkCode = await bundleSdkHandler();
 console.log('\ncold start               handler        with the SDK   ratio');
-console.log(
-  `bundle               ${kb(code)}   ${kb(sdkCode)}   x ${(code.length / sdkCode.length).toFixed(2)}`,
-);
+console.log(`bundle               ${kb(code)}   ${kb(sdkCode)}   x ${(code.length / sdkCode.length).toFixed(2)}`);
 console.log(`  compressed         ${kb(gzipSync(code))}   ${kb(gzipSync(sdkCode))}`);
 const cold = await measureCold({ ours: code, sdk: sdkCode }, COLD_ROUNDS);
 for (const [label, what, most] of /** @type {const} */ ([

@@ -58,9 +58,7 @@ async function judge(what, load, sending) {
   const told = await withSender(sending, (url) =>
     runReceiver([file('many-streams/follow.js'), url, JSON.stringify(load)]),
   );
-  const { validity } = /** @type {import('./many-streams/follow.js').Followed} */ (
-    JSON.parse(told)
-  );
+  const { validity } = /** @type {import('./many-streams/follow.js').Followed} */ (JSON.parse(told));
   console.log(`${what}: the run says that it is ${validity.valid ? 'valid' : 'INVALID'}`);
   for (const reason of validity.valid ? [] : validity.reasons) console.log(`  ${reason}`);
   return validity.valid;

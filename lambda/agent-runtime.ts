@@ -113,18 +113,12 @@ export class AgentRuntime {
     this.#dropStaleSockets();
     const headers = this.#sign(call, process.env);
     return new Promise((resolve, reject) => {
-      const request = this.#client.request(
-        { ...this.#target, method: call.method, path: call.path, headers },
-        resolve,
-      );
+      const request = this.#client.request({ ...this.#target, method: call.method, path: call.path, headers }, resolve);
       request.on('error', (error: NodeJS.ErrnoException) => {
         reject(
           signal?.aborted
             ? error
-            : new WireError(
-                'AGENT_UNAVAILABLE',
-                `the agent service could not be reached (${error.code ?? 'error'})`,
-              ),
+            : new WireError('AGENT_UNAVAILABLE', `the agent service could not be reached (${error.code ?? 'error'})`),
         );
       });
       // The option `signal` of a request does the same, at some cost.
@@ -145,9 +139,7 @@ export class AgentRuntime {
 }
 
 function isSuccess(response: http.IncomingMessage): boolean {
-  return (
-    response.statusCode !== undefined && response.statusCode >= 200 && response.statusCode < 300
-  );
+  return response.statusCode !== undefined && response.statusCode >= 200 && response.statusCode < 300;
 }
 
 /** `x-amzn-ErrorType` names the error; a colon and a URI may follow (AWS restJson1 protocol, "Operation error serialization"). */

@@ -20,11 +20,7 @@ declare namespace awslambda {
     getRemainingTimeInMillis(): number;
   }
 
-  type StreamingHandler = (
-    event: unknown,
-    responseStream: ResponseStream,
-    context: Context,
-  ) => Promise<void>;
+  type StreamingHandler = (event: unknown, responseStream: ResponseStream, context: Context) => Promise<void>;
 
   function streamifyResponse(handler: StreamingHandler): StreamingHandler;
 

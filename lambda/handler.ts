@@ -5,13 +5,7 @@ import { readConfig } from './config.ts';
 import { ClientResponse, corsHeaders, WireError } from './response.ts';
 import { streamProbe } from './probe.ts';
 import { relayTurn } from './relay.ts';
-import {
-  type ProxyEvent,
-  readAgentRequest,
-  readHeader,
-  readProbeRequest,
-  readStopRequest,
-} from './request.ts';
+import { type ProxyEvent, readAgentRequest, readHeader, readProbeRequest, readStopRequest } from './request.ts';
 
 const config = readConfig(process.env);
 const runtime = new AgentRuntime(config);

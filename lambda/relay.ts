@@ -54,10 +54,7 @@ export async function relayTurn(
   const heartbeat = setTimeout(onSilence, options.heartbeatMs || 2 ** 31 - 1);
   const margin = Math.min(DEADLINE_MARGIN_MS, options.remainingMs * DEADLINE_MARGIN_SHARE);
   const deadline = setTimeout(
-    () =>
-      upstreamAbort.abort(
-        new WireError('DEADLINE_EXCEEDED', 'the turn reached the time limit of the endpoint'),
-      ),
+    () => upstreamAbort.abort(new WireError('DEADLINE_EXCEEDED', 'the turn reached the time limit of the endpoint')),
     Math.max(0, options.remainingMs - margin),
   );
 
@@ -113,10 +110,7 @@ function explain(error: unknown, signal: AbortSignal, begun: boolean): unknown {
   return new WireError('STREAM_INTERRUPTED', 'the agent broke off before the end of its answer');
 }
 
-function serverTiming(
-  initMs: number | undefined,
-  agentMs: number | undefined,
-): Record<string, string> {
+function serverTiming(initMs: number | undefined, agentMs: number | undefined): Record<string, string> {
   const entries = [
     ...(initMs === undefined ? [] : [`init;dur=${initMs.toFixed(1)}`]),
     ...(agentMs === undefined ? [] : [`agentcore;dur=${agentMs.toFixed(1)}`]),
@@ -135,11 +129,7 @@ function asEvent(event: string, line: string): string {
  * @returns when the stream has ended properly
  * @throws the error of the stream, or of `write` or `drained`; the stream is destroyed then
  */
-async function pump(
-  source: Readable,
-  write: (chunk: Buffer) => boolean,
-  drained: () => Promise<void>,
-): Promise<void> {
+async function pump(source: Readable, write: (chunk: Buffer) => boolean, drained: () => Promise<void>): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       source.on('data', (chunk: Buffer) => {

@@ -72,9 +72,7 @@ export function readAgentRequest(event: ProxyEvent): AgentRequest {
   }
   const sessionId = readText(body, 'session_id') ?? readHeader(event, SESSION_HEADER);
   const qualifier = checkQualifier(readText(body, 'qualifier'));
-  const payload = Object.fromEntries(
-    Object.entries(body).filter(([name]) => !CONTROL_MEMBERS.includes(name as never)),
-  );
+  const payload = Object.fromEntries(Object.entries(body).filter(([name]) => !CONTROL_MEMBERS.includes(name as never)));
   return {
     sessionId: sessionId === undefined ? randomUUID() : checkSessionId(sessionId),
     qualifier,
@@ -124,9 +122,7 @@ export function readProbeRequest(event: ProxyEvent, flush: FlushMode): Required<
 function checkFlushMode(value: unknown): FlushMode {
   const mode = readFlushMode(value);
   if (mode !== undefined) return mode;
-  throw invalid(
-    `\`flush\` must be "auto", "off" or a number of bytes from 1 to ${MAX_FLUSH_PADDING_BYTES}`,
-  );
+  throw invalid(`\`flush\` must be "auto", "off" or a number of bytes from 1 to ${MAX_FLUSH_PADDING_BYTES}`);
 }
 
 function readBody(event: ProxyEvent): Record<string, unknown> {
@@ -151,8 +147,7 @@ function decode(base64: string): string {
 /** A member that must be text; null counts as absent. */
 function readText(body: Record<string, unknown>, name: string): string | undefined {
   const value = body[name] ?? undefined;
-  if (value !== undefined && typeof value !== 'string')
-    throw invalid(`\`${name}\` must be a string`);
+  if (value !== undefined && typeof value !== 'string') throw invalid(`\`${name}\` must be a string`);
   return value;
 }
 

@@ -21,11 +21,7 @@ export class ClientResponse {
   onFailure: ((error: Error) => void) | undefined;
 
   /** @param headers of every answer */
-  constructor(
-    raw: awslambda.ResponseStream,
-    requestId: string,
-    headers: Readonly<Record<string, string>>,
-  ) {
+  constructor(raw: awslambda.ResponseStream, requestId: string, headers: Readonly<Record<string, string>>) {
     this.#raw = raw;
     this.requestId = requestId;
     this.#baseHeaders = { 'Cache-Control': 'no-cache, no-transform', ...headers };
@@ -90,11 +86,7 @@ export class ClientResponse {
   }
 
   /** A whole JSON answer. */
-  sendJson(
-    statusCode: number,
-    body: unknown,
-    headers: Readonly<Record<string, string>> = {},
-  ): void {
+  sendJson(statusCode: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
     this.begin(statusCode, { 'Content-Type': 'application/json', ...headers });
     this.send(JSON.stringify(body));
     this.end();

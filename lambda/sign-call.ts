@@ -10,11 +10,7 @@ export interface Call {
 }
 
 /** The headers of a call, its signature among them. */
-export type SignCall = (
-  call: Call,
-  env: NodeJS.ProcessEnv,
-  now?: Date,
-) => Readonly<Record<string, string>>;
+export type SignCall = (call: Call, env: NodeJS.ProcessEnv, now?: Date) => Readonly<Record<string, string>>;
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const SERVICE = 'bedrock-agentcore';

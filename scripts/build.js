@@ -17,11 +17,7 @@ const LATE = [
   ['commander/lib/command.js', /\bchildProcess\./g, "require('node:child_process')."],
   // To parse the set of emoji takes V8 as long as Node.js takes to start. Text in ASCII needs neither.
   ['string-width/index.js', 'const segmenter = new Intl.Segmenter();', 'let segmenter;'],
-  [
-    'string-width/index.js',
-    'of segmenter.segment',
-    'of (segmenter ??= new Intl.Segmenter()).segment',
-  ],
+  ['string-width/index.js', 'of segmenter.segment', 'of (segmenter ??= new Intl.Segmenter()).segment'],
   ['string-width/index.js', /const rgiEmojiRegex = .*/, 'let rgiEmojiRegex;'],
   [
     'string-width/index.js',

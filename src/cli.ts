@@ -13,32 +13,15 @@ interface CommandModule {
 }
 
 /** Every command. Only the one that is asked for is loaded: the SDK alone takes longer than `--version` may. */
-const COMMANDS: Readonly<
-  Record<string, readonly [summary: string, load: () => Promise<CommandModule>]>
-> = {
-  dev: [
-    'run the whole chain on this machine; needs no AWS account',
-    () => import('./commands/dev.ts'),
-  ],
-  deploy: [
-    'put an agent behind a streaming API, or change the settings of one',
-    () => import('./commands/deploy.ts'),
-  ],
+const COMMANDS: Readonly<Record<string, readonly [summary: string, load: () => Promise<CommandModule>]>> = {
+  dev: ['run the whole chain on this machine; needs no AWS account', () => import('./commands/dev.ts')],
+  deploy: ['put an agent behind a streaming API, or change the settings of one', () => import('./commands/deploy.ts')],
   invoke: ['send one prompt and stream the answer', () => import('./commands/invoke.ts')],
   chat: ['talk with the agent and see how its answers stream', () => import('./commands/chat.ts')],
-  bench: [
-    "measure streaming under load, and how close it comes to AWS's limits",
-    () => import('./commands/bench.ts'),
-  ],
+  bench: ["measure streaming under load, and how close it comes to AWS's limits", () => import('./commands/bench.ts')],
   status: ['show what is deployed and its settings', () => import('./commands/status.ts')],
-  key: [
-    'rotate the API key; the old one stays valid for a grace period',
-    () => import('./commands/key.ts'),
-  ],
-  openapi: [
-    'print an OpenAPI 3.1 document of the deployed API',
-    () => import('./commands/openapi.ts'),
-  ],
+  key: ['rotate the API key; the old one stays valid for a grace period', () => import('./commands/key.ts')],
+  openapi: ['print an OpenAPI 3.1 document of the deployed API', () => import('./commands/openapi.ts')],
   doctor: ['find what would fail, and say how to fix it', () => import('./commands/doctor.ts')],
   logs: ['show the logs of the function and the API', () => import('./commands/logs.ts')],
   template: ['print the CloudFormation template', () => import('./commands/template.ts')],
@@ -46,14 +29,8 @@ const COMMANDS: Readonly<
     'print the smallest IAM policy to deploy, call and delete the stack',
     () => import('./commands/iam-policy.ts'),
   ],
-  completion: [
-    'print a completion script for bash, zsh or fish',
-    () => import('./commands/completion.ts'),
-  ],
-  destroy: [
-    'delete the stack; report what is gone and what was kept',
-    () => import('./commands/destroy.ts'),
-  ],
+  completion: ['print a completion script for bash, zsh or fish', () => import('./commands/completion.ts')],
+  destroy: ['delete the stack; report what is gone and what was kept', () => import('./commands/destroy.ts')],
 };
 
 const HELP_EPILOGUE = `
@@ -97,10 +74,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 }
 
 /** @param context its `target` is set as soon as the flags are known */
-async function createProgram(
-  argv: readonly string[],
-  context: CommandContext & { target: Target },
-): Promise<Command> {
+async function createProgram(argv: readonly string[], context: CommandContext & { target: Target }): Promise<Command> {
   const { Command } = await import('commander');
   const { stdout, stderr, env } = context.terminal;
   const program = new Command('agentstream')

@@ -54,11 +54,7 @@ export async function measureCold(codes, rounds) {
     cpuMs: median((results[name] ?? []).map(({ cpuMs }) => cpuMs)),
   });
   const ratioOf = (/** @type {'importMs' | 'firstByteMs' | 'cpuMs'} */ what) =>
-    median(
-      (results['ours'] ?? []).map(
-        (ours, round) => ours[what] / (results['sdk']?.[round]?.[what] ?? Number.NaN),
-      ),
-    );
+    median((results['ours'] ?? []).map((ours, round) => ours[what] / (results['sdk']?.[round]?.[what] ?? Number.NaN)));
   return {
     ours: of('ours'),
     sdk: of('sdk'),

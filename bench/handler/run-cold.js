@@ -25,9 +25,7 @@ stream['write'] = (/** @type {string | Uint8Array} */ chunk) => {
     stream['reported'] = true;
     const { user, system } = process.cpuUsage(cpu);
     const firstByteMs = performance.now() - startedAt;
-    process.stdout.write(
-      `${JSON.stringify({ importMs, firstByteMs, cpuMs: (user + system) / 1_000 })}\n`,
-    );
+    process.stdout.write(`${JSON.stringify({ importMs, firstByteMs, cpuMs: (user + system) / 1_000 })}\n`);
   }
   return flowing;
 };

@@ -1,8 +1,5 @@
 // The reference of the cold path: the least handler that does the job with AWS's SDK, bundled as AWS advises.
-import {
-  BedrockAgentCoreClient,
-  InvokeAgentRuntimeCommand,
-} from '@aws-sdk/client-bedrock-agentcore';
+import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 
 const client = new BedrockAgentCoreClient({});
 
@@ -21,9 +18,7 @@ export const handler = awslambda.streamifyResponse(async (event, responseStream)
     headers: { 'Content-Type': contentType },
   });
   stream.write('');
-  for await (const chunk of /** @type {AsyncIterable<Buffer>} */ (
-    /** @type {unknown} */ (response)
-  )) {
+  for await (const chunk of /** @type {AsyncIterable<Buffer>} */ (/** @type {unknown} */ (response))) {
     stream.write(chunk);
   }
   stream.end();

@@ -35,9 +35,7 @@ export async function measureWarm(code, rounds) {
     for (let round = 0; round < rounds; round += 1) {
       eventRounds.push(await cpuOfEach(subjects, EVENTS, EVENTS.streams * EVENTS.shape.events));
       const { streams, shape } = VOLUME;
-      megabyteRounds.push(
-        await cpuOfEach(subjects, VOLUME, (streams * shape.events * shape.bytes) / 1e6),
-      );
+      megabyteRounds.push(await cpuOfEach(subjects, VOLUME, (streams * shape.events * shape.bytes) / 1e6));
       pacedRounds.push(await cpuOfEach(subjects, PACED, PACED.streams * PACED.shape.events));
     }
     return {

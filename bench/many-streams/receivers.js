@@ -11,8 +11,7 @@ export const RECEIVERS = {
   /** Nothing is decoded and nothing measured. */
   'undici dispatch': async (url, streams, sample) => {
     let reads = 0;
-    const client = () =>
-      new Client(url, { allowH2: false, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 0 });
+    const client = () => new Client(url, { allowH2: false, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 0 });
     const receive = () =>
       /** @type {Promise<void>} */ (
         new Promise((resolve, reject) => {
@@ -37,15 +36,11 @@ export const RECEIVERS = {
 
   agentstream: async (url, streams, sample) => {
     let reads = 0;
-    const { events, ok, outcomes } = await follow(
-      url,
-      { startLevel: streams, turns: streams },
-      (part) => {
-        if (part.type !== 'chunk') return;
-        reads += 1;
-        if (reads % SAMPLED === 0) sample(textOf(part.bytes), part.at);
-      },
-    );
+    const { events, ok, outcomes } = await follow(url, { startLevel: streams, turns: streams }, (part) => {
+      if (part.type !== 'chunk') return;
+      reads += 1;
+      if (reads % SAMPLED === 0) sample(textOf(part.bytes), part.at);
+    });
     if (ok !== streams) {
       throw new Error(`${ok} of ${streams} streams were ok: ${JSON.stringify(outcomes)}`);
     }

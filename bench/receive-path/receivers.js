@@ -60,9 +60,7 @@ export const RECEIVERS = {
     all(streams, async () => {
       const response = await fetch(`${url}/invoke`, { method: 'POST', body: '{"prompt":"go"}' });
       if (!response.body) throw new Error('no body');
-      const events = response.body
-        .pipeThrough(new TextDecoderStream())
-        .pipeThrough(new EventSourceParserStream());
+      const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
       let count = 0;
       for await (const { data } of events) {
         const at = performance.now();

@@ -40,10 +40,7 @@ export async function compareReceivers(comparison) {
       for (let turn = 0; turn < names.length; turn += 1) {
         const name = names[(round + turn) % names.length] ?? '';
         const numbers = [streams, rate, seconds, warmUpSeconds].map(String);
-        const told = await runReceiver(
-          [file('receiver.js'), receivers, name, url, ...numbers],
-          pins,
-        );
+        const told = await runReceiver([file('receiver.js'), receivers, name, url, ...numbers], pins);
         const result = /** @type {Result} */ (JSON.parse(told));
         if (exact.includes(name) && result.counted !== rate * seconds) {
           throw new Error(`${name} has seen ${result.counted} of ${rate * seconds} events`);
@@ -57,8 +54,7 @@ export async function compareReceivers(comparison) {
   const ratioOf = (/** @type {string} */ name) =>
     median(
       (results[name] ?? []).map(
-        ({ cpuMicros }, round) =>
-          cpuMicros / (results[reference]?.[round]?.cpuMicros ?? Number.NaN),
+        ({ cpuMicros }, round) => cpuMicros / (results[reference]?.[round]?.cpuMicros ?? Number.NaN),
       ),
     );
   console.log(

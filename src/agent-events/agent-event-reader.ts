@@ -150,9 +150,7 @@ export function readWholeAnswer(contentType: string, body: string): readonly Age
       .filter((line) => line.trim() !== '')
       .flatMap((data) => reader.read({ type: 'event', event: 'message', data: data.trim() }));
   }
-  const parsed = /^text\//i.test(contentType)
-    ? ({ type: 'text' } as const)
-    : parseStreamValue(body.trim());
+  const parsed = /^text\//i.test(contentType) ? ({ type: 'text' } as const) : parseStreamValue(body.trim());
   if (parsed.type === 'text') return [{ type: 'text-delta', text: body }];
   const failure = readInBandError('message', parsed.value);
   return [failure ?? { type: 'text-delta', text: plainWhole(parsed.value) ?? body }];

@@ -1,7 +1,5 @@
 /** Data of one event: a JSON value, or text that is none. */
-export type StreamValue =
-  | { readonly type: 'json'; readonly value: unknown }
-  | { readonly type: 'text' };
+export type StreamValue = { readonly type: 'json'; readonly value: unknown } | { readonly type: 'text' };
 
 /**
  * Reads an event's data. Numbers, `true` and `false` stay text: what they stand for and how they look are the same, and a raw

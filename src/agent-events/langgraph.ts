@@ -1,13 +1,6 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
-import {
-  contentText,
-  createFirstSource,
-  createToolCalls,
-  type Shape,
-  type ToolCalls,
-  usageEvent,
-} from './shape.ts';
+import { contentText, createFirstSource, createToolCalls, type Shape, type ToolCalls, usageEvent } from './shape.ts';
 
 /** Message classes and their `type` members (langchain_core.messages). */
 const KINDS: Readonly<Record<string, 'chunk' | 'whole' | 'tool' | 'other'>> = {
@@ -86,8 +79,7 @@ function readReasoning(content: unknown): readonly AgentEvent[] {
   return content.flatMap((block: unknown) => {
     if (!isJsonObject(block)) return [];
     const inner = block['reasoning_content'];
-    const text =
-      (isJsonObject(inner) ? inner['text'] : undefined) ?? block['thinking'] ?? block['reasoning'];
+    const text = (isJsonObject(inner) ? inner['text'] : undefined) ?? block['thinking'] ?? block['reasoning'];
     return typeof text === 'string' && text !== '' ? [{ type: 'reasoning-delta', text }] : [];
   });
 }
@@ -96,9 +88,7 @@ function readToolCalls(members: JsonObject, tools: ToolCalls): readonly AgentEve
   return [members['tool_call_chunks'], members['tool_calls']].flatMap((calls) =>
     Array.isArray(calls)
       ? calls.flatMap((call: unknown) =>
-          isJsonObject(call) && typeof call['id'] === 'string'
-            ? tools.start(call['name'], call['id'])
-            : [],
+          isJsonObject(call) && typeof call['id'] === 'string' ? tools.start(call['name'], call['id']) : [],
         )
       : [],
   );

@@ -12,8 +12,7 @@ export function createOpenAiChunk(): Shape {
     if (!isJsonObject(value)) return undefined;
     const choices: readonly unknown[] = Array.isArray(value['choices']) ? value['choices'] : [];
     const first = choices[0];
-    const isChunk =
-      value['object'] === 'chat.completion.chunk' || (isJsonObject(first) && 'delta' in first);
+    const isChunk = value['object'] === 'chat.completion.chunk' || (isJsonObject(first) && 'delta' in first);
     if (!isChunk) return undefined;
     return [
       // The others are alternatives to the first.
@@ -34,9 +33,7 @@ function readChoice(choice: JsonObject, tools: ToolCalls): readonly AgentEvent[]
     ...(text === '' ? [] : [...tools.endAll(), { type: 'text-delta', text } as const]),
     ...calls.flatMap((call) => {
       const called = isJsonObject(call) ? call['function'] : undefined;
-      return isJsonObject(call) && isJsonObject(called)
-        ? tools.start(called['name'], call['id'])
-        : [];
+      return isJsonObject(call) && isJsonObject(called) ? tools.start(called['name'], call['id']) : [];
     }),
     ...(isEnd(choice['finish_reason']) ? [{ type: 'finish' } as const] : []),
   ];

@@ -5,16 +5,7 @@ import { contentText } from './shape.ts';
 /** Members in which agents without a framework send a piece of text. */
 const PIECES = ['data', 'text', 'content', 'delta', 'response', 'result'] as const;
 /** Members in which they put a whole answer: the samples of the AgentCore guide use the first three. */
-const WHOLES = [
-  'result',
-  'response',
-  'output',
-  'message',
-  'text',
-  'content',
-  'data',
-  'answer',
-] as const;
+const WHOLES = ['result', 'response', 'output', 'message', 'text', 'content', 'data', 'answer'] as const;
 /** Words in a `type` or `role` of what is not part of the answer. */
 const NOT_SAID = /tool|reason|think|status|error|user|system|human|debug|metadata/i;
 const MAX_DEPTH = 4;
@@ -22,9 +13,7 @@ const MAX_DEPTH = 4;
 /** The piece of text in an object of an unknown stream; undefined when there is none. */
 export function plainPiece(value: JsonObject): string | undefined {
   const { type, role } = value;
-  if (
-    NOT_SAID.test(`${typeof type === 'string' ? type : ''} ${typeof role === 'string' ? role : ''}`)
-  )
+  if (NOT_SAID.test(`${typeof type === 'string' ? type : ''} ${typeof role === 'string' ? role : ''}`))
     return undefined;
   for (const name of PIECES) {
     const piece = value[name];

@@ -63,10 +63,7 @@ export function createToolCalls(): ToolCalls {
  * Token counts of a model call.
  * @param value an object whose members have these names; anything else gives nothing
  */
-export function usageEvent(
-  value: unknown,
-  [inputName, outputName]: readonly [string, string],
-): readonly AgentEvent[] {
+export function usageEvent(value: unknown, [inputName, outputName]: readonly [string, string]): readonly AgentEvent[] {
   if (!isJsonObject(value)) return [];
   const inputTokens = value[inputName];
   const outputTokens = value[outputName];
@@ -93,9 +90,7 @@ export function contentText(content: unknown): string {
       if (typeof block === 'string') return block;
       if (!isJsonObject(block) || typeof block['text'] !== 'string') return '';
       const type = block['type'] ?? 'text';
-      return type === 'text' || type === 'text_delta' || type === 'output_text'
-        ? block['text']
-        : '';
+      return type === 'text' || type === 'text_delta' || type === 'output_text' ? block['text'] : '';
     })
     .join('');
 }

@@ -68,11 +68,7 @@ function createItemParser(maxBufferSize?: number, onOver?: () => void): EventSou
     maxBufferSize,
     onEvent: ({ event, data, id }) => {
       const name = event ?? 'message';
-      found.push(
-        id === undefined
-          ? { type: 'event', event: name, data }
-          : { type: 'event', event: name, data, id },
-      );
+      found.push(id === undefined ? { type: 'event', event: name, data } : { type: 'event', event: name, data, id });
     },
     onComment: (comment) => found.push({ type: 'comment', text: comment }),
     onError: ({ type }) => {
@@ -109,9 +105,7 @@ function createUtf8Decoder(): (bytes: Uint8Array) => string {
 const BYTE_ORDER_MARK = 0xfeff;
 
 function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** How many bytes at the end begin a character whose other bytes are still to come: 0 to 3. */

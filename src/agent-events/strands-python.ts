@@ -28,13 +28,8 @@ export function createStrandsPython(): Shape {
   const counts = createFirstSource();
   let finished = false;
 
-  const ifCounts = (
-    way: 'event' | 'data' | 'message',
-    events: readonly AgentEvent[],
-  ): readonly AgentEvent[] =>
-    events.filter(
-      (event) => (event.type !== 'text-delta' && event.type !== 'reasoning-delta') || counts(way),
-    );
+  const ifCounts = (way: 'event' | 'data' | 'message', events: readonly AgentEvent[]): readonly AgentEvent[] =>
+    events.filter((event) => (event.type !== 'text-delta' && event.type !== 'reasoning-delta') || counts(way));
 
   const readMessage = (message: JsonObject): readonly AgentEvent[] => {
     if (message['role'] === 'assistant') {
@@ -113,11 +108,9 @@ export function readPythonRepr(text: string): { readonly data?: string } | undef
 
 /** A Python string literal's text (Python language reference, "Escape sequences"). */
 function unquote(literal: string): string {
-  return literal
-    .slice(1, -1)
-    .replace(ESCAPE, (_all, x?: string, u?: string, U?: string, one?: string) => {
-      const code = x ?? u ?? U;
-      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
-      return CONTROL[one ?? ''] ?? one ?? '';
-    });
+  return literal.slice(1, -1).replace(ESCAPE, (_all, x?: string, u?: string, U?: string, one?: string) => {
+    const code = x ?? u ?? U;
+    if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
+    return CONTROL[one ?? ''] ?? one ?? '';
+  });
 }

@@ -1,12 +1,6 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
-import {
-  contentText,
-  createFirstSource,
-  createToolCalls,
-  type Shape,
-  usageEvent,
-} from './shape.ts';
+import { contentText, createFirstSource, createToolCalls, type Shape, usageEvent } from './shape.ts';
 
 /** How types of this SDK begin and end: `modelStreamUpdateEvent`, `afterToolCallEvent`, `agentResultEvent`, ... */
 const TYPE = /^(?:model|before|after|tool|agent|message|content|initialized)\w*Event(?:Hook)?$/;

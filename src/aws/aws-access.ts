@@ -86,13 +86,9 @@ function readTimeScale(env: NodeJS.ProcessEnv): { timeScale?: number } {
   if (text === undefined || text === '') return {};
   const timeScale = Number(text);
   if (Number.isFinite(timeScale) && timeScale >= 1) return { timeScale };
-  throw new UsageError(
-    'INVALID_TIME_SCALE',
-    `not a scale of time: AGENTSTREAM_TIME_SCALE=${text}`,
-    {
-      hint: hint`give what \`${['agentstream', 'dev', '--time-scale']}\` was given, at least 1, or unset it`,
-    },
-  );
+  throw new UsageError('INVALID_TIME_SCALE', `not a scale of time: AGENTSTREAM_TIME_SCALE=${text}`, {
+    hint: hint`give what \`${['agentstream', 'dev', '--time-scale']}\` was given, at least 1, or unset it`,
+  });
 }
 
 function checkUrl(value: string): string {

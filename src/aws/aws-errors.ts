@@ -65,8 +65,7 @@ function firstLine(message: string): string {
 /** Codes of Node.js for a connection that broke, and the SDK's names for one that took too long. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'TimeoutError', 'RequestTimeout']);
 
-const THROTTLED =
-  /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/;
+const THROTTLED = /^(Throttling|ThrottlingException|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/;
 
 /** In the status reason of a resource: a service was throttled. */
 const THROTTLED_REASON = /Too Many Requests|Rate exceeded|HandlerErrorCode: Throttling/i;

@@ -45,10 +45,7 @@ export async function findStack(stackName: string, access: AwsAccess): Promise<S
 }
 
 /** The error for a stack that is not there; it tells the Region that was searched. */
-export async function stackNotFound(
-  name: string,
-  client: CloudFormationClient,
-): Promise<OperationError> {
+export async function stackNotFound(name: string, client: CloudFormationClient): Promise<OperationError> {
   const region = await client.config.region();
   return new OperationError('STACK_NOT_FOUND', `there is no stack ${name} in ${region}`, {
     hint: hint`check --stack-name and --region, or deploy it: ${['agentstream', 'deploy', '--agent-arn', 'ARN']}`,
@@ -70,11 +67,7 @@ export async function describeStack(
     const stack = Stacks?.[0];
     return stack && toStack(stack);
   } catch (error) {
-    if (
-      error instanceof Error &&
-      error.name === 'ValidationError' &&
-      error.message.includes('does not exist')
-    )
+    if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))
       return undefined;
     throw error;
   }
@@ -106,14 +99,9 @@ function toStack(stack: SdkStack): Stack {
     description: stack.Description,
     isExpress: stack.DeploymentConfig?.Mode === 'EXPRESS',
     parameters: Object.fromEntries(
-      (stack.Parameters ?? []).map((entry) => [
-        entry.ParameterKey ?? '',
-        entry.ParameterValue ?? '',
-      ]),
+      (stack.Parameters ?? []).map((entry) => [entry.ParameterKey ?? '', entry.ParameterValue ?? '']),
     ),
-    outputs: Object.fromEntries(
-      (stack.Outputs ?? []).map((entry) => [entry.OutputKey ?? '', entry.OutputValue ?? '']),
-    ),
+    outputs: Object.fromEntries((stack.Outputs ?? []).map((entry) => [entry.OutputKey ?? '', entry.OutputValue ?? ''])),
     tags: Object.fromEntries((stack.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
     isProtected: stack.EnableTerminationProtection === true,
     roleArn: stack.RoleARN,

@@ -6,12 +6,7 @@ import { parseThreshold } from './figures/threshold.ts';
 import type { BenchFlags } from './flags.ts';
 import { readPlan, toHopFacts } from './read-plan.ts';
 import { type CostEstimate, createSpending, estimateCost } from './spending.ts';
-import {
-  type BenchReport,
-  formatReportLine,
-  REPORT_SCHEMA,
-  type ReportLine,
-} from './figures/report.ts';
+import { type BenchReport, formatReportLine, REPORT_SCHEMA, type ReportLine } from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
 import { type Pilot, runPilot } from './pilot.ts';
 import { createBenchLive } from './report/live.ts';
@@ -40,10 +35,7 @@ export const NO_PILOT: Pilot = { turns: [], sessions: addSessions([]) };
  * @throws {UsageError} for the flags; {OperationError} when the endpoint is not there, or PILOT_FAILED; {AbortError} when stopped before
  *   the load
  */
-export async function measureRun(
-  flags: BenchFlags,
-  { terminal, signal }: CommandContext,
-): Promise<BenchReport> {
+export async function measureRun(flags: BenchFlags, { terminal, signal }: CommandContext): Promise<BenchReport> {
   const { stderr, env } = terminal;
   const thresholds = flags.threshold ?? [];
   for (const text of thresholds) parseThreshold(text);
@@ -145,11 +137,7 @@ function versions(): RunFacts['versions'] {
 }
 
 /** A fault that would fail every turn shows in one turn per hop, before the load costs anything. */
-async function sendPilot(
-  plan: BenchPlan,
-  target: ConnectionTarget,
-  signal: AbortSignal,
-): Promise<Pilot> {
+async function sendPilot(plan: BenchPlan, target: ConnectionTarget, signal: AbortSignal): Promise<Pilot> {
   try {
     return await runPilot(plan, target, signal);
   } catch (error) {

@@ -17,10 +17,7 @@ export function collect(value: string, earlier: readonly string[] | undefined): 
   return [...(earlier ?? []), value];
 }
 
-export function collectStage(
-  text: string,
-  earlier: readonly Stage[] | undefined,
-): readonly Stage[] {
+export function collectStage(text: string, earlier: readonly Stage[] | undefined): readonly Stage[] {
   const [, time = '', level = ''] = /^([^:]+):([\d.]+)$/.exec(text) ?? [];
   if (level === '') {
     throw new UsageError('INVALID_STAGE', `not a stage: ${text}`, {

@@ -13,12 +13,7 @@ import {
 } from './flag-values.ts';
 import type { SessionPolicy, Stage } from './run/plan.ts';
 import { parseWord } from '../cli/flag-values.ts';
-import {
-  addEndpointFlags,
-  type EndpointFlags,
-  parseDuration,
-  parseInteger,
-} from '../cli/options.ts';
+import { addEndpointFlags, type EndpointFlags, parseDuration, parseInteger } from '../cli/options.ts';
 import { type ProbeRequest, QUALIFIER_FORM, QUALIFIER_PATTERN } from '../protocol.ts';
 import { type Hop, HOPS } from '../stream/stream-part.ts';
 
@@ -73,11 +68,7 @@ export function addBenchFlags(command: Command): Command {
       'virtual users; each sends its next turn when its last one has ended (default: 1)',
       parseInteger('--vus', 0, MAX_LEVEL),
     )
-    .option(
-      '--rate <n>',
-      'turns per second at even intervals, however long the answers take',
-      parseLevel,
-    )
+    .option('--rate <n>', 'turns per second at even intervals, however long the answers take', parseLevel)
     .option('--poisson <n>', 'turns per second on average, at random intervals', parseLevel)
     .option('--duration <time>', 'how long to send turns, such as 2m', time('--duration'))
     .option(
@@ -98,40 +89,15 @@ export function addBenchFlags(command: Command): Command {
         '0',
       ),
     )
-    .addOption(
-      option(
-        '--grace <time>',
-        'how long to wait for open streams at the end',
-        time('--grace'),
-        '2m',
-      ),
-    )
-    .option(
-      '--timeout <time>',
-      'abort a turn after this time, such as 5m (default: never)',
-      time('--timeout'),
-    )
-    .option(
-      '--workers <n>',
-      'threads that send (default: as many as the load needs)',
-      parseInteger('--workers', 1, 64),
-    )
-    .option(
-      '--seed <n>',
-      'number that makes arrival times and the order of hops repeatable',
-      parseInteger('--seed', 0),
-    )
+    .addOption(option('--grace <time>', 'how long to wait for open streams at the end', time('--grace'), '2m'))
+    .option('--timeout <time>', 'abort a turn after this time, such as 5m (default: never)', time('--timeout'))
+    .option('--workers <n>', 'threads that send (default: as many as the load needs)', parseInteger('--workers', 1, 64))
+    .option('--seed <n>', 'number that makes arrival times and the order of hops repeatable', parseInteger('--seed', 0))
     .option('--ignore-limits', 'exceed the rate limits of AgentCore and the stack')
     .optionsGroup('Requests:')
     .option('--prompt <text>', `prompt of every turn (default: "${DEFAULT_PROMPT}")`)
-    .option(
-      '--prompts <file>',
-      'file with one prompt per line, or NDJSON with "prompt" and "conversation"',
-    )
-    .option(
-      '--replay <file>',
-      'send the prompts of a recording again; a recorded session becomes a conversation',
-    )
+    .option('--prompts <file>', 'file with one prompt per line, or NDJSON with "prompt" and "conversation"')
+    .option('--replay <file>', 'send the prompts of a recording again; a recorded session becomes a conversation')
     .option(
       '--probe [settings]',
       `stream synthetic events from the function and call no agent (default: ${PROBE_TEXT})`,
@@ -146,14 +112,7 @@ export function addBenchFlags(command: Command): Command {
       ),
     )
     .option('--keep-sessions', 'leave the sessions that the run opened alive')
-    .addOption(
-      option(
-        '--hop <hops>',
-        `hops to measure, interleaved, such as ${HOPS.join(',')}`,
-        parseHops,
-        'api',
-      ),
-    )
+    .addOption(option('--hop <hops>', `hops to measure, interleaved, such as ${HOPS.join(',')}`, parseHops, 'api'))
     .option(
       '--qualifier <name>',
       'AgentCore endpoint to call, such as prod',
@@ -174,20 +133,9 @@ export function addBenchFlags(command: Command): Command {
       ),
     )
     .option('--no-self-test', "skip measuring this client's own noise over loopback")
-    .option(
-      '--no-pilot',
-      'skip the first turn to each hop, which has to succeed before the load begins',
-    )
-    .option(
-      '--budget <usd>',
-      'ask when the estimated cost exceeds this amount, and stop when the cost does',
-      parseUsd,
-    )
-    .option(
-      '--price <name=usd>',
-      'replace a list price, such as inputTokensMillion=3; repeatable',
-      collect,
-    )
+    .option('--no-pilot', 'skip the first turn to each hop, which has to succeed before the load begins')
+    .option('--budget <usd>', 'ask when the estimated cost exceeds this amount, and stop when the cost does', parseUsd)
+    .option('--price <name=usd>', 'replace a list price, such as inputTokensMillion=3; repeatable', collect)
     .option('--yes', 'do not ask')
     .optionsGroup('Output:')
     .option('--ndjson <file>', 'write a line for each turn as it ends')

@@ -69,11 +69,10 @@ function runFailure(
     return new AbortError('interrupted: the report is of the turns until then', detail);
   }
   if (!validity.valid) {
-    return new InconclusiveError(
-      'INVALID_RUN',
-      'the run is not valid: this client was the bottleneck',
-      { ...detail, hint: validity.reasons[0] },
-    );
+    return new InconclusiveError('INVALID_RUN', 'the run is not valid: this client was the bottleneck', {
+      ...detail,
+      hint: validity.reasons[0],
+    });
   }
   if (counts.sent === 0) {
     return new InconclusiveError('NO_TURN', 'no turn was sent after the warm-up', detail);

@@ -18,11 +18,7 @@ export interface Pilot {
  * Sends the plan's first prompt, or one probe, to each hop, one after another: what would fail a thousand times fails once.
  * @throws as `openConnection` does; what the first turn that was not `ok` failed of
  */
-export async function runPilot(
-  plan: BenchPlan,
-  target: ConnectionTarget,
-  signal: AbortSignal,
-): Promise<Pilot> {
+export async function runPilot(plan: BenchPlan, target: ConnectionTarget, signal: AbortSignal): Promise<Pilot> {
   const connections = await openHops(plan, target);
   const over = new AbortController();
   const stop = (): void => over.abort();

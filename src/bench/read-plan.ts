@@ -52,8 +52,7 @@ function readLoad(flags: BenchFlags): Load {
       hint: 'a constant level is a stage as well: --stage 30s:50 --stage 2m:50',
     });
   }
-  if (duration === 0)
-    throw new UsageError('INVALID_LOAD', '--duration is 0: nothing would be sent');
+  if (duration === 0) throw new UsageError('INVALID_LOAD', '--duration is 0: nothing would be sent');
   const open = rate ?? poisson;
   const startLevel = open ?? vus ?? (stages ? 0 : 1);
   if (startLevel === 0 && !stages?.some(({ level }) => level > 0)) {
@@ -69,18 +68,10 @@ function readLoad(flags: BenchFlags): Load {
   };
 }
 
-function readConversations({
-  prompt,
-  prompts,
-  replay,
-  probe,
-}: BenchFlags): readonly Conversation[] {
+function readConversations({ prompt, prompts, replay, probe }: BenchFlags): readonly Conversation[] {
   const given = [prompt, prompts, replay, probe].filter((source) => source !== undefined);
   if (given.length > 1) {
-    throw new UsageError(
-      'INVALID_LOAD',
-      '--prompt, --prompts, --replay and --probe exclude each other',
-    );
+    throw new UsageError('INVALID_LOAD', '--prompt, --prompts, --replay and --probe exclude each other');
   }
   if (prompts !== undefined) return readPromptFile(prompts);
   if (replay !== undefined) return readReplayFile(replay);
@@ -92,14 +83,9 @@ function readConversations({
  * AgentCore's limits hold for all hops together, the stack's throttle for what goes through API Gateway: its share of the turns, and
  * the call that stops a session.
  */
-function readPaces(
-  { hop, probe, session, keepSessions }: BenchFlags,
-  stackTurnsPerSecond = Infinity,
-): Paces {
+function readPaces({ hop, probe, session, keepSessions }: BenchFlags, stackTurnsPerSecond = Infinity): Paces {
   const callsATurn = session.type === 'new' && !keepSessions && !probe ? 2 : 1;
-  const throughApi = hop.includes('api')
-    ? (stackTurnsPerSecond * hop.length) / callsATurn
-    : Infinity;
+  const throughApi = hop.includes('api') ? (stackTurnsPerSecond * hop.length) / callsATurn : Infinity;
   const turnsPerSecond = Math.min(probe ? Infinity : AGENT_TURNS_PER_SECOND, throughApi);
   return {
     ...(Number.isFinite(turnsPerSecond) && { turnsPerSecond }),
@@ -114,13 +100,9 @@ function checkPaces({ load, paces, session, conversations, probe }: BenchPlan): 
   const { turnsPerSecond = Infinity, newSessionsPerMinute = Infinity } = paces;
   const lower = 'a lower rate, or --ignore-limits where your limits are higher';
   if (highest > turnsPerSecond) {
-    throw new UsageError(
-      'RATE_ABOVE_LIMIT',
-      `${highest} turns per second are above the limit of ${turnsPerSecond}`,
-      {
-        hint: hint`${lower}; the stack's own is set by ${['agentstream', 'deploy', '--rate-limit']}`,
-      },
-    );
+    throw new UsageError('RATE_ABOVE_LIMIT', `${highest} turns per second are above the limit of ${turnsPerSecond}`, {
+      hint: hint`${lower}; the stack's own is set by ${['agentstream', 'deploy', '--rate-limit']}`,
+    });
   }
   const turns = conversations.reduce((sum, prompts) => sum + prompts.length, 0);
   const perMinute = (highest * 60 * conversations.length) / turns;

@@ -5,12 +5,7 @@ import { parseReport } from './figures/parse-report.ts';
 import { type ReportFlags, writeBenchReport } from './output.ts';
 import { renderComparison, renderComparisonMarkdown } from './report/comparison.ts';
 import type { CommandContext } from '../cli/context.ts';
-import {
-  type AgentstreamError,
-  type ErrorDetail,
-  InconclusiveError,
-  ThresholdError,
-} from '../cli/errors.ts';
+import { type AgentstreamError, type ErrorDetail, InconclusiveError, ThresholdError } from '../cli/errors.ts';
 import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
@@ -50,10 +45,7 @@ export function compareFiles(
   if (failure) throw failure;
 }
 
-function failureOf(
-  { verdict, rows, notes }: Comparison,
-  detail: ErrorDetail,
-): AgentstreamError | undefined {
+function failureOf({ verdict, rows, notes }: Comparison, detail: ErrorDetail): AgentstreamError | undefined {
   if (verdict === 'worse') {
     const worse = rows.filter((row) => row.verdict === 'worse');
     const names = worse.map((row) => [row.hop, row.class, row.metric].filter(Boolean).join(' '));
@@ -72,11 +64,7 @@ function failureOf(
  * Merges reports into one, prints it and writes the files that were asked for.
  * @throws as `parseReport`, `mergeReports` and `writeBenchReport`
  */
-export async function mergeFiles(
-  files: readonly string[],
-  flags: ReportFlags,
-  context: CommandContext,
-): Promise<void> {
+export async function mergeFiles(files: readonly string[], flags: ReportFlags, context: CommandContext): Promise<void> {
   for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
   const reports = files.map((file) => parseReport(readInputFile(file), file));
   const { report, notes } = mergeReports(reports);

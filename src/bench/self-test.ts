@@ -59,7 +59,5 @@ async function measure(port: number, signal: AbortSignal): Promise<NoiseFloor> {
 
 function checked(result: TurnResult): TurnResult {
   if (result.metrics.outcome === 'ok') return result;
-  throw (
-    result.failure ?? new Error(`the self-test's own stream ended as ${result.metrics.outcome}`)
-  );
+  throw result.failure ?? new Error(`the self-test's own stream ended as ${result.metrics.outcome}`);
 }

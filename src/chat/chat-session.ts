@@ -133,8 +133,7 @@ export class ChatSession {
           if (part.type !== 'chunk') timeline.push({ atMs: part.at - sentAt, type: part.type });
         },
         onEvent(event, at) {
-          const label =
-            event.type === 'tool-start' || event.type === 'tool-end' ? event.name : undefined;
+          const label = event.type === 'tool-start' || event.type === 'tool-end' ? event.name : undefined;
           timeline.push({ atMs: at - sentAt, type: event.type, label });
           if (event.type === 'text-delta') answer += event.text;
           view.onEvent(event);
@@ -144,8 +143,7 @@ export class ChatSession {
       {
         waitsMs: RETRY_WAITS_MS,
         limits: limitsOf(this.#connection),
-        onRetry: (failure, waitMs) =>
-          view.notice(`${failure.message}; trying again in ${formatMs(waitMs)}`),
+        onRetry: (failure, waitMs) => view.notice(`${failure.message}; trying again in ${formatMs(waitMs)}`),
       },
     );
     recorder.finish(result);
@@ -170,9 +168,7 @@ export class ChatSession {
       await this.#connection.transport.stop(this.#sessionId, this.#qualifier);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#terminal.stderr.write(
-        `could not stop the agent, which may continue to work: ${reason}\n`,
-      );
+      this.#terminal.stderr.write(`could not stop the agent, which may continue to work: ${reason}\n`);
     }
   }
 }

@@ -116,9 +116,7 @@ function createTranslator(): (text: string) => string {
 }
 
 function typed(text: string): string {
-  return text.replaceAll(/\u001B[\r\n]|\n/g, (key) =>
-    NEWLINE_KEYS.has(key) ? putMarks('\n') : key,
-  );
+  return text.replaceAll(/\u001B[\r\n]|\n/g, (key) => (NEWLINE_KEYS.has(key) ? putMarks('\n') : key));
 }
 
 /** Drops other control characters of a paste, which would act as keys. */

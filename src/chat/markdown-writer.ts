@@ -63,11 +63,7 @@ export function createMarkdownWriter(style: Style, columns: () => number): Markd
     }
     if (mode === 'start') {
       const mark = FENCE.exec(start)?.[1];
-      if (
-        mark &&
-        (fence === undefined || start.trim() === mark) &&
-        (fence === undefined || mark.startsWith(fence))
-      ) {
+      if (mark && (fence === undefined || start.trim() === mark) && (fence === undefined || mark.startsWith(fence))) {
         const shown = flushTable() + style.dim(start);
         fence = fence === undefined ? mark : undefined;
         start = '';
@@ -161,8 +157,7 @@ function createInlineWriter(style: Style): InlineWriter {
     if (code || mark.startsWith('`') || mark.length > 2) return paint(mark);
     const isOpen = mark.length === 2 ? strong : emphasis;
     const opens = !isOpen && /\S/.test(next) && !/[\p{L}\p{N}]/u.test(before);
-    const closes =
-      isOpen && /\S/.test(before) && (!mark.startsWith('_') || !/[\p{L}\p{N}]/u.test(next));
+    const closes = isOpen && /\S/.test(before) && (!mark.startsWith('_') || !/[\p{L}\p{N}]/u.test(next));
     if (!opens && !closes) return paint(mark);
     if (mark.length === 2) strong = opens;
     else emphasis = opens;

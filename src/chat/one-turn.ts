@@ -1,9 +1,4 @@
-import {
-  RETRY_WAITS_MS,
-  runTurnWithRetries,
-  type TurnListener,
-  type TurnResult,
-} from '../endpoint/run-turn.ts';
+import { RETRY_WAITS_MS, runTurnWithRetries, type TurnListener, type TurnResult } from '../endpoint/run-turn.ts';
 import { turnFailure } from '../endpoint/turn-failure.ts';
 import { AbortError, UsageError } from '../cli/errors.ts';
 import { formatMs } from '../ui/format.ts';
@@ -11,12 +6,7 @@ import { createJsonLines } from '../ui/json-lines.ts';
 import { plainText } from '../ui/sanitize.ts';
 import { statsLine } from './stats-line.ts';
 import { type Terminal, whenDrained } from '../ui/terminal.ts';
-import {
-  type Connection,
-  limitsOf,
-  openConnection,
-  resolveTarget,
-} from '../endpoint/connection.ts';
+import { type Connection, limitsOf, openConnection, resolveTarget } from '../endpoint/connection.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
 import { resolveAwsAccess } from '../aws/aws-access.ts';
@@ -39,11 +29,9 @@ export async function sendTurn(
 ): Promise<void> {
   if (prompt.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
   const hop = flags.hop ?? 'api';
-  const target = await resolveTarget(
-    readEndpointQuery(flags, terminal.env),
-    resolveAwsAccess(flags, terminal.env),
-    [hop],
-  );
+  const target = await resolveTarget(readEndpointQuery(flags, terminal.env), resolveAwsAccess(flags, terminal.env), [
+    hop,
+  ]);
   const connection = await openConnection(hop, target);
   const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
   try {
@@ -94,10 +82,7 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
   const writer = createWriter(input);
   const recorder =
     input.record &&
-    createTurnRecorder(
-      { hop: input.hop, prompt, sessionId, idleLimitMs: connection.idleLimitMs },
-      input.record,
-    );
+    createTurnRecorder({ hop: input.hop, prompt, sessionId, idleLimitMs: connection.idleLimitMs }, input.record);
   const result = await runTurnWithRetries(
     connection.transport,
     { prompt, sessionId, qualifier },
@@ -111,9 +96,7 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
       waitsMs: RETRY_WAITS_MS,
       limits: limitsOf(connection),
       onRetry: (failure, waitMs) =>
-        terminal.stderr.write(
-          `${plainText(failure.message)}; trying again in ${formatMs(waitMs)}\n`,
-        ),
+        terminal.stderr.write(`${plainText(failure.message)}; trying again in ${formatMs(waitMs)}\n`),
     },
   );
   recorder?.finish(result);
@@ -124,8 +107,7 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
       .catch((error: unknown) => ({ error }));
     writer.finish();
     const hint = `to continue: --session ${sessionId}`;
-    if (!failed)
-      throw new AbortError('the agent was told to stop; its partial answer is above', { hint });
+    if (!failed) throw new AbortError('the agent was told to stop; its partial answer is above', { hint });
     const { error } = failed;
     const reason = error instanceof Error ? error.message : String(error);
     const message = `could not stop the agent, which may continue to work: ${reason}`;

@@ -25,9 +25,7 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
   const { terminal, signal } = context;
   const access = resolveAwsAccess(flags, terminal.env);
   const query = readEndpointQuery(flags, terminal.env);
-  const memory = flags.history
-    ? openChatMemory(memoryName(query, access.region), terminal.env)
-    : NO_MEMORY;
+  const memory = flags.history ? openChatMemory(memoryName(query, access.region), terminal.env) : NO_MEMORY;
   const sessionId = readSessionFlag(flags) ?? (flags.continue ? lastSession(memory) : undefined);
   if (!terminal.stdin.isTTY || !terminal.stderr.isTTY || flags.json) {
     await sendTurn(await readAll(terminal.stdin as never), flags, sessionId, context);
@@ -87,7 +85,6 @@ function memoryName(
   query: { readonly stackName: string; readonly url?: string | undefined },
   region: string | undefined,
 ): string {
-  const name =
-    query.url === undefined ? `${query.stackName}-${region ?? 'default'}` : new URL(query.url).host;
+  const name = query.url === undefined ? `${query.stackName}-${region ?? 'default'}` : new URL(query.url).host;
   return name.replaceAll(/[^\w.-]/g, '_');
 }

@@ -48,8 +48,7 @@ export async function runChat(input: ChatInput): Promise<void> {
     ...input.target,
     hop: session.hop === 'api' ? undefined : session.hop,
   });
-  const resumeCommand = (): string =>
-    commandLine(['agentstream', 'chat', '--session', session.sessionId], target());
+  const resumeCommand = (): string => commandLine(['agentstream', 'chat', '--session', session.sessionId], target());
   const leave = new AbortController();
   const onEnd = (): void => {
     leave.abort();
@@ -164,13 +163,9 @@ async function editText(text: string, env: NodeJS.ProcessEnv): Promise<string | 
     const child = spawn(`${editor} "${file}"`, { shell: true, stdio: 'inherit', env });
     const [status] = (await once(child, 'close')) as [number | null];
     if (status !== 0) {
-      throw new OperationError(
-        'EDITOR_FAILED',
-        `the editor ended with status ${status}: ${editor}`,
-        {
-          hint: 'set EDITOR to an installed editor',
-        },
-      );
+      throw new OperationError('EDITOR_FAILED', `the editor ended with status ${status}: ${editor}`, {
+        hint: 'set EDITOR to an installed editor',
+      });
     }
     return readFileSync(file, 'utf8').trim() || undefined;
   } finally {

@@ -72,10 +72,7 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
         });
       }
       if (id !== '') scope.session.resumeSession(id);
-      return say(
-        scope,
-        `session ${scope.session.sessionId}${scope.session.isNewSession ? ' (new)' : ''}`,
-      );
+      return say(scope, `session ${scope.session.sessionId}${scope.session.isNewSession ? ' (new)' : ''}`);
     },
   },
   hop: {
@@ -84,8 +81,7 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
     run: async (scope, name) => {
       const hop = HOPS.find((each) => each === name);
       if (hop) await scope.session.changeHop(hop);
-      else if (name !== '')
-        throw new UsageError('INVALID_HOP', `not a hop: ${name}`, { hint: HOPS.join(', ') });
+      else if (name !== '') throw new UsageError('INVALID_HOP', `not a hop: ${name}`, { hint: HOPS.join(', ') });
       return say(scope, `hop ${scope.session.hop}`);
     },
   },
@@ -110,25 +106,17 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
     run: ({ session, terminal }) => {
       const { timeline } = lastTurn(session);
       terminal.stderr.write(
-        renderTimeline(
-          timeline,
-          terminal.stderr.columns,
-          createStyle(terminal.stderr, terminal.env),
-        ),
+        renderTimeline(timeline, terminal.stderr.columns, createStyle(terminal.stderr, terminal.env)),
       );
       return STAY;
     },
   },
   save: {
     usage: '/save FILE.md|FILE.ndjson',
-    summary:
-      'save the conversation as Markdown, or its recordings for bench --replay and dev --agent',
+    summary: 'save the conversation as Markdown, or its recordings for bench --replay and dev --agent',
     run: (scope, file) => {
       if (!/\.(md|ndjson)$/.test(file))
-        throw new UsageError(
-          'INVALID_FILE',
-          `/save takes FILE.md or FILE.ndjson, not ${file || 'nothing'}`,
-        );
+        throw new UsageError('INVALID_FILE', `/save takes FILE.md or FILE.ndjson, not ${file || 'nothing'}`);
       const { turns } = scope.session;
       const text = file.endsWith('.md')
         ? toMarkdown(turns)
@@ -139,11 +127,9 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
       try {
         writeFileSync(file, text, { flag: 'wx' });
       } catch (error) {
-        throw new OperationError(
-          'CANNOT_WRITE',
-          `could not write ${file}: ${(error as Error).message}`,
-          { hint: 'an existing file is never overwritten' },
-        );
+        throw new OperationError('CANNOT_WRITE', `could not write ${file}: ${(error as Error).message}`, {
+          hint: 'an existing file is never overwritten',
+        });
       }
       return say(scope, `saved ${plural(turns.length, 'turn')} to ${file}`);
     },
@@ -167,10 +153,7 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
     run: async (scope, argument) => {
       const count = /^\d{1,3}$/.test(argument) ? Number(argument) : 0;
       if (count < 1)
-        throw new UsageError(
-          'INVALID_NUMBER',
-          `/bench takes a number from 1 to 999, not ${argument || 'nothing'}`,
-        );
+        throw new UsageError('INVALID_NUMBER', `/bench takes a number from 1 to 999, not ${argument || 'nothing'}`);
       const { prompt } = lastTurn(scope.session);
       scope.terminal.stderr.write(await scope.bench(prompt, count, scope.signal));
       return STAY;
@@ -230,10 +213,7 @@ function toMarkdown(turns: readonly PastTurn[]): string {
         .join('\n');
       const { outcome, ttftMs, durationMs } = result.metrics;
       const note = stopped ? '_stopped_' : outcome === 'ok' ? '' : `_${outcome}_`;
-      const times =
-        ttftMs === undefined
-          ? ''
-          : `_first text ${formatMs(ttftMs)}, ${formatMs(durationMs)} in all_`;
+      const times = ttftMs === undefined ? '' : `_first text ${formatMs(ttftMs)}, ${formatMs(durationMs)} in all_`;
       return [quoted, answer.trimEnd(), note, times].filter((part) => part !== '').join('\n\n');
     })
     .join('\n\n---\n\n')

@@ -41,7 +41,5 @@ export function statsLine(metrics: StreamMetrics, facts: TurnFacts): string {
 /** Events per second between first and last byte; left out below ten events. */
 function rate({ events, durationMs, ttfbMs }: StreamMetrics): string[] {
   const streamingMs = durationMs - (ttfbMs ?? durationMs);
-  return events < 10 || streamingMs <= 0
-    ? []
-    : [`${Math.round((events / streamingMs) * 1_000)} events/s`];
+  return events < 10 || streamingMs <= 0 ? [] : [`${Math.round((events / streamingMs) * 1_000)} events/s`];
 }

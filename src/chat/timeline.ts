@@ -32,17 +32,10 @@ const NARROW = { label: 12, times: 1 };
 const NARROW_BELOW_COLUMNS = 60;
 
 /** Draws a turn as a waterfall: a row per period, with its bar at its time. Lines fit into `columns` (at least 40). */
-export function renderTimeline(
-  events: readonly TimelineEvent[],
-  columns: number,
-  style: Style,
-): string {
+export function renderTimeline(events: readonly TimelineEvent[], columns: number, style: Style): string {
   const totalMs = Math.max(1, events.at(-1)?.atMs ?? 0);
   const layout = columns < NARROW_BELOW_COLUMNS ? NARROW : WIDE;
-  const barWidth = Math.max(
-    MIN_BAR_WIDTH,
-    columns - layout.label - layout.times * (TIME_WIDTH + 1) - 1,
-  );
+  const barWidth = Math.max(MIN_BAR_WIDTH, columns - layout.label - layout.times * (TIME_WIDTH + 1) - 1);
   const line = (label: string, bar: string, times: readonly string[]): string =>
     [
       label.slice(0, layout.label).padEnd(layout.label),
@@ -53,13 +46,9 @@ export function renderTimeline(
   const rows = toRows(events, totalMs);
   const lines = rows.slice(0, MAX_ROWS).map(({ label, fromMs, toMs }) => {
     const from = Math.min(barWidth - 1, Math.floor((fromMs / totalMs) * barWidth));
-    const length = Math.max(
-      1,
-      Math.min(barWidth - from, Math.round(((toMs - fromMs) / totalMs) * barWidth)),
-    );
+    const length = Math.max(1, Math.min(barWidth - from, Math.round(((toMs - fromMs) / totalMs) * barWidth)));
     const [fill, paint] = label === SILENCE ? ['·', style.dim] : ['█', style.cyan];
-    const bar =
-      ' '.repeat(from) + paint(fill.repeat(length)) + ' '.repeat(barWidth - from - length);
+    const bar = ' '.repeat(from) + paint(fill.repeat(length)) + ' '.repeat(barWidth - from - length);
     return line(label, bar, [formatMs(fromMs), formatMs(toMs - fromMs)]);
   });
   if (rows.length > MAX_ROWS) lines.push(`and ${rows.length - MAX_ROWS} more`);

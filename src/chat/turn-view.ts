@@ -76,8 +76,7 @@ export function createTurnView(terminal: Terminal, options: TurnViewOptions): Tu
   const timer = setInterval(redraw, REDRAW_MS);
 
   const detail = (event: AgentEvent): string | undefined => {
-    if (event.type === 'data')
-      return options.raw || options.showEvents ? `${event.event} ${event.data}` : undefined;
+    if (event.type === 'data') return options.raw || options.showEvents ? `${event.event} ${event.data}` : undefined;
     if (!options.showEvents || event.type === 'text-delta') return undefined;
     const { type, ...members } = event;
     return `${type} ${Object.values(members).join(' ')}`;

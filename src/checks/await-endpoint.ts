@@ -24,16 +24,7 @@ const MAX_DELAY_MS = 4_000;
  * Answers that are normal right after a deploy, until the stage, the key and the permission are known everywhere: 403 and 404 of API Gateway,
  * 5xx of an integration that may not call its function yet, a name that does not resolve.
  */
-const PASSING_STATUSES: ReadonlySet<number | undefined> = new Set([
-  undefined,
-  403,
-  404,
-  429,
-  500,
-  502,
-  503,
-  504,
-]);
+const PASSING_STATUSES: ReadonlySet<number | undefined> = new Set([undefined, 403, 404, 429, 500, 502, 503, 504]);
 
 /** IAM's message for a caller who may not call the API (IAM user guide, "Troubleshoot access denied error messages"). */
 const NOT_ALLOWED = /not authorized to perform: execute-api:Invoke/;
@@ -53,10 +44,7 @@ const QUOTA_USED_UP = /: Limit Exceeded$/;
 const TOKEN_CODES: ReadonlySet<string> = new Set(['TOKEN_COMMAND_FAILED', 'INVALID_TOKEN']);
 
 /** Why an answer says nothing against the endpoint, and why asking again gives the same; undefined for all others. */
-export function excuseOf({
-  status,
-  failure,
-}: Pick<ProofAttempt, 'status' | 'failure'>): string | undefined {
+export function excuseOf({ status, failure }: Pick<ProofAttempt, 'status' | 'failure'>): string | undefined {
   if (failure === undefined) return undefined;
   if (status === 429 && QUOTA_USED_UP.test(failure.message)) {
     return 'the quota of the API key is used up';
@@ -84,9 +72,7 @@ export async function awaitEndpoint(sender: ProbeSender, options: AwaitOptions):
       !FINAL_CODES.has(failure.code) &&
       excuseOf({ status, failure }) === undefined;
     const attempt = { number, status, failure, retryInMs: undefined };
-    const limitMs = isNotAllowed(attempt)
-      ? Math.min(maxOutageMs, NOT_ALLOWED_PATIENCE_MS)
-      : maxOutageMs;
+    const limitMs = isNotAllowed(attempt) ? Math.min(maxOutageMs, NOT_ALLOWED_PATIENCE_MS) : maxOutageMs;
     const goesOn = isPassing && waitedMs + delayMs <= limitMs;
     const last = { ...attempt, retryInMs: goesOn ? delayMs : undefined };
     onAttempt(last);

@@ -8,9 +8,7 @@ import { type Check, notChecked } from './check.ts';
 const ROLE_MISSING = 'CloudWatch Logs role ARN must be set in account settings to enable logging';
 
 /** Whether a stack with these parameters writes access logs. It never makes the role: an account has one for all its APIs. */
-export function needsAccessLogRole(
-  parameters: Readonly<Record<string, string | undefined>>,
-): boolean {
+export function needsAccessLogRole(parameters: Readonly<Record<string, string | undefined>>): boolean {
   return parameters['AccessLog'] === 'on';
 }
 
@@ -78,10 +76,7 @@ function judgeStreams(left: number, burst: number): Check {
   };
 }
 
-function judgeReserve(
-  left: number,
-  { wanted, current }: ConcurrencyNeed & { readonly type: 'reserve' },
-): Check {
+function judgeReserve(left: number, { wanted, current }: ConcurrencyNeed & { readonly type: 'reserve' }): Check {
   const name = 'concurrency';
   const most = left + current - KEPT_UNRESERVED;
   if (wanted <= most) {

@@ -3,11 +3,7 @@ import type { AwsAccess } from '../aws/aws-access.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
 import { renewCredentials } from '../aws/aws-errors.ts';
 import { type Check, failedBy } from './check.ts';
-import {
-  checkAccessLogRole,
-  checkConcurrency,
-  needsAccessLogRole,
-} from './check-account-settings.ts';
+import { checkAccessLogRole, checkConcurrency, needsAccessLogRole } from './check-account-settings.ts';
 import { checkClock, watchClock } from './check-machine.ts';
 
 export interface AccountInput {
@@ -59,10 +55,7 @@ async function checkRegion(client: CloudFormationClient, access: AwsAccess): Pro
 }
 
 /** Whether there are credentials that have not expired; whether AWS accepts them shows with the first call. */
-export async function checkCredentials(
-  client: CloudFormationClient,
-  access: AwsAccess,
-): Promise<Check> {
+export async function checkCredentials(client: CloudFormationClient, access: AwsAccess): Promise<Check> {
   const name = 'credentials';
   const expired = { name, status: 'failed', code: 'EXPIRED_CREDENTIALS' } as const;
   try {

@@ -59,10 +59,7 @@ export async function* checkAgent(
  * Whether the function will be able to call the agent: GetAgentRuntime tells all of it. A caller who may not ask gets a note.
  * @returns one check, or several when several things are wrong
  */
-export async function checkAgentRuntime(
-  agent: AgentRuntimeArn,
-  access: AwsAccess,
-): Promise<Check[]> {
+export async function checkAgentRuntime(agent: AgentRuntimeArn, access: AwsAccess): Promise<Check[]> {
   // 20 ms of loading that only a deploy with an agent needs.
   const sdk = await import('@aws-sdk/client-bedrock-agentcore-control');
   const client = new sdk.BedrockAgentCoreControlClient({
@@ -70,9 +67,7 @@ export async function checkAgentRuntime(
     region: agent.region,
   });
   try {
-    const runtime = await client.send(
-      new sdk.GetAgentRuntimeCommand({ agentRuntimeId: agent.runtimeId }),
-    );
+    const runtime = await client.send(new sdk.GetAgentRuntimeCommand({ agentRuntimeId: agent.runtimeId }));
     return judge(agent, runtime);
   } catch (error) {
     const { name, message } = error as Error;
@@ -86,10 +81,7 @@ export async function checkAgentRuntime(
   }
 }
 
-function judge(
-  { runtimeId, region }: AgentRuntimeArn,
-  runtime: GetAgentRuntimeCommandOutput,
-): Check[] {
+function judge({ runtimeId, region }: AgentRuntimeArn, runtime: GetAgentRuntimeCommandOutput): Check[] {
   const { status, failureReason, protocolConfiguration, authorizerConfiguration } = runtime;
   const protocol = protocolConfiguration?.serverProtocol ?? 'HTTP';
   const requiresMmds = runtime.metadataConfiguration?.requireMMDSV2;
@@ -144,10 +136,7 @@ function judge(
 }
 
 /** The lookup goes by id, within the caller's own account: an agent of another account is not found. */
-async function isForeign(
-  { accountId }: AgentRuntimeArn,
-  client: BedrockAgentCoreControlClient,
-): Promise<boolean> {
+async function isForeign({ accountId }: AgentRuntimeArn, client: BedrockAgentCoreControlClient): Promise<boolean> {
   const credentials = await client.config.credentials();
   return credentials.accountId !== undefined && credentials.accountId !== accountId;
 }

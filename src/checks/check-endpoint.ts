@@ -54,8 +54,7 @@ export async function* checkEndpoint(
 
 function hintFor(status: number | undefined): Hint {
   if (status === undefined) return 'check the network, any proxy, and DNS of the endpoint';
-  if (status === 403)
-    return hint`check who may call: ${['agentstream', 'status']}; WAF and policies, too`;
+  if (status === 403) return hint`check who may call: ${['agentstream', 'status']}; WAF and policies, too`;
   return hint`look into its logs: ${['agentstream', 'logs']}`;
 }
 

@@ -56,10 +56,7 @@ const NOTABLE_SKEW_MS = 60_000;
  * @param nowMs this machine's clock, epoch ms
  * @returns a function that gives how far this clock is ahead, ms, positive or negative; undefined before the first answer
  */
-export function watchClock(
-  client: CloudFormationClient,
-  nowMs: () => number,
-): () => number | undefined {
+export function watchClock(client: CloudFormationClient, nowMs: () => number): () => number | undefined {
   let aheadMs: number | undefined;
   client.middlewareStack.add(
     (next) => async (args) => {

@@ -3,11 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 import type { Stack } from '../aws/stack.ts';
 import { INTEGRATION_HINT } from '../stack/integrations.ts';
-import {
-  type FunctionSettings,
-  type LiveSettings,
-  readLiveSettings,
-} from '../stack/live-settings.ts';
+import { type FunctionSettings, type LiveSettings, readLiveSettings } from '../stack/live-settings.ts';
 import { hint } from '../cli/hint.ts';
 import { type StackStatus, stackStatus } from '../stack/stack-status.ts';
 import type { Check } from './check.ts';
@@ -18,11 +14,7 @@ const DEPLOY = ['agentstream', 'deploy'];
  * The stack and what it has made, as the services have it now.
  * @param region of the stack
  */
-export async function* checkStack(
-  stack: Stack,
-  access: AwsAccess,
-  region: string,
-): AsyncGenerator<Check, undefined> {
+export async function* checkStack(stack: Stack, access: AwsAccess, region: string): AsyncGenerator<Check, undefined> {
   yield checkState(stack);
   const apiGateway = new APIGatewayClient(clientConfig(access));
   const lambda = new LambdaClient(clientConfig(access));
@@ -117,11 +109,7 @@ function* checkDomain({ parameters, outputs }: Stack, region: string): Generator
   yield checkCertificate(arn, type, region);
 }
 
-function* checkSettings({
-  stack: { parameters, outputs },
-  idleLimitMs,
-  drift,
-}: StackStatus): Generator<Check> {
+function* checkSettings({ stack: { parameters, outputs }, idleLimitMs, drift }: StackStatus): Generator<Check> {
   const heartbeatMs = Number(parameters['HeartbeatMs'] ?? 0);
   if (heartbeatMs === 0 || heartbeatMs >= (idleLimitMs ?? Infinity)) {
     yield {

@@ -2,11 +2,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { AwsAccess } from '../aws/aws-access.ts';
 import type { AgentRuntimeArn } from '../aws/arns.ts';
 import { checkCredentials } from './check-account.ts';
-import {
-  checkAccessLogRole,
-  checkConcurrency,
-  needsAccessLogRole,
-} from './check-account-settings.ts';
+import { checkAccessLogRole, checkConcurrency, needsAccessLogRole } from './check-account-settings.ts';
 import { checkAgentRuntime } from './check-agent.ts';
 import { checkCertificate } from './check-stack.ts';
 import type { Check } from './check.ts';
@@ -53,20 +49,14 @@ async function checkOptions({
   const region = await client.config.region();
   const asked = await Promise.all([
     needsAccessLogRole(parameters) ? checkAccessLogRole(access, true) : undefined,
-    wanted > reserved
-      ? checkConcurrency(access, { type: 'reserve', wanted, current: reserved })
-      : undefined,
+    wanted > reserved ? checkConcurrency(access, { type: 'reserve', wanted, current: reserved }) : undefined,
   ]);
-  const seen =
-    domain && certificate ? checkCertificate(certificate, type ?? 'REGIONAL', region) : undefined;
+  const seen = domain && certificate ? checkCertificate(certificate, type ?? 'REGIONAL', region) : undefined;
   return [...asked, seen].filter((check) => check !== undefined);
 }
 
 /** Undefined for a new stack; and where the caller may not ask, which the deploy says in its own words. */
-async function currentParameters(
-  client: CloudFormationClient,
-  stackName: string,
-): Promise<Values | undefined> {
+async function currentParameters(client: CloudFormationClient, stackName: string): Promise<Values | undefined> {
   try {
     return (await describeStack(client, stackName))?.parameters;
   } catch {

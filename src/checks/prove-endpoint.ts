@@ -106,10 +106,7 @@ export async function proveEndpoint(target: ProofTarget, options: ProofOptions):
 export async function proveStack(
   stack: Stack,
   access: AwsAccess,
-  {
-    given = {},
-    ...options
-  }: Omit<ProofOptions, 'flushMode'> & { readonly given?: GivenCredentials },
+  { given = {}, ...options }: Omit<ProofOptions, 'flushMode'> & { readonly given?: GivenCredentials },
 ): Promise<Proof> {
   const endpoint = endpointOf(stack, access);
   const auth = await readCredentials(endpoint, given);

@@ -106,11 +106,7 @@ async function change(
   });
 }
 
-async function attach(
-  flags: DeployCommandFlags,
-  run: StackRun,
-  context: CommandContext,
-): Promise<void> {
+async function attach(flags: DeployCommandFlags, run: StackRun, context: CommandContext): Promise<void> {
   const startedAt = performance.now();
   const { client, stackName, report } = run;
   const { signal } = context;

@@ -3,12 +3,7 @@ import { createStackClient } from '../aws/stack.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
-import {
-  readStackName,
-  readTokenOrigin,
-  type StackFlags,
-  type TokenFlags,
-} from '../cli/options.ts';
+import { readStackName, readTokenOrigin, type StackFlags, type TokenFlags } from '../cli/options.ts';
 import type { GivenCredentials } from '../endpoint/credentials.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';

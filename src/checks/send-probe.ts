@@ -36,10 +36,7 @@ export function openProbeSender({ url, auth, idleLimitMs, headers }: ProofTarget
   const driver = createClientDriver(new Map([['api', connection]]), undefined);
   return {
     async send(probe, signal) {
-      const sent = await driver.send(
-        { hop: 'api', probe: { ...PROBE_DEFAULTS, ...probe } },
-        signal,
-      );
+      const sent = await driver.send({ hop: 'api', probe: { ...PROBE_DEFAULTS, ...probe } }, signal);
       signal.throwIfAborted();
       const { failure, metrics } = sent;
       const { initMs, verdict } = answerFacts(sent);

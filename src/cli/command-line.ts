@@ -20,16 +20,7 @@ type Flag = keyof Target;
 
 const STACK: readonly Flag[] = ['local', 'stackName', 'region', 'profile'];
 const VERIFIED: readonly Flag[] = [...STACK, 'token', 'tokenCommand'];
-const TURN: readonly Flag[] = [
-  ...STACK,
-  'url',
-  'apiKey',
-  'token',
-  'tokenCommand',
-  'sigv4',
-  'qualifier',
-  'hop',
-];
+const TURN: readonly Flag[] = [...STACK, 'url', 'apiKey', 'token', 'tokenCommand', 'sigv4', 'qualifier', 'hop'];
 
 /** Which flags of a target each command takes. A command that is not here leads nowhere. */
 const FLAGS: Readonly<Record<string, readonly Flag[]>> = {
@@ -57,10 +48,7 @@ const PLACEHOLDERS: Partial<Record<Flag, string>> = { apiKey: 'KEY', token: 'TOK
  * other terminals.
  * @param flags those of any command; unknown ones are left alone
  */
-export function readTarget(
-  flags: Readonly<Record<string, unknown>>,
-  env: NodeJS.ProcessEnv,
-): Target {
+export function readTarget(flags: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): Target {
   const text = (flag: Flag): string | undefined => {
     const value = flags[flag];
     return typeof value === 'string' ? value : undefined;
@@ -112,9 +100,7 @@ function nameOf(words: CommandWords): { readonly length: number; readonly flags:
 /** A hint for people, its commands with the flags of the run. */
 export function hintText(hint: Hint, target: Target): string {
   if (typeof hint === 'string') return hint;
-  return hint.parts
-    .map((part) => (typeof part === 'string' ? part : commandLine(part, target)))
-    .join('');
+  return hint.parts.map((part) => (typeof part === 'string' ? part : commandLine(part, target))).join('');
 }
 
 /** A text as one word of a POSIX shell: as it is where that is safe, else in single quotes. */

@@ -7,19 +7,11 @@ import type { Terminal } from '../ui/terminal.ts';
  * @throws {UsageError} CONFIRMATION_NEEDED when nobody is there to answer
  * @throws {AbortError} when the answer is no, or on Ctrl-C
  */
-export async function confirm(
-  terminal: Terminal,
-  question: string,
-  signal: AbortSignal,
-): Promise<void> {
+export async function confirm(terminal: Terminal, question: string, signal: AbortSignal): Promise<void> {
   if (!terminal.stdin.isTTY || !terminal.stderr.isTTY) {
-    throw new UsageError(
-      'CONFIRMATION_NEEDED',
-      'this needs a confirmation, and there is no terminal to ask on',
-      {
-        hint: 'add --yes',
-      },
-    );
+    throw new UsageError('CONFIRMATION_NEEDED', 'this needs a confirmation, and there is no terminal to ask on', {
+      hint: 'add --yes',
+    });
   }
   const readline = createInterface({ input: terminal.stdin, output: terminal.stderr.stream });
   try {

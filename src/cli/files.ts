@@ -46,8 +46,7 @@ export function openRecordFile(path: string): LineFile {
 function lineFile(path: string, open: () => number): LineFile {
   const file = attempt(path, open);
   return {
-    write: (line) =>
-      void attempt(path, () => writeSync(file, line.endsWith('\n') ? line : `${line}\n`)),
+    write: (line) => void attempt(path, () => writeSync(file, line.endsWith('\n') ? line : `${line}\n`)),
     close: () => closeSync(file),
   };
 }
@@ -56,11 +55,7 @@ function attempt<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    throw new OperationError(
-      'CANNOT_WRITE',
-      `could not write ${path}: ${(error as Error).message}`,
-      { cause: error },
-    );
+    throw new OperationError('CANNOT_WRITE', `could not write ${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 

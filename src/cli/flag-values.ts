@@ -5,20 +5,13 @@ import { UsageError } from './errors.ts';
  * An option that takes one of a closed set.
  * @param flags as commander takes them: `--hop <hop>`
  */
-export function choiceOption(
-  flags: string,
-  description: string,
-  choices: readonly string[],
-): Option {
+export function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
   const option = new Option(flags, description).choices([...choices]);
   return option.argParser(parseChoice(option.long ?? flags, choices));
 }
 
 /** @throws {UsageError} INVALID_VALUE that names the choices */
-export function parseChoice<Choice extends string>(
-  flag: string,
-  choices: readonly Choice[],
-): (text: string) => Choice {
+export function parseChoice<Choice extends string>(flag: string, choices: readonly Choice[]): (text: string) => Choice {
   return (text) => {
     const found = choices.find((choice) => choice === text);
     if (found !== undefined) return found;

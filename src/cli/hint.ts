@@ -8,10 +8,7 @@ export type Hint = string | { readonly parts: readonly (string | CommandWords)[]
  * A hint with commands in it: hint`end the older key first: ${['agentstream', 'key', 'retire']}`.
  * Its parts are texts, commands and other hints.
  */
-export function hint(
-  texts: TemplateStringsArray,
-  ...values: readonly (Hint | CommandWords)[]
-): Hint {
+export function hint(texts: TemplateStringsArray, ...values: readonly (Hint | CommandWords)[]): Hint {
   const parts = texts.flatMap((text, index) => [text, ...partsOf(values[index] ?? '')]);
   return { parts: parts.filter((part) => part !== '') };
 }

@@ -30,16 +30,10 @@ export interface EndpointFlags extends StackFlags, TokenFlags {
 
 export function addStackFlags(command: Command): Command {
   return command
-    .option(
-      '--stack-name <name>',
-      `name of the stack (default: ${DEFAULT_STACK_NAME}; env: AGENTSTREAM_STACK_NAME)`,
-    )
+    .option('--stack-name <name>', `name of the stack (default: ${DEFAULT_STACK_NAME}; env: AGENTSTREAM_STACK_NAME)`)
     .option('--region <region>', 'AWS Region, such as us-west-2 (env: AWS_REGION)')
     .option('--profile <name>', 'profile of the AWS configuration (env: AWS_PROFILE)')
-    .option(
-      '--local',
-      'use a running `agentstream dev` in place of AWS (env: AGENTSTREAM_LOCAL, 1 or its URL)',
-    )
+    .option('--local', 'use a running `agentstream dev` in place of AWS (env: AGENTSTREAM_LOCAL, 1 or its URL)')
     .option('--json', 'print JSON lines; the last one has type "result"');
 }
 
@@ -58,10 +52,7 @@ export function addEndpointFlags(command: Command): Command {
 
 export function addTokenFlags(command: Command): Command {
   return command
-    .option(
-      '--token <token>',
-      'bearer token, for a user pool or a Lambda authorizer (env: AGENTSTREAM_TOKEN)',
-    )
+    .option('--token <token>', 'bearer token, for a user pool or a Lambda authorizer (env: AGENTSTREAM_TOKEN)')
     .option(
       '--token-command <command>',
       'shell command that prints a token; runs again when the token expires or is refused',

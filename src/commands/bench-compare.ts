@@ -16,11 +16,7 @@ export function configure(command: Command, context: CommandContext): void {
   command
     .argument('<before>', 'report of the first run: a file of bench --json or --ndjson')
     .argument('<after>', 'report of the run to judge')
-    .option(
-      '--min-effect <share>',
-      'smallest change of a time that counts (default: 5%)',
-      parseShare,
-    )
+    .option('--min-effect <share>', 'smallest change of a time that counts (default: 5%)', parseShare)
     .option('--markdown <file>', 'write the comparison as Markdown, for a pull request')
     .option('--json', 'print the comparison as JSON')
     .addHelpText('after', EXAMPLES)

@@ -20,12 +20,7 @@ export function configure(command: Command, context: CommandContext): void {
     .argument('<dir>', 'new or empty folder');
   addBenchFlags(artillery)
     .optionsGroup('Export:')
-    .option(
-      '--machines <n>',
-      'number of machines that share the load',
-      parseInteger('--machines', 1, 10_000),
-      1,
-    )
+    .option('--machines <n>', 'number of machines that share the load', parseInteger('--machines', 1, 10_000), 1)
     .option('--force', 'write into a folder that is not empty')
     .action(async (folder: string, flags: ExportFlags) => {
       const { exportArtillery } = await import('../bench/artillery/export-artillery.ts');

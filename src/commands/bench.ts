@@ -29,14 +29,8 @@ export function configure(command: Command, context: CommandContext): void {
     command.command('compare').description('compare two reports: better, worse, or no difference'),
     context,
   );
-  configureExport(
-    command.command('export').description('export the load as a test for another engine'),
-    context,
-  );
-  configureMerge(
-    command.command('merge').description('merge the reports of several machines into one'),
-    context,
-  );
+  configureExport(command.command('export').description('export the load as a test for another engine'), context);
+  configureMerge(command.command('merge').description('merge the reports of several machines into one'), context);
 }
 
 async function bench(flags: BenchFlags, context: CommandContext): Promise<void> {

@@ -24,14 +24,8 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--handler <file>', 'your own function (TypeScript file); give it with every deploy')
     .option('--dry-run', 'show what would change, without changing it')
     .option('-y, --yes', 'do not ask before the API is replaced, which changes its URL')
-    .option(
-      '--attach',
-      'follow the operation in progress on the stack, or report how the last one ended',
-    )
-    .option(
-      '--express',
-      "CloudFormation's express mode: finish when resources are configured, before they are ready",
-    )
+    .option('--attach', 'follow the operation in progress on the stack, or report how the last one ended')
+    .option('--express', "CloudFormation's express mode: finish when resources are configured, before they are ready")
     .option('--no-rollback', 'keep a failed stack as it is, to look at it')
     .option('--skip-preflight', 'skip the checks of credentials, agent and account')
     .option('--no-verify', 'do not check afterwards that the endpoint serves and streams');

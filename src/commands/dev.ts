@@ -49,10 +49,7 @@ export function configure(command: Command, context: CommandContext): void {
     )
     .option('--authorizer <file>', 'your Lambda authorizer (TypeScript file), for --auth lambda')
     .option('--exec <command>', 'run a shell command against the stack, and exit with its status')
-    .option(
-      '--no-deploy',
-      'start the emulator without a stack; agentstream deploy --local makes one',
-    )
+    .option('--no-deploy', 'start the emulator without a stack; agentstream deploy --local makes one')
     .option(
       '--time-scale <factor>',
       'divide idle limits, timeouts and heartbeats by this factor: 60 turns 5 minutes into 5 s',
@@ -63,11 +60,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--region <region>', 'AWS Region to emulate, such as us-west-2 (env: AWS_REGION)')
     .option('--json', 'print JSON lines');
   addDeployFlags(command)
-    .option(
-      '--fault <kind>',
-      'inject a fault, such as stall:20s; repeatable; the kinds are listed below',
-      collect,
-    )
+    .option('--fault <kind>', 'inject a fault, such as stall:20s; repeatable; the kinds are listed below', collect)
     .addHelpText('after', FAULTS)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DevFlags) => {

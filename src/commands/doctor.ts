@@ -14,10 +14,7 @@ four short streams, which cost no tokens.
 `;
 
 export function configure(command: Command, context: CommandContext): void {
-  command.option(
-    '--agent-arn <arn>',
-    "ARN of the agent to check (default: the stack's; env: AGENTSTREAM_AGENT_ARN)",
-  );
+  command.option('--agent-arn <arn>', "ARN of the agent to check (default: the stack's; env: AGENTSTREAM_AGENT_ARN)");
   addStackFlags(addTokenFlags(command))
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DoctorFlags) => {

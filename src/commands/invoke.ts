@@ -21,11 +21,7 @@ export function configure(command: Command, context: CommandContext): void {
     .action((prompt: string | undefined, flags: TurnFlags) => invoke(prompt, flags, context));
 }
 
-async function invoke(
-  argument: string | undefined,
-  flags: TurnFlags,
-  context: CommandContext,
-): Promise<void> {
+async function invoke(argument: string | undefined, flags: TurnFlags, context: CommandContext): Promise<void> {
   const session = readSessionFlag(flags);
   const { sendTurn } = await import('../chat/one-turn.ts');
   await sendTurn(argument ?? (await readPrompt(context.terminal)), flags, session, context);

@@ -16,9 +16,7 @@ const MAX_GRACE_MS = 86_400_000;
 /** Adds `rotate` and `retire` to `key`. */
 export function configure(command: Command, context: CommandContext): void {
   command.addHelpText('afterAll', EXAMPLES);
-  addStackFlags(
-    command.command('rotate').description('make a new API key; the old one stays valid'),
-  )
+  addStackFlags(command.command('rotate').description('make a new API key; the old one stays valid'))
     .option(
       '--grace <time>',
       'wait this long, then delete the old key, such as 10m or 2h',

@@ -15,13 +15,7 @@ Examples:
 export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
     .option('--url <url>', 'describe the API at this base URL, without asking a stack')
-    .addOption(
-      choiceOption(
-        '--auth <mode>',
-        'authorization of the API at --url (default: api-key)',
-        AUTH_MODES,
-      ),
-    )
+    .addOption(choiceOption('--auth <mode>', 'authorization of the API at --url (default: api-key)', AUTH_MODES))
     .option('--output <file>', 'write the document to a file')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: OpenApiFlags) => {

@@ -52,18 +52,12 @@ complete -o default -F _${name} ${name}
 function pathCases(nodes: readonly CompletionNode[]): string {
   return nodes
     .flatMap((node) => node.children.map((child) => ({ node, child })))
-    .map(
-      ({ node, child }) =>
-        `        ${quote(`${node.path}|${child.name}`)}) path=${quote(child.path)} ;;`,
-    )
+    .map(({ node, child }) => `        ${quote(`${node.path}|${child.name}`)}) path=${quote(child.path)} ;;`)
     .join('\n');
 }
 
 /** Options with values, those that are answered alike in one case. */
-function valueCases(
-  nodes: readonly CompletionNode[],
-  act: (value: CompletionValue) => string,
-): string {
+function valueCases(nodes: readonly CompletionNode[], act: (value: CompletionValue) => string): string {
   const patterns = new Map<string, string[]>();
   for (const { path, options } of nodes) {
     for (const { flags, value } of options) {
@@ -73,9 +67,7 @@ function valueCases(
       patterns.set(action, [...(patterns.get(action) ?? []), ...keys]);
     }
   }
-  return [...patterns]
-    .map(([action, keys]) => `        ${keys.join(' | ')}) ${action} ;;`)
-    .join('\n');
+  return [...patterns].map(([action, keys]) => `        ${keys.join(' | ')}) ${action} ;;`).join('\n');
 }
 
 function answer({ choices, isFile }: CompletionValue): string {
@@ -88,12 +80,8 @@ function nodeCase({ path, options, children, argument }: CompletionNode): string
   const flags = options.flatMap((option) => option.flags);
   const parts = [
     `options=${quote(flags.join(' '))}`,
-    ...(children.length > 0
-      ? [`commands=${quote(children.map((child) => child.name).join(' '))}`]
-      : []),
-    ...(argument && argument.choices.length > 0
-      ? [`values=${quote(argument.choices.join(' '))}`]
-      : []),
+    ...(children.length > 0 ? [`commands=${quote(children.map((child) => child.name).join(' '))}`] : []),
+    ...(argument && argument.choices.length > 0 ? [`values=${quote(argument.choices.join(' '))}`] : []),
   ];
   return `    ${quote(path)}) ${parts.join(' ')} ;;`;
 }

@@ -5,13 +5,9 @@ export function renderFish(root: CompletionNode): string {
   const { name } = root;
   const nodes = allNodes(root);
   const withValue = nodes.flatMap(({ path, options }) =>
-    options
-      .filter(({ value }) => value)
-      .flatMap(({ flags }) => flags.map((flag) => quote(`${path}|${flag}`))),
+    options.filter(({ value }) => value).flatMap(({ flags }) => flags.map((flag) => quote(`${path}|${flag}`))),
   );
-  const commands = nodes.flatMap(({ path, children }) =>
-    children.map((child) => quote(`${path}|${child.name}`)),
-  );
+  const commands = nodes.flatMap(({ path, children }) => children.map((child) => quote(`${path}|${child.name}`)));
   return `# Completion of ${name} for fish. Load it with:  ${name} completion fish | source
 function __${name}_path
     set -l path ''
@@ -42,17 +38,13 @@ function nodeLines({ path, options, children, argument }: CompletionNode, name: 
   return [
     ...children.map((child) => `${at} -a ${child.name} -d ${quote(child.description)}`),
     ...options.map((option) => `${at} ${optionArguments(option)}`),
-    ...(argument && argument.choices.length > 0
-      ? [`${at} -a ${quote(argument.choices.join(' '))}`]
-      : []),
+    ...(argument && argument.choices.length > 0 ? [`${at} -a ${quote(argument.choices.join(' '))}`] : []),
     ...(argument?.isFile ? [`${at} -F`] : []),
   ];
 }
 
 function optionArguments({ flags, description, value }: CompletionOption): string {
-  const names = flags.map((flag) =>
-    flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`,
-  );
+  const names = flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
   const choices = value?.choices ?? [];
   const kind = value
     ? value.isFile

@@ -1,9 +1,4 @@
-import {
-  allNodes,
-  type CompletionNode,
-  type CompletionOption,
-  type CompletionValue,
-} from './command-tree.ts';
+import { allNodes, type CompletionNode, type CompletionOption, type CompletionValue } from './command-tree.ts';
 
 /** A script for zsh: a function for each command, on zsh's own `_arguments`. It works sourced and from a folder of `fpath`. */
 export function renderZsh(root: CompletionNode): string {
@@ -32,12 +27,8 @@ function renderNode(node: CompletionNode, root: CompletionNode): string {
     if (argument) specs.push(`'*${action(argument)}'`);
     return `${head}\n  ${argumentsCall([], specs)}\n}`;
   }
-  const names = children.map(
-    (child) => `    '${child.name}:${escape(child.description).replaceAll("'", `'\\''`)}'`,
-  );
-  const calls = children.map(
-    (child) => `        ${child.name}) ${functionName(child, root)} && ret=0 ;;`,
-  );
+  const names = children.map((child) => `    '${child.name}:${escape(child.description).replaceAll("'", `'\\''`)}'`);
+  const calls = children.map((child) => `        ${child.name}) ${functionName(child, root)} && ret=0 ;;`);
   return `${head}
   local curcontext="$curcontext" state line ret=1
   typeset -A opt_args
@@ -71,9 +62,7 @@ function optionSpec({ flags, description, value }: CompletionOption): string {
   const form = (flag: string): string => (value && flag.startsWith('--') ? `${flag}=` : flag);
   if (value) return flags.map((flag) => `'*'${form(flag)}${rest}`).join(' \\\n    ');
   const [only] = flags;
-  return flags.length > 1
-    ? `'(${flags.join(' ')})'{${flags.join(',')}}${rest}`
-    : `'(${only})'${only}${rest}`;
+  return flags.length > 1 ? `'(${flags.join(' ')})'{${flags.join(',')}}${rest}` : `'(${only})'${only}${rest}`;
 }
 
 function action({ name, choices, isFile }: CompletionValue): string {

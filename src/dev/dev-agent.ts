@@ -90,10 +90,7 @@ export function toAgentScript({ parts, ending, endedAtMs }: Recording): AgentScr
   return {
     contentType,
     ...(head && { status: head.status }),
-    frames: [
-      ...chunks.map(({ at }, index) => frame(at, bodies[index] ?? NOTHING)),
-      frame(endedAtMs, NOTHING),
-    ],
+    frames: [...chunks.map(({ at }, index) => frame(at, bodies[index] ?? NOTHING)), frame(endedAtMs, NOTHING)],
     ends: ending === 'end' ? 'end' : 'cut',
   };
 }
@@ -106,11 +103,7 @@ function withoutComments(chunks: readonly Uint8Array[]): Uint8Array[] {
   const body = Buffer.concat(chunks);
   const kept = new Uint8Array(body.length).fill(1);
   for (const comment of [KEEP_ALIVE, NUDGE]) {
-    for (
-      let start = body.indexOf(comment);
-      start !== -1;
-      start = body.indexOf(comment, start + comment.length)
-    ) {
+    for (let start = body.indexOf(comment); start !== -1; start = body.indexOf(comment, start + comment.length)) {
       const before = body.toString('latin1', Math.max(0, start - LONGEST_EVENT_END), start);
       if (before === '' || EVENT_END.test(before)) kept.fill(0, start, start + comment.length);
     }

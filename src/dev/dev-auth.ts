@@ -28,11 +28,7 @@ const DEV_USER = {
  * The flags with what has to be there before the emulator starts: `--auth cognito` has a user pool of its own unless one is named.
  * @throws {UsageError} AUTHORIZER_NEEDED, CONFLICTING_FLAGS
  */
-export function withLocalPool<Flags extends DevAuthFlags>(
-  flags: Flags,
-  region: string,
-  accountId: string,
-): Flags {
+export function withLocalPool<Flags extends DevAuthFlags>(flags: Flags, region: string, accountId: string): Flags {
   const { auth, authorizer, authorizerArn, userPoolArn } = flags;
   if (authorizer !== undefined && auth !== 'lambda') {
     throw new UsageError('CONFLICTING_FLAGS', '--authorizer belongs to --auth lambda', {
@@ -90,11 +86,7 @@ const POLL_MS = 50;
  * @returns the function's ARN
  * @throws as `bundleHandler`; {OperationError} AUTHORIZER_FAILED
  */
-async function deployDevAuthorizer(
-  client: CloudFormationClient,
-  file: string,
-  signal: AbortSignal,
-): Promise<string> {
+async function deployDevAuthorizer(client: CloudFormationClient, file: string, signal: AbortSignal): Promise<string> {
   const { code } = await bundleHandler(file);
   await client.send(
     new CreateStackCommand({
@@ -108,10 +100,7 @@ async function deployDevAuthorizer(
     const { status = '', statusReason, outputs } = stack ?? {};
     if (status === 'CREATE_COMPLETE') return outputs?.FunctionName ?? '';
     if (status !== 'CREATE_IN_PROGRESS') {
-      throw new OperationError(
-        'AUTHORIZER_FAILED',
-        `the authorizer could not be deployed: ${statusReason ?? status}`,
-      );
+      throw new OperationError('AUTHORIZER_FAILED', `the authorizer could not be deployed: ${statusReason ?? status}`);
     }
     await sleep(POLL_MS, undefined, { signal });
   }

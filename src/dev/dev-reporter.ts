@@ -100,9 +100,7 @@ function banner(facts: DevFacts, style: Style): string {
     ...(apiKey ? [['API key', apiKey] as [string, string]] : []),
     ['Agent', `${facts.agent} as ${facts.agentArn}`],
     ['AWS', `AWS_ENDPOINT_URL=${emulatorUrl} in ${facts.region}`],
-    ...(timeScale
-      ? [['Time', `AGENTSTREAM_TIME_SCALE=${timeScale}: ${scaled}`] as [string, string]]
-      : []),
+    ...(timeScale ? [['Time', `AGENTSTREAM_TIME_SCALE=${timeScale}: ${scaled}`] as [string, string]] : []),
     ...(faults?.length ? [['Faults', faults.join(', ')] as [string, string]] : []),
   ];
   const attempt = url

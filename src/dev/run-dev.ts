@@ -5,12 +5,7 @@ import { toOperationError } from '../aws/aws-errors.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { toParameters } from '../stack/deploy-flags.ts';
 import { openDevAgent } from './dev-agent.ts';
-import {
-  type DevAuthFlags,
-  issueDevToken,
-  withLocalAuthorizer,
-  withLocalPool,
-} from './dev-auth.ts';
+import { type DevAuthFlags, issueDevToken, withLocalAuthorizer, withLocalPool } from './dev-auth.ts';
 import { childEnvironment, type DevStack, runCommand } from './dev-exec.ts';
 import {
   type Agent,
@@ -59,25 +54,18 @@ const DEFAULT_ACCOUNT_ID = '000000000000';
 export async function runDev(given: DevFlags, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const stackName = readStackName(given, terminal.env);
-  const region =
-    given.region ??
-    terminal.env['AWS_REGION'] ??
-    terminal.env['AWS_DEFAULT_REGION'] ??
-    DEFAULT_REGION;
+  const region = given.region ?? terminal.env['AWS_REGION'] ?? terminal.env['AWS_DEFAULT_REGION'] ?? DEFAULT_REGION;
   const faults = (given.fault ?? []).map(readFault);
   const flags = withLocalPool(given, region, DEFAULT_ACCOUNT_ID);
   const agentArn = parseAgentRuntimeArn(
-    flags.agentArn ??
-      `arn:aws:bedrock-agentcore:${region}:${DEFAULT_ACCOUNT_ID}:runtime/${DEFAULT_RUNTIME_ID}`,
+    flags.agentArn ?? `arn:aws:bedrock-agentcore:${region}:${DEFAULT_ACCOUNT_ID}:runtime/${DEFAULT_RUNTIME_ID}`,
   ).arn;
   const agent = await openDevAgent(flags.agent, signal);
   const reporter = createDevReporter(terminal, {
     json: flags.json === true,
     quiet: flags.exec !== undefined,
   });
-  const emulator = await start(flags, faults, new Map([[agentArn, agent]]), (event) =>
-    reporter.event(event),
-  );
+  const emulator = await start(flags, faults, new Map([[agentArn, agent]]), (event) => reporter.event(event));
   const { timeScale } = flags;
   const access: AwsAccess = {
     region,
@@ -103,13 +91,7 @@ export async function runDev(given: DevFlags, context: CommandContext): Promise<
       ...(faults.length > 0 && { faults: faults.map(formatFault) }),
     });
     if (flags.exec !== undefined) {
-      await runCommand(
-        flags.exec,
-        terminal,
-        signal,
-        childEnvironment(access, stackName, agentArn, stack),
-        reporter,
-      );
+      await runCommand(flags.exec, terminal, signal, childEnvironment(access, stackName, agentArn, stack), reporter);
     } else {
       await untilAborted(signal);
     }
@@ -141,14 +123,10 @@ async function start(
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new OperationError(
-        'PORT_IN_USE',
-        `port ${port} is in use, perhaps by another agentstream dev`,
-        {
-          hint: 'stop it, or choose another: --port 0 takes any free one',
-          cause: error,
-        },
-      );
+      throw new OperationError('PORT_IN_USE', `port ${port} is in use, perhaps by another agentstream dev`, {
+        hint: 'stop it, or choose another: --port 0 takes any free one',
+        cause: error,
+      });
     }
     throw error;
   }

@@ -10,12 +10,7 @@ import { matchEndpointUrl } from './endpoint-url.ts';
 import { createFaultInjector } from './faults/fault-injector.ts';
 import { createIam } from './iam/service.ts';
 import { createRegion, type Inventory, joinInventories, type Region } from './region.ts';
-import {
-  DEFAULT_ACCOUNT_ID,
-  DEFAULT_CREDENTIALS,
-  DEFAULT_SEED,
-  type EmulatorOptions,
-} from './options.ts';
+import { DEFAULT_ACCOUNT_ID, DEFAULT_CREDENTIALS, DEFAULT_SEED, type EmulatorOptions } from './options.ts';
 import { partitionOf } from './kernel/place.ts';
 import { sendQueryError } from './protocols/query.ts';
 import { sendJson, sendRestJsonError } from './protocols/rest-json.ts';
@@ -63,9 +58,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let url = '';
 
   const secretOf = (accessKeyId: string): string | undefined =>
-    accessKeyId === credentials.accessKeyId
-      ? credentials.secretAccessKey
-      : iam.secretOf(accessKeyId);
+    accessKeyId === credentials.accessKeyId ? credentials.secretAccessKey : iam.secretOf(accessKeyId);
 
   const authenticate = (incoming: IncomingMessage, body: Buffer): { accessKeyId: string } => {
     const authorization = readAuthorization(incoming.headers);
@@ -97,10 +90,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     return region;
   };
 
-  const handleApiCall = async (
-    incoming: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> => {
+  const handleApiCall = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
     response.setHeader('x-amzn-RequestId', requestId);
     let service: Service | undefined;
@@ -146,13 +136,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (await serveJwks(userPools, incoming, response)) return;
     const gateways = [...regions.values()].map(({ apiGateway }) => apiGateway);
-    const target = matchEndpointUrl(incoming, (name) =>
-      gateways.some((each) => each.hasDomain(name)),
-    );
+    const target = matchEndpointUrl(incoming, (name) => gateways.some((each) => each.hasDomain(name)));
     if (!target) return handleApiCall(incoming, response);
     for (const gateway of gateways) {
-      const endpoint =
-        target.type === 'api' ? target : gateway.resolveDomain(target.domainName, target.path);
+      const endpoint = target.type === 'api' ? target : gateway.resolveDomain(target.domainName, target.path);
       if (!endpoint || !gateway.hasApi(endpoint.apiId)) continue;
       return gateway.handleEndpointRequest(endpoint, incoming, response);
     }
@@ -160,12 +147,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     sendJson(response, 403, { message: 'Forbidden' }, { 'x-amzn-ErrorType': 'ForbiddenException' });
   };
 
-  const server = createServer(
-    { keepAliveTimeout: 60_000, requestTimeout: 0 },
-    (incoming, response) => {
-      void handle(incoming, response).catch(() => response.destroy());
-    },
-  );
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (incoming, response) => {
+    void handle(incoming, response).catch(() => response.destroy());
+  });
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   url = `http://${HOST}:${port}`;
@@ -229,8 +213,7 @@ function unknownService(name: string): AwsError {
 
 function actionOf(service: Service | undefined, request: AwsRequest): string {
   const { body, headers, method, path } = request;
-  if (service?.protocol === 'query')
-    return new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
+  if (service?.protocol === 'query') return new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
   // AWS JSON: one path for all operations.
   const target = headers['x-amz-target'];
   return typeof target === 'string' ? target.replace(/^.*\./, '') : `${method} ${path}`;

@@ -27,10 +27,5 @@ export type { Clock as ScriptClock } from './kernel/clock.ts';
 export type { Agent, AgentInvocation, AgentReply, RuntimeSettings } from './agentcore/agent.ts';
 export { echoAgent } from './agentcore/agents/demo.ts';
 export { httpAgent, pingAgent, type PingResult } from './agentcore/agents/http.ts';
-export {
-  type AgentScript,
-  scriptedAgent,
-  type ScriptFrame,
-  type ScriptOptions,
-} from './agentcore/agents/scripted.ts';
+export { type AgentScript, scriptedAgent, type ScriptFrame, type ScriptOptions } from './agentcore/agents/scripted.ts';
 export { storyAgent, type StoryOptions } from './agentcore/agents/demo.ts';

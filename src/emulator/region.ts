@@ -103,8 +103,7 @@ export function createRegion(input: {
   return {
     apiGateway,
     services,
-    inventory: () =>
-      joinInventories([logs.inventory(), cloudWatch.inventory(), sns.inventory(), waf.inventory()]),
+    inventory: () => joinInventories([logs.inventory(), cloudWatch.inventory(), sns.inventory(), waf.inventory()]),
     async close() {
       // CloudFormation first: it must not begin anything while the others close.
       for (const service of services.values()) await service.close();
@@ -125,8 +124,7 @@ export function joinInventories(
 ): Readonly<Record<string, readonly string[]>> {
   const joined: Record<string, readonly string[]> = {};
   for (const inventory of inventories) {
-    for (const [kind, names] of Object.entries(inventory))
-      joined[kind] = [...(joined[kind] ?? []), ...names];
+    for (const [kind, names] of Object.entries(inventory)) joined[kind] = [...(joined[kind] ?? []), ...names];
   }
   return joined;
 }

@@ -20,10 +20,7 @@ export interface ServiceLimits {
  * @throws {RangeError} when the scale is below 1
  */
 export function resolveLimits(
-  options: Pick<
-    EmulatorOptions,
-    'apiGateway' | 'lambda' | 'agentCore' | 'logs' | 'waf' | 'timeScale'
-  >,
+  options: Pick<EmulatorOptions, 'apiGateway' | 'lambda' | 'agentCore' | 'logs' | 'waf' | 'timeScale'>,
 ): ServiceLimits {
   const { timeScale = 1 } = options;
   if (!Number.isFinite(timeScale) || timeScale < 1)

@@ -19,12 +19,7 @@ import {
 import { type PartSink, runExchange } from './exchange.ts';
 import { probeNeedsFunction, type Transport, type TurnRequest } from './transport.ts';
 import { streamCut } from './endpoint-error.ts';
-import {
-  CONNECT_TIMEOUT_MS,
-  STOP_TIMEOUT_MS,
-  timeoutError,
-  type TurnTimeouts,
-} from './turn-timers.ts';
+import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, timeoutError, type TurnTimeouts } from './turn-timers.ts';
 
 export interface AgentCoreTarget extends SdkAccess {
   /** The client's Region has to be this ARN's. */
@@ -49,11 +44,7 @@ export function createAgentCoreTransport(
   const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
   const client = new BedrockAgentCoreClient(sdkClientConfig(target));
 
-  const exchange = async (
-    request: TurnRequest,
-    sink: PartSink,
-    signal: AbortSignal,
-  ): Promise<void> => {
+  const exchange = async (request: TurnRequest, sink: PartSink, signal: AbortSignal): Promise<void> => {
     const command = new InvokeAgentRuntimeCommand({
       agentRuntimeArn,
       qualifier: request.qualifier ?? target.qualifier,
@@ -97,11 +88,9 @@ export function createAgentCoreTransport(
         const failure = readServiceFailure(error);
         if (!failure) throw toCallError(error, target);
         const code = failure.status === 404 ? 'SESSION_NOT_FOUND' : codeOf(failure);
-        throw new OperationError(
-          code,
-          `the session could not be stopped (${failure.status}): ${failure.message}`,
-          { cause: error },
-        );
+        throw new OperationError(code, `the session could not be stopped (${failure.status}): ${failure.message}`, {
+          cause: error,
+        });
       }
     },
 

@@ -50,11 +50,7 @@ export function createApiGatewayTransport(
     clients.delete(client);
     await client.destroy(reason);
   };
-  const dispatch = async (
-    request: SignedCall,
-    sink: PartSink,
-    signal: AbortSignal,
-  ): Promise<void> => {
+  const dispatch = async (request: SignedCall, sink: PartSink, signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
     const client = connect();
     const leave = (): void => void release(client);
@@ -151,11 +147,7 @@ function resent(sink: PartSink): PartSink {
  * Hands the parts of one answer over. Stamps first, then pushes: the consumer's own lateness is never part of a time.
  * @param reject with CONNECT_FAILED or STREAM_CUT
  */
-function partHandler(
-  sink: PartSink,
-  resolve: () => void,
-  reject: (error: Error) => void,
-): Dispatcher.DispatchHandler {
+function partHandler(sink: PartSink, resolve: () => void, reject: (error: Error) => void): Dispatcher.DispatchHandler {
   let connected = false;
   return {
     onRequestStart() {
@@ -184,9 +176,6 @@ function partHandler(
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   );
 }

@@ -7,12 +7,7 @@ import type { Hop } from '../stream/stream-part.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
 import type { Credentials } from './authorize.ts';
 import { readCredentials } from './credentials.ts';
-import {
-  type Endpoint,
-  type EndpointQuery,
-  type EndpointStack,
-  resolveEndpoint,
-} from './endpoint.ts';
+import { type Endpoint, type EndpointQuery, type EndpointStack, resolveEndpoint } from './endpoint.ts';
 import type { SdkAccess } from './sdk-call.ts';
 import type { Transport } from './transport.ts';
 import type { TurnTimeouts } from './turn-timers.ts';
@@ -85,9 +80,7 @@ export async function openConnection(
   options: { readonly timers?: TurnTimeouts } = {},
 ): Promise<Connection> {
   const transport =
-    hop === 'api'
-      ? await openApiGateway(endpoint, credentials, options)
-      : await openBelow(hop, endpoint, options);
+    hop === 'api' ? await openApiGateway(endpoint, credentials, options) : await openBelow(hop, endpoint, options);
   return { transport, ...hopLimits(hop, endpoint), close: () => transport.close() };
 }
 
@@ -104,10 +97,7 @@ export function hopLimits(
 }
 
 /** The limits that a cut of this connection may stand for. */
-export function limitsOf({
-  idleLimitMs,
-  streamLimitMs = STREAM_LIMIT_MS,
-}: Connection): StreamLimits {
+export function limitsOf({ idleLimitMs, streamLimitMs = STREAM_LIMIT_MS }: Connection): StreamLimits {
   return { ...(idleLimitMs !== undefined && { idleLimitMs }), streamLimitMs };
 }
 

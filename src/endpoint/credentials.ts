@@ -128,11 +128,9 @@ function regionOf(url: string): string | undefined {
 
 function missingToken(stackName = '', mode = ''): UsageError {
   const gate = mode === 'cognito' ? 'a user pool' : 'a Lambda authorizer';
-  return new UsageError(
-    'MISSING_TOKEN',
-    `the stack ${stackName} lets callers in by ${gate}, and there is no token`,
-    { hint: 'give one by --token-command CMD, AGENTSTREAM_TOKEN or --token' },
-  );
+  return new UsageError('MISSING_TOKEN', `the stack ${stackName} lets callers in by ${gate}, and there is no token`, {
+    hint: 'give one by --token-command CMD, AGENTSTREAM_TOKEN or --token',
+  });
 }
 
 /** The value of an API key that the stack made. */

@@ -14,11 +14,7 @@ export type CurlAuth =
  * A curl command that streams one turn and works as printed.
  * @param headers that every request to the endpoint carries
  */
-export function curlLine(
-  url: string,
-  auth: CurlAuth,
-  headers: Readonly<Record<string, string>> = {},
-): string {
+export function curlLine(url: string, auth: CurlAuth, headers: Readonly<Record<string, string>> = {}): string {
   return [
     `curl -N ${url}/invoke`,
     ...authArguments(auth),
@@ -54,15 +50,10 @@ function bearerArgument(header: string, value: string): string {
  * Commands that export the AWS credentials which a curl line signs with; none when they come from the environment.
  * The AWS CLI resolves those of a profile (AWS CLI command reference, `configure export-credentials`).
  */
-export function credentialLines({
-  credentials,
-  profile,
-}: Pick<AwsAccess, 'credentials' | 'profile'>): string[] {
+export function credentialLines({ credentials, profile }: Pick<AwsAccess, 'credentials' | 'profile'>): string[] {
   if (credentials === DEV_CREDENTIALS) {
     const { accessKeyId, secretAccessKey } = credentials;
-    return [
-      `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_SESSION_TOKEN=`,
-    ];
+    return [`export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_SESSION_TOKEN=`];
   }
   if (credentials) return [];
   const flag = profile === undefined ? '' : ` --profile ${shellWord(profile)}`;

@@ -8,11 +8,7 @@ import type { ErrorBody } from '../protocol.ts';
  * The failure that an answer other than 200 stands for: the function's own error body or API Gateway's `message`.
  * @param auth how the request proved who it is: a refusal is explained by it
  */
-export function endpointError(
-  status: number,
-  body: string,
-  auth: Credentials['type'] = 'none',
-): OperationError {
+export function endpointError(status: number, body: string, auth: Credentials['type'] = 'none'): OperationError {
   const failure = parseErrorBody(body);
   const message = failure.error ?? failure.message ?? 'no reason given';
   return new OperationError(
@@ -77,8 +73,7 @@ const REFUSED: Readonly<Record<Credentials['type'], Hint>> = {
   none: `${GIVE_KEY}, a token ${GIVE_TOKEN}, or sign: --sigv4`,
   'api-key': hint`${GIVE_KEY}; \`${['agentstream', 'status', '--show-key']}\` prints it`,
   iam: hint`the credentials have to be allowed execute-api:Invoke on this API, and to be valid: ${['agentstream', 'status']}, ${['aws', 'sts', 'get-caller-identity']}`,
-  bearer:
-    'the token is known but not allowed to do this: its authorizer, a WAF rule or a policy refuses it',
+  bearer: 'the token is known but not allowed to do this: its authorizer, a WAF rule or a policy refuses it',
 };
 
 function parseErrorBody(body: string): Partial<Omit<ErrorBody, 'code'>> & {
@@ -102,11 +97,10 @@ type NetworkError = Error & { readonly code?: string };
 
 /** The connection could not be opened: the agent has not been asked. */
 export function connectFailed(error: NetworkError): OperationError {
-  return new OperationError(
-    'CONNECT_FAILED',
-    `no connection to the endpoint (${error.code ?? error.message})`,
-    { hint: hint`check the URL; is \`${['agentstream', 'dev']}\` still running?`, cause: error },
-  );
+  return new OperationError('CONNECT_FAILED', `no connection to the endpoint (${error.code ?? error.message})`, {
+    hint: hint`check the URL; is \`${['agentstream', 'dev']}\` still running?`,
+    cause: error,
+  });
 }
 
 /** The connection was open and broke before the end of the answer. */

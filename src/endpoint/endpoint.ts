@@ -4,12 +4,7 @@ import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
 import type { OutputName } from '../aws/stack-values.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
-import {
-  type AuthScheme,
-  type GivenCredentials,
-  schemeForStack,
-  schemeForUrl,
-} from './credentials.ts';
+import { type AuthScheme, type GivenCredentials, schemeForStack, schemeForUrl } from './credentials.ts';
 
 /** A resolved endpoint. Plain data: threads get a copy. */
 export interface Endpoint {
@@ -115,21 +110,14 @@ function stageUrlOf(stack: Stack, { endpointUrl: emulator }: AwsAccess): string 
 
 function domainUrl(stack: Stack, name: string, { endpointUrl: emulator }: AwsAccess): string {
   const url = readOutput(stack, 'Url');
-  return emulator
-    ? `${emulator}/_aws/domain/${name}${new URL(url).pathname}`.replace(/\/$/, '')
-    : url;
+  return emulator ? `${emulator}/_aws/domain/${name}${new URL(url).pathname}`.replace(/\/$/, '') : url;
 }
 
 /** A private API is reached from its own network: on an emulator, by the name of the VPC endpoint that a request came by. */
-function headersOf(
-  { outputs, parameters }: Stack,
-  { endpointUrl: emulator }: AwsAccess,
-): Endpoint['headers'] {
+function headersOf({ outputs, parameters }: Stack, { endpointUrl: emulator }: AwsAccess): Endpoint['headers'] {
   const [vpcEndpointId] = (parameters['VpcEndpointIds'] ?? '').split(',');
   const isPrivate = outputs['EndpointType'] === 'PRIVATE';
-  return emulator && isPrivate && vpcEndpointId
-    ? { 'x-emulator-vpce': vpcEndpointId.trim() }
-    : undefined;
+  return emulator && isPrivate && vpcEndpointId ? { 'x-emulator-vpce': vpcEndpointId.trim() } : undefined;
 }
 
 /** A function that identifies its caller asks for these claims; below API Gateway nobody has verified any. */
@@ -143,9 +131,7 @@ function claimsOf({ parameters }: Stack): readonly string[] {
 function readOutput(stack: Stack, name: OutputName): string {
   const value = stack.outputs[name];
   if (value) return value;
-  throw new OperationError(
-    'STACK_NOT_READY',
-    `the stack ${stack.name} has no endpoint (${stack.status})`,
-    { hint: hint`deploy it first: ${['agentstream', 'deploy']}` },
-  );
+  throw new OperationError('STACK_NOT_READY', `the stack ${stack.name} has no endpoint (${stack.status})`, {
+    hint: hint`deploy it first: ${['agentstream', 'deploy']}`,
+  });
 }

@@ -54,9 +54,7 @@ interface PreludeHead {
 }
 
 /** Takes the next bytes of the payload; undefined until the prelude is complete, then it and the first bytes of the body. */
-type ReadPrelude = (
-  bytes: Uint8Array,
-) => { readonly head: PreludeHead; readonly rest: Buffer } | undefined;
+type ReadPrelude = (bytes: Uint8Array) => { readonly head: PreludeHead; readonly rest: Buffer } | undefined;
 
 const DELIMITER = Buffer.alloc(8);
 

@@ -7,13 +7,7 @@ import { serviceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { SESSION_HEADER } from '../protocol.ts';
-import {
-  AT_THE_WIRE,
-  callService,
-  type SdkAccess,
-  sdkClientConfig,
-  type ServiceFailure,
-} from './sdk-call.ts';
+import { AT_THE_WIRE, callService, type SdkAccess, sdkClientConfig, type ServiceFailure } from './sdk-call.ts';
 import { endpointError, streamCut } from './endpoint-error.ts';
 import { createPreludeReader, invokeEvent } from './lambda-proxy.ts';
 import { type PartSink, readAnswer, runExchange } from './exchange.ts';
@@ -134,13 +128,9 @@ function invocationError(
   begun: boolean,
 ): OperationError {
   if (begun) return streamCut(code);
-  return new OperationError(
-    serviceCode(code),
-    `the function failed: ${readErrorMessage(details)}`,
-    {
-      hint: hint`look at the function's log; \`${['agentstream', 'status']}\` names its group`,
-    },
-  );
+  return new OperationError(serviceCode(code), `the function failed: ${readErrorMessage(details)}`, {
+    hint: hint`look at the function's log; \`${['agentstream', 'status']}\` names its group`,
+  });
 }
 
 function readErrorMessage(details: string): string {

@@ -13,10 +13,7 @@ export interface TurnListener {
   /** Every part, before it is decoded, for a recorder. */
   onPart?(part: StreamPart): void;
   /** Status and headers have arrived, and the status is 200. */
-  onAccepted?(turn: {
-    readonly sessionId: string | undefined;
-    readonly serverTiming: string | undefined;
-  }): void;
+  onAccepted?(turn: { readonly sessionId: string | undefined; readonly serverTiming: string | undefined }): void;
   /** @param at when the read that completed it came, ms on the clock of `performance.now()` */
   onEvent?(event: AgentEvent, at: number): void;
   /** Every body byte of a success as it came. */
@@ -116,9 +113,7 @@ export async function runTurn(
 
 function endingOf(error: unknown, signal: AbortSignal): Ending {
   if (signal.aborted) return 'cancelled';
-  return error instanceof OperationError && error.code === 'CLIENT_TIMEOUT'
-    ? 'client-timeout'
-    : 'reset';
+  return error instanceof OperationError && error.code === 'CLIENT_TIMEOUT' ? 'client-timeout' : 'reset';
 }
 
 /** Waits before the second and the third attempt, ms. */

@@ -98,9 +98,7 @@ interface RawResponse {
 /** Stamps one call of an SDK client: the middleware pushes `sent` and keeps the head of the answer. */
 function stampSdkCall(sink: PartSink): {
   readonly head: () => CallHead | undefined;
-  readonly middleware: <A, O extends { response: unknown }>(
-    next: (args: A) => Promise<O>,
-  ) => (args: A) => Promise<O>;
+  readonly middleware: <A, O extends { response: unknown }>(next: (args: A) => Promise<O>) => (args: A) => Promise<O>;
 } {
   let head: CallHead | undefined;
   return {
@@ -138,12 +136,7 @@ function readMetadata(error: unknown): Metadata {
 }
 
 /** Hands an exception over in the form of the endpoint's failures: a status and a JSON body with `error` and `code`. */
-function pushFailure(
-  sink: PartSink,
-  failure: ServiceFailure,
-  code: string,
-  head: CallHead | undefined,
-): void {
+function pushFailure(sink: PartSink, failure: ServiceFailure, code: string, head: CallHead | undefined): void {
   const { status, message, requestId } = failure;
   const headers = { ...head?.headers, 'content-type': 'application/json' };
   const body = Buffer.from(JSON.stringify({ error: message, code, requestId }));

@@ -53,8 +53,7 @@ export function keepToken(ask: TokenSource, now: () => number = Date.now): Token
     }
   };
   return async (refused) => {
-    const isGood =
-      last !== undefined && last !== refused && now() < (expiryOf(last) ?? Infinity) - MARGIN_MS;
+    const isGood = last !== undefined && last !== refused && now() < (expiryOf(last) ?? Infinity) - MARGIN_MS;
     if (isGood) return last as string;
     asking ??= askOnce(refused);
     return asking;
@@ -64,9 +63,7 @@ export function keepToken(ask: TokenSource, now: () => number = Date.now): Token
 /** The `exp` of a JWT, ms since the epoch; undefined for a token without one. Nothing is verified. */
 function expiryOf(token: string): number | undefined {
   try {
-    const claims: unknown = JSON.parse(
-      Buffer.from(token.split('.')[1] ?? '', 'base64url').toString(),
-    );
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
     const { exp } = claims as { readonly exp?: unknown };
     return typeof exp === 'number' ? exp * 1_000 : undefined;
   } catch {
@@ -78,11 +75,9 @@ function expiryOf(token: string): number | undefined {
 function checkToken(text: string, what: string): string {
   const token = text.trim().replace(/^Bearer\s+/i, '');
   if (TOKEN_PATTERN.test(token)) return token;
-  throw new OperationError(
-    'INVALID_TOKEN',
-    `${what} is malformed${token === '' ? ': it is empty' : ''}`,
-    { hint: 'a token has the characters A-Z a-z 0-9 - . _ ~ + / and = at its end' },
-  );
+  throw new OperationError('INVALID_TOKEN', `${what} is malformed${token === '' ? ': it is empty' : ''}`, {
+    hint: 'a token has the characters A-Z a-z 0-9 - . _ ~ + / and = at its end',
+  });
 }
 
 /** Stderr of the command goes to the terminal: the command may print there where to log in. */

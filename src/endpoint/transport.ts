@@ -65,16 +65,12 @@ export function turnCall(request: TurnRequest | ProbeTurn): TurnCall {
 
 /** Path and query of a stop (DELETE), below the stage. @param qualifier AgentCore endpoint name; absent: the function's own */
 export function stopPath(qualifier?: string): string {
-  return qualifier === undefined
-    ? INVOKE_PATH
-    : `${INVOKE_PATH}?qualifier=${encodeURIComponent(qualifier)}`;
+  return qualifier === undefined ? INVOKE_PATH : `${INVOKE_PATH}?qualifier=${encodeURIComponent(qualifier)}`;
 }
 
 /** The error for a probe over a hop without the function. */
 export function probeNeedsFunction(): UsageError {
-  return new UsageError(
-    'PROBE_NEEDS_FUNCTION',
-    'the probe is made by the function: the hop agentcore has none',
-    { hint: '--hop api,lambda' },
-  );
+  return new UsageError('PROBE_NEEDS_FUNCTION', 'the probe is made by the function: the hop agentcore has none', {
+    hint: '--hop api,lambda',
+  });
 }

@@ -16,14 +16,10 @@ export function turnFailure(
     case 'cancelled':
       return undefined;
     case 'error-event':
-      return new StreamError(
-        'AGENT_FAILED',
-        `the agent reported an error: ${failure?.message ?? 'no reason given'}`,
-        {
-          ...detail,
-          hint: "what came before it is kept; the agent's own log says more",
-        },
-      );
+      return new StreamError('AGENT_FAILED', `the agent reported an error: ${failure?.message ?? 'no reason given'}`, {
+        ...detail,
+        hint: "what came before it is kept; the agent's own log says more",
+      });
     case 'no-terminal':
       return new StreamError('NO_TERMINAL', "the stream ended without the agent's end mark", {
         ...detail,
@@ -58,10 +54,6 @@ export function turnFailure(
     default:
       return failure instanceof AgentstreamError
         ? failure
-        : new OperationError(
-            'HTTP_ERROR',
-            failure?.message ?? 'the endpoint refused the request',
-            detail,
-          );
+        : new OperationError('HTTP_ERROR', failure?.message ?? 'the endpoint refused the request', detail);
   }
 }

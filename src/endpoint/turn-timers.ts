@@ -40,10 +40,7 @@ const MEANING: Readonly<Record<TimerName, (seconds: string) => string>> = {
 };
 
 /** @param onTimeout told once a timer has run out; the error is an OperationError that names it: CONNECT_TIMEOUT, or CLIENT_TIMEOUT for the others */
-export function createTurnTimers(
-  timeouts: TurnTimeouts,
-  onTimeout: (error: OperationError) => void,
-): TurnTimers {
+export function createTurnTimers(timeouts: TurnTimeouts, onTimeout: (error: OperationError) => void): TurnTimers {
   const running = new Map<TimerName, NodeJS.Timeout>();
   const start = (name: TimerName): void => {
     const ms = timeouts[`${name}Ms`];

@@ -43,10 +43,7 @@ const ERROR = { $ref: '#/components/schemas/Error' };
 const GATEWAY_ERROR = { $ref: '#/components/schemas/GatewayError' };
 
 /** The answers other than 200 of an operation, by status. @param codes that the function can answer with */
-export function errorResponses(
-  facts: ApiFacts,
-  codes: readonly WireErrorCode[],
-): Record<string, unknown> {
+export function errorResponses(facts: ApiFacts, codes: readonly WireErrorCode[]): Record<string, unknown> {
   const statuses = new Set([
     ...codes.map((code) => STATUS_OF_CODE[code]),
     ...Object.keys(GATEWAY)
@@ -67,8 +64,7 @@ export function errorResponses(
 }
 
 function errorResponse(codes: readonly WireErrorCode[], gateway: string | undefined): object {
-  const ours =
-    codes.length === 0 ? [] : [{ allOf: [ERROR, { properties: { code: { enum: codes } } }] }];
+  const ours = codes.length === 0 ? [] : [{ allOf: [ERROR, { properties: { code: { enum: codes } } }] }];
   const anyOf = [...ours, ...(gateway === undefined ? [] : [GATEWAY_ERROR])];
   return {
     description: [

@@ -1,26 +1,17 @@
-import {
-  ERROR_EVENT,
-  QUALIFIER_PATTERN,
-  SESSION_HEADER,
-  STATUS_OF_CODE,
-  type WireErrorCode,
-} from '../protocol.ts';
+import { ERROR_EVENT, QUALIFIER_PATTERN, SESSION_HEADER, STATUS_OF_CODE, type WireErrorCode } from '../protocol.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { errorResponses } from './error-responses.ts';
 
 const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
 
 /** The one path and method that is not deployed is API Gateway's to refuse, so nobody sees NOT_FOUND of the function. */
-const ALL_CODES = (Object.keys(STATUS_OF_CODE) as WireErrorCode[]).filter(
-  (code) => code !== 'NOT_FOUND',
-);
+const ALL_CODES = (Object.keys(STATUS_OF_CODE) as WireErrorCode[]).filter((code) => code !== 'NOT_FOUND');
 
 const SESSION_PARAMETER = { name: SESSION_HEADER, in: 'header', schema: ref('SessionId') };
 
 const TIMING_HEADER = {
   'Server-Timing': {
-    description:
-      'How long the function took: `init` when it had to start, `agentcore` to an answer.',
+    description: 'How long the function took: `init` when it had to start, `agentcore` to an answer.',
     schema: { type: 'string' },
   },
 };
@@ -81,11 +72,7 @@ export function invokeOperation(facts: ApiFacts): object {
 
 /** `DELETE /invoke`: StopRuntimeSession. */
 export function stopOperation(facts: ApiFacts): object {
-  const never: readonly WireErrorCode[] = [
-    'AGENT_NOT_FOUND',
-    'STREAM_INTERRUPTED',
-    'DEADLINE_EXCEEDED',
-  ];
+  const never: readonly WireErrorCode[] = ['AGENT_NOT_FOUND', 'STREAM_INTERRUPTED', 'DEADLINE_EXCEEDED'];
   return {
     operationId: 'stopSession',
     summary: "Stop the session's work: what leaving the stream alone does not do",
@@ -115,8 +102,7 @@ export function stopOperation(facts: ApiFacts): object {
 export function probeOperation(facts: ApiFacts): object {
   return {
     operationId: 'probe',
-    summary:
-      'A stream that the function makes itself: shows whether answers stream, and costs no tokens',
+    summary: 'A stream that the function makes itself: shows whether answers stream, and costs no tokens',
     requestBody: {
       content: {
         'application/json': {

@@ -21,16 +21,10 @@ export interface OpenApiFlags extends StackFlags {
  * Prints or writes the document of a stack's API, or of a URL.
  * @throws as `stackFacts` and `urlFacts`; {OperationError} CANNOT_WRITE
  */
-export async function printOpenApi(
-  flags: OpenApiFlags,
-  { terminal }: CommandContext,
-): Promise<void> {
+export async function printOpenApi(flags: OpenApiFlags, { terminal }: CommandContext): Promise<void> {
   const { stdout, stderr, env } = terminal;
   const { output } = flags;
-  const facts =
-    flags.url === undefined
-      ? await stackFacts(flags, env)
-      : urlFacts(flags.url, flags.auth ?? 'api-key');
+  const facts = flags.url === undefined ? await stackFacts(flags, env) : urlFacts(flags.url, flags.auth ?? 'api-key');
   const document = openApiDocument(facts);
   const text = `${JSON.stringify(document, undefined, 2)}\n`;
   if (output !== undefined) writeOutputFile(output, text);

@@ -58,11 +58,9 @@ async function checkHandler(file: string, entry: string): Promise<void> {
     });
   }
   const { build } = await import('esbuild');
-  const { metafile } = await build({ ...OPTIONS, entryPoints: [entry], format: 'esm' }).catch(
-    (error: BuildFailure) => {
-      throw buildFailed(file, error);
-    },
-  );
+  const { metafile } = await build({ ...OPTIONS, entryPoints: [entry], format: 'esm' }).catch((error: BuildFailure) => {
+    throw buildFailed(file, error);
+  });
   const names = Object.values(metafile.outputs)[0]?.exports ?? [];
   // `default` alone is a CommonJS module: its exports show only when it runs.
   if (names.includes(HANDLER_EXPORT) || names.join() === 'default') return;

@@ -46,10 +46,7 @@ export interface ChangeSet {
  * @returns undefined when there is nothing to change
  * @throws {OperationError} CHANGE_SET_FAILED with CloudFormation's reason; validation failures are reported first
  */
-export async function createChangeSet(
-  context: StackContext,
-  input: ChangeSetInput,
-): Promise<ChangeSet | undefined> {
+export async function createChangeSet(context: StackContext, input: ChangeSetInput): Promise<ChangeSet | undefined> {
   const { client, retrying } = context;
   const token = randomUUID();
   const { type, templateBody, isExpress, disableRollback } = input;
@@ -61,9 +58,7 @@ export async function createChangeSet(
         // A repeated call with the same token creates no second change set.
         ClientToken: token,
         ChangeSetType: type,
-        ...(templateBody === undefined
-          ? { UsePreviousTemplate: true }
-          : { TemplateBody: templateBody }),
+        ...(templateBody === undefined ? { UsePreviousTemplate: true } : { TemplateBody: templateBody }),
         Parameters: input.parameters,
         Capabilities: ['CAPABILITY_IAM'],
         ...(input.tags && { Tags: input.tags }),

@@ -28,8 +28,7 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'CONFLICTING_OPTIONS',
-    breaks: (of) =>
-      /^(sub$|claim:)/.test(of('UserIdFrom')) && !['cognito', 'lambda'].includes(of('AuthMode')),
+    breaks: (of) => /^(sub$|claim:)/.test(of('UserIdFrom')) && !['cognito', 'lambda'].includes(of('AuthMode')),
     message: '--user-id-from sub and claim:NAME need --auth cognito or lambda, which verify claims',
     hint: 'unset it with --user-id-from "", or choose another --auth',
   },
@@ -73,16 +72,13 @@ const RULES: readonly Rule[] = [
     // Developer guide, "Custom domain names for private APIs": they need DomainNameV2 and an access association.
     code: 'CONFLICTING_OPTIONS',
     breaks: (of) => of('EndpointType') === 'PRIVATE' && of('DomainName') !== '',
-    message:
-      '--endpoint-type private and --domain exclude each other: a private API has no public domain',
+    message: '--endpoint-type private and --domain exclude each other: a private API has no public domain',
     hint: 'remove the domain with --domain ""',
   },
   {
     code: 'CONFLICTING_OPTIONS',
-    breaks: (of) =>
-      of('EndpointType') === 'EDGE' && Number(of('HeartbeatMs')) >= (IDLE_LIMIT_MS['EDGE'] ?? 0),
-    message:
-      '--endpoint-type edge needs a --heartbeat below 30s: it cuts a stream after 30 s of silence',
+    breaks: (of) => of('EndpointType') === 'EDGE' && Number(of('HeartbeatMs')) >= (IDLE_LIMIT_MS['EDGE'] ?? 0),
+    message: '--endpoint-type edge needs a --heartbeat below 30s: it cuts a stream after 30 s of silence',
     hint: 'for example --heartbeat 15s',
   },
   {
@@ -135,13 +131,9 @@ function checkChange(to: Setting, from: Setting): void {
   // STRICT access mode does not allow.
   // This holds even when the same deploy removes the domain: the API changes first and stays mapped until the clean-up.
   if (from('DomainName') !== '') {
-    throw new UsageError(
-      'UNSUPPORTED_CHANGE',
-      `${words}: the domain ${from('DomainName')} cannot`,
-      {
-        hint: 'take the domain off first, with a deploy --domain "" of its own',
-      },
-    );
+    throw new UsageError('UNSUPPORTED_CHANGE', `${words}: the domain ${from('DomainName')} cannot`, {
+      hint: 'take the domain off first, with a deploy --domain "" of its own',
+    });
   }
 }
 

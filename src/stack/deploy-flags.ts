@@ -13,9 +13,7 @@ type FlagName<Flag> = Flag extends `--${infer Name} ${string}`
   : Flag extends `--${infer Name}`
     ? CamelCase<Name>
     : never;
-type CamelCase<Text> = Text extends `${infer Head}-${infer Tail}`
-  ? `${Head}${Capitalize<CamelCase<Tail>>}`
-  : Text;
+type CamelCase<Text> = Text extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Text;
 
 /**
  * Settings of a stack, as `deploy`, `dev`, `template` and `iam-policy` take them: a switch, or the value of the parameter. A missing
@@ -23,9 +21,7 @@ type CamelCase<Text> = Text extends `${infer Head}-${infer Tail}`
  */
 export type DeployFlags = {
   readonly [
-    Name in ParameterName as Table[Name] extends { readonly flag: infer Flag }
-      ? FlagName<Flag>
-      : never
+    Name in ParameterName as Table[Name] extends { readonly flag: infer Flag } ? FlagName<Flag> : never
   ]?: Table[Name] extends { readonly switch: unknown } ? boolean : string;
 };
 
@@ -69,10 +65,7 @@ export function addOperationFlags(command: Command): Command {
 }
 
 /** Template parameters for the flags; undefined where a flag was not given. */
-export function toParameters(
-  flags: DeployFlags,
-  agentRuntimeArn: string | undefined,
-): ParameterValues {
+export function toParameters(flags: DeployFlags, agentRuntimeArn: string | undefined): ParameterValues {
   const given = Object.fromEntries(
     SETTING_ROWS.flatMap(([name, setting]) => {
       const [option] = optionsOf(setting);
@@ -118,13 +111,9 @@ function optionsOf(setting: Setting): Option[] {
  * Lengths and characters: API reference of CloudFormation, Tag, and "Tagging your AWS resources", which reserves `aws:`.
  * @throws {UsageError} INVALID_VALUE
  */
-function parseTag(
-  text: string,
-  previous: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
+function parseTag(text: string, previous: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   const [, key = '', value = ''] =
-    /^(?!aws:)([\p{L}\p{Z}\p{N}_.:/+@-]{1,128})=([\p{L}\p{Z}\p{N}_.:/=+@-]{0,256})$/u.exec(text) ??
-    [];
+    /^(?!aws:)([\p{L}\p{Z}\p{N}_.:/+@-]{1,128})=([\p{L}\p{Z}\p{N}_.:/=+@-]{0,256})$/u.exec(text) ?? [];
   if (key !== '') return { ...previous, [key]: value };
   throw new UsageError('INVALID_VALUE', `--tag takes key=value, not ${text}`);
 }

@@ -1,15 +1,7 @@
-import {
-  type CloudFormationClient,
-  UpdateTerminationProtectionCommand,
-} from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { AbortError, OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
-import {
-  type ChangeSet,
-  createChangeSet,
-  discardChangeSet,
-  executeChangeSet,
-} from './change-set.ts';
+import { type ChangeSet, createChangeSet, discardChangeSet, executeChangeSet } from './change-set.ts';
 import { deployFailure } from './stack-failure.ts';
 import type { Stack } from '../aws/stack.ts';
 import type { ParameterValues } from '../aws/stack-values.ts';
@@ -56,10 +48,7 @@ const MAX_ATTEMPTS = 5;
  * @throws {UsageError} as `checkSettings`
  * @throws AbortError when the signal is aborted: nothing is left when the operation had not started; otherwise it continues in AWS
  */
-export async function deployStack(
-  client: CloudFormationClient,
-  input: DeployInput,
-): Promise<DeployResult> {
+export async function deployStack(client: CloudFormationClient, input: DeployInput): Promise<DeployResult> {
   const context = createStackContext(client, input);
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -161,11 +150,7 @@ async function begin(
     context.onEvent({ type: 'changes', changes: changeSet.changes });
     await input.approve?.(changeSet.changes);
     if (context.signal.aborted) throw new AbortError();
-    return await executeChangeSet(
-      context,
-      changeSet,
-      input.disableRollback === true || mustKeepFailures,
-    );
+    return await executeChangeSet(context, changeSet, input.disableRollback === true || mustKeepFailures);
   } catch (error) {
     await discardChangeSet(context, changeSet);
     throw error;
@@ -178,9 +163,7 @@ function isOvertaken(error: unknown): boolean {
   return (
     /^(ChangeSetNotFound|InvalidChangeSetStatus)/.test(error.name) ||
     (error.name === 'ValidationError' &&
-      /state and can not be updated|cannot be created again|Stack .*does not exist/.test(
-        error.message,
-      ))
+      /state and can not be updated|cannot be created again|Stack .*does not exist/.test(error.message))
   );
 }
 

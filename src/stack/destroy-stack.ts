@@ -30,29 +30,18 @@ const INTERRUPTIBLE = new Set(['CREATE_IN_PROGRESS', SHELL_STATUS]);
  * @throws {OperationError} DESTROY_FAILED that names the resource and the reason; STACK_PROTECTED
  * @throws AbortError when the signal is aborted; the deletion goes on in AWS
  */
-export async function destroyStack(
-  client: CloudFormationClient,
-  input: DestroyInput,
-): Promise<DestroyResult> {
+export async function destroyStack(client: CloudFormationClient, input: DestroyInput): Promise<DestroyResult> {
   requireUnprotected(input.stack);
   const context = createStackContext(client, input);
   const { stack, events } = await remove(context, input.stack, input.resources);
   if (stack.status !== 'DELETE_COMPLETE') throw destroyFailure(stack, events);
   const withStatus = (status: string): string[] => [
-    ...new Set(
-      events
-        .filter((event) => event.status === status && !event.isStack)
-        .map((event) => event.logicalId),
-    ),
+    ...new Set(events.filter((event) => event.status === status && !event.isStack).map((event) => event.logicalId)),
   ];
   return { removed: withStatus('DELETE_COMPLETE'), kept: withStatus('DELETE_SKIPPED') };
 }
 
-async function remove(
-  context: StackContext,
-  stack: Stack,
-  resources: number,
-): Promise<WatchResult> {
+async function remove(context: StackContext, stack: Stack, resources: number): Promise<WatchResult> {
   const { client, retrying, onEvent, signal } = context;
   for (let current = stack; ;) {
     if (current.status === 'DELETE_IN_PROGRESS') {

@@ -142,8 +142,7 @@ async function* readLogEvents(
       }),
       { abortSignal: signal },
     );
-    for (const { eventId = '', timestamp = 0, logStreamName = '', message = '' } of page.events ??
-      []) {
+    for (const { eventId = '', timestamp = 0, logStreamName = '', message = '' } of page.events ?? []) {
       yield {
         id: eventId,
         atMs: timestamp,
@@ -177,10 +176,7 @@ export interface FoundLogGroups {
  * was set up outside the stack.
  * @throws errors of API Gateway when the stage cannot be read
  */
-export async function findLogGroups(
-  { outputs }: Stack,
-  client: APIGatewayClient,
-): Promise<FoundLogGroups> {
+export async function findLogGroups({ outputs }: Stack, client: APIGatewayClient): Promise<FoundLogGroups> {
   const groups: StackLogGroup[] = [];
   const notes: string[] = [];
   const { LogGroupName: ofFunction, FunctionName, ApiId, StageName } = outputs;
@@ -188,9 +184,7 @@ export async function findLogGroups(
   const name = ofFunction ?? (FunctionName && `/aws/lambda/${FunctionName}`);
   if (name) groups.push({ source: 'function', name });
   if (!ApiId || !StageName) return { groups, notes };
-  const { accessLogSettings } = await client.send(
-    new GetStageCommand({ restApiId: ApiId, stageName: StageName }),
-  );
+  const { accessLogSettings } = await client.send(new GetStageCommand({ restApiId: ApiId, stageName: StageName }));
   const { destinationArn = '', format = '' } = accessLogSettings ?? {};
   const group = /:log-group:(.+?)(?::\*)?$/.exec(destinationArn)?.[1];
   if (group !== undefined) groups.push({ source: 'access', name: group, format });

@@ -1,8 +1,4 @@
-import {
-  type APIGatewayClient,
-  GetIntegrationCommand,
-  GetResourcesCommand,
-} from '@aws-sdk/client-api-gateway';
+import { type APIGatewayClient, GetIntegrationCommand, GetResourcesCommand } from '@aws-sdk/client-api-gateway';
 import { INVOKE_PATH, PROBE_PATH } from '../protocol.ts';
 import { hint } from '../cli/hint.ts';
 import { STREAM_LIMIT_MS } from '../aws/limits.ts';
@@ -33,22 +29,15 @@ const PAGE_SIZE = 500;
  * Reads the integrations of our methods from API Gateway. They belong to the editable API; the stage serves a snapshot of it.
  * @throws errors of API Gateway, except for a missing resource
  */
-export async function readIntegrations(
-  client: APIGatewayClient,
-  restApiId: string,
-): Promise<MethodIntegration[]> {
-  const { items = [] } = await client.send(
-    new GetResourcesCommand({ restApiId, limit: PAGE_SIZE }),
-  );
+export async function readIntegrations(client: APIGatewayClient, restApiId: string): Promise<MethodIntegration[]> {
+  const { items = [] } = await client.send(new GetResourcesCommand({ restApiId, limit: PAGE_SIZE }));
   return Promise.all(
     METHODS.map(async ([httpMethod, path]) => {
       const method = `${httpMethod} ${path}`;
       const resourceId = items.find((item) => item.path === path)?.id;
       if (resourceId === undefined) return { method, exists: false };
       try {
-        const found = await client.send(
-          new GetIntegrationCommand({ restApiId, resourceId, httpMethod }),
-        );
+        const found = await client.send(new GetIntegrationCommand({ restApiId, resourceId, httpMethod }));
         return {
           method,
           exists: true,
@@ -81,9 +70,7 @@ export function judgeIntegration(
   const problems: string[] = [];
   const called = STREAMING_URI.exec(uri)?.[1];
   if (transferMode !== 'STREAM') {
-    problems.push(
-      `${method} has the transfer mode ${transferMode}: answers arrive whole, without streaming`,
-    );
+    problems.push(`${method} has the transfer mode ${transferMode}: answers arrive whole, without streaming`);
   }
   if (called === undefined) {
     problems.push(`${method} does not call Lambda's streaming API (${apiOf(uri)})`);

@@ -111,9 +111,7 @@ export async function readLiveSettings(
     read(async () => (ApiKeyId ? readPlan(apiGateway, ApiKeyId, restApiId) : undefined)),
     read(() => readFunction(lambda, functionName)),
     // Read only when in use, so that nobody needs the permission otherwise.
-    read(async () =>
-      AUTHORIZER_MODES.has(authMode) ? readAuthorizer(apiGateway, restApiId) : undefined,
-    ),
+    read(async () => (AUTHORIZER_MODES.has(authMode) ? readAuthorizer(apiGateway, restApiId) : undefined)),
     read(async () => (domainName ? readDomain(apiGateway, domainName, restApiId) : undefined)),
   ]);
   return { endpointType, integrations, stage, plan, function: fn, authorizer, domain };
@@ -135,11 +133,7 @@ async function readEndpointType(client: APIGatewayClient, restApiId: string): Pr
   return endpointConfiguration?.types?.[0] ?? 'EDGE';
 }
 
-async function readStage(
-  client: APIGatewayClient,
-  restApiId: string,
-  stageName: string,
-): Promise<StageSettings> {
+async function readStage(client: APIGatewayClient, restApiId: string, stageName: string): Promise<StageSettings> {
   const stage = await client.send(new GetStageCommand({ restApiId, stageName }));
   const { throttlingRateLimit, throttlingBurstLimit } = stage.methodSettings?.[ALL_METHODS] ?? {};
   return {
@@ -151,15 +145,9 @@ async function readStage(
   };
 }
 
-async function readPlan(
-  client: APIGatewayClient,
-  keyId: string,
-  restApiId: string,
-): Promise<PlanSettings | undefined> {
+async function readPlan(client: APIGatewayClient, keyId: string, restApiId: string): Promise<PlanSettings | undefined> {
   const { items = [] } = await client.send(new GetUsagePlansCommand({ keyId }));
-  const plan = items.find(({ apiStages = [] }) =>
-    apiStages.some(({ apiId }) => apiId === restApiId),
-  );
+  const plan = items.find(({ apiStages = [] }) => apiStages.some(({ apiId }) => apiId === restApiId));
   if (!plan) return undefined;
   const { throttle, quota } = plan;
   return {
@@ -186,10 +174,7 @@ async function readFunction(client: LambdaClient, name: string): Promise<Functio
 }
 
 /** Undefined for an API without an authorizer; the template creates at most one. */
-async function readAuthorizer(
-  client: APIGatewayClient,
-  restApiId: string,
-): Promise<AuthorizerSettings | undefined> {
+async function readAuthorizer(client: APIGatewayClient, restApiId: string): Promise<AuthorizerSettings | undefined> {
   const { items: [found] = [] } = await client.send(new GetAuthorizersCommand({ restApiId }));
   if (!found) return undefined;
   const functionArn = /functions\/(.+)\/invocations$/.exec(found.authorizerUri ?? '')?.[1];
@@ -201,11 +186,7 @@ async function readAuthorizer(
 }
 
 /** A custom domain, with the paths that are mapped to the API. */
-async function readDomain(
-  client: APIGatewayClient,
-  domainName: string,
-  apiId: string,
-): Promise<DomainSettings> {
+async function readDomain(client: APIGatewayClient, domainName: string, apiId: string): Promise<DomainSettings> {
   const [domain, { items = [] }] = await Promise.all([
     client.send(new GetDomainNameCommand({ domainName })),
     client.send(new GetBasePathMappingsCommand({ domainName })),

@@ -12,9 +12,7 @@ export type LogEntry = { readonly atMs: number } & (
 export function createLogEntryReader(
   groups: readonly StackLogGroup[],
 ): (group: StackLogGroup, event: LogEvent) => LogEntry {
-  const readers = new Map(
-    groups.map(({ name, format = '' }) => [name, createAccessLogReader(format)] as const),
-  );
+  const readers = new Map(groups.map(({ name, format = '' }) => [name, createAccessLogReader(format)] as const));
   return ({ name, source }, { atMs, message }) => {
     if (source === 'function') return { atMs, source, entry: readFunctionLog(message) };
     const entry = readers.get(name)?.(message);
@@ -65,9 +63,7 @@ const NUMBERS: Readonly<Record<NumberMember, readonly string[]>> = {
  * @param format the stage's format, with its `$context` variables
  * @returns a reader that returns undefined for a line in another format, such as an earlier one of the stage
  */
-export function createAccessLogReader(
-  format: string,
-): (line: string) => AccessLogEntry | undefined {
+export function createAccessLogReader(format: string): (line: string) => AccessLogEntry | undefined {
   const names: string[] = [];
   const pattern = format
     .trim()

@@ -25,9 +25,7 @@ export function optionNotes(given: Values): string[] {
       ? ['--allow-cidr: callers over IPv6 are refused; to allow them, add their IPv6 ranges']
       : []),
     ...(given['AlarmEmail']
-      ? [
-          `--alarms: AWS asks ${given['AlarmEmail']} to confirm by e-mail; alarms arrive only after that`,
-        ]
+      ? [`--alarms: AWS asks ${given['AlarmEmail']} to confirm by e-mail; alarms arrive only after that`]
       : []),
     ...alarmNote(given),
     ...(given['Tracing'] === 'on'
@@ -49,13 +47,9 @@ function alarmNote(given: Values): string[] {
   if (!given['AlarmEmail'] && !given['AlarmTopicArn']) return [];
   const missing = [
     ...(given['AccessLog'] === 'on' ? [] : ['slow first content needs --access-log']),
-    ...(Number(given['MaxConcurrency'] ?? 0) > 0
-      ? []
-      : ['open streams near their cap needs --max-concurrency']),
+    ...(Number(given['MaxConcurrency'] ?? 0) > 0 ? [] : ['open streams near their cap needs --max-concurrency']),
   ];
-  return missing.length === 0
-    ? []
-    : [`--alarms: some alarms need another option: ${missing.join('; ')}`];
+  return missing.length === 0 ? [] : [`--alarms: some alarms need another option: ${missing.join('; ')}`];
 }
 
 /**

@@ -27,19 +27,11 @@ async function isOwnStack(client: CloudFormationClient, stack: Stack): Promise<b
 }
 
 /** @throws {OperationError} FOREIGN_STACK, with the hint */
-export async function requireOwnStack(
-  client: CloudFormationClient,
-  stack: Stack,
-  hint: string,
-): Promise<void> {
+export async function requireOwnStack(client: CloudFormationClient, stack: Stack, hint: string): Promise<void> {
   if (await isOwnStack(client, stack)) return;
-  throw new OperationError(
-    'FOREIGN_STACK',
-    `the stack ${stack.name} was not created by agentstream`,
-    {
-      hint,
-    },
-  );
+  throw new OperationError('FOREIGN_STACK', `the stack ${stack.name} was not created by agentstream`, {
+    hint,
+  });
 }
 
 /** Names of our stacks in the Region; empty when the caller may not list stacks. */
@@ -70,10 +62,7 @@ export interface StackResource {
 }
 
 /** Every resource of the stack, without the deleted ones. */
-export async function listStackResources(
-  client: CloudFormationClient,
-  stackId: string,
-): Promise<StackResource[]> {
+export async function listStackResources(client: CloudFormationClient, stackId: string): Promise<StackResource[]> {
   const resources: StackResource[] = [];
   let token: string | undefined;
   do {

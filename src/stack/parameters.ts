@@ -3,9 +3,7 @@ import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 type Values = Readonly<Record<string, string | undefined>>;
 
 /** Parameters that older templates have under another name. */
-const RENAMED: readonly (readonly [before: string, now: string])[] = [
-  ['CorsOrigin', 'CorsOrigins'],
-];
+const RENAMED: readonly (readonly [before: string, now: string])[] = [['CorsOrigin', 'CorsOrigins']];
 
 /**
  * Parameters of a change set: the given values, and the stack's values for all others. A parameter that is new to the stack is left

@@ -32,12 +32,7 @@ export interface StartingPoint {
 }
 
 /** The stack was never complete, or is half deleted: AWS allows only its deletion. */
-const DEAD_STATUSES = new Set([
-  'ROLLBACK_COMPLETE',
-  'ROLLBACK_FAILED',
-  'CREATE_FAILED',
-  'DELETE_FAILED',
-]);
+const DEAD_STATUSES = new Set(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED']);
 
 /**
  * Brings a stack into a state that can be deployed to: waits for a running operation, deletes a stack that was never complete, rolls
@@ -82,9 +77,7 @@ export async function waitForOthers(context: StackContext, stack: Stack): Promis
 }
 
 function needsRepair(status: string): boolean {
-  return (
-    DEAD_STATUSES.has(status) || status === 'UPDATE_FAILED' || status === 'UPDATE_ROLLBACK_FAILED'
-  );
+  return DEAD_STATUSES.has(status) || status === 'UPDATE_FAILED' || status === 'UPDATE_ROLLBACK_FAILED';
 }
 
 /** Whether the deploy can continue from a failure without rollback; express stacks cannot be rolled back on request. */
@@ -151,24 +144,16 @@ const MAX_ATTEMPTS = 4;
  * @param resources number of its resources, for the progress display
  * @returns the events of all attempts
  */
-export async function removeStack(
-  context: StackContext,
-  stack: Stack,
-  resources: number,
-): Promise<WatchResult> {
+export async function removeStack(context: StackContext, stack: Stack, resources: number): Promise<WatchResult> {
   const { client, retrying, onEvent, timing, signal } = context;
   const events: StackEvent[] = [];
   for (let attempt = 1; ; attempt += 1) {
     const token = randomUUID();
-    await retrying(() =>
-      client.send(new DeleteStackCommand({ StackName: stack.id, ClientRequestToken: token })),
-    );
+    await retrying(() => client.send(new DeleteStackCommand({ StackName: stack.id, ClientRequestToken: token })));
     onEvent({ type: 'begun', resources });
     const result = await watchStack(context, stack.id, { token });
     events.push(...result.events);
-    const isThrottled = findFailures(result.events).every(({ reason }) =>
-      isThrottledReason(reason),
-    );
+    const isThrottled = findFailures(result.events).every(({ reason }) => isThrottledReason(reason));
     if (result.stack.status !== 'DELETE_FAILED' || !isThrottled || attempt === MAX_ATTEMPTS) {
       return { ...result, events };
     }

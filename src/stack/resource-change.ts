@@ -35,8 +35,7 @@ export function toResourceChange({ ResourceChange: change }: Change): ResourceCh
 export function replacesApi(changes: readonly ResourceChange[]): boolean {
   return changes.some(
     ({ resourceType, action, replacement }) =>
-      resourceType === 'AWS::ApiGateway::RestApi' &&
-      (action === 'Remove' || (replacement ?? 'False') !== 'False'),
+      resourceType === 'AWS::ApiGateway::RestApi' && (action === 'Remove' || (replacement ?? 'False') !== 'False'),
   );
 }
 

@@ -33,11 +33,7 @@ export async function runDestroy(flags: DestroyFlags, context: CommandContext): 
   );
 }
 
-async function destroy(
-  flags: DestroyFlags,
-  run: StackRun,
-  { terminal, signal }: CommandContext,
-): Promise<void> {
+async function destroy(flags: DestroyFlags, run: StackRun, { terminal, signal }: CommandContext): Promise<void> {
   const { stackName, region, client, report, print, log } = run;
   const stack = await describeStack(client, stackName, signal);
   if (!stack) {
@@ -78,11 +74,7 @@ async function tellNothing(
 }
 
 /** The deletion plan: the stack's resources by type and id. */
-function deletionPlanLines(
-  stackName: string,
-  region: string,
-  resources: readonly StackResource[],
-): string {
+function deletionPlanLines(stackName: string, region: string, resources: readonly StackResource[]): string {
   const rows = resources.map(({ resourceType, physicalId }) => [resourceType, physicalId] as const);
   const count = plural(resources.length, 'resource');
   return `The stack ${stackName} in ${region} has ${count}:\n${keyValueLines(rows, '  ')}`;
@@ -108,8 +100,7 @@ function destroyOutcome(
     return known ? `${id} (${known.resourceType} ${known.physicalId})` : id;
   });
   const rest = named.length === 0 ? 'nothing is left' : `kept: ${named.join(', ')}`;
-  const others =
-    notOurs.length === 0 ? '' : `not part of the stack, and untouched: ${notOurs.join(', ')}\n`;
+  const others = notOurs.length === 0 ? '' : `not part of the stack, and untouched: ${notOurs.join(', ')}\n`;
   return `destroyed ${stackName}: ${plural(removed.length, 'resource')} removed, ${rest}\n${others}`;
 }
 
@@ -123,9 +114,7 @@ export function outsideParts({
 }): string[] {
   const parts = SETTING_ROWS.flatMap(([name, { outside }]) => {
     const value = parameters[name] ?? '';
-    return outside === undefined || value === ''
-      ? []
-      : [`${outside.what} ${outside.nameOf(value)}`];
+    return outside === undefined || value === '' ? [] : [`${outside.what} ${outside.nameOf(value)}`];
   });
   return roleArn ? [...parts, `the service role ${lastPart(roleArn)}`] : parts;
 }

@@ -27,9 +27,7 @@ export async function runKeyRotate(
   flags: StackFlags & { readonly grace?: number },
   context: CommandContext,
 ): Promise<void> {
-  await runOnStack('key-rotate', flags, context, { follow: FOLLOW }, (run) =>
-    rotate(flags.grace, run, context),
-  );
+  await runOnStack('key-rotate', flags, context, { follow: FOLLOW }, (run) => rotate(flags.grace, run, context));
 }
 
 /** `key retire`: deletes the older of two API keys. @throws as `retireApiKey` */
@@ -37,22 +35,14 @@ export async function runKeyRetire(flags: StackFlags, context: CommandContext): 
   await runOnStack('key-retire', flags, context, { follow: FOLLOW }, (run) => retire(run, context));
 }
 
-async function rotate(
-  grace: number | undefined,
-  run: StackRun,
-  context: CommandContext,
-): Promise<void> {
+async function rotate(grace: number | undefined, run: StackRun, context: CommandContext): Promise<void> {
   const { stack } = await rotateApiKey(run.client, keyRun(run, context));
   run.done();
   tell(run, context, 'the stack has a new API key; the old one stays valid');
   const show = commandLine(['agentstream', 'status', '--show-key'], run.target);
   say(run, context, `  ${show}   prints the new one\n`);
   if (stack.parameters['SessionScope'] === 'caller') {
-    tell(
-      run,
-      context,
-      'sessions belong to the key that started them: those of the old key end with it',
-    );
+    tell(run, context, 'sessions belong to the key that started them: those of the old key end with it');
   }
   if (grace === undefined) {
     const end = commandLine(RETIRE, run.target);
@@ -68,20 +58,12 @@ async function retire(run: StackRun, context: CommandContext): Promise<void> {
   const result = await retireApiKey(run.client, keyRun(run, context));
   run.done();
   const isDone = result.type !== 'no-changes';
-  tell(
-    run,
-    context,
-    isDone ? 'the old API key is deleted' : 'nothing to retire: the stack has one API key',
-  );
+  tell(run, context, isDone ? 'the old API key is deleted' : 'nothing to retire: the stack has one API key');
   finish(run, isDone ? 'retired' : 'no-changes', result.stack.outputs);
 }
 
 /** @throws AbortError on Ctrl-C; both keys stay valid */
-async function waitOut(
-  graceMs: number,
-  run: StackRun,
-  { terminal, signal }: CommandContext,
-): Promise<void> {
+async function waitOut(graceMs: number, run: StackRun, { terminal, signal }: CommandContext): Promise<void> {
   const until = performance.now() + graceMs;
   const line = createWaitingLine(terminal, createStyle(terminal.stderr, terminal.env));
   if (run.isJson) run.print({ type: 'grace', graceMs });
@@ -174,11 +156,9 @@ async function openKeyStack(client: CloudFormationClient, stackName: string): Pr
     );
   }
   if (stack.parameters['ApiKeySlot'] !== undefined) return stack;
-  throw new OperationError(
-    'STACK_TOO_OLD',
-    `the template of the stack ${stack.name} supports only one API key`,
-    { hint: hint`update the stack first: ${['agentstream', 'deploy']}` },
-  );
+  throw new OperationError('STACK_TOO_OLD', `the template of the stack ${stack.name} supports only one API key`, {
+    hint: hint`update the stack first: ${['agentstream', 'deploy']}`,
+  });
 }
 
 function hasOtherKey({ parameters }: Stack): boolean {

@@ -6,13 +6,7 @@ import type { CommandContext } from '../cli/context.ts';
 import { findStack } from '../aws/stack.ts';
 import { isAbort, OperationError } from '../cli/errors.ts';
 import { parseSince, readStackName, type StackFlags } from '../cli/options.ts';
-import {
-  findLogGroups,
-  followLogs,
-  type FoundLogGroups,
-  type LogSource,
-  type StackLogGroup,
-} from './follow-logs.ts';
+import { findLogGroups, followLogs, type FoundLogGroups, type LogSource, type StackLogGroup } from './follow-logs.ts';
 import { createLogEntryReader } from './log-entry.ts';
 import { formatMs } from '../ui/format.ts';
 import { createLogReporter } from './report/log-reporter.ts';
@@ -28,10 +22,7 @@ export interface LogsFlags extends StackFlags {
  * Prints the logs of the function and the API, and with `--follow` new events until the signal is aborted.
  * @throws {UsageError} INVALID_SINCE; {OperationError} NO_LOG_GROUP, as `findStack`, or an error of AWS
  */
-export async function runLogs(
-  flags: LogsFlags,
-  { terminal, signal }: CommandContext,
-): Promise<void> {
+export async function runLogs(flags: LogsFlags, { terminal, signal }: CommandContext): Promise<void> {
   const stackName = readStackName(flags, terminal.env);
   const access = resolveAwsAccess(flags, terminal.env);
   const follow = flags.follow === true;
@@ -111,22 +102,14 @@ interface LogsFailure {
  * Turns an error of CloudWatch Logs into one of ours (API reference, FilterLogEvents, errors).
  * @param explain turns any other error into one of ours
  */
-function logsFailure(
-  error: unknown,
-  { name, source }: StackLogGroup,
-  explain: (error: unknown) => Error,
-): LogsFailure {
+function logsFailure(error: unknown, { name, source }: StackLogGroup, explain: (error: unknown) => Error): LogsFailure {
   const code = error instanceof Error ? error.name : '';
   const detail = { cause: error };
   if (code === 'ResourceNotFoundException') {
-    const missing = new OperationError(
-      'LOG_GROUP_MISSING',
-      `the ${source} log group does not exist: ${name}`,
-      {
-        ...detail,
-        hint: 'it was deleted outside the stack: destroy the stack and deploy it again',
-      },
-    );
+    const missing = new OperationError('LOG_GROUP_MISSING', `the ${source} log group does not exist: ${name}`, {
+      ...detail,
+      hint: 'it was deleted outside the stack: destroy the stack and deploy it again',
+    });
     return { error: missing, isMissing: true, isPassing: false };
   }
   if (/^(Throttling|TooManyRequests|ServiceUnavailable|LimitExceeded)/.test(code)) {
@@ -138,14 +121,10 @@ function logsFailure(
     return { error: throttled, isMissing: false, isPassing: true };
   }
   if (code.startsWith('AccessDenied')) {
-    const denied = new OperationError(
-      'LOGS_DENIED',
-      `no permission to read the log group ${name}`,
-      {
-        ...detail,
-        hint: 'your identity needs logs:FilterLogEvents on it',
-      },
-    );
+    const denied = new OperationError('LOGS_DENIED', `no permission to read the log group ${name}`, {
+      ...detail,
+      hint: 'your identity needs logs:FilterLogEvents on it',
+    });
     return { error: denied, isMissing: false, isPassing: false };
   }
   const known = explain(error);

@@ -24,10 +24,7 @@ export interface StatusFlags extends StackFlags {
  * Prints the stack and its settings, or only the API key.
  * @throws {OperationError} STACK_NOT_FOUND, NO_API_KEY, or an error of AWS
  */
-export async function runStatus(
-  flags: StatusFlags,
-  { terminal, target }: CommandContext,
-): Promise<void> {
+export async function runStatus(flags: StatusFlags, { terminal, target }: CommandContext): Promise<void> {
   const { stdout, env } = terminal;
   const stackName = readStackName(flags, env);
   const access = resolveAwsAccess(flags, env);

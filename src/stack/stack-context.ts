@@ -37,11 +37,7 @@ const WORDS = {
  * Retries while the network is down or the control plane throttles, and reports it once. Does not retry a network that has never
  * worked, which points to a wrong address.
  */
-function createRetry({
-  timing,
-  onEvent,
-  signal,
-}: Pick<StackContext, 'timing' | 'onEvent' | 'signal'>): Retry {
+function createRetry({ timing, onEvent, signal }: Pick<StackContext, 'timing' | 'onEvent' | 'signal'>): Retry {
   let hasAnswered = false;
   return async (call) => {
     let since: number | undefined;

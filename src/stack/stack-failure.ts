@@ -10,13 +10,9 @@ import { type CloudFormationClient, DescribeEventsCommand } from '@aws-sdk/clien
 export function deployFailure(stack: Stack, events: readonly StackEvent[]): OperationError {
   const { name, status, statusReason } = stack;
   if (status.startsWith('DELETE_')) {
-    return new OperationError(
-      'STACK_DELETED',
-      `the stack ${name} was deleted during the deploy (${status})`,
-      {
-        hint: 'find out who deleted it, then deploy again',
-      },
-    );
+    return new OperationError('STACK_DELETED', `the stack ${name} was deleted during the deploy (${status})`, {
+      hint: 'find out who deleted it, then deploy again',
+    });
   }
   const root = findRootFailure(events);
   const reason = root?.reason ?? statusReason ?? 'no reason given';
@@ -68,10 +64,7 @@ export async function changeSetFailure(
  * DescribeEvents.
  * @param changeSetId an ARN: with a name alone, the call also needs the stack
  */
-async function readValidationFailures(
-  client: CloudFormationClient,
-  changeSetId: string,
-): Promise<ValidationFailure[]> {
+async function readValidationFailures(client: CloudFormationClient, changeSetId: string): Promise<ValidationFailure[]> {
   const found: ValidationFailure[] = [];
   try {
     let token: string | undefined;
@@ -117,13 +110,11 @@ const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => Hint])[] = 
   ],
   [
     /AccessDenied|not authorized|UnauthorizedOperation/i,
-    () =>
-      hint`allow it to the identity that deploys (the whole policy: ${['agentstream', 'iam-policy']})`,
+    () => hint`allow it to the identity that deploys (the whole policy: ${['agentstream', 'iam-policy']})`,
   ],
   [
     /CloudWatch Logs role ARN must be set/,
-    () =>
-      hint`give API Gateway a role for its logs, once for the account and Region: ${SET_LOG_ROLE}`,
+    () => hint`give API Gateway a role for its logs, once for the account and Region: ${SET_LOG_ROLE}`,
   ],
   [
     /TerminationProtection/,
@@ -139,8 +130,7 @@ const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => Hint])[] = 
   ],
   [
     /Too Many Requests|Rate exceeded|Throttling/i,
-    () =>
-      'AWS throttles this account, perhaps because of other clients: wait a minute and deploy again',
+    () => 'AWS throttles this account, perhaps because of other clients: wait a minute and deploy again',
   ],
   [
     /invalid[^.]*\bARN\b|\bARN\b[^.]*(invalid|malformed|not valid)|(not supported|not available|unsupported) in[^.]* region/i,

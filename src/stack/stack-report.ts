@@ -75,8 +75,7 @@ export function isSettled(status: string): boolean {
 /** Failed resources, oldest first, without those that were cancelled because of another failure. */
 export function findFailures(events: readonly StackEvent[]): StackEvent[] {
   return events.filter(
-    ({ status, isStack, reason }) =>
-      status.endsWith('_FAILED') && !isStack && !/cancelled/i.test(reason ?? ''),
+    ({ status, isStack, reason }) => status.endsWith('_FAILED') && !isStack && !/cancelled/i.test(reason ?? ''),
   );
 }
 

@@ -95,8 +95,7 @@ function finishHint(error: Error, target: Target, log: StackLog | undefined): Er
   if (!(error instanceof AgentstreamError)) return error;
   const text = error.hint && hintText(error.hint, target);
   if (text) log?.write(`hint: ${text}`);
-  const place =
-    log && error instanceof OperationError ? `the log of this run: ${log.path}` : undefined;
+  const place = log && error instanceof OperationError ? `the log of this run: ${log.path}` : undefined;
   error.hint = [text, place].filter(Boolean).join('; ') || undefined;
   return error;
 }
@@ -119,9 +118,7 @@ export function explainStackError(error: unknown, state: StackRunState): Error {
     const isOurs = error instanceof AgentstreamError;
     if (isOurs && (!isInterrupted || error.hint !== undefined)) return error;
     return new AbortError('interrupted', {
-      hint: hasBegun
-        ? hint`the operation continues in AWS; follow it with: ${follow}`
-        : 'nothing was changed',
+      hint: hasBegun ? hint`the operation continues in AWS; follow it with: ${follow}` : 'nothing was changed',
     });
   }
   if (error instanceof AgentstreamError) return error;
@@ -132,9 +129,7 @@ export function explainStackError(error: unknown, state: StackRunState): Error {
   const isExpired = known.code === 'EXPIRED_CREDENTIALS';
   const cure = isExpired
     ? renewCredentials(access)
-    : (known.hint ??
-      failureHint(known.message) ??
-      (transientError(error) && 'run the command again'));
+    : (known.hint ?? failureHint(known.message) ?? (transientError(error) && 'run the command again'));
   const goesOn = hasBegun ? '; the operation continues in AWS' : '';
   return new OperationError(known.code, `${redactArns(known.message)}${goesOn}`, {
     hint: hasBegun ? hint`${cure ? hint`${cure}, then ` : ''}follow it with: ${follow}` : cure,
@@ -146,9 +141,7 @@ export function explainStackError(error: unknown, state: StackRunState): Error {
 function isFromSdk(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isMarked = '$metadata' in error || '$fault' in error || 'tryNextLink' in error;
-  return (
-    isMarked || transientError(error) !== undefined || /region is missing/i.test(error.message)
-  );
+  return isMarked || transientError(error) !== undefined || /region is missing/i.test(error.message);
 }
 
 /** The SDK has no error name for a broken connection. */

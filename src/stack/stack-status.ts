@@ -34,8 +34,7 @@ export function stackStatus(
 ): StackStatus {
   const { region, url, timeScale = 1 } = where;
   const { outputs } = stack;
-  const endpointType =
-    live?.endpointType.type === 'known' ? live.endpointType.value : outputs['EndpointType'];
+  const endpointType = live?.endpointType.type === 'known' ? live.endpointType.value : outputs['EndpointType'];
   const idleMs = IDLE_LIMIT_MS[endpointType ?? ''];
   const integrations = live?.integrations.type === 'known' ? live.integrations.value : [];
   return {

@@ -28,10 +28,7 @@ export interface TemplateRenderer {
  * @param asDefaults whether the values become the template's defaults, for a deploy with other tools
  * @throws as `bundleHandler`
  */
-export async function createTemplateRenderer(
-  handlerFile?: string,
-  asDefaults = false,
-): Promise<TemplateRenderer> {
+export async function createTemplateRenderer(handlerFile?: string, asDefaults = false): Promise<TemplateRenderer> {
   const bundle = await bundleHandler(handlerFile);
   const render = await createCodeRenderer(bundle.code, asDefaults);
   return {
@@ -61,9 +58,7 @@ const SHOWN_PARTS = 3;
 
 /** Adds the names of the largest parts. */
 function withParts(error: OperationError, { parts, bytes }: Bundle): OperationError {
-  const largest = parts
-    .slice(0, SHOWN_PARTS)
-    .map((part) => `${part.name} ${formatCount(part.bytes)}`);
+  const largest = parts.slice(0, SHOWN_PARTS).map((part) => `${part.name} ${formatCount(part.bytes)}`);
   return new OperationError(error.code, error.message, {
     hint: `the template contains the function, which has to be small; of its ${formatCount(bytes)} bytes: ${largest.join(', ')}`,
     cause: error,
@@ -79,10 +74,7 @@ export interface TemplateFlags extends DeployFlags {
  * Prints the template, with the given settings as its defaults.
  * @throws {UsageError} INVALID_ARN, and as `checkSettings`
  */
-export async function printTemplate(
-  flags: TemplateFlags,
-  { terminal }: CommandContext,
-): Promise<void> {
+export async function printTemplate(flags: TemplateFlags, { terminal }: CommandContext): Promise<void> {
   const arn = flags.agentArn && parseAgentRuntimeArn(flags.agentArn).arn;
   const parameters = toParameters(flags, arn);
   checkSettings(parameters);

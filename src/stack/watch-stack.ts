@@ -1,11 +1,6 @@
 import { OperationError } from '../cli/errors.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
-import {
-  createPollDelay,
-  createStackContext,
-  type StackContext,
-  type OperationInput,
-} from './stack-context.ts';
+import { createPollDelay, createStackContext, type StackContext, type OperationInput } from './stack-context.ts';
 import { isSettled, type StackEvent, toStackEvent } from './stack-report.ts';
 import {
   type CloudFormationClient,
@@ -35,11 +30,7 @@ const STALE_READS = 4;
  * @throws {OperationError} STACK_NOT_FOUND when the stack can no longer be found
  * @throws AbortError when the signal is aborted; the operation continues in AWS
  */
-export async function watchStack(
-  context: StackContext,
-  stackId: string,
-  scope: EventScope,
-): Promise<WatchResult> {
+export async function watchStack(context: StackContext, stackId: string, scope: EventScope): Promise<WatchResult> {
   const events: StackEvent[] = [];
   const inFlight = new Set<string>();
   const wait = createPollDelay(context.timing, context.signal);
@@ -100,10 +91,9 @@ function createEventReader(
 
   const readPage = (token: string | undefined) =>
     retrying(() =>
-      client.send(
-        new DescribeStackEventsCommand({ StackName: stackId, ...(token && { NextToken: token }) }),
-        { abortSignal: signal },
-      ),
+      client.send(new DescribeStackEventsCommand({ StackName: stackId, ...(token && { NextToken: token }) }), {
+        abortSignal: signal,
+      }),
     );
 
   /** The newest events, newest first, back to the boundary. */
@@ -189,9 +179,7 @@ export async function attachStack(
   const current = await retrying(() => describeStack(client, input.stackName, signal));
   if (!current || current.status === SHELL_STATUS) return undefined;
   const isRunning = !isSettled(current.status);
-  const what = isRunning
-    ? 'following the operation'
-    : 'no operation in progress: showing the last one';
+  const what = isRunning ? 'following the operation' : 'no operation in progress: showing the last one';
   onEvent({ type: 'step', text: `${what} on ${current.name} (${current.status})` });
   if (isRunning) onEvent({ type: 'begun', resources: 0 });
   const { stack, events } = await watchStack(context, current.id, 'newest');

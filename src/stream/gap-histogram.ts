@@ -67,10 +67,7 @@ export function mergeGapHistograms(histograms: readonly GapHistogram[]): GapHist
  * @param percent 0 to 100; 0 is the shortest gap
  * @returns undefined when there are no gaps
  */
-export function gapPercentile(
-  { count, maxMs, buckets }: GapHistogram,
-  percent: number,
-): number | undefined {
+export function gapPercentile({ count, maxMs, buckets }: GapHistogram, percent: number): number | undefined {
   if (count === 0) return undefined;
   let left = Math.max(1, Math.ceil((percent / 100) * count));
   for (const [bucket, held] of buckets) {

@@ -1,10 +1,5 @@
 import type { AgentEvent } from '../agent-events/agent-event.ts';
-import {
-  createGapRecorder,
-  type GapHistogram,
-  type GapRecorder,
-  NO_GAPS,
-} from './gap-histogram.ts';
+import { createGapRecorder, type GapHistogram, type GapRecorder, NO_GAPS } from './gap-histogram.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Times are milliseconds since `sent`. */
@@ -195,13 +190,7 @@ class Meter implements StreamMeter {
   }
 }
 
-const BROKEN_OFF: ReadonlySet<Outcome> = new Set([
-  'reset',
-  'idle-cut',
-  'cap-cut',
-  'client-timeout',
-  'cancelled',
-]);
+const BROKEN_OFF: ReadonlySet<Outcome> = new Set(['reset', 'idle-cut', 'cap-cut', 'client-timeout', 'cancelled']);
 
 /** A silence, where it was, and what came just before it. */
 interface LongGap {

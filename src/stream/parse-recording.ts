@@ -4,8 +4,7 @@ import { hint } from '../cli/hint.ts';
 import { type Ending, ENDINGS, HOPS, type StreamPart } from './stream-part.ts';
 
 /** The wrong value, as a message shows it. */
-const shown = ({ input }: { readonly input: unknown }): string =>
-  JSON.stringify(input) ?? 'nothing';
+const shown = ({ input }: { readonly input: unknown }): string => JSON.stringify(input) ?? 'nothing';
 const text = (name: string) => v.string(`${name} is not a string`);
 
 /** The facts of a turn beside its stream. Members that a later version adds are kept. */
@@ -21,10 +20,7 @@ const Header = v.looseObject({
     ),
   ),
   request: v.exactOptional(
-    v.looseObject(
-      { prompt: text('prompt'), sessionId: v.exactOptional(text('sessionId')) },
-      'request has no prompt',
-    ),
+    v.looseObject({ prompt: text('prompt'), sessionId: v.exactOptional(text('sessionId')) }, 'request has no prompt'),
   ),
 });
 
@@ -129,10 +125,7 @@ function parseLine(line: string, number: number): ParsedLine {
   throw invalid(number, isMissing ? `${v.getDotPath(issue)} is missing` : issue.message);
 }
 
-function toPart(
-  line: Exclude<ParsedLine, { readonly type: 'recording' | 'ending' }>,
-  number: number,
-): StreamPart {
+function toPart(line: Exclude<ParsedLine, { readonly type: 'recording' | 'ending' }>, number: number): StreamPart {
   const { atMs: at, ...part } = line;
   if (part.type !== 'chunk') return { ...part, at };
   if (part.text !== undefined) return { type: 'chunk', at, bytes: Buffer.from(part.text) };

@@ -18,9 +18,7 @@ export interface Receiver {
    */
   finish(at: number, ending: Ending, limits?: StreamLimits): StreamMetrics;
   /** Undefined until the headers have come. */
-  readonly head:
-    | { readonly status: number; readonly headers: Readonly<Record<string, string>> }
-    | undefined;
+  readonly head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
   /** Body of an answer that is not 200, its first 64 KiB. */
   readonly errorBody: string;
 }
@@ -122,9 +120,7 @@ class TurnReceiver implements Receiver {
     const events = readWholeAnswer(contentType, this.#bodyText?.text() ?? '');
     if (events.length > 0) this.#meter?.events(at, events);
     const lostBytes = this.#bodyText?.lostBytes ?? 0;
-    return lostBytes === 0
-      ? events
-      : [...events, { type: 'data', event: 'truncated', data: `${lostBytes} bytes` }];
+    return lostBytes === 0 ? events : [...events, { type: 'data', event: 'truncated', data: `${lostBytes} bytes` }];
   }
 }
 

@@ -19,15 +19,13 @@ export function prepareTemplate(source: string): PreparedTemplate {
     const path = ['Parameters', name, 'Default'];
     const node: unknown = document.getIn(path, true);
     if (isScalar(node)) {
-      defaults[name] =
-        node.type === 'QUOTE_SINGLE' ? `'${String(node.value)}'` : String(node.value);
+      defaults[name] = node.type === 'QUOTE_SINGLE' ? `'${String(node.value)}'` : String(node.value);
       node.type = 'QUOTE_DOUBLE';
     }
     document.setIn(path, defaultPlaceholder(name));
   }
   const text = names.reduce(
-    (result, name) =>
-      result.replace(`\n  Default: "${defaultPlaceholder(name)}"`, defaultPlaceholder(name)),
+    (result, name) => result.replace(`\n  Default: "${defaultPlaceholder(name)}"`, defaultPlaceholder(name)),
     toText(document, 1),
   );
   return { text, defaults, sections };

@@ -9,9 +9,7 @@ export type TemplateValue =
 
 /** The sections of a template that define a stack's resources. */
 export interface TemplateSections {
-  readonly Parameters: Readonly<
-    Record<string, { readonly Type: string; readonly Default?: string | number }>
-  >;
+  readonly Parameters: Readonly<Record<string, { readonly Type: string; readonly Default?: string | number }>>;
   readonly Conditions: Readonly<Record<string, TemplateValue>>;
   readonly Resources: Readonly<
     Record<

@@ -20,10 +20,7 @@ export const MAX_TEMPLATE_BYTES = 51_200;
  * Renders the CloudFormation template: plain YAML, no transform, no bucket.
  * @throws {OperationError} TEMPLATE_TOO_LARGE when code and template together exceed the limit of a request
  */
-export function renderTemplate(
-  { text, defaults, sections }: PreparedTemplate,
-  input: TemplateInput,
-): string {
+export function renderTemplate({ text, defaults, sections }: PreparedTemplate, input: TemplateInput): string {
   const parameters = Object.keys(sections.Parameters).map((name): readonly [string, string] => {
     const given = input.defaults[name];
     const value = given === undefined ? defaults[name] : `'${given.replaceAll("'", "''")}'`;

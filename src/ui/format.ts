@@ -43,9 +43,7 @@ export function formatShare(share: number): string {
 
 /** A number for people: `1,234`, `0.5`, and from a million on `1.2 M`. */
 export function formatCount(count: number): string {
-  return count >= 1_000_000
-    ? `${(count / 1_000_000).toFixed(1)} M`
-    : groupDigits(Math.round(count * 10) / 10);
+  return count >= 1_000_000 ? `${(count / 1_000_000).toFixed(1)} M` : groupDigits(Math.round(count * 10) / 10);
 }
 
 /** As `toLocaleString('en-US')`, whose first call loads ICU data: that takes half as long as Node.js takes to start. */

@@ -16,7 +16,5 @@ export function plainText(text: string): string {
 export function printable(text: string): string {
   const plain = text.replaceAll(UNSAFE_IN_PIECE, '\uFFFD');
   const characters = Array.from(plain);
-  return characters.length > MAX_PIECE_LENGTH
-    ? `${characters.slice(0, MAX_PIECE_LENGTH - 1).join('')}…`
-    : plain;
+  return characters.length > MAX_PIECE_LENGTH ? `${characters.slice(0, MAX_PIECE_LENGTH - 1).join('')}…` : plain;
 }

@@ -15,9 +15,7 @@ export function alignRows(
   rows: readonly (readonly string[])[],
   { indent = '  ', gap = 2 }: { readonly indent?: string; readonly gap?: number } = {},
 ): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))),
-  );
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))));
   return rows.map((row) => {
     const cells = widths.map((width, column) => {
       const cell = row[column] ?? '';

@@ -1,8 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  createAgentEventReader,
-  readWholeAnswer,
-} from '../../src/agent-events/agent-event-reader.ts';
+import { createAgentEventReader, readWholeAnswer } from '../../src/agent-events/agent-event-reader.ts';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import type { SseItem } from '../../src/agent-events/sse.ts';
 
@@ -46,13 +43,8 @@ test.each([
       ? `{"event":{"contentBlockDelta":{"delta":{"text":"${word}"}}}}`
       : `{"data":"${word}","delta":{"text":"${word}"}}`;
   const isPair = ways[0] !== ways[1];
-  const items = ['a', 'b'].flatMap((word) =>
-    (isPair ? ways : ways.slice(1)).map((way) => send(way, word)),
-  );
-  expect(read(...items).filter(({ type }) => type === 'text-delta')).toEqual([
-    text('a'),
-    text('b'),
-  ]);
+  const items = ['a', 'b'].flatMap((word) => (isPair ? ways : ways.slice(1)).map((way) => send(way, word)));
+  expect(read(...items).filter(({ type }) => type === 'text-delta')).toEqual([text('a'), text('b')]);
 });
 
 test('reads a whole Strands message when nothing of it was streamed', () => {
@@ -90,24 +82,15 @@ test('keeps what it does not know', () => {
 
 test.each([
   ['{"error":"no","code":"THROTTLED"}', 'error', { message: 'no', code: 'THROTTLED' }],
-  [
-    '{"error":"no","error_type":"ValueError","message":"x"}',
-    'message',
-    { message: 'no', code: 'ValueError' },
-  ],
-  [
-    '{"error":{"message":"no","type":"server_error"}}',
-    'message',
-    { message: 'no', code: 'server_error' },
-  ],
+  ['{"error":"no","error_type":"ValueError","message":"x"}', 'message', { message: 'no', code: 'ValueError' }],
+  ['{"error":{"message":"no","type":"server_error"}}', 'message', { message: 'no', code: 'server_error' }],
   ['just words', 'error', { message: 'just words' }],
   ['"quoted"', 'error', { message: 'quoted' }],
 ])('reads the error %s', (raw, event, error) => {
   expect(read(message(raw, event))).toEqual([{ type: 'error', ...error }]);
 });
 
-const chunk = (choice: string): string =>
-  `{"object":"chat.completion.chunk","choices":[{"index":0,${choice}}]}`;
+const chunk = (choice: string): string => `{"object":"chat.completion.chunk","choices":[{"index":0,${choice}}]}`;
 const strands = (event: string): string => `{"event":${event}}`;
 
 test.each([
@@ -124,18 +107,12 @@ test.each([
   ['chunks, ended', [chunk('"delta":{"role":"assistant"}'), '[DONE]'], false],
   [
     'Strands Python that stops for a tool',
-    [
-      strands('{"messageStart":{"role":"assistant"}}'),
-      strands('{"messageStop":{"stopReason":"tool_use"}}'),
-    ],
+    [strands('{"messageStart":{"role":"assistant"}}'), strands('{"messageStop":{"stopReason":"tool_use"}}')],
     true,
   ],
   [
     'Strands Python, ended',
-    [
-      strands('{"messageStart":{"role":"assistant"}}'),
-      strands('{"messageStop":{"stopReason":"end_turn"}}'),
-    ],
+    [strands('{"messageStart":{"role":"assistant"}}'), strands('{"messageStop":{"stopReason":"end_turn"}}')],
     false,
   ],
 ])('knows whether an announced run was ended: %s', (_name, items, awaits) => {
@@ -145,8 +122,7 @@ test.each([
 });
 
 test('the result of Strands is the end mark where the raw events are not sent', () => {
-  const result =
-    '{"result":{"stop_reason":"end_turn","message":{"role":"assistant","content":[]}}}';
+  const result = '{"result":{"stop_reason":"end_turn","message":{"role":"assistant","content":[]}}}';
   expect(read(result)).toEqual([{ type: 'finish' }]);
   const stop = strands('{"messageStop":{"stopReason":"end_turn"}}');
   expect(read(stop, result)).toEqual([{ type: 'finish' }, data(result)]);

@@ -2,12 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
-import {
-  fixtureParts,
-  readStreamFixture,
-  receive,
-  STREAM_FIXTURES,
-} from '../helpers/stream-fixtures.ts';
+import { fixtureParts, readStreamFixture, receive, STREAM_FIXTURES } from '../helpers/stream-fixtures.ts';
 
 /** What a stream says, in short: text, reasoning, tools as `+name` and `-name`, tokens, errors, and its outcome. */
 interface Said {
@@ -140,9 +135,7 @@ function say(events: readonly AgentEvent[]): Said {
     if (event.type === 'tool-start') return `+${event.name}`;
     return event.type === 'tool-end' ? `-${event.name ?? ''}` : [];
   });
-  const usage = events.flatMap((event) =>
-    event.type === 'usage' ? `${event.inputTokens}/${event.outputTokens}` : [],
-  );
+  const usage = events.flatMap((event) => (event.type === 'usage' ? `${event.inputTokens}/${event.outputTokens}` : []));
   const error = events.flatMap((event) =>
     event.type === 'error' ? `${event.message}${event.code ? ` (${event.code})` : ''}` : [],
   );

@@ -7,9 +7,7 @@ const decode = (...parts: Uint8Array[]): SseItem[] => {
 };
 
 test('decodes events and comments; an event that was never closed is none', () => {
-  const bytes = Buffer.from(
-    ': c\n\nevent: probe\nid: 7\ndata: "grüße 🎈"\n\ndata: a\r\ndata: b\r\n\r\ndata: lost',
-  );
+  const bytes = Buffer.from(': c\n\nevent: probe\nid: 7\ndata: "grüße 🎈"\n\ndata: a\r\ndata: b\r\n\r\ndata: lost');
   const items = decode(bytes);
   expect(items).toEqual([
     { type: 'comment', text: expect.stringMatching(/^ ?c$/) },

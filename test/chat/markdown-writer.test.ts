@@ -12,8 +12,7 @@ const style = {
   cyan: (text: string) => `<c>${text}</c>`,
 };
 
-const merge = (text: string): string =>
-  text.replaceAll('</i></b><b><i>', '').replaceAll(/<\/(\w)><\1>/g, '');
+const merge = (text: string): string => text.replaceAll('</i></b><b><i>', '').replaceAll(/<\/(\w)><\1>/g, '');
 const render = (...parts: string[]): string => {
   const writer = createMarkdownWriter(style, () => 60);
   return merge(parts.map((part) => writer.push(part)).join('') + writer.end());
@@ -22,10 +21,7 @@ const render = (...parts: string[]): string => {
 test.each([
   ['plain words', 'plain words'],
   ['# Title\nrest', '<b># Title</b>\nrest'],
-  [
-    'a **strong** and *soft* and _also_ word',
-    'a <b>strong</b> and <i>soft</i> and <i>also</i> word',
-  ],
+  ['a **strong** and *soft* and _also_ word', 'a <b>strong</b> and <i>soft</i> and <i>also</i> word'],
   ['**both *of* them**', '<b>both <i>of</i> them</b>'],
   ['call `f(*a)` now', 'call <c>f(*a)</c> now'],
   ['2 * 3 * 4 and snake_case_name', '2 * 3 * 4 and snake_case_name'],

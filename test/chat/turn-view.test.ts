@@ -17,10 +17,7 @@ test.each([
   [{}, 'waiting for more 4 s'],
   [{ tool: { name: 'search', runningMs: 12_900 } }, 'tool search running 12 s'],
   [{ heartbeats: 1 }, 'waiting for more 4 s · 1 heartbeat'],
-  [
-    { silentMs: 40_000, idleMs: 25_000 },
-    'waiting for more 40 s · silent for 25 s, the idle limit cuts in 4 min 35 s',
-  ],
+  [{ silentMs: 40_000, idleMs: 25_000 }, 'waiting for more 40 s · silent for 25 s, the idle limit cuts in 4 min 35 s'],
   [{ silentMs: 40_000, idleMs: 5_000, heartbeats: 3 }, 'waiting for more 40 s · 3 heartbeats'],
   [{ silentMs: 40_000, idleMs: 40_000, idleLimitMs: undefined }, 'waiting for more 40 s'],
 ] as const)('%j', (change, text) => {

@@ -47,10 +47,7 @@ async function proveChain(chainOptions: ChainOptions, options: Partial<ProofOpti
   return { ...(await prove(chain.url, options)), chain };
 }
 
-async function proveServer(
-  answer: Parameters<typeof startProbeServer>[0],
-  options: Partial<ProofOptions> = {},
-) {
+async function proveServer(answer: Parameters<typeof startProbeServer>[0], options: Partial<ProofOptions> = {}) {
   const server = await startProbeServer(answer);
   cleanUps.push(() => server.close());
   return { ...(await prove(server.url, options)), server };
@@ -80,12 +77,7 @@ test('an endpoint that streams is proved by probes that the function makes itsel
     expect(ttfbMs).toBeGreaterThanOrEqual(headersMs);
     expect(maxGapMs).toBeGreaterThanOrEqual(gapMs * 0.96);
   }
-  expect(events.map(({ type }) => type)).toEqual([
-    'proof-attempt',
-    'proof-probe',
-    'proof-probe',
-    'proof-probe',
-  ]);
+  expect(events.map(({ type }) => type)).toEqual(['proof-attempt', 'proof-probe', 'proof-probe', 'proof-probe']);
   // No turn was paid for.
   expect(chain.events.filter(({ type }) => type === 'session-start')).toEqual([]);
 });
@@ -128,11 +120,7 @@ test('where the largest padding does not do, no smaller one is tried', async () 
 test('one odd probe of several is not enough for a verdict', async () => {
   const { proof } = await proveServer((index) => (index === 2 ? { holdBytes: Infinity } : NOW));
   const { probes, verdict } = asProved(proof);
-  expect(probes.map((probe) => probe.verdict?.name)).toEqual([
-    'streaming',
-    'buffered',
-    'streaming',
-  ]);
+  expect(probes.map((probe) => probe.verdict?.name)).toEqual(['streaming', 'buffered', 'streaming']);
   expect(verdict).toBe('streaming');
 });
 

@@ -63,12 +63,8 @@ test('a command takes the flags that it knows, and no secret is printed', () => 
   expect(commandLine(['agentstream', 'invoke', 'Hello'], target)).toBe(
     'agentstream invoke --local --profile work --url https://x/v1 --api-key KEY --token TOKEN --sigv4 --qualifier prod --hop lambda Hello',
   );
-  expect(commandLine(['agentstream', 'logs'], target)).toBe(
-    'agentstream logs --local --profile work',
-  );
-  expect(commandLine(['aws', 'sso', 'login'], { ...target, region: 'eu-west-1' })).toBe(
-    'aws sso login --profile work',
-  );
+  expect(commandLine(['agentstream', 'logs'], target)).toBe('agentstream logs --local --profile work');
+  expect(commandLine(['aws', 'sso', 'login'], { ...target, region: 'eu-west-1' })).toBe('aws sso login --profile work');
   expect(commandLine(['aws', 'acm', 'list-certificates', '--max-items', '1'], target)).toBe(
     'aws acm list-certificates --profile work --max-items 1',
   );

@@ -7,9 +7,7 @@ import { STATUS_OF_CODE } from '../../src/protocol.ts';
 const ALL = [...new Set([...ERROR_CODES, ...Object.keys(STATUS_OF_CODE)])].sort();
 
 test('docs/errors.md has each code once, and no other', () => {
-  const rows = readFileSync('docs/errors.md', 'utf8').matchAll(
-    /^\| (`[A-Z_0-9]+`(?:, `[A-Z_0-9]+`)*) +\|/gm,
-  );
+  const rows = readFileSync('docs/errors.md', 'utf8').matchAll(/^\| (`[A-Z_0-9]+`(?:, `[A-Z_0-9]+`)*) +\|/gm);
   const listed = [...rows].flatMap(([, cell = '']) => cell.replaceAll('`', '').split(', '));
   expect(listed.sort()).toEqual(ALL);
 });

@@ -31,7 +31,5 @@ test.each([
 });
 
 test.each(['', '5', '-1s', '1 s', '2h', '1w'])('not a time of a flag: %j', (text) => {
-  expect(() => parse(text)).toThrow(
-    `--grace takes a time such as 500ms, 15s or 2m, at most 3600s, not ${text}`,
-  );
+  expect(() => parse(text)).toThrow(`--grace takes a time such as 500ms, 15s or 2m, at most 3600s, not ${text}`);
 });

@@ -156,8 +156,7 @@ if (tokens.length > 1) writeFileSync(${JSON.stringify(left)}, JSON.stringify(tok
   });
 
   test('doctor tries the endpoint with a token, and says when it has none', async () => {
-    const doctor = (env: Record<string, string> = {}) =>
-      run(chain, ['doctor', '--stack-name', 'chain'], env);
+    const doctor = (env: Record<string, string> = {}) => run(chain, ['doctor', '--stack-name', 'chain'], env);
     expect((await doctor()).stdout).toContain('the endpoint was not tried');
     expect((await doctor({ AGENTSTREAM_TOKEN: good })).stdout).toContain('the endpoint serves');
   });

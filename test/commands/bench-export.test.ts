@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -43,14 +35,7 @@ const settings = (): Record<string, Record<string, unknown>> =>
 
 describe('bench export artillery', () => {
   it('writes a test on the endpoint, and what to do next', async () => {
-    const { exitCode, stdout, stderr } = await run(
-      '--vus',
-      '4',
-      '--requests',
-      '20',
-      '--prompt',
-      'hey',
-    );
+    const { exitCode, stdout, stderr } = await run('--vus', '4', '--requests', '20', '--prompt', 'hey');
     expect(exitCode).toBe(0);
     expect(stdout.trim().split('\n').toSorted()).toEqual(
       readdirSync(folder)
@@ -99,9 +84,7 @@ describe('bench export artillery', () => {
 
   it('says which threshold Artillery cannot judge', async () => {
     const { stderr } = await run('--threshold', 'ok>=99%', '--threshold', 'gap.p99<5s');
-    expect(stderr).toContain(
-      'note: Artillery cannot judge gap.p99<5s; agentstream bench merge does',
-    );
+    expect(stderr).toContain('note: Artillery cannot judge gap.p99<5s; agentstream bench merge does');
     expect(stderr).not.toContain('cannot judge ok');
     expect(settings()['thresholds']).toEqual(['ok>=99%', 'gap.p99<5s']);
   });

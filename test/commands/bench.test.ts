@@ -49,9 +49,7 @@ async function document(...args: string[]): Promise<Document & { readonly exitCo
 }
 
 const promptsSeen = (): string[] =>
-  agent.invocations.map(
-    ({ payload }) => (JSON.parse(payload.toString('utf8')) as { prompt: string }).prompt,
-  );
+  agent.invocations.map(({ payload }) => (JSON.parse(payload.toString('utf8')) as { prompt: string }).prompt);
 
 describe('a run', () => {
   it('is one document with --json: each turn, and what they come to', async () => {
@@ -64,9 +62,7 @@ describe('a run', () => {
       'pilot',
     ]);
     expect(new Set(report.turns.map(({ index }) => index)).size).toBe(7);
-    expect(report.run.hops).toEqual([
-      { hop: 'api', idleLimitMs: 300_000, streamLimitMs: 900_000, memoryMb: 512 },
-    ]);
+    expect(report.run.hops).toEqual([{ hop: 'api', idleLimitMs: 300_000, streamLimitMs: 900_000, memoryMb: 512 }]);
     const classes = report.summary.groups.map((group) => [group.class, group.turns]);
     // Two users, two sessions. Whether one of their turns met a new environment is Lambda's affair.
     expect(classes.reduce((sum, [, turns]) => sum + Number(turns), 0)).toBe(6);
@@ -93,8 +89,7 @@ describe('a run', () => {
   it('sends to several hops in turn and says what each adds', async () => {
     const { report } = await document('--hop', 'api,lambda,agentcore', '--requests', '8');
     const counts = report.run.hops.map(
-      ({ hop }) =>
-        report.turns.filter((turn) => turn.hop === hop && turn.phase === 'measured').length,
+      ({ hop }) => report.turns.filter((turn) => turn.hop === hop && turn.phase === 'measured').length,
     );
     expect(counts).toEqual([8, 8, 8]);
     expect(report.summary.differences.map(({ what, metric, n }) => [what, metric, n])).toEqual(
@@ -132,10 +127,7 @@ describe('a run', () => {
 describe('what is sent', () => {
   it('is the prompts of a file, those of a conversation in one session', async () => {
     const file = join(folder, 'prompts');
-    writeFileSync(
-      file,
-      '{"prompt":"one","conversation":1}\n{"prompt":"two","conversation":1}\nalone\n',
-    );
+    writeFileSync(file, '{"prompt":"one","conversation":1}\n{"prompt":"two","conversation":1}\nalone\n');
     await document('--prompts', file, '--requests', '3', '--session', 'new', '--no-pilot');
     expect(promptsSeen()).toEqual(['one', 'two', 'alone']);
     const [one, two, alone] = agent.invocations.map(({ sessionId }) => sessionId);
@@ -157,9 +149,7 @@ describe('what is sent', () => {
 
 describe('files', () => {
   it('get a line for each turn, a page, and a table for a pull request', async () => {
-    const [ndjson = '', html = '', markdown = ''] = ['a.ndjson', 'a.html', 'a.md'].map((name) =>
-      join(folder, name),
-    );
+    const [ndjson = '', html = '', markdown = ''] = ['a.ndjson', 'a.html', 'a.md'].map((name) => join(folder, name));
     const files = ['--ndjson', ndjson, '--html', html, '--markdown', markdown];
     const { stderr } = await bench('--requests', '3', ...files);
     const lines = jsonLines(readFileSync(ndjson, 'utf8'));

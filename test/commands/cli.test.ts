@@ -65,9 +65,7 @@ test.each(['status', 'invoke', 'logs', 'destroy', 'deploy'])(
     });
     expect([exitCode, stderr]).toEqual([
       2,
-      expect.stringMatching(
-        /^error: no AWS Region is set\nhint: give --region, or set AWS_REGION/m,
-      ),
+      expect.stringMatching(/^error: no AWS Region is set\nhint: give --region, or set AWS_REGION/m),
     ]);
   },
 );

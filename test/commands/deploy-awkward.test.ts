@@ -25,9 +25,7 @@ test('two deploys at once: both end well, one after the other, and no change is 
   const first = world.begin(...DEPLOY, '--memory', '1024');
   const second = world.begin(...DEPLOY, '--heartbeat', '9s');
   const said = () => first.terminal.text.stderr + second.terminal.text.stderr;
-  await expect
-    .poll(said)
-    .toContain('another operation is in progress on agentstream (CREATE_IN_PROGRESS)');
+  await expect.poll(said).toContain('another operation is in progress on agentstream (CREATE_IN_PROGRESS)');
   release();
   expect(await Promise.all([first.done, second.done])).toEqual([0, 0]);
   const { parameters } = resultOf(await world.run('status', '--json'));
@@ -44,9 +42,7 @@ test('a change set that a faster deploy has swept away is made again', async () 
   };
   const result = await world.run('deploy', '--memory', '1024');
   expect(result.exitCode).toBe(0);
-  expect(result.stderr).toContain(
-    'another deploy of the stack came first: starting again after it',
-  );
+  expect(result.stderr).toContain('another deploy of the stack came first: starting again after it');
 });
 
 test('a deploy during a destroy waits for its end, and makes the stack anew', async () => {
@@ -101,11 +97,7 @@ test('a cut network: said once, sat out, and the deploy ends well', async () => 
 });
 
 /** `deployStack` with times that a test can wait for. */
-async function deployThrough(
-  url: string,
-  onEvent: (report: StackReport) => void,
-  maxOutageMs: number,
-) {
+async function deployThrough(url: string, onEvent: (report: StackReport) => void, maxOutageMs: number) {
   const { render } = await createTemplateRenderer();
   const client = new CloudFormationClient({
     endpoint: url,
@@ -147,11 +139,7 @@ test.each(['refuse', 'swallow'] as const)(
       proxy.url,
       (report) => {
         const moment =
-          report.type === 'step'
-            ? report.text
-            : report.type === 'stack-event'
-              ? report.event.logicalId
-              : report.type;
+          report.type === 'step' ? report.text : report.type === 'stack-event' ? report.event.logicalId : report.type;
         if (moments.delete(moment)) cutNow();
         if (report.type === 'note') notes.push(report.text);
       },
@@ -180,8 +168,7 @@ test('a network that stays away: says that the deploy goes on; --attach follows 
   const lost = deployThrough(
     proxy.url,
     (report) => {
-      if (report.type === 'stack-event' && report.event.logicalId === 'Function')
-        proxy.cut('refuse');
+      if (report.type === 'stack-event' && report.event.logicalId === 'Function') proxy.cut('refuse');
     },
     100,
   );

@@ -26,17 +26,11 @@ test.each([
     'hint: allow lambda:CreateFunction to the identity that deploys (the whole policy: agentstream iam-policy); the stack is now ROLLBACK_COMPLETE',
   ],
   [
-    handler(
-      "Resource of type 'AWS::Lambda::Function' with identifier 'x' already exists.",
-      'AlreadyExists',
-    ),
+    handler("Resource of type 'AWS::Lambda::Function' with identifier 'x' already exists.", 'AlreadyExists'),
     'hint: a resource of that name already exists',
   ],
   [
-    handler(
-      'Code storage limit exceeded. (Service: Lambda, Status Code: 400)',
-      'ServiceLimitExceeded',
-    ),
+    handler('Code storage limit exceeded. (Service: Lambda, Status Code: 400)', 'ServiceLimitExceeded'),
     'hint: a quota of the account is exhausted',
   ],
   [
@@ -47,10 +41,7 @@ test.each([
     'CloudWatch Logs role ARN must be set in account settings to enable logging (Service: ApiGateway, Status Code: 400)',
     'hint: give API Gateway a role for its logs, once for the account and Region: aws apigateway update-account',
   ],
-  [
-    handler('Rate exceeded (Service: Lambda, Status Code: 429)', 'Throttling'),
-    'AWS throttles this account',
-  ],
+  [handler('Rate exceeded (Service: Lambda, Status Code: 429)', 'Throttling'), 'AWS throttles this account'],
 ])('a reason has its cure: %s', async (reason, hint) => {
   world.misfortune.failResources = { Function: reason };
   const result = await world.deploy();
@@ -76,9 +67,7 @@ test('the first failure is the headline, whatever was cancelled for it, and it i
   deleteApi();
   expect(await done).toBe(1);
   const { stderr } = terminal.text;
-  expect(stderr).toContain(
-    'CREATE_FAILED FunctionLogGroup (AWS::Logs::LogGroup) Resource creation cancelled',
-  );
+  expect(stderr).toContain('CREATE_FAILED FunctionLogGroup (AWS::Logs::LogGroup) Resource creation cancelled');
   expect(stderr).toContain('error: ApiKey (AWS::ApiGateway::ApiKey) failed: Something about keys.');
   expect(await world.status()).toBe('ROLLBACK_COMPLETE');
 });
@@ -124,9 +113,7 @@ test('a log without colours of every run, for its owner, named in the error', as
 
 test('old logs go: not more than twenty runs are kept', async () => {
   for (let run = 0; run < 22; run += 1) await world.run('destroy', '--yes');
-  expect(readdirSync(join(world.stateFolder, 'agentstream', 'logs')).length).toBeLessThanOrEqual(
-    21,
-  );
+  expect(readdirSync(join(world.stateFolder, 'agentstream', 'logs')).length).toBeLessThanOrEqual(21);
 });
 
 test('what CloudFormation refuses to do at all has a hint, too', async () => {

@@ -37,9 +37,7 @@ export const handler = awslambda.streamifyResponse(async (_event: unknown, strea
 test("a user's own TypeScript handler is bundled, deployed and serves, and its size is told", async () => {
   const result = await world.deploy('--auth', 'none', '--handler', file('mine.ts', HANDLER));
   expect(result.exitCode).toBe(0);
-  expect(result.stderr).toMatch(
-    /^built the function \(\d+ B; with the template \d+\.\d kB of 51\.2 kB\)$/m,
-  );
+  expect(result.stderr).toMatch(/^built the function \(\d+ B; with the template \d+\.\d kB of 51\.2 kB\)$/m);
   const answer = await send('POST', `${result.stdout.trim()}/invoke`, { prompt: 'hi' });
   expect(answer.text).toBe('from a handler of my own');
   expect(resultOf(await world.run('deploy', '--json'))).toMatchObject({
@@ -50,24 +48,14 @@ test("a user's own TypeScript handler is bundled, deployed and serves, and its s
 });
 
 test.each([
-  [
-    'no such file',
-    () => join(folder, 'nowhere.ts'),
-    2,
-    /there is no file .*nowhere\.ts\nhint: --handler takes/,
-  ],
+  ['no such file', () => join(folder, 'nowhere.ts'), 2, /there is no file .*nowhere\.ts\nhint: --handler takes/],
   [
     'no export of that name',
     () => file('other.ts', 'export const main = 1; export const more = 2;'),
     2,
     /other\.ts exports main, more, and no handler\nhint: export const handler = /,
   ],
-  [
-    'no export at all',
-    () => file('none.ts', 'const handler = 1;'),
-    2,
-    /exports nothing, and no handler/,
-  ],
+  ['no export at all', () => file('none.ts', 'const handler = 1;'), 2, /exports nothing, and no handler/],
   [
     'a mistake in it',
     () => file('wrong.ts', 'import x from "./missing.ts";\nexport const handler = x;'),
@@ -84,18 +72,13 @@ test.each([
 
 test('one that does not fit inline: how much too large, and what takes the room', async () => {
   file('huge.ts', `export const text = ${JSON.stringify('x'.repeat(60_000))};`);
-  const entry = file(
-    'large.ts',
-    "import { text } from './huge.ts';\nexport const handler = () => text;",
-  );
+  const entry = file('large.ts', "import { text } from './huge.ts';\nexport const handler = () => text;");
   const result = await world.deploy('--handler', entry, '--json');
   expect(result.exitCode).toBe(1);
   expect(resultOf(result)).toMatchObject({
     error: {
       code: 'TEMPLATE_TOO_LARGE',
-      message: expect.stringMatching(
-        /has \d+ bytes, \d+ more than CloudFormation accepts in a request/,
-      ),
+      message: expect.stringMatching(/has \d+ bytes, \d+ more than CloudFormation accepts in a request/),
       hint: expect.stringMatching(/the template contains the function.*: \S*huge\.ts 60,\d\d\d/),
     },
   });

@@ -15,9 +15,7 @@ afterAll(() => world.close());
 
 const describe = async () => {
   const { cloudFormation } = world;
-  const { Stacks } = await cloudFormation.send(
-    new DescribeStacksCommand({ StackName: 'agentstream' }),
-  );
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'agentstream' }));
   return Stacks?.[0];
 };
 

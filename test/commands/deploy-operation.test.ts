@@ -13,17 +13,12 @@ afterEach(() => world.reset());
 afterAll(() => world.close());
 
 async function stack(): Promise<Stack> {
-  const { Stacks = [] } = await world.cloudFormation.send(
-    new DescribeStacksCommand({ StackName: 'agentstream' }),
-  );
+  const { Stacks = [] } = await world.cloudFormation.send(new DescribeStacksCommand({ StackName: 'agentstream' }));
   return Stacks[0] as Stack;
 }
 
 const tags = async (): Promise<Record<string, string>> =>
-  Object.fromEntries(((await stack()).Tags ?? []).map(({ Key, Value }) => [Key, Value])) as Record<
-    string,
-    string
-  >;
+  Object.fromEntries(((await stack()).Tags ?? []).map(({ Key, Value }) => [Key, Value])) as Record<string, string>;
 
 test('tags are set, kept by a deploy without them, changed and taken away one by one', async () => {
   await world.deploy('--tag', 'team=blue', '--tag', 'cost=a=b');
@@ -77,9 +72,7 @@ test('more concurrency than the account can set aside is refused before anything
   expect(await world.status()).toBeUndefined();
   const taken = await world.deploy('--max-concurrency', '50');
   expect(taken.exitCode).toBe(0);
-  expect(taken.stderr).toContain(
-    '50 streams may be open at once, so turns of 20 s reach 2.5 a second',
-  );
+  expect(taken.stderr).toContain('50 streams may be open at once, so turns of 20 s reach 2.5 a second');
   // What the function has already counts as free for it.
   expect((await world.deploy('--max-concurrency', '40')).exitCode).toBe(0);
   expect((await world.deploy('--max-concurrency', '50')).exitCode).toBe(0);
@@ -141,10 +134,7 @@ test('what API Gateway cannot change at once is refused with the way round', asy
   expect(types).toContainEqual(expect.objectContaining({ action: 'Remove', logicalId: 'Domain' }));
   await world.deploy('--endpoint-type', 'private', '--vpc-endpoint-id', 'vpce-1');
   const edge = await world.deploy('--endpoint-type', 'edge');
-  expect([edge.exitCode, edge.stderr]).toEqual([
-    2,
-    expect.stringContaining('cannot go from private to edge at once'),
-  ]);
+  expect([edge.exitCode, edge.stderr]).toEqual([2, expect.stringContaining('cannot go from private to edge at once')]);
   expect((await world.deploy('--endpoint-type', 'regional')).exitCode).toBe(0);
   expect((await world.deploy('--endpoint-type', 'edge')).exitCode).toBe(0);
 });

@@ -49,23 +49,18 @@ test.each<[RuntimeSettings, string, RegExp]>([
     /takes JWT tokens only, and the function signs with SigV4$/,
   ],
   [{ requireMMDSV2: false }, 'AGENT_WITHOUT_MMDSV2', /does not require MMDSv2/],
-])(
-  'an agent that cannot work is refused before anything is made: %j',
-  async (settings, code, message) => {
-    runtime = settings;
-    const before = world.calls.length;
-    const result = await world.deploy('--json');
-    expect(result.exitCode).toBe(1);
-    expect(resultOf(result)).toMatchObject({
-      ok: false,
-      error: { code, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) },
-    });
-    expect(world.calls.slice(before).filter((call) => call.startsWith('cloudformation'))).toEqual(
-      [],
-    );
-    expect(await world.deploy('--skip-preflight', '--dry-run')).toMatchObject({ exitCode: 0 });
-  },
-);
+])('an agent that cannot work is refused before anything is made: %j', async (settings, code, message) => {
+  runtime = settings;
+  const before = world.calls.length;
+  const result = await world.deploy('--json');
+  expect(result.exitCode).toBe(1);
+  expect(resultOf(result)).toMatchObject({
+    ok: false,
+    error: { code, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) },
+  });
+  expect(world.calls.slice(before).filter((call) => call.startsWith('cloudformation'))).toEqual([]);
+  expect(await world.deploy('--skip-preflight', '--dry-run')).toMatchObject({ exitCode: 0 });
+});
 
 test('an agent that is not there is named, with its Region', async () => {
   const result = await world.run('deploy', '--agent-arn', AGENT_ARN.replace('test_', 'lost_'));

@@ -25,9 +25,7 @@ test('shows what changes: resource, property, before and after, and what is repl
 
   const json = jsonLines((await world.run('deploy', '--auth', 'none', '--json')).stdout);
   const changes = json.find(({ type }) => type === 'changes')?.['changes'];
-  expect(changes).toContainEqual(
-    expect.objectContaining({ action: 'Remove', logicalId: 'ApiKey', properties: [] }),
-  );
+  expect(changes).toContainEqual(expect.objectContaining({ action: 'Remove', logicalId: 'ApiKey', properties: [] }));
   expect(changes).toContainEqual(
     expect.objectContaining({
       action: 'Modify',
@@ -41,13 +39,7 @@ test('shows what changes: resource, property, before and after, and what is repl
 test('never shows an account, an ARN or a whole function', async () => {
   await world.deploy();
   const other = AGENT_ARN.replace('test_agent', 'next_agent');
-  const { stderr } = await world.run(
-    'deploy',
-    '--agent-arn',
-    other,
-    '--dry-run',
-    '--skip-preflight',
-  );
+  const { stderr } = await world.run('deploy', '--agent-arn', other, '--dry-run', '--skip-preflight');
   expect(stderr).toContain(
     'Environment.Variables.AGENT_RUNTIME_ARN: runtime/test_agent-0123456789 -> runtime/next_agent-0123456789',
   );
@@ -58,9 +50,7 @@ test('--dry-run of a new stack shows all of it and leaves nothing, not even its 
   const dry = await world.deploy('--dry-run');
   expect(dry).toMatchObject({ exitCode: 0, stdout: '' });
   expect(dry.stderr).toMatch(/ {2}\+ Function {2,}AWS::Lambda::Function\n/);
-  expect(dry.stderr).toContain(
-    '19 to add, 0 to change, 0 to remove\nnothing was changed (--dry-run)',
-  );
+  expect(dry.stderr).toContain('19 to add, 0 to change, 0 to remove\nnothing was changed (--dry-run)');
   await expect.poll(() => world.status()).toBeUndefined();
   await world.expectNothing();
 });
@@ -74,13 +64,9 @@ test('--dry-run of an update changes nothing and takes its change set away', asy
     changes: [{ action: 'Modify', logicalId: 'Function' }],
   });
   expect(await world.status()).toBe('CREATE_COMPLETE');
-  const { Summaries } = await world.cloudFormation.send(
-    new ListChangeSetsCommand({ StackName: 'agentstream' }),
-  );
+  const { Summaries } = await world.cloudFormation.send(new ListChangeSetsCommand({ StackName: 'agentstream' }));
   expect(Summaries).toHaveLength(1);
-  expect((await world.run('deploy', '--dry-run')).stderr).toContain(
-    'a deploy would change nothing (--dry-run)',
-  );
+  expect((await world.run('deploy', '--dry-run')).stderr).toContain('a deploy would change nothing (--dry-run)');
 });
 
 /** A stack of an older template: its API has another logical id, so the new one replaces it. */
@@ -109,14 +95,10 @@ test('a new API means a new URL: asks before, and without a terminal wants --yes
   expect(refused.exitCode).toBe(2);
   expect(refused.stderr).toContain('  - OldApi');
   expect(refused.stderr).toMatch(/RestApiId: [a-z0-9]+ -> \(known after apply\)/);
-  expect(refused.stderr).toContain(
-    'the API is replaced: it gets a new URL, and the old one is gone',
-  );
+  expect(refused.stderr).toContain('the API is replaced: it gets a new URL, and the old one is gone');
   expect(refused.stderr).toContain('hint: add --yes');
   expect(await world.status()).toBe('CREATE_COMPLETE');
-  const { Summaries } = await world.cloudFormation.send(
-    new ListChangeSetsCommand({ StackName: 'agentstream' }),
-  );
+  const { Summaries } = await world.cloudFormation.send(new ListChangeSetsCommand({ StackName: 'agentstream' }));
   expect(Summaries ?? []).toEqual([]);
   expect(await world.deploy('--yes')).toMatchObject({ exitCode: 0 });
   expect(await world.status()).toBe('UPDATE_COMPLETE');
@@ -172,9 +154,7 @@ test('what validation finds is told with its path, all of it, and nothing is lef
     ok: false,
     error: {
       code: 'CHANGE_SET_FAILED',
-      message: expect.stringMatching(
-        /^Function.* would fail: .* at \/Resources\/.* \(and 1 more\)$/,
-      ),
+      message: expect.stringMatching(/^Function.* would fail: .* at \/Resources\/.* \(and 1 more\)$/),
     },
   });
   await expect.poll(() => world.status()).toBeUndefined();

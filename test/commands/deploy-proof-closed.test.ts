@@ -35,8 +35,7 @@ test('a token may come by a flag, and a command that gives none is no failure of
   const token = await world.emulator.issueToken(POOL, { sub: 'ada' });
   const proved = await deploy({}, ...COGNITO, '--token-command', `echo ${token}`);
   expect(proved.stderr).toContain('it streams');
-  const doctor = (...args: string[]): Promise<CliResult> =>
-    runCli(['doctor', ...args], { env: world.env });
+  const doctor = (...args: string[]): Promise<CliResult> => runCli(['doctor', ...args], { env: world.env });
   expect((await doctor('--token', token)).stdout).toContain('the endpoint serves');
   const failing = ['--token-command', 'exit 3'];
   const unproved = await deploy({}, ...failing);
@@ -56,9 +55,7 @@ test('a quota that is used up is no failure, for doctor neither', async () => {
     expect(stderr).not.toContain('does not serve');
   }
   const { exitCode, stdout } = await runCli(['doctor'], { env: world.env });
-  expect(stdout).toMatch(
-    /note +whether it streams is not proved: the quota of the API key is used/,
-  );
+  expect(stdout).toMatch(/note +whether it streams is not proved: the quota of the API key is used/);
   expect(exitCode).toBe(0);
 });
 
@@ -75,9 +72,7 @@ test('the printed curl line has what the stack asks for', async () => {
 
 test('one that need not let this machine in is no failure', async () => {
   const result = await deploy({}, '--allow-cidr', '10.1.2.0/24');
-  expect(result.stderr).toContain(
-    'not proved from here: this machine may be outside of --allow-cidr',
-  );
+  expect(result.stderr).toContain('not proved from here: this machine may be outside of --allow-cidr');
   expect(result.exitCode).toBe(0);
 });
 

@@ -52,9 +52,7 @@ describe.skipIf(!hasTmux)('on a real terminal', () => {
     const deleteApi = world.hold('Api');
     await expect.poll(() => world.calls.length).toBeGreaterThan(5);
     failKey();
-    await deploy.see(
-      / {2}CREATE_FAILED +AWS::ApiGateway::ApiKey {2}ApiKey\n {4}The account has no room/,
-    );
+    await deploy.see(/ {2}CREATE_FAILED +AWS::ApiGateway::ApiKey {2}ApiKey\n {4}The account has no room/);
     await deploy.see(/rolling back {2}\d+ s\n/);
     expect(deploy.output()).toContain('\u001B[31m  CREATE_FAILED');
     // An echo of the failure is none itself.
@@ -62,9 +60,7 @@ describe.skipIf(!hasTmux)('on a real terminal', () => {
     deleteApi();
     await deploy.see('[status 1]');
     const screen = deploy.screen();
-    expect(screen).toContain(
-      'error: ApiKey (AWS::ApiGateway::ApiKey) failed: The account has no room',
-    );
+    expect(screen).toContain('error: ApiKey (AWS::ApiGateway::ApiKey) failed: The account has no room');
     expect(screen).not.toMatch(/[▕█▏]|rolling back/);
   });
 
@@ -97,9 +93,7 @@ describe.skipIf(!hasTmux)('on a real terminal', () => {
     await destroy.see(/ {2}DELETE_IN_PROGRESS +AWS::Lambda::Function {2}Function/);
     release();
     await destroy.see('[status 0]');
-    expect(destroy.screen()).toContain(
-      'destroyed agentstream: 19 resources removed, nothing is left',
-    );
+    expect(destroy.screen()).toContain('destroyed agentstream: 19 resources removed, nothing is left');
     expect(destroy.screen()).not.toMatch(/[▕█▏]/);
   });
 

@@ -4,8 +4,7 @@ import { AGENT_ARN, awsEnvironment } from '../helpers/chain.ts';
 import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
 import { send } from '../helpers/post.ts';
 
-const OTHER_REGION_ARN =
-  'arn:aws:bedrock-agentcore:eu-west-1:000000000000:runtime/test_agent-0123456789';
+const OTHER_REGION_ARN = 'arn:aws:bedrock-agentcore:eu-west-1:000000000000:runtime/test_agent-0123456789';
 
 let emulator: Emulator;
 let env: Record<string, string>;
@@ -30,11 +29,9 @@ afterEach(async () => {
 });
 
 const run = (...args: string[]): Promise<CliResult> => runCli(args, { env });
-const deploy = (...args: string[]): Promise<CliResult> =>
-  run('deploy', '--agent-arn', AGENT_ARN, ...args);
+const deploy = (...args: string[]): Promise<CliResult> => run('deploy', '--agent-arn', AGENT_ARN, ...args);
 const resultOf = ({ stdout }: CliResult): Record<string, unknown> => jsonLines(stdout).at(-1) ?? {};
-const parametersOf = async (): Promise<unknown> =>
-  resultOf(await run('status', '--json'))['parameters'];
+const parametersOf = async (): Promise<unknown> => resultOf(await run('status', '--json'))['parameters'];
 
 test('deploys: the URL alone on stdout, the story and the next steps on stderr', async () => {
   const result = await deploy();
@@ -61,9 +58,7 @@ test('one changed option changes what it must, and keeps all others', async () =
   const result = await run('deploy', '--memory', '1024', '--json');
   const lines = jsonLines(result.stdout);
   const changes = lines.find((line) => line['type'] === 'changes')?.['changes'];
-  expect(changes).toMatchObject([
-    { action: 'Modify', logicalId: 'Function', replacement: 'False' },
-  ]);
+  expect(changes).toMatchObject([{ action: 'Modify', logicalId: 'Function', replacement: 'False' }]);
   expect(lines.at(-1)).toMatchObject({ type: 'result', ok: true, outcome: 'updated' });
   expect(before).toMatchObject({
     HeartbeatMs: '5000',
@@ -75,8 +70,7 @@ test('one changed option changes what it must, and keeps all others', async () =
 
 test('a changed auth mode takes effect at once, under the same URL', async () => {
   const url = (await deploy()).stdout.trim();
-  const status = async (): Promise<number> =>
-    (await send('POST', `${url}/invoke`, { prompt: 'hi' })).status;
+  const status = async (): Promise<number> => (await send('POST', `${url}/invoke`, { prompt: 'hi' })).status;
   expect(await status()).toBe(403);
   const open = await run('deploy', '--auth', 'none');
   expect(open.stdout.trim()).toBe(url);
@@ -132,10 +126,7 @@ test('a new stack needs an agent', async () => {
 
 test.each([
   ['nonsense', 'not the ARN of an AgentCore runtime: nonsense'],
-  [
-    `${AGENT_ARN}/runtime-endpoint/prod`,
-    'give the runtime ARN by --agent-arn and the endpoint name by --qualifier',
-  ],
+  [`${AGENT_ARN}/runtime-endpoint/prod`, 'give the runtime ARN by --agent-arn and the endpoint name by --qualifier'],
   ['arn:aws:lambda:us-east-1:000000000000:function:x', 'it looks like arn:aws:bedrock-agentcore:'],
 ])('refuses the ARN %s before it does anything', async (arn, message) => {
   const result = await run('deploy', '--agent-arn', arn);

@@ -107,9 +107,7 @@ test("waits out API Gateway's limit on deletions, and says so", async () => {
     await destroy('one', notes);
     expect(notes).toEqual([]);
     const result = await destroy('two', notes);
-    expect(notes).toEqual([
-      'API Gateway deletes one API in 30 s and has just deleted another: trying again in 700 ms',
-    ]);
+    expect(notes).toEqual(['API Gateway deletes one API in 30 s and has just deleted another: trying again in 700 ms']);
     // Of both attempts.
     expect(result.removed).toHaveLength(19);
     await limited.expectNothing();

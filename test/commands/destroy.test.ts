@@ -1,7 +1,4 @@
-import {
-  CreateStackCommand,
-  UpdateTerminationProtectionCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CreateStackCommand, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
@@ -36,8 +33,7 @@ test('with nothing there it says so, where it looked, and exits 0', async () => 
   const result = await destroy('--stack-name', 'nobody');
   expect(result).toMatchObject({
     exitCode: 0,
-    stderr:
-      'nothing to destroy: there is no stack nobody in us-east-1\nagentstream stacks in us-east-1: chain\n',
+    stderr: 'nothing to destroy: there is no stack nobody in us-east-1\nagentstream stacks in us-east-1: chain\n',
   });
   const asJson = await world.run('destroy', '--stack-name', 'nobody', '--json');
   expect(jsonLines(asJson.stdout)).toEqual([
@@ -106,9 +102,7 @@ test('what is retained is reported as kept, with its name', async () => {
   const result = await own.run('destroy', '--yes');
   const [logGroup] = own.emulator.inventory().logGroups;
   expect(result.exitCode).toBe(0);
-  expect(result.stderr).toContain(
-    `18 resources removed, kept: FunctionLogGroup (AWS::Logs::LogGroup ${logGroup})`,
-  );
+  expect(result.stderr).toContain(`18 resources removed, kept: FunctionLogGroup (AWS::Logs::LogGroup ${logGroup})`);
   await own.close();
 });
 
@@ -160,9 +154,7 @@ test('two destroys at once: the second follows the first', async () => {
   const first = world.begin('destroy', '--yes');
   await expect.poll(() => first.terminal.text.stderr).toContain('DELETE_IN_PROGRESS Function');
   const second = world.begin('destroy', '--yes');
-  await expect
-    .poll(() => second.terminal.text.stderr)
-    .toContain('agentstream is being deleted already: following it');
+  await expect.poll(() => second.terminal.text.stderr).toContain('agentstream is being deleted already: following it');
   release();
   expect(await Promise.all([first.done, second.done])).toEqual([0, 0]);
   expect(second.terminal.text.stderr).toContain('19 resources removed');

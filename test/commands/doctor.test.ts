@@ -22,14 +22,8 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-async function start(
-  options: EditedChainOptions = {},
-  runtime: NonNullable<Agent['runtime']> = {},
-): Promise<Chain> {
-  const chain = await startEditedChain(
-    { ...createActingAgent(), runtime },
-    { authMode: 'api-key', ...options },
-  );
+async function start(options: EditedChainOptions = {}, runtime: NonNullable<Agent['runtime']> = {}): Promise<Chain> {
+  const chain = await startEditedChain({ ...createActingAgent(), runtime }, { authMode: 'api-key', ...options });
   cleanUps.push(() => chain.close());
   return chain;
 }
@@ -45,8 +39,7 @@ async function examine(chain: Pick<Chain, 'env'>, args: readonly string[] = []) 
     checks,
     result: lines.at(-1),
     of: (name: string): CheckLine | undefined => checks.find((check) => check.name === name),
-    names: (status: string): string[] =>
-      checks.filter((check) => check.status === status).map(({ name }) => name),
+    names: (status: string): string[] => checks.filter((check) => check.status === status).map(({ name }) => name),
   };
 }
 
@@ -113,9 +106,7 @@ test('for people: groups, and a fix under what fails', async () => {
   expect(stdout).toMatch(
     /warning {2}anyone who knows the URL .*\n {11}fix: agentstream deploy --stack-name chain --region us-east-1 --auth api-key\n/,
   );
-  expect(stdout).toMatch(
-    /failed {3}the agent test_agent-0123456789 is CREATE_FAILED\n {11}fix: wait/,
-  );
+  expect(stdout).toMatch(/failed {3}the agent test_agent-0123456789 is CREATE_FAILED\n {11}fix: wait/);
   expect(stderr).toBe('error: 1 of 16 checks failed\n');
 });
 
@@ -177,23 +168,13 @@ test('what may not be asked is a note', async () => {
   const refused: EmulatorOptions['refuseCall'] = ({ service, action }) =>
     service === 'cloudformation' || action.includes('apikeys')
       ? undefined
-      : new AwsError(
-          'AccessDeniedException',
-          403,
-          'User: arn:aws:iam::123456789012:user/me may not',
-        );
+      : new AwsError('AccessDeniedException', 403, 'User: arn:aws:iam::123456789012:user/me may not');
   let refuseCall: EmulatorOptions['refuseCall'];
   const chain = await start({ refuseCall: (call) => refuseCall?.(call) });
   refuseCall = refused;
   const { exitCode, names, checks } = await examine(chain);
   expect(exitCode).toBe(0);
-  expect(names('note')).toEqual([
-    'access-log-role',
-    'concurrency',
-    'integration',
-    'function',
-    'agent-runtime',
-  ]);
+  expect(names('note')).toEqual(['access-log-role', 'concurrency', 'integration', 'function', 'agent-runtime']);
   expect(JSON.stringify(checks)).not.toContain('123456789012');
 });
 
@@ -248,14 +229,11 @@ test('Ctrl-C ends it', async () => {
 async function startDateProxy(to: number, aheadMs: number): Promise<Server> {
   const server = createServer((incoming, response) => {
     const { method, url, headers } = incoming;
-    const onward = request(
-      { host: '127.0.0.1', port: to, method, path: url, headers },
-      (answer) => {
-        const date = new Date(Date.now() + aheadMs).toUTCString();
-        response.writeHead(answer.statusCode ?? 500, { ...answer.headers, date });
-        answer.pipe(response);
-      },
-    );
+    const onward = request({ host: '127.0.0.1', port: to, method, path: url, headers }, (answer) => {
+      const date = new Date(Date.now() + aheadMs).toUTCString();
+      response.writeHead(answer.statusCode ?? 500, { ...answer.headers, date });
+      answer.pipe(response);
+    });
     incoming.pipe(onward);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

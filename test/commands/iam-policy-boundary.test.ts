@@ -75,8 +75,5 @@ test.each([
   const { stderr } = await runCli([...args, ...(options ? words(options) : [])]);
   const lines = stderr.split('\n').filter((line) => line.includes('--permissions-boundary'));
   expect(lines).toHaveLength(isSaid ? 1 : 0);
-  if (isSaid)
-    expect(lines[0]).toContain(
-      'the policy allows creating roles named staging-* with any permissions',
-    );
+  if (isSaid) expect(lines[0]).toContain('the policy allows creating roles named staging-* with any permissions');
 });

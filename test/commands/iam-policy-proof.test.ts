@@ -24,8 +24,7 @@ interface OptionSet {
   readonly hasKey?: boolean;
 }
 
-const CERTIFICATE =
-  'arn:aws:acm:us-east-1:000000000000:certificate/12345678-1234-1234-1234-123456789012';
+const CERTIFICATE = 'arn:aws:acm:us-east-1:000000000000:certificate/12345678-1234-1234-1234-123456789012';
 const OTHER_CERTIFICATE = CERTIFICATE.replace('12345678-', '87654321-');
 const BOUNDARY = 'arn:aws:iam::000000000000:policy/boundary';
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:ops';
@@ -79,9 +78,7 @@ const SETS: Readonly<Record<string, OptionSet>> = {
     invokes: true,
   },
   'an edge-optimized domain': {
-    options: [
-      ...words(`--endpoint-type edge --domain api.example.com --certificate-arn ${CERTIFICATE}`),
-    ],
+    options: [...words(`--endpoint-type edge --domain api.example.com --certificate-arn ${CERTIFICATE}`)],
     changes: [
       ['--certificate-arn', OTHER_CERTIFICATE],
       ['--quota', '5000'],

@@ -6,8 +6,7 @@ import { printPolicy, refused, without, words } from '../helpers/policy-coverage
 import { DEPLOYER_ARN, SERVICE_ROLE_ARN, startPolicyWorld } from '../helpers/policy-world.ts';
 import { runCli } from '../helpers/run-cli.ts';
 
-const CERTIFICATE =
-  'arn:aws:acm:us-east-1:000000000000:certificate/12345678-1234-1234-1234-123456789012';
+const CERTIFICATE = 'arn:aws:acm:us-east-1:000000000000:certificate/12345678-1234-1234-1234-123456789012';
 const BOUNDARY = 'arn:aws:iam::000000000000:policy/boundary';
 
 const DEPLOY_NEEDS = [
@@ -100,9 +99,7 @@ test('says how large it is, and keeps to the limit of a managed policy with ever
     ...words(`iam-policy --agent-arn ${AGENT_ARN} --json --stack-name a-name-of-some-length`),
     ...words(`--domain api.example.com --certificate-arn ${CERTIFICATE} --base-path agent`),
     ...words('--hosted-zone-id Z0123456789 --waf --dashboard --alarms ops@example.com'),
-    ...words(
-      '--endpoint-type edge --access-log --allow-cidr 127.0.0.0/8 --max-concurrency 20 --tracing',
-    ),
+    ...words('--endpoint-type edge --access-log --allow-cidr 127.0.0.0/8 --max-concurrency 20 --tracing'),
     ...words(`--tag team=a --permissions-boundary ${BOUNDARY} --termination-protection`),
   ]);
   expect(stdout.trim().length).toBeLessThan(6_144);

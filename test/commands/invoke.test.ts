@@ -123,11 +123,7 @@ test.each([
     [{ write: 'data: "a"\n\nevent: error\ndata: {"error":"no more"}\n\n' }],
     /the agent reported an error: no more/,
   ],
-  [
-    'a broken stream',
-    [{ write: 'data: "a"\n\n' }, { die: true as const }],
-    /the agent broke off.*STREAM_INTERRUPTED/,
-  ],
+  ['a broken stream', [{ write: 'data: "a"\n\n' }, { die: true as const }], /the agent broke off.*STREAM_INTERRUPTED/],
 ])('%s is a failure, and what came before it is kept', async (prompt, acts, message) => {
   agent.on(prompt, { acts });
   const result = await invoke([prompt]);
@@ -139,9 +135,7 @@ test('a refusal of the endpoint is a failure with what to do', async () => {
   agent.on('breaks', { status: 500, acts: [] });
   const result = await invoke(['breaks', '--json']);
   expect(result.exitCode).toBe(1);
-  expect(result.stderr).toMatch(
-    /the endpoint answered 424: the agent failed.*\nhint: look at the agent's own log/,
-  );
+  expect(result.stderr).toMatch(/the endpoint answered 424: the agent failed.*\nhint: look at the agent's own log/);
   expect(jsonLines(result.stdout).at(-1)).toMatchObject({
     ok: false,
     error: { code: 'AGENT_ERROR' },
@@ -149,9 +143,7 @@ test('a refusal of the endpoint is a failure with what to do', async () => {
 });
 
 test('a URL with its key is enough; without the key it says which flag is missing', async () => {
-  const key = (
-    await runCli(['status', '--show-key', '--stack-name', 'chain'], { env: chain.env })
-  ).stdout.trim();
+  const key = (await runCli(['status', '--show-key', '--stack-name', 'chain'], { env: chain.env })).stdout.trim();
   expect(key).toMatch(/^\w{20,}$/);
   const direct = (args: string[], env: Record<string, string> = {}): Promise<CliResult> =>
     runCli(['invoke', 'hello', ...args], { env });
@@ -159,9 +151,9 @@ test('a URL with its key is enough; without the key it says which flag is missin
     exitCode: 0,
     stdout: 'Hello!\n',
   });
-  expect(
-    await direct([], { AGENTSTREAM_URL: `${chain.url}/invoke`, AGENTSTREAM_API_KEY: key }),
-  ).toMatchObject({ exitCode: 0 });
+  expect(await direct([], { AGENTSTREAM_URL: `${chain.url}/invoke`, AGENTSTREAM_API_KEY: key })).toMatchObject({
+    exitCode: 0,
+  });
   const refused = await direct(['--url', chain.url]);
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toMatch(/answered 403: Forbidden\nhint: give an API key by --api-key/);
@@ -180,9 +172,7 @@ test.each([
 test('an unknown stack is named with where it was looked for', async () => {
   const result = await runCli(['invoke', 'hi', '--stack-name', 'nobody'], { env: chain.env });
   expect(result.exitCode).toBe(1);
-  expect(result.stderr).toMatch(
-    /there is no stack nobody in us-east-1\nhint: check --stack-name and --region/,
-  );
+  expect(result.stderr).toMatch(/there is no stack nobody in us-east-1\nhint: check --stack-name and --region/);
 });
 
 test('Ctrl-C stops the answer and the agent, and keeps what has come', async () => {

@@ -41,9 +41,7 @@ test('shows what the function and the API logged, in the order of time, with the
   expect(times[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   const ms = '+[\\d.]+ m?s';
   expect(stdout).toMatch(
-    new RegExp(
-      `access   200 POST /v1/invoke +STREAMED  headers ${ms}  first ${ms}  end ${ms} +\\d+ B  [0-9a-f]{8}\n`,
-    ),
+    new RegExp(`access   200 POST /v1/invoke +STREAMED  headers ${ms}  first ${ms}  end ${ms} +\\d+ B  [0-9a-f]{8}\n`),
   );
   expect(stdout).toMatch(/access {3}400 POST \/v1\/invoke/);
   // Nothing was called for a path that does not exist.
@@ -96,11 +94,7 @@ test('--source takes one of the two; --since reaches no further back than it say
 });
 
 test('clear words for a group that is gone, for throttling and for a missing permission', async () => {
-  refusal = new AwsError(
-    'ResourceNotFoundException',
-    400,
-    'The specified log group does not exist.',
-  );
+  refusal = new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
   const gone = await logs();
   expect(gone.exitCode).toBe(1);
   expect(gone.stderr).toMatch(/error: the \w+ log group does not exist: chain-.*\nhint: /);
@@ -120,9 +114,7 @@ test('clear words for a group that is gone, for throttling and for a missing per
     'User: arn:aws:iam::000000000000:user/me is not authorized to perform: logs:FilterLogEvents',
   );
   const denied = await logs();
-  expect(denied.stderr).toMatch(
-    /no permission to read the log group .*\nhint: .*logs:FilterLogEvents/,
-  );
+  expect(denied.stderr).toMatch(/no permission to read the log group .*\nhint: .*logs:FilterLogEvents/);
   expect(denied.stderr).not.toContain('arn:aws');
 });
 

@@ -29,13 +29,9 @@ interface Operation {
     readonly schema: object;
   }[];
   readonly requestBody?: {
-    readonly content: Readonly<
-      Record<string, { readonly examples: Record<string, { value: unknown }> }>
-    >;
+    readonly content: Readonly<Record<string, { readonly examples: Record<string, { value: unknown }> }>>;
   };
-  readonly responses: Readonly<
-    Record<string, { readonly content: Record<string, { schema: object }> }>
-  >;
+  readonly responses: Readonly<Record<string, { readonly content: Record<string, { schema: object }> }>>;
 }
 
 const parse = ({ stdout }: CliResult): Document => JSON.parse(stdout) as Document;

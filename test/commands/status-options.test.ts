@@ -82,9 +82,7 @@ test('--json has what was read back', async () => {
 
 test('what may not be read back is said to be unknown, and the rest is shown', async () => {
   refuseCall = ({ action }) =>
-    /authorizers|domainnames/.test(action)
-      ? new AwsError('AccessDeniedException', 403, 'No.')
-      : undefined;
+    /authorizers|domainnames/.test(action) ? new AwsError('AccessDeniedException', 403, 'No.') : undefined;
   expect(await rows()).toEqual(
     expect.arrayContaining([
       'Auth cognito (authorizer unknown: no permission)',

@@ -2,11 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { AwsError, type EmulatorOptions } from '../../src/emulator/index.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';
 import { AGENT_ARN, type Chain } from '../helpers/chain.ts';
-import {
-  type EditedChainOptions,
-  startEditedChain,
-  withAccessLog,
-} from '../helpers/edited-chain.ts';
+import { type EditedChainOptions, startEditedChain, withAccessLog } from '../helpers/edited-chain.ts';
 import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
 
 let chain: Chain;
@@ -25,10 +21,7 @@ afterEach(() => {
   refuseCall = undefined;
 });
 
-const status = (
-  args: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
-): Promise<CliResult> =>
+const status = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<CliResult> =>
   runCli(['status', '--stack-name', 'chain', ...args], { env: { ...chain.env, ...env } });
 
 const resultOf = ({ stdout }: CliResult): Record<string, unknown> => jsonLines(stdout).at(-1) ?? {};
@@ -167,8 +160,7 @@ test('settings that were changed behind the stack', async () => {
 
 test('what may not be read is not known; the rest is there', async () => {
   const words = 'User: arn:aws:iam::123456789012:user/me is not authorized to perform: x';
-  refuseCall = ({ service }) =>
-    service === 'lambda' ? new AwsError('AccessDeniedException', 403, words) : undefined;
+  refuseCall = ({ service }) => (service === 'lambda' ? new AwsError('AccessDeniedException', 403, words) : undefined);
   const denied = await status();
   expect(denied.exitCode).toBe(0);
   expect(denied.stdout).toMatch(/^ +unknown: no permission$/m);

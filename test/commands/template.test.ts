@@ -8,8 +8,7 @@ import { runCli } from '../helpers/run-cli.ts';
 
 const MODES = ['api-key', 'iam', 'none'];
 
-const template = async (...args: string[]): Promise<string> =>
-  (await runCli(['template', ...args])).stdout;
+const template = async (...args: string[]): Promise<string> => (await runCli(['template', ...args])).stdout;
 
 const deploymentId = (text: string): string => /ApiDeployment[0-9a-f]+/.exec(text)?.[0] ?? '';
 
@@ -21,19 +20,13 @@ test('stays below what CloudFormation takes in a request', async () => {
 
 test('is plain CloudFormation: no transform, no bucket, no fixed names, no YAML alias', async () => {
   const text = await template();
-  expect(text).not.toMatch(
-    /^Transform:|S3Bucket|FunctionName: (?!!)|RoleName|LogGroupName: (?!!)/m,
-  );
+  expect(text).not.toMatch(/^Transform:|S3Bucket|FunctionName: (?!!)|RoleName|LogGroupName: (?!!)/m);
   expect(text).not.toMatch(/\{\{|^ +[^#]*: [&*]\w/m);
   const { Resources } = parse(text, { logLevel: 'silent' }) as {
     Resources: Record<string, { Type: string }>;
   };
   expect(Object.values(Resources).map(({ Type }) => Type)).toEqual(
-    expect.arrayContaining([
-      'AWS::Lambda::Function',
-      'AWS::ApiGateway::Stage',
-      'AWS::Logs::LogGroup',
-    ]),
+    expect.arrayContaining(['AWS::Lambda::Function', 'AWS::ApiGateway::Stage', 'AWS::Logs::LogGroup']),
   );
 });
 
@@ -78,12 +71,8 @@ describe('a CloudFormation endpoint', () => {
       region: REGION,
       credentials: emulator.credentials,
     });
-    const answer = await client.send(
-      new ValidateTemplateCommand({ TemplateBody: await template('--auth', mode) }),
-    );
+    const answer = await client.send(new ValidateTemplateCommand({ TemplateBody: await template('--auth', mode) }));
     expect(answer.Capabilities).toEqual(['CAPABILITY_IAM']);
-    expect(
-      answer.Parameters?.find(({ ParameterKey }) => ParameterKey === 'AuthMode')?.DefaultValue,
-    ).toBe(mode);
+    expect(answer.Parameters?.find(({ ParameterKey }) => ParameterKey === 'AuthMode')?.DefaultValue).toBe(mode);
   });
 });

@@ -34,9 +34,7 @@ function completeInBash(...words: string[]): string[] {
 
 function completeInFish(...words: string[]): string[] {
   const script = `source completion.fish; complete -C (string join ' ' -- $argv)`;
-  return run('fish', '--no-config', '-c', script, 'agentstream', ...words).map(
-    (line) => line.split('\t')[0] ?? '',
-  );
+  return run('fish', '--no-config', '-c', script, 'agentstream', ...words).map((line) => line.split('\t')[0] ?? '');
 }
 
 function run(command: string, ...args: string[]): string[] {

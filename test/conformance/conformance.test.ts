@@ -39,10 +39,7 @@ if (reason === undefined) {
   describe.skip(`the account (${reason})`, () => undefined);
 }
 
-function suite(
-  open: () => Promise<Target>,
-  onAnswer: (point: (typeof POINTS)[number], answer: string) => void,
-): void {
+function suite(open: () => Promise<Target>, onAnswer: (point: (typeof POINTS)[number], answer: string) => void): void {
   let target: Target;
   beforeAll(async () => {
     target = await open();
@@ -59,10 +56,7 @@ function suite(
     test('the function has no need to flush what it writes, or the mode that helps is named', async () => {
       const need = await findFlushNeed(deployed);
       if (target.name === 'the emulator') expect(need).toBe('off');
-      else
-        process.stderr.write(
-          `settled: the flush mode that the account needs: ${need ?? 'none helps'}\n`,
-        );
+      else process.stderr.write(`settled: the flush mode that the account needs: ${need ?? 'none helps'}\n`);
     });
   });
 

@@ -4,20 +4,14 @@ import { see } from './see.ts';
 import type { Deployed, Target } from './target.ts';
 
 /** What the wire contract promises, asserted in the same words wherever the stack stands. */
-export function contractRows(
-  of: () => { readonly target: Target; readonly deployed: Deployed },
-): void {
+export function contractRows(of: () => { readonly target: Target; readonly deployed: Deployed }): void {
   const post = (path: string, body: unknown, headers?: Readonly<Record<string, string>>) =>
     send('POST', of().deployed.url + path, body, headers ?? of().deployed.headers);
 
   test('a probe streams: each event comes before the last is made', async () => {
     const { url, headers } = of().deployed;
     const seen = await see(`${url}/probe`, { count: 10, interval_ms: 100 }, headers);
-    expect([seen.status, seen.end, seen.headers['content-type']]).toEqual([
-      200,
-      'whole',
-      'text/event-stream',
-    ]);
+    expect([seen.status, seen.end, seen.headers['content-type']]).toEqual([200, 'whole', 'text/event-stream']);
     expect(seen.text.match(/^event: probe$/gm)).toHaveLength(10);
     expect(seen.firstByteMs).toBeLessThan(seen.headersMs + 900);
   });
@@ -59,10 +53,7 @@ export function contractRows(
   });
 
   test('nobody comes in without the key, and an unknown path is forbidden too', async () => {
-    for (const answer of [
-      await post('/invoke', { prompt: 'hi' }, {}),
-      await post('/nothing', {}, {}),
-    ]) {
+    for (const answer of [await post('/invoke', { prompt: 'hi' }, {}), await post('/nothing', {}, {})]) {
       expect(answer.status).toBe(403);
       expect(answer.headers['access-control-allow-origin']).toBe('*');
     }
@@ -70,9 +61,6 @@ export function contractRows(
 
   test('a preflight is answered', async () => {
     const answer = await send('OPTIONS', `${of().deployed.url}/invoke`);
-    expect([answer.status, answer.headers['access-control-allow-methods']]).toEqual([
-      204,
-      'POST,DELETE,OPTIONS',
-    ]);
+    expect([answer.status, answer.headers['access-control-allow-methods']]).toEqual([204, 'POST,DELETE,OPTIONS']);
   });
 }

@@ -1,7 +1,4 @@
-import {
-  BedrockAgentCoreClient,
-  InvokeAgentRuntimeCommand,
-} from '@aws-sdk/client-bedrock-agentcore';
+import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:tls';
 import { clientConfig } from '../../src/aws/aws-access.ts';
@@ -105,8 +102,7 @@ export const POINTS: readonly Point[] = [
       );
       const text = (await response?.transformToString()) ?? '';
       client.destroy();
-      const told =
-        '{"contentType":"application/json; charset=utf-8","accept":"text/event-stream, application/json"}';
+      const told = '{"contentType":"application/json; charset=utf-8","accept":"text/event-stream, application/json"}';
       return text.includes(told) ? 'what the caller sent' : text.trim();
     },
   },

@@ -12,11 +12,7 @@ export interface Seen {
 }
 
 /** Sends a JSON body and reads the answer, however it ends. No timer of the client's own. */
-export async function see(
-  url: string,
-  body: unknown,
-  headers: Readonly<Record<string, string>>,
-): Promise<Seen> {
+export async function see(url: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Seen> {
   const sentAt = performance.now();
   const response = await request(url, {
     method: 'POST',

@@ -25,11 +25,7 @@ const save = async (name: string, text: string): Promise<string> => {
 };
 
 /** One turn through the API, written down. */
-async function record(
-  chain: Chain,
-  prompt: string,
-  onBytes?: (text: string) => void,
-): Promise<string> {
+async function record(chain: Chain, prompt: string, onBytes?: (text: string) => void): Promise<string> {
   const transport = createApiGatewayTransport({ url: chain.url, auth: { type: 'none' } });
   let lines = '';
   const recorder = createRecorder(
@@ -98,9 +94,7 @@ test('plays recordings back, one a turn, so that the same events come out', asyn
 });
 
 const withoutHeartbeats = (json = '[]'): string =>
-  JSON.stringify(
-    (JSON.parse(json) as { type: string }[]).filter(({ type }) => type !== 'heartbeat'),
-  );
+  JSON.stringify((JSON.parse(json) as { type: string }[]).filter(({ type }) => type !== 'heartbeat'));
 
 test('a stream that was cut breaks off again', async () => {
   const acting = createActingAgent();

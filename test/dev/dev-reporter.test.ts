@@ -18,14 +18,10 @@ const bannerOf = (facts: Partial<DevFacts>): string => {
 
 test('says how time is scaled, what goes wrong on purpose, and what a client has to be told', () => {
   const banner = bannerOf({ timeScale: 60, faults: ['stall:20s:1', 'cut:3@20%'] });
-  expect(banner).toMatch(
-    /AGENTSTREAM_TIME_SCALE=60: the 300 s of silence that end a stream are 5\.00 s here/,
-  );
+  expect(banner).toMatch(/AGENTSTREAM_TIME_SCALE=60: the 300 s of silence that end a stream are 5\.00 s here/);
   expect(bannerOf({ timeScale: 60, idleLimitMs: 500 })).toContain('the 30 s of silence');
   expect(banner).toMatch(/Faults +stall:20s:1, cut:3@20%/);
-  expect(banner).toContain(
-    'AGENTSTREAM_LOCAL=http://127.0.0.1:4747 AGENTSTREAM_TIME_SCALE=60 agentstream deploy',
-  );
+  expect(banner).toContain('AGENTSTREAM_LOCAL=http://127.0.0.1:4747 AGENTSTREAM_TIME_SCALE=60 agentstream deploy');
   expect(bannerOf({})).not.toMatch(/TIME_SCALE|Faults/);
 });
 

@@ -44,16 +44,12 @@ test('keeps the bytes, the moments and the end', () => {
   });
 });
 
-test.each(['reset', 'client-timeout', 'cancelled'] as const)(
-  'a stream whose end is %s breaks off',
-  (ending) => {
-    expect(toAgentScript(recording([], { ending }))).toMatchObject({ ends: 'cut' });
-  },
-);
+test.each(['reset', 'client-timeout', 'cancelled'] as const)('a stream whose end is %s breaks off', (ending) => {
+  expect(toAgentScript(recording([], { ending }))).toMatchObject({ ends: 'cut' });
+});
 
 test('takes the heartbeats of the function out, wherever chunks split them', () => {
-  const body =
-    ': keep-alive\n\n: keep-alive\n\ndata: "a"\n\n: keep-alive\n\ndata: "b"\r\n\r\n: keep-alive\n\n';
+  const body = ': keep-alive\n\n: keep-alive\n\ndata: "a"\n\n: keep-alive\n\ndata: "b"\r\n\r\n: keep-alive\n\n';
   for (let split = 0; split <= body.length; split += 1) {
     const frames = played([chunk(10, body.slice(0, split)), chunk(20, body.slice(split))]);
     expect(frames.map(([, text]) => text).join('')).toBe('data: "a"\n\ndata: "b"\r\n\r\n');

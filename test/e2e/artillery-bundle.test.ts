@@ -46,15 +46,12 @@ test.skipIf(!artillery)(
     writeFileSync(program, BUNDLE);
     const bundle = await runWithArtillery(folder, [program, join(folder, 'load/test.yml')]);
     expect(bundle).toMatchObject({ exitCode: 0 });
-    const { files, modules, externals } = JSON.parse(
-      bundle.output.trim().split('\n').at(-1) ?? '',
-    ) as { files: string[]; modules: unknown; externals: unknown };
-    expect(files.toSorted()).toEqual([
-      'package.json',
-      'processor.mjs',
-      'prompts.ndjson',
-      'test.yml',
-    ]);
+    const { files, modules, externals } = JSON.parse(bundle.output.trim().split('\n').at(-1) ?? '') as {
+      files: string[];
+      modules: unknown;
+      externals: unknown;
+    };
+    expect(files.toSorted()).toEqual(['package.json', 'processor.mjs', 'prompts.ndjson', 'test.yml']);
     expect({ modules, externals }).toEqual({ modules: ['agentstream'], externals: [] });
   },
   60_000,

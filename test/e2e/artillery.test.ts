@@ -1,12 +1,4 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -110,12 +102,10 @@ function histogramOf(values: readonly number[]): Histogram {
 const median = (values: readonly number[]): number | undefined =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1];
 
-const sessionsStarted = (): number =>
-  chain.events.filter(({ type }) => type === 'session-start').length;
+const sessionsStarted = (): number => chain.events.filter(({ type }) => type === 'session-start').length;
 const stopsAnswered = (): number =>
-  chain.events.filter(
-    (seen) => seen.type === 'endpoint-request' && seen.method === 'DELETE' && seen.status === 200,
-  ).length;
+  chain.events.filter((seen) => seen.type === 'endpoint-request' && seen.method === 'DELETE' && seen.status === 200)
+    .length;
 
 test.skipIf(!artillery)(
   'closed: Artillery’s figures, the exact report and what the agent did are the same',
@@ -139,9 +129,7 @@ test.skipIf(!artillery)(
     expect(run.output).toContain('fail: agentstream.outcome.ok / agentstream.turns * 100 >= 95');
     const { counters, histograms } = readReport(path);
     const { turns, summary, run: facts } = await merge(filesIn(join(path, 'turns')));
-    const asked = agent.invocations.map(
-      ({ payload }) => (JSON.parse(String(payload)) as { prompt: string }).prompt,
-    );
+    const asked = agent.invocations.map(({ payload }) => (JSON.parse(String(payload)) as { prompt: string }).prompt);
     expect(asked).toHaveLength(10);
     expect(counters).toMatchObject({
       'agentstream.turns': 10,
@@ -155,9 +143,7 @@ test.skipIf(!artillery)(
     expect(counters['errors.error-event']).toBe(2);
     expect(counters['vusers.failed']).toBeGreaterThan(0);
     const of = (outcome: TurnRecord['outcome']) => turns.filter((turn) => turn.outcome === outcome);
-    expect([of('ok'), of('idle-cut'), of('error-event')].map(({ length }) => length)).toEqual([
-      6, 2, 2,
-    ]);
+    expect([of('ok'), of('idle-cut'), of('error-event')].map(({ length }) => length)).toEqual([6, 2, 2]);
     expect(summary.thresholds).toMatchObject([{ threshold: 'ok>=95%', result: 'fail' }]);
 
     // Every figure of Artillery is that of the turns.
@@ -172,9 +158,7 @@ test.skipIf(!artillery)(
       expect(histograms[`agentstream.duration.${name}`]).toMatchObject(histogramOf(durations));
       expect(duration).toMatchObject({ n: good.length, p50: median(durations) });
     }
-    const gaps = turns
-      .filter(({ metrics }) => metrics.reads > 1)
-      .map(({ metrics }) => metrics.maxGapMs);
+    const gaps = turns.filter(({ metrics }) => metrics.reads > 1).map(({ metrics }) => metrics.maxGapMs);
     expect(histograms['agentstream.max_gap']).toMatchObject(histogramOf(gaps));
 
     // And the turns are what the agent did.
@@ -183,8 +167,7 @@ test.skipIf(!artillery)(
       .map(({ metrics }) => metrics.maxGapMs)
       .filter((ms) => ms > PAUSE_MS / 2);
     expect(long).toHaveLength(4);
-    for (const ms of long)
-      expect(Math.min(...pauses.map((pause) => Math.abs(pause - ms)))).toBeLessThan(250);
+    for (const ms of long) expect(Math.min(...pauses.map((pause) => Math.abs(pause - ms)))).toBeLessThan(250);
     expect(facts).toMatchObject({ hops: [{ hop: 'api', idleLimitMs: 3_000 }] });
     // Silent and dead ones are not used again, and none is left.
     expect(facts.sessions).toMatchObject({
@@ -241,9 +224,7 @@ test.skipIf(!artillery)(
         'vusers.failed': 0,
       });
     }
-    expect(
-      [...bodies.keys()].every((url) => /^\/bucket\/runs\/1\/turns-[-\w]+\.ndjson$/.test(url)),
-    ).toBe(true);
+    expect([...bodies.keys()].every((url) => /^\/bucket\/runs\/1\/turns-[-\w]+\.ndjson$/.test(url))).toBe(true);
     const files = [...bodies.values()].map((body, index) => {
       const file = join(folder, `${index}.ndjson`);
       writeFileSync(file, body);

@@ -81,10 +81,7 @@ describe.skipIf(!CHROMIUM)('the page of a run in a browser', () => {
     expect(idleLimitMs).toBe(300_000);
     const hops = [rest, ...report.run.hops.slice(1)];
     const turns = report.turns.filter(({ outcome }) => outcome === 'ok');
-    const without = await openFile(
-      browser,
-      renderBenchHtml({ ...report, turns, run: { ...report.run, hops } }),
-    );
+    const without = await openFile(browser, renderBenchHtml({ ...report, turns, run: { ...report.run, hops } }));
     expect(await pixels(without.page, 'gaps', '--bad')).toBe(0);
     await without.close();
   });
@@ -96,21 +93,16 @@ describe.skipIf(!CHROMIUM)('the page of a run in a browser', () => {
     await over.scrollIntoViewIfNeeded();
     const box = await over.boundingBox();
     await over.hover({ position: { x: (box?.width ?? 0) * 0.35, y: (box?.height ?? 0) * 0.5 } });
-    await expect
-      .poll(() => readout.textContent(), PATIENCE)
-      .toMatch(/^\w+, [\w ]+: [\d.]+ % within \d/);
+    await expect.poll(() => readout.textContent(), PATIENCE).toMatch(/^\w+, [\w ]+: [\d.]+ % within \d/);
     // It is what the turns say, up to the rounding of the time.
-    const said = /^(\w+), ([\w ]+): ([\d.]+) % within ([\d.]+) (ms|s)/.exec(
-      (await readout.textContent()) ?? '',
-    );
+    const said = /^(\w+), ([\w ]+): ([\d.]+) % within ([\d.]+) (ms|s)/.exec((await readout.textContent()) ?? '');
     const [, hop, name, share, amount, unit] = said ?? [];
     const ms = Number(amount) * (unit === 's' ? 1_000 : 1);
     const values = report.turns
       .filter(({ phase, outcome }) => phase === 'measured' && outcome === 'ok')
       .filter((turn) => turn.hop === hop && turn.class.replace('-', ' ') === name)
       .map(({ metrics }) => metrics.ttfbMs ?? Infinity);
-    const within = (most: number): number =>
-      (values.filter((value) => value <= most).length / values.length) * 100;
+    const within = (most: number): number => (values.filter((value) => value <= most).length / values.length) * 100;
     expect(Number(share)).toBeGreaterThanOrEqual(within(ms * 0.99) - 0.1);
     expect(Number(share)).toBeLessThanOrEqual(within(ms * 1.01) + 0.1);
     await page.mouse.move(0, 0);
@@ -118,20 +110,9 @@ describe.skipIf(!CHROMIUM)('the page of a run in a browser', () => {
   });
 
   test('the tables have the figures of the report', async () => {
-    const metrics = [
-      'headers',
-      'ttfb',
-      'ttfe',
-      'ttft',
-      'gap',
-      'contentGap',
-      'maxGap',
-      'duration',
-    ] as const;
+    const metrics = ['headers', 'ttfb', 'ttfe', 'ttft', 'gap', 'contentGap', 'maxGap', 'duration'] as const;
     for (const metric of metrics) {
-      const rows = await opened.page
-        .locator(`tbody[data-metric="${metric}"] tr:not(.group)`)
-        .allInnerTexts();
+      const rows = await opened.page.locator(`tbody[data-metric="${metric}"] tr:not(.group)`).allInnerTexts();
       const expected = report.summary.groups.map((group) => {
         const values = group[metric];
         return [
@@ -168,9 +149,7 @@ describe.skipIf(!CHROMIUM)('the page of a run in a browser', () => {
     const light = await pixels(page, 'cdf-ttfb', '--api');
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect.poll(() => pixels(page, 'cdf-ttfb', '--api'), PATIENCE).toBeGreaterThan(light / 2);
-    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
-      'rgb(15, 19, 25)',
-    );
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(15, 19, 25)');
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
@@ -179,42 +158,34 @@ describe.skipIf(!CHROMIUM)('the page of a run in a browser', () => {
     [390, 'dark'],
     [768, 'dark'],
     [1_920, 'light'],
-  ] as const)(
-    '%i px wide, %s: nothing sticks out, charts fill their place',
-    async (width, scheme) => {
-      const { page, complaints, close } = await openFile(browser, renderBenchHtml(report), {
-        width,
-        scheme,
-      });
-      expect(await overflow(page)).toBeLessThanOrEqual(0);
-      for (const chart of CHARTS) {
-        const plot = await page.locator(`figure[data-chart="${chart}"] .plot`).boundingBox();
-        const canvas = await page.locator(`figure[data-chart="${chart}"] canvas`).boundingBox();
-        expect(canvas?.width).toBeCloseTo(plot?.width ?? 0, -1);
-        expect(await pixels(page, chart)).toBeGreaterThan(1_000);
-      }
-      expect(complaints).toEqual([]);
-      await close();
-    },
-  );
+  ] as const)('%i px wide, %s: nothing sticks out, charts fill their place', async (width, scheme) => {
+    const { page, complaints, close } = await openFile(browser, renderBenchHtml(report), {
+      width,
+      scheme,
+    });
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    for (const chart of CHARTS) {
+      const plot = await page.locator(`figure[data-chart="${chart}"] .plot`).boundingBox();
+      const canvas = await page.locator(`figure[data-chart="${chart}"] canvas`).boundingBox();
+      expect(canvas?.width).toBeCloseTo(plot?.width ?? 0, -1);
+      expect(await pixels(page, chart)).toBeGreaterThan(1_000);
+    }
+    expect(complaints).toEqual([]);
+    await close();
+  });
 
   test('turning a phone redraws the charts in their new width', async () => {
     const { page, close } = await openFile(browser, renderBenchHtml(report), { width: 390 });
     await page.setViewportSize({ width: 844, height: 390 });
     const canvas = page.locator('figure[data-chart="gaps"] canvas');
-    await expect
-      .poll(async () => (await canvas.boundingBox())?.width, PATIENCE)
-      .toBeGreaterThan(600);
+    await expect.poll(async () => (await canvas.boundingBox())?.width, PATIENCE).toBeGreaterThan(600);
     await page.setViewportSize({ width: 390, height: 844 });
     await expect.poll(() => overflow(page), PATIENCE).toBeLessThanOrEqual(0);
     await close();
   });
 
   test('nothing of a server’s runs, asks or becomes an element', async () => {
-    const { page, complaints, requests, close } = await openFile(
-      browser,
-      renderBenchHtml(hostileRun()),
-    );
+    const { page, complaints, requests, close } = await openFile(browser, renderBenchHtml(hostileRun()));
     expect(await page.title()).toMatch(/agentstream bench$/);
     expect(await page.locator('img, a, iframe').count()).toBe(0);
     expect(requests).toEqual([]);

@@ -39,9 +39,7 @@ onTerminal('a token that ends within a chat costs neither the turn nor the sessi
     const sessions = chats.agent.invocations.map(({ sessionId }) => sessionId);
     expect(sessions).toHaveLength(2);
     expect(sessions[1]).toBe(sessions[0]);
-    const statuses = chain.events.flatMap((event) =>
-      event.type === 'endpoint-request' ? [event.status] : [],
-    );
+    const statuses = chain.events.flatMap((event) => (event.type === 'endpoint-request' ? [event.status] : []));
     expect(statuses).toEqual([200, 401, 200]);
     chat.type('/exit');
     chat.press('Enter');

@@ -65,9 +65,7 @@ onTerminal('an idle cut ends a turn, and the chat goes on', async () => {
     const chat = await chats.start({ chain: strict });
     chat.type('silent');
     chat.press('Enter');
-    await chat.see(
-      /and then\nerror: the stream broke off before its end .*\nhint: a limit may have cut it/,
-    );
+    await chat.see(/and then\nerror: the stream broke off before its end .*\nhint: a limit may have cut it/);
     chat.type('fine');
     chat.press('Enter');
     await chat.see(/> fine\nok\n/);
@@ -111,12 +109,7 @@ onTerminal('/new, /session, /hop, /retry, /save and /bench do what they say', as
     await chat.see(/One thread: turns sent/);
     expect(readFileSync(join(folder, 'chat.md'), 'utf8')).toMatch(/^> short\n\nan answer\n/);
     const recordings = parseRecordings(readFileSync(join(folder, 'chat.ndjson'), 'utf8'));
-    expect(recordings.map(({ header }) => header.transport)).toEqual([
-      'api',
-      'lambda',
-      'agentcore',
-      'api',
-    ]);
+    expect(recordings.map(({ header }) => header.transport)).toEqual(['api', 'lambda', 'agentcore', 'api']);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -6,15 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { json, openStream, send } from '../helpers/post.ts';
-import {
-  BIN,
-  childrenOf,
-  isAlive,
-  runBin,
-  type Spawned,
-  spawnNode,
-  spawnOnTerminal,
-} from '../helpers/spawned.ts';
+import { BIN, childrenOf, isAlive, runBin, type Spawned, spawnNode, spawnOnTerminal } from '../helpers/spawned.ts';
 import { NUDGE } from '../../src/protocol.ts';
 
 const running = new Set<Spawned>();
@@ -46,15 +38,7 @@ beforeAll(async () => {
 afterAll(() => agent.child.kill());
 
 test('streams from an agent made with AWS’s agent SDK, by --exec, and leaves nothing', async () => {
-  const result = await runBin([
-    'dev',
-    '--port',
-    '0',
-    '--agent',
-    agentUrl,
-    '--exec',
-    'agentstream invoke "hi there"',
-  ]);
+  const result = await runBin(['dev', '--port', '0', '--agent', agentUrl, '--exec', 'agentstream invoke "hi there"']);
   expect(result.stdout).toBe('hithere\n');
   expect(result.exitCode).toBe(0);
   expect(result.stderr).toMatch(/POST \/invoke 200 {2}ttfb .* · \d+ chunks · longest gap /);
@@ -77,9 +61,7 @@ test('the chain tells of an agent that fails', async () => {
   expect([before.status, json(before)['code']]).toEqual([424, 'AGENT_ERROR']);
   const middle = await send('POST', `${url}/invoke`, { prompt: 'a b', fail: 'middle' });
   expect(middle.status).toBe(200);
-  expect(middle.text.replaceAll(NUDGE, '')).toMatch(
-    /^data: a\n\ndata: b\n\nevent: error\ndata: \{"error":/,
-  );
+  expect(middle.text.replaceAll(NUDGE, '')).toMatch(/^data: a\n\ndata: b\n\nevent: error\ndata: \{"error":/);
 });
 
 test('what it prints works: the endpoint with its key, and not without', async () => {
@@ -125,55 +107,41 @@ test.skipIf(!aws)('the aws CLI reaches it by AWS_ENDPOINT_URL', async () => {
   const result = await runBin(['dev', '--port', '0', '--exec', commands.join(' && ')], {
     HOME: process.env['HOME'],
   });
-  expect(result.stdout.split(/\s+/).slice(0, 3)).toEqual([
-    'CREATE_COMPLETE',
-    'nodejs24.x',
-    'REGIONAL',
-  ]);
+  expect(result.stdout.split(/\s+/).slice(0, 3)).toEqual(['CREATE_COMPLETE', 'nodejs24.x', 'REGIONAL']);
   expect(result.exitCode).toBe(0);
 });
 
 const linux = process.platform === 'linux';
 if (!linux) console.log('no /proc here: the tests that look for left processes are skipped');
 
-test.skipIf(!linux).each(['SIGINT', 'SIGTERM'] as const)(
-  '%s ends it, its functions and its port',
-  async (signal) => {
-    const dev = startDev('--agent', 'echo', '--auth', 'none');
-    const url = (await dev.waitFor(/Endpoint {2}(\S+)/))[1] ?? '';
-    await send('POST', `${url}/invoke`, { prompt: 'hi' });
-    const children = childrenOf(dev.child.pid ?? 0);
-    expect(children.length).toBeGreaterThan(0);
-    dev.child.kill(signal);
-    expect(await dev.exit).toBe(0);
-    expect(children.filter(isAlive)).toEqual([]);
-    await expect(send('POST', `${url}/invoke`, { prompt: 'hi' })).rejects.toMatchObject({
-      code: 'ECONNREFUSED',
-    });
-  },
-);
+test.skipIf(!linux).each(['SIGINT', 'SIGTERM'] as const)('%s ends it, its functions and its port', async (signal) => {
+  const dev = startDev('--agent', 'echo', '--auth', 'none');
+  const url = (await dev.waitFor(/Endpoint {2}(\S+)/))[1] ?? '';
+  await send('POST', `${url}/invoke`, { prompt: 'hi' });
+  const children = childrenOf(dev.child.pid ?? 0);
+  expect(children.length).toBeGreaterThan(0);
+  dev.child.kill(signal);
+  expect(await dev.exit).toBe(0);
+  expect(children.filter(isAlive)).toEqual([]);
+  await expect(send('POST', `${url}/invoke`, { prompt: 'hi' })).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
+});
 
 const script = linux && spawnSync('script', ['--version']).status === 0;
-if (!script)
-  console.log('no util-linux `script` here: the test of Ctrl-C on a terminal is skipped');
+if (!script) console.log('no util-linux `script` here: the test of Ctrl-C on a terminal is skipped');
 
 // A terminal of 0 columns is one whose size nobody has set.
-test.skipIf(!script).each([80, 0])(
-  'Ctrl-C on a terminal of %i columns ends it in order',
-  async (columns) => {
-    const dev = spawnOnTerminal(
-      ['dev', '--port', '0', '--agent', 'echo', '--auth', 'none'],
-      columns,
-    );
-    running.add(dev);
-    const url = (await dev.waitFor(/Endpoint {2}(\S+)/))[1] ?? '';
-    await send('POST', `${url}/invoke`, { prompt: 'hi' });
-    await dev.waitFor(/POST \/invoke/);
-    expect(dev.text.stdout.length).toBeLessThan(20_000);
-    dev.child.stdin?.write('\u0003');
-    expect(await dev.exit).toBe(0);
-  },
-);
+test.skipIf(!script).each([80, 0])('Ctrl-C on a terminal of %i columns ends it in order', async (columns) => {
+  const dev = spawnOnTerminal(['dev', '--port', '0', '--agent', 'echo', '--auth', 'none'], columns);
+  running.add(dev);
+  const url = (await dev.waitFor(/Endpoint {2}(\S+)/))[1] ?? '';
+  await send('POST', `${url}/invoke`, { prompt: 'hi' });
+  await dev.waitFor(/POST \/invoke/);
+  expect(dev.text.stdout.length).toBeLessThan(20_000);
+  dev.child.stdin?.write('\u0003');
+  expect(await dev.exit).toBe(0);
+});
 
 test.skipIf(!linux)('its functions end with it even when it is killed', async () => {
   const dev = startDev('--agent', 'echo', '--auth', 'none');
@@ -187,9 +155,7 @@ test.skipIf(!linux)('its functions end with it even when it is killed', async ()
 
 test('another program deploys to it, under --local', async () => {
   const dev = startDev('--no-deploy', '--agent', 'echo');
-  const [, url = '', arn = ''] = await dev.waitFor(
-    /AGENTSTREAM_LOCAL=(\S+) agentstream deploy --agent-arn (\S+)/,
-  );
+  const [, url = '', arn = ''] = await dev.waitFor(/AGENTSTREAM_LOCAL=(\S+) agentstream deploy --agent-arn (\S+)/);
   const env = { AGENTSTREAM_LOCAL: url };
   expect((await runBin(['deploy', '--agent-arn', arn], env)).exitCode).toBe(0);
   expect(await runBin(['invoke', 'to and fro'], env)).toMatchObject({
@@ -248,9 +214,7 @@ test('a port in use, an agent that is not there, an agent that is none', async (
   }
   const absent = await runBin(['dev', '--port', '0', '--agent', 'http://127.0.0.1:9']);
   expect(absent.exitCode).toBe(1);
-  expect(absent.stderr).toMatch(
-    /no healthy agent at http:\/\/127\.0\.0\.1:9: .*ECONNREFUSED.*\nhint: start it first/,
-  );
+  expect(absent.stderr).toMatch(/no healthy agent at http:\/\/127\.0\.0\.1:9: .*ECONNREFUSED.*\nhint: start it first/);
   const none = await runBin(['dev', '--agent', 'poet']);
   expect(none.exitCode).toBe(2);
   expect(none.stderr).toContain('not an agent: poet');

@@ -14,8 +14,7 @@ const sessions: TmuxSession[] = [];
 
 beforeAll(async () => {
   chain = await startEditedChain(createActingAgent(), {
-    edit: (template) =>
-      withAccessLog(template).replaceAll('TimeoutInMillis: 900000', 'TimeoutInMillis: 60000'),
+    edit: (template) => withAccessLog(template).replaceAll('TimeoutInMillis: 900000', 'TimeoutInMillis: 60000'),
   });
   await send('POST', `${chain.url}/invoke`, { prompt: 'hello' });
 });

@@ -57,9 +57,7 @@ const open = async (auth: Omit<Extract<Credentials, { type: 'bearer' }>, 'type'>
   return transport;
 };
 
-const ask = async (
-  through: Transport,
-): Promise<{ result: TurnResult; parts: readonly StreamPart[] }> => {
+const ask = async (through: Transport): Promise<{ result: TurnResult; parts: readonly StreamPart[] }> => {
   const parts: StreamPart[] = [];
   const listener = { onPart: (part: StreamPart) => void parts.push(part) };
   const request = { prompt: 'hi' };

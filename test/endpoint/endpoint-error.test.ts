@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { failureJson } from '../../src/cli/failure.ts';
 import { endpointError as makeError } from '../../src/endpoint/endpoint-error.ts';
 
-const endpointError = (...given: Parameters<typeof makeError>) =>
-  failureJson(makeError(...given), {});
+const endpointError = (...given: Parameters<typeof makeError>) => failureJson(makeError(...given), {});
 
 const gateway = (message: string): string => JSON.stringify({ message });
 

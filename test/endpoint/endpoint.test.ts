@@ -2,12 +2,7 @@ import { expect, test } from 'vitest';
 import type { AwsAccess } from '../../src/aws/aws-access.ts';
 import type { Credentials } from '../../src/endpoint/authorize.ts';
 import { readCredentials } from '../../src/endpoint/credentials.ts';
-import {
-  baseUrl,
-  endpointOf,
-  type EndpointQuery,
-  resolveEndpoint,
-} from '../../src/endpoint/endpoint.ts';
+import { baseUrl, endpointOf, type EndpointQuery, resolveEndpoint } from '../../src/endpoint/endpoint.ts';
 import type { Stack } from '../../src/aws/stack.ts';
 
 const API_URL = 'https://abc.execute-api.eu-west-1.amazonaws.com/v1';
@@ -50,9 +45,7 @@ test.each([
 
 test('the stage can be reached beside its domain', () => {
   expect(endpointOf(stackOf(DOMAIN), {}).stageUrl).toBe(API_URL);
-  expect(endpointOf(stackOf(DOMAIN), EMULATOR).stageUrl).toBe(
-    `${EMULATOR.endpointUrl}/_aws/execute-api/abc/v1`,
-  );
+  expect(endpointOf(stackOf(DOMAIN), EMULATOR).stageUrl).toBe(`${EMULATOR.endpointUrl}/_aws/execute-api/abc/v1`);
 });
 
 test('a stack without an endpoint says what to do', () => {

@@ -162,7 +162,5 @@ test('leaves nothing behind on a signal that many turns share', async () => {
     await runExchange(exchange, ignore, { signal: abort.signal }).catch(() => undefined);
   }
   expect(add).toHaveBeenCalledTimes(2);
-  expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(
-    add.mock.calls.map(([, listener]) => listener),
-  );
+  expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(add.mock.calls.map(([, listener]) => listener));
 });

@@ -41,19 +41,14 @@ test('each hop enters the chain where it says', async () => {
   for (const hop of HOPS) {
     const before = chain.events.length;
     const parts = await say(hop, 'hi');
-    expect(parts).toContainEqual(
-      expect.objectContaining({ type: 'chunk', bytes: Buffer.from('data: "ok"\n\n') }),
-    );
+    expect(parts).toContainEqual(expect.objectContaining({ type: 'chunk', bytes: Buffer.from('data: "ok"\n\n') }));
     // The emulator tells of a request once it has ended, and of the agent's first.
     const through = (name: string): boolean =>
       chain.events.slice(before).some((event) => JSON.stringify(event).includes(name));
     await expect.poll(() => through('"bedrock-agentcore"')).toBe(true);
     if (hop === 'api') await expect.poll(() => through('endpoint-request')).toBe(true);
     if (hop === 'lambda') await expect.poll(() => through('"lambda"')).toBe(true);
-    expect([through('endpoint-request'), through('"lambda"')]).toEqual([
-      hop === 'api',
-      hop === 'lambda',
-    ]);
+    expect([through('endpoint-request'), through('"lambda"')]).toEqual([hop === 'api', hop === 'lambda']);
   }
 });
 
@@ -79,20 +74,19 @@ test('the agent is asked in its own Region, wherever the stack is', async () => 
     signal: new AbortController().signal,
   });
   client.destroy();
-  expect(
-    (await say('agentcore', 'hi', {}, { stackName: 'abroad', access: abroad })).at(-1),
-  ).toMatchObject({ type: 'end' });
-  const asked = chain.events.filter(
-    (event) => event.type === 'api-call' && event.service === 'bedrock-agentcore',
-  );
+  expect((await say('agentcore', 'hi', {}, { stackName: 'abroad', access: abroad })).at(-1)).toMatchObject({
+    type: 'end',
+  });
+  const asked = chain.events.filter((event) => event.type === 'api-call' && event.service === 'bedrock-agentcore');
   expect(asked.at(-1)).toMatchObject({ region: 'us-east-1', status: 200 });
 });
 
 describe.each(['lambda', 'agentcore'] as const)('%s', (hop) => {
   test('cannot be reached by a URL', async () => {
-    await expect(
-      openHop(hop, { stackName: 'chain', url: chain.url }, access),
-    ).rejects.toMatchObject({ code: 'HOP_NEEDS_STACK', exitCode: 2 });
+    await expect(openHop(hop, { stackName: 'chain', url: chain.url }, access)).rejects.toMatchObject({
+      code: 'HOP_NEEDS_STACK',
+      exitCode: 2,
+    });
   });
 
   test('passes the timers on', async () => {

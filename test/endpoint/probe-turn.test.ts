@@ -30,11 +30,7 @@ test.each(['api', 'lambda'] as const)(
     const probes = events.flatMap((event) =>
       event.type === 'data' && event.event === 'probe' ? [JSON.parse(event.data) as object] : [],
     );
-    expect(probes).toMatchObject([
-      { index: 0, count: 3, pad: 'x'.repeat(100) },
-      { index: 1 },
-      { index: 2 },
-    ]);
+    expect(probes).toMatchObject([{ index: 0, count: 3, pad: 'x'.repeat(100) }, { index: 1 }, { index: 2 }]);
     expect(agent.invocations).toEqual([]);
   },
 );

@@ -63,16 +63,12 @@ describe('a stack with an API key', () => {
   });
   afterAll(() => chain.close());
 
-  test(
-    'a bench of three hops and four threads asks for the stack and its key once',
-    THREADS_TIMEOUT,
-    async () => {
-      const since = chain.events.length;
-      const result = await runBin(['bench', '--stack-name', 'chain', ...BENCH, ...HOPS], chain.env);
-      expect([result.exitCode, result.stderr]).toEqual([0, expect.any(String)]);
-      expect(questions(chain, since)).toEqual({ stacks: 1, keys: 1 });
-    },
-  );
+  test('a bench of three hops and four threads asks for the stack and its key once', THREADS_TIMEOUT, async () => {
+    const since = chain.events.length;
+    const result = await runBin(['bench', '--stack-name', 'chain', ...BENCH, ...HOPS], chain.env);
+    expect([result.exitCode, result.stderr]).toEqual([0, expect.any(String)]);
+    expect(questions(chain, since)).toEqual({ stacks: 1, keys: 1 });
+  });
 
   test('a bench of the hops below the endpoint asks for no key', async () => {
     const since = chain.events.length;
@@ -121,16 +117,12 @@ describe('a stack with a user pool', () => {
 
   const asked = (): number => readFileSync(join(folder, 'asked'), 'utf8').split('\n').length - 1;
 
-  test(
-    'a bench of three hops and four threads runs the token command once',
-    THREADS_TIMEOUT,
-    async () => {
-      const since = chain.events.length;
-      const result = await runBin(['bench', ...args, ...BENCH, ...HOPS], chain.env);
-      expect([result.exitCode, result.stderr]).toEqual([0, expect.any(String)]);
-      expect([asked(), questions(chain, since)]).toEqual([1, { stacks: 1, keys: 0 }]);
-    },
-  );
+  test('a bench of three hops and four threads runs the token command once', THREADS_TIMEOUT, async () => {
+    const since = chain.events.length;
+    const result = await runBin(['bench', ...args, ...BENCH, ...HOPS], chain.env);
+    expect([result.exitCode, result.stderr]).toEqual([0, expect.any(String)]);
+    expect([asked(), questions(chain, since)]).toEqual([1, { stacks: 1, keys: 0 }]);
+  });
 
   test('a token that is refused is exchanged once for all threads', THREADS_TIMEOUT, async () => {
     const good = await chain.emulator.issueToken(POOL, { sub: 'ada' });

@@ -36,9 +36,7 @@ const refuse = (status: number, body: object) => (response: ServerResponse) => {
   response.end(JSON.stringify(body));
 };
 
-const run = async (
-  signal = new AbortController().signal,
-): Promise<TurnResult & { retries: string[] }> => {
+const run = async (signal = new AbortController().signal): Promise<TurnResult & { retries: string[] }> => {
   const retries: string[] = [];
   const result = await runTurnWithRetries(
     createApiGatewayTransport({ url, auth: { type: 'none' } }),
@@ -81,10 +79,7 @@ test.each([
       response.end('event: error\ndata: {"error":"no","code":"THROTTLED"}\n\n');
     },
   ],
-  [
-    'a connection that breaks before the answer',
-    (response: ServerResponse) => void response.destroy(),
-  ],
+  ['a connection that breaks before the answer', (response: ServerResponse) => void response.destroy()],
   [
     'a stream that breaks off',
     (response: ServerResponse) => {

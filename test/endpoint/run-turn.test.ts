@@ -19,12 +19,7 @@ const listen = async (answer: RequestListener): Promise<string> => {
   return `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
 };
 const run = (url: string, listener: TurnListener = {}, signal = new AbortController().signal) =>
-  runTurn(
-    createApiGatewayTransport({ url, auth: { type: 'none' } }),
-    { prompt: 'hi' },
-    listener,
-    signal,
-  );
+  runTurn(createApiGatewayTransport({ url, auth: { type: 'none' } }), { prompt: 'hi' }, listener, signal);
 const EVENTS = { 'content-type': 'text/event-stream', 'x-session-id': 's' };
 
 test('tells of parts, bytes and events in the order in which they came, with their stamps', async () => {

@@ -28,14 +28,11 @@ test('a token that was given is the token, without the word and the space around
   expect(await source('abc')).toBe('abc');
 });
 
-test.each(['', 'a b', 'a\r\nx-evil: 1', 'ä'])(
-  'what is no token is refused unseen: %j',
-  async (token) => {
-    const failure = await createTokenSource({ token })().catch((error: Error) => error);
-    expect(failure).toMatchObject({ code: 'INVALID_TOKEN' });
-    if (token !== '') expect(String(failure)).not.toContain(token);
-  },
-);
+test.each(['', 'a b', 'a\r\nx-evil: 1', 'ä'])('what is no token is refused unseen: %j', async (token) => {
+  const failure = await createTokenSource({ token })().catch((error: Error) => error);
+  expect(failure).toMatchObject({ code: 'INVALID_TOKEN' });
+  if (token !== '') expect(String(failure)).not.toContain(token);
+});
 
 test('a command is asked once, and its first line counts', async () => {
   give('Bearer first\nsecond\n');
@@ -81,9 +78,9 @@ test('one that prints nothing, or hangs, too', async () => {
   await expect(createTokenSource({ command: 'true' })()).rejects.toMatchObject({
     code: 'INVALID_TOKEN',
   });
-  await expect(
-    createTokenSource({ command: 'sleep 2; echo late' }, Date.now, 20)(),
-  ).rejects.toThrow('ended by SIGTERM');
+  await expect(createTokenSource({ command: 'sleep 2; echo late' }, Date.now, 20)()).rejects.toThrow(
+    'ended by SIGTERM',
+  );
 });
 
 test('a failure is not remembered', async () => {

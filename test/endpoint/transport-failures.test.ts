@@ -20,8 +20,7 @@ const sdk = (endpoint: string) => ({
 });
 const OPEN: Record<string, (url: string, timers: TurnTimeouts) => Transport> = {
   api: (url, timers) => createApiGatewayTransport({ url, auth: { type: 'none' } }, { timers }),
-  lambda: (url, timers) =>
-    createLambdaTransport({ ...sdk(url), functionName: 'function' }, { timers }),
+  lambda: (url, timers) => createLambdaTransport({ ...sdk(url), functionName: 'function' }, { timers }),
   agentcore: (url, timers) =>
     createAgentCoreTransport(
       {
@@ -62,9 +61,7 @@ describe.each(Object.keys(OPEN))('%s', (hop) => {
   test('gives up a connection that does not come about', async () => {
     served = await serveSilence();
     // The handshake of TLS is a part of connecting.
-    await expect(
-      read(`https://127.0.0.1:${served.port}`, hop, { connectMs: 20 }),
-    ).rejects.toMatchObject({
+    await expect(read(`https://127.0.0.1:${served.port}`, hop, { connectMs: 20 })).rejects.toMatchObject({
       code: 'CONNECT_TIMEOUT',
       message: 'the connect timer ran out: no connection within 0.02 s',
     });

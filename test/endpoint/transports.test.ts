@@ -180,9 +180,7 @@ describe.each(HOPS)('%s', (hop) => {
     await expect(rest).rejects.toThrow('enough');
     gate.open();
     await expect(start({ prompt: 'never sent' }, abort.signal).next()).rejects.toThrow('enough');
-    expect(agent.invocations.map(({ payload }) => String(payload)).join()).not.toContain(
-      'never sent',
-    );
+    expect(agent.invocations.map(({ payload }) => String(payload)).join()).not.toContain('never sent');
   });
 
   test('stop ends a running stream from elsewhere', async () => {
@@ -239,10 +237,7 @@ describe.each(HOPS)('%s', (hop) => {
     let made = 0;
     agent.on('a lot', {
       contentType: 'text/plain',
-      acts: Array.from({ length: CHUNKS }, () => [
-        { wait: async () => (made += 1) },
-        { write: CHUNK },
-      ]).flat(),
+      acts: Array.from({ length: CHUNKS }, () => [{ wait: async () => (made += 1) }, { write: CHUNK }]).flat(),
     });
     const turn = start({ prompt: 'a lot' });
     await turn.until('chunk');

@@ -57,9 +57,7 @@ test('an idle cut names the limit and the cure', async () => {
   expect(failure).toBeInstanceOf(StreamError);
   expect(failure && failureJson(failure, {})).toMatchObject({
     code: 'IDLE_CUT',
-    message: expect.stringMatching(
-      /^nothing came for 1 s, the idle limit of this endpoint/,
-    ) as string,
+    message: expect.stringMatching(/^nothing came for 1 s, the idle limit of this endpoint/) as string,
     hint: 'let the endpoint fill the silence: agentstream deploy --heartbeat 15s',
   });
 });
@@ -77,9 +75,7 @@ test('an error event is a stream that did not end well', async () => {
   agent.on('dies', { acts: [text, { die: true }] });
   const failure = await failureOf('dies');
   expect(failure).toBeInstanceOf(StreamError);
-  expect(failure?.message).toMatch(
-    /^the agent reported an error: the agent broke off.*\(STREAM_INTERRUPTED\)$/,
-  );
+  expect(failure?.message).toMatch(/^the agent reported an error: the agent broke off.*\(STREAM_INTERRUPTED\)$/);
 });
 
 test('a throttled agent is a refusal, with what to do', async () => {

@@ -46,10 +46,7 @@ export function createActingAgent(runtime: Agent['runtime'] = {}): ActingAgent {
       });
       aborted.catch(() => undefined);
       const { answerAfter } = script;
-      await Promise.race([
-        typeof answerAfter === 'function' ? answerAfter() : answerAfter,
-        aborted,
-      ]);
+      await Promise.race([typeof answerAfter === 'function' ? answerAfter() : answerAfter, aborted]);
       return {
         status: script.status ?? 200,
         contentType: script.contentType ?? 'text/event-stream',

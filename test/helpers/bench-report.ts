@@ -1,10 +1,6 @@
 import { LIST_PRICES } from '../../src/bench/figures/cost.ts';
 import type { RunFacts } from '../../src/bench/figures/report-schema.ts';
-import {
-  type BenchReport,
-  formatReportLine,
-  REPORT_SCHEMA,
-} from '../../src/bench/figures/report.ts';
+import { type BenchReport, formatReportLine, REPORT_SCHEMA } from '../../src/bench/figures/report.ts';
 import { summarize } from '../../src/bench/figures/summarize.ts';
 import { createRandom, shuffled } from '../../src/bench/run/schedule.ts';
 import type { TurnClass } from '../../src/bench/run/turn-kinds.ts';
@@ -34,9 +30,7 @@ const HEARTBEAT_MS = 15_000;
  */
 export function simulateRun(options: SimulatedRun = {}): BenchReport {
   const { hops = ['api', 'lambda', 'agentcore'], rounds = 200, seed = 7 } = options;
-  const turns = simulateTurns(hops, rounds, createRandom(seed)).map(
-    options.change ?? ((turn) => turn),
-  );
+  const turns = simulateTurns(hops, rounds, createRandom(seed)).map(options.change ?? ((turn) => turn));
   const measured = turns.filter(({ phase }) => phase === 'measured').map(({ sentMs }) => sentMs);
   const sendingMs = measured.length === 0 ? 0 : Math.max(...measured) - Math.min(...measured);
   const durationMs = Math.max(...turns.map(({ sentMs, metrics }) => sentMs + metrics.durationMs));
@@ -83,8 +77,7 @@ function simulateTurns(hops: readonly Hop[], rounds: number, random: () => numbe
   const turns: TurnRecord[] = [];
   const freeAt = Array.from({ length: VUS }, (_, vu) => vu * 40);
   const opened = new Set<string>();
-  const push = (turn: Omit<TurnRecord, 'index'>): void =>
-    void turns.push({ index: turns.length, ...turn });
+  const push = (turn: Omit<TurnRecord, 'index'>): void => void turns.push({ index: turns.length, ...turn });
   for (const hop of hops) {
     push(simulateTurn({ hop, class: 'cold', round: -1, sentMs: 0, phase: 'pilot', vu: 0 }, random));
   }
@@ -116,8 +109,7 @@ interface TurnPlace extends Pick<TurnRecord, 'hop' | 'class' | 'phase' | 'sentMs
 function simulateTurn(place: TurnPlace, random: () => number): Omit<TurnRecord, 'index'> {
   const { round, vu, ...facts } = place;
   const ofRound = createRandom(round * 7_919 + 13);
-  const agentMs =
-    380 * Math.exp(0.32 * normal(ofRound)) + (place.class === 'warm' ? 0 : 700 + 500 * ofRound());
+  const agentMs = 380 * Math.exp(0.32 * normal(ofRound)) + (place.class === 'warm' ? 0 : 700 + 500 * ofRound());
   const initMs = place.class === 'cold' && place.hop !== 'agentcore' ? 290 + 60 * random() : 0;
   const ttfbMs = Math.max(20, agentMs + initMs + ADDED_MS[place.hop] + 5 * normal(random));
   const outcome = outcomeOf(place);
@@ -157,12 +149,8 @@ function streamPlan(round: number, random: () => number, hop: Hop): Omit<StreamP
     return { gapsMs, bytesPerEvent: 11_000, ...(hop !== 'agentcore' && { throttledFrom: 6e6 }) };
   }
   const count = 30 + Math.floor(70 * random());
-  const gapsMs = Array.from(
-    { length: count },
-    () => 24 + 30 * random() + (random() < 0.02 ? 400 * random() : 0),
-  );
-  const toolMs =
-    round === 17 ? 96_000 : random() < 0.1 ? 9_000 + 33_000 * random() : 700 + 3_500 * random();
+  const gapsMs = Array.from({ length: count }, () => 24 + 30 * random() + (random() < 0.02 ? 400 * random() : 0));
+  const toolMs = round === 17 ? 96_000 : random() < 0.1 ? 9_000 + 33_000 * random() : 700 + 3_500 * random();
   return {
     gapsMs,
     bytesPerEvent: 110,

@@ -8,9 +8,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 /** A Chromium of this machine: AGENTSTREAM_CHROMIUM, or `chromium` on the path. */
 export const CHROMIUM = findChromium();
 if (!CHROMIUM) {
-  console.log(
-    'there is no chromium (AGENTSTREAM_CHROMIUM names one): the tests in a browser are skipped',
-  );
+  console.log('there is no chromium (AGENTSTREAM_CHROMIUM names one): the tests in a browser are skipped');
 }
 
 function findChromium(): string | undefined {

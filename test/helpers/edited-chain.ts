@@ -1,8 +1,4 @@
-import {
-  type CloudFormationClient,
-  CreateStackCommand,
-  DescribeStacksCommand,
-} from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, EmulatorOptions } from '../../src/emulator/index.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
@@ -19,10 +15,7 @@ export interface EditedChainOptions extends Omit<EmulatorOptions, 'agents' | 'on
 }
 
 /** The whole chain with a template that the test has changed, put up by CreateStack as any other tool would; its name is `chain`. */
-export async function startEditedChain(
-  agent: Agent,
-  options: EditedChainOptions = {},
-): Promise<Chain> {
+export async function startEditedChain(agent: Agent, options: EditedChainOptions = {}): Promise<Chain> {
   const { parameters = {}, authMode = 'none', edit = String, ...emulatorOptions } = options;
   return openChain(agent, emulatorOptions, async (client) => {
     const render = await createCodeRenderer((await bundleHandler()).code);
@@ -45,9 +38,7 @@ export async function startEditedChain(
 
 async function outputsOf(client: CloudFormationClient): Promise<Record<string, string>> {
   for (;;) {
-    const { Stacks: [stack] = [] } = await client.send(
-      new DescribeStacksCommand({ StackName: 'chain' }),
-    );
+    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: 'chain' }));
     if (stack?.StackStatus === 'CREATE_COMPLETE') {
       return Object.fromEntries(
         (stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]),
@@ -95,8 +86,5 @@ Resources:
         Format: '${ACCESS_LOG_FORMAT}'
 `,
     )
-    .replace(
-      '    Type: AWS::ApiGateway::Stage\n',
-      '    Type: AWS::ApiGateway::Stage\n    DependsOn: LogAccount\n',
-    );
+    .replace('    Type: AWS::ApiGateway::Stage\n', '    Type: AWS::ApiGateway::Stage\n    DependsOn: LogAccount\n');
 }

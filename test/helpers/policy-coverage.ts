@@ -16,12 +16,7 @@ export interface Policy {
 
 /** What `iam-policy` prints for the test's agent. */
 export async function printPolicy(...options: string[]): Promise<Policy> {
-  const { exitCode, stdout, stderr } = await runCli([
-    'iam-policy',
-    '--agent-arn',
-    AGENT_ARN,
-    ...options,
-  ]);
+  const { exitCode, stdout, stderr } = await runCli(['iam-policy', '--agent-arn', AGENT_ARN, ...options]);
   expect([exitCode, stderr.split('\n')[0]]).toEqual([0, expect.stringContaining('characters')]);
   return JSON.parse(stdout) as Policy;
 }
@@ -41,9 +36,7 @@ export function unused({ Statement: statements }: Policy, asked: readonly AskedA
     [Action].flat().flatMap((action) =>
       [Resource]
         .flat()
-        .filter(
-          (resource) => !asked.some((each) => covers({ Action: action, Resource: resource }, each)),
-        )
+        .filter((resource) => !asked.some((each) => covers({ Action: action, Resource: resource }, each)))
         .map((resource) => `${action} on ${resource}`),
     ),
   );

@@ -1,8 +1,4 @@
-import {
-  CloudFormationClient,
-  CreateStackCommand,
-  waitUntilStackCreateComplete,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,10 +84,7 @@ const OTHERS_STACK = {
 };
 
 /** @param rolePolicy of a service role that CloudFormation can be given */
-export async function startPolicyWorld(
-  policy: PolicyDocument,
-  rolePolicy?: PolicyDocument,
-): Promise<PolicyWorld> {
+export async function startPolicyWorld(policy: PolicyDocument, rolePolicy?: PolicyDocument): Promise<PolicyWorld> {
   const misfortune: PolicyWorld['misfortune'] = {
     failResources: {},
     failRestores: {},

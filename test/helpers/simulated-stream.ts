@@ -51,20 +51,13 @@ export function simulateStream(plan: StreamPlan): SimulatedStream {
   let at = plan.ttfbMs;
   read(at, 60, { type: 'data', event: 'message_start', data: '{}' });
   for (const [index, gapMs] of plan.gapsMs.entries()) {
-    at += Math.max(
-      gapMs,
-      total > (plan.throttledFrom ?? Infinity) ? plan.bytesPerEvent / THROTTLED_BYTES_PER_MS : 0,
-    );
+    at += Math.max(gapMs, total > (plan.throttledFrom ?? Infinity) ? plan.bytesPerEvent / THROTTLED_BYTES_PER_MS : 0);
     read(at, plan.bytesPerEvent, { type: 'text-delta', text: 'word ' });
     if (plan.tool?.after !== index) continue;
     at += 12;
     read(at, 90, { type: 'tool-start', name: plan.tool.name });
     const end = at + plan.tool.ms;
-    for (
-      let beat = at + (plan.heartbeatMs ?? Infinity);
-      beat < end;
-      beat += plan.heartbeatMs ?? 0
-    ) {
+    for (let beat = at + (plan.heartbeatMs ?? Infinity); beat < end; beat += plan.heartbeatMs ?? 0) {
       read(beat, HEARTBEAT_BYTES, { type: 'heartbeat' });
     }
     at = end;

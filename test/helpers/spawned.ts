@@ -26,9 +26,7 @@ export function spawnNode(args: readonly string[], env: NodeJS.ProcessEnv = {}):
   );
 }
 
-function watch(
-  child: ChildProcess & { readonly stdout: Readable; readonly stderr: Readable },
-): Spawned {
+function watch(child: ChildProcess & { readonly stdout: Readable; readonly stderr: Readable }): Spawned {
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (part: string) => (text.stdout += part));
   child.stderr.setEncoding('utf8').on('data', (part: string) => (text.stderr += part));
@@ -51,11 +49,7 @@ function watch(
 }
 
 /** Runs the program on a pseudo-terminal of that width (by util-linux `script`); what is typed goes to `child.stdin`. */
-export function spawnOnTerminal(
-  args: readonly string[],
-  columns: number,
-  env: NodeJS.ProcessEnv = {},
-): Spawned {
+export function spawnOnTerminal(args: readonly string[], columns: number, env: NodeJS.ProcessEnv = {}): Spawned {
   const command = [process.execPath, BIN, ...args].map((part) => `'${part}'`).join(' ');
   return watch(
     spawn('script', ['-qefc', `stty cols ${columns}; exec ${command}`, '/dev/null'], {
@@ -93,8 +87,7 @@ export function isAlive(pid: number): boolean {
 function parentOf(pid: number): number | undefined {
   try {
     // "pid (command) state ppid ...": the command may hold anything, so count from its end. A zombie is not alive.
-    const [state, parent] =
-      readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     return state === 'Z' ? undefined : Number(parent);
   } catch {
     return undefined;

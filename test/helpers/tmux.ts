@@ -29,31 +29,20 @@ export interface TmuxSession {
 /** Runs `agentstream ARGS` in a terminal of its own. */
 export function startInTmux(
   args: readonly string[],
-  {
-    env,
-    columns = 100,
-    rows = 40,
-  }: { env: Readonly<Record<string, string>>; columns?: number; rows?: number },
+  { env, columns = 100, rows = 40 }: { env: Readonly<Record<string, string>>; columns?: number; rows?: number },
 ): TmuxSession {
   const folder = mkdtempSync(join(tmpdir(), 'agentstream-tmux-'));
   const socket = join(folder, 'socket');
   const log = join(folder, 'output');
   const tmux = (...command: string[]): string => {
-    const { stdout, stderr, status } = spawnSync(
-      'tmux',
-      ['-u', '-f', '/dev/null', '-S', socket, ...command],
-      {
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', TERM: 'xterm-256color' },
-      },
-    );
+    const { stdout, stderr, status } = spawnSync('tmux', ['-u', '-f', '/dev/null', '-S', socket, ...command], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', TERM: 'xterm-256color' },
+    });
     if (status !== 0) throw new Error(`tmux ${command.join(' ')}: ${stderr}`);
     return stdout;
   };
-  const variables = Object.entries({ HOME: folder, ...env }).flatMap(([name, value]) => [
-    '-e',
-    `${name}=${value}`,
-  ]);
+  const variables = Object.entries({ HOME: folder, ...env }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const command = [process.execPath, BIN, ...args].map((part) => `'${part}'`).join(' ');
   tmux(
     'new-session',
@@ -75,8 +64,7 @@ export function startInTmux(
       tmux('set-buffer', text);
       tmux('paste-buffer', '-p', '-d');
     },
-    resize: (width, height) =>
-      void tmux('resize-window', '-x', String(width), '-y', String(height)),
+    resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
     screen,
     see: (pattern) => expect.poll(screen, { timeout: 15_000, interval: 50 }).toMatch(pattern),
     output: () => readFileSync(log, 'utf8'),

@@ -104,9 +104,7 @@ const SCENARIOS = {
   /** Four events a write. */
   async 'probe-coalesced'(response, entry) {
     await probe(response, entry, (events) =>
-      events.flatMap((_event, index) =>
-        index % 4 === 3 ? [events.slice(index - 3, index + 1)] : [[]],
-      ),
+      events.flatMap((_event, index) => (index % 4 === 3 ? [events.slice(index - 3, index + 1)] : [[]])),
     );
   },
 
@@ -165,8 +163,7 @@ function write(response, entry, text) {
 
 /** @param {Response} response @param {Entry} entry @param {string} text */
 async function flush(response, entry, text) {
-  if (!write(response, entry, text))
-    await new Promise((resolve) => response.once('drain', resolve));
+  if (!write(response, entry, text)) await new Promise((resolve) => response.once('drain', resolve));
 }
 
 /**

@@ -19,9 +19,7 @@ export function truthTable(rows: readonly TruthRow[]): string {
   };
   const all = [title, ...rows];
   const widths = COLUMNS.map((column) => Math.max(...all.map((row) => row[column].length)));
-  return all
-    .map((row) => COLUMNS.map((column, index) => row[column].padEnd(widths[index] ?? 0)).join('  '))
-    .join('\n');
+  return all.map((row) => COLUMNS.map((column, index) => row[column].padEnd(widths[index] ?? 0)).join('  ')).join('\n');
 }
 
 export const ms = (value: number | undefined): string =>

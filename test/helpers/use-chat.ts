@@ -52,8 +52,6 @@ export function useChat(): ChatTests {
       return session;
     },
     promptsSeen: () =>
-      agent.invocations.map(
-        ({ payload }) => (JSON.parse(String(payload)) as { prompt: string }).prompt,
-      ),
+      agent.invocations.map(({ payload }) => (JSON.parse(String(payload)) as { prompt: string }).prompt),
   };
 }

@@ -1,7 +1,4 @@
-import {
-  BedrockAgentCoreClient,
-  InvokeAgentRuntimeCommand,
-} from '@aws-sdk/client-bedrock-agentcore';
+import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -122,24 +119,14 @@ test('verifies the SDK signature by the same algorithm that signs ours', async (
     const { method = '', url = '', headers } = request;
     const authorization = readAuthorization(headers);
     expect(authorization).toMatchObject({ service: 'bedrock-agentcore', region: 'eu-west-1' });
+    expect(() => verifySignature({ method, url, headers, body }, authorization, KEY.secretAccessKey)).not.toThrow();
     expect(() =>
-      verifySignature({ method, url, headers, body }, authorization, KEY.secretAccessKey),
-    ).not.toThrow();
-    expect(() =>
-      verifySignature(
-        { method, url, headers, body: Buffer.from('{}') },
-        authorization,
-        KEY.secretAccessKey,
-      ),
+      verifySignature({ method, url, headers, body: Buffer.from('{}') }, authorization, KEY.secretAccessKey),
     ).toThrow(/does not match/);
     // Encoded once only, the canonical path is another one.
     const singlyEncoded = decodeURIComponent(url);
     expect(() =>
-      verifySignature(
-        { method, url: singlyEncoded, headers, body },
-        authorization,
-        KEY.secretAccessKey,
-      ),
+      verifySignature({ method, url: singlyEncoded, headers, body }, authorization, KEY.secretAccessKey),
     ).toThrow(/does not match/);
   }
 });
@@ -150,9 +137,7 @@ test('names the user of a turn in a signed header, and nobody where none is know
   (await invoke()).resume();
   const [named, anonymous] = requests.map(({ request }) => request.headers);
   expect(named?.['x-amzn-bedrock-agentcore-runtime-user-id']).toBe('ada@example.com');
-  expect(readAuthorization(named ?? {}).signedHeaders).toContain(
-    'x-amzn-bedrock-agentcore-runtime-user-id',
-  );
+  expect(readAuthorization(named ?? {}).signedHeaders).toContain('x-amzn-bedrock-agentcore-runtime-user-id');
   expect(Object.keys(anonymous ?? {}).filter((name) => name.includes('user-id'))).toEqual([]);
 });
 
@@ -182,9 +167,7 @@ test.each([
 ])('maps %i of the service to %s, without its own words', async (status, code) => {
   answer = (_request, response) => {
     response.writeHead(status);
-    response.end(
-      JSON.stringify({ message: `User: arn:aws:sts::123456789012:assumed-role/secret on ${ARN}` }),
-    );
+    response.end(JSON.stringify({ message: `User: arn:aws:sts::123456789012:assumed-role/secret on ${ARN}` }));
   };
   const error = await invoke().catch((failure: unknown) => failure);
   expect(error).toBeInstanceOf(WireError);
@@ -237,9 +220,7 @@ test("passes on the agent's own status, and nothing else, when the agent failed"
     response.writeHead(424);
     response.end(`{"message":"Received error (503) from runtime. See ${ARN}"}`);
   };
-  await expect(invoke()).rejects.toThrow(
-    'the agent failed to handle the request (it answered 503)',
-  );
+  await expect(invoke()).rejects.toThrow('the agent failed to handle the request (it answered 503)');
 });
 
 test('says that the service cannot be reached when the connection fails', async () => {
@@ -250,9 +231,7 @@ test('says that the service cannot be reached when the connection fails', async 
 test('stops a session, and tells a session that is gone from a runtime that is', async () => {
   await runtime.stopSession(SESSION_ID);
   expect(requests[0]?.request.url).toMatch(/\/stopruntimesession\?qualifier=DEFAULT$/);
-  expect(requests[0]?.request.headers['x-amzn-bedrock-agentcore-runtime-session-id']).toBe(
-    SESSION_ID,
-  );
+  expect(requests[0]?.request.headers['x-amzn-bedrock-agentcore-runtime-session-id']).toBe(SESSION_ID);
   await runtime.stopSession(SESSION_ID, 'prod');
   expect(requests[1]?.request.url).toMatch(/\/stopruntimesession\?qualifier=prod$/);
   answer = (_request, response) => {

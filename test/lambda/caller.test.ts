@@ -10,8 +10,7 @@ const context = (members: Partial<RequestContext>): RequestContext => ({
   requestId: 'r',
   ...members,
 });
-const claims = (values: Record<string, unknown>): RequestContext =>
-  context({ authorizer: { claims: values } });
+const claims = (values: Record<string, unknown>): RequestContext => context({ authorizer: { claims: values } });
 
 const bound = (of: RequestContext | undefined, sessionId = SESSION, key = KEY): string =>
   readCaller(of, sessionId, { userIdFrom: '', sessionScope: 'caller' }, key).sessionId;
@@ -29,10 +28,7 @@ const CALLERS: readonly [string, RequestContext][] = [
   ['sub', claims({ sub: 'x' })],
   ['principal', context({ authorizer: { principalId: 'x' } })],
   ['ARN', context({ identity: { userArn: 'x', apiKeyId: null } })],
-  [
-    'identity of a pool',
-    context({ identity: { userArn: 'shared', cognitoIdentityId: 'x', apiKeyId: null } }),
-  ],
+  ['identity of a pool', context({ identity: { userArn: 'shared', cognitoIdentityId: 'x', apiKeyId: null } })],
   ['API key', context({ identity: { userArn: null, apiKeyId: 'x' } })],
 ];
 
@@ -52,12 +48,8 @@ test('another caller, session or stack is another session', () => {
 });
 
 test('what belongs to the caller cannot be moved into the session id', () => {
-  expect(bound(claims({ sub: 'ada' }), `1${SESSION}`)).not.toBe(
-    bound(claims({ sub: 'ada1' }), SESSION),
-  );
-  expect(bound(claims({ sub: 'ada40:' }), SESSION)).not.toBe(
-    bound(claims({ sub: 'ada' }), `40:${SESSION}`),
-  );
+  expect(bound(claims({ sub: 'ada' }), `1${SESSION}`)).not.toBe(bound(claims({ sub: 'ada1' }), SESSION));
+  expect(bound(claims({ sub: 'ada40:' }), SESSION)).not.toBe(bound(claims({ sub: 'ada' }), `40:${SESSION}`));
 });
 
 test.each([
@@ -85,11 +77,7 @@ test.each([
   ['claim:email', context({ authorizer: { principalId: 'p', email: 'of@context' } }), 'of@context'],
   ['claim:level', context({ authorizer: { principalId: 'p', level: 7 } }), '7'],
   ['principal', context({ authorizer: { principalId: 'p' } }), 'p'],
-  [
-    'principal',
-    context({ identity: { userArn: 'arn:aws:iam::1:user/ada' } }),
-    'arn:aws:iam::1:user/ada',
-  ],
+  ['principal', context({ identity: { userArn: 'arn:aws:iam::1:user/ada' } }), 'arn:aws:iam::1:user/ada'],
   [
     'principal',
     context({
@@ -118,9 +106,7 @@ test.each([
   ['sub', claims({ sub: 'ädä' })],
   ['sub', claims({ sub: 'x'.repeat(1_025) })],
 ])('no user id, no call: %s of %j', (from, caller) => {
-  expect(() => userId(caller, from)).toThrow(
-    expect.objectContaining({ code: 'CALLER_UNKNOWN' }) as Error,
-  );
+  expect(() => userId(caller, from)).toThrow(expect.objectContaining({ code: 'CALLER_UNKNOWN' }) as Error);
 });
 
 test('a user id may be as long as the service takes it', () => {

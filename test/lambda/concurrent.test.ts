@@ -102,10 +102,7 @@ async function crossTurns(
   });
   cleanUps.push(() => agentCore.close());
   const runtime = await startRuntime(command, agentCore, variables);
-  const [whole, cut] = await Promise.all([
-    runtime.turn('whole', 'w'.repeat(40)),
-    runtime.turn('cut', 'c'.repeat(40)),
-  ]);
+  const [whole, cut] = await Promise.all([runtime.turn('whole', 'w'.repeat(40)), runtime.turn('cut', 'c'.repeat(40))]);
   expect(whole).toMatch(/"X-Session-Id":"w{40}".*\0{8}data: whole 1\n\ndata: whole 2\n\n$/s);
   expect(cut).toMatch(/"X-Session-Id":"c{40}".*\0{8}data: cut 1\n\nevent: error\n/s);
   expect(cut).toMatch(/"code":"STREAM_INTERRUPTED","requestId":"cut"/);

@@ -27,8 +27,7 @@ describe.each([
   ['an answer of the agent', 'POST', '/invoke', { prompt: 'hi' }],
   ['an error of the function', 'POST', '/invoke', {}],
 ] as const)('%s', (_name, method, path, body) => {
-  const ask = (origin: string): Promise<Answer> =>
-    send(method, chain.url + path, body, { Origin: origin });
+  const ask = (origin: string): Promise<Answer> => send(method, chain.url + path, body, { Origin: origin });
 
   test('is for each origin of the list, and says that it depends on it', async () => {
     for (const origin of [A, B]) {

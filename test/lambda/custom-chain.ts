@@ -21,10 +21,7 @@ export interface CustomChain extends Chain {
 const LAST_VARIABLE = '          FLUSH_MODE: !Ref FlushMode\n';
 
 /** As `startChain`, with changes that no deployment makes. */
-export async function startCustomChain(
-  agent: Agent,
-  options: CustomChainOptions = {},
-): Promise<CustomChain> {
+export async function startCustomChain(agent: Agent, options: CustomChainOptions = {}): Promise<CustomChain> {
   const { code, variables = {}, edit = (text) => text, parameters = {}, ...rest } = options;
   const chain = await openChain(agent, rest, async (client) => {
     const render = await createCodeRenderer(code ?? (await bundleHandler()).code);
@@ -39,8 +36,7 @@ export async function startCustomChain(
     const { stack } = await deployStack(client, {
       stackName: 'chain',
       parameters: given,
-      renderTemplate: () =>
-        editTemplate(render(given), (template) => edit(withVariables(template, variables))),
+      renderTemplate: () => editTemplate(render(given), (template) => edit(withVariables(template, variables))),
       onEvent: () => undefined,
       signal: new AbortController().signal,
     });
@@ -51,8 +47,6 @@ export async function startCustomChain(
 
 function withVariables(template: string, variables: Readonly<Record<string, string>>): string {
   if (!template.includes(LAST_VARIABLE)) throw new Error('the template has no such variable');
-  const lines = Object.entries(variables).map(
-    ([name, value]) => `          ${name}: ${JSON.stringify(value)}\n`,
-  );
+  const lines = Object.entries(variables).map(([name, value]) => `          ${name}: ${JSON.stringify(value)}\n`);
   return template.replace(LAST_VARIABLE, LAST_VARIABLE + lines.join(''));
 }

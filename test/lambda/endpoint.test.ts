@@ -79,9 +79,7 @@ test('without an origin there is no CORS header anywhere', async () => {
       await send('POST', `${closed.url}/nothing`, {}),
     ];
     for (const answer of answers) {
-      expect(
-        Object.keys(answer.headers).filter((name) => name.startsWith('access-control')),
-      ).toEqual([]);
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
     }
   } finally {
     await closed.close();
@@ -104,13 +102,11 @@ test('a probe is a stream of stamped events that needs no agent', async () => {
     [3, 4],
   ]);
   expect(events[0]?.pad).toBe('xxxxxxxx');
-  for (const { index, sent_ms: sentMs } of events)
-    expect(sentMs).toBeGreaterThanOrEqual(index * 40 - 2);
+  for (const { index, sent_ms: sentMs } of events) expect(sentMs).toBeGreaterThanOrEqual(index * 40 - 2);
 });
 
 test('a probe has a flush mode of its own when it is given one', async () => {
-  const probe = (flush: unknown) =>
-    send('POST', `${chain.url}/probe`, { count: 2, interval_ms: 30, flush });
+  const probe = (flush: unknown) => send('POST', `${chain.url}/probe`, { count: 2, interval_ms: 30, flush });
   const events = /^event: probe\nid: \d\ndata: \{.*"flush":"off"\}\n\n/;
   expect((await probe('off')).text.replace(events, '')).toMatch(events);
   expect((await probe('auto')).text).toContain('"flush":"auto"}\n\n:\n\nevent: probe\nid: 1\n');

@@ -97,12 +97,5 @@ test('its last event is set apart from one that was cut short', () => {
   const whole = open('off');
   whole.write('data: 1\n\n');
   whole.end('data: 2\n\n');
-  expect(writes).toEqual([
-    'data: 1',
-    '\n\ndata: 2\n\n',
-    '(end)',
-    'data: 1\n\n',
-    'data: 2\n\n',
-    '(end)',
-  ]);
+  expect(writes).toEqual(['data: 1', '\n\ndata: 2\n\n', '(end)', 'data: 1\n\n', 'data: 2\n\n', '(end)']);
 });

@@ -23,13 +23,10 @@ test.each([
   expect(readFlushMode(text)).toBe(mode);
 });
 
-test.each(['', 'on', '0', '-1', '1.5', '130000', '1000000', 'auto '])(
-  'neither takes %j',
-  (text) => {
-    expect(text).not.toMatch(pattern);
-    expect(readFlushMode(text)).toBeUndefined();
-  },
-);
+test.each(['', 'on', '0', '-1', '1.5', '130000', '1000000', 'auto '])('neither takes %j', (text) => {
+  expect(text).not.toMatch(pattern);
+  expect(readFlushMode(text)).toBeUndefined();
+});
 
 test('the default is auto', () => {
   expect(Parameters.FlushMode.Default).toBe('auto');

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  type ProxyEvent,
-  readAgentRequest,
-  readProbeRequest,
-  readStopRequest,
-} from '../../lambda/request.ts';
+import { type ProxyEvent, readAgentRequest, readProbeRequest, readStopRequest } from '../../lambda/request.ts';
 
 const event = (body: unknown, headers: Record<string, string> | null = null): ProxyEvent => ({
   httpMethod: 'POST',
@@ -60,9 +55,7 @@ test('keeps a member named __proto__ as data', () => {
 test('reads the session from the header in any case; the body wins', () => {
   expect(readAgentRequest(event({ prompt: 'hi' }, { 'x-session-ID': ID })).sessionId).toBe(ID);
   const other = `${ID}x`;
-  expect(
-    readAgentRequest(event({ prompt: 'hi', session_id: other }, { 'X-Session-Id': ID })).sessionId,
-  ).toBe(other);
+  expect(readAgentRequest(event({ prompt: 'hi', session_id: other }, { 'X-Session-Id': ID })).sessionId).toBe(other);
 });
 
 test('reads a base64 body', () => {
@@ -89,19 +82,13 @@ test.each([
   expect(() => readAgentRequest(event(body))).toThrow(message);
 });
 
-test.each([
-  'short',
-  'x'.repeat(32),
-  'x'.repeat(257),
-  `-${'x'.repeat(40)}`,
-  `${'x'.repeat(40)}é`,
-  '',
-])('refuses the session id %j', (sessionId) => {
-  expect(() => readAgentRequest(event({ prompt: 'hi', session_id: sessionId }))).toThrow(
-    /33 to 256/,
-  );
-  expect(() => readStopRequest(event(null, { 'X-Session-Id': sessionId }))).toThrow(/33 to 256/);
-});
+test.each(['short', 'x'.repeat(32), 'x'.repeat(257), `-${'x'.repeat(40)}`, `${'x'.repeat(40)}é`, ''])(
+  'refuses the session id %j',
+  (sessionId) => {
+    expect(() => readAgentRequest(event({ prompt: 'hi', session_id: sessionId }))).toThrow(/33 to 256/);
+    expect(() => readStopRequest(event(null, { 'X-Session-Id': sessionId }))).toThrow(/33 to 256/);
+  },
+);
 
 test('wants a session id to stop', () => {
   expect(() => readStopRequest(event(null))).toThrow(/names no session/);
@@ -110,12 +97,9 @@ test('wants a session id to stop', () => {
 const stopOf = (queryStringParameters?: Record<string, string> | null) =>
   readStopRequest({ ...event(null, { 'X-Session-Id': ID }), queryStringParameters });
 
-test.each([undefined, null, {}, { other: 'prod' }])(
-  'a stop with the query %j names none',
-  (query) => {
-    expect(stopOf(query)).toEqual({ sessionId: ID, qualifier: undefined });
-  },
-);
+test.each([undefined, null, {}, { other: 'prod' }])('a stop with the query %j names none', (query) => {
+  expect(stopOf(query)).toEqual({ sessionId: ID, qualifier: undefined });
+});
 
 test('a stop names the agent endpoint by its query', () => {
   expect(stopOf({ qualifier: 'prod' })).toEqual({ sessionId: ID, qualifier: 'prod' });

@@ -72,9 +72,7 @@ test('whatever the body, the media types and the path hold', () => {
         path: `/runtimes/${name}/invocations?qualifier=DEFAULT`,
         headers: { ...CALL.headers, Accept: accept },
       };
-      expect(sign(withLength(call), ENV, NOW)['Authorization']).toBe(
-        referenceOf(call, ENV, '127.0.0.1:4599'),
-      );
+      expect(sign(withLength(call), ENV, NOW)['Authorization']).toBe(referenceOf(call, ENV, '127.0.0.1:4599'));
     }),
   );
 });

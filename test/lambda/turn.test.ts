@@ -15,8 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => chain.close());
 
-const turn = (prompt: string, extra: object = {}) =>
-  send('POST', `${chain.url}/invoke`, { prompt, ...extra });
+const turn = (prompt: string, extra: object = {}) => send('POST', `${chain.url}/invoke`, { prompt, ...extra });
 
 test('the first event arrives before the last is made', async () => {
   const gate = createGate();
@@ -99,12 +98,7 @@ test('an unknown agent endpoint is a 404', async () => {
 test('silence within a stream is filled with comments, at event boundaries only', async () => {
   const gate = createGate();
   agent.on('half', {
-    acts: [
-      { write: 'data: "a"\n\ndata: "b' },
-      { wait: gate.promise },
-      { write: 'c"\n\n' },
-      { wait: () => sleep(200) },
-    ],
+    acts: [{ write: 'data: "a"\n\ndata: "b' }, { wait: gate.promise }, { write: 'c"\n\n' }, { wait: () => sleep(200) }],
   });
   const stream = await openStream(`${chain.url}/invoke`, { prompt: 'half' });
   expect(await stream.next()).toMatch(/data: "b$/);
@@ -188,8 +182,7 @@ test('DELETE stops a session on the endpoint that its query names', async () => 
 });
 
 test('a function that may not call the agent says so without naming anything', async () => {
-  const elsewhere =
-    'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/other_agent-0123456789';
+  const elsewhere = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/other_agent-0123456789';
   const forbidden = await startChain(agent, { parameters: { AgentRuntimeArn: elsewhere } });
   try {
     const answer = await send('POST', `${forbidden.url}/invoke`, { prompt: 'hi' });

@@ -17,20 +17,14 @@ export function checkProperties(type: string, properties: unknown): string[] {
   return checkMembers(type, properties, resource.properties);
 }
 
-function checkMembers(
-  path: string,
-  value: unknown,
-  properties: Readonly<Record<string, Property>>,
-): string[] {
+function checkMembers(path: string, value: unknown, properties: Readonly<Record<string, Property>>): string[] {
   if (!isObject(value)) return [`${path} is no object`];
   const missing = Object.entries(properties)
     .filter(([name, { required }]) => required && !(name in value))
     .map(([name]) => `${path}.${name} is missing`);
   const wrong = Object.entries(value).flatMap(([name, each]) => {
     const property = properties[name];
-    return property
-      ? checkValue(`${path}.${name}`, each, property.type)
-      : [`${path}.${name} is unknown`];
+    return property ? checkValue(`${path}.${name}`, each, property.type) : [`${path}.${name} is unknown`];
   });
   return [...missing, ...wrong];
 }
@@ -43,9 +37,7 @@ function checkValue(path: string, value: unknown, type: PropertyType): string[] 
       return value.flatMap((each, index) => checkValue(`${path}[${index}]`, each, type.element));
     case 'map':
       if (!isObject(value)) return [`${path} is no map`];
-      return Object.entries(value).flatMap(([name, each]) =>
-        checkValue(`${path}.${name}`, each, type.element),
-      );
+      return Object.entries(value).flatMap(([name, each]) => checkValue(`${path}.${name}`, each, type.element));
     case 'ref': {
       const definition = spec.get('typeDefinition', type.reference);
       return checkMembers(path, value, definition.properties);
@@ -75,9 +67,7 @@ function checkScalar(path: string, value: unknown, type: PropertyType): string[]
           : typeof value !== 'object';
   if (!isFit) return [`${path} is no ${type.type}: ${JSON.stringify(value)}`];
   const allowed = 'allowedValues' in type ? (type.allowedValues as readonly unknown[]) : undefined;
-  return allowed && !allowed.map(String).includes(text)
-    ? [`${path} is none of ${allowed.join(', ')}: ${text}`]
-    : [];
+  return allowed && !allowed.map(String).includes(text) ? [`${path} is none of ${allowed.join(', ')}: ${text}`] : [];
 }
 
 function isIntrinsic(value: unknown): boolean {

@@ -6,20 +6,10 @@ import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { describeStack, type Stack } from '../../src/aws/stack.ts';
 import { destroyStack } from '../../src/stack/destroy-stack.ts';
 import { listStackResources } from '../../src/stack/own-stack.ts';
-import {
-  createTemplateRenderer,
-  type TemplateRenderer,
-} from '../../src/stack/template-renderer.ts';
+import { createTemplateRenderer, type TemplateRenderer } from '../../src/stack/template-renderer.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import { send } from '../helpers/post.ts';
-import {
-  ALL_OFF,
-  DIMENSIONS,
-  isAllowedRow,
-  rowParameters,
-  type Surroundings,
-  USER_POOL_ARN,
-} from './option-space.ts';
+import { ALL_OFF, DIMENSIONS, isAllowedRow, rowParameters, type Surroundings, USER_POOL_ARN } from './option-space.ts';
 import { pairwise, type Row } from './pairwise.ts';
 import { resolveTemplate } from './resolve-template.ts';
 import { makeSurroundings } from './surroundings.ts';
@@ -105,8 +95,7 @@ async function expectInForce(
     logs: stage.accessLogSettings !== undefined,
   }).toEqual({
     types: [parameters['EndpointType']],
-    vpcEndpoints:
-      parameters['EndpointType'] === 'PRIVATE' ? ['vpce-0a1b2c3d', 'vpce-1a2b3c4d'] : [],
+    vpcEndpoints: parameters['EndpointType'] === 'PRIVATE' ? ['vpce-0a1b2c3d', 'vpce-1a2b3c4d'] : [],
     cidrs,
     restricts: cidrs.length > 0,
     acl: aclArn,
@@ -126,10 +115,7 @@ const WITHOUT_CREDENTIALS: Readonly<Record<string, number>> = {
 };
 
 /** The stage serves the new deployment at once: whoever has no credentials gets what the mode says, and no more. */
-async function expectGuarded(
-  { auth = '', endpoint }: Row,
-  { ApiId, StageName }: Stack['outputs'],
-): Promise<void> {
+async function expectGuarded({ auth = '', endpoint }: Row, { ApiId, StageName }: Stack['outputs']): Promise<void> {
   const url = `${emulator.url}/_aws/execute-api/${ApiId}/${StageName}/probe`;
   const headers = endpoint === 'private' ? { 'x-emulator-vpce': 'vpce-1a2b3c4d' } : {};
   const { status } = await send('POST', url, { count: 1, interval_ms: 0 }, headers);
@@ -169,11 +155,7 @@ test(
           });
         });
         ({ stack } = result);
-        expect([row, step, result.type]).toEqual([
-          row,
-          step,
-          differs(row, step) ? 'updated' : 'no-changes',
-        ]);
+        expect([row, step, result.type]).toEqual([row, step, differs(row, step) ? 'updated' : 'no-changes']);
         expect(stack.outputs['ApiId']).toBe(apiId);
         await expectWhole(step, stack);
         row = step;

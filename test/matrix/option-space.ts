@@ -26,9 +26,7 @@ const CERTIFICATE = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/0123abcd`;
 const DOMAIN_FLAGS = ['--domain', DOMAIN, '--certificate-arn', CERTIFICATE];
 
 /** Command-line flags for each value of each option. The first value is the option's default; every value sets the option wholly. */
-const OPTIONS: Readonly<
-  Record<string, Readonly<Record<string, (given: Surroundings) => readonly string[]>>>
-> = {
+const OPTIONS: Readonly<Record<string, Readonly<Record<string, (given: Surroundings) => readonly string[]>>>> = {
   auth: {
     'api-key': () => ['--auth', 'api-key'],
     iam: () => ['--auth', 'iam'],
@@ -43,14 +41,7 @@ const OPTIONS: Readonly<
       '--auth-scope',
       'agent/all',
     ],
-    lambda: ({ authorizerArn }) => [
-      '--auth',
-      'lambda',
-      '--authorizer-arn',
-      authorizerArn,
-      '--authorizer-ttl',
-      '60',
-    ],
+    lambda: ({ authorizerArn }) => ['--auth', 'lambda', '--authorizer-arn', authorizerArn, '--authorizer-ttl', '60'],
     none: () => ['--auth', 'none'],
   },
   userId: {
@@ -66,12 +57,7 @@ const OPTIONS: Readonly<
   endpoint: {
     regional: () => ['--endpoint-type', 'regional'],
     edge: () => ['--endpoint-type', 'edge'],
-    private: () => [
-      '--endpoint-type',
-      'private',
-      '--vpc-endpoint-id',
-      'vpce-0a1b2c3d,vpce-1a2b3c4d',
-    ],
+    private: () => ['--endpoint-type', 'private', '--vpc-endpoint-id', 'vpce-0a1b2c3d,vpce-1a2b3c4d'],
   },
   domain: {
     off: () => ['--domain', ''],
@@ -127,9 +113,7 @@ export const DIMENSIONS: Dimensions = Object.fromEntries(
 );
 
 /** Every option as it is when nothing is asked for. */
-export const ALL_OFF: Row = Object.fromEntries(
-  Object.entries(DIMENSIONS).map(([name, [first = '']]) => [name, first]),
-);
+export const ALL_OFF: Row = Object.fromEntries(Object.entries(DIMENSIONS).map(([name, [first = '']]) => [name, first]));
 
 const VERIFIES_CLAIMS = new Set<string | undefined>([undefined, 'cognito', 'scopes', 'lambda']);
 const KNOWS_PRINCIPAL = new Set<string | undefined>([undefined, 'lambda', 'iam']);
@@ -148,9 +132,7 @@ export function isAllowedRow({ auth, userId, session, endpoint, domain, cors, cr
 /** Template parameters of a row, by the command line's own flags. */
 export function rowParameters(row: Row, given: Surroundings): Record<string, string> {
   const command = addDeployFlags(new Command().exitOverride());
-  const args = Object.entries(row).flatMap(
-    ([name, value]) => OPTIONS[name]?.[value]?.(given) ?? [],
-  );
+  const args = Object.entries(row).flatMap(([name, value]) => OPTIONS[name]?.[value]?.(given) ?? []);
   command.parse(args, { from: 'user' });
   const parameters = toParameters(command.opts<DeployFlags>(), AGENT_ARN);
   const set = Object.entries(parameters).filter((entry): entry is [string, string] => {

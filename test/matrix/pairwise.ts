@@ -27,9 +27,7 @@ export function allowedPairs(dimensions: Dimensions, isAllowed: (row: Row) => bo
     names
       .slice(index + 1)
       .flatMap((right) =>
-        (dimensions[left] ?? []).flatMap((a) =>
-          (dimensions[right] ?? []).map((b) => ({ [left]: a, [right]: b })),
-        ),
+        (dimensions[left] ?? []).flatMap((a) => (dimensions[right] ?? []).map((b) => ({ [left]: a, [right]: b }))),
       )
       .filter(isAllowed),
   );

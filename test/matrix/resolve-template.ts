@@ -26,10 +26,7 @@ const TAGS = SHORT_FORMS.flatMap((name): ScalarTag[] => {
     [key]: typeof value === 'string' ? value : value.toJSON(),
   });
   const tag = `!${name}`;
-  return [
-    { tag, resolve: wrap },
-    { tag, collection: 'seq', resolve: wrap } as unknown as ScalarTag,
-  ];
+  return [{ tag, resolve: wrap }, { tag, collection: 'seq', resolve: wrap } as unknown as ScalarTag];
 });
 
 /**
@@ -38,10 +35,7 @@ const TAGS = SHORT_FORMS.flatMap((name): ScalarTag[] => {
  */
 export function resolveTemplate(text: string, given: Values): ResolvedTemplate {
   const template = parse(text, { customTags: TAGS, logLevel: 'silent' }) as {
-    readonly Parameters: Record<
-      string,
-      { readonly Type: string; readonly Default?: string | number }
-    >;
+    readonly Parameters: Record<string, { readonly Type: string; readonly Default?: string | number }>;
     readonly Conditions: Record<string, Json>;
     readonly Resources: Record<string, Resource>;
     readonly Outputs: Record<string, { readonly Condition?: string }>;
@@ -99,9 +93,7 @@ export function resolveTemplate(text: string, given: Values): ResolvedTemplate {
   };
   const resources = Object.entries(template.Resources).filter(([, resource]) => isMade(resource));
   return {
-    resources: Object.fromEntries(
-      resources.map(([name, resource]) => [name, decide(resource) as Resource]),
-    ),
+    resources: Object.fromEntries(resources.map(([name, resource]) => [name, decide(resource) as Resource])),
     outputs: Object.keys(template.Outputs).filter((name) => isMade(template.Outputs[name] ?? {})),
   };
 }

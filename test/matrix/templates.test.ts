@@ -3,10 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import {
-  createTemplateRenderer,
-  type TemplateRenderer,
-} from '../../src/stack/template-renderer.ts';
+import { createTemplateRenderer, type TemplateRenderer } from '../../src/stack/template-renderer.ts';
 import { MAX_TEMPLATE_BYTES } from '../../src/templates/render.ts';
 import { checkProperties } from './check-properties.ts';
 import { ALL_OFF, DIMENSIONS, IMAGINED, isAllowedRow, rowParameters } from './option-space.ts';
@@ -99,10 +96,7 @@ test('resources of two options come only with both', () => {
       /^(FirstContent|Concurrency)/.test(each),
     );
   expect(added({ accessLog: 'on', dashboard: 'on' })).toEqual(['FirstContentFilter']);
-  expect(added({ accessLog: 'on', alarms: 'email' })).toEqual([
-    'FirstContentFilter',
-    'FirstContentAlarm',
-  ]);
+  expect(added({ accessLog: 'on', alarms: 'email' })).toEqual(['FirstContentFilter', 'FirstContentAlarm']);
   expect(added({ cap: 'on', alarms: 'topic' })).toEqual(['ConcurrencyAlarm']);
   expect(added({ accessLog: 'on', cap: 'on' })).toEqual([]);
 });

@@ -34,9 +34,10 @@ test('what has no value is left out', () => {
   const read = createAccessLogReader(
     '{"status":"$context.status","first":"$context.integration.timeToFirstContent","error":"$context.error.message","ip":"$context.identity.sourceIp"}',
   );
-  expect(
-    read('{"status":"403","first":"-","error":"Missing Authentication Token","ip":"1.2.3.4"}'),
-  ).toEqual({ status: 403, error: 'Missing Authentication Token' });
+  expect(read('{"status":"403","first":"-","error":"Missing Authentication Token","ip":"1.2.3.4"}')).toEqual({
+    status: 403,
+    error: 'Missing Authentication Token',
+  });
 });
 
 test('a line of another format is not read', () => {

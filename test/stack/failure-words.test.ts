@@ -47,11 +47,7 @@ test('a change is told by the paths within a property that differ, each once', (
       Replacement: 'False',
       Details: [
         // As the emulator has it, and as AWS does.
-        detail(
-          '/Properties/Environment',
-          '{"Variables":{"A":"1","B":"2"}}',
-          '{"Variables":{"A":"1","B":"3"}}',
-        ),
+        detail('/Properties/Environment', '{"Variables":{"A":"1","B":"2"}}', '{"Variables":{"A":"1","B":"3"}}'),
         detail('/Properties/Environment/Variables/B', '2', '3'),
         detail('/Properties/MemorySize', '512', '1024'),
         { Target: { Attribute: 'Metadata' as const } },

@@ -3,9 +3,7 @@ import { optionNotes } from '../../src/stack/option-notes.ts';
 
 test('nothing asked, nothing said', () => {
   expect(optionNotes({})).toEqual([]);
-  expect(
-    optionNotes({ AuthMode: 'iam', Tracing: 'off', AlarmEmail: '', MaxConcurrency: '0' }),
-  ).toEqual([]);
+  expect(optionNotes({ AuthMode: 'iam', Tracing: 'off', AlarmEmail: '', MaxConcurrency: '0' })).toEqual([]);
 });
 
 test('a cap comes with its arithmetic', () => {
@@ -23,16 +21,12 @@ test.each([
   [{ MaxConcurrency: '7' }, ['--access-log']],
   [{ AccessLog: 'on', MaxConcurrency: '7' }, []],
 ])('alarms with %j: what the others need', (given, flags) => {
-  const notes = optionNotes({ AlarmTopicArn: TOPIC, ...given }).filter((note) =>
-    note.startsWith('--alarms'),
-  );
+  const notes = optionNotes({ AlarmTopicArn: TOPIC, ...given }).filter((note) => note.startsWith('--alarms'));
   expect(notes.flatMap((note) => note.match(/--(?!alarms)[a-z-]+/g) ?? [])).toEqual(flags);
 });
 
 test('what an open endpoint means is said', () => {
-  expect(optionNotes({ AuthMode: 'none' })).toEqual([
-    expect.stringContaining('can spend your money'),
-  ]);
+  expect(optionNotes({ AuthMode: 'none' })).toEqual([expect.stringContaining('can spend your money')]);
 });
 
 test('what a caller is depends on the mode', () => {

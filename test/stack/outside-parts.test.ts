@@ -3,8 +3,7 @@ import { outsideParts } from '../../src/stack/run-destroy.ts';
 
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
-const arn = (service: string, rest: string): string =>
-  `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+const arn = (service: string, rest: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 
 test('all that a stack works with has its name, and no account', () => {
   const parameters = {

@@ -1,8 +1,4 @@
-import {
-  CreateChangeSetCommand,
-  DeleteStackCommand,
-  ListChangeSetsCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CreateChangeSetCommand, DeleteStackCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
@@ -158,9 +154,7 @@ test('a dry run of a stack that needs mending changes nothing, and says so', asy
   await world.deploy();
   const dry = await world.deploy('--dry-run');
   expect(dry.exitCode).toBe(1);
-  expect(dry.stderr).toContain(
-    'the stack agentstream is ROLLBACK_COMPLETE: a deploy would recover it first',
-  );
+  expect(dry.stderr).toContain('the stack agentstream is ROLLBACK_COMPLETE: a deploy would recover it first');
   expect(await world.status()).toBe('ROLLBACK_COMPLETE');
 });
 
@@ -175,11 +169,7 @@ test('a change set of somebody else in the same shell keeps the shell', async ()
     }),
   );
   expect(await world.deploy('--dry-run')).toMatchObject(OK);
-  const { Summaries = [] } = await cloudFormation.send(
-    new ListChangeSetsCommand({ StackName: 'agentstream' }),
-  );
-  expect(Summaries.map(({ ChangeSetName }) => ChangeSetName)).toEqual([
-    'agentstream-of-another-deploy',
-  ]);
+  const { Summaries = [] } = await cloudFormation.send(new ListChangeSetsCommand({ StackName: 'agentstream' }));
+  expect(Summaries.map(({ ChangeSetName }) => ChangeSetName)).toEqual(['agentstream-of-another-deploy']);
   await cloudFormation.send(new DeleteStackCommand({ StackName: 'agentstream' }));
 });

@@ -19,10 +19,9 @@ interface YamlParameter {
   readonly MaxValue?: number;
 }
 
-const TEMPLATE = parse(
-  readFileSync(new URL('../../src/templates/stack.yaml', import.meta.url), 'utf8'),
-  { logLevel: 'silent' },
-) as {
+const TEMPLATE = parse(readFileSync(new URL('../../src/templates/stack.yaml', import.meta.url), 'utf8'), {
+  logLevel: 'silent',
+}) as {
   readonly Parameters: Readonly<Record<string, YamlParameter>>;
   readonly Outputs: Readonly<Record<string, unknown>>;
 };
@@ -115,9 +114,7 @@ test('every output of the template has a name, and every name an output', () => 
 });
 
 describe('the template itself', () => {
-  let resources: Readonly<
-    Record<string, { Type: string; Condition?: string; Properties?: TemplateValue }>
-  >;
+  let resources: Readonly<Record<string, { Type: string; Condition?: string; Properties?: TemplateValue }>>;
   let conditions: Readonly<Record<string, TemplateValue>>;
   beforeAll(async () => {
     ({ Resources: resources, Conditions: conditions } = (await readPreparedTemplate()).sections);
@@ -157,9 +154,9 @@ describe('the template itself', () => {
     const byVariable = SETTING_ROWS.flatMap(([name, { variable }]) =>
       variable === undefined ? [] : [[variable, name]],
     );
-    expect(
-      Object.entries(Environment.Variables).map(([name, value]) => [name, dependencies(value)[0]]),
-    ).toEqual(expect.arrayContaining(byVariable));
+    expect(Object.entries(Environment.Variables).map(([name, value]) => [name, dependencies(value)[0]])).toEqual(
+      expect.arrayContaining(byVariable),
+    );
     expect(byVariable).toHaveLength(Object.keys(Environment.Variables).length);
   });
 });
@@ -173,12 +170,7 @@ describe('a wrong value is refused before anything is done', () => {
   test.each(['deploy', 'template', 'dev', 'iam-policy'])('by %s', async (command) => {
     for (const [flag, value, { takes }] of cases) {
       const agent = ['--agent-arn', AGENT_ARN];
-      const args = [
-        command,
-        ...agent,
-        `${flag}=${value}`,
-        ...(command === 'dev' ? ['--json'] : []),
-      ];
+      const args = [command, ...agent, `${flag}=${value}`, ...(command === 'dev' ? ['--json'] : [])];
       const { exitCode, stdout, stderr } = await runCli(args, { env: home });
       expect([flag, value, exitCode]).toEqual([flag, value, 2]);
       expect(stderr).toContain(`${flag} takes `);
@@ -192,19 +184,13 @@ describe('a wrong value is refused before anything is done', () => {
   });
 
   test.each([
-    [
-      ['invoke', '--hop', 'lambada', 'hi'],
-      '--hop takes one of api, lambda, agentcore, not lambada',
-    ],
+    [['invoke', '--hop', 'lambada', 'hi'], '--hop takes one of api, lambda, agentcore, not lambada'],
     [['chat', '--hop', 'lambada'], '--hop takes one of api, lambda, agentcore, not lambada'],
     [['bench', '--hop', 'api,lambada'], 'not a hop: lambada'],
     [['invoke', '--qualifier', 'no good', 'hi'], '--qualifier takes a letter and up to 47'],
     [['bench', '--qualifier', 'no good'], '--qualifier takes a letter and up to 47'],
     [['logs', '--source', 'api'], '--source takes one of function, access, not api'],
-    [
-      ['openapi', '--auth', 'key'],
-      '--auth takes one of api-key, iam, cognito, lambda, none, not key',
-    ],
+    [['openapi', '--auth', 'key'], '--auth takes one of api-key, iam, cognito, lambda, none, not key'],
     [['iam-policy', '--for', 'fun'], '--for takes one of deploy, run, destroy, not fun'],
     [['dev', '--time-scale', '301'], '--time-scale takes a whole number from 1 to 300, not 301'],
     [['dev', '--port', '65536'], '--port takes a whole number from 0 to 65535, not 65536'],

@@ -124,9 +124,7 @@ const arrival = fc.record({
 });
 
 const isContent = (event: AgentEvent): boolean =>
-  event.type === 'tool-start' ||
-  event.type === 'reasoning-delta' ||
-  (event.type === 'text-delta' && event.text !== '');
+  event.type === 'tool-start' || event.type === 'reasoning-delta' || (event.type === 'text-delta' && event.text !== '');
 
 const histogramOf = (values: readonly number[]) => {
   const recorder = createGapRecorder();
@@ -173,12 +171,8 @@ test('metrics fit together, whatever comes', () => {
       }
       expect(metrics.maxGapMs).toBe(Math.max(0, ...gaps));
       expect(metrics.gaps.histogram.count).toBe(Math.max(0, metrics.reads - 1));
-      expect(metrics.gaps.histogram.buckets.reduce((sum, [, held]) => sum + held, 0)).toBe(
-        gaps.length,
-      );
-      expect(metrics.gaps.top.map(({ ms }) => ms)).toEqual(
-        gaps.toSorted((a, b) => b - a).slice(0, 5),
-      );
+      expect(metrics.gaps.histogram.buckets.reduce((sum, [, held]) => sum + held, 0)).toBe(gaps.length);
+      expect(metrics.gaps.top.map(({ ms }) => ms)).toEqual(gaps.toSorted((a, b) => b - a).slice(0, 5));
       expect(metrics.events + metrics.heartbeats).toBe(all.length);
       expect(metrics.textEvents).toBeLessThanOrEqual(metrics.events);
       expect(metrics.bytes).toBe(arrivals.reduce((sum, { bytes }) => sum + bytes, 0));

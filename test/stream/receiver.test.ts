@@ -23,32 +23,14 @@ const stream = (...chunks: (readonly [number, string])[]): Receiver =>
 test.each<[string, Receiver, number, Ending, string]>([
   ['a body that ended', stream([20, 'data: "a"\n\n']), 30, 'end', 'ok'],
   ['an error in it', stream([20, 'data: {"error":"no"}\n\n']), 30, 'end', 'error-event'],
-  [
-    'a run without its end',
-    stream([20, 'data: {"type":"RUN_STARTED"}\n\n']),
-    30,
-    'end',
-    'no-terminal',
-  ],
+  ['a run without its end', stream([20, 'data: {"type":"RUN_STARTED"}\n\n']), 30, 'end', 'no-terminal'],
   ['a cut', stream([20, 'data: "a"\n\n']), 200, 'reset', 'reset'],
   ['a cut after the idle limit', stream([20, 'data: "a"\n\n']), 318, 'reset', 'idle-cut'],
   ['a cut before the first byte', stream(), 310, 'reset', 'idle-cut'],
-  [
-    'a cut at the longest',
-    stream([20, 'x'], [300, 'x'], [600, 'x'], [800, 'x']),
-    901,
-    'reset',
-    'cap-cut',
-  ],
+  ['a cut at the longest', stream([20, 'x'], [300, 'x'], [600, 'x'], [800, 'x']), 901, 'reset', 'cap-cut'],
   ['an abort', stream(), 900, 'cancelled', 'cancelled'],
   ['a timer of ours', stream(), 900, 'client-timeout', 'client-timeout'],
-  [
-    'a refusal',
-    answer(429, {}, [[20, '{"error":"no","code":"THROTTLED"}']]),
-    30,
-    'end',
-    'http-error',
-  ],
+  ['a refusal', answer(429, {}, [[20, '{"error":"no","code":"THROTTLED"}']]), 30, 'end', 'http-error'],
   [
     "a refusal that is the function's, whatever header it has",
     answer(429, { 'x-amzn-errortype': 'x' }, [[20, '{"error":"no","code":"THROTTLED"}']]),
@@ -85,9 +67,7 @@ test('a body that is no event stream speaks when it has ended', () => {
   const bytes = Buffer.from('"grüße"');
   expect(receiver.push({ type: 'chunk', at: 1_020, bytes: bytes.subarray(0, 4) })).toEqual([]);
   expect(receiver.push({ type: 'chunk', at: 1_030, bytes: bytes.subarray(4) })).toEqual([]);
-  expect(receiver.push({ type: 'end', at: 1_040 })).toEqual([
-    { type: 'text-delta', text: 'grüße' },
-  ]);
+  expect(receiver.push({ type: 'end', at: 1_040 })).toEqual([{ type: 'text-delta', text: 'grüße' }]);
   expect(receiver.finish(1_040, 'end')).toMatchObject({
     outcome: 'ok',
     ttfbMs: 20,

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRecorder, measureRecording } from '../../src/stream/recording.ts';
-import {
-  parseRecording,
-  parseRecordings,
-  type Recording,
-} from '../../src/stream/parse-recording.ts';
+import { parseRecording, parseRecordings, type Recording } from '../../src/stream/parse-recording.ts';
 import type { Ending, StreamPart } from '../../src/stream/stream-part.ts';
 import { fixtureParts, receive, STREAM_FIXTURES } from '../helpers/stream-fixtures.ts';
 
@@ -132,7 +128,5 @@ test.each([
 
 /** Bytes as numbers: a Buffer and a Uint8Array of the same bytes are the same. */
 function plain(parts: readonly StreamPart[]): readonly object[] {
-  return parts.map((part) =>
-    part.type === 'chunk' ? { ...part, bytes: Array.from(part.bytes) } : part,
-  );
+  return parts.map((part) => (part.type === 'chunk' ? { ...part, bytes: Array.from(part.bytes) } : part));
 }

@@ -46,9 +46,7 @@ test('means the same, with less', () => {
 test('a literal block moves as a whole', () => {
   const text = 'A:\n  Code: |\n      first\n        deeper\n\n      # last\n  After: 1\n';
   const wide = compactYaml(text, 4);
-  expect(wide).toBe(
-    'A:\n    Code: |\n        first\n          deeper\n\n        # last\n    After: 1\n',
-  );
+  expect(wide).toBe('A:\n    Code: |\n        first\n          deeper\n\n        # last\n    After: 1\n');
   expect(parse(wide)).toEqual(parse(text));
 });
 

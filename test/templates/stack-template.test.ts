@@ -19,15 +19,10 @@ test('the dashboard is JSON, with and without the time to first content', () => 
     }
   ).Properties.DashboardBody;
   const titles = (text: string): string[] =>
-    (
-      JSON.parse(text) as { widgets: { properties: { title: string; metrics: unknown[] } }[] }
-    ).widgets.map(({ properties: { title, metrics } }) => `${title}: ${metrics.length}`);
-  const base = [
-    'Requests: 3',
-    'Latency to the end of the stream: 2',
-    'Open streams: 2',
-    'Duration of the function: 2',
-  ];
+    (JSON.parse(text) as { widgets: { properties: { title: string; metrics: unknown[] } }[] }).widgets.map(
+      ({ properties: { title, metrics } }) => `${title}: ${metrics.length}`,
+    );
+  const base = ['Requests: 3', 'Latency to the end of the stream: 2', 'Open streams: 2', 'Duration of the function: 2'];
   expect(titles(body.replace('${First}', ''))).toEqual(base);
   expect(titles(body.replace('${First}', first))).toEqual([...base, 'Time to first content: 2']);
 });

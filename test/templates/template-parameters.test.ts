@@ -19,10 +19,7 @@ test('knows every parameter with its default', () => {
   const parameters = Object.entries(parametersOf(render({})));
   expect(Object.fromEntries(SETTING_ROWS.map(([name, row]) => [name, row.default]))).toEqual(
     Object.fromEntries(
-      parameters.map(([name, { Default: value }]) => [
-        name,
-        value === undefined ? undefined : String(value),
-      ]),
+      parameters.map(([name, { Default: value }]) => [name, value === undefined ? undefined : String(value)]),
     ),
   );
   expect(SETTINGS.AgentRuntimeArn.default).toBeUndefined();

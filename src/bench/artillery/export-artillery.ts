@@ -52,9 +52,7 @@ export async function exportArtillery(
   } else {
     stdout.write(`${[...files.keys()].map((name) => join(folder, name)).join('\n')}\n`);
     const key = NEXT_SECRET[test.settings.auth.type] ?? '';
-    stderr.write(
-      `next: cd ${folder} && npm install && npx artillery run test.yml${key}; see README.md\n`,
-    );
+    stderr.write(`next: cd ${folder} && npm install && npx artillery run test.yml${key}; see README.md\n`);
   }
 }
 
@@ -74,21 +72,13 @@ function checkFlags(flags: ExportFlags): void {
   }
   for (const name of ['html', 'markdown', 'ndjson', 'budget', 'workers'] as const) {
     if (flags[name] === undefined) continue;
-    throw new UsageError(
-      'NOT_FOR_ARTILLERY',
-      `--${name} belongs to a run of bench, not to an export`,
-      {
-        hint: hint`${['agentstream', 'bench', 'merge']} makes the report of a run on Artillery: see the README of the export`,
-      },
-    );
+    throw new UsageError('NOT_FOR_ARTILLERY', `--${name} belongs to a run of bench, not to an export`, {
+      hint: hint`${['agentstream', 'bench', 'merge']} makes the report of a run on Artillery: see the README of the export`,
+    });
   }
 }
 
-async function readTest(
-  flags: ExportFlags,
-  query: EndpointQuery,
-  access: AwsAccess,
-): Promise<ExportedTest> {
+async function readTest(flags: ExportFlags, query: EndpointQuery, access: AwsAccess): Promise<ExportedTest> {
   const { machines } = flags;
   const thresholds = flags.threshold ?? [];
   const { leftOut } = ensureConditions(thresholds);
@@ -137,13 +127,9 @@ function makeFolder(folder: string, isForced: boolean): void {
     mkdirSync(folder, { recursive: true });
     names = readdirSync(folder);
   } catch (error) {
-    throw new OperationError(
-      'CANNOT_WRITE',
-      `could not make ${folder}: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
-    );
+    throw new OperationError('CANNOT_WRITE', `could not make ${folder}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   if (names.length === 0 || isForced) return;
   throw new UsageError('FOLDER_NOT_EMPTY', `the folder ${folder} is not empty`, {

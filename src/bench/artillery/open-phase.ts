@@ -15,9 +15,7 @@ type Note = (sentence: string) => void;
 
 /** Arrivals at even intervals: their number, over the time that they take. */
 export function evenPhase(name: string, ms: number, count: number): Phase {
-  return count === 0
-    ? { name: 'pause', pause: toTime(ms) }
-    : { name, duration: toTime(ms), arrivalCount: count };
+  return count === 0 ? { name: 'pause', pause: toTime(ms) } : { name, duration: toTime(ms), arrivalCount: count };
 }
 
 /** A level that goes up or down. */

@@ -1,13 +1,4 @@
-import {
-  evenPhase,
-  fastPhase,
-  type Phase,
-  phaseMs,
-  poissonPhase,
-  rampPhase,
-  SPINS_FROM,
-  unfit,
-} from './open-phase.ts';
+import { evenPhase, fastPhase, type Phase, phaseMs, poissonPhase, rampPhase, SPINS_FROM, unfit } from './open-phase.ts';
 import type { BenchPlan } from '../run/plan.ts';
 import { type LevelSegment, levelSegments, planArrivals, sendingEndMs } from '../run/schedule.ts';
 import { chooseWorkers } from '../run/worker-share.ts';
@@ -95,9 +86,7 @@ function openPhases(plan: BenchPlan): PhasePlan {
 function countArrivals(plan: BenchPlan, segments: readonly LevelSegment[]): number[] {
   const counts = segments.map(() => 0);
   for (const { plannedMs } of planArrivals(plan)) {
-    const index = segments.findIndex(
-      ({ startMs, endMs }) => plannedMs >= startMs && plannedMs < endMs,
-    );
+    const index = segments.findIndex(({ startMs, endMs }) => plannedMs >= startMs && plannedMs < endMs);
     counts[index] = (counts[index] ?? 0) + 1;
   }
   return counts;
@@ -136,15 +125,12 @@ export function sharePlan(plan: BenchPlan, machines: number): SharedPlan {
   const whole = (count: number, what: string): number => {
     const share = Math.ceil(count / machines);
     if (share * machines !== count) {
-      notes.push(
-        `${share} ${what} on each of ${machines} machines are ${share * machines}, not ${count}`,
-      );
+      notes.push(`${share} ${what} on each of ${machines} machines are ${share * machines}, not ${count}`);
     }
     return share;
   };
   const { load, paces } = plan;
-  const level = (value: number): number =>
-    load.model === 'closed' ? whole(value, 'virtual users') : value / machines;
+  const level = (value: number): number => (load.model === 'closed' ? whole(value, 'virtual users') : value / machines);
   const startLevel = level(load.startLevel);
   const stages = load.stages.map(({ durationMs, level: to }) => ({ durationMs, level: level(to) }));
   const { turnsPerSecond, newSessionsPerMinute } = paces;

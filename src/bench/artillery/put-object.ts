@@ -17,11 +17,7 @@ export interface ObjectAccess {
 }
 
 /** Puts one object into S3 (Amazon S3 API reference, PutObject). @throws {Error} with what S3 answered, or why it did not */
-export async function putObject(
-  place: ObjectPlace,
-  body: Buffer,
-  access: ObjectAccess,
-): Promise<void> {
+export async function putObject(place: ObjectPlace, body: Buffer, access: ObjectAccess): Promise<void> {
   const failed = (reason: string, cause?: unknown): Error =>
     new Error(`could not write s3://${place.bucket}/${place.key}: ${reason}`, { cause });
   const send = async (region: string): Promise<Answer> => {
@@ -53,9 +49,7 @@ async function put(
 ): Promise<Answer> {
   const path = key.split('/').map(encodeURIComponent).join('/');
   const url = new URL(
-    endpointUrl
-      ? `${endpointUrl}/${bucket}/${path}`
-      : `https://${bucket}.s3.${region}.amazonaws.com/${path}`,
+    endpointUrl ? `${endpointUrl}/${bucket}/${path}` : `https://${bucket}.s3.${region}.amazonaws.com/${path}`,
   );
   const hash = createHash('sha256').update(body).digest('hex');
   const { headers = {} } = aws4.sign(

@@ -20,10 +20,7 @@ export function renderTest(test: ExportedTest): ReadonlyMap<string, string> {
 function renderPrompts(conversations: ExportedTest['conversations']): string {
   return conversations
     .flatMap((prompts, conversation) =>
-      prompts.map(
-        (prompt) =>
-          `${JSON.stringify(prompts.length > 1 ? { prompt, conversation } : { prompt })}\n`,
-      ),
+      prompts.map((prompt) => `${JSON.stringify(prompts.length > 1 ? { prompt, conversation } : { prompt })}\n`),
     )
     .join('');
 }

@@ -24,11 +24,7 @@ const FACTS_AGE_MS = 1_000;
  * @param run what is known at the start
  * @param progress what is known at the moment
  */
-export function openTurnJournal(
-  place: TurnPlace,
-  run: RunFactsSoFar,
-  progress: () => ThreadProgress,
-): TurnJournal {
+export function openTurnJournal(place: TurnPlace, run: RunFactsSoFar, progress: () => ThreadProgress): TurnJournal {
   const file = openTurnFile(place.type === 'folder' ? place.path : tmpdir());
   let facts = { at: -Infinity, text: '' };
   const readFacts = (sessions?: RunFactsSoFar['sessions']): string => {
@@ -77,13 +73,9 @@ export function readTurnPlace(env: NodeJS.ProcessEnv): TurnPlace | undefined {
   if (!/^[a-z0-9]+:\/\//i.test(text)) return { type: 'folder', path: text };
   const [, bucket, path = ''] = /^s3:\/\/([a-z0-9.-]+)(\/.*)?$/.exec(text) ?? [];
   if (bucket === undefined) {
-    throw new UsageError(
-      'INVALID_TURNS_PLACE',
-      `not a place for turns: AGENTSTREAM_TURNS=${text}`,
-      {
-        hint: 'a folder, or s3://BUCKET/PREFIX',
-      },
-    );
+    throw new UsageError('INVALID_TURNS_PLACE', `not a place for turns: AGENTSTREAM_TURNS=${text}`, {
+      hint: 'a folder, or s3://BUCKET/PREFIX',
+    });
   }
   const prefix = path.split('/').filter(Boolean).join('/');
   const endpointUrl = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];

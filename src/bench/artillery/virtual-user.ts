@@ -4,12 +4,7 @@ import { turnMetrics } from './artillery-metrics.ts';
 import type { TestAuth, TestSettings } from './exported-test.ts';
 import { planPhases } from './plan-phases.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
-import {
-  openTurnJournal,
-  readTurnPlace,
-  type TurnJournal,
-  type TurnPlace,
-} from './turn-journal.ts';
+import { openTurnJournal, readTurnPlace, type TurnJournal, type TurnPlace } from './turn-journal.ts';
 import type { RunFactsSoFar } from '../figures/report-schema.ts';
 import { createClientDriver } from '../run/client-driver.ts';
 import { readPromptFile } from '../run/conversations.ts';
@@ -57,10 +52,7 @@ export function createVirtualUser(
 
   const begin = (url: string): ThreadRun => {
     const phases = planPhases(plan);
-    const driver = createClientDriver(
-      new Map([['api', connect(url, auth, settings)]]),
-      plan.qualifier,
-    );
+    const driver = createClientDriver(new Map([['api', connect(url, auth, settings)]]), plan.qualifier);
     let journal: TurnJournal | undefined;
     const begun = createThreadRun(plan, {
       driver,
@@ -103,11 +95,7 @@ function artilleryThreads(): number {
   return Math.max(1, cpus().length - 1);
 }
 
-function connect(
-  target: string,
-  auth: Credentials,
-  { hop, plan }: Pick<TestSettings, 'hop' | 'plan'>,
-): Connection {
+function connect(target: string, auth: Credentials, { hop, plan }: Pick<TestSettings, 'hop' | 'plan'>): Connection {
   const url = target.replace(/\/$/, '');
   const transport = createApiGatewayTransport({ url, auth }, { timers: plan.timers });
   return {
@@ -151,18 +139,14 @@ function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Credentials {
   if (auth.type === 'bearer') {
     const token = env['AGENTSTREAM_TOKEN'];
     if (token) return { type: 'bearer', header: auth.header, token: createTokenSource({ token }) };
-    throw new UsageError(
-      'TOKEN_NEEDED',
-      'the endpoint wants a bearer token: AGENTSTREAM_TOKEN is not set',
-      { hint: 'a token that lasts as long as the load' },
-    );
+    throw new UsageError('TOKEN_NEEDED', 'the endpoint wants a bearer token: AGENTSTREAM_TOKEN is not set', {
+      hint: 'a token that lasts as long as the load',
+    });
   }
   const key = env['AGENTSTREAM_API_KEY'];
   if (key) return { type: 'api-key', key };
   if (auth.type === 'none') return { type: 'none' };
-  throw new UsageError(
-    'API_KEY_NEEDED',
-    'the endpoint wants an API key: AGENTSTREAM_API_KEY is not set',
-    { hint: hint`${['agentstream', 'status', '--show-key']} prints it` },
-  );
+  throw new UsageError('API_KEY_NEEDED', 'the endpoint wants an API key: AGENTSTREAM_API_KEY is not set', {
+    hint: hint`${['agentstream', 'status', '--show-key']} prints it`,
+  });
 }

@@ -15,11 +15,7 @@ export interface BootstrapOptions {
 const RESAMPLES = 2_000;
 
 /** Percentile bootstrap interval of a percentile. @param sorted ascending, at least one value */
-export function percentileInterval(
-  sorted: Float64Array,
-  percent: number,
-  options: BootstrapOptions,
-): Interval {
+export function percentileInterval(sorted: Float64Array, percent: number, options: BootstrapOptions): Interval {
   return intervalOf(options, (random) => drawPercentile(sorted, percent, random));
 }
 
@@ -43,18 +39,11 @@ export interface Share {
 }
 
 /** The same of the difference of two shares. */
-export function shareDifferenceInterval(
-  before: Share,
-  after: Share,
-  options: BootstrapOptions,
-): Interval {
+export function shareDifferenceInterval(before: Share, after: Share, options: BootstrapOptions): Interval {
   return intervalOf(options, (random) => drawShare(after, random) - drawShare(before, random));
 }
 
-function intervalOf(
-  { level, seed }: BootstrapOptions,
-  draw: (random: () => number) => number,
-): Interval {
+function intervalOf({ level, seed }: BootstrapOptions, draw: (random: () => number) => number): Interval {
   const random = createRandom(seed);
   const drawn = new Float64Array(RESAMPLES);
   for (let index = 0; index < RESAMPLES; index += 1) drawn[index] = draw(random);

@@ -34,10 +34,7 @@ export function compareReports(
   after: BenchReport,
   { minEffect = MIN_EFFECT, seed = 1 }: CompareOptions = {},
 ): Comparison {
-  const invalid = [
-    ...invalidNotes('the first run', before),
-    ...invalidNotes('the second run', after),
-  ];
+  const invalid = [...invalidNotes('the first run', before), ...invalidNotes('the second run', after)];
   const noiseMs = Math.max(noiseOf(before), noiseOf(after));
   const rules: CompareRules = {
     least: (value) => Math.max(minEffect * value, 2 * noiseMs),

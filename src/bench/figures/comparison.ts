@@ -1,9 +1,4 @@
-import {
-  type Interval,
-  percentileDifferenceInterval,
-  type Share,
-  shareDifferenceInterval,
-} from './bootstrap.ts';
+import { type Interval, percentileDifferenceInterval, type Share, shareDifferenceInterval } from './bootstrap.ts';
 import type { TurnClass } from '../run/turn-kinds.ts';
 import { percentileOf } from '../../stream/distribution.ts';
 import type { Hop } from '../../stream/stream-part.ts';
@@ -71,12 +66,11 @@ export function comparePercentiles(
 export function compareShares(before: Share, after: Share, rules: CompareRules): ComparedFigures {
   const valueOf = ({ count, n }: Share) => ({ n, value: n === 0 ? undefined : count / n });
   const options = { level: ROW_CONFIDENCE, seed: rules.seed };
-  return figuresOf(
-    valueOf(before),
-    valueOf(after),
-    () => shareDifferenceInterval(before, after, options),
-    { ...rules, unit: 'share', worse: -1 },
-  );
+  return figuresOf(valueOf(before), valueOf(after), () => shareDifferenceInterval(before, after, options), {
+    ...rules,
+    unit: 'share',
+    worse: -1,
+  });
 }
 
 interface Sample {

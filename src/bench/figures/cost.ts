@@ -73,20 +73,15 @@ function partsOf(usage: Usage, prices: PriceTable): Part[] {
 function leftOutOf(usage: Usage, prices: PriceTable): string[] {
   const { inputTokens, outputTokens, agentMs, assumedMemory, left } = usage;
   const { inputTokensMillion, outputTokensMillion } = prices;
-  const isPriced =
-    (inputTokens === 0 || inputTokensMillion > 0) &&
-    (outputTokens === 0 || outputTokensMillion > 0);
+  const isPriced = (inputTokens === 0 || inputTokensMillion > 0) && (outputTokens === 0 || outputTokensMillion > 0);
   const tokens = `${say(inputTokens, 'in')}, ${say(outputTokens, 'out')}`;
   return [
-    agentMs > 0 &&
-      inputTokens + outputTokens === 0 &&
-      "the model's tokens: the streams did not report them",
+    agentMs > 0 && inputTokens + outputTokens === 0 && "the model's tokens: the streams did not report them",
     !isPriced &&
       `the price of the model's tokens (${tokens}) is not known: --price inputTokensMillion=3 --price outputTokensMillion=15 would set it`,
     agentMs > 0 &&
       'what AgentCore charges for a session between its turns and until it ends, and CPU or memory past 1 vCPU and 1 GB',
-    assumedMemory > 0 &&
-      `the memory of the function is not known: ${ASSUMED_MEMORY_MB} MB are assumed`,
+    assumedMemory > 0 && `the memory of the function is not known: ${ASSUMED_MEMORY_MB} MB are assumed`,
     left > 0 &&
       `${say(left, left === 1 ? 'stream that this client left' : 'streams that this client left')}: the function may have gone on with it, and is charged to its end`,
     (usage.apiGatewayRequests > 0 || usage.lambdaRequests > 0) &&
@@ -125,9 +120,7 @@ export const LIST_PRICES: PriceTable = {
 export function overridePrices(prices: PriceTable, overrides: readonly string[]): PriceTable {
   return overrides.reduce((table, override) => {
     const [, name = '', amount = ''] = /^\s*(\w+)\s*=\s*(.+)$/.exec(override) ?? [];
-    const names = Object.entries(table).flatMap(([known, price]) =>
-      typeof price === 'number' ? known : [],
-    );
+    const names = Object.entries(table).flatMap(([known, price]) => (typeof price === 'number' ? known : []));
     if (!names.includes(name) || !/^\d*\.?\d+(?:e-?\d+)?\s*$/i.test(amount)) {
       throw new UsageError('INVALID_PRICE', `not a price: ${override}`, {
         hint: `--price lambdaGbSecond=0.00002; names: ${names.join(', ')}`,

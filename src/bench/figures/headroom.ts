@@ -2,11 +2,7 @@ import type { HopFacts } from './report-schema.ts';
 import type { Bandwidth, Headroom, LimitLevel, Silence } from './summary.ts';
 import { isStream } from './turn-groups.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import {
-  API_THROTTLE_BYTES,
-  LAMBDA_THROTTLE_BYTES,
-  THROTTLED_BYTES_PER_SECOND,
-} from '../../aws/limits.ts';
+import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND } from '../../aws/limits.ts';
 import { distributionOf } from '../../stream/distribution.ts';
 import type { StreamMetrics } from '../../stream/measure.ts';
 import type { Hop } from '../../stream/stream-part.ts';
@@ -19,11 +15,8 @@ export function headroomOf(
 ): Headroom {
   const streams = turns.filter(isStream).map(({ metrics }) => metrics);
   const [longest] = longestSilences(turns, 1);
-  const { max: longestStreamMs = 0, p99 } = distributionOf(
-    streams.map(({ durationMs }) => durationMs),
-  );
-  const cut = (outcome: 'idle-cut' | 'cap-cut'): number =>
-    turns.filter((turn) => turn.outcome === outcome).length;
+  const { max: longestStreamMs = 0, p99 } = distributionOf(streams.map(({ durationMs }) => durationMs));
+  const cut = (outcome: 'idle-cut' | 'cap-cut'): number => turns.filter((turn) => turn.outcome === outcome).length;
   const [idleCuts, capCuts] = [cut('idle-cut'), cut('cap-cut')];
   return {
     hop,
@@ -31,10 +24,7 @@ export function headroomOf(
     ...(longest && { longest }),
     idleLevel: limitLevel(longest?.ms ?? 0, idleLimitMs, idleCuts > 0),
     heartbeats: streams.reduce((sum, { heartbeats }) => sum + heartbeats, 0),
-    longestContentGapMs: streams.reduce(
-      (most, { maxContentGapMs }) => Math.max(most, maxContentGapMs),
-      0,
-    ),
+    longestContentGapMs: streams.reduce((most, { maxContentGapMs }) => Math.max(most, maxContentGapMs), 0),
     idleCuts,
     ...(streamLimitMs !== undefined && { streamLimitMs }),
     longestStreamMs,
@@ -109,9 +99,7 @@ export function bandwidthOf(streams: readonly StreamMetrics[], hasThrottle: bool
 }
 
 /** Where a stream that was fast became one of 2 MB/s; undefined when it did not, or went on for too short a time to tell. */
-function findBend({
-  megabyteMs,
-}: StreamMetrics): { fromBytes: number; bytesPerSecond: number } | undefined {
+function findBend({ megabyteMs }: StreamMetrics): { fromBytes: number; bytesPerSecond: number } | undefined {
   /** Between the ends of two megabytes. */
   const rate = (from: number, to: number): number =>
     ((to - from) * MEGABYTE * 1_000) / ((megabyteMs[to - 1] ?? 0) - (megabyteMs[from - 1] ?? 0));
@@ -122,8 +110,7 @@ function findBend({
     if (last < start + 1) return undefined;
     const bytesPerSecond = rate(start, last);
     // Checked right behind the start as well: the average of a long stream is close to that of its slow part, wherever that began.
-    const isThrottled =
-      isThrottle(bytesPerSecond) && isThrottle(rate(start, Math.min(start + 2, last)));
+    const isThrottled = isThrottle(bytesPerSecond) && isThrottle(rate(start, Math.min(start + 2, last)));
     if (isThrottled && rate(startMb - 2, startMb) >= SPEED_BEFORE * bytesPerSecond) {
       return { fromBytes: startMb * MEGABYTE, bytesPerSecond };
     }

@@ -41,18 +41,12 @@ function nameOf(upper: Hop, lower: Hop): string {
   return lower === 'lambda' ? 'API Gateway' : 'API Gateway and Lambda';
 }
 
-function pairUp(
-  turns: readonly TurnRecord[],
-  upper: Hop,
-  lower: Hop,
-): (readonly [TurnRecord, TurnRecord])[] {
+function pairUp(turns: readonly TurnRecord[], upper: Hop, lower: Hop): (readonly [TurnRecord, TurnRecord])[] {
   const below = byPlace(turns.filter(({ hop }) => hop === lower));
   const above = byPlace(turns.filter(({ hop }) => hop === upper));
   return [...above].flatMap(([place, turn]) => {
     const other = below.get(place);
-    return other && other.class === turn.class && isFit(turn) && isFit(other)
-      ? [[turn, other] as const]
-      : [];
+    return other && other.class === turn.class && isFit(turn) && isFit(other) ? [[turn, other] as const] : [];
   });
 }
 
@@ -73,11 +67,7 @@ function byPlace(turns: readonly TurnRecord[]): Map<string, TurnRecord> {
   );
 }
 
-function subtract(
-  above: StreamMetrics,
-  below: StreamMetrics,
-  metric: (typeof METRICS)[number],
-): number | undefined {
+function subtract(above: StreamMetrics, below: StreamMetrics, metric: (typeof METRICS)[number]): number | undefined {
   const [a, b] = [above[`${metric}Ms`], below[`${metric}Ms`]];
   return a === undefined || b === undefined ? undefined : a - b;
 }

@@ -19,9 +19,7 @@ export interface MergedReport {
  * @throws {UsageError} CANNOT_MERGE when they are not of the same kind or not over the same hops, or when one is there twice
  */
 export function mergeReports(reports: readonly BenchReport[]): MergedReport {
-  const inOrder = reports.toSorted(
-    (a, b) => Date.parse(a.run.startedAt) - Date.parse(b.run.startedAt),
-  );
+  const inOrder = reports.toSorted((a, b) => Date.parse(a.run.startedAt) - Date.parse(b.run.startedAt));
   const [first, ...others] = inOrder;
   if (!first) throw new UsageError('CANNOT_MERGE', 'there is no report to merge');
   for (const other of others) checkAlike(first, other);

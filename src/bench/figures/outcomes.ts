@@ -10,8 +10,7 @@ import type { TurnRecord } from '../run/turn-record.ts';
  */
 const BY_CODE: Readonly<Record<string, string>> = {
   THROTTLED: `AgentCore accepts ${AGENT_TURNS_PER_SECOND} turns per second for an agent, and ${NEW_SESSIONS_PER_MINUTE} new sessions per minute for an endpoint of a container agent (25 per second when its code was deployed directly)`,
-  QUOTA_EXCEEDED:
-    "AgentCore's quota is used up: 5,000 active sessions in us-east-1 and us-west-2, 2,500 elsewhere",
+  QUOTA_EXCEEDED: "AgentCore's quota is used up: 5,000 active sessions in us-east-1 and us-west-2, 2,500 elsewhere",
   PAYLOAD_TOO_LARGE: 'requests through Lambda are limited to 6 MB, through API Gateway to 10 MB',
   SESSION_CONFLICT: 'AgentCore was still making or ending the session',
   AGENT_ERROR: 'the agent itself failed: see its log',
@@ -41,8 +40,7 @@ function outcomeExplanation(
   { outcome, status, code }: Pick<OutcomeCount, 'outcome' | 'status' | 'code'>,
   { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,
 ): string | undefined {
-  if (code === 'NEVER_SENT')
-    return "this client's own rate limits held them back until the run was over";
+  if (code === 'NEVER_SENT') return "this client's own rate limits held them back until the run was over";
   switch (outcome) {
     case 'ok':
     case 'cancelled':
@@ -67,10 +65,7 @@ function inSeconds(ms: number | undefined): string {
 }
 
 /** Counts outcomes by hop in the given order; within a hop ok comes first, then the most frequent. */
-export function countOutcomes(
-  turns: readonly TurnRecord[],
-  hops: readonly HopFacts[],
-): OutcomeCount[] {
+export function countOutcomes(turns: readonly TurnRecord[], hops: readonly HopFacts[]): OutcomeCount[] {
   return hops.flatMap(({ hop, ...limits }) => {
     const byKey = new Map<string, TurnRecord[]>();
     for (const turn of turns) {
@@ -81,10 +76,7 @@ export function countOutcomes(
       else byKey.set(key, [turn]);
     }
     return [...byKey]
-      .sort(
-        ([keyA, a], [keyB, b]) =>
-          rankOf(a) - rankOf(b) || b.length - a.length || (keyA < keyB ? -1 : 1),
-      )
+      .sort(([keyA, a], [keyB, b]) => rankOf(a) - rankOf(b) || b.length - a.length || (keyA < keyB ? -1 : 1))
       .flatMap(([, alike]) => countOf(alike, limits));
   });
 }

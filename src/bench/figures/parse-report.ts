@@ -130,23 +130,15 @@ function readLines(documents: readonly Line[], invalid: Invalid): Parts {
 const LINE_TYPES: ReadonlySet<unknown> = new Set(['run', 'turn', 'client']);
 
 /** `turns[3].class is "hot", expected one of cold, new-session, resumed, warm`. */
-function describeIssue(
-  { kind, type, path, input, expected, message }: v.BaseIssue<unknown>,
-  where: string,
-): string {
-  const member = (path ?? [])
-    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('');
-  const place =
-    where.startsWith('line') && member !== '' ? `${where}: ${member.slice(1)}` : where + member;
+function describeIssue({ kind, type, path, input, expected, message }: v.BaseIssue<unknown>, where: string): string {
+  const member = (path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  const place = where.startsWith('line') && member !== '' ? `${where}: ${member.slice(1)}` : where + member;
   if (input === undefined) return `${place} is missing`;
   const value = JSON.stringify(input);
   const found = value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}...` : value;
   if (kind === 'validation') return `${place} is ${found}, expected ${message}`;
   const words =
-    type === 'picklist' || type === 'literal' || type === 'variant'
-      ? oneOf(expected)
-      : NAMES[expected ?? ''];
+    type === 'picklist' || type === 'literal' || type === 'variant' ? oneOf(expected) : NAMES[expected ?? ''];
   return `${place} is ${found}, expected ${words ?? expected}`;
 }
 
@@ -172,10 +164,7 @@ function completeRun(run: RunFactsSoFar, turns: readonly TurnRecord[]): RunFacts
   const lastSentMs = turns.reduce((most, { sentMs }) => Math.max(most, sentMs), warmupMs);
   const opened = new Set(turns.flatMap(({ session }) => session ?? [])).size;
   return {
-    durationMs: turns.reduce(
-      (most, { sentMs, metrics }) => Math.max(most, sentMs + metrics.durationMs),
-      0,
-    ),
+    durationMs: turns.reduce((most, { sentMs, metrics }) => Math.max(most, sentMs + metrics.durationMs), 0),
     sendingMs: lastSentMs - warmupMs,
     sessions: { opened, stopped: 0, left: opened },
     ...run,

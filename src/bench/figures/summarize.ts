@@ -19,11 +19,7 @@ const SILENCES = 5;
  * Sums up a run. The result depends neither on the order of turns and clients nor on the number of threads and machines.
  * @throws {UsageError} INVALID_THRESHOLD
  */
-export function summarize({
-  run,
-  clients,
-  turns,
-}: Omit<BenchReport, 'schema' | 'summary'>): Summary {
+export function summarize({ run, clients, turns }: Omit<BenchReport, 'schema' | 'summary'>): Summary {
   const measured = turns
     .filter(({ phase }) => phase === 'measured')
     .sort((a, b) => a.sentMs - b.sentMs || a.index - b.index);
@@ -61,10 +57,7 @@ export function summarize({
   };
 }
 
-function count(
-  turns: readonly TurnRecord[],
-  isOne: (outcome: TurnRecord['outcome']) => boolean,
-): number {
+function count(turns: readonly TurnRecord[], isOne: (outcome: TurnRecord['outcome']) => boolean): number {
   return turns.filter(({ outcome }) => isOne(outcome)).length;
 }
 
@@ -72,15 +65,9 @@ function count(
  * Rates over the time in which turns were sent. In a closed load that time lasts to the end of the last turn, because answers set the
  * rate: ten turns sent at once still take the time of their answers.
  */
-function throughputOf(
-  turns: readonly TurnRecord[],
-  { plan, sendingMs }: RunFacts,
-): Summary['throughput'] {
+function throughputOf(turns: readonly TurnRecord[], { plan, sendingMs }: RunFacts): Summary['throughput'] {
   const first = turns.reduce((least, { sentMs }) => Math.min(least, sentMs), Infinity);
-  const last = turns.reduce(
-    (most, { sentMs, metrics }) => Math.max(most, sentMs + metrics.durationMs),
-    0,
-  );
+  const last = turns.reduce((most, { sentMs, metrics }) => Math.max(most, sentMs + metrics.durationMs), 0);
   const ms = plan.load.model === 'open' ? sendingMs : Math.max(sendingMs, last - first);
   const perSecond = (amount: number): number => (ms > 0 ? (amount / ms) * 1_000 : 0);
   return {
@@ -105,9 +92,5 @@ function countVerdicts(turns: readonly TurnRecord[], hops: readonly Hop[]): Verd
 }
 
 function worstFirst(a: ProbeVerdict, b: ProbeVerdict): number {
-  return (
-    b.eventsPerRead - a.eventsPerRead ||
-    b.firstLagMs - a.firstLagMs ||
-    b.medianLagMs - a.medianLagMs
-  );
+  return b.eventsPerRead - a.eventsPerRead || b.firstLagMs - a.firstLagMs || b.medianLagMs - a.medianLagMs;
 }

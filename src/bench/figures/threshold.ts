@@ -45,14 +45,7 @@ const PATTERN =
  * @throws {UsageError} INVALID_THRESHOLD
  */
 export function parseThreshold(text: string): Threshold {
-  const {
-    name = '',
-    selector,
-    aggregate,
-    operator,
-    bound,
-    unit,
-  } = PATTERN.exec(text.trim())?.groups ?? {};
+  const { name = '', selector, aggregate, operator, bound, unit } = PATTERN.exec(text.trim())?.groups ?? {};
   const subject = readSubject(name, aggregate);
   if (!subject) throw invalid(text);
   const words = selector?.split(',').map((word) => word.trim()) ?? [];
@@ -96,24 +89,15 @@ export interface ThresholdTurns {
 }
 
 /** All turns that the threshold names, as one group. */
-export function turnsTogether(
-  { hops, classes }: Threshold,
-  turns: readonly TurnRecord[],
-): ThresholdTurns {
+export function turnsTogether({ hops, classes }: Threshold, turns: readonly TurnRecord[]): ThresholdTurns {
   const found = turns.filter(
-    (turn) =>
-      (hops.length === 0 || hops.includes(turn.hop)) &&
-      (classes.length === 0 || classes.includes(turn.class)),
+    (turn) => (hops.length === 0 || hops.includes(turn.hop)) && (classes.length === 0 || classes.includes(turn.class)),
   );
   return { of: [...hops, ...classes], turns: found };
 }
 
 /** Each hop on its own. A named hop is included even without turns. */
-export function turnsByHop(
-  threshold: Threshold,
-  turns: readonly TurnRecord[],
-  hops: readonly Hop[],
-): ThresholdTurns[] {
+export function turnsByHop(threshold: Threshold, turns: readonly TurnRecord[], hops: readonly Hop[]): ThresholdTurns[] {
   const named = threshold.hops.length > 0;
   return (named ? threshold.hops : hops)
     .map((hop) => turnsTogether({ ...threshold, hops: [hop] }, turns))
@@ -140,9 +124,7 @@ export function turnsByClass(
     ...classes.filter((name) => !groups.some((group) => group.class === name)),
   ];
   return [
-    ...groups
-      .filter(isTaken)
-      .map((group) => ({ of: [group.hop, group.class], turns: group.turns })),
+    ...groups.filter(isTaken).map((group) => ({ of: [group.hop, group.class], turns: group.turns })),
     ...missing.map((name) => ({ of: [name], turns: [] })),
   ];
 }

@@ -66,9 +66,7 @@ export function groupFigures(turns: readonly TurnRecord[]): GroupFigures {
     ttft: time('ttft'),
     duration: time('duration'),
     gap: distributionOfGaps(gapHistogram),
-    contentGap: distributionOfGaps(
-      mergeGapHistograms(streams.map(({ metrics }) => metrics.contentGaps)),
-    ),
+    contentGap: distributionOfGaps(mergeGapHistograms(streams.map(({ metrics }) => metrics.contentGaps))),
     maxGap: of(streams, turnMaxGap),
     gapHistogram,
     eventsPerSecond: of(ok, ({ metrics }) => perSecond(metrics.events - 1, metrics)),

@@ -38,22 +38,14 @@ export const NO_USAGE: Usage = {
   assumedMemory: 0,
   left: 0,
 };
-const LEFT: ReadonlySet<TurnRecord['outcome']> = new Set([
-  'unfinished',
-  'cancelled',
-  'client-timeout',
-]);
+const LEFT: ReadonlySet<TurnRecord['outcome']> = new Set(['unfinished', 'cancelled', 'client-timeout']);
 const NEVER_ARRIVED = new Set(['CONNECT_FAILED', 'CONNECT_TIMEOUT', 'NEVER_SENT']);
 
 /**
  * Adds up the billable usage of turns.
  * @param isProbe their streams were the function's own: no agent had to work
  */
-export function usageOf(
-  turns: readonly TurnRecord[],
-  hops: readonly HopFacts[],
-  isProbe: boolean,
-): Usage {
+export function usageOf(turns: readonly TurnRecord[], hops: readonly HopFacts[], isProbe: boolean): Usage {
   const memory = new Map(hops.map(({ hop, memoryMb }) => [hop, memoryMb]));
   return turns
     .filter(({ code = '' }) => !NEVER_ARRIVED.has(code))
@@ -73,9 +65,7 @@ export function scaleUsage(usage: Usage, factor: number): Usage {
 
 function mapUsage(usage: Usage, change: (amount: number, name: keyof Usage) => number): Usage {
   const entries = Object.entries(usage) as [keyof Usage, number][];
-  return Object.fromEntries(
-    entries.map(([name, amount]) => [name, change(amount, name)]),
-  ) as unknown as Usage;
+  return Object.fromEntries(entries.map(([name, amount]) => [name, change(amount, name)])) as unknown as Usage;
 }
 
 function usageOfTurn(turn: TurnRecord, memoryMb: number | undefined, isProbe: boolean): Usage {

@@ -30,8 +30,7 @@ export function validityOf({
   const heldP99 = p99Of(held.map(({ heldMs }) => heldMs));
   const bound = `more than the ${maxLagMs} ms allowed`;
   const reasons = [
-    latenessP99 > maxLagMs &&
-      `turns were sent late: p99 ${latenessP99.toFixed(1)} ms, ${bound}; ${MORE_CLIENT}`,
+    latenessP99 > maxLagMs && `turns were sent late: p99 ${latenessP99.toFixed(1)} ms, ${bound}; ${MORE_CLIENT}`,
     lag.loopDelayP99Ms > maxLagMs &&
       `the client's event loop came late to its work: p99 ${lag.loopDelayP99Ms.toFixed(1)} ms, ${bound}; ${MORE_CLIENT}`,
     sendingMs >= SHORTEST_FOR_BUSY_MS &&

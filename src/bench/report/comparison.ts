@@ -31,10 +31,7 @@ function comparedCells(row: ComparisonRow): [before: string, after: string, diff
   const { unit, before, after, nBefore, nAfter, difference, low, high } = row;
   const value = (amount: number | undefined, n: number): string =>
     `${amount === undefined ? '-' : valueIn(unit, amount)} (n ${n.toLocaleString('en-US')})`;
-  const interval =
-    low === undefined || high === undefined
-      ? ''
-      : ` [${signedIn(unit, low)}, ${signedIn(unit, high)}]`;
+  const interval = low === undefined || high === undefined ? '' : ` [${signedIn(unit, low)}, ${signedIn(unit, high)}]`;
   return [
     value(before, nBefore),
     value(after, nAfter),
@@ -65,19 +62,16 @@ export function renderComparison(comparison: Comparison, columns: number, style:
     ),
     ...comparison.notes.flatMap((note) => wrapText(note, width, '- ')),
     ...(comparison.rows.length === 0 ? [] : ['', ...rowLines(comparison.rows, width, style)]),
-    ...(comparison.rows.length === 0
-      ? []
-      : wrapText(comparisonNote(comparison), width).map(style.dim)),
+    ...(comparison.rows.length === 0 ? [] : wrapText(comparisonNote(comparison), width).map(style.dim)),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
 function rowLines(rows: readonly ComparisonRow[], width: number, style: Style): string[] {
   const paints = paintsOf(style);
-  const table = alignRows(
-    [COMPARISON_HEAD, ...rows.map((row) => [comparedName(row), ...comparedCells(row)])],
-    { indent: '' },
-  );
+  const table = alignRows([COMPARISON_HEAD, ...rows.map((row) => [comparedName(row), ...comparedCells(row)])], {
+    indent: '',
+  });
   const isWide = Math.max(...table.map((line) => line.length)) + 2 + VERDICT_WIDTH <= width;
   if (isWide) {
     return table.map((line, index) => {

@@ -15,9 +15,7 @@ export function distributionLines({ summary, turns }: BenchReport, sheet: Sheet)
   return hops.flatMap((hop) => {
     // Warm turns first: theirs is the fullest bar.
     const groups = summary.groups.filter((group) => group.hop === hop).toReversed();
-    const good = turns.filter(
-      (turn) => turn.hop === hop && turn.phase === 'measured' && turn.outcome === 'ok',
-    );
+    const good = turns.filter((turn) => turn.hop === hop && turn.phase === 'measured' && turn.outcome === 'ok');
     return [
       ...titled(
         'First byte',
@@ -31,22 +29,9 @@ export function distributionLines({ summary, turns }: BenchReport, sheet: Sheet)
   });
 }
 
-function titled(
-  title: string,
-  hop: Hop,
-  noun: string,
-  series: readonly BinSeries[],
-  sheet: Sheet,
-): string[] {
-  const n = series.reduce(
-    (sum, { samples }) => sum + samples.reduce((held, [, count]) => held + count, 0),
-    0,
-  );
-  const lines = section(
-    `${title}, ${hop} (${plural(n, noun)})`,
-    renderHistogram(series, sheet),
-    sheet,
-  );
+function titled(title: string, hop: Hop, noun: string, series: readonly BinSeries[], sheet: Sheet): string[] {
+  const n = series.reduce((sum, { samples }) => sum + samples.reduce((held, [, count]) => held + count, 0), 0);
+  const lines = section(`${title}, ${hop} (${plural(n, noun)})`, renderHistogram(series, sheet), sheet);
   return lines.length === 0 ? [] : [...lines, ''];
 }
 

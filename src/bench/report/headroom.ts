@@ -1,8 +1,4 @@
-import {
-  API_THROTTLE_BYTES,
-  LAMBDA_THROTTLE_BYTES,
-  THROTTLED_BYTES_PER_SECOND,
-} from '../../aws/limits.ts';
+import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND } from '../../aws/limits.ts';
 import { WARNED_SHARES } from '../figures/headroom.ts';
 import type { Headroom, LimitLevel, Summary } from '../figures/summary.ts';
 import { HOP_NAMES } from './names.ts';
@@ -64,9 +60,7 @@ function silenceGauge(headroom: Headroom): Gauge {
 function streamGauge(headroom: Headroom): Gauge {
   const { longestStreamMs, durationP99Ms, streamLimitMs, streamLevel, capCuts } = headroom;
   const notes = [
-    ...(durationP99Ms === undefined
-      ? []
-      : [`99 of 100 streams ended within ${formatMs(durationP99Ms)}.`]),
+    ...(durationP99Ms === undefined ? [] : [`99 of 100 streams ended within ${formatMs(durationP99Ms)}.`]),
     ...(capCuts > 0 ? [`${plural(capCuts, 'stream')} cut by the length limit.`] : []),
   ];
   return {
@@ -105,11 +99,7 @@ function answerGauge({ hop, bandwidth }: Headroom): Gauge {
   };
 }
 
-function timeOf(
-  ms: number | undefined,
-  limitMs: number | undefined,
-  noLimit: string,
-): Pick<Gauge, 'share' | 'amount'> {
+function timeOf(ms: number | undefined, limitMs: number | undefined, noLimit: string): Pick<Gauge, 'share' | 'amount'> {
   if (ms === undefined) return { share: undefined, amount: 'none' };
   if (limitMs === undefined) return { share: undefined, amount: `${formatMs(ms)}; ${noLimit}` };
   const share = ms / limitMs;
@@ -143,8 +133,7 @@ function gaugeLines(gauge: Gauge, sheet: Sheet): string[] {
       : [`${label}  ${bar(gauge.share, barWidth, paint)}  ${gauge.amount}`];
   const isShort = label.length + 2 + gauge.amount.length <= columns;
   const shown = gauge.share === undefined && isShort ? [`${label}  ${gauge.amount}`] : head;
-  const warning =
-    gauge.warning === undefined ? [] : remark(`Warning: ${gauge.warning}.`, sheet, paint);
+  const warning = gauge.warning === undefined ? [] : remark(`Warning: ${gauge.warning}.`, sheet, paint);
   return [...shown, ...warning, ...gauge.notes.flatMap((note) => remark(note, sheet, style.dim))];
 }
 
@@ -152,9 +141,7 @@ function gaugeLines(gauge: Gauge, sheet: Sheet): string[] {
 function bar(share: number, width: number, paint: (text: string) => string): string {
   const filled = share <= 0 ? 0 : Math.min(width, Math.max(1, Math.round(share * width)));
   const marks = new Set(Object.values(WARNED_SHARES).map((warned) => Math.round(width * warned)));
-  const rest = Array.from({ length: width - filled }, (_, index) =>
-    marks.has(filled + index) ? '╎' : '·',
-  );
+  const rest = Array.from({ length: width - filled }, (_, index) => (marks.has(filled + index) ? '╎' : '·'));
   return paint('█'.repeat(filled)) + rest.join('');
 }
 

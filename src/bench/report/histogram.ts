@@ -63,9 +63,7 @@ function linearEdges(least: number, most: number): number[] {
   const first = Math.floor(least / step);
   const count = Math.floor(most / step) - first + 2;
   // Multiplied, not added up: 3 times 0.1 must be 0.3 in a label.
-  return Array.from({ length: count }, (_, index) =>
-    Number(((first + index) * step).toPrecision(9)),
-  );
+  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(9)));
 }
 
 function logEdges(least: number, most: number): number[] {
@@ -126,9 +124,7 @@ function legend(series: readonly BinSeries[], scale: string, { style, columns }:
 
 /** How long each series' part of a bar is. What is there has one cell at least. */
 function toCells({ counts }: Bin, most: number, width: number): number[] {
-  const cells = counts.map((count) =>
-    count === 0 ? 0 : Math.max(1, Math.round((count / most) * width)),
-  );
+  const cells = counts.map((count) => (count === 0 ? 0 : Math.max(1, Math.round((count / most) * width))));
   while (cells.reduce((sum, length) => sum + length, 0) > width) {
     const longest = cells.indexOf(Math.max(...cells));
     cells[longest] = (cells[longest] ?? 0) - 1;

@@ -63,9 +63,7 @@ export function probeWords(verdicts: readonly VerdictCount[]): readonly ProbeWor
 function worstWords({ name, worst }: VerdictCount): string[] {
   switch (name) {
     case 'coalesced':
-      return [
-        `At worst ${worst.eventsPerRead.toFixed(1)} events came in one read, although they were sent apart.`,
-      ];
+      return [`At worst ${worst.eventsPerRead.toFixed(1)} events came in one read, although they were sent apart.`];
     case 'late first flush':
       return [`At worst the first event was held back for ${formatMs(worst.firstLagMs)}.`];
     default:
@@ -102,11 +100,7 @@ function signedMs(ms: number): string {
 export function differenceLines({ differences }: Summary, sheet: Sheet): string[] {
   if (differences.length === 0) return [];
   const lines = differences.flatMap((difference) => paragraph(differenceWords(difference), sheet));
-  return section(
-    'What the hops add',
-    [...lines, ...paragraph(DIFFERENCE_NOTE, sheet, sheet.style.dim)],
-    sheet,
-  );
+  return section('What the hops add', [...lines, ...paragraph(DIFFERENCE_NOTE, sheet, sheet.style.dim)], sheet);
 }
 
 /** How the probes came through, and what to do where they did not stream. */
@@ -131,12 +125,8 @@ export function serverTimingLines({ groups }: Summary, sheet: Sheet): string[] {
 function serverTimingWords(group: GroupSummary): string | undefined {
   const { init, agent } = group;
   const parts = [
-    ...(init.p50 === undefined
-      ? []
-      : [`environment started in ${formatMs(init.p50)} (median of ${init.n})`]),
-    ...(agent.p50 === undefined
-      ? []
-      : [`agent answered after ${formatMs(agent.p50)} (median of ${agent.n})`]),
+    ...(init.p50 === undefined ? [] : [`environment started in ${formatMs(init.p50)} (median of ${init.n})`]),
+    ...(agent.p50 === undefined ? [] : [`agent answered after ${formatMs(agent.p50)} (median of ${agent.n})`]),
   ];
   return parts.length === 0 ? undefined : `${groupName(group)}: ${parts.join(', ')}`;
 }

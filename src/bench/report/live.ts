@@ -62,9 +62,7 @@ export function createBenchLive(
         { text: pulse.line(), paint: style.dim },
       ]);
     } else {
-      output.write(
-        `${Math.round(progress.elapsedMs / 1_000)} s: ${state}${prefixed(' · ', pulse.now())}\n`,
-      );
+      output.write(`${Math.round(progress.elapsedMs / 1_000)} s: ${state}${prefixed(' · ', pulse.now())}\n`);
     }
   };
 

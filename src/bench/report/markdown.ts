@@ -5,13 +5,7 @@ import { gaugesOf } from './headroom.ts';
 import { DIFFERENCE_NOTE, differenceWords, probeWords } from './hops.ts';
 import { CLASS_NAMES } from './names.ts';
 import { outcomeName, silencePlace, THRESHOLD_WORDS } from './outcomes.ts';
-import {
-  clientWords,
-  describeLeftOut,
-  describeResult,
-  describeRun,
-  INVALID_WORDS,
-} from './run-words.ts';
+import { clientWords, describeLeftOut, describeResult, describeRun, INVALID_WORDS } from './run-words.ts';
 import { figureCells, FIGURES, throughputWords, WITHHELD, withholds } from './times.ts';
 import { PERCENTILES } from '../../stream/distribution.ts';
 import { formatMs, formatTimeCell } from '../../ui/format.ts';
@@ -46,11 +40,7 @@ export function renderBenchMarkdown(report: BenchReport): string {
         details('Cost', costBlock(report)),
       ]
     : [outcomeBlock(summary)];
-  return [
-    resultBlock(report),
-    ...blocks,
-    details('The run and the client', runBlock(report), clientBlock(report)),
-  ]
+  return [resultBlock(report), ...blocks, details('The run and the client', runBlock(report), clientBlock(report))]
     .filter((block) => block !== '')
     .join('\n\n')
     .concat('\n');
@@ -118,10 +108,7 @@ function headroomBlock({ headroom }: Summary): string {
       one.hop,
       label,
       markdownText(amount),
-      [
-        ...(warning === undefined ? [] : [`**${markdownText(warning)}**.`]),
-        ...notes.map(markdownText),
-      ].join(' '),
+      [...(warning === undefined ? [] : [`**${markdownText(warning)}**.`]), ...notes.map(markdownText)].join(' '),
     ]),
   );
   return markdownTable(['hop', 'headroom', '', ''], rows);
@@ -144,21 +131,13 @@ function outcomeBlock({ outcomes }: Summary): string {
 }
 
 function silenceBlock({ silences }: Summary): string {
-  const rows = silences.map((silence) => [
-    silence.hop,
-    formatMs(silence.ms),
-    markdownText(silencePlace(silence)),
-  ]);
+  const rows = silences.map((silence) => [silence.hop, formatMs(silence.ms), markdownText(silencePlace(silence))]);
   return markdownTable(['hop', 'silence', ''], rows);
 }
 
 function costBlock({ run, summary: { cost } }: BenchReport): string {
   const leftOut = cost.leftOut.map((each) => `- ${markdownText(each)}`);
-  return [
-    `${costWords(cost)} ${markdownText(priceWords(run.prices))} Not included:`,
-    '',
-    ...leftOut,
-  ].join('\n');
+  return [`${costWords(cost)} ${markdownText(priceWords(run.prices))} Not included:`, '', ...leftOut].join('\n');
 }
 
 function runBlock({ run, summary }: BenchReport): string {

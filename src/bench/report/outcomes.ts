@@ -63,11 +63,7 @@ export function thresholdLines({ thresholds }: Summary, sheet: Sheet): string[] 
   const { style, columns } = sheet;
   const paints = { pass: style.green, fail: style.red, 'cannot-judge': style.yellow };
   const lines = thresholds.flatMap(({ threshold, result, measured }) => [
-    ...wrapText(
-      `${paints[result](THRESHOLD_WORDS[result])}  ${printable(threshold)}`,
-      columns,
-      '  ',
-    ),
+    ...wrapText(`${paints[result](THRESHOLD_WORDS[result])}  ${printable(threshold)}`, columns, '  '),
     ...remark(measured, sheet),
   ]);
   return section('Thresholds', lines, sheet);

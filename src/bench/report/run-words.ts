@@ -32,17 +32,11 @@ export function describeLeftOut({
   const say = (text: string, isTrouble: boolean): void => void lines.push({ text, isTrouble });
   if (run.stoppedBy) {
     const why = run.stoppedBy === 'interrupt' ? 'interrupted' : 'stopped by its budget';
-    say(
-      `The run was ${why} before its plan was done: the report covers the turns until then.`,
-      true,
-    );
+    say(`The run was ${why} before its plan was done: the report covers the turns until then.`, true);
   }
   if (counts.unfinished > 0) {
     const grace = formatSpan(run.plan.graceMs);
-    say(
-      `${plural(counts.unfinished, 'turn')} unfinished: still streaming after the grace period of ${grace}.`,
-      true,
-    );
+    say(`${plural(counts.unfinished, 'turn')} unfinished: still streaming after the grace period of ${grace}.`, true);
   }
   if (counts.cancelled > 0) {
     say(`${plural(counts.cancelled, 'turn')} cancelled by the end of the run.`, true);
@@ -53,8 +47,7 @@ export function describeLeftOut({
   ];
   if (apart.length > 0) say(`Not in the figures: ${apart.join(' and ')}.`, false);
   if (opened > 0) {
-    const kept =
-      left === 0 ? '' : `, ${left.toLocaleString('en-US')} left open until they time out`;
+    const kept = left === 0 ? '' : `, ${left.toLocaleString('en-US')} left open until they time out`;
     say(
       `${plural(opened, 'session')} opened, ${stopped.toLocaleString('en-US')} stopped${kept}.`,
       left > 0 && !run.plan.keepsSessions,
@@ -123,8 +116,7 @@ export function clientWords({ run, clients, summary }: BenchReport): readonly st
     lateness.p99 !== undefined
       ? `turns sent ${formatMs(lateness.p99)} late at p99 (${n})`
       : `turns sent up to ${formatMs(lateness.max ?? 0)} late (${n})`;
-  const what =
-    clients.length > 1 ? `The worst of ${plural(clients.length, 'thread')}` : 'One thread';
+  const what = clients.length > 1 ? `The worst of ${plural(clients.length, 'thread')}` : 'One thread';
   const parts = [
     ...(lateness.n === 0 ? [] : [late]),
     `event loop ${formatMs(loopDelayP99Ms)} late at p99`,
@@ -144,8 +136,7 @@ function noiseWords(noise: BenchReport['run']['noiseFloor']): string {
 }
 
 /** First sentence of an invalid run, before its reasons. */
-export const INVALID_WORDS =
-  'INVALID: the client cannot be trusted in this run, so no figure of it is shown.';
+export const INVALID_WORDS = 'INVALID: the client cannot be trusted in this run, so no figure of it is shown.';
 
 /** The result of a run in a sentence or two. */
 export type BenchResult =
@@ -189,7 +180,5 @@ function speedWords(summary: Summary): string {
   if (p95 !== undefined) {
     return `First byte${through} within ${formatMs(p95)} for 95 of 100 ${turns}.`;
   }
-  return p50 === undefined
-    ? ''
-    : `First byte${through} within ${formatMs(p50)} for half of the ${turns}.`;
+  return p50 === undefined ? '' : `First byte${through} within ${formatMs(p50)} for half of the ${turns}.`;
 }

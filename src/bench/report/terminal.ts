@@ -4,13 +4,7 @@ import { distributionLines } from './distributions.ts';
 import { headroomLines } from './headroom.ts';
 import { differenceLines, probeLines, serverTimingLines } from './hops.ts';
 import { outcomeLines, silenceLines, thresholdLines } from './outcomes.ts';
-import {
-  clientLines,
-  describeLeftOut,
-  describeResult,
-  describeRun,
-  INVALID_WORDS,
-} from './run-words.ts';
+import { clientLines, describeLeftOut, describeResult, describeRun, INVALID_WORDS } from './run-words.ts';
 import { INDENT, type Sheet } from './sheet.ts';
 import { figureLines, throughputLines } from './times.ts';
 import type { Style } from '../../ui/style.ts';
@@ -40,12 +34,7 @@ export function renderBenchReport(report: BenchReport, columns: number, style: S
         thresholdLines(summary, sheet),
       ]
     : [outcomeLines(summary, sheet)];
-  return [
-    resultLines(report, sheet),
-    runLines(report, sheet),
-    ...figures,
-    clientLines(report, sheet),
-  ]
+  return [resultLines(report, sheet), runLines(report, sheet), ...figures, clientLines(report, sheet)]
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');

@@ -1,12 +1,7 @@
 import type { GroupSummary, Summary } from '../figures/summary.ts';
 import { groupName } from './names.ts';
 import { paragraph, section, type Sheet } from './sheet.ts';
-import {
-  type Distribution,
-  FEWEST_VALUES,
-  type Percentile,
-  PERCENTILES,
-} from '../../stream/distribution.ts';
+import { type Distribution, FEWEST_VALUES, type Percentile, PERCENTILES } from '../../stream/distribution.ts';
 import { formatBytes, formatCount, formatTimeCell, plural } from '../../ui/format.ts';
 import { alignRows } from '../../ui/table.ts';
 
@@ -48,15 +43,13 @@ export const FIGURES: readonly Figure[] = [
   {
     metric: 'gap',
     label: 'gap',
-    definition:
-      'Between two reads that follow each other: what an idle timer sees. A heartbeat ends a gap.',
+    definition: 'Between two reads that follow each other: what an idle timer sees. A heartbeat ends a gap.',
     of: ({ gap }) => gap,
   },
   {
     metric: 'contentGap',
     label: 'content gap',
-    definition:
-      'Between two events with text, reasoning or a tool: what a person sees. A heartbeat does not end it.',
+    definition: 'Between two events with text, reasoning or a tool: what a person sees. A heartbeat does not end it.',
     of: ({ contentGap }) => contentGap,
   },
   {
@@ -84,9 +77,7 @@ export const WITHHELD = `n is the number of samples. A percentile is shown as - 
 /** Any percentile of these groups is missing although there are samples. */
 export function withholds(groups: readonly GroupSummary[]): boolean {
   return groups.some((group) =>
-    FIGURES.some(
-      ({ of }) => of(group).n > 0 && PERCENTILES.some((p) => of(group)[p] === undefined),
-    ),
+    FIGURES.some(({ of }) => of(group).n > 0 && PERCENTILES.some((p) => of(group)[p] === undefined)),
   );
 }
 
@@ -128,10 +119,7 @@ function tableOf(group: GroupSummary, shown: readonly Percentile[]): string[] {
   return alignRows([['', 'n', ...shown], ...rows], { gap: shown.length === 5 ? 2 : 1 });
 }
 
-function fittingPercentiles(
-  groups: readonly GroupSummary[],
-  columns: number,
-): readonly Percentile[] {
+function fittingPercentiles(groups: readonly GroupSummary[], columns: number): readonly Percentile[] {
   for (let dropped = 0; dropped < LEAST_WANTED.length; dropped += 1) {
     const shown = PERCENTILES.filter((name) => !LEAST_WANTED.slice(0, dropped).includes(name));
     const width = Math.max(0, ...groups.flatMap((group) => tableOf(group, shown)).map(lengthOf));
@@ -178,9 +166,5 @@ export function throughputLines({ throughput, groups }: Summary, sheet: Sheet): 
     const text = withinStreamWords(group);
     return text === undefined ? [] : paragraph(text, sheet, sheet.style.dim);
   });
-  return section(
-    'Throughput',
-    [...paragraph(`${throughputWords(throughput)}.`, sheet), ...within],
-    sheet,
-  );
+  return section('Throughput', [...paragraph(`${throughputWords(throughput)}.`, sheet), ...within], sheet);
 }

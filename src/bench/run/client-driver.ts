@@ -6,12 +6,7 @@ import { createTracing, type ReadTrace } from './read-trace.ts';
 import { type LoadOptions, type LoadResult, type LoadRun, runLoad } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
 import type { AgentstreamError } from '../../cli/errors.ts';
-import {
-  type Connection,
-  type ConnectionTarget,
-  limitsOf,
-  openConnection,
-} from '../../endpoint/connection.ts';
+import { type Connection, type ConnectionTarget, limitsOf, openConnection } from '../../endpoint/connection.ts';
 import { runTurn, type TurnListener } from '../../endpoint/run-turn.ts';
 import { turnFailure } from '../../endpoint/turn-failure.ts';
 import type { ProbeEvent } from '../../protocol.ts';
@@ -19,17 +14,11 @@ import type { Hop, StreamPart } from '../../stream/stream-part.ts';
 
 /** Sends a load's turns through the client that `invoke` and `chat` use. */
 export interface ClientDriver extends LoadDriver {
-  send(
-    turn: LoadTurn,
-    signal: AbortSignal,
-  ): Promise<SentTurn & { readonly failure: AgentstreamError | undefined }>;
+  send(turn: LoadTurn, signal: AbortSignal): Promise<SentTurn & { readonly failure: AgentstreamError | undefined }>;
 }
 
 /** @param qualifier AgentCore endpoint, where it is not the stack's */
-export function createClientDriver(
-  connections: Connections,
-  qualifier: string | undefined,
-): ClientDriver {
+export function createClientDriver(connections: Connections, qualifier: string | undefined): ClientDriver {
   const tracing = createTracing();
   const connectionTo = (hop: Hop): Connection => {
     const connection = connections.get(hop);
@@ -42,9 +31,7 @@ export function createClientDriver(
       const trace = tracing.begin();
       const watch = new TurnWatch(trace);
       const request =
-        'probe' in turn
-          ? { probe: turn.probe }
-          : { prompt: turn.prompt, sessionId: turn.sessionId, qualifier };
+        'probe' in turn ? { probe: turn.probe } : { prompt: turn.prompt, sessionId: turn.sessionId, qualifier };
       const limits = limitsOf(connection);
       const result = await runTurn(connection.transport, request, watch, signal, limits);
       const { metrics, serverTiming, status } = result;

@@ -20,9 +20,7 @@ interface Line {
 export function readPromptFile(path: string): Conversation[] {
   const lines = readInputFile(path)
     .split('\n')
-    .flatMap((line, index) =>
-      line.trim() === '' ? [] : [parseLine(line.trim(), `${path}, line ${index + 1}`)],
-    );
+    .flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line.trim(), `${path}, line ${index + 1}`)]));
   if (lines.length === 0) {
     throw new UsageError('INVALID_PROMPTS', `there is no prompt in ${path}`, {
       hint: 'a prompt a line, or {"prompt": "...", "conversation": "a"}',

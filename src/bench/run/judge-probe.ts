@@ -27,10 +27,7 @@ const BUFFERED = 0.1;
  * @returns undefined when the sender spaced no two of them, so that nothing can be said
  */
 export function judgeProbe(events: readonly ProbeArrival[]): ProbeVerdict | undefined {
-  const quickest = events.reduce(
-    (least, event) => Math.min(least, event.atMs - event.sentMs),
-    Infinity,
-  );
+  const quickest = events.reduce((least, event) => Math.min(least, event.atMs - event.sentMs), Infinity);
   const lags = events.map(({ atMs, sentMs }) => atMs - sentMs - quickest);
   const steps = stepsOf(events);
   const gap = median(steps.map(({ sentGapMs }) => sentGapMs));
@@ -64,17 +61,11 @@ function stepsOf(events: readonly ProbeArrival[]): Step[] {
 }
 
 function isBuffered(events: readonly ProbeArrival[]): boolean {
-  const span = (name: 'sentMs' | 'atMs'): number =>
-    (events.at(-1)?.[name] ?? 0) - (events[0]?.[name] ?? 0);
+  const span = (name: 'sentMs' | 'atMs'): number => (events.at(-1)?.[name] ?? 0) - (events[0]?.[name] ?? 0);
   return span('atMs') < BUFFERED * span('sentMs');
 }
 
-function nameOf(
-  steps: readonly Step[],
-  spaced: readonly Step[],
-  lags: readonly number[],
-  gap: number,
-): VerdictName {
+function nameOf(steps: readonly Step[], spaced: readonly Step[], lags: readonly number[], gap: number): VerdictName {
   // Events of the first flush do not show how the stream went on.
   const second = steps.find(({ isTogether }) => !isTogether)?.to ?? lags.length;
   const later = spaced.filter(({ to }) => to >= second);
@@ -90,10 +81,7 @@ function nameOf(
 /** Each write goes out with the next one, and the last with the end: an event is as late as the next one was sent after it. */
 function holdsOneBack(steps: readonly Step[], lags: readonly number[], late: number): boolean {
   const astray = steps.map(({ to, sentGapMs }) => Math.abs((lags[to - 1] ?? 0) - sentGapMs));
-  return (
-    median(astray) <= median(steps.map(({ sentGapMs }) => sentGapMs)) / 2 &&
-    (lags.at(-1) ?? 0) <= late
-  );
+  return median(astray) <= median(steps.map(({ sentGapMs }) => sentGapMs)) / 2 && (lags.at(-1) ?? 0) <= late;
 }
 
 function median(values: readonly number[]): number {

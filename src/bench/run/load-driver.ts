@@ -31,10 +31,7 @@ export interface SentTurn extends Pick<TurnResult, 'metrics' | 'serverTiming' | 
 }
 
 /** The members of a turn's record that describe its answer. */
-export type AnswerFacts = Pick<
-  TurnRecord,
-  'status' | 'code' | 'metrics' | 'initMs' | 'agentMs' | 'tokens' | 'verdict'
->;
+export type AnswerFacts = Pick<TurnRecord, 'status' | 'code' | 'metrics' | 'initMs' | 'agentMs' | 'tokens' | 'verdict'>;
 
 export function answerFacts(turn: SentTurn): AnswerFacts {
   const { metrics, status, code, tokens, serverTiming = '', probeEvents } = turn;
@@ -65,13 +62,7 @@ export function isSessionFit({ metrics }: SentTurn): boolean {
 
 const AGENT_FAILED = 424;
 
-const LEAVES_WORK: ReadonlySet<Outcome> = new Set([
-  'reset',
-  'idle-cut',
-  'cap-cut',
-  'client-timeout',
-  'cancelled',
-]);
+const LEAVES_WORK: ReadonlySet<Outcome> = new Set(['reset', 'idle-cut', 'cap-cut', 'client-timeout', 'cancelled']);
 
 /** A duration of a Server-Timing header, ms (W3C, "Server Timing"). */
 function readTiming(header: string, name: string): number | undefined {

@@ -34,8 +34,7 @@ export function createLoopWatch(): LoopWatch {
   const read = (): ClientFacts => {
     const parts = current ? [...ended, current.read()] : ended;
     const judged = parts.filter(({ ms }, index) => index === 0 || ms >= SHORTEST_PART_MS);
-    const worst = (name: keyof ClientFacts): number =>
-      judged.reduce((most, part) => Math.max(most, part[name]), 0);
+    const worst = (name: keyof ClientFacts): number => judged.reduce((most, part) => Math.max(most, part[name]), 0);
     return {
       loopDelayP99Ms: worst('loopDelayP99Ms'),
       loopDelayMaxMs: worst('loopDelayMaxMs'),

@@ -26,12 +26,7 @@ export function createRateLimit(count: number | undefined, windowMs: number): Ra
   const before = (steps: number): number => given[(next + most - steps) % most] ?? -Infinity;
   return {
     reserve(wantedMs) {
-      const moment = Math.max(
-        wantedMs,
-        before(1),
-        before(burst) + burstSpanMs,
-        before(most) + spanMs,
-      );
+      const moment = Math.max(wantedMs, before(1), before(burst) + burstSpanMs, before(most) + spanMs);
       given[next] = moment;
       next = (next + 1) % most;
       return moment;

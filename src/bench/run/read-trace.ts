@@ -36,9 +36,7 @@ const EVENT_TYPES: readonly AgentEvent['type'][] = [
   'heartbeat',
   'data',
 ];
-const NUMBER_OF_TYPE: ReadonlyMap<string, number> = new Map(
-  EVENT_TYPES.map((type, number) => [type, number]),
-);
+const NUMBER_OF_TYPE: ReadonlyMap<string, number> = new Map(EVENT_TYPES.map((type, number) => [type, number]));
 
 /**
  * Pages of entries, a stamp and a number each, cut from a few large slabs outside the heap and reused. Growing arrays for hundreds of

@@ -115,8 +115,7 @@ const PHASES: readonly LoadProgress['phase'][] = ['warmup', 'measured', 'drainin
 
 /** The progress of all threads from that of each. @param parts at least one; each has the level of the whole run */
 export function mergeProgress(parts: readonly LoadProgress[]): LoadProgress {
-  const sum = (name: 'sent' | 'inFlight' | 'done'): number =>
-    parts.reduce((total, part) => total + part[name], 0);
+  const sum = (name: 'sent' | 'inFlight' | 'done'): number => parts.reduce((total, part) => total + part[name], 0);
   const latest = Math.max(...parts.map(({ elapsedMs }) => elapsedMs));
   return {
     phase: PHASES.find((phase) => parts.some((part) => part.phase === phase)) ?? 'warmup',

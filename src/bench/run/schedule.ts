@@ -60,8 +60,7 @@ export function vuSteps(plan: Pick<BenchPlan, 'load' | 'warmupMs'>): VuStep[] {
   };
   for (const { startMs, endMs, from, to } of levelSegments(plan)) {
     const [first, last] = [Math.round(from), Math.round(to)];
-    const crossing = (level: number): number =>
-      startMs + ((level - from) / (to - from)) * (endMs - startMs);
+    const crossing = (level: number): number => startMs + ((level - from) / (to - from)) * (endMs - startMs);
     // A segment without length is a jump.
     if (startMs === endMs) continue;
     add(startMs, first);
@@ -129,9 +128,7 @@ const ORDER = 0x5bd1e995;
  * When the integral of the level (turns, from levels in turns per second) reaches a value; undefined when it never does.
  * @returns a function to be asked with ascending values
  */
-function createInverse(
-  segments: readonly LevelSegment[],
-): (integral: number) => number | undefined {
+function createInverse(segments: readonly LevelSegment[]): (integral: number) => number | undefined {
   let index = 0;
   let before = 0;
   return (integral) => {

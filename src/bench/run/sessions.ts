@@ -130,8 +130,7 @@ export interface SessionCounts {
 
 /** The counts of several threads, runs or machines in one. */
 export function addSessions(parts: readonly SessionCounts[]): SessionCounts {
-  const sum = (name: keyof SessionCounts): number =>
-    parts.reduce((total, counts) => total + counts[name], 0);
+  const sum = (name: keyof SessionCounts): number => parts.reduce((total, counts) => total + counts[name], 0);
   return { opened: sum('opened'), stopped: sum('stopped'), left: sum('left') };
 }
 
@@ -139,10 +138,7 @@ export function addSessions(parts: readonly SessionCounts[]): SessionCounts {
 const AT_ONCE = 8;
 
 /** @param keepsSessions nothing is stopped, only counted */
-export function createSessionStops(
-  { stop }: Pick<LoadDriver, 'stop'>,
-  keepsSessions: boolean,
-): SessionStops {
+export function createSessionStops({ stop }: Pick<LoadDriver, 'stop'>, keepsSessions: boolean): SessionStops {
   const waiting: PooledSession[] = [];
   const running = new Set<Promise<void>>();
   let stopped = 0;

@@ -1,13 +1,7 @@
 import * as v from 'valibot';
 import { HOPS } from '../../stream/stream-part.ts';
 import type { Immutable } from './plan.ts';
-import {
-  PROBE_VERDICTS,
-  STREAM_OUTCOMES,
-  TURN_CLASSES,
-  TURN_OUTCOMES,
-  TURN_PHASES,
-} from './turn-kinds.ts';
+import { PROBE_VERDICTS, STREAM_OUTCOMES, TURN_CLASSES, TURN_OUTCOMES, TURN_PHASES } from './turn-kinds.ts';
 
 // The types of what a run writes down come from these schemas. Import the types alone where nothing is parsed: a run needs no
 // schema library.

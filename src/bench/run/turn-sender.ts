@@ -1,13 +1,7 @@
 import type { Hop } from '../../stream/stream-part.ts';
 import { createStreamMeter } from '../../stream/measure.ts';
 import type { WorkerShare } from './worker-share.ts';
-import {
-  answerFacts,
-  isSessionFit,
-  type LoadDriver,
-  mayHoldSession,
-  type SentTurn,
-} from './load-driver.ts';
+import { answerFacts, isSessionFit, type LoadDriver, mayHoldSession, type SentTurn } from './load-driver.ts';
 import { createRateLimit, rateLimitShare } from './rate-limit.ts';
 import type { BenchPlan } from './plan.ts';
 import { roundTimes, type RunClock, waitUntil } from './run-clock.ts';
@@ -80,18 +74,13 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
 
   /** Waits until both rate limits allow it. @returns when that was; undefined when the run was over before */
   const hold = async (wantedMs: number, opensSession: boolean): Promise<number | undefined> => {
-    const waits = async (ms: number): Promise<boolean> =>
-      ms <= clock.now() || (await waitUntil(ms, clock, sending));
+    const waits = async (ms: number): Promise<boolean> => ms <= clock.now() || (await waitUntil(ms, clock, sending));
     const openMs = opensSession ? sessionLimit.reserve(wantedMs) : wantedMs;
     if (openMs > wantedMs && !(await waits(openMs))) return undefined;
     const dueMs = turnLimit.reserve(openMs);
     return dueMs === wantedMs || (await waits(dueMs)) ? dueMs : undefined;
   };
-  const fly = async (
-    { hop, phase }: PlannedConversation,
-    prompt: string,
-    sessionId = '',
-  ): Promise<SentTurn> => {
+  const fly = async ({ hop, phase }: PlannedConversation, prompt: string, sessionId = ''): Promise<SentTurn> => {
     const flight = new AbortController();
     flights.add(flight);
     counts.sent += 1;

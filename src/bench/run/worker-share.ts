@@ -25,8 +25,7 @@ const TURNS_PER_SECOND_A_WORKER = 300;
  */
 export function chooseWorkers(plan: BenchPlan, cores: number, turnMs = 0): number {
   const level = highestLevel(plan);
-  const [streams, turnsPerSecond] =
-    plan.load.model === 'closed' ? [level, 0] : [(level * turnMs) / 1_000, level];
+  const [streams, turnsPerSecond] = plan.load.model === 'closed' ? [level, 0] : [(level * turnMs) / 1_000, level];
   const needed = Math.max(streams / STREAMS_A_WORKER, turnsPerSecond / TURNS_PER_SECOND_A_WORKER);
   return usableWorkers(plan, Math.min(Math.ceil(needed), cores - 1));
 }
@@ -35,11 +34,7 @@ export function chooseWorkers(plan: BenchPlan, cores: number, turnMs = 0): numbe
 export function usableWorkers(plan: BenchPlan, wanted: number): number {
   const { session, load } = plan;
   const most =
-    session.type === 'fixed' && !plan.probe
-      ? 1
-      : load.model === 'closed'
-        ? Math.round(highestLevel(plan))
-        : Infinity;
+    session.type === 'fixed' && !plan.probe ? 1 : load.model === 'closed' ? Math.round(highestLevel(plan)) : Infinity;
   return Math.max(1, Math.min(wanted, most));
 }
 

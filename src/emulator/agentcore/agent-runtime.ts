@@ -93,11 +93,7 @@ const DEFAULT_ENDPOINT = 'DEFAULT';
  * Reads the path label and the query of an invocation: a full ARN, or a bare runtime id together with `accountId`.
  * @throws {AwsError} ValidationException for a bare id without `accountId`
  */
-export function readRuntimeAddress(
-  arnOrId: string,
-  query: URLSearchParams,
-  place: Place,
-): RuntimeAddress {
+export function readRuntimeAddress(arnOrId: string, query: URLSearchParams, place: Place): RuntimeAddress {
   const accountId = query.get('accountId');
   if (!arnOrId.startsWith('arn:') && accountId === null)
     throw invalidField('accountId', 'accountId is required when agentRuntimeArn is not an ARN');

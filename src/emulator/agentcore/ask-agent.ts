@@ -54,9 +54,7 @@ async function begin(
   try {
     return await agent.invoke({
       payload: request.body,
-      contentType: passMediaTypes
-        ? (headers['content-type'] ?? 'application/octet-stream')
-        : 'application/json',
+      contentType: passMediaTypes ? (headers['content-type'] ?? 'application/octet-stream') : 'application/json',
       accept: passMediaTypes ? (headers.accept ?? '') : 'application/json',
       sessionId,
       signal,
@@ -99,18 +97,10 @@ async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
 export const USER_ID_HEADER = 'x-amzn-bedrock-agentcore-runtime-user-id';
 
 /** Headers that reach the container; all but the user id also come back (API model of InvokeAgentRuntime). */
-const CONTAINER_HEADERS = [
-  USER_ID_HEADER,
-  'x-amzn-trace-id',
-  'traceparent',
-  'tracestate',
-  'baggage',
-];
+const CONTAINER_HEADERS = [USER_ID_HEADER, 'x-amzn-trace-id', 'traceparent', 'tracestate', 'baggage'];
 
 /** The headers of a call that reach the agent, by lower-case name. */
 export function containerHeaders({ headers }: AwsRequest): Readonly<Record<string, string>> {
   const given = CONTAINER_HEADERS.map((name) => [name, headers[name]] as const);
-  return Object.fromEntries(
-    given.filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
-  );
+  return Object.fromEntries(given.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 }

@@ -46,11 +46,7 @@ export const AGENT_ERROR_STATUSES: readonly number[] = Object.keys(ERRORS).map(N
 
 /** The one 409 that carries the retryable trait (API model): a session is being provisioned or torn down. */
 export function sessionInProgress(): AwsError {
-  return new AwsError(
-    'RetryableConflictException',
-    409,
-    'Session operation in progress, please retry',
-  );
+  return new AwsError('RetryableConflictException', 409, 'Session operation in progress, please retry');
 }
 
 /** The target of a call, for the text of an error. */
@@ -79,10 +75,7 @@ export function agentErrorOf(fault: AgentFault, target: CallTarget): AwsError | 
 }
 
 /** The service's error with this status. */
-export function agentError(
-  status: number,
-  { runtimeArn, endpointArn, qualifier }: CallTarget,
-): AwsError {
+export function agentError(status: number, { runtimeArn, endpointArn, qualifier }: CallTarget): AwsError {
   const [code = 'InternalServerException', message = ''] = ERRORS[status] ?? [];
   const accountId = runtimeArn.split(':')[4] ?? '';
   // Both name ARNs, which the function must not show to its clients.

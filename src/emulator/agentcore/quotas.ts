@@ -27,11 +27,7 @@ export function createQuotas(
   const calls = new Map<string, TokenBucket>();
   const starts = new Map<string, TokenBucket>();
 
-  const take = (
-    buckets: Map<string, TokenBucket>,
-    key: string,
-    rates: { rate: number; burst: number },
-  ): boolean => {
+  const take = (buckets: Map<string, TokenBucket>, key: string, rates: { rate: number; burst: number }): boolean => {
     const bucket = buckets.get(key) ?? createTokenBucket(rates, now);
     buckets.set(key, bucket);
     return bucket.take();

@@ -3,12 +3,7 @@ import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { type FaultInjector, NO_FAULTS } from '../faults/fault-injector.ts';
 import type { Iam } from '../iam/service.ts';
 import { arn, type Place } from '../kernel/place.ts';
-import {
-  dispatchRest,
-  type PathParams,
-  type RestRoutes,
-  sendJson,
-} from '../protocols/rest-json.ts';
+import { dispatchRest, type PathParams, type RestRoutes, sendJson } from '../protocols/rest-json.ts';
 import { notFound } from './errors.ts';
 import {
   type AgentsByArn,
@@ -89,9 +84,7 @@ export function createAgentCore(input: {
     },
     'POST /runtimes': ({ accessKeyId }, response) => {
       iam.authorize(accessKeyId, 'bedrock-agentcore:ListAgentRuntimes', ['*']);
-      const items = [...agents.keys()].map((runtimeArn) =>
-        runtimeSummaryJson(runtimeArn, createdAt),
-      );
+      const items = [...agents.keys()].map((runtimeArn) => runtimeSummaryJson(runtimeArn, createdAt));
       sendJson(response, 200, { agentRuntimes: items });
     },
     'POST /runtimes/{runtime}/runtime-endpoints': ({ accessKeyId }, response, params) => {

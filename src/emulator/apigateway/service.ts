@@ -30,11 +30,7 @@ export interface ApiGatewayService extends Service {
   /** The API and stage that a path of a custom domain is mapped to; undefined without a mapping. */
   resolveDomain(domainName: string, path: string): EndpointRequest | undefined;
   /** Answers a client's request to a deployed API; resolves when the client has its answer or has closed the connection. */
-  handleEndpointRequest(
-    request: EndpointRequest,
-    incoming: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void>;
+  handleEndpointRequest(request: EndpointRequest, incoming: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
 /** Creates API Gateway for one account and Region, without any API. */
@@ -95,11 +91,7 @@ function resourceProviders(store: ApiStore, limits: ApiGatewayLimits): readonly 
  * "Use API mappings to connect API stages to a custom domain name for REST APIs").
  * @param path raw, with a leading slash, without the query
  */
-function resolveDomain(
-  store: ApiStore,
-  domainName: string,
-  path: string,
-): EndpointRequest | undefined {
+function resolveDomain(store: ApiStore, domainName: string, path: string): EndpointRequest | undefined {
   const mappings = [...store.basePathMappings.values()]
     .filter((mapping) => mapping.domainName === domainName)
     .map(({ basePath, apiId, stage }) => ({
@@ -109,8 +101,7 @@ function resolveDomain(
     }))
     .sort((a, b) => b.basePath.length - a.basePath.length);
   const found = mappings.find(
-    ({ basePath }) =>
-      basePath === '' || path === `/${basePath}` || path.startsWith(`/${basePath}/`),
+    ({ basePath }) => basePath === '' || path === `/${basePath}` || path.startsWith(`/${basePath}/`),
   );
   if (!found) return undefined;
   const { apiId, stage, basePath } = found;

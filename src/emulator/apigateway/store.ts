@@ -112,11 +112,7 @@ export function findDomainName(store: ApiStore, name: string): DomainName {
 }
 
 /** @param basePath `(none)` for the root of the domain */
-export function findBasePathMapping(
-  store: ApiStore,
-  domainName: string,
-  basePath: string,
-): BasePathMapping {
+export function findBasePathMapping(store: ApiStore, domainName: string, basePath: string): BasePathMapping {
   return found(
     store.basePathMappings.get(`${domainName}|${basePath}`),
     'Invalid base path mapping identifier specified',

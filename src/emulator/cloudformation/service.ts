@@ -79,9 +79,7 @@ export function createCloudFormation(settings: {
   readonly newId?: () => string;
 }): Service {
   const { place, options, iam, emit, newId = randomUUID } = settings;
-  const providers = new Map(
-    settings.resourceProviders.map((provider) => [provider.type, provider]),
-  );
+  const providers = new Map(settings.resourceProviders.map((provider) => [provider.type, provider]));
   const store = createStackStore(place, newId, options.readLagMs);
   const engine = createStackEngine({ place, store, providers, options, iam, emit });
   const limits = { ...CLOUDFORMATION_LIMITS, ...options.limits };
@@ -110,11 +108,7 @@ export function createCloudFormation(settings: {
       if (iam) authorizeAction(name, form, request.accessKeyId, { iam, place, store });
       const caller = iam?.identityOf(request.accessKeyId);
       const result = action.run(form, { ...context, engine: engineOfCaller(engine, caller) });
-      sendQuery(
-        response,
-        { action: name, requestId: request.requestId, namespace: NAMESPACE },
-        result,
-      );
+      sendQuery(response, { action: name, requestId: request.requestId, namespace: NAMESPACE }, result);
     },
     close: () => engine.close(),
   };
@@ -126,8 +120,7 @@ function refuseUnknownMembers(name: string, { members }: Action, form: Form): vo
       !['Action', 'Version', ...members.split(' ')].includes(member) &&
       !(SWITCHED_OFF.includes(member) && form[member] === 'false'),
   );
-  if (unknown !== undefined)
-    throw validationError(`the emulator does not support the parameter ${unknown} of ${name}`);
+  if (unknown !== undefined) throw validationError(`the emulator does not support the parameter ${unknown} of ${name}`);
 }
 
 /** Actions without a stack as their resource (service authorization reference of CloudFormation). */
@@ -160,16 +153,13 @@ function authorizeAction(
 
 /** ARN of the stack, with `*` for the end when the stack does not exist. */
 function resourceOf(action: string, form: Form, place: Place, store: StackStore): string {
-  if (WITHOUT_STACK.has(action) || (action === 'GetTemplateSummary' && form['TemplateBody']))
-    return '*';
+  if (WITHOUT_STACK.has(action) || (action === 'GetTemplateSummary' && form['TemplateBody'])) return '*';
   const given = readText(form, 'StackName');
   if (given !== undefined) {
     const id = store.find(given)?.id ?? given;
     return id.startsWith('arn:') ? id : arn(place, 'cloudformation', `stack/${id}/*`);
   }
   const changeSet = readText(form, 'ChangeSetName');
-  const stack = store
-    .all()
-    .find(({ changeSets }) => [...changeSets.values()].some(({ id }) => id === changeSet));
+  const stack = store.all().find(({ changeSets }) => [...changeSets.values()].some(({ id }) => id === changeSet));
   return stack?.id ?? arn(place, 'cloudformation', 'stack/*/*');
 }

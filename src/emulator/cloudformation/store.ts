@@ -29,10 +29,7 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
 
   /** By name: stacks that are not deleted. By ARN: also deleted ones. */
   const find = (nameOrArn: string): Stack | undefined =>
-    stacks.findLast(
-      ({ id, name, status }) =>
-        id === nameOrArn || (name === nameOrArn && status !== 'DELETE_COMPLETE'),
-    );
+    stacks.findLast(({ id, name, status }) => id === nameOrArn || (name === nameOrArn && status !== 'DELETE_COMPLETE'));
 
   /** Event ids hold the time, so no two events of a stack may share a millisecond. */
   const nextTime = (stack: Stack): Date => {
@@ -40,15 +37,10 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
     return new Date(Math.max(Date.now(), last + 1));
   };
 
-  const record = (
-    stack: Stack,
-    event: Omit<StackEvent, 'timestamp' | 'eventId' | 'operationId'>,
-  ): Date => {
+  const record = (stack: Stack, event: Omit<StackEvent, 'timestamp' | 'eventId' | 'operationId'>): Date => {
     const timestamp = nextTime(stack);
     const eventId =
-      event.logicalId === stack.name
-        ? newId()
-        : `${event.logicalId}-${event.status}-${timestamp.toISOString()}`;
+      event.logicalId === stack.name ? newId() : `${event.logicalId}-${event.status}-${timestamp.toISOString()}`;
     const operationId = stack.operations.findLast(({ type }) => type !== 'CREATE_CHANGESET')?.id;
     stack.events.push({ ...event, eventId, timestamp, operationId });
     return timestamp;
@@ -111,13 +103,10 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
     getChangeSet(nameOrArn: string, stackName: string | undefined) {
       const isArn = nameOrArn.startsWith('arn:');
       if (!isArn && stackName === undefined) {
-        throw validationError(
-          'StackName must be specified if ChangeSetName is not specified as an ARN.',
-        );
+        throw validationError('StackName must be specified if ChangeSetName is not specified as an ARN.');
       }
       const named = stackName === undefined ? undefined : find(stackName);
-      if (stackName !== undefined && !named)
-        throw validationError(`Stack [${stackName}] does not exist`);
+      if (stackName !== undefined && !named) throw validationError(`Stack [${stackName}] does not exist`);
       for (const stack of named ? [named] : stacks) {
         for (const changeSet of stack.changeSets.values()) {
           if (nameOrArn === (isArn ? changeSet.id : changeSet.name)) return { stack, changeSet };
@@ -140,13 +129,7 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
       });
     },
     /** Sets the status of a resource, with an event. */
-    reportResource(
-      stack: Stack,
-      logicalId: string,
-      type: string,
-      status: string,
-      report: ResourceReport = {},
-    ): void {
+    reportResource(stack: Stack, logicalId: string, type: string, status: string, report: ResourceReport = {}): void {
       const { reason, properties, token } = report;
       const known = stack.resources.get(logicalId);
       const physical = report.physical ?? known?.physical;

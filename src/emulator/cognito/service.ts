@@ -106,14 +106,10 @@ function poolIdOf(arn: string): string {
 }
 
 /** Cognito developer guide, "Understanding the identity (ID) token" and "Understanding the access token". */
-function usualClaims(
-  iss: string,
-  claims: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+function usualClaims(iss: string, claims: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1_000);
   const sub = claims['sub'] ?? randomUUID();
-  const isAccess =
-    (claims['token_use'] ?? (claims['scope'] === undefined ? 'id' : 'access')) === 'access';
+  const isAccess = (claims['token_use'] ?? (claims['scope'] === undefined ? 'id' : 'access')) === 'access';
   const client = 'emulatorclient';
   return {
     sub,

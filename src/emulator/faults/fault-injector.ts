@@ -1,22 +1,13 @@
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { seededRandom } from '../kernel/seeded-random.ts';
-import {
-  type AgentFault,
-  type Fault,
-  formatFault,
-  type FunctionFault,
-  isFunctionFault,
-} from './fault.ts';
+import { type AgentFault, type Fault, formatFault, type FunctionFault, isFunctionFault } from './fault.ts';
 
 /** Decides which call meets which fault, and emits an event for it. One per emulator. */
 export interface FaultInjector {
   /** Faults of one invocation of a function. `requested`: those of the request itself, which replace the emulator's. */
   forFunction(requested: readonly Fault[] | undefined): readonly FunctionFault[];
   /** Fault of one call of AgentCore. */
-  forAgent(call: {
-    readonly accessKeyId: string;
-    readonly sessionId: string;
-  }): AgentFault | undefined;
+  forAgent(call: { readonly accessKeyId: string; readonly sessionId: string }): AgentFault | undefined;
   /**
    * Binds the faults of a request to the credentials of the execution environment that works on it. A function does not pass the fault
    * header on, but it signs its calls with these credentials, which are its own and serve one invocation at a time.

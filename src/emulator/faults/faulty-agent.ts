@@ -92,10 +92,7 @@ function* hugeEvent(bytes: number): Generator<Buffer> {
   yield tail;
 }
 
-async function* malformed(
-  events: AsyncIterable<Buffer>,
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
+async function* malformed(events: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
   const chunks = async function* (): AsyncGenerator<Buffer> {
     for (const chunk of MALFORMED) {
       yield chunk;
@@ -118,10 +115,7 @@ const EVENT_END = /\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n|\r\n\r/;
  * Splits a stream into its events, each with its blank line; bytes after the last event come as they are. In a body of another media
  * type each chunk counts as an event.
  */
-export async function* sseEvents(
-  body: AsyncIterable<Uint8Array>,
-  contentType: string,
-): AsyncGenerator<Buffer> {
+export async function* sseEvents(body: AsyncIterable<Uint8Array>, contentType: string): AsyncGenerator<Buffer> {
   if (!contentType.startsWith('text/event-stream')) {
     for await (const chunk of body) yield Buffer.from(chunk);
     return;

@@ -13,9 +13,7 @@ const SIZE_UNITS: Readonly<Record<string, number>> = { '': 1, kb: 1_000, mb: 1_0
 /** The text of a fault is invalid. */
 export class InvalidFaultError extends Error {
   constructor(text: string, problem: string) {
-    super(
-      `not a fault: ${text} (${problem}); kinds: ${FAULT_KINDS.map(([usage]) => usage).join(', ')}`,
-    );
+    super(`not a fault: ${text} (${problem}); kinds: ${FAULT_KINDS.map(([usage]) => usage).join(', ')}`);
     this.name = 'InvalidFaultError';
   }
 }
@@ -121,8 +119,7 @@ function createReader(text: string, [kind = '', ...given]: readonly string[]): R
       next(
         'a size such as 65536, 64kB or 8MB',
         /^(\d+)(|kb|mb)$/i,
-        ([, number, unit]) =>
-          Number(number) * (SIZE_UNITS[unit?.toLowerCase() ?? ''] ?? Number.NaN),
+        ([, number, unit]) => Number(number) * (SIZE_UNITS[unit?.toLowerCase() ?? ''] ?? Number.NaN),
         byDefault,
       ),
     end() {

@@ -1,9 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 /** The `Condition` of a statement: operator, key, values. */
-export type ConditionBlock = Readonly<
-  Record<string, Readonly<Record<string, string | boolean | readonly string[]>>>
->;
+export type ConditionBlock = Readonly<Record<string, Readonly<Record<string, string | boolean | readonly string[]>>>>;
 
 /** Condition keys of a request and their values. Keys are compared without regard to case. */
 export type ConditionContext = Readonly<Record<string, string | undefined>>;
@@ -42,14 +40,9 @@ export function isKnownOperator(operator: string): boolean {
  * match.
  * @throws {RangeError} for an unknown operator; `readPolicy` refuses such a policy
  */
-export function conditionsHold(
-  block: ConditionBlock | undefined,
-  context: ConditionContext,
-): boolean {
+export function conditionsHold(block: ConditionBlock | undefined, context: ConditionContext): boolean {
   return Object.entries(block ?? {}).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, wanted]) =>
-      holds(operator, valueOf(context, key), [wanted].flat().map(String)),
-    ),
+    Object.entries(keys).every(([key, wanted]) => holds(operator, valueOf(context, key), [wanted].flat().map(String))),
   );
 }
 
@@ -94,10 +87,7 @@ export function matches(pattern: string, value: string): boolean {
 export function matchesArn(pattern: string, value: string): boolean {
   const patterns = splitArn(pattern);
   const parts = splitArn(value);
-  return (
-    patterns.length === parts.length &&
-    patterns.every((each, index) => matches(each, parts[index] ?? ''))
-  );
+  return patterns.length === parts.length && patterns.every((each, index) => matches(each, parts[index] ?? ''));
 }
 
 function splitArn(text: string): readonly string[] {

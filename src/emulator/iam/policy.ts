@@ -1,10 +1,4 @@
-import {
-  type ConditionBlock,
-  type ConditionContext,
-  conditionsHold,
-  isKnownOperator,
-  matches,
-} from './conditions.ts';
+import { type ConditionBlock, type ConditionContext, conditionsHold, isKnownOperator, matches } from './conditions.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Json } from '../kernel/resource-provider.ts';
 
@@ -71,9 +65,7 @@ function matchesStatement(statement: Statement, request: AccessRequest): boolean
   const covers = (pattern: string) => matches(pattern, request.resource);
   return (
     (NotAction === undefined ? asList(Action ?? []).some(names) : !asList(NotAction).some(names)) &&
-    (NotResource === undefined
-      ? asList(Resource ?? '*').some(covers)
-      : !asList(NotResource).some(covers)) &&
+    (NotResource === undefined ? asList(Resource ?? '*').some(covers) : !asList(NotResource).some(covers)) &&
     matchesPrincipal(Principal, request.principal ?? {}) &&
     conditionsHold(Condition, request.context ?? {})
   );
@@ -97,9 +89,7 @@ function asList<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
 
-const STATEMENT_MEMBERS = new Set(
-  'Sid Effect Action NotAction Resource NotResource Principal Condition'.split(' '),
-);
+const STATEMENT_MEMBERS = new Set('Sid Effect Action NotAction Resource NotResource Principal Condition'.split(' '));
 
 /**
  * Reads a policy document, an object or its JSON text, that the emulator can evaluate in full.

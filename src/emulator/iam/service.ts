@@ -47,23 +47,13 @@ export interface Iam {
   /** The identity of a service that acts with a role, such as CloudFormation with a service role. A role from elsewhere may do everything. */
   identityOfRole(roleArn: string): Identity;
   /** Decides by the identity's policies and its boundary together. */
-  decide(
-    identity: Identity,
-    action: string,
-    resource: string,
-    context?: ConditionContext,
-  ): Decision;
+  decide(identity: Identity, action: string, resource: string, context?: ConditionContext): Decision;
   /**
    * Checks a call against the policies of the identity behind the key, for each of the resources. Keys from elsewhere stand for
    * the account's owner and may do everything.
    * @throws {AwsError} AccessDeniedException (403) in AWS's words
    */
-  authorize(
-    accessKeyId: string,
-    action: string,
-    resources: readonly string[],
-    context?: ConditionContext,
-  ): void;
+  authorize(accessKeyId: string, action: string, resources: readonly string[], context?: ConditionContext): void;
 }
 
 /**
@@ -85,17 +75,13 @@ export function createIam(
   const here = { ...place, region: '' };
   const roles = new Map<string, Role>();
   const issued = new Map<string, { secret: string; roleArn: string }>();
-  const byArn = (roleArn: string): Role | undefined =>
-    [...roles.values()].find((role) => role.arn === roleArn);
-  const principalOf = (accessKeyId: string) =>
-    principals.find((each) => each.accessKeyId === accessKeyId);
+  const byArn = (roleArn: string): Role | undefined => [...roles.values()].find((role) => role.arn === roleArn);
+  const principalOf = (accessKeyId: string) => principals.find((each) => each.accessKeyId === accessKeyId);
 
   const identityOfPrincipal = (principal: Principal): Identity => {
     const account = principal.accountId ?? accountId;
     return {
-      arn:
-        principal.arn ??
-        arn({ ...here, accountId: account }, 'iam', `user/${principal.accessKeyId}`),
+      arn: principal.arn ?? arn({ ...here, accountId: account }, 'iam', `user/${principal.accessKeyId}`),
       accountId: account,
       ...(principal.policy && { policies: [principal.policy] }),
     };
@@ -109,10 +95,7 @@ export function createIam(
     return {
       arn: arn(here, 'sts', `assumed-role/${name}/session`),
       accountId,
-      policies: [
-        ...(role?.policies.values() ?? []),
-        ...managed.flatMap((each) => managedPolicies.get(each) ?? []),
-      ],
+      policies: [...(role?.policies.values() ?? []), ...managed.flatMap((each) => managedPolicies.get(each) ?? [])],
       ...(boundary && { boundary }),
     };
   };
@@ -141,15 +124,12 @@ export function createIam(
       issued.set(credentials.accessKeyId, { secret: credentials.secretAccessKey, roleArn });
       return credentials;
     },
-    secretOf: (accessKeyId) =>
-      issued.get(accessKeyId)?.secret ?? principalOf(accessKeyId)?.secretAccessKey,
+    secretOf: (accessKeyId) => issued.get(accessKeyId)?.secret ?? principalOf(accessKeyId)?.secretAccessKey,
     identityOf(accessKeyId) {
       const key = issued.get(accessKeyId);
       if (key) return sessionOf(key.roleArn);
       const principal = principalOf(accessKeyId);
-      return principal
-        ? identityOfPrincipal(principal)
-        : { arn: arn(here, 'iam', 'root'), accountId };
+      return principal ? identityOfPrincipal(principal) : { arn: arn(here, 'iam', 'root'), accountId };
     },
     identityOfRole(roleArn) {
       if (byArn(roleArn)) return sessionOf(roleArn);

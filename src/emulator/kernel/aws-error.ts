@@ -10,12 +10,7 @@ export class AwsError extends Error {
   /** Further members of a REST-JSON error body, for example `{Type: 'User'}`. */
   readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(
-    code: string,
-    status: number,
-    message: string,
-    members: Readonly<Record<string, unknown>> = {},
-  ) {
+  constructor(code: string, status: number, message: string, members: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.name = 'AwsError';
     this.code = code;

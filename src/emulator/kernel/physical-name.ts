@@ -32,9 +32,7 @@ export function resourceName(
   property: string,
   maxLength?: number,
 ): string {
-  return (
-    physicalId ?? read.string(properties, property) ?? generatePhysicalName(context, maxLength)
-  );
+  return physicalId ?? read.string(properties, property) ?? generatePhysicalName(context, maxLength);
 }
 
 /** The random end of such a name. */

@@ -36,8 +36,7 @@ export const read = {
   object(properties: Properties, name: string, known?: string): Properties | undefined {
     const value = properties[name];
     if (value === undefined) return undefined;
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw wrongType(name, 'JSONObject', value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongType(name, 'JSONObject', value);
     if (known !== undefined) refuseUnknown(value, name, known);
     return value;
   },
@@ -65,9 +64,7 @@ export const read = {
   /** The `Tags` of a resource, a list of `Key` and `Value`, as the map that the API returns. */
   tags(properties: Properties): Readonly<Record<string, string>> {
     const tags = read.objects(properties, 'Tags', 'Key Value');
-    return Object.fromEntries(
-      tags.map((tag) => [read.required(tag, 'Key'), read.required(tag, 'Value')]),
-    );
+    return Object.fromEntries(tags.map((tag) => [read.required(tag, 'Key'), read.required(tag, 'Value')]));
   },
 };
 

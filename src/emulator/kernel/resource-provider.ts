@@ -153,8 +153,7 @@ export function keptResourceProvider(
   };
   return {
     ...declared,
-    create: async (properties, context) =>
-      keep(describe(properties, context, undefined), properties),
+    create: async (properties, context) => keep(describe(properties, context, undefined), properties),
     async update(physicalId, properties, _previous, context) {
       return keep(describe(properties, context, physicalId), properties);
     },

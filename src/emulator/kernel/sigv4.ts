@@ -31,8 +31,7 @@ const PATTERN =
  */
 export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
   const header = headers.authorization;
-  if (!header)
-    throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token');
+  if (!header) throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token');
   const match = PATTERN.exec(header);
   if (!match) {
     throw new AwsError(
@@ -49,23 +48,14 @@ export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
  * Checks the signature of a request (IAM User Guide, "Create a signed AWS API request").
  * @throws {AwsError} InvalidSignatureException (403) for a signature with another key or of another request
  */
-export function verifySignature(
-  request: SignedRequest,
-  authorization: Authorization,
-  secretAccessKey: string,
-): void {
+export function verifySignature(request: SignedRequest, authorization: Authorization, secretAccessKey: string): void {
   const { accessKeyId, region, service, signedHeaders, signature } = authorization;
   const bodyHash = request.headers['x-amz-content-sha256'];
   // `UNSIGNED-PAYLOAD` is for Amazon S3 alone (S3 API reference, "Signature calculations").
-  if (
-    typeof bodyHash === 'string' &&
-    bodyHash !== createHash('sha256').update(request.body).digest('hex')
-  ) {
+  if (typeof bodyHash === 'string' && bodyHash !== createHash('sha256').update(request.body).digest('hex')) {
     throw mismatch();
   }
-  const headers = Object.fromEntries(
-    signedHeaders.map((name) => [name, String(request.headers[name] ?? '')]),
-  );
+  const headers = Object.fromEntries(signedHeaders.map((name) => [name, String(request.headers[name] ?? '')]));
   const copy = {
     service,
     region,
@@ -80,8 +70,7 @@ export function verifySignature(
     extraHeadersToInclude: Object.fromEntries(signedHeaders.map((name) => [name, true])),
   };
   const signed = aws4.sign(copy, { accessKeyId, secretAccessKey });
-  const expected =
-    /Signature=([0-9a-f]{64})/.exec(String(signed.headers?.['Authorization']))?.[1] ?? '';
+  const expected = /Signature=([0-9a-f]{64})/.exec(String(signed.headers?.['Authorization']))?.[1] ?? '';
   if (!timingSafeEqual(Buffer.from(expected.padEnd(64)), Buffer.from(signature))) throw mismatch();
 }
 

@@ -78,8 +78,7 @@ async function runStreaming(event, context) {
   const { stream, answered, fail } = openResponseStream(client, context.awsRequestId);
   try {
     const running = handler(event, stream, context);
-    if (typeof running?.then !== 'function')
-      throw new Error('Streaming does not support non-async handlers.');
+    if (typeof running?.then !== 'function') throw new Error('Streaming does not support non-async handlers.');
     if ((await running) !== undefined) console.warn('Streaming handlers ignore return values.');
     await answered;
     if (!stream['writableFinished']) throw new Error('Response stream is not finished.');

@@ -75,16 +75,13 @@ export function createOpenLog({
   return ({ logging: { logGroup } }, { accessKeyId }) => {
     const may = (action: string, resource: string): boolean => {
       try {
-        iam.authorize(accessKeyId, action, [
-          arn(place, 'logs', `log-group:${logGroup}:${resource}`),
-        ]);
+        iam.authorize(accessKeyId, action, [arn(place, 'logs', `log-group:${logGroup}:${resource}`)]);
         return true;
       } catch {
         return false;
       }
     };
-    if (!logGroups.has(logGroup) && may('logs:CreateLogGroup', '*'))
-      putLogGroup(logGroups, logGroup, undefined);
+    if (!logGroups.has(logGroup) && may('logs:CreateLogGroup', '*')) putLogGroup(logGroups, logGroup, undefined);
     if (!may('logs:PutLogEvents', 'log-stream:*')) return () => undefined;
     return (stream, message) => putLogEvent(logGroup, stream, message);
   };

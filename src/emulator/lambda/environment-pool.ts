@@ -71,8 +71,7 @@ export class EnvironmentPool {
     const idle = candidates.find((environment) => environment.claim());
     if (idle) return this.#touch(idle);
     for (const environment of candidates) {
-      if (await environment.claimWithin(this.#input.limits.reuseGraceMs))
-        return this.#touch(environment);
+      if (await environment.claimWithin(this.#input.limits.reuseGraceMs)) return this.#touch(environment);
     }
     return undefined;
   }
@@ -94,8 +93,7 @@ export class EnvironmentPool {
       writeLog: openLog(definition, facts.credentials),
       limits,
       arm,
-      onLine: (stream, line) =>
-        emit({ type: 'function-log', functionName: definition.name, stream, line }),
+      onLine: (stream, line) => emit({ type: 'function-log', functionName: definition.name, stream, line }),
       onIdle: (idle) => this.#isCurrent(idle),
     });
     this.#environments.add(environment);
@@ -111,25 +109,18 @@ export class EnvironmentPool {
   /** Reserved concurrency belongs to its function; the other functions share the rest (`lambda-concurrency.html`). */
   #admit(definition: FunctionDefinition): void {
     const { functions, limits } = this.#input;
-    const reserved = new Map(
-      functions.all().map((each) => [each.name, each.reservedConcurrency] as const),
-    );
+    const reserved = new Map(functions.all().map((each) => [each.name, each.reservedConcurrency] as const));
     const own = definition.reservedConcurrency;
     const shared = [...this.#running].filter(([name]) => reserved.get(name) === undefined);
     const used =
-      own === undefined
-        ? shared.reduce((sum, [, count]) => sum + count, 0)
-        : (this.#running.get(definition.name) ?? 0);
+      own === undefined ? shared.reduce((sum, [, count]) => sum + count, 0) : (this.#running.get(definition.name) ?? 0);
     const unreserved =
-      limits.concurrentExecutions -
-      [...reserved.values()].reduce<number>((sum, each) => sum + (each ?? 0), 0);
+      limits.concurrentExecutions - [...reserved.values()].reduce<number>((sum, each) => sum + (each ?? 0), 0);
     if (used >= (own ?? unreserved)) {
       throw new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.', {
         Type: 'User',
         Reason:
-          own === undefined
-            ? 'ConcurrentInvocationLimitExceeded'
-            : 'ReservedFunctionConcurrentInvocationLimitExceeded',
+          own === undefined ? 'ConcurrentInvocationLimitExceeded' : 'ReservedFunctionConcurrentInvocationLimitExceeded',
       });
     }
     this.#count(definition.name, 1);

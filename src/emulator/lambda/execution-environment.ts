@@ -58,9 +58,7 @@ export class ExecutionEnvironment {
   constructor(input: EnvironmentInput) {
     this.#input = input;
     this.definition = input.definition;
-    this.#log = createEnvironmentLog(input.definition, (message) =>
-      input.writeLog(this.#logStream, message),
-    );
+    this.#log = createEnvironmentLog(input.definition, (message) => input.writeLog(this.#logStream, message));
     this.ended = this.#live().catch((error: unknown) => {
       this.#kill();
       this.#fail(platformFailure('crash', 'Runtime.ExitError', String(error)));
@@ -168,8 +166,7 @@ export class ExecutionEnvironment {
     const { limits, facts, arm } = this.#input;
     const ownTimeoutMs = scaleLength(this.definition.timeoutSeconds * 1000, limits.timeScale);
     const timeoutMs = Math.min(ownTimeoutMs, limits.maxTimeoutMs);
-    if (invocation.faults)
-      void invocation.completion.then(arm(facts.credentials.accessKeyId, invocation.faults));
+    if (invocation.faults) void invocation.completion.then(arm(facts.credentials.accessKeyId, invocation.faults));
     this.#setState('busy');
     this.#logInvocation(invocation);
     this.#startTimer(timeoutMs);
@@ -247,9 +244,7 @@ function exitFailure(invocation: Invocation, exit: string | undefined): Invocati
       `${id} the response was broken off (${exit ?? 'exit status 0'})`,
     );
   }
-  const message = exit
-    ? `Runtime exited with error: ${exit}`
-    : 'Runtime exited without providing a reason';
+  const message = exit ? `Runtime exited with error: ${exit}` : 'Runtime exited without providing a reason';
   return platformFailure('crash', 'Runtime.ExitError', `${id} ${message}`);
 }
 

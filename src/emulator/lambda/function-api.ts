@@ -16,10 +16,7 @@ export function functionRoutes(
   iam: Iam,
 ): RestRoutes {
   const find = (request: AwsRequest, params: PathParams, action: string): FunctionDefinition => {
-    const definition = functions.get(
-      params['name'] ?? '',
-      request.query.get('Qualifier') ?? undefined,
-    );
+    const definition = functions.get(params['name'] ?? '', request.query.get('Qualifier') ?? undefined);
     iam.authorize(request.accessKeyId, action, [definition.arn]);
     return definition;
   };
@@ -54,12 +51,9 @@ export function functionRoutes(
       const definition = find(request, params, 'lambda:GetPolicy');
       const own = [...permissions.values()].filter((each) => each.functionArn === definition.arn);
       if (own.length === 0) {
-        throw new AwsError(
-          'ResourceNotFoundException',
-          404,
-          'The resource you requested does not exist.',
-          { Type: 'User' },
-        );
+        throw new AwsError('ResourceNotFoundException', 404, 'The resource you requested does not exist.', {
+          Type: 'User',
+        });
       }
       sendJson(response, 200, {
         Policy: JSON.stringify(policyDocument(own)),
@@ -106,9 +100,7 @@ function describeFunction(definition: FunctionDefinition): Record<string, unknow
     MemorySize: definition.memoryMb,
     LastModified: definition.lastModified,
     Version: FUNCTION_VERSION,
-    ...(Object.keys(definition.variables).length === 0
-      ? {}
-      : { Environment: { Variables: definition.variables } }),
+    ...(Object.keys(definition.variables).length === 0 ? {} : { Environment: { Variables: definition.variables } }),
     TracingConfig: { Mode: definition.tracingMode },
     RevisionId: definition.revisionId,
     PackageType: 'Zip',

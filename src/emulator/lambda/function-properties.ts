@@ -39,20 +39,13 @@ export function readFunctionProperties(
       read.required(properties, 'Role'),
       /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/,
     ),
-    description: matching(
-      'description',
-      read.string(properties, 'Description') ?? '',
-      /^.{0,256}$/s,
-    ),
+    description: matching('description', read.string(properties, 'Description') ?? '', /^.{0,256}$/s),
     timeoutSeconds: readInteger(properties, 'Timeout', TIMEOUT_SECONDS),
     memoryMb: readInteger(properties, 'MemorySize', MEMORY_MB),
     architecture: readArchitecture(properties),
     variables: readVariables(properties, limits),
     logging: readLogging(properties, name),
-    tracingMode: oneOf('mode', read.string(tracing, 'Mode') ?? 'PassThrough', [
-      'Active',
-      'PassThrough',
-    ]),
+    tracingMode: oneOf('mode', read.string(tracing, 'Mode') ?? 'PassThrough', ['Active', 'PassThrough']),
     reservedConcurrency: read.number(properties, 'ReservedConcurrentExecutions'),
     tags: readTags(properties),
     lastModified: new Date().toISOString().replace('Z', '+0000'),
@@ -75,10 +68,7 @@ function readArchitecture(properties: Properties): string {
   return oneOf('architectures', value, ['x86_64', 'arm64']);
 }
 
-function readVariables(
-  properties: Properties,
-  limits: LambdaLimits,
-): Readonly<Record<string, string>> {
+function readVariables(properties: Properties, limits: LambdaLimits): Readonly<Record<string, string>> {
   const environment = read.object(properties, 'Environment', 'Variables') ?? {};
   const variables = read.stringMap(environment, 'Variables') ?? {};
   const unable =
@@ -97,11 +87,7 @@ function readVariables(
 
 function readLogging(properties: Properties, name: string): LoggingConfiguration {
   const logging =
-    read.object(
-      properties,
-      'LoggingConfig',
-      'LogFormat LogGroup ApplicationLogLevel SystemLogLevel',
-    ) ?? {};
+    read.object(properties, 'LoggingConfig', 'LogFormat LogGroup ApplicationLogLevel SystemLogLevel') ?? {};
   return {
     logFormat: oneOf('logFormat', read.string(logging, 'LogFormat') ?? 'Text', ['Text', 'JSON']),
     logGroup: matching(
@@ -116,9 +102,7 @@ function readLogging(properties: Properties, name: string): LoggingConfiguration
 
 function readTags(properties: Properties): Readonly<Record<string, string>> {
   const tags = read.objects(properties, 'Tags');
-  return Object.fromEntries(
-    tags.map((tag) => [read.required(tag, 'Key'), read.required(tag, 'Value')]),
-  );
+  return Object.fromEntries(tags.map((tag) => [read.required(tag, 'Key'), read.required(tag, 'Value')]));
 }
 
 function readInteger(
@@ -129,10 +113,8 @@ function readInteger(
   const value = read.number(properties, name) ?? range.byDefault;
   const member = name.charAt(0).toLowerCase() + name.slice(1);
   if (!Number.isInteger(value)) throw constraint(member, value, 'be an integer');
-  if (value < range.minimum)
-    throw constraint(member, value, `have value greater than or equal to ${range.minimum}`);
-  if (value > range.maximum)
-    throw constraint(member, value, `have value less than or equal to ${range.maximum}`);
+  if (value < range.minimum) throw constraint(member, value, `have value greater than or equal to ${range.minimum}`);
+  if (value > range.maximum) throw constraint(member, value, `have value less than or equal to ${range.maximum}`);
   return value;
 }
 

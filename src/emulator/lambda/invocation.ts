@@ -15,9 +15,7 @@ export interface InvocationFailure {
   readonly details: string;
 }
 
-export type InvocationCompletion =
-  | { readonly type: 'ok' }
-  | ({ readonly type: 'error' } & InvocationFailure);
+export type InvocationCompletion = { readonly type: 'ok' } | ({ readonly type: 'error' } & InvocationFailure);
 
 /** A failure that Lambda itself reports. */
 export function platformFailure(

@@ -13,11 +13,7 @@ import type { PathParams, RestRoutes } from '../protocols/rest-json.ts';
 const EXECUTED_VERSION = { 'x-amz-executed-version': FUNCTION_VERSION };
 
 /** Headers of an invocation that change what it does, and that the emulator does not honour. */
-const UNSUPPORTED_HEADERS = [
-  'x-amz-client-context',
-  'x-amz-durable-execution-name',
-  'x-amz-tenant-id',
-];
+const UNSUPPORTED_HEADERS = ['x-amz-client-context', 'x-amz-durable-execution-name', 'x-amz-tenant-id'];
 
 /** Invoke and InvokeWithResponseStream. Both are allowed by `lambda:InvokeFunction`. */
 export function invokeRoutes(input: {
@@ -33,10 +29,7 @@ export function invokeRoutes(input: {
     params: PathParams,
     mode: 'streaming' | 'buffered',
   ): Promise<FunctionResponse | undefined> => {
-    const { arn } = functions.get(
-      params['name'] ?? '',
-      request.query.get('Qualifier') ?? undefined,
-    );
+    const { arn } = functions.get(params['name'] ?? '', request.query.get('Qualifier') ?? undefined);
     iam.authorize(request.accessKeyId, 'lambda:InvokeFunction', [arn]);
     const type = readInvocationType(request);
     if (type === 'DryRun') return undefined;
@@ -50,11 +43,7 @@ export function invokeRoutes(input: {
       if (result) await sendBuffered(result, response, limits);
       else response.writeHead(204, EXECUTED_VERSION).end();
     },
-    'POST /2021-11-15/functions/{name}/response-streaming-invocations': async (
-      request,
-      response,
-      params,
-    ) => {
+    'POST /2021-11-15/functions/{name}/response-streaming-invocations': async (request, response, params) => {
       const result = await start(request, params, 'streaming');
       if (result) await sendEventStream(result, response, request.signal);
       else response.writeHead(204, EXECUTED_VERSION).end();
@@ -68,25 +57,17 @@ function readInvocationType(request: AwsRequest): 'RequestResponse' | 'DryRun' {
   const logType = request.headers['x-amz-log-type'] ?? 'None';
   if (logType !== 'None') throw refused(`LogType ${String(logType)}`);
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
-  if (type !== 'RequestResponse' && type !== 'DryRun')
-    throw refused(`InvocationType ${String(type)}`);
+  if (type !== 'RequestResponse' && type !== 'DryRun') throw refused(`InvocationType ${String(type)}`);
   return type;
 }
 
 function refused(what: string): AwsError {
-  return new AwsError(
-    'InvalidParameterValueException',
-    400,
-    `the emulator does not support ${what} in an invocation`,
-    { Type: 'User' },
-  );
+  return new AwsError('InvalidParameterValueException', 400, `the emulator does not support ${what} in an invocation`, {
+    Type: 'User',
+  });
 }
 
-async function sendBuffered(
-  result: FunctionResponse,
-  response: ServerResponse,
-  limits: LambdaLimits,
-): Promise<void> {
+async function sendBuffered(result: FunctionResponse, response: ServerResponse, limits: LambdaLimits): Promise<void> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of result.payload) {
@@ -116,11 +97,7 @@ async function sendBuffered(
  * Sends PayloadChunk events as the function writes, then InvokeComplete. `ErrorCode` is the error's type, as users report it
  * (`Runtime.TruncatedResponse`), and `ErrorDetails` the error object. A caller that goes away leaves the function running.
  */
-async function sendEventStream(
-  result: FunctionResponse,
-  response: ServerResponse,
-  signal: AbortSignal,
-): Promise<void> {
+async function sendEventStream(result: FunctionResponse, response: ServerResponse, signal: AbortSignal): Promise<void> {
   response.writeHead(200, { ...EXECUTED_VERSION, 'content-type': result.contentType });
   response.flushHeaders();
   for await (const chunk of result.payload) {
@@ -129,10 +106,7 @@ async function sendEventStream(
     await once(response, 'drain', { signal }).catch(() => undefined);
   }
   const completion = await result.completion;
-  const members =
-    completion.type === 'ok'
-      ? {}
-      : { ErrorCode: completion.errorType, ErrorDetails: completion.details };
+  const members = completion.type === 'ok' ? {} : { ErrorCode: completion.errorType, ErrorDetails: completion.details };
   response.end(encodeJsonEvent('InvokeComplete', members));
 }
 

@@ -74,8 +74,7 @@ export function createInvokeFunction(input: {
     return {
       requestId,
       contentType,
-      payload:
-        mode === 'streaming' ? deliver(invocation.payload, delivery, limits) : invocation.payload,
+      payload: mode === 'streaming' ? deliver(invocation.payload, delivery, limits) : invocation.payload,
       completion: invocation.completion,
     };
   };
@@ -91,9 +90,7 @@ function chooseDelivery(
   return {
     holdBelowBytes: Math.max(holdWritesBelowBytes, held?.bytes ?? 0),
     // No random number is drawn without a share: the sequence of the others stays the same.
-    buffered:
-      faults.some(({ kind }) => kind === 'buffered') ||
-      (bufferedShare > 0 && random() < bufferedShare),
+    buffered: faults.some(({ kind }) => kind === 'buffered') || (bufferedShare > 0 && random() < bufferedShare),
   };
 }
 
@@ -142,10 +139,7 @@ export async function* deliver(
   for await (const write of released) yield* pieces(write);
 }
 
-async function* holdSmall(
-  writes: AsyncIterable<Buffer>,
-  belowBytes: number,
-): AsyncGenerator<Buffer> {
+async function* holdSmall(writes: AsyncIterable<Buffer>, belowBytes: number): AsyncGenerator<Buffer> {
   let held: Buffer | undefined;
   for await (const write of writes) {
     if (held) yield held;

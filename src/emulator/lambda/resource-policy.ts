@@ -37,8 +37,7 @@ export function authorizeSource(
       matches(permission.action.toLowerCase(), INVOKE_ACTION.toLowerCase()) &&
       (permission.principal === '*' || permission.principal === source.principal) &&
       (permission.sourceArn === undefined || matchesArn(permission.sourceArn, source.sourceArn)) &&
-      (permission.sourceAccount === undefined ||
-        permission.sourceAccount === source.sourceArn.split(':')[4]),
+      (permission.sourceAccount === undefined || permission.sourceAccount === source.sourceArn.split(':')[4]),
   );
   if (allowed) return;
   throw new AwsError(
@@ -72,9 +71,7 @@ function conditionOf({ sourceArn, sourceAccount }: Permission): object {
   if (sourceArn === undefined && sourceAccount === undefined) return {};
   return {
     Condition: {
-      ...(sourceAccount === undefined
-        ? {}
-        : { StringEquals: { 'AWS:SourceAccount': sourceAccount } }),
+      ...(sourceAccount === undefined ? {} : { StringEquals: { 'AWS:SourceAccount': sourceAccount } }),
       ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
     },
   };

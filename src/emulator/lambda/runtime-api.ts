@@ -53,10 +53,7 @@ export class RuntimeApi {
   }
 
   /** Listens on a free port of the loopback interface. */
-  static async listen(
-    events: RuntimeApiEvents,
-    limits: Partial<RuntimeApiLimits>,
-  ): Promise<RuntimeApi> {
+  static async listen(events: RuntimeApiEvents, limits: Partial<RuntimeApiLimits>): Promise<RuntimeApi> {
     const api = new RuntimeApi(events, { ...LAMBDA_LIMITS, ...limits });
     api.#server.listen(0, '127.0.0.1');
     await once(api.#server, 'listening');
@@ -97,13 +94,10 @@ export class RuntimeApi {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://runtime').pathname;
-    const [, id, action] =
-      new RegExp(`^${BASE}/invocation/([^/]+)/(response|error)$`).exec(path) ?? [];
+    const [, id, action] = new RegExp(`^${BASE}/invocation/([^/]+)/(response|error)$`).exec(path) ?? [];
     if (request.method === 'GET' && path === `${BASE}/invocation/next`) this.#next(response);
     else if (request.method === 'POST' && path === `${BASE}/init/error`) {
-      this.#events.onInitError(
-        readErrorBody(request, await collectBody(request, Infinity), 'crash'),
-      );
+      this.#events.onInitError(readErrorBody(request, await collectBody(request, Infinity), 'crash'));
       answer(response, 202, { status: 'OK' });
     } else if (request.method !== 'POST' || id === undefined) {
       answer(response, 404, { errorType: 'NotFound', errorMessage: `no such path: ${path}` });
@@ -157,11 +151,7 @@ export class RuntimeApi {
     request.on('error', () => request.destroy());
   }
 
-  async #buffer(
-    invocation: Invocation,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
+  async #buffer(invocation: Invocation, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const maxBytes = this.#limits.bufferedResponseBytes;
     const body = await collectBody(request, maxBytes);
     if (body) {
@@ -175,11 +165,7 @@ export class RuntimeApi {
     this.#responded(response, 413, entityTooLarge(maxBytes));
   }
 
-  async #error(
-    invocation: Invocation,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
+  async #error(invocation: Invocation, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const failure = readErrorBody(request, await collectBody(request, Infinity), 'before-response');
     if (invocation.state === 'responding') {
       answer(response, 403, {
@@ -201,9 +187,7 @@ export class RuntimeApi {
 
   /** The runtime has broken off its response and asks for the next event. */
   #failTruncated(): void {
-    this.#current?.fail(
-      platformFailure('mid-stream', 'Runtime.TruncatedResponse', 'the response was broken off'),
-    );
+    this.#current?.fail(platformFailure('mid-stream', 'Runtime.TruncatedResponse', 'the response was broken off'));
     this.#current = undefined;
     this.#truncated = false;
     this.#events.onIdle();
@@ -231,10 +215,7 @@ function answer(response: ServerResponse, status: number, body: object): void {
 }
 
 /** The body of a request; undefined when it is longer than allowed. Always reads to the end. */
-async function collectBody(
-  request: IncomingMessage,
-  maxBytes: number,
-): Promise<Buffer | undefined> {
+async function collectBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

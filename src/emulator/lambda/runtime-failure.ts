@@ -23,11 +23,7 @@ export function readErrorTrailers(trailers: NodeJS.Dict<string>): InvocationFail
   return toFailure(type, body, 'mid-stream');
 }
 
-function toFailure(
-  type: string | undefined,
-  body: string,
-  when: InvocationFailure['when'],
-): InvocationFailure {
+function toFailure(type: string | undefined, body: string, when: InvocationFailure['when']): InvocationFailure {
   // A runtime may post any text; Lambda then takes the type from the header.
   const members = parseObject(body);
   const errorType = type ?? members?.['errorType'];

@@ -51,9 +51,7 @@ export function startRuntimeProcess(input: {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   for (const stream of ['stdout', 'stderr'] as const) {
-    createInterface({ input: child[stream] as Readable }).on('line', (line) =>
-      input.onLine(stream, line),
-    );
+    createInterface({ input: child[stream] as Readable }).on('line', (line) => input.onLine(stream, line));
   }
   child.stdio[3]?.on('error', () => {
     // The pipe breaks when the process ends, which `exited` reports.
@@ -115,10 +113,7 @@ export interface EnvironmentFacts {
  * All environment variables of a runtime process: Lambda's own (`configuration-envvars.html`), the endpoint, and those that the function
  * configures, which may replace any that are not reserved. The emulator's own environment is not passed on.
  */
-export function environmentVariables(
-  definition: FunctionDefinition,
-  facts: EnvironmentFacts,
-): Record<string, string> {
+export function environmentVariables(definition: FunctionDefinition, facts: EnvironmentFacts): Record<string, string> {
   return {
     LANG: 'en_US.UTF-8',
     PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',

@@ -32,9 +32,7 @@ export function createFunctions(place: Place): Functions {
           ? byName.get(name ?? '')
           : undefined;
       if (definition) return definition;
-      const asked = nameOrArn.startsWith('arn:')
-        ? nameOrArn
-        : arn(place, 'lambda', `function:${name ?? nameOrArn}`);
+      const asked = nameOrArn.startsWith('arn:') ? nameOrArn : arn(place, 'lambda', `function:${name ?? nameOrArn}`);
       const tail = version === FUNCTION_VERSION || suffix ? '' : `:${version}`;
       throw new AwsError('ResourceNotFoundException', 404, `Function not found: ${asked}${tail}`, {
         Type: 'User',

@@ -15,10 +15,7 @@ interface Members {
 
 /** Any other member would change the answer, so it is refused. */
 const KNOWN = new Set(
-  (
-    'logGroupName logGroupIdentifier logStreamNames logStreamNamePrefix startTime endTime ' +
-    'nextToken limit'
-  ).split(' '),
+  'logGroupName logGroupIdentifier logStreamNames logStreamNamePrefix startTime endTime nextToken limit'.split(' '),
 );
 
 /**

@@ -30,10 +30,7 @@ export function createLogs(input: {
   const metricFilters = new Map<string, KeptResource>();
   return {
     protocol: 'rest-json',
-    resourceProviders: [
-      logGroupProvider(logGroups),
-      metricFilterProvider(metricFilters, logGroups),
-    ],
+    resourceProviders: [logGroupProvider(logGroups), metricFilterProvider(metricFilters, logGroups)],
     inventory: () => ({
       logGroups: [...logGroups.keys()],
       metricFilters: [...metricFilters]
@@ -49,11 +46,7 @@ export function createLogs(input: {
       iam.authorize(request.accessKeyId, 'logs:FilterLogEvents', [resource]);
       const group = logGroups.get(name);
       if (!group) {
-        throw new AwsError(
-          'ResourceNotFoundException',
-          400,
-          'The specified log group does not exist.',
-        );
+        throw new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
       }
       sendJson(response, 200, filterLogEvents(group.events, members, limits), {
         'content-type': 'application/x-amz-json-1.1',
@@ -75,9 +68,5 @@ function readMembers({ body }: AwsRequest): Readonly<Record<string, unknown>> {
 function groupName({ logGroupName, logGroupIdentifier }: Record<string, unknown>): string {
   const given = logGroupName ?? logGroupIdentifier;
   if (typeof given === 'string') return groupNameOf(given);
-  throw new AwsError(
-    'InvalidParameterException',
-    400,
-    'either logGroupName or logGroupIdentifier must be given',
-  );
+  throw new AwsError('InvalidParameterException', 400, 'either logGroupName or logGroupIdentifier must be given');
 }

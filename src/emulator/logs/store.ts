@@ -21,11 +21,7 @@ interface LogGroup {
 export type LogGroups = Map<string, LogGroup>;
 
 /** Creates a group, or changes its retention. */
-export function putLogGroup(
-  logGroups: LogGroups,
-  name: string,
-  retentionInDays: number | undefined,
-): void {
+export function putLogGroup(logGroups: LogGroups, name: string, retentionInDays: number | undefined): void {
   logGroups.set(name, { name, retentionInDays, events: logGroups.get(name)?.events ?? [] });
 }
 
@@ -36,10 +32,7 @@ export type PutLogEvent = (group: string, stream: string, message: string) => vo
 const ID_DIGITS = 56;
 
 /** @param limits.keptEvents of each group */
-export function createLogWriter(
-  logGroups: LogGroups,
-  limits: Pick<LogsLimits, 'keptEvents'>,
-): PutLogEvent {
+export function createLogWriter(logGroups: LogGroups, limits: Pick<LogsLimits, 'keptEvents'>): PutLogEvent {
   let written = 0;
   return (name, stream, message) => {
     const events = logGroups.get(name)?.events;

@@ -52,11 +52,7 @@ export function sendQuery(
   const { action, requestId, namespace } = call;
   const inner = result === undefined ? '' : element(`${action}Result`, result);
   const metadata = element('ResponseMetadata', { RequestId: requestId });
-  sendXml(
-    response,
-    200,
-    `<${action}Response xmlns="${namespace}">${inner}${metadata}</${action}Response>`,
-  );
+  sendXml(response, 200, `<${action}Response xmlns="${namespace}">${inner}${metadata}</${action}Response>`);
 }
 
 /** Ends a call with a query-protocol error: `<ErrorResponse>` with type, code and message. */
@@ -66,30 +62,20 @@ export function sendQueryError(response: ServerResponse, error: AwsError, reques
     Code: error.code,
     Message: error.message,
   };
-  sendXml(
-    response,
-    error.status,
-    element('ErrorResponse', { Error: details, RequestId: requestId }),
-  );
+  sendXml(response, error.status, element('ErrorResponse', { Error: details, RequestId: requestId }));
 }
 
 function toValue(node: Node | string): FormValue {
   if (typeof node === 'string') return node;
   const members = node.get('member');
   if (node.size === 1 && members instanceof Map) {
-    return [...members]
-      .sort(([a], [b]) => Number(a) - Number(b))
-      .map(([, member]) => toValue(member));
+    return [...members].sort(([a], [b]) => Number(a) - Number(b)).map(([, member]) => toValue(member));
   }
   return Object.fromEntries([...node].map(([name, child]) => [name, toValue(child)]));
 }
 
 function malformed(name: string): AwsError {
-  return new AwsError(
-    'MalformedQueryString',
-    400,
-    `the request parameter ${name} contradicts another`,
-  );
+  return new AwsError('MalformedQueryString', 400, `the request parameter ${name} contradicts another`);
 }
 
 function sendXml(response: ServerResponse, status: number, xml: string): void {

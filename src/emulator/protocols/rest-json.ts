@@ -5,11 +5,7 @@ import type { AwsRequest } from '../kernel/service.ts';
 /** Decoded path labels of an operation, by name. */
 export type PathParams = Readonly<Record<string, string>>;
 
-type RestHandler = (
-  request: AwsRequest,
-  response: ServerResponse,
-  params: PathParams,
-) => Promise<void> | void;
+type RestHandler = (request: AwsRequest, response: ServerResponse, params: PathParams) => Promise<void> | void;
 
 /** Operations by `METHOD /path/{label}`; a label spans one path segment and is percent-decoded. */
 export type RestRoutes = Readonly<Record<string, RestHandler>>;
@@ -18,11 +14,7 @@ export type RestRoutes = Readonly<Record<string, RestHandler>>;
  * Finds the operation of a REST call and runs it. A trailing slash is ignored.
  * @throws {AwsError} UnknownOperationException (404) that names the call, when no operation matches
  */
-export async function dispatchRest(
-  routes: RestRoutes,
-  request: AwsRequest,
-  response: ServerResponse,
-): Promise<void> {
+export async function dispatchRest(routes: RestRoutes, request: AwsRequest, response: ServerResponse): Promise<void> {
   for (const [operation, handler] of Object.entries(routes)) {
     const params = matchOperation(operation, request);
     if (params) {
@@ -46,12 +38,7 @@ export function sendJson(
 
 /** Ends a call with a REST-JSON error: the code in `x-amzn-ErrorType`, the sentence in `message`. */
 export function sendRestJsonError(response: ServerResponse, error: AwsError): void {
-  sendJson(
-    response,
-    error.status,
-    { message: error.message, ...error.members },
-    { 'x-amzn-ErrorType': error.code },
-  );
+  sendJson(response, error.status, { message: error.message, ...error.members }, { 'x-amzn-ErrorType': error.code });
 }
 
 function matchOperation(operation: string, request: AwsRequest): PathParams | undefined {

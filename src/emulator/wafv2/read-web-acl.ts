@@ -1,11 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { read, refuseUnknown } from '../kernel/properties.ts';
 import type { Properties } from '../kernel/resource-provider.ts';
-import {
-  DEFAULT_EVALUATION_WINDOW_SECONDS,
-  EVALUATION_WINDOWS_SECONDS,
-  type WafLimits,
-} from './limits.ts';
+import { DEFAULT_EVALUATION_WINDOW_SECONDS, EVALUATION_WINDOWS_SECONDS, type WafLimits } from './limits.ts';
 import type { RateBasedStatement, WafAction, WafRule, WebAcl } from './store.ts';
 
 /**
@@ -19,10 +15,7 @@ export function readWebAcl(
 ): Pick<WebAcl, 'defaultAction' | 'rules' | 'scope'> {
   const scope = read.required(properties, 'Scope');
   if (scope !== 'REGIONAL' && scope !== 'CLOUDFRONT') throw invalid(`the scope ${scope}`);
-  const defaultAction = readAction(read.object(properties, 'DefaultAction') ?? {}, [
-    'Allow',
-    'Block',
-  ]);
+  const defaultAction = readAction(read.object(properties, 'DefaultAction') ?? {}, ['Allow', 'Block']);
   readVisibility(properties);
   const rules = read.objects(properties, 'Rules').map((rule) => readRule(rule, limits));
   const priorities = new Set(rules.map(({ priority }) => priority));
@@ -31,11 +24,7 @@ export function readWebAcl(
 }
 
 function readRule(properties: Properties, limits: WafLimits): WafRule {
-  refuseUnknown(
-    properties,
-    'Rules',
-    'Name Priority Statement Action OverrideAction VisibilityConfig',
-  );
+  refuseUnknown(properties, 'Rules', 'Name Priority Statement Action OverrideAction VisibilityConfig');
   readVisibility(properties);
   const statement = read.object(properties, 'Statement') ?? {};
   refuseUnknown(statement, 'Rules/Statement', 'RateBasedStatement ManagedRuleGroupStatement');
@@ -62,18 +51,11 @@ function readRule(properties: Properties, limits: WafLimits): WafRule {
 }
 
 function readRate(properties: Properties, limits: WafLimits): RateBasedStatement {
-  refuseUnknown(
-    properties,
-    'Rules/Statement/RateBasedStatement',
-    'Limit EvaluationWindowSec AggregateKeyType',
-  );
+  refuseUnknown(properties, 'Rules/Statement/RateBasedStatement', 'Limit EvaluationWindowSec AggregateKeyType');
   const limit = read.number(properties, 'Limit') ?? 0;
-  if (limit < limits.lowestRateLimit)
-    throw invalid(`a rate limit of ${limit}: at least ${limits.lowestRateLimit}`);
-  const windowSeconds =
-    read.number(properties, 'EvaluationWindowSec') ?? DEFAULT_EVALUATION_WINDOW_SECONDS;
-  if (!EVALUATION_WINDOWS_SECONDS.includes(windowSeconds))
-    throw invalid(`an evaluation window of ${windowSeconds} s`);
+  if (limit < limits.lowestRateLimit) throw invalid(`a rate limit of ${limit}: at least ${limits.lowestRateLimit}`);
+  const windowSeconds = read.number(properties, 'EvaluationWindowSec') ?? DEFAULT_EVALUATION_WINDOW_SECONDS;
+  if (!EVALUATION_WINDOWS_SECONDS.includes(windowSeconds)) throw invalid(`an evaluation window of ${windowSeconds} s`);
   const by = read.required(properties, 'AggregateKeyType');
   if (by !== 'IP' && by !== 'CONSTANT') throw invalid(`the aggregate key type ${by}`);
   return { type: 'rate', limit, windowSeconds, by };

@@ -12,10 +12,7 @@ export interface WafService extends Service {
   /** ARN of the web ACL of a resource. */
   webAclOf(resourceArn: string): string | undefined;
   /** Counts a request to the resource. @returns what its web ACL decides; undefined without one */
-  inspect(
-    resourceArn: string,
-    request: { readonly sourceIp: string },
-  ): 'allow' | 'block' | undefined;
+  inspect(resourceArn: string, request: { readonly sourceIp: string }): 'allow' | 'block' | undefined;
   /** Names of the ACLs that stacks have created. */
   inventory(): { readonly webAcls: readonly string[] };
 }
@@ -47,10 +44,7 @@ export function createWaf(input: {
 
   return {
     protocol: 'rest-json',
-    resourceProviders: [
-      webAclProvider(store, limits),
-      webAclAssociationProvider(store, input.resourceExists),
-    ],
+    resourceProviders: [webAclProvider(store, limits), webAclAssociationProvider(store, input.resourceExists)],
     webAclOf: (resourceArn) => store.associations.get(resourceArn),
     inspect(resourceArn, { sourceIp }) {
       const acl = store.webAcls.get(store.associations.get(resourceArn) ?? '');
@@ -63,9 +57,7 @@ export function createWaf(input: {
       return acl.defaultAction === 'block' ? 'block' : 'allow';
     },
     inventory: () => ({
-      webAcls: [...store.webAcls.values()]
-        .filter(({ arn }) => !input.existing.includes(arn))
-        .map(({ name }) => name),
+      webAcls: [...store.webAcls.values()].filter(({ arn }) => !input.existing.includes(arn)).map(({ name }) => name),
     }),
     async handle({ headers }) {
       throw unknownOperation(400, `wafv2 call ${String(headers['x-amz-target'])}`);
@@ -93,10 +85,7 @@ function createRequestCounts(now: () => number) {
       counts.set(key, count);
       count.times.push(at);
       // This request itself is always within the window.
-      while (
-        count.first < count.times.length - 1 &&
-        (count.times[count.first] ?? at) <= at - windowMs
-      ) {
+      while (count.first < count.times.length - 1 && (count.times[count.first] ?? at) <= at - windowMs) {
         count.first += 1;
       }
       // Expired times are dropped once they are the greater part, so each time is copied once or twice at most.

@@ -43,8 +43,7 @@ export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly 
 
 /** Calls of the API: the proof at the end of a deploy, and turns. */
 function callGrants(place: PolicyPlace, authMode: string, paths: readonly string[]): Grant[] {
-  if (authMode === 'api-key')
-    return grants('CallApi', 'apigateway:GET', apiArn(place, '/apikeys/*'));
+  if (authMode === 'api-key') return grants('CallApi', 'apigateway:GET', apiArn(place, '/apikeys/*'));
   if (authMode !== 'iam') return [];
   // `v1` is the template's stage; AWS generates the id of the API.
   const arns = paths.map((path) => arnAt(place, 'execute-api', `*/v1/${path}`));
@@ -57,26 +56,15 @@ export function runGrants(place: PolicyPlace, { authMode }: CommandFacts): reado
     ...onStack('RunTurns', place, ['DescribeStacks']),
     ...callGrants(place, authMode, ['POST/invoke', 'DELETE/invoke', 'POST/probe']),
     ...grants('ReadBack', 'apigateway:GET', apiArn(place, '/restapis/*')),
-    ...(authMode === 'api-key'
-      ? grants('ReadBack', 'apigateway:GET', apiArn(place, '/usageplans'))
-      : []),
-    ...grants(
-      'ReadBack',
-      'lambda:GetFunction',
-      arnAt(place, 'lambda', `function:${namesOf(place)}`),
-    ),
+    ...(authMode === 'api-key' ? grants('ReadBack', 'apigateway:GET', apiArn(place, '/usageplans')) : []),
+    ...grants('ReadBack', 'lambda:GetFunction', arnAt(place, 'lambda', `function:${namesOf(place)}`)),
     ...grants('Logs', 'logs:FilterLogEvents', arnAt(place, 'logs', `log-group:${namesOf(place)}`)),
   ];
 }
 
 /** Calls that `destroy` makes directly. */
 export function destroyGrants(place: PolicyPlace): readonly Grant[] {
-  return onStack('DestroyStack', place, [
-    'DeleteStack',
-    'DescribeStackEvents',
-    'DescribeStacks',
-    'ListStackResources',
-  ]);
+  return onStack('DestroyStack', place, ['DeleteStack', 'DescribeStackEvents', 'DescribeStacks', 'ListStackResources']);
 }
 
 /** A stack's ARN ends with an id that AWS generates. */

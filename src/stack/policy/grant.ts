@@ -19,14 +19,8 @@ export interface ResourceGrants {
 export type GrantsOf = (resource: TemplateResource, place: PolicyPlace) => ResourceGrants;
 
 /** Every action on every resource. */
-export function grants(
-  sid: string,
-  actions: string | readonly string[],
-  ...resources: readonly string[]
-): Grant[] {
-  return [actions]
-    .flat()
-    .flatMap((action) => resources.map((resource) => ({ sid, action, resource })));
+export function grants(sid: string, actions: string | readonly string[], ...resources: readonly string[]): Grant[] {
+  return [actions].flat().flatMap((action) => resources.map((resource) => ({ sid, action, resource })));
 }
 
 /** Location of the stack. */
@@ -43,11 +37,7 @@ export interface PolicyPlace {
 }
 
 /** `arn:{partition}:{service}:{region}:{account}:{resource}` at the place. */
-export function arnAt(
-  { partition, region, accountId }: PolicyPlace,
-  service: string,
-  resource: string,
-): string {
+export function arnAt({ partition, region, accountId }: PolicyPlace, service: string, resource: string): string {
   return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }
 

@@ -34,11 +34,9 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
   const region = resolveAwsAccess(flags, env).region ?? agent?.region;
   const accountId = flags.accountId ?? agent?.accountId;
   if (!region || !accountId) {
-    throw new UsageError(
-      'MISSING_OPTION',
-      `the ${region ? 'account' : 'Region'} of the stack is unknown`,
-      { hint: 'give --agent-arn, or both --account-id and --region' },
-    );
+    throw new UsageError('MISSING_OPTION', `the ${region ? 'account' : 'Region'} of the stack is unknown`, {
+      hint: 'give --agent-arn, or both --account-id and --region',
+    });
   }
   const stackName = readStackName(flags, env);
   const policy = iamPolicy({

@@ -22,11 +22,7 @@ const OWN_WEB_ACL = 'WebAcl';
 const GRANTS: Readonly<Record<string, GrantsOf>> = {
   ...API_GATEWAY_GRANTS,
   'AWS::Logs::LogGroup': (_, place) => {
-    const list = grants(
-      'DeployLogs',
-      'logs:DescribeLogGroups',
-      arnAt(place, 'logs', 'log-group:*'),
-    );
+    const list = grants('DeployLogs', 'logs:DescribeLogGroups', arnAt(place, 'logs', 'log-group:*'));
     const on = (...actions: string[]) => grants('DeployLogs', actions, logGroup(place));
     return {
       change: [
@@ -76,8 +72,7 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
   },
   'AWS::Lambda::Permission': ({ properties }, place) => {
     const given = textOf(properties['FunctionName']);
-    const on = (action: string) =>
-      grants('DeployFunction', action, given === '*' ? fn(place) : given);
+    const on = (action: string) => grants('DeployFunction', action, given === '*' ? fn(place) : given);
     return { change: on('lambda:AddPermission'), remove: on('lambda:RemovePermission') };
   },
   'AWS::WAFv2::WebACL': ({ logicalId }, place) => {
@@ -129,9 +124,7 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
     };
   },
   'AWS::CloudWatch::Dashboard': ({ logicalId }, place) => {
-    const arns = bothNamesOf(place, logicalId).map((name) =>
-      globalArn(place, 'cloudwatch', `dashboard/${name}`),
-    );
+    const arns = bothNamesOf(place, logicalId).map((name) => globalArn(place, 'cloudwatch', `dashboard/${name}`));
     const on = (...actions: string[]) => grants('DeployDashboard', actions, ...arns);
     return {
       change: on('cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'),

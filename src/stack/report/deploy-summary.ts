@@ -37,11 +37,7 @@ export function deployOutcome(summary: DeploySummary, style: Style): string {
   }[outcome];
   const lines = [done];
   if (authMode === 'none') {
-    lines.push(
-      style.yellow(
-        'anyone on the internet who knows the URL can call this agent at your cost (--auth none)',
-      ),
-    );
+    lines.push(style.yellow('anyone on the internet who knows the URL can call this agent at your cost (--auth none)'));
   }
   if (agentRegion && agentRegion !== region) {
     lines.push(

@@ -1,12 +1,7 @@
 import { formatElapsed } from '../../ui/format.ts';
 import { createLiveBlock, type LiveLine } from '../../ui/live-block.ts';
 import { stackLines, type StackReporter } from './stack-lines.ts';
-import {
-  countProgress,
-  type ProgressCounter,
-  type ProgressRow,
-  type StackProgress,
-} from '../stack-report.ts';
+import { countProgress, type ProgressCounter, type ProgressRow, type StackProgress } from '../stack-report.ts';
 import { createStyle, type Style } from '../../ui/style.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
@@ -20,10 +15,7 @@ const DEFAULT_ROWS = 24;
  * once. Both disappear at the end; permanent lines are written above them.
  * @param brief omits the list of changes
  */
-export async function createLiveReporter(
-  terminal: Terminal,
-  brief: boolean,
-): Promise<StackReporter> {
+export async function createLiveReporter(terminal: Terminal, brief: boolean): Promise<StackReporter> {
   const { default: ora } = await import('ora');
   const { stderr, env } = terminal;
   const style = createStyle(stderr, env);
@@ -117,8 +109,7 @@ export function liveLines(
 ): LiveLine[] {
   const { done, total, isRollingBack, inFlight, failed } = progress;
   const what = isRollingBack ? 'rolling back' : step;
-  const count =
-    total === 0 ? `${done} done` : `${bar(done / total, size.columns)} ${done}/${total}`;
+  const count = total === 0 ? `${done} done` : `${bar(done / total, size.columns)} ${done}/${total}`;
   const head = {
     text: `${count}  ${what}  ${formatElapsed(elapsedMs)}`,
     paint: isRollingBack ? style.yellow : style.cyan,

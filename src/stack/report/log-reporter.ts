@@ -94,8 +94,7 @@ function functionText(entry: FunctionLogEntry, style: Style): string | undefined
   if (entry.type === 'report') return reportText(entry, style);
   if (entry.type !== 'line') return undefined;
   const { level } = entry;
-  const paint =
-    level === 'error' || level === 'fatal' ? style.red : level === 'warn' ? style.yellow : String;
+  const paint = level === 'error' || level === 'fatal' ? style.red : level === 'warn' ? style.yellow : String;
   return `${level === undefined ? '' : `${paint(level)} `}${plainText(entry.text)}`;
 }
 

@@ -40,8 +40,7 @@ export function optionLines(facts: StackStatus, style: Style, target: Target = {
     }),
     [
       'Other key',
-      stack.outputs.OtherApiKeyId &&
-        `still valid: ${commandLine(['agentstream', 'key', 'retire'], target)}`,
+      stack.outputs.OtherApiKeyId && `still valid: ${commandLine(['agentstream', 'key', 'retire'], target)}`,
     ],
     [
       'Tags',
@@ -92,9 +91,7 @@ function domain({ stack: { parameters, outputs }, live }: StackStatus): string |
   if (found?.type === 'unknown') return `${name} (unknown: ${found.reason})`;
   const { paths = [], securityPolicy = '', status = '', target = '' } = known(found) ?? {};
   const places = paths.map((path) => (path === '' ? name : `${name}/${path}`)).join(', ');
-  const dns = parameters['HostedZoneId']
-    ? `records in ${parameters['HostedZoneId']}`
-    : `point DNS to ${target}`;
+  const dns = parameters['HostedZoneId'] ? `records in ${parameters['HostedZoneId']}` : `point DNS to ${target}`;
   return `${places || `${name}, which has no mapping`}, ${securityPolicy}, ${status.toLowerCase()}; ${dns}`;
 }
 
@@ -116,9 +113,7 @@ function streams(facts: StackStatus, style: Style): Shown {
   const found = known(live?.function);
   const reserved = found ? found.reservedConcurrency : wanted || undefined;
   if (reserved !== undefined) return `${reserved} at once`;
-  return wanted > 0
-    ? [style.yellow, `no cap: the reserved concurrency of ${wanted} was removed`]
-    : undefined;
+  return wanted > 0 ? [style.yellow, `no cap: the reserved concurrency of ${wanted} was removed`] : undefined;
 }
 
 function accessLog({ stack, live }: StackStatus, style: Style): Shown {

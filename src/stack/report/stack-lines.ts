@@ -45,9 +45,7 @@ function changeLines(changes: readonly ResourceChange[], style: Style): string[]
     const name = change.logicalId.padEnd(width);
     return [
       `  ${paint(sign)} ${name}  ${style.dim(change.resourceType)}${suffix}`,
-      ...change.properties.map(
-        ({ path, before, after }) => `      ${path}${style.dim(difference(before, after))}`,
-      ),
+      ...change.properties.map(({ path, before, after }) => `      ${path}${style.dim(difference(before, after))}`),
     ];
   });
   return [...lines, changeSummary(changes)];
@@ -55,8 +53,7 @@ function changeLines(changes: readonly ResourceChange[], style: Style): string[]
 
 /** Number of changes of each kind. */
 export function changeSummary(changes: readonly ResourceChange[]): string {
-  const count = (action: string): number =>
-    changes.filter((change) => change.action === action).length;
+  const count = (action: string): number => changes.filter((change) => change.action === action).length;
   return `${count('Add')} to add, ${count('Modify')} to change, ${count('Remove')} to remove`;
 }
 

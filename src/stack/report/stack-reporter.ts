@@ -60,10 +60,7 @@ export interface LineOptions {
 }
 
 /** For output that cannot be redrawn: a line per event, and one after a long silence. */
-export function createLineReporter(
-  terminal: Terminal,
-  { brief, silenceMs = SILENCE_MS }: LineOptions,
-): StackReporter {
+export function createLineReporter(terminal: Terminal, { brief, silenceMs = SILENCE_MS }: LineOptions): StackReporter {
   const { stderr } = terminal;
   const style = createStyle(stderr, terminal.env);
   const progress = countProgress(0);

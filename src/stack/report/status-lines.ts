@@ -57,11 +57,7 @@ function endpoint({ endpointType, idleLimitMs, streamLimitMs, timeScale }: Stack
   return `${endpointType}: a stream may be silent for ${formatSpan(idleLimitMs)} and last ${formatSpan(streamLimitMs)}${scaled}`;
 }
 
-function integration(
-  { problems }: StackStatus,
-  { integrations }: LiveSettings,
-  style: Style,
-): string {
+function integration({ problems }: StackStatus, { integrations }: LiveSettings, style: Style): string {
   if (integrations.type === 'unknown') return unknown(integrations);
   if (problems.length > 0) return style.red(`does not stream correctly, see below`);
   const shortest = Math.min(...integrations.value.map(({ timeoutMs = 0 }) => timeoutMs));
@@ -113,15 +109,10 @@ function functionSettings({ function: found }: LiveSettings, style: Style): stri
   return parts.join(', ');
 }
 
-function logs(
-  group: string | undefined,
-  days: string | undefined,
-  live: LiveSettings | undefined,
-): string {
+function logs(group: string | undefined, days: string | undefined, live: LiveSettings | undefined): string {
   if (group === undefined) return 'none yet';
   const stage = live?.stage;
-  const access =
-    stage?.type === 'known' && stage.value.hasAccessLog ? '; the stage writes an access log' : '';
+  const access = stage?.type === 'known' && stage.value.hasAccessLog ? '; the stage writes an access log' : '';
   const kept = days === undefined ? '' : `, kept ${plural(Number(days), 'day')}`;
   return `${group}${kept}${access}`;
 }

@@ -78,10 +78,7 @@ export const FILTERS = {
     default: '*',
     flag: '--cors-origin <origin>',
     help: 'origin that browsers may call from, for example https://app.example; repeatable; "" allows none',
-    takes: listOf(
-      isOrigin,
-      'an origin such as https://app.example, without a path or trailing slash, or *',
-    ),
+    takes: listOf(isOrigin, 'an origin such as https://app.example, without a path or trailing slash, or *'),
     shapesApi: true,
     ...inFunction('CORS_ORIGINS', 'CORS origins of the function'),
     status: {
@@ -126,10 +123,7 @@ export const FILTERS = {
     default: '',
     flag: '--waf-acl-arn <arn>',
     help: 'existing web ACL to use, in the stack\'s Region; "" removes it',
-    takes: wordOrNothing(
-      arnPattern('wafv2', 'regional/webacl/[\\w-]+/[\\w-]+'),
-      'the ARN of a regional web ACL',
-    ),
+    takes: wordOrNothing(arnPattern('wafv2', 'regional/webacl/[\\w-]+/[\\w-]+'), 'the ARN of a regional web ACL'),
     outside: { what: 'the web ACL', nameOf: (arn) => arn.split('/').at(-2) ?? arn },
   },
 } as const satisfies Partial<Record<ParameterName, Setting>>;
@@ -189,7 +183,5 @@ function isCidr(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;
-  return (
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-  );
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }

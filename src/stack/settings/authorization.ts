@@ -28,10 +28,7 @@ export const AUTHORIZATION = {
     default: '',
     flag: '--user-pool-arn <arn>',
     help: 'Cognito user pool whose tokens are accepted (--auth cognito)',
-    takes: wordOrNothing(
-      arnPattern('cognito-idp', 'userpool/[\\w-]+_[0-9a-zA-Z]+'),
-      'the ARN of a Cognito user pool',
-    ),
+    takes: wordOrNothing(arnPattern('cognito-idp', 'userpool/[\\w-]+_[0-9a-zA-Z]+'), 'the ARN of a Cognito user pool'),
     shapesApi: true,
     outside: { what: 'the user pool', nameOf: lastPart },
   },
@@ -78,10 +75,7 @@ export const AUTHORIZATION = {
     default: '',
     flag: '--user-id-from <source>',
     help: 'send the agent a user id: sub, principal or a claim of the caller, for example claim:email; "" sends none',
-    takes: wordOrNothing(
-      /^(sub|principal|claim:[A-Za-z0-9_:.-]+)$/,
-      'sub, principal or claim:NAME',
-    ),
+    takes: wordOrNothing(/^(sub|principal|claim:[A-Za-z0-9_:.-]+)$/, 'sub, principal or claim:NAME'),
     ...inFunction('USER_ID_FROM', 'source of the user id'),
     status: { name: 'User id', text: (value) => `the agent gets the caller's ${value}` },
   },

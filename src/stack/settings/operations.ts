@@ -1,9 +1,4 @@
-import {
-  DEFAULT_HEARTBEAT_MS,
-  MAX_FLUSH_PADDING_BYTES,
-  QUALIFIER_FORM,
-  QUALIFIER_PATTERN,
-} from '../../protocol.ts';
+import { DEFAULT_HEARTBEAT_MS, MAX_FLUSH_PADDING_BYTES, QUALIFIER_FORM, QUALIFIER_PATTERN } from '../../protocol.ts';
 import type { ParameterName } from '../../aws/stack-values.ts';
 import { formatCount } from '../../ui/format.ts';
 import {
@@ -20,13 +15,10 @@ import {
 
 /** API reference of CloudWatch Logs, PutRetentionPolicy: retentionInDays. */
 const RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-  3653,
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-const ALARM_TARGET = new RegExp(
-  `^[^\\s@,:]+@[^\\s@,:]+\\.[^\\s@,:]+$|${arnPattern('sns', '[\\w-]{1,256}').source}`,
-);
+const ALARM_TARGET = new RegExp(`^[^\\s@,:]+@[^\\s@,:]+\\.[^\\s@,:]+$|${arnPattern('sns', '[\\w-]{1,256}').source}`);
 
 /** Stays below the idle limit of a REGIONAL API, 5 min. */
 const MAX_HEARTBEAT_MS = 280_000;
@@ -112,18 +104,13 @@ export const FUNCTION = {
     flag: '--memory <mb>',
     help: 'memory of the function in MB; its share of CPU grows with it',
     takes: wholeNumber(128, 10_240),
-    drift: [
-      { what: 'memory of the function (MB)', live: ({ function: found }) => found?.memoryMb },
-    ],
+    drift: [{ what: 'memory of the function (MB)', live: ({ function: found }) => found?.memoryMb }],
   },
   PermissionsBoundary: {
     default: '',
     flag: '--permissions-boundary <arn>',
     help: 'permissions boundary of the function\'s role, a managed policy; "" removes it',
-    takes: wordOrNothing(
-      arnPattern('iam', 'policy/[\\w+=,.@/-]+', ':(\\d{12}|aws)'),
-      'the ARN of a managed policy',
-    ),
+    takes: wordOrNothing(arnPattern('iam', 'policy/[\\w+=,.@/-]+', ':(\\d{12}|aws)'), 'the ARN of a managed policy'),
     outside: { what: 'the permissions boundary', nameOf: lastPart },
     status: { name: 'Boundary' },
   },

@@ -38,9 +38,7 @@ export interface Setting {
 
 /** The live settings that could be read. */
 export type KnownSettings = {
-  readonly [Name in keyof LiveSettings]?:
-    | (LiveSettings[Name] extends Reading<infer Value> ? Value : never)
-    | undefined;
+  readonly [Name in keyof LiveSettings]?: (LiveSettings[Name] extends Reading<infer Value> ? Value : never) | undefined;
 };
 
 /** Values that a flag accepts. The parameter's value is always text. */
@@ -118,21 +116,13 @@ export function listOf(isMember: (text: string) => boolean, what: string): FlagV
  * @param resource pattern of what follows the account
  * @param place pattern of Region and account
  */
-export function arnPattern(
-  service: string,
-  resource: string,
-  place: string = '[a-z0-9-]+:\\d{12}',
-): RegExp {
+export function arnPattern(service: string, resource: string, place: string = '[a-z0-9-]+:\\d{12}'): RegExp {
   return new RegExp(`^arn:aws[a-z-]*:${service}:${place}:${resource}$`);
 }
 
 /** A setting in an environment variable of the function, where it can be read back. */
-export function inFunction(
-  variable: string,
-  what: string,
-): Required<Pick<Setting, 'variable' | 'drift'>> {
-  const live = ({ function: found }: KnownSettings): string | undefined =>
-    found && (found.variables[variable] ?? '');
+export function inFunction(variable: string, what: string): Required<Pick<Setting, 'variable' | 'drift'>> {
+  const live = ({ function: found }: KnownSettings): string | undefined => found && (found.variables[variable] ?? '');
   return { variable, drift: [{ what, live }] };
 }
 

@@ -44,9 +44,7 @@ describe('test.yml', () => {
         phases: [{ name: 'virtual users', duration: 1, arrivalCount: 4 }],
         plugins: {
           ensure: {
-            conditions: [
-              { expression: 'agentstream.outcome.ok / agentstream.turns * 100 >= 99.5' },
-            ],
+            conditions: [{ expression: 'agentstream.outcome.ok / agentstream.turns * 100 >= 99.5' }],
           },
         },
       },
@@ -122,15 +120,11 @@ describe('prompts.ndjson', () => {
 });
 
 describe('ensureConditions', () => {
-  const one = (threshold: string): string | undefined =>
-    ensureConditions([threshold]).conditions[0];
+  const one = (threshold: string): string | undefined => ensureConditions([threshold]).conditions[0];
 
   it.each([
     ['ttfb{warm}.p95<800ms', 'agentstream.ttfb.warm.p95 < 800'],
-    [
-      'ttft{api,warm,cold}.p50<=1.5s',
-      'agentstream.ttft.cold.p50 <= 1500 and agentstream.ttft.warm.p50 <= 1500',
-    ],
+    ['ttft{api,warm,cold}.p50<=1.5s', 'agentstream.ttft.cold.p50 <= 1500 and agentstream.ttft.warm.p50 <= 1500'],
     ['maxGap<1m', 'agentstream.max_gap.max < 60000'],
     ['gap<60s', 'agentstream.max_gap.max < 60000'],
     ['maxGap.p90<60s', 'agentstream.max_gap.p90 < 60000'],
@@ -184,9 +178,7 @@ describe('turnMetrics', () => {
       }
     }
     expect(values('max_gap').toSorted((a, b) => b - a)[0]).toBe(summary.silences[0]?.ms);
-    expect(values('max_gap')).toHaveLength(
-      summary.groups.reduce((sum, { maxGap }) => sum + maxGap.n, 0),
-    );
+    expect(values('max_gap')).toHaveLength(summary.groups.reduce((sum, { maxGap }) => sum + maxGap.n, 0));
     expect(Math.max(...values('content_gap'))).toBe(summary.headroom[0]?.longestContentGapMs);
   });
 
@@ -199,9 +191,7 @@ describe('turnMetrics', () => {
     expect(counts.warmup).toBeGreaterThan(0);
     for (const outcome of summary.outcomes) {
       const same = summary.outcomes.filter((other) => other.outcome === outcome.outcome);
-      expect(count(`outcome.${outcome.outcome}`)).toBe(
-        same.reduce((sum, { count }) => sum + count, 0),
-      );
+      expect(count(`outcome.${outcome.outcome}`)).toBe(same.reduce((sum, { count }) => sum + count, 0));
     }
     expect(count('heartbeats')).toBe(summary.headroom[0]?.heartbeats);
   });

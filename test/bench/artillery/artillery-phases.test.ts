@@ -6,8 +6,7 @@ import { planPhases, sharePlan } from '../../../src/bench/artillery/plan-phases.
 import { loadPlan } from '../../helpers/load-plan.ts';
 
 const OPEN = { model: 'open' } as const;
-const phasesOf = (...plan: Parameters<typeof loadPlan>): readonly Phase[] =>
-  planPhases(loadPlan(...plan)).phases;
+const phasesOf = (...plan: Parameters<typeof loadPlan>): readonly Phase[] => planPhases(loadPlan(...plan)).phases;
 
 /** How long a phase is, ms, as Artillery reads it. */
 function lengthOf(phase: Phase): number {
@@ -71,9 +70,7 @@ describe('planPhases', () => {
     expect(ramps.notes.join()).toContain('steps of a second');
     const stages = [{ durationMs: 9_700, level: 3 }];
     const poisson = planPhases(loadPlan({ ...OPEN, arrival: 'poisson', startLevel: 3, stages }));
-    expect(poisson.phases).toEqual([
-      { name: '3 per second', duration: 10, arrivalRate: 3, mode: 'poisson' },
-    ]);
+    expect(poisson.phases).toEqual([{ name: '3 per second', duration: 10, arrivalRate: 3, mode: 'poisson' }]);
     expect(poisson.notes.join()).toContain('fall short');
   });
 
@@ -92,22 +89,15 @@ describe('planPhases', () => {
 
   it('takes another timer of Artillery for high rates', () => {
     const at = (startLevel: number) =>
-      planPhases(
-        loadPlan({ ...OPEN, startLevel, stages: [{ durationMs: 9_600, level: startLevel }] }),
-      );
+      planPhases(loadPlan({ ...OPEN, startLevel, stages: [{ durationMs: 9_600, level: startLevel }] }));
     expect(at(20)).toMatchObject({ isOneThread: false, endMs: 10_000 });
-    expect(at(20).phases).toEqual([
-      { name: '20 per second', duration: 10, arrivalRate: 20, rampTo: 20 },
-    ]);
+    expect(at(20).phases).toEqual([{ name: '20 per second', duration: 10, arrivalRate: 20, rampTo: 20 }]);
     expect(at(20).notes.join()).toContain('whole milliseconds');
-    expect(at(19).phases).toEqual([
-      { name: '19 per second', duration: '9600ms', arrivalCount: 183 },
-    ]);
+    expect(at(19).phases).toEqual([{ name: '19 per second', duration: '9600ms', arrivalCount: 183 }]);
   });
 
   it('says when one thread of a machine has too much to do', () => {
-    const notes = (...plan: Parameters<typeof loadPlan>): string =>
-      planPhases(loadPlan(...plan)).notes.join();
+    const notes = (...plan: Parameters<typeof loadPlan>): string => planPhases(loadPlan(...plan)).notes.join();
     expect(notes({ startLevel: 401, turns: 401 })).toContain('--machines');
     expect(notes({ startLevel: 401, turns: 401 }, { session: { type: 'fixed' } })).not.toBe('');
     expect(notes({ startLevel: 400, turns: 400 })).toBe('');
@@ -145,10 +135,7 @@ describe('planPhases', () => {
           ]);
           const startLevel = parts[0]?.[0] ?? 0;
           fc.pre(parts.some(([to]) => to > 0));
-          const plan = loadPlan(
-            { ...OPEN, startLevel, stages, ...(turns !== null && { turns }) },
-            { warmupMs },
-          );
+          const plan = loadPlan({ ...OPEN, startLevel, stages, ...(turns !== null && { turns }) }, { warmupMs });
           const { phases, conversations, arrivalsMs, endMs } = planPhases(plan);
           const arrivals = [...planArrivals(plan)];
           const lengths = phases.map(lengthOf);
@@ -171,10 +158,7 @@ describe('sharePlan', () => {
 
   it('divides rates and paces exactly, and rounds up what is whole, with a note', () => {
     const open = sharePlan(
-      loadPlan(
-        { ...OPEN, startLevel: 5, stages: [{ durationMs: 9_000, level: 10 }] },
-        { paces: PACES },
-      ),
+      loadPlan({ ...OPEN, startLevel: 5, stages: [{ durationMs: 9_000, level: 10 }] }, { paces: PACES }),
       4,
     );
     expect(open.plan.load).toMatchObject({ startLevel: 1.25, stages: [{ level: 2.5 }] });
@@ -190,10 +174,7 @@ describe('sharePlan', () => {
     fc.assert(
       fc.property(count, count, fc.integer({ min: 1, max: 50 }), (vus, turns, machines) => {
         const { load } = sharePlan(loadPlan({ startLevel: vus, turns }), machines).plan;
-        for (const [share, whole] of [
-          [load.startLevel, vus] as const,
-          [load.turns ?? 0, turns] as const,
-        ]) {
+        for (const [share, whole] of [[load.startLevel, vus] as const, [load.turns ?? 0, turns] as const]) {
           expect(share * machines).toBeGreaterThanOrEqual(whole);
           expect(share * machines).toBeLessThan(whole + machines);
         }
@@ -213,18 +194,13 @@ test('a virtual user is wanted whenever the level is above its number', () => {
     level: fc.integer({ min: 0, max: 6 }),
   });
   fc.assert(
-    fc.property(
-      fc.array(stage, { minLength: 1, maxLength: 5 }),
-      fc.nat(6),
-      fc.nat(1_000),
-      (stages, user, nowMs) => {
-        const steps = vuSteps(loadPlan({ startLevel: 2, stages }));
-        const levelAt = (ms: number): number => steps.findLast(({ atMs }) => atMs <= ms)?.vus ?? 0;
-        const wantedMs = nextWantedMs(steps, user, nowMs);
-        const moments = [nowMs, ...steps.map(({ atMs }) => atMs)].filter((ms) => ms >= nowMs);
-        const wanted = moments.filter((ms) => user < levelAt(ms));
-        expect(wantedMs).toBe(wanted.length === 0 ? Infinity : Math.min(...wanted));
-      },
-    ),
+    fc.property(fc.array(stage, { minLength: 1, maxLength: 5 }), fc.nat(6), fc.nat(1_000), (stages, user, nowMs) => {
+      const steps = vuSteps(loadPlan({ startLevel: 2, stages }));
+      const levelAt = (ms: number): number => steps.findLast(({ atMs }) => atMs <= ms)?.vus ?? 0;
+      const wantedMs = nextWantedMs(steps, user, nowMs);
+      const moments = [nowMs, ...steps.map(({ atMs }) => atMs)].filter((ms) => ms >= nowMs);
+      const wanted = moments.filter((ms) => user < levelAt(ms));
+      expect(wantedMs).toBe(wanted.length === 0 ? Infinity : Math.min(...wanted));
+    }),
   );
 });

@@ -141,10 +141,7 @@ describe('open', () => {
   });
 
   it('serves a virtual user that comes after the end, too', async () => {
-    const { user, records, ends } = startThread(
-      loadPlan({ ...OPEN, turns: 1 }),
-      createActingDriver(),
-    );
+    const { user, records, ends } = startThread(loadPlan({ ...OPEN, turns: 1 }), createActingDriver());
     await user();
     expect(await user()).toEqual([]);
     // The plan's turns are sent: there is nothing left for it.

@@ -7,11 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vite
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
 import { readAuthorization, verifySignature } from '../../../src/emulator/kernel/sigv4.ts';
 import { putObject } from '../../../src/bench/artillery/put-object.ts';
-import {
-  openTurnFile,
-  openTurnJournal,
-  readTurnPlace,
-} from '../../../src/bench/artillery/turn-journal.ts';
+import { openTurnFile, openTurnJournal, readTurnPlace } from '../../../src/bench/artillery/turn-journal.ts';
 import { type Served, serveHttp } from '../../endpoint/serve.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 
@@ -104,9 +100,7 @@ describe('putObject', () => {
   afterEach(() => served?.close());
 
   /** An S3 in one Region that checks signatures. */
-  const serveS3 = async (
-    region: string,
-  ): Promise<{ url: string; objects: Map<string, Buffer> }> => {
+  const serveS3 = async (region: string): Promise<{ url: string; objects: Map<string, Buffer> }> => {
     const objects = new Map<string, Buffer>();
     const take = async (request: IncomingMessage): Promise<number> => {
       const chunks: Buffer[] = [];

@@ -5,11 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
 import { LIST_PRICES } from '../../../src/bench/figures/cost.ts';
-import {
-  createVirtualUser,
-  type TestSettings,
-  type VirtualUser,
-} from '../../../src/bench/artillery/index.ts';
+import { createVirtualUser, type TestSettings, type VirtualUser } from '../../../src/bench/artillery/index.ts';
 import { createActingAgent } from '../../helpers/acting-agent.ts';
 import { REGION, startChain } from '../../helpers/chain.ts';
 import { serveHttp } from '../../endpoint/serve.ts';
@@ -67,8 +63,7 @@ test('sends the prompts in turn, counts each turn that was not ok once, and fail
       setTimeout(() => response.destroy(), 5);
       return;
     }
-    const event =
-      body.prompt === 'fails' ? 'event: error\ndata: {"error":"no","code":"NO"}' : 'data: "hello"';
+    const event = body.prompt === 'fails' ? 'event: error\ndata: {"error":"no","code":"NO"}' : 'data: "hello"';
     response.end(`${event}\n\n`);
   });
   const user = createVirtualUser(settingsOf({ turns: 4 }), prompts('good', 'cut', 'fails'), {});
@@ -137,19 +132,13 @@ test('fails, too, when the turns could not be brought to S3', async () => {
 
 test('wants the key that the endpoint wants, before anything is sent', () => {
   const settings: TestSettings = { ...settingsOf(), auth: { type: 'api-key' } };
-  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow(
-    'AGENTSTREAM_API_KEY is not set',
-  );
-  expect(() =>
-    createVirtualUser(settings, prompts('a'), { AGENTSTREAM_API_KEY: 'k' }),
-  ).not.toThrow();
+  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow('AGENTSTREAM_API_KEY is not set');
+  expect(() => createVirtualUser(settings, prompts('a'), { AGENTSTREAM_API_KEY: 'k' })).not.toThrow();
 });
 
 test('wants a token where the endpoint wants that, and sends it', async () => {
   const settings: TestSettings = { ...settingsOf(), auth: { type: 'bearer', header: 'X-Token' } };
-  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow(
-    'AGENTSTREAM_TOKEN is not set',
-  );
+  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow('AGENTSTREAM_TOKEN is not set');
   const seen: unknown[] = [];
   const gate = await serveHttp((request, response) => {
     seen.push(request.headers['x-token']);

@@ -74,8 +74,7 @@ test('one value is sure of itself; the same seed gives the same interval, anothe
   expect(percentileInterval(one, 50, { level: 95, seed: 1 })).toEqual({ low: 5, high: 5 });
   const random = createRandom(1);
   const many = Float64Array.from({ length: 300 }, random).sort();
-  const interval = (seed: number) =>
-    percentileDifferenceInterval(many, many, 50, { level: 99, seed });
+  const interval = (seed: number) => percentileDifferenceInterval(many, many, 50, { level: 99, seed });
   expect(interval(1)).toEqual(interval(1));
   expect(interval(1)).not.toEqual(interval(2));
   expect(interval(1).low).toBeLessThan(0);

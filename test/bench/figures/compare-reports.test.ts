@@ -22,8 +22,7 @@ const empty = reportOf([]);
 
 /** A run of turns with log-normal times. */
 function skewed(n: number, random: () => number, factor = 1): BenchReport {
-  const normal = (): number =>
-    Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const turns = Array.from({ length: n }, (): TurnRecord => {
     const ttfbMs = factor * 300 * Math.exp(0.25 * normal());
     const maxGapMs = factor * 40 * Math.exp(0.25 * normal());
@@ -34,8 +33,7 @@ function skewed(n: number, random: () => number, factor = 1): BenchReport {
   return { ...empty, turns };
 }
 
-const row = (rows: readonly ComparisonRow[], metric: string) =>
-  rows.find((one) => one.metric === metric);
+const row = (rows: readonly ComparisonRow[], metric: string) => rows.find((one) => one.metric === metric);
 const constant = (n: number, ms: number): TurnRecord[] =>
   Array.from({ length: n }, (_, index) => turnRecord({ index }, { readMs: [ms, 2 * ms] }));
 
@@ -120,20 +118,14 @@ test('fewer than twenty turns are not judged, and p95 needs a hundred', () => {
     ['ok', 'cannot judge'],
   ]);
   expect(verdict).toBe('cannot judge');
-  const metrics = (n: number) =>
-    compareReports(reportOf(constant(n, 10)), reportOf(constant(n, 10))).rows.length;
+  const metrics = (n: number) => compareReports(reportOf(constant(n, 10)), reportOf(constant(n, 10))).rows.length;
   expect([metrics(20), metrics(99), metrics(100)]).toEqual([5, 5, 8]);
 });
 
 test('good turns that are fewer are worse, from a point on', () => {
   const failing = (n: number, failed: number) =>
-    reportOf(
-      constant(n, 100).map((turn, index) =>
-        index < failed ? { ...turn, outcome: 'reset' as const } : turn,
-      ),
-    );
-  const ok = (before: BenchReport, after: BenchReport) =>
-    row(compareReports(before, after).rows, 'ok');
+    reportOf(constant(n, 100).map((turn, index) => (index < failed ? { ...turn, outcome: 'reset' as const } : turn)));
+  const ok = (before: BenchReport, after: BenchReport) => row(compareReports(before, after).rows, 'ok');
   expect(ok(failing(500, 0), failing(500, 20))).toMatchObject({
     unit: 'share',
     before: 1,
@@ -169,10 +161,7 @@ test('only measured turns are compared', () => {
     ...turn,
     phase: index % 2 === 0 ? ('pilot' as const) : ('warmup' as const),
   }));
-  const { rows, verdict } = compareReports(
-    reportOf(constant(30, 100)),
-    reportOf([...slow, ...constant(30, 100)]),
-  );
+  const { rows, verdict } = compareReports(reportOf(constant(30, 100)), reportOf([...slow, ...constant(30, 100)]));
   expect(verdict).toBe('no difference shown');
   expect(rows.map(({ nAfter }) => nAfter)).toEqual(rows.map(() => 30));
 });
@@ -182,9 +171,7 @@ test('hops and classes are compared each with its own, what differs by intent is
   const after = simulateRun({ rounds: 60, hops: ['api', 'lambda'], seed: 8 });
   const { rows, notes } = compareReports(before, after);
   expect(new Set(rows.map(({ hop }) => hop))).toEqual(new Set(['api']));
-  expect(new Set(rows.map((one) => one.class))).toEqual(
-    new Set(['cold', 'new-session', 'warm', undefined]),
-  );
+  expect(new Set(rows.map((one) => one.class))).toEqual(new Set(['cold', 'new-session', 'warm', undefined]));
   expect(notes).toContain('the runs differ in hops: ["api","agentcore"] and ["api","lambda"]');
   expect(compareReports(before, before)).toMatchObject({
     verdict: 'no difference shown',

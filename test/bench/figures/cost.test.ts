@@ -89,9 +89,7 @@ test('a probe has no agent, a refusal no function, a connection that failed noth
   const timedOut = turnRecord({ outcome: 'gateway-error', status: 504 }, { readMs: [29_000] });
   expect(usageOf([timedOut], hops, false).lambdaRequests).toBe(1);
   for (const code of ['CONNECT_FAILED', 'CONNECT_TIMEOUT', 'NEVER_SENT']) {
-    expect(
-      usageOf([turnRecord({ outcome: 'reset', code }, { readMs: [] })], hops, false).turns,
-    ).toBe(0);
+    expect(usageOf([turnRecord({ outcome: 'reset', code }, { readMs: [] })], hops, false).turns).toBe(0);
   }
 });
 
@@ -99,9 +97,7 @@ test('what is left out is said', () => {
   const left = (facts: Partial<TurnRecord>, { isProbe = false, prices = PRICES } = {}) =>
     costOf(usageOf([turnRecord(facts)], hops, isProbe), prices).leftOut.join('\n');
   expect(left({})).toContain("the model's tokens: the streams did not report them");
-  expect(left({ tokens: { input: 1_200, output: 34 } })).toContain(
-    '(1,200 in, 34 out) is not known',
-  );
+  expect(left({ tokens: { input: 1_200, output: 34 } })).toContain('(1,200 in, 34 out) is not known');
   expect(left({}, { isProbe: true })).not.toMatch(/token|AgentCore/);
   expect(left({ outcome: 'unfinished' })).toContain('1 stream that this client left');
   expect(left({ outcome: 'reset' })).not.toContain('client left');
@@ -186,10 +182,7 @@ describe('before the run', () => {
 
 describe('prices', () => {
   test('are replaced by name', () => {
-    const prices = overridePrices(LIST_PRICES, [
-      'lambdaGbSecond=0.00002',
-      ' dataTransferGb = 5e-2 ',
-    ]);
+    const prices = overridePrices(LIST_PRICES, ['lambdaGbSecond=0.00002', ' dataTransferGb = 5e-2 ']);
     expect(prices).toEqual({ ...LIST_PRICES, lambdaGbSecond: 0.00002, dataTransferGb: 0.05 });
   });
 

@@ -28,11 +28,7 @@ test.each([
 
 test('a cut has reached its limit, whatever was seen before it', () => {
   const cut = (outcome: 'idle-cut' | 'cap-cut') =>
-    headroomOf(
-      'api',
-      [silent(5), turnRecord({ outcome }, { readMs: [10, 20], endMs: 30 })],
-      LIMITS,
-    );
+    headroomOf('api', [silent(5), turnRecord({ outcome }, { readMs: [10, 20], endMs: 30 })], LIMITS);
   expect(cut('idle-cut')).toMatchObject({ idleLevel: 'reached', idleCuts: 1, streamLevel: 'ok' });
   expect(cut('cap-cut')).toMatchObject({ streamLevel: 'reached', capCuts: 1, idleLevel: 'ok' });
 });
@@ -47,19 +43,14 @@ test('without a limit there is no level, without a stream no silence', () => {
 });
 
 test('the p99 of the length is there from 100 streams on', () => {
-  const streams = Array.from({ length: 100 }, (_, index) =>
-    turnRecord({}, { readMs: [1, 1_000 + index] }),
-  );
+  const streams = Array.from({ length: 100 }, (_, index) => turnRecord({}, { readMs: [1, 1_000 + index] }));
   expect(headroomOf('api', streams, LIMITS).durationP99Ms).toBe(1_098);
   expect(headroomOf('api', streams.slice(1), LIMITS)).not.toHaveProperty('durationP99Ms');
 });
 
 describe('bandwidth', () => {
   /** A stream of so many bytes, fast up to the knee and slow from there. */
-  const curve = (
-    bytes: number,
-    { knee = Infinity, fast = 40_000_000, slow = 2_000_000 } = {},
-  ): StreamSketch => {
+  const curve = (bytes: number, { knee = Infinity, fast = 40_000_000, slow = 2_000_000 } = {}): StreamSketch => {
     const readMs: number[] = [];
     let at = 80;
     const bytesPerRead = 50_000;
@@ -103,9 +94,7 @@ describe('bandwidth', () => {
       'a fast stream with a pause after the knee',
       {
         ...curve(30_000_000),
-        readMs: (curve(30_000_000).readMs ?? []).map(
-          (at, index) => at + (index > 150 ? 12_000 : 0),
-        ),
+        readMs: (curve(30_000_000).readMs ?? []).map((at, index) => at + (index > 150 ? 12_000 : 0)),
       },
     ],
   ])('%s is not throttled', (_, sketch) => {

@@ -19,11 +19,8 @@ function rounds(count: number, seed: number): TurnRecord[] {
   }).flat();
 }
 
-const find = (
-  turns: readonly TurnRecord[],
-  what: string,
-  metric: 'ttfb' | 'ttft' | 'maxGap' = 'ttfb',
-) => hopDifferences(turns, 1).find((one) => one.what === what && one.metric === metric);
+const find = (turns: readonly TurnRecord[], what: string, metric: 'ttfb' | 'ttft' | 'maxGap' = 'ttfb') =>
+  hopDifferences(turns, 1).find((one) => one.what === what && one.metric === metric);
 
 test('each hop is told from the one below it, whatever the agent took', () => {
   const turns = rounds(100, 3);
@@ -68,28 +65,21 @@ test('without Lambda in between, both are told together', () => {
 
 test('only two good turns of one class are a pair, and no cold ones', () => {
   const change = (pair: number, hop: Hop, facts: Partial<TurnRecord>): TurnRecord[] =>
-    rounds(10, 1).map((turn) =>
-      turn.pair === pair && turn.hop === hop ? { ...turn, ...facts } : turn,
-    );
+    rounds(10, 1).map((turn) => (turn.pair === pair && turn.hop === hop ? { ...turn, ...facts } : turn));
   const n = (turns: readonly TurnRecord[]) => find(turns, 'API Gateway')?.n;
   expect(n(rounds(10, 1))).toBe(10);
   expect(n(change(3, 'api', { outcome: 'reset' }))).toBe(9);
   expect(n(change(3, 'lambda', { class: 'cold' }))).toBe(9);
   expect(n(change(3, 'lambda', { class: 'new-session' }))).toBe(9);
   expect(n(rounds(10, 1).filter(({ pair, hop }) => pair !== 3 || hop !== 'api'))).toBe(9);
-  const bothCold = rounds(10, 1).map((turn) =>
-    turn.pair === 3 ? { ...turn, class: 'cold' as const } : turn,
-  );
+  const bothCold = rounds(10, 1).map((turn) => (turn.pair === 3 ? { ...turn, class: 'cold' as const } : turn));
   expect(n(bothCold)).toBe(9);
 });
 
 test('turns of a conversation are paired by their place in it', () => {
   const conversation = (hop: Hop, addedMs: number): TurnRecord[] =>
     Array.from({ length: 12 }, (_, place) =>
-      turnRecord(
-        { index: place, hop, pair: 0, sentMs: 1_000 * place },
-        { readMs: [100 * place + addedMs] },
-      ),
+      turnRecord({ index: place, hop, pair: 0, sentMs: 1_000 * place }, { readMs: [100 * place + addedMs] }),
     );
   // Whatever the order in which they were written down.
   const turns = [...conversation('api', 40).toReversed(), ...conversation('lambda', 10)];

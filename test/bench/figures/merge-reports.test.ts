@@ -104,11 +104,7 @@ test('the worst client and the worst noise count, sessions add up, times are tho
   const { run, summary } = mergeReports([
     // 4 s after the first, then one an hour later.
     reportOf(at('2026-11-20T09:00:04.000Z', { noiseFloor: noisy, stoppedBy: 'budget' }), []),
-    reportOf(
-      at('2026-11-20T09:00:00.000Z'),
-      [],
-      [{ loopDelayP99Ms: 7, loopDelayMaxMs: 9, busy: 0.9 }],
-    ),
+    reportOf(at('2026-11-20T09:00:00.000Z'), [], [{ loopDelayP99Ms: 7, loopDelayMaxMs: 9, busy: 0.9 }]),
     reportOf(at('2026-11-20T10:00:00.000Z'), []),
   ]).report;
   expect(run).toMatchObject({
@@ -130,10 +126,7 @@ test('what differs between the plans is kept', () => {
 
 test.each([
   [{ plan: { hops: ['lambda'] } }, 'hops: api and lambda'],
-  [
-    { plan: { probe: { count: 1, interval_ms: 1, size_bytes: 0, first_delay_ms: 0 } } },
-    'an agent and the probe',
-  ],
+  [{ plan: { probe: { count: 1, interval_ms: 1, size_bytes: 0, first_delay_ms: 0 } } }, 'an agent and the probe'],
 ] as const)('reports of another kind are refused: %j', (facts, what) => {
   const reports = [reportOf(runFacts(), []), reportOf(runFacts(facts), [])];
   expect(() => mergeReports(reports)).toThrow(

@@ -21,9 +21,7 @@ const reasonOf = (text: string): string => {
 describe('what is written is read again', () => {
   test('NDJSON of one run', () => {
     expect(lines).toHaveLength(1 + report.turns.length + report.clients.length);
-    expect(
-      lines.every((line) => line.endsWith('\n') && line.indexOf('\n') === line.length - 1),
-    ).toBe(true);
+    expect(lines.every((line) => line.endsWith('\n') && line.indexOf('\n') === line.length - 1)).toBe(true);
     expect(parseReport(ndjson, 'run.ndjson')).toEqual(report);
   });
 
@@ -55,9 +53,7 @@ describe('a run that broke off', () => {
     expect(read.summary.validity.valid).toBe(false);
     const ends = read.turns.map(({ sentMs, metrics }) => sentMs + metrics.durationMs);
     expect(read.run.durationMs).toBe(Math.max(...ends));
-    expect(read.run.sendingMs).toBe(
-      Math.max(0, ...read.turns.map(({ sentMs }) => sentMs - run.plan.warmupMs)),
-    );
+    expect(read.run.sendingMs).toBe(Math.max(0, ...read.turns.map(({ sentMs }) => sentMs - run.plan.warmupMs)));
     expect(read.run.sessions.stopped).toBe(0);
   });
 
@@ -110,36 +106,18 @@ describe('what is no report is refused, with the reason', () => {
     [changed('schema', 'agentstream-bench/0'), 'its schema is "agentstream-bench/0"'],
     [changed('run', 5), 'run.startedAt is missing'],
     [changed('run', 'startedAt', 'soon'), 'run.startedAt is "soon", expected a date'],
-    [
-      changed('run', 'plan', 'hops', ['edge']),
-      'run.plan.hops[0] is "edge", expected one of api, lambda, agentcore',
-    ],
-    [
-      changed('run', 'plan', 'load', 'model', 'half'),
-      'run.plan.load.model is "half", expected one of closed, open',
-    ],
+    [changed('run', 'plan', 'hops', ['edge']), 'run.plan.hops[0] is "edge", expected one of api, lambda, agentcore'],
+    [changed('run', 'plan', 'load', 'model', 'half'), 'run.plan.load.model is "half", expected one of closed, open'],
     [changed('run', 'prices', null), 'run.prices is null, expected an object'],
     [changed('turns', {}), 'turns[0] is missing'],
-    [
-      changed('turns', '3', 'class', 'hot'),
-      'turns[3].class is "hot", expected one of cold, new-session',
-    ],
-    [
-      changed('turns', '3', 'outcome', 'fine'),
-      'turns[3].outcome is "fine", expected one of ok, http-error',
-    ],
-    [
-      changed('turns', '3', 'metrics', 'durationMs', null),
-      'turns[3].metrics.durationMs is null, expected a number',
-    ],
+    [changed('turns', '3', 'class', 'hot'), 'turns[3].class is "hot", expected one of cold, new-session'],
+    [changed('turns', '3', 'outcome', 'fine'), 'turns[3].outcome is "fine", expected one of ok, http-error'],
+    [changed('turns', '3', 'metrics', 'durationMs', null), 'turns[3].metrics.durationMs is null, expected a number'],
     [
       changed('turns', '3', 'metrics', 'gaps', 'histogram', 'buckets', [7]),
       'turns[3].metrics.gaps.histogram.buckets[0] is 7, expected a list',
     ],
-    [
-      changed('turns', '3', 'metrics', 'megabyteMs', undefined),
-      'turns[3].metrics.megabyteMs is missing',
-    ],
+    [changed('turns', '3', 'metrics', 'megabyteMs', undefined), 'turns[3].metrics.megabyteMs is missing'],
     [changed('clients', '0', 'busy', 'much'), 'clients[0].busy is "much", expected a number'],
     [`${lines[0]}${lines[1]}{"type":"turn"}\n`, 'line 3: index is missing'],
     [`${lines[0]}{"type":"client","busy":[0]}\n`, 'line 2: loopDelayP99Ms is missing'],
@@ -160,10 +138,7 @@ describe('what is no report is refused, with the reason', () => {
       if (typeof value !== 'object' || value === null) return;
       for (const [name, child] of Object.entries(value).slice(0, 30)) walk(child, [...path, name]);
     };
-    walk(
-      { run: bare['run'], turns: [report.turns[0], report.turns.at(-1)], clients: bare['clients'] },
-      [],
-    );
+    walk({ run: bare['run'], turns: [report.turns[0], report.turns.at(-1)], clients: bare['clients'] }, []);
     const junk = fc.constantFrom<unknown>(null, undefined, 'x', -1, [], {}, [null], true);
     fc.assert(
       fc.property(fc.constantFrom(...paths), junk, (path, value) => {

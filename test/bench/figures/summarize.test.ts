@@ -5,15 +5,10 @@ import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
 
 const run = runFacts();
 const clients = [IDLE_CLIENT];
-const sum = (turns: readonly TurnRecord[], facts = run) =>
-  summarize({ run: facts, clients, turns });
+const sum = (turns: readonly TurnRecord[], facts = run) => summarize({ run: facts, clients, turns });
 /** Numbered, and sent one after another. */
-const turnsOf = (
-  ...list: readonly (readonly [Partial<TurnRecord>, StreamSketch?])[]
-): TurnRecord[] =>
-  list.map(([facts, sketch], index) =>
-    turnRecord({ index, sentMs: index * 1_000, ...facts }, sketch),
-  );
+const turnsOf = (...list: readonly (readonly [Partial<TurnRecord>, StreamSketch?])[]): TurnRecord[] =>
+  list.map(([facts, sketch], index) => turnRecord({ index, sentMs: index * 1_000, ...facts }, sketch));
 
 test('times of a closed load are those since the turn was sent', () => {
   const turns = turnsOf(
@@ -111,10 +106,7 @@ test('times are those of the good turns, gaps those of every stream', () => {
 test('heartbeats end a gap and no content gap', () => {
   const heartbeat = { type: 'heartbeat' } as const;
   const text = { type: 'text-delta', text: 'a' } as const;
-  const turns = turnsOf([
-    {},
-    { readMs: [10, 1_010, 2_010, 3_010], event: (at) => (at % 3 === 0 ? text : heartbeat) },
-  ]);
+  const turns = turnsOf([{}, { readMs: [10, 1_010, 2_010, 3_010], event: (at) => (at % 3 === 0 ? text : heartbeat) }]);
   expect(sum(turns).groups[0]).toMatchObject({
     gap: { n: 3, max: 1_000 },
     contentGap: { n: 1, max: 3_000 },
@@ -206,9 +198,7 @@ test('how turns came out, with the limit that explains it', () => {
   expect(outcomes[0]).toEqual({ hop: 'api', outcome: 'ok', status: 200, count: 1 });
   expect(outcomes[1]).toMatchObject({ outcome: 'http-error', code: 'THROTTLED', count: 2 });
   expect(outcomes[1]?.explanation).toContain('200 turns per second');
-  const explained = Object.fromEntries(
-    outcomes.map(({ outcome, explanation }) => [outcome, explanation]),
-  );
+  const explained = Object.fromEntries(outcomes.map(({ outcome, explanation }) => [outcome, explanation]));
   expect(explained).toMatchObject({
     ok: undefined,
     reset: undefined,

@@ -98,26 +98,15 @@ test.each([
 });
 
 test('what was measured says metric, value, group and n', () => {
-  expect(judge('ttfb.p95<800ms', turnsOf(100))).toEqual([
-    'pass',
-    'ttfb p95 95 ms (api, warm, n 100)',
-  ]);
+  expect(judge('ttfb.p95<800ms', turnsOf(100))).toEqual(['pass', 'ttfb p95 95 ms (api, warm, n 100)']);
   expect(judge('maxGap<60s', turnsOf(3))[1]).toBe('maxGap max 1 s (api, n 3)');
-  expect(judge('ok{lambda}>=99%', turnsOf(200, { hop: 'lambda' }))[1]).toBe(
-    'ok 100 % (lambda, n 200)',
-  );
+  expect(judge('ok{lambda}>=99%', turnsOf(200, { hop: 'lambda' }))[1]).toBe('ok 100 % (lambda, n 200)');
   expect(judge('headroom>50%', turnsOf(3))[1]).toBe('headroom 99.67 % (api, n 3)');
 });
 
 test('a percentile that is withheld cannot be judged, nor can a group without turns', () => {
-  expect(judge('ttfb.p99<1s', turnsOf(99))).toEqual([
-    'cannot-judge',
-    'ttfb p99 not known (api, warm, n 99)',
-  ]);
-  expect(judge('ttfb{cold}<1s', turnsOf(9))).toEqual([
-    'cannot-judge',
-    'ttfb max not known (cold, n 0)',
-  ]);
+  expect(judge('ttfb.p99<1s', turnsOf(99))).toEqual(['cannot-judge', 'ttfb p99 not known (api, warm, n 99)']);
+  expect(judge('ttfb{cold}<1s', turnsOf(9))).toEqual(['cannot-judge', 'ttfb max not known (cold, n 0)']);
   expect(judge('ttfb{agentcore}<1s', turnsOf(9))[0]).toBe('cannot-judge');
   expect(judge('maxGap{api,lambda}<2s', turnsOf(9))[0]).toBe('cannot-judge');
   for (const text of ['ttfb<1s', 'gap<1s', 'ok>=1%', 'headroom>1%', 'cost.perGoodStream<1']) {
@@ -138,17 +127,11 @@ test('without a class the warm turns count, or every class of a hop without any,
     'ttfb max 10 ms (api, warm, n 10); ttfb max 30 ms (lambda, cold, n 30); ttfb max 5 ms (lambda, new-session, n 5)',
   ]);
   expect(judge('ttfb<30ms', turns)[0]).toBe('fail');
-  expect(judge('ttfb{api,cold}<=20ms', turns)).toEqual([
-    'pass',
-    'ttfb max 20 ms (api, cold, n 20)',
-  ]);
+  expect(judge('ttfb{api,cold}<=20ms', turns)).toEqual(['pass', 'ttfb max 20 ms (api, cold, n 20)']);
 });
 
 test('gaps and shares are over all classes and outcomes', () => {
-  const slow = turnRecord(
-    { class: 'cold', outcome: 'reset', code: 'STREAM_CUT' },
-    { readMs: [1, 70_001] },
-  );
+  const slow = turnRecord({ class: 'cold', outcome: 'reset', code: 'STREAM_CUT' }, { readMs: [1, 70_001] });
   const turns = [...turnsOf(9), slow];
   expect(judge('maxGap<60s', turns)).toEqual(['fail', 'maxGap max 70 s (api, n 10)']);
   expect(judge('maxGap{warm}<60s', turns)[0]).toBe('pass');

@@ -24,22 +24,14 @@ test('a client that kept up is valid, and its lag is told', () => {
 });
 
 test.each([
-  [
-    late(3, 200, { latenessMs: 20.5 }),
-    [IDLE_CLIENT],
-    /sent late: p99 20\.5 ms, more than the 20 ms.*--workers/,
-  ],
+  [late(3, 200, { latenessMs: 20.5 }), [IDLE_CLIENT], /sent late: p99 20\.5 ms, more than the 20 ms.*--workers/],
   [late(1, 50, { latenessMs: 31 }), [IDLE_CLIENT], /sent late: p99 31\.0 ms/],
   [
     late(0, 9, {}),
     [IDLE_CLIENT, { ...IDLE_CLIENT, loopDelayP99Ms: 44.2 }],
     /event loop came late.*44\.2 ms.*export artillery/,
   ],
-  [
-    late(0, 9, {}),
-    [{ ...IDLE_CLIENT, busy: 0.97 }, IDLE_CLIENT],
-    /busy 97\.0 % of the time.*lower rate/,
-  ],
+  [late(0, 9, {}), [{ ...IDLE_CLIENT, busy: 0.97 }, IDLE_CLIENT], /busy 97\.0 % of the time.*lower rate/],
   [
     late(3, 200, { plannedMs: 0, heldMs: 2_000 }),
     [IDLE_CLIENT],
@@ -58,9 +50,7 @@ test('every reason is told', () => {
 });
 
 test('at a bound is within it; of a closed load the paces are its schedule', () => {
-  expect(
-    judge(late(9, 100, { latenessMs: 20 }), [{ ...IDLE_CLIENT, loopDelayP99Ms: 20, busy: 0.95 }]),
-  ).toEqual([]);
+  expect(judge(late(9, 100, { latenessMs: 20 }), [{ ...IDLE_CLIENT, loopDelayP99Ms: 20, busy: 0.95 }])).toEqual([]);
   expect(judge(late(100, 100, { heldMs: 5_000 }))).toEqual([]);
 });
 

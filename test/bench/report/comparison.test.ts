@@ -4,10 +4,7 @@ import { expect, test } from 'vitest';
 import { percentileDifferenceInterval } from '../../../src/bench/figures/bootstrap.ts';
 import { compareReports } from '../../../src/bench/figures/compare-reports.ts';
 import type { Comparison } from '../../../src/bench/figures/comparison.ts';
-import {
-  renderComparison,
-  renderComparisonMarkdown,
-} from '../../../src/bench/report/comparison.ts';
+import { renderComparison, renderComparisonMarkdown } from '../../../src/bench/report/comparison.ts';
 import { turnTime } from '../../../src/bench/figures/turn-groups.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';

@@ -20,10 +20,7 @@ const headroom: Headroom = {
 };
 const shown = (change: Partial<Headroom>): string => {
   const { summary } = simulateRun({ hops: ['api'], rounds: 1 });
-  const lines = headroomLines(
-    { ...summary, headroom: [{ ...headroom, ...change }] },
-    { columns: 90, style: PLAIN },
-  );
+  const lines = headroomLines({ ...summary, headroom: [{ ...headroom, ...change }] }, { columns: 90, style: PLAIN });
   return lines.join('\n');
 };
 

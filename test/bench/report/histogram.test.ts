@@ -6,10 +6,7 @@ import { PLAIN } from '../../helpers/plain-style.ts';
 
 const samples = fc.array(
   fc.tuple(
-    fc.oneof(
-      fc.double({ min: 0, max: 5, noNaN: true }),
-      fc.double({ min: 0, max: 900_000, noNaN: true }),
-    ),
+    fc.oneof(fc.double({ min: 0, max: 5, noNaN: true }), fc.double({ min: 0, max: 900_000, noNaN: true })),
     fc.integer({ min: 1, max: 10_000 }),
   ),
   { minLength: 1, maxLength: 60 },

@@ -20,11 +20,7 @@ const tables = (markdown: string): string[][][] =>
     );
 
 test('every table is one: all rows have as many cells as its head', () => {
-  for (const markdown of [
-    text,
-    renderBenchMarkdown(hostileRun()),
-    renderBenchMarkdown(probeRun()),
-  ]) {
+  for (const markdown of [text, renderBenchMarkdown(hostileRun()), renderBenchMarkdown(probeRun())]) {
     expect(tables(markdown).length).toBeGreaterThan(4);
     for (const [head, ...rows] of tables(markdown)) {
       for (const row of rows) expect(row).toHaveLength(head?.length ?? 0);

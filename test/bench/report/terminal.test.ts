@@ -150,9 +150,7 @@ test('the client says how late it was, against its bound and its noise floor', (
   expect(shown).toContain(`turns sent ${lag.lateness.p99?.toFixed(1)} ms late at p99 (n 360)`);
   expect(shown).toContain('event loop 1.4 ms late at p99, busy for 17 % of the time');
   expect(shown).toContain('A run is invalid when either lateness exceeds 20 ms.');
-  expect(shown).toContain(
-    '0.2 ms late, at p99 0.9 ms (n 1,200), and sees a first byte after 0.6 ms',
-  );
+  expect(shown).toContain('0.2 ms late, at p99 0.9 ms (n 1,200), and sees a first byte after 0.6 ms');
 });
 
 test('the probe says how many streamed, and what to do about the others', () => {

@@ -1,19 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Arrival,
-  levelAt,
-  levelSegments,
-  planArrivals,
-} from '../../../src/bench/run/schedule.ts';
+import { type Arrival, levelAt, levelSegments, planArrivals } from '../../../src/bench/run/schedule.ts';
 import type { BenchPlan, Load } from '../../../src/bench/run/plan.ts';
 import { HOPS } from '../../../src/stream/stream-part.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 
 const open = (load: Partial<Load>, others: Partial<Omit<BenchPlan, 'load'>> = {}): BenchPlan =>
   loadPlan({ model: 'open', ...load }, others);
-const times = (plan: BenchPlan): number[] =>
-  [...planArrivals(plan)].map((arrival) => arrival.plannedMs);
+const times = (plan: BenchPlan): number[] => [...planArrivals(plan)].map((arrival) => arrival.plannedMs);
 
 const anyStages = fc.array(
   fc.record({
@@ -88,9 +82,7 @@ describe('poisson', () => {
     const planned = times(plan);
     const gaps = planned.slice(1).map((ms, index) => ms - (planned[index] ?? 0));
     const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
-    const deviation = Math.sqrt(
-      gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length,
-    );
+    const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);
     // 20,000 of them: the standard error is 0.7 %.
     expect(mean / 10).toBeCloseTo(1, 1.5);
     expect(deviation / mean).toBeCloseTo(1, 1.5);

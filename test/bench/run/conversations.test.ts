@@ -17,11 +17,7 @@ function file(name: string, text: string): string {
 
 describe('readPromptFile', () => {
   it('takes each line as a conversation of one prompt', () => {
-    expect(readPromptFile(file('plain', 'one\n\n  two words  \r\nthree'))).toEqual([
-      ['one'],
-      ['two words'],
-      ['three'],
-    ]);
+    expect(readPromptFile(file('plain', 'one\n\n  two words  \r\nthree'))).toEqual([['one'], ['two words'], ['three']]);
   });
 
   it('puts the lines of one conversation together, wherever they stand', () => {
@@ -32,12 +28,7 @@ describe('readPromptFile', () => {
       'plain',
       '{"prompt":"a2","conversation":"a"}',
     ].join('\n');
-    expect(readPromptFile(file('ndjson', text))).toEqual([
-      ['a1', 'a2'],
-      ['alone'],
-      ['b1'],
-      ['plain'],
-    ]);
+    expect(readPromptFile(file('ndjson', text))).toEqual([['a1', 'a2'], ['alone'], ['b1'], ['plain']]);
   });
 
   it.each([
@@ -76,10 +67,7 @@ describe('readReplayFile', () => {
       const [prompt = '', sessionId = ''] = name.split('/');
       return recording({ prompt, sessionId });
     });
-    expect(readReplayFile(file('recording', text.join('')))).toEqual([
-      ['hello', 'and then'],
-      ['other'],
-    ]);
+    expect(readReplayFile(file('recording', text.join('')))).toEqual([['hello', 'and then'], ['other']]);
   });
 
   it('refuses a recording that does not know its prompt', () => {

@@ -73,20 +73,14 @@ test('a body that comes at its end is buffered, also when it needs some reads', 
 
 test('events that are gathered are coalesced, and so many a read', () => {
   const grouped = anySender()
-    .chain((sender) =>
-      fc.tuple(fc.constant(sender), fc.integer({ min: 2, max: Math.floor(sender.count / 3) })),
-    )
+    .chain((sender) => fc.tuple(fc.constant(sender), fc.integer({ min: 2, max: Math.floor(sender.count / 3) })))
     .filter(([{ count }, size]) => count % size !== 1 || size > 2);
   fc.assert(
     fc.property(grouped, fc.boolean(), ([sender, size], inSeveralReads) => {
       const { count, intervalMs } = sender;
       // Flushed when it is full, or at the end.
-      const events = arrivals(sender, (index) =>
-        Math.min(index - (index % size) + size - 1, count - 1),
-      ).map((event) =>
-        inSeveralReads
-          ? { ...event, atMs: event.atMs + (0.09 * intervalMs * (event.index % size)) / size }
-          : event,
+      const events = arrivals(sender, (index) => Math.min(index - (index % size) + size - 1, count - 1)).map((event) =>
+        inSeveralReads ? { ...event, atMs: event.atMs + (0.09 * intervalMs * (event.index % size)) / size } : event,
       );
       const verdict = judgeProbe(events);
       expect(verdict?.name).toBe('coalesced');
@@ -104,13 +98,11 @@ test('a first flush that waits is late, whatever number of events it holds', () 
   );
   fc.assert(
     fc.property(late, ([sender, until]) => {
-      const events = arrivals(sender, (index) => Math.max(index, until)).map(
-        (event, index, all) => ({
-          ...event,
-          // In order, as a stream is.
-          atMs: Math.max(event.atMs, ...all.slice(0, index).map(({ atMs }) => atMs)),
-        }),
-      );
+      const events = arrivals(sender, (index) => Math.max(index, until)).map((event, index, all) => ({
+        ...event,
+        // In order, as a stream is.
+        atMs: Math.max(event.atMs, ...all.slice(0, index).map(({ atMs }) => atMs)),
+      }));
       const verdict = judgeProbe(events);
       expect(verdict?.name).toBe('late first flush');
       expect(verdict?.firstLagMs).toBeGreaterThan((until - 0.25) * sender.intervalMs);

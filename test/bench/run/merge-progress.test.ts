@@ -13,9 +13,6 @@ const part = (change: Partial<LoadProgress>): LoadProgress => ({
 });
 
 test('counts of the threads add up, the level is one for all, and the slowest tells the phase', () => {
-  const merged = mergeProgress([
-    part({ phase: 'draining', done: 1 }),
-    part({ elapsedMs: 1_050, level: 11, sent: 7 }),
-  ]);
+  const merged = mergeProgress([part({ phase: 'draining', done: 1 }), part({ elapsedMs: 1_050, level: 11, sent: 7 })]);
   expect(merged).toEqual(part({ elapsedMs: 1_050, done: 0.75, level: 11, sent: 12, inFlight: 4 }));
 });

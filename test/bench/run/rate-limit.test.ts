@@ -15,11 +15,7 @@ const anyWanted = fc
 /** The most of these moments within any window of this length. */
 function mostWithin(moments: readonly number[], windowMs: number): number {
   const sorted = moments.toSorted((a, b) => a - b);
-  return Math.max(
-    ...sorted.map(
-      (start) => sorted.filter((ms) => ms >= start && ms < start + windowMs - 1e-6).length,
-    ),
-  );
+  return Math.max(...sorted.map((start) => sorted.filter((ms) => ms >= start && ms < start + windowMs - 1e-6).length));
 }
 
 test('keeps the bound in any window, whatever is wanted, and delays only', () => {

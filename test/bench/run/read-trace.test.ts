@@ -82,10 +82,7 @@ test('of each hop the first three, the three longest silences and the two longes
       const keeper = createTraceKeeper();
       const all = list.map(({ hop, gap, duration }, index) => traced(hop, index, gap, duration));
       // In the order in which they end, which is not that in which they were sent.
-      const byEnd = [
-        ...all.filter((_, index) => index % 2 === 1),
-        ...all.filter((_, index) => index % 2 === 0),
-      ];
+      const byEnd = [...all.filter((_, index) => index % 2 === 1), ...all.filter((_, index) => index % 2 === 0)];
       const fates = { taken: 0, dropped: 0 };
       for (const { record, trace } of byEnd) {
         keeper.offer(record, {
@@ -116,12 +113,7 @@ const length = ({ record }: TracedTurn): number => record.metrics.durationMs;
 const most = (turns: readonly TracedTurn[], of: (turn: TracedTurn) => number): number =>
   Math.max(-Infinity, ...turns.map(of));
 
-function traced(
-  hop: TracedTurn['record']['hop'],
-  index: number,
-  maxGapMs: number,
-  durationMs: number,
-): TracedTurn {
+function traced(hop: TracedTurn['record']['hop'], index: number, maxGapMs: number, durationMs: number): TracedTurn {
   const metrics = { ...createStreamMeter(0).finish(0, 'ok'), maxGapMs, durationMs };
   return {
     record: { index, hop, sentMs: index, metrics },

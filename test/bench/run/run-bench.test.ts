@@ -4,12 +4,7 @@ import { runPilot } from '../../../src/bench/pilot.ts';
 import { runBench } from '../../../src/bench/run/run-bench.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 import { urlTarget } from '../../helpers/open-hop.ts';
-import {
-  type Answer,
-  EVENT_STREAM,
-  startTurnServer,
-  type TurnServer,
-} from '../../helpers/turn-server.ts';
+import { type Answer, EVENT_STREAM, startTurnServer, type TurnServer } from '../../helpers/turn-server.ts';
 
 let server: TurnServer | undefined;
 afterEach(() => server?.close());
@@ -57,9 +52,7 @@ test('sends the prompts in their sessions and tells of each turn, of where it is
 test('keeps the traces of a few turns only', async () => {
   const { target } = await serve((response) => {
     response.writeHead(200, EVENT_STREAM);
-    response.end(
-      'data: "a"\n\n: comment\n\ndata: {"type":"TOOL_CALL_START","toolCallName":"t"}\n\n',
-    );
+    response.end('data: "a"\n\n: comment\n\ndata: {"type":"TOOL_CALL_START","toolCallName":"t"}\n\n');
   });
   const run = await runBench(loadPlan({ startLevel: 4, turns: 40 }), {
     ...target,
@@ -116,13 +109,7 @@ test('an interrupt gives what there is, and stops the sessions of what was in fl
   await expect.poll(() => served.turns.length).toBe(5);
   interrupt.abort();
   const run = await running;
-  expect(run.turns.map(({ outcome }) => outcome).toSorted()).toEqual([
-    'cancelled',
-    'cancelled',
-    'ok',
-    'ok',
-    'ok',
-  ]);
+  expect(run.turns.map(({ outcome }) => outcome).toSorted()).toEqual(['cancelled', 'cancelled', 'ok', 'ok', 'ok']);
   expect(new Set(served.stopped)).toEqual(new Set(served.turns.map(({ body }) => body.session_id)));
 });
 

@@ -23,13 +23,7 @@ test('what is in flight when the grace is over is unfinished, with what was meas
   const driver = createActingDriver({ work: (_turn, number) => (number < 2 ? undefined : NEVER) });
   const plan = loadPlan({ model: 'open', ...forMs(100, 50) }, { graceMs: 50 });
   const { records } = await runPlan(plan, driver);
-  expect(records.map(({ outcome }) => outcome)).toEqual([
-    'ok',
-    'ok',
-    'unfinished',
-    'unfinished',
-    'unfinished',
-  ]);
+  expect(records.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'unfinished', 'unfinished', 'unfinished']);
   expect(records[3]).toMatchObject({ metrics: { outcome: 'cancelled', events: 1, reads: 1 } });
   expect(records[3]?.metrics.durationMs).toBeGreaterThanOrEqual(50);
 });

@@ -32,9 +32,7 @@ test('new: each conversation has its own session, stopped once, after its last t
     ...Array.from({ length: 6 }, () => 'new-session'),
     ...Array.from({ length: 6 }, () => 'warm'),
   ]);
-  expect(driver.stopped.map(({ sessionId }) => sessionId).toSorted()).toEqual(
-    sessionsOf(driver).toSorted(),
-  );
+  expect(driver.stopped.map(({ sessionId }) => sessionId).toSorted()).toEqual(sessionsOf(driver).toSorted());
   expect(wrong).toEqual([]);
   expect(results[0]?.sessions).toEqual({ opened: 6, stopped: 6, left: 0 });
 });
@@ -73,10 +71,7 @@ test('sessions that could not be stopped are told, those that had ended are not'
 
 test('sessions are kept when that is wanted', async () => {
   const driver = createActingDriver();
-  const { results } = await runPlan(
-    loadPlan({ turns: 4 }, { ...NEW, keepsSessions: true }),
-    driver,
-  );
+  const { results } = await runPlan(loadPlan({ turns: 4 }, { ...NEW, keepsSessions: true }), driver);
   expect(driver.stopped).toEqual([]);
   expect(results[0]?.sessions).toEqual({ opened: 4, stopped: 0, left: 4 });
 });

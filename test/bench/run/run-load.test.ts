@@ -58,34 +58,31 @@ test('closed: a virtual user that is retired ends its round, and one that comes 
   expect(records.every(({ outcome }) => outcome === 'ok')).toBe(true);
 });
 
-test.each([1, 3])(
-  'open: %i worker(s) send the whole schedule and wait for no answer',
-  async (workers) => {
-    const gate = createGate();
-    const driver = createActingDriver({ work: () => gate.promise });
-    const stages = [{ durationMs: 300, level: 200 }];
-    const plan = loadPlan(
-      { model: 'open', arrival: 'poisson', startLevel: 50, stages },
-      { hops: ['api', 'lambda'], warmupMs: 100 },
-    );
-    const planned = [...planArrivals(plan)];
-    const { records, results } = startPlan(plan, driver, { workers });
-    await expect.poll(() => driver.begun.length, { timeout: 10_000 }).toBe(planned.length);
-    expect(records).toHaveLength(0);
-    gate.open();
-    await results;
-    const facts = records
-      .map(({ plannedMs, hop, pair }) => ({ plannedMs, hop, pair, turns: 1 }))
-      .toSorted((a, b) => (a.plannedMs ?? 0) - (b.plannedMs ?? 0));
-    expect(facts).toEqual(roundTimes(planned));
-    expect(new Set(records.map(({ index }) => index)).size).toBe(planned.length);
-    for (const { plannedMs = 0, phase, sentMs, latenessMs, heldMs } of records) {
-      expect(phase).toBe(plannedMs < 100 ? 'warmup' : 'measured');
-      expect(heldMs).toBe(0);
-      expect(latenessMs).toBeCloseTo(sentMs - plannedMs, 2);
-    }
-  },
-);
+test.each([1, 3])('open: %i worker(s) send the whole schedule and wait for no answer', async (workers) => {
+  const gate = createGate();
+  const driver = createActingDriver({ work: () => gate.promise });
+  const stages = [{ durationMs: 300, level: 200 }];
+  const plan = loadPlan(
+    { model: 'open', arrival: 'poisson', startLevel: 50, stages },
+    { hops: ['api', 'lambda'], warmupMs: 100 },
+  );
+  const planned = [...planArrivals(plan)];
+  const { records, results } = startPlan(plan, driver, { workers });
+  await expect.poll(() => driver.begun.length, { timeout: 10_000 }).toBe(planned.length);
+  expect(records).toHaveLength(0);
+  gate.open();
+  await results;
+  const facts = records
+    .map(({ plannedMs, hop, pair }) => ({ plannedMs, hop, pair, turns: 1 }))
+    .toSorted((a, b) => (a.plannedMs ?? 0) - (b.plannedMs ?? 0));
+  expect(facts).toEqual(roundTimes(planned));
+  expect(new Set(records.map(({ index }) => index)).size).toBe(planned.length);
+  for (const { plannedMs = 0, phase, sentMs, latenessMs, heldMs } of records) {
+    expect(phase).toBe(plannedMs < 100 ? 'warmup' : 'measured');
+    expect(heldMs).toBe(0);
+    expect(latenessMs).toBeCloseTo(sentMs - plannedMs, 2);
+  }
+});
 
 test('open: what is overdue when the time is over is sent nevertheless, and its lateness told', async () => {
   let blockedUntil = 0;
@@ -103,12 +100,9 @@ test('open: what is overdue when the time is over is sent nevertheless, and its 
   expect(records).toHaveLength(10);
   const late = driver.begun.filter(({ at }) => at >= blockedUntil);
   expect(late.length).toBeGreaterThanOrEqual(6);
-  const blockedMs = Math.min(
-    ...records.filter(({ latenessMs }) => latenessMs > 50).map(({ sentMs }) => sentMs),
-  );
+  const blockedMs = Math.min(...records.filter(({ latenessMs }) => latenessMs > 50).map(({ sentMs }) => sentMs));
   for (const { plannedMs = 0, latenessMs, sentMs } of records) {
-    if (sentMs >= blockedMs)
-      expect(latenessMs).toBeGreaterThanOrEqual(blockedMs - plannedMs - 0.001);
+    if (sentMs >= blockedMs) expect(latenessMs).toBeGreaterThanOrEqual(blockedMs - plannedMs - 0.001);
   }
 });
 

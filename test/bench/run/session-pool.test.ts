@@ -82,14 +82,10 @@ test('no session is used twice at once or forgotten, and numbers are unique over
     { type: 'per-vu' } as const,
     { type: 'resume', restMs: 3 } as const,
   );
-  const steps = fc.array(
-    fc.record({ worker: fc.nat(2), gives: fc.boolean(), isFit: fc.boolean() }),
-  );
+  const steps = fc.array(fc.record({ worker: fc.nat(2), gives: fc.boolean(), isFit: fc.boolean() }));
   fc.assert(
     fc.property(policies, steps, (policy, all) => {
-      const pools = [0, 1, 2].map((index) =>
-        createSessionPool(policy, { index, count: 3, firstIndex: 5 }),
-      );
+      const pools = [0, 1, 2].map((index) => createSessionPool(policy, { index, count: 3, firstIndex: 5 }));
       const taken: PooledSession[][] = [[], [], []];
       const seen = new Map<string, number>();
       const ended: PooledSession[] = [];

@@ -41,9 +41,7 @@ test.each(KINDS)('%s is seen as %s each time', async (scenario, verdict) => {
     autocannon: `- (${peer['2xx']} as 2xx)`,
   });
   expect(truth).toHaveLength(TRIES);
-  expect(report.turns.map((turn) => turn.verdict?.name)).toEqual(
-    Array.from({ length: TRIES }, () => verdict),
-  );
+  expect(report.turns.map((turn) => turn.verdict?.name)).toEqual(Array.from({ length: TRIES }, () => verdict));
   if (verdict === 'coalesced') expect(report.turns[0]?.verdict?.eventsPerRead).toBeCloseTo(4, 0);
 });
 

@@ -32,8 +32,7 @@ const measure = async (scenario: string) => {
 
 const medianOf = (values: readonly number[]): number => distributionOf(values).p50 ?? Number.NaN;
 const metricsOf = ({ turns }: BenchReport) => turns.map(({ metrics }) => metrics);
-const firstWriteMs = ({ writes, receivedAt }: TruthEntry): number =>
-  (writes[0] ?? Number.NaN) - receivedAt;
+const firstWriteMs = ({ writes, receivedAt }: TruthEntry): number => (writes[0] ?? Number.NaN) - receivedAt;
 
 test('headers at once and the first event after 500 ms are two figures', async () => {
   const { report, truth, peer } = await measure('late-first-event');

@@ -26,9 +26,7 @@ test('the warm-up has the users of the first level, and a stage without length i
     { durationMs: 0, level: 3 },
     { durationMs: 100, level: 3 },
   ];
-  expect(vuSteps(loadPlan({ startLevel: 0, stages }, { warmupMs: 50 }))).toEqual([
-    { atMs: 0, vus: 3 },
-  ]);
+  expect(vuSteps(loadPlan({ startLevel: 0, stages }, { warmupMs: 50 }))).toEqual([{ atMs: 0, vus: 3 }]);
   const jump = [{ durationMs: 100, level: 1 }, ...stages];
   expect(vuSteps(loadPlan({ startLevel: 1, stages: jump }))).toEqual([
     { atMs: 0, vus: 1 },
@@ -61,9 +59,7 @@ test('at any moment there are as many as the level, rounded', () => {
 test('the shares of all workers are the whole', () => {
   fc.assert(
     fc.property(fc.nat({ max: 500 }), fc.integer({ min: 1, max: 16 }), (total, count) => {
-      const shares = Array.from({ length: count }, (_, index) =>
-        shareOf(total, { index, count, firstIndex: 0 }),
-      );
+      const shares = Array.from({ length: count }, (_, index) => shareOf(total, { index, count, firstIndex: 0 }));
       expect(shares.reduce((sum, share) => sum + share, 0)).toBe(total);
       expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
     }),

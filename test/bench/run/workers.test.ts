@@ -6,12 +6,7 @@ import type { BenchPlan } from '../../../src/bench/run/plan.ts';
 import type { BenchRun } from '../../../src/bench/run/run-bench.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 import { type Spawned, spawnNode } from '../../helpers/spawned.ts';
-import {
-  type Answer,
-  EVENT_STREAM,
-  startTurnServer,
-  type TurnServer,
-} from '../../helpers/turn-server.ts';
+import { type Answer, EVENT_STREAM, startTurnServer, type TurnServer } from '../../helpers/turn-server.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../helpers/bench-in-workers.mjs', import.meta.url));
 
@@ -43,17 +38,13 @@ const runInThree = async (
 const unique = (list: readonly unknown[]): number => new Set(list).size;
 
 test('three threads send exactly the turns of the plan, each told once; every session is stopped once', async () => {
-  const { run, served } = await runInThree(
-    loadPlan({ startLevel: 7, turns: 100 }, { session: { type: 'new' } }),
-  );
+  const { run, served } = await runInThree(loadPlan({ startLevel: 7, turns: 100 }, { session: { type: 'new' } }));
   expect(run.threads).toBe(3);
   expect([run.turns.length, served.turns.length]).toEqual([100, 100]);
   expect([unique(run.turns.map(({ index }) => index)), unique(run.told)]).toEqual([100, 100]);
   expect(unique(run.turns.map(({ pair }) => pair))).toBe(100);
   expect(unique(run.turns.map(({ session }) => session))).toBe(100);
-  expect(served.stopped.toSorted()).toEqual(
-    served.turns.map(({ body }) => body.session_id ?? '').toSorted(),
-  );
+  expect(served.stopped.toSorted()).toEqual(served.turns.map(({ body }) => body.session_id ?? '').toSorted());
   expect(run.sessions).toEqual({ opened: 100, stopped: 100, left: 0 });
   expect(run.clients).toHaveLength(3);
   expect(run.failure).toBeUndefined();
@@ -86,9 +77,7 @@ test('an interrupt reaches every thread, and nothing is lost', async () => {
   const outcomes = run.turns.map(({ outcome }) => outcome);
   expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(10);
   expect(outcomes.filter((outcome) => outcome === 'cancelled')).toHaveLength(run.turns.length - 10);
-  expect(run.turns.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(
-    served.turns.length,
-  );
+  expect(run.turns.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(served.turns.length);
   expect(served.turns.length).toBeLessThanOrEqual(run.turns.length);
   expect(run.clients).toHaveLength(3);
 });

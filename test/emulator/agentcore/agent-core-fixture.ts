@@ -57,9 +57,7 @@ export async function startAgentCore(
       options,
     );
   const stop = (more: object = {}) =>
-    client.send(
-      new StopRuntimeSessionCommand({ agentRuntimeArn: ARN, runtimeSessionId: SESSION, ...more }),
-    );
+    client.send(new StopRuntimeSessionCommand({ agentRuntimeArn: ARN, runtimeSessionId: SESSION, ...more }));
   const close = async () => {
     client.destroy();
     control.destroy();
@@ -75,9 +73,7 @@ export function waitingAgent() {
   const gone = new Promise<void>((resolve) => (goOn = resolve));
   async function* body(signal: AbortSignal): AsyncGenerator<Buffer> {
     yield Buffer.from('one');
-    const aborted = new Promise<void>((resolve) =>
-      signal.addEventListener('abort', () => resolve(), { once: true }),
-    );
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     await Promise.race([aborted, gone]);
     signal.throwIfAborted();
     yield Buffer.from('two');

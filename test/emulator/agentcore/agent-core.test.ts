@@ -7,15 +7,7 @@ import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Agent } from '../../../src/emulator/agentcore/agent.ts';
 import { echoAgent } from '../../../src/emulator/agentcore/agents/demo.ts';
-import {
-  ARN,
-  ID,
-  PLACE,
-  reader,
-  SESSION,
-  startAgentCore,
-  waitingAgent,
-} from './agent-core-fixture.ts';
+import { ARN, ID, PLACE, reader, SESSION, startAgentCore, waitingAgent } from './agent-core-fixture.ts';
 
 let running: Awaited<ReturnType<typeof startAgentCore>> | undefined;
 
@@ -75,9 +67,7 @@ describe('InvokeAgentRuntime', () => {
       method: 'POST',
       body: '{}',
     });
-    expect(answer.headers.get('x-amzn-bedrock-agentcore-runtime-session-id')).toMatch(
-      /^[0-9a-f-]{36}$/,
-    );
+    expect(answer.headers.get('x-amzn-bedrock-agentcore-runtime-session-id')).toMatch(/^[0-9a-f-]{36}$/);
     await answer.text();
   });
 
@@ -185,9 +175,7 @@ describe('permissions', () => {
       trustPolicy: {
         Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'x' } },
       },
-      policies: new Map([
-        ['p', { Statement: { Effect: 'Allow', Action: 'bedrock-agentcore:Invoke*', Resource } }],
-      ]),
+      policies: new Map([['p', { Statement: { Effect: 'Allow', Action: 'bedrock-agentcore:Invoke*', Resource } }]]),
     });
     const credentials = iam.assumeRole('arn:aws:iam::123456789012:role/r', 'x');
     client.config.credentials = async () => credentials;
@@ -270,9 +258,7 @@ describe('control plane', () => {
     expect(runtime.createdAt).toBeInstanceOf(Date);
     const list = await control.send(new ListAgentRuntimesCommand({}));
     expect(list.agentRuntimes).toMatchObject([{ agentRuntimeArn: ARN, agentRuntimeId: ID }]);
-    const endpoints = await control.send(
-      new ListAgentRuntimeEndpointsCommand({ agentRuntimeId: ID }),
-    );
+    const endpoints = await control.send(new ListAgentRuntimeEndpointsCommand({ agentRuntimeId: ID }));
     expect(endpoints.runtimeEndpoints).toMatchObject([{ name: 'DEFAULT', status: 'READY' }]);
     const missing = control.send(new GetAgentRuntimeCommand({ agentRuntimeId: 'x-AbCdEfGhIj' }));
     await expect(missing).rejects.toMatchObject({ name: 'ResourceNotFoundException' });

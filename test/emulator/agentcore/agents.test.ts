@@ -27,8 +27,7 @@ async function ask(agent: Agent, body: unknown) {
   return { status, contentType, pieces, text: pieces.join('') };
 }
 
-const said = (pieces: string[]) =>
-  pieces.map((piece) => JSON.parse(piece.slice('data: '.length)) as string).join('');
+const said = (pieces: string[]) => pieces.map((piece) => JSON.parse(piece.slice('data: '.length)) as string).join('');
 
 describe('echoAgent', () => {
   test('streams each word of the prompt as one event', async () => {
@@ -89,9 +88,7 @@ describe('httpAgent', () => {
       response = outgoing.writeHead(201, { 'content-type': 'text/x' });
       outgoing.write('one');
     });
-    const reply = await httpAgent(url).invoke(
-      invocation({ prompt: 'x' }, { headers: { traceparent: '00-1' } }),
-    );
+    const reply = await httpAgent(url).invoke(invocation({ prompt: 'x' }, { headers: { traceparent: '00-1' } }));
     expect(reply).toMatchObject({ status: 201, contentType: 'text/x' });
     expect(request?.url).toBe('/invocations');
     expect(request?.headers).toMatchObject({
@@ -155,9 +152,7 @@ describe('httpAgent', () => {
 describe('an agent written with bedrock-agentcore', () => {
   let url = '';
   beforeAll(async () => {
-    const path = fileURLToPath(
-      new URL('../../fixtures/agents/typescript-agent.mjs', import.meta.url),
-    );
+    const path = fileURLToPath(new URL('../../fixtures/agents/typescript-agent.mjs', import.meta.url));
     const child: ChildProcess = spawn(process.execPath, [path], {
       env: { ...process.env, PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -180,9 +175,7 @@ describe('an agent written with bedrock-agentcore', () => {
   });
 
   test('needs SSE to be accepted, and reports its own failure', async () => {
-    const reply = await httpAgent(url).invoke(
-      invocation({ prompt: 'x' }, { accept: 'application/json' }),
-    );
+    const reply = await httpAgent(url).invoke(invocation({ prompt: 'x' }, { accept: 'application/json' }));
     expect(reply.status).toBe(406);
     const failed = await ask(httpAgent(url), { prompt: 'x', fail: 'middle' });
     expect(failed.text).toContain('event: error');

@@ -81,9 +81,7 @@ test('slow-first: not even the headers come before', async () => {
     () => 'answered',
     (error: Error) => error.name,
   );
-  expect(await Promise.race([call, new Promise((go) => setTimeout(go, 50, 'silence'))])).toBe(
-    'silence',
-  );
+  expect(await Promise.race([call, new Promise((go) => setTimeout(go, 50, 'silence'))])).toBe('silence');
   await stop();
   expect(await call).toBe('RuntimeClientError');
 });

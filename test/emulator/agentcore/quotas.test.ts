@@ -19,8 +19,7 @@ async function start(...input: Parameters<typeof startAgentCore>) {
 const outcome = async (call: Promise<{ response?: unknown }>): Promise<unknown> =>
   await call.then(
     () => 'ok',
-    (error: Error & { $metadata: { httpStatusCode: number } }) =>
-      `${error.$metadata.httpStatusCode} ${error.name}`,
+    (error: Error & { $metadata: { httpStatusCode: number } }) => `${error.$metadata.httpStatusCode} ${error.name}`,
   );
 const session = (letter: string) => ({ runtimeSessionId: letter.repeat(33) });
 
@@ -81,20 +80,13 @@ test('the quotas are AWS’s unless told otherwise, and come back with time', ()
   expect(count(() => quotas.admitCall('Invoke', 'a'))).toBe(200);
   expect(count(() => quotas.admitSession('a', 0))).toBe(6);
   clock.pass(60_000);
-  expect([2_499, 2_500].map((active) => passes(() => quotas.admitSession('a', active)))).toEqual([
-    true,
-    false,
-  ]);
+  expect([2_499, 2_500].map((active) => passes(() => quotas.admitSession('a', active)))).toEqual([true, false]);
 });
 
 test('a new session starts one microVM, and a call in the meantime is to come again', async () => {
   const started: string[] = [];
   const { agent, seen, goOn } = waitingAgent();
-  const { invoke } = await start(
-    agent,
-    { coldStartMs: 200 },
-    { onStart: (id) => started.push(id) },
-  );
+  const { invoke } = await start(agent, { coldStartMs: 200 }, { onStart: (id) => started.push(id) });
   const first = invoke(session('a'));
   await expect.poll(() => started.length).toBe(1);
   expect(await outcome(invoke(session('a')))).toBe('409 RetryableConflictException');
@@ -116,11 +108,7 @@ test('a call during the start can wait for it, too', async () => {
 test('a session that is stopped while it starts never reaches its agent', async () => {
   const { agent, seen } = waitingAgent();
   const started: string[] = [];
-  const { invoke, stop } = await start(
-    agent,
-    { coldStartMs: 1e6 },
-    { onStart: (id) => started.push(id) },
-  );
+  const { invoke, stop } = await start(agent, { coldStartMs: 1e6 }, { onStart: (id) => started.push(id) });
   const call = outcome(invoke());
   await expect.poll(() => started.length).toBe(1);
   await stop();

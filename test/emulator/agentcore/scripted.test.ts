@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Agent } from '../../../src/emulator/agentcore/agent.ts';
-import {
-  type AgentScript,
-  scriptedAgent,
-} from '../../../src/emulator/agentcore/agents/scripted.ts';
+import { type AgentScript, scriptedAgent } from '../../../src/emulator/agentcore/agents/scripted.ts';
 
 const frame = (delayMs: number, text: string) => ({ delayMs, bytes: Buffer.from(text) });
 const SCRIPT: AgentScript = {

@@ -5,16 +5,10 @@ import type {
   FunctionInvoker,
   FunctionResponse,
 } from '../../../src/emulator/apigateway/front-door/function-invoker.ts';
-import {
-  API_GATEWAY_LIMITS,
-  type ApiGatewayLimits,
-} from '../../../src/emulator/apigateway/limits.ts';
+import { API_GATEWAY_LIMITS, type ApiGatewayLimits } from '../../../src/emulator/apigateway/limits.ts';
 import type { EndpointRequestEvent } from '../../../src/emulator/kernel/emulator-event.ts';
 import { createIam, type Iam } from '../../../src/emulator/iam/service.ts';
-import type {
-  Properties,
-  ProvisionedResource,
-} from '../../../src/emulator/kernel/resource-provider.ts';
+import type { Properties, ProvisionedResource } from '../../../src/emulator/kernel/resource-provider.ts';
 import { serveService } from './serve-service.ts';
 
 export const PLACE = { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' };
@@ -37,9 +31,7 @@ export interface Invocation {
 }
 
 /** What a pretended function does with an invocation. */
-export type FakeFunction = (
-  invocation: Invocation,
-) => AsyncIterable<Buffer> | Promise<Partial<FunctionResponse>>;
+export type FakeFunction = (invocation: Invocation) => AsyncIterable<Buffer> | Promise<Partial<FunctionResponse>>;
 
 /** The prelude of a streaming function. */
 export function prelude(metadata: object): string {
@@ -60,9 +52,7 @@ function fakeLambda(run: FakeFunction): FunctionInvoker {
         requestId: 'fake',
         contentType: 'application/octet-stream',
         completion: Promise.resolve({ type: 'ok' }),
-        ...(Symbol.asyncIterator in answer
-          ? { payload: answer }
-          : { payload: chunks(), ...answer }),
+        ...(Symbol.asyncIterator in answer ? { payload: answer } : { payload: chunks(), ...answer }),
       };
     },
   };
@@ -121,8 +111,7 @@ export async function startGateway(
     create,
     /** The event of the next request that ends. */
     nextEvent: () => new Promise<EndpointRequestEvent>((resolve) => waiting.push(resolve)),
-    url: (apiId: string, stage: string, path: string) =>
-      `${served.endpoint}/_aws/execute-api/${apiId}/${stage}${path}`,
+    url: (apiId: string, stage: string, path: string) => `${served.endpoint}/_aws/execute-api/${apiId}/${stage}${path}`,
     /** Deploys `POST /invoke` (or what `methods` says) to the stage `v1`. */
     async deploy({
       api: apiProperties = {},
@@ -154,8 +143,7 @@ export async function startGateway(
       });
       const resourceId = resource.physicalId;
       const authorizerId =
-        authorizer &&
-        (await create('Authorizer', { RestApiId: apiId, Name: 'a', ...authorizer })).physicalId;
+        authorizer && (await create('Authorizer', { RestApiId: apiId, Name: 'a', ...authorizer })).physicalId;
       await create('Method', {
         RestApiId: apiId,
         ResourceId: resourceId,

@@ -35,11 +35,7 @@ export async function serveService(
   };
 }
 
-async function answer(
-  service: Service,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer(service: Service, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const gone = new AbortController();
@@ -47,9 +43,7 @@ async function answer(
     if (!response.writableFinished) gone.abort();
   });
   const [path = '/', query = ''] = (incoming.url ?? '/').split('?');
-  const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(
-    incoming.headers.authorization ?? '',
-  );
+  const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(incoming.headers.authorization ?? '');
   try {
     await service.handle(
       {

@@ -4,12 +4,7 @@ import {
   DeleteStackCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import {
-  type Emulator,
-  type EmulatorEvent,
-  type EmulatorOptions,
-  startEmulator,
-} from '../../../src/emulator/index.ts';
+import { type Emulator, type EmulatorEvent, type EmulatorOptions, startEmulator } from '../../../src/emulator/index.ts';
 
 export const REGION = 'us-east-1';
 /** `GET /` without a function behind it, and a stage for it. */
@@ -27,9 +22,7 @@ const API = {
         Type: 'MOCK',
         RequestTemplates: { 'application/json': '{"statusCode": 200}' },
         PassthroughBehavior: 'WHEN_NO_TEMPLATES',
-        IntegrationResponses: [
-          { StatusCode: '200', ResponseTemplates: { 'application/json': '$context.path' } },
-        ],
+        IntegrationResponses: [{ StatusCode: '200', ResponseTemplates: { 'application/json': '$context.path' } }],
       },
     },
   },
@@ -94,10 +87,7 @@ export async function deployTemplate(
     Capabilities: ['CAPABILITY_IAM'],
     OnFailure: 'DO_NOTHING',
   });
-  const settled = async (
-    status: string,
-    StackName: string | undefined,
-  ): Promise<Readonly<Record<string, string>>> => {
+  const settled = async (status: string, StackName: string | undefined): Promise<Readonly<Record<string, string>>> => {
     for (;;) {
       const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
       const [stack] = Stacks;

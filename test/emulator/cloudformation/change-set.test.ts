@@ -35,8 +35,7 @@ afterEach(() => aws.close());
 
 type More = Partial<CreateChangeSetCommandInput>;
 
-const prepare = (ChangeSetName: string, more: More) =>
-  aws.prepare({ StackName: 's1', ChangeSetName, ...more });
+const prepare = (ChangeSetName: string, more: More) => aws.prepare({ StackName: 's1', ChangeSetName, ...more });
 const execute = (ChangeSetName: string, more: object = {}) =>
   aws.client.send(new ExecuteChangeSetCommand({ StackName: 's1', ChangeSetName, ...more }));
 
@@ -57,9 +56,7 @@ describe('a change set of type CREATE', () => {
     });
     expect(changeSet).toMatchObject({
       ChangeSetName: 'first',
-      ChangeSetId: expect.stringMatching(
-        /^arn:aws:cloudformation:eu-central-1:111122223333:changeSet\/first\//,
-      ),
+      ChangeSetId: expect.stringMatching(/^arn:aws:cloudformation:eu-central-1:111122223333:changeSet\/first\//),
       StackName: 's1',
       Description: 'why',
       Status: 'CREATE_COMPLETE',
@@ -70,11 +67,7 @@ describe('a change set of type CREATE', () => {
         { ParameterKey: 'Name', ParameterValue: 'one' },
       ],
     });
-    expect(changeSet.Changes?.map(({ ResourceChange }) => ResourceChange?.Action)).toEqual([
-      'Add',
-      'Add',
-      'Add',
-    ]);
+    expect(changeSet.Changes?.map(({ ResourceChange }) => ResourceChange?.Action)).toEqual(['Add', 'Add', 'Add']);
     expect(changeSet.Changes?.[1]?.ResourceChange).toMatchObject({
       LogicalResourceId: 'B',
       ResourceType: 'Test::Thing',
@@ -94,37 +87,31 @@ describe('a change set of type CREATE', () => {
       's1 REVIEW_IN_PROGRESS: User Initiated',
       's1 CREATE_IN_PROGRESS: User Initiated',
     ]);
-    const after = await aws.client.send(
-      new DescribeChangeSetCommand({ ChangeSetName: changeSet.ChangeSetId }),
-    );
+    const after = await aws.client.send(new DescribeChangeSetCommand({ ChangeSetName: changeSet.ChangeSetId }));
     expect(after.ExecutionStatus).toBe('EXECUTE_COMPLETE');
-    await expect(execute('first')).rejects.toThrow(
-      'cannot be executed in its current status of [EXECUTE_COMPLETE]',
-    );
+    await expect(execute('first')).rejects.toThrow('cannot be executed in its current status of [EXECUTE_COMPLETE]');
   });
 
   it('is refused for a stack that exists, and repeated on a shell', async () => {
     await prepare('first', { ChangeSetType: 'CREATE', TemplateBody: TEMPLATE });
     await prepare('second', { ChangeSetType: 'CREATE', TemplateBody: TEMPLATE });
-    await expect(
-      prepare('second', { ChangeSetType: 'CREATE', TemplateBody: TEMPLATE }),
-    ).rejects.toMatchObject({ name: 'AlreadyExistsException' });
+    await expect(prepare('second', { ChangeSetType: 'CREATE', TemplateBody: TEMPLATE })).rejects.toMatchObject({
+      name: 'AlreadyExistsException',
+    });
     await execute('second');
     await aws.settled('s1');
     const { Summaries } = await aws.client.send(new ListChangeSetsCommand({ StackName: 's1' }));
     expect(Summaries?.map(({ ChangeSetName }) => ChangeSetName)).toEqual(['second']);
-    await expect(
-      prepare('third', { ChangeSetType: 'CREATE', TemplateBody: TEMPLATE }),
-    ).rejects.toThrow('Stack [s1] already exists and cannot be created again with the changeSet');
+    await expect(prepare('third', { ChangeSetType: 'CREATE', TemplateBody: TEMPLATE })).rejects.toThrow(
+      'Stack [s1] already exists and cannot be created again with the changeSet',
+    );
   });
 
   it('leaves no shell behind when its template is bad', async () => {
-    await expect(
-      prepare('first', { ChangeSetType: 'CREATE', TemplateBody: 'Resources: {}' }),
-    ).rejects.toThrow('At least one Resources member must be defined.');
-    await expect(aws.client.send(new DescribeStacksCommand({ StackName: 's1' }))).rejects.toThrow(
-      'does not exist',
+    await expect(prepare('first', { ChangeSetType: 'CREATE', TemplateBody: 'Resources: {}' })).rejects.toThrow(
+      'At least one Resources member must be defined.',
     );
+    await expect(aws.client.send(new DescribeStacksCommand({ StackName: 's1' }))).rejects.toThrow('does not exist');
   });
 
   it('asks for the capability that IAM resources need', async () => {

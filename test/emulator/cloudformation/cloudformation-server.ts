@@ -40,18 +40,12 @@ export interface CloudFormationServer {
 }
 
 /** The service alone behind a socket, with real and test-made resource types. */
-export async function startCloudFormation(
-  options: CloudFormationOptions = {},
-): Promise<CloudFormationServer> {
+export async function startCloudFormation(options: CloudFormationOptions = {}): Promise<CloudFormationServer> {
   const things = createThings();
   const logGroups: LogGroups = new Map();
   const service = createCloudFormation({
     place: PLACE,
-    resourceProviders: [
-      things.provider,
-      roleProvider(createIam(PLACE)),
-      logGroupProvider(logGroups),
-    ],
+    resourceProviders: [things.provider, roleProvider(createIam(PLACE)), logGroupProvider(logGroups)],
     options,
   });
   const server = createServer((incoming, response) => void answer(service, incoming, response));
@@ -102,11 +96,7 @@ export async function startCloudFormation(
   };
 }
 
-async function answer(
-  service: Service,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer(service: Service, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const [path = '/', query] = (incoming.url ?? '/').split('?');
@@ -127,8 +117,7 @@ async function answer(
   try {
     await service.handle(request, response);
   } catch (error) {
-    const failure =
-      error instanceof AwsError ? error : new AwsError('InternalFailure', 500, String(error));
+    const failure = error instanceof AwsError ? error : new AwsError('InternalFailure', 500, String(error));
     sendQueryError(response, failure, request.requestId);
   }
 }

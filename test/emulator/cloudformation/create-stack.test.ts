@@ -38,9 +38,7 @@ const create = (TemplateBody: string, more: object = {}) =>
 describe('CreateStack', () => {
   it('makes resources in dependency order and tells it in events as AWS does', async () => {
     const { StackId = '' } = await create(CHAIN);
-    expect(StackId).toMatch(
-      /^arn:aws:cloudformation:eu-central-1:111122223333:stack\/s1\/[0-9a-f-]{36}$/,
-    );
+    expect(StackId).toMatch(/^arn:aws:cloudformation:eu-central-1:111122223333:stack\/s1\/[0-9a-f-]{36}$/);
     const stack = await aws.settled('s1');
     expect(stack).toMatchObject({
       StackStatus: 'CREATE_COMPLETE',
@@ -70,16 +68,12 @@ describe('CreateStack', () => {
   it('gives events unique ids, times that only grow, physical ids and the request token', async () => {
     await create(CHAIN, { ClientRequestToken: 'token-1' });
     await aws.settled('s1');
-    const { StackEvents = [] } = await aws.client.send(
-      new DescribeStackEventsCommand({ StackName: 's1' }),
-    );
+    const { StackEvents = [] } = await aws.client.send(new DescribeStackEventsCommand({ StackName: 's1' }));
     expect(new Set(StackEvents.map(({ EventId }) => EventId)).size).toBe(StackEvents.length);
     expect(StackEvents.every((event) => event.ClientRequestToken === 'token-1')).toBe(true);
     const times = StackEvents.map(({ Timestamp }) => Timestamp?.getTime() ?? 0);
     expect(times.every((time, index) => index === 0 || time < (times[index - 1] ?? 0))).toBe(true);
-    const ofA = StackEvents.toReversed().filter(
-      ({ LogicalResourceId }) => LogicalResourceId === 'A',
-    );
+    const ofA = StackEvents.toReversed().filter(({ LogicalResourceId }) => LogicalResourceId === 'A');
     expect(ofA[0]).toMatchObject({ PhysicalResourceId: '', ResourceProperties: '{"Size":1}' });
     expect(ofA[1]?.PhysicalResourceId).toMatch(/^s1-A-/);
   });
@@ -87,9 +81,7 @@ describe('CreateStack', () => {
   it('shows the resources in each of the three ways, and the template as it was given', async () => {
     const { StackId } = await create(CHAIN);
     await aws.settled('s1');
-    const { StackResources } = await aws.client.send(
-      new DescribeStackResourcesCommand({ StackName: StackId }),
-    );
+    const { StackResources } = await aws.client.send(new DescribeStackResourcesCommand({ StackName: StackId }));
     expect(StackResources?.map((resource) => resource.LogicalResourceId)).toEqual(['A', 'B', 'C']);
     expect(StackResources?.[0]).toMatchObject({
       ResourceType: 'Test::Thing',
@@ -98,9 +90,7 @@ describe('CreateStack', () => {
       Timestamp: expect.any(Date),
     });
     const physicalId = StackResources?.[2]?.PhysicalResourceId;
-    const byPhysical = await aws.client.send(
-      new DescribeStackResourcesCommand({ PhysicalResourceId: physicalId }),
-    );
+    const byPhysical = await aws.client.send(new DescribeStackResourcesCommand({ PhysicalResourceId: physicalId }));
     expect(byPhysical.StackResources?.length).toBe(3);
     const { StackResourceDetail } = await aws.client.send(
       new DescribeStackResourceCommand({ StackName: 's1', LogicalResourceId: 'A' }),
@@ -109,16 +99,12 @@ describe('CreateStack', () => {
       Metadata: '{"Note":"first"}',
       LastUpdatedTimestamp: expect.any(Date),
     });
-    const { StackResourceSummaries } = await aws.client.send(
-      new ListStackResourcesCommand({ StackName: 's1' }),
-    );
+    const { StackResourceSummaries } = await aws.client.send(new ListStackResourcesCommand({ StackName: 's1' }));
     expect(StackResourceSummaries?.length).toBe(3);
     const { TemplateBody } = await aws.client.send(new GetTemplateCommand({ StackName: 's1' }));
     expect(TemplateBody).toBe(CHAIN);
     await expect(
-      aws.client.send(
-        new DescribeStackResourceCommand({ StackName: 's1', LogicalResourceId: 'Z' }),
-      ),
+      aws.client.send(new DescribeStackResourceCommand({ StackName: 's1', LogicalResourceId: 'Z' })),
     ).rejects.toThrow('Resource Z does not exist for stack s1');
   });
 
@@ -146,9 +132,7 @@ Resources:
     await hold.reached;
     failing.release();
     await failing.reached;
-    await expect
-      .poll(() => aws.story('s1'))
-      .toContain('Slow CREATE_FAILED: Resource creation cancelled');
+    await expect.poll(() => aws.story('s1')).toContain('Slow CREATE_FAILED: Resource creation cancelled');
     hold.release();
     const stack = await aws.settled('s1');
     expect(stack.StackStatus).toBe('ROLLBACK_COMPLETE');
@@ -194,9 +178,7 @@ Resources:
     expect(aws.things.existing.size).toBe(1);
     const { StackId = '' } = await create(CHAIN, { StackName: 's2', OnFailure: 'DELETE' });
     expect((await aws.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE');
-    await expect(
-      aws.client.send(new DescribeStacksCommand({ StackName: 's2' })),
-    ).rejects.toMatchObject({
+    await expect(aws.client.send(new DescribeStacksCommand({ StackName: 's2' }))).rejects.toMatchObject({
       name: 'ValidationError',
       message: 'Stack with id s2 does not exist',
     });
@@ -219,18 +201,14 @@ Resources:
   it('fails a resource with a property that its type does not know, or lacks one it needs', async () => {
     await create('Resources: {A: {Type: Test::Thing, Properties: {Size: 1, Colour: red}}}');
     await aws.settled('s1');
-    expect((await aws.story('s1')).join('\n')).toContain(
-      'extraneous key [Colour] is not permitted',
-    );
+    expect((await aws.story('s1')).join('\n')).toContain('extraneous key [Colour] is not permitted');
     await create('Resources: {A: {Type: Test::Thing}}', { StackName: 's2' });
     await aws.settled('s2');
     expect((await aws.story('s2')).join('\n')).toContain('required key [Size] not found');
   });
 
   it('rolls back when an output cannot be made', async () => {
-    await create(
-      'Resources: {A: {Type: Test::Thing, Properties: {Size: 1}}}\nOutputs: {O: {Value: !GetAtt A.Nope}}',
-    );
+    await create('Resources: {A: {Type: Test::Thing, Properties: {Size: 1}}}\nOutputs: {O: {Value: !GetAtt A.Nope}}');
     const stack = await aws.settled('s1');
     expect(stack.StackStatus).toBe('ROLLBACK_COMPLETE');
     expect((await aws.story('s1')).join('\n')).toContain(

@@ -22,13 +22,10 @@ beforeEach(async () => {
 afterEach(() => aws.close());
 
 async function create(): Promise<string> {
-  const { StackId = '' } = await aws.client.send(
-    new CreateStackCommand({ StackName: 's1', TemplateBody: TEMPLATE }),
-  );
+  const { StackId = '' } = await aws.client.send(new CreateStackCommand({ StackName: 's1', TemplateBody: TEMPLATE }));
   return StackId;
 }
-const remove = (more: object = {}) =>
-  aws.client.send(new DeleteStackCommand({ StackName: 's1', ...more }));
+const remove = (more: object = {}) => aws.client.send(new DeleteStackCommand({ StackName: 's1', ...more }));
 
 describe('DeleteStack', () => {
   it('deletes in reverse order, keeps what is retained, and is found by ARN afterwards', async () => {
@@ -49,9 +46,7 @@ describe('DeleteStack', () => {
     ]);
     expect([...aws.things.existing.keys()]).toEqual(['k']);
 
-    await expect(
-      aws.client.send(new DescribeStacksCommand({ StackName: 's1' })),
-    ).rejects.toMatchObject({
+    await expect(aws.client.send(new DescribeStacksCommand({ StackName: 's1' }))).rejects.toMatchObject({
       name: 'ValidationError',
       message: 'Stack with id s1 does not exist',
       $metadata: { httpStatusCode: 400 },
@@ -117,9 +112,7 @@ describe('DeleteStack', () => {
       }),
     );
     await hold.reached;
-    await expect(remove()).rejects.toThrow(
-      `Stack [${id}] cannot be deleted while in status UPDATE_IN_PROGRESS`,
-    );
+    await expect(remove()).rejects.toThrow(`Stack [${id}] cannot be deleted while in status UPDATE_IN_PROGRESS`);
     hold.release();
     expect((await aws.settled('s1')).StackStatus).toBe('UPDATE_COMPLETE');
   });

@@ -27,8 +27,7 @@ async function start(options: CloudFormationOptions): Promise<void> {
 }
 const create = (more: object = {}) =>
   aws.client.send(new CreateStackCommand({ StackName: 's1', TemplateBody: TEMPLATE, ...more }));
-const events = (NextToken?: string) =>
-  aws.client.send(new DescribeStackEventsCommand({ StackName: 's1', NextToken }));
+const events = (NextToken?: string) => aws.client.send(new DescribeStackEventsCommand({ StackName: 's1', NextToken }));
 
 describe('resources', () => {
   it('are held up one by one, until a promise is kept', async () => {
@@ -153,9 +152,7 @@ describe('the control plane', () => {
     );
     await aws.settled('s1');
     const second = await events(first.NextToken);
-    const ids = [...(first.StackEvents ?? []), ...(second.StackEvents ?? [])].map(
-      ({ EventId }) => EventId,
-    );
+    const ids = [...(first.StackEvents ?? []), ...(second.StackEvents ?? [])].map(({ EventId }) => EventId);
     expect(new Set(ids).size).toBe(6);
     expect(first.StackEvents?.[0]?.ResourceStatus).toBe('CREATE_COMPLETE');
     await expect(events('nonsense')).rejects.toThrow('Invalid NextToken');

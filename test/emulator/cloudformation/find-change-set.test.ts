@@ -26,13 +26,11 @@ describe('finding change sets', () => {
     await expect(describeIt({ StackName: 's1' })).rejects.toThrow('Stack [s1] does not exist');
     await aws.client.send(new CreateStackCommand({ StackName: 's1', TemplateBody: TEMPLATE }));
     await aws.settled('s1');
-    await expect(describeIt({ StackName: 's1' })).rejects.toBeInstanceOf(
-      ChangeSetNotFoundException,
-    );
+    await expect(describeIt({ StackName: 's1' })).rejects.toBeInstanceOf(ChangeSetNotFoundException);
     await expect(describeIt({})).rejects.toThrow('StackName must be specified');
-    await expect(
-      aws.prepare({ StackName: 'other', ChangeSetName: 'second', TemplateBody: TEMPLATE }),
-    ).rejects.toThrow('Stack [other] does not exist');
+    await expect(aws.prepare({ StackName: 'other', ChangeSetName: 'second', TemplateBody: TEMPLATE })).rejects.toThrow(
+      'Stack [other] does not exist',
+    );
   });
 
   it('deletes: also what is not there; the shell remains until the stack is deleted', async () => {
@@ -42,8 +40,7 @@ describe('finding change sets', () => {
       ChangeSetType: 'CREATE',
       TemplateBody: TEMPLATE,
     });
-    const remove = () =>
-      aws.client.send(new DeleteChangeSetCommand({ StackName: 's1', ChangeSetName: 'first' }));
+    const remove = () => aws.client.send(new DeleteChangeSetCommand({ StackName: 's1', ChangeSetName: 'first' }));
     await remove();
     await remove();
     const { Stacks } = await aws.client.send(new DescribeStacksCommand({ StackName: 's1' }));
@@ -57,9 +54,7 @@ describe('resourceDelayMs', () => {
   it('keeps change sets and resources in progress for a while, and does not hold up the close', async () => {
     const slow = await startCloudFormation({ resourceDelayMs: 600_000 });
     const input = { StackName: 's1', ChangeSetName: 'first' };
-    await slow.client.send(
-      new CreateChangeSetCommand({ ...input, ChangeSetType: 'CREATE', TemplateBody: TEMPLATE }),
-    );
+    await slow.client.send(new CreateChangeSetCommand({ ...input, ChangeSetType: 'CREATE', TemplateBody: TEMPLATE }));
     const changeSet = await slow.client.send(new DescribeChangeSetCommand(input));
     expect(changeSet).toMatchObject({
       Status: 'CREATE_IN_PROGRESS',

@@ -48,10 +48,7 @@ async function parts(value: string): Promise<unknown> {
 describe('intrinsic functions', () => {
   it.each([
     ['!Ref AWS::Region', 'eu-central-1'],
-    [
-      "!Sub '${AWS::Partition}:${AWS::AccountId}:${AWS::URLSuffix}'",
-      'aws:111122223333:amazonaws.com',
-    ],
+    ["!Sub '${AWS::Partition}:${AWS::AccountId}:${AWS::URLSuffix}'", 'aws:111122223333:amazonaws.com'],
     ["!Sub '${!Literal} ${Env}'", '${Literal} prod'],
     ["!Sub ['${V}-${Env}', { V: !Join ['', [a, !Ref Env]] }]", 'aprod-prod'],
     ["!Join ['-', !Ref List]", 'x-y'],
@@ -76,11 +73,10 @@ describe('intrinsic functions', () => {
   });
 
   it('takes AWS::NoValue out of lists and objects, at any depth', async () => {
-    expect(
-      await parts(
-        "[a, !Ref 'AWS::NoValue', { keep: 1, drop: !If [IsProd, !Ref 'AWS::NoValue', 2] }]",
-      ),
-    ).toEqual(['a', { keep: 1 }]);
+    expect(await parts("[a, !Ref 'AWS::NoValue', { keep: 1, drop: !If [IsProd, !Ref 'AWS::NoValue', 2] }]")).toEqual([
+      'a',
+      { keep: 1 },
+    ]);
     expect(await parts("!Ref 'AWS::NoValue'")).toBeUndefined();
   });
 
@@ -125,15 +121,9 @@ describe('intrinsic functions', () => {
   });
 
   it.each([
-    [
-      'Conditions: { A: !Condition B, B: !Condition A }',
-      'Circular dependency in conditions: [A, B]',
-    ],
+    ['Conditions: { A: !Condition B, B: !Condition A }', 'Circular dependency in conditions: [A, B]'],
     ['Conditions: { A: !Condition B }', 'Unresolved condition dependency B'],
-    [
-      'Conditions: { A: !Equals [!Ref R, x] }',
-      'Cannot reference resources in the Conditions block',
-    ],
+    ['Conditions: { A: !Equals [!Ref R, x] }', 'Cannot reference resources in the Conditions block'],
     ['Conditions: { A: !Equals [x] }', 'every Fn::Equals object requires a list of 2 values'],
     ['Conditions: { A: !Contains [[x], x] }', 'condition function Fn::Contains'],
   ])('refuses %s', async (conditions, message) => {

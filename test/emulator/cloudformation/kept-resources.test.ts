@@ -42,14 +42,9 @@ async function create(StackName: string, Resources: Resources): Promise<Stack> {
 
 /** Physical ids by logical id. */
 async function idsOf(StackName: string): Promise<Record<string, string | undefined>> {
-  const { StackResources = [] } = await client.send(
-    new DescribeStackResourcesCommand({ StackName }),
-  );
+  const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
   return Object.fromEntries(
-    StackResources.map(({ LogicalResourceId, PhysicalResourceId }) => [
-      LogicalResourceId,
-      PhysicalResourceId,
-    ]),
+    StackResources.map(({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId, PhysicalResourceId]),
   );
 }
 
@@ -253,9 +248,7 @@ test.each<[string, Resources, string]>([
 ])('%s is refused', async (_what, resources, reason) => {
   const { StackId = '', StackStatus } = await create(`refused-${Date.now()}`, resources);
   expect(StackStatus).toBe('ROLLBACK_COMPLETE');
-  const { StackEvents = [] } = await client.send(
-    new DescribeStackEventsCommand({ StackName: StackId }),
-  );
+  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: StackId }));
   const failed = StackEvents.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
   expect(failed?.ResourceStatusReason).toContain(reason);
 });

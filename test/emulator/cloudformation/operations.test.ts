@@ -45,15 +45,9 @@ describe('operations', () => {
       { OperationType: 'UPDATE_STACK', OperationId: updated },
       { OperationType: 'CREATE_STACK', OperationId: created },
     ]);
-    const { StackEvents = [] } = await aws.client.send(
-      new DescribeStackEventsCommand({ StackName: 's1' }),
-    );
-    expect(new Set(StackEvents.map(({ OperationId }) => OperationId))).toEqual(
-      new Set([created, updated]),
-    );
-    const { OperationEvents = [] } = await aws.client.send(
-      new DescribeEventsCommand({ OperationId: updated }),
-    );
+    const { StackEvents = [] } = await aws.client.send(new DescribeStackEventsCommand({ StackName: 's1' }));
+    expect(new Set(StackEvents.map(({ OperationId }) => OperationId))).toEqual(new Set([created, updated]));
+    const { OperationEvents = [] } = await aws.client.send(new DescribeEventsCommand({ OperationId: updated }));
     expect(OperationEvents[0]).toMatchObject({
       OperationType: 'UPDATE_STACK',
       EventType: 'STACK_EVENT',
@@ -160,9 +154,7 @@ it('a protected stack refuses to be deleted', async () => {
   await create();
   await settle();
   const protect = (EnableTerminationProtection: boolean) =>
-    aws.client.send(
-      new UpdateTerminationProtectionCommand({ StackName: 's1', EnableTerminationProtection }),
-    );
+    aws.client.send(new UpdateTerminationProtectionCommand({ StackName: 's1', EnableTerminationProtection }));
   await protect(true);
   expect((await aws.settled('s1')).EnableTerminationProtection).toBe(true);
   await expect(aws.client.send(new DeleteStackCommand({ StackName: 's1' }))).rejects.toThrow(

@@ -24,9 +24,10 @@ afterAll(() => aws.close());
 
 async function create(parameters: Record<string, string>): Promise<string> {
   const StackName = `s${(count += 1)}`;
-  const Parameters = Object.entries(parameters).map(
-    ([ParameterKey, ParameterValue]): Parameter => ({ ParameterKey, ParameterValue }),
-  );
+  const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]): Parameter => ({
+    ParameterKey,
+    ParameterValue,
+  }));
   await aws.client.send(new CreateStackCommand({ StackName, TemplateBody: TEMPLATE, Parameters }));
   return StackName;
 }
@@ -46,10 +47,7 @@ describe('parameters', () => {
 
   it.each([
     [{}, 'Parameters: [Needed] must have values'],
-    [
-      { Needed: 'x', Extra: 'y', More: 'z' },
-      'Parameters: [Extra, More] do not exist in the template',
-    ],
+    [{ Needed: 'x', Extra: 'y', More: 'z' }, 'Parameters: [Extra, More] do not exist in the template'],
     [{ Needed: 'x', Mode: 'medium' }, "Parameter 'Mode' must be one of AllowedValues"],
     [{ Needed: 'x', Code: 'aB' }, "Parameter 'Code' must match pattern [a-z]+"],
     [{ Needed: 'x', Code: 'a' }, "Parameter 'Code' must contain at least 2 characters"],

@@ -1,8 +1,4 @@
-import {
-  CreateStackCommand,
-  DescribeStacksCommand,
-  DescribeTypeCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CreateStackCommand, DescribeStacksCommand, DescribeTypeCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseForm } from '../../../src/emulator/protocols/query.ts';
 import { startCloudFormation, type CloudFormationServer } from './cloudformation-server.ts';
@@ -42,9 +38,7 @@ describe('the service behind the protocol', () => {
   };
 
   it('names an operation that it does not know', async () => {
-    await expect(
-      aws.client.send(new DescribeTypeCommand({ TypeName: 'X', Type: 'RESOURCE' })),
-    ).rejects.toMatchObject({
+    await expect(aws.client.send(new DescribeTypeCommand({ TypeName: 'X', Type: 'RESOURCE' }))).rejects.toMatchObject({
       name: 'InvalidAction',
       message: 'Could not find operation DescribeType for version 2010-05-15',
       $metadata: { httpStatusCode: 400 },
@@ -58,13 +52,11 @@ describe('the service behind the protocol', () => {
       'the emulator does not support the parameter NextToken of DescribeStacks',
     );
     await expect(
-      aws.client.send(
-        new CreateStackCommand({ StackName: 's', TemplateURL: 'https://example.com/t.yaml' }),
-      ),
+      aws.client.send(new CreateStackCommand({ StackName: 's', TemplateURL: 'https://example.com/t.yaml' })),
     ).rejects.toThrow('the parameter TemplateURL of CreateStack');
-    await expect(
-      aws.client.send(new CreateStackCommand({ StackName: 's', TimeoutInMinutes: 5 })),
-    ).rejects.toThrow('the parameter TimeoutInMinutes of CreateStack');
+    await expect(aws.client.send(new CreateStackCommand({ StackName: 's', TimeoutInMinutes: 5 }))).rejects.toThrow(
+      'the parameter TimeoutInMinutes of CreateStack',
+    );
   });
 
   it('writes errors and answers as XML with the request id, and says what is missing', async () => {

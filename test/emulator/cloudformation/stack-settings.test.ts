@@ -26,9 +26,7 @@ async function described(StackName: string) {
 
 test('tags stay with a stack until an update names others, which replace them all', async () => {
   const StackName = 'tagged';
-  await aws.client.send(
-    new CreateStackCommand({ StackName, TemplateBody: template(1), Tags: TAGS }),
-  );
+  await aws.client.send(new CreateStackCommand({ StackName, TemplateBody: template(1), Tags: TAGS }));
   await aws.settled(StackName);
   await aws.client.send(new UpdateStackCommand({ StackName, TemplateBody: template(2) }));
   expect((await aws.settled(StackName)).Tags).toEqual(TAGS);
@@ -48,13 +46,9 @@ test('a protected stack is not deleted, until the protection is taken away', asy
   await aws.client.send(new CreateStackCommand(input));
   expect((await aws.settled(StackName)).EnableTerminationProtection).toBe(true);
   const remove = () => aws.client.send(new DeleteStackCommand({ StackName }));
-  await expect(remove()).rejects.toThrow(
-    'Stack [protected] cannot be deleted while TerminationProtection is enabled',
-  );
+  await expect(remove()).rejects.toThrow('Stack [protected] cannot be deleted while TerminationProtection is enabled');
   expect((await described(StackName))?.StackStatus).toBe('CREATE_COMPLETE');
-  await aws.client.send(
-    new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }),
-  );
+  await aws.client.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }));
   await remove();
   await expect.poll(() => described(StackName).catch(() => 'gone')).toBe('gone');
 });

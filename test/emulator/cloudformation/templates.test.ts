@@ -1,8 +1,4 @@
-import {
-  CreateStackCommand,
-  GetTemplateSummaryCommand,
-  ValidateTemplateCommand,
-} from '@aws-sdk/client-cloudformation';
+import { CreateStackCommand, GetTemplateSummaryCommand, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCloudFormation, type CloudFormationServer } from './cloudformation-server.ts';
 
@@ -12,8 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-const validate = (TemplateBody: string) =>
-  aws.client.send(new ValidateTemplateCommand({ TemplateBody }));
+const validate = (TemplateBody: string) => aws.client.send(new ValidateTemplateCommand({ TemplateBody }));
 const THING = "{ Type: 'Test::Thing', Properties: { Size: 1 } }";
 
 describe('ValidateTemplate', () => {
@@ -25,11 +20,7 @@ describe('ValidateTemplate', () => {
     ],
     ['Transform', `Transform: AWS::Serverless\nResources: {A: ${THING}}`, 'section Transform'],
     ['Rules', `Rules: {R: {}}\nResources: {A: ${THING}}`, 'section Rules'],
-    [
-      'another version',
-      `AWSTemplateFormatVersion: '2020'\nResources: {A: ${THING}}`,
-      'AWSTemplateFormatVersion',
-    ],
+    ['another version', `AWSTemplateFormatVersion: '2020'\nResources: {A: ${THING}}`, 'AWSTemplateFormatVersion'],
     ['no resources', 'Description: empty', 'At least one Resources member must be defined.'],
     [
       'an unknown type',
@@ -37,21 +28,13 @@ describe('ValidateTemplate', () => {
       'Template format error: Unrecognized resource types: [AWS::S3::Bucket, Custom::X]',
     ],
     ['no type', 'Resources: {A: {Properties: {}}}', 'must contain a Type member'],
-    [
-      'an unknown attribute',
-      'Resources: {A: {Type: Test::Thing, CreationPolicy: {}}}',
-      '[CreationPolicy]',
-    ],
+    ['an unknown attribute', 'Resources: {A: {Type: Test::Thing, CreationPolicy: {}}}', '[CreationPolicy]'],
     [
       'a policy that is not there',
       'Resources: {A: {Type: Test::Thing, DeletionPolicy: Snapshot}}',
       'DeletionPolicy "Snapshot"',
     ],
-    [
-      'a logical id with a dash',
-      `Resources: {A-B: ${THING}}`,
-      'Resource name A-B is non alphanumeric.',
-    ],
+    ['a logical id with a dash', `Resources: {A-B: ${THING}}`, 'Resource name A-B is non alphanumeric.'],
     [
       'a Ref to nothing',
       'Resources: {A: {Type: Test::Thing, Properties: {Size: !Ref X}}}',
@@ -77,11 +60,7 @@ describe('ValidateTemplate', () => {
       `Resources: {A: ${THING}}\nOutputs: {O: {Value: !Ref X}}`,
       'Unresolved resource dependencies [X] in the Outputs block',
     ],
-    [
-      'an unknown condition',
-      'Resources: {A: {Type: Test::Thing, Condition: X}}',
-      '[X]. No such condition',
-    ],
+    ['an unknown condition', 'Resources: {A: {Type: Test::Thing, Condition: X}}', '[X]. No such condition'],
     [
       'an unknown condition in Fn::If',
       'Resources: {A: {Type: Test::Thing, Properties: {Size: !If [X, 1, 2]}}}',
@@ -97,16 +76,8 @@ describe('ValidateTemplate', () => {
       'Conditions: {C: !Equals [a, a]}\nResources: {A: {Type: Test::Thing, Properties: {Size: !If [C, 1, !Cidr x]}}}',
       'intrinsic function Fn::Cidr',
     ],
-    [
-      'an export',
-      `Resources: {A: ${THING}}\nOutputs: {O: {Value: x, Export: {Name: n}}}`,
-      'Export of output O',
-    ],
-    [
-      'an output without a value',
-      `Resources: {A: ${THING}}\nOutputs: {O: {Description: x}}`,
-      'must contain a Value',
-    ],
+    ['an export', `Resources: {A: ${THING}}\nOutputs: {O: {Value: x, Export: {Name: n}}}`, 'Export of output O'],
+    ['an output without a value', `Resources: {A: ${THING}}\nOutputs: {O: {Description: x}}`, 'must contain a Value'],
     [
       'a parameter type',
       `Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<String>'}}\nResources: {A: ${THING}}`,
@@ -117,11 +88,7 @@ describe('ValidateTemplate', () => {
       `Resources: {A: ${THING}, B: ${THING}, C: ${THING}, D: ${THING}}`,
       'Number of resources, 4, is greater than maximum allowed, 3',
     ],
-    [
-      'too many bytes',
-      `Description: ${'x'.repeat(2000)}\nResources: {A: ${THING}}`,
-      'less than or equal to 2000',
-    ],
+    ['too many bytes', `Description: ${'x'.repeat(2000)}\nResources: {A: ${THING}}`, 'less than or equal to 2000'],
   ])('refuses %s', async (_what, body, message) => {
     await expect(validate(body)).rejects.toMatchObject({
       name: 'ValidationError',
@@ -165,12 +132,8 @@ Resources: { A: ${THING} }`;
         },
       ],
     };
-    expect(await aws.client.send(new GetTemplateSummaryCommand({ TemplateBody }))).toMatchObject(
-      summary,
-    );
+    expect(await aws.client.send(new GetTemplateSummaryCommand({ TemplateBody }))).toMatchObject(summary);
     await aws.client.send(new CreateStackCommand({ StackName: 'summed', TemplateBody }));
-    expect(
-      await aws.client.send(new GetTemplateSummaryCommand({ StackName: 'summed' })),
-    ).toMatchObject(summary);
+    expect(await aws.client.send(new GetTemplateSummaryCommand({ StackName: 'summed' }))).toMatchObject(summary);
   });
 });

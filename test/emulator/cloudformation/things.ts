@@ -2,10 +2,7 @@ import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
 import { generatePhysicalName } from '../../../src/emulator/kernel/physical-name.ts';
 import { arn } from '../../../src/emulator/kernel/place.ts';
 import { read } from '../../../src/emulator/kernel/properties.ts';
-import {
-  type Properties,
-  type ResourceProvider,
-} from '../../../src/emulator/kernel/resource-provider.ts';
+import { type Properties, type ResourceProvider } from '../../../src/emulator/kernel/resource-provider.ts';
 
 /** A made-up resource type, `Test::Thing`, whose life can be watched, held up and broken. */
 export interface Things {

@@ -45,14 +45,9 @@ async function update(
 }
 
 async function physicalIds(): Promise<Record<string, string>> {
-  const { StackResources = [] } = await aws.client.send(
-    new DescribeStackResourcesCommand({ StackName: 's1' }),
-  );
+  const { StackResources = [] } = await aws.client.send(new DescribeStackResourcesCommand({ StackName: 's1' }));
   return Object.fromEntries(
-    StackResources.map((resource) => [
-      resource.LogicalResourceId ?? '',
-      resource.PhysicalResourceId ?? '',
-    ]),
+    StackResources.map((resource) => [resource.LogicalResourceId ?? '', resource.PhysicalResourceId ?? '']),
   );
 }
 
@@ -167,9 +162,7 @@ describe('UpdateStack', () => {
       'B UPDATE_FAILED: stuck',
       's1 UPDATE_ROLLBACK_FAILED: The following resource(s) failed to update: [B]. ',
     ]);
-    await expect(update(target)).rejects.toThrow(
-      'is in UPDATE_ROLLBACK_FAILED state and can not be updated.',
-    );
+    await expect(update(target)).rejects.toThrow('is in UPDATE_ROLLBACK_FAILED state and can not be updated.');
     const { StackId = '' } = await aws.settled('s1');
     await aws.client.send(new DeleteStackCommand({ StackName: 's1' }));
     expect((await aws.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE');
@@ -181,9 +174,7 @@ describe('UpdateStack', () => {
     options.failResources = { B: 'not now' };
     const target = template('{ Size: 2 }', '{ Size: 2, Label: !GetAtt A.Arn }');
     const events = await update(target, { DisableRollback: true });
-    expect(events.at(-1)).toBe(
-      's1 UPDATE_FAILED: The following resource(s) failed to update: [B]. ',
-    );
+    expect(events.at(-1)).toBe('s1 UPDATE_FAILED: The following resource(s) failed to update: [B]. ');
     options.failResources = {};
     await expect(update(target)).rejects.toThrow('non-terminal [UPDATE_FAILED] state');
     expect((await update(target, { DisableRollback: true })).slice(1)).toEqual([
@@ -226,10 +217,7 @@ describe('UpdateStack', () => {
     expect(stack.Outputs).toEqual([{ OutputKey: 'O', OutputValue: 'hello' }]);
     await update(outputs, { Tags: [{ Key: 'team', Value: 'blue' }] });
     expect((await aws.settled('s1')).Tags).toEqual([{ Key: 'team', Value: 'blue' }]);
-    const metadata = outputs.replace(
-      'Properties: { Size: 1 }',
-      'Metadata: {a: 1}, Properties: { Size: 1 }',
-    );
+    const metadata = outputs.replace('Properties: { Size: 1 }', 'Metadata: {a: 1}, Properties: { Size: 1 }');
     expect((await update(metadata)).at(-1)).toBe('s1 UPDATE_COMPLETE');
     expect((await aws.settled('s1')).Tags).toEqual([{ Key: 'team', Value: 'blue' }]);
     expect(aws.things.calls).toEqual([]);
@@ -254,18 +242,16 @@ describe('UpdateStack', () => {
   it('refuses to update what is missing, busy, or was rolled back, and to change a type', async () => {
     await expect(update(template('{ Size: 1 }'))).rejects.toThrow('Stack [s1] does not exist');
     const hold = aws.things.hold('create A');
-    await aws.client.send(
-      new CreateStackCommand({ StackName: 's1', TemplateBody: template('{ Size: 1 }') }),
-    );
+    await aws.client.send(new CreateStackCommand({ StackName: 's1', TemplateBody: template('{ Size: 1 }') }));
     await hold.reached;
     await expect(update(template('{ Size: 2 }'))).rejects.toThrow(
       /^Stack:arn:aws:cloudformation:.* is in CREATE_IN_PROGRESS state and can not be updated\.$/,
     );
     hold.release();
     await aws.settled('s1');
-    await expect(
-      update(template('{ Size: 1 }').replace("'Test::Thing'", "'AWS::Logs::LogGroup'")),
-    ).rejects.toThrow('Update of resource type is not permitted');
+    await expect(update(template('{ Size: 1 }').replace("'Test::Thing'", "'AWS::Logs::LogGroup'"))).rejects.toThrow(
+      'Update of resource type is not permitted',
+    );
     options.failResources = { A: 'no' };
     const { StackId } = await aws.client.send(
       new CreateStackCommand({ StackName: 's2', TemplateBody: template('{ Size: 1 }') }),

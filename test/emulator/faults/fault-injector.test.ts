@@ -10,10 +10,8 @@ function create(...faults: string[]) {
     seed: 1,
     emit: (event) => events.push(event),
   });
-  const agent = (accessKeyId = 'ASIA1', sessionId = 's') =>
-    injector.forAgent({ accessKeyId, sessionId })?.kind;
-  const lambda = (requested?: string[]) =>
-    injector.forFunction(requested?.map(parseFault)).map(({ kind }) => kind);
+  const agent = (accessKeyId = 'ASIA1', sessionId = 's') => injector.forAgent({ accessKeyId, sessionId })?.kind;
+  const lambda = (requested?: string[]) => injector.forFunction(requested?.map(parseFault)).map(({ kind }) => kind);
   return { injector, events, agent, lambda };
 }
 
@@ -34,11 +32,7 @@ test('a request’s own faults take the place of all others, and go with its env
   expect(lambda([])).toEqual([]);
   const disarm = injector.arm('ASIA1', [parseFault('throttle')]);
   const other = injector.arm('ASIA2', [parseFault('held')]);
-  expect([agent('ASIA1'), agent('ASIA2'), agent('ASIA3')]).toEqual([
-    'throttle',
-    undefined,
-    'empty',
-  ]);
+  expect([agent('ASIA1'), agent('ASIA2'), agent('ASIA3')]).toEqual(['throttle', undefined, 'empty']);
   disarm();
   other();
   expect([agent('ASIA1'), agent('ASIA2')]).toEqual(['empty', 'empty']);

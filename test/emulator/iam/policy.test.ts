@@ -29,11 +29,7 @@ test.each<[string, readonly Statement[], string]>([
   ['wildcards', [{ ...ALLOW, Action: 'execute-api:In?oke', Resource: '*' }], 'allow'],
   ['resources have a case', [{ ...ALLOW, Resource: STAGE.toUpperCase() }], 'implicit-deny'],
   ['all actions but some', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 'allow'],
-  [
-    'but this one',
-    [{ Effect: 'Allow', NotAction: 'execute-api:*', Resource: '*' }],
-    'implicit-deny',
-  ],
+  ['but this one', [{ Effect: 'Allow', NotAction: 'execute-api:*', Resource: '*' }], 'implicit-deny'],
   [
     'all resources but some',
     [{ ...ALLOW, Effect: 'Deny', Resource: [], NotResource: 'arn:x' }, ALLOW],
@@ -65,33 +61,18 @@ test.each<[string, Statement['Principal'], string]>([
 test('a service is let in by its name', () => {
   const statement = { ...ALLOW, Principal: { Service: ['lambda.amazonaws.com'] } };
   const asked = (service: string) => ask([statement], { principal: { service } });
-  expect([asked('lambda.amazonaws.com'), asked('s3.amazonaws.com')]).toEqual([
-    'allow',
-    'implicit-deny',
-  ]);
+  expect([asked('lambda.amazonaws.com'), asked('s3.amazonaws.com')]).toEqual(['allow', 'implicit-deny']);
 });
 
 test.each<[string, Statement['Condition'], string]>([
   ['an address', { IpAddress: { 'aws:SourceIp': '203.0.113.7' } }, 'allow'],
   ['a range', { IpAddress: { 'aws:sourceip': ['10.0.0.0/8', '203.0.113.0/24'] } }, 'allow'],
   ['another range', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, 'implicit-deny'],
-  [
-    'a range of the other kind',
-    { IpAddress: { 'aws:SourceIp': '2001:db8::/32' } },
-    'implicit-deny',
-  ],
+  ['a range of the other kind', { IpAddress: { 'aws:SourceIp': '2001:db8::/32' } }, 'implicit-deny'],
   ['not a range', { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, 'allow'],
-  [
-    'not of two ranges',
-    { NotIpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '203.0.113.0/24'] } },
-    'implicit-deny',
-  ],
+  ['not of two ranges', { NotIpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '203.0.113.0/24'] } }, 'implicit-deny'],
   ['a key that is not there', { StringEquals: { 'aws:SourceVpce': 'vpce-1' } }, 'implicit-deny'],
-  [
-    'not that of a key that is not there',
-    { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } },
-    'allow',
-  ],
+  ['not that of a key that is not there', { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } }, 'allow'],
   ['a key if it is there', { StringEqualsIfExists: { 'aws:SourceVpce': 'vpce-1' } }, 'allow'],
   ['a key that must not be there', { Null: { 'aws:SourceVpce': 'true' } }, 'allow'],
   ['a key that must be there', { Null: { 'aws:SourceVpce': 'false' } }, 'implicit-deny'],
@@ -127,11 +108,7 @@ test.each<[string, unknown, string]>([
   ['no statement', { Version: '2012-10-17' }, 'Missing required field Statement'],
   ['no JSON', '{', 'Syntax errors in policy.'],
   ['another member', { Statement: { ...ALLOW, NotPrincipal: '*' } }, 'policy member NotPrincipal'],
-  [
-    'another operator',
-    { Statement: [{ ...ALLOW, Condition: { DateLessThan: {} } }] },
-    'the condition DateLessThan',
-  ],
+  ['another operator', { Statement: [{ ...ALLOW, Condition: { DateLessThan: {} } }] }, 'the condition DateLessThan'],
 ])('a policy with %s is refused', (_what, document, message) => {
   expect(() => readPolicy(document as never)).toThrow(message);
 });

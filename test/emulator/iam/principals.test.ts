@@ -45,12 +45,7 @@ const DENIED = principal('denied', {
 const FREE = principal('free');
 const ROLE = {
   ...principal('role', {
-    Statement: statement([
-      'logs:CreateLogGroup',
-      'logs:Describe*',
-      'logs:TagResource',
-      'logs:DeleteLogGroup',
-    ]),
+    Statement: statement(['logs:CreateLogGroup', 'logs:Describe*', 'logs:TagResource', 'logs:DeleteLogGroup']),
   }),
   arn: ROLE_ARN,
 };
@@ -96,16 +91,14 @@ async function create(who: Principal, input: { RoleARN?: string; name: string },
 const resourceCalls = () => events.filter((event) => event.type === 'resource-call');
 
 test('a call is checked against the policy, and refused in AWS’s words', async () => {
-  await expect(
-    new APIGatewayClient(config(ANN)).send(new GetRestApisCommand({})),
-  ).rejects.toMatchObject({
+  await expect(new APIGatewayClient(config(ANN)).send(new GetRestApisCommand({}))).rejects.toMatchObject({
     name: 'AccessDeniedException',
     $metadata: { httpStatusCode: 403 },
     message: `User: arn:aws:iam::000000000000:user/AKIAANN is not authorized to perform: apigateway:GET on resource: arn:aws:apigateway:${REGION}::/restapis because no identity-based policy allows the apigateway:GET action`,
   });
-  await expect(
-    new LambdaClient(config(ANN)).send(new ListFunctionsCommand({})),
-  ).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(new LambdaClient(config(ANN)).send(new ListFunctionsCommand({}))).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+  });
   const client = new CloudFormationClient(config(ROLE));
   await expect(client.send(new ListStacksCommand({}))).rejects.toMatchObject({
     name: 'AccessDenied',
@@ -133,9 +126,7 @@ test('what CloudFormation does is done with the permissions of the caller', asyn
   ]);
   expect(calls[1]).toMatchObject({
     caller: 'arn:aws:iam::000000000000:user/AKIAANN',
-    resource: expect.stringMatching(
-      /^arn:aws:logs:eu-west-1:000000000000:log-group:of-ann-Group-[A-Z0-9]{12}$/,
-    ),
+    resource: expect.stringMatching(/^arn:aws:logs:eu-west-1:000000000000:log-group:of-ann-Group-[A-Z0-9]{12}$/),
     allowed: true,
   });
   // The name that was asked for is the name that it has.
@@ -183,9 +174,7 @@ test('a service role acts in place of the caller, who has to be allowed to hand 
   const body = {
     Resources: { Group: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 1 } } },
   };
-  await client.send(
-    new UpdateStackCommand({ StackName: 'by-role', TemplateBody: JSON.stringify(body) }),
-  );
+  await client.send(new UpdateStackCommand({ StackName: 'by-role', TemplateBody: JSON.stringify(body) }));
   expect((await settled('by-role')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(resourceCalls().find(({ allowed }) => !allowed)).toMatchObject({
     caller: ROLE_ARN,
@@ -211,9 +200,7 @@ test('a role is bounded by the policy that its boundary names', async () => {
     name: 'bounded',
     arn,
     trustPolicy: { Statement: { ...statement('sts:AssumeRole'), Principal: '*' } },
-    policies: new Map<string, PolicyDocument>([
-      ['all', { Statement: statement(['logs:*', 's3:*']) }],
-    ]),
+    policies: new Map<string, PolicyDocument>([['all', { Statement: statement(['logs:*', 's3:*']) }]]),
     managedPolicyArns: [managed],
     permissionsBoundary: boundary,
   });
@@ -226,7 +213,10 @@ test('a role is bounded by the policy that its boundary names', async () => {
       return false;
     }
   };
-  expect(
-    ['logs:PutLogEvents', 'xray:PutTraceSegments', 's3:GetObject', 'xray:GetGroups'].map(may),
-  ).toEqual([true, true, false, false]);
+  expect(['logs:PutLogEvents', 'xray:PutTraceSegments', 's3:GetObject', 'xray:GetGroups'].map(may)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

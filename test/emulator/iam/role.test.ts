@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
 import { roleProvider } from '../../../src/emulator/iam/resources/role.ts';
 import { createIam } from '../../../src/emulator/iam/service.ts';
-import type {
-  Properties,
-  ResourceActions,
-  ResourceStep,
-} from '../../../src/emulator/kernel/resource-provider.ts';
+import type { Properties, ResourceActions, ResourceStep } from '../../../src/emulator/kernel/resource-provider.ts';
 
 const context = {
   partition: 'aws',
@@ -31,9 +27,7 @@ const UNBOUNDED = { Policies: [{ PolicyName: 'a' }] };
 function boundaries(kind: keyof ResourceActions, of: ResourceStep): Record<string, string> {
   const actions = roleProvider(createIam(context)).actions[kind]?.(of) ?? [];
   return Object.fromEntries(
-    actions.flatMap(({ action, context: keys }) =>
-      keys ? [[action, Object.values(keys)[0]]] : [],
-    ),
+    actions.flatMap(({ action, context: keys }) => (keys ? [[action, Object.values(keys)[0]]] : [])),
   ) as Record<string, string>;
 }
 

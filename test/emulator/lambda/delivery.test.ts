@@ -27,10 +27,7 @@ function ask(chunks: AsyncIterator<Buffer>) {
   return {
     pending,
     isThere: () =>
-      Promise.race([
-        pending.then(() => true),
-        new Promise<boolean>((resolve) => setTimeout(resolve, 100, false)),
-      ]),
+      Promise.race([pending.then(() => true), new Promise<boolean>((resolve) => setTimeout(resolve, 100, false))]),
   };
 }
 
@@ -53,9 +50,7 @@ test('a small write waits for the next one; one that is large enough does not', 
 
 test('a held write leaves at the end', async () => {
   lambda = await startLambda({ holdWritesBelowBytes: 100 });
-  const name = await lambda.deploy(
-    streaming(`stream.write('a'); stream.write('b'); stream.end();`),
-  );
+  const name = await lambda.deploy(streaming(`stream.write('a'); stream.write('b'); stream.end();`));
   expect((await lambda.run(name)).chunks).toEqual(['a', 'b']);
 });
 
@@ -116,9 +111,7 @@ test.each([
   });
   const name = await lambda.deploy(COUNTER.replace("'b'", "'b'.repeat(5000)"));
   const call = async () => {
-    const { EventStream } = await lambda.client.send(
-      new InvokeWithResponseStreamCommand({ FunctionName: name }),
-    );
+    const { EventStream } = await lambda.client.send(new InvokeWithResponseStreamCommand({ FunctionName: name }));
     let text = '';
     let end: object | undefined;
     for await (const { PayloadChunk, InvokeComplete } of EventStream ?? []) {

@@ -104,9 +104,7 @@ test('a process that exits before its response is a Runtime.ExitError; the next 
     completion: {
       when: 'crash',
       errorType: 'Runtime.ExitError',
-      errorMessage: expect.stringMatching(
-        /^RequestId: \S+ Error: Runtime exited with error: exit status 3$/,
-      ),
+      errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Runtime exited with error: exit status 3$/),
     },
   });
   expect((await lambda.run(name)).chunks).toEqual(['1']);
@@ -114,9 +112,7 @@ test('a process that exits before its response is a Runtime.ExitError; the next 
 
 test('what was written before a crash arrives', async () => {
   const name = await lambda.deploy(
-    streaming(
-      `stream.write('x'.repeat(100_000), () => process.exit(1)); await new Promise(() => {});`,
-    ),
+    streaming(`stream.write('x'.repeat(100_000), () => process.exit(1)); await new Promise(() => {});`),
   );
   const answer = await lambda.run(name);
   expect(answer.chunks.join('')).toHaveLength(100_000);
@@ -162,9 +158,7 @@ test('a timeout kills the environment, the next call is cold', async () => {
   expect(answer.completion).toMatchObject({
     when: 'timeout',
     errorType: 'Sandbox.Timedout',
-    errorMessage: expect.stringMatching(
-      /^RequestId: \S+ Error: Task timed out after 0\.25 seconds$/,
-    ),
+    errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Task timed out after 0\.25 seconds$/),
   });
   await waitUntilGone(Number(answer.chunks[0]));
   expect((await own.run(name)).chunks).toEqual(['1']);
@@ -177,10 +171,9 @@ test('an init that takes too long fails', async () => {
 });
 
 test('the deadline is what context.getRemainingTimeInMillis counts to', async () => {
-  const name = await lambda.deploy(
-    streaming(`stream.end(String(context.getRemainingTimeInMillis()));`),
-    { Timeout: 7 },
-  );
+  const name = await lambda.deploy(streaming(`stream.end(String(context.getRemainingTimeInMillis()));`), {
+    Timeout: 7,
+  });
   const remaining = Number((await lambda.run(name)).chunks[0]);
   expect(remaining).toBeGreaterThan(0);
   expect(remaining).toBeLessThanOrEqual(7000);
@@ -207,10 +200,9 @@ test('the context tells who and where', async () => {
 
 test('the environment is what Lambda defines, what is configured, and the endpoint', async () => {
   process.env['AGENTSTREAM_TEST_LEAK'] = 'leak';
-  const name = await lambda.deploy(
-    streaming(`stream.end(JSON.stringify({ ...process.env, cwd: process.cwd() }));`),
-    { Environment: { Variables: { AGENT_ARN: 'arn', TZ: 'Europe/Paris' } } },
-  );
+  const name = await lambda.deploy(streaming(`stream.end(JSON.stringify({ ...process.env, cwd: process.cwd() }));`), {
+    Environment: { Variables: { AGENT_ARN: 'arn', TZ: 'Europe/Paris' } },
+  });
   const env = JSON.parse((await lambda.run(name)).chunks.join('')) as Record<string, string>;
   delete process.env['AGENTSTREAM_TEST_LEAK'];
   expect(env).toEqual({
@@ -242,9 +234,7 @@ test('the environment is what Lambda defines, what is configured, and the endpoi
 
 test('output is logged line by line', async () => {
   const name = await lambda.deploy(
-    streaming(
-      `process.stdout.write('half'); console.log(' line\\nnext'); console.error('bad'); stream.end();`,
-    ),
+    streaming(`process.stdout.write('half'); console.log(' line\\nnext'); console.error('bad'); stream.end();`),
   );
   await lambda.run(name);
   await lambda.logged(`${name} stderr: bad`);

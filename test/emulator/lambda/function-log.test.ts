@@ -32,9 +32,7 @@ async function start(policy: PolicyDocument) {
     /** Of a function's log, without ids and figures. */
     messages: (name: string): string[] =>
       (harness.logGroups.get(`/aws/lambda/${name}`)?.events ?? []).map(({ message }) =>
-        message
-          .replaceAll(/[0-9a-f-]{36}/g, 'ID')
-          .replaceAll(/\d+\.\d\d|(?<=Billed Duration: )\d+/g, 'N'),
+        message.replaceAll(/[0-9a-f-]{36}/g, 'ID').replaceAll(/\d+\.\d\d|(?<=Billed Duration: )\d+/g, 'N'),
       ),
   };
 }
@@ -51,9 +49,7 @@ test('what Lambda writes around each invocation, and the function within', async
     `REPORT RequestId: ID\tDuration: N ms\tBilled Duration: N ms\tMemory Size: 128 MB\t${init}\n`,
   ];
   // Only the first has waited for the start.
-  await expect
-    .poll(() => messages(name))
-    .toEqual([...around('Init Duration: N ms\t'), ...around('')]);
+  await expect.poll(() => messages(name)).toEqual([...around('Init Duration: N ms\t'), ...around('')]);
 });
 
 test('an invocation that ends with its process', async () => {
@@ -77,9 +73,7 @@ test('a role that may not write leaves no log', async () => {
 test('what the account may run at once, less what is reserved', async () => {
   const { harness } = await start(MAY_LOG);
   await harness.deploy(HANDLER, { ReservedConcurrentExecutions: 30 });
-  const { AccountLimit, AccountUsage } = await harness.client.send(
-    new GetAccountSettingsCommand({}),
-  );
+  const { AccountLimit, AccountUsage } = await harness.client.send(new GetAccountSettingsCommand({}));
   expect(AccountLimit).toMatchObject({
     ConcurrentExecutions: 1_000,
     UnreservedConcurrentExecutions: 970,

@@ -55,9 +55,7 @@ test.each([
   ['partial ARN', '123456789012:function:echo'],
   ['full ARN', ARN],
 ])('Invoke takes a %s', async (_what, name) => {
-  const answer = await lambda.client.send(
-    new InvokeCommand({ FunctionName: name, Payload: Buffer.from('{"a":"ü"}') }),
-  );
+  const answer = await lambda.client.send(new InvokeCommand({ FunctionName: name, Payload: Buffer.from('{"a":"ü"}') }));
   expect(decode(answer.Payload)).toBe('{"a":"ü"}');
   expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
   expect(answer.FunctionError).toBeUndefined();
@@ -81,9 +79,7 @@ test('an error of the function is a 200 with FunctionError and the error object'
 });
 
 test('Invoke of a streaming function collects its bytes', async () => {
-  const name = await lambda.deploy(
-    streaming(`stream.write('a'); stream.write('b'); stream.end();`),
-  );
+  const name = await lambda.deploy(streaming(`stream.write('a'); stream.write('b'); stream.end();`));
   const answer = await lambda.client.send(new InvokeCommand({ FunctionName: name }));
   expect(decode(answer.Payload)).toBe('ab');
 });
@@ -141,10 +137,9 @@ test('a caller that goes away does not stop the function', async () => {
       `for (let i = 0; i < 300; i += 1) { if (!stream.write(Buffer.alloc(65_536))) await new Promise((resolve) => stream.once('drain', resolve)); } stream.end(); console.log('ran on');`,
     ),
   );
-  const request = httpRequest(
-    `${lambda.endpoint}/2021-11-15/functions/${name}/response-streaming-invocations`,
-    { method: 'POST' },
-  ).end();
+  const request = httpRequest(`${lambda.endpoint}/2021-11-15/functions/${name}/response-streaming-invocations`, {
+    method: 'POST',
+  }).end();
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   await once(response, 'readable');
   response.on('error', () => undefined);
@@ -153,9 +148,7 @@ test('a caller that goes away does not stop the function', async () => {
 });
 
 test('DryRun runs nothing', async () => {
-  const answer = await lambda.client.send(
-    new InvokeCommand({ FunctionName: 'echo', InvocationType: 'DryRun' }),
-  );
+  const answer = await lambda.client.send(new InvokeCommand({ FunctionName: 'echo', InvocationType: 'DryRun' }));
   expect(answer.StatusCode).toBe(204);
 });
 
@@ -163,26 +156,20 @@ test.each([
   ['an unknown function', { FunctionName: 'nope' }, 'ResourceNotFoundException', 404],
   ['another Region', { FunctionName: ARN.replace('eu', 'us') }, 'ResourceNotFoundException', 404],
   ['a version', { FunctionName: 'echo', Qualifier: '1' }, 'ResourceNotFoundException', 404],
-  [
-    'a large event',
-    { Payload: Buffer.from(`"${'x'.repeat(1000)}"`) },
-    'RequestTooLargeException',
-    413,
-  ],
+  ['a large event', { Payload: Buffer.from(`"${'x'.repeat(1000)}"`) }, 'RequestTooLargeException', 413],
   ['no JSON', { Payload: Buffer.from('{') }, 'InvalidRequestContentException', 400],
   ['Event', { InvocationType: 'Event' as const }, 'InvalidParameterValueException', 400],
   ['a log tail', { LogType: 'Tail' as const }, 'InvalidParameterValueException', 400],
   ['a client context', { ClientContext: 'e30=' }, 'InvalidParameterValueException', 400],
 ])('%s is refused', async (_what, input, name, status) => {
-  await expect(
-    lambda.client.send(new InvokeCommand({ FunctionName: 'echo', ...input })),
-  ).rejects.toMatchObject({ name, $metadata: { httpStatusCode: status } });
+  await expect(lambda.client.send(new InvokeCommand({ FunctionName: 'echo', ...input }))).rejects.toMatchObject({
+    name,
+    $metadata: { httpStatusCode: status },
+  });
 });
 
 test('GetFunctionConfiguration and GetFunction tell how it is set', async () => {
-  const configuration = await lambda.client.send(
-    new GetFunctionConfigurationCommand({ FunctionName: ARN }),
-  );
+  const configuration = await lambda.client.send(new GetFunctionConfigurationCommand({ FunctionName: ARN }));
   expect(configuration).toMatchObject({
     FunctionName: 'echo',
     FunctionArn: ARN,
@@ -219,9 +206,7 @@ test('GetPolicy is 404 without permissions, else the statements', async () => {
   const name = await lambda.deploy(ECHO);
   const command = new GetPolicyCommand({ FunctionName: name });
   await expect(lambda.client.send(command)).rejects.toThrow('does not exist');
-  const provider = lambda.service.resourceProviders.find(
-    (each) => each.type === 'AWS::Lambda::Permission',
-  );
+  const provider = lambda.service.resourceProviders.find((each) => each.type === 'AWS::Lambda::Permission');
   const resource = await provider?.create(
     {
       Action: 'lambda:InvokeFunction',

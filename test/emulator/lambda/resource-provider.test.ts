@@ -14,9 +14,7 @@ afterAll(async () => {
 });
 
 function permissions() {
-  const provider = lambda.service.resourceProviders.find(
-    (each) => each.type === 'AWS::Lambda::Permission',
-  );
+  const provider = lambda.service.resourceProviders.find((each) => each.type === 'AWS::Lambda::Permission');
   if (!provider) throw new Error('no provider of permissions');
   return provider;
 }
@@ -38,9 +36,7 @@ test('Ref is the name, Arn an attribute', async () => {
     CONTEXT,
   );
   expect(resource?.physicalId).toMatch(/^stack-Function-[A-Z0-9]{12}$/);
-  expect(resource?.attributes['Arn']).toBe(
-    `arn:aws:lambda:eu-west-1:123456789012:function:${resource?.physicalId}`,
-  );
+  expect(resource?.attributes['Arn']).toBe(`arn:aws:lambda:eu-west-1:123456789012:function:${resource?.physicalId}`);
   expect(lambda.service.functionArns()).toContain(resource?.attributes['Arn']);
 });
 
@@ -137,9 +133,7 @@ test('a missing log group is made when the role may make it, and only then', asy
   await lambda.run(denied);
   expect(lambda.logGroups.has(`/aws/lambda/${denied}`)).toBe(false);
 
-  await using own = await startLambda({}, [
-    { Statement: { Effect: 'Allow', Action: 'logs:*', Resource: '*' } },
-  ]);
+  await using own = await startLambda({}, [{ Statement: { Effect: 'Allow', Action: 'logs:*', Resource: '*' } }]);
   const allowed = await own.deploy(CODE);
   await own.run(allowed);
   expect(own.logGroups.has(`/aws/lambda/${allowed}`)).toBe(true);

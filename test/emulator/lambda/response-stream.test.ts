@@ -36,9 +36,7 @@ test('end(body) without a write sends the body and no prelude', async () => {
 
 test("write('') sends the prelude at once", async () => {
   const name = await lambda.deploy(
-    streaming(
-      `${FROM} stream.write(''); await new Promise((resolve) => setTimeout(resolve, 60_000));`,
-    ),
+    streaming(`${FROM} stream.write(''); await new Promise((resolve) => setTimeout(resolve, 60_000));`),
     { Timeout: 900 },
   );
   const { payload, contentType } = await lambda.invoke(name);
@@ -57,9 +55,7 @@ test('without from() there is no prelude and the type is application/octet-strea
 });
 
 test('setContentType counts until the first write', async () => {
-  const answer = await run(
-    `stream.setContentType('text/event-stream'); stream.write('data: 1'); stream.end();`,
-  );
+  const answer = await run(`stream.setContentType('text/event-stream'); stream.write('data: 1'); stream.end();`);
   expect(answer.contentType).toBe('text/event-stream');
 });
 
@@ -99,9 +95,7 @@ test('objects are written as JSON, bytes as they are', async () => {
 });
 
 test('write(null) throws', async () => {
-  const answer = await run(
-    `try { stream.write(null); } catch (error) { stream.write(error.name); } stream.end();`,
-  );
+  const answer = await run(`try { stream.write(null); } catch (error) { stream.write(error.name); } stream.end();`);
   expect(answer.chunks).toEqual(['TypeError']);
 });
 

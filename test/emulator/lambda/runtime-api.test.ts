@@ -9,9 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Invocation, type InvocationFailure } from '../../../src/emulator/lambda/invocation.ts';
 import { RuntimeApi } from '../../../src/emulator/lambda/runtime-api.ts';
 
-const BOOTSTRAP = fileURLToPath(
-  new URL('../../../src/emulator/lambda/bootstrap.mjs', import.meta.url),
-);
+const BOOTSTRAP = fileURLToPath(new URL('../../../src/emulator/lambda/bootstrap.mjs', import.meta.url));
 
 let api: RuntimeApi;
 let base: string;

@@ -11,9 +11,7 @@ test.each([
   const name = await lambda.deploy(CODE, { TracingConfig: { Mode } });
   const first = (await lambda.run(name)).chunks.join('');
   const second = (await lambda.run(name)).chunks.join('');
-  const form = new RegExp(
-    `^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=${sampled}$`,
-  );
+  const form = new RegExp(`^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=${sampled}$`);
   expect([first, second]).toEqual([expect.stringMatching(form), expect.stringMatching(form)]);
   expect(first).not.toBe(second);
 });

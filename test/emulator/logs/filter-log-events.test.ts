@@ -34,8 +34,7 @@ afterAll(async () => {
   await served.close();
 });
 
-const filter = (input: FilterLogEventsCommandInput) =>
-  client.send(new FilterLogEventsCommand(input));
+const filter = (input: FilterLogEventsCommandInput) => client.send(new FilterLogEventsCommand(input));
 
 async function messages(input: FilterLogEventsCommandInput): Promise<(string | undefined)[][]> {
   const pages = [];
@@ -71,12 +70,8 @@ test('by time, stream and prefix; a group by its ARN', async () => {
   expect(await messages({ logGroupName: 'timed', startTime })).toEqual([[]]);
   expect(await messages({ logGroupName: 'timed', endTime: 1 })).toEqual([[]]);
   const arn = 'arn:aws:logs:eu-west-1:123456789012:log-group:timed';
-  expect(await messages({ logGroupIdentifier: arn, logStreamNames: ['two/b'] })).toEqual([
-    ['second'],
-  ]);
-  expect(await messages({ logGroupName: 'timed', logStreamNamePrefix: 'one/' })).toEqual([
-    ['first'],
-  ]);
+  expect(await messages({ logGroupIdentifier: arn, logStreamNames: ['two/b'] })).toEqual([['second']]);
+  expect(await messages({ logGroupName: 'timed', logStreamNamePrefix: 'one/' })).toEqual([['first']]);
 });
 
 test('a group keeps its events when its retention changes, and loses them with itself', async () => {

@@ -11,12 +11,7 @@ const VISIBILITY = {
   MetricName: 'm',
   SampledRequestsEnabled: false,
 };
-const rate = (
-  Limit: number,
-  more: Properties = {},
-  Priority = 1,
-  Action: Properties = { Block: {} },
-) => ({
+const rate = (Limit: number, more: Properties = {}, Priority = 1, Action: Properties = { Block: {} }) => ({
   Name: `rate-${Priority}`,
   Priority,
   Statement: { RateBasedStatement: { Limit, AggregateKeyType: 'IP', ...more } },
@@ -103,8 +98,7 @@ describe('a rate-based rule', () => {
     const made = await make(acl([rate(10, {}, 2), rate(10, {}, 1, { Count: {} })]));
     await associate(made.attributes['Arn'] as string);
     expect(send(11).at(-1)).toBe('block');
-    const update = (properties: Properties) =>
-      provider('WebACL').update(made.physicalId, properties, {}, CONTEXT);
+    const update = (properties: Properties) => provider('WebACL').update(made.physicalId, properties, {}, CONTEXT);
     await update(acl([rate(12, {}, 2), rate(11, {}, 1, { Allow: {} })]));
     expect(send(14)).toEqual(allowed(14));
     await update(acl([], { DefaultAction: { Block: {} } }));
@@ -141,11 +135,7 @@ test.each([
   ['no action', acl([{ ...rate(10), Action: {} }]), 'action'],
   ['a rule group with an action', acl([{ ...MANAGED, Action: { Block: {} } }]), 'OverrideAction'],
   ['no default action', acl([], { DefaultAction: {} }), 'action'],
-  [
-    'another statement',
-    acl([{ ...rate(10), Statement: { GeoMatchStatement: {} } }]),
-    'GeoMatchStatement',
-  ],
+  ['another statement', acl([{ ...rate(10), Statement: { GeoMatchStatement: {} } }]), 'GeoMatchStatement'],
 ])('%s is refused', async (_, properties, message) => {
   await expect(start().make(properties)).rejects.toThrow(message);
 });

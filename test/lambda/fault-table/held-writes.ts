@@ -27,10 +27,7 @@ export function heldWriteRows(start: StartChain): void {
     test('an event arrives although the agent waits until it has', async () => {
       const gates = Array.from({ length: EVENTS }, createGate);
       agent.on('gated', {
-        acts: gates.flatMap(({ promise }, index) => [
-          { write: `data: ${index}\n\n` },
-          { wait: promise },
-        ]),
+        acts: gates.flatMap(({ promise }, index) => [{ write: `data: ${index}\n\n` }, { wait: promise }]),
       });
       const stream = await openStream(`${chain.url}/invoke`, { prompt: 'gated' });
       for (const [index, gate] of gates.entries()) {

@@ -109,10 +109,7 @@ export function refusalRows(start: StartChain): void {
 }
 
 /** The function's bytes for an event that API Gateway would make of a binary media type. */
-async function invokeDirectly(
-  { functionName, emulator }: CustomChain,
-  event: object,
-): Promise<string> {
+async function invokeDirectly({ functionName, emulator }: CustomChain, event: object): Promise<string> {
   const { url, credentials } = emulator;
   const client = new LambdaClient({ region: REGION, endpoint: url, credentials });
   try {
@@ -123,8 +120,7 @@ async function invokeDirectly(
       }),
     );
     const chunks: Uint8Array[] = [];
-    for await (const { PayloadChunk } of EventStream)
-      chunks.push(PayloadChunk?.Payload ?? new Uint8Array());
+    for await (const { PayloadChunk } of EventStream) chunks.push(PayloadChunk?.Payload ?? new Uint8Array());
     return Buffer.concat(chunks).toString('utf8');
   } finally {
     client.destroy();

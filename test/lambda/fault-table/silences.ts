@@ -12,8 +12,7 @@ const HEARTBEAT_MS = '150';
 /** Longer than either. */
 const SILENCE_MS = 2_000;
 
-const toEdge = (template: string): string =>
-  template.replace('Types: [!Ref EndpointType]', 'Types: [EDGE]');
+const toEdge = (template: string): string => template.replace('Types: [!Ref EndpointType]', 'Types: [EDGE]');
 /** The function's time is short, and the gateway waits for longer. */
 const SHORT = { lambda: { maxTimeoutMs: 3_000 }, apiGateway: {} };
 const FOREVER = new Promise<never>(() => undefined);
@@ -51,11 +50,7 @@ export function silenceRows(start: StartChain): void {
     const parameters = { HeartbeatMs: HEARTBEAT_MS, FlushMode: 'off' };
     await withChain({ parameters }, async (chain, agent) => {
       agent.on('tool', {
-        acts: [
-          { write: 'data: "calling"\n\n' },
-          { wait: () => sleep(SILENCE_MS) },
-          { write: 'data: "done"\n\n' },
-        ],
+        acts: [{ write: 'data: "calling"\n\n' }, { wait: () => sleep(SILENCE_MS) }, { write: 'data: "done"\n\n' }],
       });
       const { text } = await send('POST', `${chain.url}/invoke`, { prompt: 'tool' });
       expect(text).toMatch(/^data: "calling"\n\n(: keep-alive\n\n)+data: "done"\n\n$/);
@@ -73,9 +68,7 @@ export function silenceRows(start: StartChain): void {
     await withChain(SHORT, async (chain, agent) => {
       agent.on('too long', { acts: [{ write: 'data: "a"\n\n' }, { wait: FOREVER }] });
       const { text } = await send('POST', `${chain.url}/invoke`, { prompt: 'too long' });
-      expect(text).toMatch(
-        /^data: "a"\n\n(:\n\n)?event: error\ndata: [^\n]*DEADLINE_EXCEEDED[^\n]*\n\n$/,
-      );
+      expect(text).toMatch(/^data: "a"\n\n(:\n\n)?event: error\ndata: [^\n]*DEADLINE_EXCEEDED[^\n]*\n\n$/);
       expect(agent.stopped).toContain('too long');
       const { headers } = await send('POST', `${chain.url}/invoke`, { prompt: 'next' });
       expect(headers['server-timing']).toMatch(/^agentcore;/);

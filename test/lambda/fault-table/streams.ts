@@ -28,10 +28,7 @@ export function streamRows(start: StartChain): void {
   /** An environment that has died starts anew, and says so. */
   const expectWarm = async (): Promise<void> => {
     const { status, headers } = await turn('still there?');
-    expect([status, headers['server-timing']]).toEqual([
-      200,
-      expect.stringMatching(/^agentcore;/) as string,
-    ]);
+    expect([status, headers['server-timing']]).toEqual([200, expect.stringMatching(/^agentcore;/) as string]);
   };
 
   test('an agent that breaks off gives an error event, a clean end, and a warm next call', async () => {

@@ -43,8 +43,7 @@ const loader = /** @type {{ _load: (request: string, ...rest: unknown[]) => unkn
   /** @type {unknown} */ (Module)
 );
 const load = loader._load;
-loader._load = (request, ...rest) =>
-  request === NATIVE_MODULE ? client : load.call(Module, request, ...rest);
+loader._load = (request, ...rest) => (request === NATIVE_MODULE ? client : load.call(Module, request, ...rest));
 
 /**
  * @param {string} method

@@ -76,9 +76,7 @@ test('a domain whose mapping is gone leads nowhere', () => {
     Domain: 'api.example, which has no mapping, TLS, available; point DNS to d-1.example',
   });
   const zone = { ...parts, parameters: { ...parts.parameters, HostedZoneId: 'Z1' } };
-  expect(
-    linesOf(zone, { domain: { type: 'known', value: { ...value, paths: ['a', ''] } } }),
-  ).toEqual({
+  expect(linesOf(zone, { domain: { type: 'known', value: { ...value, paths: ['a', ''] } } })).toEqual({
     Domain: 'api.example/a, api.example, TLS, available; records in Z1',
   });
 });
@@ -96,9 +94,7 @@ test('a function that decides is named', () => {
     ttlSeconds: 60,
   };
   const parts = { parameters: { AuthMode: 'lambda' } };
-  expect(authDetail(facts(parts, { authorizer: { type: 'known', value } }))).toBe(
-    ': who-may-call decides, for 60 s',
-  );
+  expect(authDetail(facts(parts, { authorizer: { type: 'known', value } }))).toBe(': who-may-call decides, for 60 s');
   expect(authDetail(facts(parts))).toBe(': no function decides, for 0 s');
   const source = 'method.request.header.X-Who';
   const withSource = { parameters: { ...parts.parameters, IdentitySource: source } };

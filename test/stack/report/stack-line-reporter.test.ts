@@ -41,9 +41,7 @@ test('brief: steps, notes, sums and failures only', () => {
   for (const event of EVENTS) reporter.report(event);
   reporter.report({
     type: 'changes',
-    changes: [
-      { action: 'Add', logicalId: 'A', resourceType: 'T', replacement: undefined, properties: [] },
-    ],
+    changes: [{ action: 'Add', logicalId: 'A', resourceType: 'T', replacement: undefined, properties: [] }],
   });
   reporter.report({ type: 'note', text: 'AWS answers again' });
   reporter.report(stackEvent('Function', 'CREATE_FAILED', 'No.'));

@@ -13,13 +13,9 @@ function counted(expected: number, ...events: ReturnType<typeof stackEvent>[]) {
   return counter.now();
 }
 
-const draw = (
-  progress: ReturnType<typeof counted>,
-  size = { columns: 80, rows: 20 },
-  style = PLAIN,
-): string[] =>
-  liveLines({ progress, step: 'creating the stack', elapsedMs: 65_000, now: NOW }, size, style).map(
-    ({ text, paint }) => paint(text),
+const draw = (progress: ReturnType<typeof counted>, size = { columns: 80, rows: 20 }, style = PLAIN): string[] =>
+  liveLines({ progress, step: 'creating the stack', elapsedMs: 65_000, now: NOW }, size, style).map(({ text, paint }) =>
+    paint(text),
   );
 
 test('a bar with what is done; below it only what is in flight, with how long it has been', () => {
@@ -73,10 +69,7 @@ test('never higher than the terminal', () => {
 
 test('a bar fills by eighths of a cell, and is full at the end', () => {
   const done = (count: number) =>
-    counted(
-      7,
-      ...Array.from({ length: count }, (_, index) => stackEvent(`R${index}`, 'CREATE_COMPLETE')),
-    );
+    counted(7, ...Array.from({ length: count }, (_, index) => stackEvent(`R${index}`, 'CREATE_COMPLETE')));
   expect(draw(done(0))[0]).toMatch(/^▕ {24}▏ 0\/7/);
   expect(draw(done(1))[0]).toMatch(/^▕███▍ {20}▏ 1\/7/);
   expect(draw(done(7))[0]).toMatch(/^▕█{24}▏ 7\/7/);

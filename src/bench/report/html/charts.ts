@@ -55,9 +55,7 @@ export interface ByteData {
   readonly curves: readonly ByteCurve[];
   readonly limits: readonly { readonly label: string; readonly bytes: number }[];
   /** Where the throttle begins to hold: a line of its throughput is drawn from here. */
-  readonly throttle:
-    | { readonly atS: number; readonly bytes: number; readonly bytesPerSecond: number }
-    | undefined;
+  readonly throttle: { readonly atS: number; readonly bytes: number; readonly bytesPerSecond: number } | undefined;
 }
 
 export interface ByteCurve {
@@ -91,9 +89,7 @@ const CDF_TITLES = { ttfb: 'First byte', ttft: 'First text', duration: 'Duration
 /** Places of the charts of the distributions of times; the page's script draws into them. */
 export function cdfFigures(cdfs: ChartData['cdfs']): Markup {
   const lines = cdfs.flatMap(({ series }) => series);
-  const distinct = lines.filter(
-    ({ label }, index) => lines.findIndex((line) => line.label === label) === index,
-  );
+  const distinct = lines.filter(({ label }, index) => lines.findIndex((line) => line.label === label) === index);
   return html`${lineLegend(distinct)}
     <div class="charts">
       ${cdfs.map(({ metric, isLog }) =>
@@ -151,12 +147,7 @@ function figure({ name, title, description, legend, readout }: Figure): Markup {
       <p class="note" id="about-${name}">${description}</p>
     </figcaption>
     ${legend}
-    <div
-      class="plot"
-      role="img"
-      aria-label="Chart: ${title}"
-      aria-describedby="about-${name}"
-    ></div>
+    <div class="plot" role="img" aria-label="Chart: ${title}" aria-describedby="about-${name}"></div>
     <output data-idle="${readout}">${readout}</output>
   </figure>`;
 }

@@ -12,9 +12,7 @@ export function headroomSection({ headroom }: Summary): Markup {
     ${headroom.map(
       (one) =>
         html`<article class="card" data-hop="${one.hop}">
-          <h3>
-            <i class="dot" data-hop="${one.hop}"></i>${one.hop} <small>${HOP_NAMES[one.hop]}</small>
-          </h3>
+          <h3><i class="dot" data-hop="${one.hop}"></i>${one.hop} <small>${HOP_NAMES[one.hop]}</small></h3>
           ${gaugesOf(one).map(gaugeMarkup)}
         </article>`,
     )}
@@ -58,8 +56,7 @@ export function differencesSection({ differences }: Summary): Markup {
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const margin = Math.max((high - low) * 0.06, 0.1);
   const from = low - margin;
-  const place = (ms: number): number =>
-    Number((((ms - from) / (high - low + 2 * margin)) * 100).toFixed(2));
+  const place = (ms: number): number => Number((((ms - from) / (high - low + 2 * margin)) * 100).toFixed(2));
   // An end that is too near to 0 has no room for a label of its own.
   const labels = [0, ...[low, high].filter((ms) => Math.abs(place(ms) - place(0)) > LABEL_SPACE)];
   return html`<ul class="differences">
@@ -77,25 +74,11 @@ export function differencesSection({ differences }: Summary): Markup {
     <p class="note">${DIFFERENCE_NOTE} The dashed line is no difference.</p>`;
 }
 
-function interval(
-  { medianMs, lowMs, highMs, upper }: Known,
-  place: (ms: number) => number,
-): Markup {
+function interval({ medianMs, lowMs, highMs, upper }: Known, place: (ms: number) => number): Markup {
   const [low, high, median] = [place(lowMs), place(highMs), place(medianMs)];
-  return html`<svg
-    viewBox="0 0 100 12"
-    preserveAspectRatio="none"
-    aria-hidden="true"
-    data-hop="${upper}"
-  >
+  return html`<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true" data-hop="${upper}">
     <path class="zero" d="M${place(0)} 0V12" />
-    <rect
-      class="interval"
-      x="${low}"
-      y="3"
-      width="${Number(Math.max(high - low, 0.3).toFixed(2))}"
-      height="6"
-    />
+    <rect class="interval" x="${low}" y="3" width="${Number(Math.max(high - low, 0.3).toFixed(2))}" height="6" />
     <path class="median" d="M${median} 1V11" />
   </svg>`;
 }

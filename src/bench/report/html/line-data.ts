@@ -1,8 +1,4 @@
-import {
-  API_THROTTLE_BYTES,
-  LAMBDA_THROTTLE_BYTES,
-  THROTTLED_BYTES_PER_SECOND,
-} from '../../../aws/limits.ts';
+import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND } from '../../../aws/limits.ts';
 import type { BenchReport } from '../../figures/report.ts';
 import { turnTime } from '../../figures/turn-groups.ts';
 import type { ByteCurve, ByteData, CdfData, CdfSeries } from './charts.ts';
@@ -64,9 +60,9 @@ function throttleStart(turns: readonly TracedTurn[]): ByteData['throttle'] {
 function toCurve({ hop, index, trace }: TracedTurn, dash: readonly number[]): ByteCurve {
   const count = trace.readMs.length;
   const step = Math.max(1, count / MOST_POINTS);
-  const kept = new Set(
-    Array.from({ length: Math.ceil(count / step) }, (_, place) => Math.floor(place * step)),
-  ).add(count - 1);
+  const kept = new Set(Array.from({ length: Math.ceil(count / step) }, (_, place) => Math.floor(place * step))).add(
+    count - 1,
+  );
   const at = [...kept];
   return {
     label: `${hop}, turn ${index}`,
@@ -122,10 +118,7 @@ export function cdfData({ summary, turns }: BenchReport): CdfData[] {
   });
 }
 
-function valuesOf(
-  metric: (typeof CDF_METRICS)[number],
-  turns: readonly TurnRecord[],
-): Float64Array {
+function valuesOf(metric: (typeof CDF_METRICS)[number], turns: readonly TurnRecord[]): Float64Array {
   const values = turns.map((turn) => turnTime(turn, metric)).filter((ms) => ms !== undefined);
   return Float64Array.from(values).sort();
 }

@@ -9,13 +9,7 @@ import { tracedTurns } from './stream-marks.ts';
 import { streamsSection } from './streams-section.ts';
 import { costSection, figureTables, outcomeTable, silenceTable, thresholdTable } from './tables.ts';
 import { CLASS_NAMES } from '../names.ts';
-import {
-  describeLeftOut,
-  describeResult,
-  describeRun,
-  headlineGroup,
-  INVALID_WORDS,
-} from '../run-words.ts';
+import { describeLeftOut, describeResult, describeRun, headlineGroup, INVALID_WORDS } from '../run-words.ts';
 import { throughputWords } from '../times.ts';
 import { formatMs, formatShare, formatSpan } from '../../../ui/format.ts';
 
@@ -33,10 +27,8 @@ export function pageSections(report: BenchReport): PageSections {
   const traced = tracedTurns(report);
   const bytes = byteData(traced);
   const sections = [
-    summary.thresholds.length > 0 &&
-      pageSection('thresholds', 'Thresholds', undefined, thresholdTable(summary)),
-    summary.verdicts.length > 0 &&
-      pageSection('verdicts', 'Does it stream?', undefined, probeSection(summary)),
+    summary.thresholds.length > 0 && pageSection('thresholds', 'Thresholds', undefined, thresholdTable(summary)),
+    summary.verdicts.length > 0 && pageSection('verdicts', 'Does it stream?', undefined, probeSection(summary)),
     summary.headroom.length > 0 &&
       pageSection(
         'headroom',
@@ -52,12 +44,7 @@ export function pageSections(report: BenchReport): PageSections {
         cdfFigures(cdfs),
       ),
     summary.differences.length > 0 &&
-      pageSection(
-        'hops',
-        'What the hops add',
-        undefined,
-        html`<div class="card">${differencesSection(summary)}</div>`,
-      ),
+      pageSection('hops', 'What the hops add', undefined, html`<div class="card">${differencesSection(summary)}</div>`),
     gaps !== undefined && pageSection('gaps', 'Silence', undefined, gapsContent(report, gaps)),
     traced.length > 0 &&
       pageSection(
@@ -67,8 +54,7 @@ export function pageSections(report: BenchReport): PageSections {
         html`<div class="card">${streamsSection(traced)}</div>`,
       ),
     bytes !== undefined && pageSection('bytes', 'Byte curves', undefined, byteFigure(bytes)),
-    summary.groups.length > 0 &&
-      pageSection('times', 'All times', undefined, figureTables(summary)),
+    summary.groups.length > 0 && pageSection('times', 'All times', undefined, figureTables(summary)),
     pageSection('outcomes', 'Outcomes', undefined, outcomeTable(summary)),
     pageSection('cost', 'Cost', undefined, costSection(report)),
   ];
@@ -78,10 +64,7 @@ export function pageSections(report: BenchReport): PageSections {
   };
 }
 
-function gapsContent(
-  { summary }: BenchReport,
-  gaps: NonNullable<ReturnType<typeof gapData>>,
-): Markup {
+function gapsContent({ summary }: BenchReport, gaps: NonNullable<ReturnType<typeof gapData>>): Markup {
   return html`${gapFigure(gaps)}
     <h3 class="below">The longest silences</h3>
     ${silenceTable(summary)}`;
@@ -96,9 +79,7 @@ export function resultHeader(report: BenchReport): Markup {
     )}
   </ul>`;
   const { load, started } = Object.fromEntries(describeRun(report.run));
-  const about = html`<p class="lead">
-    ${load}; ${report.run.plan.hops.join(', ')}; started ${started}
-  </p>`;
+  const about = html`<p class="lead">${load}; ${report.run.plan.hops.join(', ')}; started ${started}</p>`;
   if (result.type === 'valid') {
     return html`<h1>${keepUnits(`${result.counts} ${result.speed}`)}</h1>
       ${about} ${tiles(report)}${leftOut}`;

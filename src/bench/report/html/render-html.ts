@@ -58,12 +58,9 @@ export function renderBenchHtml(report: BenchReport): string {
       };
   const body = html`<main>
     <p class="brand">agentstream bench</p>
-    ${resultHeader(report)} ${sections}
-    ${pageSection('client', 'This client', undefined, clientFacts(report))}
+    ${resultHeader(report)} ${sections} ${pageSection('client', 'This client', undefined, clientFacts(report))}
     ${pageSection('run', 'The run', undefined, runFacts(report))}
-    <footer>
-      One file that loads nothing. <code>--json</code> prints the whole report with every turn.
-    </footer>
+    <footer>One file that loads nothing. <code>--json</code> prints the whole report with every turn.</footer>
   </main>`;
   return `<!doctype html>
 <html lang="en">

@@ -38,13 +38,10 @@ const KIND_OF_TYPE: Readonly<Record<string, MarkKind>> = {
 /** Where the reads, events and silences of a stream lie on its lane. @param durationMs of the stream */
 export function streamMarks(trace: StreamTrace, durationMs: number): StreamMarks {
   const endMs = Math.max(durationMs, trace.readMs.at(-1) ?? 0, 1e-3);
-  const place = (ms: number): number =>
-    Math.min(LANE, Math.max(0, Math.round((ms / endMs) * LANE)));
+  const place = (ms: number): number => Math.min(LANE, Math.max(0, Math.round((ms / endMs) * LANE)));
   const ofKind = (kind: MarkKind): number[] =>
     distinct(
-      trace.eventMs
-        .filter((_, index) => (KIND_OF_TYPE[trace.eventTypes[index] ?? ''] ?? 'other') === kind)
-        .map(place),
+      trace.eventMs.filter((_, index) => (KIND_OF_TYPE[trace.eventTypes[index] ?? ''] ?? 'other') === kind).map(place),
     );
   const starts = [0, ...trace.readMs];
   const silences = trace.readMs

@@ -2,14 +2,7 @@ import { CLASS_NAMES } from '../names.ts';
 import { formatBytes, formatMs, plural } from '../../../ui/format.ts';
 import { printable } from '../../../ui/sanitize.ts';
 import { html, type Markup } from './markup.ts';
-import {
-  LANE,
-  MARK_KINDS,
-  type MarkKind,
-  type StreamMarks,
-  streamMarks,
-  type TracedTurn,
-} from './stream-marks.ts';
+import { LANE, MARK_KINDS, type MarkKind, type StreamMarks, streamMarks, type TracedTurn } from './stream-marks.ts';
 
 /** Top and bottom of the marks of a kind: told apart by where they stand, not by colour alone. */
 const ROWS: Readonly<Record<MarkKind, readonly [top: number, bottom: number]>> = {
@@ -67,9 +60,7 @@ function lane(turn: TracedTurn): Markup {
   const { trace, metrics } = turn;
   const marks = streamMarks(trace, metrics.durationMs);
   const isOk = turn.outcome === 'ok';
-  const end = isOk
-    ? ''
-    : `, ${turn.outcome}${turn.code === undefined ? '' : ` ${printable(turn.code)}`}`;
+  const end = isOk ? '' : `, ${turn.outcome}${turn.code === undefined ? '' : ` ${printable(turn.code)}`}`;
   const facts = [
     plural(metrics.events, 'event'),
     plural(metrics.reads, 'read'),
@@ -78,8 +69,10 @@ function lane(turn: TracedTurn): Markup {
   ].join(', ');
   return html`<li class="lane" data-turn="${turn.index}">
     <p>
-      <i class="dot" data-hop="${turn.hop}"></i><b>${turn.hop}</b> turn ${turn.index},
-      ${CLASS_NAMES[turn.class]}<span class="${isOk ? 'fine' : 'warn'}">${end}</span>
+      <i class="dot" data-hop="${turn.hop}"></i><b>${turn.hop}</b> turn ${turn.index}, ${CLASS_NAMES[turn.class]}<span
+        class="${isOk ? 'fine' : 'warn'}"
+        >${end}</span
+      >
       <small>${facts}</small>
     </p>
     <div class="track" role="img" aria-label="${describe(turn, marks)}">
@@ -121,7 +114,6 @@ function silenceLabel({ from, to, ms }: StreamMarks['silences'][number]): Markup
 
 /** The lane for those who do not see it. */
 function describe({ metrics, hop, index }: TracedTurn, { endMs }: StreamMarks): string {
-  const first =
-    metrics.ttfbMs === undefined ? '' : `first byte after ${formatMs(metrics.ttfbMs)}, `;
+  const first = metrics.ttfbMs === undefined ? '' : `first byte after ${formatMs(metrics.ttfbMs)}, `;
   return `Stream of turn ${index} through ${hop}: ${first}longest silence ${formatMs(metrics.maxGapMs)} from ${formatMs(metrics.maxGapAtMs)} on, ended after ${formatMs(endMs)}.`;
 }

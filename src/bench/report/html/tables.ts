@@ -34,9 +34,7 @@ const SERVER: readonly Figure[] = [
 
 /** All times: for each metric what it is, and a row for each hop and class. */
 export function figureTables({ groups }: Summary): Markup {
-  const figures = [HEADERS, ...FIGURES, ...SERVER].filter(({ of }) =>
-    groups.some((group) => of(group).n > 0),
-  );
+  const figures = [HEADERS, ...FIGURES, ...SERVER].filter(({ of }) => groups.some((group) => of(group).n > 0));
   const percentiles = PERCENTILES.map((name): Column => [name, 'number']);
   const head = headRow([['hop'], ['turns'], ['n', 'number'], ...percentiles]);
   return html`${scrollTable(
@@ -47,15 +45,10 @@ export function figureTables({ groups }: Summary): Markup {
   ${withholds(groups) ? html`<p class="note">${WITHHELD}</p>` : undefined}`;
 }
 
-function figureBody(
-  { label, definition, of, metric }: Figure,
-  groups: readonly GroupSummary[],
-): Markup {
+function figureBody({ label, definition, of, metric }: Figure, groups: readonly GroupSummary[]): Markup {
   return html`<tbody data-metric="${metric}">
     <tr class="group">
-      <th scope="rowgroup" colspan="${3 + PERCENTILES.length}">
-        <b>${label}</b> <span>${definition}</span>
-      </th>
+      <th scope="rowgroup" colspan="${3 + PERCENTILES.length}"><b>${label}</b> <span>${definition}</span></th>
     </tr>
     ${groups.map((group) => figureRow(group, of(group)))}
   </tbody>`;
@@ -76,12 +69,7 @@ export function outcomeTable({ outcomes }: Summary): Markup {
     'Outcomes of the turns',
     [['hop'], ['turns', 'number'], ['outcome'], ['explained by', 'rest', 'wrap']],
     outcomes,
-    (outcome) => [
-      outcome.hop,
-      outcome.count.toLocaleString('en-US'),
-      outcomeName(outcome),
-      outcome.explanation,
-    ],
+    (outcome) => [outcome.hop, outcome.count.toLocaleString('en-US'), outcomeName(outcome), outcome.explanation],
     ({ outcome }) => {
       if (outcome === 'ok') return 'good';
       return outcome === 'unfinished' || outcome === 'cancelled' ? 'open' : 'bad';
@@ -93,13 +81,7 @@ export function outcomeTable({ outcomes }: Summary): Markup {
 export function silenceTable({ silences }: Summary): Markup {
   return rowTable(
     'The longest silences',
-    [
-      ['silence', 'number'],
-      ['hop'],
-      ['turn', 'number'],
-      ['began at', 'number'],
-      ['after', 'rest', ''],
-    ],
+    [['silence', 'number'], ['hop'], ['turn', 'number'], ['began at', 'number'], ['after', 'rest', '']],
     silences,
     ({ ms, hop, turn, atMs, after }) => [
       formatMs(ms),

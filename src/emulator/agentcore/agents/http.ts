@@ -45,8 +45,7 @@ export async function pingAgent(url: string, signal?: AbortSignal): Promise<Ping
     const chunks: Buffer[] = [];
     for await (const chunk of response) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString('utf8');
-    if (response.statusCode !== 200)
-      return { type: 'unhealthy', reason: `GET /ping answered ${response.statusCode}` };
+    if (response.statusCode !== 200) return { type: 'unhealthy', reason: `GET /ping answered ${response.statusCode}` };
     const status = /"status"\s*:\s*"(Healthy|HealthyBusy)"/.exec(body)?.[1];
     return status === 'Healthy' || status === 'HealthyBusy'
       ? { type: 'healthy', status }
@@ -56,11 +55,7 @@ export async function pingAgent(url: string, signal?: AbortSignal): Promise<Ping
   }
 }
 
-function send(
-  url: URL,
-  body: Buffer | undefined,
-  options: RequestOptions,
-): Promise<IncomingMessage> {
+function send(url: URL, body: Buffer | undefined, options: RequestOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
     // A new connection each time: the agent may have closed an idle one.

@@ -7,19 +7,14 @@ import { authorizeByFunction, type LambdaAuthorizerInput } from './lambda-author
 import { deniedBy, resourceDecision } from './resource-policy.ts';
 
 /** The services and limits that authorization needs, whatever the type of the method. */
-export type AuthorizationInput = CognitoAuthorizerInput &
-  IamAuthorizationInput &
-  LambdaAuthorizerInput;
+export type AuthorizationInput = CognitoAuthorizerInput & IamAuthorizationInput & LambdaAuthorizerInput;
 
 /**
  * Authorizes the caller of a method, by the method's authorization type and the API's resource policy together (developer guide, "How
  * API Gateway resource policies affect authorization workflow").
  * @throws {GatewayError} 401, 403 or 500
  */
-export async function authorizeCaller(
-  request: RoutedRequest,
-  input: AuthorizationInput,
-): Promise<Caller> {
+export async function authorizeCaller(request: RoutedRequest, input: AuthorizationInput): Promise<Caller> {
   const { method, deployment, target } = request;
   const authorizer = deployment.authorizers.get(method.authorizerId ?? '');
   switch (method.authorizationType) {

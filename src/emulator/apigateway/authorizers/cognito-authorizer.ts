@@ -49,8 +49,7 @@ export async function authorizeByToken(
   const needsAccessToken = authorizationScopes.length > 0;
   if (claims['token_use'] !== (needsAccessToken ? 'access' : 'id')) throw unauthorized();
   const audience = authorizer.identityValidationExpression;
-  if (audience !== undefined && !new RegExp(audience).test(String(claims['aud'])))
-    throw unauthorized();
+  if (audience !== undefined && !new RegExp(audience).test(String(claims['aud']))) throw unauthorized();
   const { scope: granted } = claims;
   const scopes = typeof granted === 'string' ? granted.split(' ') : [];
   if (needsAccessToken && !authorizationScopes.some((scope) => scopes.includes(scope))) {
@@ -68,11 +67,7 @@ function asText(claims: Readonly<Record<string, unknown>>): Readonly<Record<stri
   return Object.fromEntries(
     Object.entries(claims).map(([name, value]) => [
       name,
-      Array.isArray(value)
-        ? value.join(',')
-        : typeof value === 'string'
-          ? value
-          : JSON.stringify(value),
+      Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value),
     ]),
   );
 }

@@ -5,20 +5,11 @@ import type { EmitEvent } from '../../kernel/emulator-event.ts';
 import type { Place } from '../../kernel/place.ts';
 import { readAuthorization } from '../../kernel/sigv4.ts';
 import type { Caller } from '../front-door/exchange.ts';
-import {
-  GatewayError,
-  type GatewayResponseType,
-  missingAuthenticationToken,
-} from '../front-door/gateway-error.ts';
+import { GatewayError, type GatewayResponseType, missingAuthenticationToken } from '../front-door/gateway-error.ts';
 import { originConditions } from '../front-door/request-context.ts';
 import type { RoutedRequest } from '../front-door/route.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
-import {
-  deniedBy,
-  EXECUTE_API_INVOKE,
-  policyOutcome,
-  resourceDecision,
-} from './resource-policy.ts';
+import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
 
 /**
  * Verifies the SigV4 signature of a request.
@@ -63,12 +54,7 @@ export function authorizeSigner(
     return signer.accessKeyId;
   });
   const identity = iam.identityOf(accessKeyId);
-  const own = iam.decide(
-    identity,
-    EXECUTE_API_INVOKE,
-    target.methodArn,
-    originConditions(incoming),
-  );
+  const own = iam.decide(identity, EXECUTE_API_INVOKE, target.methodArn, originConditions(incoming));
   const named = resourceDecision(target, { arn: identity.arn });
   const withAccount = resourceDecision(target, identity);
   const sameAccount = identity.accountId === place.accountId;
@@ -108,11 +94,7 @@ function accessKeyOf(incoming: IncomingMessage): { accessKeyId: string } {
   const text = `${incoming.headers.authorization ?? ''} ${incoming.url ?? ''}`;
   const accessKeyId = /Credential=([A-Za-z0-9]+)(\/|%2F)/.exec(text)?.[1];
   if (!accessKeyId) {
-    throw new AwsError(
-      'IncompleteSignatureException',
-      403,
-      "Authorization header requires 'Credential' parameter.",
-    );
+    throw new AwsError('IncompleteSignatureException', 403, "Authorization header requires 'Credential' parameter.");
   }
   return { accessKeyId };
 }
@@ -137,9 +119,7 @@ function checkCredentialScope(
   const minutes = `${signatureSkewMs / 60_000} min.`;
   if (signedAt < now - signatureSkewMs) {
     const limit = toStamp(now - signatureSkewMs);
-    throw invalidSignature(
-      `Signature expired: ${stamp} is now earlier than ${limit} (${toStamp(now)} - ${minutes})`,
-    );
+    throw invalidSignature(`Signature expired: ${stamp} is now earlier than ${limit} (${toStamp(now)} - ${minutes})`);
   }
   if (!(signedAt <= now + signatureSkewMs)) {
     const limit = toStamp(now + signatureSkewMs);

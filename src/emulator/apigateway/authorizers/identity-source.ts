@@ -7,8 +7,7 @@ interface IdentitySource {
   readonly name: string;
 }
 
-const EXPRESSION =
-  /^(?:method\.request\.(header|querystring)|(stageVariables|context))\.([A-Za-z0-9._$-]+)$/;
+const EXPRESSION = /^(?:method\.request\.(header|querystring)|(stageVariables|context))\.([A-Za-z0-9._$-]+)$/;
 
 /**
  * Reads the mapping expressions of an `identitySource`, separated by commas (API reference, CreateAuthorizer): headers, and for a

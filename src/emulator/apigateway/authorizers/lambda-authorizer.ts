@@ -4,29 +4,16 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 import { scaleWait } from '../../kernel/clock.ts';
 import type { Caller } from '../front-door/exchange.ts';
-import {
-  type FunctionInvoker,
-  type FunctionResponse,
-  parseFunctionUri,
-} from '../front-door/function-invoker.ts';
+import { type FunctionInvoker, type FunctionResponse, parseFunctionUri } from '../front-door/function-invoker.ts';
 import { accessDenied, authorizerError, unauthorized } from '../front-door/gateway-error.ts';
 import { toProxyEvent } from '../front-door/proxy-event.ts';
 import { originConditions } from '../front-door/request-context.ts';
 import type { RoutedRequest } from '../front-door/route.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Authorizer } from '../rest-api.ts';
-import {
-  type AuthorizerCache,
-  type AuthorizerOutput,
-  readAuthorizerOutput,
-} from './authorizer-output.ts';
+import { type AuthorizerCache, type AuthorizerOutput, readAuthorizerOutput } from './authorizer-output.ts';
 import { readIdentity } from './identity-source.ts';
-import {
-  deniedBy,
-  EXECUTE_API_INVOKE,
-  policyOutcome,
-  resourceDecision,
-} from './resource-policy.ts';
+import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
 
 /** Input of Lambda authorizers. */
 export interface LambdaAuthorizerInput {
@@ -107,8 +94,7 @@ async function invokeAuthorizer(
     throw authorizerError('AUTHORIZER_FAILURE', end.errorMessage);
   }
   const output = readAuthorizerOutput(Buffer.concat(chunks).toString('utf8'));
-  if (!output)
-    throw authorizerError('AUTHORIZER_CONFIGURATION_ERROR', 'the authorizer answered no policy');
+  if (!output) throw authorizerError('AUTHORIZER_CONFIGURATION_ERROR', 'the authorizer answered no policy');
   return output;
 }
 

@@ -81,17 +81,12 @@ export function controlPlaneRoutes(
       page([...api(params).authorizers.values()].map(authorizerJson), request),
     '/restapis/{api}/authorizers/{authorizer}': (params) =>
       authorizerJson(findAuthorizer(api(params), params['authorizer'] ?? '')),
-    '/domainnames': (_, request) =>
-      page([...store.domainNames.values()].map(domainNameJson), request),
-    '/domainnames/{domain}': (params) =>
-      domainNameJson(findDomainName(store, params['domain'] ?? '')),
+    '/domainnames': (_, request) => page([...store.domainNames.values()].map(domainNameJson), request),
+    '/domainnames/{domain}': (params) => domainNameJson(findDomainName(store, params['domain'] ?? '')),
     '/domainnames/{domain}/basepathmappings': (params, request) => {
       const { name } = findDomainName(store, params['domain'] ?? '');
       const mappings = [...store.basePathMappings.values()];
-      return page(
-        mappings.filter(({ domainName }) => domainName === name).map(basePathMappingJson),
-        request,
-      );
+      return page(mappings.filter(({ domainName }) => domainName === name).map(basePathMappingJson), request);
     },
     '/domainnames/{domain}/basepathmappings/{path}': (params) =>
       basePathMappingJson(findBasePathMapping(store, params['domain'] ?? '', params['path'] ?? '')),
@@ -102,8 +97,7 @@ export function controlPlaneRoutes(
         request,
       );
     },
-    '/restapis/{api}/resources/{resource}': (params, request) =>
-      resourceJson(resource(params), embedsMethods(request)),
+    '/restapis/{api}/resources/{resource}': (params, request) => resourceJson(resource(params), embedsMethods(request)),
     '/restapis/{api}/resources/{resource}/methods/{method}': (params) => methodJson(method(params)),
     '/restapis/{api}/resources/{resource}/methods/{method}/integration': (params) => {
       const { integration } = method(params);
@@ -114,8 +108,7 @@ export function controlPlaneRoutes(
       page([...api(params).deployments.values()].map(deploymentJson), request),
     '/restapis/{api}/deployments/{deployment}': (params) =>
       deploymentJson(findDeployment(api(params), params['deployment'] ?? '')),
-    '/restapis/{api}/gatewayresponses': (params, request) =>
-      page(gatewayResponsesJson(api(params)), request),
+    '/restapis/{api}/gatewayresponses': (params, request) => page(gatewayResponsesJson(api(params)), request),
     '/apikeys': (_, request) => {
       const prefix = request.query.get('name') ?? '';
       const keys = [...store.apiKeys.values()].filter((key) => key.name.startsWith(prefix));
@@ -129,9 +122,7 @@ export function controlPlaneRoutes(
       apiKeyJson(findApiKey(store, params['key'] ?? ''), query.get('includeValue') === 'true'),
     '/usageplans': (_, request) => {
       const keyId = request.query.get('keyId');
-      const plans = [...store.usagePlans.values()].filter(
-        (plan) => keyId === null || plan.keyIds.has(keyId),
-      );
+      const plans = [...store.usagePlans.values()].filter((plan) => keyId === null || plan.keyIds.has(keyId));
       return page(plans.map(usagePlanJson), request);
     },
     '/usageplans/{plan}': (params) => usagePlanJson(findUsagePlan(store, params['plan'] ?? '')),

@@ -1,13 +1,5 @@
 import { GATEWAY_RESPONSE_STATUS } from '../front-door/gateway-error.ts';
-import type {
-  ApiResource,
-  Authorizer,
-  Deployment,
-  Integration,
-  Method,
-  RestApi,
-  Stage,
-} from '../rest-api.ts';
+import type { ApiResource, Authorizer, Deployment, Integration, Method, RestApi, Stage } from '../rest-api.ts';
 import type { ApiKey, BasePathMapping, DomainName, UsagePlan } from '../store.ts';
 
 /** A REST API as the control plane returns it: lowerCamelCase members, times in epoch seconds (API reference), as all below. */
@@ -45,9 +37,7 @@ export function resourceJson(resource: ApiResource, embedMethods: boolean): obje
     resourceMethods:
       methods.length === 0
         ? undefined
-        : Object.fromEntries(
-            methods.map(([name, method]) => [name, embedMethods ? methodJson(method) : {}]),
-          ),
+        : Object.fromEntries(methods.map(([name, method]) => [name, embedMethods ? methodJson(method) : {}])),
   };
 }
 
@@ -57,13 +47,10 @@ export function methodJson(method: Method): object {
     httpMethod: method.httpMethod,
     authorizationType: method.authorizationType,
     authorizerId: method.authorizerId,
-    authorizationScopes:
-      method.authorizationScopes.length > 0 ? method.authorizationScopes : undefined,
+    authorizationScopes: method.authorizationScopes.length > 0 ? method.authorizationScopes : undefined,
     apiKeyRequired: method.apiKeyRequired,
     operationName: method.operationName,
-    methodResponses: Object.fromEntries(
-      responses.map((response) => [response.statusCode, { ...response }]),
-    ),
+    methodResponses: Object.fromEntries(responses.map((response) => [response.statusCode, { ...response }])),
     methodIntegration: method.integration && integrationJson(method.integration),
   };
 }
@@ -73,9 +60,7 @@ export function integrationJson(integration: Integration): object {
   return {
     ...rest,
     timeoutInMillis: timeoutMs,
-    integrationResponses: Object.fromEntries(
-      responses.map((response) => [response.statusCode, response]),
-    ),
+    integrationResponses: Object.fromEntries(responses.map((response) => [response.statusCode, response])),
   };
 }
 
@@ -139,8 +124,7 @@ export function authorizerJson(authorizer: Authorizer): object {
   const { uri, credentials, resultTtlSeconds, providerArns, ...rest } = authorizer;
   return {
     ...rest,
-    authType:
-      rest.authType ?? (rest.type === 'COGNITO_USER_POOLS' ? 'cognito_user_pools' : 'custom'),
+    authType: rest.authType ?? (rest.type === 'COGNITO_USER_POOLS' ? 'cognito_user_pools' : 'custom'),
     authorizerUri: uri,
     authorizerCredentials: credentials,
     authorizerResultTtlInSeconds: resultTtlSeconds,

@@ -8,13 +8,8 @@ import type { AuthorizedRequest } from './route.ts';
  * Renders the format of an access log (developer guide, "Set up CloudWatch logging for REST APIs"). A variable that has no value, or
  * that the emulator does not know, becomes a dash, as on AWS.
  */
-export function renderAccessLog(
-  format: string,
-  values: Readonly<Record<string, string | number | undefined>>,
-): string {
-  return format.replaceAll(/\$context\.(\w+(?:\.\w+)*)/g, (_, name: string) =>
-    String(values[name] ?? '-'),
-  );
+export function renderAccessLog(format: string, values: Readonly<Record<string, string | number | undefined>>): string {
+  return format.replaceAll(/\$context\.(\w+(?:\.\w+)*)/g, (_, name: string) => String(values[name] ?? '-'));
 }
 
 /** Values of the log that the exchange does not have. */
@@ -87,10 +82,7 @@ function authorizerValues({ authorizer, error }: Caller): Record<string, string 
   const named = (prefix: string, values: object) =>
     Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, String(value)] as const);
   return {
-    ...Object.fromEntries([
-      ...named('authorizer', own),
-      ...named('authorizer.claims', claims ?? {}),
-    ]),
+    ...Object.fromEntries([...named('authorizer', own), ...named('authorizer.claims', claims ?? {})]),
     'authorizer.error': error,
   };
 }

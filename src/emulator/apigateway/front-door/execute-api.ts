@@ -31,11 +31,7 @@ export function createExecuteApi(input: ExecuteApiInput) {
   const open = new Set<Exchange>();
   return {
     /** Resolves when the client has its answer or has closed the connection. */
-    async handle(
-      request: EndpointRequest,
-      incoming: IncomingMessage,
-      response: ServerResponse,
-    ): Promise<void> {
+    async handle(request: EndpointRequest, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
       let authorized: AuthorizedRequest | undefined;
       const exchange = openExchange(request, incoming, response, (event) => {
         writeAccessLog(exchange, event, { authorized, domain: request.domain, ...input });

@@ -21,8 +21,7 @@ export interface FunctionResponse {
   readonly payload: AsyncIterable<Buffer>;
   /** How the function ended; settles when or after the payload has ended. */
   readonly completion: Promise<
-    | { readonly type: 'ok' }
-    | { readonly type: 'error'; readonly errorType: string; readonly errorMessage: string }
+    { readonly type: 'ok' } | { readonly type: 'error'; readonly errorType: string; readonly errorMessage: string }
   >;
 }
 
@@ -32,8 +31,7 @@ interface FunctionUri {
   readonly lambdaApi: 'Invoke' | 'InvokeWithResponseStream';
 }
 
-const URI_PATTERN =
-  /^arn:[^:]+:apigateway:[^:]+:lambda:path\/(\d{4}-\d{2}-\d{2})\/functions\/(arn:[^/]+)\/([a-z-]+)$/;
+const URI_PATTERN = /^arn:[^:]+:apigateway:[^:]+:lambda:path\/(\d{4}-\d{2}-\d{2})\/functions\/(arn:[^/]+)\/([a-z-]+)$/;
 
 const LAMBDA_APIS: Readonly<Record<string, FunctionUri['lambdaApi']>> = {
   '2015-03-31/invocations': 'Invoke',

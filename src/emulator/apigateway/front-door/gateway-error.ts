@@ -81,12 +81,7 @@ export function internalServerError(
   status: 500 | 502,
   responseType: GatewayResponseType = 'DEFAULT_5XX',
 ): GatewayError {
-  return new GatewayError(
-    responseType,
-    status,
-    'InternalServerErrorException',
-    'Internal server error',
-  );
+  return new GatewayError(responseType, status, 'InternalServerErrorException', 'Internal server error');
 }
 
 /** The identity that an authorizer needs is missing or not valid (API reference, CreateAuthorizer `identitySource`). */
@@ -131,10 +126,5 @@ export function limitExceeded(): GatewayError {
 }
 
 export function integrationTimeout(): GatewayError {
-  return new GatewayError(
-    'INTEGRATION_TIMEOUT',
-    504,
-    'InternalServerErrorException',
-    'Endpoint request timed out',
-  );
+  return new GatewayError('INTEGRATION_TIMEOUT', 504, 'InternalServerErrorException', 'Endpoint request timed out');
 }

@@ -1,10 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import type { Exchange } from './exchange.ts';
-import {
-  type FunctionInvoker,
-  type FunctionResponse,
-  parseFunctionUri,
-} from './function-invoker.ts';
+import { type FunctionInvoker, type FunctionResponse, parseFunctionUri } from './function-invoker.ts';
 import { integrationTimeout, internalServerError } from './gateway-error.ts';
 import { createPreludeParser } from './prelude.ts';
 import { toProxyEvent } from './proxy-event.ts';
@@ -77,8 +73,7 @@ async function invokeFunction(
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     // Lambda's 429 is a failed integration and does not throttle the client (answers of AWS in its forum, reports of users).
-    if (error.status === 429)
-      throw internalServerError(limits.throttledFunctionStatus, 'INTEGRATION_FAILURE');
+    if (error.status === 429) throw internalServerError(limits.throttledFunctionStatus, 'INTEGRATION_FAILURE');
     throw internalServerError(500, 'API_CONFIGURATION_ERROR');
   }
 }
@@ -146,9 +141,7 @@ async function bufferedIntegration(
     exchange.fail(internalServerError(502));
     return;
   }
-  const headers = toClientHeaders(read.head.headers).filter(
-    ([name]) => name.toLowerCase() !== 'content-length',
-  );
+  const headers = toClientHeaders(read.head.headers).filter(([name]) => name.toLowerCase() !== 'content-length');
   exchange.begin(read.head.statusCode, [...headers, ['content-length', String(read.body.length)]]);
   await exchange.write(read.body);
   if (!exchange.over) exchange.end();

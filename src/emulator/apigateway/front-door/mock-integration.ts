@@ -11,32 +11,21 @@ import type { AuthorizedRequest } from './route.ts';
  * integrations").
  * @throws {GatewayError} 415 without a template for the content type, 500 without a status or a response for it
  */
-export async function mockIntegration(
-  request: AuthorizedRequest,
-  integration: Integration,
-): Promise<void> {
+export async function mockIntegration(request: AuthorizedRequest, integration: Integration): Promise<void> {
   const { exchange, body } = request;
   const type = exchange.incoming.headers['content-type']?.split(';')[0]?.trim();
   const template = integration.requestTemplates[type ?? 'application/json'];
   const { passthroughBehavior } = integration;
   const hasTemplates = Object.keys(integration.requestTemplates).length > 0;
-  const refused =
-    passthroughBehavior === 'NEVER' ||
-    (passthroughBehavior === 'WHEN_NO_TEMPLATES' && hasTemplates);
+  const refused = passthroughBehavior === 'NEVER' || (passthroughBehavior === 'WHEN_NO_TEMPLATES' && hasTemplates);
   if (template === undefined && refused) {
-    throw new GatewayError(
-      'UNSUPPORTED_MEDIA_TYPE',
-      415,
-      'UnsupportedMediaTypeException',
-      'Unsupported Media Type',
-    );
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 415, 'UnsupportedMediaTypeException', 'Unsupported Media Type');
   }
   const requested = template === undefined ? undefined : renderMapping(template, request);
   const status = statusOf(requested?.text ?? body.toString('utf8'));
   const response =
     integration.responses.find(
-      ({ selectionPattern }) =>
-        selectionPattern && status && new RegExp(`^(?:${selectionPattern})$`).test(status),
+      ({ selectionPattern }) => selectionPattern && status && new RegExp(`^(?:${selectionPattern})$`).test(status),
     ) ?? integration.responses.find(({ selectionPattern }) => !selectionPattern);
   if (status === undefined || !response) throw internalServerError(500, 'API_CONFIGURATION_ERROR');
   const mapped = renderMapping(response.responseTemplates['application/json'] ?? '', request);

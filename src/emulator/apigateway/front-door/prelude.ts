@@ -26,11 +26,9 @@ export function createPreludeParser(limitBytes: number): PreludeParser {
     push(chunk) {
       received = Buffer.concat([received, chunk]);
       const end = received.indexOf(DELIMITER);
-      if (end === -1)
-        return received.length >= limitBytes ? { type: 'invalid' } : { type: 'incomplete' };
+      if (end === -1) return received.length >= limitBytes ? { type: 'invalid' } : { type: 'incomplete' };
       const bodyStart = end + DELIMITER.length;
-      const head =
-        bodyStart > limitBytes ? undefined : readMetadata(received.toString('utf8', 0, end));
+      const head = bodyStart > limitBytes ? undefined : readMetadata(received.toString('utf8', 0, end));
       if (!head) return { type: 'invalid' };
       return { type: 'complete', head, rest: received.subarray(bodyStart) };
     },

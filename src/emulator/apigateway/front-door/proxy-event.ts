@@ -97,12 +97,8 @@ function requestContext(request: AuthorizedRequest, place: Place): object {
   };
 }
 
-function lastValues(
-  lists: Readonly<Record<string, readonly string[]>>,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(lists).map(([name, values]) => [name, values[values.length - 1] ?? '']),
-  );
+function lastValues(lists: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, values[values.length - 1] ?? '']));
 }
 
 function orNull<T extends object>(values: T): T | null {
@@ -114,10 +110,7 @@ function orNull<T extends object>(values: T): T | null {
  * without those that API Gateway drops, with those that it adds.
  * @param signed whether `Authorization` was for API Gateway, which does not pass it on then
  */
-function toFunctionHeaders(
-  incoming: IncomingMessage,
-  signed: boolean,
-): Readonly<Record<string, readonly string[]>> {
+function toFunctionHeaders(incoming: IncomingMessage, signed: boolean): Readonly<Record<string, readonly string[]>> {
   const headers: Record<string, string[]> = {};
   const spelling = new Map<string, string>();
   const add = (name: string, value: string) => {
@@ -136,9 +129,7 @@ function toFunctionHeaders(
   }
   if (!spelling.has('x-amzn-trace-id')) add('X-Amzn-Trace-Id', traceId());
   const forwarded = incoming.headers['x-forwarded-for'];
-  const hops = [forwarded, requestOrigin(incoming).sourceIp]
-    .flat()
-    .filter((hop) => hop !== undefined);
+  const hops = [forwarded, requestOrigin(incoming).sourceIp].flat().filter((hop) => hop !== undefined);
   add('X-Forwarded-For', hops.join(', '));
   add('X-Forwarded-Port', String((incoming.socket.address() as AddressInfo).port ?? ''));
   add('X-Forwarded-Proto', 'http');

@@ -8,9 +8,7 @@ export interface ResponseHead {
 
 /** Developer guide, "Amazon API Gateway important notes": response headers that reach the client under another name. */
 const REMAPPED_HEADERS = new Set(
-  'authorization connection content-md5 date max-forwards server user-agent www-authenticate'.split(
-    ' ',
-  ),
+  'authorization connection content-md5 date max-forwards server user-agent www-authenticate'.split(' '),
 );
 
 /** Same page: response headers that never reach the client. */
@@ -44,9 +42,7 @@ export function readResponseHead(
 }
 
 /** Applies API Gateway's rules: remaps and drops headers, and adds `application/json` to an answer without a Content-Type. */
-export function toClientHeaders(
-  headers: ResponseHead['headers'],
-): readonly (readonly [string, string])[] {
+export function toClientHeaders(headers: ResponseHead['headers']): readonly (readonly [string, string])[] {
   const kept = headers
     .filter(([name]) => !DROPPED_RESPONSE_HEADERS.has(name.toLowerCase()))
     .map(([name, value]): readonly [string, string] =>

@@ -45,8 +45,7 @@ export async function routeRequest(
   inspectRequest(exchange, input.waf, stageArn(place, apiId, stageName), sourceIp);
 
   // Developer guide, "Amazon API Gateway important notes": API Gateway honours X-HTTP-Method-Override.
-  const httpMethod =
-    firstValue(incoming.headers['x-http-method-override']) ?? incoming.method ?? 'GET';
+  const httpMethod = firstValue(incoming.headers['x-http-method-override']) ?? incoming.method ?? 'GET';
   const found = matchRoute(deployment.resources, path, httpMethod);
   if (!found) throw missingAuthenticationToken();
 
@@ -118,12 +117,7 @@ async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<
 /** The ARN that policies name: with the path as it is called, not with the resource that it leads to. */
 function methodArnOf(
   place: Place,
-  {
-    apiId,
-    stage,
-    httpMethod,
-    path,
-  }: Pick<AuthorizedRequest, 'apiId' | 'stage' | 'httpMethod' | 'path'>,
+  { apiId, stage, httpMethod, path }: Pick<AuthorizedRequest, 'apiId' | 'stage' | 'httpMethod' | 'path'>,
 ): string {
   return arn(place, 'execute-api', `${apiId}/${stage.name}/${httpMethod}${path}`);
 }
@@ -145,8 +139,7 @@ function requireApiKey(
       plan.keyIds.has(key.id) &&
       plan.apiStages.some(({ apiId, stage }) => apiId === target.apiId && stage === target.stage),
   );
-  if (!key?.enabled || !plan)
-    throw new GatewayError('INVALID_API_KEY', 403, 'ForbiddenException', 'Forbidden');
+  if (!key?.enabled || !plan) throw new GatewayError('INVALID_API_KEY', 403, 'ForbiddenException', 'Forbidden');
   return { key, plan };
 }
 

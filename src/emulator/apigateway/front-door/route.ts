@@ -42,11 +42,7 @@ export interface RoutedRequest extends Omit<AuthorizedRequest, 'caller' | 'apiKe
  * greedy `{parameter+}`, and the named HTTP method before ANY.
  * @param path raw path below the stage; a trailing slash is ignored
  */
-export function matchRoute(
-  resources: readonly ApiResource[],
-  path: string,
-  httpMethod: string,
-): Route | undefined {
+export function matchRoute(resources: readonly ApiResource[], path: string, httpMethod: string): Route | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   const root = resources.find((resource) => resource.parentId === undefined);
   const found = root && descend(resources, root, parts, {});

@@ -83,12 +83,7 @@ export function createThrottle(
 }
 
 /** The stage's setting for the method, else its setting for all methods, which each method gets a bucket of its own for. */
-function methodRates(
-  { methodSettings }: Stage,
-  resourcePath: string,
-  httpMethod: string,
-  account: Rates,
-): Rates {
+function methodRates({ methodSettings }: Stage, resourcePath: string, httpMethod: string, account: Rates): Rates {
   // CloudFormation user guide, MethodSetting: slashes within ResourcePath are written ~1.
   const own = methodSettings.get(`${resourcePath.replaceAll('/', '~1')}/${httpMethod}`);
   const all = methodSettings.get('*/*');

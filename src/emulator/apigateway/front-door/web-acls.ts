@@ -14,12 +14,7 @@ export interface WebAcls {
  * Lets the web ACL of a stage inspect a request.
  * @throws {GatewayError} 403 when it blocks the request
  */
-export function inspectRequest(
-  exchange: Exchange,
-  waf: WebAcls | undefined,
-  stage: string,
-  sourceIp: string,
-): void {
+export function inspectRequest(exchange: Exchange, waf: WebAcls | undefined, stage: string, sourceIp: string): void {
   exchange.waf = waf?.inspect(stage, { sourceIp });
   if (exchange.waf === 'block') throw forbidden('WAF_FILTERED');
 }
@@ -30,10 +25,7 @@ export function stageArn(place: Place, apiId: string, stage: string): string {
 }
 
 /** @returns undefined for an ARN of something else */
-export function parseStageArn(
-  text: string,
-): { readonly apiId: string; readonly stage: string } | undefined {
-  const [, apiId, stage] =
-    /^arn:[^:]+:apigateway:[^:]+::\/restapis\/([^/]+)\/stages\/([^/]+)$/.exec(text) ?? [];
+export function parseStageArn(text: string): { readonly apiId: string; readonly stage: string } | undefined {
+  const [, apiId, stage] = /^arn:[^:]+:apigateway:[^:]+::\/restapis\/([^/]+)\/stages\/([^/]+)$/.exec(text) ?? [];
   return apiId && stage ? { apiId, stage } : undefined;
 }

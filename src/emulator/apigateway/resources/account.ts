@@ -23,8 +23,7 @@ export function accountProvider(store: ApiStore): ResourceProvider {
     mutable: 'CloudWatchRoleArn',
     required: [],
     actions: { create: setRole, update: setRole, delete: () => [] },
-    create: async (properties, context) =>
-      put(properties, `${context.stackName}-${context.logicalId}`),
+    create: async (properties, context) => put(properties, `${context.stackName}-${context.logicalId}`),
     update: async (physicalId, properties) => put(properties, physicalId),
     async delete() {},
   };
@@ -32,8 +31,5 @@ export function accountProvider(store: ApiStore): ResourceProvider {
 
 function setRole(step: ResourceStep): ResourceAction[] {
   const roleArn = read.string(step.properties, 'CloudWatchRoleArn');
-  return [
-    ...onPath(step, '/account', 'PATCH'),
-    ...(roleArn ? [passRole(roleArn, 'apigateway.amazonaws.com')] : []),
-  ];
+  return [...onPath(step, '/account', 'PATCH'), ...(roleArn ? [passRole(roleArn, 'apigateway.amazonaws.com')] : [])];
 }

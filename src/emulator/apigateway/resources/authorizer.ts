@@ -10,8 +10,7 @@ import { AUTHORIZERS_PER_API, AUTHORIZER_TTL_SECONDS } from '../limits.ts';
 import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
 
 const TYPES = ['TOKEN', 'REQUEST', 'COGNITO_USER_POOLS'] as const;
-const USER_POOL_ARN =
-  /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+_[0-9a-zA-Z]+$/;
+const USER_POOL_ARN = /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+_[0-9a-zA-Z]+$/;
 
 /** AWS::ApiGateway::Authorizer. It takes effect with the next Deployment, like the methods that name it. */
 export function authorizerProvider(store: ApiStore): ResourceProvider {
@@ -65,9 +64,7 @@ function refuseWhileReferenced(api: RestApi, { id, name }: Authorizer): void {
   for (const { path, methods } of api.resources.values()) {
     const method = [...methods.values()].find(({ authorizerId }) => authorizerId === id);
     if (!method) continue;
-    throw conflict(
-      `Cannot delete authorizer '${name}', is referenced in method: ${method.httpMethod}/${path}`,
-    );
+    throw conflict(`Cannot delete authorizer '${name}', is referenced in method: ${method.httpMethod}/${path}`);
   }
 }
 

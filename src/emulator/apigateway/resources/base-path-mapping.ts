@@ -1,9 +1,5 @@
 import { read } from '../../kernel/properties.ts';
-import {
-  type Properties,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { type Properties, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
 import {
   type ApiStore,
   badRequest,
@@ -48,8 +44,7 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
     required: ['DomainName'],
     actions: pathActions({
       collection: mappingsPath,
-      item: (step) =>
-        `${mappingsPath(step)}/${read.string(step.properties, 'BasePath') ?? NO_BASE_PATH}`,
+      item: (step) => `${mappingsPath(step)}/${read.string(step.properties, 'BasePath') ?? NO_BASE_PATH}`,
       create: { collection: ['POST'], item: ['GET'] },
       update: ['GET', 'PATCH'],
       delete: ['DELETE'],
@@ -62,19 +57,15 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
           "API Gateway V1 doesn't support the slash character (/) in base path mappings. To create a multi-level base path mapping, use API Gateway V2.",
         );
       }
-      if (basePath !== NO_BASE_PATH && !BASE_PATH.test(basePath))
-        throw badRequest('Invalid base path specified');
+      if (basePath !== NO_BASE_PATH && !BASE_PATH.test(basePath)) throw badRequest('Invalid base path specified');
       // In the words of reports (aws/aws-cdk issue 11095).
       const others = [...store.basePathMappings.values()].filter(
         ({ domainName }) => domainName === read.required(properties, 'DomainName'),
       );
-      if (
-        others.some((other) => (other.basePath === NO_BASE_PATH) !== (basePath === NO_BASE_PATH))
-      ) {
+      if (others.some((other) => (other.basePath === NO_BASE_PATH) !== (basePath === NO_BASE_PATH))) {
         throw conflict('Only one base path mapping is allowed if the base path is empty');
       }
-      if (store.basePathMappings.has(key))
-        throw conflict('Base path already exists for this domain name');
+      if (store.basePathMappings.has(key)) throw conflict('Base path already exists for this domain name');
       return put(properties, key);
     },
     async update(physicalId, properties) {

@@ -23,8 +23,7 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
       const resources = [...api.resources.values()];
       const methods = resources.flatMap((resource) => [...resource.methods.values()]);
       if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
-      if (methods.some((method) => !method.integration))
-        throw badRequest('No integration defined for method');
+      if (methods.some((method) => !method.integration)) throw badRequest('No integration defined for method');
       // Developer guide, "Create and attach an API Gateway resource policy to an API": "you can't deploy your API without a
       // resource policy"; in the words of reports (hashicorp/terraform-provider-aws issue 14290).
       if (api.settings.endpointType === 'PRIVATE' && !api.settings.policy)

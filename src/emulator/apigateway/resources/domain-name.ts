@@ -48,23 +48,19 @@ export function domainNameProvider(store: ApiStore): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::DomainName',
     createOnly: 'DomainName',
-    mutable:
-      'CertificateArn RegionalCertificateArn EndpointConfiguration SecurityPolicy EndpointAccessMode Tags',
+    mutable: 'CertificateArn RegionalCertificateArn EndpointConfiguration SecurityPolicy EndpointAccessMode Tags',
     required: ['DomainName'],
     actions: {
       ...PATH_ACTIONS,
       create: (step) => [...PATH_ACTIONS.create(step), ...distributionActions(step)],
       update: (step) => [
         ...PATH_ACTIONS.update(step),
-        ...(isChanged(step, 'CertificateArn', 'EndpointConfiguration')
-          ? distributionActions(step)
-          : []),
+        ...(isChanged(step, 'CertificateArn', 'EndpointConfiguration') ? distributionActions(step) : []),
       ],
     },
     async create(properties, context) {
       const name = read.required(properties, 'DomainName');
-      if (store.domainNames.has(name))
-        throw badRequest('The domain name you provided already exists.');
+      if (store.domainNames.has(name)) throw badRequest('The domain name you provided already exists.');
       return provisioned(readDomain(properties, name, context));
     },
     async update(physicalId, properties, _previous, context) {

@@ -31,8 +31,7 @@ export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
     required: ['RestApiId', 'ResponseType'],
     actions: pathActions({
       collection: restApiPath,
-      item: (step) =>
-        `${restApiPath(step)}/gatewayresponses/${read.required(step.properties, 'ResponseType')}`,
+      item: (step) => `${restApiPath(step)}/gatewayresponses/${read.required(step.properties, 'ResponseType')}`,
       create: { item: ['GET', 'PUT'] },
       update: ['GET', 'PUT'],
       delete: ['GET', 'DELETE'],
@@ -40,16 +39,11 @@ export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
     async create(properties) {
       const api = findRestApi(store, read.required(properties, 'RestApiId'));
       const type = read.required(properties, 'ResponseType');
-      if (!Object.hasOwn(GATEWAY_RESPONSE_STATUS, type))
-        throw badRequest(`Invalid response type specified: ${type}`);
+      if (!Object.hasOwn(GATEWAY_RESPONSE_STATUS, type)) throw badRequest(`Invalid response type specified: ${type}`);
       return put(api, generateShortId(), properties);
     },
     async update(physicalId, properties) {
-      return put(
-        findRestApi(store, read.required(properties, 'RestApiId')),
-        physicalId,
-        properties,
-      );
+      return put(findRestApi(store, read.required(properties, 'RestApiId')), physicalId, properties);
     },
     async delete(_physicalId, properties) {
       const api = store.restApis.get(read.required(properties, 'RestApiId'));

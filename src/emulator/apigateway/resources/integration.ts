@@ -39,13 +39,9 @@ export function readIntegration(
     throw badRequest('Response transfer mode STREAM is not supported for integration type MOCK');
   const timeoutMs = read.number(properties, 'TimeoutInMillis');
   const longest =
-    responseTransferMode === 'STREAM'
-      ? MAX_STREAM_INTEGRATION_TIMEOUT_MS
-      : MAX_BUFFERED_INTEGRATION_TIMEOUT_MS;
+    responseTransferMode === 'STREAM' ? MAX_STREAM_INTEGRATION_TIMEOUT_MS : MAX_BUFFERED_INTEGRATION_TIMEOUT_MS;
   if (timeoutMs !== undefined && (timeoutMs < MIN_INTEGRATION_TIMEOUT_MS || timeoutMs > longest)) {
-    throw badRequest(
-      `Timeout should be between ${MIN_INTEGRATION_TIMEOUT_MS} ms and ${longest} ms`,
-    );
+    throw badRequest(`Timeout should be between ${MIN_INTEGRATION_TIMEOUT_MS} ms and ${longest} ms`);
   }
   const httpMethod = read.string(properties, 'IntegrationHttpMethod');
   const uri = read.string(properties, 'Uri');
@@ -108,11 +104,7 @@ function readTemplates(properties: Properties, name: string): Readonly<Record<st
 }
 
 /** One of the values, the first when the property is absent. */
-function readOneOf<T extends string>(
-  properties: Properties,
-  name: string,
-  values: readonly [T, ...T[]],
-): T {
+function readOneOf<T extends string>(properties: Properties, name: string, values: readonly [T, ...T[]]): T {
   const given = read.string(properties, name) ?? values[0];
   const value = values.find((candidate) => candidate === given);
   if (value === undefined) throw badRequest(`Invalid ${name} specified: ${given}`);

@@ -56,17 +56,14 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
       const api = store.restApis.get(read.required(properties, 'RestApiId'));
       const resource = api?.resources.get(read.required(properties, 'ResourceId'));
       if (!api || !resource) return;
-      replaceMethods(api, resource, (methods) =>
-        methods.delete(read.required(properties, 'HttpMethod')),
-      );
+      replaceMethods(api, resource, (methods) => methods.delete(read.required(properties, 'HttpMethod')));
     },
   };
 }
 
 function readMethod(properties: Properties, api: RestApi, limits: ApiGatewayLimits): Method {
   const httpMethod = read.required(properties, 'HttpMethod');
-  if (!HTTP_METHODS.has(httpMethod))
-    throw badRequest(`Invalid HTTP method specified: ${httpMethod}`);
+  if (!HTTP_METHODS.has(httpMethod)) throw badRequest(`Invalid HTTP method specified: ${httpMethod}`);
   const responses = new Map(
     read.objects(properties, 'MethodResponses').map((item) => {
       const response = readMethodResponse(item);

@@ -25,12 +25,7 @@ interface PathVerbs {
  * The IAM actions of a resource type at a path of the control plane: the actions are HTTP methods, the resources are paths (service
  * authorization reference of API Gateway Management).
  */
-export function pathActions({
-  collection,
-  item,
-  isTagged = false,
-  ...verbs
-}: PathVerbs): ResourceActions {
+export function pathActions({ collection, item, isTagged = false, ...verbs }: PathVerbs): ResourceActions {
   const retag = (step: ResourceStep) => onPath(step, tagsPath(step, item(step)), 'PUT', 'DELETE');
   return {
     create: (step) => [
@@ -38,21 +33,14 @@ export function pathActions({
       ...onPath(step, item(step), ...(verbs.create.item ?? [])),
       ...(isTagged ? onPath(step, tagsPath(step, item(step)), 'PUT') : []),
     ],
-    update: (step) => [
-      ...onPath(step, item(step), ...verbs.update),
-      ...(isChanged(step, 'Tags') ? retag(step) : []),
-    ],
+    update: (step) => [...onPath(step, item(step), ...verbs.update), ...(isChanged(step, 'Tags') ? retag(step) : [])],
     delete: (step) => onPath(step, item(step), ...verbs.delete),
     ...(isTagged && { tag: retag }),
   };
 }
 
 /** The actions of these verbs on one path. */
-export function onPath(
-  step: ResourceStep,
-  path: string,
-  ...verbs: readonly Verb[]
-): ResourceAction[] {
+export function onPath(step: ResourceStep, path: string, ...verbs: readonly Verb[]): ResourceAction[] {
   return actionsOn(pathArn(step, path), ...verbs.map((verb) => `apigateway:${verb}`));
 }
 

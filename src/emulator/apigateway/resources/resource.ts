@@ -15,8 +15,7 @@ export function resourceProvider(store: ApiStore): ResourceProvider {
     createOnly: 'RestApiId ParentId PathPart',
     required: ['RestApiId', 'ParentId', 'PathPart'],
     actions: pathActions({
-      collection: (step) =>
-        `${restApiPath(step)}/resources/${read.required(step.properties, 'ParentId')}`,
+      collection: (step) => `${restApiPath(step)}/resources/${read.required(step.properties, 'ParentId')}`,
       item: (step) => `${restApiPath(step)}/resources/${idOrAny(step)}`,
       create: { collection: ['POST'] },
       update: ['GET', 'PATCH'],

@@ -7,12 +7,7 @@ import { type ApiStore, badRequest, findRestApi } from '../store.ts';
 import { type PolicyDocument, readPolicy, type Statement } from '../../iam/policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
-import {
-  actionsOn,
-  isChanged,
-  type Properties,
-  type ResourceProvider,
-} from '../../kernel/resource-provider.ts';
+import { actionsOn, isChanged, type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 
 const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
 
@@ -128,8 +123,7 @@ function readSettings(properties: Properties): RestApiSettings {
   const name = read.string(properties, 'Name');
   // CloudFormation takes the name from the OpenAPI document when there is one.
   if (!name) throw badRequest('API name must be specified');
-  const endpoint =
-    read.object(properties, 'EndpointConfiguration', 'Types VpcEndpointIds IpAddressType') ?? {};
+  const endpoint = read.object(properties, 'EndpointConfiguration', 'Types VpcEndpointIds IpAddressType') ?? {};
   // RestApi without EndpointConfiguration: "the default endpoint type is edge-optimized" (api-gateway-api-endpoint-types).
   const [endpointType = 'EDGE', ...more] = read.list(endpoint, 'Types') ?? [];
   const known = ENDPOINT_TYPES.find((type) => type === endpointType);
@@ -159,9 +153,7 @@ function readResourcePolicy(properties: Properties): PolicyDocument | undefined 
   const statements = [document.Statement].flat() as readonly Statement[];
   const wrong = statements.length === 0 || statements.some(({ Principal }) => !Principal);
   if (wrong) {
-    throw badRequest(
-      'Invalid policy document. Please check the policy syntax and ensure that Principals are valid.',
-    );
+    throw badRequest('Invalid policy document. Please check the policy syntax and ensure that Principals are valid.');
   }
   return document;
 }

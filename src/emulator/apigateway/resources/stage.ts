@@ -1,13 +1,6 @@
 import { read, refuseUnknown } from '../../kernel/properties.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
-import {
-  type ApiStore,
-  badRequest,
-  conflict,
-  findDeployment,
-  findRestApi,
-  findStage,
-} from '../store.ts';
+import { type ApiStore, badRequest, conflict, findDeployment, findRestApi, findStage } from '../store.ts';
 import type { MethodSetting, Stage } from '../rest-api.ts';
 import { pathActions, restApiPath } from './path-actions.ts';
 
@@ -30,13 +23,9 @@ export function stageProvider(store: ApiStore): ResourceProvider {
       createdAt,
       updatedAt: new Date(),
     };
-    const logs = [...stage.methodSettings.values()].some(
-      ({ loggingLevel }) => loggingLevel !== 'OFF',
-    );
+    const logs = [...stage.methodSettings.values()].some(({ loggingLevel }) => loggingLevel !== 'OFF');
     if ((logs || stage.accessLog) && !store.cloudWatchRoleArn) {
-      throw badRequest(
-        'CloudWatch Logs role ARN must be set in account settings to enable logging',
-      );
+      throw badRequest('CloudWatch Logs role ARN must be set in account settings to enable logging');
     }
     api.stages.set(stage.name, stage);
     return { physicalId: stage.name, attributes: {} };
@@ -45,8 +34,7 @@ export function stageProvider(store: ApiStore): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::Stage',
     createOnly: 'RestApiId StageName',
-    mutable:
-      'DeploymentId Description Variables TracingEnabled AccessLogSetting MethodSettings Tags',
+    mutable: 'DeploymentId Description Variables TracingEnabled AccessLogSetting MethodSettings Tags',
     required: ['RestApiId', 'StageName', 'DeploymentId'],
     actions: pathActions({
       collection: (step) => `${restApiPath(step)}/stages`,
@@ -58,8 +46,7 @@ export function stageProvider(store: ApiStore): ResourceProvider {
     }),
     async create(properties) {
       const name = read.required(properties, 'StageName');
-      if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name))
-        throw badRequest('Stage name only allows a-zA-Z0-9_-');
+      if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name)) throw badRequest('Stage name only allows a-zA-Z0-9_-');
       if (findRestApi(store, read.required(properties, 'RestApiId')).stages.has(name))
         throw conflict('Stage already exists');
       return put(properties, new Date());

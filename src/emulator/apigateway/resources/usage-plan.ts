@@ -11,11 +11,7 @@ import {
 import { idOrAny, pathActions } from './path-actions.ts';
 import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
 import { read, refuseUnknown } from '../../kernel/properties.ts';
-import {
-  type Properties,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { type Properties, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
 
 const PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
 
@@ -63,8 +59,7 @@ function readApiStages(store: ApiStore, properties: Properties): UsagePlan['apiS
     refuseUnknown(item, 'ApiStages', 'ApiId Stage');
     const apiId = read.required(item, 'ApiId');
     const stage = read.required(item, 'Stage');
-    if (!store.restApis.get(apiId)?.stages.has(stage))
-      throw notFound(`API Stage not found: ${apiId}:${stage}`);
+    if (!store.restApis.get(apiId)?.stages.has(stage)) throw notFound(`API Stage not found: ${apiId}:${stage}`);
     return { apiId, stage };
   });
 }

@@ -5,13 +5,7 @@ import { foreseeChanges, hasChanges } from '../engine/resource-changes.ts';
 import type { CloudFormationOptions, ValidationFinding } from '../options.ts';
 import type { Action, ActionContext } from './action.ts';
 import { readChoice, readDeployment, readText, requireText } from './form-members.ts';
-import {
-  checkName,
-  checkUpdatable,
-  DEFINITION_MEMBERS,
-  readDefinition,
-  requireStack,
-} from './stack-request.ts';
+import { checkName, checkUpdatable, DEFINITION_MEMBERS, readDefinition, requireStack } from './stack-request.ts';
 
 /** AWS's reason for failing a change set without changes. */
 const NO_CHANGES =
@@ -30,19 +24,14 @@ export const createChangeSet: Action = {
     const name = requireText(form, 'ChangeSetName');
     checkName(name, 'changeSetName', context.limits);
     const type = readChoice(form, 'ChangeSetType', ['CREATE', 'UPDATE'] as const) ?? 'UPDATE';
-    const onStackFailure = readChoice(form, 'OnStackFailure', [
-      'DELETE',
-      'DO_NOTHING',
-      'ROLLBACK',
-    ] as const);
+    const onStackFailure = readChoice(form, 'OnStackFailure', ['DELETE', 'DO_NOTHING', 'ROLLBACK'] as const);
     if (onStackFailure === 'DELETE' && type !== 'CREATE')
       throw validationError('OnStackFailure DELETE is for change sets of type CREATE alone.');
     const stack = type === 'CREATE' ? newStack(form, name, context) : stackToUpdate(form, context);
     const token = readText(form, 'ClientToken');
     const same = stack.changeSets.get(name);
     // API reference, ClientToken: repeating a request does not create a second change set.
-    if (same && token !== undefined && same.clientToken === token)
-      return { Id: same.id, StackId: stack.id };
+    if (same && token !== undefined && same.clientToken === token) return { Id: same.id, StackId: stack.id };
     if (same) throw new AwsError('AlreadyExistsException', 400, `ChangeSet ${name} already exists`);
     const deployment = readDeployment(form);
     const definition = readDefinition(form, context, stack);
@@ -75,8 +64,7 @@ export const createChangeSet: Action = {
     const isEmpty = !hasChanges(stack, definition, changes);
     engine.later(() => {
       if (isEmpty) Object.assign(changeSet, { status: 'FAILED', statusReason: NO_CHANGES });
-      else if (findings.size > 0)
-        Object.assign(changeSet, { status: 'FAILED', statusReason: invalidReason(findings) });
+      else if (findings.size > 0) Object.assign(changeSet, { status: 'FAILED', statusReason: invalidReason(findings) });
       else Object.assign(changeSet, { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' });
     });
     return { Id: changeSet.id, StackId: stack.id };

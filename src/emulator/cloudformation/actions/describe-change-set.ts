@@ -9,10 +9,7 @@ import { requireStack } from './stack-request.ts';
 export const describeChangeSet: Action = {
   members: 'ChangeSetName StackName IncludePropertyValues',
   run(form, { store }) {
-    const { stack, changeSet } = store.getChangeSet(
-      requireText(form, 'ChangeSetName'),
-      readText(form, 'StackName'),
-    );
+    const { stack, changeSet } = store.getChangeSet(requireText(form, 'ChangeSetName'), readText(form, 'StackName'));
     const withValues = readFlag(form, 'IncludePropertyValues') ?? false;
     const { definition } = changeSet;
     return {
@@ -23,9 +20,7 @@ export const describeChangeSet: Action = {
       Capabilities: definition.capabilities,
       Tags: viewTags(definition.tags),
       Changes:
-        changeSet.status === 'CREATE_COMPLETE'
-          ? changeSet.changes.map((change) => viewChange(change, withValues))
-          : [],
+        changeSet.status === 'CREATE_COMPLETE' ? changeSet.changes.map((change) => viewChange(change, withValues)) : [],
       OnStackFailure: changeSet.onStackFailure,
       DeploymentConfig: viewDeployment(changeSet),
     };

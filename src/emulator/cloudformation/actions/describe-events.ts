@@ -35,10 +35,7 @@ export const describeEvents: Action = {
   },
 };
 
-function stackEvents(
-  stack: Stack,
-  { store }: ActionContext,
-): { readonly [name: string]: XmlValue }[] {
+function stackEvents(stack: Stack, { store }: ActionContext): { readonly [name: string]: XmlValue }[] {
   const typeOf = new Map(stack.operations.map(({ id, type }) => [id, type] as const));
   return store
     .visibleEvents(stack)

@@ -13,11 +13,8 @@ export const describeStackResources: Action = {
       throw validationError('Either StackName or PhysicalResourceId must be specified');
     const holder = store
       .all()
-      .findLast(({ resources }) =>
-        [...resources.values()].some(({ physical }) => physical?.physicalId === physicalId),
-      );
-    if (name === undefined && !holder)
-      throw validationError(`Stack for ${physicalId ?? ''} does not exist`);
+      .findLast(({ resources }) => [...resources.values()].some(({ physical }) => physical?.physicalId === physicalId));
+    if (name === undefined && !holder) throw validationError(`Stack for ${physicalId ?? ''} does not exist`);
     const stack = name === undefined ? holder : store.get(name);
     const logicalId = readText(form, 'LogicalResourceId');
     const resources = [...(stack?.resources.values() ?? [])].filter(
@@ -39,8 +36,7 @@ export const describeStackResource: Action = {
     const stack = store.get(requireText(form, 'StackName'));
     const logicalId = requireText(form, 'LogicalResourceId');
     const resource = stack.resources.get(logicalId);
-    if (!resource)
-      throw validationError(`Resource ${logicalId} does not exist for stack ${stack.name}`);
+    if (!resource) throw validationError(`Resource ${logicalId} does not exist for stack ${stack.name}`);
     return {
       StackResourceDetail: {
         StackName: stack.name,

@@ -35,9 +35,7 @@ export const listStacks: Action = {
   members: 'StackStatusFilter',
   run(form, { store }) {
     const filter = readTexts(form, 'StackStatusFilter') ?? [];
-    const stacks = store
-      .all()
-      .filter(({ status }) => filter.length === 0 || filter.includes(status));
+    const stacks = store.all().filter(({ status }) => filter.length === 0 || filter.includes(status));
     return { StackSummaries: stacks.toReversed().map(viewStackSummary) };
   },
 };
@@ -74,9 +72,7 @@ function viewStack(
     Tags: viewTags(definition?.tags ?? []),
     EnableTerminationProtection: stack.terminationProtection,
     DeploymentConfig:
-      deployment.mode === 'EXPRESS'
-        ? { Mode: deployment.mode, DisableRollback: stack.disableRollback }
-        : undefined,
+      deployment.mode === 'EXPRESS' ? { Mode: deployment.mode, DisableRollback: stack.disableRollback } : undefined,
     LastOperations: stack.operations
       .slice(-LAST_OPERATIONS)
       .toReversed()

@@ -7,18 +7,12 @@ import { checkUpdatable, rollbackDisabled } from './stack-request.ts';
 export const executeChangeSet: Action = {
   members: 'ChangeSetName StackName ClientRequestToken DisableRollback',
   run(form, { store, engine, options }) {
-    const { stack, changeSet } = store.getChangeSet(
-      requireText(form, 'ChangeSetName'),
-      readText(form, 'StackName'),
-    );
-    const { id, name, type, status, executionStatus, definition, onStackFailure, deployment } =
-      changeSet;
+    const { stack, changeSet } = store.getChangeSet(requireText(form, 'ChangeSetName'), readText(form, 'StackName'));
+    const { id, name, type, status, executionStatus, definition, onStackFailure, deployment } = changeSet;
     const token = readText(form, 'ClientRequestToken');
     const disableRollback = readFlag(form, 'DisableRollback');
     if (disableRollback !== undefined && onStackFailure !== undefined) {
-      throw validationError(
-        'DisableRollback cannot be given for a change set that has OnStackFailure.',
-      );
+      throw validationError('DisableRollback cannot be given for a change set that has OnStackFailure.');
     }
     if (token !== undefined && changeSet.executionToken === token) return {};
     if (executionStatus !== 'AVAILABLE') {
@@ -59,10 +53,7 @@ export const deleteChangeSet: Action = {
   members: 'ChangeSetName StackName',
   run(form, { store }) {
     try {
-      const { stack, changeSet } = store.getChangeSet(
-        requireText(form, 'ChangeSetName'),
-        readText(form, 'StackName'),
-      );
+      const { stack, changeSet } = store.getChangeSet(requireText(form, 'ChangeSetName'), readText(form, 'StackName'));
       if (changeSet.executionStatus === 'EXECUTE_IN_PROGRESS') {
         throw new AwsError(
           'InvalidChangeSetStatus',

@@ -32,11 +32,7 @@ export function readFlag(form: Form, name: string): boolean | undefined {
  * One of a set of words.
  * @throws {AwsError} ValidationError (400) that names the set and the word outside it
  */
-export function readChoice<T extends string>(
-  form: Form,
-  name: string,
-  choices: readonly T[],
-): T | undefined {
+export function readChoice<T extends string>(form: Form, name: string, choices: readonly T[]): T | undefined {
   const value = readText(form, name);
   if (value === undefined) return undefined;
   const choice = choices.find((known) => known === value);

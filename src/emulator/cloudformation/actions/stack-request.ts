@@ -13,8 +13,7 @@ import type { ActionContext } from './action.ts';
 import { readFlag, readParameters, readTags, readText, readTexts } from './form-members.ts';
 
 /** Request members that define the target state of a stack; requests for stacks and for change sets share them. */
-export const DEFINITION_MEMBERS =
-  'StackName TemplateBody Parameters Capabilities Tags NotificationARNs RoleARN';
+export const DEFINITION_MEMBERS = 'StackName TemplateBody Parameters Capabilities Tags NotificationARNs RoleARN';
 
 /** Statuses in which AWS accepts updates (user guide, "Stack status codes"); the failed ones only with rollback disabled. */
 const UPDATABLE = new Set([
@@ -30,8 +29,7 @@ const UPDATABLE = new Set([
  * @throws {AwsError} ValidationError (400) when the status of the stack does not allow updates
  */
 export function checkUpdatable({ id, status }: Stack, disableRollback: boolean): void {
-  if (!UPDATABLE.has(status))
-    throw validationError(`Stack:${id} is in ${status} state and can not be updated.`);
+  if (!UPDATABLE.has(status)) throw validationError(`Stack:${id} is in ${status} state and can not be updated.`);
   if (status.endsWith('_FAILED') && !disableRollback) {
     // The text that users report.
     throw validationError(
@@ -61,9 +59,7 @@ export function checkName(name: string, member: string, limits: CloudFormationLi
   if (!NAME_PATTERN.test(name))
     throw validationError(`${complaint} satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`);
   if (name.length > limits.stackNameLength)
-    throw validationError(
-      `${complaint} have length less than or equal to ${limits.stackNameLength}`,
-    );
+    throw validationError(`${complaint} have length less than or equal to ${limits.stackNameLength}`);
 }
 
 /**
@@ -75,9 +71,7 @@ export function readTemplate(body: string, context: ActionContext): Template {
   const types = [...template.resources.values()].map(({ type }) => type);
   const unknown = [...new Set(types)].filter((type) => !context.providers.has(type));
   if (unknown.length > 0) {
-    throw validationError(
-      `Template format error: Unrecognized resource types: [${unknown.join(', ')}]`,
-    );
+    throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
   }
   checkReferences(template);
   return template;
@@ -91,12 +85,7 @@ export function readTemplate(body: string, context: ActionContext): Template {
 export function readDefinition(form: Form, context: ActionContext, stack: Stack): StackDefinition {
   const previous = stack.definition;
   const template = chooseTemplate(form, context, previous);
-  const parameters = resolveParameters(
-    template.parameters,
-    readParameters(form),
-    previous?.parameters,
-    context.limits,
-  );
+  const parameters = resolveParameters(template.parameters, readParameters(form), previous?.parameters, context.limits);
   const capabilities = readTexts(form, 'Capabilities') ?? [];
   checkCapabilities(template, capabilities);
   const settings = {
@@ -110,17 +99,12 @@ export function readDefinition(form: Form, context: ActionContext, stack: Stack)
   return defineStack(settings, stack, context.place);
 }
 
-function chooseTemplate(
-  form: Form,
-  context: ActionContext,
-  previous: StackDefinition | undefined,
-): Template {
+function chooseTemplate(form: Form, context: ActionContext, previous: StackDefinition | undefined): Template {
   const body = readText(form, 'TemplateBody');
   const usePrevious = readFlag(form, 'UsePreviousTemplate') ?? false;
   if (body !== undefined && usePrevious)
     throw validationError('You cannot specify both usePreviousTemplate and Template Body.');
   if (usePrevious && previous) return previous.template;
-  if (body === undefined)
-    throw validationError('Either Template URL or Template Body must be specified.');
+  if (body === undefined) throw validationError('Either Template URL or Template Body must be specified.');
   return readTemplate(body, context);
 }

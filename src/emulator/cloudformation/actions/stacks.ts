@@ -1,13 +1,6 @@
 import { AwsError, validationError } from '../../kernel/aws-error.ts';
 import type { Action } from './action.ts';
-import {
-  readChoice,
-  readDeployment,
-  readFlag,
-  readText,
-  readTexts,
-  requireText,
-} from './form-members.ts';
+import { readChoice, readDeployment, readFlag, readText, readTexts, requireText } from './form-members.ts';
 import {
   checkName,
   checkUpdatable,
@@ -26,8 +19,7 @@ export const createStack: Action = {
     const { store, engine } = context;
     const name = requireText(form, 'StackName');
     checkName(name, 'stackName', context.limits);
-    if (store.find(name))
-      throw new AwsError('AlreadyExistsException', 400, `Stack [${name}] already exists`);
+    if (store.find(name)) throw new AwsError('AlreadyExistsException', 400, `Stack [${name}] already exists`);
     const onFailure = readChoice(form, 'OnFailure', ['DELETE', 'DO_NOTHING', 'ROLLBACK'] as const);
     const deployment = readDeployment(form);
     const disableRollback = readFlag(form, 'DisableRollback');
@@ -41,10 +33,7 @@ export const createStack: Action = {
     void engine.create(stack, definition, {
       token: readText(form, 'ClientRequestToken'),
       onFailure:
-        onFailure ??
-        ((disableRollback ?? rollbackDisabled(deployment, context.options))
-          ? 'DO_NOTHING'
-          : 'ROLLBACK'),
+        onFailure ?? ((disableRollback ?? rollbackDisabled(deployment, context.options)) ? 'DO_NOTHING' : 'ROLLBACK'),
       deployment,
     });
     return { StackId: stack.id, OperationId: stack.operations.at(-1)?.id };
@@ -59,13 +48,11 @@ export const updateStack: Action = {
     const stack = requireStack(store, name);
     if (stack.status === 'DELETE_COMPLETE') throw validationError(`Stack [${name}] does not exist`);
     const deployment = readDeployment(form);
-    const disableRollback =
-      readFlag(form, 'DisableRollback') ?? rollbackDisabled(deployment, context.options);
+    const disableRollback = readFlag(form, 'DisableRollback') ?? rollbackDisabled(deployment, context.options);
     checkUpdatable(stack, disableRollback);
     const definition = readDefinition(form, context, stack);
     const changes = foreseeChanges(stack, definition, context.providers);
-    if (!hasChanges(stack, definition, changes))
-      throw validationError('No updates are to be performed.');
+    if (!hasChanges(stack, definition, changes)) throw validationError('No updates are to be performed.');
     stack.changeSets.clear();
     stack.changeSetId = undefined;
     void engine.update(stack, definition, {
@@ -82,13 +69,10 @@ export const deleteStack: Action = {
   members: 'StackName RetainResources ClientRequestToken RoleARN',
   run(form, { store, engine }) {
     const stack = store.find(requireText(form, 'StackName'));
-    if (!stack || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS')
-      return undefined;
+    if (!stack || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS') return undefined;
     const { id, name, status } = stack;
     if (stack.terminationProtection)
-      throw validationError(
-        `Stack [${name}] cannot be deleted while TerminationProtection is enabled`,
-      );
+      throw validationError(`Stack [${name}] cannot be deleted while TerminationProtection is enabled`);
     const isBusy = status.endsWith('_IN_PROGRESS');
     if (isBusy && status !== 'CREATE_IN_PROGRESS' && status !== 'REVIEW_IN_PROGRESS')
       throw validationError(`Stack [${id}] cannot be deleted while in status ${status}`);
@@ -99,8 +83,7 @@ export const deleteStack: Action = {
       );
     }
     const unknown = retain.filter((logicalId) => !stack.resources.has(logicalId));
-    if (unknown.length > 0)
-      throw validationError(`Resources to retain [${unknown.join(', ')}] are not in the stack`);
+    if (unknown.length > 0) throw validationError(`Resources to retain [${unknown.join(', ')}] are not in the stack`);
     stack.roleArn = readText(form, 'RoleARN') ?? stack.roleArn;
     void engine.delete(stack, { token: readText(form, 'ClientRequestToken'), retain });
     return undefined;
@@ -128,8 +111,7 @@ export const continueUpdateRollback: Action = {
     checkStatus(stack, ['UPDATE_ROLLBACK_FAILED']);
     const skip = readTexts(form, 'ResourcesToSkip') ?? [];
     const wrong = skip.filter((id) => stack.resources.get(id)?.status !== 'UPDATE_FAILED');
-    if (wrong.length > 0)
-      throw validationError(`Resources [${wrong.join(', ')}] are not in UPDATE_FAILED state`);
+    if (wrong.length > 0) throw validationError(`Resources [${wrong.join(', ')}] are not in UPDATE_FAILED state`);
     const token = readText(form, 'ClientRequestToken');
     void engine.rollBack(stack, { token, type: 'CONTINUE_ROLLBACK', skip });
     return {};
@@ -137,8 +119,7 @@ export const continueUpdateRollback: Action = {
 };
 
 function checkStatus({ id, status }: Stack, allowed: readonly string[]): void {
-  if (!allowed.includes(status))
-    throw validationError(`Stack:${id} is in ${status} state and can not be rolled back.`);
+  if (!allowed.includes(status)) throw validationError(`Stack:${id} is in ${status} state and can not be rolled back.`);
 }
 
 /** A protected stack cannot be deleted. */

@@ -53,10 +53,7 @@ export async function runUpdate(
     const failed = await cleanUp(context, operation);
     if (context.signal.aborted) return;
     // AWS forgets resources that the cleanup could not delete: the update is complete.
-    const reason =
-      failed.length > 0
-        ? 'Update successful. One or more resources could not be deleted.'
-        : undefined;
+    const reason = failed.length > 0 ? 'Update successful. One or more resources could not be deleted.' : undefined;
     context.store.reportStack(stack, 'UPDATE_COMPLETE', reason, token);
     return;
   }
@@ -76,10 +73,7 @@ export async function runUpdate(
  * Brings all resources of a stack to its definition, as many at a time as their dependencies allow, and then its outputs.
  * @returns the sentences that say what has failed, each followed by a space; undefined when nothing has
  */
-async function applyDefinition(
-  context: EngineContext,
-  operation: StackOperation,
-): Promise<string | undefined> {
+async function applyDefinition(context: EngineContext, operation: StackOperation): Promise<string | undefined> {
   const { stack, definition } = operation;
   await runInOrder(definition.dependencies, (id) => applyResource(context, operation, id));
   const failure = failureReason(operation);
@@ -95,8 +89,7 @@ async function applyDefinition(
 async function rollBackCreate(context: EngineContext, operation: StackOperation): Promise<void> {
   const { stack, token } = operation;
   for (const { logicalId, type, physical } of stack.resources.values()) {
-    if (!physical)
-      context.store.reportResource(stack, logicalId, type, 'DELETE_COMPLETE', { token });
+    if (!physical) context.store.reportResource(stack, logicalId, type, 'DELETE_COMPLETE', { token });
   }
   const deletions = operation.made.map((physical): ResourceDeletion => {
     const { deletionPolicy } = physical.definition;
@@ -110,10 +103,7 @@ async function rollBackCreate(context: EngineContext, operation: StackOperation)
 }
 
 /** Deletes what an update has replaced or no longer defines. @returns the logical ids that could not be deleted */
-async function cleanUp(
-  context: EngineContext,
-  operation: StackOperation,
-): Promise<readonly string[]> {
+async function cleanUp(context: EngineContext, operation: StackOperation): Promise<readonly string[]> {
   const { stack, definition, token } = operation;
   const replaced = stack.superseded.map((physical): ResourceDeletion => {
     const current = definition.template.resources.get(physical.logicalId) ?? physical.definition;

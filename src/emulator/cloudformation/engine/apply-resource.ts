@@ -1,22 +1,11 @@
 import { validationError } from '../../kernel/aws-error.ts';
-import {
-  propertyEffects,
-  type Properties,
-  type ResourceProvider,
-} from '../../kernel/resource-provider.ts';
+import { propertyEffects, type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { sameValue } from '../template/template-value.ts';
-import {
-  authorizeStep,
-  type EngineContext,
-  pause,
-  reasonOf,
-  resourceContext,
-} from './resource-step.ts';
+import { authorizeStep, type EngineContext, pause, reasonOf, resourceContext } from './resource-step.ts';
 import { cancelInFlight, currentScope, failResource, hasFailed } from './stack-operation.ts';
 import type { PhysicalResource, StackOperation } from './stack.ts';
 
-const REPLACEMENT_REASON =
-  'Requested update requires the creation of a new physical resource; hence creating one.';
+const REPLACEMENT_REASON = 'Requested update requires the creation of a new physical resource; hence creating one.';
 
 /** The change that brings a resource to its definition. */
 type NeededChange = 'nothing' | 'create' | 'update' | 'replace';
@@ -79,8 +68,7 @@ export async function applyResource(
     const facts = { physicalId: before.physicalId, properties, previous: before.properties };
     const kind = inPlace ? 'update' : 'create';
     authorizeStep(context, stack, provider, kind, resource, facts);
-    if (inPlace && operation.changesTags)
-      authorizeStep(context, stack, provider, 'tag', resource, facts);
+    if (inPlace && operation.changesTags) authorizeStep(context, stack, provider, 'tag', resource, facts);
     if (inPlace) operation.touched.set(logicalId, { ...inPlace, ...plan });
     const provisioned = inPlace
       ? await provider.update(inPlace.physicalId, properties, inPlace.properties, resource)
@@ -93,8 +81,7 @@ export async function applyResource(
     if (!operation.inFlight.has(logicalId)) return false;
     if (!inPlace) report('IN_PROGRESS', 'Resource creation Initiated');
     // Express mode: configured is complete (user guide, cloudformation-express-mode).
-    if (operation.deployment.mode === 'STANDARD')
-      await pause(context, logicalId, operation.cancelled.signal);
+    if (operation.deployment.mode === 'STANDARD') await pause(context, logicalId, operation.cancelled.signal);
     // Cancelled: its last event has been reported. Or the emulator closes.
     if (!operation.inFlight.delete(logicalId) || context.signal.aborted) return false;
     report('COMPLETE');
@@ -124,9 +111,7 @@ function neededChange(
 ): NeededChange {
   if (!previous) return 'create';
   const names = new Set([...Object.keys(previous.properties), ...Object.keys(properties)]);
-  const changed = [...names].filter(
-    (name) => !sameValue(previous.properties[name], properties[name]),
-  );
+  const changed = [...names].filter((name) => !sameValue(previous.properties[name], properties[name]));
   if (changed.length === 0) return 'nothing';
   const effects = propertyEffects(provider);
   return changed.some((name) => effects.get(name) === 'create-only') ? 'replace' : 'update';
@@ -136,11 +121,7 @@ function neededChange(
  * Checks the properties of a resource against those that its provider knows.
  * @throws {AwsError} ValidationError (400) in the words of CloudFormation's schema check; names each property that is unknown or missing
  */
-function checkProperties(
-  logicalId: string,
-  properties: Properties,
-  provider: ResourceProvider,
-): void {
+function checkProperties(logicalId: string, properties: Properties, provider: ResourceProvider): void {
   const effects = propertyEffects(provider);
   const faults = [
     ...Object.keys(properties)

@@ -74,9 +74,7 @@ export async function deleteResources(
   );
   const failed = await runInOrder(reverseDependencies(dependencies), async (key) => {
     const deletion = byKey.get(key);
-    return deletion !== undefined && !context.signal.aborted
-      ? deleteResource(context, stack, deletion, token)
-      : false;
+    return deletion !== undefined && !context.signal.aborted ? deleteResource(context, stack, deletion, token) : false;
   });
   return failed.flatMap((key) => byKey.get(key)?.physical.logicalId ?? []);
 }

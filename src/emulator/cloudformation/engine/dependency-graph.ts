@@ -27,10 +27,7 @@ export function orderByDependencies(graph: DependencyGraph): string[] {
  * run that returns false holds back all keys that depend on its key.
  * @returns the keys whose runs returned false, without those that were held back
  */
-export async function runInOrder(
-  graph: DependencyGraph,
-  run: (key: string) => Promise<boolean>,
-): Promise<string[]> {
+export async function runInOrder(graph: DependencyGraph, run: (key: string) => Promise<boolean>): Promise<string[]> {
   const failed: string[] = [];
   const runs = new Map<string, Promise<boolean>>();
   for (const key of orderByDependencies(graph)) {

@@ -10,11 +10,7 @@ export interface PropertyChange {
   readonly requiresRecreation: 'Never' | 'Always';
   /** Static when the new value is known before execution. */
   readonly evaluation: 'Static' | 'Dynamic';
-  readonly changeSource:
-    | 'DirectModification'
-    | 'ParameterReference'
-    | 'ResourceReference'
-    | 'ResourceAttribute';
+  readonly changeSource: 'DirectModification' | 'ParameterReference' | 'ResourceReference' | 'ResourceAttribute';
   readonly causingEntity: string | undefined;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
@@ -53,8 +49,7 @@ export function changedProperties(
 
     const changed = references.find(
       (reference) =>
-        isTextSame &&
-        parameters.next.get(reference.name)?.text !== parameters.previous.get(reference.name)?.text,
+        isTextSame && parameters.next.get(reference.name)?.text !== parameters.previous.get(reference.name)?.text,
     );
     if (changed) {
       return [

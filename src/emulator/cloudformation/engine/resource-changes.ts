@@ -99,14 +99,13 @@ function foreseeChange(
     { previous: stack.definition?.parameters ?? new Map(), next: definition.parameters },
     provider ? propertyEffects(provider) : new Map(),
   );
-  const attributes = ATTRIBUTES.filter(
-    ([, member]) => !sameValue(physical.definition[member], target[member]),
-  ).map(([name]) => name);
+  const attributes = ATTRIBUTES.filter(([, member]) => !sameValue(physical.definition[member], target[member])).map(
+    ([name]) => name,
+  );
   if (details.length === 0 && attributes.length === 0) return undefined;
 
   const replacement = replacementOf(details);
-  const replaced =
-    target.updateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete';
+  const replaced = target.updateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete';
   return {
     action: 'Modify',
     policyAction: replacement === 'False' ? undefined : replaced,
@@ -134,11 +133,7 @@ function replacementOf(details: readonly PropertyChange[]): 'True' | 'False' | '
  * parameter value that changes none of these does not count, as users report of AWS (aws-cloudformation coverage roadmap, issue 2027).
  * After a failure an update can always be tried again.
  */
-export function hasChanges(
-  stack: Stack,
-  definition: StackDefinition,
-  changes: readonly ResourceChange[],
-): boolean {
+export function hasChanges(stack: Stack, definition: StackDefinition, changes: readonly ResourceChange[]): boolean {
   const current = stack.definition;
   if (changes.length > 0 || !current || stack.status.endsWith('_FAILED')) return true;
   return (

@@ -96,11 +96,7 @@ function handlerMessage(action: string, message: string): string {
   return `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: AccessDenied)`;
 }
 
-export function resourceContext(
-  context: EngineContext,
-  stack: Stack,
-  logicalId: string,
-): ResourceContext {
+export function resourceContext(context: EngineContext, stack: Stack, logicalId: string): ResourceContext {
   const type = stack.definition?.template.resources.get(logicalId)?.type ?? '';
   const isNamedAlone = context.options.namedByLogicalId?.includes(type) === true;
   return {
@@ -127,9 +123,7 @@ export async function pause(
   const ended = cancelled ? AbortSignal.any([signal, cancelled]) : signal;
   if (wait === 0 || ended.aborted) return turn();
   if (typeof wait === 'object') {
-    const isEnded = new Promise((resolve) =>
-      ended.addEventListener('abort', resolve, { once: true }),
-    );
+    const isEnded = new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
     await Promise.race([wait, isEnded]);
   } else {
     await REAL_CLOCK.sleep(wait, ended).catch(() => {});

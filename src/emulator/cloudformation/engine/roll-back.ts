@@ -25,19 +25,13 @@ export async function rollBackUpdate(
   if (context.signal.aborted) return;
   if (unrestored.length > 0) {
     // So that a deletion of the stack deletes them as well.
-    const isCurrent = (made: PhysicalResource) =>
-      stack.resources.get(made.logicalId)?.physical === made;
+    const isCurrent = (made: PhysicalResource) => stack.resources.get(made.logicalId)?.physical === made;
     stack.superseded.push(...operation.made.filter((made) => !isCurrent(made)));
     const reason = failedSentence(unrestored, 'update');
     context.store.reportStack(stack, 'UPDATE_ROLLBACK_FAILED', reason, token);
     return;
   }
-  context.store.reportStack(
-    stack,
-    'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
-    undefined,
-    token,
-  );
+  context.store.reportStack(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', undefined, token);
   const isNew = (logicalId: string) => !previous.dependencies.has(logicalId);
   const deletions = operation.made.map((physical): ResourceDeletion => {
     const policy = physical.definition.deletionPolicy;
@@ -48,8 +42,7 @@ export async function rollBackUpdate(
   if (context.signal.aborted) return;
   for (const { logicalId, type, physical } of stack.resources.values()) {
     if (!isNew(logicalId)) continue;
-    if (!physical)
-      context.store.reportResource(stack, logicalId, type, 'DELETE_COMPLETE', { token });
+    if (!physical) context.store.reportResource(stack, logicalId, type, 'DELETE_COMPLETE', { token });
     stack.resources.delete(logicalId);
   }
   stack.failedUpdates = [];

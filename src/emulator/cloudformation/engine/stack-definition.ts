@@ -52,8 +52,7 @@ export function defineStack(
 ): StackDefinition {
   const { template, parameters } = settings;
   const pseudo = pseudoParameters(stack, place, settings.notificationArns);
-  const refParameter = (name: string): Resolved | undefined =>
-    pseudo.get(name) ?? parameters.get(name)?.value;
+  const refParameter = (name: string): Resolved | undefined => pseudo.get(name) ?? parameters.get(name)?.value;
   const mapping = (name: string) => template.mappings[name];
   const condition = createConditions(template.conditions, {
     mapping,
@@ -63,9 +62,7 @@ export function defineStack(
   for (const name of Object.keys(template.conditions)) condition(name);
 
   const holds = (name: string | undefined) => name === undefined || condition(name);
-  const included = new Set(
-    [...template.resources].filter(([, { condition }]) => holds(condition)).map(([id]) => id),
-  );
+  const included = new Set([...template.resources].filter(([, { condition }]) => holds(condition)).map(([id]) => id));
   const dependenciesOf = (value: Json, block: string): string[] => {
     const ids = findReferences(value, condition)
       .map(({ name }) => name)
@@ -77,10 +74,7 @@ export function defineStack(
   const graph = new Map(
     [...included].map((id) => {
       const { properties, dependsOn = [] } = template.resources.get(id) ?? { properties: {} };
-      return [
-        id,
-        [...new Set([...dependsOn, ...dependenciesOf(properties as Json, 'Resources')])],
-      ] as const;
+      return [id, [...new Set([...dependsOn, ...dependenciesOf(properties as Json, 'Resources')])]] as const;
     }),
   );
   const outputs = [...template.outputs].filter(([, output]) => holds(output.condition));
@@ -111,9 +105,7 @@ export function defineStack(
 
 function outputText(key: string, value: Resolved): string {
   if (value !== NO_VALUE && (typeof value !== 'object' || value === null)) return String(value);
-  throw validationError(
-    `Template format error: The Value field of output ${key} must evaluate to a String.`,
-  );
+  throw validationError(`Template format error: The Value field of output ${key} must evaluate to a String.`);
 }
 
 function refuseInCondition(name: string): never {

@@ -102,8 +102,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>) {
       return run(stack, undefined, 'DELETE_FAILED', async () => {
         await running?.done;
         await pause(context);
-        if (!context.signal.aborted)
-          await runDelete(context, stack, { token, retain, isRollback: false });
+        if (!context.signal.aborted) await runDelete(context, stack, { token, retain, isRollback: false });
       });
     },
     /** Undoes failed updates: on request (ROLLBACK), or once more after a failed rollback (CONTINUE_ROLLBACK). */
@@ -117,9 +116,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>) {
       const { token, type, skip } = options;
       context.store.begin(stack, type);
       context.store.reportStack(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated', token);
-      return run(stack, undefined, 'UPDATE_ROLLBACK_FAILED', () =>
-        continueRollback(context, stack, { token, skip }),
-      );
+      return run(stack, undefined, 'UPDATE_ROLLBACK_FAILED', () => continueRollback(context, stack, { token, skip }));
     },
     /** Runs something after the time that a resource takes; never after the emulator has closed. */
     later(run: () => void): void {
@@ -138,8 +135,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>) {
 }
 
 function sameTags(before: readonly Tag[], after: readonly Tag[]): boolean {
-  const text = (tags: readonly Tag[]) =>
-    JSON.stringify(tags.map(({ key, value }) => `${key}=${value}`).toSorted());
+  const text = (tags: readonly Tag[]) => JSON.stringify(tags.map(({ key, value }) => `${key}=${value}`).toSorted());
   return text(before) === text(after);
 }
 

@@ -28,9 +28,7 @@ export function startOperation(
     failedUpdates: [],
     inFlight: new Map(),
     made: [],
-    before: new Map(
-      [...stack.resources].flatMap(([id, { physical }]) => (physical ? [[id, physical]] : [])),
-    ),
+    before: new Map([...stack.resources].flatMap(([id, { physical }]) => (physical ? [[id, physical]] : []))),
     touched: new Map(),
     isAbandoned: false,
   };
@@ -70,10 +68,7 @@ export function failureReason({ failedCreates, failedUpdates }: StackOperation):
 }
 
 /** `The following resource(s) failed to delete: [A, B]. `; empty without ids. */
-export function failedSentence(
-  logicalIds: readonly string[],
-  verb: 'create' | 'update' | 'delete',
-): string {
+export function failedSentence(logicalIds: readonly string[], verb: 'create' | 'update' | 'delete'): string {
   if (logicalIds.length === 0) return '';
   return `The following resource(s) failed to ${verb}: [${logicalIds.join(', ')}]. `;
 }

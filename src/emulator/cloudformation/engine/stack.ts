@@ -150,12 +150,7 @@ export interface ChangeSet {
   readonly changes: readonly ResourceChange[];
   status: 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'FAILED';
   statusReason: string | undefined;
-  executionStatus:
-    | 'UNAVAILABLE'
-    | 'AVAILABLE'
-    | 'EXECUTE_IN_PROGRESS'
-    | 'EXECUTE_COMPLETE'
-    | 'EXECUTE_FAILED';
+  executionStatus: 'UNAVAILABLE' | 'AVAILABLE' | 'EXECUTE_IN_PROGRESS' | 'EXECUTE_COMPLETE' | 'EXECUTE_FAILED';
 }
 
 /** The change that a change set predicts for one resource (API reference, ResourceChange). */

@@ -21,9 +21,7 @@ export interface RequiredCapabilities {
 
 /** The capabilities that a caller must acknowledge; conditions of the template do not matter. */
 export function requiredCapabilities(template: Template): RequiredCapabilities {
-  const iam = [...template.resources.values()].filter(({ type }) =>
-    Object.hasOwn(NAME_PROPERTY, type),
-  );
+  const iam = [...template.resources.values()].filter(({ type }) => Object.hasOwn(NAME_PROPERTY, type));
   if (iam.length === 0) return { capabilities: [] };
   const named = iam.some(({ type, properties }) => {
     const property = NAME_PROPERTY[type];
@@ -40,14 +38,9 @@ export function requiredCapabilities(template: Template): RequiredCapabilities {
 export function checkCapabilities(template: Template, acknowledged: readonly string[]): void {
   // CAPABILITY_NAMED_IAM includes CAPABILITY_IAM.
   const missing = requiredCapabilities(template).capabilities.filter(
-    (capability) =>
-      !acknowledged.includes(capability) && !acknowledged.includes('CAPABILITY_NAMED_IAM'),
+    (capability) => !acknowledged.includes(capability) && !acknowledged.includes('CAPABILITY_NAMED_IAM'),
   );
   if (missing.length > 0) {
-    throw new AwsError(
-      'InsufficientCapabilitiesException',
-      400,
-      `Requires capabilities : [${missing.join(', ')}]`,
-    );
+    throw new AwsError('InsufficientCapabilitiesException', 400, `Requires capabilities : [${missing.join(', ')}]`);
   }
 }

@@ -26,9 +26,7 @@ export function createConditions(
       );
     }
     if (open.has(name)) {
-      throw validationError(
-        `Template format error: Circular dependency in conditions: [${[...open].join(', ')}]`,
-      );
+      throw validationError(`Template format error: Circular dependency in conditions: [${[...open].join(', ')}]`);
     }
     open.add(name);
     const value = evaluate(definition);
@@ -56,9 +54,7 @@ export function createConditions(
       case 'Fn::Or':
         return operands(name, argument, 2, MAX_OPERANDS).map(evaluate).some(Boolean);
       default:
-        throw validationError(
-          `Template error: the emulator does not support the condition function ${name}`,
-        );
+        throw validationError(`Template error: the emulator does not support the condition function ${name}`);
     }
   };
 
@@ -73,9 +69,7 @@ function onlyEntry(expression: Json): [string, Json] {
     const entries = Object.entries(expression);
     if (entries.length === 1 && entries[0]) return entries[0];
   }
-  throw validationError(
-    'Template format error: Every Conditions member must contain one condition function.',
-  );
+  throw validationError('Template format error: Every Conditions member must contain one condition function.');
 }
 
 function operands(name: string, value: Json, least: number, most: number): readonly Json[] {

@@ -54,17 +54,14 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     if (value.includes(KNOWN_AFTER_APPLY)) return [KNOWN_AFTER_APPLY];
     return value.split(text('Fn::Split', delimiter));
   },
-  'Fn::Base64': (argument, scope) =>
-    Buffer.from(text('Fn::Base64', resolve(argument, scope))).toString('base64'),
+  'Fn::Base64': (argument, scope) => Buffer.from(text('Fn::Base64', resolve(argument, scope))).toString('base64'),
   'Fn::FindInMap': (argument, scope) => {
     const [map = '', first, second] = list('Fn::FindInMap', argument, 3).map((key) =>
       text('Fn::FindInMap', resolve(key, scope)),
     );
     const found = member(member(scope.mapping(map), first), second);
     if (found !== undefined) return found;
-    throw validationError(
-      `Template error: Unable to get mapping for ${map}::${first ?? ''}::${second ?? ''}`,
-    );
+    throw validationError(`Template error: Unable to get mapping for ${map}::${first ?? ''}::${second ?? ''}`);
   },
 };
 
@@ -75,18 +72,12 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
 export function resolve(value: Json, scope: Scope): Resolved {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    return value
-      .map((item) => resolve(item, scope))
-      .filter((item): item is Json => item !== NO_VALUE);
+    return value.map((item) => resolve(item, scope)).filter((item): item is Json => item !== NO_VALUE);
   }
   const name = functionOf(value);
   if (name) return (INTRINSICS[name] as Intrinsic)(value[name] as Json, scope);
-  const members = Object.entries(value).map(
-    ([key, child]) => [key, resolve(child, scope)] as const,
-  );
-  return Object.fromEntries(
-    members.filter((entry): entry is readonly [string, Json] => entry[1] !== NO_VALUE),
-  );
+  const members = Object.entries(value).map(([key, child]) => [key, resolve(child, scope)] as const);
+  return Object.fromEntries(members.filter((entry): entry is readonly [string, Json] => entry[1] !== NO_VALUE));
 }
 
 /**
@@ -98,18 +89,14 @@ export function functionOf(object: { readonly [key: string]: Json }): string | u
   const name = keys.find((key) => key === 'Ref' || key.startsWith('Fn::'));
   if (name === undefined || (name === 'Ref' && keys.length > 1)) return undefined;
   if (!Object.hasOwn(INTRINSICS, name)) {
-    throw validationError(
-      `Template error: the emulator does not support the intrinsic function ${name} here`,
-    );
+    throw validationError(`Template error: the emulator does not support the intrinsic function ${name} here`);
   }
   if (keys.length > 1) throw validationError(`Template error: ${name} must be the only key`);
   return name;
 }
 
 function substitute(argument: Json, scope: Scope): Json {
-  const [source, variables] = Array.isArray(argument)
-    ? list('Fn::Sub', argument, 2)
-    : [argument, {}];
+  const [source, variables] = Array.isArray(argument) ? list('Fn::Sub', argument, 2) : [argument, {}];
   const own = variables as { [name: string]: Json };
   const value = (name: string): Resolved => {
     const variable = own[name];
@@ -119,9 +106,7 @@ function substitute(argument: Json, scope: Scope): Json {
     return scope.attribute(reference.name, reference.attribute);
   };
   return parseSubstitution(text('Fn::Sub', source))
-    .map((part) =>
-      part.type === 'text' ? part.text : text(`Fn::Sub`, value(part.name), part.name),
-    )
+    .map((part) => (part.type === 'text' ? part.text : text(`Fn::Sub`, value(part.name), part.name)))
     .join('');
 }
 
@@ -138,12 +123,9 @@ function list(name: string, value: Json | undefined, length: number): readonly J
 }
 
 function text(name: string, value: Resolved | undefined, variable?: string): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return String(value);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   const what = variable === undefined ? 'an argument' : `variable ${variable}`;
-  throw validationError(
-    `Template error: ${what} in ${name} expression does not resolve to a string`,
-  );
+  throw validationError(`Template error: ${what} in ${name} expression does not resolve to a string`);
 }
 
 function member(value: Json | undefined, key: string | undefined): Json | undefined {

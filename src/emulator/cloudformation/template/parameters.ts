@@ -36,11 +36,8 @@ export function resolveParameters(
   limits: CloudFormationLimits,
 ): ReadonlyMap<string, ParameterValue> {
   const unknown = given.filter(({ key }) => !definitions.has(key)).map(({ key }) => key);
-  if (unknown.length > 0)
-    throw validationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
-  const duplicate = given.find(
-    ({ key }, index) => given.findIndex((other) => other.key === key) < index,
-  );
+  if (unknown.length > 0) throw validationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  const duplicate = given.find(({ key }, index) => given.findIndex((other) => other.key === key) < index);
   if (duplicate) throw validationError(`Parameter '${duplicate.key}' is given twice`);
 
   const texts = new Map<string, string | undefined>();
@@ -49,8 +46,7 @@ export function resolveParameters(
     texts.set(name, parameter ? textOf(parameter, previous) : definition.defaultText);
   }
   const missing = [...texts].filter(([, text]) => text === undefined).map(([name]) => name);
-  if (missing.length > 0)
-    throw validationError(`Parameters: [${missing.join(', ')}] must have values`);
+  if (missing.length > 0) throw validationError(`Parameters: [${missing.join(', ')}] must have values`);
 
   const values = new Map<string, ParameterValue>();
   for (const [name, definition] of definitions) {
@@ -87,8 +83,7 @@ function textOf(
 ): string | undefined {
   if (!parameter.usePreviousValue) return parameter.value;
   const invalid = `Invalid input for parameter key ${parameter.key}. Cannot specify usePreviousValue as true`;
-  if (parameter.value !== undefined)
-    throw validationError(`${invalid} and also specify a parameter value`);
+  if (parameter.value !== undefined) throw validationError(`${invalid} and also specify a parameter value`);
   const before = previous?.get(parameter.key);
   if (!before) throw validationError(`${invalid} for a parameter key not in the previous template`);
   return before.text;
@@ -114,21 +109,16 @@ function violatedConstraint(definition: ParameterDefinition, text: string): stri
 }
 
 function violatedBy(definition: ParameterDefinition, value: string): string | undefined {
-  const { type, allowedValues, allowedPattern, minLength, maxLength, minValue, maxValue } =
-    definition;
+  const { type, allowedValues, allowedPattern, minLength, maxLength, minValue, maxValue } = definition;
   if (type === 'Number' || type === 'List<Number>') {
     const number = Number(value);
     if (value.trim() === '' || !Number.isFinite(number)) return 'must be a number';
-    if (minValue !== undefined && number < minValue)
-      return `must be a number not less than ${minValue}`;
-    if (maxValue !== undefined && number > maxValue)
-      return `must be a number not greater than ${maxValue}`;
+    if (minValue !== undefined && number < minValue) return `must be a number not less than ${minValue}`;
+    if (maxValue !== undefined && number > maxValue) return `must be a number not greater than ${maxValue}`;
   }
   if (allowedValues && !allowedValues.includes(value)) return 'must be one of AllowedValues';
-  if (minLength !== undefined && value.length < minLength)
-    return `must contain at least ${minLength} characters`;
-  if (maxLength !== undefined && value.length > maxLength)
-    return `must contain at most ${maxLength} characters`;
+  if (minLength !== undefined && value.length < minLength) return `must contain at least ${minLength} characters`;
+  if (maxLength !== undefined && value.length > maxLength) return `must contain at most ${maxLength} characters`;
   // AWS matches the whole value, like matches() of java.util.regex.
   if (allowedPattern !== undefined && !new RegExp(`^(?:${allowedPattern})$`).test(value))
     return `must match pattern ${allowedPattern}`;

@@ -13,10 +13,7 @@ export interface Reference {
  * Every reference in a value. With `isTrue`, only those in the branches of `Fn::If` that its conditions select.
  * @throws {AwsError} ValidationError (400) for a malformed reference
  */
-export function findReferences(
-  value: Json,
-  isTrue?: (condition: string) => boolean,
-): readonly Reference[] {
+export function findReferences(value: Json, isTrue?: (condition: string) => boolean): readonly Reference[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((item) => findReferences(item, isTrue));
   const entries = Object.entries(value);
@@ -41,8 +38,7 @@ export function splitAttribute(argument: Json): Required<Reference> {
   const parts = typeof argument === 'string' ? argument.split(/\.(.*)/s, 2) : argument;
   if (Array.isArray(parts)) {
     const [name, attribute] = parts;
-    if (typeof name === 'string' && typeof attribute === 'string' && parts.length === 2)
-      return { name, attribute };
+    if (typeof name === 'string' && typeof attribute === 'string' && parts.length === 2) return { name, attribute };
   }
   throw validationError(
     'Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
@@ -55,10 +51,7 @@ export function splitSubstitutionName(name: string): Reference {
   return dot < 0 ? { name } : { name: name.slice(0, dot), attribute: name.slice(dot + 1) };
 }
 
-function substitutionReferences(
-  argument: Json,
-  isTrue?: (condition: string) => boolean,
-): readonly Reference[] {
+function substitutionReferences(argument: Json, isTrue?: (condition: string) => boolean): readonly Reference[] {
   const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
   const own = typeof variables === 'object' && variables !== null ? variables : {};
   const names = parseSubstitution(functionText('Fn::Sub', text)).flatMap((part) =>
@@ -69,9 +62,7 @@ function substitutionReferences(
 
 function functionText(functionName: string, value: Json | undefined): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw validationError(
-    `Template error: every ${functionName} object must have a single String value.`,
-  );
+  throw validationError(`Template error: every ${functionName} object must have a single String value.`);
 }
 
 /** A part of an `Fn::Sub` text: literal text, or the name between `${` and `}`. */

@@ -34,10 +34,7 @@ const MEMBERS = [
 ];
 
 /** @throws {AwsError} ValidationError (400) that names the parameter and its error */
-export function readParameter(
-  name: string,
-  definition: { readonly [key: string]: Json },
-): ParameterDefinition {
+export function readParameter(name: string, definition: { readonly [key: string]: Json }): ParameterDefinition {
   const path = `Parameters/${name}`;
   refuseMembers(definition, MEMBERS, `Invalid template parameter property of ${name}`);
   const text = (member: string) => optionalText(definition, member, path);

@@ -38,12 +38,7 @@ export function checkReferences(template: Template): void {
   }
 }
 
-function checkBlock(
-  template: Template,
-  block: string,
-  values: readonly Json[],
-  dependsOn: readonly string[],
-): void {
+function checkBlock(template: Template, block: string, values: readonly Json[], dependsOn: readonly string[]): void {
   const isParameter = (name: string) =>
     template.parameters.has(name) || PSEUDO_PARAMETERS.some((pseudo) => pseudo === name);
   const references = values.flatMap((value) => findReferences(value));
@@ -57,9 +52,7 @@ function checkBlock(
   }
   const names = [
     ...dependsOn.filter((name) => !template.resources.has(name)),
-    ...references
-      .filter(({ name }) => !template.resources.has(name) && !isParameter(name))
-      .map(({ name }) => name),
+    ...references.filter(({ name }) => !template.resources.has(name) && !isParameter(name)).map(({ name }) => name),
   ];
   if (names.length > 0) {
     throw validationError(

@@ -17,28 +17,15 @@ export interface ResourceDefinition {
   readonly updateReplacePolicy: 'Delete' | 'Retain';
 }
 
-const MEMBERS = [
-  'Type',
-  'Properties',
-  'DependsOn',
-  'Condition',
-  'Metadata',
-  'DeletionPolicy',
-  'UpdateReplacePolicy',
-];
+const MEMBERS = ['Type', 'Properties', 'DependsOn', 'Condition', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'];
 
 /** @throws {AwsError} ValidationError (400) that names the resource and its error */
-export function readResource(
-  name: string,
-  definition: { readonly [key: string]: Json },
-): ResourceDefinition {
+export function readResource(name: string, definition: { readonly [key: string]: Json }): ResourceDefinition {
   const path = `Resources/${name}`;
   refuseMembers(definition, MEMBERS, `Invalid template resource property of ${name}`);
   const type = optionalText(definition, 'Type', path);
   if (type === undefined) {
-    throw validationError(
-      `Template format error: [/${path}] Every Resources object must contain a Type member.`,
-    );
+    throw validationError(`Template format error: [/${path}] Every Resources object must contain a Type member.`);
   }
   const properties = requireObject(definition['Properties'] ?? {}, `${path}/Properties`);
   checkFunctions(properties);
@@ -53,10 +40,7 @@ export function readResource(
       'Retain',
       'RetainExceptOnCreate',
     ]),
-    updateReplacePolicy: readDeletionPolicy(definition, name, 'UpdateReplacePolicy', [
-      'Delete',
-      'Retain',
-    ]),
+    updateReplacePolicy: readDeletionPolicy(definition, name, 'UpdateReplacePolicy', ['Delete', 'Retain']),
   };
 }
 
@@ -64,9 +48,7 @@ function readDependsOn(value: Json, path: string): readonly string[] {
   const names = Array.isArray(value) ? value : [value];
   return names.map((name) => {
     if (typeof name === 'string') return name;
-    throw validationError(
-      `Template format error: [/${path}] Every DependsOn value must be a string.`,
-    );
+    throw validationError(`Template format error: [/${path}] Every DependsOn value must be a string.`);
   });
 }
 

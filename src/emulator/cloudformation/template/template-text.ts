@@ -30,10 +30,7 @@ function parseYaml(body: string): Json {
   const document = parseDocument(body, {
     version: '1.1',
     customTags: (tags) =>
-      tags.filter(
-        (tag) =>
-          !UNSUPPORTED_TAGS.includes(typeof tag === 'string' ? tag : tag.tag.replace(/^.*:/, '')),
-      ),
+      tags.filter((tag) => !UNSUPPORTED_TAGS.includes(typeof tag === 'string' ? tag : tag.tag.replace(/^.*:/, ''))),
   });
   const error = document.errors[0];
   if (error) {
@@ -47,9 +44,7 @@ function parseYaml(body: string): Json {
 function toJson(node: unknown): Json {
   if (node === null) return null;
   if (isAlias(node)) {
-    throw validationError(
-      'Template error: YAML aliases are not allowed in CloudFormation templates',
-    );
+    throw validationError('Template error: YAML aliases are not allowed in CloudFormation templates');
   }
   if (isMap(node)) {
     const entries = node.items.map(({ key, value }): [string, Json] => [
@@ -82,9 +77,7 @@ function attributePath(value: Json): Json {
 
 function refuseNull(value: Json, path: string): void {
   if (value === null) {
-    throw validationError(
-      `Template format error: [${path || '/'}] 'null' values are not allowed in templates`,
-    );
+    throw validationError(`Template format error: [${path || '/'}] 'null' values are not allowed in templates`);
   }
   if (typeof value !== 'object') return;
   for (const [key, child] of Object.entries(value)) refuseNull(child, `${path}/${key}`);

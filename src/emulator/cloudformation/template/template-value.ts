@@ -7,17 +7,11 @@ type JsonObject = { readonly [key: string]: Json };
 /** @throws {AwsError} ValidationError (400) when a part of a template is not an object */
 export function requireObject(value: Json, path: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw validationError(
-    `Template format error: [/${path}] Every ${path.split('/')[0]} object must be a map.`,
-  );
+  throw validationError(`Template format error: [/${path}] Every ${path.split('/')[0]} object must be a map.`);
 }
 
 /** @throws {AwsError} ValidationError (400) that lists the unknown members */
-export function refuseMembers(
-  object: JsonObject,
-  known: readonly string[],
-  complaint: string,
-): void {
+export function refuseMembers(object: JsonObject, known: readonly string[], complaint: string): void {
   const unknown = Object.keys(object).filter((key) => !known.includes(key));
   if (unknown.length > 0) throw validationError(`${complaint} [${unknown.join(', ')}]`);
 }
@@ -60,7 +54,6 @@ export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   }
   const keys = Object.keys(a);
   return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
   );
 }

@@ -53,9 +53,7 @@ export function parseTemplate(body: string, limits: CloudFormationLimits): Templ
     throw validationError('Template format error: unsupported structure.');
   const unsupported = UNSUPPORTED_SECTIONS.find((name) => Object.hasOwn(root, name));
   if (unsupported) {
-    throw validationError(
-      `Template format error: the emulator does not support the template section ${unsupported}`,
-    );
+    throw validationError(`Template format error: the emulator does not support the template section ${unsupported}`);
   }
   refuseMembers(root, SECTIONS, 'Invalid template property or properties');
 
@@ -97,9 +95,7 @@ function readSection<T>(
   return new Map(
     entries.map(([name, definition]) => {
       if (!/^[A-Za-z0-9]+$/.test(name)) {
-        throw validationError(
-          `Template format error: ${section.slice(0, -1)} name ${name} is non alphanumeric.`,
-        );
+        throw validationError(`Template format error: ${section.slice(0, -1)} name ${name} is non alphanumeric.`);
       }
       return [name, read(name, requireObject(definition, `${section}/${name}`))];
     }),
@@ -118,20 +114,12 @@ interface OutputDefinition {
 function readOutput(name: string, definition: { readonly [key: string]: Json }): OutputDefinition {
   const path = `Outputs/${name}`;
   if (Object.hasOwn(definition, 'Export')) {
-    throw validationError(
-      `Template format error: the emulator does not support the Export of output ${name}`,
-    );
+    throw validationError(`Template format error: the emulator does not support the Export of output ${name}`);
   }
-  refuseMembers(
-    definition,
-    ['Value', 'Description', 'Condition'],
-    `Invalid template output property of ${name}`,
-  );
+  refuseMembers(definition, ['Value', 'Description', 'Condition'], `Invalid template output property of ${name}`);
   const value = definition['Value'];
   if (value === undefined) {
-    throw validationError(
-      `Template format error: [/${path}] Every Outputs member must contain a Value object`,
-    );
+    throw validationError(`Template format error: [/${path}] Every Outputs member must contain a Value object`);
   }
   checkFunctions(value);
   return {

@@ -12,10 +12,8 @@ import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
 
-const COMPARISONS = (
-  'GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold ' +
-  'LessThanOrEqualToThreshold'
-).split(' ');
+const COMPARISONS =
+  'GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold LessThanOrEqualToThreshold'.split(' ');
 
 /** AWS::CloudWatch::Alarm. `Ref` is its name. It never goes off. */
 export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider {
@@ -28,11 +26,7 @@ export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider
     required: ['ComparisonOperator', 'EvaluationPeriods'],
     actions: {
       create: (step) => [...describe(), ...put(step)],
-      update: (step) => [
-        ...describe(),
-        ...put(step).slice(0, 1),
-        ...(isChanged(step, 'Tags') ? tag(step) : []),
-      ],
+      update: (step) => [...describe(), ...put(step).slice(0, 1), ...(isChanged(step, 'Tags') ? tag(step) : [])],
       delete: (step) => [...describe(), ...actionsOn(alarmArn(step), 'cloudwatch:DeleteAlarms')],
       tag,
     },

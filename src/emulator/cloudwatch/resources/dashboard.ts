@@ -41,8 +41,5 @@ export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProv
 /** ARNs of dashboards have no Region (service authorization reference of CloudWatch). */
 function on(step: ResourceStep, ...actions: readonly string[]) {
   const name = resourceName(step, 'DashboardName', 255);
-  return actionsOn(
-    arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${name}`),
-    ...actions,
-  );
+  return actionsOn(arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${name}`), ...actions);
 }

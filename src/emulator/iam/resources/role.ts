@@ -15,12 +15,7 @@ import {
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
 
-const READS = [
-  'iam:GetRole',
-  'iam:GetRolePolicy',
-  'iam:ListAttachedRolePolicies',
-  'iam:ListRolePolicies',
-];
+const READS = ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'];
 
 /** The role actions above that support the condition key `iam:PermissionsBoundary` (service authorization reference of IAM). */
 const BOUNDARY_ACTIONS: ReadonlySet<string> = new Set([
@@ -45,10 +40,7 @@ export function roleProvider(iam: Iam): ResourceProvider {
       arn: arn({ ...context, region: '' }, 'iam', `role/${name}`),
       trustPolicy: readPolicy(properties['AssumeRolePolicyDocument']),
       policies: new Map(
-        policies.map((policy) => [
-          read.required(policy, 'PolicyName'),
-          readPolicy(policy['PolicyDocument']),
-        ]),
+        policies.map((policy) => [read.required(policy, 'PolicyName'), readPolicy(policy['PolicyDocument'])]),
       ),
       managedPolicyArns: read.strings(properties, 'ManagedPolicyArns'),
       permissionsBoundary: read.string(properties, 'PermissionsBoundary'),
@@ -81,9 +73,7 @@ export function roleProvider(iam: Iam): ResourceProvider {
           ...(isChanged(step, 'AssumeRolePolicyDocument') ? ['iam:UpdateAssumeRolePolicy'] : []),
           ...(isChanged(step, 'Description', 'MaxSessionDuration') ? ['iam:UpdateRole'] : []),
           ...(isChanged(step, 'Policies') ? ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'] : []),
-          ...(isChanged(step, 'ManagedPolicyArns')
-            ? ['iam:AttachRolePolicy', 'iam:DetachRolePolicy']
-            : []),
+          ...(isChanged(step, 'ManagedPolicyArns') ? ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'] : []),
           ...(isChanged(step, 'Tags') ? ['iam:TagRole', 'iam:UntagRole'] : []),
         ]),
         ...boundaryActions(step),
@@ -101,12 +91,10 @@ export function roleProvider(iam: Iam): ResourceProvider {
     },
     async create(properties, context): Promise<ProvisionedResource> {
       const name = resourceName({ properties, context }, 'RoleName');
-      if (iam.getRole(name))
-        throw new AwsError('EntityAlreadyExists', 409, `Role with name ${name} already exists.`);
+      if (iam.getRole(name)) throw new AwsError('EntityAlreadyExists', 409, `Role with name ${name} already exists.`);
       return put(name, properties, context);
     },
-    update: async (physicalId, properties, _previous, context) =>
-      put(physicalId, properties, context),
+    update: async (physicalId, properties, _previous, context) => put(physicalId, properties, context),
     delete: async (physicalId) => iam.deleteRole(physicalId),
   };
 }

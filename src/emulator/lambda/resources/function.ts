@@ -19,9 +19,7 @@ import type { LambdaLimits } from '../limits.ts';
 /** Properties that UpdateFunctionCode sets; UpdateFunctionConfiguration sets the others. */
 const CODE = ['Code', 'Architectures'];
 const CONFIGURATION =
-  'Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout TracingConfig'.split(
-    ' ',
-  );
+  'Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout TracingConfig'.split(' ');
 
 /** AWS::Lambda::Function with inline Node.js code. `Ref` is the name, `Fn::GetAtt` gives `Arn`. */
 export function functionProvider(input: {
@@ -74,12 +72,9 @@ export function functionProvider(input: {
     async create(properties, context) {
       const name = resourceName({ properties, context }, 'FunctionName');
       if (functions.has(name)) {
-        throw new AwsError(
-          'ResourceConflictException',
-          409,
-          `Function already exist: ${functions.get(name).arn}`,
-          { Type: 'User' },
-        );
+        throw new AwsError('ResourceConflictException', 409, `Function already exist: ${functions.get(name).arn}`, {
+          Type: 'User',
+        });
       }
       return put(readFunctionProperties(properties, name, context, limits));
     },
@@ -96,11 +91,7 @@ export function functionProvider(input: {
 }
 
 /** A reservation must leave some concurrency to the functions without one (API reference of PutFunctionConcurrency). */
-function checkReservedConcurrency(
-  definition: FunctionDefinition,
-  functions: Functions,
-  limits: LambdaLimits,
-): void {
+function checkReservedConcurrency(definition: FunctionDefinition, functions: Functions, limits: LambdaLimits): void {
   if (definition.reservedConcurrency === undefined) return;
   const others = functions.all().filter((each) => each.name !== definition.name);
   const left = [definition, ...others].reduce(
@@ -130,12 +121,7 @@ function pass({ properties }: ResourceStep): ResourceAction {
 
 /** CloudFormation puts tags of its own on functions. */
 function tag(step: ResourceStep) {
-  return actionsOn(
-    functionArn(step),
-    'lambda:ListTags',
-    'lambda:TagResource',
-    'lambda:UntagResource',
-  );
+  return actionsOn(functionArn(step), 'lambda:ListTags', 'lambda:TagResource', 'lambda:UntagResource');
 }
 
 function functionArn(step: ResourceStep): string {

@@ -2,11 +2,7 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
-import {
-  actionsOn,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { actionsOn, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
 import type { Functions } from '../store.ts';
 import type { Permission } from '../resource-policy.ts';
 
@@ -14,10 +10,7 @@ import type { Permission } from '../resource-policy.ts';
 const ACTION = /^(lambda:\*|lambda:[a-zA-Z]+|\*)$/;
 
 /** AWS::Lambda::Permission: one statement of a function's resource policy. `Ref` is its statement id. */
-export function permissionProvider(
-  functions: Functions,
-  permissions: Map<string, Permission>,
-): ResourceProvider {
+export function permissionProvider(functions: Functions, permissions: Map<string, Permission>): ResourceProvider {
   return {
     type: 'AWS::Lambda::Permission',
     createOnly: 'Action FunctionName Principal SourceAccount SourceArn',

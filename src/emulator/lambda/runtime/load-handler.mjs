@@ -41,8 +41,7 @@ function requireModule(file) {
   try {
     return createRequire(file)(file);
   } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new RuntimeError('Runtime.UserCodeSyntaxError', String(error));
+    if (error instanceof SyntaxError) throw new RuntimeError('Runtime.UserCodeSyntaxError', String(error));
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'MODULE_NOT_FOUND') {
       throw new RuntimeError('Runtime.ImportModuleError', String(error));
     }

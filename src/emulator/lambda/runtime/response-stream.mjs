@@ -81,10 +81,7 @@ function replaceWrite(request) {
   };
   request['setContentType'] = (/** @type {string} */ contentType) => {
     if (written) {
-      throw new RuntimeError(
-        'Runtime.InvalidStreamingOperation',
-        'Cannot set content-type, too late.',
-      );
+      throw new RuntimeError('Runtime.InvalidStreamingOperation', 'Cannot set content-type, too late.');
     }
     request.setHeader('Content-Type', contentType);
   };
@@ -140,8 +137,7 @@ export class RuntimeError extends Error {
  * @param {unknown} error
  */
 export function formatError(error) {
-  if (!(error instanceof Error))
-    return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
   return {
     errorType: error.name,
     errorMessage: error.message,

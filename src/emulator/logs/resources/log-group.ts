@@ -14,8 +14,7 @@ import { type LogGroups, putLogGroup } from '../store.ts';
 
 /** Retention periods that CloudWatch Logs takes (API reference of PutRetentionPolicy). */
 const RETENTION_DAYS = new Set([
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-  3653,
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]);
 
 /** AWS::Logs::LogGroup. `Arn` ends with `:*`, as CloudFormation returns it. */
@@ -23,11 +22,7 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
   const put = (name: string, properties: Properties, context: ResourceContext) => {
     const retentionInDays = read.number(properties, 'RetentionInDays');
     if (retentionInDays !== undefined && !RETENTION_DAYS.has(retentionInDays)) {
-      throw new AwsError(
-        'InvalidParameterException',
-        400,
-        `Invalid retention policy value: ${retentionInDays} days`,
-      );
+      throw new AwsError('InvalidParameterException', 400, `Invalid retention policy value: ${retentionInDays} days`);
     }
     putLogGroup(logGroups, name, retentionInDays);
     return { physicalId: name, attributes: { Arn: arn(context, 'logs', `log-group:${name}:*`) } };
@@ -66,8 +61,7 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
       }
       return put(name, properties, context);
     },
-    update: async (physicalId, properties, _previous, context) =>
-      put(physicalId, properties, context),
+    update: async (physicalId, properties, _previous, context) => put(physicalId, properties, context),
     delete: async (physicalId) => void logGroups.delete(physicalId),
   };
 }
@@ -78,9 +72,7 @@ function describe({ context }: ResourceStep) {
 }
 
 function retention({ properties }: ResourceStep): string {
-  return properties['RetentionInDays'] === undefined
-    ? 'logs:DeleteRetentionPolicy'
-    : 'logs:PutRetentionPolicy';
+  return properties['RetentionInDays'] === undefined ? 'logs:DeleteRetentionPolicy' : 'logs:PutRetentionPolicy';
 }
 
 function tag(step: ResourceStep) {

@@ -12,10 +12,7 @@ import { read, refuseUnknown } from '../../kernel/properties.ts';
 import type { LogGroups } from '../store.ts';
 
 /** AWS::Logs::MetricFilter. `Ref` is its name. It publishes no metric, and is deleted with its group. */
-export function metricFilterProvider(
-  kept: Map<string, KeptResource>,
-  logGroups: LogGroups,
-): ResourceProvider {
+export function metricFilterProvider(kept: Map<string, KeptResource>, logGroups: LogGroups): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::Logs::MetricFilter',
     createOnly: 'FilterName LogGroupName',
@@ -29,11 +26,7 @@ export function metricFilterProvider(
     kept,
     describe(properties, context, physicalId) {
       if (!logGroups.has(read.required(properties, 'LogGroupName'))) {
-        throw new AwsError(
-          'ResourceNotFoundException',
-          400,
-          'The specified log group does not exist.',
-        );
+        throw new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
       }
       const [first, ...more] = read.objects(properties, 'MetricTransformations');
       if (!first || more.length > 0)
@@ -43,8 +36,7 @@ export function metricFilterProvider(
         'MetricTransformations',
         'DefaultValue Dimensions MetricName MetricNamespace MetricValue Unit',
       );
-      for (const name of ['MetricName', 'MetricNamespace', 'MetricValue'])
-        read.required(first, name);
+      for (const name of ['MetricName', 'MetricNamespace', 'MetricValue']) read.required(first, name);
       const name = resourceName({ physicalId, properties, context }, 'FilterName', 512);
       return { physicalId: name, attributes: {} };
     },

@@ -24,14 +24,7 @@ export function topicProvider(
     mutable: 'DisplayName KmsMasterKeyId Subscription Tags',
     required: [],
     actions: {
-      create: (step) =>
-        on(
-          step,
-          'sns:CreateTopic',
-          'sns:GetTopicAttributes',
-          'sns:TagResource',
-          ...subscribe(step),
-        ),
+      create: (step) => on(step, 'sns:CreateTopic', 'sns:GetTopicAttributes', 'sns:TagResource', ...subscribe(step)),
       update: (step) =>
         on(
           step,
@@ -69,8 +62,7 @@ export function topicProvider(
     async delete(physicalId, ...rest) {
       await provider.delete(physicalId, ...rest);
       // API reference, DeleteTopic: also deletes all subscriptions of the topic.
-      for (const each of subscriptions.keys())
-        if (each.startsWith(`${physicalId}:`)) subscriptions.delete(each);
+      for (const each of subscriptions.keys()) if (each.startsWith(`${physicalId}:`)) subscriptions.delete(each);
     },
   };
 }

@@ -3,12 +3,7 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
-import {
-  actionsOn,
-  isChanged,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { actionsOn, isChanged, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
 import type { WafLimits } from '../limits.ts';
 import { readWebAcl } from '../read-web-acl.ts';
 import { nonexistent, type WafStore, type WebAcl } from '../store.ts';
@@ -21,9 +16,7 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
     return { physicalId: `${name}|${id}|${scope}`, attributes: { Arn: acl.arn, Id: id } };
   };
   const byPhysicalId = (physicalId: string): WebAcl | undefined =>
-    [...store.webAcls.values()].find(
-      ({ name, id, scope }) => `${name}|${id}|${scope}` === physicalId,
-    );
+    [...store.webAcls.values()].find(({ name, id, scope }) => `${name}|${id}|${scope}` === physicalId);
   return {
     type: 'AWS::WAFv2::WebACL',
     createOnly: 'Name Scope',
@@ -113,10 +106,7 @@ function scopeSegment(scope: string | undefined): string {
 }
 
 /** AWS::WAFv2::WebACLAssociation: a web ACL protects a stage of an API. A resource has at most one, the newest. */
-export function webAclAssociationProvider(
-  store: WafStore,
-  resourceExists: (arn: string) => boolean,
-): ResourceProvider {
+export function webAclAssociationProvider(store: WafStore, resourceExists: (arn: string) => boolean): ResourceProvider {
   return {
     type: 'AWS::WAFv2::WebACLAssociation',
     createOnly: 'ResourceArn WebACLArn',
@@ -133,8 +123,7 @@ export function webAclAssociationProvider(
       const acl = store.webAcls.get(webAclArn);
       if (!acl) throw nonexistent(`the web ACL ${webAclArn} (option webAcls)`);
       // API reference, AssociateWebACL: not for CloudFront distributions.
-      if (acl.scope !== 'REGIONAL' || !resourceExists(resourceArn))
-        throw nonexistent(`the resource ${resourceArn}`);
+      if (acl.scope !== 'REGIONAL' || !resourceExists(resourceArn)) throw nonexistent(`the resource ${resourceArn}`);
       store.associations.set(resourceArn, webAclArn);
       return { physicalId: `${resourceArn}|${webAclArn}`, attributes: {} };
     },

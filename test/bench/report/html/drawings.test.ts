@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamTrace } from '../../../../src/bench/run/turn-record.ts';
 import { byteData } from '../../../../src/bench/report/html/line-data.ts';
-import {
-  differencesSection,
-  headroomSection,
-} from '../../../../src/bench/report/html/hop-sections.ts';
+import { differencesSection, headroomSection } from '../../../../src/bench/report/html/hop-sections.ts';
 import { markupText } from '../../../../src/bench/report/html/markup.ts';
 import { streamMarks, tracedTurns } from '../../../../src/bench/report/html/stream-marks.ts';
 import { streamsSection } from '../../../../src/bench/report/html/streams-section.ts';
@@ -39,9 +36,7 @@ describe('the lane of a stream', () => {
   test('a long silence has its length in its middle, each event its stroke', () => {
     const [turn] = tracedTurns(run);
     if (!turn) throw new Error('the simulated run has no trace');
-    const text = markupText(
-      streamsSection([{ ...turn, trace, metrics: { ...turn.metrics, durationMs: 1_000 } }]),
-    );
+    const text = markupText(streamsSection([{ ...turn, trace, metrics: { ...turn.metrics, durationMs: 1_000 } }]));
     expect(text).toMatch(/left: 50.5%">\s*590 ms/);
     expect(text).toContain('d="M210 6V20M800 6V20"');
     expect(text).toContain('class="reads" d="M200 29V32M210 29V32M800 29V32M1000 29V32"');
@@ -49,9 +44,7 @@ describe('the lane of a stream', () => {
 
   test('of each hop a few streams: the longest silence, the largest answer', () => {
     for (const { hop } of run.run.hops) {
-      const traced = run.turns.filter(
-        (turn) => turn.trace && turn.phase === 'measured' && turn.hop === hop,
-      );
+      const traced = run.turns.filter((turn) => turn.trace && turn.phase === 'measured' && turn.hop === hop);
       const shown = tracedTurns(run).filter((turn) => turn.hop === hop);
       expect(shown).toHaveLength(4);
       for (const metric of ['maxGapMs', 'bytes'] as const) {
@@ -86,9 +79,7 @@ describe('byte curves', () => {
 test('bars against limits are as long as their share', () => {
   const text = markupText(headroomSection(run.summary));
   const [api] = run.summary.headroom;
-  const widths = [...text.matchAll(/class="used" width="([\d.]+)"/g)].map(([, width]) =>
-    Number(width),
-  );
+  const widths = [...text.matchAll(/class="used" width="([\d.]+)"/g)].map(([, width]) => Number(width));
   const share = ((api?.longest?.ms ?? 0) / (api?.idleLimitMs ?? 1)) * 100;
   expect(widths[0]).toBeCloseTo(share, 1);
   expect(widths[1]).toBeCloseTo(((api?.longestStreamMs ?? 0) / 900_000) * 100, 1);

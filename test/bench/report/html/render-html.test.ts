@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChartData } from '../../../../src/bench/report/html/charts.ts';
-import {
-  html,
-  markupText,
-  type MarkupValue,
-  scriptJson,
-} from '../../../../src/bench/report/html/markup.ts';
+import { html, markupText, type MarkupValue, scriptJson } from '../../../../src/bench/report/html/markup.ts';
 import { renderBenchHtml } from '../../../../src/bench/report/html/render-html.ts';
 import { HOSTILE, hostileRun, invalidRun } from '../../../helpers/bench-report-variants.ts';
 import { simulateRun } from '../../../helpers/bench-report.ts';
@@ -24,41 +19,31 @@ test('one file: it names nothing that would have to be loaded', () => {
   expect(page.includes('default-src &#39;none&#39;')).toBe(true);
 });
 
-test(
-  'ten thousand turns: a page of bounded size that says what it left out',
-  { timeout: 120_000 },
-  () => {
-    const large = simulateRun({ hops: ['api'], rounds: 10_000 });
-    expect(large.summary.counts.sent).toBe(10_000);
-    const shown = renderBenchHtml(large);
-    expect(shown.length).toBeLessThan(1_000_000);
-    const [, all, drawn] =
-      /Of ([\d,]+) gaps, the ([\d,]+) longest over time are drawn/.exec(shown) ?? [];
-    const points = chartsOf(shown).gaps?.series.flatMap((series) => series.points) ?? [];
-    expect(points).toHaveLength(toNumber(drawn));
-    expect(toNumber(all)).toBeGreaterThan(30_000);
-    // What is left out is never what matters: in any part of the run the longest gap is drawn.
-    const seconds = large.run.durationMs / 1_000;
-    const longestOf = (gaps: readonly (readonly [atS: number, ms: number])[]): number[] =>
-      Array.from({ length: 100 }, (_, part) =>
-        Math.max(
-          0,
-          ...gaps.filter(([atS]) => Math.floor((atS / seconds) * 100) === part).map(([, ms]) => ms),
-        ),
-      );
-    const gaps = large.turns
-      .filter(({ phase }) => phase === 'measured')
-      .flatMap(({ sentMs, metrics }) =>
-        metrics.gaps.top.map(({ ms, atMs }): [number, number] => [
-          Number(((sentMs + atMs) / 1_000).toFixed(3)),
-          Number(ms.toPrecision(5)),
-        ]),
-      );
-    expect(longestOf(points.map(([atS, ms]): [number, number] => [atS, ms]))).toEqual(
-      longestOf(gaps),
+test('ten thousand turns: a page of bounded size that says what it left out', { timeout: 120_000 }, () => {
+  const large = simulateRun({ hops: ['api'], rounds: 10_000 });
+  expect(large.summary.counts.sent).toBe(10_000);
+  const shown = renderBenchHtml(large);
+  expect(shown.length).toBeLessThan(1_000_000);
+  const [, all, drawn] = /Of ([\d,]+) gaps, the ([\d,]+) longest over time are drawn/.exec(shown) ?? [];
+  const points = chartsOf(shown).gaps?.series.flatMap((series) => series.points) ?? [];
+  expect(points).toHaveLength(toNumber(drawn));
+  expect(toNumber(all)).toBeGreaterThan(30_000);
+  // What is left out is never what matters: in any part of the run the longest gap is drawn.
+  const seconds = large.run.durationMs / 1_000;
+  const longestOf = (gaps: readonly (readonly [atS: number, ms: number])[]): number[] =>
+    Array.from({ length: 100 }, (_, part) =>
+      Math.max(0, ...gaps.filter(([atS]) => Math.floor((atS / seconds) * 100) === part).map(([, ms]) => ms)),
     );
-  },
-);
+  const gaps = large.turns
+    .filter(({ phase }) => phase === 'measured')
+    .flatMap(({ sentMs, metrics }) =>
+      metrics.gaps.top.map(({ ms, atMs }): [number, number] => [
+        Number(((sentMs + atMs) / 1_000).toFixed(3)),
+        Number(ms.toPrecision(5)),
+      ]),
+    );
+  expect(longestOf(points.map(([atS, ms]): [number, number] => [atS, ms]))).toEqual(longestOf(gaps));
+});
 
 test('a run of some hundred turns: every gap that was kept is drawn', () => {
   const gaps = run.turns

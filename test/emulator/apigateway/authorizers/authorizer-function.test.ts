@@ -56,8 +56,7 @@ const FUNCTION = {
       IdentitySource: 'method.request.header.authorization',
       AuthorizerResultTtlInSeconds: 0,
       AuthorizerUri: {
-        'Fn::Sub':
-          'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Function.Arn}/invocations',
+        'Fn::Sub': 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Function.Arn}/invocations',
       },
     },
   },

@@ -110,10 +110,7 @@ test('TOKEN: the function sees the token, if it looks like one', async () => {
       authorizationToken: 'Bearer abc',
     },
   ]);
-  expect([await post({ authorization: 'abc' }), await post({})]).toEqual([
-    UNAUTHORIZED,
-    UNAUTHORIZED,
-  ]);
+  expect([await post({ authorization: 'abc' }), await post({})]).toEqual([UNAUTHORIZED, UNAUTHORIZED]);
   expect(asked).toHaveLength(1);
 });
 
@@ -190,10 +187,7 @@ test.each([
   ['nothing', 'null'],
   ['no JSON', 'hello'],
   ['no policy', { principalId: 'ada' }],
-  [
-    'a policy without a statement',
-    { principalId: 'ada', policyDocument: { Version: '2012-10-17' } },
-  ],
+  ['a policy without a statement', { principalId: 'ada', policyDocument: { Version: '2012-10-17' } }],
   ['no principal', { policyDocument: policy('Allow', '*') }],
   ['a context with a list', { ...letIn(), context: { groups: ['a'] } }],
 ])('an answer of %s is a configuration error', async (_, made) => {
@@ -225,9 +219,7 @@ test('with credentials the function is called as their role, when that may', asy
           Principal: { Service: 'apigateway.amazonaws.com' },
         },
       },
-      policies: new Map([
-        ['p', { Statement: { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource } }],
-      ]),
+      policies: new Map([['p', { Statement: { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource } }]]),
     });
   put('arn:aws:lambda:*:*:function:other');
   expect(await post()).toEqual(BROKEN);

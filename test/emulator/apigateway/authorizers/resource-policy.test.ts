@@ -43,8 +43,7 @@ async function deploy(Statement: Json[], endpointType = 'REGIONAL', method: Prop
     endpointType,
     method,
   });
-  const call = (headers: Record<string, string>) =>
-    httpCall(invokeUrl, { method: 'POST', headers });
+  const call = (headers: Record<string, string>) => httpCall(invokeUrl, { method: 'POST', headers });
   return {
     call,
     async status(headers: Record<string, string> = {}) {
@@ -60,10 +59,7 @@ describe('without an authorization type', () => {
   test('a policy has to allow explicitly, in words that hide the account', async () => {
     const { call } = await deploy([allow({ Resource: 'execute-api:/*/GET/*' })]);
     const answer = await call({});
-    expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([
-      403,
-      'AccessDeniedException',
-    ]);
+    expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([403, 'AccessDeniedException']);
     expect(await answer.text()).toMatch(
       /^{"Message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-central-1:\*{8}9012:\w+\/v1\/POST\/invoke"}$/,
     );
@@ -71,27 +67,15 @@ describe('without an authorization type', () => {
 
   test('addresses outside of a list are denied, IPv4 and IPv6', async () => {
     const list = ['192.0.2.0/24', '198.51.100.7', '2001:db8::/32'];
-    const { from, call } = await deploy([
-      allow(),
-      deny({ NotIpAddress: { 'aws:SourceIp': list } }),
-    ]);
-    const seen = [
-      '192.0.2.255',
-      '192.0.3.0',
-      '198.51.100.7',
-      '198.51.100.8',
-      '2001:db8:1::1',
-      '2001:db9::1',
-    ];
+    const { from, call } = await deploy([allow(), deny({ NotIpAddress: { 'aws:SourceIp': list } })]);
+    const seen = ['192.0.2.255', '192.0.3.0', '198.51.100.7', '198.51.100.8', '2001:db8:1::1', '2001:db9::1'];
     expect(await Promise.all(seen.map(from))).toEqual([200, 403, 200, 403, 200, 403]);
     const answer = await call({});
     expect(await answer.text()).toContain(' with an explicit deny');
   });
 
   test('addresses are allowed by IpAddress', async () => {
-    const { from } = await deploy([
-      allow({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
-    ]);
+    const { from } = await deploy([allow({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } })]);
     expect([await from('10.1.2.3'), await from('11.1.2.3')]).toEqual([200, 403]);
   });
 
@@ -106,9 +90,7 @@ describe('without an authorization type', () => {
       Bool: { 'aws:SecureTransport': 'true' },
     };
     const { status } = await deploy([allow({ Condition })]);
-    expect([await status({ 'user-agent': 'b/1' }), await status({ 'user-agent': 'c' })]).toEqual([
-      200, 403,
-    ]);
+    expect([await status({ 'user-agent': 'b/1' }), await status({ 'user-agent': 'c' })]).toEqual([200, 403]);
   });
 
   test('the function sees the address, and none of the emulator’s headers', async () => {
@@ -126,11 +108,7 @@ describe('a private API', () => {
 
   test('answers by its endpoints only, and knows the address within the VPC', async () => {
     const { status, call } = await deploy(
-      [
-        allow(),
-        deny({ StringNotEquals: VPCE }),
-        deny({ NotIpAddress: { 'aws:VpcSourceIp': '10.0.0.0/16' } }),
-      ],
+      [allow(), deny({ StringNotEquals: VPCE }), deny({ NotIpAddress: { 'aws:VpcSourceIp': '10.0.0.0/16' } })],
       'PRIVATE',
     );
     const by = (vpce: string, ip = '10.0.1.1') => ({
@@ -149,13 +127,8 @@ describe('a private API', () => {
   });
 
   test('a condition on the public address denies what comes by an endpoint', async () => {
-    const { status } = await deploy(
-      [allow(), deny({ NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })],
-      'PRIVATE',
-    );
-    expect(await status({ 'x-emulator-vpce': 'vpce-1', 'x-emulator-source-ip': '10.0.0.1' })).toBe(
-      403,
-    );
+    const { status } = await deploy([allow(), deny({ NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })], 'PRIVATE');
+    expect(await status({ 'x-emulator-vpce': 'vpce-1', 'x-emulator-source-ip': '10.0.0.1' })).toBe(403);
   });
 
   test('cannot be deployed without a policy', async () => {
@@ -182,20 +155,14 @@ describe('with AWS_IAM', () => {
     expect(await statuses([allow({ Principal: user('x') })])).toEqual([200, 403, 403, 403]);
     expect(await statuses([allow({ Principal: user('AKIANOT') })])).toEqual([200, 200, 403, 403]);
     expect(await statuses([allow()])).toEqual([200, 200, 403, 200]);
-    expect(await statuses([allow({ Principal: root('999999999999') })])).toEqual([
-      200, 403, 403, 200,
-    ]);
+    expect(await statuses([allow({ Principal: root('999999999999') })])).toEqual([200, 403, 403, 200]);
     const always = { Bool: { 'aws:SecureTransport': 'true' } };
     expect(await statuses([allow(), deny(always)])).toEqual([403, 403, 403, 403]);
-    expect(await statuses([allow(), deny(always, { Principal: user('AKIAMAY') })])).toEqual([
-      403, 200, 403, 200,
-    ]);
+    expect(await statuses([allow(), deny(always, { Principal: user('AKIAMAY') })])).toEqual([403, 200, 403, 200]);
   });
 
   test('the account’s root hands the decision to the account’s own policies', async () => {
-    expect(await statuses([allow({ Principal: root('123456789012') })])).toEqual([
-      200, 403, 403, 403,
-    ]);
+    expect(await statuses([allow({ Principal: root('123456789012') })])).toEqual([200, 403, 403, 403]);
   });
 });
 
@@ -214,16 +181,8 @@ test('a policy reaches clients with the next deployment', async () => {
 
 test.each([
   ['no statement', { Version: '2012-10-17' }, 'Statement'],
-  [
-    'nobody',
-    { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-    'Principals are valid',
-  ],
-  [
-    'an operator that is not known',
-    { Statement: [allow({ Condition: { DateLessThan: {} } })] },
-    'DateLessThan',
-  ],
+  ['nobody', { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }, 'Principals are valid'],
+  ['an operator that is not known', { Statement: [allow({ Condition: { DateLessThan: {} } })] }, 'DateLessThan'],
   ['no JSON', '{', 'Syntax errors'],
 ])('a policy with %s is refused', async (_, Policy, message) => {
   await expect(gateway.create('RestApi', { Name: 'api', Policy })).rejects.toThrow(message);

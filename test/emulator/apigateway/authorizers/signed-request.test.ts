@@ -21,8 +21,7 @@ const invoke = (Effect: 'Allow' | 'Deny', Resource = '*'): PolicyDocument => ({
 class Sha256 {
   readonly #hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash =
-      secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Buffer);
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Buffer);
   }
   update(data: string | ArrayBuffer | ArrayBufferView): void {
     this.#hash.update(typeof data === 'string' ? data : Buffer.from(data as Uint8Array));
@@ -59,13 +58,7 @@ interface Signing {
 /** Headers by the AWS SDK's own signer. */
 async function sign(
   credentials: { accessKeyId: string; secretAccessKey: string },
-  {
-    service = 'execute-api',
-    region = REGION,
-    at = new Date(),
-    method = 'POST',
-    headers: more = {},
-  }: Signing = {},
+  { service = 'execute-api', region = REGION, at = new Date(), method = 'POST', headers: more = {} }: Signing = {},
   url = `${deployed.url}/`,
 ): Promise<Record<string, string>> {
   const { hostname, port, pathname } = new URL(url);
@@ -86,11 +79,7 @@ async function sign(
 }
 
 async function post(headers: Record<string, string>, body = BODY, method = 'POST') {
-  const {
-    status,
-    headers: got,
-    text,
-  } = await httpCall(`${deployed.url}/`, { method, headers, body });
+  const { status, headers: got, text } = await httpCall(`${deployed.url}/`, { method, headers, body });
   return [status, got['x-amzn-errortype'], await text()];
 }
 
@@ -113,10 +102,7 @@ describe('a signature by the AWS SDK’s signer', () => {
       'MissingAuthenticationTokenException',
       '{"message":"Missing Authentication Token"}',
     ]);
-    expect((await post({ authorization: 'Bearer abc' })).slice(0, 2)).toEqual([
-      403,
-      'IncompleteSignatureException',
-    ]);
+    expect((await post({ authorization: 'Bearer abc' })).slice(0, 2)).toEqual([403, 'IncompleteSignatureException']);
   });
 
   test('is of another secret, another body, another header, another method', async () => {
@@ -125,9 +111,7 @@ describe('a signature by the AWS SDK’s signer', () => {
     const headers = await sign(OWNER);
     expect(await post(headers, '{"prompt":"hj"}')).toEqual(wrong);
     const hash = createHash('sha256').update('{"prompt":"hj"}').digest('hex');
-    expect(await post({ ...headers, 'x-amz-content-sha256': hash }, '{"prompt":"hj"}')).toEqual(
-      wrong,
-    );
+    expect(await post({ ...headers, 'x-amz-content-sha256': hash }, '{"prompt":"hj"}')).toEqual(wrong);
     const unsigned = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
     expect(await post(await sign(OWNER, { headers: unsigned }), '{"prompt":"hj"}')).toEqual(wrong);
     expect(await post({ ...headers, 'content-type': 'text/plain' })).toEqual(wrong);
@@ -140,9 +124,7 @@ describe('a signature by the AWS SDK’s signer', () => {
     expect(await post(await sign(OWNER, { at: at(-6) }))).toEqual([
       403,
       'InvalidSignatureException',
-      expect.stringMatching(
-        /^{"message":"Signature expired: \d{8}T\d{6}Z is now earlier than .+ - 5 min\.\)"}$/,
-      ),
+      expect.stringMatching(/^{"message":"Signature expired: \d{8}T\d{6}Z is now earlier than .+ - 5 min\.\)"}$/),
     ]);
     expect(await post(await sign(OWNER, { at: at(6) }))).toEqual([
       403,
@@ -167,12 +149,7 @@ describe('a signature by the AWS SDK’s signer', () => {
   test.each([
     ['allows another method only', ALLOWED, 'PUT', ''],
     ['allows nothing', { accessKeyId: 'AKIANOTHING', secretAccessKey: 'x' }, 'POST', ''],
-    [
-      'denies it',
-      { accessKeyId: 'AKIADENIED', secretAccessKey: 'x' },
-      'POST',
-      ' with an explicit deny',
-    ],
+    ['denies it', { accessKeyId: 'AKIADENIED', secretAccessKey: 'x' }, 'POST', ' with an explicit deny'],
     ['is of another account, which the API does not know', OTHERS, 'POST', ''],
   ])('is of a caller whose policy %s', async (_, keys, method, suffix) => {
     const account = keys === OTHERS ? '999999999999' : '000000000000';

@@ -79,9 +79,7 @@ test('no token, an empty one, no JWT, another pool, another key, another issuer,
   const forged = await forge.setProtectedHeader({ alg: 'RS256' }).sign(privateKey);
   const good = await pools.issueToken(POOL, { sub: 'ada' });
   const [header = '', , signature = ''] = good.split('.');
-  const edited = Buffer.from(JSON.stringify({ sub: 'eve', token_use: 'id', iss })).toString(
-    'base64url',
-  );
+  const edited = Buffer.from(JSON.stringify({ sub: 'eve', token_use: 'id', iss })).toString('base64url');
   const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${edited}.`;
   for (const token of [
     undefined,
@@ -116,11 +114,7 @@ test('a method without scopes wants an identity token, one with scopes an access
 
   const scoped = await deploy({ AuthorizationScopes: ['api/write', 'api/admin'] });
   expect([await scoped.post(access), await scoped.post(id)]).toEqual([OK, UNAUTHORIZED]);
-  const denied = [
-    403,
-    'AccessDeniedException',
-    '{"Message":"User is not authorized to access this resource"}',
-  ];
+  const denied = [403, 'AccessDeniedException', '{"Message":"User is not authorized to access this resource"}'];
   for (const scope of ['api/read', 'api/writes', '']) {
     expect(await scoped.post(await pools.issueToken(POOL, { scope }))).toEqual(denied);
   }
@@ -136,16 +130,10 @@ test('the status for a wrong scope is an option', async () => {
 });
 
 test('the audience can be bounded, and any of several pools will do', async () => {
-  const { post } = await deploy(
-    {},
-    { IdentityValidationExpression: '^web$', ProviderARNs: [OTHER, POOL] },
-  );
+  const { post } = await deploy({}, { IdentityValidationExpression: '^web$', ProviderARNs: [OTHER, POOL] });
   expect(await post(await pools.issueToken(POOL, { aud: 'web' }))).toEqual(OK);
   expect(await post(await pools.issueToken(POOL, { aud: 'website' }))).toEqual(UNAUTHORIZED);
-  expect(await post(await pools.issueToken(POOL, { aud: 'web', exp: PAST }))).toHaveProperty(
-    '0',
-    401,
-  );
+  expect(await post(await pools.issueToken(POOL, { aud: 'web', exp: PAST }))).toHaveProperty('0', 401);
 });
 
 test('a resource policy has to allow what the token has let in', async () => {
@@ -159,10 +147,7 @@ test('a resource policy has to allow what the token has let in', async () => {
   };
   const { post } = await deploy({}, {}, { Policy });
   expect(await post()).toEqual(UNAUTHORIZED);
-  expect((await post(await pools.issueToken(POOL))).slice(0, 2)).toEqual([
-    403,
-    'AccessDeniedException',
-  ]);
+  expect((await post(await pools.issueToken(POOL))).slice(0, 2)).toEqual([403, 'AccessDeniedException']);
 });
 
 test('a gateway response says 401 in its own way', async () => {

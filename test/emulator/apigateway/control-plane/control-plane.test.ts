@@ -128,9 +128,7 @@ describe('API Gateway control plane', () => {
     expect(secret).toMatchObject({ name: 'mine', enabled: true });
     expect(secret.value).toMatch(/^[a-z0-9]{40}$/);
     expect((await client.send(new GetApiKeyCommand({ apiKey }))).value).toBeUndefined();
-    const named = await client.send(
-      new GetApiKeysCommand({ nameQuery: 'mi', includeValues: true }),
-    );
+    const named = await client.send(new GetApiKeysCommand({ nameQuery: 'mi', includeValues: true }));
     expect(named.items).toMatchObject([{ value: secret.value }]);
     expect((await client.send(new GetApiKeysCommand({ nameQuery: 'no' }))).items).toEqual([]);
 
@@ -153,9 +151,7 @@ describe('API Gateway control plane', () => {
     for (const Name of ['a', 'b', 'c']) await gateway.create('RestApi', { Name });
     const first = await client.send(new GetRestApisCommand({ limit: 2 }));
     expect(first.items?.map(({ name }) => name)).toEqual(['a', 'b']);
-    const second = await client.send(
-      new GetRestApisCommand({ limit: 2, position: first.position }),
-    );
+    const second = await client.send(new GetRestApisCommand({ limit: 2, position: first.position }));
     expect(second.items?.map(({ name }) => name)).toEqual(['c']);
     expect(second.position).toBeUndefined();
   });
@@ -191,14 +187,14 @@ test('an authorizer, and the method that it stands before', async () => {
     identitySource: 'method.request.header.Authorization',
   };
   expect((await client.send(new GetAuthorizersCommand({ restApiId }))).items).toEqual([authorizer]);
-  expect(await client.send(new GetAuthorizerCommand({ restApiId, authorizerId }))).toMatchObject(
-    authorizer,
-  );
+  expect(await client.send(new GetAuthorizerCommand({ restApiId, authorizerId }))).toMatchObject(authorizer);
   const none = new GetAuthorizerCommand({ restApiId, authorizerId: 'none' });
   await expect(client.send(none)).rejects.toThrow('Invalid Authorizer identifier specified');
-  expect(
-    await client.send(new GetMethodCommand({ restApiId, resourceId, httpMethod: 'POST' })),
-  ).toMatchObject({ authorizationType: 'CUSTOM', authorizerId, authorizationScopes: ['a'] });
+  expect(await client.send(new GetMethodCommand({ restApiId, resourceId, httpMethod: 'POST' }))).toMatchObject({
+    authorizationType: 'CUSTOM',
+    authorizerId,
+    authorizationScopes: ['a'],
+  });
 });
 
 test('a domain name and its mappings', async () => {
@@ -228,9 +224,9 @@ test('a domain name and its mappings', async () => {
   ]);
   const one = new GetBasePathMappingCommand({ domainName, basePath: 'files' });
   expect(await client.send(one)).toMatchObject({ restApiId });
-  await expect(
-    client.send(new GetDomainNameCommand({ domainName: 'other.example' })),
-  ).rejects.toThrow('Invalid domain name identifier specified');
+  await expect(client.send(new GetDomainNameCommand({ domainName: 'other.example' }))).rejects.toThrow(
+    'Invalid domain name identifier specified',
+  );
 });
 
 test('a policy, VPC endpoints, and the web ACL of a stage', async () => {

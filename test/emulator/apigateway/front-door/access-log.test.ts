@@ -25,20 +25,13 @@ async function lastEntry(): Promise<Record<string, unknown>> {
 
 test('a variable without a value, or that nobody knows, is a dash', () => {
   const values = { status: 200, 'integration.latency': undefined };
-  expect(
-    renderAccessLog('$context.status,$context.integration.latency,$context.what.else.', values),
-  ).toBe('200,-,-.');
+  expect(renderAccessLog('$context.status,$context.integration.latency,$context.what.else.', values)).toBe('200,-,-.');
 });
 
 test('times count from the call of the function: to its headers, its first byte and its end', async () => {
   const [first, last] = [createGate(), createGate()];
   agent.on('slow', {
-    acts: [
-      { wait: first.promise },
-      { write: 'data: 1\n\n' },
-      { wait: last.promise },
-      { write: 'data: 2\n\n' },
-    ],
+    acts: [{ wait: first.promise }, { write: 'data: 1\n\n' }, { wait: last.promise }, { write: 'data: 2\n\n' }],
   });
   const sentAt = performance.now();
   const stream = await openStream(`${chain.url}/invoke`, { prompt: 'slow' });

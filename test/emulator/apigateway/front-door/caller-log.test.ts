@@ -52,16 +52,12 @@ async function logged(
   const stage = { RestApiId: apiId, StageName: 'v1', DeploymentId: deploymentId };
   const Format = FIELDS.map((field) => `$context.${field}`).join('|');
   const AccessLogSetting = { DestinationArn: 'arn:aws:logs:x:1:log-group:g', Format };
-  await gateway
-    .provider('Stage')
-    .update('v1', { ...stage, AccessLogSetting }, stage, gateway.context);
+  await gateway.provider('Stage').update('v1', { ...stage, AccessLogSetting }, stage, gateway.context);
   const call = { method: 'POST', headers: { 'x-emulator-source-ip': '192.0.2.1', ...headers } };
   await (await httpCall(invokeUrl, call)).text();
   await expect.poll(() => gateway.logLines.length).toBeGreaterThan(0);
   const values = gateway.logLines.pop()?.split('|') ?? [];
-  return Object.fromEntries(
-    FIELDS.map((field, at) => [field, values[at]]).filter(([, value]) => value !== '-'),
-  );
+  return Object.fromEntries(FIELDS.map((field, at) => [field, values[at]]).filter(([, value]) => value !== '-'));
 }
 const COGNITO = {
   Type: 'COGNITO_USER_POOLS',
@@ -100,11 +96,8 @@ test('why it let nobody in', async () => {
 });
 
 test('who signed', async () => {
-  const authorization =
-    'AWS4-HMAC-SHA256 Credential=AKIAX/20261122/eu-central-1/execute-api/aws4_request, Signature=0';
-  expect(
-    await logged({ method: { AuthorizationType: 'AWS_IAM' } }, { authorization }),
-  ).toMatchObject({
+  const authorization = 'AWS4-HMAC-SHA256 Credential=AKIAX/20261122/eu-central-1/execute-api/aws4_request, Signature=0';
+  expect(await logged({ method: { AuthorizationType: 'AWS_IAM' } }, { authorization })).toMatchObject({
     'identity.userArn': 'arn:aws:iam::123456789012:root',
   });
 });

@@ -1,11 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { httpCall } from '../http-call.ts';
-import {
-  type DeployedTemplate,
-  deployTemplate,
-  REGION,
-  type TemplateResource,
-} from '../template-fixture.ts';
+import { type DeployedTemplate, deployTemplate, REGION, type TemplateResource } from '../template-fixture.ts';
 
 const CERTIFICATE = `arn:aws:acm:${REGION}:000000000000:certificate/1234`;
 const domain = (endpointType: 'REGIONAL' | 'EDGE' = 'REGIONAL'): TemplateResource => ({
@@ -13,9 +8,7 @@ const domain = (endpointType: 'REGIONAL' | 'EDGE' = 'REGIONAL'): TemplateResourc
   Properties: {
     DomainName: 'api.example.com',
     EndpointConfiguration: { Types: [endpointType] },
-    ...(endpointType === 'EDGE'
-      ? { CertificateArn: CERTIFICATE }
-      : { RegionalCertificateArn: CERTIFICATE }),
+    ...(endpointType === 'EDGE' ? { CertificateArn: CERTIFICATE } : { RegionalCertificateArn: CERTIFICATE }),
   },
 });
 const mapping = (BasePath?: string): TemplateResource => ({
@@ -48,9 +41,7 @@ const PATHS = {
       Integration: {
         Type: 'MOCK',
         RequestTemplates: { 'application/json': '{"statusCode": 200}' },
-        IntegrationResponses: [
-          { StatusCode: '200', ResponseTemplates: { 'application/json': '$context.path' } },
-        ],
+        IntegrationResponses: [{ StatusCode: '200', ResponseTemplates: { 'application/json': '$context.path' } }],
       },
     },
   },
@@ -65,9 +56,7 @@ const byHost = async (path: string, host = 'api.example.com') => {
   return [status, await text()];
 };
 const byPath = async (path: string) => {
-  const { status, text } = await httpCall(
-    `${deployed.emulator.url}/_aws/domain/api.example.com${path}`,
-  );
+  const { status, text } = await httpCall(`${deployed.emulator.url}/_aws/domain/api.example.com${path}`);
   return [status, await text()];
 };
 const FORBIDDEN = [403, '{"message":"Forbidden"}'];
@@ -98,10 +87,7 @@ test('a base path is part of the path that is seen, and ends where it ends', asy
 test('a path that no mapping is for is forbidden', async () => {
   deployed = await deployTemplate({ ...PATHS, Domain: domain(), Mapping: mapping('chat') });
   expect(await byPath('/chat/invoke')).toEqual([200, '/chat/invoke']);
-  expect([await byPath('/invoke'), await byHost('/chatter/invoke')]).toEqual([
-    FORBIDDEN,
-    FORBIDDEN,
-  ]);
+  expect([await byPath('/invoke'), await byHost('/chatter/invoke')]).toEqual([FORBIDDEN, FORBIDDEN]);
 });
 
 test('without the execute-api endpoint the domain is the only way', async () => {
@@ -134,16 +120,11 @@ test('a deleted stack leaves no domain behind', async () => {
   deployed = await deployTemplate({ Domain: domain(), Mapping: mapping() });
   await deployed.destroy();
   expect((await byPath('/'))[0]).toBe(403);
-  expect(
-    (await httpCall(deployed.emulator.url, { headers: { host: 'api.example.com' } })).status,
-  ).toBe(403);
+  expect((await httpCall(deployed.emulator.url, { headers: { host: 'api.example.com' } })).status).toBe(403);
 });
 
 test.each([
-  [
-    'a certificate of another Region',
-    { RegionalCertificateArn: CERTIFICATE.replace(REGION, 'eu-west-1') },
-  ],
+  ['a certificate of another Region', { RegionalCertificateArn: CERTIFICATE.replace(REGION, 'eu-west-1') }],
   ['no certificate', { RegionalCertificateArn: 'arn:aws:iam::1:role/x' }],
 ])('%s is refused', async (_, Properties) => {
   const own = domain().Properties;

@@ -26,8 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-const post = (url: string, headers: Record<string, string> = {}) =>
-  httpCall(url, { method: 'POST', headers });
+const post = (url: string, headers: Record<string, string> = {}) => httpCall(url, { method: 'POST', headers });
 
 describe('routing', () => {
   test.each([
@@ -72,8 +71,7 @@ describe('routing', () => {
       },
     });
     const parameters = async (path: string) =>
-      (JSON.parse(await (await post(url + path)).text()) as { pathParameters: unknown })
-        .pathParameters;
+      (JSON.parse(await (await post(url + path)).text()) as { pathParameters: unknown }).pathParameters;
     expect(await parameters('/invoke/')).toBeNull();
     expect(await parameters('/a%20b')).toEqual({ id: 'a b' });
     expect(await parameters('/a/b/c')).toEqual({ rest: 'a/b/c' });
@@ -163,9 +161,7 @@ describe('AWS_IAM', () => {
     const owner = await post(invokeUrl, sign('AKIAOWNER'));
     const event = JSON.parse(await owner.text()) as { headers: Record<string, string> };
     expect(event).toMatchObject({ requestContext: { identity: { accessKey: 'AKIAOWNER' } } });
-    expect(Object.keys(event.headers).map((name) => name.toLowerCase())).not.toContain(
-      'authorization',
-    );
+    expect(Object.keys(event.headers).map((name) => name.toLowerCase())).not.toContain('authorization');
 
     const allow = (Resource: string) =>
       gateway.iam.putRole({
@@ -174,9 +170,7 @@ describe('AWS_IAM', () => {
         trustPolicy: {
           Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'x' } },
         },
-        policies: new Map([
-          ['p', { Statement: { Effect: 'Allow', Action: 'execute-api:Invoke', Resource } }],
-        ]),
+        policies: new Map([['p', { Statement: { Effect: 'Allow', Action: 'execute-api:Invoke', Resource } }]]),
       });
     const base = `arn:aws:execute-api:eu-central-1:123456789012:${apiId}`;
     allow(`${base}/v1/POST/invoke`);
@@ -227,9 +221,7 @@ describe('MOCK integration', () => {
             Type: 'MOCK',
             RequestTemplates: { 'application/json': '{"statusCode": 204}' },
             PassthroughBehavior: 'NEVER',
-            IntegrationResponses: [
-              { StatusCode: '204', ResponseParameters: { [header]: "'POST,OPTIONS'" } },
-            ],
+            IntegrationResponses: [{ StatusCode: '204', ResponseParameters: { [header]: "'POST,OPTIONS'" } }],
           },
         }),
     });

@@ -21,28 +21,14 @@ const post = async (path: string, body: unknown = { prompt: 'hi' }) => {
 
 test('a page can read 403 of a missing key and of an unknown path', async () => {
   await start({ AuthMode: 'api-key' });
-  expect(await post('/invoke')).toEqual([
-    403,
-    'ForbiddenException',
-    ORIGIN,
-    '{"message":"Forbidden"}',
-  ]);
-  expect((await post('/nowhere')).slice(0, 3)).toEqual([
-    403,
-    'MissingAuthenticationTokenException',
-    ORIGIN,
-  ]);
+  expect(await post('/invoke')).toEqual([403, 'ForbiddenException', ORIGIN, '{"message":"Forbidden"}']);
+  expect((await post('/nowhere')).slice(0, 3)).toEqual([403, 'MissingAuthenticationTokenException', ORIGIN]);
 });
 
 test('a page can read 429', async () => {
   await start({ RateLimit: '0', BurstLimit: '1' });
   expect((await post('/invoke'))[0]).toBe(200);
-  expect(await post('/invoke')).toEqual([
-    429,
-    'TooManyRequestsException',
-    ORIGIN,
-    '{"message":"Too Many Requests"}',
-  ]);
+  expect(await post('/invoke')).toEqual([429, 'TooManyRequestsException', ORIGIN, '{"message":"Too Many Requests"}']);
 });
 
 test('a page can read 504 of a function that is silent from the start', async () => {
@@ -63,11 +49,7 @@ test('a page can read 504 of a function that is silent from the start', async ()
 
 test('a page can read 502 of a function that fails before its prelude', async () => {
   await start({}, { faults: [{ kind: 'crash', writes: 1 }] });
-  expect((await post('/invoke')).slice(0, 3)).toEqual([
-    502,
-    'InternalServerErrorException',
-    ORIGIN,
-  ]);
+  expect((await post('/invoke')).slice(0, 3)).toEqual([502, 'InternalServerErrorException', ORIGIN]);
 });
 
 test('413 comes before all that an API may change', async () => {

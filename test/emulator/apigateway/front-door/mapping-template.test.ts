@@ -47,12 +47,7 @@ test('an origin of the list is answered with itself, any other with none', async
   };
   expect(await allowed({ Origin: 'https://a.example' })).toBe('https://a.example');
   expect(await allowed({ origin: 'https://b.example' })).toBe('https://b.example');
-  for (const Origin of [
-    'https://a.example.evil',
-    'http://a.example',
-    'https://A.example',
-    'null',
-  ]) {
+  for (const Origin of ['https://a.example.evil', 'http://a.example', 'https://A.example', 'null']) {
     expect(await allowed({ Origin })).toBeUndefined();
   }
   expect(await allowed()).toBeUndefined();
@@ -82,10 +77,7 @@ test('parameters, context and helpers', async () => {
 });
 
 test('the request’s template chooses the response', async () => {
-  const call = await deploy(
-    'ok',
-    `{"statusCode": #if($input.params('a') == "1")200#{else}nonsense#end}`,
-  );
+  const call = await deploy('ok', `{"statusCode": #if($input.params('a') == "1")200#{else}nonsense#end}`);
   expect((await call({}, '?a=1')).status).toBe(200);
   expect((await call()).status).toBe(500);
 });

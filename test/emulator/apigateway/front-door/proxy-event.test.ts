@@ -1,11 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  chunks,
-  type Gateway,
-  type Invocation,
-  prelude,
-  startGateway,
-} from '../gateway-fixture.ts';
+import { chunks, type Gateway, type Invocation, prelude, startGateway } from '../gateway-fixture.ts';
 import { httpCall } from '../http-call.ts';
 
 let gateway: Gateway;

@@ -27,11 +27,7 @@ test('cognito: an identity token, or an access token with a scope, as the stack 
   await start({ ...COGNITO, CorsOrigins: '*' });
   expect(await post(await bearer({ sub: 'ada' }))).toEqual([200, undefined, '*']);
   expect(await post()).toEqual([401, 'UnauthorizedException', '*']);
-  expect(await post(await bearer({ scope: 'api/call' }))).toEqual([
-    401,
-    'UnauthorizedException',
-    '*',
-  ]);
+  expect(await post(await bearer({ scope: 'api/call' }))).toEqual([401, 'UnauthorizedException', '*']);
   await chain.close();
   await start({ ...COGNITO, AuthScopes: 'api/call,api/admin' });
   expect((await post(await bearer({ scope: 'api/call' })))[0]).toBe(200);

@@ -1,12 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import {
-  chunks,
-  type FakeFunction,
-  type Gateway,
-  prelude,
-  startGateway,
-  STREAM_URI,
-} from '../gateway-fixture.ts';
+import { chunks, type FakeFunction, type Gateway, prelude, startGateway, STREAM_URI } from '../gateway-fixture.ts';
 import { httpCall } from '../http-call.ts';
 
 let gateway: Gateway | undefined;
@@ -182,11 +175,7 @@ describe('STREAM integration', () => {
 
   test('answers 504 when the integration timeout passes before the prelude', async () => {
     const source = feed();
-    const { post } = await start(
-      () => source.payload(),
-      {},
-      { integration: { TimeoutInMillis: 50 } },
-    );
+    const { post } = await start(() => source.payload(), {}, { integration: { TimeoutInMillis: 50 } });
     const answer = await post();
     expect(answer.status).toBe(504);
     expect(await answer.text()).toBe('{"message":"Endpoint request timed out"}');

@@ -66,17 +66,14 @@ test.each([
   expect(answer.status).toBe(seen ? 201 : 504);
 });
 
-test.each(['', 'body'])(
-  'the head that waits for %j comes at the end at the latest',
-  async (body) => {
-    gateway = await startGateway(() => chunks(prelude({ statusCode: 201 }), body), {
-      headersLeave: 'with-first-byte',
-    });
-    const { invokeUrl } = await gateway.deploy();
-    const answer = await httpCall(invokeUrl, { method: 'POST' });
-    expect([answer.status, await answer.text()]).toEqual([201, body]);
-  },
-);
+test.each(['', 'body'])('the head that waits for %j comes at the end at the latest', async (body) => {
+  gateway = await startGateway(() => chunks(prelude({ statusCode: 201 }), body), {
+    headersLeave: 'with-first-byte',
+  });
+  const { invokeUrl } = await gateway.deploy();
+  const answer = await httpCall(invokeUrl, { method: 'POST' });
+  expect([answer.status, await answer.text()]).toEqual([201, body]);
+});
 
 test('an idle timer that starts with the prelude leaves a function its time before', async () => {
   let speak = (): void => undefined;

@@ -1,8 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  createThrottle,
-  quotaPeriodStart,
-} from '../../../../src/emulator/apigateway/front-door/throttle.ts';
+import { createThrottle, quotaPeriodStart } from '../../../../src/emulator/apigateway/front-door/throttle.ts';
 import type { MethodSetting, Stage } from '../../../../src/emulator/apigateway/rest-api.ts';
 import type { UsagePlan } from '../../../../src/emulator/apigateway/store.ts';
 import { createHandClock } from '../../../helpers/hand-clock.ts';
@@ -89,11 +86,7 @@ test('a method’s own rates win, each for itself', () => {
 
 test('the account’s rates hold for all of it', () => {
   const { admit } = create({ account: { accountRateLimit: 1, accountBurstLimit: 2 } });
-  expect([admit({ path: '/a' }), admit({ path: '/b' }), admit({ path: '/c' })]).toEqual([
-    'ok',
-    'ok',
-    TOO_MANY,
-  ]);
+  expect([admit({ path: '/a' }), admit({ path: '/b' }), admit({ path: '/c' })]).toEqual(['ok', 'ok', TOO_MANY]);
 });
 
 test('a usage plan throttles each of its keys', () => {
@@ -135,10 +128,6 @@ test.each([
   ['WEEK', '2026-11-22T00:00:00Z'],
   ['MONTH', '2026-11-01T00:00:00Z'],
 ] as const)('a %s begins in UTC', (period, start) => {
-  expect(new Date(quotaPeriodStart(period, new Date('2026-11-25T23:59:00Z')))).toEqual(
-    new Date(start),
-  );
-  expect(quotaPeriodStart('WEEK', new Date('2026-11-22T00:00:00Z'))).toBe(
-    Date.parse('2026-11-22T00:00:00Z'),
-  );
+  expect(new Date(quotaPeriodStart(period, new Date('2026-11-25T23:59:00Z')))).toEqual(new Date(start));
+  expect(quotaPeriodStart('WEEK', new Date('2026-11-22T00:00:00Z'))).toBe(Date.parse('2026-11-22T00:00:00Z'));
 });

@@ -16,9 +16,7 @@ async function deploy(plan: Properties, stage: Properties = {}) {
     StageName: 'v1',
     DeploymentId: deployed.deploymentId,
   };
-  await gateway
-    .provider('Stage')
-    .update('v1', { ...stageProperties, ...stage }, stageProperties, gateway.context);
+  await gateway.provider('Stage').update('v1', { ...stageProperties, ...stage }, stageProperties, gateway.context);
   const key = await gateway.create('ApiKey', { Value: KEY, Enabled: true });
   const ApiStages = [{ ApiId: deployed.apiId, Stage: 'v1' }];
   const { physicalId } = await gateway.create('UsagePlan', { ApiStages, ...plan });
@@ -63,9 +61,7 @@ test('a request without its key is forbidden, not throttled, and costs nothing',
 });
 
 test('a stage throttles its methods', async () => {
-  const MethodSettings = [
-    { ResourcePath: '/*', HttpMethod: '*', ThrottlingRateLimit: 0, ThrottlingBurstLimit: 1 },
-  ];
+  const MethodSettings = [{ ResourcePath: '/*', HttpMethod: '*', ThrottlingRateLimit: 0, ThrottlingBurstLimit: 1 }];
   const { post } = await deploy({}, { MethodSettings });
   expect([await post(), await post()]).toEqual([OK, TOO_MANY]);
 });

@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
-import {
-  BUFFERED_URI,
-  type Gateway,
-  startGateway,
-  STREAM,
-  STREAM_URI,
-} from '../gateway-fixture.ts';
+import { BUFFERED_URI, type Gateway, startGateway, STREAM, STREAM_URI } from '../gateway-fixture.ts';
 
 const POOL = 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Pool1';
 const HEADER = 'method.request.header.Authorization';
@@ -45,18 +39,14 @@ describe('AWS::ApiGateway resources', () => {
     const ResourceId = attributes['RootResourceId'] as string;
     const method = { RestApiId, ResourceId, HttpMethod: 'GET', AuthorizationType: 'NONE' };
     await gateway.create('Method', method);
-    await expect(gateway.create('Deployment', { RestApiId })).rejects.toThrow(
-      'No integration defined for method',
-    );
+    await expect(gateway.create('Deployment', { RestApiId })).rejects.toThrow('No integration defined for method');
   });
 
   test('a deployment with a stage cannot be deleted', async () => {
     const { apiId, deploymentId } = await gateway.deploy();
     const { provider, context } = gateway;
     const remove = () => provider('Deployment').delete(deploymentId, { RestApiId: apiId }, context);
-    await expect(remove()).rejects.toThrow(
-      'Active stages pointing to this deployment must be moved or deleted',
-    );
+    await expect(remove()).rejects.toThrow('Active stages pointing to this deployment must be moved or deleted');
     await provider('Stage').delete('v1', { RestApiId: apiId, StageName: 'v1' }, context);
     await remove();
   });
@@ -76,9 +66,9 @@ describe('AWS::ApiGateway resources', () => {
   });
 
   test('a usage plan needs its stages, a key its length', async () => {
-    await expect(
-      gateway.create('UsagePlan', { ApiStages: [{ ApiId: 'a', Stage: 'b' }] }),
-    ).rejects.toThrow('API Stage not found: a:b');
+    await expect(gateway.create('UsagePlan', { ApiStages: [{ ApiId: 'a', Stage: 'b' }] })).rejects.toThrow(
+      'API Stage not found: a:b',
+    );
     await expect(gateway.create('ApiKey', { Value: 'short' })).rejects.toThrow('20 characters');
   });
 
@@ -88,10 +78,7 @@ describe('AWS::ApiGateway resources', () => {
     [{ Uri: 'https://example.com' }, 'Invalid ARN specified in the request'],
     [{ TimeoutInMillis: 49 }, 'between 50 ms and 900000 ms'],
     [{ TimeoutInMillis: 900_001 }, 'between 50 ms and 900000 ms'],
-    [
-      { ResponseTransferMode: 'BUFFERED', Uri: BUFFERED_URI, TimeoutInMillis: 29_001 },
-      'between 50 ms and 29000 ms',
-    ],
+    [{ ResponseTransferMode: 'BUFFERED', Uri: BUFFERED_URI, TimeoutInMillis: 29_001 }, 'between 50 ms and 29000 ms'],
     [{ ResponseTransferMode: 'CHUNKED' }, 'Invalid ResponseTransferMode specified: CHUNKED'],
     [{ Type: 'MOCK' }, 'STREAM is not supported for integration type MOCK'],
     [{ RequestTemplates: { 'application/json': '#if(' } }, 'Invalid mapping template specified'],
@@ -135,9 +122,7 @@ describe('AWS::ApiGateway::Authorizer', () => {
     [{ AuthorizerResultTtlInSeconds: 3_601 }, 'between 0 and 3600'],
     [{ AuthorizerResultTtlInSeconds: -1 }, 'between 0 and 3600'],
   ])('%o is refused', async (properties: Properties, message) => {
-    await expect(gateway.deploy({ authorizer: { ...REQUEST, ...properties } })).rejects.toThrow(
-      message,
-    );
+    await expect(gateway.deploy({ authorizer: { ...REQUEST, ...properties } })).rejects.toThrow(message);
   });
 
   test('without a cache it needs no identity source', async () => {
@@ -150,9 +135,7 @@ describe('AWS::ApiGateway::Authorizer', () => {
     const { apiId, resourceId, authorizerId = '' } = await gateway.deploy({ authorizer: REQUEST });
     const { provider, context } = gateway;
     const remove = () => provider('Authorizer').delete(authorizerId, { RestApiId: apiId }, context);
-    await expect(remove()).rejects.toThrow(
-      "Cannot delete authorizer 'a', is referenced in method: POST//invoke",
-    );
+    await expect(remove()).rejects.toThrow("Cannot delete authorizer 'a', is referenced in method: POST//invoke");
     const method = { RestApiId: apiId, ResourceId: resourceId, HttpMethod: 'POST' };
     const open = { ...method, AuthorizationType: 'NONE', Integration: STREAM };
     await provider('Method').update('', open, method, context);
@@ -162,9 +145,9 @@ describe('AWS::ApiGateway::Authorizer', () => {
 
   test('goes with methods of its kind, has a name of its own, and is one of ten', async () => {
     const cognito = { Type: 'COGNITO_USER_POOLS', IdentitySource: HEADER, ProviderARNs: [POOL] };
-    await expect(
-      gateway.deploy({ authorizer: cognito, method: { AuthorizationType: 'CUSTOM' } }),
-    ).rejects.toThrow('requires a valid authorizer');
+    await expect(gateway.deploy({ authorizer: cognito, method: { AuthorizationType: 'CUSTOM' } })).rejects.toThrow(
+      'requires a valid authorizer',
+    );
     const { apiId: RestApiId } = await gateway.deploy({ authorizer: cognito });
     const add = (Name: string) => gateway.create('Authorizer', { ...REQUEST, RestApiId, Name });
     await expect(add('a')).rejects.toThrow('Authorizer name must be unique');
@@ -182,12 +165,9 @@ describe('AWS::ApiGateway::RestApi', () => {
 
   test('every change of the endpoint type is made in place, but for private to edge-optimized', async () => {
     const { physicalId } = await gateway.create('RestApi', put('EDGE'));
-    const change = (type: string) =>
-      gateway.provider('RestApi').update(physicalId, put(type), {}, gateway.context);
+    const change = (type: string) => gateway.provider('RestApi').update(physicalId, put(type), {}, gateway.context);
     for (const type of ['REGIONAL', 'EDGE', 'PRIVATE', 'REGIONAL', 'PRIVATE']) await change(type);
-    await expect(change('EDGE')).rejects.toThrow(
-      'cannot change a private API into an edge-optimized',
-    );
+    await expect(change('EDGE')).rejects.toThrow('cannot change a private API into an edge-optimized');
   });
 
   test('only a private API has VPC endpoints', async () => {

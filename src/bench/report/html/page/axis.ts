@@ -43,19 +43,14 @@ export function createAxis(
 /** @param space the share of the axis that two labels are apart at least */
 function roundSteps(low: number, high: number, space: number): number[] {
   const first = Math.floor(Math.log10(low));
-  const powers = Array.from(
-    { length: Math.ceil(Math.log10(high)) - first + 1 },
-    (_, index) => 10 ** (first + index),
-  );
+  const powers = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, index) => 10 ** (first + index));
   const within = (steps: readonly number[]): number[] =>
     powers
       .flatMap((power) => steps.map((step) => Number((power * step).toPrecision(6))))
       .filter((value) => value >= low && value <= high);
   const range = Math.log10(high / low);
   for (const steps of [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]]) {
-    const distances = [...steps, 10]
-      .slice(1)
-      .map((step, at) => Math.log10(step / (steps[at] ?? 1)));
+    const distances = [...steps, 10].slice(1).map((step, at) => Math.log10(step / (steps[at] ?? 1)));
     if (Math.min(...distances) >= space * range) return within(steps);
   }
   return within([1]).filter((_, index) => index % 2 === 0);
@@ -94,11 +89,7 @@ export interface LimitLine {
 }
 
 /** Draws dashed lines over a chart, each with its name above its left end. @param lines in the units of the axes */
-export function limitLines(
-  lines: (chart: uPlot) => readonly LimitLine[],
-  colour: string,
-  font: string,
-): uPlot.Plugin {
+export function limitLines(lines: (chart: uPlot) => readonly LimitLine[], colour: string, font: string): uPlot.Plugin {
   const draw = (chart: uPlot): void => {
     const { ctx, bbox } = chart;
     const ratio = devicePixelRatio;

@@ -39,21 +39,14 @@ const SHAPES: Readonly<Record<GapSeries['kind'], Drawing>> = {
 };
 
 /** The longest gaps of the streams over the time of the run, with the idle limits. */
-export function drawGaps(
-  data: GapData,
-  host: HTMLElement,
-  readout: HTMLElement,
-  theme: Theme,
-): uPlot {
+export function drawGaps(data: GapData, host: HTMLElement, readout: HTMLElement, theme: Theme): uPlot {
   const rows = data.series
     .flatMap(({ points }, series) => points.map((point) => ({ series, point })))
     .sort((a, b) => a.point[0] - b.point[0]);
   const lengths = rows.map(({ point }) => point[1]);
   const least = lengths.reduce((a, b) => Math.min(a, b), Infinity);
   const most = [...data.limits.map(({ ms }) => ms), ...lengths].reduce((a, b) => Math.max(a, b), 0);
-  const columns = data.series.map((_, series) =>
-    rows.map((row) => (row.series === series ? row.point[1] : null)),
-  );
+  const columns = data.series.map((_, series) => rows.map((row) => (row.series === series ? row.point[1] : null)));
   const lines = limitLines(
     (chart) => data.limits.map(({ ms, label }) => acrossAt(chart, ms, label)),
     theme.bad,
@@ -125,13 +118,7 @@ const SIGNS: Readonly<Record<GapSeries['kind'], string>> = {
   bad: '✕',
 };
 
-function shapes(
-  chart: uPlot,
-  series: number,
-  from: number,
-  to: number,
-  draw: Drawing,
-): uPlot.Series.Points.Paths {
+function shapes(chart: uPlot, series: number, from: number, to: number, draw: Drawing): uPlot.Series.Points.Paths {
   const path = new Path2D();
   const radius = (SIZE / 2) * devicePixelRatio;
   for (let index = from; index <= to; index += 1) {

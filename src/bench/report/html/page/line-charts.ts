@@ -43,10 +43,7 @@ export function drawBytes(
 }
 
 /** The throttled throughput from here on. */
-function slope(
-  chart: uPlot,
-  { atS, bytes, bytesPerSecond }: NonNullable<ByteData['throttle']>,
-): LimitLine {
+function slope(chart: uPlot, { atS, bytes, bytesPerSecond }: NonNullable<ByteData['throttle']>): LimitLine {
   const end = chart.scales['x']?.max ?? atS + 1;
   return {
     label: `${bytesPerSecond / 1_000_000} MB/s`,
@@ -58,12 +55,7 @@ function slope(
 const CDF_HEIGHT = 270;
 
 /** Shares of turns by time: a line for each hop and class. */
-export function drawCdf(
-  { x, isLog, series }: CdfData,
-  host: HTMLElement,
-  readout: HTMLElement,
-  theme: Theme,
-): uPlot {
+export function drawCdf({ x, isLog, series }: CdfData, host: HTMLElement, readout: HTMLElement, theme: Theme): uPlot {
   const words = (line: number, ms: number, share: number): string => {
     const { label = '', n = 0 } = series[line] ?? {};
     return `${label}: ${share.toFixed(1)} % within ${formatSpan(ms)} (n ${n.toLocaleString('en-US')})`;
@@ -86,10 +78,7 @@ export function drawCdf(
           isUpright: true,
         }),
       ],
-      series: [
-        {},
-        ...series.map((line) => ({ ...lineOf(line, theme), ...(steps && { paths: steps }) })),
-      ],
+      series: [{}, ...series.map((line) => ({ ...lineOf(line, theme), ...(steps && { paths: steps }) }))],
       legend: { show: false },
       cursor: { points: { size: 7 }, y: false, drag: { x: true, y: false } },
       focus: { alpha: 0.3 },

@@ -38,8 +38,7 @@ function drawAll(data: ChartData, theme: Theme): { chart: uPlot; host: HTMLEleme
     host.dataset['series'] = String(chart.series.length - 1);
     drawn.push({ chart, host });
   };
-  for (const cdf of data.cdfs)
-    into(`cdf-${cdf.metric}`, (host, readout) => drawCdf(cdf, host, readout, theme));
+  for (const cdf of data.cdfs) into(`cdf-${cdf.metric}`, (host, readout) => drawCdf(cdf, host, readout, theme));
   const { gaps, bytes } = data;
   if (gaps) into('gaps', (host, readout) => drawGaps(gaps, host, readout, theme));
   if (bytes) into('bytes', (host, readout) => drawBytes(bytes, host, readout, theme));

@@ -9,10 +9,7 @@ const LINE_REACH = 40;
  * Says in words where the pointer is on the nearest line.
  * @param words for a line (from 0) and its place there, in the units of the axes
  */
-export function lineReadout(
-  readout: HTMLElement,
-  words: (line: number, x: number, y: number) => string,
-): uPlot.Plugin {
+export function lineReadout(readout: HTMLElement, words: (line: number, x: number, y: number) => string): uPlot.Plugin {
   const idle = readout.dataset['idle'] ?? '';
   return {
     hooks: {
@@ -54,11 +51,7 @@ interface Row {
 }
 
 /** Says in words which point the pointer is at. */
-export function pointReadout(
-  rows: readonly Row[],
-  { series, after }: GapData,
-  readout: HTMLElement,
-): uPlot.Plugin {
+export function pointReadout(rows: readonly Row[], { series, after }: GapData, readout: HTMLElement): uPlot.Plugin {
   const idle = readout.dataset['idle'] ?? '';
   const nearest = (chart: uPlot, left: number, top: number): Row | undefined => {
     let best: Row | undefined;
@@ -93,7 +86,5 @@ export function pointReadout(
 export function clockTime(s: number): string {
   const [hours, minutes, seconds] = [Math.floor(s / 3_600), Math.floor(s / 60) % 60, s % 60];
   const tail = `${String(Math.floor(seconds)).padStart(2, '0')}${seconds % 1 === 0 ? '' : (seconds % 1).toFixed(1).slice(1)}`;
-  return hours === 0
-    ? `${minutes}:${tail}`
-    : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
+  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
 }
