@@ -21,7 +21,7 @@ const WINDOW_MS = 10_000;
 const WINDOW_ALLOWANCE = 3;
 
 const ARN = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/bench_agent-0123456789';
-const bin = fileURLToPath(new URL('../bin/agentstream.cjs', import.meta.url));
+const bin = fileURLToPath(new URL('../bin/agentstream.js', import.meta.url));
 
 /** @type {number[]} */
 let calls = [];

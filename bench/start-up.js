@@ -16,7 +16,7 @@ const WITH_THE_SDK = 4.5;
 const COMMANDS =
   'dev, deploy, invoke, chat, bench, bench compare, bench export, bench merge, status, key, key rotate, key retire, openapi, doctor, logs, template, iam-policy, completion, destroy';
 
-const bin = fileURLToPath(new URL('../bin/agentstream.cjs', import.meta.url));
+const bin = fileURLToPath(new URL('../bin/agentstream.js', import.meta.url));
 const dev = await startDev();
 try {
   const stack = { ...process.env, AGENTSTREAM_LOCAL: dev.emulatorUrl };

@@ -7,7 +7,7 @@ const steps = `"${process.execPath}" "${path('demo-steps.js')}"`;
 
 const { status } = spawnSync(
   process.execPath,
-  [path('../bin/agentstream.cjs'), 'dev', '--no-deploy', '--port', '0', '--exec', steps],
+  [path('../bin/agentstream.js'), 'dev', '--no-deploy', '--port', '0', '--exec', steps],
   { stdio: 'inherit' },
 );
 process.exit(status ?? 1);

@@ -76,7 +76,7 @@ class ExecFailure extends OperationError {
 }
 
 /** This program; the same relative path holds in the source tree and in the built package. */
-const PROGRAM = fileURLToPath(new URL('../../bin/agentstream.cjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../bin/agentstream.js', import.meta.url));
 
 /** Status of a shell whose command was ended by a signal: 128 + its number. SIGTERM is what we send. */
 const TERMINATED_STATUS = 143;

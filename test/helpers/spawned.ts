@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** The program as a user runs it. */
-export const BIN = fileURLToPath(new URL('../../bin/agentstream.cjs', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/agentstream.js', import.meta.url));
 
 /** A child process whose output is kept. */
 export interface Spawned {
