@@ -13,6 +13,11 @@ import type { SseItem } from './sse.ts';
 export interface AgentEventReader {
   /** @returns at least one event; what the item says in a known shape, or else the item itself as `data` */
   read(item: SseItem): readonly AgentEvent[];
+  /**
+   * Call once, when the stream has ended properly.
+   * @returns what only the end settles: text that was held back because more could follow
+   */
+  end(): readonly AgentEvent[];
   /** The framework has announced a run and has not ended it. */
   readonly awaitsFinish: boolean;
 }
@@ -53,6 +58,10 @@ class Reader implements AgentEventReader {
       this.#awaitsFinish = false;
     }
     return events;
+  }
+
+  end(): readonly AgentEvent[] {
+    return NOTHING;
   }
 
   get awaitsFinish(): boolean {

@@ -35,6 +35,7 @@ const EVENT_TYPES: readonly AgentEvent['type'][] = [
   'finish',
   'heartbeat',
   'data',
+  'malformed',
 ];
 const NUMBER_OF_TYPE: ReadonlyMap<string, number> = new Map(EVENT_TYPES.map((type, number) => [type, number]));
 
