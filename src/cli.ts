@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { readTarget, type Target } from './cli/command-line.ts';
 import type { CommandContext } from './cli/context.ts';
-import { AbortError, AgentstreamError, EXIT, isAbort } from './cli/errors.ts';
+import { AbortError, AgentstreamError, isAbort } from './cli/errors.ts';
+import { EXIT } from './cli/exit-codes.ts';
 import { failureJson, failureLines } from './cli/failure.ts';
 import { createJsonLines } from './ui/json-lines.ts';
 import { createStyle } from './ui/style.ts';

@@ -1,6 +1,6 @@
 import type { SessionPolicy, Stage } from './run/plan.ts';
 import { UsageError } from '../cli/errors.ts';
-import { parseDuration, parseInteger } from '../cli/options.ts';
+import { parseDuration, parseInteger } from '../cli/flag-values.ts';
 import { PROBE_DEFAULTS, PROBE_MAXIMA, type ProbeRequest } from '../protocol.ts';
 import { type Hop, HOPS } from '../stream/stream-part.ts';
 

@@ -13,7 +13,8 @@ import {
 } from './flag-values.ts';
 import type { SessionPolicy, Stage } from './run/plan.ts';
 import { parseWord } from '../cli/flag-values.ts';
-import { addEndpointFlags, type EndpointFlags, parseDuration, parseInteger } from '../cli/options.ts';
+import { addEndpointFlags, type EndpointFlags } from '../cli/options.ts';
+import { parseDuration, parseInteger } from '../cli/flag-values.ts';
 import { type ProbeRequest, QUALIFIER_FORM, QUALIFIER_PATTERN } from '../protocol.ts';
 import { type Hop, HOPS } from '../stream/stream-part.ts';
 

@@ -53,3 +53,63 @@ export function parseList(
 function invalid(flag: string, what: string, text: string): UsageError {
   return new UsageError('INVALID_VALUE', `${flag} takes ${what}, not ${text || 'nothing'}`);
 }
+
+/**
+ * A whole number from a flag.
+ * @throws {UsageError} INVALID_NUMBER
+ */
+export function parseInteger(flag: string, least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new UsageError(
+      'INVALID_NUMBER',
+      `${flag} takes a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}, not ${text}`,
+    );
+  };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `500ms`, `1.5s`, `2m`, `3h`, `1d` in ms; NaN for anything else. */
+function durationMs(text: string): number {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|[smhd])$/.exec(text) ?? [];
+  return Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
+}
+
+/**
+ * A duration from a flag: `500ms`, `15s`, `2m`, `0`. In ms.
+ * @throws {UsageError} INVALID_DURATION
+ */
+export function parseDuration(flag: string, mostMs: number) {
+  return (text: string): number => {
+    const value = text === '0' ? 0 : durationMs(text);
+    if (value >= 0 && value <= mostMs) return Math.round(value);
+    throw new UsageError(
+      'INVALID_DURATION',
+      `${flag} takes a time such as 500ms, 15s or 2m, at most ${mostMs / 1_000}s, not ${text}`,
+    );
+  };
+}
+
+/**
+ * A moment in the past from a flag: a duration such as `90s`, `10m`, `2h` or `1d`, or a date and time in ISO 8601.
+ * @param nowMs epoch ms
+ * @returns epoch ms
+ * @throws {UsageError} INVALID_SINCE
+ */
+export function parseSince(text: string, nowMs: number): number {
+  const agoMs = durationMs(text);
+  if (!Number.isNaN(agoMs)) return nowMs - agoMs;
+  const date = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(date)) return date;
+  throw new UsageError('INVALID_SINCE', `--since does not understand ${text}`, {
+    hint: 'a time such as 90s, 10m, 2h or 1d, or a date such as 2026-11-22T18:00Z',
+  });
+}

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ExportFlags } from '../bench/artillery/export-artillery.ts';
 import { addBenchFlags } from '../bench/flags.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { parseInteger } from '../cli/options.ts';
+import { parseInteger } from '../cli/flag-values.ts';
 
 const EXAMPLES = `
 Examples:

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
-import { addStackFlags, parseDuration, type StackFlags } from '../cli/options.ts';
+import { addStackFlags, type StackFlags } from '../cli/options.ts';
+import { parseDuration } from '../cli/flag-values.ts';
 
 const EXAMPLES = `
 Examples:

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openLineFile, openRecordFile, stateFolder } from '../../src/cli/files.ts';
+import { openLineFile, openRecordFile } from '../../src/cli/files.ts';
+import { stateFolder } from '../../src/cli/state-folder.ts';
 
 let folder: string;
 beforeEach(() => {

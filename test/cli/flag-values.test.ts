@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDuration, parseSince } from '../../src/cli/options.ts';
+import { parseDuration, parseSince } from '../../src/cli/flag-values.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 
