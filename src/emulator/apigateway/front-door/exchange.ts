@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayError } from './gateway-error.ts';
-import { headerOfParameter, literalOf } from './response-parameter.ts';
+import { readStaticHeaders } from './response-parameter.ts';
 import type { GatewayResponse } from '../rest-api.ts';
 import { cutConnection, writeChunk } from '../../kernel/client-connection.ts';
 import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
@@ -178,10 +178,8 @@ export function openExchange(
         ['content-type', plainText ? 'text/plain' : 'application/json'],
         ['content-length', String(body.length)],
         ['x-amzn-ErrorType', error.errorType],
+        ...readStaticHeaders(custom?.responseParameters ?? {}, 'gatewayresponse.header.'),
       ];
-      for (const [parameter, value] of Object.entries(custom?.responseParameters ?? {})) {
-        headers.push([headerOfParameter(parameter, 'gatewayresponse.header.'), literalOf(value)]);
-      }
       exchange.begin(custom?.statusCode ?? error.status, headers);
       void exchange.write(body);
       exchange.end();

@@ -1,11 +1,5 @@
 import { read } from '../../kernel/properties.ts';
-import {
-  passRole,
-  type Properties,
-  type ResourceAction,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { passRole, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
 import type { ApiStore } from '../store.ts';
 import { onPath } from './path-actions.ts';
 
@@ -14,22 +8,18 @@ import { onPath } from './path-actions.ts';
  * it does not change the setting (user guide, aws-resource-apigateway-account).
  */
 export function accountProvider(store: ApiStore): ResourceProvider {
-  const put = (properties: Properties, physicalId: string) => {
-    store.cloudWatchRoleArn = read.string(properties, 'CloudWatchRoleArn');
-    return { physicalId, attributes: { Id: physicalId } };
+  const setRole = (step: ResourceStep) => {
+    const roleArn = read.string(step.properties, 'CloudWatchRoleArn');
+    return [...onPath(step, '/account', 'PATCH'), ...(roleArn ? [passRole(roleArn, 'apigateway.amazonaws.com')] : [])];
   };
   return {
     type: 'AWS::ApiGateway::Account',
     mutable: 'CloudWatchRoleArn',
-    required: [],
     actions: { create: setRole, update: setRole, delete: () => [] },
-    create: async (properties, context) => put(properties, `${context.stackName}-${context.logicalId}`),
-    update: async (physicalId, properties) => put(properties, physicalId),
-    async delete() {},
+    put({ properties, context, physicalId = `${context.stackName}-${context.logicalId}` }) {
+      store.cloudWatchRoleArn = read.string(properties, 'CloudWatchRoleArn');
+      return { physicalId, attributes: { Id: physicalId } };
+    },
+    delete: () => undefined,
   };
-}
-
-function setRole(step: ResourceStep): ResourceAction[] {
-  const roleArn = read.string(step.properties, 'CloudWatchRoleArn');
-  return [...onPath(step, '/account', 'PATCH'), ...(roleArn ? [passRole(roleArn, 'apigateway.amazonaws.com')] : [])];
 }

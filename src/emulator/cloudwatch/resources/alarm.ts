@@ -1,8 +1,7 @@
-import { AwsError } from '../../kernel/aws-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 import {
-  actionsOn,
-  isChanged,
-  type KeptResource,
+  actionTable,
+  type KeptResources,
   keptResourceProvider,
   type Properties,
   type ResourceProvider,
@@ -14,27 +13,29 @@ import { read } from '../../kernel/properties.ts';
 
 const COMPARISONS =
   'GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold LessThanOrEqualToThreshold'.split(' ');
+/** On all alarms, since the call may return composite ones (API reference, DescribeAlarms). */
+const DESCRIBE = () => [{ action: 'cloudwatch:DescribeAlarms', resource: '*' }];
+const TAG = 'cloudwatch:TagResource cloudwatch:UntagResource';
 
 /** AWS::CloudWatch::Alarm. `Ref` is its name. It never goes off. */
-export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider {
+export function alarmProvider(kept: KeptResources): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::CloudWatch::Alarm',
     createOnly: 'AlarmName',
     mutable:
       'ActionsEnabled AlarmActions AlarmDescription ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName ' +
       'Metrics Namespace OKActions Period Statistic Tags Threshold TreatMissingData Unit',
-    required: ['ComparisonOperator', 'EvaluationPeriods'],
-    actions: {
-      create: (step) => [...describe(), ...put(step)],
-      update: (step) => [...describe(), ...put(step).slice(0, 1), ...(isChanged(step, 'Tags') ? tag(step) : [])],
-      delete: (step) => [...describe(), ...actionsOn(alarmArn(step), 'cloudwatch:DeleteAlarms')],
-      tag,
-    },
+    required: 'ComparisonOperator EvaluationPeriods',
+    actions: actionTable(alarmArn, {
+      create: [DESCRIBE, 'cloudwatch:PutMetricAlarm cloudwatch:TagResource'],
+      update: [DESCRIBE, 'cloudwatch:PutMetricAlarm', [TAG, 'Tags']],
+      delete: [DESCRIBE, 'cloudwatch:DeleteAlarms'],
+      tag: [TAG],
+    }),
     kept,
-    describe(properties, context, physicalId) {
-      check(properties);
-      const name = resourceName({ physicalId, properties, context }, 'AlarmName', 255);
-      return { physicalId: name, attributes: { Arn: arn(context, 'cloudwatch', `alarm:${name}`) } };
+    describe(step) {
+      check(step.properties);
+      return { physicalId: resourceName(step, 'AlarmName', 255), attributes: { Arn: alarmArn(step) } };
     },
   });
 }
@@ -43,32 +44,15 @@ export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider
 function check(properties: Properties): void {
   const comparison = read.required(properties, 'ComparisonOperator');
   if (!COMPARISONS.includes(comparison))
-    throw invalid(`the emulator does not know the ComparisonOperator ${comparison}`);
+    throw validationError(`the emulator does not know the ComparisonOperator ${comparison}`);
   const periods = read.number(properties, 'EvaluationPeriods') ?? 0;
-  if (periods < 1) throw invalid('EvaluationPeriods must be greater than or equal to 1');
+  if (periods < 1) throw validationError('EvaluationPeriods must be greater than or equal to 1');
   if (properties['Metrics'] !== undefined) return;
   const given = (name: string) => properties[name] !== undefined;
   if (!['MetricName', 'Namespace', 'Period', 'Threshold'].every(given))
-    throw invalid('an alarm needs Metrics, or MetricName, Namespace, Period and Threshold');
+    throw validationError('an alarm needs Metrics, or MetricName, Namespace, Period and Threshold');
   if (given('Statistic') === given('ExtendedStatistic'))
-    throw invalid('an alarm on one metric needs either Statistic or ExtendedStatistic');
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', 400, message);
-}
-
-/** The resource is all alarms, since the call may return composite ones (API reference, DescribeAlarms). */
-function describe() {
-  return actionsOn('*', 'cloudwatch:DescribeAlarms');
-}
-
-function put(step: ResourceStep) {
-  return actionsOn(alarmArn(step), 'cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource');
-}
-
-function tag(step: ResourceStep) {
-  return actionsOn(alarmArn(step), 'cloudwatch:TagResource', 'cloudwatch:UntagResource');
+    throw validationError('an alarm on one metric needs either Statistic or ExtendedStatistic');
 }
 
 function alarmArn(step: ResourceStep): string {

@@ -1,45 +1,39 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import {
-  actionsOn,
-  type KeptResource,
+  actionTable,
+  type KeptResources,
   keptResourceProvider,
   type ResourceProvider,
-  type ResourceStep,
 } from '../../kernel/resource-provider.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { parseObject, read } from '../../kernel/properties.ts';
 
 /** AWS::CloudWatch::Dashboard. `Ref` is its name; the body has to be JSON with widgets. */
-export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProvider {
+export function dashboardProvider(kept: KeptResources): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::CloudWatch::Dashboard',
     createOnly: 'DashboardName',
     mutable: 'DashboardBody',
-    required: ['DashboardBody'],
-    actions: {
-      create: (step) => on(step, 'cloudwatch:PutDashboard', 'cloudwatch:GetDashboard'),
-      update: (step) => on(step, 'cloudwatch:PutDashboard'),
-      delete: (step) => on(step, 'cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard'),
-    },
+    required: 'DashboardBody',
+    // ARNs of dashboards have no Region (service authorization reference of CloudWatch).
+    actions: actionTable(
+      (step) =>
+        arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${resourceName(step, 'DashboardName', 255)}`),
+      {
+        create: ['cloudwatch:PutDashboard cloudwatch:GetDashboard'],
+        update: ['cloudwatch:PutDashboard'],
+        delete: ['cloudwatch:DeleteDashboards cloudwatch:GetDashboard'],
+      },
+    ),
     kept,
-    describe(properties, context, physicalId) {
-      const body = read.required(properties, 'DashboardBody');
+    describe(step) {
+      const body = read.required(step.properties, 'DashboardBody');
       if (!Array.isArray(parseObject(body)?.['widgets'])) {
-        throw new AwsError(
-          'DashboardInvalidInputError',
-          400,
-          'The field DashboardBody must be a valid JSON object with a list of widgets',
-        );
+        const message = 'The field DashboardBody must be a valid JSON object with a list of widgets';
+        throw new AwsError('DashboardInvalidInputError', 400, message);
       }
-      const name = resourceName({ physicalId, properties, context }, 'DashboardName', 255);
-      return { physicalId: name, attributes: {} };
+      return { physicalId: resourceName(step, 'DashboardName', 255), attributes: {} };
     },
   });
-}
-
-/** ARNs of dashboards have no Region (service authorization reference of CloudWatch). */
-function on(step: ResourceStep, ...actions: readonly string[]) {
-  const name = resourceName(step, 'DashboardName', 255);
-  return actionsOn(arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${name}`), ...actions);
 }

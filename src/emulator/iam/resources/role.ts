@@ -6,116 +6,103 @@ import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
 import {
   actionsOn,
-  isChanged,
+  actionTable,
   type Properties,
-  type ProvisionedResource,
   type ResourceAction,
-  type ResourceContext,
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
 
-const READS = ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'];
+const READS = 'iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies';
+const TAG = 'iam:TagRole iam:UntagRole';
 
-/** The role actions above that support the condition key `iam:PermissionsBoundary` (service authorization reference of IAM). */
-const BOUNDARY_ACTIONS: ReadonlySet<string> = new Set([
-  'iam:AttachRolePolicy',
-  'iam:CreateRole',
-  'iam:DeleteRolePermissionsBoundary',
-  'iam:DeleteRolePolicy',
-  'iam:DetachRolePolicy',
-  'iam:PutRolePermissionsBoundary',
-  'iam:PutRolePolicy',
-]);
+/** The role actions below that support the condition key `iam:PermissionsBoundary` (service authorization reference of IAM). */
+const BOUNDARY_ACTIONS: ReadonlySet<string> = new Set(
+  'AttachRolePolicy CreateRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy PutRolePermissionsBoundary PutRolePolicy'
+    .split(' ')
+    .map((name) => `iam:${name}`),
+);
+
+// IAM asks for TagRole only when there are tags: CloudFormation puts none of its own on roles.
+const tagNew = (step: ResourceStep) =>
+  step.hasStackTags || step.properties['Tags'] ? actionsOn(roleArn(step), 'iam:TagRole') : [];
+
+const ACTIONS = actionTable(roleArn, {
+  create: [
+    `iam:CreateRole ${READS}`,
+    ['iam:PutRolePolicy', 'Policies'],
+    ['iam:AttachRolePolicy', 'ManagedPolicyArns'],
+    tagNew,
+  ],
+  update: [
+    READS,
+    ['iam:UpdateAssumeRolePolicy', 'AssumeRolePolicyDocument'],
+    ['iam:UpdateRole', 'Description MaxSessionDuration'],
+    ['iam:PutRolePolicy iam:DeleteRolePolicy', 'Policies'],
+    ['iam:AttachRolePolicy iam:DetachRolePolicy', 'ManagedPolicyArns'],
+    [TAG, 'Tags'],
+    // AWS does not document the order in which the handler makes its calls. Here the boundary comes last: the other calls are checked
+    // with the boundary that the role has, so a caller who may change only bounded roles cannot take the boundary away first.
+    ['iam:PutRolePermissionsBoundary', 'PermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'],
+  ],
+  delete: [
+    'iam:DeleteRole iam:GetRole iam:ListAttachedRolePolicies iam:ListRolePolicies',
+    ['iam:DeleteRolePolicy', 'Policies'],
+    ['iam:DetachRolePolicy', 'ManagedPolicyArns'],
+  ],
+  tag: [TAG],
+});
 
 /**
  * AWS::IAM::Role with inline policies. Managed policies and a boundary are kept as ARNs, and evaluated when the emulator knows them
  * (option `managedPolicies`).
  */
 export function roleProvider(iam: Iam): ResourceProvider {
-  const put = (name: string, properties: Properties, context: ResourceContext) => {
-    const policies = read.objects(properties, 'Policies');
-    const role = {
-      name,
-      arn: arn({ ...context, region: '' }, 'iam', `role/${name}`),
-      trustPolicy: readPolicy(properties['AssumeRolePolicyDocument']),
-      policies: new Map(
-        policies.map((policy) => [read.required(policy, 'PolicyName'), readPolicy(policy['PolicyDocument'])]),
-      ),
-      managedPolicyArns: read.strings(properties, 'ManagedPolicyArns'),
-      permissionsBoundary: read.string(properties, 'PermissionsBoundary'),
-    };
-    iam.putRole(role);
-    return { physicalId: name, attributes: { Arn: role.arn, RoleId: `AROA${name}` } };
-  };
-
   return {
     type: 'AWS::IAM::Role',
     createOnly: 'RoleName Path',
     mutable:
       'AssumeRolePolicyDocument Policies ManagedPolicyArns MaxSessionDuration PermissionsBoundary Description Tags',
-    required: ['AssumeRolePolicyDocument'],
-    // IAM asks for TagRole only when there are tags: CloudFormation puts none of its own on roles.
+    required: 'AssumeRolePolicyDocument',
     actions: {
-      create: (step) =>
-        on(step, step.properties, [
-          'iam:CreateRole',
-          ...READS,
-          ...(step.properties['Policies'] ? ['iam:PutRolePolicy'] : []),
-          ...(step.properties['ManagedPolicyArns'] ? ['iam:AttachRolePolicy'] : []),
-          ...(step.hasStackTags || step.properties['Tags'] ? ['iam:TagRole'] : []),
-        ]),
-      // AWS does not document the order in which the handler makes its calls. Here the boundary comes last: the other calls are checked
-      // with the boundary that the role has, so a caller who may change only bounded roles cannot take the boundary away first.
-      update: (step) => [
-        ...on(step, step.previous, [
-          ...READS,
-          ...(isChanged(step, 'AssumeRolePolicyDocument') ? ['iam:UpdateAssumeRolePolicy'] : []),
-          ...(isChanged(step, 'Description', 'MaxSessionDuration') ? ['iam:UpdateRole'] : []),
-          ...(isChanged(step, 'Policies') ? ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'] : []),
-          ...(isChanged(step, 'ManagedPolicyArns') ? ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'] : []),
-          ...(isChanged(step, 'Tags') ? ['iam:TagRole', 'iam:UntagRole'] : []),
-        ]),
-        ...boundaryActions(step),
-      ],
-      delete: (step) =>
-        on(step, step.properties, [
-          'iam:DeleteRole',
-          'iam:GetRole',
-          'iam:ListAttachedRolePolicies',
-          'iam:ListRolePolicies',
-          ...(step.properties['Policies'] ? ['iam:DeleteRolePolicy'] : []),
-          ...(step.properties['ManagedPolicyArns'] ? ['iam:DetachRolePolicy'] : []),
-        ]),
-      tag: (step) => on(step, step.properties, ['iam:TagRole', 'iam:UntagRole']),
+      ...ACTIONS,
+      create: (step) => bounded(ACTIONS.create(step), step.properties, step),
+      update: (step) => bounded(ACTIONS.update(step), step.previous, step),
+      delete: (step) => bounded(ACTIONS.delete(step), step.properties, step),
     },
-    async create(properties, context): Promise<ProvisionedResource> {
-      const name = resourceName({ properties, context }, 'RoleName');
-      if (iam.getRole(name)) throw new AwsError('EntityAlreadyExists', 409, `Role with name ${name} already exists.`);
-      return put(name, properties, context);
+    put(step) {
+      const { properties, physicalId } = step;
+      const name = resourceName(step, 'RoleName');
+      if (physicalId === undefined && iam.getRole(name))
+        throw new AwsError('EntityAlreadyExists', 409, `Role with name ${name} already exists.`);
+      const policies = read.objects(properties, 'Policies');
+      const role = {
+        name,
+        arn: roleArn(step),
+        trustPolicy: readPolicy(properties['AssumeRolePolicyDocument']),
+        policies: new Map(
+          policies.map((policy) => [read.required(policy, 'PolicyName'), readPolicy(policy['PolicyDocument'])]),
+        ),
+        managedPolicyArns: read.strings(properties, 'ManagedPolicyArns'),
+        permissionsBoundary: read.string(properties, 'PermissionsBoundary'),
+      };
+      iam.putRole(role);
+      return { physicalId: name, attributes: { Arn: role.arn, RoleId: `AROA${name}` } };
     },
-    update: async (physicalId, properties, _previous, context) => put(physicalId, properties, context),
-    delete: async (physicalId) => iam.deleteRole(physicalId),
+    delete: ({ physicalId }) => iam.deleteRole(physicalId),
   };
 }
 
-/** @param role the properties whose boundary is the condition of the calls: those that the role has, or gets by the call */
-function on(step: ResourceStep, role: Properties, actions: readonly string[]): ResourceAction[] {
-  const boundary = read.string(role, 'PermissionsBoundary');
-  return actionsOn(roleArn(step), ...actions).map((each) =>
-    boundary !== undefined && BOUNDARY_ACTIONS.has(each.action)
-      ? { ...each, context: { 'iam:PermissionsBoundary': boundary } }
-      : each,
-  );
+/** Adds the boundary as a condition key: that of the role before the call, or the one that the call gives it. */
+function bounded(actions: readonly ResourceAction[], role: Properties, { properties }: ResourceStep): ResourceAction[] {
+  return actions.map((each) => {
+    const owner = each.action === 'iam:PutRolePermissionsBoundary' ? properties : role;
+    const boundary = read.string(owner, 'PermissionsBoundary');
+    if (boundary === undefined || !BOUNDARY_ACTIONS.has(each.action)) return each;
+    return { ...each, context: { 'iam:PermissionsBoundary': boundary } };
+  });
 }
 
 function roleArn(step: ResourceStep): string {
   return arn({ ...step.context, region: '' }, 'iam', `role/${resourceName(step, 'RoleName')}`);
-}
-
-function boundaryActions(step: ResourceStep): ResourceAction[] {
-  if (!isChanged(step, 'PermissionsBoundary')) return [];
-  return step.properties['PermissionsBoundary']
-    ? on(step, step.properties, ['iam:PutRolePermissionsBoundary'])
-    : on(step, step.previous, ['iam:DeleteRolePermissionsBoundary']);
 }

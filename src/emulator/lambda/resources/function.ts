@@ -1,25 +1,22 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import type { Iam } from '../../iam/service.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
 import {
-  actionsOn,
+  actionTable,
   isChanged,
   passRole,
-  type ProvisionedResource,
-  type ResourceAction,
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import type { FunctionDefinition, Functions } from '../store.ts';
-import { readFunctionProperties } from '../function-properties.ts';
 import type { LambdaLimits } from '../limits.ts';
+import { readFunctionProperties } from '../function-properties.ts';
+import { type FunctionDefinition, type Functions, invalidParameter, userError } from '../store.ts';
 
-/** Properties that UpdateFunctionCode sets; UpdateFunctionConfiguration sets the others. */
-const CODE = ['Code', 'Architectures'];
-const CONFIGURATION =
-  'Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout TracingConfig'.split(' ');
+/** CloudFormation puts tags of its own on functions. */
+const TAG = 'lambda:ListTags lambda:TagResource lambda:UntagResource';
+
+const pass = ({ properties }: ResourceStep) => [passRole(read.required(properties, 'Role'), 'lambda.amazonaws.com')];
 
 /** AWS::Lambda::Function with inline Node.js code. `Ref` is the name, `Fn::GetAtt` gives `Arn`. */
 export function functionProvider(input: {
@@ -30,60 +27,45 @@ export function functionProvider(input: {
   readonly onChange: (name: string) => void;
 }): ResourceProvider {
   const { functions, iam, limits, onChange } = input;
-
-  const put = (definition: FunctionDefinition): ProvisionedResource => {
-    iam.assumeRole(definition.roleArn, 'lambda.amazonaws.com');
-    checkReservedConcurrency(definition, functions, limits);
-    functions.put(definition);
-    return { physicalId: definition.name, attributes: { Arn: definition.arn } };
-  };
-
   return {
     type: 'AWS::Lambda::Function',
     createOnly: 'FunctionName',
     mutable:
       'Architectures Code Description Environment Handler LoggingConfig MemorySize ReservedConcurrentExecutions Role Runtime Tags Timeout TracingConfig',
-    required: ['Code', 'Role'],
-    actions: {
-      create: (step) => [
-        ...actionsOn(
-          functionArn(step),
-          'lambda:CreateFunction',
-          'lambda:GetFunction',
-          'lambda:TagResource',
-          ...(isReserved(step) ? ['lambda:PutFunctionConcurrency'] : []),
-        ),
-        pass(step),
+    required: 'Code Role',
+    actions: actionTable(functionArn, {
+      create: [
+        'lambda:CreateFunction lambda:GetFunction lambda:TagResource',
+        ['lambda:PutFunctionConcurrency', 'ReservedConcurrentExecutions'],
+        pass,
       ],
-      update: (step) => [
-        ...actionsOn(
-          functionArn(step),
-          'lambda:GetFunction',
-          ...(isChanged(step, ...CODE) ? ['lambda:UpdateFunctionCode'] : []),
-          ...(isChanged(step, ...CONFIGURATION) ? ['lambda:UpdateFunctionConfiguration'] : []),
-          ...(isChanged(step, 'ReservedConcurrentExecutions') ? [concurrency(step)] : []),
-        ),
-        ...(isChanged(step, 'Role') ? [pass(step)] : []),
-        ...(isChanged(step, 'Tags') ? tag(step) : []),
+      update: [
+        'lambda:GetFunction',
+        ['lambda:UpdateFunctionCode', 'Code Architectures'],
+        [
+          'lambda:UpdateFunctionConfiguration',
+          'Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout TracingConfig',
+        ],
+        ['lambda:PutFunctionConcurrency', 'ReservedConcurrentExecutions', 'lambda:DeleteFunctionConcurrency'],
+        (step) => (isChanged(step, 'Role') ? pass(step) : []),
+        [TAG, 'Tags'],
       ],
-      delete: (step) => actionsOn(functionArn(step), 'lambda:DeleteFunction', 'lambda:GetFunction'),
-      tag,
+      delete: ['lambda:DeleteFunction lambda:GetFunction'],
+      tag: [TAG],
+    }),
+    put(step) {
+      const name = resourceName(step, 'FunctionName');
+      const isNew = step.physicalId === undefined;
+      if (isNew && functions.has(name))
+        throw userError('ResourceConflictException', 409, `Function already exist: ${functions.get(name).arn}`);
+      const definition = readFunctionProperties(step.properties, name, step.context, limits);
+      iam.assumeRole(definition.roleArn, 'lambda.amazonaws.com');
+      checkReservedConcurrency(definition, functions, limits);
+      functions.put(definition);
+      if (!isNew) onChange(name);
+      return { physicalId: name, attributes: { Arn: definition.arn } };
     },
-    async create(properties, context) {
-      const name = resourceName({ properties, context }, 'FunctionName');
-      if (functions.has(name)) {
-        throw new AwsError('ResourceConflictException', 409, `Function already exist: ${functions.get(name).arn}`, {
-          Type: 'User',
-        });
-      }
-      return put(readFunctionProperties(properties, name, context, limits));
-    },
-    async update(physicalId, properties, _previous, context) {
-      const resource = put(readFunctionProperties(properties, physicalId, context, limits));
-      onChange(physicalId);
-      return resource;
-    },
-    async delete(physicalId) {
+    delete({ physicalId }) {
       functions.delete(physicalId);
       onChange(physicalId);
     },
@@ -94,34 +76,11 @@ export function functionProvider(input: {
 function checkReservedConcurrency(definition: FunctionDefinition, functions: Functions, limits: LambdaLimits): void {
   if (definition.reservedConcurrency === undefined) return;
   const others = functions.all().filter((each) => each.name !== definition.name);
-  const left = [definition, ...others].reduce(
-    (sum, each) => sum - (each.reservedConcurrency ?? 0),
-    limits.concurrentExecutions,
-  );
-  if (left >= limits.unreservedConcurrentExecutions) return;
-  throw new AwsError(
-    'InvalidParameterValueException',
-    400,
+  const reserved = [definition, ...others].reduce((sum, each) => sum + (each.reservedConcurrency ?? 0), 0);
+  if (limits.concurrentExecutions - reserved >= limits.unreservedConcurrentExecutions) return;
+  throw invalidParameter(
     `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${limits.unreservedConcurrentExecutions}].`,
-    { Type: 'User' },
   );
-}
-
-function isReserved({ properties }: ResourceStep): boolean {
-  return properties['ReservedConcurrentExecutions'] !== undefined;
-}
-
-function concurrency(step: ResourceStep): string {
-  return isReserved(step) ? 'lambda:PutFunctionConcurrency' : 'lambda:DeleteFunctionConcurrency';
-}
-
-function pass({ properties }: ResourceStep): ResourceAction {
-  return passRole(read.required(properties, 'Role'), 'lambda.amazonaws.com');
-}
-
-/** CloudFormation puts tags of its own on functions. */
-function tag(step: ResourceStep) {
-  return actionsOn(functionArn(step), 'lambda:ListTags', 'lambda:TagResource', 'lambda:UntagResource');
 }
 
 function functionArn(step: ResourceStep): string {

@@ -3,82 +3,60 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
-import { actionsOn, isChanged, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
+import { actionsOn, actionTable, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
 import type { WafLimits } from '../limits.ts';
 import { readWebAcl } from '../read-web-acl.ts';
 import { nonexistent, type WafStore, type WebAcl } from '../store.ts';
 
+const TAG = 'wafv2:TagResource wafv2:UntagResource';
+
 /** AWS::WAFv2::WebACL. `Ref` is `{name}|{id}|{scope}`. */
 export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProvider {
-  const provisioned = (acl: WebAcl) => {
-    store.webAcls.set(acl.arn, acl);
-    const { name, id, scope } = acl;
-    return { physicalId: `${name}|${id}|${scope}`, attributes: { Arn: acl.arn, Id: id } };
-  };
-  const byPhysicalId = (physicalId: string): WebAcl | undefined =>
-    [...store.webAcls.values()].find(({ name, id, scope }) => `${name}|${id}|${scope}` === physicalId);
+  const idOf = ({ name, id, scope }: WebAcl) => `${name}|${id}|${scope}`;
+  const find = (physicalId: string) => [...store.webAcls.values()].find((acl) => idOf(acl) === physicalId);
   return {
     type: 'AWS::WAFv2::WebACL',
     createOnly: 'Name Scope',
     mutable: 'DefaultAction Description Rules VisibilityConfig Tags',
-    required: ['DefaultAction', 'Scope', 'VisibilityConfig'],
+    required: 'DefaultAction Scope VisibilityConfig',
     // CloudFormation puts no tags of its own on web ACLs.
-    actions: {
-      create: (step) => [
-        ...actionsOn(
-          aclArn(step),
-          'wafv2:CreateWebACL',
-          'wafv2:GetWebACL',
-          'wafv2:ListTagsForResource',
-          ...(step.hasStackTags ? ['wafv2:TagResource'] : []),
-        ),
-        ...ruleGroups(step, 'wafv2:CreateWebACL'),
+    actions: actionTable(aclArn, {
+      create: [
+        'wafv2:CreateWebACL wafv2:GetWebACL wafv2:ListTagsForResource',
+        (step) => (step.hasStackTags ? actionsOn(aclArn(step), 'wafv2:TagResource') : []),
+        (step) => ruleGroups(step, 'wafv2:CreateWebACL'),
       ],
-      update: (step) => [
-        ...actionsOn(
-          aclArn(step),
-          'wafv2:GetWebACL',
-          'wafv2:ListTagsForResource',
-          'wafv2:UpdateWebACL',
-          ...(isChanged(step, 'Tags') ? ['wafv2:TagResource', 'wafv2:UntagResource'] : []),
-        ),
-        ...ruleGroups(step, 'wafv2:UpdateWebACL'),
+      update: [
+        'wafv2:GetWebACL wafv2:ListTagsForResource wafv2:UpdateWebACL',
+        [TAG, 'Tags'],
+        (step) => ruleGroups(step, 'wafv2:UpdateWebACL'),
       ],
-      delete: (step) => actionsOn(aclArn(step), 'wafv2:DeleteWebACL', 'wafv2:GetWebACL'),
-      tag: (step) => actionsOn(aclArn(step), 'wafv2:TagResource', 'wafv2:UntagResource'),
-    },
-    async create(properties, context) {
-      const name = resourceName({ properties, context }, 'Name', 128);
-      const read = readWebAcl(properties, limits);
-      if ([...store.webAcls.values()].some((acl) => acl.name === name)) {
-        throw new AwsError(
-          'WAFDuplicateItemException',
-          400,
-          'AWS WAF couldn’t perform the operation because some resource in your request is a duplicate of an existing one.',
-        );
+      delete: ['wafv2:DeleteWebACL wafv2:GetWebACL'],
+      tag: [TAG],
+    }),
+    put(step) {
+      const { physicalId, properties, context } = step;
+      const known = physicalId === undefined ? undefined : find(physicalId);
+      if (physicalId !== undefined && !known) throw nonexistent();
+      const rules = readWebAcl(properties, limits);
+      const { name, id } = known ?? { name: resourceName(step, 'Name', 128), id: randomUUID() };
+      if (!known && [...store.webAcls.values()].some((acl) => acl.name === name)) {
+        const message =
+          'AWS WAF couldn’t perform the operation because some resource in your request is a duplicate of an existing one.';
+        throw new AwsError('WAFDuplicateItemException', 400, message);
       }
-      const id = randomUUID();
-      return provisioned({
-        ...read,
-        name,
-        id,
-        arn: arn(context, 'wafv2', `${scopeSegment(read.scope)}/webacl/${name}/${id}`),
-      });
+      const own = arn(context, 'wafv2', `${scopeSegment(rules.scope)}/webacl/${name}/${id}`);
+      const acl = { ...rules, name, id, arn: own };
+      store.webAcls.set(acl.arn, acl);
+      return { physicalId: idOf(acl), attributes: { Arn: acl.arn, Id: id } };
     },
-    async update(physicalId, properties) {
-      const acl = byPhysicalId(physicalId);
-      if (!acl) throw nonexistent();
-      return provisioned({ ...acl, ...readWebAcl(properties, limits) });
-    },
-    async delete(physicalId) {
-      const acl = byPhysicalId(physicalId);
+    delete({ physicalId }) {
+      const acl = find(physicalId);
       if (!acl) return;
       if ([...store.associations.values()].includes(acl.arn)) {
-        throw new AwsError(
-          'WAFAssociatedItemException',
-          400,
-          'AWS WAF couldn’t perform the operation because your resource is being used by another resource or it’s associated with another resource.',
-        );
+        const message =
+          'AWS WAF couldn’t perform the operation because your resource is being used by another resource or it’s associated with another resource.';
+        throw new AwsError('WAFAssociatedItemException', 400, message);
       }
       store.webAcls.delete(acl.arn);
     },
@@ -93,11 +71,10 @@ function ruleGroups(step: ResourceStep, action: string) {
 }
 
 function aclArn(step: ResourceStep): string {
-  const { physicalId, properties, context } = step;
-  const [existing, id = '*'] = physicalId?.split('|') ?? [];
-  const name = resourceName({ physicalId: existing, properties, context }, 'Name', 128);
-  const scope = scopeSegment(read.string(properties, 'Scope'));
-  return arn(context, 'wafv2', `${scope}/webacl/${name}/${id}`);
+  const [physicalId, id = '*'] = step.physicalId?.split('|') ?? [];
+  const name = resourceName({ ...step, physicalId }, 'Name', 128);
+  const scope = scopeSegment(read.string(step.properties, 'Scope'));
+  return arn(step.context, 'wafv2', `${scope}/webacl/${name}/${id}`);
 }
 
 /** The scope as ARNs have it. */
@@ -107,17 +84,21 @@ function scopeSegment(scope: string | undefined): string {
 
 /** AWS::WAFv2::WebACLAssociation: a web ACL protects a stage of an API. A resource has at most one, the newest. */
 export function webAclAssociationProvider(store: WafStore, resourceExists: (arn: string) => boolean): ResourceProvider {
+  // Both the web ACL and the stage in API Gateway have to allow an association.
+  const on = (action: string) => (step: ResourceStep) => [
+    ...actionsOn(read.required(step.properties, 'WebACLArn'), `${action} wafv2:GetWebACL`),
+    ...actionsOn(
+      read.required(step.properties, 'ResourceArn'),
+      `${action} apigateway:SetWebACL wafv2:GetWebACLForResource`,
+    ),
+  ];
   return {
     type: 'AWS::WAFv2::WebACLAssociation',
     createOnly: 'ResourceArn WebACLArn',
-    required: ['ResourceArn', 'WebACLArn'],
-    // Both the web ACL and the stage in API Gateway have to allow an association.
-    actions: {
-      create: (step) => associate(step, 'wafv2:AssociateWebACL'),
-      update: () => [],
-      delete: (step) => associate(step, 'wafv2:DisassociateWebACL'),
-    },
-    async create(properties) {
+    required: 'ResourceArn WebACLArn',
+    actions: { create: on('wafv2:AssociateWebACL'), update: () => [], delete: on('wafv2:DisassociateWebACL') },
+    put({ physicalId, properties }) {
+      if (physicalId !== undefined) return { physicalId, attributes: {} };
       const resourceArn = read.required(properties, 'ResourceArn');
       const webAclArn = read.required(properties, 'WebACLArn');
       const acl = store.webAcls.get(webAclArn);
@@ -127,20 +108,11 @@ export function webAclAssociationProvider(store: WafStore, resourceExists: (arn:
       store.associations.set(resourceArn, webAclArn);
       return { physicalId: `${resourceArn}|${webAclArn}`, attributes: {} };
     },
-    update: async (physicalId) => ({ physicalId, attributes: {} }),
-    async delete(_physicalId, properties) {
+    delete({ properties }) {
       const resourceArn = read.required(properties, 'ResourceArn');
       // A replacement has taken its place already.
       if (store.associations.get(resourceArn) !== read.required(properties, 'WebACLArn')) return;
       store.associations.delete(resourceArn);
     },
   };
-}
-
-function associate(step: ResourceStep, action: string) {
-  const stage = read.required(step.properties, 'ResourceArn');
-  return [
-    ...actionsOn(read.required(step.properties, 'WebACLArn'), action, 'wafv2:GetWebACL'),
-    ...actionsOn(stage, action, 'apigateway:SetWebACL', 'wafv2:GetWebACLForResource'),
-  ];
 }
