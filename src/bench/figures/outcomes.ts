@@ -40,7 +40,6 @@ function outcomeExplanation(
   { outcome, status, code }: Pick<OutcomeCount, 'outcome' | 'status' | 'code'>,
   { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,
 ): string | undefined {
-  if (code === 'NEVER_SENT') return "this client's own rate limits held them back until the run was over";
   switch (outcome) {
     case 'ok':
     case 'cancelled':

@@ -193,7 +193,7 @@ test('how turns came out, with the limit that explains it', () => {
     [{ outcome: 'gateway-error', status: 429, code: 'HTTP_429' }],
     [{ outcome: 'reset', code: 'STREAM_CUT' }],
     [{ outcome: 'cap-cut', code: 'STREAM_CUT' }],
-    [{ outcome: 'unfinished', code: 'NEVER_SENT' }],
+    [{ outcome: 'unfinished' }],
   );
   const { outcomes } = sum(turns);
   expect(outcomes[0]).toEqual({ hop: 'api', outcome: 'ok', status: 200, count: 1 });
@@ -206,6 +206,6 @@ test('how turns came out, with the limit that explains it', () => {
     'idle-cut': expect.stringContaining('300 s of silence'),
     'cap-cut': expect.stringContaining('900 s'),
     'gateway-error': expect.stringContaining('usage plan'),
-    unfinished: expect.stringContaining('own rate limits'),
+    unfinished: expect.stringContaining('still streaming'),
   });
 });
