@@ -39,6 +39,7 @@ function hintFor(
   if (code === 'CALLER_UNKNOWN')
     return hint`the stack is set to need this identity: see --user-id-from and --session-scope of \`${DEPLOY}\``;
   if (code === undefined && (status === 500 || status === 502)) return GATEWAY_FAILED;
+  if (code === undefined && status === 413) return TOO_LONG;
   if (status === 424) return "look at the agent's own log: it failed, not the endpoint";
   return undefined;
 }
@@ -60,6 +61,10 @@ const GIVE_KEY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
  * "Gateway response types": AUTHORIZER_FAILURE, 500).
  */
 const GATEWAY_FAILED = hint`the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of \`${DEPLOY}\` or the account's concurrency allows; wait a moment, and see ${['agentstream', 'logs']}`;
+
+/** Lambda guide, "Lambda quotas"; API Gateway itself takes 10 MB. */
+const TOO_LONG =
+  'too long for a Lambda event: 6 MB, with the escapes that make the request JSON; send less, or a link to it';
 
 /** 401: the endpoint does not know the caller. */
 const UNKNOWN: Readonly<Record<Credentials['type'], string>> = {
