@@ -47,7 +47,7 @@ function couldBe(text: string, words: readonly string[]): boolean {
 }
 
 function jsonOrText(start: string, isEnd: boolean): Kind | undefined {
-  if (/^[{["\u001e]/.test(start)) return 'json';
+  if ('{["\u001e'.includes(start.charAt(0))) return 'json';
   // What a Python handler sends that returns nothing.
   if (start.trimEnd() === 'null' && isEnd) return 'json';
   return !isEnd && 'null'.startsWith(start.trimEnd()) ? undefined : 'text';

@@ -3,7 +3,6 @@ import { connectionHint } from '../aws/connection-failure.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint, type Hint } from '../cli/hint.ts';
 import type { Credentials } from './authorize.ts';
-import type { ErrorBody } from '../protocol.ts';
 
 /**
  * The failure that an answer other than 200 stands for: the function's own error body or API Gateway's `message`.
@@ -82,17 +81,17 @@ const REFUSED: Readonly<Record<Credentials['type'], Hint>> = {
   bearer: 'the token is known but not allowed to do this: its authorizer, a WAF rule or a policy refuses it',
 };
 
-function parseErrorBody(body: string): Partial<Omit<ErrorBody, 'code'>> & {
-  readonly code?: string;
-  readonly message?: string;
+/** The members of an error's body that are text: it may come from anybody, and be anything. */
+function parseErrorBody(body: string): {
+  readonly error?: string | undefined;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
 } {
   try {
+    const members = JSON.parse(body) as Readonly<Record<string, unknown>>;
+    const text = (name: string): string | undefined => (typeof members[name] === 'string' ? members[name] : undefined);
     // The member is `Message` when a policy refuses (developer guide, "Create and attach an API Gateway resource policy to an API").
-    const { Message, ...rest } = JSON.parse(body) as Partial<ErrorBody> & {
-      message?: string;
-      Message?: string;
-    };
-    return { ...(Message !== undefined && { message: Message }), ...rest };
+    return { error: text('error'), code: text('code'), message: text('message') ?? text('Message') };
   } catch {
     return { error: body.slice(0, 200).trim() || 'an empty body' };
   }
