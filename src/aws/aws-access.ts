@@ -12,7 +12,7 @@ export const DEV_CREDENTIALS = {
   secretAccessKey: 'agentstream-dev',
 };
 
-const DEV_REGION = 'us-east-1';
+export const DEV_REGION = 'us-east-1';
 
 /** How AWS is reached. What is undefined is left to the SDK's own chain (profile, environment, SSO, roles). */
 export interface AwsAccess {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { AwsError } from './kernel/aws-error.ts';
 import type { AwsRequest, Service } from './kernel/service.ts';
+import { SESSION_HEADER } from './agentcore/store.ts';
 import { createUserPools, serveJwks } from './cognito/service.ts';
 import { matchEndpointUrl } from './endpoint-url.ts';
 import { createFaultInjector } from './faults/fault-injector.ts';
@@ -96,6 +97,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     let service: Service | undefined;
     let request: AwsRequest | undefined;
     let errorCode: string | undefined;
+    const startedAt = performance.now();
     try {
       const body = await buffer(incoming);
       const { service: name, region } = readAuthorization(incoming.headers);
@@ -121,13 +123,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       else sendRestJsonError(response, failure);
     }
     if (request) {
-      const { service: name, region } = request;
+      const { service: name, region, accessKeyId } = request;
+      const sessionId = incoming.headers[SESSION_HEADER.toLowerCase()];
       emit({
         type: 'api-call',
         service: name,
         region,
         action: actionOf(service, request),
         status: response.statusCode,
+        caller: iam.identityOf(accessKeyId).arn,
+        durationMs: performance.now() - startedAt,
+        ...(typeof sessionId === 'string' && { sessionId }),
         ...(errorCode && { errorCode }),
       });
     }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayError } from './gateway-error.ts';
 import { readStaticHeaders } from './response-parameter.ts';
 import type { GatewayResponse } from '../rest-api.ts';
+import { createAnswerReader } from './answer-reader.ts';
 import { cutConnection, writeChunk } from '../../kernel/client-connection.ts';
 import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
 
@@ -105,6 +106,7 @@ export function openExchange(
     lastWrite = now;
   };
   let failure: GatewayError | undefined;
+  const meaning = createAnswerReader();
 
   // Each chunk is sent on its own: Nagle's algorithm would delay small ones.
   incoming.socket.setNoDelay(true);
@@ -125,6 +127,7 @@ export function openExchange(
         durationMs: performance.now() - started,
         chunks,
         bytes,
+        ...meaning.read(incoming, response, failure),
         longestGapMs: longestGap.ms,
         longestGapWhere: longestGap.where,
         end: wasCut ? 'cut' : finished ? 'complete' : 'client-closed',
@@ -163,6 +166,7 @@ export function openExchange(
       ttfbMs ??= performance.now() - started;
       chunks += 1;
       bytes += chunk.length;
+      meaning.push(chunk);
       await writeChunk(response, chunk);
     },
     end() {
