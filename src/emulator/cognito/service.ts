@@ -11,18 +11,23 @@ export interface UserPools {
    * @throws {RangeError} for a pool that the emulator was not started with
    */
   issueToken(userPoolArn: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
-  /** Verifies signature, issuer and expiry against these pools. */
-  verify(
-    token: string,
-    userPoolArns: readonly string[],
-  ): Promise<
-    | { readonly type: 'valid'; readonly claims: Readonly<Record<string, unknown>> }
-    | { readonly type: 'expired' }
-    | { readonly type: 'invalid'; readonly reason: string }
-  >;
+  readonly verify: TokenVerifier;
   /** The public keys of a pool, by its id. */
   jwks(poolId: string): Promise<{ readonly keys: readonly JWK[] } | undefined>;
 }
+
+/**
+ * Verifies signature, issuer and expiry of a JSON web token against user pools.
+ * @returns `expired` for a token that one of the pools signed and that is no longer valid
+ */
+export type TokenVerifier = (
+  token: string,
+  userPoolArns: readonly string[],
+) => Promise<
+  | { readonly type: 'valid'; readonly claims: Readonly<Record<string, unknown>> }
+  | { readonly type: 'expired' }
+  | { readonly type: 'invalid'; readonly reason: string }
+>;
 
 interface PoolKey {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { limitExceeded, tooManyRequests } from './gateway-error.ts';
+import { GatewayError } from './gateway-error.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Stage } from '../rest-api.ts';
 import type { Quota, UsagePlan } from '../store.ts';
@@ -49,7 +49,7 @@ export function createThrottle(
     const key = `${name} ${rate} ${burst}`;
     const bucket = buckets.get(key) ?? createTokenBucket({ rate, burst }, time.now);
     buckets.set(key, bucket);
-    if (!bucket.take()) throw tooManyRequests();
+    if (!bucket.take()) throw new GatewayError('THROTTLED', 'TooManyRequestsException', 'Too Many Requests');
   };
   /** @returns a function that counts the request, for when no bucket has throttled it */
   const checkQuota = ({ plan, keyId }: NonNullable<ThrottledRequest['client']>): (() => void) => {
@@ -60,7 +60,7 @@ export function createThrottle(
     const known = used.get(key);
     // "The number of requests subtracted from the given limit in the initial time period" (API reference, QuotaSettings).
     const count = known?.since === since ? known.count : known ? 0 : quota.offset;
-    if (count >= quota.limit) throw limitExceeded();
+    if (count >= quota.limit) throw new GatewayError('QUOTA_EXCEEDED', 'LimitExceededException', 'Limit Exceeded');
     return () => void used.set(key, { since, count: count + 1 });
   };
 
@@ -73,7 +73,7 @@ export function createThrottle(
         take(`plan ${client.plan.id} ${client.keyId}`, rates);
       }
       take(
-        `method ${apiId} ${stage.name} ${resourcePath} ${httpMethod}`,
+        `method ${apiId} ${stage.stageName} ${resourcePath} ${httpMethod}`,
         methodRates(stage, resourcePath, httpMethod, account),
       );
       take('account', account);
