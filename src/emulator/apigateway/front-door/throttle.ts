@@ -16,13 +16,7 @@ interface ThrottledRequest {
 }
 
 /** Counts the requests of one account and Region. */
-export interface Throttle {
-  /**
-   * Counts a request.
-   * @throws {GatewayError} 429 Limit Exceeded when the quota of its usage plan is used up, 429 Too Many Requests when a bucket is empty
-   */
-  admit(request: ThrottledRequest): void;
-}
+export type Throttle = ReturnType<typeof createThrottle>;
 
 interface Rates {
   readonly rate: number;
@@ -39,7 +33,7 @@ interface Rates {
 export function createThrottle(
   limits: Pick<ApiGatewayLimits, 'accountRateLimit' | 'accountBurstLimit'>,
   time = { now: () => performance.now(), today: () => new Date() },
-): Throttle {
+) {
   const account: Rates = { rate: limits.accountRateLimit, burst: limits.accountBurstLimit };
   const buckets = new Map<string, TokenBucket>();
   const used = new Map<string, { readonly since: number; count: number }>();
@@ -65,7 +59,11 @@ export function createThrottle(
   };
 
   return {
-    admit({ apiId, stage, resourcePath, httpMethod, client }) {
+    /**
+     * Counts a request.
+     * @throws {GatewayError} 429 Limit Exceeded when the quota of its usage plan is used up, 429 Too Many Requests when a bucket is empty
+     */
+    admit({ apiId, stage, resourcePath, httpMethod, client }: ThrottledRequest): void {
       const count = client && checkQuota(client);
       const { throttle } = client?.plan ?? {};
       if (client && throttle) {
