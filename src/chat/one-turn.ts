@@ -5,7 +5,7 @@ import { formatMs } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { plainText } from '../ui/sanitize.ts';
 import { statsLine } from './stats-line.ts';
-import { type Terminal, whenDrained } from '../ui/terminal.ts';
+import { lastingOutput, type Terminal, whenDrained } from '../ui/terminal.ts';
 import { type Connection, limitsOf, openConnection, resolveTarget } from '../endpoint/connection.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
@@ -25,15 +25,16 @@ export async function sendTurn(
   prompt: string,
   flags: TurnFlags,
   sessionId: string | undefined,
-  { terminal, signal }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { terminal, signal } = context;
   if (prompt.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
   const hop = flags.hop ?? 'api';
   const target = await resolveTarget(readEndpointQuery(flags, terminal.env), resolveAwsAccess(flags, terminal.env), [
     hop,
   ]);
   const connection = await openConnection(hop, target);
-  const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
+  const record = flags.record === undefined ? undefined : openRecordFile(flags.record, context);
   try {
     await runOneTurn({
       terminal,
@@ -114,6 +115,7 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
     throw new AbortError(message, { hint, cause: error });
   }
   writer.finish(result);
+  for (const note of result.notes) terminal.stderr.write(`note: ${plainText(note)}\n`);
   if (input.stats) terminal.stderr.write(`${statsLine(result.metrics, factsOf(input, result))}\n`);
   if (!input.json) terminal.stderr.write(`session ${result.sessionId ?? sessionId}\n`);
   const failure = turnFailure(result, connection.idleLimitMs);
@@ -122,9 +124,9 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
 
 function factsOf(
   { connection, sessionId, isNewSession }: OneTurnInput,
-  { serverTiming }: TurnResult,
+  { serverTiming, finishReason }: TurnResult,
 ): Parameters<typeof statsLine>[1] {
-  return { idleLimitMs: connection.idleLimitMs, sessionId, isNewSession, serverTiming };
+  return { idleLimitMs: connection.idleLimitMs, sessionId, isNewSession, serverTiming, finishReason };
 }
 
 interface Writer extends Pick<TurnListener, 'onBytes' | 'onEvent'> {
@@ -133,15 +135,27 @@ interface Writer extends Pick<TurnListener, 'onBytes' | 'onEvent'> {
 }
 
 /** Writes the answer as text, unchanged (`--raw`), or as JSON lines. */
-function createWriter({ terminal: { stdout }, json, raw }: OneTurnInput): Writer {
+function createWriter({ terminal, json, raw }: OneTurnInput): Writer {
+  const stdout = lastingOutput(terminal);
   if (json) {
     const print = createJsonLines(stdout);
     return {
       onEvent: (event) => print(event),
       finish(result) {
         if (!result || result.metrics.outcome !== 'ok') return;
-        const { metrics, sessionId, serverTiming, requestId } = result;
-        print({ type: 'result', ok: true, sessionId, requestId, serverTiming, metrics });
+        const { metrics, sessionId, serverTiming, requestId, finishReason, notes } = result;
+        const understood = metrics.textEvents > 0;
+        print({
+          type: 'result',
+          ok: true,
+          sessionId,
+          requestId,
+          serverTiming,
+          understood,
+          finishReason,
+          notes,
+          metrics,
+        });
       },
     };
   }

@@ -1,13 +1,14 @@
 import type { OutcomeCount, Silence, Summary, ThresholdResult } from '../figures/summary.ts';
 import { INDENT, remark, section, type Sheet } from './sheet.ts';
-import { formatMs } from '../../ui/format.ts';
+import { describeSilence } from '../../stream/silence.ts';
+import { formatMs, plural } from '../../ui/format.ts';
 import { printable } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/style.ts';
 import { alignRows } from '../../ui/table.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
 /** How turns came out, each class with its status, its code and the limit that explains it. */
-export function outcomeLines({ outcomes }: Summary, sheet: Sheet): string[] {
+export function outcomeLines({ outcomes, counts: { withoutText } }: Summary, sheet: Sheet): string[] {
   const rows = alignRows(outcomes.map(({ count, hop }) => [hop, count.toLocaleString('en-US')]));
   const lines = outcomes.flatMap((outcome, index) => {
     const paint = painterOf(outcome, sheet.style);
@@ -16,7 +17,13 @@ export function outcomeLines({ outcomes }: Summary, sheet: Sheet): string[] {
       ...(outcome.explanation === undefined ? [] : remark(outcome.explanation, sheet)),
     ];
   });
-  return section('Outcomes', lines, sheet);
+  const told = withoutText === 0 ? [] : remark(withoutTextWords(withoutText), sheet);
+  return section('Outcomes', [...lines, ...told], sheet);
+}
+
+/** What is told of ok turns in which nobody could read anything. */
+function withoutTextWords(turns: number): string {
+  return `${plural(turns, 'ok turn')} without text that is known: see what the agent sends with invoke --raw`;
 }
 
 function painterOf({ outcome }: OutcomeCount, style: Style): (text: string) => string {
@@ -46,9 +53,8 @@ export function silenceLines({ silences }: Summary, sheet: Sheet): string[] {
 }
 
 /** Where a silence was: `turn 17, from 3.20 s on, after tool-start`. */
-export function silencePlace({ turn, atMs, after }: Silence): string {
-  const before = after === 'none' ? 'before any event' : `after ${printable(after)}`;
-  return `turn ${turn}, from ${formatMs(atMs)} on, ${before}`;
+export function silencePlace(silence: Silence): string {
+  return `turn ${silence.turn}, from ${formatMs(silence.atMs)} on, ${printable(describeSilence(silence))}`;
 }
 
 /** The result of a threshold in words. */

@@ -41,6 +41,9 @@ export function describeLeftOut({
   if (counts.cancelled > 0) {
     say(`${plural(counts.cancelled, 'turn')} cancelled by the end of the run.`, true);
   }
+  if (run.unsent !== undefined) {
+    say(`${plural(run.unsent, 'turn')} never sent: this client's rate limits held them back until the end.`, true);
+  }
   const apart = [
     ...(pilots > 0 ? [plural(pilots, 'pilot turn')] : []),
     ...(counts.warmup > 0 ? [plural(counts.warmup, 'warm-up turn')] : []),

@@ -99,5 +99,9 @@ export const authorizerError = (
   reason: string,
 ) => new GatewayError(responseType, 'AuthorizerConfigurationException', reason, { hidden: true });
 
+/** Within the 10 MB of the gateway, and longer than an event of Lambda may be (reports of users). */
+export const requestTooLong = () =>
+  new GatewayError('REQUEST_TOO_LARGE', 'RequestTooLargeException', 'Request Too Long');
+
 export const integrationTimeout = () =>
   new GatewayError('INTEGRATION_TIMEOUT', 'InternalServerErrorException', 'Endpoint request timed out');
