@@ -4,6 +4,7 @@ import type { CommandContext } from './cli/context.ts';
 import { AbortError, AgentstreamError, cannotWrite, isAbort } from './cli/errors.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { failureJson, failureLines } from './cli/failure.ts';
+import { tidyEnvironment } from './cli/given-values.ts';
 import { createJsonLines } from './ui/json-lines.ts';
 import { createStyle } from './ui/style.ts';
 import type { Terminal } from './ui/terminal.ts';
@@ -46,9 +47,11 @@ interrupted
 /**
  * Runs one command line.
  * @param argv arguments after the program's name
+ * @param terminal its environment is tidied
  * @returns the exit code; never throws and never ends the process
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  tidyEnvironment(terminal.env);
   const interrupt = new AbortController();
   // Once: a second Ctrl-C finds no listener and ends the process as the system does. Not removed at once, since a library that
   // restores the cursor on the same signal would take itself for the only listener and end the process now.

@@ -119,6 +119,7 @@ export function toReport(
       ...facts,
       durationMs: run.durationMs,
       sendingMs: run.sendingMs,
+      ...(run.unsent > 0 && { unsent: run.unsent }),
       plan: planFacts(plan),
       versions: versions(),
       sessions: addSessions([pilot.sessions, run.sessions]),

@@ -55,7 +55,7 @@ describe('a run', () => {
   it('is one document with --json: each turn, and what they come to', async () => {
     const { exitCode, ok, report } = await document('--vus', '2', '--requests', '6');
     expect({ exitCode, ok }).toEqual({ exitCode: 0, ok: true });
-    expect(report.schema).toBe('agentstream-bench/1');
+    expect(report.schema).toBe('agentstream-bench/2');
     expect(report.summary.counts).toMatchObject({ sent: 6, ok: 6, failed: 0, unfinished: 0 });
     expect(report.turns.map(({ phase }) => phase).sort()).toEqual([
       ...Array.from({ length: 6 }, () => 'measured'),

@@ -88,6 +88,8 @@ const knownAtEnd = {
   /** How long turns were being sent, warm-up not counted, ms. */
   sendingMs: v.number(),
   sessions: v.object({ opened: v.number(), stopped: v.number(), left: v.number() }),
+  /** Planned turns of an open load that the client's rate limits held back until the run was over; absent where there are none. */
+  unsent: v.exactOptional(v.number()),
 };
 
 const runSchema = v.object({ ...knownAtStart, ...knownAtEnd });
@@ -100,6 +102,7 @@ export const runSoFarSchema = v.object({
   durationMs: v.exactOptional(knownAtEnd.durationMs),
   sendingMs: v.exactOptional(knownAtEnd.sendingMs),
   sessions: v.exactOptional(knownAtEnd.sessions),
+  unsent: knownAtEnd.unsent,
 });
 
 export type RunFactsSoFar = Immutable<v.InferOutput<typeof runSoFarSchema>>;

@@ -33,7 +33,7 @@ export function targetWords({ stack, region, host }: NonNullable<RunFacts['targe
   return [place, host].flatMap((part) => (part === '' ? [] : printable(part))).join(', ');
 }
 
-/** Turns that the figures leave out and why. `warn`: worth a look. */
+/** What is to be known beside the figures: turns that they leave out, answers without text. `warn`: worth a look. */
 export function leftOutSentences({ run, summary: { counts }, turns }: BenchReport): Sentence[] {
   const pilots = turns.filter(({ phase }) => phase === 'pilot').length;
   const { opened, stopped, left } = run.sessions;
@@ -56,6 +56,14 @@ export function leftOutSentences({ run, summary: { counts }, turns }: BenchRepor
     },
     counts.cancelled > 0 && {
       text: `${plural(counts.cancelled, 'turn')} cancelled by the end of the run.`,
+      tone: 'warn',
+    },
+    run.unsent !== undefined && {
+      text: `${plural(run.unsent, 'turn')} never sent: this client's rate limits held them back until the end.`,
+      tone: 'warn',
+    },
+    counts.withoutText > 0 && {
+      text: `${plural(counts.withoutText, 'ok turn')} without text that is known: see what the agent sends with invoke --raw.`,
       tone: 'warn',
     },
     apart.length > 0 && { text: `Not in the figures: ${apart.join(' and ')}.`, tone: 'note' },

@@ -120,6 +120,11 @@ export function tooManyRequests(): GatewayError {
   return new GatewayError('THROTTLED', 429, 'TooManyRequestsException', 'Too Many Requests');
 }
 
+/** Within the 10 MB of the gateway, and longer than an event of Lambda may be (reports of users). */
+export function requestTooLong(): GatewayError {
+  return new GatewayError('REQUEST_TOO_LARGE', 413, 'RequestTooLargeException', 'Request Too Long');
+}
+
 /** The quota of a usage plan is used up. */
 export function limitExceeded(): GatewayError {
   return new GatewayError('QUOTA_EXCEEDED', 429, 'LimitExceededException', 'Limit Exceeded');

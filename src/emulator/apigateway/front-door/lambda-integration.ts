@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Exchange } from './exchange.ts';
 import { type FunctionInvoker, type FunctionResponse, parseFunctionUri } from './function-invoker.ts';
-import { integrationTimeout, internalServerError } from './gateway-error.ts';
+import { integrationTimeout, internalServerError, requestTooLong } from './gateway-error.ts';
 import { createPreludeParser } from './prelude.ts';
 import { toProxyEvent } from './proxy-event.ts';
 import { readResponseHead, type ResponseHead, toClientHeaders } from './response-headers.ts';
@@ -74,6 +74,7 @@ async function invokeFunction(
     if (!(error instanceof AwsError)) throw error;
     // Lambda's 429 is a failed integration and does not throttle the client (answers of AWS in its forum, reports of users).
     if (error.status === 429) throw internalServerError(limits.throttledFunctionStatus, 'INTEGRATION_FAILURE');
+    if (error.status === 413) throw requestTooLong();
     throw internalServerError(500, 'API_CONFIGURATION_ERROR');
   }
 }
