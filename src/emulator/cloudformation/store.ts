@@ -96,10 +96,7 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
       if (!stack) throw validationError(`Stack with id ${nameOrArn} does not exist`);
       return stack;
     },
-    /**
-     * By ARN, or by name within a stack.
-     * @throws {AwsError} ChangeSetNotFound (404), or ValidationError (400) without a stack
-     */
+    /** By ARN, or by name within a stack. @throws {AwsError} ChangeSetNotFound (404); ValidationError (400) without a stack */
     getChangeSet(nameOrArn: string, stackName: string | undefined) {
       const isArn = nameOrArn.startsWith('arn:');
       if (!isArn && stackName === undefined) {

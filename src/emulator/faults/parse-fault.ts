@@ -18,10 +18,7 @@ export class InvalidFaultError extends Error {
   }
 }
 
-/**
- * Reads the text of a fault: `KIND[:ARGUMENT...]`, followed by `@20%` for a share of the requests.
- * @throws {InvalidFaultError} that says what is wrong and lists the kinds
- */
+/** Reads a fault: `KIND[:ARGUMENT...]`, then `@20%` for a share of the requests. @throws {InvalidFaultError} that lists the kinds */
 export function parseFault(text: string): Fault {
   const [spec = '', share, ...rest] = text.trim().split('@');
   const reader = createReader(text, spec.split(':'));
@@ -128,10 +125,7 @@ function createReader(text: string, [kind = '', ...given]: readonly string[]): R
   };
 }
 
-/**
- * The faults that a request asks for, separated by commas; undefined without the header.
- * @throws {InvalidFaultError} when one of them is invalid
- */
+/** The faults that a request asks for, separated by commas; undefined without the header. @throws {InvalidFaultError} */
 export function readFaultHeader(headers: IncomingHttpHeaders): readonly Fault[] | undefined {
   const value = headers[FAULT_HEADER];
   return value === undefined ? undefined : parseFaults(String(value));

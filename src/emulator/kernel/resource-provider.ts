@@ -106,10 +106,7 @@ export function actionsOn(resource: string, actions: string): ResourceAction[] {
   return actions.split(' ').map((action) => ({ action, resource }));
 }
 
-/**
- * Actions of a step: always; only when it sets or changes one of these properties, with others when it removes them; or as a function
- * finds them.
- */
+/** Actions: always; when one of these properties is set or changed (others when removed); or as a function finds them. */
 type ActionRule = string | readonly [actions: string, properties: string, whenRemoved?: string] | ActionsOf;
 
 /** The actions of a resource type as a table. @param resourceOf the ARN that they are on */

@@ -30,10 +30,7 @@ export interface EnvironmentInput {
   readonly onIdle: (environment: ExecutionEnvironment) => boolean;
 }
 
-/**
- * One execution environment: a runtime process, its Runtime API and its copy of the code. It runs one invocation at a time
- * and ends with its process (`lambda-runtime-environment.html`).
- */
+/** A runtime process, its Runtime API and its code: one invocation at a time (`lambda-runtime-environment.html`). */
 export class ExecutionEnvironment {
   readonly definition: FunctionDefinition;
   /** Resolves when the process has ended, its port is closed and its folder removed. */

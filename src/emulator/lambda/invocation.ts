@@ -6,10 +6,7 @@ export interface InvocationFailure {
   /** `Error`, `Runtime.ExitError`, `Sandbox.Timedout`, ... */
   readonly errorType: string;
   readonly errorMessage: string;
-  /**
-   * `before-response`: the function reported it before it had sent anything; `mid-stream`: in the trailers of its response;
-   * `timeout` and `crash`: the execution environment is gone, before or after the first byte.
-   */
+  /** Before it had sent anything, in the trailers of its response, or because its environment is gone, at any time. */
   readonly when: 'before-response' | 'mid-stream' | 'timeout' | 'crash';
   /** The error object as JSON: the payload of a failed `Invoke`, the `ErrorDetails` of a failed stream. */
   readonly details: string;
@@ -108,10 +105,7 @@ class ResponsePayload implements AsyncIterable<Buffer> {
   #source: Readable | undefined;
   #wake: (() => void) | undefined;
 
-  /**
-   * Reads a stream up to a number of bytes. The call of `end` ends the payload, not the end of the stream.
-   * @param onOverflow called once, when there are more bytes
-   */
+  /** Reads a stream up to a number of bytes; `end` ends the payload. @param onOverflow called once, when there are more bytes */
   readFrom(source: Readable, maxBytes: number, onOverflow: () => void): void {
     this.#source = source;
     let left = maxBytes;

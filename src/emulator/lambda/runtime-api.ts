@@ -24,10 +24,7 @@ export type RuntimeApiLimits = Pick<
   'bufferedResponseBytes' | 'streamedResponseBytes' | 'streamedResponseOverflow'
 >;
 
-/**
- * The HTTP interface between Lambda and the runtime process of one execution environment (`runtimes-api.html`,
- * `runtimes-custom.html`). It works with any runtime interface client, one invocation at a time.
- */
+/** Lambda's side of the HTTP interface to one runtime process (`runtimes-api.html`): one invocation at a time. */
 export class RuntimeApi {
   readonly #server: Server;
   readonly #events: RuntimeApiEvents;

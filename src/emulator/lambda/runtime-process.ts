@@ -13,10 +13,7 @@ export interface TaskRoot {
   remove(): Promise<void>;
 }
 
-/**
- * Unpacks inline code: one file `index.js`, which is CommonJS (`aws-properties-lambda-function-code.html`). The package.json says so to
- * versions of Node.js that would guess.
- */
+/** Unpacks inline code: one CommonJS file `index.js` (`aws-properties-lambda-function-code.html`); versions of Node.js would guess. */
 export async function unpackCode(code: string): Promise<TaskRoot> {
   const root = await mkdtemp(join(tmpdir(), 'lambda-'));
   const path = join(root, 'task');

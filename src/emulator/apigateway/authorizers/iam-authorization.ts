@@ -11,10 +11,7 @@ import type { RoutedRequest } from '../front-door/route.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
 
-/**
- * Verifies the SigV4 signature of a request.
- * @throws {AwsError} when it is not valid
- */
+/** Verifies the SigV4 signature of a request. @throws {AwsError} when it is not valid */
 type Authenticate = (incoming: IncomingMessage, body: Buffer) => { readonly accessKeyId: string };
 
 /** Input of IAM authorization. Without `authenticate`, access keys are trusted and signatures are not verified. */

@@ -120,10 +120,7 @@ function readSettings(properties: Properties): RestApiSettings {
   };
 }
 
-/**
- * The `Policy` of an API, an object or its JSON text. Each statement of a resource policy names principals.
- * @throws {AwsError} BadRequestException (400) for anything else, and for a policy that the emulator does not evaluate
- */
+/** The `Policy`, an object or its JSON text; each statement names principals. @throws {AwsError} BadRequestException (400) */
 function readResourcePolicy(properties: Properties): PolicyDocument | undefined {
   const given = properties['Policy'];
   if (given === undefined) return undefined;

@@ -19,9 +19,9 @@ export interface ActionContext {
 export interface Action {
   /** The request members that it knows, separated by spaces; a request with any other member is refused. */
   readonly members: string;
-  /**
-   * @returns the members of the `{Action}Result`; undefined for operations that have none
-   * @throws {AwsError} the answer, when it is an error
-   */
+  /** @returns the members of the `{Action}Result`; undefined for operations without one. @throws {AwsError} */
   run(form: Form, context: ActionContext): XmlValue | undefined;
 }
+
+/** Operations by name. */
+export type Actions = Readonly<Record<string, Action>>;

@@ -2,7 +2,7 @@ import type { Form, FormValue } from '../../protocols/query.ts';
 import type { GivenParameter } from '../template/parameters.ts';
 import type { DeploymentMode } from '../engine/stack.ts';
 import type { Tag } from '../engine/stack-definition.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { brokenConstraint, validationError } from '../../kernel/aws-error.ts';
 
 /** @throws {AwsError} ValidationError (400) when the member is not text */
 export function readText(form: Form, name: string): string | undefined {
@@ -15,9 +15,7 @@ export function readText(form: Form, name: string): string | undefined {
 export function requireText(form: Form, name: string): string {
   const value = readText(form, name);
   if (value) return value;
-  throw validationError(
-    `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
-  );
+  throw validationError(brokenConstraint(`${name.charAt(0).toLowerCase()}${name.slice(1)}`, 'null', 'not be null'));
 }
 
 /** @throws {AwsError} ValidationError (400) when the member is neither "true" nor "false" */
@@ -28,18 +26,13 @@ export function readFlag(form: Form, name: string): boolean | undefined {
   throw validationError(`${name} must be true or false`);
 }
 
-/**
- * One of a set of words.
- * @throws {AwsError} ValidationError (400) that names the set and the word outside it
- */
+/** One of a set of words. @throws {AwsError} ValidationError (400) that names the set and the word outside it */
 export function readChoice<T extends string>(form: Form, name: string, choices: readonly T[]): T | undefined {
   const value = readText(form, name);
   if (value === undefined) return undefined;
   const choice = choices.find((known) => known === value);
   if (choice) return choice;
-  throw validationError(
-    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must satisfy enum value set: [${choices.join(', ')}]`,
-  );
+  throw validationError(brokenConstraint(name, `'${value}'`, `satisfy enum value set: [${choices.join(', ')}]`));
 }
 
 /** A list of texts; undefined when the request does not mention it, which in an update often means "unchanged". */

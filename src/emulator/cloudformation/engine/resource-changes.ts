@@ -15,10 +15,7 @@ const ATTRIBUTES = [
   ['UpdateReplacePolicy', 'updateReplacePolicy'],
 ] as const;
 
-/**
- * The changes that would bring the resources of a stack to a definition, ordered by logical id.
- * @throws {AwsError} ValidationError (400) when a resource changes its type, or a template function fails
- */
+/** The changes that a definition would make, by logical id. @throws {AwsError} ValidationError (400) for another resource type */
 export function foreseeChanges(
   stack: Stack,
   definition: StackDefinition,

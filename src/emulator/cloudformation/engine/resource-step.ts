@@ -111,10 +111,7 @@ export function resourceStep<Id extends string | undefined>(
   return { physicalId, properties, previous, context, hasStackTags: (stack.definition?.tags ?? []).length > 0 };
 }
 
-/**
- * Waits the time that is configured for a resource, or for all resources; at least one turn of the event loop. Ends at once when the
- * emulator closes or the operation is cancelled.
- */
+/** Waits the configured time of a resource, at least one turn of the event loop; until the emulator closes or a cancellation. */
 export async function pause(
   { options, signal }: EngineContext,
   logicalId?: string,

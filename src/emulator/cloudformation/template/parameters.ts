@@ -94,10 +94,7 @@ function valueOf(definition: ParameterDefinition, text: string): Json {
   return text === '' ? [] : text.split(',').map((item) => item.trim());
 }
 
-/**
- * The type or constraint that a value violates, as the end of the sentence "Parameter 'X' ..."; undefined when it is valid. The members of
- * a list are checked one by one (user guide, "Parameters", AllowedValues).
- */
+/** The end of "Parameter 'X' ..." when a value, or a member of a list, is invalid (user guide, "Parameters", AllowedValues). */
 function violatedConstraint(definition: ParameterDefinition, text: string): string | undefined {
   const isList = definition.type === 'CommaDelimitedList' || definition.type === 'List<Number>';
   const values = isList ? text.split(',').map((item) => item.trim()) : [text];

@@ -2,12 +2,9 @@ import type { Json } from '../../kernel/resource-provider.ts';
 import { PSEUDO_PARAMETERS } from './parameters.ts';
 import { findReferences } from './references.ts';
 import type { Template } from './template.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateError, templateFormatError } from '../../kernel/aws-error.ts';
 
-/**
- * Checks that every reference in a template exists, also in branches that no condition selects.
- * @throws {AwsError} ValidationError (400) that names the missing ones
- */
+/** Checks that every reference exists, in any branch. @throws {AwsError} ValidationError (400) that names the missing ones */
 export function checkReferences(template: Template): void {
   const resources = [...template.resources.values()];
   const outputs = [...template.outputs.values()];
@@ -32,8 +29,8 @@ export function checkReferences(template: Template): void {
     (name) => !Object.hasOwn(template.conditions, name),
   );
   if (unknown !== undefined) {
-    throw validationError(
-      `Template format error: Unresolved dependencies [${unknown}]. No such condition in the Conditions block of the template`,
+    throw templateFormatError(
+      `Unresolved dependencies [${unknown}]. No such condition in the Conditions block of the template`,
     );
   }
 }
@@ -46,17 +43,15 @@ function checkBlock(template: Template, block: string, values: readonly Json[], 
     ({ name, attribute }) => attribute !== undefined && !template.resources.has(name),
   );
   if (ofResources[0]) {
-    throw validationError(
-      `Template error: instance of Fn::GetAtt references undefined resource ${ofResources[0].name}`,
-    );
+    throw templateError(`instance of Fn::GetAtt references undefined resource ${ofResources[0].name}`);
   }
   const names = [
     ...dependsOn.filter((name) => !template.resources.has(name)),
     ...references.filter(({ name }) => !template.resources.has(name) && !isParameter(name)).map(({ name }) => name),
   ];
   if (names.length > 0) {
-    throw validationError(
-      `Template format error: Unresolved resource dependencies [${[...new Set(names)].join(', ')}] in the ${block} block of the template`,
+    throw templateFormatError(
+      `Unresolved resource dependencies [${[...new Set(names)].join(', ')}] in the ${block} block of the template`,
     );
   }
 }
