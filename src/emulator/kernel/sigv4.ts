@@ -43,9 +43,8 @@ export function verifySignature(request: SignedRequest, authorization: Authoriza
   const { accessKeyId, region, service, signedHeaders, signature } = authorization;
   const bodyHash = request.headers['x-amz-content-sha256'];
   // `UNSIGNED-PAYLOAD` is for Amazon S3 alone (S3 API reference, "Signature calculations").
-  if (typeof bodyHash === 'string' && bodyHash !== createHash('sha256').update(request.body).digest('hex')) {
+  if (typeof bodyHash === 'string' && bodyHash !== createHash('sha256').update(request.body).digest('hex'))
     throw invalidSignature(MISMATCH);
-  }
   const headers = Object.fromEntries(signedHeaders.map((name) => [name, String(request.headers[name] ?? '')]));
   const copy = {
     service,

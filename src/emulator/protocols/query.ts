@@ -65,9 +65,8 @@ export function sendQueryError(response: ServerResponse, error: AwsError, reques
 function toValue(node: Node | string): FormValue {
   if (typeof node === 'string') return node;
   const members = node.get('member');
-  if (node.size === 1 && members instanceof Map) {
+  if (node.size === 1 && members instanceof Map)
     return [...members].sort(([a], [b]) => Number(a) - Number(b)).map(([, member]) => toValue(member));
-  }
   return Object.fromEntries([...node].map(([name, child]) => [name, toValue(child)]));
 }
 

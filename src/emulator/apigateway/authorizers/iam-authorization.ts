@@ -85,9 +85,8 @@ function userIdOf(arn: string, accessKeyId: string): string {
 function accessKeyOf(incoming: IncomingMessage): { accessKeyId: string } {
   const text = `${incoming.headers.authorization ?? ''} ${incoming.url ?? ''}`;
   const accessKeyId = /Credential=([A-Za-z0-9]+)(\/|%2F)/.exec(text)?.[1];
-  if (!accessKeyId) {
+  if (!accessKeyId)
     throw new AwsError('IncompleteSignatureException', 403, "Authorization header requires 'Credential' parameter.");
-  }
   return { accessKeyId };
 }
 

@@ -50,9 +50,8 @@ function readKeyValue(store: ApiStore, properties: Properties): string {
   const value = read.string(properties, 'Value') ?? generateShortId(API_KEY_VALUE_LENGTH.generated);
   if (value.length < API_KEY_VALUE_LENGTH.min)
     throw badRequest(`API Key value should be at least ${API_KEY_VALUE_LENGTH.min} characters`);
-  if (value.length > API_KEY_VALUE_LENGTH.max) {
+  if (value.length > API_KEY_VALUE_LENGTH.max)
     throw badRequest(`API Key value exceeds maximum size of ${API_KEY_VALUE_LENGTH.max} characters`);
-  }
   if ([...store.apiKeys.values()].some((key) => key.value === value)) throw conflict('API Key already exists');
   return value;
 }

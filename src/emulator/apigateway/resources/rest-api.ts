@@ -127,9 +127,8 @@ function readResourcePolicy(properties: Properties): PolicyDocument | undefined 
   const document = readDocument(given);
   const statements = [document.Statement].flat() as readonly Statement[];
   const wrong = statements.length === 0 || statements.some(({ Principal }) => !Principal);
-  if (wrong) {
+  if (wrong)
     throw badRequest('Invalid policy document. Please check the policy syntax and ensure that Principals are valid.');
-  }
   return document;
 }
 

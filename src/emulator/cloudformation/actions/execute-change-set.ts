@@ -12,9 +12,8 @@ export const executeChangeSetActions: Actions = {
       const { id, name, type, status, executionStatus, definition, onStackFailure, deployment } = changeSet;
       const token = readText(form, 'ClientRequestToken');
       const disableRollback = readFlag(form, 'DisableRollback');
-      if (disableRollback !== undefined && onStackFailure !== undefined) {
+      if (disableRollback !== undefined && onStackFailure !== undefined)
         throw validationError('DisableRollback cannot be given for a change set that has OnStackFailure.');
-      }
       if (token !== undefined && changeSet.executionToken === token) return {};
       if (executionStatus !== 'AVAILABLE') {
         const current = status === 'CREATE_COMPLETE' ? executionStatus : status;

@@ -62,9 +62,7 @@ export function readTemplate(body: string, context: ActionContext): Template {
   const template = parseTemplate(body, context.limits);
   const types = [...template.resources.values()].map(({ type }) => type);
   const unknown = [...new Set(types)].filter((type) => !context.providers.has(type));
-  if (unknown.length > 0) {
-    throw templateFormatError(`Unrecognized resource types: [${unknown.join(', ')}]`);
-  }
+  if (unknown.length > 0) throw templateFormatError(`Unrecognized resource types: [${unknown.join(', ')}]`);
   checkReferences(template);
   return template;
 }

@@ -20,12 +20,9 @@ export function createConditions(
     const decided = known.get(name);
     if (decided !== undefined) return decided;
     const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
-    if (definition === undefined) {
+    if (definition === undefined)
       throw templateFormatError(`Unresolved condition dependency ${name} in the Conditions block of the template`);
-    }
-    if (open.has(name)) {
-      throw templateFormatError(`Circular dependency in conditions: [${[...open].join(', ')}]`);
-    }
+    if (open.has(name)) throw templateFormatError(`Circular dependency in conditions: [${[...open].join(', ')}]`);
     open.add(name);
     const value = evaluate(definition);
     open.delete(name);

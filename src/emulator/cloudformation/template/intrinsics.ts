@@ -68,9 +68,8 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
 /** Resolves the functions in a value, without what is `AWS::NoValue`. @throws {AwsError} ValidationError (400) that names one */
 export function resolve(value: Json, scope: Scope): Resolved {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
+  if (Array.isArray(value))
     return value.map((item) => resolve(item, scope)).filter((item): item is Json => item !== NO_VALUE);
-  }
   const name = functionOf(value);
   if (name) return (INTRINSICS[name] as Intrinsic)(value[name] as Json, scope);
   const members = Object.entries(value).map(([key, child]) => [key, resolve(child, scope)] as const);
@@ -82,9 +81,8 @@ export function functionOf(object: { readonly [key: string]: Json }): string | u
   const keys = Object.keys(object);
   const name = keys.find((key) => key === 'Ref' || key.startsWith('Fn::'));
   if (name === undefined || (name === 'Ref' && keys.length > 1)) return undefined;
-  if (!Object.hasOwn(INTRINSICS, name)) {
+  if (!Object.hasOwn(INTRINSICS, name))
     throw templateError(`the emulator does not support the intrinsic function ${name} here`);
-  }
   if (keys.length > 1) throw templateError(`${name} must be the only key`);
   return name;
 }

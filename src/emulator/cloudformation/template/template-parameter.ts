@@ -46,9 +46,7 @@ export function readParameter(name: string, definition: { readonly [key: string]
   };
   const typeName = text('Type');
   const type = TYPES.find((known) => known === typeName);
-  if (!type) {
-    throw templateFormatError(`Unrecognized parameter type: ${typeName ?? 'none'} of parameter ${name}`);
-  }
+  if (!type) throw templateFormatError(`Unrecognized parameter type: ${typeName ?? 'none'} of parameter ${name}`);
   const allowedValues = definition['AllowedValues'];
   if (allowedValues !== undefined && !Array.isArray(allowedValues))
     throw templateFormatError(`[/${path}/AllowedValues] must be a list.`);

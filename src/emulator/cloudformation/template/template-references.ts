@@ -42,9 +42,8 @@ function checkBlock(template: Template, block: string, values: readonly Json[], 
   const ofResources = references.filter(
     ({ name, attribute }) => attribute !== undefined && !template.resources.has(name),
   );
-  if (ofResources[0]) {
+  if (ofResources[0])
     throw templateError(`instance of Fn::GetAtt references undefined resource ${ofResources[0].name}`);
-  }
   const names = [
     ...dependsOn.filter((name) => !template.resources.has(name)),
     ...references.filter(({ name }) => !template.resources.has(name) && !isParameter(name)).map(({ name }) => name),

@@ -24,9 +24,7 @@ export function readResource(name: string, definition: { readonly [key: string]:
   const path = `Resources/${name}`;
   refuseMembers(definition, MEMBERS, `Invalid template resource property of ${name}`);
   const type = optionalText(definition, 'Type', path);
-  if (type === undefined) {
-    throw templateFormatError(`[/${path}] Every Resources object must contain a Type member.`);
-  }
+  if (type === undefined) throw templateFormatError(`[/${path}] Every Resources object must contain a Type member.`);
   const properties = requireObject(definition['Properties'] ?? {}, `${path}/Properties`);
   checkFunctions(properties);
   return {

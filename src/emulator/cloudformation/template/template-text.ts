@@ -43,9 +43,7 @@ function parseYaml(body: string): Json {
 
 function toJson(node: unknown): Json {
   if (node === null) return null;
-  if (isAlias(node)) {
-    throw templateError('YAML aliases are not allowed in CloudFormation templates');
-  }
+  if (isAlias(node)) throw templateError('YAML aliases are not allowed in CloudFormation templates');
   if (isMap(node)) {
     const entries = node.items.map(({ key, value }): [string, Json] => [
       String(isScalar(key) ? (key.source ?? key.value) : key),
@@ -75,9 +73,7 @@ function attributePath(value: Json): Json {
 }
 
 function refuseNull(value: Json, path: string): void {
-  if (value === null) {
-    throw templateFormatError(`[${path || '/'}] 'null' values are not allowed in templates`);
-  }
+  if (value === null) throw templateFormatError(`[${path || '/'}] 'null' values are not allowed in templates`);
   if (typeof value !== 'object') return;
   for (const [key, child] of Object.entries(value)) refuseNull(child, `${path}/${key}`);
 }

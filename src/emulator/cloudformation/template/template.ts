@@ -48,9 +48,7 @@ export function parseTemplate(body: string, limits: CloudFormationLimits): Templ
   if (typeof root !== 'object' || root === null || Array.isArray(root))
     throw templateFormatError('unsupported structure.');
   const unsupported = UNSUPPORTED_SECTIONS.find((name) => Object.hasOwn(root, name));
-  if (unsupported) {
-    throw templateFormatError(`the emulator does not support the template section ${unsupported}`);
-  }
+  if (unsupported) throw templateFormatError(`the emulator does not support the template section ${unsupported}`);
   refuseMembers(root, SECTIONS, 'Invalid template property or properties');
 
   const version = root['AWSTemplateFormatVersion'];
@@ -89,9 +87,8 @@ function readSection<T>(
   }
   return new Map(
     entries.map(([name, definition]) => {
-      if (!/^[A-Za-z0-9]+$/.test(name)) {
+      if (!/^[A-Za-z0-9]+$/.test(name))
         throw templateFormatError(`${section.slice(0, -1)} name ${name} is non alphanumeric.`);
-      }
       return [name, read(name, requireObject(definition, `${section}/${name}`))];
     }),
   );
@@ -108,14 +105,11 @@ interface OutputDefinition {
 /** @throws {AwsError} ValidationError (400) that names the output; exports are not supported */
 function readOutput(name: string, definition: { readonly [key: string]: Json }): OutputDefinition {
   const path = `Outputs/${name}`;
-  if (Object.hasOwn(definition, 'Export')) {
+  if (Object.hasOwn(definition, 'Export'))
     throw templateFormatError(`the emulator does not support the Export of output ${name}`);
-  }
   refuseMembers(definition, ['Value', 'Description', 'Condition'], `Invalid template output property of ${name}`);
   const value = definition['Value'];
-  if (value === undefined) {
-    throw templateFormatError(`[/${path}] Every Outputs member must contain a Value object`);
-  }
+  if (value === undefined) throw templateFormatError(`[/${path}] Every Outputs member must contain a Value object`);
   checkFunctions(value);
   return {
     value,
