@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Action, ActionContext, Actions } from './actions/action.ts';
 import { createChangeSetAction } from './actions/create-change-set.ts';
 import { describeChangeSetActions } from './actions/describe-change-set.ts';
 import { eventActions } from './actions/describe-events.ts';
 import { resourceActions } from './actions/describe-stack-resources.ts';
 import { describeStackActions } from './actions/describe-stacks.ts';
 import { executeChangeSetActions } from './actions/execute-change-set.ts';
-import { readText } from './actions/form-members.ts';
+import { type Action, type ActionContext, type Actions, readText } from './actions/action.ts';
 import { templateActions } from './actions/get-template.ts';
 import { stackActions } from './actions/stacks.ts';
 import { createStackEngine, engineOfCaller } from './engine/stack-engine.ts';

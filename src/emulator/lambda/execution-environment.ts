@@ -163,14 +163,15 @@ export class ExecutionEnvironment {
     const { limits, facts, arm } = this.#input;
     const ownTimeoutMs = scaleLength(this.definition.timeoutSeconds * 1000, limits.timeScale);
     const timeoutMs = Math.min(ownTimeoutMs, limits.maxTimeoutMs);
-    if (invocation.faults) void invocation.completion.then(arm(facts.credentials.accessKeyId, invocation.faults));
+    const { faults } = invocation.input;
+    if (faults) void invocation.completion.then(arm(facts.credentials.accessKeyId, faults));
     this.#setState('busy');
     this.#logInvocation(invocation);
     this.#startTimer(timeoutMs);
     this.#api?.dispatch(invocation, Date.now() + timeoutMs);
   }
 
-  #logInvocation({ requestId, completion }: Invocation): void {
+  #logInvocation({ input: { requestId }, completion }: Invocation): void {
     const initMs = this.#initMs;
     this.#initMs = undefined;
     const startedAt = performance.now();
@@ -207,7 +208,7 @@ export class ExecutionEnvironment {
 
   #startTimer(timeoutMs: number): void {
     this.#timer = setTimeout(() => {
-      const message = `RequestId: ${this.#invocation?.requestId} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+      const message = `RequestId: ${this.#invocation?.input.requestId} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
       this.#fail(platformFailure('timeout', 'Sandbox.Timedout', message));
       this.#kill();
     }, timeoutMs);
@@ -233,7 +234,7 @@ export class ExecutionEnvironment {
 
 /** The failure of an invocation whose process exited, in the words of Lambda's logs. */
 function exitFailure(invocation: Invocation, exit: string | undefined): InvocationFailure {
-  const id = `RequestId: ${invocation.requestId} Error:`;
+  const id = `RequestId: ${invocation.input.requestId} Error:`;
   if (invocation.state === 'responding') {
     return platformFailure(
       'crash',

@@ -23,18 +23,28 @@ export function platformFailure(
   return { errorType, errorMessage, when, details: JSON.stringify({ errorType, errorMessage }) };
 }
 
-/** One run of a function, from its event to the end of its response. Only the first outcome counts. */
-export class Invocation {
+export function responseTooLarge(when: InvocationFailure['when'], maxBytes: number): InvocationFailure {
+  const message = `Response payload size exceeded maximum allowed payload size (${maxBytes} bytes).`;
+  return platformFailure(when, 'Function.ResponseSizeTooLarge', message);
+}
+
+/** What an invocation is to do. */
+interface InvocationInput {
   readonly requestId: string;
   readonly functionArn: string;
   readonly event: Buffer;
   readonly mode: 'streaming' | 'buffered';
   /** Faults that the request asked for: they meet the calls of the function. */
-  readonly faults: readonly Fault[] | undefined;
+  readonly faults?: readonly Fault[];
   /** Number of writes after which the function's process dies. */
-  readonly crashAfterWrites: number | undefined;
+  readonly crashAfterWrites?: number;
   /** Whether the function traces. X-Ray samples some invocations, the emulator all of them. */
-  readonly isTraced: boolean;
+  readonly isTraced?: boolean;
+}
+
+/** One run of a function, from its event to the end of its response. Only the first outcome counts. */
+export class Invocation {
+  readonly input: InvocationInput;
   readonly payload = new ResponsePayload();
   /** The response's content type, as soon as it is known or the invocation has failed. */
   readonly begun: Promise<string>;
@@ -43,23 +53,10 @@ export class Invocation {
   #settle!: (completion: InvocationCompletion) => void;
   #state: 'waiting' | 'responding' | 'settled' = 'waiting';
 
-  constructor(
-    input: Pick<Invocation, 'requestId' | 'functionArn' | 'event' | 'mode'> &
-      Partial<Pick<Invocation, 'faults' | 'crashAfterWrites' | 'isTraced'>>,
-  ) {
-    this.requestId = input.requestId;
-    this.functionArn = input.functionArn;
-    this.event = input.event;
-    this.mode = input.mode;
-    this.faults = input.faults;
-    this.crashAfterWrites = input.crashAfterWrites;
-    this.isTraced = input.isTraced ?? false;
-    this.begun = new Promise((resolve) => {
-      this.#begin = resolve;
-    });
-    this.completion = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
+  constructor(input: InvocationInput) {
+    this.input = input;
+    this.begun = new Promise((resolve) => (this.#begin = resolve));
+    this.completion = new Promise((resolve) => (this.#settle = resolve));
   }
 
   get state(): 'waiting' | 'responding' | 'settled' {

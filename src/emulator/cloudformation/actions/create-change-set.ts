@@ -3,8 +3,7 @@ import type { Form } from '../../protocols/query.ts';
 import type { ChangeSet, ResourceChange, Stack } from '../engine/stack.ts';
 import { foreseeChanges, hasChanges } from '../engine/resource-changes.ts';
 import type { CloudFormationOptions, ValidationFinding } from '../options.ts';
-import type { ActionContext, Actions } from './action.ts';
-import { readChoice, readDeployment, readText, requireText } from './form-members.ts';
+import { type ActionContext, type Actions, readChoice, readDeployment, readText, requireText } from './action.ts';
 import { checkName, checkUpdatable, DEFINITION_MEMBERS, readDefinition, requireStack } from './stack-request.ts';
 
 /** AWS's reason for failing a change set without changes. */

@@ -1,8 +1,7 @@
 import type { XmlValue } from '../../protocols/query.ts';
 import type { ChangeSet, ResourceChange, Stack } from '../engine/stack.ts';
 import type { PropertyChange } from '../engine/property-changes.ts';
-import type { Actions } from './action.ts';
-import { readFlag, readText, requireText } from './form-members.ts';
+import { type Actions, readFlag, readText, requireText } from './action.ts';
 import { viewParameters, viewTags } from './describe-stacks.ts';
 import { requireStack } from './stack-request.ts';
 

@@ -1,8 +1,7 @@
 import type { XmlValue } from '../../protocols/query.ts';
 import type { ChangeSet, Stack, StackEvent } from '../engine/stack.ts';
 import { validationError } from '../../kernel/aws-error.ts';
-import type { ActionContext, Actions } from './action.ts';
-import { readFlag, readStructure, readText, requireText } from './form-members.ts';
+import { type ActionContext, type Actions, readFlag, readStructure, readText, requireText } from './action.ts';
 import { requireStack } from './stack-request.ts';
 
 export const eventActions: Actions = {

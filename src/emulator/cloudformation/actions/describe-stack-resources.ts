@@ -1,8 +1,7 @@
 import type { XmlValue } from '../../protocols/query.ts';
 import type { StackResource } from '../engine/stack.ts';
 import { validationError } from '../../kernel/aws-error.ts';
-import type { Actions } from './action.ts';
-import { readText, requireText } from './form-members.ts';
+import { type Actions, readText, requireText } from './action.ts';
 
 export const resourceActions: Actions = {
   DescribeStackResources: {

@@ -2,8 +2,7 @@ import type { XmlValue } from '../../protocols/query.ts';
 import type { Tag } from '../engine/stack-definition.ts';
 import type { Stack, StackEvent } from '../engine/stack.ts';
 import { type ParameterValue, shownText } from '../template/parameters.ts';
-import type { Actions } from './action.ts';
-import { readText, readTexts } from './form-members.ts';
+import { type Actions, readText, readTexts } from './action.ts';
 
 /** Operations that DescribeStacks shows. AWS documents no number. */
 const LAST_OPERATIONS = 5;

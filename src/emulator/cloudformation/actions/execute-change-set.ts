@@ -1,6 +1,5 @@
 import { AwsError, validationError } from '../../kernel/aws-error.ts';
-import type { Actions } from './action.ts';
-import { readFlag, readText, requireText } from './form-members.ts';
+import { type Actions, readFlag, readText, requireText } from './action.ts';
 import { checkUpdatable, rollbackDisabled } from './stack-request.ts';
 
 export const executeChangeSetActions: Actions = {

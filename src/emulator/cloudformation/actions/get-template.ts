@@ -1,10 +1,9 @@
 import { validationError } from '../../kernel/aws-error.ts';
-import { readChoice, readText, requireText } from './form-members.ts';
+import { type ActionContext, type Actions, readChoice, readText, requireText } from './action.ts';
 import type { Form } from '../../protocols/query.ts';
 import { requiredCapabilities } from '../template/capabilities.ts';
 import type { ParameterDefinition } from '../template/template-parameter.ts';
 import type { Template } from '../template/template.ts';
-import type { ActionContext, Actions } from './action.ts';
 import { readTemplate } from './stack-request.ts';
 
 export const templateActions: Actions = {

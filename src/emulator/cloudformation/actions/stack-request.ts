@@ -9,24 +9,17 @@ import { parseTemplate, type Template } from '../template/template.ts';
 import { checkReferences } from '../template/template-references.ts';
 import { brokenConstraint, templateFormatError, validationError } from '../../kernel/aws-error.ts';
 import type { StackStore } from '../store.ts';
-import type { ActionContext } from './action.ts';
-import { readFlag, readParameters, readTags, readText, readTexts } from './form-members.ts';
+import { type ActionContext, readFlag, readParameters, readTags, readText, readTexts } from './action.ts';
 
 /** Request members that define the target state of a stack; requests for stacks and for change sets share them. */
 export const DEFINITION_MEMBERS = 'StackName TemplateBody Parameters Capabilities Tags NotificationARNs RoleARN';
 
 /** Statuses in which AWS accepts updates (user guide, "Stack status codes"); the failed ones only with rollback disabled. */
-const UPDATABLE = new Set([
-  'CREATE_COMPLETE',
-  'UPDATE_COMPLETE',
-  'UPDATE_ROLLBACK_COMPLETE',
-  'CREATE_FAILED',
-  'UPDATE_FAILED',
-]);
+const UPDATABLE = 'CREATE_COMPLETE UPDATE_COMPLETE UPDATE_ROLLBACK_COMPLETE CREATE_FAILED UPDATE_FAILED'.split(' ');
 
 /** @param disableRollback a failed stack has no state to roll back to. @throws {AwsError} ValidationError (400) */
 export function checkUpdatable({ id, status }: Stack, disableRollback: boolean): void {
-  if (!UPDATABLE.has(status)) throw validationError(`Stack:${id} is in ${status} state and can not be updated.`);
+  if (!UPDATABLE.includes(status)) throw validationError(`Stack:${id} is in ${status} state and can not be updated.`);
   if (status.endsWith('_FAILED') && !disableRollback) {
     // The text that users report.
     throw validationError(

@@ -1,6 +1,5 @@
 import { AwsError, validationError } from '../../kernel/aws-error.ts';
-import type { Actions } from './action.ts';
-import { readChoice, readDeployment, readFlag, readText, readTexts, requireText } from './form-members.ts';
+import { type Actions, readChoice, readDeployment, readFlag, readText, readTexts, requireText } from './action.ts';
 import {
   checkName,
   checkUpdatable,

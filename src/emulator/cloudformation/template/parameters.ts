@@ -122,24 +122,17 @@ function violatedBy(definition: ParameterDefinition, value: string): string | un
   return undefined;
 }
 
-/** Pseudo parameters (user guide, "Get AWS values using pseudo parameters"). */
-export const PSEUDO_PARAMETERS = [
-  'AWS::AccountId',
-  'AWS::NoValue',
-  'AWS::NotificationARNs',
-  'AWS::Partition',
-  'AWS::Region',
-  'AWS::StackId',
-  'AWS::StackName',
-  'AWS::URLSuffix',
-] as const;
+/** User guide, "Get AWS values using pseudo parameters". */
+export const PSEUDO_PARAMETERS = 'AccountId NoValue NotificationARNs Partition Region StackId StackName URLSuffix'
+  .split(' ')
+  .map((name) => `AWS::${name}`);
 
 export function pseudoParameters(
   stack: { readonly id: string; readonly name: string },
   place: Place,
   notificationArns: readonly string[],
 ): ReadonlyMap<string, Resolved> {
-  const values: Record<(typeof PSEUDO_PARAMETERS)[number], Resolved> = {
+  const values: Record<string, Resolved> = {
     'AWS::AccountId': place.accountId,
     'AWS::NoValue': NO_VALUE,
     'AWS::NotificationARNs': [...notificationArns],

@@ -19,19 +19,8 @@ export interface ParameterDefinition {
 
 const TYPES = ['String', 'Number', 'CommaDelimitedList', 'List<Number>'] as const;
 
-const MEMBERS = [
-  'Type',
-  'Default',
-  'AllowedValues',
-  'AllowedPattern',
-  'MinLength',
-  'MaxLength',
-  'MinValue',
-  'MaxValue',
-  'ConstraintDescription',
-  'Description',
-  'NoEcho',
-];
+const MEMBERS =
+  'Type Default AllowedValues AllowedPattern MinLength MaxLength MinValue MaxValue ConstraintDescription Description NoEcho';
 
 /** @throws {AwsError} ValidationError (400) that names the parameter and its error */
 export function readParameter(name: string, definition: { readonly [key: string]: Json }): ParameterDefinition {

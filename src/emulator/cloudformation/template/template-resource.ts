@@ -17,7 +17,7 @@ export interface ResourceDefinition {
   readonly updateReplacePolicy: 'Delete' | 'Retain';
 }
 
-const MEMBERS = ['Type', 'Properties', 'DependsOn', 'Condition', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'];
+const MEMBERS = 'Type Properties DependsOn Condition Metadata DeletionPolicy UpdateReplacePolicy';
 
 /** @throws {AwsError} ValidationError (400) that names the resource and its error */
 export function readResource(name: string, definition: { readonly [key: string]: Json }): ResourceDefinition {

@@ -10,9 +10,9 @@ export function requireObject(value: Json, path: string): JsonObject {
   throw templateFormatError(`[/${path}] Every ${path.split('/')[0]} object must be a map.`);
 }
 
-/** @throws {AwsError} ValidationError (400) that lists the unknown members */
-export function refuseMembers(object: JsonObject, known: readonly string[], complaint: string): void {
-  const unknown = Object.keys(object).filter((key) => !known.includes(key));
+/** @param known separated by spaces. @throws {AwsError} ValidationError (400) that lists the unknown members */
+export function refuseMembers(object: JsonObject, known: string, complaint: string): void {
+  const unknown = Object.keys(object).filter((key) => !known.split(' ').includes(key));
   if (unknown.length > 0) throw validationError(`${complaint} [${unknown.join(', ')}]`);
 }
 

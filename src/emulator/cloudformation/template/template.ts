@@ -19,16 +19,7 @@ export interface Template {
   readonly outputs: ReadonlyMap<string, OutputDefinition>;
 }
 
-const SECTIONS = [
-  'AWSTemplateFormatVersion',
-  'Description',
-  'Metadata',
-  'Parameters',
-  'Mappings',
-  'Conditions',
-  'Resources',
-  'Outputs',
-];
+const SECTIONS = 'AWSTemplateFormatVersion Description Metadata Parameters Mappings Conditions Resources Outputs';
 
 /** Sections that AWS has and the emulator does not. */
 const UNSUPPORTED_SECTIONS = ['Transform', 'Rules', 'Hooks'];
@@ -107,7 +98,7 @@ function readOutput(name: string, definition: { readonly [key: string]: Json }):
   const path = `Outputs/${name}`;
   if (Object.hasOwn(definition, 'Export'))
     throw templateFormatError(`the emulator does not support the Export of output ${name}`);
-  refuseMembers(definition, ['Value', 'Description', 'Condition'], `Invalid template output property of ${name}`);
+  refuseMembers(definition, 'Value Description Condition', `Invalid template output property of ${name}`);
   const value = definition['Value'];
   if (value === undefined) throw templateFormatError(`[/${path}] Every Outputs member must contain a Value object`);
   checkFunctions(value);
