@@ -42,6 +42,31 @@ test.each([...DEPLOY_NEEDS, ...DESTROY_NEEDS])(
   },
 );
 
+test.each([
+  ['sns:GetSubscriptionAttributes', '--alarms ops@example.com'],
+  ['wafv2:TagResource', '--waf'],
+  ['cloudwatch:TagResource', '--dashboard'],
+  ['logs:GetDataProtectionPolicy', '--auth none'],
+])('CloudFormation needs %s for a stack with %s', async (action, options) => {
+  const world = await startPolicyWorld(without(await printPolicy(...words(options)), action));
+  try {
+    const { exitCode, stderr } = await world.run('deploy', '--agent-arn', AGENT_ARN, ...words(options));
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(action)]);
+  } finally {
+    await world.close();
+  }
+});
+
+test('the reads of settings that a template leaves out can be switched off', async () => {
+  const world = await startPolicyWorld(without(await printPolicy(), 'logs:GetDataProtectionPolicy'));
+  world.misfortune.readsUnset = false;
+  try {
+    expect((await world.run('deploy', '--agent-arn', AGENT_ARN)).exitCode).toBe(0);
+  } finally {
+    await world.close();
+  }
+});
+
 test('with a service role the person hands it over and does nothing else, and the role does it all', async () => {
   const options = ['--role-arn', SERVICE_ROLE_ARN];
   const rolePolicy = await printPolicy('--for', 'deploy');

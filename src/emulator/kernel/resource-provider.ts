@@ -45,15 +45,13 @@ export interface ResourceStep {
   readonly context: ResourceContext;
   /** Whether the stack has tags, which CloudFormation passes on to its resources. */
   readonly hasStackTags: boolean;
+  /** Whether handlers read settings that the template leaves out (CloudFormationOptions). */
+  readonly readsUnset: boolean;
 }
 
 type ActionsOf = (step: ResourceStep) => readonly ResourceAction[];
 
-/**
- * The IAM actions that the operations of a resource type need: the permissions of its handlers in the CloudFormation registry schema,
- * without those for properties that are not set. AWS does not document which of them a handler uses in one case; the emulator asks for
- * all.
- */
+/** The IAM actions that the operations of a resource type need: see handler-actions.ts. */
 export interface ResourceActions {
   readonly create: ActionsOf;
   readonly update: ActionsOf;

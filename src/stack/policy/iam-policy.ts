@@ -135,12 +135,14 @@ function iamPolicy(input: IamPolicyInput): IamPolicy {
     ...(is('run') ? runGrants(place, facts) : []),
     ...(is('destroy') ? destroyGrants(place) : []),
   ];
-  return { Version: '2012-10-17', Statement: policyStatements(made) };
+  const policy = { Version: '2012-10-17', Statement: policyStatements(made) } as const;
+  if (JSON.stringify(policy).length <= MAX_POLICY_CHARACTERS) return policy;
+  return { ...policy, Statement: policy.Statement.map(({ Sid: _, ...statement }) => statement) };
 }
 
 /** A statement of an IAM policy. */
 interface PolicyStatement {
-  /** Only the first statement of a group has one, to save characters. */
+  /** Only the first statement of a group has one, and none where the policy would be too large with them. */
   readonly Sid?: string;
   readonly Effect: 'Allow';
   readonly Action: string | readonly string[];

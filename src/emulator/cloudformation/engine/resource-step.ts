@@ -68,7 +68,7 @@ export async function runStep(
  * @throws {AwsError} AccessDenied (403) for the first action that is not allowed, in the words of a resource's status reason
  */
 export function authorizeStep(
-  { iam, emit }: EngineContext,
+  { iam, emit, options }: EngineContext,
   stack: Stack,
   provider: ResourceProvider,
   kind: keyof ResourceActions,
@@ -78,7 +78,8 @@ export function authorizeStep(
   const identity = stack.roleArn === undefined ? stack.caller : iam?.identityOfRole(stack.roleArn);
   if (!iam || !identity) return;
   const hasStackTags = (stack.definition?.tags ?? []).length > 0;
-  const actions = provider.actions[kind]?.({ ...facts, context, hasStackTags }) ?? [];
+  const actions =
+    provider.actions[kind]?.({ ...facts, context, hasStackTags, readsUnset: options.readsUnset !== false }) ?? [];
   for (const { action, resource, context: conditions } of actions) {
     const decision = iam.decide(identity, action, resource, conditions);
     const allowed = decision === 'allow';

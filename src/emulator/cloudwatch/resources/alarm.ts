@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/aws-error.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
   actionsOn,
-  isChanged,
   type KeptResource,
   keptResourceProvider,
   type Properties,
@@ -24,12 +24,11 @@ export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider
       'ActionsEnabled AlarmActions AlarmDescription ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName ' +
       'Metrics Namespace OKActions Period Statistic Tags Threshold TreatMissingData Unit',
     required: ['ComparisonOperator', 'EvaluationPeriods'],
-    actions: {
-      create: (step) => [...describe(), ...put(step)],
-      update: (step) => [...describe(), ...put(step).slice(0, 1), ...(isChanged(step, 'Tags') ? tag(step) : [])],
-      delete: (step) => [...describe(), ...actionsOn(alarmArn(step), 'cloudwatch:DeleteAlarms')],
-      tag,
-    },
+    actions: handlerActions('AWS::CloudWatch::Alarm', {
+      on: alarmArn,
+      // The resource is all alarms, since the call may return composite ones (API reference, DescribeAlarms).
+      at: { 'cloudwatch:DescribeAlarms': (_, action) => actionsOn('*', action) },
+    }),
     kept,
     describe(properties, context, physicalId) {
       check(properties);
@@ -56,19 +55,6 @@ function check(properties: Properties): void {
 
 function invalid(message: string): AwsError {
   return new AwsError('ValidationError', 400, message);
-}
-
-/** The resource is all alarms, since the call may return composite ones (API reference, DescribeAlarms). */
-function describe() {
-  return actionsOn('*', 'cloudwatch:DescribeAlarms');
-}
-
-function put(step: ResourceStep) {
-  return actionsOn(alarmArn(step), 'cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource');
-}
-
-function tag(step: ResourceStep) {
-  return actionsOn(alarmArn(step), 'cloudwatch:TagResource', 'cloudwatch:UntagResource');
 }
 
 function alarmArn(step: ResourceStep): string {

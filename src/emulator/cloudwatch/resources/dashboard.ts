@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/aws-error.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
-  actionsOn,
   type KeptResource,
   keptResourceProvider,
   type ResourceProvider,
@@ -17,11 +17,7 @@ export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProv
     createOnly: 'DashboardName',
     mutable: 'DashboardBody',
     required: ['DashboardBody'],
-    actions: {
-      create: (step) => on(step, 'cloudwatch:PutDashboard', 'cloudwatch:GetDashboard'),
-      update: (step) => on(step, 'cloudwatch:PutDashboard'),
-      delete: (step) => on(step, 'cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard'),
-    },
+    actions: handlerActions('AWS::CloudWatch::Dashboard', { on: dashboardArn }),
     kept,
     describe(properties, context, physicalId) {
       const body = read.required(properties, 'DashboardBody');
@@ -39,7 +35,6 @@ export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProv
 }
 
 /** ARNs of dashboards have no Region (service authorization reference of CloudWatch). */
-function on(step: ResourceStep, ...actions: readonly string[]) {
-  const name = resourceName(step, 'DashboardName', 255);
-  return actionsOn(arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${name}`), ...actions);
+function dashboardArn(step: ResourceStep): string {
+  return arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${resourceName(step, 'DashboardName', 255)}`);
 }

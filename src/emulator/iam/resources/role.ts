@@ -4,9 +4,9 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
   actionsOn,
-  isChanged,
   type Properties,
   type ProvisionedResource,
   type ResourceAction,
@@ -15,9 +15,7 @@ import {
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
 
-const READS = ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'];
-
-/** The role actions above that support the condition key `iam:PermissionsBoundary` (service authorization reference of IAM). */
+/** The actions of roles that support the condition key `iam:PermissionsBoundary` (service authorization reference of IAM). */
 const BOUNDARY_ACTIONS: ReadonlySet<string> = new Set([
   'iam:AttachRolePolicy',
   'iam:CreateRole',
@@ -27,6 +25,43 @@ const BOUNDARY_ACTIONS: ReadonlySet<string> = new Set([
   'iam:PutRolePermissionsBoundary',
   'iam:PutRolePolicy',
 ]);
+
+/**
+ * CloudFormation puts no tags of its own on roles. The condition of a call is the boundary that the role has, or gets by the call: a caller
+ * who may change only bounded roles cannot take the boundary away.
+ */
+const ACTIONS = handlerActions('AWS::IAM::Role', {
+  on: roleArn,
+  at: Object.fromEntries([...BOUNDARY_ACTIONS].map((action) => [action, bounded])),
+  when: {
+    'iam:AttachRolePolicy': 'ManagedPolicyArns',
+    'iam:DetachRolePolicy': 'ManagedPolicyArns',
+    'iam:PutRolePolicy': 'Policies',
+    'iam:DeleteRolePolicy': 'Policies',
+    'iam:PutRolePermissionsBoundary': 'PermissionsBoundary',
+    'iam:DeleteRolePermissionsBoundary': 'PermissionsBoundary',
+    'iam:UpdateAssumeRolePolicy': 'AssumeRolePolicyDocument',
+    'iam:UpdateRole': 'Description MaxSessionDuration',
+    'iam:UpdateRoleDescription': 'Description',
+  },
+  // `handlers.read` of the schema: the new role is read back.
+  also: {
+    create: 'iam:ListAttachedRolePolicies iam:ListRolePolicies',
+    update: 'iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies',
+  },
+});
+
+function bounded(step: ResourceStep, action: string, handler: string): ResourceAction[] {
+  const { properties, previous } = step;
+  const isPut = action === 'iam:PutRolePermissionsBoundary';
+  const isDelete = action === 'iam:DeleteRolePermissionsBoundary';
+  if ((isPut || isDelete) && isPut !== (properties['PermissionsBoundary'] !== undefined)) return [];
+  const boundary = read.string(handler === 'update' && !isPut ? previous : properties, 'PermissionsBoundary');
+  const calls = actionsOn(roleArn(step), action);
+  return boundary === undefined
+    ? calls
+    : calls.map((each) => ({ ...each, context: { 'iam:PermissionsBoundary': boundary } }));
+}
 
 /**
  * AWS::IAM::Role with inline policies. Managed policies and a boundary are kept as ARNs, and evaluated when the emulator knows them
@@ -55,40 +90,7 @@ export function roleProvider(iam: Iam): ResourceProvider {
     mutable:
       'AssumeRolePolicyDocument Policies ManagedPolicyArns MaxSessionDuration PermissionsBoundary Description Tags',
     required: ['AssumeRolePolicyDocument'],
-    // IAM asks for TagRole only when there are tags: CloudFormation puts none of its own on roles.
-    actions: {
-      create: (step) =>
-        on(step, step.properties, [
-          'iam:CreateRole',
-          ...READS,
-          ...(step.properties['Policies'] ? ['iam:PutRolePolicy'] : []),
-          ...(step.properties['ManagedPolicyArns'] ? ['iam:AttachRolePolicy'] : []),
-          ...(step.hasStackTags || step.properties['Tags'] ? ['iam:TagRole'] : []),
-        ]),
-      // AWS does not document the order in which the handler makes its calls. Here the boundary comes last: the other calls are checked
-      // with the boundary that the role has, so a caller who may change only bounded roles cannot take the boundary away first.
-      update: (step) => [
-        ...on(step, step.previous, [
-          ...READS,
-          ...(isChanged(step, 'AssumeRolePolicyDocument') ? ['iam:UpdateAssumeRolePolicy'] : []),
-          ...(isChanged(step, 'Description', 'MaxSessionDuration') ? ['iam:UpdateRole'] : []),
-          ...(isChanged(step, 'Policies') ? ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'] : []),
-          ...(isChanged(step, 'ManagedPolicyArns') ? ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'] : []),
-          ...(isChanged(step, 'Tags') ? ['iam:TagRole', 'iam:UntagRole'] : []),
-        ]),
-        ...boundaryActions(step),
-      ],
-      delete: (step) =>
-        on(step, step.properties, [
-          'iam:DeleteRole',
-          'iam:GetRole',
-          'iam:ListAttachedRolePolicies',
-          'iam:ListRolePolicies',
-          ...(step.properties['Policies'] ? ['iam:DeleteRolePolicy'] : []),
-          ...(step.properties['ManagedPolicyArns'] ? ['iam:DetachRolePolicy'] : []),
-        ]),
-      tag: (step) => on(step, step.properties, ['iam:TagRole', 'iam:UntagRole']),
-    },
+    actions: ACTIONS,
     async create(properties, context): Promise<ProvisionedResource> {
       const name = resourceName({ properties, context }, 'RoleName');
       if (iam.getRole(name)) throw new AwsError('EntityAlreadyExists', 409, `Role with name ${name} already exists.`);
@@ -99,23 +101,6 @@ export function roleProvider(iam: Iam): ResourceProvider {
   };
 }
 
-/** @param role the properties whose boundary is the condition of the calls: those that the role has, or gets by the call */
-function on(step: ResourceStep, role: Properties, actions: readonly string[]): ResourceAction[] {
-  const boundary = read.string(role, 'PermissionsBoundary');
-  return actionsOn(roleArn(step), ...actions).map((each) =>
-    boundary !== undefined && BOUNDARY_ACTIONS.has(each.action)
-      ? { ...each, context: { 'iam:PermissionsBoundary': boundary } }
-      : each,
-  );
-}
-
 function roleArn(step: ResourceStep): string {
   return arn({ ...step.context, region: '' }, 'iam', `role/${resourceName(step, 'RoleName')}`);
-}
-
-function boundaryActions(step: ResourceStep): ResourceAction[] {
-  if (!isChanged(step, 'PermissionsBoundary')) return [];
-  return step.properties['PermissionsBoundary']
-    ? on(step, step.properties, ['iam:PutRolePermissionsBoundary'])
-    : on(step, step.previous, ['iam:DeleteRolePermissionsBoundary']);
 }

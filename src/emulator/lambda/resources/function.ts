@@ -3,12 +3,11 @@ import type { Iam } from '../../iam/service.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
   actionsOn,
-  isChanged,
   passRole,
   type ProvisionedResource,
-  type ResourceAction,
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
@@ -16,10 +15,31 @@ import type { FunctionDefinition, Functions } from '../store.ts';
 import { readFunctionProperties } from '../function-properties.ts';
 import type { LambdaLimits } from '../limits.ts';
 
-/** Properties that UpdateFunctionCode sets; UpdateFunctionConfiguration sets the others. */
-const CODE = ['Code', 'Architectures'];
-const CONFIGURATION =
-  'Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout TracingConfig'.split(' ');
+const ACTIONS = handlerActions('AWS::Lambda::Function', {
+  on: functionArn,
+  at: {
+    'iam:PassRole': ({ properties }) => [passRole(read.required(properties, 'Role'), 'lambda.amazonaws.com')],
+    'lambda:PutFunctionConcurrency': (step, action) => (isReserved(step) ? actionsOn(functionArn(step), action) : []),
+    'lambda:DeleteFunctionConcurrency': (step, action) =>
+      isReserved(step) ? [] : actionsOn(functionArn(step), action),
+  },
+  when: {
+    'iam:PassRole': 'Role',
+    'lambda:UpdateFunctionCode': 'Code Architectures',
+    'lambda:UpdateFunctionConfiguration':
+      'Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout TracingConfig',
+    'lambda:PutFunctionConcurrency': 'ReservedConcurrentExecutions',
+    'lambda:DeleteFunctionConcurrency': 'ReservedConcurrentExecutions',
+  },
+  reads: 'lambda:GetFunctionCodeSigningConfig lambda:GetFunctionRecursionConfig lambda:GetRuntimeManagementConfig',
+  // Code signing, encryption, layers, capacity providers, runtime management, recursion: properties that are refused here.
+  unset:
+    'kms:* lambda:DeleteFunctionCodeSigningConfig lambda:GetCodeSigningConfig lambda:GetLayerVersion lambda:PassCapacityProvider ' +
+    'lambda:PublishVersion lambda:PutFunctionCodeSigningConfig lambda:PutFunctionRecursionConfig ' +
+    'lambda:PutFunctionScalingConfig lambda:PutRuntimeManagementConfig',
+  // The schema has it among the permissions of tags.
+  also: { update: 'lambda:ListTags' },
+});
 
 /** AWS::Lambda::Function with inline Node.js code. `Ref` is the name, `Fn::GetAtt` gives `Arn`. */
 export function functionProvider(input: {
@@ -44,31 +64,7 @@ export function functionProvider(input: {
     mutable:
       'Architectures Code Description Environment Handler LoggingConfig MemorySize ReservedConcurrentExecutions Role Runtime Tags Timeout TracingConfig',
     required: ['Code', 'Role'],
-    actions: {
-      create: (step) => [
-        ...actionsOn(
-          functionArn(step),
-          'lambda:CreateFunction',
-          'lambda:GetFunction',
-          'lambda:TagResource',
-          ...(isReserved(step) ? ['lambda:PutFunctionConcurrency'] : []),
-        ),
-        pass(step),
-      ],
-      update: (step) => [
-        ...actionsOn(
-          functionArn(step),
-          'lambda:GetFunction',
-          ...(isChanged(step, ...CODE) ? ['lambda:UpdateFunctionCode'] : []),
-          ...(isChanged(step, ...CONFIGURATION) ? ['lambda:UpdateFunctionConfiguration'] : []),
-          ...(isChanged(step, 'ReservedConcurrentExecutions') ? [concurrency(step)] : []),
-        ),
-        ...(isChanged(step, 'Role') ? [pass(step)] : []),
-        ...(isChanged(step, 'Tags') ? tag(step) : []),
-      ],
-      delete: (step) => actionsOn(functionArn(step), 'lambda:DeleteFunction', 'lambda:GetFunction'),
-      tag,
-    },
+    actions: ACTIONS,
     async create(properties, context) {
       const name = resourceName({ properties, context }, 'FunctionName');
       if (functions.has(name)) {
@@ -109,19 +105,6 @@ function checkReservedConcurrency(definition: FunctionDefinition, functions: Fun
 
 function isReserved({ properties }: ResourceStep): boolean {
   return properties['ReservedConcurrentExecutions'] !== undefined;
-}
-
-function concurrency(step: ResourceStep): string {
-  return isReserved(step) ? 'lambda:PutFunctionConcurrency' : 'lambda:DeleteFunctionConcurrency';
-}
-
-function pass({ properties }: ResourceStep): ResourceAction {
-  return passRole(read.required(properties, 'Role'), 'lambda.amazonaws.com');
-}
-
-/** CloudFormation puts tags of its own on functions. */
-function tag(step: ResourceStep) {
-  return actionsOn(functionArn(step), 'lambda:ListTags', 'lambda:TagResource', 'lambda:UntagResource');
 }
 
 function functionArn(step: ResourceStep): string {

@@ -2,7 +2,8 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
-import { actionsOn, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
+import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import type { Functions } from '../store.ts';
 import type { Permission } from '../resource-policy.ts';
 
@@ -15,11 +16,7 @@ export function permissionProvider(functions: Functions, permissions: Map<string
     type: 'AWS::Lambda::Permission',
     createOnly: 'Action FunctionName Principal SourceAccount SourceArn',
     required: ['Action', 'FunctionName', 'Principal'],
-    actions: {
-      create: (step) => actionsOn(permittedFunction(step), 'lambda:AddPermission'),
-      update: () => [],
-      delete: (step) => actionsOn(permittedFunction(step), 'lambda:RemovePermission'),
-    },
+    actions: handlerActions('AWS::Lambda::Permission', { on: permittedFunction }),
     async create(properties, context) {
       const action = read.required(properties, 'Action');
       if (!ACTION.test(action)) {

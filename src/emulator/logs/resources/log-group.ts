@@ -2,9 +2,9 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
   actionsOn,
-  isChanged,
   type Properties,
   type ResourceContext,
   type ResourceProvider,
@@ -32,24 +32,24 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
     createOnly: 'LogGroupName',
     mutable: 'RetentionInDays Tags',
     required: [],
-    actions: {
-      create: (step) => [
-        ...describe(step),
-        ...actionsOn(
-          groupArn(step),
-          'logs:CreateLogGroup',
-          'logs:TagResource',
-          ...(step.properties['RetentionInDays'] === undefined ? [] : ['logs:PutRetentionPolicy']),
-        ),
-      ],
-      update: (step) => [
-        ...describe(step),
-        ...(isChanged(step, 'RetentionInDays') ? actionsOn(groupArn(step), retention(step)) : []),
-        ...(isChanged(step, 'Tags') ? tag(step) : []),
-      ],
-      delete: (step) => [...describe(step), ...actionsOn(groupArn(step), 'logs:DeleteLogGroup')],
-      tag,
-    },
+    actions: handlerActions('AWS::Logs::LogGroup', {
+      on: groupArn,
+      // A list: the service authorization reference gives it no resource type.
+      at: {
+        'logs:DescribeLogGroups': (_, action) => actionsOn('*', action),
+        'logs:PutRetentionPolicy': (step, action) => (hasRetention(step) ? actionsOn(groupArn(step), action) : []),
+        'logs:DeleteRetentionPolicy': (step, action) => (hasRetention(step) ? [] : actionsOn(groupArn(step), action)),
+      },
+      when: {
+        'logs:PutRetentionPolicy': 'RetentionInDays',
+        'logs:DeleteRetentionPolicy': 'RetentionInDays',
+      },
+      reads: 'logs:GetDataProtectionPolicy',
+      // Encryption, data protection and delivery: properties that are refused here.
+      unset:
+        'logs:AssociateKmsKey logs:CreateLogDelivery logs:DeleteDataProtectionPolicy logs:DescribeResourcePolicies ' +
+        'logs:DisassociateKmsKey logs:PutDataProtectionPolicy logs:PutResourcePolicy',
+    }),
     async create(properties, context) {
       const name = resourceName({ properties, context }, 'LogGroupName', 512);
       if (logGroups.has(name)) {
@@ -66,17 +66,8 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
   };
 }
 
-/** DescribeLogGroups is a list: its resource is every group. */
-function describe({ context }: ResourceStep) {
-  return actionsOn(arn(context, 'logs', 'log-group:*'), 'logs:DescribeLogGroups');
-}
-
-function retention({ properties }: ResourceStep): string {
-  return properties['RetentionInDays'] === undefined ? 'logs:DeleteRetentionPolicy' : 'logs:PutRetentionPolicy';
-}
-
-function tag(step: ResourceStep) {
-  return actionsOn(groupArn(step), 'logs:TagResource', 'logs:UntagResource');
+function hasRetention({ properties }: ResourceStep): boolean {
+  return properties['RetentionInDays'] !== undefined;
 }
 
 function groupArn(step: ResourceStep): string {

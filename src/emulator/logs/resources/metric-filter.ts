@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/aws-error.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
-  actionsOn,
   type KeptResource,
   keptResourceProvider,
   type ResourceProvider,
@@ -18,11 +18,7 @@ export function metricFilterProvider(kept: Map<string, KeptResource>, logGroups:
     createOnly: 'FilterName LogGroupName',
     mutable: 'FilterPattern MetricTransformations',
     required: ['FilterPattern', 'LogGroupName', 'MetricTransformations'],
-    actions: {
-      create: putFilter,
-      update: putFilter,
-      delete: (step) => actionsOn(filteredGroup(step), 'logs:DeleteMetricFilter'),
-    },
+    actions: handlerActions('AWS::Logs::MetricFilter', { on: filteredGroup }),
     kept,
     describe(properties, context, physicalId) {
       if (!logGroups.has(read.required(properties, 'LogGroupName'))) {
@@ -41,10 +37,6 @@ export function metricFilterProvider(kept: Map<string, KeptResource>, logGroups:
       return { physicalId: name, attributes: {} };
     },
   });
-}
-
-function putFilter(step: ResourceStep) {
-  return actionsOn(filteredGroup(step), 'logs:PutMetricFilter', 'logs:DescribeMetricFilters');
 }
 
 function filteredGroup({ properties, context }: ResourceStep): string {

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-error.ts';
-import {
-  actionsOn,
-  type KeptResource,
-  keptResourceProvider,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
+import { type KeptResource, keptResourceProvider, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { read } from '../../kernel/properties.ts';
 
 const PROTOCOLS = 'application email email-json firehose http https lambda sms sqs'.split(' ');
@@ -20,11 +15,14 @@ export function subscriptionProvider(
     type: 'AWS::SNS::Subscription',
     createOnly: 'Endpoint Protocol TopicArn',
     required: ['Protocol', 'TopicArn'],
-    actions: {
-      create: (step) => on(step, 'sns:Subscribe'),
-      update: () => [],
-      delete: (step) => on(step, 'sns:Unsubscribe'),
-    },
+    actions: handlerActions('AWS::SNS::Subscription', {
+      // The topic is the resource of all of them (service authorization reference of SNS).
+      on: ({ properties }) => read.required(properties, 'TopicArn'),
+      // The role of a Firehose subscription.
+      unset: 'iam:*',
+      // CreateHandler and DeleteHandler of aws-cloudformation-resource-providers-sns.
+      also: { create: 'sns:GetTopicAttributes sns:GetSubscriptionAttributes', delete: 'sns:GetTopicAttributes' },
+    }),
     kept,
     describe(properties, _context, physicalId) {
       const topicArn = read.required(properties, 'TopicArn');
@@ -44,9 +42,4 @@ export function subscriptionProvider(
       return { physicalId: id, attributes: { Arn: id } };
     },
   });
-}
-
-/** The topic is the resource of both actions (service authorization reference of SNS). */
-function on({ properties }: ResourceStep, ...actions: readonly string[]) {
-  return actionsOn(read.required(properties, 'TopicArn'), ...actions);
 }

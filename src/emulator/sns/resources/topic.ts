@@ -3,9 +3,9 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName, resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read, refuseUnknown } from '../../kernel/properties.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
   actionsOn,
-  isChanged,
   type KeptResource,
   keptResourceProvider,
   type Properties,
@@ -23,21 +23,17 @@ export function topicProvider(
     createOnly: 'TopicName',
     mutable: 'DisplayName KmsMasterKeyId Subscription Tags',
     required: [],
-    actions: {
-      create: (step) => on(step, 'sns:CreateTopic', 'sns:GetTopicAttributes', 'sns:TagResource', ...subscribe(step)),
-      update: (step) =>
-        on(
-          step,
-          'sns:GetTopicAttributes',
-          ...(isChanged(step, 'DisplayName', 'KmsMasterKeyId') ? ['sns:SetTopicAttributes'] : []),
-          ...(isChanged(step, 'Subscription')
-            ? ['sns:ListSubscriptionsByTopic', 'sns:Subscribe', 'sns:Unsubscribe']
-            : []),
-          ...(isChanged(step, 'Tags') ? TAG : []),
-        ),
-      delete: (step) => on(step, 'sns:DeleteTopic', 'sns:GetTopicAttributes'),
-      tag: (step) => on(step, ...TAG),
-    },
+    actions: handlerActions('AWS::SNS::Topic', {
+      on: topicArnOf,
+      when: {
+        'sns:SetTopicAttributes': 'DisplayName KmsMasterKeyId',
+        'sns:ListSubscriptionsByTopic': 'Subscription',
+        'sns:Subscribe': 'Subscription',
+        'sns:Unsubscribe': 'Subscription',
+      },
+      // Logs of deliveries and data protection: properties that are refused here.
+      unset: 'iam:* sns:GetDataProtectionPolicy sns:PutDataProtectionPolicy',
+    }),
     kept,
     describe(properties, context, physicalId) {
       const topicArn = physicalId ?? topicArnOf({ physicalId, properties, context });
@@ -65,16 +61,6 @@ export function topicProvider(
       for (const each of subscriptions.keys()) if (each.startsWith(`${physicalId}:`)) subscriptions.delete(each);
     },
   };
-}
-
-const TAG = ['sns:ListTagsForResource', 'sns:TagResource', 'sns:UntagResource'];
-
-function subscribe({ properties }: ResourceStep): string[] {
-  return properties['Subscription'] === undefined ? [] : ['sns:Subscribe'];
-}
-
-function on(step: ResourceStep, ...actions: readonly string[]) {
-  return actionsOn(topicArnOf(step), ...actions);
 }
 
 function topicArnOf({

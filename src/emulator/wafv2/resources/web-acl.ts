@@ -3,7 +3,13 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
-import { actionsOn, isChanged, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
+import {
+  actionsOn,
+  type ResourceAction,
+  type ResourceProvider,
+  type ResourceStep,
+} from '../../kernel/resource-provider.ts';
 import type { WafLimits } from '../limits.ts';
 import { readWebAcl } from '../read-web-acl.ts';
 import { nonexistent, type WafStore, type WebAcl } from '../store.ts';
@@ -22,31 +28,10 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
     createOnly: 'Name Scope',
     mutable: 'DefaultAction Description Rules VisibilityConfig Tags',
     required: ['DefaultAction', 'Scope', 'VisibilityConfig'],
-    // CloudFormation puts no tags of its own on web ACLs.
-    actions: {
-      create: (step) => [
-        ...actionsOn(
-          aclArn(step),
-          'wafv2:CreateWebACL',
-          'wafv2:GetWebACL',
-          'wafv2:ListTagsForResource',
-          ...(step.hasStackTags ? ['wafv2:TagResource'] : []),
-        ),
-        ...ruleGroups(step, 'wafv2:CreateWebACL'),
-      ],
-      update: (step) => [
-        ...actionsOn(
-          aclArn(step),
-          'wafv2:GetWebACL',
-          'wafv2:ListTagsForResource',
-          'wafv2:UpdateWebACL',
-          ...(isChanged(step, 'Tags') ? ['wafv2:TagResource', 'wafv2:UntagResource'] : []),
-        ),
-        ...ruleGroups(step, 'wafv2:UpdateWebACL'),
-      ],
-      delete: (step) => actionsOn(aclArn(step), 'wafv2:DeleteWebACL', 'wafv2:GetWebACL'),
-      tag: (step) => actionsOn(aclArn(step), 'wafv2:TagResource', 'wafv2:UntagResource'),
-    },
+    actions: handlerActions('AWS::WAFv2::WebACL', {
+      on: aclArn,
+      at: { 'wafv2:CreateWebACL': onAclAndRuleGroups, 'wafv2:UpdateWebACL': onAclAndRuleGroups },
+    }),
     async create(properties, context) {
       const name = resourceName({ properties, context }, 'Name', 128);
       const read = readWebAcl(properties, limits);
@@ -86,10 +71,11 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
 }
 
 /** Managed rule groups are also resources of the call (service authorization reference of WAF V2). */
-function ruleGroups(step: ResourceStep, action: string) {
+function onAclAndRuleGroups(step: ResourceStep, action: string): ResourceAction[] {
   const scope = scopeSegment(read.string(step.properties, 'Scope'));
   const isUsed = JSON.stringify(step.properties['Rules'] ?? []).includes('ManagedRuleGroup');
-  return isUsed ? actionsOn(arn(step.context, 'wafv2', `${scope}/managedruleset/*/*`), action) : [];
+  const groups = isUsed ? [arn(step.context, 'wafv2', `${scope}/managedruleset/*/*`)] : [];
+  return [aclArn(step), ...groups].flatMap((resource) => actionsOn(resource, action));
 }
 
 function aclArn(step: ResourceStep): string {
@@ -111,12 +97,16 @@ export function webAclAssociationProvider(store: WafStore, resourceExists: (arn:
     type: 'AWS::WAFv2::WebACLAssociation',
     createOnly: 'ResourceArn WebACLArn',
     required: ['ResourceArn', 'WebACLArn'],
-    // Both the web ACL and the stage in API Gateway have to allow an association.
-    actions: {
-      create: (step) => associate(step, 'wafv2:AssociateWebACL'),
-      update: () => [],
-      delete: (step) => associate(step, 'wafv2:DisassociateWebACL'),
-    },
+    actions: handlerActions('AWS::WAFv2::WebACLAssociation', {
+      on: stageArn,
+      at: {
+        'wafv2:AssociateWebACL': (step, action, handler) => (handler === 'delete' ? [] : onBoth(step, action)),
+        'wafv2:DisassociateWebACL': onBoth,
+        'wafv2:GetWebACL': onBoth,
+      },
+      // By their names for rule groups; the handler that was public in 2021 calls neither for stages, and associates nothing on delete.
+      unset: 'wafv2:GetPermissionPolicy wafv2:PutPermissionPolicy',
+    }),
     async create(properties) {
       const resourceArn = read.required(properties, 'ResourceArn');
       const webAclArn = read.required(properties, 'WebACLArn');
@@ -137,10 +127,11 @@ export function webAclAssociationProvider(store: WafStore, resourceExists: (arn:
   };
 }
 
-function associate(step: ResourceStep, action: string) {
-  const stage = read.required(step.properties, 'ResourceArn');
-  return [
-    ...actionsOn(read.required(step.properties, 'WebACLArn'), action, 'wafv2:GetWebACL'),
-    ...actionsOn(stage, action, 'apigateway:SetWebACL', 'wafv2:GetWebACLForResource'),
-  ];
+function stageArn({ properties }: ResourceStep): string {
+  return read.required(properties, 'ResourceArn');
+}
+
+/** Both the web ACL and the stage have to allow an association (service authorization reference of WAF V2). */
+function onBoth(step: ResourceStep, action: string): ResourceAction[] {
+  return [read.required(step.properties, 'WebACLArn'), stageArn(step)].flatMap((each) => actionsOn(each, action));
 }

@@ -241,7 +241,7 @@ test.each([
   };
   const previous = JSON.parse(JSON.stringify({ ...properties, ...before })) as Properties;
   const { context, provider } = gateway;
-  const step = { physicalId: 'thing', properties, previous, context, hasStackTags: false };
+  const step = { physicalId: 'thing', properties, previous, context, hasStackTags: false, readsUnset: true };
   const actions = provider('DomainName').actions[kind](step);
   const asked = actions.filter(({ action }) => action === 'cloudfront:UpdateDistribution');
   expect(asked?.map(({ resource }) => resource)).toEqual(isAsked ? ['*'] : []);
