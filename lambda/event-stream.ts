@@ -10,8 +10,6 @@ const NUDGE_AFTER_MS = 5;
 /** The members of the response that an event stream uses. */
 type Sink = Pick<ClientResponse, 'send' | 'congested' | 'end'>;
 
-const NEWLINES = '\n\n';
-
 /**
  * The body of an answer that is an event stream. Bytes pass untouched; comments are inserted, only between two events.
  *
@@ -58,7 +56,7 @@ export class EventStream {
 
   /** Closes with an event of our own. One that was cut short must not swallow it. */
   end(event = ''): void {
-    const text = event !== '' && !this.#boundary.atBoundary() ? NEWLINES + event : event;
+    const text = event !== '' && !this.#boundary.atBoundary() ? `\n\n${event}` : event;
     if (text !== '') this.#response.send(text);
     this.#response.end();
     this.close();
@@ -79,7 +77,7 @@ export class EventStream {
   }
 
   #padding(bytes: number): string {
-    return `:${' '.repeat(Math.max(0, bytes - 1 - NEWLINES.length))}${NEWLINES}`;
+    return `:${' '.repeat(Math.max(0, bytes - NUDGE.length))}\n`;
   }
 }
 

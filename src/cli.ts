@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { readTarget, type Target } from './cli/command-line.ts';
 import type { CommandContext } from './cli/context.ts';
-import { AbortError, AgentstreamError, isAbort } from './cli/errors.ts';
+import { AbortError, AgentstreamError, cannotWrite, isAbort } from './cli/errors.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { failureJson, failureLines } from './cli/failure.ts';
+import { tidyEnvironment } from './cli/given-values.ts';
 import { createJsonLines } from './ui/json-lines.ts';
 import { createStyle } from './ui/style.ts';
 import type { Terminal } from './ui/terminal.ts';
@@ -46,9 +47,11 @@ interrupted
 /**
  * Runs one command line.
  * @param argv arguments after the program's name
+ * @param terminal its environment is tidied
  * @returns the exit code; never throws and never ends the process
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  tidyEnvironment(terminal.env);
   const interrupt = new AbortController();
   // Once: a second Ctrl-C finds no listener and ends the process as the system does. Not removed at once, since a library that
   // restores the cursor on the same signal would take itself for the only listener and end the process now.
@@ -58,24 +61,27 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   });
   // Nobody reads on: what runs is stopped, and there is nobody to tell.
   terminal.stdout.onGone(() => interrupt.abort(new AbortError()));
-  const context = { terminal, signal: interrupt.signal, target: {} };
+  const context: MainContext = { terminal, signal: interrupt.signal, target: {}, losses: [] };
+  const json = argv.includes('--json');
+  let code: number = EXIT.ok;
   try {
-    if (isVersionQuestion(argv)) {
-      terminal.stdout.write(`${readVersion()}\n`);
-      return EXIT.ok;
-    }
-    const program = await createProgram(argv, context);
-    await program.parseAsync(argv, { from: 'user' });
-    return EXIT.ok;
+    if (isVersionQuestion(argv)) terminal.stdout.write(`${readVersion()}\n`);
+    else await (await createProgram(argv, context)).parseAsync(argv, { from: 'user' });
   } catch (error) {
-    return terminal.stdout.isGone ? EXIT.ok : report(error, context, argv.includes('--json'));
+    code = terminal.stdout.isGone ? EXIT.ok : report(error, context, json);
   } finally {
     removeListener();
   }
+  const { failure } = terminal.stdout;
+  if (failure) context.losses.push(cannotWrite('stdout', failure));
+  for (const loss of context.losses) report(loss, context, json && code === EXIT.ok);
+  return code === EXIT.ok && context.losses.length > 0 ? EXIT.operation : code;
 }
 
+type MainContext = CommandContext & { target: Target };
+
 /** @param context its `target` is set as soon as the flags are known */
-async function createProgram(argv: readonly string[], context: CommandContext & { target: Target }): Promise<Command> {
+async function createProgram(argv: readonly string[], context: MainContext): Promise<Command> {
   const { Command } = await import('commander');
   const { stdout, stderr, env } = context.terminal;
   const program = new Command('agentstream')

@@ -23,8 +23,11 @@ export const QUALIFIER_FORM = 'a letter and up to 47 letters, digits and undersc
 /** Members of the request body that control the call. All others go to the agent as they are. */
 export const CONTROL_MEMBERS = ['session_id', 'content_type', 'accept', 'qualifier'] as const;
 
-/** Written at an event boundary while the agent is silent. An SSE comment: no client shows it. */
-export const KEEP_ALIVE = ': keep-alive\n\n';
+/**
+ * Written at an event boundary while the agent is silent. An SSE comment: no client shows it. Without an empty line behind it, which
+ * @microsoft/fetch-event-source takes for a message (Azure/fetch-event-source, issue 15).
+ */
+export const KEEP_ALIVE = ': keep-alive\n';
 
 /** Silence after which a `KEEP_ALIVE` is written, unless the stack is set otherwise: half of the shortest idle limit (30 s, edge-optimised). */
 export const DEFAULT_HEARTBEAT_MS = 15_000;
@@ -33,7 +36,7 @@ export const DEFAULT_HEARTBEAT_MS = 15_000;
  * Written when the agent has paused after a chunk, so that a runtime which holds a small write until the next one lets go of it. An
  * empty SSE comment: it says nothing, not even that the stream is alive.
  */
-export const NUDGE = ':\n\n';
+export const NUDGE = ':\n';
 
 /**
  * How the function counters a runtime that holds small writes back: `auto` follows a chunk with a `NUDGE` as soon as the agent

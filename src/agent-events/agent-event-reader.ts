@@ -1,11 +1,14 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, parseStreamValue } from './json-value.ts';
 import { createAgUi } from './ag-ui.ts';
-import { plainPiece, plainWhole, readInBandError } from './plain-object.ts';
+import { ByConvention } from './by-convention.ts';
+import { readFailure } from './failure.ts';
+import { Said } from './said.ts';
+import { createInnerStream, type InnerStream, readDataLine, unwrap } from './wrapped.ts';
 import { createLangGraph } from './langgraph.ts';
 import { createOpenAiChunk } from './openai-chunk.ts';
-import { opensRun, type Shape } from './shape.ts';
-import { createStrandsPython, readPythonRepr } from './strands-python.ts';
+import { opensRun, type Reading, type Shape } from './shape.ts';
+import { createStrandsPython } from './strands-python.ts';
 import { createStrandsTypeScript } from './strands-typescript.ts';
 import type { SseItem } from './sse.ts';
 
@@ -25,7 +28,9 @@ export interface AgentEventReader {
 const NOTHING: readonly AgentEvent[] = [];
 const HEARTBEAT: readonly AgentEvent[] = [{ type: 'heartbeat' }];
 /** End mark of OpenAI's streams, and of many made after them. */
-const DONE = '[DONE]';
+const DONE = /^\s*\[(?:DONE|END)\]\s*$/i;
+/** How often an event may be wrapped in another. */
+const MAX_WRAPS = 4;
 
 /** A reader for one stream, whatever framework sends it. */
 export function createAgentEventReader(): AgentEventReader {
@@ -34,108 +39,208 @@ export function createAgentEventReader(): AgentEventReader {
 
 /** Made when the first object comes: a stream of plain text needs none. */
 interface Shapes {
-  readonly strandsPython: Shape;
   readonly inOrder: readonly Shape[];
+  readonly byConvention: ByConvention;
 }
 
 class Reader implements AgentEventReader {
+  readonly #said = new Said();
   #shapes: Shapes | undefined;
+  #inner: InnerStream | undefined;
   #awaitsFinish = false;
-  #finished = false;
+  #finished: AgentEvent | undefined;
   /** The TypeScript SDK sends text as it is, the Python SDK as JSON: known from the first item that can be only one of them. */
   #textIs: 'raw' | 'json' | undefined;
+  /** Text for the case that the stream has no other. */
+  #fallback = '';
+  /** The first half of a character that the model's pieces have cut in two. */
+  #half = '';
 
   read(item: SseItem): readonly AgentEvent[] {
     // A comment without words is padding, or a nudge of ours (protocol.ts): bytes that came, and no event of any kind.
     if (item.type === 'comment') return item.text.trim() === '' ? NOTHING : HEARTBEAT;
-    const events = this.#readData(item.event, item.data);
-    if (!events || events.length === 0) {
-      return [{ type: 'data', event: item.event, data: item.data }];
-    }
-    for (const { type } of events) {
-      if (type !== 'finish') continue;
-      this.#finished = true;
-      this.#awaitsFinish = false;
-    }
-    return events;
+    const readings = this.#readData(item.event, item.data, 0);
+    const events = readings ? this.#resolve(readings) : NOTHING;
+    return events.length > 0 ? events : [{ type: 'data', event: item.event, data: item.data }];
   }
 
   end(): readonly AgentEvent[] {
-    return NOTHING;
+    const text = this.#half + this.#rest();
+    this.#half = '';
+    return text === '' ? NOTHING : [{ type: 'text-delta', text }];
   }
 
   get awaitsFinish(): boolean {
     return this.#awaitsFinish;
   }
 
-  #readData(event: string, data: string): readonly AgentEvent[] | undefined {
-    if (data === DONE) return this.#finished ? undefined : [{ type: 'finish' }];
+  /** What of the readings is new. */
+  #resolve(readings: readonly Reading[]): readonly AgentEvent[] {
+    const events: AgentEvent[] = [];
+    for (const reading of readings) {
+      switch (reading.type) {
+        case 'text-delta':
+          this.#add(events, this.#said.piece(reading.text));
+          break;
+        case 'plain':
+          this.#add(events, this.#said.plain(reading.text, reading.source));
+          break;
+        case 'whole':
+          this.#add(events, this.#said.whole(reading.text, reading.id));
+          break;
+        case 'last':
+          this.#add(events, this.#said.last(reading.text));
+          break;
+        case 'transcript':
+          this.#add(events, this.#said.transcript(reading.texts));
+          break;
+        case 'fallback':
+          if (this.#said.isEmpty && !this.#fallback.endsWith(reading.text)) this.#fallback += reading.text;
+          break;
+        case 'finish':
+          this.#add(events, this.#rest());
+          if (this.#isNews(reading)) events.push(reading);
+          break;
+        default:
+          events.push(reading);
+      }
+    }
+    return events;
+  }
+
+  /** A text is cut between the halves of a surrogate pair where a model's pieces are cut so: then the first half waits. */
+  #add(events: AgentEvent[], fresh: string): void {
+    if (fresh === '') return;
+    this.#finished = undefined;
+    let text = this.#half + fresh;
+    const last = text.charCodeAt(text.length - 1);
+    this.#half = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : '';
+    if (this.#half !== '') text = text.slice(0, -1);
+    if (text !== '') events.push({ type: 'text-delta', text });
+  }
+
+  /** What was held back, at an end. */
+  #rest(): string {
+    const held = this.#said.end();
+    if (!this.#said.isEmpty) return held;
+    const text = this.#fallback;
+    this.#fallback = '';
+    return this.#said.piece(text);
+  }
+
+  /** Frameworks tell an end at several levels: one of them is enough, unless a later one knows the reason better. */
+  #isNews(end: AgentEvent & { readonly type: 'finish' }): boolean {
+    this.#awaitsFinish = false;
+    const before = this.#finished;
+    if (
+      before?.type === 'finish' &&
+      (end.reason === undefined || end.reason === 'stop' || end.reason === before.reason)
+    )
+      return false;
+    this.#finished = end;
+    return true;
+  }
+
+  #readData(event: string, data: string, depth: number): readonly Reading[] | undefined {
+    if (DONE.test(data)) return [{ type: 'finish' }];
     const parsed = parseStreamValue(data);
-    if (parsed.type === 'text') return this.#readText(event, data);
+    if (parsed.type === 'text') return this.#readText(event, data, depth);
     const { value } = parsed;
     if (typeof value === 'string') this.#textIs ??= 'json';
     if (this.#textIs === 'raw' && event === 'message' && isRawText(value)) {
-      return [{ type: 'text-delta', text: data }];
+      return [{ type: 'plain', text: data, source: 'raw' }];
     }
-    return this.#readValue(event, value);
+    return this.#readValue(event, value, depth);
   }
 
-  #readText(event: string, data: string): readonly AgentEvent[] | undefined {
-    if (event === 'error') return this.#readValue(event, data);
-    const lines = data.includes('\n') ? this.#readLines(event, data) : undefined;
+  #readText(event: string, data: string, depth: number): readonly Reading[] | undefined {
+    const lines = data.includes('\n') ? this.#readLines(event, data, depth) : undefined;
     if (lines) return lines;
-    if (event !== 'message') return undefined;
     // A digit or a word may be JSON as well.
-    if (!/^(?:-?\d|true$|false$)/.test(data)) this.#textIs ??= 'raw';
-    return [{ type: 'text-delta', text: data }];
+    if (event === 'message' && !/^(?:-?\d|true$|false$)/.test(data)) this.#textIs ??= 'raw';
+    return this.#readString(event, data, depth);
   }
 
   /** Samples in the AgentCore guide send events with no empty line between them: a decoder joins them into one of many lines. */
-  #readLines(event: string, data: string): readonly AgentEvent[] | undefined {
+  #readLines(event: string, data: string, depth: number): readonly Reading[] | undefined {
     const values = data.split('\n').map(parseStreamValue);
     if (!values.every((line) => line.type === 'json')) return undefined;
-    return values.flatMap((line) => this.#readValue(event, line.value) ?? []);
+    return values.flatMap((line) => this.#readValue(event, line.value, depth) ?? []);
   }
 
-  /** Events of a JSON value, or undefined when it says nothing that we know. */
-  #readValue(event: string, value: unknown): readonly AgentEvent[] | undefined {
-    if (typeof value === 'string' && event === 'message') return this.#readString(value);
-    if (event !== 'error' && typeof value === 'object' && value !== null) {
-      this.#shapes ??= createShapes();
-      for (const shape of this.#shapes.inOrder) {
-        const events = shape(value);
-        if (!events) continue;
-        if (opensRun(value)) this.#awaitsFinish = true;
-        return events;
-      }
-    }
-    const failure = readInBandError(event, value);
-    if (failure) return [failure];
-    const piece = event === 'message' && isJsonObject(value) ? plainPiece(value) : undefined;
-    return piece === undefined ? undefined : [{ type: 'text-delta', text: piece }];
-  }
-
-  #readString(text: string): readonly AgentEvent[] {
-    const printed = readPythonRepr(text);
-    if (!printed) return [{ type: 'text-delta', text }];
-    if (printed.data === undefined) return [];
+  /** Readings of a JSON value, or undefined when it says nothing that we know. */
+  #readValue(event: string, value: unknown, depth: number): readonly Reading[] | undefined {
+    if (typeof value === 'string') return this.#readString(event, value, depth);
+    const failure = readFailure(event, value);
+    if (failure && isOwnFailure(event, value)) return [failure];
+    if (typeof value !== 'object' || value === null) return failure && [failure];
     this.#shapes ??= createShapes();
-    return this.#shapes.strandsPython({ data: printed.data, delta: {} }) ?? [];
+    for (const shape of this.#shapes.inOrder) {
+      const readings = shape(value);
+      if (!readings) continue;
+      if (opensRun(value)) this.#awaitsFinish = true;
+      return readings;
+    }
+    if (failure) return [failure];
+    const readings = this.#shapes.byConvention.read(event, value);
+    if (opensRun(value)) this.#awaitsFinish = true;
+    return readings?.flatMap((reading) =>
+      reading.type === 'plain' && reading.mayWrap
+        ? (this.#readWrapped('message', reading.text, depth) ?? [reading])
+        : [reading],
+    );
+  }
+
+  #readString(event: string, text: string, depth: number): readonly Reading[] | undefined {
+    const failure = readFailure(event, text);
+    if (failure) return [failure];
+    if (DONE.test(text)) return [{ type: 'finish' }];
+    const wrapped = this.#readWrapped(event, text, depth);
+    if (wrapped) return wrapped;
+    if (event === 'message') return [{ type: 'plain', text, source: 'text' }];
+    this.#shapes ??= createShapes();
+    return this.#shapes.byConvention.read(event, [text]);
+  }
+
+  /** An event within a text; undefined when the text is one. */
+  #readWrapped(event: string, text: string, depth: number): readonly Reading[] | undefined {
+    if (depth > MAX_WRAPS) return undefined;
+    if (DONE.test(text)) return [{ type: 'finish' }];
+    const wrapped = unwrap(text);
+    switch (wrapped?.type) {
+      case 'value':
+        return this.#readValue(event, wrapped.value, depth + 1);
+      case 'data-line':
+        return readDataLine(wrapped.code, wrapped.value);
+      case 'sse':
+        this.#inner ??= createInnerStream();
+        return this.#inner
+          .push(wrapped.text)
+          .flatMap((inner) => this.#readData(inner.event, inner.data, depth + 1) ?? []);
+      case 'printed':
+        return this.#readValue(event, wrapped.value, depth + 1) ?? (wrapped.certain ? [] : undefined);
+      default:
+        return undefined;
+    }
   }
 }
 
+/** An error beside a message of a framework: not the framework's own event, whose shape knows better. */
+function isOwnFailure(event: string, value: unknown): boolean {
+  return event !== 'message' || !isJsonObject(value) || typeof value['error'] === 'object';
+}
+
 function createShapes(): Shapes {
-  const strandsPython = createStrandsPython();
   return {
-    strandsPython,
     inOrder: [
       // Before the Python one: its whole messages look the same but for the `type` beside them.
       createStrandsTypeScript(),
-      strandsPython,
+      createStrandsPython(),
       createLangGraph(),
       createAgUi(),
       createOpenAiChunk(),
     ],
+    byConvention: new ByConvention(),
   };
 }
 
@@ -159,8 +264,11 @@ export function readWholeAnswer(contentType: string, body: string): readonly Age
       .filter((line) => line.trim() !== '')
       .flatMap((data) => reader.read({ type: 'event', event: 'message', data: data.trim() }));
   }
-  const parsed = /^text\//i.test(contentType) ? ({ type: 'text' } as const) : parseStreamValue(body.trim());
-  if (parsed.type === 'text') return [{ type: 'text-delta', text: body }];
-  const failure = readInBandError('message', parsed.value);
-  return [failure ?? { type: 'text-delta', text: plainWhole(parsed.value) ?? body }];
+  if (/^text\//i.test(contentType)) return [{ type: 'text-delta', text: body }];
+  const reader = createAgentEventReader();
+  const data = body.trim();
+  const events = [...reader.read({ type: 'event', event: 'message', data }), ...reader.end()];
+  // A document of a shape that nobody knows is shown as it is.
+  const isUnderstood = events.some(({ type }) => type === 'text-delta' || type === 'error');
+  return isUnderstood ? events.filter(({ type }) => type !== 'data') : [{ type: 'text-delta', text: body }];
 }

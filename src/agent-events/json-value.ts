@@ -32,3 +32,19 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Most of a value that is shown to a person, in characters. */
+const MAX_SHOWN = 2_000;
+
+/**
+ * A value as JSON text, for a person: cut when it is long. `JSON.parse` reads what is nested thousands of levels deep,
+ * `JSON.stringify` overflows the stack on it.
+ */
+export function jsonText(value: unknown): string {
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, MAX_SHOWN);
+  } catch (error) {
+    if (error instanceof RangeError) return 'JSON that is nested too deeply to be shown';
+    throw error;
+  }
+}

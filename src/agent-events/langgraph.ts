@@ -1,6 +1,7 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
-import { contentText, createFirstSource, createToolCalls, type Shape, type ToolCalls, usageEvent } from './shape.ts';
+import { className } from './roles.ts';
+import { contentText, createToolCalls, type Reading, type Shape, type ToolCalls, usageEvent } from './shape.ts';
 
 /** Message classes and their `type` members (langchain_core.messages). */
 const KINDS: Readonly<Record<string, 'chunk' | 'whole' | 'tool' | 'other'>> = {
@@ -24,7 +25,6 @@ const KINDS: Readonly<Record<string, 'chunk' | 'whole' | 'tool' | 'other'>> = {
  */
 export function createLangGraph(): Shape {
   const tools = createToolCalls();
-  const counts = createFirstSource();
 
   return (value) => {
     const message = readMessage(value);
@@ -35,11 +35,10 @@ export function createLangGraph(): Shape {
       case 'chunk':
       case 'whole': {
         const text = contentText(members['content']);
-        const said = text !== '' && counts(kind);
         return [
           ...readReasoning(members['content']),
           ...(text === '' ? [] : tools.endAll()),
-          ...(said ? ([{ type: 'text-delta', text }] as const) : []),
+          ...said(kind, text, members['id']),
           ...readToolCalls(members, tools),
           ...usageEvent(members['usage_metadata'], ['input_tokens', 'output_tokens']),
         ];
@@ -50,6 +49,13 @@ export function createLangGraph(): Shape {
         return [];
     }
   };
+}
+
+function said(kind: 'chunk' | 'whole', text: string, id: unknown): readonly Reading[] {
+  if (text === '') return [];
+  return kind === 'chunk'
+    ? [{ type: 'text-delta', text }]
+    : [{ type: 'whole', text, ...(typeof id === 'string' && { id }) }];
 }
 
 type Message = { readonly kind: string; readonly members: JsonObject };
@@ -66,7 +72,7 @@ function readMessage(value: unknown): Message | 'other-mode' | undefined {
   if (!isJsonObject(value)) return undefined;
   const { lc, id, kwargs } = value;
   if (lc === 1 && Array.isArray(id) && isJsonObject(kwargs)) {
-    const kind = KINDS[String(id.at(-1))];
+    const kind = KINDS[className(id)];
     return kind && { kind, members: kwargs };
   }
   const kind = typeof value['type'] === 'string' ? KINDS[value['type']] : undefined;

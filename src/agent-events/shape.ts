@@ -2,11 +2,22 @@ import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject } from './json-value.ts';
 
 /**
+ * What a shape finds in a value: an event, or text of which `Said` decides what is new. `plain` is a piece or a whole, nobody knows;
+ * `last` is the last piece or the whole; `fallback` counts only when the stream says nothing else.
+ */
+export type Reading =
+  | AgentEvent
+  | { readonly type: 'plain'; readonly text: string; readonly source: string; readonly mayWrap?: boolean }
+  | { readonly type: 'whole'; readonly text: string; readonly id?: string }
+  | { readonly type: 'last' | 'fallback'; readonly text: string }
+  | { readonly type: 'transcript'; readonly texts: readonly string[] };
+
+/**
  * Reads one kind of stream. It keeps what it must know of the events before, so each stream has its own.
  * @param value a JSON value of the stream
  * @returns what the value says, nothing when it is framing, undefined when it is of another kind
  */
-export type Shape = (value: unknown) => readonly AgentEvent[] | undefined;
+export type Shape = (value: unknown) => readonly Reading[] | undefined;
 
 /**
  * Frameworks send the same text several times: as a raw model event, as a digest of it, and in the complete message at the end.
@@ -31,16 +42,19 @@ export interface ToolCalls {
   endAll(): readonly AgentEvent[];
 }
 
-/** Most calls whose names are kept: a stream that never ends its calls must not grow. */
-const MAX_OPEN = 1_000;
+/** Most calls that are told apart: a stream that never ends must not grow. */
+const MAX_CALLS = 10_000;
 
 export function createToolCalls(): ToolCalls {
   const open = new Map<string, string>();
+  /** Lists of all messages tell of a call again and again. */
+  const seen = new Set<string>();
   return {
     start(name, id) {
       if (typeof name !== 'string' || name === '') return [];
       if (typeof id !== 'string' || id === '') return [{ type: 'tool-start', name }];
-      if (open.has(id) || open.size >= MAX_OPEN) return [];
+      if (seen.has(id) || seen.size >= MAX_CALLS) return [];
+      seen.add(id);
       open.set(id, name);
       return [{ type: 'tool-start', name, id }];
     },

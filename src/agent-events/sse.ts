@@ -38,6 +38,7 @@ class Decoder implements SseDecoder {
   readonly #decode = createUtf8Decoder();
   /** While a read has ended within an event. */
   #parser: EventSourceParser | undefined;
+  #endedInCr = false;
   #isOver = false;
 
   constructor(maxEventLength: number) {
@@ -45,11 +46,11 @@ class Decoder implements SseDecoder {
   }
 
   push(bytes: Uint8Array): readonly SseItem[] {
-    const text = this.#decode(bytes);
+    const text = this.#toLineFeeds(this.#decode(bytes));
     const items: SseItem[] = [];
     if (text === '' || this.#isOver) return items;
     found = items;
-    const isWhole = text.endsWith('\n\n');
+    const isWhole = endsBetweenEvents(text, this.#parser === undefined);
     if (isWhole && !this.#parser) {
       sharedParser.feed(text);
       return items;
@@ -61,10 +62,25 @@ class Decoder implements SseDecoder {
     if (isWhole) this.#parser = undefined;
     return items;
   }
+
+  /** A CR ends its line at once, also when the LF of a CRLF may still come: an event must not wait for the next one. */
+  #toLineFeeds(text: string): string {
+    const rest = this.#endedInCr && text.startsWith('\n') ? text.slice(1) : text;
+    if (text !== '') this.#endedInCr = text.endsWith('\r');
+    return rest.includes('\r') ? rest.replaceAll(/\r\n?/g, '\n') : rest;
+  }
+}
+
+/** True behind an empty line, and behind one comment that follows it, as the function writes them. */
+function endsBetweenEvents(text: string, beganBetweenEvents: boolean): boolean {
+  if (text.endsWith('\n\n')) return true;
+  const last = text.lastIndexOf('\n', text.length - 2) + 1;
+  if (text[last] !== ':' || !text.endsWith('\n')) return false;
+  return last === 0 ? beganBetweenEvents : text[last - 2] === '\n';
 }
 
 function createItemParser(maxBufferSize?: number, onOver?: () => void): EventSourceParser {
-  return createParser({
+  const parser = createParser({
     maxBufferSize,
     onEvent: ({ event, data, id }) => {
       const name = event ?? 'message';
@@ -79,6 +95,9 @@ function createItemParser(maxBufferSize?: number, onOver?: () => void): EventSou
       found.push({ type: 'event', event: 'error', data });
     },
   });
+  // A parser takes the bytes of a byte order mark, decoded as Latin-1, off its first text: here they are text of the stream.
+  parser.feed('\n');
+  return parser;
 }
 
 /**

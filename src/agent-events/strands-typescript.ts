@@ -1,6 +1,5 @@
-import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
-import { contentText, createFirstSource, createToolCalls, type Shape, usageEvent } from './shape.ts';
+import { contentText, createToolCalls, type Reading, type Shape, usageEvent } from './shape.ts';
 
 /** How types of this SDK begin and end: `modelStreamUpdateEvent`, `afterToolCallEvent`, `agentResultEvent`, ... */
 const TYPE = /^(?:model|before|after|tool|agent|message|content|initialized)\w*Event(?:Hook)?$/;
@@ -11,19 +10,17 @@ const TYPE = /^(?:model|before|after|tool|agent|message|content|initialized)\w*E
  */
 export function createStrandsTypeScript(): Shape {
   const tools = createToolCalls();
-  const counts = createFirstSource();
 
-  const whole = (way: 'block' | 'message', text: string): readonly AgentEvent[] =>
-    text !== '' && counts(way) ? [{ type: 'text-delta', text }] : [];
+  const whole = (text: string): readonly Reading[] => (text === '' ? [] : [{ type: 'whole', text }]);
 
-  const readDelta = (delta: JsonObject): readonly AgentEvent[] => {
+  const readDelta = (delta: JsonObject): readonly Reading[] => {
     const { type, text } = delta;
     if (typeof text !== 'string') return [];
-    if (type === 'textDelta') return counts('delta') ? [{ type: 'text-delta', text }] : [];
+    if (type === 'textDelta') return [{ type: 'text-delta', text }];
     return type === 'reasoningContentDelta' ? [{ type: 'reasoning-delta', text }] : [];
   };
 
-  const readModelEvent = (event: JsonObject): readonly AgentEvent[] => {
+  const readModelEvent = (event: JsonObject): readonly Reading[] => {
     switch (event['type']) {
       case 'modelMessageStartEvent':
         return tools.endAll();
@@ -59,13 +56,13 @@ export function createStrandsTypeScript(): Shape {
       }
       case 'contentBlockEvent': {
         const { contentBlock } = value;
-        return whole('block', contentText([contentBlock]));
+        return whole(contentText([contentBlock]));
       }
       case 'agentResultEvent': {
         const { result } = value;
         const message = isJsonObject(result) ? result['lastMessage'] : undefined;
         const text = isJsonObject(message) ? contentText(message['content']) : '';
-        return [...tools.endAll(), ...whole('message', text), { type: 'finish' }];
+        return [...tools.endAll(), ...whole(text), { type: 'finish' }];
       }
       default:
         return readModelEvent(value);

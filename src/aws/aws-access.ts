@@ -1,5 +1,7 @@
 import { UsageError } from '../cli/errors.ts';
+import { headerValue } from '../cli/given-values.ts';
 import { hint } from '../cli/hint.ts';
+import { CREDENTIAL_TRAIL } from './credential-trail.ts';
 
 /** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
 export const DEV_DEFAULT_PORT = 4747;
@@ -32,11 +34,12 @@ export interface AccessFlags {
 
 /**
  * Reads flags, then the environment.
- * @throws {UsageError} INVALID_URL when AGENTSTREAM_LOCAL or AWS_ENDPOINT_URL is not an http(s) URL; INVALID_TIME_SCALE
+ * @throws {UsageError} INVALID_URL when AGENTSTREAM_LOCAL or AWS_ENDPOINT_URL is not an http(s) URL; INVALID_TIME_SCALE;
+ *   INVALID_VALUE for keys of the environment that cannot be in a header
  */
 export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): AwsAccess {
   const local = readLocal(env['AGENTSTREAM_LOCAL']) ?? flags.local;
-  const region = flags.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  const region = flags.region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
   if (local) {
     return {
       region: region ?? DEV_REGION,
@@ -45,23 +48,26 @@ export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): Aw
       ...readTimeScale(env),
     };
   }
-  const profile = flags.profile ?? env['AWS_PROFILE'];
-  const { AWS_ENDPOINT_URL: endpointUrl, AWS_ACCESS_KEY_ID: accessKeyId } = env;
-  const sessionToken = env['AWS_SESSION_TOKEN'];
+  const profile = flags.profile || env['AWS_PROFILE'];
+  const { AWS_ENDPOINT_URL: endpointUrl } = env;
+  // A named profile wins over keys in the environment, as in the SDK.
+  const credentials = profile ? undefined : readKeys(env);
   return {
     ...(region && { region }),
     ...(profile && { profile }),
     ...(endpointUrl && { endpointUrl: checkUrl(endpointUrl), ...readTimeScale(env) }),
-    // A named profile wins over keys in the environment, as in the SDK.
-    ...(accessKeyId &&
-      !profile && {
-        credentials: {
-          accessKeyId,
-          secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
-          ...(sessionToken && { sessionToken }),
-        },
-      }),
+    ...(credentials && { credentials }),
   };
+}
+
+/** The keys of the environment; undefined unless both are set, as in the SDK. */
+function readKeys(env: NodeJS.ProcessEnv): AwsAccess['credentials'] {
+  const read = (name: string): string | undefined => env[name] && headerValue(name, env[name]);
+  const accessKeyId = read('AWS_ACCESS_KEY_ID');
+  const secretAccessKey = read('AWS_SECRET_ACCESS_KEY');
+  const sessionToken = read('AWS_SESSION_TOKEN');
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
 /** Constructor options that every SDK client gets. */
@@ -70,9 +76,10 @@ export function clientConfig(access: AwsAccess): {
   endpoint?: string;
   profile?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  logger: typeof CREDENTIAL_TRAIL;
 } {
   const { endpointUrl, timeScale: _, ...rest } = access;
-  return { ...rest, ...(endpointUrl && { endpoint: endpointUrl }) };
+  return { ...rest, ...(endpointUrl && { endpoint: endpointUrl }), logger: CREDENTIAL_TRAIL };
 }
 
 function readLocal(value: string | undefined): string | true | undefined {

@@ -2,16 +2,8 @@ import { serviceCode } from '../cli/error-codes.ts';
 import { AgentstreamError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
 import { type Hint, hint } from '../cli/hint.ts';
 import type { AwsAccess } from './aws-access.ts';
-
-/** Codes of Node.js for a connection that could not be opened. */
-export const NO_CONNECTION: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-]);
+import { connectionHint, isNotOpened, LOOPBACK } from './connection-failure.ts';
+import { credentialError } from './credential-errors.ts';
 
 /**
  * Turns an error of an SDK client into an error of ours: once, at the edge. Errors of ours and aborts pass unchanged. A missing Region
@@ -20,46 +12,69 @@ export const NO_CONNECTION: ReadonlySet<string> = new Set([
 export function toOperationError(error: unknown, access: AwsAccess): Error {
   if (error instanceof AgentstreamError || isAbort(error)) return error as Error;
   if (!(error instanceof Error)) return new Error(String(error));
-  const { name, message, code } = error as Error & { code?: string };
+  const { name, message, code, hostname } = error as SdkError;
   if (/region is missing/i.test(message)) {
+    const { profile } = access;
+    const other = profile === undefined ? '' : `; the profile ${profile} has none, or does not exist`;
     return new UsageError('NO_REGION', 'no AWS Region is set', {
-      hint: 'give --region, or set AWS_REGION',
+      hint: `give --region, or set AWS_REGION${other}`,
       cause: error,
     });
   }
-  if (name === 'CredentialsProviderError' || /could not load credentials/i.test(message)) {
-    return new OperationError('NO_CREDENTIALS', `no AWS credentials: ${firstLine(message)}`, {
-      hint: credentialsHint(access, message),
+  const refused = credentialError(error, access);
+  if (refused) return refused;
+  if (isNotOpened(code) || BROKEN.has(code ?? '') || BROKEN.has(name)) {
+    const where = access.endpointUrl ?? hostname ?? 'AWS';
+    return new OperationError('NO_CONNECTION', `no connection to ${where} (${code ?? name})`, {
+      hint: isNotOpened(code) ? noConnectionHint(code, access) : 'run the command again',
       cause: error,
     });
   }
-  if (/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/.test(name)) {
-    return new OperationError('EXPIRED_CREDENTIALS', 'the AWS credentials have expired', {
-      hint: credentialsHint(access, 'sso'),
-      cause: error,
-    });
-  }
-  if (code !== undefined && NO_CONNECTION.has(code)) {
-    const where = access.endpointUrl ?? 'AWS';
-    return new OperationError('NO_CONNECTION', `no connection to ${where} (${code})`, {
-      hint: access.endpointUrl
-        ? hint`start the emulator: ${['agentstream', 'dev']}`
-        : 'check the network, and --region for a typing error',
-      cause: error,
-    });
-  }
-  return new OperationError(serviceCode(name), firstLine(message), { cause: error });
+  return foreignAnswer(error, access) ?? new OperationError(serviceCode(name), firstLine(message), { cause: error });
 }
 
-function credentialsHint(access: AwsAccess, message: string): Hint {
-  const profile = access.profile ? ['--profile', access.profile] : [];
-  return /sso/i.test(message)
-    ? hint`run: ${['aws', 'sso', 'login', ...profile]}`
-    : hint`give --profile, run \`${['aws', 'configure', ...profile]}\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; without an account: ${['agentstream', 'dev']}`;
+function noConnectionHint(code: string, { endpointUrl }: AwsAccess): Hint {
+  if (endpointUrl === undefined)
+    return connectionHint(code, undefined, 'check the network, and --region for a typing error');
+  const isDevPort = code === 'ECONNREFUSED' && LOOPBACK.test(new URL(endpointUrl).hostname);
+  if (isDevPort) return hint`start the emulator: ${['agentstream', 'dev']}`;
+  return connectionHint(code, endpointUrl, 'check AWS_ENDPOINT_URL');
+}
+
+/**
+ * The error for an answer that no service of AWS gives: an HTML page of a proxy or a gateway, an empty body. The SDK throws the error of
+ * its parser, with the status, or an exception named `Unknown`. Undefined for other errors.
+ */
+export function foreignAnswer(error: Error, access: AwsAccess): OperationError | undefined {
+  const { name, message, $metadata, $fault } = error as SdkError;
+  const status = $metadata?.httpStatusCode;
+  if (status === undefined || ($fault !== undefined && name !== 'Unknown')) return undefined;
+  const said = name === 'Unknown' && !/^Unknown(Error)?$/.test(message) ? `: ${firstLine(message)}` : '';
+  return notAws(`${status}${said}`, access, error);
+}
+
+/** The error for an answer without what AWS always answers. @param answer its status, or what is missing */
+export function notAws(answer: string, { endpointUrl }: AwsAccess, cause?: unknown): OperationError {
+  const where = endpointUrl ?? 'AWS';
+  return new OperationError('NOT_AWS', `what answers at ${where} is not AWS (${answer})`, {
+    hint: endpointUrl
+      ? 'check AWS_ENDPOINT_URL; a proxy or a gateway before it may have answered in its place: try again in a moment'
+      : 'a proxy or a login page of the network may have answered in its place: try again in a moment',
+    cause,
+  });
 }
 
 function firstLine(message: string): string {
   return message.split('\n', 1)[0] ?? message;
+}
+
+interface SdkError extends Error {
+  readonly code?: string;
+  /** Of a name that does not resolve. */
+  readonly hostname?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  /** Of exceptions of services. */
+  readonly $fault?: string;
 }
 
 /** Codes of Node.js for a connection that broke, and the SDK's names for one that took too long. */
@@ -73,24 +88,14 @@ const THROTTLED_REASON = /Too Many Requests|Rate exceeded|HandlerErrorCode: Thro
 /** The kind of a transient error of an SDK client; undefined for any other error. */
 export function transientError(error: unknown): 'network' | 'throttled' | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { name, code, $metadata } = error as Error & {
-    readonly code?: string;
-    readonly $metadata?: { readonly httpStatusCode?: number };
-  };
+  const { name, code, $metadata } = error as SdkError;
   if (THROTTLED.test(name)) return 'throttled';
-  const isBroken = [name, code ?? ''].some((word) => BROKEN.has(word) || NO_CONNECTION.has(word));
-  return isBroken || ($metadata?.httpStatusCode ?? 0) >= 500 ? 'network' : undefined;
+  return isNotOpened(code) || BROKEN.has(code ?? '') || BROKEN.has(name) || ($metadata?.httpStatusCode ?? 0) >= 500
+    ? 'network'
+    : undefined;
 }
 
 /** Whether a resource's status reason says that a service was throttled. */
 export function isThrottledReason(reason: string | undefined): boolean {
   return THROTTLED_REASON.test(reason ?? '');
-}
-
-/** How to renew the credentials in use: a command that works as printed, where there is one. */
-export function renewCredentials({ credentials, profile }: AwsAccess): Hint {
-  if (credentials && !profile) {
-    return 'set fresh ones: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN';
-  }
-  return hint`run: ${['aws', 'sso', 'login', ...(profile ? ['--profile', profile] : [])]}`;
 }

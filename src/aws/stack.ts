@@ -2,7 +2,7 @@ import type { CloudFormationClient, Stack as SdkStack } from '@aws-sdk/client-cl
 import { OperationError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { type AwsAccess, clientConfig } from './aws-access.ts';
-import { toOperationError } from './aws-errors.ts';
+import { notAws, toOperationError } from './aws-errors.ts';
 import type { OutputValues, ParameterValues } from './stack-values.ts';
 
 /** A stack as CloudFormation describes it. */
@@ -65,12 +65,20 @@ export async function describeStack(
       signal && { abortSignal: signal },
     );
     const stack = Stacks?.[0];
-    return stack && toStack(stack);
+    if (stack?.StackStatus) return toStack(stack);
   } catch (error) {
     if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))
       return undefined;
     throw error;
   }
+  // AWS answers for a stack that is missing with ValidationError only.
+  throw notAws('its answer has no stack', await accessOf(client));
+}
+
+/** The endpoint of a client, if it is not AWS itself. */
+export async function accessOf({ config }: CloudFormationClient): Promise<AwsAccess> {
+  const { protocol, hostname, port } = (await config.endpoint?.()) ?? {};
+  return hostname ? { endpointUrl: `${protocol}//${hostname}${port ? `:${port}` : ''}` } : {};
 }
 
 /** Timeouts of a call. The SDK has none by default: on a network that drops packets a call would hang for as long as TCP does. */

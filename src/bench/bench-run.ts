@@ -35,7 +35,8 @@ export const NO_PILOT: Pilot = { turns: [], sessions: addSessions([]) };
  * @throws {UsageError} for the flags; {OperationError} when the endpoint is not there, or PILOT_FAILED; {AbortError} when stopped before
  *   the load
  */
-export async function measureRun(flags: BenchFlags, { terminal, signal }: CommandContext): Promise<BenchReport> {
+export async function measureRun(flags: BenchFlags, context: CommandContext): Promise<BenchReport> {
+  const { terminal, signal } = context;
   const { stderr, env } = terminal;
   const thresholds = flags.threshold ?? [];
   for (const text of thresholds) parseThreshold(text);
@@ -70,7 +71,7 @@ export async function measureRun(flags: BenchFlags, { terminal, signal }: Comman
     thresholds,
     maxLagMs: flags.maxLag,
   };
-  const lines = flags.ndjson === undefined ? undefined : openLineFile(flags.ndjson);
+  const lines = flags.ndjson === undefined ? undefined : openLineFile(flags.ndjson, context);
   const write = (line: ReportLine): void => lines?.write(formatReportLine(line));
   try {
     write({ type: 'run', run: { ...facts, plan: planFacts(plan), versions: versions() } });

@@ -13,9 +13,10 @@ import {
   ThresholdError,
 } from '../cli/errors.ts';
 import { failureJson } from '../cli/failure.ts';
-import { writeOutputFile } from '../cli/files.ts';
+import { writeSideFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
+import { lastingOutput } from '../ui/terminal.ts';
 
 /** Where a report goes beside stdout. */
 export type ReportFlags = Pick<BenchFlags, 'json' | 'html' | 'markdown'>;
@@ -23,13 +24,15 @@ export type ReportFlags = Pick<BenchFlags, 'json' | 'html' | 'markdown'>;
 /**
  * Prints a report, or its document with `--json`, and writes the files that were asked for.
  * @throws what the end of the run means: see `runFailure`
- * @throws {OperationError} CANNOT_WRITE, after the report has been printed
  */
 export async function writeBenchReport(
   report: BenchReport,
   { json, html, markdown }: ReportFlags,
-  { terminal: { stdout, stderr, env }, target }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { terminal, target } = context;
+  const { stderr, env } = terminal;
+  const stdout = lastingOutput(terminal);
   const failure = runFailure(report, { isInDocument: true });
   if (json) {
     createJsonLines(stdout)({
@@ -43,8 +46,7 @@ export async function writeBenchReport(
   }
   const write = (path: string | undefined, render: (report: BenchReport) => string): void => {
     if (path === undefined) return;
-    writeOutputFile(path, render(report));
-    stderr.write(`report: ${path}\n`);
+    if (writeSideFile(path, render(report), context)) stderr.write(`report: ${path}\n`);
   };
   if (html !== undefined) {
     // It brings esbuild along.

@@ -16,6 +16,7 @@ export const BRACKETED_PASTE_ON = '\u001B[?2004h';
 export const BRACKETED_PASTE_OFF = '\u001B[?2004l';
 
 const CTRL_C = '\u0003';
+const CTRL_Z = '\u001A';
 
 /** Alt+Enter sends ESC and Enter; Ctrl+J sends a line feed where Enter sends a carriage return. */
 const NEWLINE_KEYS = new Set(['\u001B\r', '\u001B\n', '\n']);
@@ -38,8 +39,9 @@ export interface InputGate {
 /**
  * Turns a pasted block into one line of input, with marks for line ends, and translates the keys for a line end inside a prompt.
  * @param input a terminal in raw mode with bracketed paste
+ * @param onSuspend called on Ctrl-Z while keys are held back
  */
-export function createInputGate(input: Readable): InputGate {
+export function createInputGate(input: Readable, onSuspend: () => void): InputGate {
   const stream = new PassThrough();
   const decoder = new StringDecoder('utf8');
   const translate = createTranslator();
@@ -52,15 +54,23 @@ export function createInputGate(input: Readable): InputGate {
       stream.write(translate(text));
       return;
     }
-    const [first = '', ...rest] = text.split(CTRL_C);
+    const [first = '', ...rest] = text.replaceAll(CTRL_Z, '').split(CTRL_C);
     waiting += first;
+    if (text.includes(CTRL_Z)) onSuspend();
     for (const part of rest) {
       // Keys before a Ctrl-C were meant for the stopped turn.
       waiting = part;
       interrupt();
     }
   };
+  /** The terminal has been closed. */
+  const onEnd = (): void => {
+    stream.end();
+    interrupt?.();
+  };
   input.on('data', onData);
+  input.on('end', onEnd);
+  input.on('error', onEnd);
 
   return {
     stream,
@@ -75,6 +85,8 @@ export function createInputGate(input: Readable): InputGate {
     },
     close() {
       input.off('data', onData);
+      input.off('end', onEnd);
+      input.off('error', onEnd);
       stream.end();
     },
   };

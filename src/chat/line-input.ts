@@ -38,12 +38,16 @@ export interface LineInputOptions {
 
 const HISTORY_SIZE = 1_000;
 
+const NOT_STOPPED_AFTER_MS = 20;
+
 type RawInput = Terminal['stdin'] & { setRawMode?(raw: boolean): void; unref?(): void };
 
 /** Takes over the terminal: raw mode and bracketed paste, until `close`. */
 export function openLineInput(terminal: Terminal, options: LineInputOptions): LineInput {
   const stdin = terminal.stdin as RawInput;
-  let gate: InputGate = createInputGate(stdin as never);
+  let gate: InputGate;
+  let isReleased = false;
+  let isSuspended = false;
   const screen = createEditorScreen(terminal);
   let history: string[] = options.history.map(putMarks);
   let waiter: ((result: LineResult) => void) | undefined;
@@ -57,10 +61,39 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
     else results.push(result);
   };
 
-  const takeOver = (): Interface => {
+  const enterRawMode = (): void => {
+    // Twice, since Node.js takes the mode that it has set last for the one that the terminal is in.
+    stdin.setRawMode?.(false);
     stdin.setRawMode?.(true);
-    stdin.resume();
     terminal.stderr.write(BRACKETED_PASTE_ON);
+  };
+  const leaveRawMode = (): void => {
+    terminal.stderr.write(BRACKETED_PASTE_OFF);
+    stdin.setRawMode?.(false);
+  };
+  const suspend = (): void => {
+    if (!terminal.suspend) return;
+    leaveRawMode();
+    isSuspended = true;
+    terminal.suspend();
+    // A job without a shell above it is not stopped, and then never told to go on.
+    setTimeout(() => isSuspended && onContinue(), NOT_STOPPED_AFTER_MS);
+  };
+  const onContinue = (): void => {
+    isSuspended = false;
+    if (isReleased) return;
+    enterRawMode();
+    if (screen.isEditing) editor.prompt(true);
+  };
+  const removeListener = terminal.onContinue(onContinue);
+  // What has been closed cannot be set to another mode.
+  stdin.on('error', () => undefined);
+
+  const takeOver = (): Interface => {
+    isReleased = false;
+    gate = createInputGate(stdin as never, suspend);
+    enterRawMode();
+    stdin.resume();
     const editor = createInterface({
       input: gate.stream,
       output: screen.stream,
@@ -75,6 +108,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
     });
     editor.on('line', (line) => settle({ type: 'line', text: restoreMarks(line) }));
     editor.on('close', onClose);
+    editor.on('SIGTSTP', suspend);
     editor.on('SIGINT', () => {
       const wasEmpty = editor.line === '';
       // Leaves the line on the screen and empties the editor, as Ctrl-E and Ctrl-U would.
@@ -87,11 +121,11 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
   };
   const onClose = (): void => settle({ type: 'end' });
   const letGo = (editor: Interface): void => {
+    isReleased = true;
     editor.off('close', onClose);
     gate.close();
     editor.close();
-    terminal.stderr.write(BRACKETED_PASTE_OFF);
-    stdin.setRawMode?.(false);
+    leaveRawMode();
     stdin.pause();
   };
   let editor = takeOver();
@@ -115,7 +149,6 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
       try {
         return await work();
       } finally {
-        gate = createInputGate(stdin as never);
         editor = takeOver();
       }
     },
@@ -124,6 +157,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
     },
     close() {
       letGo(editor);
+      removeListener();
       screen.close();
       onClose();
     },

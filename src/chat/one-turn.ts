@@ -5,7 +5,7 @@ import { formatMs } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { plainText } from '../ui/sanitize.ts';
 import { statsLine } from './stats-line.ts';
-import { type Terminal, whenDrained } from '../ui/terminal.ts';
+import { lastingOutput, type Terminal, whenDrained } from '../ui/terminal.ts';
 import { type Connection, limitsOf, openConnection, resolveTarget } from '../endpoint/connection.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
@@ -25,15 +25,16 @@ export async function sendTurn(
   prompt: string,
   flags: TurnFlags,
   sessionId: string | undefined,
-  { terminal, signal }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { terminal, signal } = context;
   if (prompt.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
   const hop = flags.hop ?? 'api';
   const target = await resolveTarget(readEndpointQuery(flags, terminal.env), resolveAwsAccess(flags, terminal.env), [
     hop,
   ]);
   const connection = await openConnection(hop, target);
-  const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
+  const record = flags.record === undefined ? undefined : openRecordFile(flags.record, context);
   try {
     await runOneTurn({
       terminal,
@@ -133,7 +134,8 @@ interface Writer extends Pick<TurnListener, 'onBytes' | 'onEvent'> {
 }
 
 /** Writes the answer as text, unchanged (`--raw`), or as JSON lines. */
-function createWriter({ terminal: { stdout }, json, raw }: OneTurnInput): Writer {
+function createWriter({ terminal, json, raw }: OneTurnInput): Writer {
+  const stdout = lastingOutput(terminal);
   if (json) {
     const print = createJsonLines(stdout);
     return {

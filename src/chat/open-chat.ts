@@ -33,7 +33,7 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
   }
   const hop = flags.hop ?? 'api';
   const { open, target } = createOpener(query, access);
-  const record = flags.record === undefined ? undefined : openRecordFile(flags.record);
+  const record = flags.record === undefined ? undefined : openRecordFile(flags.record, context);
   try {
     const session = new ChatSession({
       terminal,

@@ -1,5 +1,7 @@
 import type { StreamMetrics } from '../stream/measure.ts';
+import { describeSilence } from '../stream/silence.ts';
 import { formatBytes, formatMs, formatSpan, plural } from '../ui/format.ts';
+import { printable } from '../ui/sanitize.ts';
 
 /** Facts about a turn that are not in its metrics. */
 export interface TurnFacts {
@@ -13,13 +15,12 @@ export interface TurnFacts {
 }
 
 /**
- * One turn in one line: `ttfb 212 ms · first text 1.34 s · 48 events/s · longest silence 3.10 s of 300 s · 41 events in 8.2 s ·
+ * One turn in one line: `ttfb 212 ms · first text 1.34 s · 48 events/s · longest silence 3.10 s of 300 s after tool-start · 41 events in 8.2 s ·
  * 6.2 kB · session a1b2c3d4 warm · cold start 312 ms`.
  */
 export function statsLine(metrics: StreamMetrics, facts: TurnFacts): string {
-  // No read ended the silence before an idle cut, so the metrics have no gap for it: it was as long as the limit.
-  const cutMs = metrics.outcome === 'idle-cut' ? (facts.idleLimitMs ?? 0) : 0;
-  const silence = Math.max(metrics.maxGapMs, metrics.ttfbMs ?? 0, cutMs);
+  const [longest] = metrics.gaps.top;
+  const place = longest ? ` ${printable(describeSilence(longest))}` : '';
   const limit = facts.idleLimitMs === undefined ? '' : ` of ${formatSpan(facts.idleLimitMs)}`;
   const initMs = /\binit;dur=([\d.]+)/.exec(facts.serverTiming ?? '')?.[1];
   return [
@@ -27,7 +28,7 @@ export function statsLine(metrics: StreamMetrics, facts: TurnFacts): string {
     metrics.ttfbMs === undefined ? 'no body' : `ttfb ${formatMs(metrics.ttfbMs)}`,
     ...(metrics.ttftMs === undefined ? [] : [`first text ${formatMs(metrics.ttftMs)}`]),
     ...rate(metrics),
-    `longest silence ${formatMs(silence)}${limit}`,
+    `longest silence ${formatMs(metrics.maxGapMs)}${limit}${place}`,
     `${plural(metrics.events, 'event')} in ${formatMs(metrics.durationMs)}`,
     ...(metrics.heartbeats === 0 ? [] : [plural(metrics.heartbeats, 'heartbeat')]),
     formatBytes(metrics.bytes),
@@ -39,7 +40,7 @@ export function statsLine(metrics: StreamMetrics, facts: TurnFacts): string {
 }
 
 /** Events per second between first and last byte; left out below ten events. */
-function rate({ events, durationMs, ttfbMs }: StreamMetrics): string[] {
-  const streamingMs = durationMs - (ttfbMs ?? durationMs);
+function rate({ events, lastByteMs = 0, ttfbMs = 0 }: StreamMetrics): string[] {
+  const streamingMs = lastByteMs - ttfbMs;
   return events < 10 || streamingMs <= 0 ? [] : [`${Math.round((events / streamingMs) * 1_000)} events/s`];
 }

@@ -3,7 +3,7 @@ import { createMarkdownWriter } from './markdown-writer.ts';
 import { formatElapsed, formatMs, plural } from '../ui/format.ts';
 import { plainText, printable } from '../ui/sanitize.ts';
 import { createStyle } from '../ui/style.ts';
-import type { Terminal } from '../ui/terminal.ts';
+import { lastingOutput, type Terminal } from '../ui/terminal.ts';
 import { createWaitingLine } from '../ui/live-block.ts';
 
 /** How a turn is shown. */
@@ -31,7 +31,8 @@ const TOOL_SHOWN_AFTER_MS = 500;
 
 /** Shows a running turn: the answer on stdout, append-only, and the waiting line on stderr. */
 export function createTurnView(terminal: Terminal, options: TurnViewOptions): TurnView {
-  const { stdout, stderr } = terminal;
+  const { stderr } = terminal;
+  const stdout = lastingOutput(terminal);
   const style = createStyle(stdout, terminal.env);
   const markdown = createMarkdownWriter(style, () => stdout.columns);
   const waitingLine = createWaitingLine(terminal, createStyle(stderr, terminal.env));

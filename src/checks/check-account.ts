@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { AwsAccess } from '../aws/aws-access.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
-import { renewCredentials } from '../aws/aws-errors.ts';
+import { renewCredentials } from '../aws/credential-errors.ts';
 import { type Check, failedBy } from './check.ts';
 import { checkAccessLogRole, checkConcurrency, needsAccessLogRole } from './check-account-settings.ts';
 import { checkClock, watchClock } from './check-machine.ts';
@@ -57,26 +57,16 @@ async function checkRegion(client: CloudFormationClient, access: AwsAccess): Pro
 /** Whether there are credentials that have not expired; whether AWS accepts them shows with the first call. */
 export async function checkCredentials(client: CloudFormationClient, access: AwsAccess): Promise<Check> {
   const name = 'credentials';
-  const expired = { name, status: 'failed', code: 'EXPIRED_CREDENTIALS' } as const;
   try {
     const { expiration } = await client.config.credentials();
     if (expiration === undefined || expiration.getTime() > Date.now()) {
       return { name, status: 'ok', text: 'there are credentials' };
     }
-    const hint = renewCredentials(access);
-    return { ...expired, text: 'the AWS credentials have expired', hint };
+    const text = 'the AWS credentials have expired';
+    return { name, status: 'failed', code: 'EXPIRED_CREDENTIALS', text, hint: renewCredentials(access) };
   } catch (error) {
-    if (!isExpiredSso(error)) return failedBy(name, error, access);
-    const { profile } = access;
-    const text = `the SSO session${profile ? ` of the profile ${profile}` : ''} has expired`;
-    return { ...expired, text, hint: renewCredentials(profile ? { profile } : {}) };
+    return failedBy(name, error, access);
   }
-}
-
-/** The SDK tells it in words only: "The SSO session ... has expired", "Token is expired. To refresh this SSO session ...". */
-function isExpiredSso(error: unknown): boolean {
-  const { message } = error as Error;
-  return /sso/i.test(message) && /expired|refresh|invalid|not found/i.test(message);
 }
 
 async function ask(

@@ -36,7 +36,10 @@ const FLAGS: Readonly<Record<string, readonly Flag[]>> = {
   'agentstream bench': TURN,
   'agentstream bench compare': [],
   'agentstream bench merge': [],
+  'aws account enable-region': ['profile'],
+  'aws login': ['profile'],
   'aws sso login': ['profile'],
+  'aws configure list-profiles': [],
   'aws configure': ['profile'],
 };
 
@@ -58,7 +61,7 @@ export function readTarget(flags: Readonly<Record<string, unknown>>, env: NodeJS
   return {
     local: flags['local'] === true,
     stackName: isDefault ? undefined : stackName,
-    region: text('region') ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
+    region: text('region') || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'],
     profile: text('profile'),
     url: text('url'),
     apiKey: text('apiKey'),

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { AbortError, UsageError } from './errors.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
@@ -13,11 +13,20 @@ export async function confirm(terminal: Terminal, question: string, signal: Abor
       hint: 'add --yes',
     });
   }
-  const readline = createInterface({ input: terminal.stdin, output: terminal.stderr.stream });
+  terminal.stderr.write(`${question} [y/N] `);
+  // Not an editor: the terminal itself edits the line, and hears Ctrl-C and Ctrl-Z.
+  const readline = createInterface({ input: terminal.stdin });
+  const stop = (): void => readline.close();
+  signal.addEventListener('abort', stop, { once: true });
   try {
-    const answer = await readline.question(`${question} [y/N] `, { signal });
-    if (!/^y(es)?$/i.test(answer.trim())) throw new AbortError('nothing was changed');
+    const answer = await new Promise<string | undefined>((resolve) => {
+      readline.once('line', resolve);
+      readline.once('close', () => resolve(undefined));
+    });
+    if (answer === undefined) terminal.stderr.write('\n');
+    if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw new AbortError('nothing was changed');
   } finally {
+    signal.removeEventListener('abort', stop);
     readline.close();
   }
 }

@@ -1,5 +1,6 @@
 import type { Terminal } from '../ui/terminal.ts';
 import type { Target } from './command-line.ts';
+import type { OperationError } from './errors.ts';
 
 /** The context that every command gets beside its flags. */
 export interface CommandContext {
@@ -8,4 +9,6 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** The stack and the endpoint that the flags name, for commands that are printed. */
   readonly target: Target;
+  /** What could not be written while a command ran: told at its end, since what it does is worth more than the file. */
+  readonly losses: OperationError[];
 }

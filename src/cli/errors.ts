@@ -67,3 +67,8 @@ export class AbortError extends AgentstreamError {
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
+
+/** The error of an output that could not be written. @param name of the file, or `stdout` */
+export function cannotWrite(name: string, cause: Error): OperationError {
+  return new OperationError('CANNOT_WRITE', `could not write ${name}: ${cause.message}`, { cause });
+}

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { OperationError, UsageError } from './errors.ts';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import type { CommandContext } from './context.ts';
+import { cannotWrite, UsageError } from './errors.ts';
 
 /** A whole text file that the command line names. @throws {UsageError} CANNOT_READ */
 export function readInputFile(path: string): string {
@@ -25,28 +26,50 @@ export function writeOutputFile(path: string, text: string): void {
   attempt(path, () => writeFileSync(path, text));
 }
 
+/** Writes a whole file that is not what the command is for: a failure is told at the end of the command. */
+export function writeSideFile(path: string, text: string, { losses }: Pick<CommandContext, 'losses'>): boolean {
+  try {
+    writeFileSync(path, text);
+    return true;
+  } catch (error) {
+    losses.push(cannotWrite(path, error as Error));
+    return false;
+  }
+}
+
 /** A file that is written line by line and at once: an interrupted run leaves what came before. */
-export interface LineFile {
-  /** @param line with or without its line feed; @throws {OperationError} CANNOT_WRITE */
+interface LineFile {
+  /** @param line with or without its line feed. After a failure, which is told at the end of the command, lines are dropped */
   write(line: string): void;
   close(): void;
 }
 
 /** Opens a file for lines, without its earlier content. @throws {OperationError} CANNOT_WRITE */
-export function openLineFile(path: string): LineFile {
-  return lineFile(path, () => openSync(path, 'w'));
+export function openLineFile(path: string, context: Pick<CommandContext, 'losses'>): LineFile {
+  return lineFile(path, () => openSync(path, 'w'), context);
 }
 
 /** Opens the file of `--record`: it keeps its earlier recordings, and only its owner may read it. @throws {OperationError} CANNOT_WRITE */
-export function openRecordFile(path: string): LineFile {
-  return lineFile(path, () => openSync(path, 'a', 0o600));
+export function openRecordFile(path: string, context: Pick<CommandContext, 'losses'>): LineFile {
+  return lineFile(path, () => openSync(path, 'a', 0o600), context);
 }
 
-function lineFile(path: string, open: () => number): LineFile {
+function lineFile(path: string, open: () => number, { losses }: Pick<CommandContext, 'losses'>): LineFile {
   const file = attempt(path, open);
+  let failed = false;
+  const tryTo = (work: () => void): void => {
+    if (failed) return;
+    try {
+      work();
+    } catch (error) {
+      failed = true;
+      losses.push(cannotWrite(path, error as Error));
+    }
+  };
   return {
-    write: (line) => void attempt(path, () => writeSync(file, line.endsWith('\n') ? line : `${line}\n`)),
-    close: () => closeSync(file),
+    // Not `writeSync`, which may write a part.
+    write: (line) => tryTo(() => writeFileSync(file, Buffer.from(line.endsWith('\n') ? line : `${line}\n`))),
+    close: () => tryTo(() => closeSync(file)),
   };
 }
 
@@ -54,6 +77,6 @@ function attempt<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    throw new OperationError('CANNOT_WRITE', `could not write ${path}: ${(error as Error).message}`, { cause: error });
+    throw cannotWrite(path, error as Error);
   }
 }

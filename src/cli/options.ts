@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from './errors.ts';
+import { headerValue } from './given-values.ts';
 
 export const DEFAULT_STACK_NAME = 'agentstream';
 
@@ -31,8 +32,8 @@ export interface EndpointFlags extends StackFlags, TokenFlags {
 export function addStackFlags(command: Command): Command {
   return command
     .option('--stack-name <name>', `name of the stack (default: ${DEFAULT_STACK_NAME}; env: AGENTSTREAM_STACK_NAME)`)
-    .option('--region <region>', 'AWS Region, such as us-west-2 (env: AWS_REGION)')
-    .option('--profile <name>', 'profile of the AWS configuration (env: AWS_PROFILE)')
+    .option('--region <region>', 'AWS Region, such as us-west-2 (env: AWS_REGION)', trimmed)
+    .option('--profile <name>', 'profile of the AWS configuration (env: AWS_PROFILE)', trimmed)
     .option('--local', 'use a running `agentstream dev` in place of AWS (env: AGENTSTREAM_LOCAL, 1 or its URL)')
     .option('--json', 'print JSON lines; the last one has type "result"');
 }
@@ -59,6 +60,11 @@ export function addTokenFlags(command: Command): Command {
     );
 }
 
+/** Empty is "not given": scripts pass variables that may be unset. */
+function trimmed(text: string): string | undefined {
+  return text.trim() || undefined;
+}
+
 /** @throws {UsageError} INVALID_STACK_NAME */
 export function readStackName(flags: StackFlags, env: NodeJS.ProcessEnv): string {
   const name = flags.stackName ?? env['AGENTSTREAM_STACK_NAME'] ?? DEFAULT_STACK_NAME;
@@ -71,7 +77,7 @@ export function readStackName(flags: StackFlags, env: NodeJS.ProcessEnv): string
 /**
  * Which endpoint is meant, of a URL or of a stack, and what its caller has to show. A stack that is named on the command line wins over
  * a URL of the environment, a flag over each variable.
- * @throws {UsageError} CONFLICTING_FLAGS
+ * @throws {UsageError} CONFLICTING_FLAGS; INVALID_VALUE for an API key that cannot be a header
  */
 export function readEndpointQuery(
   flags: EndpointFlags,
@@ -84,7 +90,7 @@ export function readEndpointQuery(
   readonly tokenCommand: string | undefined;
   readonly sigv4: boolean;
 } {
-  const { sigv4 = false } = flags;
+  const { sigv4 = false, apiKey = env['AGENTSTREAM_API_KEY'] } = flags;
   const origin = readTokenOrigin(flags, env);
   if (sigv4 && (flags.token ?? flags.tokenCommand ?? flags.apiKey) !== undefined) {
     throw new UsageError('CONFLICTING_FLAGS', '--sigv4 signs: it needs no token and no API key', {
@@ -94,7 +100,7 @@ export function readEndpointQuery(
   return {
     stackName: readStackName(flags, env),
     url: flags.url ?? (flags.stackName === undefined ? env['AGENTSTREAM_URL'] : undefined),
-    apiKey: flags.apiKey ?? env['AGENTSTREAM_API_KEY'],
+    apiKey: apiKey === undefined ? undefined : headerValue('the API key (--api-key, AGENTSTREAM_API_KEY)', apiKey),
     ...origin,
     sigv4,
   };

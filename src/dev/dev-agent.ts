@@ -12,7 +12,7 @@ import {
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { parseRecordings, type Recording } from '../stream/parse-recording.ts';
-import { EVENT_END, KEEP_ALIVE, LONGEST_EVENT_END, NUDGE } from '../protocol.ts';
+import { EVENT_END, KEEP_ALIVE, NUDGE } from '../protocol.ts';
 
 /**
  * Opens the agent of `dev --agent`: `story`, `echo`, the URL of an agent that is running, or a recording to play back.
@@ -98,15 +98,15 @@ export function toAgentScript({ parts, ending, endedAtMs }: Recording): AgentScr
 const EVENT_STREAM = 'text/event-stream';
 const NOTHING = new Uint8Array();
 
+/** Comments in a row behind an event. Older recordings have an empty line behind each. */
+const FUNCTION_COMMENTS = new RegExp(`(?<=^|${EVENT_END.source.slice(0, -1)})(?:(?:${KEEP_ALIVE}|${NUDGE})\\n?)+`, 'g');
+
 /** Takes the function's comments out of a body, however chunks split it, and nothing that only looks like one within an event. */
 function withoutComments(chunks: readonly Uint8Array[]): Uint8Array[] {
   const body = Buffer.concat(chunks);
   const kept = new Uint8Array(body.length).fill(1);
-  for (const comment of [KEEP_ALIVE, NUDGE]) {
-    for (let start = body.indexOf(comment); start !== -1; start = body.indexOf(comment, start + comment.length)) {
-      const before = body.toString('latin1', Math.max(0, start - LONGEST_EVENT_END), start);
-      if (before === '' || EVENT_END.test(before)) kept.fill(0, start, start + comment.length);
-    }
+  for (const { index, 0: comments } of body.toString('latin1').matchAll(FUNCTION_COMMENTS)) {
+    kept.fill(0, index, index + comments.length);
   }
   let offset = 0;
   return chunks.map((chunk) => {

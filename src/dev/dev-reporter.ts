@@ -51,6 +51,7 @@ type DevEvent =
       readonly durationMs: number;
       readonly chunks: number;
       readonly longestGapMs: number;
+      readonly longestGapWhere: keyof typeof PLACES;
       readonly end: string;
     };
 
@@ -124,15 +125,21 @@ function authOf({ apiKey, authMode, region, tokenHeader: header }: DevFacts): Cu
   return usesTokens ? { type: 'bearer', value: '$AGENTSTREAM_TOKEN', header } : { type: 'none' };
 }
 
+const PLACES = {
+  'before-first-byte': 'before the first byte',
+  'between-writes': 'between two chunks',
+  'before-end': 'before the end',
+} as const;
+
 function eventLine(event: DevEvent, style: Style): string | undefined {
   if (event.type === 'fault') return style.yellow(`fault: ${event.fault} (${event.place})`);
   if (event.type === 'function-log') return style.dim(`function: ${plainText(event.line)}`);
   if (event.type !== 'endpoint-request') return undefined;
-  const { method, path, status, ttfbMs, chunks, longestGapMs, durationMs, end } = event;
+  const { method, path, status, ttfbMs, chunks, longestGapMs, longestGapWhere, durationMs, end } = event;
   const parts = [
     ttfbMs === undefined ? 'no body' : `ttfb ${formatMs(ttfbMs)}`,
     plural(chunks, 'chunk'),
-    `longest gap ${formatMs(longestGapMs)}`,
+    `longest silence ${formatMs(longestGapMs)} ${PLACES[longestGapWhere]}`,
     `${formatMs(durationMs)} in all`,
     ...(end === 'complete' ? [] : [end]),
   ];

@@ -59,7 +59,7 @@ export function createApiGatewayTransport(
       await new Promise<void>((resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
         sink.push({ type: 'sent', at: performance.now() });
-        client.dispatch(request, partHandler(sink, resolve, reject));
+        client.dispatch(request, partHandler(base.origin, sink, resolve, reject));
       });
     } finally {
       await release(client, OVER);
@@ -147,7 +147,12 @@ function resent(sink: PartSink): PartSink {
  * Hands the parts of one answer over. Stamps first, then pushes: the consumer's own lateness is never part of a time.
  * @param reject with CONNECT_FAILED or STREAM_CUT
  */
-function partHandler(sink: PartSink, resolve: () => void, reject: (error: Error) => void): Dispatcher.DispatchHandler {
+function partHandler(
+  origin: string,
+  sink: PartSink,
+  resolve: () => void,
+  reject: (error: Error) => void,
+): Dispatcher.DispatchHandler {
   let connected = false;
   return {
     onRequestStart() {
@@ -169,7 +174,7 @@ function partHandler(sink: PartSink, resolve: () => void, reject: (error: Error)
       resolve();
     },
     onResponseError(_controller, error: Error & { code?: string }) {
-      reject(connected ? streamCut(error.code ?? error.message, error) : connectFailed(error));
+      reject(connected ? streamCut(error.code ?? error.message, error) : connectFailed(error, origin));
     },
   };
 }

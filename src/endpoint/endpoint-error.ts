@@ -1,4 +1,5 @@
 import { serviceCode } from '../cli/error-codes.ts';
+import { connectionHint } from '../aws/connection-failure.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint, type Hint } from '../cli/hint.ts';
 import type { Credentials } from './authorize.ts';
@@ -95,18 +96,19 @@ function parseErrorBody(body: string): Partial<Omit<ErrorBody, 'code'>> & {
 /** An error of Node.js's network calls. */
 type NetworkError = Error & { readonly code?: string };
 
-/** The connection could not be opened: the agent has not been asked. */
-export function connectFailed(error: NetworkError): OperationError {
-  return new OperationError('CONNECT_FAILED', `no connection to the endpoint (${error.code ?? error.message})`, {
-    hint: hint`check the URL; is \`${['agentstream', 'dev']}\` still running?`,
+/**
+ * The connection could not be opened: the agent has not been asked.
+ * @param url that was called; undefined for AWS itself
+ */
+export function connectFailed(error: NetworkError, url?: string): OperationError {
+  const { code, message } = error;
+  return new OperationError('CONNECT_FAILED', `no connection to the endpoint (${code ?? message})`, {
+    hint: connectionHint(code ?? '', url, url === undefined ? 'check the network, and the Region' : 'check the URL'),
     cause: error,
   });
 }
 
-/** The connection was open and broke before the end of the answer. */
+/** The connection was open and broke before the end of the answer. `turnFailure` knows how long it had lasted, and gives the hint. */
 export function streamCut(reason: string, cause?: unknown): OperationError {
-  return new OperationError('STREAM_CUT', `the stream broke off before its end (${reason})`, {
-    hint: 'a limit may have cut it: 5 minutes of silence, 15 minutes in all',
-    cause,
-  });
+  return new OperationError('STREAM_CUT', `the stream broke off before its end (${reason})`, { cause });
 }

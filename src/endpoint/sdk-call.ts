@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { NO_CONNECTION } from '../aws/aws-errors.ts';
+import { isNotOpened } from '../aws/connection-failure.ts';
 import { OperationError } from '../cli/errors.ts';
 import type { PartSink } from './exchange.ts';
 import { connectFailed, streamCut } from './endpoint-error.ts';
@@ -147,10 +147,10 @@ function pushFailure(sink: PartSink, failure: ServiceFailure, code: string, head
 }
 
 /** The error of a call that the service did not answer. */
-export function toCallError(error: unknown, { explain }: SdkAccess): Error {
+export function toCallError(error: unknown, { explain, config }: SdkAccess): Error {
   if (!(error instanceof Error) || error instanceof OperationError) return explain(error);
   const { code } = error as NodeJS.ErrnoException;
-  if (code !== undefined && NO_CONNECTION.has(code)) return connectFailed(error);
+  if (isNotOpened(code)) return connectFailed(error, config.endpoint);
   if (code === 'ECONNRESET' || code === 'EPIPE') return streamCut(code, error);
   if (readMetadata(error).httpStatusCode !== undefined) return streamCut(error.name, error);
   return explain(error);

@@ -1,5 +1,7 @@
+import { STREAM_LIMIT_MS } from '../aws/limits.ts';
 import { AgentstreamError, OperationError, StreamError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { type Hint, hint } from '../cli/hint.ts';
+import { formatSpan } from '../ui/format.ts';
 import type { TurnResult } from './run-turn.ts';
 
 /**
@@ -47,7 +49,8 @@ export function turnFailure(
     case 'client-timeout': {
       const code = failure instanceof AgentstreamError ? failure.code : 'STREAM_CUT';
       const message = failure?.message ?? 'the stream broke off';
-      const cure = failure instanceof AgentstreamError ? failure.hint : undefined;
+      const given = failure instanceof AgentstreamError ? failure.hint : undefined;
+      const cure = code === 'STREAM_CUT' ? (given ?? cutHint(metrics)) : given;
       const begun = metrics.ttfbMs !== undefined;
       return new (begun ? StreamError : OperationError)(code, message, { ...detail, hint: cure });
     }
@@ -56,4 +59,17 @@ export function turnFailure(
         ? failure
         : new OperationError('HTTP_ERROR', failure?.message ?? 'the endpoint refused the request', detail);
   }
+}
+
+/** The shortest idle limit of API Gateway is 30 s; a timer may be a little early. */
+const LIKELY_IDLE_CUT_MS = 29_000;
+
+/** What may have cut a stream whose limits are not known, by how long it was silent and how long it lasted. */
+function cutHint({ maxGapMs, ttfbMs, durationMs }: TurnResult['metrics']): Hint {
+  const silentMs = Math.max(maxGapMs, ttfbMs ?? durationMs);
+  if (silentMs >= LIKELY_IDLE_CUT_MS) {
+    return hint`nothing came for ${formatSpan(silentMs)}: an idle limit may have cut it (5 minutes, 30 s at an edge-optimized endpoint or behind CloudFront); let the endpoint fill the silence: ${['agentstream', 'deploy', '--heartbeat', '15s']}`;
+  }
+  if (durationMs >= STREAM_LIMIT_MS - 1_000) return 'no stream lasts longer than 15 minutes: ask for less at once';
+  return hint`no limit of AWS cuts a stream after ${formatSpan(durationMs)}: look at the network between, a proxy among others, and at ${['agentstream', 'logs']}`;
 }

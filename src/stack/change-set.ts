@@ -14,7 +14,8 @@ import { randomUUID } from 'node:crypto';
 import { changeSetFailure } from './stack-failure.ts';
 import { CHANGE_SET_PREFIX, SHELL_STATUS } from './own-stack.ts';
 import { createPollDelay, type StackContext } from './stack-context.ts';
-import { describeStack } from '../aws/stack.ts';
+import { accessOf, describeStack } from '../aws/stack.ts';
+import { notAws } from '../aws/aws-errors.ts';
 import { type ResourceChange, toResourceChange } from './resource-change.ts';
 
 export interface ChangeSetInput {
@@ -70,13 +71,15 @@ export async function createChangeSet(context: StackContext, input: ChangeSetInp
       }),
     ),
   );
-  const changeSet = { id: created.Id ?? '', stackId: created.StackId ?? '', type };
+  const { Id: id, StackId: stackId } = created;
+  if (!id || !stackId) throw notAws('its answer has no change set', await accessOf(client));
+  const changeSet = { id, stackId, type };
   try {
     const described = await untilReady(context, changeSet.id);
     if (described.Status === 'CREATE_COMPLETE') {
       return { ...changeSet, changes: (described.Changes ?? []).map(toResourceChange) };
     }
-    const reason = described.StatusReason ?? 'no reason given';
+    const reason = described.StatusReason ?? `the change set is ${described.Status}`;
     if (!isEmptyChangeSet(reason)) throw await changeSetFailure(context, changeSet.id, reason);
     await discardChangeSet(context, changeSet);
     return undefined;
@@ -140,6 +143,8 @@ function isEmptyChangeSet(reason: string): boolean {
   );
 }
 
+const PENDING: ReadonlySet<string> = new Set(['CREATE_PENDING', 'CREATE_IN_PROGRESS']);
+
 async function untilReady(
   { client, retrying, timing, signal }: StackContext,
   id: string,
@@ -160,7 +165,8 @@ async function untilReady(
     // Wait first: a change set is never ready at once.
     await wait(true);
     const first = await describe();
-    if (first.Status === 'CREATE_COMPLETE' || first.Status === 'FAILED') {
+    if (first.Status === undefined) throw notAws('its answer has no change set', await accessOf(client));
+    if (!PENDING.has(first.Status)) {
       const changes: Change[] = [...(first.Changes ?? [])];
       let token = first.NextToken;
       while (token) {

@@ -1,6 +1,6 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
-import { transientError, renewCredentials, toOperationError } from '../aws/aws-errors.ts';
+import { toOperationError, transientError } from '../aws/aws-errors.ts';
 import { hintText, type Target } from '../cli/command-line.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { AbortError, AgentstreamError, isAbort, OperationError } from '../cli/errors.ts';
@@ -124,12 +124,9 @@ export function explainStackError(error: unknown, state: StackRunState): Error {
   if (error instanceof AgentstreamError) return error;
   // Anything else is a bug and is reported as one.
   if (!isFromSdk(error)) return error instanceof Error ? error : new Error(String(error));
-  const known = toKnown(error, access);
+  const known = toOperationError(error, access);
   if (!(known instanceof OperationError)) return known;
-  const isExpired = known.code === 'EXPIRED_CREDENTIALS';
-  const cure = isExpired
-    ? renewCredentials(access)
-    : (known.hint ?? failureHint(known.message) ?? (transientError(error) && 'run the command again'));
+  const cure = known.hint ?? failureHint(known.message) ?? (transientError(error) && 'run the command again');
   const goesOn = hasBegun ? '; the operation continues in AWS' : '';
   return new OperationError(known.code, `${redactArns(known.message)}${goesOn}`, {
     hint: hasBegun ? hint`${cure ? hint`${cure}, then ` : ''}follow it with: ${follow}` : cure,
@@ -142,14 +139,4 @@ function isFromSdk(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isMarked = '$metadata' in error || '$fault' in error || 'tryNextLink' in error;
   return isMarked || transientError(error) !== undefined || /region is missing/i.test(error.message);
-}
-
-/** The SDK has no error name for a broken connection. */
-function toKnown(error: unknown, access: AwsAccess): Error {
-  const known = toOperationError(error, access);
-  if (transientError(error) !== 'network' || !(known instanceof OperationError)) return known;
-  if (known.code === 'NO_CONNECTION') return known;
-  const { name, code } = error as Error & { readonly code?: string };
-  const where = access.endpointUrl ?? 'AWS';
-  return new OperationError('NO_CONNECTION', `no connection to ${where} (${code ?? name})`);
 }

@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../agent-events/agent-event.ts';
 import { createGapRecorder, type GapHistogram, type GapRecorder, NO_GAPS } from './gap-histogram.ts';
 import type { Outcome } from './outcome.ts';
+import { LongestSilences, silenceEnd, type StreamSilence } from './silence.ts';
 
 /** Times are milliseconds since `sent`. */
 export interface StreamMetrics {
@@ -15,14 +16,16 @@ export interface StreamMetrics {
   readonly ttftMs?: number;
   readonly firstToolMs?: number;
   readonly firstReasoningMs?: number;
-  /** To the last byte; when the body did not end properly, to the moment that this was known. */
+  /** Last body byte. */
+  readonly lastByteMs?: number;
+  /** To the end of the stream, or to the moment when it was known that there would be none: a cut, a timeout, a cancellation. */
   readonly durationMs: number;
-  /** Longest time between two reads, what an idle timer sees. The wait for the first byte is `ttfbMs`, not a gap. */
+  /** The longest silence: `gaps.top[0]`, which says where it was and how it ended. At least the idle limit when that cut the stream. */
   readonly maxGapMs: number;
-  /** When that gap began. */
+  /** When that silence began. */
   readonly maxGapAtMs: number;
-  /** All gaps between reads, and the five longest. */
-  readonly gaps: { readonly histogram: GapHistogram; readonly top: readonly LongGap[] };
+  /** The gaps between two reads, and the five longest silences: gaps, the wait for the first byte, the time from the last byte on. */
+  readonly gaps: { readonly histogram: GapHistogram; readonly top: readonly StreamSilence[] };
   /** Longest time between two events with text, reasoning or a tool in them: what a person sees. */
   readonly maxContentGapMs: number;
   /** All gaps between such events. */
@@ -49,8 +52,12 @@ export interface StreamMeter {
   readonly sawError: boolean;
   /** Since the last read, the headers or `sent`, ms. */
   silenceMs(at: number): number;
-  /** Closes the measurement. @param at the body's proper end, or when it was known that it would not come */
-  finish(at: number, outcome: Outcome): StreamMetrics;
+  /**
+   * Closes the measurement.
+   * @param at the body's proper end, or when it was known that it would not come
+   * @param idleLimitMs a silence that this limit ended counts no less: the server's timer and ours do not start together
+   */
+  finish(at: number, outcome: Outcome, idleLimitMs?: number): StreamMetrics;
 }
 
 /** Measures a stream that was sent at this time. */
@@ -62,7 +69,7 @@ export function createStreamMeter(sentAt: number): StreamMeter {
 class Meter implements StreamMeter {
   readonly #sentAt: number;
   readonly #gaps = createGapRecorder();
-  readonly #longest = new LongestGaps();
+  readonly #longest = new LongestSilences();
   /** Made for the first of them: not every stream has content. */
   #contentGaps: GapRecorder | undefined;
   #megabyteMs: number[] | undefined;
@@ -94,11 +101,13 @@ class Meter implements StreamMeter {
 
   read(at: number, size: number): void {
     if (this.#reads === 0) {
-      this.#ttfbMs = at - this.#sentAt;
+      const waitMs = at - this.#sentAt;
+      this.#ttfbMs = waitMs;
+      this.#longest.add(waitMs, 0, 'none', 'before-first-byte', 'byte');
     } else {
       const gapMs = at - this.#lastReadAt;
       this.#gaps.record(gapMs);
-      this.#longest.add(gapMs, this.#lastReadAt - this.#sentAt, this.#lastType);
+      this.#longest.add(gapMs, this.#lastReadAt - this.#sentAt, this.#lastType, 'between-reads', 'byte');
     }
     this.#lastReadAt = at;
     this.#reads += 1;
@@ -146,9 +155,13 @@ class Meter implements StreamMeter {
     return at - (this.#reads === 0 ? this.#sentAt + (this.#headersMs ?? 0) : this.#lastReadAt);
   }
 
-  finish(at: number, outcome: Outcome): StreamMetrics {
+  finish(at: number, outcome: Outcome, idleLimitMs = 0): StreamMetrics {
+    const hasRead = this.#reads > 0;
+    const lastByteMs = hasRead ? this.#lastReadAt - this.#sentAt : 0;
+    const tailMs = Math.max(at - this.#sentAt - lastByteMs, outcome === 'idle-cut' ? idleLimitMs : 0);
+    const where = hasRead ? 'before-end' : 'before-first-byte';
+    this.#longest.add(tailMs, lastByteMs, this.#lastType, where, silenceEnd(outcome));
     const top = this.#longest.list();
-    const lastAt = BROKEN_OFF.has(outcome) || this.#reads === 0 ? at : this.#lastReadAt;
     return {
       outcome,
       ...(this.#headersMs !== undefined && { headersMs: this.#headersMs }),
@@ -157,7 +170,8 @@ class Meter implements StreamMeter {
       ...(this.#ttftMs !== undefined && { ttftMs: this.#ttftMs }),
       ...(this.#firstToolMs !== undefined && { firstToolMs: this.#firstToolMs }),
       ...(this.#firstReasoningMs !== undefined && { firstReasoningMs: this.#firstReasoningMs }),
-      durationMs: lastAt - this.#sentAt,
+      ...(hasRead && { lastByteMs }),
+      durationMs: lastByteMs + tailMs,
       maxGapMs: top[0]?.ms ?? 0,
       maxGapAtMs: top[0]?.atMs ?? 0,
       gaps: { histogram: this.#gaps.snapshot(), top },
@@ -187,37 +201,5 @@ class Meter implements StreamMeter {
     for (; this.#bytes >= this.#nextMegabyte; this.#nextMegabyte += MEGABYTE) {
       this.#megabyteMs.push(at - this.#sentAt);
     }
-  }
-}
-
-const BROKEN_OFF: ReadonlySet<Outcome> = new Set(['reset', 'idle-cut', 'cap-cut', 'client-timeout', 'cancelled']);
-
-/** A silence, where it was, and what came just before it. */
-interface LongGap {
-  readonly ms: number;
-  /** When it began, ms since `sent`. */
-  readonly atMs: number;
-  /** Type of the event before; `none` when no event had come. */
-  readonly after: string;
-}
-
-const KEPT = 5;
-
-/** Keeps the five longest, the longest first; of equal ones the earlier. */
-class LongestGaps {
-  readonly #kept: LongGap[] = [];
-  #least = -1;
-
-  add(ms: number, atMs: number, after: string): void {
-    // Most gaps end here: a stream has thousands.
-    if (ms <= this.#least) return;
-    const place = this.#kept.findIndex((gap) => gap.ms < ms);
-    this.#kept.splice(place === -1 ? this.#kept.length : place, 0, { ms, atMs, after });
-    if (this.#kept.length > KEPT) this.#kept.pop();
-    if (this.#kept.length === KEPT) this.#least = this.#kept.at(-1)?.ms ?? -1;
-  }
-
-  list(): readonly LongGap[] {
-    return [...this.#kept];
   }
 }

@@ -77,7 +77,7 @@ class TurnReceiver implements Receiver {
       silenceMs: meter.silenceMs(at),
       lengthMs: at - this.#sentAt,
     };
-    return meter.finish(at, classifyOutcome(facts, limits));
+    return meter.finish(at, classifyOutcome(facts, limits), limits.idleLimitMs);
   }
 
   get head(): Receiver['head'] {

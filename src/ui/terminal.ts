@@ -1,3 +1,4 @@
+import { fstatSync, writeFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 
 /** One of the two ways out. */
@@ -11,6 +12,8 @@ export interface Output {
   /** Its reader has gone (EPIPE): nothing that is written arrives. */
   readonly isGone: boolean;
   onGone(listener: () => void): void;
+  /** Why a file behind it could not be written, such as a full disk: from then on nothing is written. */
+  readonly failure: Error | undefined;
   /** The stream itself, for what must have one (a spinner, a child process). */
   readonly stream: Writable;
 }
@@ -27,38 +30,69 @@ export interface Terminal {
   readonly inherit: boolean;
   /** Calls the listener when the person or the system says stop. @returns a function that takes the listener away */
   onInterrupt(listener: () => void): () => void;
+  /** Stops the job, as Ctrl-Z does outside of raw mode. Absent where there are no jobs. */
+  readonly suspend?: () => void;
+  /** Calls the listener when the job goes on (`fg`). @returns a function that takes the listener away */
+  onContinue(listener: () => void): () => void;
 }
 
-/** The terminal of this process. A reader that has gone (EPIPE) ends the output quietly. */
+/** The terminal of this process. A reader that has gone (EPIPE, a closed terminal) ends the output quietly. */
 export function processTerminal(): Terminal {
   return {
-    stdout: toOutput(process.stdout),
-    stderr: toOutput(process.stderr),
+    stdout: toOutput(process.stdout, 1),
+    stderr: toOutput(process.stderr, 2),
     stdin: process.stdin,
     env: process.env,
     inherit: true,
     onInterrupt(listener) {
-      process.on('SIGINT', listener);
-      process.on('SIGTERM', listener);
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      for (const signal of signals) process.on(signal, listener);
+      // Kernel and shell both say it when a terminal closes: the second time must not cut what the first began. Not without a terminal:
+      // there `nohup` has asked to ignore it.
+      if (process.stderr.isTTY) process.on('SIGHUP', listener);
       return () => {
-        process.off('SIGINT', listener);
-        process.off('SIGTERM', listener);
+        for (const signal of signals) process.off(signal, listener);
       };
+    },
+    // All of the job: the shell waits for its first process, which may be `npx`.
+    ...(process.platform !== 'win32' && { suspend: () => void process.kill(0, 'SIGTSTP') }),
+    onContinue(listener) {
+      process.on('SIGCONT', listener);
+      return () => void process.off('SIGCONT', listener);
     },
   };
 }
 
-function toOutput(stream: NodeJS.WriteStream): Output {
+function toOutput(stream: NodeJS.WriteStream, fd: number): Output {
   let gone = false;
+  let failure: Error | undefined;
   const listeners: (() => void)[] = [];
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    gone = true;
-    for (const listener of listeners) listener();
-  });
+  const type = fstatSync(fd);
+  const isFile = type.isFile() || (type.isCharacterDevice() && !stream.isTTY);
+  const fail = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE' && !stream.isTTY) failure ??= error;
+    else if (!gone) {
+      gone = true;
+      for (const listener of listeners) listener();
+    }
+  };
+  stream.on('error', fail);
   return {
     write(text) {
-      if (!gone) stream.write(text);
+      if (gone || failure) return;
+      if (!isFile) {
+        stream.write(text);
+        return;
+      }
+      try {
+        // The stream would take a part that still fits on the disk for the whole.
+        writeFileSync(fd, Buffer.from(text));
+      } catch (error) {
+        fail(error as NodeJS.ErrnoException);
+      }
+    },
+    get failure() {
+      return failure;
     },
     get isGone() {
       return gone;
@@ -77,6 +111,15 @@ function toOutput(stream: NodeJS.WriteStream): Output {
     },
     stream,
   };
+}
+
+/** stdout for what cannot be had again: when its file cannot be written, the rest comes on stderr. */
+export function lastingOutput({ stdout, stderr }: Terminal): Output {
+  const write = (text: string | Uint8Array): void => {
+    stdout.write(text);
+    if (stdout.failure) stderr.write(text);
+  };
+  return Object.create(stdout, { write: { value: write } }) as Output;
 }
 
 /** Settles when the reader has taken what was written, or has gone; undefined when nothing waits for it. */

@@ -40,6 +40,30 @@ test('drops a byte order mark, however it is split', () => {
   expect(decode(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(items);
 });
 
+test('a CR ends a line at once, and the LF of a CRLF that was split is no other line end', () => {
+  const decoder = createSseDecoder();
+  expect(decoder.push(Buffer.from('data: 1\r\r'))).toEqual([{ type: 'event', event: 'message', data: '1' }]);
+  expect(decoder.push(Buffer.from('\ndata: 2\r'))).toEqual([]);
+  expect(decoder.push(Buffer.from('\n'))).toEqual([]);
+  expect(decoder.push(Buffer.from('data: 3\r\n\r'))).toEqual([{ type: 'event', event: 'message', data: '2\n3' }]);
+  expect(decoder.push(Buffer.from('\n'))).toEqual([]);
+});
+
+test.each([
+  ['begins with a byte order mark that was encoded twice', '\u00EF\u00BB\u00BFdata: 1\n\ndata: 2\n\n', ['2']],
+  ['has comments that end with one line end', ':\ndata: 1\n\n:\n: x\nevent: e\n: y\ndata: 2\n:\n\n:\n', ['1', '2']],
+  ['mixes line ends', 'data: 1\rdata: 2\r\n\rdata: 3\n\r\n:\rdata: 4\r\r', ['1\n2', '3', '4']],
+])('a stream that %s reads the same however it is split', (_, text, data) => {
+  const bytes = Buffer.from(text);
+  const dataOf = (...parts: Uint8Array[]): string[] =>
+    decode(...parts).flatMap((item) => (item.type === 'event' ? [item.data] : []));
+  expect(dataOf(bytes)).toEqual(data);
+  expect(dataOf(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(data);
+  for (let at = 1; at < bytes.length; at += 1) {
+    expect(dataOf(bytes.subarray(0, at), bytes.subarray(at))).toEqual(data);
+  }
+});
+
 test('streams do not mix, whole events and halves', () => {
   const one = createSseDecoder();
   const other = createSseDecoder();

@@ -4,7 +4,8 @@ import { createInputGate, putMarks, restoreMarks } from '../../src/chat/input-ga
 
 const open = () => {
   const keyboard = new PassThrough();
-  const gate = createInputGate(keyboard);
+  let suspensions = 0;
+  const gate = createInputGate(keyboard, () => (suspensions += 1));
   let text = '';
   gate.stream.setEncoding('utf8').on('data', (part: string) => (text += part));
   return {
@@ -12,6 +13,9 @@ const open = () => {
     type: (keys: string | Buffer) => keyboard.emit('data', Buffer.from(keys)),
     get text() {
       return text;
+    },
+    get suspensions() {
+      return suspensions;
     },
   };
 };

@@ -97,6 +97,14 @@ describe.skipIf(!hasTmux)('on a real terminal', () => {
     expect(destroy.screen()).not.toMatch(/[▕█▏]/);
   });
 
+  test.each(['C-c', 'C-d'])('%s at a question leaves a clean line', async (key) => {
+    await world.deploy();
+    const destroy = open(['destroy']);
+    await destroy.see('Delete all of it? [y/N]');
+    destroy.press(key);
+    await destroy.see(/\[y\/N\] (\^C)?\nstopped: nothing was changed\n\[status 130\]$/);
+  });
+
   test('a terminal that is low and narrow is not overrun', async () => {
     world.misfortune.slowResources = Object.fromEntries(
       ['FunctionLogGroup', 'Api', 'ApiKey'].map((name) => [name, Number.POSITIVE_INFINITY]),

@@ -31,6 +31,7 @@ export function createMemoryTerminal(options: MemoryTerminalOptions = {}): Memor
       isTTY,
       isGone: false,
       onGone: () => undefined,
+      failure: undefined,
       canRedraw: false,
       columns: 80,
       stream,
@@ -47,6 +48,7 @@ export function createMemoryTerminal(options: MemoryTerminalOptions = {}): Memor
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onContinue: () => () => undefined,
     interrupt() {
       for (const listener of listeners) listener();
     },

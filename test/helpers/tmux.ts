@@ -26,10 +26,18 @@ export interface TmuxSession {
   close(): void;
 }
 
+export interface TmuxOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly columns?: number;
+  readonly rows?: number;
+  /** Run it as a job of an interactive shell, which has the terminal back when the job stops. */
+  readonly asJob?: boolean;
+}
+
 /** Runs `agentstream ARGS` in a terminal of its own. */
 export function startInTmux(
   args: readonly string[],
-  { env, columns = 100, rows = 40 }: { env: Readonly<Record<string, string>>; columns?: number; rows?: number },
+  { env, columns = 100, rows = 40, asJob = false }: TmuxOptions,
 ): TmuxSession {
   const folder = mkdtempSync(join(tmpdir(), 'agentstream-tmux-'));
   const socket = join(folder, 'socket');
@@ -52,11 +60,12 @@ export function startInTmux(
     '-y',
     String(rows),
     ...variables,
-    `sleep 0.2; ${command}; echo "[status $?]"; sleep 600`,
+    asJob ? 'bash --norc --noprofile -i' : `sleep 0.2; ${command}; echo "[status $?]"; sleep 600`,
   );
   tmux('set-option', '-g', 'history-limit', '10000');
   tmux('pipe-pane', '-o', `cat > '${log}'`);
   const screen = (): string => tmux('capture-pane', '-p', '-J', '-S', '-').trimEnd();
+  if (asJob) tmux('send-keys', `${command}; echo "[status $?]"`, 'Enter');
   return {
     type: (text) => void tmux('send-keys', '-l', text),
     press: (...keys) => void tmux('send-keys', ...keys),

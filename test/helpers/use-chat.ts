@@ -1,12 +1,9 @@
 import { afterAll, afterEach, beforeAll, test } from 'vitest';
 import { type ActingAgent, type Act, createActingAgent } from './acting-agent.ts';
 import { type Chain, startChain } from './chain.ts';
-import { hasTmux, startInTmux, type TmuxSession } from './tmux.ts';
+import { hasTmux, startInTmux, type TmuxOptions, type TmuxSession } from './tmux.ts';
 
-export interface ChatOptions {
-  readonly columns?: number;
-  readonly rows?: number;
-  readonly env?: Readonly<Record<string, string>>;
+export interface ChatOptions extends Partial<TmuxOptions> {
   readonly args?: readonly string[];
   /** Another chain than the file's own. */
   readonly chain?: Chain;

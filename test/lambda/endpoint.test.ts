@@ -21,7 +21,7 @@ interface Stamped {
 const probeEvents = (text: string): Stamped[] =>
   text
     .split('\n\n')
-    .filter((event) => event !== '' && !event.startsWith(':'))
+    .filter((event) => event.includes('data: '))
     .map((event) => JSON.parse(/data: (.*)/.exec(event)?.[1] ?? '') as Stamped);
 
 test.each([
@@ -109,8 +109,8 @@ test('a probe has a flush mode of its own when it is given one', async () => {
   const probe = (flush: unknown) => send('POST', `${chain.url}/probe`, { count: 2, interval_ms: 30, flush });
   const events = /^event: probe\nid: \d\ndata: \{.*"flush":"off"\}\n\n/;
   expect((await probe('off')).text.replace(events, '')).toMatch(events);
-  expect((await probe('auto')).text).toContain('"flush":"auto"}\n\n:\n\nevent: probe\nid: 1\n');
-  expect((await probe(200)).text).toMatch(/"flush":200\}\n\n: {50,}\n\nevent: probe\nid: 1\n/);
+  expect((await probe('auto')).text).toContain('"flush":"auto"}\n\n:\nevent: probe\nid: 1\n');
+  expect((await probe(200)).text).toMatch(/"flush":200\}\n\n: {50,}\nevent: probe\nid: 1\n/);
   expect((await probe('loud')).status).toBe(400);
 });
 

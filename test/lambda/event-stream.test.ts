@@ -76,15 +76,15 @@ test('a number pads each write to so many bytes, outside of events', () => {
   stream.write('data: 2');
   stream.write('3');
   stream.write('\n\n');
-  stream.fill(': keep-alive\n\n');
+  stream.fill(': keep-alive\n');
   stream.write(`data: ${'4'.repeat(20)}\n\n`);
   stream.end();
   expect(writes).toEqual([
-    `data: 1\n\n:${' '.repeat(8)}\n\n`,
-    `:${' '.repeat(10)}\n\ndata: 2`,
+    `data: 1\n\n:${' '.repeat(9)}\n`,
+    `:${' '.repeat(11)}\ndata: 2`,
     '3',
-    `\n\n:${' '.repeat(15)}\n\n`,
-    `: keep-alive\n\n:${' '.repeat(3)}\n\n`,
+    `\n\n:${' '.repeat(16)}\n`,
+    `: keep-alive\n:${' '.repeat(5)}\n`,
     `data: ${'4'.repeat(20)}\n\n`,
     '(end)',
   ]);

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { createGapRecorder } from '../../src/stream/gap-histogram.ts';
 import { createStreamMeter } from '../../src/stream/measure.ts';
+import type { Outcome } from '../../src/stream/outcome.ts';
+import { describeSilence } from '../../src/stream/silence.ts';
 
 const text = (value: string) => ({ type: 'text-delta', text: value }) as const;
 
@@ -27,15 +29,18 @@ test('keeps headers, first byte, first event and first text apart', () => {
     firstReasoningMs: 55,
     firstToolMs: 55,
     ttftMs: 70,
-    durationMs: 70,
+    lastByteMs: 70,
+    durationMs: 75,
     maxGapMs: 30,
     maxGapAtMs: 20,
     gaps: {
       histogram: { count: 3, maxMs: 30, buckets: expect.any(Array) },
       top: [
-        { ms: 30, atMs: 20, after: 'heartbeat' },
-        { ms: 15, atMs: 55, after: 'tool-start' },
-        { ms: 5, atMs: 50, after: 'text-delta' },
+        { ms: 30, atMs: 20, after: 'heartbeat', where: 'between-reads', endedBy: 'byte' },
+        { ms: 20, atMs: 0, after: 'none', where: 'before-first-byte', endedBy: 'byte' },
+        { ms: 15, atMs: 55, after: 'tool-start', where: 'between-reads', endedBy: 'byte' },
+        { ms: 5, atMs: 50, after: 'text-delta', where: 'between-reads', endedBy: 'byte' },
+        { ms: 5, atMs: 70, after: 'text-delta', where: 'before-end', endedBy: 'end' },
       ],
     },
     maxContentGapMs: 15,
@@ -52,11 +57,49 @@ test('keeps headers, first byte, first event and first text apart', () => {
 test('a gap is between two reads, whatever was in them', () => {
   const meter = createStreamMeter(0);
   for (const at of [100, 110, 300, 400]) meter.read(at, 1);
-  expect(meter.finish(900, 'ok')).toMatchObject({
+  expect(meter.finish(500, 'ok')).toMatchObject({
     maxGapMs: 190,
     maxGapAtMs: 110,
-    durationMs: 400,
+    gaps: { histogram: { count: 3, maxMs: 190 } },
   });
+});
+
+/** Where the longest silence was, and how it ended, of a stream that was read at these times. */
+const longest = (readMs: readonly number[], endMs: number, outcome: Outcome, idleLimitMs?: number) => {
+  const meter = createStreamMeter(0);
+  for (const at of readMs) {
+    meter.read(at, 1);
+    meter.events(at, [text('x')]);
+  }
+  const { gaps, maxGapMs, maxGapAtMs, durationMs } = meter.finish(endMs, outcome, idleLimitMs);
+  const [silence] = gaps.top;
+  if (!silence) throw new Error('there is always one');
+  expect(silence).toMatchObject({ ms: maxGapMs, atMs: maxGapAtMs });
+  return [maxGapMs, describeSilence(silence), durationMs];
+};
+
+test.each([
+  ['a byte', [900, 1_000], 1_100, 'ok', 'before the first byte', 900],
+  ['a byte', [100, 1_000], 1_100, 'ok', 'after text-delta', 900],
+  ['a clean end', [100, 200], 3_200, 'ok', 'before the end', 3_000],
+  ['a clean end', [], 700, 'ok', 'before the end', 700],
+  ['a cut', [100, 200], 3_200, 'reset', 'after text-delta, ended by a cut', 3_000],
+  ['a cut', [], 700, 'reset', 'before the first byte, ended by a cut', 700],
+  ['a cut', [100], 900, 'cap-cut', 'after text-delta, ended by a cut', 800],
+  ['the limit of this client', [100], 900, 'client-timeout', "after text-delta, ended by this client's own limit", 800],
+  ['a cancellation', [100], 900, 'cancelled', 'after text-delta, ended by cancelling', 800],
+] as const)(
+  '%s ends the longest silence of reads at %j until %i ms (%s): %s',
+  (_, readMs, endMs, outcome, words, ms) => {
+    expect(longest(readMs, endMs, outcome)).toEqual([ms, words, endMs]);
+  },
+);
+
+test('a silence that the idle limit cut counts at least the limit', () => {
+  expect(longest([100], 5_050, 'idle-cut', 5_000)).toEqual([5_000, 'after text-delta, ended by a cut', 5_100]);
+  expect(longest([100], 5_400, 'idle-cut', 5_000)[0]).toBe(5_300);
+  expect(longest([], 4_900, 'idle-cut', 5_000)).toEqual([5_000, 'before the first byte, ended by a cut', 5_000]);
+  expect(longest([100], 600, 'ok', 5_000)[0]).toBe(500);
 });
 
 test('of equal gaps the first is the longest', () => {
@@ -134,10 +177,11 @@ const histogramOf = (values: readonly number[]) => {
 
 test('metrics fit together, whatever comes', () => {
   fc.assert(
-    fc.property(fc.array(arrival, { maxLength: 60 }), (arrivals) => {
+    fc.property(fc.array(arrival, { maxLength: 60 }), fc.nat(2_000), (arrivals, tailMs) => {
       const meter = createStreamMeter(0);
       meter.headers(0);
       const gaps: number[] = [];
+      const silences: number[] = [];
       const contentAt: number[] = [];
       const megabyteMs: number[] = [];
       let bytesSoFar = 0;
@@ -146,6 +190,7 @@ test('metrics fit together, whatever comes', () => {
         const lastAt = at;
         at += gapMs;
         if (index > 0) gaps.push(at - lastAt);
+        silences.push(at - lastAt);
         meter.read(at, bytes);
         for (const event of events) {
           meter.events(at, [event]);
@@ -158,7 +203,9 @@ test('metrics fit together, whatever comes', () => {
         }
       }
       const contentGaps = contentAt.slice(1).map((one, place) => one - (contentAt[place] ?? 0));
-      const metrics = meter.finish(at, 'ok');
+      const endMs = at + tailMs;
+      silences.push(endMs - at);
+      const metrics = meter.finish(endMs, 'ok');
       const all = arrivals.flatMap(({ events }) => events);
       const { ttfbMs, ttfeMs, ttftMs, durationMs } = metrics;
       for (const [early, late] of [
@@ -169,10 +216,11 @@ test('metrics fit together, whatever comes', () => {
       ]) {
         if (early !== undefined && late !== undefined) expect(early).toBeLessThanOrEqual(late);
       }
-      expect(metrics.maxGapMs).toBe(Math.max(0, ...gaps));
+      expect(metrics.maxGapMs).toBe(Math.max(...silences));
+      expect(durationMs).toBe(endMs);
       expect(metrics.gaps.histogram.count).toBe(Math.max(0, metrics.reads - 1));
       expect(metrics.gaps.histogram.buckets.reduce((sum, [, held]) => sum + held, 0)).toBe(gaps.length);
-      expect(metrics.gaps.top.map(({ ms }) => ms)).toEqual(gaps.toSorted((a, b) => b - a).slice(0, 5));
+      expect(metrics.gaps.top.map(({ ms }) => ms)).toEqual(silences.toSorted((a, b) => b - a).slice(0, 5));
       expect(metrics.events + metrics.heartbeats).toBe(all.length);
       expect(metrics.textEvents).toBeLessThanOrEqual(metrics.events);
       expect(metrics.bytes).toBe(arrivals.reduce((sum, { bytes }) => sum + bytes, 0));

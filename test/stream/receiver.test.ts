@@ -72,7 +72,7 @@ test('a body that is no event stream speaks when it has ended', () => {
     outcome: 'ok',
     ttfbMs: 20,
     ttftMs: 40,
-    durationMs: 30,
+    durationMs: 40,
     events: 1,
     textEvents: 1,
   });

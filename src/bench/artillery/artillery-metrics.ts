@@ -44,11 +44,12 @@ function timesOf({ metrics, class: name }: TurnRecord): ArtilleryMetric[] {
   ];
 }
 
-/** A stream that came in one read has no gap. */
+/** A stream that came in one read has no gap, but it has a longest silence. */
 function gapsOf({ metrics }: TurnRecord): ArtilleryMetric[] {
-  const { reads, maxGapMs, contentGaps, maxContentGapMs } = metrics;
+  const { reads, maxGapMs, gaps, contentGaps, maxContentGapMs } = metrics;
   return [
-    ...histogram('max_gap', reads > 1 ? maxGapMs : undefined),
+    ...histogram('max_gap', maxGapMs),
+    ...histogram('read_gap', reads > 1 ? gaps.histogram.maxMs : undefined),
     ...histogram('content_gap', contentGaps.count > 0 ? maxContentGapMs : undefined),
   ];
 }
@@ -110,7 +111,7 @@ function conditionOf(threshold: Threshold): string | undefined {
 
 /** Metrics over all classes. Artillery gets the longest gap of each stream, not every gap. */
 const POOLED: Readonly<Record<string, string>> = {
-  gap: 'agentstream.max_gap',
+  gap: 'agentstream.read_gap',
   maxGap: 'agentstream.max_gap',
   contentGap: 'agentstream.content_gap',
 };

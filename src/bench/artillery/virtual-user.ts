@@ -10,6 +10,7 @@ import { createClientDriver } from '../run/client-driver.ts';
 import { readPromptFile } from '../run/conversations.ts';
 import type { BenchPlan } from '../run/plan.ts';
 import { UsageError } from '../../cli/errors.ts';
+import { headerValue, tidyEnvironment } from '../../cli/given-values.ts';
 import { hint } from '../../cli/hint.ts';
 import { readVersion } from '../../cli/version.ts';
 import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
@@ -42,6 +43,7 @@ export function createVirtualUser(
   prompts: URL | undefined,
   env: NodeJS.ProcessEnv = process.env,
 ): VirtualUser {
+  tidyEnvironment(env);
   const conversations = prompts ? readPromptFile(fileURLToPath(prompts)) : [['']];
   const plan: BenchPlan = { ...settings.plan, conversations };
   const auth = readEndpointAuth(settings.auth, env);
@@ -144,7 +146,7 @@ function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Credentials {
     });
   }
   const key = env['AGENTSTREAM_API_KEY'];
-  if (key) return { type: 'api-key', key };
+  if (key) return { type: 'api-key', key: headerValue('AGENTSTREAM_API_KEY', key) };
   if (auth.type === 'none') return { type: 'none' };
   throw new UsageError('API_KEY_NEEDED', 'the endpoint wants an API key: AGENTSTREAM_API_KEY is not set', {
     hint: hint`${['agentstream', 'status', '--show-key']} prints it`,

@@ -10,7 +10,7 @@ import {
 } from './comparison.ts';
 import { planDifferences } from './merge-reports.ts';
 import type { BenchReport } from './report.ts';
-import { isStream, turnMaxGap, turnTime } from './turn-groups.ts';
+import { isStream, turnTime } from './turn-groups.ts';
 import { TURN_CLASSES } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
@@ -108,7 +108,7 @@ function sampleOf(
     .filter((turn) => turn.class === name)
     .map((turn) => {
       if (metric !== 'maxGap') return turn.outcome === 'ok' ? turnTime(turn, metric) : undefined;
-      return isStream(turn) ? turnMaxGap(turn) : undefined;
+      return isStream(turn) ? turn.metrics.maxGapMs : undefined;
     })
     .filter((value) => value !== undefined);
   return Float64Array.from(values).sort();

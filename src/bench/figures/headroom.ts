@@ -51,7 +51,7 @@ function limitLevel(value: number, limit: number | undefined, wasCut = false): L
   return value < limit ? 'near' : 'reached';
 }
 
-/** The longest gaps between two reads of these turns, the longest first; of equal ones that of the earlier turn. */
+/** The longest silences of these turns, the longest first; of equal ones that of the earlier turn. */
 export function longestSilences(turns: readonly TurnRecord[], count: number): Silence[] {
   return turns
     .filter(isStream)

@@ -99,12 +99,8 @@ function headroomOf({ turns, of }: ThresholdTurns, { hops }: Measured): Figure[]
   if (limit === undefined) return [];
   const streams = turns.filter(isStream);
   const longest = streams.reduce((most, { metrics }) => Math.max(most, metrics.maxGapMs), 0);
-  // The silence before a cut is not among the gaps, since no read ended it.
-  const isCut = turns.some(({ outcome }) => outcome === 'idle-cut');
-  const left = 100 * (1 - longest / limit);
-  const value = isCut ? Math.min(0, left) : left;
   const n = streams.length;
-  return [{ value: n === 0 && !isCut ? undefined : value, n, of }];
+  return [{ value: n === 0 ? undefined : 100 * Math.max(0, 1 - longest / limit), n, of }];
 }
 
 function resultOf(threshold: Threshold, figures: readonly Figure[]): ThresholdResult['result'] {

@@ -3,7 +3,7 @@ import type { RunFacts, RunFactsSoFar } from './report-schema.ts';
 import type { Summary } from './summary.ts';
 
 /** It changes when a member changes its meaning or goes. */
-export const REPORT_SCHEMA = 'agentstream-bench/1';
+export const REPORT_SCHEMA = 'agentstream-bench/2';
 
 /**
  * All of a run. `summary` is computed from the rest (`summarize`), so that reports of several machines merge exactly: their turns

@@ -1,6 +1,7 @@
 import type { Distribution } from '../../stream/distribution.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import type { GapHistogram } from '../../stream/gap-histogram.ts';
+import type { StreamSilence } from '../../stream/silence.ts';
 import type { TurnClass, VerdictName } from '../run/turn-kinds.ts';
 import type { ProbeVerdict, TurnRecord } from '../run/turn-record.ts';
 
@@ -49,7 +50,7 @@ export interface ClientLag {
   readonly busy: number;
 }
 
-/** Times of the ok turns, ms; open load counts them from the plan. Gaps are those of every stream of the group, however it ended. */
+/** Times of the ok turns, ms; open load counts them from the plan. Silences are those of every stream of the group, however it ended. */
 export interface GroupSummary {
   readonly hop: Hop;
   readonly class: TurnClass;
@@ -60,10 +61,12 @@ export interface GroupSummary {
   readonly ttfe: Distribution;
   readonly ttft: Distribution;
   readonly duration: Distribution;
+  /** Between two reads. */
   readonly gap: Distribution;
   readonly contentGap: Distribution;
-  /** The longest gap of each stream that came in more than one read. */
+  /** The longest silence of each stream. */
   readonly maxGap: Distribution;
+  /** Gaps, waits for the first byte and times from the last byte to the end. */
   readonly gapHistogram: GapHistogram;
   /** Within a stream, from its first byte to its last. */
   readonly eventsPerSecond: Distribution;
@@ -83,15 +86,10 @@ export interface OutcomeCount {
   readonly explanation?: string;
 }
 
-export interface Silence {
+export interface Silence extends StreamSilence {
   readonly hop: Hop;
   /** `index` of the turn. */
   readonly turn: number;
-  readonly ms: number;
-  /** When it began, ms since the turn was sent. */
-  readonly atMs: number;
-  /** Type of the event before it. */
-  readonly after: string;
 }
 
 /** How near the streams of a hop came to its limits; warned from half of a limit, and again from four fifths. */
@@ -99,11 +97,11 @@ export interface Headroom {
   readonly hop: Hop;
   /** Undefined: there is none, or none is known. */
   readonly idleLimitMs?: number;
-  /** The longest gap between two reads; heartbeats end one. Undefined without any gap. */
+  /** The longest silence; heartbeats end one. Undefined without a stream. */
   readonly longest?: Silence;
   readonly idleLevel: LimitLevel;
   readonly heartbeats: number;
-  /** Longest time without text, reasoning or a tool: what the longest gap would be without heartbeats, ms. */
+  /** Longest time without text, reasoning or a tool: what the longest silence would be without heartbeats, ms. */
   readonly longestContentGapMs: number;
   /** Streams cut by the idle limit. */
   readonly idleCuts: number;

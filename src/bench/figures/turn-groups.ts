@@ -2,7 +2,7 @@ import type { GroupSummary } from './summary.ts';
 import { TURN_CLASSES, type TurnClass } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { distributionOf, distributionOfGaps } from '../../stream/distribution.ts';
-import { mergeGapHistograms } from '../../stream/gap-histogram.ts';
+import { createGapRecorder, type GapHistogram, mergeGapHistograms } from '../../stream/gap-histogram.ts';
 import type { StreamMetrics } from '../../stream/measure.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
@@ -17,14 +17,20 @@ export function turnTime(turn: TurnRecord, time: TurnTime): number | undefined {
   return sinceSent + (turn.sentMs - turn.plannedMs);
 }
 
-/** The longest gap of a stream, ms. One that came in one read has none: a 0 of it would say that it streamed well. */
-export function turnMaxGap({ metrics }: TurnRecord): number | undefined {
-  return metrics.reads > 1 ? metrics.maxGapMs : undefined;
+const NEVER_ARRIVED: ReadonlySet<string | undefined> = new Set(['CONNECT_FAILED', 'CONNECT_TIMEOUT']);
+
+/** Whether a request reached the service. */
+export function hasArrived({ code }: TurnRecord): boolean {
+  return !NEVER_ARRIVED.has(code);
 }
 
-/** Whether a stream had begun, however it ended: the body of a refusal is none. */
-export function isStream({ metrics, outcome }: TurnRecord): boolean {
-  return metrics.reads > 0 && outcome !== 'http-error' && outcome !== 'gateway-error';
+/**
+ * Whether a turn waited for a stream, however that ended, before its first byte too. The body of a refusal is no stream; a 504 ends a
+ * wait for one.
+ */
+export function isStream(turn: TurnRecord): boolean {
+  const isRefusal = turn.outcome === 'http-error' || turn.outcome === 'gateway-error';
+  return hasArrived(turn) && (!isRefusal || turn.status === 504);
 }
 
 /** Whether a turn failed: we had not given it up, and it did not end well. */
@@ -51,11 +57,11 @@ export function groupTurns(turns: readonly TurnRecord[], hops: readonly Hop[]): 
 
 export type GroupFigures = Omit<GroupSummary, 'hop' | 'class'>;
 
-/** The figures of these turns taken together. Times and rates are those of the ok ones, gaps those of every stream. */
+/** The figures of these turns taken together. Times and rates are those of the ok ones, silences those of every stream. */
 export function groupFigures(turns: readonly TurnRecord[]): GroupFigures {
   const ok = turns.filter(({ outcome }) => outcome === 'ok');
   const streams = turns.filter(isStream);
-  const gapHistogram = mergeGapHistograms(streams.map(({ metrics }) => metrics.gaps.histogram));
+  const gaps = mergeGapHistograms(streams.map(({ metrics }) => metrics.gaps.histogram));
   const time = (name: TurnTime) => of(ok, (turn) => turnTime(turn, name));
   return {
     turns: turns.length,
@@ -65,10 +71,10 @@ export function groupFigures(turns: readonly TurnRecord[]): GroupFigures {
     ttfe: time('ttfe'),
     ttft: time('ttft'),
     duration: time('duration'),
-    gap: distributionOfGaps(gapHistogram),
+    gap: distributionOfGaps(gaps),
     contentGap: distributionOfGaps(mergeGapHistograms(streams.map(({ metrics }) => metrics.contentGaps))),
-    maxGap: of(streams, turnMaxGap),
-    gapHistogram,
+    maxGap: of(streams, ({ metrics }) => metrics.maxGapMs),
+    gapHistogram: mergeGapHistograms([gaps, silencesAtTheEnds(streams)]),
     eventsPerSecond: of(ok, ({ metrics }) => perSecond(metrics.events - 1, metrics)),
     bytesPerSecond: of(ok, ({ metrics }) => perSecond(metrics.bytes, metrics)),
     init: of(ok, ({ initMs }) => initMs),
@@ -80,8 +86,19 @@ function of(turns: readonly TurnRecord[], read: (turn: TurnRecord) => number | u
   return distributionOf(turns.map(read).filter((value) => value !== undefined));
 }
 
+/** The waits for the first byte, and the times from the last one to the end. */
+function silencesAtTheEnds(streams: readonly TurnRecord[]): GapHistogram {
+  const recorder = createGapRecorder();
+  for (const { metrics } of streams) {
+    const { ttfbMs, lastByteMs = 0, durationMs } = metrics;
+    if (ttfbMs !== undefined) recorder.record(ttfbMs);
+    recorder.record(durationMs - lastByteMs);
+  }
+  return recorder.snapshot();
+}
+
 /** @param count how many came after the first byte; the first event is there with it */
-function perSecond(count: number, { durationMs, ttfbMs }: StreamMetrics): number | undefined {
-  const streamingMs = durationMs - (ttfbMs ?? durationMs);
+function perSecond(count: number, { lastByteMs = 0, ttfbMs = 0 }: StreamMetrics): number | undefined {
+  const streamingMs = lastByteMs - ttfbMs;
   return streamingMs > 0 && count > 0 ? (count / streamingMs) * 1_000 : undefined;
 }

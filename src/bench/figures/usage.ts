@@ -1,5 +1,6 @@
 import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES } from '../../aws/limits.ts';
 import type { HopFacts } from './report-schema.ts';
+import { hasArrived } from './turn-groups.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
 /** Billable usage of turns, as plain sums. */
@@ -39,7 +40,6 @@ export const NO_USAGE: Usage = {
   left: 0,
 };
 const LEFT: ReadonlySet<TurnRecord['outcome']> = new Set(['unfinished', 'cancelled', 'client-timeout']);
-const NEVER_ARRIVED = new Set(['CONNECT_FAILED', 'CONNECT_TIMEOUT', 'NEVER_SENT']);
 
 /**
  * Adds up the billable usage of turns.
@@ -48,7 +48,7 @@ const NEVER_ARRIVED = new Set(['CONNECT_FAILED', 'CONNECT_TIMEOUT', 'NEVER_SENT'
 export function usageOf(turns: readonly TurnRecord[], hops: readonly HopFacts[], isProbe: boolean): Usage {
   const memory = new Map(hops.map(({ hop, memoryMb }) => [hop, memoryMb]));
   return turns
-    .filter(({ code = '' }) => !NEVER_ARRIVED.has(code))
+    .filter(hasArrived)
     .map((turn) => usageOfTurn(turn, memory.get(turn.hop), isProbe))
     .reduce(addUsage, NO_USAGE);
 }

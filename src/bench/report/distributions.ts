@@ -9,7 +9,7 @@ import { type GapHistogram, gapPercentile } from '../../stream/gap-histogram.ts'
 import type { Hop } from '../../stream/stream-part.ts';
 import { plural } from '../../ui/format.ts';
 
-/** Histograms of the first byte and of the gaps, one each for a hop, its classes told apart. */
+/** Histograms of the first byte and of the silences, one each for a hop, its classes told apart. */
 export function distributionLines({ summary, turns }: BenchReport, sheet: Sheet): string[] {
   const hops = [...new Set(summary.groups.map(({ hop }) => hop))];
   return hops.flatMap((hop) => {
@@ -24,7 +24,7 @@ export function distributionLines({ summary, turns }: BenchReport, sheet: Sheet)
         groups.map((group) => firstBytes(group, good)),
         sheet,
       ),
-      ...titled('Gaps between reads', hop, 'gap', groups.map(gapSeries), sheet),
+      ...titled('Silences', hop, 'silence', groups.map(gapSeries), sheet),
     ];
   });
 }

@@ -9,7 +9,7 @@ import { formatMs, plural } from '../../ui/format.ts';
 const METRICS: Readonly<Record<HopDifference['metric'], string>> = {
   ttfb: 'the first byte',
   ttft: 'the first text',
-  maxGap: 'the longest gap',
+  maxGap: 'the longest silence',
 };
 
 /** `API Gateway adds 18 ms [14 ms, 22 ms] to the first byte (n 120 pairs).` */

@@ -17,7 +17,7 @@ const SHORT = [
   ['ttfb p95', ({ ttfb }) => ttfb.p95],
   ['ttft p50', ({ ttft }) => ttft.p50],
   ['ttft p95', ({ ttft }) => ttft.p95],
-  ['longest gap', ({ maxGap }) => maxGap.max],
+  ['longest silence', ({ maxGap }) => maxGap.max],
   ['duration p50', ({ duration }) => duration.p50],
 ] as const satisfies readonly (readonly [string, (group: GroupSummary) => number | undefined])[];
 

@@ -1,5 +1,6 @@
 import type { OutcomeCount, Silence, Summary, ThresholdResult } from '../figures/summary.ts';
 import { INDENT, remark, section, type Sheet } from './sheet.ts';
+import { describeSilence } from '../../stream/silence.ts';
 import { formatMs } from '../../ui/format.ts';
 import { printable } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/style.ts';
@@ -46,9 +47,8 @@ export function silenceLines({ silences }: Summary, sheet: Sheet): string[] {
 }
 
 /** Where a silence was: `turn 17, from 3.20 s on, after tool-start`. */
-export function silencePlace({ turn, atMs, after }: Silence): string {
-  const before = after === 'none' ? 'before any event' : `after ${printable(after)}`;
-  return `turn ${turn}, from ${formatMs(atMs)} on, ${before}`;
+export function silencePlace(silence: Silence): string {
+  return `turn ${silence.turn}, from ${formatMs(silence.atMs)} on, ${printable(describeSilence(silence))}`;
 }
 
 /** The result of a threshold in words. */

@@ -54,14 +54,15 @@ export const FIGURES: readonly Figure[] = [
   },
   {
     metric: 'maxGap',
-    label: 'longest gap',
-    definition: 'The longest gap of each stream.',
+    label: 'longest silence',
+    definition:
+      'The longest time without a byte in each stream: before its first byte, between two, or before its end.',
     of: ({ maxGap }) => maxGap,
   },
   {
     metric: 'duration',
     label: 'duration',
-    definition: 'From sending the turn to the last byte.',
+    definition: 'From sending the turn to its end.',
     of: ({ duration }) => duration,
   },
 ];

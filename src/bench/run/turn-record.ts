@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SILENCE_ENDS, SILENCE_PLACES } from '../../stream/silence.ts';
 import { HOPS } from '../../stream/stream-part.ts';
 import type { Immutable } from './plan.ts';
 import { PROBE_VERDICTS, STREAM_OUTCOMES, TURN_CLASSES, TURN_OUTCOMES, TURN_PHASES } from './turn-kinds.ts';
@@ -23,12 +24,21 @@ const metricsSchema = v.object({
   ttftMs: v.exactOptional(v.number()),
   firstToolMs: v.exactOptional(v.number()),
   firstReasoningMs: v.exactOptional(v.number()),
+  lastByteMs: v.exactOptional(v.number()),
   durationMs: v.number(),
   maxGapMs: v.number(),
   maxGapAtMs: v.number(),
   gaps: v.object({
     histogram: gapHistogramSchema,
-    top: v.array(v.object({ ms: v.number(), atMs: v.number(), after: v.string() })),
+    top: v.array(
+      v.object({
+        ms: v.number(),
+        atMs: v.number(),
+        after: v.string(),
+        where: v.picklist(SILENCE_PLACES),
+        endedBy: v.picklist(SILENCE_ENDS),
+      }),
+    ),
   }),
   maxContentGapMs: v.number(),
   contentGaps: gapHistogramSchema,

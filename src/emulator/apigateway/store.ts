@@ -1,5 +1,7 @@
-import type { ApiResource, Authorizer, Deployment, Method, RestApi, Stage } from './rest-api.ts';
-import { AwsError } from '../kernel/aws-error.ts';
+import { errorType } from '../kernel/aws-error.ts';
+import { read } from '../kernel/properties.ts';
+import type { ResourceStep } from '../kernel/resource-provider.ts';
+import type { ApiResource, Method, RestApi } from './rest-api.ts';
 
 /** The state of API Gateway for one account and Region. */
 export interface ApiStore {
@@ -35,7 +37,7 @@ export interface UsagePlan {
   readonly quota: Quota | undefined;
   readonly tags: Readonly<Record<string, string>>;
   /** Ids of its API keys. */
-  readonly keyIds: ReadonlySet<string>;
+  readonly keyIds: Set<string>;
 }
 
 export interface Quota {
@@ -82,49 +84,46 @@ export function createApiStore(cloudWatchRoleArn?: string): ApiStore {
   };
 }
 
+/** Finds one item. @throws {AwsError} NotFoundException (404) that says what is wrong */
+const finder =
+  <Owner, Item>(itemsOf: (owner: Owner) => ReadonlyMap<string, Item>, what: string) =>
+  (owner: Owner, key: string): Item => {
+    const item = itemsOf(owner).get(key);
+    if (item === undefined) throw notFound(`Invalid ${what} identifier specified`);
+    return item;
+  };
+
+export const findResource = finder((api: RestApi) => api.resources, 'Resource');
+export const findMethod = finder((resource: ApiResource) => resource.methods, 'Method');
+export const findDeployment = finder((api: RestApi) => api.deployments, 'Deployment');
+export const findStage = finder((api: RestApi) => api.stages, 'Stage');
+export const findAuthorizer = finder((api: RestApi) => api.authorizers, 'Authorizer');
+export const findDomainName = finder((store: ApiStore) => store.domainNames, 'domain name');
+/** By `{domain name}|{base path}`. */
+export const findBasePathMapping = finder((store: ApiStore) => store.basePathMappings, 'base path mapping');
+export const findApiKey = finder((store: ApiStore) => store.apiKeys, 'API Key');
+
 /** @throws {AwsError} NotFoundException (404), as all the functions below do */
 export function findRestApi(store: ApiStore, apiId: string): RestApi {
-  return found(store.restApis.get(apiId), `Invalid API identifier specified ${apiId}`);
-}
-
-export function findResource(api: RestApi, resourceId: string): ApiResource {
-  return found(api.resources.get(resourceId), 'Invalid Resource identifier specified');
-}
-
-export function findMethod(resource: ApiResource, httpMethod: string): Method {
-  return found(resource.methods.get(httpMethod), 'Invalid Method identifier specified');
-}
-
-export function findDeployment(api: RestApi, deploymentId: string): Deployment {
-  return found(api.deployments.get(deploymentId), 'Invalid Deployment identifier specified');
-}
-
-export function findStage(api: RestApi, stageName: string): Stage {
-  return found(api.stages.get(stageName), 'Invalid Stage identifier specified');
-}
-
-export function findAuthorizer(api: RestApi, authorizerId: string): Authorizer {
-  return found(api.authorizers.get(authorizerId), 'Invalid Authorizer identifier specified');
-}
-
-export function findDomainName(store: ApiStore, name: string): DomainName {
-  return found(store.domainNames.get(name), 'Invalid domain name identifier specified');
-}
-
-/** @param basePath `(none)` for the root of the domain */
-export function findBasePathMapping(store: ApiStore, domainName: string, basePath: string): BasePathMapping {
-  return found(
-    store.basePathMappings.get(`${domainName}|${basePath}`),
-    'Invalid base path mapping identifier specified',
-  );
-}
-
-export function findApiKey(store: ApiStore, keyId: string): ApiKey {
-  return found(store.apiKeys.get(keyId), 'Invalid API Key identifier specified');
+  const api = store.restApis.get(apiId);
+  if (!api) throw notFound(`Invalid API identifier specified ${apiId}`);
+  return api;
 }
 
 export function findUsagePlan(store: ApiStore, planId: string): UsagePlan {
-  return found(store.usagePlans.get(planId), 'Invalid Usage Plan ID specified');
+  const plan = store.usagePlans.get(planId);
+  if (!plan) throw notFound('Invalid Usage Plan ID specified');
+  return plan;
+}
+
+/** The API that a resource belongs to, by its property `RestApiId`. */
+export function apiOf(store: ApiStore, { properties }: Pick<ResourceStep, 'properties'>): RestApi {
+  return findRestApi(store, read.required(properties, 'RestApiId'));
+}
+
+/** The same; undefined when the API has been deleted. */
+export function existingApi(store: ApiStore, { properties }: Pick<ResourceStep, 'properties'>): RestApi | undefined {
+  return store.restApis.get(read.required(properties, 'RestApiId'));
 }
 
 /** Changes a copy of a resource's methods: deployments keep the methods that they were made with. */
@@ -138,20 +137,7 @@ export function replaceMethods(
   api.resources.set(resource.id, { ...resource, methods });
 }
 
-function found<T>(value: T | undefined, message: string): T {
-  if (value === undefined) throw notFound(message);
-  return value;
-}
-
 /** Errors of the control plane (API Gateway API reference, "Errors"), in the words of the operation. */
-export function badRequest(message: string): AwsError {
-  return new AwsError('BadRequestException', 400, message);
-}
-
-export function notFound(message: string): AwsError {
-  return new AwsError('NotFoundException', 404, message);
-}
-
-export function conflict(message: string): AwsError {
-  return new AwsError('ConflictException', 409, message);
-}
+export const badRequest = errorType('BadRequestException', 400);
+export const notFound = errorType('NotFoundException', 404);
+export const conflict = errorType('ConflictException', 409);

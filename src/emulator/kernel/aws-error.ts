@@ -21,11 +21,13 @@ export class AwsError extends Error {
 
 /** The error for a call that the emulator does not have. @param call for example `lambda call GET /path` */
 export function unknownOperation(status: 400 | 404, call: string): AwsError {
-  const message = `the emulator does not know the ${call}`;
-  return new AwsError('UnknownOperationException', status, message);
+  return new AwsError('UnknownOperationException', status, `the emulator does not know the ${call}`);
+}
+
+/** Makes errors of one code and status, in the words of each case. @param members further members of their bodies */
+export function errorType(code: string, status: number, members?: Readonly<Record<string, unknown>>) {
+  return (message: string): AwsError => new AwsError(code, status, message, members);
 }
 
 /** CloudFormation's error for nearly every bad request. */
-export function validationError(message: string): AwsError {
-  return new AwsError('ValidationError', 400, message);
-}
+export const validationError = errorType('ValidationError', 400);

@@ -59,8 +59,9 @@ export interface EndpointRequestEvent {
   /** Number of writes to the client. */
   readonly chunks: number;
   readonly bytes: number;
-  /** Longest time between two writes. */
+  /** Longest time without a byte to the client: before the first, between two writes, or from the last one to the end. */
   readonly longestGapMs: number;
+  readonly longestGapWhere: 'before-first-byte' | 'between-writes' | 'before-end';
   /** How the stream ended: complete, closed by the client, or cut by the service. */
   readonly end: 'complete' | 'client-closed' | 'cut';
 }

@@ -2,15 +2,19 @@ import { isChanged, type ResourceAction, type ResourceActions, type ResourceStep
 import { SCHEMA_PERMISSIONS } from './schema-permissions.ts';
 
 type Handler = 'create' | 'update' | 'delete';
-type ActionsOf = (step: ResourceStep, action: string, handler: Handler) => readonly ResourceAction[];
+/** ARNs that an action is asked for on, or the whole actions. */
+type Places = (step: ResourceStep, handler: Handler) => readonly (string | ResourceAction)[];
 
 /** What the permissions of a type's schema do not say: the resource of each, and when it is needed. */
 export interface HandlerRules {
   /** ARN that actions are asked for on. */
   readonly on: (step: ResourceStep) => string;
-  /** Actions that are asked for in another way; none for a step without the property that they are for. */
-  readonly at?: Readonly<Record<string, ActionsOf>>;
-  /** Properties by action: an update calls the action when one of them changes, another handler when one of them is set. */
+  /** Actions that are asked for on other resources, or with conditions. */
+  readonly at?: Readonly<Record<string, Places>>;
+  /**
+   * Properties by action, separated by spaces: an update calls the action when one of them changes, another handler when one of them is
+   * set. After `+` an update calls it for a property that it sets, after `-` for one that it takes away.
+   */
   readonly when?: Readonly<Record<string, string>>;
   /** Actions for properties that the provider refuses, separated by spaces; `kms:*` for all of a service. */
   readonly unset?: string;
@@ -41,14 +45,17 @@ export function handlerActions(type: string, rules: HandlerRules): ResourceActio
     if (tag && handler === 'update') return isChanged(step, 'Tags');
     if (tag === 'Untag' || (tag === 'Tag' && handler === 'delete')) return false;
     if (tag === 'Tag') return schema.systemTags || step.hasStackTags || step.properties['Tags'] !== undefined;
-    const properties = rules.when?.[name];
-    if (properties === undefined) return true;
-    return handler === 'update'
-      ? isChanged(step, ...words(properties))
-      : words(properties).some((property) => step.properties[property] !== undefined);
+    const when = rules.when?.[name];
+    if (when === undefined) return true;
+    const properties = when.replace(/^[+-]/, '');
+    const isSet = words(properties).some((property) => step.properties[property] !== undefined);
+    if (handler !== 'update') return isSet;
+    return isChanged(step, properties) && !(when.startsWith('+') && !isSet) && !(when.startsWith('-') && isSet);
   };
-  const place = (name: string, step: ResourceStep, handler: Handler): readonly ResourceAction[] =>
-    rules.at?.[name]?.(step, name, handler) ?? [{ action: name, resource: rules.on(step) }];
+  const place = (action: string, step: ResourceStep, handler: Handler): readonly ResourceAction[] =>
+    (rules.at?.[action]?.(step, handler) ?? [rules.on(step)]).map((where) =>
+      typeof where === 'string' ? { action, resource: where } : where,
+    );
   const tags = namesOf('update').filter((name) => TAG_ACTION.test(name));
   return {
     create: actionsOf('create'),

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { read } from './properties.ts';
-import type { Properties, ResourceContext } from './resource-provider.ts';
+import type { ResourceContext, ResourceStep } from './resource-provider.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const LOWER_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -10,9 +10,8 @@ const LOWER_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
  * shortened to fit `maxLength`.
  */
 export function generatePhysicalName(context: ResourceContext, maxLength = 64): string {
-  const suffix = context.nameSuffix ?? generateNameSuffix();
-  const prefix = context.namePrefix ?? `${context.stackName}-${context.logicalId}`;
-  return `${prefix.slice(0, maxLength - suffix.length - 1)}-${suffix}`;
+  const { stackName, logicalId, nameSuffix, namePrefix = `${stackName}-${logicalId}` } = context;
+  return `${namePrefix.slice(0, maxLength - nameSuffix.length - 1)}-${nameSuffix}`;
 }
 
 /**
@@ -20,15 +19,7 @@ export function generatePhysicalName(context: ResourceContext, maxLength = 64): 
  * @param property the property for a name, such as `FunctionName`
  */
 export function resourceName(
-  {
-    physicalId,
-    properties,
-    context,
-  }: {
-    readonly physicalId?: string | undefined;
-    readonly properties: Properties;
-    readonly context: ResourceContext;
-  },
+  { physicalId, properties, context }: Pick<ResourceStep, 'physicalId' | 'properties' | 'context'>,
   property: string,
   maxLength?: number,
 ): string {

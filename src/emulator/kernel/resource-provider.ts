@@ -12,7 +12,7 @@ export interface ResourceContext extends Place {
   readonly stackId: string;
   readonly logicalId: string;
   /** End of the generated name, so that the name is known before the resource is created. */
-  readonly nameSuffix?: string;
+  readonly nameSuffix: string;
   /** Beginning of the generated name, in place of `{stack}-{logical id}`. */
   readonly namePrefix?: string;
 }
@@ -49,6 +49,9 @@ export interface ResourceStep {
   readonly readsUnset: boolean;
 }
 
+/** An operation on a resource that exists. */
+export type ExistingStep = ResourceStep & { readonly physicalId: string };
+
 type ActionsOf = (step: ResourceStep) => readonly ResourceAction[];
 
 /** The IAM actions that the operations of a resource type need: see handler-actions.ts. */
@@ -73,18 +76,13 @@ export interface ResourceProvider {
    */
   readonly mutable?: string;
   readonly createOnly?: string;
-  readonly required: readonly string[];
+  /** The properties that it must have, separated by spaces. */
+  readonly required?: string;
   readonly actions: ResourceActions;
-  create(properties: Properties, context: ResourceContext): Promise<ProvisionedResource>;
-  /** Updates in place: only called when no create-only property has changed. */
-  update(
-    physicalId: string,
-    properties: Properties,
-    previous: Properties,
-    context: ResourceContext,
-  ): Promise<ProvisionedResource>;
+  /** Creates the resource, or updates it in place when it has a physical id: no create-only property has changed then. */
+  put(step: ResourceStep): ProvisionedResource | Promise<ProvisionedResource>;
   /** Succeeds for a resource that no longer exists. */
-  delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
+  delete(step: ExistingStep): void | Promise<void>;
 }
 
 /** The effect of a change of each property that a provider knows. */
@@ -101,60 +99,44 @@ export function propertyEffects({
 /** Resource providers by type. */
 export type ResourceProviders = ReadonlyMap<string, ResourceProvider>;
 
-/** Several actions on one resource. */
-export function actionsOn(resource: string, ...actions: readonly string[]): ResourceAction[] {
-  return actions.map((action) => ({ action, resource }));
+/** Actions, separated by spaces, on one resource. */
+export function actionsOn(resource: string, actions: string): ResourceAction[] {
+  return actions.split(' ').map((action) => ({ action, resource }));
 }
 
 /** The permission to pass a role to a service (IAM user guide, "Grant a user permissions to pass a role to an AWS service"). */
 export function passRole(roleArn: string, service: string): ResourceAction {
-  return {
-    action: 'iam:PassRole',
-    resource: roleArn,
-    context: { 'iam:PassedToService': service },
-  };
+  return { action: 'iam:PassRole', resource: roleArn, context: { 'iam:PassedToService': service } };
 }
 
-/** Whether a step changes one of these properties. */
-export function isChanged({ properties, previous }: ResourceStep, ...names: string[]): boolean {
+/** Whether a step sets or changes one of these properties. @param names separated by spaces */
+export function isChanged({ properties, previous }: ResourceStep, names: string): boolean {
   const text = (value: Json | undefined) => JSON.stringify(value ?? null);
-  return names.some((name) => text(properties[name]) !== text(previous[name]));
+  return names.split(' ').some((name) => text(properties[name]) !== text(previous[name]));
 }
 
-/** A resource that exists with its properties and has no effect in the emulator. */
-export interface KeptResource extends ProvisionedResource {
-  readonly properties: Properties;
-}
-
-type Describe = (
-  properties: Properties,
-  context: ResourceContext,
-  physicalId: string | undefined,
-) => ProvisionedResource;
+/** Resources without an effect in the emulator: their properties by physical id. */
+export type KeptResources = Map<string, Properties>;
 
 /**
  * Provides a resource type whose resources only have to exist until they are deleted.
- * @param input.kept the existing resources, by physical id
  * @param input.describe returns the ids of a resource; throws an AwsError for properties that the service would refuse, and, without a
  * physical id, for a name that is taken
  */
 export function keptResourceProvider(
-  input: Omit<ResourceProvider, 'create' | 'update' | 'delete'> & {
-    readonly kept: Map<string, KeptResource>;
-    readonly describe: Describe;
+  input: Omit<ResourceProvider, 'put' | 'delete'> & {
+    readonly kept: KeptResources;
+    readonly describe: (step: ResourceStep) => ProvisionedResource;
   },
 ): ResourceProvider {
   const { kept, describe, ...declared } = input;
-  const keep = (resource: ProvisionedResource, properties: Properties) => {
-    kept.set(resource.physicalId, { ...resource, properties });
-    return resource;
-  };
   return {
     ...declared,
-    create: async (properties, context) => keep(describe(properties, context, undefined), properties),
-    async update(physicalId, properties, _previous, context) {
-      return keep(describe(properties, context, physicalId), properties);
+    put(step) {
+      const resource = describe(step);
+      kept.set(resource.physicalId, step.properties);
+      return resource;
     },
-    delete: async (physicalId) => void kept.delete(physicalId),
+    delete: ({ physicalId }) => void kept.delete(physicalId),
   };
 }

@@ -1,8 +1,7 @@
-import { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
 import type { Iam } from '../iam/service.ts';
 import { type PathParams, type RestRoutes, sendJson } from '../protocols/rest-json.ts';
-import { FUNCTION_VERSION, type FunctionDefinition, type Functions } from './store.ts';
+import { FUNCTION_VERSION, type FunctionDefinition, type Functions, userError } from './store.ts';
 import { type Permission, policyDocument } from './resource-policy.ts';
 import type { LambdaLimits } from './limits.ts';
 
@@ -50,11 +49,8 @@ export function functionRoutes(
     'GET /2015-03-31/functions/{name}/policy': (request, response, params) => {
       const definition = find(request, params, 'lambda:GetPolicy');
       const own = [...permissions.values()].filter((each) => each.functionArn === definition.arn);
-      if (own.length === 0) {
-        throw new AwsError('ResourceNotFoundException', 404, 'The resource you requested does not exist.', {
-          Type: 'User',
-        });
-      }
+      if (own.length === 0)
+        throw userError('ResourceNotFoundException', 404, 'The resource you requested does not exist.');
       sendJson(response, 200, {
         Policy: JSON.stringify(policyDocument(own)),
         RevisionId: definition.revisionId,

@@ -4,7 +4,7 @@ import { arn } from '../kernel/place.ts';
 import { read } from '../kernel/properties.ts';
 import type { Properties, ResourceContext } from '../kernel/resource-provider.ts';
 import { RESERVED_VARIABLES } from './runtime-process.ts';
-import type { FunctionDefinition, LoggingConfiguration } from './store.ts';
+import { type FunctionDefinition, invalidParameter } from './store.ts';
 import type { LambdaLimits } from './limits.ts';
 
 /** Runtimes whose functions the emulator runs, all on the Node.js that runs itself. */
@@ -47,7 +47,7 @@ export function readFunctionProperties(
     logging: readLogging(properties, name),
     tracingMode: oneOf('mode', read.string(tracing, 'Mode') ?? 'PassThrough', ['Active', 'PassThrough']),
     reservedConcurrency: read.number(properties, 'ReservedConcurrentExecutions'),
-    tags: readTags(properties),
+    tags: read.tags(properties),
     lastModified: new Date().toISOString().replace('Z', '+0000'),
     revisionId: randomUUID(),
   };
@@ -57,7 +57,7 @@ function readCode(properties: Properties, limits: LambdaLimits): string {
   const members = read.object(properties, 'Code', 'ZipFile') ?? {};
   const code = read.required(members, 'ZipFile');
   if (Buffer.byteLength(code) > limits.inlineCodeBytes)
-    throw invalid(`ZipFile must not exceed ${limits.inlineCodeBytes} bytes`);
+    throw invalidParameter(`ZipFile must not exceed ${limits.inlineCodeBytes} bytes`);
   return code;
 }
 
@@ -76,16 +76,16 @@ function readVariables(properties: Properties, limits: LambdaLimits): Readonly<R
   for (const key of Object.keys(variables)) matching('environment', key, /^[a-zA-Z]\w+$/);
   const reserved = Object.keys(variables).filter((key) => RESERVED_VARIABLES.has(key));
   if (reserved.length > 0) {
-    throw invalid(
+    throw invalidParameter(
       `${unable} contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
     );
   }
   if (Buffer.byteLength(JSON.stringify(variables)) > limits.environmentVariableBytes)
-    throw invalid(`${unable} exceeded the 4KB limit.`);
+    throw invalidParameter(`${unable} exceeded the 4KB limit.`);
   return variables;
 }
 
-function readLogging(properties: Properties, name: string): LoggingConfiguration {
+function readLogging(properties: Properties, name: string): FunctionDefinition['logging'] {
   const logging =
     read.object(properties, 'LoggingConfig', 'LogFormat LogGroup ApplicationLogLevel SystemLogLevel') ?? {};
   return {
@@ -98,11 +98,6 @@ function readLogging(properties: Properties, name: string): LoggingConfiguration
     applicationLogLevel: read.string(logging, 'ApplicationLogLevel'),
     systemLogLevel: read.string(logging, 'SystemLogLevel'),
   };
-}
-
-function readTags(properties: Properties): Readonly<Record<string, string>> {
-  const tags = read.objects(properties, 'Tags');
-  return Object.fromEntries(tags.map((tag) => [read.required(tag, 'Key'), read.required(tag, 'Value')]));
 }
 
 function readInteger(
@@ -128,14 +123,8 @@ function matching(member: string, value: string, pattern: RegExp): string {
   throw constraint(member, value, `satisfy regular expression pattern: ${pattern.source}`);
 }
 
-function constraint(member: string, value: string | number, rule: string): AwsError {
-  return new AwsError(
-    'ValidationException',
-    400,
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
-  );
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidParameterValueException', 400, message, { Type: 'User' });
+/** @param rule that the member must follow */
+export function constraint(member: string, value: string | number, rule: string): AwsError {
+  const complaint = `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint`;
+  return new AwsError('ValidationException', 400, `${complaint}: Member must ${rule}`);
 }

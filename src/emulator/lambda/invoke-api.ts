@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import type { Iam } from '../iam/service.ts';
-import { AwsError } from '../kernel/aws-error.ts';
+import type { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
 import { platformFailure } from './invocation.ts';
 import type { FunctionResponse, InvokeFunction } from './invoke-function.ts';
 import type { LambdaLimits } from './limits.ts';
-import { FUNCTION_VERSION, type Functions } from './store.ts';
+import { FUNCTION_VERSION, type Functions, invalidParameter } from './store.ts';
 import type { PathParams, RestRoutes } from '../protocols/rest-json.ts';
 
 const EXECUTED_VERSION = { 'x-amz-executed-version': FUNCTION_VERSION };
@@ -62,9 +62,7 @@ function readInvocationType(request: AwsRequest): 'RequestResponse' | 'DryRun' {
 }
 
 function refused(what: string): AwsError {
-  return new AwsError('InvalidParameterValueException', 400, `the emulator does not support ${what} in an invocation`, {
-    Type: 'User',
-  });
+  return invalidParameter(`the emulator does not support ${what} in an invocation`);
 }
 
 async function sendBuffered(result: FunctionResponse, response: ServerResponse, limits: LambdaLimits): Promise<void> {

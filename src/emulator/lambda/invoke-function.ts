@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../kernel/aws-error.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { Fault, FunctionFault } from '../faults/fault.ts';
 import { seededRandom } from '../kernel/seeded-random.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
-import type { Functions } from './store.ts';
+import { type Functions, userError } from './store.ts';
 import { Invocation, type InvocationCompletion } from './invocation.ts';
 import type { LambdaLimits } from './limits.ts';
 import { authorizeSource, type InvocationSource, type Permission } from './resource-policy.ts';
@@ -96,24 +95,16 @@ function chooseDelivery(
 
 function checkEvent(payload: Buffer, limits: LambdaLimits): Buffer {
   if (payload.length > limits.requestBytes) {
-    throw new AwsError(
-      'RequestTooLargeException',
-      413,
-      `${payload.length} byte payload is too large for the RequestResponse invocation type (limit ${limits.requestBytes} bytes)`,
-      { Type: 'User' },
-    );
+    const message = `${payload.length} byte payload is too large for the RequestResponse invocation type (limit ${limits.requestBytes} bytes)`;
+    throw userError('RequestTooLargeException', 413, message);
   }
   if (payload.length === 0) return Buffer.from('{}');
   try {
     JSON.parse(payload.toString('utf8'));
     return payload;
   } catch (error) {
-    throw new AwsError(
-      'InvalidRequestContentException',
-      400,
-      `Could not parse request body into json: ${(error as Error).message}`,
-      { Type: 'User' },
-    );
+    const message = `Could not parse request body into json: ${(error as Error).message}`;
+    throw userError('InvalidRequestContentException', 400, message);
   }
 }
 

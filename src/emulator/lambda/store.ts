@@ -34,9 +34,7 @@ export function createFunctions(place: Place): Functions {
       if (definition) return definition;
       const asked = nameOrArn.startsWith('arn:') ? nameOrArn : arn(place, 'lambda', `function:${name ?? nameOrArn}`);
       const tail = version === FUNCTION_VERSION || suffix ? '' : `:${version}`;
-      throw new AwsError('ResourceNotFoundException', 404, `Function not found: ${asked}${tail}`, {
-        Type: 'User',
-      });
+      throw userError('ResourceNotFoundException', 404, `Function not found: ${asked}${tail}`);
     },
     has: (name) => byName.has(name),
     put: (definition) => void byName.set(definition.name, definition),
@@ -62,7 +60,12 @@ export interface FunctionDefinition {
   readonly memoryMb: number;
   readonly architecture: string;
   readonly variables: Readonly<Record<string, string>>;
-  readonly logging: LoggingConfiguration;
+  readonly logging: {
+    readonly logFormat: string;
+    readonly logGroup: string;
+    readonly applicationLogLevel: string | undefined;
+    readonly systemLogLevel: string | undefined;
+  };
   readonly tracingMode: string;
   readonly reservedConcurrency: number | undefined;
   readonly tags: Readonly<Record<string, string>>;
@@ -71,12 +74,12 @@ export interface FunctionDefinition {
   readonly revisionId: string;
 }
 
-export interface LoggingConfiguration {
-  readonly logFormat: string;
-  readonly logGroup: string;
-  readonly applicationLogLevel: string | undefined;
-  readonly systemLogLevel: string | undefined;
-}
-
 /** The only version: the emulator publishes none. */
 export const FUNCTION_VERSION = '$LATEST';
+
+/** An error of Lambda that the caller has caused. */
+export function userError(code: string, status: number, message: string): AwsError {
+  return new AwsError(code, status, message, { Type: 'User' });
+}
+
+export const invalidParameter = (message: string) => userError('InvalidParameterValueException', 400, message);

@@ -1,4 +1,4 @@
-import { AwsError } from '../kernel/aws-error.ts';
+import { errorType } from '../kernel/aws-error.ts';
 import type { LogsLimits } from './limits.ts';
 import type { LogEvent } from './store.ts';
 
@@ -12,6 +12,8 @@ interface Members {
   readonly nextToken?: string;
   readonly limit?: number;
 }
+
+const invalid = errorType('InvalidParameterException', 400);
 
 /** Any other member would change the answer, so it is refused. */
 const KNOWN = new Set(
@@ -68,8 +70,4 @@ function takePage(events: readonly LogEvent[], most: number, mostBytes: number):
     page.push(event);
   }
   return page;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidParameterException', 400, message);
 }

@@ -1,7 +1,7 @@
 import { AwsError, unknownOperation } from '../kernel/aws-error.ts';
 import type { AwsRequest, Service } from '../kernel/service.ts';
 import type { Iam } from '../iam/service.ts';
-import type { KeptResource } from '../kernel/resource-provider.ts';
+import type { KeptResources } from '../kernel/resource-provider.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import { read } from '../kernel/properties.ts';
 import { sendJson } from '../protocols/rest-json.ts';
@@ -9,32 +9,27 @@ import { filterLogEvents } from './filter-log-events.ts';
 import type { LogsLimits } from './limits.ts';
 import { logGroupProvider } from './resources/log-group.ts';
 import { metricFilterProvider } from './resources/metric-filter.ts';
-import { groupNameOf, type LogGroups } from './store.ts';
-
-export interface LogsService extends Service {
-  /** Names of what exists. */
-  inventory(): { readonly logGroups: readonly string[]; readonly metricFilters: readonly string[] };
-}
+import { groupNameOf, type LogGroups, noSuchGroup } from './store.ts';
 
 /**
  * CloudWatch Logs of one Region, for reading: FilterLogEvents. The other services write the events. AWS JSON 1.1: one path, with the
- * operation in `X-Amz-Target`.
+ * operation in `X-Amz-Target`. The inventory is names.
  */
 export function createLogs(input: {
   readonly place: Place;
   readonly iam: Iam;
   readonly logGroups: LogGroups;
   readonly limits: LogsLimits;
-}): LogsService {
+}) {
   const { place, iam, logGroups, limits } = input;
-  const metricFilters = new Map<string, KeptResource>();
+  const metricFilters: KeptResources = new Map();
   return {
     protocol: 'rest-json',
     resourceProviders: [logGroupProvider(logGroups), metricFilterProvider(metricFilters, logGroups)],
     inventory: () => ({
       logGroups: [...logGroups.keys()],
       metricFilters: [...metricFilters]
-        .filter(([, { properties }]) => logGroups.has(read.required(properties, 'LogGroupName')))
+        .filter(([, properties]) => logGroups.has(read.required(properties, 'LogGroupName')))
         .map(([name]) => name),
     }),
     async handle(request, response) {
@@ -45,15 +40,12 @@ export function createLogs(input: {
       const resource = arn(place, 'logs', `log-group:${name}:log-stream:*`);
       iam.authorize(request.accessKeyId, 'logs:FilterLogEvents', [resource]);
       const group = logGroups.get(name);
-      if (!group) {
-        throw new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
-      }
-      sendJson(response, 200, filterLogEvents(group.events, members, limits), {
-        'content-type': 'application/x-amz-json-1.1',
-      });
+      if (!group) throw noSuchGroup();
+      const page = filterLogEvents(group.events, members, limits);
+      sendJson(response, 200, page, { 'content-type': 'application/x-amz-json-1.1' });
     },
     close: async () => undefined,
-  };
+  } satisfies Service & { readonly inventory: () => Readonly<Record<string, readonly string[]>> };
 }
 
 function readMembers({ body }: AwsRequest): Readonly<Record<string, unknown>> {

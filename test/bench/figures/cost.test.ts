@@ -88,7 +88,7 @@ test('a probe has no agent, a refusal no function, a connection that failed noth
   });
   const timedOut = turnRecord({ outcome: 'gateway-error', status: 504 }, { readMs: [29_000] });
   expect(usageOf([timedOut], hops, false).lambdaRequests).toBe(1);
-  for (const code of ['CONNECT_FAILED', 'CONNECT_TIMEOUT', 'NEVER_SENT']) {
+  for (const code of ['CONNECT_FAILED', 'CONNECT_TIMEOUT']) {
     expect(usageOf([turnRecord({ outcome: 'reset', code }, { readMs: [] })], hops, false).turns).toBe(0);
   }
 });

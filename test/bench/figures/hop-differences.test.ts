@@ -14,7 +14,7 @@ function rounds(count: number, seed: number): TurnRecord[] {
     return (['lambda', 'api', 'agentcore'] as const).map((hop, place) => {
       const first = agentMs + added[hop] + 8 * random();
       const facts = { index: 3 * pair + place, hop, pair, sentMs: 10 * pair + place };
-      return turnRecord(facts, { readMs: [first, first + 700] });
+      return turnRecord(facts, { readMs: [first, first + 7_000] });
     });
   }).flat();
 }

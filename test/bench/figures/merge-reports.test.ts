@@ -135,8 +135,8 @@ test.each([
 });
 
 test('so are those of another schema, and none at all', () => {
-  const other = { ...whole, schema: 'agentstream-bench/2' } as unknown as BenchReport;
-  expect(() => mergeReports([whole, other])).toThrow('agentstream-bench/2');
+  const other = { ...whole, schema: 'agentstream-bench/3' } as unknown as BenchReport;
+  expect(() => mergeReports([whole, other])).toThrow('agentstream-bench/3');
   expect(() => mergeReports([])).toThrow('no report');
 });
 

@@ -80,9 +80,9 @@ test('times are those of the good turns, gaps those of every stream', () => {
     ],
     [{ outcome: 'unfinished' }, { readMs: [2, 9_002], endMs: 9_500 }],
     [{ outcome: 'cancelled' }, { readMs: [2, 3] }],
-    // A refusal has a body, but no stream; a stream in one read has no gap.
+    // A refusal has a body, but no stream; a stream in one read has no gap, but silences at both ends.
     [{ outcome: 'http-error', status: 429, code: 'THROTTLED' }, { readMs: [3, 60_000] }],
-    [{ outcome: 'gateway-error', status: 504 }, { readMs: [3, 70_000] }],
+    [{ outcome: 'gateway-error', status: 502 }, { readMs: [3, 70_000] }],
     [{}, { readMs: [300] }],
   );
   const { groups, counts, silences } = sum(turns);
@@ -92,14 +92,15 @@ test('times are those of the good turns, gaps those of every stream', () => {
     ttfb: { n: 2, p50: 100, max: 300 },
     gap: { n: 4, max: 9_000 },
     contentGap: { n: 4, max: 9_000 },
-    maxGap: { n: 4, p50: 100, max: 9_000 },
+    maxGap: { n: 5, p50: 300, max: 9_000 },
   });
   expect(counts).toEqual({ sent: 7, ok: 2, failed: 3, unfinished: 1, cancelled: 1, warmup: 0 });
-  expect(silences).toEqual([
-    { hop: 'api', turn: 2, ms: 9_000, atMs: 2, after: 'text-delta' },
-    { hop: 'api', turn: 1, ms: 5_000, atMs: 1, after: 'text-delta' },
-    { hop: 'api', turn: 0, ms: 100, atMs: 100, after: 'text-delta' },
-    { hop: 'api', turn: 3, ms: 1, atMs: 2, after: 'text-delta' },
+  expect(silences).toMatchObject([
+    { turn: 2, ms: 9_000, atMs: 2, after: 'text-delta', where: 'between-reads', endedBy: 'byte' },
+    { turn: 1, ms: 5_000, atMs: 1, after: 'text-delta', where: 'between-reads', endedBy: 'byte' },
+    { turn: 2, ms: 498, atMs: 9_002, after: 'text-delta', where: 'before-end', endedBy: 'cancelled' },
+    { turn: 6, ms: 300, atMs: 0, after: 'none', where: 'before-first-byte', endedBy: 'byte' },
+    { turn: 0, ms: 100, atMs: 0, after: 'none', where: 'before-first-byte', endedBy: 'byte' },
   ]);
 });
 
@@ -124,7 +125,7 @@ test('only measured turns count', () => {
   const { counts, groups, silences, outcomes, headroom } = sum(turns);
   expect(counts).toMatchObject({ sent: 1, ok: 1, failed: 0, warmup: 1 });
   expect(groups).toMatchObject([{ turns: 1, ttfb: { max: 10 } }]);
-  expect(silences).toHaveLength(1);
+  expect(silences.map(({ ms }) => ms)).toEqual([10, 10, 0]);
   expect(outcomes).toMatchObject([{ outcome: 'ok', count: 1 }]);
   expect(headroom[0]).toMatchObject({ longestStreamMs: 20, idleCuts: 0 });
 });

@@ -153,7 +153,7 @@ test('a figure that fails is enough, one that is not known is not', () => {
 
 test('a cut by the idle limit leaves no headroom', () => {
   const cut = turnRecord({ outcome: 'idle-cut' }, { readMs: [], endMs: 300_100 });
-  expect(judge('headroom>=1%', [...turnsOf(9), cut])).toEqual(['fail', 'headroom 0 % (api, n 9)']);
+  expect(judge('headroom>=1%', [...turnsOf(9), cut])).toEqual(['fail', 'headroom 0 % (api, n 10)']);
 });
 
 test('streaming is the share of all probes', () => {

@@ -7,7 +7,15 @@ import { PLAIN } from '../../helpers/plain-style.ts';
 const headroom: Headroom = {
   hop: 'api',
   idleLimitMs: 300_000,
-  longest: { hop: 'api', turn: 17, ms: 41_200, atMs: 3_200, after: 'tool-start' },
+  longest: {
+    hop: 'api',
+    turn: 17,
+    ms: 41_200,
+    atMs: 3_200,
+    after: 'tool-start',
+    where: 'between-reads',
+    endedBy: 'byte',
+  },
   idleLevel: 'ok',
   heartbeats: 0,
   longestContentGapMs: 41_200,

@@ -59,7 +59,7 @@ test('the table has n and every percentile of every metric, hop and class; what 
       ['ttft', group.ttft],
       ['gap', group.gap],
       ['content gap', group.contentGap],
-      ['longest gap', group.maxGap],
+      ['longest silence', group.maxGap],
       ['duration', group.duration],
     ] as const) {
       const row = block.split('\n').find((line) => line.startsWith(`  ${label} `));
@@ -113,12 +113,12 @@ test('the five longest silences, with their place and the event before', () => {
   expect(section).toMatch(new RegExp(`^.* turn ${silence?.turn}, from `));
 });
 
-test('histograms of each hop: every ok turn and every gap is in them once', () => {
+test('histograms of each hop: every ok turn and every silence is in them once', () => {
   for (const { hop } of run.run.hops) {
     const groups = run.summary.groups.filter((group) => group.hop === hop);
     const sums = [
       ['First byte', 'turns', groups.reduce((sum, { ttfb }) => sum + ttfb.n, 0)],
-      ['Gaps between reads', 'gaps', groups.reduce((sum, { gap }) => sum + gap.n, 0)],
+      ['Silences', 'silences', groups.reduce((sum, { gapHistogram }) => sum + gapHistogram.count, 0)],
     ] as const;
     for (const [title, noun, n] of sums) {
       const head = `${title}, ${hop} \\(${n.toLocaleString('en-US')} ${noun}\\)\n`;

@@ -9,6 +9,7 @@ import { API_GATEWAY_LIMITS, type ApiGatewayLimits } from '../../../src/emulator
 import type { EndpointRequestEvent } from '../../../src/emulator/kernel/emulator-event.ts';
 import { createIam, type Iam } from '../../../src/emulator/iam/service.ts';
 import type { Properties, ProvisionedResource } from '../../../src/emulator/kernel/resource-provider.ts';
+import { handlersOf } from '../resource-handlers.ts';
 import { serveService } from './serve-service.ts';
 
 export const PLACE = { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' };
@@ -90,11 +91,7 @@ export async function startGateway(
     return true;
   });
 
-  const provider = (type: string) => {
-    const found = gateway.resourceProviders.find((one) => one.type === `AWS::ApiGateway::${type}`);
-    if (!found) throw new Error(`no provider for ${type}`);
-    return found;
-  };
+  const provider = (type: string) => handlersOf(gateway, `AWS::ApiGateway::${type}`);
   const context = { ...PLACE, stackName: 'stack', stackId: 'id', logicalId: 'Logical' };
   const create = (type: string, properties: Properties): Promise<ProvisionedResource> =>
     provider(type).create(properties, context);

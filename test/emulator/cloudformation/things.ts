@@ -1,7 +1,6 @@
 import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
-import { generatePhysicalName } from '../../../src/emulator/kernel/physical-name.ts';
+import { resourceName } from '../../../src/emulator/kernel/physical-name.ts';
 import { arn } from '../../../src/emulator/kernel/place.ts';
-import { read } from '../../../src/emulator/kernel/properties.ts';
 import { type Properties, type ResourceProvider } from '../../../src/emulator/kernel/resource-provider.ts';
 
 /** A made-up resource type, `Test::Thing`, whose life can be watched, held up and broken. */
@@ -48,11 +47,12 @@ export function createThings(): Things {
       type: 'Test::Thing',
       createOnly: 'Name Of',
       mutable: 'Size Label Parts',
-      required: ['Size'],
+      required: 'Size',
       actions: { create: () => [], update: () => [], delete: () => [] },
-      async create(properties, context) {
-        await enter(`create ${context.logicalId}`);
-        const physicalId = read.string(properties, 'Name') ?? generatePhysicalName(context);
+      async put(step) {
+        const { properties, context } = step;
+        await enter(`${step.physicalId === undefined ? 'create' : 'update'} ${context.logicalId}`);
+        const physicalId = resourceName(step, 'Name');
         existing.set(physicalId, properties);
         return {
           physicalId,
@@ -62,18 +62,7 @@ export function createThings(): Things {
           },
         };
       },
-      async update(physicalId, properties, _previous, context) {
-        await enter(`update ${context.logicalId}`);
-        existing.set(physicalId, properties);
-        return {
-          physicalId,
-          attributes: {
-            Arn: arn(context, 'test', physicalId),
-            'Deep.Size': properties['Size'] ?? 0,
-          },
-        };
-      },
-      async delete(physicalId, _properties, context) {
+      async delete({ physicalId, context }) {
         await enter(`delete ${context.logicalId}`);
         existing.delete(physicalId);
       },

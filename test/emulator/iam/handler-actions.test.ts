@@ -14,6 +14,7 @@ const STEP: ResourceStep = {
     stackName: 'stack',
     stackId: 'id',
     logicalId: 'Thing',
+    nameSuffix: 'SUFFIX',
   },
   hasStackTags: false,
   readsUnset: true,

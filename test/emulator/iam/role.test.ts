@@ -10,6 +10,7 @@ const context = {
   stackName: 'stack',
   stackId: 'arn:aws:cloudformation:eu-west-1:000000000000:stack/stack/1',
   logicalId: 'Thing',
+  nameSuffix: 'SUFFIX',
 };
 const step = (properties: Properties, previous: Properties = {}): ResourceStep => ({
   physicalId: 'thing',

@@ -10,6 +10,7 @@ import {
   ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { handlersOf } from '../resource-handlers.ts';
 import { CONTEXT, type LambdaHarness, ROLE_ARN, startLambda, streaming } from './lambda-harness.ts';
 
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:echo';
@@ -206,8 +207,7 @@ test('GetPolicy is 404 without permissions, else the statements', async () => {
   const name = await lambda.deploy(ECHO);
   const command = new GetPolicyCommand({ FunctionName: name });
   await expect(lambda.client.send(command)).rejects.toThrow('does not exist');
-  const provider = lambda.service.resourceProviders.find((each) => each.type === 'AWS::Lambda::Permission');
-  const resource = await provider?.create(
+  const resource = await handlersOf(lambda.service, 'AWS::Lambda::Permission').create(
     {
       Action: 'lambda:InvokeFunction',
       FunctionName: name,
@@ -222,7 +222,7 @@ test('GetPolicy is 404 without permissions, else the statements', async () => {
     Id: 'default',
     Statement: [
       {
-        Sid: resource?.physicalId,
+        Sid: resource.physicalId,
         Effect: 'Allow',
         Principal: { Service: 'apigateway.amazonaws.com' },
         Action: 'lambda:InvokeFunction',

@@ -15,10 +15,11 @@ import { LOGS_LIMITS } from '../../../src/emulator/logs/limits.ts';
 import { createLogWriter } from '../../../src/emulator/logs/store.ts';
 import type { LogGroups } from '../../../src/emulator/logs/store.ts';
 import { sendRestJsonError } from '../../../src/emulator/protocols/rest-json.ts';
-import type { Json, ResourceContext } from '../../../src/emulator/kernel/resource-provider.ts';
+import type { Json } from '../../../src/emulator/kernel/resource-provider.ts';
+import { handlersOf } from '../resource-handlers.ts';
 
 const PLACE = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' };
-export const CONTEXT: ResourceContext = {
+export const CONTEXT = {
   ...PLACE,
   stackName: 'stack',
   stackId: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/stack/1',
@@ -130,8 +131,7 @@ export async function startLambda(
     maxAttempts: 1,
   });
 
-  const provider = service.resourceProviders.find((each) => each.type === 'AWS::Lambda::Function');
-  if (!provider) throw new Error('no provider of functions');
+  const handlers = handlersOf(service, 'AWS::Lambda::Function');
   const complete = (code: string, properties: Record<string, Json>) => ({
     Code: { ZipFile: code },
     Handler: 'index.handler',
@@ -176,10 +176,10 @@ export async function startLambda(
       }
     },
     async deploy(code, properties = {}) {
-      return (await provider.create(complete(code, properties), CONTEXT)).physicalId;
+      return (await handlers.create(complete(code, properties), CONTEXT)).physicalId;
     },
     async update(name, code, properties = {}) {
-      await provider.update(name, complete(code, properties), {}, CONTEXT);
+      await handlers.update(name, complete(code, properties), {}, CONTEXT);
     },
     async run(name, event) {
       const { payload, contentType, completion } = await invoke(name, event);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { handlersOf } from '../resource-handlers.ts';
 import { CONTEXT, type LambdaHarness, startLambda } from './lambda-harness.ts';
 
 const CODE = `exports.handler = async () => process.env.AWS_ACCESS_KEY_ID;`;
@@ -13,11 +14,8 @@ afterAll(async () => {
   await lambda.close();
 });
 
-function permissions() {
-  const provider = lambda.service.resourceProviders.find((each) => each.type === 'AWS::Lambda::Permission');
-  if (!provider) throw new Error('no provider of permissions');
-  return provider;
-}
+const permissions = () => handlersOf(lambda.service, 'AWS::Lambda::Permission');
+const functions = () => handlersOf(lambda.service, 'AWS::Lambda::Function');
 
 async function invokeAs(name: string, source: { principal: string; sourceArn: string }) {
   const payload = Buffer.from('{}');
@@ -25,8 +23,8 @@ async function invokeAs(name: string, source: { principal: string; sourceArn: st
 }
 
 test('Ref is the name, Arn an attribute', async () => {
-  const provider = lambda.service.resourceProviders[0];
-  const resource = await provider?.create(
+  const provider = functions();
+  const resource = await provider.create(
     {
       Code: { ZipFile: CODE },
       Handler: 'index.handler',
@@ -35,9 +33,9 @@ test('Ref is the name, Arn an attribute', async () => {
     },
     CONTEXT,
   );
-  expect(resource?.physicalId).toMatch(/^stack-Function-[A-Z0-9]{12}$/);
-  expect(resource?.attributes['Arn']).toBe(`arn:aws:lambda:eu-west-1:123456789012:function:${resource?.physicalId}`);
-  expect(lambda.service.functionArns()).toContain(resource?.attributes['Arn']);
+  expect(resource.physicalId).toMatch(/^stack-Function-[A-Z0-9]{12}$/);
+  expect(resource.attributes['Arn']).toBe(`arn:aws:lambda:eu-west-1:123456789012:function:${resource.physicalId}`);
+  expect(lambda.service.functionArns()).toContain(resource.attributes['Arn']);
 });
 
 test.each([
@@ -76,15 +74,15 @@ test('numbers may come as text, as parameters do', async () => {
 });
 
 test('a deleted function is gone, and with it its policy', async () => {
-  const provider = lambda.service.resourceProviders[0];
+  const provider = functions();
   const name = await lambda.deploy(CODE, { FunctionName: 'short-lived' });
   const grant = { Action: '*', FunctionName: name, Principal: 'apigateway.amazonaws.com' };
   await permissions().create(grant, CONTEXT);
-  await provider?.delete(name, {}, CONTEXT);
+  await provider.delete(name, {}, CONTEXT);
   await expect(lambda.invoke(name)).rejects.toThrow('Function not found');
   await lambda.deploy(CODE, { FunctionName: 'short-lived' });
   await expect(invokeAs(name, apiGateway(`${API}/a/GET/x`))).rejects.toMatchObject({ status: 403 });
-  await expect(provider?.delete('never-was', {}, CONTEXT)).resolves.toBeUndefined();
+  await expect(provider.delete('never-was', {}, CONTEXT)).resolves.toBeUndefined();
 });
 
 test.each([

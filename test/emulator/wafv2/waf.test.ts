@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Properties } from '../../../src/emulator/kernel/resource-provider.ts';
 import { WAF_LIMITS } from '../../../src/emulator/wafv2/limits.ts';
 import { createWaf } from '../../../src/emulator/wafv2/service.ts';
+import { handlersOf } from '../resource-handlers.ts';
 
 const PLACE = { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' };
 const CONTEXT = { ...PLACE, stackName: 'stack', stackId: 'id', logicalId: 'WebAcl' };
@@ -48,11 +49,7 @@ function start({ timeScale = 1, existing = [] as string[] } = {}) {
     resourceExists: (arn) => arn === STAGE,
     now: () => now,
   });
-  const provider = (type: string) => {
-    const found = waf.resourceProviders.find((one) => one.type === `AWS::WAFv2::${type}`);
-    if (!found) throw new Error(type);
-    return found;
-  };
+  const provider = (type: string) => handlersOf(waf, `AWS::WAFv2::${type}`);
   return {
     waf,
     provider,

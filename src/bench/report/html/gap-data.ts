@@ -1,4 +1,5 @@
 import type { BenchReport } from '../../figures/report.ts';
+import { isStream } from '../../figures/turn-groups.ts';
 import type { TurnRecord } from '../../run/turn-record.ts';
 import { formatSpan } from '../../../ui/format.ts';
 import { printable } from '../../../ui/sanitize.ts';
@@ -12,7 +13,7 @@ const IN_A_SLICE = 6;
 
 type Point = GapSeries['points'][number];
 
-/** The five longest gaps of each stream over the time of the run; of many the longest of each moment. */
+/** The five longest silences of each stream over the time of the run; of many the longest of each moment. */
 export function gapData({ run, turns }: BenchReport): ThinnedGaps | undefined {
   const after: string[] = [];
   const numberOf = new Map<string, number>();
@@ -22,7 +23,7 @@ export function gapData({ run, turns }: BenchReport): ThinnedGaps | undefined {
     numberOf.set(name, known);
     return known;
   };
-  const measured = turns.filter(({ phase, metrics }) => phase === 'measured' && metrics.reads > 1);
+  const measured = turns.filter((turn) => turn.phase === 'measured' && isStream(turn));
   const isBad = ({ outcome }: TurnRecord): boolean => outcome !== 'ok' && outcome !== 'unfinished';
   const points = (own: readonly TurnRecord[]): Point[] =>
     own.flatMap(({ index, sentMs, metrics }) =>

@@ -44,7 +44,8 @@ export function streamMarks(trace: StreamTrace, durationMs: number): StreamMarks
       trace.eventMs.filter((_, index) => (KIND_OF_TYPE[trace.eventTypes[index] ?? ''] ?? 'other') === kind).map(place),
     );
   const starts = [0, ...trace.readMs];
-  const silences = trace.readMs
+  const ends = trace.truncated ? trace.readMs : [...trace.readMs, endMs];
+  const silences = ends
     .map((ms, index) => ({ from: starts[index] ?? 0, to: ms, isFirst: index === 0 }))
     .filter(({ from, to, isFirst }) => isFirst || to - from >= SILENCE_SHARE * endMs)
     .map(({ from, to, isFirst }) => ({ from: place(from), to: place(to), ms: to - from, isFirst }));

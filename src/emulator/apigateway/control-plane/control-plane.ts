@@ -89,7 +89,7 @@ export function controlPlaneRoutes(
       return page(mappings.filter(({ domainName }) => domainName === name).map(basePathMappingJson), request);
     },
     '/domainnames/{domain}/basepathmappings/{path}': (params) =>
-      basePathMappingJson(findBasePathMapping(store, params['domain'] ?? '', params['path'] ?? '')),
+      basePathMappingJson(findBasePathMapping(store, `${params['domain']}|${params['path']}`)),
     '/restapis/{api}/resources': (params, request) => {
       const resources = [...api(params).resources.values()];
       return page(

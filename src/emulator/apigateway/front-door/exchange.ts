@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayError } from './gateway-error.ts';
-import { headerOfParameter, literalOf } from './response-parameter.ts';
+import { readStaticHeaders } from './response-parameter.ts';
 import type { GatewayResponse } from '../rest-api.ts';
 import { cutConnection, writeChunk } from '../../kernel/client-connection.ts';
 import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
@@ -96,7 +96,14 @@ export function openExchange(
   let ttfbMs: number | undefined;
   let chunks = 0;
   let bytes = 0;
-  let longestGapMs = 0;
+  let longestGap = { ms: -1, where: 'before-first-byte' as EndpointRequestEvent['longestGapWhere'] };
+  /** A time without a byte ends now. */
+  const endGap = (place: 'between-writes' | 'before-end'): void => {
+    const now = performance.now();
+    const ms = now - (lastWrite ?? started);
+    if (ms > longestGap.ms) longestGap = { ms, where: chunks === 0 ? 'before-first-byte' : place };
+    lastWrite = now;
+  };
   let failure: GatewayError | undefined;
 
   // Each chunk is sent on its own: Nagle's algorithm would delay small ones.
@@ -104,6 +111,7 @@ export function openExchange(
 
   const closed = new Promise<void>((resolve) => {
     response.once('close', () => {
+      if (!ended && !wasCut) endGap('before-end');
       const finished = response.writableFinished && !wasCut;
       const event: EndpointRequestEvent = {
         type: 'endpoint-request',
@@ -117,7 +125,8 @@ export function openExchange(
         durationMs: performance.now() - started,
         chunks,
         bytes,
-        longestGapMs,
+        longestGapMs: longestGap.ms,
+        longestGapWhere: longestGap.where,
         end: wasCut ? 'cut' : finished ? 'complete' : 'client-closed',
       };
       emit(event);
@@ -150,15 +159,14 @@ export function openExchange(
     },
     async write(chunk) {
       if (exchange.over || chunk.length === 0) return;
-      const now = performance.now();
-      ttfbMs ??= now - started;
-      if (lastWrite !== undefined) longestGapMs = Math.max(longestGapMs, now - lastWrite);
-      lastWrite = now;
+      endGap('between-writes');
+      ttfbMs ??= performance.now() - started;
       chunks += 1;
       bytes += chunk.length;
       await writeChunk(response, chunk);
     },
     end() {
+      if (!exchange.over) endGap('before-end');
       ended = true;
       response.end();
     },
@@ -178,15 +186,14 @@ export function openExchange(
         ['content-type', plainText ? 'text/plain' : 'application/json'],
         ['content-length', String(body.length)],
         ['x-amzn-ErrorType', error.errorType],
+        ...readStaticHeaders(custom?.responseParameters ?? {}, 'gatewayresponse.header.'),
       ];
-      for (const [parameter, value] of Object.entries(custom?.responseParameters ?? {})) {
-        headers.push([headerOfParameter(parameter, 'gatewayresponse.header.'), literalOf(value)]);
-      }
       exchange.begin(custom?.statusCode ?? error.status, headers);
       void exchange.write(body);
       exchange.end();
     },
     cut() {
+      if (!exchange.over) endGap('before-end');
       wasCut = true;
       cutConnection(response);
     },

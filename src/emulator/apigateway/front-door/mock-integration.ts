@@ -1,7 +1,7 @@
 import { parseObject } from '../../kernel/properties.ts';
 import { GatewayError, internalServerError } from './gateway-error.ts';
 import { type MappedText, renderMapping } from './mapping-template.ts';
-import { headerOfParameter, literalOf } from './response-parameter.ts';
+import { readStaticHeaders } from './response-parameter.ts';
 import type { Integration, IntegrationResponse } from '../rest-api.ts';
 import type { AuthorizedRequest } from './route.ts';
 
@@ -50,13 +50,8 @@ function headersOf(
 ): readonly (readonly [string, string])[] {
   const overridden = mapped.flatMap((each) => each?.override.headers ?? []);
   const names = new Set(overridden.map(([name]) => name.toLowerCase()));
-  const kept = Object.entries(response.responseParameters)
-    .map(([parameter, value]): readonly [string, string] => [
-      headerOfParameter(parameter, 'method.response.header.'),
-      literalOf(value),
-    ])
-    .filter(([name]) => !names.has(name.toLowerCase()));
-  return [...kept, ...overridden];
+  const headers = readStaticHeaders(response.responseParameters, 'method.response.header.');
+  return [...headers.filter(([name]) => !names.has(name.toLowerCase())), ...overridden];
 }
 
 function statusOf(json: string): string | undefined {

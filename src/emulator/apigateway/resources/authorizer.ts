@@ -2,61 +2,46 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { read } from '../../kernel/properties.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { type ApiStore, badRequest, conflict, findAuthorizer, findRestApi } from '../store.ts';
+import { apiOf, type ApiStore, badRequest, conflict, existingApi, findAuthorizer } from '../store.ts';
 import type { Authorizer, RestApi } from '../rest-api.ts';
 import { parseIdentitySource } from '../authorizers/identity-source.ts';
 import { parseFunctionUri } from '../front-door/function-invoker.ts';
 import { AUTHORIZERS_PER_API, AUTHORIZER_TTL_SECONDS } from '../limits.ts';
-import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
+import { pathActions } from './path-actions.ts';
 
 const TYPES = ['TOKEN', 'REQUEST', 'COGNITO_USER_POOLS'] as const;
 const USER_POOL_ARN = /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+_[0-9a-zA-Z]+$/;
 
 /** AWS::ApiGateway::Authorizer. It takes effect with the next Deployment, like the methods that name it. */
 export function authorizerProvider(store: ApiStore): ResourceProvider {
-  const provisioned = (id: string) => ({ physicalId: id, attributes: { AuthorizerId: id } });
   return {
     type: 'AWS::ApiGateway::Authorizer',
     createOnly: 'RestApiId',
     mutable:
       'Name Type AuthType AuthorizerUri AuthorizerCredentials AuthorizerResultTtlInSeconds IdentitySource IdentityValidationExpression ProviderARNs',
-    required: ['RestApiId', 'Name', 'Type'],
-    actions: pathActions({
-      collection: (step) => `${restApiPath(step)}/authorizers`,
-      item: (step) => `${restApiPath(step)}/authorizers/${idOrAny(step)}`,
-      create: { collection: ['POST'] },
-      update: ['GET', 'PATCH'],
-      delete: ['DELETE'],
+    required: 'RestApiId Name Type',
+    actions: pathActions('AWS::ApiGateway::Authorizer', '/restapis/{RestApiId}/authorizers', '{id}', {
+      when: { 'iam:PassRole': 'AuthorizerCredentials' },
     }),
-    async create(properties) {
-      const api = findRestApi(store, read.required(properties, 'RestApiId'));
-      const id = generateShortId(6);
-      if (api.authorizers.size >= AUTHORIZERS_PER_API)
+    put(step) {
+      const api = apiOf(store, step);
+      const { id } = step.physicalId ? findAuthorizer(api, step.physicalId) : { id: generateShortId(6) };
+      if (!api.authorizers.has(id) && api.authorizers.size >= AUTHORIZERS_PER_API)
         throw new AwsError('LimitExceededException', 429, 'Maximum number of Authorizers reached');
-      put(api, readAuthorizer(properties, id));
-      return provisioned(id);
+      const authorizer = readAuthorizer(step.properties, id);
+      if ([...api.authorizers.values()].some((each) => each.id !== id && each.name === authorizer.name))
+        throw badRequest('Authorizer name must be unique. Authorizer with the name already exists');
+      api.authorizers.set(id, authorizer);
+      return { physicalId: id, attributes: { AuthorizerId: id } };
     },
-    async update(physicalId, properties) {
-      const api = findRestApi(store, read.required(properties, 'RestApiId'));
-      findAuthorizer(api, physicalId);
-      put(api, readAuthorizer(properties, physicalId));
-      return provisioned(physicalId);
-    },
-    async delete(physicalId, properties) {
-      const api = store.restApis.get(read.required(properties, 'RestApiId'));
-      const authorizer = api?.authorizers.get(physicalId);
+    delete(step) {
+      const api = existingApi(store, step);
+      const authorizer = api?.authorizers.get(step.physicalId);
       if (!api || !authorizer) return;
       refuseWhileReferenced(api, authorizer);
-      api.authorizers.delete(physicalId);
+      api.authorizers.delete(authorizer.id);
     },
   };
-}
-
-function put(api: RestApi, authorizer: Authorizer): void {
-  const others = [...api.authorizers.values()].filter(({ id }) => id !== authorizer.id);
-  if (others.some(({ name }) => name === authorizer.name))
-    throw badRequest('Authorizer name must be unique. Authorizer with the name already exists');
-  api.authorizers.set(authorizer.id, authorizer);
 }
 
 /** In the words of reports (hashicorp/terraform-provider-aws issue 14812). */

@@ -1,8 +1,8 @@
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { read } from '../../kernel/properties.ts';
 import { type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { type ApiStore, badRequest, findDeployment, findRestApi } from '../store.ts';
-import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
+import { apiOf, type ApiStore, badRequest, existingApi, findDeployment } from '../store.ts';
+import { pathActions } from './path-actions.ts';
 
 /** AWS::ApiGateway::Deployment: an immutable copy of the API as it is now. `StageName` belongs on the Stage. */
 export function deploymentProvider(store: ApiStore): ResourceProvider {
@@ -10,16 +10,16 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
     type: 'AWS::ApiGateway::Deployment',
     createOnly: 'RestApiId',
     mutable: 'Description',
-    required: ['RestApiId'],
-    actions: pathActions({
-      collection: (step) => `${restApiPath(step)}/deployments`,
-      item: (step) => `${restApiPath(step)}/deployments/${idOrAny(step)}`,
-      create: { collection: ['POST'] },
-      update: ['GET', 'PATCH'],
-      delete: ['GET', 'DELETE'],
-    }),
-    async create(properties) {
-      const api = findRestApi(store, read.required(properties, 'RestApiId'));
+    required: 'RestApiId',
+    actions: pathActions('AWS::ApiGateway::Deployment', '/restapis/{RestApiId}/deployments', '{id}'),
+    put(step) {
+      const api = apiOf(store, step);
+      const description = read.string(step.properties, 'Description');
+      if (step.physicalId) {
+        const deployment = findDeployment(api, step.physicalId);
+        api.deployments.set(deployment.id, { ...deployment, description });
+        return { physicalId: deployment.id, attributes: { DeploymentId: deployment.id } };
+      }
       const resources = [...api.resources.values()];
       const methods = resources.flatMap((resource) => [...resource.methods.values()]);
       if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
@@ -31,7 +31,7 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
       const id = generateShortId(6);
       api.deployments.set(id, {
         id,
-        description: read.string(properties, 'Description'),
+        description,
         createdAt: new Date(),
         resources,
         gatewayResponses: new Map(api.gatewayResponses),
@@ -40,19 +40,12 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
       });
       return { physicalId: id, attributes: { DeploymentId: id } };
     },
-    async update(physicalId, properties) {
-      const api = findRestApi(store, read.required(properties, 'RestApiId'));
-      const deployment = findDeployment(api, physicalId);
-      const description = read.string(properties, 'Description');
-      api.deployments.set(physicalId, { ...deployment, description });
-      return { physicalId, attributes: { DeploymentId: physicalId } };
-    },
-    async delete(physicalId, properties) {
-      const api = store.restApis.get(read.required(properties, 'RestApiId'));
+    delete(step) {
+      const api = existingApi(store, step);
       const stages = [...(api?.stages.values() ?? [])];
-      if (stages.some((stage) => stage.deploymentId === physicalId))
+      if (stages.some((stage) => stage.deploymentId === step.physicalId))
         throw badRequest('Active stages pointing to this deployment must be moved or deleted');
-      api?.deployments.delete(physicalId);
+      api?.deployments.delete(step.physicalId);
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   MIN_INTEGRATION_TIMEOUT_MS,
 } from '../limits.ts';
 import { templateError } from '../front-door/mapping-template.ts';
-import { headerOfParameter, literalOf } from '../front-door/response-parameter.ts';
+import { readStaticHeaders } from '../front-door/response-parameter.ts';
 import type { Integration, IntegrationResponse, MethodResponse } from '../rest-api.ts';
 import { badRequest, notFound } from '../store.ts';
 
@@ -76,15 +76,14 @@ function readIntegrationResponse(
   const methodResponse = methodResponses.get(statusCode);
   if (!methodResponse) throw notFound('Invalid Response status code specified');
   const responseParameters = read.stringMap(properties, 'ResponseParameters') ?? {};
-  for (const [parameter, value] of Object.entries(responseParameters)) {
+  for (const parameter of Object.keys(responseParameters)) {
     if (!(parameter in methodResponse.responseParameters)) {
       throw badRequest(
         `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: ${parameter}]`,
       );
     }
-    headerOfParameter(parameter, 'method.response.header.');
-    literalOf(value);
   }
+  readStaticHeaders(responseParameters, 'method.response.header.');
   return {
     statusCode,
     selectionPattern: read.string(properties, 'SelectionPattern'),

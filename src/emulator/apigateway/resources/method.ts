@@ -1,62 +1,55 @@
 import { read, refuseUnknown } from '../../kernel/properties.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import {
+  apiOf,
   type ApiStore,
   badRequest,
   conflict,
+  existingApi,
   findAuthorizer,
   findResource,
-  findRestApi,
   replaceMethods,
 } from '../store.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Method, MethodResponse, RestApi } from '../rest-api.ts';
 import { readIntegration } from './integration.ts';
-import { pathActions, restApiPath } from './path-actions.ts';
+import { pathActions } from './path-actions.ts';
 
 const AUTHORIZATION_TYPES = ['NONE', 'AWS_IAM', 'COGNITO_USER_POOLS', 'CUSTOM'] as const;
 const HTTP_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'ANY']);
 
 /** AWS::ApiGateway::Method with its integration. It takes effect with the next Deployment. */
 export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): ResourceProvider {
-  const put = (properties: Properties) => {
-    const api = findRestApi(store, read.required(properties, 'RestApiId'));
-    const resource = findResource(api, read.required(properties, 'ResourceId'));
-    const method = readMethod(properties, api, limits);
-    replaceMethods(api, resource, (methods) => methods.set(method.httpMethod, method));
-    return { physicalId: `${api.id}|${resource.id}|${method.httpMethod}`, attributes: {} };
-  };
-
   return {
     type: 'AWS::ApiGateway::Method',
     createOnly: 'RestApiId ResourceId HttpMethod',
     mutable:
       'AuthorizationType AuthorizerId AuthorizationScopes ApiKeyRequired Integration MethodResponses OperationName',
-    required: ['RestApiId', 'ResourceId', 'HttpMethod'],
-    actions: pathActions({
-      collection: restApiPath,
-      item: (step) => {
-        const resourceId = read.required(step.properties, 'ResourceId');
-        const httpMethod = read.required(step.properties, 'HttpMethod');
-        return `${restApiPath(step)}/resources/${resourceId}/methods/${httpMethod}`;
+    required: 'RestApiId ResourceId HttpMethod',
+    actions: pathActions(
+      'AWS::ApiGateway::Method',
+      '/restapis/{RestApiId}/resources/{ResourceId}/methods',
+      '{HttpMethod}',
+      {
+        // Credentials of an integration: a property that is refused here.
+        unset: 'iam:PassRole',
       },
-      create: { item: ['GET', 'PUT'] },
-      update: ['GET', 'PUT'],
-      delete: ['DELETE'],
-    }),
-    async create(properties) {
-      const api = findRestApi(store, read.required(properties, 'RestApiId'));
+    ),
+    put(step) {
+      const { physicalId, properties } = step;
+      const api = apiOf(store, step);
       const resource = findResource(api, read.required(properties, 'ResourceId'));
-      if (resource.methods.has(read.required(properties, 'HttpMethod')))
+      if (physicalId === undefined && resource.methods.has(read.required(properties, 'HttpMethod')))
         throw conflict('Method already exists for this resource');
-      return put(properties);
+      const method = readMethod(properties, api, limits);
+      replaceMethods(api, resource, (methods) => methods.set(method.httpMethod, method));
+      return { physicalId: `${api.id}|${resource.id}|${method.httpMethod}`, attributes: {} };
     },
-    update: async (_physicalId, properties) => put(properties),
-    async delete(_physicalId, properties) {
-      const api = store.restApis.get(read.required(properties, 'RestApiId'));
-      const resource = api?.resources.get(read.required(properties, 'ResourceId'));
+    delete(step) {
+      const api = existingApi(store, step);
+      const resource = api?.resources.get(read.required(step.properties, 'ResourceId'));
       if (!api || !resource) return;
-      replaceMethods(api, resource, (methods) => methods.delete(read.required(properties, 'HttpMethod')));
+      replaceMethods(api, resource, (methods) => methods.delete(read.required(step.properties, 'HttpMethod')));
     },
   };
 }
@@ -89,11 +82,8 @@ function readAuthorizationType(
   const given = read.string(properties, 'AuthorizationType');
   const authorizationType = AUTHORIZATION_TYPES.find((type) => type === given);
   if (!authorizationType) {
-    const reason =
-      given === undefined
-        ? 'Enumeration value for AuthorizationType must be non-empty'
-        : `Invalid authorization type specified: ${given}`;
-    throw badRequest(reason);
+    if (given === undefined) throw badRequest('Enumeration value for AuthorizationType must be non-empty');
+    throw badRequest(`Invalid authorization type specified: ${given}`);
   }
   const authorizationScopes = read.strings(properties, 'AuthorizationScopes');
   if (authorizationType === 'NONE' || authorizationType === 'AWS_IAM')

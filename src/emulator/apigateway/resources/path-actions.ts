@@ -1,3 +1,4 @@
+import { handlerActions, type HandlerRules } from '../../kernel/handler-actions.ts';
 import { read } from '../../kernel/properties.ts';
 import {
   actionsOn,
@@ -6,57 +7,51 @@ import {
   type ResourceActions,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-
-type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** Verbs that the handlers of a resource type call on a path of the control plane. */
-interface PathVerbs {
-  /** The path of the collection that a POST creates the resource in, and the path of the resource itself. */
-  readonly collection: (step: ResourceStep) => string;
-  readonly item: (step: ResourceStep) => string;
-  readonly create: { readonly collection?: readonly Verb[]; readonly item?: readonly Verb[] };
-  readonly update: readonly Verb[];
-  readonly delete: readonly Verb[];
-  /** Whether the type has tags. CloudFormation adds tags of its own, so every resource of such a type is tagged. */
-  readonly isTagged?: boolean;
-}
+import { SCHEMA_PERMISSIONS } from '../../kernel/schema-permissions.ts';
 
 /**
  * The IAM actions of a resource type at a path of the control plane: the actions are HTTP methods, the resources are paths (service
  * authorization reference of API Gateway Management).
+ * @param collection path that a POST creates the resource in, and that `item` follows. `{Name}` or `{Name=default}` is a property of
+ * the resource, `{id}` its id, or `*` before it is created
  */
-export function pathActions({ collection, item, isTagged = false, ...verbs }: PathVerbs): ResourceActions {
-  const retag = (step: ResourceStep) => onPath(step, tagsPath(step, item(step)), 'PUT', 'DELETE');
-  return {
-    create: (step) => [
-      ...onPath(step, collection(step), ...(verbs.create.collection ?? [])),
-      ...onPath(step, item(step), ...(verbs.create.item ?? [])),
-      ...(isTagged ? onPath(step, tagsPath(step, item(step)), 'PUT') : []),
-    ],
-    update: (step) => [...onPath(step, item(step), ...verbs.update), ...(isChanged(step, 'Tags') ? retag(step) : [])],
-    delete: (step) => onPath(step, item(step), ...verbs.delete),
-    ...(isTagged && { tag: retag }),
+export function pathActions(
+  type: string,
+  collection: string,
+  item: string,
+  { at, ...rules }: Omit<HandlerRules, 'on'> = {},
+): ResourceActions {
+  const path = `${collection}/${item}`;
+  const isTagged = SCHEMA_PERMISSIONS[type]?.systemTags === true;
+  // On types with tags, PUT and DELETE of the other handlers are for tags.
+  const tags = (step: ResourceStep, handler: string): string[] => {
+    if (!isTagged || handler === 'delete') return [pathArn(step, path)];
+    return handler === 'create' || isChanged(step, 'Tags') ? [pathArn(step, tagsPath(step, path))] : [];
   };
+  const actions = handlerActions(type, {
+    on: (step) => pathArn(step, path),
+    at: {
+      'apigateway:POST': (step) => [pathArn(step, collection)],
+      'apigateway:PUT': tags,
+      'apigateway:DELETE': tags,
+      ...at,
+    },
+    ...rules,
+  });
+  return { ...actions, ...(isTagged && { tag: (step) => onPath(step, tagsPath(step, path), 'PUT DELETE') }) };
 }
 
-/** The actions of these verbs on one path. */
-export function onPath(step: ResourceStep, path: string, ...verbs: readonly Verb[]): ResourceAction[] {
-  return actionsOn(pathArn(step, path), ...verbs.map((verb) => `apigateway:${verb}`));
+/** The actions of these verbs, separated by spaces, on one path. */
+export function onPath(step: ResourceStep, path: string, verbs: string): ResourceAction[] {
+  return verbs === '' ? [] : actionsOn(pathArn(step, path), `apigateway:${verbs.replaceAll(' ', ' apigateway:')}`);
 }
 
-/** ARN of a path of the control plane. */
-export function pathArn({ context }: ResourceStep, path: string): string {
-  return `arn:${context.partition}:apigateway:${context.region}::${path}`;
-}
-
-/** Path of the REST API that a resource belongs to. */
-export function restApiPath({ properties }: ResourceStep): string {
-  return `/restapis/${read.required(properties, 'RestApiId')}`;
-}
-
-/** Id of the resource; `*` before it is created. */
-export function idOrAny({ physicalId }: ResourceStep): string {
-  return physicalId ?? '*';
+/** ARN of a path of the control plane, with the values of the resource in place of the names in braces. */
+export function pathArn({ physicalId = '*', properties, context }: ResourceStep, path: string): string {
+  const filled = path.replaceAll(/\{(\w+)=?([^}]*)\}/g, (_, name: string, byDefault: string) =>
+    name === 'id' ? physicalId : (read.string(properties, name) ?? (byDefault || read.required(properties, name))),
+  );
+  return `arn:${context.partition}:apigateway:${context.region}::${filled}`;
 }
 
 /** Tags are addressed by the ARN of the resource that has them, as one encoded segment. */

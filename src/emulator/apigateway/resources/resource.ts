@@ -1,9 +1,9 @@
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { read } from '../../kernel/properties.ts';
 import { type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { type ApiStore, badRequest, conflict, findResource, findRestApi } from '../store.ts';
+import { apiOf, type ApiStore, badRequest, conflict, existingApi, findResource } from '../store.ts';
 import type { RestApi } from '../rest-api.ts';
-import { idOrAny, pathActions, restApiPath } from './path-actions.ts';
+import { pathArn, pathActions } from './path-actions.ts';
 
 /** CreateResource: literal parts, `{name}` and `{name+}`. */
 const PATH_PART = /^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$/;
@@ -13,23 +13,20 @@ export function resourceProvider(store: ApiStore): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::Resource',
     createOnly: 'RestApiId ParentId PathPart',
-    required: ['RestApiId', 'ParentId', 'PathPart'],
-    actions: pathActions({
-      collection: (step) => `${restApiPath(step)}/resources/${read.required(step.properties, 'ParentId')}`,
-      item: (step) => `${restApiPath(step)}/resources/${idOrAny(step)}`,
-      create: { collection: ['POST'] },
-      update: ['GET', 'PATCH'],
-      delete: ['DELETE'],
+    required: 'RestApiId ParentId PathPart',
+    actions: pathActions('AWS::ApiGateway::Resource', '/restapis/{RestApiId}/resources', '{id}', {
+      at: { 'apigateway:POST': (step) => [pathArn(step, '/restapis/{RestApiId}/resources/{ParentId}')] },
     }),
-    async create(properties) {
-      const api = findRestApi(store, read.required(properties, 'RestApiId'));
+    put(step) {
+      const { physicalId, properties } = step;
+      if (physicalId !== undefined) return { physicalId, attributes: { ResourceId: physicalId } };
+      const api = apiOf(store, step);
       const parent = findResource(api, read.required(properties, 'ParentId'));
       const pathPart = read.required(properties, 'PathPart');
-      if (!PATH_PART.test(pathPart)) {
+      if (!PATH_PART.test(pathPart))
         throw badRequest(
           "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
         );
-      }
       const siblings = [...api.resources.values()].filter(({ parentId }) => parentId === parent.id);
       if (siblings.some((sibling) => sibling.pathPart === pathPart))
         throw conflict(`Another resource with the same parent already has this name: ${pathPart}`);
@@ -38,10 +35,9 @@ export function resourceProvider(store: ApiStore): ResourceProvider {
       api.resources.set(id, { id, parentId: parent.id, pathPart, path, methods: new Map() });
       return { physicalId: id, attributes: { ResourceId: id } };
     },
-    update: async (physicalId) => ({ physicalId, attributes: { ResourceId: physicalId } }),
-    async delete(physicalId, properties) {
-      const api = store.restApis.get(read.required(properties, 'RestApiId'));
-      if (api) deleteBranch(api, physicalId);
+    delete(step) {
+      const api = existingApi(store, step);
+      if (api) deleteBranch(api, step.physicalId);
     },
   };
 }

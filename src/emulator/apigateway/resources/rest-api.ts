@@ -1,84 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiGatewayLimits } from '../limits.ts';
-import { idOrAny, pathActions, pathArn } from './path-actions.ts';
+import { pathActions, pathArn } from './path-actions.ts';
 import { read } from '../../kernel/properties.ts';
 import type { EndpointType, RestApi, RestApiSettings } from '../rest-api.ts';
 import { type ApiStore, badRequest, findRestApi } from '../store.ts';
 import { type PolicyDocument, readPolicy, type Statement } from '../../iam/policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
-import { actionsOn, isChanged, type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
+import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 
 const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
-
-const PATH_ACTIONS = pathActions({
-  collection: () => '/restapis',
-  item: (step) => `/restapis/${idOrAny(step)}`,
-  create: { collection: ['POST'], item: ['GET'] },
-  update: ['GET', 'PATCH'],
-  delete: ['DELETE'],
-  isTagged: true,
-});
 
 /** AWS::ApiGateway::RestApi, to be filled by Resource and Method resources; OpenAPI bodies are refused. */
 export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): ResourceProvider {
   let deletedAt = Number.NEGATIVE_INFINITY;
-  const provisioned = (api: RestApi) => ({
-    physicalId: api.id,
-    attributes: { RestApiId: api.id, RootResourceId: api.rootResourceId },
-  });
-
   return {
     type: 'AWS::ApiGateway::RestApi',
     mutable: 'Name Description EndpointConfiguration Policy DisableExecuteApiEndpoint Tags',
-    required: [],
-    // A resource policy needs an action of its own beside those of the API.
-    actions: {
-      ...PATH_ACTIONS,
-      create: (step) => [
-        ...PATH_ACTIONS.create(step),
-        ...(step.properties['Policy'] === undefined
-          ? []
-          : actionsOn(pathArn(step, '/restapis'), 'apigateway:UpdateRestApiPolicy')),
-      ],
-      update: (step) => [
-        ...PATH_ACTIONS.update(step),
-        ...(isChanged(step, 'Policy')
-          ? actionsOn(pathArn(step, `/restapis/${idOrAny(step)}`), 'apigateway:UpdateRestApiPolicy')
-          : []),
-      ],
-    },
-    async create(properties) {
-      const rootResourceId = generateShortId();
-      const api: RestApi = {
-        id: generateShortId(),
-        rootResourceId,
-        createdAt: new Date(),
-        settings: readSettings(properties),
-        resources: new Map(),
-        gatewayResponses: new Map(),
-        authorizers: new Map(),
-        deployments: new Map(),
-        stages: new Map(),
-      };
-      api.resources.set(rootResourceId, {
-        id: rootResourceId,
-        parentId: undefined,
-        pathPart: undefined,
-        path: '/',
-        methods: new Map(),
-      });
-      store.restApis.set(api.id, api);
-      return provisioned(api);
-    },
-    async update(physicalId, properties) {
-      const api = findRestApi(store, physicalId);
+    actions: pathActions('AWS::ApiGateway::RestApi', '/restapis', '{id}', {
+      at: {
+        'apigateway:UpdateRestApiPolicy': (step, handler) => [
+          pathArn(step, handler === 'create' ? '/restapis' : '/restapis/{id}'),
+        ],
+      },
+      when: { 'apigateway:UpdateRestApiPolicy': 'Policy' },
+      // The role of an OpenAPI body in S3.
+      unset: 'iam:PassRole',
+    }),
+    put({ physicalId, properties }) {
+      const known = physicalId === undefined ? undefined : findRestApi(store, physicalId);
       const settings = readSettings(properties);
-      refuseEndpointChange(api.settings.endpointType, settings.endpointType);
+      const api = known ?? newApi(settings);
+      // Developer guide, "Change a public or private API endpoint type": every other change is made in place.
+      if (api.settings.endpointType === 'PRIVATE' && settings.endpointType === 'EDGE')
+        throw badRequest('You cannot change a private API into an edge-optimized API');
       api.settings = settings;
-      return provisioned(api);
+      store.restApis.set(api.id, api);
+      const { id, rootResourceId } = api;
+      return { physicalId: id, attributes: { RestApiId: id, RootResourceId: rootResourceId } };
     },
-    async delete(physicalId) {
+    delete({ physicalId }) {
       if (!store.restApis.has(physicalId)) return;
       refuseWhileMapped(store, physicalId);
       if (performance.now() - deletedAt < limits.deleteRestApiIntervalMs) throw deletionThrottled();
@@ -106,17 +67,23 @@ function refuseWhileMapped(store: ApiStore, apiId: string): void {
 /** As the status of a resource shows it. How often CloudFormation retries is not documented: here, never. */
 function deletionThrottled(): AwsError {
   const cause = `Too Many Requests (Service: ApiGateway, Status Code: 429, Request ID: ${randomUUID()})`;
-  return new AwsError(
-    'TooManyRequestsException',
-    429,
-    `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: Throttling)`,
-  );
+  const message = `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: Throttling)`;
+  return new AwsError('TooManyRequestsException', 429, message);
 }
 
-/** Developer guide, "Change a public or private API endpoint type": every other change is made in place. */
-function refuseEndpointChange(from: EndpointType, to: EndpointType): void {
-  if (from !== 'PRIVATE' || to !== 'EDGE') return;
-  throw badRequest('You cannot change a private API into an edge-optimized API');
+function newApi(settings: RestApiSettings): RestApi {
+  const root = { id: generateShortId(), parentId: undefined, pathPart: undefined, path: '/', methods: new Map() };
+  return {
+    id: generateShortId(),
+    rootResourceId: root.id,
+    createdAt: new Date(),
+    settings,
+    resources: new Map([[root.id, root]]),
+    gatewayResponses: new Map(),
+    authorizers: new Map(),
+    deployments: new Map(),
+    stages: new Map(),
+  };
 }
 
 function readSettings(properties: Properties): RestApiSettings {

@@ -8,55 +8,40 @@ import {
   type Quota,
   type UsagePlan,
 } from '../store.ts';
-import { idOrAny, pathActions } from './path-actions.ts';
-import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
-import { read, refuseUnknown } from '../../kernel/properties.ts';
-import { type Properties, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
+import { pathActions } from './path-actions.ts';
+import { generatePhysicalName, generateShortId } from '../../kernel/physical-name.ts';
+import { read } from '../../kernel/properties.ts';
+import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 
 const PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
 
 /** AWS::ApiGateway::UsagePlan: stages, throttle and quota for the API keys that UsagePlanKey resources add. */
 export function usagePlanProvider(store: ApiStore): ResourceProvider {
-  const put = (plan: Pick<UsagePlan, 'id' | 'name' | 'keyIds'>, properties: Properties) => {
-    store.usagePlans.set(plan.id, {
-      ...plan,
-      description: read.string(properties, 'Description'),
-      apiStages: readApiStages(store, properties),
-      throttle: readThrottle(properties),
-      quota: readQuota(properties),
-      tags: read.tags(properties),
-    });
-    return { physicalId: plan.id, attributes: { Id: plan.id } };
-  };
-
   return {
     type: 'AWS::ApiGateway::UsagePlan',
     mutable: 'UsagePlanName Description ApiStages Throttle Quota Tags',
-    required: [],
-    actions: pathActions({
-      collection: () => '/usageplans',
-      item: (step) => `/usageplans/${idOrAny(step)}`,
-      create: { collection: ['POST'], item: ['GET'] },
-      update: ['GET', 'PATCH'],
-      delete: ['DELETE'],
-      isTagged: true,
-    }),
-    async create(properties, context) {
-      const name = resourceName({ properties, context }, 'UsagePlanName', 128);
-      return put({ id: generateShortId(6), name, keyIds: new Set() }, properties);
+    actions: pathActions('AWS::ApiGateway::UsagePlan', '/usageplans', '{id}'),
+    put({ physicalId, properties, context }) {
+      const known = physicalId === undefined ? undefined : findUsagePlan(store, physicalId);
+      const id = known?.id ?? generateShortId(6);
+      store.usagePlans.set(id, {
+        id,
+        name: read.string(properties, 'UsagePlanName') ?? known?.name ?? generatePhysicalName(context, 128),
+        keyIds: known?.keyIds ?? new Set(),
+        description: read.string(properties, 'Description'),
+        apiStages: readApiStages(store, properties),
+        throttle: readThrottle(properties),
+        quota: readQuota(properties),
+        tags: read.tags(properties),
+      });
+      return { physicalId: id, attributes: { Id: id } };
     },
-    async update(physicalId, properties) {
-      const plan = findUsagePlan(store, physicalId);
-      const name = read.string(properties, 'UsagePlanName') ?? plan.name;
-      return put({ id: plan.id, name, keyIds: plan.keyIds }, properties);
-    },
-    delete: async (physicalId) => void store.usagePlans.delete(physicalId),
+    delete: ({ physicalId }) => void store.usagePlans.delete(physicalId),
   };
 }
 
 function readApiStages(store: ApiStore, properties: Properties): UsagePlan['apiStages'] {
-  return read.objects(properties, 'ApiStages').map((item) => {
-    refuseUnknown(item, 'ApiStages', 'ApiId Stage');
+  return read.objects(properties, 'ApiStages', 'ApiId Stage').map((item) => {
     const apiId = read.required(item, 'ApiId');
     const stage = read.required(item, 'Stage');
     if (!store.restApis.get(apiId)?.stages.has(stage)) throw notFound(`API Stage not found: ${apiId}:${stage}`);
@@ -67,10 +52,8 @@ function readApiStages(store: ApiStore, properties: Properties): UsagePlan['apiS
 function readThrottle(properties: Properties): UsagePlan['throttle'] {
   const throttle = read.object(properties, 'Throttle', 'BurstLimit RateLimit');
   if (!throttle) return undefined;
-  return {
-    burstLimit: read.number(throttle, 'BurstLimit') ?? 0,
-    rateLimit: read.number(throttle, 'RateLimit') ?? 0,
-  };
+  const [burstLimit, rateLimit] = [read.number(throttle, 'BurstLimit'), read.number(throttle, 'RateLimit')];
+  return { burstLimit: burstLimit ?? 0, rateLimit: rateLimit ?? 0 };
 }
 
 function readQuota(properties: Properties): Quota | undefined {
@@ -79,11 +62,7 @@ function readQuota(properties: Properties): Quota | undefined {
   const given = read.string(quota, 'Period');
   const period = PERIODS.find((known) => known === given);
   if (!period) throw badRequest('Usage Plan quota period must be one of DAY, WEEK or MONTH');
-  return {
-    limit: read.number(quota, 'Limit') ?? 0,
-    offset: read.number(quota, 'Offset') ?? 0,
-    period,
-  };
+  return { limit: read.number(quota, 'Limit') ?? 0, offset: read.number(quota, 'Offset') ?? 0, period };
 }
 
 /** AWS::ApiGateway::UsagePlanKey: adds an API key to a usage plan. */
@@ -91,35 +70,22 @@ export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::UsagePlanKey',
     createOnly: 'KeyId KeyType UsagePlanId',
-    required: ['KeyId', 'KeyType', 'UsagePlanId'],
-    actions: pathActions({
-      collection: keysPath,
-      item: (step) => `${keysPath(step)}/${read.required(step.properties, 'KeyId')}`,
-      create: { collection: ['POST'], item: ['GET'] },
-      update: [],
-      delete: ['DELETE'],
-    }),
-    async create(properties) {
+    required: 'KeyId KeyType UsagePlanId',
+    actions: pathActions('AWS::ApiGateway::UsagePlanKey', '/usageplans/{UsagePlanId}/keys', '{KeyId}'),
+    put({ physicalId: existing, properties }) {
+      if (existing !== undefined) return { physicalId: existing, attributes: { Id: existing } };
       const keyType = read.required(properties, 'KeyType');
       if (keyType !== 'API_KEY') throw badRequest(`Invalid key type: ${keyType}`);
       const plan = findUsagePlan(store, read.required(properties, 'UsagePlanId'));
       const key = findApiKey(store, read.required(properties, 'KeyId'));
       if (plan.keyIds.has(key.id)) throw conflict('Usage Plan Key already exists');
-      store.usagePlans.set(plan.id, { ...plan, keyIds: new Set([...plan.keyIds, key.id]) });
+      plan.keyIds.add(key.id);
       const physicalId = `${key.id}:${plan.id}`;
       return { physicalId, attributes: { Id: physicalId } };
     },
-    update: async (physicalId) => ({ physicalId, attributes: { Id: physicalId } }),
-    async delete(_physicalId, properties) {
+    delete({ properties }) {
       const plan = store.usagePlans.get(read.required(properties, 'UsagePlanId'));
-      if (!plan) return;
-      const gone = read.required(properties, 'KeyId');
-      const keyIds = new Set([...plan.keyIds].filter((keyId) => keyId !== gone));
-      store.usagePlans.set(plan.id, { ...plan, keyIds });
+      plan?.keyIds.delete(read.required(properties, 'KeyId'));
     },
   };
-}
-
-function keysPath({ properties }: ResourceStep): string {
-  return `/usageplans/${read.required(properties, 'UsagePlanId')}/keys`;
 }

@@ -1,7 +1,7 @@
 import { validationError } from '../../kernel/aws-error.ts';
 import { propertyEffects, type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { sameValue } from '../template/template-value.ts';
-import { authorizeStep, type EngineContext, pause, reasonOf, resourceContext } from './resource-step.ts';
+import { authorizeStep, type EngineContext, pause, reasonOf, resourceStep } from './resource-step.ts';
 import { cancelInFlight, currentScope, failResource, hasFailed } from './stack-operation.ts';
 import type { PhysicalResource, StackOperation } from './stack.ts';
 
@@ -45,8 +45,7 @@ export async function applyResource(
       setPhysical(operation, { ...previous, ...plan });
       if (operation.changesTags) {
         const unchanged = { ...previous, previous: properties };
-        const place = resourceContext(context, stack, logicalId);
-        authorizeStep(context, stack, provider, 'tag', place, unchanged);
+        authorizeStep(context, stack, provider, 'tag', resourceStep(context, stack, logicalId, unchanged));
       }
       // An earlier operation cancelled it when it was already as defined.
       if (stack.resources.get(logicalId)?.status.endsWith('_FAILED')) report('COMPLETE');
@@ -62,18 +61,14 @@ export async function applyResource(
     if (failure !== undefined) throw validationError(failure);
     checkProperties(logicalId, properties, provider);
 
-    const resource = resourceContext(context, stack, logicalId);
     const inPlace = change === 'update' ? previous : undefined;
-    const before = inPlace ?? { physicalId: undefined, properties: {} };
-    const facts = { physicalId: before.physicalId, properties, previous: before.properties };
-    const kind = inPlace ? 'update' : 'create';
-    authorizeStep(context, stack, provider, kind, resource, facts);
-    if (inPlace && operation.changesTags) authorizeStep(context, stack, provider, 'tag', resource, facts);
+    const { physicalId: existing, properties: before } = inPlace ?? { physicalId: undefined, properties: {} };
+    const facts = { physicalId: existing, properties, previous: before };
+    const step = resourceStep(context, stack, logicalId, facts);
+    authorizeStep(context, stack, provider, inPlace ? 'update' : 'create', step);
+    if (inPlace && operation.changesTags) authorizeStep(context, stack, provider, 'tag', step);
     if (inPlace) operation.touched.set(logicalId, { ...inPlace, ...plan });
-    const provisioned = inPlace
-      ? await provider.update(inPlace.physicalId, properties, inPlace.properties, resource)
-      : await provider.create(properties, resource);
-    const { physicalId, attributes } = provisioned;
+    const { physicalId, attributes } = await provider.put(step);
     const physical: PhysicalResource = { logicalId, physicalId, attributes, ...plan };
     setPhysical(operation, physical);
     if (!inPlace) operation.made.push(physical);
@@ -123,17 +118,12 @@ function neededChange(
  */
 function checkProperties(logicalId: string, properties: Properties, provider: ResourceProvider): void {
   const effects = propertyEffects(provider);
+  const extraneous = Object.keys(properties).filter((name) => !effects.has(name));
+  const missing = provider.required?.split(' ').filter((name) => properties[name] === undefined) ?? [];
   const faults = [
-    ...Object.keys(properties)
-      .filter((name) => !effects.has(name))
-      .map((name) => `#: extraneous key [${name}] is not permitted`),
-    ...provider.required
-      .filter((name) => properties[name] === undefined)
-      .map((name) => `#: required key [${name}] not found`),
+    ...extraneous.map((name) => `#: extraneous key [${name}] is not permitted`),
+    ...missing.map((name) => `#: required key [${name}] not found`),
   ];
-  if (faults.length > 0) {
-    throw validationError(
-      `Properties validation failed for resource ${logicalId} with message:\n[${faults.join(', ')}]`,
-    );
-  }
+  if (faults.length === 0) return;
+  throw validationError(`Properties validation failed for resource ${logicalId} with message:\n[${faults.join(', ')}]`);
 }

@@ -10,7 +10,6 @@ import type { Place } from '../../kernel/place.ts';
 import type {
   Properties,
   ResourceActions,
-  ResourceContext,
   ResourceProvider,
   ResourceProviders,
   ResourceStep,
@@ -54,10 +53,10 @@ export async function runStep(
   if (failure !== undefined) throw validationError(failure);
   const provider = context.providers.get(step.type);
   if (provider) {
-    const resource = resourceContext(context, stack, logicalId);
-    authorizeStep(context, stack, provider, kind, resource, step);
-    if (kind === 'delete') await provider.delete(physicalId, properties, resource);
-    else await provider.update(physicalId, properties, previous, resource);
+    const whole = resourceStep(context, stack, logicalId, { physicalId, properties, previous });
+    authorizeStep(context, stack, provider, kind, whole);
+    if (kind === 'delete') await provider.delete(whole);
+    else await provider.put(whole);
   }
   await pause(context, logicalId);
 }
@@ -68,19 +67,15 @@ export async function runStep(
  * @throws {AwsError} AccessDenied (403) for the first action that is not allowed, in the words of a resource's status reason
  */
 export function authorizeStep(
-  { iam, emit, options }: EngineContext,
+  { iam, emit }: EngineContext,
   stack: Stack,
   provider: ResourceProvider,
   kind: keyof ResourceActions,
-  context: ResourceContext,
-  facts: Pick<ResourceStep, 'physicalId' | 'properties' | 'previous'>,
+  step: ResourceStep,
 ): void {
   const identity = stack.roleArn === undefined ? stack.caller : iam?.identityOfRole(stack.roleArn);
   if (!iam || !identity) return;
-  const hasStackTags = (stack.definition?.tags ?? []).length > 0;
-  const actions =
-    provider.actions[kind]?.({ ...facts, context, hasStackTags, readsUnset: options.readsUnset !== false }) ?? [];
-  for (const { action, resource, context: conditions } of actions) {
+  for (const { action, resource, context: conditions } of provider.actions[kind]?.(step) ?? []) {
     const decision = iam.decide(identity, action, resource, conditions);
     const allowed = decision === 'allow';
     emit?.({ type: 'resource-call', caller: identity.arn, action, resource, allowed });
@@ -97,17 +92,24 @@ function handlerMessage(action: string, message: string): string {
   return `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: AccessDenied)`;
 }
 
-export function resourceContext(context: EngineContext, stack: Stack, logicalId: string): ResourceContext {
+/** A step of a resource. It has one generated name, in case the resource needs one. */
+export function resourceStep<Id extends string | undefined>(
+  { place, options }: EngineContext,
+  stack: Stack,
+  logicalId: string,
+  { physicalId, properties, previous }: Pick<ResourceStep, 'properties' | 'previous'> & { readonly physicalId: Id },
+): ResourceStep & { readonly physicalId: Id } {
   const type = stack.definition?.template.resources.get(logicalId)?.type ?? '';
-  const isNamedAlone = context.options.namedByLogicalId?.includes(type) === true;
-  return {
-    ...context.place,
+  const context = {
+    ...place,
     stackName: stack.name,
     stackId: stack.id,
     logicalId,
     nameSuffix: generateNameSuffix(),
-    ...(isNamedAlone && { namePrefix: logicalId }),
+    ...(options.namedByLogicalId?.includes(type) && { namePrefix: logicalId }),
   };
+  const hasStackTags = (stack.definition?.tags ?? []).length > 0;
+  return { physicalId, properties, previous, context, hasStackTags, readsUnset: options.readsUnset !== false };
 }
 
 /**

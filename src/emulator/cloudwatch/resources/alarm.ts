@@ -1,8 +1,7 @@
-import { AwsError } from '../../kernel/aws-error.ts';
+import { validationError } from '../../kernel/aws-error.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
-  actionsOn,
-  type KeptResource,
+  type KeptResources,
   keptResourceProvider,
   type Properties,
   type ResourceProvider,
@@ -16,24 +15,23 @@ const COMPARISONS =
   'GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold LessThanOrEqualToThreshold'.split(' ');
 
 /** AWS::CloudWatch::Alarm. `Ref` is its name. It never goes off. */
-export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider {
+export function alarmProvider(kept: KeptResources): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::CloudWatch::Alarm',
     createOnly: 'AlarmName',
     mutable:
       'ActionsEnabled AlarmActions AlarmDescription ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName ' +
       'Metrics Namespace OKActions Period Statistic Tags Threshold TreatMissingData Unit',
-    required: ['ComparisonOperator', 'EvaluationPeriods'],
+    required: 'ComparisonOperator EvaluationPeriods',
     actions: handlerActions('AWS::CloudWatch::Alarm', {
       on: alarmArn,
-      // The resource is all alarms, since the call may return composite ones (API reference, DescribeAlarms).
-      at: { 'cloudwatch:DescribeAlarms': (_, action) => actionsOn('*', action) },
+      // On all alarms, since the call may return composite ones (API reference, DescribeAlarms).
+      at: { 'cloudwatch:DescribeAlarms': () => ['*'] },
     }),
     kept,
-    describe(properties, context, physicalId) {
-      check(properties);
-      const name = resourceName({ physicalId, properties, context }, 'AlarmName', 255);
-      return { physicalId: name, attributes: { Arn: arn(context, 'cloudwatch', `alarm:${name}`) } };
+    describe(step) {
+      check(step.properties);
+      return { physicalId: resourceName(step, 'AlarmName', 255), attributes: { Arn: alarmArn(step) } };
     },
   });
 }
@@ -42,19 +40,15 @@ export function alarmProvider(kept: Map<string, KeptResource>): ResourceProvider
 function check(properties: Properties): void {
   const comparison = read.required(properties, 'ComparisonOperator');
   if (!COMPARISONS.includes(comparison))
-    throw invalid(`the emulator does not know the ComparisonOperator ${comparison}`);
+    throw validationError(`the emulator does not know the ComparisonOperator ${comparison}`);
   const periods = read.number(properties, 'EvaluationPeriods') ?? 0;
-  if (periods < 1) throw invalid('EvaluationPeriods must be greater than or equal to 1');
+  if (periods < 1) throw validationError('EvaluationPeriods must be greater than or equal to 1');
   if (properties['Metrics'] !== undefined) return;
   const given = (name: string) => properties[name] !== undefined;
   if (!['MetricName', 'Namespace', 'Period', 'Threshold'].every(given))
-    throw invalid('an alarm needs Metrics, or MetricName, Namespace, Period and Threshold');
+    throw validationError('an alarm needs Metrics, or MetricName, Namespace, Period and Threshold');
   if (given('Statistic') === given('ExtendedStatistic'))
-    throw invalid('an alarm on one metric needs either Statistic or ExtendedStatistic');
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', 400, message);
+    throw validationError('an alarm on one metric needs either Statistic or ExtendedStatistic');
 }
 
 function alarmArn(step: ResourceStep): string {

@@ -1,40 +1,30 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
-import {
-  type KeptResource,
-  keptResourceProvider,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { type KeptResources, keptResourceProvider, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { parseObject, read } from '../../kernel/properties.ts';
 
 /** AWS::CloudWatch::Dashboard. `Ref` is its name; the body has to be JSON with widgets. */
-export function dashboardProvider(kept: Map<string, KeptResource>): ResourceProvider {
+export function dashboardProvider(kept: KeptResources): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::CloudWatch::Dashboard',
     createOnly: 'DashboardName',
     mutable: 'DashboardBody',
-    required: ['DashboardBody'],
-    actions: handlerActions('AWS::CloudWatch::Dashboard', { on: dashboardArn }),
+    required: 'DashboardBody',
+    // ARNs of dashboards have no Region (service authorization reference of CloudWatch).
+    actions: handlerActions('AWS::CloudWatch::Dashboard', {
+      on: (step) =>
+        arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${resourceName(step, 'DashboardName', 255)}`),
+    }),
     kept,
-    describe(properties, context, physicalId) {
-      const body = read.required(properties, 'DashboardBody');
+    describe(step) {
+      const body = read.required(step.properties, 'DashboardBody');
       if (!Array.isArray(parseObject(body)?.['widgets'])) {
-        throw new AwsError(
-          'DashboardInvalidInputError',
-          400,
-          'The field DashboardBody must be a valid JSON object with a list of widgets',
-        );
+        const message = 'The field DashboardBody must be a valid JSON object with a list of widgets';
+        throw new AwsError('DashboardInvalidInputError', 400, message);
       }
-      const name = resourceName({ physicalId, properties, context }, 'DashboardName', 255);
-      return { physicalId: name, attributes: {} };
+      return { physicalId: resourceName(step, 'DashboardName', 255), attributes: {} };
     },
   });
-}
-
-/** ARNs of dashboards have no Region (service authorization reference of CloudWatch). */
-function dashboardArn(step: ResourceStep): string {
-  return arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${resourceName(step, 'DashboardName', 255)}`);
 }

@@ -1,31 +1,25 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
+import { constraint } from '../function-properties.ts';
 import type { Functions } from '../store.ts';
 import type { Permission } from '../resource-policy.ts';
-
-/** Pattern of Action in the API model of AddPermission. */
-const ACTION = /^(lambda:\*|lambda:[a-zA-Z]+|\*)$/;
 
 /** AWS::Lambda::Permission: one statement of a function's resource policy. `Ref` is its statement id. */
 export function permissionProvider(functions: Functions, permissions: Map<string, Permission>): ResourceProvider {
   return {
     type: 'AWS::Lambda::Permission',
     createOnly: 'Action FunctionName Principal SourceAccount SourceArn',
-    required: ['Action', 'FunctionName', 'Principal'],
+    required: 'Action FunctionName Principal',
     actions: handlerActions('AWS::Lambda::Permission', { on: permittedFunction }),
-    async create(properties, context) {
+    put({ physicalId, properties, context }) {
+      if (physicalId !== undefined) return { physicalId, attributes: { Id: physicalId } };
       const action = read.required(properties, 'Action');
-      if (!ACTION.test(action)) {
-        throw new AwsError(
-          'ValidationException',
-          400,
-          `1 validation error detected: Value '${action}' at 'action' failed to satisfy constraint: Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])`,
-        );
-      }
+      // Pattern of Action in the API model of AddPermission.
+      if (!/^(lambda:\*|lambda:[a-zA-Z]+|\*)$/.test(action))
+        throw constraint('action', action, 'satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])');
       const permitted = functions.get(read.required(properties, 'FunctionName'));
       const statementId = generatePhysicalName(context, 100);
       permissions.set(statementId, {
@@ -39,8 +33,7 @@ export function permissionProvider(functions: Functions, permissions: Map<string
       });
       return { physicalId: statementId, attributes: { Id: statementId } };
     },
-    update: async (physicalId) => ({ physicalId, attributes: { Id: physicalId } }),
-    delete: async (physicalId) => void permissions.delete(physicalId),
+    delete: ({ physicalId }) => void permissions.delete(physicalId),
   };
 }
 

@@ -3,13 +3,7 @@ import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
-import {
-  actionsOn,
-  type Properties,
-  type ResourceContext,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import { type LogGroups, putLogGroup } from '../store.ts';
 
 /** Retention periods that CloudWatch Logs takes (API reference of PutRetentionPolicy). */
@@ -19,57 +13,35 @@ const RETENTION_DAYS = new Set([
 
 /** AWS::Logs::LogGroup. `Arn` ends with `:*`, as CloudFormation returns it. */
 export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
-  const put = (name: string, properties: Properties, context: ResourceContext) => {
-    const retentionInDays = read.number(properties, 'RetentionInDays');
-    if (retentionInDays !== undefined && !RETENTION_DAYS.has(retentionInDays)) {
-      throw new AwsError('InvalidParameterException', 400, `Invalid retention policy value: ${retentionInDays} days`);
-    }
-    putLogGroup(logGroups, name, retentionInDays);
-    return { physicalId: name, attributes: { Arn: arn(context, 'logs', `log-group:${name}:*`) } };
-  };
+  const nameOf = (step: ResourceStep) => resourceName(step, 'LogGroupName', 512);
+  const groupArn = (step: ResourceStep) => arn(step.context, 'logs', `log-group:${nameOf(step)}`);
   return {
     type: 'AWS::Logs::LogGroup',
     createOnly: 'LogGroupName',
     mutable: 'RetentionInDays Tags',
-    required: [],
     actions: handlerActions('AWS::Logs::LogGroup', {
       on: groupArn,
       // A list: the service authorization reference gives it no resource type.
-      at: {
-        'logs:DescribeLogGroups': (_, action) => actionsOn('*', action),
-        'logs:PutRetentionPolicy': (step, action) => (hasRetention(step) ? actionsOn(groupArn(step), action) : []),
-        'logs:DeleteRetentionPolicy': (step, action) => (hasRetention(step) ? [] : actionsOn(groupArn(step), action)),
-      },
-      when: {
-        'logs:PutRetentionPolicy': 'RetentionInDays',
-        'logs:DeleteRetentionPolicy': 'RetentionInDays',
-      },
+      at: { 'logs:DescribeLogGroups': () => ['*'] },
+      when: { 'logs:PutRetentionPolicy': '+RetentionInDays', 'logs:DeleteRetentionPolicy': '-RetentionInDays' },
       reads: 'logs:GetDataProtectionPolicy',
       // Encryption, data protection and delivery: properties that are refused here.
       unset:
         'logs:AssociateKmsKey logs:CreateLogDelivery logs:DeleteDataProtectionPolicy logs:DescribeResourcePolicies ' +
         'logs:DisassociateKmsKey logs:PutDataProtectionPolicy logs:PutResourcePolicy',
     }),
-    async create(properties, context) {
-      const name = resourceName({ properties, context }, 'LogGroupName', 512);
-      if (logGroups.has(name)) {
-        throw new AwsError(
-          'ResourceAlreadyExistsException',
-          400,
-          `Resource of type 'AWS::Logs::LogGroup' with identifier '${name}' already exists.`,
-        );
+    put(step) {
+      const name = nameOf(step);
+      if (step.physicalId === undefined && logGroups.has(name)) {
+        const message = `Resource of type 'AWS::Logs::LogGroup' with identifier '${name}' already exists.`;
+        throw new AwsError('ResourceAlreadyExistsException', 400, message);
       }
-      return put(name, properties, context);
+      const days = read.number(step.properties, 'RetentionInDays');
+      if (days !== undefined && !RETENTION_DAYS.has(days))
+        throw new AwsError('InvalidParameterException', 400, `Invalid retention policy value: ${days} days`);
+      putLogGroup(logGroups, name, days);
+      return { physicalId: name, attributes: { Arn: `${groupArn(step)}:*` } };
     },
-    update: async (physicalId, properties, _previous, context) => put(physicalId, properties, context),
-    delete: async (physicalId) => void logGroups.delete(physicalId),
+    delete: ({ physicalId }) => void logGroups.delete(physicalId),
   };
-}
-
-function hasRetention({ properties }: ResourceStep): boolean {
-  return properties['RetentionInDays'] !== undefined;
-}
-
-function groupArn(step: ResourceStep): string {
-  return arn(step.context, 'logs', `log-group:${resourceName(step, 'LogGroupName', 512)}`);
 }

@@ -2,11 +2,11 @@ import { readPolicy } from '../../iam/policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName, resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read, refuseUnknown } from '../../kernel/properties.ts';
+import { read } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
   actionsOn,
-  type KeptResource,
+  type KeptResources,
   keptResourceProvider,
   type Properties,
   type ResourceProvider,
@@ -14,15 +14,11 @@ import {
 } from '../../kernel/resource-provider.ts';
 
 /** AWS::SNS::Topic. `Ref` is its ARN. */
-export function topicProvider(
-  kept: Map<string, KeptResource>,
-  subscriptions: Map<string, KeptResource>,
-): ResourceProvider {
+export function topicProvider(kept: KeptResources, subscriptions: KeptResources): ResourceProvider {
   const provider = keptResourceProvider({
     type: 'AWS::SNS::Topic',
     createOnly: 'TopicName',
     mutable: 'DisplayName KmsMasterKeyId Subscription Tags',
-    required: [],
     actions: handlerActions('AWS::SNS::Topic', {
       on: topicArnOf,
       when: {
@@ -35,17 +31,13 @@ export function topicProvider(
       unset: 'iam:* sns:GetDataProtectionPolicy sns:PutDataProtectionPolicy',
     }),
     kept,
-    describe(properties, context, physicalId) {
-      const topicArn = physicalId ?? topicArnOf({ physicalId, properties, context });
-      if (physicalId === undefined && kept.has(topicArn)) {
-        throw new AwsError(
-          'AlreadyExists',
-          400,
-          `Resource of type 'AWS::SNS::Topic' with identifier '${topicArn}' already exists.`,
-        );
+    describe(step) {
+      const topicArn = topicArnOf(step);
+      if (step.physicalId === undefined && kept.has(topicArn)) {
+        const message = `Resource of type 'AWS::SNS::Topic' with identifier '${topicArn}' already exists.`;
+        throw new AwsError('AlreadyExists', 400, message);
       }
-      for (const each of read.objects(properties, 'Subscription')) {
-        refuseUnknown(each, 'Subscription', 'Endpoint Protocol');
+      for (const each of read.objects(step.properties, 'Subscription', 'Endpoint Protocol')) {
         read.required(each, 'Endpoint');
         read.required(each, 'Protocol');
       }
@@ -55,34 +47,29 @@ export function topicProvider(
   });
   return {
     ...provider,
-    async delete(physicalId, ...rest) {
-      await provider.delete(physicalId, ...rest);
+    async delete(step) {
+      await provider.delete(step);
       // API reference, DeleteTopic: also deletes all subscriptions of the topic.
-      for (const each of subscriptions.keys()) if (each.startsWith(`${physicalId}:`)) subscriptions.delete(each);
+      for (const each of subscriptions.keys()) if (each.startsWith(`${step.physicalId}:`)) subscriptions.delete(each);
     },
   };
 }
 
-function topicArnOf({
-  physicalId,
-  properties,
-  context,
-}: Pick<ResourceStep, 'physicalId' | 'properties' | 'context'>): string {
-  return physicalId ?? arn(context, 'sns', resourceName({ properties, context }, 'TopicName', 256));
+function topicArnOf(step: ResourceStep): string {
+  return step.physicalId ?? arn(step.context, 'sns', resourceName(step, 'TopicName', 256));
 }
 
 /** AWS::SNS::TopicPolicy: the policy of topics. It is checked and kept, but never evaluated, since nothing is published. */
-export function topicPolicyProvider(
-  kept: Map<string, KeptResource>,
-  topics: ReadonlyMap<string, KeptResource>,
-): ResourceProvider {
+export function topicPolicyProvider(kept: KeptResources, topics: KeptResources): ResourceProvider {
+  const setPolicy = ({ properties }: ResourceStep) =>
+    topicsOf(properties).flatMap((topic) => actionsOn(topic, 'sns:SetTopicAttributes'));
   return keptResourceProvider({
     type: 'AWS::SNS::TopicPolicy',
     mutable: 'PolicyDocument Topics',
-    required: ['PolicyDocument', 'Topics'],
+    required: 'PolicyDocument Topics',
     actions: { create: setPolicy, update: setPolicy, delete: setPolicy },
     kept,
-    describe(properties, context, physicalId) {
+    describe({ properties, context, physicalId }) {
       readPolicy(properties['PolicyDocument']);
       if (!topicsOf(properties).every((topic) => topics.has(topic)))
         throw new AwsError('NotFound', 404, 'Topic does not exist');
@@ -92,11 +79,6 @@ export function topicPolicyProvider(
   });
 }
 
-function setPolicy({ properties }: ResourceStep) {
-  return topicsOf(properties).flatMap((topic) => actionsOn(topic, 'sns:SetTopicAttributes'));
-}
-
 function topicsOf(properties: Properties): readonly string[] {
-  const topics = read.list(properties, 'Topics') ?? [];
-  return topics.filter((topic) => typeof topic === 'string');
+  return (read.list(properties, 'Topics') ?? []).filter((topic) => typeof topic === 'string');
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { handlersOf } from '../../resource-handlers.ts';
 import { CONTEXT, type LambdaHarness, startLambda } from '../../lambda/lambda-harness.ts';
 import { type Gateway, startGateway, STREAM_URI } from '../gateway-fixture.ts';
 import { httpCall } from '../http-call.ts';
@@ -33,14 +34,13 @@ afterEach(async () => {
 });
 
 async function permit(name: string, resource: string): Promise<void> {
-  const provider = lambda.service.resourceProviders.find((one) => one.type.endsWith('Permission'));
   const properties = {
     Action: 'lambda:InvokeFunction',
     FunctionName: name,
     Principal: 'apigateway.amazonaws.com',
     SourceArn: `arn:aws:execute-api:eu-central-1:123456789012:${resource}`,
   };
-  await provider?.create(properties, CONTEXT);
+  await handlersOf(lambda.service, 'AWS::Lambda::Permission').create(properties, CONTEXT);
 }
 
 const post = (body: string) => httpCall(invokeUrl, { method: 'POST', body });

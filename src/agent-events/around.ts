@@ -1,0 +1,58 @@
+import type { Meaning } from './vocabulary.ts';
+
+/** What is known of a value from the objects around it. */
+export interface Around {
+  readonly kind: 'piece' | 'delta' | 'whole' | 'done' | 'last' | 'fallback';
+  readonly isReasoning: boolean;
+  /** Labels and member names on the way: texts of one origin have one. */
+  readonly source: string;
+  /** The member that the value stands in. */
+  readonly member: string;
+  readonly id?: string | undefined;
+  readonly depth: number;
+}
+
+/** Flags of the last event of a stream. */
+const LAST = [
+  'done',
+  'isfinal',
+  'final',
+  'finished',
+  'islast',
+  'last',
+  'complete',
+  'islastchunk',
+  'completed',
+  'isdone',
+];
+
+/** What holds within an object with these labels; undefined when nothing in it is part of the answer. */
+export function within(outer: Around, meaning: Meaning, labels: readonly string[]): Around | undefined {
+  if (meaning === 'tool' || meaning === 'ignored' || meaning === 'prompt') return undefined;
+  const source = labels.length === 0 ? outer.source : `${outer.source}/${labels.join()}`;
+  if (meaning === 'reasoning') return { ...outer, source, isReasoning: true };
+  const isDelta = outer.kind === 'piece' && labels.some((label) => /delta/i.test(label));
+  const own = isDelta ? 'delta' : meaning;
+  const keeps =
+    own === 'piece' ||
+    own === 'failure' ||
+    outer.kind === 'fallback' ||
+    outer.kind === 'whole' ||
+    outer.kind === 'last';
+  return { ...outer, source, kind: keeps ? outer.kind : own };
+}
+
+/** What an object's flags add: `partial` (ADK), `append` (A2A), `done`; an id of its own. */
+export function refined(outer: Around, members: ReadonlyMap<string, unknown>): Around {
+  const id = ['id', 'uuid', 'messageid'].map((name) => members.get(name)).find((value) => typeof value === 'string');
+  const next = { ...outer, ...(typeof id === 'string' && outer.kind === 'whole' && { id }) };
+  if (members.get('thought') === true) return { ...next, isReasoning: true };
+  if (members.get('partial') === true || members.get('append') === true) return { ...next, kind: 'delta' };
+  const isWhole =
+    members.get('partial') === false ||
+    (members.has('invocationid') && members.has('author')) ||
+    members.has('artifact');
+  if (isWhole && outer.kind === 'piece') return { ...next, kind: 'whole' };
+  const isLast = outer.kind === 'piece' && LAST.some((name) => members.get(name) === true);
+  return isLast ? { ...next, kind: 'last' } : next;
+}

@@ -1,0 +1,288 @@
+import { type Around, refined, within } from './around.ts';
+import { callsIn, finishIn, finishOf, tellsResult, usageIn } from './facts.ts';
+import { isJsonObject, type JsonObject } from './json-value.ts';
+import { createFirstSource, createToolCalls, type Reading } from './shape.ts';
+import { className, isMessage, isQuestion, roleIs } from './roles.ts';
+import { labelsOf, meaningOf, membersOf, senseOf } from './vocabulary.ts';
+
+type Members = ReadonlyMap<string, unknown>;
+
+const MAX_DEPTH = 12;
+const MAX_ITEMS = 10_000;
+
+/**
+ * Members in which text stands by convention, under their plain names: the first that leads to text counts. Names of pieces come before
+ * those of wholes, since many events carry both ("delta" and the "response" so far).
+ */
+const TEXT_MEMBERS = [
+  'delta', 'contentdelta', 'textdelta', 'token', 'chunk', 'bytes', 'text', 'content', 'parts', 'contents', 'blocks', 'value',
+  'contentblock', 'part', 'message', 'messages', 'answer', 'reply', 'generatedtext', 'completion', 'generation', 'outputtext', 'finaloutput',
+  'finalanswer', 'finalresponse', 'response', 'output', 'result', 'raw', 'choices', 'candidates', 'artifact', 'artifacts', 'artifactupdate',
+  'statusupdate', 'task', 'item', 'items', 'rawitem', 'data', 'payload', 'event', 'body', 'outputs', 'results', 'update', 'kwargs', 'document',
+  'flowoutputevent', 'msg', 'textresponse', 'botresponse', 'assistantmessage', 'transcript',
+]; // prettier-ignore
+/** An empty one of these says: no new text. What stands beside it is the text so far. */
+const DELTAS = new Set(['delta', 'contentdelta', 'textdelta', 'token']);
+/** Lists of alternatives: the first counts. */
+const ALTERNATIVES = new Set(['choices', 'candidates']);
+/** Members that may hold an event once more, as text. */
+const TRANSPORTS = new Set([
+  'data',
+  'body',
+  'payload',
+  'event',
+  'chunk',
+  'message',
+  'response',
+  'result',
+  'output',
+  'bytes',
+  'value',
+]);
+/** Beside a label of an end, these hold a remark ("stream complete"). */
+const REMARKS = new Set(['', 'message', 'data', 'msg', 'value']);
+const REASONING_MEMBERS = ['reasoningcontent', 'reasoningtext', 'reasoning', 'thinking', 'thought'];
+const UNDER_WAY =
+  /^(?:processing|running|pending|thinking|working|searching|loading|queued|start(?:ed|ing)?|in[_ -]?progress|submitted)$/i;
+
+/**
+ * Reads objects of any framework by what the field has agreed on without a standard: labels that name an event ("content_block_delta",
+ * "RunContent"), members that hold its text ("delta", "content", "answer"), roles, reasons of an end, tokens.
+ */
+export class ByConvention {
+  readonly #tools = createToolCalls();
+  readonly #countsUsage = createFirstSource();
+  #out: Reading[] = [];
+  #sawReasoning = false;
+  #known = false;
+
+  /**
+   * @param event the event's name
+   * @returns undefined when nothing in the value is known
+   */
+  read(event: string, value: object): readonly Reading[] | undefined {
+    this.#out = [];
+    this.#known = false;
+    const names = event === 'message' ? [] : [event];
+    const meaning = meaningOf(names);
+    const top = { kind: 'piece', isReasoning: false, source: names.join(), member: '', depth: 0 } as const;
+    const around = within(top, meaning, names);
+    if (!around) this.#known = true;
+    // The prompt and what a tool returned may hold anything.
+    else this.#walk(value, around);
+    const finish = finishOf(names);
+    // A name alone (`event: done`) ends what the connection ends anyway.
+    if (finish?.reason) this.#out.push(finish);
+    const readings = merged(this.#out);
+    return readings.length === 0 && !this.#known ? undefined : readings;
+  }
+
+  /** @returns whether text was found */
+  #walk(value: unknown, around: Around): boolean {
+    if (typeof value === 'string') return this.#say(value, around);
+    if (around.depth > MAX_DEPTH) return false;
+    if (Array.isArray(value)) return this.#walkList(value as unknown[], around);
+    return isJsonObject(value) && this.#walkObject(value, around);
+  }
+
+  #walkObject(object: JsonObject, outer: Around): boolean {
+    const members = membersOf(object);
+    const kwargs = members.get('kwargs');
+    // LangChain for JavaScript: the class stands in `id`.
+    const id: unknown = members.get('id');
+    if (members.get('lc') === 1 && isJsonObject(kwargs)) {
+      return this.#walkObject({ type: className(id), ...kwargs }, outer);
+    }
+    const labels = labelsOf(members);
+    this.#readFacts(members, labels, outer);
+    const meaning = meaningOf(labels);
+    if (meaning === 'tool' || roleIs(members, 'tool')) {
+      const isEnd = tellsResult(labels) || roleIs(members, 'tool');
+      this.#out.push(...callsIn(members, isEnd, this.#tools));
+      this.#known = true;
+      return false;
+    }
+    const around = roleIs(members, 'prompt') ? undefined : within(refined(outer, members), meaning, labels);
+    if (!around) {
+      this.#known = true;
+      return false;
+    }
+    const found = this.#walkMembers(members, around) || this.#walkNodes(members, labels, around);
+    this.#readCalls(members);
+    return found;
+  }
+
+  #walkMembers(members: Members, around: Around): boolean {
+    const status = members.get('status');
+    if (isJsonObject(status) && 'state' in status) return this.#walkTask(members, status, around);
+    const isUnderWay = typeof status === 'string' && UNDER_WAY.test(status);
+    // A part that Gemini marks as a thought, a token that TGI marks as special.
+    if (members.get('special') === true) return true;
+    for (const name of TEXT_MEMBERS) {
+      const value = members.get(name);
+      if (value === undefined || value === null) continue;
+      if (value === '' && DELTAS.has(name)) break;
+      if (isUnderWay && (name === 'message' || name === 'data')) continue;
+      const inner = ALTERNATIVES.has(name) && Array.isArray(value) ? (value[0] as unknown) : value;
+      const kind = DELTAS.has(name) && around.kind === 'piece' && name !== 'token' ? 'delta' : around.kind;
+      const isSaid = name === 'event' && typeof inner === 'string' && members.size > 1;
+      if (isSaid) continue;
+      if (
+        this.#walk(inner, {
+          ...around,
+          kind,
+          member: name,
+          source: `${around.source}.${name}`,
+          depth: around.depth + 1,
+        })
+      ) {
+        this.#readReasoning(members, around);
+        return true;
+      }
+    }
+    this.#readReasoning(members, around);
+    return false;
+  }
+
+  /** A2A (a2a-protocol.org, "Task"): artifacts are the answer, messages beside the state tell of its progress until it has ended. */
+  #walkTask(members: Members, status: JsonObject, around: Around): boolean {
+    const state = typeof status['state'] === 'string' ? status['state'].toLowerCase() : '';
+    this.#known = true;
+    const artifacts = this.#walk(members.get('artifacts'), { ...around, kind: 'whole', depth: around.depth + 1 });
+    const isOver = /complet|input|auth/.test(state);
+    if (!artifacts)
+      this.#walk(status['message'], { ...around, kind: isOver ? 'whole' : 'fallback', depth: around.depth + 1 });
+    if (state.endsWith('completed')) this.#out.push({ type: 'finish' });
+    if (/cancell?ed$/.test(state)) this.#out.push({ type: 'finish', reason: 'aborted' });
+    return true;
+  }
+
+  /** LangGraph's `updates` have the names of the nodes for members: `{"agent": {"messages": [...]}}`. */
+  #walkNodes(members: Members, labels: readonly string[], around: Around): boolean {
+    if (labels.length > 0 || around.depth > 2) return false;
+    let found = false;
+    for (const [name, node] of members) {
+      if (!isJsonObject(node) || TEXT_MEMBERS.includes(name)) continue;
+      const isQuiet = senseOf(name).meaning !== 'piece' && !('messages' in node);
+      if (isQuiet) continue;
+      found =
+        this.#walkObject(node, {
+          ...around,
+          kind: 'whole',
+          depth: around.depth + 1,
+          source: `${around.source}.node`,
+        }) || found;
+    }
+    return found;
+  }
+
+  #walkList(list: readonly unknown[], around: Around): boolean {
+    const items = list.length > MAX_ITEMS ? list.slice(-MAX_ITEMS) : list;
+    if (items.some(isMessage)) return this.#walkMessages(items, around);
+    let found = false;
+    for (const item of items) found = this.#walk(item, { ...around, depth: around.depth + 1 }) || found;
+    return found;
+  }
+
+  /** Messages of a conversation: those behind the last question are the answer. */
+  #walkMessages(list: readonly unknown[], around: Around): boolean {
+    const answer = list.slice(list.findLastIndex(isQuestion) + 1);
+    const outer = this.#out;
+    const texts: string[] = [];
+    for (const message of answer) {
+      this.#out = [];
+      this.#walk(message, { ...around, kind: 'whole', source: '', depth: around.depth + 1 });
+      texts.push(this.#out.map((reading) => (reading.type === 'whole' ? reading.text : '')).join(''));
+      outer.push(...this.#out.filter(({ type }) => type === 'tool-start' || type === 'tool-end'));
+    }
+    this.#out = outer;
+    this.#known = true;
+    const said = texts.filter((text) => text !== '');
+    if (said.length === 0) return false;
+    outer.push(
+      around.kind === 'fallback' ? { type: 'fallback', text: said.join('\n') } : { type: 'transcript', texts: said },
+    );
+    return true;
+  }
+
+  #say(text: string, around: Around): boolean {
+    if (text === '') return false;
+    const { kind, member, source } = around;
+    if (around.isReasoning) {
+      if (kind === 'piece' || kind === 'delta' || !this.#sawReasoning)
+        this.#out.push({ type: 'reasoning-delta', text });
+      this.#sawReasoning = true;
+    } else if (member === 'bytes') {
+      this.#out.push({ type: 'plain', text: fromBase64(text), source, mayWrap: true });
+    } else if (kind === 'delta') {
+      this.#out.push(...this.#tools.endAll(), { type: 'text-delta', text });
+    } else if (kind === 'piece') {
+      this.#out.push(...this.#tools.endAll(), { type: 'plain', text, source, mayWrap: TRANSPORTS.has(member) });
+    } else if (kind === 'done') {
+      this.#out.push({ type: REMARKS.has(member) ? 'fallback' : 'whole', text });
+    } else {
+      this.#out.push(
+        kind === 'whole' && around.id !== undefined ? { type: kind, text, id: around.id } : { type: kind, text },
+      );
+    }
+    return true;
+  }
+
+  #readFacts(members: Members, labels: readonly string[], { depth, source }: Around): void {
+    const end = finishIn(members) ?? (depth <= 1 ? finishOf(labels) : undefined);
+    if (end && !this.#out.some(({ type }) => type === end.type)) this.#out.push(end);
+    const isPartial =
+      members.get('partial') === true ||
+      (members.has('usagemetadata') && members.has('candidates') && !hasReason(members));
+    const usage = isPartial ? [] : usageIn(members);
+    if (usage.length > 0 && this.#countsUsage(`${source}${labels.join()}`)) this.#out.push(...usage);
+  }
+
+  #readReasoning(members: Members, around: Around): void {
+    if (around.isReasoning) return;
+    for (const name of REASONING_MEMBERS) {
+      const text = members.get(name);
+      if (typeof text === 'string' && text !== '') return void this.#say(text, { ...around, isReasoning: true });
+    }
+  }
+
+  /** Calls beside a message's text: `tool_calls`, and the function calls of Gemini. */
+  #readCalls(members: Members): void {
+    for (const name of ['toolcalls', 'toolcallchunks', 'functioncall', 'functionresponse']) {
+      const calls = members.get(name);
+      for (const call of Array.isArray(calls) ? (calls as unknown[]) : [calls]) {
+        if (isJsonObject(call)) this.#out.push(...callsIn(membersOf(call), name === 'functionresponse', this.#tools));
+      }
+    }
+  }
+}
+
+function hasReason(members: Members): boolean {
+  const candidates = members.get('candidates');
+  const first: unknown = Array.isArray(candidates) ? candidates[0] : undefined;
+  return isJsonObject(first) && finishIn(membersOf(first)) !== undefined;
+}
+
+/** Neighbouring texts of one kind and origin are one: the blocks of a message. */
+function merged(readings: readonly Reading[]): readonly Reading[] {
+  const list: Reading[] = [];
+  for (const reading of readings) {
+    const last = list.at(-1);
+    if ((reading.type === 'whole' || reading.type === 'fallback') && last?.type === reading.type) {
+      list[list.length - 1] = { ...last, text: last.text + reading.text };
+    } else if (reading.type === 'plain' && last?.type === 'plain' && last.source === reading.source) {
+      list[list.length - 1] = { ...last, text: last.text + reading.text };
+    } else {
+      list.push(reading);
+    }
+  }
+  // The end comes behind what it ends.
+  return [...list.filter(({ type }) => type !== 'finish'), ...list.filter(({ type }) => type === 'finish')];
+}
+
+/** Bedrock's `chunk.bytes` in JSON is base64; agents that have decoded it send text. */
+function fromBase64(text: string): string {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return text;
+  const decoded = Buffer.from(text, 'base64').toString();
+  return decoded.includes('\uFFFD') ? text : decoded;
+}

@@ -1,0 +1,146 @@
+import type { AgentEvent } from './agent-event.ts';
+import { isJsonObject, jsonText, type JsonObject } from './json-value.ts';
+import { finishReasonOf, labelsOf, membersOf, senseOf } from './vocabulary.ts';
+
+type Members = ReadonlyMap<string, unknown>;
+
+/** Members that say a failure by being there, unless they are empty, false or zero. */
+const ERRORS = [
+  'error',
+  'errors',
+  'errormessage',
+  'errortext',
+  'errormsg',
+  'exception',
+  'errortype',
+  'errorcode',
+  'failure',
+];
+/** Where the words for a person stand, the plainest first. */
+const MESSAGES = [
+  'message', 'errormessage', 'errortext', 'errormsg', 'msg', 'error', 'errors', 'exception', 'failure', 'lasterror', 'detail', 'details',
+  'reason', 'description', 'title', 'content', 'text', 'delta', 'result', 'parts', 'data', 'payload', 'response', 'status', 'cause', 'body', 'event',
+]; // prettier-ignore
+const CODES = ['code', 'errorcode', 'errortype', 'type', 'status', 'statuscode', 'name'];
+/** An event's own event: the framework's envelope around it. */
+const ENVELOPES = ['data', 'payload', 'result', 'response', 'event', 'status', 'body', 'value'];
+const FAILED = /^(?:error|errored|failed|failure|fault|exception|rejected)$/i;
+const MAX_DEPTH = 4;
+const MAX_MESSAGE = 2_000;
+
+/**
+ * A failure told inside a stream whose status is 200, in whatever words: a label (`event: error`, `{"type": "response.failed"}`,
+ * `RunError`), a member (`error`, `errorMessage`, `is_error`), a status (`{"status": "error"}`, 500), or `{"detail"}` alone (FastAPI).
+ * A failed tool is none: the agent goes on. Words about errors in an answer's text are none either.
+ * @param event the event's name
+ * @param value its data as a JSON value; data that is no JSON stands for itself
+ */
+export function readFailure(event: string, value: unknown): (AgentEvent & { readonly type: 'error' }) | undefined {
+  if (event !== 'message' && senseOf(event).meaning === 'failure') return describe(value, event);
+  return isJsonObject(value) && isFailure(value, 0) ? describe(value, '') : undefined;
+}
+
+function isFailure(value: JsonObject, depth: number): boolean {
+  const members = membersOf(value);
+  const meanings = labelsOf(members).map((label) => senseOf(label).meaning);
+  if (meanings.includes('tool') || isOthers(members)) return false;
+  if (meanings.includes('failure') && !isTopic(members)) return true;
+  if (ERRORS.some((name) => saysError(name, members.get(name)))) return true;
+  if (members.get('iserror') === true || members.get('haserror') === true) return true;
+  if (members.get('success') === false || members.get('ok') === false) return true;
+  if (['status', 'state'].some((name) => FAILED.test(wordIn(members, name)))) return true;
+  if (hasErrorStatus(members)) return true;
+  if (members.size === 1 && isFilled(members.get('detail'))) return true;
+  if (depth >= MAX_DEPTH) return false;
+  return ENVELOPES.some((name) => {
+    const inner = members.get(name);
+    return isJsonObject(inner) && isFailure(inner, depth + 1);
+  });
+}
+
+/** Gemini's and ADK's error code may be just the reason of the end. */
+function saysError(name: string, value: unknown): boolean {
+  if (!isFilled(value) || value === 0) return false;
+  const reason = finishReasonOf(value);
+  return name !== 'errorcode' || reason === undefined || reason === 'error' || reason === 'other';
+}
+
+function isFilled(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === '') return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+}
+
+/** What a tool or the user said. */
+function isOthers(members: Members): boolean {
+  return ['tool', 'user', 'human', 'function'].includes(wordIn(members, 'role'));
+}
+
+/** `type` names what the text is about, when something else names the event. */
+function isTopic(members: Members): boolean {
+  const event = wordIn(members, 'event');
+  return event !== '' && typeof members.get('text') === 'string' && !FAILED.test(event);
+}
+
+function wordIn(members: Members, name: string): string {
+  const word = members.get(name);
+  return typeof word === 'string' ? word : '';
+}
+
+/** `{"statusCode": 500, "body"}` and `{"status": 503, "title"}`: an HTTP status beside what it means. */
+function hasErrorStatus(members: Members): boolean {
+  const isStatus = (name: string): boolean => {
+    const value = members.get(name);
+    const status = typeof value === 'object' ? Number.NaN : Number(value);
+    return Number.isInteger(status) && status >= 400 && status <= 599;
+  };
+  if (!['statuscode', 'status', 'code'].some(isStatus)) return false;
+  return ['message', 'msg', 'body', 'detail', 'title', 'reason'].some((name) => isFilled(members.get(name)));
+}
+
+function describe(value: unknown, event: string): AgentEvent & { readonly type: 'error' } {
+  const message = messageOf(value, 0) ?? (isFilled(value) ? jsonText(value) : undefined);
+  const code = isJsonObject(value) ? codeOf(value, 0) : undefined;
+  const said = message ?? (event === '' || event === 'error' ? 'the agent reported an error' : event);
+  return { type: 'error', message: said.slice(0, MAX_MESSAGE), ...(code !== undefined && { code }) };
+}
+
+function messageOf(value: unknown, depth: number): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+  if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) return messageOf(value[0], depth + 1);
+  const members = membersOf(value as JsonObject);
+  // `{"error": "no", "error_type": "ValueError", "message": ...}`: the Python SDK's own `message` is the same for all.
+  const error = members.get('error');
+  if (typeof error === 'string' && error !== '') return error;
+  const names = isJsonObject(error) || Array.isArray(error) ? ['error', ...MESSAGES] : MESSAGES;
+  for (const name of names) {
+    const inner = members.get(name);
+    if (name === 'status' && !isJsonObject(inner)) continue;
+    const message = messageOf(inner, depth + 1);
+    if (message !== undefined) return message;
+  }
+  return undefined;
+}
+
+function codeOf(value: JsonObject, depth: number): string | undefined {
+  const members = membersOf(value);
+  for (const name of ['error', 'response', 'data', 'payload', 'errors']) {
+    const inner = members.get(name);
+    const object: unknown = Array.isArray(inner) ? inner[0] : inner;
+    const code = isJsonObject(object) && depth < MAX_DEPTH ? codeOf(object, depth + 1) : undefined;
+    if (code !== undefined) return code;
+  }
+  let number: string | undefined;
+  for (const name of CODES) {
+    const code = members.get(name);
+    if (typeof code === 'number' && code !== 0) number ??= String(code);
+    // The word for "error" itself tells nothing.
+    if (
+      typeof code === 'string' &&
+      code !== '' &&
+      !(FAILED.test(code) || (senseOf(code).meaning === 'failure' && name === 'type' && depth === 0))
+    )
+      return code;
+  }
+  return number;
+}

@@ -1,0 +1,49 @@
+import { isJsonObject } from './json-value.ts';
+import { labelsOf, type Meaning, meaningOf, membersOf, senseOf } from './vocabulary.ts';
+
+/** Members that say who speaks. */
+const WHO = ['role', 'author', 'sender', 'source', 'from', 'speaker', 'sendertype'];
+
+/** Whether the one who speaks is the user or the system (`prompt`), or a tool. */
+export function roleIs(members: ReadonlyMap<string, unknown>, meaning: Meaning): boolean {
+  return WHO.some((name) => {
+    const role = members.get(name);
+    const word = isJsonObject(role) ? (role['Label'] ?? role['label']) : role;
+    return (
+      typeof word === 'string' &&
+      word.length < 40 &&
+      senseOf(word).meaning === meaning &&
+      (meaning !== 'tool' || name === 'role')
+    );
+  });
+}
+
+const MESSAGE_LABEL = /^(?:ai|human|tool|system|function|\w*message(?:chunk)?)$/i;
+
+/** Whether a value is a message of a conversation. */
+export function isMessage(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  const members = membersOf(value);
+  return members.has('role') || members.get('lc') === 1 || labelsOf(members).some((label) => MESSAGE_LABEL.test(label));
+}
+
+/** A message of the user with words in it: results of tools come in the user's name as well. */
+export function isQuestion(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  const members = membersOf(value);
+  const id = members.get('id');
+  const isHuman = members.get('lc') === 1 && /Human/.test(className(id));
+  const isUser = isHuman || roleIs(members, 'prompt') || meaningOf(labelsOf(members)) === 'prompt';
+  const content = members.get('content') ?? members.get('parts') ?? members.get('text');
+  if (!isUser || members.get('role') === 'system' || members.get('type') === 'system') return false;
+  return (
+    !Array.isArray(content) ||
+    content.some((block) => typeof block === 'string' || (isJsonObject(block) && 'text' in block))
+  );
+}
+
+/** The class of an object that LangChain for JavaScript has serialized: the last part of its `id`. */
+export function className(id: unknown): string {
+  const last: unknown = Array.isArray(id) ? id.at(-1) : undefined;
+  return typeof last === 'string' ? last : '';
+}

@@ -1,0 +1,275 @@
+import type { FinishReason } from './agent-event.ts';
+import { isJsonObject, type JsonObject } from './json-value.ts';
+
+/**
+ * What a label (an SSE event's name, a `type`, `event`, `kind` or class name) says about the object that carries it. `piece`: nothing
+ * against its being a piece of the answer. `done`: the end of something, which may repeat the whole text. `fallback`: text that
+ * counts only when the stream has no other.
+ */
+export type Meaning = 'piece' | 'whole' | 'done' | 'fallback' | 'reasoning' | 'tool' | 'failure' | 'ignored' | 'prompt';
+
+/** Labels whose words say too little or the wrong thing, in lower-case words. */
+const BY_LABEL = table<Meaning>({
+  'content block start': 'piece',
+  'part start': 'piece',
+  'on chat model stream': 'piece',
+  'on llm stream': 'piece',
+  'on chat model end': 'whole',
+  'on llm end': 'whole',
+  'on chain end': 'fallback',
+  'node finished': 'fallback',
+  'task completed': 'fallback',
+  'llm call completed': 'done',
+  'run item stream event': 'whole',
+  'result message': 'whole',
+  assistant: 'whole',
+  'assistant message': 'whole',
+  'text message': 'whole',
+  'chat completion': 'whole',
+  'add message': 'whole',
+  'status update': 'piece',
+  'task status update event': 'piece',
+  'tool call summary message': 'whole',
+  'human message': 'prompt',
+  'handoff message': 'ignored',
+  'messages metadata': 'ignored',
+  'message replace': 'ignored',
+  'model metadata event': 'ignored',
+  'message created': 'ignored',
+  'llm call failed': 'failure',
+  'error max turns': 'failure',
+  'error max budget usd': 'failure',
+  'error during execution': 'failure',
+});
+
+/** A map: labels come from outside, and `constructor` is one of them. */
+function table<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
+  return new Map(Object.entries(entries));
+}
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+
+const TOOL = words(
+  'tool tools toolcall tooluse toolresult function functions mcp args arguments interpreter call calls',
+);
+const REASONING = words('reasoning reason thinking think thought thoughts rationale reflection');
+const PROMPT = words('user human system developer question prompt query request customer');
+const FAILURE = words('error errors errored exception failed failure fault');
+/** Words that may follow the word for a failure without changing what the label says. */
+const AFTER_FAILURE = words('event message chunk response item data detail details info hook');
+/** Not part of the answer, wherever the word stands. */
+const IGNORED = words(
+  'ping heartbeat keepalive alive status progress metadata meta usage debug log logs logging trace session connected connection init ' +
+    'initialized started begin queued created title source sources citation citations annotation annotations reference references ' +
+    'document documents retriever retrieval config signature json audio image video file url interrupt notifications cost timing ' +
+    'suggestion suggestions suggested checkpoint checkpoints memory feedback input inputs updated handoff telemetry step',
+);
+/** Not part of the answer, when it is the last word: `message_start`, `thread.message.in_progress`. */
+const IGNORED_LAST = words(
+  'start starting open opened ready state progress id info connect plan action custom endpoint',
+);
+const WHOLE = words('final result whole full aggregated snapshot summary');
+const DONE = words(
+  'done complete completed end ended finish finished stop stopped close closed success succeeded cancelled canceled abort aborted',
+);
+
+/** Labels, as words, with which a framework ends its run. */
+const ENDS = new Set([
+  ...DONE,
+  'final',
+  'message stop',
+  'message end',
+  'response completed',
+  'response incomplete',
+  'response cancelled',
+  'run completed',
+  'run finished',
+  'run cancelled',
+  'team run completed',
+  'workflow finished',
+  'workflow completed',
+  'agent run result event',
+  'agent run result',
+  'agent output',
+  'crew kickoff completed',
+  'stop event',
+  'result message',
+  'stream end',
+  'thread run completed',
+  'thread run cancelled',
+  'task result',
+]);
+
+/** A label's words: `response.output_text.delta`, `RunContent` and `TEXT_MESSAGE_END` all come out in lower case, with one space. */
+function wordsOf(label: string): string[] {
+  return label
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+interface Sense {
+  readonly meaning: Meaning;
+  readonly ends: boolean;
+}
+
+const senses = new Map<string, Sense>();
+/** Labels and names come from outside: what is remembered of them is bounded. */
+const MAX_REMEMBERED = 1_000;
+const MAX_LABEL = 100;
+
+/** What a label says. */
+export function senseOf(label: string): Sense {
+  const known = senses.get(label);
+  if (known) return known;
+  const list = wordsOf(label.slice(0, MAX_LABEL));
+  const sense = {
+    meaning: label.startsWith('data-') ? 'ignored' : meaningOfWords(list),
+    ends: ENDS.has(list.join(' ')),
+  } as const;
+  if (senses.size < MAX_REMEMBERED) senses.set(label, sense);
+  return sense;
+}
+
+function meaningOfWords(list: readonly string[]): Meaning {
+  const exact = BY_LABEL.get(list.join(' '));
+  if (exact) return exact;
+  const has = (set: ReadonlySet<string>): boolean => list.some((word) => set.has(word));
+  // Of LangChain's callbacks only those of the model bring the answer; the others repeat it or come before it.
+  if (list[0] === 'on' && list.length > 1 && list.at(-1) !== 'error') return has(TOOL) ? 'tool' : 'ignored';
+  if (has(TOOL)) return 'tool';
+  if (FAILURE.has(list.findLast((word) => !AFTER_FAILURE.has(word)) ?? '')) return 'failure';
+  if (has(PROMPT)) return 'prompt';
+  if (has(REASONING)) return 'reasoning';
+  if (has(IGNORED) || IGNORED_LAST.has(list.at(-1) ?? '')) return 'ignored';
+  if (has(DONE)) return 'done';
+  return has(WHOLE) ? 'whole' : 'piece';
+}
+
+/** Of two labels the stronger counts. */
+const STRENGTH: readonly Meaning[] = [
+  'piece',
+  'done',
+  'whole',
+  'failure',
+  'fallback',
+  'reasoning',
+  'prompt',
+  'ignored',
+  'tool',
+];
+
+/** What several labels of one object say together. */
+export function meaningOf(labels: readonly string[]): Meaning {
+  let strongest = 0;
+  for (const label of labels) strongest = Math.max(strongest, STRENGTH.indexOf(senseOf(label).meaning));
+  return STRENGTH[strongest] ?? 'piece';
+}
+
+const names = new Map<string, string>();
+
+/** A member's name in lower case, without `_`, `-`, `$` and the like: `outputText`, `output_text` and `OutputText` are one. */
+export function plainName(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const plain = name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase();
+  if (names.size < MAX_REMEMBERED && name.length <= MAX_LABEL) names.set(name, plain);
+  return plain;
+}
+
+/** Most members of one object that are looked at: those with a meaning come early, and objects from outside may be huge. */
+const MAX_MEMBERS = 200;
+
+/** An object's members under their plain names; of two with one name the first counts. */
+export function membersOf(object: JsonObject): ReadonlyMap<string, unknown> {
+  const members = new Map<string, unknown>();
+  let count = 0;
+  for (const name in object) {
+    if ((count += 1) > MAX_MEMBERS) break;
+    const plain = plainName(name);
+    if (!members.has(plain)) members.set(plain, object[name]);
+  }
+  return members;
+}
+
+const LABELS = [
+  'type',
+  'event',
+  'kind',
+  'eventkind',
+  'eventtype',
+  'object',
+  'partkind',
+  'partdeltakind',
+  'chunktype',
+  'blocktype',
+  'qualifiedname',
+  'class',
+  'method',
+  'subtype',
+] as const;
+
+/** The labels of an object. */
+export function labelsOf(members: ReadonlyMap<string, unknown>): readonly string[] {
+  const labels: string[] = [];
+  for (const name of LABELS) {
+    const label = members.get(name);
+    if (typeof label === 'string' && label !== '' && label.length <= MAX_LABEL) labels.push(lastPart(label));
+  }
+  return labels;
+}
+
+/** Of a qualified class name, its last part counts: `llama_index.core.agent.workflow.workflow_events.AgentStream`. */
+function lastPart(label: string): string {
+  const last = label.slice(label.lastIndexOf('.') + 1);
+  return /^[A-Z]/.test(last) ? last : label;
+}
+
+const REASONS = table<FinishReason>({
+  stop: 'stop',
+  endturn: 'stop',
+  stopsequence: 'stop',
+  completed: 'stop',
+  complete: 'stop',
+  success: 'stop',
+  eos: 'stop',
+  eostoken: 'stop',
+  length: 'length',
+  maxtokens: 'length',
+  maxoutputtokens: 'length',
+  maxlength: 'length',
+  modelcontextwindowexceeded: 'length',
+  contentfilter: 'content-filter',
+  contentfiltered: 'content-filter',
+  guardrailintervened: 'content-filter',
+  safety: 'content-filter',
+  recitation: 'content-filter',
+  blocklist: 'content-filter',
+  prohibitedcontent: 'content-filter',
+  spii: 'content-filter',
+  refusal: 'content-filter',
+  abort: 'aborted',
+  aborted: 'aborted',
+  cancel: 'aborted',
+  cancelled: 'aborted',
+  canceled: 'aborted',
+  interrupted: 'aborted',
+  toolcalls: 'tool-calls',
+  tooluse: 'tool-calls',
+  functioncall: 'tool-calls',
+});
+
+/**
+ * How a model or framework says that it has ended: `end_turn`, `MAX_TOKENS`, `content_filter`, ...
+ * @returns undefined when it is no word or says that nothing has ended; `error` when the end is a failure
+ */
+export function finishReasonOf(reason: unknown): FinishReason | 'error' | undefined {
+  // Some wrap it: the AI SDK's `{"unified": "stop", "raw": "end_turn"}`.
+  const word = isJsonObject(reason) ? (reason['unified'] ?? reason['type'] ?? reason['reason']) : reason;
+  if (typeof word !== 'string' || word === '') return undefined;
+  const plain = plainName(word.slice(0, MAX_LABEL)).replace(/^finishreason/, '');
+  if (plain === '' || plain === 'null' || plain === 'unspecified') return undefined;
+  return REASONS.get(plain) ?? (/error|fail|malformed/.test(plain) ? 'error' : 'other');
+}

@@ -1,0 +1,99 @@
+import { createParser } from 'eventsource-parser';
+
+import { isJsonObject, jsonText, parseStreamValue } from './json-value.ts';
+import { parsePythonRepr } from './python-repr.ts';
+import { type Reading, usageEvent } from './shape.ts';
+import { finishReasonOf } from './vocabulary.ts';
+
+/** What a text holds when it is no text of the answer, but the event of one, written once too often. */
+export type Wrapped =
+  | { readonly type: 'value'; readonly value: unknown }
+  | { readonly type: 'sse'; readonly text: string }
+  | { readonly type: 'data-line'; readonly code: string; readonly value: unknown }
+  /** What Python has printed. `certain`: it is no text, even if nothing in it is understood. */
+  | { readonly type: 'printed'; readonly value: unknown; readonly certain: boolean };
+
+/** Without one of these a text is only text: most are. */
+const SIGNS = /[{[(<:=]/;
+const SSE_FIELD = /^(?:data|event|id|retry):/;
+/** Of text that only looks like a field, the rest is no JSON and no line ends. */
+const SSE_DATA = /^data: ?(?:[{["]|\[DONE\]|.*\n$)/s;
+/** AI SDK 4, "Data stream protocol": a letter or digit for the kind, then JSON. */
+const DATA_LINE = /^([0-9a-k]):(["[{].*)$/s;
+
+/**
+ * `yield json.dumps(event)` and `yield f"data: {event}\n\n"` are common mistakes with frameworks that write the event themselves: the
+ * client gets JSON, or an event stream, within a JSON string; or what Python prints for an object.
+ * @returns undefined when the text is an ordinary one
+ */
+export function unwrap(text: string): Wrapped | undefined {
+  if (!SIGNS.test(text)) return undefined;
+  const first = text.trimStart()[0] ?? '';
+  if (first === '{' || first === '[') {
+    const { value } = parseJson(text);
+    if (isJsonObject(value) || (Array.isArray(value) && value.some(isJsonObject))) return { type: 'value', value };
+    const lines = first === '{' ? parseLines(text) : undefined;
+    if (lines) return { type: 'value', value: lines };
+  }
+  if (SSE_FIELD.test(text) && (text.endsWith('\n') || SSE_DATA.test(text))) return { type: 'sse', text };
+  const [, code, json] = DATA_LINE.exec(text) ?? [];
+  if (code !== undefined && json !== undefined) {
+    const { value } = parseJson(json);
+    if (value !== undefined) return { type: 'data-line', code, value };
+  }
+  const printed = parsePythonRepr(text);
+  return printed && { type: 'printed', ...printed };
+}
+
+function parseJson(text: string): { readonly value?: unknown } {
+  const parsed = parseStreamValue(text);
+  return parsed.type === 'json' ? parsed : {};
+}
+
+/** Lines of JSON in one text. */
+function parseLines(text: string): readonly unknown[] | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length < 2) return undefined;
+  const values = lines.map((line) => parseJson(line).value);
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
+
+/** Decodes an event stream whose pieces come as texts. */
+export interface InnerStream {
+  push(text: string): readonly { readonly event: string; readonly data: string }[];
+}
+
+export function createInnerStream(): InnerStream {
+  let found: { event: string; data: string }[] = [];
+  const parser = createParser({ onEvent: ({ event = 'message', data }) => found.push({ event, data }) });
+  return {
+    push(text) {
+      found = [];
+      // An event whose empty line was left out is whole; a name alone waits for its data.
+      parser.feed(/^data:/m.test(text) && !/\n\r?\n$/.test(text) ? `${text}\n\n` : text);
+      return found;
+    },
+  };
+}
+
+/** What a line of AI SDK 4's data stream says. */
+export function readDataLine(code: string, value: unknown): readonly Reading[] | undefined {
+  const reason = finishReasonOf(isJsonObject(value) ? value['finishReason'] : undefined);
+  switch (code) {
+    case '0':
+      return typeof value === 'string' ? [{ type: 'text-delta', text: value }] : undefined;
+    case '3':
+      return [{ type: 'error', message: typeof value === 'string' ? value : jsonText(value) }];
+    case 'g':
+      return typeof value === 'string' ? [{ type: 'reasoning-delta', text: value }] : undefined;
+    case 'd':
+      return [
+        ...(isJsonObject(value) ? usageEvent(value['usage'], ['promptTokens', 'completionTokens']) : []),
+        reason === 'error'
+          ? { type: 'error', message: 'the model ended with an error' }
+          : { type: 'finish', ...(reason && { reason }) },
+      ];
+    default:
+      return [];
+  }
+}
