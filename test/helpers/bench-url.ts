@@ -12,6 +12,8 @@ export interface BenchUrlOptions {
   readonly idleLimitMs?: number;
   /** As `--max-lag`. */
   readonly maxLagMs?: number;
+  /** Interrupts the run. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -21,12 +23,12 @@ export interface BenchUrlOptions {
 export async function benchUrl(
   url: string,
   plan: BenchPlan,
-  { idleLimitMs, maxLagMs = 50 }: BenchUrlOptions = {},
+  { idleLimitMs, maxLagMs = 50, signal }: BenchUrlOptions = {},
 ): Promise<BenchReport & { readonly startAt: number }> {
   const transport = createApiGatewayTransport({ url, auth: { type: 'none' } });
   const connection = { transport, idleLimitMs, close: () => transport.close() };
   const driver = createClientDriver(new Map([['api', connection]]), undefined);
-  const { records: turns, results, startAt } = await runPlan(plan, driver);
+  const { records: turns, results, startAt } = await runPlan(plan, driver, signal && { signal });
   await transport.close();
   const { conversations, ...rest } = plan;
   const run: RunFacts = {
@@ -37,6 +39,7 @@ export async function benchUrl(
     hops: [{ hop: 'api', ...(idleLimitMs !== undefined && { idleLimitMs }) }],
     versions: { agentstream: 'test', node: process.versions.node },
     sessions: { opened: 0, stopped: 0, left: 0 },
+    unsent: results.reduce((sum, { unsent }) => sum + unsent, 0),
     prices: LIST_PRICES,
     thresholds: [],
     maxLagMs,

@@ -65,11 +65,13 @@ function checkDistinct(inOrder: readonly BenchReport[]): void {
 function mergeRuns(runs: readonly RunFacts[], first: RunFacts): RunFacts {
   const stoppedBy = runs.find((run) => run.stoppedBy !== undefined)?.stoppedBy;
   const floors = runs.flatMap((run) => run.noiseFloor ?? []);
+  const unsent = runs.reduce((sum, run) => sum + (run.unsent ?? 0), 0);
   const [worstFloor] = floors.sort((a, b) => b.stampErrorP99Ms - a.stampErrorP99Ms);
   return {
     ...first,
     durationMs: coveredMs(runs, 'durationMs'),
     sendingMs: coveredMs(runs, 'sendingMs'),
+    ...(unsent > 0 && { unsent }),
     ...(stoppedBy && { stoppedBy }),
     ...(worstFloor && { noiseFloor: worstFloor }),
     sessions: addSessions(runs.map(({ sessions }) => sessions)),

@@ -40,13 +40,14 @@ function outcomeExplanation(
   { outcome, status, code }: Pick<OutcomeCount, 'outcome' | 'status' | 'code'>,
   { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,
 ): string | undefined {
-  if (code === 'NEVER_SENT') return "this client's own rate limits held them back until the run was over";
   switch (outcome) {
     case 'ok':
     case 'cancelled':
       return undefined;
     case 'unfinished':
       return 'they were still streaming when the grace period ended';
+    case 'empty':
+      return 'a success without content, or with comments only: the agent returned or yielded nothing';
     case 'client-timeout':
       return 'a timer of this client ended them, not the endpoint';
     case 'idle-cut':

@@ -56,6 +56,17 @@ const knownAtStart = {
     v.string(),
     v.check((text) => !Number.isNaN(Date.parse(text)), 'a date'),
   ),
+  /** What the run was against, as far as it is known. */
+  target: v.exactOptional(
+    v.object({
+      stack: v.exactOptional(v.string()),
+      region: v.exactOptional(v.string()),
+      /** Host of the URL. */
+      host: v.string(),
+      /** Name of the AgentCore runtime. */
+      agent: v.exactOptional(v.string()),
+    }),
+  ),
   plan: planSchema,
   hops: v.array(hopSchema),
   /** Why the run ended before its plan. */
@@ -77,6 +88,8 @@ const knownAtEnd = {
   /** How long turns were being sent, warm-up not counted, ms. */
   sendingMs: v.number(),
   sessions: v.object({ opened: v.number(), stopped: v.number(), left: v.number() }),
+  /** Planned turns of an open load that the client's rate limits held back until the run was over; absent where there are none. */
+  unsent: v.exactOptional(v.number()),
 };
 
 const runSchema = v.object({ ...knownAtStart, ...knownAtEnd });
@@ -89,6 +102,7 @@ export const runSoFarSchema = v.object({
   durationMs: v.exactOptional(knownAtEnd.durationMs),
   sendingMs: v.exactOptional(knownAtEnd.sendingMs),
   sessions: v.exactOptional(knownAtEnd.sessions),
+  unsent: knownAtEnd.unsent,
 });
 
 export type RunFactsSoFar = Immutable<v.InferOutput<typeof runSoFarSchema>>;

@@ -6,6 +6,8 @@ import type { ClientLag, Validity } from './summary.ts';
 const MOST_BUSY = 0.95;
 /** In a shorter run the busy share means nothing: compiling alone keeps a loop busy. */
 const SHORTEST_FOR_BUSY_MS = 1_000;
+/** The share of planned turns that may stay unsent, as p99 of the others' lateness may pass. */
+const LEAST_UNSENT = 0.01;
 const MORE_CLIENT =
   'take more threads (--workers), a larger machine, a lower rate, or many machines (agentstream bench export artillery)';
 
@@ -14,7 +16,7 @@ const MORE_CLIENT =
  * @param turns those whose figures are to be printed
  */
 export function validityOf({
-  run: { maxLagMs, sendingMs },
+  run: { maxLagMs, sendingMs, unsent = 0, stoppedBy },
   clients,
   turns,
 }: Pick<BenchReport, 'run' | 'clients' | 'turns'>): Validity {
@@ -38,6 +40,9 @@ export function validityOf({
       `the client's event loop was busy ${(lag.busy * 100).toFixed(1)} % of the time, more than ${MOST_BUSY * 100} %; ${MORE_CLIENT}`,
     heldP99 > maxLagMs &&
       `the client's own rate limits held turns back: p99 ${heldP99.toFixed(1)} ms, ${bound}; ask for a lower rate, or lift them (--ignore-limits) where AWS allows more`,
+    stoppedBy === undefined &&
+      unsent > Math.floor(LEAST_UNSENT * (turns.length + unsent)) &&
+      `the client's own rate limits held ${unsent} of ${turns.length + unsent} planned turns back until the run was over; ask for a lower rate, or lift them (--ignore-limits) where AWS allows more`,
     turns.length > 0 &&
       clients.length === 0 &&
       'nothing is known of how late the client itself was: the run broke off before it was written down',

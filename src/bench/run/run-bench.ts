@@ -12,7 +12,7 @@ import { lendCredentials } from '../../endpoint/thread-credentials.ts';
 import { BATCH_MS, runWorkers } from './run-workers.ts';
 
 /** The result of a run: the turns of all its threads, each once. */
-export interface BenchRun extends Pick<LoadResult, 'sendingMs' | 'durationMs' | 'sessions'> {
+export interface BenchRun extends Pick<LoadResult, 'sendingMs' | 'durationMs' | 'unsent' | 'sessions'> {
   /** In the order in which they ended, as the threads told of them; a few have their trace. */
   readonly turns: readonly TurnRecord[];
   /** One for each thread that came to its end. */
@@ -106,6 +106,7 @@ function merge(
     clients: results.map(({ client }) => client),
     sendingMs: longest('sendingMs'),
     durationMs: longest('durationMs'),
+    unsent: results.reduce((sum, { unsent }) => sum + unsent, 0),
     sessions: addSessions(results.map(({ sessions }) => sessions)),
     failure,
   };

@@ -39,6 +39,8 @@ export interface LoadResult {
   readonly sendingMs: number;
   /** To the end of the last turn, ms. */
   readonly durationMs: number;
+  /** Planned turns of an open load that were never sent, since the rate limits held them back until the run was over. */
+  readonly unsent: number;
   /** Traces of a few measured turns. */
   readonly traces: readonly TracedTurn[];
 }
@@ -56,7 +58,7 @@ export interface LoadOptions {
 
 /**
  * Runs one thread's share of a plan: warm-up, stages, then at most the grace for what is in flight, then the sessions that were opened
- * are stopped. Each turn that was planned or begun comes out as one record.
+ * are stopped. Each turn that was sent comes out as one record.
  */
 export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
   const { driver, worker, startAt, signal, onTurn } = options;
@@ -150,6 +152,7 @@ export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
       sessions,
       sendingMs: Math.max(0, sentMs - plan.warmupMs),
       durationMs: sender.counts.lastEndMs,
+      unsent: sender.counts.unsent,
       traces: keeper.kept(),
     };
   };

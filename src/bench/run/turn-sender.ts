@@ -1,5 +1,4 @@
 import type { Hop } from '../../stream/stream-part.ts';
-import { createStreamMeter } from '../../stream/measure.ts';
 import type { WorkerShare } from './worker-share.ts';
 import { answerFacts, isSessionFit, type LoadDriver, mayHoldSession, type SentTurn } from './load-driver.ts';
 import { createRateLimit, rateLimitShare } from './rate-limit.ts';
@@ -27,6 +26,8 @@ interface SenderCounts {
   /** When the last turn so far was sent, and the last was over, ms since the start of the run. */
   lastSentMs: number;
   lastEndMs: number;
+  /** Turns that were planned for a time of their own and never sent: the run was over while a rate limit held them back. */
+  unsent: number;
 }
 
 export interface PlannedConversation {
@@ -55,9 +56,6 @@ export interface TurnSenderOptions {
   readonly onTrace: TraceKeeper['offer'];
 }
 
-/** Code of a turn that a rate limit held back until the run was over. */
-const NEVER_SENT = 'NEVER_SENT';
-
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
@@ -70,7 +68,7 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
   let cutAs: 'cancelled' | 'unfinished' = 'unfinished';
   let isCut = false;
   let made = 0;
-  const counts: SenderCounts = { sent: 0, inFlight: 0, measured: 0, lastSentMs: 0, lastEndMs: 0 };
+  const counts: SenderCounts = { sent: 0, inFlight: 0, measured: 0, lastSentMs: 0, lastEndMs: 0, unsent: 0 };
 
   /** Waits until both rate limits allow it. @returns when that was; undefined when the run was over before */
   const hold = async (wantedMs: number, opensSession: boolean): Promise<number | undefined> => {
@@ -79,6 +77,10 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
     if (openMs > wantedMs && !(await waits(openMs))) return undefined;
     const dueMs = turnLimit.reserve(openMs);
     return dueMs === wantedMs || (await waits(dueMs)) ? dueMs : undefined;
+  };
+  const leaveOut = ({ plannedMs, onTurnSent }: PlannedConversation): void => {
+    onTurnSent();
+    if (plannedMs !== undefined) counts.unsent += 1;
   };
   const fly = async ({ hop, phase }: PlannedConversation, prompt: string, sessionId = ''): Promise<SentTurn> => {
     const flight = new AbortController();
@@ -97,7 +99,7 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
     }
   };
 
-  /** @returns whether the session is fit for another conversation */
+  /** Leaves no record of a turn that was not sent. @returns whether the session is fit for another conversation */
   const sendTurn = async (
     conversation: PlannedConversation,
     prompt: string,
@@ -108,14 +110,23 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
     const wantedMs = plannedMs ?? clock.now();
     const kind = session?.beginTurn() ?? 'warm';
     const dueMs = await hold(wantedMs, kind === 'new-session');
+    if (dueMs === undefined || isCut) {
+      session?.endTurn(false);
+      leaveOut(conversation);
+      return true;
+    }
     conversation.onTurnSent();
-    const isSent = dueMs !== undefined && !isCut;
-    const turn = isSent ? await fly(conversation, prompt, session?.id) : neverSent();
-    const endMs = clock.now();
-    // A turn that failed before it was sent counts as sent when it was due.
-    const sentMs = turn.sentAt === undefined ? (dueMs ?? endMs) : clock.ofStamp(turn.sentAt);
-    const facts = answerFacts(turn);
+    const turn = await fly(conversation, prompt, session?.id);
     session?.endTurn(mayHoldSession(turn));
+    if (turn.sentAt === undefined && turn.metrics.outcome === 'cancelled') {
+      // It was still being signed.
+      counts.sent -= 1;
+      if (phase === 'measured') counts.measured -= 1;
+      return true;
+    }
+    // A turn that failed before it was sent counts as sent when it was due.
+    const sentMs = turn.sentAt === undefined ? dueMs : clock.ofStamp(turn.sentAt);
+    const facts = answerFacts(turn);
     const record: TurnRecord = roundTimes({
       index: worker.firstIndex + made * worker.count + worker.index,
       phase,
@@ -125,8 +136,8 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
       ...(session && { session: session.number }),
       ...(plannedMs !== undefined && { plannedMs }),
       sentMs,
-      latenessMs: Math.max(0, sentMs - (dueMs ?? sentMs)),
-      heldMs: (dueMs ?? endMs) - wantedMs,
+      latenessMs: Math.max(0, sentMs - dueMs),
+      heldMs: dueMs - wantedMs,
       outcome: facts.metrics.outcome === 'cancelled' ? cutAs : facts.metrics.outcome,
       ...facts,
     });
@@ -144,7 +155,7 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
       const session = plan.probe ? undefined : pool.take(hop, clock.now());
       let isFit = true;
       for (let turn = 0; turn < turns; turn += 1) {
-        if (turn > 0 && sending.aborted) conversation.onTurnSent();
+        if (turn > 0 && sending.aborted) leaveOut(conversation);
         else {
           const planned = turn === 0 ? plannedMs : undefined;
           isFit = await sendTurn(conversation, prompts[turn] ?? '', session, planned);
@@ -160,20 +171,5 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
       for (const flight of flights) flight.abort();
     },
     counts,
-  };
-}
-
-/** The record of a turn that was held back until the run was over: nothing was measured. */
-function neverSent(): SentTurn {
-  const now = performance.now();
-  return {
-    sentAt: undefined,
-    metrics: createStreamMeter(now).finish(now, 'cancelled'),
-    serverTiming: undefined,
-    status: undefined,
-    code: NEVER_SENT,
-    tokens: undefined,
-    probeEvents: [],
-    trace: undefined,
   };
 }

@@ -50,7 +50,7 @@ export interface ResourceStep {
 }
 
 /** An operation on a resource that exists. */
-export type ExistingStep = ResourceStep & { readonly physicalId: string };
+type ExistingStep = ResourceStep & { readonly physicalId: string };
 
 type ActionsOf = (step: ResourceStep) => readonly ResourceAction[];
 

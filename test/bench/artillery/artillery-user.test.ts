@@ -55,6 +55,21 @@ function prompts(...lines: string[]): URL {
   return pathToFileURL(path);
 }
 
+test('turns that the rate limit holds back when the time is over were never sent: no user fails for them', async () => {
+  server = await startTurnServer();
+  const stages = [{ durationMs: 300, level: 4 }];
+  const plan = settingsOf({ startLevel: 4, stages }, { paces: { turnsPerSecond: 20 } });
+  const user = createVirtualUser(plan, prompts('good'), {});
+  const users = await Promise.all(Array.from({ length: 4 }, () => call(user, `${server?.url}/`)));
+  expect(users.map(({ failure, errors }) => [failure, errors])).toEqual(users.map(() => [undefined, []]));
+  const total = (name: string): number => users.reduce((sum, { counted }) => sum + counted(`agentstream.${name}`), 0);
+  expect([total('turns'), total('outcome.ok'), total('outcome.unfinished')]).toEqual([
+    server.turns.length,
+    server.turns.length,
+    0,
+  ]);
+});
+
 test('sends the prompts in turn, counts each turn that was not ok once, and fails with the last', async () => {
   server = await startTurnServer((response, { body }) => {
     response.writeHead(200, EVENT_STREAM);

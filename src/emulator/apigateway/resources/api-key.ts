@@ -14,13 +14,13 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
     actions: pathActions('AWS::ApiGateway::ApiKey', '/apikeys', '{id}'),
     put(step) {
       const { physicalId, properties } = step;
-      const { id, name, value, createdAt } = physicalId
+      const { id, name, value, createdDate } = physicalId
         ? findApiKey(store, physicalId)
         : {
             id: generateShortId(),
             name: resourceName(step, 'Name', 128),
             value: readKeyValue(store, properties),
-            createdAt: new Date(),
+            createdDate: new Date(),
           };
       store.apiKeys.set(id, {
         id,
@@ -29,8 +29,8 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
         description: read.string(properties, 'Description'),
         enabled: read.boolean(properties, 'Enabled') ?? false,
         tags: read.tags(properties),
-        createdAt,
-        updatedAt: new Date(),
+        createdDate,
+        lastUpdatedDate: new Date(),
       });
       return { physicalId: id, attributes: { APIKeyId: id } };
     },

@@ -44,7 +44,7 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
       // API reference, CreateBasePathMapping: a private API cannot be mapped to a public domain.
       if (api.settings.endpointType === 'PRIVATE')
         throw badRequest('Private APIs cannot be mapped to a public custom domain name');
-      const mapping = { domainName, basePath, apiId: api.id, stage: findStage(api, stage).name };
+      const mapping = { domainName, basePath, apiId: api.id, stage: findStage(api, stage).stageName };
       const key = `${domainName}|${basePath}`;
       store.basePathMappings.set(key, mapping);
       return { physicalId: key, attributes: {} };

@@ -32,7 +32,7 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
       api.deployments.set(id, {
         id,
         description,
-        createdAt: new Date(),
+        createdDate: new Date(),
         resources,
         gatewayResponses: new Map(api.gatewayResponses),
         authorizers: new Map(api.authorizers),

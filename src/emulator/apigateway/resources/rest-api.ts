@@ -76,7 +76,7 @@ function newApi(settings: RestApiSettings): RestApi {
   return {
     id: generateShortId(),
     rootResourceId: root.id,
-    createdAt: new Date(),
+    createdDate: new Date(),
     settings,
     resources: new Map([[root.id, root]]),
     gatewayResponses: new Map(),
