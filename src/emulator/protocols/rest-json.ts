@@ -45,9 +45,13 @@ export function sendJson(
   response.end(JSON.stringify(body, wireForm));
 }
 
-/** Ends a call with a REST-JSON error: the code in `x-amzn-ErrorType`, the sentence in `message`. */
-export function sendRestJsonError(response: ServerResponse, error: AwsError): void {
-  sendJson(response, error.status, { message: error.message, ...error.members }, { 'x-amzn-ErrorType': error.code });
+/**
+ * Ends a call with a REST-JSON error: the code in `x-amzn-ErrorType`, the sentence in `message`.
+ * @param isAwsJson the service speaks AWS JSON (it was called by X-Amz-Target), whose clients read the code from `__type`
+ */
+export function sendRestJsonError(response: ServerResponse, error: AwsError, isAwsJson = false): void {
+  const body = { ...(isAwsJson && { __type: error.code }), message: error.message, ...error.members };
+  sendJson(response, error.status, body, { 'x-amzn-ErrorType': error.code });
 }
 
 function matchOperation(operation: string, request: AwsRequest): Readonly<Record<string, string>> | undefined {

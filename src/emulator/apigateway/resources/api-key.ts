@@ -11,12 +11,7 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
     type: 'AWS::ApiGateway::ApiKey',
     createOnly: 'Name Value GenerateDistinctId',
     mutable: 'Description Enabled Tags',
-    actions: pathActions('/apikeys', '{id}', {
-      create: 'POST GET',
-      update: 'GET PATCH',
-      delete: 'GET DELETE',
-      isTagged: true,
-    }),
+    actions: pathActions('AWS::ApiGateway::ApiKey', '/apikeys', '{id}'),
     put(step) {
       const { physicalId, properties } = step;
       const { id, name, value, createdDate } = physicalId

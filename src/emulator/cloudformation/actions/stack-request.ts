@@ -55,7 +55,10 @@ export function readTemplate(body: string, context: ActionContext): Template {
   const template = parseTemplate(body, context.limits);
   const types = [...template.resources.values()].map(({ type }) => type);
   const unknown = [...new Set(types)].filter((type) => !context.providers.has(type));
-  if (unknown.length > 0) throw templateFormatError(`Unrecognized resource types: [${unknown.join(', ')}]`);
+  if (unknown.length > 0) {
+    const own = unknown.every((type) => type.includes('::')) ? ' (the emulator does not support them; AWS may)' : '';
+    throw templateFormatError(`Unrecognized resource types: [${unknown.join(', ')}]${own}`);
+  }
   checkReferences(template);
   return template;
 }
