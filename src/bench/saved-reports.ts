@@ -14,6 +14,7 @@ import { createStyle } from '../ui/style.ts';
 export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {
   /** A share. */
   readonly minEffect?: number;
+  readonly force?: boolean;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {
 export function compareFiles(
   before: string,
   after: string,
-  { minEffect, markdown, json }: CompareFlags,
+  { minEffect, force, markdown, json }: CompareFlags,
   { terminal: { stdout, stderr, env } }: CommandContext,
 ): void {
   if (markdown !== undefined) checkOutputFile(markdown);
@@ -31,6 +32,7 @@ export function compareFiles(
   if (!first || !second) return;
   const comparison = compareReports(first, second, {
     ...(minEffect !== undefined && { minEffect }),
+    ...(force && { force }),
   });
   const failure = failureOf(comparison, { isInDocument: true });
   if (json) {

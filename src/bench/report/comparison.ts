@@ -44,9 +44,10 @@ function valueIn(unit: ComparisonRow['unit'], amount: number): string {
 }
 
 function signedIn(unit: ComparisonRow['unit'], amount: number): string {
-  const sign = amount < 0 ? '-' : '+';
   const size = Math.abs(amount);
-  return sign + (unit === 'ms' ? formatTimeCell(size) : `${Number((size * 100).toFixed(2))} pp`);
+  const text = unit === 'ms' ? formatTimeCell(size) : `${Number((size * 100).toFixed(2))} pp`;
+  // A change that is shown as nothing has no sign.
+  return /[1-9]/.test(text) ? (amount < 0 ? '-' : '+') + text : text;
 }
 
 /**
@@ -72,11 +73,12 @@ function rowLines(rows: readonly ComparisonRow[], width: number, style: Style): 
   const table = alignRows([COMPARISON_HEAD, ...rows.map((row) => [comparedName(row), ...comparedCells(row)])], {
     indent: '',
   });
-  const isWide = Math.max(...table.map((line) => line.length)) + 2 + VERDICT_WIDTH <= width;
+  const verdictWidth = Math.max(...rows.map((row) => verdictWords(row).length));
+  const isWide = Math.max(...table.map((line) => line.length)) + 2 + verdictWidth <= width;
   if (isWide) {
     return table.map((line, index) => {
-      const verdict = rows[index - 1]?.verdict;
-      return verdict === undefined ? style.dim(line) : `${line}  ${paints[verdict](verdict)}`;
+      const row = rows[index - 1];
+      return row === undefined ? style.dim(line) : `${line}  ${paints[row.verdict](verdictWords(row))}`;
     });
   }
   return rows.flatMap((row) => {
@@ -84,12 +86,15 @@ function rowLines(rows: readonly ComparisonRow[], width: number, style: Style): 
     return [
       ...wrapText(comparedName(row), width),
       ...wrapText(`${before} → ${after}`, width, '  '),
-      ...wrapText(`${difference} ${paints[row.verdict](row.verdict)}`.trim(), width, '  '),
+      ...wrapText(`${difference} ${paints[row.verdict](verdictWords(row))}`.trim(), width, '  '),
     ];
   });
 }
 
-const VERDICT_WIDTH = 'no difference shown'.length;
+/** The verdict, with the rule that it rests on. */
+function verdictWords({ verdict, reason }: ComparisonRow): string {
+  return reason === undefined ? verdict : `${verdict}: ${reason}`;
+}
 
 function paintsOf(style: Style): Readonly<Record<ComparisonVerdict, (text: string) => string>> {
   return {
@@ -106,7 +111,7 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
   const table = rows.map((row) => [
     comparedName(row),
     ...comparedCells(row),
-    row.verdict === 'better' || row.verdict === 'worse' ? `**${row.verdict}**` : row.verdict,
+    row.verdict === 'better' || row.verdict === 'worse' ? `**${row.verdict}**` : verdictWords(row),
   ]);
   return [
     `**${COMPARISON_WORDS[verdict]}**`,
