@@ -1,22 +1,31 @@
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 
-/** An event or comment that a read completed. */
+/** An event or comment of a stream. */
 export type SseItem =
   | { readonly type: 'event'; readonly event: string; readonly data: string; readonly id?: string }
   | { readonly type: 'comment'; readonly text: string };
 
+/** What a decoder finds: items, and what does not belong into an event stream. */
+export type Decoded =
+  | SseItem
+  /** A line that is neither a field nor a comment, without its line end. */
+  | { readonly type: 'stray'; readonly line: string }
+  /** In place of an event that is longer than the bound. */
+  | { readonly type: 'too-long'; readonly maxLength: number };
+
 export interface SseDecoder {
-  /** Items that these bytes completed, in order. Bytes may be split anywhere, within a character too. */
-  push(bytes: Uint8Array): readonly SseItem[];
+  /** Items that this text completed, in order. It may be split anywhere. */
+  push(text: string): readonly Decoded[];
+  /** @returns what of the last event has come, when no empty line has closed it */
+  end(): readonly Decoded[];
 }
 
 /** Most of one event that is waited for, in characters: a stream without line ends must not fill the memory. */
 const MAX_EVENT_LENGTH = 16_777_216;
 
 /**
- * Decodes a server-sent event stream. An event that its stream never closed with an empty line is not an event (HTML
- * standard, "end of stream"), so it never comes out. An event past the bound is replaced by an `error` event, the last that
- * comes.
+ * Decodes a server-sent event stream (HTML standard, "Parsing an event stream"). An event past the bound is told, and the stream is read
+ * on behind it.
  * @param maxEventLength the bound, in characters
  */
 export function createSseDecoder(maxEventLength = MAX_EVENT_LENGTH): SseDecoder {
@@ -24,7 +33,7 @@ export function createSseDecoder(maxEventLength = MAX_EVENT_LENGTH): SseDecoder 
 }
 
 /** Where parsers put what they find, during one `push`. */
-let found: SseItem[] = [];
+let found: Decoded[] = [];
 
 /** Keeps nothing from one text that ends with an empty line to the next: all streams can share it for those. */
 const sharedParser = createItemParser();
@@ -35,32 +44,56 @@ const sharedParser = createItemParser();
  */
 class Decoder implements SseDecoder {
   readonly #maxEventLength: number;
-  readonly #decode = createUtf8Decoder();
   /** While a read has ended within an event. */
   #parser: EventSourceParser | undefined;
   #endedInCr = false;
-  #isOver = false;
+  /** The rest of an event that is too long is being passed over. */
+  #skips = false;
+  #endedInLf = false;
 
   constructor(maxEventLength: number) {
     this.#maxEventLength = maxEventLength;
   }
 
-  push(bytes: Uint8Array): readonly SseItem[] {
-    const text = this.#toLineFeeds(this.#decode(bytes));
-    const items: SseItem[] = [];
-    if (text === '' || this.#isOver) return items;
+  push(text: string): readonly Decoded[] {
+    const items: Decoded[] = [];
     found = items;
+    this.#take(this.#toLineFeeds(text));
+    return items;
+  }
+
+  end(): readonly Decoded[] {
+    if (!this.#parser) return [];
+    found = [];
+    // The line brings out an event that has a name and no data as well.
+    this.#parser.feed('\ndata:\n\n');
+    this.#parser = undefined;
+    return found
+      .filter((item) => item.type !== 'event' || item.data !== '' || item.event !== 'message')
+      .map((item) => (item.type === 'event' ? { ...item, data: item.data.replace(/\n$/, '') } : item));
+  }
+
+  #take(text: string): void {
+    if (text === '') return;
+    if (this.#skips) return this.#skip(text);
     const isWhole = endsBetweenEvents(text, this.#parser === undefined);
-    if (isWhole && !this.#parser) {
-      sharedParser.feed(text);
-      return items;
-    }
+    if (isWhole && !this.#parser) return sharedParser.feed(text);
     this.#parser ??= createItemParser(this.#maxEventLength, () => {
-      this.#isOver = true;
+      this.#skips = true;
+      this.#endedInLf = text.endsWith('\n');
     });
     this.#parser.feed(text);
-    if (isWhole) this.#parser = undefined;
-    return items;
+    if (isWhole || this.#skips) this.#parser = undefined;
+  }
+
+  /** Passes over text up to an empty line. */
+  #skip(text: string): void {
+    const rest = this.#endedInLf ? `\n${text}` : text;
+    const end = rest.indexOf('\n\n');
+    this.#endedInLf = rest.endsWith('\n');
+    if (end === -1) return;
+    this.#skips = false;
+    this.#take(rest.slice(end + 2));
   }
 
   /** A CR ends its line at once, also when the LF of a CRLF may still come: an event must not wait for the next one. */
@@ -87,55 +120,14 @@ function createItemParser(maxBufferSize?: number, onOver?: () => void): EventSou
       found.push(id === undefined ? { type: 'event', event: name, data } : { type: 'event', event: name, data, id });
     },
     onComment: (comment) => found.push({ type: 'comment', text: comment }),
-    onError: ({ type }) => {
-      // Lines that are neither field nor comment are ignored, as the standard says.
+    onError: ({ type, line }) => {
+      if (type === 'unknown-field') found.push({ type: 'stray', line: line ?? '' });
       if (type !== 'max-buffer-size-exceeded') return;
       onOver?.();
-      const data = `an event of the stream is longer than ${maxBufferSize} characters`;
-      found.push({ type: 'event', event: 'error', data });
+      found.push({ type: 'too-long', maxLength: maxBufferSize ?? Infinity });
     },
   });
   // A parser takes the bytes of a byte order mark, decoded as Latin-1, off its first text: here they are text of the stream.
   parser.feed('\n');
   return parser;
-}
-
-/**
- * Decodes UTF-8 that comes in pieces cut anywhere. By hand, since TextDecoder with `stream` costs three times as much for the small
- * reads of a stream (`npm run bench:receive`). Bytes that are not UTF-8 become U+FFFD, a byte order mark at the very start is dropped.
- * @returns a function that takes the next bytes and returns what is complete; a character cut by the end never comes out
- */
-function createUtf8Decoder(): (bytes: Uint8Array) => string {
-  let rest: Uint8Array | undefined;
-  let isStart = true;
-  return (bytes) => {
-    const all = toBuffer(rest ? Buffer.concat([rest, bytes]) : bytes);
-    const tail = incompleteTail(all);
-    // Copied: the read's own memory must not be held by a few bytes of it.
-    rest = tail === 0 ? undefined : Uint8Array.from(all.subarray(all.length - tail));
-    // Without arguments it is the faster.
-    const text = tail === 0 ? all.toString() : all.toString('utf8', 0, all.length - tail);
-    if (!isStart || text === '') return text;
-    isStart = false;
-    return text.codePointAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
-  };
-}
-
-const BYTE_ORDER_MARK = 0xfeff;
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** How many bytes at the end begin a character whose other bytes are still to come: 0 to 3. */
-function incompleteTail(bytes: Uint8Array): number {
-  for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) {
-      const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return size > back ? back : 0;
-    }
-  }
-  return 0;
 }

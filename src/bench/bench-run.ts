@@ -4,7 +4,7 @@ import { LIST_PRICES, overridePrices } from './figures/cost.ts';
 import type { RunFacts } from './figures/report-schema.ts';
 import { parseThreshold } from './figures/threshold.ts';
 import type { BenchFlags } from './flags.ts';
-import { readPlan, toHopFacts } from './read-plan.ts';
+import { readPlan, toHopFacts, toTargetFacts } from './read-plan.ts';
 import { type CostEstimate, createSpending, estimateCost } from './spending.ts';
 import { type BenchReport, formatReportLine, REPORT_SCHEMA, type ReportLine } from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
@@ -65,6 +65,7 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
   const turnMs = pilot.turns.reduce((most, turn) => Math.max(most, turn.metrics.durationMs), 0);
   const facts = {
     startedAt: new Date().toISOString(),
+    target: toTargetFacts(target.endpoint),
     hops,
     ...(noiseFloor && { noiseFloor }),
     prices,

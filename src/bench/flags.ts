@@ -48,6 +48,7 @@ export interface BenchFlags extends EndpointFlags {
   readonly budget?: number;
   readonly price?: readonly string[];
   readonly yes?: boolean;
+  readonly full?: boolean;
   readonly ndjson?: string;
   readonly html?: string;
   readonly markdown?: string;
@@ -139,6 +140,7 @@ export function addBenchFlags(command: Command): Command {
     .option('--price <name=usd>', 'replace a list price, such as inputTokensMillion=3; repeatable', collect)
     .option('--yes', 'do not ask')
     .optionsGroup('Output:')
+    .option('--full', 'print every figure: all percentiles, histograms, limits, outcomes, cost by part')
     .option('--ndjson <file>', 'write a line for each turn as it ends')
     .option('--html <file>', 'write the report as one HTML page that needs no network')
     .option('--markdown <file>', 'write the report as Markdown, for a pull request');

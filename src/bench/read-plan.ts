@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
-import type { HopFacts } from './figures/report-schema.ts';
+import type { HopFacts, RunFacts } from './figures/report-schema.ts';
 import { type BenchFlags, DEFAULT_PROMPT, DEFAULT_TURNS } from './flags.ts';
 import { type Conversation, readPromptFile, readReplayFile } from './run/conversations.ts';
 import type { BenchPlan, Load, Paces } from './run/plan.ts';
@@ -124,5 +124,16 @@ export function toHopFacts(hop: Hop, endpoint: Endpoint): HopFacts {
     ...(idleLimitMs !== undefined && { idleLimitMs }),
     streamLimitMs,
     ...(memoryMb !== undefined && hop !== 'agentcore' && { memoryMb }),
+  };
+}
+
+/** What a run is against, for its report: no account and no path. */
+export function toTargetFacts({ url, access, stack }: Endpoint): NonNullable<RunFacts['target']> {
+  const agent = stack?.agentRuntimeArn.split('/').at(-1);
+  return {
+    ...(stack && { stack: stack.name }),
+    ...(stack && access.region !== undefined && { region: access.region }),
+    host: new URL(url).host,
+    ...(agent !== undefined && { agent }),
   };
 }

@@ -3,6 +3,7 @@ import { RETRY_WAITS_MS, runTurnWithRetries, type TurnResult } from '../endpoint
 import { formatMs } from '../ui/format.ts';
 import { type Terminal, whenDrained } from '../ui/terminal.ts';
 import type { TimelineEvent } from './timeline.ts';
+import { isSuccess } from '../stream/outcome.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import { type Connection, limitsOf, type OpenConnection } from '../endpoint/connection.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
@@ -159,7 +160,7 @@ export class ChatSession {
       recording: recording.lines,
     };
     this.turns.push(turn);
-    if (result.status === 200) this.#isNewSession = false;
+    if (result.status !== undefined && isSuccess(result.status)) this.#isNewSession = false;
     return turn;
   }
 

@@ -115,6 +115,7 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
     throw new AbortError(message, { hint, cause: error });
   }
   writer.finish(result);
+  for (const note of result.notes) terminal.stderr.write(`note: ${plainText(note)}\n`);
   if (input.stats) terminal.stderr.write(`${statsLine(result.metrics, factsOf(input, result))}\n`);
   if (!input.json) terminal.stderr.write(`session ${result.sessionId ?? sessionId}\n`);
   const failure = turnFailure(result, connection.idleLimitMs);
@@ -123,9 +124,9 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
 
 function factsOf(
   { connection, sessionId, isNewSession }: OneTurnInput,
-  { serverTiming }: TurnResult,
+  { serverTiming, finishReason }: TurnResult,
 ): Parameters<typeof statsLine>[1] {
-  return { idleLimitMs: connection.idleLimitMs, sessionId, isNewSession, serverTiming };
+  return { idleLimitMs: connection.idleLimitMs, sessionId, isNewSession, serverTiming, finishReason };
 }
 
 interface Writer extends Pick<TurnListener, 'onBytes' | 'onEvent'> {
@@ -142,8 +143,19 @@ function createWriter({ terminal, json, raw }: OneTurnInput): Writer {
       onEvent: (event) => print(event),
       finish(result) {
         if (!result || result.metrics.outcome !== 'ok') return;
-        const { metrics, sessionId, serverTiming, requestId } = result;
-        print({ type: 'result', ok: true, sessionId, requestId, serverTiming, metrics });
+        const { metrics, sessionId, serverTiming, requestId, finishReason, notes } = result;
+        const understood = metrics.textEvents > 0;
+        print({
+          type: 'result',
+          ok: true,
+          sessionId,
+          requestId,
+          serverTiming,
+          understood,
+          finishReason,
+          notes,
+          metrics,
+        });
       },
     };
   }

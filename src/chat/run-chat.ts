@@ -4,6 +4,7 @@ import { commandLine, type Target } from '../cli/command-line.ts';
 import { failureLines } from '../cli/failure.ts';
 import { type LineInput, openLineInput } from './line-input.ts';
 import { statsLine } from './stats-line.ts';
+import { plainText } from '../ui/sanitize.ts';
 import { createStyle } from '../ui/style.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import type { ChatSession } from './chat-session.ts';
@@ -112,15 +113,17 @@ export async function runChat(input: ChatInput): Promise<void> {
 
   async function send(prompt: string): Promise<void> {
     const turn = await session.send(prompt, interruptible());
+    for (const note of turn.result.notes) tell(style.dim(`note: ${plainText(note)}`));
     const failure = turnFailure(turn.result, session.idleLimitMs);
     if (failure) terminal.stderr.write(failureLines(failure, style, target()));
     if (!session.settings.showStats) return;
-    const { metrics, serverTiming } = turn.result;
+    const { metrics, serverTiming, finishReason } = turn.result;
     const facts = {
       idleLimitMs: session.idleLimitMs,
       sessionId: session.sessionId,
       isNewSession: turn.isNewSession,
       serverTiming,
+      finishReason,
     };
     tell(style.dim(statsLine(metrics, facts)));
   }

@@ -1,3 +1,4 @@
+import type { FinishReason } from '../agent-events/agent-event.ts';
 import type { StreamMetrics } from '../stream/measure.ts';
 import { describeSilence } from '../stream/silence.ts';
 import { formatBytes, formatMs, formatSpan, plural } from '../ui/format.ts';
@@ -12,6 +13,8 @@ export interface TurnFacts {
   readonly isNewSession?: boolean;
   /** `Server-Timing` of the answer. */
   readonly serverTiming?: string | undefined;
+  /** How the agent says that the answer ended. */
+  readonly finishReason?: FinishReason | undefined;
 }
 
 /**
@@ -25,6 +28,7 @@ export function statsLine(metrics: StreamMetrics, facts: TurnFacts): string {
   const initMs = /\binit;dur=([\d.]+)/.exec(facts.serverTiming ?? '')?.[1];
   return [
     ...(metrics.outcome === 'ok' ? [] : [metrics.outcome]),
+    ...(facts.finishReason === undefined || facts.finishReason === 'stop' ? [] : [`ended by ${facts.finishReason}`]),
     metrics.ttfbMs === undefined ? 'no body' : `ttfb ${formatMs(metrics.ttfbMs)}`,
     ...(metrics.ttftMs === undefined ? [] : [`first text ${formatMs(metrics.ttftMs)}`]),
     ...rate(metrics),

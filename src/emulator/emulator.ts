@@ -118,8 +118,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const failure = toAwsError(error);
       errorCode = failure.code;
       if (response.headersSent) response.destroy();
-      else if (service?.protocol === 'query') sendQueryError(response, failure, requestId);
-      else sendRestJsonError(response, failure);
+      else if (service ? service.protocol === 'query' : speaksXml(incoming))
+        sendQueryError(response, failure, requestId);
+      else sendRestJsonError(response, failure, incoming.headers['x-amz-target'] !== undefined);
     }
     if (request) {
       const { service: name, region } = request;
@@ -215,6 +216,18 @@ function toAwsError(error: unknown): AwsError {
 function unknownService(name: string): AwsError {
   return new AwsError('UnknownService', 501, `the emulator does not have the service ${name}`);
 }
+
+/** Whether the client of an unknown service waits for XML: a form is the query protocol's, JSON names its media type. */
+function speaksXml({ headers }: IncomingMessage): boolean {
+  const type = headers['content-type'] ?? '';
+  if (type.includes('x-www-form-urlencoded')) return true;
+  return (
+    !type.includes('json') && headers['x-amz-target'] === undefined && XML_SERVICES.test(headers.authorization ?? '')
+  );
+}
+
+/** Signing names of the services that speak REST-XML. */
+const XML_SERVICES = /\/(s3|s3-outposts|route53|cloudfront)\/aws4_request/;
 
 function actionOf(service: Service | undefined, request: AwsRequest): string {
   const { body, headers, method, path } = request;

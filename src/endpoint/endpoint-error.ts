@@ -3,7 +3,6 @@ import { connectionHint } from '../aws/connection-failure.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint, type Hint } from '../cli/hint.ts';
 import type { Credentials } from './authorize.ts';
-import type { ErrorBody } from '../protocol.ts';
 
 /**
  * The failure that an answer other than 200 stands for: the function's own error body or API Gateway's `message`.
@@ -39,6 +38,7 @@ function hintFor(
   if (code === 'CALLER_UNKNOWN')
     return hint`the stack is set to need this identity: see --user-id-from and --session-scope of \`${DEPLOY}\``;
   if (code === undefined && (status === 500 || status === 502)) return GATEWAY_FAILED;
+  if (code === undefined && status === 413) return TOO_LONG;
   if (status === 424) return "look at the agent's own log: it failed, not the endpoint";
   return undefined;
 }
@@ -61,6 +61,10 @@ const GIVE_KEY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
  */
 const GATEWAY_FAILED = hint`the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of \`${DEPLOY}\` or the account's concurrency allows; wait a moment, and see ${['agentstream', 'logs']}`;
 
+/** Lambda guide, "Lambda quotas"; API Gateway itself takes 10 MB. */
+const TOO_LONG =
+  'too long for a Lambda event: 6 MB, with the escapes that make the request JSON; send less, or a link to it';
+
 /** 401: the endpoint does not know the caller. */
 const UNKNOWN: Readonly<Record<Credentials['type'], string>> = {
   none: `it wants a bearer token: give one ${GIVE_TOKEN}`,
@@ -77,17 +81,17 @@ const REFUSED: Readonly<Record<Credentials['type'], Hint>> = {
   bearer: 'the token is known but not allowed to do this: its authorizer, a WAF rule or a policy refuses it',
 };
 
-function parseErrorBody(body: string): Partial<Omit<ErrorBody, 'code'>> & {
-  readonly code?: string;
-  readonly message?: string;
+/** The members of an error's body that are text: it may come from anybody, and be anything. */
+function parseErrorBody(body: string): {
+  readonly error?: string | undefined;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
 } {
   try {
+    const members = JSON.parse(body) as Readonly<Record<string, unknown>>;
+    const text = (name: string): string | undefined => (typeof members[name] === 'string' ? members[name] : undefined);
     // The member is `Message` when a policy refuses (developer guide, "Create and attach an API Gateway resource policy to an API").
-    const { Message, ...rest } = JSON.parse(body) as Partial<ErrorBody> & {
-      message?: string;
-      Message?: string;
-    };
-    return { ...(Message !== undefined && { message: Message }), ...rest };
+    return { error: text('error'), code: text('code'), message: text('message') ?? text('Message') };
   } catch {
     return { error: body.slice(0, 200).trim() || 'an empty body' };
   }

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AgentEvent } from '../agent-events/agent-event.ts';
+import type { AgentEvent, FinishReason } from '../agent-events/agent-event.ts';
 import { OperationError } from '../cli/errors.ts';
 import { endpointError } from './endpoint-error.ts';
 import type { ProbeTurn, Transport, TurnRequest } from './transport.ts';
 import { SESSION_HEADER } from '../protocol.ts';
 import type { StreamMetrics } from '../stream/measure.ts';
-import type { StreamLimits } from '../stream/outcome.ts';
+import { isSuccess, type StreamLimits } from '../stream/outcome.ts';
 import { createReceiver } from '../stream/receiver.ts';
 import type { Ending, StreamPart } from '../stream/stream-part.ts';
+import { createTurnNotes } from './turn-notes.ts';
 
 export interface TurnListener {
   /** Every part, before it is decoded, for a recorder. */
   onPart?(part: StreamPart): void;
-  /** Status and headers have arrived, and the status is 200. */
+  /** Status and headers have arrived, and the status is a success. */
   onAccepted?(turn: { readonly sessionId: string | undefined; readonly serverTiming: string | undefined }): void;
   /** @param at when the read that completed it came, ms on the clock of `performance.now()` */
   onEvent?(event: AgentEvent, at: number): void;
@@ -33,8 +34,12 @@ export interface TurnResult {
   readonly requestId: string | undefined;
   /** HTTP status; undefined when no answer came. */
   readonly status: number | undefined;
-  /** The error of the endpoint, the agent or the connection when the outcome is not `ok`; undefined for `no-terminal`. */
+  /** The error of the endpoint, the agent or the connection when the outcome is not `ok`; undefined for `no-terminal` and `empty`. */
   readonly failure: Error | undefined;
+  /** How the answer ended, where the agent has said it. */
+  readonly finishReason: FinishReason | undefined;
+  /** What a person should know of the answer beside its text, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -51,33 +56,40 @@ export async function runTurn(
   limits: StreamLimits = {},
 ): Promise<TurnResult> {
   const receiver = createReceiver({ limits });
+  const notes = createTurnNotes();
   let failure: Error | undefined;
   let endedAt: number | undefined;
 
   let isOurs = false;
   const ownSessionId = 'prompt' in request ? request.sessionId : undefined;
 
+  const tell = (events: readonly AgentEvent[], at: number): void => {
+    for (const event of events) {
+      if (event.type === 'error') {
+        failure ??= new Error(event.code ? `${event.message} (${event.code})` : event.message);
+      } else if (event.type !== 'text-delta') {
+        notes.take(event);
+      }
+      listener.onEvent?.(event, at);
+    }
+  };
+  const isAccepted = (): boolean => receiver.head !== undefined && isSuccess(receiver.head.status);
   const hand = (part: StreamPart): void | Promise<void> => {
     isOurs = true;
     listener.onPart?.(part);
     const events = receiver.push(part);
     if (part.type === 'chunk') {
-      if (listener.onBytes && receiver.head?.status === 200) listener.onBytes(part.bytes);
+      if (listener.onBytes && isAccepted()) listener.onBytes(part.bytes);
     } else if (part.type === 'headers') {
-      if (part.status === 200) listener.onAccepted?.(facts());
+      if (isAccepted()) listener.onAccepted?.(facts());
     } else if (part.type === 'end') {
       endedAt = part.at;
     }
-    for (const event of events) {
-      if (event.type === 'error') {
-        failure ??= new Error(event.code ? `${event.message} (${event.code})` : event.message);
-      }
-      listener.onEvent?.(event, part.at);
-    }
+    tell(events, part.at);
     isOurs = false;
     if (part.type === 'chunk') return listener.drained?.();
   };
-  const facts = (): Omit<TurnResult, 'metrics' | 'failure'> => {
+  const facts = (): Omit<TurnResult, 'metrics' | 'failure' | 'finishReason' | 'notes'> => {
     const headers = receiver.head?.headers ?? {};
     return {
       status: receiver.head?.status,
@@ -86,26 +98,27 @@ export async function runTurn(
       requestId: headers['x-amzn-requestid'],
     };
   };
-  const finish = (at: number, ending: Ending): TurnResult => ({
-    metrics: receiver.finish(at, ending),
-    ...facts(),
-    failure,
-  });
+  const finish = (at: number, ending: Ending): TurnResult => {
+    const metrics = receiver.finish(at, ending);
+    return { metrics, ...facts(), failure, finishReason: notes.finishReason, notes: notes.list(metrics) };
+  };
 
   try {
     await transport.send(request, hand, signal);
   } catch (error) {
     // The listener threw: a bug or a broken pipe of ours, not a failure of the endpoint.
     if (isOurs) throw error;
+    const at = performance.now();
+    tell(receiver.settle(at), at);
     failure = error as Error;
-    return finish(performance.now(), endingOf(error, signal));
+    return finish(at, endingOf(error, signal));
   }
   if (endedAt === undefined) {
     failure = new Error('the transport ended without an end');
     return finish(performance.now(), 'reset');
   }
   const { status } = receiver.head ?? {};
-  if (status !== undefined && status !== 200) {
+  if (status !== undefined && !isAccepted()) {
     failure = endpointError(status, receiver.errorBody, transport.auth);
   }
   return finish(endedAt, 'end');

@@ -22,6 +22,11 @@ export function turnFailure(
         ...detail,
         hint: "what came before it is kept; the agent's own log says more",
       });
+    case 'empty':
+      return new StreamError('EMPTY_ANSWER', 'the agent answered with nothing: a success without content', {
+        ...detail,
+        hint: hint`an agent that returns or yields nothing answers so; its own log says more: ${['agentstream', 'logs']} has the function's`,
+      });
     case 'no-terminal':
       return new StreamError('NO_TERMINAL', "the stream ended without the agent's end mark", {
         ...detail,

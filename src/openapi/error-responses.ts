@@ -32,7 +32,7 @@ const GATEWAY: Readonly<Record<number, string>> = {
   400: 'a malformed request',
   401: 'a token is missing or not accepted',
   403: 'the caller is not let in, or a policy or WAF refuses the request',
-  413: 'a request of more than 10 MB',
+  413: 'a request of more than 10 MB, or of more than 6 MB as a Lambda event',
   429: 'a throttle or quota is used up',
   500: 'the authorizer or the integration could not be called',
   502: 'the function has failed',

@@ -34,7 +34,7 @@ export interface StreamMetrics {
   readonly bytes: number;
   /** When each whole megabyte (10^6 bytes) of the body had come: its byte curve. Empty below the first. */
   readonly megabyteMs: readonly number[];
-  /** Events except comments; a whole answer counts as one. */
+  /** Events except comments; a JSON document counts as one, each read of plain text as another. */
   readonly events: number;
   readonly heartbeats: number;
   /** Events with text in them. */
@@ -50,6 +50,8 @@ export interface StreamMeter {
   /** One event of the stream and what it says, stamped with the read that completed it. */
   events(at: number, events: readonly AgentEvent[]): void;
   readonly sawError: boolean;
+  /** Anything but comments. */
+  readonly sawContent: boolean;
   /** Since the last read, the headers or `sent`, ms. */
   silenceMs(at: number): number;
   /**
@@ -149,6 +151,10 @@ class Meter implements StreamMeter {
 
   get sawError(): boolean {
     return this.#sawError;
+  }
+
+  get sawContent(): boolean {
+    return this.#events > 0;
   }
 
   silenceMs(at: number): number {

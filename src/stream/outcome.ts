@@ -1,14 +1,16 @@
 import type { Ending } from './stream-part.ts';
 
 /**
- * The outcome of a turn. Only `ok` is good: the body ended properly, no error event was in it, and the framework's end mark came
- * where it was announced. `http-error`: the function or what is behind it refused. `gateway-error`: API Gateway refused before it.
+ * The outcome of a turn. Only `ok` is good: the body ended properly, had something in it, no error event was in it, and the framework's
+ * end mark came where it was announced. `empty`: a success without content, or with comments only. `http-error`: the function or what is
+ * behind it refused. `gateway-error`: API Gateway refused before it.
  */
 export type Outcome =
   | 'ok'
   | 'http-error'
   | 'gateway-error'
   | 'error-event'
+  | 'empty'
   | 'no-terminal'
   | 'reset'
   | 'idle-cut'
@@ -28,15 +30,22 @@ export interface OutcomeFacts {
   readonly ending: Ending;
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  /** Body of an answer that is not 200. */
+  /** Body of an answer that is not a success. */
   readonly errorBody: string;
   readonly sawError: boolean;
+  /** Something other than comments was in the body. */
+  readonly sawContent: boolean;
   /** A run was announced and not ended. */
   readonly awaitsFinish: boolean;
   /** From the last sign of life to the end, ms. */
   readonly silenceMs: number;
   /** From `sent` to the end, ms. */
   readonly lengthMs: number;
+}
+
+/** Whether an answer of this status carries what the agent said. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** A cut is the limit's when it came after this share of it: the server's timer and ours do not start together. */
@@ -53,8 +62,10 @@ export function classifyOutcome(facts: OutcomeFacts, limits: StreamLimits): Outc
       if (facts.lengthMs >= NEARLY * (limits.streamLimitMs ?? Infinity)) return 'cap-cut';
       return 'reset';
     case 'end':
-      if (facts.status !== 200) return isGatewayError(facts) ? 'gateway-error' : 'http-error';
+      if (facts.status === undefined || !isSuccess(facts.status))
+        return isGatewayError(facts) ? 'gateway-error' : 'http-error';
       if (facts.sawError) return 'error-event';
+      if (!facts.sawContent) return 'empty';
       return facts.awaitsFinish ? 'no-terminal' : 'ok';
   }
 }

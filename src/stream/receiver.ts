@@ -1,17 +1,19 @@
-import { createAgentEventReader, readWholeAnswer } from '../agent-events/agent-event-reader.ts';
 import type { AgentEvent } from '../agent-events/agent-event.ts';
-import { createSseDecoder, type SseItem } from '../agent-events/sse.ts';
+import { type AnswerReader, createAnswerReader } from '../agent-events/answer-reader.ts';
+import { type CompressedBody, createCompressedBody, encodingOf } from './compressed-body.ts';
 import type { Ending, StreamPart } from './stream-part.ts';
 import { createStreamMeter, type StreamMeter, type StreamMetrics } from './measure.ts';
-import { classifyOutcome, type StreamLimits } from './outcome.ts';
+import { classifyOutcome, isSuccess, type StreamLimits } from './outcome.ts';
 
 /** Turns the parts of one turn into events and metrics: the same for chat, invoke, bench and a recording. */
 export interface Receiver {
-  /**
-   * @returns events that this part completed. A body that is not an event stream gives them with its `end`, an answer that is not
-   * 200 gives none
-   */
+  /** @returns events that this part completed; an answer that is not a success gives none */
   push(part: StreamPart): readonly AgentEvent[];
+  /**
+   * Call when no `end` part will come: the connection broke, or the turn was given up.
+   * @returns events that were held back because more could follow
+   */
+  settle(at: number): readonly AgentEvent[];
   /**
    * Closes the measurement. A turn without a `sent` part is measured from here.
    * @param at when the end was known, on the clock of the parts
@@ -19,14 +21,12 @@ export interface Receiver {
   finish(at: number, ending: Ending, limits?: StreamLimits): StreamMetrics;
   /** Undefined until the headers have come. */
   readonly head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
-  /** Body of an answer that is not 200, its first 64 KiB. */
+  /** Body of an answer that is not a success, its first 64 KiB. */
   readonly errorBody: string;
 }
 
 /** Bytes kept of an error's body. */
 const MAX_ERROR_BODY_BYTES = 65_536;
-/** Bytes kept of an answer that is not an event stream: more than a model writes in a turn. */
-const MAX_WHOLE_BODY_BYTES = 8_388_608;
 
 const NOTHING: readonly AgentEvent[] = [];
 
@@ -37,14 +37,15 @@ export function createReceiver(options: { readonly limits?: StreamLimits } = {})
 
 class TurnReceiver implements Receiver {
   readonly #limits: StreamLimits;
-  readonly #decoder = createSseDecoder();
-  readonly #reader = createAgentEventReader();
-  /** The body of an answer that is not an event stream. */
-  #bodyText: BodyText | undefined;
+  #answer: AnswerReader | undefined;
+  #hasRead = false;
+  #compressed: CompressedBody | undefined;
+  #errorBody: BodyText | undefined;
   #meter: StreamMeter | undefined;
   #sentAt = 0;
   #head: Receiver['head'];
-  #body: 'events' | 'whole' | 'error' = 'error';
+  /** The stamp of what is being read. */
+  #at = 0;
 
   constructor(limits: StreamLimits) {
     this.#limits = limits;
@@ -56,13 +57,22 @@ class TurnReceiver implements Receiver {
       this.#start(part.at);
     } else if (part.type === 'headers') {
       const { at, status, headers } = part;
-      (this.#meter ?? this.#start(at)).headers(at);
+      const meter = this.#meter ?? this.#start(at);
+      meter.headers(at);
       this.#head = { status, headers };
-      this.#body = status === 200 ? bodyOf(headers) : 'error';
-    } else if (this.#body === 'whole') {
-      return this.#readWhole(part.at);
+      if (!isSuccess(status)) return NOTHING;
+      const onItem = (events: readonly AgentEvent[]): void => meter.events(this.#at, events);
+      this.#answer = createAnswerReader(headers['content-type'] ?? '', onItem);
+    } else {
+      return this.settle(part.at);
     }
     return NOTHING;
+  }
+
+  settle(at: number): readonly AgentEvent[] {
+    this.#at = at;
+    const compressed = this.#compressed ? this.#decompress(this.#compressed) : NOTHING;
+    return [...compressed, ...(this.#answer?.end() ?? NOTHING)];
   }
 
   finish(at: number, ending: Ending, limits: StreamLimits = this.#limits): StreamMetrics {
@@ -73,7 +83,8 @@ class TurnReceiver implements Receiver {
       headers: this.#head?.headers ?? {},
       errorBody: this.errorBody,
       sawError: meter.sawError,
-      awaitsFinish: this.#reader.awaitsFinish,
+      sawContent: meter.sawContent,
+      awaitsFinish: this.#answer?.awaitsFinish ?? false,
       silenceMs: meter.silenceMs(at),
       lengthMs: at - this.#sentAt,
     };
@@ -85,7 +96,7 @@ class TurnReceiver implements Receiver {
   }
 
   get errorBody(): string {
-    return this.#body === 'error' ? (this.#bodyText?.text() ?? '') : '';
+    return this.#errorBody?.text() ?? '';
   }
 
   #start(at: number): StreamMeter {
@@ -96,64 +107,44 @@ class TurnReceiver implements Receiver {
 
   #read(meter: StreamMeter, { at, bytes }: StreamPart & { type: 'chunk' }): readonly AgentEvent[] {
     meter.read(at, bytes.length);
-    if (this.#body !== 'events') {
-      const isWhole = this.#body === 'whole';
-      this.#bodyText ??= createBodyText(isWhole ? MAX_WHOLE_BODY_BYTES : MAX_ERROR_BODY_BYTES);
-      this.#bodyText.push(bytes);
-      return NOTHING;
-    }
-    const items = this.#decoder.push(bytes);
-    const [first] = items;
-    // Mostly a read completes one event: no list of lists then.
-    if (items.length === 1 && first) return this.#readItem(meter, at, first);
-    return items.flatMap((item) => this.#readItem(meter, at, item));
+    this.#at = at;
+    if (!this.#hasRead) this.#begin(bytes);
+    if (this.#answer && !this.#compressed) return this.#answer.push(bytes);
+    const body = this.#compressed ?? (this.#errorBody ??= createBodyText());
+    body.push(bytes);
+    return NOTHING;
   }
 
-  #readItem(meter: StreamMeter, at: number, item: SseItem): readonly AgentEvent[] {
-    const events = this.#reader.read(item);
-    if (events.length > 0) meter.events(at, events);
-    return events;
+  #begin(first: Uint8Array): void {
+    this.#hasRead = true;
+    const encoding = this.#answer && encodingOf(this.#head?.headers['content-encoding'], first);
+    if (encoding) this.#compressed = createCompressedBody(encoding);
   }
 
-  #readWhole(at: number): readonly AgentEvent[] {
-    const contentType = this.#head?.headers['content-type'] ?? '';
-    const events = readWholeAnswer(contentType, this.#bodyText?.text() ?? '');
-    if (events.length > 0) this.#meter?.events(at, events);
-    const lostBytes = this.#bodyText?.lostBytes ?? 0;
-    return lostBytes === 0 ? events : [...events, { type: 'data', event: 'truncated', data: `${lostBytes} bytes` }];
+  #decompress(body: CompressedBody): readonly AgentEvent[] {
+    const { bytes, isUndone } = body.read();
+    const how = isUndone ? 'and could be read only at its end' : 'and cannot be decompressed';
+    const detail = `the answer came compressed (${body.description}) ${how}`;
+    return [{ type: 'malformed', problem: 'encoding', detail }, ...(this.#answer?.push(bytes) ?? NOTHING)];
   }
-}
-
-function bodyOf(headers: Readonly<Record<string, string>>): 'events' | 'whole' {
-  return /^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '') ? 'events' : 'whole';
 }
 
 interface BodyText {
   push(bytes: Uint8Array): void;
   text(): string;
-  /** Bytes past the bound. */
-  readonly lostBytes: number;
 }
 
-/**
- * Collects a UTF-8 body up to a bound.
- * @param maxBytes what is kept; a character cut by the bound is left out
- */
-function createBodyText(maxBytes: number): BodyText {
+/** Collects a UTF-8 body up to the bound; a character cut by the bound is left out. */
+function createBodyText(): BodyText {
   const decoder = new TextDecoder();
   let text = '';
   let kept = 0;
-  let lostBytes = 0;
   return {
     push(bytes) {
-      const taken = Math.min(bytes.length, maxBytes - kept);
+      const taken = Math.min(bytes.length, MAX_ERROR_BODY_BYTES - kept);
       kept += taken;
-      lostBytes += bytes.length - taken;
       if (taken > 0) text += decoder.decode(bytes.subarray(0, taken), { stream: true });
     },
     text: () => text,
-    get lostBytes() {
-      return lostBytes;
-    },
   };
 }

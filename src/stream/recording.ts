@@ -45,6 +45,7 @@ export function measureRecording(
 ): { readonly metrics: StreamMetrics; readonly events: readonly AgentEvent[] } {
   const receiver = createReceiver({ limits });
   const events = parts.flatMap((part) => receiver.push(part));
+  if (ending !== 'end') events.push(...receiver.settle(endedAtMs));
   return { metrics: receiver.finish(endedAtMs, ending), events };
 }
 

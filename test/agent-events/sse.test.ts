@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { createSseDecoder, type SseItem } from '../../src/agent-events/sse.ts';
+import { createSseDecoder, type Decoded } from '../../src/agent-events/sse.ts';
+import { Utf8Decoder } from '../../src/agent-events/utf8.ts';
 
-const decode = (...parts: Uint8Array[]): SseItem[] => {
+const decode = (...parts: Uint8Array[]): Decoded[] => {
+  const utf8 = new Utf8Decoder();
   const decoder = createSseDecoder();
-  return parts.flatMap((part) => decoder.push(part));
+  return parts.flatMap((part) => decoder.push(utf8.decode(part)));
 };
 
 test('decodes events and comments; an event that was never closed is none', () => {
@@ -42,11 +44,11 @@ test('drops a byte order mark, however it is split', () => {
 
 test('a CR ends a line at once, and the LF of a CRLF that was split is no other line end', () => {
   const decoder = createSseDecoder();
-  expect(decoder.push(Buffer.from('data: 1\r\r'))).toEqual([{ type: 'event', event: 'message', data: '1' }]);
-  expect(decoder.push(Buffer.from('\ndata: 2\r'))).toEqual([]);
-  expect(decoder.push(Buffer.from('\n'))).toEqual([]);
-  expect(decoder.push(Buffer.from('data: 3\r\n\r'))).toEqual([{ type: 'event', event: 'message', data: '2\n3' }]);
-  expect(decoder.push(Buffer.from('\n'))).toEqual([]);
+  expect(decoder.push('data: 1\r\r')).toEqual([{ type: 'event', event: 'message', data: '1' }]);
+  expect(decoder.push('\ndata: 2\r')).toEqual([]);
+  expect(decoder.push('\n')).toEqual([]);
+  expect(decoder.push('data: 3\r\n\r')).toEqual([{ type: 'event', event: 'message', data: '2\n3' }]);
+  expect(decoder.push('\n')).toEqual([]);
 });
 
 test.each([
@@ -67,22 +69,33 @@ test.each([
 test('streams do not mix, whole events and halves', () => {
   const one = createSseDecoder();
   const other = createSseDecoder();
-  expect(one.push(Buffer.from('event: x\nda'))).toEqual([]);
-  expect(other.push(Buffer.from('data: 1\n\n'))).toHaveLength(1);
-  expect(other.push(Buffer.from('data: 2\n'))).toEqual([]);
-  expect(one.push(Buffer.from('ta: y\n\n'))).toEqual([{ type: 'event', event: 'x', data: 'y' }]);
-  expect(other.push(Buffer.from('\n'))).toEqual([{ type: 'event', event: 'message', data: '2' }]);
+  expect(one.push('event: x\nda')).toEqual([]);
+  expect(other.push('data: 1\n\n')).toHaveLength(1);
+  expect(other.push('data: 2\n')).toEqual([]);
+  expect(one.push('ta: y\n\n')).toEqual([{ type: 'event', event: 'x', data: 'y' }]);
+  expect(other.push('\n')).toEqual([{ type: 'event', event: 'message', data: '2' }]);
 });
 
-test('an event without an end does not fill the memory', () => {
-  const decoder = createSseDecoder(100);
-  expect(decoder.push(Buffer.from(`data: ${'x'.repeat(90)}`))).toEqual([]);
-  expect(decoder.push(Buffer.from('x'.repeat(90)))).toEqual([
-    {
-      type: 'event',
-      event: 'error',
-      data: 'an event of the stream is longer than 100 characters',
-    },
-  ]);
-  expect(decoder.push(Buffer.from('\n\ndata: late\n\n'))).toEqual([]);
+test('an event without an end does not fill the memory, and the stream is read on behind it', () => {
+  const text = `data: ${'x'.repeat(180)}\ndata: y\n\ndata: late\n\n`;
+  for (const at of [100, 150, 186, 187, 195]) {
+    const decoder = createSseDecoder(90);
+    expect([...decoder.push(text.slice(0, at)), ...decoder.push(text.slice(at))]).toEqual([
+      { type: 'too-long', maxLength: 90 },
+      { type: 'event', event: 'message', data: 'late' },
+    ]);
+  }
+});
+
+test.each<[string, string, object[]]>([
+  ['without its empty line', 'data: 1\n\ndata: 2\n', [{ type: 'event', event: 'message', data: '2' }]],
+  ['without a line end', 'event: e\ndata: 2\ndata: 3', [{ type: 'event', event: 'e', data: '2\n3' }]],
+  ['that is only named', 'event: error', [{ type: 'event', event: 'error', data: '' }]],
+  ['that is closed', 'data: 1\r\n\r\n: bye\n', []],
+  ['of comments', ': bye', [{ type: 'comment', text: 'bye' }]],
+  ['of stray words', 'data: 1\n\nwords', [{ type: 'stray', line: 'words' }]],
+])('the end brings out the last event, here one %s', (_name, text, items) => {
+  const decoder = createSseDecoder();
+  decoder.push(text);
+  expect(decoder.end()).toEqual(items);
 });

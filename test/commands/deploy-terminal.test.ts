@@ -102,7 +102,7 @@ describe.skipIf(!hasTmux)('on a real terminal', () => {
     const destroy = open(['destroy']);
     await destroy.see('Delete all of it? [y/N]');
     destroy.press(key);
-    await destroy.see(/\[y\/N\] (\^C)?\nstopped: nothing was changed\n\[status 130\]$/);
+    await destroy.see(/\[y\/N\] (\^C)?\nstopped: (interrupted\nhint: )?nothing was changed\n\[status 130\]$/);
   });
 
   test('a terminal that is low and narrow is not overrun', async () => {

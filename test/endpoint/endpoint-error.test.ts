@@ -45,6 +45,11 @@ test('an identity that the function misses is no matter of keys', () => {
   });
 });
 
+test('a 413 of the gateway names the limit that is met first', () => {
+  expect(endpointError(413, gateway('Request Too Long')).hint).toMatch(/6 MB/);
+  expect(endpointError(413, '{"error":"x","code":"PAYLOAD_TOO_LARGE","requestId":"r"}').hint).toBeUndefined();
+});
+
 test.each([500, 502])('a %i of the gateway may be the cap on streams', (status) => {
   const { hint } = endpointError(status, gateway('Internal server error'), 'api-key');
   expect(hint).toContain('--max-concurrency');

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { createReceiver, type Receiver } from '../../src/stream/receiver.ts';
 import type { Ending } from '../../src/stream/stream-part.ts';
@@ -23,6 +24,12 @@ const stream = (...chunks: (readonly [number, string])[]): Receiver =>
 test.each<[string, Receiver, number, Ending, string]>([
   ['a body that ended', stream([20, 'data: "a"\n\n']), 30, 'end', 'ok'],
   ['an error in it', stream([20, 'data: {"error":"no"}\n\n']), 30, 'end', 'error-event'],
+  ['an empty body', stream(), 30, 'end', 'empty'],
+  ['nothing but comments', stream([20, ': keep-alive\n']), 30, 'end', 'empty'],
+  ['nothing but white space', answer(200, {}, [[20, ' \n']]), 30, 'end', 'empty'],
+  ['no content', answer(204, {}, []), 30, 'end', 'empty'],
+  ['another success', answer(206, {}, [[20, '"a"']]), 30, 'end', 'ok'],
+  ['content that says nothing', stream([20, 'data: {"a":1}\n\n']), 30, 'end', 'ok'],
   ['a run without its end', stream([20, 'data: {"type":"RUN_STARTED"}\n\n']), 30, 'end', 'no-terminal'],
   ['a cut', stream([20, 'data: "a"\n\n']), 200, 'reset', 'reset'],
   ['a cut after the idle limit', stream([20, 'data: "a"\n\n']), 318, 'reset', 'idle-cut'],
@@ -62,30 +69,77 @@ test('the body of a refusal is kept, up to a bound, and says nothing', () => {
   expect(receiver.errorBody).toHaveLength(65_536);
 });
 
-test('a body that is no event stream speaks when it has ended', () => {
+test('a document speaks when it is complete', () => {
   const receiver = answer(200, { 'content-type': 'application/json' }, []);
   const bytes = Buffer.from('"grüße"');
   expect(receiver.push({ type: 'chunk', at: 1_020, bytes: bytes.subarray(0, 4) })).toEqual([]);
-  expect(receiver.push({ type: 'chunk', at: 1_030, bytes: bytes.subarray(4) })).toEqual([]);
-  expect(receiver.push({ type: 'end', at: 1_040 })).toEqual([{ type: 'text-delta', text: 'grüße' }]);
-  expect(receiver.finish(1_040, 'end')).toMatchObject({
+  const said = [
+    ...receiver.push({ type: 'chunk', at: 1_030, bytes: bytes.subarray(4) }),
+    ...receiver.push({ type: 'end', at: 1_030 }),
+  ];
+  expect(said).toEqual([{ type: 'text-delta', text: 'grüße' }]);
+  expect(receiver.finish(1_030, 'end')).toMatchObject({
     outcome: 'ok',
     ttfbMs: 20,
-    ttftMs: 40,
-    durationMs: 40,
+    ttftMs: 30,
+    durationMs: 30,
     events: 1,
     textEvents: 1,
   });
 });
 
-test('a whole answer past the bound tells how much is missing', () => {
-  const receiver = answer(200, { 'content-type': 'text/plain' }, []);
-  const bytes = Buffer.alloc(8_388_608, 'x');
-  receiver.push({ type: 'chunk', at: 1_020, bytes });
-  receiver.push({ type: 'chunk', at: 1_030, bytes: Buffer.from('more') });
-  const [said, missing] = receiver.push({ type: 'end', at: 1_040 });
-  expect(said).toMatchObject({ type: 'text-delta' });
-  expect(missing).toEqual({ type: 'data', event: 'truncated', data: '4 bytes' });
+test.each(['text/plain; charset=utf-8', 'application/x-ndjson', 'application/json'])(
+  '%s streams as it comes',
+  (type) => {
+    const isText = type.startsWith('text');
+    const piece = (text: string) => Buffer.from(isText ? text : `${JSON.stringify({ type: 'text', content: text })}\n`);
+    const receiver = answer(200, { 'content-type': type }, []);
+    const said = ['One ', 'two ', 'three\n'].map((text, index) =>
+      receiver.push({ type: 'chunk', at: 1_020 + index, bytes: piece(text) }),
+    );
+    expect(said.slice(0, 2)).toEqual([[{ type: 'text-delta', text: 'One ' }], [{ type: 'text-delta', text: 'two ' }]]);
+    receiver.push({ type: 'end', at: 1_900 });
+    expect(receiver.finish(1_900, 'end')).toMatchObject({ outcome: 'ok', ttftMs: 20, textEvents: 3 });
+  },
+);
+
+test.each([
+  ['gzip', 'gzip', gzipSync],
+  ['gzip, unannounced', undefined, gzipSync],
+  ['zlib, unannounced', undefined, deflateSync],
+  ['deflate', 'deflate', deflateRawSync],
+  ['brotli', 'br', brotliCompressSync],
+])('an answer that comes as %s is read at its end, and that is told', (_name, encoding, compress) => {
+  const headers = { 'content-type': 'text/event-stream', ...(encoding && { 'content-encoding': encoding }) };
+  const receiver = answer(200, headers, []);
+  const bytes = compress(Buffer.from('data: "grüße"\n\n'));
+  for (const part of [bytes.subarray(0, 3), bytes.subarray(3)]) {
+    expect(receiver.push({ type: 'chunk', at: 1_020, bytes: part })).toEqual([]);
+  }
+  expect(receiver.push({ type: 'end', at: 1_040 })).toEqual([
+    { type: 'malformed', problem: 'encoding', detail: expect.stringContaining('compressed') },
+    { type: 'text-delta', text: 'grüße' },
+  ]);
+});
+
+test('what is not compressed as announced is read as it is', () => {
+  const receiver = answer(200, { 'content-encoding': 'br' }, [[20, 'some words']]);
+  expect(receiver.push({ type: 'end', at: 1_030 })).toMatchObject([
+    { type: 'malformed', problem: 'encoding' },
+    { type: 'text-delta', text: 'some words' },
+  ]);
+});
+
+test('bytes that are no text are told, and count as content', () => {
+  const receiver = answer(200, { 'content-type': 'text/plain' }, [[20, '\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0']]);
+  expect(receiver.push({ type: 'end', at: 1_030 }).at(-1)).toMatchObject({ type: 'malformed', problem: 'encoding' });
+  expect(receiver.finish(1_030, 'end')).toMatchObject({ outcome: 'ok', textEvents: 0 });
+});
+
+test('what was held back comes out when the connection breaks', () => {
+  const receiver = stream([20, 'data: "a"\n\ndata: "b"']);
+  expect(receiver.settle(1_030)).toMatchObject([{ type: 'text-delta', text: 'b' }, { type: 'malformed' }]);
+  expect(receiver.finish(1_030, 'reset')).toMatchObject({ outcome: 'reset', textEvents: 2 });
 });
 
 test('a turn that was never sent has no times', () => {

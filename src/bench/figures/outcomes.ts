@@ -46,6 +46,8 @@ function outcomeExplanation(
       return undefined;
     case 'unfinished':
       return 'they were still streaming when the grace period ended';
+    case 'empty':
+      return 'a success without content, or with comments only: the agent returned or yielded nothing';
     case 'client-timeout':
       return 'a timer of this client ended them, not the endpoint';
     case 'idle-cut':

@@ -33,6 +33,7 @@ export function summarize({ run, clients, turns }: Omit<BenchReport, 'schema' | 
     counts: {
       sent: measured.length,
       ok: count(measured, (outcome) => outcome === 'ok'),
+      withoutText: isProbe ? 0 : measured.filter(isWithoutText).length,
       failed: count(measured, isFailure),
       unfinished: count(measured, (outcome) => outcome === 'unfinished'),
       cancelled: count(measured, (outcome) => outcome === 'cancelled'),
@@ -55,6 +56,10 @@ export function summarize({ run, clients, turns }: Omit<BenchReport, 'schema' | 
     cost,
     thresholds: judgeThresholds(thresholds, { turns: measured, hops, cost, isProbe }),
   };
+}
+
+function isWithoutText({ outcome, metrics }: TurnRecord): boolean {
+  return outcome === 'ok' && metrics.textEvents === 0;
 }
 
 function count(turns: readonly TurnRecord[], isOne: (outcome: TurnRecord['outcome']) => boolean): number {

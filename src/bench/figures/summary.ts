@@ -12,6 +12,8 @@ export interface Summary {
     /** Measured turns that were sent. */
     readonly sent: number;
     readonly ok: number;
+    /** Ok turns whose answer held no text that is known; probes have none. */
+    readonly withoutText: number;
     /** Neither ok nor unfinished nor cancelled by us. */
     readonly failed: number;
     readonly unfinished: number;

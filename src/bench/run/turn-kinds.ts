@@ -17,6 +17,7 @@ export const STREAM_OUTCOMES = [
   'http-error',
   'gateway-error',
   'error-event',
+  'empty',
   'no-terminal',
   'reset',
   'idle-cut',

@@ -15,17 +15,7 @@ export interface SessionUse {
 }
 
 /** The runtime sessions of one Region: each stands for a microVM that keeps its state between invocations. */
-export interface Sessions {
-  /**
-   * Begins a use of the session; a new session starts in its own microVM.
-   * @throws {AwsError} RetryableConflictException (409) when the session is starting or busy, and the limits do not allow another call
-   */
-  use(endpointArn: string, sessionId: string): SessionUse;
-  /** Ends a session and every invocation in it. @returns false when the session does not exist */
-  stop(endpointArn: string, sessionId: string): boolean;
-  readonly size: number;
-  close(): void;
-}
+export type Sessions = ReturnType<typeof createSessions>;
 
 interface Session {
   readonly controller: AbortController;
@@ -47,7 +37,7 @@ export function createSessions(
   >,
   admit: (endpointArn: string, active: number) => void = () => undefined,
   onStart: (endpointArn: string, sessionId: string) => void = () => undefined,
-): Sessions {
+) {
   const sessions = new Map<string, Session>();
 
   const end = (key: string): boolean => {
@@ -83,7 +73,11 @@ export function createSessions(
   };
 
   return {
-    use(endpointArn, sessionId) {
+    /**
+     * Begins a use of the session; a new session starts in its own microVM.
+     * @throws {AwsError} RetryableConflictException (409) when the session is starting or busy, and the limits do not allow another call
+     */
+    use(endpointArn: string, sessionId: string): SessionUse {
       const key = `${endpointArn} ${sessionId}`;
       const known = sessions.get(key);
       if (known) refuseConflict(known);
@@ -102,11 +96,9 @@ export function createSessions(
         },
       };
     },
-    stop: (endpointArn, sessionId) => end(`${endpointArn} ${sessionId}`),
-    get size() {
-      return sessions.size;
-    },
-    close() {
+    /** Ends a session and every invocation in it. @returns false when the session does not exist */
+    stop: (endpointArn: string, sessionId: string): boolean => end(`${endpointArn} ${sessionId}`),
+    close(): void {
       for (const key of sessions.keys()) end(key);
     },
   };

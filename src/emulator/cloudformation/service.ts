@@ -144,22 +144,26 @@ function authorizeAction(
       throw error;
     }
   };
-  authorize(accessKeyId, `cloudformation:${action}`, [resourceOf(action, form, place, store)]);
+  authorize(accessKeyId, `cloudformation:${action}`, resourcesOf(action, form, place, store));
   const roleArn = readText(form, 'RoleARN');
   if (roleArn === undefined) return;
   const pass = passRole(roleArn, 'cloudformation.amazonaws.com');
   authorize(accessKeyId, pass.action, [pass.resource], pass.context);
 }
 
-/** ARN of the stack, with `*` for the end when the stack does not exist. */
-function resourceOf(action: string, form: Form, place: Place, store: StackStore): string {
-  if (WITHOUT_STACK.has(action) || (action === 'GetTemplateSummary' && form['TemplateBody'])) return '*';
+/**
+ * ARN of the stack, with `*` for the end when the stack does not exist. DescribeEvents has stack and change set as resource types (service
+ * authorization reference); which of them is checked for a change set's events is not documented: here both are.
+ */
+function resourcesOf(action: string, form: Form, place: Place, store: StackStore): readonly string[] {
+  if (WITHOUT_STACK.has(action) || (action === 'GetTemplateSummary' && form['TemplateBody'])) return ['*'];
   const given = readText(form, 'StackName');
   if (given !== undefined) {
     const id = store.find(given)?.id ?? given;
-    return id.startsWith('arn:') ? id : arn(place, 'cloudformation', `stack/${id}/*`);
+    return [id.startsWith('arn:') ? id : arn(place, 'cloudformation', `stack/${id}/*`)];
   }
   const changeSet = readText(form, 'ChangeSetName');
   const stack = store.all().find(({ changeSets }) => [...changeSets.values()].some(({ id }) => id === changeSet));
-  return stack?.id ?? arn(place, 'cloudformation', 'stack/*/*');
+  const stackArn = stack?.id ?? arn(place, 'cloudformation', 'stack/*/*');
+  return action === 'DescribeEvents' && changeSet?.startsWith('arn:') ? [stackArn, changeSet] : [stackArn];
 }

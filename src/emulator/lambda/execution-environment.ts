@@ -8,6 +8,7 @@ import {
   type EnvironmentFacts,
   environmentVariables,
   type RuntimeProcess,
+  nodeFlags,
   startRuntimeProcess,
   unpackCode,
 } from './runtime-process.ts';
@@ -123,7 +124,7 @@ export class ExecutionEnvironment {
     if (this.#state !== 'ended') {
       this.#startTimer(limits.initTimeoutMs);
       this.#process = startRuntimeProcess({
-        command: [process.execPath, BOOTSTRAP],
+        command: [process.execPath, ...nodeFlags(definition), BOOTSTRAP],
         cwd: taskRoot.path,
         env: environmentVariables(definition, {
           ...this.#input.facts,

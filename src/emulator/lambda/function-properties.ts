@@ -10,6 +10,10 @@ import type { LambdaLimits } from './limits.ts';
 /** Runtimes whose functions the emulator runs, all on the Node.js that runs itself. */
 const RUNTIMES = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x', 'nodejs26.x'];
 
+/** Names of runtimes as AWS has them (developer guide, "Lambda runtimes"). */
+const OTHER_RUNTIMES =
+  /^(nodejs\d+\.x|python3\.\d+|java\d+(\.al2)?|ruby\d\.\d|dotnet(core)?\d+(\.\d)?|go1\.x|provided(\.al\w+)?)$/;
+
 /** Defaults and ranges of `aws-resource-lambda-function.html`. */
 const TIMEOUT_SECONDS = { minimum: 1, maximum: 900, byDefault: 3 };
 const MEMORY_MB = { minimum: 128, maximum: 10_240, byDefault: 128 };
@@ -32,7 +36,7 @@ export function readFunctionProperties(
     code,
     codeSha256: createHash('sha256').update(code).digest('base64'),
     codeBytes: Buffer.byteLength(code),
-    runtime: oneOf('runtime', read.required(properties, 'Runtime'), RUNTIMES),
+    runtime: readRuntime(read.required(properties, 'Runtime')),
     handler: matching('handler', read.required(properties, 'Handler'), /^\S{1,128}$/),
     roleArn: matching(
       'role',
@@ -51,6 +55,12 @@ export function readFunctionProperties(
     lastModified: new Date().toISOString().replace('Z', '+0000'),
     revisionId: randomUUID(),
   };
+}
+
+function readRuntime(name: string): string {
+  if (OTHER_RUNTIMES.test(name) && !RUNTIMES.includes(name))
+    throw invalidParameter(`the emulator does not support the runtime ${name}: it runs ${RUNTIMES.join(', ')}`);
+  return oneOf('runtime', name, RUNTIMES);
 }
 
 function readCode(properties: Properties, limits: LambdaLimits): string {

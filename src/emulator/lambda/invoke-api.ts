@@ -8,7 +8,7 @@ import { platformFailure } from './invocation.ts';
 import type { FunctionResponse, InvokeFunction } from './invoke-function.ts';
 import type { LambdaLimits } from './limits.ts';
 import { FUNCTION_VERSION, type Functions, invalidParameter } from './store.ts';
-import type { PathParams, RestRoutes } from '../protocols/rest-json.ts';
+import type { RestCall, RestRoutes } from '../protocols/rest-json.ts';
 
 const EXECUTED_VERSION = { 'x-amz-executed-version': FUNCTION_VERSION };
 
@@ -24,30 +24,22 @@ export function invokeRoutes(input: {
 }): RestRoutes {
   const { functions, iam, limits, invoke } = input;
 
-  const start = async (
-    request: AwsRequest,
-    params: PathParams,
+  const run = async (
+    { request, response, label }: RestCall,
     mode: 'streaming' | 'buffered',
-  ): Promise<FunctionResponse | undefined> => {
-    const { arn } = functions.get(params['name'] ?? '', request.query.get('Qualifier') ?? undefined);
+    send: (result: FunctionResponse) => Promise<void>,
+  ): Promise<void> => {
+    const { arn } = functions.get(label('name'), request.query.get('Qualifier') ?? undefined);
     iam.authorize(request.accessKeyId, 'lambda:InvokeFunction', [arn]);
-    const type = readInvocationType(request);
-    if (type === 'DryRun') return undefined;
+    if (readInvocationType(request) === 'DryRun') return void response.writeHead(204, EXECUTED_VERSION).end();
     const { body: payload, requestId } = request;
-    return await invoke({ functionArn: arn, payload, mode, requestId });
+    await send(await invoke({ functionArn: arn, payload, mode, requestId }));
   };
-
   return {
-    'POST /2015-03-31/functions/{name}/invocations': async (request, response, params) => {
-      const result = await start(request, params, 'buffered');
-      if (result) await sendBuffered(result, response, limits);
-      else response.writeHead(204, EXECUTED_VERSION).end();
-    },
-    'POST /2021-11-15/functions/{name}/response-streaming-invocations': async (request, response, params) => {
-      const result = await start(request, params, 'streaming');
-      if (result) await sendEventStream(result, response, request.signal);
-      else response.writeHead(204, EXECUTED_VERSION).end();
-    },
+    'POST /2015-03-31/functions/{name}/invocations': (call) =>
+      run(call, 'buffered', (result) => sendBuffered(result, call.response, limits)),
+    'POST /2021-11-15/functions/{name}/response-streaming-invocations': (call) =>
+      run(call, 'streaming', (result) => sendEventStream(result, call.response, call.request.signal)),
   };
 }
 

@@ -37,6 +37,12 @@ export interface FunctionResponse {
 
 export type InvokeFunction = (request: InvocationRequest) => Promise<FunctionResponse>;
 
+/** The part of Lambda that API Gateway needs. */
+export interface FunctionInvoker {
+  /** See `createInvokeFunction` for its errors. */
+  readonly invoke: InvokeFunction;
+}
+
 /**
  * Creates the function that runs invocations. It resolves when the response begins or the invocation has failed. Its errors are
  * AwsError: ResourceNotFoundException (404), AccessDeniedException (403, the resource policy does not allow the source),

@@ -6,7 +6,8 @@ import { createRandom } from '../../../src/bench/run/schedule.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
-import { renderComparison } from '../../../src/bench/report/comparison.ts';
+import { comparisonDocument } from '../../../src/bench/report/comparison.ts';
+import { renderDocument } from '../../../src/bench/report/terminal.ts';
 import { PLAIN } from '../../helpers/plain-style.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 
@@ -187,7 +188,8 @@ test('how long a load lasted, or how many turns it took, makes no other load of 
 
 test('what is shown as nothing has no sign', () => {
   const faster = constant(200, 100).map((turn) => ({ ...turn, metrics: { ...turn.metrics, ttfbMs: 99.99 } }));
-  const shown = renderComparison(compareReports(reportOf(constant(200, 100)), reportOf(faster)), 200, PLAIN);
+  const comparison = compareReports(reportOf(constant(200, 100)), reportOf(faster));
+  const shown = renderDocument(comparisonDocument(comparison), { columns: 200, style: PLAIN });
   expect(shown).toMatch(/ttfb p50 .* 0\.0 ms \[0\.0 ms, 0\.0 ms\] +no difference shown: less than 5 % of before/);
   expect(shown).not.toMatch(/[-+]0\.0/);
 });

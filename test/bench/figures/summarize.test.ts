@@ -94,7 +94,7 @@ test('times are those of the good turns, gaps those of every stream', () => {
     contentGap: { n: 4, max: 9_000 },
     maxGap: { n: 5, p50: 300, max: 9_000 },
   });
-  expect(counts).toEqual({ sent: 7, ok: 2, failed: 3, unfinished: 1, cancelled: 1, warmup: 0 });
+  expect(counts).toEqual({ sent: 7, ok: 2, withoutText: 0, failed: 3, unfinished: 1, cancelled: 1, warmup: 0 });
   expect(silences).toMatchObject([
     { turn: 2, ms: 9_000, atMs: 2, after: 'text-delta', where: 'between-reads', endedBy: 'byte' },
     { turn: 1, ms: 5_000, atMs: 1, after: 'text-delta', where: 'between-reads', endedBy: 'byte' },

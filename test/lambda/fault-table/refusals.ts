@@ -87,9 +87,14 @@ export function refusalRows(start: StartChain): void {
     }
   });
 
-  test('a body above what the gateway takes is its 413', async () => {
-    const answer = await post({ prompt: 'x'.repeat(10_485_760) });
+  test.each([
+    ['what the gateway takes', 'x'.repeat(10_485_760), /^HTTP content length exceeded/],
+    ['an event of Lambda', 'x'.repeat(7_000_000), /^\{"message":"Request Too Long"\}$/],
+    ['an event of Lambda once it is JSON', '\u0001'.repeat(1_000_000), /^\{"message":"Request Too Long"\}$/],
+  ])('a body above %s is a 413 of the gateway', async (_, prompt, body) => {
+    const answer = await post({ prompt });
     expect(answer.status).toBe(413);
+    expect(answer.text).toMatch(body);
   });
 
   test.each([

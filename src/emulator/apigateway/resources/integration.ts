@@ -1,6 +1,6 @@
 import { read, refuseUnknown } from '../../kernel/properties.ts';
 import type { Properties } from '../../kernel/resource-provider.ts';
-import { parseFunctionUri } from '../front-door/function-invoker.ts';
+import { parseFunctionUri } from '../front-door/function-uri.ts';
 import {
   type ApiGatewayLimits,
   MAX_BUFFERED_INTEGRATION_TIMEOUT_MS,
@@ -53,7 +53,7 @@ export function readIntegration(
     type,
     httpMethod,
     uri,
-    timeoutMs: timeoutMs ?? limits.defaultIntegrationTimeoutMs,
+    timeoutInMillis: timeoutMs ?? limits.defaultIntegrationTimeoutMs,
     responseTransferMode,
     passthroughBehavior: readOneOf(properties, 'PassthroughBehavior', PASSTHROUGH),
     requestTemplates: readTemplates(properties, 'RequestTemplates'),

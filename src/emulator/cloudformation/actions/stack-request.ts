@@ -71,7 +71,8 @@ export function readTemplate(body: string, context: ActionContext): Template {
   const types = [...template.resources.values()].map(({ type }) => type);
   const unknown = [...new Set(types)].filter((type) => !context.providers.has(type));
   if (unknown.length > 0) {
-    throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
+    const own = unknown.every((type) => type.includes('::')) ? ' (the emulator does not support them; AWS may)' : '';
+    throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]${own}`);
   }
   checkReferences(template);
   return template;

@@ -125,5 +125,8 @@ function checkProperties(logicalId: string, properties: Properties, provider: Re
     ...missing.map((name) => `#: required key [${name}] not found`),
   ];
   if (faults.length === 0) return;
-  throw validationError(`Properties validation failed for resource ${logicalId} with message:\n[${faults.join(', ')}]`);
+  const own = extraneous.length === 0 ? '' : ' (the emulator does not support that; AWS may)';
+  throw validationError(
+    `Properties validation failed for resource ${logicalId} with message:\n[${faults.join(', ')}]${own}`,
+  );
 }

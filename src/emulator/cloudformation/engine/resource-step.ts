@@ -108,7 +108,8 @@ export function resourceStep<Id extends string | undefined>(
     nameSuffix: generateNameSuffix(),
     ...(options.namedByLogicalId?.includes(type) && { namePrefix: logicalId }),
   };
-  return { physicalId, properties, previous, context, hasStackTags: (stack.definition?.tags ?? []).length > 0 };
+  const hasStackTags = (stack.definition?.tags ?? []).length > 0;
+  return { physicalId, properties, previous, context, hasStackTags, readsUnset: options.readsUnset !== false };
 }
 
 /**
