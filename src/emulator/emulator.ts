@@ -40,7 +40,8 @@ const HOST = '127.0.0.1';
 
 /**
  * Starts the emulator on a loopback port: CloudFormation, Lambda, API Gateway (with the front door of deployed APIs under
- * `/_aws/execute-api/{api}/{stage}/`) and AgentCore Runtime, for any AWS SDK.
+ * `/_aws/execute-api/{api}/{stage}/`) and AgentCore Runtime, for any AWS SDK. `/_aws/emulator` answers with its time scale and the
+ * limits of streams.
  * @throws the error of `listen` when the port is not available (EADDRINUSE)
  * @throws {RangeError} when the scale of time is below 1
  */
@@ -135,6 +136,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (incoming.url === '/_aws/emulator') {
+      const { timeScale, idleTimeoutMs, streamDurationMs } = limits.apiGateway;
+      return sendJson(response, 200, { timeScale, idleTimeoutMs, streamDurationMs });
+    }
     if (await serveJwks(userPools, incoming, response)) return;
     const gateways = [...regions.values()].map(({ apiGateway }) => apiGateway);
     const target = matchEndpointUrl(incoming, (name) => gateways.some((each) => each.hasDomain(name)));

@@ -187,6 +187,8 @@ describe('exit codes', () => {
     const result = await document('--prompt', 'broken', '--requests', '3', '--no-pilot');
     expect(result).toMatchObject({ exitCode: 1, ok: false, error: { code: 'NO_GOOD_STREAM' } });
     expect(result.report.summary.counts).toMatchObject({ sent: 3, ok: 0, failed: 3 });
+    const judged = await document('--prompt', 'broken', '--requests', '3', '--no-pilot', '--threshold', 'ok>1%');
+    expect(judged).toMatchObject({ exitCode: 99, error: { code: 'THRESHOLD_FAILED' } });
   });
 
   it.each([
