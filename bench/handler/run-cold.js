@@ -16,7 +16,7 @@ const event = JSON.parse(body);
 
 const cpu = process.cpuUsage();
 const startedAt = performance.now();
-const handler = loadHandler(env['LAMBDA_TASK_ROOT'] ?? '', 'index.handler');
+const handler = await loadHandler(env['LAMBDA_TASK_ROOT'] ?? '', 'index.handler');
 const importMs = performance.now() - startedAt;
 
 stream['write'] = (/** @type {string | Uint8Array} */ chunk) => {

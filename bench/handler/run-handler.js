@@ -7,7 +7,7 @@ import { reportUsage } from './report-usage.js';
 
 const address = process.env['AWS_LAMBDA_RUNTIME_API'] ?? '';
 Object.assign(globalThis, { awslambda });
-const handler = loadHandler(process.env['LAMBDA_TASK_ROOT'] ?? '', 'index.handler');
+const handler = await loadHandler(process.env['LAMBDA_TASK_ROOT'] ?? '', 'index.handler');
 reportUsage();
 
 /** Free connections, for as many responses at once.

@@ -1,8 +1,12 @@
 import type { BenchReport } from './figures/report.ts';
 import type { OutcomeCount } from './figures/summary.ts';
 import type { BenchFlags } from './flags.ts';
-import { renderBenchMarkdown } from './report/markdown.ts';
-import { renderBenchReport } from './report/terminal.ts';
+import { sheetOf } from './report/drawings.ts';
+import { headlineOf } from './report/headline.ts';
+import { renderMarkdown } from './report/markdown.ts';
+import { renderScreen } from './report/one-screen.ts';
+import { reportDocument } from './report/report-document.ts';
+import { renderDocument } from './report/terminal.ts';
 import type { CommandContext } from '../cli/context.ts';
 import {
   AbortError,
@@ -15,11 +19,10 @@ import {
 import { failureJson } from '../cli/failure.ts';
 import { writeSideFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
-import { createStyle } from '../ui/style.ts';
 import { lastingOutput } from '../ui/terminal.ts';
 
 /** Where a report goes beside stdout. */
-export type ReportFlags = Pick<BenchFlags, 'json' | 'html' | 'markdown'>;
+export type ReportFlags = Pick<BenchFlags, 'json' | 'full' | 'html' | 'markdown'>;
 
 /**
  * Prints a report, or its document with `--json`, and writes the files that were asked for.
@@ -27,7 +30,7 @@ export type ReportFlags = Pick<BenchFlags, 'json' | 'html' | 'markdown'>;
  */
 export async function writeBenchReport(
   report: BenchReport,
-  { json, html, markdown }: ReportFlags,
+  { json, full, html, markdown }: ReportFlags,
   context: CommandContext,
 ): Promise<void> {
   const { terminal, target } = context;
@@ -41,8 +44,11 @@ export async function writeBenchReport(
       ...(failure && { error: failureJson(failure, target) }),
       report,
     });
+    // On a terminal the line would stand beside the document.
+    if (!stdout.isTTY) stderr.write(`${headlineOf(report).text}\n`);
   } else {
-    stdout.write(renderBenchReport(report, stdout.columns, createStyle(stdout, env)));
+    const sheet = sheetOf(stdout, env);
+    stdout.write(full ? renderDocument(reportDocument(report), sheet) : renderScreen(report, sheet));
   }
   const write = (path: string | undefined, render: (report: BenchReport) => string): void => {
     if (path === undefined) return;
@@ -53,12 +59,12 @@ export async function writeBenchReport(
     const { renderBenchHtml } = await import('./report/html/render-html.ts');
     write(html, renderBenchHtml);
   }
-  write(markdown, renderBenchMarkdown);
+  write(markdown, (each) => renderMarkdown(reportDocument(each)));
   if (failure) throw failure;
 }
 
 /**
- * The error that gives a run its exit code. The first that applies: interrupted, inconclusive, target failed, threshold failed.
+ * The error that gives a run its exit code. The first that applies: interrupted, inconclusive, threshold failed, target failed.
  * @param detail goes with the error
  * @returns undefined for a good run
  */
@@ -79,12 +85,6 @@ function runFailure(
   if (counts.sent === 0) {
     return new InconclusiveError('NO_TURN', 'no turn was sent after the warm-up', detail);
   }
-  if (counts.ok === 0) {
-    return new OperationError('NO_GOOD_STREAM', 'no stream was ok', {
-      ...detail,
-      hint: describeWorst(outcomes),
-    });
-  }
   const failed = thresholds.filter(({ result }) => result === 'fail');
   if (failed.length > 0) {
     return new ThresholdError(
@@ -92,6 +92,12 @@ function runFailure(
       `a threshold does not hold: ${failed.map(({ threshold }) => threshold).join(', ')}`,
       { ...detail, hint: failed.map(({ measured }) => measured).join('; ') },
     );
+  }
+  if (counts.ok === 0) {
+    return new OperationError('NO_GOOD_STREAM', 'no stream was ok', {
+      ...detail,
+      hint: describeWorst(outcomes),
+    });
   }
   const open = thresholds.filter(({ result }) => result === 'cannot-judge');
   if (open.length > 0) {

@@ -3,17 +3,20 @@ import type { Comparison } from './figures/comparison.ts';
 import { mergeReports } from './figures/merge-reports.ts';
 import { parseReport } from './figures/parse-report.ts';
 import { type ReportFlags, writeBenchReport } from './output.ts';
-import { renderComparison, renderComparisonMarkdown } from './report/comparison.ts';
+import { comparisonDocument } from './report/comparison.ts';
+import { sheetOf } from './report/drawings.ts';
+import { renderMarkdown } from './report/markdown.ts';
+import { renderDocument } from './report/terminal.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { type AgentstreamError, type ErrorDetail, InconclusiveError, ThresholdError } from '../cli/errors.ts';
 import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
-import { createStyle } from '../ui/style.ts';
 
 /** Flags of `bench compare`. */
 export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {
   /** A share. */
   readonly minEffect?: number;
+  readonly force?: boolean;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {
 export function compareFiles(
   before: string,
   after: string,
-  { minEffect, markdown, json }: CompareFlags,
+  { minEffect, force, markdown, json }: CompareFlags,
   { terminal: { stdout, stderr, env } }: CommandContext,
 ): void {
   if (markdown !== undefined) checkOutputFile(markdown);
@@ -31,15 +34,16 @@ export function compareFiles(
   if (!first || !second) return;
   const comparison = compareReports(first, second, {
     ...(minEffect !== undefined && { minEffect }),
+    ...(force && { force }),
   });
   const failure = failureOf(comparison, { isInDocument: true });
   if (json) {
     createJsonLines(stdout)({ type: 'result', ok: failure === undefined, comparison });
   } else {
-    stdout.write(renderComparison(comparison, stdout.columns, createStyle(stdout, env)));
+    stdout.write(renderDocument(comparisonDocument(comparison), sheetOf(stdout, env)));
   }
   if (markdown !== undefined) {
-    writeOutputFile(markdown, renderComparisonMarkdown(comparison));
+    writeOutputFile(markdown, renderMarkdown(comparisonDocument(comparison)));
     stderr.write(`comparison: ${markdown}\n`);
   }
   if (failure) throw failure;

@@ -2,13 +2,14 @@ import { randomInt } from 'node:crypto';
 import type { BenchPlan } from '../bench/run/plan.ts';
 import { NO_PILOT, toReport } from '../bench/bench-run.ts';
 import { LIST_PRICES } from '../bench/figures/cost.ts';
-import { toHopFacts } from '../bench/read-plan.ts';
+import { toHopFacts, toTargetFacts } from '../bench/read-plan.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
 import type { ConnectionTarget } from '../endpoint/connection.ts';
 import { runBench } from '../bench/run/run-bench.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import { createBenchLive } from '../bench/report/live.ts';
-import { renderBenchReport } from '../bench/report/terminal.ts';
+import { sheetOf } from '../bench/report/drawings.ts';
+import { renderScreen } from '../bench/report/one-screen.ts';
 import { createStyle } from '../ui/style.ts';
 import type { Output } from '../ui/terminal.ts';
 
@@ -65,6 +66,7 @@ export async function benchPrompt(
     });
     const report = toReport(plan, NO_PILOT, run, {
       startedAt,
+      target: toTargetFacts(target.endpoint),
       hops,
       ...(signal.aborted && { stoppedBy: 'interrupt' as const }),
       prices: LIST_PRICES,
@@ -72,7 +74,7 @@ export async function benchPrompt(
       maxLagMs: MAX_LAG_MS,
     });
     live.stop();
-    return renderBenchReport(report, output.columns, style);
+    return renderScreen(report, sheetOf(output, env));
   } finally {
     live.stop();
   }

@@ -1,4 +1,4 @@
-import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { askTimeScale, type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
 import { createStackClient } from '../aws/stack.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { OperationError } from '../cli/errors.ts';
@@ -48,7 +48,7 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
   const printer = flags.json ? createJsonPrinter(context) : createTextPrinter(context);
   const checks = examine({
     stackName: readStackName(flags, env),
-    access: resolveAwsAccess(flags, env),
+    access: await askTimeScale(resolveAwsAccess(flags, env)),
     agentArn: flags.agentArn ?? env['AGENTSTREAM_AGENT_ARN'],
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),

@@ -13,6 +13,7 @@ export function configure(command: Command, context: CommandContext): void {
     .argument('<files...>', 'reports: files of bench --json or --ndjson')
     .option('--html <file>', 'write the report as one HTML page that needs no network')
     .option('--markdown <file>', 'write the report as Markdown, for a pull request')
+    .option('--full', 'print every figure, not one screen')
     .option('--json', 'print the report as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (files: readonly string[], flags: ReportFlags) => {

@@ -41,7 +41,8 @@ const HOST = '127.0.0.1';
 
 /**
  * Starts the emulator on a loopback port: CloudFormation, Lambda, API Gateway (with the front door of deployed APIs under
- * `/_aws/execute-api/{api}/{stage}/`) and AgentCore Runtime, for any AWS SDK.
+ * `/_aws/execute-api/{api}/{stage}/`) and AgentCore Runtime, for any AWS SDK. `/_aws/emulator` answers with its time scale and the
+ * limits of streams.
  * @throws the error of `listen` when the port is not available (EADDRINUSE)
  * @throws {RangeError} when the scale of time is below 1
  */
@@ -119,8 +120,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const failure = toAwsError(error);
       errorCode = failure.code;
       if (response.headersSent) response.destroy();
-      else if (service?.protocol === 'query') sendQueryError(response, failure, requestId);
-      else sendRestJsonError(response, failure);
+      else if (service ? service.protocol === 'query' : speaksXml(incoming))
+        sendQueryError(response, failure, requestId);
+      else sendRestJsonError(response, failure, incoming.headers['x-amz-target'] !== undefined);
     }
     if (request) {
       const { service: name, region, accessKeyId } = request;
@@ -140,6 +142,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (incoming.url === '/_aws/emulator') {
+      const { timeScale, idleTimeoutMs, streamDurationMs } = limits.apiGateway;
+      return sendJson(response, 200, { timeScale, idleTimeoutMs, streamDurationMs });
+    }
     if (await serveJwks(userPools, incoming, response)) return;
     const gateways = [...regions.values()].map(({ apiGateway }) => apiGateway);
     const target = matchEndpointUrl(incoming, (name) => gateways.some((each) => each.hasDomain(name)));
@@ -216,6 +222,18 @@ function toAwsError(error: unknown): AwsError {
 function unknownService(name: string): AwsError {
   return new AwsError('UnknownService', 501, `the emulator does not have the service ${name}`);
 }
+
+/** Whether the client of an unknown service waits for XML: a form is the query protocol's, JSON names its media type. */
+function speaksXml({ headers }: IncomingMessage): boolean {
+  const type = headers['content-type'] ?? '';
+  if (type.includes('x-www-form-urlencoded')) return true;
+  return (
+    !type.includes('json') && headers['x-amz-target'] === undefined && XML_SERVICES.test(headers.authorization ?? '')
+  );
+}
+
+/** Signing names of the services that speak REST-XML. */
+const XML_SERVICES = /\/(s3|s3-outposts|route53|cloudfront)\/aws4_request/;
 
 function actionOf(service: Service | undefined, request: AwsRequest): string {
   const { body, headers, method, path } = request;

@@ -1,8 +1,8 @@
-/** A time for people: `8.4 ms`, `312 ms`, `1.34 s`, `2 min 05 s`. */
+/** A time for people, to three digits: `8.4 ms`, `312 ms`, `1.34 s`, `41.2 s`, `2 min 05 s`. */
 export function formatMs(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(2)} s`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(ms < 9_995 ? 2 : 1)} s`;
   const seconds = Math.round(ms / 1_000);
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
@@ -17,7 +17,7 @@ export function formatElapsed(ms: number): string {
 /** A measured time in a table: as `formatMs`, but never in minutes, so that the cells of a column compare; `-` for none. */
 export function formatTimeCell(ms: number | undefined): string {
   if (ms === undefined) return '-';
-  return ms < 60_000 ? formatMs(ms) : `${formatCount(Math.round(ms / 1_000))} s`;
+  return ms < 59_950 ? formatMs(ms) : `${formatCount(Math.round(ms / 1_000))} s`;
 }
 
 /** A time that somebody chose, or a mark of an axis, without needless digits: `0.2 ms`, `250 ms`, `1.5 s`, `15 min`. */
@@ -31,8 +31,8 @@ export function formatSpan(ms: number): string {
 /** A size for people, in powers of 1,000: `512 B`, `6.2 kB`, `1.4 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const [size, unit] = bytes < 999_950 ? [bytes / 1_000, 'kB'] : [bytes / 1_000_000, 'MB'];
+  return `${Number(size.toFixed(size < 100 ? 1 : 0))} ${unit}`;
 }
 
 /** A share for people, rounded down so that 100 % means all: `99.5 %`, `100 %`. @param share 0 to 1 */

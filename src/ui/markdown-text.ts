@@ -25,15 +25,15 @@ export function markdownCode(text: string): string {
 /**
  * A table; nothing without rows.
  * @param rows cells that are Markdown already
- * @param numbersFrom the first column whose cells are numbers
+ * @param isNumber whether the cells of a column are numbers
  */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  numbersFrom = head.length,
+  isNumber: readonly boolean[] = [],
 ): string {
   if (rows.length === 0) return '';
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, column) => (column < numbersFrom ? '---' : '---:'));
+  const rule = head.map((_, column) => (isNumber[column] ? '---:' : '---'));
   return [head, rule, ...rows].map(line).join('\n');
 }

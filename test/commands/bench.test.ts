@@ -81,8 +81,8 @@ describe('a run', () => {
   it('is a report for people without --json', async () => {
     const { exitCode, stdout, stderr } = await bench('--requests', '3');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^3 turns sent in .*all ok/);
-    expect(stdout).toContain('Headroom');
+    expect(stdout).toMatch(/\n3 turns sent in [^]*all ok; first byte [^]*\.\n$/);
+    expect(stdout).toMatch(/^chain in us-east-1, 127\.0\.0\.1:\d+\n/);
     expect(stderr).toMatch(/^about 3 turns to api, about \$0\.\d+ at list prices/);
   });
 
@@ -179,7 +179,7 @@ describe('exit codes', () => {
   it('1: the first turn fails, and nothing more is sent', async () => {
     const result = await bench('--prompt', 'broken', '--requests', '50');
     expect(result.exitCode).toBe(1);
-    expect(result.stderr).toContain('the first turn failed');
+    expect(result.stderr).toContain('the first turn, which --no-pilot skips, failed');
     expect(agent.invocations).toHaveLength(1);
   });
 
@@ -187,11 +187,14 @@ describe('exit codes', () => {
     const result = await document('--prompt', 'broken', '--requests', '3', '--no-pilot');
     expect(result).toMatchObject({ exitCode: 1, ok: false, error: { code: 'NO_GOOD_STREAM' } });
     expect(result.report.summary.counts).toMatchObject({ sent: 3, ok: 0, failed: 3 });
+    const judged = await document('--prompt', 'broken', '--requests', '3', '--no-pilot', '--threshold', 'ok>1%');
+    expect(judged).toMatchObject({ exitCode: 99, error: { code: 'THRESHOLD_FAILED' } });
   });
 
   it.each([
     ['--vus 2 --rate 3', 'exclude each other'],
-    ['--threshold ttfb.p95<800', 'threshold'],
+    ['--threshold ttfb.p95<800', '800 what?'],
+    ['--threshold ttfb.p99<10s --requests 5', '101 turns to each hop, and the load has 5'],
     ['--price rent=3', 'not a price'],
   ])('2: %s', async (args, message) => {
     const result = await bench(...args.split(' '));
@@ -203,12 +206,12 @@ describe('exit codes', () => {
   it('3: this client was too slow for what was asked of it', async () => {
     const { exitCode, stdout } = await bench('--requests', '5', '--max-lag', '0');
     expect(exitCode).toBe(3);
-    expect(stdout).toMatch(/^INVALID/);
+    expect(stdout).toMatch(/^INVALID/m);
     expect(stdout).not.toMatch(/ttfb\s+\d/);
   });
 
   it('3: too few turns for the percentile of a threshold', async () => {
-    const result = await document('--requests', '5', '--threshold', 'ttfb.p99<10s');
+    const result = await document('--duration', '200ms', '--threshold', 'ttfb{resumed}.p99<10s');
     expect(result).toMatchObject({ exitCode: 3, error: { code: 'TOO_FEW_TURNS' } });
   });
 

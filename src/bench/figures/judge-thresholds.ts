@@ -43,7 +43,9 @@ const SIZE: Readonly<Record<Threshold['unit'], number>> = {
 export function judgeThresholds(texts: readonly string[], measured: Measured): ThresholdResult[] {
   return texts.map((text) => {
     const threshold = parseThreshold(text);
-    const figures = figuresOf(threshold, measured);
+    const isMissed = ({ value }: Figure): boolean => value !== undefined && !holds(threshold, value);
+    // What failed is said first.
+    const figures = figuresOf(threshold, measured).sort((a, b) => Number(isMissed(b)) - Number(isMissed(a)));
     return {
       threshold: text,
       result: resultOf(threshold, figures),

@@ -56,6 +56,17 @@ const knownAtStart = {
     v.string(),
     v.check((text) => !Number.isNaN(Date.parse(text)), 'a date'),
   ),
+  /** What the run was against, as far as it is known. */
+  target: v.exactOptional(
+    v.object({
+      stack: v.exactOptional(v.string()),
+      region: v.exactOptional(v.string()),
+      /** Host of the URL. */
+      host: v.string(),
+      /** Name of the AgentCore runtime. */
+      agent: v.exactOptional(v.string()),
+    }),
+  ),
   plan: planSchema,
   hops: v.array(hopSchema),
   /** Why the run ended before its plan. */

@@ -1,7 +1,6 @@
 import { DIFFERENCE_CONFIDENCE } from '../figures/hop-differences.ts';
-import type { GroupSummary, HopDifference, Summary, VerdictCount } from '../figures/summary.ts';
-import { groupName } from './names.ts';
-import { paragraph, remark, section, type Sheet } from './sheet.ts';
+import type { HopDifference, Summary, VerdictCount } from '../figures/summary.ts';
+import type { Block, Sentence } from './document.ts';
 import type { VerdictName } from '../run/turn-kinds.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import { formatMs, plural } from '../../ui/format.ts';
@@ -12,45 +11,62 @@ const METRICS: Readonly<Record<HopDifference['metric'], string>> = {
   maxGap: 'the longest silence',
 };
 
-/** `API Gateway adds 18 ms [14 ms, 22 ms] to the first byte (n 120 pairs).` */
-export function differenceWords(difference: HopDifference): string {
-  const { what, metric, n, medianMs, lowMs, highMs } = difference;
-  const target = METRICS[metric];
-  const count = `n ${plural(n, 'pair')}`;
-  const verb = what.includes(' and ') ? 'add' : 'adds';
-  if (medianMs === undefined || lowMs === undefined || highMs === undefined) {
-    return `Too few pairs to say what ${what} ${verb} to ${target} (${count}).`;
-  }
-  const interval = `[${signedMs(lowMs)}, ${signedMs(highMs)}]`;
-  return lowMs <= 0 && highMs >= 0
-    ? `${what} ${verb} nothing measurable to ${target}: ${signedMs(medianMs)} ${interval} (${count}).`
-    : medianMs < 0
-      ? `${what} ${verb === 'add' ? 'take' : 'takes'} ${formatMs(-medianMs)} off ${target}: ${signedMs(medianMs)} ${interval} (${count}).`
-      : `${what} ${verb} ${formatMs(medianMs)} ${interval} to ${target} (${count}).`;
+/** The latency that each hop adds to the one below it. */
+export function differenceBlocks({ differences }: Summary): Block[] {
+  if (differences.length === 0) return [];
+  const intervals = differences.map((difference) => {
+    const { upper, medianMs, lowMs, highMs } = difference;
+    const isKnown = medianMs !== undefined && lowMs !== undefined && highMs !== undefined;
+    return { text: differenceWords(difference), hop: upper, ...(isKnown && { place: { lowMs, medianMs, highMs } }) };
+  });
+  const note = `Median of the paired differences between turns of one round, with its ${DIFFERENCE_CONFIDENCE} % bootstrap interval.`;
+  return [
+    { type: 'intervals', intervals },
+    { type: 'sentences', sentences: [{ text: note, tone: 'note' }] },
+  ];
 }
 
-/** Explains the figures of a difference. */
-export const DIFFERENCE_NOTE = `Median of the paired differences between turns of one round, with its ${DIFFERENCE_CONFIDENCE} % bootstrap interval.`;
+/** `API Gateway adds 18 ms [14 ms, 22 ms] to the first byte (n 120 pairs).` */
+function differenceWords({ what, metric, n, medianMs, lowMs, highMs }: HopDifference): string {
+  const target = METRICS[metric];
+  const count = `n ${plural(n, 'pair')}`;
+  const ending = what.includes(' and ') ? '' : 's';
+  if (medianMs === undefined || lowMs === undefined || highMs === undefined) {
+    return `Too few pairs to say what ${what} add${ending} to ${target} (${count}).`;
+  }
+  const interval = `[${signedMs(lowMs)}, ${signedMs(highMs)}]`;
+  if (lowMs <= 0 && highMs >= 0) {
+    return `${what} add${ending} nothing measurable to ${target}: ${signedMs(medianMs)} ${interval} (${count}).`;
+  }
+  return medianMs < 0
+    ? `${what} take${ending} ${formatMs(-medianMs)} off ${target}: ${signedMs(medianMs)} ${interval} (${count}).`
+    : `${what} add${ending} ${formatMs(medianMs)} ${interval} to ${target} (${count}).`;
+}
+
+function signedMs(ms: number): string {
+  if (Math.abs(ms) < 0.05) return '0 ms';
+  return ms < 0 ? `-${formatMs(-ms)}` : formatMs(ms);
+}
 
 /** Verdicts on the probes of a hop, in words. */
-export interface ProbeWords {
+export interface HopVerdict {
   readonly hop: Hop;
   /** `streaming 19 of 20, buffered 1 of 20` */
-  readonly sentence: string;
+  readonly text: string;
   readonly isGood: boolean;
   /** The worst case and what to do about it, a sentence each. */
   readonly advice: readonly string[];
 }
 
-/** The verdicts of each hop in words. */
-export function probeWords(verdicts: readonly VerdictCount[]): readonly ProbeWords[] {
+/** The verdicts on the probes of each hop. */
+export function hopVerdicts({ verdicts }: Summary): readonly HopVerdict[] {
   return [...new Set(verdicts.map(({ hop }) => hop))].map((hop) => {
     const own = verdicts.filter((verdict) => verdict.hop === hop);
     const all = own.reduce((sum, { count }) => sum + count, 0);
     const bad = own.filter(({ name }) => name !== 'streaming');
     return {
       hop,
-      sentence: own.map(({ name, count }) => `${name} ${count} of ${all}`).join(', '),
+      text: own.map(({ name, count }) => `${name} ${count} of ${all}`).join(', '),
       isGood: bad.length === 0,
       advice: bad.flatMap((verdict) => [
         ...worstWords(verdict),
@@ -58,6 +74,15 @@ export function probeWords(verdicts: readonly VerdictCount[]): readonly ProbeWor
       ]),
     };
   });
+}
+
+/** How the probes came through, and what to do where they did not stream. */
+export function probeBlock(summary: Summary): Block {
+  const sentences = hopVerdicts(summary).flatMap(({ hop, text, isGood, advice }): Sentence[] => [
+    { text: `${hop}: ${text}.`, tone: isGood ? 'good' : 'bad' },
+    ...advice.map((each) => ({ text: each })),
+  ]);
+  return { type: 'sentences', sentences };
 }
 
 function worstWords({ name, worst }: VerdictCount): string[] {
@@ -91,42 +116,3 @@ const INTERMITTENT: Readonly<Record<VerdictName, string>> = {
   coalesced: 'Intermittent: compare with the hop below, and with the lateness of this client.',
   'late first flush': LAMBDA_FAULT,
 };
-
-function signedMs(ms: number): string {
-  return ms < 0 ? `-${formatMs(-ms)}` : formatMs(ms);
-}
-
-/** The latency that each hop adds to the one below it. */
-export function differenceLines({ differences }: Summary, sheet: Sheet): string[] {
-  if (differences.length === 0) return [];
-  const lines = differences.flatMap((difference) => paragraph(differenceWords(difference), sheet));
-  return section('What the hops add', [...lines, ...paragraph(DIFFERENCE_NOTE, sheet, sheet.style.dim)], sheet);
-}
-
-/** How the probes came through, and what to do where they did not stream. */
-export function probeLines({ verdicts }: Summary, sheet: Sheet): string[] {
-  const lines = probeWords(verdicts).flatMap(({ hop, sentence, isGood, advice }) => [
-    ...paragraph(`${hop}: ${sentence}`, sheet, isGood ? sheet.style.green : sheet.style.red),
-    ...advice.flatMap((text) => remark(text, sheet)),
-  ]);
-  return section('Does it stream?', lines, sheet);
-}
-
-/** Start of the function and answer of the agent, by Server-Timing. */
-export function serverTimingLines({ groups }: Summary, sheet: Sheet): string[] {
-  const lines = groups.flatMap((group) => {
-    const text = serverTimingWords(group);
-    return text === undefined ? [] : paragraph(text, sheet);
-  });
-  return section('Server-Timing', lines, sheet);
-}
-
-/** `api, warm: agent answered after 210 ms (median of 180)`; undefined where the function said nothing. */
-function serverTimingWords(group: GroupSummary): string | undefined {
-  const { init, agent } = group;
-  const parts = [
-    ...(init.p50 === undefined ? [] : [`environment started in ${formatMs(init.p50)} (median of ${init.n})`]),
-    ...(agent.p50 === undefined ? [] : [`agent answered after ${formatMs(agent.p50)} (median of ${agent.n})`]),
-  ];
-  return parts.length === 0 ? undefined : `${groupName(group)}: ${parts.join(', ')}`;
-}

@@ -1,34 +1,31 @@
 import type { OutcomeCount, Silence, Summary, ThresholdResult } from '../figures/summary.ts';
-import { INDENT, remark, section, type Sheet } from './sheet.ts';
+import type { Table, Tone } from './document.ts';
 import { describeSilence } from '../../stream/silence.ts';
-import { formatMs, plural } from '../../ui/format.ts';
+import { formatMs } from '../../ui/format.ts';
 import { printable } from '../../ui/sanitize.ts';
-import type { Style } from '../../ui/style.ts';
-import { alignRows } from '../../ui/table.ts';
-import { wrapText } from '../../ui/wrap-text.ts';
 
-/** How turns came out, each class with its status, its code and the limit that explains it. */
-export function outcomeLines({ outcomes, counts: { withoutText } }: Summary, sheet: Sheet): string[] {
-  const rows = alignRows(outcomes.map(({ count, hop }) => [hop, count.toLocaleString('en-US')]));
-  const lines = outcomes.flatMap((outcome, index) => {
-    const paint = painterOf(outcome, sheet.style);
-    return [
-      ...wrapText(`${rows[index]}  ${paint(outcomeName(outcome))}`, sheet.columns, '', '    '),
-      ...(outcome.explanation === undefined ? [] : remark(outcome.explanation, sheet)),
-    ];
-  });
-  const told = withoutText === 0 ? [] : remark(withoutTextWords(withoutText), sheet);
-  return section('Outcomes', [...lines, ...told], sheet);
+/** How turns came out, each outcome with its status, its code and the limit that explains it. */
+export function outcomeTable({ outcomes }: Pick<Summary, 'outcomes'>): Table {
+  return {
+    type: 'table',
+    label: 'Outcomes of the turns',
+    columns: [
+      { name: 'hop' },
+      { name: 'turns', kind: 'number' },
+      { name: 'outcome', isToned: true },
+      { name: 'explained by', kind: 'rest' },
+    ],
+    rows: outcomes.map((outcome) => ({
+      cells: [outcome.hop, outcome.count.toLocaleString('en-US'), outcomeName(outcome), outcome.explanation ?? ''],
+      tone: outcomeTone(outcome),
+    })),
+  };
 }
 
-/** What is told of ok turns in which nobody could read anything. */
-function withoutTextWords(turns: number): string {
-  return `${plural(turns, 'ok turn')} without text that is known: see what the agent sends with invoke --raw`;
-}
-
-function painterOf({ outcome }: OutcomeCount, style: Style): (text: string) => string {
-  if (outcome === 'ok') return style.green;
-  return outcome === 'unfinished' || outcome === 'cancelled' ? style.yellow : style.red;
+/** How an outcome is painted. */
+export function outcomeTone({ outcome }: OutcomeCount): Tone {
+  if (outcome === 'ok') return 'good';
+  return outcome === 'unfinished' || outcome === 'cancelled' ? 'warn' : 'bad';
 }
 
 /** An outcome with status and code: `http-error 429 THROTTLED`. */
@@ -42,35 +39,45 @@ export function outcomeName({ outcome, status, code }: OutcomeCount): string {
 }
 
 /** The longest silences of all streams: how long, where, after what. */
-export function silenceLines({ silences }: Summary, sheet: Sheet): string[] {
-  const heads = alignRows(silences.map(({ hop, ms }) => [hop, formatMs(ms)]));
-  const lines = silences.flatMap((silence, index) => {
-    const line = `${heads[index]}  ${silencePlace(silence)}`;
-    if (line.length <= sheet.columns) return [line];
-    return [heads[index] ?? INDENT, ...remark(silencePlace(silence), sheet)];
-  });
-  return section('Longest silences', lines, sheet);
+export function silenceTable({ silences }: Summary): Table {
+  return {
+    type: 'table',
+    label: 'The longest silences',
+    columns: [{ name: 'hop' }, { name: 'silence', kind: 'number' }, { name: 'where', kind: 'rest' }],
+    rows: silences.map((silence) => ({ cells: [silence.hop, formatMs(silence.ms), silencePlace(silence)] })),
+  };
 }
 
-/** Where a silence was: `turn 17, from 3.20 s on, after tool-start`. */
+/** Where a silence was: `turn 17, from 3.2 s on, after tool-start`. */
 export function silencePlace(silence: Silence): string {
-  return `turn ${silence.turn}, from ${formatMs(silence.atMs)} on, ${printable(describeSilence(silence))}`;
+  const { turn, atMs, after } = silence;
+  return `turn ${turn}, from ${formatMs(atMs)} on, ${describeSilence({ ...silence, after: printable(after) })}`;
 }
 
-/** The result of a threshold in words. */
-export const THRESHOLD_WORDS: Readonly<Record<ThresholdResult['result'], string>> = {
-  pass: 'pass',
-  fail: 'FAIL',
-  'cannot-judge': 'cannot judge',
+const RESULTS: Readonly<Record<ThresholdResult['result'], readonly [word: string, tone: Tone]>> = {
+  pass: ['pass', 'good'],
+  fail: ['FAIL', 'bad'],
+  'cannot-judge': ['cannot judge', 'warn'],
 };
 
+/** The result of a threshold in words, and how it is painted. */
+export function thresholdWord(result: ThresholdResult['result']): readonly [word: string, tone: Tone] {
+  return RESULTS[result];
+}
+
 /** Each threshold, whether it held, and what was measured. */
-export function thresholdLines({ thresholds }: Summary, sheet: Sheet): string[] {
-  const { style, columns } = sheet;
-  const paints = { pass: style.green, fail: style.red, 'cannot-judge': style.yellow };
-  const lines = thresholds.flatMap(({ threshold, result, measured }) => [
-    ...wrapText(`${paints[result](THRESHOLD_WORDS[result])}  ${printable(threshold)}`, columns, '  '),
-    ...remark(measured, sheet),
-  ]);
-  return section('Thresholds', lines, sheet);
+export function thresholdTable({ thresholds }: Pick<Summary, 'thresholds'>): Table {
+  return {
+    type: 'table',
+    label: 'Thresholds',
+    columns: [
+      { name: 'result', isToned: true },
+      { name: 'threshold', kind: 'code' },
+      { name: 'measured', kind: 'rest' },
+    ],
+    rows: thresholds.map(({ threshold, result, measured }) => {
+      const [word, tone] = thresholdWord(result);
+      return { cells: [word, printable(threshold), measured], tone };
+    }),
+  };
 }

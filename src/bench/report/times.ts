@@ -1,136 +1,144 @@
+import type { BenchReport } from '../figures/report.ts';
 import type { GroupSummary, Summary } from '../figures/summary.ts';
-import { groupName } from './names.ts';
-import { paragraph, section, type Sheet } from './sheet.ts';
+import { turnTime } from '../figures/turn-groups.ts';
+import type { BinSeries, Block, Column, Row, Table } from './document.ts';
+import { CLASS_NAMES, groupName } from './names.ts';
 import { type Distribution, FEWEST_VALUES, type Percentile, PERCENTILES } from '../../stream/distribution.ts';
+import { type GapHistogram, gapPercentile } from '../../stream/gap-histogram.ts';
 import { formatBytes, formatCount, formatTimeCell, plural } from '../../ui/format.ts';
-import { alignRows } from '../../ui/table.ts';
 
-/** A row of the tables of times. */
-export interface Figure {
-  readonly metric: keyof GroupSummary;
-  readonly label: string;
-  /** Definition in a sentence, the same in every report. */
-  readonly definition: string;
-  readonly of: (group: GroupSummary) => Distribution;
+/** Columns of the overview; the lower `drop`, the more they are wanted. */
+const OVERVIEW: readonly (Column & { readonly of: (group: GroupSummary) => number | undefined })[] = [
+  { name: 'ttfb p50', of: ({ ttfb }) => ttfb.p50 },
+  { name: 'ttfb p95', of: ({ ttfb }) => ttfb.p95, drop: 1 },
+  { name: 'ttfb p99', of: ({ ttfb }) => ttfb.p99, drop: 7 },
+  { name: 'ttft p50', of: ({ ttft }) => ttft.p50, drop: 4 },
+  { name: 'ttft p95', of: ({ ttft }) => ttft.p95, drop: 6 },
+  { name: 'longest silence', of: ({ maxGap }) => maxGap.max, drop: 3 },
+  { name: 'duration p50', of: ({ duration }) => duration.p50, drop: 5 },
+];
+
+/** The figures that matter most, a row for each hop and class of turns; a column without any figure is left out. */
+export function overviewTable(groups: readonly GroupSummary[]): Table {
+  const times = OVERVIEW.filter(({ of }) => groups.some((group) => of(group) !== undefined));
+  return {
+    type: 'table',
+    label: 'Turns by hop and class',
+    columns: [
+      { name: 'hop' },
+      { name: 'class' },
+      { name: 'turns', kind: 'number' },
+      { name: 'ok', kind: 'number', drop: 2 },
+      ...times.map(({ name, drop = 0 }): Column => ({ name, kind: 'number', drop })),
+    ],
+    rows: groups.map((group) => {
+      const counts = [group.turns, group.ok].map((count) => count.toLocaleString('en-US'));
+      const cells = times.map(({ of }) => formatTimeCell(of(group)));
+      return { cells: [group.hop, CLASS_NAMES[group.class], ...counts, ...cells] };
+    }),
+  };
 }
 
-/** Cells of a distribution in the tables that show all of it: n, then each of `PERCENTILES`. */
-export function figureCells(values: Distribution): string[] {
-  const percentiles = PERCENTILES.map((name) => formatTimeCell(values[name]));
-  return [values.n.toLocaleString('en-US'), ...percentiles];
+/** A row of the table of all times: its definition in a sentence is the same in every report. */
+interface Figure {
+  readonly label: string;
+  readonly definition: string;
+  readonly of: (group: GroupSummary) => Distribution;
+  /** Left out of a group that has no sample of it. */
+  readonly isRare?: boolean;
 }
 
 /** The metrics of a group, in the order in which they happen. */
-export const FIGURES: readonly Figure[] = [
+const FIGURES: readonly Figure[] = [
   {
-    metric: 'ttfb',
+    label: 'headers',
+    definition: 'To the headers of the answer, before any byte of it.',
+    of: ({ headers }) => headers,
+    isRare: true,
+  },
+  {
     label: 'ttfb',
     definition: 'From sending the turn to the first byte of the body, not of the headers.',
     of: ({ ttfb }) => ttfb,
   },
+  { label: 'ttfe', definition: 'To the first event that is not a comment.', of: ({ ttfe }) => ttfe },
   {
-    metric: 'ttfe',
-    label: 'ttfe',
-    definition: 'To the first event that is not a comment.',
-    of: ({ ttfe }) => ttfe,
-  },
-  {
-    metric: 'ttft',
     label: 'ttft',
     definition: 'To the first event with text in it; framing, tools and reasoning do not count.',
     of: ({ ttft }) => ttft,
   },
   {
-    metric: 'gap',
     label: 'gap',
     definition: 'Between two reads that follow each other: what an idle timer sees. A heartbeat ends a gap.',
     of: ({ gap }) => gap,
   },
   {
-    metric: 'contentGap',
     label: 'content gap',
     definition: 'Between two events with text, reasoning or a tool: what a person sees. A heartbeat does not end it.',
     of: ({ contentGap }) => contentGap,
   },
   {
-    metric: 'maxGap',
     label: 'longest silence',
     definition:
       'The longest time without a byte in each stream: before its first byte, between two, or before its end.',
     of: ({ maxGap }) => maxGap,
   },
+  { label: 'duration', definition: 'From sending the turn to its end.', of: ({ duration }) => duration },
   {
-    metric: 'duration',
-    label: 'duration',
-    definition: 'From sending the turn to its end.',
-    of: ({ duration }) => duration,
+    label: 'init',
+    definition: 'Server-Timing: how long the function’s environment took to start.',
+    of: ({ init }) => init,
+    isRare: true,
+  },
+  {
+    label: 'agent',
+    definition: 'Server-Timing: when the agent had answered the function.',
+    of: ({ agent }) => agent,
+    isRare: true,
   },
 ];
 
-/** Why a percentile may be missing. */
-export const WITHHELD = `n is the number of samples. A percentile is shown as - when n is too small for it: ${Object.entries(
-  FEWEST_VALUES,
-)
-  .filter(([, fewest]) => fewest > 1)
-  .map(([name, fewest]) => `${name} below ${fewest}`)
-  .join(', ')}.`;
+/** Percentiles that narrow terminals leave out, the first of them first. */
+const LEAST_WANTED: readonly Percentile[] = ['max', 'p99', 'p90'];
 
-/** Any percentile of these groups is missing although there are samples. */
-export function withholds(groups: readonly GroupSummary[]): boolean {
-  return groups.some((group) =>
-    FIGURES.some(({ of }) => of(group).n > 0 && PERCENTILES.some((p) => of(group)[p] === undefined)),
+/** All times: n and percentiles of every metric for each hop and class, and why a percentile may be missing. */
+export function timesBlocks({ groups }: Summary): Block[] {
+  if (groups.length === 0) return [];
+  const percentiles = PERCENTILES.map((name): Column => ({
+    name,
+    kind: 'number',
+    drop: LEAST_WANTED.indexOf(name) + 1,
+  }));
+  const withheld = groups.some((group) =>
+    FIGURES.some(({ of }) => of(group).n > 0 && PERCENTILES.some((name) => of(group)[name] === undefined)),
   );
+  const fewest = Object.entries(FEWEST_VALUES).filter(([, least]) => least > 1);
+  const rule = fewest.map(([name, least]) => `${name} below ${least}`).join(', ');
+  const note = `n is the number of samples. A percentile is shown as - when n is too small for it: ${rule}.`;
+  return [
+    {
+      type: 'table',
+      label: 'Times of every metric by hop and class of turns',
+      columns: [{ name: '' }, { name: 'n', kind: 'number' }, ...percentiles, { name: 'what it is', kind: 'aside' }],
+      rows: groups.flatMap(figureRows),
+    },
+    { type: 'sentences', sentences: withheld ? [{ text: note, tone: 'note' }] : [] },
+  ];
 }
 
-/** Percentiles that narrow terminals leave out first. */
-const LEAST_WANTED: readonly Percentile[] = ['p90', 'p99', 'max'];
-
-/** The tables of times, one for each hop and class: n and percentiles of every metric. */
-export function figureLines({ groups }: Summary, sheet: Sheet): string[] {
-  const shown = fittingPercentiles(groups, sheet.columns);
-  const lines = groups.flatMap((group) => [
-    ...paragraph(groupTitle(group), sheet),
-    ...tableOf(group, shown).map((line, index) => (index === 0 ? sheet.style.dim(line) : line)),
-  ]);
-  const missing = PERCENTILES.filter((name) => !shown.includes(name));
-  return section(
-    'Times',
-    [
-      ...lines,
-      ...(withholds(groups) ? paragraph(WITHHELD, sheet, sheet.style.dim) : []),
-      ...(missing.length === 0
-        ? []
-        : paragraph(`A wider terminal shows ${missing.join(', ')} too.`, sheet, sheet.style.dim)),
-    ],
-    sheet,
-  );
-}
-
-function groupTitle(group: GroupSummary): string {
+function figureRows(group: GroupSummary): Row[] {
   const { turns, ok } = group;
   const result = ok === turns ? 'all ok' : `${ok.toLocaleString('en-US')} ok`;
-  return `${groupName(group)}: ${plural(turns, 'turn')}, ${result}`;
-}
-
-function tableOf(group: GroupSummary, shown: readonly Percentile[]): string[] {
-  const rows = FIGURES.map(({ label, of }) => {
-    const values = of(group);
-    return [label, shortCount(values.n), ...shown.map((name) => formatTimeCell(values[name]))];
-  });
-  return alignRows([['', 'n', ...shown], ...rows], { gap: shown.length === 5 ? 2 : 1 });
-}
-
-function fittingPercentiles(groups: readonly GroupSummary[], columns: number): readonly Percentile[] {
-  for (let dropped = 0; dropped < LEAST_WANTED.length; dropped += 1) {
-    const shown = PERCENTILES.filter((name) => !LEAST_WANTED.slice(0, dropped).includes(name));
-    const width = Math.max(0, ...groups.flatMap((group) => tableOf(group, shown)).map(lengthOf));
-    if (width <= columns) return shown;
-  }
-  return PERCENTILES.filter((name) => !LEAST_WANTED.includes(name));
-}
-
-function lengthOf(line: string): number {
-  return line.length;
+  const figures = FIGURES.filter(({ of, isRare }) => !isRare || of(group).n > 0);
+  return [
+    { heading: `${groupName(group)}: ${plural(turns, 'turn')}, ${result}` },
+    ...figures.map(({ label, definition, of }) => {
+      const values = of(group);
+      return {
+        cells: [label, shortCount(values.n), ...PERCENTILES.map((at) => formatTimeCell(values[at])), definition],
+      };
+    }),
+  ];
 }
 
 /** A count that is narrow however large it is. */
@@ -139,33 +147,53 @@ function shortCount(n: number): string {
   return n < 1_000_000 ? `${Math.floor(n / 1_000)} k` : `${(n / 1_000_000).toFixed(1)} M`;
 }
 
-/** Total throughput: `6.6 good turns/s, 320 events/s, 45.2 kB/s`. */
-export function throughputWords(throughput: Summary['throughput']): string {
-  const { turnsPerSecond, eventsPerSecond, bytesPerSecond } = throughput;
-  return [
-    `${rate(turnsPerSecond)} good turns/s`,
-    `${rate(eventsPerSecond)} events/s`,
-    `${formatBytes(Math.round(bytesPerSecond))}/s`,
-  ].join(', ');
+/** Distribution of a time over the turns of each hop, its classes told apart. */
+export function timeBars({ summary, turns }: BenchReport, what: 'first byte' | 'silences'): Block[] {
+  const good = turns.filter(({ phase, outcome }) => phase === 'measured' && outcome === 'ok');
+  return [...new Set(summary.groups.map(({ hop }) => hop))].map((hop) => {
+    // Warm turns first: theirs is the fullest bar.
+    const groups = summary.groups.filter((group) => group.hop === hop).toReversed();
+    const series = groups.map((group): BinSeries => {
+      const own = good.filter((turn) => turn.hop === hop && turn.class === group.class);
+      const times = own.flatMap((turn) => turnTime(turn, 'ttfb') ?? []);
+      const silences = group.gapHistogram.buckets.map(([bucket, count]) => [bucketMs(bucket, count), count] as const);
+      return { label: CLASS_NAMES[group.class], samples: what === 'silences' ? silences : times.map((ms) => [ms, 1]) };
+    });
+    const n = series.flatMap(({ samples }) => samples).reduce((sum, [, count]) => sum + count, 0);
+    const title =
+      what === 'silences' ? `Silences, ${hop} (${plural(n, 'silence')})` : `First byte, ${hop} (${plural(n, 'turn')})`;
+    return { type: 'bars', title, series };
+  });
 }
 
-/** How fast a single stream was; undefined when none was long enough to have a speed. */
-function withinStreamWords(group: GroupSummary): string | undefined {
-  const { eventsPerSecond, bytesPerSecond } = group;
-  if (eventsPerSecond.p50 === undefined || bytesPerSecond.p50 === undefined) return undefined;
-  const speed = `${rate(eventsPerSecond.p50)} events/s and ${formatBytes(Math.round(bytesPerSecond.p50))}/s`;
-  return `Within a stream (${groupName(group)}): ${speed} (median of ${formatCount(eventsPerSecond.n)}).`;
+/** The longest silence that falls into a bucket, ms: what the percentile of a histogram of this bucket alone is. */
+function bucketMs(bucket: number, count: number): number {
+  const alone: GapHistogram = { count, maxMs: Infinity, buckets: [[bucket, count]] };
+  return gapPercentile(alone, 100) ?? 0;
+}
+
+/** Total throughput: `6.6 good turns/s`, `320 events/s`, `45 kB/s`. */
+export function throughputParts({ throughput }: Summary): readonly [turns: string, events: string, bytes: string] {
+  const { turnsPerSecond, eventsPerSecond, bytesPerSecond } = throughput;
+  return [`${rate(turnsPerSecond)} good turns/s`, `${rate(eventsPerSecond)} events/s`, byteRate(bytesPerSecond)];
+}
+
+/** Turns, events and bytes a second over the run, and within a stream. */
+export function throughputBlock(summary: Summary): Block {
+  const within = summary.groups.flatMap((group) => {
+    const { eventsPerSecond, bytesPerSecond } = group;
+    if (eventsPerSecond.p50 === undefined || bytesPerSecond.p50 === undefined) return [];
+    const speed = `${rate(eventsPerSecond.p50)} events/s and ${byteRate(bytesPerSecond.p50)}`;
+    const text = `Within a stream (${groupName(group)}): ${speed} (median of ${formatCount(eventsPerSecond.n)}).`;
+    return [{ text, tone: 'note' as const }];
+  });
+  return { type: 'sentences', sentences: [{ text: `${throughputParts(summary).join(', ')}.` }, ...within] };
 }
 
 function rate(perSecond: number): string {
   return perSecond < 10 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond));
 }
 
-/** Turns, events and bytes a second over the run, and within a stream. */
-export function throughputLines({ throughput, groups }: Summary, sheet: Sheet): string[] {
-  const within = groups.flatMap((group) => {
-    const text = withinStreamWords(group);
-    return text === undefined ? [] : paragraph(text, sheet, sheet.style.dim);
-  });
-  return section('Throughput', [...paragraph(`${throughputWords(throughput)}.`, sheet), ...within], sheet);
+function byteRate(perSecond: number): string {
+  return `${formatBytes(Math.round(perSecond))}/s`;
 }

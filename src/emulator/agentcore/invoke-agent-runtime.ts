@@ -7,6 +7,7 @@ import type { Iam } from '../iam/service.ts';
 import type { Place } from '../kernel/place.ts';
 import { cutConnection, writeChunk } from '../kernel/client-connection.ts';
 import type { AgentReply } from './agent.ts';
+import type { RestCall } from '../protocols/rest-json.ts';
 import { askAgent, containerHeaders, USER_ID_HEADER } from './ask-agent.ts';
 import { type AgentsByArn, findAgent, readRuntimeAddress } from './agent-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';
@@ -26,17 +27,14 @@ export interface InvokeContext {
 /**
  * InvokeAgentRuntime: runs the agent in the session of the call and passes its answer on, chunk by chunk. When the answer breaks off or
  * its session is stopped, the connection is cut.
- * @param arnOrId decoded path label
  * @throws {AwsError} before anything has been written
  */
 export async function invokeAgentRuntime(
-  request: AwsRequest,
-  response: ServerResponse,
-  arnOrId: string,
+  { request, response, label }: RestCall,
   context: InvokeContext,
 ): Promise<void> {
   const { iam, limits, sessions } = context;
-  const address = readRuntimeAddress(arnOrId, request.query, context.place);
+  const address = readRuntimeAddress(label('runtime'), request.query, context.place);
   const resources = [address.runtimeArn, address.endpointArn];
   // Developer guide, "Resource-based policies for AgentCore Runtime": authorized on the runtime and on its endpoint.
   iam.authorize(request.accessKeyId, 'bedrock-agentcore:InvokeAgentRuntime', resources);

@@ -3,25 +3,14 @@ import { createTokenBucket, type TokenBucket } from '../kernel/rate-limit.ts';
 import { type AgentCoreLimits, activeSessionsOf } from './limits.ts';
 
 /** Quotas of one account and Region. */
-export interface Quotas {
-  /** @throws {AwsError} ThrottlingException (429) when there are too many calls of the operation */
-  admitCall(operation: string, runtimeArn: string): void;
-  /**
-   * @param active number of active sessions
-   * @throws {AwsError} ThrottlingException (429) for too many new sessions, ServiceQuotaExceededException (402) for too many active ones
-   */
-  admitSession(endpointArn: string, active: number): void;
-}
+export type Quotas = ReturnType<typeof createQuotas>;
 
-/**
- * Token buckets that hold the quota of one second or minute; AWS does not document the size of a burst.
- * @param now monotonic, ms
- */
+/** Token buckets of one second or minute; AWS does not document the size of a burst. @param now monotonic, ms */
 export function createQuotas(
   limits: Pick<AgentCoreLimits, 'callsPerSecond' | 'newSessionsPerMinute' | 'activeSessions'>,
   region: string,
   now: () => number = () => performance.now(),
-): Quotas {
+) {
   const { callsPerSecond, newSessionsPerMinute } = limits;
   const activeSessions = limits.activeSessions ?? activeSessionsOf(region);
   const calls = new Map<string, TokenBucket>();
@@ -34,17 +23,16 @@ export function createQuotas(
   };
 
   return {
-    admitCall(operation, runtimeArn) {
+    /** @throws {AwsError} ThrottlingException (429) when there are too many calls of the operation */
+    admitCall(operation: string, runtimeArn: string): void {
       const rates = { rate: callsPerSecond, burst: callsPerSecond };
       if (!take(calls, `${operation} ${runtimeArn}`, rates)) throw throttled();
     },
-    admitSession(endpointArn, active) {
+    /** @throws {AwsError} ThrottlingException (429) for too many new sessions, ServiceQuotaExceededException (402) for active ones */
+    admitSession(endpointArn: string, active: number): void {
       if (active >= activeSessions) {
-        throw new AwsError(
-          'ServiceQuotaExceededException',
-          402,
-          `Maximum number of active sessions exceeded (maxVms): ${activeSessions}`,
-        );
+        const message = `Maximum number of active sessions exceeded (maxVms): ${activeSessions}`;
+        throw new AwsError('ServiceQuotaExceededException', 402, message);
       }
       const rates = { rate: newSessionsPerMinute / 60, burst: newSessionsPerMinute };
       if (!take(starts, endpointArn, rates)) throw throttled();

@@ -1,9 +1,9 @@
-import type { AwsRequest, Service } from '../kernel/service.ts';
+import type { Service } from '../kernel/service.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { type FaultInjector, NO_FAULTS } from '../faults/fault-injector.ts';
 import type { Iam } from '../iam/service.ts';
 import { arn, type Place } from '../kernel/place.ts';
-import { dispatchRest, type PathParams, type RestRoutes, sendJson } from '../protocols/rest-json.ts';
+import { dispatchRest, type RestCall, type RestRoutes, sendJson } from '../protocols/rest-json.ts';
 import { notFound } from './errors.ts';
 import {
   type AgentsByArn,
@@ -46,8 +46,8 @@ export function createAgentCore(input: {
     return found;
   };
 
-  const stopRuntimeSession = (request: AwsRequest, params: PathParams): string => {
-    const address = readRuntimeAddress(params['runtime'] ?? '', request.query, place);
+  const stopRuntimeSession = ({ request, label }: RestCall): string => {
+    const address = readRuntimeAddress(label('runtime'), request.query, place);
     const resources = [address.runtimeArn, address.endpointArn];
     iam.authorize(request.accessKeyId, 'bedrock-agentcore:StopRuntimeSession', resources);
     quotas.admitCall('StopRuntimeSession', address.runtimeArn);
@@ -58,42 +58,27 @@ export function createAgentCore(input: {
     return sessionId;
   };
 
+  const context = { place, iam, agents, sessions, quotas, faults, limits };
   const routes: RestRoutes = {
-    'POST /runtimes/{runtime}/invocations': (request, response, params) =>
-      invokeAgentRuntime(request, response, params['runtime'] ?? '', {
-        place,
-        iam,
-        agents,
-        sessions,
-        quotas,
-        faults,
-        limits,
-      }),
-    'POST /runtimes/{runtime}/stopruntimesession': (request, response, params) => {
-      const sessionId = stopRuntimeSession(request, params);
-      sendJson(response, 200, {}, { [SESSION_HEADER]: sessionId });
-    },
-    'GET /runtimes/{runtime}': (request, response, params) => {
-      const id = params['runtime'] ?? '';
+    'POST /runtimes/{runtime}/invocations': (call) => invokeAgentRuntime(call, context),
+    'POST /runtimes/{runtime}/stopruntimesession': (call) =>
+      sendJson(call.response, 200, {}, { [SESSION_HEADER]: stopRuntimeSession(call) }),
+    'GET /runtimes/{runtime}': ({ request, label }) => {
       // Authorized before the lookup: the resource is the name that was given.
-      const resource = arn(place, 'bedrock-agentcore', `runtime/${id}`);
+      const resource = arn(place, 'bedrock-agentcore', `runtime/${label('runtime')}`);
       iam.authorize(request.accessKeyId, 'bedrock-agentcore:GetAgentRuntime', [resource]);
-      const runtimeArn = findArn(id);
-      const settings = agents.get(runtimeArn)?.runtime;
-      sendJson(response, 200, runtimeJson(runtimeArn, createdAt, place, limits, settings));
+      const runtimeArn = findArn(label('runtime'));
+      return runtimeJson(runtimeArn, createdAt, place, limits, agents.get(runtimeArn)?.runtime);
     },
-    'POST /runtimes': ({ accessKeyId }, response) => {
-      iam.authorize(accessKeyId, 'bedrock-agentcore:ListAgentRuntimes', ['*']);
-      const items = [...agents.keys()].map((runtimeArn) => runtimeSummaryJson(runtimeArn, createdAt));
-      sendJson(response, 200, { agentRuntimes: items });
+    'POST /runtimes': ({ request }) => {
+      iam.authorize(request.accessKeyId, 'bedrock-agentcore:ListAgentRuntimes', ['*']);
+      return { agentRuntimes: [...agents.keys()].map((runtimeArn) => runtimeSummaryJson(runtimeArn, createdAt)) };
     },
-    'POST /runtimes/{runtime}/runtime-endpoints': ({ accessKeyId }, response, params) => {
-      const runtimeArn = findArn(params['runtime'] ?? '');
-      iam.authorize(accessKeyId, 'bedrock-agentcore:ListAgentRuntimeEndpoints', [runtimeArn]);
+    'POST /runtimes/{runtime}/runtime-endpoints': ({ request, label }) => {
+      const runtimeArn = findArn(label('runtime'));
+      iam.authorize(request.accessKeyId, 'bedrock-agentcore:ListAgentRuntimeEndpoints', [runtimeArn]);
       const names = endpointNames(agents.get(runtimeArn) ?? {});
-      sendJson(response, 200, {
-        runtimeEndpoints: names.map((name) => endpointJson(runtimeArn, name, createdAt)),
-      });
+      return { runtimeEndpoints: names.map((name) => endpointJson(runtimeArn, name, createdAt)) };
     },
   };
 

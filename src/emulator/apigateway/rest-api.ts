@@ -6,7 +6,7 @@ export type EndpointType = 'EDGE' | 'REGIONAL' | 'PRIVATE';
 export interface RestApi {
   readonly id: string;
   readonly rootResourceId: string;
-  readonly createdAt: Date;
+  readonly createdDate: Date;
   settings: RestApiSettings;
   readonly resources: Map<string, ApiResource>;
   readonly gatewayResponses: Map<string, GatewayResponse>;
@@ -62,7 +62,7 @@ export interface Integration {
   readonly type: 'AWS_PROXY' | 'MOCK';
   readonly httpMethod: string | undefined;
   readonly uri: string | undefined;
-  readonly timeoutMs: number;
+  readonly timeoutInMillis: number;
   readonly responseTransferMode: 'BUFFERED' | 'STREAM';
   readonly passthroughBehavior: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
   readonly requestTemplates: Readonly<Record<string, string>>;
@@ -88,7 +88,7 @@ export interface GatewayResponse {
 export interface Deployment {
   readonly id: string;
   readonly description: string | undefined;
-  readonly createdAt: Date;
+  readonly createdDate: Date;
   readonly resources: readonly ApiResource[];
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
   readonly authorizers: ReadonlyMap<string, Authorizer>;
@@ -96,17 +96,17 @@ export interface Deployment {
 }
 
 export interface Stage {
-  readonly name: string;
+  readonly stageName: string;
   readonly deploymentId: string;
   readonly description: string | undefined;
   readonly variables: Readonly<Record<string, string>> | undefined;
   readonly tracingEnabled: boolean;
-  readonly accessLog: { readonly destinationArn: string; readonly format: string } | undefined;
+  readonly accessLogSettings: { readonly destinationArn: string; readonly format: string } | undefined;
   /** By `{resource path without leading slash}/{METHOD}`, or `*` for either. */
   readonly methodSettings: ReadonlyMap<string, MethodSetting>;
   readonly tags: Readonly<Record<string, string>>;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
+  readonly createdDate: Date;
+  readonly lastUpdatedDate: Date;
 }
 
 export interface MethodSetting {
@@ -124,15 +124,15 @@ export interface Authorizer {
   readonly type: 'TOKEN' | 'REQUEST' | 'COGNITO_USER_POOLS';
   readonly authType: string | undefined;
   /** Invocation URI of the function of a TOKEN or REQUEST authorizer. */
-  readonly uri: string | undefined;
+  readonly authorizerUri: string | undefined;
   /** Role that the function is called with; without one, the function's resource policy has to allow API Gateway. */
-  readonly credentials: string | undefined;
+  readonly authorizerCredentials: string | undefined;
   /** Mapping expressions such as `method.request.header.Authorization`, separated by commas. */
   readonly identitySource: string | undefined;
   /** A regular expression that the token (TOKEN) or its `aud` (COGNITO_USER_POOLS) has to match. */
   readonly identityValidationExpression: string | undefined;
   /** How long an output of the function is cached for the same identity, s; 0 turns the cache off. */
-  readonly resultTtlSeconds: number;
+  readonly authorizerResultTtlInSeconds: number;
   /** User pools of COGNITO_USER_POOLS. */
-  readonly providerArns: readonly string[];
+  readonly providerARNs: readonly string[];
 }

@@ -23,8 +23,8 @@ export interface ApiKey {
   readonly description: string | undefined;
   readonly enabled: boolean;
   readonly tags: Readonly<Record<string, string>>;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
+  readonly createdDate: Date;
+  readonly lastUpdatedDate: Date;
 }
 
 /** The stages that its API keys may call, and how often. */

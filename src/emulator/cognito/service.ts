@@ -4,25 +4,17 @@ import { errors, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from
 import { sendJson } from '../protocols/rest-json.ts';
 
 /** The part of Cognito user pools that an authorizer needs: their keys, and tokens signed with them. */
-export interface UserPools {
-  /**
-   * Issues a token as the pool would, valid for an hour: an access token when the claims have a `scope`, else an identity token.
-   * @param claims added to the usual ones, or in their place
-   * @throws {RangeError} for a pool that the emulator was not started with
-   */
-  issueToken(userPoolArn: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
-  /** Verifies signature, issuer and expiry against these pools. */
-  verify(
-    token: string,
-    userPoolArns: readonly string[],
-  ): Promise<
-    | { readonly type: 'valid'; readonly claims: Readonly<Record<string, unknown>> }
-    | { readonly type: 'expired' }
-    | { readonly type: 'invalid'; readonly reason: string }
-  >;
-  /** The public keys of a pool, by its id. */
-  jwks(poolId: string): Promise<{ readonly keys: readonly JWK[] } | undefined>;
-}
+export type UserPools = ReturnType<typeof createUserPools>;
+
+/** Verifies signature, issuer and expiry of a JSON web token. @returns `expired` for one that a pool signed and that has ended */
+export type TokenVerifier = (
+  token: string,
+  userPoolArns: readonly string[],
+) => Promise<
+  | { readonly type: 'valid'; readonly claims: Readonly<Record<string, unknown>> }
+  | { readonly type: 'expired' }
+  | { readonly type: 'invalid'; readonly reason: string }
+>;
 
 interface PoolKey {
   readonly id: string;
@@ -35,7 +27,7 @@ const JWKS_PATH = /^\/_aws\/cognito\/([^/?]+)\/\.well-known\/jwks\.json(?:\?|$)/
 const TOKEN_LIFE_SECONDS = 3_600;
 
 /** @param userPoolArns `arn:...:cognito-idp:{region}:{account}:userpool/{pool id}` */
-export function createUserPools(userPoolArns: readonly string[]): UserPools {
+export function createUserPools(userPoolArns: readonly string[]) {
   const keys = new Map<string, Promise<PoolKey>>();
   // Generated on first use: generating a key takes time.
   const keyOf = (arn: string): Promise<PoolKey> => {
@@ -43,30 +35,37 @@ export function createUserPools(userPoolArns: readonly string[]): UserPools {
     keys.set(arn, known);
     return known;
   };
+  const verify: TokenVerifier = async (token, arns) => {
+    let reason = 'no pool';
+    for (const arn of arns.filter((each) => userPoolArns.includes(each))) {
+      const { publicKey } = await keyOf(arn);
+      try {
+        const options = { issuer: issuerOf(arn), algorithms: ['RS256'], requiredClaims: ['exp'] };
+        const { payload } = await jwtVerify(token, publicKey, options);
+        return { type: 'valid', claims: payload };
+      } catch (error) {
+        // jose checks the expiry last: the signature and the issuer are right.
+        if (error instanceof errors.JWTExpired) return { type: 'expired' };
+        reason = (error as Error).message;
+      }
+    }
+    return { type: 'invalid', reason };
+  };
   return {
-    async issueToken(arn, claims = {}) {
+    verify,
+    /**
+     * Issues a token as the pool would, valid for an hour: an access token when the claims have a `scope`, else an identity token.
+     * @param claims added to the usual ones, or in their place
+     * @throws {RangeError} for a pool that the emulator was not started with
+     */
+    async issueToken(arn: string, claims: Readonly<Record<string, unknown>> = {}): Promise<string> {
       if (!userPoolArns.includes(arn)) throw new RangeError(`no such user pool: ${arn}`);
       const { id, privateKey } = await keyOf(arn);
       const payload = { ...usualClaims(issuerOf(arn), claims), ...claims };
       return new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: id }).sign(privateKey);
     },
-    async verify(token, arns) {
-      let reason = 'no pool';
-      for (const arn of arns.filter((each) => userPoolArns.includes(each))) {
-        const { publicKey } = await keyOf(arn);
-        try {
-          const options = { issuer: issuerOf(arn), algorithms: ['RS256'], requiredClaims: ['exp'] };
-          const { payload } = await jwtVerify(token, publicKey, options);
-          return { type: 'valid', claims: payload };
-        } catch (error) {
-          // jose checks the expiry last: the signature and the issuer are right.
-          if (error instanceof errors.JWTExpired) return { type: 'expired' };
-          reason = (error as Error).message;
-        }
-      }
-      return { type: 'invalid', reason };
-    },
-    async jwks(poolId) {
+    /** The public keys of a pool, by its id. */
+    async jwks(poolId: string): Promise<{ readonly keys: readonly JWK[] } | undefined> {
       const arn = userPoolArns.find((each) => poolIdOf(each) === poolId);
       if (!arn) return undefined;
       const { id, publicKey } = await keyOf(arn);
@@ -75,10 +74,7 @@ export function createUserPools(userPoolArns: readonly string[]): UserPools {
   };
 }
 
-/**
- * Answers a request for the public keys of a user pool: `/_aws/cognito/{pool id}/.well-known/jwks.json`.
- * @returns false for any other request
- */
+/** Answers `/_aws/cognito/{pool id}/.well-known/jwks.json`, the public keys of a user pool. @returns false for other requests */
 export async function serveJwks(
   pools: UserPools,
   incoming: IncomingMessage,

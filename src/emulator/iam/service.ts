@@ -30,31 +30,7 @@ interface Role {
 }
 
 /** The part of IAM that the emulated services need: roles, their policies, principals with access keys, temporary credentials. */
-export interface Iam {
-  putRole(role: Role): void;
-  getRole(name: string): Role | undefined;
-  deleteRole(name: string): void;
-  roles(): readonly Role[];
-  /**
-   * Issues credentials to a service that assumes the role.
-   * @throws {AwsError} InvalidParameterValueException (400) when there is no such role or its trust policy does not name the service
-   */
-  assumeRole(roleArn: string, service: string): Credentials;
-  /** The secret of an access key that this emulator knows; undefined for keys from elsewhere. */
-  secretOf(accessKeyId: string): string | undefined;
-  /** The identity behind an access key; the account's owner for keys from elsewhere. */
-  identityOf(accessKeyId: string): Identity;
-  /** The identity of a service that acts with a role, such as CloudFormation with a service role. A role from elsewhere may do everything. */
-  identityOfRole(roleArn: string): Identity;
-  /** Decides by the identity's policies and its boundary together. */
-  decide(identity: Identity, action: string, resource: string, context?: ConditionContext): Decision;
-  /**
-   * Checks a call against the policies of the identity behind the key, for each of the resources. Keys from elsewhere stand for
-   * the account's owner and may do everything.
-   * @throws {AwsError} AccessDeniedException (403) in AWS's words
-   */
-  authorize(accessKeyId: string, action: string, resources: readonly string[], context?: ConditionContext): void;
-}
+export type Iam = ReturnType<typeof createIam>;
 
 /**
  * One per emulator: IAM is global.
@@ -69,7 +45,7 @@ export function createIam(
     readonly managedPolicies?: ReadonlyMap<string, PolicyDocument>;
   } = {},
   emit: EmitEvent = () => undefined,
-): Iam {
+) {
   const { principals = [], managedPolicies = new Map<string, PolicyDocument>() } = settings;
   const { accountId } = place;
   const here = { ...place, region: '' };
@@ -100,57 +76,62 @@ export function createIam(
     };
   };
 
-  const iam: Iam = {
-    putRole: (role) => void roles.set(role.name, role),
-    getRole: (name) => roles.get(name),
-    deleteRole: (name) => void roles.delete(name),
+  /** The identity behind an access key; the account's owner for keys from elsewhere. */
+  const identityOf = (accessKeyId: string): Identity => {
+    const key = issued.get(accessKeyId);
+    if (key) return sessionOf(key.roleArn);
+    const principal = principalOf(accessKeyId);
+    return principal ? identityOfPrincipal(principal) : { arn: arn(here, 'iam', 'root'), accountId };
+  };
+  /** Decides by the identity's policies and its boundary together. */
+  const decideFor = (
+    identity: Identity,
+    action: string,
+    resource: string,
+    context: ConditionContext = {},
+  ): Decision => {
+    const request = { action, resource, context };
+    const decision = identity.policies ? decide(identity.policies, request) : 'allow';
+    if (decision !== 'allow' || !identity.boundary) return decision;
+    return decide([identity.boundary], request);
+  };
+  return {
+    identityOf,
+    decide: decideFor,
+    putRole: (role: Role) => void roles.set(role.name, role),
+    getRole: (name: string) => roles.get(name),
+    deleteRole: (name: string) => void roles.delete(name),
     roles: () => [...roles.values()],
-    assumeRole(roleArn, service) {
+    /** Credentials for a service. @throws {AwsError} InvalidParameterValueException (400) unless a role's trust policy names it */
+    assumeRole(roleArn: string, service: string): Credentials {
       const role = byArn(roleArn);
       const request = { action: 'sts:AssumeRole', resource: '*', principal: { service } };
       if (!role || decide([role.trustPolicy], request) !== 'allow') {
-        throw new AwsError(
-          'InvalidParameterValueException',
-          400,
-          'The role defined for the function cannot be assumed by Lambda.',
-          { Type: 'User' },
-        );
+        const message = 'The role defined for the function cannot be assumed by Lambda.';
+        throw new AwsError('InvalidParameterValueException', 400, message, { Type: 'User' });
       }
-      const credentials: Credentials = {
-        accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
-        secretAccessKey: randomBytes(30).toString('base64'),
-        sessionToken: randomBytes(48).toString('base64'),
-      };
-      issued.set(credentials.accessKeyId, { secret: credentials.secretAccessKey, roleArn });
-      return credentials;
+      const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
+      const secretAccessKey = randomBytes(30).toString('base64');
+      issued.set(accessKeyId, { secret: secretAccessKey, roleArn });
+      return { accessKeyId, secretAccessKey, sessionToken: randomBytes(48).toString('base64') };
     },
-    secretOf: (accessKeyId) => issued.get(accessKeyId)?.secret ?? principalOf(accessKeyId)?.secretAccessKey,
-    identityOf(accessKeyId) {
-      const key = issued.get(accessKeyId);
-      if (key) return sessionOf(key.roleArn);
-      const principal = principalOf(accessKeyId);
-      return principal ? identityOfPrincipal(principal) : { arn: arn(here, 'iam', 'root'), accountId };
-    },
-    identityOfRole(roleArn) {
+    /** The secret of an access key that this emulator knows; undefined for keys from elsewhere. */
+    secretOf: (accessKeyId: string) => issued.get(accessKeyId)?.secret ?? principalOf(accessKeyId)?.secretAccessKey,
+    /** The identity of a service that acts with a role, such as CloudFormation with a service role. A role from elsewhere may do everything. */
+    identityOfRole(roleArn: string): Identity {
       if (byArn(roleArn)) return sessionOf(roleArn);
       const principal = principals.find((each) => each.arn === roleArn);
       return principal ? identityOfPrincipal(principal) : { arn: roleArn, accountId };
     },
-    decide(identity, action, resource, context = {}) {
-      const request = { action, resource, context };
-      const decision = identity.policies ? decide(identity.policies, request) : 'allow';
-      if (decision !== 'allow' || !identity.boundary) return decision;
-      return decide([identity.boundary], request);
-    },
-    authorize(accessKeyId, action, resources, context) {
-      const identity = iam.identityOf(accessKeyId);
+    /** Checks a call on each of the resources against the policies behind the key. @throws {AwsError} AccessDeniedException (403) */
+    authorize(accessKeyId: string, action: string, resources: readonly string[], context?: ConditionContext): void {
+      const identity = identityOf(accessKeyId);
       for (const resource of resources) {
-        const decision = iam.decide(identity, action, resource, context);
+        const decision = decideFor(identity, action, resource, context);
         const allowed = decision === 'allow';
         emit({ type: 'authorization', caller: identity.arn, action, resource, allowed });
         if (!allowed) throw accessDeniedException(identity, action, resource, decision);
       }
     },
   };
-  return iam;
 }

@@ -8,22 +8,19 @@ export interface Bandwidth {
   readonly bytesPerSecond: number;
 }
 
-/** Yields a chunk in the pieces, and at the times, that a bandwidth allows. */
-export type BandwidthPacer = (chunk: Buffer) => AsyncGenerator<Buffer>;
-
 /** A longer chunk is sent in pieces, as over a slow line. */
 const PIECE_BYTES = 65_536;
 /** How far a stream may run ahead, to make up for late timers. */
 const CATCH_UP_MS = 50;
 
 /**
- * Limits one stream to a bandwidth. Idle time does not add up to a later burst.
+ * Limits one stream to a bandwidth: yields each chunk in the pieces, and at the times, that it allows. Idle time does not add up to a later burst.
  * @param input.until when it resolves nothing waits anymore: the stream has lost its reader
  */
 export function createBandwidthPacer(
   { freeBytes, bytesPerSecond }: Bandwidth,
   { clock = REAL_CLOCK, until }: { readonly clock?: Clock; readonly until?: Promise<void> } = {},
-): BandwidthPacer {
+): (chunk: Buffer) => AsyncGenerator<Buffer> {
   const over = new AbortController();
   void until?.then(() => over.abort());
   let free = freeBytes;
@@ -49,14 +46,10 @@ export function createBandwidthPacer(
   };
 }
 
-/** A token bucket: each call takes a token while there are any. */
-export interface TokenBucket {
-  /** @returns false when the bucket is empty: the call must be refused */
-  take(): boolean;
-}
+export type TokenBucket = ReturnType<typeof createTokenBucket>;
 
 /**
- * Full at the start. API Gateway and the other AWS services throttle by this algorithm (developer guide, "Throttle requests to your
+ * A token bucket, full at the start: each call takes a token while there are any. API Gateway and the other AWS services throttle by this algorithm (developer guide, "Throttle requests to your
  * REST APIs").
  * @param input.rate tokens added per second
  * @param input.burst capacity
@@ -65,11 +58,12 @@ export interface TokenBucket {
 export function createTokenBucket(
   { rate, burst }: { readonly rate: number; readonly burst: number },
   now: () => number,
-): TokenBucket {
+) {
   let tokens = burst;
   let filledAt = now();
   return {
-    take() {
+    /** @returns false when the bucket is empty: the call must be refused */
+    take(): boolean {
       const at = now();
       tokens = Math.min(burst, tokens + ((at - filledAt) / 1_000) * rate);
       filledAt = at;

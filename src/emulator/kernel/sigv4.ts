@@ -1,7 +1,7 @@
 import aws4 from 'aws4';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { AwsError } from './aws-error.ts';
+import { AwsError, errorType } from './aws-error.ts';
 
 /** The parts of an `Authorization: AWS4-HMAC-SHA256 ...` header. */
 export interface Authorization {
@@ -25,36 +25,26 @@ export interface SignedRequest {
 const PATTERN =
   /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
-/**
- * Reads the signer of a request, and the service that it is for.
- * @throws {AwsError} MissingAuthenticationTokenException (403) or IncompleteSignatureException (400)
- */
+/** The signer and the service. @throws {AwsError} MissingAuthenticationTokenException (403), IncompleteSignatureException (400) */
 export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
   const header = headers.authorization;
   if (!header) throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token');
   const match = PATTERN.exec(header);
   if (!match) {
-    throw new AwsError(
-      'IncompleteSignatureException',
-      400,
-      'the Authorization header is not a complete AWS Signature Version 4',
-    );
+    const message = 'the Authorization header is not a complete AWS Signature Version 4';
+    throw new AwsError('IncompleteSignatureException', 400, message);
   }
   const [, accessKeyId = '', region = '', service = '', signedHeaders = '', signature = ''] = match;
   return { accessKeyId, region, service, signedHeaders: signedHeaders.split(';'), signature };
 }
 
-/**
- * Checks the signature of a request (IAM User Guide, "Create a signed AWS API request").
- * @throws {AwsError} InvalidSignatureException (403) for a signature with another key or of another request
- */
+/** IAM user guide, "Create a signed AWS API request". @throws {AwsError} InvalidSignatureException (403) */
 export function verifySignature(request: SignedRequest, authorization: Authorization, secretAccessKey: string): void {
   const { accessKeyId, region, service, signedHeaders, signature } = authorization;
   const bodyHash = request.headers['x-amz-content-sha256'];
   // `UNSIGNED-PAYLOAD` is for Amazon S3 alone (S3 API reference, "Signature calculations").
-  if (typeof bodyHash === 'string' && bodyHash !== createHash('sha256').update(request.body).digest('hex')) {
-    throw mismatch();
-  }
+  if (typeof bodyHash === 'string' && bodyHash !== createHash('sha256').update(request.body).digest('hex'))
+    throw invalidSignature(MISMATCH);
   const headers = Object.fromEntries(signedHeaders.map((name) => [name, String(request.headers[name] ?? '')]));
   const copy = {
     service,
@@ -71,18 +61,15 @@ export function verifySignature(request: SignedRequest, authorization: Authoriza
   };
   const signed = aws4.sign(copy, { accessKeyId, secretAccessKey });
   const expected = /Signature=([0-9a-f]{64})/.exec(String(signed.headers?.['Authorization']))?.[1] ?? '';
-  if (!timingSafeEqual(Buffer.from(expected.padEnd(64)), Buffer.from(signature))) throw mismatch();
+  if (!timingSafeEqual(Buffer.from(expected.padEnd(64)), Buffer.from(signature))) throw invalidSignature(MISMATCH);
 }
 
 /** `20261122T233819Z` -> `2026-11-22T23:38:19Z` */
-function isoDate(basic: string): string {
+export function isoDate(basic: string): string {
   return basic.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5');
 }
 
-function mismatch(): AwsError {
-  return new AwsError(
-    'InvalidSignatureException',
-    403,
-    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-  );
-}
+export const invalidSignature = errorType('InvalidSignatureException', 403);
+
+const MISMATCH =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';

@@ -21,6 +21,8 @@ setDefaultHighWaterMark(false, DEFAULT_HIGH_WATER_MARK_BYTES);
 if (!['1', 'true'].includes(env['AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA'] ?? '')) {
   Object.assign(globalThis, { awslambda });
 }
+/** Runtimes before nodejs24.x take handlers with a callback. */
+const TAKES_CALLBACKS = /_nodejs(20|22)\.x$/.test(env['AWS_EXECUTION_ENV'] ?? '');
 const handler = await initialize();
 for (;;) await runOnce();
 
@@ -33,7 +35,7 @@ function watchEmulator() {
 
 async function initialize() {
   try {
-    const loaded = loadHandler(env['LAMBDA_TASK_ROOT'] ?? '', env['_HANDLER'] ?? '');
+    const loaded = await loadHandler(env['LAMBDA_TASK_ROOT'] ?? '', env['_HANDLER'] ?? '', TAKES_CALLBACKS);
     if (loaded[HIGH_WATER_MARK]) client.setHighWaterMark(loaded[HIGH_WATER_MARK]);
     return loaded;
   } catch (error) {
@@ -59,7 +61,7 @@ async function runOnce() {
 async function runBuffered(event, context) {
   const path = `invocation/${context.awsRequestId}`;
   try {
-    const result = await handler(event, context);
+    const result = await (TAKES_CALLBACKS ? answerOf(event, context) : handler(event, context));
     await afterThisTurn();
     await client.post(`${path}/response`, result);
   } catch (error) {
@@ -68,6 +70,24 @@ async function runBuffered(event, context) {
     console.error('Invoke Error', JSON.stringify(failure));
     await client.post(`${path}/error`, failure, { [ERROR_TYPE]: failure.errorType });
   }
+}
+
+/**
+ * The answer of a handler that may call back, by its third argument or by the context, or return a promise. One that does neither answers
+ * null once nothing is left to do (aws-lambda-ric 3, `BeforeExitListener`).
+ * @param {unknown} event
+ * @param {ReturnType<typeof makeContext>} context
+ * @returns {Promise<unknown>}
+ */
+async function answerOf(event, context) {
+  return await new Promise((resolve, reject) => {
+    const done = (/** @type {unknown} */ error, /** @type {unknown} */ value) =>
+      error === undefined || error === null ? resolve(value) : reject(error);
+    const legacy = { done, fail: reject, succeed: resolve };
+    const returned = handler(event, Object.assign(context, legacy), done);
+    if (typeof returned?.then === 'function') returned.then(resolve, reject);
+    else process.once('beforeExit', () => resolve(null));
+  });
 }
 
 /**

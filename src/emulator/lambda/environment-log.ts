@@ -4,18 +4,16 @@ import { type LogGroups, type PutLogEvent, putLogGroup } from '../logs/store.ts'
 import { arn, type Place } from '../kernel/place.ts';
 
 /** The log stream of one execution environment. */
-export interface EnvironmentLog {
-  /** A line that the function wrote. */
-  line(text: string): void;
-  start(requestId: string): void;
-  /** @param initMs of an invocation that waited for a cold start */
-  end(invocation: {
-    readonly requestId: string;
-    readonly durationMs: number;
-    readonly initMs: number | undefined;
-    /** Lambda's words for an invocation that it has ended. */
-    readonly failure: string | undefined;
-  }): void;
+export type EnvironmentLog = ReturnType<typeof createEnvironmentLog>;
+
+/** An invocation that has ended. */
+interface EndedInvocation {
+  readonly requestId: string;
+  readonly durationMs: number;
+  /** Of an invocation that waited for a cold start. */
+  readonly initMs: number | undefined;
+  /** Lambda's words for an invocation that it has ended. */
+  readonly failure: string | undefined;
 }
 
 /**
@@ -24,17 +22,15 @@ export interface EnvironmentLog {
  * Lambda's messages wait until the earlier output of the function has been read from its pipes.
  * @param put writes one message with its line end, as Lambda does
  */
-export function createEnvironmentLog(
-  { logging, memoryMb }: FunctionDefinition,
-  put: (message: string) => void,
-): EnvironmentLog {
+export function createEnvironmentLog({ logging, memoryMb }: FunctionDefinition, put: (message: string) => void) {
   const platform = (message: string): void => {
     if (logging.logFormat !== 'JSON') setImmediate(() => put(`${message}\n`));
   };
   return {
-    line: (text) => put(`${text}\n`),
-    start: (requestId) => platform(`START RequestId: ${requestId} Version: $LATEST`),
-    end({ requestId, durationMs, initMs, failure }) {
+    /** A line that the function wrote. */
+    line: (text: string) => put(`${text}\n`),
+    start: (requestId: string) => platform(`START RequestId: ${requestId} Version: $LATEST`),
+    end({ requestId, durationMs, initMs, failure }: EndedInvocation): void {
       if (failure !== undefined) platform(`${new Date().toISOString()} ${failure}`);
       platform(`END RequestId: ${requestId}`);
       // The init time is billed as well (Lambda's pricing page, "INIT billing").
@@ -57,10 +53,7 @@ export type OpenLog = (
   credentials: Credentials,
 ) => (stream: string, message: string) => void;
 
-/**
- * Lambda writes with the function's role: it creates a missing log group when the role allows it. A function whose role may not write
- * runs without logs (`monitoring-cloudwatchlogs.html`).
- */
+/** Lambda writes, and creates the group, with the function's role, if it may (`monitoring-cloudwatchlogs.html`). */
 export function createOpenLog({
   place,
   iam,

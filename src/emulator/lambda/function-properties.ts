@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { AwsError } from '../kernel/aws-error.ts';
+import { AwsError, brokenConstraint } from '../kernel/aws-error.ts';
 import { arn } from '../kernel/place.ts';
 import { read } from '../kernel/properties.ts';
 import type { Properties, ResourceContext } from '../kernel/resource-provider.ts';
@@ -10,14 +10,15 @@ import type { LambdaLimits } from './limits.ts';
 /** Runtimes whose functions the emulator runs, all on the Node.js that runs itself. */
 const RUNTIMES = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x', 'nodejs26.x'];
 
+/** Names of runtimes as AWS has them (developer guide, "Lambda runtimes"). */
+const OTHER_RUNTIMES =
+  /^(nodejs\d+\.x|python3\.\d+|java\d+(\.al2)?|ruby\d\.\d|dotnet(core)?\d+(\.\d)?|go1\.x|provided(\.al\w+)?)$/;
+
 /** Defaults and ranges of `aws-resource-lambda-function.html`. */
 const TIMEOUT_SECONDS = { minimum: 1, maximum: 900, byDefault: 3 };
 const MEMORY_MB = { minimum: 128, maximum: 10_240, byDefault: 128 };
 
-/**
- * Reads the properties of an AWS::Lambda::Function.
- * @throws {AwsError} ValidationException or InvalidParameterValueException (400) that names what is wrong
- */
+/** Reads an AWS::Lambda::Function. @throws {AwsError} ValidationException or InvalidParameterValueException (400) */
 export function readFunctionProperties(
   properties: Properties,
   name: string,
@@ -32,7 +33,7 @@ export function readFunctionProperties(
     code,
     codeSha256: createHash('sha256').update(code).digest('base64'),
     codeBytes: Buffer.byteLength(code),
-    runtime: oneOf('runtime', read.required(properties, 'Runtime'), RUNTIMES),
+    runtime: readRuntime(read.required(properties, 'Runtime')),
     handler: matching('handler', read.required(properties, 'Handler'), /^\S{1,128}$/),
     roleArn: matching(
       'role',
@@ -51,6 +52,12 @@ export function readFunctionProperties(
     lastModified: new Date().toISOString().replace('Z', '+0000'),
     revisionId: randomUUID(),
   };
+}
+
+function readRuntime(name: string): string {
+  if (OTHER_RUNTIMES.test(name) && !RUNTIMES.includes(name))
+    throw invalidParameter(`the emulator does not support the runtime ${name}: it runs ${RUNTIMES.join(', ')}`);
+  return oneOf('runtime', name, RUNTIMES);
 }
 
 function readCode(properties: Properties, limits: LambdaLimits): string {
@@ -125,6 +132,5 @@ function matching(member: string, value: string, pattern: RegExp): string {
 
 /** @param rule that the member must follow */
 export function constraint(member: string, value: string | number, rule: string): AwsError {
-  const complaint = `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint`;
-  return new AwsError('ValidationException', 400, `${complaint}: Member must ${rule}`);
+  return new AwsError('ValidationException', 400, brokenConstraint(member, `'${value}'`, rule));
 }

@@ -4,11 +4,11 @@ import { EventStreamCodec } from '@smithy/eventstream-codec';
 import type { Iam } from '../iam/service.ts';
 import type { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
-import { platformFailure } from './invocation.ts';
+import { responseTooLarge } from './invocation.ts';
 import type { FunctionResponse, InvokeFunction } from './invoke-function.ts';
 import type { LambdaLimits } from './limits.ts';
 import { FUNCTION_VERSION, type Functions, invalidParameter } from './store.ts';
-import type { PathParams, RestRoutes } from '../protocols/rest-json.ts';
+import type { RestCall, RestRoutes } from '../protocols/rest-json.ts';
 
 const EXECUTED_VERSION = { 'x-amz-executed-version': FUNCTION_VERSION };
 
@@ -24,30 +24,22 @@ export function invokeRoutes(input: {
 }): RestRoutes {
   const { functions, iam, limits, invoke } = input;
 
-  const start = async (
-    request: AwsRequest,
-    params: PathParams,
+  const run = async (
+    { request, response, label }: RestCall,
     mode: 'streaming' | 'buffered',
-  ): Promise<FunctionResponse | undefined> => {
-    const { arn } = functions.get(params['name'] ?? '', request.query.get('Qualifier') ?? undefined);
+    send: (result: FunctionResponse) => Promise<void>,
+  ): Promise<void> => {
+    const { arn } = functions.get(label('name'), request.query.get('Qualifier') ?? undefined);
     iam.authorize(request.accessKeyId, 'lambda:InvokeFunction', [arn]);
-    const type = readInvocationType(request);
-    if (type === 'DryRun') return undefined;
+    if (readInvocationType(request) === 'DryRun') return void response.writeHead(204, EXECUTED_VERSION).end();
     const { body: payload, requestId } = request;
-    return await invoke({ functionArn: arn, payload, mode, requestId });
+    await send(await invoke({ functionArn: arn, payload, mode, requestId }));
   };
-
   return {
-    'POST /2015-03-31/functions/{name}/invocations': async (request, response, params) => {
-      const result = await start(request, params, 'buffered');
-      if (result) await sendBuffered(result, response, limits);
-      else response.writeHead(204, EXECUTED_VERSION).end();
-    },
-    'POST /2021-11-15/functions/{name}/response-streaming-invocations': async (request, response, params) => {
-      const result = await start(request, params, 'streaming');
-      if (result) await sendEventStream(result, response, request.signal);
-      else response.writeHead(204, EXECUTED_VERSION).end();
-    },
+    'POST /2015-03-31/functions/{name}/invocations': (call) =>
+      run(call, 'buffered', (result) => sendBuffered(result, call.response, limits)),
+    'POST /2021-11-15/functions/{name}/response-streaming-invocations': (call) =>
+      run(call, 'streaming', (result) => sendEventStream(result, call.response, call.request.signal)),
   };
 }
 
@@ -77,11 +69,7 @@ async function sendBuffered(result: FunctionResponse, response: ServerResponse, 
     completion.type === 'error'
       ? completion
       : bytes > limits.bufferedResponseBytes
-        ? platformFailure(
-            'mid-stream',
-            'Function.ResponseSizeTooLarge',
-            `Response payload size exceeded maximum allowed payload size (${limits.bufferedResponseBytes} bytes).`,
-          )
+        ? responseTooLarge('mid-stream', limits.bufferedResponseBytes)
         : undefined;
   response.writeHead(200, {
     ...EXECUTED_VERSION,
@@ -114,14 +102,12 @@ const codec = new EventStreamCodec(
 );
 
 /** An event whose body is a blob member bound to the event payload, as one message of `application/vnd.amazon.eventstream`. */
-export function encodeBlobEvent(eventType: string, body: Buffer): Uint8Array {
-  return encodeEvent(eventType, 'application/octet-stream', body);
-}
+export const encodeBlobEvent = (eventType: string, body: Buffer) =>
+  encodeEvent(eventType, 'application/octet-stream', body);
 
 /** An event whose members are a JSON object, as one message of `application/vnd.amazon.eventstream`. */
-export function encodeJsonEvent(eventType: string, members: object): Uint8Array {
-  return encodeEvent(eventType, 'application/json', Buffer.from(JSON.stringify(members)));
-}
+export const encodeJsonEvent = (eventType: string, members: object) =>
+  encodeEvent(eventType, 'application/json', Buffer.from(JSON.stringify(members)));
 
 function encodeEvent(eventType: string, contentType: string, body: Buffer): Uint8Array {
   return codec.encode({

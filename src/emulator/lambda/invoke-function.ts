@@ -26,16 +26,19 @@ export interface FunctionResponse {
   readonly requestId: string;
   /** The function's own Content-Type; `application/octet-stream` until a streaming one sets another. */
   readonly contentType: string;
-  /**
-   * Bytes as the function writes them. A consumer that does not pull makes the function wait; one that stops reading lets it run on.
-   * Never throws.
-   */
+  /** As the function writes it, which waits for a slow consumer and runs on without one. Never throws. */
   readonly payload: AsyncIterable<Buffer>;
   /** How the invocation ended. Never rejects. */
   readonly completion: Promise<InvocationCompletion>;
 }
 
 export type InvokeFunction = (request: InvocationRequest) => Promise<FunctionResponse>;
+
+/** The part of Lambda that API Gateway needs. */
+export interface FunctionInvoker {
+  /** See `createInvokeFunction` for its errors. */
+  readonly invoke: InvokeFunction;
+}
 
 /**
  * Creates the function that runs invocations. It resolves when the response begins or the invocation has failed. Its errors are

@@ -1,72 +1,48 @@
 /**
  * Lambda's limits, and the points that AWS does not document. A test or a user can set every member. Sizes are bytes, times
- * milliseconds.
+ * milliseconds. Sources: `gettingstarted-limits.html`, unless a member names another.
  */
-export interface LambdaLimits {
-  /** Event of a synchronous invocation. */
-  readonly requestBytes: number;
-  /** Response of a function that does not stream, and of a streaming one called through `Invoke`. */
-  readonly bufferedResponseBytes: number;
-  /** Longest streamed response. */
-  readonly streamedResponseBytes: number;
+export const LAMBDA_LIMITS = {
+  /** Event of a synchronous invocation: 6 MB. */
+  requestBytes: 6_291_456,
+  /** Response of a function that does not stream, and of a streaming one called through `Invoke`, as Lambda's errors name it. */
+  bufferedResponseBytes: 6_291_556,
+  /** Longest streamed response: 200 MB. */
+  streamedResponseBytes: 209_715_200,
   /** How a longer response ends, which is not documented: with an error, or as if it were complete. */
-  readonly streamedResponseOverflow: 'error' | 'truncate';
-  /** Bytes at the beginning of a streamed response without a bandwidth limit. */
-  readonly streamFreeBytes: number;
-  /** Bandwidth after that. */
-  readonly streamBytesPerSecond: number;
+  streamedResponseOverflow: 'error' as 'error' | 'truncate',
   /**
-   * A write of a streamed response that is smaller waits for the next write, or for the end, as users report of the managed service;
-   * 0 for none.
+   * Bytes at the beginning of a streamed response without a bandwidth limit: 6 MB, as a power of two as in AWS's own Lambda Runtime
+   * Interface Emulator (`configuration-response-streaming.html`).
    */
-  readonly holdWritesBelowBytes: number;
+  streamFreeBytes: 6_291_456,
+  /** Bandwidth after that: 2 MB/s (same page). */
+  streamBytesPerSecond: 2_097_152,
+  /** A smaller write of a streamed response waits for the next one, or for the end, as users report of the managed service; 0 for none. */
+  holdWritesBelowBytes: 0,
   /** Share of streamed responses that are buffered until their end, 0 to 1, as users also report. */
-  readonly bufferedShare: number;
+  bufferedShare: 0,
   /** Invocations that run at the same time in one account and Region. */
-  readonly concurrentExecutions: number;
+  concurrentExecutions: 1_000,
   /** Concurrency that reservations must leave to the functions without one. */
-  readonly unreservedConcurrentExecutions: number;
+  unreservedConcurrentExecutions: 100,
   /** Divides the functions' own timeouts (`kernel/clock.ts`); the emulator's own option sets it. */
-  readonly timeScale: number;
+  timeScale: 1,
   /** Longest run of an invocation; a function whose own Timeout is longer is stopped here. */
-  readonly maxTimeoutMs: number;
-  /** From the start of an execution environment to its first request for an event. */
-  readonly initTimeoutMs: number;
-  /** How long an idle execution environment lives. */
-  readonly environmentIdleMs: number;
+  maxTimeoutMs: 900_000,
+  /** From the start of an execution environment to its first request for an event (`lambda-runtime-environment.html`). */
+  initTimeoutMs: 10_000,
+  /** How long an idle execution environment lives: not documented. */
+  environmentIdleMs: 300_000,
   /**
    * How long an invocation waits for an environment that has sent its response but not yet asked for more work, before a cold start. The
    * emulator's own limit: without it, calls in sequence would sometimes start cold.
    */
-  readonly reuseGraceMs: number;
-  /** Names and values of the configured environment variables. */
-  readonly environmentVariableBytes: number;
-  /** Inline code. */
-  readonly inlineCodeBytes: number;
-}
-
-/**
- * Sources: `gettingstarted-limits.html` (request 6 MB, streamed response 200 MB, concurrency 1,000 and 100 of it unreserved, timeout
- * 900 s, variables 4 KB); `configuration-response-streaming.html` (6 MB, then 2 MB/s; as powers of two in the source of AWS's own
- * Lambda Runtime Interface Emulator); the errors that Lambda gives (6,291,556 bytes for a buffered response); `lambda-runtime-environment.html` (init 10 s);
- * `aws-properties-lambda-function-code.html` (4 MB inline). How long an idle environment lives is not documented.
- */
-export const LAMBDA_LIMITS: LambdaLimits = {
-  requestBytes: 6_291_456,
-  bufferedResponseBytes: 6_291_556,
-  streamedResponseBytes: 209_715_200,
-  streamedResponseOverflow: 'error',
-  streamFreeBytes: 6_291_456,
-  streamBytesPerSecond: 2_097_152,
-  holdWritesBelowBytes: 0,
-  bufferedShare: 0,
-  concurrentExecutions: 1_000,
-  unreservedConcurrentExecutions: 100,
-  timeScale: 1,
-  maxTimeoutMs: 900_000,
-  initTimeoutMs: 10_000,
-  environmentIdleMs: 300_000,
   reuseGraceMs: 250,
+  /** Names and values of the configured environment variables: 4 KB. */
   environmentVariableBytes: 4_096,
+  /** Inline code: 4 MB (`aws-properties-lambda-function-code.html`). */
   inlineCodeBytes: 4_194_304,
 };
+
+export type LambdaLimits = Readonly<typeof LAMBDA_LIMITS>;

@@ -13,16 +13,12 @@ export interface TaskRoot {
   remove(): Promise<void>;
 }
 
-/**
- * Unpacks inline code: one file `index.js`, which is CommonJS (`aws-properties-lambda-function-code.html`). The package.json says so to
- * versions of Node.js that would guess.
- */
+/** Unpacks inline code: one CommonJS file `index.js` (`aws-properties-lambda-function-code.html`), unless `nodeFlags` are undone. */
 export async function unpackCode(code: string): Promise<TaskRoot> {
   const root = await mkdtemp(join(tmpdir(), 'lambda-'));
   const path = join(root, 'task');
   await mkdir(path);
   await writeFile(join(path, 'index.js'), code);
-  await writeFile(join(path, 'package.json'), '{"type":"commonjs"}');
   return { path, remove: () => rm(root, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
@@ -107,6 +103,17 @@ export interface EnvironmentFacts {
   readonly taskRoot: string;
   readonly runtimeDir: string;
   readonly logStream: string;
+}
+
+/** What Lambda turns off in Node.js (developer guide, "Building Lambda functions with Node.js"). */
+const TURNED_OFF = ['experimental-require-module', 'experimental-detect-module'];
+
+/** Flags of Node.js for a function, whose own NODE_OPTIONS may turn on again what Lambda turns off. */
+export function nodeFlags({ variables }: FunctionDefinition): string[] {
+  const own = (variables['NODE_OPTIONS'] ?? '').split(/\s+/);
+  return TURNED_OFF.filter(
+    (name) => !own.includes(`--${name}`) && process.allowedNodeEnvironmentFlags.has(`--${name}`),
+  ).map((name) => `--no-${name}`);
 }
 
 /**

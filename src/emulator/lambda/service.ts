@@ -5,20 +5,18 @@ import type { LogGroups, PutLogEvent } from '../logs/store.ts';
 import type { Place } from '../kernel/place.ts';
 import { dispatchRest, type RestRoutes } from '../protocols/rest-json.ts';
 import type { Service } from '../kernel/service.ts';
-import { accountRoutes, functionRoutes } from './function-api.ts';
+import { functionRoutes } from './function-api.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { functionProvider } from './resources/function.ts';
 import { createFunctions } from './store.ts';
-import { createInvokeFunction, type InvokeFunction } from './invoke-function.ts';
+import { createInvokeFunction, type FunctionInvoker } from './invoke-function.ts';
 import { invokeRoutes } from './invoke-api.ts';
 import type { LambdaLimits } from './limits.ts';
 import { createOpenLog } from './environment-log.ts';
 import { permissionProvider } from './resources/permission.ts';
 import type { Permission } from './resource-policy.ts';
 
-export interface LambdaService extends Service {
-  /** Runs one invocation; see `createInvokeFunction` for its errors. */
-  readonly invoke: InvokeFunction;
+export interface LambdaService extends Service, FunctionInvoker {
   functionArns(): readonly string[];
 }
 
@@ -64,8 +62,7 @@ export function createLambda(input: {
 
   const invoke = createInvokeFunction({ functions, permissions, pool, limits, faults, seed });
   const routes: RestRoutes = {
-    ...accountRoutes(functions, iam, limits),
-    ...functionRoutes(functions, permissions, iam),
+    ...functionRoutes(functions, permissions, iam, limits),
     ...invokeRoutes({ functions, iam, limits, invoke }),
   };
   return {

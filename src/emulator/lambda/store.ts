@@ -6,22 +6,13 @@ const FUNCTION_NAME =
   /^(?:arn:(aws[a-zA-Z-]*):lambda:)?(?:([a-z]{2}(?:-gov)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_]+)(?::([$a-zA-Z0-9-_]+))?$/;
 
 /** The functions of one Region. */
-export interface Functions {
-  /**
-   * Finds a function by name, partial ARN or full ARN.
-   * @throws {AwsError} ResourceNotFoundException (404) when there is none, or none with this version or alias
-   */
-  get(nameOrArn: string, qualifier?: string): FunctionDefinition;
-  has(name: string): boolean;
-  put(definition: FunctionDefinition): void;
-  delete(name: string): void;
-  all(): readonly FunctionDefinition[];
-}
+export type Functions = ReturnType<typeof createFunctions>;
 
-export function createFunctions(place: Place): Functions {
+export function createFunctions(place: Place) {
   const byName = new Map<string, FunctionDefinition>();
   return {
-    get(nameOrArn, qualifier) {
+    /** Finds a function by name, partial or full ARN. @throws {AwsError} ResourceNotFoundException (404) */
+    get(nameOrArn: string, qualifier?: string): FunctionDefinition {
       const [, partition, region, accountId, name, suffix] = FUNCTION_NAME.exec(nameOrArn) ?? [];
       const version = qualifier ?? suffix ?? FUNCTION_VERSION;
       const definition =
@@ -36,9 +27,9 @@ export function createFunctions(place: Place): Functions {
       const tail = version === FUNCTION_VERSION || suffix ? '' : `:${version}`;
       throw userError('ResourceNotFoundException', 404, `Function not found: ${asked}${tail}`);
     },
-    has: (name) => byName.has(name),
-    put: (definition) => void byName.set(definition.name, definition),
-    delete: (name) => void byName.delete(name),
+    has: (name: string) => byName.has(name),
+    put: (definition: FunctionDefinition) => void byName.set(definition.name, definition),
+    delete: (name: string) => void byName.delete(name),
     all: () => [...byName.values()],
   };
 }

@@ -1,16 +1,11 @@
 /** Limits of CloudWatch Logs. A test or a user can set every member. */
-export interface LogsLimits {
-  /** Events in one page of FilterLogEvents. */
-  readonly pageEvents: number;
-  /** Bytes of their messages. */
-  readonly pageBytes: number;
-  /** Events that a log group keeps; the oldest are dropped. The emulator's own limit: AWS keeps all events for their retention time. */
-  readonly keptEvents: number;
-}
-
-/** API reference, FilterLogEvents: at most 10,000 events or 1 MB in a page. */
-export const LOGS_LIMITS: LogsLimits = {
+export const LOGS_LIMITS = {
+  /** Events in one page of FilterLogEvents (API reference). */
   pageEvents: 10_000,
+  /** Bytes of their messages: 1 MB (same page). */
   pageBytes: 1_048_576,
+  /** Events that a log group keeps; the oldest are dropped. The emulator's own limit: AWS keeps all events for their retention time. */
   keptEvents: 10_000,
 };
+
+export type LogsLimits = Readonly<typeof LOGS_LIMITS>;

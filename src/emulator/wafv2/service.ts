@@ -7,17 +7,10 @@ import type { WafLimits } from './limits.ts';
 import { webAclAssociationProvider, webAclProvider } from './resources/web-acl.ts';
 import type { WafRule, WafStore, WebAcl } from './store.ts';
 
-/** AWS WAF of one Region: web ACLs, the resources they protect, and their decisions about requests. */
-export interface WafService extends Service {
-  /** ARN of the web ACL of a resource. */
-  webAclOf(resourceArn: string): string | undefined;
-  /** Counts a request to the resource. @returns what its web ACL decides; undefined without one */
-  inspect(resourceArn: string, request: { readonly sourceIp: string }): 'allow' | 'block' | undefined;
-  /** Names of the ACLs that stacks have created. */
-  inventory(): { readonly webAcls: readonly string[] };
-}
+export type WafService = ReturnType<typeof createWaf>;
 
 /**
+ * AWS WAF of one Region: web ACLs, the resources they protect, and their decisions about requests.
  * @param input.existing ARNs of web ACLs that no stack creates; they allow everything
  * @param input.resourceExists whether an ARN is that of a resource that can have a web ACL
  */
@@ -27,7 +20,7 @@ export function createWaf(input: {
   readonly existing: readonly string[];
   readonly resourceExists: (arn: string) => boolean;
   readonly now?: () => number;
-}): WafService {
+}) {
   const { limits, now = () => performance.now() } = input;
   const store: WafStore = { webAcls: new Map(), associations: new Map() };
   for (const arn of input.existing) store.webAcls.set(arn, allowAll(arn));
@@ -45,8 +38,10 @@ export function createWaf(input: {
   return {
     protocol: 'rest-json',
     resourceProviders: [webAclProvider(store, limits), webAclAssociationProvider(store, input.resourceExists)],
-    webAclOf: (resourceArn) => store.associations.get(resourceArn),
-    inspect(resourceArn, { sourceIp }) {
+    /** ARN of the web ACL of a resource. */
+    webAclOf: (resourceArn: string) => store.associations.get(resourceArn),
+    /** Counts a request to the resource. @returns what its web ACL decides; undefined without one */
+    inspect(resourceArn: string, { sourceIp }: { readonly sourceIp: string }): 'allow' | 'block' | undefined {
       const acl = store.webAcls.get(store.associations.get(resourceArn) ?? '');
       if (!acl) return undefined;
       for (const rule of acl.rules) {
@@ -56,6 +51,7 @@ export function createWaf(input: {
       }
       return acl.defaultAction === 'block' ? 'block' : 'allow';
     },
+    /** Names of the ACLs that stacks have created. */
     inventory: () => ({
       webAcls: [...store.webAcls.values()].filter(({ arn }) => !input.existing.includes(arn)).map(({ name }) => name),
     }),
@@ -63,7 +59,7 @@ export function createWaf(input: {
       throw unknownOperation(400, `wafv2 call ${String(headers['x-amz-target'])}`);
     },
     close: async () => undefined,
-  };
+  } satisfies Service & Record<string, unknown>;
 }
 
 function allowAll(arn: string): WebAcl {
@@ -71,10 +67,7 @@ function allowAll(arn: string): WebAcl {
   return { name, id: randomUUID(), arn, scope: 'REGIONAL', defaultAction: 'allow', rules: [] };
 }
 
-/**
- * Counts recent requests by key. Looks back from the current time (WAF developer guide, "Rate-based rule high-level settings").
- * @param now ms, monotonic
- */
+/** Recent requests by key, back from now (WAF developer guide, "Rate-based rule high-level settings"). @param now ms, monotonic */
 function createRequestCounts(now: () => number) {
   const counts = new Map<string, { times: number[]; first: number }>();
   return {

@@ -4,10 +4,17 @@ import { expect, test } from 'vitest';
 import { percentileDifferenceInterval } from '../../../src/bench/figures/bootstrap.ts';
 import { compareReports } from '../../../src/bench/figures/compare-reports.ts';
 import type { Comparison } from '../../../src/bench/figures/comparison.ts';
-import { renderComparison, renderComparisonMarkdown } from '../../../src/bench/report/comparison.ts';
+import { comparisonDocument } from '../../../src/bench/report/comparison.ts';
+import { renderMarkdown } from '../../../src/bench/report/markdown.ts';
+import { renderDocument } from '../../../src/bench/report/terminal.ts';
+import type { Style } from '../../../src/ui/style.ts';
 import { turnTime } from '../../../src/bench/figures/turn-groups.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
+
+const renderComparison = (compared: Comparison, columns: number, style: Style): string =>
+  renderDocument(comparisonDocument(compared), { columns, style });
+const renderComparisonMarkdown = (compared: Comparison): string => renderMarkdown(comparisonDocument(compared));
 
 const comparison: Comparison = {
   confidence: 99,
@@ -55,36 +62,39 @@ const comparison: Comparison = {
 
 test('a table where there is room', () => {
   expect(renderComparison(comparison, 110, PLAIN)).toMatchInlineSnapshot(`
-    "WORSE than before.
-    - the second run sent 30 turns/s, the first 20 turns/s
+    "                                          before          after               difference verdict
+      api, warm: ttfb p50           415 ms (n 1,200) 472 ms (n 180)  +57 ms [+26 ms, +94 ms] worse
+      api: ok                         99.5 % (n 200)   98 % (n 200) -1.5 pp [-4 pp, +0.5 pp] no difference shown
+      lambda, new session: ttft p95          - (n 3)        - (n 0)                        - cannot judge
+      Difference: after minus before, with its 99 % bootstrap interval in brackets.
 
-                                             before           after                difference
-    api, warm: ttfb p50            415 ms (n 1,200)  472 ms (n 180)   +57 ms [+26 ms, +94 ms]  worse
-    api: ok                          99.5 % (n 200)    98 % (n 200)  -1.5 pp [-4 pp, +0.5 pp]  no difference shown
-    lambda, new session: ttft p95           - (n 3)         - (n 0)                         -  cannot judge
-    Difference: after minus before, with its 99 % bootstrap interval in brackets.
+      - the second run sent 30 turns/s, the first 20 turns/s
+
+    WORSE than before.
     "
   `);
 });
 
 test('a block for each row where there is none', () => {
   expect(renderComparison(comparison, 44, PLAIN)).toMatchInlineSnapshot(`
-    "WORSE than before.
-    - the second run sent 30 turns/s, the first
-      20 turns/s
+    "  api, warm: ttfb p50
+        before 415 ms (n 1,200), after 472 ms (n
+        180), difference +57 ms [+26 ms,
+        +94 ms], verdict worse
+      api: ok
+        before 99.5 % (n 200), after 98 % (n
+        200), difference -1.5 pp [-4 pp, +0.5
+        pp], verdict no difference shown
+      lambda, new session: ttft p95
+        before - (n 3), after - (n 0),
+        difference -, verdict cannot judge
+      Difference: after minus before, with its
+      99 % bootstrap interval in brackets.
 
-    api, warm: ttfb p50
-      415 ms (n 1,200) → 472 ms (n 180)
-      +57 ms [+26 ms, +94 ms] worse
-    api: ok
-      99.5 % (n 200) → 98 % (n 200)
-      -1.5 pp [-4 pp, +0.5 pp] no difference
-      shown
-    lambda, new session: ttft p95
-      - (n 3) → - (n 0)
-      - cannot judge
-    Difference: after minus before, with its 99
-    % bootstrap interval in brackets.
+      - the second run sent 30 turns/s, the
+        first 20 turns/s
+
+    WORSE than before.
     "
   `);
 });
@@ -93,15 +103,15 @@ test('for a pull request', () => {
   expect(renderComparisonMarkdown(comparison)).toMatchInlineSnapshot(`
     "**WORSE than before.**
 
-    - the second run sent 30 turns/s, the first 20 turns/s
-
     |  | before | after | difference | verdict |
-    | --- | ---: | ---: | ---: | ---: |
+    | --- | ---: | ---: | ---: | --- |
     | api, warm: ttfb p50 | 415 ms (n 1,200) | 472 ms (n 180) | +57 ms \\[+26 ms, +94 ms\\] | **worse** |
     | api: ok | 99.5 % (n 200) | 98 % (n 200) | -1.5 pp \\[-4 pp, +0.5 pp\\] | no difference shown |
-    | lambda, new session: ttft p95 | - (n 3) | - (n 0) | - | cannot judge |
+    | lambda, new session: ttft p95 | - (n 3) | - (n 0) | - | **cannot judge** |
 
     Difference: after minus before, with its 99 % bootstrap interval in brackets.
+
+    - the second run sent 30 turns/s, the first 20 turns/s
     "
   `);
 });
@@ -158,6 +168,6 @@ test('nothing to compare', () => {
     notes: ['no hop is in both'],
     rows: [],
   };
-  expect(renderComparison(empty, 80, PLAIN)).toBe('Cannot judge.\n- no hop is in both\n');
+  expect(renderComparison(empty, 80, PLAIN)).toBe('  - no hop is in both\n\nCannot judge.\n');
   expect(renderComparisonMarkdown(empty)).toBe('**Cannot judge.**\n\n- no hop is in both\n');
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Headroom } from '../../../src/bench/figures/summary.ts';
-import { gaugesOf, headroomLines } from '../../../src/bench/report/headroom.ts';
-import { simulateRun } from '../../helpers/bench-report.ts';
+import { gaugesOf } from '../../../src/bench/report/headroom.ts';
+import { blockLines } from '../../../src/bench/report/terminal.ts';
 import { PLAIN } from '../../helpers/plain-style.ts';
 
 const headroom: Headroom = {
@@ -27,15 +27,14 @@ const headroom: Headroom = {
   bandwidth: { largestBytes: 1_200_000, level: 'ok', throttled: 0 },
 };
 const shown = (change: Partial<Headroom>): string => {
-  const { summary } = simulateRun({ hops: ['api'], rounds: 1 });
-  const lines = headroomLines({ ...summary, headroom: [{ ...headroom, ...change }] }, { columns: 90, style: PLAIN });
-  return lines.join('\n');
+  const hops = [gaugesOf({ ...headroom, ...change })];
+  return blockLines({ type: 'gauges', hops }, { columns: 90, style: PLAIN }).join('\n');
 };
 
 test('a bar against each limit', () => {
   expect(shown({})).toMatchInlineSnapshot(`
-    "Headroom, api (API Gateway)
-      longest silence  ████···········╎········╎·····  41.20 s of 300 s (13.7 %)
+    "  api (API Gateway)
+      longest silence  ████···········╎········╎·····  41.2 s of 300 s (13.7 %)
         At turn 17, from 3.20 s on, after tool-start.
       longest stream   ████···········╎········╎·····  2 min 00 s of 15 min (13.3 %)
       largest answer   ██████·········╎········╎·····  1.2 MB; from 6 MB on 2 MB/s"
@@ -65,7 +64,7 @@ test.each([
         bytesPerSecond: 2_010_000,
       },
     },
-    'Warning: 3 streams slowed down, the first from 10.0 MB on to 2.0 MB/s.',
+    'Warning: 3 streams slowed down, the first from 10 MB on to 2 MB/s.',
   ],
 ] as const)('%j', (change, sentence) => {
   expect(shown(change).replaceAll(/\s+/g, ' ')).toContain(sentence);
@@ -73,14 +72,14 @@ test.each([
 
 test('without a limit there is no bar, and it is said', () => {
   const { idleLimitMs: _, ...rest } = headroom;
-  const [silence] = gaugesOf({ ...rest, hop: 'lambda' });
+  const [silence] = gaugesOf({ ...rest, hop: 'lambda' }).gauges;
   expect(silence).toMatchObject({
     share: undefined,
-    amount: '41.20 s; no known idle limit',
+    amount: '41.2 s; no known idle limit',
   });
 });
 
 test('a run without any silence', () => {
   const { longest: _, ...rest } = headroom;
-  expect(gaugesOf(rest)[0]).toMatchObject({ share: undefined, amount: 'none' });
+  expect(gaugesOf(rest).gauges[0]).toMatchObject({ share: undefined, amount: 'none' });
 });

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
-import { renderBenchMarkdown } from '../../../src/bench/report/markdown.ts';
+import type { BenchReport } from '../../../src/bench/figures/report.ts';
+import { renderMarkdown } from '../../../src/bench/report/markdown.ts';
+import { reportDocument } from '../../../src/bench/report/report-document.ts';
 import { formatTimeCell } from '../../../src/ui/format.ts';
 import { hostileRun, invalidRun, probeRun } from '../../helpers/bench-report-variants.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 
+const renderBenchMarkdown = (report: BenchReport): string => renderMarkdown(reportDocument(report));
 const run = simulateRun({ rounds: 120 });
 const text = renderBenchMarkdown(run);
 
@@ -29,10 +32,12 @@ test('every table is one: all rows have as many cells as its head', () => {
 });
 
 test('begins with the result and ends with what is folded away', () => {
-  expect(text).toMatch(/^\*\*360 turns sent in [^*]+\.\*\* First byte through API Gateway within /);
+  expect(text).toMatch(
+    /^\*\*360 turns sent in [^*]+; first byte through API Gateway [^*]+; longest silence [^*]+ of 300 s\.\*\*\n/,
+  );
   const folded = text.slice(text.indexOf('<details>'));
-  expect(folded.match(/<details>\n\n<summary>/g)).toHaveLength(5);
-  expect(folded.match(/<\/details>/g)).toHaveLength(5);
+  expect(folded.match(/<details>\n\n<summary>/g)).toHaveLength(8);
+  expect(folded.match(/<\/details>/g)).toHaveLength(8);
   const shown = text.slice(0, text.indexOf('<details>'));
   expect(shown).toContain('| **FAIL** | `maxGap<60s` |');
   expect(shown).toContain('| api | longest silence |');
@@ -40,14 +45,14 @@ test('begins with the result and ends with what is folded away', () => {
 });
 
 test('the short table has the figures of the report', () => {
-  const table = tables(text).find(([head]) => head?.[3]?.trim() === 'ttfb p50');
+  const table = tables(text).find(([head]) => head?.[4]?.trim() === 'ttfb p50');
   const rows = table?.slice(2).map((row) => row.map((cell) => cell.trim()));
   expect(rows).toEqual(
     run.summary.groups.map(({ hop, class: name, ok, turns, ttfb, ttft, maxGap, duration }) => [
       hop,
       name.replace('-', ' '),
-      `${ok} of ${turns}`,
-      ...[ttfb.p50, ttfb.p95, ttft.p50, ttft.p95, maxGap.max, duration.p50].map(formatTimeCell),
+      ...[turns, ok].map(String),
+      ...[ttfb.p50, ttfb.p95, ttfb.p99, ttft.p50, ttft.p95, maxGap.max, duration.p50].map(formatTimeCell),
     ]),
   );
 });
@@ -66,14 +71,14 @@ test('a run that is not valid has reasons, counts, outcomes and its own lag, and
   const shown = renderBenchMarkdown(invalidRun());
   expect(shown).toMatch(/^\*\*INVALID: /);
   expect(shown).toContain('p99 48.5 ms');
-  expect(shown).toContain('| hop | turns | outcome |');
+  expect(shown).toContain('| hop | turns | outcome | explained by |');
   const words = ['ttf', 'p50', 'p95', 'First byte', 'headroom', 'throughput', 'Cost'];
   expect(words.filter((word) => shown.includes(word))).toEqual([]);
 });
 
 test('the probe’s verdict is not folded away', () => {
   const shown = renderBenchMarkdown(probeRun());
-  const verdict = 'Does it stream? api: **streaming 19 of 20, buffered 1 of 20**.';
+  const verdict = '#### Does it stream?\n\n**api: streaming 19 of 20, buffered 1 of 20.**';
   expect(shown.indexOf(verdict)).toBeGreaterThan(0);
   expect(shown.indexOf(verdict)).toBeLessThan(shown.indexOf('<details>'));
 });

@@ -25,7 +25,7 @@ describe('ValidateTemplate', () => {
     [
       'an unknown type',
       'Resources: {A: {Type: AWS::S3::Bucket}, B: {Type: Custom::X}}',
-      'Template format error: Unrecognized resource types: [AWS::S3::Bucket, Custom::X]',
+      'Template format error: Unrecognized resource types: [AWS::S3::Bucket, Custom::X] (the emulator does not support',
     ],
     ['no type', 'Resources: {A: {Properties: {}}}', 'must contain a Type member'],
     ['an unknown attribute', 'Resources: {A: {Type: Test::Thing, CreationPolicy: {}}}', '[CreationPolicy]'],

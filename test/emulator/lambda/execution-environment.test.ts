@@ -144,6 +144,14 @@ test.each([
     'index.handler',
     'Runtime.CallbackHandlerDeprecated',
   ],
+  [
+    'an ES module that is required',
+    `const fs = require('node:fs');
+     fs.writeFileSync('/tmp/required-by-a-test.mjs', 'export const x = 1;');
+     require('/tmp/required-by-a-test.mjs');`,
+    'index.handler',
+    'Error',
+  ],
 ])('%s fails the init', async (_what, code, handler, errorType) => {
   const name = await lambda.deploy(code, { Handler: handler });
   const answer = await lambda.run(name);

@@ -41,7 +41,8 @@ test('Ref is the name, Arn an attribute', async () => {
 test.each([
   ['code in S3', { Code: { S3Bucket: 'b', S3Key: 'k' } }, 'S3Bucket'],
   ['large code', { Code: { ZipFile: 'x'.repeat(101) } }, 'ZipFile must not exceed 100 bytes'],
-  ['another language', { Runtime: 'python3.13' }, "'python3.13' at 'runtime'"],
+  ['another language', { Runtime: 'python3.13' }, 'the emulator does not support the runtime python3.13'],
+  ['a runtime that is not there', { Runtime: 'cobol1' }, "'cobol1' at 'runtime'"],
   ['no time', { Timeout: 0 }, "Value '0' at 'timeout'"],
   ['too much time', { Timeout: '901' }, 'less than or equal to 900'],
   ['little memory', { MemorySize: 64 }, "Value '64' at 'memorySize'"],

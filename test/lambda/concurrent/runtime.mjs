@@ -8,7 +8,7 @@ import { createRuntimeClient } from '../../../src/emulator/lambda/runtime/runtim
 const { env } = process;
 const address = env['AWS_LAMBDA_RUNTIME_API'] ?? '';
 Object.assign(globalThis, { awslambda });
-const handler = loadHandler(env['LAMBDA_TASK_ROOT'] ?? '', env['_HANDLER'] ?? '');
+const handler = await loadHandler(env['LAMBDA_TASK_ROOT'] ?? '', env['_HANDLER'] ?? '');
 
 process.stdin.setEncoding('utf8').on('data', (text) => {
   env['AWS_ACCESS_KEY_ID'] = String(text).split(' ')[1]?.trim();

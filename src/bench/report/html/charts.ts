@@ -1,70 +1,30 @@
+import type { Charts } from './blocks.ts';
+import type { ByteData, CdfData, ChartData } from './chart-data.ts';
+import { gapData, type ThinnedGaps } from './gap-data.ts';
+import { byteData, cdfData } from './line-data.ts';
 import { html, type Markup } from './markup.ts';
+import { tracedTurns } from './stream-marks.ts';
+import { streamsSection } from './streams-section.ts';
+import type { BenchReport } from '../../figures/report.ts';
 import type { Hop } from '../../../stream/stream-part.ts';
 
-/** Input of the page's script: plain data in a script element of the page. */
-export interface ChartData {
-  readonly cdfs: readonly CdfData[];
-  readonly gaps: GapData | undefined;
-  readonly bytes: ByteData | undefined;
-}
-
-/** Shares of turns by time, of one metric. */
-export interface CdfData {
-  readonly metric: 'ttfb' | 'ttft' | 'duration';
-  /** ms, ascending. */
-  readonly x: readonly number[];
-  readonly isLog: boolean;
-  readonly series: readonly CdfSeries[];
-}
-
-export interface CdfSeries {
-  readonly label: string;
-  /** Turns that are in it. */
-  readonly n: number;
-  readonly hop: Hop;
-  /** Lengths of dash and gap, px; none: a solid line. */
-  readonly dash: readonly number[];
-  /** The first of `x` at which the line is drawn, and the percent of turns there and at each that follows. */
-  readonly from: number;
-  readonly y: readonly number[];
-}
-
-export interface GapData {
-  readonly series: readonly GapSeries[];
-  readonly limits: readonly { readonly label: string; readonly ms: number }[];
-  /** Event types before the gaps; points refer to them by number. */
-  readonly after: readonly string[];
-}
-
-export interface ThinnedGaps {
-  readonly data: GapData;
-  /** How many gaps there were to draw. */
-  readonly all: number;
-  readonly drawn: number;
-}
-
-export interface GapSeries {
-  readonly label: string;
-  /** `bad`: of streams that did not end well. */
-  readonly kind: Hop | 'bad';
-  /** When (s since the start of the run), how long (ms), turn, number in `after`; ascending by time. */
-  readonly points: readonly (readonly [atS: number, ms: number, turn: number, after: number])[];
-}
-
-export interface ByteData {
-  readonly curves: readonly ByteCurve[];
-  readonly limits: readonly { readonly label: string; readonly bytes: number }[];
-  /** Where the throttle begins to hold: a line of its throughput is drawn from here. */
-  readonly throttle: { readonly atS: number; readonly bytes: number; readonly bytesPerSecond: number } | undefined;
-}
-
-export interface ByteCurve {
-  readonly label: string;
-  readonly hop: Hop;
-  readonly dash: readonly number[];
-  /** Seconds since sent, ascending; and bytes up to then. */
-  readonly x: readonly number[];
-  readonly y: readonly number[];
+/** All charts of a run: places into which the page's script draws, and the data for it. */
+export function drawCharts(report: BenchReport): { readonly charts: Charts; readonly data: ChartData } {
+  const cdfs = cdfData(report);
+  const gaps = gapData(report);
+  const traced = tracedTurns(report);
+  const bytes = byteData(traced);
+  const streams = html`<p class="lead">Each lane is as long as its stream; the strokes below it are reads.</p>
+    <div class="card">${streamsSection(traced)}</div>`;
+  return {
+    charts: {
+      ...(cdfs.length > 0 && { latency: cdfFigures(cdfs) }),
+      ...(gaps && { gaps: gapFigure(gaps) }),
+      ...(traced.length > 0 && { streams }),
+      ...(bytes && { bytes: byteFigure(bytes) }),
+    },
+    data: { cdfs, gaps: gaps?.data, bytes },
+  };
 }
 
 /** Lines of a chart: its colour says the hop, its dashes the rest. */
@@ -86,11 +46,13 @@ function lineLegend(
 
 const CDF_TITLES = { ttfb: 'First byte', ttft: 'First text', duration: 'Duration' } as const;
 
-/** Places of the charts of the distributions of times; the page's script draws into them. */
-export function cdfFigures(cdfs: ChartData['cdfs']): Markup {
+function cdfFigures(cdfs: readonly CdfData[]): Markup {
   const lines = cdfs.flatMap(({ series }) => series);
   const distinct = lines.filter(({ label }, index) => lines.findIndex((line) => line.label === label) === index);
-  return html`${lineLegend(distinct)}
+  return html`<p class="lead">
+      Classes of turns are kept apart: cold (a new environment of the function), new session, resumed and warm.
+    </p>
+    ${lineLegend(distinct)}
     <div class="charts">
       ${cdfs.map(({ metric, isLog }) =>
         figure({
@@ -103,23 +65,21 @@ export function cdfFigures(cdfs: ChartData['cdfs']): Markup {
     </div>`;
 }
 
-/** Place of the chart of gaps. */
-export function gapFigure({ data, all, drawn }: ThinnedGaps): Markup {
+function gapFigure({ data, all, drawn }: ThinnedGaps): Markup {
   const thinned =
     drawn === all
       ? `All ${all.toLocaleString('en-US')} are drawn`
-      : `Of ${all.toLocaleString('en-US')} gaps, the ${drawn.toLocaleString('en-US')} longest over time are drawn`;
+      : `Of ${all.toLocaleString('en-US')} silences, the ${drawn.toLocaleString('en-US')} longest over time are drawn`;
   const limits = data.limits.map(({ label }) => label).join(', ');
   return figure({
     name: 'gaps',
-    title: 'Gaps between reads over the time of the run',
+    title: 'Longest silences over the time of the run',
     description: `The five longest of each stream. ${thinned}. ${limits === '' ? 'No idle limit is known.' : `Dashed: ${limits}.`}`,
-    readout: 'Point at a gap to see of which turn it is and what came before it.',
+    readout: 'Point at a silence to see of which turn it is and what came before it.',
   });
 }
 
-/** Place of the chart of byte curves. */
-export function byteFigure({ curves, limits }: NonNullable<ChartData['bytes']>): Markup {
+function byteFigure({ curves, limits }: ByteData): Markup {
   const dashed = limits.map(({ label }) => label).join(', ');
   const lines = dashed === '' ? '' : ` Red: ${dashed}, and 2 MB/s from there.`;
   return figure({

@@ -3,7 +3,7 @@ import { isStream } from '../../figures/turn-groups.ts';
 import type { TurnRecord } from '../../run/turn-record.ts';
 import { formatSpan } from '../../../ui/format.ts';
 import { printable } from '../../../ui/sanitize.ts';
-import type { GapData, GapSeries, ThinnedGaps } from './charts.ts';
+import type { GapData, GapSeries } from './chart-data.ts';
 
 /** Up to so many gaps all are drawn. */
 const DRAWN_WHOLE = 4_000;
@@ -12,6 +12,13 @@ const SLICES = 240;
 const IN_A_SLICE = 6;
 
 type Point = GapSeries['points'][number];
+
+export interface ThinnedGaps {
+  readonly data: GapData;
+  /** How many gaps there were to draw. */
+  readonly all: number;
+  readonly drawn: number;
+}
 
 /** The five longest silences of each stream over the time of the run; of many the longest of each moment. */
 export function gapData({ run, turns }: BenchReport): ThinnedGaps | undefined {

@@ -1,7 +1,7 @@
 import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND } from '../../../aws/limits.ts';
 import type { BenchReport } from '../../figures/report.ts';
 import { turnTime } from '../../figures/turn-groups.ts';
-import type { ByteCurve, ByteData, CdfData, CdfSeries } from './charts.ts';
+import type { ByteCurve, ByteData, CdfData, CdfSeries } from './chart-data.ts';
 import type { TracedTurn } from './stream-marks.ts';
 import { groupName } from '../names.ts';
 import type { TurnClass } from '../../run/turn-kinds.ts';

@@ -3,11 +3,15 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import type { BenchReport } from '../../figures/report.ts';
-import type { ChartData } from './charts.ts';
-import { html, type Markup, markupText, pageSection, scriptJson } from './markup.ts';
-import { pageSections, resultHeader } from './page-sections.ts';
-import { outcomeTable } from './tables.ts';
-import { clientWords, describeResult, describeRun } from '../run-words.ts';
+import { sectionMarkup } from './blocks.ts';
+import type { ChartData } from './chart-data.ts';
+import { drawCharts } from './charts.ts';
+import { html, type Markup, markupText, scriptJson } from './markup.ts';
+import type { ReportDocument } from '../document.ts';
+import { keepUnits } from '../names.ts';
+import { reportDocument } from '../report-document.ts';
+import { loadWords, targetWords } from '../run-words.ts';
+import { printable } from '../../../ui/sanitize.ts';
 
 /** Script and style of the page, inlined so that it needs no other file. */
 interface PageAssets {
@@ -49,31 +53,42 @@ function bundle(entry: string): string {
  */
 export function renderBenchHtml(report: BenchReport): string {
   const { script, style } = bundlePage();
-  const { summary } = report;
-  const { sections, charts } = summary.validity.valid
-    ? pageSections(report)
-    : {
-        sections: [pageSection('outcomes', 'Outcomes', undefined, outcomeTable(summary))],
-        charts: undefined,
-      };
+  const document = reportDocument(report);
+  const { charts, data } = report.summary.validity.valid ? drawCharts(report) : { charts: {}, data: undefined };
   const body = html`<main>
     <p class="brand">agentstream bench</p>
-    ${resultHeader(report)} ${sections} ${pageSection('client', 'This client', undefined, clientFacts(report))}
-    ${pageSection('run', 'The run', undefined, runFacts(report))}
+    ${headerOf(report, document)} ${document.sections.map((section) => sectionMarkup(section, charts))}
     <footer>One file that loads nothing. <code>--json</code> prints the whole report with every turn.</footer>
   </main>`;
   return `<!doctype html>
 <html lang="en">
 <head>
-${markupText(headOf(report, script))}
+${markupText(headOf(document, script))}
 <style>${style}</style>
 </head>
 <body>
 ${markupText(body)}
-${charts === undefined ? '' : chartScripts(charts, script)}
+${data === undefined ? '' : chartScripts(data, script)}
 </body>
 </html>
 `;
+}
+
+/** The result, and against what it was measured; an invalid run has its reasons in a banner. */
+function headerOf({ run }: BenchReport, { headline, reasons }: ReportDocument): Markup {
+  const { target, plan, startedAt } = run;
+  const against = target ? [targetWords(target), target.agent && `agent ${printable(target.agent)}`] : [];
+  const parts = [...against, loadWords(plan), plan.hops.join(', '), `started ${startedAt}`];
+  const about = html`<p class="lead">${parts.filter(Boolean).join('; ')}</p>`;
+  const title = html`<h1>${keepUnits(headline.text)}</h1>`;
+  if (reasons.length === 0) return html`${title} ${about}`;
+  return html`<div class="banner" role="alert">
+      ${title}
+      <ul>
+        ${reasons.map((reason) => html`<li>${reason}</li>`)}
+      </ul>
+    </div>
+    ${about}`;
 }
 
 /** The script's element holds the script and nothing else: the policy names its hash. */
@@ -82,28 +97,13 @@ function chartScripts(charts: ChartData, script: string): string {
   return `<script type="application/json" id="chart-data">${data}</script>\n<script>${script}</script>`;
 }
 
-function headOf(report: BenchReport, script: string): Markup {
-  const { type, counts } = describeResult(report);
+function headOf({ headline }: ReportDocument, script: string): Markup {
   const hash = createHash('sha256').update(script).digest('base64');
   // Even if text of a server were taken for markup, it could neither run nor load anything.
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`;
   return html`<meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>${type === 'valid' ? '' : 'INVALID: '}${counts} agentstream bench</title>
+    <title>${headline.text} agentstream bench</title>
     <link rel="icon" href="data:," />`;
-}
-
-function clientFacts(report: BenchReport): Markup {
-  return html`${clientWords(report).map((text) => html`<p>${text}</p>`)}`;
-}
-
-function runFacts({ run }: BenchReport): Markup {
-  return html`<dl class="facts">
-    ${describeRun(run).map(
-      ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd>${value}</dd>`,
-    )}
-  </dl>`;
 }

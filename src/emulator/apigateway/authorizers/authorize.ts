@@ -4,7 +4,7 @@ import type { RoutedRequest } from '../front-door/route.ts';
 import { authorizeByToken, type CognitoAuthorizerInput } from './cognito-authorizer.ts';
 import { authorizeSigner, type IamAuthorizationInput } from './iam-authorization.ts';
 import { authorizeByFunction, type LambdaAuthorizerInput } from './lambda-authorizer.ts';
-import { deniedBy, resourceDecision } from './resource-policy.ts';
+import { requireResourceAllow } from './resource-policy.ts';
 
 /** The services and limits that authorization needs, whatever the type of the method. */
 export type AuthorizationInput = CognitoAuthorizerInput & IamAuthorizationInput & LambdaAuthorizerInput;
@@ -15,15 +15,13 @@ export type AuthorizationInput = CognitoAuthorizerInput & IamAuthorizationInput 
  * @throws {GatewayError} 401, 403 or 500
  */
 export async function authorizeCaller(request: RoutedRequest, input: AuthorizationInput): Promise<Caller> {
-  const { method, deployment, target } = request;
+  const { method, deployment } = request;
   const authorizer = deployment.authorizers.get(method.authorizerId ?? '');
   switch (method.authorizationType) {
-    case 'NONE': {
+    case 'NONE':
       // "Evaluation of the policy involves seeking an explicit allow."
-      const decision = target.policy ? resourceDecision(target) : 'allow';
-      if (decision !== 'allow') throw deniedBy(decision, target);
+      requireResourceAllow(request);
       return {};
-    }
     case 'AWS_IAM':
       return authorizeSigner(request, input);
     case 'COGNITO_USER_POOLS':

@@ -9,10 +9,7 @@ export interface AuthorizerOutput {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/**
- * Reads the output of a Lambda authorizer.
- * @returns undefined without `principalId` or a policy, and for a context with a list or an object as a value
- */
+/** @returns undefined without `principalId` or a policy, and for a context with a list or an object as a value */
 export function readAuthorizerOutput(payload: string): AuthorizerOutput | undefined {
   try {
     const output = JSON.parse(payload) as {
@@ -37,23 +34,20 @@ export function readAuthorizerOutput(payload: string): AuthorizerOutput | undefi
 }
 
 /** Outputs of Lambda authorizers, cached for the authorizer's time to live. */
-export interface AuthorizerCache {
-  get(key: string): AuthorizerOutput | undefined;
-  /** @param ttlMs 0 does not cache */
-  put(key: string, output: AuthorizerOutput, ttlMs: number): void;
-}
+export type AuthorizerCache = ReturnType<typeof createAuthorizerCache>;
 
 /** @param now ms, monotonic */
-export function createAuthorizerCache(now = () => performance.now()): AuthorizerCache {
+export function createAuthorizerCache(now = () => performance.now()) {
   const entries = new Map<string, { readonly output: AuthorizerOutput; readonly until: number }>();
   return {
-    get(key) {
+    get(key: string): AuthorizerOutput | undefined {
       const entry = entries.get(key);
       if (entry && entry.until > now()) return entry.output;
       entries.delete(key);
       return undefined;
     },
-    put(key, output, ttlMs) {
+    /** @param ttlMs 0 does not cache */
+    put(key: string, output: AuthorizerOutput, ttlMs: number): void {
       if (ttlMs > 0) entries.set(key, { output, until: now() + ttlMs });
     },
   };

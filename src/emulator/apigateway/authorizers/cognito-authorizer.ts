@@ -1,23 +1,11 @@
 import type { Caller } from '../front-door/exchange.ts';
 import { accessDenied, unauthorized } from '../front-door/gateway-error.ts';
 import type { RoutedRequest } from '../front-door/route.ts';
+import type { TokenVerifier } from '../../cognito/service.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Authorizer } from '../rest-api.ts';
 import { readIdentity } from './identity-source.ts';
-import { deniedBy, resourceDecision } from './resource-policy.ts';
-
-/**
- * Verifies signature, issuer and expiry of a JSON web token against user pools.
- * @returns `expired` for a token that one of the pools signed and that is no longer valid
- */
-export type TokenVerifier = (
-  token: string,
-  userPoolArns: readonly string[],
-) => Promise<
-  | { readonly type: 'valid'; readonly claims: Readonly<Record<string, unknown>> }
-  | { readonly type: 'expired' }
-  | { readonly type: 'invalid'; readonly reason: string }
->;
+import { requireResourceAllow } from './resource-policy.ts';
 
 /** Input of Cognito authorizers. Without `verifyToken`, no token is valid. */
 export interface CognitoAuthorizerInput {
@@ -41,7 +29,7 @@ export async function authorizeByToken(
   // With or without `Bearer` (Cognito developer guide, "Accessing resources with API Gateway after sign-in").
   const token = value.replace(/^Bearer\s+/i, '').trim();
   if (token === '') throw unauthorized();
-  const verdict = await verifyToken?.(token, authorizer.providerArns);
+  const verdict = await verifyToken?.(token, authorizer.providerARNs);
   if (verdict?.type === 'expired') throw unauthorized('The incoming token has expired');
   if (verdict?.type !== 'valid') throw unauthorized();
   const { claims } = verdict;
@@ -57,8 +45,7 @@ export async function authorizeByToken(
       ? unauthorized()
       : accessDenied('User is not authorized to access this resource');
   }
-  const decision = request.target.policy ? resourceDecision(request.target) : 'allow';
-  if (decision !== 'allow') throw deniedBy(decision, request.target);
+  requireResourceAllow(request);
   return { authorizer: { claims: asText(claims) } };
 }
 

@@ -3,7 +3,7 @@ import type { Iam } from '../../iam/service.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { EmitEvent } from '../../kernel/emulator-event.ts';
 import type { Place } from '../../kernel/place.ts';
-import { readAuthorization } from '../../kernel/sigv4.ts';
+import { invalidSignature, isoDate, readAuthorization } from '../../kernel/sigv4.ts';
 import type { Caller } from '../front-door/exchange.ts';
 import { GatewayError, type GatewayResponseType, missingAuthenticationToken } from '../front-door/gateway-error.ts';
 import { originConditions } from '../front-door/request-context.ts';
@@ -11,10 +11,7 @@ import type { RoutedRequest } from '../front-door/route.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
 
-/**
- * Verifies the SigV4 signature of a request.
- * @throws {AwsError} when it is not valid
- */
+/** Verifies the SigV4 signature of a request. @throws {AwsError} when it is not valid */
 type Authenticate = (incoming: IncomingMessage, body: Buffer) => { readonly accessKeyId: string };
 
 /** Input of IAM authorization. Without `authenticate`, access keys are trusted and signatures are not verified. */
@@ -42,9 +39,10 @@ const RESPONSE_TYPES: Readonly<Record<string, GatewayResponseType>> = {
  * @throws {GatewayError} 403, in AWS's words
  */
 export function authorizeSigner(
-  { exchange, body, target }: RoutedRequest,
+  request: RoutedRequest,
   { iam, place, limits, emit, authenticate = accessKeyOf }: IamAuthorizationInput,
 ): Caller {
+  const { exchange, body, methodArn } = request;
   const { incoming } = exchange;
   if (!incoming.headers.authorization && !incoming.url?.includes('X-Amz-Signature='))
     throw missingAuthenticationToken();
@@ -54,21 +52,16 @@ export function authorizeSigner(
     return signer.accessKeyId;
   });
   const identity = iam.identityOf(accessKeyId);
-  const own = iam.decide(identity, EXECUTE_API_INVOKE, target.methodArn, originConditions(incoming));
-  const named = resourceDecision(target, { arn: identity.arn });
-  const withAccount = resourceDecision(target, identity);
+  const own = iam.decide(identity, EXECUTE_API_INVOKE, methodArn, originConditions(incoming));
+  const named = resourceDecision(request, { arn: identity.arn });
+  const withAccount = resourceDecision(request, identity);
   const sameAccount = identity.accountId === place.accountId;
   // Within the account, an Allow for the account itself grants nothing; a Deny for it stays a Deny.
   const resource = sameAccount && withAccount === 'allow' ? named : withAccount;
   const decision = policyOutcome(own, resource, sameAccount);
-  emit({
-    type: 'authorization',
-    caller: identity.arn,
-    action: EXECUTE_API_INVOKE,
-    resource: target.methodArn,
-    allowed: decision === 'allow',
-  });
-  if (decision !== 'allow') throw deniedBy(decision, target, identity.arn);
+  const allowed = decision === 'allow';
+  emit({ type: 'authorization', caller: identity.arn, action: EXECUTE_API_INVOKE, resource: methodArn, allowed });
+  if (decision !== 'allow') throw deniedBy(decision, request, identity.arn);
   const { arn, accountId } = identity;
   return { signer: { accessKeyId, accountId, arn, userId: userIdOf(arn, accessKeyId) } };
 }
@@ -78,8 +71,7 @@ function signedBy(authenticate: () => string): string {
     return authenticate();
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    const responseType = RESPONSE_TYPES[error.code] ?? 'ACCESS_DENIED';
-    throw new GatewayError(responseType, 403, error.code, error.message);
+    throw new GatewayError(RESPONSE_TYPES[error.code] ?? 'ACCESS_DENIED', error.code, error.message);
   }
 }
 
@@ -93,9 +85,8 @@ function userIdOf(arn: string, accessKeyId: string): string {
 function accessKeyOf(incoming: IncomingMessage): { accessKeyId: string } {
   const text = `${incoming.headers.authorization ?? ''} ${incoming.url ?? ''}`;
   const accessKeyId = /Credential=([A-Za-z0-9]+)(\/|%2F)/.exec(text)?.[1];
-  if (!accessKeyId) {
+  if (!accessKeyId)
     throw new AwsError('IncompleteSignatureException', 403, "Authorization header requires 'Credential' parameter.");
-  }
   return { accessKeyId };
 }
 
@@ -115,29 +106,19 @@ function checkCredentialScope(
   if (region !== place.region)
     throw invalidSignature(`Credential should be scoped to a valid region, not '${region}'.`);
   const stamp = String(headers['x-amz-date'] ?? '');
-  const [signedAt, now] = [parseStamp(stamp), Date.now()];
+  const [signedAt, now] = [Date.parse(isoDate(stamp)), Date.now()];
   const minutes = `${signatureSkewMs / 60_000} min.`;
-  if (signedAt < now - signatureSkewMs) {
-    const limit = toStamp(now - signatureSkewMs);
-    throw invalidSignature(`Signature expired: ${stamp} is now earlier than ${limit} (${toStamp(now)} - ${minutes})`);
-  }
-  if (!(signedAt <= now + signatureSkewMs)) {
-    const limit = toStamp(now + signatureSkewMs);
+  const [earliest, latest] = [toStamp(now - signatureSkewMs), toStamp(now + signatureSkewMs)];
+  if (signedAt < now - signatureSkewMs)
     throw invalidSignature(
-      `Signature not yet current: ${stamp} is still later than ${limit} (${toStamp(now)} + ${minutes})`,
+      `Signature expired: ${stamp} is now earlier than ${earliest} (${toStamp(now)} - ${minutes})`,
     );
-  }
-}
-
-/** `20261122T233819Z` as epoch milliseconds; NaN for anything else. */
-function parseStamp(stamp: string): number {
-  return Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5'));
+  if (!(signedAt <= now + signatureSkewMs))
+    throw invalidSignature(
+      `Signature not yet current: ${stamp} is still later than ${latest} (${toStamp(now)} + ${minutes})`,
+    );
 }
 
 function toStamp(ms: number): string {
   return new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '');
-}
-
-function invalidSignature(message: string): AwsError {
-  return new AwsError('InvalidSignatureException', 403, message);
 }

@@ -38,7 +38,7 @@ export function readIdentity(
     apiId,
     httpMethod,
     resourcePath: resource.path,
-    stage: stage.name,
+    stage: stage.stageName,
     'identity.sourceIp': requestOrigin(exchange.incoming).sourceIp,
   };
   const values: string[] = [];

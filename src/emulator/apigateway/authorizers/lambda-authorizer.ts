@@ -1,10 +1,12 @@
+import { buffer } from 'node:stream/consumers';
 import { decide } from '../../iam/policy.ts';
 import type { Iam } from '../../iam/service.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 import { scaleWait } from '../../kernel/clock.ts';
 import type { Caller } from '../front-door/exchange.ts';
-import { type FunctionInvoker, type FunctionResponse, parseFunctionUri } from '../front-door/function-invoker.ts';
+import { parseFunctionUri } from '../front-door/function-uri.ts';
+import type { FunctionInvoker, FunctionResponse } from '../../lambda/invoke-function.ts';
 import { accessDenied, authorizerError, unauthorized } from '../front-door/gateway-error.ts';
 import { toProxyEvent } from '../front-door/proxy-event.ts';
 import { originConditions } from '../front-door/request-context.ts';
@@ -36,23 +38,23 @@ export async function authorizeByFunction(
   authorizer: Authorizer,
   input: LambdaAuthorizerInput,
 ): Promise<Caller> {
-  const { target, apiId, stage } = request;
-  const resource = resourceDecision(target);
-  if (resource === 'explicit-deny') throw deniedBy(resource, target);
+  const { exchange, apiId, stage } = request;
+  const resource = resourceDecision(request);
+  if (resource === 'explicit-deny') throw deniedBy(resource, request);
   const identity = readIdentity(authorizer.identitySource ?? '', request);
   if (!identity || !matchesExpression(authorizer, identity)) throw unauthorized();
 
-  const key = JSON.stringify([apiId, stage.name, authorizer.id, ...identity]);
+  const key = JSON.stringify([apiId, stage.stageName, authorizer.id, ...identity]);
   const cached = input.cache.get(key);
   const startedAt = performance.now();
   const output = cached ?? (await invokeAuthorizer(request, authorizer, identity, input));
-  const ttlMs = scaleWait(authorizer.resultTtlSeconds * 1_000, input.limits.timeScale);
+  const ttlMs = scaleWait(authorizer.authorizerResultTtlInSeconds * 1_000, input.limits.timeScale);
   if (!cached) input.cache.put(key, output, ttlMs);
 
   const own = decide([output.policy], {
     action: EXECUTE_API_INVOKE,
-    resource: target.methodArn,
-    context: originConditions(target.incoming),
+    resource: request.methodArn,
+    context: originConditions(exchange.incoming),
   });
   const decision = policyOutcome(own, resource, true);
   // In the words of re:Post, "How do I troubleshoot HTTP 403 Forbidden errors when using a Lambda authorizer".
@@ -73,11 +75,7 @@ function matchesExpression(
   return new RegExp(`^(?:${identityValidationExpression})$`).test(token);
 }
 
-/**
- * Calls the function of a Lambda authorizer and reads its output.
- * @throws {GatewayError} 401 when the function fails with `Unauthorized`; 500 when it cannot be called, fails otherwise, or returns no
- * policy
- */
+/** Calls the function and reads its output. @throws {GatewayError} 401 when it fails with `Unauthorized`, otherwise 500 */
 async function invokeAuthorizer(
   request: RoutedRequest,
   authorizer: Authorizer,
@@ -85,15 +83,14 @@ async function invokeAuthorizer(
   input: LambdaAuthorizerInput,
 ): Promise<AuthorizerOutput> {
   const { payload, completion } = await callFunction(request, authorizer, identity, input);
-  const chunks: Buffer[] = [];
-  for await (const chunk of payload) chunks.push(chunk);
+  const text = (await buffer(payload)).toString('utf8');
   const end = await completion;
   if (end.type === 'error') {
     // Developer guide, "Use API Gateway Lambda authorizers": a function asks for a 401 by failing with this one word.
     if (end.errorMessage === 'Unauthorized') throw unauthorized();
     throw authorizerError('AUTHORIZER_FAILURE', end.errorMessage);
   }
-  const output = readAuthorizerOutput(Buffer.concat(chunks).toString('utf8'));
+  const output = readAuthorizerOutput(text);
   if (!output) throw authorizerError('AUTHORIZER_CONFIGURATION_ERROR', 'the authorizer answered no policy');
   return output;
 }
@@ -101,21 +98,21 @@ async function invokeAuthorizer(
 /** Calls the function with the authorizer's role, or as API Gateway, which the function's resource policy then has to allow. */
 async function callFunction(
   request: RoutedRequest,
-  { id, credentials, type, uri }: Authorizer,
+  { id, authorizerCredentials: role, type, authorizerUri }: Authorizer,
   identity: readonly string[],
   { place, iam, lambda }: LambdaAuthorizerInput,
 ): Promise<FunctionResponse> {
-  const functionArn = parseFunctionUri(uri ?? '')?.functionArn ?? '';
+  const functionArn = parseFunctionUri(authorizerUri ?? '')?.functionArn ?? '';
   try {
-    if (credentials) {
-      const { accessKeyId } = iam.assumeRole(credentials, 'apigateway.amazonaws.com');
+    if (role) {
+      const { accessKeyId } = iam.assumeRole(role, 'apigateway.amazonaws.com');
       iam.authorize(accessKeyId, 'lambda:InvokeFunction', [functionArn]);
     }
     return await lambda.invoke({
       functionArn,
-      payload: Buffer.from(JSON.stringify(authorizerEvent(request, type, identity, place))),
+      payload: Buffer.from(JSON.stringify(authorizerEvent(request, type, identity))),
       mode: 'buffered',
-      ...(!credentials && {
+      ...(!role && {
         source: {
           principal: 'apigateway.amazonaws.com',
           sourceArn: arn(place, 'execute-api', `${request.apiId}/authorizers/${id}`),
@@ -128,23 +125,11 @@ async function callFunction(
   }
 }
 
-/**
- * The event of a Lambda authorizer (developer guide, "Input to an API Gateway Lambda authorizer"): the token, or the request
- * without its body.
- */
-function authorizerEvent(
-  request: RoutedRequest,
-  type: Authorizer['type'],
-  [token = '']: readonly string[],
-  place: Place,
-): object {
-  const { methodArn } = request.target;
+/** The token, or the request without body (developer guide, "Input to an API Gateway Lambda authorizer"). */
+function authorizerEvent(request: RoutedRequest, type: Authorizer['type'], [token = '']: readonly string[]): object {
+  const { methodArn } = request;
   if (type === 'TOKEN') return { type, methodArn, authorizationToken: token };
-  const {
-    body: _body,
-    isBase64Encoded: _encoded,
-    ...rest
-  } = toProxyEvent({ ...request, caller: {}, apiKey: undefined }, place);
+  const { body: _, isBase64Encoded: __, ...rest } = toProxyEvent({ ...request, caller: {}, apiKey: undefined });
   // The examples in the guide have an empty object where a proxy integration has null.
   const filled = Object.entries(rest).map(([name, value]) => [name, value ?? {}]);
   return { type, methodArn, ...Object.fromEntries(filled) };

@@ -1,24 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { accessDenied, type GatewayError } from '../front-door/gateway-error.ts';
 import { originConditions } from '../front-door/request-context.ts';
+import type { RoutedRequest } from '../front-door/route.ts';
 import { decide, type Decision, type Identity, type PolicyDocument } from '../../iam/policy.ts';
 import { arn, type Place } from '../../kernel/place.ts';
 
 export const EXECUTE_API_INVOKE = 'execute-api:Invoke';
 
-/** A call of a deployed method, as policies evaluate it. */
-export interface PolicyTarget {
-  readonly place: Place;
-  readonly apiId: string;
-  /** `arn:...:execute-api:...:{api}/{stage}/{METHOD}/{path}` */
-  readonly methodArn: string;
-  readonly incoming: IncomingMessage;
-  readonly policy: PolicyDocument | undefined;
-}
-
 /** The decision of an API's resource policy about a caller: an implicit deny without a policy. */
 export function resourceDecision(
-  { place, apiId, methodArn, incoming, policy }: PolicyTarget,
+  { place, apiId, methodArn, exchange, deployment: { policy } }: RoutedRequest,
   caller?: Pick<Identity, 'arn'> & Partial<Pick<Identity, 'accountId'>>,
 ): Decision {
   if (!policy) return 'implicit-deny';
@@ -26,14 +16,20 @@ export function resourceDecision(
     action: EXECUTE_API_INVOKE,
     resource: methodArn,
     principal: caller ?? {},
-    context: originConditions(incoming),
+    context: originConditions(exchange.incoming),
   });
+}
+
+/** Lets the resource policy alone decide; without one, everybody may call. @throws {GatewayError} 403 */
+export function requireResourceAllow(request: RoutedRequest): void {
+  const decision = request.deployment.policy ? resourceDecision(request) : 'allow';
+  if (decision !== 'allow') throw deniedBy(decision, request);
 }
 
 /** The error for a caller that policies deny, in the words of re:Post ("troubleshoot HTTP 403 Forbidden errors"). */
 export function deniedBy(
   decision: Exclude<Decision, 'allow'>,
-  { methodArn }: Pick<PolicyTarget, 'methodArn'>,
+  { methodArn }: RoutedRequest,
   user = 'anonymous',
 ): GatewayError {
   // The message shows only the last four digits of the account (developer guide).
@@ -44,10 +40,7 @@ export function deniedBy(
   );
 }
 
-/**
- * Developer guide, "Access policy language overview for Amazon API Gateway": `execute-api:/stage/METHOD/path` is short for the ARN
- * within the API that has the policy.
- */
+/** Writes `execute-api:/stage/METHOD/path` out as an ARN (developer guide, "Access policy language overview"). */
 function expand(policy: PolicyDocument, place: Place, apiId: string): PolicyDocument {
   const whole = (resource: string): string =>
     resource.replace(/^execute-api:\//, `${arn(place, 'execute-api', apiId)}/`);

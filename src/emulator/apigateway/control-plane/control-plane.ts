@@ -1,5 +1,9 @@
 import type { AwsRequest } from '../../kernel/service.ts';
-import { type RestRoutes, sendJson } from '../../protocols/rest-json.ts';
+import type { Place } from '../../kernel/place.ts';
+import type { RestCall, RestRoutes } from '../../protocols/rest-json.ts';
+import { stageArn, type WebAcls } from '../front-door/web-acls.ts';
+import { type ApiGatewayLimits, PAGE_SIZE } from '../limits.ts';
+import type { RestApi, Stage } from '../rest-api.ts';
 import {
   type ApiStore,
   badRequest,
@@ -15,8 +19,6 @@ import {
   findUsagePlan,
   notFound,
 } from '../store.ts';
-import { type ApiGatewayLimits, PAGE_SIZE } from '../limits.ts';
-import type { Place } from '../../kernel/place.ts';
 import {
   apiKeyJson,
   authorizerJson,
@@ -31,124 +33,89 @@ import {
   stageJson,
   usagePlanJson,
 } from './representation.ts';
-import { stageArn, type WebAcls } from '../front-door/web-acls.ts';
-
-type Params = Readonly<Record<string, string>>;
 
 /** The reads of the API Gateway control plane, and UpdateAccount; CloudFormation makes all other changes. */
 export function controlPlaneRoutes(
   store: ApiStore,
-  {
-    limits,
-    place,
-    waf,
-  }: {
-    readonly limits: ApiGatewayLimits;
-    readonly place: Place;
-    readonly waf?: WebAcls;
-  },
+  { limits, place, waf }: { readonly limits: ApiGatewayLimits; readonly place: Place; readonly waf?: WebAcls },
 ): RestRoutes {
-  const webAclOf = (apiId: string, stage: string) => waf?.webAclOf(stageArn(place, apiId, stage));
-  const api = (params: Params) => findRestApi(store, params['api'] ?? '');
-  const resource = (params: Params) => findResource(api(params), params['resource'] ?? '');
-  const method = (params: Params) => findMethod(resource(params), params['method'] ?? '');
+  const api = ({ label }: RestCall) => findRestApi(store, label('api'));
+  const resource = (call: RestCall) => findResource(api(call), call.label('resource'));
+  const method = (call: RestCall) => findMethod(resource(call), call.label('method'));
+  const domain = ({ label }: RestCall) => findDomainName(store, label('domain'));
+  const plan = ({ label }: RestCall) => findUsagePlan(store, label('plan'));
+  const stageOf = ({ id }: RestApi, stage: Stage) =>
+    stageJson(stage, waf?.webAclOf(stageArn(place, id, stage.stageName)));
   const account = () => ({
     cloudwatchRoleArn: store.cloudWatchRoleArn,
-    throttleSettings: {
-      rateLimit: limits.accountRateLimit,
-      burstLimit: limits.accountBurstLimit,
-    },
+    throttleSettings: { rateLimit: limits.accountRateLimit, burstLimit: limits.accountBurstLimit },
     features: ['UsagePlans'],
     apiKeyVersion: '4',
   });
-  const reads: Readonly<Record<string, (params: Params, request: AwsRequest) => object>> = {
-    '/account': () => account(),
-    '/restapis': (_, request) => page([...store.restApis.values()].map(restApiJson), request),
-    '/restapis/{api}': (params) => restApiJson(api(params)),
-    '/restapis/{api}/stages': (params, { query }) => {
-      const deploymentId = query.get('deploymentId');
-      const stages = [...api(params).stages.values()].filter(
-        (stage) => deploymentId === null || stage.deploymentId === deploymentId,
-      );
-      const { id } = api(params);
-      return { item: stages.map((stage) => stageJson(stage, webAclOf(id, stage.name))) };
+  return {
+    'GET /account': account,
+    'PATCH /account': ({ request }) => {
+      store.cloudWatchRoleArn = patchedRole(request.body, store.cloudWatchRoleArn);
+      return account();
     },
-    '/restapis/{api}/stages/{stage}': (params) => {
-      const stage = findStage(api(params), params['stage'] ?? '');
-      return stageJson(stage, webAclOf(api(params).id, stage.name));
+    'GET /restapis': (call) => page([...store.restApis.values()].map(restApiJson), call),
+    'GET /restapis/{api}': (call) => restApiJson(api(call)),
+    'GET /restapis/{api}/stages': (call) => {
+      const deploymentId = call.request.query.get('deploymentId');
+      const stages = [...api(call).stages.values()];
+      const chosen = stages.filter((stage) => deploymentId === null || stage.deploymentId === deploymentId);
+      return { item: chosen.map((stage) => stageOf(api(call), stage)) };
     },
-    '/restapis/{api}/authorizers': (params, request) =>
-      page([...api(params).authorizers.values()].map(authorizerJson), request),
-    '/restapis/{api}/authorizers/{authorizer}': (params) =>
-      authorizerJson(findAuthorizer(api(params), params['authorizer'] ?? '')),
-    '/domainnames': (_, request) => page([...store.domainNames.values()].map(domainNameJson), request),
-    '/domainnames/{domain}': (params) => domainNameJson(findDomainName(store, params['domain'] ?? '')),
-    '/domainnames/{domain}/basepathmappings': (params, request) => {
-      const { name } = findDomainName(store, params['domain'] ?? '');
-      const mappings = [...store.basePathMappings.values()];
-      return page(mappings.filter(({ domainName }) => domainName === name).map(basePathMappingJson), request);
+    'GET /restapis/{api}/stages/{stage}': (call) => stageOf(api(call), findStage(api(call), call.label('stage'))),
+    'GET /restapis/{api}/authorizers': (call) => page([...api(call).authorizers.values()].map(authorizerJson), call),
+    'GET /restapis/{api}/authorizers/{authorizer}': (call) =>
+      authorizerJson(findAuthorizer(api(call), call.label('authorizer'))),
+    'GET /domainnames': (call) => page([...store.domainNames.values()].map(domainNameJson), call),
+    'GET /domainnames/{domain}': (call) => domainNameJson(domain(call)),
+    'GET /domainnames/{domain}/basepathmappings': (call) => {
+      const { name } = domain(call);
+      const mappings = [...store.basePathMappings.values()].filter(({ domainName }) => domainName === name);
+      return page(mappings.map(basePathMappingJson), call);
     },
-    '/domainnames/{domain}/basepathmappings/{path}': (params) =>
-      basePathMappingJson(findBasePathMapping(store, `${params['domain']}|${params['path']}`)),
-    '/restapis/{api}/resources': (params, request) => {
-      const resources = [...api(params).resources.values()];
-      return page(
-        resources.map((item) => resourceJson(item, embedsMethods(request))),
-        request,
-      );
+    'GET /domainnames/{domain}/basepathmappings/{path}': ({ label }) =>
+      basePathMappingJson(findBasePathMapping(store, `${label('domain')}|${label('path')}`)),
+    'GET /restapis/{api}/resources': (call) => {
+      const embeds = embedsMethods(call.request);
+      const resources = [...api(call).resources.values()].map((each) => resourceJson(each, embeds));
+      return page(resources, call);
     },
-    '/restapis/{api}/resources/{resource}': (params, request) => resourceJson(resource(params), embedsMethods(request)),
-    '/restapis/{api}/resources/{resource}/methods/{method}': (params) => methodJson(method(params)),
-    '/restapis/{api}/resources/{resource}/methods/{method}/integration': (params) => {
-      const { integration } = method(params);
+    'GET /restapis/{api}/resources/{resource}': (call) => resourceJson(resource(call), embedsMethods(call.request)),
+    'GET /restapis/{api}/resources/{resource}/methods/{method}': (call) => methodJson(method(call)),
+    'GET /restapis/{api}/resources/{resource}/methods/{method}/integration': (call) => {
+      const { integration } = method(call);
       if (!integration) throw notFound('No integration defined for method');
       return integrationJson(integration);
     },
-    '/restapis/{api}/deployments': (params, request) =>
-      page([...api(params).deployments.values()].map(deploymentJson), request),
-    '/restapis/{api}/deployments/{deployment}': (params) =>
-      deploymentJson(findDeployment(api(params), params['deployment'] ?? '')),
-    '/restapis/{api}/gatewayresponses': (params, request) => page(gatewayResponsesJson(api(params)), request),
-    '/apikeys': (_, request) => {
-      const prefix = request.query.get('name') ?? '';
-      const keys = [...store.apiKeys.values()].filter((key) => key.name.startsWith(prefix));
-      const includeValues = request.query.get('includeValues') === 'true';
-      return page(
-        keys.map((key) => apiKeyJson(key, includeValues)),
-        request,
-      );
+    'GET /restapis/{api}/deployments': (call) => page([...api(call).deployments.values()].map(deploymentJson), call),
+    'GET /restapis/{api}/deployments/{deployment}': (call) =>
+      deploymentJson(findDeployment(api(call), call.label('deployment'))),
+    'GET /restapis/{api}/gatewayresponses': (call) => page(gatewayResponsesJson(api(call)), call),
+    'GET /apikeys': (call) => {
+      const { query } = call.request;
+      const keys = [...store.apiKeys.values()].filter(({ name }) => name.startsWith(query.get('name') ?? ''));
+      const includeValues = query.get('includeValues') === 'true';
+      const items = keys.map((key) => apiKeyJson(key, includeValues));
+      return page(items, call);
     },
-    '/apikeys/{key}': (params, { query }) =>
-      apiKeyJson(findApiKey(store, params['key'] ?? ''), query.get('includeValue') === 'true'),
-    '/usageplans': (_, request) => {
-      const keyId = request.query.get('keyId');
-      const plans = [...store.usagePlans.values()].filter((plan) => keyId === null || plan.keyIds.has(keyId));
-      return page(plans.map(usagePlanJson), request);
+    'GET /apikeys/{key}': ({ request, label }) =>
+      apiKeyJson(findApiKey(store, label('key')), request.query.get('includeValue') === 'true'),
+    'GET /usageplans': (call) => {
+      const keyId = call.request.query.get('keyId');
+      const plans = [...store.usagePlans.values()].filter(({ keyIds }) => keyId === null || keyIds.has(keyId));
+      return page(plans.map(usagePlanJson), call);
     },
-    '/usageplans/{plan}': (params) => usagePlanJson(findUsagePlan(store, params['plan'] ?? '')),
-    '/usageplans/{plan}/keys': (params, request) => {
-      const plan = findUsagePlan(store, params['plan'] ?? '');
-      const prefix = request.query.get('name') ?? '';
-      const keys = [...plan.keyIds]
-        .map((keyId) => findApiKey(store, keyId))
-        .filter(({ name }) => name.startsWith(prefix));
-      return page(
-        keys.map(({ id, name, value }) => ({ id, type: 'API_KEY', name, value })),
-        request,
-      );
-    },
-  };
-  const gets: RestRoutes = Object.fromEntries(
-    Object.entries(reads).map(([path, read]) => [
-      `GET ${path}`,
-      (request, response, params) => sendJson(response, 200, read(params, request)),
-    ]),
-  );
-  return {
-    ...gets,
-    'PATCH /account': ({ body }, response) => {
-      store.cloudWatchRoleArn = patchedRole(body, store.cloudWatchRoleArn);
-      sendJson(response, 200, account());
+    'GET /usageplans/{plan}': (call) => usagePlanJson(plan(call)),
+    'GET /usageplans/{plan}/keys': (call) => {
+      const prefix = call.request.query.get('name') ?? '';
+      const keys = [...plan(call).keyIds].map((keyId) => findApiKey(store, keyId));
+      const chosen = keys.filter(({ name }) => name.startsWith(prefix));
+      const items = chosen.map(({ id, name, value }) => ({ id, type: 'API_KEY', name, value }));
+      return page(items, call);
     },
   };
 }
@@ -172,7 +139,7 @@ function embedsMethods({ query }: AwsRequest): boolean {
 }
 
 /** One page of a list: `item` is the member's name on the wire, `position` is where the next page begins. */
-function page(items: readonly object[], { query }: AwsRequest): object {
+function page(items: readonly object[], { request: { query } }: RestCall): object {
   const limit = Number(query.get('limit') ?? PAGE_SIZE.default);
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_SIZE.max)
     throw badRequest(`Invalid limit: ${query.get('limit')}`);

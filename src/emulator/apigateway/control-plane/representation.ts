@@ -9,13 +9,13 @@ export function restApiJson(api: RestApi): object {
     id: api.id,
     name: settings.name,
     description: settings.description,
-    createdDate: seconds(api.createdAt),
+    createdDate: api.createdDate,
     apiKeySource: 'HEADER',
     endpointConfiguration: {
       types: [settings.endpointType],
       // Developer guide, "IP address types for REST APIs": a private API is dual-stack.
       ipAddressType: settings.endpointType === 'PRIVATE' ? 'dualstack' : 'ipv4',
-      vpcEndpointIds: settings.vpcEndpointIds.length > 0 ? settings.vpcEndpointIds : undefined,
+      vpcEndpointIds: orAbsent(settings.vpcEndpointIds),
     },
     // The control plane escapes the quotes of the policy's text (AWS CLI reference, get-rest-api).
     policy: settings.policy && JSON.stringify(JSON.stringify(settings.policy)).slice(1, -1),
@@ -27,75 +27,40 @@ export function restApiJson(api: RestApi): object {
 }
 
 /** @param embedMethods whether the query has `embed=methods`; otherwise the methods are only named */
-export function resourceJson(resource: ApiResource, embedMethods: boolean): object {
-  const methods = [...resource.methods.entries()];
-  return {
-    id: resource.id,
-    parentId: resource.parentId,
-    pathPart: resource.pathPart,
-    path: resource.path,
-    resourceMethods:
-      methods.length === 0
-        ? undefined
-        : Object.fromEntries(methods.map(([name, method]) => [name, embedMethods ? methodJson(method) : {}])),
-  };
+export function resourceJson({ methods, ...rest }: ApiResource, embedMethods: boolean): object {
+  const named = [...methods].map(([name, method]) => [name, embedMethods ? methodJson(method) : {}]);
+  return { ...rest, resourceMethods: named.length > 0 ? Object.fromEntries(named) : undefined };
 }
 
-export function methodJson(method: Method): object {
-  const responses = [...method.responses.values()];
-  return {
-    httpMethod: method.httpMethod,
-    authorizationType: method.authorizationType,
-    authorizerId: method.authorizerId,
-    authorizationScopes: method.authorizationScopes.length > 0 ? method.authorizationScopes : undefined,
-    apiKeyRequired: method.apiKeyRequired,
-    operationName: method.operationName,
-    methodResponses: Object.fromEntries(responses.map((response) => [response.statusCode, { ...response }])),
-    methodIntegration: method.integration && integrationJson(method.integration),
-  };
-}
-
-export function integrationJson(integration: Integration): object {
-  const { timeoutMs, responses, ...rest } = integration;
+export function methodJson({ responses, integration, authorizationScopes, ...rest }: Method): object {
   return {
     ...rest,
-    timeoutInMillis: timeoutMs,
-    integrationResponses: Object.fromEntries(responses.map((response) => [response.statusCode, response])),
+    authorizationScopes: orAbsent(authorizationScopes),
+    methodResponses: responses,
+    methodIntegration: integration && integrationJson(integration),
   };
 }
 
-export function deploymentJson(deployment: Deployment): object {
-  const { id, description, createdAt } = deployment;
-  return { id, description, createdDate: seconds(createdAt) };
+export function integrationJson({ responses, ...rest }: Integration): object {
+  return { ...rest, integrationResponses: new Map(responses.map((each) => [each.statusCode, each])) };
+}
+
+export function deploymentJson({ id, description, createdDate }: Deployment): object {
+  return { id, description, createdDate };
 }
 
 /** @param webAclArn ARN of the web ACL that protects the stage */
 export function stageJson(stage: Stage, webAclArn: string | undefined): object {
-  return {
-    deploymentId: stage.deploymentId,
-    stageName: stage.name,
-    description: stage.description,
-    cacheClusterEnabled: false,
-    cacheClusterStatus: 'NOT_AVAILABLE',
-    methodSettings: Object.fromEntries(stage.methodSettings),
-    variables: stage.variables,
-    accessLogSettings: stage.accessLog,
-    tracingEnabled: stage.tracingEnabled,
-    webAclArn,
-    tags: stage.tags,
-    createdDate: seconds(stage.createdAt),
-    lastUpdatedDate: seconds(stage.updatedAt),
-  };
+  return { ...stage, webAclArn, cacheClusterEnabled: false, cacheClusterStatus: 'NOT_AVAILABLE' };
 }
 
 /** All types; those that the API does not customise are the defaults. */
 export function gatewayResponsesJson(api: RestApi): readonly object[] {
   return Object.entries(GATEWAY_RESPONSE_STATUS).map(([responseType, defaultStatus]) => {
     const custom = api.gatewayResponses.get(responseType);
-    const status = custom?.statusCode ?? defaultStatus;
     return {
       responseType,
-      statusCode: status === undefined ? undefined : String(status),
+      statusCode: (custom?.statusCode ?? defaultStatus)?.toString(),
       responseParameters: custom?.responseParameters ?? {},
       responseTemplates: { 'application/json': '{"message":$context.error.messageString}' },
       defaultResponse: !custom,
@@ -104,55 +69,38 @@ export function gatewayResponsesJson(api: RestApi): readonly object[] {
 }
 
 /** @param includeValue whether the answer includes the secret */
-export function apiKeyJson(key: ApiKey, includeValue: boolean): object {
-  const { value, createdAt, updatedAt, ...rest } = key;
-  return {
-    ...rest,
-    value: includeValue ? value : undefined,
-    createdDate: seconds(createdAt),
-    lastUpdatedDate: seconds(updatedAt),
-    stageKeys: [],
-  };
+export function apiKeyJson({ value, ...rest }: ApiKey, includeValue: boolean): object {
+  return { ...rest, value: includeValue ? value : undefined, stageKeys: [] };
 }
 
 export function usagePlanJson(plan: UsagePlan): object {
-  const { keyIds: _keyIds, ...rest } = plan;
-  return rest;
+  return { ...plan, keyIds: undefined };
 }
 
 export function authorizerJson(authorizer: Authorizer): object {
-  const { uri, credentials, resultTtlSeconds, providerArns, ...rest } = authorizer;
-  return {
-    ...rest,
-    authType: rest.authType ?? (rest.type === 'COGNITO_USER_POOLS' ? 'cognito_user_pools' : 'custom'),
-    authorizerUri: uri,
-    authorizerCredentials: credentials,
-    authorizerResultTtlInSeconds: resultTtlSeconds,
-    providerARNs: providerArns.length > 0 ? providerArns : undefined,
-  };
+  const { authType = authorizer.type === 'COGNITO_USER_POOLS' ? 'cognito_user_pools' : 'custom' } = authorizer;
+  return { ...authorizer, authType, providerARNs: orAbsent(authorizer.providerARNs) };
 }
 
 export function domainNameJson(domain: DomainName): object {
-  const { target, targetHostedZoneId, certificateArn } = domain;
-  return {
-    domainName: domain.name,
-    domainNameArn: domain.arn,
-    domainNameStatus: 'AVAILABLE',
-    endpointConfiguration: { types: [domain.endpointType], ipAddressType: 'ipv4' },
-    securityPolicy: domain.securityPolicy,
-    endpointAccessMode: domain.endpointAccessMode,
-    tags: domain.tags,
-    ...(domain.endpointType === 'EDGE'
-      ? {
-          certificateArn,
-          distributionDomainName: target,
-          distributionHostedZoneId: targetHostedZoneId,
-        }
+  const { target, targetHostedZoneId, certificateArn, endpointType } = domain;
+  const ofTarget =
+    endpointType === 'EDGE'
+      ? { certificateArn, distributionDomainName: target, distributionHostedZoneId: targetHostedZoneId }
       : {
           regionalCertificateArn: certificateArn,
           regionalDomainName: target,
           regionalHostedZoneId: targetHostedZoneId,
-        }),
+        };
+  return {
+    domainName: domain.name,
+    domainNameArn: domain.arn,
+    domainNameStatus: 'AVAILABLE',
+    endpointConfiguration: { types: [endpointType], ipAddressType: 'ipv4' },
+    securityPolicy: domain.securityPolicy,
+    endpointAccessMode: domain.endpointAccessMode,
+    tags: domain.tags,
+    ...ofTarget,
   };
 }
 
@@ -160,6 +108,7 @@ export function basePathMappingJson({ basePath, apiId, stage }: BasePathMapping)
   return { basePath, restApiId: apiId, stage };
 }
 
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000);
+/** Lists without items are absent on the wire. */
+function orAbsent(items: readonly string[]): readonly string[] | undefined {
+  return items.length > 0 ? items : undefined;
 }

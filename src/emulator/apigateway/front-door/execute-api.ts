@@ -84,7 +84,7 @@ function writeAccessLog(
   },
 ): void {
   const { apiId, stage } = event;
-  const log = store.restApis.get(apiId)?.stages.get(stage)?.accessLog;
+  const log = store.restApis.get(apiId)?.stages.get(stage)?.accessLogSettings;
   if (!log || !putLogEvent) return;
   const webaclArn = waf?.webAclOf(stageArn(place, apiId, stage));
   const facts = { accountId: place.accountId, domain, webaclArn };

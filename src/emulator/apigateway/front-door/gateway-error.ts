@@ -1,7 +1,4 @@
-/**
- * The gateway response types, API Gateway's own errors, with the status of each unless a GatewayResponse changes it (developer guide,
- * "Gateway response types for API Gateway").
- */
+/** Status of each type of API Gateway's own errors (developer guide, "Gateway response types for API Gateway"). */
 export const GATEWAY_RESPONSE_STATUS = {
   ACCESS_DENIED: 403,
   API_CONFIGURATION_ERROR: 500,
@@ -28,8 +25,9 @@ export const GATEWAY_RESPONSE_STATUS = {
 
 export type GatewayResponseType = keyof typeof GATEWAY_RESPONSE_STATUS;
 
-/** The form of an error's body where it is not `{"message": ...}` with the error's message. */
+/** The form of an error where it is not the status of its type and `{"message": ...}` with its message. */
 interface GatewayErrorForm {
+  readonly status?: number;
   /** The body is the message, in plain text. */
   readonly plainText?: boolean;
   /** The whole body, unless a GatewayResponse customises it, whose template has `message`. */
@@ -49,7 +47,6 @@ export class GatewayError extends Error {
 
   constructor(
     responseType: GatewayResponseType | undefined,
-    status: number,
     errorType: string,
     message: string,
     form: GatewayErrorForm = {},
@@ -57,79 +54,45 @@ export class GatewayError extends Error {
     super(message);
     this.name = 'GatewayError';
     this.responseType = responseType;
-    this.status = status;
+    this.status = form.status ?? (responseType && GATEWAY_RESPONSE_STATUS[responseType]) ?? 500;
     this.errorType = errorType;
     this.form = form;
   }
 }
 
 /** The answer to a path or method that is not deployed, and to a call without the signature that it needs. */
-export function missingAuthenticationToken(): GatewayError {
-  return new GatewayError(
+export const missingAuthenticationToken = () =>
+  new GatewayError(
     'MISSING_AUTHENTICATION_TOKEN',
-    403,
     'MissingAuthenticationTokenException',
     'Missing Authentication Token',
   );
-}
 
-/**
- * Any error of the integration (Lambda guide, "Handling errors with an API Gateway API"): 500 when Lambda refuses the
- * call, 502 when the function fails or answers in the wrong format.
- */
-export function internalServerError(
-  status: 500 | 502,
-  responseType: GatewayResponseType = 'DEFAULT_5XX',
-): GatewayError {
-  return new GatewayError(responseType, status, 'InternalServerErrorException', 'Internal server error');
-}
+/** 500 when Lambda refuses the call, 502 when the function fails (Lambda guide, "Handling errors with an API Gateway API"). */
+export const internalServerError = (status: 500 | 502, responseType: GatewayResponseType = 'DEFAULT_5XX') =>
+  new GatewayError(responseType, 'InternalServerErrorException', 'Internal server error', { status });
 
 /** The identity that an authorizer needs is missing or not valid (API reference, CreateAuthorizer `identitySource`). */
-export function unauthorized(message = 'Unauthorized'): GatewayError {
-  return new GatewayError('UNAUTHORIZED', 401, 'UnauthorizedException', message);
-}
+export const unauthorized = (message = 'Unauthorized') =>
+  new GatewayError('UNAUTHORIZED', 'UnauthorizedException', message);
 
-/**
- * A policy denies access. `Message` is written with a capital (developer guide, "Create and attach an API Gateway
- * resource policy to an API", troubleshooting).
- */
-export function accessDenied(message: string): GatewayError {
-  const body = JSON.stringify({ Message: message });
-  return new GatewayError('ACCESS_DENIED', 403, 'AccessDeniedException', message, { body });
-}
+/** A policy denies access. `Message` is written with a capital (developer guide, "Create and attach ... resource policy", troubleshooting). */
+export const accessDenied = (message: string) =>
+  new GatewayError('ACCESS_DENIED', 'AccessDeniedException', message, { body: JSON.stringify({ Message: message }) });
 
-/** Forbidden without a reason: by a web ACL, for a private API from outside, for an API that only a custom domain leads to. */
-export function forbidden(responseType?: GatewayResponseType): GatewayError {
-  return new GatewayError(responseType, 403, 'ForbiddenException', 'Forbidden');
-}
+/** Forbidden without a reason: by a web ACL, without an API key, for a private API from outside, for an API behind a custom domain only. */
+export const forbidden = (responseType?: GatewayResponseType) =>
+  new GatewayError(responseType, 'ForbiddenException', 'Forbidden', { status: 403 });
 
-/**
- * A Lambda authorizer cannot be called, fails, or returns no policy. Clients see `{"message":null}` and the one error
- * type (serverless/examples issue 305, aws/chalice issue 670).
- */
-export function authorizerError(
+/** Clients see `{"message":null}` and the one error type (serverless/examples issue 305, aws/chalice issue 670). */
+export const authorizerError = (
   responseType: 'AUTHORIZER_CONFIGURATION_ERROR' | 'AUTHORIZER_FAILURE',
   reason: string,
-): GatewayError {
-  const type = 'AuthorizerConfigurationException';
-  return new GatewayError(responseType, 500, type, reason, { hidden: true });
-}
-
-/** A token bucket is empty. */
-export function tooManyRequests(): GatewayError {
-  return new GatewayError('THROTTLED', 429, 'TooManyRequestsException', 'Too Many Requests');
-}
+) => new GatewayError(responseType, 'AuthorizerConfigurationException', reason, { hidden: true });
 
 /** Within the 10 MB of the gateway, and longer than an event of Lambda may be (reports of users). */
-export function requestTooLong(): GatewayError {
-  return new GatewayError('REQUEST_TOO_LARGE', 413, 'RequestTooLargeException', 'Request Too Long');
-}
+export const requestTooLong = () =>
+  new GatewayError('REQUEST_TOO_LARGE', 'RequestTooLargeException', 'Request Too Long');
 
-/** The quota of a usage plan is used up. */
-export function limitExceeded(): GatewayError {
-  return new GatewayError('QUOTA_EXCEEDED', 429, 'LimitExceededException', 'Limit Exceeded');
-}
-
-export function integrationTimeout(): GatewayError {
-  return new GatewayError('INTEGRATION_TIMEOUT', 504, 'InternalServerErrorException', 'Endpoint request timed out');
-}
+export const integrationTimeout = () =>
+  new GatewayError('INTEGRATION_TIMEOUT', 'InternalServerErrorException', 'Endpoint request timed out');

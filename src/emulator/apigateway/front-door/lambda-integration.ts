@@ -1,7 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import type { Exchange } from './exchange.ts';
-import { type FunctionInvoker, type FunctionResponse, parseFunctionUri } from './function-invoker.ts';
+import { parseFunctionUri } from './function-uri.ts';
 import { integrationTimeout, internalServerError, requestTooLong } from './gateway-error.ts';
+import type { FunctionInvoker, FunctionResponse } from '../../lambda/invoke-function.ts';
 import { createPreludeParser } from './prelude.ts';
 import { toProxyEvent } from './proxy-event.ts';
 import { readResponseHead, type ResponseHead, toClientHeaders } from './response-headers.ts';
@@ -12,7 +13,7 @@ import type { Integration } from '../rest-api.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { parseObject } from '../../kernel/properties.ts';
 import { scaleLength } from '../../kernel/clock.ts';
-import { arn, type Place } from '../../kernel/place.ts';
+import { arn } from '../../kernel/place.ts';
 
 /**
  * Runs the function of an AWS_PROXY method and passes its response on. Resolves when the function has ended, possibly long after the
@@ -22,15 +23,16 @@ import { arn, type Place } from '../../kernel/place.ts';
 export async function lambdaIntegration(
   request: AuthorizedRequest,
   integration: Integration,
-  { place, lambda, limits }: { place: Place; lambda: FunctionInvoker; limits: ApiGatewayLimits },
+  input: { readonly lambda: FunctionInvoker; readonly limits: ApiGatewayLimits },
 ): Promise<void> {
+  const { limits } = input;
   const { exchange, endpointType } = request;
   const streaming = integration.responseTransferMode === 'STREAM';
   const uri = parseFunctionUri(integration.uri ?? '');
   // "Unsupported configuration" in the support matrix, which does not say what a client gets.
   if (!uri || streaming !== (uri.lambdaApi === 'InvokeWithResponseStream'))
     throw internalServerError(500, 'API_CONFIGURATION_ERROR');
-  const timeoutMs = scaleLength(integration.timeoutMs, limits.timeScale);
+  const timeoutMs = scaleLength(integration.timeoutInMillis, limits.timeScale);
   const timers = startIntegrationTimers({
     totalMs: streaming ? Math.min(timeoutMs, limits.streamDurationMs) : timeoutMs,
     idleMs: streaming ? limits.idleTimeoutMs[endpointType] : undefined,
@@ -40,11 +42,7 @@ export async function lambdaIntegration(
   void exchange.closed.then(timers.stop);
   exchange.integration.mode = streaming ? 'STREAMED' : 'BUFFERED';
   exchange.integration.calledAt = performance.now();
-  const answer = await invokeFunction(request, uri.functionArn, streaming, {
-    place,
-    lambda,
-    limits,
-  });
+  const answer = await invokeFunction(request, uri.functionArn, streaming, input);
   if (streaming) await streamIntegration(exchange, answer, limits, timers.touch);
   else await bufferedIntegration(exchange, answer, limits);
   exchange.integration.endAt ??= performance.now();
@@ -54,19 +52,19 @@ async function invokeFunction(
   request: AuthorizedRequest,
   functionArn: string,
   streaming: boolean,
-  { place, lambda, limits }: { place: Place; lambda: FunctionInvoker; limits: ApiGatewayLimits },
+  { lambda, limits }: { readonly lambda: FunctionInvoker; readonly limits: ApiGatewayLimits },
 ): Promise<FunctionResponse> {
   // Path parameters are wildcards in the ARN that is matched with a function's permission.
   const resourcePath = request.resource.path.replaceAll(/\{[^}]+\}/g, '*').slice(1);
-  const resource = `${request.apiId}/${request.stage.name}/${request.httpMethod}/${resourcePath}`;
+  const resource = `${request.apiId}/${request.stage.stageName}/${request.httpMethod}/${resourcePath}`;
   try {
     return await lambda.invoke({
       functionArn,
-      payload: Buffer.from(JSON.stringify(toProxyEvent(request, place))),
+      payload: Buffer.from(JSON.stringify(toProxyEvent(request))),
       mode: streaming ? 'streaming' : 'buffered',
       source: {
         principal: 'apigateway.amazonaws.com',
-        sourceArn: arn(place, 'execute-api', resource),
+        sourceArn: arn(request.place, 'execute-api', resource),
       },
       ...(request.faults && { faults: request.faults }),
     });

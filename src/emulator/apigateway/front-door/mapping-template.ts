@@ -85,8 +85,8 @@ function contextVariables(request: AuthorizedRequest) {
     requestId: exchange.requestId,
     extendedRequestId: exchange.extendedRequestId,
     requestTimeEpoch: exchange.arrivedAt,
-    stage: stage.name,
-    path: contextPath(stage.name, path, domain),
+    stage: stage.stageName,
+    path: contextPath(stage.stageName, path, domain),
     resourceId: resource.id,
     resourcePath: resource.path,
     identity: {

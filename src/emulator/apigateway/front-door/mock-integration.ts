@@ -18,9 +18,8 @@ export async function mockIntegration(request: AuthorizedRequest, integration: I
   const { passthroughBehavior } = integration;
   const hasTemplates = Object.keys(integration.requestTemplates).length > 0;
   const refused = passthroughBehavior === 'NEVER' || (passthroughBehavior === 'WHEN_NO_TEMPLATES' && hasTemplates);
-  if (template === undefined && refused) {
-    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 415, 'UnsupportedMediaTypeException', 'Unsupported Media Type');
-  }
+  if (template === undefined && refused)
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'UnsupportedMediaTypeException', 'Unsupported Media Type');
   const requested = template === undefined ? undefined : renderMapping(template, request);
   const status = statusOf(requested?.text ?? body.toString('utf8'));
   const response =

@@ -7,11 +7,6 @@ type PreludeState =
   | { readonly type: 'invalid' }
   | { readonly type: 'complete'; readonly head: ResponseHead; readonly rest: Buffer };
 
-export interface PreludeParser {
-  /** Takes the next chunk; not to be called again once the prelude is complete or invalid. */
-  push(chunk: Buffer): PreludeState;
-}
-
 const DELIMITER = Buffer.alloc(8);
 const METADATA_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'cookies'];
 
@@ -20,22 +15,19 @@ const METADATA_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'cookies'];
  * split (developer guide, "Set up a Lambda proxy integration with payload response streaming").
  * @param limitBytes the delimiter has to end within these; AWS does not document whether its NULs count: here they do
  */
-export function createPreludeParser(limitBytes: number): PreludeParser {
+export function createPreludeParser(limitBytes: number) {
   let received: Buffer = Buffer.alloc(0);
   return {
-    push(chunk) {
+    /** Takes the next chunk; not to be called again once the prelude is complete or invalid. */
+    push(chunk: Buffer): PreludeState {
       received = Buffer.concat([received, chunk]);
       const end = received.indexOf(DELIMITER);
       if (end === -1) return received.length >= limitBytes ? { type: 'invalid' } : { type: 'incomplete' };
       const bodyStart = end + DELIMITER.length;
-      const head = bodyStart > limitBytes ? undefined : readMetadata(received.toString('utf8', 0, end));
+      const metadata = bodyStart > limitBytes ? undefined : parseObject(received.toString('utf8', 0, end));
+      const head = metadata && readResponseHead(metadata, METADATA_KEYS);
       if (!head) return { type: 'invalid' };
       return { type: 'complete', head, rest: received.subarray(bodyStart) };
     },
   };
-}
-
-function readMetadata(json: string): ResponseHead | undefined {
-  const metadata = parseObject(json);
-  return metadata && readResponseHead(metadata, METADATA_KEYS);
 }

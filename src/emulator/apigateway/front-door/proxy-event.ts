@@ -11,17 +11,10 @@ import {
 } from './request-context.ts';
 import type { AuthorizedRequest } from './route.ts';
 import { FAULT_HEADER } from '../../faults/fault.ts';
-import type { Place } from '../../kernel/place.ts';
 
 /** Developer guide, "Amazon API Gateway important notes": request headers that never reach a Lambda integration. */
 const DROPPED_REQUEST_HEADERS = new Set([
-  'connection',
-  'content-md5',
-  'expect',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
+  ...'connection content-md5 expect te trailer transfer-encoding upgrade'.split(' '),
   // The emulator's own headers: AWS would never pass them on.
   FAULT_HEADER,
   SOURCE_IP_HEADER,
@@ -32,7 +25,7 @@ const DROPPED_REQUEST_HEADERS = new Set([
  * The event that a Lambda proxy integration passes to its function (developer guide, "Input format of a Lambda function for
  * proxy integration"; payload format 1.0). The API has no binary media types, so the body is always text.
  */
-export function toProxyEvent(request: AuthorizedRequest, place: Place) {
+export function toProxyEvent(request: AuthorizedRequest) {
   const { exchange, method, query, resource, stage, body } = request;
   const signed = method.authorizationType === 'AWS_IAM';
   const headers = toFunctionHeaders(exchange.incoming, signed);
@@ -49,14 +42,14 @@ export function toProxyEvent(request: AuthorizedRequest, place: Place) {
     multiValueQueryStringParameters: orNull(queryValues),
     pathParameters: orNull(pathParameters),
     stageVariables: stage.variables ?? null,
-    requestContext: requestContext(request, place),
+    requestContext: requestContext(request),
     body: body.length === 0 ? null : body.toString('utf8'),
     isBase64Encoded: false,
   };
 }
 
-function requestContext(request: AuthorizedRequest, place: Place): object {
-  const { exchange, resource, stage, apiId, caller, domain } = request;
+function requestContext(request: AuthorizedRequest): object {
+  const { exchange, place, resource, stage, apiId, caller, domain } = request;
   const { signer } = caller;
   const { sourceIp, vpcEndpointId } = requestOrigin(exchange.incoming);
   const { headers, httpVersion } = exchange.incoming;
@@ -67,10 +60,10 @@ function requestContext(request: AuthorizedRequest, place: Place): object {
     httpMethod: request.httpMethod,
     extendedRequestId: exchange.extendedRequestId,
     requestTime: requestTime(exchange.arrivedAt),
-    path: contextPath(stage.name, request.path, domain),
+    path: contextPath(stage.stageName, request.path, domain),
     accountId: place.accountId,
     protocol: `HTTP/${httpVersion}`,
-    stage: stage.name,
+    stage: stage.stageName,
     domainPrefix: host.split('.')[0] ?? '',
     requestTimeEpoch: exchange.arrivedAt,
     requestId: exchange.requestId,

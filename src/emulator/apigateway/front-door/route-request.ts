@@ -9,7 +9,7 @@ import { inspectRequest, stageArn, type WebAcls } from './web-acls.ts';
 import type { ApiKey, ApiStore, UsagePlan } from '../store.ts';
 import { type Fault, FAULT_HEADER } from '../../faults/fault.ts';
 import { InvalidFaultError, readFaultHeader } from '../../faults/parse-fault.ts';
-import { arn, type Place } from '../../kernel/place.ts';
+import { arn } from '../../kernel/place.ts';
 
 interface RouteInput extends AuthorizationInput {
   readonly store: ApiStore;
@@ -53,20 +53,19 @@ export async function routeRequest(
   const request = {
     ...found,
     exchange,
+    place,
     apiId,
     endpointType,
     stage,
     deployment,
     httpMethod,
+    methodArn: arn(place, 'execute-api', `${apiId}/${stageName}/${httpMethod}${path}`),
     path,
     query: new URLSearchParams(/\?(.*)$/s.exec(incoming.url ?? '')?.[1]),
     body,
     ...(domain && { domain }),
   };
-  const methodArn = methodArnOf(place, request);
-  const { policy } = deployment;
-  const target = { place, apiId, methodArn, incoming, policy };
-  const caller = await authorizeCaller({ ...request, target }, input).catch((error: unknown) => {
+  const caller = await authorizeCaller(request, input).catch((error: unknown) => {
     if (error instanceof GatewayError) exchange.caller = { error: error.message };
     throw error;
   });
@@ -105,21 +104,8 @@ async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<
   if (declared <= limitBytes && length <= limitBytes) return Buffer.concat(chunks);
   // The rest is read and discarded, so that the client reads the answer.
   incoming.resume();
-  throw new GatewayError(
-    undefined,
-    413,
-    'RequestEntityTooLargeException',
-    `HTTP content length exceeded ${limitBytes} bytes.`,
-    { plainText: true },
-  );
-}
-
-/** The ARN that policies name: with the path as it is called, not with the resource that it leads to. */
-function methodArnOf(
-  place: Place,
-  { apiId, stage, httpMethod, path }: Pick<AuthorizedRequest, 'apiId' | 'stage' | 'httpMethod' | 'path'>,
-): string {
-  return arn(place, 'execute-api', `${apiId}/${stage.name}/${httpMethod}${path}`);
+  const message = `HTTP content length exceeded ${limitBytes} bytes.`;
+  throw new GatewayError(undefined, 'RequestEntityTooLargeException', message, { status: 413, plainText: true });
 }
 
 /**
@@ -139,7 +125,7 @@ function requireApiKey(
       plan.keyIds.has(key.id) &&
       plan.apiStages.some(({ apiId, stage }) => apiId === target.apiId && stage === target.stage),
   );
-  if (!key?.enabled || !plan) throw new GatewayError('INVALID_API_KEY', 403, 'ForbiddenException', 'Forbidden');
+  if (!key?.enabled || !plan) throw forbidden('INVALID_API_KEY');
   return { key, plan };
 }
 
@@ -149,7 +135,7 @@ function readFaults({ headers }: IncomingMessage): readonly Fault[] | undefined 
     return readFaultHeader(headers);
   } catch (error) {
     if (!(error instanceof InvalidFaultError)) throw error;
-    throw new GatewayError(undefined, 400, 'InvalidFault', `${FAULT_HEADER}: ${error.message}`);
+    throw new GatewayError(undefined, 'InvalidFault', `${FAULT_HEADER}: ${error.message}`, { status: 400 });
   }
 }
 

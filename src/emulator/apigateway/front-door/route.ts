@@ -1,5 +1,5 @@
 import type { Fault } from '../../faults/fault.ts';
-import type { PolicyTarget } from '../authorizers/resource-policy.ts';
+import type { Place } from '../../kernel/place.ts';
 import type { ApiResource, Deployment, EndpointType, Method, Stage } from '../rest-api.ts';
 import type { ApiKey } from '../store.ts';
 import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
@@ -15,12 +15,15 @@ interface Route {
 /** A request that has been authorized and read, ready for the integration of its method. */
 export interface AuthorizedRequest extends Route {
   readonly exchange: Exchange;
+  readonly place: Place;
   readonly apiId: string;
   readonly endpointType: EndpointType;
   readonly stage: Stage;
   readonly deployment: Deployment;
   /** After `X-HTTP-Method-Override`. */
   readonly httpMethod: string;
+  /** The ARN that policies name, with the path as it is called: `arn:...:execute-api:...:{api}/{stage}/{METHOD}/{path}`. */
+  readonly methodArn: string;
   /** Raw path below the stage. */
   readonly path: string;
   readonly query: URLSearchParams;
@@ -33,9 +36,7 @@ export interface AuthorizedRequest extends Route {
 }
 
 /** A request whose method has been found and whose caller has not been authorized. */
-export interface RoutedRequest extends Omit<AuthorizedRequest, 'caller' | 'apiKey'> {
-  readonly target: PolicyTarget;
-}
+export type RoutedRequest = Omit<AuthorizedRequest, 'caller' | 'apiKey'>;
 
 /**
  * Finds the deployed method for a request as API Gateway does: a literal part before a `{parameter}`, a parameter before a

@@ -1,6 +1,6 @@
 import { createBandwidthPacer } from '../../kernel/rate-limit.ts';
 import type { Exchange } from './exchange.ts';
-import type { FunctionResponse } from './function-invoker.ts';
+import type { FunctionResponse } from '../../lambda/invoke-function.ts';
 import { internalServerError } from './gateway-error.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { createPreludeParser } from './prelude.ts';

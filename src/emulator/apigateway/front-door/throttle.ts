@@ -1,4 +1,4 @@
-import { limitExceeded, tooManyRequests } from './gateway-error.ts';
+import { GatewayError } from './gateway-error.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Stage } from '../rest-api.ts';
 import type { Quota, UsagePlan } from '../store.ts';
@@ -16,13 +16,7 @@ interface ThrottledRequest {
 }
 
 /** Counts the requests of one account and Region. */
-export interface Throttle {
-  /**
-   * Counts a request.
-   * @throws {GatewayError} 429 Limit Exceeded when the quota of its usage plan is used up, 429 Too Many Requests when a bucket is empty
-   */
-  admit(request: ThrottledRequest): void;
-}
+export type Throttle = ReturnType<typeof createThrottle>;
 
 interface Rates {
   readonly rate: number;
@@ -39,7 +33,7 @@ interface Rates {
 export function createThrottle(
   limits: Pick<ApiGatewayLimits, 'accountRateLimit' | 'accountBurstLimit'>,
   time = { now: () => performance.now(), today: () => new Date() },
-): Throttle {
+) {
   const account: Rates = { rate: limits.accountRateLimit, burst: limits.accountBurstLimit };
   const buckets = new Map<string, TokenBucket>();
   const used = new Map<string, { readonly since: number; count: number }>();
@@ -49,7 +43,7 @@ export function createThrottle(
     const key = `${name} ${rate} ${burst}`;
     const bucket = buckets.get(key) ?? createTokenBucket({ rate, burst }, time.now);
     buckets.set(key, bucket);
-    if (!bucket.take()) throw tooManyRequests();
+    if (!bucket.take()) throw new GatewayError('THROTTLED', 'TooManyRequestsException', 'Too Many Requests');
   };
   /** @returns a function that counts the request, for when no bucket has throttled it */
   const checkQuota = ({ plan, keyId }: NonNullable<ThrottledRequest['client']>): (() => void) => {
@@ -60,12 +54,13 @@ export function createThrottle(
     const known = used.get(key);
     // "The number of requests subtracted from the given limit in the initial time period" (API reference, QuotaSettings).
     const count = known?.since === since ? known.count : known ? 0 : quota.offset;
-    if (count >= quota.limit) throw limitExceeded();
+    if (count >= quota.limit) throw new GatewayError('QUOTA_EXCEEDED', 'LimitExceededException', 'Limit Exceeded');
     return () => void used.set(key, { since, count: count + 1 });
   };
 
   return {
-    admit({ apiId, stage, resourcePath, httpMethod, client }) {
+    /** Counts a request. @throws {GatewayError} 429: the quota of its usage plan is used up, or a bucket is empty */
+    admit({ apiId, stage, resourcePath, httpMethod, client }: ThrottledRequest): void {
       const count = client && checkQuota(client);
       const { throttle } = client?.plan ?? {};
       if (client && throttle) {
@@ -73,7 +68,7 @@ export function createThrottle(
         take(`plan ${client.plan.id} ${client.keyId}`, rates);
       }
       take(
-        `method ${apiId} ${stage.name} ${resourcePath} ${httpMethod}`,
+        `method ${apiId} ${stage.stageName} ${resourcePath} ${httpMethod}`,
         methodRates(stage, resourcePath, httpMethod, account),
       );
       take('account', account);
@@ -93,10 +88,7 @@ function methodRates({ methodSettings }: Stage, resourcePath: string, httpMethod
   };
 }
 
-/**
- * Start of the quota period that a moment falls in, epoch milliseconds. Days, weeks (from Sunday) and months are in UTC: the API
- * reference of QuotaSettings names the periods but not where they begin.
- */
+/** Epoch ms. Days, weeks (from Sunday) and months in UTC: QuotaSettings of the API reference does not say where they begin. */
 export function quotaPeriodStart(period: Quota['period'], at: Date): number {
   const [year, month, day] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
   switch (period) {

@@ -11,21 +11,16 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
     type: 'AWS::ApiGateway::ApiKey',
     createOnly: 'Name Value GenerateDistinctId',
     mutable: 'Description Enabled Tags',
-    actions: pathActions('/apikeys', '{id}', {
-      create: 'POST GET',
-      update: 'GET PATCH',
-      delete: 'GET DELETE',
-      isTagged: true,
-    }),
+    actions: pathActions('AWS::ApiGateway::ApiKey', '/apikeys', '{id}'),
     put(step) {
       const { physicalId, properties } = step;
-      const { id, name, value, createdAt } = physicalId
+      const { id, name, value, createdDate } = physicalId
         ? findApiKey(store, physicalId)
         : {
             id: generateShortId(),
             name: resourceName(step, 'Name', 128),
             value: readKeyValue(store, properties),
-            createdAt: new Date(),
+            createdDate: new Date(),
           };
       store.apiKeys.set(id, {
         id,
@@ -34,8 +29,8 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
         description: read.string(properties, 'Description'),
         enabled: read.boolean(properties, 'Enabled') ?? false,
         tags: read.tags(properties),
-        createdAt,
-        updatedAt: new Date(),
+        createdDate,
+        lastUpdatedDate: new Date(),
       });
       return { physicalId: id, attributes: { APIKeyId: id } };
     },
@@ -50,9 +45,8 @@ function readKeyValue(store: ApiStore, properties: Properties): string {
   const value = read.string(properties, 'Value') ?? generateShortId(API_KEY_VALUE_LENGTH.generated);
   if (value.length < API_KEY_VALUE_LENGTH.min)
     throw badRequest(`API Key value should be at least ${API_KEY_VALUE_LENGTH.min} characters`);
-  if (value.length > API_KEY_VALUE_LENGTH.max) {
+  if (value.length > API_KEY_VALUE_LENGTH.max)
     throw badRequest(`API Key value exceeds maximum size of ${API_KEY_VALUE_LENGTH.max} characters`);
-  }
   if ([...store.apiKeys.values()].some((key) => key.value === value)) throw conflict('API Key already exists');
   return value;
 }

@@ -5,7 +5,7 @@ import { type Properties, type ResourceProvider } from '../../kernel/resource-pr
 import { apiOf, type ApiStore, badRequest, conflict, existingApi, findAuthorizer } from '../store.ts';
 import type { Authorizer, RestApi } from '../rest-api.ts';
 import { parseIdentitySource } from '../authorizers/identity-source.ts';
-import { parseFunctionUri } from '../front-door/function-invoker.ts';
+import { parseFunctionUri } from '../front-door/function-uri.ts';
 import { AUTHORIZERS_PER_API, AUTHORIZER_TTL_SECONDS } from '../limits.ts';
 import { pathActions } from './path-actions.ts';
 
@@ -20,10 +20,8 @@ export function authorizerProvider(store: ApiStore): ResourceProvider {
     mutable:
       'Name Type AuthType AuthorizerUri AuthorizerCredentials AuthorizerResultTtlInSeconds IdentitySource IdentityValidationExpression ProviderARNs',
     required: 'RestApiId Name Type',
-    actions: pathActions('/restapis/{RestApiId}/authorizers', '{id}', {
-      create: 'POST',
-      update: 'GET PATCH',
-      delete: 'DELETE',
+    actions: pathActions('AWS::ApiGateway::Authorizer', '/restapis/{RestApiId}/authorizers', '{id}', {
+      when: { 'iam:PassRole': 'AuthorizerCredentials' },
     }),
     put(step) {
       const api = apiOf(store, step);
@@ -66,15 +64,15 @@ function readAuthorizer(properties: Properties, id: string): Authorizer {
     throw badRequest('Authorizer result TTL must be between 0 and 3600 seconds');
   const identitySource = read.string(properties, 'IdentitySource');
   const uri = read.string(properties, 'AuthorizerUri');
-  const providerArns = read.strings(properties, 'ProviderARNs');
-  const resultTtlSeconds = ttl ?? byDefault;
+  const providerARNs = read.strings(properties, 'ProviderARNs');
+  const ttlSeconds = ttl ?? byDefault;
   if (type === 'COGNITO_USER_POOLS') {
-    if (providerArns.length === 0 || !providerArns.every((arn) => USER_POOL_ARN.test(arn)))
+    if (providerARNs.length === 0 || !providerARNs.every((arn) => USER_POOL_ARN.test(arn)))
       throw badRequest('Invalid user pool ARN specified for the authorizer');
   } else if (parseFunctionUri(uri ?? '')?.lambdaApi !== 'Invoke') {
     throw badRequest('Invalid Authorizer URI specified');
   }
-  const needsSource = type !== 'REQUEST' || resultTtlSeconds > 0;
+  const needsSource = type !== 'REQUEST' || ttlSeconds > 0;
   const sources = identitySource === undefined ? [] : parseIdentitySource(identitySource);
   const headerOnly = type === 'REQUEST' || (sources?.length === 1 && sources[0]?.in === 'header');
   if (!sources || (needsSource && sources.length === 0) || !(headerOnly || sources.length === 0))
@@ -84,11 +82,11 @@ function readAuthorizer(properties: Properties, id: string): Authorizer {
     name: read.required(properties, 'Name'),
     type,
     authType: read.string(properties, 'AuthType'),
-    uri,
-    credentials: read.string(properties, 'AuthorizerCredentials'),
+    authorizerUri: uri,
+    authorizerCredentials: read.string(properties, 'AuthorizerCredentials'),
     identitySource,
     identityValidationExpression: read.string(properties, 'IdentityValidationExpression'),
-    resultTtlSeconds,
-    providerArns,
+    authorizerResultTtlInSeconds: ttlSeconds,
+    providerARNs,
   };
 }

@@ -26,11 +26,11 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
     createOnly: 'DomainName BasePath',
     mutable: 'RestApiId Stage',
     required: 'DomainName',
-    actions: pathActions('/domainnames/{DomainName}/basepathmappings', `{BasePath=${NO_BASE_PATH}}`, {
-      create: 'POST GET',
-      update: 'GET PATCH',
-      delete: 'DELETE',
-    }),
+    actions: pathActions(
+      'AWS::ApiGateway::BasePathMapping',
+      '/domainnames/{DomainName}/basepathmappings',
+      `{BasePath=${NO_BASE_PATH}}`,
+    ),
     put(step) {
       const { physicalId, properties } = step;
       const domainName = read.required(properties, 'DomainName');
@@ -44,7 +44,7 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
       // API reference, CreateBasePathMapping: a private API cannot be mapped to a public domain.
       if (api.settings.endpointType === 'PRIVATE')
         throw badRequest('Private APIs cannot be mapped to a public custom domain name');
-      const mapping = { domainName, basePath, apiId: api.id, stage: findStage(api, stage).name };
+      const mapping = { domainName, basePath, apiId: api.id, stage: findStage(api, stage).stageName };
       const key = `${domainName}|${basePath}`;
       store.basePathMappings.set(key, mapping);
       return { physicalId: key, attributes: {} };

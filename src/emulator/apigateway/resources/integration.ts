@@ -1,6 +1,6 @@
 import { read, refuseUnknown } from '../../kernel/properties.ts';
 import type { Properties } from '../../kernel/resource-provider.ts';
-import { parseFunctionUri } from '../front-door/function-invoker.ts';
+import { parseFunctionUri } from '../front-door/function-uri.ts';
 import {
   type ApiGatewayLimits,
   MAX_BUFFERED_INTEGRATION_TIMEOUT_MS,
@@ -40,9 +40,8 @@ export function readIntegration(
   const timeoutMs = read.number(properties, 'TimeoutInMillis');
   const longest =
     responseTransferMode === 'STREAM' ? MAX_STREAM_INTEGRATION_TIMEOUT_MS : MAX_BUFFERED_INTEGRATION_TIMEOUT_MS;
-  if (timeoutMs !== undefined && (timeoutMs < MIN_INTEGRATION_TIMEOUT_MS || timeoutMs > longest)) {
+  if (timeoutMs !== undefined && (timeoutMs < MIN_INTEGRATION_TIMEOUT_MS || timeoutMs > longest))
     throw badRequest(`Timeout should be between ${MIN_INTEGRATION_TIMEOUT_MS} ms and ${longest} ms`);
-  }
   const httpMethod = read.string(properties, 'IntegrationHttpMethod');
   const uri = read.string(properties, 'Uri');
   if (type === 'AWS_PROXY') {
@@ -53,7 +52,7 @@ export function readIntegration(
     type,
     httpMethod,
     uri,
-    timeoutMs: timeoutMs ?? limits.defaultIntegrationTimeoutMs,
+    timeoutInMillis: timeoutMs ?? limits.defaultIntegrationTimeoutMs,
     responseTransferMode,
     passthroughBehavior: readOneOf(properties, 'PassthroughBehavior', PASSTHROUGH),
     requestTemplates: readTemplates(properties, 'RequestTemplates'),

@@ -13,12 +13,7 @@ export function stageProvider(store: ApiStore): ResourceProvider {
     createOnly: 'RestApiId StageName',
     mutable: 'DeploymentId Description Variables TracingEnabled AccessLogSetting MethodSettings Tags',
     required: 'RestApiId StageName DeploymentId',
-    actions: pathActions('/restapis/{RestApiId}/stages', '{StageName}', {
-      create: 'POST GET PATCH',
-      update: 'GET PATCH',
-      delete: 'DELETE',
-      isTagged: true,
-    }),
+    actions: pathActions('AWS::ApiGateway::Stage', '/restapis/{RestApiId}/stages', '{StageName}'),
     put(step) {
       const { physicalId, properties } = step;
       const api = apiOf(store, step);
@@ -26,19 +21,19 @@ export function stageProvider(store: ApiStore): ResourceProvider {
       if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name)) throw badRequest('Stage name only allows a-zA-Z0-9_-');
       if (physicalId === undefined && api.stages.has(name)) throw conflict('Stage already exists');
       const stage: Stage = {
-        name,
+        stageName: name,
         deploymentId: findDeployment(api, read.required(properties, 'DeploymentId')).id,
         description: read.string(properties, 'Description'),
         variables: read.stringMap(properties, 'Variables'),
         tracingEnabled: read.boolean(properties, 'TracingEnabled') ?? false,
-        accessLog: readAccessLog(properties),
+        accessLogSettings: readAccessLog(properties),
         methodSettings: new Map(read.objects(properties, 'MethodSettings').map(readMethodSetting)),
         tags: read.tags(properties),
-        createdAt: physicalId === undefined ? new Date() : findStage(api, physicalId).createdAt,
-        updatedAt: new Date(),
+        createdDate: physicalId === undefined ? new Date() : findStage(api, physicalId).createdDate,
+        lastUpdatedDate: new Date(),
       };
       const logs = [...stage.methodSettings.values()].some(({ loggingLevel }) => loggingLevel !== 'OFF');
-      if ((logs || stage.accessLog) && !store.cloudWatchRoleArn)
+      if ((logs || stage.accessLogSettings) && !store.cloudWatchRoleArn)
         throw badRequest('CloudWatch Logs role ARN must be set in account settings to enable logging');
       api.stages.set(name, stage);
       return { physicalId: name, attributes: {} };
@@ -47,7 +42,7 @@ export function stageProvider(store: ApiStore): ResourceProvider {
   };
 }
 
-function readAccessLog(properties: Properties): Stage['accessLog'] {
+function readAccessLog(properties: Properties): Stage['accessLogSettings'] {
   const setting = read.object(properties, 'AccessLogSetting', 'DestinationArn Format');
   if (!setting) return undefined;
   return { destinationArn: read.required(setting, 'DestinationArn'), format: read.required(setting, 'Format') };

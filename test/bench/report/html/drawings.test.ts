@@ -1,13 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamTrace } from '../../../../src/bench/run/turn-record.ts';
 import { byteData } from '../../../../src/bench/report/html/line-data.ts';
-import { differencesSection, headroomSection } from '../../../../src/bench/report/html/hop-sections.ts';
+import { sectionMarkup } from '../../../../src/bench/report/html/blocks.ts';
 import { markupText } from '../../../../src/bench/report/html/markup.ts';
 import { streamMarks, tracedTurns } from '../../../../src/bench/report/html/stream-marks.ts';
+import { reportDocument } from '../../../../src/bench/report/report-document.ts';
 import { streamsSection } from '../../../../src/bench/report/html/streams-section.ts';
 import { simulateRun } from '../../../helpers/bench-report.ts';
 
 const run = simulateRun({ rounds: 140 });
+
+/** The page's markup of a section. */
+function sectionText(id: string): string {
+  const section = reportDocument(run).sections.find((one) => one.id === id);
+  const markup = section && sectionMarkup(section, {});
+  if (!markup) throw new Error(`there is no section ${id}`);
+  return markupText(markup);
+}
 
 describe('the lane of a stream', () => {
   const trace: StreamTrace = {
@@ -77,7 +86,7 @@ describe('byte curves', () => {
 });
 
 test('bars against limits are as long as their share', () => {
-  const text = markupText(headroomSection(run.summary));
+  const text = sectionText('headroom');
   const [api] = run.summary.headroom;
   const widths = [...text.matchAll(/class="used" width="([\d.]+)"/g)].map(([, width]) => Number(width));
   const share = ((api?.longest?.ms ?? 0) / (api?.idleLimitMs ?? 1)) * 100;
@@ -87,7 +96,7 @@ test('bars against limits are as long as their share', () => {
 });
 
 test('intervals lie on one axis, with zero where it belongs', () => {
-  const text = markupText(differencesSection(run.summary));
+  const text = sectionText('hops');
   const known = run.summary.differences.filter(({ medianMs }) => medianMs !== undefined);
   const zeros = [...text.matchAll(/class="zero" d="M([\d.]+) /g)].map(([, x]) => Number(x));
   const medians = [...text.matchAll(/class="median" d="M([\d.]+) /g)].map(([, x]) => Number(x));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChartData } from '../../../../src/bench/report/html/charts.ts';
+import type { ChartData } from '../../../../src/bench/report/html/chart-data.ts';
 import { html, markupText, type MarkupValue, scriptJson } from '../../../../src/bench/report/html/markup.ts';
 import { renderBenchHtml } from '../../../../src/bench/report/html/render-html.ts';
 import { HOSTILE, hostileRun, invalidRun } from '../../../helpers/bench-report-variants.ts';
@@ -24,7 +24,7 @@ test('ten thousand turns: a page of bounded size that says what it left out', { 
   expect(large.summary.counts.sent).toBe(10_000);
   const shown = renderBenchHtml(large);
   expect(shown.length).toBeLessThan(1_000_000);
-  const [, all, drawn] = /Of ([\d,]+) gaps, the ([\d,]+) longest over time are drawn/.exec(shown) ?? [];
+  const [, all, drawn] = /Of ([\d,]+) silences, the ([\d,]+) longest over time are drawn/.exec(shown) ?? [];
   const points = chartsOf(shown).gaps?.series.flatMap((series) => series.points) ?? [];
   expect(points).toHaveLength(toNumber(drawn));
   expect(toNumber(all)).toBeGreaterThan(30_000);

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { AwsError } from '../../../../src/emulator/kernel/aws-error.ts';
-import type { FunctionResponse } from '../../../../src/emulator/apigateway/front-door/function-invoker.ts';
+import type { FunctionResponse } from '../../../../src/emulator/lambda/invoke-function.ts';
 import type { Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
 import {
   BUFFERED_URI,
@@ -174,7 +174,13 @@ test('an answer is forgotten when its time is up, and one with a life of 0 is no
 test('a function that fails with Unauthorized makes a 401, and with anything else a 500; neither is kept', async () => {
   const { post } = await deploy();
   const fail = (errorMessage: string) => () =>
-    Promise.resolve({ type: 'error', errorType: 'Error', errorMessage } as const);
+    Promise.resolve({
+      type: 'error',
+      errorType: 'Error',
+      errorMessage,
+      when: 'before-response',
+      details: '{}',
+    } as const);
   answer = fail('Unauthorized');
   expect(await post()).toEqual(UNAUTHORIZED);
   answer = fail('Unauthorized: expired');

@@ -128,7 +128,7 @@ describe('STREAM integration', () => {
   });
 
   test('answers 502 to a function that fails before its prelude', async () => {
-    const failed = { type: 'error', errorType: 'E', errorMessage: 'm' } as const;
+    const failed = { type: 'error', errorType: 'E', errorMessage: 'm', when: 'crash', details: '{}' } as const;
     const { post } = await start(
       async () => ({ payload: chunks('{"errorType":"E"}'), completion: Promise.resolve(failed) }),
       { invalidPreludeStatus: 500 },
@@ -137,7 +137,7 @@ describe('STREAM integration', () => {
   });
 
   test('cuts the connection when the function fails in mid-stream', async () => {
-    const failed = { type: 'error', errorType: 'E', errorMessage: 'm' } as const;
+    const failed = { type: 'error', errorType: 'E', errorMessage: 'm', when: 'crash', details: '{}' } as const;
     const { gateway, post } = await start(async () => ({
       payload: chunks(prelude({}), 'some'),
       completion: Promise.resolve(failed),

@@ -25,16 +25,16 @@ function create({
   const today = new Date('2026-11-25T23:59:00Z');
   const throttle = createThrottle(account, { now: clock.now, today: () => new Date(today) });
   const stage: Stage = {
-    name: 'v1',
+    stageName: 'v1',
     deploymentId: 'd',
     description: undefined,
     variables: undefined,
     tracingEnabled: false,
-    accessLog: undefined,
+    accessLogSettings: undefined,
     methodSettings: new Map(Object.entries(settings)),
     tags: {},
-    createdAt: today,
-    updatedAt: today,
+    createdDate: today,
+    lastUpdatedDate: today,
   };
   const usagePlan: UsagePlan = {
     id: 'plan',

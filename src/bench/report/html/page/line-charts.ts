@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { ByteData, CdfData, CdfSeries } from '../charts.ts';
+import type { ByteData, CdfData, CdfSeries } from '../chart-data.ts';
 import { acrossAt, createAxis, type LimitLine, limitLines, type Theme } from './axis.ts';
 import { lineReadout } from './readout.ts';
 import { formatBytes, formatSpan } from '../../../../ui/format.ts';

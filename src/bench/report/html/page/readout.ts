@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { GapData, GapSeries } from '../charts.ts';
+import type { GapData, GapSeries } from '../chart-data.ts';
 import { formatSpan } from '../../../../ui/format.ts';
 
 /** How far from a line the pointer may be, px. */

@@ -1,11 +1,37 @@
 import stringWidth from 'string-width';
-import { INDENT, type Sheet } from './sheet.ts';
+import { WARNED_SHARES } from '../figures/headroom.ts';
+import { type BinSeries, type Gauge, levelTone, type Tone } from './document.ts';
+import { keepUnits } from './names.ts';
 import { formatSpan } from '../../ui/format.ts';
+import { createStyle, type Style } from '../../ui/style.ts';
+import type { Output } from '../../ui/terminal.ts';
+import { wrapText } from '../../ui/wrap-text.ts';
 
-/** Values of one kind, each with how often it occurs. */
-export interface BinSeries {
-  readonly label: string;
-  readonly samples: readonly (readonly [value: number, count: number])[];
+/** Width and style of a printed report. */
+export interface Sheet {
+  /** Cells of a line, 40 at least. */
+  readonly columns: number;
+  readonly style: Style;
+}
+
+/** The sheet of an output. */
+export function sheetOf(output: Output, env: NodeJS.ProcessEnv): Sheet {
+  return { columns: Math.max(40, output.columns), style: createStyle(output, env) };
+}
+
+export const INDENT = '  ';
+/** Before a line that belongs to the one above it. */
+export const REMARK = INDENT.repeat(2);
+
+/** As `wrapText`, with each number beside its unit. */
+export function wrapWords(text: string, ...rest: [columns: number, indent?: string, hanging?: string]): string[] {
+  return wrapText(keepUnits(text), ...rest).map((line) => line.replaceAll('\u00A0', ' '));
+}
+
+/** The paint of a tone. */
+export function painter(tone: Tone | undefined, style: Style): (text: string) => string {
+  const paints = { good: style.green, warn: style.yellow, bad: style.red, note: style.dim };
+  return tone === undefined ? String : paints[tone];
 }
 
 interface Bin {
@@ -23,7 +49,7 @@ export interface Bins {
   readonly bins: readonly Bin[];
 }
 
-const MOST_BINS = 15;
+const [LEAST_BINS, MOST_BINS] = [4, 15];
 /** A spread past this has a log scale. */
 const LINEAR_UP_TO = 10;
 /** A log scale begins here; shorter times share its first bin. */
@@ -37,17 +63,15 @@ export function toBins(series: readonly BinSeries[]): Bins {
   const least = values.reduce((a, b) => Math.min(a, b));
   const most = values.reduce((a, b) => Math.max(a, b));
   const scale = most / Math.max(least, LOG_FROM_MS) > LINEAR_UP_TO ? 'log' : 'linear';
-  const edges = scale === 'log' ? logEdges(least, most) : linearEdges(least, most);
+  // Few values do not fill many bins.
+  const n = series.reduce((sum, { samples }) => samples.reduce((held, [, count]) => held + count, sum), 0);
+  const wanted = Math.min(MOST_BINS, Math.max(LEAST_BINS, Math.ceil(2 * Math.sqrt(n))));
+  const edges = scale === 'log' ? logEdges(least, most, wanted) : linearEdges(least, most, wanted);
   const counts = edges.map(() => series.map(() => 0));
   series.forEach(({ samples }, index) => {
     for (const [value, count] of samples) {
-      const row =
-        counts[
-          Math.max(
-            0,
-            edges.findLastIndex((edge) => edge <= value),
-          )
-        ];
+      const place = edges.findLastIndex((edge) => edge <= value);
+      const row = counts[Math.max(0, place)];
       if (row) row[index] = (row[index] ?? 0) + count;
     }
   });
@@ -58,21 +82,21 @@ export function toBins(series: readonly BinSeries[]): Bins {
 }
 
 /** The last edge is greater than `most`. */
-function linearEdges(least: number, most: number): number[] {
-  const step = roundStep(Math.max(most - least, most / 100, 1e-3) / (MOST_BINS - 2));
+function linearEdges(least: number, most: number, wanted: number): number[] {
+  const step = roundStep(Math.max(most - least, most / 100, 1e-3) / (wanted - 2));
   const first = Math.floor(least / step);
   const count = Math.floor(most / step) - first + 2;
   // Multiplied, not added up: 3 times 0.1 must be 0.3 in a label.
   return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(9)));
 }
 
-function logEdges(least: number, most: number): number[] {
+function logEdges(least: number, most: number, wanted: number): number[] {
   const decades = Array.from({ length: 9 }, (_, power) => 10 ** power * LOG_FROM_MS);
   for (const steps of LOG_STEPS) {
     const grid = [0, ...decades.flatMap((decade) => steps.map((step) => decade * step))];
     const first = grid.findLastIndex((edge) => edge <= least);
     const last = grid.findIndex((edge) => edge > most);
-    if (last - first <= MOST_BINS || steps.length === 1) return grid.slice(first, last + 1);
+    if (last - first <= wanted || steps.length === 1) return grid.slice(first, last + 1);
   }
   return [];
 }
@@ -90,7 +114,7 @@ const FILLS = ['█', '▒', '▓', '░'];
  * A histogram of times (ms) lying on its side: a row a bin, each series with a fill of its own, counts at the right.
  * @returns lines; none without samples
  */
-export function renderHistogram(series: readonly BinSeries[], sheet: Sheet): string[] {
+export function histogramLines(series: readonly BinSeries[], sheet: Sheet): string[] {
   const present = series.filter(({ samples }) => samples.length > 0);
   const { bins, scale } = toBins(present);
   const most = Math.max(0, ...bins.map(total));
@@ -139,4 +163,26 @@ function total({ counts }: Bin): number {
 function edgeLabel({ from, to }: Bin): string {
   if (from === 0) return `< ${formatSpan(to)}`;
   return formatSpan(from);
+}
+
+const MAX_BAR = 30;
+const MIN_BAR = 10;
+
+/** A bar against a limit, with marks where warnings begin; warnings and notes in words below it. */
+export function gaugeLines(gauge: Gauge, { style, columns }: Sheet): string[] {
+  const label = `${INDENT}${gauge.label}`.padEnd(INDENT.length + 'longest silence'.length);
+  const paint = painter(levelTone(gauge.level), style);
+  const width = Math.min(MAX_BAR, columns - label.length - gauge.amount.length - 4);
+  const drawn = gauge.share === undefined || width < MIN_BAR ? '' : `${bar(gauge.share, width, paint)}${INDENT}`;
+  const head = wrapWords(`${drawn}${gauge.amount}`, columns, `${label}${INDENT}`, REMARK);
+  const warning =
+    gauge.warning === undefined ? [] : wrapWords(`Warning: ${gauge.warning}.`, columns, REMARK).map(paint);
+  return [...head, ...warning, ...gauge.notes.flatMap((note) => wrapWords(note, columns, REMARK).map(style.dim))];
+}
+
+function bar(share: number, width: number, paint: (text: string) => string): string {
+  const filled = share <= 0 ? 0 : Math.min(width, Math.max(1, Math.round(share * width)));
+  const marks = new Set(Object.values(WARNED_SHARES).map((warned) => Math.round(width * warned)));
+  const rest = Array.from({ length: width - filled }, (_, index) => (marks.has(filled + index) ? '╎' : '·'));
+  return paint('█'.repeat(filled)) + rest.join('');
 }
