@@ -43,7 +43,7 @@ test('reads the prompt from stdin', async () => {
 test('shows the timing of the stream on request', async () => {
   const { stderr } = await invoke(['hello', '--stats']);
   expect(stderr).toMatch(
-    /^ttfb [\d.]+ m?s · first text [\d.]+ m?s · longest silence [\d.]+ m?s of 300 s · 2 events in [\d.]+ m?s · 26 B · session [0-9a-f]{8} new\n/,
+    /^ttfb [\d.]+ m?s · first text [\d.]+ m?s · longest silence [\d.]+ m?s of 300 s [a-z -]+ · 2 events in [\d.]+ m?s · 26 B · session [0-9a-f]{8} new\n/,
   );
 });
 
