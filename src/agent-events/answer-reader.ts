@@ -76,11 +76,11 @@ class Reader implements AnswerReader {
     return [...events, ...this.#wholeDocument()];
   }
 
-  /** A document of a shape that nobody knows is shown as it is. */
+  /** A document of a shape that nobody knows is shown as it is; it does not count as text, since nobody has understood it. */
   #wholeDocument(): readonly AgentEvent[] {
     const isDocument = this.#values === 1 && (this.#label === 'json' || this.#label === 'text');
     if (!isDocument || this.#understood || this.#lastValue === 'null') return NOTHING;
-    return this.#say(this.#lastValue);
+    return [{ type: 'text-delta', text: this.#lastValue }];
   }
 
   get awaitsFinish(): boolean {
@@ -208,7 +208,8 @@ class Reader implements AnswerReader {
       return this.#readAll(this.#sse.push(`${line.trimEnd()}\n${isLast ? '\n' : ''}`));
     }
     this.#strayLines += 1;
-    return [...(this.#strayLines === 1 ? [noSse(line)] : NOTHING), ...this.#say(line)];
+    const said = this.#say(line);
+    return this.#strayLines === 1 && said !== NOTHING ? [noSse(line), ...said] : said;
   }
 
   /** Plain text, as it comes. */
