@@ -16,9 +16,7 @@ import { createOpenLog } from './environment-log.ts';
 import { permissionProvider } from './resources/permission.ts';
 import type { Permission } from './resource-policy.ts';
 
-export interface LambdaService extends Service, FunctionInvoker {
-  functionArns(): readonly string[];
-}
+export type LambdaService = ReturnType<typeof createLambda>;
 
 /**
  * AWS Lambda in one Region: functions with inline Node.js code, run as child processes behind a Runtime API of their own.
@@ -35,7 +33,7 @@ export function createLambda(input: {
   readonly emit: EmitEvent;
   readonly faults: FaultInjector;
   readonly seed: number;
-}): LambdaService {
+}) {
   const { place, iam, limits, logGroups, putLogEvent = () => undefined, faults, seed } = input;
   const functions = createFunctions(place);
   const permissions = new Map<string, Permission>();
@@ -75,5 +73,5 @@ export function createLambda(input: {
     functionArns: () => functions.all().map((definition) => definition.arn),
     handle: (request, response) => dispatchRest(routes, request, response),
     close: () => pool.close(),
-  };
+  } satisfies Service & FunctionInvoker & Record<string, unknown>;
 }
