@@ -25,11 +25,7 @@ export interface Emulator {
   readonly port: number;
   readonly accountId: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /**
-   * Issues a token of a user pool (option `userPools`): an access token when the claims have a `scope`, otherwise an identity token. The
-   * claims replace the usual ones, so that `exp` can be in the past.
-   * @throws {RangeError} for an unknown pool
-   */
+  /** Issues a token of a pool, an access token if the claims have a `scope`; claims win, even a past `exp`. @throws {RangeError} */
   issueToken(userPoolArn: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   /** Resources that no service API of the emulator lists, in all Regions. */
   inventory(): Inventory;

@@ -13,10 +13,7 @@ const PIECE_BYTES = 65_536;
 /** How far a stream may run ahead, to make up for late timers. */
 const CATCH_UP_MS = 50;
 
-/**
- * Limits one stream to a bandwidth: yields each chunk in the pieces, and at the times, that it allows. Idle time does not add up to a later burst.
- * @param input.until when it resolves nothing waits anymore: the stream has lost its reader
- */
+/** Yields chunks in pieces at a bandwidth; idle time adds no later burst. @param input.until ends all waits */
 export function createBandwidthPacer(
   { freeBytes, bytesPerSecond }: Bandwidth,
   { clock = REAL_CLOCK, until }: { readonly clock?: Clock; readonly until?: Promise<void> } = {},

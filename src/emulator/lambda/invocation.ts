@@ -39,7 +39,7 @@ export async function readUpTo(source: AsyncIterable<Buffer>, maxBytes: number):
   return bytes <= maxBytes ? Buffer.concat(chunks) : undefined;
 }
 
-/** What an invocation is to do. */
+/** The event of an invocation, and how it runs. */
 interface InvocationInput {
   readonly requestId: string;
   readonly functionArn: string;

@@ -70,10 +70,7 @@ async function sendBuffered(result: FunctionResponse, response: ServerResponse, 
   response.end(failure ? failure.details : body);
 }
 
-/**
- * Sends PayloadChunk events as the function writes, then InvokeComplete. `ErrorCode` is the error's type, as users report it
- * (`Runtime.TruncatedResponse`), and `ErrorDetails` the error object. A caller that goes away leaves the function running.
- */
+/** PayloadChunk events as the function writes, then InvokeComplete; `ErrorCode` is the error's type, as users report it. */
 async function sendEventStream(result: FunctionResponse, response: ServerResponse, signal: AbortSignal): Promise<void> {
   response.writeHead(200, { ...EXECUTED_VERSION, 'content-type': result.contentType });
   response.flushHeaders();

@@ -18,10 +18,7 @@ import type { Permission } from './resource-policy.ts';
 
 export type LambdaService = ReturnType<typeof createLambda>;
 
-/**
- * AWS Lambda in one Region: functions with inline Node.js code, run as child processes behind a Runtime API of their own.
- * `endpointUrl` is asked for when a process starts: it is what functions get as `AWS_ENDPOINT_URL`.
- */
+/** Lambda in one Region: inline Node.js code in child processes. `endpointUrl` is asked for when a process starts. */
 export function createLambda(input: {
   readonly place: Place;
   readonly iam: Iam;

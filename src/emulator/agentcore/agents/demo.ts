@@ -21,10 +21,7 @@ const NAMES = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Alan', 'Katherine'];
 const PLACES = ['a quiet data centre', 'a lighthouse', 'a night train', 'a small harbour town'];
 const HELPERS = ['a patient heron', 'an old librarian', 'a talkative lamp', 'a retired robot'];
 
-/**
- * Tells a short story about the prompt at the pace of a language model: a pause before the first token, uneven gaps, and a longer
- * pause in the middle as if a tool ran. About five seconds in all by default; immediate with delays of 0.
- */
+/** A short story about the prompt at the pace of a language model, with a pause as if a tool ran; about five seconds by default. */
 export function storyAgent(options: StoryOptions = {}): Agent {
   const { tokenDelayMs = 35, firstTokenDelayMs = 700, seed = 1 } = options;
   return {
