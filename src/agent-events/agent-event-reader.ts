@@ -28,6 +28,8 @@ const NOTHING: readonly AgentEvent[] = [];
 const HEARTBEAT: readonly AgentEvent[] = [{ type: 'heartbeat' }];
 /** End mark of OpenAI's streams, and of many made after them. */
 const DONE = /^\s*\[(?:DONE|END)\]\s*$/i;
+/** Without one of these a text is only text. */
+const SIGNS = /[{[(<:='"\p{Cc}]/u;
 /** How often an event may be wrapped in another. */
 const MAX_WRAPS = 4;
 
@@ -60,7 +62,11 @@ class Reader implements AgentEventReader {
   read(item: SseItem): readonly AgentEvent[] {
     // A comment without words is padding, or a nudge of ours (protocol.ts): bytes that came, and no event of any kind.
     if (item.type === 'comment') return item.text.trim() === '' ? NOTHING : HEARTBEAT;
-    const readings = this.#readData(item.event, item.data, 0);
+    const word = item.event === 'message' ? this.#simpleText(item.data) : undefined;
+    const readings =
+      word === undefined
+        ? this.#readData(item.event, item.data, 0)
+        : [{ type: 'plain', text: word, source: 'text' } as const];
     const events = readings ? this.#resolve(readings) : NOTHING;
     return events.length > 0 ? events : [{ type: 'data', event: item.event, data: item.data }];
   }
@@ -73,6 +79,14 @@ class Reader implements AgentEventReader {
 
   get awaitsFinish(): boolean {
     return this.#awaitsFinish;
+  }
+
+  /** The text of a stream of plain texts, when nothing in it can mean anything else: so are most events of most agents. */
+  #simpleText(data: string): string | undefined {
+    if (this.#isQuoted !== false || SIGNS.test(data.startsWith('"') ? data.slice(1, -1) : data)) return undefined;
+    if (this.#textIs === 'raw') return data.startsWith('"') ? undefined : data;
+    if (this.#textIs !== 'json' || !data.endsWith('"') || !data.startsWith('"')) return undefined;
+    return data.includes('\\') ? undefined : data.slice(1, -1);
   }
 
   /** What of the readings is new. */

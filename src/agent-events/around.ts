@@ -1,3 +1,4 @@
+import { hasAny } from './members.ts';
 import type { Meaning } from './vocabulary.ts';
 
 /** What is known of a value from the objects around it. */
@@ -25,6 +26,7 @@ const LAST = [
   'completed',
   'isdone',
 ];
+const LAST_NAMES: ReadonlySet<string> = new Set(LAST);
 
 /** What holds within an object with these labels; undefined when nothing in it is part of the answer. */
 export function within(outer: Around, meaning: Meaning, labels: readonly string[]): Around | undefined {
@@ -50,6 +52,7 @@ export function refined(outer: Around, members: ReadonlyMap<string, unknown>): A
   if (members.get('partial') === true || members.get('append') === true) return { ...next, kind: 'delta' };
   const isWhole = members.get('partial') === false || (members.has('invocationid') && members.has('author'));
   if (isWhole && outer.kind === 'piece') return { ...next, kind: 'whole' };
-  const isLast = outer.kind === 'piece' && LAST.some((name) => members.get(name) === true);
+  const isLast =
+    outer.kind === 'piece' && hasAny(members, LAST_NAMES) && LAST.some((name) => members.get(name) === true);
   return isLast ? { ...next, kind: 'last' } : next;
 }

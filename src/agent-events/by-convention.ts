@@ -1,5 +1,5 @@
 import { type Around, refined, within } from './around.ts';
-import { callsIn, finishIn, finishOf, hasReason, tellsResult, usageIn } from './facts.ts';
+import { callsIn, FACTS, finishIn, finishOf, hasReason, tellsResult, usageIn } from './facts.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import { createFirstSource, createToolCalls, merged, type Reading } from './shape.ts';
 import { className, isMessage, isQuestion, roleIs } from './roles.ts';
@@ -12,8 +12,9 @@ import {
   plainName,
   REASONING_MEMBERS,
   REMARKS,
-  TEXT_MEMBERS,
   TEXT_WORDS,
+  textMembersOf,
+  hasAny,
   TRANSPORTS,
 } from './members.ts';
 import { meaningOf, senseOf, wordsOf } from './vocabulary.ts';
@@ -23,6 +24,8 @@ type Members = ReadonlyMap<string, unknown>;
 const MAX_DEPTH = 12;
 const MAX_ITEMS = 10_000;
 const MAX_OTHERS = 20;
+const CALLS = new Set(['toolcalls', 'toolcallchunks', 'functioncall', 'functionresponse']);
+const REASONING = new Set(REASONING_MEMBERS);
 
 const UNDER_WAY =
   /^(?:processing|running|pending|thinking|working|searching|loading|queued|start(?:ed|ing)?|in[_ -]?progress|submitted)$/i;
@@ -98,7 +101,7 @@ export class ByConvention {
     const found =
       this.#walkMembers(members, around) ||
       this.#walkNodes(members, labels, around) ||
-      this.#walkOthers(object, around);
+      this.#walkOthers(object, members, around);
     this.#readCalls(members);
     return found;
   }
@@ -109,7 +112,7 @@ export class ByConvention {
     const isUnderWay = typeof status === 'string' && UNDER_WAY.test(status);
     // A part that Gemini marks as a thought, a token that TGI marks as special.
     if (members.get('special') === true) return true;
-    for (const name of TEXT_MEMBERS) {
+    for (const name of textMembersOf(members)) {
       const value = members.get(name);
       if (value === undefined || value === null) continue;
       if (value === '' && DELTAS.has(name)) break;
@@ -136,7 +139,7 @@ export class ByConvention {
   }
 
   /** Members with names that an agent has made up. */
-  #walkOthers(object: JsonObject, around: Around): boolean {
+  #walkOthers(object: JsonObject, members: Members, around: Around): boolean {
     for (const name of Object.keys(object).slice(0, MAX_OTHERS)) {
       const text = object[name];
       if (
@@ -145,7 +148,7 @@ export class ByConvention {
         !['piece', 'whole'].includes(senseOf(name).meaning)
       )
         continue;
-      if (TEXT_MEMBERS.includes(plainName(name))) continue;
+      if (textMembersOf(members).includes(plainName(name))) continue;
       if (this.#say(text, { ...around, member: name, source: `${around.source}.${name}` })) return true;
     }
     return false;
@@ -169,7 +172,7 @@ export class ByConvention {
     if (labels.length > 0 || around.depth > 2) return false;
     let found = false;
     for (const [name, node] of members) {
-      if (!isJsonObject(node) || TEXT_MEMBERS.includes(name)) continue;
+      if (!isJsonObject(node) || textMembersOf(members).includes(name)) continue;
       const isQuiet = senseOf(name).meaning !== 'piece' && !('messages' in node);
       if (isQuiet) continue;
       found =
@@ -258,12 +261,13 @@ export class ByConvention {
   }
 
   #readFacts(members: Members, labels: readonly string[], { depth, source }: Around): void {
-    const end = finishIn(members) ?? (depth <= 1 ? finishOf(labels) : undefined);
+    if (labels.length === 0 && !hasAny(members, FACTS)) return;
+    const end = (hasAny(members, FACTS) ? finishIn(members) : undefined) ?? (depth <= 1 ? finishOf(labels) : undefined);
     if (end) this.#end(end);
     const isPartial =
       members.get('partial') === true ||
       (members.has('usagemetadata') && members.has('candidates') && !hasReason(members));
-    const usage = isPartial ? [] : usageIn(members);
+    const usage = isPartial || !hasAny(members, FACTS) ? [] : usageIn(members);
     if (usage.length > 0 && this.#countsUsage(`${source}${labels.join()}`)) this.#out.push(...usage);
   }
 
@@ -275,7 +279,7 @@ export class ByConvention {
   }
 
   #readReasoning(members: Members, around: Around): void {
-    if (around.isReasoning) return;
+    if (around.isReasoning || !hasAny(members, REASONING)) return;
     for (const name of REASONING_MEMBERS) {
       const text = members.get(name);
       if (typeof text === 'string' && text !== '') return void this.#say(text, { ...around, isReasoning: true });
@@ -284,7 +288,8 @@ export class ByConvention {
 
   /** Calls beside a message's text: `tool_calls`, and the function calls of Gemini. */
   #readCalls(members: Members): void {
-    for (const name of ['toolcalls', 'toolcallchunks', 'functioncall', 'functionresponse']) {
+    if (!hasAny(members, CALLS)) return;
+    for (const name of CALLS) {
       const calls = members.get(name);
       for (const call of Array.isArray(calls) ? (calls as unknown[]) : [calls]) {
         if (isJsonObject(call)) this.#out.push(...callsIn(membersOf(call), name === 'functionresponse', this.#tools));

@@ -62,6 +62,15 @@ export function usageIn(members: Members): readonly Reading[] {
   return [];
 }
 
+/** Members that `finishIn` and `usageIn` look for. */
+export const FACTS: ReadonlySet<string> = new Set([
+  ...REASONS,
+  ...USAGES,
+  'incompletedetails',
+  'errorcode',
+  'metadata',
+]);
+
 const CALL_NAMES = ['toolname', 'toolcallname', 'name', 'tool', 'functionname'] as const;
 const CALL_IDS = ['toolcallid', 'callid', 'tooluseid', 'toolid', 'id', 'runid'] as const;
 /** Where the call itself stands in the event that tells of it. */

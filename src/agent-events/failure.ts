@@ -1,6 +1,6 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, jsonText, type JsonObject, parseStreamValue } from './json-value.ts';
-import { labelsOf, membersOf } from './members.ts';
+import { hasAny, labelsOf, membersOf } from './members.ts';
 import { finishReasonOf, senseOf } from './vocabulary.ts';
 
 type Members = ReadonlyMap<string, unknown>;
@@ -10,6 +10,10 @@ const ERRORS =
   'error errors err errormessage errortext errormsg errmsg exception errortype errorcode errordetails errorreason failure fault'.split(
     ' ',
   );
+const SIGNS: ReadonlySet<string> = new Set([
+  ...ERRORS,
+  ...'iserror haserror success ok status state outcome statuscode code detail'.split(' '),
+]);
 /** Where the words for a person stand, the plainest first. */
 const MESSAGES = (
   'message errormessage errortext errormsg errmsg err msg fault errordetails errorreason error errors exception failure lasterror detail details ' +
@@ -17,7 +21,7 @@ const MESSAGES = (
 ).split(' ');
 const CODES = ['code', 'errorcode', 'errortype', 'type', 'status', 'statuscode', 'name', 'class'];
 /** An event's own event: the framework's envelope around it. */
-const ENVELOPES = ['data', 'payload', 'result', 'response', 'event', 'status', 'body', 'value'];
+const ENVELOPES = new Set(['data', 'payload', 'result', 'response', 'event', 'status', 'body', 'value']);
 const FAILED = /(?:^|[_.\s-])(?:error|errored|failed|failure|fault|exception|rejected)$/i;
 const FAILURE_WORD = /^(?:error|errored|failed|failure|fault|exception|rejected)$/i;
 /** An `error` that says there is none. */
@@ -44,17 +48,20 @@ function isFailure(value: JsonObject, depth: number): boolean {
   const meanings = labelsOf(members).map((label) => senseOf(label).meaning);
   if (meanings.includes('tool') || isOthers(members)) return false;
   if (meanings.includes('failure') && !isTopic(members)) return true;
+  if (hasAny(members, SIGNS) && hasSign(members)) return true;
+  if (depth >= MAX_DEPTH || !hasAny(members, ENVELOPES)) return false;
+  return [...ENVELOPES].some((name) => {
+    const inner = members.get(name);
+    return isJsonObject(inner) && isFailure(inner, depth + 1);
+  });
+}
+
+function hasSign(members: Members): boolean {
   if (ERRORS.some((name) => saysError(name, members.get(name)))) return true;
   if (members.get('iserror') === true || members.get('haserror') === true) return true;
   if (members.get('success') === false || members.get('ok') === false) return true;
   if (['status', 'state', 'outcome'].some((name) => FAILED.test(wordIn(members, name)))) return true;
-  if (hasErrorStatus(members)) return true;
-  if (members.size === 1 && isFilled(members.get('detail'))) return true;
-  if (depth >= MAX_DEPTH) return false;
-  return ENVELOPES.some((name) => {
-    const inner = members.get(name);
-    return isJsonObject(inner) && isFailure(inner, depth + 1);
-  });
+  return hasErrorStatus(members) || (members.size === 1 && isFilled(members.get('detail')));
 }
 
 /** Gemini's and ADK's error code may be just the reason of the end. */

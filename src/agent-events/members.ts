@@ -47,9 +47,12 @@ const LABELS = [
   'subtype',
 ] as const;
 
+const LABEL_NAMES: ReadonlySet<string> = new Set(LABELS);
+
 /** The labels of an object. */
 export function labelsOf(members: ReadonlyMap<string, unknown>): readonly string[] {
   const labels: string[] = [];
+  if (!hasAny(members, LABEL_NAMES)) return labels;
   for (const name of LABELS) {
     const label = members.get(name);
     if (typeof label === 'string' && label !== '' && label.length <= MAX_LABEL) labels.push(lastPart(label));
@@ -67,7 +70,7 @@ function lastPart(label: string): string {
  * Members in which text stands by convention, under their plain names: the first that leads to text counts. Names of pieces come before
  * those of wholes, since many events carry both ("delta" and the "response" so far).
  */
-export const TEXT_MEMBERS = (
+const TEXT_MEMBERS = (
   'delta contentdelta textdelta token chunk bytes text content refusal parts contents blocks value contentblock ' +
   'part message messages answer reply generatedtext completion generation outputtext finaloutput ' +
   'finalanswer finalresponse response output result raw choices candidates artifact artifacts ' +
@@ -104,3 +107,22 @@ export const TEXT_WORDS = new Set(
     'assistant ai bot speech line segment stream string append choice'
   ).split(' '),
 );
+
+const RANKS: ReadonlyMap<string, number> = new Map(TEXT_MEMBERS.map((name, rank) => [name, rank]));
+
+/** The members of an object in which text may stand, the likeliest first. */
+export function textMembersOf(members: ReadonlyMap<string, unknown>): readonly string[] {
+  const found: string[] = [];
+  for (const name of members.keys()) {
+    if (RANKS.has(name)) found.push(name);
+  }
+  return found.length > 1 ? found.sort((a, b) => (RANKS.get(a) ?? 0) - (RANKS.get(b) ?? 0)) : found;
+}
+
+/** Whether an object has one of these members: most have none, and then there is no need to look for each. */
+export function hasAny(members: ReadonlyMap<string, unknown>, names: ReadonlySet<string>): boolean {
+  for (const name of members.keys()) {
+    if (names.has(name)) return true;
+  }
+  return false;
+}

@@ -1,22 +1,26 @@
 import { isJsonObject } from './json-value.ts';
-import { labelsOf, membersOf } from './members.ts';
+import { hasAny, labelsOf, membersOf } from './members.ts';
 import { type Meaning, meaningOf, senseOf } from './vocabulary.ts';
 
 /** Members that say who speaks. */
 const WHO = ['role', 'author', 'sender', 'source', 'from', 'speaker', 'sendertype'];
+const WHO_NAMES: ReadonlySet<string> = new Set(WHO);
 
 /** Whether the one who speaks is the user or the system (`prompt`), or a tool. */
 export function roleIs(members: ReadonlyMap<string, unknown>, meaning: Meaning): boolean {
-  return WHO.some((name) => {
-    const role = members.get(name);
-    const word = isJsonObject(role) ? (role['Label'] ?? role['label']) : role;
-    return (
-      typeof word === 'string' &&
-      word.length < 40 &&
-      senseOf(word).meaning === meaning &&
-      (meaning !== 'tool' || name === 'role')
-    );
-  });
+  return (
+    hasAny(members, WHO_NAMES) &&
+    WHO.some((name) => {
+      const role = members.get(name);
+      const word = isJsonObject(role) ? (role['Label'] ?? role['label']) : role;
+      return (
+        typeof word === 'string' &&
+        word.length < 40 &&
+        senseOf(word).meaning === meaning &&
+        (meaning !== 'tool' || name === 'role')
+      );
+    })
+  );
 }
 
 const MESSAGE_LABEL = /^(?:ai|human|tool|system|function|\w*message(?:chunk)?)$/i;

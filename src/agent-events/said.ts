@@ -14,8 +14,9 @@ const squeeze = (text: string): string => text.replace(/\s+/g, '');
 export class Said {
   #text = '';
   #length = 0;
-  /** Pieces that no whole message has repeated yet. */
-  #pending = '';
+  /** Pieces that no whole message has repeated yet: these, and the text from here on. */
+  #rest = '';
+  #restFrom = 0;
   /** Whole messages, squeezed, with their ids. */
   readonly #wholes = new Map<string, string | undefined>();
   #lastWhole: { readonly text: string; readonly id: string | undefined } | undefined;
@@ -37,7 +38,6 @@ export class Said {
     this.#length += text.length;
     if (this.#length <= MAX_COMPARED) {
       this.#text += text;
-      this.#pending += text;
     }
     return text;
   }
@@ -99,11 +99,11 @@ export class Said {
     if (pending !== '') {
       const at = pending.indexOf(whole);
       if (at !== -1) {
-        this.#pending = pending.slice(0, at) + pending.slice(at + whole.length);
+        this.#settlePending(pending.slice(0, at) + pending.slice(at + whole.length));
         this.#remember(text, whole, id);
         return '';
       }
-      if (whole.startsWith(pending)) return this.#add(text, id, this.#rest(text, pending.length));
+      if (whole.startsWith(pending)) return this.#add(text, id, this.#continue(text, pending.length));
     }
     if (this.#wholes.has(whole)) {
       const known = this.#wholes.get(whole);
@@ -141,13 +141,13 @@ export class Said {
         at = found + whole.length;
         this.#remember(text, whole, undefined);
       } else if (rest !== '' && fresh === '' && whole.startsWith(rest)) {
-        fresh += this.#add(text, undefined, this.#rest(text, rest.length));
+        fresh += this.#add(text, undefined, this.#continue(text, rest.length));
         at = said.length;
       } else {
         fresh += this.#add(text, undefined, text);
       }
     }
-    if (fresh === '') this.#pending = '';
+    if (fresh === '') this.#settlePending('');
     return fresh;
   }
 
@@ -158,6 +158,15 @@ export class Said {
     // The same text once more, behind its pieces and before the end, was the whole.
     if (held?.as !== 'growth') return '';
     return this.piece(held.text.slice(this.#text.length));
+  }
+
+  get #pending(): string {
+    return this.#rest + this.#text.slice(this.#restFrom);
+  }
+
+  #settlePending(rest: string): void {
+    this.#rest = rest;
+    this.#restFrom = this.#text.length;
   }
 
   #hold(text: string, as: 'growth' | 'repeat'): string {
@@ -184,14 +193,14 @@ export class Said {
 
   #add(text: string, id: string | undefined, fresh: string): string {
     this.#remember(text, squeeze(text), id, fresh);
-    this.#pending = '';
     this.#length += fresh.length;
     if (this.#length <= MAX_COMPARED) this.#text += fresh;
+    this.#settlePending('');
     return fresh;
   }
 
   /** What follows the first so many characters that are not white space, and the white space that was said already. */
-  #rest(text: string, count: number): string {
+  #continue(text: string, count: number): string {
     if (this.#pending !== '' && text.startsWith(this.#pending)) return text.slice(this.#pending.length);
     let at = 0;
     for (let seen = 0; seen < count && at < text.length; at += 1) {
