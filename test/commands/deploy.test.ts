@@ -42,6 +42,8 @@ test('deploys: the URL alone on stdout, the story and the next steps on stderr',
   expect(result.stderr).toContain('created stack agentstream in us-east-1');
   expect(result.stderr).toContain(`curl -N ${result.stdout.trim()}/invoke`);
   expect(result.stderr).toContain('x-api-key: $(agentstream status --region us-east-1 --show-key)');
+  for (const command of ['invoke', 'chat', 'bench'])
+    expect(result.stderr).toContain(`  agentstream ${command} --region`);
   expect(result.stderr).not.toContain('\u001B[');
 });
 
