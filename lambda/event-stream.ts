@@ -1,4 +1,4 @@
-import type { ClientResponse } from './response.ts';
+import { type ClientResponse, WireError } from './response.ts';
 import { EVENT_END, type FlushMode, LONGEST_EVENT_END, NUDGE } from '../src/protocol.ts';
 
 /**
@@ -104,18 +104,58 @@ export function createBoundaryTracker(): BoundaryTracker {
   };
 }
 
-/** Turns the chunks of an answer that is not an event stream into the data of one event. */
+/** Turns the chunks of an answer that is not an event stream into events. */
 export interface EventWrapper {
-  /** @returns bytes that can go out; none while the answer is still short enough to wait for its end */
+  /** @returns bytes that can go out */
   push(chunk: Uint8Array): Uint8Array | undefined;
-  /** @returns what closes the event; nothing of an empty answer */
+  /** @returns what closes the last event; nothing of an empty answer */
   end(): Uint8Array | undefined;
+}
+
+/**
+ * How an answer gets into an event stream that has begun: lines of JSON are an event each, text is an event for each of its chunks, and
+ * anything else is one event.
+ * @param first its first bytes: agents announce one form and send another
+ * @returns undefined when it consists of events already
+ * @throws {WireError} for bytes that no event can carry
+ */
+export function createWrapper(contentType: string, first: Uint8Array): EventWrapper | undefined {
+  const head = Buffer.from(first).toString('latin1').trimStart();
+  if (/^(?:data|event|id|retry):/.test(head)) return undefined;
+  if (head.startsWith(GZIP)) throw new WireError('AGENT_ERROR', 'the agent answered compressed (gzip), unasked');
+  if (/ndjson|jsonl|json-lines/i.test(contentType)) return wrapPieces(LINES);
+  return /^text\//i.test(contentType) && !/^[{["]/.test(head) ? wrapPieces(TEXT) : wrapAsEvent();
+}
+
+/** First bytes of a gzip file (RFC 1952), as Latin-1. */
+const GZIP = '\u001f\u008b';
+
+const LINE_END = /\r\n|\r|\n/g;
+
+/** What of the bytes so far, as Latin-1, must wait: the last line, or a character or CRLF that is cut. */
+const LINES = /[^\n]*$/;
+const TEXT = /(?:\r|[\u00c0-\u00ff]|[\u00e0-\u00ff][\u0080-\u00bf]|[\u00f0-\u00ff][\u0080-\u00bf]{2})?$/;
+
+/** Works in bytes: neither the answer's length nor its characters matter. */
+function wrapPieces(waiting: RegExp): EventWrapper {
+  let held = '';
+  const toEvents = (text: string): Buffer | undefined => {
+    const pieces = waiting === LINES ? text.split(LINE_END).filter((line) => line.trim() !== '') : [text];
+    const events = pieces.map((piece) => `data: ${piece.replaceAll(LINE_END, '\ndata: ')}\n\n`);
+    return text === '' ? undefined : Buffer.from(events.join(''), 'latin1');
+  };
+  return {
+    push(chunk) {
+      const text = held + Buffer.from(chunk).toString('latin1');
+      held = waiting.exec(text)?.[0] ?? '';
+      return toEvents(text.slice(0, text.length - held.length));
+    },
+    end: () => toEvents(held),
+  };
 }
 
 /** Until then the event is not opened, so that keep-alive comments can go out while the answer is made; a longer one streams. */
 const HELD_BYTES = 262_144;
-
-const LINE_END = /\r\n|\r|\n/g;
 
 /** Works in bytes: neither the answer's length nor its characters matter. */
 export function wrapAsEvent(heldBytes = HELD_BYTES): EventWrapper {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { AgentRuntime } from './agent-runtime.ts';
-import { EventStream, wrapAsEvent } from './event-stream.ts';
+import { createWrapper, EventStream, type EventWrapper } from './event-stream.ts';
 import type { AgentRequest } from './request.ts';
 import { type ClientResponse, EVENT_STREAM, WireError } from './response.ts';
 import { ERROR_EVENT, type FlushMode, KEEP_ALIVE, SESSION_HEADER } from '../src/protocol.ts';
@@ -61,8 +61,9 @@ export async function relayTurn(
   try {
     const upstream = await runtime.invoke(request, upstreamAbort.signal);
     const contentType = upstream.headers['content-type'] ?? 'application/octet-stream';
-    // Within an event stream that has begun already, an answer of another kind is one event.
-    const wrapper = events && !isEventStream(contentType) ? wrapAsEvent() : undefined;
+    // Within an event stream that has begun already, an answer of another kind is made one.
+    let isWrapped = events !== undefined && !isEventStream(contentType);
+    let wrapper: EventWrapper | undefined;
     const write = (bytes: Uint8Array | undefined): boolean => {
       if (bytes === undefined) return true;
       return events ? events.write(bytes) : response.send(bytes);
@@ -71,6 +72,10 @@ export async function relayTurn(
       upstream,
       (chunk) => {
         heartbeat.refresh();
+        if (isWrapped) {
+          wrapper ??= createWrapper(contentType, chunk);
+          isWrapped = wrapper !== undefined;
+        }
         return write(wrapper ? wrapper.push(chunk) : chunk);
       },
       () => response.drained(),

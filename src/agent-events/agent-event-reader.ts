@@ -249,26 +249,3 @@ function isRawText(value: unknown): boolean {
   if (Array.isArray(value)) return !value.some((entry) => isJsonObject(entry));
   return !isJsonObject(value) || Object.keys(value).length === 0;
 }
-
-/**
- * Reads an answer that came whole, not as an event stream.
- * @param contentType as the answer's header has it; JSON lines are read line by line, JSON by its members, all else as text
- * @returns nothing for an empty body
- */
-export function readWholeAnswer(contentType: string, body: string): readonly AgentEvent[] {
-  if (body.trim() === '') return [];
-  if (/\b(?:x-)?(?:ndjson|jsonl|jsonlines)\b/i.test(contentType)) {
-    const reader = createAgentEventReader();
-    return body
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .flatMap((data) => reader.read({ type: 'event', event: 'message', data: data.trim() }));
-  }
-  if (/^text\//i.test(contentType)) return [{ type: 'text-delta', text: body }];
-  const reader = createAgentEventReader();
-  const data = body.trim();
-  const events = [...reader.read({ type: 'event', event: 'message', data }), ...reader.end()];
-  // A document of a shape that nobody knows is shown as it is.
-  const isUnderstood = events.some(({ type }) => type === 'text-delta' || type === 'error');
-  return isUnderstood ? events.filter(({ type }) => type !== 'data') : [{ type: 'text-delta', text: body }];
-}

@@ -1,7 +1,7 @@
 import type { AgentEvent, StreamProblem } from './agent-event.ts';
-import { createAgentEventReader, readWholeAnswer } from './agent-event-reader.ts';
+import { createAgentEventReader } from './agent-event-reader.ts';
 import { type Kind, kindOf, type Label, labelOf } from './content-kind.ts';
-import { createJsonSplitter, type JsonPiece } from './json-splitter.ts';
+import { createJsonSplitter, type JsonPiece, type JsonSplitter } from './json-splitter.ts';
 import { parseStreamValue } from './json-value.ts';
 import { createSseDecoder, type Decoded, type SseItem } from './sse.ts';
 import { Utf8Decoder } from './utf8.ts';
@@ -37,16 +37,18 @@ class Reader implements AnswerReader {
   readonly #utf8 = new Utf8Decoder();
   readonly #items = createAgentEventReader();
   readonly #sse = createSseDecoder();
-  readonly #json = createJsonSplitter();
+  #json: JsonSplitter | undefined;
   #kind: Kind | undefined;
   /** Text whose kind is not known yet, or a line that is not complete. */
   #held = '';
   #strayLines = 0;
+  /** The line before was data of the function's own event. */
+  #hasData = false;
   #values = 0;
   #lastValue = '';
   /** Text or an error was read in a JSON answer. */
   #understood = false;
-  readonly #text = new TextCheck();
+  #text: TextCheck | undefined;
 
   constructor(label: Label, onItem: (events: readonly AgentEvent[]) => void) {
     this.#label = label;
@@ -60,9 +62,12 @@ class Reader implements AnswerReader {
 
   end(): readonly AgentEvent[] {
     const isCut = this.#utf8.isWithinCharacter;
-    const events = [...this.#read(isCut ? '\uFFFD' : '', true), ...this.#tell(this.#items.end())];
+    const events = this.#read(isCut ? '\uFFFD' : '', true);
+    const settled = this.#tell(this.#items.end());
+    this.#understood ||= settled.length > 0;
+    events.push(...settled);
     if (isCut) events.push(malformed('encoding', 'the answer ends within a character'));
-    if (this.#text.isBinary) {
+    if (this.#text?.isBinary) {
       events.push(
         ...this.#keep('binary', ''),
         malformed('encoding', 'the answer is not text: compressed, or an image?'),
@@ -71,11 +76,11 @@ class Reader implements AnswerReader {
     return [...events, ...this.#wholeDocument()];
   }
 
-  /** A document of a shape that nobody knows is shown as it is. */
+  /** A document of a shape that nobody knows is shown as it is; it does not count as text, since nobody has understood it. */
   #wholeDocument(): readonly AgentEvent[] {
     const isDocument = this.#values === 1 && (this.#label === 'json' || this.#label === 'text');
     if (!isDocument || this.#understood || this.#lastValue === 'null') return NOTHING;
-    return this.#tell(readWholeAnswer('application/json', this.#lastValue));
+    return [{ type: 'text-delta', text: this.#lastValue }];
   }
 
   get awaitsFinish(): boolean {
@@ -166,6 +171,7 @@ class Reader implements AnswerReader {
   }
 
   #readJson(text: string, isEnd: boolean): AgentEvent[] {
+    this.#json ??= createJsonSplitter();
     const events = this.#json.push(text).flatMap((piece) => this.#readPiece(piece));
     const last = isEnd ? this.#json.end() : undefined;
     if (!last) return events;
@@ -194,16 +200,21 @@ class Reader implements AnswerReader {
   }
 
   #readLine(line: string): readonly AgentEvent[] {
+    const closesEvent = this.#hasData && line.trim() === '';
+    this.#hasData = line.startsWith('data:');
+    if (closesEvent) return NOTHING;
     if (/^(?::|event:|data:|id:|retry:)/.test(line)) {
-      const isLast = line.startsWith('data:') || line.startsWith(':');
+      const isLast = this.#hasData || line.startsWith(':');
       return this.#readAll(this.#sse.push(`${line.trimEnd()}\n${isLast ? '\n' : ''}`));
     }
     this.#strayLines += 1;
-    return [...(this.#strayLines === 1 ? [noSse(line)] : NOTHING), ...this.#say(line)];
+    const said = this.#say(line);
+    return this.#strayLines === 1 && said !== NOTHING ? [noSse(line), ...said] : said;
   }
 
   /** Plain text, as it comes. */
   #say(text: string): readonly AgentEvent[] {
+    this.#text ??= new TextCheck();
     if (text === '' || this.#text.isBinaryWith(text)) return NOTHING;
     return this.#tell([{ type: 'text-delta', text }]);
   }

@@ -48,10 +48,7 @@ export function refined(outer: Around, members: ReadonlyMap<string, unknown>): A
   const next = { ...outer, ...(typeof id === 'string' && outer.kind === 'whole' && { id }) };
   if (members.get('thought') === true) return { ...next, isReasoning: true };
   if (members.get('partial') === true || members.get('append') === true) return { ...next, kind: 'delta' };
-  const isWhole =
-    members.get('partial') === false ||
-    (members.has('invocationid') && members.has('author')) ||
-    members.has('artifact');
+  const isWhole = members.get('partial') === false || (members.has('invocationid') && members.has('author'));
   if (isWhole && outer.kind === 'piece') return { ...next, kind: 'whole' };
   const isLast = outer.kind === 'piece' && LAST.some((name) => members.get(name) === true);
   return isLast ? { ...next, kind: 'last' } : next;

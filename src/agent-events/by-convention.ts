@@ -3,45 +3,24 @@ import { callsIn, finishIn, finishOf, tellsResult, usageIn } from './facts.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import { createFirstSource, createToolCalls, type Reading } from './shape.ts';
 import { className, isMessage, isQuestion, roleIs } from './roles.ts';
-import { labelsOf, meaningOf, membersOf, senseOf } from './vocabulary.ts';
+import {
+  ALTERNATIVES,
+  DELTAS,
+  labelsOf,
+  membersOf,
+  MODES,
+  REASONING_MEMBERS,
+  REMARKS,
+  TEXT_MEMBERS,
+  TRANSPORTS,
+} from './members.ts';
+import { meaningOf, senseOf } from './vocabulary.ts';
 
 type Members = ReadonlyMap<string, unknown>;
 
 const MAX_DEPTH = 12;
 const MAX_ITEMS = 10_000;
 
-/**
- * Members in which text stands by convention, under their plain names: the first that leads to text counts. Names of pieces come before
- * those of wholes, since many events carry both ("delta" and the "response" so far).
- */
-const TEXT_MEMBERS = [
-  'delta', 'contentdelta', 'textdelta', 'token', 'chunk', 'bytes', 'text', 'content', 'parts', 'contents', 'blocks', 'value',
-  'contentblock', 'part', 'message', 'messages', 'answer', 'reply', 'generatedtext', 'completion', 'generation', 'outputtext', 'finaloutput',
-  'finalanswer', 'finalresponse', 'response', 'output', 'result', 'raw', 'choices', 'candidates', 'artifact', 'artifacts', 'artifactupdate',
-  'statusupdate', 'task', 'item', 'items', 'rawitem', 'data', 'payload', 'event', 'body', 'outputs', 'results', 'update', 'kwargs', 'document',
-  'flowoutputevent', 'msg', 'textresponse', 'botresponse', 'assistantmessage', 'transcript',
-]; // prettier-ignore
-/** An empty one of these says: no new text. What stands beside it is the text so far. */
-const DELTAS = new Set(['delta', 'contentdelta', 'textdelta', 'token']);
-/** Lists of alternatives: the first counts. */
-const ALTERNATIVES = new Set(['choices', 'candidates']);
-/** Members that may hold an event once more, as text. */
-const TRANSPORTS = new Set([
-  'data',
-  'body',
-  'payload',
-  'event',
-  'chunk',
-  'message',
-  'response',
-  'result',
-  'output',
-  'bytes',
-  'value',
-]);
-/** Beside a label of an end, these hold a remark ("stream complete"). */
-const REMARKS = new Set(['', 'message', 'data', 'msg', 'value']);
-const REASONING_MEMBERS = ['reasoningcontent', 'reasoningtext', 'reasoning', 'thinking', 'thought'];
 const UNDER_WAY =
   /^(?:processing|running|pending|thinking|working|searching|loading|queued|start(?:ed|ing)?|in[_ -]?progress|submitted)$/i;
 
@@ -53,6 +32,7 @@ export class ByConvention {
   readonly #tools = createToolCalls();
   readonly #countsUsage = createFirstSource();
   #out: Reading[] = [];
+  #bytes: TextDecoder | undefined;
   #sawReasoning = false;
   #known = false;
 
@@ -94,6 +74,11 @@ export class ByConvention {
       return this.#walkObject({ type: className(id), ...kwargs }, outer);
     }
     const labels = labelsOf(members);
+    // What an agent says that a tool of the agent has called (Claude Agent SDK).
+    if (typeof members.get('parenttooluseid') === 'string') {
+      this.#known = true;
+      return false;
+    }
     this.#readFacts(members, labels, outer);
     const meaning = meaningOf(labels);
     if (meaning === 'tool' || roleIs(members, 'tool')) {
@@ -177,11 +162,20 @@ export class ByConvention {
   }
 
   #walkList(list: readonly unknown[], around: Around): boolean {
+    const mode = list.length === 2 || list.length === 3 ? list.at(-2) : undefined;
+    if (typeof mode === 'string' && MODES.has(mode)) return this.#walkMode(mode, list.at(-1), around);
     const items = list.length > MAX_ITEMS ? list.slice(-MAX_ITEMS) : list;
     if (items.some(isMessage)) return this.#walkMessages(items, around);
     let found = false;
     for (const item of items) found = this.#walk(item, { ...around, depth: around.depth + 1 }) || found;
     return found;
+  }
+
+  #walkMode(mode: string, value: unknown, around: Around): boolean {
+    this.#known = true;
+    if (mode === 'custom') return this.#walk(value, { ...around, depth: around.depth + 1 });
+    const isState = mode === 'values' || mode === 'updates';
+    return isState && this.#walk(value, { ...around, kind: 'whole', depth: around.depth + 1 });
   }
 
   /** Messages of a conversation: those behind the last question are the answer. */
@@ -213,7 +207,8 @@ export class ByConvention {
         this.#out.push({ type: 'reasoning-delta', text });
       this.#sawReasoning = true;
     } else if (member === 'bytes') {
-      this.#out.push({ type: 'plain', text: fromBase64(text), source, mayWrap: true });
+      const decoded = this.#decode(text);
+      if (decoded !== '') this.#out.push({ type: 'plain', text: decoded, source, mayWrap: true });
     } else if (kind === 'delta') {
       this.#out.push(...this.#tools.endAll(), { type: 'text-delta', text });
     } else if (kind === 'piece') {
@@ -226,6 +221,18 @@ export class ByConvention {
       );
     }
     return true;
+  }
+
+  /** Bedrock's `chunk.bytes` in JSON is base64, cut anywhere; agents that have decoded it send text. */
+  #decode(text: string): string {
+    if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return text;
+    this.#bytes ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    try {
+      return this.#bytes.decode(Buffer.from(text, 'base64'), { stream: true });
+    } catch {
+      this.#bytes = undefined;
+      return text;
+    }
   }
 
   #readFacts(members: Members, labels: readonly string[], { depth, source }: Around): void {
@@ -278,11 +285,4 @@ function merged(readings: readonly Reading[]): readonly Reading[] {
   }
   // The end comes behind what it ends.
   return [...list.filter(({ type }) => type !== 'finish'), ...list.filter(({ type }) => type === 'finish')];
-}
-
-/** Bedrock's `chunk.bytes` in JSON is base64; agents that have decoded it send text. */
-function fromBase64(text: string): string {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return text;
-  const decoded = Buffer.from(text, 'base64').toString();
-  return decoded.includes('\uFFFD') ? text : decoded;
 }

@@ -59,8 +59,13 @@ const LONGEST_LINE = 1_048_576;
 /** Under another name only what cannot be anything else is JSON: objects, and the first line of an object on several. */
 function looksLikeJson(start: string, isEnd: boolean, isAnnouncedAsEvents: boolean): Kind | undefined {
   const text = isAnnouncedAsEvents ? 'text-lines' : 'text';
-  const isPlausible = isAnnouncedAsEvents ? /^(?:\{|\[|")/ : /^(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]]|$))/;
-  if (!isPlausible.test(start)) return text;
+  const isQuoted = isAnnouncedAsEvents && start.startsWith('"');
+  const [opening, next = ''] = /^([{[])\s*([^\s])?/.exec(start)?.slice(1) ?? [];
+  if (!isQuoted) {
+    if (opening === undefined) return text;
+    if (next === '' && !isEnd) return undefined;
+    if (!(opening === '{' ? '"}' : '{["]').includes(next) || next === '') return text;
+  }
   const lineEnd = start.indexOf('\n');
   if (lineEnd === -1 && !isEnd) return start.length > LONGEST_LINE ? 'json' : undefined;
   const line = (lineEnd === -1 ? start : start.slice(0, lineEnd)).trim();

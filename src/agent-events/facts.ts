@@ -1,7 +1,8 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject } from './json-value.ts';
 import { type Reading, type ToolCalls, usageEvent } from './shape.ts';
-import { finishReasonOf, membersOf, senseOf } from './vocabulary.ts';
+import { membersOf } from './members.ts';
+import { finishReasonOf, senseOf } from './vocabulary.ts';
 
 type Members = ReadonlyMap<string, unknown>;
 
@@ -53,9 +54,8 @@ export function usageIn(members: Members): readonly Reading[] {
 const CALL_NAMES = ['toolname', 'name', 'tool', 'functionname'] as const;
 const CALL_IDS = ['toolcallid', 'callid', 'tooluseid', 'toolid', 'id', 'runid'] as const;
 /** Where the call itself stands in the event that tells of it. */
-const CALL_PLACES = [
-  'item', 'rawitem', 'payload', 'data', 'part', 'tool', 'contentblock', 'function', 'toolcall', 'result', 'content', 'functioncall',
-] as const; // prettier-ignore
+const CALL_PLACES =
+  'item rawitem payload data part tool contentblock function toolcall result content functioncall'.split(' ');
 const ENDED = /result|output|return|end|complete|finish|done|error|fail|response|execut/i;
 const MAX_DEPTH = 3;
 

@@ -1,6 +1,7 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, jsonText, type JsonObject } from './json-value.ts';
-import { finishReasonOf, labelsOf, membersOf, senseOf } from './vocabulary.ts';
+import { labelsOf, membersOf } from './members.ts';
+import { finishReasonOf, senseOf } from './vocabulary.ts';
 
 type Members = ReadonlyMap<string, unknown>;
 
@@ -17,15 +18,17 @@ const ERRORS = [
   'failure',
 ];
 /** Where the words for a person stand, the plainest first. */
-const MESSAGES = [
-  'message', 'errormessage', 'errortext', 'errormsg', 'msg', 'error', 'errors', 'exception', 'failure', 'lasterror', 'detail', 'details',
-  'reason', 'description', 'title', 'content', 'text', 'delta', 'result', 'parts', 'data', 'payload', 'response', 'status', 'cause', 'body', 'event',
-]; // prettier-ignore
+const MESSAGES = (
+  'message errormessage errortext errormsg msg error errors exception failure lasterror detail details ' +
+  'reason description title content text delta result parts data payload response status cause body event'
+).split(' ');
 const CODES = ['code', 'errorcode', 'errortype', 'type', 'status', 'statuscode', 'name'];
 /** An event's own event: the framework's envelope around it. */
 const ENVELOPES = ['data', 'payload', 'result', 'response', 'event', 'status', 'body', 'value'];
 const FAILED = /^(?:error|errored|failed|failure|fault|exception|rejected)$/i;
 const MAX_DEPTH = 4;
+/** An A2A message's text lies six levels down. */
+const MAX_MESSAGE_DEPTH = 8;
 const MAX_MESSAGE = 2_000;
 
 /**
@@ -106,12 +109,12 @@ function describe(value: unknown, event: string): AgentEvent & { readonly type: 
 
 function messageOf(value: unknown, depth: number): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value;
-  if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return undefined;
+  if (depth > MAX_MESSAGE_DEPTH || typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) return messageOf(value[0], depth + 1);
   const members = membersOf(value as JsonObject);
   // `{"error": "no", "error_type": "ValueError", "message": ...}`: the Python SDK's own `message` is the same for all.
   const error = members.get('error');
-  if (typeof error === 'string' && error !== '') return error;
+  if (typeof error === 'string' && error !== '' && !isClassOfError(error, members)) return error;
   const names = isJsonObject(error) || Array.isArray(error) ? ['error', ...MESSAGES] : MESSAGES;
   for (const name of names) {
     const inner = members.get(name);
@@ -122,6 +125,13 @@ function messageOf(value: unknown, depth: number): string | undefined {
   return undefined;
 }
 
+/** `{"error": "ValueError", "message": "..."}` of LangGraph's server: the message is for a person, the error a code. */
+function isClassOfError(error: string, members: Members): boolean {
+  return (
+    /^(?:[A-Z]\w*(?:Error|Exception)|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)$/.test(error) && wordIn(members, 'message') !== ''
+  );
+}
+
 function codeOf(value: JsonObject, depth: number): string | undefined {
   const members = membersOf(value);
   for (const name of ['error', 'response', 'data', 'payload', 'errors']) {
@@ -130,6 +140,7 @@ function codeOf(value: JsonObject, depth: number): string | undefined {
     const code = isJsonObject(object) && depth < MAX_DEPTH ? codeOf(object, depth + 1) : undefined;
     if (code !== undefined) return code;
   }
+  if (isClassOfError(wordIn(members, 'error'), members)) return wordIn(members, 'error');
   let number: string | undefined;
   for (const name of CODES) {
     const code = members.get(name);

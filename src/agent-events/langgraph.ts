@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<string, 'chunk' | 'whole' | 'tool' | 'other'>> = {
 
 /**
  * Reads LangGraph's stream mode `messages`: `[message, metadata]`, or `["messages", [message, metadata]]` when several modes
- * are on; or a LangChain message alone. Python dumps a message flat with its `type`, JavaScript as `{"lc": 1, "id", "kwargs"}`.
+ * are on, with the namespace of a subgraph before it; or a LangChain message alone. Python dumps a message flat with its `type`, JavaScript as `{"lc": 1, "id", "kwargs"}`.
  */
 export function createLangGraph(): Shape {
   const tools = createToolCalls();
@@ -29,7 +29,6 @@ export function createLangGraph(): Shape {
   return (value) => {
     const message = readMessage(value);
     if (message === undefined) return undefined;
-    if (message === 'other-mode') return [];
     const { kind, members } = message;
     switch (kind) {
       case 'chunk':
@@ -60,14 +59,11 @@ function said(kind: 'chunk' | 'whole', text: string, id: unknown): readonly Read
 
 type Message = { readonly kind: string; readonly members: JsonObject };
 
-function readMessage(value: unknown): Message | 'other-mode' | undefined {
-  if (Array.isArray(value) && value.length === 2) {
-    const [first, second] = value as [unknown, unknown];
-    if (typeof first !== 'string') {
-      return isJsonObject(second) ? readMessage(first) : undefined;
-    }
+function readMessage(value: unknown): Message | undefined {
+  if (Array.isArray(value) && (value.length === 2 || value.length === 3)) {
+    const [first, second] = value.slice(-2) as [unknown, unknown];
     if (first === 'messages') return readMessage(second);
-    return isJsonObject(second) ? 'other-mode' : undefined;
+    return typeof first !== 'string' && isJsonObject(second) && value.length === 2 ? readMessage(first) : undefined;
   }
   if (!isJsonObject(value)) return undefined;
   const { lc, id, kwargs } = value;
@@ -75,7 +71,8 @@ function readMessage(value: unknown): Message | 'other-mode' | undefined {
     const kind = KINDS[className(id)];
     return kind && { kind, members: kwargs };
   }
-  const kind = typeof value['type'] === 'string' ? KINDS[value['type']] : undefined;
+  const type = value['type'] ?? value['@class'];
+  const kind = typeof type === 'string' ? KINDS[type] : undefined;
   return kind && 'content' in value ? { kind, members: value } : undefined;
 }
 

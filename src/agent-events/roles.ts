@@ -1,5 +1,6 @@
 import { isJsonObject } from './json-value.ts';
-import { labelsOf, type Meaning, meaningOf, membersOf, senseOf } from './vocabulary.ts';
+import { labelsOf, membersOf } from './members.ts';
+import { type Meaning, meaningOf, senseOf } from './vocabulary.ts';
 
 /** Members that say who speaks. */
 const WHO = ['role', 'author', 'sender', 'source', 'from', 'speaker', 'sendertype'];

@@ -52,7 +52,7 @@ export class Said {
     if (this.#grown !== undefined) return this.#grow(text);
     if (this.#held) return this.#settle(this.#held, text, source);
     if (this.#wholeSources.has(source)) return this.whole(text);
-    if (this.#pieces > 0 && !this.#pieceSources.includes(source)) {
+    if (this.#length > 0 && !this.#pieceSources.includes(source)) {
       if (this.#length <= MAX_COMPARED && squeeze(text) !== '' && squeeze(text) === squeeze(this.#pending)) {
         this.#wholeSources.add(source);
         return this.whole(text);
@@ -77,6 +77,10 @@ export class Said {
     if (whole === '' || this.#length > MAX_COMPARED) return '';
     const held = this.#held;
     this.#held = undefined;
+    if (held?.as === 'growth' && squeeze(held.text) === whole) {
+      this.#grown = held.text;
+      return this.piece(held.text.slice(this.#text.length)) + this.whole(text, id);
+    }
     if (held && !whole.startsWith(squeeze(this.#pending))) {
       return this.piece(held.as === 'growth' ? held.text.slice(this.#text.length) : held.text) + this.whole(text, id);
     }
@@ -126,10 +130,16 @@ export class Said {
     let fresh = '';
     for (const text of texts) {
       const whole = squeeze(text);
-      const found = whole === '' ? at : said.indexOf(whole, at);
+      if (whole === '') continue;
       const rest = said.slice(at);
-      if (found !== -1) {
-        at = whole === '' ? at : found + whole.length;
+      const found = said.indexOf(whole, at);
+      const last = this.#lastWhole?.text ?? '';
+      if (last !== '' && rest === squeeze(last) && text.length > last.length && text.startsWith(last)) {
+        fresh += this.#add(text, undefined, text.slice(last.length));
+        at = said.length;
+      } else if (found !== -1) {
+        at = found + whole.length;
+        this.#remember(text, whole, undefined);
       } else if (rest !== '' && fresh === '' && whole.startsWith(rest)) {
         fresh += this.#add(text, undefined, this.#rest(text, rest.length));
         at = said.length;
@@ -173,7 +183,7 @@ export class Said {
   }
 
   #add(text: string, id: string | undefined, fresh: string): string {
-    this.#remember(text, squeeze(text), id);
+    this.#remember(text, squeeze(text), id, fresh);
     this.#pending = '';
     this.#length += fresh.length;
     if (this.#length <= MAX_COMPARED) this.#text += fresh;
@@ -182,6 +192,7 @@ export class Said {
 
   /** What follows the first so many characters that are not white space, and the white space that was said already. */
   #rest(text: string, count: number): string {
+    if (this.#pending !== '' && text.startsWith(this.#pending)) return text.slice(this.#pending.length);
     let at = 0;
     for (let seen = 0; seen < count && at < text.length; at += 1) {
       if (!/\s/.test(text[at] ?? '')) seen += 1;
@@ -190,8 +201,9 @@ export class Said {
     return /\s$/.test(this.#text) ? rest.trimStart() : rest;
   }
 
-  #remember(text: string, whole: string, id: string | undefined): void {
-    this.#lastWhole = { text, id };
+  #remember(text: string, whole: string, id: string | undefined, fresh = ''): void {
+    // Of texts that differ in white space alone, the one that was said.
+    if (squeeze(this.#lastWhole?.text ?? '') !== whole || fresh !== '') this.#lastWhole = { text, id };
     if (this.#wholes.size < MAX_WHOLES) this.#wholes.set(whole, id);
   }
 }

@@ -66,7 +66,8 @@ export function createStrandsPython(): Shape {
       const reason = value['force_stop_reason'];
       return [{ type: 'error', message: typeof reason === 'string' ? reason : 'forced to stop' }];
     }
-    if (isJsonObject(message) && 'content' in message && typeof message['role'] === 'string') {
+    // With a `type` beside it, it is Claude's.
+    if (isJsonObject(message) && 'content' in message && typeof message['role'] === 'string' && !('type' in value)) {
       return readMessage(message);
     }
     if (isJsonObject(value['result']) && 'stop_reason' in value['result']) {

@@ -1,5 +1,6 @@
 import type { FinishReason } from './agent-event.ts';
-import { isJsonObject, type JsonObject } from './json-value.ts';
+import { isJsonObject } from './json-value.ts';
+import { MAX_LABEL, MAX_REMEMBERED, plainName } from './members.ts';
 
 /**
  * What a label (an SSE event's name, a `type`, `event`, `kind` or class name) says about the object that carries it. `piece`: nothing
@@ -36,6 +37,9 @@ const BY_LABEL = table<Meaning>({
   'message replace': 'ignored',
   'model metadata event': 'ignored',
   'message created': 'ignored',
+  // OpenAI Agents SDK for JavaScript: the provider's event, beside its own of the same text.
+  model: 'ignored',
+  'workflow step output': 'piece',
   'llm call failed': 'failure',
   'error max turns': 'failure',
   'error max budget usd': 'failure',
@@ -62,7 +66,7 @@ const IGNORED = words(
   'ping heartbeat keepalive alive status progress metadata meta usage debug log logs logging trace session connected connection init ' +
     'initialized started begin queued created title source sources citation citations annotation annotations reference references ' +
     'document documents retriever retrieval config signature json audio image video file url interrupt notifications cost timing ' +
-    'suggestion suggestions suggested checkpoint checkpoints memory feedback input inputs updated handoff telemetry step',
+    'intermediate suggestion suggestions suggested checkpoint checkpoints memory feedback input inputs updated handoff telemetry step',
 );
 /** Not part of the answer, when it is the last word: `message_start`, `thread.message.in_progress`. */
 const IGNORED_LAST = words(
@@ -116,9 +120,6 @@ interface Sense {
 }
 
 const senses = new Map<string, Sense>();
-/** Labels and names come from outside: what is remembered of them is bounded. */
-const MAX_REMEMBERED = 1_000;
-const MAX_LABEL = 100;
 
 /** What a label says. */
 export function senseOf(label: string): Sense {
@@ -166,65 +167,6 @@ export function meaningOf(labels: readonly string[]): Meaning {
   let strongest = 0;
   for (const label of labels) strongest = Math.max(strongest, STRENGTH.indexOf(senseOf(label).meaning));
   return STRENGTH[strongest] ?? 'piece';
-}
-
-const names = new Map<string, string>();
-
-/** A member's name in lower case, without `_`, `-`, `$` and the like: `outputText`, `output_text` and `OutputText` are one. */
-export function plainName(name: string): string {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  const plain = name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase();
-  if (names.size < MAX_REMEMBERED && name.length <= MAX_LABEL) names.set(name, plain);
-  return plain;
-}
-
-/** Most members of one object that are looked at: those with a meaning come early, and objects from outside may be huge. */
-const MAX_MEMBERS = 200;
-
-/** An object's members under their plain names; of two with one name the first counts. */
-export function membersOf(object: JsonObject): ReadonlyMap<string, unknown> {
-  const members = new Map<string, unknown>();
-  let count = 0;
-  for (const name in object) {
-    if ((count += 1) > MAX_MEMBERS) break;
-    const plain = plainName(name);
-    if (!members.has(plain)) members.set(plain, object[name]);
-  }
-  return members;
-}
-
-const LABELS = [
-  'type',
-  'event',
-  'kind',
-  'eventkind',
-  'eventtype',
-  'object',
-  'partkind',
-  'partdeltakind',
-  'chunktype',
-  'blocktype',
-  'qualifiedname',
-  'class',
-  'method',
-  'subtype',
-] as const;
-
-/** The labels of an object. */
-export function labelsOf(members: ReadonlyMap<string, unknown>): readonly string[] {
-  const labels: string[] = [];
-  for (const name of LABELS) {
-    const label = members.get(name);
-    if (typeof label === 'string' && label !== '' && label.length <= MAX_LABEL) labels.push(lastPart(label));
-  }
-  return labels;
-}
-
-/** Of a qualified class name, its last part counts: `llama_index.core.agent.workflow.workflow_events.AgentStream`. */
-function lastPart(label: string): string {
-  const last = label.slice(label.lastIndexOf('.') + 1);
-  return /^[A-Z]/.test(last) ? last : label;
 }
 
 const REASONS = table<FinishReason>({

@@ -13,7 +13,7 @@ export const DEV_CREDENTIALS = {
   secretAccessKey: 'agentstream-dev',
 };
 
-const DEV_REGION = 'us-east-1';
+export const DEV_REGION = 'us-east-1';
 
 /** How AWS is reached. What is undefined is left to the SDK's own chain (profile, environment, SSO, roles). */
 export interface AwsAccess {
@@ -21,7 +21,7 @@ export interface AwsAccess {
   /** Set when AWS is not the public one: `AWS_ENDPOINT_URL`, or `--local`. */
   readonly endpointUrl?: string;
   readonly profile?: string;
-  /** The emulator divides its idle limits and timeouts by this factor: `AGENTSTREAM_TIME_SCALE`; read only with `endpointUrl`. */
+  /** The emulator divides its idle limits and timeouts by this factor: `askTimeScale`, or AGENTSTREAM_TIME_SCALE with `endpointUrl`. */
   readonly timeScale?: number;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /** Proxies between here and AWS; an emulator of `--local` is reached without. */
@@ -64,6 +64,24 @@ export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): Aw
     ...(proxies && { proxies }),
   };
 }
+
+/**
+ * Asks a local emulator for its time scale, which counts more than that of the environment: limits that people are told have to be those
+ * that cut their streams. An emulator that does not answer is left to the call that needs it.
+ */
+export async function askTimeScale(access: AwsAccess): Promise<AwsAccess> {
+  if (access.credentials !== DEV_CREDENTIALS) return access;
+  try {
+    const signal = AbortSignal.timeout(ASK_TIMEOUT_MS);
+    const response = await fetch(`${access.endpointUrl}/_aws/emulator`, { signal });
+    const { timeScale } = (await response.json()) as { readonly timeScale?: unknown };
+    return typeof timeScale === 'number' && timeScale >= 1 ? { ...access, timeScale } : access;
+  } catch {
+    return access;
+  }
+}
+
+const ASK_TIMEOUT_MS = 5_000;
 
 /** The keys of the environment; undefined unless both are set, as in the SDK. */
 function readKeys(env: NodeJS.ProcessEnv): AwsAccess['credentials'] {

@@ -2,9 +2,8 @@ import { availableParallelism } from 'node:os';
 import { resolveAwsAccess } from '../aws/aws-access.ts';
 import { LIST_PRICES, overridePrices } from './figures/cost.ts';
 import type { RunFacts } from './figures/report-schema.ts';
-import { parseThreshold } from './figures/threshold.ts';
 import type { BenchFlags } from './flags.ts';
-import { readPlan, toHopFacts, toTargetFacts } from './read-plan.ts';
+import { paceToStack, readPlan, toHopFacts, toTargetFacts } from './read-plan.ts';
 import { type CostEstimate, createSpending, estimateCost } from './spending.ts';
 import { type BenchReport, formatReportLine, REPORT_SCHEMA, type ReportLine } from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
@@ -39,12 +38,12 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
   const { terminal, signal } = context;
   const { stderr, env } = terminal;
   const thresholds = flags.threshold ?? [];
-  for (const text of thresholds) parseThreshold(text);
   const prices = overridePrices(LIST_PRICES, flags.price ?? []);
   for (const path of [flags.html, flags.markdown, flags.ndjson]) if (path) checkOutputFile(path);
+  const unpaced = readPlan(flags);
   const query = readEndpointQuery(flags, env);
   const target = await resolveTarget(query, resolveAwsAccess(flags, env), flags.hop);
-  const plan = readPlan(flags, target.endpoint.stack?.turnsPerSecond);
+  const plan = paceToStack(unpaced, flags.ignoreLimits ? undefined : target.endpoint.stack?.turnsPerSecond);
   const hops = plan.hops.map((hop) => toHopFacts(hop, target.endpoint));
 
   const noiseFloor = flags.selfTest ? await runSelfTest(signal) : undefined;
@@ -146,8 +145,8 @@ async function sendPilot(plan: BenchPlan, target: ConnectionTarget, signal: Abor
   } catch (error) {
     // A stream that broke off counts as well: the target of a bench has failed.
     if (!(error instanceof OperationError)) throw error;
-    throw new OperationError(error.code, `the first turn failed: ${error.message}`, {
-      hint: error.hint ?? '--no-pilot begins without a first turn',
+    throw new OperationError(error.code, `the first turn, which --no-pilot skips, failed: ${error.message}`, {
+      hint: error.hint,
       cause: error,
     });
   }

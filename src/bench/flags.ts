@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   collect,
   collectStage,
@@ -24,6 +24,8 @@ export interface BenchFlags extends EndpointFlags {
   readonly rate?: number;
   readonly poisson?: number;
   readonly duration?: number;
+  /** The same by oha's name. */
+  readonly z?: number;
   readonly requests?: number;
   readonly stage?: readonly Stage[];
   readonly warmup: number;
@@ -54,8 +56,8 @@ export interface BenchFlags extends EndpointFlags {
   readonly markdown?: string;
 }
 
-/** Turns to each hop where nothing else says when a run ends. */
-export const DEFAULT_TURNS = 10;
+/** Turns to each hop where nothing else says when a run ends: enough for p95. */
+export const DEFAULT_TURNS = 25;
 export const DEFAULT_PROMPT = 'Say hello in one sentence.';
 
 export function addBenchFlags(command: Command): Command {
@@ -66,16 +68,17 @@ export function addBenchFlags(command: Command): Command {
   return addEndpointFlags(command)
     .optionsGroup('Load:')
     .option(
-      '--vus <n>',
+      '-c, --vus <n>',
       'virtual users; each sends its next turn when its last one has ended (default: 1)',
       parseInteger('--vus', 0, MAX_LEVEL),
     )
     .option('--rate <n>', 'turns per second at even intervals, however long the answers take', parseLevel)
     .option('--poisson <n>', 'turns per second on average, at random intervals', parseLevel)
-    .option('--duration <time>', 'how long to send turns, such as 2m', time('--duration'))
+    .option('-d, --duration <time>', 'how long to send turns, such as 2m; -z is the same', time('--duration'))
+    .addOption(new Option('-z <time>').argParser(time('-z')).hideHelp())
     .option(
-      '--requests <n>',
-      `number of turns to each hop (default: ${DEFAULT_TURNS} without --duration and --stage)`,
+      '-n, --requests <n>',
+      `number of turns to each hop (default: ${DEFAULT_TURNS}, or as many as the thresholds need)`,
       parseInteger('--requests', 1),
     )
     .option(

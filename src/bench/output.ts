@@ -64,7 +64,7 @@ export async function writeBenchReport(
 }
 
 /**
- * The error that gives a run its exit code. The first that applies: interrupted, inconclusive, target failed, threshold failed.
+ * The error that gives a run its exit code. The first that applies: interrupted, inconclusive, threshold failed, target failed.
  * @param detail goes with the error
  * @returns undefined for a good run
  */
@@ -85,12 +85,6 @@ function runFailure(
   if (counts.sent === 0) {
     return new InconclusiveError('NO_TURN', 'no turn was sent after the warm-up', detail);
   }
-  if (counts.ok === 0) {
-    return new OperationError('NO_GOOD_STREAM', 'no stream was ok', {
-      ...detail,
-      hint: describeWorst(outcomes),
-    });
-  }
   const failed = thresholds.filter(({ result }) => result === 'fail');
   if (failed.length > 0) {
     return new ThresholdError(
@@ -98,6 +92,12 @@ function runFailure(
       `a threshold does not hold: ${failed.map(({ threshold }) => threshold).join(', ')}`,
       { ...detail, hint: failed.map(({ measured }) => measured).join('; ') },
     );
+  }
+  if (counts.ok === 0) {
+    return new OperationError('NO_GOOD_STREAM', 'no stream was ok', {
+      ...detail,
+      hint: describeWorst(outcomes),
+    });
   }
   const open = thresholds.filter(({ result }) => result === 'cannot-judge');
   if (open.length > 0) {

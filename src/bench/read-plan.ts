@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
 import type { HopFacts, RunFacts } from './figures/report-schema.ts';
+import { turnsForThresholds } from './figures/threshold-needs.ts';
 import { type BenchFlags, DEFAULT_PROMPT, DEFAULT_TURNS } from './flags.ts';
 import { type Conversation, readPromptFile, readReplayFile } from './run/conversations.ts';
 import type { BenchPlan, Load, Paces } from './run/plan.ts';
@@ -13,11 +14,12 @@ import { PROBE_DEFAULTS } from '../protocol.ts';
 import type { Hop } from '../stream/stream-part.ts';
 
 /**
- * Reads the plan from the flags and checks it.
- * @param stackTurnsPerSecond rate limit of the stack's usage plan; undefined without one, or when it is unknown
- * @throws {UsageError} for flags that do not go together, files that cannot be read, and a load above the limits
+ * Reads the plan from the flags and checks it, before AWS is asked for anything. Without a number of turns or a time the load has as many
+ * turns as its thresholds need.
+ * @throws {UsageError} for flags that do not go together, files that cannot be read, thresholds that the plan cannot judge, and a load
+ *   above AgentCore's limits
  */
-export function readPlan(flags: BenchFlags, stackTurnsPerSecond: number | undefined): BenchPlan {
+export function readPlan(flags: BenchFlags): BenchPlan {
   const load = readLoad(flags);
   const conversations = readConversations(flags);
   const { probe, qualifier, timeout } = flags;
@@ -33,17 +35,40 @@ export function readPlan(flags: BenchFlags, stackTurnsPerSecond: number | undefi
     ...(probe && { probe: probe === true ? PROBE_DEFAULTS : probe }),
     session: flags.session,
     keepsSessions: flags.keepSessions === true,
-    paces: flags.ignoreLimits ? {} : readPaces(flags, stackTurnsPerSecond),
+    paces: flags.ignoreLimits || probe ? {} : AGENT_PACES,
     ...(qualifier !== undefined && { qualifier }),
     seed: flags.seed ?? randomInt(2 ** 31),
     timers: timeout ? { totalMs: timeout } : {},
   };
   checkPaces(plan);
-  return plan;
+  const needed = turnsForThresholds(flags.threshold ?? [], plan);
+  const isOpenEnded = load.turns === undefined && load.stages.length === 0;
+  return isOpenEnded ? { ...plan, load: { ...load, turns: Math.max(DEFAULT_TURNS, needed) } } : plan;
+}
+
+/** AgentCore's limits hold for all hops together. */
+const AGENT_PACES: Paces = { turnsPerSecond: AGENT_TURNS_PER_SECOND, newSessionsPerMinute: NEW_SESSIONS_PER_MINUTE };
+
+/**
+ * The plan at the pace of a stack: its throttle holds for what goes through API Gateway, a share of the turns and the call that stops a
+ * session.
+ * @param stackTurnsPerSecond rate limit of the stack's usage plan; undefined without one, or when limits are ignored
+ * @throws {UsageError} RATE_ABOVE_LIMIT
+ */
+export function paceToStack(plan: BenchPlan, stackTurnsPerSecond: number | undefined): BenchPlan {
+  const { hops, session, keepsSessions, probe, paces } = plan;
+  if (stackTurnsPerSecond === undefined || !hops.includes('api')) return plan;
+  const callsATurn = session.type === 'new' && !keepsSessions && !probe ? 2 : 1;
+  const throughApi = (stackTurnsPerSecond * hops.length) / callsATurn;
+  const turnsPerSecond = Math.min(paces.turnsPerSecond ?? Infinity, throughApi);
+  const paced = { ...plan, paces: { ...paces, turnsPerSecond } };
+  checkPaces(paced);
+  return paced;
 }
 
 function readLoad(flags: BenchFlags): Load {
-  const { vus, rate, poisson, stage: stages, duration, requests } = flags;
+  const { vus, rate, poisson, stage: stages, requests } = flags;
+  const duration = flags.duration ?? flags.z;
   if ([vus, rate, poisson].filter((level) => level !== undefined).length > 1) {
     throw new UsageError('INVALID_LOAD', '--vus, --rate and --poisson exclude each other');
   }
@@ -58,13 +83,12 @@ function readLoad(flags: BenchFlags): Load {
   if (startLevel === 0 && !stages?.some(({ level }) => level > 0)) {
     throw new UsageError('INVALID_LOAD', 'a load of 0: nothing would be sent');
   }
-  const turns = requests ?? (stages || duration !== undefined ? undefined : DEFAULT_TURNS);
   return {
     model: open === undefined ? 'closed' : 'open',
     arrival: poisson === undefined ? 'constant' : 'poisson',
     startLevel,
     stages: stages ?? (duration === undefined ? [] : [{ durationMs: duration, level: startLevel }]),
-    ...(turns !== undefined && { turns }),
+    ...(requests !== undefined && { turns: requests }),
   };
 }
 
@@ -77,20 +101,6 @@ function readConversations({ prompt, prompts, replay, probe }: BenchFlags): read
   if (replay !== undefined) return readReplayFile(replay);
   if (prompt?.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
   return [[prompt ?? DEFAULT_PROMPT]];
-}
-
-/**
- * AgentCore's limits hold for all hops together, the stack's throttle for what goes through API Gateway: its share of the turns, and
- * the call that stops a session.
- */
-function readPaces({ hop, probe, session, keepSessions }: BenchFlags, stackTurnsPerSecond = Infinity): Paces {
-  const callsATurn = session.type === 'new' && !keepSessions && !probe ? 2 : 1;
-  const throughApi = hop.includes('api') ? (stackTurnsPerSecond * hop.length) / callsATurn : Infinity;
-  const turnsPerSecond = Math.min(probe ? Infinity : AGENT_TURNS_PER_SECOND, throughApi);
-  return {
-    ...(Number.isFinite(turnsPerSecond) && { turnsPerSecond }),
-    ...(!probe && { newSessionsPerMinute: NEW_SESSIONS_PER_MINUTE }),
-  };
 }
 
 /** An open load does not wait, so one above a limit could only fail; a closed one is held back as it runs. */

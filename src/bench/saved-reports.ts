@@ -16,6 +16,7 @@ import { createJsonLines } from '../ui/json-lines.ts';
 export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {
   /** A share. */
   readonly minEffect?: number;
+  readonly force?: boolean;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {
 export function compareFiles(
   before: string,
   after: string,
-  { minEffect, markdown, json }: CompareFlags,
+  { minEffect, force, markdown, json }: CompareFlags,
   { terminal: { stdout, stderr, env } }: CommandContext,
 ): void {
   if (markdown !== undefined) checkOutputFile(markdown);
@@ -33,6 +34,7 @@ export function compareFiles(
   if (!first || !second) return;
   const comparison = compareReports(first, second, {
     ...(minEffect !== undefined && { minEffect }),
+    ...(force && { force }),
   });
   const failure = failureOf(comparison, { isInDocument: true });
   if (json) {

@@ -115,7 +115,8 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
     throw new AbortError(message, { hint, cause: error });
   }
   writer.finish(result);
-  for (const note of result.notes) terminal.stderr.write(`note: ${plainText(note)}\n`);
+  // With --raw everything is on the screen.
+  for (const note of input.raw ? [] : result.notes) terminal.stderr.write(`note: ${plainText(note)}\n`);
   if (input.stats) terminal.stderr.write(`${statsLine(result.metrics, factsOf(input, result))}\n`);
   if (!input.json) terminal.stderr.write(`session ${result.sessionId ?? sessionId}\n`);
   const failure = turnFailure(result, connection.idleLimitMs);

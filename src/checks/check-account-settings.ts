@@ -37,8 +37,11 @@ export async function checkAccessLogRole(access: AwsAccess, isNeeded: boolean): 
   }
 }
 
-/** Concurrency that an account must keep for functions without a reserve (developer guide of Lambda, "Configuring reserved concurrency"). */
-const KEPT_UNRESERVED = 100;
+/**
+ * Concurrency that an account keeps for functions without a reserve: 100 by the Lambda guide ("Configuring reserved concurrency"), while AWS's
+ * own refusals name the account's floor and show 10, 50 and 100. Which one an account has cannot be asked for.
+ */
+const KEPT = { least: 10, documented: 100 };
 
 /** The purposes that need concurrency of the account. */
 export type ConcurrencyNeed =
@@ -78,16 +81,22 @@ function judgeStreams(left: number, burst: number): Check {
 
 function judgeReserve(left: number, { wanted, current }: ConcurrencyNeed & { readonly type: 'reserve' }): Check {
   const name = 'concurrency';
-  const most = left + current - KEPT_UNRESERVED;
-  if (wanted <= most) {
-    const text = `the account can keep ${wanted} concurrent executions for the function`;
-    return { name, status: 'ok', text };
+  const free = left + current - wanted;
+  if (free >= KEPT.documented) {
+    return { name, status: 'ok', text: `the account can keep ${wanted} concurrent executions for the function` };
   }
+  if (free >= KEPT.least) {
+    const text = `--max-concurrency ${wanted} leaves ${free} concurrent executions to all other functions: AWS may refuse less than ${KEPT.documented}`;
+    return { name, status: 'note', text };
+  }
+  const most = Math.max(left + current - KEPT.least, 0);
   return {
     name,
     status: 'failed',
     code: 'CONCURRENCY_TOO_HIGH',
-    text: `--max-concurrency ${wanted} is more than the ${Math.max(most, 0)} that the account can set aside: ${KEPT_UNRESERVED} stay for all other functions`,
-    hint: 'take fewer, or ask for more in Service Quotas: Lambda, "Concurrent executions"',
+    text: `--max-concurrency ${wanted} is more than the ${most} that the account can set aside: at least ${KEPT.least} stay for all other functions`,
+    hint: MORE_CONCURRENCY,
   };
 }
+
+const MORE_CONCURRENCY = 'take fewer, or ask for more in Service Quotas: Lambda, "Concurrent executions"';

@@ -1,4 +1,4 @@
-import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { askTimeScale, type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
 import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import { withRegion } from '../stack/stack-run.ts';
 import { createStackClient } from '../aws/stack.ts';
@@ -51,7 +51,7 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
   const printer = flags.json ? createJsonPrinter(context) : createTextPrinter(context);
   const checks = examine({
     stackName: readStackName(flags, env),
-    access: await withRegion(resolveAwsAccess(flags, env), regionOf(agentArn)),
+    access: await askTimeScale(await withRegion(resolveAwsAccess(flags, env), regionOf(agentArn))),
     agentArn,
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),

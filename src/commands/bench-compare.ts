@@ -9,7 +9,7 @@ Examples:
   agentstream bench compare before.json after.json --min-effect 10% --markdown comment.md
 
 Exit codes: 0 nothing is worse, 99 something is worse, 3 cannot judge (an
-invalid run, or too few turns)
+invalid run, different loads, or too few turns)
 `;
 
 export function configure(command: Command, context: CommandContext): void {
@@ -17,6 +17,7 @@ export function configure(command: Command, context: CommandContext): void {
     .argument('<before>', 'report of the first run: a file of bench --json or --ndjson')
     .argument('<after>', 'report of the run to judge')
     .option('--min-effect <share>', 'smallest change of a time that counts (default: 5%)', parseShare)
+    .option('--force', 'compare runs of different loads')
     .option('--markdown <file>', 'write the comparison as Markdown, for a pull request')
     .option('--json', 'print the comparison as JSON')
     .addHelpText('after', EXAMPLES)

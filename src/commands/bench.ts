@@ -7,8 +7,8 @@ import type { CommandContext } from '../cli/context.ts';
 
 const EXAMPLES = `
 Examples:
-  agentstream bench                                        # ten turns, one after another
-  agentstream bench --vus 20 --duration 2m --html report.html
+  agentstream bench                                        # 25 turns, one after another
+  agentstream bench -c 20 -d 2m --html report.html
   agentstream bench --rate 5 --duration 1m --hop api,lambda,agentcore
   agentstream bench --probe --requests 20                  # does it stream? costs no tokens
   agentstream bench --stage 1m:20 --stage 3m:20 --threshold 'ttfb.p95<800ms' --threshold 'maxGap<60s'

@@ -20,7 +20,8 @@ place of all others. Their times are not scaled.`;
 const EXAMPLES = `
 Examples:
   agentstream dev                                    # an agent that tells stories, behind the real function and template
-  agentstream dev --agent http://127.0.0.1:8080      # your own agent (AgentCore container contract)
+  agentstream dev --agent 8080                       # your own agent on that port (AgentCore container contract)
+  agentstream dev --agent ./agent.ts                 # starts it, and again when the file changes
   agentstream dev --agent session.ndjson             # plays back a recording of invoke --record
   agentstream dev --exec 'agentstream invoke "hi"'   # runs a command against it; exits with its status
   agentstream dev --time-scale 60 --fault stall:20s  # 20 s of silence, where 5 s end a stream: heartbeats keep it open
@@ -37,7 +38,7 @@ export function configure(command: Command, context: CommandContext): void {
     .addOption(
       new Option(
         '--agent <kind>',
-        'agent behind AgentCore: story, echo, the URL of yours, or a recording (FILE.ndjson)',
+        'agent behind AgentCore: story, echo, the URL or port of yours, its source file, or a recording (FILE.ndjson)',
       ).default('story', 'story'),
     )
     .option('--agent-arn <arn>', 'ARN of the agent (default: made up)')
@@ -49,6 +50,7 @@ export function configure(command: Command, context: CommandContext): void {
     )
     .option('--authorizer <file>', 'your Lambda authorizer (TypeScript file), for --auth lambda')
     .option('--exec <command>', 'run a shell command against the stack, and exit with its status')
+    .option('--verbose', 'show each request on the terminal while the command of --exec runs')
     .option('--no-deploy', 'start the emulator without a stack; agentstream deploy --local makes one')
     .option(
       '--time-scale <factor>',

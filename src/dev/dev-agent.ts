@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Agent,
   type AgentScript,
@@ -9,30 +12,125 @@ import {
   type ScriptFrame,
   storyAgent,
 } from '../emulator/index.ts';
+import type { Terminal } from '../ui/terminal.ts';
+import type { DevEvent } from './request-lines.ts';
 import { OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { parseRecordings, type Recording } from '../stream/parse-recording.ts';
 import { EVENT_END, KEEP_ALIVE, NUDGE } from '../protocol.ts';
 
+/** What the agent's life is told to. */
+export interface DevAgentHost {
+  readonly terminal: Pick<Terminal, 'stderr' | 'env'>;
+  readonly onEvent: (event: DevEvent) => void;
+  /** How long an agent that is not up yet is waited for, ms; default: until the signal. */
+  readonly waitMs?: number;
+}
+
+/** An agent, and how to end what runs for it. */
+export type DevAgent = Agent & { readonly close?: () => Promise<void> };
+
 /**
- * Opens the agent of `dev --agent`: `story`, `echo`, the URL of an agent that is running, or a recording to play back.
+ * Opens the agent of `dev --agent`: `story`, `echo`, the address of an agent (URL, host:port or port), its source file, which runs as a
+ * child process, or a recording to play back. An agent that is not up yet is waited for.
  * @throws {UsageError} INVALID_AGENT; RECORDING_UNREADABLE or INVALID_RECORDING for a file
  * @throws {OperationError} AGENT_UNREACHABLE when nothing healthy answers at the URL
  */
-export async function openDevAgent(kind: string, signal: AbortSignal): Promise<Agent> {
+export async function openDevAgent(kind: string, signal: AbortSignal, host: DevAgentHost): Promise<DevAgent> {
   if (kind === 'story') return storyAgent();
   if (kind === 'echo') return echoAgent();
   if (/\.ndjson$/i.test(kind)) return openRecordedAgent(kind);
-  if (!/^https?:\/\//.test(kind) || !URL.canParse(kind)) {
+  const note = (text: string): void => host.onEvent({ type: 'agent-note', text });
+  if (SOURCE_FILE.test(kind)) {
+    const { openChildAgent } = await import('./child-agent.ts');
+    const { stderr: output, env } = host.terminal;
+    const child = await openChildAgent(kind, { tell: note, output, env, signal });
+    return { ...watched(child, kind, host), close: () => child.close() };
+  }
+  const url = urlOf(kind);
+  if (url === undefined) {
     throw new UsageError('INVALID_AGENT', `not an agent: ${kind}`, {
-      hint: 'story, echo, a URL such as http://127.0.0.1:8080, or a recording: FILE.ndjson',
+      hint: 'story, echo, a URL such as http://127.0.0.1:8080 or its port, a source file such as ./agent.ts, or a recording: FILE.ndjson',
     });
   }
-  const ping = await pingAgent(kind, signal);
-  if (ping.type === 'healthy') return httpAgent(kind);
-  throw new OperationError('AGENT_UNREACHABLE', `no healthy agent at ${kind}: ${ping.reason}`, {
-    hint: 'start it first; GET /ping must answer 200 with {"status":"Healthy"} (AgentCore container contract)',
-  });
+  await untilHealthy(url, signal, note, host.waitMs);
+  return watched(httpAgent(url), url, host);
+}
+
+const SOURCE_FILE = /\.([cm]?[jt]s|py)$/i;
+const PING_EVERY_MS = 500;
+
+/** `8080`, `127.0.0.1:8080` and `localhost:8080/path` are addresses, too. */
+function urlOf(kind: string): string | undefined {
+  const url = /^\d{1,5}$/.test(kind) ? `http://127.0.0.1:${kind}` : /^https?:\/\//.test(kind) ? kind : `http://${kind}`;
+  const hasPort = /^(https?:|\d{1,5}$)/.test(kind) || /^[\w.-]+:\d{1,5}(\/|$)/.test(kind);
+  return hasPort && URL.canParse(url) ? url : undefined;
+}
+
+/** Only a port that nobody listens on is waited for: an answer that is not healthy will not become so. */
+async function untilHealthy(
+  url: string,
+  signal: AbortSignal,
+  note: (text: string) => void,
+  waitMs = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const giveUpAt = performance.now() + waitMs;
+  for (let tries = 0; ; tries += 1) {
+    const ping = await pingAgent(url, signal);
+    if (ping.type === 'healthy') return;
+    const isComing = ping.reason.includes('ECONNREFUSED') && performance.now() < giveUpAt;
+    if (!isComing || signal.aborted) {
+      throw new OperationError('AGENT_UNREACHABLE', `no healthy agent at ${url}: ${ping.reason}`, {
+        hint: 'start it first; GET /ping must answer 200 with {"status":"Healthy"} (AgentCore container contract)',
+      });
+    }
+    if (tries === 0) note(`waiting for the agent at ${url}: nothing listens there yet`);
+    await sleep(PING_EVERY_MS, undefined, { signal });
+  }
+}
+
+const MAX_EXCERPT = 80;
+
+/** The agent, with a word about each failure: the endpoint does not pass on what the agent said. */
+function watched(agent: Agent, name: string, { onEvent }: DevAgentHost): Agent {
+  let isGone = false;
+  return {
+    async invoke(invocation) {
+      const { sessionId, signal } = invocation;
+      const fail = (reason: string): void => onEvent({ type: 'agent-failure', sessionId, reason });
+      try {
+        const reply = await agent.invoke(invocation);
+        if (isGone) onEvent({ type: 'agent-note', text: `the agent at ${name} is back` });
+        isGone = false;
+        if (reply.status < 400)
+          return { ...reply, body: told(reply.body, () => signal.aborted || fail('the agent broke off')) };
+        const body = await buffer(reply.body);
+        const excerpt = body.toString('utf8').trim().slice(0, MAX_EXCERPT);
+        fail(`agent answered ${reply.status}${excerpt && `: ${excerpt}`}`);
+        return { ...reply, body: Readable.from([body]) };
+      } catch (error) {
+        if (!signal.aborted) {
+          fail(`no connection to ${name}`);
+          if (!isGone)
+            onEvent({
+              type: 'agent-note',
+              text: `the agent at ${name} is gone (${(error as Error).message}); dev stays up`,
+            });
+          isGone = true;
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+async function* told(body: AsyncIterable<Uint8Array>, onBreak: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    onBreak();
+    throw error;
+  }
 }
 
 /** Plays the recordings of a file: the n-th turn the n-th, then again from the first. */

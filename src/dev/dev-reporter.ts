@@ -1,12 +1,15 @@
 import { IDLE_LIMIT_MS } from '../aws/limits.ts';
-import { DEV_CREDENTIALS } from '../aws/aws-access.ts';
+import { DEV_CREDENTIALS, DEV_DEFAULT_PORT, DEV_REGION } from '../aws/aws-access.ts';
+import { commandLine } from '../cli/command-line.ts';
+import type { CommandWords } from '../cli/hint.ts';
+import { DEFAULT_STACK_NAME } from '../cli/options.ts';
 import { credentialLines, type CurlAuth, curlLine } from '../endpoint/curl-line.ts';
-import { formatMs, formatSpan, plural } from '../ui/format.ts';
+import { formatMs, formatSpan } from '../ui/format.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
-import { plainText, printable } from '../ui/sanitize.ts';
 import { createStyle, type Style } from '../ui/style.ts';
 import { keyValueLines } from '../ui/table.ts';
 import type { Terminal } from '../ui/terminal.ts';
+import { createRequestLines, type DevEvent } from './request-lines.ts';
 
 /** Without a stack, what one would have. */
 const REGIONAL_IDLE_LIMIT_MS = IDLE_LIMIT_MS['REGIONAL'] ?? Number.NaN;
@@ -36,25 +39,6 @@ export interface DevFacts {
   readonly faults?: readonly string[];
 }
 
-/** The members of an emulator's event that are shown. */
-type DevEvent =
-  | { readonly type: 'api-call' | 'authorization' | 'resource-call' }
-  | { readonly type: 'session-start' }
-  | { readonly type: 'fault'; readonly fault: string; readonly place: string }
-  | { readonly type: 'function-log'; readonly line: string }
-  | {
-      readonly type: 'endpoint-request';
-      readonly method: string;
-      readonly path: string;
-      readonly status: number;
-      readonly ttfbMs?: number;
-      readonly durationMs: number;
-      readonly chunks: number;
-      readonly longestGapMs: number;
-      readonly longestGapWhere: keyof typeof PLACES;
-      readonly end: string;
-    };
-
 export interface DevReporter {
   ready(facts: DevFacts): void;
   event(event: DevEvent): void;
@@ -64,31 +48,33 @@ export interface DevReporter {
 
 /**
  * Prints the output of `dev`: how to reach it, then one line per request. With `quiet` (a command runs on the terminal) all of it goes to stderr
- * and the way in is left out.
+ * and how to reach it is left out; where that is a terminal, two programs would write on one line, so the requests become one line at the
+ * end unless `verbose`.
  */
 export function createDevReporter(
   terminal: Terminal,
-  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
+  { json, quiet, verbose = false }: { readonly json: boolean; readonly quiet: boolean; readonly verbose?: boolean },
 ): DevReporter {
   if (json) {
     const print = createJsonLines(terminal.stdout);
     return {
       ready: (facts) => print({ type: 'ready', ...facts }),
-      event: print,
+      event: (event) => print({ ...event }),
       finished: (status) => print({ type: 'result', ok: status === 0, status }),
     };
   }
   const output = quiet ? terminal.stderr : terminal.stdout;
   const style = createStyle(output, terminal.env);
+  let isRunning = false;
+  const isHeldBack = (): boolean => isRunning && output.isTTY && !verbose;
+  const lines = createRequestLines(output, style, { isHeldBack });
   return {
     ready(facts) {
       if (!quiet) output.write(banner(facts, style));
+      isRunning = quiet;
     },
-    event(event) {
-      const line = eventLine(event, style);
-      if (line !== undefined) output.write(`${line}\n`);
-    },
-    finished: () => undefined,
+    event: (event) => lines.event(event),
+    finished: () => lines.finish(),
   };
 }
 
@@ -104,8 +90,20 @@ function banner(facts: DevFacts, style: Style): string {
     ...(timeScale ? [['Time', `AGENTSTREAM_TIME_SCALE=${timeScale}: ${scaled}`] as [string, string]] : []),
     ...(faults?.length ? [['Faults', faults.join(', ')] as [string, string]] : []),
   ];
+  const isDefault = emulatorUrl === `http://127.0.0.1:${DEV_DEFAULT_PORT}`;
+  const line = (...words: CommandWords): string =>
+    `${isDefault ? '' : `AGENTSTREAM_LOCAL=${emulatorUrl} `}${commandLine(['agentstream', ...words], {
+      local: isDefault,
+      stackName: facts.stackName === DEFAULT_STACK_NAME ? undefined : facts.stackName,
+      region: facts.region === DEV_REGION ? undefined : facts.region,
+    })}`;
   const attempt = url
-    ? `\nTry it:\n  ${[...settingsOf(facts), curlLine(url, authOf(facts), facts.headers)].join('\n  ')}\n`
+    ? `\nTry it, in another terminal:\n  ${[
+        ...settingsOf(facts),
+        line('chat'),
+        line('bench'),
+        curlLine(url, authOf(facts), facts.headers),
+      ].join('\n  ')}\n`
     : `\nDeploy to it:\n  AGENTSTREAM_LOCAL=${emulatorUrl}${timeScale ? ` AGENTSTREAM_TIME_SCALE=${timeScale}` : ''} agentstream deploy --agent-arn ${facts.agentArn}\n`;
   return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ')}${attempt}\nCtrl-C stops it.\n\n`;
 }
@@ -123,26 +121,4 @@ function authOf({ apiKey, authMode, region, tokenHeader: header }: DevFacts): Cu
   if (authMode === 'iam') return { type: 'iam', region };
   const usesTokens = authMode === 'cognito' || authMode === 'lambda';
   return usesTokens ? { type: 'bearer', value: '$AGENTSTREAM_TOKEN', header } : { type: 'none' };
-}
-
-const PLACES = {
-  'before-first-byte': 'before the first byte',
-  'between-writes': 'between two chunks',
-  'before-end': 'before the end',
-} as const;
-
-function eventLine(event: DevEvent, style: Style): string | undefined {
-  if (event.type === 'fault') return style.yellow(`fault: ${event.fault} (${event.place})`);
-  if (event.type === 'function-log') return style.dim(`function: ${plainText(event.line)}`);
-  if (event.type !== 'endpoint-request') return undefined;
-  const { method, path, status, ttfbMs, chunks, longestGapMs, longestGapWhere, durationMs, end } = event;
-  const parts = [
-    ttfbMs === undefined ? 'no body' : `ttfb ${formatMs(ttfbMs)}`,
-    plural(chunks, 'chunk'),
-    `longest silence ${formatMs(longestGapMs)} ${PLACES[longestGapWhere]}`,
-    `${formatMs(durationMs)} in all`,
-    ...(end === 'complete' ? [] : [end]),
-  ];
-  const paint = status < 400 ? style.green : style.red;
-  return `${method} ${printable(path)} ${paint(String(status))}  ${parts.join(' · ')}`;
 }

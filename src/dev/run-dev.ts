@@ -1,6 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import { type AwsAccess, clientConfig, DEV_CREDENTIALS } from '../aws/aws-access.ts';
+import { type AwsAccess, clientConfig, DEV_CREDENTIALS, DEV_REGION } from '../aws/aws-access.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { toParameters } from '../stack/deploy-flags.ts';
@@ -27,6 +27,7 @@ import { readApiKey } from '../endpoint/credentials.ts';
 import { deployStack } from '../stack/deploy-stack.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
 import { createDevReporter } from './dev-reporter.ts';
+import type { DevEvent } from './request-lines.ts';
 import { createStackReporter } from '../stack/report/stack-reporter.ts';
 
 /** Flags of `dev`. */
@@ -35,13 +36,15 @@ export interface DevFlags extends DevAuthFlags, Pick<StackFlags, 'stackName' | '
   readonly agentArn?: string;
   readonly port: number;
   readonly exec?: string;
+  readonly verbose?: boolean;
   readonly deploy: boolean;
   readonly timeScale: number;
   /** As they were written. */
   readonly fault?: readonly string[];
 }
 
-const DEFAULT_REGION = 'us-east-1';
+/** A script has started its agent a moment ago, or never will. */
+const EXEC_WAIT_MS = 30_000;
 const DEFAULT_RUNTIME_ID = 'dev_agent-0000000000';
 const DEFAULT_ACCOUNT_ID = '000000000000';
 
@@ -54,18 +57,24 @@ const DEFAULT_ACCOUNT_ID = '000000000000';
 export async function runDev(given: DevFlags, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const stackName = readStackName(given, terminal.env);
-  const region = given.region ?? terminal.env['AWS_REGION'] ?? terminal.env['AWS_DEFAULT_REGION'] ?? DEFAULT_REGION;
+  const region = given.region ?? terminal.env['AWS_REGION'] ?? terminal.env['AWS_DEFAULT_REGION'] ?? DEV_REGION;
   const faults = (given.fault ?? []).map(readFault);
   const flags = withLocalPool(given, region, DEFAULT_ACCOUNT_ID);
   const agentArn = parseAgentRuntimeArn(
     flags.agentArn ?? `arn:aws:bedrock-agentcore:${region}:${DEFAULT_ACCOUNT_ID}:runtime/${DEFAULT_RUNTIME_ID}`,
   ).arn;
-  const agent = await openDevAgent(flags.agent, signal);
   const reporter = createDevReporter(terminal, {
     json: flags.json === true,
     quiet: flags.exec !== undefined,
+    verbose: flags.verbose === true,
   });
-  const emulator = await start(flags, faults, new Map([[agentArn, agent]]), (event) => reporter.event(event));
+  const onEvent = (event: DevEvent): void => reporter.event(event);
+  const waitMs = flags.exec === undefined ? undefined : EXEC_WAIT_MS;
+  const agent = await openDevAgent(flags.agent, signal, { terminal, onEvent, ...(waitMs && { waitMs }) });
+  const emulator = await start(flags, faults, new Map([[agentArn, agent]]), onEvent).catch(async (error: unknown) => {
+    await agent.close?.();
+    throw error;
+  });
   const { timeScale } = flags;
   const access: AwsAccess = {
     region,
@@ -96,6 +105,7 @@ export async function runDev(given: DevFlags, context: CommandContext): Promise<
       await untilAborted(signal);
     }
   } finally {
+    await agent.close?.();
     await emulator.close();
   }
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { AwsError } from './kernel/aws-error.ts';
 import type { AwsRequest, Service } from './kernel/service.ts';
+import { SESSION_HEADER } from './agentcore/store.ts';
 import { createUserPools, serveJwks } from './cognito/service.ts';
 import { matchEndpointUrl } from './endpoint-url.ts';
 import { createFaultInjector } from './faults/fault-injector.ts';
@@ -40,7 +41,8 @@ const HOST = '127.0.0.1';
 
 /**
  * Starts the emulator on a loopback port: CloudFormation, Lambda, API Gateway (with the front door of deployed APIs under
- * `/_aws/execute-api/{api}/{stage}/`) and AgentCore Runtime, for any AWS SDK.
+ * `/_aws/execute-api/{api}/{stage}/`) and AgentCore Runtime, for any AWS SDK. `/_aws/emulator` answers with its time scale and the
+ * limits of streams.
  * @throws the error of `listen` when the port is not available (EADDRINUSE)
  * @throws {RangeError} when the scale of time is below 1
  */
@@ -96,6 +98,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     let service: Service | undefined;
     let request: AwsRequest | undefined;
     let errorCode: string | undefined;
+    const startedAt = performance.now();
     try {
       const body = await buffer(incoming);
       const { service: name, region } = readAuthorization(incoming.headers);
@@ -122,19 +125,27 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       else sendRestJsonError(response, failure, incoming.headers['x-amz-target'] !== undefined);
     }
     if (request) {
-      const { service: name, region } = request;
+      const { service: name, region, accessKeyId } = request;
+      const sessionId = incoming.headers[SESSION_HEADER.toLowerCase()];
       emit({
         type: 'api-call',
         service: name,
         region,
         action: actionOf(service, request),
         status: response.statusCode,
+        caller: iam.identityOf(accessKeyId).arn,
+        durationMs: performance.now() - startedAt,
+        ...(typeof sessionId === 'string' && { sessionId }),
         ...(errorCode && { errorCode }),
       });
     }
   };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (incoming.url === '/_aws/emulator') {
+      const { timeScale, idleTimeoutMs, streamDurationMs } = limits.apiGateway;
+      return sendJson(response, 200, { timeScale, idleTimeoutMs, streamDurationMs });
+    }
     if (await serveJwks(userPools, incoming, response)) return;
     const gateways = [...regions.values()].map(({ apiGateway }) => apiGateway);
     const target = matchEndpointUrl(incoming, (name) => gateways.some((each) => each.hasDomain(name)));

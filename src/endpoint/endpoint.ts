@@ -1,4 +1,4 @@
-import type { AwsAccess } from '../aws/aws-access.ts';
+import { askTimeScale, type AwsAccess } from '../aws/aws-access.ts';
 import { findStack, type Stack } from '../aws/stack.ts';
 import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
 import type { OutputName } from '../aws/stack-values.ts';
@@ -49,7 +49,8 @@ export interface EndpointQuery extends GivenCredentials {
  * @throws {OperationError} STACK_NOT_FOUND, STACK_NOT_READY, or what AWS said
  * @throws {UsageError} INVALID_URL
  */
-export async function resolveEndpoint(query: EndpointQuery, access: AwsAccess): Promise<Endpoint> {
+export async function resolveEndpoint(query: EndpointQuery, given: AwsAccess): Promise<Endpoint> {
+  const access = await askTimeScale(given);
   if (query.url === undefined) return endpointOf(await findStack(query.stackName, access), access);
   const url = baseUrl(query.url);
   return { url, stageUrl: url, auth: schemeForUrl(url, query), idleLimitMs: undefined, access };

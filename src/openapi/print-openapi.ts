@@ -1,4 +1,4 @@
-import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { askTimeScale, type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { baseUrl, endpointOf } from '../endpoint/endpoint.ts';
 import { findStack } from '../aws/stack.ts';
@@ -40,7 +40,7 @@ async function stackFacts(flags: OpenApiFlags, env: NodeJS.ProcessEnv): Promise<
       hint: 'leave it out, or give --url',
     });
   }
-  const access: AwsAccess = resolveAwsAccess(flags, env);
+  const access: AwsAccess = await askTimeScale(resolveAwsAccess(flags, env));
   const stack = await findStack(readStackName(flags, env), access);
   const { outputs, parameters } = stack;
   const { url, auth, idleLimitMs } = endpointOf(stack, access);

@@ -1,7 +1,7 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { type AwsAccess, clientConfig, resolveAwsAccess } from '../aws/aws-access.ts';
+import { askTimeScale, type AwsAccess, clientConfig, resolveAwsAccess } from '../aws/aws-access.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
@@ -27,7 +27,7 @@ export interface StatusFlags extends StackFlags {
 export async function runStatus(flags: StatusFlags, { terminal, target }: CommandContext): Promise<void> {
   const { stdout, env } = terminal;
   const stackName = readStackName(flags, env);
-  const access = resolveAwsAccess(flags, env);
+  const access = await askTimeScale(resolveAwsAccess(flags, env));
   const config = clientConfig(access);
   const client = new CloudFormationClient(config);
   const apiGateway = new APIGatewayClient(config);

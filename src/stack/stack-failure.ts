@@ -117,6 +117,11 @@ const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => Hint])[] = 
     () => hint`give API Gateway a role for its logs, once for the account and Region: ${SET_LOG_ROLE}`,
   ],
   [
+    /below its minimum value of \[(\d+)\]/,
+    ([, floor]) =>
+      `the account keeps ${floor ?? 'some'} concurrent executions for its other functions: take a smaller --max-concurrency, or ask for more in Service Quotas (Lambda, concurrent executions)`,
+  ],
+  [
     /TerminationProtection/,
     () => hint`the stack is protected: ${['agentstream', 'deploy', '--no-termination-protection']}`,
   ],

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { jsonText } from '../agent-events/json-value.ts';
 import { UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { type Ending, ENDINGS, HOPS, type StreamPart } from './stream-part.ts';
 
 /** The wrong value, as a message shows it. */
-const shown = ({ input }: { readonly input: unknown }): string => JSON.stringify(input) ?? 'nothing';
+const shown = ({ input }: { readonly input: unknown }): string => (input === undefined ? 'nothing' : jsonText(input));
 const text = (name: string) => v.string(`${name} is not a string`);
 
 /** The facts of a turn beside its stream. Members that a later version adds are kept. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAgentEventReader, readWholeAnswer } from '../../src/agent-events/agent-event-reader.ts';
+import { createAgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import type { SseItem } from '../../src/agent-events/sse.ts';
 
@@ -126,17 +126,4 @@ test('the result of Strands is the end mark where the raw events are not sent', 
   expect(read(result)).toEqual([{ type: 'finish' }]);
   const stop = strands('{"messageStop":{"stopReason":"end_turn"}}');
   expect(read(stop, result)).toEqual([{ type: 'finish' }, data(result)]);
-});
-
-test.each([
-  ['application/json', '{"result":"word"}', 'word'],
-  ['application/json', '{"output":{"message":{"content":[{"text":"word"}]}}}', 'word'],
-  ['application/json', '{"choices":[{"message":{"content":"word"}}]}', 'word'],
-  ['application/json', '{"a":1}', '{"a":1}'],
-  ['application/json', 'not json', 'not json'],
-  ['text/plain', '{"result":"word"}', '{"result":"word"}'],
-  ['', '"word"', 'word'],
-])('reads a whole answer of type %s: %s', (type, body, expected) => {
-  expect(readWholeAnswer(type, body)).toEqual([text(expected)]);
-  expect(readWholeAnswer(type, ' \n')).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addBenchFlags, type BenchFlags } from '../../src/bench/flags.ts';
-import { readPlan } from '../../src/bench/read-plan.ts';
+import { paceToStack, readPlan } from '../../src/bench/read-plan.ts';
 import type { BenchPlan } from '../../src/bench/run/plan.ts';
 
 /** The plan of a command line. */
@@ -9,18 +9,19 @@ function planOf(line: string, stackTurnsPerSecond?: number): BenchPlan {
   const command = addBenchFlags(new Command('bench')).exitOverride();
   command.configureOutput({ writeErr: () => undefined });
   command.parse(line.split(' ').filter(Boolean), { from: 'user' });
-  return readPlan(command.opts<BenchFlags>(), stackTurnsPerSecond);
+  const flags = command.opts<BenchFlags>();
+  return paceToStack(readPlan(flags), flags.ignoreLimits ? undefined : stackTurnsPerSecond);
 }
 
 describe('readPlan', () => {
-  it('sends ten turns one after another when nothing is said', () => {
+  it('sends 25 turns one after another when nothing is said', () => {
     const plan = planOf('');
     expect(plan.load).toEqual({
       model: 'closed',
       arrival: 'constant',
       startLevel: 1,
       stages: [],
-      turns: 10,
+      turns: 25,
     });
     expect(plan.hops).toEqual(['api']);
     expect(plan.session).toEqual({ type: 'per-vu' });
@@ -46,6 +47,35 @@ describe('readPlan', () => {
       stages: [],
       turns: 20,
     });
+  });
+
+  it('knows the short flags of oha and autocannon', () => {
+    expect(planOf('-c 5 -n 30').load).toMatchObject({ startLevel: 5, turns: 30 });
+    for (const flag of ['-d', '-z'])
+      expect(planOf(`-c 5 ${flag} 30s`).load).toEqual(planOf('--vus 5 --duration 30s').load);
+  });
+
+  it.each([
+    ['--threshold ttfb.p95<800ms', 25],
+    ['--threshold ttfb.p99<800ms', 115],
+    ['--threshold maxGap.p99<60s', 110],
+    ['--threshold ttfb.p95<800ms --vus 20', 45],
+    ['--threshold ttfb.p95<800ms --probe', 25],
+    ['--threshold gap.p99<1s --threshold ok>=99%', 25],
+  ])('sends as many turns as thresholds need: %s', (line, turns) => {
+    expect(planOf(line).load.turns).toBe(turns);
+  });
+
+  it.each([
+    ['--threshold ttfb.p95<800ms -n 10', '21 turns to each hop, and the load has 10', '--requests 25'],
+    ['--threshold ttfb.p95<800ms -n 25 -c 20', '40 turns to each hop, and the load has 25', '--requests 45'],
+    ['--threshold maxGap.p99<60s --rate 2 -d 30s', '100 turns to each hop, and the load has 60', 'a longer run'],
+    ['--threshold ttfb{lambda}<1s', 'the run does not go through lambda', '--hop api,lambda'],
+    ['--threshold streaming>=90%', 'only a probe tells', '--probe'],
+  ])('refuses a threshold that the plan cannot judge, with what would do: %s', (line, message, advice) => {
+    expect(() => planOf(line)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(message), hint: expect.stringContaining(advice) }),
+    );
   });
 
   it('takes stages in their order, from nothing or from a level', () => {

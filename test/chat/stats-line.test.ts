@@ -24,6 +24,13 @@ test('one turn in one line', () => {
   );
 });
 
+test('says how the answer ended, unless it just stopped', () => {
+  const line = (finishReason: 'length' | 'stop') =>
+    statsLine(metrics().finish(1_200, 'ok'), { idleLimitMs: undefined, finishReason });
+  expect(line('length')).toMatch(/^ended by length · ttfb/);
+  expect(line('stop')).toMatch(/^ttfb/);
+});
+
 test('says first what went wrong, and leaves out what is not known', () => {
   expect(statsLine(createStreamMeter(0).finish(40, 'reset'), { idleLimitMs: undefined })).toBe(
     'reset · no body · longest silence 40 ms before the first byte, ended by a cut · 0 events in 40 ms · 0 B',

@@ -61,7 +61,10 @@ it('cannot judge a few turns', async () => {
 it('merges the documents and the lines of several runs', async () => {
   const ndjson = join(folder, 'b.ndjson');
   const html = join(folder, 'merged.html');
-  const a = await saved('a.json', '--requests', '3', '--ndjson', ndjson);
+  const a = await saved('a.json', '--requests', '3');
+  const b = await saved('b.json', '--requests', '3', '--ndjson', ndjson);
+  const twice = await runCli(['bench', 'merge', b, ndjson]);
+  expect([twice.exitCode, twice.stderr]).toEqual([2, expect.stringContaining('is there twice')]);
   const merged = await runCli(['bench', 'merge', a, ndjson, '--json', '--html', html]);
   const [result] = jsonLines(merged.stdout) as unknown as { report: BenchReport }[];
   expect(result?.report.summary.counts).toMatchObject({ sent: 6, ok: 6 });

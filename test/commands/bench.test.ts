@@ -179,7 +179,7 @@ describe('exit codes', () => {
   it('1: the first turn fails, and nothing more is sent', async () => {
     const result = await bench('--prompt', 'broken', '--requests', '50');
     expect(result.exitCode).toBe(1);
-    expect(result.stderr).toContain('the first turn failed');
+    expect(result.stderr).toContain('the first turn, which --no-pilot skips, failed');
     expect(agent.invocations).toHaveLength(1);
   });
 
@@ -187,11 +187,14 @@ describe('exit codes', () => {
     const result = await document('--prompt', 'broken', '--requests', '3', '--no-pilot');
     expect(result).toMatchObject({ exitCode: 1, ok: false, error: { code: 'NO_GOOD_STREAM' } });
     expect(result.report.summary.counts).toMatchObject({ sent: 3, ok: 0, failed: 3 });
+    const judged = await document('--prompt', 'broken', '--requests', '3', '--no-pilot', '--threshold', 'ok>1%');
+    expect(judged).toMatchObject({ exitCode: 99, error: { code: 'THRESHOLD_FAILED' } });
   });
 
   it.each([
     ['--vus 2 --rate 3', 'exclude each other'],
-    ['--threshold ttfb.p95<800', 'threshold'],
+    ['--threshold ttfb.p95<800', '800 what?'],
+    ['--threshold ttfb.p99<10s --requests 5', '101 turns to each hop, and the load has 5'],
     ['--price rent=3', 'not a price'],
   ])('2: %s', async (args, message) => {
     const result = await bench(...args.split(' '));
@@ -208,7 +211,7 @@ describe('exit codes', () => {
   });
 
   it('3: too few turns for the percentile of a threshold', async () => {
-    const result = await document('--requests', '5', '--threshold', 'ttfb.p99<10s');
+    const result = await document('--duration', '200ms', '--threshold', 'ttfb{resumed}.p99<10s');
     expect(result).toMatchObject({ exitCode: 3, error: { code: 'TOO_FEW_TURNS' } });
   });
 

@@ -65,9 +65,9 @@ test('the service role is used from then on', async () => {
 });
 
 test('more concurrency than the account can set aside is refused before anything is made', async () => {
-  const refused = await world.deploy('--max-concurrency', '51', '--json');
+  const refused = await world.deploy('--max-concurrency', '141', '--json');
   expect(resultOf(refused)).toMatchObject({
-    error: { code: 'CONCURRENCY_TOO_HIGH', message: expect.stringContaining('more than the 50') },
+    error: { code: 'CONCURRENCY_TOO_HIGH', message: expect.stringContaining('more than the 140') },
   });
   expect(await world.status()).toBeUndefined();
   const taken = await world.deploy('--max-concurrency', '50');
@@ -76,7 +76,15 @@ test('more concurrency than the account can set aside is refused before anything
   // What the function has already counts as free for it.
   expect((await world.deploy('--max-concurrency', '40')).exitCode).toBe(0);
   expect((await world.deploy('--max-concurrency', '50')).exitCode).toBe(0);
-  expect((await world.deploy('--max-concurrency', '51')).exitCode).toBe(1);
+  expect((await world.deploy('--max-concurrency', '141')).exitCode).toBe(1);
+});
+
+test('where the floor of the account decides, AWS is asked, and its words are understood', async () => {
+  const { exitCode, stderr } = await world.deploy('--max-concurrency', '100');
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('leaves 50 concurrent executions to all other functions: AWS may refuse less than 100');
+  expect(stderr).toContain('below its minimum value of [100]');
+  expect(stderr).toContain('the account keeps 100 concurrent executions for its other functions');
 });
 
 test.each([

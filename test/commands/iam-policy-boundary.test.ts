@@ -60,7 +60,7 @@ test('the policies of a role without the boundary may not be changed', async () 
   await inWorld(await printPolicy(...BOUNDED), async (world) => {
     await world.runAsOwner(...DEPLOY);
     const { exitCode, stderr } = await world.run('deploy', '--tracing');
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('iam:PutRolePolicy')]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('iam:DeleteRolePolicy')]);
   });
 });
 

@@ -42,6 +42,60 @@ test.each([...DEPLOY_NEEDS, ...DESTROY_NEEDS])(
   },
 );
 
+test.each([
+  ['sns:GetSubscriptionAttributes', '--alarms ops@example.com'],
+  ['wafv2:TagResource', '--waf'],
+  ['cloudwatch:TagResource', '--dashboard'],
+  ['iam:CreateServiceLinkedRole', `--domain api.example.com --certificate-arn ${CERTIFICATE}`],
+  ['logs:GetDataProtectionPolicy', '--auth none'],
+])('CloudFormation needs %s for a stack with %s', async (action, options) => {
+  const world = await startPolicyWorld(without(await printPolicy(...words(options)), action));
+  try {
+    const { exitCode, stderr } = await world.run('deploy', '--agent-arn', AGENT_ARN, ...words(options));
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(action)]);
+  } finally {
+    await world.close();
+  }
+});
+
+test('the policy to destroy is enough to destroy', async () => {
+  const world = await startPolicyWorld(await printPolicy('--for', 'destroy'));
+  try {
+    expect((await world.runAsOwner('deploy', '--agent-arn', AGENT_ARN)).exitCode).toBe(0);
+    const { exitCode, stderr } = await world.run('destroy', '--yes');
+    expect([exitCode, exitCode === 0 ? '' : stderr]).toEqual([0, '']);
+    const plan = world.asked.filter(({ resource }) => resource.includes('/usageplans/'));
+    expect(plan.map(({ action }) => action)).toContain('apigateway:PATCH');
+  } finally {
+    await world.close();
+  }
+});
+
+test('why a change set was refused is read by its ARN', async () => {
+  const world = await startPolicyWorld(await printPolicy());
+  world.misfortune.failValidation = {
+    Function: { name: 'PROPERTY_VALIDATION', reason: 'Not so.', path: '/Resources/Function' },
+  };
+  try {
+    const { exitCode, stderr } = await world.run('deploy', '--agent-arn', AGENT_ARN);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Not so.')]);
+    const reads = world.asked.filter(({ action }) => action === 'cloudformation:DescribeEvents');
+    expect(reads.some(({ resource, allowed }) => allowed && resource.includes(':changeSet/'))).toBe(true);
+  } finally {
+    await world.close();
+  }
+});
+
+test('the reads of settings that a template leaves out can be switched off', async () => {
+  const world = await startPolicyWorld(without(await printPolicy(), 'logs:GetDataProtectionPolicy'));
+  world.misfortune.readsUnset = false;
+  try {
+    expect((await world.run('deploy', '--agent-arn', AGENT_ARN)).exitCode).toBe(0);
+  } finally {
+    await world.close();
+  }
+});
+
 test('with a service role the person hands it over and does nothing else, and the role does it all', async () => {
   const options = ['--role-arn', SERVICE_ROLE_ARN];
   const rolePolicy = await printPolicy('--for', 'deploy');

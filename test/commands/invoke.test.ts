@@ -43,7 +43,7 @@ test('reads the prompt from stdin', async () => {
 test('shows the timing of the stream on request', async () => {
   const { stderr } = await invoke(['hello', '--stats']);
   expect(stderr).toMatch(
-    /^ttfb [\d.]+ m?s · first text [\d.]+ m?s · longest silence [\d.]+ m?s of 300 s · 2 events in [\d.]+ m?s · 26 B · session [0-9a-f]{8} new\n/,
+    /^ttfb [\d.]+ m?s · first text [\d.]+ m?s · longest silence [\d.]+ m?s of 300 s [a-z -]+ · 2 events in [\d.]+ m?s · 26 B · session [0-9a-f]{8} new\n/,
   );
 });
 
@@ -129,6 +129,34 @@ test.each([
   const result = await invoke([prompt]);
   expect(result).toMatchObject({ exitCode: 4, stdout: 'a\n' });
   expect(result.stderr).toMatch(message);
+});
+
+const errorOfDepth = (levels: number): string => `data: {"error":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}\n\n`;
+
+test.each([
+  ['an answer with nothing in it', [], /the agent answered with nothing/],
+  ['an answer of comments', [{ write: ': nothing\n\n' }], /the agent answered with nothing/],
+  ['an error that is nested 8,000 levels deep', [{ write: errorOfDepth(8_000) }], /the agent reported an error: JSON/],
+])('%s is a failure', async (prompt, acts, message) => {
+  agent.on(prompt, { acts });
+  const result = await invoke([prompt]);
+  expect(result).toMatchObject({ exitCode: 4, stdout: '' });
+  expect(result.stderr).toMatch(message);
+});
+
+test('an answer without text that is known says so, with --json as well', async () => {
+  agent.on('numbers', { acts: [1, 2, 3, 4].map((n) => ({ write: `data: {"n":${n}}\n\n` })) });
+  const shown = await invoke(['numbers']);
+  expect(shown).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(shown.stderr).toContain('note: 4 events, none with text that is known; --raw shows them\n');
+  const { stdout } = await invoke(['numbers', '--json']);
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+    type: 'result',
+    ok: true,
+    understood: false,
+    notes: [expect.stringContaining('none with text')],
+  });
+  expect((await invoke(['numbers', '--raw'])).stderr).not.toContain('--raw');
 });
 
 test('a refusal of the endpoint is a failure with what to do', async () => {

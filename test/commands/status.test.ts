@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { AwsError, type EmulatorOptions } from '../../src/emulator/index.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';
-import { AGENT_ARN, type Chain } from '../helpers/chain.ts';
+import { AGENT_ARN, type Chain, startChain } from '../helpers/chain.ts';
 import { type EditedChainOptions, startEditedChain, withAccessLog } from '../helpers/edited-chain.ts';
 import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
 
@@ -103,6 +103,22 @@ test('knows a scale of time: limits are as the emulator keeps them', async () =>
   const { stdout } = await status([], { AGENTSTREAM_TIME_SCALE: '60' });
   expect(stdout).toContain('silent for 5 s and last 60 s (limits divided by 60 here)');
   expect(stdout).toContain('after 15 s of silence: too late, the idle limit is 5 s');
+});
+
+test('--local asks the emulator for its time scale, whatever the environment says', async () => {
+  const other = await startChain(createActingAgent(), { timeScale: 20 });
+  const env = { AGENTSTREAM_LOCAL: other.emulator.url, AGENTSTREAM_TIME_SCALE: '3' };
+  const run = (...args: string[]) => runCli([...args, '--stack-name', 'chain'], { env });
+  try {
+    const { stdout: shown } = await run('status');
+    expect(shown).toContain('a stream may be silent for 15 s and last 60 s (limits divided by 20 here)');
+    const { stderr } = await run('invoke', '--stats', 'hi');
+    expect(stderr).toMatch(/longest silence .* of 15 s /);
+    const { stdout } = await run('bench', '--requests', '1', '--no-pilot', '--no-self-test', '--json');
+    expect(jsonLines(stdout)[0]).toMatchObject({ report: { run: { hops: [{ idleLimitMs: 15_000 }] } } });
+  } finally {
+    await other.close();
+  }
 });
 
 test('an integration that does not stream is said in red, with what to do', async () => {

@@ -30,6 +30,32 @@ test('is plain CloudFormation: no transform, no bucket, no fixed names, no YAML 
   );
 });
 
+/** Rules that inspect the body (WAF developer guide, "Baseline rule groups"): a prompt may say what they look for. */
+const BODY_RULES = {
+  AWSManagedRulesCommonRuleSet:
+    'SizeRestrictions_BODY EC2MetaDataSSRF_BODY GenericLFI_BODY GenericRFI_BODY CrossSiteScripting_BODY',
+  AWSManagedRulesKnownBadInputsRuleSet: 'JavaDeserializationRCE_BODY Log4JRCE_BODY ReactJSRCE_BODY',
+};
+
+test('no rule of the firewall blocks a request for its body', async () => {
+  const { Resources } = parse(await template(), { logLevel: 'silent' }) as {
+    Resources: { WebAcl: { Properties: { Rules: { Statement: { ManagedRuleGroupStatement?: RuleGroup } }[] } } };
+  };
+  const groups = Resources.WebAcl.Properties.Rules.flatMap(
+    ({ Statement }) => Statement.ManagedRuleGroupStatement ?? [],
+  );
+  expect(groups.map(({ Name }) => Name).sort()).toEqual(Object.keys(BODY_RULES).sort());
+  for (const { Name, RuleActionOverrides } of groups) {
+    const counted = RuleActionOverrides.filter(({ ActionToUse }) => 'Count' in ActionToUse).map((rule) => rule.Name);
+    expect(counted).toEqual(expect.arrayContaining(BODY_RULES[Name as keyof typeof BODY_RULES].split(' ')));
+  }
+});
+
+interface RuleGroup {
+  readonly Name: string;
+  readonly RuleActionOverrides: readonly { readonly Name: string; readonly ActionToUse: object }[];
+}
+
 test("the deployment's logical id follows what shapes the API, and nothing else", async () => {
   const ids = await Promise.all([
     template(),

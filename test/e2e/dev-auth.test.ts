@@ -25,8 +25,10 @@ const exec = (command: string, ...args: string[]) =>
 const hasSignature = spawnSync('curl', ['--aws-sigv4', 'aws:amz:x:y', '--version']).status === 0;
 if (!hasSignature) console.log('curl cannot sign here: the printed line of --auth iam is not run');
 
-/** The printed command, from its first line to its last. */
-const printed = /\nTry it:\n((?: .*\n)+)/;
+/** The printed commands, from the first line to the last. */
+const printed = /\nTry it, in another terminal:\n((?: .*\n)+)/;
+const curlOf = (lines: string): string =>
+  lines.replaceAll(/^.*agentstream (chat|bench).*\n/gm, '').replace('curl -N', 'curl -sN --max-time 20');
 
 test('--auth cognito: a local pool lets --exec in by a token of its own', async () => {
   const flags = ['--auth', 'cognito', '--session-scope', 'caller', '--user-id-from', 'claim:email'];
@@ -48,7 +50,7 @@ test('what --auth cognito prints works, and nothing without the token', async ()
   const [, url = ''] = await dev.waitFor(/Endpoint {2}(\S+)/);
   const [, lines = ''] = await dev.waitFor(printed);
   expect(lines).toContain('export AGENTSTREAM_TOKEN=ey');
-  const curl = spawnSync('sh', ['-c', lines.replace('curl -N', 'curl -sN --max-time 20')]);
+  const curl = spawnSync('sh', ['-c', curlOf(lines)]);
   expect(String(curl.stdout)).toContain('Hello!');
   expect((await send('POST', `${url}/invoke`, { prompt: 'hi' })).status).toBe(401);
 });
@@ -57,7 +59,7 @@ test.skipIf(!hasSignature)('the curl line of --auth iam signs', async () => {
   const dev = startDev('--auth', 'iam');
   const [, lines = ''] = await dev.waitFor(printed);
   expect(lines).toContain('--aws-sigv4 "aws:amz:us-east-1:execute-api"');
-  const curl = spawnSync('sh', ['-c', lines.replace('curl -N', 'curl -sN --max-time 20')], {
+  const curl = spawnSync('sh', ['-c', curlOf(lines)], {
     // Another terminal, with another account in it.
     env: {
       PATH: process.env['PATH'],
@@ -87,7 +89,7 @@ test('what dev prints works: a token in a header of its own, by a VPC endpoint',
     const endpoint = ['--endpoint-type', 'private', '--vpc-endpoint-id', 'vpce-0123456789abcdef0'];
     const dev = startDev(...lambda, ...token, ...endpoint);
     const [, lines = ''] = await dev.waitFor(printed);
-    const script = lines.replace('curl -N', 'curl -sN --max-time 20');
+    const script = curlOf(lines);
     expect(script).toContain('export AGENTSTREAM_TOKEN=TOKEN\n');
     const run = (text: string): string => String(spawnSync('sh', ['-c', text]).stdout);
     expect(run(script.replace('=TOKEN\n', '=sesame\n'))).toContain('Hello!');

@@ -18,6 +18,7 @@ export function handlersOf(service: { readonly resourceProviders: readonly Resou
     previous,
     context: { ...context, nameSuffix: generateNameSuffix() },
     hasStackTags: false,
+    readsUnset: true,
   });
   return {
     ...provider,

@@ -45,6 +45,14 @@ test('an identity that the function misses is no matter of keys', () => {
   });
 });
 
+test('a body may be anything', () => {
+  const deep = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`;
+  for (const body of [deep, `{"error":${deep},"code":${deep},"message":${deep}}`, '{"error":{"a":1}}', 'null', '5']) {
+    expect(endpointError(500, body).message).toMatch(/^the endpoint answered 500: /);
+    expect(endpointError(500, body).code).toBe('HTTP_500');
+  }
+});
+
 test('a 413 of the gateway names the limit that is met first', () => {
   expect(endpointError(413, gateway('Request Too Long')).hint).toMatch(/6 MB/);
   expect(endpointError(413, '{"error":"x","code":"PAYLOAD_TOO_LARGE","requestId":"r"}').hint).toBeUndefined();

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
+import { turnFailure } from '../../src/endpoint/turn-failure.ts';
 import { runTurn, type TurnListener } from '../../src/endpoint/run-turn.ts';
 
 let server: Server | undefined;
@@ -71,6 +72,36 @@ test('an error event is a failure of a stream that ended well', async () => {
   });
   const { metrics, failure } = await run(url);
   expect([metrics.outcome, failure?.message]).toEqual(['error-event', 'no (THROTTLED)']);
+});
+
+test.each([
+  ['text that is known', 'data: "a"\n\n', []],
+  ['none', 'data: {"n":1}\n\ndata: {"n":2}\n\n', ['2 events, none with text that is known; --raw shows them']],
+  ['an end within it', 'data: "a"\n\ndata: {"text', ['the answer ends within an event: {"text']],
+  [
+    'a limit of tokens',
+    'data: "a"\n\ndata: {"type":"message_delta","delta":{"stop_reason":"max_tokens"}}\n\n',
+    ['the answer is cut off: the model reached its limit of tokens (max_tokens)'],
+  ],
+])('an answer with %s has these notes', async (_name, body, notes) => {
+  const url = await listen((_request, response) => {
+    response.writeHead(200, EVENTS);
+    response.end(body);
+  });
+  expect((await run(url)).notes).toEqual(notes);
+});
+
+test('a success without content is a failure of its own', async () => {
+  for (const status of [200, 204]) {
+    const url = await listen((_request, response) => {
+      response.writeHead(status, EVENTS);
+      response.end();
+    });
+    const result = await run(url);
+    expect([result.metrics.outcome, result.failure]).toEqual(['empty', undefined]);
+    expect(turnFailure(result, undefined)).toMatchObject({ code: 'EMPTY_ANSWER', exitCode: 4 });
+    server?.close();
+  }
 });
 
 test('a cut is a failure that keeps what has come', async () => {

@@ -22,7 +22,7 @@ export async function printPolicy(...options: string[]): Promise<Policy> {
 }
 
 function covers({ Action, Resource }: Statement, { action, resource }: AskedAction): boolean {
-  return [Action].flat().includes(action) && [Resource].flat().some((each) => like(each, resource));
+  return [Action].flat().some((each) => like(each, action)) && [Resource].flat().some((each) => like(each, resource));
 }
 
 function like(pattern: string, value: string): boolean {

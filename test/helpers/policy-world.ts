@@ -31,6 +31,8 @@ export interface PolicyWorld {
     failValidation: Record<string, ValidationFinding>;
     /** Types that are called by their logical ids. */
     namedByLogicalId: readonly string[];
+    /** Whether handlers read settings that the template leaves out. */
+    readsUnset: boolean;
   };
   /** What IAM was asked for in the person's name. */
   readonly asked: AskedAction[];
@@ -90,6 +92,7 @@ export async function startPolicyWorld(policy: PolicyDocument, rolePolicy?: Poli
     failRestores: {},
     failValidation: {},
     namedByLogicalId: [],
+    readsUnset: true,
   };
   const all: AskedAction[] = [];
   const asked: AskedAction[] = [];
@@ -121,6 +124,9 @@ export async function startPolicyWorld(policy: PolicyDocument, rolePolicy?: Poli
       },
       get failValidation() {
         return misfortune.failValidation;
+      },
+      get readsUnset() {
+        return misfortune.readsUnset;
       },
       get namedByLogicalId() {
         return misfortune.namedByLogicalId;

@@ -17,11 +17,13 @@ export const STREAM_FIXTURES = readdirSync(FOLDER).filter((name) => extname(name
 
 export const readStreamFixture = (name: string): Buffer => readFileSync(new URL(name, FOLDER));
 
+export const contentTypeOf = (name: string): string => CONTENT_TYPES[extname(name)] ?? '';
+
 /** Parts of a turn whose body is this fixture, cut at these bytes; a read each millisecond. */
 export function fixtureParts(name: string, cuts: readonly number[] = []): StreamPart[] {
   const body = readStreamFixture(name);
   const borders = [0, ...cuts.filter((cut) => cut > 0 && cut < body.length), body.length];
-  const headers = { 'content-type': CONTENT_TYPES[extname(name)] ?? '' };
+  const headers = { 'content-type': contentTypeOf(name) };
   const chunks = borders.slice(1).map((border, index) => ({
     type: 'chunk' as const,
     at: 2 + index,

@@ -127,6 +127,13 @@ test.each([
   );
 });
 
+test('refuses what is nested deeply as what it is', () => {
+  const deep = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`;
+  for (const line of [deep, `{"type":${deep}}`, `{"type":"recording","version":${deep}}`]) {
+    expect(() => parseRecordings(line)).toThrow(expect.objectContaining({ code: 'INVALID_RECORDING' }));
+  }
+});
+
 /** Bytes as numbers: a Buffer and a Uint8Array of the same bytes are the same. */
 function plain(parts: readonly StreamPart[]): readonly object[] {
   return parts.map((part) => (part.type === 'chunk' ? { ...part, bytes: Array.from(part.bytes) } : part));

@@ -8,15 +8,18 @@ import {
   type ComparisonVerdict,
   ROW_CONFIDENCE,
 } from './comparison.ts';
-import { planDifferences } from './merge-reports.ts';
+import { loadOf, planDifferences } from './merge-reports.ts';
 import type { BenchReport } from './report.ts';
 import { isStream, turnTime } from './turn-groups.ts';
+import { formatMs, formatShare } from '../../ui/format.ts';
 import { TURN_CLASSES } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
 export interface CompareOptions {
   /** The least change of a time that counts, as a share of what it was before. */
   readonly minEffect?: number;
+  /** Compares runs of different loads as well. */
+  readonly force?: boolean;
   /** Seed of the bootstrap resamples. */
   readonly seed?: number;
 }
@@ -32,22 +35,30 @@ const METRICS = ['ttfb', 'ttft', 'duration', 'maxGap'] as const;
 export function compareReports(
   before: BenchReport,
   after: BenchReport,
-  { minEffect = MIN_EFFECT, seed = 1 }: CompareOptions = {},
+  { minEffect = MIN_EFFECT, seed = 1, force = false }: CompareOptions = {},
 ): Comparison {
-  const invalid = [...invalidNotes('the first run', before), ...invalidNotes('the second run', after)];
+  const isOtherLoad = !force && loadOf(before.run) !== loadOf(after.run);
+  const obstacles = [
+    ...invalidNotes('the first run', before),
+    ...invalidNotes('the second run', after),
+    ...(isOtherLoad ? ['the runs have different loads; --force compares them'] : []),
+  ];
   const noiseMs = Math.max(noiseOf(before), noiseOf(after));
   const rules: CompareRules = {
-    least: (value) => Math.max(minEffect * value, 2 * noiseMs),
+    dismiss(before, size) {
+      if (size < minEffect * before) return `less than ${formatShare(minEffect)} of before`;
+      return size < 2 * noiseMs ? `within twice the noise floor of ${formatMs(noiseMs)}` : undefined;
+    },
     seed,
   };
   const hops = before.run.plan.hops.filter((hop) => after.run.plan.hops.includes(hop));
   const rows = hops
     .flatMap((hop) => rowsOf(measuredOf(before, hop), measuredOf(after, hop), hop, rules))
-    .map((row): ComparisonRow => (invalid.length > 0 ? { ...row, verdict: 'cannot judge' } : row));
+    .map((row): ComparisonRow => (obstacles.length > 0 ? { ...row, verdict: 'cannot judge' } : row));
   return {
     confidence: ROW_CONFIDENCE,
     verdict: verdictOf(rows),
-    notes: [...invalid, ...planDifferences(before.run, after.run)],
+    notes: [...obstacles, ...planDifferences(before.run, after.run)],
     rows,
   };
 }
@@ -93,7 +104,7 @@ function rowsOf(
   );
   const shares = compareShares(okOf(before), okOf(after), {
     ...rules,
-    least: () => MIN_SHARE_EFFECT,
+    dismiss: (_before, size) => (size < MIN_SHARE_EFFECT ? 'less than one percentage point' : undefined),
   });
   return before.length + after.length === 0 ? [] : [...times, { hop, metric: 'ok', ...shares }];
 }

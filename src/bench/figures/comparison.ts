@@ -32,13 +32,15 @@ export interface ComparisonRow {
   readonly low?: number;
   readonly high?: number;
   readonly verdict: ComparisonVerdict;
+  /** The rule by which a change does not count although its interval leaves out zero, or by which nothing is judged. */
+  readonly reason?: string;
 }
 
 export type ComparedFigures = Omit<ComparisonRow, 'hop' | 'class' | 'metric'>;
 
 export interface CompareRules {
-  /** The least change that counts, in the unit of what is compared. */
-  readonly least: (before: number) => number;
+  /** Why a change of this size does not count; undefined where it does. Both in the unit of what is compared. */
+  readonly dismiss: (before: number, size: number) => string | undefined;
   readonly seed: number;
 }
 
@@ -82,7 +84,7 @@ function figuresOf(
   before: Sample,
   after: Sample,
   interval: () => Interval,
-  { least, unit, worse }: CompareRules & { unit: 'ms' | 'share'; worse: 1 | -1 },
+  { dismiss, unit, worse }: CompareRules & { unit: 'ms' | 'share'; worse: 1 | -1 },
 ): ComparedFigures {
   const figures = {
     unit,
@@ -96,9 +98,12 @@ function figuresOf(
   }
   const difference = after.value - before.value;
   const { low, high } = interval();
-  const isShown = (low > 0 || high < 0) && Math.abs(difference) >= least(before.value);
-  const direction: ComparisonVerdict = difference * worse > 0 ? 'worse' : 'better';
-  const verdict = isShown ? direction : 'no difference shown';
-  const isEnough = before.n >= FEWEST && after.n >= FEWEST;
-  return { ...figures, difference, low, high, verdict: isEnough ? verdict : 'cannot judge' };
+  const compared = { ...figures, difference, low, high };
+  if (before.n < FEWEST || after.n < FEWEST) {
+    return { ...compared, verdict: 'cannot judge', reason: `fewer than ${FEWEST} turns` };
+  }
+  if (low <= 0 && high >= 0) return { ...compared, verdict: 'no difference shown' };
+  const reason = dismiss(before.value, Math.abs(difference));
+  if (reason !== undefined) return { ...compared, verdict: 'no difference shown', reason };
+  return { ...compared, verdict: difference * worse > 0 ? 'worse' : 'better' };
 }

@@ -83,7 +83,7 @@ function leftOutOf(usage: Usage, prices: PriceTable): string[] {
       'what AgentCore charges for a session between its turns and until it ends, and CPU or memory past 1 vCPU and 1 GB',
     assumedMemory > 0 && `the memory of the function is not known: ${ASSUMED_MEMORY_MB} MB are assumed`,
     left > 0 &&
-      `${say(left, left === 1 ? 'stream that this client left' : 'streams that this client left')}: the function may have gone on with it, and is charged to its end`,
+      `${say(left, left === 1 ? 'stream' : 'streams')} left or cut before the end: the function may have gone on, and is charged to its own end`,
     (usage.apiGatewayRequests > 0 || usage.lambdaRequests > 0) &&
       'logs, and services beside the stream: authorizer, firewall, tracing',
   ].filter((sentence) => sentence !== false);

@@ -50,15 +50,22 @@ function checkAlike(first: BenchReport, other: BenchReport): void {
   if (isProbe(first) !== isProbe(other)) throw differs('streams', isProbe(first), isProbe(other));
 }
 
-/** The same run twice would make every figure look more certain than it is. @param inOrder by start */
-function checkDistinct(inOrder: readonly BenchReport[]): void {
-  for (const [index, { run, turns }] of inOrder.entries()) {
-    const before = inOrder[index - 1];
-    if (before?.run.startedAt !== run.startedAt || turns.length === 0) continue;
-    if (JSON.stringify(before.turns) !== JSON.stringify(turns)) continue;
-    throw new UsageError('CANNOT_MERGE', `the run of ${run.startedAt} is there twice`, {
-      hint: 'give each report once',
-    });
+/**
+ * The same run twice would make every figure look more certain than it is. Its document and its NDJSON differ in order and traces, so
+ * turns are recognised by when they were sent and how long they took, to the microsecond.
+ */
+function checkDistinct(reports: readonly BenchReport[]): void {
+  const seen = new Set<string>();
+  for (const { run, turns } of reports) {
+    const own = turns.map(({ index, sentMs, metrics }) =>
+      [run.startedAt, run.plan.seed, index, sentMs, metrics.durationMs].join(' '),
+    );
+    if (own.some((turn) => seen.has(turn))) {
+      throw new UsageError('CANNOT_MERGE', `the run of ${run.startedAt} is there twice`, {
+        hint: 'give each run once, as its document or as its NDJSON',
+      });
+    }
+    for (const turn of own) seen.add(turn);
   }
 }
 
@@ -129,6 +136,13 @@ const PLAN_MEMBERS = [
   'qualifier',
   'timers',
 ] as const;
+
+/** The load of a run, as far as times depend on it: how long a level lasted, or how many turns it took, does not matter. */
+export function loadOf({ plan: { load, probe, conversations } }: RunFacts): string {
+  const { model, arrival, startLevel, stages } = load;
+  const isConstant = stages.every(({ level }) => level === startLevel);
+  return JSON.stringify({ model, arrival, startLevel, stages: isConstant ? [] : stages, probe, conversations });
+}
 
 /**
  * How the setup of two runs differs, which may explain different figures; the seed aside.

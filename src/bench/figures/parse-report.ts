@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
-import { isJsonObject, type JsonObject } from '../../agent-events/json-value.ts';
+import { isJsonObject, type JsonObject, jsonText } from '../../agent-events/json-value.ts';
 import { clientSchema, turnSchema, type TurnRecord } from '../run/turn-record.ts';
 import { type BenchReport, REPORT_SCHEMA } from './report.ts';
 import { type RunFacts, type RunFactsSoFar, runSoFarSchema } from './report-schema.ts';
@@ -25,7 +25,7 @@ export function parseReport(text: string, file: string): BenchReport {
   if (schema !== REPORT_SCHEMA) {
     const reason =
       schema === 'agentstream-bench/1' ? '; its longest silences left out those at both ends of a stream' : '';
-    throw invalid(`its schema is ${JSON.stringify(schema)}, this version reads ${REPORT_SCHEMA}${reason}`);
+    throw invalid(`its schema is ${jsonText(schema)}, this version reads ${REPORT_SCHEMA}${reason}`);
   }
   const check = <S extends Schema>(schema: S, { value, where }: Found): v.InferOutput<S> => {
     const result = v.safeParse(schema, value, { abortEarly: true });
@@ -112,7 +112,7 @@ function readLines(documents: readonly Line[], invalid: Invalid): Parts {
   const runs = ofType('run');
   const stranger = documents.find(({ value }) => !LINE_TYPES.has(value['type']));
   if (stranger) {
-    const type = JSON.stringify(stranger.value['type']);
+    const type = jsonText(stranger.value['type']);
     throw invalid(`line ${stranger.number} is a line of type ${type}`);
   }
   return {
@@ -136,7 +136,7 @@ function describeIssue({ kind, type, path, input, expected, message }: v.BaseIss
   const member = (path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   const place = where.startsWith('line') && member !== '' ? `${where}: ${member.slice(1)}` : where + member;
   if (input === undefined) return `${place} is missing`;
-  const value = JSON.stringify(input);
+  const value = jsonText(input);
   const found = value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}...` : value;
   if (kind === 'validation') return `${place} is ${found}, expected ${message}`;
   const words =

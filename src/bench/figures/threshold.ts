@@ -55,6 +55,7 @@ export function parseThreshold(text: string): Threshold {
   const isFit = subject.kind !== 'amount' || selector === undefined;
   const known = oneOf(UNITS[subject.kind], unit);
   const sign = oneOf(OPERATORS, operator);
+  if (unit === '' && known === undefined && isAllKnown && isFit) throw withoutUnit(text, bound, subject.kind);
   if (!isAllKnown || !isFit || known === undefined || !sign) throw invalid(text);
   return { text, subject, hops, classes, operator: sign, bound: Number(bound), unit: known };
 }
@@ -72,6 +73,13 @@ function readSubject(name: string, given: string | undefined): ThresholdSubject 
 
 function oneOf<T extends string>(words: readonly T[], word: string | undefined): T | undefined {
   return words.find((known) => known === word);
+}
+
+function withoutUnit(text: string, bound = '', kind: ThresholdSubject['kind']): UsageError {
+  const [unit, example] = kind === 'share' ? ['percent', `${bound}%`] : ['ms, s or m', `${bound}ms`];
+  return new UsageError('INVALID_THRESHOLD', `${bound} what? the threshold ${text} has no unit`, {
+    hint: `${unit}, such as ${text.trimEnd().slice(0, -bound.length)}${example}`,
+  });
 }
 
 function invalid(text: string): UsageError {

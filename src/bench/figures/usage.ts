@@ -19,7 +19,7 @@ export interface Usage {
   readonly outputTokens: number;
   /** Turns of a function whose memory is not known. */
   readonly assumedMemory: number;
-  /** Turns that this client left while the function went on. */
+  /** Turns that were left or cut while the function went on. */
   readonly left: number;
 }
 
@@ -39,7 +39,7 @@ export const NO_USAGE: Usage = {
   assumedMemory: 0,
   left: 0,
 };
-const LEFT: ReadonlySet<TurnRecord['outcome']> = new Set(['unfinished', 'cancelled', 'client-timeout']);
+const LEFT: ReadonlySet<TurnRecord['outcome']> = new Set(['unfinished', 'cancelled', 'client-timeout', 'idle-cut']);
 
 /**
  * Adds up the billable usage of turns.

@@ -34,7 +34,7 @@ export function comparisonDocument({ verdict, notes, rows, confidence }: Compari
               { name: 'verdict', isToned: true },
             ],
             rows: rows.map((row) => ({
-              cells: [comparedName(row), ...comparedCells(row), row.verdict],
+              cells: [comparedName(row), ...comparedCells(row), verdictWords(row)],
               tone: VERDICTS[row.verdict][1],
             })),
           },
@@ -48,6 +48,11 @@ export function comparisonDocument({ verdict, notes, rows, confidence }: Compari
       },
     ],
   };
+}
+
+/** The verdict, with the rule that it rests on. */
+function verdictWords({ verdict, reason }: ComparisonRow): string {
+  return reason === undefined ? verdict : `${verdict}: ${reason}`;
 }
 
 /** Name of a row: `api, warm: ttfb p95`. */
@@ -69,7 +74,8 @@ function valueIn(unit: ComparisonRow['unit'], amount: number): string {
 }
 
 function signedIn(unit: ComparisonRow['unit'], amount: number): string {
-  const sign = amount < 0 ? '-' : '+';
   const size = Math.abs(amount);
-  return sign + (unit === 'ms' ? formatTimeCell(size) : `${Number((size * 100).toFixed(2))} pp`);
+  const text = unit === 'ms' ? formatTimeCell(size) : `${Number((size * 100).toFixed(2))} pp`;
+  // A change that is shown as nothing has no sign.
+  return /[1-9]/.test(text) ? (amount < 0 ? '-' : '+') + text : text;
 }

@@ -1,4 +1,5 @@
 import type { AgentEvent } from '../../agent-events/agent-event.ts';
+import { isJsonObject, parseStreamValue } from '../../agent-events/json-value.ts';
 import type { ProbeArrival } from './judge-probe.ts';
 import type { LoadDriver, LoadTurn, SentTurn } from './load-driver.ts';
 import type { BenchPlan } from './plan.ts';
@@ -87,8 +88,8 @@ class TurnWatch implements TurnListener {
     } else if (type === 'error') {
       this.errorCode ??= event.code;
     } else if (type === 'data' && event.event === 'probe') {
-      const { index, sent_ms: sentMs } = JSON.parse(event.data) as ProbeEvent;
-      this.#probeEvents.push({ index, sentMs, at });
+      const { index, sent_ms: sentMs } = readProbeEvent(event.data);
+      if (index !== undefined && sentMs !== undefined) this.#probeEvents.push({ index, sentMs, at });
     }
   }
 
@@ -96,6 +97,12 @@ class TurnWatch implements TurnListener {
     const sentAt = this.sentAt ?? 0;
     return this.#probeEvents.map(({ index, sentMs, at }) => ({ index, sentMs, atMs: at - sentAt }));
   }
+}
+
+/** An agent may name its events so as well, with any data. */
+function readProbeEvent(data: string): Partial<ProbeEvent> {
+  const parsed = parseStreamValue(data);
+  return parsed.type === 'json' && isJsonObject(parsed.value) ? parsed.value : {};
 }
 
 export type Connections = ReadonlyMap<Hop, Connection>;

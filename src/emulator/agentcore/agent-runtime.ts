@@ -89,10 +89,7 @@ export interface RuntimeAddress {
 /** The endpoint that every runtime has. */
 const DEFAULT_ENDPOINT = 'DEFAULT';
 
-/**
- * Reads the path label and the query of an invocation: a full ARN, or a bare runtime id together with `accountId`.
- * @throws {AwsError} ValidationException for a bare id without `accountId`
- */
+/** From path and query: a full ARN, or a bare runtime id with `accountId`. @throws {AwsError} ValidationException without */
 export function readRuntimeAddress(arnOrId: string, query: URLSearchParams, place: Place): RuntimeAddress {
   const accountId = query.get('accountId');
   if (!arnOrId.startsWith('arn:') && accountId === null)

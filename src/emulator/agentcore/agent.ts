@@ -37,9 +37,6 @@ export interface RuntimeSettings {
 export interface Agent {
   /** Settings of its runtime; by default it is ready, speaks HTTP, accepts SigV4 and has MMDSv2. */
   readonly runtime?: RuntimeSettings;
-  /**
-   * @throws when the agent cannot be reached, or `signal` aborts before it has answered
-   * @throws {AwsError} to simulate an error of the service itself, such as ThrottlingException
-   */
+  /** @throws when it cannot be reached, or `signal` aborts before it answers; an AwsError simulates one of the service */
   invoke(invocation: AgentInvocation): Promise<AgentReply>;
 }

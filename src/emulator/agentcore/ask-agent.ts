@@ -17,10 +17,7 @@ export interface AgentCall {
   readonly limits: Pick<AgentCoreLimits, 'requestTimeoutMs' | 'passMediaTypes'>;
 }
 
-/**
- * Waits for the session's microVM and then for the beginning of the agent's answer.
- * @throws {AwsError} RuntimeClientError (424) when the agent fails or its session is stopped; 504 when it takes too long
- */
+/** Waits for the microVM and the beginning of the answer. @throws {AwsError} RuntimeClientError (424); 504 when it takes too long */
 export async function askAgent(agent: Agent, call: AgentCall): Promise<AgentReply> {
   const { use, limits, address } = call;
   const late = new AbortController();

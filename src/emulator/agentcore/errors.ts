@@ -56,22 +56,13 @@ interface CallTarget {
   readonly qualifier: string;
 }
 
+const STATUS_OF_FAULT: Readonly<Record<string, number>> = { throttle: 429, denied: 403, 'not-found': 404 };
+
 /** The error of a call with this fault; undefined for a fault of the agent itself. */
 export function agentErrorOf(fault: AgentFault, target: CallTarget): AwsError | undefined {
-  switch (fault.kind) {
-    case 'throttle':
-      return agentError(429, target);
-    case 'denied':
-      return agentError(403, target);
-    case 'not-found':
-      return agentError(404, target);
-    case 'error':
-      return agentError(fault.status, target);
-    case 'conflict':
-      return sessionInProgress();
-    default:
-      return undefined;
-  }
+  if (fault.kind === 'conflict') return sessionInProgress();
+  const status = fault.kind === 'error' ? fault.status : STATUS_OF_FAULT[fault.kind];
+  return status === undefined ? undefined : agentError(status, target);
 }
 
 /** The service's error with this status. */

@@ -5,10 +5,7 @@ import { type AgentCoreLimits, activeSessionsOf } from './limits.ts';
 /** Quotas of one account and Region. */
 export type Quotas = ReturnType<typeof createQuotas>;
 
-/**
- * Token buckets that hold the quota of one second or minute; AWS does not document the size of a burst.
- * @param now monotonic, ms
- */
+/** Token buckets of one second or minute; AWS does not document the size of a burst. @param now monotonic, ms */
 export function createQuotas(
   limits: Pick<AgentCoreLimits, 'callsPerSecond' | 'newSessionsPerMinute' | 'activeSessions'>,
   region: string,
@@ -31,10 +28,7 @@ export function createQuotas(
       const rates = { rate: callsPerSecond, burst: callsPerSecond };
       if (!take(calls, `${operation} ${runtimeArn}`, rates)) throw throttled();
     },
-    /**
-     * @param active number of active sessions
-     * @throws {AwsError} ThrottlingException (429) for too many new sessions, ServiceQuotaExceededException (402) for too many active ones
-     */
+    /** @throws {AwsError} ThrottlingException (429) for too many new sessions, ServiceQuotaExceededException (402) for active ones */
     admitSession(endpointArn: string, active: number): void {
       if (active >= activeSessions) {
         const message = `Maximum number of active sessions exceeded (maxVms): ${activeSessions}`;

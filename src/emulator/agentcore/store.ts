@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brokenConstraint } from '../kernel/aws-error.ts';
 import { sessionInProgress, invalidField } from './errors.ts';
 import { type AgentCoreLimits, SESSION_ID } from './limits.ts';
 import { randomUUID } from 'node:crypto';
@@ -26,10 +27,7 @@ interface Session {
   uses: number;
 }
 
-/**
- * @param admit called before a session starts, with the number of active sessions; throws to refuse it
- * @param onStart called for every session that starts
- */
+/** @param admit called with the number of active sessions before one starts; throws to refuse it. @param onStart called after */
 export function createSessions(
   limits: Pick<
     AgentCoreLimits,
@@ -73,10 +71,7 @@ export function createSessions(
   };
 
   return {
-    /**
-     * Begins a use of the session; a new session starts in its own microVM.
-     * @throws {AwsError} RetryableConflictException (409) when the session is starting or busy, and the limits do not allow another call
-     */
+    /** Begins a use of a session, new or known. @throws {AwsError} RetryableConflictException (409) while it starts or is busy */
     use(endpointArn: string, sessionId: string): SessionUse {
       const key = `${endpointArn} ${sessionId}`;
       const known = sessions.get(key);
@@ -112,27 +107,17 @@ async function startMicroVm(coldStartMs: number, signal: AbortSignal): Promise<v
 
 export const SESSION_HEADER = 'X-Amzn-Bedrock-AgentCore-Runtime-Session-Id';
 
-/**
- * The session of a call; undefined when the header is absent.
- * @throws {AwsError} ValidationException when it is too short, too long or has other characters
- */
+/** The session of a call; undefined without the header. @throws {AwsError} ValidationException for a malformed id */
 export function readSessionId({ headers }: AwsRequest): string | undefined {
   const value = headers[SESSION_HEADER.toLowerCase()];
   if (typeof value !== 'string') return undefined;
   const { minLength, maxLength, pattern } = SESSION_ID;
-  const broken =
-    value.length < minLength
-      ? `Member must have length greater than or equal to ${minLength}`
-      : value.length > maxLength
-        ? `Member must have length less than or equal to ${maxLength}`
-        : pattern.test(value)
-          ? undefined
-          : `Member must satisfy regular expression pattern: ${pattern.source.slice(1, -1)}`;
-  if (broken === undefined) return value;
-  throw invalidField(
-    'runtimeSessionId',
-    `1 validation error detected: Value '${value}' at 'runtimeSessionId' failed to satisfy constraint: ${broken}`,
-  );
+  const broken = (rule: string) =>
+    invalidField('runtimeSessionId', brokenConstraint('runtimeSessionId', `'${value}'`, rule));
+  if (value.length < minLength) throw broken(`have length greater than or equal to ${minLength}`);
+  if (value.length > maxLength) throw broken(`have length less than or equal to ${maxLength}`);
+  if (!pattern.test(value)) throw broken(`satisfy regular expression pattern: ${pattern.source.slice(1, -1)}`);
+  return value;
 }
 
 /** The session id that AgentCore generates for a call without one. */

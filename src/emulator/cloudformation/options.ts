@@ -26,6 +26,11 @@ export interface CloudFormationOptions {
    * user guide ("Name type") says `{stack}-{logical id}-{random}` for all types. Default none.
    */
   readonly namedByLogicalId?: readonly string[];
+  /**
+   * Whether handlers read settings that the template leaves out, such as a function's recursion and runtime management: their schemas
+   * have the permissions, nobody has reported a handler that failed without them. Default true.
+   */
+  readonly readsUnset?: boolean;
   readonly limits?: Partial<CloudFormationLimits>;
 }
 

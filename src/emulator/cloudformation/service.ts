@@ -1,25 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Action, ActionContext } from './actions/action.ts';
-import { createChangeSet } from './actions/create-change-set.ts';
-import { describeChangeSet, listChangeSets } from './actions/describe-change-set.ts';
-import { describeEvents, describeStackEvents } from './actions/describe-events.ts';
-import {
-  describeStackResource,
-  describeStackResources,
-  listStackResources,
-} from './actions/describe-stack-resources.ts';
-import { describeStacks, listStacks } from './actions/describe-stacks.ts';
-import { deleteChangeSet, executeChangeSet } from './actions/execute-change-set.ts';
-import { readText } from './actions/form-members.ts';
-import { getTemplate, getTemplateSummary, validateTemplate } from './actions/get-template.ts';
-import {
-  continueUpdateRollback,
-  createStack,
-  deleteStack,
-  rollbackStack,
-  updateStack,
-  updateTerminationProtection,
-} from './actions/stacks.ts';
+import { createChangeSetAction } from './actions/create-change-set.ts';
+import { describeChangeSetActions } from './actions/describe-change-set.ts';
+import { eventActions } from './actions/describe-events.ts';
+import { resourceActions } from './actions/describe-stack-resources.ts';
+import { describeStackActions } from './actions/describe-stacks.ts';
+import { executeChangeSetActions } from './actions/execute-change-set.ts';
+import { type Action, type ActionContext, type Actions, readText } from './actions/action.ts';
+import { templateActions } from './actions/get-template.ts';
+import { stackActions } from './actions/stacks.ts';
 import { createStackEngine, engineOfCaller } from './engine/stack-engine.ts';
 import { CLOUDFORMATION_LIMITS } from './limits.ts';
 import type { CloudFormationOptions } from './options.ts';
@@ -36,28 +24,15 @@ import { type Form, parseForm, sendQuery } from '../protocols/query.ts';
 const API_VERSION = '2010-05-15';
 const NAMESPACE = `http://cloudformation.amazonaws.com/doc/${API_VERSION}/`;
 
-const ACTIONS: Readonly<Record<string, Action>> = {
-  ContinueUpdateRollback: continueUpdateRollback,
-  CreateChangeSet: createChangeSet,
-  CreateStack: createStack,
-  DeleteChangeSet: deleteChangeSet,
-  DeleteStack: deleteStack,
-  DescribeChangeSet: describeChangeSet,
-  DescribeEvents: describeEvents,
-  DescribeStackEvents: describeStackEvents,
-  DescribeStackResource: describeStackResource,
-  DescribeStackResources: describeStackResources,
-  DescribeStacks: describeStacks,
-  ExecuteChangeSet: executeChangeSet,
-  GetTemplate: getTemplate,
-  GetTemplateSummary: getTemplateSummary,
-  ListChangeSets: listChangeSets,
-  ListStackResources: listStackResources,
-  ListStacks: listStacks,
-  RollbackStack: rollbackStack,
-  UpdateStack: updateStack,
-  UpdateTerminationProtection: updateTerminationProtection,
-  ValidateTemplate: validateTemplate,
+const ACTIONS: Actions = {
+  ...createChangeSetAction,
+  ...describeChangeSetActions,
+  ...describeStackActions,
+  ...eventActions,
+  ...executeChangeSetActions,
+  ...resourceActions,
+  ...stackActions,
+  ...templateActions,
 };
 
 /** Features that the emulator does not have; a request may still switch them off by name. */
@@ -96,13 +71,9 @@ export function createCloudFormation(settings: {
       const form = parseForm(request.body);
       const name = readText(form, 'Action') ?? '';
       const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
-      if (!action || form['Version'] !== API_VERSION) {
-        throw new AwsError(
-          'InvalidAction',
-          400,
-          `Could not find operation ${name} for version ${readText(form, 'Version') ?? 'unknown'}`,
-        );
-      }
+      const version = readText(form, 'Version') ?? 'unknown';
+      if (!action || version !== API_VERSION)
+        throw new AwsError('InvalidAction', 400, `Could not find operation ${name} for version ${version}`);
       if (calls?.take() === false) throw new AwsError('Throttling', 400, 'Rate exceeded');
       refuseUnknownMembers(name, action, form);
       if (iam) authorizeAction(name, form, request.accessKeyId, { iam, place, store });
@@ -126,10 +97,7 @@ function refuseUnknownMembers(name: string, { members }: Action, form: Form): vo
 /** Actions without a stack as their resource (service authorization reference of CloudFormation). */
 const WITHOUT_STACK = new Set(['ListStacks', 'ValidateTemplate']);
 
-/**
- * Checks that the caller may call an action and, when the request names a service role, pass that role.
- * @throws {AwsError} AccessDenied (403), the query protocol's code for AccessDeniedException
- */
+/** Checks that the caller may call an action, and pass the service role that it names. @throws {AwsError} AccessDenied (403) */
 function authorizeAction(
   action: string,
   form: Form,
@@ -144,22 +112,26 @@ function authorizeAction(
       throw error;
     }
   };
-  authorize(accessKeyId, `cloudformation:${action}`, [resourceOf(action, form, place, store)]);
+  authorize(accessKeyId, `cloudformation:${action}`, resourcesOf(action, form, place, store));
   const roleArn = readText(form, 'RoleARN');
   if (roleArn === undefined) return;
   const pass = passRole(roleArn, 'cloudformation.amazonaws.com');
   authorize(accessKeyId, pass.action, [pass.resource], pass.context);
 }
 
-/** ARN of the stack, with `*` for the end when the stack does not exist. */
-function resourceOf(action: string, form: Form, place: Place, store: StackStore): string {
-  if (WITHOUT_STACK.has(action) || (action === 'GetTemplateSummary' && form['TemplateBody'])) return '*';
+/**
+ * ARN of the stack, with `*` for the end when the stack does not exist. DescribeEvents has stack and change set as resource types (service
+ * authorization reference); which of them is checked for a change set's events is not documented: here both are.
+ */
+function resourcesOf(action: string, form: Form, place: Place, store: StackStore): readonly string[] {
+  if (WITHOUT_STACK.has(action) || (action === 'GetTemplateSummary' && form['TemplateBody'])) return ['*'];
   const given = readText(form, 'StackName');
   if (given !== undefined) {
     const id = store.find(given)?.id ?? given;
-    return id.startsWith('arn:') ? id : arn(place, 'cloudformation', `stack/${id}/*`);
+    return [id.startsWith('arn:') ? id : arn(place, 'cloudformation', `stack/${id}/*`)];
   }
   const changeSet = readText(form, 'ChangeSetName');
   const stack = store.all().find(({ changeSets }) => [...changeSets.values()].some(({ id }) => id === changeSet));
-  return stack?.id ?? arn(place, 'cloudformation', 'stack/*/*');
+  const stackArn = stack?.id ?? arn(place, 'cloudformation', 'stack/*/*');
+  return action === 'DescribeEvents' && changeSet?.startsWith('arn:') ? [stackArn, changeSet] : [stackArn];
 }

@@ -70,17 +70,10 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
         id: arn(place, 'cloudformation', `stack/${name}/${newId()}`),
         name,
         creationTime: new Date(),
-        lastUpdatedTime: undefined,
-        deletionTime: undefined,
         status: 'REVIEW_IN_PROGRESS',
-        statusReason: undefined,
-        definition: undefined,
         disableRollback: false,
         deployment: STANDARD_DEPLOYMENT,
         terminationProtection: false,
-        caller: undefined,
-        roleArn: undefined,
-        changeSetId: undefined,
         changeSets: new Map(),
         resources: new Map(),
         outputs: [],
@@ -96,15 +89,11 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
       if (!stack) throw validationError(`Stack with id ${nameOrArn} does not exist`);
       return stack;
     },
-    /**
-     * By ARN, or by name within a stack.
-     * @throws {AwsError} ChangeSetNotFound (404), or ValidationError (400) without a stack
-     */
+    /** By ARN, or by name within a stack. @throws {AwsError} ChangeSetNotFound (404); ValidationError (400) without a stack */
     getChangeSet(nameOrArn: string, stackName: string | undefined) {
       const isArn = nameOrArn.startsWith('arn:');
-      if (!isArn && stackName === undefined) {
+      if (!isArn && stackName === undefined)
         throw validationError('StackName must be specified if ChangeSetName is not specified as an ARN.');
-      }
       const named = stackName === undefined ? undefined : find(stackName);
       if (stackName !== undefined && !named) throw validationError(`Stack [${stackName}] does not exist`);
       for (const stack of named ? [named] : stacks) {
@@ -118,15 +107,8 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
     reportStack(stack: Stack, status: string, reason?: string, token?: string): void {
       stack.status = status;
       stack.statusReason = reason;
-      record(stack, {
-        logicalId: stack.name,
-        physicalId: stack.id,
-        type: STACK_TYPE,
-        status,
-        reason,
-        properties: undefined,
-        token,
-      });
+      const own = { logicalId: stack.name, physicalId: stack.id, type: STACK_TYPE };
+      record(stack, { ...own, status, reason, properties: undefined, token });
     },
     /** Sets the status of a resource, with an event. */
     reportResource(stack: Stack, logicalId: string, type: string, status: string, report: ResourceReport = {}): void {

@@ -6,10 +6,7 @@ import { sendJson } from '../protocols/rest-json.ts';
 /** The part of Cognito user pools that an authorizer needs: their keys, and tokens signed with them. */
 export type UserPools = ReturnType<typeof createUserPools>;
 
-/**
- * Verifies signature, issuer and expiry of a JSON web token against user pools.
- * @returns `expired` for a token that one of the pools signed and that is no longer valid
- */
+/** Verifies signature, issuer and expiry of a JSON web token. @returns `expired` for one that a pool signed and that has ended */
 export type TokenVerifier = (
   token: string,
   userPoolArns: readonly string[],
@@ -77,10 +74,7 @@ export function createUserPools(userPoolArns: readonly string[]) {
   };
 }
 
-/**
- * Answers a request for the public keys of a user pool: `/_aws/cognito/{pool id}/.well-known/jwks.json`.
- * @returns false for any other request
- */
+/** Answers `/_aws/cognito/{pool id}/.well-known/jwks.json`, the public keys of a user pool. @returns false for other requests */
 export async function serveJwks(
   pools: UserPools,
   incoming: IncomingMessage,

@@ -16,10 +16,7 @@ export interface FaultInjector {
   arm(accessKeyId: string, requested: readonly Fault[]): () => void;
 }
 
-/**
- * @param input.faults of every request that does not ask for faults itself
- * @param input.seed the same seed selects the same requests of a sequence
- */
+/** @param input.faults of requests that ask for none. @param input.seed the same seed selects the same requests of a sequence */
 export function createFaultInjector(input: {
   readonly faults: readonly Fault[];
   readonly seed: number;

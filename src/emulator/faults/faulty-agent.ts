@@ -111,10 +111,7 @@ async function* malformed(events: AsyncIterable<Buffer>, signal: AbortSignal): A
 /** A blank line ends an event, with any line ends (HTML standard, "Server-sent events"). */
 const EVENT_END = /\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n|\r\n\r/;
 
-/**
- * Splits a stream into its events, each with its blank line; bytes after the last event come as they are. In a body of another media
- * type each chunk counts as an event.
- */
+/** Splits a stream into events, each with its blank line; in a body of another media type each chunk counts as an event. */
 export async function* sseEvents(body: AsyncIterable<Uint8Array>, contentType: string): AsyncGenerator<Buffer> {
   if (!contentType.startsWith('text/event-stream')) {
     for await (const chunk of body) yield Buffer.from(chunk);

@@ -80,10 +80,7 @@ export function matches(pattern: string, value: string): boolean {
   return new RegExp(`^${source}$`, 's').test(value);
 }
 
-/**
- * ArnLike: compares each of the six parts between colons separately, with wildcards
- * (`reference_policies_elements_condition_operators.html`).
- */
+/** ArnLike: the six parts separately, with wildcards (`reference_policies_elements_condition_operators.html`). */
 export function matchesArn(pattern: string, value: string): boolean {
   const patterns = splitArn(pattern);
   const parts = splitArn(value);

@@ -102,10 +102,7 @@ export function createIam(
     getRole: (name: string) => roles.get(name),
     deleteRole: (name: string) => void roles.delete(name),
     roles: () => [...roles.values()],
-    /**
-     * Issues credentials to a service that assumes the role.
-     * @throws {AwsError} InvalidParameterValueException (400) when there is no such role or its trust policy does not name the service
-     */
+    /** Credentials for a service. @throws {AwsError} InvalidParameterValueException (400) unless a role's trust policy names it */
     assumeRole(roleArn: string, service: string): Credentials {
       const role = byArn(roleArn);
       const request = { action: 'sts:AssumeRole', resource: '*', principal: { service } };
@@ -126,10 +123,7 @@ export function createIam(
       const principal = principals.find((each) => each.arn === roleArn);
       return principal ? identityOfPrincipal(principal) : { arn: roleArn, accountId };
     },
-    /**
-     * Checks a call against the policies of the identity behind the key, for each of the resources.
-     * @throws {AwsError} AccessDeniedException (403) in AWS's words
-     */
+    /** Checks a call on each of the resources against the policies behind the key. @throws {AwsError} AccessDeniedException (403) */
     authorize(accessKeyId: string, action: string, resources: readonly string[], context?: ConditionContext): void {
       const identity = identityOf(accessKeyId);
       for (const resource of resources) {

@@ -1,7 +1,4 @@
-/**
- * An error of an emulated service, in AWS's own words. Any other error is a bug of the emulator and is answered with 500
- * InternalFailure.
- */
+/** An error of an emulated service, in AWS's own words. Any other error is a bug of the emulator: 500 InternalFailure. */
 export class AwsError extends Error {
   /** AWS's error code or exception name, for example `ValidationError` or `ResourceNotFoundException`. */
   readonly code: string;
@@ -31,3 +28,10 @@ export function errorType(code: string, status: number, members?: Readonly<Recor
 
 /** CloudFormation's error for nearly every bad request. */
 export const validationError = errorType('ValidationError', 400);
+export const templateFormatError = (message: string) => validationError(`Template format error: ${message}`);
+export const templateError = (message: string) => validationError(`Template error: ${message}`);
+
+/** The words of AWS's services for a member that breaks a rule of the API model. @param value as the message quotes it */
+export function brokenConstraint(member: string, value: string, rule: string): string {
+  return `1 validation error detected: Value ${value} at '${member}' failed to satisfy constraint: Member must ${rule}`;
+}

@@ -1,10 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
-/**
- * Writes one chunk towards a client at once and, when the socket is full, waits until it has drained.
- * @returns false when the client has gone: nothing more can be written
- */
+/** Writes one chunk at once and, when the socket is full, waits for its drain. @returns false when the client has gone */
 export async function writeChunk(response: ServerResponse, chunk: Uint8Array): Promise<boolean> {
   if (response.destroyed) return false;
   if (response.write(chunk)) return true;

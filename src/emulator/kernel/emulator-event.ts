@@ -18,6 +18,11 @@ export interface ApiCallEvent {
   readonly status: number;
   /** AWS error code, when it was an error. */
   readonly errorCode?: string;
+  /** ARN of the user, or of the session of a role; absent for a call that was not let in. */
+  readonly caller?: string;
+  readonly durationMs: number;
+  /** Runtime session of a call of AgentCore's data plane. */
+  readonly sessionId?: string;
 }
 
 /** IAM has decided about a call of an AWS API, or of a deployed API with IAM authorization. */
@@ -59,6 +64,12 @@ export interface EndpointRequestEvent {
   /** Number of writes to the client. */
   readonly chunks: number;
   readonly bytes: number;
+  /** Number of server-sent events, without comments; absent for another kind of answer. */
+  readonly events?: number;
+  /** Value of `X-Session-Id` in the answer, else in the request. */
+  readonly sessionId?: string;
+  /** Why it failed: in the gateway's words, those of an error body, or of an event named `error`, with its code before it. */
+  readonly reason?: string;
   /** Longest time without a byte to the client: before the first, between two writes, or from the last one to the end. */
   readonly longestGapMs: number;
   readonly longestGapWhere: 'before-first-byte' | 'between-writes' | 'before-end';

@@ -5,19 +5,13 @@ import type { ResourceContext, ResourceStep } from './resource-provider.ts';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const LOWER_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/**
- * The name that CloudFormation generates for a resource without one: `{stack}-{logical id}-{12 random characters}`, with the first two
- * shortened to fit `maxLength`.
- */
+/** CloudFormation's generated name, `{stack}-{logical id}-{12 random characters}`, with the first two shortened to `maxLength`. */
 export function generatePhysicalName(context: ResourceContext, maxLength = 64): string {
   const { stackName, logicalId, nameSuffix, namePrefix = `${stackName}-${logicalId}` } = context;
   return `${namePrefix.slice(0, maxLength - nameSuffix.length - 1)}-${nameSuffix}`;
 }
 
-/**
- * The name of a resource: its physical id when it exists, else the name that its properties give, else a generated one.
- * @param property the property for a name, such as `FunctionName`
- */
+/** The physical id of a resource, or the name in this property (such as `FunctionName`), or a generated one. */
 export function resourceName(
   { physicalId, properties, context }: Pick<ResourceStep, 'physicalId' | 'properties' | 'context'>,
   property: string,

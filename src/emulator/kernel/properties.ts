@@ -79,11 +79,7 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
   }
 }
 
-/**
- * Refuses members of a nested object that its reader does not know.
- * @param known their names, separated by spaces
- * @throws {AwsError} ValidationError that names the first unknown one
- */
+/** @param known names of members, separated by spaces. @throws {AwsError} ValidationError that names the first unknown member */
 export function refuseUnknown(object: Properties, path: string, known: string): void {
   const names = known.split(' ');
   const unknown = Object.keys(object).find((key) => !names.includes(key));

@@ -45,6 +45,8 @@ export interface ResourceStep {
   readonly context: ResourceContext;
   /** Whether the stack has tags, which CloudFormation passes on to its resources. */
   readonly hasStackTags: boolean;
+  /** Whether handlers read settings that the template leaves out (CloudFormationOptions). */
+  readonly readsUnset: boolean;
 }
 
 /** An operation on a resource that exists. */
@@ -52,11 +54,7 @@ type ExistingStep = ResourceStep & { readonly physicalId: string };
 
 type ActionsOf = (step: ResourceStep) => readonly ResourceAction[];
 
-/**
- * The IAM actions that the operations of a resource type need: the permissions of its handlers in the CloudFormation registry schema,
- * without those for properties that are not set. AWS does not document which of them a handler uses in one case; the emulator asks for
- * all.
- */
+/** The IAM actions that the operations of a resource type need: see handler-actions.ts. */
 export interface ResourceActions {
   readonly create: ActionsOf;
   readonly update: ActionsOf;
@@ -104,29 +102,6 @@ export type ResourceProviders = ReadonlyMap<string, ResourceProvider>;
 /** Actions, separated by spaces, on one resource. */
 export function actionsOn(resource: string, actions: string): ResourceAction[] {
   return actions.split(' ').map((action) => ({ action, resource }));
-}
-
-/**
- * Actions of a step: always; only when it sets or changes one of these properties, with others when it removes them; or as a function
- * finds them.
- */
-type ActionRule = string | readonly [actions: string, properties: string, whenRemoved?: string] | ActionsOf;
-
-/** The actions of a resource type as a table. @param resourceOf the ARN that they are on */
-export function actionTable(
-  resourceOf: (step: ResourceStep) => string,
-  table: { readonly [Kind in keyof ResourceActions]: readonly ActionRule[] },
-): ResourceActions {
-  const actionsOf = (rules: readonly ActionRule[]) => (step: ResourceStep) =>
-    rules.flatMap((rule) => {
-      if (typeof rule === 'function') return rule(step);
-      if (typeof rule === 'string') return actionsOn(resourceOf(step), rule);
-      const [actions, names, whenRemoved = actions] = rule;
-      const isSet = names.split(' ').some((name) => step.properties[name] !== undefined);
-      return isChanged(step, names) ? actionsOn(resourceOf(step), isSet ? actions : whenRemoved) : [];
-    });
-  const entries = Object.entries(table).map(([kind, rules]) => [kind, actionsOf(rules)]);
-  return Object.fromEntries(entries) as ResourceActions;
 }
 
 /** The permission to pass a role to a service (IAM user guide, "Grant a user permissions to pass a role to an AWS service"). */

@@ -7,10 +7,7 @@ export interface Service {
   readonly protocol: 'query' | 'rest-json';
   /** The CloudFormation resource types that this service provisions. */
   readonly resourceProviders: readonly ResourceProvider[];
-  /**
-   * Answers one API call and ends the response.
-   * @throws {AwsError} before anything has been written, when the answer is an error
-   */
+  /** Answers one API call and ends the response. @throws {AwsError} before anything has been written */
   handle(request: AwsRequest, response: ServerResponse): Promise<void>;
   /** Ends everything that runs: child processes, timers, sockets. */
   close(): Promise<void>;

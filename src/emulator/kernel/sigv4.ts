@@ -25,10 +25,7 @@ export interface SignedRequest {
 const PATTERN =
   /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
-/**
- * Reads the signer of a request, and the service that it is for.
- * @throws {AwsError} MissingAuthenticationTokenException (403) or IncompleteSignatureException (400)
- */
+/** The signer and the service. @throws {AwsError} MissingAuthenticationTokenException (403), IncompleteSignatureException (400) */
 export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
   const header = headers.authorization;
   if (!header) throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token');
@@ -41,17 +38,13 @@ export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
   return { accessKeyId, region, service, signedHeaders: signedHeaders.split(';'), signature };
 }
 
-/**
- * Checks the signature of a request (IAM User Guide, "Create a signed AWS API request").
- * @throws {AwsError} InvalidSignatureException (403) for a signature with another key or of another request
- */
+/** IAM user guide, "Create a signed AWS API request". @throws {AwsError} InvalidSignatureException (403) */
 export function verifySignature(request: SignedRequest, authorization: Authorization, secretAccessKey: string): void {
   const { accessKeyId, region, service, signedHeaders, signature } = authorization;
   const bodyHash = request.headers['x-amz-content-sha256'];
   // `UNSIGNED-PAYLOAD` is for Amazon S3 alone (S3 API reference, "Signature calculations").
-  if (typeof bodyHash === 'string' && bodyHash !== createHash('sha256').update(request.body).digest('hex')) {
+  if (typeof bodyHash === 'string' && bodyHash !== createHash('sha256').update(request.body).digest('hex'))
     throw invalidSignature(MISMATCH);
-  }
   const headers = Object.fromEntries(signedHeaders.map((name) => [name, String(request.headers[name] ?? '')]));
   const copy = {
     service,

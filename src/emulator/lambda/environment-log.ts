@@ -53,10 +53,7 @@ export type OpenLog = (
   credentials: Credentials,
 ) => (stream: string, message: string) => void;
 
-/**
- * Lambda writes with the function's role: it creates a missing log group when the role allows it. A function whose role may not write
- * runs without logs (`monitoring-cloudwatchlogs.html`).
- */
+/** Lambda writes, and creates the group, with the function's role, if it may (`monitoring-cloudwatchlogs.html`). */
 export function createOpenLog({
   place,
   iam,

@@ -35,10 +35,7 @@ export class EnvironmentPool {
     this.#input = input;
   }
 
-  /**
-   * Starts an invocation; resolves when an environment has taken it.
-   * @throws {AwsError} TooManyRequestsException (429) when the account's or the function's concurrency is used up
-   */
+  /** Resolves when an environment has taken the invocation. @throws {AwsError} TooManyRequestsException (429) */
   async run(definition: FunctionDefinition, invocation: Invocation): Promise<void> {
     this.#admit(definition);
     try {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { AwsError } from '../kernel/aws-error.ts';
+import { AwsError, brokenConstraint } from '../kernel/aws-error.ts';
 import { arn } from '../kernel/place.ts';
 import { read } from '../kernel/properties.ts';
 import type { Properties, ResourceContext } from '../kernel/resource-provider.ts';
@@ -18,10 +18,7 @@ const OTHER_RUNTIMES =
 const TIMEOUT_SECONDS = { minimum: 1, maximum: 900, byDefault: 3 };
 const MEMORY_MB = { minimum: 128, maximum: 10_240, byDefault: 128 };
 
-/**
- * Reads the properties of an AWS::Lambda::Function.
- * @throws {AwsError} ValidationException or InvalidParameterValueException (400) that names what is wrong
- */
+/** Reads an AWS::Lambda::Function. @throws {AwsError} ValidationException or InvalidParameterValueException (400) */
 export function readFunctionProperties(
   properties: Properties,
   name: string,
@@ -135,6 +132,5 @@ function matching(member: string, value: string, pattern: RegExp): string {
 
 /** @param rule that the member must follow */
 export function constraint(member: string, value: string | number, rule: string): AwsError {
-  const complaint = `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint`;
-  return new AwsError('ValidationException', 400, `${complaint}: Member must ${rule}`);
+  return new AwsError('ValidationException', 400, brokenConstraint(member, `'${value}'`, rule));
 }

@@ -6,10 +6,7 @@ export interface InvocationFailure {
   /** `Error`, `Runtime.ExitError`, `Sandbox.Timedout`, ... */
   readonly errorType: string;
   readonly errorMessage: string;
-  /**
-   * `before-response`: the function reported it before it had sent anything; `mid-stream`: in the trailers of its response;
-   * `timeout` and `crash`: the execution environment is gone, before or after the first byte.
-   */
+  /** Before it had sent anything, in the trailers of its response, or because its environment is gone, at any time. */
   readonly when: 'before-response' | 'mid-stream' | 'timeout' | 'crash';
   /** The error object as JSON: the payload of a failed `Invoke`, the `ErrorDetails` of a failed stream. */
   readonly details: string;
@@ -26,18 +23,28 @@ export function platformFailure(
   return { errorType, errorMessage, when, details: JSON.stringify({ errorType, errorMessage }) };
 }
 
-/** One run of a function, from its event to the end of its response. Only the first outcome counts. */
-export class Invocation {
+export function responseTooLarge(when: InvocationFailure['when'], maxBytes: number): InvocationFailure {
+  const message = `Response payload size exceeded maximum allowed payload size (${maxBytes} bytes).`;
+  return platformFailure(when, 'Function.ResponseSizeTooLarge', message);
+}
+
+/** What an invocation is to do. */
+interface InvocationInput {
   readonly requestId: string;
   readonly functionArn: string;
   readonly event: Buffer;
   readonly mode: 'streaming' | 'buffered';
   /** Faults that the request asked for: they meet the calls of the function. */
-  readonly faults: readonly Fault[] | undefined;
+  readonly faults?: readonly Fault[];
   /** Number of writes after which the function's process dies. */
-  readonly crashAfterWrites: number | undefined;
+  readonly crashAfterWrites?: number;
   /** Whether the function traces. X-Ray samples some invocations, the emulator all of them. */
-  readonly isTraced: boolean;
+  readonly isTraced?: boolean;
+}
+
+/** One run of a function, from its event to the end of its response. Only the first outcome counts. */
+export class Invocation {
+  readonly input: InvocationInput;
   readonly payload = new ResponsePayload();
   /** The response's content type, as soon as it is known or the invocation has failed. */
   readonly begun: Promise<string>;
@@ -46,23 +53,10 @@ export class Invocation {
   #settle!: (completion: InvocationCompletion) => void;
   #state: 'waiting' | 'responding' | 'settled' = 'waiting';
 
-  constructor(
-    input: Pick<Invocation, 'requestId' | 'functionArn' | 'event' | 'mode'> &
-      Partial<Pick<Invocation, 'faults' | 'crashAfterWrites' | 'isTraced'>>,
-  ) {
-    this.requestId = input.requestId;
-    this.functionArn = input.functionArn;
-    this.event = input.event;
-    this.mode = input.mode;
-    this.faults = input.faults;
-    this.crashAfterWrites = input.crashAfterWrites;
-    this.isTraced = input.isTraced ?? false;
-    this.begun = new Promise((resolve) => {
-      this.#begin = resolve;
-    });
-    this.completion = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
+  constructor(input: InvocationInput) {
+    this.input = input;
+    this.begun = new Promise((resolve) => (this.#begin = resolve));
+    this.completion = new Promise((resolve) => (this.#settle = resolve));
   }
 
   get state(): 'waiting' | 'responding' | 'settled' {
@@ -108,10 +102,7 @@ class ResponsePayload implements AsyncIterable<Buffer> {
   #source: Readable | undefined;
   #wake: (() => void) | undefined;
 
-  /**
-   * Reads a stream up to a number of bytes. The call of `end` ends the payload, not the end of the stream.
-   * @param onOverflow called once, when there are more bytes
-   */
+  /** Reads a stream up to a number of bytes; `end` ends the payload. @param onOverflow called once, when there are more bytes */
   readFrom(source: Readable, maxBytes: number, onOverflow: () => void): void {
     this.#source = source;
     let left = maxBytes;

@@ -4,7 +4,7 @@ import { EventStreamCodec } from '@smithy/eventstream-codec';
 import type { Iam } from '../iam/service.ts';
 import type { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
-import { platformFailure } from './invocation.ts';
+import { responseTooLarge } from './invocation.ts';
 import type { FunctionResponse, InvokeFunction } from './invoke-function.ts';
 import type { LambdaLimits } from './limits.ts';
 import { FUNCTION_VERSION, type Functions, invalidParameter } from './store.ts';
@@ -69,11 +69,7 @@ async function sendBuffered(result: FunctionResponse, response: ServerResponse, 
     completion.type === 'error'
       ? completion
       : bytes > limits.bufferedResponseBytes
-        ? platformFailure(
-            'mid-stream',
-            'Function.ResponseSizeTooLarge',
-            `Response payload size exceeded maximum allowed payload size (${limits.bufferedResponseBytes} bytes).`,
-          )
+        ? responseTooLarge('mid-stream', limits.bufferedResponseBytes)
         : undefined;
   response.writeHead(200, {
     ...EXECUTED_VERSION,
@@ -106,14 +102,12 @@ const codec = new EventStreamCodec(
 );
 
 /** An event whose body is a blob member bound to the event payload, as one message of `application/vnd.amazon.eventstream`. */
-export function encodeBlobEvent(eventType: string, body: Buffer): Uint8Array {
-  return encodeEvent(eventType, 'application/octet-stream', body);
-}
+export const encodeBlobEvent = (eventType: string, body: Buffer) =>
+  encodeEvent(eventType, 'application/octet-stream', body);
 
 /** An event whose members are a JSON object, as one message of `application/vnd.amazon.eventstream`. */
-export function encodeJsonEvent(eventType: string, members: object): Uint8Array {
-  return encodeEvent(eventType, 'application/json', Buffer.from(JSON.stringify(members)));
-}
+export const encodeJsonEvent = (eventType: string, members: object) =>
+  encodeEvent(eventType, 'application/json', Buffer.from(JSON.stringify(members)));
 
 function encodeEvent(eventType: string, contentType: string, body: Buffer): Uint8Array {
   return codec.encode({

@@ -26,10 +26,7 @@ export interface FunctionResponse {
   readonly requestId: string;
   /** The function's own Content-Type; `application/octet-stream` until a streaming one sets another. */
   readonly contentType: string;
-  /**
-   * Bytes as the function writes them. A consumer that does not pull makes the function wait; one that stops reading lets it run on.
-   * Never throws.
-   */
+  /** As the function writes it, which waits for a slow consumer and runs on without one. Never throws. */
   readonly payload: AsyncIterable<Buffer>;
   /** How the invocation ended. Never rejects. */
   readonly completion: Promise<InvocationCompletion>;

@@ -22,10 +22,7 @@ export interface InvocationSource {
   readonly sourceArn: string;
 }
 
-/**
- * Checks an invocation by a service against the function's resource policy.
- * @throws {AwsError} AccessDeniedException (403) when no statement allows it
- */
+/** Checks a service against the function's resource policy. @throws {AwsError} AccessDeniedException (403) */
 export function authorizeSource(
   permissions: readonly Permission[],
   functionArn: string,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
-import { type Invocation, type InvocationFailure, platformFailure } from './invocation.ts';
+import { type Invocation, type InvocationFailure, platformFailure, responseTooLarge } from './invocation.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from './limits.ts';
 import { readErrorBody, readErrorTrailers } from './runtime-failure.ts';
 
@@ -24,10 +24,7 @@ export type RuntimeApiLimits = Pick<
   'bufferedResponseBytes' | 'streamedResponseBytes' | 'streamedResponseOverflow'
 >;
 
-/**
- * The HTTP interface between Lambda and the runtime process of one execution environment (`runtimes-api.html`,
- * `runtimes-custom.html`). It works with any runtime interface client, one invocation at a time.
- */
+/** Lambda's side of the HTTP interface to one runtime process (`runtimes-api.html`): one invocation at a time. */
 export class RuntimeApi {
   readonly #server: Server;
   readonly #events: RuntimeApiEvents;
@@ -69,15 +66,16 @@ export class RuntimeApi {
   dispatch(invocation: Invocation, deadlineMs: number): void {
     this.#current = invocation;
     this.#truncated = false;
+    const { requestId, functionArn, event, isTraced } = invocation.input;
     const root = `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
     this.#poll?.writeHead(200, {
       'content-type': 'application/json',
-      'lambda-runtime-aws-request-id': invocation.requestId,
+      'lambda-runtime-aws-request-id': requestId,
       'lambda-runtime-deadline-ms': String(deadlineMs),
-      'lambda-runtime-invoked-function-arn': invocation.functionArn,
-      'lambda-runtime-trace-id': `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=${invocation.isTraced ? 1 : 0}`,
+      'lambda-runtime-invoked-function-arn': functionArn,
+      'lambda-runtime-trace-id': `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=${isTraced ? 1 : 0}`,
     });
-    this.#poll?.end(invocation.event);
+    this.#poll?.end(event);
     this.#poll = undefined;
   }
 
@@ -103,12 +101,9 @@ export class RuntimeApi {
       answer(response, 404, { errorType: 'NotFound', errorMessage: `no such path: ${path}` });
     } else {
       const invocation = this.#current;
-      if (decodeURIComponent(id) !== invocation?.requestId) {
+      if (decodeURIComponent(id) !== invocation?.input.requestId) {
         request.resume();
-        answer(response, 400, {
-          errorType: 'InvalidRequestID',
-          errorMessage: 'Invalid request ID',
-        });
+        answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
       } else if (action === 'error') await this.#error(invocation, request, response);
       else if (request.headers['lambda-runtime-function-response-mode'] === 'streaming') {
         this.#stream(invocation, request, response);
@@ -134,7 +129,7 @@ export class RuntimeApi {
     let writes = 0;
     request.on('data', () => {
       writes += 1;
-      if (writes === invocation.crashAfterWrites) this.#events.onCrash?.();
+      if (writes === invocation.input.crashAfterWrites) this.#events.onCrash?.();
     });
     request.on('end', () => {
       const failure = readErrorTrailers(request.trailers);
@@ -168,10 +163,7 @@ export class RuntimeApi {
   async #error(invocation: Invocation, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const failure = readErrorBody(request, await collectBody(request, Infinity), 'before-response');
     if (invocation.state === 'responding') {
-      answer(response, 403, {
-        errorType: 'InvalidStateTransition',
-        errorMessage: 'the response has begun',
-      });
+      answer(response, 403, { errorType: 'InvalidStateTransition', errorMessage: 'the response has begun' });
       return;
     }
     invocation.fail(failure);
@@ -194,19 +186,9 @@ export class RuntimeApi {
   }
 }
 
-function responseTooLarge(when: InvocationFailure['when'], maxBytes: number): InvocationFailure {
-  return platformFailure(
-    when,
-    'Function.ResponseSizeTooLarge',
-    `Response payload size exceeded maximum allowed payload size (${maxBytes} bytes).`,
-  );
-}
-
 function entityTooLarge(maxBytes: number): object {
-  return {
-    errorType: 'RequestEntityTooLarge',
-    errorMessage: `Exceeded maximum allowed payload size (${maxBytes} bytes).`,
-  };
+  const errorMessage = `Exceeded maximum allowed payload size (${maxBytes} bytes).`;
+  return { errorType: 'RequestEntityTooLarge', errorMessage };
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

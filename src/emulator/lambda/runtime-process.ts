@@ -13,7 +13,7 @@ export interface TaskRoot {
   remove(): Promise<void>;
 }
 
-/** Unpacks inline code: one file `index.js`, which is CommonJS (`aws-properties-lambda-function-code.html`) unless `nodeFlags` are undone. */
+/** Unpacks inline code: one CommonJS file `index.js` (`aws-properties-lambda-function-code.html`), unless `nodeFlags` are undone. */
 export async function unpackCode(code: string): Promise<TaskRoot> {
   const root = await mkdtemp(join(tmpdir(), 'lambda-'));
   const path = join(root, 'task');

@@ -11,10 +11,7 @@ export type Functions = ReturnType<typeof createFunctions>;
 export function createFunctions(place: Place) {
   const byName = new Map<string, FunctionDefinition>();
   return {
-    /**
-     * Finds a function by name, partial ARN or full ARN.
-     * @throws {AwsError} ResourceNotFoundException (404) when there is none, or none with this version or alias
-     */
+    /** Finds a function by name, partial or full ARN. @throws {AwsError} ResourceNotFoundException (404) */
     get(nameOrArn: string, qualifier?: string): FunctionDefinition {
       const [, partition, region, accountId, name, suffix] = FUNCTION_NAME.exec(nameOrArn) ?? [];
       const version = qualifier ?? suffix ?? FUNCTION_VERSION;

@@ -40,10 +40,7 @@ export function parseForm(body: Buffer | string): Form {
   return Object.fromEntries([...root].map(([name, node]) => [name, toValue(node)]));
 }
 
-/**
- * Ends a call with status 200 and `<{Action}Response>`. Without a result the answer holds only the metadata, as for operations
- * whose model has no output.
- */
+/** Ends a call with status 200 and `<{Action}Response>`; without a result, as for models without output, it has only metadata. */
 export function sendQuery(
   response: ServerResponse,
   call: { readonly action: string; readonly requestId: string; readonly namespace: string },
@@ -68,9 +65,8 @@ export function sendQueryError(response: ServerResponse, error: AwsError, reques
 function toValue(node: Node | string): FormValue {
   if (typeof node === 'string') return node;
   const members = node.get('member');
-  if (node.size === 1 && members instanceof Map) {
+  if (node.size === 1 && members instanceof Map)
     return [...members].sort(([a], [b]) => Number(a) - Number(b)).map(([, member]) => toValue(member));
-  }
   return Object.fromEntries([...node].map(([name, child]) => [name, toValue(child)]));
 }
 

@@ -16,10 +16,7 @@ export interface RestCall {
  */
 export type RestRoutes = Readonly<Record<string, (call: RestCall) => unknown>>;
 
-/**
- * Finds the operation of a REST call and runs it. A trailing slash is ignored.
- * @throws {AwsError} UnknownOperationException (404) that names the call, when no operation matches
- */
+/** Runs the operation of a REST call; a trailing slash is ignored. @throws {AwsError} UnknownOperationException (404) */
 export async function dispatchRest(routes: RestRoutes, request: AwsRequest, response: ServerResponse): Promise<void> {
   for (const [operation, run] of Object.entries(routes)) {
     const labels = matchOperation(operation, request);

@@ -4,11 +4,7 @@ import type { Properties } from '../kernel/resource-provider.ts';
 import { DEFAULT_EVALUATION_WINDOW_SECONDS, EVALUATION_WINDOWS_SECONDS, type WafLimits } from './limits.ts';
 import type { RateBasedStatement, WafAction, WafRule, WebAcl } from './store.ts';
 
-/**
- * Reads the rules of an AWS::WAFv2::WebACL: rate-based rules and AWS's managed rule groups. The emulator refuses any other statement
- * by name.
- * @throws {AwsError} WAFInvalidParameterException (400)
- */
+/** Rate-based rules and AWS's managed rule groups; any other statement is refused. @throws {AwsError} WAFInvalidParameterException */
 export function readWebAcl(
   properties: Properties,
   limits: WafLimits,

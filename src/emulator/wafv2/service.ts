@@ -67,10 +67,7 @@ function allowAll(arn: string): WebAcl {
   return { name, id: randomUUID(), arn, scope: 'REGIONAL', defaultAction: 'allow', rules: [] };
 }
 
-/**
- * Counts recent requests by key. Looks back from the current time (WAF developer guide, "Rate-based rule high-level settings").
- * @param now ms, monotonic
- */
+/** Recent requests by key, back from now (WAF developer guide, "Rate-based rule high-level settings"). @param now ms, monotonic */
 function createRequestCounts(now: () => number) {
   const counts = new Map<string, { times: number[]; first: number }>();
   return {

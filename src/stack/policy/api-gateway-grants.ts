@@ -1,4 +1,4 @@
-import { apiArn, type Grant, grants, type PolicyPlace, type GrantsOf } from './grant.ts';
+import { apiArn, globalArn, type Grant, grants, type PolicyPlace, type GrantsOf } from './grant.ts';
 import type { TemplateResource } from './resolve-template.ts';
 
 type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -39,7 +39,7 @@ export const API_GATEWAY_GRANTS: Readonly<Record<string, GrantsOf>> = {
     })(resource, place),
   'AWS::ApiGateway::Deployment': at({
     items: BELOW_API,
-    change: ['POST'],
+    change: ['GET', 'PATCH', 'POST', 'PUT'],
     remove: ['GET', 'DELETE'],
   }),
   'AWS::ApiGateway::DomainName': (resource, place) => {
@@ -50,7 +50,7 @@ export const API_GATEWAY_GRANTS: Readonly<Record<string, GrantsOf>> = {
       remove: ['GET', 'DELETE'],
       isTagged: true,
     })(resource, place);
-    return { change: [...change, ...distribution(resource)], remove };
+    return { change: [...change, ...distribution(resource), serviceLinkedRole(place)], remove };
   },
   'AWS::ApiGateway::GatewayResponse': at({
     items: BELOW_API,
@@ -73,13 +73,14 @@ export const API_GATEWAY_GRANTS: Readonly<Record<string, GrantsOf>> = {
     collection: '/usageplans',
     items: '/usageplans/*',
     change: ['GET', 'PATCH'],
-    remove: ['DELETE'],
+    // The handler takes the stages off first.
+    remove: ['GET', 'PATCH', 'DELETE'],
     isTagged: true,
   }),
   'AWS::ApiGateway::UsagePlanKey': at({
     items: '/usageplans/*',
     change: ['GET', 'POST'],
-    remove: ['DELETE'],
+    remove: ['GET', 'DELETE'],
   }),
 };
 
@@ -115,6 +116,12 @@ function at(paths: Paths): GrantsOf {
 function distribution({ properties }: TemplateResource): Grant[] {
   const isEdge = JSON.stringify(properties['EndpointConfiguration'] ?? {}).includes('"EDGE"');
   return isEdge ? grants('DeployApi', 'cloudfront:UpdateDistribution', '*') : [];
+}
+
+/** An account's first domain makes the role of API Gateway (developer guide, "Using service-linked roles for API Gateway"). */
+function serviceLinkedRole(place: PolicyPlace): Grant {
+  const role = 'role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway';
+  return { sid: 'DeployApi', action: 'iam:CreateServiceLinkedRole', resource: globalArn(place, 'iam', role) };
 }
 
 /** A resource policy needs an extra action. */

@@ -135,12 +135,17 @@ function iamPolicy(input: IamPolicyInput): IamPolicy {
     ...(is('run') ? runGrants(place, facts) : []),
     ...(is('destroy') ? destroyGrants(place) : []),
   ];
-  return { Version: '2012-10-17', Statement: policyStatements(made) };
+  const withNames = (hasNames: boolean): IamPolicy => ({
+    Version: '2012-10-17',
+    Statement: policyStatements(made, hasNames),
+  });
+  const policy = withNames(true);
+  return JSON.stringify(policy).length <= MAX_POLICY_CHARACTERS ? policy : withNames(false);
 }
 
 /** A statement of an IAM policy. */
 interface PolicyStatement {
-  /** Only the first statement of a group has one, to save characters. */
+  /** Only the first statement of a group has one, and none where the policy would be too large with them. */
   readonly Sid?: string;
   readonly Effect: 'Allow';
   readonly Action: string | readonly string[];
@@ -152,7 +157,7 @@ interface PolicyStatement {
  * Merges grants into the fewest statements that allow exactly the same. Resources with the same actions share a statement, so no
  * statement allows an action on another resource. Drops duplicates; the first grant names the statement.
  */
-function policyStatements(all: readonly Grant[]): readonly PolicyStatement[] {
+function policyStatements(all: readonly Grant[], hasNames: boolean): readonly PolicyStatement[] {
   const groups = new Map<string, Group>();
   for (const grant of all.filter(isFirst)) {
     const place = JSON.stringify([grant.resource, grant.condition]);
@@ -171,7 +176,7 @@ function policyStatements(all: readonly Grant[]): readonly PolicyStatement[] {
     [...merged.values()]
       .filter(({ sid }) => sid === name)
       .map(({ actions, resources, condition }, index) => ({
-        ...(index === 0 && { Sid: name }),
+        ...(hasNames && index === 0 && { Sid: name }),
         Effect: 'Allow',
         Action: oneOrMany(actions.toSorted()),
         Resource: oneOrMany(resources),

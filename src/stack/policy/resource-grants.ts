@@ -22,12 +22,13 @@ const OWN_WEB_ACL = 'WebAcl';
 const GRANTS: Readonly<Record<string, GrantsOf>> = {
   ...API_GATEWAY_GRANTS,
   'AWS::Logs::LogGroup': (_, place) => {
-    const list = grants('DeployLogs', 'logs:DescribeLogGroups', arnAt(place, 'logs', 'log-group:*'));
+    // No resource type in the service authorization reference: a policy can only name all.
+    const list = grants('DeployLogs', 'logs:DescribeLogGroups', '*');
     const on = (...actions: string[]) => grants('DeployLogs', actions, logGroup(place));
     return {
       change: [
         ...list,
-        ...on('logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:TagResource'),
+        ...on('logs:CreateLogGroup', 'logs:GetDataProtectionPolicy', 'logs:PutRetentionPolicy', 'logs:TagResource'),
         ...(place.isTagged ? on('logs:UntagResource') : []),
       ],
       remove: [...list, ...on('logs:DeleteLogGroup')],
@@ -59,7 +60,7 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
     const on = (...actions: string[]) => grants('DeployFunction', actions, fn(place));
     return {
       change: [
-        ...on('lambda:CreateFunction', 'lambda:GetFunction', 'lambda:TagResource'),
+        ...on('lambda:CreateFunction', 'lambda:Get*', 'lambda:TagResource'),
         ...on('lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'),
         ...(properties['ReservedConcurrentExecutions'] === undefined
           ? []
@@ -67,7 +68,7 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
         ...(place.isTagged ? on('lambda:ListTags', 'lambda:UntagResource') : []),
         passRole(role(place), 'lambda.amazonaws.com'),
       ],
-      remove: on('lambda:DeleteFunction', 'lambda:GetFunction'),
+      remove: on('lambda:DeleteFunction', 'lambda:Get*'),
     };
   },
   'AWS::Lambda::Permission': ({ properties }, place) => {
@@ -80,8 +81,8 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
     const makes = ['wafv2:CreateWebACL', 'wafv2:UpdateWebACL'];
     return {
       change: [
-        ...on(...makes, 'wafv2:GetWebACL', 'wafv2:ListTagsForResource'),
-        ...(place.isTagged ? on('wafv2:TagResource', 'wafv2:UntagResource') : []),
+        ...on(...makes, 'wafv2:GetWebACL', 'wafv2:ListTagsForResource', 'wafv2:TagResource'),
+        ...(place.isTagged ? on('wafv2:UntagResource') : []),
         ...grants('DeployWaf', makes, arnAt(place, 'wafv2', 'regional/managedruleset/*/*')),
       ],
       remove: on('wafv2:DeleteWebACL', 'wafv2:GetWebACL'),
@@ -91,11 +92,11 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
     const given = textOf(properties['WebACLArn']);
     const acls = given === '*' ? webAcls(place, OWN_WEB_ACL) : [given];
     const stage = textOf(properties['ResourceArn']);
-    const on = (action: string) => [
-      ...grants('DeployWaf', [action, 'wafv2:GetWebACL'], ...acls),
-      ...grants('DeployWaf', [action, 'apigateway:SetWebACL', 'wafv2:GetWebACLForResource'], stage),
+    const on = (...actions: string[]) => [
+      ...grants('DeployWaf', [...actions, 'wafv2:GetWebACL'], ...acls, stage),
+      ...grants('DeployWaf', ['apigateway:SetWebACL', 'wafv2:GetWebACLForResource'], stage),
     ];
-    return { change: on('wafv2:AssociateWebACL'), remove: on('wafv2:DisassociateWebACL') };
+    return { change: on('wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL'), remove: on('wafv2:DisassociateWebACL') };
   },
   'AWS::Route53::RecordSet': ({ properties }, { partition }) => {
     const zone = `arn:${partition}:route53:::hostedzone/${textOf(properties['HostedZoneId'])}`;
@@ -127,7 +128,10 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
     const arns = bothNamesOf(place, logicalId).map((name) => globalArn(place, 'cloudwatch', `dashboard/${name}`));
     const on = (...actions: string[]) => grants('DeployDashboard', actions, ...arns);
     return {
-      change: on('cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'),
+      change: [
+        ...on('cloudwatch:GetDashboard', 'cloudwatch:PutDashboard', 'cloudwatch:TagResource'),
+        ...(place.isTagged ? on('cloudwatch:ListTagsForResource', 'cloudwatch:UntagResource') : []),
+      ],
       remove: on('cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard'),
     };
   },
@@ -141,10 +145,13 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
       remove: on('sns:DeleteTopic', 'sns:GetTopicAttributes'),
     };
   },
-  'AWS::SNS::Subscription': (_, place) => ({
-    change: grants('DeployTopic', 'sns:Subscribe', topic(place)),
-    remove: grants('DeployTopic', 'sns:Unsubscribe', topic(place)),
-  }),
+  'AWS::SNS::Subscription': (_, place) => {
+    const reads = ['sns:GetSubscriptionAttributes', 'sns:GetTopicAttributes'];
+    return {
+      change: grants('DeployTopic', ['sns:Subscribe', ...reads], topic(place)),
+      remove: grants('DeployTopic', ['sns:Unsubscribe', ...reads], topic(place)),
+    };
+  },
 };
 
 /**

@@ -6,6 +6,9 @@ import { createRandom } from '../../../src/bench/run/schedule.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
+import { comparisonDocument } from '../../../src/bench/report/comparison.ts';
+import { renderDocument } from '../../../src/bench/report/terminal.ts';
+import { PLAIN } from '../../helpers/plain-style.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 
 function reportOf(
@@ -69,7 +72,8 @@ test('a shift of 15 % is found in more than 90 of 100 runs of 200 turns', () => 
   const found = { worse: 0, better: 0, 'no difference shown': 0, 'cannot judge': 0 };
   for (let seed = 0; seed < TRIES; seed += 1) {
     const [fast, slow] = [ttfb(skewed(200, random)), ttfb(skewed(200, random, 1.15))];
-    const rules = { least: (before: number) => 0.05 * before, seed };
+    const dismiss = (before: number, size: number) => (size < 0.05 * before ? 'small' : undefined);
+    const rules = { dismiss, seed };
     found[comparePercentiles(fast, slow, 50, rules).verdict] += 1;
     found[comparePercentiles(slow, fast, 50, rules).verdict] += 1;
   }
@@ -93,6 +97,7 @@ test('a change that is sure and small is not called one', () => {
     low: 4,
     high: 4,
     verdict: 'no difference shown',
+    reason: 'less than 5 % of before',
   });
   expect(small.verdict).toBe('no difference shown');
   const strict = compareReports(reportOf(constant(200, 100)), after, { minEffect: 0.03 });
@@ -102,10 +107,14 @@ test('a change that is sure and small is not called one', () => {
 test('nor is one within twice the noise of either client', () => {
   const noiseFloor = { events: 9, stampErrorP50Ms: 0.1, stampErrorP99Ms: 4, ttfbP50Ms: 1 };
   const before = reportOf(constant(200, 10));
-  const ttfb = (after: BenchReport) => row(compareReports(before, after).rows, 'ttfb p50')?.verdict;
-  expect(ttfb(reportOf(constant(200, 17)))).toBe('worse');
-  expect(ttfb(reportOf(constant(200, 17), { noiseFloor }))).toBe('no difference shown');
-  expect(ttfb(reportOf(constant(200, 19), { noiseFloor }))).toBe('worse');
+  const ttfb = (after: BenchReport) => row(compareReports(before, after).rows, 'ttfb p50');
+  expect(ttfb(reportOf(constant(200, 17)))?.verdict).toBe('worse');
+  expect(ttfb(reportOf(constant(200, 17), { noiseFloor }))).toMatchObject({
+    verdict: 'no difference shown',
+    low: 7,
+    reason: 'within twice the noise floor of 4.0 ms',
+  });
+  expect(ttfb(reportOf(constant(200, 19), { noiseFloor }))?.verdict).toBe('worse');
 });
 
 test('fewer than twenty turns are not judged, and p95 needs a hundred', () => {
@@ -154,6 +163,35 @@ test('a run that is not valid is not compared', () => {
   expect(notes[0]).toMatch(/^the second run is not valid: .* busy 99\.0 %/);
   expect(rows.every((one) => one.verdict === 'cannot judge')).toBe(true);
   expect(row(rows, 'ttfb p50')?.difference).toBe(400);
+});
+
+test.each([
+  ['virtual users', { startLevel: 8 }],
+  ['turns per second', { model: 'open' }],
+  ['stages', { stages: [{ durationMs: 1_000, level: 9 }] }],
+] as const)('runs of different loads are compared by force only: %s', (_what, load) => {
+  const plan = { load: { ...runFacts().plan.load, ...load } };
+  const [before, after] = [reportOf(constant(200, 100)), reportOf(constant(200, 500), { plan })];
+  const { verdict, notes, rows } = compareReports(before, after);
+  expect([verdict, notes[0]]).toEqual(['cannot judge', 'the runs have different loads; --force compares them']);
+  expect(rows.every((one) => one.verdict === 'cannot judge')).toBe(true);
+  expect(compareReports(before, after, { force: true }).verdict).toBe('worse');
+});
+
+test('how long a load lasted, or how many turns it took, makes no other load of it', () => {
+  const lasting = (durationMs: number) => ({
+    plan: { load: { ...runFacts().plan.load, stages: [{ durationMs, level: 1 }] } },
+  });
+  const after = reportOf(constant(200, 500), lasting(9_000));
+  expect(compareReports(reportOf(constant(200, 100), lasting(5_000)), after).verdict).toBe('worse');
+});
+
+test('what is shown as nothing has no sign', () => {
+  const faster = constant(200, 100).map((turn) => ({ ...turn, metrics: { ...turn.metrics, ttfbMs: 99.99 } }));
+  const comparison = compareReports(reportOf(constant(200, 100)), reportOf(faster));
+  const shown = renderDocument(comparisonDocument(comparison), { columns: 200, style: PLAIN });
+  expect(shown).toMatch(/ttfb p50 .* 0\.0 ms \[0\.0 ms, 0\.0 ms\] +no difference shown: less than 5 % of before/);
+  expect(shown).not.toMatch(/[-+]0\.0/);
 });
 
 test('only measured turns are compared', () => {

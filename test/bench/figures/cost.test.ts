@@ -99,8 +99,9 @@ test('what is left out is said', () => {
   expect(left({})).toContain("the model's tokens: the streams did not report them");
   expect(left({ tokens: { input: 1_200, output: 34 } })).toContain('(1,200 in, 34 out) is not known');
   expect(left({}, { isProbe: true })).not.toMatch(/token|AgentCore/);
-  expect(left({ outcome: 'unfinished' })).toContain('1 stream that this client left');
-  expect(left({ outcome: 'reset' })).not.toContain('client left');
+  expect(left({ outcome: 'unfinished' })).toContain('1 stream left or cut before the end');
+  expect(left({ outcome: 'idle-cut' })).toContain('1 stream left or cut before the end');
+  expect(left({ outcome: 'reset' })).not.toContain('left or cut');
   const unknown = usageOf([turnRecord()], [{ hop: 'api' }], false);
   expect(costOf(unknown, PRICES).leftOut.join('\n')).toContain('512 MB are assumed');
   expect(unknown.lambdaMbMs).toBe(512 * 110);

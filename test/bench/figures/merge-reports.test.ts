@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { mergeReports } from '../../../src/bench/figures/merge-reports.ts';
 import { runFacts, turnRecord } from '../../helpers/turn-record.ts';
 import type { ClientFacts, TurnRecord } from '../../../src/bench/run/turn-record.ts';
-import type { BenchReport } from '../../../src/bench/figures/report.ts';
+import { parseReport } from '../../../src/bench/figures/parse-report.ts';
+import { type BenchReport, formatReportLine } from '../../../src/bench/figures/report.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
 import type { Summary } from '../../../src/bench/figures/summary.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
@@ -141,10 +142,17 @@ test('so are those of another schema, and none at all', () => {
 });
 
 test('one run twice is refused: every figure would look surer than it is', () => {
-  expect(() => mergeReports([whole, structuredClone(whole)])).toThrow(
-    expect.objectContaining({
-      code: 'CANNOT_MERGE',
-      message: expect.stringContaining('is there twice'),
-    }),
-  );
+  const lines = [
+    formatReportLine({ type: 'run', run: whole.run }),
+    ...whole.turns.toReversed().map(({ trace: _trace, ...turn }) => formatReportLine({ type: 'turn', turn })),
+  ];
+  const brokenOff = lines.slice(0, 9).join('');
+  for (const twin of [structuredClone(whole), parseReport(lines.join(''), 'x'), parseReport(brokenOff, 'x')]) {
+    expect(() => mergeReports([whole, twin])).toThrow(
+      expect.objectContaining({
+        code: 'CANNOT_MERGE',
+        message: expect.stringContaining('is there twice'),
+      }),
+    );
+  }
 });

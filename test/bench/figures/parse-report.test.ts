@@ -131,6 +131,15 @@ describe('what is no report is refused, with the reason', () => {
     expect(reasonOf(text)).toContain(reason);
   });
 
+  test('nested deeply, it is refused like anything else', () => {
+    const deep = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`;
+    const files = [deep, `{"schema":${deep}}`, `{"type":${deep}}`, changed('run', 'x').replace('"x"', deep)];
+    const wide = changed('turns', ['x']).replace('"x"', deep);
+    for (const text of [...files, wide]) {
+      expect(() => parseReport(text, 'run.json')).toThrow(expect.objectContaining({ code: 'INVALID_REPORT' }));
+    }
+  });
+
   test('whatever is changed in it: it is read, or refused as what it is', () => {
     const paths: string[][] = [];
     const walk = (value: unknown, path: string[]): void => {

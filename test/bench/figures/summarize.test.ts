@@ -71,6 +71,13 @@ test('hops and classes are kept apart, in their order', () => {
   ]);
 });
 
+test('ok turns without text that is known are counted', () => {
+  const turns = turnsOf([{}, {}], [{}, { readMs: [1] }], [{ outcome: 'empty' }, { readMs: [] }]);
+  const silent = turns.map((turn) => ({ ...turn, metrics: { ...turn.metrics, textEvents: 0 } }));
+  expect(sum(turns).counts).toMatchObject({ ok: 2, failed: 1, withoutText: 0 });
+  expect(sum(silent).counts).toMatchObject({ ok: 2, failed: 1, withoutText: 2 });
+});
+
 test('times are those of the good turns, gaps those of every stream', () => {
   const turns = turnsOf(
     [{}, { readMs: [100, 200] }],

@@ -30,7 +30,6 @@ describe('parsing', () => {
     '',
     'ttfb',
     'ttfb<',
-    'ttfb<800',
     'ttfb<800%',
     'ttfb<-1ms',
     'ttfb=800ms',
@@ -41,7 +40,6 @@ describe('parsing', () => {
     'ttfb{}<800ms',
     'ttfb{api<800ms',
     'latency<800ms',
-    'ok>=0.99',
     'ok.p95>=99%',
     'eventsPerSecond>40ms',
     'cost.perGoodStream<1%',
@@ -55,6 +53,15 @@ describe('parsing', () => {
         message: `not a threshold: ${text}`,
         hint: expect.stringContaining('ttfb{api,warm}.p95<800ms'),
       }),
+    );
+  });
+
+  test.each([
+    ['ttfb.p95<800', '800 what? the threshold ttfb.p95<800 has no unit', 'ms, s or m, such as ttfb.p95<800ms'],
+    ['ok >= 0.99', '0.99 what? the threshold ok >= 0.99 has no unit', 'percent, such as ok >= 0.99%'],
+  ])('%j is asked for its unit', (text, message, advice) => {
+    expect(() => parseThreshold(text)).toThrow(
+      expect.objectContaining({ code: 'INVALID_THRESHOLD', message, hint: advice }),
     );
   });
 });

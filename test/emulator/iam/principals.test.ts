@@ -45,7 +45,13 @@ const DENIED = principal('denied', {
 const FREE = principal('free');
 const ROLE = {
   ...principal('role', {
-    Statement: statement(['logs:CreateLogGroup', 'logs:Describe*', 'logs:TagResource', 'logs:DeleteLogGroup']),
+    Statement: statement([
+      'logs:CreateLogGroup',
+      'logs:Describe*',
+      'logs:Get*',
+      'logs:TagResource',
+      'logs:DeleteLogGroup',
+    ]),
   }),
   arn: ROLE_ARN,
 };
@@ -123,6 +129,7 @@ test('what CloudFormation does is done with the permissions of the caller', asyn
     'logs:DescribeLogGroups',
     'logs:CreateLogGroup',
     'logs:TagResource',
+    'logs:GetDataProtectionPolicy',
   ]);
   expect(calls[1]).toMatchObject({
     caller: 'arn:aws:iam::000000000000:user/AKIAANN',

@@ -18,6 +18,7 @@ const step = (properties: Properties, previous: Properties = {}): ResourceStep =
   previous,
   context,
   hasStackTags: false,
+  readsUnset: true,
 });
 
 const BOUNDED = { Policies: [{ PolicyName: 'a' }], PermissionsBoundary: 'arn:one' };

@@ -25,9 +25,7 @@ export interface ScriptOptions {
   readonly clock?: Clock;
 }
 
-/**
- * Plays a script at every invocation. Frames have an absolute schedule: a frame that a slow reader has delayed does not delay the next.
- */
+/** Plays a script at every invocation, on an absolute schedule: a slow reader delays no later frame. */
 export function scriptedAgent(script: AgentScript, options: ScriptOptions = {}): Agent {
   const { speed = 1, clock = REAL_CLOCK } = options;
   return {

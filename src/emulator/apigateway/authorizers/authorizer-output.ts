@@ -9,10 +9,7 @@ export interface AuthorizerOutput {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/**
- * Reads the output of a Lambda authorizer.
- * @returns undefined without `principalId` or a policy, and for a context with a list or an object as a value
- */
+/** @returns undefined without `principalId` or a policy, and for a context with a list or an object as a value */
 export function readAuthorizerOutput(payload: string): AuthorizerOutput | undefined {
   try {
     const output = JSON.parse(payload) as {

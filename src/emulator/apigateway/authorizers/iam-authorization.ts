@@ -11,10 +11,7 @@ import type { RoutedRequest } from '../front-door/route.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
 
-/**
- * Verifies the SigV4 signature of a request.
- * @throws {AwsError} when it is not valid
- */
+/** Verifies the SigV4 signature of a request. @throws {AwsError} when it is not valid */
 type Authenticate = (incoming: IncomingMessage, body: Buffer) => { readonly accessKeyId: string };
 
 /** Input of IAM authorization. Without `authenticate`, access keys are trusted and signatures are not verified. */
@@ -88,9 +85,8 @@ function userIdOf(arn: string, accessKeyId: string): string {
 function accessKeyOf(incoming: IncomingMessage): { accessKeyId: string } {
   const text = `${incoming.headers.authorization ?? ''} ${incoming.url ?? ''}`;
   const accessKeyId = /Credential=([A-Za-z0-9]+)(\/|%2F)/.exec(text)?.[1];
-  if (!accessKeyId) {
+  if (!accessKeyId)
     throw new AwsError('IncompleteSignatureException', 403, "Authorization header requires 'Credential' parameter.");
-  }
   return { accessKeyId };
 }
 

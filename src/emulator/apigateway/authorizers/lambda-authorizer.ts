@@ -75,11 +75,7 @@ function matchesExpression(
   return new RegExp(`^(?:${identityValidationExpression})$`).test(token);
 }
 
-/**
- * Calls the function of a Lambda authorizer and reads its output.
- * @throws {GatewayError} 401 when the function fails with `Unauthorized`; 500 when it cannot be called, fails otherwise, or returns no
- * policy
- */
+/** Calls the function and reads its output. @throws {GatewayError} 401 when it fails with `Unauthorized`, otherwise 500 */
 async function invokeAuthorizer(
   request: RoutedRequest,
   authorizer: Authorizer,
@@ -129,10 +125,7 @@ async function callFunction(
   }
 }
 
-/**
- * The event of a Lambda authorizer (developer guide, "Input to an API Gateway Lambda authorizer"): the token, or the request
- * without its body.
- */
+/** The token, or the request without body (developer guide, "Input to an API Gateway Lambda authorizer"). */
 function authorizerEvent(request: RoutedRequest, type: Authorizer['type'], [token = '']: readonly string[]): object {
   const { methodArn } = request;
   if (type === 'TOKEN') return { type, methodArn, authorizationToken: token };

@@ -20,10 +20,7 @@ export function resourceDecision(
   });
 }
 
-/**
- * Lets the resource policy alone decide about a caller that no policy of its own describes; without one, everybody may call.
- * @throws {GatewayError} 403
- */
+/** Lets the resource policy alone decide; without one, everybody may call. @throws {GatewayError} 403 */
 export function requireResourceAllow(request: RoutedRequest): void {
   const decision = request.deployment.policy ? resourceDecision(request) : 'allow';
   if (decision !== 'allow') throw deniedBy(decision, request);
@@ -43,10 +40,7 @@ export function deniedBy(
   );
 }
 
-/**
- * Developer guide, "Access policy language overview for Amazon API Gateway": `execute-api:/stage/METHOD/path` is short for the ARN
- * within the API that has the policy.
- */
+/** Writes `execute-api:/stage/METHOD/path` out as an ARN (developer guide, "Access policy language overview"). */
 function expand(policy: PolicyDocument, place: Place, apiId: string): PolicyDocument {
   const whole = (resource: string): string =>
     resource.replace(/^execute-api:\//, `${arn(place, 'execute-api', apiId)}/`);

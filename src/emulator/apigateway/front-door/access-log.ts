@@ -4,10 +4,7 @@ import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
 import { contextPath, requestOrigin, requestTime } from './request-context.ts';
 import type { AuthorizedRequest } from './route.ts';
 
-/**
- * Renders the format of an access log (developer guide, "Set up CloudWatch logging for REST APIs"). A variable that has no value, or
- * that the emulator does not know, becomes a dash, as on AWS.
- */
+/** Fills an access log's format; a dash stands for an unknown variable ("Set up CloudWatch logging for REST APIs"). */
 export function renderAccessLog(format: string, values: Readonly<Record<string, string | number | undefined>>): string {
   return format.replaceAll(/\$context\.(\w+(?:\.\w+)*)/g, (_, name: string) => String(values[name] ?? '-'));
 }

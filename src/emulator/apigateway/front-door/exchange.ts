@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayError } from './gateway-error.ts';
 import { readStaticHeaders } from './response-parameter.ts';
 import type { GatewayResponse } from '../rest-api.ts';
+import { createAnswerReader } from './answer-reader.ts';
 import { cutConnection, writeChunk } from '../../kernel/client-connection.ts';
 import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
 
@@ -33,36 +34,7 @@ export interface Caller {
 }
 
 /** A request and its answer, from arrival to the last byte. It measures itself and reports once, at its end. */
-export interface Exchange {
-  readonly incoming: IncomingMessage;
-  readonly requestId: string;
-  /** Sent as `x-amz-apigw-id`. */
-  readonly extendedRequestId: string;
-  /** Epoch milliseconds. */
-  readonly arrivedAt: number;
-  /** Whether nothing more can reach the client. */
-  readonly over: boolean;
-  readonly closed: Promise<void>;
-  /** The integration that answers fills it in. */
-  readonly integration: IntegrationTimes;
-  /** The caller, as far as known, for the access log. */
-  caller: Caller;
-  /** Decision of the stage's web ACL; undefined without one. */
-  waf: 'allow' | 'block' | undefined;
-  /** The gateway error that was the answer. */
-  readonly failure: GatewayError | undefined;
-  /** Gateway responses of the deployment, once the deployment is known. */
-  gatewayResponses: ReadonlyMap<string, GatewayResponse>;
-  /** Sends status and headers at once. */
-  begin(status: number, headers: readonly (readonly [string, string])[]): void;
-  /** Sends a chunk of the body at once; waits while the client is slow. */
-  write(chunk: Uint8Array): Promise<void>;
-  end(): void;
-  /** Answers with a gateway error; cuts the connection when an answer has already begun. */
-  fail(error: GatewayError): void;
-  /** Closes the connection without the terminating chunk, as AWS ends a stream that hits a limit. */
-  cut(): void;
-}
+export type Exchange = ReturnType<typeof openExchange>;
 
 /** Times of an integration, from `performance.now()`. */
 interface IntegrationTimes {
@@ -84,7 +56,7 @@ export function openExchange(
   incoming: IncomingMessage,
   response: ServerResponse,
   emit: (event: EndpointRequestEvent) => void,
-): Exchange {
+) {
   const started = performance.now();
   // "Clients may override x-amzn-RequestId with a UUID" (developer guide, "Set up access logging").
   const given = incoming.headers['x-amzn-requestid'];
@@ -104,7 +76,7 @@ export function openExchange(
     if (ms > longestGap.ms) longestGap = { ms, where: chunks === 0 ? 'before-first-byte' : place };
     lastWrite = now;
   };
-  let failure: GatewayError | undefined;
+  const meaning = createAnswerReader();
 
   // Each chunk is sent on its own: Nagle's algorithm would delay small ones.
   incoming.socket.setNoDelay(true);
@@ -125,6 +97,7 @@ export function openExchange(
         durationMs: performance.now() - started,
         chunks,
         bytes,
+        ...meaning.read(incoming, response, exchange.failure),
         longestGapMs: longestGap.ms,
         longestGapWhere: longestGap.where,
         end: wasCut ? 'cut' : finished ? 'complete' : 'client-closed',
@@ -134,49 +107,56 @@ export function openExchange(
     });
   });
 
-  const exchange: Exchange = {
+  const exchange = {
     incoming,
     requestId,
+    /** Sent as `x-amz-apigw-id`. */
     extendedRequestId,
+    /** Epoch milliseconds. */
     arrivedAt: Date.now(),
     closed,
-    integration: {},
-    caller: {},
-    waf: undefined,
-    get failure() {
-      return failure;
-    },
-    gatewayResponses: new Map(),
-    get over() {
+    /** The integration that answers fills it in. */
+    integration: {} as IntegrationTimes,
+    /** The caller, as far as known, for the access log. */
+    caller: {} as Caller,
+    /** Decision of the stage's web ACL; undefined without one. */
+    waf: undefined as 'allow' | 'block' | undefined,
+    /** The gateway error that was the answer. */
+    failure: undefined as GatewayError | undefined,
+    /** Gateway responses of the deployment, once the deployment is known. */
+    gatewayResponses: new Map() as ReadonlyMap<string, GatewayResponse>,
+    /** Whether nothing more can reach the client. */
+    get over(): boolean {
       return ended || wasCut || response.destroyed;
     },
-    begin(status, headers) {
+    /** Sends status and headers at once. */
+    begin(status: number, headers: readonly (readonly [string, string])[]): void {
       response.statusCode = status;
       for (const [name, value] of headers) response.appendHeader(name, value);
       response.setHeader('x-amzn-RequestId', requestId);
       response.setHeader('x-amz-apigw-id', extendedRequestId);
       response.flushHeaders();
     },
-    async write(chunk) {
+    /** Sends a chunk of the body at once; waits while the client is slow. */
+    async write(chunk: Uint8Array): Promise<void> {
       if (exchange.over || chunk.length === 0) return;
       endGap('between-writes');
       ttfbMs ??= performance.now() - started;
       chunks += 1;
       bytes += chunk.length;
+      meaning.push(chunk);
       await writeChunk(response, chunk);
     },
-    end() {
+    end(): void {
       if (!exchange.over) endGap('before-end');
       ended = true;
       response.end();
     },
-    fail(error) {
+    /** Answers with a gateway error; cuts the connection when an answer has already begun. */
+    fail(error: GatewayError): void {
       if (exchange.over) return;
-      if (response.headersSent) {
-        exchange.cut();
-        return;
-      }
-      failure = error;
+      if (response.headersSent) return exchange.cut();
+      exchange.failure = error;
       const custom = customResponse(exchange.gatewayResponses, error);
       const { plainText, hidden, body: whole } = error.form;
       const message = hidden ? null : error.message;
@@ -192,7 +172,8 @@ export function openExchange(
       void exchange.write(body);
       exchange.end();
     },
-    cut() {
+    /** Closes the connection without the terminating chunk, as AWS ends a stream that hits a limit. */
+    cut(): void {
       if (!exchange.over) endGap('before-end');
       wasCut = true;
       cutConnection(response);

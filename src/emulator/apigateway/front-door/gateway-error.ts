@@ -1,7 +1,4 @@
-/**
- * The gateway response types, API Gateway's own errors, with the status of each unless a GatewayResponse changes it (developer guide,
- * "Gateway response types for API Gateway").
- */
+/** Status of each type of API Gateway's own errors (developer guide, "Gateway response types for API Gateway"). */
 export const GATEWAY_RESPONSE_STATUS = {
   ACCESS_DENIED: 403,
   API_CONFIGURATION_ERROR: 500,
@@ -71,10 +68,7 @@ export const missingAuthenticationToken = () =>
     'Missing Authentication Token',
   );
 
-/**
- * Any error of the integration (Lambda guide, "Handling errors with an API Gateway API"): 500 when Lambda refuses the
- * call, 502 when the function fails or answers in the wrong format.
- */
+/** 500 when Lambda refuses the call, 502 when the function fails (Lambda guide, "Handling errors with an API Gateway API"). */
 export const internalServerError = (status: 500 | 502, responseType: GatewayResponseType = 'DEFAULT_5XX') =>
   new GatewayError(responseType, 'InternalServerErrorException', 'Internal server error', { status });
 
@@ -90,10 +84,7 @@ export const accessDenied = (message: string) =>
 export const forbidden = (responseType?: GatewayResponseType) =>
   new GatewayError(responseType, 'ForbiddenException', 'Forbidden', { status: 403 });
 
-/**
- * A Lambda authorizer cannot be called, fails, or returns no policy. Clients see `{"message":null}` and the one error
- * type (serverless/examples issue 305, aws/chalice issue 670).
- */
+/** Clients see `{"message":null}` and the one error type (serverless/examples issue 305, aws/chalice issue 670). */
 export const authorizerError = (
   responseType: 'AUTHORIZER_CONFIGURATION_ERROR' | 'AUTHORIZER_FAILURE',
   reason: string,

@@ -14,13 +14,7 @@ import { FAULT_HEADER } from '../../faults/fault.ts';
 
 /** Developer guide, "Amazon API Gateway important notes": request headers that never reach a Lambda integration. */
 const DROPPED_REQUEST_HEADERS = new Set([
-  'connection',
-  'content-md5',
-  'expect',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
+  ...'connection content-md5 expect te trailer transfer-encoding upgrade'.split(' '),
   // The emulator's own headers: AWS would never pass them on.
   FAULT_HEADER,
   SOURCE_IP_HEADER,

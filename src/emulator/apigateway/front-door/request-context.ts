@@ -38,10 +38,7 @@ export function originConditions(incoming: IncomingMessage): ConditionContext {
   };
 }
 
-/**
- * `$context.path`: the path as the client wrote it, after the stage, or after the base path of a custom domain (observed on AWS:
- * localstack/localstack pull request 12296).
- */
+/** `$context.path`: after the stage, or the base path of a custom domain (observed on AWS: localstack pull request 12296). */
 export function contextPath(stage: string, path: string, domain: EndpointRequest['domain'] | undefined): string {
   return `${domain ? basePathPrefix(domain) : `/${stage}`}${path}`;
 }

@@ -59,10 +59,7 @@ export function createThrottle(
   };
 
   return {
-    /**
-     * Counts a request.
-     * @throws {GatewayError} 429 Limit Exceeded when the quota of its usage plan is used up, 429 Too Many Requests when a bucket is empty
-     */
+    /** Counts a request. @throws {GatewayError} 429: the quota of its usage plan is used up, or a bucket is empty */
     admit({ apiId, stage, resourcePath, httpMethod, client }: ThrottledRequest): void {
       const count = client && checkQuota(client);
       const { throttle } = client?.plan ?? {};
@@ -91,10 +88,7 @@ function methodRates({ methodSettings }: Stage, resourcePath: string, httpMethod
   };
 }
 
-/**
- * Start of the quota period that a moment falls in, epoch milliseconds. Days, weeks (from Sunday) and months are in UTC: the API
- * reference of QuotaSettings names the periods but not where they begin.
- */
+/** Epoch ms. Days, weeks (from Sunday) and months in UTC: QuotaSettings of the API reference does not say where they begin. */
 export function quotaPeriodStart(period: Quota['period'], at: Date): number {
   const [year, month, day] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
   switch (period) {

@@ -6,10 +6,7 @@ import { forbidden } from './gateway-error.ts';
 /** The part of AWS WAF that API Gateway needs. */
 export type WebAcls = Pick<WafService, 'webAclOf' | 'inspect'>;
 
-/**
- * Lets the web ACL of a stage inspect a request.
- * @throws {GatewayError} 403 when it blocks the request
- */
+/** Lets the web ACL of a stage inspect a request. @throws {GatewayError} 403 when it blocks the request */
 export function inspectRequest(exchange: Exchange, waf: WebAcls | undefined, stage: string, sourceIp: string): void {
   exchange.waf = waf?.inspect(stage, { sourceIp });
   if (exchange.waf === 'block') throw forbidden('WAF_FILTERED');

@@ -11,12 +11,7 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
     type: 'AWS::ApiGateway::ApiKey',
     createOnly: 'Name Value GenerateDistinctId',
     mutable: 'Description Enabled Tags',
-    actions: pathActions('/apikeys', '{id}', {
-      create: 'POST GET',
-      update: 'GET PATCH',
-      delete: 'GET DELETE',
-      isTagged: true,
-    }),
+    actions: pathActions('AWS::ApiGateway::ApiKey', '/apikeys', '{id}'),
     put(step) {
       const { physicalId, properties } = step;
       const { id, name, value, createdDate } = physicalId
@@ -50,9 +45,8 @@ function readKeyValue(store: ApiStore, properties: Properties): string {
   const value = read.string(properties, 'Value') ?? generateShortId(API_KEY_VALUE_LENGTH.generated);
   if (value.length < API_KEY_VALUE_LENGTH.min)
     throw badRequest(`API Key value should be at least ${API_KEY_VALUE_LENGTH.min} characters`);
-  if (value.length > API_KEY_VALUE_LENGTH.max) {
+  if (value.length > API_KEY_VALUE_LENGTH.max)
     throw badRequest(`API Key value exceeds maximum size of ${API_KEY_VALUE_LENGTH.max} characters`);
-  }
   if ([...store.apiKeys.values()].some((key) => key.value === value)) throw conflict('API Key already exists');
   return value;
 }

@@ -20,10 +20,8 @@ export function authorizerProvider(store: ApiStore): ResourceProvider {
     mutable:
       'Name Type AuthType AuthorizerUri AuthorizerCredentials AuthorizerResultTtlInSeconds IdentitySource IdentityValidationExpression ProviderARNs',
     required: 'RestApiId Name Type',
-    actions: pathActions('/restapis/{RestApiId}/authorizers', '{id}', {
-      create: 'POST',
-      update: 'GET PATCH',
-      delete: 'DELETE',
+    actions: pathActions('AWS::ApiGateway::Authorizer', '/restapis/{RestApiId}/authorizers', '{id}', {
+      when: { 'iam:PassRole': 'AuthorizerCredentials' },
     }),
     put(step) {
       const api = apiOf(store, step);

@@ -26,11 +26,11 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
     createOnly: 'DomainName BasePath',
     mutable: 'RestApiId Stage',
     required: 'DomainName',
-    actions: pathActions('/domainnames/{DomainName}/basepathmappings', `{BasePath=${NO_BASE_PATH}}`, {
-      create: 'POST GET',
-      update: 'GET PATCH',
-      delete: 'DELETE',
-    }),
+    actions: pathActions(
+      'AWS::ApiGateway::BasePathMapping',
+      '/domainnames/{DomainName}/basepathmappings',
+      `{BasePath=${NO_BASE_PATH}}`,
+    ),
     put(step) {
       const { physicalId, properties } = step;
       const domainName = read.required(properties, 'DomainName');

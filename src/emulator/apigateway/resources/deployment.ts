@@ -11,11 +11,7 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
     createOnly: 'RestApiId',
     mutable: 'Description',
     required: 'RestApiId',
-    actions: pathActions('/restapis/{RestApiId}/deployments', '{id}', {
-      create: 'POST',
-      update: 'GET PATCH',
-      delete: 'GET DELETE',
-    }),
+    actions: pathActions('AWS::ApiGateway::Deployment', '/restapis/{RestApiId}/deployments', '{id}'),
     put(step) {
       const api = apiOf(store, step);
       const description = read.string(step.properties, 'Description');

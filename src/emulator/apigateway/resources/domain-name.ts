@@ -2,8 +2,6 @@ import { generateShortId } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
 import {
-  actionsOn,
-  isChanged,
   type Properties,
   type ResourceAction,
   type ResourceContext,
@@ -21,13 +19,6 @@ const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+
 /** Certificates of edge-optimized domains (developer guide, "Get certificates ready in AWS Certificate Manager"). */
 const EDGE_CERTIFICATE_REGION = 'us-east-1';
 
-const PATH_ACTIONS = pathActions('/domainnames', '{DomainName}', {
-  create: 'POST GET',
-  update: 'GET PATCH',
-  delete: 'GET DELETE',
-  isTagged: true,
-});
-
 /** AWS::ApiGateway::DomainName: Regional or edge-optimized. Private domains are another resource type. */
 export function domainNameProvider(store: ApiStore): ResourceProvider {
   return {
@@ -35,14 +26,16 @@ export function domainNameProvider(store: ApiStore): ResourceProvider {
     createOnly: 'DomainName',
     mutable: 'CertificateArn RegionalCertificateArn EndpointConfiguration SecurityPolicy EndpointAccessMode Tags',
     required: 'DomainName',
-    actions: {
-      ...PATH_ACTIONS,
-      create: (step) => [...PATH_ACTIONS.create(step), ...distributionActions(step)],
-      update: (step) => [
-        ...PATH_ACTIONS.update(step),
-        ...(isChanged(step, 'CertificateArn EndpointConfiguration') ? distributionActions(step) : []),
-      ],
-    },
+    actions: pathActions('AWS::ApiGateway::DomainName', '/domainnames', '{DomainName}', {
+      at: { 'cloudfront:UpdateDistribution': distribution, 'iam:CreateServiceLinkedRole': serviceLinkedRole },
+      when: { 'cloudfront:UpdateDistribution': 'CertificateArn EndpointConfiguration' },
+      // Developer guide, "Set up an edge-optimized custom domain name", and "Using service-linked roles for API Gateway": the first domain
+      // of an account makes the role.
+      also: {
+        create: 'cloudfront:UpdateDistribution iam:CreateServiceLinkedRole',
+        update: 'cloudfront:UpdateDistribution',
+      },
+    }),
     put({ physicalId, properties, context }) {
       const name = read.required(properties, 'DomainName');
       if (physicalId === undefined && store.domainNames.has(name))
@@ -92,8 +85,14 @@ function readDomain(properties: Properties, name: string, context: ResourceConte
   };
 }
 
-/** Setting up an edge-optimized domain or updating its certificate (developer guide, "Set up an edge-optimized custom domain name"). */
-function distributionActions({ properties }: ResourceStep): ResourceAction[] {
-  const types = read.list(read.object(properties, 'EndpointConfiguration') ?? {}, 'Types') ?? [];
-  return types.includes('EDGE') ? actionsOn('*', 'cloudfront:UpdateDistribution') : [];
+function distribution({ properties }: ResourceStep): readonly string[] {
+  const types = read.list(read.object(properties, 'EndpointConfiguration') ?? {}, 'Types') ?? ['EDGE'];
+  return types.includes('EDGE') ? ['*'] : [];
+}
+
+function serviceLinkedRole({ context }: ResourceStep): readonly ResourceAction[] {
+  const service = 'ops.apigateway.amazonaws.com';
+  const role = `role/aws-service-role/${service}/AWSServiceRoleForAPIGateway`;
+  const resource = arn({ ...context, region: '' }, 'iam', role);
+  return [{ action: 'iam:CreateServiceLinkedRole', resource, context: { 'iam:AWSServiceName': service } }];
 }

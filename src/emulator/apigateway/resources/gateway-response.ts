@@ -13,11 +13,11 @@ export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
     createOnly: 'RestApiId ResponseType',
     mutable: 'StatusCode ResponseParameters',
     required: 'RestApiId ResponseType',
-    actions: pathActions('/restapis/{RestApiId}/gatewayresponses', '{ResponseType}', {
-      create: 'GET PUT',
-      update: 'GET PUT',
-      delete: 'GET DELETE',
-    }),
+    actions: pathActions(
+      'AWS::ApiGateway::GatewayResponse',
+      '/restapis/{RestApiId}/gatewayresponses',
+      '{ResponseType}',
+    ),
     put(step) {
       const { properties, physicalId: id = generateShortId() } = step;
       const api = apiOf(store, step);

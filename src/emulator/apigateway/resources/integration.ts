@@ -40,9 +40,8 @@ export function readIntegration(
   const timeoutMs = read.number(properties, 'TimeoutInMillis');
   const longest =
     responseTransferMode === 'STREAM' ? MAX_STREAM_INTEGRATION_TIMEOUT_MS : MAX_BUFFERED_INTEGRATION_TIMEOUT_MS;
-  if (timeoutMs !== undefined && (timeoutMs < MIN_INTEGRATION_TIMEOUT_MS || timeoutMs > longest)) {
+  if (timeoutMs !== undefined && (timeoutMs < MIN_INTEGRATION_TIMEOUT_MS || timeoutMs > longest))
     throw badRequest(`Timeout should be between ${MIN_INTEGRATION_TIMEOUT_MS} ms and ${longest} ms`);
-  }
   const httpMethod = read.string(properties, 'IntegrationHttpMethod');
   const uri = read.string(properties, 'Uri');
   if (type === 'AWS_PROXY') {

@@ -26,11 +26,15 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
     mutable:
       'AuthorizationType AuthorizerId AuthorizationScopes ApiKeyRequired Integration MethodResponses OperationName',
     required: 'RestApiId ResourceId HttpMethod',
-    actions: pathActions('/restapis/{RestApiId}/resources/{ResourceId}/methods', '{HttpMethod}', {
-      create: 'GET PUT',
-      update: 'GET PUT',
-      delete: 'DELETE',
-    }),
+    actions: pathActions(
+      'AWS::ApiGateway::Method',
+      '/restapis/{RestApiId}/resources/{ResourceId}/methods',
+      '{HttpMethod}',
+      {
+        // Credentials of an integration: a property that is refused here.
+        unset: 'iam:PassRole',
+      },
+    ),
     put(step) {
       const { physicalId, properties } = step;
       const api = apiOf(store, step);

@@ -1,3 +1,4 @@
+import { handlerActions, type HandlerRules } from '../../kernel/handler-actions.ts';
 import { read } from '../../kernel/properties.ts';
 import {
   actionsOn,
@@ -6,33 +7,38 @@ import {
   type ResourceActions,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
+import { SCHEMA_PERMISSIONS } from '../../kernel/schema-permissions.ts';
 
 /**
  * The IAM actions of a resource type at a path of the control plane: the actions are HTTP methods, the resources are paths (service
  * authorization reference of API Gateway Management).
  * @param collection path that a POST creates the resource in, and that `item` follows. `{Name}` or `{Name=default}` is a property of
  * the resource, `{id}` its id, or `*` before it is created
- * @param verbs HTTP methods that each handler calls, separated by spaces
- * @param verbs.isTagged whether the type has tags. CloudFormation adds tags of its own, so every resource of such a type is tagged
  */
 export function pathActions(
+  type: string,
   collection: string,
   item: string,
-  verbs: Readonly<Record<'create' | 'update' | 'delete', string>> & { readonly isTagged?: boolean },
+  { at, ...rules }: Omit<HandlerRules, 'on'> = {},
 ): ResourceActions {
   const path = `${collection}/${item}`;
-  const { create, update, delete: remove, isTagged = false } = verbs;
-  const retag = (step: ResourceStep) => onPath(step, tagsPath(step, path), 'PUT DELETE');
-  return {
-    create: (step) => [
-      ...onPath(step, collection, create.startsWith('POST') ? 'POST' : ''),
-      ...onPath(step, path, create.replace(/POST ?/, '')),
-      ...onPath(step, tagsPath(step, path), isTagged ? 'PUT' : ''),
-    ],
-    update: (step) => [...onPath(step, path, update), ...(isChanged(step, 'Tags') ? retag(step) : [])],
-    delete: (step) => onPath(step, path, remove),
-    ...(isTagged && { tag: retag }),
+  const isTagged = SCHEMA_PERMISSIONS[type]?.systemTags === true;
+  // On types with tags, PUT and DELETE of the other handlers are for tags.
+  const tags = (step: ResourceStep, handler: string): string[] => {
+    if (!isTagged || handler === 'delete') return [pathArn(step, path)];
+    return handler === 'create' || isChanged(step, 'Tags') ? [pathArn(step, tagsPath(step, path))] : [];
   };
+  const actions = handlerActions(type, {
+    on: (step) => pathArn(step, path),
+    at: {
+      'apigateway:POST': (step) => [pathArn(step, collection)],
+      'apigateway:PUT': tags,
+      'apigateway:DELETE': tags,
+      ...at,
+    },
+    ...rules,
+  });
+  return { ...actions, ...(isTagged && { tag: (step) => onPath(step, tagsPath(step, path), 'PUT DELETE') }) };
 }
 
 /** The actions of these verbs, separated by spaces, on one path. */

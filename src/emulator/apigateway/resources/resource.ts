@@ -3,7 +3,7 @@ import { read } from '../../kernel/properties.ts';
 import { type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { apiOf, type ApiStore, badRequest, conflict, existingApi, findResource } from '../store.ts';
 import type { RestApi } from '../rest-api.ts';
-import { onPath, pathActions } from './path-actions.ts';
+import { pathArn, pathActions } from './path-actions.ts';
 
 /** CreateResource: literal parts, `{name}` and `{name+}`. */
 const PATH_PART = /^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$/;
@@ -14,10 +14,9 @@ export function resourceProvider(store: ApiStore): ResourceProvider {
     type: 'AWS::ApiGateway::Resource',
     createOnly: 'RestApiId ParentId PathPart',
     required: 'RestApiId ParentId PathPart',
-    actions: {
-      ...pathActions('/restapis/{RestApiId}/resources', '{id}', { create: '', update: 'GET PATCH', delete: 'DELETE' }),
-      create: (step) => onPath(step, '/restapis/{RestApiId}/resources/{ParentId}', 'POST'),
-    },
+    actions: pathActions('AWS::ApiGateway::Resource', '/restapis/{RestApiId}/resources', '{id}', {
+      at: { 'apigateway:POST': (step) => [pathArn(step, '/restapis/{RestApiId}/resources/{ParentId}')] },
+    }),
     put(step) {
       const { physicalId, properties } = step;
       if (physicalId !== undefined) return { physicalId, attributes: { ResourceId: physicalId } };

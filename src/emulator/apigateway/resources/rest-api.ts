@@ -7,37 +7,26 @@ import { type ApiStore, badRequest, findRestApi } from '../store.ts';
 import { type PolicyDocument, readPolicy, type Statement } from '../../iam/policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
-import {
-  actionsOn,
-  isChanged,
-  type Properties,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 
 const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
-
-const PATH_ACTIONS = pathActions('/restapis', '{id}', {
-  create: 'POST GET',
-  update: 'GET PATCH',
-  delete: 'DELETE',
-  isTagged: true,
-});
 
 /** AWS::ApiGateway::RestApi, to be filled by Resource and Method resources; OpenAPI bodies are refused. */
 export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): ResourceProvider {
   let deletedAt = Number.NEGATIVE_INFINITY;
-  // A resource policy needs an action of its own beside those of the API.
-  const policyActions = (step: ResourceStep, path: string) =>
-    isChanged(step, 'Policy') ? actionsOn(pathArn(step, path), 'apigateway:UpdateRestApiPolicy') : [];
   return {
     type: 'AWS::ApiGateway::RestApi',
     mutable: 'Name Description EndpointConfiguration Policy DisableExecuteApiEndpoint Tags',
-    actions: {
-      ...PATH_ACTIONS,
-      create: (step) => [...PATH_ACTIONS.create(step), ...policyActions(step, '/restapis')],
-      update: (step) => [...PATH_ACTIONS.update(step), ...policyActions(step, '/restapis/{id}')],
-    },
+    actions: pathActions('AWS::ApiGateway::RestApi', '/restapis', '{id}', {
+      at: {
+        'apigateway:UpdateRestApiPolicy': (step, handler) => [
+          pathArn(step, handler === 'create' ? '/restapis' : '/restapis/{id}'),
+        ],
+      },
+      when: { 'apigateway:UpdateRestApiPolicy': 'Policy' },
+      // The role of an OpenAPI body in S3.
+      unset: 'iam:PassRole',
+    }),
     put({ physicalId, properties }) {
       const known = physicalId === undefined ? undefined : findRestApi(store, physicalId);
       const settings = readSettings(properties);
@@ -120,19 +109,15 @@ function readSettings(properties: Properties): RestApiSettings {
   };
 }
 
-/**
- * The `Policy` of an API, an object or its JSON text. Each statement of a resource policy names principals.
- * @throws {AwsError} BadRequestException (400) for anything else, and for a policy that the emulator does not evaluate
- */
+/** The `Policy`, an object or its JSON text; each statement names principals. @throws {AwsError} BadRequestException (400) */
 function readResourcePolicy(properties: Properties): PolicyDocument | undefined {
   const given = properties['Policy'];
   if (given === undefined) return undefined;
   const document = readDocument(given);
   const statements = [document.Statement].flat() as readonly Statement[];
   const wrong = statements.length === 0 || statements.some(({ Principal }) => !Principal);
-  if (wrong) {
+  if (wrong)
     throw badRequest('Invalid policy document. Please check the policy syntax and ensure that Principals are valid.');
-  }
   return document;
 }
 

@@ -13,12 +13,7 @@ export function stageProvider(store: ApiStore): ResourceProvider {
     createOnly: 'RestApiId StageName',
     mutable: 'DeploymentId Description Variables TracingEnabled AccessLogSetting MethodSettings Tags',
     required: 'RestApiId StageName DeploymentId',
-    actions: pathActions('/restapis/{RestApiId}/stages', '{StageName}', {
-      create: 'POST GET PATCH',
-      update: 'GET PATCH',
-      delete: 'DELETE',
-      isTagged: true,
-    }),
+    actions: pathActions('AWS::ApiGateway::Stage', '/restapis/{RestApiId}/stages', '{StageName}'),
     put(step) {
       const { physicalId, properties } = step;
       const api = apiOf(store, step);

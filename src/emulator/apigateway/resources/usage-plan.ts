@@ -20,12 +20,7 @@ export function usagePlanProvider(store: ApiStore): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::UsagePlan',
     mutable: 'UsagePlanName Description ApiStages Throttle Quota Tags',
-    actions: pathActions('/usageplans', '{id}', {
-      create: 'POST GET',
-      update: 'GET PATCH',
-      delete: 'DELETE',
-      isTagged: true,
-    }),
+    actions: pathActions('AWS::ApiGateway::UsagePlan', '/usageplans', '{id}'),
     put({ physicalId, properties, context }) {
       const known = physicalId === undefined ? undefined : findUsagePlan(store, physicalId);
       const id = known?.id ?? generateShortId(6);
@@ -76,11 +71,7 @@ export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
     type: 'AWS::ApiGateway::UsagePlanKey',
     createOnly: 'KeyId KeyType UsagePlanId',
     required: 'KeyId KeyType UsagePlanId',
-    actions: pathActions('/usageplans/{UsagePlanId}/keys', '{KeyId}', {
-      create: 'POST GET',
-      update: '',
-      delete: 'DELETE',
-    }),
+    actions: pathActions('AWS::ApiGateway::UsagePlanKey', '/usageplans/{UsagePlanId}/keys', '{KeyId}'),
     put({ physicalId: existing, properties }) {
       if (existing !== undefined) return { physicalId: existing, attributes: { Id: existing } };
       const keyType = read.required(properties, 'KeyType');

@@ -1,29 +1,39 @@
 import type { XmlValue } from '../../protocols/query.ts';
 import type { ChangeSet, ResourceChange, Stack } from '../engine/stack.ts';
 import type { PropertyChange } from '../engine/property-changes.ts';
-import type { Action } from './action.ts';
-import { readFlag, readText, requireText } from './form-members.ts';
+import { type Actions, readFlag, readText, requireText } from './action.ts';
 import { viewParameters, viewTags } from './describe-stacks.ts';
 import { requireStack } from './stack-request.ts';
 
-export const describeChangeSet: Action = {
-  members: 'ChangeSetName StackName IncludePropertyValues',
-  run(form, { store }) {
-    const { stack, changeSet } = store.getChangeSet(requireText(form, 'ChangeSetName'), readText(form, 'StackName'));
-    const withValues = readFlag(form, 'IncludePropertyValues') ?? false;
-    const { definition } = changeSet;
-    return {
-      ...viewSummary(stack, changeSet),
-      Parameters: viewParameters(definition.parameters),
-      NotificationARNs: definition.notificationArns,
-      RollbackConfiguration: {},
-      Capabilities: definition.capabilities,
-      Tags: viewTags(definition.tags),
-      Changes:
-        changeSet.status === 'CREATE_COMPLETE' ? changeSet.changes.map((change) => viewChange(change, withValues)) : [],
-      OnStackFailure: changeSet.onStackFailure,
-      DeploymentConfig: viewDeployment(changeSet),
-    };
+export const describeChangeSetActions: Actions = {
+  DescribeChangeSet: {
+    members: 'ChangeSetName StackName IncludePropertyValues',
+    run(form, { store }) {
+      const { stack, changeSet } = store.getChangeSet(requireText(form, 'ChangeSetName'), readText(form, 'StackName'));
+      const withValues = readFlag(form, 'IncludePropertyValues') ?? false;
+      const { definition } = changeSet;
+      return {
+        ...viewSummary(stack, changeSet),
+        Parameters: viewParameters(definition.parameters),
+        NotificationARNs: definition.notificationArns,
+        RollbackConfiguration: {},
+        Capabilities: definition.capabilities,
+        Tags: viewTags(definition.tags),
+        Changes:
+          changeSet.status === 'CREATE_COMPLETE'
+            ? changeSet.changes.map((change) => viewChange(change, withValues))
+            : [],
+        OnStackFailure: changeSet.onStackFailure,
+        DeploymentConfig: viewDeployment(changeSet),
+      };
+    },
+  },
+  ListChangeSets: {
+    members: 'StackName',
+    run(form, { store }) {
+      const stack = requireStack(store, requireText(form, 'StackName'));
+      return { Summaries: [...stack.changeSets.values()].map((each) => viewSummary(stack, each)) };
+    },
   },
 };
 
@@ -82,14 +92,6 @@ function viewDetail(detail: PropertyChange, withValues: boolean): XmlValue {
     CausingEntity: detail.causingEntity,
   };
 }
-
-export const listChangeSets: Action = {
-  members: 'StackName',
-  run(form, { store }) {
-    const stack = requireStack(store, requireText(form, 'StackName'));
-    return { Summaries: [...stack.changeSets.values()].map((each) => viewSummary(stack, each)) };
-  },
-};
 
 /** The common members of a change set and of its summary. */
 function viewSummary(stack: Stack, changeSet: ChangeSet): { readonly [name: string]: XmlValue } {

@@ -1,37 +1,59 @@
 import type { XmlValue } from '../../protocols/query.ts';
 import type { ChangeSet, Stack, StackEvent } from '../engine/stack.ts';
 import { validationError } from '../../kernel/aws-error.ts';
-import type { Action, ActionContext } from './action.ts';
-import { readFlag, readStructure, readText, requireText } from './form-members.ts';
+import { type ActionContext, type Actions, readFlag, readStructure, readText, requireText } from './action.ts';
 import { requireStack } from './stack-request.ts';
 
-/**
- * Events of a change set, of one operation, or of all operations of a stack, with the findings of early validation; newest first, in one
- * page.
- */
-export const describeEvents: Action = {
-  members: 'StackName ChangeSetName OperationId Filters',
-  run(form, context) {
-    const stackName = readText(form, 'StackName');
-    const changeSetName = readText(form, 'ChangeSetName');
-    const operationId = readText(form, 'OperationId');
-    const failedOnly = readFlag(readStructure(form, 'Filters') ?? {}, 'FailedEvents') ?? false;
-    if (changeSetName !== undefined) {
-      const { stack, changeSet } = context.store.getChangeSet(changeSetName, stackName);
-      return { OperationEvents: validationEvents(stack, changeSet) };
-    }
-    if (stackName === undefined && operationId === undefined)
-      throw validationError('One of ChangeSetName, OperationId or StackName must be specified');
-    const stacks = stackName === undefined ? context.store.all() : [context.store.get(stackName)];
-    return {
-      OperationEvents: stacks.flatMap((stack) =>
-        stackEvents(stack, context).filter(
-          (event) =>
-            (operationId === undefined || event['OperationId'] === operationId) &&
-            (!failedOnly || event['EventType'] === 'PROVISIONING_ERROR'),
+export const eventActions: Actions = {
+  /** Events of a change set, an operation or a whole stack, with findings of early validation; newest first, in one page. */
+  DescribeEvents: {
+    members: 'StackName ChangeSetName OperationId Filters',
+    run(form, context) {
+      const stackName = readText(form, 'StackName');
+      const changeSetName = readText(form, 'ChangeSetName');
+      const operationId = readText(form, 'OperationId');
+      const failedOnly = readFlag(readStructure(form, 'Filters') ?? {}, 'FailedEvents') ?? false;
+      if (changeSetName !== undefined) {
+        const { stack, changeSet } = context.store.getChangeSet(changeSetName, stackName);
+        return { OperationEvents: validationEvents(stack, changeSet) };
+      }
+      if (stackName === undefined && operationId === undefined)
+        throw validationError('One of ChangeSetName, OperationId or StackName must be specified');
+      const stacks = stackName === undefined ? context.store.all() : [context.store.get(stackName)];
+      return {
+        OperationEvents: stacks.flatMap((stack) =>
+          stackEvents(stack, context).filter(
+            (event) =>
+              (operationId === undefined || event['OperationId'] === operationId) &&
+              (!failedOnly || event['EventType'] === 'PROVISIONING_ERROR'),
+          ),
         ),
-      ),
-    };
+      };
+    },
+  },
+  /** Newest first, in pages. A deleted stack is found by its ARN. */
+  DescribeStackEvents: {
+    members: 'StackName NextToken',
+    run(form, { store, limits }) {
+      const name = requireText(form, 'StackName');
+      const stack = requireStack(store, name);
+      const events = store.visibleEvents(stack).toReversed();
+      const token = readText(form, 'NextToken');
+      const from = token === undefined ? 0 : startOfPage(events, token);
+      const to = from + limits.eventsPerPage;
+      return {
+        StackEvents: events.slice(from, to).map((event) => ({
+          StackId: stack.id,
+          EventId: event.eventId,
+          StackName: stack.name,
+          OperationId: event.operationId,
+          ...viewStatus(event),
+          ResourceProperties: event.properties && JSON.stringify(event.properties),
+          ClientRequestToken: event.token,
+        })),
+        NextToken: events[to]?.eventId,
+      };
+    },
   },
 };
 
@@ -70,31 +92,6 @@ function validationEvents(stack: Stack, changeSet: ChangeSet): XmlValue[] {
     ValidationPath: path,
   }));
 }
-
-/** Newest first, in pages. A deleted stack is found by its ARN. */
-export const describeStackEvents: Action = {
-  members: 'StackName NextToken',
-  run(form, { store, limits }) {
-    const name = requireText(form, 'StackName');
-    const stack = requireStack(store, name);
-    const events = store.visibleEvents(stack).toReversed();
-    const token = readText(form, 'NextToken');
-    const from = token === undefined ? 0 : startOfPage(events, token);
-    const to = from + limits.eventsPerPage;
-    return {
-      StackEvents: events.slice(from, to).map((event) => ({
-        StackId: stack.id,
-        EventId: event.eventId,
-        StackName: stack.name,
-        OperationId: event.operationId,
-        ...viewStatus(event),
-        ResourceProperties: event.properties && JSON.stringify(event.properties),
-        ClientRequestToken: event.token,
-      })),
-      NextToken: events[to]?.eventId,
-    };
-  },
-};
 
 /** A token is the id of the first event of its page, so that new events do not shift the pages of a reader. */
 function startOfPage(events: readonly StackEvent[], token: string): number {

@@ -2,48 +2,45 @@ import type { XmlValue } from '../../protocols/query.ts';
 import type { Tag } from '../engine/stack-definition.ts';
 import type { Stack, StackEvent } from '../engine/stack.ts';
 import { type ParameterValue, shownText } from '../template/parameters.ts';
-import type { Action } from './action.ts';
-import { readText, readTexts } from './form-members.ts';
+import { type Actions, readText, readTexts } from './action.ts';
 
 /** Operations that DescribeStacks shows. AWS documents no number. */
 const LAST_OPERATIONS = 5;
 
-/** Without a name: all stacks that are not deleted, newest first. A deleted stack is found by its ARN. */
-export const describeStacks: Action = {
-  members: 'StackName',
-  run(form, { store }) {
-    const name = readText(form, 'StackName');
-    const stacks = name
-      ? [store.get(name)]
-      : store
-          .all()
-          .filter(({ status }) => status !== 'DELETE_COMPLETE')
-          .toReversed();
-    return {
-      Stacks: stacks.map((stack) =>
-        viewStack(
-          stack,
-          store.visibleEvents(stack).findLast(({ logicalId }) => logicalId === stack.name),
+export const describeStackActions: Actions = {
+  /** Without a name: all stacks that are not deleted, newest first. A deleted stack is found by its ARN. */
+  DescribeStacks: {
+    members: 'StackName',
+    run(form, { store }) {
+      const name = readText(form, 'StackName');
+      const stacks = name
+        ? [store.get(name)]
+        : store
+            .all()
+            .filter(({ status }) => status !== 'DELETE_COMPLETE')
+            .toReversed();
+      return {
+        Stacks: stacks.map((stack) =>
+          viewStack(
+            stack,
+            store.visibleEvents(stack).findLast(({ logicalId }) => logicalId === stack.name),
+          ),
         ),
-      ),
-    };
+      };
+    },
+  },
+  /** Includes deleted stacks, newest first. */
+  ListStacks: {
+    members: 'StackStatusFilter',
+    run(form, { store }) {
+      const filter = readTexts(form, 'StackStatusFilter') ?? [];
+      const stacks = store.all().filter(({ status }) => filter.length === 0 || filter.includes(status));
+      return { StackSummaries: stacks.toReversed().map(viewStackSummary) };
+    },
   },
 };
 
-/** Includes deleted stacks, newest first. */
-export const listStacks: Action = {
-  members: 'StackStatusFilter',
-  run(form, { store }) {
-    const filter = readTexts(form, 'StackStatusFilter') ?? [];
-    const stacks = store.all().filter(({ status }) => filter.length === 0 || filter.includes(status));
-    return { StackSummaries: stacks.toReversed().map(viewStackSummary) };
-  },
-};
-
-/**
- * API reference, Stack.
- * @param seen the event that holds the status: an earlier one when reads lag behind (`readLagMs`)
- */
+/** API reference, Stack. @param seen the event with the status: an earlier one when reads lag behind (`readLagMs`) */
 function viewStack(
   stack: Stack,
   seen: Pick<StackEvent, 'status' | 'reason'> = {

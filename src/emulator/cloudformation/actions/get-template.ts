@@ -1,58 +1,57 @@
 import { validationError } from '../../kernel/aws-error.ts';
-import { readChoice, readText, requireText } from './form-members.ts';
+import { type ActionContext, type Actions, readChoice, readText, requireText } from './action.ts';
 import type { Form } from '../../protocols/query.ts';
 import { requiredCapabilities } from '../template/capabilities.ts';
 import type { ParameterDefinition } from '../template/template-parameter.ts';
 import type { Template } from '../template/template.ts';
-import type { Action, ActionContext } from './action.ts';
 import { readTemplate } from './stack-request.ts';
 
-/** The text as it was given. Both stages are the same, as the emulator has no transforms. */
-export const getTemplate: Action = {
-  members: 'StackName ChangeSetName TemplateStage',
-  run(form, { store }) {
-    readChoice(form, 'TemplateStage', ['Original', 'Processed']);
-    const stackName = readText(form, 'StackName');
-    const changeSetName = readText(form, 'ChangeSetName');
-    const definition =
-      changeSetName === undefined
-        ? store.get(stackName ?? '').definition
-        : store.getChangeSet(changeSetName, stackName).changeSet.definition;
-    if (!definition) throw validationError(`Stack ${stackName ?? ''} has no template yet`);
-    return {
-      TemplateBody: definition.template.body,
-      StagesAvailable: ['Original', 'Processed'],
-    };
+export const templateActions: Actions = {
+  /** The text as it was given. Both stages are the same, as the emulator has no transforms. */
+  GetTemplate: {
+    members: 'StackName ChangeSetName TemplateStage',
+    run(form, { store }) {
+      readChoice(form, 'TemplateStage', ['Original', 'Processed']);
+      const stackName = readText(form, 'StackName');
+      const changeSetName = readText(form, 'ChangeSetName');
+      const definition =
+        changeSetName === undefined
+          ? store.get(stackName ?? '').definition
+          : store.getChangeSet(changeSetName, stackName).changeSet.definition;
+      if (!definition) throw validationError(`Stack ${stackName ?? ''} has no template yet`);
+      return {
+        TemplateBody: definition.template.body,
+        StagesAvailable: ['Original', 'Processed'],
+      };
+    },
   },
-};
-
-export const getTemplateSummary: Action = {
-  members: 'TemplateBody StackName',
-  run(form, context) {
-    const template = templateOf(form, context);
-    return {
-      ...viewTemplate(template),
-      Parameters: [...template.parameters].map(([key, parameter]) => ({
-        ...viewParameter(key, parameter),
-        ParameterType: parameter.type,
-        ParameterConstraints: { AllowedValues: parameter.allowedValues },
-      })),
-      ResourceTypes: [...template.resources.values()].map(({ type }) => type),
-      Version: template.version,
-      Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
-    };
+  GetTemplateSummary: {
+    members: 'TemplateBody StackName',
+    run(form, context) {
+      const template = templateOf(form, context);
+      return {
+        ...viewTemplate(template),
+        Parameters: [...template.parameters].map(([key, parameter]) => ({
+          ...viewParameter(key, parameter),
+          ParameterType: parameter.type,
+          ParameterConstraints: { AllowedValues: parameter.allowedValues },
+        })),
+        ResourceTypes: [...template.resources.values()].map(({ type }) => type),
+        Version: template.version,
+        Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
+      };
+    },
   },
-};
-
-/** Checks all of a template that needs no parameter values. */
-export const validateTemplate: Action = {
-  members: 'TemplateBody',
-  run(form, context) {
-    const template = readTemplate(requireText(form, 'TemplateBody'), context);
-    return {
-      ...viewTemplate(template),
-      Parameters: [...template.parameters].map((entry) => viewParameter(...entry)),
-    };
+  /** Checks all of a template that needs no parameter values. */
+  ValidateTemplate: {
+    members: 'TemplateBody',
+    run(form, context) {
+      const template = readTemplate(requireText(form, 'TemplateBody'), context);
+      return {
+        ...viewTemplate(template),
+        Parameters: [...template.parameters].map((entry) => viewParameter(...entry)),
+      };
+    },
   },
 };
 

@@ -7,29 +7,19 @@ import { resolveParameters } from '../template/parameters.ts';
 import { defineStack, type StackDefinition } from '../engine/stack-definition.ts';
 import { parseTemplate, type Template } from '../template/template.ts';
 import { checkReferences } from '../template/template-references.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { brokenConstraint, templateFormatError, validationError } from '../../kernel/aws-error.ts';
 import type { StackStore } from '../store.ts';
-import type { ActionContext } from './action.ts';
-import { readFlag, readParameters, readTags, readText, readTexts } from './form-members.ts';
+import { type ActionContext, readFlag, readParameters, readTags, readText, readTexts } from './action.ts';
 
 /** Request members that define the target state of a stack; requests for stacks and for change sets share them. */
 export const DEFINITION_MEMBERS = 'StackName TemplateBody Parameters Capabilities Tags NotificationARNs RoleARN';
 
 /** Statuses in which AWS accepts updates (user guide, "Stack status codes"); the failed ones only with rollback disabled. */
-const UPDATABLE = new Set([
-  'CREATE_COMPLETE',
-  'UPDATE_COMPLETE',
-  'UPDATE_ROLLBACK_COMPLETE',
-  'CREATE_FAILED',
-  'UPDATE_FAILED',
-]);
+const UPDATABLE = 'CREATE_COMPLETE UPDATE_COMPLETE UPDATE_ROLLBACK_COMPLETE CREATE_FAILED UPDATE_FAILED'.split(' ');
 
-/**
- * @param disableRollback whether the update disables rollback: a failed stack has no state to roll back to
- * @throws {AwsError} ValidationError (400) when the status of the stack does not allow updates
- */
+/** @param disableRollback a failed stack has no state to roll back to. @throws {AwsError} ValidationError (400) */
 export function checkUpdatable({ id, status }: Stack, disableRollback: boolean): void {
-  if (!UPDATABLE.has(status)) throw validationError(`Stack:${id} is in ${status} state and can not be updated.`);
+  if (!UPDATABLE.includes(status)) throw validationError(`Stack:${id} is in ${status} state and can not be updated.`);
   if (status.endsWith('_FAILED') && !disableRollback) {
     // The text that users report.
     throw validationError(
@@ -55,24 +45,19 @@ export function rollbackDisabled(
 
 /** @throws {AwsError} ValidationError (400) for an invalid name of a stack or change set */
 export function checkName(name: string, member: string, limits: CloudFormationLimits): void {
-  const complaint = `1 validation error detected: Value '${name}' at '${member}' failed to satisfy constraint: Member must`;
-  if (!NAME_PATTERN.test(name))
-    throw validationError(`${complaint} satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`);
-  if (name.length > limits.stackNameLength)
-    throw validationError(`${complaint} have length less than or equal to ${limits.stackNameLength}`);
+  const broken = (rule: string) => validationError(brokenConstraint(member, `'${name}'`, rule));
+  if (!NAME_PATTERN.test(name)) throw broken('satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*');
+  if (name.length > limits.stackNameLength) throw broken(`have length less than or equal to ${limits.stackNameLength}`);
 }
 
-/**
- * Reads a template and checks that its references and resource types are known.
- * @throws {AwsError} ValidationError (400)
- */
+/** Reads a template whose references and resource types have to be known. @throws {AwsError} ValidationError (400) */
 export function readTemplate(body: string, context: ActionContext): Template {
   const template = parseTemplate(body, context.limits);
   const types = [...template.resources.values()].map(({ type }) => type);
   const unknown = [...new Set(types)].filter((type) => !context.providers.has(type));
   if (unknown.length > 0) {
     const own = unknown.every((type) => type.includes('::')) ? ' (the emulator does not support them; AWS may)' : '';
-    throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]${own}`);
+    throw templateFormatError(`Unrecognized resource types: [${unknown.join(', ')}]${own}`);
   }
   checkReferences(template);
   return template;

@@ -7,10 +7,7 @@ import type { StackDefinition } from './stack-definition.ts';
 import { currentScope, failedSentence, failureReason } from './stack-operation.ts';
 import type { OnStackFailure, StackOperation } from './stack.ts';
 
-/**
- * Creates the resources of a new stack. When a resource fails, the stack is rolled back, left as it is, or deleted, as asked for
- * (API reference, CreateStack, OnFailure).
- */
+/** Creates the resources of a stack; a failure rolls it back, leaves it or deletes it (API reference, CreateStack, OnFailure). */
 export async function runCreate(
   context: EngineContext,
   operation: StackOperation,
@@ -34,10 +31,7 @@ export async function runCreate(
   }
 }
 
-/**
- * Brings a stack to a new definition, then deletes the resources that it no longer defines or that were replaced. When a resource
- * fails, the update is rolled back, unless rollback is disabled.
- */
+/** Brings a stack to a new definition, then deletes what it no longer defines or has replaced; a failure rolls back, if enabled. */
 export async function runUpdate(
   context: EngineContext,
   operation: StackOperation,
@@ -69,10 +63,7 @@ export async function runUpdate(
   }
 }
 
-/**
- * Brings all resources of a stack to its definition, as many at a time as their dependencies allow, and then its outputs.
- * @returns the sentences that say what has failed, each followed by a space; undefined when nothing has
- */
+/** Brings the resources to their definition, then the outputs. @returns sentences of what failed, each with a space at its end */
 async function applyDefinition(context: EngineContext, operation: StackOperation): Promise<string | undefined> {
   const { stack, definition } = operation;
   await runInOrder(definition.dependencies, (id) => applyResource(context, operation, id));

@@ -112,10 +112,7 @@ function neededChange(
   return changed.some((name) => effects.get(name) === 'create-only') ? 'replace' : 'update';
 }
 
-/**
- * Checks the properties of a resource against those that its provider knows.
- * @throws {AwsError} ValidationError (400) in the words of CloudFormation's schema check; names each property that is unknown or missing
- */
+/** Checks properties against those that a provider knows. @throws {AwsError} ValidationError (400) that names each wrong one */
 function checkProperties(logicalId: string, properties: Properties, provider: ResourceProvider): void {
   const effects = propertyEffects(provider);
   const extraneous = Object.keys(properties).filter((name) => !effects.has(name));

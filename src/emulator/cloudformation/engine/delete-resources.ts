@@ -55,11 +55,7 @@ export async function runDelete(
   stack.deletionTime = stack.events.at(-1)?.timestamp;
 }
 
-/**
- * Deletes resources, dependents first and independent ones at the same time. A resource stays when one that depends on it cannot be
- * deleted.
- * @returns the logical ids that could not be deleted
- */
+/** Deletes resources, dependents first; one stays when a dependent cannot be deleted. @returns logical ids of those that failed */
 export async function deleteResources(
   context: EngineContext,
   stack: Stack,

@@ -3,10 +3,7 @@ import { validationError } from '../../kernel/aws-error.ts';
 /** Keys, each with the keys that it depends on. Keys outside the graph do not count. */
 export type DependencyGraph = ReadonlyMap<string, readonly string[]>;
 
-/**
- * The keys, dependencies first; independent ones keep their order.
- * @throws {AwsError} ValidationError (400) that names the keys of a circular dependency
- */
+/** The keys, dependencies first, otherwise in their order. @throws {AwsError} ValidationError (400) for a circular dependency */
 export function orderByDependencies(graph: DependencyGraph): string[] {
   const ordered = new Set<string>();
   while (ordered.size < graph.size) {

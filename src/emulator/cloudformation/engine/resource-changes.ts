@@ -7,7 +7,7 @@ import type { Output, ResourceScope, StackDefinition } from './stack-definition.
 import { currentScope } from './stack-operation.ts';
 import type { ResourceChange, Stack } from './stack.ts';
 
-const NO_DETAILS = { replacement: undefined, scope: [], details: [], attributes: [] } as const;
+const NO_DETAILS = { scope: [], details: [], attributes: [] } as const;
 
 const ATTRIBUTES = [
   ['Metadata', 'metadata'],
@@ -15,10 +15,7 @@ const ATTRIBUTES = [
   ['UpdateReplacePolicy', 'updateReplacePolicy'],
 ] as const;
 
-/**
- * The changes that would bring the resources of a stack to a definition, ordered by logical id.
- * @throws {AwsError} ValidationError (400) when a resource changes its type, or a template function fails
- */
+/** The changes that a definition would make, by logical id. @throws {AwsError} ValidationError (400) for another resource type */
 export function foreseeChanges(
   stack: Stack,
   definition: StackDefinition,
@@ -43,7 +40,6 @@ export function foreseeChanges(
       physicalId: physical.physicalId,
       type,
       before: { Properties: { ...physical.properties } },
-      after: undefined,
     });
   }
   return [...changes.values()].sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
@@ -75,18 +71,7 @@ function foreseeChange(
   const after = { Properties: { ...properties } };
   const { type } = target;
   const physical = stack.resources.get(logicalId)?.physical;
-  if (!physical) {
-    return {
-      ...NO_DETAILS,
-      action: 'Add',
-      policyAction: undefined,
-      logicalId,
-      physicalId: undefined,
-      type,
-      before: undefined,
-      after,
-    };
-  }
+  if (!physical) return { ...NO_DETAILS, action: 'Add', logicalId, type, after };
   if (physical.definition.type !== type) {
     throw validationError(
       `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${logicalId}]`,

@@ -108,13 +108,11 @@ export function resourceStep<Id extends string | undefined>(
     nameSuffix: generateNameSuffix(),
     ...(options.namedByLogicalId?.includes(type) && { namePrefix: logicalId }),
   };
-  return { physicalId, properties, previous, context, hasStackTags: (stack.definition?.tags ?? []).length > 0 };
+  const hasStackTags = (stack.definition?.tags ?? []).length > 0;
+  return { physicalId, properties, previous, context, hasStackTags, readsUnset: options.readsUnset !== false };
 }
 
-/**
- * Waits the time that is configured for a resource, or for all resources; at least one turn of the event loop. Ends at once when the
- * emulator closes or the operation is cancelled.
- */
+/** Waits the configured time of a resource, at least one turn of the event loop; until the emulator closes or a cancellation. */
 export async function pause(
   { options, signal }: EngineContext,
   logicalId?: string,

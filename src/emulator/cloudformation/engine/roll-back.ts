@@ -95,10 +95,7 @@ export function hasStableState({ name, events }: Stack): boolean {
   return events.some(({ logicalId, status }) => logicalId === name && STABLE_STATUSES.has(status));
 }
 
-/**
- * Undoes all failed updates that have not been rolled back: the stack returns to its state before the first of them.
- * @param options.skip logical ids to leave as they are
- */
+/** Undoes all failed updates that have not been rolled back. @param options.skip logical ids to leave as they are */
 export async function continueRollback(
   context: EngineContext,
   stack: Stack,

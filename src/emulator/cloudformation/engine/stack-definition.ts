@@ -6,7 +6,7 @@ import { NO_VALUE, resolve, type Resolved, type Scope } from '../template/intrin
 import { type ParameterValue, pseudoParameters } from '../template/parameters.ts';
 import { findReferences } from '../template/references.ts';
 import type { Template } from '../template/template.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateFormatError } from '../../kernel/aws-error.ts';
 
 export interface Tag {
   readonly key: string;
@@ -41,10 +41,7 @@ type Settings = Pick<
   'template' | 'parameters' | 'capabilities' | 'tags' | 'notificationArns' | 'roleArn'
 >;
 
-/**
- * Combines a template and its parameters for one stack.
- * @throws {AwsError} ValidationError (400) for unresolved references and conditions, and for circular dependencies
- */
+/** Combines a template and its parameters. @throws {AwsError} ValidationError (400) for unresolved or circular references */
 export function defineStack(
   settings: Settings,
   stack: { readonly id: string; readonly name: string },
@@ -105,17 +102,17 @@ export function defineStack(
 
 function outputText(key: string, value: Resolved): string {
   if (value !== NO_VALUE && (typeof value !== 'object' || value === null)) return String(value);
-  throw validationError(`Template format error: The Value field of output ${key} must evaluate to a String.`);
+  throw templateFormatError(`The Value field of output ${key} must evaluate to a String.`);
 }
 
 function refuseInCondition(name: string): never {
-  throw validationError(
-    `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`,
+  throw templateFormatError(
+    `Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`,
   );
 }
 
 function unresolved(ids: readonly string[], block: string): Error {
-  return validationError(
-    `Template format error: Unresolved resource dependencies [${ids.join(', ')}] in the ${block} block of the template`,
+  return templateFormatError(
+    `Unresolved resource dependencies [${ids.join(', ')}] in the ${block} block of the template`,
   );
 }

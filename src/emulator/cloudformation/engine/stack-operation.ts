@@ -1,4 +1,4 @@
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateError, validationError } from '../../kernel/aws-error.ts';
 import type { Json } from '../../kernel/resource-provider.ts';
 import type { EngineContext } from './resource-step.ts';
 import type { ResourceScope, StackDefinition } from './stack-definition.ts';
@@ -86,8 +86,8 @@ export function currentScope(stack: Stack): ResourceScope {
       const { attributes, definition } = physicalOf(logicalId);
       const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
       if (value !== undefined) return value;
-      throw validationError(
-        `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt (${definition.type})`,
+      throw templateError(
+        `resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt (${definition.type})`,
       );
     },
   };

@@ -10,22 +10,22 @@ export interface Stack {
   readonly id: string;
   readonly name: string;
   readonly creationTime: Date;
-  lastUpdatedTime: Date | undefined;
-  deletionTime: Date | undefined;
+  lastUpdatedTime?: Date | undefined;
+  deletionTime?: Date | undefined;
   status: string;
-  statusReason: string | undefined;
+  statusReason?: string | undefined;
   /** Absent while the stack only holds a change set of type CREATE (REVIEW_IN_PROGRESS). */
-  definition: StackDefinition | undefined;
+  definition?: StackDefinition;
   disableRollback: boolean;
   /** The mode of the last operation. */
   deployment: DeploymentMode;
   terminationProtection: boolean;
   /** The identity that began the last operation. */
-  caller: Identity | undefined;
+  caller?: Identity | undefined;
   /** The service role whose permissions replace those of the caller; once given, it stays (API reference, CreateStack). */
-  roleArn: string | undefined;
+  roleArn?: string | undefined;
   /** The change set that was executed last. */
-  changeSetId: string | undefined;
+  changeSetId?: string | undefined;
   readonly changeSets: Map<string, ChangeSet>;
   readonly resources: Map<string, StackResource>;
   outputs: readonly Output[];
@@ -156,15 +156,15 @@ export interface ChangeSet {
 /** The change that a change set predicts for one resource (API reference, ResourceChange). */
 export interface ResourceChange {
   readonly action: 'Add' | 'Modify' | 'Remove';
-  readonly policyAction: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain' | undefined;
+  readonly policyAction?: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain' | undefined;
   readonly logicalId: string;
-  readonly physicalId: string | undefined;
+  readonly physicalId?: string;
   readonly type: string;
-  readonly replacement: 'True' | 'False' | 'Conditional' | undefined;
+  readonly replacement?: 'True' | 'False' | 'Conditional';
   readonly scope: readonly string[];
   readonly details: readonly PropertyChange[];
   /** Resource attributes that change beside the properties: `Metadata`, `DeletionPolicy`, ... */
   readonly attributes: readonly string[];
-  readonly before: Json | undefined;
-  readonly after: Json | undefined;
+  readonly before?: Json;
+  readonly after?: Json;
 }

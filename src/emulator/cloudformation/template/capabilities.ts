@@ -40,7 +40,6 @@ export function checkCapabilities(template: Template, acknowledged: readonly str
   const missing = requiredCapabilities(template).capabilities.filter(
     (capability) => !acknowledged.includes(capability) && !acknowledged.includes('CAPABILITY_NAMED_IAM'),
   );
-  if (missing.length > 0) {
+  if (missing.length > 0)
     throw new AwsError('InsufficientCapabilitiesException', 400, `Requires capabilities : [${missing.join(', ')}]`);
-  }
 }

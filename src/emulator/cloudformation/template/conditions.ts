@@ -1,7 +1,7 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { NO_VALUE, resolve, type Scope } from './intrinsics.ts';
 import { sameValue } from './template-value.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateError, templateFormatError } from '../../kernel/aws-error.ts';
 
 /**
  * Evaluates the conditions of a template, which may refer to each other in any order.
@@ -20,14 +20,9 @@ export function createConditions(
     const decided = known.get(name);
     if (decided !== undefined) return decided;
     const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
-    if (definition === undefined) {
-      throw validationError(
-        `Template format error: Unresolved condition dependency ${name} in the Conditions block of the template`,
-      );
-    }
-    if (open.has(name)) {
-      throw validationError(`Template format error: Circular dependency in conditions: [${[...open].join(', ')}]`);
-    }
+    if (definition === undefined)
+      throw templateFormatError(`Unresolved condition dependency ${name} in the Conditions block of the template`);
+    if (open.has(name)) throw templateFormatError(`Circular dependency in conditions: [${[...open].join(', ')}]`);
     open.add(name);
     const value = evaluate(definition);
     open.delete(name);
@@ -54,7 +49,7 @@ export function createConditions(
       case 'Fn::Or':
         return operands(name, argument, 2, MAX_OPERANDS).map(evaluate).some(Boolean);
       default:
-        throw validationError(`Template error: the emulator does not support the condition function ${name}`);
+        throw templateError(`the emulator does not support the condition function ${name}`);
     }
   };
 
@@ -69,11 +64,11 @@ function onlyEntry(expression: Json): [string, Json] {
     const entries = Object.entries(expression);
     if (entries.length === 1 && entries[0]) return entries[0];
   }
-  throw validationError('Template format error: Every Conditions member must contain one condition function.');
+  throw templateFormatError('Every Conditions member must contain one condition function.');
 }
 
 function operands(name: string, value: Json, least: number, most: number): readonly Json[] {
   if (Array.isArray(value) && value.length >= least && value.length <= most) return value;
   const count = least === most ? `${least}` : `${least} to ${most}`;
-  throw validationError(`Template error: every ${name} object requires a list of ${count} values.`);
+  throw templateError(`every ${name} object requires a list of ${count} values.`);
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { parseSubstitution, splitAttribute, splitSubstitutionName } from './references.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateError } from '../../kernel/aws-error.ts';
 
 /** Value of `Ref: AWS::NoValue`: it removes the member that holds it. */
 export const NO_VALUE = Symbol('AWS::NoValue');
@@ -46,7 +46,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     const chosen = values[Number(text('Fn::Select', resolve(index as Json, scope)))];
     if (chosen !== undefined) return chosen;
     if (values.includes(KNOWN_AFTER_APPLY)) return KNOWN_AFTER_APPLY;
-    throw validationError('Template error: Fn::Select cannot select nonexistent value at index');
+    throw templateError('Fn::Select cannot select nonexistent value at index');
   },
   'Fn::Split': (argument, scope) => {
     const [delimiter, source] = list('Fn::Split', argument, 2);
@@ -61,37 +61,29 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     );
     const found = member(member(scope.mapping(map), first), second);
     if (found !== undefined) return found;
-    throw validationError(`Template error: Unable to get mapping for ${map}::${first ?? ''}::${second ?? ''}`);
+    throw templateError(`Unable to get mapping for ${map}::${first ?? ''}::${second ?? ''}`);
   },
 };
 
-/**
- * Resolves the intrinsic functions in a value; removes members and items that are `AWS::NoValue`.
- * @throws {AwsError} ValidationError (400) that names the invalid function or reference
- */
+/** Resolves the functions in a value, without what is `AWS::NoValue`. @throws {AwsError} ValidationError (400) that names one */
 export function resolve(value: Json, scope: Scope): Resolved {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
+  if (Array.isArray(value))
     return value.map((item) => resolve(item, scope)).filter((item): item is Json => item !== NO_VALUE);
-  }
   const name = functionOf(value);
   if (name) return (INTRINSICS[name] as Intrinsic)(value[name] as Json, scope);
   const members = Object.entries(value).map(([key, child]) => [key, resolve(child, scope)] as const);
   return Object.fromEntries(members.filter((entry): entry is readonly [string, Json] => entry[1] !== NO_VALUE));
 }
 
-/**
- * The intrinsic function that an object calls; undefined for an ordinary object.
- * @throws {AwsError} ValidationError (400) that names an unknown function
- */
+/** The function that an object calls, if any. @throws {AwsError} ValidationError (400) that names an unknown function */
 export function functionOf(object: { readonly [key: string]: Json }): string | undefined {
   const keys = Object.keys(object);
   const name = keys.find((key) => key === 'Ref' || key.startsWith('Fn::'));
   if (name === undefined || (name === 'Ref' && keys.length > 1)) return undefined;
-  if (!Object.hasOwn(INTRINSICS, name)) {
-    throw validationError(`Template error: the emulator does not support the intrinsic function ${name} here`);
-  }
-  if (keys.length > 1) throw validationError(`Template error: ${name} must be the only key`);
+  if (!Object.hasOwn(INTRINSICS, name))
+    throw templateError(`the emulator does not support the intrinsic function ${name} here`);
+  if (keys.length > 1) throw templateError(`${name} must be the only key`);
   return name;
 }
 
@@ -114,18 +106,18 @@ function items(name: string, value: Json | undefined, scope: Scope): readonly Js
   const resolved = resolve(value as Json, scope);
   if (Array.isArray(resolved)) return resolved;
   if (resolved === KNOWN_AFTER_APPLY) return [resolved];
-  throw validationError(`Template error: ${name} requires a list`);
+  throw templateError(`${name} requires a list`);
 }
 
 function list(name: string, value: Json | undefined, length: number): readonly Json[] {
   if (Array.isArray(value) && value.length === length) return value;
-  throw validationError(`Template error: every ${name} object requires ${length} parameters`);
+  throw templateError(`every ${name} object requires ${length} parameters`);
 }
 
 function text(name: string, value: Resolved | undefined, variable?: string): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   const what = variable === undefined ? 'an argument' : `variable ${variable}`;
-  throw validationError(`Template error: ${what} in ${name} expression does not resolve to a string`);
+  throw templateError(`${what} in ${name} expression does not resolve to a string`);
 }
 
 function member(value: Json | undefined, key: string | undefined): Json | undefined {

@@ -94,10 +94,7 @@ function valueOf(definition: ParameterDefinition, text: string): Json {
   return text === '' ? [] : text.split(',').map((item) => item.trim());
 }
 
-/**
- * The type or constraint that a value violates, as the end of the sentence "Parameter 'X' ..."; undefined when it is valid. The members of
- * a list are checked one by one (user guide, "Parameters", AllowedValues).
- */
+/** The end of "Parameter 'X' ..." when a value, or a member of a list, is invalid (user guide, "Parameters", AllowedValues). */
 function violatedConstraint(definition: ParameterDefinition, text: string): string | undefined {
   const isList = definition.type === 'CommaDelimitedList' || definition.type === 'List<Number>';
   const values = isList ? text.split(',').map((item) => item.trim()) : [text];
@@ -125,24 +122,17 @@ function violatedBy(definition: ParameterDefinition, value: string): string | un
   return undefined;
 }
 
-/** Pseudo parameters (user guide, "Get AWS values using pseudo parameters"). */
-export const PSEUDO_PARAMETERS = [
-  'AWS::AccountId',
-  'AWS::NoValue',
-  'AWS::NotificationARNs',
-  'AWS::Partition',
-  'AWS::Region',
-  'AWS::StackId',
-  'AWS::StackName',
-  'AWS::URLSuffix',
-] as const;
+/** User guide, "Get AWS values using pseudo parameters". */
+export const PSEUDO_PARAMETERS = 'AccountId NoValue NotificationARNs Partition Region StackId StackName URLSuffix'
+  .split(' ')
+  .map((name) => `AWS::${name}`);
 
 export function pseudoParameters(
   stack: { readonly id: string; readonly name: string },
   place: Place,
   notificationArns: readonly string[],
 ): ReadonlyMap<string, Resolved> {
-  const values: Record<(typeof PSEUDO_PARAMETERS)[number], Resolved> = {
+  const values: Record<string, Resolved> = {
     'AWS::AccountId': place.accountId,
     'AWS::NoValue': NO_VALUE,
     'AWS::NotificationARNs': [...notificationArns],

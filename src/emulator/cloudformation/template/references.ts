@@ -1,5 +1,5 @@
 import type { Json } from '../../kernel/resource-provider.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateError } from '../../kernel/aws-error.ts';
 
 /** A name in a `Ref`, `Fn::GetAtt` or `Fn::Sub` of a template value. */
 export interface Reference {
@@ -9,10 +9,7 @@ export interface Reference {
   readonly attribute?: string;
 }
 
-/**
- * Every reference in a value. With `isTrue`, only those in the branches of `Fn::If` that its conditions select.
- * @throws {AwsError} ValidationError (400) for a malformed reference
- */
+/** Every reference in a value; with `isTrue`, only in selected branches of `Fn::If`. @throws {AwsError} ValidationError (400) */
 export function findReferences(value: Json, isTrue?: (condition: string) => boolean): readonly Reference[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((item) => findReferences(item, isTrue));
@@ -30,18 +27,15 @@ export function findReferences(value: Json, isTrue?: (condition: string) => bool
   return entries.flatMap(([, child]) => findReferences(child, isTrue));
 }
 
-/**
- * The two parts of an `Fn::GetAtt`: a list, or text with a dot in the short form.
- * @throws {AwsError} ValidationError (400)
- */
+/** The parts of an `Fn::GetAtt`: a list, or text with a dot in the short form. @throws {AwsError} ValidationError (400) */
 export function splitAttribute(argument: Json): Required<Reference> {
   const parts = typeof argument === 'string' ? argument.split(/\.(.*)/s, 2) : argument;
   if (Array.isArray(parts)) {
     const [name, attribute] = parts;
     if (typeof name === 'string' && typeof attribute === 'string' && parts.length === 2) return { name, attribute };
   }
-  throw validationError(
-    'Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
+  throw templateError(
+    'every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
   );
 }
 
@@ -62,7 +56,7 @@ function substitutionReferences(argument: Json, isTrue?: (condition: string) => 
 
 function functionText(functionName: string, value: Json | undefined): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw validationError(`Template error: every ${functionName} object must have a single String value.`);
+  throw templateError(`every ${functionName} object must have a single String value.`);
 }
 
 /** A part of an `Fn::Sub` text: literal text, or the name between `${` and `}`. */
@@ -70,10 +64,7 @@ export type SubstitutionPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'name'; readonly name: string };
 
-/**
- * Splits the text of `Fn::Sub`; `${!Literal}` stands for the text `${Literal}` (user guide, "Fn::Sub"). A name is a variable, a parameter,
- * a pseudo parameter, a resource or `Resource.Attribute`.
- */
+/** Splits the text of `Fn::Sub` into text and names; `${!Literal}` stands for the text `${Literal}` (user guide, "Fn::Sub"). */
 export function parseSubstitution(text: string): SubstitutionPart[] {
   const parts: SubstitutionPart[] = [];
   let end = 0;

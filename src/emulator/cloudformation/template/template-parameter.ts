@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { optionalText, refuseMembers } from './template-value.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateFormatError } from '../../kernel/aws-error.ts';
 
 /** A member of the `Parameters` section (user guide, "CloudFormation template Parameters syntax"). */
 export interface ParameterDefinition {
@@ -19,19 +19,8 @@ export interface ParameterDefinition {
 
 const TYPES = ['String', 'Number', 'CommaDelimitedList', 'List<Number>'] as const;
 
-const MEMBERS = [
-  'Type',
-  'Default',
-  'AllowedValues',
-  'AllowedPattern',
-  'MinLength',
-  'MaxLength',
-  'MinValue',
-  'MaxValue',
-  'ConstraintDescription',
-  'Description',
-  'NoEcho',
-];
+const MEMBERS =
+  'Type Default AllowedValues AllowedPattern MinLength MaxLength MinValue MaxValue ConstraintDescription Description NoEcho';
 
 /** @throws {AwsError} ValidationError (400) that names the parameter and its error */
 export function readParameter(name: string, definition: { readonly [key: string]: Json }): ParameterDefinition {
@@ -41,20 +30,15 @@ export function readParameter(name: string, definition: { readonly [key: string]
   const number = (member: string) => {
     const value = text(member);
     if (value === undefined) return undefined;
-    if (!Number.isFinite(Number(value)))
-      throw validationError(`Template format error: [/${path}/${member}] must be a number.`);
+    if (!Number.isFinite(Number(value))) throw templateFormatError(`[/${path}/${member}] must be a number.`);
     return Number(value);
   };
   const typeName = text('Type');
   const type = TYPES.find((known) => known === typeName);
-  if (!type) {
-    throw validationError(
-      `Template format error: Unrecognized parameter type: ${typeName ?? 'none'} of parameter ${name}`,
-    );
-  }
+  if (!type) throw templateFormatError(`Unrecognized parameter type: ${typeName ?? 'none'} of parameter ${name}`);
   const allowedValues = definition['AllowedValues'];
   if (allowedValues !== undefined && !Array.isArray(allowedValues))
-    throw validationError(`Template format error: [/${path}/AllowedValues] must be a list.`);
+    throw templateFormatError(`[/${path}/AllowedValues] must be a list.`);
   return {
     type,
     defaultText: scalarText(definition['Default']) ?? text('Default'),

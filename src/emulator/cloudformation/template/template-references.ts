@@ -2,61 +2,40 @@ import type { Json } from '../../kernel/resource-provider.ts';
 import { PSEUDO_PARAMETERS } from './parameters.ts';
 import { findReferences } from './references.ts';
 import type { Template } from './template.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateError, templateFormatError } from '../../kernel/aws-error.ts';
 
-/**
- * Checks that every reference in a template exists, also in branches that no condition selects.
- * @throws {AwsError} ValidationError (400) that names the missing ones
- */
+/** Checks that every reference exists, in any branch. @throws {AwsError} ValidationError (400) that names the missing ones */
 export function checkReferences(template: Template): void {
   const resources = [...template.resources.values()];
   const outputs = [...template.outputs.values()];
-  checkBlock(
-    template,
-    'Resources',
-    resources.map(({ properties }) => properties as Json),
-    resources.flatMap(({ dependsOn }) => dependsOn),
-  );
-  checkBlock(
-    template,
-    'Outputs',
-    outputs.map(({ value }) => value),
-    [],
-  );
+  const properties = resources.map((resource) => resource.properties as Json);
+  const values = outputs.map(({ value }) => value);
+  const dependsOn = resources.flatMap((resource) => resource.dependsOn);
+  checkBlock(template, 'Resources', properties, dependsOn);
+  checkBlock(template, 'Outputs', values, []);
   const conditions = [...resources, ...outputs].flatMap(({ condition }) => condition ?? []);
-  const values = [
-    ...resources.map((resource) => resource.properties as Json),
-    ...outputs.map((output) => output.value),
-  ];
-  const unknown = [...conditions, ...values.flatMap(conditionsOf)].find(
-    (name) => !Object.hasOwn(template.conditions, name),
-  );
+  const named = [...conditions, ...[...properties, ...values].flatMap(conditionsOf)];
+  const unknown = named.find((name) => !Object.hasOwn(template.conditions, name));
   if (unknown !== undefined) {
-    throw validationError(
-      `Template format error: Unresolved dependencies [${unknown}]. No such condition in the Conditions block of the template`,
+    throw templateFormatError(
+      `Unresolved dependencies [${unknown}]. No such condition in the Conditions block of the template`,
     );
   }
 }
 
 function checkBlock(template: Template, block: string, values: readonly Json[], dependsOn: readonly string[]): void {
-  const isParameter = (name: string) =>
-    template.parameters.has(name) || PSEUDO_PARAMETERS.some((pseudo) => pseudo === name);
+  const isParameter = (name: string) => template.parameters.has(name) || PSEUDO_PARAMETERS.includes(name);
   const references = values.flatMap((value) => findReferences(value));
-  const ofResources = references.filter(
-    ({ name, attribute }) => attribute !== undefined && !template.resources.has(name),
-  );
-  if (ofResources[0]) {
-    throw validationError(
-      `Template error: instance of Fn::GetAtt references undefined resource ${ofResources[0].name}`,
-    );
-  }
+  const missing = references.filter(({ name }) => !template.resources.has(name));
+  const attribute = missing.find((reference) => reference.attribute !== undefined);
+  if (attribute) throw templateError(`instance of Fn::GetAtt references undefined resource ${attribute.name}`);
   const names = [
     ...dependsOn.filter((name) => !template.resources.has(name)),
-    ...references.filter(({ name }) => !template.resources.has(name) && !isParameter(name)).map(({ name }) => name),
+    ...missing.map(({ name }) => name).filter((name) => !isParameter(name)),
   ];
   if (names.length > 0) {
-    throw validationError(
-      `Template format error: Unresolved resource dependencies [${[...new Set(names)].join(', ')}] in the ${block} block of the template`,
+    throw templateFormatError(
+      `Unresolved resource dependencies [${[...new Set(names)].join(', ')}] in the ${block} block of the template`,
     );
   }
 }

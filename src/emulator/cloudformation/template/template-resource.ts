@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateFormatError } from '../../kernel/aws-error.ts';
 
 type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
 
@@ -17,16 +17,14 @@ export interface ResourceDefinition {
   readonly updateReplacePolicy: 'Delete' | 'Retain';
 }
 
-const MEMBERS = ['Type', 'Properties', 'DependsOn', 'Condition', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'];
+const MEMBERS = 'Type Properties DependsOn Condition Metadata DeletionPolicy UpdateReplacePolicy';
 
 /** @throws {AwsError} ValidationError (400) that names the resource and its error */
 export function readResource(name: string, definition: { readonly [key: string]: Json }): ResourceDefinition {
   const path = `Resources/${name}`;
   refuseMembers(definition, MEMBERS, `Invalid template resource property of ${name}`);
   const type = optionalText(definition, 'Type', path);
-  if (type === undefined) {
-    throw validationError(`Template format error: [/${path}] Every Resources object must contain a Type member.`);
-  }
+  if (type === undefined) throw templateFormatError(`[/${path}] Every Resources object must contain a Type member.`);
   const properties = requireObject(definition['Properties'] ?? {}, `${path}/Properties`);
   checkFunctions(properties);
   return {
@@ -48,7 +46,7 @@ function readDependsOn(value: Json, path: string): readonly string[] {
   const names = Array.isArray(value) ? value : [value];
   return names.map((name) => {
     if (typeof name === 'string') return name;
-    throw validationError(`Template format error: [/${path}] Every DependsOn value must be a string.`);
+    throw templateFormatError(`[/${path}] Every DependsOn value must be a string.`);
   });
 }
 
@@ -61,7 +59,5 @@ function readDeletionPolicy<T extends string>(
   const value = definition[member] ?? policies[0];
   const policy = policies.find((known) => known === value);
   if (policy) return policy;
-  throw validationError(
-    `Template format error: the emulator does not support the ${member} ${JSON.stringify(value)} of resource ${name}`,
-  );
+  throw templateFormatError(`the emulator does not support the ${member} ${JSON.stringify(value)} of resource ${name}`);
 }

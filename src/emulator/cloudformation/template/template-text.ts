@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml';
 import type { Json } from '../../kernel/resource-provider.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateError, templateFormatError } from '../../kernel/aws-error.ts';
 
 /** YAML 1.1 types that CloudFormation does not support (user guide, "CloudFormation template formats"). */
 const UNSUPPORTED_TAGS = ['binary', 'omap', 'pairs', 'set', 'timestamp', 'merge'];
@@ -22,7 +22,7 @@ function parseJson(body: string): Json {
   try {
     return JSON.parse(body) as Json;
   } catch {
-    throw validationError('Template format error: JSON not well-formed.');
+    throw templateFormatError('JSON not well-formed.');
   }
 }
 
@@ -36,16 +36,14 @@ function parseYaml(body: string): Json {
   if (error) {
     const [position] = error.linePos ?? [];
     const where = position ? ` (line ${position.line}, column ${position.col})` : '';
-    throw validationError(`Template format error: YAML not well-formed.${where}`);
+    throw templateFormatError(`YAML not well-formed.${where}`);
   }
   return toJson(document.contents);
 }
 
 function toJson(node: unknown): Json {
   if (node === null) return null;
-  if (isAlias(node)) {
-    throw validationError('Template error: YAML aliases are not allowed in CloudFormation templates');
-  }
+  if (isAlias(node)) throw templateError('YAML aliases are not allowed in CloudFormation templates');
   if (isMap(node)) {
     const entries = node.items.map(({ key, value }): [string, Json] => [
       String(isScalar(key) ? (key.source ?? key.value) : key),
@@ -55,15 +53,14 @@ function toJson(node: unknown): Json {
   }
   if (isSeq(node)) return withTag(node, node.items.map(toJson));
   if (isScalar(node)) return withTag(node, node.value as Json);
-  throw validationError('Template format error: YAML not well-formed.');
+  throw templateFormatError('YAML not well-formed.');
 }
 
 function withTag(node: Node, value: Json): Json {
   const tag = node.tag;
   if (!tag || tag.startsWith('tag:yaml.org')) return value;
   const name = tag.slice(1);
-  if (!/^[A-Za-z0-9]+(::[A-Za-z0-9]+)*$/.test(name))
-    throw validationError(`Template format error: unsupported tag ${tag}`);
+  if (!/^[A-Za-z0-9]+(::[A-Za-z0-9]+)*$/.test(name)) throw templateFormatError(`unsupported tag ${tag}`);
   if (UNPREFIXED.has(name)) return { [name]: value };
   return { [`Fn::${name}`]: name === 'GetAtt' ? attributePath(value) : value };
 }
@@ -76,9 +73,7 @@ function attributePath(value: Json): Json {
 }
 
 function refuseNull(value: Json, path: string): void {
-  if (value === null) {
-    throw validationError(`Template format error: [${path || '/'}] 'null' values are not allowed in templates`);
-  }
+  if (value === null) throw templateFormatError(`[${path || '/'}] 'null' values are not allowed in templates`);
   if (typeof value !== 'object') return;
   for (const [key, child] of Object.entries(value)) refuseNull(child, `${path}/${key}`);
 }

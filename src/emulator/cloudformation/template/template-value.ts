@@ -1,18 +1,18 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { functionOf } from './intrinsics.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateFormatError, validationError } from '../../kernel/aws-error.ts';
 
 type JsonObject = { readonly [key: string]: Json };
 
 /** @throws {AwsError} ValidationError (400) when a part of a template is not an object */
 export function requireObject(value: Json, path: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw validationError(`Template format error: [/${path}] Every ${path.split('/')[0]} object must be a map.`);
+  throw templateFormatError(`[/${path}] Every ${path.split('/')[0]} object must be a map.`);
 }
 
-/** @throws {AwsError} ValidationError (400) that lists the unknown members */
-export function refuseMembers(object: JsonObject, known: readonly string[], complaint: string): void {
-  const unknown = Object.keys(object).filter((key) => !known.includes(key));
+/** @param known separated by spaces. @throws {AwsError} ValidationError (400) that lists the unknown members */
+export function refuseMembers(object: JsonObject, known: string, complaint: string): void {
+  const unknown = Object.keys(object).filter((key) => !known.split(' ').includes(key));
   if (unknown.length > 0) throw validationError(`${complaint} [${unknown.join(', ')}]`);
 }
 
@@ -21,23 +21,17 @@ export function optionalText(object: JsonObject, name: string, path: string): st
   const value = object[name];
   if (value === undefined) return undefined;
   if (typeof value === 'string' || typeof value === 'number') return String(value);
-  throw validationError(`Template format error: [/${path}/${name}] must be a string.`);
+  throw templateFormatError(`[/${path}/${name}] must be a string.`);
 }
 
-/**
- * Refuses intrinsic functions that the emulator does not know, also in branches that no condition selects.
- * @throws {AwsError} ValidationError (400) that names the function
- */
+/** Refuses unknown functions, also in branches that no condition selects. @throws {AwsError} ValidationError (400) that names one */
 export function checkFunctions(value: Json): void {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) functionOf(value);
   for (const child of Object.values(value)) checkFunctions(child);
 }
 
-/**
- * Whether two resolved values are equal. Scalars are compared as text, because a number from a parameter is text and one from the template
- * is not; the order of object members does not matter.
- */
+/** Whether two resolved values are equal. Scalars are compared as text: a number from a parameter is text, one from a template not. */
 export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {

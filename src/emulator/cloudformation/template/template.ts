@@ -4,7 +4,7 @@ import { readParameter, type ParameterDefinition } from './template-parameter.ts
 import { readResource, type ResourceDefinition } from './template-resource.ts';
 import { parseTemplateText } from './template-text.ts';
 import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';
-import { validationError } from '../../kernel/aws-error.ts';
+import { templateFormatError, validationError } from '../../kernel/aws-error.ts';
 
 /** A template before anything in it is resolved. */
 export interface Template {
@@ -19,16 +19,7 @@ export interface Template {
   readonly outputs: ReadonlyMap<string, OutputDefinition>;
 }
 
-const SECTIONS = [
-  'AWSTemplateFormatVersion',
-  'Description',
-  'Metadata',
-  'Parameters',
-  'Mappings',
-  'Conditions',
-  'Resources',
-  'Outputs',
-];
+const SECTIONS = 'AWSTemplateFormatVersion Description Metadata Parameters Mappings Conditions Resources Outputs';
 
 /** Sections that AWS has and the emulator does not. */
 const UNSUPPORTED_SECTIONS = ['Transform', 'Rules', 'Hooks'];
@@ -36,11 +27,7 @@ const UNSUPPORTED_SECTIONS = ['Transform', 'Rules', 'Hooks'];
 /** The only version (user guide, "CloudFormation template format version syntax"). */
 const FORMAT_VERSION = '2010-09-09';
 
-/**
- * Reads a template and checks everything that does not depend on parameter values.
- * @param body JSON or YAML
- * @throws {AwsError} ValidationError (400) that names the malformed, unknown or unsupported part
- */
+/** Checks all of a JSON or YAML template that needs no parameter values. @throws {AwsError} ValidationError (400) */
 export function parseTemplate(body: string, limits: CloudFormationLimits): Template {
   const bytes = Buffer.byteLength(body);
   if (bytes < 1 || bytes > limits.templateBodyBytes) {
@@ -50,19 +37,17 @@ export function parseTemplate(body: string, limits: CloudFormationLimits): Templ
   }
   const root = parseTemplateText(body);
   if (typeof root !== 'object' || root === null || Array.isArray(root))
-    throw validationError('Template format error: unsupported structure.');
+    throw templateFormatError('unsupported structure.');
   const unsupported = UNSUPPORTED_SECTIONS.find((name) => Object.hasOwn(root, name));
-  if (unsupported) {
-    throw validationError(`Template format error: the emulator does not support the template section ${unsupported}`);
-  }
+  if (unsupported) throw templateFormatError(`the emulator does not support the template section ${unsupported}`);
   refuseMembers(root, SECTIONS, 'Invalid template property or properties');
 
   const version = root['AWSTemplateFormatVersion'];
   if (version !== undefined && version !== FORMAT_VERSION)
-    throw validationError('Template format error: unsupported value for AWSTemplateFormatVersion.');
+    throw templateFormatError('unsupported value for AWSTemplateFormatVersion.');
   const description = root['Description'];
   if (description !== undefined && typeof description !== 'string')
-    throw validationError('Template format error: Description must be a string.');
+    throw templateFormatError('Description must be a string.');
 
   const template: Template = {
     body,
@@ -75,8 +60,7 @@ export function parseTemplate(body: string, limits: CloudFormationLimits): Templ
     resources: readSection(root['Resources'], 'Resources', limits.resources, readResource),
     outputs: readSection(root['Outputs'], 'Outputs', limits.outputs, readOutput),
   };
-  if (template.resources.size === 0)
-    throw validationError('Template format error: At least one Resources member must be defined.');
+  if (template.resources.size === 0) throw templateFormatError('At least one Resources member must be defined.');
   return template;
 }
 
@@ -88,15 +72,14 @@ function readSection<T>(
 ): ReadonlyMap<string, T> {
   const entries = Object.entries(requireObject(value ?? {}, section));
   if (entries.length > limit) {
-    throw validationError(
-      `Template format error: Number of ${section.toLowerCase()}, ${entries.length}, is greater than maximum allowed, ${limit}`,
+    throw templateFormatError(
+      `Number of ${section.toLowerCase()}, ${entries.length}, is greater than maximum allowed, ${limit}`,
     );
   }
   return new Map(
     entries.map(([name, definition]) => {
-      if (!/^[A-Za-z0-9]+$/.test(name)) {
-        throw validationError(`Template format error: ${section.slice(0, -1)} name ${name} is non alphanumeric.`);
-      }
+      if (!/^[A-Za-z0-9]+$/.test(name))
+        throw templateFormatError(`${section.slice(0, -1)} name ${name} is non alphanumeric.`);
       return [name, read(name, requireObject(definition, `${section}/${name}`))];
     }),
   );
@@ -113,14 +96,11 @@ interface OutputDefinition {
 /** @throws {AwsError} ValidationError (400) that names the output; exports are not supported */
 function readOutput(name: string, definition: { readonly [key: string]: Json }): OutputDefinition {
   const path = `Outputs/${name}`;
-  if (Object.hasOwn(definition, 'Export')) {
-    throw validationError(`Template format error: the emulator does not support the Export of output ${name}`);
-  }
-  refuseMembers(definition, ['Value', 'Description', 'Condition'], `Invalid template output property of ${name}`);
+  if (Object.hasOwn(definition, 'Export'))
+    throw templateFormatError(`the emulator does not support the Export of output ${name}`);
+  refuseMembers(definition, 'Value Description Condition', `Invalid template output property of ${name}`);
   const value = definition['Value'];
-  if (value === undefined) {
-    throw validationError(`Template format error: [/${path}] Every Outputs member must contain a Value object`);
-  }
+  if (value === undefined) throw templateFormatError(`[/${path}] Every Outputs member must contain a Value object`);
   checkFunctions(value);
   return {
     value,

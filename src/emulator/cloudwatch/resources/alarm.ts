@@ -1,6 +1,6 @@
 import { validationError } from '../../kernel/aws-error.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
-  actionTable,
   type KeptResources,
   keptResourceProvider,
   type Properties,
@@ -13,9 +13,6 @@ import { read } from '../../kernel/properties.ts';
 
 const COMPARISONS =
   'GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold LessThanOrEqualToThreshold'.split(' ');
-/** On all alarms, since the call may return composite ones (API reference, DescribeAlarms). */
-const DESCRIBE = () => [{ action: 'cloudwatch:DescribeAlarms', resource: '*' }];
-const TAG = 'cloudwatch:TagResource cloudwatch:UntagResource';
 
 /** AWS::CloudWatch::Alarm. `Ref` is its name. It never goes off. */
 export function alarmProvider(kept: KeptResources): ResourceProvider {
@@ -26,11 +23,10 @@ export function alarmProvider(kept: KeptResources): ResourceProvider {
       'ActionsEnabled AlarmActions AlarmDescription ComparisonOperator DatapointsToAlarm Dimensions EvaluateLowSampleCountPercentile EvaluationPeriods ExtendedStatistic InsufficientDataActions MetricName ' +
       'Metrics Namespace OKActions Period Statistic Tags Threshold TreatMissingData Unit',
     required: 'ComparisonOperator EvaluationPeriods',
-    actions: actionTable(alarmArn, {
-      create: [DESCRIBE, 'cloudwatch:PutMetricAlarm cloudwatch:TagResource'],
-      update: [DESCRIBE, 'cloudwatch:PutMetricAlarm', [TAG, 'Tags']],
-      delete: [DESCRIBE, 'cloudwatch:DeleteAlarms'],
-      tag: [TAG],
+    actions: handlerActions('AWS::CloudWatch::Alarm', {
+      on: alarmArn,
+      // On all alarms, since the call may return composite ones (API reference, DescribeAlarms).
+      at: { 'cloudwatch:DescribeAlarms': () => ['*'] },
     }),
     kept,
     describe(step) {

@@ -1,10 +1,6 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import {
-  actionTable,
-  type KeptResources,
-  keptResourceProvider,
-  type ResourceProvider,
-} from '../../kernel/resource-provider.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
+import { type KeptResources, keptResourceProvider, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { parseObject, read } from '../../kernel/properties.ts';
@@ -17,15 +13,10 @@ export function dashboardProvider(kept: KeptResources): ResourceProvider {
     mutable: 'DashboardBody',
     required: 'DashboardBody',
     // ARNs of dashboards have no Region (service authorization reference of CloudWatch).
-    actions: actionTable(
-      (step) =>
+    actions: handlerActions('AWS::CloudWatch::Dashboard', {
+      on: (step) =>
         arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${resourceName(step, 'DashboardName', 255)}`),
-      {
-        create: ['cloudwatch:PutDashboard cloudwatch:GetDashboard'],
-        update: ['cloudwatch:PutDashboard'],
-        delete: ['cloudwatch:DeleteDashboards cloudwatch:GetDashboard'],
-      },
-    ),
+    }),
     kept,
     describe(step) {
       const body = read.required(step.properties, 'DashboardBody');

@@ -4,53 +4,40 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
-  actionsOn,
-  actionTable,
   type Properties,
   type ResourceAction,
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
 
-const READS = 'iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies';
-const TAG = 'iam:TagRole iam:UntagRole';
-
-/** The role actions below that support the condition key `iam:PermissionsBoundary` (service authorization reference of IAM). */
+/** The actions of roles that support the condition key `iam:PermissionsBoundary` (service authorization reference of IAM). */
 const BOUNDARY_ACTIONS: ReadonlySet<string> = new Set(
   'AttachRolePolicy CreateRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy PutRolePermissionsBoundary PutRolePolicy'
     .split(' ')
     .map((name) => `iam:${name}`),
 );
 
-// IAM asks for TagRole only when there are tags: CloudFormation puts none of its own on roles.
-const tagNew = (step: ResourceStep) =>
-  step.hasStackTags || step.properties['Tags'] ? actionsOn(roleArn(step), 'iam:TagRole') : [];
-
-const ACTIONS = actionTable(roleArn, {
-  create: [
-    `iam:CreateRole ${READS}`,
-    ['iam:PutRolePolicy', 'Policies'],
-    ['iam:AttachRolePolicy', 'ManagedPolicyArns'],
-    tagNew,
-  ],
-  update: [
-    READS,
-    ['iam:UpdateAssumeRolePolicy', 'AssumeRolePolicyDocument'],
-    ['iam:UpdateRole', 'Description MaxSessionDuration'],
-    ['iam:PutRolePolicy iam:DeleteRolePolicy', 'Policies'],
-    ['iam:AttachRolePolicy iam:DetachRolePolicy', 'ManagedPolicyArns'],
-    [TAG, 'Tags'],
-    // AWS does not document the order in which the handler makes its calls. Here the boundary comes last: the other calls are checked
-    // with the boundary that the role has, so a caller who may change only bounded roles cannot take the boundary away first.
-    ['iam:PutRolePermissionsBoundary', 'PermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'],
-  ],
-  delete: [
-    'iam:DeleteRole iam:GetRole iam:ListAttachedRolePolicies iam:ListRolePolicies',
-    ['iam:DeleteRolePolicy', 'Policies'],
-    ['iam:DetachRolePolicy', 'ManagedPolicyArns'],
-  ],
-  tag: [TAG],
+/** CloudFormation puts no tags of its own on roles. */
+const ACTIONS = handlerActions('AWS::IAM::Role', {
+  on: roleArn,
+  when: {
+    'iam:AttachRolePolicy': 'ManagedPolicyArns',
+    'iam:DetachRolePolicy': 'ManagedPolicyArns',
+    'iam:PutRolePolicy': 'Policies',
+    'iam:DeleteRolePolicy': 'Policies',
+    'iam:PutRolePermissionsBoundary': '+PermissionsBoundary',
+    'iam:DeleteRolePermissionsBoundary': '-PermissionsBoundary',
+    'iam:UpdateAssumeRolePolicy': 'AssumeRolePolicyDocument',
+    'iam:UpdateRole': 'Description MaxSessionDuration',
+    'iam:UpdateRoleDescription': 'Description',
+  },
+  // `handlers.read` of the schema: the role is read back.
+  also: {
+    create: 'iam:ListAttachedRolePolicies iam:ListRolePolicies',
+    update: 'iam:GetRole iam:GetRolePolicy iam:ListAttachedRolePolicies iam:ListRolePolicies',
+  },
 });
 
 /**

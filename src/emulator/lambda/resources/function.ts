@@ -2,21 +2,11 @@ import type { Iam } from '../../iam/service.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
-import {
-  actionTable,
-  isChanged,
-  passRole,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
+import { passRole, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
 import type { LambdaLimits } from '../limits.ts';
 import { readFunctionProperties } from '../function-properties.ts';
 import { type FunctionDefinition, type Functions, invalidParameter, userError } from '../store.ts';
-
-/** CloudFormation puts tags of its own on functions. */
-const TAG = 'lambda:ListTags lambda:TagResource lambda:UntagResource';
-
-const pass = ({ properties }: ResourceStep) => [passRole(read.required(properties, 'Role'), 'lambda.amazonaws.com')];
 
 /** AWS::Lambda::Function with inline Node.js code. `Ref` is the name, `Fn::GetAtt` gives `Arn`. */
 export function functionProvider(input: {
@@ -33,25 +23,25 @@ export function functionProvider(input: {
     mutable:
       'Architectures Code Description Environment Handler LoggingConfig MemorySize ReservedConcurrentExecutions Role Runtime Tags Timeout TracingConfig',
     required: 'Code Role',
-    actions: actionTable(functionArn, {
-      create: [
-        'lambda:CreateFunction lambda:GetFunction lambda:TagResource',
-        ['lambda:PutFunctionConcurrency', 'ReservedConcurrentExecutions'],
-        pass,
-      ],
-      update: [
-        'lambda:GetFunction',
-        ['lambda:UpdateFunctionCode', 'Code Architectures'],
-        [
-          'lambda:UpdateFunctionConfiguration',
+    actions: handlerActions('AWS::Lambda::Function', {
+      on: functionArn,
+      at: { 'iam:PassRole': ({ properties }) => [passRole(read.required(properties, 'Role'), 'lambda.amazonaws.com')] },
+      when: {
+        'iam:PassRole': 'Role',
+        'lambda:UpdateFunctionCode': 'Code Architectures',
+        'lambda:UpdateFunctionConfiguration':
           'Description Environment Handler LoggingConfig MemorySize Role Runtime Timeout TracingConfig',
-        ],
-        ['lambda:PutFunctionConcurrency', 'ReservedConcurrentExecutions', 'lambda:DeleteFunctionConcurrency'],
-        (step) => (isChanged(step, 'Role') ? pass(step) : []),
-        [TAG, 'Tags'],
-      ],
-      delete: ['lambda:DeleteFunction lambda:GetFunction'],
-      tag: [TAG],
+        'lambda:PutFunctionConcurrency': '+ReservedConcurrentExecutions',
+        'lambda:DeleteFunctionConcurrency': '-ReservedConcurrentExecutions',
+      },
+      reads: 'lambda:GetFunctionCodeSigningConfig lambda:GetFunctionRecursionConfig lambda:GetRuntimeManagementConfig',
+      // Code signing, encryption, layers, capacity providers, runtime management, recursion: properties that are refused here.
+      unset:
+        'kms:* lambda:DeleteFunctionCodeSigningConfig lambda:GetCodeSigningConfig lambda:GetLayerVersion ' +
+        'lambda:PassCapacityProvider lambda:PublishVersion lambda:PutFunctionCodeSigningConfig ' +
+        'lambda:PutFunctionRecursionConfig lambda:PutFunctionScalingConfig lambda:PutRuntimeManagementConfig',
+      // The schema has it among the permissions of tags.
+      also: { update: 'lambda:ListTags' },
     }),
     put(step) {
       const name = resourceName(step, 'FunctionName');

@@ -1,7 +1,8 @@
 import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
-import { actionTable, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
+import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import { constraint } from '../function-properties.ts';
 import type { Functions } from '../store.ts';
 import type { Permission } from '../resource-policy.ts';
@@ -12,11 +13,7 @@ export function permissionProvider(functions: Functions, permissions: Map<string
     type: 'AWS::Lambda::Permission',
     createOnly: 'Action FunctionName Principal SourceAccount SourceArn',
     required: 'Action FunctionName Principal',
-    actions: actionTable(permittedFunction, {
-      create: ['lambda:AddPermission'],
-      update: [],
-      delete: ['lambda:RemovePermission'],
-    }),
+    actions: handlerActions('AWS::Lambda::Permission', { on: permittedFunction }),
     put({ physicalId, properties, context }) {
       if (physicalId !== undefined) return { physicalId, attributes: { Id: physicalId } };
       const action = read.required(properties, 'Action');

@@ -2,31 +2,33 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
-import { actionsOn, actionTable, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
+import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import { type LogGroups, putLogGroup } from '../store.ts';
 
 /** Retention periods that CloudWatch Logs takes (API reference of PutRetentionPolicy). */
 const RETENTION_DAYS = new Set([
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]);
-const TAG = 'logs:TagResource logs:UntagResource';
 
 /** AWS::Logs::LogGroup. `Arn` ends with `:*`, as CloudFormation returns it. */
 export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
   const nameOf = (step: ResourceStep) => resourceName(step, 'LogGroupName', 512);
   const groupArn = (step: ResourceStep) => arn(step.context, 'logs', `log-group:${nameOf(step)}`);
-  // DescribeLogGroups is a list: its resource is every group.
-  const describe = ({ context }: ResourceStep) =>
-    actionsOn(arn(context, 'logs', 'log-group:*'), 'logs:DescribeLogGroups');
   return {
     type: 'AWS::Logs::LogGroup',
     createOnly: 'LogGroupName',
     mutable: 'RetentionInDays Tags',
-    actions: actionTable(groupArn, {
-      create: [describe, 'logs:CreateLogGroup logs:TagResource', ['logs:PutRetentionPolicy', 'RetentionInDays']],
-      update: [describe, ['logs:PutRetentionPolicy', 'RetentionInDays', 'logs:DeleteRetentionPolicy'], [TAG, 'Tags']],
-      delete: [describe, 'logs:DeleteLogGroup'],
-      tag: [TAG],
+    actions: handlerActions('AWS::Logs::LogGroup', {
+      on: groupArn,
+      // A list: the service authorization reference gives it no resource type.
+      at: { 'logs:DescribeLogGroups': () => ['*'] },
+      when: { 'logs:PutRetentionPolicy': '+RetentionInDays', 'logs:DeleteRetentionPolicy': '-RetentionInDays' },
+      reads: 'logs:GetDataProtectionPolicy',
+      // Encryption, data protection and delivery: properties that are refused here.
+      unset:
+        'logs:AssociateKmsKey logs:CreateLogDelivery logs:DeleteDataProtectionPolicy logs:DescribeResourcePolicies ' +
+        'logs:DisassociateKmsKey logs:PutDataProtectionPolicy logs:PutResourcePolicy',
     }),
     put(step) {
       const name = nameOf(step);

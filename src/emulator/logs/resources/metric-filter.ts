@@ -1,16 +1,10 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import {
-  actionTable,
-  type KeptResources,
-  keptResourceProvider,
-  type ResourceProvider,
-} from '../../kernel/resource-provider.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
+import { type KeptResources, keptResourceProvider, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read, refuseUnknown } from '../../kernel/properties.ts';
 import { type LogGroups, noSuchGroup } from '../store.ts';
-
-const PUT = ['logs:PutMetricFilter logs:DescribeMetricFilters'];
 
 /** AWS::Logs::MetricFilter. `Ref` is its name. It publishes no metric, and is deleted with its group. */
 export function metricFilterProvider(kept: KeptResources, logGroups: LogGroups): ResourceProvider {
@@ -19,10 +13,9 @@ export function metricFilterProvider(kept: KeptResources, logGroups: LogGroups):
     createOnly: 'FilterName LogGroupName',
     mutable: 'FilterPattern MetricTransformations',
     required: 'FilterPattern LogGroupName MetricTransformations',
-    actions: actionTable(
-      ({ properties, context }) => arn(context, 'logs', `log-group:${read.required(properties, 'LogGroupName')}`),
-      { create: PUT, update: PUT, delete: ['logs:DeleteMetricFilter'] },
-    ),
+    actions: handlerActions('AWS::Logs::MetricFilter', {
+      on: ({ properties, context }) => arn(context, 'logs', `log-group:${read.required(properties, 'LogGroupName')}`),
+    }),
     kept,
     describe(step) {
       if (!logGroups.has(read.required(step.properties, 'LogGroupName'))) throw noSuchGroup();

@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, errorType } from '../../kernel/aws-error.ts';
-import {
-  actionTable,
-  type KeptResources,
-  keptResourceProvider,
-  type ResourceProvider,
-} from '../../kernel/resource-provider.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
+import { type KeptResources, keptResourceProvider, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { read } from '../../kernel/properties.ts';
 
 const PROTOCOLS = 'application email email-json firehose http https lambda sms sqs'.split(' ');
@@ -17,11 +13,13 @@ export function subscriptionProvider(kept: KeptResources, topics: KeptResources)
     type: 'AWS::SNS::Subscription',
     createOnly: 'Endpoint Protocol TopicArn',
     required: 'Protocol TopicArn',
-    // The topic is the resource of both actions (service authorization reference of SNS).
-    actions: actionTable(({ properties }) => read.required(properties, 'TopicArn'), {
-      create: ['sns:Subscribe'],
-      update: [],
-      delete: ['sns:Unsubscribe'],
+    actions: handlerActions('AWS::SNS::Subscription', {
+      // The topic is the resource of all of them (service authorization reference of SNS).
+      on: ({ properties }) => read.required(properties, 'TopicArn'),
+      // The role of a Firehose subscription.
+      unset: 'iam:*',
+      // CreateHandler and DeleteHandler of aws-cloudformation-resource-providers-sns.
+      also: { create: 'sns:GetTopicAttributes sns:GetSubscriptionAttributes', delete: 'sns:GetTopicAttributes' },
     }),
     kept,
     describe({ properties, physicalId }) {

@@ -3,9 +3,9 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { generatePhysicalName, resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
   actionsOn,
-  actionTable,
   type KeptResources,
   keptResourceProvider,
   type Properties,
@@ -13,24 +13,22 @@ import {
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
 
-const TAG = 'sns:ListTagsForResource sns:TagResource sns:UntagResource';
-
 /** AWS::SNS::Topic. `Ref` is its ARN. */
 export function topicProvider(kept: KeptResources, subscriptions: KeptResources): ResourceProvider {
   const provider = keptResourceProvider({
     type: 'AWS::SNS::Topic',
     createOnly: 'TopicName',
     mutable: 'DisplayName KmsMasterKeyId Subscription Tags',
-    actions: actionTable(topicArnOf, {
-      create: ['sns:CreateTopic sns:GetTopicAttributes sns:TagResource', ['sns:Subscribe', 'Subscription']],
-      update: [
-        'sns:GetTopicAttributes',
-        ['sns:SetTopicAttributes', 'DisplayName KmsMasterKeyId'],
-        ['sns:ListSubscriptionsByTopic sns:Subscribe sns:Unsubscribe', 'Subscription'],
-        [TAG, 'Tags'],
-      ],
-      delete: ['sns:DeleteTopic sns:GetTopicAttributes'],
-      tag: [TAG],
+    actions: handlerActions('AWS::SNS::Topic', {
+      on: topicArnOf,
+      when: {
+        'sns:SetTopicAttributes': 'DisplayName KmsMasterKeyId',
+        'sns:ListSubscriptionsByTopic': 'Subscription',
+        'sns:Subscribe': 'Subscription',
+        'sns:Unsubscribe': 'Subscription',
+      },
+      // Logs of deliveries and data protection: properties that are refused here.
+      unset: 'iam:* sns:GetDataProtectionPolicy sns:PutDataProtectionPolicy',
     }),
     kept,
     describe(step) {

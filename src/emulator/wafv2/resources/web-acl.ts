@@ -3,12 +3,11 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
-import { actionsOn, actionTable, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
+import { handlerActions } from '../../kernel/handler-actions.ts';
+import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import type { WafLimits } from '../limits.ts';
 import { readWebAcl } from '../read-web-acl.ts';
 import { nonexistent, type WafStore, type WebAcl } from '../store.ts';
-
-const TAG = 'wafv2:TagResource wafv2:UntagResource';
 
 /** AWS::WAFv2::WebACL. `Ref` is `{name}|{id}|{scope}`. */
 export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProvider {
@@ -19,20 +18,9 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
     createOnly: 'Name Scope',
     mutable: 'DefaultAction Description Rules VisibilityConfig Tags',
     required: 'DefaultAction Scope VisibilityConfig',
-    // CloudFormation puts no tags of its own on web ACLs.
-    actions: actionTable(aclArn, {
-      create: [
-        'wafv2:CreateWebACL wafv2:GetWebACL wafv2:ListTagsForResource',
-        (step) => (step.hasStackTags ? actionsOn(aclArn(step), 'wafv2:TagResource') : []),
-        (step) => ruleGroups(step, 'wafv2:CreateWebACL'),
-      ],
-      update: [
-        'wafv2:GetWebACL wafv2:ListTagsForResource wafv2:UpdateWebACL',
-        [TAG, 'Tags'],
-        (step) => ruleGroups(step, 'wafv2:UpdateWebACL'),
-      ],
-      delete: ['wafv2:DeleteWebACL wafv2:GetWebACL'],
-      tag: [TAG],
+    actions: handlerActions('AWS::WAFv2::WebACL', {
+      on: aclArn,
+      at: { 'wafv2:CreateWebACL': aclAndRuleGroups, 'wafv2:UpdateWebACL': aclAndRuleGroups },
     }),
     put(step) {
       const { physicalId, properties, context } = step;
@@ -64,10 +52,10 @@ export function webAclProvider(store: WafStore, limits: WafLimits): ResourceProv
 }
 
 /** Managed rule groups are also resources of the call (service authorization reference of WAF V2). */
-function ruleGroups(step: ResourceStep, action: string) {
+function aclAndRuleGroups(step: ResourceStep): string[] {
   const scope = scopeSegment(read.string(step.properties, 'Scope'));
   const isUsed = JSON.stringify(step.properties['Rules'] ?? []).includes('ManagedRuleGroup');
-  return isUsed ? actionsOn(arn(step.context, 'wafv2', `${scope}/managedruleset/*/*`), action) : [];
+  return [aclArn(step), ...(isUsed ? [arn(step.context, 'wafv2', `${scope}/managedruleset/*/*`)] : [])];
 }
 
 function aclArn(step: ResourceStep): string {
@@ -84,19 +72,23 @@ function scopeSegment(scope: string | undefined): string {
 
 /** AWS::WAFv2::WebACLAssociation: a web ACL protects a stage of an API. A resource has at most one, the newest. */
 export function webAclAssociationProvider(store: WafStore, resourceExists: (arn: string) => boolean): ResourceProvider {
-  // Both the web ACL and the stage in API Gateway have to allow an association.
-  const on = (action: string) => (step: ResourceStep) => [
-    ...actionsOn(read.required(step.properties, 'WebACLArn'), `${action} wafv2:GetWebACL`),
-    ...actionsOn(
-      read.required(step.properties, 'ResourceArn'),
-      `${action} apigateway:SetWebACL wafv2:GetWebACLForResource`,
-    ),
-  ];
+  const stage = ({ properties }: ResourceStep) => read.required(properties, 'ResourceArn');
+  // Both have to allow an association (service authorization reference of WAF V2).
+  const both = (step: ResourceStep) => [read.required(step.properties, 'WebACLArn'), stage(step)];
   return {
     type: 'AWS::WAFv2::WebACLAssociation',
     createOnly: 'ResourceArn WebACLArn',
     required: 'ResourceArn WebACLArn',
-    actions: { create: on('wafv2:AssociateWebACL'), update: () => [], delete: on('wafv2:DisassociateWebACL') },
+    actions: handlerActions('AWS::WAFv2::WebACLAssociation', {
+      on: stage,
+      at: {
+        'wafv2:AssociateWebACL': (step, handler) => (handler === 'delete' ? [] : both(step)),
+        'wafv2:DisassociateWebACL': both,
+        'wafv2:GetWebACL': both,
+      },
+      // By their names for rule groups; the handler that was public in 2021 calls neither for stages, and associates nothing on delete.
+      unset: 'wafv2:GetPermissionPolicy wafv2:PutPermissionPolicy',
+    }),
     put({ physicalId, properties }) {
       if (physicalId !== undefined) return { physicalId, attributes: {} };
       const resourceArn = read.required(properties, 'ResourceArn');

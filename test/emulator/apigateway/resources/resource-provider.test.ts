@@ -242,7 +242,7 @@ test.each([
   const previous = JSON.parse(JSON.stringify({ ...properties, ...before })) as Properties;
   const { context, provider } = gateway;
   const named = { ...context, nameSuffix: 'SUFFIX' };
-  const step = { physicalId: 'thing', properties, previous, context: named, hasStackTags: false };
+  const step = { physicalId: 'thing', properties, previous, context: named, hasStackTags: false, readsUnset: true };
   const actions = provider('DomainName').actions[kind](step);
   const asked = actions.filter(({ action }) => action === 'cloudfront:UpdateDistribution');
   expect(asked?.map(({ resource }) => resource)).toEqual(isAsked ? ['*'] : []);

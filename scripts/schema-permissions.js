@@ -1,0 +1,62 @@
+// Makes src/emulator/kernel/schema-permissions.ts: the permissions that CloudFormation's handlers need, from its registry schemas.
+//
+//   node scripts/schema-permissions.js FOLDER SOURCE
+//
+// FOLDER holds a schema a file (https://schema.cloudformation.us-east-1.amazonaws.com/CloudformationSchema.zip, or the schemas folder of
+// hashicorp/terraform-provider-awscc); SOURCE says where they are from and of what date.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const OUT = fileURLToPath(new URL('../src/emulator/kernel/schema-permissions.ts', import.meta.url));
+/** Types that the emulator provides and whose schemas have handlers. */
+const TYPES =
+  /^AWS::(?:ApiGateway::(?:Account|ApiKey|Authorizer|BasePathMapping|Deployment|DomainName|GatewayResponse|Method|Resource|RestApi|Stage|UsagePlan|UsagePlanKey)|CloudWatch::(?:Alarm|Dashboard)|IAM::Role|Lambda::(?:Function|Permission)|Logs::(?:LogGroup|MetricFilter)|SNS::(?:Subscription|Topic)|WAFv2::WebACL(?:Association)?)$/;
+
+/** Handlers call other services for properties that the emulator refuses, or for resources of theirs (WAF's load balancers). */
+const isOurs = (/** @type {string} */ action) =>
+  /^(?:apigateway|cloudwatch|iam|kms|lambda|logs|sns|wafv2):/.test(action);
+
+const [folder, source] = process.argv.slice(2);
+if (!folder || !source) throw new Error('usage: node scripts/schema-permissions.js FOLDER SOURCE');
+
+const types = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
+  .filter(({ typeName }) => TYPES.test(typeName))
+  .map(({ typeName, handlers = {}, tagging = {} }) => {
+    /** @param {string} name */
+    const of = (name) => [...(handlers[name]?.permissions ?? [])].filter(isOurs).join(' ');
+    const entry = {
+      create: of('create'),
+      update: of('update'),
+      delete: of('delete'),
+      systemTags: tagging.cloudFormationSystemTags === true,
+    };
+    return /** @type {const} */ ([typeName, entry]);
+  });
+types.sort(([a], [b]) => (a < b ? -1 : 1));
+const entries = types.map(
+  ([name, entry]) =>
+    `  '${name}': ${JSON.stringify(entry)
+      .replaceAll('"', "'")
+      .replaceAll(/'(\w+)':/g, ' $1: ')},`,
+);
+const text = `/**
+ * What a registry schema says of a type: the permissions of its handlers in the services that the emulator has, and whether CloudFormation
+ * puts tags of its own on it.
+ */
+export interface SchemaPermissions {
+  readonly create: string;
+  readonly update: string;
+  readonly delete: string;
+  readonly systemTags: boolean;
+}
+
+/** Made by scripts/schema-permissions.js from: ${source}. */
+export const SCHEMA_PERMISSIONS: Readonly<Record<string, SchemaPermissions>> = {
+${entries.join('\n')}
+};
+`;
+writeFileSync(OUT, text);
+process.stdout.write(`${types.length} types; now run npm run format\n`);

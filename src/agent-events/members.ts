@@ -1,0 +1,99 @@
+import type { JsonObject } from './json-value.ts';
+
+/** Labels and names come from outside: what is remembered of them is bounded. */
+export const MAX_REMEMBERED = 1_000;
+export const MAX_LABEL = 100;
+
+const names = new Map<string, string>();
+
+/** A member's name in lower case, without `_`, `-`, `$` and the like: `outputText`, `output_text` and `OutputText` are one. */
+export function plainName(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const plain = name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase();
+  if (names.size < MAX_REMEMBERED && name.length <= MAX_LABEL) names.set(name, plain);
+  return plain;
+}
+
+/** Most members of one object that are looked at: those with a meaning come early, and objects from outside may be huge. */
+const MAX_MEMBERS = 200;
+
+/** An object's members under their plain names; of two with one name the first counts. */
+export function membersOf(object: JsonObject): ReadonlyMap<string, unknown> {
+  const members = new Map<string, unknown>();
+  let count = 0;
+  for (const name in object) {
+    if ((count += 1) > MAX_MEMBERS) break;
+    const plain = plainName(name);
+    if (!members.has(plain)) members.set(plain, object[name]);
+  }
+  return members;
+}
+
+const LABELS = [
+  'type',
+  'event',
+  'kind',
+  'eventkind',
+  'eventtype',
+  'object',
+  'partkind',
+  'partdeltakind',
+  'chunktype',
+  'blocktype',
+  'qualifiedname',
+  'class',
+  'method',
+  'subtype',
+] as const;
+
+/** The labels of an object. */
+export function labelsOf(members: ReadonlyMap<string, unknown>): readonly string[] {
+  const labels: string[] = [];
+  for (const name of LABELS) {
+    const label = members.get(name);
+    if (typeof label === 'string' && label !== '' && label.length <= MAX_LABEL) labels.push(lastPart(label));
+  }
+  return labels;
+}
+
+/** Of a qualified class name, its last part counts: `llama_index.core.agent.workflow.workflow_events.AgentStream`. */
+function lastPart(label: string): string {
+  const last = label.slice(label.lastIndexOf('.') + 1);
+  return /^[A-Z]/.test(last) ? last : label;
+}
+
+/**
+ * Members in which text stands by convention, under their plain names: the first that leads to text counts. Names of pieces come before
+ * those of wholes, since many events carry both ("delta" and the "response" so far).
+ */
+export const TEXT_MEMBERS = (
+  'delta contentdelta textdelta token chunk bytes text content parts contents blocks value contentblock ' +
+  'part message messages answer reply generatedtext completion generation outputtext finaloutput ' +
+  'finalanswer finalresponse response output result raw choices candidates artifact artifacts ' +
+  'artifactupdate statusupdate task item items rawitem data payload event body outputs results update ' +
+  'kwargs document flowoutputevent msg textresponse botresponse assistantmessage transcript'
+).split(' ');
+/** An empty one of these says: no new text. What stands beside it is the text so far. */
+export const DELTAS = new Set(['delta', 'contentdelta', 'textdelta', 'token']);
+/** Lists of alternatives: the first counts. */
+export const ALTERNATIVES = new Set(['choices', 'candidates']);
+/** Members that may hold an event once more, as text. */
+export const TRANSPORTS = new Set([
+  'data',
+  'body',
+  'payload',
+  'event',
+  'chunk',
+  'message',
+  'response',
+  'result',
+  'output',
+  'bytes',
+  'value',
+]);
+/** Beside a label of an end, these hold a remark ("stream complete"). */
+export const REMARKS = new Set(['', 'message', 'data', 'msg', 'value']);
+/** LangGraph's stream modes: with several on, each value comes as `[mode, value]`. */
+export const MODES = new Set(['values', 'updates', 'custom', 'debug', 'tasks', 'checkpoints', 'events']);
+export const REASONING_MEMBERS = ['reasoningcontent', 'reasoningtext', 'reasoning', 'thinking', 'thought'];

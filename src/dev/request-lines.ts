@@ -1,0 +1,178 @@
+import { formatMs, plural } from '../ui/format.ts';
+import stringWidth from 'string-width';
+import { plainText, printable } from '../ui/sanitize.ts';
+import type { Style } from '../ui/style.ts';
+import type { Output } from '../ui/terminal.ts';
+
+/** The members of an emulator's event that are shown. */
+export type DevEvent =
+  | { readonly type: 'authorization' | 'resource-call' | 'session-start' }
+  | { readonly type: 'fault'; readonly fault: string; readonly place: string }
+  | { readonly type: 'function-log'; readonly line: string }
+  | ({ readonly type: 'api-call' } & ApiCall)
+  | ({ readonly type: 'endpoint-request' } & EndpointRequest)
+  /** The agent behind AgentCore has failed, in the words of whoever saw it; without a session it is no matter of one turn. */
+  | { readonly type: 'agent-failure'; readonly reason: string; readonly sessionId?: string }
+  | { readonly type: 'agent-note'; readonly text: string };
+
+interface ApiCall {
+  readonly service: string;
+  readonly action: string;
+  readonly status: number;
+  readonly errorCode?: string;
+  readonly caller?: string;
+  readonly durationMs: number;
+  readonly sessionId?: string;
+}
+
+interface EndpointRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly ttfbMs?: number;
+  readonly longestGapMs: number;
+  readonly events?: number;
+  readonly sessionId?: string;
+  readonly reason?: string;
+  readonly end: string;
+}
+
+export interface RequestLines {
+  event(event: DevEvent): void;
+  /** Prints what is folded, and the summary of what was kept back. */
+  finish(): void;
+}
+
+/** Quiet after which folded requests are printed, ms. */
+const FOLDED_FOR_MS = 1_000;
+const MAX_REASON = 160;
+const MAX_REMEMBERED = 1_000;
+/** Calls of a client that skips API Gateway; those of the function have the session of a role as caller. */
+const OTHER_HOPS: Readonly<Record<string, readonly [pattern: RegExp, name: string]>> = {
+  lambda: [/^POST \/2021-11-15\/functions\//, 'lambda InvokeWithResponseStream'],
+  'bedrock-agentcore': [/^POST \/runtimes\/.*\/invocations/, 'agentcore InvokeAgentRuntime'],
+};
+
+/**
+ * One line a turn, and what goes with it.
+ * @param options.isHeldBack whether another program writes on the terminal: then nothing is printed but a summary at the end
+ * @param options.clock the time of day as it is printed
+ */
+export function createRequestLines(
+  output: Output,
+  style: Style,
+  { isHeldBack, clock = timeOfDay }: { readonly isHeldBack: () => boolean; readonly clock?: () => string },
+): RequestLines {
+  const agentFailures = new Map<string, string>();
+  const folded = new Map<string, number>();
+  const counts = { ok: 0, failed: 0 };
+  let lastFailure = '';
+  let timer: NodeJS.Timeout | undefined;
+
+  const write = (line: string): void => {
+    if (!isHeldBack()) output.write(`${line}\n`);
+  };
+  const unfold = (): void => {
+    clearTimeout(timer);
+    if (folded.size === 0) return;
+    const parts = [...folded].map(([what, count]) => plural(count, what));
+    folded.clear();
+    write(style.dim(`${clock()} ${parts.join(', ')}`));
+  };
+  const fold = (what: string): void => {
+    folded.set(what, (folded.get(what) ?? 0) + 1);
+    clearTimeout(timer);
+    timer = setTimeout(unfold, FOLDED_FOR_MS).unref();
+  };
+  const line = (text: string): void => {
+    unfold();
+    write(text);
+  };
+
+  const remember = ({ sessionId = '', reason }: { readonly sessionId?: string; readonly reason: string }): void => {
+    // A turn whose client has gone asks for its reason no more.
+    if (agentFailures.size >= MAX_REMEMBERED) agentFailures.clear();
+    agentFailures.set(sessionId, reason);
+  };
+  const request = (event: EndpointRequest): void => {
+    const { method, path, status, ttfbMs, longestGapMs, events, sessionId, end } = event;
+    const reason = agentReason(event) ?? event.reason ?? (end === 'cut' ? 'the stream was cut' : undefined);
+    const isOk = status < 400 && reason === undefined && end === 'complete';
+    if (isOk && path === '/probe') return fold('probe');
+    if (isOk && method === 'DELETE') return fold('stopped session');
+    if (isOk) counts.ok += 1;
+    else counts.failed += 1;
+    const why = reason ?? (end === 'complete' ? undefined : 'the client closed the connection');
+    const failure = why === undefined ? String(status) : `${status} ${oneLine(why)}`;
+    if (!isOk) lastFailure = failure;
+    const head = `${method} ${printable(path)} ${isOk ? style.green(failure) : style.red(failure)}`;
+    line(
+      fit(`${clock()} ${head} `, [
+        ttfbMs === undefined ? 'no body' : `ttfb ${formatMs(ttfbMs)}`,
+        `longest silence ${formatMs(longestGapMs)}`,
+        ...(events === undefined ? [] : [plural(events, 'event')]),
+        ...(sessionId === undefined ? [] : [`session ${sessionId.slice(0, 8)}`]),
+      ]),
+    );
+  };
+  /** The endpoint keeps the agent's own words from its callers; here the caller is its author. */
+  const agentReason = ({ sessionId = '', status, reason }: EndpointRequest): string | undefined => {
+    const known = agentFailures.get(sessionId);
+    agentFailures.delete(sessionId);
+    if (status >= 400) return known;
+    return known !== undefined && reason !== undefined ? `${reason} (${known})` : reason;
+  };
+
+  const otherHop = ({ service, action, status, errorCode, caller = '', durationMs, sessionId }: ApiCall): void => {
+    const [pattern, name] = OTHER_HOPS[service] ?? [];
+    if (pattern?.test(action) !== true || caller.includes(':assumed-role/')) return;
+    const isOk = status < 400 && errorCode === undefined;
+    if (isOk) counts.ok += 1;
+    else counts.failed += 1;
+    const known = agentFailures.get(sessionId ?? '');
+    if (sessionId !== undefined) agentFailures.delete(sessionId);
+    const failure = [status, known ?? errorCode].filter((part) => part !== undefined).join(' ');
+    if (!isOk) lastFailure = failure;
+    line(
+      fit(`${clock()} ${name} ${isOk ? style.green(failure) : style.red(oneLine(failure))} `, [
+        `${formatMs(durationMs)} in all`,
+        ...(sessionId === undefined ? [] : [`session ${sessionId.slice(0, 8)}`]),
+      ]),
+    );
+  };
+
+  /** Parts at the end are left out where the line would wrap. */
+  const fit = (head: string, parts: readonly string[]): string => {
+    for (let kept = parts.length; kept > 1; kept -= 1) {
+      const text = `${head} ${parts.slice(0, kept).join(' · ')}`;
+      if (!output.canRedraw || stringWidth(text) < output.columns) return text;
+    }
+    return `${head} ${parts[0] ?? ''}`;
+  };
+
+  return {
+    event(event) {
+      if (event.type === 'fault') line(style.yellow(`${clock()} fault: ${event.fault} (${event.place})`));
+      else if (event.type === 'function-log') line(style.dim(`${clock()} function: ${plainText(event.line)}`));
+      else if (event.type === 'agent-note') line(style.yellow(`${clock()} ${oneLine(event.text)}`));
+      else if (event.type === 'agent-failure') remember(event);
+      else if (event.type === 'endpoint-request') request(event);
+      else if (event.type === 'api-call') otherHop(event);
+    },
+    finish() {
+      unfold();
+      const { ok, failed } = counts;
+      if (!isHeldBack() || ok + failed === 0) return;
+      const last = failed === 0 ? '' : `, ${failed} failed${failed === 1 ? '' : ', the last'}: ${lastFailure}`;
+      output.write(`${style.dim(`dev: ${plural(ok + failed, 'request')}${last} · --verbose shows each`)}\n`);
+    },
+  };
+}
+
+function oneLine(text: string): string {
+  return plainText(text).replaceAll(/\s+/g, ' ').slice(0, MAX_REASON);
+}
+
+function timeOfDay(): string {
+  return new Date().toTimeString().slice(0, 8);
+}
