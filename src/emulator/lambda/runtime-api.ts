@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
-import { type Invocation, type InvocationFailure, platformFailure, responseTooLarge } from './invocation.ts';
+import { type Invocation, type InvocationFailure, platformFailure, readUpTo, responseTooLarge } from './invocation.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from './limits.ts';
 import { readErrorBody, readErrorTrailers } from './runtime-failure.ts';
 
@@ -95,7 +95,9 @@ export class RuntimeApi {
     const [, id, action] = new RegExp(`^${BASE}/invocation/([^/]+)/(response|error)$`).exec(path) ?? [];
     if (request.method === 'GET' && path === `${BASE}/invocation/next`) this.#next(response);
     else if (request.method === 'POST' && path === `${BASE}/init/error`) {
-      this.#events.onInitError(readErrorBody(request, await collectBody(request, Infinity), 'crash'));
+      this.#events.onInitError(
+        readErrorBody(request, await readUpTo(request as AsyncIterable<Buffer>, Infinity), 'crash'),
+      );
       answer(response, 202, { status: 'OK' });
     } else if (request.method !== 'POST' || id === undefined) {
       answer(response, 404, { errorType: 'NotFound', errorMessage: `no such path: ${path}` });
@@ -148,7 +150,7 @@ export class RuntimeApi {
 
   async #buffer(invocation: Invocation, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const maxBytes = this.#limits.bufferedResponseBytes;
-    const body = await collectBody(request, maxBytes);
+    const body = await readUpTo(request as AsyncIterable<Buffer>, maxBytes);
     if (body) {
       invocation.begin(request.headers['content-type'] ?? 'application/json');
       invocation.payload.push(body);
@@ -161,7 +163,11 @@ export class RuntimeApi {
   }
 
   async #error(invocation: Invocation, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const failure = readErrorBody(request, await collectBody(request, Infinity), 'before-response');
+    const failure = readErrorBody(
+      request,
+      await readUpTo(request as AsyncIterable<Buffer>, Infinity),
+      'before-response',
+    );
     if (invocation.state === 'responding') {
       answer(response, 403, { errorType: 'InvalidStateTransition', errorMessage: 'the response has begun' });
       return;
@@ -194,15 +200,4 @@ function entityTooLarge(maxBytes: number): object {
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
-}
-
-/** The body of a request; undefined when it is longer than allowed. Always reads to the end. */
-async function collectBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= maxBytes) chunks.push(chunk);
-  }
-  return bytes <= maxBytes ? Buffer.concat(chunks) : undefined;
 }

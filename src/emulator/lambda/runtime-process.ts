@@ -29,10 +29,7 @@ export interface RuntimeProcess {
   kill(): void;
 }
 
-/**
- * Starts a runtime process. It leads its own process group, so that Ctrl-C in a terminal does not reach it. File descriptor 3 is a pipe:
- * when it closes, the emulator has ended, for whatever reason.
- */
+/** Leads its own process group, which Ctrl-C does not reach. Its file descriptor 3 closes when the emulator has ended. */
 export function startRuntimeProcess(input: {
   readonly command: readonly [string, ...string[]];
   readonly cwd: string;
@@ -116,10 +113,7 @@ export function nodeFlags({ variables }: FunctionDefinition): string[] {
   ).map((name) => `--no-${name}`);
 }
 
-/**
- * All environment variables of a runtime process: Lambda's own (`configuration-envvars.html`), the endpoint, and those that the function
- * configures, which may replace any that are not reserved. The emulator's own environment is not passed on.
- */
+/** Lambda's own variables (`configuration-envvars.html`), the endpoint, and the function's, which replace what is not reserved. */
 export function environmentVariables(definition: FunctionDefinition, facts: EnvironmentFacts): Record<string, string> {
   return {
     LANG: 'en_US.UTF-8',

@@ -9,11 +9,7 @@ import { requireResourceAllow } from './resource-policy.ts';
 /** The services and limits that authorization needs, whatever the type of the method. */
 export type AuthorizationInput = CognitoAuthorizerInput & IamAuthorizationInput & LambdaAuthorizerInput;
 
-/**
- * Authorizes the caller of a method, by the method's authorization type and the API's resource policy together (developer guide, "How
- * API Gateway resource policies affect authorization workflow").
- * @throws {GatewayError} 401, 403 or 500
- */
+/** "How API Gateway resource policies affect authorization workflow" (developer guide). @throws {GatewayError} 401, 403 or 500 */
 export async function authorizeCaller(request: RoutedRequest, input: AuthorizationInput): Promise<Caller> {
   const { method, deployment } = request;
   const authorizer = deployment.authorizers.get(method.authorizerId ?? '');

@@ -85,11 +85,7 @@ export async function routeRequest(
   return { ...request, caller, apiKey: client?.key, ...(faults && { faults }) };
 }
 
-/**
- * Reads the body of a request.
- * @throws {GatewayError} 413 as soon as it is longer than `limitBytes`; no GatewayResponse changes that answer (developer guide,
- * "Amazon API Gateway important notes"), and it is plain text, as users report
- */
+/** @throws {GatewayError} 413, in plain text and not customisable ("Amazon API Gateway important notes", reports of users) */
 async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const declared = Number(incoming.headers['content-length'] ?? 0);
   const chunks: Buffer[] = [];
@@ -108,11 +104,7 @@ async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<
   throw new GatewayError(undefined, 'RequestEntityTooLargeException', message, { status: 413, plainText: true });
 }
 
-/**
- * Finds the API key of a request, and its usage plan for the stage.
- * @param value the `x-api-key` header
- * @throws {GatewayError} 403 Forbidden when it is missing, unknown, disabled, or in no usage plan of the stage
- */
+/** Finds the key of `x-api-key` and its usage plan for the stage. @throws {GatewayError} 403 without an enabled one */
 function requireApiKey(
   store: ApiStore,
   target: { readonly apiId: string; readonly stage: string },

@@ -38,11 +38,7 @@ export interface AuthorizedRequest extends Route {
 /** A request whose method has been found and whose caller has not been authorized. */
 export type RoutedRequest = Omit<AuthorizedRequest, 'caller' | 'apiKey'>;
 
-/**
- * Finds the deployed method for a request as API Gateway does: a literal part before a `{parameter}`, a parameter before a
- * greedy `{parameter+}`, and the named HTTP method before ANY.
- * @param path raw path below the stage; a trailing slash is ignored
- */
+/** A literal part comes before `{parameter}`, that before `{parameter+}`, a named method before ANY; a trailing slash is ignored. */
 export function matchRoute(resources: readonly ApiResource[], path: string, httpMethod: string): Route | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   const root = resources.find((resource) => resource.parentId === undefined);

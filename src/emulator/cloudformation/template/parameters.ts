@@ -24,11 +24,7 @@ export interface ParameterValue {
 /** The text shown in place of a NoEcho value (user guide, "Parameters", NoEcho). */
 const MASK = '****';
 
-/**
- * The value of every parameter of a template: the given one, the stack's previous one, or the default.
- * @param previous values of the stack before an update; undefined for a creation
- * @throws {AwsError} ValidationError (400) that names parameters which are unknown, have no value or violate a constraint
- */
+/** The given value of each parameter, or the stack's previous one, or the default. @throws {AwsError} ValidationError (400) */
 export function resolveParameters(
   definitions: ReadonlyMap<string, ParameterDefinition>,
   given: readonly GivenParameter[],
