@@ -60,7 +60,7 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
     prices,
     isProbe: plan.probe !== undefined,
   });
-  const live = createBenchLive(stderr, createStyle(stderr, env), { graceMs: plan.graceMs });
+  const live = createBenchLive(stderr, createStyle(stderr, env), { graceMs: plan.graceMs, hops });
   const turnMs = pilot.turns.reduce((most, turn) => Math.max(most, turn.metrics.durationMs), 0);
   const facts = {
     startedAt: new Date().toISOString(),
