@@ -153,5 +153,5 @@ async function sendPilot(plan: BenchPlan, target: ConnectionTarget, signal: Abor
 }
 
 function sayEstimate({ turns, cost }: CostEstimate, { hops }: BenchPlan): string {
-  return `about ${plural(turns, 'turn')} to ${hops.join(', ')}, about ${formatUsd(cost.total)} at list prices; the report lists what is not included`;
+  return `about ${plural(turns, 'turn')} to ${hops.join(', ')}, about ${formatUsd(cost.total)} at list prices`;
 }
