@@ -94,7 +94,21 @@ describe('curves', () => {
     const [first] = chartsOf(renderBenchHtml(late)).cdfs;
     const [line] = first?.series ?? [];
     expect(first?.x[line?.from ?? 0]).toBeGreaterThan(5_000);
-    expect(first?.x[0]).toBe(0);
+  });
+
+  test('on a linear axis they begin at 0; where a log axis begins is said', () => {
+    const alike = simulateRun({
+      hops: ['api'],
+      rounds: 20,
+      change: ({ metrics, index, ...turn }) => {
+        const ms = 300 + index;
+        return { ...turn, index, metrics: { ...metrics, ttfbMs: ms, ttftMs: ms + 10, durationMs: ms + 100 } };
+      },
+    });
+    const shown = renderBenchHtml(alike);
+    expect(chartsOf(shown).cdfs.map(({ x, isLog }) => [x[0], isLog])).toEqual(Array(3).fill([0, false]));
+    expect(shown).toContain('The axis begins at 0.');
+    expect(page).toMatch(/log scale[^]*The axis begins at \d+ ms\./);
   });
 });
 
