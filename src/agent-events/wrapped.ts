@@ -14,7 +14,7 @@ export type Wrapped =
   | { readonly type: 'printed'; readonly value: unknown; readonly certain: boolean };
 
 /** Without one of these a text is only text: most are. */
-const SIGNS = /[{[(<:=]/;
+const SIGNS = /[{[(<:='"]/;
 const SSE_FIELD = /^(?:data|event|id|retry):/;
 /** Of text that only looks like a field, the rest is no JSON and no line ends. */
 const SSE_DATA = /^data: ?(?:[{["]|\[DONE\]|.*\n$)/s;
@@ -34,6 +34,11 @@ export function unwrap(text: string): Wrapped | undefined {
     if (isJsonObject(value) || (Array.isArray(value) && value.some(isJsonObject))) return { type: 'value', value };
     const lines = first === '{' ? parseLines(text) : undefined;
     if (lines) return { type: 'value', value: lines };
+  }
+  if (first === '"') {
+    const { value } = parseJson(text);
+    const inner = typeof value === 'string' ? unwrap(value) : undefined;
+    if (inner) return inner;
   }
   if (SSE_FIELD.test(text) && (text.endsWith('\n') || SSE_DATA.test(text))) return { type: 'sse', text };
   const [, code, json] = DATA_LINE.exec(text) ?? [];

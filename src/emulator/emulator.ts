@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { AwsError } from './kernel/aws-error.ts';
@@ -25,11 +25,7 @@ export interface Emulator {
   readonly port: number;
   readonly accountId: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /**
-   * Issues a token of a user pool (option `userPools`): an access token when the claims have a `scope`, otherwise an identity token. The
-   * claims replace the usual ones, so that `exp` can be in the past.
-   * @throws {RangeError} for an unknown pool
-   */
+  /** Issues a token of a pool, an access token if the claims have a `scope`; claims win, even a past `exp`. @throws {RangeError} */
   issueToken(userPoolArn: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   /** Resources that no service API of the emulator lists, in all Regions. */
   inventory(): Inventory;
@@ -72,22 +68,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     return authorization;
   };
 
+  const shared = { iam, options, limits, faults, endpointUrl: () => url, emit, records, userPools, authenticate };
   const regionOf = (name: string): Region => {
-    const known = regions.get(name);
-    if (known) return known;
     const place = { partition: partitionOf(name), region: name, accountId };
-    const region = createRegion({
-      place,
-      iam,
-      options,
-      limits,
-      faults,
-      endpointUrl: () => url,
-      emit,
-      records,
-      userPools,
-      authenticate,
-    });
+    const region = regions.get(name) ?? createRegion({ ...shared, place });
     regions.set(name, region);
     return region;
   };
@@ -108,11 +92,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const { accessKeyId } = authenticate(incoming, body);
       const facts = { body, service: name, region, accessKeyId, requestId };
       request = toAwsRequest(incoming, response, facts);
-      const refusal = options.refuseCall?.({
-        service: name,
-        region,
-        action: actionOf(service, request),
-      });
+      const refusal = options.refuseCall?.({ service: name, region, action: actionOf(service, request) });
       if (refusal === 'cut') return void incoming.socket.destroy();
       if (refusal) throw refusal;
       await service.handle(request, response);
@@ -162,7 +142,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (incoming, response) => {
     void handle(incoming, response).catch(() => response.destroy());
   });
-  await listen(server, options.port ?? 0);
+  server.listen(options.port ?? 0, HOST);
+  await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   url = `http://${HOST}:${port}`;
 
@@ -186,11 +167,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await closed;
     },
   };
-}
-
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port, HOST);
-  await once(server, 'listening');
 }
 
 function toAwsRequest(

@@ -9,10 +9,7 @@ import { scaleLength, scaleWait } from './kernel/clock.ts';
 /** The limits of each service, in scaled time. */
 export type ServiceLimits = ReturnType<typeof resolveLimits>;
 
-/**
- * AWS's limits and those that the options replace, divided by the option `timeScale` where `kernel/clock.ts` says so.
- * @throws {RangeError} when the scale is below 1
- */
+/** AWS's limits and those of the options, divided by `timeScale` (`kernel/clock.ts`). @throws {RangeError} for a scale below 1 */
 export function resolveLimits(
   options: Pick<EmulatorOptions, 'apiGateway' | 'lambda' | 'agentCore' | 'logs' | 'waf' | 'timeScale'>,
 ) {

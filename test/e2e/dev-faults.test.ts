@@ -1,4 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parseReport } from '../../src/bench/figures/parse-report.ts';
 import { runBin } from '../helpers/spawned.ts';
 
 const dev = (...args: string[]) => runBin(['dev', '--port', '0', ...args]);
@@ -12,6 +16,30 @@ test('the idle limit cuts a silence, in scaled time, and the client knows which 
   expect(result.stdout.trim()).toBe('a');
   expect(result.stderr).toContain('fault: stall:1600ms:1 (agent)');
   expect(result.stderr).toContain('nothing came for 1 s, the idle limit of this endpoint');
+});
+
+test('bench shows a silence that the idle limit cut as all of the limit, wherever it shows it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'agentstream-'));
+  const file = (name: string): string => join(folder, name);
+  const bench = [
+    'agentstream bench --requests 2 --vus 2 --no-pilot --no-self-test --max-lag 1h',
+    `--threshold 'maxGap<1s' --html ${file('html')} --markdown ${file('md')} --ndjson ${file('ndjson')}`,
+  ].join(' ');
+  const faults = ['--time-scale', '60', '--fault', 'stall:20s', '--heartbeat', '0'];
+  try {
+    const { stdout, stderr } = await dev(...faults, '--exec', `${bench}; echo "exit $?"`);
+    expect(stdout).toContain('exit 99');
+    expect(stderr).toMatch(/longest silence [5-9]\.\d\d s before the end · .* · cut/);
+    for (const text of [stdout, readFileSync(file('md'), 'utf8'), readFileSync(file('html'), 'utf8')]) {
+      expect(text).toMatch(/[5-9]\.\d\d s of 5 s/);
+    }
+    const { headroom, thresholds } = parseReport(readFileSync(file('ndjson'), 'utf8'), 'ndjson').summary;
+    expect(headroom).toMatchObject([{ idleLimitMs: 5_000, idleLevel: 'reached', longest: { endedBy: 'cut' } }]);
+    expect(headroom[0]?.longest?.ms).toBeGreaterThanOrEqual(5_000);
+    expect(thresholds).toMatchObject([{ result: 'fail' }]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('heartbeats, scaled with it, carry the same silence', async () => {

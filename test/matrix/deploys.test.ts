@@ -8,17 +8,30 @@ import { destroyStack } from '../../src/stack/destroy-stack.ts';
 import { listStackResources } from '../../src/stack/own-stack.ts';
 import { createTemplateRenderer, type TemplateRenderer } from '../../src/stack/template-renderer.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
+import { type Policy, printPolicy } from '../helpers/policy-coverage.ts';
 import { send } from '../helpers/post.ts';
-import { ALL_OFF, DIMENSIONS, isAllowedRow, rowParameters, type Surroundings, USER_POOL_ARN } from './option-space.ts';
+import {
+  ALL_OFF,
+  DIMENSIONS,
+  isAllowedRow,
+  rowFlags,
+  rowParameters,
+  type Surroundings,
+  USER_POOL_ARN,
+} from './option-space.ts';
 import { pairwise, type Row } from './pairwise.ts';
 import { resolveTemplate } from './resolve-template.ts';
 import { makeSurroundings } from './surroundings.ts';
 
 const ROWS = pairwise(DIMENSIONS, isAllowedRow);
 const NAME = 'matrix';
+const DEPLOYER = { accessKeyId: 'AKIADEPLOYER', secretAccessKey: 'of-the-deployer' };
 
 let emulator: Emulator;
 let client: CloudFormationClient;
+let deployer: CloudFormationClient;
+/** What `iam-policy` prints for the deployer's next step. */
+let statements: Policy['Statement'] = [];
 let apiGateway: APIGatewayClient;
 let renderer: TemplateRenderer;
 let given: Surroundings;
@@ -28,9 +41,18 @@ beforeAll(async () => {
   emulator = await startEmulator({
     agents: new Map([[AGENT_ARN, echoAgent()]]),
     userPools: [USER_POOL_ARN],
+    principals: [
+      {
+        ...DEPLOYER,
+        get policy() {
+          return { Statement: statements };
+        },
+      },
+    ],
   });
   const config = { endpoint: emulator.url, region: REGION, credentials: emulator.credentials };
   client = new CloudFormationClient(config);
+  deployer = new CloudFormationClient({ ...config, credentials: DEPLOYER });
   apiGateway = new APIGatewayClient(config);
   renderer = await createTemplateRenderer();
   given = await makeSurroundings(client);
@@ -38,9 +60,14 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   client.destroy();
+  deployer.destroy();
   apiGateway.destroy();
   await emulator.close();
 });
+
+async function policyOf(row: Row, ...more: string[]): Promise<Policy['Statement']> {
+  return (await printPolicy('--stack-name', NAME, ...rowFlags(row, given), ...more)).Statement;
+}
 
 const QUIET = {
   timing: { firstPollMs: 10, pollMs: 20, pollInFlightMs: 20 },
@@ -48,8 +75,12 @@ const QUIET = {
   signal: new AbortController().signal,
 };
 
-async function deploy(row: Row): Promise<{ readonly stack: Stack; readonly type: string }> {
-  return deployStack(client, {
+/** Somebody deploys who has just the policies of these options and of those that the stack had. */
+async function deploy(row: Row, before = row): Promise<{ readonly stack: Stack; readonly type: string }> {
+  statements = [...(await policyOf(row)), ...(await policyOf(before))];
+  // Nobody takes a boundary off with the policy that it goes with.
+  const takesBoundaryOff = before['boundary'] === 'on' && row['boundary'] === 'off';
+  return deployStack(takesBoundaryOff ? client : deployer, {
     stackName: NAME,
     parameters: rowParameters(row, given),
     renderTemplate: renderer.render,
@@ -139,7 +170,7 @@ function stepsBetween(from: Row, to: Row): Row[] {
 }
 
 test(
-  'every combination deploys over the one before, under the same URL, and nothing stays',
+  'every combination deploys over the one before with the printed policies, under the same URL, and nothing stays',
   { timeout: 300_000 },
   async () => {
     let row = ROWS[0] ?? ALL_OFF;
@@ -149,7 +180,7 @@ test(
     let updates = 0;
     for (const target of [...ROWS.slice(1), ALL_OFF]) {
       for (const step of stepsBetween(row, target)) {
-        const result = await deploy(step).catch((error: unknown) => {
+        const result = await deploy(step, row).catch((error: unknown) => {
           throw new Error(`from ${JSON.stringify(row)} to ${JSON.stringify(step)}`, {
             cause: error,
           });
@@ -165,7 +196,8 @@ test(
     console.log(`${updates} updates in place`);
     expect((await deploy(row)).type).toBe('no-changes');
     const resources = await listStackResources(client, stack.id);
-    await destroyStack(client, { stack, resources: resources.length, ...QUIET });
+    statements = await policyOf(row, '--for', 'destroy');
+    await destroyStack(deployer, { stack, resources: resources.length, ...QUIET });
     expect(await describeStack(client, NAME)).toBeUndefined();
     expect(emulator.inventory()).toEqual(before);
   },

@@ -132,11 +132,15 @@ export function isAllowedRow({ auth, userId, session, endpoint, domain, cors, cr
 /** Template parameters of a row, by the command line's own flags. */
 export function rowParameters(row: Row, given: Surroundings): Record<string, string> {
   const command = addDeployFlags(new Command().exitOverride());
-  const args = Object.entries(row).flatMap(([name, value]) => OPTIONS[name]?.[value]?.(given) ?? []);
-  command.parse(args, { from: 'user' });
+  command.parse(rowFlags(row, given), { from: 'user' });
   const parameters = toParameters(command.opts<DeployFlags>(), AGENT_ARN);
   const set = Object.entries(parameters).filter((entry): entry is [string, string] => {
     return entry[1] !== undefined;
   });
   return { ...Object.fromEntries(set), ...KEYS[row['key'] ?? 'a'] };
+}
+
+/** The same as flags of the command line. */
+export function rowFlags(row: Row, given: Surroundings): string[] {
+  return Object.entries(row).flatMap(([name, value]) => OPTIONS[name]?.[value]?.(given) ?? []);
 }

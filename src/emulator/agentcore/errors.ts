@@ -21,10 +21,7 @@ export function runtimeClientError(message: string): AwsError {
 
 type ErrorOf = readonly [code: string, message: string];
 
-/**
- * The errors of InvokeAgentRuntime by status: names from the API model, sentences from the developer guide ("Troubleshoot AgentCore
- * Runtime", "HTTP protocol contract") where it has one. Names for 503 and 504 are not documented.
- */
+/** InvokeAgentRuntime's errors by status (API model; "Troubleshoot AgentCore Runtime"); names for 503 and 504 are not documented. */
 const ERRORS: Readonly<Record<number, ErrorOf>> = {
   400: ['ValidationException', 'This runtime is not MMDSv2-enabled'],
   401: ['UnauthorizedException', 'Missing Authentication Token'],

@@ -24,11 +24,7 @@ export interface InvokeContext {
   readonly limits: AgentCoreLimits;
 }
 
-/**
- * InvokeAgentRuntime: runs the agent in the session of the call and passes its answer on, chunk by chunk. When the answer breaks off or
- * its session is stopped, the connection is cut.
- * @throws {AwsError} before anything has been written
- */
+/** Runs the agent and passes its answer on; the connection is cut when it breaks off. @throws {AwsError} before it has begun */
 export async function invokeAgentRuntime(
   { request, response, label }: RestCall,
   context: InvokeContext,

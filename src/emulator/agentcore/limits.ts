@@ -33,10 +33,7 @@ export const AGENT_CORE_LIMITS = {
   activeSessions: undefined as number | undefined,
   /** How long the microVM of a new session takes to start. It depends on the agent's image; 0 unless set. */
   coldStartMs: 0,
-  /**
-   * Answer to a second call of a session while its microVM starts: the retryable 409 ("Session operation in progress, please retry", API
-   * model, RetryableConflictException), or the agent's own once it runs.
-   */
+  /** A second call while the microVM starts: the retryable 409 (API model, RetryableConflictException), or the agent's answer. */
   callDuringStart: 'conflict' as 'conflict' | 'wait',
   /** Answer to a second call of a session during the first: the agent's own, or the retryable 409. Undocumented. */
   concurrentCalls: 'allow' as 'allow' | 'conflict',

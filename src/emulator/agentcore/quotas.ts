@@ -1,5 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import { createTokenBucket, type TokenBucket } from '../kernel/rate-limit.ts';
+import { createTokenBuckets } from '../kernel/rate-limit.ts';
 import { type AgentCoreLimits, activeSessionsOf } from './limits.ts';
 
 /** Quotas of one account and Region. */
@@ -13,20 +13,12 @@ export function createQuotas(
 ) {
   const { callsPerSecond, newSessionsPerMinute } = limits;
   const activeSessions = limits.activeSessions ?? activeSessionsOf(region);
-  const calls = new Map<string, TokenBucket>();
-  const starts = new Map<string, TokenBucket>();
-
-  const take = (buckets: Map<string, TokenBucket>, key: string, rates: { rate: number; burst: number }): boolean => {
-    const bucket = buckets.get(key) ?? createTokenBucket(rates, now);
-    buckets.set(key, bucket);
-    return bucket.take();
-  };
-
+  const buckets = createTokenBuckets(now);
   return {
     /** @throws {AwsError} ThrottlingException (429) when there are too many calls of the operation */
     admitCall(operation: string, runtimeArn: string): void {
       const rates = { rate: callsPerSecond, burst: callsPerSecond };
-      if (!take(calls, `${operation} ${runtimeArn}`, rates)) throw throttled();
+      if (!buckets.take(`${operation} ${runtimeArn}`, rates)) throw throttled();
     },
     /** @throws {AwsError} ThrottlingException (429) for too many new sessions, ServiceQuotaExceededException (402) for active ones */
     admitSession(endpointArn: string, active: number): void {
@@ -35,7 +27,7 @@ export function createQuotas(
         throw new AwsError('ServiceQuotaExceededException', 402, message);
       }
       const rates = { rate: newSessionsPerMinute / 60, burst: newSessionsPerMinute };
-      if (!take(starts, endpointArn, rates)) throw throttled();
+      if (!buckets.take(`start ${endpointArn}`, rates)) throw throttled();
     },
   };
 }

@@ -20,11 +20,7 @@ import type { AgentCoreLimits } from './limits.ts';
 import { createQuotas } from './quotas.ts';
 import { createSessions, readSessionId, SESSION_HEADER } from './store.ts';
 
-/**
- * Bedrock AgentCore Runtime of one Region: the data plane (InvokeAgentRuntime, StopRuntimeSession) and the control plane's reads,
- * which share a signing name.
- * @param input.agents by runtime ARN; may change while the service runs
- */
+/** AgentCore Runtime of one Region: data plane and the control plane's reads. @param input.agents may change at any time */
 export function createAgentCore(input: {
   readonly place: Place;
   readonly iam: Iam;

@@ -34,18 +34,12 @@ export const API_GATEWAY_LIMITS = {
   streamFreeBytes: 10_485_760,
   /** Bandwidth of the bytes after those (same page: 2 MB/s). */
   streamBytesPerSecond: 2_097_152,
-  /**
-   * Requests per second of the account in this Region, and the size of its token bucket (developer guide, "Amazon API Gateway quotas"; in
-   * newer Regions 2,500 and 1,250).
-   */
+  /** Requests per second and burst of the account in this Region ("Amazon API Gateway quotas"; newer Regions: 2,500 and 1,250). */
   accountRateLimit: 10_000,
   accountBurstLimit: 5_000,
   /** Largest difference between the time of a signature and now (IAM user guide, "Troubleshoot Signature Version 4 signing"). */
   signatureSkewMs: 300_000,
-  /**
-   * Status for an access token without any of the method's scopes: undocumented. "Gateway response types" has ACCESS_DENIED, 403, "when
-   * access is denied by a custom or Amazon Cognito authorizer".
-   */
+  /** Status for an access token without the method's scopes: undocumented. ACCESS_DENIED of an authorizer is 403. */
   scopeMismatchStatus: 403 as 401 | 403,
   /** Shortest time between two deletions of REST APIs in the account and Region ("Amazon API Gateway quotas", control plane; fixed). */
   deleteRestApiIntervalMs: 30_000,
@@ -53,10 +47,7 @@ export const API_GATEWAY_LIMITS = {
   idleTimeoutMs: { REGIONAL: 300_000, PRIVATE: 300_000, EDGE: 30_000 } as Readonly<Record<EndpointType, number>>,
   /** The prelude's delimiter has to end within this many bytes ("Set up a Lambda proxy integration with payload response streaming"). */
   preludeBytes: 16_384,
-  /**
-   * Status when a function of a STREAM integration sends no valid prelude. The API Gateway guide says 500. The Lambda guide ("Handling
-   * errors with an API Gateway API") says 502 for any answer "in the wrong format", and so do the reports of those who met it.
-   */
+  /** Status without a valid prelude: the API Gateway guide says 500, the Lambda guide and reports of those who met it say 502. */
   invalidPreludeStatus: 502 as 500 | 502,
   /** Status when Lambda has no concurrency left for the function: undocumented, 500 as users report it. */
   throttledFunctionStatus: 500 as 500 | 502,

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { controlPlaneRoutes } from './control-plane/control-plane.ts';
 import { type ApiStore, createApiStore, NO_BASE_PATH } from './store.ts';
 import type { EndpointRequest } from './front-door/exchange.ts';
@@ -21,25 +20,15 @@ import type { ResourceProvider } from '../kernel/resource-provider.ts';
 import type { Service } from '../kernel/service.ts';
 import { dispatchRest } from '../protocols/rest-json.ts';
 
-/** API Gateway REST APIs of one Region: the control plane's reads, and the front door of deployed APIs. */
-export interface ApiGatewayService extends Service {
-  hasApi(apiId: string): boolean;
-  hasDomain(domainName: string): boolean;
-  /** Whether an ARN is that of a stage. */
-  hasStage(stageArn: string): boolean;
-  /** The API and stage that a path of a custom domain is mapped to; undefined without a mapping. */
-  resolveDomain(domainName: string, path: string): EndpointRequest | undefined;
-  /** Answers a client's request to a deployed API; resolves when the client has its answer or has closed the connection. */
-  handleEndpointRequest(request: EndpointRequest, incoming: IncomingMessage, response: ServerResponse): Promise<void>;
-}
+export type ApiGatewayService = ReturnType<typeof createApiGateway>;
 
-/** Creates API Gateway for one account and Region, without any API. */
+/** API Gateway REST APIs of one Region, at first none: the control plane's reads, and the front door of deployed APIs. */
 export function createApiGateway(
   input: Omit<ExecuteApiInput, 'store'> & {
     /** Role of the account for logs, when it already has one. */
     readonly cloudWatchRoleArn?: string | undefined;
   },
-): ApiGatewayService {
+) {
   const store = createApiStore(input.cloudWatchRoleArn);
   const routes = controlPlaneRoutes(store, input);
   const executeApi = createExecuteApi({ ...input, store });
@@ -53,18 +42,21 @@ export function createApiGateway(
       input.iam.authorize(request.accessKeyId, `apigateway:${request.method}`, [resource]);
       await dispatchRest(routes, request, response);
     },
-    hasApi: (apiId) => store.restApis.has(apiId),
-    hasDomain: (domainName) => store.domainNames.has(domainName),
-    hasStage(arn) {
+    hasApi: (apiId: string) => store.restApis.has(apiId),
+    hasDomain: (domainName: string) => store.domainNames.has(domainName),
+    /** Whether an ARN is that of a stage. */
+    hasStage(arn: string): boolean {
       const { apiId, stage } = parseStageArn(arn) ?? {};
       return store.restApis.get(apiId ?? '')?.stages.has(stage ?? '') ?? false;
     },
-    resolveDomain: (domainName, path) => resolveDomain(store, domainName, path),
+    /** The API and stage that a path of a custom domain is mapped to; undefined without a mapping. */
+    resolveDomain: (domainName: string, path: string) => resolveDomain(store, domainName, path),
+    /** Answers a client's request to a deployed API; resolves when the client has its answer or has closed the connection. */
     handleEndpointRequest: executeApi.handle,
     async close() {
       executeApi.close();
     },
-  };
+  } satisfies Service & Record<string, unknown>;
 }
 
 /** Adding a resource type takes its file in `resources/` and one line here. */

@@ -53,11 +53,7 @@ export function createUserPools(userPoolArns: readonly string[]) {
   };
   return {
     verify,
-    /**
-     * Issues a token as the pool would, valid for an hour: an access token when the claims have a `scope`, else an identity token.
-     * @param claims added to the usual ones, or in their place
-     * @throws {RangeError} for a pool that the emulator was not started with
-     */
+    /** Issues a token for an hour: of access if the claims, which win over the usual ones, have a `scope`. @throws {RangeError} */
     async issueToken(arn: string, claims: Readonly<Record<string, unknown>> = {}): Promise<string> {
       if (!userPoolArns.includes(arn)) throw new RangeError(`no such user pool: ${arn}`);
       const { id, privateKey } = await keyOf(arn);

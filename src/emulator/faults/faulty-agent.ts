@@ -47,26 +47,26 @@ function withFault(
     case 'huge':
       return chain(hugeEvent(fault.bytes), body);
     case 'malformed':
-      return malformed(events(), signal);
+      return between(events(), 1, async () => malformed(signal));
     default:
       return body;
   }
 }
 
-/** Acts after a number of events, or after the last one when there are fewer. */
+/** Acts after a number of events, or after the last one when there are fewer; what the act yields comes there. */
 async function* between(
   events: AsyncIterable<Buffer>,
   after: number,
-  act: () => Promise<void>,
+  act: () => Promise<AsyncIterable<Buffer> | void>,
 ): AsyncGenerator<Buffer> {
   let count = 0;
-  if (after === 0) await act();
+  if (after === 0) yield* (await act()) ?? [];
   for await (const event of events) {
     yield event;
     count += 1;
-    if (count === after) await act();
+    if (count === after) yield* (await act()) ?? [];
   }
-  if (count < after) await act();
+  if (count < after) yield* (await act()) ?? [];
 }
 
 /** Reads an answer to its end and yields no bytes of it. */
@@ -92,20 +92,11 @@ function* hugeEvent(bytes: number): Generator<Buffer> {
   yield tail;
 }
 
-async function* malformed(events: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const chunks = async function* (): AsyncGenerator<Buffer> {
-    for (const chunk of MALFORMED) {
-      yield chunk;
-      await sleep(APART_MS, undefined, { signal });
-    }
-  };
-  let count = 0;
-  for await (const event of events) {
-    yield event;
-    count += 1;
-    if (count === 1) yield* chunks();
+async function* malformed(signal: AbortSignal): AsyncGenerator<Buffer> {
+  for (const chunk of MALFORMED) {
+    yield chunk;
+    await sleep(APART_MS, undefined, { signal });
   }
-  if (count === 0) yield* chunks();
 }
 
 /** A blank line ends an event, with any line ends (HTML standard, "Server-sent events"). */

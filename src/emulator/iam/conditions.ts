@@ -35,11 +35,7 @@ export function isKnownOperator(operator: string): boolean {
   return Object.hasOwn(TESTS, name) || Object.hasOwn(NEGATED, name) || name === 'Null';
 }
 
-/**
- * Evaluates a condition block: all operators and keys have to hold. One of several values is enough; for a negated operator none may
- * match.
- * @throws {RangeError} for an unknown operator; `readPolicy` refuses such a policy
- */
+/** All operators and keys have to hold, for one of several values; negated, for none. @throws {RangeError} unknown operator */
 export function conditionsHold(block: ConditionBlock | undefined, context: ConditionContext): boolean {
   return Object.entries(block ?? {}).every(([operator, keys]) =>
     Object.entries(keys).every(([key, wanted]) => holds(operator, valueOf(context, key), [wanted].flat().map(String))),

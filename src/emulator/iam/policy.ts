@@ -91,10 +91,7 @@ function asList<T>(value: T | readonly T[]): readonly T[] {
 
 const STATEMENT_MEMBERS = new Set('Sid Effect Action NotAction Resource NotResource Principal Condition'.split(' '));
 
-/**
- * Reads a policy document, an object or its JSON text, that the emulator can evaluate in full.
- * @throws {AwsError} MalformedPolicyDocument (400) that names what is missing, or what the emulator does not evaluate
- */
+/** Reads a policy, an object or its JSON text, that can be evaluated in full. @throws {AwsError} MalformedPolicyDocument (400) */
 export function readPolicy(value: Json | undefined): PolicyDocument {
   const document = parse(value) as PolicyDocument | undefined;
   const statements = document?.Statement;

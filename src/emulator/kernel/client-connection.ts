@@ -15,10 +15,7 @@ export async function writeChunk(response: ServerResponse, chunk: Uint8Array): P
   return !response.destroyed;
 }
 
-/**
- * Closes the connection of an answer that has begun, as AWS ends a stream that breaks off: what has been written still leaves, the
- * terminating chunk does not follow it (curl: "transfer closed with outstanding read data remaining").
- */
+/** Ends a broken answer as AWS does: what is written leaves, the terminating chunk does not (curl: "transfer closed"). */
 export function cutConnection(response: ServerResponse): void {
   // Since Node 26.9 a response holds the chunks of a tick back to send them as one (nodejs/node#64987). The socket does not know of
   // them yet, and would close without them.

@@ -13,10 +13,7 @@ const PIECE_BYTES = 65_536;
 /** How far a stream may run ahead, to make up for late timers. */
 const CATCH_UP_MS = 50;
 
-/**
- * Limits one stream to a bandwidth: yields each chunk in the pieces, and at the times, that it allows. Idle time does not add up to a later burst.
- * @param input.until when it resolves nothing waits anymore: the stream has lost its reader
- */
+/** Yields chunks in pieces at a bandwidth; idle time adds no later burst. @param input.until ends all waits */
 export function createBandwidthPacer(
   { freeBytes, bytesPerSecond }: Bandwidth,
   { clock = REAL_CLOCK, until }: { readonly clock?: Clock; readonly until?: Promise<void> } = {},
@@ -46,7 +43,7 @@ export function createBandwidthPacer(
   };
 }
 
-export type TokenBucket = ReturnType<typeof createTokenBucket>;
+type TokenBucket = ReturnType<typeof createTokenBucket>;
 
 /**
  * A token bucket, full at the start: each call takes a token while there are any. API Gateway and the other AWS services throttle by this algorithm (developer guide, "Throttle requests to your
@@ -70,6 +67,20 @@ export function createTokenBucket(
       if (tokens < 1) return false;
       tokens -= 1;
       return true;
+    },
+  };
+}
+
+/** Token buckets by key. A key with other rates than before has a new bucket. @param now ms, monotonic */
+export function createTokenBuckets(now: () => number) {
+  const buckets = new Map<string, TokenBucket>();
+  return {
+    /** @returns false when the bucket of the key is empty */
+    take(name: string, rates: { readonly rate: number; readonly burst: number }): boolean {
+      const key = `${name} ${rates.rate} ${rates.burst}`;
+      const bucket = buckets.get(key) ?? createTokenBucket(rates, now);
+      buckets.set(key, bucket);
+      return bucket.take();
     },
   };
 }

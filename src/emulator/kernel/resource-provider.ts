@@ -63,10 +63,7 @@ export interface ResourceActions {
   readonly tag?: ActionsOf;
 }
 
-/**
- * Provisions one resource type for the CloudFormation engine (AWS's name for it is resource provider). Failures are thrown as AwsError,
- * whose message becomes the ResourceStatusReason.
- */
+/** Provisions one resource type. It throws an AwsError, whose message becomes the ResourceStatusReason. */
 export interface ResourceProvider {
   /** For example `AWS::Lambda::Function`. */
   readonly type: string;

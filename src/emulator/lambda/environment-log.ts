@@ -10,7 +10,7 @@ export type EnvironmentLog = ReturnType<typeof createEnvironmentLog>;
 interface EndedInvocation {
   readonly requestId: string;
   readonly durationMs: number;
-  /** Of an invocation that waited for a cold start. */
+  /** Only for an invocation that waited for a cold start. */
   readonly initMs: number | undefined;
   /** Lambda's words for an invocation that it has ended. */
   readonly failure: string | undefined;

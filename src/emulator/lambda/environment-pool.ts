@@ -20,10 +20,7 @@ export interface EnvironmentPoolInput {
   readonly openLog: OpenLog;
 }
 
-/**
- * All execution environments of a Region. Each runs one invocation at a time. A warm one is reused, the most recently used first;
- * otherwise a cold one starts. An environment whose function has changed or been deleted ends as soon as it is idle.
- */
+/** All environments of a Region, one invocation each at a time: the latest warm one, else a cold one; stale ones end when idle. */
 export class EnvironmentPool {
   readonly #input: EnvironmentPoolInput;
   readonly #environments = new Set<ExecutionEnvironment>();

@@ -28,7 +28,18 @@ export function responseTooLarge(when: InvocationFailure['when'], maxBytes: numb
   return platformFailure(when, 'Function.ResponseSizeTooLarge', message);
 }
 
-/** What an invocation is to do. */
+/** All bytes; undefined when there are more than allowed. Always reads to the end. */
+export async function readUpTo(source: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.length;
+    if (bytes <= maxBytes) chunks.push(chunk);
+  }
+  return bytes <= maxBytes ? Buffer.concat(chunks) : undefined;
+}
+
+/** The event of an invocation, and how it runs. */
 interface InvocationInput {
   readonly requestId: string;
   readonly functionArn: string;

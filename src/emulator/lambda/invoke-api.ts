@@ -4,7 +4,7 @@ import { EventStreamCodec } from '@smithy/eventstream-codec';
 import type { Iam } from '../iam/service.ts';
 import type { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
-import { responseTooLarge } from './invocation.ts';
+import { readUpTo, responseTooLarge } from './invocation.ts';
 import type { FunctionResponse, InvokeFunction } from './invoke-function.ts';
 import type { LambdaLimits } from './limits.ts';
 import { FUNCTION_VERSION, type Functions, invalidParameter } from './store.ts';
@@ -58,31 +58,19 @@ function refused(what: string): AwsError {
 }
 
 async function sendBuffered(result: FunctionResponse, response: ServerResponse, limits: LambdaLimits): Promise<void> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of result.payload) {
-    bytes += chunk.length;
-    if (bytes <= limits.bufferedResponseBytes) chunks.push(chunk);
-  }
+  const body = await readUpTo(result.payload, limits.bufferedResponseBytes);
   const completion = await result.completion;
-  const failure =
-    completion.type === 'error'
-      ? completion
-      : bytes > limits.bufferedResponseBytes
-        ? responseTooLarge('mid-stream', limits.bufferedResponseBytes)
-        : undefined;
+  const tooLarge = body ? undefined : responseTooLarge('mid-stream', limits.bufferedResponseBytes);
+  const failure = completion.type === 'error' ? completion : tooLarge;
   response.writeHead(200, {
     ...EXECUTED_VERSION,
     'content-type': failure ? 'application/json' : result.contentType,
     ...(failure ? { 'x-amz-function-error': 'Unhandled' } : {}),
   });
-  response.end(failure ? failure.details : Buffer.concat(chunks));
+  response.end(failure ? failure.details : body);
 }
 
-/**
- * Sends PayloadChunk events as the function writes, then InvokeComplete. `ErrorCode` is the error's type, as users report it
- * (`Runtime.TruncatedResponse`), and `ErrorDetails` the error object. A caller that goes away leaves the function running.
- */
+/** PayloadChunk events as the function writes, then InvokeComplete; `ErrorCode` is the error's type, as users report it. */
 async function sendEventStream(result: FunctionResponse, response: ServerResponse, signal: AbortSignal): Promise<void> {
   response.writeHead(200, { ...EXECUTED_VERSION, 'content-type': result.contentType });
   response.flushHeaders();

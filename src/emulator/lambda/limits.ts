@@ -11,10 +11,7 @@ export const LAMBDA_LIMITS = {
   streamedResponseBytes: 209_715_200,
   /** How a longer response ends, which is not documented: with an error, or as if it were complete. */
   streamedResponseOverflow: 'error' as 'error' | 'truncate',
-  /**
-   * Bytes at the beginning of a streamed response without a bandwidth limit: 6 MB, as a power of two as in AWS's own Lambda Runtime
-   * Interface Emulator (`configuration-response-streaming.html`).
-   */
+  /** Bytes without a bandwidth limit: 6 MB, as in AWS's Runtime Interface Emulator (`configuration-response-streaming.html`). */
   streamFreeBytes: 6_291_456,
   /** Bandwidth after that: 2 MB/s (same page). */
   streamBytesPerSecond: 2_097_152,
@@ -34,10 +31,7 @@ export const LAMBDA_LIMITS = {
   initTimeoutMs: 10_000,
   /** How long an idle execution environment lives: not documented. */
   environmentIdleMs: 300_000,
-  /**
-   * How long an invocation waits for an environment that has sent its response but not yet asked for more work, before a cold start. The
-   * emulator's own limit: without it, calls in sequence would sometimes start cold.
-   */
+  /** Longest wait for an environment about to be idle, before a cold start. The emulator's own: calls in sequence stay warm. */
   reuseGraceMs: 250,
   /** Names and values of the configured environment variables: 4 KB. */
   environmentVariableBytes: 4_096,

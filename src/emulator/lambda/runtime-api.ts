@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
-import { type Invocation, type InvocationFailure, platformFailure, responseTooLarge } from './invocation.ts';
+import { type Invocation, type InvocationFailure, platformFailure, readUpTo, responseTooLarge } from './invocation.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from './limits.ts';
-import { readErrorBody, readErrorTrailers } from './runtime-failure.ts';
+import { parseObject } from '../kernel/properties.ts';
 
 const BASE = '/2018-06-01/runtime';
 
@@ -95,7 +95,9 @@ export class RuntimeApi {
     const [, id, action] = new RegExp(`^${BASE}/invocation/([^/]+)/(response|error)$`).exec(path) ?? [];
     if (request.method === 'GET' && path === `${BASE}/invocation/next`) this.#next(response);
     else if (request.method === 'POST' && path === `${BASE}/init/error`) {
-      this.#events.onInitError(readErrorBody(request, await collectBody(request, Infinity), 'crash'));
+      this.#events.onInitError(
+        readErrorBody(request, await readUpTo(request as AsyncIterable<Buffer>, Infinity), 'crash'),
+      );
       answer(response, 202, { status: 'OK' });
     } else if (request.method !== 'POST' || id === undefined) {
       answer(response, 404, { errorType: 'NotFound', errorMessage: `no such path: ${path}` });
@@ -148,7 +150,7 @@ export class RuntimeApi {
 
   async #buffer(invocation: Invocation, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const maxBytes = this.#limits.bufferedResponseBytes;
-    const body = await collectBody(request, maxBytes);
+    const body = await readUpTo(request as AsyncIterable<Buffer>, maxBytes);
     if (body) {
       invocation.begin(request.headers['content-type'] ?? 'application/json');
       invocation.payload.push(body);
@@ -161,7 +163,11 @@ export class RuntimeApi {
   }
 
   async #error(invocation: Invocation, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const failure = readErrorBody(request, await collectBody(request, Infinity), 'before-response');
+    const failure = readErrorBody(
+      request,
+      await readUpTo(request as AsyncIterable<Buffer>, Infinity),
+      'before-response',
+    );
     if (invocation.state === 'responding') {
       answer(response, 403, { errorType: 'InvalidStateTransition', errorMessage: 'the response has begun' });
       return;
@@ -196,13 +202,35 @@ function answer(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-/** The body of a request; undefined when it is longer than allowed. Always reads to the end. */
-async function collectBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= maxBytes) chunks.push(chunk);
-  }
-  return bytes <= maxBytes ? Buffer.concat(chunks) : undefined;
+const ERROR_TYPE = 'lambda-runtime-function-error-type';
+const ERROR_BODY = 'lambda-runtime-function-error-body';
+
+/** The error that a runtime posts to `/error`: type in a header, `{errorType, errorMessage, stackTrace | trace}` as body. */
+function readErrorBody(
+  request: IncomingMessage,
+  body: Buffer | undefined,
+  when: InvocationFailure['when'],
+): InvocationFailure {
+  const type = request.headers[ERROR_TYPE];
+  return toFailure(typeof type === 'string' ? type : undefined, body?.toString('utf8') ?? '', when);
+}
+
+/** The error in the trailers of a streamed response, whose body is base64; undefined when there is none. */
+function readErrorTrailers(trailers: NodeJS.Dict<string>): InvocationFailure | undefined {
+  const type = trailers[ERROR_TYPE];
+  if (type === undefined) return undefined;
+  const body = Buffer.from(trailers[ERROR_BODY] ?? '', 'base64').toString('utf8');
+  return toFailure(type, body, 'mid-stream');
+}
+
+function toFailure(type: string | undefined, body: string, when: InvocationFailure['when']): InvocationFailure {
+  // A runtime may post any text; Lambda then takes the type from the header.
+  const members = parseObject(body);
+  const errorType = type ?? members?.['errorType'];
+  const errorMessage = members?.['errorMessage'];
+  const known = {
+    errorType: typeof errorType === 'string' ? errorType : 'Runtime.Unknown',
+    errorMessage: typeof errorMessage === 'string' ? errorMessage : '',
+  };
+  return { ...known, when, details: JSON.stringify(members ?? known) };
 }

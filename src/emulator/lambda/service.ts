@@ -16,14 +16,9 @@ import { createOpenLog } from './environment-log.ts';
 import { permissionProvider } from './resources/permission.ts';
 import type { Permission } from './resource-policy.ts';
 
-export interface LambdaService extends Service, FunctionInvoker {
-  functionArns(): readonly string[];
-}
+export type LambdaService = ReturnType<typeof createLambda>;
 
-/**
- * AWS Lambda in one Region: functions with inline Node.js code, run as child processes behind a Runtime API of their own.
- * `endpointUrl` is asked for when a process starts: it is what functions get as `AWS_ENDPOINT_URL`.
- */
+/** Lambda in one Region: inline Node.js code in child processes. `endpointUrl` is asked for when a process starts. */
 export function createLambda(input: {
   readonly place: Place;
   readonly iam: Iam;
@@ -35,7 +30,7 @@ export function createLambda(input: {
   readonly emit: EmitEvent;
   readonly faults: FaultInjector;
   readonly seed: number;
-}): LambdaService {
+}) {
   const { place, iam, limits, logGroups, putLogEvent = () => undefined, faults, seed } = input;
   const functions = createFunctions(place);
   const permissions = new Map<string, Permission>();
@@ -75,5 +70,5 @@ export function createLambda(input: {
     functionArns: () => functions.all().map((definition) => definition.arn),
     handle: (request, response) => dispatchRest(routes, request, response),
     close: () => pool.close(),
-  };
+  } satisfies Service & FunctionInvoker & Record<string, unknown>;
 }

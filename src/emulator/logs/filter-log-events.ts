@@ -20,12 +20,7 @@ const KNOWN = new Set(
   'logGroupName logGroupIdentifier logStreamNames logStreamNamePrefix startTime endTime nextToken limit'.split(' '),
 );
 
-/**
- * One page of FilterLogEvents, oldest first (API reference).
- * @param events of the group, oldest first
- * @param members of the request
- * @throws {AwsError} InvalidParameterException
- */
+/** One page of FilterLogEvents, oldest first (API reference). @throws {AwsError} InvalidParameterException */
 export function filterLogEvents(
   events: readonly LogEvent[],
   members: Readonly<Record<string, unknown>>,

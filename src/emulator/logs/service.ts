@@ -11,10 +11,7 @@ import { logGroupProvider } from './resources/log-group.ts';
 import { metricFilterProvider } from './resources/metric-filter.ts';
 import { groupNameOf, type LogGroups, noSuchGroup } from './store.ts';
 
-/**
- * CloudWatch Logs of one Region, for reading: FilterLogEvents. The other services write the events. AWS JSON 1.1: one path, with the
- * operation in `X-Amz-Target`. The inventory is names.
- */
+/** FilterLogEvents of one Region, in AWS JSON 1.1; the other services write the events. The inventory is names. */
 export function createLogs(input: {
   readonly place: Place;
   readonly iam: Iam;

@@ -10,10 +10,7 @@ export interface RestCall {
   label(name: string): string;
 }
 
-/**
- * Operations by `METHOD /path/{label}`; a label spans one path segment and is percent-decoded. An operation returns the JSON of its
- * answer with status 200, or undefined when it has answered.
- */
+/** By `METHOD /path/{label}`, a label being one segment; they return the JSON of a 200, or undefined when they have answered. */
 export type RestRoutes = Readonly<Record<string, (call: RestCall) => unknown>>;
 
 /** Runs the operation of a REST call; a trailing slash is ignored. @throws {AwsError} UnknownOperationException (404) */

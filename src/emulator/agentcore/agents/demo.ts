@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseObject } from '../../kernel/properties.ts';
 import { seededRandom } from '../../kernel/seeded-random.ts';
 import type { Agent } from '../agent.ts';
 
@@ -20,10 +21,7 @@ const NAMES = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Alan', 'Katherine'];
 const PLACES = ['a quiet data centre', 'a lighthouse', 'a night train', 'a small harbour town'];
 const HELPERS = ['a patient heron', 'an old librarian', 'a talkative lamp', 'a retired robot'];
 
-/**
- * Tells a short story about the prompt at the pace of a language model: a pause before the first token, uneven gaps, and a longer
- * pause in the middle as if a tool ran. About five seconds in all by default; immediate with delays of 0.
- */
+/** A short story about the prompt at the pace of a language model, with a pause as if a tool ran; about five seconds by default. */
 export function storyAgent(options: StoryOptions = {}): Agent {
   const { tokenDelayMs = 35, firstTokenDelayMs = 700, seed = 1 } = options;
   return {
@@ -70,27 +68,18 @@ function tellStory(prompt: string, random: () => number): string {
 /** Streams the prompt back, one event per word with the white space around it. */
 export function echoAgent(): Agent {
   return {
-    async invoke({ payload }) {
+    async invoke({ payload, signal }) {
       const words = readPrompt(payload).match(/\s*\S+\s*/g) ?? [];
-      return { status: 200, contentType: 'text/event-stream', body: streamWords(words) };
+      return { status: 200, contentType: 'text/event-stream', body: streamTokens(words, [], signal) };
     },
   };
-}
-
-async function* streamWords(words: readonly string[]): AsyncGenerator<Buffer> {
-  for (const word of words) yield sseText(word);
 }
 
 /** The `prompt` of a payload; its whole text when it is not a JSON object with a prompt. */
 function readPrompt(payload: Buffer): string {
   const text = payload.toString('utf8');
-  try {
-    const value = JSON.parse(text) as { readonly prompt?: unknown } | null;
-    if (typeof value?.prompt === 'string') return value.prompt;
-  } catch {
-    // Plain text is a prompt as well.
-  }
-  return text;
+  const prompt = parseObject(text)?.['prompt'];
+  return typeof prompt === 'string' ? prompt : text;
 }
 
 /** A piece of text as one server-sent event, JSON-quoted as `BedrockAgentCoreApp` of the Python SDK sends it. */

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { text } from 'node:stream/consumers';
 import type { Agent } from '../agent.ts';
 import { SESSION_HEADER } from '../store.ts';
 
@@ -42,9 +43,7 @@ export async function pingAgent(url: string, signal?: AbortSignal): Promise<Ping
   try {
     const target = new URL('ping', withSlash(url));
     const response = await send(target, undefined, { method: 'GET', ...(signal && { signal }) });
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString('utf8');
+    const body = await text(response);
     if (response.statusCode !== 200) return { type: 'unhealthy', reason: `GET /ping answered ${response.statusCode}` };
     const status = /"status"\s*:\s*"(Healthy|HealthyBusy)"/.exec(body)?.[1];
     return status === 'Healthy' || status === 'HealthyBusy'

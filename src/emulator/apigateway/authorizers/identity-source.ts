@@ -9,11 +9,7 @@ interface IdentitySource {
 
 const EXPRESSION = /^(?:method\.request\.(header|querystring)|(stageVariables|context))\.([A-Za-z0-9._$-]+)$/;
 
-/**
- * Reads the mapping expressions of an `identitySource`, separated by commas (API reference, CreateAuthorizer): headers, and for a
- * REQUEST authorizer also parts of the query string, stage variables and context variables.
- * @returns undefined when one of them is not such an expression
- */
+/** Reads an `identitySource`, expressions separated by commas (API reference, CreateAuthorizer). @returns undefined if malformed */
 export function parseIdentitySource(text: string): readonly IdentitySource[] | undefined {
   const sources: IdentitySource[] = [];
   for (const expression of text.split(',')) {
@@ -25,11 +21,7 @@ export function parseIdentitySource(text: string): readonly IdentitySource[] | u
   return sources;
 }
 
-/**
- * The values of an authorizer's identity sources, in their order.
- * @returns undefined when one of them is missing or empty: the caller is unauthorized, and the authorizer is not called (API reference,
- * CreateAuthorizer `identitySource`)
- */
+/** The values in their order. @returns undefined when one is missing: the authorizer is not called (API reference) */
 export function readIdentity(
   identitySource: string,
   { exchange, query, stage, apiId, httpMethod, resource }: RoutedRequest,

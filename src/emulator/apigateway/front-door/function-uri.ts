@@ -11,11 +11,7 @@ const LAMBDA_APIS: Readonly<Record<string, FunctionUri['lambdaApi']>> = {
   '2021-11-15/response-streaming-invocations': 'InvokeWithResponseStream',
 };
 
-/**
- * Reads the URI of an AWS_PROXY integration (developer guide, "Set up a Lambda proxy integration with payload response
- * streaming"): the date and the last word together name the Lambda API.
- * @returns undefined when it is not a Lambda URI
- */
+/** Date and last word name the Lambda API ("Set up a Lambda proxy integration with payload response streaming"). */
 export function parseFunctionUri(uri: string): FunctionUri | undefined {
   const [, date, functionArn, action] = URI_PATTERN.exec(uri) ?? [];
   const lambdaApi = LAMBDA_APIS[`${date}/${action}`];

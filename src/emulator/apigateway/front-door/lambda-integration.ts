@@ -15,11 +15,7 @@ import { parseObject } from '../../kernel/properties.ts';
 import { scaleLength } from '../../kernel/clock.ts';
 import { arn } from '../../kernel/place.ts';
 
-/**
- * Runs the function of an AWS_PROXY method and passes its response on. Resolves when the function has ended, possibly long after the
- * client has closed the connection.
- * @throws {GatewayError} 500 when Lambda refuses the call, or when the transfer mode does not fit the Lambda API of the URI
- */
+/** Resolves when the function has ended, maybe long after the client's close. @throws {GatewayError} 500 when it cannot be called */
 export async function lambdaIntegration(
   request: AuthorizedRequest,
   integration: Integration,
@@ -84,11 +80,7 @@ interface IntegrationTimers {
   readonly stop: () => void;
 }
 
-/**
- * Starts the timers of an integration: one for the whole answer and, for a stream, one for its silence.
- * @param input.idleMs undefined for a buffered integration
- * @param input.idleFromStart whether silence counts before the first `touch`
- */
+/** Timers for the whole answer and, with `idleMs`, for its silence: from the start, or from the first `touch`. */
 function startIntegrationTimers(input: {
   readonly totalMs: number;
   readonly idleMs: number | undefined;

@@ -21,10 +21,7 @@ const DROPPED_REQUEST_HEADERS = new Set([
   VPC_ENDPOINT_HEADER,
 ]);
 
-/**
- * The event that a Lambda proxy integration passes to its function (developer guide, "Input format of a Lambda function for
- * proxy integration"; payload format 1.0). The API has no binary media types, so the body is always text.
- */
+/** Payload format 1.0 ("Input format of a Lambda function for proxy integration"). Without binary media types the body is text. */
 export function toProxyEvent(request: AuthorizedRequest) {
   const { exchange, method, query, resource, stage, body } = request;
   const signed = method.authorizationType === 'AWS_IAM';
@@ -98,11 +95,7 @@ function orNull<T extends object>(values: T): T | null {
   return Object.keys(values).length === 0 ? null : values;
 }
 
-/**
- * The request's headers as the function gets them: spelled as the client wrote them (Regional endpoints do not change names),
- * without those that API Gateway drops, with those that it adds.
- * @param signed whether `Authorization` was for API Gateway, which does not pass it on then
- */
+/** Names as the client wrote them. @param signed whether `Authorization` was for API Gateway, which does not pass it on then */
 function toFunctionHeaders(incoming: IncomingMessage, signed: boolean): Readonly<Record<string, readonly string[]>> {
   const headers: Record<string, string[]> = {};
   const spelling = new Map<string, string>();

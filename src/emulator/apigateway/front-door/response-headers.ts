@@ -16,11 +16,7 @@ const DROPPED_RESPONSE_HEADERS = new Set(
   'expect host proxy-authenticate te trailer transfer-encoding upgrade via'.split(' '),
 );
 
-/**
- * Reads `statusCode`, `headers`, `multiValueHeaders` and `cookies` of a function's answer. `multiValueHeaders` wins over
- * `headers` of the same name; cookies are added.
- * @returns undefined when it is malformed: another member, a wrong type, or a header that HTTP does not allow
- */
+/** `multiValueHeaders` win over `headers`, cookies are added. @returns undefined for another member, type or header of HTTP */
 export function readResponseHead(
   answer: Readonly<Record<string, unknown>>,
   allowed: readonly string[],

@@ -1,10 +1,6 @@
 import { badRequest } from '../store.ts';
 
-/**
- * The headers that response parameters set: `{prefix}X` to a static value, which a mapping expression writes in single quotes.
- * @param prefix `method.response.header.` or `gatewayresponse.header.`
- * @throws {AwsError} BadRequestException that names a parameter or an expression that is something else
- */
+/** Headers with static values, in single quotes: `{prefix}X` to `'text'`. @throws {AwsError} BadRequestException for others */
 export function readStaticHeaders(parameters: Readonly<Record<string, string>>, prefix: string): [string, string][] {
   return Object.entries(parameters).map(([parameter, value]) => {
     const header = parameter.startsWith(prefix) ? parameter.slice(prefix.length) : '';

@@ -1,21 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { type AuthorizationInput, authorizeCaller } from '../authorizers/authorize.ts';
+import { authorizeCaller } from '../authorizers/authorize.ts';
 import type { EndpointRequest, Exchange } from './exchange.ts';
 import { forbidden, GatewayError, missingAuthenticationToken } from './gateway-error.ts';
 import { requestOrigin } from './request-context.ts';
-import { matchRoute, type AuthorizedRequest } from './route.ts';
-import type { Throttle } from './throttle.ts';
-import { inspectRequest, stageArn, type WebAcls } from './web-acls.ts';
+import { type AuthorizedRequest, matchRoute, type RouteInput } from './route.ts';
+import { inspectRequest, stageArn } from './web-acls.ts';
 import type { ApiKey, ApiStore, UsagePlan } from '../store.ts';
 import { type Fault, FAULT_HEADER } from '../../faults/fault.ts';
 import { InvalidFaultError, readFaultHeader } from '../../faults/parse-fault.ts';
 import { arn } from '../../kernel/place.ts';
-
-interface RouteInput extends AuthorizationInput {
-  readonly store: ApiStore;
-  readonly throttle: Throttle;
-  readonly waf?: WebAcls;
-}
 
 /**
  * Finds the method of a request and authorizes it, in API Gateway's order: the web ACL, "evaluated before other access control
@@ -85,11 +78,7 @@ export async function routeRequest(
   return { ...request, caller, apiKey: client?.key, ...(faults && { faults }) };
 }
 
-/**
- * Reads the body of a request.
- * @throws {GatewayError} 413 as soon as it is longer than `limitBytes`; no GatewayResponse changes that answer (developer guide,
- * "Amazon API Gateway important notes"), and it is plain text, as users report
- */
+/** @throws {GatewayError} 413, in plain text and not customisable ("Amazon API Gateway important notes", reports of users) */
 async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const declared = Number(incoming.headers['content-length'] ?? 0);
   const chunks: Buffer[] = [];
@@ -108,11 +97,7 @@ async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<
   throw new GatewayError(undefined, 'RequestEntityTooLargeException', message, { status: 413, plainText: true });
 }
 
-/**
- * Finds the API key of a request, and its usage plan for the stage.
- * @param value the `x-api-key` header
- * @throws {GatewayError} 403 Forbidden when it is missing, unknown, disabled, or in no usage plan of the stage
- */
+/** Finds the key of `x-api-key` and its usage plan for the stage. @throws {GatewayError} 403 without an enabled one */
 function requireApiKey(
   store: ApiStore,
   target: { readonly apiId: string; readonly stage: string },

@@ -1,8 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import type { TokenVerifier } from '../../cognito/service.ts';
+import type { Iam } from '../../iam/service.ts';
+import type { EmitEvent } from '../../kernel/emulator-event.ts';
+import type { FunctionInvoker } from '../../lambda/invoke-function.ts';
+import type { AuthorizerCache } from '../authorizers/authorizer-output.ts';
+import type { ApiGatewayLimits } from '../limits.ts';
+import type { Throttle } from './throttle.ts';
+import type { WebAcls } from './web-acls.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { Place } from '../../kernel/place.ts';
 import type { ApiResource, Deployment, EndpointType, Method, Stage } from '../rest-api.ts';
-import type { ApiKey } from '../store.ts';
+import type { ApiKey, ApiStore } from '../store.ts';
 import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
+
+/** The services, limits and state that requests are routed and authorized with. */
+export interface RouteInput {
+  readonly place: Place;
+  readonly store: ApiStore;
+  readonly iam: Iam;
+  readonly lambda: FunctionInvoker;
+  readonly limits: ApiGatewayLimits;
+  readonly emit: EmitEvent;
+  readonly throttle: Throttle;
+  readonly cache: AuthorizerCache;
+  readonly waf?: WebAcls;
+  /** Verifies a SigV4 signature, or throws an AwsError. Without it, access keys are trusted and signatures are not verified. */
+  readonly authenticate?: (incoming: IncomingMessage, body: Buffer) => { readonly accessKeyId: string };
+  /** Without it, no token is valid. */
+  readonly verifyToken?: TokenVerifier;
+}
 
 /** The deployed method that a path leads to. */
 interface Route {
@@ -38,11 +64,7 @@ export interface AuthorizedRequest extends Route {
 /** A request whose method has been found and whose caller has not been authorized. */
 export type RoutedRequest = Omit<AuthorizedRequest, 'caller' | 'apiKey'>;
 
-/**
- * Finds the deployed method for a request as API Gateway does: a literal part before a `{parameter}`, a parameter before a
- * greedy `{parameter+}`, and the named HTTP method before ANY.
- * @param path raw path below the stage; a trailing slash is ignored
- */
+/** A literal part comes before `{parameter}`, that before `{parameter+}`, a named method before ANY; a trailing slash is ignored. */
 export function matchRoute(resources: readonly ApiResource[], path: string, httpMethod: string): Route | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   const root = resources.find((resource) => resource.parentId === undefined);

@@ -2,7 +2,7 @@ import { GatewayError } from './gateway-error.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Stage } from '../rest-api.ts';
 import type { Quota, UsagePlan } from '../store.ts';
-import { createTokenBucket, type TokenBucket } from '../../kernel/rate-limit.ts';
+import { createTokenBuckets } from '../../kernel/rate-limit.ts';
 
 /** A request that has been authorized. */
 interface ThrottledRequest {
@@ -35,15 +35,12 @@ export function createThrottle(
   time = { now: () => performance.now(), today: () => new Date() },
 ) {
   const account: Rates = { rate: limits.accountRateLimit, burst: limits.accountBurstLimit };
-  const buckets = new Map<string, TokenBucket>();
+  const buckets = createTokenBuckets(time.now);
   const used = new Map<string, { readonly since: number; count: number }>();
 
-  const take = (name: string, { rate, burst }: Rates): void => {
-    // Changed rates make a new bucket.
-    const key = `${name} ${rate} ${burst}`;
-    const bucket = buckets.get(key) ?? createTokenBucket({ rate, burst }, time.now);
-    buckets.set(key, bucket);
-    if (!bucket.take()) throw new GatewayError('THROTTLED', 'TooManyRequestsException', 'Too Many Requests');
+  const take = (name: string, rates: Rates): void => {
+    if (!buckets.take(name, rates))
+      throw new GatewayError('THROTTLED', 'TooManyRequestsException', 'Too Many Requests');
   };
   /** @returns a function that counts the request, for when no bucket has throttled it */
   const checkQuota = ({ plan, keyId }: NonNullable<ThrottledRequest['client']>): (() => void) => {

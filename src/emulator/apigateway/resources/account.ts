@@ -4,10 +4,7 @@ import { passRole, type ResourceProvider } from '../../kernel/resource-provider.
 import type { ApiStore } from '../store.ts';
 import { pathArn } from './path-actions.ts';
 
-/**
- * AWS::ApiGateway::Account: the role for logs of the whole account and Region. A second one overwrites the first, and deleting
- * it does not change the setting (user guide, aws-resource-apigateway-account).
- */
+/** AWS::ApiGateway::Account: the account's role for logs; a deletion does not change it (aws-resource-apigateway-account). */
 export function accountProvider(store: ApiStore): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::Account',

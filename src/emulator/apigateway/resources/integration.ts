@@ -15,11 +15,7 @@ import { badRequest, notFound } from '../store.ts';
 const PASSTHROUGH = ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'] as const;
 const TRANSFER_MODES = ['BUFFERED', 'STREAM'] as const;
 
-/**
- * The `Integration` of a method: AWS_PROXY on a Lambda function, or MOCK.
- * @param methodResponses responses of the method, by status; integration responses have to refer to them
- * @throws {AwsError} BadRequestException in the words of PutIntegration, or naming what the emulator does not support
- */
+/** The `Integration` of a method with these responses: AWS_PROXY or MOCK. @throws {AwsError} BadRequestException */
 export function readIntegration(
   properties: Properties,
   methodResponses: ReadonlyMap<string, MethodResponse>,

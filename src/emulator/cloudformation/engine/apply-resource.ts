@@ -10,11 +10,7 @@ const REPLACEMENT_REASON = 'Requested update requires the creation of a new phys
 /** The change that brings a resource to its definition. */
 type NeededChange = 'nothing' | 'create' | 'update' | 'replace';
 
-/**
- * Brings one resource of a stack to its definition: creates it, updates it in place, replaces it, or leaves it as it is. A failure
- * becomes an event and is recorded in the operation.
- * @returns whether resources that depend on this one may go on
- */
+/** Creates, updates or replaces one resource, if needed; a failure is an event. @returns whether dependents may go on */
 export async function applyResource(
   context: EngineContext,
   operation: StackOperation,

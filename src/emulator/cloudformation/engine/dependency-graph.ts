@@ -19,11 +19,7 @@ export function orderByDependencies(graph: DependencyGraph): string[] {
   return [...ordered];
 }
 
-/**
- * Runs a function for every key, as soon as it has run for all keys that this one depends on; independent keys run at the same time. A
- * run that returns false holds back all keys that depend on its key.
- * @returns the keys whose runs returned false, without those that were held back
- */
+/** Runs a function for every key, dependencies first, others at once; false holds dependents back. @returns keys that failed */
 export async function runInOrder(graph: DependencyGraph, run: (key: string) => Promise<boolean>): Promise<string[]> {
   const failed: string[] = [];
   const runs = new Map<string, Promise<boolean>>();

@@ -31,11 +31,7 @@ export interface EngineContext {
   readonly signal: AbortSignal;
 }
 
-/**
- * Deletes a resource, or updates it in place, once its IAM actions are allowed; then waits the time that is configured for it.
- * @param step.failure reason to fail with instead
- * @throws {AwsError} whose message is the reason in the status of the resource
- */
+/** Deletes a resource or updates it in place, if IAM allows, and waits its time. @throws {AwsError} the reason of its status */
 export async function runStep(
   context: EngineContext,
   stack: Stack,
@@ -61,11 +57,7 @@ export async function runStep(
   await pause(context, logicalId);
 }
 
-/**
- * Checks the IAM actions behind a step of a resource against the policies of the stack's service role or, without one, of the identity
- * that began the operation. Emits an event for each action.
- * @throws {AwsError} AccessDenied (403) for the first action that is not allowed, in the words of a resource's status reason
- */
+/** Checks and emits the IAM actions of a step, for the service role or else the caller. @throws {AwsError} AccessDenied (403) */
 export function authorizeStep(
   { iam, emit }: EngineContext,
   stack: Stack,

@@ -26,6 +26,9 @@ interface OperationOptions {
   readonly deployment?: DeploymentMode;
 }
 
+type CreateOptions = OperationOptions & { readonly onFailure: OnStackFailure };
+type UpdateOptions = OperationOptions & { readonly disableRollback: boolean };
+
 interface Run {
   readonly operation: StackOperation | undefined;
   readonly done: Promise<void>;
@@ -53,35 +56,29 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>) {
     return done;
   };
 
+  const begin = (
+    verb: 'CREATE' | 'UPDATE',
+    stack: Stack,
+    definition: StackDefinition,
+    disableRollback: boolean,
+    { token, deployment = STANDARD_DEPLOYMENT }: OperationOptions,
+  ): void => {
+    Object.assign(stack, { definition, roleArn: definition.roleArn, disableRollback, deployment });
+    context.store.begin(stack, `${verb}_STACK`);
+    context.store.reportStack(stack, `${verb}_IN_PROGRESS`, 'User Initiated', token);
+  };
+
   return {
-    create(
-      stack: Stack,
-      definition: StackDefinition,
-      options: OperationOptions & { readonly onFailure: OnStackFailure },
-    ): Promise<void> {
-      const { token, onFailure, deployment = STANDARD_DEPLOYMENT } = options;
-      stack.definition = definition;
-      stack.roleArn = definition.roleArn;
-      stack.disableRollback = onFailure === 'DO_NOTHING';
-      stack.deployment = deployment;
-      context.store.begin(stack, 'CREATE_STACK');
-      context.store.reportStack(stack, 'CREATE_IN_PROGRESS', 'User Initiated', token);
+    create(stack: Stack, definition: StackDefinition, options: CreateOptions): Promise<void> {
+      const { token, onFailure, deployment } = options;
+      begin('CREATE', stack, definition, onFailure === 'DO_NOTHING', options);
       const operation = startOperation(stack, definition, token, deployment);
       return run(stack, operation, 'CREATE_FAILED', () => runCreate(context, operation, onFailure));
     },
-    update(
-      stack: Stack,
-      definition: StackDefinition,
-      options: OperationOptions & { readonly disableRollback: boolean },
-    ): Promise<void> {
-      const { token, disableRollback, deployment = STANDARD_DEPLOYMENT } = options;
+    update(stack: Stack, definition: StackDefinition, options: UpdateOptions): Promise<void> {
+      const { token, disableRollback, deployment } = options;
       const previous = { definition: stack.definition ?? definition, disableRollback };
-      stack.definition = definition;
-      stack.roleArn = definition.roleArn;
-      stack.disableRollback = disableRollback;
-      stack.deployment = deployment;
-      context.store.begin(stack, 'UPDATE_STACK');
-      context.store.reportStack(stack, 'UPDATE_IN_PROGRESS', 'User Initiated', token);
+      begin('UPDATE', stack, definition, disableRollback, options);
       stack.lastUpdatedTime = stack.events.at(-1)?.timestamp;
       const changesTags = !sameTags(previous.definition.tags, definition.tags);
       const operation = startOperation(stack, definition, token, deployment, changesTags);

@@ -3,12 +3,7 @@ import { NO_VALUE, resolve, type Scope } from './intrinsics.ts';
 import { sameValue } from './template-value.ts';
 import { templateError, templateFormatError } from '../../kernel/aws-error.ts';
 
-/**
- * Evaluates the conditions of a template, which may refer to each other in any order.
- * @param definitions the `Conditions` section
- * @param scope resolves parameters and mappings; conditions cannot refer to resources
- * @throws {AwsError} ValidationError (400) for an unknown condition or function, or a circular dependency
- */
+/** Evaluates `Conditions`, which may refer to each other but not to resources. @throws {AwsError} ValidationError (400) */
 export function createConditions(
   definitions: Readonly<Record<string, Json>>,
   scope: Omit<Scope, 'condition'>,

@@ -8,10 +8,7 @@ const UNSUPPORTED_TAGS = ['binary', 'omap', 'pairs', 'set', 'timestamp', 'merge'
 /** Functions whose short form is not `!X` for `Fn::X` (user guide, "Intrinsic function reference"). */
 const UNPREFIXED = new Set(['Ref', 'Condition']);
 
-/**
- * Reads the text of a template, JSON or YAML, into plain values; short forms (`!Sub x`) become long ones (`{"Fn::Sub": x}`).
- * @throws {AwsError} ValidationError (400) when it is not well-formed, or holds a null, an alias or a tag that is not a function
- */
+/** Reads JSON or YAML, with short forms (`!Sub x`) made long (`{"Fn::Sub": x}`). @throws {AwsError} ValidationError (400) */
 export function parseTemplateText(body: string): Json {
   const value = body.trimStart().startsWith('{') ? parseJson(body) : parseYaml(body);
   refuseNull(value, '');

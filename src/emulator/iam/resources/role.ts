@@ -40,10 +40,7 @@ const ACTIONS = handlerActions('AWS::IAM::Role', {
   },
 });
 
-/**
- * AWS::IAM::Role with inline policies. Managed policies and a boundary are kept as ARNs, and evaluated when the emulator knows them
- * (option `managedPolicies`).
- */
+/** AWS::IAM::Role. Managed policies and the boundary are evaluated when the emulator knows them (option `managedPolicies`). */
 export function roleProvider(iam: Iam): ResourceProvider {
   return {
     type: 'AWS::IAM::Role',
