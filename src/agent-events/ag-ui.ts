@@ -11,6 +11,8 @@ export function createAgUi(): Shape {
   return (value) => {
     if (!isJsonObject(value)) return undefined;
     const { type } = value;
+    // A list of messages like any other.
+    if (type === 'MESSAGES_SNAPSHOT') return undefined;
     return typeof type === 'string' && TYPE.test(type) ? read(type, value, tools) : undefined;
   };
 }

@@ -6,7 +6,6 @@ import { readFailure } from './failure.ts';
 import { Said } from './said.ts';
 import { createInnerStream, type InnerStream, mayWrap, readDataLine, unwrap } from './wrapped.ts';
 import { createLangGraph } from './langgraph.ts';
-import { createOpenAiChunk } from './openai-chunk.ts';
 import { opensRun, type Reading, type Shape } from './shape.ts';
 import { createStrandsPython } from './strands-python.ts';
 import { createStrandsTypeScript } from './strands-typescript.ts';
@@ -51,6 +50,8 @@ class Reader implements AgentEventReader {
   #finished: AgentEvent | undefined;
   /** The TypeScript SDK sends text as it is, the Python SDK as JSON: known from the first item that can be only one of them. */
   #textIs: 'raw' | 'json' | undefined;
+  /** Every text so far was a JSON string itself. */
+  #isQuoted: boolean | undefined;
   /** Text for the case that the stream has no other. */
   #fallback = '';
   /** The first half of a character that the model's pieces have cut in two. */
@@ -158,8 +159,8 @@ class Reader implements AgentEventReader {
     const parsed = parseStreamValue(data);
     if (parsed.type === 'text') return this.#readText(event, data, depth);
     const { value } = parsed;
-    if (typeof value === 'string') this.#textIs ??= 'json';
-    if (this.#textIs === 'raw' && event === 'message' && isRawText(value)) {
+    if (typeof value === 'string' && depth === 0) this.#textIs ??= 'json';
+    if (this.#textIs === 'raw' && depth === 0 && event === 'message' && isRawText(value)) {
       return [{ type: 'plain', text: data, source: 'raw' }];
     }
     return this.#readValue(event, value, depth);
@@ -168,9 +169,11 @@ class Reader implements AgentEventReader {
   #readText(event: string, data: string, depth: number): readonly Reading[] | undefined {
     const lines = data.includes('\n') ? this.#readLines(event, data, depth) : undefined;
     if (lines) return lines;
+    const readings = this.#readString(event, data, depth);
     // A digit or a word may be JSON as well.
-    if (event === 'message' && !/^(?:-?\d|true$|false$)/.test(data)) this.#textIs ??= 'raw';
-    return this.#readString(event, data, depth);
+    const isText = readings?.length === 1 && readings[0]?.type === 'plain' && readings[0].source === 'text';
+    if (isText && depth === 0 && !/^(?:-?\d|true$|false$)/.test(data)) this.#textIs ??= 'raw';
+    return readings;
   }
 
   /** Samples in the AgentCore guide send events with no empty line between them: a decoder joins them into one of many lines. */
@@ -209,9 +212,18 @@ class Reader implements AgentEventReader {
     if (DONE.test(text)) return [{ type: 'finish' }];
     const wrapped = this.#readWrapped(event, text, depth);
     if (wrapped) return wrapped;
-    if (event === 'message') return [{ type: 'plain', text, source: 'text' }];
+    if (event === 'message') return [{ type: 'plain', text: this.#unquote(text), source: 'text' }];
     this.#shapes ??= createShapes();
     return this.#shapes.byConvention.read(event, [text]);
+  }
+
+  /** `yield json.dumps(token)`: every text, the first one too, is in quotes. */
+  #unquote(text: string): string {
+    if (this.#isQuoted === false || text === '') return text;
+    const parsed = text.startsWith('"') ? parseStreamValue(text) : undefined;
+    const isQuoted = parsed?.type === 'json' && typeof parsed.value === 'string';
+    this.#isQuoted = isQuoted && (this.#isQuoted ?? this.#said.isEmpty);
+    return this.#isQuoted && isQuoted ? parsed.value : text;
   }
 
   /** An event within a text; undefined when the text is one. */
@@ -250,7 +262,6 @@ function createShapes(): Shapes {
       createStrandsPython(),
       createLangGraph(),
       createAgUi(),
-      createOpenAiChunk(),
     ],
     byConvention: new ByConvention(),
   };

@@ -1,4 +1,5 @@
 import type { AgentEvent } from './agent-event.ts';
+import { finishEvent } from './facts.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import { type Shape, type ToolCalls, usageEvent } from './shape.ts';
 
@@ -19,7 +20,7 @@ export function createBedrockConverse(tools: ToolCalls): Shape {
     if (isJsonObject(value['contentBlockStop'])) return [];
     if (isJsonObject(value['messageStart'])) return tools.endAll();
     if (isJsonObject(value['messageStop'])) {
-      return value['messageStop']['stopReason'] === 'tool_use' ? [] : [{ type: 'finish' }];
+      return finishEvent(value['messageStop']['stopReason']);
     }
     if (isJsonObject(value['metadata']) && isJsonObject(value['metadata']['usage'])) {
       return usageEvent(value['metadata']['usage'], ['inputTokens', 'outputTokens']);

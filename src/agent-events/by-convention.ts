@@ -1,7 +1,7 @@
 import { type Around, refined, within } from './around.ts';
-import { callsIn, finishIn, finishOf, tellsResult, usageIn } from './facts.ts';
+import { callsIn, finishIn, finishOf, hasReason, tellsResult, usageIn } from './facts.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
-import { createFirstSource, createToolCalls, type Reading } from './shape.ts';
+import { createFirstSource, createToolCalls, merged, type Reading } from './shape.ts';
 import { className, isMessage, isQuestion, roleIs } from './roles.ts';
 import {
   ALTERNATIVES,
@@ -9,17 +9,20 @@ import {
   labelsOf,
   membersOf,
   MODES,
+  plainName,
   REASONING_MEMBERS,
   REMARKS,
   TEXT_MEMBERS,
+  TEXT_WORDS,
   TRANSPORTS,
 } from './members.ts';
-import { meaningOf, senseOf } from './vocabulary.ts';
+import { meaningOf, senseOf, wordsOf } from './vocabulary.ts';
 
 type Members = ReadonlyMap<string, unknown>;
 
 const MAX_DEPTH = 12;
 const MAX_ITEMS = 10_000;
+const MAX_OTHERS = 20;
 
 const UNDER_WAY =
   /^(?:processing|running|pending|thinking|working|searching|loading|queued|start(?:ed|ing)?|in[_ -]?progress|submitted)$/i;
@@ -43,7 +46,7 @@ export class ByConvention {
   read(event: string, value: object): readonly Reading[] | undefined {
     this.#out = [];
     this.#known = false;
-    const names = event === 'message' ? [] : [event];
+    const names = event === 'message' || event === 'model' ? [] : [event];
     const meaning = meaningOf(names);
     const top = { kind: 'piece', isReasoning: false, source: names.join(), member: '', depth: 0 } as const;
     const around = within(top, meaning, names);
@@ -92,7 +95,10 @@ export class ByConvention {
       this.#known = true;
       return false;
     }
-    const found = this.#walkMembers(members, around) || this.#walkNodes(members, labels, around);
+    const found =
+      this.#walkMembers(members, around) ||
+      this.#walkNodes(members, labels, around) ||
+      this.#walkOthers(object, around);
     this.#readCalls(members);
     return found;
   }
@@ -126,6 +132,22 @@ export class ByConvention {
       }
     }
     this.#readReasoning(members, around);
+    return false;
+  }
+
+  /** Members with names that an agent has made up. */
+  #walkOthers(object: JsonObject, around: Around): boolean {
+    for (const name of Object.keys(object).slice(0, MAX_OTHERS)) {
+      const text = object[name];
+      if (
+        typeof text !== 'string' ||
+        !TEXT_WORDS.has(wordsOf(name).at(-1) ?? '') ||
+        !['piece', 'whole'].includes(senseOf(name).meaning)
+      )
+        continue;
+      if (TEXT_MEMBERS.includes(plainName(name))) continue;
+      if (this.#say(text, { ...around, member: name, source: `${around.source}.${name}` })) return true;
+    }
     return false;
   }
 
@@ -237,12 +259,19 @@ export class ByConvention {
 
   #readFacts(members: Members, labels: readonly string[], { depth, source }: Around): void {
     const end = finishIn(members) ?? (depth <= 1 ? finishOf(labels) : undefined);
-    if (end && !this.#out.some(({ type }) => type === end.type)) this.#out.push(end);
+    if (end) this.#end(end);
     const isPartial =
       members.get('partial') === true ||
       (members.has('usagemetadata') && members.has('candidates') && !hasReason(members));
     const usage = isPartial ? [] : usageIn(members);
     if (usage.length > 0 && this.#countsUsage(`${source}${labels.join()}`)) this.#out.push(...usage);
+  }
+
+  /** An object and what is in it may tell the same end: the one with a reason counts. */
+  #end(end: Reading): void {
+    const at = this.#out.findIndex(({ type }) => type === end.type);
+    if (at === -1) this.#out.push(end);
+    else if (end.type === 'finish' && end.reason) this.#out[at] = end;
   }
 
   #readReasoning(members: Members, around: Around): void {
@@ -262,27 +291,4 @@ export class ByConvention {
       }
     }
   }
-}
-
-function hasReason(members: Members): boolean {
-  const candidates = members.get('candidates');
-  const first: unknown = Array.isArray(candidates) ? candidates[0] : undefined;
-  return isJsonObject(first) && finishIn(membersOf(first)) !== undefined;
-}
-
-/** Neighbouring texts of one kind and origin are one: the blocks of a message. */
-function merged(readings: readonly Reading[]): readonly Reading[] {
-  const list: Reading[] = [];
-  for (const reading of readings) {
-    const last = list.at(-1);
-    if ((reading.type === 'whole' || reading.type === 'fallback') && last?.type === reading.type) {
-      list[list.length - 1] = { ...last, text: last.text + reading.text };
-    } else if (reading.type === 'plain' && last?.type === 'plain' && last.source === reading.source) {
-      list[list.length - 1] = { ...last, text: last.text + reading.text };
-    } else {
-      list.push(reading);
-    }
-  }
-  // The end comes behind what it ends.
-  return [...list.filter(({ type }) => type !== 'finish'), ...list.filter(({ type }) => type === 'finish')];
 }

@@ -12,6 +12,9 @@ const REASONS = ['finishreason', 'stopreason', 'donereason', 'completionreason']
 export function finishIn(members: Members): Reading | undefined {
   const details = members.get('incompletedetails');
   const stated = REASONS.map((name) => members.get(name));
+  // ADK tells the end by a code, when there was no text with it.
+  const code = finishReasonOf(members.get('errorcode'));
+  if (code !== undefined && code !== 'error' && code !== 'other') return { type: 'finish', reason: code };
   for (const word of [isJsonObject(details) ? details['reason'] : undefined, ...stated]) {
     const reason = finishReasonOf(word);
     if (reason === undefined || reason === 'tool-calls') continue;
@@ -20,6 +23,14 @@ export function finishIn(members: Members): Reading | undefined {
     return { type: 'error', message: `the model ended with the reason "${shown}"`, code: shown };
   }
   return undefined;
+}
+
+/** A finish with the reason that was given; nothing when the model stops for a tool. */
+export function finishEvent(word: unknown): readonly AgentEvent[] {
+  const reason = finishReasonOf(word);
+  if (reason === 'tool-calls') return [];
+  if (reason === 'error') return [{ type: 'error', message: 'the model ended with an error' }];
+  return [{ type: 'finish', ...(reason && { reason }) }];
 }
 
 /** The end that an object's labels tell: `message_stop`, `RunCompleted`, `done`, `abort`. */
@@ -51,7 +62,7 @@ export function usageIn(members: Members): readonly Reading[] {
   return [];
 }
 
-const CALL_NAMES = ['toolname', 'name', 'tool', 'functionname'] as const;
+const CALL_NAMES = ['toolname', 'toolcallname', 'name', 'tool', 'functionname'] as const;
 const CALL_IDS = ['toolcallid', 'callid', 'tooluseid', 'toolid', 'id', 'runid'] as const;
 /** Where the call itself stands in the event that tells of it. */
 const CALL_PLACES =
@@ -60,20 +71,37 @@ const ENDED = /result|output|return|end|complete|finish|done|error|fail|response
 const MAX_DEPTH = 3;
 
 /** A call of a tool, or its result, as an object that is labelled so tells it. */
-export function callsIn(members: Members, isEnd: boolean, tools: ToolCalls, depth = 0): readonly Reading[] {
-  const name = CALL_NAMES.map((key) => members.get(key)).find((value) => typeof value === 'string' && value !== '');
-  const id = CALL_IDS.map((key) => members.get(key)).find((value) => typeof value === 'string' && value !== '');
+export function callsIn(members: Members, isEnd: boolean, tools: ToolCalls): readonly Reading[] {
+  return namedCalls(members, 0).flatMap(({ name, id }) => (isEnd ? tools.end(id) : tools.start(name, id)));
+}
+
+interface Call {
+  readonly name: unknown;
+  readonly id: unknown;
+}
+
+/** The innermost object has the name and the id of the call; the event around it may have the other of the two. */
+function namedCalls(members: Members, depth: number): readonly Call[] {
+  const first = (keys: readonly string[]): unknown =>
+    keys.map((key) => members.get(key)).find((value) => typeof value === 'string' && value !== '');
+  const own = { name: first(CALL_NAMES), id: first(CALL_IDS) };
   const nested = CALL_PLACES.flatMap((key) => {
     const place = members.get(key);
     return (Array.isArray(place) ? (place as unknown[]) : [place]).filter(isJsonObject);
   });
-  // The innermost has the name and the id of the call, the event around it its own.
-  const inner = depth < MAX_DEPTH ? nested.flatMap((call) => callsIn(membersOf(call), isEnd, tools, depth + 1)) : [];
-  if (inner.length > 0) return inner;
-  return isEnd ? tools.end(id) : tools.start(name, id);
+  const inner = depth < MAX_DEPTH ? nested.flatMap((call) => namedCalls(membersOf(call), depth + 1)) : [];
+  const calls = inner.filter(({ name, id }) => name !== undefined || id !== undefined);
+  return calls.length > 0 ? calls.map(({ name, id }) => ({ name: name ?? own.name, id: id ?? own.id })) : [own];
 }
 
 /** Whether labels of a tool tell its result, not its call. */
 export function tellsResult(labels: readonly string[]): boolean {
   return labels.some((label) => ENDED.test(label) && senseOf(label).meaning === 'tool');
+}
+
+/** Whether the first of Gemini's candidates has ended: only then its tokens are counted. */
+export function hasReason(members: Members): boolean {
+  const candidates = members.get('candidates');
+  const first: unknown = Array.isArray(candidates) ? candidates[0] : undefined;
+  return isJsonObject(first) && finishIn(membersOf(first)) !== undefined;
 }

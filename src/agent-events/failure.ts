@@ -1,31 +1,27 @@
 import type { AgentEvent } from './agent-event.ts';
-import { isJsonObject, jsonText, type JsonObject } from './json-value.ts';
+import { isJsonObject, jsonText, type JsonObject, parseStreamValue } from './json-value.ts';
 import { labelsOf, membersOf } from './members.ts';
 import { finishReasonOf, senseOf } from './vocabulary.ts';
 
 type Members = ReadonlyMap<string, unknown>;
 
 /** Members that say a failure by being there, unless they are empty, false or zero. */
-const ERRORS = [
-  'error',
-  'errors',
-  'errormessage',
-  'errortext',
-  'errormsg',
-  'exception',
-  'errortype',
-  'errorcode',
-  'failure',
-];
+const ERRORS =
+  'error errors err errormessage errortext errormsg errmsg exception errortype errorcode errordetails errorreason failure fault'.split(
+    ' ',
+  );
 /** Where the words for a person stand, the plainest first. */
 const MESSAGES = (
-  'message errormessage errortext errormsg msg error errors exception failure lasterror detail details ' +
+  'message errormessage errortext errormsg errmsg err msg fault errordetails errorreason error errors exception failure lasterror detail details ' +
   'reason description title content text delta result parts data payload response status cause body event'
 ).split(' ');
-const CODES = ['code', 'errorcode', 'errortype', 'type', 'status', 'statuscode', 'name'];
+const CODES = ['code', 'errorcode', 'errortype', 'type', 'status', 'statuscode', 'name', 'class'];
 /** An event's own event: the framework's envelope around it. */
 const ENVELOPES = ['data', 'payload', 'result', 'response', 'event', 'status', 'body', 'value'];
-const FAILED = /^(?:error|errored|failed|failure|fault|exception|rejected)$/i;
+const FAILED = /(?:^|[_.\s-])(?:error|errored|failed|failure|fault|exception|rejected)$/i;
+const FAILURE_WORD = /^(?:error|errored|failed|failure|fault|exception|rejected)$/i;
+/** An `error` that says there is none. */
+const NO_ERROR = /^(?:none|null|false|ok|success|undefined|0)?$/i;
 const MAX_DEPTH = 4;
 /** An A2A message's text lies six levels down. */
 const MAX_MESSAGE_DEPTH = 8;
@@ -51,7 +47,7 @@ function isFailure(value: JsonObject, depth: number): boolean {
   if (ERRORS.some((name) => saysError(name, members.get(name)))) return true;
   if (members.get('iserror') === true || members.get('haserror') === true) return true;
   if (members.get('success') === false || members.get('ok') === false) return true;
-  if (['status', 'state'].some((name) => FAILED.test(wordIn(members, name)))) return true;
+  if (['status', 'state', 'outcome'].some((name) => FAILED.test(wordIn(members, name)))) return true;
   if (hasErrorStatus(members)) return true;
   if (members.size === 1 && isFilled(members.get('detail'))) return true;
   if (depth >= MAX_DEPTH) return false;
@@ -69,7 +65,8 @@ function saysError(name: string, value: unknown): boolean {
 }
 
 function isFilled(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === '') return false;
+  if (value === undefined || value === null || value === false) return false;
+  if (typeof value === 'string') return !NO_ERROR.test(value.trim());
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
@@ -108,7 +105,7 @@ function describe(value: unknown, event: string): AgentEvent & { readonly type: 
 }
 
 function messageOf(value: unknown, depth: number): string | undefined {
-  if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+  if (typeof value === 'string') return messageInText(value, depth);
   if (depth > MAX_MESSAGE_DEPTH || typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) return messageOf(value[0], depth + 1);
   const members = membersOf(value as JsonObject);
@@ -123,6 +120,13 @@ function messageOf(value: unknown, depth: number): string | undefined {
     if (message !== undefined) return message;
   }
   return undefined;
+}
+
+/** The body of an answer may be JSON once more. */
+function messageInText(text: string, depth: number): string | undefined {
+  const parsed = text.startsWith('{') && depth < MAX_DEPTH ? parseStreamValue(text) : undefined;
+  const inner = parsed?.type === 'json' ? messageOf(parsed.value, depth + 1) : undefined;
+  return inner ?? (text.trim() === '' ? undefined : text);
 }
 
 /** `{"error": "ValueError", "message": "..."}` of LangGraph's server: the message is for a person, the error a code. */
@@ -149,7 +153,7 @@ function codeOf(value: JsonObject, depth: number): string | undefined {
     if (
       typeof code === 'string' &&
       code !== '' &&
-      !(FAILED.test(code) || (senseOf(code).meaning === 'failure' && name === 'type' && depth === 0))
+      !(FAILURE_WORD.test(code) || (senseOf(code).meaning === 'failure' && name === 'type' && depth === 0))
     )
       return code;
   }

@@ -1,3 +1,5 @@
+import { finishIn } from './facts.ts';
+import { membersOf } from './members.ts';
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import { className } from './roles.ts';
@@ -40,6 +42,7 @@ export function createLangGraph(): Shape {
           ...said(kind, text, members['id']),
           ...readToolCalls(members, tools),
           ...usageEvent(members['usage_metadata'], ['input_tokens', 'output_tokens']),
+          ...readEnd(members['response_metadata']),
         ];
       }
       case 'tool':
@@ -48,6 +51,12 @@ export function createLangGraph(): Shape {
         return [];
     }
   };
+}
+
+/** A model call that came to a bad end; that one stopped says nothing of the graph. */
+function readEnd(metadata: unknown): readonly Reading[] {
+  const end = isJsonObject(metadata) ? finishIn(membersOf(metadata)) : undefined;
+  return end && !(end.type === 'finish' && end.reason === 'stop') ? [end] : [];
 }
 
 function said(kind: 'chunk' | 'whole', text: string, id: unknown): readonly Reading[] {

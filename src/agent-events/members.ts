@@ -68,7 +68,7 @@ function lastPart(label: string): string {
  * those of wholes, since many events carry both ("delta" and the "response" so far).
  */
 export const TEXT_MEMBERS = (
-  'delta contentdelta textdelta token chunk bytes text content parts contents blocks value contentblock ' +
+  'delta contentdelta textdelta token chunk bytes text content refusal parts contents blocks value contentblock ' +
   'part message messages answer reply generatedtext completion generation outputtext finaloutput ' +
   'finalanswer finalresponse response output result raw choices candidates artifact artifacts ' +
   'artifactupdate statusupdate task item items rawitem data payload event body outputs results update ' +
@@ -97,3 +97,10 @@ export const REMARKS = new Set(['', 'message', 'data', 'msg', 'value']);
 /** LangGraph's stream modes: with several on, each value comes as `[mode, value]`. */
 export const MODES = new Set(['values', 'updates', 'custom', 'debug', 'tasks', 'checkpoints', 'events']);
 export const REASONING_MEMBERS = ['reasoningcontent', 'reasoningtext', 'reasoning', 'thinking', 'thought'];
+/** The last word of a name that nobody has agreed on, where text may stand as well: `answer_chunk`, `llmOutput`, `response_text`. */
+export const TEXT_WORDS = new Set(
+  (
+    'text token tokens chunk chunks content message answer response reply output completion delta piece fragment word words partial final ' +
+    'assistant ai bot speech line segment stream string append choice'
+  ).split(' '),
+);

@@ -8,7 +8,7 @@ interface PythonRepr {
 const MAX_LENGTH = 1_000_000;
 const MAX_DEPTH = 60;
 /** A literal, an object's name with its arguments, or the members that pydantic's `str()` prints without a name. */
-const START = /^(?:[{[(]|[A-Za-z_][\w.]*\(|<[\w.]+(?: object)? at 0x|[a-z_]\w*=['"[{<(\dTFN])/;
+const START = /^(?:[{[(]|b(?:'.{4,}'|".{4,}")$|[A-Za-z_][\w.]*\(|<(?:[\w.]+ )+at 0x|[a-z_]\w*=['"[{<(\dA-Z])/;
 const NAME = /[A-Za-z_][\w.]*/y;
 const NUMBER = /[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?j?/iy;
 const STRING = /([rbfu]{0,2})('''|"""|'|")/iy;
@@ -58,7 +58,9 @@ class Parser {
   parse(): unknown {
     // `content='Two ' id='run-1'`: members without a name around them.
     const isBare = /^[a-z_]\w*=/.test(this.#text);
-    const value = isBare ? this.#members(undefined, '') : this.#value(0);
+    const printed = isBare ? this.#members(undefined, '') : this.#value(0);
+    // Of `bytes` the text counts, of an object without a literal (`<generator object f at 0x7f>`) nothing.
+    const value = this.#text.startsWith('b') && typeof printed === 'string' ? { text: printed } : (printed ?? {});
     if (isBare) this.certain = true;
     this.#skip();
     if (this.#at < this.#text.length || !isLikely(value, isBare)) throw new NoRepr();
@@ -128,6 +130,7 @@ class Parser {
       }
       if (end !== undefined && !this.#take(',') && this.#text[this.#at] !== end) throw new NoRepr();
     }
+    if (/(?:Error|Exception)$/.test(name)) return Object.assign(object, { '@class': name, message: list[0] ?? name });
     if (Object.keys(object).length === 0 && list.length > 0) return list.length === 1 ? list[0] : list;
     return name === '' ? object : Object.assign(object, { '@class': name });
   }

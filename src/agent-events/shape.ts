@@ -126,3 +126,20 @@ function hasRole(choices: unknown): boolean {
   const [choice] = Array.isArray(choices) ? (choices as unknown[]) : [];
   return isJsonObject(choice) && isJsonObject(choice['delta']) && 'role' in choice['delta'];
 }
+
+/** Neighbouring texts of one kind and origin are one: the blocks of a message. */
+export function merged(readings: readonly Reading[]): readonly Reading[] {
+  const list: Reading[] = [];
+  for (const reading of readings) {
+    const last = list.at(-1);
+    if ((reading.type === 'whole' || reading.type === 'fallback') && last?.type === reading.type) {
+      list[list.length - 1] = { ...last, text: last.text + reading.text };
+    } else if (reading.type === 'plain' && last?.type === 'plain' && last.source === reading.source) {
+      list[list.length - 1] = { ...last, text: last.text + reading.text };
+    } else {
+      list.push(reading);
+    }
+  }
+  // The end comes behind what it ends.
+  return [...list.filter(({ type }) => type !== 'finish'), ...list.filter(({ type }) => type === 'finish')];
+}

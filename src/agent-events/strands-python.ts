@@ -1,3 +1,4 @@
+import { finishEvent } from './facts.ts';
 import { createBedrockConverse } from './bedrock-converse.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import { contentText, createFirstSource, createToolCalls, type Reading, type Shape } from './shape.ts';
@@ -67,7 +68,12 @@ export function createStrandsPython(): Shape {
       return [{ type: 'error', message: typeof reason === 'string' ? reason : 'forced to stop' }];
     }
     // With a `type` beside it, it is Claude's.
-    if (isJsonObject(message) && 'content' in message && typeof message['role'] === 'string' && !('type' in value)) {
+    if (
+      isJsonObject(message) &&
+      Array.isArray(message['content']) &&
+      typeof message['role'] === 'string' &&
+      !('type' in value)
+    ) {
       return readMessage(message);
     }
     if (isJsonObject(value['result']) && 'stop_reason' in value['result']) {
@@ -75,7 +81,7 @@ export function createStrandsPython(): Shape {
       return [
         ...tools.endAll(),
         ...(isJsonObject(last) ? readMessage(last) : []),
-        ...(finished ? [] : [{ type: 'finish' } as const]),
+        ...(finished ? [] : finishEvent(value['result']['stop_reason'])),
       ];
     }
     return FRAMING.some((name) => name in value) ? [] : undefined;

@@ -1,3 +1,4 @@
+import { finishEvent } from './facts.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import { contentText, createToolCalls, type Reading, type Shape, usageEvent } from './shape.ts';
 
@@ -62,7 +63,11 @@ export function createStrandsTypeScript(): Shape {
         const { result } = value;
         const message = isJsonObject(result) ? result['lastMessage'] : undefined;
         const text = isJsonObject(message) ? contentText(message['content']) : '';
-        return [...tools.endAll(), ...whole(text), { type: 'finish' }];
+        return [
+          ...tools.endAll(),
+          ...whole(text),
+          ...finishEvent(isJsonObject(result) ? result['stopReason'] : undefined),
+        ];
       }
       default:
         return readModelEvent(value);

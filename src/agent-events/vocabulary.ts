@@ -15,6 +15,7 @@ const BY_LABEL = table<Meaning>({
   'part start': 'piece',
   'on chat model stream': 'piece',
   'on llm stream': 'piece',
+  'on llm new token': 'piece',
   'on chat model end': 'whole',
   'on llm end': 'whole',
   'on chain end': 'fallback',
@@ -69,9 +70,7 @@ const IGNORED = words(
     'intermediate suggestion suggestions suggested checkpoint checkpoints memory feedback input inputs updated handoff telemetry step',
 );
 /** Not part of the answer, when it is the last word: `message_start`, `thread.message.in_progress`. */
-const IGNORED_LAST = words(
-  'start starting open opened ready state progress id info connect plan action custom endpoint',
-);
+const IGNORED_LAST = words('start starting open opened ready state progress id info connect plan action endpoint');
 const WHOLE = words('final result whole full aggregated snapshot summary');
 const DONE = words(
   'done complete completed end ended finish finished stop stopped close closed success succeeded cancelled canceled abort aborted',
@@ -105,7 +104,7 @@ const ENDS = new Set([
 ]);
 
 /** A label's words: `response.output_text.delta`, `RunContent` and `TEXT_MESSAGE_END` all come out in lower case, with one space. */
-function wordsOf(label: string): string[] {
+export function wordsOf(label: string): string[] {
   return label
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')

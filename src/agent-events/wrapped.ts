@@ -13,7 +13,7 @@ export type Wrapped =
   /** What Python has printed. `certain`: it is no text, even if nothing in it is understood. */
   | { readonly type: 'printed'; readonly value: unknown; readonly certain: boolean };
 
-const SIGNS = /[{[(<:=]/;
+const SIGNS = /[{[(<:='"]/;
 
 /** Without one of these signs a text is only text: most are. */
 export function mayWrap(text: string): boolean {
@@ -39,6 +39,11 @@ export function unwrap(text: string): Wrapped | undefined {
     if (isJsonObject(value) || (Array.isArray(value) && value.some(isJsonObject))) return { type: 'value', value };
     const lines = first === '{' ? parseLines(text) : undefined;
     if (lines) return { type: 'value', value: lines };
+  }
+  if (first === '"') {
+    const { value } = parseJson(text);
+    const inner = typeof value === 'string' ? unwrap(value) : undefined;
+    if (inner) return inner;
   }
   if (SSE_FIELD.test(text) && (text.endsWith('\n') || SSE_DATA.test(text))) return { type: 'sse', text };
   const [, code, json] = DATA_LINE.exec(text) ?? [];

@@ -58,7 +58,7 @@ async function change(
 ): Promise<void> {
   const startedAt = performance.now();
   const { client, access, report } = run;
-  const renderer = await createTemplateRenderer(flags.handler);
+  const renderer = await createTemplateRenderer(flags.handler || undefined);
   const parameters = toParameters(flags, agent?.arn);
   const template = renderer.render(parameters);
   const templateBytes = Buffer.byteLength(template);
@@ -79,6 +79,7 @@ async function change(
     terminationProtection: flags.terminationProtection,
     roleArn: flags.roleArn,
     renderTemplate: renderer.render,
+    handler: flags.handler,
     approve: (changes) => approve(replacesApi(changes), flags, run, context),
     isExpress: flags.express === true,
     disableRollback: !flags.rollback,

@@ -123,7 +123,7 @@ test.each([
 
 test('the result of Strands is the end mark where the raw events are not sent', () => {
   const result = '{"result":{"stop_reason":"end_turn","message":{"role":"assistant","content":[]}}}';
-  expect(read(result)).toEqual([{ type: 'finish' }]);
+  expect(read(result)).toEqual([{ type: 'finish', reason: 'stop' }]);
   const stop = strands('{"messageStop":{"stopReason":"end_turn"}}');
-  expect(read(stop, result)).toEqual([{ type: 'finish' }, data(result)]);
+  expect(read(stop, result)).toEqual([{ type: 'finish', reason: 'stop' }, data(result)]);
 });
