@@ -120,23 +120,25 @@ export function timesBlocks({ groups }: Summary): Block[] {
       type: 'table',
       label: 'Times of every metric by hop and class of turns',
       columns: [{ name: '' }, { name: 'n', kind: 'number' }, ...percentiles, { name: 'what it is', kind: 'aside' }],
-      rows: groups.flatMap(figureRows),
+      rows: groups.flatMap((group, index) => figureRows(group, groups.slice(0, index))),
     },
     { type: 'sentences', sentences: withheld ? [{ text: note, tone: 'note' }] : [] },
   ];
 }
 
-function figureRows(group: GroupSummary): Row[] {
+/** @param before groups that are above this one: what is defined there is not defined again */
+function figureRows(group: GroupSummary, before: readonly GroupSummary[]): Row[] {
   const { turns, ok } = group;
   const result = ok === turns ? 'all ok' : `${ok.toLocaleString('en-US')} ok`;
-  const figures = FIGURES.filter(({ of, isRare }) => !isRare || of(group).n > 0);
+  const isShown = ({ of, isRare }: Figure, one: GroupSummary): boolean => !isRare || of(one).n > 0;
+  const figures = FIGURES.filter((figure) => isShown(figure, group));
   return [
     { heading: `${groupName(group)}: ${plural(turns, 'turn')}, ${result}` },
-    ...figures.map(({ label, definition, of }) => {
-      const values = of(group);
-      return {
-        cells: [label, shortCount(values.n), ...PERCENTILES.map((at) => formatTimeCell(values[at])), definition],
-      };
+    ...figures.map((figure) => {
+      const values = figure.of(group);
+      const definition = before.some((one) => isShown(figure, one)) ? '' : figure.definition;
+      const times = PERCENTILES.map((at) => formatTimeCell(values[at]));
+      return { cells: [figure.label, shortCount(values.n), ...times, definition] };
     }),
   ];
 }
