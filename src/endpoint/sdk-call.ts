@@ -83,6 +83,9 @@ export async function callService<Output>(
   } catch (error) {
     const failure = readServiceFailure(error);
     if (!failure) throw toCallError(error, access);
+    // Refused credentials, and an answer that is not AWS's, are explained as in every other command.
+    const known = access.explain(error);
+    if (known instanceof OperationError && known.hint !== undefined) throw known;
     pushFailure(sink, failure, codeOf(failure), call.head());
     return undefined;
   }

@@ -120,3 +120,13 @@ test('the stack remembers whose code runs: a deploy without --handler stops, sta
   expect((await world.run('status')).stdout).not.toContain('your own handler');
   expect((await world.run('deploy', '--memory', '512')).exitCode).toBe(0);
 });
+
+test('control characters in literals of a handler arrive', async () => {
+  const entry = file(
+    'controls.cjs',
+    "exports.handler = awslambda.streamifyResponse(async (e, s) => { s = awslambda.HttpResponseStream.from(s, { statusCode: 200 }); s.write(String(['a\\x1fb\\0', `a\\x7f`].map((x) => x.length)) + /[\\x00-\\x1f]/.test('\\x01')); s.end(); });",
+  );
+  const result = await world.deploy('--auth', 'none', '--handler', entry);
+  const answer = await send('POST', `${result.stdout.trim()}/invoke`, { prompt: 'hi' });
+  expect(answer.text).toBe('4,2true');
+});

@@ -114,3 +114,7 @@ test('defaults of numbers are numbers: linters compare them with the allowed val
     expect(AllowedValues).toContain(Default);
   }
 });
+
+test('no control character of the code is in it: YAML cannot contain one', async () => {
+  expect(await template()).not.toMatch(/[^\P{Cc}\n]/u);
+});
