@@ -58,12 +58,20 @@ const VIRTUAL_MODULES = {
   program: `export { main } from ${pathOf('dist/cli.js')};
     export { processTerminal } from ${pathOf('dist/ui/terminal.js')};`,
   undici: `export { default as Client } from ${pathOf('node_modules/undici/lib/dispatcher/client.js')};`,
+  // Loaded only where a proxy is set. Its index would put `request` and `connect` on each dispatcher.
+  'undici-proxy': `import Dispatcher from ${pathOf('node_modules/undici/lib/dispatcher/dispatcher.js')};
+    import api from ${pathOf('node_modules/undici/lib/api/index.js')};
+    Object.assign(Dispatcher.prototype, api);
+    export { default as EnvHttpProxyAgent } from ${pathOf('node_modules/undici/lib/dispatcher/env-http-proxy-agent.js')};`,
 };
 
 /** @type {import('rolldown').Plugin} */
 const virtualModules = {
   name: 'virtual-modules',
-  resolveId: (id) => (Object.hasOwn(VIRTUAL_MODULES, id) ? `\0${id}` : undefined),
+  resolveId(id, importer) {
+    const name = id === 'undici' && importer?.endsWith('proxied-request.js') ? 'undici-proxy' : id;
+    return Object.hasOwn(VIRTUAL_MODULES, name) ? `\0${name}` : undefined;
+  },
   load: (id) => VIRTUAL_MODULES[id.slice(1)],
 };
 

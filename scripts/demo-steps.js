@@ -1,68 +1,111 @@
-// What `npm run demo` does once the chain is up: real commands, with the time of arrival before each line of the answer.
+// What `npm run demo` does once the emulator is up: the story of a stream, told by real commands that are printed before they run.
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 
-const LINE_WIDTH = 72;
-const PROMPT = 'a lighthouse keeper who answers letters';
-const SECOND_PROMPT = 'the letter that came back';
-const REPORT = 'bench-report.html';
+const WIDTH = Math.min(process.stdout.columns || 80, 100);
+const TIME_STAMP = '  0.00 s  '.length;
+const SILENCE = ['--time-scale', '150', '--fault', 'stall:4s'];
+const QUESTION = 'Are you there?';
 
-heading('agentstream deploy --agent-arn "$AGENTSTREAM_AGENT_ARN"');
-await run('deploy');
+await step('Put an agent behind a streaming API, and prove that it streams:', {
+  args: ['deploy'],
+  keep: /^(\d+ to add|created stack|it streams)/,
+});
 
-heading('agentstream status');
-await run('status');
+await step('Ask it; before each line, when it came:', {
+  args: ['invoke', '--stats', 'a lighthouse keeper who answers letters'],
+  keep: /^ttfb/,
+  stamped: true,
+});
 
-heading(`agentstream invoke --stats "${PROMPT}"`);
-await run('invoke', '--stats', PROMPT);
+await step('5 minutes of silence end a stream (2 s here). An agent that thinks for longer:', {
+  args: [
+    'dev',
+    '--port',
+    '0',
+    '--agent',
+    'echo',
+    ...SILENCE,
+    '--heartbeat',
+    '0',
+    '--exec',
+    `agentstream invoke '${QUESTION}'`,
+  ],
+  keep: /^(error|hint): (?!the command)/,
+  stamped: true,
+  mayFail: true,
+});
 
-heading(`echo "${SECOND_PROMPT}" | agentstream chat --stats`);
-await run('chat', '--stats');
+await step('The heartbeat, which every deploy sets, saves the same stream:', {
+  args: ['dev', '--port', '0', '--agent', 'echo', ...SILENCE, '--exec', `agentstream invoke --stats '${QUESTION}'`],
+  keep: /^ttfb/,
+  stamped: true,
+});
 
-const benchmark = ['--vus', '8', '--requests', '16', '--hop', 'api,agentcore', '--html', REPORT];
-heading(`agentstream bench ${benchmark.join(' ')}`);
-await run('bench', ...benchmark);
+await step('Measure it under load:', {
+  args: ['bench', '--vus', '20', '--requests', '20', '--no-pilot', '--no-self-test', '--max-lag', '1s'],
+  keep: /^$/,
+});
 
-heading('agentstream destroy --yes');
-await run('destroy', '--yes');
+await step('Delete all of it:', { args: ['destroy', '--yes'], keep: /^destroyed/ });
 
-process.stdout.write(`\nThe report of the bench: ${resolve(REPORT)}\n`);
+process.stdout.write('\nYour own agent: agentstream dev --agent ./agent.ts, or --agent 8080 for one that runs\n');
 
-/** @param {string} text */
-function heading(text) {
-  process.stdout.write(`\n$ ${text}\n`);
-}
+/**
+ * @typedef {object} Step
+ * @property {string[]} args arguments of agentstream
+ * @property {RegExp} keep lines of stderr that belong to the story
+ * @property {boolean} [stamped] puts the time before each line of stdout
+ * @property {boolean} [mayFail]
+ */
 
-/** @param {string[]} args arguments of agentstream */
-async function run(...args) {
+/**
+ * @param {string} text what the step shows
+ * @param {Step} step
+ */
+async function step(text, { args, keep, stamped = false, mayFail = false }) {
+  const command = ['agentstream', ...args]
+    .map((word) => (/^[\w.:-]+$/.test(word) ? word : JSON.stringify(word)))
+    .join(' ');
+  process.stdout.write(`\n${text}\n$ ${command}\n`);
   const startedAt = performance.now();
-  const child = spawn('agentstream', args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(args[0] === 'chat' ? SECOND_PROMPT : '');
+  const env = { ...process.env, COLUMNS: String(WIDTH), ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };
+  const child = spawn('agentstream', args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let column = 0;
-  child.stdout.setEncoding('utf8');
-  child.stdout.on('data', (/** @type {string} */ text) => {
-    if (args[0] !== 'invoke' && args[0] !== 'chat') {
-      process.stdout.write(text);
-      return;
-    }
-    for (const word of text.split(/(?<=\s)/)) {
+  child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ part) => {
+    // The URL of a deploy is no part of the story.
+    if (!stamped && args[0] !== 'deploy') process.stdout.write(part);
+    if (!stamped) return;
+    for (const word of part.split(/(?<=\s)/)) {
+      // The end of a line that something on stderr has ended already.
+      if (column === 0 && word === '\n') continue;
       if (column === 0) process.stdout.write(`${elapsed(startedAt)}  `);
       process.stdout.write(word);
       column = word.endsWith('\n') ? 0 : column + word.length;
-      if (column > LINE_WIDTH && /\s$/.test(word)) {
+      if (column > WIDTH - TIME_STAMP - 12 && word.endsWith(' ')) {
         process.stdout.write('\n');
         column = 0;
       }
     }
   });
+  let rest = '';
+  child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ part) => {
+    const lines = (rest + part).split('\n');
+    rest = lines.pop() ?? '';
+    // eslint-disable-next-line no-control-regex
+    const kept = lines.filter((line) => keep.test(line.replaceAll(/\u001B\[\d*m/g, '')));
+    if (kept.length > 0) process.stdout.write(`${column > 0 ? '\n' : ''}${kept.join('\n')}\n`);
+    if (kept.length > 0) column = 0;
+  });
   const status = await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status === 0 || mayFail) return;
+  process.stdout.write(`${rest}\nthe step failed with status ${status}\n`);
+  process.exit(status ?? 1);
 }
 
 /** @param {number} startedAt */
 function elapsed(startedAt) {
-  return `${((performance.now() - startedAt) / 1_000).toFixed(2)} s`.padStart(7);
+  return `${((performance.now() - startedAt) / 1_000).toFixed(2)} s`.padStart(TIME_STAMP - 2);
 }

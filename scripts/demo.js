@@ -1,4 +1,4 @@
-// The main job on the emulator: deploy, a streamed answer as it arrives, its timing, destroy.
+// The story of a stream on the emulator: deploy, an answer as it arrives, a silence, the heartbeat, a load, destroy.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -13,8 +13,13 @@ export type Wrapped =
   /** What Python has printed. `certain`: it is no text, even if nothing in it is understood. */
   | { readonly type: 'printed'; readonly value: unknown; readonly certain: boolean };
 
-/** Without one of these a text is only text: most are. */
 const SIGNS = /[{[(<:='"]/;
+
+/** Without one of these signs a text is only text: most are. */
+export function mayWrap(text: string): boolean {
+  return SIGNS.test(text);
+}
+
 const SSE_FIELD = /^(?:data|event|id|retry):/;
 /** Of text that only looks like a field, the rest is no JSON and no line ends. */
 const SSE_DATA = /^data: ?(?:[{["]|\[DONE\]|.*\n$)/s;
@@ -27,7 +32,7 @@ const DATA_LINE = /^([0-9a-k]):(["[{].*)$/s;
  * @returns undefined when the text is an ordinary one
  */
 export function unwrap(text: string): Wrapped | undefined {
-  if (!SIGNS.test(text)) return undefined;
+  if (!mayWrap(text)) return undefined;
   const first = text.trimStart()[0] ?? '';
   if (first === '{' || first === '[') {
     const { value } = parseJson(text);

@@ -22,10 +22,29 @@ export function parseAgentRuntimeArn(value: string): AgentRuntimeArn {
     return { arn, partition, region, accountId, runtimeId };
   }
   throw new UsageError('INVALID_AGENT_ARN', `not the ARN of an AgentCore runtime: ${value}`, {
-    hint: value.includes('/runtime-endpoint/')
-      ? 'that is an endpoint: give the runtime ARN by --agent-arn and the endpoint name by --qualifier'
-      : `it looks like ${EXAMPLE}; list yours with: aws bedrock-agentcore-control list-agent-runtimes`,
+    hint: `${faultOf(value)}; it looks like ${EXAMPLE}; list yours with: aws bedrock-agentcore-control list-agent-runtimes`,
   });
+}
+
+/** The part of a wrong ARN that is wrong. */
+function faultOf(value: string): string {
+  if (/\s/.test(value)) return 'it has a blank or a line end in it';
+  const [prefix, partition = '', service = '', region = '', account = '', ...rest] = value.split(':');
+  if (prefix !== 'arn') return 'it does not begin with arn:';
+  if (service === 'bedrock')
+    return 'that is a classic Bedrock agent, which has no runtime: AgentCore runs other agents';
+  if (service !== 'bedrock-agentcore') return `its service is ${service || 'empty'}, not bedrock-agentcore`;
+  if (!/^aws[a-z-]*$/.test(partition)) return `its partition is ${partition || 'empty'}, not aws, aws-us-gov or aws-cn`;
+  if (!/^[a-z]+(-[a-z]+)+-\d$/.test(region)) return `its Region is ${region || 'empty'}`;
+  if (!/^\d{12}$/.test(account)) return `its account (${account || 'empty'}) has not 12 digits, but ${account.length}`;
+  const [resource = '', version] = rest;
+  if (version !== undefined) {
+    return `it has a version (:${version}): leave that out; an endpoint of the version is named by --qualifier`;
+  }
+  if (resource.includes('/runtime-endpoint/'))
+    return 'that is an endpoint: give the runtime ARN by --agent-arn and the endpoint name by --qualifier';
+  if (!resource.startsWith('runtime/')) return `it names ${resource.split('/')[0] || 'nothing'}, not a runtime`;
+  return 'the id behind runtime/ is a name, a hyphen and ten letters and digits';
 }
 
 const ARN = /\barn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:\d*:([^\s"'`,;)\]}]+)/g;

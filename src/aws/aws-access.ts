@@ -1,6 +1,7 @@
 import { UsageError } from '../cli/errors.ts';
 import { headerValue } from '../cli/given-values.ts';
 import { hint } from '../cli/hint.ts';
+import { proxiedHandler, type ProxiedOptions, type ProxySettings, readProxies } from './proxy.ts';
 import { CREDENTIAL_TRAIL } from './credential-trail.ts';
 
 /** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
@@ -23,6 +24,8 @@ export interface AwsAccess {
   /** The emulator divides its idle limits and timeouts by this factor: `askTimeScale`, or AGENTSTREAM_TIME_SCALE with `endpointUrl`. */
   readonly timeScale?: number;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Proxies between here and AWS; an emulator of `--local` is reached without. */
+  readonly proxies?: ProxySettings;
 }
 
 export interface AccessFlags {
@@ -52,11 +55,13 @@ export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): Aw
   const { AWS_ENDPOINT_URL: endpointUrl } = env;
   // A named profile wins over keys in the environment, as in the SDK.
   const credentials = profile ? undefined : readKeys(env);
+  const proxies = readProxies(env);
   return {
     ...(region && { region }),
     ...(profile && { profile }),
     ...(endpointUrl && { endpointUrl: checkUrl(endpointUrl), ...readTimeScale(env) }),
     ...(credentials && { credentials }),
+    ...(proxies && { proxies }),
   };
 }
 
@@ -88,16 +93,28 @@ function readKeys(env: NodeJS.ProcessEnv): AwsAccess['credentials'] {
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
-/** Constructor options that every SDK client gets. */
-export function clientConfig(access: AwsAccess): {
+/**
+ * Constructor options that every SDK client gets.
+ * @param options of requests through a proxy
+ */
+export function clientConfig(
+  access: AwsAccess,
+  options: ProxiedOptions = {},
+): {
   region?: string;
   endpoint?: string;
   profile?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   logger: typeof CREDENTIAL_TRAIL;
+  requestHandler?: ReturnType<typeof proxiedHandler>;
 } {
-  const { endpointUrl, timeScale: _, ...rest } = access;
-  return { ...rest, ...(endpointUrl && { endpoint: endpointUrl }), logger: CREDENTIAL_TRAIL };
+  const { endpointUrl, timeScale: _, proxies, ...rest } = access;
+  return {
+    ...rest,
+    ...(endpointUrl && { endpoint: endpointUrl }),
+    ...(proxies && { requestHandler: proxiedHandler(proxies, options) }),
+    logger: CREDENTIAL_TRAIL,
+  };
 }
 
 function readLocal(value: string | undefined): string | true | undefined {

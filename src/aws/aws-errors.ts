@@ -33,12 +33,12 @@ export function toOperationError(error: unknown, access: AwsAccess): Error {
   return foreignAnswer(error, access) ?? new OperationError(serviceCode(name), firstLine(message), { cause: error });
 }
 
-function noConnectionHint(code: string, { endpointUrl }: AwsAccess): Hint {
+function noConnectionHint(code: string, { endpointUrl, proxies }: AwsAccess): Hint {
   if (endpointUrl === undefined)
-    return connectionHint(code, undefined, 'check the network, and --region for a typing error');
-  const isDevPort = code === 'ECONNREFUSED' && LOOPBACK.test(new URL(endpointUrl).hostname);
+    return connectionHint(code, { url: undefined, proxies }, 'check the network, and --region for a typing error');
+  const isDevPort = !proxies && code === 'ECONNREFUSED' && LOOPBACK.test(new URL(endpointUrl).hostname);
   if (isDevPort) return hint`start the emulator: ${['agentstream', 'dev']}`;
-  return connectionHint(code, endpointUrl, 'check AWS_ENDPOINT_URL');
+  return connectionHint(code, { url: endpointUrl, proxies }, 'check AWS_ENDPOINT_URL');
 }
 
 /**

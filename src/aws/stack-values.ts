@@ -56,6 +56,8 @@ export type OutputName =
   | 'AlarmTopicArn'
   | 'MaxConcurrency'
   | 'FunctionName'
+  /** File of the user's own function (`deploy --handler`); absent when the bundled one runs. */
+  | 'Handler'
   | 'LogGroupName'
   | 'AgentRuntimeArn';
 

@@ -60,7 +60,7 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
     prices,
     isProbe: plan.probe !== undefined,
   });
-  const live = createBenchLive(stderr, createStyle(stderr, env), { graceMs: plan.graceMs });
+  const live = createBenchLive(stderr, createStyle(stderr, env), { graceMs: plan.graceMs, hops });
   const turnMs = pilot.turns.reduce((most, turn) => Math.max(most, turn.metrics.durationMs), 0);
   const facts = {
     startedAt: new Date().toISOString(),
@@ -153,5 +153,5 @@ async function sendPilot(plan: BenchPlan, target: ConnectionTarget, signal: Abor
 }
 
 function sayEstimate({ turns, cost }: CostEstimate, { hops }: BenchPlan): string {
-  return `about ${plural(turns, 'turn')} to ${hops.join(', ')}, about ${formatUsd(cost.total)} at list prices; the report lists what is not included`;
+  return `about ${plural(turns, 'turn')} to ${hops.join(', ')}, about ${formatUsd(cost.total)} at list prices`;
 }

@@ -55,7 +55,7 @@ export async function benchPrompt(
   };
   const hops = [toHopFacts(hop, target.endpoint)];
   const startedAt = new Date().toISOString();
-  const live = createBenchLive(output, style, { graceMs: GRACE_MS });
+  const live = createBenchLive(output, style, { graceMs: GRACE_MS, hops });
   try {
     const run = await runBench(plan, {
       ...target,

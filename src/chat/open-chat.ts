@@ -1,4 +1,4 @@
-import { resolveAwsAccess } from '../aws/aws-access.ts';
+import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
 import { text as readAll } from 'node:stream/consumers';
 import { ChatSession } from './chat-session.ts';
 import { runChat } from './run-chat.ts';
@@ -25,7 +25,7 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
   const { terminal, signal } = context;
   const access = resolveAwsAccess(flags, terminal.env);
   const query = readEndpointQuery(flags, terminal.env);
-  const memory = flags.history ? openChatMemory(memoryName(query, access.region), terminal.env) : NO_MEMORY;
+  const memory = flags.history ? openChatMemory(memoryName(query, access), terminal.env) : NO_MEMORY;
   const sessionId = readSessionFlag(flags) ?? (flags.continue ? lastSession(memory) : undefined);
   if (!terminal.stdin.isTTY || !terminal.stderr.isTTY || flags.json) {
     await sendTurn(await readAll(terminal.stdin as never), flags, sessionId, context);
@@ -83,8 +83,11 @@ function lastSession(memory: ChatMemory): string {
 /** File name part for a stack or URL. */
 function memoryName(
   query: { readonly stackName: string; readonly url?: string | undefined },
-  region: string | undefined,
+  { region, endpointUrl }: AwsAccess,
 ): string {
-  const name = query.url === undefined ? `${query.stackName}-${region ?? 'default'}` : new URL(query.url).host;
+  // A stack of `dev` has nothing to do with one of the account that has its name.
+  const isLocal = endpointUrl !== undefined;
+  const stack = `${isLocal ? 'local-' : ''}${query.stackName}-${region ?? 'default'}`;
+  const name = query.url === undefined ? stack : new URL(query.url).host;
   return name.replaceAll(/[^\w.-]/g, '_');
 }

@@ -23,6 +23,7 @@ const ACCESS_DENIED = /^AccessDenied(Exception)?$/;
  * Proves the endpoint of a stack that has just been deployed, and tells how that goes: with `--json` every attempt and probe as a
  * line, else what a person has to know while waiting.
  * @param given a token, which the stack does not give
+ * @param tries how many probes; by default as `proveEndpoint`
  * @returns undefined when it cannot be proved from here: no token, a quota that is used up, a deployer who may not call the API, or one
  * that need not let this machine in. That is said
  * @throws as `proveStack`; AbortError
@@ -32,6 +33,7 @@ export async function proveDeploy(
   { access, isJson, print, report }: StackRun,
   { signal }: CommandContext,
   given: GivenCredentials,
+  tries?: number,
 ): Promise<Proof | undefined> {
   report({ type: 'step', text: 'proving that the endpoint streams' });
   const onEvent = (event: ProofEvent): void => {
@@ -48,6 +50,7 @@ export async function proveDeploy(
       signal,
       onEvent,
       given,
+      ...(tries !== undefined && { tries }),
       ...(closed !== undefined && { maxOutageMs: SHORT_PATIENCE_MS }),
     });
     if (proof.type !== 'not-serving') return proof;

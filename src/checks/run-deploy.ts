@@ -58,7 +58,7 @@ async function change(
 ): Promise<void> {
   const startedAt = performance.now();
   const { client, access, report } = run;
-  const renderer = await createTemplateRenderer(flags.handler);
+  const renderer = await createTemplateRenderer(flags.handler || undefined);
   const parameters = toParameters(flags, agent?.arn);
   const template = renderer.render(parameters);
   const templateBytes = Buffer.byteLength(template);
@@ -79,6 +79,7 @@ async function change(
     terminationProtection: flags.terminationProtection,
     roleArn: flags.roleArn,
     renderTemplate: renderer.render,
+    handler: flags.handler,
     approve: (changes) => approve(replacesApi(changes), flags, run, context),
     isExpress: flags.express === true,
     disableRollback: !flags.rollback,
@@ -154,7 +155,9 @@ async function finish(
   const { outcome, sizes } = facts;
   log?.write(`done: ${outcome}`);
   const given = readTokenOrigin(flags, terminal.env);
-  const proof = flags.verify ? await proveDeploy(stack, run, context, given) : undefined;
+  // What has not changed streams as it did: one probe says whether it is still there.
+  const tries = outcome === 'no-changes' ? 1 : undefined;
+  const proof = flags.verify ? await proveDeploy(stack, run, context, given, tries) : undefined;
   run.done();
   const failure =
     proof?.type === 'not-serving'

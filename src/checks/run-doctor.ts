@@ -1,4 +1,6 @@
 import { askTimeScale, type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { parseAgentRuntimeArn } from '../aws/arns.ts';
+import { withRegion } from '../stack/stack-run.ts';
 import { createStackClient } from '../aws/stack.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { OperationError } from '../cli/errors.ts';
@@ -44,12 +46,13 @@ interface Counts {
  */
 export async function runDoctor(flags: DoctorFlags, context: CommandContext): Promise<void> {
   const { env } = context.terminal;
+  const agentArn = flags.agentArn ?? env['AGENTSTREAM_AGENT_ARN'];
   const counts = { checks: 0, failed: 0, warnings: 0 };
   const printer = flags.json ? createJsonPrinter(context) : createTextPrinter(context);
   const checks = examine({
     stackName: readStackName(flags, env),
-    access: await askTimeScale(resolveAwsAccess(flags, env)),
-    agentArn: flags.agentArn ?? env['AGENTSTREAM_AGENT_ARN'],
+    access: await askTimeScale(await withRegion(resolveAwsAccess(flags, env), regionOf(agentArn))),
+    agentArn,
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
     given: readTokenOrigin(flags, env),
@@ -66,6 +69,15 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
   throw new OperationError('CHECKS_FAILED', `${counts.failed} of ${counts.checks} checks failed`, {
     isInDocument: true,
   });
+}
+
+/** The Region of an ARN, where `deploy` puts the stack when none is configured; undefined for a wrong ARN, which a check tells. */
+function regionOf(arn: string | undefined): string | undefined {
+  try {
+    return arn === undefined ? undefined : parseAgentRuntimeArn(arn).region;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Printer {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createAgentCore } from './agentcore/service.ts';
-import { type ApiGatewayService, createApiGateway } from './apigateway/service.ts';
+import { createApiGateway } from './apigateway/service.ts';
 import { createCloudFormation } from './cloudformation/service.ts';
 import { createCloudWatch } from './cloudwatch/service.ts';
 import type { EmitEvent } from './kernel/emulator-event.ts';
@@ -20,14 +20,7 @@ import type { UserPools } from './cognito/service.ts';
 import { createWaf } from './wafv2/service.ts';
 
 /** The connected services of one Region. */
-export interface Region {
-  readonly apiGateway: ApiGatewayService;
-  /** By signing name. */
-  readonly services: ReadonlyMap<string, Service>;
-  /** Resources that no service API of the emulator lists, by kind. */
-  inventory(): Readonly<Record<string, readonly string[]>>;
-  close(): Promise<void>;
-}
+export type Region = ReturnType<typeof createRegion>;
 
 export function createRegion(input: {
   readonly place: Place;
@@ -41,7 +34,7 @@ export function createRegion(input: {
   readonly records: Set<string>;
   readonly userPools: UserPools;
   readonly authenticate: (incoming: IncomingMessage, body: Buffer) => { accessKeyId: string };
-}): Region {
+}) {
   const { place, iam, options, limits, faults, emit, authenticate } = input;
   const logGroups: LogGroups = new Map();
   const putLogEvent = createLogWriter(logGroups, limits.logs);
@@ -59,7 +52,7 @@ export function createRegion(input: {
     place,
     limits: limits.waf,
     existing: options.webAcls ?? [],
-    resourceExists: (arn) => apiGateway.hasStage(arn),
+    resourceExists: (arn): boolean => apiGateway.hasStage(arn),
   });
   const apiGateway = createApiGateway({
     ...shared,
@@ -102,9 +95,11 @@ export function createRegion(input: {
   ]);
   return {
     apiGateway,
+    /** By signing name. */
     services,
+    /** Resources that no service API of the emulator lists, by kind. */
     inventory: () => joinInventories([logs.inventory(), cloudWatch.inventory(), sns.inventory(), waf.inventory()]),
-    async close() {
+    async close(): Promise<void> {
       // CloudFormation first: it must not begin anything while the others close.
       for (const service of services.values()) await service.close();
     },

@@ -15,6 +15,26 @@ export interface ApiGatewayTarget {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+const CLIENT_OPTIONS = {
+  allowH2: false,
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  connectTimeout: 0,
+  // The default of Node.js: undici would load node:http to look it up.
+  maxHeaderSize: 16_384,
+};
+
+/** How a turn gets its connection: straight, or through a proxy. */
+export interface Connect {
+  open(options: typeof CLIENT_OPTIONS): Dispatcher;
+  /** The error for a connection that could not be opened. */
+  explain(error: Error & { readonly code?: string }): Error;
+}
+
+function straight(origin: string): Connect {
+  return { open: (options) => new Client(origin, options), explain: (error) => connectFailed(error, origin) };
+}
+
 /** Made once: an error for each turn, with its stack trace, would be a tenth of the CPU time of a short turn. */
 const OVER = new Error('the exchange is over');
 
@@ -28,25 +48,19 @@ const GATEWAY_ERROR = 'x-amzn-errortype';
  */
 export function createApiGatewayTransport(
   target: ApiGatewayTarget,
-  options: { readonly timers?: TurnTimeouts } = {},
+  options: { readonly timers?: TurnTimeouts; readonly connect?: Connect } = {},
 ): Transport {
   const base = new URL(target.url);
+  const { open, explain } = options.connect ?? straight(base.origin);
   const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
-  const clients = new Set<Client>();
+  const clients = new Set<Dispatcher>();
 
-  const connect = (): Client => {
-    const client = new Client(base.origin, {
-      allowH2: false,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connectTimeout: 0,
-      // The default of Node.js: undici would load node:http to look it up.
-      maxHeaderSize: 16_384,
-    });
+  const connect = (): Dispatcher => {
+    const client = open(CLIENT_OPTIONS);
     clients.add(client);
     return client;
   };
-  const release = async (client: Client, reason: Error | null = null): Promise<void> => {
+  const release = async (client: Dispatcher, reason: Error | null = null): Promise<void> => {
     clients.delete(client);
     await client.destroy(reason);
   };
@@ -59,7 +73,7 @@ export function createApiGatewayTransport(
       await new Promise<void>((resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
         sink.push({ type: 'sent', at: performance.now() });
-        client.dispatch(request, partHandler(base.origin, sink, resolve, reject));
+        client.dispatch({ ...request, origin: base.origin }, partHandler(explain, sink, resolve, reject));
       });
     } finally {
       await release(client, OVER);
@@ -148,7 +162,7 @@ function resent(sink: PartSink): PartSink {
  * @param reject with CONNECT_FAILED or STREAM_CUT
  */
 function partHandler(
-  origin: string,
+  explain: Connect['explain'],
   sink: PartSink,
   resolve: () => void,
   reject: (error: Error) => void,
@@ -174,7 +188,7 @@ function partHandler(
       resolve();
     },
     onResponseError(_controller, error: Error & { code?: string }) {
-      reject(connected ? streamCut(error.code ?? error.message, error) : connectFailed(error, origin));
+      reject(connected ? streamCut(error.code ?? error.message, error) : explain(error));
     },
   };
 }

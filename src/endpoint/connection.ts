@@ -1,3 +1,6 @@
+import { proxyFor } from '../aws/proxy.ts';
+import { connectFailed } from './endpoint-error.ts';
+import type { Connect } from './api-gateway.ts';
 import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
@@ -102,14 +105,21 @@ export function limitsOf({ idleLimitMs, streamLimitMs = STREAM_LIMIT_MS }: Conne
 }
 
 async function openApiGateway(
-  { url, headers }: Endpoint,
+  { url, headers, access }: Endpoint,
   auth: Credentials,
   options: { readonly timers?: TurnTimeouts },
 ): Promise<Transport> {
   const { createApiGatewayTransport } = await import('./api-gateway.ts');
   // Asks for the token now: a slow token command would delay the first turn.
   if (auth.type === 'bearer') await auth.token();
-  return createApiGatewayTransport({ url, auth, headers }, options);
+  const proxy = proxyFor(url, access.proxies);
+  if (!proxy) return createApiGatewayTransport({ url, auth, headers }, options);
+  const { openProxyAgent, proxyRefusal } = await import('../aws/proxied-request.ts');
+  const connect: Connect = {
+    open: (settings) => openProxyAgent(proxy.url, settings),
+    explain: (error) => connectFailed(proxyRefusal(error) as Error, url, access.proxies),
+  };
+  return createApiGatewayTransport({ url, auth, headers }, { ...options, connect });
 }
 
 async function openBelow(
@@ -120,6 +130,7 @@ async function openBelow(
   if (!stack) throw hopNeedsStack(hop);
   const sdk: SdkAccess = {
     config: clientConfig(access),
+    proxies: access.proxies,
     explain: (error) => toOperationError(error, access),
   };
   if (hop === 'lambda') {

@@ -1,4 +1,5 @@
 import { serviceCode } from '../cli/error-codes.ts';
+import type { ProxySettings } from '../aws/proxy.ts';
 import { connectionHint } from '../aws/connection-failure.ts';
 import { OperationError } from '../cli/errors.ts';
 import { hint, type Hint } from '../cli/hint.ts';
@@ -104,10 +105,14 @@ type NetworkError = Error & { readonly code?: string };
  * The connection could not be opened: the agent has not been asked.
  * @param url that was called; undefined for AWS itself
  */
-export function connectFailed(error: NetworkError, url?: string): OperationError {
+export function connectFailed(error: NetworkError, url?: string, proxies?: ProxySettings): OperationError {
   const { code, message } = error;
   return new OperationError('CONNECT_FAILED', `no connection to the endpoint (${code ?? message})`, {
-    hint: connectionHint(code ?? '', url, url === undefined ? 'check the network, and the Region' : 'check the URL'),
+    hint: connectionHint(
+      code ?? '',
+      { url, proxies },
+      url === undefined ? 'check the network, and the Region' : 'check the URL',
+    ),
     cause: error,
   });
 }

@@ -3,6 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { isNotOpened } from '../aws/connection-failure.ts';
+import { proxiedHandler, type ProxySettings } from '../aws/proxy.ts';
 import { OperationError } from '../cli/errors.ts';
 import type { PartSink } from './exchange.ts';
 import { connectFailed, streamCut } from './endpoint-error.ts';
@@ -20,6 +21,7 @@ export interface SdkAccess {
       sessionToken?: string;
     };
   };
+  readonly proxies?: ProxySettings | undefined;
   /** Turns an error that the SDK threw before it asked the service (no credentials, no Region) into an error of ours. */
   readonly explain: (error: unknown) => Error;
 }
@@ -28,7 +30,12 @@ export interface SdkAccess {
  * Options of a client that measures: it never retries, has no timeouts of its own, and opens a connection for each turn, as the
  * transport through API Gateway does.
  */
-export function sdkClientConfig({ config }: SdkAccess) {
+export function sdkClientConfig({ config, proxies }: SdkAccess) {
+  if (proxies) {
+    // undici watches the connection itself: its timeout is the one of ours.
+    const onRequest = (): void => connecting.getStore()?.connected();
+    return { ...config, maxAttempts: 1, requestHandler: proxiedHandler(proxies, { isMeasured: true, onRequest }) };
+  }
   const agentOptions = { keepAlive: false, maxSockets: Number.POSITIVE_INFINITY };
   return {
     ...config,
@@ -76,6 +83,9 @@ export async function callService<Output>(
   } catch (error) {
     const failure = readServiceFailure(error);
     if (!failure) throw toCallError(error, access);
+    // Refused credentials, and an answer that is not AWS's, are explained as in every other command.
+    const known = access.explain(error);
+    if (known instanceof OperationError && known.hint !== undefined) throw known;
     pushFailure(sink, failure, codeOf(failure), call.head());
     return undefined;
   }
@@ -147,10 +157,10 @@ function pushFailure(sink: PartSink, failure: ServiceFailure, code: string, head
 }
 
 /** The error of a call that the service did not answer. */
-export function toCallError(error: unknown, { explain, config }: SdkAccess): Error {
+export function toCallError(error: unknown, { explain, config, proxies }: SdkAccess): Error {
   if (!(error instanceof Error) || error instanceof OperationError) return explain(error);
   const { code } = error as NodeJS.ErrnoException;
-  if (isNotOpened(code)) return connectFailed(error, config.endpoint);
+  if (isNotOpened(code)) return connectFailed(error, config.endpoint, proxies);
   if (code === 'ECONNRESET' || code === 'EPIPE') return streamCut(code, error);
   if (readMetadata(error).httpStatusCode !== undefined) return streamCut(error.name, error);
   return explain(error);

@@ -46,8 +46,13 @@ export async function bundleHandler(file?: string): Promise<Bundle> {
     entryPoints: [entry],
     format: 'cjs',
   });
-  const code = outputFiles[0]?.text ?? '';
+  const code = escapeControls(outputFiles[0]?.text ?? '');
   return { code, bytes: Buffer.byteLength(code), parts: partsOf(metafile) };
+}
+
+/** A literal may hold a control character, which esbuild writes as it is, and which no YAML can contain. */
+function escapeControls(code: string): string {
+  return code.replaceAll(/[^\P{Cc}\t\n\r]/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 /** esbuild lists the exports of ES modules only, so the file is built as one first. */

@@ -1,5 +1,5 @@
 import { type CloudFormationClient, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
-import { AbortError, OperationError } from '../cli/errors.ts';
+import { AbortError, OperationError, UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { type ChangeSet, createChangeSet, discardChangeSet, executeChangeSet } from './change-set.ts';
 import { deployFailure } from './stack-failure.ts';
@@ -9,6 +9,7 @@ import { checkSettings } from './check-settings.ts';
 import { effectiveParameters, mergeParameters, mergeTags } from './parameters.ts';
 import { type StartingPoint, recoverStack } from './recover-stack.ts';
 import type { ResourceChange } from './resource-change.ts';
+import { SETTING_ROWS } from './settings/settings.ts';
 import { createStackContext, type OperationInput, type StackContext } from './stack-context.ts';
 import { watchStack } from './watch-stack.ts';
 
@@ -18,6 +19,8 @@ export interface DeployInput extends OperationInput {
   readonly parameters: ParameterValues;
   /** Renders the template for the parameters after the deploy. Absent: the stack keeps its template. */
   readonly renderTemplate?: (effective: ParameterValues) => string;
+  /** File of the user's own handler; empty for the bundled one, undefined when none was named. */
+  readonly handler?: string | undefined;
   /** Called before anything changes; its error ends the deploy and leaves nothing behind. */
   readonly approve?: (changes: readonly ResourceChange[]) => Promise<void>;
   /** Tags to set; an empty value removes one. Undefined keeps the stack's. */
@@ -50,9 +53,10 @@ const MAX_ATTEMPTS = 5;
  */
 export async function deployStack(client: CloudFormationClient, input: DeployInput): Promise<DeployResult> {
   const context = createStackContext(client, input);
+  let asked = input;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await deployOnce(context, input);
+      return await deployOnce(context, asked, (inherited) => (asked = inherited));
     } catch (error) {
       if (!isOvertaken(error) || attempt === MAX_ATTEMPTS) throw error;
       const text = 'another deploy of the stack came first: starting again after it';
@@ -85,11 +89,22 @@ export async function previewDeploy(
   return { changes };
 }
 
-async function deployOnce(context: StackContext, input: DeployInput): Promise<DeployResult> {
-  const { disableRollback = false } = input;
+/** @param onInherit called with the input that takes the settings of a failed create along, before the remains of that are deleted */
+async function deployOnce(
+  context: StackContext,
+  given: DeployInput,
+  onInherit: (input: DeployInput) => void,
+): Promise<DeployResult> {
+  const { disableRollback = false } = given;
+  let input = given;
   const start = await recoverStack(context, input.stackName, {
     keepFailures: disableRollback,
     isDryRun: false,
+    beforeRemoval(stack) {
+      input = inheritSettings(given, stack);
+      checkInput(input, undefined);
+      onInherit(input);
+    },
   });
   const current = start.stack;
   const changeSet = await plan(context, input, start);
@@ -117,15 +132,7 @@ async function plan(
   { stack, mustKeepFailures }: StartingPoint,
 ): Promise<ChangeSet | undefined> {
   const { stackName, parameters, renderTemplate, isExpress = false } = input;
-  if (!stack && parameters['AgentRuntimeArn'] === undefined) {
-    throw new OperationError(
-      'MISSING_AGENT_ARN',
-      `there is no stack ${stackName} yet, and no agent was named for a new one`,
-      { hint: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}` },
-    );
-  }
-  const effective = effectiveParameters(parameters, stack?.parameters);
-  checkSettings(effective, stack?.parameters);
+  const effective = checkInput(input, stack);
   context.onEvent({ type: 'step', text: 'preparing the change set' });
   return createChangeSet(context, {
     stackName,
@@ -137,6 +144,45 @@ async function plan(
     disableRollback: input.disableRollback === true || mustKeepFailures,
     isExpress,
   });
+}
+
+/**
+ * What a deploy refuses before it changes anything.
+ * @param stack undefined when the deploy creates it
+ * @returns the parameters after the deploy
+ * @throws {OperationError} MISSING_AGENT_ARN; {UsageError} OWN_HANDLER, as `checkSettings`
+ */
+function checkInput({ stackName, parameters, ...input }: DeployInput, stack: Stack | undefined): ParameterValues {
+  if (!stack && parameters['AgentRuntimeArn'] === undefined) {
+    throw new OperationError(
+      'MISSING_AGENT_ARN',
+      `there is no stack ${stackName} yet, and no agent was named for a new one`,
+      { hint: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}` },
+    );
+  }
+  const own = stack?.outputs['Handler'];
+  if (own && input.renderTemplate && input.handler === undefined) {
+    const deploy = ['agentstream', 'deploy', '--handler'];
+    throw new UsageError('OWN_HANDLER', `the stack ${stackName} runs your own handler (${own}), which was not given`, {
+      hint: hint`give it again: ${[...deploy, own]}; or go back to the bundled one: ${[...deploy, '']}`,
+    });
+  }
+  const effective = effectiveParameters(parameters, stack?.parameters);
+  checkSettings(effective, stack?.parameters);
+  return effective;
+}
+
+/** A create that failed has left its settings only in the stack that is about to be deleted. A stack that was half deleted has not failed to begin. */
+function inheritSettings(input: DeployInput, { status, parameters, tags }: Stack): DeployInput {
+  if (status === 'DELETE_FAILED') return input;
+  const known = Object.fromEntries(
+    SETTING_ROWS.flatMap(([name]) => (parameters[name] === undefined ? [] : [[name, parameters[name]]])),
+  );
+  return {
+    ...input,
+    parameters: effectiveParameters(input.parameters, known),
+    tags: Object.keys(tags).length === 0 ? input.tags : { ...tags, ...input.tags },
+  };
 }
 
 /** Shows the changes, asks for approval and starts the operation. */

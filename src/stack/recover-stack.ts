@@ -21,6 +21,8 @@ export interface RecoveryOptions {
   readonly keepFailures: boolean;
   /** Change nothing: a necessary recovery is an error. */
   readonly isDryRun: boolean;
+  /** Called before the remains of a stack are deleted; its error keeps them. */
+  readonly beforeRemoval?: (stack: Stack) => void;
 }
 
 /** State of the stack that a deploy starts from. */
@@ -60,6 +62,7 @@ export async function recoverStack(
     if (options.isDryRun) throw needsRecovery(stack);
     if (tried.has(stack.status)) throw stuck(stack, undefined);
     tried.add(stack.status);
+    if (DEAD_STATUSES.has(stack.status)) options.beforeRemoval?.(stack);
     const result = await repair(context, stack);
     if (result.stack.status === 'DELETE_COMPLETE') {
       return { stack: undefined, mustKeepFailures: false };

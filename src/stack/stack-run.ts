@@ -77,7 +77,7 @@ export async function runOnStack(
 }
 
 /** The configured Region, else the agent's. */
-async function withRegion(access: AwsAccess, agentRegion: string | undefined): Promise<AwsAccess> {
+export async function withRegion(access: AwsAccess, agentRegion: string | undefined): Promise<AwsAccess> {
   if (access.region) return access;
   const probe = await createStackClient(access);
   try {

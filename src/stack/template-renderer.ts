@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ParameterValues } from '../aws/stack-values.ts';
 import { OperationError } from '../cli/errors.ts';
 import { formatCount } from '../ui/format.ts';
@@ -30,7 +31,7 @@ export interface TemplateRenderer {
  */
 export async function createTemplateRenderer(handlerFile?: string, asDefaults = false): Promise<TemplateRenderer> {
   const bundle = await bundleHandler(handlerFile);
-  const render = await createCodeRenderer(bundle.code, asDefaults);
+  const render = await createCodeRenderer(bundle.code, asDefaults, handlerFile && basename(handlerFile));
   return {
     codeBytes: bundle.bytes,
     render(parameters) {
@@ -43,14 +44,21 @@ export async function createTemplateRenderer(handlerFile?: string, asDefaults = 
   };
 }
 
-/** A renderer for code that is already built. */
-export async function createCodeRenderer(handlerCode: string, asDefaults = false): Promise<Render> {
+/**
+ * A renderer for code that is already built.
+ * @param handlerName file of the user's own handler, which the stack remembers
+ */
+export async function createCodeRenderer(
+  handlerCode: string,
+  asDefaults = false,
+  handlerName?: string,
+): Promise<Render> {
   const template = await readPreparedTemplate();
   return (parameters) => {
     const shape = SETTING_ROWS.flatMap(([name, { shapesApi }]) =>
       shapesApi ? [valueOrDefault(parameters, name)] : [],
     );
-    return renderTemplate(template, { handlerCode, shape, defaults: asDefaults ? parameters : {} });
+    return renderTemplate(template, { handlerCode, shape, defaults: asDefaults ? parameters : {}, handlerName });
   };
 }
 

@@ -11,6 +11,8 @@ export interface TemplateInput {
   readonly shape: readonly string[];
   /** Defaults that replace the template's, by parameter name. */
   readonly defaults: Readonly<Record<string, string | undefined>>;
+  /** Name of the user's own handler, which the stack remembers as an output; undefined for the bundled one. */
+  readonly handlerName?: string | undefined;
 }
 
 /** CloudFormation's limit for a template in a request (User Guide, "Understand CloudFormation quotas"). */
@@ -21,18 +23,24 @@ export const MAX_TEMPLATE_BYTES = 51_200;
  * @throws {OperationError} TEMPLATE_TOO_LARGE when code and template together exceed the limit of a request
  */
 export function renderTemplate({ text, defaults, sections }: PreparedTemplate, input: TemplateInput): string {
-  const parameters = Object.keys(sections.Parameters).map((name): readonly [string, string] => {
+  const parameters = Object.entries(sections.Parameters).map(([name, { Type }]): readonly [string, string] => {
     const given = input.defaults[name];
-    const value = given === undefined ? defaults[name] : `'${given.replaceAll("'", "''")}'`;
+    // Linters compare the default of a number with AllowedValues by type.
+    const value = given === undefined ? defaults[name] : Type === 'Number' ? given : quoted(given);
     return [defaultPlaceholder(name), value === undefined ? '' : `\n  Default: ${value}`];
   });
   const hash = createHash('sha256').update(JSON.stringify([text, input.shape]));
-  const template = fill(text, [
-    ...parameters,
-    [API_HASH, hash.digest('hex').slice(0, 10)],
-    // Last, so that nothing in the code is taken for a placeholder.
-    [CODE, asBlock(input.handlerCode, indentOf(text, CODE))],
-  ]);
+  const { handlerName } = input;
+  const own = handlerName === undefined ? '' : ` Handler:\n  Value: ${quoted(handlerName)}\n`;
+  const template = fill(
+    text.replace('\nOutputs:\n', () => `\nOutputs:\n${own}`),
+    [
+      ...parameters,
+      [API_HASH, hash.digest('hex').slice(0, 10)],
+      // Last, so that nothing in the code is taken for a placeholder.
+      [CODE, asBlock(input.handlerCode, indentOf(text, CODE))],
+    ],
+  );
   const bytes = Buffer.byteLength(template);
   if (bytes > MAX_TEMPLATE_BYTES) {
     throw new OperationError(
@@ -42,6 +50,10 @@ export function renderTemplate({ text, defaults, sections }: PreparedTemplate, i
     );
   }
   return template;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** A literal block keeps the code as it is: no escapes, so fewer bytes, and readable in the console. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { echoAgent } from '../../src/emulator/index.ts';
+import { AwsError, echoAgent } from '../../src/emulator/index.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
 import { answerAll, type PlainServer, queryError as error } from '../helpers/plain-server.ts';
 import { runCli } from '../helpers/run-cli.ts';
@@ -93,8 +93,20 @@ describe('empty and padded values', () => {
 
 describe('an API key as people give it', () => {
   let chain: Chain;
+  let isExpired = false;
   beforeAll(async () => {
-    chain = await startChain(echoAgent());
+    chain = await startChain(echoAgent(), {
+      refuseCall: ({ service }) =>
+        isExpired && service !== 'cloudformation' ? new AwsError('ExpiredTokenException', 403, 'expired') : undefined,
+    });
+  });
+
+  test.each(['lambda', 'agentcore'])('beside it: a turn of the hop %s with keys that have expired', async (hop) => {
+    isExpired = true;
+    const { exitCode, stderr } = await runHere(['invoke', '--stack-name', 'chain', '--hop', hop, 'hi'], chain.env);
+    isExpired = false;
+    expect(stderr).toMatch(/error: the AWS credentials have expired\nhint: the keys of the environment outrank SSO/);
+    expect(exitCode).toBe(1);
   });
   afterAll(() => chain.close());
 

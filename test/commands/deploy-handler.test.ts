@@ -37,10 +37,10 @@ export const handler = awslambda.streamifyResponse(async (_event: unknown, strea
 test("a user's own TypeScript handler is bundled, deployed and serves, and its size is told", async () => {
   const result = await world.deploy('--auth', 'none', '--handler', file('mine.ts', HANDLER));
   expect(result.exitCode).toBe(0);
-  expect(result.stderr).toMatch(/^built the function \(\d+ B; with the template \d+\.\d kB of 51\.2 kB\)$/m);
+  expect(result.stderr).toMatch(/^built the function \(\d+ B; with the template \d+(\.\d)? kB of 51\.2 kB\)$/m);
   const answer = await send('POST', `${result.stdout.trim()}/invoke`, { prompt: 'hi' });
   expect(answer.text).toBe('from a handler of my own');
-  expect(resultOf(await world.run('deploy', '--json'))).toMatchObject({
+  expect(resultOf(await world.run('deploy', '--handler', '', '--json'))).toMatchObject({
     outcome: 'updated',
     functionBytes: expect.any(Number),
     templateBytes: expect.any(Number),
@@ -92,4 +92,41 @@ test('a CommonJS handler is taken as it is', async () => {
   const result = await world.deploy('--auth', 'none', '--handler', entry);
   const answer = await send('POST', `${result.stdout.trim()}/invoke`, { prompt: 'hi' });
   expect(answer.text).toBe('plain');
+});
+
+test('the stack remembers whose code runs: a deploy without --handler stops, status says it', async () => {
+  const mine = file('remembered.ts', HANDLER);
+  await world.deploy('--auth', 'none', '--handler', mine);
+  expect((await world.run('status')).stdout).toMatch(/^Function .*, with your own handler remembered\.ts$/m);
+  for (const args of [
+    ['--memory', '256'],
+    ['--memory', '256', '--dry-run'],
+  ]) {
+    const refused = await world.run('deploy', ...args, '--json');
+    expect(refused.exitCode).toBe(2);
+    expect(resultOf(refused)).toMatchObject({
+      error: {
+        code: 'OWN_HANDLER',
+        message: 'the stack agentstream runs your own handler (remembered.ts), which was not given',
+        hint: expect.stringMatching(/ --handler remembered\.ts; or go back to the bundled one: .* --handler ''/),
+      },
+    });
+  }
+  const again = await world.run('deploy', '--memory', '256', '--handler', mine);
+  expect(again.exitCode).toBe(0);
+  const answer = await send('POST', `${again.stdout.trim()}/invoke`, { prompt: 'hi' });
+  expect(answer.text).toBe('from a handler of my own');
+  expect((await world.run('deploy', '--handler', '')).exitCode).toBe(0);
+  expect((await world.run('status')).stdout).not.toContain('your own handler');
+  expect((await world.run('deploy', '--memory', '512')).exitCode).toBe(0);
+});
+
+test('control characters in literals of a handler arrive', async () => {
+  const entry = file(
+    'controls.cjs',
+    "exports.handler = awslambda.streamifyResponse(async (e, s) => { s = awslambda.HttpResponseStream.from(s, { statusCode: 200 }); s.write(String(['a\\x1fb\\0', `a\\x7f`].map((x) => x.length)) + /[\\x00-\\x1f]/.test('\\x01')); s.end(); });",
+  );
+  const result = await world.deploy('--auth', 'none', '--handler', entry);
+  const answer = await send('POST', `${result.stdout.trim()}/invoke`, { prompt: 'hi' });
+  expect(answer.text).toBe('4,2true');
 });

@@ -43,6 +43,10 @@ test('--json: every attempt and probe is a line, and the result holds the proof'
     ok: true,
     proof: { type: 'proved', verdict: 'streaming' },
   });
+  // What has not changed is asked once.
+  const again = jsonLines((await deploy(world, '--json')).stdout);
+  expect(again.filter(({ type }) => type === 'proof-probe')).toHaveLength(1);
+  expect(again.at(-1)).toMatchObject({ outcome: 'no-changes', proof: { type: 'proved', verdict: 'streaming' } });
 });
 
 test('where writes are held, it names the flush mode that cures it and sets nothing', async () => {

@@ -42,6 +42,8 @@ test('deploys: the URL alone on stdout, the story and the next steps on stderr',
   expect(result.stderr).toContain('created stack agentstream in us-east-1');
   expect(result.stderr).toContain(`curl -N ${result.stdout.trim()}/invoke`);
   expect(result.stderr).toContain('x-api-key: $(agentstream status --region us-east-1 --show-key)');
+  for (const command of ['invoke', 'chat', 'bench'])
+    expect(result.stderr).toContain(`  agentstream ${command} --region`);
   expect(result.stderr).not.toContain('\u001B[');
 });
 
@@ -127,7 +129,17 @@ test('a new stack needs an agent', async () => {
 test.each([
   ['nonsense', 'not the ARN of an AgentCore runtime: nonsense'],
   [`${AGENT_ARN}/runtime-endpoint/prod`, 'give the runtime ARN by --agent-arn and the endpoint name by --qualifier'],
-  ['arn:aws:lambda:us-east-1:000000000000:function:x', 'it looks like arn:aws:bedrock-agentcore:'],
+  [
+    'arn:aws:lambda:us-east-1:000000000000:function:x',
+    'its service is lambda, not bedrock-agentcore; it looks like arn:aws:',
+  ],
+  ['arn:aws:bedrock:us-east-1:000000000000:agent/ABCDEFGHIJ', 'a classic Bedrock agent'],
+  [AGENT_ARN.replace('000000000000', '12345678901'), 'its account (12345678901) has not 12 digits, but 11'],
+  [`${AGENT_ARN}:3`, 'it has a version (:3): leave that out'],
+  [` ${AGENT_ARN}`, 'it has a blank or a line end in it'],
+  [AGENT_ARN.replace('us-east-1', 'us_east'), 'its Region is us_east'],
+  [AGENT_ARN.replace('runtime/', 'memory/'), 'it names memory, not a runtime'],
+  [AGENT_ARN.slice(0, -1), 'the id behind runtime/ is a name, a hyphen and ten letters and digits'],
 ])('refuses the ARN %s before it does anything', async (arn, message) => {
   const result = await run('deploy', '--agent-arn', arn);
   expect(result.exitCode).toBe(2);

@@ -239,3 +239,11 @@ async function startDateProxy(to: number, aheadMs: number): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
+
+test('without any Region it checks where the agent is, as deploy does', async () => {
+  const chain = await start();
+  const { AWS_REGION: _, ...env } = chain.env;
+  const arn = AGENT_ARN.replace('us-east-1', 'us-west-2');
+  const { of } = await examine({ env }, ['--agent-arn', arn]);
+  expect(of('region')).toMatchObject({ status: 'ok', text: 'the Region is us-west-2' });
+});

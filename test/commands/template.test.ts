@@ -102,3 +102,19 @@ describe('a CloudFormation endpoint', () => {
     expect(answer.Parameters?.find(({ ParameterKey }) => ParameterKey === 'AuthMode')?.DefaultValue).toBe(mode);
   });
 });
+
+test('defaults of numbers are numbers: linters compare them with the allowed values by type', async () => {
+  const { Parameters } = parse(await template('--log-retention', '30', '--memory', '256'), { logLevel: 'silent' }) as {
+    Parameters: Record<string, { Type: string; Default?: unknown; AllowedValues?: unknown[] }>;
+  };
+  expect(Parameters['LogRetentionDays']?.Default).toBe(30);
+  for (const { Type, Default, AllowedValues = [Default] } of Object.values(Parameters)) {
+    if (Default === undefined) continue;
+    if (Type === 'Number') expect(Default).toBeTypeOf('number');
+    expect(AllowedValues).toContain(Default);
+  }
+});
+
+test('no control character of the code is in it: YAML cannot contain one', async () => {
+  expect(await template()).not.toMatch(/[^\P{Cc}\n]/u);
+});

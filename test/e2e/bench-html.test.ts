@@ -106,7 +106,7 @@ describe.skipIf(!CHROMIUM)('the page of a run in a browser', () => {
     expect(Number(share)).toBeGreaterThanOrEqual(within(ms * 0.99) - 0.1);
     expect(Number(share)).toBeLessThanOrEqual(within(ms * 1.01) + 0.1);
     await page.mouse.move(0, 0);
-    await expect.poll(() => readout.textContent(), PATIENCE).toBe('Point at a line to read it.');
+    await expect.poll(() => readout.textContent(), PATIENCE).toBe('Point at a line, or touch it, to read it.');
   });
 
   test('the tables have the figures of the report', async () => {
@@ -171,8 +171,25 @@ describe.skipIf(!CHROMIUM)('the page of a run in a browser', () => {
       expect(canvas?.width).toBeCloseTo(plot?.width ?? 0, -1);
       expect(await pixels(page, chart)).toBeGreaterThan(1_000);
     }
+    // No column is cut off: on a phone each row becomes a block.
+    const cut = await page
+      .locator('.scroll')
+      .evaluateAll((tables) => tables.filter((table) => table.scrollWidth > table.clientWidth).length);
+    expect(cut).toBe(0);
     expect(complaints).toEqual([]);
     await close();
+  });
+
+  test('a finger reads a chart as a pointer does', async () => {
+    const { page } = opened;
+    const readout = page.locator('figure[data-chart="cdf-ttfb"] output');
+    await page.locator('figure[data-chart="cdf-ttfb"] .u-over').evaluate((over) => {
+      const { left, top, width, height } = over.getBoundingClientRect();
+      const [clientX, clientY] = [left + width * 0.35, top + height * 0.5];
+      const touches = [new Touch({ identifier: 1, target: over, clientX, clientY })];
+      over.dispatchEvent(new TouchEvent('touchstart', { touches, bubbles: true }));
+    });
+    await expect.poll(() => readout.textContent(), PATIENCE).toMatch(/^\w+, [\w ]+: [\d.]+ % within \d/);
   });
 
   test('turning a phone redraws the charts in their new width', async () => {

@@ -55,7 +55,7 @@ onTerminal('a terminal that closes while an answer streams stops the agent, and 
   await chat.see('so far');
   chat.close();
   await expect.poll(() => chats.agent.stopped).toContain('closed');
-  const history = join(home, '.local', 'state', 'agentstream', 'history-chain-us-east-1.ndjson');
+  const history = join(home, '.local', 'state', 'agentstream', 'history-local-chain-us-east-1.ndjson');
   await expect.poll(() => read(history)).toBe('"closed"\n');
 });
 

@@ -20,7 +20,7 @@ export interface TmuxSession {
   /** The screen with its scrollback, without empty lines at the end. */
   screen(): string;
   /** Waits until the screen matches. */
-  see(pattern: RegExp | string): Promise<void>;
+  see(pattern: RegExp | string, timeoutMs?: number): Promise<void>;
   /** Every byte that the program has written. */
   output(): string;
   close(): void;
@@ -32,12 +32,14 @@ export interface TmuxOptions {
   readonly rows?: number;
   /** Run it as a job of an interactive shell, which has the terminal back when the job stops. */
   readonly asJob?: boolean;
+  /** Another script of the repository than the program. */
+  readonly script?: string;
 }
 
 /** Runs `agentstream ARGS` in a terminal of its own. */
 export function startInTmux(
   args: readonly string[],
-  { env, columns = 100, rows = 40, asJob = false }: TmuxOptions,
+  { env, columns = 100, rows = 40, asJob = false, script = BIN }: TmuxOptions,
 ): TmuxSession {
   const folder = mkdtempSync(join(tmpdir(), 'agentstream-tmux-'));
   const socket = join(folder, 'socket');
@@ -51,7 +53,7 @@ export function startInTmux(
     return stdout;
   };
   const variables = Object.entries({ HOME: folder, ...env }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  const command = [process.execPath, BIN, ...args].map((part) => `'${part}'`).join(' ');
+  const command = [process.execPath, script, ...args].map((part) => `'${part}'`).join(' ');
   tmux(
     'new-session',
     '-d',
@@ -75,11 +77,12 @@ export function startInTmux(
     },
     resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
     screen,
-    see: (pattern) => expect.poll(screen, { timeout: 15_000, interval: 50 }).toMatch(pattern),
+    see: (pattern, timeout = 15_000) => expect.poll(screen, { timeout, interval: 50 }).toMatch(pattern),
     output: () => readFileSync(log, 'utf8'),
     close() {
       spawnSync('tmux', ['-S', socket, 'kill-server']);
-      rmSync(folder, { recursive: true, force: true });
+      // A program whose terminal has closed may still write what it remembers.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }

@@ -1,4 +1,9 @@
-import { CreateChangeSetCommand, DeleteStackCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateChangeSetCommand,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  ListChangeSetsCommand,
+} from '@aws-sdk/client-cloudformation';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
@@ -172,4 +177,41 @@ test('a change set of somebody else in the same shell keeps the shell', async ()
   const { Summaries = [] } = await cloudFormation.send(new ListChangeSetsCommand({ StackName: 'agentstream' }));
   expect(Summaries.map(({ ChangeSetName }) => ChangeSetName)).toEqual(['agentstream-of-another-deploy']);
   await cloudFormation.send(new DeleteStackCommand({ StackName: 'agentstream' }));
+});
+
+test('the settings of a failed create are taken along, or nothing is deleted', async () => {
+  world.misfortune.failResources = { Function: 'no luck' };
+  expect((await world.deploy('--auth', 'iam', '--memory', '256', '--tag', 'team=search')).exitCode).toBe(1);
+  world.misfortune.failResources = {};
+  const status = await world.run('status');
+  expect(status.stdout).toMatch(/^Status +ROLLBACK_COMPLETE.*\nDeployed +nothing is deployed yet\nAgent /m);
+  // A combination that cannot be is refused while the settings are still there.
+  const refused = await world.run('deploy', '--session-scope', 'caller', '--auth', 'none');
+  expect(refused.exitCode).toBe(2);
+  expect(await world.status()).toBe('ROLLBACK_COMPLETE');
+  const again = await world.run('deploy', '--memory', '512');
+  expect(again.exitCode, again.stderr).toBe(0);
+  expect(resultOf(await world.run('status', '--json'))).toMatchObject({
+    status: 'CREATE_COMPLETE',
+    parameters: { AuthMode: 'iam', MemorySize: '512' },
+  });
+  const { Stacks = [] } = await world.cloudFormation.send(new DescribeStacksCommand({ StackName: 'agentstream' }));
+  expect(Stacks[0]?.Tags).toEqual([{ Key: 'team', Value: 'search' }]);
+});
+
+test('a stack without resources has no settings', async () => {
+  await world.cloudFormation.send(
+    new CreateChangeSetCommand({
+      StackName: 'agentstream',
+      ChangeSetName: 'agentstream-left',
+      ChangeSetType: 'CREATE',
+      TemplateBody: 'Resources: {G: {Type: AWS::Logs::LogGroup}}',
+    }),
+  );
+  const { exitCode, stdout } = await world.run('status');
+  expect(exitCode).toBe(0);
+  expect(stdout.replaceAll(/ +/g, ' ')).toBe(
+    'Stack agentstream in us-east-1\nStatus REVIEW_IN_PROGRESS (User Initiated)\nDeployed nothing is deployed yet\n' +
+      'hint: deploy it: agentstream deploy --region us-east-1 --agent-arn ARN, or remove the empty stack: agentstream destroy --region us-east-1\n',
+  );
 });

@@ -1,10 +1,11 @@
-import { turnTime } from '../figures/turn-groups.ts';
+import { isFailure, isStream, turnTime } from '../figures/turn-groups.ts';
+import type { HopFacts } from '../figures/report-schema.ts';
 import type { LoadProgress } from '../run/run-load.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
+import { distributionOf } from '../../stream/distribution.ts';
 import type { Hop } from '../../stream/stream-part.ts';
-import { formatMs, formatSpan } from '../../ui/format.ts';
+import { formatElapsed, formatMs, formatSpan, plural, sparkline } from '../../ui/format.ts';
 import { createLiveBlock } from '../../ui/live-block.ts';
-import { sparkline } from '../../ui/format.ts';
 import type { Style } from '../../ui/style.ts';
 import type { Output } from '../../ui/terminal.ts';
 
@@ -18,6 +19,7 @@ export interface BenchLive {
 
 export interface BenchLiveOptions {
   readonly graceMs: number;
+  readonly hops: readonly HopFacts[];
   /** Between two lines where nothing can be redrawn, ms. */
   readonly lineEveryMs?: number;
 }
@@ -27,8 +29,8 @@ const LINE_EVERY_MS = 10_000;
 const REDRAW_EVERY_MS = 125;
 const SLICES = 30;
 const SLICE_MS = 1_000;
-/** The current first byte is the median of so many. */
-const LATEST = 20;
+/** The current percentiles are those of so many turns: all of them would be sorted anew eight times a second. */
+const LATEST = 200;
 const BAR_WIDTH = 20;
 
 const PHASES: Readonly<Record<LoadProgress['phase'], string>> = {
@@ -39,14 +41,14 @@ const PHASES: Readonly<Record<LoadProgress['phase'], string>> = {
 
 /**
  * On a terminal two lines that are redrawn; else a line now and then, and one for each phase. It has no clock of its own: the
- * progress that it is told says what time it is.
+ * progress that it is told says what time it is. What matters most comes first: a narrow terminal cuts lines.
  */
 export function createBenchLive(
   output: Output,
   style: Style,
-  { graceMs, lineEveryMs = LINE_EVERY_MS }: BenchLiveOptions,
+  { graceMs, hops, lineEveryMs = LINE_EVERY_MS }: BenchLiveOptions,
 ): BenchLive {
-  const pulse = createPulse();
+  const figures = createFigures(hops);
   const counts = { ok: 0, failed: 0 };
   const block = output.canRedraw ? createLiveBlock(output) : undefined;
   const everyMs = block ? REDRAW_EVERY_MS : lineEveryMs;
@@ -55,30 +57,29 @@ export function createBenchLive(
   let shownAtMs = -Infinity;
 
   const draw = (progress: LoadProgress): void => {
-    const state = stateLine(progress, counts, graceMs - (progress.elapsedMs - phaseSinceMs));
+    const results = `${counts.failed.toLocaleString('en-US')} failed, ${counts.ok.toLocaleString('en-US')} ok`;
+    const state = stateWords(progress, progress.elapsedMs - phaseSinceMs, graceMs);
     if (block) {
       block.show([
-        { text: `${bar(progress)}${state}`, paint: counts.failed > 0 ? style.yellow : style.cyan },
-        { text: pulse.line(), paint: style.dim },
+        { text: `${results} · ${bar(progress)}${state}`, paint: counts.failed > 0 ? style.yellow : style.cyan },
+        { text: [figures.words(), figures.line()].filter(Boolean).join('  '), paint: style.dim },
       ]);
     } else {
-      output.write(`${Math.round(progress.elapsedMs / 1_000)} s: ${state}${prefixed(' · ', pulse.now())}\n`);
+      const parts = [results, state, figures.words()].filter(Boolean);
+      output.write(`${parts.join(' · ')}\n`);
     }
   };
 
   return {
     turn(record) {
       const isMeasured = record.phase === 'measured';
-      if (record.outcome === 'ok') {
-        if (isMeasured) counts.ok += 1;
-        pulse.add(record);
-      } else if (isMeasured && record.outcome !== 'unfinished' && record.outcome !== 'cancelled') {
-        counts.failed += 1;
-      }
+      if (isMeasured && record.outcome === 'ok') counts.ok += 1;
+      if (isMeasured && isFailure(record.outcome)) counts.failed += 1;
+      figures.add(record, isMeasured);
     },
     progress(progress) {
       const { elapsedMs } = progress;
-      pulse.tick(elapsedMs);
+      figures.tick(elapsedMs);
       const isNewPhase = progress.phase !== phase;
       if (isNewPhase) {
         phase = progress.phase;
@@ -92,21 +93,24 @@ export function createBenchLive(
   };
 }
 
-function stateLine(
-  { phase, done, inFlight, level }: LoadProgress,
-  { ok, failed }: { readonly ok: number; readonly failed: number },
-  leftMs: number,
+/** Phase, time that has passed and is left, turns in flight. */
+function stateWords(
+  { phase, done, inFlight, level, elapsedMs }: LoadProgress,
+  inPhaseMs: number,
+  graceMs: number,
 ): string {
-  const results = `${ok.toLocaleString('en-US')} ok, ${failed.toLocaleString('en-US')} failed`;
   if (phase === 'draining') {
-    if (inFlight === 0) return `stopping the sessions · ${results}`;
-    const streams = `${inFlight.toLocaleString('en-US')} stream${inFlight === 1 ? '' : 's'}`;
-    return `waiting for ${streams}, ${formatSpan(Math.ceil(Math.max(0, leftMs) / 1_000) * 1_000)} at most · ${results} · Ctrl-C ends now, with the report so far`;
+    if (inFlight === 0) return 'stopping the sessions';
+    const leftMs = Math.ceil(Math.max(0, graceMs - inPhaseMs) / 1_000) * 1_000;
+    return `waiting for ${plural(inFlight, 'stream')}, ${formatSpan(leftMs)} at most · Ctrl-C ends now, with the report so far`;
   }
+  // A guess from too short a time jumps about.
+  const isKnown = phase === 'measured' && done > 0 && inPhaseMs >= 1_000;
+  const left = isKnown ? `, ${formatElapsed((inPhaseMs / done) * (1 - done))} left` : '';
   return [
     `${PHASES[phase]} ${Math.floor(done * 100)} %`,
+    `${formatElapsed(elapsedMs)}${left}`,
     `${inFlight.toLocaleString('en-US')} in flight (level ${Number(level.toFixed(1))})`,
-    results,
   ].join(' · ');
 }
 
@@ -116,25 +120,26 @@ function bar({ phase, done }: LoadProgress): string {
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} `;
 }
 
-function prefixed(prefix: string, text: string): string {
-  return text === '' ? '' : prefix + text;
-}
-
-/** First bytes as they come: the latest of each hop, and a slice of time after the other of the first hop. */
-function createPulse() {
+/** The figures so far: first bytes of the latest turns of each hop, the longest silence, first bytes over time. */
+function createFigures(hops: readonly HopFacts[]) {
   const latest = new Map<Hop, number[]>();
+  const silence = { ms: 0, share: -1, words: '' };
   let slices: (number | undefined)[] = [];
   let slice: number[] = [];
   let sliceIndex = 0;
-  const now = (): string => {
-    const parts = [...latest].map(
-      ([hop, values]) => `${latest.size > 1 ? `${hop} ` : ''}${formatMs(medianOf(values) ?? 0)}`,
-    );
-    return parts.length === 0 ? '' : `ttfb ${parts.join(', ')}`;
+
+  const addSilence = ({ hop, metrics: { maxGapMs } }: TurnRecord): void => {
+    const limitMs = hops.find((facts) => facts.hop === hop)?.idleLimitMs;
+    const share = limitMs === undefined ? 0 : maxGapMs / limitMs;
+    if (share < silence.share || (share === silence.share && maxGapMs <= silence.ms)) return;
+    const limit = limitMs === undefined ? '' : ` of ${formatSpan(limitMs)}`;
+    Object.assign(silence, { ms: maxGapMs, share, words: `longest silence ${formatMs(maxGapMs)}${limit}` });
   };
+
   return {
-    add(record: TurnRecord): void {
-      const ms = turnTime(record, 'ttfb');
+    add(record: TurnRecord, isMeasured: boolean): void {
+      if (isMeasured && isStream(record)) addSilence(record);
+      const ms = record.outcome === 'ok' ? turnTime(record, 'ttfb') : undefined;
       if (ms === undefined) return;
       const values = latest.get(record.hop) ?? [];
       values.push(ms);
@@ -145,20 +150,24 @@ function createPulse() {
     tick(elapsedMs: number): void {
       const index = Math.floor(elapsedMs / SLICE_MS);
       for (; sliceIndex < index; sliceIndex += 1) {
-        slices = [...slices, medianOf(slice)].slice(-SLICES);
+        slices = [...slices, distributionOf(slice).p50].slice(-SLICES);
         slice = [];
       }
     },
-    now,
+    /** `ttfb p50 312 ms, p95 400 ms · longest silence 873 ms of 300 s`. */
+    words(): string {
+      const times = [...latest].map(([hop, values]) => {
+        const { p50 = 0, p95 } = distributionOf(values);
+        const name = latest.size > 1 ? `${hop} ` : '';
+        return `${name}p50 ${formatMs(p50)}${p95 === undefined ? '' : ` p95 ${formatMs(p95)}`}`;
+      });
+      return [times.length === 0 ? '' : `ttfb ${times.join(', ')}`, silence.words].filter(Boolean).join(' · ');
+    },
     line(): string {
       const [first] = latest.keys();
       const row = sparkline(slices);
-      const of = latest.size > 1 && row.trim() !== '' ? `(${first})` : '';
-      return [now(), row, of].filter(Boolean).join('  ');
+      if (row.trim() === '') return '';
+      return latest.size > 1 ? `${row} (${first})` : row;
     },
   };
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 }

@@ -51,7 +51,8 @@ export function silenceTable({ silences }: Summary): Table {
 /** Where a silence was: `turn 17, from 3.2 s on, after tool-start`. */
 export function silencePlace(silence: Silence): string {
   const { turn, atMs, after } = silence;
-  return `turn ${turn}, from ${formatMs(atMs)} on, ${describeSilence({ ...silence, after: printable(after) })}`;
+  const from = atMs === 0 ? '' : `from ${formatMs(atMs)} on, `;
+  return `turn ${turn}, ${from}${describeSilence({ ...silence, after: printable(after) })}`;
 }
 
 const RESULTS: Readonly<Record<ThresholdResult['result'], readonly [word: string, tone: Tone]>> = {

@@ -3,7 +3,7 @@ import type { GroupSummary, Summary } from '../figures/summary.ts';
 import { turnTime } from '../figures/turn-groups.ts';
 import type { BinSeries, Block, Column, Row, Table } from './document.ts';
 import { CLASS_NAMES, groupName } from './names.ts';
-import { type Distribution, FEWEST_VALUES, type Percentile, PERCENTILES } from '../../stream/distribution.ts';
+import { FEWEST_VALUES, type Percentile, PERCENTILES } from '../../stream/distribution.ts';
 import { type GapHistogram, gapPercentile } from '../../stream/gap-histogram.ts';
 import { formatBytes, formatCount, formatTimeCell, plural } from '../../ui/format.ts';
 
@@ -39,64 +39,24 @@ export function overviewTable(groups: readonly GroupSummary[]): Table {
   };
 }
 
-/** A row of the table of all times: its definition in a sentence is the same in every report. */
-interface Figure {
-  readonly label: string;
-  readonly definition: string;
-  readonly of: (group: GroupSummary) => Distribution;
-  /** Left out of a group that has no sample of it. */
-  readonly isRare?: boolean;
-}
+type Metric = 'headers' | 'ttfb' | 'ttfe' | 'ttft' | 'gap' | 'contentGap' | 'maxGap' | 'duration' | 'init' | 'agent';
 
-/** The metrics of a group, in the order in which they happen. */
-const FIGURES: readonly Figure[] = [
-  {
-    label: 'headers',
-    definition: 'To the headers of the answer, before any byte of it.',
-    of: ({ headers }) => headers,
-    isRare: true,
-  },
-  {
-    label: 'ttfb',
-    definition: 'From sending the turn to the first byte of the body, not of the headers.',
-    of: ({ ttfb }) => ttfb,
-  },
-  { label: 'ttfe', definition: 'To the first event that is not a comment.', of: ({ ttfe }) => ttfe },
-  {
-    label: 'ttft',
-    definition: 'To the first event with text in it; framing, tools and reasoning do not count.',
-    of: ({ ttft }) => ttft,
-  },
-  {
-    label: 'gap',
-    definition: 'Between two reads that follow each other: what an idle timer sees. A heartbeat ends a gap.',
-    of: ({ gap }) => gap,
-  },
-  {
-    label: 'content gap',
-    definition: 'Between two events with text, reasoning or a tool: what a person sees. A heartbeat does not end it.',
-    of: ({ contentGap }) => contentGap,
-  },
-  {
-    label: 'longest silence',
-    definition:
-      'The longest time without a byte in each stream: before its first byte, between two, or before its end.',
-    of: ({ maxGap }) => maxGap,
-  },
-  { label: 'duration', definition: 'From sending the turn to its end.', of: ({ duration }) => duration },
-  {
-    label: 'init',
-    definition: 'Server-Timing: how long the function’s environment took to start.',
-    of: ({ init }) => init,
-    isRare: true,
-  },
-  {
-    label: 'agent',
-    definition: 'Server-Timing: when the agent had answered the function.',
-    of: ({ agent }) => agent,
-    isRare: true,
-  },
+/** Rows of the table of all times, in the order in which they happen: label, metric, and what it is. */
+const FIGURES: readonly (readonly [label: string, metric: Metric, definition: string])[] = [
+  ['headers', 'headers', 'To the headers of the answer, before any byte of it.'],
+  ['ttfb', 'ttfb', 'From sending the turn to the first byte of the body, not of the headers.'],
+  ['ttfe', 'ttfe', 'To the first event that is not a comment.'],
+  ['ttft', 'ttft', 'To the first event with text in it; framing, tools and reasoning do not count.'],
+  ['gap', 'gap', 'Between two reads that follow each other. A heartbeat ends a gap.'],
+  ['content gap', 'contentGap', 'Between two events with text, reasoning or a tool. A heartbeat does not end it.'],
+  ['longest silence', 'maxGap', 'Without a byte in each stream: before its first, between two, or before its end.'],
+  ['duration', 'duration', 'From sending the turn to its end.'],
+  ['init', 'init', 'Server-Timing: how long the function’s environment took to start.'],
+  ['agent', 'agent', 'Server-Timing: when the agent had answered the function.'],
 ];
+
+/** Metrics that are left out of a group without a sample of them. */
+const RARE: readonly Metric[] = ['headers', 'init', 'agent'];
 
 /** Percentiles that narrow terminals leave out, the first of them first. */
 const LEAST_WANTED: readonly Percentile[] = ['max', 'p99', 'p90'];
@@ -110,7 +70,7 @@ export function timesBlocks({ groups }: Summary): Block[] {
     drop: LEAST_WANTED.indexOf(name) + 1,
   }));
   const withheld = groups.some((group) =>
-    FIGURES.some(({ of }) => of(group).n > 0 && PERCENTILES.some((name) => of(group)[name] === undefined)),
+    FIGURES.some(([, of]) => group[of].n > 0 && PERCENTILES.some((name) => group[of][name] === undefined)),
   );
   const fewest = Object.entries(FEWEST_VALUES).filter(([, least]) => least > 1);
   const rule = fewest.map(([name, least]) => `${name} below ${least}`).join(', ');
@@ -120,23 +80,24 @@ export function timesBlocks({ groups }: Summary): Block[] {
       type: 'table',
       label: 'Times of every metric by hop and class of turns',
       columns: [{ name: '' }, { name: 'n', kind: 'number' }, ...percentiles, { name: 'what it is', kind: 'aside' }],
-      rows: groups.flatMap(figureRows),
+      rows: groups.flatMap((group, index) => figureRows(group, groups.slice(0, index))),
     },
     { type: 'sentences', sentences: withheld ? [{ text: note, tone: 'note' }] : [] },
   ];
 }
 
-function figureRows(group: GroupSummary): Row[] {
+/** @param before groups that are above this one: what is defined there is not defined again */
+function figureRows(group: GroupSummary, before: readonly GroupSummary[]): Row[] {
   const { turns, ok } = group;
   const result = ok === turns ? 'all ok' : `${ok.toLocaleString('en-US')} ok`;
-  const figures = FIGURES.filter(({ of, isRare }) => !isRare || of(group).n > 0);
+  const isShown = (metric: Metric, one: GroupSummary): boolean => !RARE.includes(metric) || one[metric].n > 0;
   return [
     { heading: `${groupName(group)}: ${plural(turns, 'turn')}, ${result}` },
-    ...figures.map(({ label, definition, of }) => {
-      const values = of(group);
-      return {
-        cells: [label, shortCount(values.n), ...PERCENTILES.map((at) => formatTimeCell(values[at])), definition],
-      };
+    ...FIGURES.filter(([, metric]) => isShown(metric, group)).map(([label, metric, definition]) => {
+      const values = group[metric];
+      const isKnown = before.some((one) => isShown(metric, one));
+      const times = PERCENTILES.map((at) => formatTimeCell(values[at]));
+      return { cells: [label, shortCount(values.n), ...times, isKnown ? '' : definition] };
     }),
   ];
 }

@@ -20,8 +20,6 @@ import type { ResourceProvider } from '../kernel/resource-provider.ts';
 import type { Service } from '../kernel/service.ts';
 import { dispatchRest } from '../protocols/rest-json.ts';
 
-export type ApiGatewayService = ReturnType<typeof createApiGateway>;
-
 /** API Gateway REST APIs of one Region, at first none: the control plane's reads, and the front door of deployed APIs. */
 export function createApiGateway(
   input: Omit<ExecuteApiInput, 'store'> & {

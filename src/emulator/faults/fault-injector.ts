@@ -3,25 +3,14 @@ import { seededRandom } from '../kernel/seeded-random.ts';
 import { type AgentFault, type Fault, formatFault, type FunctionFault, isFunctionFault } from './fault.ts';
 
 /** Decides which call meets which fault, and emits an event for it. One per emulator. */
-export interface FaultInjector {
-  /** Faults of one invocation of a function. `requested`: those of the request itself, which replace the emulator's. */
-  forFunction(requested: readonly Fault[] | undefined): readonly FunctionFault[];
-  /** Fault of one call of AgentCore. */
-  forAgent(call: { readonly accessKeyId: string; readonly sessionId: string }): AgentFault | undefined;
-  /**
-   * Binds the faults of a request to the credentials of the execution environment that works on it. A function does not pass the fault
-   * header on, but it signs its calls with these credentials, which are its own and serve one invocation at a time.
-   * @returns removes the binding
-   */
-  arm(accessKeyId: string, requested: readonly Fault[]): () => void;
-}
+export type FaultInjector = ReturnType<typeof createFaultInjector>;
 
 /** @param input.faults of requests that ask for none. @param input.seed the same seed selects the same requests of a sequence */
 export function createFaultInjector(input: {
   readonly faults: readonly Fault[];
   readonly seed: number;
   readonly emit: EmitEvent;
-}): FaultInjector {
+}) {
   const { faults, emit } = input;
   const random = seededRandom(input.seed);
   const armed = new Map<string, readonly Fault[]>();
@@ -42,19 +31,26 @@ export function createFaultInjector(input: {
   };
 
   return {
-    forFunction(requested = faults) {
+    /** Faults of one invocation of a function. @param requested those of the request itself, which replace the emulator's */
+    forFunction(requested: readonly Fault[] = faults): readonly FunctionFault[] {
       const found = requested.filter(isFunctionFault).filter(meets);
       for (const fault of found) tell(fault);
       return found;
     },
-    forAgent({ accessKeyId, sessionId }) {
-      const found = (armed.get(accessKeyId) ?? faults)
+    /** Fault of one call of AgentCore. */
+    forAgent(call: { readonly accessKeyId: string; readonly sessionId: string }): AgentFault | undefined {
+      const found = (armed.get(call.accessKeyId) ?? faults)
         .filter((fault) => !isFunctionFault(fault))
-        .find((fault) => meets(fault) && isLeft(fault, sessionId));
+        .find((fault) => meets(fault) && isLeft(fault, call.sessionId));
       if (found) tell(found);
       return found;
     },
-    arm(accessKeyId, requested) {
+    /**
+     * Binds the faults of a request to the credentials of the execution environment that works on it. A function does not pass the fault
+     * header on, but it signs its calls with these credentials, which are its own and serve one invocation at a time.
+     * @returns removes the binding
+     */
+    arm(accessKeyId: string, requested: readonly Fault[]): () => void {
       armed.set(accessKeyId, requested);
       return () => void armed.delete(accessKeyId);
     },

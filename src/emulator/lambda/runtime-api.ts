@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 import { type Invocation, type InvocationFailure, platformFailure, readUpTo, responseTooLarge } from './invocation.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from './limits.ts';
-import { readErrorBody, readErrorTrailers } from './runtime-failure.ts';
+import { parseObject } from '../kernel/properties.ts';
 
 const BASE = '/2018-06-01/runtime';
 
@@ -200,4 +200,37 @@ function entityTooLarge(maxBytes: number): object {
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
+}
+
+const ERROR_TYPE = 'lambda-runtime-function-error-type';
+const ERROR_BODY = 'lambda-runtime-function-error-body';
+
+/** The error that a runtime posts to `/error`: type in a header, `{errorType, errorMessage, stackTrace | trace}` as body. */
+function readErrorBody(
+  request: IncomingMessage,
+  body: Buffer | undefined,
+  when: InvocationFailure['when'],
+): InvocationFailure {
+  const type = request.headers[ERROR_TYPE];
+  return toFailure(typeof type === 'string' ? type : undefined, body?.toString('utf8') ?? '', when);
+}
+
+/** The error in the trailers of a streamed response, whose body is base64; undefined when there is none. */
+function readErrorTrailers(trailers: NodeJS.Dict<string>): InvocationFailure | undefined {
+  const type = trailers[ERROR_TYPE];
+  if (type === undefined) return undefined;
+  const body = Buffer.from(trailers[ERROR_BODY] ?? '', 'base64').toString('utf8');
+  return toFailure(type, body, 'mid-stream');
+}
+
+function toFailure(type: string | undefined, body: string, when: InvocationFailure['when']): InvocationFailure {
+  // A runtime may post any text; Lambda then takes the type from the header.
+  const members = parseObject(body);
+  const errorType = type ?? members?.['errorType'];
+  const errorMessage = members?.['errorMessage'];
+  const known = {
+    errorType: typeof errorType === 'string' ? errorType : 'Runtime.Unknown',
+    errorMessage: typeof errorMessage === 'string' ? errorMessage : '',
+  };
+  return { ...known, when, details: JSON.stringify(members ?? known) };
 }

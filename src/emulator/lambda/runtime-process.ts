@@ -7,14 +7,8 @@ import type { Readable } from 'node:stream';
 import type { Credentials } from '../iam/service.ts';
 import { FUNCTION_VERSION, type FunctionDefinition } from './store.ts';
 
-/** The folder of a function's code: `LAMBDA_TASK_ROOT`. */
-export interface TaskRoot {
-  readonly path: string;
-  remove(): Promise<void>;
-}
-
 /** Unpacks inline code: one CommonJS file `index.js` (`aws-properties-lambda-function-code.html`), unless `nodeFlags` are undone. */
-export async function unpackCode(code: string): Promise<TaskRoot> {
+export async function unpackCode(code: string) {
   const root = await mkdtemp(join(tmpdir(), 'lambda-'));
   const path = join(root, 'task');
   await mkdir(path);
@@ -22,12 +16,7 @@ export async function unpackCode(code: string): Promise<TaskRoot> {
   return { path, remove: () => rm(root, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
-export interface RuntimeProcess {
-  /** Settles when the process has ended: `exit status 1`, `signal: killed`, or undefined after status 0. */
-  readonly exited: Promise<string | undefined>;
-  /** Ends the process and all that it has started, at once. */
-  kill(): void;
-}
+export type RuntimeProcess = ReturnType<typeof startRuntimeProcess>;
 
 /** Leads its own process group, which Ctrl-C does not reach. Its file descriptor 3 closes when the emulator has ended. */
 export function startRuntimeProcess(input: {
@@ -35,7 +24,7 @@ export function startRuntimeProcess(input: {
   readonly cwd: string;
   readonly env: Record<string, string>;
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
-}): RuntimeProcess {
+}) {
   const [file, ...args] = input.command;
   const child = spawn(file, args, {
     cwd: input.cwd,
@@ -50,8 +39,10 @@ export function startRuntimeProcess(input: {
     // The pipe breaks when the process ends, which `exited` reports.
   });
   return {
+    /** Settles when the process has ended: `exit status 1`, `signal: killed`, or undefined after status 0. */
     exited: waitForExit(child),
-    kill: () => {
+    /** Ends the process and all that it has started, at once. */
+    kill: (): void => {
       if (child.exitCode === null && child.signalCode === null) killGroup(child);
     },
   };

@@ -67,6 +67,8 @@ Try it:
   ${[...settings, curlLine(url, modes[authMode] ?? { type: 'none' }, headers)].join('\n  ')}
 
   ${line('invoke', 'Hello!')}
+  ${line('chat')}
+  ${line('bench')}
   ${line('status')}
   ${line('destroy')}
 `;

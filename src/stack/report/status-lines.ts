@@ -1,6 +1,8 @@
 import type { LiveSettings, Reading } from '../live-settings.ts';
 import type { StackStatus } from '../stack-status.ts';
 import { hintText, type Target } from '../../cli/command-line.ts';
+import { hint } from '../../cli/hint.ts';
+import { SHELL_STATUS } from '../own-stack.ts';
 import { INTEGRATION_HINT } from '../integrations.ts';
 import { formatBytes, formatSpan, plural } from '../../ui/format.ts';
 import { authDetail, optionLines } from './option-lines.ts';
@@ -21,6 +23,7 @@ export function statusLines(
   const { target, nowMs } = options;
   const { stack, region, url, live } = facts;
   const { outputs, parameters } = stack;
+  if (!url && HOLLOW.has(stack.status)) return hollowLines(facts, style, target);
   const status = stack.statusReason ? `${stack.status} (${stack.statusReason})` : stack.status;
   const rows: (readonly [string, string])[] = [
     ['Stack', `${stack.name} in ${region}`],
@@ -36,7 +39,7 @@ export function statusLines(
     ...optionLines(facts, style, target),
     ['Heartbeat', heartbeat(facts, style)],
     ['Flush mode', flushMode(parameters['FlushMode'])],
-    ['Function', outputs['FunctionName'] ?? 'none yet'],
+    ['Function', functionName(outputs)],
     ...(live ? [['', functionSettings(live, style)] as [string, string]] : []),
     ['Logs', logs(outputs['LogGroupName'], parameters['LogRetentionDays'], live)],
     ['Changed', changed(stack.updatedAt ?? stack.createdAt, nowMs)],
@@ -44,6 +47,27 @@ export function statusLines(
   ];
   const problems = facts.problems.map((text) => `${style.red('wrong')}: ${text}\n`).join('');
   return `${keyValueLines(rows)}${problems}${problems === '' ? '' : `${style.dim('hint')}: ${hintText(INTEGRATION_HINT, target)}\n`}`;
+}
+
+/** A stack without resources: a change set that was not executed, a create that was rolled back. Nothing of its settings is in effect. */
+const HOLLOW: ReadonlySet<string> = new Set([SHELL_STATUS, 'ROLLBACK_COMPLETE', 'DELETE_COMPLETE']);
+
+function hollowLines({ stack, region }: StackStatus, style: Style, target: Target): string {
+  const { name, status, statusReason, parameters } = stack;
+  const arn = parameters['AgentRuntimeArn'];
+  const rows: (readonly [string, string])[] = [
+    ['Stack', `${name} in ${region}`],
+    ['Status', paintStatus(status, style)(plainText(statusReason ? `${status} (${statusReason})` : status))],
+    ['Deployed', 'nothing is deployed yet'],
+    ...(arn ? [['Agent', arn] as const] : []),
+  ];
+  const deploy = ['agentstream', 'deploy', ...(arn ? [] : ['--agent-arn', 'ARN'])];
+  const next = hint`deploy it: ${deploy}, or remove the empty stack: ${['agentstream', 'destroy']}`;
+  return `${keyValueLines(rows)}${style.dim('hint')}: ${hintText(next, target)}\n`;
+}
+
+function functionName({ FunctionName: name, Handler: own }: StackStatus['stack']['outputs']): string {
+  return own ? `${name ?? 'none yet'}, with your own handler ${own}` : (name ?? 'none yet');
 }
 
 function paintStatus(status: string, style: Style): (text: string) => string {

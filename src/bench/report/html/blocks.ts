@@ -1,6 +1,20 @@
 import { WARNED_SHARES } from '../../figures/headroom.ts';
 import { html, type Markup } from './markup.ts';
-import type { Block, ChartName, Column, Gauge, Interval, Row, Section, Sentence, Table, Tile } from '../document.ts';
+import type {
+  Block,
+  ChartName,
+  Column,
+  Gauge,
+  Interval,
+  Row,
+  Section,
+  Sentence,
+  Table,
+  Tile,
+  Tone,
+} from '../document.ts';
+import { levelTone } from '../document.ts';
+import { keepUnits } from '../names.ts';
 import { formatMs, formatShare } from '../../../ui/format.ts';
 
 /** Charts that are drawn; one of which there is nothing to draw is missing. */
@@ -30,7 +44,7 @@ function blockMarkup(block: Block, charts: Charts): Markup | undefined {
             <div class="cards">
               ${block.hops.map(
                 ({ hop, title, gauges }) =>
-                  html`<article class="card" data-hop="${hop}">
+                  html`<article class="card ${worstTone(gauges)}" data-hop="${hop}">
                     <h3><i class="dot" data-hop="${hop}"></i>${title}</h3>
                     ${gauges.map(gaugeMarkup)}
                   </article>`,
@@ -58,7 +72,7 @@ function sentencesMarkup(sentences: readonly Sentence[], isList = false): Markup
 function tileMarkup({ label, value, detail, tone }: Tile): Markup {
   return html`<div${toneClass(tone)}>
     <dt>${label}</dt>
-    <dd><b>${value}</b><span>${detail}</span></dd>
+    <dd><b>${keepUnits(value)}</b><span>${detail}</span></dd>
   </div>`;
 }
 
@@ -98,7 +112,8 @@ function rowMarkup(row: Row, columns: readonly Column[]): Markup {
     const classes = [kind, isToned ? row.tone : undefined].filter((part) => part !== undefined).join(' ');
     const dot = name === 'hop' ? html`<i class="dot" data-hop="${text}"></i>` : undefined;
     const shown = kind === 'code' ? html`<code>${text}</code>` : html`${dot}${text}`;
-    return html`<td${classes === '' ? undefined : toneClass(classes)}>${shown}</td>`;
+    const label = name === '' || at === 0 ? undefined : html` data-label="${name}"`;
+    return html`<td${classes === '' ? undefined : toneClass(classes)}${label}>${shown}</td>`;
   });
   return html`<tr>
     ${cells}
@@ -110,6 +125,12 @@ const MARKS_NOTE = `How close the streams came to their limits. The marks are at
 const MARKS = Object.values(WARNED_SHARES)
   .map((share) => `M${share * 100} 0V8`)
   .join('');
+
+/** The tone of the limit that was used most. */
+function worstTone(gauges: readonly Gauge[]): Tone {
+  const tones = gauges.map(({ level }) => levelTone(level));
+  return (['bad', 'warn'] as const).find((tone) => tones.includes(tone)) ?? 'good';
+}
 
 /** A bar against a limit: the end of the bar is the limit. */
 function gaugeMarkup({ what, label, share, amount, level, warning, notes }: Gauge): Markup {

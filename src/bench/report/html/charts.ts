@@ -6,6 +6,7 @@ import { html, type Markup } from './markup.ts';
 import { tracedTurns } from './stream-marks.ts';
 import { streamsSection } from './streams-section.ts';
 import type { BenchReport } from '../../figures/report.ts';
+import { formatSpan } from '../../../ui/format.ts';
 import type { Hop } from '../../../stream/stream-part.ts';
 
 /** All charts of a run: places into which the page's script draws, and the data for it. */
@@ -54,12 +55,12 @@ function cdfFigures(cdfs: readonly CdfData[]): Markup {
     </p>
     ${lineLegend(distinct)}
     <div class="charts">
-      ${cdfs.map(({ metric, isLog }) =>
+      ${cdfs.map(({ metric, isLog, x }) =>
         figure({
           name: `cdf-${metric}`,
           title: `${CDF_TITLES[metric]}${isLog ? ', log scale' : ''}`,
-          description: 'Share of ok turns that took no longer than a time.',
-          readout: 'Point at a line to read it.',
+          description: `Share of ok turns that took no longer than a time. The axis begins at ${isLog ? formatSpan(x[0] ?? 0) : '0'}.`,
+          readout: 'Point at a line, or touch it, to read it.',
         }),
       )}
     </div>`;
@@ -75,7 +76,7 @@ function gapFigure({ data, all, drawn }: ThinnedGaps): Markup {
     name: 'gaps',
     title: 'Longest silences over the time of the run',
     description: `The five longest of each stream. ${thinned}. ${limits === '' ? 'No idle limit is known.' : `Dashed: ${limits}.`}`,
-    readout: 'Point at a silence to see of which turn it is and what came before it.',
+    readout: 'Point at a silence, or touch it, to see of which turn it is and what came before it.',
   });
 }
 
@@ -87,7 +88,7 @@ function byteFigure({ curves, limits }: ByteData): Markup {
     title: 'Bytes of the largest answers',
     description: `Bytes of the body since the turn was sent.${lines}`,
     legend: lineLegend(curves),
-    readout: 'Point at a line to read it.',
+    readout: 'Point at a line, or touch it, to read it.',
   });
 }
 

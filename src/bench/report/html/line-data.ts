@@ -123,10 +123,10 @@ function valuesOf(metric: (typeof CDF_METRICS)[number], turns: readonly TurnReco
   return Float64Array.from(values).sort();
 }
 
-/** Places from just below the least value to just above the greatest. */
+/** Places from 0, on a log axis from just below the least value, to just above the greatest. */
 function places(least: number, most: number, isLog: boolean): number[] {
   const margin = isLog ? 1.02 : 1;
-  const low = isLog ? Math.max(least, 0.01) / margin : Math.max(0, least - (most - least) * 0.02);
+  const low = isLog ? Math.max(least, 0.01) / margin : 0;
   const high = isLog ? most * margin : most + Math.max((most - least) * 0.02, most * 1e-3);
   return Array.from({ length: PLACES }, (_, index) => {
     const share = index / (PLACES - 1);

@@ -1,16 +1,13 @@
 import { authorizerError } from '../front-door/gateway-error.ts';
 import type { Caller } from '../front-door/exchange.ts';
-import type { RoutedRequest } from '../front-door/route.ts';
-import { authorizeByToken, type CognitoAuthorizerInput } from './cognito-authorizer.ts';
-import { authorizeSigner, type IamAuthorizationInput } from './iam-authorization.ts';
-import { authorizeByFunction, type LambdaAuthorizerInput } from './lambda-authorizer.ts';
+import type { RoutedRequest, RouteInput } from '../front-door/route.ts';
+import { authorizeByToken } from './cognito-authorizer.ts';
+import { authorizeSigner } from './iam-authorization.ts';
+import { authorizeByFunction } from './lambda-authorizer.ts';
 import { requireResourceAllow } from './resource-policy.ts';
 
-/** The services and limits that authorization needs, whatever the type of the method. */
-export type AuthorizationInput = CognitoAuthorizerInput & IamAuthorizationInput & LambdaAuthorizerInput;
-
 /** "How API Gateway resource policies affect authorization workflow" (developer guide). @throws {GatewayError} 401, 403 or 500 */
-export async function authorizeCaller(request: RoutedRequest, input: AuthorizationInput): Promise<Caller> {
+export async function authorizeCaller(request: RoutedRequest, input: RouteInput): Promise<Caller> {
   const { method, deployment } = request;
   const authorizer = deployment.authorizers.get(method.authorizerId ?? '');
   switch (method.authorizationType) {

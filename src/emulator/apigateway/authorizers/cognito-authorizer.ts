@@ -1,17 +1,9 @@
 import type { Caller } from '../front-door/exchange.ts';
 import { accessDenied, unauthorized } from '../front-door/gateway-error.ts';
-import type { RoutedRequest } from '../front-door/route.ts';
-import type { TokenVerifier } from '../../cognito/service.ts';
-import type { ApiGatewayLimits } from '../limits.ts';
+import type { RoutedRequest, RouteInput } from '../front-door/route.ts';
 import type { Authorizer } from '../rest-api.ts';
 import { readIdentity } from './identity-source.ts';
 import { requireResourceAllow } from './resource-policy.ts';
-
-/** Input of Cognito authorizers. Without `verifyToken`, no token is valid. */
-export interface CognitoAuthorizerInput {
-  readonly limits: ApiGatewayLimits;
-  readonly verifyToken?: TokenVerifier;
-}
 
 /**
  * AuthorizationType COGNITO_USER_POOLS (developer guide, "Control access to REST APIs using Amazon Cognito user pools"; re:Post,
@@ -23,7 +15,7 @@ export interface CognitoAuthorizerInput {
 export async function authorizeByToken(
   request: RoutedRequest,
   authorizer: Authorizer,
-  { verifyToken, limits }: CognitoAuthorizerInput,
+  { verifyToken, limits }: RouteInput,
 ): Promise<Caller> {
   const [value = ''] = readIdentity(authorizer.identitySource ?? '', request) ?? [];
   // With or without `Bearer` (Cognito developer guide, "Accessing resources with API Gateway after sign-in").

@@ -1,27 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import type { Iam } from '../../iam/service.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { EmitEvent } from '../../kernel/emulator-event.ts';
 import type { Place } from '../../kernel/place.ts';
 import { invalidSignature, isoDate, readAuthorization } from '../../kernel/sigv4.ts';
 import type { Caller } from '../front-door/exchange.ts';
 import { GatewayError, type GatewayResponseType, missingAuthenticationToken } from '../front-door/gateway-error.ts';
 import { originConditions } from '../front-door/request-context.ts';
-import type { RoutedRequest } from '../front-door/route.ts';
+import type { RoutedRequest, RouteInput } from '../front-door/route.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
-
-/** Verifies the SigV4 signature of a request. @throws {AwsError} when it is not valid */
-type Authenticate = (incoming: IncomingMessage, body: Buffer) => { readonly accessKeyId: string };
-
-/** Input of IAM authorization. Without `authenticate`, access keys are trusted and signatures are not verified. */
-export interface IamAuthorizationInput {
-  readonly place: Place;
-  readonly iam: Iam;
-  readonly limits: ApiGatewayLimits;
-  readonly emit: EmitEvent;
-  readonly authenticate?: Authenticate;
-}
 
 const RESPONSE_TYPES: Readonly<Record<string, GatewayResponseType>> = {
   MissingAuthenticationToken: 'MISSING_AUTHENTICATION_TOKEN',
@@ -40,7 +26,7 @@ const RESPONSE_TYPES: Readonly<Record<string, GatewayResponseType>> = {
  */
 export function authorizeSigner(
   request: RoutedRequest,
-  { iam, place, limits, emit, authenticate = accessKeyOf }: IamAuthorizationInput,
+  { iam, place, limits, emit, authenticate = accessKeyOf }: RouteInput,
 ): Caller {
   const { exchange, body, methodArn } = request;
   const { incoming } = exchange;

@@ -1,30 +1,19 @@
 import { buffer } from 'node:stream/consumers';
 import { decide } from '../../iam/policy.ts';
-import type { Iam } from '../../iam/service.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { arn, type Place } from '../../kernel/place.ts';
+import { arn } from '../../kernel/place.ts';
 import { scaleWait } from '../../kernel/clock.ts';
 import type { Caller } from '../front-door/exchange.ts';
 import { parseFunctionUri } from '../front-door/function-uri.ts';
-import type { FunctionInvoker, FunctionResponse } from '../../lambda/invoke-function.ts';
+import type { FunctionResponse } from '../../lambda/invoke-function.ts';
 import { accessDenied, authorizerError, unauthorized } from '../front-door/gateway-error.ts';
 import { toProxyEvent } from '../front-door/proxy-event.ts';
 import { originConditions } from '../front-door/request-context.ts';
-import type { RoutedRequest } from '../front-door/route.ts';
-import type { ApiGatewayLimits } from '../limits.ts';
+import type { RoutedRequest, RouteInput } from '../front-door/route.ts';
 import type { Authorizer } from '../rest-api.ts';
-import { type AuthorizerCache, type AuthorizerOutput, readAuthorizerOutput } from './authorizer-output.ts';
+import { type AuthorizerOutput, readAuthorizerOutput } from './authorizer-output.ts';
 import { readIdentity } from './identity-source.ts';
 import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
-
-/** Input of Lambda authorizers. */
-export interface LambdaAuthorizerInput {
-  readonly place: Place;
-  readonly iam: Iam;
-  readonly lambda: FunctionInvoker;
-  readonly limits: ApiGatewayLimits;
-  readonly cache: AuthorizerCache;
-}
 
 /**
  * AuthorizationType CUSTOM (developer guide, "Use API Gateway Lambda authorizers"): without the identity that the authorizer needs,
@@ -36,7 +25,7 @@ export interface LambdaAuthorizerInput {
 export async function authorizeByFunction(
   request: RoutedRequest,
   authorizer: Authorizer,
-  input: LambdaAuthorizerInput,
+  input: RouteInput,
 ): Promise<Caller> {
   const { exchange, apiId, stage } = request;
   const resource = resourceDecision(request);
@@ -80,7 +69,7 @@ async function invokeAuthorizer(
   request: RoutedRequest,
   authorizer: Authorizer,
   identity: readonly string[],
-  input: LambdaAuthorizerInput,
+  input: RouteInput,
 ): Promise<AuthorizerOutput> {
   const { payload, completion } = await callFunction(request, authorizer, identity, input);
   const text = (await buffer(payload)).toString('utf8');
@@ -100,7 +89,7 @@ async function callFunction(
   request: RoutedRequest,
   { id, authorizerCredentials: role, type, authorizerUri }: Authorizer,
   identity: readonly string[],
-  { place, iam, lambda }: LambdaAuthorizerInput,
+  { place, iam, lambda }: RouteInput,
 ): Promise<FunctionResponse> {
   const functionArn = parseFunctionUri(authorizerUri ?? '')?.functionArn ?? '';
   try {

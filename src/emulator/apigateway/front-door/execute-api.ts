@@ -2,23 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
 import { groupNameOf, type PutLogEvent } from '../../logs/store.ts';
 import { accessLogValues, renderAccessLog } from './access-log.ts';
-import type { ApiStore } from '../store.ts';
-import type { AuthorizationInput } from '../authorizers/authorize.ts';
 import { createAuthorizerCache } from '../authorizers/authorizer-output.ts';
 import { type EndpointRequest, type Exchange, openExchange } from './exchange.ts';
 import { GatewayError, internalServerError } from './gateway-error.ts';
 import { lambdaIntegration } from './lambda-integration.ts';
 import { mockIntegration } from './mock-integration.ts';
 import { routeRequest } from './route-request.ts';
-import type { AuthorizedRequest } from './route.ts';
-import { stageArn, type WebAcls } from './web-acls.ts';
+import type { AuthorizedRequest, RouteInput } from './route.ts';
+import { stageArn } from './web-acls.ts';
 import { createThrottle } from './throttle.ts';
 
-export interface ExecuteApiInput extends Omit<AuthorizationInput, 'cache'> {
-  readonly store: ApiStore;
+export interface ExecuteApiInput extends Omit<RouteInput, 'cache' | 'throttle'> {
   /** Writes the access logs of stages that have one. */
   readonly putLogEvent?: PutLogEvent;
-  readonly waf?: WebAcls;
 }
 
 /** The front door: answers requests to `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. */

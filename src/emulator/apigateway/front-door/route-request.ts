@@ -1,21 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { type AuthorizationInput, authorizeCaller } from '../authorizers/authorize.ts';
+import { authorizeCaller } from '../authorizers/authorize.ts';
 import type { EndpointRequest, Exchange } from './exchange.ts';
 import { forbidden, GatewayError, missingAuthenticationToken } from './gateway-error.ts';
 import { requestOrigin } from './request-context.ts';
-import { matchRoute, type AuthorizedRequest } from './route.ts';
-import type { Throttle } from './throttle.ts';
-import { inspectRequest, stageArn, type WebAcls } from './web-acls.ts';
+import { type AuthorizedRequest, matchRoute, type RouteInput } from './route.ts';
+import { inspectRequest, stageArn } from './web-acls.ts';
 import type { ApiKey, ApiStore, UsagePlan } from '../store.ts';
 import { type Fault, FAULT_HEADER } from '../../faults/fault.ts';
 import { InvalidFaultError, readFaultHeader } from '../../faults/parse-fault.ts';
 import { arn } from '../../kernel/place.ts';
-
-interface RouteInput extends AuthorizationInput {
-  readonly store: ApiStore;
-  readonly throttle: Throttle;
-  readonly waf?: WebAcls;
-}
 
 /**
  * Finds the method of a request and authorizes it, in API Gateway's order: the web ACL, "evaluated before other access control

@@ -1,8 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import type { TokenVerifier } from '../../cognito/service.ts';
+import type { Iam } from '../../iam/service.ts';
+import type { EmitEvent } from '../../kernel/emulator-event.ts';
+import type { FunctionInvoker } from '../../lambda/invoke-function.ts';
+import type { AuthorizerCache } from '../authorizers/authorizer-output.ts';
+import type { ApiGatewayLimits } from '../limits.ts';
+import type { Throttle } from './throttle.ts';
+import type { WebAcls } from './web-acls.ts';
 import type { Fault } from '../../faults/fault.ts';
 import type { Place } from '../../kernel/place.ts';
 import type { ApiResource, Deployment, EndpointType, Method, Stage } from '../rest-api.ts';
-import type { ApiKey } from '../store.ts';
+import type { ApiKey, ApiStore } from '../store.ts';
 import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
+
+/** The services, limits and state that requests are routed and authorized with. */
+export interface RouteInput {
+  readonly place: Place;
+  readonly store: ApiStore;
+  readonly iam: Iam;
+  readonly lambda: FunctionInvoker;
+  readonly limits: ApiGatewayLimits;
+  readonly emit: EmitEvent;
+  readonly throttle: Throttle;
+  readonly cache: AuthorizerCache;
+  readonly waf?: WebAcls;
+  /** Verifies a SigV4 signature, or throws an AwsError. Without it, access keys are trusted and signatures are not verified. */
+  readonly authenticate?: (incoming: IncomingMessage, body: Buffer) => { readonly accessKeyId: string };
+  /** Without it, no token is valid. */
+  readonly verifyToken?: TokenVerifier;
+}
 
 /** The deployed method that a path leads to. */
 interface Route {

@@ -42,7 +42,7 @@ export function pathActions(
 }
 
 /** The actions of these verbs, separated by spaces, on one path. */
-export function onPath(step: ResourceStep, path: string, verbs: string): ResourceAction[] {
+function onPath(step: ResourceStep, path: string, verbs: string): ResourceAction[] {
   return verbs === '' ? [] : actionsOn(pathArn(step, path), `apigateway:${verbs.replaceAll(' ', ' apigateway:')}`);
 }
 

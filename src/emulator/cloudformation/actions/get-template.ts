@@ -2,7 +2,7 @@ import { validationError } from '../../kernel/aws-error.ts';
 import { type ActionContext, type Actions, readChoice, readText, requireText } from './action.ts';
 import type { Form } from '../../protocols/query.ts';
 import { requiredCapabilities } from '../template/capabilities.ts';
-import type { ParameterDefinition } from '../template/template-parameter.ts';
+import type { ParameterDefinition } from '../template/parameters.ts';
 import type { Template } from '../template/template.ts';
 import { readTemplate } from './stack-request.ts';
 

@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import type { CloudFormationLimits } from '../limits.ts';
-import { readParameter, type ParameterDefinition } from './template-parameter.ts';
+import { readParameter, type ParameterDefinition } from './parameters.ts';
 import { readResource, type ResourceDefinition } from './template-resource.ts';
 import { parseTemplateText } from './template-text.ts';
 import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';

@@ -92,7 +92,24 @@ describe('curves', () => {
       change: (turn) => ({ ...turn, plannedMs: turn.sentMs - 5_000 }),
     });
     const [first] = chartsOf(renderBenchHtml(late)).cdfs;
-    expect(first?.x[0]).toBeGreaterThan(5_000);
+    const [line] = first?.series ?? [];
+    expect(first?.x[line?.from ?? 0]).toBeGreaterThan(5_000);
+  });
+
+  test('on a linear axis they begin at 0; where a log axis begins is said', () => {
+    const alike = simulateRun({
+      hops: ['api'],
+      rounds: 20,
+      change: ({ metrics, index, ...turn }) => {
+        const ms = 300 + index;
+        return { ...turn, index, metrics: { ...metrics, ttfbMs: ms, ttftMs: ms + 10, durationMs: ms + 100 } };
+      },
+    });
+    const shown = renderBenchHtml(alike);
+    expect(chartsOf(shown).cdfs).toHaveLength(3);
+    for (const { x, isLog } of chartsOf(shown).cdfs) expect([x[0], isLog]).toEqual([0, false]);
+    expect(shown).toContain('The axis begins at 0.');
+    expect(page).toMatch(/log scale[^]*The axis begins at \d+ ms\./);
   });
 });
 

@@ -38,7 +38,7 @@ const SHAPES: Readonly<Record<GapSeries['kind'], Drawing>> = {
   bad: cross,
 };
 
-/** The longest gaps of the streams over the time of the run, with the idle limits. */
+/** The longest silences of the streams over the time of the run, with the idle limits. */
 export function drawGaps(data: GapData, host: HTMLElement, readout: HTMLElement, theme: Theme): uPlot {
   const rows = data.series
     .flatMap(({ points }, series) => points.map((point) => ({ series, point })))
@@ -67,7 +67,7 @@ export function drawGaps(data: GapData, host: HTMLElement, readout: HTMLElement,
         createAxis(theme, { format: clockTime, label: 'time of the run', steps: CLOCK_STEPS }),
         createAxis(theme, {
           format: formatSpan,
-          label: 'gap, log scale',
+          label: 'silence, log scale',
           isLog: true,
           size: 60,
           isUpright: true,

@@ -13,6 +13,7 @@ export function lineReadout(readout: HTMLElement, words: (line: number, x: numbe
   const idle = readout.dataset['idle'] ?? '';
   return {
     hooks: {
+      ready: followTouch,
       setCursor(chart) {
         const { idx, top = -1 } = chart.cursor;
         readout.textContent = idle;
@@ -28,6 +29,16 @@ export function lineReadout(readout: HTMLElement, words: (line: number, x: numbe
       },
     },
   };
+}
+
+/** A finger moves the cursor as a pointer does; a scroll of the page stays one. */
+function followTouch(chart: uPlot): void {
+  const follow = ({ touches: [touch] }: TouchEvent): void => {
+    const { left, top } = chart.over.getBoundingClientRect();
+    if (touch) chart.setCursor({ left: touch.clientX - left, top: touch.clientY - top });
+  };
+  chart.over.addEventListener('touchstart', follow, { passive: true });
+  chart.over.addEventListener('touchmove', follow, { passive: true });
 }
 
 /** The latest value of a line, since lines have values at different places. */
@@ -68,6 +79,7 @@ export function pointReadout(rows: readonly Row[], { series, after }: GapData, r
   };
   return {
     hooks: {
+      ready: followTouch,
       setCursor(chart) {
         const { left = -1, top = -1 } = chart.cursor;
         const row = left < 0 ? undefined : nearest(chart, left, top);
