@@ -48,11 +48,12 @@ export function connectionHint(
 ): Hint {
   // The host of AWS depends on the service and the Region; what matters is whether a proxy is in between.
   const proxy = proxyFor(url ?? 'https://amazonaws.com', proxies);
-  if (proxy) return proxyHint(code, proxyName(proxy), url === undefined ? 'AWS' : new URL(url).hostname);
   const host = url === undefined ? 'AWS' : new URL(url).hostname;
   if (TLS.test(code)) {
-    return `the certificate of ${host} is not trusted here: set NODE_EXTRA_CA_CERTS to the file of its authority, and ${given}`;
+    const by = proxy ? `; the proxy ${proxyName(proxy)} may put its own in its place` : '';
+    return `the certificate of ${host} is not trusted here${by}: set NODE_EXTRA_CA_CERTS to the file of its authority, and ${given}`;
   }
+  if (proxy) return proxyHint(code, proxyName(proxy), host);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return url === undefined ? given : `${host} does not resolve: ${given} for a typing error, and the network`;
   }

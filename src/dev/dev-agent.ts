@@ -109,13 +109,12 @@ function watched(agent: Agent, name: string, { onEvent }: DevAgentHost): Agent {
         fail(`agent answered ${reply.status}${excerpt && `: ${excerpt}`}`);
         return { ...reply, body: Readable.from([body]) };
       } catch (error) {
-        if (!signal.aborted) {
+        const { message } = error as Error;
+        // A process of ours has told its end already.
+        if (SOURCE_FILE.test(name)) fail(message);
+        else if (!signal.aborted) {
           fail(`no connection to ${name}`);
-          if (!isGone)
-            onEvent({
-              type: 'agent-note',
-              text: `the agent at ${name} is gone (${(error as Error).message}); dev stays up`,
-            });
+          if (!isGone) onEvent({ type: 'agent-note', text: `the agent at ${name} is gone (${message}); dev stays up` });
           isGone = true;
         }
         throw error;

@@ -44,7 +44,7 @@ export interface RequestLines {
 }
 
 /** Quiet after which folded requests are printed, ms. */
-const FOLDED_FOR_MS = 1_000;
+const FOLDED_FOR_MS = 5_000;
 const MAX_REASON = 160;
 const MAX_REMEMBERED = 1_000;
 /** Calls of a client that skips API Gateway; those of the function have the session of a role as caller. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { hintText } from '../../src/cli/command-line.ts';
 import { failureJson } from '../../src/cli/failure.ts';
-import { endpointError as makeError } from '../../src/endpoint/endpoint-error.ts';
+import { connectFailed, endpointError as makeError } from '../../src/endpoint/endpoint-error.ts';
 
 const endpointError = (...given: Parameters<typeof makeError>) => failureJson(makeError(...given), {});
 
@@ -71,4 +72,21 @@ test('an agent that is not found may be an endpoint of it', () => {
   const { hint } = endpointError(404, body);
   expect(hint).toContain('--qualifier');
   expect(hint).toContain('--agent-arn');
+});
+
+const PROXIES = { 'https:': { variable: 'HTTPS_PROXY', url: 'http://ada:secret@proxy.example:3128' }, except: '' };
+
+test.each([
+  ['ENOTFOUND', undefined, 'api.example does not resolve: check the URL for a typing error, and the network'],
+  ['ECONNREFUSED', undefined, 'nothing listens at api.example: check the URL and its port'],
+  [
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    undefined,
+    'the certificate of api.example is not trusted here: set NODE_EXTRA_CA_CERTS',
+  ],
+  ['SELF_SIGNED_CERT_IN_CHAIN', PROXIES, 'HTTPS_PROXY=http://ada:***@proxy.example:3128 may put its own in its place'],
+  ['PROXY_403', PROXIES, 'which refused it (403): ask who runs it'],
+])('a connection that fails with %s', (code, proxies, words) => {
+  const error = connectFailed(Object.assign(new Error('x'), { code }), 'https://api.example', proxies);
+  expect(hintText(error.hint ?? '', {})).toContain(words);
 });

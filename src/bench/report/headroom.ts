@@ -83,5 +83,6 @@ function timeOf(ms: number | undefined, limitMs: number | undefined, noLimit: st
   if (ms === undefined) return { share: undefined, amount: 'none' };
   if (limitMs === undefined) return { share: undefined, amount: `${formatMs(ms)}; ${noLimit}` };
   const share = ms / limitMs;
-  return { share, amount: `${formatMs(ms)} of ${formatSpan(limitMs)} (${formatShare(share)})` };
+  const percent = share > 0 && share < 0.001 ? 'under 0.1 %' : formatShare(share);
+  return { share, amount: `${formatMs(ms)} of ${formatSpan(limitMs)} (${percent})` };
 }

@@ -70,7 +70,7 @@ function figureParts(report: BenchReport, sheet: Sheet): Part[] {
     { items: table.map((line) => [line]), least: table.length, rank: 1, more: () => '  more rows: --full' },
     ...(folded.length === 0 ? [] : [sentencePart([foldedWords(folded, summary)], sheet, 6)]),
     { items: gauges, least: 1, rank: 3, more: (count) => `  ${plural(count, 'more hop')}: --full` },
-    sentencePart(longest?.gauge.notes.slice(0, 1) ?? [], sheet, 6),
+    sentencePart(longest?.gauge.notes.slice(0, 1) ?? [], sheet, 6, REMARK),
     failurePart(summary, sheet),
     advicePart(summary, sheet),
     thresholdPart(summary, sheet),
@@ -87,8 +87,8 @@ function aboutPart({ run: { target, plan } }: BenchReport, sheet: Sheet): Part {
   return { items, least: 1, rank: 4 };
 }
 
-function sentencePart(texts: readonly string[], { columns, style }: Sheet, rank: number): Part {
-  return { items: texts.map((text) => wrapWords(text, columns, INDENT).map(style.dim)), least: 1, rank };
+function sentencePart(texts: readonly string[], { columns, style }: Sheet, rank: number, indent = INDENT): Part {
+  return { items: texts.map((text) => wrapWords(text, columns, indent).map(style.dim)), least: 1, rank };
 }
 
 /** `in few turns: new session 1 (ttfb 1.02 s), cold 2 (ttfb p50 1.4 s)`. */

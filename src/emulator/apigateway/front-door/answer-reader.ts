@@ -6,7 +6,7 @@ import type { GatewayError } from './gateway-error.ts';
 const KEPT_BYTES = 2_000;
 const [LF, CR, COLON] = [10, 13, 58];
 
-/** What an answer says, for the report of its request. */
+/** Reads an answer for the report of its request: its events, and why it failed. */
 interface AnswerReader {
   push(chunk: Uint8Array): void;
   read(
