@@ -49,7 +49,7 @@ export function processTerminal(): Terminal {
       for (const signal of signals) process.on(signal, listener);
       // Kernel and shell both say it when a terminal closes: the second time must not cut what the first began. Not without a terminal:
       // there `nohup` has asked to ignore it.
-      if (process.stderr.isTTY) process.on('SIGHUP', listener);
+      if (process.stderr.isTTY) process.on('SIGHUP', listener).once('SIGHUP', endByHangUp);
       return () => {
         for (const signal of signals) process.off(signal, listener);
       };
@@ -63,6 +63,17 @@ export function processTerminal(): Terminal {
   };
 }
 
+/**
+ * Lets the process end by the signal of a closed terminal, as it would without us: at an ordinary end Node.js sets the terminal back, and
+ * aborts because it cannot.
+ */
+function endByHangUp(): void {
+  process.once('exit', () => {
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  });
+}
+
 function toOutput(stream: NodeJS.WriteStream, fd: number): Output {
   let gone = false;
   let failure: Error | undefined;
@@ -73,6 +84,7 @@ function toOutput(stream: NodeJS.WriteStream, fd: number): Output {
     if (error.code !== 'EPIPE' && !stream.isTTY) failure ??= error;
     else if (!gone) {
       gone = true;
+      if (stream.isTTY) endByHangUp();
       for (const listener of listeners) listener();
     }
   };
