@@ -137,7 +137,7 @@ export function toHopFacts(hop: Hop, endpoint: Endpoint): HopFacts {
   };
 }
 
-/** What a run is against, for its report: no account and no path. */
+/** The target of a run, for its report: no account and no path. */
 export function toTargetFacts({ url, access, stack }: Endpoint): NonNullable<RunFacts['target']> {
   const agent = stack?.agentRuntimeArn.split('/').at(-1);
   return {

@@ -44,7 +44,7 @@ export function judgeThresholds(texts: readonly string[], measured: Measured): T
   return texts.map((text) => {
     const threshold = parseThreshold(text);
     const isMissed = ({ value }: Figure): boolean => value !== undefined && !holds(threshold, value);
-    // What failed is said first.
+    // Figures that failed come first.
     const figures = figuresOf(threshold, measured).sort((a, b) => Number(isMissed(b)) - Number(isMissed(a)));
     return {
       threshold: text,

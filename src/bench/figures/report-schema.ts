@@ -56,7 +56,7 @@ const knownAtStart = {
     v.string(),
     v.check((text) => !Number.isNaN(Date.parse(text)), 'a date'),
   ),
-  /** What the run was against, as far as it is known. */
+  /** The target of the run, as far as it is known. */
   target: v.exactOptional(
     v.object({
       stack: v.exactOptional(v.string()),

@@ -52,7 +52,7 @@ function fewestTurns({ subject, classes }: Threshold, { session, load, warmupMs,
   // A stream has many gaps.
   if (isOfAll) return metric === 'maxGap' ? values : 1;
   const opensFirst = !probe && warmupMs === 0 && (session.type === 'per-vu' || session.type === 'resume');
-  // Sessions that are open at once: the first turn of each is not warm. Of an open load it is not known how many.
+  // The first turn of each session is not warm. An open load does not say how many sessions are open at once.
   const atOnce = load.model === 'closed' ? Math.max(load.startLevel, ...load.stages.map(({ level }) => level)) : 1;
   return values + (values > 1 && opensFirst ? atOnce : 0);
 }

@@ -16,7 +16,7 @@ import { formatTimeCell, plural } from '../../ui/format.ts';
 import { printable } from '../../ui/sanitize.ts';
 
 /** Lines of a terminal as it opens. */
-export const SCREEN_LINES = 24;
+const SCREEN_LINES = 24;
 /** A class of fewer turns is folded into a line. */
 const FEWEST_TURNS = 5;
 
@@ -79,7 +79,7 @@ function figureParts(report: BenchReport, sheet: Sheet): Part[] {
   ];
 }
 
-/** What was run, and against what. */
+/** The target and the load. */
 function aboutPart({ run: { target, plan } }: BenchReport, sheet: Sheet): Part {
   const content = plan.probe ? `; ${contentWords(plan)}` : '';
   const texts = [...(target ? [targetWords(target)] : []), `${loadWords(plan)}; ${plan.hops.join(', ')}${content}`];
@@ -119,7 +119,7 @@ function failureLines(outcome: OutcomeCount, hasHops: boolean, sheet: Sheet): re
   return clip(wrapWords(text, sheet.columns, INDENT, REMARK), hasHops ? 1 : 2, sheet);
 }
 
-/** What to do where a probe did not stream. */
+/** Advice for probes that did not stream. */
 function advicePart(summary: Summary, sheet: Sheet): Part {
   const texts = hopVerdicts(summary).flatMap(({ advice }) => advice);
   return { items: texts.map((text) => clip(wrapWords(text, sheet.columns, INDENT), 2, sheet)), least: 1, rank: 4 };

@@ -27,13 +27,13 @@ export function runTable({ plan, startedAt, versions, target }: RunFacts): Table
   };
 }
 
-/** What the run was against: `agentstream in eu-west-1, abc123.execute-api.eu-west-1.amazonaws.com`. */
+/** The target: `agentstream in eu-west-1, abc123.execute-api.eu-west-1.amazonaws.com`. */
 export function targetWords({ stack, region, host }: NonNullable<RunFacts['target']>): string {
   const place = [stack, region].filter((part) => part !== undefined).join(' in ');
   return [place, host].flatMap((part) => (part === '' ? [] : printable(part))).join(', ');
 }
 
-/** What is to be known beside the figures: turns that they leave out, answers without text. `warn`: worth a look. */
+/** Remarks beside the figures: turns that they leave out, answers without text. `warn`: worth a look. */
 export function leftOutSentences({ run, summary: { counts }, turns }: BenchReport): Sentence[] {
   const pilots = turns.filter(({ phase }) => phase === 'pilot').length;
   const { opened, stopped, left } = run.sessions;
