@@ -74,6 +74,9 @@ const anyPieces = fc.tuple(anyText, fc.array(fc.nat(), { maxLength: 8 })).map(([
   return borders.slice(1).map((border, index) => text.slice(borders[index], border));
 });
 
+/** A piece that is Python's literal of bytes: it is read as what Python prints. */
+const looksPrinted = (texts: readonly string[]): boolean => texts.some((text) => /^b(['"]).*\1$/s.test(text));
+
 /**
  * Whether the pieces could as well be a text that grows from event to event ("a", "ab"), or its repetition at the end: nobody can tell
  * when nothing follows.
@@ -86,11 +89,12 @@ it(`a text cut anywhere, in any shape, with or without the whole behind it, is r
   fc.assert(
     fc.property(fc.constantFrom(...STREAM_SHAPES), anyPieces, (shape, texts) => {
       const text = texts.join('');
-      fc.pre(text.trim() !== '' && !looksGrown(texts));
+      fc.pre(text.trim() !== '' && !looksGrown(texts) && !looksPrinted(texts));
       for (const [way, values] of streamsOf(shape, texts)) {
-        expect([shape.name, way, textOf(read(values))]).toEqual([shape.name, way, text]);
+        const said = textOf(read(values));
+        if (said !== text) expect([shape.name, way, said]).toEqual([shape.name, way, text]);
       }
     }),
     { numRuns: CASES },
   );
-});
+}, 900_000);
