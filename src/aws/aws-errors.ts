@@ -45,7 +45,7 @@ function noConnectionHint(code: string, { endpointUrl, proxies }: AwsAccess): Hi
  * The error for an answer that no service of AWS gives: an HTML page of a proxy or a gateway, an empty body. The SDK throws the error of
  * its parser, with the status, or an exception named `Unknown`. Undefined for other errors.
  */
-export function foreignAnswer(error: Error, access: AwsAccess): OperationError | undefined {
+function foreignAnswer(error: Error, access: AwsAccess): OperationError | undefined {
   const { name, message, $metadata, $fault } = error as SdkError;
   const status = $metadata?.httpStatusCode;
   if (status === undefined || ($fault !== undefined && name !== 'Unknown')) return undefined;

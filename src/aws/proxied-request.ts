@@ -1,5 +1,26 @@
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { type ProxiedOptions, proxyFor, type ProxySettings, type SdkRequest } from './proxy.ts';
+
+/** A request of an SDK client, as its handler gets it. */
+export interface SdkRequest {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  readonly method: string;
+  /** Percent-encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly headers: Record<string, string>;
+  readonly body?: unknown;
+}
+
+export interface ProxiedOptions {
+  /** Until the headers of an answer have come, ms; 0 for ever. */
+  readonly answerMs?: number;
+  /** Opens a connection for each request. Default: keeps them. */
+  readonly isMeasured?: boolean;
+  /** Called for each request before it is sent. */
+  readonly onRequest?: () => void;
+}
 
 /** undici's agent for one proxy, or for none. The variables were read before, so it reads none. */
 export function openProxyAgent(proxyUrl: string | undefined, options: object = {}): EnvHttpProxyAgent {
@@ -11,14 +32,14 @@ export async function sendRequest(
   request: SdkRequest,
   signal: AbortSignal | undefined,
   options: ProxiedOptions & {
-    readonly proxies: ProxySettings;
+    /** Empty for none. */
+    readonly proxyUrl: string;
     /** Agents by the URL of their proxy. */
     readonly agents: Map<string, { destroy(): Promise<void> }>;
   },
 ): Promise<{ readonly statusCode: number; readonly headers: Record<string, string>; readonly body: unknown }> {
-  const { protocol, hostname, port, method, path, query = {}, headers, body } = request;
-  const origin = `${protocol}//${hostname}${port ? `:${port}` : ''}`;
-  const proxyUrl = proxyFor(origin, options.proxies)?.url ?? '';
+  const { method, path, query = {}, headers, body } = request;
+  const { proxyUrl } = options;
   let agent = options.agents.get(proxyUrl) as EnvHttpProxyAgent | undefined;
   if (!agent) {
     const { answerMs = 0, isMeasured } = options;
@@ -29,7 +50,7 @@ export async function sendRequest(
   }
   try {
     const answer = await agent.request({
-      origin,
+      origin: originOf(request),
       path: path + queryOf(query),
       method: method as Dispatcher.HttpMethod,
       headers,
@@ -40,6 +61,10 @@ export async function sendRequest(
   } catch (error) {
     throw proxyRefusal(error);
   }
+}
+
+export function originOf({ protocol, hostname, port }: SdkRequest): string {
+  return `${protocol}//${hostname}${port ? `:${port}` : ''}`;
 }
 
 /** undici's error for a proxy that refuses a tunnel is an AbortError that tells the status in words only. Other errors pass. */

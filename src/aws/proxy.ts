@@ -1,4 +1,5 @@
 import { UsageError } from '../cli/errors.ts';
+import type { ProxiedOptions, SdkRequest } from './proxied-request.ts';
 
 /** A proxy, and the variable that names it. */
 interface NamedProxy {
@@ -62,28 +63,6 @@ export function proxyName({ variable, url }: NamedProxy): string {
   return `${variable}=${shown.href.replace(/\/$/, '')}`;
 }
 
-/** A request of an SDK client, as its handler gets it. */
-export interface SdkRequest {
-  readonly protocol: string;
-  readonly hostname: string;
-  readonly port?: number;
-  readonly method: string;
-  /** Percent-encoded. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
-  readonly headers: Record<string, string>;
-  readonly body?: unknown;
-}
-
-export interface ProxiedOptions {
-  /** Until the headers of an answer have come, ms; 0 for ever. */
-  readonly answerMs?: number;
-  /** Opens a connection for each request. Default: keeps them. */
-  readonly isMeasured?: boolean;
-  /** Called for each request before it is sent. */
-  readonly onRequest?: () => void;
-}
-
 /**
  * `requestHandler` of an SDK client for a machine with a proxy. undici's agent is loaded with the first request.
  * @throws from `handle`: what undici throws, with `code` PROXY_STATUS when the proxy refused
@@ -94,10 +73,10 @@ export function proxiedHandler(proxies: ProxySettings, options: ProxiedOptions =
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request: SdkRequest, { abortSignal }: { readonly abortSignal?: unknown } = {}) {
       options.onRequest?.();
-      const { sendRequest } = await import('./proxied-request.ts');
-      return {
-        response: await sendRequest(request, abortSignal as AbortSignal | undefined, { ...options, proxies, agents }),
-      };
+      const { originOf, sendRequest } = await import('./proxied-request.ts');
+      const proxyUrl = proxyFor(originOf(request), proxies)?.url ?? '';
+      const signal = abortSignal as AbortSignal | undefined;
+      return { response: await sendRequest(request, signal, { ...options, proxyUrl, agents }) };
     },
     updateHttpClientConfig: (): void => undefined,
     httpHandlerConfigs: () => ({}),
