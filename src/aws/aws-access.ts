@@ -1,7 +1,8 @@
 import { UsageError } from '../cli/errors.ts';
 import { headerValue } from '../cli/given-values.ts';
 import { hint } from '../cli/hint.ts';
-import { proxiedHandler, type ProxiedOptions, type ProxySettings, readProxies } from './proxy.ts';
+import type { ProxiedOptions } from './proxied-request.ts';
+import { proxiedHandler, type ProxySettings, readProxies } from './proxy.ts';
 import { CREDENTIAL_TRAIL } from './credential-trail.ts';
 
 /** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
