@@ -2,6 +2,7 @@ import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, parseStreamValue } from './json-value.ts';
 import { createAgUi } from './ag-ui.ts';
 import { ByConvention } from './by-convention.ts';
+import { BYTES } from './members.ts';
 import { readFailure } from './failure.ts';
 import { Said } from './said.ts';
 import { createInnerStream, type InnerStream, mayWrap, readDataLine, unwrap } from './wrapped.ts';
@@ -202,11 +203,11 @@ class Reader implements AgentEventReader {
     if (failure) return [failure];
     const readings = this.#shapes.byConvention.read(event, value);
     if (opensRun(value)) this.#awaitsFinish = true;
-    return readings?.flatMap((reading) =>
-      reading.type === 'plain' && reading.mayWrap
-        ? (this.#readWrapped('message', reading.text, depth) ?? [reading])
-        : [reading],
-    );
+    return readings?.flatMap((reading) => {
+      if (reading.type !== 'plain' || !reading.mayWrap) return [reading];
+      const piece = reading.source === BYTES ? ({ type: 'text-delta', text: reading.text } as const) : reading;
+      return this.#readWrapped('message', reading.text, depth) ?? [piece];
+    });
   }
 
   #readString(event: string, text: string, depth: number): readonly Reading[] | undefined {

@@ -5,6 +5,7 @@ import { createFirstSource, createToolCalls, merged, type Reading } from './shap
 import { className, isMessage, isQuestion, roleIs } from './roles.ts';
 import {
   ALTERNATIVES,
+  BYTES,
   DELTAS,
   labelsOf,
   membersOf,
@@ -233,7 +234,7 @@ export class ByConvention {
       this.#sawReasoning = true;
     } else if (member === 'bytes') {
       const decoded = this.#decode(text);
-      if (decoded !== '') this.#out.push({ type: 'plain', text: decoded, source, mayWrap: true });
+      if (decoded !== '') this.#out.push({ type: 'plain', text: decoded, source: BYTES, mayWrap: true });
     } else if (kind === 'delta') {
       this.#out.push(...this.#tools.endAll(), { type: 'text-delta', text });
     } else if (kind === 'piece') {

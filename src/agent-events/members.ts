@@ -126,3 +126,6 @@ export function hasAny(members: ReadonlyMap<string, unknown>, names: ReadonlySet
   }
   return false;
 }
+
+/** The origin of texts that always come in pieces. */
+export const BYTES = 'bytes';
