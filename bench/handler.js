@@ -55,9 +55,7 @@ for (const [label, what] of /** @type {const} */ ([
   ['CPU a megabyte', 'megabyte'],
 ])) {
   const { handlerMicros, proxyMicros, ratio } = warm[what];
-  console.log(
-    `${label.padEnd(18)} ${us(handlerMicros)}    ${us(proxyMicros)}   ${check(label, ratio, MAX_WARM_RATIO, 'x ')}`,
-  );
+  console.log(`${label.padEnd(18)} ${us(handlerMicros)}    ${us(proxyMicros)}   ${check(label, ratio, MAX_WARM_RATIO, 'x ')}`);
 }
 const { firstByte, memory, paced } = warm;
 console.log(
@@ -71,9 +69,7 @@ console.log(
 );
 
 console.log('\nnudges, at 50 events a second       auto           off');
-console.log(
-  `CPU an event           ${us(paced.handlerMicros)}  ${us(paced.offMicros)}   x ${paced.autoToOff.toFixed(2)}`,
-);
+console.log(`CPU an event           ${us(paced.handlerMicros)}  ${us(paced.offMicros)}   x ${paced.autoToOff.toFixed(2)}`);
 const held = await measureHeldWrites();
 const line = (/** @type {{ p50Ms: number, p99Ms: number }} */ { p50Ms, p99Ms }) =>
   `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`;

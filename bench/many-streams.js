@@ -35,11 +35,7 @@ console.log(
   `all of the engine costs ${ratio.toFixed(2)} times ${REFERENCE}, p99 stamp error ${p99Ms.toFixed(2)} ms (under ${MAX_P99_MS} wanted)`,
 );
 const normal = { streams: STREAMS, rate: STREAMS * EVENTS_A_SECOND, seconds: SECONDS };
-const isValid = await judge(
-  `${STREAMS} streams of ${EVENTS_A_SECOND} events/s`,
-  { startLevel: STREAMS, turns: STREAMS },
-  normal,
-);
+const isValid = await judge(`${STREAMS} streams of ${EVENTS_A_SECOND} events/s`, { startLevel: STREAMS, turns: STREAMS }, normal);
 const isOverloadValid = await judge(
   `${OVERLOAD} turns/s`,
   { model: 'open', startLevel: OVERLOAD, stages: [{ durationMs: 3_000, level: OVERLOAD }] },
@@ -55,9 +51,7 @@ process.exitCode = p99Ms < MAX_P99_MS && isValid && !isOverloadValid ? 0 : 1;
  * @param {Parameters<typeof withSender>[0]} sending
  */
 async function judge(what, load, sending) {
-  const told = await withSender(sending, (url) =>
-    runReceiver([file('many-streams/follow.js'), url, JSON.stringify(load)]),
-  );
+  const told = await withSender(sending, (url) => runReceiver([file('many-streams/follow.js'), url, JSON.stringify(load)]));
   const { validity } = /** @type {import('./many-streams/follow.js').Followed} */ (JSON.parse(told));
   console.log(`${what}: the run says that it is ${validity.valid ? 'valid' : 'INVALID'}`);
   for (const reason of validity.valid ? [] : validity.reasons) console.log(`  ${reason}`);

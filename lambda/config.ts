@@ -31,9 +31,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     agentRuntimeArn,
     region,
     endpoint: new URL(
-      env['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE'] ??
-        env['AWS_ENDPOINT_URL'] ??
-        `https://bedrock-agentcore.${region}.${dnsSuffix}`,
+      env['AWS_ENDPOINT_URL_BEDROCK_AGENTCORE'] ?? env['AWS_ENDPOINT_URL'] ?? `https://bedrock-agentcore.${region}.${dnsSuffix}`,
     ),
     qualifier: env['AGENT_QUALIFIER'] ?? 'DEFAULT',
     corsOrigins: (env['CORS_ORIGINS'] ?? '').split(',').filter((origin) => origin !== ''),

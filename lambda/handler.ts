@@ -36,8 +36,7 @@ async function route(
   context: awslambda.Context,
   ownInitMs: number | undefined,
 ): Promise<void> {
-  const callerOf = (sessionId: string): Caller =>
-    readCaller(event.requestContext, sessionId, config, context.invokedFunctionArn);
+  const callerOf = (sessionId: string): Caller => readCaller(event.requestContext, sessionId, config, context.invokedFunctionArn);
   switch (`${event.httpMethod} ${event.resource}`) {
     case `POST ${INVOKE_PATH}`: {
       const request = readAgentRequest(event);

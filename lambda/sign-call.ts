@@ -82,10 +82,7 @@ function canonicalRequest(
 
 /** RFC 3986: `encodeURIComponent` leaves a few characters that are not unreserved. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function hmac(key: string | Buffer | KeyObject, text: string): Buffer {

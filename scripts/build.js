@@ -19,11 +19,7 @@ const LATE = [
   ['string-width/index.js', 'const segmenter = new Intl.Segmenter();', 'let segmenter;'],
   ['string-width/index.js', 'of segmenter.segment', 'of (segmenter ??= new Intl.Segmenter()).segment'],
   ['string-width/index.js', /const rgiEmojiRegex = .*/, 'let rgiEmojiRegex;'],
-  [
-    'string-width/index.js',
-    'rgiEmojiRegex.test',
-    String.raw`(rgiEmojiRegex ??= new RegExp('^\\p{RGI_Emoji}$', 'v')).test`,
-  ],
+  ['string-width/index.js', 'rgiEmojiRegex.test', String.raw`(rgiEmojiRegex ??= new RegExp('^\\p{RGI_Emoji}$', 'v')).test`],
   // `Client` is given its header limit, sends no `IncomingMessage`, and speaks HTTP/1.1.
   ['undici/lib/dispatcher/client.js', "const http = require('node:http')", ''],
   [

@@ -18,18 +18,7 @@ await step('Ask it; before each line, when it came:', {
 });
 
 await step('5 minutes of silence end a stream (2 s here). An agent that thinks for longer:', {
-  args: [
-    'dev',
-    '--port',
-    '0',
-    '--agent',
-    'echo',
-    ...SILENCE,
-    '--heartbeat',
-    '0',
-    '--exec',
-    `agentstream invoke '${QUESTION}'`,
-  ],
+  args: ['dev', '--port', '0', '--agent', 'echo', ...SILENCE, '--heartbeat', '0', '--exec', `agentstream invoke '${QUESTION}'`],
   keep: /^(error|hint): (?!the command)/,
   stamped: true,
   mayFail: true,
@@ -63,9 +52,7 @@ process.stdout.write('\nYour own agent: agentstream dev --agent ./agent.ts, or -
  * @param {Step} step
  */
 async function step(text, { args, keep, stamped = false, mayFail = false }) {
-  const command = ['agentstream', ...args]
-    .map((word) => (/^[\w.:-]+$/.test(word) ? word : JSON.stringify(word)))
-    .join(' ');
+  const command = ['agentstream', ...args].map((word) => (/^[\w.:-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
   process.stdout.write(`\n${text}\n$ ${command}\n`);
   const startedAt = performance.now();
   const env = { ...process.env, COLUMNS: String(WIDTH), ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };

@@ -14,8 +14,7 @@ const TYPES =
   /^AWS::(?:ApiGateway::(?:Account|ApiKey|Authorizer|BasePathMapping|Deployment|DomainName|GatewayResponse|Method|Resource|RestApi|Stage|UsagePlan|UsagePlanKey)|CloudWatch::(?:Alarm|Dashboard)|IAM::Role|Lambda::(?:Function|Permission)|Logs::(?:LogGroup|MetricFilter)|SNS::(?:Subscription|Topic)|WAFv2::WebACL(?:Association)?)$/;
 
 /** Handlers call other services for properties that the emulator refuses, or for resources of theirs (WAF's load balancers). */
-const isOurs = (/** @type {string} */ action) =>
-  /^(?:apigateway|cloudwatch|iam|kms|lambda|logs|sns|wafv2):/.test(action);
+const isOurs = (/** @type {string} */ action) => /^(?:apigateway|cloudwatch|iam|kms|lambda|logs|sns|wafv2):/.test(action);
 
 const [folder, source] = process.argv.slice(2);
 if (!folder || !source) throw new Error('usage: node scripts/schema-permissions.js FOLDER SOURCE');

@@ -27,10 +27,7 @@ const COMMANDS: Readonly<Record<string, readonly [summary: string, load: () => P
   doctor: ['find what would fail, and say how to fix it', () => import('./commands/doctor.ts')],
   logs: ['show the logs of the function and the API', () => import('./commands/logs.ts')],
   template: ['print the CloudFormation template', () => import('./commands/template.ts')],
-  'iam-policy': [
-    'print the smallest IAM policy to deploy, call and delete the stack',
-    () => import('./commands/iam-policy.ts'),
-  ],
+  'iam-policy': ['print the smallest IAM policy to deploy, call and delete the stack', () => import('./commands/iam-policy.ts')],
   completion: ['print a completion script for bash, zsh or fish', () => import('./commands/completion.ts')],
   destroy: ['delete the stack; report what is gone and what was kept', () => import('./commands/destroy.ts')],
 };

@@ -136,8 +136,7 @@ async function measureFirstBytes(code, agentUrl, rounds) {
   /** @type {Awaited<ReturnType<typeof measureFirstByte>>[]} */
   const all = [];
   for (let round = 0; round < rounds; round += 1) all.push(await measureFirstByte(code, agentUrl));
-  const of = (/** @type {'directMs' | 'proxyMs' | 'functionMs' | 'handlerMs'} */ what) =>
-    median(all.map((one) => one[what]));
+  const of = (/** @type {'directMs' | 'proxyMs' | 'functionMs' | 'handlerMs'} */ what) => median(all.map((one) => one[what]));
   return {
     directMs: of('directMs'),
     proxyMs: of('proxyMs'),

@@ -29,10 +29,7 @@ const MAX_LAG_MS = 50;
  * @returns {Promise<Followed>}
  */
 export async function follow(url, load, onPart) {
-  const transport = createApiGatewayTransport(
-    { url, auth: { type: 'none' } },
-    { timers: { connectMs: CONNECT_TIMEOUT_MS } },
-  );
+  const transport = createApiGatewayTransport({ url, auth: { type: 'none' } }, { timers: { connectMs: CONNECT_TIMEOUT_MS } });
   const connection = {
     transport: onPart ? watched(transport, onPart) : transport,
     idleLimitMs: undefined,

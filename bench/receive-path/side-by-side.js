@@ -53,9 +53,7 @@ export async function compareReceivers(comparison) {
     median((results[name] ?? []).map((result) => result[what]));
   const ratioOf = (/** @type {string} */ name) =>
     median(
-      (results[name] ?? []).map(
-        ({ cpuMicros }, round) => cpuMicros / (results[reference]?.[round]?.cpuMicros ?? Number.NaN),
-      ),
+      (results[name] ?? []).map(({ cpuMicros }, round) => cpuMicros / (results[reference]?.[round]?.cpuMicros ?? Number.NaN)),
     );
   console.log(
     `${rate} events/s over ${streams} streams, ${seconds} s, medians of ${rounds} rounds, Node.js ${process.versions.node}${pins ? ', each process on its own core' : ''}`,

@@ -2,8 +2,7 @@ import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import { createToolCalls, type Shape, type ToolCalls, usageEvent } from './shape.ts';
 
-const TYPE =
-  /^(?:TEXT_MESSAGE|TOOL_CALL|RUN|STEP|STATE|MESSAGES|ACTIVITY|REASONING|THINKING|SUBAGENT)_[A-Z_]+$|^(?:RAW|CUSTOM)$/;
+const TYPE = /^(?:TEXT_MESSAGE|TOOL_CALL|RUN|STEP|STATE|MESSAGES|ACTIVITY|REASONING|THINKING|SUBAGENT)_[A-Z_]+$|^(?:RAW|CUSTOM)$/;
 
 /** The Agent-User Interaction protocol (docs.ag-ui.com, "Events"): objects with an upper-case `type`. */
 export function createAgUi(): Shape {
@@ -53,7 +52,5 @@ function read(type: string, value: JsonObject, tools: ToolCalls): readonly Agent
 
 /** A run's end lists what each model has used. */
 function readUsage({ usage }: JsonObject): readonly AgentEvent[] {
-  return Array.isArray(usage)
-    ? usage.flatMap((entry: unknown) => usageEvent(entry, ['inputTokens', 'outputTokens']))
-    : [];
+  return Array.isArray(usage) ? usage.flatMap((entry: unknown) => usageEvent(entry, ['inputTokens', 'outputTokens'])) : [];
 }

@@ -149,10 +149,7 @@ class Reader implements AgentEventReader {
   #isNews(end: AgentEvent & { readonly type: 'finish' }): boolean {
     this.#awaitsFinish = false;
     const before = this.#finished;
-    if (
-      before?.type === 'finish' &&
-      (end.reason === undefined || end.reason === 'stop' || end.reason === before.reason)
-    )
+    if (before?.type === 'finish' && (end.reason === undefined || end.reason === 'stop' || end.reason === before.reason))
       return false;
     this.#finished = end;
     return true;
@@ -242,9 +239,7 @@ class Reader implements AgentEventReader {
         return readDataLine(wrapped.code, wrapped.value);
       case 'sse':
         this.#inner ??= createInnerStream();
-        return this.#inner
-          .push(wrapped.text)
-          .flatMap((inner) => this.#readData(inner.event, inner.data, depth + 1) ?? []);
+        return this.#inner.push(wrapped.text).flatMap((inner) => this.#readData(inner.event, inner.data, depth + 1) ?? []);
       case 'printed':
         return this.#readValue(event, wrapped.value, depth + 1) ?? (wrapped.certain ? [] : undefined);
       default:

@@ -68,10 +68,7 @@ class Reader implements AnswerReader {
     events.push(...settled);
     if (isCut) events.push(malformed('encoding', 'the answer ends within a character'));
     if (this.#text?.isBinary) {
-      events.push(
-        ...this.#keep('binary', ''),
-        malformed('encoding', 'the answer is not text: compressed, or an image?'),
-      );
+      events.push(...this.#keep('binary', ''), malformed('encoding', 'the answer is not text: compressed, or an image?'));
     }
     return [...events, ...this.#wholeDocument()];
   }

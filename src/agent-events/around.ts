@@ -14,18 +14,7 @@ export interface Around {
 }
 
 /** Flags of the last event of a stream. */
-const LAST = [
-  'done',
-  'isfinal',
-  'final',
-  'finished',
-  'islast',
-  'last',
-  'complete',
-  'islastchunk',
-  'completed',
-  'isdone',
-];
+const LAST = ['done', 'isfinal', 'final', 'finished', 'islast', 'last', 'complete', 'islastchunk', 'completed', 'isdone'];
 const LAST_NAMES: ReadonlySet<string> = new Set(LAST);
 
 /** What holds within an object with these labels; undefined when nothing in it is part of the answer. */
@@ -36,11 +25,7 @@ export function within(outer: Around, meaning: Meaning, labels: readonly string[
   const isDelta = outer.kind === 'piece' && labels.some((label) => /delta/i.test(label));
   const own = isDelta ? 'delta' : meaning;
   const keeps =
-    own === 'piece' ||
-    own === 'failure' ||
-    outer.kind === 'fallback' ||
-    outer.kind === 'whole' ||
-    outer.kind === 'last';
+    own === 'piece' || own === 'failure' || outer.kind === 'fallback' || outer.kind === 'whole' || outer.kind === 'last';
   return { ...outer, source, kind: keeps ? outer.kind : own };
 }
 
@@ -52,7 +37,6 @@ export function refined(outer: Around, members: ReadonlyMap<string, unknown>): A
   if (members.get('partial') === true || members.get('append') === true) return { ...next, kind: 'delta' };
   const isWhole = members.get('partial') === false || (members.has('invocationid') && members.has('author'));
   if (isWhole && outer.kind === 'piece') return { ...next, kind: 'whole' };
-  const isLast =
-    outer.kind === 'piece' && hasAny(members, LAST_NAMES) && LAST.some((name) => members.get(name) === true);
+  const isLast = outer.kind === 'piece' && hasAny(members, LAST_NAMES) && LAST.some((name) => members.get(name) === true);
   return isLast ? { ...next, kind: 'last' } : next;
 }

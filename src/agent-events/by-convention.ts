@@ -100,9 +100,7 @@ export class ByConvention {
       return false;
     }
     const found =
-      this.#walkMembers(members, around) ||
-      this.#walkNodes(members, labels, around) ||
-      this.#walkOthers(object, members, around);
+      this.#walkMembers(members, around) || this.#walkNodes(members, labels, around) || this.#walkOthers(object, members, around);
     this.#readCalls(members);
     return found;
   }
@@ -161,8 +159,7 @@ export class ByConvention {
     this.#known = true;
     const artifacts = this.#walk(members.get('artifacts'), { ...around, kind: 'whole', depth: around.depth + 1 });
     const isOver = /complet|input|auth/.test(state);
-    if (!artifacts)
-      this.#walk(status['message'], { ...around, kind: isOver ? 'whole' : 'fallback', depth: around.depth + 1 });
+    if (!artifacts) this.#walk(status['message'], { ...around, kind: isOver ? 'whole' : 'fallback', depth: around.depth + 1 });
     if (state.endsWith('completed')) this.#out.push({ type: 'finish' });
     if (/cancell?ed$/.test(state)) this.#out.push({ type: 'finish', reason: 'aborted' });
     return true;
@@ -219,9 +216,7 @@ export class ByConvention {
     this.#known = true;
     const said = texts.filter((text) => text !== '');
     if (said.length === 0) return false;
-    outer.push(
-      around.kind === 'fallback' ? { type: 'fallback', text: said.join('\n') } : { type: 'transcript', texts: said },
-    );
+    outer.push(around.kind === 'fallback' ? { type: 'fallback', text: said.join('\n') } : { type: 'transcript', texts: said });
     return true;
   }
 
@@ -229,8 +224,7 @@ export class ByConvention {
     if (text === '') return false;
     const { kind, member, source } = around;
     if (around.isReasoning) {
-      if (kind === 'piece' || kind === 'delta' || !this.#sawReasoning)
-        this.#out.push({ type: 'reasoning-delta', text });
+      if (kind === 'piece' || kind === 'delta' || !this.#sawReasoning) this.#out.push({ type: 'reasoning-delta', text });
       this.#sawReasoning = true;
     } else if (member === 'bytes') {
       const decoded = this.#decode(text);
@@ -242,9 +236,7 @@ export class ByConvention {
     } else if (kind === 'done') {
       this.#out.push({ type: REMARKS.has(member) ? 'fallback' : 'whole', text });
     } else {
-      this.#out.push(
-        kind === 'whole' && around.id !== undefined ? { type: kind, text, id: around.id } : { type: kind, text },
-      );
+      this.#out.push(kind === 'whole' && around.id !== undefined ? { type: kind, text, id: around.id } : { type: kind, text });
     }
     return true;
   }
@@ -266,8 +258,7 @@ export class ByConvention {
     const end = (hasAny(members, FACTS) ? finishIn(members) : undefined) ?? (depth <= 1 ? finishOf(labels) : undefined);
     if (end) this.#end(end);
     const isPartial =
-      members.get('partial') === true ||
-      (members.has('usagemetadata') && members.has('candidates') && !hasReason(members));
+      members.get('partial') === true || (members.has('usagemetadata') && members.has('candidates') && !hasReason(members));
     const usage = isPartial || !hasAny(members, FACTS) ? [] : usageIn(members);
     if (usage.length > 0 && this.#countsUsage(`${source}${labels.join()}`)) this.#out.push(...usage);
   }

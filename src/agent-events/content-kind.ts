@@ -77,7 +77,5 @@ function isTelling(line: string, takesStrings: boolean): boolean {
   const parsed = parseStreamValue(line);
   if (parsed.type === 'text') return false;
   const { value } = parsed;
-  return (
-    isJsonObject(value) || (takesStrings ? typeof value === 'string' : Array.isArray(value) && value.some(isJsonObject))
-  );
+  return isJsonObject(value) || (takesStrings ? typeof value === 'string' : Array.isArray(value) && value.some(isJsonObject));
 }

@@ -53,8 +53,7 @@ export function usageIn(members: Members): readonly Reading[] {
       const usage = place.get(name);
       if (!isJsonObject(usage)) continue;
       const counts = membersOf(usage);
-      const first = (names: readonly string[]): unknown =>
-        names.map((count) => counts.get(count)).find((count) => count);
+      const first = (names: readonly string[]): unknown => names.map((count) => counts.get(count)).find((count) => count);
       const events = usageEvent({ input: first(INPUTS), output: first(OUTPUTS) }, ['input', 'output']);
       if (events.length > 0) return events;
     }
@@ -63,19 +62,12 @@ export function usageIn(members: Members): readonly Reading[] {
 }
 
 /** Members that `finishIn` and `usageIn` look for. */
-export const FACTS: ReadonlySet<string> = new Set([
-  ...REASONS,
-  ...USAGES,
-  'incompletedetails',
-  'errorcode',
-  'metadata',
-]);
+export const FACTS: ReadonlySet<string> = new Set([...REASONS, ...USAGES, 'incompletedetails', 'errorcode', 'metadata']);
 
 const CALL_NAMES = ['toolname', 'toolcallname', 'name', 'tool', 'functionname'] as const;
 const CALL_IDS = ['toolcallid', 'callid', 'tooluseid', 'toolid', 'id', 'runid'] as const;
 /** Where the call itself stands in the event that tells of it. */
-const CALL_PLACES =
-  'item rawitem payload data part tool contentblock function toolcall result content functioncall'.split(' ');
+const CALL_PLACES = 'item rawitem payload data part tool contentblock function toolcall result content functioncall'.split(' ');
 const ENDED = /result|output|return|end|complete|finish|done|error|fail|response|execut/i;
 const MAX_DEPTH = 3;
 

@@ -138,9 +138,7 @@ function messageInText(text: string, depth: number): string | undefined {
 
 /** `{"error": "ValueError", "message": "..."}` of LangGraph's server: the message is for a person, the error a code. */
 function isClassOfError(error: string, members: Members): boolean {
-  return (
-    /^(?:[A-Z]\w*(?:Error|Exception)|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)$/.test(error) && wordIn(members, 'message') !== ''
-  );
+  return /^(?:[A-Z]\w*(?:Error|Exception)|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)$/.test(error) && wordIn(members, 'message') !== '';
 }
 
 function codeOf(value: JsonObject, depth: number): string | undefined {

@@ -61,9 +61,7 @@ function readEnd(metadata: unknown): readonly Reading[] {
 
 function said(kind: 'chunk' | 'whole', text: string, id: unknown): readonly Reading[] {
   if (text === '') return [];
-  return kind === 'chunk'
-    ? [{ type: 'text-delta', text }]
-    : [{ type: 'whole', text, ...(typeof id === 'string' && { id }) }];
+  return kind === 'chunk' ? [{ type: 'text-delta', text }] : [{ type: 'whole', text, ...(typeof id === 'string' && { id }) }];
 }
 
 type Message = { readonly kind: string; readonly members: JsonObject };

@@ -42,8 +42,7 @@ export function isQuestion(value: unknown): boolean {
   const content = members.get('content') ?? members.get('parts') ?? members.get('text');
   if (!isUser || members.get('role') === 'system' || members.get('type') === 'system') return false;
   return (
-    !Array.isArray(content) ||
-    content.some((block) => typeof block === 'string' || (isJsonObject(block) && 'text' in block))
+    !Array.isArray(content) || content.some((block) => typeof block === 'string' || (isJsonObject(block) && 'text' in block))
   );
 }
 

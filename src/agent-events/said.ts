@@ -59,8 +59,7 @@ export class Said {
       }
     } else if (this.#pieces > 0 && text.length >= this.#length) {
       const all = this.#text;
-      if (text.length > all.length && text.startsWith(all) && !isRepetition(text, all))
-        return this.#hold(text, 'growth');
+      if (text.length > all.length && text.startsWith(all) && !isRepetition(text, all)) return this.#hold(text, 'growth');
       if (this.#pieces > 1 && text === all && !isRepetition(text, text.slice(0, 1))) return this.#hold(text, 'repeat');
     }
     if (!this.#pieceSources.includes(source) && this.#pieceSources.length < MAX_WHOLES) this.#pieceSources.push(source);
@@ -86,13 +85,7 @@ export class Said {
     }
     const last = this.#lastWhole;
     // A message that grows from event to event.
-    if (
-      last &&
-      text.length >= last.text.length &&
-      text.startsWith(last.text) &&
-      this.#pending === '' &&
-      last.id === id
-    ) {
+    if (last && text.length >= last.text.length && text.startsWith(last.text) && this.#pending === '' && last.id === id) {
       return this.#add(text, id, text.slice(last.text.length));
     }
     const pending = squeeze(this.#pending);

@@ -68,12 +68,7 @@ export function createStrandsPython(): Shape {
       return [{ type: 'error', message: typeof reason === 'string' ? reason : 'forced to stop' }];
     }
     // With a `type` beside it, it is Claude's.
-    if (
-      isJsonObject(message) &&
-      Array.isArray(message['content']) &&
-      typeof message['role'] === 'string' &&
-      !('type' in value)
-    ) {
+    if (isJsonObject(message) && Array.isArray(message['content']) && typeof message['role'] === 'string' && !('type' in value)) {
       return readMessage(message);
     }
     if (isJsonObject(value['result']) && 'stop_reason' in value['result']) {

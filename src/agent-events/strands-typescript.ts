@@ -27,9 +27,7 @@ export function createStrandsTypeScript(): Shape {
         return tools.endAll();
       case 'modelContentBlockStartEvent': {
         const { start } = event;
-        return isJsonObject(start) && start['type'] === 'toolUseStart'
-          ? tools.start(start['name'], start['toolUseId'])
-          : [];
+        return isJsonObject(start) && start['type'] === 'toolUseStart' ? tools.start(start['name'], start['toolUseId']) : [];
       }
       case 'modelContentBlockDeltaEvent':
         return isJsonObject(event['delta']) ? readDelta(event['delta']) : [];
@@ -63,11 +61,7 @@ export function createStrandsTypeScript(): Shape {
         const { result } = value;
         const message = isJsonObject(result) ? result['lastMessage'] : undefined;
         const text = isJsonObject(message) ? contentText(message['content']) : '';
-        return [
-          ...tools.endAll(),
-          ...whole(text),
-          ...finishEvent(isJsonObject(result) ? result['stopReason'] : undefined),
-        ];
+        return [...tools.endAll(), ...whole(text), ...finishEvent(isJsonObject(result) ? result['stopReason'] : undefined)];
       }
       default:
         return readModelEvent(value);

@@ -54,9 +54,7 @@ function table<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<string, T> 
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
-const TOOL = words(
-  'tool tools toolcall tooluse toolresult function functions mcp args arguments interpreter call calls',
-);
+const TOOL = words('tool tools toolcall tooluse toolresult function functions mcp args arguments interpreter call calls');
 const REASONING = words('reasoning reason thinking think thought thoughts rationale reflection');
 const PROMPT = words('user human system developer question prompt query request customer');
 const FAILURE = words('error errors errored exception failed failure fault');
@@ -149,17 +147,7 @@ function meaningOfWords(list: readonly string[]): Meaning {
 }
 
 /** Of two labels the stronger counts. */
-const STRENGTH: readonly Meaning[] = [
-  'piece',
-  'done',
-  'whole',
-  'failure',
-  'fallback',
-  'reasoning',
-  'prompt',
-  'ignored',
-  'tool',
-];
+const STRENGTH: readonly Meaning[] = ['piece', 'done', 'whole', 'failure', 'fallback', 'reasoning', 'prompt', 'ignored', 'tool'];
 
 /** What several labels of one object say together. */
 export function meaningOf(labels: readonly string[]): Meaning {

@@ -31,8 +31,7 @@ function faultOf(value: string): string {
   if (/\s/.test(value)) return 'it has a blank or a line end in it';
   const [prefix, partition = '', service = '', region = '', account = '', ...rest] = value.split(':');
   if (prefix !== 'arn') return 'it does not begin with arn:';
-  if (service === 'bedrock')
-    return 'that is a classic Bedrock agent, which has no runtime: AgentCore runs other agents';
+  if (service === 'bedrock') return 'that is a classic Bedrock agent, which has no runtime: AgentCore runs other agents';
   if (service !== 'bedrock-agentcore') return `its service is ${service || 'empty'}, not bedrock-agentcore`;
   if (!/^aws[a-z-]*$/.test(partition)) return `its partition is ${partition || 'empty'}, not aws, aws-us-gov or aws-cn`;
   if (!/^[a-z]+(-[a-z]+)+-\d$/.test(region)) return `its Region is ${region || 'empty'}`;

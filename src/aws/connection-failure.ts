@@ -28,8 +28,7 @@ function proxyHint(code: string, name: string, host: string): string {
   const [, status] = PROXY_REFUSED.exec(code) ?? [];
   const path = `the connection to ${host} goes through the proxy ${name}`;
   if (status === '407') return `${path}, which wants a name and a password: http://NAME:PASSWORD@HOST:PORT`;
-  if (status !== undefined)
-    return `${path}, which refused it (${status}): ask who runs it, or except the host by NO_PROXY`;
+  if (status !== undefined) return `${path}, which refused it (${status}): ask who runs it, or except the host by NO_PROXY`;
   return `${path}: check that variable, or except the host by NO_PROXY`;
 }
 

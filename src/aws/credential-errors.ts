@@ -9,11 +9,7 @@ export function credentialError(error: Error, access: AwsAccess): OperationError
   const { name, message } = error;
   const fail = (code: 'NO_CREDENTIALS' | 'EXPIRED_CREDENTIALS', text: string, cure: Hint): OperationError =>
     new OperationError(code, text, { hint: cure, cause: error });
-  if (
-    name === 'CredentialsProviderError' ||
-    name === 'TokenProviderError' ||
-    /could not load credentials/i.test(message)
-  )
+  if (name === 'CredentialsProviderError' || name === 'TokenProviderError' || /could not load credentials/i.test(message))
     return chainError(message, access, fail);
   if (/^ExpiredToken(Exception)?$/.test(name))
     return fail('EXPIRED_CREDENTIALS', 'the AWS credentials have expired', renewCredentials(access));
@@ -42,10 +38,7 @@ function chainError(
     return fail('EXPIRED_CREDENTIALS', `the SSO session${whose} has expired`, login('sso', profile));
   if (/reauthenticate|login session|aws login/i.test(message))
     return fail('EXPIRED_CREDENTIALS', `the login session${whose} has expired`, login('login', profile));
-  if (
-    profile !== undefined &&
-    credentialTrail().some((text) => text.includes(`Profile ${profile} could not be found`))
-  ) {
+  if (profile !== undefined && credentialTrail().some((text) => text.includes(`Profile ${profile} could not be found`))) {
     return fail(
       'NO_CREDENTIALS',
       `there is no profile ${profile} in the AWS configuration`,
@@ -72,8 +65,7 @@ function chainError(
 /** What a credential process said for itself, in one line; undefined for other texts of the trail. */
 function processFailure(text: string): string | undefined {
   const [, failed] = /-> Command failed: [^\n]*\n?([^]*)$/.exec(text) ?? [];
-  if (failed !== undefined)
-    return failed.trim().replaceAll(/\s*\n\s*/g, '; ') || 'it ended with an error and said nothing';
+  if (failed !== undefined) return failed.trim().replaceAll(/\s*\n\s*/g, '; ') || 'it ended with an error and said nothing';
   return /-> Profile \S+ credential_process ((?:returned|did not return) .*)/.exec(text)?.[1];
 }
 

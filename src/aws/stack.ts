@@ -60,15 +60,11 @@ export async function describeStack(
 ): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   try {
-    const { Stacks } = await client.send(
-      new DescribeStacksCommand({ StackName: nameOrId }),
-      signal && { abortSignal: signal },
-    );
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: nameOrId }), signal && { abortSignal: signal });
     const stack = Stacks?.[0];
     if (stack?.StackStatus) return toStack(stack);
   } catch (error) {
-    if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))
-      return undefined;
+    if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist')) return undefined;
     throw error;
   }
   // AWS answers for a stack that is missing with ValidationError only.

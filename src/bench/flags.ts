@@ -87,12 +87,7 @@ export function addBenchFlags(command: Command): Command {
       collectStage,
     )
     .addOption(
-      option(
-        '--warmup <time>',
-        'keep the turns of the beginning out of the figures, such as 30s',
-        time('--warmup'),
-        '0',
-      ),
+      option('--warmup <time>', 'keep the turns of the beginning out of the figures, such as 30s', time('--warmup'), '0'),
     )
     .addOption(option('--grace <time>', 'how long to wait for open streams at the end', time('--grace'), '2m'))
     .option('--timeout <time>', 'abort a turn after this time, such as 5m (default: never)', time('--timeout'))
@@ -109,12 +104,7 @@ export function addBenchFlags(command: Command): Command {
       parseProbe,
     )
     .addOption(
-      option(
-        '--session <policy>',
-        'sessions of the turns: new, per-vu, fixed, or resume:30s',
-        parseSessionPolicy,
-        'per-vu',
-      ),
+      option('--session <policy>', 'sessions of the turns: new, per-vu, fixed, or resume:30s', parseSessionPolicy, 'per-vu'),
     )
     .option('--keep-sessions', 'leave the sessions that the run opened alive')
     .addOption(option('--hop <hops>', `hops to measure, interleaved, such as ${HOPS.join(',')}`, parseHops, 'api'))
@@ -130,12 +120,7 @@ export function addBenchFlags(command: Command): Command {
       collect,
     )
     .addOption(
-      option(
-        '--max-lag <time>',
-        'declare the run invalid when this client lags by more (p99)',
-        time('--max-lag'),
-        '50ms',
-      ),
+      option('--max-lag <time>', 'declare the run invalid when this client lags by more (p99)', time('--max-lag'), '50ms'),
     )
     .option('--no-self-test', "skip measuring this client's own noise over loopback")
     .option('--no-pilot', 'skip the first turn to each hop, which has to succeed before the load begins')

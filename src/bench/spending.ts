@@ -28,8 +28,7 @@ export function createSpending(
   },
 ): Spending {
   const over = new AbortController();
-  const priceOf = (turns: readonly TurnRecord[]): number =>
-    costOf(usageOf(turns, facts.hops, facts.isProbe), facts.prices).total;
+  const priceOf = (turns: readonly TurnRecord[]): number => costOf(usageOf(turns, facts.hops, facts.isProbe), facts.prices).total;
   let spent = budgetUsd === undefined ? 0 : priceOf(earlier);
   return {
     add(turn) {

@@ -13,9 +13,7 @@ export function renderTable(lines: readonly string[], style: Style, columns: num
   if (separatorAt !== 1) return asTheyAre;
   const rows = lines.filter((_, index) => index !== separatorAt).map(cells);
   const count = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, index) =>
-    Math.max(...rows.map((row) => stringWidth(row[index] ?? ''))),
-  );
+  const widths = Array.from({ length: count }, (_, index) => Math.max(...rows.map((row) => stringWidth(row[index] ?? ''))));
   const total = widths.reduce((sum, width) => sum + width + 3, 1);
   if (total > columns) return asTheyAre;
   return rows

@@ -30,9 +30,7 @@ export async function sendTurn(
   const { terminal, signal } = context;
   if (prompt.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
   const hop = flags.hop ?? 'api';
-  const target = await resolveTarget(readEndpointQuery(flags, terminal.env), resolveAwsAccess(flags, terminal.env), [
-    hop,
-  ]);
+  const target = await resolveTarget(readEndpointQuery(flags, terminal.env), resolveAwsAccess(flags, terminal.env), [hop]);
   const connection = await openConnection(hop, target);
   const record = flags.record === undefined ? undefined : openRecordFile(flags.record, context);
   try {
@@ -82,8 +80,7 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
   const { terminal, signal, connection, prompt, sessionId, qualifier } = input;
   const writer = createWriter(input);
   const recorder =
-    input.record &&
-    createTurnRecorder({ hop: input.hop, prompt, sessionId, idleLimitMs: connection.idleLimitMs }, input.record);
+    input.record && createTurnRecorder({ hop: input.hop, prompt, sessionId, idleLimitMs: connection.idleLimitMs }, input.record);
   const result = await runTurnWithRetries(
     connection.transport,
     { prompt, sessionId, qualifier },
@@ -96,8 +93,7 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
     {
       waitsMs: RETRY_WAITS_MS,
       limits: limitsOf(connection),
-      onRetry: (failure, waitMs) =>
-        terminal.stderr.write(`${plainText(failure.message)}; trying again in ${formatMs(waitMs)}\n`),
+      onRetry: (failure, waitMs) => terminal.stderr.write(`${plainText(failure.message)}; trying again in ${formatMs(waitMs)}\n`),
     },
   );
   recorder?.finish(result);

@@ -40,9 +40,7 @@ export async function runChat(input: ChatInput): Promise<void> {
   });
   const tell = (text: string): void => terminal.stderr.write(`${text}\n`);
   tell(
-    style.dim(
-      `session ${session.sessionId}${session.isNewSession ? ' (new)' : ''} · /help lists the commands · Ctrl-D leaves`,
-    ),
+    style.dim(`session ${session.sessionId}${session.isNewSession ? ' (new)' : ''} · /help lists the commands · Ctrl-D leaves`),
   );
   // `/hop` changes the hop.
   const target = (): Target => ({

@@ -105,9 +105,7 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
     summary: 'show the last turn as a waterfall',
     run: ({ session, terminal }) => {
       const { timeline } = lastTurn(session);
-      terminal.stderr.write(
-        renderTimeline(timeline, terminal.stderr.columns, createStyle(terminal.stderr, terminal.env)),
-      );
+      terminal.stderr.write(renderTimeline(timeline, terminal.stderr.columns, createStyle(terminal.stderr, terminal.env)));
       return STAY;
     },
   },
@@ -152,8 +150,7 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
     summary: 'measure the last prompt: send it N times, each in a new session',
     run: async (scope, argument) => {
       const count = /^\d{1,3}$/.test(argument) ? Number(argument) : 0;
-      if (count < 1)
-        throw new UsageError('INVALID_NUMBER', `/bench takes a number from 1 to 999, not ${argument || 'nothing'}`);
+      if (count < 1) throw new UsageError('INVALID_NUMBER', `/bench takes a number from 1 to 999, not ${argument || 'nothing'}`);
       const { prompt } = lastTurn(scope.session);
       scope.terminal.stderr.write(await scope.bench(prompt, count, scope.signal));
       return STAY;

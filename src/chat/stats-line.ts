@@ -36,9 +36,7 @@ export function statsLine(metrics: StreamMetrics, facts: TurnFacts): string {
     `${plural(metrics.events, 'event')} in ${formatMs(metrics.durationMs)}`,
     ...(metrics.heartbeats === 0 ? [] : [plural(metrics.heartbeats, 'heartbeat')]),
     formatBytes(metrics.bytes),
-    ...(facts.sessionId === undefined
-      ? []
-      : [`session ${facts.sessionId.slice(0, 8)} ${facts.isNewSession ? 'new' : 'warm'}`]),
+    ...(facts.sessionId === undefined ? [] : [`session ${facts.sessionId.slice(0, 8)} ${facts.isNewSession ? 'new' : 'warm'}`]),
     ...(initMs === undefined ? [] : [`cold start ${formatMs(Number(initMs))}`]),
   ].join(' · ');
 }

@@ -24,11 +24,7 @@ export function addTurnFlags(command: Command): Command {
       parseWord('--qualifier', QUALIFIER_PATTERN, QUALIFIER_FORM),
     )
     .addOption(
-      choiceOption(
-        '--hop <hop>',
-        'where turns are sent: through API Gateway (default), to Lambda, or to AgentCore',
-        HOPS,
-      ),
+      choiceOption('--hop <hop>', 'where turns are sent: through API Gateway (default), to Lambda, or to AgentCore', HOPS),
     )
     .option('--raw', 'print the answer unstyled, and everything that is not text as it arrives')
     .option('--stats', 'print the timing of each turn on stderr')

@@ -1,7 +1,4 @@
-import type {
-  BedrockAgentCoreControlClient,
-  GetAgentRuntimeCommandOutput,
-} from '@aws-sdk/client-bedrock-agentcore-control';
+import type { BedrockAgentCoreControlClient, GetAgentRuntimeCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
 import { type AgentRuntimeArn, parseAgentRuntimeArn, redactArns } from '../aws/arns.ts';
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 import type { ErrorCode } from '../cli/error-codes.ts';
@@ -20,11 +17,7 @@ const PROTOCOLS = new Set(['HTTP', 'AGUI']);
  * @param arn that was given, else the stack's
  * @param region of the stack
  */
-export async function* checkAgent(
-  arn: string | undefined,
-  access: AwsAccess,
-  region: string,
-): AsyncGenerator<Check, undefined> {
+export async function* checkAgent(arn: string | undefined, access: AwsAccess, region: string): AsyncGenerator<Check, undefined> {
   if (arn === undefined) {
     yield {
       name: NAME,

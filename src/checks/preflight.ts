@@ -35,12 +35,7 @@ export async function runPreflight(input: PreflightInput): Promise<readonly Chec
   return [...found, ...(await checkOptions(input))];
 }
 
-async function checkOptions({
-  client,
-  access,
-  stackName,
-  parameters: given,
-}: PreflightInput): Promise<readonly Check[]> {
+async function checkOptions({ client, access, stackName, parameters: given }: PreflightInput): Promise<readonly Check[]> {
   const current = await currentParameters(client, stackName);
   const parameters = effectiveParameters(given, current);
   const { DomainName: domain, CertificateArn: certificate, EndpointType: type } = parameters;

@@ -25,13 +25,9 @@ export function headerValue(what: string, text: string): string {
   const value = text.trim();
   const [wrong] = /[^\x21-\x7e]/.exec(value) ?? [];
   if (value !== '' && wrong === undefined) return value;
-  throw new UsageError(
-    'INVALID_VALUE',
-    `${what} cannot be sent: it ${wrong === undefined ? 'is empty' : describe(wrong)}`,
-    {
-      hint: 'copy it again, as one line without quotes',
-    },
-  );
+  throw new UsageError('INVALID_VALUE', `${what} cannot be sent: it ${wrong === undefined ? 'is empty' : describe(wrong)}`, {
+    hint: 'copy it again, as one line without quotes',
+  });
 }
 
 function describe(character: string): string {

@@ -40,24 +40,15 @@ export function addStackFlags(command: Command): Command {
 
 export function addEndpointFlags(command: Command): Command {
   addStackFlags(command)
-    .option(
-      '--url <url>',
-      'call this URL in place of a stack, such as https://api.example.com/agent (env: AGENTSTREAM_URL)',
-    )
+    .option('--url <url>', 'call this URL in place of a stack, such as https://api.example.com/agent (env: AGENTSTREAM_URL)')
     .option('--api-key <key>', 'API key for --url (env: AGENTSTREAM_API_KEY)');
-  return addTokenFlags(command).option(
-    '--sigv4',
-    'sign requests to --url with the AWS credentials, for IAM authorization',
-  );
+  return addTokenFlags(command).option('--sigv4', 'sign requests to --url with the AWS credentials, for IAM authorization');
 }
 
 export function addTokenFlags(command: Command): Command {
   return command
     .option('--token <token>', 'bearer token, for a user pool or a Lambda authorizer (env: AGENTSTREAM_TOKEN)')
-    .option(
-      '--token-command <command>',
-      'shell command that prints a token; runs again when the token expires or is refused',
-    );
+    .option('--token-command <command>', 'shell command that prints a token; runs again when the token expires or is refused');
 }
 
 /** Empty is "not given": scripts pass variables that may be unset. */

@@ -25,10 +25,7 @@ export function configure(command: Command, context: CommandContext): void {
     .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)
     .action((flags: BenchFlags) => bench(flags, context));
-  configureCompare(
-    command.command('compare').description('compare two reports: better, worse, or no difference'),
-    context,
-  );
+  configureCompare(command.command('compare').description('compare two reports: better, worse, or no difference'), context);
   configureExport(command.command('export').description('export the load as a test for another engine'), context);
   configureMerge(command.command('merge').description('merge the reports of several machines into one'), context);
 }

@@ -16,15 +16,9 @@ Without an account: agentstream dev
 `;
 
 export function configure(command: Command, context: CommandContext): void {
-  command.option(
-    '--agent-arn <arn>',
-    'ARN of the AgentCore runtime; required for the first deploy (env: AGENTSTREAM_AGENT_ARN)',
-  );
+  command.option('--agent-arn <arn>', 'ARN of the AgentCore runtime; required for the first deploy (env: AGENTSTREAM_AGENT_ARN)');
   addOperationFlags(addDeployFlags(command))
-    .option(
-      '--handler <file>',
-      'your own function (TypeScript file); give it with every deploy, "" for the bundled one',
-    )
+    .option('--handler <file>', 'your own function (TypeScript file); give it with every deploy, "" for the bundled one')
     .option('--dry-run', 'show what would change, without changing it')
     .option('-y, --yes', 'do not ask before the API is replaced, which changes its URL')
     .option('--attach', 'follow the operation in progress on the stack, or report how the last one ended')

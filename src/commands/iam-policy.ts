@@ -20,15 +20,8 @@ AWS service. The policy does not cover bench --hop lambda and --hop agentcore.
 
 export function configure(command: Command, context: CommandContext): void {
   command
-    .option(
-      '--agent-arn <arn>',
-      'ARN of the AgentCore runtime, which tells account and Region (env: AGENTSTREAM_AGENT_ARN)',
-    )
-    .option(
-      '--account-id <id>',
-      "AWS account of the stack, such as 123456789012 (default: the agent's)",
-      parseAccountId,
-    )
+    .option('--agent-arn <arn>', 'ARN of the AgentCore runtime, which tells account and Region (env: AGENTSTREAM_AGENT_ARN)')
+    .option('--account-id <id>', "AWS account of the stack, such as 123456789012 (default: the agent's)", parseAccountId)
     .addOption(
       new Option('--for <purpose>', 'what the policy permits; repeatable (default: all)')
         .choices([...POLICY_PURPOSES])

@@ -27,10 +27,8 @@ export function configure(command: Command, context: CommandContext): void {
       const { runKeyRotate } = await import('../stack/run-key.ts');
       await runKeyRotate(flags, context);
     });
-  addStackFlags(command.command('retire').description('delete the older of two API keys')).action(
-    async (flags: StackFlags) => {
-      const { runKeyRetire } = await import('../stack/run-key.ts');
-      await runKeyRetire(flags, context);
-    },
-  );
+  addStackFlags(command.command('retire').description('delete the older of two API keys')).action(async (flags: StackFlags) => {
+    const { runKeyRetire } = await import('../stack/run-key.ts');
+    await runKeyRetire(flags, context);
+  });
 }

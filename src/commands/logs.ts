@@ -21,10 +21,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('-f, --follow', 'keep printing new lines until Ctrl-C')
     .addOption(new Option('--since <time>', 'how far back: 90s, 10m, 2h, 1d, or a date and time').default('10m', '10m'))
     .addOption(
-      choiceOption('--source <name>', 'only the log of the function or of the API (default: both)', [
-        'function',
-        'access',
-      ]),
+      choiceOption('--source <name>', 'only the log of the function or of the API (default: both)', ['function', 'access']),
     );
   addStackFlags(command)
     .addHelpText('after', EXAMPLES)

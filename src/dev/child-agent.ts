@@ -31,10 +31,7 @@ export interface ChildAgentOptions {
  * @param file TypeScript, JavaScript or Python
  * @throws {UsageError} INVALID_AGENT when there is no such file
  */
-export async function openChildAgent(
-  file: string,
-  options: ChildAgentOptions,
-): Promise<Agent & { close(): Promise<void> }> {
+export async function openChildAgent(file: string, options: ChildAgentOptions): Promise<Agent & { close(): Promise<void> }> {
   if (!existsSync(file)) {
     throw new UsageError('INVALID_AGENT', `there is no file ${file}`, {
       hint: 'give a TypeScript, JavaScript or Python file',

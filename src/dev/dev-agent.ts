@@ -102,8 +102,7 @@ function watched(agent: Agent, name: string, { onEvent }: DevAgentHost): Agent {
         const reply = await agent.invoke(invocation);
         if (isGone) onEvent({ type: 'agent-note', text: `the agent at ${name} is back` });
         isGone = false;
-        if (reply.status < 400)
-          return { ...reply, body: told(reply.body, () => signal.aborted || fail('the agent broke off')) };
+        if (reply.status < 400) return { ...reply, body: told(reply.body, () => signal.aborted || fail('the agent broke off')) };
         const body = await buffer(reply.body);
         const excerpt = body.toString('utf8').trim().slice(0, MAX_EXCERPT);
         fail(`agent answered ${reply.status}${excerpt && `: ${excerpt}`}`);
@@ -135,14 +134,10 @@ async function* told(body: AsyncIterable<Uint8Array>, onBreak: () => void): Asyn
 /** Plays the recordings of a file: the n-th turn the n-th, then again from the first. */
 async function openRecordedAgent(file: string): Promise<Agent> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      'RECORDING_UNREADABLE',
-      `the recording ${file} cannot be read (${error.code ?? error.message})`,
-      {
-        hint: hint`make one: ${['agentstream', 'invoke', '--record', 'FILE.ndjson', '...']}`,
-        cause: error,
-      },
-    );
+    throw new UsageError('RECORDING_UNREADABLE', `the recording ${file} cannot be read (${error.code ?? error.message})`, {
+      hint: hint`make one: ${['agentstream', 'invoke', '--record', 'FILE.ndjson', '...']}`,
+      cause: error,
+    });
   });
   const agents = parse(file, text).map((recording) => scriptedAgent(toAgentScript(recording)));
   let turns = 0;

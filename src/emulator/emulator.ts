@@ -100,8 +100,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const failure = toAwsError(error);
       errorCode = failure.code;
       if (response.headersSent) response.destroy();
-      else if (service ? service.protocol === 'query' : speaksXml(incoming))
-        sendQueryError(response, failure, requestId);
+      else if (service ? service.protocol === 'query' : speaksXml(incoming)) sendQueryError(response, failure, requestId);
       else sendRestJsonError(response, failure, incoming.headers['x-amz-target'] !== undefined);
     }
     if (request) {
@@ -203,9 +202,7 @@ function unknownService(name: string): AwsError {
 function speaksXml({ headers }: IncomingMessage): boolean {
   const type = headers['content-type'] ?? '';
   if (type.includes('x-www-form-urlencoded')) return true;
-  return (
-    !type.includes('json') && headers['x-amz-target'] === undefined && XML_SERVICES.test(headers.authorization ?? '')
-  );
+  return !type.includes('json') && headers['x-amz-target'] === undefined && XML_SERVICES.test(headers.authorization ?? '');
 }
 
 /** Signing names of the services that speak REST-XML. */

@@ -15,10 +15,7 @@ export type EndpointTarget =
  * The deployed API that a request is for, by path (`/_aws/execute-api/{api}/{stage}/...`, `/_aws/domain/{domain}/{base path}/...`) or by
  * host name: AWS's own form (`{api}.execute-api.{anything}/{stage}/...`) or a custom domain. Undefined for an AWS API call.
  */
-export function matchEndpointUrl(
-  incoming: IncomingMessage,
-  isDomain: (name: string) => boolean,
-): EndpointTarget | undefined {
+export function matchEndpointUrl(incoming: IncomingMessage, isDomain: (name: string) => boolean): EndpointTarget | undefined {
   const url = incoming.url ?? '/';
   const byPath = PATH_PATTERN.exec(url);
   if (byPath) {

@@ -14,8 +14,7 @@ export function resolveLimits(
   options: Pick<EmulatorOptions, 'apiGateway' | 'lambda' | 'agentCore' | 'logs' | 'waf' | 'timeScale'>,
 ) {
   const { timeScale = 1 } = options;
-  if (!Number.isFinite(timeScale) || timeScale < 1)
-    throw new RangeError(`timeScale is a number of at least 1, not ${timeScale}`);
+  if (!Number.isFinite(timeScale) || timeScale < 1) throw new RangeError(`timeScale is a number of at least 1, not ${timeScale}`);
   const wait = (ms: number) => scaleWait(ms, timeScale);
   const length = (ms: number) => scaleLength(ms, timeScale);
   const apiGateway = { ...API_GATEWAY_LIMITS, ...options.apiGateway, timeScale };

@@ -1,8 +1,4 @@
-import {
-  BedrockAgentCoreClient,
-  InvokeAgentRuntimeCommand,
-  StopRuntimeSessionCommand,
-} from '@aws-sdk/client-bedrock-agentcore';
+import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { OperationError } from '../cli/errors.ts';
@@ -36,10 +32,7 @@ const ACCEPT = 'text/event-stream, application/json';
  * AgentCore's own status and sentence and the code that the endpoint would give them.
  * @param options.timers of each turn; connect is 10 s unless given, the others are off
  */
-export function createAgentCoreTransport(
-  target: AgentCoreTarget,
-  options: { readonly timers?: TurnTimeouts } = {},
-): Transport {
+export function createAgentCoreTransport(target: AgentCoreTarget, options: { readonly timers?: TurnTimeouts } = {}): Transport {
   const { agentRuntimeArn } = target;
   const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
   const client = new BedrockAgentCoreClient(sdkClientConfig(target));
@@ -107,8 +100,7 @@ function codeOf({ status }: ServiceFailure): WireErrorCode {
 /** Passes a body on as it comes off the socket, and pauses it while the consumer is behind. */
 function pour(body: Readable, sink: PartSink, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (error?: NodeJS.ErrnoException): void =>
-      reject(streamCut(error?.code ?? error?.message ?? 'closed', error));
+    const fail = (error?: NodeJS.ErrnoException): void => reject(streamCut(error?.code ?? error?.message ?? 'closed', error));
     if (body.destroyed) return fail();
     signal.addEventListener('abort', () => body.destroy(), { once: true });
     body.on('data', (bytes: Buffer) => {

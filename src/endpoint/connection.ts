@@ -40,11 +40,7 @@ export type OpenConnection = (hop: Hop) => Promise<Connection>;
  * @throws {UsageError} HOP_NEEDS_STACK when only a URL is known; INVALID_URL, MISSING_TOKEN
  * @throws {OperationError} STACK_NOT_FOUND, STACK_NOT_READY, or what AWS said
  */
-export async function resolveTarget(
-  query: EndpointQuery,
-  access: AwsAccess,
-  hops: readonly Hop[],
-): Promise<ConnectionTarget> {
+export async function resolveTarget(query: EndpointQuery, access: AwsAccess, hops: readonly Hop[]): Promise<ConnectionTarget> {
   if (query.url !== undefined) for (const hop of hops) if (hop !== 'api') throw hopNeedsStack(hop);
   const endpoint = await resolveEndpoint(query, access);
   const credentials = hops.includes('api') ? await readCredentials(endpoint, query) : undefined;

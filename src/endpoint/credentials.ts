@@ -70,10 +70,7 @@ function tokenHeaderOf(parameters: Stack['parameters']): string | undefined {
  * @throws {UsageError} MISSING_TOKEN
  * @throws {OperationError} what AWS said when the key could not be read
  */
-export async function readCredentials(
-  { auth, access, stack }: GuardedEndpoint,
-  given: GivenCredentials,
-): Promise<Credentials> {
+export async function readCredentials({ auth, access, stack }: GuardedEndpoint, given: GivenCredentials): Promise<Credentials> {
   switch (auth.type) {
     case 'none':
       return { type: 'none' };

@@ -12,28 +12,19 @@ import type { Credentials } from './authorize.ts';
 export function endpointError(status: number, body: string, auth: Credentials['type'] = 'none'): OperationError {
   const failure = parseErrorBody(body);
   const message = failure.error ?? failure.message ?? 'no reason given';
-  return new OperationError(
-    serviceCode(failure.code ?? `HTTP_${status}`),
-    `the endpoint answered ${status}: ${message}`,
-    { hint: hintFor(status, failure.code, auth, message) },
-  );
+  return new OperationError(serviceCode(failure.code ?? `HTTP_${status}`), `the endpoint answered ${status}: ${message}`, {
+    hint: hintFor(status, failure.code, auth, message),
+  });
 }
 
-function hintFor(
-  status: number,
-  code: string | undefined,
-  auth: Credentials['type'],
-  message: string,
-): Hint | undefined {
+function hintFor(status: number, code: string | undefined, auth: Credentials['type'], message: string): Hint | undefined {
   if (code === undefined && (status === 401 || status === 403)) {
     if (DENIED_BY_POLICY.test(message)) return POLICY;
     return (status === 401 ? UNKNOWN : REFUSED)[auth];
   }
   // With a code, a service behind the endpoint throttles: the endpoint's own limits have no part in it.
   if (status === 429)
-    return code === undefined
-      ? hint`wait a moment, or raise --rate-limit and --quota with \`${DEPLOY}\``
-      : 'wait a moment';
+    return code === undefined ? hint`wait a moment, or raise --rate-limit and --quota with \`${DEPLOY}\`` : 'wait a moment';
   if (code === 'AGENT_NOT_FOUND')
     return 'the agent has no endpoint of that name, or is gone: check --qualifier, else deploy again with the ARN of an agent that exists: --agent-arn';
   if (code === 'CALLER_UNKNOWN')
@@ -63,8 +54,7 @@ const GIVE_KEY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
 const GATEWAY_FAILED = hint`the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of \`${DEPLOY}\` or the account's concurrency allows; wait a moment, and see ${['agentstream', 'logs']}`;
 
 /** Lambda guide, "Lambda quotas"; API Gateway itself takes 10 MB. */
-const TOO_LONG =
-  'too long for a Lambda event: 6 MB, with the escapes that make the request JSON; send less, or a link to it';
+const TOO_LONG = 'too long for a Lambda event: 6 MB, with the escapes that make the request JSON; send less, or a link to it';
 
 /** 401: the endpoint does not know the caller. */
 const UNKNOWN: Readonly<Record<Credentials['type'], string>> = {
@@ -108,11 +98,7 @@ type NetworkError = Error & { readonly code?: string };
 export function connectFailed(error: NetworkError, url?: string, proxies?: ProxySettings): OperationError {
   const { code, message } = error;
   return new OperationError('CONNECT_FAILED', `no connection to the endpoint (${code ?? message})`, {
-    hint: connectionHint(
-      code ?? '',
-      { url, proxies },
-      url === undefined ? 'check the network, and the Region' : 'check the URL',
-    ),
+    hint: connectionHint(code ?? '', { url, proxies }, url === undefined ? 'check the network, and the Region' : 'check the URL'),
     cause: error,
   });
 }

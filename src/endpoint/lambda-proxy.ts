@@ -73,13 +73,9 @@ export function createPreludeReader(): ReadPrelude {
     if (end === -1 && received.length <= MAX_PRELUDE_BYTES + DELIMITER.length) return undefined;
     const head = end === -1 ? undefined : readHead(received.toString('utf8', 0, end));
     if (head) return { head, rest: received.subarray(end + DELIMITER.length) };
-    throw new OperationError(
-      'INVALID_PRELUDE',
-      'the function answered without the status and headers of a streamed response',
-      {
-        hint: hint`is it the function of an agentstream stack? deploy again: ${['agentstream', 'deploy']}`,
-      },
-    );
+    throw new OperationError('INVALID_PRELUDE', 'the function answered without the status and headers of a streamed response', {
+      hint: hint`is it the function of an agentstream stack? deploy again: ${['agentstream', 'deploy']}`,
+    });
   };
 }
 
@@ -91,9 +87,7 @@ function readHead(json: string): PreludeHead | undefined {
     };
     return {
       status: statusCode ?? 200,
-      headers: Object.fromEntries(
-        Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
-      ),
+      headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)])),
     };
   } catch {
     return undefined;

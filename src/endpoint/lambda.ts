@@ -26,10 +26,7 @@ export interface LambdaTarget extends SdkAccess {
  * Status and headers are those of the function's prelude.
  * @param options.timers of each turn; connect is 10 s unless given, the others are off
  */
-export function createLambdaTransport(
-  target: LambdaTarget,
-  options: { readonly timers?: TurnTimeouts } = {},
-): Transport {
+export function createLambdaTransport(target: LambdaTarget, options: { readonly timers?: TurnTimeouts } = {}): Transport {
   const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
   const client = new LambdaClient(sdkClientConfig(target));
 
@@ -79,11 +76,7 @@ type LambdaEvent = {
 };
 
 /** Reads events until the invocation is complete, each stamped as it comes out of its read. */
-async function passOn(
-  events: AsyncIterable<LambdaEvent>,
-  requestId: string | undefined,
-  sink: PartSink,
-): Promise<void> {
+async function passOn(events: AsyncIterable<LambdaEvent>, requestId: string | undefined, sink: PartSink): Promise<void> {
   const readPrelude = createPreludeReader();
   let begun = false;
   const take = (bytes: Uint8Array, at: number): boolean => {

@@ -31,8 +31,7 @@ export function createTokenSource(
   if (token !== undefined || command === undefined) {
     return async () => checkToken(token ?? '', 'the token');
   }
-  const ask = async (): Promise<string> =>
-    checkToken(await firstLineOf(command, timeoutMs), 'the output of --token-command');
+  const ask = async (): Promise<string> => checkToken(await firstLineOf(command, timeoutMs), 'the output of --token-command');
   return keepToken(ask, now);
 }
 

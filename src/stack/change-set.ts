@@ -138,17 +138,13 @@ export async function discardChangeSet(
 /** CloudFormation says "nothing to do" only in the reason; a change set without resource changes may still change outputs. */
 function isEmptyChangeSet(reason: string): boolean {
   return (
-    reason.startsWith("The submitted information didn't contain changes.") ||
-    reason.startsWith('No updates are to be performed')
+    reason.startsWith("The submitted information didn't contain changes.") || reason.startsWith('No updates are to be performed')
   );
 }
 
 const PENDING: ReadonlySet<string> = new Set(['CREATE_PENDING', 'CREATE_IN_PROGRESS']);
 
-async function untilReady(
-  { client, retrying, timing, signal }: StackContext,
-  id: string,
-): Promise<DescribeChangeSetOutput> {
+async function untilReady({ client, retrying, timing, signal }: StackContext, id: string): Promise<DescribeChangeSetOutput> {
   const wait = createPollDelay(timing, signal);
   const describe = (token?: string) =>
     retrying(() =>

@@ -154,11 +154,9 @@ async function plan(
  */
 function checkInput({ stackName, parameters, ...input }: DeployInput, stack: Stack | undefined): ParameterValues {
   if (!stack && parameters['AgentRuntimeArn'] === undefined) {
-    throw new OperationError(
-      'MISSING_AGENT_ARN',
-      `there is no stack ${stackName} yet, and no agent was named for a new one`,
-      { hint: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}` },
-    );
+    throw new OperationError('MISSING_AGENT_ARN', `there is no stack ${stackName} yet, and no agent was named for a new one`, {
+      hint: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}`,
+    });
   }
   const own = stack?.outputs['Handler'];
   if (own && input.renderTemplate && input.handler === undefined) {

@@ -36,9 +36,7 @@ export function findDrift({ parameters, outputs }: Stack, live: LiveSettings): D
 
 function knownSettings(live: LiveSettings): KnownSettings {
   return Object.fromEntries(
-    Object.entries(live).flatMap(([name, reading]) =>
-      reading.type === 'known' ? [[name, reading.value as unknown]] : [],
-    ),
+    Object.entries(live).flatMap(([name, reading]) => (reading.type === 'known' ? [[name, reading.value as unknown]] : [])),
   );
 }
 

@@ -97,10 +97,7 @@ async function* byTime(
     heads = heads.filter(({ head }) => head.done !== true);
     const [first, ...others] = heads;
     if (!first) return undefined;
-    const oldest = others.reduce(
-      (best, each) => (timeOf(each.head.value) < timeOf(best.head.value) ? each : best),
-      first,
-    );
+    const oldest = others.reduce((best, each) => (timeOf(each.head.value) < timeOf(best.head.value) ? each : best), first);
     yield { group: oldest.group, event: oldest.head.value as LogEvent };
     const moved = await next(oldest);
     heads = heads.map((each) => (each === oldest ? moved : each));

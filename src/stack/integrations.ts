@@ -78,9 +78,7 @@ export function judgeIntegration(
     problems.push(`${method} calls a function outside the stack`);
   }
   if (transferMode === 'STREAM' && (timeoutMs ?? 0) < STREAM_LIMIT_MS) {
-    problems.push(
-      `${method} ends streams after ${formatSpan(timeoutMs ?? 0)} instead of ${formatSpan(STREAM_LIMIT_MS)}`,
-    );
+    problems.push(`${method} ends streams after ${formatSpan(timeoutMs ?? 0)} instead of ${formatSpan(STREAM_LIMIT_MS)}`);
   }
   return problems;
 }

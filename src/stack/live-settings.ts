@@ -13,9 +13,7 @@ import { type MethodIntegration, readIntegrations } from './integrations.ts';
 import { redactArns } from '../aws/arns.ts';
 
 /** A value that was read from a service, or the reason why it could not be read. */
-export type Reading<T> =
-  | { readonly type: 'known'; readonly value: T }
-  | { readonly type: 'unknown'; readonly reason: string };
+export type Reading<T> = { readonly type: 'known'; readonly value: T } | { readonly type: 'unknown'; readonly reason: string };
 
 interface Throttle {
   readonly rateLimit: number | undefined;

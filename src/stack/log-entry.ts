@@ -9,9 +9,7 @@ export type LogEntry = { readonly atMs: number } & (
 );
 
 /** Makes a reader for the events of these groups. */
-export function createLogEntryReader(
-  groups: readonly StackLogGroup[],
-): (group: StackLogGroup, event: LogEvent) => LogEntry {
+export function createLogEntryReader(groups: readonly StackLogGroup[]): (group: StackLogGroup, event: LogEvent) => LogEntry {
   const readers = new Map(groups.map(({ name, format = '' }) => [name, createAccessLogReader(format)] as const));
   return ({ name, source }, { atMs, message }) => {
     if (source === 'function') return { atMs, source, entry: readFunctionLog(message) };

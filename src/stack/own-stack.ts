@@ -66,9 +66,7 @@ export async function listStackResources(client: CloudFormationClient, stackId: 
   const resources: StackResource[] = [];
   let token: string | undefined;
   do {
-    const page = await client.send(
-      new ListStackResourcesCommand({ StackName: stackId, ...(token && { NextToken: token }) }),
-    );
+    const page = await client.send(new ListStackResourcesCommand({ StackName: stackId, ...(token && { NextToken: token }) }));
     for (const resource of page.StackResourceSummaries ?? []) {
       resources.push({
         logicalId: resource.LogicalResourceId ?? '',

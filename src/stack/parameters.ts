@@ -26,10 +26,7 @@ export function mergeParameters(given: Values, current: Values | undefined): Par
 }
 
 /** The values after the deploy: the given ones, else the stack's. */
-export function effectiveParameters<Parameters extends Values>(
-  given: Parameters,
-  current: Values | undefined,
-): Parameters {
+export function effectiveParameters<Parameters extends Values>(given: Parameters, current: Values | undefined): Parameters {
   const { same, renamed } = renameParameters(current ?? {});
   return { ...same, ...renamed, ...withoutUndefined(given) } as Values as Parameters;
 }
@@ -42,9 +39,7 @@ function renameParameters(values: Values): { readonly same: Values; readonly ren
 }
 
 function withoutUndefined(values: Values): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /**

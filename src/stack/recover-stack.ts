@@ -1,8 +1,4 @@
-import {
-  ContinueUpdateRollbackCommand,
-  DeleteStackCommand,
-  RollbackStackCommand,
-} from '@aws-sdk/client-cloudformation';
+import { ContinueUpdateRollbackCommand, DeleteStackCommand, RollbackStackCommand } from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
 import { OperationError } from '../cli/errors.ts';
 import { type Hint, hint } from '../cli/hint.ts';
@@ -41,11 +37,7 @@ const DEAD_STATUSES = new Set(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_F
  * back a failed update. Reports each step before it takes it.
  * @throws {OperationError} FOREIGN_STACK; STACK_STUCK with a hint when recovery fails; NEEDS_RECOVERY in a dry run
  */
-export async function recoverStack(
-  context: StackContext,
-  stackName: string,
-  options: RecoveryOptions,
-): Promise<StartingPoint> {
+export async function recoverStack(context: StackContext, stackName: string, options: RecoveryOptions): Promise<StartingPoint> {
   const { client, retrying, signal } = context;
   const tried = new Set<string>();
   for (;;) {

@@ -5,13 +5,7 @@ import { destroyStack } from './destroy-stack.ts';
 import { lastPart } from './settings/setting.ts';
 import { SETTING_ROWS } from './settings/settings.ts';
 import type { ParameterValues } from '../aws/stack-values.ts';
-import {
-  listOwnStacks,
-  listStackResources,
-  requireOwnStack,
-  requireUnprotected,
-  type StackResource,
-} from './own-stack.ts';
+import { listOwnStacks, listStackResources, requireOwnStack, requireUnprotected, type StackResource } from './own-stack.ts';
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { confirm } from '../cli/confirm.ts';
 import { plural } from '../ui/format.ts';
@@ -28,9 +22,7 @@ export interface DestroyFlags extends StackFlags {
  * @throws {OperationError} FOREIGN_STACK, as `destroyStack`; {AbortError} when the answer is no
  */
 export async function runDestroy(flags: DestroyFlags, context: CommandContext): Promise<void> {
-  await runOnStack('destroy', flags, context, { follow: ['agentstream', 'destroy'] }, (run) =>
-    destroy(flags, run, context),
-  );
+  await runOnStack('destroy', flags, context, { follow: ['agentstream', 'destroy'] }, (run) => destroy(flags, run, context));
 }
 
 async function destroy(flags: DestroyFlags, run: StackRun, { terminal, signal }: CommandContext): Promise<void> {
@@ -91,10 +83,7 @@ interface DestroySummary {
 }
 
 /** @param resources the stack's resources before the deletion, for the names of kept ones */
-function destroyOutcome(
-  { stackName, removed, kept, notOurs }: DestroySummary,
-  resources: readonly StackResource[],
-): string {
+function destroyOutcome({ stackName, removed, kept, notOurs }: DestroySummary, resources: readonly StackResource[]): string {
   const named = kept.map((id) => {
     const known = resources.find(({ logicalId }) => logicalId === id);
     return known ? `${id} (${known.resourceType} ${known.physicalId})` : id;

@@ -23,10 +23,7 @@ const TICK_MS = 1_000;
  * @param flags.grace ms
  * @throws as `rotateApiKey`; {AbortError} on Ctrl-C while it waits: both keys stay valid
  */
-export async function runKeyRotate(
-  flags: StackFlags & { readonly grace?: number },
-  context: CommandContext,
-): Promise<void> {
+export async function runKeyRotate(flags: StackFlags & { readonly grace?: number }, context: CommandContext): Promise<void> {
   await runOnStack('key-rotate', flags, context, { follow: FOLLOW }, (run) => rotate(flags.grace, run, context));
 }
 
@@ -149,11 +146,9 @@ async function openKeyStack(client: CloudFormationClient, stackName: string): Pr
   await requireOwnStack(client, stack, 'name another with --stack-name');
   const mode = stack.parameters['AuthMode'] ?? 'none';
   if (mode !== 'api-key') {
-    throw new OperationError(
-      'NO_API_KEY',
-      `the stack ${stack.name} has no API key: it authorizes callers by --auth ${mode}`,
-      { hint: hint`${['agentstream', 'deploy', '--auth', 'api-key']} creates one` },
-    );
+    throw new OperationError('NO_API_KEY', `the stack ${stack.name} has no API key: it authorizes callers by --auth ${mode}`, {
+      hint: hint`${['agentstream', 'deploy', '--auth', 'api-key']} creates one`,
+    });
   }
   if (stack.parameters['ApiKeySlot'] !== undefined) return stack;
   throw new OperationError('STACK_TOO_OLD', `the template of the stack ${stack.name} supports only one API key`, {

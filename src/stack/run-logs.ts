@@ -70,11 +70,7 @@ export async function runLogs(flags: LogsFlags, { terminal, signal }: CommandCon
   }
 }
 
-async function findGroups(
-  stackName: string,
-  source: LogSource | undefined,
-  access: AwsAccess,
-): Promise<FoundLogGroups> {
+async function findGroups(stackName: string, source: LogSource | undefined, access: AwsAccess): Promise<FoundLogGroups> {
   const stack = await findStack(stackName, access);
   const apiGateway = new APIGatewayClient(clientConfig(access));
   try {
@@ -114,11 +110,10 @@ function logsFailure(error: unknown, { name, source }: StackLogGroup, explain: (
     return { error: missing, isMissing: true, isPassing: false };
   }
   if (/^(Throttling|TooManyRequests|ServiceUnavailable|LimitExceeded)/.test(code)) {
-    const throttled = new OperationError(
-      'LOGS_THROTTLED',
-      'CloudWatch Logs throttles requests (5 a second per account)',
-      { ...detail, hint: 'wait a moment; other tools that tail logs share the limit' },
-    );
+    const throttled = new OperationError('LOGS_THROTTLED', 'CloudWatch Logs throttles requests (5 a second per account)', {
+      ...detail,
+      hint: 'wait a moment; other tools that tail logs share the limit',
+    });
     return { error: throttled, isMissing: false, isPassing: true };
   }
   if (code.startsWith('AccessDenied')) {

@@ -99,8 +99,5 @@ function withoutVariables(reading: LiveSettings['function']): unknown {
 async function showKey(stack: Stack, client: APIGatewayClient): Promise<string> {
   const keyId = stack.outputs['ApiKeyId'];
   if (keyId) return readApiKey(client, keyId);
-  throw new OperationError(
-    'NO_API_KEY',
-    `the stack ${stack.name} has no API key (auth: ${stack.outputs['AuthMode'] ?? 'none'})`,
-  );
+  throw new OperationError('NO_API_KEY', `the stack ${stack.name} has no API key (auth: ${stack.outputs['AuthMode'] ?? 'none'})`);
 }

@@ -105,8 +105,7 @@ const SET_LOG_ROLE = [
 const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => Hint])[] = [
   [
     /not authorized to perform:? `?([a-zA-Z-]+:\w+)/,
-    ([, action]) =>
-      hint`allow ${action ?? ''} to the identity that deploys (the whole policy: ${['agentstream', 'iam-policy']})`,
+    ([, action]) => hint`allow ${action ?? ''} to the identity that deploys (the whole policy: ${['agentstream', 'iam-policy']})`,
   ],
   [
     /AccessDenied|not authorized|UnauthorizedOperation/i,
@@ -121,14 +120,8 @@ const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => Hint])[] = 
     ([, floor]) =>
       `the account keeps ${floor ?? 'some'} concurrent executions for its other functions: take a smaller --max-concurrency, or ask for more in Service Quotas (Lambda, concurrent executions)`,
   ],
-  [
-    /TerminationProtection/,
-    () => hint`the stack is protected: ${['agentstream', 'deploy', '--no-termination-protection']}`,
-  ],
-  [
-    /already exists|AlreadyExists/i,
-    () => 'a resource of that name already exists: remove it, or choose another --stack-name',
-  ],
+  [/TerminationProtection/, () => hint`the stack is protected: ${['agentstream', 'deploy', '--no-termination-protection']}`],
+  [/already exists|AlreadyExists/i, () => 'a resource of that name already exists: remove it, or choose another --stack-name'],
   [
     /LimitExceeded|(quota|limit|maximum)[^.]*(exceeded|reached)|exceed\w* [^.]*(quota|limit|maximum)|ServiceQuota/i,
     () => 'a quota of the account is exhausted: delete something, or raise it in Service Quotas',

@@ -48,16 +48,10 @@ export async function createTemplateRenderer(handlerFile?: string, asDefaults = 
  * A renderer for code that is already built.
  * @param handlerName file of the user's own handler, which the stack remembers
  */
-export async function createCodeRenderer(
-  handlerCode: string,
-  asDefaults = false,
-  handlerName?: string,
-): Promise<Render> {
+export async function createCodeRenderer(handlerCode: string, asDefaults = false, handlerName?: string): Promise<Render> {
   const template = await readPreparedTemplate();
   return (parameters) => {
-    const shape = SETTING_ROWS.flatMap(([name, { shapesApi }]) =>
-      shapesApi ? [valueOrDefault(parameters, name)] : [],
-    );
+    const shape = SETTING_ROWS.flatMap(([name, { shapesApi }]) => (shapesApi ? [valueOrDefault(parameters, name)] : []));
     return renderTemplate(template, { handlerCode, shape, defaults: asDefaults ? parameters : {}, handlerName });
   };
 }

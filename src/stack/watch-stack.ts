@@ -56,11 +56,7 @@ export async function watchStack(context: StackContext, stackId: string, scope: 
 }
 
 /** The stack with its outputs; its description may lag behind the events. */
-async function describeEnd(
-  { client, retrying, signal, timing }: StackContext,
-  stackId: string,
-  end: StackEvent,
-): Promise<Stack> {
+async function describeEnd({ client, retrying, signal, timing }: StackContext, stackId: string, end: StackEvent): Promise<Stack> {
   const wait = createPollDelay(timing, signal);
   for (let question = 1; ; question += 1) {
     const stack = await retrying(() => describeStack(client, stackId, signal));
@@ -82,11 +78,7 @@ export type EventScope = { readonly token: string } | 'newest';
 /** @returns the events since the last call, oldest first */
 type EventReader = () => Promise<SdkStackEvent[]>;
 
-function createEventReader(
-  { client, retrying, signal }: StackContext,
-  stackId: string,
-  scope: EventScope,
-): EventReader {
+function createEventReader({ client, retrying, signal }: StackContext, stackId: string, scope: EventScope): EventReader {
   let lastId: string | undefined;
 
   const readPage = (token: string | undefined) =>

@@ -39,11 +39,7 @@ export function percentileOf(sorted: Float64Array, percent: number): number | un
   return sorted[Math.max(0, Math.ceil((percent * sorted.length) / 100) - 1)];
 }
 
-function withPercentiles(
-  n: number,
-  read: (percent: number) => number | undefined,
-  max: number | undefined,
-): Distribution {
+function withPercentiles(n: number, read: (percent: number) => number | undefined, max: number | undefined): Distribution {
   if (n === 0 || max === undefined) return { n };
   const held = Object.entries(FEWEST_VALUES).filter(([, fewest]) => n >= fewest);
   const values = held.map(([name]) => [name, read(Number(name.slice(1)))]);

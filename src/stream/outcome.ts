@@ -62,8 +62,7 @@ export function classifyOutcome(facts: OutcomeFacts, limits: StreamLimits): Outc
       if (facts.lengthMs >= NEARLY * (limits.streamLimitMs ?? Infinity)) return 'cap-cut';
       return 'reset';
     case 'end':
-      if (facts.status === undefined || !isSuccess(facts.status))
-        return isGatewayError(facts) ? 'gateway-error' : 'http-error';
+      if (facts.status === undefined || !isSuccess(facts.status)) return isGatewayError(facts) ? 'gateway-error' : 'http-error';
       if (facts.sawError) return 'error-event';
       if (!facts.sawContent) return 'empty';
       return facts.awaitsFinish ? 'no-terminal' : 'ok';

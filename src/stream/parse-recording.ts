@@ -15,10 +15,7 @@ const Header = v.looseObject({
   startedAt: text('startedAt'),
   transport: v.picklist(HOPS, (issue) => `unknown transport: ${shown(issue)}`),
   endpoint: v.exactOptional(
-    v.looseObject(
-      { idleLimitMs: v.exactOptional(v.number('idleLimitMs is not a number')) },
-      'endpoint is not an object',
-    ),
+    v.looseObject({ idleLimitMs: v.exactOptional(v.number('idleLimitMs is not a number')) }, 'endpoint is not an object'),
   ),
   request: v.exactOptional(
     v.looseObject({ prompt: text('prompt'), sessionId: v.exactOptional(text('sessionId')) }, 'request has no prompt'),

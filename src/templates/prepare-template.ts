@@ -1,10 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
-import {
-  defaultPlaceholder,
-  type PreparedTemplate,
-  type TemplateSections,
-  type TemplateValue,
-} from './prepared-template.ts';
+import { defaultPlaceholder, type PreparedTemplate, type TemplateSections, type TemplateValue } from './prepared-template.ts';
 
 /** Functions whose short form is not `!X` for `Fn::X` (user guide, "Intrinsic function reference"). */
 const UNPREFIXED = new Set(['Ref', 'Condition']);

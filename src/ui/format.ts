@@ -23,9 +23,7 @@ export function formatTimeCell(ms: number | undefined): string {
 /** A time that somebody chose, or a mark of an axis, without needless digits: `0.2 ms`, `250 ms`, `1.5 s`, `15 min`. */
 export function formatSpan(ms: number): string {
   if (ms < 1_000) return `${Number(ms.toPrecision(3))} ms`;
-  return ms >= 600_000 && ms % 60_000 === 0
-    ? `${ms / 60_000} min`
-    : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 2 : 1))} s`;
+  return ms >= 600_000 && ms % 60_000 === 0 ? `${ms / 60_000} min` : `${Number((ms / 1_000).toFixed(ms < 10_000 ? 2 : 1))} s`;
 }
 
 /** A size for people, in powers of 1,000: `512 B`, `6.2 kB`, `1.4 MB`. */

@@ -190,10 +190,7 @@ const recorded = fc
 
 test('an answer reads the same however its bytes are split', () => {
   const answer = fc.oneof({ weight: 4, arbitrary: made }, { weight: 1, arbitrary: recorded });
-  const cuts = fc.oneof(
-    fc.constant('all' as const),
-    fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 }),
-  );
+  const cuts = fc.oneof(fc.constant('all' as const), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 }));
   fc.assert(
     fc.property(answer, cuts, ({ contentType, body }, at) => {
       const borders = at === 'all' ? [...body.keys()] : at.map((share) => Math.floor(share * body.length));

@@ -11,8 +11,7 @@ const textOf = (...values: readonly unknown[]): string =>
   read(...values)
     .map((event) => (event.type === 'text-delta' ? event.text : ''))
     .join('');
-const errorsOf = (...values: readonly unknown[]): AgentEvent[] =>
-  read(...values).filter(({ type }) => type === 'error');
+const errorsOf = (...values: readonly unknown[]): AgentEvent[] => read(...values).filter(({ type }) => type === 'error');
 const WORDS = ['Two ', 'words'];
 
 test.each(
@@ -33,13 +32,9 @@ test.each('token delta chunk answer foo TOKEN agent_message on_llm_new_token con
 );
 
 test.each(
-  'ping heartbeat status metadata start session connected thinking tool_call sources conversation_id title debug'.split(
-    ' ',
-  ),
+  'ping heartbeat status metadata start session connected thinking tool_call sources conversation_id title debug'.split(' '),
 )('an event called %s is no text of the answer', (event) => {
-  expect(textOf(named(event, 'abc123'), named(event, { text: 'no', message: 'no' }), { text: 'Two words' })).toBe(
-    'Two words',
-  );
+  expect(textOf(named(event, 'abc123'), named(event, { text: 'no', message: 'no' }), { text: 'Two words' })).toBe('Two words');
 });
 
 test.each([
@@ -58,10 +53,7 @@ test.each([
     ],
   ],
   ['the question beside the answer', [{ question: 'what?', answer: 'Two words' }]],
-  [
-    'progress',
-    [{ status: 'thinking', message: 'Looking' }, { status: 'streaming', content: 'Two words' }, { status: 'done' }],
-  ],
+  ['progress', [{ status: 'thinking', message: 'Looking' }, { status: 'streaming', content: 'Two words' }, { status: 'done' }]],
   [
     'a remark at the end',
     [
@@ -147,10 +139,7 @@ test.each([
     'Two words',
   ],
   ["PartDeltaEvent(index=0, delta=TextPartDelta(content_delta='Two words'))", 'Two words'],
-  [
-    "content=Content(parts=[Part(text='Two words')], role='model') partial=None author='a' invocation_id='e'",
-    'Two words',
-  ],
+  ["content=Content(parts=[Part(text='Two words')], role='model') partial=None author='a' invocation_id='e'", 'Two words'],
   ["CrewOutput(raw='Two words', pydantic=None, tasks_output=[])", 'Two words'],
   ["b'Two words'", 'Two words'],
   ["HumanMessage(content='what?')", ''],
@@ -203,16 +192,14 @@ test.each(
   expect(errorsOf({ ...(members as object), text: 'Two words' })).toEqual([]);
 });
 
-test.each([
-  'There was an error in your code',
-  'Error: something',
-  'raise ValueError("x")',
-  '{"error": "x"} is what you get',
-])('an agent that talks about errors has not failed: %s', (text) => {
-  for (const value of [text, raw(text), { message: text }, { type: 'text', content: text }]) {
-    expect(read(value)).toEqual([{ type: 'text-delta', text }]);
-  }
-});
+test.each(['There was an error in your code', 'Error: something', 'raise ValueError("x")', '{"error": "x"} is what you get'])(
+  'an agent that talks about errors has not failed: %s',
+  (text) => {
+    for (const value of [text, raw(text), { message: text }, { type: 'text', content: text }]) {
+      expect(read(value)).toEqual([{ type: 'text-delta', text }]);
+    }
+  },
+);
 
 test.each([
   { type: 'tool-output-error', toolCallId: 'c', errorText: 'x' },
@@ -265,14 +252,7 @@ test.each(['error', 'message', 'content', 'event', 'data', 'messages', 'x'])(
   (member) => {
     const deep = `${`{"${member}":`.repeat(100_000)}1${'}'.repeat(100_000)}`;
     const lists = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-    for (const value of [
-      raw(deep),
-      named('error', deep),
-      raw(`{"${member}":${lists}}`),
-      deep,
-      lists,
-      raw(`A(${deep})`),
-    ]) {
+    for (const value of [raw(deep), named('error', deep), raw(`{"${member}":${lists}}`), deep, lists, raw(`A(${deep})`)]) {
       expect(read(value).length).toBeGreaterThan(0);
     }
     expect(errorsOf(raw(`{"error":${lists}}`))).toEqual([

@@ -43,12 +43,8 @@ describe('every shape says its text once', () => {
 
   afterAll(() => {
     const table = [['shape', 'fixture after', 'text right', 'once', 'error seen'], ...rows];
-    const widths = [0, 1, 2, 3, 4].map((column) =>
-      Math.min(52, Math.max(...table.map((row) => row[column]?.length ?? 0))),
-    );
-    const lines = table.map((row) =>
-      row.map((cell, column) => cell.slice(0, 52).padEnd(widths[column] ?? 0)).join('  '),
-    );
+    const widths = [0, 1, 2, 3, 4].map((column) => Math.min(52, Math.max(...table.map((row) => row[column]?.length ?? 0))));
+    const lines = table.map((row) => row.map((cell, column) => cell.slice(0, 52).padEnd(widths[column] ?? 0)).join('  '));
     process.stdout.write(`\n${lines.map((line) => line.trimEnd()).join('\n')}\n`);
   });
 });

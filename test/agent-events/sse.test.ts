@@ -22,11 +22,7 @@ test('decodes events and comments; an event that was never closed is none', () =
 });
 
 test('bytes that are no UTF-8 become replacement characters, split or not', () => {
-  const bytes = Buffer.concat([
-    Buffer.from('data: a'),
-    Buffer.from([0xf0, 0x9f, 0x41, 0xff, 0xe2, 0x82]),
-    Buffer.from('z\n\n'),
-  ]);
+  const bytes = Buffer.concat([Buffer.from('data: a'), Buffer.from([0xf0, 0x9f, 0x41, 0xff, 0xe2, 0x82]), Buffer.from('z\n\n')]);
   const items = decode(bytes);
   expect(items).toEqual([{ type: 'event', event: 'message', data: 'a\uFFFDA\uFFFD\uFFFDz' }]);
   expect(decode(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(items);

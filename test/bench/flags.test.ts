@@ -11,9 +11,7 @@ const parse = (...args: string[]) => {
 test('help shows defaults as people write them', () => {
   const help = addBenchFlags(new Command()).helpInformation().replaceAll(/\s+/g, ' ');
   const defaults = [...help.matchAll(/\(default: ([^)]*)\)/g)].map(([, text]) => text);
-  expect(defaults).toEqual(
-    expect.arrayContaining(['0', '2m', '50ms', 'per-vu', 'api', '"Say hello in one sentence."']),
-  );
+  expect(defaults).toEqual(expect.arrayContaining(['0', '2m', '50ms', 'per-vu', 'api', '"Say hello in one sentence."']));
   for (const text of defaults) expect(text).not.toMatch(/[[{]|\d{3,}$/);
 });
 

@@ -51,8 +51,7 @@ describe('readPlan', () => {
 
   it('knows the short flags of oha and autocannon', () => {
     expect(planOf('-c 5 -n 30').load).toMatchObject({ startLevel: 5, turns: 30 });
-    for (const flag of ['-d', '-z'])
-      expect(planOf(`-c 5 ${flag} 30s`).load).toEqual(planOf('--vus 5 --duration 30s').load);
+    for (const flag of ['-d', '-z']) expect(planOf(`-c 5 ${flag} 30s`).load).toEqual(planOf('--vus 5 --duration 30s').load);
   });
 
   it.each([

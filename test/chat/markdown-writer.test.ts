@@ -28,10 +28,7 @@ test.each([
   ['- one\n* two\n  - three', '<c>•</c> one\n<c>•</c> two\n  <c>•</c> three'],
   ['1. one\n12) two', '<c>1.</c> one\n<c>12)</c> two'],
   ['> quoted', '<d>> quoted</d>'],
-  [
-    '```js\nlet a = 1 * 2;\n# no title\n```\nafter',
-    '<d>```js</d>\n<c>let a = 1 * 2;</c>\n<c># no title</c>\n<d>```</d>\nafter',
-  ],
+  ['```js\nlet a = 1 * 2;\n# no title\n```\nafter', '<d>```js</d>\n<c>let a = 1 * 2;</c>\n<c># no title</c>\n<d>```</d>\nafter'],
   ['never **closed\nnext line', 'never <b>closed</b>\nnext line'],
   ['ends with a star *', 'ends with a star *'],
   ['#hashtag and 3.14', '#hashtag and 3.14'],

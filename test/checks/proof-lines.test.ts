@@ -65,9 +65,7 @@ test('without a cure it says what was tried and where to look', () => {
   expect(text({ ...proved, verdict: 'coalesced', trials })).toMatch(
     /No flush mode cures it \(tried auto, 16384\): look for a proxy/,
   );
-  expect(text({ ...proved, verdict: 'buffered' })).toContain(
-    'check the integration (agentstream doctor --stack-name x)',
-  );
+  expect(text({ ...proved, verdict: 'buffered' })).toContain('check the integration (agentstream doctor --stack-name x)');
 });
 
 test('one odd probe is not hidden', () => {

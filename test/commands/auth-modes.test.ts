@@ -21,11 +21,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const run = (
-  { env }: Chain,
-  args: readonly string[],
-  more: Readonly<Record<string, string>> = {},
-): Promise<CliResult> => runCli([...args], { env: { ...env, XDG_STATE_HOME: folder, ...more } });
+const run = ({ env }: Chain, args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<CliResult> =>
+  runCli([...args], { env: { ...env, XDG_STATE_HOME: folder, ...more } });
 
 describe('a user pool', () => {
   let chain: Chain;

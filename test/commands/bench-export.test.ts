@@ -42,9 +42,7 @@ describe('bench export artillery', () => {
         .map((name) => join(folder, name))
         .toSorted(),
     );
-    expect(stderr).toContain(
-      `next: cd ${folder} && npm install && npx artillery run test.yml; set AGENTSTREAM_API_KEY`,
-    );
+    expect(stderr).toContain(`next: cd ${folder} && npm install && npx artillery run test.yml; set AGENTSTREAM_API_KEY`);
     expect(stderr).toContain(`note: ${chain.url} is on this machine`);
     expect(parse(read('test.yml'))).toMatchObject({
       config: { target: chain.url, phases: [{ arrivalCount: 4 }] },

@@ -48,11 +48,7 @@ async function bench(...args: string[]): Promise<{ readonly exitCode: number; re
 }
 
 test('a silence behind the last event is one, of one size everywhere', async () => {
-  const [html, markdown, ndjson] = ['x.html', 'x.md', 'x.ndjson'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const [html, markdown, ndjson] = ['x.html', 'x.md', 'x.ndjson'].map((name) => join(folder, name)) as [string, string, string];
   const { url, begin } = await serveTail();
   await bench('--url', url, ...BENCH);
   begin();

@@ -57,10 +57,7 @@ describe('a run', () => {
     expect({ exitCode, ok }).toEqual({ exitCode: 0, ok: true });
     expect(report.schema).toBe('agentstream-bench/2');
     expect(report.summary.counts).toMatchObject({ sent: 6, ok: 6, failed: 0, unfinished: 0 });
-    expect(report.turns.map(({ phase }) => phase).sort()).toEqual([
-      ...Array.from({ length: 6 }, () => 'measured'),
-      'pilot',
-    ]);
+    expect(report.turns.map(({ phase }) => phase).sort()).toEqual([...Array.from({ length: 6 }, () => 'measured'), 'pilot']);
     expect(new Set(report.turns.map(({ index }) => index)).size).toBe(7);
     expect(report.run.hops).toEqual([{ hop: 'api', idleLimitMs: 300_000, streamLimitMs: 900_000, memoryMb: 512 }]);
     const classes = report.summary.groups.map((group) => [group.class, group.turns]);

@@ -2,18 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { runCli } from '../helpers/run-cli.ts';
 
-const NAMES = [
-  'dev',
-  'deploy',
-  'invoke',
-  'status',
-  'doctor',
-  'logs',
-  'template',
-  'iam-policy',
-  'completion',
-  'destroy',
-];
+const NAMES = ['dev', 'deploy', 'invoke', 'status', 'doctor', 'logs', 'template', 'iam-policy', 'completion', 'destroy'];
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -51,28 +40,24 @@ test('wrong use is exit 2, with a suggestion', async () => {
   expect((await runCli([])).exitCode).toBe(2);
 });
 
-test.each(['status', 'invoke', 'logs', 'destroy', 'deploy'])(
-  '%s without a Region anywhere is wrong use, too',
-  async (name) => {
-    const nowhere = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined };
-    const files = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
-    // The SDK reads the environment of the process.
-    for (const [key, value] of Object.entries({ ...nowhere, ...files })) vi.stubEnv(key, value);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
-    const { exitCode, stderr } = await runCli([name, ...(name === 'invoke' ? ['hi'] : [])], {
-      env,
-    });
-    expect([exitCode, stderr]).toEqual([
-      2,
-      expect.stringMatching(/^error: no AWS Region is set\nhint: give --region, or set AWS_REGION/m),
-    ]);
-  },
-);
+test.each(['status', 'invoke', 'logs', 'destroy', 'deploy'])('%s without a Region anywhere is wrong use, too', async (name) => {
+  const nowhere = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined };
+  const files = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+  // The SDK reads the environment of the process.
+  for (const [key, value] of Object.entries({ ...nowhere, ...files })) vi.stubEnv(key, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
+  const { exitCode, stderr } = await runCli([name, ...(name === 'invoke' ? ['hi'] : [])], {
+    env,
+  });
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^error: no AWS Region is set\nhint: give --region, or set AWS_REGION/m),
+  ]);
+});
 
 test('colours follow FORCE_COLOR and NO_COLOR', async () => {
-  const failing = (env: Record<string, string>, isTTY: boolean) =>
-    runCli(['deploy', '--agent-arn', 'x'], { env, isTTY });
+  const failing = (env: Record<string, string>, isTTY: boolean) => runCli(['deploy', '--agent-arn', 'x'], { env, isTTY });
   expect((await failing({}, true)).stderr).toContain('\u001B[31merror');
   expect((await failing({}, false)).stderr).not.toContain('\u001B[');
   expect((await failing({ NO_COLOR: '1' }, true)).stderr).not.toContain('\u001B[');

@@ -55,8 +55,7 @@ async function answering(status: number, body: string): Promise<string> {
 const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   runBin(args, { HOME: home, XDG_STATE_HOME: home, AWS_EC2_METADATA_DISABLED: 'true', ...env });
 
-const runHere = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  runCli(args, { env: { XDG_STATE_HOME: home, ...env } });
+const runHere = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => runCli(args, { env: { XDG_STATE_HOME: home, ...env } });
 
 describe('empty and padded values', () => {
   const nothing = error('ValidationError', 'Stack with id agentstream does not exist');
@@ -138,15 +137,9 @@ describe('a hint for each source of credentials', () => {
       /^error: the profile mfa needs an MFA code\nhint: get a session.* eval "\$\(aws configure export-credentials --profile mfa --format env\)"/,
     ],
     ['vault', /^error: the credential_process of the profile vault failed: the vault is locked\nhint: fix/],
-    [
-      'silent',
-      /^error: the credential_process of the profile silent failed: it ended with an error and said nothing\n/,
-    ],
+    ['silent', /^error: the credential_process of the profile silent failed: it ended with an error and said nothing\n/],
     ['babble', /^error: the credential_process of the profile babble failed: returned invalid JSON/],
-    [
-      'gone',
-      /^error: there is no profile gone in the AWS configuration\nhint: list the profiles: aws configure list-profiles,/,
-    ],
+    ['gone', /^error: there is no profile gone in the AWS configuration\nhint: list the profiles: aws configure list-profiles,/],
   ])('profile %s', async (profile, words) => {
     const args = ['--profile', profile, '--region', 'us-east-1'];
     const { exitCode, stderr } = await run(['status', ...args]);
@@ -171,12 +164,7 @@ describe('a hint for each source of credentials', () => {
       KEYS,
       /the keys of the environment outrank SSO .* AWS_SESSION_TOKEN/,
     ],
-    [
-      'ExpiredToken',
-      'expired',
-      { AWS_PROFILE: 'west' },
-      /write fresh keys into the profile.*: aws configure --profile west/,
-    ],
+    ['ExpiredToken', 'expired', { AWS_PROFILE: 'west' }, /write fresh keys into the profile.*: aws configure --profile west/],
     [
       'InvalidClientTokenId',
       'The security token included in the request is invalid.',

@@ -70,9 +70,7 @@ test('a destroy during a deploy breaks it off; the deploy says so', async () => 
   release();
   expect(await destroy.done).toBe(0);
   expect(await deploy.done).toBe(1);
-  expect(deploy.terminal.text.stderr).toContain(
-    'error: the stack agentstream was deleted during the deploy (DELETE_COMPLETE)',
-  );
+  expect(deploy.terminal.text.stderr).toContain('error: the stack agentstream was deleted during the deploy (DELETE_COMPLETE)');
   await world.expectNothing();
 });
 
@@ -175,9 +173,7 @@ test('a network that stays away: says that the deploy goes on; --attach follows 
   await expect(lost).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(await world.status()).toBe('CREATE_IN_PROGRESS');
   const attached = world.begin('deploy', '--attach');
-  await expect
-    .poll(() => attached.terminal.text.stderr)
-    .toContain('following the operation on agentstream (CREATE_IN_PROGRESS)');
+  await expect.poll(() => attached.terminal.text.stderr).toContain('following the operation on agentstream (CREATE_IN_PROGRESS)');
   release();
   expect(await attached.done).toBe(0);
   expect(attached.terminal.text.stdout).toMatch(/^http.*\/v1\n$/);
@@ -188,8 +184,7 @@ test('credentials that expire: what goes on, how to renew them and how to follow
   const release = world.hold('Function');
   const deploy = world.begin(...DEPLOY);
   await expect.poll(() => deploy.terminal.text.stderr).toContain('CREATE_IN_PROGRESS Function (');
-  world.misfortune.refuseCall = () =>
-    new AwsError('ExpiredToken', 403, 'The security token included in the request is expired');
+  world.misfortune.refuseCall = () => new AwsError('ExpiredToken', 403, 'The security token included in the request is expired');
   expect(await deploy.done).toBe(1);
   expect(deploy.terminal.text.stderr).toContain(
     'error: the AWS credentials have expired; the operation continues in AWS\nhint: set fresh ones: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, then follow it with: agentstream deploy --region us-east-1 --attach',
@@ -234,8 +229,6 @@ test('--attach tells how the last operation ended, and that there is none', asyn
   await world.deploy();
   const failed = await world.run('deploy', '--attach');
   expect(failed.exitCode).toBe(1);
-  expect(failed.stderr).toContain(
-    'no operation in progress: showing the last one on agentstream (ROLLBACK_COMPLETE)\n',
-  );
+  expect(failed.stderr).toContain('no operation in progress: showing the last one on agentstream (ROLLBACK_COMPLETE)\n');
   expect(failed.stderr).toContain('error: Function (AWS::Lambda::Function) failed: No.');
 });

@@ -33,10 +33,7 @@ test.each([
     handler('Code storage limit exceeded. (Service: Lambda, Status Code: 400)', 'ServiceLimitExceeded'),
     'hint: a quota of the account is exhausted',
   ],
-  [
-    handler('The role ARN arn:aws:iam::111122223333:role/x is invalid', 'InvalidRequest'),
-    'hint: check the ARN and the Region',
-  ],
+  [handler('The role ARN arn:aws:iam::111122223333:role/x is invalid', 'InvalidRequest'), 'hint: check the ARN and the Region'],
   [
     'CloudWatch Logs role ARN must be set in account settings to enable logging (Service: ApiGateway, Status Code: 400)',
     'hint: give API Gateway a role for its logs, once for the account and Region: aws apigateway update-account',
@@ -60,9 +57,7 @@ test('the first failure is the headline, whatever was cancelled for it, and it i
   await expect.poll(() => terminal.text.stderr).toContain('CREATE_COMPLETE Api (');
   const deleteApi = world.hold('Api');
   failKey();
-  await expect
-    .poll(() => terminal.text.stderr)
-    .toContain('CREATE_FAILED ApiKey (AWS::ApiGateway::ApiKey) Something about keys.');
+  await expect.poll(() => terminal.text.stderr).toContain('CREATE_FAILED ApiKey (AWS::ApiGateway::ApiKey) Something about keys.');
   expect(await world.status()).toBe('ROLLBACK_IN_PROGRESS');
   deleteApi();
   expect(await done).toBe(1);
@@ -129,8 +124,7 @@ test('what CloudFormation refuses to do at all has a hint, too', async () => {
   expect(resultOf(result)).toMatchObject({
     ok: false,
     error: {
-      message:
-        'User: user/me is not authorized to perform: cloudformation:CreateChangeSet on resource: stack/agentstream/*',
+      message: 'User: user/me is not authorized to perform: cloudformation:CreateChangeSet on resource: stack/agentstream/*',
       hint: expect.stringContaining(
         'allow cloudformation:CreateChangeSet to the identity that deploys (the whole policy: agentstream iam-policy)',
       ),

@@ -27,9 +27,7 @@ test('--express: complete when configured, and with rollback said explicitly', a
     StackStatus: 'CREATE_COMPLETE',
     DeploymentConfig: { Mode: 'EXPRESS', DisableRollback: false },
   });
-  const changeSet = await world.cloudFormation.send(
-    new DescribeChangeSetCommand({ ChangeSetName: stack?.ChangeSetId }),
-  );
+  const changeSet = await world.cloudFormation.send(new DescribeChangeSetCommand({ ChangeSetName: stack?.ChangeSetId }));
   expect(changeSet.DeploymentConfig).toEqual({ Mode: 'EXPRESS', DisableRollback: false });
 });
 

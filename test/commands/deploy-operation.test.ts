@@ -118,10 +118,7 @@ test('what a mode needs is not asked again of a stack that has it', async () => 
   expect((await world.deploy('--auth', 'iam')).exitCode).toBe(0);
   expect((await world.deploy('--auth', 'cognito')).exitCode).toBe(0);
   const refused = await world.deploy('--user-pool-arn', '');
-  expect([refused.exitCode, refused.stderr]).toEqual([
-    2,
-    expect.stringContaining('--auth cognito needs --user-pool-arn'),
-  ]);
+  expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('--auth cognito needs --user-pool-arn')]);
 });
 
 test('what API Gateway cannot change at once is refused with the way round', async () => {

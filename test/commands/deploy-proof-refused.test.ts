@@ -24,17 +24,14 @@ async function deployed(
 
 const forDeploy = (auth: string) => printPolicy('--auth', auth, '--for', 'deploy', ...BY_ROLE);
 
-test.each(['iam', 'api-key'])(
-  'the policy of a deploy with a service role is enough for its proof: --auth %s',
-  async (auth) => {
-    await deployed(auth, await forDeploy(auth), async (world, deploy) => {
-      const { exitCode, stderr } = await world.runWithProof(...deploy);
-      expect([exitCode, stderr]).toEqual([0, expect.stringContaining('it streams')]);
-      expect(stderr).not.toContain('not proved');
-      expect(refused(world.asked)).toEqual([]);
-    });
-  },
-);
+test.each(['iam', 'api-key'])('the policy of a deploy with a service role is enough for its proof: --auth %s', async (auth) => {
+  await deployed(auth, await forDeploy(auth), async (world, deploy) => {
+    const { exitCode, stderr } = await world.runWithProof(...deploy);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('it streams')]);
+    expect(stderr).not.toContain('not proved');
+    expect(refused(world.asked)).toEqual([]);
+  });
+});
 
 test.each([
   ['iam', 'execute-api:Invoke', 'these credentials may not call the API'],

@@ -42,8 +42,7 @@ test('deploys: the URL alone on stdout, the story and the next steps on stderr',
   expect(result.stderr).toContain('created stack agentstream in us-east-1');
   expect(result.stderr).toContain(`curl -N ${result.stdout.trim()}/invoke`);
   expect(result.stderr).toContain('x-api-key: $(agentstream status --region us-east-1 --show-key)');
-  for (const command of ['invoke', 'chat', 'bench'])
-    expect(result.stderr).toContain(`  agentstream ${command} --region`);
+  for (const command of ['invoke', 'chat', 'bench']) expect(result.stderr).toContain(`  agentstream ${command} --region`);
   expect(result.stderr).not.toContain('\u001B[');
 });
 
@@ -121,18 +120,13 @@ test('a failing update leaves the stack as it was', async () => {
 test('a new stack needs an agent', async () => {
   const result = await run('deploy');
   expect(result).toMatchObject({ exitCode: 1, stdout: '' });
-  expect(result.stderr).toMatch(
-    /there is no stack agentstream yet.*\nhint: agentstream deploy --region \S+ --agent-arn ARN/,
-  );
+  expect(result.stderr).toMatch(/there is no stack agentstream yet.*\nhint: agentstream deploy --region \S+ --agent-arn ARN/);
 });
 
 test.each([
   ['nonsense', 'not the ARN of an AgentCore runtime: nonsense'],
   [`${AGENT_ARN}/runtime-endpoint/prod`, 'give the runtime ARN by --agent-arn and the endpoint name by --qualifier'],
-  [
-    'arn:aws:lambda:us-east-1:000000000000:function:x',
-    'its service is lambda, not bedrock-agentcore; it looks like arn:aws:',
-  ],
+  ['arn:aws:lambda:us-east-1:000000000000:function:x', 'its service is lambda, not bedrock-agentcore; it looks like arn:aws:'],
   ['arn:aws:bedrock:us-east-1:000000000000:agent/ABCDEFGHIJ', 'a classic Bedrock agent'],
   [AGENT_ARN.replace('000000000000', '12345678901'), 'its account (12345678901) has not 12 digits, but 11'],
   [`${AGENT_ARN}:3`, 'it has a version (:3): leave that out'],

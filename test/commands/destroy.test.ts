@@ -141,9 +141,7 @@ test('a protected stack stays, and the command that unlocks it is told', async (
   const result = await destroy('--stack-name', 'staging');
   expect(result.exitCode).toBe(1);
   expect(result.stderr).toContain('the stack staging is protected from deletion');
-  expect(result.stderr).toContain(
-    `agentstream deploy --stack-name staging --region ${REGION} --no-termination-protection`,
-  );
+  expect(result.stderr).toContain(`agentstream deploy --stack-name staging --region ${REGION} --no-termination-protection`);
   await protect(false);
   expect((await destroy('--stack-name', 'staging')).exitCode).toBe(0);
 });
@@ -181,9 +179,7 @@ test('an update that runs is waited for, then all goes', async () => {
   const deploy = world.begin('deploy', '--memory', '1024');
   await expect.poll(() => world.status()).toBe('UPDATE_IN_PROGRESS');
   const { terminal, done } = world.begin('destroy', '--yes');
-  await expect
-    .poll(() => terminal.text.stderr)
-    .toContain('another operation is in progress on agentstream (UPDATE_IN_PROGRESS)');
+  await expect.poll(() => terminal.text.stderr).toContain('another operation is in progress on agentstream (UPDATE_IN_PROGRESS)');
   release();
   expect(await done).toBe(0);
   expect([0, 1]).toContain(await deploy.done);

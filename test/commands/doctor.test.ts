@@ -154,9 +154,7 @@ test('settings that are worth a second look are warnings, and exit 0', async () 
     parameters: { HeartbeatMs: '0' },
     lambda: { concurrentExecutions: 10 },
     edit: (template) =>
-      template
-        .replace('Types: [!Ref EndpointType]', 'Types: [EDGE]')
-        .replace('MemorySize: !Ref MemorySize', 'MemorySize: 256'),
+      template.replace('Types: [!Ref EndpointType]', 'Types: [EDGE]').replace('MemorySize: !Ref MemorySize', 'MemorySize: 256'),
   });
   const { exitCode, names, of } = await examine(chain);
   expect(exitCode).toBe(0);

@@ -4,13 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { printPolicy, refused, unused, words } from '../helpers/policy-coverage.ts';
-import {
-  AUTHORIZER_ARN,
-  type PolicyWorld,
-  startPolicyWorld,
-  USER_POOL_ARN,
-  WEB_ACL_ARN,
-} from '../helpers/policy-world.ts';
+import { AUTHORIZER_ARN, type PolicyWorld, startPolicyWorld, USER_POOL_ARN, WEB_ACL_ARN } from '../helpers/policy-world.ts';
 
 interface OptionSet {
   readonly options: readonly string[];

@@ -122,9 +122,7 @@ test('with a service role the person hands it over and does nothing else, and th
   }
   const refusing = await startPolicyWorld(without(policy, 'iam:PassRole'), rolePolicy);
   try {
-    const { exitCode, stderr } = await refusing.run(
-      ...words(`deploy --agent-arn ${AGENT_ARN} --role-arn ${SERVICE_ROLE_ARN}`),
-    );
+    const { exitCode, stderr } = await refusing.run(...words(`deploy --agent-arn ${AGENT_ARN} --role-arn ${SERVICE_ROLE_ARN}`));
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('iam:PassRole')]);
   } finally {
     await refusing.close();

@@ -212,9 +212,7 @@ test('Ctrl-C stops the answer and the agent, and keeps what has come', async () 
   await expect.poll(() => terminal.text.stdout).toBe('so far');
   terminal.interrupt();
   expect(await done).toBe(130);
-  expect(terminal.text.stderr).toMatch(
-    /^stopped: the agent was told to stop; .*\nhint: to continue: --session [0-9a-f-]{36}/,
-  );
+  expect(terminal.text.stderr).toMatch(/^stopped: the agent was told to stop; .*\nhint: to continue: --session [0-9a-f-]{36}/);
   await expect.poll(() => agent.stopped).toContain('endless');
 });
 

@@ -111,9 +111,9 @@ test('nothing but the keys changes: settings, URL and a function of the user’s
   const handler = join(world.stateFolder, 'own.ts');
   writeFileSync(handler, 'export const handler = async () => "own";\n');
   const url = await deployed('--memory', '1024', '--handler', handler);
-  const { changes } = jsonLines((await world.run('key', 'rotate', '--json')).stdout).find(
-    ({ type }) => type === 'changes',
-  ) as { readonly changes: readonly { readonly logicalId: string; readonly type?: string }[] };
+  const { changes } = jsonLines((await world.run('key', 'rotate', '--json')).stdout).find(({ type }) => type === 'changes') as {
+    readonly changes: readonly { readonly logicalId: string; readonly type?: string }[];
+  };
   const ids = changes.map(({ logicalId }) => logicalId);
   expect(ids.length).toBeGreaterThan(0);
   expect(ids.filter((id) => !/Key/.test(id))).toEqual([]);

@@ -29,8 +29,7 @@ beforeEach(() => {
   refusal = undefined;
 });
 
-const logs = (...args: string[]): Promise<CliResult> =>
-  runCli(['logs', '--stack-name', 'chain', ...args], { env: chain.env });
+const logs = (...args: string[]): Promise<CliResult> => runCli(['logs', '--stack-name', 'chain', ...args], { env: chain.env });
 
 test('shows what the function and the API logged, in the order of time, with the timing of each stream', async () => {
   const { exitCode, stdout, stderr } = await logs();
@@ -46,9 +45,7 @@ test('shows what the function and the API logged, in the order of time, with the
   expect(stdout).toMatch(/access {3}400 POST \/v1\/invoke/);
   // Nothing was called for a path that does not exist.
   expect(stdout).toMatch(/access {3}403 POST \/v1\/nowhere +headers +- {2}first +- {2}end +- /);
-  expect(stdout).toMatch(
-    /function ran [\d.]+ m?s · billed [\d.]+ m?s · cold start [\d.]+ m?s · 512 MB {2}[0-9a-f]{8}\n/,
-  );
+  expect(stdout).toMatch(/function ran [\d.]+ m?s · billed [\d.]+ m?s · cold start [\d.]+ m?s · 512 MB {2}[0-9a-f]{8}\n/);
   expect(stdout).not.toMatch(/START|END RequestId/);
   expect(stderr).toContain('logs of chain since 10m: function chain-FunctionLogGroup');
 });

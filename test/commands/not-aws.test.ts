@@ -45,9 +45,7 @@ describe('what answers is not AWS', () => {
     const deploy = ['deploy', '--skip-preflight', '--yes', '--agent-arn', ARN];
     for (const command of [['destroy', '--yes'], ['status'], ['logs'], ['invoke', 'hi'], deploy]) {
       const { exitCode, stderr } = await runHere(command, env);
-      expect(stderr).toContain(
-        `error: what answers at ${AWS_ENDPOINT_URL} is not AWS (${words})\nhint: check AWS_ENDPOINT_URL`,
-      );
+      expect(stderr).toContain(`error: what answers at ${AWS_ENDPOINT_URL} is not AWS (${words})\nhint: check AWS_ENDPOINT_URL`);
       expect(exitCode).toBe(1);
     }
     const { stdout } = await runHere(['destroy', '--yes', '--json'], env);

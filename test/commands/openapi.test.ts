@@ -111,9 +111,7 @@ test('tells scopes, and a header other than Authorization', () => {
     tokenHeader: 'X-Token',
     idleLimitMs: 30_000,
   };
-  expect(JSON.stringify(openApiDocument({ ...facts, authMode: 'cognito' }))).toContain(
-    'one of the scopes agent/use, agent/all',
-  );
+  expect(JSON.stringify(openApiDocument({ ...facts, authMode: 'cognito' }))).toContain('one of the scopes agent/use, agent/all');
   expect(openApiDocument({ ...facts, authMode: 'lambda' })).toMatchObject({
     components: { securitySchemes: { authorizer: { type: 'apiKey', name: 'X-Token' } } },
     info: { description: expect.stringContaining('silent for 30 s') as string },

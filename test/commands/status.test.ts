@@ -181,8 +181,7 @@ test('what may not be read is not known; the rest is there', async () => {
   expect(denied.exitCode).toBe(0);
   expect(denied.stdout).toMatch(/^ +unknown: no permission$/m);
   expect(denied.stdout).toContain('Integration  STREAM');
-  refuseCall = ({ service }) =>
-    service === 'apigateway' ? new AwsError('BadRequestException', 400, words) : undefined;
+  refuseCall = ({ service }) => (service === 'apigateway' ? new AwsError('BadRequestException', 400, words) : undefined);
   const broken = await status();
   expect(broken.stdout).toContain('Integration  unknown: User: user/me is not authorized');
   expect(broken.stdout).toContain('Endpoint     REGIONAL');

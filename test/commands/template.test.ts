@@ -41,9 +41,7 @@ test('no rule of the firewall blocks a request for its body', async () => {
   const { Resources } = parse(await template(), { logLevel: 'silent' }) as {
     Resources: { WebAcl: { Properties: { Rules: { Statement: { ManagedRuleGroupStatement?: RuleGroup } }[] } } };
   };
-  const groups = Resources.WebAcl.Properties.Rules.flatMap(
-    ({ Statement }) => Statement.ManagedRuleGroupStatement ?? [],
-  );
+  const groups = Resources.WebAcl.Properties.Rules.flatMap(({ Statement }) => Statement.ManagedRuleGroupStatement ?? []);
   expect(groups.map(({ Name }) => Name).sort()).toEqual(Object.keys(BODY_RULES).sort());
   for (const { Name, RuleActionOverrides } of groups) {
     const counted = RuleActionOverrides.filter(({ ActionToUse }) => 'Count' in ActionToUse).map((rule) => rule.Name);

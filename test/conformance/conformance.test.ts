@@ -19,11 +19,7 @@ describe('the emulator', () => {
 
 const { AGENTSTREAM_LIVE: live, AGENTSTREAM_AGENT_ARN: agentArn } = process.env;
 const reason =
-  live !== '1'
-    ? 'AGENTSTREAM_LIVE is not 1'
-    : agentArn === undefined
-      ? 'AGENTSTREAM_AGENT_ARN names no agent'
-      : undefined;
+  live !== '1' ? 'AGENTSTREAM_LIVE is not 1' : agentArn === undefined ? 'AGENTSTREAM_AGENT_ARN names no agent' : undefined;
 if (reason === undefined) {
   describe('the account', { timeout: LIVE_TIMEOUT_MS }, () => {
     suite(

@@ -88,8 +88,7 @@ export const POINTS: readonly Point[] = [
     question: 'what an agent gets as Content-Type and Accept',
     assumed: 'what the caller sent',
     async ask({ access, agentArn, agentTellsMediaTypes }) {
-      if (!agentTellsMediaTypes)
-        return 'not asked: the agent does not tell (AGENTSTREAM_LIVE_MEDIA_TYPES=1 when it does)';
+      if (!agentTellsMediaTypes) return 'not asked: the agent does not tell (AGENTSTREAM_LIVE_MEDIA_TYPES=1 when it does)';
       const client = new BedrockAgentCoreClient(clientConfig(access));
       const { response } = await client.send(
         new InvokeAgentRuntimeCommand({
@@ -121,11 +120,7 @@ function describeRefusal({ status, text }: Seen): string {
   return `${status} ${text}`.replaceAll(/"message": ?/g, '"message": ');
 }
 
-async function invoke(
-  client: BedrockAgentCoreClient,
-  agentRuntimeArn: string,
-  runtimeSessionId: string,
-): Promise<number> {
+async function invoke(client: BedrockAgentCoreClient, agentRuntimeArn: string, runtimeSessionId: string): Promise<number> {
   try {
     const { response, statusCode = 0 } = await client.send(
       new InvokeAgentRuntimeCommand({

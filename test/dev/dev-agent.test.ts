@@ -198,9 +198,7 @@ test('an agent that is not up yet is waited for, with a word', async () => {
   const opened = openDevAgent(String(port), never, { ...host, waitMs: 60_000 });
   await expect
     .poll(() => told)
-    .toEqual([
-      { type: 'agent-note', text: `waiting for the agent at http://127.0.0.1:${port}: nothing listens there yet` },
-    ]);
+    .toEqual([{ type: 'agent-note', text: `waiting for the agent at http://127.0.0.1:${port}: nothing listens there yet` }]);
   server.listen(port, '127.0.0.1');
   await opened;
   server.close();

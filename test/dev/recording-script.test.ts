@@ -15,20 +15,14 @@ const recording = (
   const { contentType = 'text/event-stream', status = 200, ...rest } = more;
   return {
     header: { version: 1, startedAt: '2026-11-01T12:00:00.000Z', transport: 'api' },
-    parts: [
-      { type: 'sent', at: 0 },
-      { type: 'headers', at: 30, status, headers: { 'content-type': contentType } },
-      ...chunks,
-    ],
+    parts: [{ type: 'sent', at: 0 }, { type: 'headers', at: 30, status, headers: { 'content-type': contentType } }, ...chunks],
     ending: 'end',
     endedAtMs: 500,
     ...rest,
   };
 };
 const played = (chunks: readonly StreamPart[], more?: Parameters<typeof recording>[1]) =>
-  toAgentScript(recording(chunks, more)).frames.map(
-    ({ delayMs, bytes }) => [delayMs, String(Buffer.from(bytes))] as const,
-  );
+  toAgentScript(recording(chunks, more)).frames.map(({ delayMs, bytes }) => [delayMs, String(Buffer.from(bytes))] as const);
 
 test('keeps the bytes, the moments and the end', () => {
   const chunks = [chunk(100, 'data: "a"\n\ndata'), chunk(150, ': "b"\n\n')];
@@ -50,8 +44,7 @@ test.each(['reset', 'client-timeout', 'cancelled'] as const)('a stream whose end
 
 test('takes the heartbeats of the function out, wherever chunks split them', () => {
   // Older ones end with an empty line.
-  const body =
-    ': keep-alive\n\n: keep-alive\n\ndata: "a"\n\n:\n: keep-alive\n: keep-alive\ndata: "b"\r\n\r\n: keep-alive\n';
+  const body = ': keep-alive\n\n: keep-alive\n\ndata: "a"\n\n:\n: keep-alive\n: keep-alive\ndata: "b"\r\n\r\n: keep-alive\n';
   for (let split = 0; split <= body.length; split += 1) {
     const frames = played([chunk(10, body.slice(0, split)), chunk(20, body.slice(split))]);
     expect(frames.map(([, text]) => text).join('')).toBe('data: "a"\n\ndata: "b"\r\n\r\n');

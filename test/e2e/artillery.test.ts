@@ -104,8 +104,7 @@ const median = (values: readonly number[]): number | undefined =>
 
 const sessionsStarted = (): number => chain.events.filter(({ type }) => type === 'session-start').length;
 const stopsAnswered = (): number =>
-  chain.events.filter((seen) => seen.type === 'endpoint-request' && seen.method === 'DELETE' && seen.status === 200)
-    .length;
+  chain.events.filter((seen) => seen.type === 'endpoint-request' && seen.method === 'DELETE' && seen.status === 200).length;
 
 test.skipIf(!artillery)(
   'closed: Artillery’s figures, the exact report and what the agent did are the same',

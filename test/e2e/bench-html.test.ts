@@ -30,8 +30,7 @@ function pixels(page: Page, chart: string, colour?: string): Promise<number> {
   })()`);
 }
 
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+const overflow = (page: Page): Promise<number> => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
 
 describe.skipIf(!CHROMIUM)('the page of a run in a browser', () => {
   let browser: Browser;
@@ -116,9 +115,7 @@ describe.skipIf(!CHROMIUM)('the page of a run in a browser', () => {
       const name = `${group.hop}, ${group.class.replace('-', ' ')}: ${group.turns} turn`;
       const first = rows.findIndex((row) => row.startsWith(name)) + 1;
       expect(first).toBeGreaterThan(0);
-      const figures = rows
-        .slice(first, first + metrics.length)
-        .map((row) => row.split('\t').map((cell) => cell.trim()));
+      const figures = rows.slice(first, first + metrics.length).map((row) => row.split('\t').map((cell) => cell.trim()));
       const expected = metrics.map((metric) => [
         group[metric].n.toLocaleString('en-US'),
         ...(['p50', 'p90', 'p95', 'p99', 'max'] as const).map((at) => formatTimeCell(group[metric][at])),

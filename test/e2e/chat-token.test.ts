@@ -22,10 +22,7 @@ onTerminal('a token that ends within a chat costs neither the turn nor the sessi
     writeFileSync(file, await chain.emulator.issueToken(POOL, { sub: 'ada', exp }));
     // Gives an old token once, when there is one.
     const script = join(folder, 'give.sh');
-    writeFileSync(
-      script,
-      `cd '${folder}' && if mv token.old token.used 2>/dev/null; then cat token.used; else cat token; fi`,
-    );
+    writeFileSync(script, `cd '${folder}' && if mv token.old token.used 2>/dev/null; then cat token.used; else cat token; fi`);
     const args = ['--token-command', `sh ${script}`];
     const chat = await chats.start({ chain, args });
     chat.type('first');

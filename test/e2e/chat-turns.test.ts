@@ -65,9 +65,7 @@ onTerminal('an idle cut ends a turn, and the chat goes on', async () => {
     const chat = await chats.start({ chain: strict });
     chat.type('silent');
     chat.press('Enter');
-    await chat.see(
-      /and then\nerror: the stream broke off before its end .*\nhint: no limit of AWS cuts a stream after/,
-    );
+    await chat.see(/and then\nerror: the stream broke off before its end .*\nhint: no limit of AWS cuts a stream after/);
     chat.type('fine');
     chat.press('Enter');
     await chat.see(/> fine\nok\n/);

@@ -16,9 +16,7 @@ onTerminal('a prompt, its answer with styles, and the timing of the turn', async
   chat.press('Enter');
   await chat.see(/session \w{8} warm/);
   chat.press('C-d');
-  await chat.see(
-    /to continue: agentstream chat --stack-name chain --region us-east-1 --session [0-9a-f-]{36}\n\[status 0\]/,
-  );
+  await chat.see(/to continue: agentstream chat --stack-name chain --region us-east-1 --session [0-9a-f-]{36}\n\[status 0\]/);
 });
 
 onTerminal('a pasted block of three lines is one prompt, and Alt+Enter makes a line', async () => {

@@ -13,8 +13,7 @@ afterEach(() => {
 });
 
 /** A line of `dev` behind or before text of another program. */
-const TWO_PROGRAMS =
-  /\S.*\d\d:\d\d:\d\d (POST|DELETE)|(POST|DELETE) \/\w+ \d{3}.*[a-z]{4,}:? *\d\d:\d\d|.+dev: \d+ requests?/;
+const TWO_PROGRAMS = /\S.*\d\d:\d\d:\d\d (POST|DELETE)|(POST|DELETE) \/\w+ \d{3}.*[a-z]{4,}:? *\d\d:\d\d|.+dev: \d+ requests?/;
 
 describe.skipIf(!hasTmux)('on a real terminal', () => {
   test.each([

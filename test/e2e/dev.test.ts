@@ -182,15 +182,7 @@ test('plays recordings back, the first again after the last', async () => {
     const lines = [...turn('one'), ...turn('two')].map((line) => `${JSON.stringify(line)}\n`);
     writeFileSync(file, lines.join(''));
     const invoke = 'agentstream invoke hi';
-    const result = await runBin([
-      'dev',
-      '--port',
-      '0',
-      '--agent',
-      file,
-      '--exec',
-      `${invoke} && ${invoke} && ${invoke}`,
-    ]);
+    const result = await runBin(['dev', '--port', '0', '--agent', file, '--exec', `${invoke} && ${invoke} && ${invoke}`]);
     expect(result).toMatchObject({ exitCode: 0, stdout: 'one\ntwo\none\n' });
     const missing = await runBin(['dev', '--agent', join(folder, 'missing.ndjson')]);
     expect(missing.exitCode).toBe(2);

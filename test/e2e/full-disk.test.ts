@@ -72,19 +72,18 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk is told in one line', () 
     expect(stderr).toMatch(/^error: [^]*^error: could not write \/dev\/full/m);
   });
 
-  test.each([
-    ['--ndjson /dev/full'],
-    ['--html /dev/full --markdown report.md'],
-    ['--ndjson lines.ndjson --markdown /dev/full'],
-  ])('bench %s: the report is printed, and the other files are written', async (flags) => {
-    const { code, stdout, stderr } = await run(`${BENCH} ${flags}`);
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/ttfb/);
-    expect(stderr).toMatch(LOST('/dev/full'));
-    for (const file of /(\S+\.md|\S+\.ndjson)/.exec(flags) ?? []) {
-      expect(readFileSync(join(folder, file), 'utf8')).toContain('ttfb');
-    }
-  });
+  test.each([['--ndjson /dev/full'], ['--html /dev/full --markdown report.md'], ['--ndjson lines.ndjson --markdown /dev/full']])(
+    'bench %s: the report is printed, and the other files are written',
+    async (flags) => {
+      const { code, stdout, stderr } = await run(`${BENCH} ${flags}`);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/ttfb/);
+      expect(stderr).toMatch(LOST('/dev/full'));
+      for (const file of /(\S+\.md|\S+\.ndjson)/.exec(flags) ?? []) {
+        expect(readFileSync(join(folder, file), 'utf8')).toContain('ttfb');
+      }
+    },
+  );
 
   test('bench > /dev/full: the report comes on stderr', async () => {
     const { code, stderr } = await run(`${BENCH} > /dev/full`);
@@ -93,14 +92,9 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk is told in one line', () 
   });
 });
 
-test.each(['--record', '--ndjson'])(
-  '%s in a folder that is not there is refused before anything is sent',
-  async (flag) => {
-    const command = flag === '--record' ? '$AGENTSTREAM invoke hi' : BENCH;
-    const { code, stdout, stderr } = await run(`${command} ${flag} nowhere/file`);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toBe(
-      `error: could not write nowhere/file: ENOENT: no such file or directory, open 'nowhere/file'\n`,
-    );
-  },
-);
+test.each(['--record', '--ndjson'])('%s in a folder that is not there is refused before anything is sent', async (flag) => {
+  const command = flag === '--record' ? '$AGENTSTREAM invoke hi' : BENCH;
+  const { code, stdout, stderr } = await run(`${command} ${flag} nowhere/file`);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toBe(`error: could not write nowhere/file: ENOENT: no such file or directory, open 'nowhere/file'\n`);
+});

@@ -21,9 +21,7 @@ test('without credentials it says what to do', async () => {
       AWS_EC2_METADATA_DISABLED: 'true',
     });
     expect(result).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(result.stderr).toMatch(
-      /error: no AWS credentials: .*\nhint: give --profile.*without an account: agentstream dev/,
-    );
+    expect(result.stderr).toMatch(/error: no AWS credentials: .*\nhint: give --profile.*without an account: agentstream dev/);
   } finally {
     rmSync(home, { recursive: true });
   }

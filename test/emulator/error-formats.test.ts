@@ -21,12 +21,7 @@ test.each([
   ['s3', {}, 501, XML],
   ['dynamodb', { ...JSON_1_1, 'x-amz-target': 'DynamoDB_20120810.ListTables' }, 501, /"__type":"UnknownService"/],
   ['eks', { 'content-type': 'application/json' }, 501, /^\{"message"/],
-  [
-    'logs',
-    { ...JSON_1_1, 'x-amz-target': 'Logs_20140328.FilterLogEvents' },
-    400,
-    /"__type":"ResourceNotFoundException"/,
-  ],
+  ['logs', { ...JSON_1_1, 'x-amz-target': 'Logs_20140328.FilterLogEvents' }, 400, /"__type":"ResourceNotFoundException"/],
   ['wafv2', { ...JSON_1_1, 'x-amz-target': 'AWSWAF_20190729.Nope' }, 400, /"__type":"UnknownOperationException"/],
 ])('an error of %s is in the form that its clients read', async (service, headers, status, body) => {
   const { accessKeyId } = emulator.credentials;

@@ -79,11 +79,7 @@ const PROXIES = { 'https:': { variable: 'HTTPS_PROXY', url: 'http://ada:secret@p
 test.each([
   ['ENOTFOUND', undefined, 'api.example does not resolve: check the URL for a typing error, and the network'],
   ['ECONNREFUSED', undefined, 'nothing listens at api.example: check the URL and its port'],
-  [
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    undefined,
-    'the certificate of api.example is not trusted here: set NODE_EXTRA_CA_CERTS',
-  ],
+  ['SELF_SIGNED_CERT_IN_CHAIN', undefined, 'the certificate of api.example is not trusted here: set NODE_EXTRA_CA_CERTS'],
   ['SELF_SIGNED_CERT_IN_CHAIN', PROXIES, 'HTTPS_PROXY=http://ada:***@proxy.example:3128 may put its own in its place'],
   ['PROXY_403', PROXIES, 'which refused it (403): ask who runs it'],
 ])('a connection that fails with %s', (code, proxies, words) => {

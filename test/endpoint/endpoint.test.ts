@@ -32,12 +32,7 @@ test.each([
     'https://agent.example.com/v2',
     `${EMULATOR.endpointUrl}/_aws/domain/agent.example.com/v2`,
   ],
-  [
-    'a domain without',
-    stackOf(ROOT),
-    'https://agent.example.com',
-    `${EMULATOR.endpointUrl}/_aws/domain/agent.example.com`,
-  ],
+  ['a domain without', stackOf(ROOT), 'https://agent.example.com', `${EMULATOR.endpointUrl}/_aws/domain/agent.example.com`],
 ])('%s: on AWS by its name, on an emulator by its path', (_name, stack, onAws, onEmulator) => {
   expect(endpointOf(stack, {}).url).toBe(onAws);
   expect(endpointOf(stack, EMULATOR).url).toBe(onEmulator);
@@ -60,18 +55,11 @@ test.each([
   expect(endpointOf(stackOf({ EndpointType: type }), {}).idleLimitMs).toBe(limit);
 });
 
-test.each(['https://a.example/v1', 'https://a.example/v1/', 'https://a.example/v1/invoke'])(
-  'takes %s for a base URL',
-  (text) => {
-    expect(baseUrl(text)).toBe('https://a.example/v1');
-  },
-);
+test.each(['https://a.example/v1', 'https://a.example/v1/', 'https://a.example/v1/invoke'])('takes %s for a base URL', (text) => {
+  expect(baseUrl(text)).toBe('https://a.example/v1');
+});
 
-const credentialsFor = async (
-  url: string,
-  given: Omit<EndpointQuery, 'stackName'>,
-  access: AwsAccess,
-): Promise<Credentials> => {
+const credentialsFor = async (url: string, given: Omit<EndpointQuery, 'stackName'>, access: AwsAccess): Promise<Credentials> => {
   const query = { stackName: 's', url, ...given };
   return readCredentials(await resolveEndpoint(query, access), query);
 };

@@ -43,8 +43,7 @@ test('each hop enters the chain where it says', async () => {
     const parts = await say(hop, 'hi');
     expect(parts).toContainEqual(expect.objectContaining({ type: 'chunk', bytes: Buffer.from('data: "ok"\n\n') }));
     // The emulator tells of a request once it has ended, and of the agent's first.
-    const through = (name: string): boolean =>
-      chain.events.slice(before).some((event) => JSON.stringify(event).includes(name));
+    const through = (name: string): boolean => chain.events.slice(before).some((event) => JSON.stringify(event).includes(name));
     await expect.poll(() => through('"bedrock-agentcore"')).toBe(true);
     if (hop === 'api') await expect.poll(() => through('endpoint-request')).toBe(true);
     if (hop === 'lambda') await expect.poll(() => through('"lambda"')).toBe(true);

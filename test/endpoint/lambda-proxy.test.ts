@@ -33,7 +33,5 @@ test.each([
   ['no JSON', `hello${'\0'.repeat(8)}`],
   ['no end', 'x'.repeat(20_000)],
 ])('refuses a payload that has no prelude: %s', (_, payload) => {
-  expect(() => createPreludeReader()(Buffer.from(payload))).toThrow(
-    expect.objectContaining({ code: 'INVALID_PRELUDE' }),
-  );
+  expect(() => createPreludeReader()(Buffer.from(payload))).toThrow(expect.objectContaining({ code: 'INVALID_PRELUDE' }));
 });

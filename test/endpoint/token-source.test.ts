@@ -78,9 +78,7 @@ test('one that prints nothing, or hangs, too', async () => {
   await expect(createTokenSource({ command: 'true' })()).rejects.toMatchObject({
     code: 'INVALID_TOKEN',
   });
-  await expect(createTokenSource({ command: 'sleep 2; echo late' }, Date.now, 20)()).rejects.toThrow(
-    'ended by SIGTERM',
-  );
+  await expect(createTokenSource({ command: 'sleep 2; echo late' }, Date.now, 20)()).rejects.toThrow('ended by SIGTERM');
 });
 
 test('a failure is not remembered', async () => {

@@ -131,24 +131,21 @@ describe.each(Object.keys(OPEN))('%s', (hop) => {
   });
 });
 
-test.each(['lambda', 'agentcore'] as const)(
-  '%s: what fails before AWS is asked is told as its owner tells it',
-  async (hop) => {
-    const failing = {
-      config: {
-        region: 'eu-west-1',
-        credentials: (() => Promise.reject(new Error('no keys'))) as never,
-      },
-      explain: (error: unknown) => new Error(`explained: ${(error as Error).message}`),
-    };
-    const target = { ...failing, functionName: 'f', agentRuntimeArn: 'arn', qualifier: 'q' };
-    transport = hop === 'lambda' ? createLambdaTransport(target) : createAgentCoreTransport(target);
-    const { signal } = new AbortController();
-    const turn = transport.send({ prompt: 'hi' }, () => undefined, signal);
-    await expect(turn).rejects.toThrow('explained: no keys');
-    await expect(transport.stop('s'.repeat(33))).rejects.toThrow('explained: no keys');
-  },
-);
+test.each(['lambda', 'agentcore'] as const)('%s: what fails before AWS is asked is told as its owner tells it', async (hop) => {
+  const failing = {
+    config: {
+      region: 'eu-west-1',
+      credentials: (() => Promise.reject(new Error('no keys'))) as never,
+    },
+    explain: (error: unknown) => new Error(`explained: ${(error as Error).message}`),
+  };
+  const target = { ...failing, functionName: 'f', agentRuntimeArn: 'arn', qualifier: 'q' };
+  transport = hop === 'lambda' ? createLambdaTransport(target) : createAgentCoreTransport(target);
+  const { signal } = new AbortController();
+  const turn = transport.send({ prompt: 'hi' }, () => undefined, signal);
+  await expect(turn).rejects.toThrow('explained: no keys');
+  await expect(transport.stop('s'.repeat(33))).rejects.toThrow('explained: no keys');
+});
 
 describe('what a function may send', () => {
   const send = (...events: Uint8Array[]) =>

@@ -33,11 +33,7 @@ export interface ArtilleryRun {
 }
 
 /** Runs a command of Artillery's Node.js in a folder; nothing of the caller's environment goes along. */
-export function runWithArtillery(
-  folder: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-): Promise<ArtilleryRun> {
+export function runWithArtillery(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ArtilleryRun> {
   const { node, modules } = artillery ?? { node: '', modules: '' };
   const environment = {
     PATH: process.env['PATH'],

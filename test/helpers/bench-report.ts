@@ -155,9 +155,7 @@ function streamPlan(round: number, random: () => number, hop: Hop): Omit<StreamP
     gapsMs,
     bytesPerEvent: 110,
     ...(hop !== 'agentcore' && { heartbeatMs: HEARTBEAT_MS }),
-    ...(random() < 0.6 || round === 17
-      ? { tool: { after: 8 + Math.floor(10 * random()), ms: toolMs, name: 'search' } }
-      : {}),
+    ...(random() < 0.6 || round === 17 ? { tool: { after: 8 + Math.floor(10 * random()), ms: toolMs, name: 'search' } } : {}),
   };
 }
 

@@ -1,11 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import {
-  startEmulator,
-  type Agent,
-  type Emulator,
-  type EmulatorEvent,
-  type EmulatorOptions,
-} from '../../src/emulator/index.ts';
+import { startEmulator, type Agent, type Emulator, type EmulatorEvent, type EmulatorOptions } from '../../src/emulator/index.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { createTemplateRenderer } from '../../src/stack/template-renderer.ts';
 

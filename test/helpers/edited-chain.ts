@@ -40,9 +40,10 @@ async function outputsOf(client: CloudFormationClient): Promise<Record<string, s
   for (;;) {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: 'chain' }));
     if (stack?.StackStatus === 'CREATE_COMPLETE') {
-      return Object.fromEntries(
-        (stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]),
-      ) as Record<string, string>;
+      return Object.fromEntries((stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue])) as Record<
+        string,
+        string
+      >;
     }
     if (stack?.StackStatus !== 'CREATE_IN_PROGRESS') {
       throw new Error(`the stack is ${stack?.StackStatus}: ${stack?.StackStatusReason}`);

@@ -1,10 +1,5 @@
 import type { AwsAccess } from '../../src/aws/aws-access.ts';
-import {
-  type Connection,
-  type ConnectionTarget,
-  openConnection,
-  resolveTarget,
-} from '../../src/endpoint/connection.ts';
+import { type Connection, type ConnectionTarget, openConnection, resolveTarget } from '../../src/endpoint/connection.ts';
 import type { EndpointQuery } from '../../src/endpoint/endpoint.ts';
 import type { TurnTimeouts } from '../../src/endpoint/turn-timers.ts';
 import type { Hop } from '../../src/stream/stream-part.ts';

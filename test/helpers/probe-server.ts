@@ -17,9 +17,7 @@ export interface ProbeServer {
   close(): void;
 }
 
-export async function startProbeServer(
-  answer: (index: number, probe: FlushProbeRequest) => ProbeAnswer,
-): Promise<ProbeServer> {
+export async function startProbeServer(answer: (index: number, probe: FlushProbeRequest) => ProbeAnswer): Promise<ProbeServer> {
   const asked: FlushProbeRequest[] = [];
   const server = createServer((incoming, response) => {
     void json(incoming).then(async (body) => {

@@ -31,10 +31,7 @@ export interface Misfortune {
   failResources: Record<string, string>;
   failDeletes: Record<string, string>;
   failRestores: Record<string, string>;
-  failValidation: Record<
-    string,
-    { name: 'NAME_CONFLICT_VALIDATION' | 'PROPERTY_VALIDATION'; reason: string; path: string }
-  >;
+  failValidation: Record<string, { name: 'NAME_CONFLICT_VALIDATION' | 'PROPERTY_VALIDATION'; reason: string; path: string }>;
   refuseCall: ((call: ApiCall) => AwsError | 'cut' | undefined) | undefined;
 }
 
@@ -85,10 +82,7 @@ export async function startStackWorld(
     cloudFormation: Object.defineProperties(
       { ...options.cloudFormation },
       Object.fromEntries(
-        Object.keys(misfortune).map((name) => [
-          name,
-          { get: () => misfortune[name as keyof Misfortune], enumerable: true },
-        ]),
+        Object.keys(misfortune).map((name) => [name, { get: () => misfortune[name as keyof Misfortune], enumerable: true }]),
       ),
     ),
     refuseCall: (call) => misfortune.refuseCall?.(call),

@@ -46,5 +46,4 @@ export const bodyOf = (values: readonly unknown[]): string =>
     .join('');
 
 /** The text so far, with each piece. */
-export const growing = (texts: readonly string[]): string[] =>
-  texts.map((_, index) => texts.slice(0, index + 1).join(''));
+export const growing = (texts: readonly string[]): string[] => texts.map((_, index) => texts.slice(0, index + 1).join(''));

@@ -30,8 +30,7 @@ const autogen = (type: string, content: unknown, source = 'assistant') => ({
 export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
   {
     name: 'pydantic-ai',
-    source:
-      'pydantic.dev/docs/ai, pydantic_ai.messages: PartStartEvent, PartDeltaEvent, PartEndEvent, AgentRunResultEvent',
+    source: 'pydantic.dev/docs/ai, pydantic_ai.messages: PartStartEvent, PartDeltaEvent, PartEndEvent, AgentRunResultEvent',
     pieces: ([first = '', ...rest]) => [
       { index: 0, part: { content: first, id: null, part_kind: 'text' }, event_kind: 'part_start' },
       { tool_name: null, tool_call_id: null, event_kind: 'final_result' },
@@ -89,9 +88,7 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
     pieces: (texts) => [
       lgEvent('on_chain_start', { input: { messages: [human] } }),
       lgEvent('on_prompt_end', { output: { messages: [human, ai('of the prompt')] } }),
-      ...texts.map((content) =>
-        lgEvent('on_chat_model_stream', { chunk: { content, type: 'AIMessageChunk', id: 'run-1' } }),
-      ),
+      ...texts.map((content) => lgEvent('on_chat_model_stream', { chunk: { content, type: 'AIMessageChunk', id: 'run-1' } })),
     ],
     whole: (text) => [
       lgEvent('on_chat_model_end', { output: ai(text) }),
@@ -104,10 +101,7 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
     name: 'LangGraph, two stream modes',
     source: 'docs.langchain.com, "Streaming": stream_mode=["messages", "values"]',
     pieces: (texts) =>
-      texts.map((content) => [
-        'messages',
-        [{ content, type: 'AIMessageChunk', id: 'run-1' }, { langgraph_node: 'agent' }],
-      ]),
+      texts.map((content) => ['messages', [{ content, type: 'AIMessageChunk', id: 'run-1' }, { langgraph_node: 'agent' }]]),
     whole: (text) => [
       ['values', { messages: [human, ai(text)] }],
       ['updates', { agent: { messages: [ai(text)] } }],
@@ -173,11 +167,7 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
     whole: (text) => [
       autogen('TextMessage', text),
       {
-        messages: [
-          autogen('TextMessage', 'a question', 'user'),
-          autogen('ThoughtEvent', 'Hm.'),
-          autogen('TextMessage', text),
-        ],
+        messages: [autogen('TextMessage', 'a question', 'user'), autogen('ThoughtEvent', 'Hm.'), autogen('TextMessage', text)],
         stop_reason: null,
       },
     ],

@@ -76,17 +76,13 @@ export const MODEL_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'OpenAI chat completion chunks',
-    source:
-      'OpenAI API reference, "The chat completion chunk object"; an error in a chunk: openrouter.ai/docs, "Error handling"',
+    source: 'OpenAI API reference, "The chat completion chunk object"; an error in a chunk: openrouter.ai/docs, "Error handling"',
     pieces: (texts) =>
       ['', ...texts].map((content) => ({
         object: 'chat.completion.chunk',
         choices: [{ index: 0, delta: { role: 'assistant', content }, finish_reason: null }],
       })),
-    whole: () => [
-      { object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
-      raw('[DONE]'),
-    ],
+    whole: () => [{ object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }, raw('[DONE]')],
     wholeNeedsPieces: true,
     failure: [
       {
@@ -212,14 +208,11 @@ export const MODEL_SHAPES: readonly StreamShape[] = [
         session_id: 's',
       },
     ],
-    failure: [
-      { type: 'result', subtype: 'error_during_execution', is_error: true, errors: ['it broke'], session_id: 's' },
-    ],
+    failure: [{ type: 'result', subtype: 'error_during_execution', is_error: true, errors: ['it broke'], session_id: 's' }],
   },
   {
     name: 'Claude Agent SDK, whole messages',
-    source:
-      'npm @anthropic-ai/claude-agent-sdk 0.3.332, sdk.d.ts: SDKAssistantMessage, SDKUserMessage, SDKResultMessage',
+    source: 'npm @anthropic-ai/claude-agent-sdk 0.3.332, sdk.d.ts: SDKAssistantMessage, SDKUserMessage, SDKResultMessage',
     whole: (text) => [
       {
         type: 'assistant',
@@ -256,9 +249,7 @@ export const MODEL_SHAPES: readonly StreamShape[] = [
       gemini('A thought.', { content: { parts: [{ text: 'A thought.', thought: true }], role: 'model' } }),
       ...texts.map((text) => gemini(text)),
     ],
-    whole: () => [
-      { ...gemini('', { finishReason: 'STOP' }), usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2 } },
-    ],
+    whole: () => [{ ...gemini('', { finishReason: 'STOP' }), usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2 } }],
     wholeNeedsPieces: true,
     failure: [{ error: { code: 429, message: 'it broke', status: 'RESOURCE_EXHAUSTED' } }],
   },

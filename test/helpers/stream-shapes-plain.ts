@@ -28,16 +28,13 @@ export const PLAIN_SHAPES: readonly StreamShape[] = [
     name: 'what Python prints of LangChain chunks',
     source: 'langchain_core.messages: repr() of (AIMessageChunk, metadata)',
     pieces: (texts) =>
-      texts.map(
-        (text) => `(AIMessageChunk(content=${python(text)}, additional_kwargs={}, id='run-1'), {'langgraph_step': 1})`,
-      ),
+      texts.map((text) => `(AIMessageChunk(content=${python(text)}, additional_kwargs={}, id='run-1'), {'langgraph_step': 1})`),
     whole: (text) => [`{'agent': {'messages': [AIMessage(content=${python(text)}, id='run-1')]}}`],
   },
   {
     name: 'what Python prints of a LangChain chunk as text',
     source: 'langchain_core.messages: str() of AIMessageChunk',
-    pieces: (texts) =>
-      texts.map((text) => `content=${python(text)} additional_kwargs={} response_metadata={} id='run-1'`),
+    pieces: (texts) => texts.map((text) => `content=${python(text)} additional_kwargs={} response_metadata={} id='run-1'`),
   },
   {
     name: 'JSON within a string',
@@ -54,15 +51,13 @@ export const PLAIN_SHAPES: readonly StreamShape[] = [
     wholeNeedsPieces: true,
     failure: ['event: error\ndata: it broke\n\n'],
   },
-  ...['token', 'message', 'chunk', 'output', 'answer', 'text', 'content', 'response', 'delta', 'data', 'Token'].map(
-    (member) => ({
-      name: `plain objects: ${member}`,
-      source: 'agents without a framework',
-      pieces: (texts: readonly string[]) => texts.map((text) => ({ [member]: text })),
-      whole: (text: string) => [{ type: 'done', content: text }],
-      failure: [{ type: 'error', message: 'it broke' }],
-    }),
-  ),
+  ...['token', 'message', 'chunk', 'output', 'answer', 'text', 'content', 'response', 'delta', 'data', 'Token'].map((member) => ({
+    name: `plain objects: ${member}`,
+    source: 'agents without a framework',
+    pieces: (texts: readonly string[]) => texts.map((text) => ({ [member]: text })),
+    whole: (text: string) => [{ type: 'done', content: text }],
+    failure: [{ type: 'error', message: 'it broke' }],
+  })),
   {
     name: 'plain objects under a name',
     source: 'agents without a framework',

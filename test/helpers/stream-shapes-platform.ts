@@ -4,9 +4,7 @@ import { named, raw, type StreamShape } from './stream-shape.ts';
 const bytesOf = (texts: readonly string[]): Buffer[] => {
   const all = Buffer.from(texts.join(''));
   const borders = texts.map((_, index) => Buffer.byteLength(texts.slice(0, index + 1).join('')));
-  return borders
-    .map((border, index) => all.subarray(borders[index - 1] ?? 0, border))
-    .filter(({ length }) => length > 0);
+  return borders.map((border, index) => all.subarray(borders[index - 1] ?? 0, border)).filter(({ length }) => length > 0);
 };
 
 const dify = (event: string, members: object) => ({
@@ -229,9 +227,7 @@ export const PLATFORM_SHAPES: readonly StreamShape[] = [
         usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2 },
       }),
     ],
-    failure: [
-      { errorCode: 'RESOURCE_EXHAUSTED', errorMessage: 'it broke', invocationId: 'e-1', author: 'root_agent', id: 'x' },
-    ],
+    failure: [{ errorCode: 'RESOURCE_EXHAUSTED', errorMessage: 'it broke', invocationId: 'e-1', author: 'root_agent', id: 'x' }],
   },
   {
     name: 'Google ADK, whole events in Python names',

@@ -116,9 +116,7 @@ const SCENARIOS = {
   },
 
   async 'probe-buffered'(response, entry) {
-    await probe(response, entry, (events) =>
-      events.map((_event, index) => (index === events.length - 1 ? events : [])),
-    );
+    await probe(response, entry, (events) => events.map((_event, index) => (index === events.length - 1 ? events : [])));
   },
 };
 

@@ -22,5 +22,4 @@ export function truthTable(rows: readonly TruthRow[]): string {
   return all.map((row) => COLUMNS.map((column, index) => row[column].padEnd(widths[index] ?? 0)).join('  ')).join('\n');
 }
 
-export const ms = (value: number | undefined): string =>
-  value === undefined ? '-' : `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+export const ms = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(value < 10 ? 1 : 0)} ms`);

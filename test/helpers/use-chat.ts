@@ -48,7 +48,6 @@ export function useChat(): ChatTests {
       await session.see(/Ctrl-D leaves\n> ?$/);
       return session;
     },
-    promptsSeen: () =>
-      agent.invocations.map(({ payload }) => (JSON.parse(String(payload)) as { prompt: string }).prompt),
+    promptsSeen: () => agent.invocations.map(({ payload }) => (JSON.parse(String(payload)) as { prompt: string }).prompt),
   };
 }

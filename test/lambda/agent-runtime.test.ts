@@ -120,14 +120,14 @@ test('verifies the SDK signature by the same algorithm that signs ours', async (
     const authorization = readAuthorization(headers);
     expect(authorization).toMatchObject({ service: 'bedrock-agentcore', region: 'eu-west-1' });
     expect(() => verifySignature({ method, url, headers, body }, authorization, KEY.secretAccessKey)).not.toThrow();
-    expect(() =>
-      verifySignature({ method, url, headers, body: Buffer.from('{}') }, authorization, KEY.secretAccessKey),
-    ).toThrow(/does not match/);
+    expect(() => verifySignature({ method, url, headers, body: Buffer.from('{}') }, authorization, KEY.secretAccessKey)).toThrow(
+      /does not match/,
+    );
     // Encoded once only, the canonical path is another one.
     const singlyEncoded = decodeURIComponent(url);
-    expect(() =>
-      verifySignature({ method, url: singlyEncoded, headers, body }, authorization, KEY.secretAccessKey),
-    ).toThrow(/does not match/);
+    expect(() => verifySignature({ method, url: singlyEncoded, headers, body }, authorization, KEY.secretAccessKey)).toThrow(
+      /does not match/,
+    );
   }
 });
 

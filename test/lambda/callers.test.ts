@@ -60,8 +60,7 @@ afterAll(async () => {
   await pool?.close();
 });
 
-const seen = (prompt: string): AgentInvocation[] =>
-  agent.invocations.filter(({ payload }) => payload.includes(`"${prompt}"`));
+const seen = (prompt: string): AgentInvocation[] => agent.invocations.filter(({ payload }) => payload.includes(`"${prompt}"`));
 
 test('one session id of two callers is two sessions, and each keeps its own', async () => {
   for (const headers of [keyOf.ada, keyOf.eve, keyOf.ada]) {

@@ -86,10 +86,7 @@ async function startRuntime(
 }
 
 /** Two turns of which each ends only when both have begun; one of them is cut. */
-async function crossTurns(
-  command: readonly [string, ...string[]],
-  variables?: Readonly<Record<string, string>>,
-): Promise<void> {
+async function crossTurns(command: readonly [string, ...string[]], variables?: Readonly<Record<string, string>>): Promise<void> {
   const begun = { whole: createGate(), cut: createGate() };
   const agentCore = await startRawAgentCore((call, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });

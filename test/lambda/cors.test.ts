@@ -6,11 +6,8 @@ const CREDENTIALS = 'Access-Control-Allow-Credentials';
 const A = 'https://a.example';
 const B = 'https://b.example:8443';
 
-const headers = (
-  corsOrigins: readonly string[],
-  origin: string | undefined,
-  corsCredentials = false,
-): Record<string, string> => corsHeaders({ corsOrigins, corsCredentials }, origin);
+const headers = (corsOrigins: readonly string[], origin: string | undefined, corsCredentials = false): Record<string, string> =>
+  corsHeaders({ corsOrigins, corsCredentials }, origin);
 
 test('without origins there is nothing to say', () => {
   expect(headers([], A)).toEqual({});

@@ -19,10 +19,7 @@ test.each(['data: a\n\n', 'data: a\r\n\r\n', 'data: a\r\r', 'data: a\r\r\n', ': 
   }
 });
 
-test.each(['data: a', 'data: a\n', 'data: a\r\n', 'data: a\n\ndata: b\n', 'data: a\n\nd'])(
-  'no boundary after %j',
-  (text) => {
-    expect(afterBytes(text)).toBe(false);
-    expect(afterBytes(...text.split(''))).toBe(false);
-  },
-);
+test.each(['data: a', 'data: a\n', 'data: a\r\n', 'data: a\n\ndata: b\n', 'data: a\n\nd'])('no boundary after %j', (text) => {
+  expect(afterBytes(text)).toBe(false);
+  expect(afterBytes(...text.split(''))).toBe(false);
+});

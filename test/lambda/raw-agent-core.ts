@@ -17,9 +17,7 @@ export interface RawAgentCore {
   close(): void;
 }
 
-export async function startRawAgentCore(
-  answer: (call: RawCall, response: ServerResponse) => void,
-): Promise<RawAgentCore> {
+export async function startRawAgentCore(answer: (call: RawCall, response: ServerResponse) => void): Promise<RawAgentCore> {
   const calls: RawCall[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { headers } = request;

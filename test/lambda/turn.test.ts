@@ -123,9 +123,7 @@ test('a failure after that is told in-band', async () => {
   const stream = await openStream(`${chain.url}/invoke`, { prompt: 'slow failure' });
   await stream.next();
   gate.open();
-  expect(await stream.rest()).toMatch(
-    /event: error\ndata: \{"error":"the agent failed[^\n]*"code":"AGENT_ERROR"[^\n]*\}\n\n$/,
-  );
+  expect(await stream.rest()).toMatch(/event: error\ndata: \{"error":"the agent failed[^\n]*"code":"AGENT_ERROR"[^\n]*\}\n\n$/);
 });
 
 test('JSON that comes after that is one event', async () => {

@@ -10,15 +10,7 @@ import { createTemplateRenderer, type TemplateRenderer } from '../../src/stack/t
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import { type Policy, printPolicy } from '../helpers/policy-coverage.ts';
 import { send } from '../helpers/post.ts';
-import {
-  ALL_OFF,
-  DIMENSIONS,
-  isAllowedRow,
-  rowFlags,
-  rowParameters,
-  type Surroundings,
-  USER_POOL_ARN,
-} from './option-space.ts';
+import { ALL_OFF, DIMENSIONS, isAllowedRow, rowFlags, rowParameters, type Surroundings, USER_POOL_ARN } from './option-space.ts';
 import { pairwise, type Row } from './pairwise.ts';
 import { resolveTemplate } from './resolve-template.ts';
 import { makeSurroundings } from './surroundings.ts';

@@ -35,9 +35,7 @@ export function allowedPairs(dimensions: Dimensions, isAllowed: (row: Row) => bo
 
 export function pairsOf(row: Row): Row[] {
   const entries = Object.entries(row);
-  return entries.flatMap(([left, a], index) =>
-    entries.slice(index + 1).map(([right, b]) => ({ [left]: a, [right]: b })),
-  );
+  return entries.flatMap(([left, a], index) => entries.slice(index + 1).map(([right, b]) => ({ [left]: a, [right]: b })));
 }
 
 export function keyOf(pair: Row): string {
@@ -48,12 +46,7 @@ export function keyOf(pair: Row): string {
 }
 
 /** Gives each dimension the allowed value that meets the most open pairs; the first of equals. */
-function complete(
-  pair: Row,
-  dimensions: Dimensions,
-  isAllowed: (row: Row) => boolean,
-  open: ReadonlyMap<string, Row>,
-): Row {
+function complete(pair: Row, dimensions: Dimensions, isAllowed: (row: Row) => boolean, open: ReadonlyMap<string, Row>): Row {
   let row = pair;
   for (const [name, values] of Object.entries(dimensions)) {
     if (row[name] !== undefined) continue;

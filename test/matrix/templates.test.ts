@@ -92,9 +92,7 @@ test.each(Object.keys(DIMENSIONS))('%s adds its own resources, and none when off
 
 test('resources of two options come only with both', () => {
   const added = (row: Row): string[] =>
-    resourcesOf(rowParameters({ ...ALL_OFF, ...row }, IMAGINED)).filter((each) =>
-      /^(FirstContent|Concurrency)/.test(each),
-    );
+    resourcesOf(rowParameters({ ...ALL_OFF, ...row }, IMAGINED)).filter((each) => /^(FirstContent|Concurrency)/.test(each));
   expect(added({ accessLog: 'on', dashboard: 'on' })).toEqual(['FirstContentFilter']);
   expect(added({ accessLog: 'on', alarms: 'email' })).toEqual(['FirstContentFilter', 'FirstContentAlarm']);
   expect(added({ cap: 'on', alarms: 'topic' })).toEqual(['ConcurrencyAlarm']);

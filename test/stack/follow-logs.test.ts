@@ -58,11 +58,7 @@ async function start(answers: Readonly<Record<string, readonly Answer[]>>) {
 }
 
 /** The messages, as many as are wanted. */
-async function take(
-  client: CloudWatchLogsClient,
-  count: number,
-  options: Partial<FollowOptions> = {},
-): Promise<string[]> {
+async function take(client: CloudWatchLogsClient, count: number, options: Partial<FollowOptions> = {}): Promise<string[]> {
   const messages: string[] = [];
   const events = followLogs(client, GROUPS, {
     fromMs: 1_000,

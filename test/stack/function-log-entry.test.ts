@@ -34,12 +34,7 @@ test('a warm invocation has no start', () => {
 
 test.each([
   [`2026-11-22T10:00:00.000Z\t${ID}\tERROR\ta\nb`, 'a\nb', 'error', ID],
-  [
-    `{"level":"error","requestId":"${ID}","message":"x"}`,
-    `{"level":"error","requestId":"${ID}","message":"x"}`,
-    'error',
-    ID,
-  ],
+  [`{"level":"error","requestId":"${ID}","message":"x"}`, `{"level":"error","requestId":"${ID}","message":"x"}`, 'error', ID],
   [
     `2026-11-22T10:00:00.000Z ${ID} Task timed out after 3.00 seconds`,
     `2026-11-22T10:00:00.000Z ${ID} Task timed out after 3.00 seconds`,

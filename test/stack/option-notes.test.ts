@@ -7,9 +7,7 @@ test('nothing asked, nothing said', () => {
 });
 
 test('a cap comes with its arithmetic', () => {
-  expect(optionNotes({ MaxConcurrency: '30' })).toEqual([
-    expect.stringContaining('so turns of 20 s reach 1.5 a second'),
-  ]);
+  expect(optionNotes({ MaxConcurrency: '30' })).toEqual([expect.stringContaining('so turns of 20 s reach 1.5 a second')]);
   expect(optionNotes({ MaxConcurrency: '30' })[0]).toContain('by API Gateway with 500');
 });
 
@@ -30,9 +28,7 @@ test('what an open endpoint means is said', () => {
 });
 
 test('what a caller is depends on the mode', () => {
-  expect(optionNotes({ SessionScope: 'caller' })).toEqual([
-    expect.stringContaining('anyone who may assume the role chooses'),
-  ]);
+  expect(optionNotes({ SessionScope: 'caller' })).toEqual([expect.stringContaining('anyone who may assume the role chooses')]);
 });
 
 test.each([

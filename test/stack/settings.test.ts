@@ -49,9 +49,7 @@ test.each(SETTING_ROWS)('%s allows what the template allows', (name, setting) =>
   const { AllowedValues, MinValue, MaxValue, Type } = TEMPLATE.Parameters[name] as YamlParameter;
   const { takes, allowed } = setting;
   const choices =
-    (setting.switch && ['off', setting.switch.on]) ??
-    takes?.choices?.map((choice) => takes.parse('--x')(choice)) ??
-    allowed;
+    (setting.switch && ['off', setting.switch.on]) ?? takes?.choices?.map((choice) => takes.parse('--x')(choice)) ?? allowed;
   expect(choices).toEqual(AllowedValues?.map(String));
   const { least, most = Number.MAX_SAFE_INTEGER } = takes?.range ?? {};
   expect([least, most]).toEqual([MinValue, MaxValue ?? Number.MAX_SAFE_INTEGER]);
@@ -152,9 +150,7 @@ describe('the template itself', () => {
     const { Environment } = Properties as unknown as {
       Environment: { Variables: Readonly<Record<string, unknown>> };
     };
-    const byVariable = SETTING_ROWS.flatMap(([name, { variable }]) =>
-      variable === undefined ? [] : [[variable, name]],
-    );
+    const byVariable = SETTING_ROWS.flatMap(([name, { variable }]) => (variable === undefined ? [] : [[variable, name]]));
     expect(Object.entries(Environment.Variables).map(([name, value]) => [name, dependencies(value)[0]])).toEqual(
       expect.arrayContaining(byVariable),
     );
@@ -164,9 +160,7 @@ describe('the template itself', () => {
 
 describe('a wrong value is refused before anything is done', () => {
   const home = { HOME: '/nowhere' };
-  const cases = ROWS.flatMap(([, setting]) =>
-    wrongValues(setting).map((value) => [flagOf(setting), value, setting] as const),
-  );
+  const cases = ROWS.flatMap(([, setting]) => wrongValues(setting).map((value) => [flagOf(setting), value, setting] as const));
 
   test.each(['deploy', 'template', 'dev', 'iam-policy'])('by %s', async (command) => {
     for (const [flag, value, { takes }] of cases) {

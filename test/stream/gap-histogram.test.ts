@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  createGapRecorder,
-  gapPercentile,
-  type GapHistogram,
-  mergeGapHistograms,
-} from '../../src/stream/gap-histogram.ts';
+import { createGapRecorder, gapPercentile, type GapHistogram, mergeGapHistograms } from '../../src/stream/gap-histogram.ts';
 
 const histogram = (gaps: readonly number[]): GapHistogram => {
   const recorder = createGapRecorder();

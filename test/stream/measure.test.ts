@@ -88,12 +88,9 @@ test.each([
   ['a cut', [100], 900, 'cap-cut', 'after text-delta, ended by a cut', 800],
   ['the limit of this client', [100], 900, 'client-timeout', "after text-delta, ended by this client's own limit", 800],
   ['a cancellation', [100], 900, 'cancelled', 'after text-delta, ended by cancelling', 800],
-] as const)(
-  '%s ends the longest silence of reads at %j until %i ms (%s): %s',
-  (_, readMs, endMs, outcome, words, ms) => {
-    expect(longest(readMs, endMs, outcome)).toEqual([ms, words, endMs]);
-  },
-);
+] as const)('%s ends the longest silence of reads at %j until %i ms (%s): %s', (_, readMs, endMs, outcome, words, ms) => {
+  expect(longest(readMs, endMs, outcome)).toEqual([ms, words, endMs]);
+});
 
 test('a silence that the idle limit cut counts at least the limit', () => {
   expect(longest([100], 5_050, 'idle-cut', 5_000)).toEqual([5_000, 'after text-delta, ended by a cut', 5_100]);

@@ -88,20 +88,17 @@ test('a document speaks when it is complete', () => {
   });
 });
 
-test.each(['text/plain; charset=utf-8', 'application/x-ndjson', 'application/json'])(
-  '%s streams as it comes',
-  (type) => {
-    const isText = type.startsWith('text');
-    const piece = (text: string) => Buffer.from(isText ? text : `${JSON.stringify({ type: 'text', content: text })}\n`);
-    const receiver = answer(200, { 'content-type': type }, []);
-    const said = ['One ', 'two ', 'three\n'].map((text, index) =>
-      receiver.push({ type: 'chunk', at: 1_020 + index, bytes: piece(text) }),
-    );
-    expect(said.slice(0, 2)).toEqual([[{ type: 'text-delta', text: 'One ' }], [{ type: 'text-delta', text: 'two ' }]]);
-    receiver.push({ type: 'end', at: 1_900 });
-    expect(receiver.finish(1_900, 'end')).toMatchObject({ outcome: 'ok', ttftMs: 20, textEvents: 3 });
-  },
-);
+test.each(['text/plain; charset=utf-8', 'application/x-ndjson', 'application/json'])('%s streams as it comes', (type) => {
+  const isText = type.startsWith('text');
+  const piece = (text: string) => Buffer.from(isText ? text : `${JSON.stringify({ type: 'text', content: text })}\n`);
+  const receiver = answer(200, { 'content-type': type }, []);
+  const said = ['One ', 'two ', 'three\n'].map((text, index) =>
+    receiver.push({ type: 'chunk', at: 1_020 + index, bytes: piece(text) }),
+  );
+  expect(said.slice(0, 2)).toEqual([[{ type: 'text-delta', text: 'One ' }], [{ type: 'text-delta', text: 'two ' }]]);
+  receiver.push({ type: 'end', at: 1_900 });
+  expect(receiver.finish(1_900, 'end')).toMatchObject({ outcome: 'ok', ttftMs: 20, textEvents: 3 });
+});
 
 test.each([
   ['gzip', 'gzip', gzipSync],

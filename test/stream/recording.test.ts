@@ -60,10 +60,7 @@ test('what was recorded is read as it was, every byte and every microsecond', ()
       const recording = parseRecording(record(live, at(last + 5), ending));
       expect(recording).toMatchObject({ header: HEADER, ending, endedAtMs: (last + 5) / 1_000 });
       expect(plain(recording.parts)).toEqual(
-        plain([
-          { type: 'sent', at: 0 },
-          ...bodies.map((body, index) => ({ ...body, at: (times[index] ?? 0) / 1_000 })),
-        ]),
+        plain([{ type: 'sent', at: 0 }, ...bodies.map((body, index) => ({ ...body, at: (times[index] ?? 0) / 1_000 }))]),
       );
     }),
   );

@@ -6,29 +6,24 @@ import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
 
 type Parameters = Record<string, { readonly Default?: string | number }>;
 
-const parametersOf = (text: string): Parameters =>
-  (parse(text, { logLevel: 'silent' }) as { Parameters: Parameters }).Parameters;
+const parametersOf = (text: string): Parameters => (parse(text, { logLevel: 'silent' }) as { Parameters: Parameters }).Parameters;
 
 const render = await createCodeRenderer('x');
 const renderWithDefaults = await createCodeRenderer('x', true);
 
-const deploymentId = (parameters: ParameterValues): string =>
-  /ApiDeployment[0-9a-f]+/.exec(render(parameters))?.[0] ?? '';
+const deploymentId = (parameters: ParameterValues): string => /ApiDeployment[0-9a-f]+/.exec(render(parameters))?.[0] ?? '';
 
 test('knows every parameter with its default', () => {
   const parameters = Object.entries(parametersOf(render({})));
   expect(Object.fromEntries(SETTING_ROWS.map(([name, row]) => [name, row.default]))).toEqual(
-    Object.fromEntries(
-      parameters.map(([name, { Default: value }]) => [name, value === undefined ? undefined : String(value)]),
-    ),
+    Object.fromEntries(parameters.map(([name, { Default: value }]) => [name, value === undefined ? undefined : String(value)])),
   );
   expect(SETTINGS.AgentRuntimeArn.default).toBeUndefined();
 });
 
 test('values become defaults only where they are wanted', () => {
   const parameters = { AgentRuntimeArn: 'arn:x', CorsOrigins: "it's", WafRateLimit: '77' };
-  const as = (asDefaults: boolean): Parameters =>
-    parametersOf(asDefaults ? renderWithDefaults(parameters) : render(parameters));
+  const as = (asDefaults: boolean): Parameters => parametersOf(asDefaults ? renderWithDefaults(parameters) : render(parameters));
   expect(as(true)).toMatchObject({
     AgentRuntimeArn: { Default: 'arn:x' },
     CorsOrigins: { Default: "it's" },

@@ -100,9 +100,7 @@ async function readTest(flags: ExportFlags, query: EndpointQuery, access: AwsAcc
     notes: [
       ...notes,
       ...phases.notes,
-      ...(plan.session.type === 'fixed' && !plan.probe
-        ? ['each thread of each machine has a fixed session of its own']
-        : []),
+      ...(plan.session.type === 'fixed' && !plan.probe ? ['each thread of each machine has a fixed session of its own'] : []),
       ...leftOut.map((text) => `Artillery cannot judge ${text}; agentstream bench merge does`),
       ...(isLoopback(url) ? [`${url} is on this machine: no other reaches it`] : []),
     ],

@@ -50,9 +50,7 @@ export function poissonPhase(name: string, segment: LevelSegment, note: Note): P
   if (!Number.isInteger(from)) {
     throw unfit(`its Poisson arrivals have a whole rate on a machine, not ${from} per second`);
   }
-  note(
-    'each Poisson arrival waits from the one before it, not on an absolute schedule: high rates fall short of what was asked',
-  );
+  note('each Poisson arrival waits from the one before it, not on an absolute schedule: high rates fall short of what was asked');
   if (from >= SPINS_FROM) {
     note(
       `from ${SPINS_FROM} per second and thread on, Poisson arrivals keep a core busy, and a busy client makes a run invalid: share them among more machines (--machines)`,

@@ -48,9 +48,7 @@ async function put(
   { region, endpointUrl, credentials }: ObjectAccess,
 ): Promise<Answer> {
   const path = key.split('/').map(encodeURIComponent).join('/');
-  const url = new URL(
-    endpointUrl ? `${endpointUrl}/${bucket}/${path}` : `https://${bucket}.s3.${region}.amazonaws.com/${path}`,
-  );
+  const url = new URL(endpointUrl ? `${endpointUrl}/${bucket}/${path}` : `https://${bucket}.s3.${region}.amazonaws.com/${path}`);
   const hash = createHash('sha256').update(body).digest('hex');
   const { headers = {} } = aws4.sign(
     {

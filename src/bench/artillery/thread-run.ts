@@ -101,9 +101,9 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
 
   const watchEnd = async (): Promise<void> => {
     const end = waitUntil(phases.endMs + lateMs, clock, allGone.signal);
-    const begunAndSent = new Promise((resolve) =>
-      allBegun.signal.addEventListener('abort', resolve, { once: true }),
-    ).then(() => unsent.none());
+    const begunAndSent = new Promise((resolve) => allBegun.signal.addEventListener('abort', resolve, { once: true })).then(() =>
+      unsent.none(),
+    );
     await Promise.race([end, begunAndSent]);
     const overMs = clock.now();
     sending.abort();

@@ -26,10 +26,7 @@ export function percentileDifferenceInterval(
   percent: number,
   options: BootstrapOptions,
 ): Interval {
-  return intervalOf(
-    options,
-    (random) => drawPercentile(after, percent, random) - drawPercentile(before, percent, random),
-  );
+  return intervalOf(options, (random) => drawPercentile(after, percent, random) - drawPercentile(before, percent, random));
 }
 
 /** So many of n. */

@@ -83,12 +83,7 @@ function measuredOf({ turns }: BenchReport, hop: Hop): TurnRecord[] {
   return turns.filter((turn) => turn.phase === 'measured' && turn.hop === hop);
 }
 
-function rowsOf(
-  before: readonly TurnRecord[],
-  after: readonly TurnRecord[],
-  hop: Hop,
-  rules: CompareRules,
-): ComparisonRow[] {
+function rowsOf(before: readonly TurnRecord[], after: readonly TurnRecord[], hop: Hop, rules: CompareRules): ComparisonRow[] {
   const times = TURN_CLASSES.flatMap((name) =>
     METRICS.flatMap((metric) => {
       const [a, b] = [sampleOf(before, name, metric), sampleOf(after, name, metric)];
@@ -110,11 +105,7 @@ function rowsOf(
 }
 
 /** Ascending. */
-function sampleOf(
-  turns: readonly TurnRecord[],
-  name: TurnRecord['class'],
-  metric: (typeof METRICS)[number],
-): Float64Array {
+function sampleOf(turns: readonly TurnRecord[], name: TurnRecord['class'], metric: (typeof METRICS)[number]): Float64Array {
   const values = turns
     .filter((turn) => turn.class === name)
     .map((turn) => {

@@ -63,8 +63,7 @@ function partsOf(usage: Usage, prices: PriceTable): Part[] {
     {
       name: "the model's tokens",
       amount:
-        (usage.inputTokens / MILLION) * prices.inputTokensMillion +
-        (usage.outputTokens / MILLION) * prices.outputTokensMillion,
+        (usage.inputTokens / MILLION) * prices.inputTokensMillion + (usage.outputTokens / MILLION) * prices.outputTokensMillion,
       quantity: `${say(usage.inputTokens, 'in')}, ${say(usage.outputTokens, 'out')}`,
     },
   ];

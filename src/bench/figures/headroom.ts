@@ -60,10 +60,7 @@ export function longestSilences(turns: readonly TurnRecord[], count: number): Si
     )
     .sort(
       (a, b) =>
-        b.silence.ms - a.silence.ms ||
-        a.sentMs - b.sentMs ||
-        a.silence.turn - b.silence.turn ||
-        a.silence.atMs - b.silence.atMs,
+        b.silence.ms - a.silence.ms || a.sentMs - b.sentMs || a.silence.turn - b.silence.turn || a.silence.atMs - b.silence.atMs,
     )
     .slice(0, count)
     .map(({ silence }) => silence);

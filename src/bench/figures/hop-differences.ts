@@ -72,10 +72,7 @@ function subtract(above: StreamMetrics, below: StreamMetrics, metric: (typeof ME
   return a === undefined || b === undefined ? undefined : a - b;
 }
 
-function medianOf(
-  differences: readonly number[],
-  seed: number,
-): Pick<HopDifference, 'n' | 'medianMs' | 'lowMs' | 'highMs'> {
+function medianOf(differences: readonly number[], seed: number): Pick<HopDifference, 'n' | 'medianMs' | 'lowMs' | 'highMs'> {
   const n = differences.length;
   const sorted = Float64Array.from(differences).sort();
   const medianMs = percentileOf(sorted, 50);

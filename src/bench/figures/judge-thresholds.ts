@@ -1,12 +1,5 @@
 import { groupFigures, isFailure, isStream } from './turn-groups.ts';
-import {
-  parseThreshold,
-  type Threshold,
-  type ThresholdTurns,
-  turnsByClass,
-  turnsByHop,
-  turnsTogether,
-} from './threshold.ts';
+import { parseThreshold, type Threshold, type ThresholdTurns, turnsByClass, turnsByHop, turnsTogether } from './threshold.ts';
 import type { HopFacts } from './report-schema.ts';
 import type { Cost, ThresholdResult } from './summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';

@@ -16,8 +16,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   AGENT_ERROR: 'the agent itself failed: see its log',
   AGENT_TIMEOUT: 'the agent did not answer in time: AgentCore waits 15 minutes at most',
   DEADLINE_EXCEEDED: 'the time of the function was up: Lambda runs it for 15 minutes at most',
-  TooManyRequestsException:
-    'Lambda has no environment left: each open stream holds one unit of concurrency for its whole life',
+  TooManyRequestsException: 'Lambda has no environment left: each open stream holds one unit of concurrency for its whole life',
   RequestTooLargeException: 'Lambda takes requests of 6 MB at most',
 };
 

@@ -23,8 +23,7 @@ export function parseReport(text: string, file: string): BenchReport {
   if (!run) throw invalid('it has no line of type run');
   const { schema, ...facts } = run.value as JsonObject;
   if (schema !== REPORT_SCHEMA) {
-    const reason =
-      schema === 'agentstream-bench/1' ? '; its longest silences left out those at both ends of a stream' : '';
+    const reason = schema === 'agentstream-bench/1' ? '; its longest silences left out those at both ends of a stream' : '';
     throw invalid(`its schema is ${jsonText(schema)}, this version reads ${REPORT_SCHEMA}${reason}`);
   }
   const check = <S extends Schema>(schema: S, { value, where }: Found): v.InferOutput<S> => {
@@ -139,8 +138,7 @@ function describeIssue({ kind, type, path, input, expected, message }: v.BaseIss
   const value = jsonText(input);
   const found = value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}...` : value;
   if (kind === 'validation') return `${place} is ${found}, expected ${message}`;
-  const words =
-    type === 'picklist' || type === 'literal' || type === 'variant' ? oneOf(expected) : NAMES[expected ?? ''];
+  const words = type === 'picklist' || type === 'literal' || type === 'variant' ? oneOf(expected) : NAMES[expected ?? ''];
   return `${place} is ${found}, expected ${words ?? expected}`;
 }
 

@@ -20,9 +20,7 @@ const SILENCES = 5;
  * @throws {UsageError} INVALID_THRESHOLD
  */
 export function summarize({ run, clients, turns }: Omit<BenchReport, 'schema' | 'summary'>): Summary {
-  const measured = turns
-    .filter(({ phase }) => phase === 'measured')
-    .sort((a, b) => a.sentMs - b.sentMs || a.index - b.index);
+  const measured = turns.filter(({ phase }) => phase === 'measured').sort((a, b) => a.sentMs - b.sentMs || a.index - b.index);
   const { hops, plan, prices, thresholds } = run;
   const names = hops.map(({ hop }) => hop);
   const isProbe = plan.probe !== undefined;

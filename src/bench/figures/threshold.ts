@@ -116,17 +116,11 @@ export function turnsByHop(threshold: Threshold, turns: readonly TurnRecord[], h
  * Each class of each hop on its own. Without a named class: the warm turns, or every class of a hop without warm turns. A named class or
  * hop is included even without turns.
  */
-export function turnsByClass(
-  threshold: Threshold,
-  turns: readonly TurnRecord[],
-  hops: readonly Hop[],
-): ThresholdTurns[] {
+export function turnsByClass(threshold: Threshold, turns: readonly TurnRecord[], hops: readonly Hop[]): ThresholdTurns[] {
   const { classes } = threshold;
   const groups = groupTurns(turnsTogether(threshold, turns).turns, hops);
   const isTaken = (group: (typeof groups)[number]): boolean =>
-    classes.length > 0 ||
-    group.class === 'warm' ||
-    !groups.some((other) => other.hop === group.hop && other.class === 'warm');
+    classes.length > 0 || group.class === 'warm' || !groups.some((other) => other.hop === group.hop && other.class === 'warm');
   const missing = [
     ...threshold.hops.filter((hop) => !groups.some((group) => group.hop === hop)),
     ...classes.filter((name) => !groups.some((group) => group.class === name)),

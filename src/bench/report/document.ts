@@ -60,9 +60,7 @@ export interface Column {
 }
 
 /** Cells of a row, or a heading over the rows that follow. */
-export type Row =
-  | { readonly cells: readonly string[]; readonly tone?: Tone | undefined }
-  | { readonly heading: string };
+export type Row = { readonly cells: readonly string[]; readonly tone?: Tone | undefined } | { readonly heading: string };
 
 export interface HopGauges {
   readonly hop: Hop;

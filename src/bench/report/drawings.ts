@@ -75,9 +75,7 @@ export function toBins(series: readonly BinSeries[]): Bins {
       if (row) row[index] = (row[index] ?? 0) + count;
     }
   });
-  const bins = edges
-    .slice(0, -1)
-    .map((from, index) => ({ from, to: edges[index + 1] ?? from, counts: counts[index] ?? [] }));
+  const bins = edges.slice(0, -1).map((from, index) => ({ from, to: edges[index + 1] ?? from, counts: counts[index] ?? [] }));
   return { scale, bins };
 }
 
@@ -127,9 +125,7 @@ export function histogramLines(series: readonly BinSeries[], sheet: Sheet): stri
   const paints = [sheet.style.cyan, sheet.style.yellow, sheet.style.green, sheet.style.red];
   const rows = bins.map((bin, row) => {
     const cells = toCells(bin, most, width);
-    const bar = cells
-      .map((length, index) => paints[index % 4]?.((FILLS[index % 4] ?? '').repeat(length)) ?? '')
-      .join('');
+    const bar = cells.map((length, index) => paints[index % 4]?.((FILLS[index % 4] ?? '').repeat(length)) ?? '').join('');
     const space = ' '.repeat(width - cells.reduce((sum, length) => sum + length, 0));
     const label = (labels[row] ?? '').padStart(labelWidth);
     return `${INDENT}${label} │${bar}${space} ${(counts[row] ?? '').padStart(countWidth)}`;
@@ -175,8 +171,7 @@ export function gaugeLines(gauge: Gauge, { style, columns }: Sheet): string[] {
   const width = Math.min(MAX_BAR, columns - label.length - gauge.amount.length - 4);
   const drawn = gauge.share === undefined || width < MIN_BAR ? '' : `${bar(gauge.share, width, paint)}${INDENT}`;
   const head = wrapWords(`${drawn}${gauge.amount}`, columns, `${label}${INDENT}`, REMARK);
-  const warning =
-    gauge.warning === undefined ? [] : wrapWords(`Warning: ${gauge.warning}.`, columns, REMARK).map(paint);
+  const warning = gauge.warning === undefined ? [] : wrapWords(`Warning: ${gauge.warning}.`, columns, REMARK).map(paint);
   return [...head, ...warning, ...gauge.notes.flatMap((note) => wrapWords(note, columns, REMARK).map(style.dim))];
 }
 

@@ -55,9 +55,7 @@ function speedWords(summary: Summary): string | undefined {
 /** `longest silence 873 ms of 300 s`, of the hop that came nearest to its limit. */
 function silenceWords({ headroom }: Summary): string | undefined {
   const shareOf = ({ longest, idleLimitMs }: Headroom): number => (longest?.ms ?? 0) / (idleLimitMs ?? Infinity);
-  const nearest = headroom.toSorted(
-    (a, b) => shareOf(b) - shareOf(a) || (b.longest?.ms ?? 0) - (a.longest?.ms ?? 0),
-  )[0];
+  const nearest = headroom.toSorted((a, b) => shareOf(b) - shareOf(a) || (b.longest?.ms ?? 0) - (a.longest?.ms ?? 0))[0];
   if (!nearest?.longest) return undefined;
   const limit = nearest.idleLimitMs === undefined ? '' : ` of ${formatSpan(nearest.idleLimitMs)}`;
   return `longest silence ${formatMs(nearest.longest.ms)}${limit}`;
@@ -86,9 +84,7 @@ export function tilesOf(summary: Summary): Tile[] {
     if (hop !== (group?.hop ?? headroom[0]?.hop) || !longest) return [];
     const limit = idleLimitMs && `of ${formatSpan(idleLimitMs)} (${formatShare(longest.ms / idleLimitMs)})`;
     const tone = idleLevel === 'ok' ? undefined : levelTone(idleLevel);
-    return [
-      { label: 'Longest silence', value: formatMs(longest.ms), detail: `${hop}, ${limit ?? 'no limit known'}`, tone },
-    ];
+    return [{ label: 'Longest silence', value: formatMs(longest.ms), detail: `${hop}, ${limit ?? 'no limit known'}`, tone }];
   });
   const [turns, ...rest] = throughputParts(summary);
   const lost = counts.sent - counts.ok;

@@ -66,8 +66,7 @@ function answerGauge({ hop, bandwidth }: Headroom): Gauge {
     fromBytes === undefined || bytesPerSecond === undefined
       ? ''
       : `, the first from ${formatBytes(fromBytes)} on to ${formatBytes(Math.round(bytesPerSecond))}/s`;
-  const slower =
-    limit === undefined ? '' : `; from ${limit / 1_000_000} MB on ${THROTTLED_BYTES_PER_SECOND / 1_000_000} MB/s`;
+  const slower = limit === undefined ? '' : `; from ${limit / 1_000_000} MB on ${THROTTLED_BYTES_PER_SECOND / 1_000_000} MB/s`;
   return {
     what: 'answer',
     label: 'largest answer',

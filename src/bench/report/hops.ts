@@ -102,8 +102,7 @@ const ALWAYS: Readonly<Record<VerdictName, string>> = {
     'The whole answer came at once: check that the integration has ResponseTransferMode STREAM and that no proxy in between buffers it.',
   coalesced:
     'Something between client and agent merges writes: compare with the hop below, and with the lateness of this client.',
-  'late first flush':
-    'The first write waits for the second: the function must write its prelude and its first data separately.',
+  'late first flush': 'The first write waits for the second: the function must write its prelude and its first data separately.',
 };
 
 /** The fault of Lambda's Node.js runtime that comes and goes: aws-lambda-nodejs-runtime-interface-client, issues 94 and 102. */

@@ -94,11 +94,7 @@ export function createBenchLive(
 }
 
 /** Phase, time that has passed and is left, turns in flight. */
-function stateWords(
-  { phase, done, inFlight, level, elapsedMs }: LoadProgress,
-  inPhaseMs: number,
-  graceMs: number,
-): string {
+function stateWords({ phase, done, inFlight, level, elapsedMs }: LoadProgress, inPhaseMs: number, graceMs: number): string {
   if (phase === 'draining') {
     if (inFlight === 0) return 'stopping the sessions';
     const leftMs = Math.ceil(Math.max(0, graceMs - inPhaseMs) / 1_000) * 1_000;

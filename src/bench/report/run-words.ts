@@ -86,9 +86,7 @@ export function loadWords({ load, hops }: RunFacts['plan']): string {
   const parts = stages.map((stage) => {
     const isFlat = stage.level === level;
     level = stage.level;
-    return isFlat
-      ? `${name(level)} for ${formatSpan(stage.durationMs)}`
-      : `to ${name(level)} in ${formatSpan(stage.durationMs)}`;
+    return isFlat ? `${name(level)} for ${formatSpan(stage.durationMs)}` : `to ${name(level)} in ${formatSpan(stage.durationMs)}`;
   });
   if (stages[0] && stages[0].level !== startLevel) parts.unshift(`from ${name(startLevel)}`);
   const path = parts.length === 0 ? name(startLevel) : parts.join(', ');

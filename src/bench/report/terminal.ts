@@ -23,8 +23,7 @@ function sectionLines({ title, blocks }: Section, sheet: Sheet): string[] {
   const missing = new Set<string>();
   const lines = blocks.flatMap((block) => blockLines(block, sheet, missing));
   if (lines.length === 0) return [];
-  const note =
-    missing.size === 0 ? [] : wrapWords(`A wider terminal shows ${[...missing].join(', ')}.`, sheet.columns, INDENT);
+  const note = missing.size === 0 ? [] : wrapWords(`A wider terminal shows ${[...missing].join(', ')}.`, sheet.columns, INDENT);
   const head = title === '' ? [] : wrapWords(title, sheet.columns).map(sheet.style.bold);
   return [...head, ...lines, ...note.map(sheet.style.dim)];
 }
@@ -79,8 +78,7 @@ function tableLines({ columns, rows }: Table, sheet: Sheet, missing: Set<string>
   const lines = alignCells([...heads, ...cellRows.map(cellsOf)], shown.columns, shown.gap);
   const width = Math.max(...lines.map((line) => stringWidth(line))) + 2;
   const room = sheet.columns - width;
-  const isBeside =
-    width <= sheet.columns * 0.45 || cellRows.every(({ cells }) => stringWidth(cells[rest] ?? '') <= room);
+  const isBeside = width <= sheet.columns * 0.45 || cellRows.every(({ cells }) => stringWidth(cells[rest] ?? '') <= room);
   let next = heads.length;
   const body = rows.flatMap((row) => {
     if (!('cells' in row)) return wrapWords(row.heading, sheet.columns, INDENT);
@@ -98,9 +96,7 @@ function tableLines({ columns, rows }: Table, sheet: Sheet, missing: Set<string>
 function headRows(columns: readonly Column[]): string[][] {
   const heads = columns.map(({ name, kind }) => (kind === 'number' ? name.split(' ') : [name]));
   const height = Math.max(...heads.map((words) => words.length));
-  const rows = Array.from({ length: height }, (_, row) =>
-    heads.map((words) => words[row - height + words.length] ?? ''),
-  );
+  const rows = Array.from({ length: height }, (_, row) => heads.map((words) => words[row - height + words.length] ?? ''));
   return rows.filter((row) => row.some((word) => word !== ''));
 }
 

@@ -31,8 +31,7 @@ export function createClientDriver(connections: Connections, qualifier: string |
       const connection = connectionTo(turn.hop);
       const trace = tracing.begin();
       const watch = new TurnWatch(trace);
-      const request =
-        'probe' in turn ? { probe: turn.probe } : { prompt: turn.prompt, sessionId: turn.sessionId, qualifier };
+      const request = 'probe' in turn ? { probe: turn.probe } : { prompt: turn.prompt, sessionId: turn.sessionId, qualifier };
       const limits = limitsOf(connection);
       const result = await runTurn(connection.transport, request, watch, signal, limits);
       const { metrics, serverTiming, status } = result;

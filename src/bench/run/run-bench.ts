@@ -86,18 +86,13 @@ async function runHere(
   }
 }
 
-function merge(
-  turns: readonly TurnRecord[],
-  results: readonly LoadResult[],
-  failure: OperationError | undefined,
-): BenchRun {
+function merge(turns: readonly TurnRecord[], results: readonly LoadResult[], failure: OperationError | undefined): BenchRun {
   const keeper = createTraceKeeper();
   for (const { record, trace } of results.flatMap(({ traces }) => traces)) {
     keeper.offer(record, { take: () => trace, drop: () => undefined });
   }
   const traces = new Map(keeper.kept().map(({ record, trace }) => [record.index, trace]));
-  const longest = (name: 'sendingMs' | 'durationMs'): number =>
-    results.reduce((most, result) => Math.max(most, result[name]), 0);
+  const longest = (name: 'sendingMs' | 'durationMs'): number => results.reduce((most, result) => Math.max(most, result[name]), 0);
   return {
     turns: turns.map((record) => {
       const trace = traces.get(record.index);

@@ -93,14 +93,10 @@ export async function runWorkers(
 
 function workerDied(index: number, cause: unknown): OperationError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new OperationError(
-    'WORKER_DIED',
-    `thread ${index + 1} of the load died (${reason}); its turns in flight are lost`,
-    {
-      hint: 'what was measured before is kept; try fewer turns at once, or another --workers',
-      cause,
-    },
-  );
+  return new OperationError('WORKER_DIED', `thread ${index + 1} of the load died (${reason}); its turns in flight are lost`, {
+    hint: 'what was measured before is kept; try fewer turns at once, or another --workers',
+    cause,
+  });
 }
 
 /** Input of a worker thread. */

@@ -14,10 +14,7 @@ export interface LevelSegment {
  * The level over the run: the warm-up at the first level that is not 0, then the stages, or the start level without end where there
  * are none.
  */
-export function levelSegments({
-  load: { startLevel, stages },
-  warmupMs,
-}: Pick<BenchPlan, 'load' | 'warmupMs'>): LevelSegment[] {
+export function levelSegments({ load: { startLevel, stages }, warmupMs }: Pick<BenchPlan, 'load' | 'warmupMs'>): LevelSegment[] {
   const first = startLevel > 0 ? startLevel : (stages[0]?.level ?? 0);
   const segments: LevelSegment[] = [];
   if (warmupMs > 0) segments.push({ startMs: 0, endMs: warmupMs, from: first, to: first });

@@ -33,8 +33,7 @@ export function chooseWorkers(plan: BenchPlan, cores: number, turnMs = 0): numbe
 /** As many of the wanted threads as have something to do: a virtual user belongs to one, and so does a session that all turns share. */
 export function usableWorkers(plan: BenchPlan, wanted: number): number {
   const { session, load } = plan;
-  const most =
-    session.type === 'fixed' && !plan.probe ? 1 : load.model === 'closed' ? Math.round(highestLevel(plan)) : Infinity;
+  const most = session.type === 'fixed' && !plan.probe ? 1 : load.model === 'closed' ? Math.round(highestLevel(plan)) : Infinity;
   return Math.max(1, Math.min(wanted, most));
 }
 

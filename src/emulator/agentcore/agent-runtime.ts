@@ -110,9 +110,7 @@ function endpointArnOf(runtimeArn: string, qualifier: string): string {
 export function findAgent(agents: AgentsByArn, address: RuntimeAddress): Agent {
   const agent = agents.get(address.runtimeArn);
   if (!agent || !endpointNames(agent).includes(address.qualifier)) {
-    throw notFound(
-      `No endpoint or agent found with qualifier '${address.qualifier}' for agent '${address.runtimeArn}'`,
-    );
+    throw notFound(`No endpoint or agent found with qualifier '${address.qualifier}' for agent '${address.runtimeArn}'`);
   }
   return agent;
 }

@@ -39,11 +39,7 @@ export async function askAgent(agent: Agent, call: AgentCall): Promise<AgentRepl
   }
 }
 
-async function begin(
-  agent: Agent,
-  { request, sessionId, use, limits }: AgentCall,
-  signal: AbortSignal,
-): Promise<AgentReply> {
+async function begin(agent: Agent, { request, sessionId, use, limits }: AgentCall, signal: AbortSignal): Promise<AgentReply> {
   await use.started;
   if (use.signal.aborted) throw sessionStopped();
   const { headers } = request;

@@ -29,10 +29,7 @@ const ERRORS: Readonly<Record<number, ErrorOf>> = {
   403: ['AccessDeniedException', ''],
   404: ['ResourceNotFoundException', ''],
   409: ['ConflictException', 'The request conflicts with the state of the runtime'],
-  424: [
-    'RuntimeClientError',
-    'Received error (500) from runtime. Please check your CloudWatch logs for more information.',
-  ],
+  424: ['RuntimeClientError', 'Received error (500) from runtime. Please check your CloudWatch logs for more information.'],
   429: ['ThrottlingException', 'Rate exceeded'],
   500: ['InternalServerException', 'An internal error occurred'],
   503: ['ServiceUnavailableException', 'The service is unavailable, please try again later'],

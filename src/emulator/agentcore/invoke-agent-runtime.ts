@@ -25,10 +25,7 @@ export interface InvokeContext {
 }
 
 /** Runs the agent and passes its answer on; the connection is cut when it breaks off. @throws {AwsError} before it has begun */
-export async function invokeAgentRuntime(
-  { request, response, label }: RestCall,
-  context: InvokeContext,
-): Promise<void> {
+export async function invokeAgentRuntime({ request, response, label }: RestCall, context: InvokeContext): Promise<void> {
   const { iam, limits, sessions } = context;
   const address = readRuntimeAddress(label('runtime'), request.query, context.place);
   const resources = [address.runtimeArn, address.endpointArn];

@@ -29,10 +29,7 @@ interface Session {
 
 /** @param admit called with the number of active sessions before one starts; throws to refuse it. @param onStart called after */
 export function createSessions(
-  limits: Pick<
-    AgentCoreLimits,
-    'idleSessionMs' | 'sessionLifetimeMs' | 'coldStartMs' | 'callDuringStart' | 'concurrentCalls'
-  >,
+  limits: Pick<AgentCoreLimits, 'idleSessionMs' | 'sessionLifetimeMs' | 'coldStartMs' | 'callDuringStart' | 'concurrentCalls'>,
   admit: (endpointArn: string, active: number) => void = () => undefined,
   onStart: (endpointArn: string, sessionId: string) => void = () => undefined,
 ) {
@@ -64,9 +61,7 @@ export function createSessions(
     return session;
   };
   const refuseConflict = ({ isStarting, uses }: Session): void => {
-    const conflicts = isStarting
-      ? limits.callDuringStart === 'conflict'
-      : uses > 0 && limits.concurrentCalls === 'conflict';
+    const conflicts = isStarting ? limits.callDuringStart === 'conflict' : uses > 0 && limits.concurrentCalls === 'conflict';
     if (conflicts) throw sessionInProgress();
   };
 
@@ -112,8 +107,7 @@ export function readSessionId({ headers }: AwsRequest): string | undefined {
   const value = headers[SESSION_HEADER.toLowerCase()];
   if (typeof value !== 'string') return undefined;
   const { minLength, maxLength, pattern } = SESSION_ID;
-  const broken = (rule: string) =>
-    invalidField('runtimeSessionId', brokenConstraint('runtimeSessionId', `'${value}'`, rule));
+  const broken = (rule: string) => invalidField('runtimeSessionId', brokenConstraint('runtimeSessionId', `'${value}'`, rule));
   if (value.length < minLength) throw broken(`have length greater than or equal to ${minLength}`);
   if (value.length > maxLength) throw broken(`have length less than or equal to ${maxLength}`);
   if (!pattern.test(value)) throw broken(`satisfy regular expression pattern: ${pattern.source.slice(1, -1)}`);

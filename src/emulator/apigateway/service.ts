@@ -90,9 +90,7 @@ function resolveDomain(store: ApiStore, domainName: string, path: string): Endpo
       stage: stage ?? '',
     }))
     .sort((a, b) => b.basePath.length - a.basePath.length);
-  const found = mappings.find(
-    ({ basePath }) => basePath === '' || path === `/${basePath}` || path.startsWith(`/${basePath}/`),
-  );
+  const found = mappings.find(({ basePath }) => basePath === '' || path === `/${basePath}` || path.startsWith(`/${basePath}/`));
   if (!found) return undefined;
   const { apiId, stage, basePath } = found;
   const rest = basePath === '' ? path : path.slice(basePath.length + 1);

@@ -127,11 +127,7 @@ export function existingApi(store: ApiStore, { properties }: Pick<ResourceStep, 
 }
 
 /** Changes a copy of a resource's methods: deployments keep the methods that they were made with. */
-export function replaceMethods(
-  api: RestApi,
-  resource: ApiResource,
-  change: (methods: Map<string, Method>) => void,
-): void {
+export function replaceMethods(api: RestApi, resource: ApiResource, change: (methods: Map<string, Method>) => void): void {
   const methods = new Map(resource.methods);
   change(methods);
   api.resources.set(resource.id, { ...resource, methods });

@@ -1,13 +1,7 @@
 import { AwsError, validationError } from '../kernel/aws-error.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import type { Properties } from '../kernel/resource-provider.ts';
-import {
-  type OperationEntry,
-  type PhysicalResource,
-  type Stack,
-  type StackEvent,
-  STANDARD_DEPLOYMENT,
-} from './engine/stack.ts';
+import { type OperationEntry, type PhysicalResource, type Stack, type StackEvent, STANDARD_DEPLOYMENT } from './engine/stack.ts';
 
 /** Resource type of the stack's own events. */
 const STACK_TYPE = 'AWS::CloudFormation::Stack';
@@ -39,8 +33,7 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
 
   const record = (stack: Stack, event: Omit<StackEvent, 'timestamp' | 'eventId' | 'operationId'>): Date => {
     const timestamp = nextTime(stack);
-    const eventId =
-      event.logicalId === stack.name ? newId() : `${event.logicalId}-${event.status}-${timestamp.toISOString()}`;
+    const eventId = event.logicalId === stack.name ? newId() : `${event.logicalId}-${event.status}-${timestamp.toISOString()}`;
     const operationId = stack.operations.findLast(({ type }) => type !== 'CREATE_CHANGESET')?.id;
     stack.events.push({ ...event, eventId, timestamp, operationId });
     return timestamp;

@@ -71,11 +71,7 @@ export function createUserPools(userPoolArns: readonly string[]) {
 }
 
 /** Answers `/_aws/cognito/{pool id}/.well-known/jwks.json`, the public keys of a user pool. @returns false for other requests */
-export async function serveJwks(
-  pools: UserPools,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<boolean> {
+export async function serveJwks(pools: UserPools, incoming: IncomingMessage, response: ServerResponse): Promise<boolean> {
   const poolId = JWKS_PATH.exec(incoming.url ?? '')?.[1];
   if (poolId === undefined) return false;
   const keys = await pools.jwks(poolId);

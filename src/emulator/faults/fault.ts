@@ -54,11 +54,7 @@ export const FAULT_KINDS: readonly (readonly [usage: string, meaning: string, ..
   ['throttle', 'AgentCore answers 429'],
   ['denied', 'AgentCore answers 403'],
   ['not-found', 'AgentCore answers 404'],
-  [
-    'conflict[:N]',
-    'AgentCore answers 409, try again: to the first N calls of a session (all)',
-    ['calls', 'count', 'absent'],
-  ],
+  ['conflict[:N]', 'AgentCore answers 409, try again: to the first N calls of a session (all)', ['calls', 'count', 'absent']],
   ['error:STATUS', 'AgentCore answers with the error of STATUS', ['status', 'count']],
   ['empty', 'the agent answers without a byte'],
   ['huge:BYTES', 'one event of BYTES (64kB, 8MB) comes first', ['bytes', 'size']],

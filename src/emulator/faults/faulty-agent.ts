@@ -29,11 +29,7 @@ export function faultyAgent(agent: Agent, fault: AgentFault): Agent {
   };
 }
 
-function withFault(
-  { body, contentType }: AgentReply,
-  fault: AgentFault,
-  signal: AbortSignal,
-): AsyncIterable<Uint8Array> {
+function withFault({ body, contentType }: AgentReply, fault: AgentFault, signal: AbortSignal): AsyncIterable<Uint8Array> {
   const events = () => sseEvents(body, contentType);
   switch (fault.kind) {
     case 'cut':
@@ -75,9 +71,7 @@ async function* nothingOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   yield Buffer.alloc(0);
 }
 
-async function* chain(
-  ...bodies: readonly (AsyncIterable<Uint8Array> | Iterable<Uint8Array>)[]
-): AsyncGenerator<Uint8Array> {
+async function* chain(...bodies: readonly (AsyncIterable<Uint8Array> | Iterable<Uint8Array>)[]): AsyncGenerator<Uint8Array> {
   for (const body of bodies) yield* body;
 }
 

@@ -1,13 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ConditionContext } from './conditions.ts';
-import {
-  accessDeniedException,
-  decide,
-  type Decision,
-  type Identity,
-  type PolicyDocument,
-  type Principal,
-} from './policy.ts';
+import { accessDeniedException, decide, type Decision, type Identity, type PolicyDocument, type Principal } from './policy.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { arn, type Place } from '../kernel/place.ts';
@@ -84,12 +77,7 @@ export function createIam(
     return principal ? identityOfPrincipal(principal) : { arn: arn(here, 'iam', 'root'), accountId };
   };
   /** Decides by the identity's policies and its boundary together. */
-  const decideFor = (
-    identity: Identity,
-    action: string,
-    resource: string,
-    context: ConditionContext = {},
-  ): Decision => {
+  const decideFor = (identity: Identity, action: string, resource: string, context: ConditionContext = {}): Decision => {
     const request = { action, resource, context };
     const decision = identity.policies ? decide(identity.policies, request) : 'allow';
     if (decision !== 'allow' || !identity.boundary) return decision;

@@ -7,10 +7,9 @@ export async function writeChunk(response: ServerResponse, chunk: Uint8Array): P
   if (response.write(chunk)) return true;
   // `drain` never comes once the client has closed; `close` always does.
   const done = new AbortController();
-  await Promise.race([
-    once(response, 'drain', { signal: done.signal }),
-    once(response, 'close', { signal: done.signal }),
-  ]).catch(() => undefined);
+  await Promise.race([once(response, 'drain', { signal: done.signal }), once(response, 'close', { signal: done.signal })]).catch(
+    () => undefined,
+  );
   done.abort();
   return !response.destroyed;
 }

@@ -52,10 +52,7 @@ type TokenBucket = ReturnType<typeof createTokenBucket>;
  * @param input.burst capacity
  * @param now ms, monotonic
  */
-export function createTokenBucket(
-  { rate, burst }: { readonly rate: number; readonly burst: number },
-  now: () => number,
-) {
+export function createTokenBucket({ rate, burst }: { readonly rate: number; readonly burst: number }, now: () => number) {
   let tokens = burst;
   let filledAt = now();
   return {

@@ -66,10 +66,8 @@ export const SCHEMA_PERMISSIONS: Readonly<Record<string, SchemaPermissions>> = {
     systemTags: false,
   },
   'AWS::ApiGateway::RestApi': {
-    create:
-      'apigateway:GET apigateway:POST apigateway:PUT apigateway:PATCH apigateway:UpdateRestApiPolicy iam:PassRole',
-    update:
-      'apigateway:GET apigateway:DELETE apigateway:PATCH apigateway:PUT apigateway:UpdateRestApiPolicy iam:PassRole',
+    create: 'apigateway:GET apigateway:POST apigateway:PUT apigateway:PATCH apigateway:UpdateRestApiPolicy iam:PassRole',
+    update: 'apigateway:GET apigateway:DELETE apigateway:PATCH apigateway:PUT apigateway:UpdateRestApiPolicy iam:PassRole',
     delete: 'apigateway:DELETE',
     systemTags: true,
   },
@@ -104,8 +102,7 @@ export const SCHEMA_PERMISSIONS: Readonly<Record<string, SchemaPermissions>> = {
     systemTags: true,
   },
   'AWS::IAM::Role': {
-    create:
-      'iam:CreateRole iam:PutRolePolicy iam:AttachRolePolicy iam:GetRolePolicy iam:TagRole iam:UntagRole iam:GetRole',
+    create: 'iam:CreateRole iam:PutRolePolicy iam:AttachRolePolicy iam:GetRolePolicy iam:TagRole iam:UntagRole iam:GetRole',
     update:
       'iam:UpdateRole iam:UpdateRoleDescription iam:UpdateAssumeRolePolicy iam:DetachRolePolicy iam:AttachRolePolicy iam:DeleteRolePermissionsBoundary iam:PutRolePermissionsBoundary iam:DeleteRolePolicy iam:PutRolePolicy iam:TagRole iam:UntagRole',
     delete:
@@ -163,8 +160,7 @@ export const SCHEMA_PERMISSIONS: Readonly<Record<string, SchemaPermissions>> = {
   'AWS::WAFv2::WebACLAssociation': {
     create:
       'wafv2:AssociateWebACL wafv2:GetWebACLForResource wafv2:GetWebACL wafv2:DisassociateWebACL wafv2:PutPermissionPolicy wafv2:GetPermissionPolicy apigateway:SetWebACL',
-    update:
-      'wafv2:AssociateWebACL wafv2:GetWebACLForResource wafv2:GetWebACL wafv2:DisassociateWebACL apigateway:SetWebACL',
+    update: 'wafv2:AssociateWebACL wafv2:GetWebACLForResource wafv2:GetWebACL wafv2:DisassociateWebACL apigateway:SetWebACL',
     delete:
       'wafv2:AssociateWebACL wafv2:GetWebACLForResource wafv2:GetWebACL wafv2:DisassociateWebACL wafv2:PutPermissionPolicy apigateway:SetWebACL',
     systemTags: false,

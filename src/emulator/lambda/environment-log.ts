@@ -48,10 +48,7 @@ export function createEnvironmentLog({ logging, memoryMb }: FunctionDefinition, 
 }
 
 /** Opens the log of a new execution environment. The returned function writes one message to a stream of the function's log group. */
-export type OpenLog = (
-  definition: FunctionDefinition,
-  credentials: Credentials,
-) => (stream: string, message: string) => void;
+export type OpenLog = (definition: FunctionDefinition, credentials: Credentials) => (stream: string, message: string) => void;
 
 /** Lambda writes, and creates the group, with the function's role, if it may (`monitoring-cloudwatchlogs.html`). */
 export function createOpenLog({

@@ -14,9 +14,7 @@ export interface EnvironmentPoolInput {
   readonly emit: EmitEvent;
   readonly arm: FaultInjector['arm'];
   /** @throws {AwsError} when the function's role cannot be assumed */
-  readonly factsFor: (
-    definition: FunctionDefinition,
-  ) => Pick<EnvironmentFacts, 'region' | 'credentials' | 'endpointUrl'>;
+  readonly factsFor: (definition: FunctionDefinition) => Pick<EnvironmentFacts, 'region' | 'credentials' | 'endpointUrl'>;
   readonly openLog: OpenLog;
 }
 
@@ -59,9 +57,7 @@ export class EnvironmentPool {
   }
 
   async #findWarm(definition: FunctionDefinition): Promise<ExecutionEnvironment | undefined> {
-    const candidates = [...this.#environments]
-      .filter((environment) => environment.definition === definition)
-      .toReversed();
+    const candidates = [...this.#environments].filter((environment) => environment.definition === definition).toReversed();
     const idle = candidates.find((environment) => environment.claim());
     if (idle) return this.#touch(idle);
     for (const environment of candidates) {
@@ -108,13 +104,11 @@ export class EnvironmentPool {
     const shared = [...this.#running].filter(([name]) => reserved.get(name) === undefined);
     const used =
       own === undefined ? shared.reduce((sum, [, count]) => sum + count, 0) : (this.#running.get(definition.name) ?? 0);
-    const unreserved =
-      limits.concurrentExecutions - [...reserved.values()].reduce<number>((sum, each) => sum + (each ?? 0), 0);
+    const unreserved = limits.concurrentExecutions - [...reserved.values()].reduce<number>((sum, each) => sum + (each ?? 0), 0);
     if (used >= (own ?? unreserved)) {
       throw new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.', {
         Type: 'User',
-        Reason:
-          own === undefined ? 'ConcurrentInvocationLimitExceeded' : 'ReservedFunctionConcurrentInvocationLimitExceeded',
+        Reason: own === undefined ? 'ConcurrentInvocationLimitExceeded' : 'ReservedFunctionConcurrentInvocationLimitExceeded',
       });
     }
     this.#count(definition.name, 1);

@@ -180,9 +180,7 @@ export class ExecutionEnvironment {
     void completion.then((outcome) => {
       const durationMs = performance.now() - startedAt;
       const failure =
-        outcome.type === 'error' && (outcome.when === 'timeout' || outcome.when === 'crash')
-          ? outcome.errorMessage
-          : undefined;
+        outcome.type === 'error' && (outcome.when === 'timeout' || outcome.when === 'crash') ? outcome.errorMessage : undefined;
       // Logged when the runtime asks for more work or has ended: the output of the function precedes it.
       this.#report = () => this.#log.end({ requestId, durationMs, initMs, failure });
       if (this.#state !== 'busy' && this.#state !== 'responded') this.#writeReport();

@@ -53,8 +53,7 @@ export function functionRoutes(
         // Without Location: the emulator has no archive to download.
         Code: { RepositoryType: 'S3' },
         Tags: unlessEmpty(definition.tags),
-        Concurrency:
-          reservedConcurrency === undefined ? undefined : { ReservedConcurrentExecutions: reservedConcurrency },
+        Concurrency: reservedConcurrency === undefined ? undefined : { ReservedConcurrentExecutions: reservedConcurrency },
       };
     },
     'GET /2015-03-31/functions/{name}/configuration': (call) => ({
@@ -64,8 +63,7 @@ export function functionRoutes(
     'GET /2015-03-31/functions/{name}/policy': (call) => {
       const { arn, revisionId } = find(call, 'lambda:GetPolicy');
       const own = [...permissions.values()].filter((each) => each.functionArn === arn);
-      if (own.length === 0)
-        throw userError('ResourceNotFoundException', 404, 'The resource you requested does not exist.');
+      if (own.length === 0) throw userError('ResourceNotFoundException', 404, 'The resource you requested does not exist.');
       return { Policy: JSON.stringify(policyDocument(own)), RevisionId: revisionId };
     },
   };

@@ -78,8 +78,7 @@ function readArchitecture(properties: Properties): string {
 function readVariables(properties: Properties, limits: LambdaLimits): Readonly<Record<string, string>> {
   const environment = read.object(properties, 'Environment', 'Variables') ?? {};
   const variables = read.stringMap(environment, 'Variables') ?? {};
-  const unable =
-    'Lambda was unable to configure your environment variables because the environment variables you have provided';
+  const unable = 'Lambda was unable to configure your environment variables because the environment variables you have provided';
   for (const key of Object.keys(variables)) matching('environment', key, /^[a-zA-Z]\w+$/);
   const reserved = Object.keys(variables).filter((key) => RESERVED_VARIABLES.has(key));
   if (reserved.length > 0) {
@@ -93,15 +92,10 @@ function readVariables(properties: Properties, limits: LambdaLimits): Readonly<R
 }
 
 function readLogging(properties: Properties, name: string): FunctionDefinition['logging'] {
-  const logging =
-    read.object(properties, 'LoggingConfig', 'LogFormat LogGroup ApplicationLogLevel SystemLogLevel') ?? {};
+  const logging = read.object(properties, 'LoggingConfig', 'LogFormat LogGroup ApplicationLogLevel SystemLogLevel') ?? {};
   return {
     logFormat: oneOf('logFormat', read.string(logging, 'LogFormat') ?? 'Text', ['Text', 'JSON']),
-    logGroup: matching(
-      'logGroup',
-      read.string(logging, 'LogGroup') ?? `/aws/lambda/${name}`,
-      /^[.\-_/#A-Za-z0-9]{1,512}$/,
-    ),
+    logGroup: matching('logGroup', read.string(logging, 'LogGroup') ?? `/aws/lambda/${name}`, /^[.\-_/#A-Za-z0-9]{1,512}$/),
     applicationLogLevel: read.string(logging, 'ApplicationLogLevel'),
     systemLogLevel: read.string(logging, 'SystemLogLevel'),
   };

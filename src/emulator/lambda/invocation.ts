@@ -15,11 +15,7 @@ export interface InvocationFailure {
 export type InvocationCompletion = { readonly type: 'ok' } | ({ readonly type: 'error' } & InvocationFailure);
 
 /** A failure that Lambda itself reports. */
-export function platformFailure(
-  when: InvocationFailure['when'],
-  errorType: string,
-  errorMessage: string,
-): InvocationFailure {
+export function platformFailure(when: InvocationFailure['when'], errorType: string, errorMessage: string): InvocationFailure {
   return { errorType, errorMessage, when, details: JSON.stringify({ errorType, errorMessage }) };
 }
 

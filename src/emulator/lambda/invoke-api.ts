@@ -90,8 +90,7 @@ const codec = new EventStreamCodec(
 );
 
 /** An event whose body is a blob member bound to the event payload, as one message of `application/vnd.amazon.eventstream`. */
-export const encodeBlobEvent = (eventType: string, body: Buffer) =>
-  encodeEvent(eventType, 'application/octet-stream', body);
+export const encodeBlobEvent = (eventType: string, body: Buffer) => encodeEvent(eventType, 'application/octet-stream', body);
 
 /** An event whose members are a JSON object, as one message of `application/vnd.amazon.eventstream`. */
 export const encodeJsonEvent = (eventType: string, members: object) =>

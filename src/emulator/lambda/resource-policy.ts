@@ -23,11 +23,7 @@ export interface InvocationSource {
 }
 
 /** Checks a service against the function's resource policy. @throws {AwsError} AccessDeniedException (403) */
-export function authorizeSource(
-  permissions: readonly Permission[],
-  functionArn: string,
-  source: InvocationSource,
-): void {
+export function authorizeSource(permissions: readonly Permission[], functionArn: string, source: InvocationSource): void {
   const allowed = permissions.some(
     (permission) =>
       permission.functionArn === functionArn &&

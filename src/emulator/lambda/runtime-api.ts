@@ -19,10 +19,7 @@ export interface RuntimeApiEvents {
   onCrash?(): void;
 }
 
-export type RuntimeApiLimits = Pick<
-  LambdaLimits,
-  'bufferedResponseBytes' | 'streamedResponseBytes' | 'streamedResponseOverflow'
->;
+export type RuntimeApiLimits = Pick<LambdaLimits, 'bufferedResponseBytes' | 'streamedResponseBytes' | 'streamedResponseOverflow'>;
 
 /** Lambda's side of the HTTP interface to one runtime process (`runtimes-api.html`): one invocation at a time. */
 export class RuntimeApi {
@@ -95,9 +92,7 @@ export class RuntimeApi {
     const [, id, action] = new RegExp(`^${BASE}/invocation/([^/]+)/(response|error)$`).exec(path) ?? [];
     if (request.method === 'GET' && path === `${BASE}/invocation/next`) this.#next(response);
     else if (request.method === 'POST' && path === `${BASE}/init/error`) {
-      this.#events.onInitError(
-        readErrorBody(request, await readUpTo(request as AsyncIterable<Buffer>, Infinity), 'crash'),
-      );
+      this.#events.onInitError(readErrorBody(request, await readUpTo(request as AsyncIterable<Buffer>, Infinity), 'crash'));
       answer(response, 202, { status: 'OK' });
     } else if (request.method !== 'POST' || id === undefined) {
       answer(response, 404, { errorType: 'NotFound', errorMessage: `no such path: ${path}` });
@@ -163,11 +158,7 @@ export class RuntimeApi {
   }
 
   async #error(invocation: Invocation, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const failure = readErrorBody(
-      request,
-      await readUpTo(request as AsyncIterable<Buffer>, Infinity),
-      'before-response',
-    );
+    const failure = readErrorBody(request, await readUpTo(request as AsyncIterable<Buffer>, Infinity), 'before-response');
     if (invocation.state === 'responding') {
       answer(response, 403, { errorType: 'InvalidStateTransition', errorMessage: 'the response has begun' });
       return;
@@ -206,11 +197,7 @@ const ERROR_TYPE = 'lambda-runtime-function-error-type';
 const ERROR_BODY = 'lambda-runtime-function-error-body';
 
 /** The error that a runtime posts to `/error`: type in a header, `{errorType, errorMessage, stackTrace | trace}` as body. */
-function readErrorBody(
-  request: IncomingMessage,
-  body: Buffer | undefined,
-  when: InvocationFailure['when'],
-): InvocationFailure {
+function readErrorBody(request: IncomingMessage, body: Buffer | undefined, when: InvocationFailure['when']): InvocationFailure {
   const type = request.headers[ERROR_TYPE];
   return toFailure(typeof type === 'string' ? type : undefined, body?.toString('utf8') ?? '', when);
 }

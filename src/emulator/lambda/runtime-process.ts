@@ -99,9 +99,9 @@ const TURNED_OFF = ['experimental-require-module', 'experimental-detect-module']
 /** Flags of Node.js for a function, whose own NODE_OPTIONS may turn on again what Lambda turns off. */
 export function nodeFlags({ variables }: FunctionDefinition): string[] {
   const own = (variables['NODE_OPTIONS'] ?? '').split(/\s+/);
-  return TURNED_OFF.filter(
-    (name) => !own.includes(`--${name}`) && process.allowedNodeEnvironmentFlags.has(`--${name}`),
-  ).map((name) => `--no-${name}`);
+  return TURNED_OFF.filter((name) => !own.includes(`--${name}`) && process.allowedNodeEnvironmentFlags.has(`--${name}`)).map(
+    (name) => `--no-${name}`,
+  );
 }
 
 /** Lambda's own variables (`configuration-envvars.html`), the endpoint, and the function's, which replace what is not reserved. */

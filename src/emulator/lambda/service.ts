@@ -62,10 +62,7 @@ export function createLambda(input: {
   };
   return {
     protocol: 'rest-json',
-    resourceProviders: [
-      functionProvider({ functions, iam, limits, onChange }),
-      permissionProvider(functions, permissions),
-    ],
+    resourceProviders: [functionProvider({ functions, iam, limits, onChange }), permissionProvider(functions, permissions)],
     invoke,
     functionArns: () => functions.all().map((definition) => definition.arn),
     handle: (request, response) => dispatchRest(routes, request, response),

@@ -6,14 +6,7 @@ export type FormValue = string | FormValue[] | Form;
 export type Form = { readonly [name: string]: FormValue };
 
 /** A response member: lists become `<member>` elements, dates ISO 8601, undefined members are left out. */
-export type XmlValue =
-  | string
-  | number
-  | boolean
-  | Date
-  | undefined
-  | readonly XmlValue[]
-  | { readonly [name: string]: XmlValue };
+export type XmlValue = string | number | boolean | Date | undefined | readonly XmlValue[] | { readonly [name: string]: XmlValue };
 
 type Node = Map<string, Node | string>;
 

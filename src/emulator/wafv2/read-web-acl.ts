@@ -5,10 +5,7 @@ import { DEFAULT_EVALUATION_WINDOW_SECONDS, EVALUATION_WINDOWS_SECONDS, type Waf
 import type { RateBasedStatement, WafAction, WafRule, WebAcl } from './store.ts';
 
 /** Rate-based rules and AWS's managed rule groups; any other statement is refused. @throws {AwsError} WAFInvalidParameterException */
-export function readWebAcl(
-  properties: Properties,
-  limits: WafLimits,
-): Pick<WebAcl, 'defaultAction' | 'rules' | 'scope'> {
+export function readWebAcl(properties: Properties, limits: WafLimits): Pick<WebAcl, 'defaultAction' | 'rules' | 'scope'> {
   const scope = read.required(properties, 'Scope');
   if (scope !== 'REGIONAL' && scope !== 'CLOUDFRONT') throw invalid(`the scope ${scope}`);
   const defaultAction = readAction(read.object(properties, 'DefaultAction') ?? {}, ['Allow', 'Block']);

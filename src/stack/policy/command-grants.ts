@@ -31,11 +31,7 @@ export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly 
       ...(setsProtection ? ['UpdateTerminationProtection'] : []),
     ]),
     // Why validation refused a change set: the events are asked for by the change set's ARN.
-    ...grants(
-      'DeployStack',
-      'cloudformation:DescribeEvents',
-      arnAt(place, 'cloudformation', 'changeSet/agentstream-*'),
-    ),
+    ...grants('DeployStack', 'cloudformation:DescribeEvents', arnAt(place, 'cloudformation', 'changeSet/agentstream-*')),
     ...(agentArn ? grants('CheckFirst', 'bedrock-agentcore:GetAgentRuntime', agentArn) : []),
     ...(hasCap ? grants('CheckFirst', 'lambda:GetAccountSettings', '*') : []),
     ...(hasAccessLog ? grants('CheckFirst', 'apigateway:GET', apiArn(place, '/account')) : []),

@@ -61,9 +61,7 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
     );
   }
   if (flags.roleArn) {
-    stderr.write(
-      `the service role needs a policy of its own: run this command without --role-arn, with --for deploy\n`,
-    );
+    stderr.write(`the service role needs a policy of its own: run this command without --role-arn, with --for deploy\n`);
   }
 }
 
@@ -192,9 +190,7 @@ interface Group extends Omit<Grant, 'action' | 'resource'> {
 
 function isFirst(grant: Grant, index: number, all: readonly Grant[]): boolean {
   const isSame = ({ action, resource, condition }: Grant) =>
-    action === grant.action &&
-    resource === grant.resource &&
-    JSON.stringify(condition) === JSON.stringify(grant.condition);
+    action === grant.action && resource === grant.resource && JSON.stringify(condition) === JSON.stringify(grant.condition);
   return all.findIndex(isSame) === index;
 }
 

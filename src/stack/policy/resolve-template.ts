@@ -1,14 +1,7 @@
 import type { TemplateSections, TemplateValue } from '../../templates/prepared-template.ts';
 
 /** A resolved template value; undefined for `AWS::NoValue`. */
-export type Resolved =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | readonly Resolved[]
-  | { readonly [key: string]: Resolved };
+export type Resolved = string | number | boolean | null | undefined | readonly Resolved[] | { readonly [key: string]: Resolved };
 
 /** A resource that the stack will have. */
 export interface TemplateResource {

@@ -112,8 +112,7 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
     return { change: all, remove: all };
   },
   'AWS::CloudWatch::Alarm': (_, place) => {
-    const on = (...actions: string[]) =>
-      grants('DeployAlarms', actions, arnAt(place, 'cloudwatch', `alarm:${namesOf(place)}`));
+    const on = (...actions: string[]) => grants('DeployAlarms', actions, arnAt(place, 'cloudwatch', `alarm:${namesOf(place)}`));
     const list = grants('DeployAlarms', 'cloudwatch:DescribeAlarms', '*');
     return {
       change: [

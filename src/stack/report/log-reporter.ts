@@ -56,11 +56,7 @@ export function createLogReporter(terminal: Terminal, { json }: { readonly json:
  */
 export function logLine(log: LogEntry, style: Style, isShort: boolean): string | undefined {
   const text =
-    'text' in log
-      ? plainText(log.text)
-      : log.source === 'access'
-        ? accessText(log.entry, style)
-        : functionText(log.entry, style);
+    'text' in log ? plainText(log.text) : log.source === 'access' ? accessText(log.entry, style) : functionText(log.entry, style);
   if (text === undefined) return undefined;
   const at = new Date(log.atMs);
   const time = isShort ? localTime(at) : at.toISOString();
@@ -115,9 +111,7 @@ function reportText(
     `ran ${formatMs(durationMs ?? 0)}`,
     ...(billedMs === undefined ? [] : [`billed ${formatMs(billedMs)}`]),
     ...(initMs === undefined ? [] : [style.yellow(`cold start ${formatMs(initMs)}`)]),
-    ...(memoryMb === undefined
-      ? []
-      : [usedMemoryMb === undefined ? `${memoryMb} MB` : `${usedMemoryMb} of ${memoryMb} MB`]),
+    ...(memoryMb === undefined ? [] : [usedMemoryMb === undefined ? `${memoryMb} MB` : `${usedMemoryMb} of ${memoryMb} MB`]),
   ];
   return `${parts.join(' · ')}  ${style.dim(requestId.slice(0, 8))}`;
 }

@@ -38,10 +38,7 @@ export function optionLines(facts: StackStatus, style: Style, target: Target = {
       const shown = isSet ? (status.text?.(value, of) ?? value) : undefined;
       return [[status.name, live ? live(facts, style) : shown] as const];
     }),
-    [
-      'Other key',
-      stack.outputs.OtherApiKeyId && `still valid: ${commandLine(['agentstream', 'key', 'retire'], target)}`,
-    ],
+    ['Other key', stack.outputs.OtherApiKeyId && `still valid: ${commandLine(['agentstream', 'key', 'retire'], target)}`],
     [
       'Tags',
       Object.entries(stack.tags)
@@ -101,9 +98,7 @@ function webAcl({ stack: { parameters, outputs }, live }: StackStatus, style: St
   if (!wanted && !stage?.webAclArn) return undefined;
   if (stage && !stage.webAclArn) return [style.red, 'none: it was removed from the stage'];
   const rules =
-    parameters['Waf'] === 'managed'
-      ? `managed rules, ${parameters['WafRateLimit']} requests per address in 5 min`
-      : 'your own';
+    parameters['Waf'] === 'managed' ? `managed rules, ${parameters['WafRateLimit']} requests per address in 5 min` : 'your own';
   return `${rules} (${(stage?.webAclArn ?? wanted ?? '').split('/').at(-2)})`;
 }
 
@@ -127,9 +122,7 @@ function accessLog({ stack, live }: StackStatus, style: Style): Shown {
 function tracing({ stack, live }: StackStatus, style: Style): Shown {
   if (stack.parameters.Tracing !== 'on') return undefined;
   const places = [known(live?.stage)?.traces, known(live?.function)?.traces];
-  return places.includes(false)
-    ? [style.yellow, 'X-Ray, but not on both stage and function']
-    : 'X-Ray on stage and function';
+  return places.includes(false) ? [style.yellow, 'X-Ray, but not on both stage and function'] : 'X-Ray on stage and function';
 }
 
 function known<T>(reading: Reading<T> | undefined): T | undefined {

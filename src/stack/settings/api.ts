@@ -1,15 +1,6 @@
 import { isIP } from 'node:net';
 import type { ParameterName } from '../../aws/stack-values.ts';
-import {
-  arnPattern,
-  inFunction,
-  lastPart,
-  listOf,
-  oneOfCapitals,
-  type Setting,
-  wholeNumber,
-  wordOrNothing,
-} from './setting.ts';
+import { arnPattern, inFunction, lastPart, listOf, oneOfCapitals, type Setting, wholeNumber, wordOrNothing } from './setting.ts';
 
 /** Address of the API. */
 export const ADDRESS = {
@@ -37,10 +28,7 @@ export const ADDRESS = {
     default: '',
     flag: '--domain <name>',
     help: 'custom domain of the API, for example api.example.com; "" removes it',
-    takes: wordOrNothing(
-      /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-      'a domain name in lower case',
-    ),
+    takes: wordOrNothing(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a domain name in lower case'),
     status: { name: 'Domain' },
   },
   CertificateArn: {
@@ -62,10 +50,7 @@ export const ADDRESS = {
     flag: '--base-path <path>',
     help: 'path of the API below --domain, for example agent; one segment',
     // ping and sping are reserved for health checks (developer guide, "Amazon API Gateway important notes").
-    takes: wordOrNothing(
-      /^(?!s?ping$)[\w$.+!*'()-]{1,300}$/,
-      'one part of a path without slashes, other than ping and sping',
-    ),
+    takes: wordOrNothing(/^(?!s?ping$)[\w$.+!*'()-]{1,300}$/, 'one part of a path without slashes, other than ping and sping'),
   },
 } as const satisfies Partial<Record<ParameterName, Setting>>;
 

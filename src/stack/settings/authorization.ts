@@ -1,14 +1,5 @@
 import type { ParameterName } from '../../aws/stack-values.ts';
-import {
-  arnPattern,
-  inFunction,
-  lastPart,
-  listOf,
-  oneOf,
-  type Setting,
-  wholeNumber,
-  wordOrNothing,
-} from './setting.ts';
+import { arnPattern, inFunction, lastPart, listOf, oneOf, type Setting, wholeNumber, wordOrNothing } from './setting.ts';
 
 export const AUTH_MODES = ['api-key', 'iam', 'cognito', 'lambda', 'none'] as const;
 
@@ -44,10 +35,7 @@ export const AUTHORIZATION = {
     default: '',
     flag: '--authorizer-arn <arn>',
     help: 'Lambda function that allows or denies requests (--auth lambda)',
-    takes: wordOrNothing(
-      arnPattern('lambda', 'function:[a-zA-Z0-9_-]+(:[$a-zA-Z0-9_-]+)?'),
-      'the ARN of a Lambda function',
-    ),
+    takes: wordOrNothing(arnPattern('lambda', 'function:[a-zA-Z0-9_-]+(:[$a-zA-Z0-9_-]+)?'), 'the ARN of a Lambda function'),
     shapesApi: true,
     outside: {
       what: 'the authorizer function',

@@ -14,9 +14,7 @@ import {
 } from './setting.ts';
 
 /** API reference of CloudWatch Logs, PutRetentionPolicy: retentionInDays. */
-const RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
+const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 const ALARM_TARGET = new RegExp(`^[^\\s@,:]+@[^\\s@,:]+\\.[^\\s@,:]+$|${arnPattern('sns', '[\\w-]{1,256}').source}`);
 
@@ -93,10 +91,7 @@ export const FUNCTION = {
     default: 'auto',
     flag: '--flush-mode <mode>',
     help: 'deliver small writes at once: auto, off, or bytes to pad each write to, for example 4096',
-    takes: word(
-      /^(auto|off|[1-9][0-9]{0,4}|1[0-2][0-9]{4})$/,
-      `auto, off or a number of bytes from 1 to ${MAX_PADDING}`,
-    ),
+    takes: word(/^(auto|off|[1-9][0-9]{0,4}|1[0-2][0-9]{4})$/, `auto, off or a number of bytes from 1 to ${MAX_PADDING}`),
     ...inFunction('FLUSH_MODE', 'flush mode of the function'),
   },
   MemorySize: {

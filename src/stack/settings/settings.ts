@@ -28,10 +28,7 @@ export const SETTINGS = {
 } as const satisfies Readonly<Record<ParameterName, Setting>>;
 
 /** The settings in the order of the help. */
-export const SETTING_ROWS = Object.entries(SETTINGS) as unknown as readonly (readonly [
-  name: ParameterName,
-  setting: Setting,
-])[];
+export const SETTING_ROWS = Object.entries(SETTINGS) as unknown as readonly (readonly [name: ParameterName, setting: Setting])[];
 
 /** A parameter's value, or the template's default. */
 export function valueOrDefault(values: ParameterValues, name: ParameterName): string {

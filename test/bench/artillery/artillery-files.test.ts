@@ -31,8 +31,7 @@ const TEST: ExportedTest = {
   notes: [],
   version: '1.2.3',
 };
-const file = (name: string, change: Partial<ExportedTest> = {}): string =>
-  renderTest({ ...TEST, ...change }).get(name) ?? '';
+const file = (name: string, change: Partial<ExportedTest> = {}): string => renderTest({ ...TEST, ...change }).get(name) ?? '';
 
 describe('test.yml', () => {
   it('is a script for Artillery', () => {
@@ -81,8 +80,7 @@ test('package.json asks for this version', () => {
 });
 
 describe('README.md', () => {
-  const readme = (auth: ExportedTest['settings']['auth']): string =>
-    file('README.md', { settings: { ...TEST.settings, auth } });
+  const readme = (auth: ExportedTest['settings']['auth']): string => file('README.md', { settings: { ...TEST.settings, auth } });
 
   it('says where credentials come from', () => {
     expect(readme({ type: 'api-key' })).toContain('export AGENTSTREAM_API_KEY=');
@@ -107,13 +105,10 @@ describe('prompts.ndjson', () => {
     const path = join(folder, 'prompts.ndjson');
     const prompt = fc.string({ minLength: 1, unit: 'binary' });
     fc.assert(
-      fc.property(
-        fc.array(fc.array(prompt, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 5 }),
-        (conversations) => {
-          writeFileSync(path, file('prompts.ndjson', { conversations }));
-          expect(readPromptFile(path)).toEqual(conversations);
-        },
-      ),
+      fc.property(fc.array(fc.array(prompt, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 5 }), (conversations) => {
+        writeFileSync(path, file('prompts.ndjson', { conversations }));
+        expect(readPromptFile(path)).toEqual(conversations);
+      }),
       { numRuns: 30 },
     );
   });
@@ -165,9 +160,7 @@ describe('turnMetrics', () => {
       .filter((metric) => metric.kind === 'counter' && metric.name === `agentstream.${name}`)
       .reduce((sum, { value }) => sum + value, 0);
   const values = (name: string): number[] =>
-    metrics
-      .filter((metric) => metric.kind === 'histogram' && metric.name === `agentstream.${name}`)
-      .map(({ value }) => value);
+    metrics.filter((metric) => metric.kind === 'histogram' && metric.name === `agentstream.${name}`).map(({ value }) => value);
 
   it('gives the figures of the report', () => {
     expect(summary.groups.length).toBeGreaterThan(2);

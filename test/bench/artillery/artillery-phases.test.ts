@@ -157,10 +157,7 @@ describe('sharePlan', () => {
   const PACES = { turnsPerSecond: 200, newSessionsPerMinute: 400 };
 
   it('divides rates and paces exactly, and rounds up what is whole, with a note', () => {
-    const open = sharePlan(
-      loadPlan({ ...OPEN, startLevel: 5, stages: [{ durationMs: 9_000, level: 10 }] }, { paces: PACES }),
-      4,
-    );
+    const open = sharePlan(loadPlan({ ...OPEN, startLevel: 5, stages: [{ durationMs: 9_000, level: 10 }] }, { paces: PACES }), 4);
     expect(open.plan.load).toMatchObject({ startLevel: 1.25, stages: [{ level: 2.5 }] });
     expect(open.plan.paces).toEqual({ turnsPerSecond: 50, newSessionsPerMinute: 100 });
     expect(open.notes).toEqual([]);

@@ -57,8 +57,7 @@ describe('closed', () => {
 
   it('goes on after a turn that was not ok, and tells of each', async () => {
     const driver = createActingDriver({
-      change: (sent, _turn, number) =>
-        number % 2 === 0 ? sent : { ...sent, metrics: { ...sent.metrics, outcome: 'reset' } },
+      change: (sent, _turn, number) => (number % 2 === 0 ? sent : { ...sent, metrics: { ...sent.metrics, outcome: 'reset' } }),
     });
     const { user, records } = startThread(loadPlan({ turns: 5 }), driver);
     expect(await user()).toEqual(['reset', 'reset']);

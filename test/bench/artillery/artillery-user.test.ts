@@ -42,9 +42,7 @@ async function call(user: VirtualUser, target: string) {
     (error: Error) => error.message,
   );
   const counted = (name: string): number =>
-    events
-      .filter(([kind, other]) => kind === 'counter' && other === name)
-      .reduce((sum, [, , value]) => sum + Number(value), 0);
+    events.filter(([kind, other]) => kind === 'counter' && other === name).reduce((sum, [, , value]) => sum + Number(value), 0);
   const errors = events.filter(([kind]) => kind === 'error').map(([, name]) => name);
   return { failure, errors, counted };
 }

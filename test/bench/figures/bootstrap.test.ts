@@ -82,11 +82,7 @@ test('one value is sure of itself; the same seed gives the same interval, anothe
 });
 
 test('shares: as wide as the binomial distribution has it', () => {
-  const { low, high } = shareDifferenceInterval(
-    { count: 900, n: 1_000 },
-    { count: 800, n: 1_000 },
-    { level: 95, seed: 5 },
-  );
+  const { low, high } = shareDifferenceInterval({ count: 900, n: 1_000 }, { count: 800, n: 1_000 }, { level: 95, seed: 5 });
   const error = 1.96 * Math.sqrt((0.9 * 0.1 + 0.8 * 0.2) / 1_000);
   expect(low).toBeGreaterThan(-0.1 - 1.15 * error);
   expect(low).toBeLessThan(-0.1 - 0.85 * error);

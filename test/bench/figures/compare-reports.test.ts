@@ -67,8 +67,7 @@ test('two runs of the same are called different in at most 2 of 100 rows', () =>
 
 test('a shift of 15 % is found in more than 90 of 100 runs of 200 turns', () => {
   const random = createRandom(12);
-  const ttfb = ({ turns }: BenchReport): Float64Array =>
-    Float64Array.from(turns, ({ metrics }) => metrics.ttfbMs ?? 0).sort();
+  const ttfb = ({ turns }: BenchReport): Float64Array => Float64Array.from(turns, ({ metrics }) => metrics.ttfbMs ?? 0).sort();
   const found = { worse: 0, better: 0, 'no difference shown': 0, 'cannot judge': 0 };
   for (let seed = 0; seed < TRIES; seed += 1) {
     const [fast, slow] = [ttfb(skewed(200, random)), ttfb(skewed(200, random, 1.15))];

@@ -140,8 +140,7 @@ describe('before the run', () => {
     turnRecord({ phase: 'pilot', hop: 'lambda' }, { readMs: [500, 3_000] }),
   ];
   const both = { hops: ['api', 'lambda'] } as const;
-  const turnsOf = (...plan: Parameters<typeof loadPlan>) =>
-    estimateCost(loadPlan(...plan), pilots, hops, PRICES)?.turns;
+  const turnsOf = (...plan: Parameters<typeof loadPlan>) => estimateCost(loadPlan(...plan), pilots, hops, PRICES)?.turns;
 
   test('by number: that many to each hop', () => {
     expect(turnsOf({ turns: 25 }, both)).toBe(50);

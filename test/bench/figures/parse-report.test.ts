@@ -75,11 +75,9 @@ describe('a run that broke off', () => {
   test('facts that are written again at the end count', () => {
     const run = { ...report.run, durationMs: 1 };
     const again = { ...report.run, stoppedBy: 'interrupt' } as const;
-    const text = [
-      formatReportLine({ type: 'run', run }),
-      ...lines.slice(1),
-      formatReportLine({ type: 'run', run: again }),
-    ].join('');
+    const text = [formatReportLine({ type: 'run', run }), ...lines.slice(1), formatReportLine({ type: 'run', run: again })].join(
+      '',
+    );
     expect(parseReport(text, 'run.ndjson').run).toEqual(again);
   });
 });

@@ -124,11 +124,7 @@ test('heartbeats end a gap and no content gap', () => {
 
 test('only measured turns count', () => {
   const slow = { readMs: [9_000, 20_000] };
-  const turns = turnsOf(
-    [{ phase: 'pilot' }, slow],
-    [{ phase: 'warmup', outcome: 'idle-cut' }, slow],
-    [{}, { readMs: [10, 20] }],
-  );
+  const turns = turnsOf([{ phase: 'pilot' }, slow], [{ phase: 'warmup', outcome: 'idle-cut' }, slow], [{}, { readMs: [10, 20] }]);
   const { counts, groups, silences, outcomes, headroom } = sum(turns);
   expect(counts).toMatchObject({ sent: 1, ok: 1, failed: 0, warmup: 1 });
   expect(groups).toMatchObject([{ turns: 1, ttfb: { max: 10 } }]);
@@ -181,9 +177,7 @@ test('verdicts are counted by hop, with the worst of each', () => {
 
 test('the rate of the throttle is that of the first stream that met it', () => {
   const throttled = (index: number, bytesPerMs: number): TurnRecord => {
-    const readMs = Array.from({ length: 100 }, (_, read) =>
-      read < 60 ? read : 60 + (read - 60) * (100_000 / bytesPerMs),
-    );
+    const readMs = Array.from({ length: 100 }, (_, read) => (read < 60 ? read : 60 + (read - 60) * (100_000 / bytesPerMs)));
     return turnRecord({ index, sentMs: index }, { readMs, bytesPerRead: 100_000 });
   };
   const { headroom } = sum([throttled(2, 1_900), throttled(1, 2_050)]);

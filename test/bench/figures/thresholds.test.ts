@@ -60,9 +60,7 @@ describe('parsing', () => {
     ['ttfb.p95<800', '800 what? the threshold ttfb.p95<800 has no unit', 'ms, s or m, such as ttfb.p95<800ms'],
     ['ok >= 0.99', '0.99 what? the threshold ok >= 0.99 has no unit', 'percent, such as ok >= 0.99%'],
   ])('%j is asked for its unit', (text, message, advice) => {
-    expect(() => parseThreshold(text)).toThrow(
-      expect.objectContaining({ code: 'INVALID_THRESHOLD', message, hint: advice }),
-    );
+    expect(() => parseThreshold(text)).toThrow(expect.objectContaining({ code: 'INVALID_THRESHOLD', message, hint: advice }));
   });
 });
 
@@ -167,11 +165,7 @@ test('streaming is the share of all probes', () => {
   const verdict = (name: 'streaming' | 'buffered') => ({
     verdict: { name, eventsPerRead: 1, coalesced: 0, firstLagMs: 0, medianLagMs: 0 },
   });
-  const turns = [
-    ...turnsOf(18, verdict('streaming')),
-    ...turnsOf(1, verdict('buffered')),
-    ...turnsOf(1, { outcome: 'reset' }),
-  ];
+  const turns = [...turnsOf(18, verdict('streaming')), ...turnsOf(1, verdict('buffered')), ...turnsOf(1, { outcome: 'reset' })];
   const probe = { count: 20, interval_ms: 100, size_bytes: 0, first_delay_ms: 0 };
   const facts = runFacts({ plan: { probe } });
   expect(judge('streaming>=90%', turns, facts)).toEqual(['pass', 'streaming 90 % (n 20)']);

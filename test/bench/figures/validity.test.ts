@@ -26,11 +26,7 @@ test('a client that kept up is valid, and its lag is told', () => {
 test.each([
   [late(3, 200, { latenessMs: 20.5 }), [IDLE_CLIENT], /sent late: p99 20\.5 ms, more than the 20 ms.*--workers/],
   [late(1, 50, { latenessMs: 31 }), [IDLE_CLIENT], /sent late: p99 31\.0 ms/],
-  [
-    late(0, 9, {}),
-    [IDLE_CLIENT, { ...IDLE_CLIENT, loopDelayP99Ms: 44.2 }],
-    /event loop came late.*44\.2 ms.*export artillery/,
-  ],
+  [late(0, 9, {}), [IDLE_CLIENT, { ...IDLE_CLIENT, loopDelayP99Ms: 44.2 }], /event loop came late.*44\.2 ms.*export artillery/],
   [late(0, 9, {}), [{ ...IDLE_CLIENT, busy: 0.97 }, IDLE_CLIENT], /busy 97\.0 % of the time.*lower rate/],
   [
     late(3, 200, { plannedMs: 0, heldMs: 2_000 }),

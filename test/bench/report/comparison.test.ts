@@ -141,8 +141,7 @@ test('the confidence level that is printed is the one of the intervals', () => {
   const ttfb = (report: typeof before): Float64Array =>
     Float64Array.from(
       report.turns.filter(
-        ({ phase, hop, class: name, outcome }) =>
-          phase === 'measured' && hop === 'api' && name === 'warm' && outcome === 'ok',
+        ({ phase, hop, class: name, outcome }) => phase === 'measured' && hop === 'api' && name === 'warm' && outcome === 'ok',
       ),
       (turn) => turnTime(turn, 'ttfb') ?? 0,
     ).sort();

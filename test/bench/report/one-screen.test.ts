@@ -15,9 +15,7 @@ const failures = (): BenchReport =>
     hops: ['api'],
     rounds: 60,
     change: (turn) =>
-      turn.index % 4 === 0
-        ? { ...turn, outcome: 'http-error', status: 500 + (turn.index % 31), code: 'AGENT_ERROR' }
-        : turn,
+      turn.index % 4 === 0 ? { ...turn, outcome: 'http-error', status: 500 + (turn.index % 31), code: 'AGENT_ERROR' } : turn,
   });
 const thresholds = Array.from({ length: 12 }, (_, index) => `ttfb.p95<${300 + 100 * index}ms`);
 

@@ -12,8 +12,7 @@ const ENDS = {
   'error-event': (response: ServerResponse) =>
     response.writeHead(200, EVENT_STREAM).end('event: error\ndata: {"error":"no","code":"NO"}\n\n'),
   'http-error': (response: ServerResponse) => response.writeHead(429).end('{"error":"slow down","code":"THROTTLED"}'),
-  reset: (response: ServerResponse) =>
-    response.writeHead(200, EVENT_STREAM).write('data: "half"\n\n', () => response.destroy()),
+  reset: (response: ServerResponse) => response.writeHead(200, EVENT_STREAM).write('data: "half"\n\n', () => response.destroy()),
   /** Until the client leaves. */
   open: (response: ServerResponse) => response.writeHead(200, EVENT_STREAM).write('data: "half"\n\n'),
 } as const;
@@ -74,12 +73,7 @@ const RUNS: readonly (readonly [name: string, endOf: typeof mixed, plan: BenchPl
     4,
   ],
   ['open, by number', mixed, loadPlan({ model: 'open', startLevel: 100, turns: 24 }), Infinity],
-  [
-    'open, in stages',
-    mixed,
-    loadPlan({ model: 'open', startLevel: 20, stages: stages([200, 100], [200, 20]) }),
-    Infinity,
-  ],
+  ['open, in stages', mixed, loadPlan({ model: 'open', startLevel: 20, stages: stages([200, 100], [200, 20]) }), Infinity],
   [
     'open, held back by a rate limit until its time is over',
     allOk,
@@ -117,10 +111,7 @@ test.each(RUNS)('every count is the server’s own: %s', async (_name, endOf, pl
 
 test('turns that a rate limit held back to the end make an open load invalid, and are counted', async () => {
   const { url, books } = await keepBooks(allOk);
-  const plan = loadPlan(
-    { model: 'open', startLevel: 100, stages: stages([300, 100]) },
-    { paces: { turnsPerSecond: 10 } },
-  );
+  const plan = loadPlan({ model: 'open', startLevel: 100, stages: stages([300, 100]) }, { paces: { turnsPerSecond: 10 } });
   const { summary, run } = await benchUrl(url, plan, { maxLagMs: 3_600_000 });
   expect(summary.counts).toMatchObject({ sent: books.requests, ok: books.requests, unfinished: 0 });
   expect(books.requests + (run.unsent ?? 0)).toBe(30);

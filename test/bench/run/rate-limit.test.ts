@@ -33,19 +33,14 @@ test('keeps the bound in any window, whatever is wanted, and delays only', () =>
 
 test('several workers keep it together', () => {
   fc.assert(
-    fc.property(
-      anyWanted,
-      fc.integer({ min: 1, max: 60 }),
-      fc.integer({ min: 2, max: 5 }),
-      (wanted, count, workers) => {
-        const pacers = Array.from({ length: workers }, (_, index) =>
-          createRateLimit(rateLimitShare(count, { index, count: workers, firstIndex: 0 }), 1_000),
-        );
-        const given = wanted.map((ms, index) => pacers[index % workers]?.reserve(ms) ?? 0);
-        // With less than one for each worker, each may still send its first at once.
-        expect(mostWithin(given, 1_000)).toBeLessThanOrEqual(Math.max(count, workers));
-      },
-    ),
+    fc.property(anyWanted, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 2, max: 5 }), (wanted, count, workers) => {
+      const pacers = Array.from({ length: workers }, (_, index) =>
+        createRateLimit(rateLimitShare(count, { index, count: workers, firstIndex: 0 }), 1_000),
+      );
+      const given = wanted.map((ms, index) => pacers[index % workers]?.reserve(ms) ?? 0);
+      // With less than one for each worker, each may still send its first at once.
+      expect(mostWithin(given, 1_000)).toBeLessThanOrEqual(Math.max(count, workers));
+    }),
     { numRuns: 60 },
   );
 });

@@ -110,8 +110,7 @@ test('of each hop the first three, the three longest silences and the two longes
 
 const silence = ({ record }: TracedTurn): number => record.metrics.maxGapMs;
 const length = ({ record }: TracedTurn): number => record.metrics.durationMs;
-const most = (turns: readonly TracedTurn[], of: (turn: TracedTurn) => number): number =>
-  Math.max(-Infinity, ...turns.map(of));
+const most = (turns: readonly TracedTurn[], of: (turn: TracedTurn) => number): number => Math.max(-Infinity, ...turns.map(of));
 
 function traced(hop: TracedTurn['record']['hop'], index: number, maxGapMs: number, durationMs: number): TracedTurn {
   const metrics = { ...createStreamMeter(0).finish(0, 'ok'), maxGapMs, durationMs };

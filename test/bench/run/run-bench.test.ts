@@ -20,17 +20,14 @@ test('sends the prompts in their sessions and tells of each turn, of where it is
   const { server: served, target } = await serve();
   const told: number[] = [];
   const progress: LoadProgress[] = [];
-  const run = await runBench(
-    loadPlan({ startLevel: 2, turns: 8 }, { conversations: [['a', 'b']], qualifier: 'blue' }),
-    {
-      ...target,
-      workers: 1,
-      signal: never,
-      firstIndex: 3,
-      onTurn: ({ index }) => told.push(index),
-      onProgress: (now) => progress.push(now),
-    },
-  );
+  const run = await runBench(loadPlan({ startLevel: 2, turns: 8 }, { conversations: [['a', 'b']], qualifier: 'blue' }), {
+    ...target,
+    workers: 1,
+    signal: never,
+    firstIndex: 3,
+    onTurn: ({ index }) => told.push(index),
+    onProgress: (now) => progress.push(now),
+  });
   expect(told.toSorted((a, b) => a - b)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
   expect(run.turns.map(({ index }) => index)).toEqual(told);
   expect(run.turns.every(({ outcome, status }) => outcome === 'ok' && status === 200)).toBe(true);

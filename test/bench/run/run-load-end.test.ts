@@ -89,10 +89,7 @@ test('a run that is interrupted before it begins sends nothing', async () => {
 
 test('turns that a pace holds back to the end were never sent: they are counted apart', async () => {
   const driver = createActingDriver();
-  const plan = loadPlan(
-    { model: 'open', ...forMs(300, 20) },
-    { session: { type: 'new' }, paces: { newSessionsPerMinute: 1 } },
-  );
+  const plan = loadPlan({ model: 'open', ...forMs(300, 20) }, { session: { type: 'new' }, paces: { newSessionsPerMinute: 1 } });
   const { records, results } = await runPlan(plan, driver);
   expect(driver.begun).toHaveLength(1);
   expect(records.map(({ outcome }) => outcome)).toEqual(['ok']);

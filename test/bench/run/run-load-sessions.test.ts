@@ -87,21 +87,14 @@ test('a session that the server cannot hold was not opened, and its next turn is
     change: (sent, _turn, number) => ({ ...sent, ...refused(sent, number) }),
   });
   const { records, results } = await runPlan(loadPlan({ turns: 5 }), driver);
-  expect(records.map((turn) => turn.class)).toEqual([
-    'new-session',
-    'new-session',
-    'new-session',
-    'new-session',
-    'warm',
-  ]);
+  expect(records.map((turn) => turn.class)).toEqual(['new-session', 'new-session', 'new-session', 'new-session', 'warm']);
   expect(driver.stopped).toHaveLength(1);
   expect(results[0]?.sessions).toEqual({ opened: 1, stopped: 1, left: 0 });
 });
 
 test('after a cut the next conversation has another session', async () => {
   const driver = createActingDriver({
-    change: (sent, _turn, number) =>
-      number === 0 ? { ...sent, metrics: { ...sent.metrics, outcome: 'reset' } } : sent,
+    change: (sent, _turn, number) => (number === 0 ? { ...sent, metrics: { ...sent.metrics, outcome: 'reset' } } : sent),
   });
   const { records, results } = await runPlan(loadPlan({ turns: 3 }), driver);
   expect(records.map(({ outcome, session }) => [outcome, session])).toEqual([

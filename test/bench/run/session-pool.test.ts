@@ -77,11 +77,7 @@ test('one that is not fit is not used again', () => {
 });
 
 test('no session is used twice at once or forgotten, and numbers are unique over workers', () => {
-  const policies = fc.constantFrom(
-    { type: 'new' } as const,
-    { type: 'per-vu' } as const,
-    { type: 'resume', restMs: 3 } as const,
-  );
+  const policies = fc.constantFrom({ type: 'new' } as const, { type: 'per-vu' } as const, { type: 'resume', restMs: 3 } as const);
   const steps = fc.array(fc.record({ worker: fc.nat(2), gives: fc.boolean(), isFit: fc.boolean() }));
   fc.assert(
     fc.property(policies, steps, (policy, all) => {

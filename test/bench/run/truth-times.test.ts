@@ -96,9 +96,7 @@ const stallAt500 = async () => {
     expect(log).toHaveLength(RATE * SECONDS);
     expect(report.summary.counts).toMatchObject({ sent: RATE * SECONDS, ok: RATE * SECONDS });
     // By the plan, whenever the client came to it.
-    const truth = Float64Array.from(
-      log.map(({ endedAt }, index) => endedAt - report.startAt - (index * 1_000) / RATE),
-    ).sort();
+    const truth = Float64Array.from(log.map(({ endedAt }, index) => endedAt - report.startAt - (index * 1_000) / RATE)).sort();
     const said = report.summary.groups.find((group) => group.class === 'warm')?.duration;
     const { validity } = report.summary;
     if (validity.valid || attempt === ATTEMPTS) return { validity, truth, said };

@@ -57,9 +57,7 @@ test('three threads share one schedule and one clock', async () => {
   const plan = loadPlan({ model: 'open', arrival: 'poisson', startLevel: 60, stages });
   const { run } = await runInThree(plan);
   const planned = run.turns.map(({ plannedMs = Number.NaN }) => plannedMs);
-  expect(planned.toSorted((a, b) => a - b)).toEqual(
-    roundTimes([...planArrivals(plan)].map(({ plannedMs }) => plannedMs)),
-  );
+  expect(planned.toSorted((a, b) => a - b)).toEqual(roundTimes([...planArrivals(plan)].map(({ plannedMs }) => plannedMs)));
   for (const { plannedMs = 0, sentMs } of run.turns) {
     expect(sentMs).toBeGreaterThanOrEqual(plannedMs - 0.1);
   }

@@ -1,8 +1,4 @@
-import {
-  BedrockAgentCoreClient,
-  InvokeAgentRuntimeCommand,
-  StopRuntimeSessionCommand,
-} from '@aws-sdk/client-bedrock-agentcore';
+import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Readable } from 'node:stream';
 import type { Agent, AgentInvocation } from '../../../src/emulator/agentcore/agent.ts';

@@ -136,8 +136,7 @@ export async function startGateway(
         PathPart: 'invoke',
       });
       const resourceId = resource.physicalId;
-      const authorizerId =
-        authorizer && (await create('Authorizer', { RestApiId: apiId, Name: 'a', ...authorizer })).physicalId;
+      const authorizerId = authorizer && (await create('Authorizer', { RestApiId: apiId, Name: 'a', ...authorizer })).physicalId;
       await create('Method', {
         RestApiId: apiId,
         ResourceId: resourceId,

@@ -22,11 +22,7 @@ export interface HttpCall {
 /** One request over a connection of its own; resolves with the headers of the answer. */
 export async function httpCall(url: string, call: HttpCall = {}): Promise<HttpAnswer> {
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-    const outgoing = request(
-      url,
-      { method: call.method ?? 'GET', headers: { ...call.headers }, agent: false },
-      resolve,
-    );
+    const outgoing = request(url, { method: call.method ?? 'GET', headers: { ...call.headers }, agent: false }, resolve);
     outgoing.once('error', reject);
     outgoing.end(call.body);
   });

@@ -61,9 +61,6 @@ async function answer(service: Service, incoming: IncomingMessage, response: Ser
       response,
     );
   } catch (error) {
-    sendRestJsonError(
-      response,
-      error instanceof AwsError ? error : new AwsError('InternalFailure', 500, String(error)),
-    );
+    sendRestJsonError(response, error instanceof AwsError ? error : new AwsError('InternalFailure', 500, String(error)));
   }
 }

@@ -92,9 +92,10 @@ export async function deployTemplate(
       const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
       const [stack] = Stacks;
       if (stack?.StackStatus === status) {
-        return Object.fromEntries(
-          (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
-        ) as Record<string, string>;
+        return Object.fromEntries((stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue])) as Record<
+          string,
+          string
+        >;
       }
       if (stack?.StackStatus?.endsWith('FAILED')) throw new Error(stack.StackStatusReason);
       await new Promise((resolve) => setTimeout(resolve, 5));

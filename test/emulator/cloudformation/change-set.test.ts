@@ -115,9 +115,7 @@ describe('a change set of type CREATE', () => {
   });
 
   it('asks for the capability that IAM resources need', async () => {
-    const error = await prepare('first', { ChangeSetType: 'CREATE', TemplateBody: ROLE }).catch(
-      (error: unknown) => error,
-    );
+    const error = await prepare('first', { ChangeSetType: 'CREATE', TemplateBody: ROLE }).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(InsufficientCapabilitiesException);
     expect(error).toMatchObject({ message: 'Requires capabilities : [CAPABILITY_IAM]' });
     const named = ROLE.replace('Properties: {', 'Properties: { RoleName: boss,');
@@ -237,8 +235,7 @@ describe('a change set of type UPDATE', () => {
     const changeSet = await prepare('second', { TemplateBody: TEMPLATE });
     expect(changeSet).toMatchObject({
       Status: 'FAILED',
-      StatusReason:
-        "The submitted information didn't contain changes. Submit different information to create a change set.",
+      StatusReason: "The submitted information didn't contain changes. Submit different information to create a change set.",
       ExecutionStatus: 'UNAVAILABLE',
       Changes: [],
     });
@@ -258,15 +255,11 @@ describe('a change set of type UPDATE', () => {
     options.failResources = { A: 'no' };
     const body = TEMPLATE.replace('Default: one', 'Default: three');
     await prepare('second', { TemplateBody: body });
-    const { TemplateBody } = await aws.client.send(
-      new GetTemplateCommand({ StackName: 's1', ChangeSetName: 'second' }),
-    );
+    const { TemplateBody } = await aws.client.send(new GetTemplateCommand({ StackName: 's1', ChangeSetName: 'second' }));
     expect(TemplateBody).toBe(body);
     await execute('second');
     expect((await aws.settled('s1')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
-    const { ExecutionStatus } = await aws.client.send(
-      new DescribeChangeSetCommand({ StackName: 's1', ChangeSetName: 'second' }),
-    );
+    const { ExecutionStatus } = await aws.client.send(new DescribeChangeSetCommand({ StackName: 's1', ChangeSetName: 'second' }));
     expect(ExecutionStatus).toBe('EXECUTE_FAILED');
   });
 });

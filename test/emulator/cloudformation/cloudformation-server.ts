@@ -74,9 +74,7 @@ export async function startCloudFormation(options: CloudFormationOptions = {}): 
     async prepare(input) {
       const { Id } = await client.send(new CreateChangeSetCommand(input));
       for (;;) {
-        const changeSet = await client.send(
-          new DescribeChangeSetCommand({ ChangeSetName: Id, IncludePropertyValues: true }),
-        );
+        const changeSet = await client.send(new DescribeChangeSetCommand({ ChangeSetName: Id, IncludePropertyValues: true }));
         if (changeSet.Status !== 'CREATE_IN_PROGRESS') return changeSet;
       }
     },

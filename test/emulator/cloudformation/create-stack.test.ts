@@ -103,16 +103,14 @@ describe('CreateStack', () => {
     expect(StackResourceSummaries?.length).toBe(3);
     const { TemplateBody } = await aws.client.send(new GetTemplateCommand({ StackName: 's1' }));
     expect(TemplateBody).toBe(CHAIN);
-    await expect(
-      aws.client.send(new DescribeStackResourceCommand({ StackName: 's1', LogicalResourceId: 'Z' })),
-    ).rejects.toThrow('Resource Z does not exist for stack s1');
+    await expect(aws.client.send(new DescribeStackResourceCommand({ StackName: 's1', LogicalResourceId: 'Z' }))).rejects.toThrow(
+      'Resource Z does not exist for stack s1',
+    );
   });
 
   it('makes independent resources at the same time', async () => {
     const holds = ['create A', 'create B'].map((call) => aws.things.hold(call));
-    await create(
-      'Resources: {A: {Type: Test::Thing, Properties: {Size: 1}}, B: {Type: Test::Thing, Properties: {Size: 1}}}',
-    );
+    await create('Resources: {A: {Type: Test::Thing, Properties: {Size: 1}}, B: {Type: Test::Thing, Properties: {Size: 1}}}');
     await Promise.all(holds.map(({ reached }) => reached));
     for (const { release } of holds) release();
     expect((await aws.settled('s1')).StackStatus).toBe('CREATE_COMPLETE');
@@ -213,9 +211,7 @@ Resources:
     await create('Resources: {A: {Type: Test::Thing, Properties: {Size: 1}}}\nOutputs: {O: {Value: !GetAtt A.Nope}}');
     const stack = await aws.settled('s1');
     expect(stack.StackStatus).toBe('ROLLBACK_COMPLETE');
-    expect((await aws.story('s1')).join('\n')).toContain(
-      'resource A does not support attribute type Nope in Fn::GetAtt',
-    );
+    expect((await aws.story('s1')).join('\n')).toContain('resource A does not support attribute type Nope in Fn::GetAtt');
   });
 
   it('refuses a name that is taken, malformed or too long', async () => {

@@ -72,9 +72,7 @@ describe('DeleteStack', () => {
   it('ends as DELETE_FAILED with the reason, and can be repeated or told what to retain', async () => {
     const id = await create();
     await aws.settled('s1');
-    await expect(remove({ RetainResources: ['A'] })).rejects.toThrow(
-      'only when the stack is in the DELETE_FAILED state',
-    );
+    await expect(remove({ RetainResources: ['A'] })).rejects.toThrow('only when the stack is in the DELETE_FAILED state');
     aws.things.failures.set('delete A', 'not empty');
     await remove();
     expect(await aws.settled(id)).toMatchObject({

@@ -92,9 +92,7 @@ describe('early validation', () => {
       StatusReason:
         'The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.',
     });
-    const { OperationEvents } = await aws.client.send(
-      new DescribeEventsCommand({ ChangeSetName: changeSet.ChangeSetId }),
-    );
+    const { OperationEvents } = await aws.client.send(new DescribeEventsCommand({ ChangeSetName: changeSet.ChangeSetId }));
     expect(OperationEvents).toMatchObject([
       {
         EventType: 'VALIDATION_ERROR',

@@ -21,8 +21,7 @@ afterEach(() => aws.close());
 
 describe('finding change sets', () => {
   it('tells a missing change set from a missing stack', async () => {
-    const describeIt = (more: object) =>
-      aws.client.send(new DescribeChangeSetCommand({ ChangeSetName: 'nope', ...more }));
+    const describeIt = (more: object) => aws.client.send(new DescribeChangeSetCommand({ ChangeSetName: 'nope', ...more }));
     await expect(describeIt({ StackName: 's1' })).rejects.toThrow('Stack [s1] does not exist');
     await aws.client.send(new CreateStackCommand({ StackName: 's1', TemplateBody: TEMPLATE }));
     await aws.settled('s1');

@@ -38,9 +38,7 @@ async function output(value: string): Promise<string | undefined> {
   return (await aws.settled(name)).Outputs?.[0]?.OutputValue;
 }
 async function parts(value: string): Promise<unknown> {
-  const name = await create(
-    `${HEAD}  T: { Type: 'Test::Thing', Properties: { Size: 1, Name: t-NAME, Parts: ${value} } }`,
-  );
+  const name = await create(`${HEAD}  T: { Type: 'Test::Thing', Properties: { Size: 1, Name: t-NAME, Parts: ${value} } }`);
   expect((await aws.settled(name)).StackStatus).toBe('CREATE_COMPLETE');
   return aws.things.existing.get(`t-${name}`)?.['Parts'];
 }
@@ -101,11 +99,7 @@ describe('intrinsic functions', () => {
       "  X: { Type: 'Test::Thing', Properties: { Size: !Ref Y } }\n  Y: { Type: 'Test::Thing', DependsOn: X }",
       'Circular dependency between resources: [X, Y]',
     ],
-    [
-      'itself',
-      "  X: { Type: 'Test::Thing', Properties: { Size: !Ref X } }",
-      'Circular dependency between resources: [X]',
-    ],
+    ['itself', "  X: { Type: 'Test::Thing', Properties: { Size: !Ref X } }", 'Circular dependency between resources: [X]'],
     [
       'a resource whose condition does not hold',
       "  X: { Type: 'Test::Thing', Properties: { Size: !Ref Dev } }",
@@ -127,8 +121,8 @@ describe('intrinsic functions', () => {
     ['Conditions: { A: !Equals [x] }', 'every Fn::Equals object requires a list of 2 values'],
     ['Conditions: { A: !Contains [[x], x] }', 'condition function Fn::Contains'],
   ])('refuses %s', async (conditions, message) => {
-    await expect(
-      create(`${conditions}\nResources: { R: { Type: Test::Thing, Properties: { Size: 1 } } }`),
-    ).rejects.toThrow(message);
+    await expect(create(`${conditions}\nResources: { R: { Type: Test::Thing, Properties: { Size: 1 } } }`)).rejects.toThrow(
+      message,
+    );
   });
 });

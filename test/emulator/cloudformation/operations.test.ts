@@ -29,8 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => aws.close());
 
-const create = (TemplateBody = template(1)) =>
-  aws.client.send(new CreateStackCommand({ StackName: 's1', TemplateBody }));
+const create = (TemplateBody = template(1)) => aws.client.send(new CreateStackCommand({ StackName: 's1', TemplateBody }));
 const update = (TemplateBody: string, DisableRollback = false) =>
   aws.client.send(new UpdateStackCommand({ StackName: 's1', TemplateBody, DisableRollback }));
 const settle = async () => (await aws.settled('s1')).StackStatus;

@@ -15,8 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-const template = (size: number) =>
-  JSON.stringify({ Resources: { A: { Type: 'Test::Thing', Properties: { Size: size } } } });
+const template = (size: number) => JSON.stringify({ Resources: { A: { Type: 'Test::Thing', Properties: { Size: size } } } });
 const TAGS = [{ Key: 'team', Value: 'a' }];
 
 async function described(StackName: string) {

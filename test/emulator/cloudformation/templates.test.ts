@@ -13,11 +13,7 @@ const THING = "{ Type: 'Test::Thing', Properties: { Size: 1 } }";
 
 describe('ValidateTemplate', () => {
   it.each([
-    [
-      'a section it does not know',
-      `Stuff: {}\nResources: {A: ${THING}}`,
-      'Invalid template property or properties [Stuff]',
-    ],
+    ['a section it does not know', `Stuff: {}\nResources: {A: ${THING}}`, 'Invalid template property or properties [Stuff]'],
     ['Transform', `Transform: AWS::Serverless\nResources: {A: ${THING}}`, 'section Transform'],
     ['Rules', `Rules: {R: {}}\nResources: {A: ${THING}}`, 'section Rules'],
     ['another version', `AWSTemplateFormatVersion: '2020'\nResources: {A: ${THING}}`, 'AWSTemplateFormatVersion'],
@@ -29,11 +25,7 @@ describe('ValidateTemplate', () => {
     ],
     ['no type', 'Resources: {A: {Properties: {}}}', 'must contain a Type member'],
     ['an unknown attribute', 'Resources: {A: {Type: Test::Thing, CreationPolicy: {}}}', '[CreationPolicy]'],
-    [
-      'a policy that is not there',
-      'Resources: {A: {Type: Test::Thing, DeletionPolicy: Snapshot}}',
-      'DeletionPolicy "Snapshot"',
-    ],
+    ['a policy that is not there', 'Resources: {A: {Type: Test::Thing, DeletionPolicy: Snapshot}}', 'DeletionPolicy "Snapshot"'],
     ['a logical id with a dash', `Resources: {A-B: ${THING}}`, 'Resource name A-B is non alphanumeric.'],
     [
       'a Ref to nothing',

@@ -34,10 +34,7 @@ async function create(TemplateBody: string): Promise<void> {
 }
 
 /** The events of the update alone. */
-async function update(
-  TemplateBody: string | undefined,
-  more: Partial<UpdateStackCommandInput> = {},
-): Promise<string[]> {
+async function update(TemplateBody: string | undefined, more: Partial<UpdateStackCommandInput> = {}): Promise<string[]> {
   const before = (await aws.story('s1')).length;
   await aws.client.send(new UpdateStackCommand({ StackName: 's1', TemplateBody, ...more }));
   await aws.settled('s1');
@@ -232,9 +229,7 @@ describe('UpdateStack', () => {
     await update(undefined, given({ ParameterValue: '7' }));
     const parameter = async () => (await aws.settled('s1')).Parameters?.[0]?.ParameterValue;
     expect(await parameter()).toBe('7');
-    await expect(update(undefined, given({ UsePreviousValue: true }))).rejects.toThrow(
-      'No updates are to be performed.',
-    );
+    await expect(update(undefined, given({ UsePreviousValue: true }))).rejects.toThrow('No updates are to be performed.');
     await update(undefined, { UsePreviousTemplate: true });
     expect(await parameter()).toBe('5');
   });
@@ -253,9 +248,7 @@ describe('UpdateStack', () => {
       'Update of resource type is not permitted',
     );
     options.failResources = { A: 'no' };
-    const { StackId } = await aws.client.send(
-      new CreateStackCommand({ StackName: 's2', TemplateBody: template('{ Size: 1 }') }),
-    );
+    const { StackId } = await aws.client.send(new CreateStackCommand({ StackName: 's2', TemplateBody: template('{ Size: 1 }') }));
     await aws.settled('s2');
     await expect(update(template('{ Size: 2 }'), { StackName: 's2' })).rejects.toThrow(
       `Stack:${StackId} is in ROLLBACK_COMPLETE state and can not be updated.`,

@@ -25,8 +25,7 @@ const names = (actions: readonly { readonly action: string }[] | undefined) => a
 test.each(TYPES)('without rules, %s asks for what the schema lists, tags by their own rule', (type) => {
   const schema = SCHEMA_PERMISSIONS[type];
   const actions = handlerActions(type, { on: () => 'arn' });
-  const untagged = (text = '') =>
-    text.split(' ').filter((name) => name !== '' && !/:(?:Tag|Untag|List\w*Tags)/.test(name));
+  const untagged = (text = '') => text.split(' ').filter((name) => name !== '' && !/:(?:Tag|Untag|List\w*Tags)/.test(name));
   for (const handler of ['create', 'update', 'delete'] as const) {
     expect(names(actions[handler](STEP))?.filter((name) => !/:(?:Tag|List\w*Tags)/.test(name))).toEqual(
       untagged(schema?.[handler]),

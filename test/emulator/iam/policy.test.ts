@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  type AccessRequest,
-  decide,
-  type PolicyDocument,
-  readPolicy,
-  type Statement,
-} from '../../../src/emulator/iam/policy.ts';
+import { type AccessRequest, decide, type PolicyDocument, readPolicy, type Statement } from '../../../src/emulator/iam/policy.ts';
 
 const STAGE = 'arn:aws:execute-api:eu-west-1:111122223333:abc/v1';
 const ALLOW: Statement = { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: `${STAGE}/*` };
@@ -30,11 +24,7 @@ test.each<[string, readonly Statement[], string]>([
   ['resources have a case', [{ ...ALLOW, Resource: STAGE.toUpperCase() }], 'implicit-deny'],
   ['all actions but some', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 'allow'],
   ['but this one', [{ Effect: 'Allow', NotAction: 'execute-api:*', Resource: '*' }], 'implicit-deny'],
-  [
-    'all resources but some',
-    [{ ...ALLOW, Effect: 'Deny', Resource: [], NotResource: 'arn:x' }, ALLOW],
-    'explicit-deny',
-  ],
+  ['all resources but some', [{ ...ALLOW, Effect: 'Deny', Resource: [], NotResource: 'arn:x' }, ALLOW], 'explicit-deny'],
 ])('%s', (_what, statements, decision) => {
   expect(ask(statements.map(({ ...statement }) => clean(statement)))).toBe(decision);
 });

@@ -45,13 +45,7 @@ const DENIED = principal('denied', {
 const FREE = principal('free');
 const ROLE = {
   ...principal('role', {
-    Statement: statement([
-      'logs:CreateLogGroup',
-      'logs:Describe*',
-      'logs:Get*',
-      'logs:TagResource',
-      'logs:DeleteLogGroup',
-    ]),
+    Statement: statement(['logs:CreateLogGroup', 'logs:Describe*', 'logs:Get*', 'logs:TagResource', 'logs:DeleteLogGroup']),
   }),
   arn: ROLE_ARN,
 };
@@ -88,9 +82,7 @@ async function create(who: Principal, input: { RoleARN?: string; name: string },
   const { name: StackName, ...rest } = input;
   const client = new CloudFormationClient(config(who));
   const body = { Resources: { Group: { ...TEMPLATE.Resources.Group, Properties: properties } } };
-  const { StackId = '' } = await client.send(
-    new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(body), ...rest }),
-  );
+  const { StackId = '' } = await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(body), ...rest }));
   return settled(StackId);
 }
 

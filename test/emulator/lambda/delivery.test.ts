@@ -26,8 +26,7 @@ function ask(chunks: AsyncIterator<Buffer>) {
   const pending = chunks.next();
   return {
     pending,
-    isThere: () =>
-      Promise.race([pending.then(() => true), new Promise<boolean>((resolve) => setTimeout(resolve, 100, false))]),
+    isThere: () => Promise.race([pending.then(() => true), new Promise<boolean>((resolve) => setTimeout(resolve, 100, false))]),
   };
 }
 
@@ -181,8 +180,7 @@ test('held and buffered faults act as the options do', async () => {
 test('a function’s own timeout is scaled, and with it the time that it has left', async () => {
   lambda = await startLambda({ timeScale: 3 });
   const code = streaming(`stream.end(String(context.getRemainingTimeInMillis()));`);
-  const remaining = async (Timeout: number) =>
-    Number((await lambda.run(await lambda.deploy(code, { Timeout }))).chunks[0]);
+  const remaining = async (Timeout: number) => Number((await lambda.run(await lambda.deploy(code, { Timeout }))).chunks[0]);
   const long = await remaining(900);
   expect(long).toBeGreaterThan(200_000);
   expect(long).toBeLessThanOrEqual(300_000);

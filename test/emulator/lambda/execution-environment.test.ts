@@ -123,9 +123,7 @@ test('what was written before a crash arrives', async () => {
 });
 
 test('an unhandled rejection ends the process, its stack is in the log', async () => {
-  const name = await lambda.deploy(
-    streaming(`Promise.reject(new Error('nobody waits')); await new Promise(() => {});`),
-  );
+  const name = await lambda.deploy(streaming(`Promise.reject(new Error('nobody waits')); await new Promise(() => {});`));
   expect((await lambda.run(name)).completion).toMatchObject({ when: 'crash' });
   expect(await lambda.logged('nobody waits')).toContain('stderr');
 });

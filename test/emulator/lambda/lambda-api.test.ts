@@ -68,9 +68,7 @@ test('Invoke without a payload is an empty event', async () => {
 });
 
 test('an error of the function is a 200 with FunctionError and the error object', async () => {
-  const answer = await lambda.client.send(
-    new InvokeCommand({ FunctionName: 'echo', Payload: Buffer.from('{"fail":"no"}') }),
-  );
+  const answer = await lambda.client.send(new InvokeCommand({ FunctionName: 'echo', Payload: Buffer.from('{"fail":"no"}') }));
   expect(answer).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });
   expect(JSON.parse(decode(answer.Payload))).toMatchObject({
     errorType: 'RangeError',

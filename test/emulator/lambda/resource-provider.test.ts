@@ -51,11 +51,7 @@ test.each([
   ['an unknown member', { LoggingConfig: { Other: 1 } }, 'Other'],
   ['no role ARN', { Role: 'role' }, "'role' at 'role'"],
   ['an unknown role', { Role: 'arn:aws:iam::123456789012:role/no' }, 'cannot be assumed by Lambda'],
-  [
-    'a reserved variable',
-    { Environment: { Variables: { AWS_REGION: 'x' } } },
-    'Reserved keys used in this request: AWS_REGION',
-  ],
+  ['a reserved variable', { Environment: { Variables: { AWS_REGION: 'x' } } }, 'Reserved keys used in this request: AWS_REGION'],
   ['a bad variable name', { Environment: { Variables: { '1x': 'x' } } }, "'1x' at 'environment'"],
   ['4 KB of variables', { Environment: { Variables: { BIG: 'x'.repeat(4096) } } }, '4KB limit'],
 ])('%s is refused', async (_what, properties, message) => {

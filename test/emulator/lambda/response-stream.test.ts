@@ -74,9 +74,7 @@ test('from() reads the metadata when it is called', async () => {
 });
 
 test('from() after the first write throws Runtime.InvalidStreamingOperation', async () => {
-  const answer = await run(
-    `stream.write('x'); try { ${FROM} } catch (error) { stream.write(error.name); } stream.end();`,
-  );
+  const answer = await run(`stream.write('x'); try { ${FROM} } catch (error) { stream.write(error.name); } stream.end();`);
   expect(answer.chunks).toEqual(['x', 'Runtime.InvalidStreamingOperation']);
 });
 
@@ -88,9 +86,7 @@ test('the stream is no Writable, and lacks what a Writable would have', async ()
 });
 
 test('objects are written as JSON, bytes as they are', async () => {
-  const answer = await run(
-    `stream.write({ a: 1 }); stream.write(7); stream.write(new Uint8Array([0, 255])); stream.end();`,
-  );
+  const answer = await run(`stream.write({ a: 1 }); stream.write(7); stream.write(new Uint8Array([0, 255])); stream.end();`);
   expect(answer.chunks).toEqual(['{"a":1}', '7', '\0\u00ff']);
 });
 
@@ -123,9 +119,7 @@ test('the high-water mark is that of Node.js 24 otherwise', async () => {
 });
 
 test('a handler that returns no promise fails', async () => {
-  const name = await lambda.deploy(
-    `exports.handler = awslambda.streamifyResponse((event, stream) => { stream.write('x'); });`,
-  );
+  const name = await lambda.deploy(`exports.handler = awslambda.streamifyResponse((event, stream) => { stream.write('x'); });`);
   expect((await lambda.run(name)).completion).toMatchObject({
     type: 'error',
     when: 'mid-stream',

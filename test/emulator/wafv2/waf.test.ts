@@ -58,8 +58,7 @@ function start({ timeScale = 1, existing = [] as string[] } = {}) {
     associate: (WebACLArn: string, ResourceArn = STAGE) =>
       provider('WebACLAssociation').create({ ResourceArn, WebACLArn }, CONTEXT),
     /** What each of so many requests of an address gets. */
-    send: (count: number, sourceIp = '192.0.2.1') =>
-      Array.from({ length: count }, () => waf.inspect(STAGE, { sourceIp })),
+    send: (count: number, sourceIp = '192.0.2.1') => Array.from({ length: count }, () => waf.inspect(STAGE, { sourceIp })),
   };
 }
 const allowed = (count: number) => Array.from({ length: count }, () => 'allow');

@@ -17,8 +17,7 @@ export function refusalRows(start: StartChain): void {
   });
   afterAll(() => chain.close());
 
-  const post = (body: unknown, headers: Record<string, string> = {}) =>
-    send('POST', `${chain.url}/invoke`, body, headers);
+  const post = (body: unknown, headers: Record<string, string> = {}) => send('POST', `${chain.url}/invoke`, body, headers);
 
   test.each([
     ['throttle', 429, 'THROTTLED'],

@@ -16,8 +16,7 @@ export function streamRows(start: StartChain): void {
   });
   afterAll(() => chain.close());
 
-  const turn = (prompt: string, headers: Record<string, string> = {}) =>
-    send('POST', `${chain.url}/invoke`, { prompt }, headers);
+  const turn = (prompt: string, headers: Record<string, string> = {}) => send('POST', `${chain.url}/invoke`, { prompt }, headers);
   const turnBytes = async (prompt: string): Promise<Buffer> => {
     const { body } = await request(`${chain.url}/invoke`, {
       method: 'POST',
@@ -112,9 +111,6 @@ export function streamRows(start: StartChain): void {
   test('an agent that fails is a 424 that names its status', async () => {
     agent.on('fails', { status: 500, acts: [] });
     const answer = await turn('fails');
-    expect([answer.status, json(answer)['error']]).toEqual([
-      424,
-      'the agent failed to handle the request (it answered 500)',
-    ]);
+    expect([answer.status, json(answer)['error']]).toEqual([424, 'the agent failed to handle the request (it answered 500)']);
   });
 }

@@ -48,8 +48,7 @@ export function volumeRows(start: StartChain): void {
   });
   afterAll(() => chain.close());
 
-  const peakBytes = (): number =>
-    Math.max(...functionProcesses(chain.functionName).map((process) => process.peakBytes));
+  const peakBytes = (): number => Math.max(...functionProcesses(chain.functionName).map((process) => process.peakBytes));
 
   test.skipIf(process.platform !== 'linux')('200 MB pass through flat memory', async () => {
     const { body } = await request(`${chain.url}/invoke`, {

@@ -39,9 +39,7 @@ const client = {
   },
 };
 
-const loader = /** @type {{ _load: (request: string, ...rest: unknown[]) => unknown }} */ (
-  /** @type {unknown} */ (Module)
-);
+const loader = /** @type {{ _load: (request: string, ...rest: unknown[]) => unknown }} */ (/** @type {unknown} */ (Module));
 const load = loader._load;
 loader._load = (request, ...rest) => (request === NATIVE_MODULE ? client : load.call(Module, request, ...rest));
 

@@ -25,11 +25,7 @@ test('the lines of one message stand below each other; nothing in them moves a c
 
 test('errors and refused requests are red, cold starts yellow', () => {
   expect(logLine(line('x', 'error'), COLOURED, false)).toContain('\u001B[31merror');
-  const refused = logLine(
-    { atMs: AT, source: 'access', entry: { status: 429, error: 'Too Many Requests' } },
-    COLOURED,
-    false,
-  );
+  const refused = logLine({ atMs: AT, source: 'access', entry: { status: 429, error: 'Too Many Requests' } }, COLOURED, false);
   expect(refused).toContain('\u001B[31m429');
   expect(refused).toContain('Too Many Requests');
   const report = logLine(

@@ -1,18 +1,6 @@
 import { WARNED_SHARES } from '../../figures/headroom.ts';
 import { html, type Markup } from './markup.ts';
-import type {
-  Block,
-  ChartName,
-  Column,
-  Gauge,
-  Interval,
-  Row,
-  Section,
-  Sentence,
-  Table,
-  Tile,
-  Tone,
-} from '../document.ts';
+import type { Block, ChartName, Column, Gauge, Interval, Row, Section, Sentence, Table, Tile, Tone } from '../document.ts';
 import { levelTone } from '../document.ts';
 import { keepUnits } from '../names.ts';
 import { formatMs, formatShare } from '../../../ui/format.ts';
@@ -143,8 +131,7 @@ function gaugeMarkup({ what, label, share, amount, level, warning, notes }: Gaug
   </svg>`;
   return html`<div class="gauge" data-level="${level}" data-what="${what}">
     <p><b>${label}</b> <span>${amount}</span></p>
-    ${share === undefined ? undefined : bar}
-    ${warning === undefined ? undefined : html`<p class="warn">Warning: ${warning}.</p>`}
+    ${share === undefined ? undefined : bar} ${warning === undefined ? undefined : html`<p class="warn">Warning: ${warning}.</p>`}
     ${notes.map((note) => html`<p class="note">${note}</p>`)}
   </div>`;
 }
@@ -170,9 +157,7 @@ function intervalsMarkup(intervals: readonly Interval[]): Markup {
     <ul class="differences">
       ${items}
     </ul>
-    <p class="scale" aria-hidden="true">
-      ${labels.map((ms) => html`<span style="left: ${at(ms)}%">${sign(ms)}</span>`)}
-    </p>
+    <p class="scale" aria-hidden="true">${labels.map((ms) => html`<span style="left: ${at(ms)}%">${sign(ms)}</span>`)}</p>
     <p class="note">The dashed line is no difference.</p>
   </div>`;
 }

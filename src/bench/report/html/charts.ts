@@ -29,9 +29,7 @@ export function drawCharts(report: BenchReport): { readonly charts: Charts; read
 }
 
 /** Lines of a chart: its colour says the hop, its dashes the rest. */
-function lineLegend(
-  lines: readonly { readonly label: string; readonly hop: Hop; readonly dash: readonly number[] }[],
-): Markup {
+function lineLegend(lines: readonly { readonly label: string; readonly hop: Hop; readonly dash: readonly number[] }[]): Markup {
   return html`<ul class="legend" aria-label="Lines">
     ${lines.map(
       ({ label, hop, dash }) =>

@@ -53,9 +53,7 @@ export function gapData({ run, turns }: BenchReport): ThinnedGaps | undefined {
     .map((series) => ({ ...series, points: series.points.toSorted(([a], [b]) => a - b) }));
   if (full.length === 0) return undefined;
   const series =
-    total(full) <= DRAWN_WHOLE
-      ? full
-      : full.map((one) => ({ ...one, points: thin(one.points, run.durationMs / 1_000) }));
+    total(full) <= DRAWN_WHOLE ? full : full.map((one) => ({ ...one, points: thin(one.points, run.durationMs / 1_000) }));
   return {
     data: { series, limits: limitLines(run.hops), after },
     all: total(full),

@@ -60,9 +60,7 @@ function throttleStart(turns: readonly TracedTurn[]): ByteData['throttle'] {
 function toCurve({ hop, index, trace }: TracedTurn, dash: readonly number[]): ByteCurve {
   const count = trace.readMs.length;
   const step = Math.max(1, count / MOST_POINTS);
-  const kept = new Set(Array.from({ length: Math.ceil(count / step) }, (_, place) => Math.floor(place * step))).add(
-    count - 1,
-  );
+  const kept = new Set(Array.from({ length: Math.ceil(count / step) }, (_, place) => Math.floor(place * step))).add(count - 1);
   const at = [...kept];
   return {
     label: `${hop}, turn ${index}`,

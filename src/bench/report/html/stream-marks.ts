@@ -40,9 +40,7 @@ export function streamMarks(trace: StreamTrace, durationMs: number): StreamMarks
   const endMs = Math.max(durationMs, trace.readMs.at(-1) ?? 0, 1e-3);
   const place = (ms: number): number => Math.min(LANE, Math.max(0, Math.round((ms / endMs) * LANE)));
   const ofKind = (kind: MarkKind): number[] =>
-    distinct(
-      trace.eventMs.filter((_, index) => (KIND_OF_TYPE[trace.eventTypes[index] ?? ''] ?? 'other') === kind).map(place),
-    );
+    distinct(trace.eventMs.filter((_, index) => (KIND_OF_TYPE[trace.eventTypes[index] ?? ''] ?? 'other') === kind).map(place));
   const starts = [0, ...trace.readMs];
   const ends = trace.truncated ? trace.readMs : [...trace.readMs, endMs];
   const silences = ends
@@ -75,9 +73,7 @@ const OF_A_HOP = 4;
 
 /** Streams whose reads were written down, a few of each hop: the longest silences, the longest ones, the first ones. */
 export function tracedTurns({ run, turns }: BenchReport): TracedTurn[] {
-  const traced = turns.filter(
-    (turn): turn is TracedTurn => turn.phase === 'measured' && (turn.trace?.readMs.length ?? 0) > 0,
-  );
+  const traced = turns.filter((turn): turn is TracedTurn => turn.phase === 'measured' && (turn.trace?.readMs.length ?? 0) > 0);
   return run.plan.hops.flatMap((hop) => {
     const own = traced.filter((turn) => turn.hop === hop);
     const picked = new Set([

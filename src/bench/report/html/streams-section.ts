@@ -88,13 +88,7 @@ function drawing({ events, reads, silences }: StreamMarks): Markup {
   return html`<svg viewBox="0 0 ${LANE} 32" preserveAspectRatio="none" aria-hidden="true">
     ${silences.map(
       ({ from, to, isFirst }) =>
-        html`<rect
-          class="${isFirst ? 'wait' : 'silence'}"
-          x="${from}"
-          y="6"
-          width="${Math.max(1, to - from)}"
-          height="14"
-        />`,
+        html`<rect class="${isFirst ? 'wait' : 'silence'}" x="${from}" y="6" width="${Math.max(1, to - from)}" height="14" />`,
     )}
     ${MARK_KINDS.filter((kind) => events[kind].length > 0).map(
       (kind) => html`<path class="mark ${kind}" d="${strokes(events[kind], ...ROWS[kind])}" />`,

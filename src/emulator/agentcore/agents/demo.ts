@@ -40,11 +40,7 @@ export function storyAgent(options: StoryOptions = {}): Agent {
   };
 }
 
-async function* streamTokens(
-  tokens: readonly string[],
-  delays: readonly number[],
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
+async function* streamTokens(tokens: readonly string[], delays: readonly number[], signal: AbortSignal): AsyncGenerator<Buffer> {
   for (const [index, token] of tokens.entries()) {
     const delayMs = delays[index] ?? 0;
     if (delayMs > 0) await sleep(delayMs, undefined, { signal });

@@ -33,9 +33,7 @@ export async function authorizeByToken(
   const { scope: granted } = claims;
   const scopes = typeof granted === 'string' ? granted.split(' ') : [];
   if (needsAccessToken && !authorizationScopes.some((scope) => scopes.includes(scope))) {
-    throw limits.scopeMismatchStatus === 401
-      ? unauthorized()
-      : accessDenied('User is not authorized to access this resource');
+    throw limits.scopeMismatchStatus === 401 ? unauthorized() : accessDenied('User is not authorized to access this resource');
   }
   requireResourceAllow(request);
   return { authorizer: { claims: asText(claims) } };

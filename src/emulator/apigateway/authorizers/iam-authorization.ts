@@ -30,8 +30,7 @@ export function authorizeSigner(
 ): Caller {
   const { exchange, body, methodArn } = request;
   const { incoming } = exchange;
-  if (!incoming.headers.authorization && !incoming.url?.includes('X-Amz-Signature='))
-    throw missingAuthenticationToken();
+  if (!incoming.headers.authorization && !incoming.url?.includes('X-Amz-Signature=')) throw missingAuthenticationToken();
   const accessKeyId = signedBy(() => {
     const signer = authenticate(incoming, body);
     if (authenticate !== accessKeyOf) checkCredentialScope(incoming, place, limits);
@@ -87,22 +86,16 @@ function checkCredentialScope(
   { signatureSkewMs }: Pick<ApiGatewayLimits, 'signatureSkewMs'>,
 ): void {
   const { service, region } = readAuthorization(headers);
-  if (service !== 'execute-api')
-    throw invalidSignature("Credential should be scoped to correct service: 'execute-api'.");
-  if (region !== place.region)
-    throw invalidSignature(`Credential should be scoped to a valid region, not '${region}'.`);
+  if (service !== 'execute-api') throw invalidSignature("Credential should be scoped to correct service: 'execute-api'.");
+  if (region !== place.region) throw invalidSignature(`Credential should be scoped to a valid region, not '${region}'.`);
   const stamp = String(headers['x-amz-date'] ?? '');
   const [signedAt, now] = [Date.parse(isoDate(stamp)), Date.now()];
   const minutes = `${signatureSkewMs / 60_000} min.`;
   const [earliest, latest] = [toStamp(now - signatureSkewMs), toStamp(now + signatureSkewMs)];
   if (signedAt < now - signatureSkewMs)
-    throw invalidSignature(
-      `Signature expired: ${stamp} is now earlier than ${earliest} (${toStamp(now)} - ${minutes})`,
-    );
+    throw invalidSignature(`Signature expired: ${stamp} is now earlier than ${earliest} (${toStamp(now)} - ${minutes})`);
   if (!(signedAt <= now + signatureSkewMs))
-    throw invalidSignature(
-      `Signature not yet current: ${stamp} is still later than ${latest} (${toStamp(now)} + ${minutes})`,
-    );
+    throw invalidSignature(`Signature not yet current: ${stamp} is still later than ${latest} (${toStamp(now)} + ${minutes})`);
 }
 
 function toStamp(ms: number): string {

@@ -22,11 +22,7 @@ import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from '.
  * API Gateway resource policies affect authorization workflow", table A).
  * @throws {GatewayError} 401, 403, or 500 for an authorizer that does not work
  */
-export async function authorizeByFunction(
-  request: RoutedRequest,
-  authorizer: Authorizer,
-  input: RouteInput,
-): Promise<Caller> {
+export async function authorizeByFunction(request: RoutedRequest, authorizer: Authorizer, input: RouteInput): Promise<Caller> {
   const { exchange, apiId, stage } = request;
   const resource = resourceDecision(request);
   if (resource === 'explicit-deny') throw deniedBy(resource, request);
@@ -56,10 +52,7 @@ export async function authorizeByFunction(
 }
 
 /** TOKEN authorizers only: a token that does not match the expression is refused without a call. */
-function matchesExpression(
-  { type, identityValidationExpression }: Authorizer,
-  [token = '']: readonly string[],
-): boolean {
+function matchesExpression({ type, identityValidationExpression }: Authorizer, [token = '']: readonly string[]): boolean {
   if (type !== 'TOKEN' || !identityValidationExpression) return true;
   return new RegExp(`^(?:${identityValidationExpression})$`).test(token);
 }

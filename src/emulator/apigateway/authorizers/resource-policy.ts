@@ -27,23 +27,16 @@ export function requireResourceAllow(request: RoutedRequest): void {
 }
 
 /** The error for a caller that policies deny, in the words of re:Post ("troubleshoot HTTP 403 Forbidden errors"). */
-export function deniedBy(
-  decision: Exclude<Decision, 'allow'>,
-  { methodArn }: RoutedRequest,
-  user = 'anonymous',
-): GatewayError {
+export function deniedBy(decision: Exclude<Decision, 'allow'>, { methodArn }: RoutedRequest, user = 'anonymous'): GatewayError {
   // The message shows only the last four digits of the account (developer guide).
   const resource = methodArn.replace(/:\d{8}(\d{4}):/, ':********$1:');
   const suffix = decision === 'explicit-deny' ? ' with an explicit deny' : '';
-  return accessDenied(
-    `User: ${user} is not authorized to perform: ${EXECUTE_API_INVOKE} on resource: ${resource}${suffix}`,
-  );
+  return accessDenied(`User: ${user} is not authorized to perform: ${EXECUTE_API_INVOKE} on resource: ${resource}${suffix}`);
 }
 
 /** Writes `execute-api:/stage/METHOD/path` out as an ARN (developer guide, "Access policy language overview"). */
 function expand(policy: PolicyDocument, place: Place, apiId: string): PolicyDocument {
-  const whole = (resource: string): string =>
-    resource.replace(/^execute-api:\//, `${arn(place, 'execute-api', apiId)}/`);
+  const whole = (resource: string): string => resource.replace(/^execute-api:\//, `${arn(place, 'execute-api', apiId)}/`);
   const statements = [policy.Statement].flat();
   return {
     ...policy,

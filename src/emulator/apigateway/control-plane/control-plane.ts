@@ -44,8 +44,7 @@ export function controlPlaneRoutes(
   const method = (call: RestCall) => findMethod(resource(call), call.label('method'));
   const domain = ({ label }: RestCall) => findDomainName(store, label('domain'));
   const plan = ({ label }: RestCall) => findUsagePlan(store, label('plan'));
-  const stageOf = ({ id }: RestApi, stage: Stage) =>
-    stageJson(stage, waf?.webAclOf(stageArn(place, id, stage.stageName)));
+  const stageOf = ({ id }: RestApi, stage: Stage) => stageJson(stage, waf?.webAclOf(stageArn(place, id, stage.stageName)));
   const account = () => ({
     cloudwatchRoleArn: store.cloudWatchRoleArn,
     throttleSettings: { rateLimit: limits.accountRateLimit, burstLimit: limits.accountBurstLimit },
@@ -68,8 +67,7 @@ export function controlPlaneRoutes(
     },
     'GET /restapis/{api}/stages/{stage}': (call) => stageOf(api(call), findStage(api(call), call.label('stage'))),
     'GET /restapis/{api}/authorizers': (call) => page([...api(call).authorizers.values()].map(authorizerJson), call),
-    'GET /restapis/{api}/authorizers/{authorizer}': (call) =>
-      authorizerJson(findAuthorizer(api(call), call.label('authorizer'))),
+    'GET /restapis/{api}/authorizers/{authorizer}': (call) => authorizerJson(findAuthorizer(api(call), call.label('authorizer'))),
     'GET /domainnames': (call) => page([...store.domainNames.values()].map(domainNameJson), call),
     'GET /domainnames/{domain}': (call) => domainNameJson(domain(call)),
     'GET /domainnames/{domain}/basepathmappings': (call) => {
@@ -92,8 +90,7 @@ export function controlPlaneRoutes(
       return integrationJson(integration);
     },
     'GET /restapis/{api}/deployments': (call) => page([...api(call).deployments.values()].map(deploymentJson), call),
-    'GET /restapis/{api}/deployments/{deployment}': (call) =>
-      deploymentJson(findDeployment(api(call), call.label('deployment'))),
+    'GET /restapis/{api}/deployments/{deployment}': (call) => deploymentJson(findDeployment(api(call), call.label('deployment'))),
     'GET /restapis/{api}/gatewayresponses': (call) => page(gatewayResponsesJson(api(call)), call),
     'GET /apikeys': (call) => {
       const { query } = call.request;
@@ -127,8 +124,7 @@ function patchedRole(body: Buffer, before: string | undefined): string | undefin
   };
   let role = before;
   for (const { op, path, value } of patchOperations) {
-    if (path !== '/cloudwatchRoleArn' || (op !== 'replace' && op !== 'remove'))
-      throw badRequest(`Invalid patch path ${path}`);
+    if (path !== '/cloudwatchRoleArn' || (op !== 'replace' && op !== 'remove')) throw badRequest(`Invalid patch path ${path}`);
     role = op === 'replace' && value ? value : undefined;
   }
   return role;
@@ -141,8 +137,7 @@ function embedsMethods({ query }: AwsRequest): boolean {
 /** One page of a list: `item` is the member's name on the wire, `position` is where the next page begins. */
 function page(items: readonly object[], { request: { query } }: RestCall): object {
   const limit = Number(query.get('limit') ?? PAGE_SIZE.default);
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_SIZE.max)
-    throw badRequest(`Invalid limit: ${query.get('limit')}`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_SIZE.max) throw badRequest(`Invalid limit: ${query.get('limit')}`);
   const from = Number(Buffer.from(query.get('position') ?? '', 'base64url').toString('utf8'));
   if (!Number.isInteger(from) || from < 0) throw badRequest('Invalid position parameter');
   const to = from + limit;

@@ -45,12 +45,7 @@ export class GatewayError extends Error {
   readonly errorType: string;
   readonly form: GatewayErrorForm;
 
-  constructor(
-    responseType: GatewayResponseType | undefined,
-    errorType: string,
-    message: string,
-    form: GatewayErrorForm = {},
-  ) {
+  constructor(responseType: GatewayResponseType | undefined, errorType: string, message: string, form: GatewayErrorForm = {}) {
     super(message);
     this.name = 'GatewayError';
     this.responseType = responseType;
@@ -62,19 +57,14 @@ export class GatewayError extends Error {
 
 /** The answer to a path or method that is not deployed, and to a call without the signature that it needs. */
 export const missingAuthenticationToken = () =>
-  new GatewayError(
-    'MISSING_AUTHENTICATION_TOKEN',
-    'MissingAuthenticationTokenException',
-    'Missing Authentication Token',
-  );
+  new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'MissingAuthenticationTokenException', 'Missing Authentication Token');
 
 /** 500 when Lambda refuses the call, 502 when the function fails (Lambda guide, "Handling errors with an API Gateway API"). */
 export const internalServerError = (status: 500 | 502, responseType: GatewayResponseType = 'DEFAULT_5XX') =>
   new GatewayError(responseType, 'InternalServerErrorException', 'Internal server error', { status });
 
 /** The identity that an authorizer needs is missing or not valid (API reference, CreateAuthorizer `identitySource`). */
-export const unauthorized = (message = 'Unauthorized') =>
-  new GatewayError('UNAUTHORIZED', 'UnauthorizedException', message);
+export const unauthorized = (message = 'Unauthorized') => new GatewayError('UNAUTHORIZED', 'UnauthorizedException', message);
 
 /** A policy denies access. `Message` is written with a capital (developer guide, "Create and attach ... resource policy", troubleshooting). */
 export const accessDenied = (message: string) =>
@@ -85,14 +75,11 @@ export const forbidden = (responseType?: GatewayResponseType) =>
   new GatewayError(responseType, 'ForbiddenException', 'Forbidden', { status: 403 });
 
 /** Clients see `{"message":null}` and the one error type (serverless/examples issue 305, aws/chalice issue 670). */
-export const authorizerError = (
-  responseType: 'AUTHORIZER_CONFIGURATION_ERROR' | 'AUTHORIZER_FAILURE',
-  reason: string,
-) => new GatewayError(responseType, 'AuthorizerConfigurationException', reason, { hidden: true });
+export const authorizerError = (responseType: 'AUTHORIZER_CONFIGURATION_ERROR' | 'AUTHORIZER_FAILURE', reason: string) =>
+  new GatewayError(responseType, 'AuthorizerConfigurationException', reason, { hidden: true });
 
 /** Within the 10 MB of the gateway, and longer than an event of Lambda may be (reports of users). */
-export const requestTooLong = () =>
-  new GatewayError('REQUEST_TOO_LARGE', 'RequestTooLargeException', 'Request Too Long');
+export const requestTooLong = () => new GatewayError('REQUEST_TOO_LARGE', 'RequestTooLargeException', 'Request Too Long');
 
 export const integrationTimeout = () =>
   new GatewayError('INTEGRATION_TIMEOUT', 'InternalServerErrorException', 'Endpoint request timed out');

@@ -116,11 +116,7 @@ const OUTPUT_KEYS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBa
  * integration"). When a function answers in the streaming format, status and headers reach the client and the body is lost (support
  * matrix of "Set up a Lambda proxy integration with payload response streaming").
  */
-async function bufferedIntegration(
-  exchange: Exchange,
-  answer: FunctionResponse,
-  limits: ApiGatewayLimits,
-): Promise<void> {
+async function bufferedIntegration(exchange: Exchange, answer: FunctionResponse, limits: ApiGatewayLimits): Promise<void> {
   const payload = await buffer(answer.payload).catch(() => undefined);
   const completion = await answer.completion;
   if (exchange.over) return;

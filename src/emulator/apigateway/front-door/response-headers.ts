@@ -12,9 +12,7 @@ const REMAPPED_HEADERS = new Set(
 );
 
 /** Same page: response headers that never reach the client. */
-const DROPPED_RESPONSE_HEADERS = new Set(
-  'expect host proxy-authenticate te trailer transfer-encoding upgrade via'.split(' '),
-);
+const DROPPED_RESPONSE_HEADERS = new Set('expect host proxy-authenticate te trailer transfer-encoding upgrade via'.split(' '));
 
 /** `multiValueHeaders` win over `headers`, cookies are added. @returns undefined for another member, type or header of HTTP */
 export function readResponseHead(
@@ -48,10 +46,7 @@ export function toClientHeaders(headers: ResponseHead['headers']): readonly (rea
   return typed ? kept : [['Content-Type', 'application/json'], ...kept];
 }
 
-function readMap<T>(
-  value: unknown,
-  read: (value: unknown) => T | undefined,
-): readonly (readonly [string, T])[] | undefined {
+function readMap<T>(value: unknown, read: (value: unknown) => T | undefined): readonly (readonly [string, T])[] | undefined {
   if (value === undefined || value === null) return [];
   if (typeof value !== 'object' || Array.isArray(value)) return undefined;
   const entries: (readonly [string, T])[] = [];

@@ -7,9 +7,7 @@ export function readStaticHeaders(parameters: Readonly<Record<string, string>>, 
     if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(header))
       throw badRequest(`Invalid mapping expression parameter specified: ${parameter}`);
     if (!/^'[^']*'$/.test(value))
-      throw badRequest(
-        `the emulator supports only static values in single quotes as mapping expressions, not ${value}`,
-      );
+      throw badRequest(`the emulator supports only static values in single quotes as mapping expressions, not ${value}`);
     return [header, value.slice(1, -1)];
   });
 }

@@ -39,8 +39,7 @@ export function createThrottle(
   const used = new Map<string, { readonly since: number; count: number }>();
 
   const take = (name: string, rates: Rates): void => {
-    if (!buckets.take(name, rates))
-      throw new GatewayError('THROTTLED', 'TooManyRequestsException', 'Too Many Requests');
+    if (!buckets.take(name, rates)) throw new GatewayError('THROTTLED', 'TooManyRequestsException', 'Too Many Requests');
   };
   /** @returns a function that counts the request, for when no bucket has throttled it */
   const checkQuota = ({ plan, keyId }: NonNullable<ThrottledRequest['client']>): (() => void) => {

@@ -64,6 +64,5 @@ function refuseNew(store: ApiStore, domainName: string, basePath: string): void 
   // In the words of reports (aws/aws-cdk issue 11095).
   if (others.some((other) => (other.basePath === NO_BASE_PATH) !== (basePath === NO_BASE_PATH)))
     throw conflict('Only one base path mapping is allowed if the base path is empty');
-  if (others.some((other) => other.basePath === basePath))
-    throw conflict('Base path already exists for this domain name');
+  if (others.some((other) => other.basePath === basePath)) throw conflict('Base path already exists for this domain name');
 }

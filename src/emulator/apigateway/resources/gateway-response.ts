@@ -13,11 +13,7 @@ export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
     createOnly: 'RestApiId ResponseType',
     mutable: 'StatusCode ResponseParameters',
     required: 'RestApiId ResponseType',
-    actions: pathActions(
-      'AWS::ApiGateway::GatewayResponse',
-      '/restapis/{RestApiId}/gatewayresponses',
-      '{ResponseType}',
-    ),
+    actions: pathActions('AWS::ApiGateway::GatewayResponse', '/restapis/{RestApiId}/gatewayresponses', '{ResponseType}'),
     put(step) {
       const { properties, physicalId: id = generateShortId() } = step;
       const api = apiOf(store, step);
@@ -27,8 +23,7 @@ export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
       const responseParameters = read.stringMap(properties, 'ResponseParameters') ?? {};
       readStaticHeaders(responseParameters, 'gatewayresponse.header.');
       const status = read.string(properties, 'StatusCode');
-      if (status !== undefined && !/^[1-5]\d\d$/.test(status))
-        throw badRequest(`Invalid status code specified: ${status}`);
+      if (status !== undefined && !/^[1-5]\d\d$/.test(status)) throw badRequest(`Invalid status code specified: ${status}`);
       const statusCode = status === undefined ? undefined : Number(status);
       api.gatewayResponses.set(responseType, { id, responseType, statusCode, responseParameters });
       return { physicalId: id, attributes: { Id: id } };

@@ -27,15 +27,13 @@ export function readIntegration(
     'Type IntegrationHttpMethod Uri TimeoutInMillis ResponseTransferMode PassthroughBehavior RequestTemplates IntegrationResponses',
   );
   const type = read.required(properties, 'Type');
-  if (type !== 'AWS_PROXY' && type !== 'MOCK')
-    throw badRequest(`the emulator does not support the integration type ${type}`);
+  if (type !== 'AWS_PROXY' && type !== 'MOCK') throw badRequest(`the emulator does not support the integration type ${type}`);
   const responseTransferMode = readOneOf(properties, 'ResponseTransferMode', TRANSFER_MODES);
   // Developer guide, response-transfer-mode: "HTTP_PROXY and AWS_PROXY integration types" only.
   if (responseTransferMode === 'STREAM' && type === 'MOCK')
     throw badRequest('Response transfer mode STREAM is not supported for integration type MOCK');
   const timeoutMs = read.number(properties, 'TimeoutInMillis');
-  const longest =
-    responseTransferMode === 'STREAM' ? MAX_STREAM_INTEGRATION_TIMEOUT_MS : MAX_BUFFERED_INTEGRATION_TIMEOUT_MS;
+  const longest = responseTransferMode === 'STREAM' ? MAX_STREAM_INTEGRATION_TIMEOUT_MS : MAX_BUFFERED_INTEGRATION_TIMEOUT_MS;
   if (timeoutMs !== undefined && (timeoutMs < MIN_INTEGRATION_TIMEOUT_MS || timeoutMs > longest))
     throw badRequest(`Timeout should be between ${MIN_INTEGRATION_TIMEOUT_MS} ms and ${longest} ms`);
   const httpMethod = read.string(properties, 'IntegrationHttpMethod');
@@ -52,9 +50,7 @@ export function readIntegration(
     responseTransferMode,
     passthroughBehavior: readOneOf(properties, 'PassthroughBehavior', PASSTHROUGH),
     requestTemplates: readTemplates(properties, 'RequestTemplates'),
-    responses: read
-      .objects(properties, 'IntegrationResponses')
-      .map((item) => readIntegrationResponse(item, methodResponses)),
+    responses: read.objects(properties, 'IntegrationResponses').map((item) => readIntegrationResponse(item, methodResponses)),
   };
 }
 

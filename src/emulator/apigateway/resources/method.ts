@@ -23,18 +23,12 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
   return {
     type: 'AWS::ApiGateway::Method',
     createOnly: 'RestApiId ResourceId HttpMethod',
-    mutable:
-      'AuthorizationType AuthorizerId AuthorizationScopes ApiKeyRequired Integration MethodResponses OperationName',
+    mutable: 'AuthorizationType AuthorizerId AuthorizationScopes ApiKeyRequired Integration MethodResponses OperationName',
     required: 'RestApiId ResourceId HttpMethod',
-    actions: pathActions(
-      'AWS::ApiGateway::Method',
-      '/restapis/{RestApiId}/resources/{ResourceId}/methods',
-      '{HttpMethod}',
-      {
-        // Credentials of an integration: a property that is refused here.
-        unset: 'iam:PassRole',
-      },
-    ),
+    actions: pathActions('AWS::ApiGateway::Method', '/restapis/{RestApiId}/resources/{ResourceId}/methods', '{HttpMethod}', {
+      // Credentials of an integration: a property that is refused here.
+      unset: 'iam:PassRole',
+    }),
     put(step) {
       const { physicalId, properties } = step;
       const api = apiOf(store, step);

@@ -96,8 +96,7 @@ function readSettings(properties: Properties): RestApiSettings {
   const known = ENDPOINT_TYPES.find((type) => type === endpointType);
   if (more.length > 0 || !known) throw badRequest('Invalid EndpointTypes specified');
   const vpcEndpointIds = read.strings(endpoint, 'VpcEndpointIds');
-  if (vpcEndpointIds.length > 0 && known !== 'PRIVATE')
-    throw badRequest('VPCEndpoints can only be specified with PRIVATE apis.');
+  if (vpcEndpointIds.length > 0 && known !== 'PRIVATE') throw badRequest('VPCEndpoints can only be specified with PRIVATE apis.');
   return {
     name,
     description: read.string(properties, 'Description'),
@@ -116,8 +115,7 @@ function readResourcePolicy(properties: Properties): PolicyDocument | undefined 
   const document = readDocument(given);
   const statements = [document.Statement].flat() as readonly Statement[];
   const wrong = statements.length === 0 || statements.some(({ Principal }) => !Principal);
-  if (wrong)
-    throw badRequest('Invalid policy document. Please check the policy syntax and ensure that Principals are valid.');
+  if (wrong) throw badRequest('Invalid policy document. Please check the policy syntax and ensure that Principals are valid.');
   return document;
 }
 

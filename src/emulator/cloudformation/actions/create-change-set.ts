@@ -7,8 +7,7 @@ import { type ActionContext, type Actions, readChoice, readDeployment, readText,
 import { checkName, checkUpdatable, DEFINITION_MEMBERS, readDefinition, requireStack } from './stack-request.ts';
 
 /** AWS's reason for failing a change set without changes. */
-const NO_CHANGES =
-  "The submitted information didn't contain changes. Submit different information to create a change set.";
+const NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 const HOOK_OF_VALIDATION: Readonly<Record<ValidationFinding['name'], string>> = {
   NAME_CONFLICT_VALIDATION: 'AWS::EarlyValidation::ResourceExistenceCheck',
@@ -64,8 +63,7 @@ export const createChangeSetAction: Actions = {
       const isEmpty = !hasChanges(stack, definition, changes);
       engine.later(() => {
         if (isEmpty) Object.assign(changeSet, { status: 'FAILED', statusReason: NO_CHANGES });
-        else if (findings.size > 0)
-          Object.assign(changeSet, { status: 'FAILED', statusReason: invalidReason(findings) });
+        else if (findings.size > 0) Object.assign(changeSet, { status: 'FAILED', statusReason: invalidReason(findings) });
         else Object.assign(changeSet, { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' });
       });
       return { Id: changeSet.id, StackId: stack.id };
@@ -78,9 +76,7 @@ function newStack(form: Form, changeSetName: string, { store, limits }: ActionCo
   const stack = store.find(name);
   if (stack?.status === 'REVIEW_IN_PROGRESS') return stack;
   if (stack) {
-    throw validationError(
-      `Stack [${name}] already exists and cannot be created again with the changeSet [${changeSetName}].`,
-    );
+    throw validationError(`Stack [${name}] already exists and cannot be created again with the changeSet [${changeSetName}].`);
   }
   checkName(name, 'stackName', limits);
   return store.make(name);

@@ -19,10 +19,7 @@ export const describeChangeSetActions: Actions = {
         RollbackConfiguration: {},
         Capabilities: definition.capabilities,
         Tags: viewTags(definition.tags),
-        Changes:
-          changeSet.status === 'CREATE_COMPLETE'
-            ? changeSet.changes.map((change) => viewChange(change, withValues))
-            : [],
+        Changes: changeSet.status === 'CREATE_COMPLETE' ? changeSet.changes.map((change) => viewChange(change, withValues)) : [],
         OnStackFailure: changeSet.onStackFailure,
         DeploymentConfig: viewDeployment(changeSet),
       };
@@ -43,8 +40,7 @@ function viewDeployment({ deployment }: ChangeSet): XmlValue {
 }
 
 function viewChange(change: ResourceChange, withValues: boolean): XmlValue {
-  const context = (value: ResourceChange['before']) =>
-    withValues && value !== undefined ? JSON.stringify(value) : undefined;
+  const context = (value: ResourceChange['before']) => (withValues && value !== undefined ? JSON.stringify(value) : undefined);
   return {
     Type: 'Resource',
     ResourceChange: {
@@ -71,8 +67,7 @@ function viewChange(change: ResourceChange, withValues: boolean): XmlValue {
 
 function viewDetail(detail: PropertyChange, withValues: boolean): XmlValue {
   const { name, before, after } = detail;
-  const text = (value: PropertyChange['before']) =>
-    typeof value === 'object' ? JSON.stringify(value) : value?.toString();
+  const text = (value: PropertyChange['before']) => (typeof value === 'object' ? JSON.stringify(value) : value?.toString());
   const added = before === undefined ? 'Add' : 'Modify';
   const values = {
     Path: `/Properties/${name}`,

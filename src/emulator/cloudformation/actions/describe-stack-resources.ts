@@ -13,9 +13,7 @@ export const resourceActions: Actions = {
         throw validationError('Either StackName or PhysicalResourceId must be specified');
       const holder = store
         .all()
-        .findLast(({ resources }) =>
-          [...resources.values()].some(({ physical }) => physical?.physicalId === physicalId),
-        );
+        .findLast(({ resources }) => [...resources.values()].some(({ physical }) => physical?.physicalId === physicalId));
       if (name === undefined && !holder) throw validationError(`Stack for ${physicalId ?? ''} does not exist`);
       const stack = name === undefined ? holder : store.get(name);
       const logicalId = readText(form, 'LogicalResourceId');
@@ -53,9 +51,7 @@ export const resourceActions: Actions = {
     run(form, { store }) {
       const stack = store.get(requireText(form, 'StackName'));
       return {
-        StackResourceSummaries: [...stack.resources.values()].map((resource) =>
-          viewResource(resource, 'LastUpdatedTimestamp'),
-        ),
+        StackResourceSummaries: [...stack.resources.values()].map((resource) => viewResource(resource, 'LastUpdatedTimestamp')),
       };
     },
   },

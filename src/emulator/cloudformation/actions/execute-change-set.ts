@@ -22,8 +22,7 @@ export const executeChangeSetActions: Actions = {
           `ChangeSet [${id}] cannot be executed in its current status of [${current}]`,
         );
       }
-      const leavesFailures =
-        onStackFailure === 'DO_NOTHING' || (disableRollback ?? rollbackDisabled(deployment, options));
+      const leavesFailures = onStackFailure === 'DO_NOTHING' || (disableRollback ?? rollbackDisabled(deployment, options));
       if (type === 'UPDATE') checkUpdatable(stack, leavesFailures);
 
       changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
@@ -51,10 +50,7 @@ export const executeChangeSetActions: Actions = {
     members: 'ChangeSetName StackName',
     run(form, { store }) {
       try {
-        const { stack, changeSet } = store.getChangeSet(
-          requireText(form, 'ChangeSetName'),
-          readText(form, 'StackName'),
-        );
+        const { stack, changeSet } = store.getChangeSet(requireText(form, 'ChangeSetName'), readText(form, 'StackName'));
         if (changeSet.executionStatus === 'EXECUTE_IN_PROGRESS') {
           throw new AwsError(
             'InvalidChangeSetStatus',

@@ -72,8 +72,7 @@ function viewParameter(key: string, { defaultText, noEcho, description }: Parame
 function templateOf(form: Form, context: ActionContext): Template {
   const body = readText(form, 'TemplateBody');
   const name = readText(form, 'StackName');
-  if ((body === undefined) === (name === undefined))
-    throw validationError('Either StackName or TemplateBody must be specified');
+  if ((body === undefined) === (name === undefined)) throw validationError('Either StackName or TemplateBody must be specified');
   if (body !== undefined) return readTemplate(body, context);
   const { definition } = context.store.get(name ?? '');
   if (!definition) throw validationError(`Stack ${name ?? ''} has no template yet`);

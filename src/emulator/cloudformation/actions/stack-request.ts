@@ -88,8 +88,7 @@ export function readDefinition(form: Form, context: ActionContext, stack: Stack)
 function chooseTemplate(form: Form, context: ActionContext, previous: StackDefinition | undefined): Template {
   const body = readText(form, 'TemplateBody');
   const usePrevious = readFlag(form, 'UsePreviousTemplate') ?? false;
-  if (body !== undefined && usePrevious)
-    throw validationError('You cannot specify both usePreviousTemplate and Template Body.');
+  if (body !== undefined && usePrevious) throw validationError('You cannot specify both usePreviousTemplate and Template Body.');
   if (usePrevious && previous) return previous.template;
   if (body === undefined) throw validationError('Either Template URL or Template Body must be specified.');
   return readTemplate(body, context);

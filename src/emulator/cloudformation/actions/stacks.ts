@@ -32,8 +32,7 @@ export const stackActions: Actions = {
       store.add(stack);
       void engine.create(stack, definition, {
         token: readText(form, 'ClientRequestToken'),
-        onFailure:
-          onFailure ?? ((disableRollback ?? rollbackDisabled(deployment, context.options)) ? 'DO_NOTHING' : 'ROLLBACK'),
+        onFailure: onFailure ?? ((disableRollback ?? rollbackDisabled(deployment, context.options)) ? 'DO_NOTHING' : 'ROLLBACK'),
         deployment,
       });
       return { StackId: stack.id, OperationId: stack.operations.at(-1)?.id };

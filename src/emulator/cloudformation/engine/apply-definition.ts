@@ -8,11 +8,7 @@ import { currentScope, failedSentence, failureReason } from './stack-operation.t
 import type { OnStackFailure, StackOperation } from './stack.ts';
 
 /** Creates the resources of a stack; a failure rolls it back, leaves it or deletes it (API reference, CreateStack, OnFailure). */
-export async function runCreate(
-  context: EngineContext,
-  operation: StackOperation,
-  onFailure: OnStackFailure,
-): Promise<void> {
+export async function runCreate(context: EngineContext, operation: StackOperation, onFailure: OnStackFailure): Promise<void> {
   const { stack, token } = operation;
   const failure = await applyDefinition(context, operation);
   if (operation.isAbandoned || context.signal.aborted) return;

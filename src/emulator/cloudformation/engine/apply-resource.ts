@@ -11,11 +11,7 @@ const REPLACEMENT_REASON = 'Requested update requires the creation of a new phys
 type NeededChange = 'nothing' | 'create' | 'update' | 'replace';
 
 /** Creates, updates or replaces one resource, if needed; a failure is an event. @returns whether dependents may go on */
-export async function applyResource(
-  context: EngineContext,
-  operation: StackOperation,
-  logicalId: string,
-): Promise<boolean> {
+export async function applyResource(context: EngineContext, operation: StackOperation, logicalId: string): Promise<boolean> {
   const { stack, definition, token } = operation;
   if (isStopped(context, operation)) return false;
   const target = definition.template.resources.get(logicalId);
@@ -95,11 +91,7 @@ function isStopped(context: EngineContext, operation: StackOperation): boolean {
   return hasFailed(operation) || operation.isAbandoned || context.signal.aborted;
 }
 
-function neededChange(
-  previous: PhysicalResource | undefined,
-  properties: Properties,
-  provider: ResourceProvider,
-): NeededChange {
+function neededChange(previous: PhysicalResource | undefined, properties: Properties, provider: ResourceProvider): NeededChange {
   if (!previous) return 'create';
   const names = new Set([...Object.keys(previous.properties), ...Object.keys(properties)]);
   const changed = [...names].filter((name) => !sameValue(previous.properties[name], properties[name]));
@@ -119,7 +111,5 @@ function checkProperties(logicalId: string, properties: Properties, provider: Re
   ];
   if (faults.length === 0) return;
   const own = extraneous.length === 0 ? '' : ' (the emulator does not support that; AWS may)';
-  throw validationError(
-    `Properties validation failed for resource ${logicalId} with message:\n[${faults.join(', ')}]${own}`,
-  );
+  throw validationError(`Properties validation failed for resource ${logicalId} with message:\n[${faults.join(', ')}]${own}`);
 }

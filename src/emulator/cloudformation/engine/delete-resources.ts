@@ -65,9 +65,7 @@ export async function deleteResources(
   const byKey = new Map(deletions.map((deletion, index) => [String(index), deletion]));
   const keysOf = (logicalId: string) =>
     [...byKey].filter(([, { physical }]) => physical.logicalId === logicalId).map(([key]) => key);
-  const dependencies = new Map(
-    [...byKey].map(([key, { physical }]) => [key, physical.dependsOn.flatMap(keysOf)] as const),
-  );
+  const dependencies = new Map([...byKey].map(([key, { physical }]) => [key, physical.dependsOn.flatMap(keysOf)] as const));
   const failed = await runInOrder(reverseDependencies(dependencies), async (key) => {
     const deletion = byKey.get(key);
     return deletion !== undefined && !context.signal.aborted ? deleteResource(context, stack, deletion, token) : false;

@@ -48,8 +48,7 @@ export function changedProperties(
     const isTextSame = sameValue(previous.template[name], next.template[name]);
 
     const changed = references.find(
-      (reference) =>
-        isTextSame && parameters.next.get(reference.name)?.text !== parameters.previous.get(reference.name)?.text,
+      (reference) => isTextSame && parameters.next.get(reference.name)?.text !== parameters.previous.get(reference.name)?.text,
     );
     if (changed) {
       return [
@@ -62,8 +61,7 @@ export function changedProperties(
         { ...change, ...DIRECT, evaluation: 'Dynamic' },
       ];
     }
-    if (!JSON.stringify(after ?? '').includes(KNOWN_AFTER_APPLY))
-      return [{ ...change, ...DIRECT, evaluation: 'Static' }];
+    if (!JSON.stringify(after ?? '').includes(KNOWN_AFTER_APPLY)) return [{ ...change, ...DIRECT, evaluation: 'Static' }];
 
     const cause = references.find((reference) => !parameters.next.has(reference.name));
     const attribute = cause?.attribute;

@@ -105,11 +105,7 @@ export function resourceStep<Id extends string | undefined>(
 }
 
 /** Waits the configured time of a resource, at least one turn of the event loop; until the emulator closes or a cancellation. */
-export async function pause(
-  { options, signal }: EngineContext,
-  logicalId?: string,
-  cancelled?: AbortSignal,
-): Promise<void> {
+export async function pause({ options, signal }: EngineContext, logicalId?: string, cancelled?: AbortSignal): Promise<void> {
   const own = logicalId === undefined ? undefined : options.slowResources?.[logicalId];
   const wait = own ?? options.resourceDelayMs ?? 0;
   const ended = cancelled ? AbortSignal.any([signal, cancelled]) : signal;

@@ -36,10 +36,7 @@ export interface StackDefinition {
   resolveOutputs(resources: ResourceScope): readonly Output[];
 }
 
-type Settings = Pick<
-  StackDefinition,
-  'template' | 'parameters' | 'capabilities' | 'tags' | 'notificationArns' | 'roleArn'
->;
+type Settings = Pick<StackDefinition, 'template' | 'parameters' | 'capabilities' | 'tags' | 'notificationArns' | 'roleArn'>;
 
 /** Combines a template and its parameters. @throws {AwsError} ValidationError (400) for unresolved or circular references */
 export function defineStack(
@@ -112,7 +109,5 @@ function refuseInCondition(name: string): never {
 }
 
 function unresolved(ids: readonly string[], block: string): Error {
-  return templateFormatError(
-    `Unresolved resource dependencies [${ids.join(', ')}] in the ${block} block of the template`,
-  );
+  return templateFormatError(`Unresolved resource dependencies [${ids.join(', ')}] in the ${block} block of the template`);
 }

@@ -5,13 +5,7 @@ import { type EngineContext, pause, reasonOf } from './resource-step.ts';
 import { continueRollback } from './roll-back.ts';
 import type { StackDefinition, Tag } from './stack-definition.ts';
 import { cancelInFlight, startOperation } from './stack-operation.ts';
-import {
-  type DeploymentMode,
-  type OnStackFailure,
-  type Stack,
-  STANDARD_DEPLOYMENT,
-  type StackOperation,
-} from './stack.ts';
+import { type DeploymentMode, type OnStackFailure, type Stack, STANDARD_DEPLOYMENT, type StackOperation } from './stack.ts';
 
 /**
  * Runs the operations of stacks in the background. Each call puts the stack into its IN_PROGRESS status and returns a promise that

@@ -2,13 +2,7 @@ import { templateError, validationError } from '../../kernel/aws-error.ts';
 import type { Json } from '../../kernel/resource-provider.ts';
 import type { EngineContext } from './resource-step.ts';
 import type { ResourceScope, StackDefinition } from './stack-definition.ts';
-import {
-  type DeploymentMode,
-  type PhysicalResource,
-  type Stack,
-  STANDARD_DEPLOYMENT,
-  type StackOperation,
-} from './stack.ts';
+import { type DeploymentMode, type PhysicalResource, type Stack, STANDARD_DEPLOYMENT, type StackOperation } from './stack.ts';
 
 export function startOperation(
   stack: Stack,
@@ -86,9 +80,7 @@ export function currentScope(stack: Stack): ResourceScope {
       const { attributes, definition } = physicalOf(logicalId);
       const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
       if (value !== undefined) return value;
-      throw templateError(
-        `resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt (${definition.type})`,
-      );
+      throw templateError(`resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt (${definition.type})`);
     },
   };
 }

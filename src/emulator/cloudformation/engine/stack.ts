@@ -78,13 +78,7 @@ export interface StackEvent {
 
 /** API reference, OperationEntry. */
 export interface OperationEntry {
-  readonly type:
-    | 'CREATE_STACK'
-    | 'UPDATE_STACK'
-    | 'DELETE_STACK'
-    | 'CREATE_CHANGESET'
-    | 'ROLLBACK'
-    | 'CONTINUE_ROLLBACK';
+  readonly type: 'CREATE_STACK' | 'UPDATE_STACK' | 'DELETE_STACK' | 'CREATE_CHANGESET' | 'ROLLBACK' | 'CONTINUE_ROLLBACK';
   readonly id: string;
 }
 

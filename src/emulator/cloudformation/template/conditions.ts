@@ -31,9 +31,7 @@ export function createConditions(
       case 'Condition':
         return decide(typeof argument === 'string' ? argument : JSON.stringify(argument));
       case 'Fn::Equals': {
-        const [left, right] = operands(name, argument, 2, 2).map((side) =>
-          resolve(side, { ...scope, condition: decide }),
-        );
+        const [left, right] = operands(name, argument, 2, 2).map((side) => resolve(side, { ...scope, condition: decide }));
         if (left === NO_VALUE || right === NO_VALUE) return left === right;
         return sameValue(left, right);
       }

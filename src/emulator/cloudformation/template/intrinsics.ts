@@ -56,9 +56,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::Base64': (argument, scope) => Buffer.from(text('Fn::Base64', resolve(argument, scope))).toString('base64'),
   'Fn::FindInMap': (argument, scope) => {
-    const [map = '', first, second] = list('Fn::FindInMap', argument, 3).map((key) =>
-      text('Fn::FindInMap', resolve(key, scope)),
-    );
+    const [map = '', first, second] = list('Fn::FindInMap', argument, 3).map((key) => text('Fn::FindInMap', resolve(key, scope)));
     const found = member(member(scope.mapping(map), first), second);
     if (found !== undefined) return found;
     throw templateError(`Unable to get mapping for ${map}::${first ?? ''}::${second ?? ''}`);
@@ -68,8 +66,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
 /** Resolves the functions in a value, without what is `AWS::NoValue`. @throws {AwsError} ValidationError (400) that names one */
 export function resolve(value: Json, scope: Scope): Resolved {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value))
-    return value.map((item) => resolve(item, scope)).filter((item): item is Json => item !== NO_VALUE);
+  if (Array.isArray(value)) return value.map((item) => resolve(item, scope)).filter((item): item is Json => item !== NO_VALUE);
   const name = functionOf(value);
   if (name) return (INTRINSICS[name] as Intrinsic)(value[name] as Json, scope);
   const members = Object.entries(value).map(([key, child]) => [key, resolve(child, scope)] as const);
@@ -81,8 +78,7 @@ export function functionOf(object: { readonly [key: string]: Json }): string | u
   const keys = Object.keys(object);
   const name = keys.find((key) => key === 'Ref' || key.startsWith('Fn::'));
   if (name === undefined || (name === 'Ref' && keys.length > 1)) return undefined;
-  if (!Object.hasOwn(INTRINSICS, name))
-    throw templateError(`the emulator does not support the intrinsic function ${name} here`);
+  if (!Object.hasOwn(INTRINSICS, name)) throw templateError(`the emulator does not support the intrinsic function ${name} here`);
   if (keys.length > 1) throw templateError(`${name} must be the only key`);
   return name;
 }

@@ -130,10 +130,7 @@ export function shownText(parameter: ParameterValue): string {
   return parameter.noEcho ? MASK : parameter.text;
 }
 
-function textOf(
-  parameter: GivenParameter,
-  previous: ReadonlyMap<string, ParameterValue> | undefined,
-): string | undefined {
+function textOf(parameter: GivenParameter, previous: ReadonlyMap<string, ParameterValue> | undefined): string | undefined {
   if (!parameter.usePreviousValue) return parameter.value;
   const invalid = `Invalid input for parameter key ${parameter.key}. Cannot specify usePreviousValue as true`;
   if (parameter.value !== undefined) throw validationError(`${invalid} and also specify a parameter value`);

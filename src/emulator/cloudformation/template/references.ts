@@ -34,9 +34,7 @@ export function splitAttribute(argument: Json): Required<Reference> {
     const [name, attribute] = parts;
     if (typeof name === 'string' && typeof attribute === 'string' && parts.length === 2) return { name, attribute };
   }
-  throw templateError(
-    'every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
-  );
+  throw templateError('every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute');
 }
 
 /** `A` or `A.B.C` between the braces of `Fn::Sub`. */

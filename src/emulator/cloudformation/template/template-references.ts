@@ -17,9 +17,7 @@ export function checkReferences(template: Template): void {
   const named = [...conditions, ...[...properties, ...values].flatMap(conditionsOf)];
   const unknown = named.find((name) => !Object.hasOwn(template.conditions, name));
   if (unknown !== undefined) {
-    throw templateFormatError(
-      `Unresolved dependencies [${unknown}]. No such condition in the Conditions block of the template`,
-    );
+    throw templateFormatError(`Unresolved dependencies [${unknown}]. No such condition in the Conditions block of the template`);
   }
 }
 

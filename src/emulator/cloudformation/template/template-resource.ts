@@ -33,11 +33,7 @@ export function readResource(name: string, definition: { readonly [key: string]:
     dependsOn: readDependsOn(definition['DependsOn'] ?? [], path),
     condition: optionalText(definition, 'Condition', path),
     metadata: definition['Metadata'],
-    deletionPolicy: readDeletionPolicy(definition, name, 'DeletionPolicy', [
-      'Delete',
-      'Retain',
-      'RetainExceptOnCreate',
-    ]),
+    deletionPolicy: readDeletionPolicy(definition, name, 'DeletionPolicy', ['Delete', 'Retain', 'RetainExceptOnCreate']),
     updateReplacePolicy: readDeletionPolicy(definition, name, 'UpdateReplacePolicy', ['Delete', 'Retain']),
   };
 }

@@ -36,8 +36,7 @@ export function parseTemplate(body: string, limits: CloudFormationLimits): Templ
     );
   }
   const root = parseTemplateText(body);
-  if (typeof root !== 'object' || root === null || Array.isArray(root))
-    throw templateFormatError('unsupported structure.');
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) throw templateFormatError('unsupported structure.');
   const unsupported = UNSUPPORTED_SECTIONS.find((name) => Object.hasOwn(root, name));
   if (unsupported) throw templateFormatError(`the emulator does not support the template section ${unsupported}`);
   refuseMembers(root, SECTIONS, 'Invalid template property or properties');
@@ -46,8 +45,7 @@ export function parseTemplate(body: string, limits: CloudFormationLimits): Templ
   if (version !== undefined && version !== FORMAT_VERSION)
     throw templateFormatError('unsupported value for AWSTemplateFormatVersion.');
   const description = root['Description'];
-  if (description !== undefined && typeof description !== 'string')
-    throw templateFormatError('Description must be a string.');
+  if (description !== undefined && typeof description !== 'string') throw templateFormatError('Description must be a string.');
 
   const template: Template = {
     body,
@@ -72,14 +70,11 @@ function readSection<T>(
 ): ReadonlyMap<string, T> {
   const entries = Object.entries(requireObject(value ?? {}, section));
   if (entries.length > limit) {
-    throw templateFormatError(
-      `Number of ${section.toLowerCase()}, ${entries.length}, is greater than maximum allowed, ${limit}`,
-    );
+    throw templateFormatError(`Number of ${section.toLowerCase()}, ${entries.length}, is greater than maximum allowed, ${limit}`);
   }
   return new Map(
     entries.map(([name, definition]) => {
-      if (!/^[A-Za-z0-9]+$/.test(name))
-        throw templateFormatError(`${section.slice(0, -1)} name ${name} is non alphanumeric.`);
+      if (!/^[A-Za-z0-9]+$/.test(name)) throw templateFormatError(`${section.slice(0, -1)} name ${name} is non alphanumeric.`);
       return [name, read(name, requireObject(definition, `${section}/${name}`))];
     }),
   );

@@ -11,8 +11,7 @@ import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
 import { read } from '../../kernel/properties.ts';
 
-const COMPARISONS =
-  'GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold LessThanOrEqualToThreshold'.split(' ');
+const COMPARISONS = 'GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold LessThanOrEqualToThreshold'.split(' ');
 
 /** AWS::CloudWatch::Alarm. `Ref` is its name. It never goes off. */
 export function alarmProvider(kept: KeptResources): ResourceProvider {
@@ -39,8 +38,7 @@ export function alarmProvider(kept: KeptResources): ResourceProvider {
 /** Refuses what PutMetricAlarm refuses (API reference): an alarm watches one metric with one statistic, or the result of several. */
 function check(properties: Properties): void {
   const comparison = read.required(properties, 'ComparisonOperator');
-  if (!COMPARISONS.includes(comparison))
-    throw validationError(`the emulator does not know the ComparisonOperator ${comparison}`);
+  if (!COMPARISONS.includes(comparison)) throw validationError(`the emulator does not know the ComparisonOperator ${comparison}`);
   const periods = read.number(properties, 'EvaluationPeriods') ?? 0;
   if (periods < 1) throw validationError('EvaluationPeriods must be greater than or equal to 1');
   if (properties['Metrics'] !== undefined) return;

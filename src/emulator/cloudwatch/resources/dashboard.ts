@@ -14,8 +14,7 @@ export function dashboardProvider(kept: KeptResources): ResourceProvider {
     required: 'DashboardBody',
     // ARNs of dashboards have no Region (service authorization reference of CloudWatch).
     actions: handlerActions('AWS::CloudWatch::Dashboard', {
-      on: (step) =>
-        arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${resourceName(step, 'DashboardName', 255)}`),
+      on: (step) => arn({ ...step.context, region: '' }, 'cloudwatch', `dashboard/${resourceName(step, 'DashboardName', 255)}`),
     }),
     kept,
     describe(step) {

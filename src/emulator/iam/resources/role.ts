@@ -45,8 +45,7 @@ export function roleProvider(iam: Iam): ResourceProvider {
   return {
     type: 'AWS::IAM::Role',
     createOnly: 'RoleName Path',
-    mutable:
-      'AssumeRolePolicyDocument Policies ManagedPolicyArns MaxSessionDuration PermissionsBoundary Description Tags',
+    mutable: 'AssumeRolePolicyDocument Policies ManagedPolicyArns MaxSessionDuration PermissionsBoundary Description Tags',
     required: 'AssumeRolePolicyDocument',
     actions: {
       ...ACTIONS,
@@ -64,9 +63,7 @@ export function roleProvider(iam: Iam): ResourceProvider {
         name,
         arn: roleArn(step),
         trustPolicy: readPolicy(properties['AssumeRolePolicyDocument']),
-        policies: new Map(
-          policies.map((policy) => [read.required(policy, 'PolicyName'), readPolicy(policy['PolicyDocument'])]),
-        ),
+        policies: new Map(policies.map((policy) => [read.required(policy, 'PolicyName'), readPolicy(policy['PolicyDocument'])])),
         managedPolicyArns: read.strings(properties, 'ManagedPolicyArns'),
         permissionsBoundary: read.string(properties, 'PermissionsBoundary'),
       };

@@ -20,8 +20,7 @@ export function metricFilterProvider(kept: KeptResources, logGroups: LogGroups):
     describe(step) {
       if (!logGroups.has(read.required(step.properties, 'LogGroupName'))) throw noSuchGroup();
       const [first, ...more] = read.objects(step.properties, 'MetricTransformations');
-      if (!first || more.length > 0)
-        throw new AwsError('InvalidParameterException', 400, 'one MetricTransformation is needed');
+      if (!first || more.length > 0) throw new AwsError('InvalidParameterException', 400, 'one MetricTransformation is needed');
       const known = 'DefaultValue Dimensions MetricName MetricNamespace MetricValue Unit';
       refuseUnknown(first, 'MetricTransformations', known);
       for (const name of ['MetricName', 'MetricNamespace', 'MetricValue']) read.required(first, name);

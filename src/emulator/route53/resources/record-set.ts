@@ -1,11 +1,6 @@
 import { AwsError, errorType } from '../../kernel/aws-error.ts';
 import { read } from '../../kernel/properties.ts';
-import {
-  actionsOn,
-  type Properties,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { actionsOn, type Properties, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
 
 const invalid = errorType('InvalidInput', 400);
 

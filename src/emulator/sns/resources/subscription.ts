@@ -29,8 +29,7 @@ export function subscriptionProvider(kept: KeptResources, topics: KeptResources)
       const endpoint = read.string(properties, 'Endpoint') ?? '';
       if (!PROTOCOLS.includes(protocol))
         throw invalidParameter(`Invalid parameter: Amazon SNS does not support this protocol string: ${protocol}`);
-      if (protocol === 'email' && !/^[^@\s]+@[^@\s]+$/.test(endpoint))
-        throw invalidParameter('Invalid parameter: Email address');
+      if (protocol === 'email' && !/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalidParameter('Invalid parameter: Email address');
       const id = physicalId ?? `${topicArn}:${randomUUID()}`;
       return { physicalId: id, attributes: { Arn: id } };
     },

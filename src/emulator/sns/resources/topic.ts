@@ -71,8 +71,7 @@ export function topicPolicyProvider(kept: KeptResources, topics: KeptResources):
     kept,
     describe({ properties, context, physicalId }) {
       readPolicy(properties['PolicyDocument']);
-      if (!topicsOf(properties).every((topic) => topics.has(topic)))
-        throw new AwsError('NotFound', 404, 'Topic does not exist');
+      if (!topicsOf(properties).every((topic) => topics.has(topic))) throw new AwsError('NotFound', 404, 'Topic does not exist');
       const id = physicalId ?? generatePhysicalName(context);
       return { physicalId: id, attributes: { Id: id } };
     },

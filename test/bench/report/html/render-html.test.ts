@@ -50,9 +50,7 @@ test('a run of some hundred turns: every gap that was kept is drawn', () => {
     .filter(({ phase, metrics }) => phase === 'measured' && metrics.reads > 1)
     .flatMap(({ metrics }) => metrics.gaps.top);
   const points = chartsOf(page).gaps?.series.flatMap((series) => series.points) ?? [];
-  expect(points.map(([, ms]) => ms).sort(ascending)).toEqual(
-    gaps.map(({ ms }) => Number(ms.toPrecision(5))).sort(ascending),
-  );
+  expect(points.map(([, ms]) => ms).sort(ascending)).toEqual(gaps.map(({ ms }) => Number(ms.toPrecision(5))).sort(ascending));
   expect(page).toContain(`All ${points.length} are drawn`);
 });
 

@@ -79,14 +79,7 @@ const BROKEN = [500, 'AuthorizerConfigurationException', '{"message":null}'];
 
 test.each([
   ['allow', [200, undefined, '']],
-  [
-    'deny',
-    [
-      403,
-      'AccessDeniedException',
-      '{"Message":"User is not authorized to access this resource with an explicit deny"}',
-    ],
-  ],
+  ['deny', [403, 'AccessDeniedException', '{"Message":"User is not authorized to access this resource with an explicit deny"}']],
   ['unauthorized', [401, 'UnauthorizedException', '{"message":"Unauthorized"}']],
   ['broken', BROKEN],
 ])('a function that runs: %s', async (token, answer) => {

@@ -2,15 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { AwsError } from '../../../../src/emulator/kernel/aws-error.ts';
 import type { FunctionResponse } from '../../../../src/emulator/lambda/invoke-function.ts';
 import type { Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
-import {
-  BUFFERED_URI,
-  chunks,
-  FUNCTION_ARN,
-  type Gateway,
-  type Invocation,
-  prelude,
-  startGateway,
-} from '../gateway-fixture.ts';
+import { BUFFERED_URI, chunks, FUNCTION_ARN, type Gateway, type Invocation, prelude, startGateway } from '../gateway-fixture.ts';
 import { httpCall } from '../http-call.ts';
 
 const URI = BUFFERED_URI.replace(FUNCTION_ARN, `${FUNCTION_ARN}-authorizer`);
@@ -146,10 +138,7 @@ test('an answer holds for its identity as long as the authorizer says', async ()
   const { post } = await deploy({ AuthorizerResultTtlInSeconds: 3_600 });
   answer = ({ headers }) =>
     letIn({
-      policyDocument: policy(
-        (headers as Record<string, string>)['authorization'] === 'letmein' ? 'Allow' : 'Deny',
-        '*',
-      ),
+      policyDocument: policy((headers as Record<string, string>)['authorization'] === 'letmein' ? 'Allow' : 'Deny', '*'),
     });
   expect([await post(), await post()]).toEqual([OK, OK]);
   expect(asked).toHaveLength(1);

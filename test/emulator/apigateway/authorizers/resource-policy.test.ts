@@ -169,8 +169,7 @@ describe('with AWS_IAM', () => {
 test('a policy reaches clients with the next deployment', async () => {
   const { apiId, invokeUrl } = await gateway.deploy({ api: { Policy: { Statement: [allow()] } } });
   const status = async () => (await httpCall(invokeUrl, { method: 'POST' })).status;
-  const update = (Policy: Json) =>
-    gateway.provider('RestApi').update(apiId, { Name: 'api', Policy }, {}, gateway.context);
+  const update = (Policy: Json) => gateway.provider('RestApi').update(apiId, { Name: 'api', Policy }, {}, gateway.context);
   await update({ Statement: [deny({})] });
   expect(await status()).toBe(200);
   const { physicalId } = await gateway.create('Deployment', { RestApiId: apiId });

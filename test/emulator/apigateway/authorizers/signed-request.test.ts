@@ -97,11 +97,7 @@ describe('a signature by the AWS SDK’s signer', () => {
   });
 
   test('is missing', async () => {
-    expect(await post({})).toEqual([
-      403,
-      'MissingAuthenticationTokenException',
-      '{"message":"Missing Authentication Token"}',
-    ]);
+    expect(await post({})).toEqual([403, 'MissingAuthenticationTokenException', '{"message":"Missing Authentication Token"}']);
     expect((await post({ authorization: 'Bearer abc' })).slice(0, 2)).toEqual([403, 'IncompleteSignatureException']);
   });
 

@@ -1,14 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AwsError } from '../../../../src/emulator/kernel/aws-error.ts';
-import {
-  BUFFERED_URI,
-  chunks,
-  type FakeFunction,
-  type Gateway,
-  prelude,
-  startGateway,
-  STREAM,
-} from '../gateway-fixture.ts';
+import { BUFFERED_URI, chunks, type FakeFunction, type Gateway, prelude, startGateway, STREAM } from '../gateway-fixture.ts';
 import { httpCall } from '../http-call.ts';
 
 let gateway: Gateway;

@@ -54,11 +54,7 @@ test('a page can read 502 of a function that fails before its prelude', async ()
 
 test('413 comes before all that an API may change', async () => {
   await start({}, { apiGateway: { requestBytes: 100 } });
-  expect((await post('/invoke', 'x'.repeat(101))).slice(0, 3)).toEqual([
-    413,
-    'RequestEntityTooLargeException',
-    undefined,
-  ]);
+  expect((await post('/invoke', 'x'.repeat(101))).slice(0, 3)).toEqual([413, 'RequestEntityTooLargeException', undefined]);
 });
 
 test('without an origin no header says that a page may read', async () => {

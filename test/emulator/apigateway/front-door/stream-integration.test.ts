@@ -129,10 +129,9 @@ describe('STREAM integration', () => {
 
   test('answers 502 to a function that fails before its prelude', async () => {
     const failed = { type: 'error', errorType: 'E', errorMessage: 'm', when: 'crash', details: '{}' } as const;
-    const { post } = await start(
-      async () => ({ payload: chunks('{"errorType":"E"}'), completion: Promise.resolve(failed) }),
-      { invalidPreludeStatus: 500 },
-    );
+    const { post } = await start(async () => ({ payload: chunks('{"errorType":"E"}'), completion: Promise.resolve(failed) }), {
+      invalidPreludeStatus: 500,
+    });
     expect((await post()).status).toBe(502);
   });
 

@@ -109,10 +109,7 @@ test('the configured timeout of an integration is scaled, but not below a minute
   const long = await gateway.deploy({ integration: { TimeoutInMillis: 900_000 } });
   const waiting = httpCall(long.invokeUrl, { method: 'POST' });
   waiting.catch(() => undefined);
-  const first = await Promise.race([
-    waiting.then(() => 'answered'),
-    new Promise((resolve) => setTimeout(resolve, 150, 'waits')),
-  ]);
+  const first = await Promise.race([waiting.then(() => 'answered'), new Promise((resolve) => setTimeout(resolve, 150, 'waits'))]);
   expect(first).toBe('waits');
 });
 

@@ -91,12 +91,7 @@ test('the account’s rates hold for all of it', () => {
 
 test('a usage plan throttles each of its keys', () => {
   const { admit } = create({ plan: { throttle: { rateLimit: 1, burstLimit: 1 } } });
-  expect([admit({ key: 'a' }), admit({ key: 'a' }), admit({ key: 'b' }), admit()]).toEqual([
-    'ok',
-    TOO_MANY,
-    'ok',
-    'ok',
-  ]);
+  expect([admit({ key: 'a' }), admit({ key: 'a' }), admit({ key: 'b' }), admit()]).toEqual(['ok', TOO_MANY, 'ok', 'ok']);
 });
 
 test('a quota counts what has passed, key by key, until its period ends', () => {

@@ -33,9 +33,7 @@ describe('AWS::ApiGateway resources', () => {
 
   test('a deployment needs a method with an integration', async () => {
     const { physicalId: RestApiId, attributes } = await gateway.create('RestApi', { Name: 'api' });
-    await expect(gateway.create('Deployment', { RestApiId })).rejects.toThrow(
-      "The REST API doesn't contain any methods",
-    );
+    await expect(gateway.create('Deployment', { RestApiId })).rejects.toThrow("The REST API doesn't contain any methods");
     const ResourceId = attributes['RootResourceId'] as string;
     const method = { RestApiId, ResourceId, HttpMethod: 'GET', AuthorizationType: 'NONE' };
     await gateway.create('Method', method);

@@ -33,8 +33,7 @@ export function createAxis(
     ...(label !== undefined && { label, labelFont: theme.font, labelSize: 20 }),
     ...(steps && { incrs: [...steps] }),
     ...(isLog && {
-      splits: (chart, _, low, high) =>
-        roundSteps(low, high, isUpright ? 24 / (chart.height - 50) : space / (chart.width - 60)),
+      splits: (chart, _, low, high) => roundSteps(low, high, isUpright ? 24 / (chart.height - 50) : space / (chart.width - 60)),
       filter: (_, splits) => splits,
     }),
   };

@@ -15,8 +15,7 @@ const circle: Drawing = (path, x, y, radius) => {
   path.moveTo(x + radius, y);
   path.arc(x, y, radius, 0, 2 * Math.PI);
 };
-const square: Drawing = (path, x, y, radius) =>
-  path.rect(x - radius * 0.85, y - radius * 0.85, radius * 1.7, radius * 1.7);
+const square: Drawing = (path, x, y, radius) => path.rect(x - radius * 0.85, y - radius * 0.85, radius * 1.7, radius * 1.7);
 const triangle: Drawing = (path, x, y, radius) => {
   path.moveTo(x, y - radius);
   path.lineTo(x + radius, y + radius * 0.8);
@@ -47,11 +46,7 @@ export function drawGaps(data: GapData, host: HTMLElement, readout: HTMLElement,
   const least = lengths.reduce((a, b) => Math.min(a, b), Infinity);
   const most = [...data.limits.map(({ ms }) => ms), ...lengths].reduce((a, b) => Math.max(a, b), 0);
   const columns = data.series.map((_, series) => rows.map((row) => (row.series === series ? row.point[1] : null)));
-  const lines = limitLines(
-    (chart) => data.limits.map(({ ms, label }) => acrossAt(chart, ms, label)),
-    theme.bad,
-    theme.font,
-  );
+  const lines = limitLines((chart) => data.limits.map(({ ms, label }) => acrossAt(chart, ms, label)), theme.bad, theme.font);
   return new uPlot(
     {
       width: host.clientWidth,

@@ -7,12 +7,7 @@ import { formatBytes, formatSpan } from '../../../../ui/format.ts';
 const BYTES_HEIGHT = 280;
 
 /** Bytes of single answers over time, with the sizes from which they are slowed down. */
-export function drawBytes(
-  { curves, limits, throttle }: ByteData,
-  host: HTMLElement,
-  readout: HTMLElement,
-  theme: Theme,
-): uPlot {
+export function drawBytes({ curves, limits, throttle }: ByteData, host: HTMLElement, readout: HTMLElement, theme: Theme): uPlot {
   const lines = (chart: uPlot): LimitLine[] => [
     ...limits.map(({ bytes, label }) => acrossAt(chart, bytes, label)),
     ...(throttle ? [slope(chart, throttle)] : []),
