@@ -23,6 +23,7 @@ import { readVersion } from '../cli/version.ts';
 import { type ConnectionTarget, resolveTarget } from '../endpoint/connection.ts';
 import { formatUsd, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/style.ts';
+import { mostOf } from '../stream/distribution.ts';
 
 /** The pilot of a run without one. */
 export const NO_PILOT: Pilot = { turns: [], sessions: addSessions([]) };
@@ -61,7 +62,7 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
     isProbe: plan.probe !== undefined,
   });
   const live = createBenchLive(stderr, createStyle(stderr, env), { graceMs: plan.graceMs, hops });
-  const turnMs = pilot.turns.reduce((most, turn) => Math.max(most, turn.metrics.durationMs), 0);
+  const turnMs = mostOf(pilot.turns, ({ metrics }) => metrics.durationMs);
   const facts = {
     startedAt: new Date().toISOString(),
     target: toTargetFacts(target.endpoint),

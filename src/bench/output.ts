@@ -1,5 +1,4 @@
-import type { BenchReport } from './figures/report.ts';
-import type { OutcomeCount } from './figures/summary.ts';
+import type { BenchReport, OutcomeCount } from './figures/report.ts';
 import type { BenchFlags } from './flags.ts';
 import { sheetOf } from './report/drawings.ts';
 import { headlineOf } from './report/headline.ts';
@@ -24,10 +23,7 @@ import { lastingOutput } from '../ui/terminal.ts';
 /** Where a report goes beside stdout. */
 export type ReportFlags = Pick<BenchFlags, 'json' | 'full' | 'html' | 'markdown'>;
 
-/**
- * Prints a report, or its document with `--json`, and writes the files that were asked for.
- * @throws what the end of the run means: see `runFailure`
- */
+/** Prints a report, or its document with `--json`, and writes its files. @throws what `runFailure` finds */
 export async function writeBenchReport(
   report: BenchReport,
   { json, full, html, markdown }: ReportFlags,
@@ -63,11 +59,7 @@ export async function writeBenchReport(
   if (failure) throw failure;
 }
 
-/**
- * The error that gives a run its exit code. The first that applies: interrupted, inconclusive, threshold failed, target failed.
- * @param detail goes with the error
- * @returns undefined for a good run
- */
+/** The error that gives a run its exit code; undefined for a good run. @param detail goes with the error */
 function runFailure(
   { run, summary }: Pick<BenchReport, 'run' | 'summary'>,
   detail: ErrorDetail = {},

@@ -12,6 +12,7 @@ import type { Endpoint } from '../endpoint/endpoint.ts';
 import { probeNeedsFunction } from '../endpoint/transport.ts';
 import { PROBE_DEFAULTS } from '../protocol.ts';
 import type { Hop } from '../stream/stream-part.ts';
+import { sumOf } from '../stream/distribution.ts';
 
 /**
  * Reads the plan from the flags and checks it, before AWS is asked for anything. Without a number of turns or a time the load has as many
@@ -114,7 +115,7 @@ function checkPaces({ load, paces, session, conversations, probe }: BenchPlan): 
       hint: hint`${lower}; the stack's own is set by ${['agentstream', 'deploy', '--rate-limit']}`,
     });
   }
-  const turns = conversations.reduce((sum, prompts) => sum + prompts.length, 0);
+  const turns = sumOf(conversations, (prompts) => prompts.length);
   const perMinute = (highest * 60 * conversations.length) / turns;
   if (!probe && session.type === 'new' && perMinute > newSessionsPerMinute) {
     throw new UsageError(

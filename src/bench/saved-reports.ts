@@ -1,5 +1,4 @@
-import { compareReports } from './figures/compare-reports.ts';
-import type { Comparison } from './figures/comparison.ts';
+import { compareReports, type Comparison } from './figures/compare-reports.ts';
 import { mergeReports } from './figures/merge-reports.ts';
 import { parseReport } from './figures/parse-report.ts';
 import { type ReportFlags, writeBenchReport } from './output.ts';
@@ -19,10 +18,7 @@ export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {
   readonly force?: boolean;
 }
 
-/**
- * Compares two reports, prints what is better or worse, and writes the file that was asked for.
- * @throws {ThresholdError} WORSE; {InconclusiveError} CANNOT_JUDGE; as `parseReport`
- */
+/** Compares two reports. @throws {ThresholdError} WORSE; {InconclusiveError} CANNOT_JUDGE; as `parseReport` */
 export function compareFiles(
   before: string,
   after: string,
@@ -64,10 +60,7 @@ function failureOf({ verdict, rows, notes }: Comparison, detail: ErrorDetail): A
   return undefined;
 }
 
-/**
- * Merges reports into one, prints it and writes the files that were asked for.
- * @throws as `parseReport`, `mergeReports` and `writeBenchReport`
- */
+/** Merges reports into one and prints it. @throws as `parseReport`, `mergeReports` and `writeBenchReport` */
 export async function mergeFiles(files: readonly string[], flags: ReportFlags, context: CommandContext): Promise<void> {
   for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
   const reports = files.map((file) => parseReport(readInputFile(file), file));

@@ -1,10 +1,10 @@
-import { costOf } from './figures/cost.ts';
+import { addUsage, costOf, NO_USAGE, scaleUsage, usageOf } from './figures/cost.ts';
 import type { HopFacts, PriceTable } from './figures/report-schema.ts';
-import type { Cost } from './figures/summary.ts';
-import { addUsage, NO_USAGE, scaleUsage, usageOf } from './figures/usage.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { levelSegments } from './run/schedule.ts';
 import type { TurnRecord } from './run/turn-record.ts';
+import { sumOf } from '../stream/distribution.ts';
+import type { Cost } from './figures/report.ts';
 
 /** The cost of a run so far. */
 export interface Spending {
@@ -13,11 +13,7 @@ export interface Spending {
   readonly signal: AbortSignal;
 }
 
-/**
- * Adds up the cost of finished turns. Turns in flight come on top, so a run costs somewhat more than its budget.
- * @param budgetUsd undefined: there is none
- * @param earlier turns that have been sent already
- */
+/** Cost of finished turns; those in flight come on top. @param budgetUsd undefined: none @param earlier turns already sent */
 export function createSpending(
   budgetUsd: number | undefined,
   earlier: readonly TurnRecord[],
@@ -48,11 +44,7 @@ export interface CostEstimate {
 
 type EstimatedPlan = Pick<BenchPlan, 'hops' | 'load' | 'warmupMs' | 'paces' | 'probe'>;
 
-/**
- * Estimates the cost of a run from its pilot turns.
- * @param pilots at least one turn to each hop of the plan
- * @returns undefined when a hop has no pilot
- */
+/** Estimated from one pilot turn or more to each hop of the plan. @returns undefined when a hop has no pilot */
 export function estimateCost(
   plan: EstimatedPlan,
   pilots: readonly TurnRecord[],
@@ -75,12 +67,9 @@ export function estimateCost(
 /** @param turnMs how long a turn takes; a virtual user sends the next one right after it */
 function expectedTurns({ hops, load, warmupMs, paces }: EstimatedPlan, turnMs: number): number {
   const perLevelMs = load.model === 'open' ? 1_000 : Math.max(1, turnMs);
+  const mostPerMs = (paces.turnsPerSecond ?? Infinity) / 1_000;
   const countOf = (segments: ReturnType<typeof levelSegments>): number =>
-    segments.reduce((sum, { startMs, endMs, from, to }) => {
-      const rate = (from + to) / 2 / perLevelMs;
-      const most = (paces.turnsPerSecond ?? Infinity) / 1_000;
-      return sum + (endMs - startMs) * Math.min(rate, most);
-    }, 0);
+    sumOf(segments, ({ startMs, endMs, from, to }) => (endMs - startMs) * Math.min((from + to) / 2 / perLevelMs, mostPerMs));
   const segments = levelSegments({ load, warmupMs });
   const warmup = warmupMs > 0 ? segments.slice(0, 1) : [];
   const byTime = countOf(segments.slice(warmup.length));
@@ -89,5 +78,5 @@ function expectedTurns({ hops, load, warmupMs, paces }: EstimatedPlan, turnMs: n
 }
 
 function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return sumOf(values, Number) / values.length;
 }

@@ -1,5 +1,5 @@
 import type { FinishReason } from '../agent-events/agent-event.ts';
-import type { StreamMetrics } from '../stream/measure.ts';
+import type { StreamMetrics } from '../stream/metrics-schema.ts';
 import { describeSilence } from '../stream/silence.ts';
 import { formatBytes, formatMs, formatSpan, plural } from '../ui/format.ts';
 import { printable } from '../ui/sanitize.ts';

@@ -4,7 +4,7 @@ import { OperationError } from '../cli/errors.ts';
 import { endpointError } from './endpoint-error.ts';
 import type { ProbeTurn, Transport, TurnRequest } from './transport.ts';
 import { SESSION_HEADER } from '../protocol.ts';
-import type { StreamMetrics } from '../stream/measure.ts';
+import type { StreamMetrics } from '../stream/metrics-schema.ts';
 import { isSuccess, type StreamLimits } from '../stream/outcome.ts';
 import { createReceiver } from '../stream/receiver.ts';
 import type { Ending, StreamPart } from '../stream/stream-part.ts';

@@ -1,5 +1,5 @@
 import type { AgentEvent, FinishReason } from '../agent-events/agent-event.ts';
-import type { StreamMetrics } from '../stream/measure.ts';
+import type { StreamMetrics } from '../stream/metrics-schema.ts';
 import { plural } from '../ui/format.ts';
 
 /** Collects what a person should know of an answer beside its text. */

@@ -5,10 +5,7 @@ type Encoding = 'gzip' | 'deflate' | 'br';
 
 const NAMES: Readonly<Record<string, Encoding>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate', br: 'br' };
 
-/**
- * How a body is compressed. AgentCore does not pass an agent's Content-Encoding on, so the first bytes count as well: those of gzip
- * (RFC 1952) and of zlib (RFC 1950) begin no text. Brotli has no such mark.
- */
+/** How a body is compressed: by its header, which AgentCore drops, or by its first bytes (RFC 1952 gzip, RFC 1950 zlib). */
 export function encodingOf(header: string | undefined, first: Uint8Array): Encoding | undefined {
   const named = NAMES[header?.trim().toLowerCase() ?? ''];
   if (named) return named;
@@ -23,7 +20,7 @@ const MAX_BYTES = 33_554_432;
 const OPTIONS = { maxOutputLength: MAX_BYTES, finishFlush: constants.Z_SYNC_FLUSH };
 const BROTLI_OPTIONS = { maxOutputLength: MAX_BYTES, finishFlush: constants.BROTLI_OPERATION_FLUSH };
 
-/** A compressed body on its way: it can be read only as a whole. */
+/** A compressed body, which can be read only as a whole. */
 export interface CompressedBody {
   push(bytes: Uint8Array): void;
   /** @returns what has come, undone, or as it is when it cannot be */

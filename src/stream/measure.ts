@@ -1,74 +1,21 @@
 import type { AgentEvent } from '../agent-events/agent-event.ts';
-import { createGapRecorder, type GapHistogram, type GapRecorder, NO_GAPS } from './gap-histogram.ts';
+import { createGapRecorder, type GapRecorder, NO_GAPS } from './distribution.ts';
+import type { StreamMetrics } from './metrics-schema.ts';
 import type { Outcome } from './outcome.ts';
-import { LongestSilences, silenceEnd, type StreamSilence } from './silence.ts';
-
-/** Times are milliseconds since `sent`. */
-export interface StreamMetrics {
-  readonly outcome: Outcome;
-  /** Response headers. */
-  readonly headersMs?: number;
-  /** First body byte. */
-  readonly ttfbMs?: number;
-  /** First event that is not a comment. */
-  readonly ttfeMs?: number;
-  /** First event with text in it. */
-  readonly ttftMs?: number;
-  readonly firstToolMs?: number;
-  readonly firstReasoningMs?: number;
-  /** Last body byte. */
-  readonly lastByteMs?: number;
-  /** To the end of the stream, or to the moment when it was known that there would be none: a cut, a timeout, a cancellation. */
-  readonly durationMs: number;
-  /** The longest silence: `gaps.top[0]`, which says where it was and how it ended. At least the idle limit when that cut the stream. */
-  readonly maxGapMs: number;
-  /** When that silence began. */
-  readonly maxGapAtMs: number;
-  /** The gaps between two reads, and the five longest silences: gaps, the wait for the first byte, the time from the last byte on. */
-  readonly gaps: { readonly histogram: GapHistogram; readonly top: readonly StreamSilence[] };
-  /** Longest time between two events with text, reasoning or a tool in them: what a person sees. */
-  readonly maxContentGapMs: number;
-  /** All gaps between such events. */
-  readonly contentGaps: GapHistogram;
-  readonly reads: number;
-  readonly bytes: number;
-  /** When each whole megabyte (10^6 bytes) of the body had come: its byte curve. Empty below the first. */
-  readonly megabyteMs: readonly number[];
-  /** Events except comments; a JSON document counts as one, each read of plain text as another. */
-  readonly events: number;
-  readonly heartbeats: number;
-  /** Events with text in them. */
-  readonly textEvents: number;
-}
+import { LongestSilences, silenceEnd } from './silence.ts';
 
 const MEGABYTE = 1_000_000;
 
-/** Measures one stream. It has no clock: every time is a stamp of the caller's, on one monotonic clock. */
-export interface StreamMeter {
-  headers(at: number): void;
-  read(at: number, bytes: number): void;
-  /** One event of the stream and what it says, stamped with the read that completed it. */
-  events(at: number, events: readonly AgentEvent[]): void;
-  readonly sawError: boolean;
-  /** Anything but comments. */
-  readonly sawContent: boolean;
-  /** Since the last read, the headers or `sent`, ms. */
-  silenceMs(at: number): number;
-  /**
-   * Closes the measurement.
-   * @param at the body's proper end, or when it was known that it would not come
-   * @param idleLimitMs a silence that this limit ended counts no less: the server's timer and ours do not start together
-   */
-  finish(at: number, outcome: Outcome, idleLimitMs?: number): StreamMetrics;
-}
-
 /** Measures a stream that was sent at this time. */
 export function createStreamMeter(sentAt: number): StreamMeter {
-  return new Meter(sentAt);
+  return new StreamMeter(sentAt);
 }
 
-/** A class: one object for each stream is touched for each of its events, not a closure for each method. */
-class Meter implements StreamMeter {
+/**
+ * Measures one stream. It has no clock: every time is a stamp of the caller's, on one monotonic clock. A class: one object for each
+ * stream is touched for each of its events, not a closure for each method.
+ */
+export class StreamMeter {
   readonly #sentAt: number;
   readonly #gaps = createGapRecorder();
   readonly #longest = new LongestSilences();
@@ -117,6 +64,7 @@ class Meter implements StreamMeter {
     if (this.#bytes >= this.#nextMegabyte) this.#markMegabytes(at);
   }
 
+  /** One event of the stream and what it says, stamped with the read that completed it. */
   events(at: number, events: readonly AgentEvent[]): void {
     let hasText = false;
     let hasContent = false;
@@ -153,14 +101,21 @@ class Meter implements StreamMeter {
     return this.#sawError;
   }
 
+  /** Anything but comments. */
   get sawContent(): boolean {
     return this.#events > 0;
   }
 
+  /** Since the last read, the headers or `sent`, ms. */
   silenceMs(at: number): number {
     return at - (this.#reads === 0 ? this.#sentAt + (this.#headersMs ?? 0) : this.#lastReadAt);
   }
 
+  /**
+   * Closes the measurement.
+   * @param at the body's proper end, or when it was known that it would not come
+   * @param idleLimitMs a silence that this limit ended counts no less: the server's timer and ours do not start together
+   */
   finish(at: number, outcome: Outcome, idleLimitMs = 0): StreamMetrics {
     const hasRead = this.#reads > 0;
     const lastByteMs = hasRead ? this.#lastReadAt - this.#sentAt : 0;

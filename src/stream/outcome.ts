@@ -5,18 +5,20 @@ import type { Ending } from './stream-part.ts';
  * end mark came where it was announced. `empty`: a success without content, or with comments only. `http-error`: the function or what is
  * behind it refused. `gateway-error`: API Gateway refused before it.
  */
-export type Outcome =
-  | 'ok'
-  | 'http-error'
-  | 'gateway-error'
-  | 'error-event'
-  | 'empty'
-  | 'no-terminal'
-  | 'reset'
-  | 'idle-cut'
-  | 'cap-cut'
-  | 'client-timeout'
-  | 'cancelled';
+export const OUTCOMES = [
+  'ok',
+  'http-error',
+  'gateway-error',
+  'error-event',
+  'empty',
+  'no-terminal',
+  'reset',
+  'idle-cut',
+  'cap-cut',
+  'client-timeout',
+  'cancelled',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** Limits of the hop that a stream used, ms: they tell a cut by a limit from a broken connection. */
 export interface StreamLimits {
@@ -69,10 +71,7 @@ export function classifyOutcome(facts: OutcomeFacts, limits: StreamLimits): Outc
   }
 }
 
-/**
- * API Gateway names its own errors in a header (API Gateway, "Gateway responses"); the function's have `error` and `code` in the
- * body, and none of them is named so.
- */
+/** API Gateway names its own errors in a header ("Gateway responses"); the body of the function's has a `code`. */
 function isGatewayError({ headers, errorBody }: OutcomeFacts): boolean {
   return 'x-amzn-errortype' in headers && !/"code"\s*:/.test(errorBody);
 }

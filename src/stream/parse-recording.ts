@@ -63,11 +63,7 @@ const Line = v.variant(
   (issue) => `unknown type: ${shown(issue)}`,
 );
 
-/**
- * Reads what `createRecorder` wrote. Several recordings may follow each other in one file.
- * @returns at least one
- * @throws {UsageError} INVALID_RECORDING with the line that is wrong, or when there is no recording
- */
+/** Reads one or more recordings that follow each other. @throws {UsageError} INVALID_RECORDING with the line that is wrong */
 export function parseRecordings(ndjson: string): Recording[] {
   const recordings: Recording[] = [];
   let open: { header: RecordingHeader; parts: StreamPart[]; line: number } | undefined;
@@ -94,10 +90,7 @@ export function parseRecordings(ndjson: string): Recording[] {
   return recordings;
 }
 
-/**
- * Reads a text that holds one recording.
- * @throws {UsageError} INVALID_RECORDING
- */
+/** Reads a text that holds one recording. @throws {UsageError} INVALID_RECORDING */
 export function parseRecording(ndjson: string): Recording {
   const [recording, another] = parseRecordings(ndjson);
   if (!recording || another) throw invalid(1, 'it holds several recordings where one is wanted');

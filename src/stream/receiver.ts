@@ -2,28 +2,9 @@ import type { AgentEvent } from '../agent-events/agent-event.ts';
 import { type AnswerReader, createAnswerReader } from '../agent-events/answer-reader.ts';
 import { type CompressedBody, createCompressedBody, encodingOf } from './compressed-body.ts';
 import type { Ending, StreamPart } from './stream-part.ts';
-import { createStreamMeter, type StreamMeter, type StreamMetrics } from './measure.ts';
+import { createStreamMeter, type StreamMeter } from './measure.ts';
+import type { StreamMetrics } from './metrics-schema.ts';
 import { classifyOutcome, isSuccess, type StreamLimits } from './outcome.ts';
-
-/** Turns the parts of one turn into events and metrics: the same for chat, invoke, bench and a recording. */
-export interface Receiver {
-  /** @returns events that this part completed; an answer that is not a success gives none */
-  push(part: StreamPart): readonly AgentEvent[];
-  /**
-   * Call when no `end` part will come: the connection broke, or the turn was given up.
-   * @returns events that were held back because more could follow
-   */
-  settle(at: number): readonly AgentEvent[];
-  /**
-   * Closes the measurement. A turn without a `sent` part is measured from here.
-   * @param at when the end was known, on the clock of the parts
-   */
-  finish(at: number, ending: Ending, limits?: StreamLimits): StreamMetrics;
-  /** Undefined until the headers have come. */
-  readonly head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
-  /** Body of an answer that is not a success, its first 64 KiB. */
-  readonly errorBody: string;
-}
 
 /** Bytes kept of an error's body. */
 const MAX_ERROR_BODY_BYTES = 65_536;
@@ -31,11 +12,12 @@ const MAX_ERROR_BODY_BYTES = 65_536;
 const NOTHING: readonly AgentEvent[] = [];
 
 /** A receiver for one turn. Its memory is bounded, however long the stream. */
-export function createReceiver(options: { readonly limits?: StreamLimits } = {}): Receiver {
-  return new TurnReceiver(options.limits ?? {});
+export function createReceiver({ limits = {} }: { readonly limits?: StreamLimits } = {}): Receiver {
+  return new Receiver(limits);
 }
 
-class TurnReceiver implements Receiver {
+/** Turns the parts of one turn into events and metrics: the same for chat, invoke, bench and a recording. */
+export class Receiver {
   readonly #limits: StreamLimits;
   #answer: AnswerReader | undefined;
   #hasRead = false;
@@ -43,7 +25,7 @@ class TurnReceiver implements Receiver {
   #errorBody: BodyText | undefined;
   #meter: StreamMeter | undefined;
   #sentAt = 0;
-  #head: Receiver['head'];
+  #head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
   /** The stamp of what is being read. */
   #at = 0;
 
@@ -51,6 +33,7 @@ class TurnReceiver implements Receiver {
     this.#limits = limits;
   }
 
+  /** @returns events that this part completed; an answer that is not a success gives none */
   push(part: StreamPart): readonly AgentEvent[] {
     if (part.type === 'chunk') return this.#read(this.#meter ?? this.#start(part.at), part);
     if (part.type === 'sent') {
@@ -69,12 +52,14 @@ class TurnReceiver implements Receiver {
     return NOTHING;
   }
 
+  /** Call when no `end` part will come. @returns events that were held back because more could follow */
   settle(at: number): readonly AgentEvent[] {
     this.#at = at;
     const compressed = this.#compressed ? this.#decompress(this.#compressed) : NOTHING;
     return [...compressed, ...(this.#answer?.end() ?? NOTHING)];
   }
 
+  /** @param at when the end was known, on the clock of the parts; a turn without a `sent` part is measured from here */
   finish(at: number, ending: Ending, limits: StreamLimits = this.#limits): StreamMetrics {
     const meter = this.#meter ?? this.#start(at);
     const facts = {
@@ -91,10 +76,12 @@ class TurnReceiver implements Receiver {
     return meter.finish(at, classifyOutcome(facts, limits), limits.idleLimitMs);
   }
 
-  get head(): Receiver['head'] {
+  /** Undefined until the headers have come. */
+  get head() {
     return this.#head;
   }
 
+  /** Body of an answer that is not a success, its first 64 KiB. */
   get errorBody(): string {
     return this.#errorBody?.text() ?? '';
   }

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../agent-events/agent-event.ts';
-import type { StreamMetrics } from './measure.ts';
+import type { StreamMetrics } from './metrics-schema.ts';
 import type { StreamLimits } from './outcome.ts';
 import type { Recording, RecordingHeader } from './parse-recording.ts';
 import { createReceiver } from './receiver.ts';
@@ -11,11 +11,7 @@ export interface Recorder {
   finish(at: number, ending: Ending): void;
 }
 
-/**
- * Writes a turn down as NDJSON, one line per part as it comes: an interrupted recording is complete up to its last read. A retry
- * begins another recording with its own `sent`.
- * @param write gets each line with its line feed
- */
+/** Writes a turn down as NDJSON, a line a part as it comes; a retry begins another. @param write gets line and line feed */
 export function createRecorder(header: RecordingHeader, write: (line: string) => void): Recorder {
   let sentAt: number | undefined;
   let last: StreamPart | undefined;

@@ -1,20 +1,5 @@
+import type { StreamSilence } from './metrics-schema.ts';
 import type { Outcome } from './outcome.ts';
-
-export const SILENCE_PLACES = ['before-first-byte', 'between-reads', 'before-end'] as const;
-export const SILENCE_ENDS = ['byte', 'end', 'cut', 'client-timeout', 'cancelled'] as const;
-
-/** A time of one stream in which no byte came, as an idle timer sees it. */
-export interface StreamSilence {
-  readonly ms: number;
-  /** When it began, ms since `sent`. */
-  readonly atMs: number;
-  /** Type of the event before; `none` when no event had come. */
-  readonly after: string;
-  /** `before-end`: no byte came any more, however the stream ended. */
-  readonly where: (typeof SILENCE_PLACES)[number];
-  /** A byte, the clean end, a cut by the server or the network, a timer of this client, or the caller's cancellation. */
-  readonly endedBy: (typeof SILENCE_ENDS)[number];
-}
 
 /** How a silence ends that a stream of this outcome ends with. */
 export function silenceEnd(outcome: Outcome): StreamSilence['endedBy'] {
@@ -22,10 +7,7 @@ export function silenceEnd(outcome: Outcome): StreamSilence['endedBy'] {
   return outcome === 'reset' || outcome === 'idle-cut' || outcome === 'cap-cut' ? 'cut' : 'end';
 }
 
-/**
- * A silence in words, behind its length: `before the first byte`, `after tool-start`, `before the end`, or `after tool-start, ended by
- * a cut`. The event is text from outside.
- */
+/** A silence in words: `before the first byte`, `after tool-start, ended by a cut`. The event is text from outside. */
 export function describeSilence({ where, after, endedBy }: StreamSilence): string {
   const event = after === 'none' ? 'before the first event' : `after ${after}`;
   const isFirst = where === 'before-first-byte';

@@ -1,6 +1,7 @@
 import type { StreamTrace, TurnRecord } from '../../src/bench/run/turn-record.ts';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
-import { createStreamMeter, type StreamMetrics } from '../../src/stream/measure.ts';
+import { createStreamMeter } from '../../src/stream/measure.ts';
+import type { StreamMetrics } from '../../src/stream/metrics-schema.ts';
 import type { Outcome } from '../../src/stream/outcome.ts';
 
 /** What a stream does, read by read. Times are ms. */

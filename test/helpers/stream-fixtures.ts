@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
-import type { StreamMetrics } from '../../src/stream/measure.ts';
+import type { StreamMetrics } from '../../src/stream/metrics-schema.ts';
 import { createReceiver } from '../../src/stream/receiver.ts';
 import type { StreamPart } from '../../src/stream/stream-part.ts';
 

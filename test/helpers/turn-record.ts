@@ -2,7 +2,8 @@ import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { LIST_PRICES } from '../../src/bench/figures/cost.ts';
 import type { RunFacts } from '../../src/bench/figures/report-schema.ts';
 import type { TurnRecord } from '../../src/bench/run/turn-record.ts';
-import { createStreamMeter, type StreamMetrics } from '../../src/stream/measure.ts';
+import { createStreamMeter } from '../../src/stream/measure.ts';
+import type { StreamMetrics } from '../../src/stream/metrics-schema.ts';
 import { loadPlan } from './load-plan.ts';
 
 /** What came of a stream: each read with its bytes and one event. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { distributionOf, distributionOfGaps } from '../../src/stream/distribution.ts';
-import { createGapRecorder } from '../../src/stream/gap-histogram.ts';
+import { createGapRecorder } from '../../src/stream/distribution.ts';
 
 const values = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), {
   minLength: 1,

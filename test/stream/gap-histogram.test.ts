@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createGapRecorder, gapPercentile, type GapHistogram, mergeGapHistograms } from '../../src/stream/gap-histogram.ts';
+import { createGapRecorder, gapPercentile, mergeGapHistograms } from '../../src/stream/distribution.ts';
+import type { GapHistogram } from '../../src/stream/metrics-schema.ts';
 
 const histogram = (gaps: readonly number[]): GapHistogram => {
   const recorder = createGapRecorder();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
-import { createGapRecorder } from '../../src/stream/gap-histogram.ts';
+import { createGapRecorder } from '../../src/stream/distribution.ts';
 import { createStreamMeter } from '../../src/stream/measure.ts';
 import type { Outcome } from '../../src/stream/outcome.ts';
 import { describeSilence } from '../../src/stream/silence.ts';

@@ -69,10 +69,7 @@ export interface EnsureConditions {
   readonly leftOut: readonly string[];
 }
 
-/**
- * Thresholds as conditions on the metrics that `turnMetrics` gives.
- * @throws {UsageError} INVALID_THRESHOLD
- */
+/** Thresholds as conditions on the metrics that `turnMetrics` gives. @throws {UsageError} INVALID_THRESHOLD */
 export function ensureConditions(thresholds: readonly string[]): EnsureConditions {
   const conditions: string[] = [];
   const leftOut: string[] = [];

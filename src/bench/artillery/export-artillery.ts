@@ -10,12 +10,12 @@ import { type Endpoint, type EndpointQuery, resolveEndpoint } from '../../endpoi
 import { OperationError, UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
 import { ensureConditions } from './artillery-metrics.ts';
-import type { ExportedTest, TestAuth } from './exported-test.ts';
 import { planPhases, sharePlan } from './plan-phases.ts';
 import { readEndpointQuery } from '../../cli/options.ts';
 import { writeOutputFile } from '../../cli/files.ts';
 import { createJsonLines } from '../../ui/json-lines.ts';
 import { readVersion } from '../../cli/version.ts';
+import type { ExportedTest, TestAuth } from './render-test.ts';
 
 /** Flags of `bench export artillery`. */
 export interface ExportFlags extends BenchFlags {
@@ -23,10 +23,7 @@ export interface ExportFlags extends BenchFlags {
   readonly force?: boolean;
 }
 
-/**
- * Writes the load of a plan into a folder as an Artillery test.
- * @throws {UsageError} NOT_FOR_ARTILLERY, FOLDER_NOT_EMPTY, INVALID_THRESHOLD; {OperationError} CANNOT_WRITE; as `resolveEndpoint`
- */
+/** @throws {UsageError} NOT_FOR_ARTILLERY, FOLDER_NOT_EMPTY, INVALID_THRESHOLD; {OperationError} CANNOT_WRITE; as `resolveEndpoint` */
 export async function exportArtillery(
   folder: string,
   flags: ExportFlags,

@@ -1,7 +1,8 @@
 import { Document } from 'yaml';
 import { ensureConditions } from './artillery-metrics.ts';
-import { ARTILLERY_VERSION, type ExportedTest, type TestSettings } from './exported-test.ts';
 import { planPhases } from './plan-phases.ts';
+import type { HopFacts, PriceTable } from '../figures/report-schema.ts';
+import type { BenchPlan } from '../run/plan.ts';
 
 /** The files of a test, by name. Nothing in them is secret. */
 export function renderTest(test: ExportedTest): ReadonlyMap<string, string> {
@@ -178,3 +179,38 @@ own roles lack it: add it, or name a role of yours (\`--lambda-role-arn\`, \`--t
   }
   return 'No credentials are needed. An API key in AGENTSTREAM_API_KEY is sent.';
 }
+
+/** A test for Artillery, before it is written down. */
+export interface ExportedTest {
+  /** Base URL of the stage. */
+  readonly url: string;
+  readonly settings: TestSettings;
+  readonly conversations: BenchPlan['conversations'];
+  /** How many machines share the load. */
+  readonly machines: number;
+  /** How the test differs from the plan, in sentences. */
+  readonly notes: readonly string[];
+  /** Version of agentstream. */
+  readonly version: string;
+}
+
+/** The version that exported tests require; also the tested one. */
+const ARTILLERY_VERSION = '2.0.34';
+
+/** Written to `processor.mjs` as plain data, so they hold no key and no account id. */
+export interface TestSettings {
+  /** The share of one machine. */
+  readonly plan: Omit<BenchPlan, 'conversations'>;
+  readonly auth: TestAuth;
+  readonly hop: HopFacts;
+  readonly prices: PriceTable;
+  /** As given. */
+  readonly thresholds: readonly string[];
+  readonly maxLagMs: number;
+}
+
+/** Authorization of the endpoint. The machine that runs the test supplies the key, token or credentials. */
+export type TestAuth =
+  | { readonly type: 'none' | 'api-key' }
+  | { readonly type: 'bearer'; readonly header?: string | undefined }
+  | { readonly type: 'iam'; readonly region: string };

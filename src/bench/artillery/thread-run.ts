@@ -5,9 +5,9 @@ import type { TurnRecord } from '../run/turn-record.ts';
 import { createOutstanding } from '../run/executors.ts';
 import type { BenchPlan } from '../run/plan.ts';
 import { createRunClock, monotonicNow, waitUntil } from '../run/run-clock.ts';
-import { createSessionPool, createSessionStops, type SessionCounts } from '../run/sessions.ts';
+import type { SessionCounts } from '../run/sessions.ts';
 import { createTurnSender } from '../run/turn-sender.ts';
-import { nextWantedMs, vuSteps } from '../run/schedule.ts';
+import { nextWantedMs, promptsIn, vuSteps } from '../run/schedule.ts';
 import type { PhasePlan } from './plan-phases.ts';
 
 /**
@@ -15,11 +15,7 @@ import type { PhasePlan } from './plan-phases.ts';
  * decides which turns they send, in which sessions, and which rate limits hold them back.
  */
 export interface ThreadRun {
-  /**
-   * Runs one virtual user: one conversation of an open load, as many as the plan wants of a closed one. The last user to leave stops the
-   * remaining sessions.
-   * @param onBad called with the outcome of each turn that was not ok
-   */
+  /** One conversation of an open load, many of a closed one. The last user stops the sessions. @param onBad gets bad outcomes */
   user(onBad: OnBad): Promise<void>;
   progress(): ThreadProgress;
 }
@@ -43,12 +39,10 @@ const LATE_MS = 1_000;
 
 export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): ThreadRun {
   const { driver, phases, threads, onTurn, onEnd } = options;
-  const { load, warmupMs, conversations, graceMs } = plan;
+  const { load, warmupMs, graceMs } = plan;
   const clock = createRunClock(monotonicNow());
   const lateMs = load.model === 'open' ? LATE_MS : 0;
   const worker = { index: 0, count: threads, firstIndex: 0 };
-  const pool = createSessionPool(plan.session, worker);
-  const stops = createSessionStops(driver, plan.keepsSessions);
   const watch = createLoopWatch();
   const steps = vuSteps(plan);
   const unsent = createOutstanding();
@@ -66,8 +60,6 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
     driver,
     clock,
     worker,
-    pool,
-    stops,
     sending: sending.signal,
     onTurn(record) {
       if (record.outcome !== 'ok') listeners.get(record.pair)?.(record.outcome);
@@ -81,7 +73,7 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
     counts.begun += 1;
     lastBegunMs = clock.now();
     const phase = lastBegunMs < warmupMs ? 'warmup' : 'measured';
-    const prompts = plan.probe ? 1 : (conversations[pair % conversations.length]?.length ?? 1);
+    const prompts = promptsIn(plan, pair);
     const turns = phase === 'measured' ? Math.min(prompts, counts.left) : prompts;
     if (phase === 'measured') counts.left -= turns;
     unsent.add(turns);
@@ -126,8 +118,7 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
     if (counts.here === 0) await anotherCame();
     if (counts.here > 0) return;
     allGone.abort();
-    stops.add(pool.takeAll());
-    await onEnd(await stops.settled());
+    await onEnd(await sender.stopSessions());
   };
 
   void watchEnd();

@@ -20,10 +20,7 @@ export interface TurnJournal {
 /** How old the facts behind the last turn may be, ms. */
 const FACTS_AGE_MS = 1_000;
 
-/**
- * @param run what is known at the start
- * @param progress what is known at the moment
- */
+/** @param run what is known at the start @param progress what is known at the moment */
 export function openTurnJournal(place: TurnPlace, run: RunFactsSoFar, progress: () => ThreadProgress): TurnJournal {
   const file = openTurnFile(place.type === 'folder' ? place.path : tmpdir());
   let facts = { at: -Infinity, text: '' };
@@ -62,11 +59,7 @@ export type TurnPlace =
       readonly endpointUrl: string | undefined;
     };
 
-/**
- * Reads AGENTSTREAM_TURNS: a folder, or `s3://BUCKET/PREFIX`.
- * @returns undefined when it is not set
- * @throws {UsageError} INVALID_TURNS_PLACE
- */
+/** Reads AGENTSTREAM_TURNS: a folder, or `s3://BUCKET/PREFIX`. @throws {UsageError} INVALID_TURNS_PLACE */
 export function readTurnPlace(env: NodeJS.ProcessEnv): TurnPlace | undefined {
   const text = env['AGENTSTREAM_TURNS'];
   if (!text) return undefined;
@@ -82,10 +75,7 @@ export function readTurnPlace(env: NodeJS.ProcessEnv): TurnPlace | undefined {
   return { type: 's3', bucket, prefix, endpointUrl: endpointUrl?.replace(/\/$/, '') };
 }
 
-/**
- * A file of turns that is a complete report at any moment: the facts of the run follow the last turn and move on with it, because
- * Artillery ends its threads without notice.
- */
+/** A complete report at any moment, because Artillery ends threads without notice: the facts follow the last turn. */
 export interface TurnFile {
   readonly name: string;
   /** @param line a turn, with its line feed @param facts the lines that follow it */

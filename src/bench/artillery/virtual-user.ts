@@ -1,7 +1,6 @@
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { turnMetrics } from './artillery-metrics.ts';
-import type { TestAuth, TestSettings } from './exported-test.ts';
 import { planPhases } from './plan-phases.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
 import { openTurnJournal, readTurnPlace, type TurnJournal, type TurnPlace } from './turn-journal.ts';
@@ -17,6 +16,7 @@ import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
 import { type Credentials, openSigning } from '../../endpoint/authorize.ts';
 import type { Connection } from '../../endpoint/connection.ts';
 import { createTokenSource } from '../../endpoint/token-source.ts';
+import type { TestAuth, TestSettings } from './render-test.ts';
 
 /** Argument of the functions in a processor (Artillery, "Processor: custom functions"). */
 export interface ArtilleryContext {
@@ -126,10 +126,7 @@ function openJournal(
   return openTurnJournal(place, facts, () => run.progress());
 }
 
-/**
- * Reads the credentials from the environment of the machine that runs the test. An API key is sent even when the endpoint asks for none.
- * @throws {UsageError} API_KEY_NEEDED, TOKEN_NEEDED
- */
+/** An API key is sent even when the endpoint asks for none. @throws {UsageError} API_KEY_NEEDED, TOKEN_NEEDED */
 function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Credentials {
   if (auth.type === 'iam') {
     const { region } = auth;

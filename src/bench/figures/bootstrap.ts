@@ -49,10 +49,7 @@ function intervalOf({ level, seed }: BootstrapOptions, draw: (random: () => numb
   return { low: percentileOf(drawn, tail) ?? 0, high: percentileOf(drawn, 100 - tail) ?? 0 };
 }
 
-/**
- * The percentile of one resample, without drawing it: the k-th smallest of n values drawn from n is the one at the k-th smallest of n
- * uniform positions, and that position has a Beta(k, n + 1 - k) distribution. So 100,000 values cost no more than ten.
- */
+/** The k-th smallest of n values drawn from n stands at a position with a Beta(k, n + 1 - k) distribution: no need to draw n. */
 function drawPercentile(sorted: Float64Array, percent: number, random: () => number): number {
   const n = sorted.length;
   const rank = Math.max(1, Math.ceil((percent * n) / 100));

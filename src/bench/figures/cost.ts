@@ -1,7 +1,10 @@
-import type { PriceTable } from './report-schema.ts';
-import type { Cost } from './summary.ts';
-import { ASSUMED_MEMORY_MB, type Usage } from './usage.ts';
+import type { HopFacts, PriceTable } from './report-schema.ts';
 import { UsageError } from '../../cli/errors.ts';
+import { sumOf } from '../../stream/distribution.ts';
+import type { Cost } from './report.ts';
+import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES } from '../../aws/limits.ts';
+import { hasArrived } from './turn-groups.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
 
 type Part = Cost['parts'][number];
 
@@ -10,13 +13,10 @@ const MB_MS_IN_GB_SECOND = 1_024 * 1_000;
 const HOUR_MS = 3_600_000;
 const MILLION = 1_000_000;
 
-/**
- * The cost of a usage at these prices.
- * @param goodStreams how many of its turns ended well; undefined where that is not known
- */
+/** The cost of a usage at these prices. @param goodStreams how many of its turns ended well; undefined where that is not known */
 export function costOf(usage: Usage, prices: PriceTable, goodStreams?: number): Cost {
   const parts = partsOf(usage, prices).filter(({ amount }) => amount > 0);
-  const total = parts.reduce((sum, { amount }) => sum + amount, 0);
+  const total = sumOf(parts, ({ amount }) => amount);
   return {
     total,
     parts,
@@ -27,34 +27,18 @@ export function costOf(usage: Usage, prices: PriceTable, goodStreams?: number): 
 }
 
 function partsOf(usage: Usage, prices: PriceTable): Part[] {
-  const gbSeconds = usage.lambdaMbMs / MB_MS_IN_GB_SECOND;
+  const part = (name: string, amount: number, unit: string, price: number): Part => ({
+    name,
+    amount: amount * price,
+    quantity: say(amount, unit),
+  });
   const agentHours = usage.agentMs / HOUR_MS;
   return [
-    {
-      name: 'API Gateway requests',
-      amount: usage.apiGatewayRequests * prices.apiGatewayRequest,
-      quantity: say(usage.apiGatewayRequests, 'requests'),
-    },
-    {
-      name: 'Lambda requests',
-      amount: usage.lambdaRequests * prices.lambdaRequest,
-      quantity: say(usage.lambdaRequests, 'requests'),
-    },
-    {
-      name: 'Lambda duration',
-      amount: gbSeconds * prices.lambdaGbSecond,
-      quantity: say(gbSeconds, 'GB-seconds'),
-    },
-    {
-      name: 'Lambda streamed past 6 MB',
-      amount: (usage.lambdaStreamedBytes / GB) * prices.lambdaStreamedGb,
-      quantity: say(usage.lambdaStreamedBytes / GB, 'GB'),
-    },
-    {
-      name: 'data transfer out',
-      amount: (usage.transferBytes / GB) * prices.dataTransferGb,
-      quantity: say(usage.transferBytes / GB, 'GB'),
-    },
+    part('API Gateway requests', usage.apiGatewayRequests, 'requests', prices.apiGatewayRequest),
+    part('Lambda requests', usage.lambdaRequests, 'requests', prices.lambdaRequest),
+    part('Lambda duration', usage.lambdaMbMs / MB_MS_IN_GB_SECOND, 'GB-seconds', prices.lambdaGbSecond),
+    part('Lambda streamed past 6 MB', usage.lambdaStreamedBytes / GB, 'GB', prices.lambdaStreamedGb),
+    part('data transfer out', usage.transferBytes / GB, 'GB', prices.dataTransferGb),
     {
       name: 'AgentCore, if it kept 1 vCPU and 1 GB busy all the time',
       amount: agentHours * (prices.agentCoreVcpuHour + prices.agentCoreGbHour),
@@ -64,20 +48,23 @@ function partsOf(usage: Usage, prices: PriceTable): Part[] {
       name: "the model's tokens",
       amount:
         (usage.inputTokens / MILLION) * prices.inputTokensMillion + (usage.outputTokens / MILLION) * prices.outputTokensMillion,
-      quantity: `${say(usage.inputTokens, 'in')}, ${say(usage.outputTokens, 'out')}`,
+      quantity: sayTokens(usage),
     },
   ];
+}
+
+function sayTokens({ inputTokens, outputTokens }: Usage): string {
+  return `${say(inputTokens, 'in')}, ${say(outputTokens, 'out')}`;
 }
 
 function leftOutOf(usage: Usage, prices: PriceTable): string[] {
   const { inputTokens, outputTokens, agentMs, assumedMemory, left } = usage;
   const { inputTokensMillion, outputTokensMillion } = prices;
   const isPriced = (inputTokens === 0 || inputTokensMillion > 0) && (outputTokens === 0 || outputTokensMillion > 0);
-  const tokens = `${say(inputTokens, 'in')}, ${say(outputTokens, 'out')}`;
   return [
     agentMs > 0 && inputTokens + outputTokens === 0 && "the model's tokens: the streams did not report them",
     !isPriced &&
-      `the price of the model's tokens (${tokens}) is not known: --price inputTokensMillion=3 --price outputTokensMillion=15 would set it`,
+      `the price of the model's tokens (${sayTokens(usage)}) is not known: --price inputTokensMillion=3 --price outputTokensMillion=15 would set it`,
     agentMs > 0 &&
       'what AgentCore charges for a session between its turns and until it ends, and CPU or memory past 1 vCPU and 1 GB',
     assumedMemory > 0 && `the memory of the function is not known: ${ASSUMED_MEMORY_MB} MB are assumed`,
@@ -93,10 +80,7 @@ function say(amount: number, unit: string): string {
   return `${amount.toLocaleString('en-US', digits === 0 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits })} ${unit}`;
 }
 
-/**
- * List prices of the first tier, on demand, without free allowances; Lambda on arm64. As third parties quote them: look at the
- * pricing pages of AWS for your own Region.
- */
+/** List prices of the first tier as third parties quote them, on demand, without free allowances; Lambda on arm64. */
 export const LIST_PRICES: PriceTable = {
   asOf: '2026-11-22',
   region: 'us-east-1',
@@ -111,11 +95,7 @@ export const LIST_PRICES: PriceTable = {
   outputTokensMillion: 0,
 };
 
-/**
- * Prices with some of them replaced.
- * @param overrides each `NAME=USD`, as `--price lambdaGbSecond=0.00002`
- * @throws {UsageError} INVALID_PRICE
- */
+/** Replaces prices. @param overrides each `NAME=USD`, as `--price lambdaGbSecond=0.00002` @throws {UsageError} INVALID_PRICE */
 export function overridePrices(prices: PriceTable, overrides: readonly string[]): PriceTable {
   return overrides.reduce((table, override) => {
     const [, name = '', amount = ''] = /^\s*(\w+)\s*=\s*(.+)$/.exec(override) ?? [];
@@ -127,4 +107,77 @@ export function overridePrices(prices: PriceTable, overrides: readonly string[])
     }
     return { ...table, [name]: Number(amount) };
   }, prices);
+}
+
+/** Memory of the function in the template of agentstream, assumed when the real one is unknown. */
+const ASSUMED_MEMORY_MB = 512;
+
+export const NO_USAGE = {
+  turns: 0,
+  apiGatewayRequests: 0,
+  lambdaRequests: 0,
+  /** Megabytes of memory times milliseconds. */
+  lambdaMbMs: 0,
+  /** Past the first 6 MB of each answer. */
+  lambdaStreamedBytes: 0,
+  transferBytes: 0,
+  /** Milliseconds of streams that an agent made. */
+  agentMs: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  /** Turns of a function whose memory is not known. */
+  assumedMemory: 0,
+  /** Turns that were left or cut while the function went on. */
+  left: 0,
+};
+
+/** Billable usage of turns, as plain sums. */
+export type Usage = Readonly<typeof NO_USAGE>;
+
+const LEFT: ReadonlySet<TurnRecord['outcome']> = new Set(['unfinished', 'cancelled', 'client-timeout', 'idle-cut']);
+
+/** Adds up the billable usage of turns. @param isProbe their streams were the function's own: no agent had to work */
+export function usageOf(turns: readonly TurnRecord[], hops: readonly HopFacts[], isProbe: boolean): Usage {
+  const memory = new Map(hops.map(({ hop, memoryMb }) => [hop, memoryMb]));
+  return turns
+    .filter(hasArrived)
+    .map((turn) => usageOfTurn(turn, memory.get(turn.hop), isProbe))
+    .reduce(addUsage, NO_USAGE);
+}
+
+/** Two usages together. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return mapUsage(a, (amount, name) => amount + b[name]);
+}
+
+/** So many times this usage. */
+export function scaleUsage(usage: Usage, factor: number): Usage {
+  return mapUsage(usage, (amount) => amount * factor);
+}
+
+function mapUsage(usage: Usage, change: (amount: number, name: keyof Usage) => number): Usage {
+  const entries = Object.entries(usage) as [keyof Usage, number][];
+  return Object.fromEntries(entries.map(([name, amount]) => [name, change(amount, name)])) as unknown as Usage;
+}
+
+function usageOfTurn(turn: TurnRecord, memoryMb: number | undefined, isProbe: boolean): Usage {
+  const { hop, metrics, outcome, status = 0, tokens } = turn;
+  const { bytes, durationMs } = metrics;
+  const isStopped = outcome === 'gateway-error' && status < 500;
+  const runsFunction = hop !== 'agentcore' && !isStopped;
+  // Whole milliseconds, as Lambda charges: their sum is the same in any order. The start of an environment is within it.
+  const runMs = Math.ceil(durationMs);
+  return {
+    turns: 1,
+    apiGatewayRequests: hop === 'api' ? Math.max(1, Math.ceil(bytes / API_THROTTLE_BYTES)) : 0,
+    lambdaRequests: runsFunction ? 1 : 0,
+    lambdaMbMs: runsFunction ? runMs * (memoryMb ?? ASSUMED_MEMORY_MB) : 0,
+    lambdaStreamedBytes: runsFunction ? Math.max(0, bytes - LAMBDA_THROTTLE_BYTES) : 0,
+    transferBytes: bytes,
+    agentMs: isProbe || isStopped ? 0 : runMs,
+    inputTokens: tokens?.input ?? 0,
+    outputTokens: tokens?.output ?? 0,
+    assumedMemory: runsFunction && memoryMb === undefined ? 1 : 0,
+    left: LEFT.has(outcome) ? 1 : 0,
+  };
 }

@@ -1,11 +1,11 @@
 import type { HopFacts } from './report-schema.ts';
-import type { Bandwidth, Headroom, LimitLevel, Silence } from './summary.ts';
 import { isStream } from './turn-groups.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND } from '../../aws/limits.ts';
-import { distributionOf } from '../../stream/distribution.ts';
-import type { StreamMetrics } from '../../stream/measure.ts';
+import { distributionOf, mostOf, sumOf } from '../../stream/distribution.ts';
+import type { StreamMetrics } from '../../stream/metrics-schema.ts';
 import type { Hop } from '../../stream/stream-part.ts';
+import type { Bandwidth, Headroom, LimitLevel, Silence } from './report.ts';
 
 /** How near the streams of one hop came to its limits. @param turns of this hop, in the order in which they were sent */
 export function headroomOf(
@@ -23,8 +23,8 @@ export function headroomOf(
     ...(idleLimitMs !== undefined && { idleLimitMs }),
     ...(longest && { longest }),
     idleLevel: limitLevel(longest?.ms ?? 0, idleLimitMs, idleCuts > 0),
-    heartbeats: streams.reduce((sum, { heartbeats }) => sum + heartbeats, 0),
-    longestContentGapMs: streams.reduce((most, { maxContentGapMs }) => Math.max(most, maxContentGapMs), 0),
+    heartbeats: sumOf(streams, ({ heartbeats }) => heartbeats),
+    longestContentGapMs: mostOf(streams, ({ maxContentGapMs }) => maxContentGapMs),
     idleCuts,
     ...(streamLimitMs !== undefined && { streamLimitMs }),
     longestStreamMs,
@@ -39,11 +39,7 @@ export function headroomOf(
 /** Shares of a limit from which people are warned: `half` and `near`. */
 export const WARNED_SHARES = { half: 0.5, near: 0.8 } as const;
 
-/**
- * How near a value came to a limit.
- * @param limit undefined: there is none, or none is known
- * @param wasCut a stream was ended by this limit
- */
+/** How near a value came to a limit, if one is known. @param wasCut a stream was ended by this limit */
 function limitLevel(value: number, limit: number | undefined, wasCut = false): LimitLevel {
   if (wasCut) return 'reached';
   if (limit === undefined || value < WARNED_SHARES.half * limit) return 'ok';
@@ -78,13 +74,9 @@ const TOLERANCE = 0.15;
 /** How much faster a stream was before its throttle. */
 const SPEED_BEFORE = 1.5;
 
-/**
- * Finds throttled streams in the byte curves of a hop.
- * @param streams in the order in which they were sent
- * @param hasThrottle whether the hop has one at all
- */
+/** Throttled streams by their byte curves. @param streams in the order of sending @param hasThrottle whether the hop has one */
 export function bandwidthOf(streams: readonly StreamMetrics[], hasThrottle: boolean): Bandwidth {
-  const largestBytes = streams.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+  const largestBytes = mostOf(streams, ({ bytes }) => bytes);
   if (!hasThrottle) return { largestBytes, level: 'ok', throttled: 0 };
   const bends = streams.map(findBend).filter((bend) => bend !== undefined);
   return {

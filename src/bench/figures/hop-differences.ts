@@ -1,9 +1,9 @@
 import { type Hop, HOPS } from '../../stream/stream-part.ts';
-import type { StreamMetrics } from '../../stream/measure.ts';
+import type { StreamMetrics } from '../../stream/metrics-schema.ts';
 import { percentileInterval } from './bootstrap.ts';
 import { percentileOf } from '../../stream/distribution.ts';
-import type { HopDifference } from './summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
+import type { HopDifference } from './report.ts';
 
 const METRICS = ['ttfb', 'ttft', 'maxGap'] as const;
 /** Confidence level of each interval, percent. */
@@ -11,10 +11,7 @@ export const DIFFERENCE_CONFIDENCE = 95;
 /** With fewer pairs, the interval of a median spans all of them. */
 const FEWEST_PAIRS = 6;
 
-/**
- * The latency that each hop adds to the next one below it. Only turns of one round are paired, so that a slow minute affects both.
- * Times count from when the turn was sent.
- */
+/** Only turns of one round are paired, so that a slow minute affects both. Times count from when the turn was sent. */
 export function hopDifferences(turns: readonly TurnRecord[], seed: number): HopDifference[] {
   const present = HOPS.filter((hop) => turns.some((turn) => turn.hop === hop));
   return present.slice(1).flatMap((lower, index) => {

@@ -1,8 +1,9 @@
 import { groupFigures, isFailure, isStream } from './turn-groups.ts';
 import { parseThreshold, type Threshold, type ThresholdTurns, turnsByClass, turnsByHop, turnsTogether } from './threshold.ts';
 import type { HopFacts } from './report-schema.ts';
-import type { Cost, ThresholdResult } from './summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
+import { mostOf } from '../../stream/distribution.ts';
+import type { Cost, ThresholdResult } from './report.ts';
 
 /** The data that thresholds are judged on. */
 export interface Measured {
@@ -29,10 +30,7 @@ const SIZE: Readonly<Record<Threshold['unit'], number>> = {
   '': 1,
 };
 
-/**
- * Judges thresholds, as `--threshold` gives them. A threshold fails when one of its figures does not hold.
- * @throws {UsageError} INVALID_THRESHOLD
- */
+/** A threshold fails when one of its figures does not hold. @throws {UsageError} INVALID_THRESHOLD */
 export function judgeThresholds(texts: readonly string[], measured: Measured): ThresholdResult[] {
   return texts.map((text) => {
     const threshold = parseThreshold(text);
@@ -93,7 +91,7 @@ function headroomOf({ turns, of }: ThresholdTurns, { hops }: Measured): Figure[]
   const limit = hops.find(({ hop }) => of.includes(hop))?.idleLimitMs;
   if (limit === undefined) return [];
   const streams = turns.filter(isStream);
-  const longest = streams.reduce((most, { metrics }) => Math.max(most, metrics.maxGapMs), 0);
+  const longest = mostOf(streams, ({ metrics }) => metrics.maxGapMs);
   const n = streams.length;
   return [{ value: n === 0 ? undefined : 100 * Math.max(0, 1 - longest / limit), n, of }];
 }

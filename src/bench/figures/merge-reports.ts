@@ -5,6 +5,7 @@ import { addSessions } from '../run/sessions.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
+import { sumOf } from '../../stream/distribution.ts';
 
 export interface MergedReport {
   readonly report: BenchReport;
@@ -50,10 +51,7 @@ function checkAlike(first: BenchReport, other: BenchReport): void {
   if (isProbe(first) !== isProbe(other)) throw differs('streams', isProbe(first), isProbe(other));
 }
 
-/**
- * The same run twice would make every figure look more certain than it is. Its document and its NDJSON differ in order and traces, so
- * turns are recognised by when they were sent and how long they took, to the microsecond.
- */
+/** Turns are recognised by when they were sent and how long they took: a document and its NDJSON differ in order and traces. */
 function checkDistinct(reports: readonly BenchReport[]): void {
   const seen = new Set<string>();
   for (const { run, turns } of reports) {
@@ -72,7 +70,7 @@ function checkDistinct(reports: readonly BenchReport[]): void {
 function mergeRuns(runs: readonly RunFacts[], first: RunFacts): RunFacts {
   const stoppedBy = runs.find((run) => run.stoppedBy !== undefined)?.stoppedBy;
   const floors = runs.flatMap((run) => run.noiseFloor ?? []);
-  const unsent = runs.reduce((sum, run) => sum + (run.unsent ?? 0), 0);
+  const unsent = sumOf(runs, (run) => run.unsent ?? 0);
   const [worstFloor] = floors.sort((a, b) => b.stampErrorP99Ms - a.stampErrorP99Ms);
   return {
     ...first,
@@ -144,10 +142,7 @@ export function loadOf({ plan: { load, probe, conversations } }: RunFacts): stri
   return JSON.stringify({ model, arrival, startLevel, stages: isConstant ? [] : stages, probe, conversations });
 }
 
-/**
- * How the setup of two runs differs, which may explain different figures; the seed aside.
- * @returns a sentence for each
- */
+/** How the setup of two runs differs, which may explain different figures; the seed aside. @returns a sentence for each */
 export function planDifferences(first: RunFacts, second: RunFacts): string[] {
   const members = [
     ...PLAN_MEMBERS.map((name) => [name, first.plan[name], second.plan[name]] as const),

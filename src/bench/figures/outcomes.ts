@@ -1,7 +1,7 @@
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../../aws/limits.ts';
 import type { HopFacts } from './report-schema.ts';
-import type { OutcomeCount } from './summary.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
+import type { OutcomeCount } from './report.ts';
 
 /**
  * Explanations by error code of the endpoint, the function or Lambda. Sources: API Gateway guide, "Amazon API Gateway
@@ -31,10 +31,7 @@ const BY_GATEWAY_STATUS: Readonly<Record<number, string>> = {
   504: 'API Gateway got no answer of the function in time: its integration timeout, or the function failed',
 };
 
-/**
- * The limit that explains an outcome; undefined when no limit does.
- * @param facts the limits of their hop
- */
+/** The limit that explains an outcome; undefined when no limit does. @param facts the limits of their hop */
 function outcomeExplanation(
   { outcome, status, code }: Pick<OutcomeCount, 'outcome' | 'status' | 'code'>,
   { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,

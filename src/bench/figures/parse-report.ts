@@ -6,6 +6,7 @@ import { clientSchema, turnSchema, type TurnRecord } from '../run/turn-record.ts
 import { type BenchReport, REPORT_SCHEMA } from './report.ts';
 import { type RunFacts, type RunFactsSoFar, runSoFarSchema } from './report-schema.ts';
 import { summarize } from './summarize.ts';
+import { mostOf } from '../../stream/distribution.ts';
 
 /**
  * Reads a report: the document of `bench --json`, a bare report, or the NDJSON of one run, even one that broke off. The summary is
@@ -161,10 +162,10 @@ function oneOf(expected: string | null): string {
 /** Fills in the facts that a run writes at its end, when it broke off before. */
 function completeRun(run: RunFactsSoFar, turns: readonly TurnRecord[]): RunFacts {
   const { warmupMs } = run.plan;
-  const lastSentMs = turns.reduce((most, { sentMs }) => Math.max(most, sentMs), warmupMs);
+  const lastSentMs = mostOf(turns, ({ sentMs }) => sentMs, warmupMs);
   const opened = new Set(turns.flatMap(({ session }) => session ?? [])).size;
   return {
-    durationMs: turns.reduce((most, { sentMs, metrics }) => Math.max(most, sentMs + metrics.durationMs), 0),
+    durationMs: mostOf(turns, ({ sentMs, metrics }) => sentMs + metrics.durationMs),
     sendingMs: lastSentMs - warmupMs,
     sessions: { opened, stopped: 0, left: opened },
     ...run,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import type { Immutable } from '../../stream/metrics-schema.ts';
 import { HOPS } from '../../stream/stream-part.ts';
-import { type Immutable, planSchema } from '../run/plan.ts';
+import { planSchema } from '../run/plan.ts';
 
 // The types of a run's facts come from these schemas. Import the types alone where nothing is parsed: writing a report needs no
 // schema library.

@@ -1,24 +1,20 @@
-import { costOf } from './cost.ts';
+import { costOf, usageOf } from './cost.ts';
 import { headroomOf, longestSilences } from './headroom.ts';
 import { hopDifferences } from './hop-differences.ts';
 import { judgeThresholds } from './judge-thresholds.ts';
 import { countOutcomes } from './outcomes.ts';
 import type { RunFacts } from './report-schema.ts';
-import type { BenchReport } from './report.ts';
-import type { Summary, VerdictCount } from './summary.ts';
+import type { BenchReport, Summary, VerdictCount } from './report.ts';
 import { groupFigures, groupTurns, isFailure } from './turn-groups.ts';
-import { usageOf } from './usage.ts';
 import { validityOf } from './validity.ts';
 import { PROBE_VERDICTS } from '../run/turn-kinds.ts';
 import type { ProbeVerdict, TurnRecord } from '../run/turn-record.ts';
 import type { Hop } from '../../stream/stream-part.ts';
+import { mostOf, sumOf } from '../../stream/distribution.ts';
 
 const SILENCES = 5;
 
-/**
- * Sums up a run. The result depends neither on the order of turns and clients nor on the number of threads and machines.
- * @throws {UsageError} INVALID_THRESHOLD
- */
+/** Independent of the order of turns and the number of threads and machines. @throws {UsageError} INVALID_THRESHOLD */
 export function summarize({ run, clients, turns }: Omit<BenchReport, 'schema' | 'summary'>): Summary {
   const measured = turns.filter(({ phase }) => phase === 'measured').sort((a, b) => a.sentMs - b.sentMs || a.index - b.index);
   const { hops, plan, prices, thresholds } = run;
@@ -64,19 +60,16 @@ function count(turns: readonly TurnRecord[], isOne: (outcome: TurnRecord['outcom
   return turns.filter(({ outcome }) => isOne(outcome)).length;
 }
 
-/**
- * Rates over the time in which turns were sent. In a closed load that time lasts to the end of the last turn, because answers set the
- * rate: ten turns sent at once still take the time of their answers.
- */
+/** In a closed load the time lasts to the end of the last turn: ten turns sent at once still take the time of their answers. */
 function throughputOf(turns: readonly TurnRecord[], { plan, sendingMs }: RunFacts): Summary['throughput'] {
   const first = turns.reduce((least, { sentMs }) => Math.min(least, sentMs), Infinity);
-  const last = turns.reduce((most, { sentMs, metrics }) => Math.max(most, sentMs + metrics.durationMs), 0);
+  const last = mostOf(turns, ({ sentMs, metrics }) => sentMs + metrics.durationMs);
   const ms = plan.load.model === 'open' ? sendingMs : Math.max(sendingMs, last - first);
   const perSecond = (amount: number): number => (ms > 0 ? (amount / ms) * 1_000 : 0);
   return {
     turnsPerSecond: perSecond(count(turns, (outcome) => outcome === 'ok')),
-    eventsPerSecond: perSecond(turns.reduce((sum, { metrics }) => sum + metrics.events, 0)),
-    bytesPerSecond: perSecond(turns.reduce((sum, { metrics }) => sum + metrics.bytes, 0)),
+    eventsPerSecond: perSecond(sumOf(turns, ({ metrics }) => metrics.events)),
+    bytesPerSecond: perSecond(sumOf(turns, ({ metrics }) => metrics.bytes)),
   };
 }
 

@@ -1,8 +1,8 @@
 import { parseThreshold, type Threshold } from './threshold.ts';
-import { FEWEST_VALUES } from '../../stream/distribution.ts';
+import { FEWEST_VALUES, sumOf } from '../../stream/distribution.ts';
 import { UsageError } from '../../cli/errors.ts';
 import type { BenchPlan } from '../run/plan.ts';
-import { levelSegments } from '../run/schedule.ts';
+import { areaOf, levelSegments } from '../run/schedule.ts';
 
 type NeedingPlan = Pick<BenchPlan, 'hops' | 'load' | 'warmupMs' | 'session' | 'probe'>;
 
@@ -61,9 +61,5 @@ function fewestTurns({ subject, classes }: Threshold, { session, load, warmupMs,
 function plannedTurns({ load, hops }: NeedingPlan): number {
   const byCount = load.turns ?? Infinity;
   if (load.model === 'closed') return byCount;
-  const byTime = levelSegments({ load, warmupMs: 0 }).reduce(
-    (sum, { startMs, endMs, from, to }) => sum + (((from + to) / 2) * (endMs - startMs)) / 1_000,
-    0,
-  );
-  return Math.min(byCount, byTime / hops.length);
+  return Math.min(byCount, sumOf(levelSegments({ load, warmupMs: 0 }), areaOf) / hops.length);
 }

@@ -112,10 +112,7 @@ export function turnsByHop(threshold: Threshold, turns: readonly TurnRecord[], h
     .filter((found) => named || found.turns.length > 0);
 }
 
-/**
- * Each class of each hop on its own. Without a named class: the warm turns, or every class of a hop without warm turns. A named class or
- * hop is included even without turns.
- */
+/** Without a named class: the warm turns, or every class of a hop without. A named one is included even without turns. */
 export function turnsByClass(threshold: Threshold, turns: readonly TurnRecord[], hops: readonly Hop[]): ThresholdTurns[] {
   const { classes } = threshold;
   const groups = groupTurns(turnsTogether(threshold, turns).turns, hops);

@@ -1,10 +1,9 @@
-import type { GroupSummary } from './summary.ts';
 import { TURN_CLASSES, type TurnClass } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import { distributionOf, distributionOfGaps } from '../../stream/distribution.ts';
-import { createGapRecorder, type GapHistogram, mergeGapHistograms } from '../../stream/gap-histogram.ts';
-import type { StreamMetrics } from '../../stream/measure.ts';
+import { createGapRecorder, distributionOf, distributionOfGaps, mergeGapHistograms } from '../../stream/distribution.ts';
+import type { GapHistogram, StreamMetrics } from '../../stream/metrics-schema.ts';
 import type { Hop } from '../../stream/stream-part.ts';
+import type { GroupSummary } from './report.ts';
 
 /** Times of a turn that are counted from when it was sent; in open load from when the plan wanted it sent. */
 export const TURN_TIMES = ['headers', 'ttfb', 'ttfe', 'ttft', 'duration'] as const;
@@ -24,10 +23,7 @@ export function hasArrived({ code }: TurnRecord): boolean {
   return !NEVER_ARRIVED.has(code);
 }
 
-/**
- * Whether a turn waited for a stream, however that ended, before its first byte too. The body of a refusal is no stream; a 504 ends a
- * wait for one.
- */
+/** Whether a turn waited for a stream, even in vain. The body of a refusal is not one; a 504 ends a wait for one. */
 export function isStream(turn: TurnRecord): boolean {
   const isRefusal = turn.outcome === 'http-error' || turn.outcome === 'gateway-error';
   return hasArrived(turn) && (!isRefusal || turn.status === 504);

@@ -1,6 +1,5 @@
-import { distributionOf, percentileOf } from '../../stream/distribution.ts';
-import type { BenchReport } from './report.ts';
-import type { ClientLag, Validity } from './summary.ts';
+import { distributionOf, mostOf, percentileOf } from '../../stream/distribution.ts';
+import type { BenchReport, ClientLag, Validity } from './report.ts';
 
 /** Past it an event loop has no time left to come late to. */
 const MOST_BUSY = 0.95;
@@ -11,10 +10,7 @@ const LEAST_UNSENT = 0.01;
 const MORE_CLIENT =
   'take more threads (--workers), a larger machine, a lower rate, or many machines (agentstream bench export artillery)';
 
-/**
- * Whether the client measured the server, or itself.
- * @param turns those whose figures are to be printed
- */
+/** Whether the client measured the server, or itself. @param turns those whose figures are to be printed */
 export function validityOf({
   run: { maxLagMs, sendingMs, unsent = 0, stoppedBy },
   clients,
@@ -23,8 +19,8 @@ export function validityOf({
   const lateness = turns.map(({ latenessMs }) => latenessMs);
   const lag: ClientLag = {
     lateness: distributionOf(lateness),
-    loopDelayP99Ms: clients.reduce((most, client) => Math.max(most, client.loopDelayP99Ms), 0),
-    busy: clients.reduce((most, client) => Math.max(most, client.busy), 0),
+    loopDelayP99Ms: mostOf(clients, ({ loopDelayP99Ms }) => loopDelayP99Ms),
+    busy: mostOf(clients, ({ busy }) => busy),
   };
   // Rate limits set the schedule of a closed load, so they hold nothing back there.
   const held = turns.filter(({ plannedMs }) => plannedMs !== undefined);

@@ -1,7 +1,7 @@
-import type { Comparison, ComparisonRow, ComparisonVerdict } from '../figures/comparison.ts';
 import type { ReportDocument, Tone } from './document.ts';
 import { CLASS_NAMES } from './names.ts';
 import { formatTimeCell } from '../../ui/format.ts';
+import type { Comparison, ComparisonRow, ComparisonVerdict } from '../figures/compare-reports.ts';
 
 const VERDICTS: Readonly<Record<ComparisonVerdict, readonly [sentence: string, tone: Tone | undefined]>> = {
   better: ['BETTER than before.', 'good'],

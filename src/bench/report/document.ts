@@ -1,10 +1,7 @@
-import type { LimitLevel } from '../figures/summary.ts';
 import type { Hop } from '../../stream/stream-part.ts';
+import type { LimitLevel } from '../figures/report.ts';
 
-/**
- * A report as data. Its words are chosen here once; the renderers for terminal, Markdown and HTML know blocks and nothing of a bench.
- * A renderer skips blocks that it cannot show, and sections of which nothing is left.
- */
+/** A report as data, in words that are chosen here once. Renderers skip blocks that they cannot show, and empty sections. */
 export interface ReportDocument {
   /** The result in one sentence: first on a page, last in a terminal. */
   readonly headline: Sentence;

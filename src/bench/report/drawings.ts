@@ -6,6 +6,7 @@ import { formatSpan } from '../../ui/format.ts';
 import { createStyle, type Style } from '../../ui/style.ts';
 import type { Output } from '../../ui/terminal.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
+import { sumOf } from '../../stream/distribution.ts';
 
 /** Width and style of a printed report. */
 export interface Sheet {
@@ -64,7 +65,7 @@ export function toBins(series: readonly BinSeries[]): Bins {
   const most = values.reduce((a, b) => Math.max(a, b));
   const scale = most / Math.max(least, LOG_FROM_MS) > LINEAR_UP_TO ? 'log' : 'linear';
   // Few values do not fill many bins.
-  const n = series.reduce((sum, { samples }) => samples.reduce((held, [, count]) => held + count, sum), 0);
+  const n = sumOf(series, ({ samples }) => sumOf(samples, ([, count]) => count));
   const wanted = Math.min(MOST_BINS, Math.max(LEAST_BINS, Math.ceil(2 * Math.sqrt(n))));
   const edges = scale === 'log' ? logEdges(least, most, wanted) : linearEdges(least, most, wanted);
   const counts = edges.map(() => series.map(() => 0));
@@ -108,10 +109,7 @@ function roundStep(least: number): number {
 /** Distinguishable without colour. */
 const FILLS = ['█', '▒', '▓', '░'];
 
-/**
- * A histogram of times (ms) lying on its side: a row a bin, each series with a fill of its own, counts at the right.
- * @returns lines; none without samples
- */
+/** A histogram of times (ms): a row a bin, each series with a fill of its own. @returns lines; none without samples */
 export function histogramLines(series: readonly BinSeries[], sheet: Sheet): string[] {
   const present = series.filter(({ samples }) => samples.length > 0);
   const { bins, scale } = toBins(present);
@@ -126,7 +124,7 @@ export function histogramLines(series: readonly BinSeries[], sheet: Sheet): stri
   const rows = bins.map((bin, row) => {
     const cells = toCells(bin, most, width);
     const bar = cells.map((length, index) => paints[index % 4]?.((FILLS[index % 4] ?? '').repeat(length)) ?? '').join('');
-    const space = ' '.repeat(width - cells.reduce((sum, length) => sum + length, 0));
+    const space = ' '.repeat(width - sumOf(cells, Number));
     const label = (labels[row] ?? '').padStart(labelWidth);
     return `${INDENT}${label} │${bar}${space} ${(counts[row] ?? '').padStart(countWidth)}`;
   });
@@ -145,7 +143,7 @@ function legend(series: readonly BinSeries[], scale: string, { style, columns }:
 /** How long each series' part of a bar is. What is there has one cell at least. */
 function toCells({ counts }: Bin, most: number, width: number): number[] {
   const cells = counts.map((count) => (count === 0 ? 0 : Math.max(1, Math.round((count / most) * width))));
-  while (cells.reduce((sum, length) => sum + length, 0) > width) {
+  while (sumOf(cells, Number) > width) {
     const longest = cells.indexOf(Math.max(...cells));
     cells[longest] = (cells[longest] ?? 0) - 1;
   }
@@ -153,7 +151,7 @@ function toCells({ counts }: Bin, most: number, width: number): number[] {
 }
 
 function total({ counts }: Bin): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+  return sumOf(counts, Number);
 }
 
 function edgeLabel({ from, to }: Bin): string {

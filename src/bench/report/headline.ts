@@ -1,5 +1,4 @@
-import type { BenchReport } from '../figures/report.ts';
-import type { GroupSummary, Headroom, Summary } from '../figures/summary.ts';
+import type { BenchReport, GroupSummary, Headroom, Summary } from '../figures/report.ts';
 import { levelTone, type Sentence, type Tile } from './document.ts';
 import { hopVerdicts } from './hops.ts';
 import { CLASS_NAMES, HOP_NAMES, TURNS_OF_CLASS } from './names.ts';

@@ -1,10 +1,10 @@
 import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND } from '../../aws/limits.ts';
 import { WARNED_SHARES } from '../figures/headroom.ts';
-import type { Headroom, LimitLevel } from '../figures/summary.ts';
 import type { Gauge, HopGauges } from './document.ts';
 import { HOP_NAMES } from './names.ts';
 import { silencePlace } from './outcomes.ts';
 import { formatBytes, formatMs, formatShare, formatSpan, plural } from '../../ui/format.ts';
+import type { Headroom, LimitLevel } from '../figures/report.ts';
 
 const WARNINGS: Readonly<Record<LimitLevel, string | undefined>> = {
   ok: undefined,

@@ -1,9 +1,10 @@
 import { DIFFERENCE_CONFIDENCE } from '../figures/hop-differences.ts';
-import type { HopDifference, Summary, VerdictCount } from '../figures/summary.ts';
 import type { Block, Sentence } from './document.ts';
 import type { VerdictName } from '../run/turn-kinds.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import { formatMs, plural } from '../../ui/format.ts';
+import { sumOf } from '../../stream/distribution.ts';
+import type { HopDifference, Summary, VerdictCount } from '../figures/report.ts';
 
 const METRICS: Readonly<Record<HopDifference['metric'], string>> = {
   ttfb: 'the first byte',
@@ -62,7 +63,7 @@ export interface HopVerdict {
 export function hopVerdicts({ verdicts }: Summary): readonly HopVerdict[] {
   return [...new Set(verdicts.map(({ hop }) => hop))].map((hop) => {
     const own = verdicts.filter((verdict) => verdict.hop === hop);
-    const all = own.reduce((sum, { count }) => sum + count, 0);
+    const all = sumOf(own, ({ count }) => count);
     const bad = own.filter(({ name }) => name !== 'streaming');
     return {
       hop,

@@ -1,10 +1,7 @@
 import type { Block, Gauge, ReportDocument, Row, Section, Sentence, Table } from './document.ts';
 import { markdownCode, markdownTable, markdownText } from '../../ui/markdown-text.ts';
 
-/**
- * A document as a comment of a pull request: the headline first, what is folded last.
- * @returns GitHub-flavoured Markdown; nothing that came from a server or a flag is taken for markup
- */
+/** GitHub-flavoured Markdown, what is folded last. Nothing that came from a server or a flag is taken for markup. */
 export function renderMarkdown({ headline, reasons, sections }: ReportDocument): string {
   const shown = sections.filter(({ isFolded }) => !isFolded);
   const folded = sections.filter(({ isFolded }) => isFolded);

@@ -1,6 +1,6 @@
-import type { GroupSummary } from '../figures/summary.ts';
 import type { TurnClass } from '../run/turn-kinds.ts';
 import type { Hop } from '../../stream/stream-part.ts';
+import type { GroupSummary } from '../figures/report.ts';
 
 /** Names of the hops in a sentence. */
 export const HOP_NAMES: Readonly<Record<Hop, string>> = {

@@ -1,7 +1,6 @@
 import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
-import type { BenchReport } from '../figures/report.ts';
-import type { GroupSummary, OutcomeCount, Summary } from '../figures/summary.ts';
+import type { BenchReport, GroupSummary, OutcomeCount, Summary } from '../figures/report.ts';
 import { gaugeLines, INDENT, painter, REMARK, type Sheet, wrapWords } from './drawings.ts';
 import { silenceGauge } from './headroom.ts';
 import { headlineOf } from './headline.ts';
@@ -31,10 +30,7 @@ interface Part {
   readonly more?: (count: number) => string;
 }
 
-/**
- * A run on one screen: what was measured, a table, the longest silence, what failed, cost, and last the result in one sentence.
- * @returns at most 24 lines that fit, whatever was run; each with its end
- */
+/** A run on one screen, the result last. @returns at most 24 lines that fit, whatever was run; each with its end */
 export function renderScreen(report: BenchReport, sheet: Sheet): string {
   const { style } = sheet;
   const { validity } = report.summary;

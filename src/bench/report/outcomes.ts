@@ -1,8 +1,8 @@
-import type { OutcomeCount, Silence, Summary, ThresholdResult } from '../figures/summary.ts';
 import type { Table, Tone } from './document.ts';
 import { describeSilence } from '../../stream/silence.ts';
 import { formatMs } from '../../ui/format.ts';
 import { printable } from '../../ui/sanitize.ts';
+import type { OutcomeCount, Silence, Summary, ThresholdResult } from '../figures/report.ts';
 
 /** How turns came out, each outcome with its status, its code and the limit that explains it. */
 export function outcomeTable({ outcomes }: Pick<Summary, 'outcomes'>): Table {

@@ -1,5 +1,4 @@
-import type { BenchReport } from '../figures/report.ts';
-import type { Cost } from '../figures/summary.ts';
+import type { BenchReport, Cost } from '../figures/report.ts';
 import type { Block, ReportDocument, Section, Sentence } from './document.ts';
 import { gaugesOf } from './headroom.ts';
 import { headlineOf, tilesOf } from './headline.ts';

@@ -1,10 +1,9 @@
-import type { BenchReport } from '../figures/report.ts';
-import type { GroupSummary, Summary } from '../figures/summary.ts';
+import type { BenchReport, GroupSummary, Summary } from '../figures/report.ts';
 import { turnTime } from '../figures/turn-groups.ts';
 import type { BinSeries, Block, Column, Row, Table } from './document.ts';
 import { CLASS_NAMES, groupName } from './names.ts';
-import { FEWEST_VALUES, type Percentile, PERCENTILES } from '../../stream/distribution.ts';
-import { type GapHistogram, gapPercentile } from '../../stream/gap-histogram.ts';
+import { FEWEST_VALUES, gapPercentile, type Percentile, PERCENTILES, sumOf } from '../../stream/distribution.ts';
+import type { GapHistogram } from '../../stream/metrics-schema.ts';
 import { formatBytes, formatCount, formatTimeCell, plural } from '../../ui/format.ts';
 
 /** Columns of the overview; the lower `drop`, the more they are wanted. */
@@ -120,7 +119,7 @@ export function timeBars({ summary, turns }: BenchReport, what: 'first byte' | '
       const silences = group.gapHistogram.buckets.map(([bucket, count]) => [bucketMs(bucket, count), count] as const);
       return { label: CLASS_NAMES[group.class], samples: what === 'silences' ? silences : times.map((ms) => [ms, 1]) };
     });
-    const n = series.flatMap(({ samples }) => samples).reduce((sum, [, count]) => sum + count, 0);
+    const n = sumOf(series, ({ samples }) => sumOf(samples, ([, count]) => count));
     const title =
       what === 'silences' ? `Silences, ${hop} (${plural(n, 'silence')})` : `First byte, ${hop} (${plural(n, 'turn')})`;
     return { type: 'bars', title, series };

@@ -1,23 +1,16 @@
 import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
 import type { BenchPlan } from './plan.ts';
 import { type RunClock, waitUntil } from './run-clock.ts';
-import { createRandom, planArrivals, shuffled, vuSteps } from './schedule.ts';
+import { createRandom, planArrivals, promptsIn, shuffled, vuSteps } from './schedule.ts';
 import type { PlannedConversation } from './turn-sender.ts';
 import { shareOf, type WorkerShare } from './worker-share.ts';
 
 /** Counts outstanding turns. */
-export interface Outstanding {
-  add(count: number): void;
-  done(): void;
-  /** Settles once no turn is outstanding. */
-  none(): Promise<void>;
-}
-
-export function createOutstanding(): Outstanding {
+export function createOutstanding() {
   let count = 0;
   let waiting: (() => void)[] = [];
   return {
-    add(more) {
+    add(more: number) {
       count += more;
     },
     done() {
@@ -26,16 +19,14 @@ export function createOutstanding(): Outstanding {
       for (const resolve of waiting) resolve();
       waiting = [];
     },
+    /** Settles once no turn is outstanding. */
     none() {
-      return count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
+      return count === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve));
     },
   };
 }
 
-/**
- * Input of an executor (k6's word for the part that starts iterations). An executor begins one worker's share of a plan's conversations
- * and settles when all counted turns have been sent, or when it will begin no more.
- */
+/** Input of an executor (k6's word). It settles when all counted turns have been sent, or when it will begin no more. */
 interface ExecutorContext {
   readonly plan: BenchPlan;
   readonly worker: WorkerShare;
@@ -48,10 +39,7 @@ interface ExecutorContext {
   readonly begin: (conversation: PlannedConversation) => Promise<void>;
 }
 
-/**
- * Begins this worker's share of the planned conversations, each at its time and without waiting for earlier ones. Overdue conversations
- * begin at once, even after the plan's time is up: no planned conversation is left out.
- */
+/** Each begins at its time, whatever became of earlier ones. Overdue ones begin at once, even after the plan's time is up. */
 export async function runOpenLoad(context: ExecutorContext): Promise<void> {
   const { plan, worker, clock, sending, interrupted, begin } = context;
   const unsent = createOutstanding();
@@ -75,7 +63,7 @@ export async function runOpenLoad(context: ExecutorContext): Promise<void> {
  */
 export async function runClosedLoad(context: ExecutorContext): Promise<void> {
   const { plan, worker, clock, sending, begin } = context;
-  const { load, hops, conversations, warmupMs } = plan;
+  const { load, hops, warmupMs } = plan;
   const random = createRandom(plan.seed + worker.index);
   const unsent = createOutstanding();
   const running = new Set<number>();
@@ -89,7 +77,7 @@ export async function runClosedLoad(context: ExecutorContext): Promise<void> {
     const pair = rounds * worker.count + worker.index;
     rounds += 1;
     const isMeasured = clock.now() >= warmupMs;
-    const prompts = plan.probe ? 1 : (conversations[pair % conversations.length]?.length ?? 1);
+    const prompts = promptsIn(plan, pair);
     const turns = isMeasured ? Math.min(prompts, left) : prompts;
     // For all hops at once: a round that is begun is sent whole.
     if (isMeasured) left -= turns;

@@ -20,12 +20,7 @@ const COALESCED = 1.5;
 /** The share of its sending time within which a buffered stream arrives, at most. */
 const BUFFERED = 0.1;
 
-/**
- * Judges what the connection did to a probe's stream. The two clocks need not agree: the quickest event stands for the connection itself, and the
- * others are so much later.
- * @param events in the sender's order
- * @returns undefined when the sender spaced no two of them, so that nothing can be said
- */
+/** The quickest event stands for the connection itself, so the clocks need not agree. @returns undefined when none were spaced */
 export function judgeProbe(events: readonly ProbeArrival[]): ProbeVerdict | undefined {
   const quickest = events.reduce((least, event) => Math.min(least, event.atMs - event.sentMs), Infinity);
   const lags = events.map(({ atMs, sentMs }) => atMs - sentMs - quickest);

@@ -1,10 +1,10 @@
 import { judgeProbe, type ProbeArrival } from './judge-probe.ts';
-import type { OfferedTrace } from './trace-keeper.ts';
 import type { TurnRecord } from './turn-record.ts';
 import type { TurnResult } from '../../endpoint/run-turn.ts';
 import type { ProbeRequest } from '../../protocol.ts';
 import type { Outcome } from '../../stream/outcome.ts';
 import type { Hop } from '../../stream/stream-part.ts';
+import type { OfferedTrace } from './read-trace.ts';
 
 /** Sends the turns of a load. The engine decides when. */
 export interface LoadDriver {

@@ -1,30 +1,16 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { ClientFacts } from './turn-record.ts';
-
-/** Watches how this thread's own event loop fares. */
-export interface LoopWatch {
-  /** Begins a part, and ends the one before. */
-  start(): void;
-  /** The worst of all parts so far; all zero when none was begun. */
-  read(): ClientFacts;
-  /** Ends the last part. @returns as `read` */
-  stop(): ClientFacts;
-}
+import { mostOf } from '../../stream/distribution.ts';
 
 /** How often the loop is looked at, ms. The monitor's figures hold this wait; it is taken off. */
 const RESOLUTION_MS = 10;
 /** A shorter part says nothing, unless it is the only one. */
 const SHORTEST_PART_MS = 1_000;
 
-interface Part {
-  read(): ClientFacts & { readonly ms: number };
-  end(): void;
-}
-
-/** Parts are judged each on its own: a long quiet end would make a busy time before it look good. */
-export function createLoopWatch(): LoopWatch {
-  const ended: ReturnType<Part['read']>[] = [];
-  let current: Part | undefined;
+/** How this thread's own event loop fares, in parts: a long quiet end would make a busy time before it look good. */
+export function createLoopWatch() {
+  const ended: ReturnType<ReturnType<typeof beginPart>['read']>[] = [];
+  let current: ReturnType<typeof beginPart> | undefined;
   const end = (): void => {
     if (!current) return;
     ended.push(current.read());
@@ -34,19 +20,18 @@ export function createLoopWatch(): LoopWatch {
   const read = (): ClientFacts => {
     const parts = current ? [...ended, current.read()] : ended;
     const judged = parts.filter(({ ms }, index) => index === 0 || ms >= SHORTEST_PART_MS);
-    const worst = (name: keyof ClientFacts): number => judged.reduce((most, part) => Math.max(most, part[name]), 0);
-    return {
-      loopDelayP99Ms: worst('loopDelayP99Ms'),
-      loopDelayMaxMs: worst('loopDelayMaxMs'),
-      busy: worst('busy'),
-    };
+    const worst = (name: keyof ClientFacts): number => mostOf(judged, (part) => part[name]);
+    return { loopDelayP99Ms: worst('loopDelayP99Ms'), loopDelayMaxMs: worst('loopDelayMaxMs'), busy: worst('busy') };
   };
   return {
+    /** Begins a part, and ends the one before. */
     start() {
       end();
       current = beginPart();
     },
+    /** The worst of all parts so far; all zero when none was begun. */
     read,
+    /** Ends the last part. @returns as `read` */
     stop() {
       end();
       return read();
@@ -54,7 +39,7 @@ export function createLoopWatch(): LoopWatch {
   };
 }
 
-function beginPart(): Part {
+function beginPart() {
   const startedAt = performance.now();
   const before = performance.eventLoopUtilization();
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

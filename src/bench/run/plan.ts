@@ -1,8 +1,6 @@
 import * as v from 'valibot';
+import type { Immutable } from '../../stream/metrics-schema.ts';
 import { HOPS } from '../../stream/stream-part.ts';
-
-/** The same, and nothing in it may be changed. */
-export type Immutable<T> = { readonly [K in keyof T]: Immutable<T[K]> };
 
 const stageSchema = v.object({ durationMs: v.number(), level: v.number() });
 

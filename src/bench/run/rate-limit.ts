@@ -1,20 +1,15 @@
 import { shareOf, type WorkerShare } from './worker-share.ts';
 
-/** Keeps a rate below a bound by telling each of its askers when it may go. */
-export interface RateLimit {
-  /** @param wantedMs ascending, as a rule @returns the earliest moment from `wantedMs` on that keeps the bound */
-  reserve(wantedMs: number): number;
-}
-
 /** A bound is kept in windows of a tenth, so that a run does not begin with all of it at once. */
 const WINDOWS = 10;
 
 /**
- * A sliding window: of the moments that it gives, at most `count` lie within any `windowMs`, and (from a count of ten on) at most a
+ * Keeps a rate below a bound by telling each of its askers when it may go. A sliding window: of the moments that it gives, at most `count` lie within any `windowMs`, and (from a count of ten on) at most a
  * tenth within a tenth of it.
  * @param count undefined: no bound. Below 1 the window is so much longer; a fraction above is left out
+ * @returns for a moment, ascending as a rule, the earliest one from then on that keeps the bound
  */
-export function createRateLimit(count: number | undefined, windowMs: number): RateLimit {
+export function createRateLimit(count: number | undefined, windowMs: number): { reserve: (wantedMs: number) => number } {
   if (count === undefined) return { reserve: (wantedMs) => wantedMs };
   const most = Math.max(1, Math.floor(count));
   const spanMs = count < 1 ? windowMs / count : windowMs;

@@ -3,13 +3,14 @@ import type { ClientFacts, TurnRecord } from './turn-record.ts';
 import type { LoadProgress, LoadResult } from './run-load.ts';
 import { monotonicNow } from './run-clock.ts';
 import { addSessions } from './sessions.ts';
-import { createTraceKeeper } from './trace-keeper.ts';
 import type { OperationError } from '../../cli/errors.ts';
 import { usableWorkers } from './worker-share.ts';
 import { closeHops, openHops, openShare } from './client-driver.ts';
 import type { ConnectionTarget } from '../../endpoint/connection.ts';
 import { lendCredentials } from '../../endpoint/thread-credentials.ts';
 import { BATCH_MS, runWorkers } from './run-workers.ts';
+import { mostOf, sumOf } from '../../stream/distribution.ts';
+import { createTraceKeeper } from './read-trace.ts';
 
 /** The result of a run: the turns of all its threads, each once. */
 export interface BenchRun extends Pick<LoadResult, 'sendingMs' | 'durationMs' | 'unsent' | 'sessions'> {
@@ -37,10 +38,7 @@ export interface BenchOptions extends ConnectionTarget {
 /** Between the last thread's being ready and the start of the load, ms. */
 const LEAD_MS = 50;
 
-/**
- * Runs a plan.
- * @throws as `openConnection` does, before anything is sent; a bug of ours
- */
+/** Runs a plan. @throws as `openConnection` does, before anything is sent; a bug of ours */
 export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<BenchRun> {
   const workers = usableWorkers(plan, options.workers);
   const turns: TurnRecord[] = [];
@@ -92,7 +90,7 @@ function merge(turns: readonly TurnRecord[], results: readonly LoadResult[], fai
     keeper.offer(record, { take: () => trace, drop: () => undefined });
   }
   const traces = new Map(keeper.kept().map(({ record, trace }) => [record.index, trace]));
-  const longest = (name: 'sendingMs' | 'durationMs'): number => results.reduce((most, result) => Math.max(most, result[name]), 0);
+  const longest = (name: 'sendingMs' | 'durationMs'): number => mostOf(results, (result) => result[name]);
   return {
     turns: turns.map((record) => {
       const trace = traces.get(record.index);
@@ -101,7 +99,7 @@ function merge(turns: readonly TurnRecord[], results: readonly LoadResult[], fai
     clients: results.map(({ client }) => client),
     sendingMs: longest('sendingMs'),
     durationMs: longest('durationMs'),
-    unsent: results.reduce((sum, { unsent }) => sum + unsent, 0),
+    unsent: sumOf(results, ({ unsent }) => unsent),
     sessions: addSessions(results.map(({ sessions }) => sessions)),
     failure,
   };
@@ -111,7 +109,7 @@ const PHASES: readonly LoadProgress['phase'][] = ['warmup', 'measured', 'drainin
 
 /** The progress of all threads from that of each. @param parts at least one; each has the level of the whole run */
 export function mergeProgress(parts: readonly LoadProgress[]): LoadProgress {
-  const sum = (name: 'sent' | 'inFlight' | 'done'): number => parts.reduce((total, part) => total + part[name], 0);
+  const sum = (name: 'sent' | 'inFlight' | 'done'): number => sumOf(parts, (part) => part[name]);
   const latest = Math.max(...parts.map(({ elapsedMs }) => elapsedMs));
   return {
     phase: PHASES.find((phase) => parts.some((part) => part.phase === phase)) ?? 'warmup',

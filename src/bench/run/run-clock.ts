@@ -20,11 +20,7 @@ export function monotonicNow(): number {
   return seconds * 1_000 + nanos / 1_000_000;
 }
 
-/**
- * Waits for a moment of the run. A timer of Node.js counts whole milliseconds and may come a little early, so it is looked at the
- * clock, never at how long was slept.
- * @returns false when the signal is aborted before
- */
+/** Waits until then; false when aborted before. It looks at the clock: timers of Node.js may come a little early. */
 export function waitUntil(ms: number, clock: RunClock, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false);
   return new Promise((resolve) => {

@@ -6,10 +6,10 @@ import { createLoopWatch } from './loop-watch.ts';
 import type { ClientFacts, TurnRecord } from './turn-record.ts';
 import type { BenchPlan } from './plan.ts';
 import { createRunClock, waitUntil } from './run-clock.ts';
-import { createSessionPool, createSessionStops, type SessionCounts } from './sessions.ts';
-import { createTraceKeeper, type TracedTurn } from './trace-keeper.ts';
+import type { SessionCounts } from './sessions.ts';
 import { createTurnSender, type PlannedConversation } from './turn-sender.ts';
 import { shareOf, type WorkerShare } from './worker-share.ts';
+import { createTraceKeeper, type TracedTurn } from './read-trace.ts';
 
 /** Progress of a run, for the live view. */
 export interface LoadProgress {
@@ -56,17 +56,12 @@ export interface LoadOptions {
   readonly onTurn: (record: TurnRecord) => void;
 }
 
-/**
- * Runs one thread's share of a plan: warm-up, stages, then at most the grace for what is in flight, then the sessions that were opened
- * are stopped. Each turn that was sent comes out as one record.
- */
+/** Warm-up, stages, the grace for what is in flight, the end of the sessions. Each turn that was sent comes out as one record. */
 export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
   const { driver, worker, startAt, signal, onTurn } = options;
   const clock = createRunClock(startAt);
   const segments = levelSegments(plan);
   const endMs = sendingEndMs(segments);
-  const pool = createSessionPool(plan.session, worker);
-  const stops = createSessionStops(driver, plan.keepsSessions);
   const keeper = createTraceKeeper();
   const sending = new AbortController();
   const giveUp = new AbortController();
@@ -80,8 +75,6 @@ export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
     driver,
     clock,
     worker,
-    pool,
-    stops,
     sending: sending.signal,
     onTurn,
     onTrace: keeper.offer,
@@ -144,8 +137,7 @@ export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
     await drain();
     const client = watch.stop();
     signal.removeEventListener('abort', interrupt);
-    stops.add(pool.takeAll());
-    const sessions = await stops.settled();
+    const sessions = await sender.stopSessions();
     if (failure) throw failure.error;
     return {
       client,

@@ -23,10 +23,7 @@ export interface WorkersResult {
   readonly failure: OperationError | undefined;
 }
 
-/**
- * Runs each share in a worker thread of its own; all start at one moment. When one dies the others are interrupted.
- * @throws {OperationError} WORKER_DIED when one died before the start: nothing was sent
- */
+/** All start at one moment; when one dies the others are interrupted. @throws {OperationError} WORKER_DIED before the start */
 export async function runWorkers(
   tasks: readonly WorkerTask[],
   { signal, leadMs, onTurns, onProgress }: WorkersOptions,

@@ -10,10 +10,7 @@ export interface LevelSegment {
   readonly to: number;
 }
 
-/**
- * The level over the run: the warm-up at the first level that is not 0, then the stages, or the start level without end where there
- * are none.
- */
+/** Warm-up at the first level that is not 0, then the stages, or the start level without end where there are none. */
 export function levelSegments({ load: { startLevel, stages }, warmupMs }: Pick<BenchPlan, 'load' | 'warmupMs'>): LevelSegment[] {
   const first = startLevel > 0 ? startLevel : (stages[0]?.level ?? 0);
   const segments: LevelSegment[] = [];
@@ -67,12 +64,7 @@ export function vuSteps(plan: Pick<BenchPlan, 'load' | 'warmupMs'>): VuStep[] {
   return steps;
 }
 
-/**
- * When a virtual user of a closed load is to send again, ms since the start of the run.
- * @param steps in the order of time
- * @param user its number, from 0: the level is how many of the first are wanted
- * @returns `nowMs` while it is wanted; Infinity when it never will be again
- */
+/** When a virtual user (from 0) of a closed load is to send again, ms; Infinity: never. @param steps in the order of time */
 export function nextWantedMs(steps: readonly VuStep[], user: number, nowMs: number): number {
   const current = steps.findLast(({ atMs }) => atMs <= nowMs);
   if (current && user < current.vus) return nowMs;
@@ -96,14 +88,14 @@ export interface Arrival {
  * an end of time it ends with the plan's turns.
  */
 export function* planArrivals(plan: BenchPlan): Generator<Arrival, void> {
-  const { hops, load, warmupMs, conversations, probe } = plan;
+  const { hops, load, warmupMs } = plan;
   const whenReached = createInverse(levelSegments(plan));
   const timing = createRandom(plan.seed);
   const order = createRandom(plan.seed ^ ORDER);
   const left = new Map<Hop, number>(hops.map((hop) => [hop, load.turns ?? Infinity]));
   let reached = 0;
   for (let round = 0; ; round += 1) {
-    const prompts = probe ? 1 : (conversations[round % conversations.length]?.length ?? 1);
+    const prompts = promptsIn(plan, round);
     for (const hop of shuffled(hops, order)) {
       if (load.arrival === 'poisson') reached -= Math.log(1 - timing());
       const plannedMs = whenReached(reached);
@@ -118,13 +110,15 @@ export function* planArrivals(plan: BenchPlan): Generator<Arrival, void> {
   }
 }
 
+/** How many turns the n-th conversation of a run has, from 0. */
+export function promptsIn({ probe, conversations }: BenchPlan, number: number): number {
+  return probe ? 1 : (conversations[number % conversations.length]?.length ?? 1);
+}
+
 /** Makes the order of the hops another sequence than the times, from the one seed. */
 const ORDER = 0x5bd1e995;
 
-/**
- * When the integral of the level (turns, from levels in turns per second) reaches a value; undefined when it never does.
- * @returns a function to be asked with ascending values
- */
+/** When the integral of the level reaches a value, in turns; undefined: never. @returns to be asked with ascending values */
 function createInverse(segments: readonly LevelSegment[]): (integral: number) => number | undefined {
   let index = 0;
   let before = 0;
@@ -139,7 +133,8 @@ function createInverse(segments: readonly LevelSegment[]): (integral: number) =>
   };
 }
 
-function areaOf({ startMs, endMs, from, to }: LevelSegment): number {
+/** How often an open load sends within a segment. */
+export function areaOf({ startMs, endMs, from, to }: LevelSegment): number {
   const mean = (from + to) / 2;
   return mean === 0 ? 0 : (mean * (endMs - startMs)) / 1_000;
 }
@@ -152,10 +147,7 @@ function offsetOf({ startMs, endMs, from, to }: LevelSegment, area: number): num
   return ((2 * area) / (from + root)) * 1_000;
 }
 
-/**
- * Random numbers from 0 to below 1, the same for the same seed (mulberry32: 32 bits of state, good enough for schedules and
- * resampling).
- */
+/** Random numbers from 0 to below 1, the same for the same seed (mulberry32). */
 export function createRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

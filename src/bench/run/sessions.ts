@@ -4,6 +4,7 @@ import type { SessionPolicy } from './plan.ts';
 import type { TurnClass } from './turn-kinds.ts';
 import type { WorkerShare } from './worker-share.ts';
 import type { Hop } from '../../stream/stream-part.ts';
+import { sumOf } from '../../stream/distribution.ts';
 
 /** The sessions of one thread's share of a run; gives each conversation its session. */
 export interface SessionPool {
@@ -130,7 +131,7 @@ export interface SessionCounts {
 
 /** The counts of several threads, runs or machines in one. */
 export function addSessions(parts: readonly SessionCounts[]): SessionCounts {
-  const sum = (name: keyof SessionCounts): number => parts.reduce((total, counts) => total + counts[name], 0);
+  const sum = (name: keyof SessionCounts): number => sumOf(parts, (counts) => counts[name]);
   return { opened: sum('opened'), stopped: sum('stopped'), left: sum('left') };
 }
 

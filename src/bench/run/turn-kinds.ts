@@ -1,4 +1,4 @@
-import type { Outcome } from '../../stream/outcome.ts';
+import { OUTCOMES } from '../../stream/outcome.ts';
 
 /**
  * `cold`: a new Lambda environment (Server-Timing has `init`). `new-session`: the first turn of a session. `resumed`: the first
@@ -11,23 +11,8 @@ export type TurnClass = (typeof TURN_CLASSES)[number];
 export const TURN_PHASES = ['pilot', 'warmup', 'measured'] as const;
 export type TurnPhase = (typeof TURN_PHASES)[number];
 
-/** `Outcome` of `src/stream/outcome.ts` as a list. */
-export const STREAM_OUTCOMES = [
-  'ok',
-  'http-error',
-  'gateway-error',
-  'error-event',
-  'empty',
-  'no-terminal',
-  'reset',
-  'idle-cut',
-  'cap-cut',
-  'client-timeout',
-  'cancelled',
-] as const satisfies readonly Outcome[];
-
 /** How a turn came out: as its stream did, or `unfinished`: in flight when the grace period was over. */
-export const TURN_OUTCOMES = [...STREAM_OUTCOMES, 'unfinished'] as const;
+export const TURN_OUTCOMES = [...OUTCOMES, 'unfinished'] as const;
 
 /** How a probe's stream arrived, the good verdict first. */
 export const PROBE_VERDICTS = ['streaming', 'coalesced', 'late first flush', 'buffered'] as const;

@@ -1,54 +1,12 @@
 import * as v from 'valibot';
-import { SILENCE_ENDS, SILENCE_PLACES } from '../../stream/silence.ts';
+import { type Immutable, metricsSchema } from '../../stream/metrics-schema.ts';
 import { HOPS } from '../../stream/stream-part.ts';
-import type { Immutable } from './plan.ts';
-import { PROBE_VERDICTS, STREAM_OUTCOMES, TURN_CLASSES, TURN_OUTCOMES, TURN_PHASES } from './turn-kinds.ts';
+import { PROBE_VERDICTS, TURN_CLASSES, TURN_OUTCOMES, TURN_PHASES } from './turn-kinds.ts';
 
 // The types of what a run writes down come from these schemas. Import the types alone where nothing is parsed: a run needs no
 // schema library.
 
 const numbers = v.array(v.number());
-
-const gapHistogramSchema = v.object({
-  count: v.number(),
-  maxMs: v.number(),
-  buckets: v.array(v.tuple([v.number(), v.number()])),
-});
-
-/** `StreamMetrics` of `src/stream/measure.ts`, in a file. */
-const metricsSchema = v.object({
-  outcome: v.picklist(STREAM_OUTCOMES),
-  headersMs: v.exactOptional(v.number()),
-  ttfbMs: v.exactOptional(v.number()),
-  ttfeMs: v.exactOptional(v.number()),
-  ttftMs: v.exactOptional(v.number()),
-  firstToolMs: v.exactOptional(v.number()),
-  firstReasoningMs: v.exactOptional(v.number()),
-  lastByteMs: v.exactOptional(v.number()),
-  durationMs: v.number(),
-  maxGapMs: v.number(),
-  maxGapAtMs: v.number(),
-  gaps: v.object({
-    histogram: gapHistogramSchema,
-    top: v.array(
-      v.object({
-        ms: v.number(),
-        atMs: v.number(),
-        after: v.string(),
-        where: v.picklist(SILENCE_PLACES),
-        endedBy: v.picklist(SILENCE_ENDS),
-      }),
-    ),
-  }),
-  maxContentGapMs: v.number(),
-  contentGaps: gapHistogramSchema,
-  reads: v.number(),
-  bytes: v.number(),
-  megabyteMs: numbers,
-  events: v.number(),
-  heartbeats: v.number(),
-  textEvents: v.number(),
-});
 
 const verdictSchema = v.object({
   name: v.picklist(PROBE_VERDICTS),

@@ -4,10 +4,10 @@ import { answerFacts, isSessionFit, type LoadDriver, mayHoldSession, type SentTu
 import { createRateLimit, rateLimitShare } from './rate-limit.ts';
 import type { BenchPlan } from './plan.ts';
 import { roundTimes, type RunClock, waitUntil } from './run-clock.ts';
-import type { PooledSession, SessionPool, SessionStops } from './sessions.ts';
-import type { TraceKeeper } from './trace-keeper.ts';
+import { createSessionPool, createSessionStops, type PooledSession, type SessionCounts } from './sessions.ts';
 import type { TurnPhase } from './turn-kinds.ts';
 import type { TurnRecord } from './turn-record.ts';
+import type { TraceKeeper } from './read-trace.ts';
 
 /** Sends conversations in their sessions, within the rate limits, and records each turn. */
 export interface TurnSender {
@@ -15,6 +15,8 @@ export interface TurnSender {
   converse(conversation: PlannedConversation): Promise<void>;
   /** Ends what is in flight. @param as what its turns are written down */
   cutOff(as: 'cancelled' | 'unfinished'): void;
+  /** Stops what sessions are left. Settles when all are stopped, or could not be. Never rejects. */
+  stopSessions(): Promise<SessionCounts>;
   readonly counts: Readonly<SenderCounts>;
 }
 
@@ -47,8 +49,6 @@ export interface TurnSenderOptions {
   readonly driver: LoadDriver;
   readonly clock: RunClock;
   readonly worker: WorkerShare;
-  readonly pool: SessionPool;
-  readonly stops: SessionStops;
   /** Aborted when no more turns may be sent. */
   readonly sending: AbortSignal;
   readonly onTurn: (record: TurnRecord) => void;
@@ -60,7 +60,9 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 export function createTurnSender(options: TurnSenderOptions): TurnSender {
-  const { plan, driver, clock, worker, pool, stops, sending } = options;
+  const { plan, driver, clock, worker, sending } = options;
+  const pool = createSessionPool(plan.session, worker);
+  const stops = createSessionStops(driver, plan.keepsSessions);
   const { turnsPerSecond, newSessionsPerMinute } = plan.paces;
   const turnLimit = createRateLimit(rateLimitShare(turnsPerSecond, worker), SECOND_MS);
   const sessionLimit = createRateLimit(rateLimitShare(newSessionsPerMinute, worker), MINUTE_MS);
@@ -169,6 +171,10 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
       cutAs = as;
       isCut = true;
       for (const flight of flights) flight.abort();
+    },
+    stopSessions() {
+      stops.add(pool.takeAll());
+      return stops.settled();
     },
     counts,
   };

@@ -19,10 +19,7 @@ const STREAMS_A_WORKER = 400;
 /** About a third of what one thread sends, each with a connection of its own. */
 const TURNS_PER_SECOND_A_WORKER = 300;
 
-/**
- * How many threads a plan needs.
- * @param turnMs how long a turn takes, as far as that is known: an open load has as many streams at once as begin in this time
- */
+/** How many threads a plan needs. @param turnMs how long a turn takes, as far as that is known */
 export function chooseWorkers(plan: BenchPlan, cores: number, turnMs = 0): number {
   const level = highestLevel(plan);
   const [streams, turnsPerSecond] = plan.load.model === 'closed' ? [level, 0] : [(level * turnMs) / 1_000, level];

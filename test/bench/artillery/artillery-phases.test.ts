@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { nextWantedMs, planArrivals, vuSteps } from '../../../src/bench/run/schedule.ts';
-import type { Phase } from '../../../src/bench/artillery/open-phase.ts';
-import { planPhases, sharePlan } from '../../../src/bench/artillery/plan-phases.ts';
+import { type Phase, planPhases, sharePlan } from '../../../src/bench/artillery/plan-phases.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 
 const OPEN = { model: 'open' } as const;

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareReports } from '../../../src/bench/figures/compare-reports.ts';
-import { comparePercentiles, type ComparisonRow } from '../../../src/bench/figures/comparison.ts';
+import { comparePercentiles, compareReports, type ComparisonRow } from '../../../src/bench/figures/compare-reports.ts';
 import { type BenchReport, REPORT_SCHEMA } from '../../../src/bench/figures/report.ts';
 import { createRandom } from '../../../src/bench/run/schedule.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';

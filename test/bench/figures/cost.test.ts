@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { costOf, LIST_PRICES, overridePrices } from '../../../src/bench/figures/cost.ts';
+import { costOf, LIST_PRICES, overridePrices, usageOf } from '../../../src/bench/figures/cost.ts';
 import { estimateCost } from '../../../src/bench/spending.ts';
 import type { PriceTable } from '../../../src/bench/figures/report-schema.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
-import type { Cost } from '../../../src/bench/figures/summary.ts';
-import { usageOf } from '../../../src/bench/figures/usage.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
+import type { Cost } from '../../../src/bench/figures/report.ts';
 
 /** Of a size at which every sum can be done in the head. */
 const PRICES: PriceTable = {

@@ -4,9 +4,8 @@ import { mergeReports } from '../../../src/bench/figures/merge-reports.ts';
 import { runFacts, turnRecord } from '../../helpers/turn-record.ts';
 import type { ClientFacts, TurnRecord } from '../../../src/bench/run/turn-record.ts';
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
-import { type BenchReport, formatReportLine } from '../../../src/bench/figures/report.ts';
+import { type BenchReport, formatReportLine, type Summary } from '../../../src/bench/figures/report.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
-import type { Summary } from '../../../src/bench/figures/summary.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 
 const whole = simulateRun({ rounds: 60 });

@@ -1,9 +1,8 @@
-import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { percentileDifferenceInterval } from '../../../src/bench/figures/bootstrap.ts';
-import { compareReports } from '../../../src/bench/figures/compare-reports.ts';
-import type { Comparison } from '../../../src/bench/figures/comparison.ts';
+import { compareReports, type Comparison } from '../../../src/bench/figures/compare-reports.ts';
 import { comparisonDocument } from '../../../src/bench/report/comparison.ts';
 import { renderMarkdown } from '../../../src/bench/report/markdown.ts';
 import { renderDocument } from '../../../src/bench/report/terminal.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Headroom } from '../../../src/bench/figures/summary.ts';
 import { gaugesOf } from '../../../src/bench/report/headroom.ts';
 import { blockLines } from '../../../src/bench/report/terminal.ts';
 import { PLAIN } from '../../helpers/plain-style.ts';
+import type { Headroom } from '../../../src/bench/figures/report.ts';
 
 const headroom: Headroom = {
   hop: 'api',

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTracing } from '../../../src/bench/run/read-trace.ts';
-import { createTraceKeeper, type TracedTurn } from '../../../src/bench/run/trace-keeper.ts';
+import { createTraceKeeper, createTracing, type TracedTurn } from '../../../src/bench/run/read-trace.ts';
 import { createStreamMeter } from '../../../src/stream/measure.ts';
 import { HOPS } from '../../../src/stream/stream-part.ts';
 

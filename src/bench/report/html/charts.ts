@@ -1,31 +1,30 @@
 import type { Charts } from './blocks.ts';
-import type { ByteData, CdfData, ChartData } from './chart-data.ts';
 import { gapData, type ThinnedGaps } from './gap-data.ts';
-import { byteData, cdfData } from './line-data.ts';
+import { type ByteData, byteData, type CdfData, cdfData } from './line-data.ts';
 import { html, type Markup } from './markup.ts';
-import { tracedTurns } from './stream-marks.ts';
-import { streamsSection } from './streams-section.ts';
+import { streamsSection, tracedTurns } from './streams-section.ts';
 import type { BenchReport } from '../../figures/report.ts';
 import { formatSpan } from '../../../ui/format.ts';
 import type { Hop } from '../../../stream/stream-part.ts';
 
+/** Input of the page's script: plain data in a script element of the page. */
+export type ChartData = ReturnType<typeof drawCharts>['data'];
+
 /** All charts of a run: places into which the page's script draws, and the data for it. */
-export function drawCharts(report: BenchReport): { readonly charts: Charts; readonly data: ChartData } {
+export function drawCharts(report: BenchReport) {
   const cdfs = cdfData(report);
   const gaps = gapData(report);
   const traced = tracedTurns(report);
   const bytes = byteData(traced);
   const streams = html`<p class="lead">Each lane is as long as its stream; the strokes below it are reads.</p>
     <div class="card">${streamsSection(traced)}</div>`;
-  return {
-    charts: {
-      ...(cdfs.length > 0 && { latency: cdfFigures(cdfs) }),
-      ...(gaps && { gaps: gapFigure(gaps) }),
-      ...(traced.length > 0 && { streams }),
-      ...(bytes && { bytes: byteFigure(bytes) }),
-    },
-    data: { cdfs, gaps: gaps?.data, bytes },
+  const charts: Charts = {
+    ...(cdfs.length > 0 && { latency: cdfFigures(cdfs) }),
+    ...(gaps && { gaps: gapFigure(gaps) }),
+    ...(traced.length > 0 && { streams }),
+    ...(bytes && { bytes: byteFigure(bytes) }),
   };
+  return { charts, data: { cdfs, gaps: gaps?.data, bytes } };
 }
 
 /** Lines of a chart: its colour says the hop, its dashes the rest. */

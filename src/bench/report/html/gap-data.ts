@@ -3,7 +3,7 @@ import { isStream } from '../../figures/turn-groups.ts';
 import type { TurnRecord } from '../../run/turn-record.ts';
 import { formatSpan } from '../../../ui/format.ts';
 import { printable } from '../../../ui/sanitize.ts';
-import type { GapData, GapSeries } from './chart-data.ts';
+import { sumOf } from '../../../stream/distribution.ts';
 
 /** Up to so many gaps all are drawn. */
 const DRAWN_WHOLE = 4_000;
@@ -11,17 +11,18 @@ const DRAWN_WHOLE = 4_000;
 const SLICES = 240;
 const IN_A_SLICE = 6;
 
-type Point = GapSeries['points'][number];
+/** When (s since the start of the run), how long (ms), turn, number in `after`. */
+type Point = readonly [atS: number, ms: number, turn: number, after: number];
 
-export interface ThinnedGaps {
-  readonly data: GapData;
-  /** How many gaps there were to draw. */
-  readonly all: number;
-  readonly drawn: number;
-}
+export type ThinnedGaps = NonNullable<ReturnType<typeof gapData>>;
+export type GapData = ThinnedGaps['data'];
+export type GapSeries = GapData['series'][number];
 
-/** The five longest silences of each stream over the time of the run; of many the longest of each moment. */
-export function gapData({ run, turns }: BenchReport): ThinnedGaps | undefined {
+/**
+ * The five longest silences of each stream over the time of the run, ascending; of many the longest of each moment. `bad`: of streams
+ * that did not end well. `after`: event types before the gaps. `all`: how many gaps there were to draw.
+ */
+export function gapData({ run, turns }: BenchReport) {
   const after: string[] = [];
   const numberOf = new Map<string, number>();
   const toNumber = (type: string): number => {
@@ -73,7 +74,7 @@ function thin(points: readonly Point[], durationS: number): Point[] {
 }
 
 /** One line for each limit; hops that share it share the line. */
-function limitLines(hops: BenchReport['run']['hops']): GapData['limits'] {
+function limitLines(hops: BenchReport['run']['hops']) {
   const limits = [...new Set(hops.flatMap(({ idleLimitMs }) => idleLimitMs ?? []))];
   return limits.map((ms) => {
     const names = hops.filter(({ idleLimitMs }) => idleLimitMs === ms).map(({ hop }) => hop);
@@ -81,6 +82,6 @@ function limitLines(hops: BenchReport['run']['hops']): GapData['limits'] {
   });
 }
 
-function total(series: readonly GapSeries[]): number {
-  return series.reduce((sum, { points }) => sum + points.length, 0);
+function total(series: readonly { readonly points: readonly Point[] }[]): number {
+  return sumOf(series, ({ points }) => points.length);
 }

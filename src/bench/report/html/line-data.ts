@@ -1,11 +1,10 @@
 import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND } from '../../../aws/limits.ts';
 import type { BenchReport } from '../../figures/report.ts';
 import { turnTime } from '../../figures/turn-groups.ts';
-import type { ByteCurve, ByteData, CdfData, CdfSeries } from './chart-data.ts';
-import type { TracedTurn } from './stream-marks.ts';
 import { groupName } from '../names.ts';
 import type { TurnClass } from '../../run/turn-kinds.ts';
 import type { TurnRecord } from '../../run/turn-record.ts';
+import type { TracedTurn } from './streams-section.ts';
 
 const MOST_CURVES = 6;
 /** An answer smaller than this share of the largest would be a line along the axis. */
@@ -17,8 +16,13 @@ const NEAR_THROTTLE = 0.5;
 /** Curves of one hop differ in their dashes. */
 const CURVE_DASHES = [[], [7, 4], [2, 3]];
 
-/** Byte curves of the largest answers among these streams. */
-export function byteData(turns: readonly TracedTurn[]): ByteData | undefined {
+export type ByteData = NonNullable<ReturnType<typeof byteData>>;
+
+/**
+ * Byte curves of the largest answers among these streams: seconds since sent, ascending, and bytes up to then. From `throttle` on a
+ * line of the throttled throughput is drawn.
+ */
+export function byteData(turns: readonly TracedTurn[]) {
   const largest = Math.max(0, ...turns.map(({ trace }) => trace.bytes.at(-1) ?? 0));
   if (largest === 0) return undefined;
   const shown = turns
@@ -42,22 +46,18 @@ export function byteData(turns: readonly TracedTurn[]): ByteData | undefined {
 }
 
 /** Where the first stream behind Lambda crosses the size from which Lambda sends 2 MB/s. */
-function throttleStart(turns: readonly TracedTurn[]): ByteData['throttle'] {
+function throttleStart(turns: readonly TracedTurn[]) {
   for (const { hop, trace } of turns) {
     const index = trace.bytes.findIndex((bytes) => bytes >= LAMBDA_THROTTLE_BYTES);
     const atMs = trace.readMs[index];
     if (hop !== 'agentcore' && atMs !== undefined) {
-      return {
-        atS: atMs / 1_000,
-        bytes: LAMBDA_THROTTLE_BYTES,
-        bytesPerSecond: THROTTLED_BYTES_PER_SECOND,
-      };
+      return { atS: atMs / 1_000, bytes: LAMBDA_THROTTLE_BYTES, bytesPerSecond: THROTTLED_BYTES_PER_SECOND };
     }
   }
   return undefined;
 }
 
-function toCurve({ hop, index, trace }: TracedTurn, dash: readonly number[]): ByteCurve {
+function toCurve({ hop, index, trace }: TracedTurn, dash: readonly number[]) {
   const count = trace.readMs.length;
   const step = Math.max(1, count / MOST_POINTS);
   const kept = new Set(Array.from({ length: Math.ceil(count / step) }, (_, place) => Math.floor(place * step))).add(count - 1);
@@ -85,8 +85,13 @@ const CLASS_DASHES: Readonly<Record<TurnClass, readonly number[]>> = {
   cold: [2, 3],
 };
 
-/** How many of the ok turns took how long, for each hop and class. Metrics that no turn has are left out. */
-export function cdfData({ summary, turns }: BenchReport): CdfData[] {
+export type CdfData = ReturnType<typeof cdfData>[number];
+
+/**
+ * How many of the ok turns took how long, for each hop and class. Metrics that no turn has are left out. `x`: ms, ascending; `n`: turns in
+ * a series; `from`: the first of `x` at which its line is drawn; `y`: percent of the turns there and at each that follows.
+ */
+export function cdfData({ summary, turns }: BenchReport) {
   const good = turns.filter(({ phase, outcome }) => phase === 'measured' && outcome === 'ok');
   const metrics = CDF_METRICS.map((metric) => {
     const samples = summary.groups.map((group) => ({
@@ -134,7 +139,7 @@ function places(least: number, most: number, isLog: boolean): number[] {
 }
 
 /** Percent of the values that each place is not below: from the last place where it is none to the first where it is all. */
-function sharesAt(x: readonly number[], sorted: Float64Array): Pick<CdfSeries, 'from' | 'y'> {
+function sharesAt(x: readonly number[], sorted: Float64Array): { from: number; y: number[] } {
   let held = 0;
   const shares = x.map((place) => {
     while (held < sorted.length && (sorted[held] ?? Infinity) <= place) held += 1;

@@ -3,9 +3,8 @@ import type { StreamTrace } from '../../../../src/bench/run/turn-record.ts';
 import { byteData } from '../../../../src/bench/report/html/line-data.ts';
 import { sectionMarkup } from '../../../../src/bench/report/html/blocks.ts';
 import { markupText } from '../../../../src/bench/report/html/markup.ts';
-import { streamMarks, tracedTurns } from '../../../../src/bench/report/html/stream-marks.ts';
 import { reportDocument } from '../../../../src/bench/report/report-document.ts';
-import { streamsSection } from '../../../../src/bench/report/html/streams-section.ts';
+import { streamMarks, streamsSection, tracedTurns } from '../../../../src/bench/report/html/streams-section.ts';
 import { simulateRun } from '../../../helpers/bench-report.ts';
 
 const run = simulateRun({ rounds: 140 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChartData } from '../../../../src/bench/report/html/chart-data.ts';
+import type { ChartData } from '../../../../src/bench/report/html/charts.ts';
 import { html, markupText, type MarkupValue, scriptJson } from '../../../../src/bench/report/html/markup.ts';
 import { renderBenchHtml } from '../../../../src/bench/report/html/render-html.ts';
 import { HOSTILE, hostileRun, invalidRun } from '../../../helpers/bench-report-variants.ts';

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { GapData, GapSeries } from '../chart-data.ts';
+import type { GapData, GapSeries } from '../gap-data.ts';
 import { acrossAt, createAxis, limitLines, type Theme } from './axis.ts';
 import { clockTime, pointReadout } from './readout.ts';
 import { formatSpan } from '../../../../ui/format.ts';

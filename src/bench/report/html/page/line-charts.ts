@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { ByteData, CdfData, CdfSeries } from '../chart-data.ts';
+import type { ByteData, CdfData } from '../line-data.ts';
 import { acrossAt, createAxis, type LimitLine, limitLines, type Theme } from './axis.ts';
 import { lineReadout } from './readout.ts';
 import { formatBytes, formatSpan } from '../../../../ui/format.ts';
@@ -84,6 +84,6 @@ export function drawCdf({ x, isLog, series }: CdfData, host: HTMLElement, readou
   );
 }
 
-function lineOf({ hop, dash }: Pick<CdfSeries, 'hop' | 'dash'>, theme: Theme): uPlot.Series {
+function lineOf({ hop, dash }: Pick<CdfData['series'][number], 'hop' | 'dash'>, theme: Theme): uPlot.Series {
   return { stroke: theme.hop(hop), width: 2, dash: [...dash], points: { show: false } };
 }

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type uPlot from 'uplot';
-import type { ChartData } from '../chart-data.ts';
+import type { ChartData } from '../charts.ts';
 import { drawBytes, drawCdf } from './line-charts.ts';
 import { drawGaps } from './gap-chart.ts';
 import { readTheme, type Theme } from './axis.ts';

@@ -1,14 +1,11 @@
 import type uPlot from 'uplot';
-import type { GapData, GapSeries } from '../chart-data.ts';
+import type { GapData, GapSeries } from '../gap-data.ts';
 import { formatSpan } from '../../../../ui/format.ts';
 
 /** How far from a line the pointer may be, px. */
 const LINE_REACH = 40;
 
-/**
- * Says in words where the pointer is on the nearest line.
- * @param words for a line (from 0) and its place there, in the units of the axes
- */
+/** Says where the pointer is on the nearest line. @param words for a line (from 0) and its place, in the units of the axes */
 export function lineReadout(readout: HTMLElement, words: (line: number, x: number, y: number) => string): uPlot.Plugin {
   const idle = readout.dataset['idle'] ?? '';
   return {
