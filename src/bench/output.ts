@@ -1,4 +1,4 @@
-import type { BenchReport, OutcomeCount } from './figures/report.ts';
+import type { BenchReport, OutcomeCount, ThresholdResult } from './figures/report.ts';
 import type { BenchFlags } from './flags.ts';
 import { sheetOf } from './report/drawings.ts';
 import { headlineOf } from './report/headline.ts';
@@ -77,13 +77,14 @@ function runFailure(
   if (counts.sent === 0) {
     return new InconclusiveError('NO_TURN', 'no turn was sent after the warm-up', detail);
   }
-  const failed = thresholds.filter(({ result }) => result === 'fail');
-  if (failed.length > 0) {
-    return new ThresholdError(
-      'THRESHOLD_FAILED',
-      `a threshold does not hold: ${failed.map(({ threshold }) => threshold).join(', ')}`,
-      { ...detail, hint: failed.map(({ measured }) => measured).join('; ') },
-    );
+  const ofResult = (result: ThresholdResult['result']) => {
+    const found = thresholds.filter((one) => one.result === result);
+    const names = found.map(({ threshold }) => threshold).join(', ');
+    return { names, detail: { ...detail, hint: found.map(({ measured }) => measured).join('; ') } };
+  };
+  const [failed, open] = [ofResult('fail'), ofResult('cannot-judge')];
+  if (failed.names !== '') {
+    return new ThresholdError('THRESHOLD_FAILED', `a threshold does not hold: ${failed.names}`, failed.detail);
   }
   if (counts.ok === 0) {
     return new OperationError('NO_GOOD_STREAM', 'no stream was ok', {
@@ -91,15 +92,8 @@ function runFailure(
       hint: describeWorst(outcomes),
     });
   }
-  const open = thresholds.filter(({ result }) => result === 'cannot-judge');
-  if (open.length > 0) {
-    return new InconclusiveError(
-      'TOO_FEW_TURNS',
-      `too few turns to judge: ${open.map(({ threshold }) => threshold).join(', ')}`,
-      { ...detail, hint: open.map(({ measured }) => measured).join('; ') },
-    );
-  }
-  return undefined;
+  if (open.names === '') return undefined;
+  return new InconclusiveError('TOO_FEW_TURNS', `too few turns to judge: ${open.names}`, open.detail);
 }
 
 /** The most frequent outcome, with what explains it. */

@@ -1,37 +1,27 @@
 import { addUsage, costOf, NO_USAGE, scaleUsage, usageOf } from './figures/cost.ts';
-import type { HopFacts, PriceTable } from './figures/report-schema.ts';
+import type { HopFacts, PriceTable, RunFacts } from './figures/report-schema.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { levelSegments } from './run/schedule.ts';
 import type { TurnRecord } from './run/turn-record.ts';
 import { sumOf } from '../stream/distribution.ts';
 import type { Cost } from './figures/report.ts';
 
-/** The cost of a run so far. */
-export interface Spending {
-  add(turn: TurnRecord): void;
-  /** Aborted once the cost is above the budget. */
-  readonly signal: AbortSignal;
-}
-
 /** Cost of finished turns; those in flight come on top. @param budgetUsd undefined: none @param earlier turns already sent */
 export function createSpending(
   budgetUsd: number | undefined,
   earlier: readonly TurnRecord[],
-  facts: {
-    readonly hops: readonly HopFacts[];
-    readonly prices: PriceTable;
-    readonly isProbe: boolean;
-  },
-): Spending {
+  { hops, prices, isProbe }: Pick<RunFacts, 'hops' | 'prices'> & { readonly isProbe: boolean },
+) {
   const over = new AbortController();
-  const priceOf = (turns: readonly TurnRecord[]): number => costOf(usageOf(turns, facts.hops, facts.isProbe), facts.prices).total;
+  const priceOf = (turns: readonly TurnRecord[]): number => costOf(usageOf(turns, hops, isProbe), prices).total;
   let spent = budgetUsd === undefined ? 0 : priceOf(earlier);
   return {
-    add(turn) {
+    add(turn: TurnRecord): void {
       if (budgetUsd === undefined) return;
       spent += priceOf([turn]);
       if (spent > budgetUsd) over.abort();
     },
+    /** Aborted once the cost is above the budget. */
     signal: over.signal,
   };
 }

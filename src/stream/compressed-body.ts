@@ -20,24 +20,19 @@ const MAX_BYTES = 33_554_432;
 const OPTIONS = { maxOutputLength: MAX_BYTES, finishFlush: constants.Z_SYNC_FLUSH };
 const BROTLI_OPTIONS = { maxOutputLength: MAX_BYTES, finishFlush: constants.BROTLI_OPERATION_FLUSH };
 
-/** A compressed body, which can be read only as a whole. */
-export interface CompressedBody {
-  push(bytes: Uint8Array): void;
-  /** @returns what has come, undone, or as it is when it cannot be */
-  read(): { readonly bytes: Buffer; readonly isUndone: boolean };
-  /** Says what it is to a person. */
-  readonly description: string;
-}
+export type CompressedBody = ReturnType<typeof createCompressedBody>;
 
-export function createCompressedBody(encoding: Encoding): CompressedBody {
+/** A compressed body, which can be read only as a whole. */
+export function createCompressedBody(encoding: Encoding) {
   const chunks: Uint8Array[] = [];
   let length = 0;
   return {
-    push(bytes) {
+    push(bytes: Uint8Array): void {
       length += bytes.length;
       if (length <= MAX_BYTES) chunks.push(bytes);
     },
-    read() {
+    /** @returns what has come, undone, or as it is when it cannot be */
+    read(): { readonly bytes: Buffer; readonly isUndone: boolean } {
       const bytes = Buffer.concat(chunks);
       try {
         return { bytes: decompress(encoding, bytes), isUndone: true };
@@ -45,6 +40,7 @@ export function createCompressedBody(encoding: Encoding): CompressedBody {
         return { bytes, isUndone: false };
       }
     },
+    /** Says what it is to a person. */
     get description() {
       return `${length} bytes of ${encoding}`;
     },

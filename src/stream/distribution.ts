@@ -9,22 +9,15 @@ export function mostOf<T>(list: readonly T[], read: (item: T) => number, least =
   return list.reduce((most, item) => Math.max(most, read(item)), least);
 }
 
-/** By nearest rank. A percentile is undefined when n is too small for it: see `FEWEST_VALUES`. */
-export interface Distribution {
-  readonly n: number;
-  readonly p50?: number;
-  readonly p90?: number;
-  readonly p95?: number;
-  readonly p99?: number;
-  readonly max?: number;
-}
-
 /** Fewest values for a percentile to be more than the longest of them by another name. */
 export const FEWEST_VALUES = { p50: 1, p90: 10, p95: 20, p99: 100 } as const;
 
 /** The figures of a distribution that are shown and judged, in this order. */
 export const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'max'] as const;
 export type Percentile = (typeof PERCENTILES)[number];
+
+/** By nearest rank. A percentile is undefined when n is too small for it: see `FEWEST_VALUES`. */
+export type Distribution = { readonly n: number } & { readonly [P in Percentile]?: number };
 
 /** Exact percentiles by nearest rank; one that has too few values is left out. @param values in any order */
 export function distributionOf(values: readonly number[]): Distribution {

@@ -5,14 +5,8 @@ import type { Recording, RecordingHeader } from './parse-recording.ts';
 import { createReceiver } from './receiver.ts';
 import type { Ending, StreamPart } from './stream-part.ts';
 
-export interface Recorder {
-  push(part: StreamPart): void;
-  /** The last line. @param at when the end was known, on the clock of the parts */
-  finish(at: number, ending: Ending): void;
-}
-
 /** Writes a turn down as NDJSON, a line a part as it comes; a retry begins another. @param write gets line and line feed */
-export function createRecorder(header: RecordingHeader, write: (line: string) => void): Recorder {
+export function createRecorder(header: RecordingHeader, write: (line: string) => void) {
   let sentAt: number | undefined;
   let last: StreamPart | undefined;
   const print = (value: object): void => write(`${JSON.stringify(value)}\n`);
@@ -20,7 +14,7 @@ export function createRecorder(header: RecordingHeader, write: (line: string) =>
     print({ type: 'ending', ending, atMs: roundToMicros(at - (sentAt ?? at)) });
   print({ type: 'recording', ...header });
   return {
-    push(part) {
+    push(part: StreamPart): void {
       if (part.type === 'sent' && last) {
         finish(last.at, last.type === 'end' ? 'end' : 'reset');
         print({ type: 'recording', ...header });
@@ -30,6 +24,7 @@ export function createRecorder(header: RecordingHeader, write: (line: string) =>
       sentAt ??= part.at;
       print(toLine(part, sentAt));
     },
+    /** The last line. @param at when the end was known, on the clock of the parts */
     finish,
   };
 }

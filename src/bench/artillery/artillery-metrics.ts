@@ -1,4 +1,4 @@
-import { parseThreshold, type Threshold } from '../figures/threshold.ts';
+import { parseThreshold, type Threshold, UNIT_SIZE } from '../figures/threshold.ts';
 import { isFailure, isStream } from '../figures/turn-groups.ts';
 import { TURN_CLASSES } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
@@ -81,14 +81,12 @@ export function ensureConditions(thresholds: readonly string[]): EnsureCondition
   return { conditions, leftOut };
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
-
 function conditionOf(threshold: Threshold): string | undefined {
   const { subject, hops, classes, operator, bound, unit } = threshold;
   if (hops.some((hop) => hop !== 'api')) return undefined;
   if (subject.kind === 'time') {
     const { metric, aggregate } = subject;
-    const limit = `${operator} ${bound * (UNIT_MS[unit] ?? 1)}`;
+    const limit = `${operator} ${bound * UNIT_SIZE[unit]}`;
     const pooled = POOLED[metric];
     if (pooled !== undefined) {
       const isThere = classes.length === 0 && (metric === 'maxGap' || aggregate === 'max');

@@ -183,12 +183,7 @@ function fastPhase(name: string, segment: LevelSegment, note: Note): Phase {
   note(
     `from ${SPINS_FROM} per second on, turns come at whole milliseconds within each second, for whole seconds, and over all threads of a machine`,
   );
-  return {
-    name,
-    duration: wholeSeconds(segment, SHORTEST_RAMP_S),
-    arrivalRate: from,
-    rampTo: from,
-  };
+  return { name, duration: wholeSeconds(segment, SHORTEST_RAMP_S), arrivalRate: from, rampTo: from };
 }
 
 /** Arrivals at random. @throws {UsageError} NOT_FOR_ARTILLERY */
@@ -229,11 +224,6 @@ function toTime(ms: number): number | string {
 /** A phase as Artillery reads it (Artillery, "Test scripts: phases"). Times are whole seconds, or a text such as `1500ms`. */
 export type Phase = { readonly name: string } & (
   | { readonly duration: number | string; readonly arrivalCount: number }
-  | {
-      readonly duration: number;
-      readonly arrivalRate: number;
-      readonly rampTo?: number;
-      readonly mode?: 'poisson';
-    }
+  | { readonly duration: number; readonly arrivalRate: number; readonly rampTo?: number; readonly mode?: 'poisson' }
   | { readonly pause: number | string }
 );

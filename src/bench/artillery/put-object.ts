@@ -20,7 +20,7 @@ export interface ObjectAccess {
 export async function putObject(place: ObjectPlace, body: Buffer, access: ObjectAccess): Promise<void> {
   const failed = (reason: string, cause?: unknown): Error =>
     new Error(`could not write s3://${place.bucket}/${place.key}: ${reason}`, { cause });
-  const send = async (region: string): Promise<Answer> => {
+  const send = async (region: string) => {
     try {
       return await put(place, body, { ...access, region });
     } catch (error) {
@@ -35,18 +35,7 @@ export async function putObject(place: ObjectPlace, body: Buffer, access: Object
   throw failed(`${answer.status} ${code}`.trim());
 }
 
-interface Answer {
-  readonly status: number;
-  /** Region of the bucket. */
-  readonly region: string | undefined;
-  readonly text: string;
-}
-
-async function put(
-  { bucket, key }: ObjectPlace,
-  body: Buffer,
-  { region, endpointUrl, credentials }: ObjectAccess,
-): Promise<Answer> {
+async function put({ bucket, key }: ObjectPlace, body: Buffer, { region, endpointUrl, credentials }: ObjectAccess) {
   const path = key.split('/').map(encodeURIComponent).join('/');
   const url = new URL(endpointUrl ? `${endpointUrl}/${bucket}/${path}` : `https://${bucket}.s3.${region}.amazonaws.com/${path}`);
   const hash = createHash('sha256').update(body).digest('hex');
@@ -65,6 +54,7 @@ async function put(
   const answer = await request(url, { method: 'PUT', headers: signed, body });
   return {
     status: answer.statusCode,
+    /** Of the bucket. */
     region: [answer.headers['x-amz-bucket-region']].flat()[0],
     text: await answer.body.text(),
   };

@@ -10,18 +10,11 @@ import { formatReportLine } from '../figures/report.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { UsageError } from '../../cli/errors.ts';
 
-/** The turns of a thread in the format of `bench --ndjson`; `bench merge` reads the journals of all threads and machines. */
-export interface TurnJournal {
-  turn(record: TurnRecord): void;
-  /** @throws {Error} when S3 did not take the file */
-  end(sessions: RunFactsSoFar['sessions']): Promise<void>;
-}
-
 /** How old the facts behind the last turn may be, ms. */
 const FACTS_AGE_MS = 1_000;
 
-/** @param run what is known at the start @param progress what is known at the moment */
-export function openTurnJournal(place: TurnPlace, run: RunFactsSoFar, progress: () => ThreadProgress): TurnJournal {
+/** The turns of a thread as `bench --ndjson` writes them, for `bench merge`. @param run known at the start @param progress now */
+export function openTurnJournal(place: TurnPlace, run: RunFactsSoFar, progress: () => ThreadProgress) {
   const file = openTurnFile(place.type === 'folder' ? place.path : tmpdir());
   let facts = { at: -Infinity, text: '' };
   const readFacts = (sessions?: RunFactsSoFar['sessions']): string => {
@@ -33,11 +26,12 @@ export function openTurnJournal(place: TurnPlace, run: RunFactsSoFar, progress: 
     return text;
   };
   return {
-    turn(turn) {
+    turn(turn: TurnRecord): void {
       const isOld = performance.now() - facts.at > FACTS_AGE_MS;
       file.write(formatReportLine({ type: 'turn', turn }), isOld ? readFacts() : facts.text);
     },
-    async end(sessions) {
+    /** @throws {Error} when S3 did not take the file */
+    async end(sessions: RunFactsSoFar['sessions']): Promise<void> {
       file.write('', readFacts(sessions));
       if (place.type === 'folder') return;
       const { bucket, prefix, endpointUrl } = place;
@@ -75,16 +69,11 @@ export function readTurnPlace(env: NodeJS.ProcessEnv): TurnPlace | undefined {
   return { type: 's3', bucket, prefix, endpointUrl: endpointUrl?.replace(/\/$/, '') };
 }
 
-/** A complete report at any moment, because Artillery ends threads without notice: the facts follow the last turn. */
-export interface TurnFile {
-  readonly name: string;
-  /** @param line a turn, with its line feed @param facts the lines that follow it */
-  write(line: string, facts: string): void;
-  read(): Buffer;
-}
-
-/** Makes a file of a name that no other thread of any machine has, and its folder where there is none. @throws as `node:fs` does */
-export function openTurnFile(folder: string): TurnFile {
+/**
+ * Makes a file of a name that no other thread of any machine has, and its folder. It is a complete report at any moment, because Artillery
+ * ends threads without notice: the facts follow the last turn. @throws as `node:fs` does
+ */
+export function openTurnFile(folder: string) {
   mkdirSync(folder, { recursive: true });
   const name = `turns-${randomUUID()}.ndjson`;
   const path = join(folder, name);
@@ -93,7 +82,8 @@ export function openTurnFile(folder: string): TurnFile {
   let fileBytes = 0;
   return {
     name,
-    write(line, facts) {
+    /** @param line a turn, with its line feed @param facts the lines that follow it */
+    write(line: string, facts: string): void {
       const written = writeSync(file, line + facts, turnsBytes);
       const endBytes = turnsBytes + written;
       if (endBytes < fileBytes) ftruncateSync(file, endBytes);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { turnMetrics } from './artillery-metrics.ts';
 import { planPhases } from './plan-phases.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
-import { openTurnJournal, readTurnPlace, type TurnJournal, type TurnPlace } from './turn-journal.ts';
+import { openTurnJournal, readTurnPlace, type TurnPlace } from './turn-journal.ts';
 import type { RunFactsSoFar } from '../figures/report-schema.ts';
 import { createClientDriver } from '../run/client-driver.ts';
 import { readPromptFile } from '../run/conversations.ts';
@@ -55,7 +55,7 @@ export function createVirtualUser(
   const begin = (url: string): ThreadRun => {
     const phases = planPhases(plan);
     const driver = createClientDriver(new Map([['api', connect(url, auth, settings)]]), plan.qualifier);
-    let journal: TurnJournal | undefined;
+    let journal: ReturnType<typeof openTurnJournal> | undefined;
     const begun = createThreadRun(plan, {
       driver,
       phases,
@@ -113,7 +113,7 @@ function openJournal(
   { plan, hop, prices, thresholds, maxLagMs }: TestSettings,
   conversations: number,
   run: ThreadRun,
-): TurnJournal {
+) {
   const facts: RunFactsSoFar = {
     startedAt: new Date().toISOString(),
     plan: { ...plan, conversations },

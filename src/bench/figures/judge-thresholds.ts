@@ -1,5 +1,13 @@
 import { groupFigures, isFailure, isStream } from './turn-groups.ts';
-import { parseThreshold, type Threshold, type ThresholdTurns, turnsByClass, turnsByHop, turnsTogether } from './threshold.ts';
+import {
+  parseThreshold,
+  type Threshold,
+  type ThresholdTurns,
+  turnsByClass,
+  turnsByHop,
+  turnsTogether,
+  UNIT_SIZE,
+} from './threshold.ts';
 import type { HopFacts } from './report-schema.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { mostOf } from '../../stream/distribution.ts';
@@ -20,15 +28,6 @@ interface Figure {
   readonly n: number;
   readonly of: readonly string[];
 }
-
-/** How many ms (or percent, or USD) each unit is. */
-const SIZE: Readonly<Record<Threshold['unit'], number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  '%': 1,
-  '': 1,
-};
 
 /** A threshold fails when one of its figures does not hold. @throws {UsageError} INVALID_THRESHOLD */
 export function judgeThresholds(texts: readonly string[], measured: Measured): ThresholdResult[] {
@@ -102,19 +101,16 @@ function resultOf(threshold: Threshold, figures: readonly Figure[]): ThresholdRe
   return figures.length > 0 && known.length === figures.length ? 'pass' : 'cannot-judge';
 }
 
-function holds({ operator, ...threshold }: Threshold, value: number): boolean {
-  const bound = threshold.bound * SIZE[threshold.unit];
-  switch (operator) {
-    case '<':
-      return value < bound;
-    case '<=':
-      return value <= bound;
-    case '>':
-      return value > bound;
-    case '>=':
-      return value >= bound;
-  }
+function holds({ operator, bound, unit }: Threshold, value: number): boolean {
+  return HOLDS[operator](value, bound * UNIT_SIZE[unit]);
 }
+
+const HOLDS: Readonly<Record<Threshold['operator'], (value: number, bound: number) => boolean>> = {
+  '<': (value, bound) => value < bound,
+  '<=': (value, bound) => value <= bound,
+  '>': (value, bound) => value > bound,
+  '>=': (value, bound) => value >= bound,
+};
 
 /** `ttfb p95 812 ms (api, warm, n 240)`. */
 function say({ subject }: Threshold, { value, n, of }: Figure): string {
@@ -125,14 +121,6 @@ function say({ subject }: Threshold, { value, n, of }: Figure): string {
 function sayValue(kind: Threshold['subject']['kind'], value: number | undefined): string {
   if (value === undefined) return 'not known';
   const short = (amount: number): number => Number(amount.toPrecision(4));
-  switch (kind) {
-    case 'time':
-      return value < 1_000 ? `${short(value)} ms` : `${short(value / 1_000)} s`;
-    case 'share':
-      return `${short(value)} %`;
-    case 'amount':
-      return `${short(value)} USD`;
-    case 'rate':
-      return `${short(value)}`;
-  }
+  if (kind === 'time') return value < 1_000 ? `${short(value)} ms` : `${short(value / 1_000)} s`;
+  return `${short(value)}${{ share: ' %', amount: ' USD', rate: '' }[kind]}`;
 }

@@ -88,30 +88,22 @@ export interface ClientLag {
 }
 
 /** Times of the ok turns, ms; open load counts them from the plan. Silences are those of every stream of the group, however it ended. */
-export interface GroupSummary {
+export interface GroupSummary extends Readonly<Record<GroupFigure, Distribution>> {
   readonly hop: Hop;
   readonly class: TurnClass;
   readonly turns: number;
   readonly ok: number;
-  readonly headers: Distribution;
-  readonly ttfb: Distribution;
-  readonly ttfe: Distribution;
-  readonly ttft: Distribution;
-  readonly duration: Distribution;
-  /** Between two reads. */
-  readonly gap: Distribution;
-  readonly contentGap: Distribution;
-  /** The longest silence of each stream. */
-  readonly maxGap: Distribution;
   /** Gaps, waits for the first byte and times from the last byte to the end. */
   readonly gapHistogram: GapHistogram;
-  /** Within a stream, from its first byte to its last. */
-  readonly eventsPerSecond: Distribution;
-  readonly bytesPerSecond: Distribution;
-  /** Server-Timing, ms. */
-  readonly init: Distribution;
-  readonly agent: Distribution;
 }
+
+/**
+ * `gap`: between two reads. `maxGap`: the longest silence of each stream. `eventsPerSecond`, `bytesPerSecond`: within a stream, from its
+ * first byte to its last. `init`, `agent`: Server-Timing.
+ */
+type GroupFigure =
+  | ('headers' | 'ttfb' | 'ttfe' | 'ttft' | 'duration')
+  | ('gap' | 'contentGap' | 'maxGap' | 'eventsPerSecond' | 'bytesPerSecond' | 'init' | 'agent');
 
 export interface OutcomeCount {
   readonly hop: Hop;

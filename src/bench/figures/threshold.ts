@@ -13,6 +13,9 @@ const OPERATORS = ['<', '<=', '>', '>='] as const;
 /** By kind of metric. A time or a share without its unit could be meant in two ways. */
 const UNITS = { time: ['ms', 's', 'm'], rate: [''], share: ['%'], amount: [''] } as const;
 
+/** How many ms (or percent, or USD) each unit is. */
+export const UNIT_SIZE: Readonly<Record<Threshold['unit'], number>> = { ms: 1, s: 1_000, m: 60_000, '%': 1, '': 1 };
+
 /** The judged figure: one of a distribution, or a single one. */
 type ThresholdSubject =
   | {

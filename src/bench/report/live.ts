@@ -9,14 +9,6 @@ import { createLiveBlock } from '../../ui/live-block.ts';
 import type { Style } from '../../ui/style.ts';
 import type { Output } from '../../ui/terminal.ts';
 
-/** Shows a run while it goes on. */
-export interface BenchLive {
-  turn(record: TurnRecord): void;
-  progress(progress: LoadProgress): void;
-  /** Takes the redrawn lines away, before anything else is printed. */
-  stop(): void;
-}
-
 export interface BenchLiveOptions {
   readonly graceMs: number;
   readonly hops: readonly HopFacts[];
@@ -43,11 +35,7 @@ const PHASES: Readonly<Record<LoadProgress['phase'], string>> = {
  * On a terminal two lines that are redrawn; else a line now and then, and one for each phase. It has no clock of its own: the
  * progress that it is told says what time it is. What matters most comes first: a narrow terminal cuts lines.
  */
-export function createBenchLive(
-  output: Output,
-  style: Style,
-  { graceMs, hops, lineEveryMs = LINE_EVERY_MS }: BenchLiveOptions,
-): BenchLive {
+export function createBenchLive(output: Output, style: Style, { graceMs, hops, lineEveryMs = LINE_EVERY_MS }: BenchLiveOptions) {
   const figures = createFigures(hops);
   const counts = { ok: 0, failed: 0 };
   const block = output.canRedraw ? createLiveBlock(output) : undefined;
@@ -71,13 +59,13 @@ export function createBenchLive(
   };
 
   return {
-    turn(record) {
+    turn(record: TurnRecord): void {
       const isMeasured = record.phase === 'measured';
       if (isMeasured && record.outcome === 'ok') counts.ok += 1;
       if (isMeasured && isFailure(record.outcome)) counts.failed += 1;
       figures.add(record, isMeasured);
     },
-    progress(progress) {
+    progress(progress: LoadProgress): void {
       const { elapsedMs } = progress;
       figures.tick(elapsedMs);
       const isNewPhase = progress.phase !== phase;
@@ -89,6 +77,7 @@ export function createBenchLive(
       shownAtMs = elapsedMs;
       draw(progress);
     },
+    /** Takes the redrawn lines away, before anything else is printed. */
     stop: () => block?.hide(),
   };
 }

@@ -6,7 +6,7 @@ import { silenceGauge } from './headroom.ts';
 import { headlineOf } from './headline.ts';
 import { hopVerdicts } from './hops.ts';
 import { CLASS_NAMES, groupName } from './names.ts';
-import { outcomeName, outcomeTone, thresholdWord } from './outcomes.ts';
+import { outcomeName, outcomeTone, THRESHOLD_WORDS } from './outcomes.ts';
 import { costWords } from './report-document.ts';
 import { clientLine, contentWords, leftOutSentences, loadWords, targetWords } from './run-words.ts';
 import { blockLines, headlineLines } from './terminal.ts';
@@ -128,7 +128,7 @@ function thresholdPart({ thresholds, headroom }: Summary, sheet: Sheet): Part {
   const items = thresholds
     .toSorted((a, b) => order.indexOf(a.result) - order.indexOf(b.result))
     .map(({ threshold, result, measured }) => {
-      const [word, tone] = thresholdWord(result);
+      const [word, tone] = THRESHOLD_WORDS[result];
       const text = `${painter(tone, sheet.style)(word)}  ${printable(threshold)}: ${measured}`;
       return clip(wrapWords(text, sheet.columns, INDENT, REMARK), most, sheet);
     });

@@ -55,16 +55,12 @@ export function silencePlace(silence: Silence): string {
   return `turn ${turn}, ${from}${describeSilence({ ...silence, after: printable(after) })}`;
 }
 
-const RESULTS: Readonly<Record<ThresholdResult['result'], readonly [word: string, tone: Tone]>> = {
+/** The result of a threshold in words, and how it is painted. */
+export const THRESHOLD_WORDS: Readonly<Record<ThresholdResult['result'], readonly [word: string, tone: Tone]>> = {
   pass: ['pass', 'good'],
   fail: ['FAIL', 'bad'],
   'cannot-judge': ['cannot judge', 'warn'],
 };
-
-/** The result of a threshold in words, and how it is painted. */
-export function thresholdWord(result: ThresholdResult['result']): readonly [word: string, tone: Tone] {
-  return RESULTS[result];
-}
 
 /** Each threshold, whether it held, and what was measured. */
 export function thresholdTable({ thresholds }: Pick<Summary, 'thresholds'>): Table {
@@ -77,7 +73,7 @@ export function thresholdTable({ thresholds }: Pick<Summary, 'thresholds'>): Tab
       { name: 'measured', kind: 'rest' },
     ],
     rows: thresholds.map(({ threshold, result, measured }) => {
-      const [word, tone] = thresholdWord(result);
+      const [word, tone] = THRESHOLD_WORDS[result];
       return { cells: [word, printable(threshold), measured], tone };
     }),
   };

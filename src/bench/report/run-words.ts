@@ -45,34 +45,22 @@ export function leftOutSentences({ run, summary: { counts }, turns }: BenchRepor
   const grace = formatSpan(run.plan.graceMs);
   const kept = left === 0 ? '' : `, ${left.toLocaleString('en-US')} left open until they time out`;
   const isLost = left > 0 && !run.plan.keepsSessions;
-  const sentences: readonly (Sentence | false)[] = [
-    run.stoppedBy !== undefined && {
-      text: `The run was ${why} before its plan was done: the report covers the turns until then.`,
-      tone: 'warn',
-    },
-    counts.unfinished > 0 && {
-      text: `${plural(counts.unfinished, 'turn')} unfinished: still streaming after the grace period of ${grace}.`,
-      tone: 'warn',
-    },
-    counts.cancelled > 0 && {
-      text: `${plural(counts.cancelled, 'turn')} cancelled by the end of the run.`,
-      tone: 'warn',
-    },
-    run.unsent !== undefined && {
-      text: `${plural(run.unsent, 'turn')} never sent: this client's rate limits held them back until the end.`,
-      tone: 'warn',
-    },
-    counts.withoutText > 0 && {
-      text: `${plural(counts.withoutText, 'ok turn')} without text that is known: see what the agent sends with invoke --raw.`,
-      tone: 'warn',
-    },
-    apart.length > 0 && { text: `Not in the figures: ${apart.join(' and ')}.`, tone: 'note' },
-    opened > 0 && {
-      text: `${plural(opened, 'session')} opened, ${stopped.toLocaleString('en-US')} stopped${kept}.`,
-      tone: isLost ? 'warn' : 'note',
-    },
+  const warnings: readonly (string | false)[] = [
+    run.stoppedBy !== undefined && `The run was ${why} before its plan was done: the report covers the turns until then.`,
+    counts.unfinished > 0 &&
+      `${plural(counts.unfinished, 'turn')} unfinished: still streaming after the grace period of ${grace}.`,
+    counts.cancelled > 0 && `${plural(counts.cancelled, 'turn')} cancelled by the end of the run.`,
+    run.unsent !== undefined &&
+      `${plural(run.unsent, 'turn')} never sent: this client's rate limits held them back until the end.`,
+    counts.withoutText > 0 &&
+      `${plural(counts.withoutText, 'ok turn')} without text that is known: see what the agent sends with invoke --raw.`,
   ];
-  return sentences.filter((sentence) => sentence !== false);
+  const sessions = `${plural(opened, 'session')} opened, ${stopped.toLocaleString('en-US')} stopped${kept}.`;
+  return [
+    ...warnings.filter((text) => text !== false).map((text): Sentence => ({ text, tone: 'warn' })),
+    ...(apart.length > 0 ? [{ text: `Not in the figures: ${apart.join(' and ')}.`, tone: 'note' as const }] : []),
+    ...(opened > 0 ? [{ text: sessions, tone: isLost ? ('warn' as const) : ('note' as const) }] : []),
+  ];
 }
 
 /** `2 virtual users for 30 s`. */

@@ -38,15 +38,10 @@ export function judgeProbe(events: readonly ProbeArrival[]): ProbeVerdict | unde
   };
 }
 
-/** From one event to the next. */
-interface Step {
-  /** Index of the later event. */
-  readonly to: number;
-  readonly sentGapMs: number;
-  readonly isTogether: boolean;
-}
+type Step = ReturnType<typeof stepsOf>[number];
 
-function stepsOf(events: readonly ProbeArrival[]): Step[] {
+/** From one event to the next. `to`: index of the later one. */
+function stepsOf(events: readonly ProbeArrival[]) {
   return events.slice(1).map(({ sentMs, atMs }, index) => {
     const before = events[index];
     const sentGapMs = sentMs - (before?.sentMs ?? 0);

@@ -3,21 +3,6 @@ import type { StreamTrace, TurnRecord } from './turn-record.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import { roundTimes } from './run-clock.ts';
 
-/** Writes down the reads and events of streams in flight, in bounded memory. */
-export interface Tracing {
-  begin(): ReadTrace;
-}
-
-/** The trace of one stream. Taken or dropped once, at the end of the stream, which frees its memory. */
-export interface ReadTrace {
-  /** @param at stamp of the read @param bytes of it */
-  read(at: number, bytes: number): void;
-  event(at: number, type: AgentEvent['type']): void;
-  /** Times become ms since `sentAt`. */
-  take(sentAt: number): StreamTrace;
-  drop(): void;
-}
-
 /** Reads, and as many events, of one stream. */
 const MAX_READS = 5_000;
 /** Reads and events of all streams in flight together. */
@@ -78,14 +63,14 @@ class Memory {
 
 const EMPTY = new Float64Array();
 
-/** @param maxReads of one stream, and as many events @param maxEntries of all in flight */
-export function createTracing(maxReads = MAX_READS, maxEntries = MAX_ENTRIES): Tracing {
+/** Bounds the memory of the traces. @param maxReads of one stream, and as many events @param maxEntries of all in flight */
+export function createTracing(maxReads = MAX_READS, maxEntries = MAX_ENTRIES) {
   const memory = new Memory(maxEntries);
-  return { begin: () => new Trace(new Log(memory, maxReads), new Log(memory, maxReads)) };
+  return { begin: () => new ReadTrace(new Log(memory, maxReads), new Log(memory, maxReads)) };
 }
 
-/** Classes: touched for each read of each stream. */
-class Trace implements ReadTrace {
+/** The trace of one stream. Taken or dropped once, at the end of the stream. A class: touched for each read of each stream. */
+export class ReadTrace {
   readonly #reads: Log;
   readonly #events: Log;
   #bytes = 0;
@@ -95,6 +80,7 @@ class Trace implements ReadTrace {
     this.#events = events;
   }
 
+  /** @param at stamp of the read @param bytes of it */
   read(at: number, bytes: number): void {
     this.#bytes += bytes;
     this.#reads.add(at, this.#bytes);
@@ -104,6 +90,7 @@ class Trace implements ReadTrace {
     this.#events.add(at, NUMBER_OF_TYPE.get(type) ?? 0);
   }
 
+  /** Times become ms since `sentAt`. */
   take(sentAt: number): StreamTrace {
     const trace = {
       readMs: this.#reads.stamps(sentAt),
@@ -192,11 +179,7 @@ export interface OfferedTrace {
   drop(): void;
 }
 
-/** Keeps the traces of a few turns of each hop, whatever the number that is offered. */
-export interface TraceKeeper {
-  offer(record: TracedTurn['record'], trace: OfferedTrace): void;
-  kept(): TracedTurn[];
-}
+export type TraceKeeper = ReturnType<typeof createTraceKeeper>;
 
 interface Reason {
   readonly count: number;
@@ -211,10 +194,10 @@ const REASONS: readonly Reason[] = [
 ];
 
 /** Keeps, for each hop, the first three turns, the three with the longest silences and the two longest streams. */
-export function createTraceKeeper(): TraceKeeper {
+export function createTraceKeeper() {
   const byHop = new Map<Hop, TracedTurn[][]>();
   return {
-    offer(record, trace) {
+    offer(record: TracedTurn['record'], trace: OfferedTrace): void {
       const lists = byHop.get(record.hop) ?? REASONS.map(() => []);
       byHop.set(record.hop, lists);
       const isWanted = ({ count, rank }: Reason, index: number): boolean => {
@@ -233,6 +216,6 @@ export function createTraceKeeper(): TraceKeeper {
         list.length = Math.min(list.length, reason.count);
       }
     },
-    kept: () => [...new Set([...byHop.values()].flat(2))],
+    kept: (): TracedTurn[] => [...new Set([...byHop.values()].flat(2))],
   };
 }

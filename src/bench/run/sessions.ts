@@ -6,18 +6,6 @@ import type { WorkerShare } from './worker-share.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import { sumOf } from '../../stream/distribution.ts';
 
-/** The sessions of one thread's share of a run; gives each conversation its session. */
-export interface SessionPool {
-  /** A session for one conversation. @param nowMs since the start of the run */
-  take(hop: Hop, nowMs: number): PooledSession;
-  /** The conversation is over. @param isFit whether another may follow in the session */
-  giveBack(session: PooledSession, nowMs: number, isFit: boolean): void;
-  /** Those that no conversation comes back to; they are not in the pool any more. */
-  takeDone(): PooledSession[];
-  /** All that are left in it. */
-  takeAll(): PooledSession[];
-}
-
 export interface PooledSession {
   readonly hop: Hop;
   readonly id: string;
@@ -30,8 +18,8 @@ export interface PooledSession {
   readonly isOpen: boolean;
 }
 
-/** The sessions of one worker. `fixed` is for a run with one worker: its sessions would be each worker's own. */
-export function createSessionPool(policy: SessionPolicy, worker: WorkerShare): SessionPool {
+/** The sessions of one worker; gives each conversation its session. `fixed` is for a run with one worker: its sessions would be each worker's own. */
+export function createSessionPool(policy: SessionPolicy, worker: WorkerShare) {
   const fixed = new Map<Hop, PooledSession>();
   /** Longest free first. */
   let free: { readonly session: PooledSession; readonly fromMs: number }[] = [];
@@ -59,13 +47,15 @@ export function createSessionPool(policy: SessionPolicy, worker: WorkerShare): S
   };
 
   return {
-    take(hop, nowMs) {
+    /** A session for one conversation. @param nowMs since the start of the run */
+    take(hop: Hop, nowMs: number): PooledSession {
       if (policy.type === 'fixed') return takeFixed(hop);
       const session = takeFree(hop, nowMs);
       if (session && policy.type === 'resume') rested.add(session);
       return session ?? makeSession(hop);
     },
-    giveBack(session, nowMs, isFit) {
+    /** The conversation is over. @param isFit whether another may follow in the session */
+    giveBack(session: PooledSession, nowMs: number, isFit: boolean): void {
       if (policy.type === 'fixed') return;
       rested.delete(session);
       if (policy.type === 'new' || !isFit) {
@@ -75,11 +65,13 @@ export function createSessionPool(policy: SessionPolicy, worker: WorkerShare): S
       const fromMs = nowMs + (policy.type === 'resume' && session.isOpen ? policy.restMs : 0);
       free.push({ session, fromMs });
     },
+    /** Those that no conversation comes back to; they are not in the pool any more. */
     takeDone() {
       const sessions = done;
       done = [];
       return sessions;
     },
+    /** All that are left in it. */
     takeAll() {
       const sessions = [...done, ...free.map(({ session }) => session), ...fixed.values()];
       done = [];
@@ -114,13 +106,6 @@ function createSession(hop: Hop, number: number, rested: Set<PooledSession>): Po
   return session;
 }
 
-/** Stops sessions beside the load, a few at a time, so that no turn waits for one. */
-export interface SessionStops {
-  add(sessions: readonly PooledSession[]): void;
-  /** Settles when all that were added are stopped, or could not be. Never rejects. */
-  settled(): Promise<SessionCounts>;
-}
-
 /** `opened` is the sum of the others. */
 export interface SessionCounts {
   readonly opened: number;
@@ -138,8 +123,8 @@ export function addSessions(parts: readonly SessionCounts[]): SessionCounts {
 /** Far below AgentCore's own bound for calls, and enough for 400 new sessions a minute. */
 const AT_ONCE = 8;
 
-/** @param keepsSessions nothing is stopped, only counted */
-export function createSessionStops({ stop }: Pick<LoadDriver, 'stop'>, keepsSessions: boolean): SessionStops {
+/** Stops sessions beside the load, a few at a time, so that no turn waits for one. @param keepsSessions they are only counted */
+export function createSessionStops({ stop }: Pick<LoadDriver, 'stop'>, keepsSessions: boolean) {
   const waiting: PooledSession[] = [];
   const running = new Set<Promise<void>>();
   let stopped = 0;
@@ -167,7 +152,7 @@ export function createSessionStops({ stop }: Pick<LoadDriver, 'stop'>, keepsSess
   };
 
   return {
-    add(sessions) {
+    add(sessions: readonly PooledSession[]): void {
       // A session that was never opened needs no stop: an endpoint that refuses turns would get as many stops again.
       const opened = sessions.filter(({ isOpen }) => isOpen);
       if (keepsSessions) {
@@ -177,7 +162,8 @@ export function createSessionStops({ stop }: Pick<LoadDriver, 'stop'>, keepsSess
       waiting.push(...opened);
       work();
     },
-    async settled() {
+    /** Settles when all that were added are stopped, or could not be. Never rejects. */
+    async settled(): Promise<SessionCounts> {
       while (running.size > 0) await Promise.race(running);
       return { opened: stopped + left, stopped, left };
     },

@@ -9,17 +9,6 @@ import type { TurnPhase } from './turn-kinds.ts';
 import type { TurnRecord } from './turn-record.ts';
 import type { TraceKeeper } from './read-trace.ts';
 
-/** Sends conversations in their sessions, within the rate limits, and records each turn. */
-export interface TurnSender {
-  /** Settles when its last turn is over. @throws for a bug of the driver only */
-  converse(conversation: PlannedConversation): Promise<void>;
-  /** Ends what is in flight. @param as what its turns are written down */
-  cutOff(as: 'cancelled' | 'unfinished'): void;
-  /** Stops what sessions are left. Settles when all are stopped, or could not be. Never rejects. */
-  stopSessions(): Promise<SessionCounts>;
-  readonly counts: Readonly<SenderCounts>;
-}
-
 interface SenderCounts {
   sent: number;
   inFlight: number;
@@ -59,7 +48,8 @@ export interface TurnSenderOptions {
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-export function createTurnSender(options: TurnSenderOptions): TurnSender {
+/** Sends conversations in their sessions, within the rate limits, and records each turn. */
+export function createTurnSender(options: TurnSenderOptions) {
   const { plan, driver, clock, worker, sending } = options;
   const pool = createSessionPool(plan.session, worker);
   const stops = createSessionStops(driver, plan.keepsSessions);
@@ -151,7 +141,8 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
   };
 
   return {
-    async converse(conversation) {
+    /** Settles when its last turn is over. @throws for a bug of the driver only */
+    async converse(conversation: PlannedConversation): Promise<void> {
       const { hop, pair, turns, plannedMs } = conversation;
       const prompts = plan.conversations[pair % plan.conversations.length] ?? [];
       const session = plan.probe ? undefined : pool.take(hop, clock.now());
@@ -167,15 +158,17 @@ export function createTurnSender(options: TurnSenderOptions): TurnSender {
       pool.giveBack(session, clock.now(), isFit);
       stops.add(pool.takeDone());
     },
-    cutOff(as) {
+    /** Ends what is in flight. @param as what its turns are written down */
+    cutOff(as: typeof cutAs): void {
       cutAs = as;
       isCut = true;
       for (const flight of flights) flight.abort();
     },
-    stopSessions() {
+    /** Stops what sessions are left, as far as it can. Never rejects. */
+    stopSessions(): Promise<SessionCounts> {
       stops.add(pool.takeAll());
       return stops.settled();
     },
-    counts,
+    counts: counts as Readonly<SenderCounts>,
   };
 }

@@ -5,38 +5,40 @@ import { html, type Markup } from './markup.ts';
 import type { BenchReport } from '../../figures/report.ts';
 import type { StreamTrace, TurnRecord } from '../../run/turn-record.ts';
 
-/** Top and bottom of the marks of a kind: told apart by where they stand, not by colour alone. */
-const ROWS: Readonly<Record<MarkKind, readonly [top: number, bottom: number]>> = {
-  text: [6, 20],
-  reasoning: [10, 20],
-  tool: [0, 8],
-  heartbeat: [22, 28],
-  error: [0, 28],
-  other: [14, 20],
-};
+/**
+ * Marks of events by kind: their types, their words in the legend, and the row in which they stand, so that they are told apart not by
+ * colour alone. Each event of a stream is drawn as one.
+ */
+const MARKS = {
+  text: { types: ['text-delta'], words: 'text', row: [6, 20] },
+  reasoning: { types: ['reasoning-delta'], words: 'reasoning', row: [10, 20] },
+  tool: { types: ['tool-start', 'tool-end'], words: 'tool begins, ends', row: [0, 8] },
+  heartbeat: { types: ['heartbeat'], words: 'heartbeat', row: [22, 28] },
+  error: { types: ['error'], words: 'error', row: [0, 28] },
+  other: { types: [], words: 'other event', row: [14, 20] },
+} as const satisfies Readonly<Record<string, MarkKind>>;
+
+interface MarkKind {
+  readonly types: readonly string[];
+  readonly words: string;
+  readonly row: readonly [top: number, bottom: number];
+}
+
+const MARK_KINDS = Object.entries<MarkKind>(MARKS);
 
 /** A silence shorter than this share of the lane has no room for its length. */
 const LABEL_FROM = 0.12;
-
-const KIND_WORDS: Readonly<Record<MarkKind, string>> = {
-  text: 'text',
-  reasoning: 'reasoning',
-  tool: 'tool begins, ends',
-  heartbeat: 'heartbeat',
-  error: 'error',
-  other: 'other event',
-};
 
 /** Single streams, a lane each: when which events came, and where it was silent. */
 export function streamsSection(turns: readonly TracedTurn[]): Markup {
   return html`<ul class="legend" aria-label="Marks">
       ${MARK_KINDS.map(
-        (kind) =>
+        ([kind, { words, row }]) =>
           html`<li>
             <svg viewBox="0 0 12 28" aria-hidden="true">
-              <path class="mark ${kind}" d="M6 ${ROWS[kind][0]}V${ROWS[kind][1]}" />
+              <path class="mark ${kind}" d="M6 ${row[0]}V${row[1]}" />
             </svg>
-            ${KIND_WORDS[kind]}
+            ${words}
           </li>`,
       )}
       <li>
@@ -91,9 +93,10 @@ function drawing({ events, reads, silences }: StreamMarks): Markup {
       ({ from, to, isFirst }) =>
         html`<rect class="${isFirst ? 'wait' : 'silence'}" x="${from}" y="6" width="${Math.max(1, to - from)}" height="14" />`,
     )}
-    ${MARK_KINDS.filter((kind) => events[kind].length > 0).map(
-      (kind) => html`<path class="mark ${kind}" d="${strokes(events[kind], ...ROWS[kind])}" />`,
-    )}
+    ${MARK_KINDS.map(([kind, { row }]) => {
+      const places = events[kind as keyof typeof MARKS];
+      return places.length === 0 ? undefined : html`<path class="mark ${kind}" d="${strokes(places, ...row)}" />`;
+    })}
     <path class="reads" d="${strokes(reads, 29, 32)}" />
   </svg>`;
 }
@@ -113,46 +116,23 @@ function describe({ metrics, hop, index }: TracedTurn, { endMs }: StreamMarks): 
   return `Stream of turn ${index} through ${hop}: ${first}longest silence ${formatMs(metrics.maxGapMs)} from ${formatMs(metrics.maxGapAtMs)} on, ended after ${formatMs(endMs)}.`;
 }
 
-/** Kinds of marks; each event of a stream is drawn as one. */
-const MARK_KINDS = ['text', 'reasoning', 'tool', 'heartbeat', 'error', 'other'] as const;
-type MarkKind = (typeof MARK_KINDS)[number];
-
-interface StreamMarks {
-  /** End of the lane, ms. */
-  readonly endMs: number;
-  /** Places (0 to 1,000) of the events of each kind, ascending; those that would lie on each other are one. */
-  readonly events: Readonly<Record<MarkKind, readonly number[]>>;
-  /** Places of reads. */
-  readonly reads: readonly number[];
-  /** The wait for the first byte and long silences: from, to (places), length. */
-  readonly silences: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly ms: number;
-    readonly isFirst: boolean;
-  }[];
-}
+type StreamMarks = ReturnType<typeof streamMarks>;
 
 /** Width of a lane, in places. */
 const LANE = 1_000;
 /** A silence as long as this share of the stream is shown as one. */
 const SILENCE_SHARE = 0.06;
 
-const KIND_OF_TYPE: Readonly<Record<string, MarkKind>> = {
-  'text-delta': 'text',
-  'reasoning-delta': 'reasoning',
-  'tool-start': 'tool',
-  'tool-end': 'tool',
-  heartbeat: 'heartbeat',
-  error: 'error',
-};
-
-/** Where the reads, events and silences of a stream lie on its lane. @param durationMs of the stream */
-export function streamMarks(trace: StreamTrace, durationMs: number): StreamMarks {
+/**
+ * Where the reads, events and silences of a stream lie on its lane. Places are 0 to 1,000, ascending; those that would lie on each other
+ * are one. `silences`: the wait for the first byte and long ones. @param durationMs of the stream
+ */
+export function streamMarks(trace: StreamTrace, durationMs: number) {
   const endMs = Math.max(durationMs, trace.readMs.at(-1) ?? 0, 1e-3);
   const place = (ms: number): number => Math.min(LANE, Math.max(0, Math.round((ms / endMs) * LANE)));
-  const ofKind = (kind: MarkKind): number[] =>
-    distinct(trace.eventMs.filter((_, index) => (KIND_OF_TYPE[trace.eventTypes[index] ?? ''] ?? 'other') === kind).map(place));
+  const kindOf = (type = ''): string => MARK_KINDS.find(([, { types }]) => types.includes(type))?.[0] ?? 'other';
+  const kinds = trace.eventTypes.map(kindOf);
+  const events = MARK_KINDS.map(([kind]) => [kind, distinct(trace.eventMs.filter((_, at) => kinds[at] === kind).map(place))]);
   const starts = [0, ...trace.readMs];
   const ends = trace.truncated ? trace.readMs : [...trace.readMs, endMs];
   const silences = ends
@@ -161,14 +141,7 @@ export function streamMarks(trace: StreamTrace, durationMs: number): StreamMarks
     .map(({ from, to, isFirst }) => ({ from: place(from), to: place(to), ms: to - from, isFirst }));
   return {
     endMs,
-    events: {
-      text: ofKind('text'),
-      reasoning: ofKind('reasoning'),
-      tool: ofKind('tool'),
-      heartbeat: ofKind('heartbeat'),
-      error: ofKind('error'),
-      other: ofKind('other'),
-    },
+    events: Object.fromEntries(events) as Record<keyof typeof MARKS, number[]>,
     reads: distinct(trace.readMs.map(place)),
     silences,
   };
