@@ -4,7 +4,7 @@ import { LIST_PRICES, overridePrices } from './figures/cost.ts';
 import type { RunFacts } from './figures/report-schema.ts';
 import type { BenchFlags } from './flags.ts';
 import { paceToStack, readPlan, toHopFacts, toTargetFacts } from './read-plan.ts';
-import { type CostEstimate, createSpending, estimateCost } from './spending.ts';
+import { createSpending, estimateCost } from './spending.ts';
 import { type BenchReport, formatReportLine, REPORT_SCHEMA, type ReportLine } from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
 import { type Pilot, runPilot } from './pilot.ts';
@@ -153,6 +153,6 @@ async function sendPilot(plan: BenchPlan, target: ConnectionTarget, signal: Abor
   }
 }
 
-function sayEstimate({ turns, cost }: CostEstimate, { hops }: BenchPlan): string {
+function sayEstimate({ turns, cost }: NonNullable<ReturnType<typeof estimateCost>>, { hops }: BenchPlan): string {
   return `about ${plural(turns, 'turn')} to ${hops.join(', ')}, about ${formatUsd(cost.total)} at list prices`;
 }

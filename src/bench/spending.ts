@@ -26,21 +26,15 @@ export function createSpending(
   };
 }
 
-export interface CostEstimate {
-  /** Turns that the run will send over all hops, pilots not counted. */
-  readonly turns: number;
-  readonly cost: Cost;
-}
-
 type EstimatedPlan = Pick<BenchPlan, 'hops' | 'load' | 'warmupMs' | 'paces' | 'probe'>;
 
-/** Estimated from one pilot turn or more to each hop of the plan. @returns undefined when a hop has no pilot */
+/** Turns of the load and their cost, from one pilot turn or more to each hop. @returns undefined when a hop has no pilot */
 export function estimateCost(
   plan: EstimatedPlan,
   pilots: readonly TurnRecord[],
   hops: readonly HopFacts[],
   prices: PriceTable,
-): CostEstimate | undefined {
+): { readonly turns: number; readonly cost: Cost } | undefined {
   const byHop = plan.hops.map((hop) => pilots.filter((turn) => turn.hop === hop));
   if (byHop.some((turns) => turns.length === 0)) return undefined;
   const turnMs = mean(byHop.map((ofHop) => mean(ofHop.map(({ metrics }) => metrics.durationMs))));

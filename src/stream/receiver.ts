@@ -22,7 +22,7 @@ export class Receiver {
   #answer: AnswerReader | undefined;
   #hasRead = false;
   #compressed: CompressedBody | undefined;
-  #errorBody: BodyText | undefined;
+  #errorBody: ReturnType<typeof createBodyText> | undefined;
   #meter: StreamMeter | undefined;
   #sentAt = 0;
   #head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
@@ -116,18 +116,13 @@ export class Receiver {
   }
 }
 
-interface BodyText {
-  push(bytes: Uint8Array): void;
-  text(): string;
-}
-
 /** Collects a UTF-8 body up to the bound; a character cut by the bound is left out. */
-function createBodyText(): BodyText {
+function createBodyText() {
   const decoder = new TextDecoder();
   let text = '';
   let kept = 0;
   return {
-    push(bytes) {
+    push(bytes: Uint8Array): void {
       const taken = Math.min(bytes.length, MAX_ERROR_BODY_BYTES - kept);
       kept += taken;
       if (taken > 0) text += decoder.decode(bytes.subarray(0, taken), { stream: true });

@@ -62,23 +62,16 @@ function histogram(name: string, value: number | undefined): ArtilleryMetric[] {
   return value === undefined ? [] : [{ kind: 'histogram', name: `agentstream.${name}`, value }];
 }
 
-export interface EnsureConditions {
-  /** For Artillery's `ensure`. */
-  readonly conditions: readonly string[];
-  /** Thresholds that Artillery has no metric for. */
-  readonly leftOut: readonly string[];
-}
-
-/** Thresholds as conditions on the metrics that `turnMetrics` gives. @throws {UsageError} INVALID_THRESHOLD */
-export function ensureConditions(thresholds: readonly string[]): EnsureConditions {
-  const conditions: string[] = [];
-  const leftOut: string[] = [];
-  for (const text of thresholds) {
-    const condition = conditionOf(parseThreshold(text));
-    if (condition === undefined) leftOut.push(text);
-    else conditions.push(condition);
-  }
-  return { conditions, leftOut };
+/**
+ * Thresholds as conditions of Artillery's `ensure` on the metrics that `turnMetrics` gives, and those that it has no metric for.
+ * @throws {UsageError} INVALID_THRESHOLD
+ */
+export function ensureConditions(thresholds: readonly string[]): { conditions: string[]; leftOut: string[] } {
+  const all = thresholds.map((text) => ({ text, condition: conditionOf(parseThreshold(text)) }));
+  return {
+    conditions: all.flatMap(({ condition }) => condition ?? []),
+    leftOut: all.flatMap(({ text, condition }) => (condition === undefined ? text : [])),
+  };
 }
 
 function conditionOf(threshold: Threshold): string | undefined {

@@ -107,14 +107,8 @@ function tidy(level: number): string {
   return String(Number(level.toFixed(2)));
 }
 
-export interface SharedPlan {
-  readonly plan: BenchPlan;
-  /** How all shares together differ from the plan, in sentences. */
-  readonly notes: readonly string[];
-}
-
-/** The share of one machine in a plan: counts that do not divide are rounded up. @param machines 1 or more */
-export function sharePlan(plan: BenchPlan, machines: number): SharedPlan {
+/** The share of one machine of 1 or more, and how all shares differ from the plan: counts that do not divide are rounded up. */
+export function sharePlan(plan: BenchPlan, machines: number): { plan: BenchPlan; notes: string[] } {
   const notes: string[] = [];
   const whole = (count: number, what: string): number => {
     const share = Math.ceil(count / machines);

@@ -7,19 +7,14 @@ import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
 import { sumOf } from '../../stream/distribution.ts';
 
-export interface MergedReport {
-  readonly report: BenchReport;
-  /** How the plans differ, in sentences. */
-  readonly notes: readonly string[];
-}
-
 /**
  * Merges reports of several machines or runs: their turns and clients are pooled and summed up anew. Facts that only one report can
  * give come from the earliest.
  * @param reports at least one, in any order
+ * @returns also how the plans differ, in sentences
  * @throws {UsageError} CANNOT_MERGE when they are not of the same kind or not over the same hops, or when one is there twice
  */
-export function mergeReports(reports: readonly BenchReport[]): MergedReport {
+export function mergeReports(reports: readonly BenchReport[]): { report: BenchReport; notes: string[] } {
   const inOrder = reports.toSorted((a, b) => Date.parse(a.run.startedAt) - Date.parse(b.run.startedAt));
   const [first, ...others] = inOrder;
   if (!first) throw new UsageError('CANNOT_MERGE', 'there is no report to merge');

@@ -51,13 +51,6 @@ interface Found {
   readonly where: string;
 }
 
-/** The parts of a report before they are checked; `run` includes the schema. */
-interface Parts {
-  readonly run: Found | undefined;
-  readonly turns: readonly Found[];
-  readonly clients: readonly Found[];
-}
-
 interface Line {
   readonly number: number;
   readonly value: JsonObject;
@@ -86,7 +79,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readWhole(documents: readonly Line[]): Parts | undefined {
+/** The parts of a report before they are checked; `run` includes the schema. */
+function readWhole(documents: readonly Line[]) {
   const result = documents.findLast(({ value }) => value['type'] === 'result')?.value;
   const first = documents[0]?.value;
   const report = result ? result['report'] : first?.['type'] === undefined ? first : undefined;
@@ -104,7 +98,7 @@ function readWhole(documents: readonly Line[]): Parts | undefined {
   };
 }
 
-function readLines(documents: readonly Line[], invalid: Invalid): Parts {
+function readLines(documents: readonly Line[], invalid: Invalid) {
   const ofType = (wanted: string): Found[] =>
     documents
       .filter(({ value }) => value['type'] === wanted)

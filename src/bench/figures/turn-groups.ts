@@ -1,4 +1,4 @@
-import { TURN_CLASSES, type TurnClass } from '../run/turn-kinds.ts';
+import { TURN_CLASSES } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { createGapRecorder, distributionOf, distributionOfGaps, mergeGapHistograms } from '../../stream/distribution.ts';
 import type { GapHistogram, StreamMetrics } from '../../stream/metrics-schema.ts';
@@ -34,14 +34,8 @@ export function isFailure(outcome: TurnRecord['outcome']): boolean {
   return outcome !== 'ok' && outcome !== 'unfinished' && outcome !== 'cancelled';
 }
 
-export interface TurnGroup {
-  readonly hop: Hop;
-  readonly class: TurnClass;
-  readonly turns: readonly TurnRecord[];
-}
-
 /** Turns by hop, in the order given, and by class, in theirs; only groups with turns. */
-export function groupTurns(turns: readonly TurnRecord[], hops: readonly Hop[]): TurnGroup[] {
+export function groupTurns(turns: readonly TurnRecord[], hops: readonly Hop[]) {
   return hops.flatMap((hop) =>
     TURN_CLASSES.map((name) => ({
       hop,

@@ -35,20 +35,7 @@ export function painter(tone: Tone | undefined, style: Style): (text: string) =>
   return tone === undefined ? String : paints[tone];
 }
 
-interface Bin {
-  /** Inclusive; 0 for the first one of a log scale, which holds all that is smaller. */
-  readonly from: number;
-  /** Exclusive. */
-  readonly to: number;
-  /** One for each series. */
-  readonly counts: readonly number[];
-}
-
-export interface Bins {
-  readonly scale: 'linear' | 'log';
-  /** Without gaps between them, empty ones at neither end; none without samples. */
-  readonly bins: readonly Bin[];
-}
+type Bin = ReturnType<typeof toBins>['bins'][number];
 
 const [LEAST_BINS, MOST_BINS] = [4, 15];
 /** A spread past this has a log scale. */
@@ -57,10 +44,13 @@ const LINEAR_UP_TO = 10;
 const LOG_FROM_MS = 1;
 const LOG_STEPS: readonly (readonly number[])[] = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]];
 
-/** Sorts times (ms) into a few bins with round edges. */
-export function toBins(series: readonly BinSeries[]): Bins {
+/**
+ * Sorts times (ms) into a few bins with round edges, without gaps between them and empty ones at neither end; `counts`: one for each
+ * series. `from` is inclusive, `to` exclusive; the first bin of a log scale begins at 0 and holds all that is smaller.
+ */
+export function toBins(series: readonly BinSeries[]) {
   const values = series.flatMap(({ samples }) => samples.map(([value]) => value));
-  if (values.length === 0) return { scale: 'linear', bins: [] };
+  if (values.length === 0) return { scale: 'linear' as const, bins: [] };
   const least = values.reduce((a, b) => Math.min(a, b));
   const most = values.reduce((a, b) => Math.max(a, b));
   const scale = most / Math.max(least, LOG_FROM_MS) > LINEAR_UP_TO ? 'log' : 'linear';

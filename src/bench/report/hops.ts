@@ -1,7 +1,6 @@
 import { DIFFERENCE_CONFIDENCE } from '../figures/hop-differences.ts';
 import type { Block, Sentence } from './document.ts';
 import type { VerdictName } from '../run/turn-kinds.ts';
-import type { Hop } from '../../stream/stream-part.ts';
 import { formatMs, plural } from '../../ui/format.ts';
 import { sumOf } from '../../stream/distribution.ts';
 import type { HopDifference, Summary, VerdictCount } from '../figures/report.ts';
@@ -49,18 +48,8 @@ function signedMs(ms: number): string {
   return ms < 0 ? `-${formatMs(-ms)}` : formatMs(ms);
 }
 
-/** Verdicts on the probes of a hop, in words. */
-export interface HopVerdict {
-  readonly hop: Hop;
-  /** `streaming 19 of 20, buffered 1 of 20` */
-  readonly text: string;
-  readonly isGood: boolean;
-  /** The worst case and what to do about it, a sentence each. */
-  readonly advice: readonly string[];
-}
-
-/** The verdicts on the probes of each hop. */
-export function hopVerdicts({ verdicts }: Summary): readonly HopVerdict[] {
+/** The verdicts on the probes of each hop: `streaming 19 of 20, buffered 1 of 20`; the worst case and what to do about it, in sentences. */
+export function hopVerdicts({ verdicts }: Summary) {
   return [...new Set(verdicts.map(({ hop }) => hop))].map((hop) => {
     const own = verdicts.filter((verdict) => verdict.hop === hop);
     const all = sumOf(own, ({ count }) => count);

@@ -59,11 +59,7 @@ class TurnWatch implements TurnListener {
   errorCode: string | undefined;
   tokens: TurnRecord['tokens'];
   readonly #trace: ReadTrace;
-  readonly #probeEvents: {
-    readonly index: number;
-    readonly sentMs: number;
-    readonly at: number;
-  }[] = [];
+  readonly #probeEvents: (Omit<ProbeArrival, 'atMs'> & { readonly at: number })[] = [];
 
   constructor(trace: ReadTrace) {
     this.#trace = trace;
@@ -125,20 +121,13 @@ export async function closeHops(connections: Connections): Promise<void> {
   await Promise.all([...connections.values()].map((connection) => connection.close()));
 }
 
-/** One thread's share of a run, ready to start. */
-export interface LoadShare {
-  /** To be called once. The connections are closed when its result is there. */
-  start(options: Omit<LoadOptions, 'driver'>): LoadRun;
-  /** Instead of `start`. */
-  close(): Promise<void>;
-}
-
 /** Opens the connections of a share, so that it can start at a moment. @throws as `openConnection` does */
-export async function openShare(plan: BenchPlan, target: ConnectionTarget): Promise<LoadShare> {
+export async function openShare(plan: BenchPlan, target: ConnectionTarget) {
   const connections = await openHops(plan, target);
   const driver = createClientDriver(connections, plan.qualifier);
   return {
-    start(options) {
+    /** To be called once. The connections are closed when its result is there. */
+    start(options: Omit<LoadOptions, 'driver'>): LoadRun {
       const run = runLoad(plan, { ...options, driver });
       const finish = async (): Promise<LoadResult> => {
         try {
@@ -149,6 +138,7 @@ export async function openShare(plan: BenchPlan, target: ConnectionTarget): Prom
       };
       return { progress: run.progress, result: finish() };
     },
+    /** Instead of `start`. */
     close: () => closeHops(connections),
   };
 }

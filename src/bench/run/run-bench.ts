@@ -8,7 +8,7 @@ import { usableWorkers } from './worker-share.ts';
 import { closeHops, openHops, openShare } from './client-driver.ts';
 import type { ConnectionTarget } from '../../endpoint/connection.ts';
 import { lendCredentials } from '../../endpoint/thread-credentials.ts';
-import { BATCH_MS, runWorkers } from './run-workers.ts';
+import { BATCH_MS, LEAD_MS, runWorkers } from './run-workers.ts';
 import { mostOf, sumOf } from '../../stream/distribution.ts';
 import { createTraceKeeper } from './read-trace.ts';
 
@@ -35,9 +35,6 @@ export interface BenchOptions extends ConnectionTarget {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** Between the last thread's being ready and the start of the load, ms. */
-const LEAD_MS = 50;
-
 /** Runs a plan. @throws as `openConnection` does, before anything is sent; a bug of ours */
 export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<BenchRun> {
   const workers = usableWorkers(plan, options.workers);
@@ -60,7 +57,6 @@ export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<
   }));
   const { results, failure } = await runWorkers(tasks, {
     signal: options.signal,
-    leadMs: LEAD_MS,
     onTurns: (batch) => batch.forEach(keep),
     onProgress: (parts) => options.onProgress?.(mergeProgress(parts)),
   });

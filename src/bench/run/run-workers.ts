@@ -10,24 +10,13 @@ import type { ThreadCredentials } from '../../endpoint/thread-credentials.ts';
 
 export interface WorkersOptions {
   readonly signal: AbortSignal;
-  /** Between the last worker's being ready and the start, ms. */
-  readonly leadMs: number;
   readonly onTurns: (turns: readonly TurnRecord[]) => void;
   /** Called with the latest progress of each worker. */
   readonly onProgress: (parts: readonly LoadProgress[]) => void;
 }
 
-export interface WorkersResult {
-  /** Results of the workers that came to their end. */
-  readonly results: readonly LoadResult[];
-  readonly failure: OperationError | undefined;
-}
-
 /** All start at one moment; when one dies the others are interrupted. @throws {OperationError} WORKER_DIED before the start */
-export async function runWorkers(
-  tasks: readonly WorkerTask[],
-  { signal, leadMs, onTurns, onProgress }: WorkersOptions,
-): Promise<WorkersResult> {
+export async function runWorkers(tasks: readonly WorkerTask[], { signal, onTurns, onProgress }: WorkersOptions) {
   const progress = new Map<number, LoadProgress>();
   let waitingFor = tasks.length;
   let failure: OperationError | undefined;
@@ -45,7 +34,7 @@ export async function runWorkers(
   const countReady = (): void => {
     waitingFor -= 1;
     // The clock begins when all can: a thread takes some hundred ms to load its clients.
-    if (waitingFor === 0) tellAll({ type: 'start', startAt: monotonicNow() + leadMs });
+    if (waitingFor === 0) tellAll({ type: 'start', startAt: monotonicNow() + LEAD_MS });
   };
   const bury = (index: number, cause: unknown): void => {
     failure ??= workerDied(index, cause);
@@ -121,5 +110,7 @@ export type FromWorker =
   /** The last message, after the last batch. */
   | { readonly type: 'result'; readonly result: LoadResult };
 
+/** Between the last thread's being ready and the start of the load, ms. */
+export const LEAD_MS = 50;
 /** How often a worker tells of its turns, ms: rare enough to cost nothing, often enough to watch. */
 export const BATCH_MS = 100;

@@ -39,16 +39,11 @@ export function levelAt(segments: readonly LevelSegment[], ms: number): number {
   return from === to ? from : from + ((to - from) * (ms - startMs)) / (endMs - startMs);
 }
 
-/** From this moment on there are so many virtual users. */
-export interface VuStep {
-  /** ms since the start of the run. */
-  readonly atMs: number;
-  readonly vus: number;
-}
+type VuStep = ReturnType<typeof vuSteps>[number];
 
-/** When the number of virtual users of a closed load changes: whenever the level, rounded, does. */
-export function vuSteps(plan: Pick<BenchPlan, 'load' | 'warmupMs'>): VuStep[] {
-  const steps: VuStep[] = [];
+/** When the number of virtual users of a closed load changes, ms since the start of the run: whenever the rounded level does. */
+export function vuSteps(plan: Pick<BenchPlan, 'load' | 'warmupMs'>) {
+  const steps: { readonly atMs: number; readonly vus: number }[] = [];
   const add = (atMs: number, vus: number): void => {
     if (steps.at(-1)?.vus !== vus) steps.push({ atMs, vus });
   };

@@ -29,12 +29,12 @@ const cross: Drawing = (path, x, y, radius) => {
   path.lineTo(x - radius, y + radius);
 };
 
-/** A shape for each kind, so that colours are not needed to tell them apart. */
-const SHAPES: Readonly<Record<GapSeries['kind'], Drawing>> = {
-  api: circle,
-  lambda: square,
-  agentcore: triangle,
-  bad: cross,
+/** A shape and its sign for each kind, so that colours are not needed to tell them apart. */
+const SHAPES: Readonly<Record<GapSeries['kind'], { readonly draw: Drawing; readonly sign: string }>> = {
+  api: { draw: circle, sign: '●' },
+  lambda: { draw: square, sign: '■' },
+  agentcore: { draw: triangle, sign: '▲' },
+  bad: { draw: cross, sign: '✕' },
 };
 
 /** The longest silences of the streams over the time of the run, with the idle limits. */
@@ -88,7 +88,7 @@ function pointsOf({ kind, label, points }: GapSeries, theme: Theme): uPlot.Serie
   const colour = colourOf(kind, theme);
   const isLine = kind === 'bad';
   return {
-    label: `${SIGNS[kind]} ${label} (${points.length.toLocaleString('en-US')})`,
+    label: `${SHAPES[kind].sign} ${label} (${points.length.toLocaleString('en-US')})`,
     stroke: colour,
     paths: () => null,
     points: {
@@ -97,7 +97,7 @@ function pointsOf({ kind, label, points }: GapSeries, theme: Theme): uPlot.Serie
       width: isLine ? 2 : 1,
       stroke: colour,
       fill: isLine ? 'transparent' : `${colour}66`,
-      paths: (chart, index, from, to) => shapes(chart, index, from, to, SHAPES[kind]),
+      paths: (chart, index, from, to) => shapes(chart, index, from, to, SHAPES[kind].draw),
     },
   };
 }
@@ -105,13 +105,6 @@ function pointsOf({ kind, label, points }: GapSeries, theme: Theme): uPlot.Serie
 function colourOf(kind: GapSeries['kind'], theme: Theme): string {
   return kind === 'bad' ? theme.bad : theme.hop(kind);
 }
-
-const SIGNS: Readonly<Record<GapSeries['kind'], string>> = {
-  api: '●',
-  lambda: '■',
-  agentcore: '▲',
-  bad: '✕',
-};
 
 function shapes(chart: uPlot, series: number, from: number, to: number, draw: Drawing): uPlot.Series.Points.Paths {
   const path = new Path2D();
