@@ -9,10 +9,7 @@ import { CREDENTIAL_TRAIL } from './credential-trail.ts';
 export const DEV_DEFAULT_PORT = 4747;
 
 /** Key of the emulator's account owner. It opens nothing but a loopback port. */
-export const DEV_CREDENTIALS = {
-  accessKeyId: 'agentstream-dev',
-  secretAccessKey: 'agentstream-dev',
-};
+export const DEV_CREDENTIALS = { accessKeyId: 'agentstream-dev', secretAccessKey: 'agentstream-dev' };
 
 export const DEV_REGION = 'us-east-1';
 

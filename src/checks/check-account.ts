@@ -73,11 +73,7 @@ async function ask(
   client: CloudFormationClient,
   access: AwsAccess,
   stackName: string,
-): Promise<{
-  readonly check: Check;
-  readonly isReached: boolean;
-  readonly stack?: Stack | undefined;
-}> {
+): Promise<{ readonly check: Check; readonly isReached: boolean; readonly stack?: Stack | undefined }> {
   const name = 'cloudformation';
   const where = access.endpointUrl ? ` (at ${access.endpointUrl}, which is not AWS itself)` : '';
   try {

@@ -55,10 +55,7 @@ export async function* checkAgent(arn: string | undefined, access: AwsAccess, re
 export async function checkAgentRuntime(agent: AgentRuntimeArn, access: AwsAccess): Promise<Check[]> {
   // 20 ms of loading that only a deploy with an agent needs.
   const sdk = await import('@aws-sdk/client-bedrock-agentcore-control');
-  const client = new sdk.BedrockAgentCoreControlClient({
-    ...clientConfig(access),
-    region: agent.region,
-  });
+  const client = new sdk.BedrockAgentCoreControlClient({ ...clientConfig(access), region: agent.region });
   try {
     const runtime = await client.send(new sdk.GetAgentRuntimeCommand({ agentRuntimeId: agent.runtimeId }));
     return judge(agent, runtime);
@@ -120,11 +117,7 @@ function judge({ runtimeId, region }: AgentRuntimeArn, runtime: GetAgentRuntimeC
   } else if (requiresMmds === undefined) {
     found.push(note(`whether the agent ${runtimeId} requires MMDSv2 is not told; it has to`));
   }
-  const ok: Check = {
-    name: NAME,
-    status: 'ok',
-    text: `the agent ${runtimeId} in ${region} is ready`,
-  };
+  const ok: Check = { name: NAME, status: 'ok', text: `the agent ${runtimeId} in ${region} is ready` };
   return found.some((check) => check.status === 'failed') ? found : [ok, ...found];
 }
 

@@ -79,12 +79,7 @@ function checkFunction(found: LiveSettings['function']): Check {
   const { state, stateReason, reservedConcurrency }: FunctionSettings = found.value;
   if (reservedConcurrency === 0) {
     const cure = 'raise or remove its reserved concurrency: aws lambda delete-function-concurrency';
-    return {
-      name,
-      status: 'failed',
-      text: 'the function may not run: its reserve is 0',
-      hint: cure,
-    };
+    return { name, status: 'failed', text: 'the function may not run: its reserve is 0', hint: cure };
   }
   if (RUNNING.has(state)) return { name, status: 'ok', text: 'the function is ready' };
   const text = `the function is ${state}${stateReason ? `: ${stateReason}` : ''}`;

@@ -55,12 +55,7 @@ const WIDTH = 'warning'.length;
 
 /** A check for people: its status and text, and below them what to do. */
 export function checkLines({ status, text, hint }: Check, style: Style, target: Target): string {
-  const paint = {
-    ok: style.green,
-    note: style.dim,
-    warning: style.yellow,
-    failed: style.red,
-  }[status];
+  const paint = { ok: style.green, note: style.dim, warning: style.yellow, failed: style.red }[status];
   const indent = ' '.repeat(WIDTH + 4);
   const label = paint(status.padEnd(WIDTH));
   const cure = hint && plainText(hintText(hint, target));

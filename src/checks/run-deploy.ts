@@ -145,9 +145,7 @@ async function finish(
   flags: DeployCommandFlags,
   run: StackRun,
   context: CommandContext,
-  facts: Pick<DeploySummary, 'outcome' | 'agentRegion' | 'elapsedMs'> & {
-    readonly sizes: Readonly<Record<string, number>>;
-  },
+  facts: Pick<DeploySummary, 'outcome' | 'agentRegion' | 'elapsedMs'> & { readonly sizes: Readonly<Record<string, number>> },
 ): Promise<void> {
   const { stackName, region, access, log, target } = run;
   const { terminal } = context;
@@ -178,11 +176,7 @@ async function finish(
   const authMode = stack.outputs['AuthMode'] ?? '';
   const { DomainName: name = '', DomainTarget: dnsTarget } = stack.outputs;
   const dns = dnsTarget === undefined ? undefined : { name, target: dnsTarget };
-  const caller = {
-    tokenHeader: auth.type === 'bearer' ? auth.header : undefined,
-    headers,
-    access,
-  };
+  const caller = { tokenHeader: auth.type === 'bearer' ? auth.header : undefined, headers, access };
   const summary = { ...facts, stackName, region, url, authMode, dns, ...caller };
   const style = createStyle(terminal.stderr, terminal.env);
   terminal.stderr.write(deployOutcome(summary, style));

@@ -66,9 +66,7 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
   }
   printer.end(counts);
   if (counts.failed === 0) return;
-  throw new OperationError('CHECKS_FAILED', `${counts.failed} of ${counts.checks} checks failed`, {
-    isInDocument: true,
-  });
+  throw new OperationError('CHECKS_FAILED', `${counts.failed} of ${counts.checks} checks failed`, { isInDocument: true });
 }
 
 /** The Region of an ARN, where `deploy` puts the stack when none is configured; undefined for a wrong ARN, which a check tells. */

@@ -7,9 +7,7 @@ export function readInputFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError('CANNOT_READ', `could not read ${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new UsageError('CANNOT_READ', `could not read ${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 

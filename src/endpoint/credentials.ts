@@ -88,10 +88,7 @@ export async function readCredentials({ auth, access, stack }: GuardedEndpoint, 
       const { keyId } = auth;
       if (given.apiKey) return { type: 'api-key', key: given.apiKey };
       if (!keyId) return { type: 'none' };
-      return attempt(access, async () => ({
-        type: 'api-key',
-        key: await readKey(keyId, access),
-      }));
+      return attempt(access, async () => ({ type: 'api-key', key: await readKey(keyId, access) }));
     }
   }
 }

@@ -36,19 +36,13 @@ export function turnFailure(
       return new StreamError(
         'IDLE_CUT',
         `nothing came for ${(idleLimitMs ?? 0) / 1_000} s, the idle limit of this endpoint: the stream was cut`,
-        {
-          ...detail,
-          hint: hint`let the endpoint fill the silence: ${['agentstream', 'deploy', '--heartbeat', '15s']}`,
-        },
+        { ...detail, hint: hint`let the endpoint fill the silence: ${['agentstream', 'deploy', '--heartbeat', '15s']}` },
       );
     case 'cap-cut':
       return new StreamError(
         'CAP_CUT',
         `the stream was cut after ${Math.round(metrics.durationMs / 1_000)} s: no stream lasts longer here`,
-        {
-          ...detail,
-          hint: 'ask for less at once, and go on in the same session',
-        },
+        { ...detail, hint: 'ask for less at once, and go on in the same session' },
       );
     case 'reset':
     case 'client-timeout': {

@@ -105,12 +105,7 @@ export type FunctionLogEntry =
       readonly memoryMb: number | undefined;
       readonly usedMemoryMb: number | undefined;
     }
-  | {
-      readonly type: 'line';
-      readonly text: string;
-      readonly level: string | undefined;
-      readonly requestId: string | undefined;
-    };
+  | { readonly type: 'line'; readonly text: string; readonly level: string | undefined; readonly requestId: string | undefined };
 
 const ID = '[0-9a-f-]{36}';
 const PLATFORM = new RegExp(`^(START|END|REPORT) RequestId: (${ID})`);

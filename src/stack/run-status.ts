@@ -43,12 +43,7 @@ export async function runStatus(flags: StatusFlags, { terminal, target }: Comman
     const region = await client.config.region();
     const facts = await readFacts(stack, { apiGateway, lambda, region, access });
     if (flags.json) {
-      createJsonLines(stdout)({
-        type: 'result',
-        ok: true,
-        apiKey,
-        ...toJson(facts),
-      });
+      createJsonLines(stdout)({ type: 'result', ok: true, apiKey, ...toJson(facts) });
     } else {
       const style = createStyle(stdout, env);
       stdout.write(statusLines(facts, style, { target, nowMs: Date.now() }));

@@ -25,11 +25,7 @@ export interface StackStatus {
 export function stackStatus(
   stack: Stack,
   live: LiveSettings | undefined,
-  where: {
-    readonly region: string;
-    readonly url: string | undefined;
-    readonly timeScale?: number | undefined;
-  },
+  where: { readonly region: string; readonly url: string | undefined; readonly timeScale?: number | undefined },
 ): StackStatus {
   const { region, url, timeScale = 1 } = where;
   const { outputs } = stack;

@@ -26,22 +26,13 @@ export const API_GATEWAY_GRANTS: Readonly<Record<string, GrantsOf>> = {
     remove: ['GET', 'DELETE'],
     isTagged: true,
   }),
-  'AWS::ApiGateway::Authorizer': at({
-    items: BELOW_API,
-    change: ['GET', 'POST', 'PATCH'],
-    remove: ['DELETE'],
-  }),
+  'AWS::ApiGateway::Authorizer': at({ items: BELOW_API, change: ['GET', 'POST', 'PATCH'], remove: ['DELETE'] }),
   'AWS::ApiGateway::BasePathMapping': (resource, place) =>
-    at({
-      items: `/domainnames/${place.domainName}/basepathmappings*`,
-      change: ['GET', 'POST'],
-      remove: ['DELETE'],
-    })(resource, place),
-  'AWS::ApiGateway::Deployment': at({
-    items: BELOW_API,
-    change: ['GET', 'PATCH', 'POST', 'PUT'],
-    remove: ['GET', 'DELETE'],
-  }),
+    at({ items: `/domainnames/${place.domainName}/basepathmappings*`, change: ['GET', 'POST'], remove: ['DELETE'] })(
+      resource,
+      place,
+    ),
+  'AWS::ApiGateway::Deployment': at({ items: BELOW_API, change: ['GET', 'PATCH', 'POST', 'PUT'], remove: ['GET', 'DELETE'] }),
   'AWS::ApiGateway::DomainName': (resource, place) => {
     const { change, remove } = at({
       collection: '/domainnames',
@@ -52,23 +43,14 @@ export const API_GATEWAY_GRANTS: Readonly<Record<string, GrantsOf>> = {
     })(resource, place);
     return { change: [...change, ...distribution(resource), serviceLinkedRole(place)], remove };
   },
-  'AWS::ApiGateway::GatewayResponse': at({
-    items: BELOW_API,
-    change: ['GET', 'PUT'],
-    remove: ['GET', 'DELETE'],
-  }),
+  'AWS::ApiGateway::GatewayResponse': at({ items: BELOW_API, change: ['GET', 'PUT'], remove: ['GET', 'DELETE'] }),
   'AWS::ApiGateway::Method': at({ items: BELOW_API, change: ['GET', 'PUT'], remove: ['DELETE'] }),
   'AWS::ApiGateway::Resource': at({ items: BELOW_API, change: ['POST'], remove: ['DELETE'] }),
   'AWS::ApiGateway::RestApi': (resource, place) => {
     const { change, remove } = REST_API(resource, place);
     return { change: [...change, ...policy(resource, place)], remove };
   },
-  'AWS::ApiGateway::Stage': at({
-    items: BELOW_API,
-    change: ['GET', 'POST', 'PATCH'],
-    remove: ['DELETE'],
-    isTagged: true,
-  }),
+  'AWS::ApiGateway::Stage': at({ items: BELOW_API, change: ['GET', 'POST', 'PATCH'], remove: ['DELETE'], isTagged: true }),
   'AWS::ApiGateway::UsagePlan': at({
     collection: '/usageplans',
     items: '/usageplans/*',
@@ -77,20 +59,10 @@ export const API_GATEWAY_GRANTS: Readonly<Record<string, GrantsOf>> = {
     remove: ['GET', 'PATCH', 'DELETE'],
     isTagged: true,
   }),
-  'AWS::ApiGateway::UsagePlanKey': at({
-    items: '/usageplans/*',
-    change: ['GET', 'POST'],
-    remove: ['GET', 'DELETE'],
-  }),
+  'AWS::ApiGateway::UsagePlanKey': at({ items: '/usageplans/*', change: ['GET', 'POST'], remove: ['GET', 'DELETE'] }),
 };
 
-const REST_API = at({
-  collection: '/restapis',
-  items: BELOW_API,
-  change: ['GET', 'PATCH'],
-  remove: ['DELETE'],
-  isTagged: true,
-});
+const REST_API = at({ collection: '/restapis', items: BELOW_API, change: ['GET', 'PATCH'], remove: ['DELETE'], isTagged: true });
 
 function at(paths: Paths): GrantsOf {
   return (_, place) => {

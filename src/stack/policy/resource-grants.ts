@@ -36,10 +36,7 @@ const GRANTS: Readonly<Record<string, GrantsOf>> = {
   },
   'AWS::Logs::MetricFilter': (_, place) => {
     const on = (...actions: string[]) => grants('DeployLogs', actions, logGroup(place));
-    return {
-      change: on('logs:DescribeMetricFilters', 'logs:PutMetricFilter'),
-      remove: on('logs:DeleteMetricFilter'),
-    };
+    return { change: on('logs:DescribeMetricFilters', 'logs:PutMetricFilter'), remove: on('logs:DeleteMetricFilter') };
   },
   'AWS::IAM::Role': ({ properties }, place) => {
     const boundary = textOf(properties['PermissionsBoundary']);

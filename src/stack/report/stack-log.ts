@@ -16,15 +16,7 @@ export interface StackLog {
 const MAX_LOGS = 20;
 
 const plain = (text: string): string => text;
-const PLAIN: Style = {
-  bold: plain,
-  dim: plain,
-  italic: plain,
-  red: plain,
-  green: plain,
-  yellow: plain,
-  cyan: plain,
-};
+const PLAIN: Style = { bold: plain, dim: plain, italic: plain, red: plain, green: plain, yellow: plain, cyan: plain };
 
 /**
  * Opens a log in the user's state folder, readable only by the owner.
