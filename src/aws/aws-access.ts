@@ -95,17 +95,7 @@ function readKeys(env: NodeJS.ProcessEnv): AwsAccess['credentials'] {
  * Constructor options that every SDK client gets.
  * @param options of requests through a proxy
  */
-export function clientConfig(
-  access: AwsAccess,
-  options: ProxiedOptions = {},
-): {
-  region?: string;
-  endpoint?: string;
-  profile?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  logger: typeof CREDENTIAL_TRAIL;
-  requestHandler?: ReturnType<typeof proxiedHandler>;
-} {
+export function clientConfig(access: AwsAccess, options: ProxiedOptions = {}) {
   const { endpointUrl, timeScale: _, proxies, ...rest } = access;
   return {
     ...rest,
@@ -113,6 +103,22 @@ export function clientConfig(
     ...(proxies && { requestHandler: proxiedHandler(proxies, options) }),
     logger: CREDENTIAL_TRAIL,
   };
+}
+
+type Client = { destroy(): void };
+
+/** SDK clients for one piece of work, which are closed after it. @param kinds classes of the clients, in the order of `work` */
+export async function withClients<Clients extends readonly Client[], Result>(
+  access: AwsAccess,
+  kinds: { readonly [Index in keyof Clients]: new (config: ReturnType<typeof clientConfig>) => Clients[Index] },
+  work: (...clients: Clients) => Promise<Result>,
+): Promise<Result> {
+  const clients = kinds.map((Kind) => new Kind(clientConfig(access))) as unknown as Clients;
+  try {
+    return await work(...clients);
+  } finally {
+    for (const client of clients) client.destroy();
+  }
 }
 
 function readLocal(value: string | undefined): string | true | undefined {
