@@ -3,7 +3,6 @@ import { headerValue } from '../cli/given-values.ts';
 import { hint } from '../cli/hint.ts';
 import type { ProxiedOptions } from './proxied-request.ts';
 import { proxiedHandler, type ProxySettings, readProxies } from './proxy.ts';
-import { CREDENTIAL_TRAIL } from './credential-trail.ts';
 
 /** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
 export const DEV_DEFAULT_PORT = 4747;
@@ -141,4 +140,30 @@ function checkUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return value.replace(/\/$/, '');
   throw new UsageError('INVALID_URL', `not an http(s) URL: ${value}`);
+}
+
+const trail: string[] = [];
+
+const CHAIN_BEGINS = /defaultProvider::fromEnv|skipping fromEnv provider/;
+
+/** `logger` of an SDK client: keeps the trail, and prints nothing. */
+const CREDENTIAL_TRAIL = {
+  debug(text: unknown): void {
+    if (typeof text !== 'string') return;
+    if (CHAIN_BEGINS.test(text)) trail.length = 0;
+    trail.push(text);
+  },
+  trace: (): void => undefined,
+  info: (): void => undefined,
+  // Otherwise the SDK prints to the console that a profile and keys of the environment are both set.
+  warn: (): void => undefined,
+  error: (): void => undefined,
+};
+
+/**
+ * The log of the last credential chain of this process. The chain's error says only that it found none: the missing profile and the output
+ * of a credential process stand here alone. Chains run one at a time, so the last one is the one that failed.
+ */
+export function credentialTrail(): readonly string[] {
+  return trail;
 }

@@ -153,7 +153,7 @@ async function finish(
   const { outcome, sizes } = facts;
   log?.write(`done: ${outcome}`);
   const given = readTokenOrigin(flags, terminal.env);
-  // What has not changed streams as it did: one probe says whether it is still there.
+  // An endpoint without changes streams as before: one probe says whether it is still there.
   const tries = outcome === 'no-changes' ? 1 : undefined;
   const proof = flags.verify ? await proveDeploy(stack, run, context, given, tries) : undefined;
   run.done();

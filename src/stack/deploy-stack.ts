@@ -144,7 +144,7 @@ async function plan(
 }
 
 /**
- * What a deploy refuses before it changes anything.
+ * Refuses impossible settings before the deploy changes anything.
  * @param stack undefined when the deploy creates it
  * @returns the parameters after the deploy
  * @throws {OperationError} MISSING_AGENT_ARN; {UsageError} OWN_HANDLER, as `checkSettings`

@@ -116,7 +116,7 @@ async function readAuthorizer(client: APIGatewayClient, restApiId: string) {
   return {
     /** `COGNITO_USER_POOLS` or `REQUEST`. */
     type: found.type ?? '',
-    /** Of the user pools, or of the function. */
+    /** ARNs of the user pools, or of the function. */
     arns: functionArn === undefined ? (found.providerARNs ?? []) : [functionArn],
     ttlSeconds: found.authorizerResultTtlInSeconds,
   };

@@ -80,15 +80,11 @@ export function findRootFailure(events: readonly StackEvent[]): StackEvent | und
   return findFailures(events)[0] ?? events.find(({ status }) => status.endsWith('_FAILED'));
 }
 
-/** A resource in progress, or one that has failed. */
-export interface ProgressRow {
-  readonly logicalId: string;
-  readonly resourceType: string;
-  readonly status: string;
-  readonly reason: string | undefined;
-  /** When it began. */
-  readonly since: Date;
-}
+/** A resource in progress, or one that has failed, and when it began. */
+export type ProgressRow = StackEvent & { readonly since: Date };
+
+/** Counts the events of one operation. */
+export type ProgressCounter = ReturnType<typeof countProgress>;
 
 /** Progress of an operation. */
 export interface StackProgress {
@@ -102,14 +98,8 @@ export interface StackProgress {
   readonly failed: readonly ProgressRow[];
 }
 
-/** Counts the events of one operation. */
-export interface ProgressCounter {
-  add(event: StackEvent): void;
-  now(): StackProgress;
-}
-
 /** @param expected number of resources that the operation changes; 0 when unknown */
-export function countProgress(expected: number): ProgressCounter {
+export function countProgress(expected: number) {
   const inFlight = new Map<string, ProgressRow>();
   const failed = new Map<string, ProgressRow>();
   const touched = new Set<string>();
@@ -117,7 +107,7 @@ export function countProgress(expected: number): ProgressCounter {
   let total = expected;
   let isRollingBack = false;
   return {
-    add(event) {
+    add(event: StackEvent): void {
       const { logicalId, status, reason, isStack, at } = event;
       if (isStack) {
         if (!isRollingBack && status.endsWith('ROLLBACK_IN_PROGRESS')) {
@@ -135,7 +125,7 @@ export function countProgress(expected: number): ProgressCounter {
       else if (!status.endsWith('_FAILED')) done.add(logicalId);
       else if (!/cancelled/i.test(reason ?? '')) failed.set(logicalId, row);
     },
-    now: () => ({
+    now: (): StackProgress => ({
       done: Math.min(done.size, total || done.size),
       total,
       isRollingBack,
