@@ -3,16 +3,12 @@ import { headerValue } from '../cli/given-values.ts';
 import { hint } from '../cli/hint.ts';
 import type { ProxiedOptions } from './proxied-request.ts';
 import { proxiedHandler, type ProxySettings, readProxies } from './proxy.ts';
-import { CREDENTIAL_TRAIL } from './credential-trail.ts';
 
 /** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
 export const DEV_DEFAULT_PORT = 4747;
 
 /** Key of the emulator's account owner. It opens nothing but a loopback port. */
-export const DEV_CREDENTIALS = {
-  accessKeyId: 'agentstream-dev',
-  secretAccessKey: 'agentstream-dev',
-};
+export const DEV_CREDENTIALS = { accessKeyId: 'agentstream-dev', secretAccessKey: 'agentstream-dev' };
 
 export const DEV_REGION = 'us-east-1';
 
@@ -98,17 +94,7 @@ function readKeys(env: NodeJS.ProcessEnv): AwsAccess['credentials'] {
  * Constructor options that every SDK client gets.
  * @param options of requests through a proxy
  */
-export function clientConfig(
-  access: AwsAccess,
-  options: ProxiedOptions = {},
-): {
-  region?: string;
-  endpoint?: string;
-  profile?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  logger: typeof CREDENTIAL_TRAIL;
-  requestHandler?: ReturnType<typeof proxiedHandler>;
-} {
+export function clientConfig(access: AwsAccess, options: ProxiedOptions = {}) {
   const { endpointUrl, timeScale: _, proxies, ...rest } = access;
   return {
     ...rest,
@@ -116,6 +102,22 @@ export function clientConfig(
     ...(proxies && { requestHandler: proxiedHandler(proxies, options) }),
     logger: CREDENTIAL_TRAIL,
   };
+}
+
+type Client = { destroy(): void };
+
+/** SDK clients for one piece of work, which are closed after it. @param kinds classes of the clients, in the order of `work` */
+export async function withClients<Clients extends readonly Client[], Result>(
+  access: AwsAccess,
+  kinds: { readonly [Index in keyof Clients]: new (config: ReturnType<typeof clientConfig>) => Clients[Index] },
+  work: (...clients: Clients) => Promise<Result>,
+): Promise<Result> {
+  const clients = kinds.map((Kind) => new Kind(clientConfig(access))) as unknown as Clients;
+  try {
+    return await work(...clients);
+  } finally {
+    for (const client of clients) client.destroy();
+  }
 }
 
 function readLocal(value: string | undefined): string | true | undefined {
@@ -138,4 +140,30 @@ function checkUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return value.replace(/\/$/, '');
   throw new UsageError('INVALID_URL', `not an http(s) URL: ${value}`);
+}
+
+const trail: string[] = [];
+
+const CHAIN_BEGINS = /defaultProvider::fromEnv|skipping fromEnv provider/;
+
+/** `logger` of an SDK client: keeps the trail, and prints nothing. */
+const CREDENTIAL_TRAIL = {
+  debug(text: unknown): void {
+    if (typeof text !== 'string') return;
+    if (CHAIN_BEGINS.test(text)) trail.length = 0;
+    trail.push(text);
+  },
+  trace: (): void => undefined,
+  info: (): void => undefined,
+  // Otherwise the SDK prints to the console that a profile and keys of the environment are both set.
+  warn: (): void => undefined,
+  error: (): void => undefined,
+};
+
+/**
+ * The log of the last credential chain of this process. The chain's error says only that it found none: the missing profile and the output
+ * of a credential process stand here alone. Chains run one at a time, so the last one is the one that failed.
+ */
+export function credentialTrail(): readonly string[] {
+  return trail;
 }

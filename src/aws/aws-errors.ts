@@ -70,10 +70,10 @@ function firstLine(message: string): string {
 
 interface SdkError extends Error {
   readonly code?: string;
-  /** Of a name that does not resolve. */
+  /** The host name that does not resolve. */
   readonly hostname?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
-  /** Of exceptions of services. */
+  /** Set on exceptions of services. */
   readonly $fault?: string;
 }
 

@@ -36,7 +36,7 @@ function proxyHint(code: string, name: string, host: string): string {
 export const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * What to do about a connection that could not be opened, by what happened.
+ * The remedy for a connection that could not be opened.
  * @param where.url that was called; undefined for AWS itself
  * @param given where the URL comes from, as an imperative: `check the URL`
  */

@@ -1,8 +1,7 @@
 import { serviceCode } from '../cli/error-codes.ts';
 import { OperationError } from '../cli/errors.ts';
 import { type Hint, hint } from '../cli/hint.ts';
-import type { AwsAccess } from './aws-access.ts';
-import { credentialTrail } from './credential-trail.ts';
+import { type AwsAccess, credentialTrail } from './aws-access.ts';
 
 /** The error for missing, expired or refused AWS credentials, with a hint that fits their source; undefined for any other error. */
 export function credentialError(error: Error, access: AwsAccess): OperationError | undefined {
@@ -62,7 +61,7 @@ function chainError(
   return fail('NO_CREDENTIALS', `no AWS credentials: ${text}`, cure);
 }
 
-/** What a credential process said for itself, in one line; undefined for other texts of the trail. */
+/** The failure that a credential process reported, in one line; undefined for other texts of the trail. */
 function processFailure(text: string): string | undefined {
   const [, failed] = /-> Command failed: [^\n]*\n?([^]*)$/.exec(text) ?? [];
   if (failed !== undefined) return failed.trim().replaceAll(/\s*\n\s*/g, '; ') || 'it ended with an error and said nothing';

@@ -85,11 +85,7 @@ const ANSWER_MS = 20_000;
 export async function createStackClient(access: AwsAccess): Promise<CloudFormationClient> {
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
   return new CloudFormationClient({
-    requestHandler: {
-      connectionTimeout: CONNECT_MS,
-      requestTimeout: ANSWER_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
     ...clientConfig(access, { answerMs: ANSWER_MS }),
   });
 }

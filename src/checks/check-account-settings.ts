@@ -1,8 +1,8 @@
 import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
+import { type AwsAccess, withClients } from '../aws/aws-access.ts';
 import { failureHint } from '../stack/stack-failure.ts';
-import { type Check, notChecked } from './check.ts';
+import { type Check, failed, note, notChecked, ok, warning } from './check.ts';
 
 /** AWS's own words for the failure that the check of the role foresees. */
 const ROLE_MISSING = 'CloudWatch Logs role ARN must be set in account settings to enable logging';
@@ -19,21 +19,14 @@ export function needsAccessLogRole(parameters: Readonly<Record<string, string | 
  */
 export async function checkAccessLogRole(access: AwsAccess, isNeeded: boolean): Promise<Check> {
   const name = 'access-log-role';
-  const client = new APIGatewayClient(clientConfig(access));
   try {
-    const { cloudwatchRoleArn } = await client.send(new GetAccountCommand({}));
-    if (cloudwatchRoleArn) {
-      return { name, status: 'ok', text: 'API Gateway has a role for its logs' };
-    }
+    const { cloudwatchRoleArn } = await withClients(access, [APIGatewayClient], (api) => api.send(new GetAccountCommand({})));
+    if (cloudwatchRoleArn) return ok(name, 'API Gateway has a role for its logs');
     const text = 'API Gateway has no role for its logs in this account and Region';
-    const hint = failureHint(ROLE_MISSING);
-    return isNeeded
-      ? { name, status: 'failed', code: 'NO_ACCESS_LOG_ROLE', text, hint }
-      : { name, status: 'note', text: `${text}; only access logs need one`, hint };
+    const cure = failureHint(ROLE_MISSING);
+    return isNeeded ? failed(name, text, cure, 'NO_ACCESS_LOG_ROLE') : note(name, `${text}; only access logs need one`, cure);
   } catch (error) {
     return notChecked(name, "API Gateway's role for its logs", error);
-  } finally {
-    client.destroy();
   }
 }
 
@@ -50,53 +43,46 @@ export type ConcurrencyNeed =
   /** A reserve for the function; `current` is what it has already, 0 for none. */
   | { readonly type: 'reserve'; readonly wanted: number; readonly current: number };
 
+const CONCURRENCY = 'concurrency';
+
 /**
  * Whether the account has concurrency left. Every open stream holds one concurrent execution of Lambda for its whole life (Lambda guide,
  * "Understanding concurrency").
  */
 export async function checkConcurrency(access: AwsAccess, need: ConcurrencyNeed): Promise<Check> {
-  const client = new LambdaClient(clientConfig(access));
   try {
-    const { AccountLimit: limit } = await client.send(new GetAccountSettingsCommand({}));
+    const { AccountLimit: limit } = await withClients(access, [LambdaClient], (lambda) =>
+      lambda.send(new GetAccountSettingsCommand({})),
+    );
     const left = limit?.UnreservedConcurrentExecutions ?? 0;
     return need.type === 'streams' ? judgeStreams(left, need.burst) : judgeReserve(left, need);
   } catch (error) {
-    return notChecked('concurrency', "the account's Lambda concurrency", error);
-  } finally {
-    client.destroy();
+    return notChecked(CONCURRENCY, "the account's Lambda concurrency", error);
   }
 }
 
 function judgeStreams(left: number, burst: number): Check {
-  const name = 'concurrency';
   const text = `${left.toLocaleString('en-US')} streams can be open at once: what the account's Lambda concurrency leaves to functions without their own`;
-  if (left >= burst) return { name, status: 'ok', text };
-  return {
-    name,
-    status: left === 0 ? 'failed' : 'warning',
-    text: `${text}; the stage lets ${burst} in at once`,
-    hint: 'ask for more in Service Quotas (Lambda, concurrent executions), or deploy with a smaller --burst-limit',
-  };
+  if (left >= burst) return ok(CONCURRENCY, text);
+  return (left === 0 ? failed : warning)(
+    CONCURRENCY,
+    `${text}; the stage lets ${burst} in at once`,
+    'ask for more in Service Quotas (Lambda, concurrent executions), or deploy with a smaller --burst-limit',
+  );
 }
 
 function judgeReserve(left: number, { wanted, current }: ConcurrencyNeed & { readonly type: 'reserve' }): Check {
-  const name = 'concurrency';
   const free = left + current - wanted;
-  if (free >= KEPT.documented) {
-    return { name, status: 'ok', text: `the account can keep ${wanted} concurrent executions for the function` };
-  }
+  if (free >= KEPT.documented) return ok(CONCURRENCY, `the account can keep ${wanted} concurrent executions for the function`);
   if (free >= KEPT.least) {
-    const text = `--max-concurrency ${wanted} leaves ${free} concurrent executions to all other functions: AWS may refuse less than ${KEPT.documented}`;
-    return { name, status: 'note', text };
+    const leaves = `--max-concurrency ${wanted} leaves ${free} concurrent executions to all other functions`;
+    return note(CONCURRENCY, `${leaves}: AWS may refuse less than ${KEPT.documented}`);
   }
   const most = Math.max(left + current - KEPT.least, 0);
-  return {
-    name,
-    status: 'failed',
-    code: 'CONCURRENCY_TOO_HIGH',
-    text: `--max-concurrency ${wanted} is more than the ${most} that the account can set aside: at least ${KEPT.least} stay for all other functions`,
-    hint: MORE_CONCURRENCY,
-  };
+  return failed(
+    CONCURRENCY,
+    `--max-concurrency ${wanted} is more than the ${most} that the account can set aside: at least ${KEPT.least} stay for all other functions`,
+    'take fewer, or ask for more in Service Quotas: Lambda, "Concurrent executions"',
+    'CONCURRENCY_TOO_HIGH',
+  );
 }
-
-const MORE_CONCURRENCY = 'take fewer, or ask for more in Service Quotas: Lambda, "Concurrent executions"';

@@ -2,7 +2,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { AwsAccess } from '../aws/aws-access.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
 import { renewCredentials } from '../aws/credential-errors.ts';
-import { type Check, failedBy } from './check.ts';
+import { type Check, failed, failedBy, ok } from './check.ts';
 import { checkAccessLogRole, checkConcurrency, needsAccessLogRole } from './check-account-settings.ts';
 import { checkClock, watchClock } from './check-machine.ts';
 
@@ -33,11 +33,10 @@ export async function* checkAccount({
   yield credentials;
   if (region.status === 'failed' || credentials.status === 'failed') return 'unreachable';
   const readSkew = watchClock(client, nowMs);
-  const answer = await ask(client, access, stackName);
-  yield answer.check;
+  const { check, stack } = await ask(client, access, stackName);
+  yield check;
   yield checkClock(readSkew());
-  if (!answer.isReached) return 'unreachable';
-  const { stack } = answer;
+  if (check.status === 'failed') return 'unreachable';
   const parameters = stack?.parameters ?? {};
   yield await checkAccessLogRole(access, needsAccessLogRole(parameters));
   const burst = Number(parameters['BurstLimit'] ?? DEFAULT_BURST_LIMIT);
@@ -48,7 +47,7 @@ export async function* checkAccount({
 async function checkRegion(client: CloudFormationClient, access: AwsAccess): Promise<Check> {
   const name = 'region';
   try {
-    return { name, status: 'ok', text: `the Region is ${await client.config.region()}` };
+    return ok(name, `the Region is ${await client.config.region()}`);
   } catch (error) {
     return failedBy(name, error, access);
   }
@@ -59,11 +58,8 @@ export async function checkCredentials(client: CloudFormationClient, access: Aws
   const name = 'credentials';
   try {
     const { expiration } = await client.config.credentials();
-    if (expiration === undefined || expiration.getTime() > Date.now()) {
-      return { name, status: 'ok', text: 'there are credentials' };
-    }
-    const text = 'the AWS credentials have expired';
-    return { name, status: 'failed', code: 'EXPIRED_CREDENTIALS', text, hint: renewCredentials(access) };
+    if (expiration === undefined || expiration.getTime() > Date.now()) return ok(name, 'there are credentials');
+    return failed(name, 'the AWS credentials have expired', renewCredentials(access), 'EXPIRED_CREDENTIALS');
   } catch (error) {
     return failedBy(name, error, access);
   }
@@ -73,18 +69,13 @@ async function ask(
   client: CloudFormationClient,
   access: AwsAccess,
   stackName: string,
-): Promise<{
-  readonly check: Check;
-  readonly isReached: boolean;
-  readonly stack?: Stack | undefined;
-}> {
+): Promise<{ readonly check: Check; readonly stack?: Stack | undefined }> {
   const name = 'cloudformation';
   const where = access.endpointUrl ? ` (at ${access.endpointUrl}, which is not AWS itself)` : '';
   try {
     const stack = await describeStack(client, stackName);
-    const text = `CloudFormation answers${where}`;
-    return { check: { name, status: 'ok', text }, isReached: true, stack };
+    return { check: ok(name, `CloudFormation answers${where}`), stack };
   } catch (error) {
-    return { check: failedBy(name, error, access), isReached: false };
+    return { check: failedBy(name, error, access) };
   }
 }

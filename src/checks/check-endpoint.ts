@@ -8,7 +8,7 @@ import type { Proof } from './proof.ts';
 import { excuseOf } from './await-endpoint.ts';
 import { proveStack } from './prove-endpoint.ts';
 import { COMPARE_HOPS } from './proof-lines.ts';
-import type { Check } from './check.ts';
+import { type Check, failed, note, ok } from './check.ts';
 
 /** Fewer than after a deploy: it is asked more often. */
 const TRIES = 3;
@@ -24,7 +24,7 @@ export async function* checkEndpoint(
   signal: AbortSignal,
 ): AsyncGenerator<Check, undefined> {
   if (!stack.outputs['ApiId']) {
-    yield { name: 'serves', status: 'note', text: 'there is no endpoint yet' };
+    yield note('serves', 'there is no endpoint yet');
     return undefined;
   }
   let proof: Proof;
@@ -33,21 +33,18 @@ export async function* checkEndpoint(
     proof = await proveStack(stack, access, { ...options, ...(given && { given }) });
   } catch (error) {
     if (isAbort(error) || !(error instanceof AgentstreamError)) throw error;
-    const text = `the endpoint was not tried: ${redactArns(error.message)}`;
-    yield { name: 'serves', status: 'note', text, hint: error.hint };
-    return undefined;
-  }
-  const excuse = proof.type === 'not-serving' ? excuseOf(proof.last) : undefined;
-  if (excuse !== undefined) {
-    yield { name: 'serves', status: 'note', text: `whether it streams is not proved: ${excuse}` };
+    yield note('serves', `the endpoint was not tried: ${redactArns(error.message)}`, error.hint);
     return undefined;
   }
   if (proof.type === 'not-serving') {
+    const excuse = excuseOf(proof.last);
     const text = `the endpoint does not serve: ${proof.last.failure?.message ?? 'no answer'}`;
-    yield { name: 'serves', status: 'failed', text, hint: hintFor(proof.last.status) };
+    yield excuse === undefined
+      ? failed('serves', text, hintFor(proof.last.status))
+      : note('serves', `whether it streams is not proved: ${excuse}`);
     return undefined;
   }
-  yield { name: 'serves', status: 'ok', text: 'the endpoint serves' };
+  yield ok('serves', 'the endpoint serves');
   yield judge(proof);
   return undefined;
 }
@@ -60,22 +57,14 @@ function hintFor(status: number | undefined): Hint {
 
 function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>): Check {
   const name = 'streams';
-  if (proof.type === 'no-probe') {
-    const text = 'its function has no probe: whether it streams was not measured';
-    return { name, status: 'note', text };
-  }
+  if (proof.type === 'no-probe') return note(name, 'its function has no probe: whether it streams was not measured');
   const { probes, verdict, cure } = proof;
   const count = probes.filter((probe) => probe.verdict?.name === verdict).length;
   const of = `${count} of ${probes.length} probes`;
-  if (verdict === 'streaming') return { name, status: 'ok', text: `it streams (${of})` };
+  if (verdict === 'streaming') return ok(name, `it streams (${of})`);
   const cureHint =
     cure === undefined
       ? hint`compare with the hop below: ${COMPARE_HOPS}`
       : hint`${['agentstream', 'deploy', '--flush-mode', String(cure)]}`;
-  return {
-    name,
-    status: 'failed',
-    text: `it does not stream as it should: ${verdict ?? 'no probe ended well'} (${of})`,
-    hint: cureHint,
-  };
+  return failed(name, `it does not stream as it should: ${verdict ?? 'no probe ended well'} (${of})`, cureHint);
 }

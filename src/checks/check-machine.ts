@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
 import { MAX_TEMPLATE_BYTES } from '../templates/render.ts';
-import type { Check } from './check.ts';
+import { type Check, failed, note, ok, warning } from './check.ts';
 
 /** `engines` of package.json. */
 const LEAST_NODE = [20, 19] as const;
@@ -14,18 +14,12 @@ export async function* checkMachine(nodeVersion: string): AsyncGenerator<Check, 
 }
 
 function checkNode(version: string): Check {
-  const name = 'node';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [leastMajor, leastMinor] = LEAST_NODE;
   const isEnough = major > leastMajor || (major === leastMajor && minor >= leastMinor);
   return isEnough
-    ? { name, status: 'ok', text: `Node.js ${version}` }
-    : {
-        name,
-        status: 'failed',
-        text: `Node.js ${version} is too old`,
-        hint: `install Node.js ${leastMajor}.${leastMinor} or newer`,
-      };
+    ? ok('node', `Node.js ${version}`)
+    : failed('node', `Node.js ${version} is too old`, `install Node.js ${leastMajor}.${leastMinor} or newer`);
 }
 
 async function checkBuild(): Promise<Check> {
@@ -34,15 +28,14 @@ async function checkBuild(): Promise<Check> {
     const { codeBytes, render } = await createTemplateRenderer();
     const bytes = Buffer.byteLength(render({}));
     const share = Math.round((bytes / MAX_TEMPLATE_BYTES) * 100);
-    const text = `the function builds (${codeBytes.toLocaleString('en-US')} bytes), and its template fits (${share} % of what a request takes)`;
-    return { name, status: 'ok', text };
+    const size = `${codeBytes.toLocaleString('en-US')} bytes`;
+    return ok(name, `the function builds (${size}), and its template fits (${share} % of what a request takes)`);
   } catch (error) {
-    return {
+    return failed(
       name,
-      status: 'failed',
-      text: `the function cannot be built: ${(error as Error).message.split('\n', 1)[0]}`,
-      hint: "install again for this system, with optional dependencies: npm install -g agentstream (esbuild's binary is one of them)",
-    };
+      `the function cannot be built: ${(error as Error).message.split('\n', 1)[0]}`,
+      "install again for this system, with optional dependencies: npm install -g agentstream (esbuild's binary is one of them)",
+    );
   }
 }
 
@@ -77,18 +70,11 @@ export function watchClock(client: CloudFormationClient, nowMs: () => number): (
 /** @param aheadMs this machine's clock before AWS's */
 export function checkClock(aheadMs: number | undefined): Check {
   const name = 'clock';
-  if (aheadMs === undefined) return { name, status: 'note', text: 'the clock was not checked' };
+  if (aheadMs === undefined) return note(name, 'the clock was not checked');
   const skewMs = Math.abs(aheadMs);
-  const direction = aheadMs > 0 ? 'ahead of' : 'behind';
-  const text = `the clock of this machine is ${describe(skewMs)} ${direction} AWS`;
-  const hint = 'set the clock by NTP';
-  if (skewMs >= MAX_SKEW_MS) {
-    return { name, status: 'failed', text: `${text}: signatures are refused`, hint };
-  }
-  if (skewMs >= NOTABLE_SKEW_MS) return { name, status: 'warning', text, hint };
-  return { name, status: 'ok', text: 'the clock of this machine is right' };
-}
-
-function describe(ms: number): string {
-  return ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
+  if (skewMs < NOTABLE_SKEW_MS) return ok(name, 'the clock of this machine is right');
+  const amount = skewMs < 120_000 ? `${Math.round(skewMs / 1_000)} s` : `${Math.round(skewMs / 60_000)} min`;
+  const text = `the clock of this machine is ${amount} ${aheadMs > 0 ? 'ahead of' : 'behind'} AWS`;
+  const cure = 'set the clock by NTP';
+  return skewMs >= MAX_SKEW_MS ? failed(name, `${text}: signatures are refused`, cure) : warning(name, text, cure);
 }

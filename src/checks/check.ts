@@ -22,12 +22,27 @@ export interface Check {
   readonly code?: ErrorCode | ServiceCode;
 }
 
+export function ok(name: string, text: string): Check {
+  return { name, status: 'ok', text };
+}
+
+export function note(name: string, text: string, hint?: Hint): Check {
+  return { name, status: 'note', text, hint };
+}
+
+export function warning(name: string, text: string, hint: Hint): Check {
+  return { name, status: 'warning', text, hint };
+}
+
+export function failed(name: string, text: string, hint: Hint | undefined, code?: ErrorCode | ServiceCode): Check {
+  return { name, status: 'failed', ...(code && { code }), text, hint };
+}
+
 /** A failed check from what was thrown while it asked AWS. */
 export function failedBy(name: string, error: unknown, access: AwsAccess): Check {
   const known = toOperationError(error, access);
-  const text = redactArns(known.message);
-  if (!(known instanceof AgentstreamError)) return { name, status: 'failed', text };
-  return { name, status: 'failed', code: known.code, text, hint: known.hint };
+  const { hint, code } = known instanceof AgentstreamError ? known : {};
+  return failed(name, redactArns(known.message), hint, code);
 }
 
 /**
@@ -36,14 +51,13 @@ export function failedBy(name: string, error: unknown, access: AwsAccess): Check
  */
 export function notChecked(name: string, what: string, error: unknown): Check {
   const reason = redactArns((error as Error).message.split('\n', 1)[0] ?? '');
-  return { name, status: 'note', text: `${what} could not be checked: ${reason}` };
+  return note(name, `${what} could not be checked: ${reason}`);
 }
 
 /** @throws {OperationError} the first failure, as an error */
 export function throwFailedCheck(checks: readonly Check[]): void {
-  const failed = checks.find(({ status }) => status === 'failed');
-  if (!failed) return;
-  throw new OperationError(failed.code ?? 'PREFLIGHT_FAILED', failed.text, { hint: failed.hint });
+  const first = checks.find(({ status }) => status === 'failed');
+  if (first) throw new OperationError(first.code ?? 'PREFLIGHT_FAILED', first.text, { hint: first.hint });
 }
 
 /** A check as a line of `--json`. */
@@ -55,12 +69,7 @@ const WIDTH = 'warning'.length;
 
 /** A check for people: its status and text, and below them what to do. */
 export function checkLines({ status, text, hint }: Check, style: Style, target: Target): string {
-  const paint = {
-    ok: style.green,
-    note: style.dim,
-    warning: style.yellow,
-    failed: style.red,
-  }[status];
+  const paint = { ok: style.green, note: style.dim, warning: style.yellow, failed: style.red }[status];
   const indent = ' '.repeat(WIDTH + 4);
   const label = paint(status.padEnd(WIDTH));
   const cure = hint && plainText(hintText(hint, target));

@@ -56,12 +56,7 @@ export type Proof =
       readonly cure: FlushMode | undefined;
     }
   /** It never answered a probe within the patience; or no longer, which `excuseOf` in `await-endpoint.ts` tells. */
-  | {
-      readonly type: 'not-serving';
-      readonly attempts: number;
-      readonly waitedMs: number;
-      readonly last: ProofAttempt;
-    }
+  | { readonly type: 'not-serving'; readonly attempts: number; readonly waitedMs: number; readonly last: ProofAttempt }
   /** It serves, but its function has no probe: a handler of somebody's own. */
   | { readonly type: 'no-probe'; readonly attempts: number; readonly waitedMs: number };
 

@@ -25,12 +25,7 @@ const DEFAULT_TRIES = 5;
 const DEFAULT_PATIENCE_MS = 60_000;
 
 /** Below a second, and spaced so that a network's jitter is not taken for holding. */
-const PROOF_PROBE: Required<ProbeRequest> = {
-  count: 10,
-  interval_ms: 100,
-  size_bytes: 0,
-  first_delay_ms: 0,
-};
+const PROOF_PROBE: Required<ProbeRequest> = { count: 10, interval_ms: 100, size_bytes: 0, first_delay_ms: 0 };
 
 /** From the worst. */
 const WORST_FIRST: readonly VerdictName[] = ['buffered', 'coalesced', 'late first flush'];
@@ -69,11 +64,7 @@ export async function proveEndpoint(target: ProofTarget, options: ProofOptions):
     const refused = probes.find((each) => excuseOf(each) !== undefined);
     if (refused && verdict !== 'streaming') {
       const { number, status, failure } = refused;
-      return {
-        type: 'not-serving',
-        ...facts,
-        last: { number, status, failure, retryInMs: undefined },
-      };
+      return { type: 'not-serving', ...facts, last: { number, status, failure, retryInMs: undefined } };
     }
     const isHeld = verdict !== undefined && verdict !== 'streaming';
     const { trials, cure } = isHeld

@@ -145,9 +145,7 @@ async function finish(
   flags: DeployCommandFlags,
   run: StackRun,
   context: CommandContext,
-  facts: Pick<DeploySummary, 'outcome' | 'agentRegion' | 'elapsedMs'> & {
-    readonly sizes: Readonly<Record<string, number>>;
-  },
+  facts: Pick<DeploySummary, 'outcome' | 'agentRegion' | 'elapsedMs'> & { readonly sizes: Readonly<Record<string, number>> },
 ): Promise<void> {
   const { stackName, region, access, log, target } = run;
   const { terminal } = context;
@@ -155,7 +153,7 @@ async function finish(
   const { outcome, sizes } = facts;
   log?.write(`done: ${outcome}`);
   const given = readTokenOrigin(flags, terminal.env);
-  // What has not changed streams as it did: one probe says whether it is still there.
+  // An endpoint without changes streams as before: one probe says whether it is still there.
   const tries = outcome === 'no-changes' ? 1 : undefined;
   const proof = flags.verify ? await proveDeploy(stack, run, context, given, tries) : undefined;
   run.done();
@@ -178,11 +176,7 @@ async function finish(
   const authMode = stack.outputs['AuthMode'] ?? '';
   const { DomainName: name = '', DomainTarget: dnsTarget } = stack.outputs;
   const dns = dnsTarget === undefined ? undefined : { name, target: dnsTarget };
-  const caller = {
-    tokenHeader: auth.type === 'bearer' ? auth.header : undefined,
-    headers,
-    access,
-  };
+  const caller = { tokenHeader: auth.type === 'bearer' ? auth.header : undefined, headers, access };
   const summary = { ...facts, stackName, region, url, authMode, dns, ...caller };
   const style = createStyle(terminal.stderr, terminal.env);
   terminal.stderr.write(deployOutcome(summary, style));

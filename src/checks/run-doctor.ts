@@ -1,4 +1,4 @@
-import { askTimeScale, type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { askTimeScale, resolveAwsAccess } from '../aws/aws-access.ts';
 import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import { withRegion } from '../stack/stack-run.ts';
 import { createStackClient } from '../aws/stack.ts';
@@ -9,12 +9,12 @@ import { readStackName, readTokenOrigin, type StackFlags, type TokenFlags } from
 import type { GivenCredentials } from '../endpoint/credentials.ts';
 import { createJsonLines } from '../ui/json-lines.ts';
 import { createStyle } from '../ui/style.ts';
-import { checkAccount } from './check-account.ts';
+import { type AccountInput, checkAccount } from './check-account.ts';
 import { checkAgent } from './check-agent.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { checkMachine } from './check-machine.ts';
 import { checkStack } from './check-stack.ts';
-import { type Check, checkJson, checkLines } from './check.ts';
+import { type Check, checkJson, checkLines, note } from './check.ts';
 
 /** Flags of `doctor`. */
 export interface DoctorFlags extends StackFlags, TokenFlags {
@@ -30,25 +30,20 @@ const TITLES = {
   endpoint: 'The endpoint',
 } as const;
 
-type Group = keyof typeof TITLES;
-
-type GroupedCheck = Check & { readonly group: Group };
-
-interface Counts {
-  readonly checks: number;
-  readonly failed: number;
-  readonly warnings: number;
-}
+type GroupedCheck = Check & { readonly group: keyof typeof TITLES };
 
 /**
  * Checks the machine, the account, the stack, its agent and its endpoint, and prints each check as it is known.
  * @throws {OperationError} CHECKS_FAILED when one of them fails
  */
 export async function runDoctor(flags: DoctorFlags, context: CommandContext): Promise<void> {
-  const { env } = context.terminal;
+  const { target, signal, terminal } = context;
+  const { stdout, env } = terminal;
   const agentArn = flags.agentArn ?? env['AGENTSTREAM_AGENT_ARN'];
   const counts = { checks: 0, failed: 0, warnings: 0 };
-  const printer = flags.json ? createJsonPrinter(context) : createTextPrinter(context);
+  const print = createJsonLines(stdout);
+  const style = createStyle(stdout, env);
+  let last: GroupedCheck['group'] | undefined;
   const checks = examine({
     stackName: readStackName(flags, env),
     access: await askTimeScale(await withRegion(resolveAwsAccess(flags, env), regionOf(agentArn))),
@@ -56,19 +51,28 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
     given: readTokenOrigin(flags, env),
-    signal: context.signal,
+    signal,
   });
   for await (const check of checks) {
     counts.checks += 1;
     if (check.status === 'failed') counts.failed += 1;
     if (check.status === 'warning') counts.warnings += 1;
-    printer.check(check);
+    if (flags.json) {
+      print(checkJson(check, target));
+      continue;
+    }
+    if (check.group !== last) stdout.write(`${last === undefined ? '' : '\n'}${style.bold(TITLES[check.group])}\n`);
+    last = check.group;
+    stdout.write(checkLines(check, style, target));
   }
-  printer.end(counts);
-  if (counts.failed === 0) return;
-  throw new OperationError('CHECKS_FAILED', `${counts.failed} of ${counts.checks} checks failed`, {
-    isInDocument: true,
-  });
+  const isOk = counts.failed === 0;
+  if (flags.json) print({ type: 'result', ok: isOk, ...counts });
+  if (!isOk) {
+    const text = `${counts.failed} of ${counts.checks} checks failed`;
+    throw new OperationError('CHECKS_FAILED', text, { isInDocument: true });
+  }
+  const words = counts.warnings === 0 ? 'nothing is wrong' : 'nothing fails, see the warnings';
+  if (!flags.json) stdout.write(`\n${style.green(words)}\n`);
 }
 
 /** The Region of an ARN, where `deploy` puts the stack when none is configured; undefined for a wrong ARN, which a check tells. */
@@ -80,48 +84,11 @@ function regionOf(arn: string | undefined): string | undefined {
   }
 }
 
-interface Printer {
-  check(check: GroupedCheck): void;
-  end(counts: Counts): void;
-}
-
-function createJsonPrinter({ terminal: { stdout }, target }: CommandContext): Printer {
-  const print = createJsonLines(stdout);
-  return {
-    check: (check) => print(checkJson(check, target)),
-    end: (counts) => print({ type: 'result', ok: counts.failed === 0, ...counts }),
-  };
-}
-
-/** Prints the checks under the titles of their groups. */
-function createTextPrinter({ terminal: { stdout, env }, target }: CommandContext): Printer {
-  const style = createStyle(stdout, env);
-  let last: Group | undefined;
-  return {
-    check(check) {
-      if (check.group !== last) {
-        stdout.write(`${last === undefined ? '' : '\n'}${style.bold(TITLES[check.group])}\n`);
-        last = check.group;
-      }
-      stdout.write(checkLines(check, style, target));
-    },
-    end({ failed, warnings }) {
-      if (failed > 0) return;
-      const words = warnings === 0 ? 'nothing is wrong' : 'nothing fails, see the warnings';
-      stdout.write(`\n${style.green(words)}\n`);
-    },
-  };
-}
-
-interface ExamineInput {
-  readonly stackName: string;
-  readonly access: AwsAccess;
+interface ExamineInput extends Omit<AccountInput, 'client'> {
   /** Undefined for that of the stack. */
   readonly agentArn: string | undefined;
   /** For example `20.19.0`. */
   readonly nodeVersion: string;
-  /** This machine's clock, epoch ms. */
-  readonly nowMs: () => number;
   /** A token for the endpoint, which the stack does not give. */
   readonly given?: GivenCredentials;
   readonly signal: AbortSignal;
@@ -142,13 +109,8 @@ export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck
     if (stack === 'unreachable') return undefined;
     const region = await client.config.region();
     if (stack === 'none') {
-      yield {
-        group: 'stack',
-        name: 'state',
-        status: 'note',
-        text: `there is no stack ${stackName} in ${region}: nothing is deployed there yet`,
-        hint: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}`,
-      };
+      const text = `there is no stack ${stackName} in ${region}: nothing is deployed there yet`;
+      yield { group: 'stack', ...note('state', text, hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}`) };
     } else {
       yield* grouped('stack', checkStack(stack, access, region), signal);
     }
@@ -165,7 +127,11 @@ export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck
 }
 
 /** @returns what the checks return */
-async function* grouped<T>(group: Group, checks: AsyncGenerator<Check, T>, signal: AbortSignal): AsyncGenerator<GroupedCheck, T> {
+async function* grouped<T>(
+  group: GroupedCheck['group'],
+  checks: AsyncGenerator<Check, T>,
+  signal: AbortSignal,
+): AsyncGenerator<GroupedCheck, T> {
   for (;;) {
     signal.throwIfAborted();
     const { done, value } = await checks.next();

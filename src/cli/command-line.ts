@@ -2,19 +2,12 @@ import { DEFAULT_STACK_NAME } from './options.ts';
 import type { CommandWords, Hint } from './hint.ts';
 
 /** The flags of a run that decide which stack and which endpoint it talks to. */
-export interface Target {
-  readonly local?: boolean | undefined;
-  readonly stackName?: string | undefined;
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly url?: string | undefined;
-  readonly apiKey?: string | undefined;
-  readonly token?: string | undefined;
-  readonly tokenCommand?: string | undefined;
-  readonly sigv4?: boolean | undefined;
-  readonly qualifier?: string | undefined;
-  readonly hop?: string | undefined;
-}
+export type Target = { readonly [Name in (typeof TEXTS)[number]]?: string | undefined } & {
+  readonly [Name in (typeof SWITCHES)[number]]?: boolean | undefined;
+};
+
+const TEXTS = ['stackName', 'region', 'profile', 'url', 'apiKey', 'token', 'tokenCommand', 'qualifier', 'hop'] as const;
+const SWITCHES = ['local', 'sigv4'] as const;
 
 type Flag = keyof Target;
 
@@ -52,24 +45,16 @@ const PLACEHOLDERS: Partial<Record<Flag, string>> = { apiKey: 'KEY', token: 'TOK
  * @param flags those of any command; unknown ones are left alone
  */
 export function readTarget(flags: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): Target {
-  const text = (flag: Flag): string | undefined => {
-    const value = flags[flag];
-    return typeof value === 'string' ? value : undefined;
+  const given: Target = {
+    ...Object.fromEntries(TEXTS.map((name) => [name, typeof flags[name] === 'string' ? flags[name] : undefined])),
+    ...Object.fromEntries(SWITCHES.map((name) => [name, flags[name] === true])),
   };
-  const stackName = text('stackName') ?? env['AGENTSTREAM_STACK_NAME'];
+  const { stackName = env['AGENTSTREAM_STACK_NAME'], region } = given;
   const isDefault = stackName === DEFAULT_STACK_NAME && !env['AGENTSTREAM_STACK_NAME'];
   return {
-    local: flags['local'] === true,
+    ...given,
     stackName: isDefault ? undefined : stackName,
-    region: text('region') || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'],
-    profile: text('profile'),
-    url: text('url'),
-    apiKey: text('apiKey'),
-    token: text('token'),
-    tokenCommand: text('tokenCommand'),
-    sigv4: flags['sigv4'] === true,
-    qualifier: text('qualifier'),
-    hop: text('hop'),
+    region: region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'],
   };
 }
 

@@ -9,6 +9,6 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** The stack and the endpoint that the flags name, for commands that are printed. */
   readonly target: Target;
-  /** What could not be written while a command ran: told at its end, since what it does is worth more than the file. */
+  /** Files that could not be written. The command reports them at its end, since its work is worth more than the file. */
   readonly losses: OperationError[];
 }

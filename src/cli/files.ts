@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import type { CommandContext } from './context.ts';
 import { cannotWrite, UsageError } from './errors.ts';
 
@@ -7,9 +8,7 @@ export function readInputFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError('CANNOT_READ', `could not read ${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new UsageError('CANNOT_READ', `could not read ${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -79,4 +78,17 @@ function attempt<T>(path: string, write: () => T): T {
   } catch (error) {
     throw cannotWrite(path, error as Error);
   }
+}
+
+/**
+ * The folder for what this program remembers between two runs: `agentstream` in XDG_STATE_HOME (XDG Base Directory Specification: empty
+ * and relative ones count as unset), in LOCALAPPDATA on Windows, else in `~/.local/state`.
+ * @returns undefined without a home: then nothing is remembered
+ */
+export function stateFolder(env: NodeJS.ProcessEnv): string | undefined {
+  const { XDG_STATE_HOME, LOCALAPPDATA, HOME } = env;
+  const base = [XDG_STATE_HOME, LOCALAPPDATA, HOME && join(HOME, '.local', 'state')].find(
+    (path) => path !== undefined && isAbsolute(path),
+  );
+  return base === undefined ? undefined : join(base, 'agentstream');
 }

@@ -69,13 +69,7 @@ export function parseInteger(flag: string, least: number, most = Number.MAX_SAFE
   };
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** `500ms`, `1.5s`, `2m`, `3h`, `1d` in ms; NaN for anything else. */
 function durationMs(text: string): number {

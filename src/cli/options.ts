@@ -106,12 +106,7 @@ export function readTokenOrigin(
   env: NodeJS.ProcessEnv,
 ): { readonly token: string | undefined; readonly tokenCommand: string | undefined } {
   if (token !== undefined && tokenCommand !== undefined) {
-    throw new UsageError('CONFLICTING_FLAGS', '--token and --token-command both name a token', {
-      hint: 'give one of them',
-    });
+    throw new UsageError('CONFLICTING_FLAGS', '--token and --token-command both name a token', { hint: 'give one of them' });
   }
-  return {
-    token: token ?? (tokenCommand === undefined ? env['AGENTSTREAM_TOKEN'] : undefined),
-    tokenCommand,
-  };
+  return { token: token ?? (tokenCommand === undefined ? env['AGENTSTREAM_TOKEN'] : undefined), tokenCommand };
 }

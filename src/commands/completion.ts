@@ -1,8 +1,12 @@
 import { Argument, type Command } from 'commander';
 import type { CommandContext } from '../cli/context.ts';
-import type { Shell } from '../completion/completion-script.ts';
+import type { CompletionNode } from '../completion/command-tree.ts';
 
-const SHELLS = ['bash', 'zsh', 'fish'] as const satisfies readonly Shell[];
+const RENDERERS: Readonly<Record<string, () => Promise<(root: CompletionNode) => string>>> = {
+  bash: async () => (await import('../completion/render-bash.ts')).renderBash,
+  zsh: async () => (await import('../completion/render-zsh.ts')).renderZsh,
+  fish: async () => (await import('../completion/render-fish.ts')).renderFish,
+};
 
 const EXAMPLES = `
 Examples:
@@ -18,10 +22,11 @@ Tab starts no process. Write the file again after an update.
 /** All other commands must be configured: the script is made from them. */
 export function configure(command: Command, { terminal }: CommandContext): void {
   command
-    .addArgument(new Argument('<shell>', 'shell of the script').choices(SHELLS))
+    .addArgument(new Argument('<shell>', 'shell of the script').choices(Object.keys(RENDERERS)))
     .addHelpText('after', EXAMPLES)
-    .action(async (shell: Shell) => {
-      const { completionScript } = await import('../completion/completion-script.ts');
-      terminal.stdout.write(completionScript(shell, command.parent ?? command));
+    .action(async (shell: string) => {
+      const { readCommandTree } = await import('../completion/command-tree.ts');
+      const render = await RENDERERS[shell]?.();
+      terminal.stdout.write(render?.(readCommandTree(command.parent ?? command)) ?? '');
     });
 }

@@ -32,7 +32,5 @@ async function readPrompt(terminal: Terminal): Promise<string> {
     const { text } = await import('node:stream/consumers');
     return text(terminal.stdin as never);
   }
-  throw new UsageError('MISSING_PROMPT', 'no prompt was given', {
-    hint: hint`${['agentstream', 'invoke', 'Hello!']}`,
-  });
+  throw new UsageError('MISSING_PROMPT', 'no prompt was given', { hint: hint`${['agentstream', 'invoke', 'Hello!']}` });
 }

@@ -69,11 +69,7 @@ export function createAgentCoreTransport(target: AgentCoreTarget, options: { rea
 
     async stop(sessionId, qualifier = target.qualifier) {
       const deadline = AbortSignal.timeout(STOP_TIMEOUT_MS);
-      const command = new StopRuntimeSessionCommand({
-        agentRuntimeArn,
-        qualifier,
-        runtimeSessionId: sessionId,
-      });
+      const command = new StopRuntimeSessionCommand({ agentRuntimeArn, qualifier, runtimeSessionId: sessionId });
       try {
         await client.send(command, { abortSignal: deadline });
       } catch (error) {

@@ -69,15 +69,7 @@ export async function authorize(
   if (auth.type !== 'iam') return { method, path, headers: plain, body: body ?? null };
   const { default: aws4 } = await import('aws4');
   const signed = aws4.sign(
-    {
-      service: 'execute-api',
-      region: auth.region,
-      host: base.host,
-      method,
-      path,
-      headers: plain,
-      ...(body && { body }),
-    },
+    { service: 'execute-api', region: auth.region, host: base.host, method, path, headers: plain, ...(body && { body }) },
     await auth.credentials(),
   );
   const { Host: _host, 'Content-Length': _length, ...sent } = signed.headers ?? {};

@@ -10,7 +10,7 @@ import type { Hop } from '../stream/stream-part.ts';
 import type { StreamLimits } from '../stream/outcome.ts';
 import type { Credentials } from './authorize.ts';
 import { readCredentials } from './credentials.ts';
-import { type Endpoint, type EndpointQuery, type EndpointStack, resolveEndpoint } from './endpoint.ts';
+import { type Endpoint, type EndpointQuery, resolveEndpoint } from './endpoint.ts';
 import type { SdkAccess } from './sdk-call.ts';
 import type { Transport } from './transport.ts';
 import type { TurnTimeouts } from './turn-timers.ts';
@@ -68,6 +68,8 @@ export function createOpener(
   return { target, open: async (hop) => openConnection(hop, await target(hop)) };
 }
 
+type TimerOptions = { readonly timers?: TurnTimeouts };
+
 /**
  * Opens a connection without asking the control plane. The SDK clients and undici are loaded when a hop needs them.
  * @throws {UsageError} HOP_NEEDS_STACK when only a URL is known
@@ -76,7 +78,7 @@ export function createOpener(
 export async function openConnection(
   hop: Hop,
   { endpoint, credentials = { type: 'none' } }: ConnectionTarget,
-  options: { readonly timers?: TurnTimeouts } = {},
+  options: TimerOptions = {},
 ): Promise<Connection> {
   const transport =
     hop === 'api' ? await openApiGateway(endpoint, credentials, options) : await openBelow(hop, endpoint, options);
@@ -100,11 +102,7 @@ export function limitsOf({ idleLimitMs, streamLimitMs = STREAM_LIMIT_MS }: Conne
   return { ...(idleLimitMs !== undefined && { idleLimitMs }), streamLimitMs };
 }
 
-async function openApiGateway(
-  { url, headers, access }: Endpoint,
-  auth: Credentials,
-  options: { readonly timers?: TurnTimeouts },
-): Promise<Transport> {
+async function openApiGateway({ url, headers, access }: Endpoint, auth: Credentials, options: TimerOptions): Promise<Transport> {
   const { createApiGatewayTransport } = await import('./api-gateway.ts');
   // Asks for the token now: a slow token command would delay the first turn.
   if (auth.type === 'bearer') await auth.token();
@@ -118,34 +116,18 @@ async function openApiGateway(
   return createApiGatewayTransport({ url, auth, headers }, { ...options, connect });
 }
 
-async function openBelow(
-  hop: Exclude<Hop, 'api'>,
-  { access, stack }: Endpoint,
-  options: { readonly timers?: TurnTimeouts },
-): Promise<Transport> {
+async function openBelow(hop: Exclude<Hop, 'api'>, { access, stack }: Endpoint, options: TimerOptions): Promise<Transport> {
   if (!stack) throw hopNeedsStack(hop);
-  const sdk: SdkAccess = {
-    config: clientConfig(access),
-    proxies: access.proxies,
-    explain: (error) => toOperationError(error, access),
-  };
+  const config = clientConfig(access);
+  const sdk: SdkAccess = { config, proxies: access.proxies, explain: (error) => toOperationError(error, access) };
   if (hop === 'lambda') {
-    const { functionName, claims } = stack;
     const { createLambdaTransport } = await import('./lambda.ts');
-    return createLambdaTransport({ ...sdk, functionName, claims }, options);
+    return createLambdaTransport({ ...sdk, functionName: stack.functionName, claims: stack.claims }, options);
   }
-  return openAgentCore(stack, sdk, options);
-}
-
-async function openAgentCore(
-  { agentRuntimeArn, qualifier }: EndpointStack,
-  sdk: SdkAccess,
-  options: { readonly timers?: TurnTimeouts },
-): Promise<Transport> {
+  const { agentRuntimeArn, qualifier } = stack;
   const { region } = parseAgentRuntimeArn(agentRuntimeArn);
   const { createAgentCoreTransport } = await import('./agentcore.ts');
-  const config = { ...sdk.config, region };
-  return createAgentCoreTransport({ ...sdk, config, agentRuntimeArn, qualifier }, options);
+  return createAgentCoreTransport({ ...sdk, config: { ...config, region }, agentRuntimeArn, qualifier }, options);
 }
 
 function hopNeedsStack(hop: Hop): UsageError {

@@ -1,5 +1,5 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
+import { type AwsAccess, withClients } from '../aws/aws-access.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
 import type { Stack } from '../aws/stack.ts';
 import { UsageError } from '../cli/errors.ts';
@@ -88,22 +88,14 @@ export async function readCredentials({ auth, access, stack }: GuardedEndpoint, 
       const { keyId } = auth;
       if (given.apiKey) return { type: 'api-key', key: given.apiKey };
       if (!keyId) return { type: 'none' };
-      return attempt(access, async () => ({
-        type: 'api-key',
-        key: await readKey(keyId, access),
-      }));
+      return attempt(access, async () => ({ type: 'api-key', key: await readKey(keyId, access) }));
     }
   }
 }
 
 async function readKey(keyId: string, access: AwsAccess): Promise<string> {
   const { APIGatewayClient } = await import('@aws-sdk/client-api-gateway');
-  const client = new APIGatewayClient(clientConfig(access));
-  try {
-    return await readApiKey(client, keyId);
-  } finally {
-    client.destroy();
-  }
+  return withClients(access, [APIGatewayClient], (client) => readApiKey(client, keyId));
 }
 
 async function attempt(access: AwsAccess, read: () => Promise<Credentials>): Promise<Credentials> {

@@ -24,7 +24,7 @@ export interface Endpoint {
 }
 
 /** The parts and settings of an endpoint's stack. */
-export interface EndpointStack {
+interface EndpointStack {
   readonly name: string;
   readonly functionName: string;
   /** Names of the claims that the function asks of its callers. */

@@ -84,10 +84,7 @@ async function passOn(events: AsyncIterable<LambdaEvent>, requestId: string | un
     const prelude = readPrelude(bytes);
     if (!prelude) return true;
     begun = true;
-    const headers = {
-      ...(requestId !== undefined && { 'x-amzn-requestid': requestId }),
-      ...prelude.head.headers,
-    };
+    const headers = { ...(requestId !== undefined && { 'x-amzn-requestid': requestId }), ...prelude.head.headers };
     sink.push({ type: 'headers', at, status: prelude.head.status, headers });
     return prelude.rest.length === 0 || sink.push({ type: 'chunk', at, bytes: prelude.rest });
   };

@@ -8,7 +8,7 @@ import type { StreamMetrics } from '../stream/metrics-schema.ts';
 import { isSuccess, type StreamLimits } from '../stream/outcome.ts';
 import { createReceiver } from '../stream/receiver.ts';
 import type { Ending, StreamPart } from '../stream/stream-part.ts';
-import { createTurnNotes } from './turn-notes.ts';
+import { plural } from '../ui/format.ts';
 
 export interface TurnListener {
   /** Every part, before it is decoded, for a recorder. */
@@ -38,7 +38,7 @@ export interface TurnResult {
   readonly failure: Error | undefined;
   /** How the answer ended, where the agent has said it. */
   readonly finishReason: FinishReason | undefined;
-  /** What a person should know of the answer beside its text, a sentence each. */
+  /** Notes for people on the answer beside its text, a sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -100,7 +100,7 @@ export async function runTurn(
   };
   const finish = (at: number, ending: Ending): TurnResult => {
     const metrics = receiver.finish(at, ending);
-    return { metrics, ...facts(), failure, finishReason: notes.finishReason, notes: notes.list(metrics) };
+    return { metrics, ...facts(), failure, finishReason: notes.finishReason(), notes: notes.list(metrics) };
   };
 
   try {
@@ -166,4 +166,46 @@ export async function runTurnWithRetries(
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }
   return runTurn(transport, request, listener, signal, limits);
+}
+
+/** Most faults of one stream that are told one by one. */
+const MOST_FAULTS = 3;
+
+const CUT_OFF: Partial<Record<FinishReason, string>> = {
+  length: 'the answer is cut off: the model reached its limit of tokens (max_tokens)',
+  'content-filter': 'the answer is cut off: a content filter stopped it',
+  aborted: 'the answer is cut off: the agent was aborted',
+};
+
+/** Collects what a person should know of an answer beside its text. */
+function createTurnNotes() {
+  const faults: string[] = [];
+  let moreFaults = 0;
+  let finishReason: FinishReason | undefined;
+  let isUnfinished = false;
+  return {
+    take(event: AgentEvent): void {
+      if (event.type === 'finish') finishReason = event.reason ?? finishReason;
+      if (event.type !== 'malformed') return;
+      isUnfinished ||= event.problem === 'unfinished-event';
+      if (faults.length < MOST_FAULTS) faults.push(event.detail);
+      else moreFaults += 1;
+    },
+    /** How the answer ended, by the agent's own mark. */
+    finishReason: () => finishReason,
+    /** A sentence each. */
+    list({ outcome, events, textEvents }: StreamMetrics): readonly string[] {
+      const endedWell = outcome === 'ok' || outcome === 'no-terminal';
+      const cutOff = finishReason && CUT_OFF[finishReason];
+      return [
+        // A stream that was cut ends anywhere: the failure says so.
+        ...(isUnfinished && !endedWell && outcome !== 'error-event' ? [] : faults),
+        ...(moreFaults > 0 ? [`and ${moreFaults} more faults of the stream`] : []),
+        ...(cutOff ? [cutOff] : []),
+        ...(endedWell && textEvents === 0 && events > 0
+          ? [`${plural(events, 'event')}, none with text that is known; --raw shows them`]
+          : []),
+      ];
+    },
+  };
 }

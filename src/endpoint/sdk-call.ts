@@ -15,11 +15,7 @@ export interface SdkAccess {
     readonly region?: string;
     readonly endpoint?: string;
     readonly profile?: string;
-    readonly credentials?: {
-      accessKeyId: string;
-      secretAccessKey: string;
-      sessionToken?: string;
-    };
+    readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   };
   readonly proxies?: ProxySettings | undefined;
   /** Turns an error that the SDK threw before it asked the service (no credentials, no Region) into an error of ours. */

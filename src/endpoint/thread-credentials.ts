@@ -7,11 +7,7 @@ import { keepToken } from './token-source.ts';
 export type ThreadCredentials =
   | Extract<Credentials, { readonly type: 'none' | 'api-key' }>
   | { readonly type: 'iam'; readonly region: string; readonly port: MessagePort }
-  | {
-      readonly type: 'bearer';
-      readonly header?: string | undefined;
-      readonly port: MessagePort;
-    };
+  | { readonly type: 'bearer'; readonly header?: string | undefined; readonly port: MessagePort };
 
 interface Question {
   readonly id: number;

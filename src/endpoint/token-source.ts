@@ -82,11 +82,7 @@ function checkToken(text: string, what: string): string {
 /** Stderr of the command goes to the terminal: the command may print there where to log in. */
 function firstLineOf(command: string, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, {
-      shell: true,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      timeout: timeoutMs,
-    });
+    const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'inherit'], timeout: timeoutMs });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     child.once('error', (error) => reject(commandFailed(error.message)));

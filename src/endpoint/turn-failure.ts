@@ -1,4 +1,5 @@
 import { STREAM_LIMIT_MS } from '../aws/limits.ts';
+import type { ErrorCode } from '../cli/error-codes.ts';
 import { AgentstreamError, OperationError, StreamError } from '../cli/errors.ts';
 import { type Hint, hint } from '../cli/hint.ts';
 import { formatSpan } from '../ui/format.ts';
@@ -12,68 +13,57 @@ export function turnFailure(
   { metrics, failure }: Pick<TurnResult, 'metrics' | 'failure'>,
   idleLimitMs: number | undefined,
 ): AgentstreamError | undefined {
-  const detail = { cause: failure };
+  const fail = (code: ErrorCode, message: string, cure: Hint): StreamError =>
+    new StreamError(code, message, { cause: failure, hint: cure });
   switch (metrics.outcome) {
     case 'ok':
     case 'cancelled':
       return undefined;
-    case 'error-event':
-      return new StreamError('AGENT_FAILED', `the agent reported an error: ${failure?.message ?? 'no reason given'}`, {
-        ...detail,
-        hint: "what came before it is kept; the agent's own log says more",
-      });
-    case 'empty':
-      return new StreamError('EMPTY_ANSWER', 'the agent answered with nothing: a success without content', {
-        ...detail,
-        hint: hint`an agent that returns or yields nothing answers so; its own log says more: ${['agentstream', 'logs']} has the function's`,
-      });
-    case 'no-terminal':
-      return new StreamError('NO_TERMINAL', "the stream ended without the agent's end mark", {
-        ...detail,
-        hint: "the answer may be incomplete; the agent's own log says more",
-      });
-    case 'idle-cut':
-      return new StreamError(
-        'IDLE_CUT',
-        `nothing came for ${(idleLimitMs ?? 0) / 1_000} s, the idle limit of this endpoint: the stream was cut`,
-        {
-          ...detail,
-          hint: hint`let the endpoint fill the silence: ${['agentstream', 'deploy', '--heartbeat', '15s']}`,
-        },
-      );
-    case 'cap-cut':
-      return new StreamError(
-        'CAP_CUT',
-        `the stream was cut after ${Math.round(metrics.durationMs / 1_000)} s: no stream lasts longer here`,
-        {
-          ...detail,
-          hint: 'ask for less at once, and go on in the same session',
-        },
-      );
+    case 'error-event': {
+      const text = `the agent reported an error: ${failure?.message ?? 'no reason given'}`;
+      return fail('AGENT_FAILED', text, "what came before it is kept; the agent's own log says more");
+    }
+    case 'empty': {
+      const cure = hint`an agent that returns or yields nothing answers so; its own log says more: ${['agentstream', 'logs']} has the function's`;
+      return fail('EMPTY_ANSWER', 'the agent answered with nothing: a success without content', cure);
+    }
+    case 'no-terminal': {
+      const cure = "the answer may be incomplete; the agent's own log says more";
+      return fail('NO_TERMINAL', "the stream ended without the agent's end mark", cure);
+    }
+    case 'idle-cut': {
+      const text = `nothing came for ${(idleLimitMs ?? 0) / 1_000} s, the idle limit of this endpoint: the stream was cut`;
+      return fail('IDLE_CUT', text, hint`let the endpoint fill the silence: ${HEARTBEAT}`);
+    }
+    case 'cap-cut': {
+      const text = `the stream was cut after ${Math.round(metrics.durationMs / 1_000)} s: no stream lasts longer here`;
+      return fail('CAP_CUT', text, 'ask for less at once, and go on in the same session');
+    }
     case 'reset':
     case 'client-timeout': {
-      const code = failure instanceof AgentstreamError ? failure.code : 'STREAM_CUT';
-      const message = failure?.message ?? 'the stream broke off';
-      const given = failure instanceof AgentstreamError ? failure.hint : undefined;
+      const { code = 'STREAM_CUT', hint: given } = failure instanceof AgentstreamError ? failure : {};
       const cure = code === 'STREAM_CUT' ? (given ?? cutHint(metrics)) : given;
-      const begun = metrics.ttfbMs !== undefined;
-      return new (begun ? StreamError : OperationError)(code, message, { ...detail, hint: cure });
+      const Kind = metrics.ttfbMs === undefined ? OperationError : StreamError;
+      return new Kind(code, failure?.message ?? 'the stream broke off', { cause: failure, hint: cure });
     }
-    default:
-      return failure instanceof AgentstreamError
-        ? failure
-        : new OperationError('HTTP_ERROR', failure?.message ?? 'the endpoint refused the request', detail);
+    default: {
+      if (failure instanceof AgentstreamError) return failure;
+      const text = failure?.message ?? 'the endpoint refused the request';
+      return new OperationError('HTTP_ERROR', text, { cause: failure });
+    }
   }
 }
+
+const HEARTBEAT = ['agentstream', 'deploy', '--heartbeat', '15s'];
 
 /** The shortest idle limit of API Gateway is 30 s; a timer may be a little early. */
 const LIKELY_IDLE_CUT_MS = 29_000;
 
-/** What may have cut a stream whose limits are not known, by how long it was silent and how long it lasted. */
+/** A guess at the cut of a stream whose limits are not known, by its silence and its length. */
 function cutHint({ maxGapMs, ttfbMs, durationMs }: TurnResult['metrics']): Hint {
   const silentMs = Math.max(maxGapMs, ttfbMs ?? durationMs);
   if (silentMs >= LIKELY_IDLE_CUT_MS) {
-    return hint`nothing came for ${formatSpan(silentMs)}: an idle limit may have cut it (5 minutes, 30 s at an edge-optimized endpoint or behind CloudFront); let the endpoint fill the silence: ${['agentstream', 'deploy', '--heartbeat', '15s']}`;
+    return hint`nothing came for ${formatSpan(silentMs)}: an idle limit may have cut it (5 minutes, 30 s at an edge-optimized endpoint or behind CloudFront); let the endpoint fill the silence: ${HEARTBEAT}`;
   }
   if (durationMs >= STREAM_LIMIT_MS - 1_000) return 'no stream lasts longer than 15 minutes: ask for less at once';
   return hint`no limit of AWS cuts a stream after ${formatSpan(durationMs)}: look at the network between, a proxy among others, and at ${['agentstream', 'logs']}`;

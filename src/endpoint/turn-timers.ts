@@ -18,18 +18,6 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 /** Timeout of the call that stops a session, ms. */
 export const STOP_TIMEOUT_MS = 30_000;
 
-/** The clocks of one turn; each event of the turn starts, restarts or stops some. */
-export interface TurnTimers {
-  sent(): void;
-  connected(): void;
-  /** Bytes of the body have come. */
-  read(): void;
-  /** Reading is paused: the silence is ours, not the sender's. */
-  hold(): void;
-  resume(): void;
-  stop(): void;
-}
-
 type TimerName = 'connect' | 'firstByte' | 'silence' | 'total';
 
 const MEANING: Readonly<Record<TimerName, (seconds: string) => string>> = {
@@ -39,8 +27,11 @@ const MEANING: Readonly<Record<TimerName, (seconds: string) => string>> = {
   total: (time) => `the total timer ran out: the turn took longer than ${time}`,
 };
 
-/** @param onTimeout told once a timer has run out; the error is an OperationError that names it: CONNECT_TIMEOUT, or CLIENT_TIMEOUT for the others */
-export function createTurnTimers(timeouts: TurnTimeouts, onTimeout: (error: OperationError) => void): TurnTimers {
+/**
+ * The clocks of one turn; each event of the turn starts, restarts or stops some.
+ * @param onTimeout told once a timer has run out; the error is an OperationError that names it: CONNECT_TIMEOUT, or CLIENT_TIMEOUT for the others
+ */
+export function createTurnTimers(timeouts: TurnTimeouts, onTimeout: (error: OperationError) => void) {
   const running = new Map<TimerName, NodeJS.Timeout>();
   const start = (name: TimerName): void => {
     const ms = timeouts[`${name}Ms`];
@@ -58,11 +49,12 @@ export function createTurnTimers(timeouts: TurnTimeouts, onTimeout: (error: Oper
   let held = false;
 
   return {
-    sent() {
+    sent(): void {
       for (const name of ['connect', 'firstByte', 'total'] as const) start(name);
     },
     connected: () => clear('connect'),
-    read() {
+    /** Bytes of the body have come. */
+    read(): void {
       if (!reading) {
         reading = true;
         clear('connect');
@@ -71,15 +63,16 @@ export function createTurnTimers(timeouts: TurnTimeouts, onTimeout: (error: Oper
       }
       running.get('silence')?.refresh();
     },
-    hold() {
+    /** Reading is paused: the silence is ours, not the sender's. */
+    hold(): void {
       held = true;
       clear('silence');
     },
-    resume() {
+    resume(): void {
       if (held && reading) start('silence');
       held = false;
     },
-    stop() {
+    stop(): void {
       for (const name of running.keys()) clear(name);
       // Late events start no timer.
       reading = false;

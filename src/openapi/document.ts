@@ -31,10 +31,7 @@ const PROBE_MEANING: Readonly<Record<keyof ProbeRequest, string>> = {
 
 /** Everything that has a name in the document (JSON Schema 2020-12, as OpenAPI 3.1 takes it). */
 const SCHEMAS = {
-  SessionId: {
-    ...SESSION_ID,
-    description: 'Names a conversation. The endpoint makes one when none is given.',
-  },
+  SessionId: { ...SESSION_ID, description: 'Names a conversation. The endpoint makes one when none is given.' },
   InvokeRequest: {
     type: 'object',
     description: 'One turn. Members that are not named here go to the agent as they are.',
@@ -46,11 +43,7 @@ const SCHEMAS = {
         pattern: SESSION_ID.pattern,
         description: 'In place of the header X-Session-Id; it wins over it.',
       },
-      qualifier: {
-        type: ['string', 'null'],
-        pattern: QUALIFIER_PATTERN.source,
-        description: 'AgentCore endpoint that answers.',
-      },
+      qualifier: { type: ['string', 'null'], pattern: QUALIFIER_PATTERN.source, description: 'AgentCore endpoint that answers.' },
       content_type: { ...MEDIA_TYPES, description: 'Media type of what the agent receives.' },
       accept: { ...MEDIA_TYPES, description: 'Media types that the agent may answer with.' },
     },
@@ -109,10 +102,7 @@ const SCHEMAS = {
     properties: {
       index: { type: 'integer', minimum: 0 },
       count: { type: 'integer', minimum: 1 },
-      sent_ms: {
-        type: 'number',
-        description: 'When it was written, ms since the function got the request.',
-      },
+      sent_ms: { type: 'number', description: 'When it was written, ms since the function got the request.' },
       flush: FLUSH_MODE,
       pad: { type: 'string' },
     },

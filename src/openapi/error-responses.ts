@@ -73,9 +73,7 @@ function errorResponse(codes: readonly WireErrorCode[], gateway: string | undefi
     ].join('; '),
     headers: {
       'x-amzn-RequestId': { schema: { type: 'string' } },
-      ...(codes.length > 0 && {
-        'X-Session-Id': { schema: { $ref: '#/components/schemas/SessionId' } },
-      }),
+      ...(codes.length > 0 && { 'X-Session-Id': { schema: { $ref: '#/components/schemas/SessionId' } } }),
       ...(gateway !== undefined && { 'x-amzn-ErrorType': { schema: { type: 'string' } } }),
     },
     content: { 'application/json': { schema: { anyOf } } },

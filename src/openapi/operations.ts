@@ -31,10 +31,7 @@ export function invokeOperation(facts: ApiFacts): object {
           schema: ref('InvokeRequest'),
           examples: {
             first: { summary: 'A new session', value: { prompt: 'Hello!' } },
-            next: {
-              summary: 'The same conversation',
-              value: { prompt: 'And then?', session_id: EXAMPLE_SESSION },
-            },
+            next: { summary: 'The same conversation', value: { prompt: 'And then?', session_id: EXAMPLE_SESSION } },
           },
         },
       },
@@ -42,10 +39,7 @@ export function invokeOperation(facts: ApiFacts): object {
     responses: {
       200: {
         description: "The agent's answer, in the media type that the agent gives it.",
-        headers: {
-          [SESSION_HEADER]: { required: true, schema: ref('SessionId') },
-          ...TIMING_HEADER,
-        },
+        headers: { [SESSION_HEADER]: { required: true, schema: ref('SessionId') }, ...TIMING_HEADER },
         content: {
           'text/event-stream': {
             schema: ref('EventStream'),
@@ -105,22 +99,14 @@ export function probeOperation(facts: ApiFacts): object {
     summary: 'A stream that the function makes itself: shows whether answers stream, and costs no tokens',
     requestBody: {
       content: {
-        'application/json': {
-          schema: ref('ProbeRequest'),
-          examples: { short: { value: { count: 5, interval_ms: 200 } } },
-        },
+        'application/json': { schema: ref('ProbeRequest'), examples: { short: { value: { count: 5, interval_ms: 200 } } } },
       },
     },
     responses: {
       200: {
         description: 'One event `probe` after another.',
         headers: TIMING_HEADER,
-        content: {
-          'text/event-stream': {
-            schema: ref('EventStream'),
-            'x-sse-events': { probe: ref('ProbeEvent') },
-          },
-        },
+        content: { 'text/event-stream': { schema: ref('EventStream'), 'x-sse-events': { probe: ref('ProbeEvent') } } },
       },
       ...errorResponses(facts, ['INVALID_REQUEST', 'INTERNAL_ERROR']),
     },

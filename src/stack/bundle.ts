@@ -41,11 +41,7 @@ export async function bundleHandler(file?: string): Promise<Bundle> {
   const entry = file === undefined ? ENTRY : resolve(file);
   if (file !== undefined) await checkHandler(file, entry);
   const { build } = await import('esbuild');
-  const { outputFiles, metafile } = await build({
-    ...OPTIONS,
-    entryPoints: [entry],
-    format: 'cjs',
-  });
+  const { outputFiles, metafile } = await build({ ...OPTIONS, entryPoints: [entry], format: 'cjs' });
   const code = escapeControls(outputFiles[0]?.text ?? '');
   return { code, bytes: Buffer.byteLength(code), parts: partsOf(metafile) };
 }

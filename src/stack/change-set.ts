@@ -65,9 +65,7 @@ export async function createChangeSet(context: StackContext, input: ChangeSetInp
         ...(input.tags && { Tags: input.tags }),
         ...(input.roleArn && { RoleARN: input.roleArn }),
         // The user guide says that express mode disables rollback, the API reference that it does not, so we set it explicitly.
-        ...(isExpress && {
-          DeploymentConfig: { Mode: 'EXPRESS' as const, DisableRollback: disableRollback },
-        }),
+        ...(isExpress && { DeploymentConfig: { Mode: 'EXPRESS' as const, DisableRollback: disableRollback } }),
       }),
     ),
   );
@@ -101,13 +99,7 @@ export async function executeChangeSet(
 ): Promise<string> {
   const token = randomUUID();
   await retrying(() =>
-    client.send(
-      new ExecuteChangeSetCommand({
-        ChangeSetName: id,
-        ClientRequestToken: token,
-        DisableRollback: disableRollback,
-      }),
-    ),
+    client.send(new ExecuteChangeSetCommand({ ChangeSetName: id, ClientRequestToken: token, DisableRollback: disableRollback })),
   );
   return token;
 }
@@ -149,11 +141,7 @@ async function untilReady({ client, retrying, timing, signal }: StackContext, id
   const describe = (token?: string) =>
     retrying(() =>
       client.send(
-        new DescribeChangeSetCommand({
-          ChangeSetName: id,
-          IncludePropertyValues: true,
-          ...(token && { NextToken: token }),
-        }),
+        new DescribeChangeSetCommand({ ChangeSetName: id, IncludePropertyValues: true, ...(token && { NextToken: token }) }),
         { abortSignal: signal },
       ),
     );

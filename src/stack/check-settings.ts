@@ -123,9 +123,7 @@ function checkChange(to: Setting, from: Setting): void {
   const words = `the endpoint type cannot go from ${types.join(' to ')} at once`;
   // Developer guide, "Change a public or private API endpoint type in API Gateway".
   if (types[0] === 'private' && types[1] === 'edge') {
-    throw new UsageError('UNSUPPORTED_CHANGE', words, {
-      hint: 'deploy --endpoint-type regional first',
-    });
+    throw new UsageError('UNSUPPORTED_CHANGE', words, { hint: 'deploy --endpoint-type regional first' });
   }
   // Developer guide, "Migrate a custom domain name to a different API endpoint type": with two endpoints for a while, which the
   // STRICT access mode does not allow.

@@ -71,10 +71,7 @@ export async function previewDeploy(
   input: DeployInput,
 ): Promise<{ readonly changes: readonly ResourceChange[] }> {
   const context = createStackContext(client, input);
-  const start = await recoverStack(context, input.stackName, {
-    keepFailures: input.disableRollback === true,
-    isDryRun: true,
-  });
+  const start = await recoverStack(context, input.stackName, { keepFailures: input.disableRollback === true, isDryRun: true });
   const changeSet = await plan(context, input, start);
   const changes = changeSet?.changes ?? [];
   if (changeSet) {
@@ -147,7 +144,7 @@ async function plan(
 }
 
 /**
- * What a deploy refuses before it changes anything.
+ * Refuses impossible settings before the deploy changes anything.
  * @param stack undefined when the deploy creates it
  * @returns the parameters after the deploy
  * @throws {OperationError} MISSING_AGENT_ARN; {UsageError} OWN_HANDLER, as `checkSettings`
@@ -224,12 +221,7 @@ async function protectStack(
   if (isWanted === undefined || isWanted === stack.isProtected) return false;
   onEvent({ type: 'step', text: `turning termination protection ${isWanted ? 'on' : 'off'}` });
   await retrying(() =>
-    client.send(
-      new UpdateTerminationProtectionCommand({
-        StackName: stack.id,
-        EnableTerminationProtection: isWanted,
-      }),
-    ),
+    client.send(new UpdateTerminationProtectionCommand({ StackName: stack.id, EnableTerminationProtection: isWanted })),
   );
   return true;
 }

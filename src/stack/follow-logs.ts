@@ -44,13 +44,7 @@ export async function* followLogs(
   options: FollowOptions,
 ): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, undefined> {
   const { fromMs, follow, signal, pollMs = 2_000, overlapMs = 30_000 } = options;
-  const cursors = groups.map((group): Cursor => ({
-    group,
-    lastMs: fromMs,
-    seen: new Map(),
-    failures: 0,
-    isGone: false,
-  }));
+  const cursors = groups.map((group): Cursor => ({ group, lastMs: fromMs, seen: new Map(), failures: 0, isGone: false }));
   const waitAfter = (failures: number): number => Math.min(pollMs * 2 ** failures, MAX_WAIT_MS);
 
   async function* news(cursor: Cursor): AsyncGenerator<LogEvent, undefined> {
@@ -78,9 +72,7 @@ export async function* followLogs(
     const alive = cursors.filter(({ isGone }) => !isGone);
     yield* byTime(alive.map((cursor) => ({ group: cursor.group, events: news(cursor) })));
     if (!follow || alive.every(({ isGone }) => isGone)) return undefined;
-    await sleep(waitAfter(Math.max(...alive.map(({ failures }) => failures))), undefined, {
-      signal,
-    });
+    await sleep(waitAfter(Math.max(...alive.map(({ failures }) => failures))), undefined, { signal });
   }
 }
 
@@ -88,10 +80,7 @@ export async function* followLogs(
 async function* byTime(
   sources: readonly { readonly group: StackLogGroup; readonly events: AsyncGenerator<LogEvent> }[],
 ): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, undefined> {
-  const next = async (source: (typeof sources)[number]) => ({
-    ...source,
-    head: await source.events.next(),
-  });
+  const next = async (source: (typeof sources)[number]) => ({ ...source, head: await source.events.next() });
   let heads = await Promise.all(sources.map(next));
   for (;;) {
     heads = heads.filter(({ head }) => head.done !== true);
@@ -132,20 +121,11 @@ async function* readLogEvents(
   let nextToken: string | undefined;
   do {
     const page = await client.send(
-      new FilterLogEventsCommand({
-        logGroupName,
-        startTime: Math.max(0, fromMs),
-        ...(nextToken && { nextToken }),
-      }),
+      new FilterLogEventsCommand({ logGroupName, startTime: Math.max(0, fromMs), ...(nextToken && { nextToken }) }),
       { abortSignal: signal },
     );
     for (const { eventId = '', timestamp = 0, logStreamName = '', message = '' } of page.events ?? []) {
-      yield {
-        id: eventId,
-        atMs: timestamp,
-        stream: logStreamName,
-        message: message.replace(/[\r\n]+$/, ''),
-      };
+      yield { id: eventId, atMs: timestamp, stream: logStreamName, message: message.replace(/[\r\n]+$/, '') };
     }
     nextToken = page.nextToken;
   } while (nextToken);

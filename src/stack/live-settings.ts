@@ -9,81 +9,14 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Stack } from '../aws/stack.ts';
-import { type MethodIntegration, readIntegrations } from './integrations.ts';
+import { readIntegrations } from './integrations.ts';
 import { redactArns } from '../aws/arns.ts';
 
 /** A value that was read from a service, or the reason why it could not be read. */
 export type Reading<T> = { readonly type: 'known'; readonly value: T } | { readonly type: 'unknown'; readonly reason: string };
 
-interface Throttle {
-  readonly rateLimit: number | undefined;
-  readonly burstLimit: number | undefined;
-}
-
-interface StageSettings {
-  readonly throttle: Throttle;
-  /** An access log is written. */
-  readonly hasAccessLog: boolean;
-  /** X-Ray. */
-  readonly traces: boolean;
-  /** Undefined for a stage without a web ACL. */
-  readonly webAclArn: string | undefined;
-  readonly updatedAt: Date | undefined;
-}
-
-interface PlanSettings {
-  readonly throttle: Throttle;
-  readonly quota: { readonly limit: number; readonly period: string } | undefined;
-}
-
-export interface FunctionSettings {
-  readonly runtime: string;
-  readonly architecture: string;
-  readonly memoryMb: number;
-  readonly timeoutMs: number;
-  /** `Active`, `Pending`, `Inactive` or `Failed`; some answers leave it out. */
-  readonly state: string | undefined;
-  readonly stateReason: string | undefined;
-  readonly codeBytes: number;
-  readonly variables: Readonly<Record<string, string>>;
-  /** Reserved concurrency. */
-  readonly reservedConcurrency: number | undefined;
-  /** X-Ray. */
-  readonly traces: boolean;
-}
-
-interface AuthorizerSettings {
-  /** `COGNITO_USER_POOLS` or `REQUEST`. */
-  readonly type: string;
-  /** ARNs of the user pools, or of the function. */
-  readonly arns: readonly string[];
-  readonly ttlSeconds: number | undefined;
-}
-
-interface DomainSettings {
-  readonly securityPolicy: string;
-  /** `AVAILABLE`, `UPDATING` or `PENDING`. */
-  readonly status: string;
-  /** Name that the DNS record has to point to. */
-  readonly target: string;
-  /** Paths of the domain that are mapped to the API; the empty path is all of it. */
-  readonly paths: readonly string[];
-}
-
 /** Current settings of a stack's resources, whatever its template says. */
-export interface LiveSettings {
-  /** `REGIONAL`, `EDGE` or `PRIVATE`. */
-  readonly endpointType: Reading<string>;
-  readonly integrations: Reading<readonly MethodIntegration[]>;
-  readonly stage: Reading<StageSettings>;
-  /** Undefined for an API without keys. */
-  readonly plan: Reading<PlanSettings | undefined>;
-  readonly function: Reading<FunctionSettings>;
-  /** Undefined in auth modes without one. */
-  readonly authorizer: Reading<AuthorizerSettings | undefined>;
-  /** Undefined without a domain. */
-  readonly domain: Reading<DomainSettings | undefined>;
-}
+export type LiveSettings = NonNullable<Awaited<ReturnType<typeof readLiveSettings>>>;
 
 /** Key of the settings for all methods of the stage. */
 const ALL_METHODS = '*/*';
@@ -94,11 +27,7 @@ const AUTHORIZER_MODES = new Set(['cognito', 'lambda']);
  * Reads the current settings of a stack's resources from the services, in parallel. An unreadable setting is `unknown`, with the reason.
  * @returns undefined for a stack without an API
  */
-export async function readLiveSettings(
-  { outputs }: Stack,
-  apiGateway: APIGatewayClient,
-  lambda: LambdaClient,
-): Promise<LiveSettings | undefined> {
+export async function readLiveSettings({ outputs }: Stack, apiGateway: APIGatewayClient, lambda: LambdaClient) {
   const { ApiId: restApiId, StageName: stageName, FunctionName: functionName, ApiKeyId } = outputs;
   const { AuthMode: authMode = '', DomainName: domainName } = outputs;
   if (!restApiId || !stageName || !functionName) return undefined;
@@ -125,25 +54,30 @@ async function read<T>(ask: () => Promise<T>): Promise<Reading<T>> {
   }
 }
 
+/** `REGIONAL`, `EDGE` or `PRIVATE`. */
 async function readEndpointType(client: APIGatewayClient, restApiId: string): Promise<string> {
   const { endpointConfiguration } = await client.send(new GetRestApiCommand({ restApiId }));
   // EDGE is the default (developer guide, "API endpoint types").
   return endpointConfiguration?.types?.[0] ?? 'EDGE';
 }
 
-async function readStage(client: APIGatewayClient, restApiId: string, stageName: string): Promise<StageSettings> {
+async function readStage(client: APIGatewayClient, restApiId: string, stageName: string) {
   const stage = await client.send(new GetStageCommand({ restApiId, stageName }));
   const { throttlingRateLimit, throttlingBurstLimit } = stage.methodSettings?.[ALL_METHODS] ?? {};
   return {
     throttle: { rateLimit: throttlingRateLimit, burstLimit: throttlingBurstLimit },
+    /** An access log is written. */
     hasAccessLog: Boolean(stage.accessLogSettings?.destinationArn),
+    /** X-Ray. */
     traces: stage.tracingEnabled === true,
+    /** Undefined for a stage without a web ACL. */
     webAclArn: stage.webAclArn,
     updatedAt: stage.lastUpdatedDate,
   };
 }
 
-async function readPlan(client: APIGatewayClient, keyId: string, restApiId: string): Promise<PlanSettings | undefined> {
+/** @returns undefined for a key that no usage plan of the API has */
+async function readPlan(client: APIGatewayClient, keyId: string, restApiId: string) {
   const { items = [] } = await client.send(new GetUsagePlansCommand({ keyId }));
   const plan = items.find(({ apiStages = [] }) => apiStages.some(({ apiId }) => apiId === restApiId));
   if (!plan) return undefined;
@@ -154,7 +88,7 @@ async function readPlan(client: APIGatewayClient, keyId: string, restApiId: stri
   };
 }
 
-async function readFunction(client: LambdaClient, name: string): Promise<FunctionSettings> {
+async function readFunction(client: LambdaClient, name: string) {
   const answer = await client.send(new GetFunctionCommand({ FunctionName: name }));
   const found = answer.Configuration ?? {};
   return {
@@ -162,37 +96,45 @@ async function readFunction(client: LambdaClient, name: string): Promise<Functio
     architecture: found.Architectures?.[0] ?? 'x86_64',
     memoryMb: found.MemorySize ?? 0,
     timeoutMs: (found.Timeout ?? 0) * 1_000,
+    /** `Active`, `Pending`, `Inactive` or `Failed`; some answers leave it out. */
     state: found.State,
     stateReason: found.StateReason,
     codeBytes: found.CodeSize ?? 0,
-    variables: found.Environment?.Variables ?? {},
+    variables: (found.Environment?.Variables ?? {}) as Readonly<Record<string, string>>,
+    /** X-Ray. */
     traces: found.TracingConfig?.Mode === 'Active',
+    /** Undefined without a reserve. */
     reservedConcurrency: answer.Concurrency?.ReservedConcurrentExecutions,
   };
 }
 
 /** Undefined for an API without an authorizer; the template creates at most one. */
-async function readAuthorizer(client: APIGatewayClient, restApiId: string): Promise<AuthorizerSettings | undefined> {
+async function readAuthorizer(client: APIGatewayClient, restApiId: string) {
   const { items: [found] = [] } = await client.send(new GetAuthorizersCommand({ restApiId }));
   if (!found) return undefined;
   const functionArn = /functions\/(.+)\/invocations$/.exec(found.authorizerUri ?? '')?.[1];
   return {
+    /** `COGNITO_USER_POOLS` or `REQUEST`. */
     type: found.type ?? '',
+    /** ARNs of the user pools, or of the function. */
     arns: functionArn === undefined ? (found.providerARNs ?? []) : [functionArn],
     ttlSeconds: found.authorizerResultTtlInSeconds,
   };
 }
 
 /** A custom domain, with the paths that are mapped to the API. */
-async function readDomain(client: APIGatewayClient, domainName: string, apiId: string): Promise<DomainSettings> {
+async function readDomain(client: APIGatewayClient, domainName: string, apiId: string) {
   const [domain, { items = [] }] = await Promise.all([
     client.send(new GetDomainNameCommand({ domainName })),
     client.send(new GetBasePathMappingsCommand({ domainName })),
   ]);
   return {
     securityPolicy: domain.securityPolicy ?? '',
-    status: domain.domainNameStatus ?? 'AVAILABLE',
+    /** `AVAILABLE`, `UPDATING` or `PENDING`. */
+    status: (domain.domainNameStatus ?? 'AVAILABLE') as string,
+    /** Name that the DNS record has to point to. */
     target: domain.regionalDomainName ?? domain.distributionDomainName ?? '',
+    /** The empty path is all of the domain. */
     paths: items
       .filter(({ restApiId }) => restApiId === apiId)
       .map(({ basePath = '' }) => (basePath === '(none)' ? '' : basePath)),

@@ -19,42 +19,30 @@ export function createLogEntryReader(groups: readonly StackLogGroup[]): (group: 
 }
 
 /** One request in the access log. A member is undefined when the format leaves it out or API Gateway had no value. */
-export interface AccessLogEntry {
-  readonly requestId?: string;
-  readonly method?: string;
-  readonly path?: string;
-  readonly status?: number;
-  /** `STREAMED` or `BUFFERED`. */
-  readonly transferMode?: string;
-  /** From the call of the function to all of its headers, ms. */
-  readonly headersMs?: number;
-  /** To the first byte of content, ms. */
-  readonly firstContentMs?: number;
-  /** To the end of the stream, ms: the length of the answer, not a latency. */
-  readonly endMs?: number;
-  readonly bytes?: number;
-  /** API Gateway's error for a request that never reached the function. */
-  readonly error?: string;
-}
-
-type TextMember = 'requestId' | 'method' | 'path' | 'transferMode' | 'error';
-type NumberMember = Exclude<keyof AccessLogEntry, TextMember>;
+export type AccessLogEntry = { readonly [Member in keyof typeof TEXTS]?: string } & {
+  readonly [Member in keyof typeof NUMBERS]?: number;
+};
 
 /** Developer guide, "Troubleshoot issues with response streaming" and "Set up access logging"; the first with a value counts. */
-const TEXTS: Readonly<Record<TextMember, readonly string[]>> = {
+const TEXTS = {
   requestId: ['requestId', 'extendedRequestId'],
   method: ['httpMethod'],
   path: ['path', 'resourcePath'],
+  /** `STREAMED` or `BUFFERED`. */
   transferMode: ['integration.responseTransferMode'],
+  /** API Gateway's error for a request that never reached the function. */
   error: ['error.message'],
-};
-const NUMBERS: Readonly<Record<NumberMember, readonly string[]>> = {
+} as const;
+const NUMBERS = {
   status: ['status'],
+  /** From the call of the function to all of its headers, ms. */
   headersMs: ['integration.timeToAllHeaders'],
+  /** To the first byte of content, ms. */
   firstContentMs: ['integration.timeToFirstContent'],
+  /** To the end of the stream, ms: the length of the answer, not a latency. */
   endMs: ['integrationLatency', 'integration.latency'],
   bytes: ['responseLength'],
-};
+} as const;
 
 /**
  * Turns the format of an access log (JSON, CLF, XML or CSV) into a pattern that reads its lines.
@@ -93,24 +81,7 @@ function toEntry(values: ReadonlyMap<string, string>): AccessLogEntry {
 }
 
 /** One message in a function's log. Times are ms. */
-export type FunctionLogEntry =
-  | { readonly type: 'start' | 'end'; readonly requestId: string }
-  | {
-      readonly type: 'report';
-      readonly requestId: string;
-      readonly durationMs: number | undefined;
-      readonly billedMs: number | undefined;
-      /** Init duration, when the invocation waited for a cold start. */
-      readonly initMs: number | undefined;
-      readonly memoryMb: number | undefined;
-      readonly usedMemoryMb: number | undefined;
-    }
-  | {
-      readonly type: 'line';
-      readonly text: string;
-      readonly level: string | undefined;
-      readonly requestId: string | undefined;
-    };
+export type FunctionLogEntry = ReturnType<typeof readFunctionLog>;
 
 const ID = '[0-9a-f-]{36}';
 const PLATFORM = new RegExp(`^(START|END|REPORT) RequestId: (${ID})`);
@@ -118,25 +89,24 @@ const PLATFORM = new RegExp(`^(START|END|REPORT) RequestId: (${ID})`);
 const CONSOLE = new RegExp(`^\\S+Z\\t(${ID}|undefined)\\t([A-Z]+)\\t([^]*)$`);
 
 /** Reads a message in Lambda's text format (Lambda guide, "Viewing CloudWatch logs"); JSON lines keep their level and request id. */
-export function readFunctionLog(message: string): FunctionLogEntry {
+export function readFunctionLog(message: string) {
   const [, kind, requestId = ''] = PLATFORM.exec(message) ?? [];
-  if (kind === 'START') return { type: 'start', requestId };
-  if (kind === 'END') return { type: 'end', requestId };
+  if (kind === 'START') return { type: 'start', requestId } as const;
+  if (kind === 'END') return { type: 'end', requestId } as const;
   if (kind === 'REPORT') {
     return {
       type: 'report',
       requestId,
       durationMs: figure(message, 'Duration'),
       billedMs: figure(message, 'Billed Duration'),
+      /** Undefined unless the invocation waited for a cold start. */
       initMs: figure(message, 'Init Duration'),
       memoryMb: figure(message, 'Memory Size'),
       usedMemoryMb: figure(message, 'Max Memory Used'),
-    };
+    } as const;
   }
   const [, ofLine, level, text] = CONSOLE.exec(message) ?? [];
-  if (text !== undefined) {
-    return { type: 'line', text, level: level?.toLowerCase(), requestId: ofLine };
-  }
+  if (text !== undefined) return { type: 'line', text, level: level?.toLowerCase(), requestId: ofLine } as const;
   const { level: ofJson, requestId: idOfJson } = readJson(message);
   const isTimeout = /Task timed out after|Runtime exited|Runtime\.\w+Error/.test(message);
   return {
@@ -144,7 +114,7 @@ export function readFunctionLog(message: string): FunctionLogEntry {
     text: message,
     level: typeof ofJson === 'string' ? ofJson.toLowerCase() : isTimeout ? 'error' : undefined,
     requestId: typeof idOfJson === 'string' ? idOfJson : undefined,
-  };
+  } as const;
 }
 
 function figure(message: string, name: string): number | undefined {

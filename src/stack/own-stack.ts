@@ -29,9 +29,7 @@ async function isOwnStack(client: CloudFormationClient, stack: Stack): Promise<b
 /** @throws {OperationError} FOREIGN_STACK, with the hint */
 export async function requireOwnStack(client: CloudFormationClient, stack: Stack, hint: string): Promise<void> {
   if (await isOwnStack(client, stack)) return;
-  throw new OperationError('FOREIGN_STACK', `the stack ${stack.name} was not created by agentstream`, {
-    hint,
-  });
+  throw new OperationError('FOREIGN_STACK', `the stack ${stack.name} was not created by agentstream`, { hint });
 }
 
 /** Names of our stacks in the Region; empty when the caller may not list stacks. */

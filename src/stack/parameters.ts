@@ -18,10 +18,7 @@ export function mergeParameters(given: Values, current: Values | undefined): Par
     ...Object.keys(kept.same)
       .filter((name) => changed[name] === undefined)
       .map((name) => ({ ParameterKey: name, UsePreviousValue: true })),
-    ...Object.entries(changed).map(([name, value]) => ({
-      ParameterKey: name,
-      ParameterValue: value,
-    })),
+    ...Object.entries(changed).map(([name, value]) => ({ ParameterKey: name, ParameterValue: value })),
   ];
 }
 

@@ -118,9 +118,7 @@ function stuck(stack: Stack, result: WatchResult | undefined): OperationError {
   return new OperationError(
     'STACK_STUCK',
     `the stack ${name} is ${status} and cannot be deployed to: ${what} failed: ${reason ?? 'no reason given'}`,
-    {
-      hint: hint`${failureHint(reason ?? '') ?? 'fix the cause'}, then deploy again${skipHint(stack, root?.logicalId)}`,
-    },
+    { hint: hint`${failureHint(reason ?? '') ?? 'fix the cause'}, then deploy again${skipHint(stack, root?.logicalId)}` },
   );
 }
 

@@ -37,12 +37,7 @@ async function destroy(flags: DestroyFlags, run: StackRun, { terminal, signal }:
   const resources = await listStackResources(client, stack.id);
   if (!run.isJson) terminal.stderr.write(deletionPlanLines(stackName, region, resources));
   if (!flags.yes) await confirm(terminal, 'Delete all of it?', signal);
-  const { removed, kept } = await destroyStack(client, {
-    stack,
-    resources: resources.length,
-    onEvent: report,
-    signal,
-  });
+  const { removed, kept } = await destroyStack(client, { stack, resources: resources.length, onEvent: report, signal });
   run.done();
   const summary = { stackName, removed, kept, notOurs: outsideParts(stack) };
   log?.write(`done: ${removed.length} removed, ${kept.length} kept`);

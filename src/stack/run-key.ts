@@ -74,9 +74,7 @@ async function waitOut(graceMs: number, run: StackRun, { terminal, signal }: Com
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new AbortError('both API keys stay valid', {
-      hint: hint`${RETIRE} deletes the old one`,
-    });
+    throw new AbortError('both API keys stay valid', { hint: hint`${RETIRE} deletes the old one` });
   } finally {
     line.hide();
   }

@@ -1,6 +1,6 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { type AwsAccess, clientConfig, resolveAwsAccess } from '../aws/aws-access.ts';
+import { type AwsAccess, clientConfig, resolveAwsAccess, withClients } from '../aws/aws-access.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { findStack } from '../aws/stack.ts';
@@ -72,58 +72,35 @@ export async function runLogs(flags: LogsFlags, { terminal, signal }: CommandCon
 
 async function findGroups(stackName: string, source: LogSource | undefined, access: AwsAccess): Promise<FoundLogGroups> {
   const stack = await findStack(stackName, access);
-  const apiGateway = new APIGatewayClient(clientConfig(access));
-  try {
-    const { groups, notes } = await findLogGroups(stack, apiGateway);
-    const wanted = groups.filter((group) => source === undefined || group.source === source);
-    if (wanted.length > 0) return { groups: wanted, notes: source === undefined ? notes : [] };
-    throw new OperationError(
-      'NO_LOG_GROUP',
-      `the stack ${stackName} has no ${source ?? ''} logs${notes.length > 0 ? `: ${notes.join(', ')}` : ''}`,
-      { hint: source === 'access' ? 'leave out --source for the log of the function' : undefined },
-    );
-  } finally {
-    apiGateway.destroy();
-  }
-}
-
-interface LogsFailure {
-  readonly error: Error;
-  /** The log group does not exist. */
-  readonly isMissing: boolean;
-  /** A transient error, such as throttling or a lost connection. */
-  readonly isPassing: boolean;
+  const { groups, notes } = await withClients(access, [APIGatewayClient], (client) => findLogGroups(stack, client));
+  const wanted = groups.filter((group) => source === undefined || group.source === source);
+  if (wanted.length > 0) return { groups: wanted, notes: source === undefined ? notes : [] };
+  throw new OperationError(
+    'NO_LOG_GROUP',
+    `the stack ${stackName} has no ${source ?? ''} logs${notes.length > 0 ? `: ${notes.join(', ')}` : ''}`,
+    { hint: source === 'access' ? 'leave out --source for the log of the function' : undefined },
+  );
 }
 
 /**
  * Turns an error of CloudWatch Logs into one of ours (API reference, FilterLogEvents, errors).
  * @param explain turns any other error into one of ours
+ * @returns `isMissing`: the log group does not exist; `isPassing`: a transient error, such as throttling or a lost connection
  */
-function logsFailure(error: unknown, { name, source }: StackLogGroup, explain: (error: unknown) => Error): LogsFailure {
-  const code = error instanceof Error ? error.name : '';
-  const detail = { cause: error };
-  if (code === 'ResourceNotFoundException') {
-    const missing = new OperationError('LOG_GROUP_MISSING', `the ${source} log group does not exist: ${name}`, {
-      ...detail,
-      hint: 'it was deleted outside the stack: destroy the stack and deploy it again',
-    });
-    return { error: missing, isMissing: true, isPassing: false };
-  }
-  if (/^(Throttling|TooManyRequests|ServiceUnavailable|LimitExceeded)/.test(code)) {
-    const throttled = new OperationError('LOGS_THROTTLED', 'CloudWatch Logs throttles requests (5 a second per account)', {
-      ...detail,
-      hint: 'wait a moment; other tools that tail logs share the limit',
-    });
-    return { error: throttled, isMissing: false, isPassing: true };
-  }
-  if (code.startsWith('AccessDenied')) {
-    const denied = new OperationError('LOGS_DENIED', `no permission to read the log group ${name}`, {
-      ...detail,
-      hint: 'your identity needs logs:FilterLogEvents on it',
-    });
-    return { error: denied, isMissing: false, isPassing: false };
-  }
-  const known = explain(error);
-  const isPassing = known instanceof OperationError && known.code === 'NO_CONNECTION';
-  return { error: known, isMissing: false, isPassing };
+function logsFailure(cause: unknown, { name, source }: StackLogGroup, explain: (error: unknown) => Error) {
+  const code = cause instanceof Error ? cause.name : '';
+  const isMissing = code === 'ResourceNotFoundException';
+  const isThrottled = /^(Throttling|TooManyRequests|ServiceUnavailable|LimitExceeded)/.test(code);
+  let error: Error;
+  if (isMissing) {
+    const hint = 'it was deleted outside the stack: destroy the stack and deploy it again';
+    error = new OperationError('LOG_GROUP_MISSING', `the ${source} log group does not exist: ${name}`, { cause, hint });
+  } else if (isThrottled) {
+    const hint = 'wait a moment; other tools that tail logs share the limit';
+    error = new OperationError('LOGS_THROTTLED', 'CloudWatch Logs throttles requests (5 a second per account)', { cause, hint });
+  } else if (code.startsWith('AccessDenied')) {
+    const hint = 'your identity needs logs:FilterLogEvents on it';
+    error = new OperationError('LOGS_DENIED', `no permission to read the log group ${name}`, { cause, hint });
+  } else error = explain(cause);
+  return { error, isMissing, isPassing: isThrottled || (error instanceof OperationError && error.code === 'NO_CONNECTION') };
 }

@@ -1,7 +1,7 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { askTimeScale, type AwsAccess, clientConfig, resolveAwsAccess } from '../aws/aws-access.ts';
+import { askTimeScale, resolveAwsAccess, withClients } from '../aws/aws-access.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
@@ -28,51 +28,25 @@ export async function runStatus(flags: StatusFlags, { terminal, target }: Comman
   const { stdout, env } = terminal;
   const stackName = readStackName(flags, env);
   const access = await askTimeScale(resolveAwsAccess(flags, env));
-  const config = clientConfig(access);
-  const client = new CloudFormationClient(config);
-  const apiGateway = new APIGatewayClient(config);
-  const lambda = new LambdaClient(config);
   try {
-    const stack = await describeStack(client, stackName);
-    if (!stack) throw await stackNotFound(stackName, client);
-    const apiKey = flags.showKey ? await showKey(stack, apiGateway) : undefined;
-    if (apiKey !== undefined && !flags.json) {
-      stdout.write(`${apiKey}\n`);
-      return;
-    }
-    const region = await client.config.region();
-    const facts = await readFacts(stack, { apiGateway, lambda, region, access });
-    if (flags.json) {
-      createJsonLines(stdout)({
-        type: 'result',
-        ok: true,
-        apiKey,
-        ...toJson(facts),
-      });
-    } else {
-      const style = createStyle(stdout, env);
-      stdout.write(statusLines(facts, style, { target, nowMs: Date.now() }));
-    }
+    await withClients(access, [CloudFormationClient, APIGatewayClient, LambdaClient], async (client, apiGateway, lambda) => {
+      const stack = await describeStack(client, stackName);
+      if (!stack) throw await stackNotFound(stackName, client);
+      const apiKey = flags.showKey ? await showKey(stack, apiGateway) : undefined;
+      if (apiKey !== undefined && !flags.json) {
+        stdout.write(`${apiKey}\n`);
+        return;
+      }
+      const region = await client.config.region();
+      const live = await readLiveSettings(stack, apiGateway, lambda);
+      const url = stack.outputs['ApiId'] ? endpointOf(stack, access).url : undefined;
+      const facts = stackStatus(stack, live, { region, url, timeScale: access.timeScale });
+      if (flags.json) createJsonLines(stdout)({ type: 'result', ok: true, apiKey, ...toJson(facts) });
+      else stdout.write(statusLines(facts, createStyle(stdout, env), { target, nowMs: Date.now() }));
+    });
   } catch (error) {
     throw toOperationError(error, access);
-  } finally {
-    for (const each of [client, apiGateway, lambda]) each.destroy();
   }
-}
-
-async function readFacts(
-  stack: Stack,
-  from: {
-    readonly apiGateway: APIGatewayClient;
-    readonly lambda: LambdaClient;
-    readonly region: string;
-    readonly access: AwsAccess;
-  },
-): Promise<StackStatus> {
-  const { region, access } = from;
-  const live = await readLiveSettings(stack, from.apiGateway, from.lambda);
-  const url = stack.outputs['ApiId'] ? endpointOf(stack, access).url : undefined;
-  return stackStatus(stack, live, { region, url, timeScale: access.timeScale });
 }
 
 function toJson({ stack, live, ...facts }: StackStatus): Record<string, unknown> {

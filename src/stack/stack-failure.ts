@@ -45,17 +45,13 @@ export async function changeSetFailure(
   const [first, ...more] = failures;
   if (!first) {
     const text = redactArns(reason);
-    return new OperationError('CHANGE_SET_FAILED', `CloudFormation refused the change: ${text}`, {
-      hint: failureHint(text),
-    });
+    return new OperationError('CHANGE_SET_FAILED', `CloudFormation refused the change: ${text}`, { hint: failureHint(text) });
   }
   const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
   return new OperationError(
     'CHANGE_SET_FAILED',
     `${first.logicalId} (${first.resourceType}) would fail: ${first.reason} at ${first.path}${others}`,
-    {
-      hint: hint`${failureHint(first.reason) ?? 'fix the template'}; nothing was changed`,
-    },
+    { hint: hint`${failureHint(first.reason) ?? 'fix the template'}; nothing was changed` },
   );
 }
 

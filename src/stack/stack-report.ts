@@ -17,11 +17,7 @@ export type StackReport =
       readonly maxTemplateBytes: number;
     }
   /** A check before the deploy. */
-  | {
-      readonly type: 'check';
-      readonly status: 'ok' | 'note' | 'warning' | 'failed';
-      readonly text: string;
-    }
+  | { readonly type: 'check'; readonly status: 'ok' | 'note' | 'warning' | 'failed'; readonly text: string }
   | { readonly type: 'changes'; readonly changes: readonly ResourceChange[] }
   | { readonly type: 'validation-failure'; readonly failure: ValidationFailure }
   /** From here on an operation runs in AWS, even when this process ends. */
@@ -84,15 +80,11 @@ export function findRootFailure(events: readonly StackEvent[]): StackEvent | und
   return findFailures(events)[0] ?? events.find(({ status }) => status.endsWith('_FAILED'));
 }
 
-/** A resource in progress, or one that has failed. */
-export interface ProgressRow {
-  readonly logicalId: string;
-  readonly resourceType: string;
-  readonly status: string;
-  readonly reason: string | undefined;
-  /** When it began. */
-  readonly since: Date;
-}
+/** A resource in progress, or one that has failed, and when it began. */
+export type ProgressRow = StackEvent & { readonly since: Date };
+
+/** Counts the events of one operation. */
+export type ProgressCounter = ReturnType<typeof countProgress>;
 
 /** Progress of an operation. */
 export interface StackProgress {
@@ -106,14 +98,8 @@ export interface StackProgress {
   readonly failed: readonly ProgressRow[];
 }
 
-/** Counts the events of one operation. */
-export interface ProgressCounter {
-  add(event: StackEvent): void;
-  now(): StackProgress;
-}
-
 /** @param expected number of resources that the operation changes; 0 when unknown */
-export function countProgress(expected: number): ProgressCounter {
+export function countProgress(expected: number) {
   const inFlight = new Map<string, ProgressRow>();
   const failed = new Map<string, ProgressRow>();
   const touched = new Set<string>();
@@ -121,7 +107,7 @@ export function countProgress(expected: number): ProgressCounter {
   let total = expected;
   let isRollingBack = false;
   return {
-    add(event) {
+    add(event: StackEvent): void {
       const { logicalId, status, reason, isStack, at } = event;
       if (isStack) {
         if (!isRollingBack && status.endsWith('ROLLBACK_IN_PROGRESS')) {
@@ -139,7 +125,7 @@ export function countProgress(expected: number): ProgressCounter {
       else if (!status.endsWith('_FAILED')) done.add(logicalId);
       else if (!/cancelled/i.test(reason ?? '')) failed.set(logicalId, row);
     },
-    now: () => ({
+    now: (): StackProgress => ({
       done: Math.min(done.size, total || done.size),
       total,
       isRollingBack,

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OperationError } from '../../src/cli/errors.ts';
-import { openLineFile, openRecordFile } from '../../src/cli/files.ts';
-import { stateFolder } from '../../src/cli/state-folder.ts';
+import { openLineFile, openRecordFile, stateFolder } from '../../src/cli/files.ts';
 
 let folder: string;
 let context: { losses: OperationError[] };

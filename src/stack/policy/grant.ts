@@ -1,5 +1,3 @@
-import type { TemplateResource } from './resolve-template.ts';
-
 /** One action on one resource. */
 export interface Grant {
   /** Name of the group of statements that it belongs to. */
@@ -9,14 +7,6 @@ export interface Grant {
   readonly resource: string;
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
-
-/** Permissions to create and change a resource, and to delete it; rollbacks and replacements need both. */
-export interface ResourceGrants {
-  readonly change: readonly Grant[];
-  readonly remove: readonly Grant[];
-}
-
-export type GrantsOf = (resource: TemplateResource, place: PolicyPlace) => ResourceGrants;
 
 /** Every action on every resource. */
 export function grants(sid: string, actions: string | readonly string[], ...resources: readonly string[]): Grant[] {
@@ -60,14 +50,6 @@ const MAX_PREFIX = 24;
  */
 export function namesOf({ stackName }: Pick<PolicyPlace, 'stackName'>): string {
   return stackName.length <= MAX_PREFIX ? `${stackName}-*` : `${stackName.slice(0, MAX_PREFIX)}*`;
-}
-
-/**
- * The same for types that users also see as `{logical id}-{random}`, without the stack's name: web ACLs in the examples of Security Hub
- * (ASFF, "AwsWafv2WebAcl": `regional/webacl/WebACL-RoaD4QexqSxG`), dashboards in issue 783 of the CloudFormation coverage roadmap.
- */
-export function bothNamesOf(place: PolicyPlace, logicalId: string): readonly string[] {
-  return [namesOf(place), `${logicalId}-*`];
 }
 
 /** Purposes of a policy. They stand here because the help text loads them without the rest. */

@@ -133,10 +133,7 @@ function iamPolicy(input: IamPolicyInput): IamPolicy {
     ...(is('run') ? runGrants(place, facts) : []),
     ...(is('destroy') ? destroyGrants(place) : []),
   ];
-  const withNames = (hasNames: boolean): IamPolicy => ({
-    Version: '2012-10-17',
-    Statement: policyStatements(made, hasNames),
-  });
+  const withNames = (hasNames: boolean): IamPolicy => ({ Version: '2012-10-17', Statement: policyStatements(made, hasNames) });
   const policy = withNames(true);
   return JSON.stringify(policy).length <= MAX_POLICY_CHARACTERS ? policy : withNames(false);
 }

@@ -1,156 +1,153 @@
-import { API_GATEWAY_GRANTS } from './api-gateway-grants.ts';
-import {
-  arnAt,
-  bothNamesOf,
-  globalArn,
-  type Grant,
-  grants,
-  namesOf,
-  type PolicyPlace,
-  type GrantsOf,
-  type ResourceGrants,
-} from './grant.ts';
+import { apiArn, arnAt, globalArn, type Grant, grants, namesOf, type PolicyPlace } from './grant.ts';
 import { type TemplateResource, textOf } from './resolve-template.ts';
+
+/** Permissions to create and change a resource, and to delete it; rollbacks and replacements need both. */
+interface ResourceGrants {
+  readonly change: readonly Grant[];
+  readonly remove: readonly Grant[];
+}
+
+type GrantsOf = (resource: TemplateResource, place: PolicyPlace) => ResourceGrants;
 
 /** Logical id of the template's web ACL, which an association names only by its ARN. */
 const OWN_WEB_ACL = 'WebAcl';
 
+/** The API and everything below it. */
+const BELOW_API = '/restapis/*';
+
 /**
  * Permissions by type, from the handlers in the CloudFormation registry schemas, without those for properties that the template never
- * sets (encryption keys, S3, VPCs, code signing) or never changes. Resources are from the service authorization reference.
+ * sets (encryption keys, S3, VPCs, code signing) or never changes. Resources are from the service authorization reference; in API Gateway
+ * they are paths, and the actions HTTP methods.
  */
 const GRANTS: Readonly<Record<string, GrantsOf>> = {
-  ...API_GATEWAY_GRANTS,
-  'AWS::Logs::LogGroup': (_, place) => {
-    // No resource type in the service authorization reference: a policy can only name all.
-    const list = grants('DeployLogs', 'logs:DescribeLogGroups', '*');
-    const on = (...actions: string[]) => grants('DeployLogs', actions, logGroup(place));
-    return {
-      change: [
-        ...list,
-        ...on('logs:CreateLogGroup', 'logs:GetDataProtectionPolicy', 'logs:PutRetentionPolicy', 'logs:TagResource'),
-        ...(place.isTagged ? on('logs:UntagResource') : []),
-      ],
-      remove: [...list, ...on('logs:DeleteLogGroup')],
-    };
+  'AWS::ApiGateway::ApiKey': api({
+    create: '/apikeys',
+    items: '/apikeys/*',
+    change: 'GET',
+    remove: 'GET DELETE',
+    isTagged: true,
+  }),
+  'AWS::ApiGateway::Authorizer': api({ items: BELOW_API, change: 'GET POST PATCH', remove: 'DELETE' }),
+  'AWS::ApiGateway::BasePathMapping': (resource, place) =>
+    api({ items: `/domainnames/${place.domainName}/basepathmappings*`, change: 'GET POST', remove: 'DELETE' })(resource, place),
+  'AWS::ApiGateway::Deployment': api({ items: BELOW_API, change: 'GET PATCH POST PUT', remove: 'GET DELETE' }),
+  'AWS::ApiGateway::DomainName': (resource, place) => {
+    const items = `/domainnames/${place.domainName}`;
+    const paths = { create: '/domainnames', items, change: 'GET PATCH', remove: 'GET DELETE', isTagged: true };
+    return also(api(paths), domainExtras)(resource, place);
   },
-  'AWS::Logs::MetricFilter': (_, place) => {
-    const on = (...actions: string[]) => grants('DeployLogs', actions, logGroup(place));
-    return {
-      change: on('logs:DescribeMetricFilters', 'logs:PutMetricFilter'),
-      remove: on('logs:DeleteMetricFilter'),
-    };
-  },
+  'AWS::ApiGateway::GatewayResponse': api({ items: BELOW_API, change: 'GET PUT', remove: 'GET DELETE' }),
+  'AWS::ApiGateway::Method': api({ items: BELOW_API, change: 'GET PUT', remove: 'DELETE' }),
+  'AWS::ApiGateway::Resource': api({ items: BELOW_API, change: 'POST', remove: 'DELETE' }),
+  'AWS::ApiGateway::RestApi': also(
+    api({ create: '/restapis', items: BELOW_API, change: 'GET PATCH', remove: 'DELETE', isTagged: true }),
+    // A resource policy needs an action of its own.
+    ({ properties }, place) => {
+      const paths = ['/restapis', BELOW_API].map((path) => apiArn(place, path));
+      return properties['Policy'] === undefined ? [] : grants('DeployApi', 'apigateway:UpdateRestApiPolicy', ...paths);
+    },
+  ),
+  'AWS::ApiGateway::Stage': api({ items: BELOW_API, change: 'GET POST PATCH', remove: 'DELETE', isTagged: true }),
+  'AWS::ApiGateway::UsagePlan': api({
+    create: '/usageplans',
+    items: '/usageplans/*',
+    change: 'GET PATCH',
+    // The handler takes the stages off first.
+    remove: 'GET PATCH DELETE',
+    isTagged: true,
+  }),
+  'AWS::ApiGateway::UsagePlanKey': api({ items: '/usageplans/*', change: 'GET POST', remove: 'GET DELETE' }),
+  'AWS::Logs::LogGroup': row('DeployLogs', 'logs', logGroup, {
+    onAll: 'DescribeLogGroups',
+    change: 'CreateLogGroup GetDataProtectionPolicy PutRetentionPolicy TagResource',
+    tagged: 'UntagResource',
+    remove: 'DeleteLogGroup',
+  }),
+  'AWS::Logs::MetricFilter': row('DeployLogs', 'logs', logGroup, {
+    change: 'DescribeMetricFilters PutMetricFilter',
+    remove: 'DeleteMetricFilter',
+  }),
   'AWS::IAM::Role': ({ properties }, place) => {
     const boundary = textOf(properties['PermissionsBoundary']);
-    const on = (...actions: string[]) => grants('DeployRole', actions, role(place));
-    const bounded = (...actions: string[]) => onBounded(boundary, role(place), actions);
-    const reads = ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'];
+    const on = (actions: string) => grants('DeployRole', actionsOf('iam', actions), role(place));
+    const bounded = (actions: string) => onBounded(boundary, role(place), actionsOf('iam', actions));
+    const reads = 'GetRole ListAttachedRolePolicies ListRolePolicies';
     return {
       change: [
-        ...on('iam:GetRolePolicy', ...reads),
-        ...bounded('iam:CreateRole', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy'),
-        ...(boundary ? bounded('iam:PutRolePermissionsBoundary') : []),
-        ...(place.isTagged ? on('iam:TagRole', 'iam:UntagRole') : []),
+        ...on(`GetRolePolicy ${reads}`),
+        ...bounded('CreateRole PutRolePolicy DeleteRolePolicy'),
+        ...(boundary ? bounded('PutRolePermissionsBoundary') : []),
+        ...(place.isTagged ? on('TagRole UntagRole') : []),
       ],
-      remove: [...on('iam:DeleteRole', ...reads), ...bounded('iam:DeleteRolePolicy')],
+      remove: [...on(`DeleteRole ${reads}`), ...bounded('DeleteRolePolicy')],
     };
   },
-  'AWS::Lambda::Function': ({ properties }, place) => {
-    const on = (...actions: string[]) => grants('DeployFunction', actions, fn(place));
-    return {
-      change: [
-        ...on('lambda:CreateFunction', 'lambda:Get*', 'lambda:TagResource'),
-        ...on('lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'),
-        ...(properties['ReservedConcurrentExecutions'] === undefined
-          ? []
-          : on('lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency')),
-        ...(place.isTagged ? on('lambda:ListTags', 'lambda:UntagResource') : []),
-        passRole(role(place), 'lambda.amazonaws.com'),
-      ],
-      remove: on('lambda:DeleteFunction', 'lambda:Get*'),
-    };
-  },
+  'AWS::Lambda::Function': also(
+    row('DeployFunction', 'lambda', fn, {
+      change: 'CreateFunction Get* TagResource UpdateFunctionCode UpdateFunctionConfiguration',
+      tagged: 'ListTags UntagResource',
+      remove: 'DeleteFunction Get*',
+    }),
+    ({ properties }, place) => [
+      ...(properties['ReservedConcurrentExecutions'] === undefined
+        ? []
+        : grants('DeployFunction', ['lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency'], fn(place))),
+      passRole(role(place), 'lambda.amazonaws.com'),
+    ],
+  ),
   'AWS::Lambda::Permission': ({ properties }, place) => {
     const given = textOf(properties['FunctionName']);
     const on = (action: string) => grants('DeployFunction', action, given === '*' ? fn(place) : given);
     return { change: on('lambda:AddPermission'), remove: on('lambda:RemovePermission') };
   },
-  'AWS::WAFv2::WebACL': ({ logicalId }, place) => {
-    const on = (...actions: string[]) => grants('DeployWaf', actions, ...webAcls(place, logicalId));
-    const makes = ['wafv2:CreateWebACL', 'wafv2:UpdateWebACL'];
-    return {
-      change: [
-        ...on(...makes, 'wafv2:GetWebACL', 'wafv2:ListTagsForResource', 'wafv2:TagResource'),
-        ...(place.isTagged ? on('wafv2:UntagResource') : []),
-        ...grants('DeployWaf', makes, arnAt(place, 'wafv2', 'regional/managedruleset/*/*')),
-      ],
-      remove: on('wafv2:DeleteWebACL', 'wafv2:GetWebACL'),
-    };
-  },
+  'AWS::WAFv2::WebACL': also(
+    row('DeployWaf', 'wafv2', (place, { logicalId }) => webAcls(place, logicalId), {
+      change: 'CreateWebACL UpdateWebACL GetWebACL ListTagsForResource TagResource',
+      tagged: 'UntagResource',
+      remove: 'DeleteWebACL GetWebACL',
+    }),
+    (_, place) =>
+      grants('DeployWaf', ['wafv2:CreateWebACL', 'wafv2:UpdateWebACL'], arnAt(place, 'wafv2', 'regional/managedruleset/*/*')),
+  ),
   'AWS::WAFv2::WebACLAssociation': ({ properties }, place) => {
     const given = textOf(properties['WebACLArn']);
     const acls = given === '*' ? webAcls(place, OWN_WEB_ACL) : [given];
     const stage = textOf(properties['ResourceArn']);
-    const on = (...actions: string[]) => [
-      ...grants('DeployWaf', [...actions, 'wafv2:GetWebACL'], ...acls, stage),
+    const on = (actions: string) => [
+      ...grants('DeployWaf', actionsOf('wafv2', `${actions} GetWebACL`), ...acls, stage),
       ...grants('DeployWaf', ['apigateway:SetWebACL', 'wafv2:GetWebACLForResource'], stage),
     ];
-    return { change: on('wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL'), remove: on('wafv2:DisassociateWebACL') };
+    return { change: on('AssociateWebACL DisassociateWebACL'), remove: on('DisassociateWebACL') };
   },
   'AWS::Route53::RecordSet': ({ properties }, { partition }) => {
     const zone = `arn:${partition}:route53:::hostedzone/${textOf(properties['HostedZoneId'])}`;
-    const actions = ['ChangeResourceRecordSets', 'GetHostedZone', 'ListResourceRecordSets'];
     const all = [
-      ...grants(
-        'DeployRecords',
-        actions.map((action) => `route53:${action}`),
-        zone,
-      ),
+      ...grants('DeployRecords', actionsOf('route53', 'ChangeResourceRecordSets GetHostedZone ListResourceRecordSets'), zone),
       ...grants('DeployRecords', 'route53:GetChange', `arn:${partition}:route53:::change/*`),
     ];
     return { change: all, remove: all };
   },
-  'AWS::CloudWatch::Alarm': (_, place) => {
-    const on = (...actions: string[]) => grants('DeployAlarms', actions, arnAt(place, 'cloudwatch', `alarm:${namesOf(place)}`));
-    const list = grants('DeployAlarms', 'cloudwatch:DescribeAlarms', '*');
-    return {
-      change: [
-        ...list,
-        ...on('cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource'),
-        ...(place.isTagged ? on('cloudwatch:UntagResource') : []),
-      ],
-      remove: [...list, ...on('cloudwatch:DeleteAlarms')],
-    };
-  },
-  'AWS::CloudWatch::Dashboard': ({ logicalId }, place) => {
-    const arns = bothNamesOf(place, logicalId).map((name) => globalArn(place, 'cloudwatch', `dashboard/${name}`));
-    const on = (...actions: string[]) => grants('DeployDashboard', actions, ...arns);
-    return {
-      change: [
-        ...on('cloudwatch:GetDashboard', 'cloudwatch:PutDashboard', 'cloudwatch:TagResource'),
-        ...(place.isTagged ? on('cloudwatch:ListTagsForResource', 'cloudwatch:UntagResource') : []),
-      ],
-      remove: on('cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard'),
-    };
-  },
-  'AWS::SNS::Topic': (_, place) => {
-    const on = (...actions: string[]) => grants('DeployTopic', actions, topic(place));
-    return {
-      change: [
-        ...on('sns:CreateTopic', 'sns:GetTopicAttributes', 'sns:TagResource'),
-        ...(place.isTagged ? on('sns:ListTagsForResource', 'sns:UntagResource') : []),
-      ],
-      remove: on('sns:DeleteTopic', 'sns:GetTopicAttributes'),
-    };
-  },
-  'AWS::SNS::Subscription': (_, place) => {
-    const reads = ['sns:GetSubscriptionAttributes', 'sns:GetTopicAttributes'];
-    return {
-      change: grants('DeployTopic', ['sns:Subscribe', ...reads], topic(place)),
-      remove: grants('DeployTopic', ['sns:Unsubscribe', ...reads], topic(place)),
-    };
-  },
+  'AWS::CloudWatch::Alarm': row('DeployAlarms', 'cloudwatch', (place) => arnAt(place, 'cloudwatch', `alarm:${namesOf(place)}`), {
+    onAll: 'DescribeAlarms',
+    change: 'PutMetricAlarm TagResource',
+    tagged: 'UntagResource',
+    remove: 'DeleteAlarms',
+  }),
+  'AWS::CloudWatch::Dashboard': row('DeployDashboard', 'cloudwatch', dashboards, {
+    change: 'GetDashboard PutDashboard TagResource',
+    tagged: 'ListTagsForResource UntagResource',
+    remove: 'DeleteDashboards GetDashboard',
+  }),
+  'AWS::SNS::Topic': row('DeployTopic', 'sns', topic, {
+    change: 'CreateTopic GetTopicAttributes TagResource',
+    tagged: 'ListTagsForResource UntagResource',
+    remove: 'DeleteTopic GetTopicAttributes',
+  }),
+  'AWS::SNS::Subscription': row('DeployTopic', 'sns', topic, {
+    change: 'Subscribe GetSubscriptionAttributes GetTopicAttributes',
+    remove: 'Unsubscribe GetSubscriptionAttributes GetTopicAttributes',
+  }),
 };
 
 /**
@@ -161,6 +158,80 @@ export function resourceGrants(resource: TemplateResource, place: PolicyPlace): 
   const grantsOf = GRANTS[resource.type];
   if (!grantsOf) throw new Error(`no permissions are known for ${resource.type}`);
   return grantsOf(resource, place);
+}
+
+/** Actions of a type, separated by blanks. */
+interface Actions {
+  readonly change: string;
+  readonly remove: string;
+  /** Further ones of a stack with tags. */
+  readonly tagged?: string;
+  /** Actions without a resource type in the service authorization reference: a policy can only name all. */
+  readonly onAll?: string;
+}
+
+function row(
+  sid: string,
+  service: string,
+  arns: (place: PolicyPlace, resource: TemplateResource) => string | readonly string[],
+  actions: Actions,
+): GrantsOf {
+  return (resource, place) => {
+    const at = [arns(place, resource)].flat();
+    const on = (names: string | undefined, ...where: readonly string[]) => grants(sid, actionsOf(service, names), ...where);
+    const list = on(actions.onAll, '*');
+    return {
+      change: [...list, ...on(actions.change, ...at), ...(place.isTagged ? on(actions.tagged, ...at) : [])],
+      remove: [...list, ...on(actions.remove, ...at)],
+    };
+  };
+}
+
+/** API Gateway generates the ids, so the paths cannot be narrower. */
+interface Paths extends Pick<Actions, 'change' | 'remove'> {
+  /** Path of the POST that creates it, when that is not below `items`. */
+  readonly create?: string;
+  readonly items: string;
+  /** CloudFormation adds tags with the stack's name. */
+  readonly isTagged?: boolean;
+}
+
+function api({ create, items, change, remove, isTagged }: Paths): GrantsOf {
+  return (_, place) => {
+    const on = (path: string, verbs: string) => grants('DeployApi', actionsOf('apigateway', verbs), apiArn(place, path));
+    return {
+      change: [
+        ...(create ? on(create, 'POST') : []),
+        ...on(items, change),
+        ...(isTagged ? on('/tags/*', place.isTagged ? 'PUT DELETE' : 'PUT') : []),
+      ],
+      remove: on(items, remove),
+    };
+  };
+}
+
+function also(grantsOf: GrantsOf, more: (resource: TemplateResource, place: PolicyPlace) => readonly Grant[]): GrantsOf {
+  return (resource, place) => {
+    const { change, remove } = grantsOf(resource, place);
+    return { change: [...change, ...more(resource, place)], remove };
+  };
+}
+
+function actionsOf(service: string, names = ''): string[] {
+  return names.split(' ').flatMap((name) => (name === '' ? [] : [`${service}:${name}`]));
+}
+
+/**
+ * CloudFront's part in an edge-optimized domain (developer guide, "Set up an edge-optimized custom domain name"), and the role of API
+ * Gateway, which an account's first domain makes ("Using service-linked roles for API Gateway").
+ */
+function domainExtras({ properties }: TemplateResource, place: PolicyPlace): Grant[] {
+  const isEdge = JSON.stringify(properties['EndpointConfiguration'] ?? {}).includes('"EDGE"');
+  const linked = 'role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway';
+  return [
+    ...(isEdge ? grants('DeployApi', 'cloudfront:UpdateDistribution', '*') : []),
+    ...grants('DeployApi', 'iam:CreateServiceLinkedRole', globalArn(place, 'iam', linked)),
+  ];
 }
 
 /**
@@ -192,11 +263,22 @@ function role(place: PolicyPlace): string {
   return globalArn(place, 'iam', `role/${namesOf(place)}`);
 }
 
-function webAcls(place: PolicyPlace, logicalId: string): readonly string[] {
-  const names = bothNamesOf(place, logicalId);
-  return names.map((name) => arnAt(place, 'wafv2', `regional/webacl/${name}`));
-}
-
 function topic(place: PolicyPlace): string {
   return arnAt(place, 'sns', namesOf(place));
+}
+
+function webAcls(place: PolicyPlace, logicalId: string): readonly string[] {
+  return bothNamesOf(place, logicalId).map((name) => arnAt(place, 'wafv2', `regional/webacl/${name}`));
+}
+
+function dashboards(place: PolicyPlace, { logicalId }: TemplateResource): readonly string[] {
+  return bothNamesOf(place, logicalId).map((name) => globalArn(place, 'cloudwatch', `dashboard/${name}`));
+}
+
+/**
+ * `namesOf` for types that users also see as `{logical id}-{random}`, without the stack's name: web ACLs in the examples of Security Hub
+ * (ASFF, "AwsWafv2WebAcl": `regional/webacl/WebACL-RoaD4QexqSxG`), dashboards in issue 783 of the CloudFormation coverage roadmap.
+ */
+function bothNamesOf(place: PolicyPlace, logicalId: string): readonly string[] {
+  return [namesOf(place), `${logicalId}-*`];
 }

@@ -110,10 +110,7 @@ export function liveLines(
   const { done, total, isRollingBack, inFlight, failed } = progress;
   const what = isRollingBack ? 'rolling back' : step;
   const count = total === 0 ? `${done} done` : `${bar(done / total, size.columns)} ${done}/${total}`;
-  const head = {
-    text: `${count}  ${what}  ${formatElapsed(elapsedMs)}`,
-    paint: isRollingBack ? style.yellow : style.cyan,
-  };
+  const head = { text: `${count}  ${what}  ${formatElapsed(elapsedMs)}`, paint: isRollingBack ? style.yellow : style.cyan };
   const failures = failed.flatMap((row) => failureLines(row, size.columns, style));
   const rows = inFlight.map((row) => ({
     text: `  ${row.status.padEnd(20)} ${row.resourceType}  ${row.logicalId}  ${formatElapsed(now.getTime() - row.since.getTime())}`,

@@ -95,16 +95,7 @@ function functionText(entry: FunctionLogEntry, style: Style): string | undefined
 }
 
 function reportText(
-  {
-    requestId,
-    durationMs,
-    billedMs,
-    initMs,
-    memoryMb,
-    usedMemoryMb,
-  }: FunctionLogEntry & {
-    readonly type: 'report';
-  },
+  { requestId, durationMs, billedMs, initMs, memoryMb, usedMemoryMb }: FunctionLogEntry & { readonly type: 'report' },
   style: Style,
 ): string {
   const parts = [

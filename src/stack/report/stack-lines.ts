@@ -61,11 +61,7 @@ function appearance({ action, replacement }: ResourceChange, style: Style) {
   if (action === 'Add') return { sign: '+', paint: style.green, suffix: '' };
   if (action === 'Remove') return { sign: '-', paint: style.red, suffix: '' };
   if (replacement === 'True') return { sign: '±', paint: style.red, suffix: '  replaced' };
-  return {
-    sign: '~',
-    paint: style.yellow,
-    suffix: replacement === 'Conditional' ? '  perhaps replaced' : '',
-  };
+  return { sign: '~', paint: style.yellow, suffix: replacement === 'Conditional' ? '  perhaps replaced' : '' };
 }
 
 function difference(before: string | undefined, after: string | undefined): string {

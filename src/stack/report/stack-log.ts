@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateFolder } from '../../cli/state-folder.ts';
+import { stateFolder } from '../../cli/files.ts';
 import type { StackReport } from '../stack-report.ts';
 import { stackLines } from './stack-lines.ts';
 import type { Style } from '../../ui/style.ts';
@@ -16,15 +16,7 @@ export interface StackLog {
 const MAX_LOGS = 20;
 
 const plain = (text: string): string => text;
-const PLAIN: Style = {
-  bold: plain,
-  dim: plain,
-  italic: plain,
-  red: plain,
-  green: plain,
-  yellow: plain,
-  cyan: plain,
-};
+const PLAIN: Style = { bold: plain, dim: plain, italic: plain, red: plain, green: plain, yellow: plain, cyan: plain };
 
 /**
  * Opens a log in the user's state folder, readable only by the owner.

@@ -19,10 +19,7 @@ export const ADDRESS = {
     takes: listOf((text) => /^vpce-[0-9a-f]+$/.test(text), 'the id of a VPC endpoint'),
     shapesApi: true,
     outside: { what: 'the VPC endpoints', nameOf: (ids) => ids.replaceAll(/,\s*/g, ' and ') },
-    status: {
-      name: 'VPC endpoints',
-      text: (ids, of) => (of('EndpointType') === 'PRIVATE' ? ids : ''),
-    },
+    status: { name: 'VPC endpoints', text: (ids, of) => (of('EndpointType') === 'PRIVATE' ? ids : '') },
   },
   DomainName: {
     default: '',
@@ -147,12 +144,7 @@ export const LIMITS = {
     flag: '--max-concurrency <n>',
     help: "streams that may be open at once; 0 sets no limit below the account's",
     takes: wholeNumber(0),
-    drift: [
-      {
-        what: 'concurrency of the function',
-        live: ({ function: found }) => found && (found.reservedConcurrency ?? 0),
-      },
-    ],
+    drift: [{ what: 'concurrency of the function', live: ({ function: found }) => found && (found.reservedConcurrency ?? 0) }],
     status: { name: 'Streams' },
   },
 } as const satisfies Partial<Record<ParameterName, Setting>>;

@@ -37,10 +37,7 @@ export const AUTHORIZATION = {
     help: 'Lambda function that allows or denies requests (--auth lambda)',
     takes: wordOrNothing(arnPattern('lambda', 'function:[a-zA-Z0-9_-]+(:[$a-zA-Z0-9_-]+)?'), 'the ARN of a Lambda function'),
     shapesApi: true,
-    outside: {
-      what: 'the authorizer function',
-      nameOf: (arn) => arn.slice(arn.indexOf(':function:') + ':function:'.length),
-    },
+    outside: { what: 'the authorizer function', nameOf: (arn) => arn.slice(arn.indexOf(':function:') + ':function:'.length) },
   },
   IdentitySource: {
     default: 'method.request.header.Authorization',
