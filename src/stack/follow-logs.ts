@@ -1,4 +1,4 @@
-import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type APIGatewayClient, GetStageCommand } from '@aws-sdk/client-api-gateway';
 import type { Stack } from '../aws/stack.ts';
@@ -86,15 +86,12 @@ async function* byTime(
     heads = heads.filter(({ head }) => head.done !== true);
     const [first, ...others] = heads;
     if (!first) return undefined;
-    const oldest = others.reduce((best, each) => (timeOf(each.head.value) < timeOf(best.head.value) ? each : best), first);
+    const timeOf = ({ head }: typeof first): number => head.value?.atMs ?? 0;
+    const oldest = others.reduce((best, each) => (timeOf(each) < timeOf(best) ? each : best), first);
     yield { group: oldest.group, event: oldest.head.value as LogEvent };
     const moved = await next(oldest);
     heads = heads.map((each) => (each === oldest ? moved : each));
   }
-}
-
-function timeOf(event: LogEvent | undefined): number {
-  return event?.atMs ?? 0;
 }
 
 /** One event of a log group. */
@@ -118,17 +115,12 @@ async function* readLogEvents(
   logGroupName: string,
   { fromMs, signal }: { readonly fromMs: number; readonly signal: AbortSignal },
 ): AsyncGenerator<LogEvent, undefined> {
-  let nextToken: string | undefined;
-  do {
-    const page = await client.send(
-      new FilterLogEventsCommand({ logGroupName, startTime: Math.max(0, fromMs), ...(nextToken && { nextToken }) }),
-      { abortSignal: signal },
-    );
-    for (const { eventId = '', timestamp = 0, logStreamName = '', message = '' } of page.events ?? []) {
-      yield { id: eventId, atMs: timestamp, stream: logStreamName, message: message.replace(/[\r\n]+$/, '') };
+  const question = { logGroupName, startTime: Math.max(0, fromMs) };
+  for await (const { events = [] } of paginateFilterLogEvents({ client }, question, { abortSignal: signal })) {
+    for (const { eventId: id = '', timestamp: atMs = 0, logStreamName: stream = '', message = '' } of events) {
+      yield { id, atMs, stream, message: message.replace(/[\r\n]+$/, '') };
     }
-    nextToken = page.nextToken;
-  } while (nextToken);
+  }
   return undefined;
 }
 

@@ -15,6 +15,11 @@ import { redactArns } from '../aws/arns.ts';
 /** A value that was read from a service, or the reason why it could not be read. */
 export type Reading<T> = { readonly type: 'known'; readonly value: T } | { readonly type: 'unknown'; readonly reason: string };
 
+/** The value that was read, if it was. */
+export function known<T>(reading: Reading<T> | undefined): T | undefined {
+  return reading?.type === 'known' ? reading.value : undefined;
+}
+
 /** Current settings of a stack's resources, whatever its template says. */
 export type LiveSettings = NonNullable<Awaited<ReturnType<typeof readLiveSettings>>>;
 

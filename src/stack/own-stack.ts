@@ -2,7 +2,8 @@ import {
   type CloudFormationClient,
   DescribeStacksCommand,
   ListChangeSetsCommand,
-  ListStackResourcesCommand,
+  paginateListStackResources,
+  type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { OperationError } from '../cli/errors.ts';
 import type { Stack } from '../aws/stack.ts';
@@ -19,9 +20,7 @@ const DESCRIPTION_PREFIX = 'agentstream';
 
 /** Whether a stack was created from our template; an empty one is ours when all its change sets are. */
 async function isOwnStack(client: CloudFormationClient, stack: Stack): Promise<boolean> {
-  if (stack.status !== SHELL_STATUS) {
-    return stack.description?.startsWith(DESCRIPTION_PREFIX) === true;
-  }
+  if (stack.status !== SHELL_STATUS) return stack.description?.startsWith(DESCRIPTION_PREFIX) === true;
   const { Summaries = [] } = await client.send(new ListChangeSetsCommand({ StackName: stack.id }));
   return Summaries.every(({ ChangeSetName: name }) => name?.startsWith(CHANGE_SET_PREFIX) === true);
 }
@@ -52,28 +51,19 @@ export function requireUnprotected({ name, isProtected }: Stack): void {
   });
 }
 
-export interface StackResource {
-  readonly logicalId: string;
-  readonly physicalId: string;
-  readonly resourceType: string;
-  readonly status: string;
-}
+export type StackResource = Awaited<ReturnType<typeof listStackResources>>[number];
 
 /** Every resource of the stack, without the deleted ones. */
-export async function listStackResources(client: CloudFormationClient, stackId: string): Promise<StackResource[]> {
-  const resources: StackResource[] = [];
-  let token: string | undefined;
-  do {
-    const page = await client.send(new ListStackResourcesCommand({ StackName: stackId, ...(token && { NextToken: token }) }));
-    for (const resource of page.StackResourceSummaries ?? []) {
-      resources.push({
-        logicalId: resource.LogicalResourceId ?? '',
-        physicalId: resource.PhysicalResourceId ?? '',
-        resourceType: resource.ResourceType ?? '',
-        status: resource.ResourceStatus ?? '',
-      });
-    }
-    token = page.NextToken;
-  } while (token);
-  return resources.filter((resource) => resource.status !== 'DELETE_COMPLETE');
+export async function listStackResources(client: CloudFormationClient, stackId: string) {
+  const found: StackResourceSummary[] = [];
+  for await (const page of paginateListStackResources({ client }, { StackName: stackId })) {
+    found.push(...(page.StackResourceSummaries ?? []));
+  }
+  return found
+    .filter(({ ResourceStatus: status }) => status !== 'DELETE_COMPLETE')
+    .map(({ LogicalResourceId: logicalId = '', PhysicalResourceId: physicalId = '', ResourceType: resourceType = '' }) => ({
+      logicalId,
+      physicalId,
+      resourceType,
+    }));
 }

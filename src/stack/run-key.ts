@@ -33,7 +33,7 @@ export async function runKeyRetire(flags: StackFlags, context: CommandContext): 
 }
 
 async function rotate(grace: number | undefined, run: StackRun, context: CommandContext): Promise<void> {
-  const { stack } = await rotateApiKey(run.client, keyRun(run, context));
+  const { stack } = await rotateApiKey(run.client, { ...run, onEvent: run.report, signal: context.signal });
   run.done();
   tell(run, context, 'the stack has a new API key; the old one stays valid');
   const show = commandLine(['agentstream', 'status', '--show-key'], run.target);
@@ -52,7 +52,7 @@ async function rotate(grace: number | undefined, run: StackRun, context: Command
 }
 
 async function retire(run: StackRun, context: CommandContext): Promise<void> {
-  const result = await retireApiKey(run.client, keyRun(run, context));
+  const result = await retireApiKey(run.client, { ...run, onEvent: run.report, signal: context.signal });
   run.done();
   const isDone = result.type !== 'no-changes';
   tell(run, context, isDone ? 'the old API key is deleted' : 'nothing to retire: the stack has one API key');
@@ -80,10 +80,6 @@ async function waitOut(graceMs: number, run: StackRun, { terminal, signal }: Com
   }
 }
 
-function keyRun({ stackName, report }: StackRun, { signal }: CommandContext): KeyRun {
-  return { stackName, onEvent: report, signal };
-}
-
 /** Writes to the terminal and to the log. */
 function tell(run: StackRun, context: CommandContext, text: string): void {
   run.log?.write(text);
@@ -94,17 +90,13 @@ function say({ isJson }: StackRun, { terminal }: CommandContext, text: string): 
   if (!isJson) terminal.stderr.write(text);
 }
 
-function finish(
-  { isJson, print, stackName, region }: StackRun,
-  outcome: 'rotated' | 'retired' | 'no-changes',
-  { ApiKeyId: apiKeyId, OtherApiKeyId: otherApiKeyId }: OutputValues,
-): void {
-  if (!isJson) return;
-  print({ type: 'result', ok: true, outcome, stackName, region, apiKeyId, otherApiKeyId });
+function finish(run: StackRun, outcome: 'rotated' | 'retired' | 'no-changes', outputs: OutputValues): void {
+  const { isJson, print, stackName, region } = run;
+  const { ApiKeyId: apiKeyId, OtherApiKeyId: otherApiKeyId } = outputs;
+  if (isJson) print({ type: 'result', ok: true, outcome, stackName, region, apiKeyId, otherApiKeyId });
 }
 
-/** Options of an operation on the keys. */
-type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal' | 'timing'>;
+type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal'>;
 
 /**
  * Creates a second API key and makes it the stack's current one; the first stays valid until `retireApiKey`.
@@ -113,11 +105,8 @@ type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal' | 'timing'>;
 async function rotateApiKey(client: CloudFormationClient, run: KeyRun): Promise<DeployResult> {
   const stack = await openKeyStack(client, run.stackName);
   if (hasOtherKey(stack)) {
-    throw new OperationError(
-      'KEY_NOT_RETIRED',
-      `the stack ${stack.name} already has two valid API keys: an earlier rotation is unfinished`,
-      { hint: hint`delete the older key first: ${['agentstream', 'key', 'retire']}` },
-    );
+    const text = `the stack ${stack.name} already has two valid API keys: an earlier rotation is unfinished`;
+    throw new OperationError('KEY_NOT_RETIRED', text, { hint: hint`delete the older key first: ${RETIRE}` });
   }
   const slot = stack.parameters['ApiKeySlot'] === 'a' ? 'b' : 'a';
   // The stack keeps its template, and so its function, which may be the user's own.

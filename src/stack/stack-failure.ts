@@ -4,7 +4,7 @@ import type { Stack } from '../aws/stack.ts';
 import { type ValidationFailure, findRootFailure, type StackEvent } from './stack-report.ts';
 import { redactArns } from '../aws/arns.ts';
 import type { StackContext } from './stack-context.ts';
-import { type CloudFormationClient, DescribeEventsCommand } from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, paginateDescribeEvents } from '@aws-sdk/client-cloudformation';
 
 /** The error for a failed operation: its root cause and the stack's status. */
 export function deployFailure(stack: Stack, events: readonly StackEvent[]): OperationError {
@@ -17,15 +17,9 @@ export function deployFailure(stack: Stack, events: readonly StackEvent[]): Oper
   const root = findRootFailure(events);
   const reason = root?.reason ?? statusReason ?? 'no reason given';
   const cure = failureHint(reason);
-  return new OperationError(
-    'DEPLOY_FAILED',
-    root && !root.isStack
-      ? `${root.logicalId} (${root.resourceType}) failed: ${reason}`
-      : `the stack ended as ${status}: ${reason}`,
-    {
-      hint: hint`${cure ? hint`${cure}; ` : ''}the stack is now ${status}; ${cure ? '' : 'fix the cause and '}${nextStep(status)}`,
-    },
-  );
+  const text = root && !root.isStack ? `${root.logicalId} (${root.resourceType}) failed` : `the stack ended as ${status}`;
+  const next = hint`the stack is now ${status}; ${cure ? '' : 'fix the cause and '}${nextStep(status)}`;
+  return new OperationError('DEPLOY_FAILED', `${text}: ${reason}`, { hint: cure ? hint`${cure}; ${next}` : next });
 }
 
 function nextStep(status: string): string {
@@ -48,11 +42,9 @@ export async function changeSetFailure(
     return new OperationError('CHANGE_SET_FAILED', `CloudFormation refused the change: ${text}`, { hint: failureHint(text) });
   }
   const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  return new OperationError(
-    'CHANGE_SET_FAILED',
-    `${first.logicalId} (${first.resourceType}) would fail: ${first.reason} at ${first.path}${others}`,
-    { hint: hint`${failureHint(first.reason) ?? 'fix the template'}; nothing was changed` },
-  );
+  const text = `${first.logicalId} (${first.resourceType}) would fail: ${first.reason} at ${first.path}${others}`;
+  const cure = hint`${failureHint(first.reason) ?? 'fix the template'}; nothing was changed`;
+  return new OperationError('CHANGE_SET_FAILED', text, { hint: cure });
 }
 
 /**
@@ -62,17 +54,10 @@ export async function changeSetFailure(
  */
 async function readValidationFailures(client: CloudFormationClient, changeSetId: string): Promise<ValidationFailure[]> {
   const found: ValidationFailure[] = [];
+  const question = { ChangeSetName: changeSetId, Filters: { FailedEvents: true } };
   try {
-    let token: string | undefined;
-    do {
-      const page = await client.send(
-        new DescribeEventsCommand({
-          ChangeSetName: changeSetId,
-          Filters: { FailedEvents: true },
-          ...(token && { NextToken: token }),
-        }),
-      );
-      for (const event of page.OperationEvents ?? []) {
+    for await (const { OperationEvents: events = [] } of paginateDescribeEvents({ client }, question)) {
+      for (const event of events) {
         if (event.ValidationStatusReason === undefined) continue;
         found.push({
           logicalId: event.LogicalResourceId ?? '',
@@ -81,21 +66,15 @@ async function readValidationFailures(client: CloudFormationClient, changeSetId:
           reason: redactArns(event.ValidationStatusReason),
         });
       }
-      token = page.NextToken;
-    } while (token);
+    }
   } catch {
     // The caller falls back to the change set's own reason.
   }
   return found;
 }
 
-const SET_LOG_ROLE = [
-  'aws',
-  'apigateway',
-  'update-account',
-  '--patch-operations',
-  'op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN',
-];
+const LOG_ROLE_PATCH = 'op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN';
+const SET_LOG_ROLE = ['aws', 'apigateway', 'update-account', '--patch-operations', LOG_ROLE_PATCH];
 
 /** Hints by AWS's reason for a failure; the first match wins. */
 const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => Hint])[] = [

@@ -1,47 +1,35 @@
 import { IDLE_LIMIT_MS, scaleIdleLimit, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
 import type { Stack } from '../aws/stack.ts';
 import { judgeIntegration } from './integrations.ts';
-import type { LiveSettings } from './live-settings.ts';
+import { known, type LiveSettings } from './live-settings.ts';
 import type { KnownSettings } from './settings/setting.ts';
 import { SETTING_ROWS } from './settings/settings.ts';
 
-/** Everything that `status` shows. */
-export interface StackStatus {
-  readonly stack: Stack;
-  readonly region: string;
-  readonly url: string | undefined;
-  /** Undefined for a stack without an API. */
-  readonly live: LiveSettings | undefined;
-  /** From API Gateway, else from the stack's outputs. */
-  readonly endpointType: string | undefined;
-  /** Longest silence and length of a stream, ms, divided by the time scale. */
-  readonly idleLimitMs: number | undefined;
-  readonly streamLimitMs: number;
-  readonly timeScale: number;
-  /** Problems that keep it from streaming, a sentence each. */
-  readonly problems: readonly string[];
-  readonly drift: readonly Drift[];
-}
+export type StackStatus = ReturnType<typeof stackStatus>;
 
+/** Everything that `status` shows. @param live undefined for a stack without an API */
 export function stackStatus(
   stack: Stack,
   live: LiveSettings | undefined,
   where: { readonly region: string; readonly url: string | undefined; readonly timeScale?: number | undefined },
-): StackStatus {
+) {
   const { region, url, timeScale = 1 } = where;
   const { outputs } = stack;
-  const endpointType = live?.endpointType.type === 'known' ? live.endpointType.value : outputs['EndpointType'];
+  const endpointType = known(live?.endpointType) ?? outputs['EndpointType'];
   const idleMs = IDLE_LIMIT_MS[endpointType ?? ''];
-  const integrations = live?.integrations.type === 'known' ? live.integrations.value : [];
+  const integrations = known(live?.integrations) ?? [];
   return {
     stack,
     region,
     url,
     live,
+    /** From API Gateway, else from the stack's outputs. */
     endpointType,
+    /** Longest silence and length of a stream, ms, divided by the time scale. */
     idleLimitMs: idleMs === undefined ? undefined : scaleIdleLimit(idleMs, timeScale),
     streamLimitMs: scaleLengthLimit(STREAM_LIMIT_MS, timeScale),
     timeScale,
+    /** Problems that keep it from streaming, a sentence each. */
     problems: integrations.flatMap((each) => judgeIntegration(each, outputs['FunctionName'])),
     drift: live ? findDrift(stack, live) : [],
   };

@@ -1,5 +1,6 @@
 import type { ParameterName } from '../../aws/stack-values.ts';
-import type { Reading } from '../live-settings.ts';
+import { known } from '../live-settings.ts';
+import { lastPart } from '../settings/setting.ts';
 import { SETTING_ROWS } from '../settings/settings.ts';
 import type { StackStatus } from '../stack-status.ts';
 import { commandLine, type Target } from '../../cli/command-line.ts';
@@ -28,6 +29,7 @@ const LIVE_LINES: Partial<Record<ParameterName, (facts: StackStatus, style: Styl
 export function optionLines(facts: StackStatus, style: Style, target: Target = {}): Line[] {
   const { stack } = facts;
   const of = valuesOf(facts);
+  const tags = Object.entries(stack.tags).map(([key, value]) => `${key}=${value}`);
   const lines: readonly (readonly [name: string, shown: Shown])[] = [
     ...SETTING_ROWS.flatMap(([parameter, setting]) => {
       const { status } = setting;
@@ -39,12 +41,7 @@ export function optionLines(facts: StackStatus, style: Style, target: Target = {
       return [[status.name, live ? live(facts, style) : shown] as const];
     }),
     ['Other key', stack.outputs.OtherApiKeyId && `still valid: ${commandLine(['agentstream', 'key', 'retire'], target)}`],
-    [
-      'Tags',
-      Object.entries(stack.tags)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(', '),
-    ],
+    ['Tags', tags.join(', ')],
     ['Protection', stack.isProtected ? 'AWS refuses to delete the stack' : undefined],
     ['Role', stack.roleArn && `CloudFormation works as ${stack.roleArn}`],
   ];
@@ -59,16 +56,12 @@ function valuesOf({ stack }: StackStatus): Of {
   return (parameter) => stack.parameters[parameter] ?? '';
 }
 
-/** Details of the auth mode: user pool and scopes, or the authorizer function. */
-export function authDetail(facts: StackStatus): string {
-  return plainText(authWords(facts));
-}
-
-function authWords({ stack: { parameters }, live }: StackStatus): string {
+/** Details of the auth mode: user pool and scopes, or the authorizer function. Not for a terminal yet. */
+export function authDetail({ stack: { parameters }, live }: StackStatus): string {
   const found = live?.authorizer;
   if (found?.type === 'unknown') return ` (authorizer unknown: ${found.reason})`;
   const { arns = [], ttlSeconds } = known(found) ?? {};
-  const names = arns.map((arn) => arn.slice(arn.search(/[^:/]+$/))).join(', ');
+  const names = arns.map(lastPart).join(', ');
   const mode = parameters['AuthMode'];
   if (mode === 'cognito') {
     const scopes = parameters['AuthScopes'];
@@ -123,8 +116,4 @@ function tracing({ stack, live }: StackStatus, style: Style): Shown {
   if (stack.parameters.Tracing !== 'on') return undefined;
   const places = [known(live?.stage)?.traces, known(live?.function)?.traces];
   return places.includes(false) ? [style.yellow, 'X-Ray, but not on both stage and function'] : 'X-Ray on stage and function';
-}
-
-function known<T>(reading: Reading<T> | undefined): T | undefined {
-  return reading?.type === 'known' ? reading.value : undefined;
 }

@@ -1,4 +1,4 @@
-import type { LiveSettings, Reading } from '../live-settings.ts';
+import { known, type LiveSettings, type Reading } from '../live-settings.ts';
 import type { StackStatus } from '../stack-status.ts';
 import { hintText, type Target } from '../../cli/command-line.ts';
 import { hint } from '../../cli/hint.ts';
@@ -31,19 +31,19 @@ export function statusLines(
     ['URL', url ?? 'none yet'],
     ['Endpoint', endpoint(facts)],
     ['Integration', live ? integration(facts, live, style) : 'none yet'],
-    ['Auth', auth(outputs['AuthMode'] ?? parameters['AuthMode'] ?? '', style) + authDetail(facts)],
+    ['Auth', auth(outputs['AuthMode'] ?? parameters['AuthMode'] ?? '', style) + plainText(authDetail(facts))],
     ['Agent', parameters['AgentRuntimeArn'] ?? ''],
     ['Qualifier', parameters['AgentQualifier'] ?? ''],
     ['Throttle', throttle(facts)],
-    ...(outputs['ApiKeyId'] ? [['Quota', quota(facts)] as [string, string]] : []),
+    ...(outputs['ApiKeyId'] ? [['Quota', quota(facts)] as const] : []),
     ...optionLines(facts, style, target),
     ['Heartbeat', heartbeat(facts, style)],
     ['Flush mode', flushMode(parameters['FlushMode'])],
     ['Function', functionName(outputs)],
-    ...(live ? [['', functionSettings(live, style)] as [string, string]] : []),
+    ...(live ? [['', functionSettings(live, style)] as const] : []),
     ['Logs', logs(outputs['LogGroupName'], parameters['LogRetentionDays'], live)],
     ['Changed', changed(stack.updatedAt ?? stack.createdAt, nowMs)],
-    ...(live ? [['Drift', drift(facts, style)] as [string, string]] : []),
+    ...(live ? [['Drift', drift(facts, style)] as const] : []),
   ];
   const problems = facts.problems.map((text) => `${style.red('wrong')}: ${text}\n`).join('');
   return `${keyValueLines(rows)}${problems}${problems === '' ? '' : `${style.dim('hint')}: ${hintText(INTEGRATION_HINT, target)}\n`}`;
@@ -52,9 +52,8 @@ export function statusLines(
 /** A stack without resources: a change set that was not executed, a create that was rolled back. Nothing of its settings is in effect. */
 const HOLLOW: ReadonlySet<string> = new Set([SHELL_STATUS, 'ROLLBACK_COMPLETE', 'DELETE_COMPLETE']);
 
-function hollowLines({ stack, region }: StackStatus, style: Style, target: Target): string {
-  const { name, status, statusReason, parameters } = stack;
-  const arn = parameters['AgentRuntimeArn'];
+function hollowLines({ stack: { name, status, statusReason, parameters }, region }: StackStatus, style: Style, target: Target) {
+  const { AgentRuntimeArn: arn } = parameters;
   const rows: (readonly [string, string])[] = [
     ['Stack', `${name} in ${region}`],
     ['Status', paintStatus(status, style)(plainText(statusReason ? `${status} (${statusReason})` : status))],
@@ -93,13 +92,13 @@ function auth(mode: string, style: Style): string {
 }
 
 function throttle({ stack: { parameters }, live }: StackStatus): string {
-  const stage = live?.stage.type === 'known' ? live.stage.value.throttle : undefined;
+  const stage = known(live?.stage)?.throttle;
   const rate = stage?.rateLimit ?? parameters['RateLimit'] ?? '';
   return `${rate}/s, burst ${stage?.burstLimit ?? parameters['BurstLimit'] ?? ''}`;
 }
 
 function quota({ stack: { parameters }, live }: StackStatus): string {
-  const found = live?.plan.type === 'known' ? live.plan.value?.quota : undefined;
+  const found = known(live?.plan)?.quota;
   return `${found?.limit ?? parameters['QuotaPerDay'] ?? ''} per ${found?.period ?? 'day'}`;
 }
 
@@ -121,22 +120,14 @@ function flushMode(mode: string | undefined): string {
 function functionSettings({ function: found }: LiveSettings, style: Style): string {
   if (found.type === 'unknown') return unknown(found);
   const { runtime, architecture, memoryMb, timeoutMs, codeBytes, state, stateReason } = found.value;
-  const parts = [
-    `${runtime} ${architecture}`,
-    `${memoryMb} MB`,
-    `up to ${formatSpan(timeoutMs)}`,
-    `code ${formatBytes(codeBytes)}`,
-    ...(state === undefined || state === 'Active'
-      ? []
-      : [style.red(plainText(`${state}${stateReason ? `: ${stateReason}` : ''}`))]),
-  ];
-  return parts.join(', ');
+  const text = `${runtime} ${architecture}, ${memoryMb} MB, up to ${formatSpan(timeoutMs)}, code ${formatBytes(codeBytes)}`;
+  if (state === undefined || state === 'Active') return text;
+  return `${text}, ${style.red(plainText(`${state}${stateReason ? `: ${stateReason}` : ''}`))}`;
 }
 
 function logs(group: string | undefined, days: string | undefined, live: LiveSettings | undefined): string {
   if (group === undefined) return 'none yet';
-  const stage = live?.stage;
-  const access = stage?.type === 'known' && stage.value.hasAccessLog ? '; the stage writes an access log' : '';
+  const access = known(live?.stage)?.hasAccessLog ? '; the stage writes an access log' : '';
   const kept = days === undefined ? '' : `, kept ${plural(Number(days), 'day')}`;
   return `${group}${kept}${access}`;
 }
