@@ -187,7 +187,7 @@ test('credentials that expire: what goes on, how to renew them and how to follow
   world.misfortune.refuseCall = () => new AwsError('ExpiredToken', 403, 'The security token included in the request is expired');
   expect(await deploy.done).toBe(1);
   expect(deploy.terminal.text.stderr).toContain(
-    'error: the AWS credentials have expired; the operation continues in AWS\nhint: set fresh ones: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, then follow it with: agentstream deploy --region us-east-1 --attach',
+    'error: the AWS credentials have expired; the operation continues in AWS\nhint: the keys of the environment outrank SSO and the default profile: set fresh ones (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN), or unset all three, then follow it with: agentstream deploy --region us-east-1 --attach',
   );
   world.misfortune.refuseCall = undefined;
   release();

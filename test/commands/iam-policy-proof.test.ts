@@ -117,6 +117,7 @@ async function liveThrough(world: PolicyWorld, set: OptionSet): Promise<void> {
     await succeeds(run('deploy', ...thenByPerson));
   }
   await succeeds(withOwnHandler(world));
+  await succeeds(run('deploy', '--handler', ''));
   // A change set that early validation refuses.
   const finding = {
     name: 'PROPERTY_VALIDATION',

@@ -42,7 +42,7 @@ test('a nudge follows each event when there is a pause, once; the head has none'
   stream.write('data: 2\n\n');
   stream.end();
   pause();
-  expect(writes).toEqual(['data: 1\n\n', ':\n\n', 'data: 2\n\n', '(end)']);
+  expect(writes).toEqual(['data: 1\n\n', ':\n', 'data: 2\n\n', '(end)']);
 });
 
 test('there is none while the agent does not pause', () => {

@@ -27,7 +27,7 @@ test('values become defaults only where they are wanted', () => {
   expect(as(true)).toMatchObject({
     AgentRuntimeArn: { Default: 'arn:x' },
     CorsOrigins: { Default: "it's" },
-    WafRateLimit: { Default: '77' },
+    WafRateLimit: { Default: 77 },
     Waf: { Default: 'off' },
   });
   expect(as(false)).toEqual(parametersOf(render({})));
