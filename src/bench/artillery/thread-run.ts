@@ -1,6 +1,5 @@
-import type { LoadDriver } from '../run/load-driver.ts';
 import { createLoopWatch } from '../run/loop-watch.ts';
-import type { LoadResult } from '../run/run-load.ts';
+import type { LoadOptions, LoadResult } from '../run/run-load.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { createOutstanding } from '../run/executors.ts';
 import type { BenchPlan } from '../run/plan.ts';
@@ -24,12 +23,10 @@ type OnBad = (outcome: TurnRecord['outcome']) => void;
 
 export type ThreadProgress = Pick<LoadResult, 'durationMs' | 'sendingMs' | 'client'>;
 
-export interface ThreadRunOptions {
-  readonly driver: LoadDriver;
+export interface ThreadRunOptions extends Pick<LoadOptions, 'driver' | 'onTurn'> {
   readonly phases: PhasePlan;
   /** Threads of this machine; each keeps its share of the rate limits. */
   readonly threads: number;
-  readonly onTurn: (record: TurnRecord) => void;
   /** Called when no virtual user is left, and awaited before the last one ends: Artillery ends its threads then. */
   readonly onEnd: (sessions: SessionCounts) => Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { ProbeArrival } from './judge-probe.ts';
 import type { LoadDriver, LoadTurn, SentTurn } from './load-driver.ts';
 import type { BenchPlan } from './plan.ts';
 import { createTracing, type ReadTrace } from './read-trace.ts';
-import { type LoadOptions, type LoadResult, type LoadRun, runLoad } from './run-load.ts';
+import { type LoadOptions, type LoadRun, runLoad } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
 import type { AgentstreamError } from '../../cli/errors.ts';
 import { type Connection, type ConnectionTarget, limitsOf, openConnection } from '../../endpoint/connection.ts';
@@ -76,10 +76,7 @@ class TurnWatch implements TurnListener {
     if (type === 'text-delta') return;
     if (type === 'usage') {
       const { input = 0, output = 0 } = this.tokens ?? {};
-      this.tokens = {
-        input: input + (event.inputTokens ?? 0),
-        output: output + (event.outputTokens ?? 0),
-      };
+      this.tokens = { input: input + (event.inputTokens ?? 0), output: output + (event.outputTokens ?? 0) };
     } else if (type === 'error') {
       this.errorCode ??= event.code;
     } else if (type === 'data' && event.event === 'probe') {
@@ -121,24 +118,17 @@ export async function closeHops(connections: Connections): Promise<void> {
   await Promise.all([...connections.values()].map((connection) => connection.close()));
 }
 
-/** Opens the connections of a share, so that it can start at a moment. @throws as `openConnection` does */
-export async function openShare(plan: BenchPlan, target: ConnectionTarget) {
+/**
+ * Opens the connections of a share, so that it can start at a moment.
+ * @returns to be called once; the connections are closed when its result is there. @throws as `openConnection` does
+ */
+export async function openShare(plan: BenchPlan, target: ConnectionTarget): Promise<(options: ShareOptions) => LoadRun> {
   const connections = await openHops(plan, target);
   const driver = createClientDriver(connections, plan.qualifier);
-  return {
-    /** To be called once. The connections are closed when its result is there. */
-    start(options: Omit<LoadOptions, 'driver'>): LoadRun {
-      const run = runLoad(plan, { ...options, driver });
-      const finish = async (): Promise<LoadResult> => {
-        try {
-          return await run.result;
-        } finally {
-          await closeHops(connections);
-        }
-      };
-      return { progress: run.progress, result: finish() };
-    },
-    /** Instead of `start`. */
-    close: () => closeHops(connections),
+  return (options) => {
+    const { progress, result } = runLoad(plan, { ...options, driver });
+    return { progress, result: result.finally(() => closeHops(connections)) };
   };
 }
+
+type ShareOptions = Omit<LoadOptions, 'driver'>;

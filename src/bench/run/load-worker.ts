@@ -1,5 +1,4 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { LoadRun } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
 import { borrowCredentials } from '../../endpoint/thread-credentials.ts';
 import { openShare } from './client-driver.ts';
@@ -19,16 +18,11 @@ const started = new Promise<number>((resolve) => {
   });
 });
 
-const share = await openShare(plan, { endpoint, credentials: lent && borrowCredentials(lent) });
+const start = await openShare(plan, { endpoint, credentials: lent && borrowCredentials(lent) });
 tell({ type: 'ready' });
 const startAt = await started;
 let turns: TurnRecord[] = [];
-const run: LoadRun = share.start({
-  worker,
-  startAt,
-  signal: interrupt.signal,
-  onTurn: (record) => turns.push(record),
-});
+const run = start({ worker, startAt, signal: interrupt.signal, onTurn: (record) => turns.push(record) });
 const flush = (): void => {
   const batch = turns;
   turns = [];

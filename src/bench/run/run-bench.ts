@@ -68,9 +68,9 @@ async function runHere(
   { endpoint, credentials, signal, firstIndex = 0, onProgress }: BenchOptions,
   onTurn: (record: TurnRecord) => void,
 ): Promise<LoadResult> {
-  const share = await openShare(plan, { endpoint, credentials });
+  const start = await openShare(plan, { endpoint, credentials });
   const worker = { index: 0, count: 1, firstIndex };
-  const run = share.start({ worker, startAt: monotonicNow() + LEAD_MS, signal, onTurn });
+  const run = start({ worker, startAt: monotonicNow() + LEAD_MS, signal, onTurn });
   const timer = onProgress && setInterval(() => onProgress(run.progress()), BATCH_MS);
   try {
     return await run.result;

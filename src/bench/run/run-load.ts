@@ -1,14 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { runClosedLoad, runOpenLoad } from './executors.ts';
-import type { LoadDriver } from './load-driver.ts';
 import { levelAt, levelSegments, sendingEndMs } from './schedule.ts';
 import { createLoopWatch } from './loop-watch.ts';
-import type { ClientFacts, TurnRecord } from './turn-record.ts';
+import type { ClientFacts } from './turn-record.ts';
 import type { BenchPlan } from './plan.ts';
 import { createRunClock, waitUntil } from './run-clock.ts';
 import type { SessionCounts } from './sessions.ts';
-import { createTurnSender, type PlannedConversation } from './turn-sender.ts';
-import { shareOf, type WorkerShare } from './worker-share.ts';
+import { createTurnSender, type PlannedConversation, type TurnSenderOptions } from './turn-sender.ts';
+import { shareOf } from './worker-share.ts';
 import { createTraceKeeper, type TracedTurn } from './read-trace.ts';
 
 /** Progress of a run, for the live view. */
@@ -45,15 +44,11 @@ export interface LoadResult {
   readonly traces: readonly TracedTurn[];
 }
 
-export interface LoadOptions {
-  readonly worker: WorkerShare;
-  readonly driver: LoadDriver;
+export interface LoadOptions extends Pick<TurnSenderOptions, 'driver' | 'worker' | 'onTurn'> {
   /** When the load starts, as `monotonicNow` tells it: one moment for all threads. */
   readonly startAt: number;
   /** Aborted: nothing more is sent, what is in flight ends as `cancelled`. */
   readonly signal: AbortSignal;
-  /** Told of each turn as soon as it is over. */
-  readonly onTurn: (record: TurnRecord) => void;
 }
 
 /** Warm-up, stages, the grace for what is in flight, the end of the sessions. Each turn that was sent comes out as one record. */

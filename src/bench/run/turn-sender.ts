@@ -40,6 +40,7 @@ export interface TurnSenderOptions {
   readonly worker: WorkerShare;
   /** Aborted when no more turns may be sent. */
   readonly sending: AbortSignal;
+  /** Told of each turn as soon as it is over. */
   readonly onTurn: (record: TurnRecord) => void;
   /** Takes or drops it. */
   readonly onTrace: TraceKeeper['offer'];

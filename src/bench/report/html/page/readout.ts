@@ -7,25 +7,29 @@ const LINE_REACH = 40;
 
 /** Says where the pointer is on the nearest line. @param words for a line (from 0) and its place, in the units of the axes */
 export function lineReadout(readout: HTMLElement, words: (line: number, x: number, y: number) => string): uPlot.Plugin {
+  return pointerReadout(readout, (chart) => {
+    const { idx, top = -1 } = chart.cursor;
+    if (idx === null || idx === undefined || top < 0) return undefined;
+    let said: string | undefined;
+    let least = LINE_REACH;
+    for (let series = 1; series < chart.data.length; series += 1) {
+      const y = valueAt(chart.data[series], idx);
+      const distance = y === undefined ? Infinity : Math.abs(chart.valToPos(y, 'y') - top);
+      if (y === undefined || distance > least) continue;
+      least = distance;
+      said = words(series - 1, chart.data[0][idx] ?? 0, y);
+    }
+    return said;
+  });
+}
+
+/** Shows what is at the pointer in words; where nothing is, what stands there when it is idle. */
+function pointerReadout(readout: HTMLElement, words: (chart: uPlot) => string | undefined): uPlot.Plugin {
   const idle = readout.dataset['idle'] ?? '';
-  return {
-    hooks: {
-      ready: followTouch,
-      setCursor(chart) {
-        const { idx, top = -1 } = chart.cursor;
-        readout.textContent = idle;
-        if (idx === null || idx === undefined || top < 0) return;
-        let least = LINE_REACH;
-        for (let series = 1; series < chart.data.length; series += 1) {
-          const y = valueAt(chart.data[series], idx);
-          const distance = y === undefined ? Infinity : Math.abs(chart.valToPos(y, 'y') - top);
-          if (y === undefined || distance > least) continue;
-          least = distance;
-          readout.textContent = words(series - 1, chart.data[0][idx] ?? 0, y);
-        }
-      },
-    },
+  const setCursor = (chart: uPlot): void => {
+    readout.textContent = words(chart) ?? idle;
   };
+  return { hooks: { ready: followTouch, setCursor } };
 }
 
 /** A finger moves the cursor as a pointer does; a scroll of the page stays one. */
@@ -60,7 +64,6 @@ interface Row {
 
 /** Says in words which point the pointer is at. */
 export function pointReadout(rows: readonly Row[], { series, after }: GapData, readout: HTMLElement): uPlot.Plugin {
-  const idle = readout.dataset['idle'] ?? '';
   const nearest = (chart: uPlot, left: number, top: number): Row | undefined => {
     let best: Row | undefined;
     let least = POINT_REACH ** 2;
@@ -74,21 +77,14 @@ export function pointReadout(rows: readonly Row[], { series, after }: GapData, r
     }
     return best;
   };
-  return {
-    hooks: {
-      ready: followTouch,
-      setCursor(chart) {
-        const { left = -1, top = -1 } = chart.cursor;
-        const row = left < 0 ? undefined : nearest(chart, left, top);
-        readout.textContent = row ? words(row) : idle;
-      },
-    },
-  };
-
-  function words({ series: index, point: [atS, ms, turn, number] }: Row): string {
+  return pointerReadout(readout, (chart) => {
+    const { left = -1, top = -1 } = chart.cursor;
+    const row = left < 0 ? undefined : nearest(chart, left, top);
+    if (!row) return undefined;
+    const [atS, ms, turn, number] = row.point;
     const before = after[number] === 'none' ? 'before any event' : `after ${after[number] ?? ''}`;
-    return `${series[index]?.label ?? ''}, turn ${turn}: ${formatSpan(ms)} of silence ${before}, at ${clockTime(Math.floor(atS))} of the run`;
-  }
+    return `${series[row.series]?.label ?? ''}, turn ${turn}: ${formatSpan(ms)} of silence ${before}, at ${clockTime(Math.floor(atS))} of the run`;
+  });
 }
 
 /** Seconds since a start as a clock shows them: `2:05`, `1:00:00`. */
