@@ -96,7 +96,6 @@ function runFailure(
   return new InconclusiveError('TOO_FEW_TURNS', `too few turns to judge: ${open.names}`, open.detail);
 }
 
-/** The most frequent outcome, with what explains it. */
 function describeWorst(outcomes: readonly OutcomeCount[]): string | undefined {
   const [worst] = outcomes.toSorted((a, b) => b.count - a.count);
   if (!worst) return undefined;

@@ -62,7 +62,6 @@ export const metricsSchema = v.object({
   /** Events except comments; a JSON document counts as one, each read of plain text as another. */
   events: v.number(),
   heartbeats: v.number(),
-  /** Events with text in them. */
   textEvents: v.number(),
 });
 

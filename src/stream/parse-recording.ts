@@ -4,7 +4,6 @@ import { UsageError } from '../cli/errors.ts';
 import { hint } from '../cli/hint.ts';
 import { type Ending, ENDINGS, HOPS, type StreamPart } from './stream-part.ts';
 
-/** The wrong value, as a message shows it. */
 const shown = ({ input }: { readonly input: unknown }): string => (input === undefined ? 'nothing' : jsonText(input));
 const text = (name: string) => v.string(`${name} is not a string`);
 

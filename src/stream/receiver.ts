@@ -6,7 +6,6 @@ import { createStreamMeter, type StreamMeter } from './measure.ts';
 import type { StreamMetrics } from './metrics-schema.ts';
 import { classifyOutcome, isSuccess, type StreamLimits } from './outcome.ts';
 
-/** Bytes kept of an error's body. */
 const MAX_ERROR_BODY_BYTES = 65_536;
 
 const NOTHING: readonly AgentEvent[] = [];

@@ -57,7 +57,6 @@ function toLine(part: StreamPart, sentAt: number): object {
   }
 }
 
-/** Times are kept to the microsecond. */
 function roundToMicros(ms: number): number {
   return Math.round(ms * 1_000) / 1_000;
 }

@@ -14,7 +14,6 @@ export interface PhasePlan {
   readonly arrivalsMs: number;
   /** When nothing more is sent, ms since then; Infinity where the number of turns ends the load. */
   readonly endMs: number;
-  /** How the phases differ from the plan, in sentences. */
   readonly notes: readonly string[];
 }
 
@@ -151,7 +150,6 @@ const SPINS_FROM = 20;
 /** Artillery ignores a ramp of one second (its phases.ts). */
 const SHORTEST_RAMP_S = 2;
 
-/** Takes a sentence on how a phase differs from the plan. */
 type Note = (sentence: string) => void;
 
 /** Arrivals at even intervals: their number, over the time that they take. */
@@ -159,7 +157,6 @@ function evenPhase(name: string, ms: number, count: number): Phase {
   return count === 0 ? { name: 'pause', pause: toTime(ms) } : { name, duration: toTime(ms), arrivalCount: count };
 }
 
-/** A level that goes up or down. */
 function rampPhase(name: string, segment: LevelSegment, note: Note): Phase {
   const { from, to } = segment;
   note('ramps go in steps of a second, in whole seconds, and over all threads of a machine');
@@ -195,13 +192,11 @@ function poissonPhase(name: string, segment: LevelSegment, note: Note): Phase {
   return { name, duration: wholeSeconds(segment, 1), arrivalRate: from, mode: 'poisson' };
 }
 
-/** How long Artillery takes a phase to be, ms. */
 function phaseMs(phase: Phase): number {
   const time = 'pause' in phase ? phase.pause : phase.duration;
   return typeof time === 'number' ? time * SECOND_MS : Number.parseInt(time, 10);
 }
 
-/** The error for a load that Artillery cannot make. */
 function unfit(why: string): UsageError {
   return new UsageError('NOT_FOR_ARTILLERY', `Artillery cannot make this load: ${why}`);
 }

@@ -77,7 +77,6 @@ function renderScript({ url, settings, conversations, notes, version }: Exported
   return script.toString({ lineWidth: 0 });
 }
 
-/** `README.md`: how to run the test and read its figures. */
 function renderReadme({ url, settings, machines, notes, version }: ExportedTest): string {
   return `# Load on a streaming agent, for Artillery
 
@@ -186,11 +185,8 @@ export interface ExportedTest {
   readonly url: string;
   readonly settings: TestSettings;
   readonly conversations: BenchPlan['conversations'];
-  /** How many machines share the load. */
   readonly machines: number;
-  /** How the test differs from the plan, in sentences. */
   readonly notes: readonly string[];
-  /** Version of agentstream. */
   readonly version: string;
 }
 
@@ -204,7 +200,6 @@ export interface TestSettings {
   readonly auth: TestAuth;
   readonly hop: HopFacts;
   readonly prices: PriceTable;
-  /** As given. */
   readonly thresholds: readonly string[];
   readonly maxLagMs: number;
 }

@@ -13,7 +13,6 @@ interface CompareOptions {
   readonly minEffect?: number;
   /** Compares runs of different loads as well. */
   readonly force?: boolean;
-  /** Seed of the bootstrap resamples. */
   readonly seed?: number;
 }
 
@@ -174,7 +173,6 @@ export function comparePercentiles(
   );
 }
 
-/** Shares of good turns. */
 function compareShares(before: Share, after: Share, rules: CompareRules): ComparedFigures {
   const valueOf = ({ count, n }: Share) => ({ n, value: n === 0 ? undefined : count / n });
   const options = { level: ROW_CONFIDENCE, seed: rules.seed };

@@ -63,7 +63,6 @@ export function longestSilences(turns: readonly TurnRecord[], count: number): Si
 }
 
 const MEGABYTE = 1_000_000;
-/** Where a throttle may begin, megabytes. */
 const THROTTLE_STARTS_MB = [LAMBDA_THROTTLE_BYTES / MEGABYTE, API_THROTTLE_BYTES / MEGABYTE];
 /** The throttled throughput, in megabytes of 10^6 and of 2^20 bytes. */
 const THROTTLED = {

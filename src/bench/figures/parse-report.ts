@@ -44,7 +44,6 @@ export function parseReport(text: string, file: string): BenchReport {
 type Schema = v.GenericSchema;
 type Invalid = (reason: string) => UsageError;
 
-/** A value of the file. */
 interface Found {
   readonly value: unknown;
   /** Names it in a message: `turns[3]`, `line 5`. */

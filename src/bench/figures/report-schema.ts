@@ -50,7 +50,6 @@ const priceSchema = v.object({
 /** Prices in USD. */
 export type PriceTable = Immutable<v.InferOutput<typeof priceSchema>>;
 
-/** Facts that are known before the load. */
 const knownAtStart = {
   /** ISO 8601. */
   startedAt: v.pipe(
@@ -62,7 +61,6 @@ const knownAtStart = {
     v.object({
       stack: v.exactOptional(v.string()),
       region: v.exactOptional(v.string()),
-      /** Host of the URL. */
       host: v.string(),
       /** Name of the AgentCore runtime. */
       agent: v.exactOptional(v.string()),
@@ -82,7 +80,6 @@ const knownAtStart = {
   maxLagMs: v.number(),
 };
 
-/** Facts that are known only at the end. */
 const knownAtEnd = {
   /** From the start of the load to the end of its last turn, ms. */
   durationMs: v.number(),

@@ -132,7 +132,6 @@ export interface Headroom {
   readonly heartbeats: number;
   /** Longest time without text, reasoning or a tool: what the longest silence would be without heartbeats, ms. */
   readonly longestContentGapMs: number;
-  /** Streams cut by the idle limit. */
   readonly idleCuts: number;
   readonly streamLimitMs?: number;
   /** p99 over all streams; absent with too few. */
@@ -196,7 +195,6 @@ export interface Cost {
 }
 
 export interface ThresholdResult {
-  /** As given. */
   readonly threshold: string;
   /** `cannot-judge`: no turn, or too few for this percentile. */
   readonly result: 'pass' | 'fail' | 'cannot-judge';

@@ -27,7 +27,6 @@ type ThresholdSubject =
   | { readonly kind: 'amount'; readonly metric: (typeof AMOUNTS)[number] };
 
 export interface Threshold {
-  /** As given. */
   readonly text: string;
   readonly subject: ThresholdSubject;
   /** Those named; empty where none is. */

@@ -50,7 +50,6 @@ export function comparisonDocument({ verdict, notes, rows, confidence }: Compari
   };
 }
 
-/** The verdict, with the rule that it rests on. */
 function verdictWords({ verdict, reason }: ComparisonRow): string {
   return reason === undefined ? verdict : `${verdict}: ${reason}`;
 }
@@ -60,7 +59,6 @@ function comparedName({ hop, class: name, metric }: ComparisonRow): string {
   return `${hop}${name === undefined ? '' : `, ${CLASS_NAMES[name]}`}: ${metric}`;
 }
 
-/** Before, after and difference of a row, each with what it stands on. */
 function comparedCells({ unit, before, after, nBefore, nAfter, difference, low, high }: ComparisonRow): string[] {
   const value = (amount: number | undefined, n: number): string =>
     `${amount === undefined ? '-' : valueIn(unit, amount)} (n ${n.toLocaleString('en-US')})`;

@@ -76,7 +76,6 @@ export interface Gauge {
   readonly level: LimitLevel;
   /** The level in words; undefined when all is well. */
   readonly warning: string | undefined;
-  /** More about it, sentences. */
   readonly notes: readonly string[];
 }
 

@@ -17,7 +17,6 @@ export interface BenchLiveOptions {
 }
 
 const LINE_EVERY_MS = 10_000;
-/** Eight redraws a second. */
 const REDRAW_EVERY_MS = 125;
 const SLICES = 30;
 const SLICE_MS = 1_000;
@@ -82,7 +81,6 @@ export function createBenchLive(output: Output, style: Style, { graceMs, hops, l
   };
 }
 
-/** Phase, time that has passed and is left, turns in flight. */
 function stateWords({ phase, done, inFlight, level, elapsedMs }: LoadProgress, inPhaseMs: number, graceMs: number): string {
   if (phase === 'draining') {
     if (inFlight === 0) return 'stopping the sessions';

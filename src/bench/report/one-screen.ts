@@ -75,7 +75,6 @@ function figureParts(report: BenchReport, sheet: Sheet): Part[] {
   ];
 }
 
-/** The target and the load. */
 function aboutPart({ run: { target, plan } }: BenchReport, sheet: Sheet): Part {
   const content = plan.probe ? `; ${contentWords(plan)}` : '';
   const texts = [...(target ? [targetWords(target)] : []), `${loadWords(plan)}; ${plan.hops.join(', ')}${content}`];
@@ -97,7 +96,6 @@ function foldedWords(groups: readonly GroupSummary[], { headroom }: Summary): st
   return `not in the table: ${parts.join(', ')}`;
 }
 
-/** Failures by their cause, the most frequent first. */
 function failurePart({ outcomes, headroom }: Summary, sheet: Sheet): Part {
   const hasHops = headroom.length > 1;
   const items = outcomes
@@ -115,7 +113,6 @@ function failureLines(outcome: OutcomeCount, hasHops: boolean, sheet: Sheet): re
   return clip(wrapWords(text, sheet.columns, INDENT, REMARK), hasHops ? 1 : 2, sheet);
 }
 
-/** Advice for probes that did not stream. */
 function advicePart(summary: Summary, sheet: Sheet): Part {
   const texts = hopVerdicts(summary).flatMap(({ advice }) => advice);
   return { items: texts.map((text) => clip(wrapWords(text, sheet.columns, INDENT), 2, sheet)), least: 1, rank: 4 };
@@ -144,7 +141,6 @@ function troubles(report: BenchReport): string[] {
   return leftOutSentences(report).flatMap(({ text, tone }) => (tone === 'warn' ? [text] : []));
 }
 
-/** The first lines of a sentence. */
 function clip(lines: readonly string[], most: number, { columns }: Sheet): readonly string[] {
   if (lines.length <= most) return lines;
   const last = lines[most - 1] ?? '';

@@ -49,7 +49,6 @@ export function reportDocument(report: BenchReport): ReportDocument {
   };
 }
 
-/** Cost of the run by the price table, and the costs that are not included. */
 function costBlocks({ run: { prices }, summary: { cost } }: BenchReport): Block[] {
   const note = (text: string): Sentence => ({ text, tone: 'note' });
   return [

@@ -55,7 +55,6 @@ export function createClientDriver(connections: Connections, qualifier: string |
 /** Collects the facts of a turn that its metrics lack. A class, because each read and event of each stream calls it. */
 class TurnWatch implements TurnListener {
   sentAt: number | undefined;
-  /** Code of an error event. */
   errorCode: string | undefined;
   tokens: TurnRecord['tokens'];
   readonly #trace: ReadTrace;

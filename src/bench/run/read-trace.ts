@@ -55,7 +55,6 @@ class Memory {
     return this.#slabs[Math.floor(page / SLAB_PAGES)] ?? EMPTY;
   }
 
-  /** Where a page begins in its slab. */
   startOf(page: number): number {
     return (page % SLAB_PAGES) * PAGE * 2;
   }

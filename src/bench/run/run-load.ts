@@ -40,7 +40,6 @@ export interface LoadResult {
   readonly durationMs: number;
   /** Planned turns of an open load that were never sent, since the rate limits held them back until the run was over. */
   readonly unsent: number;
-  /** Traces of a few measured turns. */
   readonly traces: readonly TracedTurn[];
 }
 

@@ -101,7 +101,6 @@ export type ToWorker =
 export type FromWorker =
   /** Its connections are open. */
   | { readonly type: 'ready' }
-  /** Turns since the last batch. */
   | {
       readonly type: 'batch';
       readonly turns: readonly TurnRecord[];

@@ -71,7 +71,6 @@ export function createSessionPool(policy: SessionPolicy, worker: WorkerShare) {
       done = [];
       return sessions;
     },
-    /** All that are left in it. */
     takeAll() {
       const sessions = [...done, ...free.map(({ session }) => session), ...fixed.values()];
       done = [];

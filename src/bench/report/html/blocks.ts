@@ -109,12 +109,10 @@ function rowMarkup(row: Row, columns: readonly Column[]): Markup {
 }
 
 const MARKS_NOTE = `How close the streams came to their limits. The marks are at ${formatShare(WARNED_SHARES.half)} and ${formatShare(WARNED_SHARES.near)} of a limit, where warnings begin.`;
-/** Where warnings begin. */
 const MARKS = Object.values(WARNED_SHARES)
   .map((share) => `M${share * 100} 0V8`)
   .join('');
 
-/** The tone of the limit that was used most. */
 function worstTone(gauges: readonly Gauge[]): Tone {
   const tones = gauges.map(({ level }) => levelTone(level));
   return (['bad', 'warn'] as const).find((tone) => tones.includes(tone)) ?? 'good';

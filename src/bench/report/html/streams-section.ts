@@ -118,7 +118,6 @@ function describe({ metrics, hop, index }: TracedTurn, { endMs }: StreamMarks): 
 
 type StreamMarks = ReturnType<typeof streamMarks>;
 
-/** Width of a lane, in places. */
 const LANE = 1_000;
 /** A silence as long as this share of the stream is shown as one. */
 const SILENCE_SHARE = 0.06;

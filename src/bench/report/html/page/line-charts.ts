@@ -37,7 +37,6 @@ export function drawBytes({ curves, limits, throttle }: ByteData, host: HTMLElem
   );
 }
 
-/** The throttled throughput from here on. */
 function slope(chart: uPlot, { atS, bytes, bytesPerSecond }: NonNullable<ByteData['throttle']>): LimitLine {
   const end = chart.scales['x']?.max ?? atS + 1;
   return {
