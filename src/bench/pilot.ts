@@ -20,10 +20,7 @@ export interface Pilot {
  */
 export async function runPilot(plan: BenchPlan, target: ConnectionTarget, signal: AbortSignal): Promise<Pilot> {
   const connections = await openHops(plan, target);
-  const over = new AbortController();
-  const stop = (): void => over.abort();
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
+  const failed = new AbortController();
   let failure: AgentstreamError | undefined;
   const client = createClientDriver(connections, plan.qualifier);
   const driver: LoadDriver = {
@@ -31,7 +28,7 @@ export async function runPilot(plan: BenchPlan, target: ConnectionTarget, signal
     async send(turn, flight) {
       const sent = await client.send(turn, flight);
       failure ??= sent.failure;
-      if (failure) stop();
+      if (failure) failed.abort();
       return sent;
     },
   };
@@ -41,13 +38,12 @@ export async function runPilot(plan: BenchPlan, target: ConnectionTarget, signal
       driver,
       worker: { index: 0, count: 1, firstIndex: 0 },
       startAt: monotonicNow(),
-      signal: over.signal,
+      signal: AbortSignal.any([signal, failed.signal]),
       onTurn: (record) => turns.push({ ...record, phase: 'pilot' }),
     }).result;
     if (failure) throw failure;
     return { turns, sessions };
   } finally {
-    signal.removeEventListener('abort', stop);
     await closeHops(connections);
   }
 }

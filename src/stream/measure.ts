@@ -11,10 +11,7 @@ export function createStreamMeter(sentAt: number): StreamMeter {
   return new StreamMeter(sentAt);
 }
 
-/**
- * Measures one stream. It has no clock: every time is a stamp of the caller's, on one monotonic clock. A class: one object for each
- * stream is touched for each of its events, not a closure for each method.
- */
+/** It has no clock: times are stamps of the caller's. A class, because each event of each stream calls it. */
 export class StreamMeter {
   readonly #sentAt: number;
   readonly #gaps = createGapRecorder();

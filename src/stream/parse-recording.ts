@@ -96,15 +96,20 @@ export function parseRecording(ndjson: string): Recording {
   return recording;
 }
 
+/** @returns undefined when it is not JSON */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 type ParsedLine = v.InferOutput<typeof Line>;
 
 function parseLine(line: string, number: number): ParsedLine {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw invalid(number, 'not JSON');
-  }
+  const value = parseJson(line);
+  if (value === undefined) throw invalid(number, 'not JSON');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalid(number, 'not an object');
   }

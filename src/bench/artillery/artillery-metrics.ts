@@ -35,13 +35,8 @@ export function turnMetrics(record: TurnRecord): ArtilleryMetric[] {
 }
 
 function timesOf({ metrics, class: name }: TurnRecord): ArtilleryMetric[] {
-  const { ttfbMs, ttfeMs, ttftMs, durationMs } = metrics;
-  return [
-    ...histogram(`ttfb.${name}`, ttfbMs),
-    ...histogram(`ttfe.${name}`, ttfeMs),
-    ...histogram(`ttft.${name}`, ttftMs),
-    ...histogram(`duration.${name}`, durationMs),
-  ];
+  const times = ['ttfb', 'ttfe', 'ttft', 'duration'] as const;
+  return times.flatMap((time) => histogram(`${time}.${name}`, metrics[`${time}Ms`]));
 }
 
 /** A stream that came in one read has no gap, but it has a longest silence. */

@@ -142,10 +142,7 @@ export function sharePlan(plan: BenchPlan, machines: number): { plan: BenchPlan;
 }
 
 const SECOND_MS = 1_000;
-/**
- * Turns per second from which arrivals are not left to Artillery's even timer: it spins for the last 25 ms before each arrival
- * (nanotimer), half of the time at this rate and all of it at twice that.
- */
+/** From this rate on Artillery's even timer keeps a core busy: it spins for the last 25 ms before each arrival (nanotimer). */
 const SPINS_FROM = 20;
 /** Artillery ignores a ramp of one second (its phases.ts). */
 const SHORTEST_RAMP_S = 2;

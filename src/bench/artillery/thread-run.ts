@@ -9,10 +9,7 @@ import { createTurnSender } from '../run/turn-sender.ts';
 import { nextWantedMs, promptsIn, vuSteps } from '../run/schedule.ts';
 import type { PhasePlan } from './plan-phases.ts';
 
-/**
- * The load of one Artillery thread, from its first virtual user on. Artillery decides when virtual users arrive; the engine of `bench`
- * decides which turns they send, in which sessions, and which rate limits hold them back.
- */
+/** The load of one Artillery thread. Artillery decides when virtual users arrive, the engine of `bench` what they send. */
 export interface ThreadRun {
   /** One conversation of an open load, many of a closed one. The last user stops the sessions. @param onBad gets bad outcomes */
   user(onBad: OnBad): Promise<void>;

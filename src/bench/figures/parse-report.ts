@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
 import { isJsonObject, type JsonObject, jsonText } from '../../agent-events/json-value.ts';
+import { parseJson } from '../../stream/parse-recording.ts';
 import { clientSchema, turnSchema, type TurnRecord } from '../run/turn-record.ts';
 import { type BenchReport, REPORT_SCHEMA } from './report.ts';
 import { type RunFacts, type RunFactsSoFar, runSoFarSchema } from './report-schema.ts';
@@ -44,52 +45,36 @@ export function parseReport(text: string, file: string): BenchReport {
 type Schema = v.GenericSchema;
 type Invalid = (reason: string) => UsageError;
 
-interface Found {
-  readonly value: unknown;
+interface Found<T = unknown> {
+  readonly value: T;
   /** Names it in a message: `turns[3]`, `line 5`. */
   readonly where: string;
 }
 
-interface Line {
-  readonly number: number;
-  readonly value: JsonObject;
-}
-
 /** One JSON text, or one on each line. A last line without its end was being written when the run broke off. */
-function readDocuments(text: string, invalid: Invalid): Line[] {
+function readDocuments(text: string, invalid: Invalid): Found<JsonObject>[] {
   const whole = parseJson(text);
-  if (isJsonObject(whole)) return [{ number: 1, value: whole }];
+  if (isJsonObject(whole)) return [{ value: whole, where: 'line 1' }];
   const lines = text.split('\n');
   return lines.flatMap((line, index) => {
     if (line.trim() === '') return [];
-    const number = index + 1;
+    const where = `line ${index + 1}`;
     const value = parseJson(line);
-    if (isJsonObject(value)) return [{ number, value }];
-    if (index > 0 && number === lines.length) return [];
-    throw invalid(`line ${number} is not a JSON object`);
+    if (isJsonObject(value)) return [{ value, where }];
+    if (index > 0 && index + 1 === lines.length) return [];
+    throw invalid(`${where} is not a JSON object`);
   });
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The parts of a report before they are checked; `run` includes the schema. */
-function readWhole(documents: readonly Line[]) {
+function readWhole(documents: readonly Found<JsonObject>[]) {
   const result = documents.findLast(({ value }) => value['type'] === 'result')?.value;
   const first = documents[0]?.value;
   const report = result ? result['report'] : first?.['type'] === undefined ? first : undefined;
   if (!isJsonObject(report)) return undefined;
   const { schema, run, turns, clients } = report;
   const list = (name: string, values: unknown): Found[] =>
-    (Array.isArray(values) ? values : [undefined]).map((value: unknown, index) => ({
-      value,
-      where: `${name}[${index}]`,
-    }));
+    (Array.isArray(values) ? values : [undefined]).map((value: unknown, index) => ({ value, where: `${name}[${index}]` }));
   return {
     run: { value: { ...(isJsonObject(run) && run), schema }, where: 'run' },
     turns: list('turns', turns),
@@ -97,26 +82,18 @@ function readWhole(documents: readonly Line[]) {
   };
 }
 
-function readLines(documents: readonly Line[], invalid: Invalid) {
-  const ofType = (wanted: string): Found[] =>
+function readLines(documents: readonly Found<JsonObject>[], invalid: Invalid) {
+  const ofType = (wanted: string) =>
     documents
       .filter(({ value }) => value['type'] === wanted)
-      .map(({ number, value: { type: _type, ...value } }) => ({ value, where: `line ${number}` }));
-  const runs = ofType('run');
+      .map(({ where, value: { type: _type, ...value } }) => ({ value, where }));
   const stranger = documents.find(({ value }) => !LINE_TYPES.has(value['type']));
-  if (stranger) {
-    const type = jsonText(stranger.value['type']);
-    throw invalid(`line ${stranger.number} is a line of type ${type}`);
-  }
+  if (stranger) throw invalid(`${stranger.where} is a line of type ${jsonText(stranger.value['type'])}`);
+  const runs = ofType('run');
+  const last = runs.at(-1);
   return {
     // The facts are written again at the end, when more is known.
-    run: runs.reduce<Found | undefined>(
-      (known, { value, where }) => ({
-        value: { ...(known?.value as object), ...(value as object) },
-        where,
-      }),
-      undefined,
-    ),
+    run: last && { where: last.where, value: Object.fromEntries(runs.flatMap(({ value }) => Object.entries(value))) },
     turns: ofType('turn'),
     clients: ofType('client'),
   };

@@ -30,10 +30,7 @@ const PHASES: Readonly<Record<LoadProgress['phase'], string>> = {
   draining: 'ending',
 };
 
-/**
- * On a terminal two lines that are redrawn; else a line now and then, and one for each phase. It has no clock of its own: the
- * progress that it is told says what time it is. What matters most comes first: a narrow terminal cuts lines.
- */
+/** On a terminal two redrawn lines, else a line now and then. It has no clock: the progress that it is told says the time. */
 export function createBenchLive(output: Output, style: Style, { graceMs, hops, lineEveryMs = LINE_EVERY_MS }: BenchLiveOptions) {
   const figures = createFigures(hops);
   const counts = { ok: 0, failed: 0 };

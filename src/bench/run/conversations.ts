@@ -2,7 +2,7 @@ import { UsageError } from '../../cli/errors.ts';
 import { hint } from '../../cli/hint.ts';
 import { readInputFile } from '../../cli/files.ts';
 import { isJsonObject } from '../../agent-events/json-value.ts';
-import { parseRecordings } from '../../stream/parse-recording.ts';
+import { parseJson, parseRecordings } from '../../stream/parse-recording.ts';
 
 /** One or more prompts that are sent one after another in one session. */
 export type Conversation = readonly string[];
@@ -48,12 +48,7 @@ export function readReplayFile(path: string): Conversation[] {
 
 function parseLine(line: string, where: string): Line {
   if (!line.startsWith('{')) return { prompt: line };
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    value = undefined;
-  }
+  const value = parseJson(line);
   if (!isJsonObject(value) || typeof value['prompt'] !== 'string' || value['prompt'] === '') {
     throw new UsageError('INVALID_PROMPTS', `not a prompt: ${where}`, {
       hint: 'a line that begins with { is a JSON object with a "prompt"',

@@ -57,10 +57,7 @@ export async function runOpenLoad(context: ExecutorContext): Promise<void> {
   if (!sending.aborted) await unsent.none();
 }
 
-/**
- * Runs this worker's share of the virtual users. Each goes round and round: a conversation with each hop in random order, one after
- * another. One that is not wanted any more ends its round first (k6: an iteration).
- */
+/** Runs a share of the virtual users, each through all hops in random order; one that is not wanted ends its round (k6) first. */
 export async function runClosedLoad(context: ExecutorContext): Promise<void> {
   const { plan, worker, clock, sending, begin } = context;
   const { load, hops, warmupMs } = plan;

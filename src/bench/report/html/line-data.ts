@@ -18,10 +18,7 @@ const CURVE_DASHES = [[], [7, 4], [2, 3]];
 
 export type ByteData = NonNullable<ReturnType<typeof byteData>>;
 
-/**
- * Byte curves of the largest answers among these streams: seconds since sent, ascending, and bytes up to then. From `throttle` on a
- * line of the throttled throughput is drawn.
- */
+/** Bytes of the largest answers by seconds since sent; `throttle`: where a line of the throttled throughput begins. */
 export function byteData(turns: readonly TracedTurn[]) {
   const largest = Math.max(0, ...turns.map(({ trace }) => trace.bytes.at(-1) ?? 0));
   if (largest === 0) return undefined;

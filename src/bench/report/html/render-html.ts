@@ -45,11 +45,7 @@ function bundle(entry: string): string {
   return outputFiles[0]?.text ?? '';
 }
 
-/**
- * A run as one page that needs nothing beside it: no server, no network, no other file. A run that is not valid shows why, how its
- * turns came out and how the client fared, and no other figure.
- * @returns HTML; some hundred kilobytes, however many turns there were
- */
+/** A run as one page that loads nothing; an invalid one shows no figures. @returns some hundred kB, however many turns */
 export function renderBenchHtml(report: BenchReport): string {
   const { script, style } = bundlePage();
   const document = reportDocument(report);

@@ -5,10 +5,7 @@ import { html, type Markup } from './markup.ts';
 import type { BenchReport } from '../../figures/report.ts';
 import type { StreamTrace, TurnRecord } from '../../run/turn-record.ts';
 
-/**
- * Marks of events by kind: their types, their words in the legend, and the row in which they stand, so that they are told apart not by
- * colour alone. Each event of a stream is drawn as one.
- */
+/** Marks of events by kind. Their rows (top, bottom) tell them apart, not colour alone. */
 const MARKS = {
   text: { types: ['text-delta'], words: 'text', row: [6, 20] },
   reasoning: { types: ['reasoning-delta'], words: 'reasoning', row: [10, 20] },
