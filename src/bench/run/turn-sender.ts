@@ -1,7 +1,6 @@
 import type { Hop } from '../../stream/stream-part.ts';
-import type { WorkerShare } from './worker-share.ts';
+import { shareOf, type WorkerShare } from './worker-share.ts';
 import { answerFacts, isSessionFit, type LoadDriver, mayHoldSession, type SentTurn } from './load-driver.ts';
-import { createRateLimit, rateLimitShare } from './rate-limit.ts';
 import type { BenchPlan } from './plan.ts';
 import { roundTimes, type RunClock, waitUntil } from './run-clock.ts';
 import { createSessionPool, createSessionStops, type PooledSession, type SessionCounts } from './sessions.ts';
@@ -172,4 +171,39 @@ export function createTurnSender(options: TurnSenderOptions) {
     },
     counts: counts as Readonly<SenderCounts>,
   };
+}
+
+/** A bound is kept in windows of a tenth, so that a run does not begin with all of it at once. */
+const WINDOWS = 10;
+
+/**
+ * A sliding window that keeps a rate below a bound: at most `count` moments within any `windowMs`, and (from a count of ten on) at most a
+ * tenth of them within a tenth of it.
+ * @param count undefined: no bound. Below 1 the window is so much longer; a fraction above is left out
+ * @returns `reserve` takes a wanted moment, ascending as a rule, and gives the earliest one from then on that keeps the bound
+ */
+export function createRateLimit(count: number | undefined, windowMs: number): { reserve: (wantedMs: number) => number } {
+  if (count === undefined) return { reserve: (wantedMs) => wantedMs };
+  const most = Math.max(1, Math.floor(count));
+  const spanMs = count < 1 ? windowMs / count : windowMs;
+  const burst = Math.max(1, Math.floor(most / WINDOWS));
+  const burstSpanMs = (spanMs * burst) / most;
+  /** The last `most` moments, round and round. */
+  const given: number[] = [];
+  let next = 0;
+  const before = (steps: number): number => given[(next + most - steps) % most] ?? -Infinity;
+  return {
+    reserve(wantedMs) {
+      const moment = Math.max(wantedMs, before(1), before(burst) + burstSpanMs, before(most) + spanMs);
+      given[next] = moment;
+      next = (next + 1) % most;
+      return moment;
+    },
+  };
+}
+
+/** A worker's part of a bound for the run. Below one for each of them, they keep it on average only. */
+export function rateLimitShare(count: number | undefined, worker: WorkerShare): number | undefined {
+  if (count === undefined || count < worker.count) return count && count / worker.count;
+  return shareOf(Math.floor(count), worker);
 }

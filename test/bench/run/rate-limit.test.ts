@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRateLimit, rateLimitShare } from '../../../src/bench/run/rate-limit.ts';
+import { createRateLimit, rateLimitShare } from '../../../src/bench/run/turn-sender.ts';
 
 const anyWanted = fc
   .array(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 400, noNaN: true })), {
