@@ -48,7 +48,7 @@ function signedMs(ms: number): string {
   return ms < 0 ? `-${formatMs(-ms)}` : formatMs(ms);
 }
 
-/** The verdicts on the probes of each hop: `streaming 19 of 20, buffered 1 of 20`; the worst case and what to do about it, in sentences. */
+/** The verdicts on the probes of each hop: `streaming 19 of 20, buffered 1 of 20`; sentences on the worst case and what to do. */
 export function hopVerdicts({ verdicts }: Summary) {
   return [...new Set(verdicts.map(({ hop }) => hop))].map((hop) => {
     const own = verdicts.filter((verdict) => verdict.hop === hop);

@@ -18,7 +18,7 @@ export interface PooledSession {
   readonly isOpen: boolean;
 }
 
-/** The sessions of one worker; gives each conversation its session. `fixed` is for a run with one worker: its sessions would be each worker's own. */
+/** Gives each conversation of one worker its session. `fixed` is for a run with one worker: each would have sessions of its own. */
 export function createSessionPool(policy: SessionPolicy, worker: WorkerShare) {
   const fixed = new Map<Hop, PooledSession>();
   /** Longest free first. */

@@ -177,8 +177,8 @@ export function createTurnSender(options: TurnSenderOptions) {
 const WINDOWS = 10;
 
 /**
- * A sliding window that keeps a rate below a bound: at most `count` moments within any `windowMs`, and (from a count of ten on) at most a
- * tenth of them within a tenth of it.
+ * A sliding window that keeps a rate below a bound: at most `count` moments within any `windowMs`, and (from a count of ten on) at
+ * most a tenth of them within a tenth of it.
  * @param count undefined: no bound. Below 1 the window is so much longer; a fraction above is left out
  * @returns `reserve` takes a wanted moment, ascending as a rule, and gives the earliest one from then on that keeps the bound
  */
