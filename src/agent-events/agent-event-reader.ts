@@ -4,8 +4,9 @@ import { createAgUi } from './ag-ui.ts';
 import { ByConvention } from './by-convention.ts';
 import { BYTES } from './members.ts';
 import { readFailure } from './failure.ts';
+import { type Frame, frameOf, textWithin } from './repeated-frame.ts';
 import { Said } from './said.ts';
-import { createInnerStream, type InnerStream, mayWrap, readDataLine, unwrap } from './wrapped.ts';
+import { createInnerStream, type InnerStream, readDataLine, unwrap } from './wrapped.ts';
 import { createLangGraph } from './langgraph.ts';
 import { opensRun, type Reading, type Shape } from './shape.ts';
 import { createStrandsPython } from './strands-python.ts';
@@ -25,7 +26,7 @@ export interface AgentEventReader {
   readonly awaitsFinish: boolean;
 }
 
-const NOTHING: readonly AgentEvent[] = [];
+const NOTHING: readonly never[] = [];
 const HEARTBEAT: readonly AgentEvent[] = [{ type: 'heartbeat' }];
 /** End mark of OpenAI's streams, and of many made after them. */
 const DONE = /^\s*\[(?:DONE|END)\]\s*$/i;
@@ -49,6 +50,8 @@ class Reader implements AgentEventReader {
   #inner: InnerStream | undefined;
   #awaitsFinish = false;
   #finished: AgentEvent | undefined;
+  /** Of the event before, when it said one text. */
+  #frame: Frame | undefined;
   /** The TypeScript SDK sends text as it is, the Python SDK as JSON: known from the first item that can be only one of them. */
   #textIs: 'raw' | 'json' | undefined;
   /** Every text so far was a JSON string itself. */
@@ -61,24 +64,18 @@ class Reader implements AgentEventReader {
   read(item: SseItem): readonly AgentEvent[] {
     // A comment without words is padding, or a nudge of ours (protocol.ts): bytes that came, and no event of any kind.
     if (item.type === 'comment') return item.text.trim() === '' ? NOTHING : HEARTBEAT;
-    const word = item.event === 'message' ? this.#readWord(item.data) : undefined;
-    const readings = word === undefined ? this.#readData(item.event, item.data, 0) : undefined;
-    const events = readings ? this.#resolve(readings) : (word ?? NOTHING);
-    return events.length > 0 ? events : [{ type: 'data', event: item.event, data: item.data }];
+    const events: AgentEvent[] = [];
+    const text = this.#frame && textWithin(this.#frame, item);
+    if (this.#frame && text !== undefined) this.#say(events, this.#frame.reading, text);
+    else this.#readNew(events, item.event, item.data);
+    if (events.length === 0) events.push({ type: 'data', event: item.event, data: item.data });
+    return events;
   }
 
-  /** Shortcut for what most events of most streams are, a text that can be nothing but text: `npm run bench:receive`. */
-  #readWord(data: string): readonly AgentEvent[] | undefined {
-    const isRaw = this.#textIs === 'raw';
-    if (data.startsWith('"') === isRaw) return undefined;
-    const parsed = isRaw ? undefined : parseStreamValue(data);
-    const text = parsed?.type === 'json' ? parsed.value : data;
-    if (typeof text !== 'string' || mayWrap(text) || (isRaw && text.includes('\n'))) return undefined;
-    this.#textIs ??= 'json';
-    this.#isQuoted = false;
-    const events: AgentEvent[] = [];
-    this.#add(events, this.#said.plain(text, 'text'));
-    return events;
+  #readNew(events: AgentEvent[], event: string, data: string): void {
+    const readings = this.#readData(event, data, 0) ?? NOTHING;
+    for (const reading of readings) this.#resolve(events, reading);
+    if (readings.length > 0) this.#frame = frameOf(event, data, readings, this.#textIs === 'raw');
   }
 
   end(): readonly AgentEvent[] {
@@ -91,38 +88,32 @@ class Reader implements AgentEventReader {
     return this.#awaitsFinish;
   }
 
-  /** What of the readings is new. */
-  #resolve(readings: readonly Reading[]): readonly AgentEvent[] {
-    const events: AgentEvent[] = [];
-    for (const reading of readings) {
-      switch (reading.type) {
-        case 'text-delta':
-          this.#add(events, this.#said.piece(reading.text));
-          break;
-        case 'plain':
-          this.#add(events, this.#said.plain(reading.text, reading.source));
-          break;
-        case 'whole':
-          this.#add(events, this.#said.whole(reading.text, reading.id));
-          break;
-        case 'last':
-          this.#add(events, this.#said.last(reading.text));
-          break;
-        case 'transcript':
-          this.#add(events, this.#said.transcript(reading.texts));
-          break;
-        case 'fallback':
-          if (this.#said.isEmpty && !this.#fallback.endsWith(reading.text)) this.#fallback += reading.text;
-          break;
-        case 'finish':
-          this.#add(events, this.#rest());
-          if (this.#isNews(reading)) events.push(reading);
-          break;
-        default:
-          events.push(reading);
-      }
+  /** What of a reading is new. */
+  #resolve(events: AgentEvent[], reading: Reading): void {
+    switch (reading.type) {
+      case 'text-delta':
+      case 'plain':
+        return this.#say(events, reading, reading.text);
+      case 'whole':
+        return this.#add(events, this.#said.whole(reading.text, reading.id));
+      case 'last':
+        return this.#add(events, this.#said.last(reading.text));
+      case 'transcript':
+        return this.#add(events, this.#said.transcript(reading.texts));
+      case 'fallback':
+        if (this.#said.isEmpty && !this.#fallback.endsWith(reading.text)) this.#fallback += reading.text;
+        return;
+      case 'finish':
+        this.#add(events, this.#rest());
+        if (this.#isNews(reading)) events.push(reading);
+        return;
+      default:
+        events.push(reading);
     }
-    return events;
+  }
+
+  #say(events: AgentEvent[], from: Frame['reading'], text: string): void {
+    this.#add(events, from.type === 'plain' ? this.#said.plain(text, from.source) : this.#said.piece(text));
   }
 
   /** A text is cut between the halves of a surrogate pair where a model's pieces are cut so: then the first half waits. */

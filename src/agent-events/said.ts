@@ -27,6 +27,8 @@ export class Said {
   #held: { readonly text: string; readonly as: 'growth' | 'repeat' } | undefined;
   /** The text so far, in a stream that sends all of it with each event. */
   #grown: string | undefined;
+  /** Source of the last text, when it was a piece. */
+  #steady: string | undefined;
 
   /** No text has come. */
   get isEmpty(): boolean {
@@ -36,9 +38,7 @@ export class Said {
   /** A piece, of a kind that is known to come in pieces. */
   piece(text: string): string {
     this.#length += text.length;
-    if (this.#length <= MAX_COMPARED) {
-      this.#text += text;
-    }
+    if (this.#length <= MAX_COMPARED) this.#text += text;
     return text;
   }
 
@@ -49,6 +49,8 @@ export class Said {
    */
   plain(text: string, source: string): string {
     if (text === '') return '';
+    if (source === this.#steady && text.length < this.#length) return this.piece(text);
+    this.#steady = undefined;
     if (this.#grown !== undefined) return this.#grow(text);
     if (this.#held) return this.#settle(this.#held, text, source);
     if (this.#wholeSources.has(source)) return this.whole(text);
@@ -64,6 +66,7 @@ export class Said {
     }
     if (!this.#pieceSources.includes(source) && this.#pieceSources.length < MAX_WHOLES) this.#pieceSources.push(source);
     this.#pieces += 1;
+    this.#steady = source;
     return this.piece(text);
   }
 
@@ -74,6 +77,7 @@ export class Said {
   whole(text: string, id?: string): string {
     const whole = squeeze(text);
     if (whole === '' || this.#length > MAX_COMPARED) return '';
+    this.#steady = undefined;
     const held = this.#held;
     this.#held = undefined;
     if (held?.as === 'growth' && squeeze(held.text) === whole) {
