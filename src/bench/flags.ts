@@ -131,7 +131,7 @@ const MAX_LEVEL = 100_000;
 /** The probe without settings, as a flag would ask for it. */
 const PROBE_TEXT = `count=${PROBE_DEFAULTS.count},interval=${PROBE_DEFAULTS.interval_ms}ms,size=${PROBE_DEFAULTS.size_bytes},first=${PROBE_DEFAULTS.first_delay_ms}`;
 
-export function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
+function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
   return [...(earlier ?? []), value];
 }
 

@@ -54,7 +54,7 @@ async function put({ bucket, key }: ObjectPlace, body: Buffer, { region, endpoin
   const answer = await request(url, { method: 'PUT', headers: signed, body });
   return {
     status: answer.statusCode,
-    /** Of the bucket. */
+    /** Region of the bucket. */
     region: [answer.headers['x-amz-bucket-region']].flat()[0],
     text: await answer.body.text(),
   };
