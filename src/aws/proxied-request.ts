@@ -57,7 +57,7 @@ export async function sendRequest(
       body: (body ?? null) as NonNullable<Dispatcher.RequestOptions['body']> | null,
       ...(signal && { signal }),
     });
-    return { statusCode: answer.statusCode, headers: flatten(answer.headers), body: answer.body };
+    return { statusCode: answer.statusCode, headers: flattenHeaders(answer.headers), body: answer.body };
   } catch (error) {
     throw proxyRefusal(error);
   }
@@ -84,6 +84,7 @@ function queryOf(query: NonNullable<SdkRequest['query']>): string {
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+/** Headers of undici, those that came several times in one value. */
+export function flattenHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, [value].flat().join(', ')]));
 }

@@ -61,10 +61,8 @@ async function change(
   const renderer = await createTemplateRenderer(flags.handler || undefined);
   const parameters = toParameters(flags, agent?.arn);
   const template = renderer.render(parameters);
-  const templateBytes = Buffer.byteLength(template);
-  const functionBytes = renderer.codeBytes;
-  const maxTemplateBytes = MAX_TEMPLATE_BYTES;
-  report({ type: 'built', functionBytes, templateBytes, maxTemplateBytes });
+  const sizes = { functionBytes: renderer.codeBytes, templateBytes: Buffer.byteLength(template) };
+  report({ type: 'built', ...sizes, maxTemplateBytes: MAX_TEMPLATE_BYTES });
   if (!flags.skipPreflight) {
     const { stackName } = run;
     const checks = await runPreflight({ client, access, agent, stackName, parameters });
@@ -89,22 +87,17 @@ async function change(
   if (flags.dryRun) {
     const { changes } = await previewDeploy(client, input);
     run.done();
-    if (run.isJson) {
-      const { stackName, region } = run;
-      run.print({ type: 'result', ok: true, outcome: 'dry-run', stackName, region, changes });
-    } else {
+    const { stackName, region } = run;
+    if (run.isJson) run.print({ type: 'result', ok: true, outcome: 'dry-run', stackName, region, changes });
+    else {
       const words = changes.length === 0 ? 'a deploy would change nothing' : 'nothing was changed';
       context.terminal.stderr.write(`${words} (--dry-run)\n`);
     }
     return;
   }
-  const { type, stack } = await deployStack(client, input);
-  await finish(stack, flags, run, context, {
-    outcome: type,
-    agentRegion: agent?.region,
-    elapsedMs: performance.now() - startedAt,
-    sizes: { functionBytes, templateBytes },
-  });
+  const { type: outcome, stack } = await deployStack(client, input);
+  const elapsedMs = performance.now() - startedAt;
+  await finish(stack, flags, run, context, { outcome, agentRegion: agent?.region, elapsedMs, sizes });
 }
 
 async function attach(flags: DeployCommandFlags, run: StackRun, context: CommandContext): Promise<void> {
@@ -113,12 +106,9 @@ async function attach(flags: DeployCommandFlags, run: StackRun, context: Command
   const { signal } = context;
   const stack = await attachStack(client, { stackName, onEvent: report, signal });
   if (!stack) throw await stackNotFound(stackName, client);
-  await finish(stack, flags, run, context, {
-    outcome: stack.status === 'CREATE_COMPLETE' ? 'created' : 'updated',
-    agentRegion: undefined,
-    elapsedMs: performance.now() - startedAt,
-    sizes: {},
-  });
+  const outcome = stack.status === 'CREATE_COMPLETE' ? 'created' : 'updated';
+  const elapsedMs = performance.now() - startedAt;
+  await finish(stack, flags, run, context, { outcome, agentRegion: undefined, elapsedMs, sizes: {} });
 }
 
 /** A new API has a new URL, so users of the old one must be told. */
@@ -157,19 +147,13 @@ async function finish(
   const tries = outcome === 'no-changes' ? 1 : undefined;
   const proof = flags.verify ? await proveDeploy(stack, run, context, given, tries) : undefined;
   run.done();
-  const failure =
-    proof?.type === 'not-serving'
-      ? new OperationError(
-          'NOT_SERVING',
-          `the stack ${stackName} is there, but its endpoint does not serve: ${proof.last.failure?.message ?? 'no answer'}`,
-          { hint: hint`what may be wrong: ${['agentstream', 'doctor']}` },
-        )
-      : undefined;
+  const refusal = proof?.type === 'not-serving' ? (proof.last.failure?.message ?? 'no answer') : undefined;
+  const lacking = `the stack ${stackName} is there, but its endpoint does not serve: ${refusal}`;
+  const cure = hint`what may be wrong: ${['agentstream', 'doctor']}`;
+  const failure = refusal === undefined ? undefined : new OperationError('NOT_SERVING', lacking, { hint: cure });
   if (run.isJson) {
     if (failure) throw failure;
-    const { outputs } = stack;
-    const logFile = log?.path;
-    const result = { ok: true, outcome, stackName, region, url, outputs, ...sizes, proof, logFile };
+    const result = { ok: true, outcome, stackName, region, url, outputs: stack.outputs, ...sizes, proof, logFile: log?.path };
     run.print({ type: 'result', ...result });
     return;
   }
@@ -181,8 +165,7 @@ async function finish(
   const style = createStyle(terminal.stderr, terminal.env);
   terminal.stderr.write(deployOutcome(summary, style));
   if (failure) throw failure;
-  const proved = proof ? proofLines(proof, style, target) : [];
-  for (const line of proved) {
+  for (const line of proof ? proofLines(proof, style, target) : []) {
     log?.write(line);
     terminal.stderr.write(`${line}\n`);
   }

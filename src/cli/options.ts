@@ -70,17 +70,7 @@ export function readStackName(flags: StackFlags, env: NodeJS.ProcessEnv): string
  * a URL of the environment, a flag over each variable.
  * @throws {UsageError} CONFLICTING_FLAGS; INVALID_VALUE for an API key that cannot be a header
  */
-export function readEndpointQuery(
-  flags: EndpointFlags,
-  env: NodeJS.ProcessEnv,
-): {
-  readonly stackName: string;
-  readonly url: string | undefined;
-  readonly apiKey: string | undefined;
-  readonly token: string | undefined;
-  readonly tokenCommand: string | undefined;
-  readonly sigv4: boolean;
-} {
+export function readEndpointQuery(flags: EndpointFlags, env: NodeJS.ProcessEnv) {
   const { sigv4 = false, apiKey = env['AGENTSTREAM_API_KEY'] } = flags;
   const origin = readTokenOrigin(flags, env);
   if (sigv4 && (flags.token ?? flags.tokenCommand ?? flags.apiKey) !== undefined) {
@@ -101,10 +91,7 @@ export function readEndpointQuery(
  * Where a token comes from: a flag wins over the variable.
  * @throws {UsageError} CONFLICTING_FLAGS
  */
-export function readTokenOrigin(
-  { token, tokenCommand }: TokenFlags,
-  env: NodeJS.ProcessEnv,
-): { readonly token: string | undefined; readonly tokenCommand: string | undefined } {
+export function readTokenOrigin({ token, tokenCommand }: TokenFlags, env: NodeJS.ProcessEnv) {
   if (token !== undefined && tokenCommand !== undefined) {
     throw new UsageError('CONFLICTING_FLAGS', '--token and --token-command both name a token', { hint: 'give one of them' });
   }

@@ -69,3 +69,8 @@ function toOption(option: Option): CompletionOption {
 function toValue(name: string, choices: readonly string[] | undefined): CompletionValue {
   return { name, choices: choices ?? [], isFile: choices === undefined && FILE_NAMES.has(name) };
 }
+
+/** One word of bash or zsh; nothing in it is expanded. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

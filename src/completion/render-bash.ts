@@ -1,4 +1,4 @@
-import { allNodes, type CompletionNode, type CompletionValue } from './command-tree.ts';
+import { allNodes, type CompletionNode, type CompletionValue, quote } from './command-tree.ts';
 
 /**
  * A script for bash 3.2 and newer (what macOS has), without the package bash-completion. Nothing runs when a key is pressed but the
@@ -84,9 +84,4 @@ function nodeCase({ path, options, children, argument }: CompletionNode): string
     ...(argument && argument.choices.length > 0 ? [`values=${quote(argument.choices.join(' '))}`] : []),
   ];
   return `    ${quote(path)}) ${parts.join(' ')} ;;`;
-}
-
-/** One word of a shell; nothing in it is expanded. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,4 @@
-import { allNodes, type CompletionNode, type CompletionOption, type CompletionValue } from './command-tree.ts';
+import { allNodes, type CompletionNode, type CompletionOption, type CompletionValue, quote } from './command-tree.ts';
 
 /** A script for zsh: a function for each command, on zsh's own `_arguments`. It works sourced and from a folder of `fpath`. */
 export function renderZsh(root: CompletionNode): string {
@@ -78,8 +78,4 @@ function functionName({ path }: CompletionNode, root: CompletionNode): string {
 /** Characters with a meaning in a specification of `_arguments` or `_describe`. */
 function escape(text: string): string {
   return text.replaceAll(/[\\[\]:]/g, '\\$&').replaceAll('\n', ' ');
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

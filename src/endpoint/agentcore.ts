@@ -3,15 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { OperationError } from '../cli/errors.ts';
 import { CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
-import {
-  AT_THE_WIRE,
-  callService,
-  readServiceFailure,
-  type SdkAccess,
-  sdkClientConfig,
-  type ServiceFailure,
-  toCallError,
-} from './sdk-call.ts';
+import { AT_THE_WIRE, callService, readServiceFailure, type SdkAccess, sdkClientConfig } from './sdk-call.ts';
+import { type ServiceFailure, toCallError } from './sdk-call.ts';
 import { type PartSink, runExchange } from './exchange.ts';
 import { probeNeedsFunction, type Transport, type TurnRequest } from './transport.ts';
 import { streamCut } from './endpoint-error.ts';
@@ -77,9 +70,8 @@ export function createAgentCoreTransport(target: AgentCoreTarget, options: { rea
         const failure = readServiceFailure(error);
         if (!failure) throw toCallError(error, target);
         const code = failure.status === 404 ? 'SESSION_NOT_FOUND' : codeOf(failure);
-        throw new OperationError(code, `the session could not be stopped (${failure.status}): ${failure.message}`, {
-          cause: error,
-        });
+        const text = `the session could not be stopped (${failure.status}): ${failure.message}`;
+        throw new OperationError(code, text, { cause: error });
       }
     },
 

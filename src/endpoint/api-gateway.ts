@@ -1,4 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
+import { flattenHeaders } from '../aws/proxied-request.ts';
 import { authorize, type Call, type Credentials, type SignedCall } from './authorize.ts';
 import { connectFailed, endpointError, streamCut } from './endpoint-error.ts';
 import { type PartSink, readAnswer, runExchange } from './exchange.ts';
@@ -118,34 +119,27 @@ export function createApiGatewayTransport(
 }
 
 /** Holds back a refusal of the token until it is known whether another token can be tried. Answers of the function pass. */
-function createRefusal(sink: PartSink): {
-  readonly sink: PartSink;
-  isRefused(): boolean;
-  /** Hands over what was kept. */
-  tell(): void;
-} {
+function createRefusal(sink: PartSink) {
   let kept: StreamPart[] | undefined;
+  const push: PartSink['push'] = (part) => {
+    if (part.type === 'headers' && isRefusal(part)) kept = [];
+    if (!kept) return sink.push(part);
+    kept.push(part);
+    return true;
+  };
   return {
-    sink: {
-      ...sink,
-      push(part) {
-        if (part.type === 'headers' && isRefusal(part)) kept = [];
-        if (!kept) return sink.push(part);
-        kept.push(part);
-        return true;
-      },
-    },
+    sink: { ...sink, push },
     isRefused: () => kept !== undefined,
-    tell() {
+    /** Hands over what was kept. */
+    tell(): void {
       for (const part of kept ?? []) sink.push(part);
     },
   };
 }
 
 /**
- * Whether the gate has refused the token, and nothing has run. A user pool's answers 401; a Lambda authorizer that denies a token,
- * an expired one among others, answers 403 (Knowledge Center, "403 errors when using a Lambda authorizer"), and that one has the
- * header by which API Gateway names its own errors. The function tells the session in its answers to turns; a gate knows of none.
+ * Whether the authorizer has refused the token, and nothing has run. A user pool answers 401, a Lambda authorizer 403 with the header of
+ * API Gateway's own errors (Knowledge Center, "403 errors when using a Lambda authorizer"). Answers of the function name a session.
  */
 function isRefusal({ status, headers }: StreamPart & { readonly type: 'headers' }): boolean {
   if (headers[SESSION]) return false;
@@ -175,7 +169,7 @@ function partHandler(
     },
     onResponseStart(_controller, status, headers) {
       const at = performance.now();
-      sink.push({ type: 'headers', at, status, headers: flatten(headers) });
+      sink.push({ type: 'headers', at, status, headers: flattenHeaders(headers) });
     },
     onResponseData(controller, bytes) {
       if (sink.push({ type: 'chunk', at: performance.now(), bytes })) return;
@@ -191,10 +185,4 @@ function partHandler(
       reject(connected ? streamCut(error.code ?? error.message, error) : explain(error));
     },
   };
-}
-
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  );
 }

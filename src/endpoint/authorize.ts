@@ -40,11 +40,8 @@ export interface Call {
   readonly body?: string;
 }
 
-/** A request as it goes over the wire. */
-export interface SignedCall {
-  readonly method: 'POST' | 'DELETE';
-  /** Below the host. */
-  readonly path: string;
+/** A request as it goes over the wire; its path is below the host. */
+export interface SignedCall extends Pick<Call, 'method' | 'path'> {
   readonly headers: Record<string, string>;
   readonly body: string | null;
 }

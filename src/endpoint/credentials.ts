@@ -88,14 +88,13 @@ export async function readCredentials({ auth, access, stack }: GuardedEndpoint, 
       const { keyId } = auth;
       if (given.apiKey) return { type: 'api-key', key: given.apiKey };
       if (!keyId) return { type: 'none' };
-      return attempt(access, async () => ({ type: 'api-key', key: await readKey(keyId, access) }));
+      return attempt(access, async () => {
+        const { APIGatewayClient } = await import('@aws-sdk/client-api-gateway');
+        const key = await withClients(access, [APIGatewayClient], (client) => readApiKey(client, keyId));
+        return { type: 'api-key', key };
+      });
     }
   }
-}
-
-async function readKey(keyId: string, access: AwsAccess): Promise<string> {
-  const { APIGatewayClient } = await import('@aws-sdk/client-api-gateway');
-  return withClients(access, [APIGatewayClient], (client) => readApiKey(client, keyId));
 }
 
 async function attempt(access: AwsAccess, read: () => Promise<Credentials>): Promise<Credentials> {

@@ -19,23 +19,20 @@ export interface Endpoint {
   readonly idleLimitMs: number | undefined;
   /** How AWS is reached; in the stack's Region. */
   readonly access: AwsAccess;
-  /** Undefined when only a URL is known. */
-  readonly stack?: EndpointStack;
-}
-
-/** The parts and settings of an endpoint's stack. */
-interface EndpointStack {
-  readonly name: string;
-  readonly functionName: string;
-  /** Names of the claims that the function asks of its callers. */
-  readonly claims: readonly string[];
-  readonly agentRuntimeArn: string;
-  /** AgentCore endpoint for turns that name none. */
-  readonly qualifier: string;
-  /** Memory of the function, MB. */
-  readonly memoryMb?: number;
-  /** Rate limit of the stage and of the usage plan. */
-  readonly turnsPerSecond?: number;
+  /** The parts and settings of its stack; undefined when only a URL is known. */
+  readonly stack?: {
+    readonly name: string;
+    readonly functionName: string;
+    /** Names of the claims that the function asks of its callers. */
+    readonly claims: readonly string[];
+    readonly agentRuntimeArn: string;
+    /** AgentCore endpoint for turns that name none. */
+    readonly qualifier: string;
+    /** Memory of the function, MB. */
+    readonly memoryMb?: number;
+    /** Rate limit of the stage and of the usage plan. */
+    readonly turnsPerSecond?: number;
+  };
 }
 
 /** How an endpoint is named, with the credentials that were given. */

@@ -19,11 +19,6 @@ export interface PartSink {
  */
 export type Exchange = (sink: PartSink, signal: AbortSignal) => Promise<void>;
 
-export interface ExchangeControl {
-  readonly signal: AbortSignal;
-  readonly timers?: TurnTimeouts;
-}
-
 /**
  * Runs an exchange and hands each part over in the very callback in which it came off the socket. A listener that returns a promise
  * cannot keep up: the exchange stops reading until the promise settles. An abort and a timer end the turn at once, whatever the
@@ -33,7 +28,7 @@ export interface ExchangeControl {
 export function runExchange(
   exchange: Exchange,
   onPart: PartListener,
-  { signal, timers: timeouts = {} }: ExchangeControl,
+  { signal, timers: timeouts = {} }: { readonly signal: AbortSignal; readonly timers?: TurnTimeouts },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const over = new AbortController();

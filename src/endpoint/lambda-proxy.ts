@@ -46,16 +46,6 @@ function inLists(values: Readonly<Record<string, string>>): Record<string, [stri
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
 }
 
-/** Status and headers that a streaming function sends before its body. */
-interface PreludeHead {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** Takes the next bytes of the payload; undefined until the prelude is complete, then it and the first bytes of the body. */
-type ReadPrelude = (bytes: Uint8Array) => { readonly head: PreludeHead; readonly rest: Buffer } | undefined;
-
 const DELIMITER = Buffer.alloc(8);
 
 /** The preludes of our function are far smaller. API Gateway takes 16 KB (developer guide, "Set up a Lambda proxy integration with payload response streaming"). */
@@ -63,11 +53,13 @@ const MAX_PRELUDE_BYTES = 16_384;
 
 /**
  * Reads the prelude of a streamed payload: metadata JSON, then eight NUL bytes. Chunks may be split anywhere.
+ * @returns a function that takes the next bytes: undefined until the prelude is complete, then status and headers (names in lower case)
+ *   and the first bytes of the body
  * @throws {OperationError} INVALID_PRELUDE: the function does not serve an API with response streaming
  */
-export function createPreludeReader(): ReadPrelude {
+export function createPreludeReader() {
   let received: Buffer = Buffer.alloc(0);
-  return (bytes) => {
+  return (bytes: Uint8Array) => {
     received = Buffer.concat([received, bytes]);
     const end = received.indexOf(DELIMITER);
     if (end === -1 && received.length <= MAX_PRELUDE_BYTES + DELIMITER.length) return undefined;
@@ -79,16 +71,11 @@ export function createPreludeReader(): ReadPrelude {
   };
 }
 
-function readHead(json: string): PreludeHead | undefined {
+function readHead(json: string) {
   try {
-    const { statusCode, headers } = JSON.parse(json) as {
-      readonly statusCode?: number;
-      readonly headers?: Readonly<Record<string, unknown>>;
-    };
-    return {
-      status: statusCode ?? 200,
-      headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)])),
-    };
+    const { statusCode, headers } = JSON.parse(json) as { statusCode?: number; headers?: Record<string, unknown> };
+    const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+    return { status: statusCode ?? 200, headers: Object.fromEntries(named) as Readonly<Record<string, string>> };
   } catch {
     return undefined;
   }

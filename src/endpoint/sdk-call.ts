@@ -3,6 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { isNotOpened } from '../aws/connection-failure.ts';
+import type { clientConfig } from '../aws/aws-access.ts';
 import { proxiedHandler, type ProxySettings } from '../aws/proxy.ts';
 import { OperationError } from '../cli/errors.ts';
 import type { PartSink } from './exchange.ts';
@@ -11,12 +12,7 @@ import { connectFailed, streamCut } from './endpoint-error.ts';
 /** How AWS is reached, and how errors of the SDK are explained. */
 export interface SdkAccess {
   /** Constructor options of an SDK client. */
-  readonly config: {
-    readonly region?: string;
-    readonly endpoint?: string;
-    readonly profile?: string;
-    readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  };
+  readonly config: Omit<ReturnType<typeof clientConfig>, 'logger'>;
   readonly proxies?: ProxySettings | undefined;
   /** Turns an error that the SDK threw before it asked the service (no credentials, no Region) into an error of ours. */
   readonly explain: (error: unknown) => Error;
@@ -71,7 +67,7 @@ export async function callService<Output>(
   access: SdkAccess,
   codeOf: (failure: ServiceFailure) => string,
   send: (stamp: Stamp) => Promise<Output>,
-): Promise<{ readonly output: Output; readonly head: CallHead | undefined } | undefined> {
+): Promise<{ readonly output: Output; readonly head: CallHead } | undefined> {
   const call = stampSdkCall(sink);
   try {
     const output = await connecting.run(sink, () => send(call.middleware));
@@ -87,37 +83,27 @@ export async function callService<Output>(
   }
 }
 
-/** Status and headers of an answer, before its body is read. */
-interface CallHead {
-  /** `performance.now()` when the headers had arrived. */
-  readonly at: number;
-  readonly status: number;
-  /** Names in lower case, as the SDK's handler gives them. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-interface RawResponse {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** Stamps one call of an SDK client: the middleware pushes `sent` and keeps the head of the answer. */
-function stampSdkCall(sink: PartSink): {
-  readonly head: () => CallHead | undefined;
-  readonly middleware: <A, O extends { response: unknown }>(next: (args: A) => Promise<O>) => (args: A) => Promise<O>;
-} {
-  let head: CallHead | undefined;
+/**
+ * Stamps one call of an SDK client: the middleware pushes `sent` and keeps the head of the answer, whose body is not read yet. Names of
+ * headers are in lower case, as the SDK's handler gives them; `at` is `performance.now()`.
+ */
+function stampSdkCall(sink: PartSink) {
+  let head: { readonly at: number; readonly headers: Readonly<Record<string, string>> } | undefined;
   return {
     head: () => head,
-    middleware: (next) => async (args) => {
-      sink.push({ type: 'sent', at: performance.now() });
-      const output = await next(args);
-      const { statusCode: status, headers } = output.response as RawResponse;
-      head = { at: performance.now(), status, headers };
-      return output;
-    },
+    middleware:
+      <A, O extends { response: unknown }>(next: (args: A) => Promise<O>) =>
+      async (args: A): Promise<O> => {
+        sink.push({ type: 'sent', at: performance.now() });
+        const output = await next(args);
+        const { headers } = output.response as { readonly headers: Readonly<Record<string, string>> };
+        head = { at: performance.now(), headers };
+        return output;
+      },
   };
 }
+
+type CallHead = ReturnType<ReturnType<typeof stampSdkCall>['head']>;
 
 type Stamp = ReturnType<typeof stampSdkCall>['middleware'];
 
@@ -132,17 +118,12 @@ export function readServiceFailure(error: unknown): ServiceFailure | undefined {
 
 const FIRST_ERROR_STATUS = 300;
 
-interface Metadata {
-  readonly httpStatusCode?: number;
-  readonly requestId?: string;
-}
-
-function readMetadata(error: unknown): Metadata {
-  return (error as { readonly $metadata?: Metadata }).$metadata ?? {};
+function readMetadata(error: unknown): { readonly httpStatusCode?: number; readonly requestId?: string } {
+  return (error as { readonly $metadata?: object }).$metadata ?? {};
 }
 
 /** Hands an exception over in the form of the endpoint's failures: a status and a JSON body with `error` and `code`. */
-function pushFailure(sink: PartSink, failure: ServiceFailure, code: string, head: CallHead | undefined): void {
+function pushFailure(sink: PartSink, failure: ServiceFailure, code: string, head: CallHead): void {
   const { status, message, requestId } = failure;
   const headers = { ...head?.headers, 'content-type': 'application/json' };
   const body = Buffer.from(JSON.stringify({ error: message, code, requestId }));
@@ -165,13 +146,9 @@ export function toCallError(error: unknown, { explain, config, proxies }: SdkAcc
 /** The turn for which a connection is being opened. */
 const connecting = new AsyncLocalStorage<PartSink>();
 
-interface ConnectionSource {
-  createConnection(options: object, callback?: unknown): Duplex | null | undefined;
-}
-
 /** The SDK's connect timeout covers TCP, not the TLS handshake, so the HTTP agent reports when a connection is open. */
 function watchConnections<A extends HttpAgent>(agent: A, event: 'connect' | 'secureConnect'): A {
-  const source = agent as unknown as ConnectionSource;
+  const source = agent as unknown as { createConnection(options: object, callback?: unknown): Duplex | null | undefined };
   const create = source.createConnection.bind(agent);
   source.createConnection = (options, callback) => {
     const sink = connecting.getStore();

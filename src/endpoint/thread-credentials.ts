@@ -9,10 +9,7 @@ export type ThreadCredentials =
   | { readonly type: 'iam'; readonly region: string; readonly port: MessagePort }
   | { readonly type: 'bearer'; readonly header?: string | undefined; readonly port: MessagePort };
 
-interface Question {
-  readonly id: number;
-  readonly refused?: string | undefined;
-}
+type Question = { readonly id: number; readonly refused?: string | undefined };
 
 type Answer<T> = { readonly id: number } & ({ readonly value: T } | { readonly failure: Failure });
 
@@ -29,38 +26,24 @@ const EXPIRY_MARGIN_MS = 300_000;
  * The port, if there is one, is to be transferred.
  */
 export function lendCredentials(credentials: Credentials): ThreadCredentials {
-  switch (credentials.type) {
-    case 'iam': {
-      const { type, region } = credentials;
-      return { type, region, port: answer(() => credentials.credentials()) };
-    }
-    case 'bearer': {
-      const { type, header, token } = credentials;
-      return { type, header, port: answer(token) };
-    }
-    default:
-      return credentials;
-  }
+  const { type } = credentials;
+  if (type === 'iam') return { type, region: credentials.region, port: answer(() => credentials.credentials()) };
+  if (type === 'bearer') return { type, header: credentials.header, port: answer(credentials.token) };
+  return credentials;
 }
 
 /** In the worker thread: the credentials that it was lent. */
 export function borrowCredentials(lent: ThreadCredentials): Credentials {
-  switch (lent.type) {
-    case 'iam': {
-      const ask = asking<SigningKey>(lent.port);
-      let key: SigningKey | undefined;
-      const credentials = async (): Promise<SigningKey> => {
-        const endsAt = key?.expiration?.getTime() ?? Infinity;
-        if (!key || endsAt - EXPIRY_MARGIN_MS < Date.now()) key = await ask();
-        return key;
-      };
-      return { type: 'iam', region: lent.region, credentials };
-    }
-    case 'bearer':
-      return { type: 'bearer', header: lent.header, token: keepToken(asking(lent.port)) };
-    default:
-      return lent;
-  }
+  if (lent.type === 'bearer') return { type: 'bearer', header: lent.header, token: keepToken(asking(lent.port)) };
+  if (lent.type !== 'iam') return lent;
+  const ask = asking<SigningKey>(lent.port);
+  let key: SigningKey | undefined;
+  const credentials = async (): Promise<SigningKey> => {
+    const endsAt = key?.expiration?.getTime() ?? Infinity;
+    if (!key || endsAt - EXPIRY_MARGIN_MS < Date.now()) key = await ask();
+    return key;
+  };
+  return { type: 'iam', region: lent.region, credentials };
 }
 
 function answer(ask: (refused?: string) => Promise<unknown>): MessagePort {

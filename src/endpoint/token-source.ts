@@ -2,13 +2,6 @@ import { spawn } from 'node:child_process';
 import { OperationError } from '../cli/errors.ts';
 import type { TokenSource } from './authorize.ts';
 
-/** Where bearer tokens come from. */
-export interface TokenOrigin {
-  readonly token?: string | undefined;
-  /** A shell command that prints one. */
-  readonly command?: string | undefined;
-}
-
 /** A token that ends sooner than this is not sent any more, ms: the turn has to reach the endpoint with it. */
 const MARGIN_MS = 60_000;
 
@@ -20,11 +13,12 @@ const TOKEN_PATTERN = /^[\w~+/.-]+=*$/;
 
 /**
  * The source of a token that was given, or of a command that prints one.
+ * @param origin.command a shell command that prints a token
  * @param now ms since the epoch
  * @throws {OperationError} from the returned function: TOKEN_COMMAND_FAILED, INVALID_TOKEN. No error contains a token
  */
 export function createTokenSource(
-  { token, command }: TokenOrigin,
+  { token, command }: { readonly token?: string | undefined; readonly command?: string | undefined },
   now: () => number = Date.now,
   timeoutMs: number = COMMAND_TIMEOUT_MS,
 ): TokenSource {
@@ -43,19 +37,12 @@ export function createTokenSource(
 export function keepToken(ask: TokenSource, now: () => number = Date.now): TokenSource {
   let last: string | undefined;
   let asking: Promise<string> | undefined;
-  const askOnce = async (refused: string | undefined): Promise<string> => {
-    try {
-      last = await ask(refused);
-      return last;
-    } finally {
-      asking = undefined;
-    }
-  };
   return async (refused) => {
     const isGood = last !== undefined && last !== refused && now() < (expiryOf(last) ?? Infinity) - MARGIN_MS;
     if (isGood) return last as string;
-    asking ??= askOnce(refused);
-    return asking;
+    asking ??= ask(refused).finally(() => (asking = undefined));
+    last = await asking;
+    return last;
   };
 }
 

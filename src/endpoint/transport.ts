@@ -45,14 +45,8 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** A turn as the endpoint takes it by POST (src/protocol.ts). */
-export interface TurnCall {
-  /** Below the stage. */
-  readonly path: string;
-  readonly body: string;
-}
-
-export function turnCall(request: TurnRequest | ProbeTurn): TurnCall {
+/** A turn as the endpoint takes it by POST (src/protocol.ts). @returns its path is below the stage */
+export function turnCall(request: TurnRequest | ProbeTurn): { readonly path: string; readonly body: string } {
   if ('probe' in request) return { path: PROBE_PATH, body: JSON.stringify(request.probe) };
   const { prompt, sessionId, qualifier } = request;
   const body = JSON.stringify({

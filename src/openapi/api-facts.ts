@@ -15,21 +15,13 @@ export interface ApiFacts {
   readonly idleLimitMs: number | undefined;
 }
 
-/** Security schemes of a document, and what each operation requires of them. */
-export interface Security {
-  readonly schemes: Readonly<Record<string, unknown>>;
-  /** Empty where anybody may call. */
-  readonly requirement: readonly Readonly<Record<string, readonly string[]>>[];
-}
-
 /**
- * How callers prove who they are. Signatures are written as API Gateway exports them (developer guide,
- * "x-amazon-apigateway-authtype property"): OpenAPI has no type of its own for them.
+ * Security schemes of a document, and what each operation requires of them: nothing where anybody may call. Signatures are written as API
+ * Gateway exports them (developer guide, "x-amazon-apigateway-authtype property"): OpenAPI has no type of its own for them.
  */
-export function securityOf(facts: ApiFacts): Security {
-  const scheme = schemeOf(facts);
-  if (!scheme) return { schemes: {}, requirement: [] };
-  const [name, definition] = scheme;
+export function securityOf(facts: ApiFacts) {
+  const [name, definition] = schemeOf(facts) ?? [];
+  if (name === undefined) return { schemes: {}, requirement: [] };
   return { schemes: { [name]: definition }, requirement: [{ [name]: [] }] };
 }
 
@@ -38,43 +30,32 @@ export function usesTokens({ authMode }: ApiFacts): boolean {
   return authMode === 'cognito' || authMode === 'lambda';
 }
 
-function schemeOf(facts: ApiFacts): readonly [name: string, definition: object] | undefined {
-  const { authMode, scopes, tokenHeader } = facts;
-  switch (authMode) {
-    case 'api-key':
-      return ['apiKey', { type: 'apiKey', in: 'header', name: 'x-api-key' }];
-    case 'iam':
-      return [
-        'sigv4',
-        {
-          type: 'apiKey',
-          in: 'header',
-          name: 'Authorization',
-          'x-amazon-apigateway-authtype': 'awsSigv4',
-          description: 'AWS Signature Version 4 for the service execute-api.',
-        },
-      ];
-    case 'cognito':
-      return [
-        'userPool',
-        {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description:
-            scopes.length === 0
-              ? 'An id token of the user pool.'
-              : `An access token of the user pool with one of the scopes ${scopes.join(', ')}.`,
-        },
-      ];
-    case 'lambda':
-      return [
-        'authorizer',
-        tokenHeader.toLowerCase() === 'authorization'
-          ? { type: 'http', scheme: 'bearer' }
-          : { type: 'apiKey', in: 'header', name: tokenHeader },
-      ];
-    default:
-      return undefined;
-  }
+function schemeOf({ authMode, scopes, tokenHeader }: ApiFacts): readonly [name: string, definition: object] | undefined {
+  const header = { type: 'apiKey', in: 'header' };
+  const bearer = { type: 'http', scheme: 'bearer' };
+  const schemes: Readonly<Record<string, readonly [name: string, definition: object]>> = {
+    'api-key': ['apiKey', { ...header, name: 'x-api-key' }],
+    iam: [
+      'sigv4',
+      {
+        ...header,
+        name: 'Authorization',
+        'x-amazon-apigateway-authtype': 'awsSigv4',
+        description: 'AWS Signature Version 4 for the service execute-api.',
+      },
+    ],
+    cognito: [
+      'userPool',
+      {
+        ...bearer,
+        bearerFormat: 'JWT',
+        description:
+          scopes.length === 0
+            ? 'An id token of the user pool.'
+            : `An access token of the user pool with one of the scopes ${scopes.join(', ')}.`,
+      },
+    ],
+    lambda: ['authorizer', tokenHeader.toLowerCase() === 'authorization' ? bearer : { ...header, name: tokenHeader }],
+  };
+  return schemes[authMode];
 }

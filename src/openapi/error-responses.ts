@@ -44,38 +44,30 @@ const GATEWAY_ERROR = { $ref: '#/components/schemas/GatewayError' };
 
 /** The answers other than 200 of an operation, by status. @param codes that the function can answer with */
 export function errorResponses(facts: ApiFacts, codes: readonly WireErrorCode[]): Record<string, unknown> {
-  const statuses = new Set([
+  const ofGateway = Object.keys(GATEWAY).map(Number);
+  const all = [
     ...codes.map((code) => STATUS_OF_CODE[code]),
-    ...Object.keys(GATEWAY)
-      .map(Number)
-      .filter((status) => status !== 401 || usesTokens(facts)),
-  ]);
+    ...ofGateway.filter((status) => status !== 401 || usesTokens(facts)),
+  ];
+  const statuses = [...new Set(all)].sort((a, b) => a - b);
   return Object.fromEntries(
-    [...statuses]
-      .sort((a, b) => a - b)
-      .map((status) => [
-        String(status),
-        errorResponse(
-          codes.filter((code) => STATUS_OF_CODE[code] === status),
-          GATEWAY[status],
-        ),
-      ]),
+    statuses.map((status) => {
+      const ours = codes.filter((code) => STATUS_OF_CODE[code] === status);
+      return [String(status), errorResponse(ours, GATEWAY[status])];
+    }),
   );
 }
 
 function errorResponse(codes: readonly WireErrorCode[], gateway: string | undefined): object {
+  const meanings = codes.map((code) => `\`${code}\`: ${MEANING[code]}`);
   const ours = codes.length === 0 ? [] : [{ allOf: [ERROR, { properties: { code: { enum: codes } } }] }];
-  const anyOf = [...ours, ...(gateway === undefined ? [] : [GATEWAY_ERROR])];
   return {
-    description: [
-      ...codes.map((code) => `\`${code}\`: ${MEANING[code]}`),
-      ...(gateway === undefined ? [] : [`API Gateway: ${gateway}`]),
-    ].join('; '),
+    description: [...meanings, ...(gateway === undefined ? [] : [`API Gateway: ${gateway}`])].join('; '),
     headers: {
       'x-amzn-RequestId': { schema: { type: 'string' } },
       ...(codes.length > 0 && { 'X-Session-Id': { schema: { $ref: '#/components/schemas/SessionId' } } }),
       ...(gateway !== undefined && { 'x-amzn-ErrorType': { schema: { type: 'string' } } }),
     },
-    content: { 'application/json': { schema: { anyOf } } },
+    content: { 'application/json': { schema: { anyOf: [...ours, ...(gateway === undefined ? [] : [GATEWAY_ERROR])] } } },
   };
 }

@@ -4,8 +4,11 @@ import { errorResponses } from './error-responses.ts';
 
 const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
 
-/** The one path and method that is not deployed is API Gateway's to refuse, so nobody sees NOT_FOUND of the function. */
-const ALL_CODES = (Object.keys(STATUS_OF_CODE) as WireErrorCode[]).filter((code) => code !== 'NOT_FOUND');
+/** Codes of the function. API Gateway itself refuses paths and methods that are not deployed, so nobody sees NOT_FOUND. */
+function codesBut(...others: readonly WireErrorCode[]): WireErrorCode[] {
+  const codes = Object.keys(STATUS_OF_CODE) as WireErrorCode[];
+  return codes.filter((code) => code !== 'NOT_FOUND' && !others.includes(code));
+}
 
 const SESSION_PARAMETER = { name: SESSION_HEADER, in: 'header', schema: ref('SessionId') };
 
@@ -56,17 +59,13 @@ export function invokeOperation(facts: ApiFacts): object {
           'application/json': { schema: {} },
         },
       },
-      ...errorResponses(
-        facts,
-        ALL_CODES.filter((code) => code !== 'SESSION_NOT_FOUND'),
-      ),
+      ...errorResponses(facts, codesBut('SESSION_NOT_FOUND')),
     },
   };
 }
 
 /** `DELETE /invoke`: StopRuntimeSession. */
 export function stopOperation(facts: ApiFacts): object {
-  const never: readonly WireErrorCode[] = ['AGENT_NOT_FOUND', 'STREAM_INTERRUPTED', 'DEADLINE_EXCEEDED'];
   return {
     operationId: 'stopSession',
     summary: "Stop the session's work: what leaving the stream alone does not do",
@@ -84,10 +83,7 @@ export function stopOperation(facts: ApiFacts): object {
         description: 'The session is stopped, and its streams have ended.',
         content: { 'application/json': { schema: ref('Stopped') } },
       },
-      ...errorResponses(
-        facts,
-        ALL_CODES.filter((code) => !never.includes(code)),
-      ),
+      ...errorResponses(facts, codesBut('AGENT_NOT_FOUND', 'STREAM_INTERRUPTED', 'DEADLINE_EXCEEDED')),
     },
   };
 }
