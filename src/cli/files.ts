@@ -36,24 +36,18 @@ export function writeSideFile(path: string, text: string, { losses }: Pick<Comma
   }
 }
 
-/** A file that is written line by line and at once: an interrupted run leaves what came before. */
-interface LineFile {
-  /** @param line with or without its line feed. After a failure, which is told at the end of the command, lines are dropped */
-  write(line: string): void;
-  close(): void;
-}
-
 /** Opens a file for lines, without its earlier content. @throws {OperationError} CANNOT_WRITE */
-export function openLineFile(path: string, context: Pick<CommandContext, 'losses'>): LineFile {
+export function openLineFile(path: string, context: Pick<CommandContext, 'losses'>) {
   return lineFile(path, () => openSync(path, 'w'), context);
 }
 
 /** Opens the file of `--record`: it keeps its earlier recordings, and only its owner may read it. @throws {OperationError} CANNOT_WRITE */
-export function openRecordFile(path: string, context: Pick<CommandContext, 'losses'>): LineFile {
+export function openRecordFile(path: string, context: Pick<CommandContext, 'losses'>) {
   return lineFile(path, () => openSync(path, 'a', 0o600), context);
 }
 
-function lineFile(path: string, open: () => number, { losses }: Pick<CommandContext, 'losses'>): LineFile {
+/** A file that is written line by line and at once: an interrupted run leaves what came before. After a failure it drops lines. */
+function lineFile(path: string, open: () => number, { losses }: Pick<CommandContext, 'losses'>) {
   const file = attempt(path, open);
   let failed = false;
   const tryTo = (work: () => void): void => {
@@ -67,8 +61,8 @@ function lineFile(path: string, open: () => number, { losses }: Pick<CommandCont
   };
   return {
     // Not `writeSync`, which may write a part.
-    write: (line) => tryTo(() => writeFileSync(file, Buffer.from(line.endsWith('\n') ? line : `${line}\n`))),
-    close: () => tryTo(() => closeSync(file)),
+    write: (line: string): void => tryTo(() => writeFileSync(file, Buffer.from(line.endsWith('\n') ? line : `${line}\n`))),
+    close: (): void => tryTo(() => closeSync(file)),
   };
 }
 

@@ -25,25 +25,17 @@ export function curlLine(url: string, auth: CurlAuth, headers: Readonly<Record<s
 }
 
 function authArguments(auth: CurlAuth): string[] {
-  switch (auth.type) {
-    case 'none':
-      return [];
-    case 'api-key':
-      return [`-H "x-api-key: ${auth.value}"`];
-    case 'bearer':
-      return [bearerArgument(auth.header ?? 'authorization', auth.value)];
-    case 'iam':
-      return [
-        `--aws-sigv4 "aws:amz:${auth.region}:execute-api"`,
-        `--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"`,
-        `-H "x-amz-security-token: $AWS_SESSION_TOKEN"`,
-      ];
+  if (auth.type === 'none') return [];
+  if (auth.type === 'api-key') return [`-H "x-api-key: ${auth.value}"`];
+  if (auth.type === 'bearer') {
+    const { header = 'authorization', value } = auth;
+    return [`-H "${header}: ${header.toLowerCase() === 'authorization' ? 'Bearer ' : ''}${value}"`];
   }
-}
-
-function bearerArgument(header: string, value: string): string {
-  const isAuthorization = header.toLowerCase() === 'authorization';
-  return `-H "${header}: ${isAuthorization ? 'Bearer ' : ''}${value}"`;
+  return [
+    `--aws-sigv4 "aws:amz:${auth.region}:execute-api"`,
+    `--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"`,
+    `-H "x-amz-security-token: $AWS_SESSION_TOKEN"`,
+  ];
 }
 
 /**

@@ -73,11 +73,7 @@ const REFUSED: Readonly<Record<Credentials['type'], Hint>> = {
 };
 
 /** The members of an error's body that are text: it may come from anybody, and be anything. */
-function parseErrorBody(body: string): {
-  readonly error?: string | undefined;
-  readonly code?: string | undefined;
-  readonly message?: string | undefined;
-} {
+function parseErrorBody(body: string): { error?: string | undefined; code?: string | undefined; message?: string | undefined } {
   try {
     const members = JSON.parse(body) as Readonly<Record<string, unknown>>;
     const text = (name: string): string | undefined => (typeof members[name] === 'string' ? members[name] : undefined);

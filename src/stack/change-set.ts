@@ -1,5 +1,4 @@
 import {
-  type Change,
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
   DeleteStackCommand,
@@ -51,25 +50,21 @@ export async function createChangeSet(context: StackContext, input: ChangeSetInp
   const { client, retrying } = context;
   const token = randomUUID();
   const { type, templateBody, isExpress, disableRollback } = input;
-  const created = await retrying(() =>
-    client.send(
-      new CreateChangeSetCommand({
-        StackName: input.stackName,
-        ChangeSetName: `${CHANGE_SET_PREFIX}${token}`,
-        // A repeated call with the same token creates no second change set.
-        ClientToken: token,
-        ChangeSetType: type,
-        ...(templateBody === undefined ? { UsePreviousTemplate: true } : { TemplateBody: templateBody }),
-        Parameters: input.parameters,
-        Capabilities: ['CAPABILITY_IAM'],
-        ...(input.tags && { Tags: input.tags }),
-        ...(input.roleArn && { RoleARN: input.roleArn }),
-        // The user guide says that express mode disables rollback, the API reference that it does not, so we set it explicitly.
-        ...(isExpress && { DeploymentConfig: { Mode: 'EXPRESS' as const, DisableRollback: disableRollback } }),
-      }),
-    ),
-  );
-  const { Id: id, StackId: stackId } = created;
+  const command = new CreateChangeSetCommand({
+    StackName: input.stackName,
+    ChangeSetName: `${CHANGE_SET_PREFIX}${token}`,
+    // A repeated call with the same token creates no second change set.
+    ClientToken: token,
+    ChangeSetType: type,
+    ...(templateBody === undefined ? { UsePreviousTemplate: true } : { TemplateBody: templateBody }),
+    Parameters: input.parameters,
+    Capabilities: ['CAPABILITY_IAM'],
+    ...(input.tags && { Tags: input.tags }),
+    ...(input.roleArn && { RoleARN: input.roleArn }),
+    // The user guide says that express mode disables rollback, the API reference that it does not, so we set it explicitly.
+    ...(isExpress && { DeploymentConfig: { Mode: 'EXPRESS', DisableRollback: disableRollback } }),
+  });
+  const { Id: id, StackId: stackId } = await retrying(() => client.send(command));
   if (!id || !stackId) throw notAws('its answer has no change set', await accessOf(client));
   const changeSet = { id, stackId, type };
   try {
@@ -138,27 +133,22 @@ const PENDING: ReadonlySet<string> = new Set(['CREATE_PENDING', 'CREATE_IN_PROGR
 
 async function untilReady({ client, retrying, timing, signal }: StackContext, id: string): Promise<DescribeChangeSetOutput> {
   const wait = createPollDelay(timing, signal);
-  const describe = (token?: string) =>
-    retrying(() =>
-      client.send(
-        new DescribeChangeSetCommand({ ChangeSetName: id, IncludePropertyValues: true, ...(token && { NextToken: token }) }),
-        { abortSignal: signal },
-      ),
-    );
+  const describe = (token?: string) => {
+    const question = { ChangeSetName: id, IncludePropertyValues: true, ...(token && { NextToken: token }) };
+    return retrying(() => client.send(new DescribeChangeSetCommand(question), { abortSignal: signal }));
+  };
   for (;;) {
     // Wait first: a change set is never ready at once.
     await wait(true);
     const first = await describe();
     if (first.Status === undefined) throw notAws('its answer has no change set', await accessOf(client));
-    if (!PENDING.has(first.Status)) {
-      const changes: Change[] = [...(first.Changes ?? [])];
-      let token = first.NextToken;
-      while (token) {
-        const page = await describe(token);
-        changes.push(...(page.Changes ?? []));
-        token = page.NextToken;
-      }
-      return { ...first, Changes: changes };
+    if (PENDING.has(first.Status)) continue;
+    const changes = [...(first.Changes ?? [])];
+    for (let token = first.NextToken; token;) {
+      const page = await describe(token);
+      changes.push(...(page.Changes ?? []));
+      token = page.NextToken;
     }
+    return { ...first, Changes: changes };
   }
 }

@@ -59,17 +59,13 @@ export async function deployStack(client: CloudFormationClient, input: DeployInp
       return await deployOnce(context, asked, (inherited) => (asked = inherited));
     } catch (error) {
       if (!isOvertaken(error) || attempt === MAX_ATTEMPTS) throw error;
-      const text = 'another deploy of the stack came first: starting again after it';
-      context.onEvent({ type: 'note', text });
+      context.onEvent({ type: 'note', text: 'another deploy of the stack came first: starting again after it' });
     }
   }
 }
 
 /** Shows the changes that a deploy would make, and deletes the change set again. */
-export async function previewDeploy(
-  client: CloudFormationClient,
-  input: DeployInput,
-): Promise<{ readonly changes: readonly ResourceChange[] }> {
+export async function previewDeploy(client: CloudFormationClient, input: DeployInput): Promise<Pick<DeployResult, 'changes'>> {
   const context = createStackContext(client, input);
   const start = await recoverStack(context, input.stackName, { keepFailures: input.disableRollback === true, isDryRun: true });
   const changeSet = await plan(context, input, start);
@@ -80,8 +76,7 @@ export async function previewDeploy(
   }
   const { terminationProtection: isWanted } = input;
   if (isWanted !== undefined && isWanted !== (start.stack?.isProtected ?? false)) {
-    const text = `termination protection would be turned ${isWanted ? 'on' : 'off'}`;
-    context.onEvent({ type: 'note', text });
+    context.onEvent({ type: 'note', text: `termination protection would be turned ${isWanted ? 'on' : 'off'}` });
   }
   return { changes };
 }
@@ -106,9 +101,7 @@ async function deployOnce(
   const current = start.stack;
   const changeSet = await plan(context, input, start);
   if (!changeSet) {
-    if (!current) {
-      throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation found nothing to create');
-    }
+    if (!current) throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation found nothing to create');
     // Termination protection is set outside the template.
     const isChanged = await protectStack(context, current, input.terminationProtection);
     return { type: isChanged ? 'updated' : 'no-changes', stack: current, changes: [] };
@@ -151,15 +144,15 @@ async function plan(
  */
 function checkInput({ stackName, parameters, ...input }: DeployInput, stack: Stack | undefined): ParameterValues {
   if (!stack && parameters['AgentRuntimeArn'] === undefined) {
-    throw new OperationError('MISSING_AGENT_ARN', `there is no stack ${stackName} yet, and no agent was named for a new one`, {
-      hint: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}`,
-    });
+    const text = `there is no stack ${stackName} yet, and no agent was named for a new one`;
+    throw new OperationError('MISSING_AGENT_ARN', text, { hint: hint`${['agentstream', 'deploy', '--agent-arn', 'ARN']}` });
   }
   const own = stack?.outputs['Handler'];
   if (own && input.renderTemplate && input.handler === undefined) {
     const deploy = ['agentstream', 'deploy', '--handler'];
+    const cure = hint`give it again: ${[...deploy, own]}; or go back to the bundled one: ${[...deploy, '']}`;
     throw new UsageError('OWN_HANDLER', `the stack ${stackName} runs your own handler (${own}), which was not given`, {
-      hint: hint`give it again: ${[...deploy, own]}; or go back to the bundled one: ${[...deploy, '']}`,
+      hint: cure,
     });
   }
   const effective = effectiveParameters(parameters, stack?.parameters);

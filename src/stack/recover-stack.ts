@@ -29,6 +29,8 @@ export interface StartingPoint {
   readonly mustKeepFailures: boolean;
 }
 
+const NO_STACK: StartingPoint = { stack: undefined, mustKeepFailures: false };
+
 /** The stack was never complete, or is half deleted: AWS allows only its deletion. */
 const DEAD_STATUSES = new Set(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED']);
 
@@ -42,9 +44,9 @@ export async function recoverStack(context: StackContext, stackName: string, opt
   const tried = new Set<string>();
   for (;;) {
     const stack = await retrying(() => describeStack(client, stackName, signal));
-    if (!stack) return { stack: undefined, mustKeepFailures: false };
+    if (!stack) return NO_STACK;
     await requireOwnStack(client, stack, 'deploy under another name: --stack-name');
-    if (stack.status === SHELL_STATUS) return { stack: undefined, mustKeepFailures: false };
+    if (stack.status === SHELL_STATUS) return NO_STACK;
     if (!isSettled(stack.status)) {
       await waitForOthers(context, stack);
       continue;
@@ -56,10 +58,8 @@ export async function recoverStack(context: StackContext, stackName: string, opt
     tried.add(stack.status);
     if (DEAD_STATUSES.has(stack.status)) options.beforeRemoval?.(stack);
     const result = await repair(context, stack);
-    if (result.stack.status === 'DELETE_COMPLETE') {
-      return { stack: undefined, mustKeepFailures: false };
-    }
     const { status } = result.stack;
+    if (status === 'DELETE_COMPLETE') return NO_STACK;
     if (status === 'DELETE_FAILED' || tried.has(status)) throw stuck(result.stack, result);
   }
 }
@@ -103,11 +103,9 @@ async function repair(context: StackContext, stack: Stack): Promise<WatchResult>
 }
 
 function needsRecovery({ name, status }: Stack): OperationError {
-  return new OperationError(
-    'NEEDS_RECOVERY',
-    `the stack ${name} is ${status}: a deploy would recover it first, so its changes cannot be previewed`,
-    { hint: hint`deploy without --dry-run, or delete the stack: ${['agentstream', 'destroy']}` },
-  );
+  const text = `the stack ${name} is ${status}: a deploy would recover it first, so its changes cannot be previewed`;
+  const cure = hint`deploy without --dry-run, or delete the stack: ${['agentstream', 'destroy']}`;
+  return new OperationError('NEEDS_RECOVERY', text, { hint: cure });
 }
 
 function stuck(stack: Stack, result: WatchResult | undefined): OperationError {
@@ -115,11 +113,9 @@ function stuck(stack: Stack, result: WatchResult | undefined): OperationError {
   const root = result && findRootFailure(result.events);
   const reason = root?.reason ?? stack.statusReason;
   const what = root ? `${root.logicalId} (${root.resourceType})` : 'it';
-  return new OperationError(
-    'STACK_STUCK',
-    `the stack ${name} is ${status} and cannot be deployed to: ${what} failed: ${reason ?? 'no reason given'}`,
-    { hint: hint`${failureHint(reason ?? '') ?? 'fix the cause'}, then deploy again${skipHint(stack, root?.logicalId)}` },
-  );
+  const text = `the stack ${name} is ${status} and cannot be deployed to: ${what} failed: ${reason ?? 'no reason given'}`;
+  const cure = hint`${failureHint(reason ?? '') ?? 'fix the cause'}, then deploy again${skipHint(stack, root?.logicalId)}`;
+  return new OperationError('STACK_STUCK', text, { hint: cure });
 }
 
 function skipHint({ name, status }: Stack, resource: string | undefined): Hint {
@@ -150,10 +146,8 @@ export async function removeStack(context: StackContext, stack: Stack, resources
     if (result.stack.status !== 'DELETE_FAILED' || !isThrottled || attempt === MAX_ATTEMPTS) {
       return { ...result, events };
     }
-    onEvent({
-      type: 'note',
-      text: `API Gateway deletes one API in 30 s and has just deleted another: trying again in ${formatSpan(timing.throttledDeleteMs)}`,
-    });
+    const wait = formatSpan(timing.throttledDeleteMs);
+    onEvent({ type: 'note', text: `API Gateway deletes one API in 30 s and has just deleted another: trying again in ${wait}` });
     await sleep(timing.throttledDeleteMs, undefined, { signal });
   }
 }

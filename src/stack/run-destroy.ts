@@ -1,10 +1,9 @@
 import type { CommandContext } from '../cli/context.ts';
 import type { StackFlags } from '../cli/options.ts';
-import { describeStack } from '../aws/stack.ts';
-import { destroyStack } from './destroy-stack.ts';
+import { describeStack, type Stack } from '../aws/stack.ts';
+import { type DestroyResult, destroyStack } from './destroy-stack.ts';
 import { lastPart } from './settings/setting.ts';
 import { SETTING_ROWS } from './settings/settings.ts';
-import type { ParameterValues } from '../aws/stack-values.ts';
 import { listOwnStacks, listStackResources, requireOwnStack, requireUnprotected, type StackResource } from './own-stack.ts';
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { confirm } from '../cli/confirm.ts';
@@ -63,22 +62,14 @@ async function tellNothing(
 /** The deletion plan: the stack's resources by type and id. */
 function deletionPlanLines(stackName: string, region: string, resources: readonly StackResource[]): string {
   const rows = resources.map(({ resourceType, physicalId }) => [resourceType, physicalId] as const);
-  const count = plural(resources.length, 'resource');
-  return `The stack ${stackName} in ${region} has ${count}:\n${keyValueLines(rows, '  ')}`;
-}
-
-/** Result of a destroy. */
-interface DestroySummary {
-  readonly stackName: string;
-  /** Logical ids. */
-  readonly removed: readonly string[];
-  readonly kept: readonly string[];
-  /** Resources that the stack used and had not created. */
-  readonly notOurs: readonly string[];
+  return `The stack ${stackName} in ${region} has ${plural(resources.length, 'resource')}:\n${keyValueLines(rows, '  ')}`;
 }
 
 /** @param resources the stack's resources before the deletion, for the names of kept ones */
-function destroyOutcome({ stackName, removed, kept, notOurs }: DestroySummary, resources: readonly StackResource[]): string {
+function destroyOutcome(
+  { stackName, removed, kept, notOurs }: DestroyResult & { readonly stackName: string; readonly notOurs: readonly string[] },
+  resources: readonly StackResource[],
+): string {
   const named = kept.map((id) => {
     const known = resources.find(({ logicalId }) => logicalId === id);
     return known ? `${id} (${known.resourceType} ${known.physicalId})` : id;
@@ -89,13 +80,7 @@ function destroyOutcome({ stackName, removed, kept, notOurs }: DestroySummary, r
 }
 
 /** Resources that the stack uses and has not created, a few words each, without ARNs. */
-export function outsideParts({
-  parameters,
-  roleArn,
-}: {
-  readonly parameters: ParameterValues;
-  readonly roleArn: string | undefined;
-}): string[] {
+export function outsideParts({ parameters, roleArn }: Pick<Stack, 'parameters' | 'roleArn'>): string[] {
   const parts = SETTING_ROWS.flatMap(([name, { outside }]) => {
     const value = parameters[name] ?? '';
     return outside === undefined || value === '' ? [] : [`${outside.what} ${outside.nameOf(value)}`];

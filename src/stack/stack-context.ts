@@ -62,33 +62,25 @@ function createRetry({ timing, onEvent, signal }: Pick<StackContext, 'timing' | 
   };
 }
 
-/** Intervals and limits of polling and retries, ms. */
-export interface StackTiming {
-  /** First poll interval; it grows up to the next two. */
-  readonly firstPollMs: number;
-  /** Longest poll interval while no resource is in progress, and while one is. */
-  readonly pollMs: number;
-  readonly pollInFlightMs: number;
-  /** Longest outage or throttling before the error is final. */
-  readonly maxOutageMs: number;
-  /** First retry interval; doubled up to the next one. */
-  readonly retryMs: number;
-  readonly maxRetryMs: number;
-  /** Wait before the retry of a deletion that API Gateway has throttled. */
-  readonly throttledDeleteMs: number;
-}
-
-/** With one call per poll, all calls together stay below 1.5 a second. */
-const STACK_TIMING: StackTiming = {
+/** Intervals and limits of polling and retries, ms. With one call per poll, all calls together stay below 1.5 a second. */
+const STACK_TIMING = {
+  /** First poll interval; it grows up to the next two: while no resource is in progress, and while one is. */
   firstPollMs: 250,
   pollMs: 2_000,
   pollInFlightMs: 1_000,
+  /** Longest outage or throttling before the error is final. */
   maxOutageMs: 300_000,
+  /** First retry interval; doubled up to the next one. */
   retryMs: 1_000,
   maxRetryMs: 10_000,
-  // Developer guide of API Gateway, "Amazon API Gateway quotas": DeleteRestApi once in 30 seconds per account and Region.
+  /**
+   * Wait before the retry of a deletion that API Gateway has throttled (developer guide, "Amazon API Gateway quotas": DeleteRestApi once in
+   * 30 seconds per account and Region).
+   */
   throttledDeleteMs: 30_000,
 };
+
+type StackTiming = Readonly<typeof STACK_TIMING>;
 
 const GROWTH = 3;
 

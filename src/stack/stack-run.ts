@@ -100,19 +100,16 @@ function finishHint(error: Error, target: Target, log: StackLog | undefined): Er
   return error;
 }
 
-/** State of a run when it failed. */
-export interface StackRunState {
-  readonly access: AwsAccess;
-  /** An operation runs in AWS, even when this process ends. */
-  readonly hasBegun: boolean;
-  /** The command that follows an operation that continues in AWS. */
-  readonly follow: CommandWords;
-  /** Ctrl-C was pressed. */
-  readonly isInterrupted: boolean;
-}
-
-/** Explains the error that ended a deploy or destroy: what to do, and what continues in AWS. */
-export function explainStackError(error: unknown, state: StackRunState): Error {
+/**
+ * Explains the error that ended a deploy or destroy: what to do, and what continues in AWS.
+ * @param state.hasBegun whether an operation runs in AWS, even when this process ends
+ * @param state.follow the command that follows an operation that continues in AWS
+ * @param state.isInterrupted whether Ctrl-C was pressed
+ */
+export function explainStackError(
+  error: unknown,
+  state: Readonly<{ access: AwsAccess; hasBegun: boolean; follow: CommandWords; isInterrupted: boolean }>,
+): Error {
   const { access, hasBegun, follow, isInterrupted } = state;
   if (isAbort(error)) {
     const isOurs = error instanceof AgentstreamError;

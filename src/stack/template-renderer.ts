@@ -16,25 +16,21 @@ import { type DeployFlags, toParameters } from './deploy-flags.ts';
  */
 type Render = (parameters: ParameterValues) => string;
 
-export interface TemplateRenderer {
-  /** Its error names the largest parts when the template is too large. */
-  readonly render: Render;
-  /** Size of the function's code. */
-  readonly codeBytes: number;
-}
+export type TemplateRenderer = Awaited<ReturnType<typeof createTemplateRenderer>>;
 
 /**
  * Builds the function once, for any number of renderings.
  * @param handlerFile the user's own handler; by default ours
  * @param asDefaults whether the values become the template's defaults, for a deploy with other tools
+ * @returns the error of `render` names the largest parts when the template is too large; `codeBytes` is the size of the function's code
  * @throws as `bundleHandler`
  */
-export async function createTemplateRenderer(handlerFile?: string, asDefaults = false): Promise<TemplateRenderer> {
+export async function createTemplateRenderer(handlerFile?: string, asDefaults = false) {
   const bundle = await bundleHandler(handlerFile);
   const render = await createCodeRenderer(bundle.code, asDefaults, handlerFile && basename(handlerFile));
   return {
     codeBytes: bundle.bytes,
-    render(parameters) {
+    render(parameters: ParameterValues): string {
       try {
         return render(parameters);
       } catch (error) {

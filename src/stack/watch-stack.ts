@@ -10,12 +10,8 @@ import {
 import { deployFailure } from './stack-failure.ts';
 import { SHELL_STATUS } from './own-stack.ts';
 
-export interface WatchResult {
-  /** The stack at the end. */
-  readonly stack: Stack;
-  /** Every event of the operation, oldest first. */
-  readonly events: readonly StackEvent[];
-}
+/** The stack at the end, and every event of the operation, oldest first. */
+export type WatchResult = { readonly stack: Stack; readonly events: readonly StackEvent[] };
 
 /**
  * Polls (about 13 s) without an event of ours before we follow the newest operation instead: AWS accepts a second delete as if it had
@@ -89,7 +85,7 @@ function createEventReader({ client, retrying, signal }: StackContext, stackId: 
     );
 
   /** The newest events, newest first, back to the boundary. */
-  const readBack = async (boundary: Boundary, isEnough: (found: SdkStackEvent[]) => boolean) => {
+  const readBack = async (boundary: Boundary, isEnough = (_found: SdkStackEvent[]) => false) => {
     const found: SdkStackEvent[] = [];
     let token: string | undefined;
     do {
@@ -107,9 +103,9 @@ function createEventReader({ client, retrying, signal }: StackContext, stackId: 
   return async () => {
     let found: SdkStackEvent[];
     if (lastId !== undefined) {
-      found = await readBack(seenBefore(lastId), () => false);
+      found = await readBack(({ EventId }) => (EventId === lastId ? 'before' : 'within'));
     } else if (scope === 'newest') {
-      found = await readBack(toBeginning, () => false);
+      found = await readBack((event) => (isBeginning(event) ? 'first' : 'within'));
     } else {
       const hasBegun = (events: SdkStackEvent[]) => events.some(hasToken(scope.token));
       // Earlier events do not matter until the operation shows.
@@ -123,14 +119,6 @@ function createEventReader({ client, retrying, signal }: StackContext, stackId: 
 
 /** Position of an event, read from the newest to the oldest: `first` is the event that started the operation. */
 type Boundary = (event: SdkStackEvent) => 'within' | 'first' | 'before';
-
-function seenBefore(lastId: string): Boundary {
-  return ({ EventId }) => (EventId === lastId ? 'before' : 'within');
-}
-
-function toBeginning(event: SdkStackEvent): ReturnType<Boundary> {
-  return isBeginning(event) ? 'first' : 'within';
-}
 
 function createTokenBoundary(token: string): Boundary {
   let hasBegun = false;

@@ -2,13 +2,6 @@ import sliceAnsi from 'slice-ansi';
 import type { Style } from './style.ts';
 import type { Output, Terminal } from './terminal.ts';
 
-/** A few lines that are redrawn in place, below all that is written in the meantime. */
-export interface LiveBlock {
-  /** Draws the lines in place of the last ones; each is cut to the terminal's width and then painted. */
-  show(lines: readonly LiveLine[]): void;
-  hide(): void;
-}
-
 export interface LiveLine {
   /** Without colours. */
   readonly text: string;
@@ -17,21 +10,22 @@ export interface LiveLine {
 
 const CLEAR_BELOW = '\u001B[J';
 
-/** @param output one that can redraw */
-export function createLiveBlock(output: Output): LiveBlock {
+/** A few lines that are redrawn in place, below all that is written in the meantime. @param output one that can redraw */
+export function createLiveBlock(output: Output) {
   let height = 0;
   const clear = (): string => {
     const up = height > 1 ? `\u001B[${height - 1}A` : '';
     return height === 0 ? '' : `\r${up}${CLEAR_BELOW}`;
   };
   return {
-    show(lines) {
+    /** Draws the lines in place of the last ones; each is cut to the terminal's width and then painted. */
+    show(lines: readonly LiveLine[]): void {
       // One write: a terminal must not show what is between the two states.
       const drawn = lines.map(({ text, paint }) => paint(sliceAnsi(text, 0, output.columns - 1)));
       output.write(clear() + drawn.join('\n'));
       height = lines.length;
     },
-    hide() {
+    hide(): void {
       output.write(clear());
       height = 0;
     },

@@ -1,35 +1,26 @@
 import { styleText } from 'node:util';
 import type { Output } from './terminal.ts';
 
-export interface Style {
-  readonly bold: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly italic: (text: string) => string;
-  readonly red: (text: string) => string;
-  readonly green: (text: string) => string;
-  readonly yellow: (text: string) => string;
-  readonly cyan: (text: string) => string;
-}
+const FORMATS = ['bold', 'dim', 'italic', 'red', 'green', 'yellow', 'cyan'] as const;
+
+/** Paints texts. */
+export type Style = Readonly<Record<(typeof FORMATS)[number], (text: string) => string>>;
 
 /**
  * Colours for an output. FORCE_COLOR (not 0) turns them on and NO_COLOR (not empty) off, in this order; else they are on for a
  * terminal that is not dumb.
  */
 export function createStyle(output: Output, env: NodeJS.ProcessEnv): Style {
-  const enabled = hasColour(output, env);
-  const paint =
-    (format: Parameters<typeof styleText>[0]) =>
-    (text: string): string =>
-      enabled ? styleText(format, text, { validateStream: false }) : text;
-  return {
-    bold: paint('bold'),
-    dim: paint('dim'),
-    italic: paint('italic'),
-    red: paint('red'),
-    green: paint('green'),
-    yellow: paint('yellow'),
-    cyan: paint('cyan'),
-  };
+  return hasColour(output, env)
+    ? paintedStyle((format, text) => styleText(format, text, { validateStream: false }))
+    : PLAIN_STYLE;
+}
+
+/** A style that leaves texts as they are. */
+export const PLAIN_STYLE = paintedStyle((_, text) => text);
+
+function paintedStyle(paint: (format: keyof Style, text: string) => string): Style {
+  return Object.fromEntries(FORMATS.map((format) => [format, (text: string) => paint(format, text)])) as Style;
 }
 
 function hasColour(output: Output, env: NodeJS.ProcessEnv): boolean {

@@ -39,20 +39,17 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
     });
   }
   const stackName = readStackName(flags, env);
-  const policy = iamPolicy({
-    place: {
-      partition: partitionOf(region),
-      region,
-      accountId,
-      stackName,
-      isTagged: Object.values(flags.tag ?? {}).some((value) => value !== ''),
-    },
-    template: (await readPreparedTemplate()).sections,
-    parameters,
-    setsProtection: flags.terminationProtection !== undefined,
-    roleArn: flags.roleArn === '' ? undefined : flags.roleArn,
-    purposes: flags.for ?? [],
-  });
+  const place: PolicyPlace = {
+    partition: partitionOf(region),
+    region,
+    accountId,
+    stackName,
+    domainName: parameters['DomainName'] ?? '',
+    isTagged: Object.values(flags.tag ?? {}).some((value) => value !== ''),
+  };
+  const { sections } = await readPreparedTemplate();
+  const options = { setsProtection: flags.terminationProtection !== undefined, roleArn: flags.roleArn || undefined };
+  const policy = iamPolicy(place, sections, parameters, options, flags.for ?? []);
   stdout.write(flags.json ? `${JSON.stringify(policy)}\n` : `${JSON.stringify(policy, null, 2)}\n`);
   stderr.write(sizeLine(policy));
   if (!parameters['PermissionsBoundary'] && JSON.stringify(policy).includes('iam:CreateRole')) {
@@ -88,25 +85,19 @@ interface IamPolicy {
   readonly Statement: readonly PolicyStatement[];
 }
 
-interface IamPolicyInput {
-  readonly place: Omit<PolicyPlace, 'domainName'>;
-  readonly template: TemplateSections;
-  /** An undefined value has the template's default. */
-  readonly parameters: ParameterValues;
-  readonly setsProtection: boolean;
-  /** With a service role, the caller needs no permissions for the resources: the role has them. */
-  readonly roleArn: string | undefined;
-  /** Empty for all purposes. */
-  readonly purposes: readonly PolicyPurpose[];
-}
-
 /**
  * The smallest policy with which these commands work on a stack with these settings. It covers CloudFormation's calls for the
- * template's resources and the commands' own calls.
+ * template's resources and the commands' own calls. With a service role the caller needs no permissions for the resources.
+ * @param parameters an undefined value has the template's default
+ * @param purposes empty for all
  */
-function iamPolicy(input: IamPolicyInput): IamPolicy {
-  const { parameters, template, purposes, roleArn, setsProtection } = input;
-  const place = { ...input.place, domainName: parameters['DomainName'] ?? '' };
+function iamPolicy(
+  place: PolicyPlace,
+  template: TemplateSections,
+  parameters: ParameterValues,
+  { setsProtection, roleArn }: Pick<CommandFacts, 'setsProtection' | 'roleArn'>,
+  purposes: readonly PolicyPurpose[],
+): IamPolicy {
   const pseudo = {
     'AWS::AccountId': place.accountId,
     'AWS::Partition': place.partition,

@@ -94,10 +94,8 @@ function functionText(entry: FunctionLogEntry, style: Style): string | undefined
   return `${level === undefined ? '' : `${paint(level)} `}${plainText(entry.text)}`;
 }
 
-function reportText(
-  { requestId, durationMs, billedMs, initMs, memoryMb, usedMemoryMb }: FunctionLogEntry & { readonly type: 'report' },
-  style: Style,
-): string {
+function reportText(entry: Extract<FunctionLogEntry, { type: 'report' }>, style: Style): string {
+  const { requestId, durationMs, billedMs, initMs, memoryMb, usedMemoryMb } = entry;
   const parts = [
     `ran ${formatMs(durationMs ?? 0)}`,
     ...(billedMs === undefined ? [] : [`billed ${formatMs(billedMs)}`]),

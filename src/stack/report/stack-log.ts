@@ -3,27 +3,20 @@ import { join } from 'node:path';
 import { stateFolder } from '../../cli/files.ts';
 import type { StackReport } from '../stack-report.ts';
 import { stackLines } from './stack-lines.ts';
-import type { Style } from '../../ui/style.ts';
+import { PLAIN_STYLE } from '../../ui/style.ts';
 
 /** The log file of one run: every line with its time, without colours. */
-export interface StackLog {
-  readonly path: string;
-  report(report: StackReport): void;
-  write(line: string): void;
-}
+export type StackLog = NonNullable<ReturnType<typeof openStackLog>>;
 
 /** Older logs are deleted. */
 const MAX_LOGS = 20;
-
-const plain = (text: string): string => text;
-const PLAIN: Style = { bold: plain, dim: plain, italic: plain, red: plain, green: plain, yellow: plain, cyan: plain };
 
 /**
  * Opens a log in the user's state folder, readable only by the owner.
  * @param name the run, for example `deploy-my-stack`
  * @returns undefined when the folder cannot be written; a deploy must not fail for that
  */
-export function openStackLog(name: string, env: NodeJS.ProcessEnv): StackLog | undefined {
+export function openStackLog(name: string, env: NodeJS.ProcessEnv) {
   const state = stateFolder(env);
   if (state === undefined) return undefined;
   const folder = join(state, 'logs');
@@ -51,9 +44,9 @@ export function openStackLog(name: string, env: NodeJS.ProcessEnv): StackLog | u
   return {
     path,
     write,
-    report(report) {
+    report(report: StackReport): void {
       if (report.type === 'check') write(`${report.status}: ${report.text}`);
-      else for (const line of stackLines(report, PLAIN)) write(line);
+      else for (const line of stackLines(report, PLAIN_STYLE)) write(line);
     },
   };
 }
