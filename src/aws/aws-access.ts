@@ -91,10 +91,7 @@ function readKeys(env: NodeJS.ProcessEnv): AwsAccess['credentials'] {
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
-/**
- * Constructor options that every SDK client gets.
- * @param options of requests through a proxy
- */
+/** Constructor options that every SDK client gets. @param options of requests through a proxy */
 export function clientConfig(access: AwsAccess, options: ProxiedOptions = {}) {
   const { endpointUrl, timeScale: _, proxies, ...rest } = access;
   return {

@@ -30,10 +30,7 @@ export const AGENT_TURNS_PER_SECOND = 200;
 /** New sessions per minute and endpoint of a container agent (same page). */
 export const NEW_SESSIONS_PER_MINUTE = 400;
 
-/**
- * An idle limit where time is scaled, ms.
- * @param timeScale an emulator divides its limits by this; 1 or absent is AWS
- */
+/** An idle limit where time is scaled, ms. @param timeScale an emulator divides its limits by this; 1 or absent is AWS */
 export function scaleIdleLimit(ms: number, timeScale = 1): number {
   return ms / timeScale;
 }

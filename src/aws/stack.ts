@@ -27,10 +27,7 @@ export interface Stack {
   readonly updatedAt: Date | undefined;
 }
 
-/**
- * The stack of this name, as CloudFormation describes it now.
- * @throws {OperationError} STACK_NOT_FOUND, or what AWS said
- */
+/** The stack of this name, as CloudFormation describes it now. @throws {OperationError} STACK_NOT_FOUND, or what AWS said */
 export async function findStack(stackName: string, access: AwsAccess): Promise<Stack> {
   const client = await createStackClient(access);
   try {

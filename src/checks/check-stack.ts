@@ -10,10 +10,7 @@ import { type Check, failed, note, ok, warning } from './check.ts';
 
 const DEPLOY = ['agentstream', 'deploy'];
 
-/**
- * The stack and what it has made, as the services have it now.
- * @param region of the stack
- */
+/** The stack and what it has made, as the services have it now. @param region of the stack */
 export async function* checkStack(stack: Stack, access: AwsAccess, region: string): AsyncGenerator<Check, undefined> {
   yield checkState(stack);
   const live = await withClients(access, [APIGatewayClient, LambdaClient], (apiGateway, lambda) =>

@@ -45,10 +45,7 @@ export function failedBy(name: string, error: unknown, access: AwsAccess): Check
   return failed(name, redactArns(known.message), hint, code);
 }
 
-/**
- * A note about something that AWS refused to tell, which is not a failure.
- * @param what the subject of the sentence
- */
+/** A note about something that AWS refused to tell, which is not a failure. @param what the subject of the sentence */
 export function notChecked(name: string, what: string, error: unknown): Check {
   const reason = redactArns((error as Error).message.split('\n', 1)[0] ?? '');
   return note(name, `${what} could not be checked: ${reason}`);

@@ -1,10 +1,7 @@
 import { Option } from 'commander';
 import { UsageError } from './errors.ts';
 
-/**
- * An option that takes one of a closed set.
- * @param flags as commander takes them: `--hop <hop>`
- */
+/** An option that takes one of a closed set. @param flags as commander takes them: `--hop <hop>` */
 export function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
   const option = new Option(flags, description).choices([...choices]);
   return option.argParser(parseChoice(option.long ?? flags, choices));
@@ -54,10 +51,7 @@ function invalid(flag: string, what: string, text: string): UsageError {
   return new UsageError('INVALID_VALUE', `${flag} takes ${what}, not ${text || 'nothing'}`);
 }
 
-/**
- * A whole number from a flag.
- * @throws {UsageError} INVALID_NUMBER
- */
+/** A whole number from a flag. @throws {UsageError} INVALID_NUMBER */
 export function parseInteger(flag: string, least: number, most = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -77,10 +71,7 @@ function durationMs(text: string): number {
   return Number(amount) * (UNIT_MS[unit] ?? Number.NaN);
 }
 
-/**
- * A duration from a flag: `500ms`, `15s`, `2m`, `0`. In ms.
- * @throws {UsageError} INVALID_DURATION
- */
+/** A duration from a flag: `500ms`, `15s`, `2m`, `0`. In ms. @throws {UsageError} INVALID_DURATION */
 export function parseDuration(flag: string, mostMs: number) {
   return (text: string): number => {
     const value = text === '0' ? 0 : durationMs(text);

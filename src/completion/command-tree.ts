@@ -1,21 +1,7 @@
 import type { Command, Option } from 'commander';
 
-/** One option of a command. */
-export interface CompletionOption {
-  /** With their dashes: `-y` and `--yes`, or one of them. */
-  readonly flags: readonly string[];
-  readonly description: string;
-  /** Undefined for an option without a value. */
-  readonly value: CompletionValue | undefined;
-}
-
-/** Values that a shell can offer. */
-export interface CompletionValue {
-  /** For example `region`. */
-  readonly name: string;
-  readonly choices: readonly string[];
-  readonly isFile: boolean;
-}
+export type CompletionOption = ReturnType<typeof toOption>;
+export type CompletionValue = ReturnType<typeof toValue>;
 
 /** A command, as a shell completes it. The root is the program itself. */
 export interface CompletionNode {
@@ -56,17 +42,19 @@ export function allNodes(root: CompletionNode): CompletionNode[] {
   return [root, ...root.children.flatMap(allNodes)];
 }
 
-function toOption(option: Option): CompletionOption {
-  const takesValue = option.required || option.optional;
-  const placeholder = /[<[]([\w-]+)/.exec(option.flags)?.[1] ?? '';
+function toOption({ required, optional, flags, short, long, description, argChoices }: Option) {
+  const placeholder = /[<[]([\w-]+)/.exec(flags)?.[1] ?? '';
   return {
-    flags: [option.short, option.long].filter((flag) => flag !== undefined && flag !== null),
-    description: option.description,
-    value: takesValue ? toValue(placeholder, option.argChoices) : undefined,
+    /** With their dashes: `-y` and `--yes`, or one of them. */
+    flags: [short, long].filter((flag) => flag !== undefined && flag !== null),
+    description,
+    /** Undefined for an option without a value. */
+    value: required || optional ? toValue(placeholder, argChoices) : undefined,
   };
 }
 
-function toValue(name: string, choices: readonly string[] | undefined): CompletionValue {
+/** Values that a shell can offer. @param name for example `region` */
+function toValue(name: string, choices: readonly string[] | undefined) {
   return { name, choices: choices ?? [], isFile: choices === undefined && FILE_NAMES.has(name) };
 }
 

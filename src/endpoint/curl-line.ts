@@ -10,10 +10,7 @@ export type CurlAuth =
   | { readonly type: 'bearer'; readonly value: string; readonly header?: string | undefined }
   | { readonly type: 'iam'; readonly region: string };
 
-/**
- * A curl command that streams one turn and works as printed.
- * @param headers that every request to the endpoint carries
- */
+/** A curl command that streams one turn and works as printed. @param headers that every request to the endpoint carries */
 export function curlLine(url: string, auth: CurlAuth, headers: Readonly<Record<string, string>> = {}): string {
   return [
     `curl -N ${url}/invoke`,

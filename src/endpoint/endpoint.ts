@@ -53,10 +53,7 @@ export async function resolveEndpoint(query: EndpointQuery, given: AwsAccess): P
   return { url, stageUrl: url, auth: schemeForUrl(url, query), idleLimitMs: undefined, access };
 }
 
-/**
- * The endpoint of a stack that has been looked up.
- * @throws {OperationError} STACK_NOT_READY
- */
+/** The endpoint of a stack that has been looked up. @throws {OperationError} STACK_NOT_READY */
 export function endpointOf(stack: Stack, access: AwsAccess): Endpoint {
   const stageUrl = stageUrlOf(stack, access);
   const { name, parameters, outputs, id } = stack;
@@ -83,10 +80,7 @@ export function endpointOf(stack: Stack, access: AwsAccess): Endpoint {
   };
 }
 
-/**
- * Normalises a base URL: people give it with a trailing slash, or with the path of a turn.
- * @throws {UsageError} INVALID_URL
- */
+/** Normalises a base URL: people give it with a trailing slash, or with the path of a turn. @throws {UsageError} INVALID_URL */
 export function baseUrl(given: string): string {
   const text = given.trim();
   if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) {

@@ -22,9 +22,7 @@ export function createTokenSource(
   now: () => number = Date.now,
   timeoutMs: number = COMMAND_TIMEOUT_MS,
 ): TokenSource {
-  if (token !== undefined || command === undefined) {
-    return async () => checkToken(token ?? '', 'the token');
-  }
+  if (token !== undefined || command === undefined) return async () => checkToken(token ?? '', 'the token');
   const ask = async (): Promise<string> => checkToken(await firstLineOf(command, timeoutMs), 'the output of --token-command');
   return keepToken(ask, now);
 }

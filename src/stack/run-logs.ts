@@ -41,8 +41,7 @@ export async function runLogs(flags: LogsFlags, { terminal, signal }: CommandCon
       follow,
       signal,
       onFailure(cause, group, waitMs) {
-        const explain = (other: unknown): Error => toOperationError(other, access);
-        const { error, isMissing, isPassing } = logsFailure(cause, group, explain);
+        const { error, isMissing, isPassing } = logsFailure(cause, group, access);
         if (isPassing && follow) {
           reporter.note(`${error.message}; asking again in ${formatMs(waitMs)}`);
           return 'again';
@@ -55,9 +54,7 @@ export async function runLogs(flags: LogsFlags, { terminal, signal }: CommandCon
       },
     });
     try {
-      for await (const { group, event } of events) {
-        reporter.event(group, event, read(group, event));
-      }
+      for await (const { group, event } of events) reporter.event(group, event, read(group, event));
     } catch (error) {
       // Ctrl-C is the normal end of `--follow`.
       if (!(follow && signal.aborted && isAbort(error))) throw error;
@@ -84,10 +81,9 @@ async function findGroups(stackName: string, source: LogSource | undefined, acce
 
 /**
  * Turns an error of CloudWatch Logs into one of ours (API reference, FilterLogEvents, errors).
- * @param explain turns any other error into one of ours
  * @returns `isMissing`: the log group does not exist; `isPassing`: a transient error, such as throttling or a lost connection
  */
-function logsFailure(cause: unknown, { name, source }: StackLogGroup, explain: (error: unknown) => Error) {
+function logsFailure(cause: unknown, { name, source }: StackLogGroup, access: AwsAccess) {
   const code = cause instanceof Error ? cause.name : '';
   const isMissing = code === 'ResourceNotFoundException';
   const isThrottled = /^(Throttling|TooManyRequests|ServiceUnavailable|LimitExceeded)/.test(code);
@@ -101,6 +97,6 @@ function logsFailure(cause: unknown, { name, source }: StackLogGroup, explain: (
   } else if (code.startsWith('AccessDenied')) {
     const hint = 'your identity needs logs:FilterLogEvents on it';
     error = new OperationError('LOGS_DENIED', `no permission to read the log group ${name}`, { cause, hint });
-  } else error = explain(cause);
+  } else error = toOperationError(cause, access);
   return { error, isMissing, isPassing: isThrottled || (error instanceof OperationError && error.code === 'NO_CONNECTION') };
 }

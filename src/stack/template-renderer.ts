@@ -40,10 +40,7 @@ export async function createTemplateRenderer(handlerFile?: string, asDefaults = 
   };
 }
 
-/**
- * A renderer for code that is already built.
- * @param handlerName file of the user's own handler, which the stack remembers
- */
+/** A renderer for code that is already built. @param handlerName file of the user's own handler, which the stack remembers */
 export async function createCodeRenderer(handlerCode: string, asDefaults = false, handlerName?: string): Promise<Render> {
   const template = await readPreparedTemplate();
   return (parameters) => {
@@ -68,10 +65,7 @@ export interface TemplateFlags extends DeployFlags {
   readonly agentArn?: string;
 }
 
-/**
- * Prints the template, with the given settings as its defaults.
- * @throws {UsageError} INVALID_ARN, and as `checkSettings`
- */
+/** Prints the template, with the given settings as its defaults. @throws {UsageError} INVALID_ARN, and as `checkSettings` */
 export async function printTemplate(flags: TemplateFlags, { terminal }: CommandContext): Promise<void> {
   const arn = flags.agentArn && parseAgentRuntimeArn(flags.agentArn).arn;
   const parameters = toParameters(flags, arn);

@@ -48,10 +48,7 @@ export function deployOutcome(summary: DeploySummary, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-/**
- * Commands that work as printed.
- * @param target flags that lead to the stack
- */
+/** Commands that work as printed. @param target flags that lead to the stack */
 export function nextSteps(summary: DeploySummary, target: Target): string {
   const line = (...words: CommandWords): string => commandLine(['agentstream', ...words], target);
   const { url, authMode, region, tokenHeader: header, headers, access } = summary;

@@ -22,10 +22,7 @@ const LIVE_LINES: Partial<Record<ParameterName, (facts: StackStatus, style: Styl
   Tracing: tracing,
 };
 
-/**
- * One line for each option that is set.
- * @param target flags that lead to the stack, for printed commands
- */
+/** One line for each option that is set. @param target flags that lead to the stack, for printed commands */
 export function optionLines(facts: StackStatus, style: Style, target: Target = {}): Line[] {
   const { stack } = facts;
   const of = valuesOf(facts);

@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../resource-change.ts';
-import type { StackEvent, StackReport } from '../stack-report.ts';
+import type { StackReport } from '../stack-report.ts';
 import { formatBytes } from '../../ui/format.ts';
 import type { Style } from '../../ui/style.ts';
 
@@ -23,15 +23,20 @@ export function stackLines(report: StackReport, style: Style): string[] {
       return [`built the function (${formatBytes(functionBytes)}; with the template ${template})`];
     }
     case 'check':
-      return checkLines(report, style);
+      // A passed check prints nothing. The first failure becomes the error; the others are printed before it.
+      if (report.status === 'ok') return [];
+      return [(report.status === 'failed' ? style.red : style.yellow)(report.text)];
     case 'changes':
       return changeLines(report.changes, style);
     case 'validation-failure': {
       const { logicalId, resourceType, path, reason } = report.failure;
       return [style.red(`${logicalId} (${resourceType}) would fail: ${reason}`), `  at ${path}`];
     }
-    case 'stack-event':
-      return [eventLine(report.event, style)];
+    case 'stack-event': {
+      const { status, logicalId, resourceType, reason } = report.event;
+      const line = `${status} ${logicalId} (${resourceType})${reason ? ` ${reason}` : ''}`;
+      return [status.endsWith('_FAILED') ? style.red(line) : line];
+    }
     case 'begun':
       return [];
   }
@@ -68,15 +73,4 @@ function difference(before: string | undefined, after: string | undefined): stri
   if (before === undefined && after === undefined) return '';
   if (before === undefined) return `: ${after}`;
   return `: ${before} -> ${after ?? '(none)'}`;
-}
-
-function checkLines({ status, text }: StackReport & { type: 'check' }, style: Style): string[] {
-  // A passed check prints nothing. The first failure becomes the error; the others are printed before it.
-  if (status === 'ok') return [];
-  return [status === 'failed' ? style.red(text) : style.yellow(text)];
-}
-
-function eventLine({ status, logicalId, resourceType, reason }: StackEvent, style: Style): string {
-  const paint = status.endsWith('_FAILED') ? style.red : (text: string): string => text;
-  return paint(`${status} ${logicalId} (${resourceType})${reason ? ` ${reason}` : ''}`);
 }

@@ -41,9 +41,8 @@ function jsonReporter(terminal: Terminal): StackReporter {
   return {
     report(report) {
       if (report.type === 'stack-event') print({ type: 'stack-event', ...report.event });
-      else if (report.type === 'validation-failure') {
-        print({ type: 'validation-failure', ...report.failure });
-      } else print(report);
+      else if (report.type === 'validation-failure') print({ type: 'validation-failure', ...report.failure });
+      else print(report);
     },
     done: () => undefined,
   };
