@@ -132,7 +132,7 @@ const GZIP = '\u001f\u008b';
 
 const LINE_END = /\r\n|\r|\n/g;
 
-/** What of the bytes so far, as Latin-1, must wait: the last line, or a character or CRLF that is cut. */
+/** The bytes so far that must wait, as Latin-1: the last line, or a character or CRLF that is cut. */
 const LINES = /[^\n]*$/;
 const TEXT = /(?:\r|[\u00c0-\u00ff]|[\u00e0-\u00ff][\u0080-\u00bf]|[\u00f0-\u00ff][\u0080-\u00bf]{2})?$/;
 

@@ -50,7 +50,7 @@ class Reader implements AgentEventReader {
   #inner: InnerStream | undefined;
   #awaitsFinish = false;
   #finished: AgentEvent | undefined;
-  /** Of the event before, when it said one text. */
+  /** The frame of the event before, when that said one text. */
   #frame: Frame | undefined;
   /** The TypeScript SDK sends text as it is, the Python SDK as JSON: known from the first item that can be only one of them. */
   #textIs: 'raw' | 'json' | undefined;
@@ -88,7 +88,7 @@ class Reader implements AgentEventReader {
     return this.#awaitsFinish;
   }
 
-  /** What of a reading is new. */
+  /** Adds what is new in a reading. */
   #resolve(events: AgentEvent[], reading: Reading): void {
     switch (reading.type) {
       case 'text-delta':
@@ -127,7 +127,7 @@ class Reader implements AgentEventReader {
     if (text !== '') events.push({ type: 'text-delta', text });
   }
 
-  /** What was held back, at an end. */
+  /** Text that was held back, at an end. */
   #rest(): string {
     const held = this.#said.end();
     if (!this.#said.isEmpty) return held;

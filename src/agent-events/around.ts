@@ -1,11 +1,11 @@
 import { hasAny } from './members.ts';
 import type { Meaning } from './vocabulary.ts';
 
-/** What is known of a value from the objects around it. */
+/** The context of a value: what the objects around it say. */
 export interface Around {
   readonly kind: 'piece' | 'delta' | 'whole' | 'done' | 'last' | 'fallback';
   readonly isReasoning: boolean;
-  /** Labels and member names on the way: texts of one origin have one. */
+  /** Labels and member names above the value: texts of one origin share them. */
   readonly source: string;
   /** The member that the value stands in. */
   readonly member: string;
@@ -17,7 +17,7 @@ export interface Around {
 const LAST = ['done', 'isfinal', 'final', 'finished', 'islast', 'last', 'complete', 'islastchunk', 'completed', 'isdone'];
 const LAST_NAMES: ReadonlySet<string> = new Set(LAST);
 
-/** What holds within an object with these labels; undefined when nothing in it is part of the answer. */
+/** The context within an object with these labels; undefined when nothing in it is part of the answer. */
 export function within(outer: Around, meaning: Meaning, labels: readonly string[]): Around | undefined {
   if (meaning === 'tool' || meaning === 'ignored' || meaning === 'prompt') return undefined;
   const source = labels.length === 0 ? outer.source : `${outer.source}/${labels.join()}`;
@@ -29,7 +29,7 @@ export function within(outer: Around, meaning: Meaning, labels: readonly string[
   return { ...outer, source, kind: keeps ? outer.kind : own };
 }
 
-/** What an object's flags add: `partial` (ADK), `append` (A2A), `done`; an id of its own. */
+/** Adds an object's flags (`partial` of ADK, `append` of A2A, `done`) and its id. */
 export function refined(outer: Around, members: ReadonlyMap<string, unknown>): Around {
   const id = ['id', 'uuid', 'messageid'].map((name) => members.get(name)).find((value) => typeof value === 'string');
   const next = { ...outer, ...(typeof id === 'string' && outer.kind === 'whole' && { id }) };

@@ -81,7 +81,7 @@ export class ByConvention {
       return this.#walkObject({ type: className(id), ...kwargs }, outer);
     }
     const labels = labelsOf(members);
-    // What an agent says that a tool of the agent has called (Claude Agent SDK).
+    // A subagent speaks, which a tool of the agent has called (Claude Agent SDK).
     if (typeof members.get('parenttooluseid') === 'string') {
       this.#known = true;
       return false;

@@ -1,9 +1,9 @@
 import { isJsonObject, parseStreamValue } from './json-value.ts';
 
-/** What a Content-Type says of an answer's form. */
+/** The form of an answer by its Content-Type. */
 export type Label = 'events' | 'json-lines' | 'json' | 'text';
 
-/** What an answer really is. `text-lines`: text where an event stream was announced, perhaps with comments of the function in it. */
+/** The real form of an answer. `text-lines`: text where an event stream was announced, perhaps with comments of the function in it. */
 export type Kind = 'events' | 'json' | 'text' | 'text-lines';
 
 /** @param contentType as the answer's header has it; empty when there was none */
@@ -48,7 +48,7 @@ function couldBe(text: string, words: readonly string[]): boolean {
 
 function jsonOrText(start: string, isEnd: boolean): Kind | undefined {
   if ('{["\u001e'.includes(start.charAt(0))) return 'json';
-  // What a Python handler sends that returns nothing.
+  // A Python handler that returns nothing sends `null`.
   if (start.trimEnd() === 'null' && isEnd) return 'json';
   return !isEnd && 'null'.startsWith(start.trimEnd()) ? undefined : 'text';
 }

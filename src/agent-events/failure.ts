@@ -77,7 +77,7 @@ function isFilled(value: unknown): boolean {
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
-/** What a tool or the user said. */
+/** A tool or the user speaks. */
 function isOthers(members: Members): boolean {
   return ['tool', 'user', 'human', 'function'].includes(wordIn(members, 'role'));
 }

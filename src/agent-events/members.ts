@@ -60,7 +60,7 @@ export function labelsOf(members: ReadonlyMap<string, unknown>): readonly string
   return labels;
 }
 
-/** Of a qualified class name, its last part counts: `llama_index.core.agent.workflow.workflow_events.AgentStream`. */
+/** The last part of a qualified class name: `llama_index.core.agent.workflow.workflow_events.AgentStream`. */
 function lastPart(label: string): string {
   const last = label.slice(label.lastIndexOf('.') + 1);
   return /^[A-Z]/.test(last) ? last : label;

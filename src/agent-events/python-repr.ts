@@ -1,4 +1,4 @@
-/** What Python has printed, as a value: `certain` when no text of a person or model would look so. */
+/** A printed Python object as a value; `certain` when no person or model would write such a text. */
 interface PythonRepr {
   readonly value: unknown;
   readonly certain: boolean;

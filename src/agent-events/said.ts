@@ -6,7 +6,7 @@ const MAX_WHOLES = 100;
 const squeeze = (text: string): string => text.replace(/\s+/g, '');
 
 /**
- * What one stream has said so far: so that no text comes out twice. Frameworks send an answer in pieces, then whole in another
+ * Remembers what one stream has said, so that no text comes out twice. Frameworks send an answer in pieces, then whole in another
  * event, then in the list of all messages; some send with each event all of the text so far.
  *
  * All methods take a text and return what of it is new.
@@ -148,7 +148,7 @@ export class Said {
     return fresh;
   }
 
-  /** What was held back, when nothing more comes. */
+  /** Text that was held back, when nothing more comes. */
   end(): string {
     const held = this.#held;
     this.#held = undefined;
@@ -196,7 +196,7 @@ export class Said {
     return fresh;
   }
 
-  /** What follows the first so many characters that are not white space, and the white space that was said already. */
+  /** The text behind its first `count` characters that are not white space, without white space that was said already. */
   #continue(text: string, count: number): string {
     if (this.#pending !== '' && text.startsWith(this.#pending)) return text.slice(this.#pending.length);
     let at = 0;
@@ -208,7 +208,7 @@ export class Said {
   }
 
   #remember(text: string, whole: string, id: string | undefined, fresh = ''): void {
-    // Of texts that differ in white space alone, the one that was said.
+    // Among texts that differ in white space alone, the one that was said counts.
     if (squeeze(this.#lastWhole?.text ?? '') !== whole || fresh !== '') this.#lastWhole = { text, id };
     if (this.#wholes.size < MAX_WHOLES) this.#wholes.set(whole, id);
   }

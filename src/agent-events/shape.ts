@@ -2,7 +2,7 @@ import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject } from './json-value.ts';
 
 /**
- * What a shape finds in a value: an event, or text of which `Said` decides what is new. `plain` is a piece or a whole, nobody knows;
+ * A finding of a shape in a value: an event, or text of which `Said` decides what is new. `plain` is a piece or a whole, nobody knows;
  * `last` is the last piece or the whole; `fallback` counts only when the stream says nothing else.
  */
 export type Reading =

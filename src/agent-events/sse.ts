@@ -5,7 +5,7 @@ export type SseItem =
   | { readonly type: 'event'; readonly event: string; readonly data: string; readonly id?: string }
   | { readonly type: 'comment'; readonly text: string };
 
-/** What a decoder finds: items, and what does not belong into an event stream. */
+/** Findings of a decoder: items, and what does not belong into an event stream. */
 export type Decoded =
   | SseItem
   /** A line that is neither a field nor a comment, without its line end. */

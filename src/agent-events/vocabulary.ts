@@ -3,7 +3,7 @@ import { isJsonObject } from './json-value.ts';
 import { MAX_LABEL, MAX_REMEMBERED, plainName } from './members.ts';
 
 /**
- * What a label (an SSE event's name, a `type`, `event`, `kind` or class name) says about the object that carries it. `piece`: nothing
+ * The sense of a label (an SSE event's name, a `type`, `event`, `kind` or class name) for the object that carries it. `piece`: nothing
  * against its being a piece of the answer. `done`: the end of something, which may repeat the whole text. `fallback`: text that
  * counts only when the stream has no other.
  */
@@ -118,7 +118,7 @@ interface Sense {
 
 const senses = new Map<string, Sense>();
 
-/** What a label says. */
+/** The sense of a label. */
 export function senseOf(label: string): Sense {
   const known = senses.get(label);
   if (known) return known;
@@ -146,10 +146,10 @@ function meaningOfWords(list: readonly string[]): Meaning {
   return has(WHOLE) ? 'whole' : 'piece';
 }
 
-/** Of two labels the stronger counts. */
+/** Meanings by strength: the strongest of several labels counts. */
 const STRENGTH: readonly Meaning[] = ['piece', 'done', 'whole', 'failure', 'fallback', 'reasoning', 'prompt', 'ignored', 'tool'];
 
-/** What several labels of one object say together. */
+/** The meaning of several labels of one object. */
 export function meaningOf(labels: readonly string[]): Meaning {
   let strongest = 0;
   for (const label of labels) strongest = Math.max(strongest, STRENGTH.indexOf(senseOf(label).meaning));
@@ -192,7 +192,7 @@ const REASONS = table<FinishReason>({
 
 /**
  * How a model or framework says that it has ended: `end_turn`, `MAX_TOKENS`, `content_filter`, ...
- * @returns undefined when it is no word or says that nothing has ended; `error` when the end is a failure
+ * @returns undefined when it is not a word or says that nothing has ended; `error` when the end is a failure
  */
 export function finishReasonOf(reason: unknown): FinishReason | 'error' | undefined {
   // Some wrap it: the AI SDK's `{"unified": "stop", "raw": "end_turn"}`.

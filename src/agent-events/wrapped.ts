@@ -5,12 +5,12 @@ import { parsePythonRepr } from './python-repr.ts';
 import { type Reading, usageEvent } from './shape.ts';
 import { finishReasonOf } from './vocabulary.ts';
 
-/** What a text holds when it is no text of the answer, but the event of one, written once too often. */
+/** An event that an agent has written into a text, where a client expects text of the answer. */
 export type Wrapped =
   | { readonly type: 'value'; readonly value: unknown }
   | { readonly type: 'sse'; readonly text: string }
   | { readonly type: 'data-line'; readonly code: string; readonly value: unknown }
-  /** What Python has printed. `certain`: it is no text, even if nothing in it is understood. */
+  /** A printed Python object. `certain`: not text, even if nothing in it is understood. */
   | { readonly type: 'printed'; readonly value: unknown; readonly certain: boolean };
 
 const SIGNS = /[{[(<:='"]/;
@@ -21,7 +21,7 @@ export function mayWrap(text: string): boolean {
 }
 
 const SSE_FIELD = /^(?:data|event|id|retry):/;
-/** Of text that only looks like a field, the rest is no JSON and no line ends. */
+/** Text that only looks like a field continues neither with JSON nor with a line end. */
 const SSE_DATA = /^data: ?(?:[{["]|\[DONE\]|.*\n$)/s;
 /** AI SDK 4, "Data stream protocol": a letter or digit for the kind, then JSON. */
 const DATA_LINE = /^([0-9a-k]):(["[{].*)$/s;
@@ -86,7 +86,7 @@ export function createInnerStream(): InnerStream {
   };
 }
 
-/** What a line of AI SDK 4's data stream says. */
+/** Reads a line of AI SDK 4's data stream. */
 export function readDataLine(code: string, value: unknown): readonly Reading[] | undefined {
   const reason = finishReasonOf(isJsonObject(value) ? value['finishReason'] : undefined);
   switch (code) {

@@ -86,7 +86,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
     if (screen.isEditing) editor.prompt(true);
   };
   const removeListener = terminal.onContinue(onContinue);
-  // What has been closed cannot be set to another mode.
+  // A closed input cannot change its mode.
   stdin.on('error', () => undefined);
 
   const takeOver = (): Interface => {

@@ -19,7 +19,7 @@ import { hint } from '../cli/hint.ts';
 import { parseRecordings, type Recording } from '../stream/parse-recording.ts';
 import { EVENT_END, KEEP_ALIVE, NUDGE } from '../protocol.ts';
 
-/** What the agent's life is told to. */
+/** Where the output and the events of an agent go. */
 export interface DevAgentHost {
   readonly terminal: Pick<Terminal, 'stderr' | 'env'>;
   readonly onEvent: (event: DevEvent) => void;
@@ -60,7 +60,7 @@ export async function openDevAgent(kind: string, signal: AbortSignal, host: DevA
 const SOURCE_FILE = /\.([cm]?[jt]s|py)$/i;
 const PING_EVERY_MS = 500;
 
-/** `8080`, `127.0.0.1:8080` and `localhost:8080/path` are addresses, too. */
+/** `8080`, `127.0.0.1:8080` and `localhost:8080/path` are all addresses. */
 function urlOf(kind: string): string | undefined {
   const url = /^\d{1,5}$/.test(kind) ? `http://127.0.0.1:${kind}` : /^https?:\/\//.test(kind) ? kind : `http://${kind}`;
   const hasPort = /^(https?:|\d{1,5}$)/.test(kind) || /^[\w.-]+:\d{1,5}(\/|$)/.test(kind);

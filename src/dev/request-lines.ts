@@ -11,7 +11,7 @@ export type DevEvent =
   | { readonly type: 'function-log'; readonly line: string }
   | ({ readonly type: 'api-call' } & ApiCall)
   | ({ readonly type: 'endpoint-request' } & EndpointRequest)
-  /** The agent behind AgentCore has failed, in the words of whoever saw it; without a session it is no matter of one turn. */
+  /** The agent behind AgentCore has failed, in the words of the part that saw it; without a session the failure concerns more than one turn. */
   | { readonly type: 'agent-failure'; readonly reason: string; readonly sessionId?: string }
   | { readonly type: 'agent-note'; readonly text: string };
 
