@@ -63,8 +63,9 @@ function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>): Check {
   const cureHint =
     cure === undefined
       ? hint`compare with the hop below: ${COMPARE_HOPS}`
-      : hint`${['agentstream', 'deploy', '--flush-mode', String(cure)]} ${priceOf(cure)}`;
-  if (verdict === 'streaming') return failed(name, `${streams}, but heartbeats do not leave`, cureHint);
+      : hint`${['agentstream', 'deploy', '--flush-mode', String(cure)]}`;
+  const remedy = cure === undefined ? '' : `; the flush mode ${cure} cures it, ${priceOf(cure)}`;
+  if (verdict === 'streaming') return failed(name, `${streams}, but heartbeats do not leave${remedy}`, cureHint);
   const found = `${verdict ?? 'no probe ended well'}${holding === undefined ? '' : `, ${holding}`}`;
-  return failed(name, `it does not stream as it should: ${found} (${of})`, cureHint);
+  return failed(name, `it does not stream as it should: ${found} (${of})${remedy}`, cureHint);
 }
