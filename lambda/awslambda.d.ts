@@ -7,6 +7,7 @@ declare namespace awslambda {
     on(event: 'drain' | 'close' | 'finish', listener: () => void): unknown;
     on(event: 'error', listener: (error: Error) => void): unknown;
     readonly writableNeedDrain: boolean;
+    readonly writableEnded: boolean;
   }
 
   interface Metadata {

@@ -48,7 +48,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
  * @returns undefined for what is none, and for nothing
  */
 export function readFlushMode(value: unknown): FlushMode | undefined {
-  if (value === 'auto' || value === 'off') return value;
+  if (value === 'auto' || value === 'off' || value === 'pause') return value;
   const bytes = typeof value === 'string' ? Number(value) : value;
   const fits = Number.isInteger(bytes) && Number(bytes) >= 1;
   return fits && Number(bytes) <= MAX_FLUSH_PADDING_BYTES ? Number(bytes) : undefined;

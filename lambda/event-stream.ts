@@ -1,5 +1,5 @@
 import { type ClientResponse, WireError } from './response.ts';
-import { EVENT_END, type FlushMode, LONGEST_EVENT_END, NUDGE } from '../src/protocol.ts';
+import { EVENT_END, type FlushMode, HEAD_PAUSE_MS, LONGEST_EVENT_END, NUDGE } from '../src/protocol.ts';
 
 /**
  * Silence after which a nudge goes out. Far below what a person notices, and above the pauses within one burst of the agent: a
@@ -14,8 +14,8 @@ type Sink = Pick<ClientResponse, 'send' | 'congested' | 'end'>;
  * The body of an answer that is an event stream. Bytes pass untouched; comments are inserted, only between two events.
  *
  * Some Lambda runtimes hold a small write until the next one (aws-lambda-nodejs-runtime-interface-client, issues 94 and 102). With
- * the flush mode `auto` every pause is therefore followed by a nudge, once, so that what came before the pause goes out; with a
- * number no write is smaller than that.
+ * the flush modes `auto` and `pause` every pause is therefore followed by a nudge, once, so that what came before the pause goes out;
+ * with a number no write is smaller than that.
  */
 export class EventStream {
   readonly #response: Sink;
@@ -24,11 +24,11 @@ export class EventStream {
   readonly #nudges: boolean;
   #nudge: NodeJS.Timeout | undefined;
 
-  /** For a response that has just begun. A head that the runtime holds is not nudged: the nudge would count as the first byte. */
+  /** For a response that has begun. A head that the runtime holds is not nudged: the nudge would count as the first byte. */
   constructor(response: Sink, flush: FlushMode) {
     this.#response = response;
     this.#paddedTo = typeof flush === 'number' ? flush : 0;
-    this.#nudges = flush === 'auto';
+    this.#nudges = flush === 'auto' || flush === 'pause';
   }
 
   /**
@@ -79,6 +79,15 @@ export class EventStream {
   #padding(bytes: number): string {
     return `:${' '.repeat(Math.max(0, bytes - NUDGE.length))}\n`;
   }
+}
+
+/** The time that the head of a response has for itself; undefined when the flush mode gives it none. */
+export function headStart(flush: FlushMode): Promise<void> | undefined {
+  if (flush === 'off') return undefined;
+  return new Promise((resolve) => {
+    if (flush === 'pause') setTimeout(resolve, HEAD_PAUSE_MS);
+    else setImmediate(resolve);
+  });
 }
 
 /** Tells whether the bytes so far end between two SSE events, the only place where something may be put in. */
@@ -132,7 +141,7 @@ const GZIP = '\u001f\u008b';
 
 const LINE_END = /\r\n|\r|\n/g;
 
-/** The bytes so far that must wait, as Latin-1: the last line, or a character or CRLF that is cut. */
+/** The end of the bytes so far, as Latin-1, that must wait: the last line, or a character or CRLF that is cut. */
 const LINES = /[^\n]*$/;
 const TEXT = /(?:\r|[\u00c0-\u00ff]|[\u00e0-\u00ff][\u0080-\u00bf]|[\u00f0-\u00ff][\u0080-\u00bf]{2})?$/;
 

@@ -1,6 +1,6 @@
-import type { FlushProbeRequest, ProbeEvent } from '../src/protocol.ts';
+import { type FlushProbeRequest, KEEP_ALIVE, type ProbeEvent } from '../src/protocol.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventStream } from './event-stream.ts';
+import { EventStream, headStart } from './event-stream.ts';
 import { type ClientResponse, EVENT_STREAM } from './response.ts';
 
 /**
@@ -16,21 +16,35 @@ export async function streamProbe(
   const startedAt = performance.now();
   const pad = plan.size_bytes > 0 ? 'x'.repeat(plan.size_bytes) : undefined;
   response.begin(200, { 'Content-Type': EVENT_STREAM, ...headers });
+  const headLeft = headStart(plan.flush);
+  if (headLeft) await headLeft;
+  const firstAt = performance.now() + plan.first_delay_ms;
   const events = new EventStream(response, plan.flush);
-  for (let index = 0; index < plan.count; index += 1) {
-    const due = startedAt + plan.first_delay_ms + index * plan.interval_ms;
-    const wait = due - performance.now();
-    if (wait > remainingMs() - 1_000) break;
-    if (wait > 0) await sleep(wait);
-    const event: ProbeEvent = {
-      index,
-      count: plan.count,
-      sent_ms: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
-      flush: plan.flush,
-      ...(pad !== undefined && { pad }),
-    };
-    const flowing = events.write(`event: probe\nid: ${index}\ndata: ${JSON.stringify(event)}\n\n`);
-    if (!flowing) await response.drained();
+  const heartbeat = setTimeout(
+    () => {
+      events.fill(KEEP_ALIVE);
+      heartbeat.refresh();
+    },
+    plan.heartbeat_ms || 2 ** 31 - 1,
+  );
+  try {
+    for (let index = 0; index < plan.count; index += 1) {
+      const wait = firstAt + index * plan.interval_ms - performance.now();
+      if (wait > remainingMs() - 1_000) break;
+      if (wait > 0) await sleep(wait);
+      const event: ProbeEvent = {
+        index,
+        count: plan.count,
+        sent_ms: Math.round((performance.now() - startedAt) * 1_000) / 1_000,
+        flush: plan.flush,
+        ...(pad !== undefined && { pad }),
+      };
+      heartbeat.refresh();
+      const flowing = events.write(`event: probe\nid: ${index}\ndata: ${JSON.stringify(event)}\n\n`);
+      if (!flowing) await response.drained();
+    }
+    events.end();
+  } finally {
+    clearTimeout(heartbeat);
   }
-  events.end();
 }

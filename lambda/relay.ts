@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { AgentRuntime } from './agent-runtime.ts';
-import { createWrapper, EventStream, type EventWrapper } from './event-stream.ts';
+import { createWrapper, EventStream, type EventWrapper, headStart } from './event-stream.ts';
 import type { AgentRequest } from './request.ts';
 import { type ClientResponse, EVENT_STREAM, WireError } from './response.ts';
 import { ERROR_EVENT, type FlushMode, KEEP_ALIVE, SESSION_HEADER } from '../src/protocol.ts';
@@ -36,6 +36,7 @@ export async function relayTurn(
   const mayCommitEarly = request.accept.toLowerCase().includes(EVENT_STREAM);
   /** The body, once it has begun as an event stream. */
   let events: EventStream | undefined;
+  let headLeft: Promise<void> | undefined;
 
   const begin = (contentType: string, agentMs?: number): void => {
     response.begin(200, {
@@ -43,12 +44,16 @@ export async function relayTurn(
       [SESSION_HEADER]: options.sessionId,
       ...serverTiming(options.initMs, agentMs),
     });
+    headLeft = headStart(options.flush);
     if (isEventStream(contentType)) events = new EventStream(response, options.flush);
   };
 
   const onSilence = (): void => {
-    if (!response.begun && mayCommitEarly) begin(EVENT_STREAM);
-    events?.fill(KEEP_ALIVE);
+    const isFirst = !response.begun && mayCommitEarly;
+    if (isFirst) begin(EVENT_STREAM);
+    const keepAlive = (): void => events?.fill(KEEP_ALIVE);
+    if (isFirst && headLeft) void headLeft.then(keepAlive);
+    else keepAlive();
     heartbeat.refresh();
   };
   const heartbeat = setTimeout(onSilence, options.heartbeatMs || 2 ** 31 - 1);
@@ -80,8 +85,11 @@ export async function relayTurn(
       },
       () => response.drained(),
     );
-    // The first chunk comes a tick later, so that it leaves together with the head when it is there already.
     if (!response.begun) begin(contentType, performance.now() - startedAt);
+    if (headLeft) {
+      upstream.pause();
+      void headLeft.then(() => upstream.resume());
+    }
     await passedOn;
     write(wrapper?.end());
     (events ?? response).end();

@@ -113,16 +113,21 @@ export function readProbeRequest(event: ProxyEvent, flush: FlushMode): Required<
     }
     plan[name] = Number(value);
   }
+  const heartbeatMs = body['heartbeat_ms'] ?? 0;
+  if (!Number.isInteger(heartbeatMs) || Number(heartbeatMs) < 0 || Number(heartbeatMs) > PROBE_MAXIMA.interval_ms) {
+    throw invalid(`\`heartbeat_ms\` must be a whole number from 0 to ${PROBE_MAXIMA.interval_ms}`);
+  }
   if (plan.count * plan.size_bytes > PROBE_MAX_TOTAL_BYTES) {
     throw invalid(`count x size_bytes must not exceed ${PROBE_MAX_TOTAL_BYTES}`);
   }
-  return { ...plan, flush: body['flush'] === undefined ? flush : checkFlushMode(body['flush']) };
+  const mode = body['flush'] === undefined ? flush : checkFlushMode(body['flush']);
+  return { ...plan, flush: mode, heartbeat_ms: Number(heartbeatMs) };
 }
 
 function checkFlushMode(value: unknown): FlushMode {
   const mode = readFlushMode(value);
   if (mode !== undefined) return mode;
-  throw invalid(`\`flush\` must be "auto", "off" or a number of bytes from 1 to ${MAX_FLUSH_PADDING_BYTES}`);
+  throw invalid(`\`flush\` must be "auto", "off", "pause" or a number of bytes from 1 to ${MAX_FLUSH_PADDING_BYTES}`);
 }
 
 function readBody(event: ProxyEvent): Record<string, unknown> {

@@ -76,9 +76,9 @@ export class ClientResponse {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Whether an unawaited write would pile up in memory. */
+  /** Whether nothing should be written unasked: it would pile up in memory, or the response has ended. */
   get congested(): boolean {
-    return this.#failure !== undefined || this.#raw.writableNeedDrain;
+    return this.#failure !== undefined || this.#raw.writableNeedDrain || this.#raw.writableEnded;
   }
 
   end(): void {

@@ -39,10 +39,15 @@ export const DEFAULT_HEARTBEAT_MS = 15_000;
 export const NUDGE = ':\n';
 
 /**
- * How the function counters a runtime that holds small writes back: `auto` follows a chunk with a `NUDGE` as soon as the agent
- * pauses, a number pads each write to that many bytes with an SSE comment, `off` does nothing. Event streams only.
+ * How the function counters a runtime that holds writes back. All modes but `off` send the head in a turn of the event loop of its own,
+ * since a payload in the same chunk is reported to make Lambda keep 15 to 20 % of responses whole (aws-lambda-nodejs-runtime-interface-client,
+ * issue 94); `pause` waits `HEAD_PAUSE_MS` behind it. In event streams `auto` and `pause` follow a chunk with a `NUDGE` as soon as the
+ * agent pauses, and a number pads each write to that many bytes with an SSE comment.
  */
-export type FlushMode = 'auto' | 'off' | number;
+export type FlushMode = 'auto' | 'off' | 'pause' | number;
+
+/** Between the head and the payload in the flush mode `pause`: the time that helped in issue 94. */
+export const HEAD_PAUSE_MS = 25;
 
 /** Longest padding, bytes: users report thresholds of up to 100 KB (aws-lambda-nodejs-runtime-interface-client, issue 102). */
 export const MAX_FLUSH_PADDING_BYTES = 129_999;
@@ -119,9 +124,12 @@ export interface ProbeRequest {
   readonly first_delay_ms?: number;
 }
 
-/** The same with a flush mode for this one probe, in place of the one that the function is set to. */
+/** The same with settings of the function for this one probe. */
 export interface FlushProbeRequest extends ProbeRequest {
+  /** By default as the function is set. */
   readonly flush?: FlushMode;
+  /** Silence after which a `KEEP_ALIVE` is written, ms; by default 0, for never, since a probe may test silences. */
+  readonly heartbeat_ms?: number;
 }
 
 export const PROBE_DEFAULTS = {

@@ -7,11 +7,8 @@ import { redactArns } from '../aws/arns.ts';
 import type { Proof } from './proof.ts';
 import { excuseOf } from './await-endpoint.ts';
 import { proveStack } from './prove-endpoint.ts';
-import { COMPARE_HOPS } from './proof-lines.ts';
+import { COMPARE_HOPS, priceOf } from './proof-lines.ts';
 import { type Check, failed, note, ok } from './check.ts';
-
-/** Fewer than after a deploy: it is asked more often. */
-const TRIES = 3;
 
 /** An endpoint that is not new serves at once; a little for one that is. */
 const PATIENCE_MS = 3_000;
@@ -29,7 +26,7 @@ export async function* checkEndpoint(
   }
   let proof: Proof;
   try {
-    const options = { signal, tries: TRIES, maxOutageMs: PATIENCE_MS };
+    const options = { signal, maxOutageMs: PATIENCE_MS };
     proof = await proveStack(stack, access, { ...options, ...(given && { given }) });
   } catch (error) {
     if (isAbort(error) || !(error instanceof AgentstreamError)) throw error;
@@ -58,13 +55,17 @@ function hintFor(status: number | undefined): Hint {
 function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>): Check {
   const name = 'streams';
   if (proof.type === 'no-probe') return note(name, 'its function has no probe: whether it streams was not measured');
-  const { probes, verdict, cure } = proof;
+  const { probes, verdict, heartbeatLeaves, holding, cure } = proof;
   const count = probes.filter((probe) => probe.verdict?.name === verdict).length;
   const of = `${count} of ${probes.length} probes`;
-  if (verdict === 'streaming') return ok(name, `it streams (${of})`);
+  const streams = `it streams (${of})`;
+  if (verdict === 'streaming' && heartbeatLeaves !== false) return ok(name, streams);
   const cureHint =
     cure === undefined
       ? hint`compare with the hop below: ${COMPARE_HOPS}`
       : hint`${['agentstream', 'deploy', '--flush-mode', String(cure)]}`;
-  return failed(name, `it does not stream as it should: ${verdict ?? 'no probe ended well'} (${of})`, cureHint);
+  const remedy = cure === undefined ? '' : `; the flush mode ${cure} cures it, ${priceOf(cure)}`;
+  if (verdict === 'streaming') return failed(name, `${streams}, but heartbeats do not leave${remedy}`, cureHint);
+  const found = `${verdict ?? 'no probe ended well'}${holding === undefined ? '' : `, ${holding}`}`;
+  return failed(name, `it does not stream as it should: ${found} (${of})${remedy}`, cureHint);
 }

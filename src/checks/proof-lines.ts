@@ -1,5 +1,7 @@
 import type { VerdictName } from '../bench/run/turn-kinds.ts';
-import type { Proof, ProofEvent, ProofProbe } from './proof.ts';
+import type { Holding, Proof, ProofEvent, ProofProbe } from './proof.ts';
+import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND } from '../aws/limits.ts';
+import { type FlushMode, HEAD_PAUSE_MS, NUDGE } from '../protocol.ts';
 import { commandLine, type Target } from '../cli/command-line.ts';
 import { formatMs, plural } from '../ui/format.ts';
 import type { Style } from '../ui/style.ts';
@@ -12,8 +14,9 @@ export const COMPARE_HOPS = ['agentstream', 'bench', '--probe', '--hop', 'api,la
 export function proofEventLine(event: ProofEvent): string | undefined {
   if (event.type === 'proof-probe') return undefined;
   if (event.type === 'proof-trial') {
-    const { flushMode, streaming, probes } = event;
-    return `flush mode ${flushMode}: ${streaming} of ${probes} probes stream`;
+    const { flushMode, streaming, probes, heartbeatLeaves } = event;
+    const silent = heartbeatLeaves === false ? ', but heartbeats do not leave' : '';
+    return `flush mode ${flushMode}: ${streaming} of ${plural(probes, 'probe')} stream${silent}`;
   }
   if (event.retryInMs === undefined) return undefined;
   const answer = event.status === undefined ? event.failure?.message : `answers ${event.status}`;
@@ -79,12 +82,40 @@ const MEANING: Readonly<Record<Exclude<VerdictName, 'streaming'>, string>> = {
   'late first flush': 'a write waits for the next one',
 };
 
-function advice({ verdict, trials, cure }: Proved, style: Style, target: Target): string[] {
-  if (verdict === undefined || verdict === 'streaming') return [];
-  const meaning = `${MEANING[verdict]}.`;
+const HOLDING: Readonly<Record<Holding, string>> = {
+  'one-write-behind': 'Lambda holds each write until the next one',
+  'until-filled': 'Lambda holds what is written until many bytes have come',
+  'joined-head': 'Lambda keeps responses whole whose first bytes leave together with the head',
+  whole: 'Lambda, or a proxy, keeps responses whole',
+};
+
+/** 200 MB, the longest streamed response (Lambda quotas). */
+const LAMBDA_MAX_BYTES = 200_000_000;
+
+/** The price of a flush mode, for people. */
+export function priceOf(mode: FlushMode): string {
+  if (mode === 'off') return 'at no price';
+  const nudge = `${NUDGE.length} bytes at each pause`;
+  if (mode === 'auto') return `for ${nudge}`;
+  if (mode === 'pause') return `for ${HEAD_PAUSE_MS} ms before the first byte, and ${nudge}`;
+  const writes = (bytes: number): string => Math.floor(bytes / mode).toLocaleString('en');
+  return (
+    `for ${mode} bytes a write or heartbeat: after ${writes(LAMBDA_THROTTLE_BYTES)} writes Lambda sends ` +
+    `${writes(THROTTLED_BYTES_PER_SECOND)} a second (2 MB/s), after ${writes(LAMBDA_MAX_BYTES)} the response ends (200 MB), ` +
+    `and every ${writes(API_THROTTLE_BYTES)} count as one request of API Gateway`
+  );
+}
+
+function advice({ verdict, heartbeatLeaves, holding, trials, cure }: Proved, style: Style, target: Target): string[] {
+  const isSilent = heartbeatLeaves === false;
+  if (verdict === undefined || (verdict === 'streaming' && !isSilent)) return [];
+  const meaning =
+    verdict === 'streaming' ? 'Heartbeats do not leave, so that an idle limit may cut a silent agent.' : `${MEANING[verdict]}.`;
+  const kind = holding === undefined ? [] : [`${HOLDING[holding]}.`];
   if (cure !== undefined) {
     return [
-      `${meaning} The flush mode ${cure} cures it here. Nothing has been set; to set it:`,
+      ...kind,
+      `${meaning} The flush mode ${cure} cures it here, ${priceOf(cure)}. Nothing has been set; to set it:`,
       `  ${style.bold(commandLine(['agentstream', 'deploy', '--flush-mode', String(cure)], target))}`,
     ];
   }
@@ -93,5 +124,5 @@ function advice({ verdict, trials, cure }: Proved, style: Style, target: Target)
     verdict === 'buffered'
       ? `check the integration (${commandLine(DOCTOR, target)}) and any proxy in between`
       : `look for a proxy in between, and compare with ${commandLine(COMPARE_HOPS, target)}`;
-  return [`${meaning} No flush mode cures it (tried ${tried}): ${where}`];
+  return [...kind, `${meaning} No flush mode cures it (tried ${tried}): ${where}`];
 }

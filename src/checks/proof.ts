@@ -16,6 +16,10 @@ export interface ProofProbe {
   /** Between two events: the median and the longest. */
   readonly gapMs: number | undefined;
   readonly maxGapMs: number | undefined;
+  /** The longest time without a byte, and from the first event to the last by the sender's stamps. */
+  readonly maxSilenceMs: number;
+  readonly heartbeats: number;
+  readonly sentSpanMs: number;
   /** Start of the function's environment, of a probe that waited for it. */
   readonly initMs: number | undefined;
   readonly verdict: ProbeVerdict | undefined;
@@ -36,7 +40,15 @@ export interface FlushTrial {
   readonly flushMode: FlushMode;
   readonly probes: number;
   readonly streaming: number;
+  /** Whether heartbeats left with it; undefined when that was not asked. */
+  readonly heartbeatLeaves?: boolean;
 }
+
+/**
+ * How Lambda holds what the function writes: each write until the next one; all bytes until some number has come; some or all responses
+ * whole, only those whose first payload leaves together with the head or any.
+ */
+export type Holding = 'one-write-behind' | 'until-filled' | 'joined-head' | 'whole';
 
 /** The findings about an endpoint. */
 export type Proof =
@@ -50,7 +62,11 @@ export type Proof =
       readonly verdict: VerdictName | undefined;
       /** Start of the function's environment, of the first answer that waited for it. */
       readonly initMs: number | undefined;
-      /** Flush modes that were tried because it does not stream, in their order. */
+      /** Whether heartbeats leave while the agent is silent; undefined when that was not asked. */
+      readonly heartbeatLeaves: boolean | undefined;
+      /** Undefined when nothing is held, or not as is known of Lambda. */
+      readonly holding: Holding | undefined;
+      /** Flush modes that were tried because something is held, in their order. */
       readonly trials: readonly FlushTrial[];
       /** The cheapest of them that lets the same endpoint stream. Nothing has been set. */
       readonly cure: FlushMode | undefined;

@@ -49,6 +49,9 @@ export function openProbeSender({ url, auth, idleLimitMs, headers }: ProofTarget
         ttfbMs: metrics.ttfbMs,
         gapMs: percentileOf(gaps, 50),
         maxGapMs: gaps.at(-1),
+        maxSilenceMs: metrics.maxGapMs,
+        heartbeats: metrics.heartbeats,
+        sentSpanMs: (sent.probeEvents.at(-1)?.sentMs ?? 0) - (sent.probeEvents[0]?.sentMs ?? 0),
         initMs,
         verdict,
       };

@@ -19,6 +19,9 @@ const probe = (number: number, changes: Partial<ProofProbe> = {}): ProofProbe =>
   ttfbMs: 45,
   gapMs: 100,
   maxGapMs: 104,
+  maxSilenceMs: 104,
+  heartbeats: 0,
+  sentSpanMs: 400,
   initMs: undefined,
   verdict: verdict('streaming'),
   ...changes,
@@ -31,6 +34,8 @@ const proved: Proof & { type: 'proved' } = {
   probes: [probe(1), probe(2)],
   verdict: 'streaming',
   initMs: 142,
+  heartbeatLeaves: true,
+  holding: undefined,
   trials: [],
   cure: undefined,
 };
@@ -53,7 +58,7 @@ test('the cure is a command that sets it', () => {
   const held = { ...proved, verdict: 'late first flush', cure: 'auto', trials: [] } as const;
   expect(text(held)).toContain('it does not stream as it should: late first flush');
   expect(text(held)).toMatch(
-    /a write waits for the next one. The flush mode auto cures it here. Nothing has been set; to set it:\n {2}agentstream deploy --stack-name x --flush-mode auto$/,
+    /a write waits for the next one. The flush mode auto cures it here, for 2 bytes at each pause. Nothing has been set; to set it:\n {2}agentstream deploy --stack-name x --flush-mode auto$/,
   );
 });
 

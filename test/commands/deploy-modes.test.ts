@@ -88,5 +88,5 @@ test('--flush-mode reaches the stack, and a wrong value is refused', async () =>
   });
   const wrong = await world.run('deploy', '--flush-mode', 'sometimes');
   expect(wrong.exitCode).toBe(2);
-  expect(wrong.stderr).toContain('--flush-mode takes auto, off or a number of bytes');
+  expect(wrong.stderr).toContain('--flush-mode takes auto, off, pause or a number of bytes');
 });

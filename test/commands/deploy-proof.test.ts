@@ -29,7 +29,7 @@ test('a deploy ends with the proof that the endpoint streams, for people', async
   expect(exitCode, stderr).toBe(0);
   expect(stdout).toMatch(/^http:\/\/\S+\/v1\n$/);
   expect(stderr).toMatch(/created stack agentstream .*\n +probe +status +headers/);
-  expect(stderr).toMatch(/it streams: \d of 5 probes/);
+  expect(stderr).toMatch(/it streams: \d+ of (20|40) probes/);
   expect(stderr).toMatch(/the function starts in \d+(\.\d+)? m?s \(cold start\)/);
 });
 
@@ -37,7 +37,7 @@ test('--json: every attempt and probe is a line, and the result holds the proof'
   const { exitCode, stdout } = await deploy(world, '--json');
   const lines = jsonLines(stdout);
   expect(exitCode).toBe(0);
-  expect(lines.filter(({ type }) => type === 'proof-probe')).toHaveLength(5);
+  expect([20, 40]).toContain(lines.filter(({ type }) => type === 'proof-probe').length);
   expect(lines.at(-1)).toMatchObject({
     type: 'result',
     ok: true,

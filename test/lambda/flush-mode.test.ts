@@ -14,6 +14,7 @@ const pattern = new RegExp(Parameters.FlushMode.AllowedPattern);
 test.each([
   ['auto', 'auto'],
   ['off', 'off'],
+  ['pause', 'pause'],
   ['1', 1],
   ['16384', 16_384],
   ['99999', 99_999],

@@ -116,6 +116,7 @@ test('reads a probe, with defaults for what is not there', () => {
     size_bytes: 0,
     first_delay_ms: 0,
     flush: 'auto',
+    heartbeat_ms: 0,
   });
   expect(readProbeRequest(event({ count: 3, interval_ms: 0 }), 'auto')).toMatchObject({
     count: 3,

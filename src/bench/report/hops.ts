@@ -89,15 +89,17 @@ function worstWords({ name, worst }: VerdictCount): string[] {
 const ALWAYS: Readonly<Record<VerdictName, string>> = {
   streaming: '',
   buffered:
-    'The whole answer came at once: check that the integration has ResponseTransferMode STREAM and that no proxy in between buffers it.',
+    'The whole answer came at once: check that the integration has ResponseTransferMode STREAM and that no proxy in between buffers it; ' +
+    'Lambda may collect bytes until some 100 kB have come: `agentstream doctor` tries each flush mode.',
   coalesced:
     'Something between client and agent merges writes: compare with the hop below, and with the lateness of this client.',
-  'late first flush': 'The first write waits for the second: the function must write its prelude and its first data separately.',
+  'late first flush':
+    'Each write waits for the next one: `agentstream doctor` tries each flush mode, and names the one that cures.',
 };
 
 /** The fault of Lambda's Node.js runtime that comes and goes: aws-lambda-nodejs-runtime-interface-client, issues 94 and 102. */
 const LAMBDA_FAULT =
-  "Intermittent: a known fault of Lambda's Node.js runtime, seen when a function writes its prelude and its first data close together.";
+  "Intermittent: reported of Lambda's Node.js runtime, when head and first bytes leave together. `agentstream doctor` tries each flush mode.";
 
 const INTERMITTENT: Readonly<Record<VerdictName, string>> = {
   streaming: '',

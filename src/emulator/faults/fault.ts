@@ -22,8 +22,10 @@ type FaultAct =
   | { readonly kind: 'crash'; readonly writes: number }
   /** Lambda holds each write that is smaller until the next one. */
   | { readonly kind: 'held'; readonly bytes: number }
-  /** Lambda keeps the whole response back until its end. */
-  | { readonly kind: 'buffered' };
+  /** Lambda holds what is written until so many bytes have come. */
+  | { readonly kind: 'held-until'; readonly bytes: number }
+  /** Lambda keeps the whole response back until its end; `joined-head`: when its first payload shares a chunk with the head. */
+  | { readonly kind: 'buffered' | 'joined-head' };
 
 export type Fault = FaultAct & {
   /** Share of the requests that it meets, 0 to 1; all by default. */
@@ -31,7 +33,7 @@ export type Fault = FaultAct & {
 };
 
 /** Faults of the function and of Lambda; the others belong to AgentCore and the agent. */
-const FUNCTION_FAULTS = ['crash', 'held', 'buffered'] as const;
+const FUNCTION_FAULTS = ['crash', 'held', 'held-until', 'buffered', 'joined-head'] as const;
 
 export type FunctionFault = Extract<Fault, { readonly kind: (typeof FUNCTION_FAULTS)[number] }>;
 export type AgentFault = Exclude<Fault, FunctionFault>;
@@ -63,6 +65,8 @@ export const FAULT_KINDS: readonly (readonly [usage: string, meaning: string, ..
   ['crash[:N]', "the function's process dies after N writes (3; two are the prelude)", ['writes', 'count', 3]],
   // Users of the managed service report that some 16 KB are held (aws-lambda-nodejs-runtime-interface-client, issue 94).
   ['held[:BYTES]', 'Lambda holds a write below BYTES (16384) until the next one', ['bytes', 'size', 16_384]],
+  ['held-until[:BYTES]', 'Lambda holds what is written until BYTES (100000) have come', ['bytes', 'size', 100_000]],
+  ['joined-head', 'Lambda buffers a response whose first payload shares a chunk with the end of its head'],
   ['buffered', 'Lambda keeps the response back until its end'],
 ];
 

@@ -50,7 +50,8 @@ async function runOnce() {
   const next = await client.next();
   const context = makeContext(/** @type {Record<string, string>} */ (next.headers));
   const event = JSON.parse(next.body);
-  if (handler[STREAMING]) await runStreaming(event, context);
+  const joinHeadMs = next.headers['agentstream-emulator-join-head-ms'];
+  if (handler[STREAMING]) await runStreaming(event, context, joinHeadMs === undefined ? undefined : Number(joinHeadMs));
   else await runBuffered(event, context);
 }
 
@@ -93,9 +94,10 @@ async function answerOf(event, context) {
 /**
  * @param {unknown} event
  * @param {ReturnType<typeof makeContext>} context
+ * @param {number} [joinHeadMs] of a fault of the emulator
  */
-async function runStreaming(event, context) {
-  const { stream, answered, fail } = openResponseStream(client, context.awsRequestId);
+async function runStreaming(event, context, joinHeadMs) {
+  const { stream, answered, fail } = openResponseStream(client, context.awsRequestId, joinHeadMs);
   try {
     const running = handler(event, stream, context);
     if (typeof running?.then !== 'function') throw new Error('Streaming does not support non-async handlers.');

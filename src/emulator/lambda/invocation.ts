@@ -45,6 +45,8 @@ interface InvocationInput {
   readonly faults?: readonly Fault[];
   /** Number of writes after which the function's process dies. */
   readonly crashAfterWrites?: number;
+  /** How long the end of the head waits for the first payload, to leave in one chunk with it, ms; by default it does not wait. */
+  readonly joinHeadMs?: number;
   /** Whether the function traces. X-Ray samples some invocations, the emulator all of them. */
   readonly isTraced?: boolean;
 }

@@ -61,6 +61,7 @@ export function createInvokeFunction(input: {
     const event = checkEvent(payload, limits);
     const met = input.faults.forFunction(faults);
     const crash = met.find((fault) => fault.kind === 'crash');
+    const delivery = chooseDelivery(met, limits, random);
     const invocation = new Invocation({
       requestId,
       functionArn: definition.arn,
@@ -69,8 +70,8 @@ export function createInvokeFunction(input: {
       isTraced: definition.tracingMode === 'Active',
       ...(faults && { faults }),
       ...(crash && { crashAfterWrites: crash.writes }),
+      ...(delivery.bufferedWhenJoined && { joinHeadMs: limits.joinHeadMs }),
     });
-    const delivery = chooseDelivery(met, limits, random);
     await input.pool.run(definition, invocation);
     const contentType = await invocation.begun;
     return {
@@ -85,14 +86,19 @@ export function createInvokeFunction(input: {
 /** How the response is delivered: as the limits say, or as a fault says. */
 function chooseDelivery(
   faults: readonly FunctionFault[],
-  { holdWritesBelowBytes, bufferedShare }: LambdaLimits,
+  { holdWritesBelowBytes, holdUntilBytes, bufferedShare, joinedHeadShare }: LambdaLimits,
   random: () => number,
 ): Delivery {
   const held = faults.find((fault) => fault.kind === 'held');
+  const heldUntil = faults.find((fault) => fault.kind === 'held-until');
+  // No random number is drawn without a share: the sequence of the others stays the same.
+  const isMet = (kind: Fault['kind'], share: number): boolean =>
+    faults.some((fault) => fault.kind === kind) || (share > 0 && random() < share);
   return {
     holdBelowBytes: Math.max(holdWritesBelowBytes, held?.bytes ?? 0),
-    // No random number is drawn without a share: the sequence of the others stays the same.
-    buffered: faults.some(({ kind }) => kind === 'buffered') || (bufferedShare > 0 && random() < bufferedShare),
+    holdUntilBytes: Math.max(holdUntilBytes, heldUntil?.bytes ?? 0),
+    buffered: isMet('buffered', bufferedShare),
+    bufferedWhenJoined: isMet('joined-head', joinedHeadShare),
   };
 }
 
@@ -111,26 +117,34 @@ function checkEvent(payload: Buffer, limits: LambdaLimits): Buffer {
   }
 }
 
+/** Ends the prelude (status and headers) of a streamed HTTP response. */
+const PRELUDE_END = Buffer.alloc(8);
+
 /** How Lambda passes a streamed response on to the invoker. */
 export interface Delivery {
   /** A smaller write waits for the next one. */
-  readonly holdBelowBytes: number;
+  readonly holdBelowBytes?: number;
+  /** Nothing leaves before that many bytes have come. */
+  readonly holdUntilBytes?: number;
   /** Nothing leaves before the end. */
-  readonly buffered: boolean;
+  readonly buffered?: boolean;
+  /** Nothing of the payload leaves before the end, when it begins in one chunk with the end of the prelude. */
+  readonly bufferedWhenJoined?: boolean;
 }
 
 /** Passes the writes of a streamed response on, held or buffered as the delivery says, at the bandwidth of the limits. */
 export async function* deliver(
   writes: AsyncIterable<Buffer>,
-  { holdBelowBytes, buffered }: Delivery,
+  { holdBelowBytes = 0, holdUntilBytes = 0, buffered = false, bufferedWhenJoined = false }: Delivery,
   limits: Pick<LambdaLimits, 'streamFreeBytes' | 'streamBytesPerSecond'>,
 ): AsyncGenerator<Buffer> {
   const pieces = createBandwidthPacer({
     freeBytes: limits.streamFreeBytes,
     bytesPerSecond: limits.streamBytesPerSecond,
   });
-  const released = buffered ? toTheEnd(writes) : holdSmall(writes, holdBelowBytes);
-  for await (const write of released) yield* pieces(write);
+  const whole = bufferedWhenJoined ? toTheEndWhenJoined(writes) : writes;
+  const filled = collect(whole, buffered ? Infinity : holdUntilBytes);
+  for await (const write of holdSmall(filled, holdBelowBytes)) yield* pieces(write);
 }
 
 async function* holdSmall(writes: AsyncIterable<Buffer>, belowBytes: number): AsyncGenerator<Buffer> {
@@ -143,8 +157,36 @@ async function* holdSmall(writes: AsyncIterable<Buffer>, belowBytes: number): As
   if (held) yield held;
 }
 
-async function* toTheEnd(writes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const all: Buffer[] = [];
-  for await (const write of writes) all.push(write);
-  yield Buffer.concat(all);
+/** Joins writes until they have that many bytes, or end. */
+async function* collect(writes: AsyncIterable<Buffer>, untilBytes: number): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  let bytes = 0;
+  for await (const write of writes) {
+    held.push(write);
+    bytes += write.length;
+    if (bytes < untilBytes) continue;
+    yield held.length === 1 ? write : Buffer.concat(held);
+    held = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(held);
+}
+
+async function* toTheEndWhenJoined(writes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const source = writes[Symbol.asyncIterator]();
+  for (let next = await source.next(); !next.done; next = await source.next()) {
+    const at = next.value.indexOf(PRELUDE_END);
+    const rest = { [Symbol.asyncIterator]: () => source };
+    if (at >= 0 && at + PRELUDE_END.length < next.value.length) {
+      yield* collect(startWith(next.value, rest), Infinity);
+    } else {
+      yield next.value;
+      if (at >= 0) yield* rest;
+    }
+  }
+}
+
+async function* startWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
 }

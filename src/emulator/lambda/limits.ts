@@ -17,8 +17,17 @@ export const LAMBDA_LIMITS = {
   streamBytesPerSecond: 2_097_152,
   /** A smaller write of a streamed response waits for the next one, or for the end, as users report of the managed service; 0 for none. */
   holdWritesBelowBytes: 0,
+  /** Bytes that collect before any of them leave; the rest leaves at the end (reported: about 100 kB); 0 for none. */
+  holdUntilBytes: 0,
   /** Share of streamed responses that are buffered until their end, 0 to 1, as users also report. */
   bufferedShare: 0,
+  /**
+   * The same share of only those responses whose first payload is in one chunk with the eight NULs of the head
+   * (aws-lambda-nodejs-runtime-interface-client, issue 94: 15 to 20 %).
+   */
+  joinedHeadShare: 0,
+  /** How long the NULs wait for a payload to share their chunk, ms by the function's clock; 0 for what is written in one turn. */
+  joinHeadMs: 0,
   /** Invocations that run at the same time in one account and Region. */
   concurrentExecutions: 1_000,
   /** Concurrency that reservations must leave to the functions without one. */

@@ -63,7 +63,7 @@ export class RuntimeApi {
   dispatch(invocation: Invocation, deadlineMs: number): void {
     this.#current = invocation;
     this.#truncated = false;
-    const { requestId, functionArn, event, isTraced } = invocation.input;
+    const { requestId, functionArn, event, isTraced, joinHeadMs } = invocation.input;
     const root = `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
     this.#poll?.writeHead(200, {
       'content-type': 'application/json',
@@ -71,6 +71,7 @@ export class RuntimeApi {
       'lambda-runtime-deadline-ms': String(deadlineMs),
       'lambda-runtime-invoked-function-arn': functionArn,
       'lambda-runtime-trace-id': `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=${isTraced ? 1 : 0}`,
+      ...(joinHeadMs !== undefined && { 'agentstream-emulator-join-head-ms': String(joinHeadMs) }),
     });
     this.#poll?.end(event);
     this.#poll = undefined;

@@ -114,6 +114,7 @@ function heartbeat({ stack: { parameters }, idleLimitMs }: StackStatus, style: S
 function flushMode(mode: string | undefined): string {
   if (mode === undefined) return 'none: an older version deployed the stack';
   if (mode === 'auto') return 'auto: a comment follows when the agent pauses';
+  if (mode === 'pause') return 'pause: the same, and the head leaves 25 ms before the payload';
   return mode === 'off' ? 'off' : `every write padded to ${mode} bytes`;
 }
 

@@ -90,8 +90,11 @@ export const FUNCTION = {
   FlushMode: {
     default: 'auto',
     flag: '--flush-mode <mode>',
-    help: 'deliver small writes at once: auto, off, or bytes to pad each write to, for example 4096',
-    takes: word(/^(auto|off|[1-9][0-9]{0,4}|1[0-2][0-9]{4})$/, `auto, off or a number of bytes from 1 to ${MAX_PADDING}`),
+    help: 'deliver small writes at once: auto, off, pause (25 ms behind the head), or bytes to pad each write to, for example 16384',
+    takes: word(
+      /^(auto|off|pause|[1-9][0-9]{0,4}|1[0-2][0-9]{4})$/,
+      `auto, off, pause or a number of bytes from 1 to ${MAX_PADDING}`,
+    ),
     ...inFunction('FLUSH_MODE', 'flush mode of the function'),
   },
   MemorySize: {

@@ -21,6 +21,8 @@ const CASES: readonly [text: string, fault: Fault, canonical: string][] = [
   ['crash:7', { kind: 'crash', writes: 7 }, 'crash:7'],
   ['held', { kind: 'held', bytes: 16_384 }, 'held:16384'],
   ['held:4kB', { kind: 'held', bytes: 4_000 }, 'held:4000'],
+  ['held-until', { kind: 'held-until', bytes: 100_000 }, 'held-until:100000'],
+  ['joined-head@15%', { kind: 'joined-head', share: 0.15 }, 'joined-head@15%'],
   ['buffered', { kind: 'buffered' }, 'buffered'],
   ['throttle@20%', { kind: 'throttle', share: 0.2 }, 'throttle@20%'],
   ['stall:2m:4@0.5%', { kind: 'stall', ms: 120_000, events: 4, share: 0.005 }, 'stall:120s:4@0.5%'],

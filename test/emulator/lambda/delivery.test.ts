@@ -165,16 +165,21 @@ test('a crash fault ends the process after so many writes, and the next call is 
 });
 
 test('held and buffered faults act as the options do', async () => {
-  async function* writes(): AsyncGenerator<Buffer> {
-    yield Buffer.from('a');
+  async function* writes(text: string): AsyncGenerator<Buffer> {
+    yield Buffer.from(text);
     await new Promise(() => {});
   }
-  const first = async (delivery: Parameters<typeof deliver>[1]) =>
-    await ask(deliver(writes(), delivery, LAMBDA_LIMITS)).isThere();
+  const first = async (delivery: Parameters<typeof deliver>[1], text = 'a') =>
+    await ask(deliver(writes(text), delivery, LAMBDA_LIMITS)).isThere();
   lambda = await startLambda();
-  expect(await first({ holdBelowBytes: 0, buffered: false })).toBe(true);
-  expect(await first({ holdBelowBytes: 2, buffered: false })).toBe(false);
-  expect(await first({ holdBelowBytes: 0, buffered: true })).toBe(false);
+  expect(await first({})).toBe(true);
+  expect(await first({ holdBelowBytes: 2 })).toBe(false);
+  expect(await first({ holdUntilBytes: 2 })).toBe(false);
+  expect(await first({ holdUntilBytes: 2 }, 'ab')).toBe(true);
+  expect(await first({ buffered: true })).toBe(false);
+  expect(await first({ bufferedWhenJoined: true })).toBe(true);
+  expect(await first({ bufferedWhenJoined: true }, '\0'.repeat(8))).toBe(true);
+  expect(await first({ bufferedWhenJoined: true }, `${'\0'.repeat(8)}a`)).toBe(false);
 });
 
 test('a function’s own timeout is scaled, and with it the time that it has left', async () => {

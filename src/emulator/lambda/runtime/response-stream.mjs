@@ -12,6 +12,8 @@ const READ_ONLY =
     ' ',
   );
 
+const PRELUDE_END = Buffer.alloc(8);
+
 /** @typedef {import('node:http').ClientRequest & Record<string, any>} LooseRequest */
 
 /**
@@ -20,8 +22,9 @@ const READ_ONLY =
  *
  * @param {import('./runtime-client.mjs').RuntimeClient} client
  * @param {string} requestId
+ * @param {number} [joinHeadMs] see `joinPreludeEnd`; without it all writes stay apart
  */
-export function openResponseStream(client, requestId) {
+export function openResponseStream(client, requestId, joinHeadMs) {
   const request = /** @type {LooseRequest} */ (
     client.open({
       method: 'POST',
@@ -44,6 +47,7 @@ export function openResponseStream(client, requestId) {
   // handler destroys its stream, or a pipeline into it fails.
   void new Promise((_, reject) => request.on('error', reject));
   request.on('error', (error) => request.destroy(error));
+  if (joinHeadMs !== undefined) joinPreludeEnd(request, joinHeadMs);
   replaceWrite(request);
 
   /** @param {unknown} error */
@@ -84,6 +88,38 @@ function replaceWrite(request) {
       throw new RuntimeError('Runtime.InvalidStreamingOperation', 'Cannot set content-type, too late.');
     }
     request.setHeader('Content-Type', contentType);
+  };
+}
+
+/**
+ * Lets the NULs that end the prelude wait for the first payload and share its chunk, as they share a packet in AWS.
+ *
+ * @param {LooseRequest} request
+ * @param {number} waitMs how long, by this process's clock; 0 for what is written in the same turn
+ */
+function joinPreludeEnd(request, waitMs) {
+  const { write, end } = /** @type {Record<string, any>} */ (request);
+  /** @type {Buffer | undefined} */
+  let held;
+  const release = () => {
+    if (held) write.call(request, held);
+    held = undefined;
+  };
+  request.write = (/** @type {any} */ chunk, /** @type {any[]} */ ...rest) => {
+    if (PRELUDE_END.equals(Buffer.from(chunk))) {
+      held = Buffer.from(chunk);
+      if (waitMs > 0) setTimeout(release, waitMs);
+      else process.nextTick(release);
+      return true;
+    }
+    if (!held || chunk.length === 0) return write.call(request, chunk, ...rest);
+    const joined = Buffer.concat([held, Buffer.from(chunk)]);
+    held = undefined;
+    return write.call(request, joined);
+  };
+  request.end = (/** @type {any[]} */ ...rest) => {
+    release();
+    return end.apply(request, rest);
   };
 }
 
