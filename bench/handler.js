@@ -80,7 +80,12 @@ console.log(
   `  so held writes cost  ${check('held writes', held.heldAuto.p99Ms - held.plainAuto.p50Ms, MAX_EXTRA_MS, '')} ms at p99 with auto`,
 );
 
-const chainMs = await measureChainFirstByte();
+const chainMs = await measureChainFirstByte('auto');
+const joinedMs = await measureChainFirstByte('off');
+const pausedMs = await measureChainFirstByte('pause');
+console.log(
+  `\na head that leaves alone: first byte after ${chainMs.toFixed(2)} ms (auto), joined ${joinedMs.toFixed(2)} ms (off), 25 ms apart ${pausedMs.toFixed(2)} ms (pause)`,
+);
 console.log(
   `\nthe emulator: a warm first byte takes ${chainMs.toFixed(2)} ms through it, of which ${(chainMs - firstByte.directMs - firstByte.handlerMs).toFixed(2)} ms are its own (front door, AgentCore, pipes), not AWS's`,
 );

@@ -39,7 +39,7 @@ async function* stamps(events) {
 
 /**
  * @param {number} holdWritesBelowBytes
- * @param {'auto' | 'off'} flush
+ * @param {'auto' | 'off' | 'pause'} flush
  */
 async function startChain(holdWritesBelowBytes, flush) {
   const emulator = await startEmulator({
@@ -117,9 +117,13 @@ export async function measureHeldWrites() {
   };
 }
 
-/** First byte of a warm turn through the whole emulator: front door, Runtime API, handler, AgentCore. */
-export async function measureChainFirstByte() {
-  const chain = await startChain(0, 'auto');
+/**
+ * First byte of a warm turn through the whole emulator: front door, Runtime API, handler, AgentCore.
+ *
+ * @param {'auto' | 'off' | 'pause'} flush
+ */
+export async function measureChainFirstByte(flush) {
+  const chain = await startChain(0, flush);
   /** @type {number[]} */
   const times = [];
   try {

@@ -5,7 +5,7 @@ type Handler = 'create' | 'update' | 'delete';
 /** ARNs that an action is asked for on, or the whole actions. */
 type Places = (step: ResourceStep, handler: Handler) => readonly (string | ResourceAction)[];
 
-/** What the permissions of a type's schema do not say: the resource of each, and when it is needed. */
+/** Facts that the permissions of a type's schema lack: the resource of each, and when it is needed. */
 export interface HandlerRules {
   /** ARN that actions are asked for on. */
   readonly on: (step: ResourceStep) => string;
@@ -20,7 +20,7 @@ export interface HandlerRules {
   readonly unset?: string;
   /** Actions that read settings which the template leaves out: asked for unless the emulator is told otherwise. */
   readonly reads?: string;
-  /** What handlers call beside the permissions of the schema; the provider names the source. */
+  /** Actions that handlers call beside the permissions of the schema; the provider names the source. */
   readonly also?: Partial<Readonly<Record<Handler, string>>>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a registry schema says of a type: the permissions of its handlers in the services that the emulator has, and whether CloudFormation
+ * The registry schema of a type: the permissions of its handlers in the services that the emulator has, and whether CloudFormation
  * puts tags of its own on it.
  */
 export interface SchemaPermissions {

@@ -93,7 +93,7 @@ export interface EnvironmentFacts {
   readonly logStream: string;
 }
 
-/** What Lambda turns off in Node.js (developer guide, "Building Lambda functions with Node.js"). */
+/** Features of Node.js that Lambda turns off (developer guide, "Building Lambda functions with Node.js"). */
 const TURNED_OFF = ['experimental-require-module', 'experimental-detect-module'];
 
 /** Flags of Node.js for a function, whose own NODE_OPTIONS may turn on again what Lambda turns off. */
