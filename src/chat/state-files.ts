@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateFolder } from '../cli/files.ts';
+import { stateFolder } from '../cli/state-folder.ts';
 
 /** The chat's memory of a stack: prompts and last session. Readable only by the owner. */
 export interface ChatMemory {

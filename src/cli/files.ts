@@ -1,5 +1,4 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import type { CommandContext } from './context.ts';
 import { cannotWrite, UsageError } from './errors.ts';
 
@@ -72,17 +71,4 @@ function attempt<T>(path: string, write: () => T): T {
   } catch (error) {
     throw cannotWrite(path, error as Error);
   }
-}
-
-/**
- * The folder for what this program remembers between two runs: `agentstream` in XDG_STATE_HOME (XDG Base Directory Specification: empty
- * and relative ones count as unset), in LOCALAPPDATA on Windows, else in `~/.local/state`.
- * @returns undefined without a home: then nothing is remembered
- */
-export function stateFolder(env: NodeJS.ProcessEnv): string | undefined {
-  const { XDG_STATE_HOME, LOCALAPPDATA, HOME } = env;
-  const base = [XDG_STATE_HOME, LOCALAPPDATA, HOME && join(HOME, '.local', 'state')].find(
-    (path) => path !== undefined && isAbsolute(path),
-  );
-  return base === undefined ? undefined : join(base, 'agentstream');
 }

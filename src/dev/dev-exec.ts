@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Terminal } from '../ui/terminal.ts';
-import { AbortError, EXIT, OperationError } from '../cli/errors.ts';
+import { AbortError, OperationError } from '../cli/errors.ts';
+import { EXIT } from '../cli/exit-codes.ts';
 import type { DevReporter } from './dev-reporter.ts';
 
 /** Where the stack of a run of `dev` is reached. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OperationError } from '../../src/cli/errors.ts';
-import { openLineFile, openRecordFile, stateFolder } from '../../src/cli/files.ts';
+import { openLineFile, openRecordFile } from '../../src/cli/files.ts';
+import { stateFolder } from '../../src/cli/state-folder.ts';
 
 let folder: string;
 let context: { losses: OperationError[] };

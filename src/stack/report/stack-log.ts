@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateFolder } from '../../cli/files.ts';
+import { stateFolder } from '../../cli/state-folder.ts';
 import type { StackReport } from '../stack-report.ts';
 import { stackLines } from './stack-lines.ts';
 import { PLAIN_STYLE } from '../../ui/style.ts';
