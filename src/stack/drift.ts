@@ -4,7 +4,7 @@ import type { KnownSettings } from './settings/setting.ts';
 import { SETTING_ROWS } from './settings/settings.ts';
 
 /** A setting that was changed outside CloudFormation. */
-interface Drift {
+export interface Drift {
   /** For example `memory of the function`. */
   readonly what: string;
   readonly stack: string;

@@ -1,6 +1,6 @@
 import { IDLE_LIMIT_MS, scaleIdleLimit, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
 import type { Stack } from '../aws/stack.ts';
-import { findDrift } from './drift.ts';
+import { type Drift, findDrift } from './drift.ts';
 import { judgeIntegration } from './integrations.ts';
 import { known, type LiveSettings } from './live-settings.ts';
 
@@ -30,6 +30,6 @@ export function stackStatus(
     timeScale,
     /** Problems that keep it from streaming, a sentence each. */
     problems: integrations.flatMap((each) => judgeIntegration(each, outputs['FunctionName'])),
-    drift: live ? findDrift(stack, live) : [],
+    drift: live ? findDrift(stack, live) : ([] as Drift[]),
   };
 }
