@@ -162,7 +162,7 @@ test('settings that are worth a second look are warnings, and exit 0', async () 
   expect(of('concurrency')?.text).toMatch(/^10 streams can be open at once.*lets 20 in at once$/);
 });
 
-test('what may not be asked is a note', async () => {
+test('what may not be asked is a note', { timeout: 60_000 }, async () => {
   const refused: EmulatorOptions['refuseCall'] = ({ service, action }) =>
     service === 'cloudformation' || action.includes('apikeys')
       ? undefined
