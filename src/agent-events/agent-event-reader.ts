@@ -1,8 +1,8 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, parseStreamValue } from './json-value.ts';
-import { createAgUi } from './ag-ui.ts';
 import { ByConvention } from './by-convention.ts';
-import { BYTES } from './members.ts';
+import { usageIn } from './facts.ts';
+import { BYTES, membersOf } from './members.ts';
 import { readFailure } from './failure.ts';
 import { type Frame, frameOf, textWithin } from './repeated-frame.ts';
 import { Said } from './said.ts';
@@ -10,7 +10,6 @@ import { createInnerStream, type InnerStream, readDataLine, unwrap } from './wra
 import { createLangGraph } from './langgraph.ts';
 import { opensRun, type Reading, type Shape } from './shape.ts';
 import { createStrandsPython } from './strands-python.ts';
-import { createStrandsTypeScript } from './strands-typescript.ts';
 import type { SseItem } from './sse.ts';
 
 /** Reads the items of one stream. It remembers what it has read: no text comes out twice. */
@@ -188,7 +187,7 @@ class Reader implements AgentEventReader {
       if (opensRun(value)) this.#awaitsFinish = true;
       return readings;
     }
-    if (failure) return [failure];
+    if (failure) return [...(isJsonObject(value) ? usageIn(membersOf(value)) : []), failure];
     const readings = this.#shapes.byConvention.read(event, value);
     if (opensRun(value)) this.#awaitsFinish = true;
     return readings?.flatMap((reading) => {
@@ -246,13 +245,7 @@ function isOwnFailure(event: string, value: unknown): boolean {
 
 function createShapes(): Shapes {
   return {
-    inOrder: [
-      // Before the Python one: its whole messages look the same but for the `type` beside them.
-      createStrandsTypeScript(),
-      createStrandsPython(),
-      createLangGraph(),
-      createAgUi(),
-    ],
+    inOrder: [createStrandsPython(), createLangGraph()],
     byConvention: new ByConvention(),
   };
 }

@@ -25,8 +25,11 @@ type Members = ReadonlyMap<string, unknown>;
 const MAX_DEPTH = 12;
 const MAX_ITEMS = 10_000;
 const MAX_OTHERS = 20;
-const CALLS = new Set(['toolcalls', 'toolcallchunks', 'functioncall', 'functionresponse']);
+/** Members that hold calls. `start` of Strands for TypeScript does when a tool's use begins. */
+const CALLS = new Set(['toolcalls', 'toolcallchunks', 'functioncall', 'functionresponse', 'start']);
 const REASONING = new Set(REASONING_MEMBERS);
+
+const MESSAGE_STARTS = /message_?start/i;
 
 const UNDER_WAY =
   /^(?:processing|running|pending|thinking|working|searching|loading|queued|start(?:ed|ing)?|in[_ -]?progress|submitted)$/i;
@@ -256,6 +259,7 @@ export class ByConvention {
   #readFacts(members: Members, labels: readonly string[], { depth, source }: Around): void {
     if (labels.length === 0 && !hasAny(members, FACTS)) return;
     const end = (hasAny(members, FACTS) ? finishIn(members) : undefined) ?? (depth <= 1 ? finishOf(labels) : undefined);
+    if (end || labels.some((label) => MESSAGE_STARTS.test(label))) this.#out.push(...this.#tools.endAll());
     if (end) this.#end(end);
     const isPartial =
       members.get('partial') === true || (members.has('usagemetadata') && members.has('candidates') && !hasReason(members));
@@ -284,6 +288,7 @@ export class ByConvention {
     for (const name of CALLS) {
       const calls = members.get(name);
       for (const call of Array.isArray(calls) ? (calls as unknown[]) : [calls]) {
+        if (name === 'start' && (!isJsonObject(call) || call['type'] !== 'toolUseStart')) continue;
         if (isJsonObject(call)) this.#out.push(...callsIn(membersOf(call), name === 'functionresponse', this.#tools));
       }
     }

@@ -1,5 +1,5 @@
 import type { AgentEvent } from './agent-event.ts';
-import { isJsonObject } from './json-value.ts';
+import { isJsonObject, type JsonObject } from './json-value.ts';
 import { type Reading, type ToolCalls, usageEvent } from './shape.ts';
 import { membersOf } from './members.ts';
 import { finishReasonOf, senseOf } from './vocabulary.ts';
@@ -50,15 +50,17 @@ export function usageIn(members: Members): readonly Reading[] {
   const places = isJsonObject(metadata) ? [members, membersOf(metadata)] : [members];
   for (const place of places) {
     for (const name of USAGES) {
-      const usage = place.get(name);
-      if (!isJsonObject(usage)) continue;
-      const counts = membersOf(usage);
-      const first = (names: readonly string[]): unknown => names.map((count) => counts.get(count)).find((count) => count);
-      const events = usageEvent({ input: first(INPUTS), output: first(OUTPUTS) }, ['input', 'output']);
+      const events = [place.get(name)].flat().filter(isJsonObject).flatMap(usageOf);
       if (events.length > 0) return events;
     }
   }
   return [];
+}
+
+function usageOf(usage: JsonObject): readonly Reading[] {
+  const counts = membersOf(usage);
+  const first = (names: readonly string[]): unknown => names.map((count) => counts.get(count)).find((count) => count);
+  return usageEvent({ input: first(INPUTS), output: first(OUTPUTS) }, ['input', 'output']);
 }
 
 /** Members that `finishIn` and `usageIn` look for. */
@@ -67,8 +69,9 @@ export const FACTS: ReadonlySet<string> = new Set([...REASONS, ...USAGES, 'incom
 const CALL_NAMES = ['toolname', 'toolcallname', 'name', 'tool', 'functionname'] as const;
 const CALL_IDS = ['toolcallid', 'callid', 'tooluseid', 'toolid', 'id', 'runid'] as const;
 /** Where the call itself stands in the event that tells of it. */
-const CALL_PLACES = 'item rawitem payload data part tool contentblock function toolcall result content functioncall'.split(' ');
-const ENDED = /result|output|return|end|complete|finish|done|error|fail|response|execut/i;
+const CALL_PLACES =
+  'item rawitem payload data part tool contentblock function toolcall tooluse result content functioncall'.split(' ');
+const ENDED = /^after|message|result|output|return|end|complete|finish|done|error|fail|response|execut/i;
 const MAX_DEPTH = 3;
 
 /** A call of a tool, or its result, as an object that is labelled so tells it. */
@@ -95,9 +98,9 @@ function namedCalls(members: Members, depth: number): readonly Call[] {
   return calls.length > 0 ? calls.map(({ name, id }) => ({ name: name ?? own.name, id: id ?? own.id })) : [own];
 }
 
-/** Whether labels of a tool tell its result, not its call. */
+/** Whether labels of a tool tell its result: not its call, nor the end of its arguments. */
 export function tellsResult(labels: readonly string[]): boolean {
-  return labels.some((label) => ENDED.test(label) && senseOf(label).meaning === 'tool');
+  return labels.some((label) => ENDED.test(label) && label !== 'TOOL_CALL_END' && senseOf(label).meaning === 'tool');
 }
 
 /** Whether the first of Gemini's candidates has ended: only then its tokens are counted. */

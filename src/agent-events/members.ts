@@ -72,7 +72,7 @@ function lastPart(label: string): string {
  */
 const TEXT_MEMBERS = (
   'delta contentdelta textdelta token chunk bytes text content refusal parts contents blocks value contentblock ' +
-  'part message messages answer reply generatedtext completion generation outputtext finaloutput ' +
+  'part message lastmessage messages answer reply generatedtext completion generation outputtext finaloutput ' +
   'finalanswer finalresponse response output result raw choices candidates artifact artifacts ' +
   'artifactupdate statusupdate task item items rawitem data payload event body outputs results update ' +
   'kwargs document flowoutputevent msg textresponse botresponse assistantmessage transcript'

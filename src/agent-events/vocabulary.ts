@@ -41,6 +41,14 @@ const BY_LABEL = table<Meaning>({
   // OpenAI Agents SDK for JavaScript: the provider's event, beside its own of the same text.
   model: 'ignored',
   'workflow step output': 'piece',
+  // Strands Agents for TypeScript: whole blocks and messages behind their pieces.
+  'content block event': 'whole',
+  'agent result event': 'whole',
+  'message added event': 'ignored',
+  'model message event': 'ignored',
+  // LangChain
+  ai: 'whole',
+  'ai message': 'whole',
   'llm call failed': 'failure',
   'error max turns': 'failure',
   'error max budget usd': 'failure',
@@ -91,6 +99,7 @@ const ENDS = new Set([
   'workflow completed',
   'agent run result event',
   'agent run result',
+  'agent result event',
   'agent output',
   'crew kickoff completed',
   'stop event',
@@ -111,6 +120,9 @@ export function wordsOf(label: string): string[] {
     .filter((word) => word !== '');
 }
 
+/** Parts of the AI SDK with data of the agent's own; events of AG-UI (docs.ag-ui.com, "Events") beside messages and tools. */
+const IGNORED_LABEL = /^(?:data-.*|RAW|CUSTOM|(?:STEP|STATE|ACTIVITY|SUBAGENT)_[A-Z_]+)$/;
+
 interface Sense {
   readonly meaning: Meaning;
   readonly ends: boolean;
@@ -124,7 +136,7 @@ export function senseOf(label: string): Sense {
   if (known) return known;
   const list = wordsOf(label.slice(0, MAX_LABEL));
   const sense = {
-    meaning: label.startsWith('data-') ? 'ignored' : meaningOfWords(list),
+    meaning: IGNORED_LABEL.test(label) ? 'ignored' : meaningOfWords(list),
     ends: ENDS.has(list.join(' ')),
   } as const;
   if (senses.size < MAX_REMEMBERED) senses.set(label, sense);
