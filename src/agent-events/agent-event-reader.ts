@@ -7,7 +7,6 @@ import { readFailure } from './failure.ts';
 import { type Frame, frameOf, textWithin } from './repeated-frame.ts';
 import { Said } from './said.ts';
 import { createInnerStream, type InnerStream, readDataLine, unwrap } from './wrapped.ts';
-import { createLangGraph } from './langgraph.ts';
 import { opensRun, type Reading, type Shape } from './shape.ts';
 import { createStrandsPython } from './strands-python.ts';
 import type { SseItem } from './sse.ts';
@@ -37,15 +36,11 @@ export function createAgentEventReader(): AgentEventReader {
   return new Reader();
 }
 
-/** Made when the first object comes: a stream of plain text needs none. */
-interface Shapes {
-  readonly inOrder: readonly Shape[];
-  readonly byConvention: ByConvention;
-}
-
 class Reader implements AgentEventReader {
   readonly #said = new Said();
-  #shapes: Shapes | undefined;
+  /** These are made when the first object comes: a stream of plain text needs none. */
+  #strands: Shape | undefined;
+  #byConvention: ByConvention | undefined;
   #inner: InnerStream | undefined;
   #awaitsFinish = false;
   #finished: AgentEvent | undefined;
@@ -180,21 +175,22 @@ class Reader implements AgentEventReader {
     const failure = readFailure(event, value);
     if (failure && isOwnFailure(event, value)) return [failure];
     if (typeof value !== 'object' || value === null) return failure && [failure];
-    this.#shapes ??= createShapes();
-    for (const shape of this.#shapes.inOrder) {
-      const readings = shape(value);
-      if (!readings) continue;
-      if (opensRun(value)) this.#awaitsFinish = true;
-      return readings;
-    }
-    if (failure) return [...(isJsonObject(value) ? usageIn(membersOf(value)) : []), failure];
-    const readings = this.#shapes.byConvention.read(event, value);
+    const strands = (this.#strands ??= createStrandsPython())(value);
     if (opensRun(value)) this.#awaitsFinish = true;
-    return readings?.flatMap((reading) => {
-      if (reading.type !== 'plain' || !reading.mayWrap) return [reading];
-      const piece = reading.source === BYTES ? ({ type: 'text-delta', text: reading.text } as const) : reading;
-      return this.#readWrapped('message', reading.text, depth) ?? [piece];
-    });
+    if (strands) return strands;
+    if (failure) return [...(isJsonObject(value) ? usageIn(membersOf(value)) : []), failure];
+    return this.#convention()
+      .read(event, value)
+      ?.flatMap((reading) => {
+        if (reading.type !== 'plain' || !reading.mayWrap) return [reading];
+        const piece = reading.source === BYTES ? ({ type: 'text-delta', text: reading.text } as const) : reading;
+        return this.#readWrapped('message', reading.text, depth) ?? [piece];
+      });
+  }
+
+  #convention(): ByConvention {
+    this.#byConvention ??= new ByConvention();
+    return this.#byConvention;
   }
 
   #readString(event: string, text: string, depth: number): readonly Reading[] | undefined {
@@ -204,8 +200,7 @@ class Reader implements AgentEventReader {
     const wrapped = this.#readWrapped(event, text, depth);
     if (wrapped) return wrapped;
     if (event === 'message') return [{ type: 'plain', text: this.#unquote(text), source: 'text' }];
-    this.#shapes ??= createShapes();
-    return this.#shapes.byConvention.read(event, [text]);
+    return this.#convention().read(event, [text]);
   }
 
   /** `yield json.dumps(token)`: every text, the first one too, is in quotes. */
@@ -241,13 +236,6 @@ class Reader implements AgentEventReader {
 /** An error beside a message of a framework: not the framework's own event, whose shape knows better. */
 function isOwnFailure(event: string, value: unknown): boolean {
   return event !== 'message' || !isJsonObject(value) || typeof value['error'] === 'object';
-}
-
-function createShapes(): Shapes {
-  return {
-    inOrder: [createStrandsPython(), createLangGraph()],
-    byConvention: new ByConvention(),
-  };
 }
 
 /** In a raw stream, a quoted word, an array or `{}` is a token of the answer's text. */

@@ -22,17 +22,21 @@ export function within(outer: Around, meaning: Meaning, labels: readonly string[
   if (meaning === 'tool' || meaning === 'ignored' || meaning === 'prompt') return undefined;
   const source = labels.length === 0 ? outer.source : `${outer.source}/${labels.join()}`;
   if (meaning === 'reasoning') return { ...outer, source, isReasoning: true };
-  const isDelta = outer.kind === 'piece' && labels.some((label) => /delta/i.test(label));
+  const isDelta = outer.kind === 'piece' && labels.some((label) => /delta|messagechunk$/i.test(label));
   const own = isDelta ? 'delta' : meaning;
   const keeps =
     own === 'piece' || own === 'failure' || outer.kind === 'fallback' || outer.kind === 'whole' || outer.kind === 'last';
   return { ...outer, source, kind: keeps ? outer.kind : own };
 }
 
+/** A whole message of LangChain. */
+const AI_MESSAGE = /^(?:ai|AIMessage)$/;
+
 /** Adds an object's flags (`partial` of ADK, `append` of A2A, `done`) and its id. */
 export function refined(outer: Around, members: ReadonlyMap<string, unknown>): Around {
   const id = ['id', 'uuid', 'messageid'].map((name) => members.get(name)).find((value) => typeof value === 'string');
-  const next = { ...outer, ...(typeof id === 'string' && outer.kind === 'whole' && { id }) };
+  const isMessage = outer.kind === 'whole' || AI_MESSAGE.test(String(members.get('type') ?? members.get('class')));
+  const next = { ...outer, ...(typeof id === 'string' && isMessage && { id }) };
   if (members.get('thought') === true) return { ...next, isReasoning: true };
   if (members.get('partial') === true || members.get('append') === true) return { ...next, kind: 'delta' };
   const isWhole = members.get('partial') === false || (members.has('invocationid') && members.has('author'));

@@ -92,7 +92,8 @@ export class ByConvention {
     this.#readFacts(members, labels, outer);
     const meaning = meaningOf(labels);
     if (meaning === 'tool' || roleIs(members, 'tool')) {
-      const isEnd = tellsResult(labels) || roleIs(members, 'tool');
+      const isResult = members.has('toolcallid') && members.has('content');
+      const isEnd = isResult || tellsResult(labels) || roleIs(members, 'tool');
       this.#out.push(...callsIn(members, isEnd, this.#tools));
       this.#known = true;
       return false;
@@ -190,6 +191,10 @@ export class ByConvention {
   #walkList(list: readonly unknown[], around: Around): boolean {
     const mode = list.length === 2 || list.length === 3 ? list.at(-2) : undefined;
     if (typeof mode === 'string' && MODES.has(mode)) return this.#walkMode(mode, list.at(-1), around);
+    // LangGraph's stream mode `messages`: a message and where in the graph it came from.
+    if (list.length === 2 && isMessage(list[0]) && isJsonObject(list[1]) && !isMessage(list[1])) {
+      return this.#walk(list[0], { ...around, depth: around.depth + 1 });
+    }
     const items = list.length > MAX_ITEMS ? list.slice(-MAX_ITEMS) : list;
     if (items.some(isMessage)) return this.#walkMessages(items, around);
     let found = false;
@@ -200,6 +205,7 @@ export class ByConvention {
   #walkMode(mode: string, value: unknown, around: Around): boolean {
     this.#known = true;
     if (mode === 'custom') return this.#walk(value, { ...around, depth: around.depth + 1 });
+    if (mode === 'messages') return this.#walk(value, { ...around, depth: around.depth + 1 });
     const isState = mode === 'values' || mode === 'updates';
     return isState && this.#walk(value, { ...around, kind: 'whole', depth: around.depth + 1 });
   }
@@ -275,9 +281,10 @@ export class ByConvention {
   }
 
   #readReasoning(members: Members, around: Around): void {
-    if (around.isReasoning || !hasAny(members, REASONING)) return;
+    if (!hasAny(members, REASONING)) return;
     for (const name of REASONING_MEMBERS) {
-      const text = members.get(name);
+      const value = members.get(name);
+      const text = isJsonObject(value) ? value['text'] : value;
       if (typeof text === 'string' && text !== '') return void this.#say(text, { ...around, isReasoning: true });
     }
   }

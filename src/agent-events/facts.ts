@@ -22,7 +22,10 @@ export function finishIn(members: Members): Reading | undefined {
     const shown = typeof word === 'string' ? word : 'error';
     return { type: 'error', message: `the model ended with the reason "${shown}"`, code: shown };
   }
-  return undefined;
+  // LangChain's end of one model call, which says nothing of the graph unless it is a bad one.
+  const metadata = members.get('responsemetadata');
+  const end = isJsonObject(metadata) ? finishIn(membersOf(metadata)) : undefined;
+  return end?.type === 'finish' && end.reason === 'stop' ? undefined : end;
 }
 
 /** A finish with the reason that was given; nothing when the model stops for a tool. */
@@ -64,14 +67,21 @@ function usageOf(usage: JsonObject): readonly Reading[] {
 }
 
 /** Members that `finishIn` and `usageIn` look for. */
-export const FACTS: ReadonlySet<string> = new Set([...REASONS, ...USAGES, 'incompletedetails', 'errorcode', 'metadata']);
+export const FACTS: ReadonlySet<string> = new Set([
+  ...REASONS,
+  ...USAGES,
+  'incompletedetails',
+  'errorcode',
+  'metadata',
+  'responsemetadata',
+]);
 
 const CALL_NAMES = ['toolname', 'toolcallname', 'name', 'tool', 'functionname'] as const;
 const CALL_IDS = ['toolcallid', 'callid', 'tooluseid', 'toolid', 'id', 'runid'] as const;
 /** Where the call itself stands in the event that tells of it. */
 const CALL_PLACES =
   'item rawitem payload data part tool contentblock function toolcall tooluse result content functioncall'.split(' ');
-const ENDED = /^after|message|result|output|return|end|complete|finish|done|error|fail|response|execut/i;
+const ENDED = /^after|result|output|return|end|complete|finish|done|error|fail|response|execut/i;
 const MAX_DEPTH = 3;
 
 /** A call of a tool, or its result, as an object that is labelled so tells it. */

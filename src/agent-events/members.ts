@@ -98,7 +98,7 @@ export const TRANSPORTS = new Set([
 /** Beside a label of an end, these hold a remark ("stream complete"). */
 export const REMARKS = new Set(['', 'message', 'data', 'msg', 'value']);
 /** LangGraph's stream modes: with several on, each value comes as `[mode, value]`. */
-export const MODES = new Set(['values', 'updates', 'custom', 'debug', 'tasks', 'checkpoints', 'events']);
+export const MODES = new Set(['messages', 'values', 'updates', 'custom', 'debug', 'tasks', 'checkpoints', 'events']);
 export const REASONING_MEMBERS = ['reasoningcontent', 'reasoningtext', 'reasoning', 'thinking', 'thought'];
 /** The last word of a name that nobody has agreed on, where text may stand as well: `answer_chunk`, `llmOutput`, `response_text`. */
 export const TEXT_WORDS = new Set(

@@ -132,7 +132,10 @@ export function merged(readings: readonly Reading[]): readonly Reading[] {
   const list: Reading[] = [];
   for (const reading of readings) {
     const last = list.at(-1);
-    if ((reading.type === 'whole' || reading.type === 'fallback') && last?.type === reading.type) {
+    if (
+      (reading.type === 'text-delta' || reading.type === 'whole' || reading.type === 'fallback') &&
+      last?.type === reading.type
+    ) {
       list[list.length - 1] = { ...last, text: last.text + reading.text };
     } else if (reading.type === 'plain' && last?.type === 'plain' && last.source === reading.source) {
       list[list.length - 1] = { ...last, text: last.text + reading.text };
