@@ -1,15 +1,15 @@
 import type { AgentEvent } from './agent-event.ts';
-import { isJsonObject, parseStreamValue } from './json-value.ts';
+import { isJsonObject, parseJsonLines, parseStreamValue } from './json-value.ts';
 import { ByConvention } from './by-convention.ts';
 import { usageIn } from './facts.ts';
 import { BYTES, membersOf } from './members.ts';
 import { readFailure } from './failure.ts';
 import { type Frame, frameOf, textWithin } from './repeated-frame.ts';
 import { Said } from './said.ts';
-import { createInnerStream, type InnerStream, readDataLine, unwrap } from './wrapped.ts';
+import { closed, readDataLine, unwrap } from './wrapped.ts';
 import { opensRun, type Reading, type Shape } from './shape.ts';
 import { createStrandsPython } from './strands-python.ts';
-import type { SseItem } from './sse.ts';
+import { createSseDecoder, type SseDecoder, type SseItem } from './sse.ts';
 
 /** Reads the items of one stream. It remembers what it has read: no text comes out twice. */
 export interface AgentEventReader {
@@ -41,7 +41,7 @@ class Reader implements AgentEventReader {
   /** These are made when the first object comes: a stream of plain text needs none. */
   #strands: Shape | undefined;
   #byConvention: ByConvention | undefined;
-  #inner: InnerStream | undefined;
+  #inner: SseDecoder | undefined;
   #awaitsFinish = false;
   #finished: AgentEvent | undefined;
   /** The frame of the event before, when that said one text. */
@@ -153,20 +153,14 @@ class Reader implements AgentEventReader {
   }
 
   #readText(event: string, data: string, depth: number): readonly Reading[] | undefined {
-    const lines = data.includes('\n') ? this.#readLines(event, data, depth) : undefined;
-    if (lines) return lines;
+    // Samples in the AgentCore guide send events with no empty line between them: a decoder joins them into one of many lines.
+    const lines = data.includes('\n') ? parseJsonLines(data) : undefined;
+    if (lines) return lines.flatMap((value) => this.#readValue(event, value, depth) ?? []);
     const readings = this.#readString(event, data, depth);
     // A digit or a word may be JSON as well.
     const isText = readings?.length === 1 && readings[0]?.type === 'plain' && readings[0].source === 'text';
     if (isText && depth === 0 && !/^(?:-?\d|true$|false$)/.test(data)) this.#textIs ??= 'raw';
     return readings;
-  }
-
-  /** Samples in the AgentCore guide send events with no empty line between them: a decoder joins them into one of many lines. */
-  #readLines(event: string, data: string, depth: number): readonly Reading[] | undefined {
-    const values = data.split('\n').map(parseStreamValue);
-    if (!values.every((line) => line.type === 'json')) return undefined;
-    return values.flatMap((line) => this.#readValue(event, line.value, depth) ?? []);
   }
 
   /** Readings of a JSON value, or undefined when it says nothing that we know. */
@@ -196,7 +190,6 @@ class Reader implements AgentEventReader {
   #readString(event: string, text: string, depth: number): readonly Reading[] | undefined {
     const failure = readFailure(event, text);
     if (failure) return [failure];
-    if (DONE.test(text)) return [{ type: 'finish' }];
     const wrapped = this.#readWrapped(event, text, depth);
     if (wrapped) return wrapped;
     if (event === 'message') return [{ type: 'plain', text: this.#unquote(text), source: 'text' }];
@@ -223,8 +216,10 @@ class Reader implements AgentEventReader {
       case 'data-line':
         return readDataLine(wrapped.code, wrapped.value);
       case 'sse':
-        this.#inner ??= createInnerStream();
-        return this.#inner.push(wrapped.text).flatMap((inner) => this.#readData(inner.event, inner.data, depth + 1) ?? []);
+        this.#inner ??= createSseDecoder();
+        return this.#inner
+          .push(closed(wrapped.text))
+          .flatMap((item) => (item.type === 'event' && this.#readData(item.event, item.data, depth + 1)) || []);
       case 'printed':
         return this.#readValue(event, wrapped.value, depth + 1) ?? (wrapped.certain ? [] : undefined);
       default:

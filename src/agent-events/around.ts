@@ -1,4 +1,4 @@
-import { hasAny } from './members.ts';
+import { hasAny, type Members } from './members.ts';
 import type { Meaning } from './vocabulary.ts';
 
 /** The context of a value: what the objects around it say. */
@@ -12,6 +12,9 @@ export interface Around {
   readonly id?: string | undefined;
   readonly depth: number;
 }
+
+/** The context one level down. */
+export const below = (outer: Around, changes?: Partial<Around>): Around => ({ ...outer, ...changes, depth: outer.depth + 1 });
 
 /** Flags of the last event of a stream. */
 const LAST = ['done', 'isfinal', 'final', 'finished', 'islast', 'last', 'complete', 'islastchunk', 'completed', 'isdone'];
@@ -33,7 +36,7 @@ export function within(outer: Around, meaning: Meaning, labels: readonly string[
 const AI_MESSAGE = /^(?:ai|AIMessage)$/;
 
 /** Adds an object's flags (`partial` of ADK, `append` of A2A, `done`) and its id. */
-export function refined(outer: Around, members: ReadonlyMap<string, unknown>): Around {
+export function refined(outer: Around, members: Members): Around {
   const id = ['id', 'uuid', 'messageid'].map((name) => members.get(name)).find((value) => typeof value === 'string');
   const isMessage = outer.kind === 'whole' || AI_MESSAGE.test(String(members.get('type') ?? members.get('class')));
   const next = { ...outer, ...(typeof id === 'string' && isMessage && { id }) };

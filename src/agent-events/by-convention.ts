@@ -1,4 +1,4 @@
-import { type Around, refined, within } from './around.ts';
+import { type Around, below, refined, within } from './around.ts';
 import { callsIn, FACTS, finishIn, finishOf, hasReason, tellsResult, usageIn } from './facts.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import { createFirstSource, createToolCalls, merged, type Reading } from './shape.ts';
@@ -8,6 +8,7 @@ import {
   BYTES,
   DELTAS,
   labelsOf,
+  type Members,
   membersOf,
   MODES,
   plainName,
@@ -19,8 +20,6 @@ import {
   TRANSPORTS,
 } from './members.ts';
 import { meaningOf, senseOf, wordsOf } from './vocabulary.ts';
-
-type Members = ReadonlyMap<string, unknown>;
 
 const MAX_DEPTH = 12;
 const MAX_ITEMS = 10_000;
@@ -124,15 +123,7 @@ export class ByConvention {
       const kind = DELTAS.has(name) && around.kind === 'piece' && name !== 'token' ? 'delta' : around.kind;
       const isSaid = name === 'event' && typeof inner === 'string' && members.size > 1;
       if (isSaid) continue;
-      if (
-        this.#walk(inner, {
-          ...around,
-          kind,
-          member: name,
-          source: `${around.source}.${name}`,
-          depth: around.depth + 1,
-        })
-      ) {
+      if (this.#walk(inner, below(around, { kind, member: name, source: `${around.source}.${name}` }))) {
         this.#readReasoning(members, around);
         return true;
       }
@@ -161,9 +152,9 @@ export class ByConvention {
   #walkTask(members: Members, status: JsonObject, around: Around): boolean {
     const state = typeof status['state'] === 'string' ? status['state'].toLowerCase() : '';
     this.#known = true;
-    const artifacts = this.#walk(members.get('artifacts'), { ...around, kind: 'whole', depth: around.depth + 1 });
+    const artifacts = this.#walk(members.get('artifacts'), below(around, { kind: 'whole' }));
     const isOver = /complet|input|auth/.test(state);
-    if (!artifacts) this.#walk(status['message'], { ...around, kind: isOver ? 'whole' : 'fallback', depth: around.depth + 1 });
+    if (!artifacts) this.#walk(status['message'], below(around, { kind: isOver ? 'whole' : 'fallback' }));
     if (state.endsWith('completed')) this.#out.push({ type: 'finish' });
     if (/cancell?ed$/.test(state)) this.#out.push({ type: 'finish', reason: 'aborted' });
     return true;
@@ -177,13 +168,7 @@ export class ByConvention {
       if (!isJsonObject(node) || textMembersOf(members).includes(name)) continue;
       const isQuiet = senseOf(name).meaning !== 'piece' && !('messages' in node);
       if (isQuiet) continue;
-      found =
-        this.#walkObject(node, {
-          ...around,
-          kind: 'whole',
-          depth: around.depth + 1,
-          source: `${around.source}.node`,
-        }) || found;
+      found = this.#walkObject(node, below(around, { kind: 'whole', source: `${around.source}.node` })) || found;
     }
     return found;
   }
@@ -193,21 +178,21 @@ export class ByConvention {
     if (typeof mode === 'string' && MODES.has(mode)) return this.#walkMode(mode, list.at(-1), around);
     // LangGraph's stream mode `messages`: a message and where in the graph it came from.
     if (list.length === 2 && isMessage(list[0]) && isJsonObject(list[1]) && !isMessage(list[1])) {
-      return this.#walk(list[0], { ...around, depth: around.depth + 1 });
+      return this.#walk(list[0], below(around));
     }
     const items = list.length > MAX_ITEMS ? list.slice(-MAX_ITEMS) : list;
     if (items.some(isMessage)) return this.#walkMessages(items, around);
     let found = false;
-    for (const item of items) found = this.#walk(item, { ...around, depth: around.depth + 1 }) || found;
+    for (const item of items) found = this.#walk(item, below(around)) || found;
     return found;
   }
 
   #walkMode(mode: string, value: unknown, around: Around): boolean {
     this.#known = true;
-    if (mode === 'custom') return this.#walk(value, { ...around, depth: around.depth + 1 });
-    if (mode === 'messages') return this.#walk(value, { ...around, depth: around.depth + 1 });
+    if (mode === 'custom') return this.#walk(value, below(around));
+    if (mode === 'messages') return this.#walk(value, below(around));
     const isState = mode === 'values' || mode === 'updates';
-    return isState && this.#walk(value, { ...around, kind: 'whole', depth: around.depth + 1 });
+    return isState && this.#walk(value, below(around, { kind: 'whole' }));
   }
 
   /** Messages of a conversation: those behind the last question are the answer. */
@@ -217,7 +202,7 @@ export class ByConvention {
     const texts: string[] = [];
     for (const message of answer) {
       this.#out = [];
-      this.#walk(message, { ...around, kind: 'whole', source: '', depth: around.depth + 1 });
+      this.#walk(message, below(around, { kind: 'whole', source: '' }));
       texts.push(this.#out.map((reading) => (reading.type === 'whole' ? reading.text : '')).join(''));
       outer.push(...this.#out.filter(({ type }) => type === 'tool-start' || type === 'tool-end'));
     }

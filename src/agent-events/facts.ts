@@ -1,10 +1,8 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import { type Reading, type ToolCalls, usageEvent } from './shape.ts';
-import { membersOf } from './members.ts';
+import { type Members, membersOf } from './members.ts';
 import { finishReasonOf, senseOf } from './vocabulary.ts';
-
-type Members = ReadonlyMap<string, unknown>;
 
 const REASONS = ['finishreason', 'stopreason', 'donereason', 'completionreason'] as const;
 

@@ -1,9 +1,7 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, jsonText, type JsonObject, parseStreamValue } from './json-value.ts';
-import { hasAny, labelsOf, membersOf } from './members.ts';
+import { hasAny, labelsOf, type Members, membersOf } from './members.ts';
 import { finishReasonOf, senseOf } from './vocabulary.ts';
-
-type Members = ReadonlyMap<string, unknown>;
 
 /** Members that say a failure by being there, unless they are empty, false or zero. */
 const ERRORS =

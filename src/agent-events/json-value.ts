@@ -13,6 +13,13 @@ export function parseStreamValue(data: string): StreamValue {
   return /^\s+[{[]/.test(data) ? tryParse(data) : TEXT;
 }
 
+/** The values of a text that consists of lines of JSON; undefined when it does not, or has one line only. */
+export function parseJsonLines(text: string): readonly unknown[] | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const values = lines.map(parseStreamValue).flatMap((line) => (line.type === 'json' ? [line.value] : []));
+  return values.length > 1 && values.length === lines.length ? values : undefined;
+}
+
 const QUOTE = 0x22;
 const BRACE = 0x7b;
 const BRACKET = 0x5b;

@@ -18,8 +18,11 @@ export function plainName(name: string): string {
 /** Most members of one object that are looked at: those with a meaning come early, and objects from outside may be huge. */
 const MAX_MEMBERS = 200;
 
+/** An object's members under their plain names. */
+export type Members = ReadonlyMap<string, unknown>;
+
 /** An object's members under their plain names; of two with one name the first counts. */
-export function membersOf(object: JsonObject): ReadonlyMap<string, unknown> {
+export function membersOf(object: JsonObject): Members {
   const members = new Map<string, unknown>();
   let count = 0;
   for (const name in object) {
@@ -50,7 +53,7 @@ const LABELS = [
 const LABEL_NAMES: ReadonlySet<string> = new Set(LABELS);
 
 /** The labels of an object. */
-export function labelsOf(members: ReadonlyMap<string, unknown>): readonly string[] {
+export function labelsOf(members: Members): readonly string[] {
   const labels: string[] = [];
   if (!hasAny(members, LABEL_NAMES)) return labels;
   for (const name of LABELS) {
@@ -111,7 +114,7 @@ export const TEXT_WORDS = new Set(
 const RANKS: ReadonlyMap<string, number> = new Map(TEXT_MEMBERS.map((name, rank) => [name, rank]));
 
 /** The members of an object in which text may stand, the likeliest first. */
-export function textMembersOf(members: ReadonlyMap<string, unknown>): readonly string[] {
+export function textMembersOf(members: Members): readonly string[] {
   const found: string[] = [];
   for (const name of members.keys()) {
     if (RANKS.has(name)) found.push(name);
@@ -120,7 +123,7 @@ export function textMembersOf(members: ReadonlyMap<string, unknown>): readonly s
 }
 
 /** Whether an object has one of these members: most have none, and then there is no need to look for each. */
-export function hasAny(members: ReadonlyMap<string, unknown>, names: ReadonlySet<string>): boolean {
+export function hasAny(members: Members, names: ReadonlySet<string>): boolean {
   for (const name of members.keys()) {
     if (names.has(name)) return true;
   }

@@ -1,5 +1,5 @@
 import { isJsonObject } from './json-value.ts';
-import { hasAny, labelsOf, membersOf } from './members.ts';
+import { hasAny, labelsOf, type Members, membersOf } from './members.ts';
 import { type Meaning, meaningOf, senseOf } from './vocabulary.ts';
 
 /** Members that say who speaks. */
@@ -7,7 +7,7 @@ const WHO = ['role', 'author', 'sender', 'source', 'from', 'speaker', 'sendertyp
 const WHO_NAMES: ReadonlySet<string> = new Set(WHO);
 
 /** Whether the one who speaks is the user or the system (`prompt`), or a tool. */
-export function roleIs(members: ReadonlyMap<string, unknown>, meaning: Meaning): boolean {
+export function roleIs(members: Members, meaning: Meaning): boolean {
   return (
     hasAny(members, WHO_NAMES) &&
     WHO.some((name) => {

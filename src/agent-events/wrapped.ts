@@ -1,6 +1,4 @@
-import { createParser } from 'eventsource-parser';
-
-import { isJsonObject, jsonText, parseStreamValue } from './json-value.ts';
+import { isJsonObject, jsonText, parseJsonLines, parseStreamValue } from './json-value.ts';
 import { parsePythonRepr } from './python-repr.ts';
 import { type Reading, usageEvent } from './shape.ts';
 import { finishReasonOf } from './vocabulary.ts';
@@ -37,7 +35,7 @@ export function unwrap(text: string): Wrapped | undefined {
   if (first === '{' || first === '[') {
     const { value } = parseJson(text);
     if (isJsonObject(value) || (Array.isArray(value) && value.some(isJsonObject))) return { type: 'value', value };
-    const lines = first === '{' ? parseLines(text) : undefined;
+    const lines = first === '{' ? parseJsonLines(text) : undefined;
     if (lines) return { type: 'value', value: lines };
   }
   if (first === '"') {
@@ -60,30 +58,9 @@ function parseJson(text: string): { readonly value?: unknown } {
   return parsed.type === 'json' ? parsed : {};
 }
 
-/** Lines of JSON in one text. */
-function parseLines(text: string): readonly unknown[] | undefined {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length < 2) return undefined;
-  const values = lines.map((line) => parseJson(line).value);
-  return values.every((value) => value !== undefined) ? values : undefined;
-}
-
-/** Decodes an event stream whose pieces come as texts. */
-export interface InnerStream {
-  push(text: string): readonly { readonly event: string; readonly data: string }[];
-}
-
-export function createInnerStream(): InnerStream {
-  let found: { event: string; data: string }[] = [];
-  const parser = createParser({ onEvent: ({ event = 'message', data }) => found.push({ event, data }) });
-  return {
-    push(text) {
-      found = [];
-      // An event whose empty line was left out is whole; a name alone waits for its data.
-      parser.feed(/^data:/m.test(text) && !/\n\r?\n$/.test(text) ? `${text}\n\n` : text);
-      return found;
-    },
-  };
+/** An event whose empty line was left out is whole; a name alone waits for its data. */
+export function closed(text: string): string {
+  return /^data:/m.test(text) && !/\n\r?\n$/.test(text) ? `${text}\n\n` : text;
 }
 
 /** Reads a line of AI SDK 4's data stream. */
