@@ -36,7 +36,7 @@ export function textWithin({ event, json }: Frame, item: { readonly event: strin
   if (item.event !== event) return undefined;
   if (!json) return mayWrap(data) || data.includes('\n') || data === '' || data === 'null' ? undefined : data;
   const { before, after } = json;
-  if (!data.startsWith(before) || !data.endsWith(after) || data.charCodeAt(before.length) !== QUOTE) return undefined;
+  if (data.charCodeAt(before.length) !== QUOTE || !data.startsWith(before) || !data.endsWith(after)) return undefined;
   try {
     const text: unknown = JSON.parse(data.slice(before.length, data.length - after.length));
     return typeof text === 'string' && text !== '' && !mayWrap(text) ? text : undefined;

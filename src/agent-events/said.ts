@@ -12,8 +12,8 @@ const squeeze = (text: string): string => text.replace(/\s+/g, '');
  * All methods take a text and return what of it is new.
  */
 export class Said {
-  #text = '';
   #length = 0;
+  #text = '';
   /** Pieces that no whole message has repeated yet: these, and the text from here on. */
   #rest = '';
   #restFrom = 0;

@@ -56,6 +56,10 @@ class Decoder implements SseDecoder {
   }
 
   push(text: string): readonly Decoded[] {
+    if (isOneLineOfData(text) && !this.#parser && !this.#skips) {
+      this.#endedInCr = false;
+      return [{ type: 'event', event: 'message', data: text.slice(DATA.length, -2) }];
+    }
     const items: Decoded[] = [];
     found = items;
     this.#take(this.#toLineFeeds(text));
@@ -102,6 +106,14 @@ class Decoder implements SseDecoder {
     if (text !== '') this.#endedInCr = text.endsWith('\r');
     return rest.includes('\r') ? rest.replaceAll(/\r\n?/g, '\n') : rest;
   }
+}
+
+const DATA = 'data: ';
+
+/** Most reads are one event of one line, which needs no parser. */
+function isOneLineOfData(text: string): boolean {
+  const end = text.length - 2;
+  return text.startsWith(DATA) && text.indexOf('\n') === end && text.endsWith('\n') && !text.includes('\r');
 }
 
 /** True behind an empty line, and behind one comment that follows it, as the function writes them. */
