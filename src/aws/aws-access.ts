@@ -84,8 +84,7 @@ const ASK_TIMEOUT_MS = 5_000;
 function readKeys(env: NodeJS.ProcessEnv): AwsAccess['credentials'] {
   const read = (name: string): string | undefined => env[name] && headerValue(name, env[name]);
   const accessKeyId = read('AWS_ACCESS_KEY_ID');
-  // It signs, and is never sent.
-  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']?.trim();
+  const secretAccessKey = read('AWS_SECRET_ACCESS_KEY');
   const sessionToken = read('AWS_SESSION_TOKEN');
   if (!accessKeyId || !secretAccessKey) return undefined;
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };

@@ -122,6 +122,10 @@ test('where the largest padding does not do, no smaller one is tried', async () 
   });
 });
 
+/** Kinds that show by spacings of milliseconds or by chance are proved on a quiet machine alone. */
+const isQuiet = process.env['HELD_RUNS'] !== undefined;
+if (!isQuiet) console.log('skipped: four kinds of holding, which need a quiet machine: HELD_RUNS is not set');
+
 /** `HELD_RUNS=20 npx vitest run test/checks/prove-endpoint.test.ts -t kind` proves each kind so many times. With each of the seeds 1 to 20 the share shows within 20 probes: with 4 of 100 it does not. */
 const RUNS = Array.from({ length: Number(process.env['HELD_RUNS'] ?? 1) }, (_, index) => index + 1);
 
@@ -154,7 +158,7 @@ const HELD: readonly (readonly [string, HeldCase])[] = [
   ],
 ];
 
-describe.each(HELD)('a kind of holding: %s', (_, { lambda, mode, holding, cure, verdict }) => {
+describe.each(isQuiet ? HELD : HELD.slice(0, 2))('a kind of holding: %s', (_, { lambda, mode, holding, cure, verdict }) => {
   test.each(RUNS)('is told from the others, with the mode that cures it (run %d)', { timeout: 240_000 }, async (seed) => {
     const { proof } = await proveChain(
       { parameters: { FlushMode: String(mode) }, lambda, seed },

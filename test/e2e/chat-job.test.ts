@@ -7,7 +7,7 @@ import { onTerminal, textEvent, useChat } from '../helpers/use-chat.ts';
 
 const chats = useChat();
 const home = mkdtempSync(join(tmpdir(), 'agentstream-'));
-afterAll(() => rmSync(home, { recursive: true }));
+afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
 
 onTerminal('Ctrl-Z gives the terminal back to the shell, and fg the prompt with what was typed', async () => {
   const chat = await chats.start({ asJob: true });

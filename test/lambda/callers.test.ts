@@ -126,7 +126,7 @@ test('without the claim there is no call, and a code for it', async () => {
 test('two who sign are two callers', async () => {
   const signers = ['ADA', 'EVE'].map((name) => ({
     accessKeyId: `AKIA${name}`,
-    secretAccessKey: `secret of ${name}`,
+    secretAccessKey: `secret-of-${name}`,
   }));
   const signed = await startChain(agent, {
     principals: signers,
