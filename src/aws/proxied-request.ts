@@ -52,7 +52,7 @@ export async function sendRequest(
     const answer = await agent.request({
       origin: originOf(request),
       path: path + queryOf(query),
-      method: method as Dispatcher.HttpMethod,
+      method,
       headers,
       body: (body ?? null) as NonNullable<Dispatcher.RequestOptions['body']> | null,
       ...(signal && { signal }),

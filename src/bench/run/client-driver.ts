@@ -126,7 +126,14 @@ export async function openShare(plan: BenchPlan, target: ConnectionTarget): Prom
   const driver = createClientDriver(connections, plan.qualifier);
   return (options) => {
     const { progress, result } = runLoad(plan, { ...options, driver });
-    return { progress, result: result.finally(() => closeHops(connections)) };
+    const closed = async () => {
+      try {
+        return await result;
+      } finally {
+        await closeHops(connections);
+      }
+    };
+    return { progress, result: closed() };
   };
 }
 

@@ -81,7 +81,7 @@ export function argumentsOf(kind: string): readonly FaultArgument[] | undefined 
 /** The text of a fault: `stall:20s:1`, followed by `@20%` when it meets a share of the requests. */
 export function formatFault(fault: Fault): string {
   const { kind, share = 1 } = fault;
-  const values: Readonly<Record<string, unknown>> = fault;
+  const values: Readonly<Record<string, string | number | undefined>> = fault;
   const given = (argumentsOf(kind) ?? []).flatMap(([member, form]) => {
     const value = values[member];
     if (value === undefined) return [];
