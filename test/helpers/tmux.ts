@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -82,7 +82,14 @@ export function startInTmux(
     close() {
       spawnSync('tmux', ['-S', socket, 'kill-server']);
       // A program whose terminal has closed may still write what it remembers.
-      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+      // Node.js 20 looks once for what is in a folder, however often it retries.
+      for (let tries = 0; tries < 20 && existsSync(folder); tries += 1) {
+        try {
+          rmSync(folder, { recursive: true, force: true });
+        } catch {
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+        }
+      }
     },
   };
 }
