@@ -122,7 +122,7 @@ export function textMembersOf(members: Members): readonly string[] {
   return found.length > 1 ? found.sort((a, b) => (RANKS.get(a) ?? 0) - (RANKS.get(b) ?? 0)) : found;
 }
 
-/** Whether an object has one of these members: most have none, and then there is no need to look for each. */
+/** Whether an object has any of these members. Most have none, which saves looking for each. */
 export function hasAny(members: Members, names: ReadonlySet<string>): boolean {
   for (const name of members.keys()) {
     if (names.has(name)) return true;

@@ -59,7 +59,7 @@ class Parser {
     // `content='Two ' id='run-1'`: members without a name around them.
     const isBare = /^[a-z_]\w*=/.test(this.#text);
     const printed = isBare ? this.#members(undefined, '') : this.#value(0);
-    // Of `bytes` the text counts, of an object without a literal (`<generator object f at 0x7f>`) nothing.
+    // The text of `bytes` counts; an object without a literal (`<generator object f at 0x7f>`) says nothing.
     const value = this.#text.startsWith('b') && typeof printed === 'string' ? { text: printed } : (printed ?? {});
     if (isBare) this.certain = true;
     this.#skip();

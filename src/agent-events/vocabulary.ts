@@ -147,7 +147,7 @@ function meaningOfWords(list: readonly string[]): Meaning {
   const exact = BY_LABEL.get(list.join(' '));
   if (exact) return exact;
   const has = (set: ReadonlySet<string>): boolean => list.some((word) => set.has(word));
-  // Of LangChain's callbacks only those of the model bring the answer; the others repeat it or come before it.
+  // The answer comes with the model's callbacks of LangChain; the other callbacks repeat it or come before it.
   if (list[0] === 'on' && list.length > 1 && list.at(-1) !== 'error') return has(TOOL) ? 'tool' : 'ignored';
   if (has(TOOL)) return 'tool';
   if (FAILURE.has(list.findLast((word) => !AFTER_FAILURE.has(word)) ?? '')) return 'failure';

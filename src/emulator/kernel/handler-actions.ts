@@ -32,6 +32,7 @@ export interface HandlerRules {
 export function handlerActions(type: string, rules: HandlerRules): ResourceActions {
   const schema = SCHEMA_PERMISSIONS[type];
   if (!schema) throw new Error(`no schema of ${type}: run scripts/schema-permissions.js`);
+  const reads = words(rules.reads);
   const namesOf = (handler: Handler) =>
     words(`${schema[handler]} ${rules.also?.[handler] ?? ''}`).filter((name) => !isUnset(rules, name));
   const actionsOf = (handler: Handler) => {
@@ -40,7 +41,7 @@ export function handlerActions(type: string, rules: HandlerRules): ResourceActio
       names.filter((name) => isNeeded(name, handler, step)).flatMap((name) => place(name, step, handler));
   };
   const isNeeded = (name: string, handler: Handler, step: ResourceStep): boolean => {
-    if (words(rules.reads).includes(name)) return step.readsUnset;
+    if (reads.includes(name)) return step.readsUnset;
     const tag = TAG_ACTION.exec(name)?.[1];
     if (tag && handler === 'update') return isChanged(step, 'Tags');
     if (tag === 'Untag' || (tag === 'Tag' && handler === 'delete')) return false;

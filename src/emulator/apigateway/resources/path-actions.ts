@@ -1,12 +1,6 @@
 import { handlerActions, type HandlerRules } from '../../kernel/handler-actions.ts';
 import { read } from '../../kernel/properties.ts';
-import {
-  actionsOn,
-  isChanged,
-  type ResourceAction,
-  type ResourceActions,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import { actionsOn, isChanged, type ResourceActions, type ResourceStep } from '../../kernel/resource-provider.ts';
 import { SCHEMA_PERMISSIONS } from '../../kernel/schema-permissions.ts';
 
 /**
@@ -22,11 +16,12 @@ export function pathActions(
   { at, ...rules }: Omit<HandlerRules, 'on'> = {},
 ): ResourceActions {
   const path = `${collection}/${item}`;
+  const tagsArn = (step: ResourceStep) => pathArn(step, tagsPath(step, path));
   const isTagged = SCHEMA_PERMISSIONS[type]?.systemTags === true;
   // On types with tags, PUT and DELETE of the other handlers are for tags.
   const tags = (step: ResourceStep, handler: string): string[] => {
     if (!isTagged || handler === 'delete') return [pathArn(step, path)];
-    return handler === 'create' || isChanged(step, 'Tags') ? [pathArn(step, tagsPath(step, path))] : [];
+    return handler === 'create' || isChanged(step, 'Tags') ? [tagsArn(step)] : [];
   };
   const actions = handlerActions(type, {
     on: (step) => pathArn(step, path),
@@ -38,12 +33,7 @@ export function pathActions(
     },
     ...rules,
   });
-  return { ...actions, ...(isTagged && { tag: (step) => onPath(step, tagsPath(step, path), 'PUT DELETE') }) };
-}
-
-/** The actions of these verbs, separated by spaces, on one path. */
-function onPath(step: ResourceStep, path: string, verbs: string): ResourceAction[] {
-  return verbs === '' ? [] : actionsOn(pathArn(step, path), `apigateway:${verbs.replaceAll(' ', ' apigateway:')}`);
+  return { ...actions, ...(isTagged && { tag: (step) => actionsOn(tagsArn(step), 'apigateway:PUT apigateway:DELETE') }) };
 }
 
 /** ARN of a path of the control plane, with the values of the resource in place of the names in braces. */
