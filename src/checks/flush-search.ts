@@ -47,20 +47,24 @@ export async function findFlushMode(
   return { trials, cure: MAX_FLUSH_PADDING_BYTES };
 }
 
-/** One odd probe may have met a slow moment, unless it came as a whole: no slow moment does that. */
+/**
+ * One odd probe may have met a slow moment. Where the fault meets only some responses, one that comes whole is the fault: a slow moment
+ * rarely holds all of it.
+ */
 async function tryMode(flushMode: FlushMode, search: FlushSearch): Promise<{ cured: boolean; trial: FlushTrial }> {
   const { sender, probe, signal, tries, isPersistent } = search;
   // A fault that meets 15 % of the responses leaves all of 20 probes alone once in 25 times, and several modes are tried.
-  const most = isPersistent ? Math.min(CLEAR_PROBES, tries) : 2 * tries;
-  const mayBeOdd = most > CLEAR_PROBES ? 1 : 0;
+  const enough = isPersistent ? Math.min(CLEAR_PROBES, tries) : 2 * tries;
+  const mayBeOdd = tries > 1 ? 1 : 0;
   let probes = 0;
   let streaming = 0;
   let isHeld = false;
-  while (probes < most && !isHeld) {
+  while (streaming < enough && !isHeld) {
     const { verdict } = await sender.send({ ...probe, flush: flushMode }, signal);
     probes += 1;
     if (verdict?.name === 'streaming') streaming += 1;
-    isHeld = verdict === undefined || verdict.name === 'buffered' || probes - streaming > mayBeOdd;
+    const isFault = !isPersistent && verdict?.name === 'buffered';
+    isHeld = verdict === undefined || isFault || probes - streaming > mayBeOdd;
   }
   const trial = { flushMode, probes, streaming };
   if (isHeld || !search.testsHeartbeat) return { cured: !isHeld, trial };

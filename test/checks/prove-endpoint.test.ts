@@ -117,7 +117,7 @@ test('where the largest padding does not do, no smaller one is tried', async () 
   const { verdict, trials, cure } = asProved(proof);
   expect({ verdict, trials, cure }).toEqual({
     verdict: 'buffered',
-    trials: ['off', 'pause', 129_999].map((flushMode) => ({ flushMode, probes: 1, streaming: 0 })),
+    trials: ['off', 'pause', 129_999].map((flushMode) => ({ flushMode, probes: 2, streaming: 0 })),
     cure: undefined,
   });
 });
