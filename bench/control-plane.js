@@ -81,10 +81,7 @@ process.exitCode = isGood ? 0 : 1;
  */
 async function measure(args) {
   calls = [];
-  const child = spawn(process.execPath, [bin, ...args, '--json'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(process.execPath, [bin, ...args, '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let waitMs = Number.NaN;
   let seenAt = Number.NaN;
   for await (const line of createInterface({ input: child.stdout })) {

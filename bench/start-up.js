@@ -32,11 +32,7 @@ try {
       args: [bin, ...command.split(' '), '--help'],
       most: HELP,
     })),
-    {
-      name: 'invoke --url',
-      args: [bin, 'invoke', '--url', dev.url, '--api-key', dev.apiKey, prompt],
-      most: ONE_HTTP_TURN,
-    },
+    { name: 'invoke --url', args: [bin, 'invoke', '--url', dev.url, '--api-key', dev.apiKey, prompt], most: ONE_HTTP_TURN },
     { name: 'invoke', args: [bin, 'invoke', prompt], most: WITH_THE_SDK, env: stack },
     { name: 'status', args: [bin, 'status'], most: WITH_THE_SDK, env: stack },
   ].map((row) => ({ ...row, times: [] }));
@@ -44,10 +40,7 @@ try {
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
     for (const { name, file = process.execPath, args, env, times } of rows) {
       const startedAt = performance.now();
-      const { status, stderr } = spawnSync(file, args, {
-        stdio: ['ignore', 'ignore', 'pipe'],
-        env,
-      });
+      const { status, stderr } = spawnSync(file, args, { stdio: ['ignore', 'ignore', 'pipe'], env });
       if (status !== 0) throw new Error(`${name} exited with status ${status}: ${String(stderr)}`);
       if (round >= 0) times.push(performance.now() - startedAt);
     }

@@ -47,10 +47,7 @@ export class AgentRuntime {
     this.#retryDelaysMs = retryDelaysMs;
     this.#client = config.endpoint.protocol === 'http:' ? http : https;
     this.#agent = new this.#client.Agent({ keepAlive: true });
-    this.#target = {
-      ...urlToHttpOptions(config.endpoint),
-      agent: this.#agent,
-    };
+    this.#target = { ...urlToHttpOptions(config.endpoint), agent: this.#agent };
     this.#sign = createSigner(config.endpoint.host, config.region);
     this.#runtimePath = `/runtimes/${encodeURIComponent(config.agentRuntimeArn)}`;
   }

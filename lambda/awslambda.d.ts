@@ -25,7 +25,5 @@ declare namespace awslambda {
 
   function streamifyResponse(handler: StreamingHandler): StreamingHandler;
 
-  const HttpResponseStream: {
-    from(responseStream: ResponseStream, metadata: Metadata): ResponseStream;
-  };
+  const HttpResponseStream: { from(responseStream: ResponseStream, metadata: Metadata): ResponseStream };
 }

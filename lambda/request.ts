@@ -91,10 +91,7 @@ export function readStopRequest(event: ProxyEvent): Pick<AgentRequest, 'sessionI
   if (sessionId === undefined) {
     throw new WireError('INVALID_SESSION_ID', `the ${SESSION_HEADER} header names no session`);
   }
-  return {
-    sessionId: checkSessionId(sessionId),
-    qualifier: checkQualifier(event.queryStringParameters?.['qualifier']),
-  };
+  return { sessionId: checkSessionId(sessionId), qualifier: checkQualifier(event.queryStringParameters?.['qualifier']) };
 }
 
 /**

@@ -45,10 +45,7 @@ export class ClientResponse {
 
   /** Sends status and headers at once, before any body byte. */
   begin(statusCode: number, headers: Readonly<Record<string, string>>): void {
-    this.#stream = awslambda.HttpResponseStream.from(this.#raw, {
-      statusCode,
-      headers: { ...this.#baseHeaders, ...headers },
-    });
+    this.#stream = awslambda.HttpResponseStream.from(this.#raw, { statusCode, headers: { ...this.#baseHeaders, ...headers } });
     this.#stream.write('');
   }
 

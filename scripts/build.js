@@ -73,9 +73,7 @@ const virtualModules = {
 
 rmSync('dist', { recursive: true, force: true });
 const compiler = 'node_modules/typescript/bin/tsc';
-const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-  stdio: 'inherit',
-});
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
 cpSync('src/bench/report/html/style', 'dist/bench/report/html/style', { recursive: true });
 await bundleProgram('dist/program');

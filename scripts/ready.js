@@ -38,9 +38,6 @@ if (
 function run(what, command, args) {
   console.error(`${what} ...`);
   // npm's lines go to stderr: stdout is for what was asked for.
-  const { status } = spawnSync(command, args, {
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
+  const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -42,25 +42,12 @@ async function* stamps(events) {
  * @param {'auto' | 'off' | 'pause'} flush
  */
 async function startChain(holdWritesBelowBytes, flush) {
-  const emulator = await startEmulator({
-    agents: new Map([[ARN, agent]]),
-    lambda: { holdWritesBelowBytes },
-  });
-  const client = new CloudFormationClient({
-    endpoint: emulator.url,
-    region: 'us-east-1',
-    credentials: emulator.credentials,
-  });
+  const emulator = await startEmulator({ agents: new Map([[ARN, agent]]), lambda: { holdWritesBelowBytes } });
+  const client = new CloudFormationClient({ endpoint: emulator.url, region: 'us-east-1', credentials: emulator.credentials });
   const { render } = await createTemplateRenderer();
   const { stack } = await deployStack(client, {
     stackName: 'bench',
-    parameters: {
-      AgentRuntimeArn: ARN,
-      AuthMode: 'none',
-      FlushMode: flush,
-      RateLimit: '10000',
-      BurstLimit: '5000',
-    },
+    parameters: { AgentRuntimeArn: ARN, AuthMode: 'none', FlushMode: flush, RateLimit: '10000', BurstLimit: '5000' },
     renderTemplate: render,
     onEvent: () => undefined,
     signal: new AbortController().signal,

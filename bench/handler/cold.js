@@ -58,11 +58,7 @@ export async function measureCold(codes, rounds) {
   return {
     ours: of('ours'),
     sdk: of('sdk'),
-    ratios: {
-      importMs: ratioOf('importMs'),
-      firstByteMs: ratioOf('firstByteMs'),
-      cpuMs: ratioOf('cpuMs'),
-    },
+    ratios: { importMs: ratioOf('importMs'), firstByteMs: ratioOf('firstByteMs'), cpuMs: ratioOf('cpuMs') },
   };
 }
 

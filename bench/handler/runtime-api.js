@@ -23,10 +23,7 @@ export async function startRuntimeApi() {
       const { id, event } = /** @type {typeof events[0]} */ (events.shift());
       polls
         .shift()
-        ?.writeHead(200, {
-          'lambda-runtime-aws-request-id': id,
-          'lambda-runtime-deadline-ms': String(Date.now() + 900_000),
-        })
+        ?.writeHead(200, { 'lambda-runtime-aws-request-id': id, 'lambda-runtime-deadline-ms': String(Date.now() + 900_000) })
         .end(JSON.stringify(event));
     }
   };

@@ -13,10 +13,7 @@ export const handler = awslambda.streamifyResponse(async (event, responseStream)
       accept: 'text/event-stream, application/json',
     }),
   );
-  const stream = awslambda.HttpResponseStream.from(responseStream, {
-    statusCode: 200,
-    headers: { 'Content-Type': contentType },
-  });
+  const stream = awslambda.HttpResponseStream.from(responseStream, { statusCode: 200, headers: { 'Content-Type': contentType } });
   stream.write('');
   for await (const chunk of /** @type {AsyncIterable<Buffer>} */ (/** @type {unknown} */ (response))) {
     stream.write(chunk);

@@ -60,9 +60,7 @@ export async function follow(url, load, onPart) {
   }).result;
   await transport.close();
   // Nothing else of a run's facts is asked for.
-  const run = /** @type {import('../../dist/bench/figures/report-schema.js').RunFacts} */ ({
-    maxLagMs: MAX_LAG_MS,
-  });
+  const run = /** @type {import('../../dist/bench/figures/report-schema.js').RunFacts} */ ({ maxLagMs: MAX_LAG_MS });
   /** @type {Record<string, number>} */
   const outcomes = {};
   for (const { outcome, code } of turns) {

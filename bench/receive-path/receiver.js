@@ -31,11 +31,4 @@ const counted = await receive(url, streams, (text, arrivedAt) => {
 const { user, system } = process.cpuUsage(before);
 errors.sort((a, b) => a - b);
 const at = (/** @type {number} */ share) => errors[Math.floor(errors.length * share)];
-process.stdout.write(
-  JSON.stringify({
-    cpuMicros: (user + system) / measuredEvents,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-    counted,
-  }),
-);
+process.stdout.write(JSON.stringify({ cpuMicros: (user + system) / measuredEvents, p50Ms: at(0.5), p99Ms: at(0.99), counted }));

@@ -14,16 +14,7 @@ const NUMBER = /[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?j?/iy;
 const STRING = /([rbfu]{0,2})('''|"""|'|")/iy;
 const SPACE = /\s*/y;
 const ESCAPE = /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([0-7]{1,3})|(.))/gs;
-const CONTROL: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '\n': '',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-};
+const CONTROL: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '', a: '\x07', b: '\b', f: '\f', v: '\v' };
 
 /**
  * Reads the text that Python prints for an object (`repr`, `str`). AgentCore's Python SDK sends it for an event that JSON cannot hold

@@ -56,11 +56,7 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
     await confirm(terminal, `That is above the budget of ${flags.budget} USD. Go on?`, signal);
   }
 
-  const spending = createSpending(flags.budget, pilot.turns, {
-    hops,
-    prices,
-    isProbe: plan.probe !== undefined,
-  });
+  const spending = createSpending(flags.budget, pilot.turns, { hops, prices, isProbe: plan.probe !== undefined });
   const live = createBenchLive(stderr, createStyle(stderr, env), { graceMs: plan.graceMs, hops });
   const turnMs = mostOf(pilot.turns, ({ metrics }) => metrics.durationMs);
   const facts = {

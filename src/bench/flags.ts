@@ -138,9 +138,7 @@ function collect(value: string, earlier: readonly string[] | undefined): readonl
 function collectStage(text: string, earlier: readonly Stage[] | undefined): readonly Stage[] {
   const [, time = '', level = ''] = /^([^:]+):([\d.]+)$/.exec(text) ?? [];
   if (level === '') {
-    throw new UsageError('INVALID_STAGE', `not a stage: ${text}`, {
-      hint: 'a time and a level: --stage 30s:50',
-    });
+    throw new UsageError('INVALID_STAGE', `not a stage: ${text}`, { hint: 'a time and a level: --stage 30s:50' });
   }
   const stage = { durationMs: parseDuration('--stage', MAX_MS)(time), level: parseLevel(level) };
   return [...(earlier ?? []), stage];
@@ -149,9 +147,7 @@ function collectStage(text: string, earlier: readonly Stage[] | undefined): read
 function parseLevel(text: string): number {
   const level = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (level >= 0 && level <= MAX_LEVEL) return level;
-  throw new UsageError('INVALID_NUMBER', `not a rate: ${text}`, {
-    hint: `a number from 0 to ${MAX_LEVEL}`,
-  });
+  throw new UsageError('INVALID_NUMBER', `not a rate: ${text}`, { hint: `a number from 0 to ${MAX_LEVEL}` });
 }
 
 function parseUsd(text: string): number {
@@ -192,9 +188,7 @@ function parseProbe(text: string): Required<ProbeRequest> {
     const [name = '', value = ''] = part.split('=');
     const member = Object.hasOwn(PROBE_MEMBERS, name) ? PROBE_MEMBERS[name] : undefined;
     if (!member) {
-      throw new UsageError('INVALID_PROBE', `not a setting of the probe: ${part}`, {
-        hint: `--probe ${PROBE_TEXT}`,
-      });
+      throw new UsageError('INVALID_PROBE', `not a setting of the probe: ${part}`, { hint: `--probe ${PROBE_TEXT}` });
     }
     const most = PROBE_MAXIMA[member];
     settings[member] = member.endsWith('_ms')

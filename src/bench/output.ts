@@ -87,10 +87,7 @@ function runFailure(
     return new ThresholdError('THRESHOLD_FAILED', `a threshold does not hold: ${failed.names}`, failed.detail);
   }
   if (counts.ok === 0) {
-    return new OperationError('NO_GOOD_STREAM', 'no stream was ok', {
-      ...detail,
-      hint: describeWorst(outcomes),
-    });
+    return new OperationError('NO_GOOD_STREAM', 'no stream was ok', { ...detail, hint: describeWorst(outcomes) });
   }
   if (open.names === '') return undefined;
   return new InconclusiveError('TOO_FEW_TURNS', `too few turns to judge: ${open.names}`, open.detail);

@@ -28,10 +28,7 @@ export function compareFiles(
   if (markdown !== undefined) checkOutputFile(markdown);
   const [first, second] = [before, after].map((file) => parseReport(readInputFile(file), file));
   if (!first || !second) return;
-  const comparison = compareReports(first, second, {
-    ...(minEffect !== undefined && { minEffect }),
-    ...(force && { force }),
-  });
+  const comparison = compareReports(first, second, { ...(minEffect !== undefined && { minEffect }), ...(force && { force }) });
   const failure = failureOf(comparison, { isInDocument: true });
   if (json) {
     createJsonLines(stdout)({ type: 'result', ok: failure === undefined, comparison });

@@ -49,12 +49,7 @@ async function measure(port: number, signal: AbortSignal): Promise<NoiseFloor> {
   };
   await Promise.all(Array.from({ length: STREAMS }, () => run('stream', note)));
   const { n, p50 = 0, p99 = 0 } = distributionOf(errors);
-  return {
-    events: n,
-    stampErrorP50Ms: p50,
-    stampErrorP99Ms: p99,
-    ttfbP50Ms: distributionOf(ttfbs).p50 ?? 0,
-  };
+  return { events: n, stampErrorP50Ms: p50, stampErrorP99Ms: p99, ttfbP50Ms: distributionOf(ttfbs).p50 ?? 0 };
 }
 
 function checked(result: TurnResult): TurnResult {

@@ -106,10 +106,7 @@ export class ChatSession {
 
   /** Sends a prompt and shows the answer. On abort, stops the agent as well and keeps the partial answer. */
   async send(prompt: string, signal: AbortSignal): Promise<PastTurn> {
-    const view = createTurnView(this.#terminal, {
-      ...this.settings,
-      idleLimitMs: this.idleLimitMs,
-    });
+    const view = createTurnView(this.#terminal, { ...this.settings, idleLimitMs: this.idleLimitMs });
     const recording = createMemoryRecording();
     const recorder = createTurnRecorder(
       { hop: this.#hop, prompt, sessionId: this.#sessionId, idleLimitMs: this.idleLimitMs },

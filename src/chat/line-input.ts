@@ -180,11 +180,7 @@ function createEditorScreen({ stderr }: Terminal): EditorScreen {
     },
   });
   Object.defineProperty(stream, 'columns', { get: () => stderr.columns });
-  const screen: EditorScreen = {
-    stream,
-    isEditing: false,
-    close: () => void stderr.stream.off('resize', onResize),
-  };
+  const screen: EditorScreen = { stream, isEditing: false, close: () => void stderr.stream.off('resize', onResize) };
   const onResize = (): void => {
     if (screen.isEditing) stream.emit('resize');
   };

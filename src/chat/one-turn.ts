@@ -84,11 +84,7 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
   const result = await runTurnWithRetries(
     connection.transport,
     { prompt, sessionId, qualifier },
-    {
-      ...writer,
-      ...(recorder && { onPart: recorder.onPart }),
-      drained: () => whenDrained(terminal.stdout),
-    },
+    { ...writer, ...(recorder && { onPart: recorder.onPart }), drained: () => whenDrained(terminal.stdout) },
     signal,
     {
       waitsMs: RETRY_WAITS_MS,
@@ -142,17 +138,7 @@ function createWriter({ terminal, json, raw }: OneTurnInput): Writer {
         if (!result || result.metrics.outcome !== 'ok') return;
         const { metrics, sessionId, serverTiming, requestId, finishReason, notes } = result;
         const understood = metrics.textEvents > 0;
-        print({
-          type: 'result',
-          ok: true,
-          sessionId,
-          requestId,
-          serverTiming,
-          understood,
-          finishReason,
-          notes,
-          metrics,
-        });
+        print({ type: 'result', ok: true, sessionId, requestId, serverTiming, understood, finishReason, notes, metrics });
       },
     };
   }

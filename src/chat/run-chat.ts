@@ -34,19 +34,13 @@ const BLOCK_MARK = '"""';
 export async function runChat(input: ChatInput): Promise<void> {
   const { terminal, session, memory, signal } = input;
   const style = createStyle(terminal.stderr, terminal.env);
-  const lines = openLineInput(terminal, {
-    history: memory.loadHistory(),
-    complete: completeSlashCommand,
-  });
+  const lines = openLineInput(terminal, { history: memory.loadHistory(), complete: completeSlashCommand });
   const tell = (text: string): void => terminal.stderr.write(`${text}\n`);
   tell(
     style.dim(`session ${session.sessionId}${session.isNewSession ? ' (new)' : ''} · /help lists the commands · Ctrl-D leaves`),
   );
   // `/hop` changes the hop.
-  const target = (): Target => ({
-    ...input.target,
-    hop: session.hop === 'api' ? undefined : session.hop,
-  });
+  const target = (): Target => ({ ...input.target, hop: session.hop === 'api' ? undefined : session.hop });
   const resumeCommand = (): string => commandLine(['agentstream', 'chat', '--session', session.sessionId], target());
   const leave = new AbortController();
   const onEnd = (): void => {

@@ -85,21 +85,9 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
       return say(scope, `hop ${scope.session.hop}`);
     },
   },
-  raw: {
-    usage: '/raw',
-    summary: 'turn unstyled text and events of unknown shape on or off',
-    run: toggle('raw'),
-  },
-  events: {
-    usage: '/events',
-    summary: 'turn a line for each event other than text on or off',
-    run: toggle('showEvents'),
-  },
-  stats: {
-    usage: '/stats',
-    summary: 'turn the timing of each turn on or off',
-    run: toggle('showStats'),
-  },
+  raw: { usage: '/raw', summary: 'turn unstyled text and events of unknown shape on or off', run: toggle('raw') },
+  events: { usage: '/events', summary: 'turn a line for each event other than text on or off', run: toggle('showEvents') },
+  stats: { usage: '/stats', summary: 'turn the timing of each turn on or off', run: toggle('showStats') },
   timeline: {
     usage: '/timeline',
     summary: 'show the last turn as a waterfall',
@@ -171,10 +159,7 @@ const KEYS = `
 export async function runSlashCommand(line: string, scope: CommandScope): Promise<CommandResult> {
   const [, name = '', argument = ''] = /^\/(\S*)\s*([^]*)$/.exec(line.trim()) ?? [];
   const command = Object.hasOwn(SLASH_COMMANDS, name) ? SLASH_COMMANDS[name] : undefined;
-  if (!command)
-    throw new UsageError('UNKNOWN_COMMAND', `no such command: /${name}`, {
-      hint: '/help lists them',
-    });
+  if (!command) throw new UsageError('UNKNOWN_COMMAND', `no such command: /${name}`, { hint: '/help lists them' });
   return command.run(scope, argument.trim());
 }
 

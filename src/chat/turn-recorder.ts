@@ -9,12 +9,7 @@ export interface TurnRecorder {
 
 /** Writes one turn as a recording, line by line while it runs. */
 export function createTurnRecorder(
-  turn: {
-    readonly hop: Hop;
-    readonly prompt: string;
-    readonly sessionId: string;
-    readonly idleLimitMs: number | undefined;
-  },
+  turn: { readonly hop: Hop; readonly prompt: string; readonly sessionId: string; readonly idleLimitMs: number | undefined },
   write: (line: string) => void,
 ): TurnRecorder {
   const { hop, prompt, sessionId, idleLimitMs } = turn;

@@ -33,9 +33,7 @@ export interface ChildAgentOptions {
  */
 export async function openChildAgent(file: string, options: ChildAgentOptions): Promise<Agent & { close(): Promise<void> }> {
   if (!existsSync(file)) {
-    throw new UsageError('INVALID_AGENT', `there is no file ${file}`, {
-      hint: 'give a TypeScript, JavaScript or Python file',
-    });
+    throw new UsageError('INVALID_AGENT', `there is no file ${file}`, { hint: 'give a TypeScript, JavaScript or Python file' });
   }
   const { tell, output, signal } = options;
   const port = await choosePort();

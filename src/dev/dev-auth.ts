@@ -18,11 +18,7 @@ export interface DevAuthFlags extends DeployFlags {
 const TOKEN_LIFE_SECONDS = 43_200;
 
 /** Subject of the local token. */
-const DEV_USER = {
-  sub: 'dev-user',
-  email: 'dev-user@example.com',
-  'cognito:username': 'dev-user',
-};
+const DEV_USER = { sub: 'dev-user', email: 'dev-user@example.com', 'cognito:username': 'dev-user' };
 
 /**
  * The flags with what has to be there before the emulator starts: `--auth cognito` has a user pool of its own unless one is named.
@@ -31,17 +27,13 @@ const DEV_USER = {
 export function withLocalPool<Flags extends DevAuthFlags>(flags: Flags, region: string, accountId: string): Flags {
   const { auth, authorizer, authorizerArn, userPoolArn } = flags;
   if (authorizer !== undefined && auth !== 'lambda') {
-    throw new UsageError('CONFLICTING_FLAGS', '--authorizer belongs to --auth lambda', {
-      hint: 'give both, or neither',
-    });
+    throw new UsageError('CONFLICTING_FLAGS', '--authorizer belongs to --auth lambda', { hint: 'give both, or neither' });
   }
   if (auth === 'lambda' && (authorizer === undefined || authorizerArn !== undefined)) {
     throw new UsageError(
       'AUTHORIZER_NEEDED',
       'on this machine --auth lambda takes the authorizer as a file: a function elsewhere cannot be called from here',
-      {
-        hint: hint`${['agentstream', 'dev', '--auth', 'lambda', '--authorizer', 'authorizer.ts']}`,
-      },
+      { hint: hint`${['agentstream', 'dev', '--auth', 'lambda', '--authorizer', 'authorizer.ts']}` },
     );
   }
   if (auth !== 'cognito' || userPoolArn !== undefined) return flags;
@@ -71,11 +63,7 @@ export async function issueDevToken(
 ): Promise<string | undefined> {
   if (auth !== 'cognito' || userPoolArn === undefined) return undefined;
   const exp = Math.floor(Date.now() / 1_000) + TOKEN_LIFE_SECONDS;
-  return emulator.issueToken(userPoolArn, {
-    ...DEV_USER,
-    exp,
-    ...(authScope && { scope: authScope.replaceAll(',', ' ') }),
-  });
+  return emulator.issueToken(userPoolArn, { ...DEV_USER, exp, ...(authScope && { scope: authScope.replaceAll(',', ' ') }) });
 }
 
 const STACK_NAME = 'agentstream-dev-authorizer';
@@ -115,13 +103,7 @@ function templateOf(code: string): object {
         Properties: {
           AssumeRolePolicyDocument: {
             Version: '2012-10-17',
-            Statement: [
-              {
-                Effect: 'Allow',
-                Principal: { Service: 'lambda.amazonaws.com' },
-                Action: 'sts:AssumeRole',
-              },
-            ],
+            Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
           },
         },
       },

@@ -84,10 +84,7 @@ export async function runDev(given: DevFlags, context: CommandContext): Promise<
   };
   try {
     const stack = flags.deploy
-      ? {
-          ...(await deploy(flags, context, stackName, agentArn, access)),
-          token: await issueDevToken(flags, emulator),
-        }
+      ? { ...(await deploy(flags, context, stackName, agentArn, access)), token: await issueDevToken(flags, emulator) }
       : undefined;
     reporter.ready({
       emulatorUrl: emulator.url,

@@ -64,11 +64,7 @@ export function createRegion(input: {
     waf,
     cloudWatchRoleArn: options.cloudWatchRoleArn,
   });
-  const agentCore = createAgentCore({
-    ...shared,
-    agents: options.agents ?? new Map(),
-    limits: limits.agentCore,
-  });
+  const agentCore = createAgentCore({ ...shared, agents: options.agents ?? new Map(), limits: limits.agentCore });
   const cloudWatch = createCloudWatch();
   const sns = createSns();
   const cloudFormation = createCloudFormation({

@@ -29,11 +29,7 @@ export function resolveLimits(
       streamDurationMs: length(apiGateway.streamDurationMs),
       idleTimeoutMs: { EDGE: wait(EDGE), PRIVATE: wait(PRIVATE), REGIONAL: wait(REGIONAL) },
     },
-    lambda: {
-      ...lambda,
-      maxTimeoutMs: length(lambda.maxTimeoutMs),
-      environmentIdleMs: wait(lambda.environmentIdleMs),
-    },
+    lambda: { ...lambda, maxTimeoutMs: length(lambda.maxTimeoutMs), environmentIdleMs: wait(lambda.environmentIdleMs) },
     agentCore: {
       ...agentCore,
       idleSessionMs: wait(agentCore.idleSessionMs),

@@ -47,17 +47,8 @@ const Line = v.variant(
       status: v.number(HEADERS),
       headers: v.record(v.string(), v.string(HEADERS), HEADERS),
     }),
-    v.object({
-      type: v.literal('chunk'),
-      atMs,
-      text: v.exactOptional(text('text')),
-      base64: v.exactOptional(text('base64')),
-    }),
-    v.object({
-      type: v.literal('ending'),
-      atMs,
-      ending: v.picklist(ENDINGS, (issue) => `unknown ending: ${shown(issue)}`),
-    }),
+    v.object({ type: v.literal('chunk'), atMs, text: v.exactOptional(text('text')), base64: v.exactOptional(text('base64')) }),
+    v.object({ type: v.literal('ending'), atMs, ending: v.picklist(ENDINGS, (issue) => `unknown ending: ${shown(issue)}`) }),
   ],
   (issue) => `unknown type: ${shown(issue)}`,
 );

@@ -12,14 +12,7 @@ export interface TemplateSections {
   readonly Parameters: Readonly<Record<string, { readonly Type: string; readonly Default?: string | number }>>;
   readonly Conditions: Readonly<Record<string, TemplateValue>>;
   readonly Resources: Readonly<
-    Record<
-      string,
-      {
-        readonly Type: string;
-        readonly Condition?: string;
-        readonly Properties?: TemplateValue;
-      }
-    >
+    Record<string, { readonly Type: string; readonly Condition?: string; readonly Properties?: TemplateValue }>
   >;
 }
 

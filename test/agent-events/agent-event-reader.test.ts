@@ -9,11 +9,7 @@ const read = (...items: (SseItem | string)[]): AgentEvent[] => {
   return items.flatMap((item) => reader.read(typeof item === 'string' ? message(item) : item));
 };
 const text = (value: string): AgentEvent => ({ type: 'text-delta', text: value });
-const data = (value: string, event = 'message'): AgentEvent => ({
-  type: 'data',
-  event,
-  data: value,
-});
+const data = (value: string, event = 'message'): AgentEvent => ({ type: 'data', event, data: value });
 
 test.each([
   ['a JSON string (Python SDK)', '"a \\"word\\"\\n"', 'a "word"\n'],

@@ -53,10 +53,7 @@ const EXPECTED: Readonly<Record<string, Said>> = {
     tools: '+get_weather -get_weather',
     usage: '40/20',
   },
-  'langgraph-javascript.sse': {
-    text: 'Let me look. It is 21 °C.',
-    tools: '+get_weather -get_weather',
-  },
+  'langgraph-javascript.sse': { text: 'Let me look. It is 21 °C.', tools: '+get_weather -get_weather' },
   'langgraph-message.sse': { text: 'It is 21 °C.' },
   'ag-ui.sse': {
     text: 'Let me look. It is 21 °C.',
@@ -64,16 +61,8 @@ const EXPECTED: Readonly<Record<string, Said>> = {
     tools: '+get_weather -get_weather',
     usage: '120/32',
   },
-  'ag-ui-error.sse': {
-    text: 'It is ',
-    reasoning: 'Hm.',
-    error: 'the model is gone (MODEL_GONE)',
-  },
-  'openai.sse': {
-    text: 'Let me look. It is 21 °C.',
-    tools: '+get_weather -get_weather',
-    usage: '80/12',
-  },
+  'ag-ui-error.sse': { text: 'It is ', reasoning: 'Hm.', error: 'the model is gone (MODEL_GONE)' },
+  'openai.sse': { text: 'Let me look. It is 21 °C.', tools: '+get_weather -get_weather', usage: '80/12' },
   'joined-lines.sse': { text: 'partial response 1partial response 2final responseone two' },
   'unknown.sse': { text: 'a piece', error: 'the agent broke down (STREAM_INTERRUPTED)' },
   'message.json': { text: 'It is 21 °C.' },

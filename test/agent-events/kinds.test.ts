@@ -221,10 +221,7 @@ test.each([
   ['length', { author: 'a', invocationId: 'e', errorCode: 'MAX_TOKENS' }],
   [
     'length',
-    {
-      type: 'response.incomplete',
-      response: { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
-    },
+    { type: 'response.incomplete', response: { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } } },
   ],
   ['length', { type: 'agentResultEvent', result: { stopReason: 'maxTokens' } }],
   ['length', { message: { role: 'assistant', content: '' }, done: true, done_reason: 'length' }],

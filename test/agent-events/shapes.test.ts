@@ -54,11 +54,7 @@ const CASES = Number(process.env['AGENTSTREAM_CASES'] ?? 2_000);
 
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
-  fc.string({
-    unit: fc.constantFrom('a', 'b', ' ', '\n', '🎈', 'é', '{', '"', "'", '\\', ':'),
-    minLength: 1,
-    maxLength: 12,
-  }),
+  fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '🎈', 'é', '{', '"', "'", '\\', ':'), minLength: 1, maxLength: 12 }),
   fc
     .array(fc.constantFrom('no', 'ha', 'One', 'two', 'error', '日本', '👩‍🚀', '**x**'), { minLength: 1, maxLength: 12 })
     .map((words) => words.join(' ')),

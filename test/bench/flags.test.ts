@@ -16,17 +16,8 @@ test('help shows defaults as people write them', () => {
 });
 
 test('defaults are what they say', () => {
-  expect(parse()).toMatchObject({
-    warmup: 0,
-    grace: 120_000,
-    maxLag: 50,
-    session: { type: 'per-vu' },
-    hop: ['api'],
-  });
-  expect(parse('--grace', '5s', '--hop', 'agentcore,api')).toMatchObject({
-    grace: 5_000,
-    hop: ['api', 'agentcore'],
-  });
+  expect(parse()).toMatchObject({ warmup: 0, grace: 120_000, maxLag: 50, session: { type: 'per-vu' }, hop: ['api'] });
+  expect(parse('--grace', '5s', '--hop', 'agentcore,api')).toMatchObject({ grace: 5_000, hop: ['api', 'agentcore'] });
 });
 
 /** Whether Node.js loads this module of dist without the schema library. */

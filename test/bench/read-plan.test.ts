@@ -16,13 +16,7 @@ function planOf(line: string, stackTurnsPerSecond?: number): BenchPlan {
 describe('readPlan', () => {
   it('sends 25 turns one after another when nothing is said', () => {
     const plan = planOf('');
-    expect(plan.load).toEqual({
-      model: 'closed',
-      arrival: 'constant',
-      startLevel: 1,
-      stages: [],
-      turns: 25,
-    });
+    expect(plan.load).toEqual({ model: 'closed', arrival: 'constant', startLevel: 1, stages: [], turns: 25 });
     expect(plan.hops).toEqual(['api']);
     expect(plan.session).toEqual({ type: 'per-vu' });
     expect(plan.conversations).toHaveLength(1);
@@ -36,17 +30,8 @@ describe('readPlan', () => {
       stages: [{ durationMs: 30_000, level: 5 }],
     });
     expect(planOf('--vus 5 --duration 30s').load).not.toHaveProperty('turns');
-    expect(planOf('--rate 2.5 --duration 1m').load).toMatchObject({
-      model: 'open',
-      arrival: 'constant',
-      startLevel: 2.5,
-    });
-    expect(planOf('--poisson 2 --requests 20').load).toMatchObject({
-      model: 'open',
-      arrival: 'poisson',
-      stages: [],
-      turns: 20,
-    });
+    expect(planOf('--rate 2.5 --duration 1m').load).toMatchObject({ model: 'open', arrival: 'constant', startLevel: 2.5 });
+    expect(planOf('--poisson 2 --requests 20').load).toMatchObject({ model: 'open', arrival: 'poisson', stages: [], turns: 20 });
   });
 
   it('knows the short flags of oha and autocannon', () => {

@@ -84,10 +84,7 @@ test('a chat whose terminal takes nothing pauses the sender', { timeout: 90_000 
   const { url, acceptedBytes } = await offer();
   const stream = new Writable({ write: () => undefined });
   const memory = createMemoryTerminal();
-  const terminal = {
-    ...memory,
-    stdout: { ...memory.stdout, stream, write: (text: string | Uint8Array) => stream.write(text) },
-  };
+  const terminal = { ...memory, stdout: { ...memory.stdout, stream, write: (text: string | Uint8Array) => stream.write(text) } };
   const target = await urlTarget(url);
   const connection = await openConnection('api', target);
   const session = new ChatSession({

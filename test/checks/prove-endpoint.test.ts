@@ -12,10 +12,7 @@ import { type ProbeAnswer, startProbeServer } from '../helpers/probe-server.ts';
 /** Wide enough that a busy machine is not taken for a way that holds. */
 const PROBE = { count: 5, interval_ms: 100, size_bytes: 0, first_delay_ms: 0 };
 const NOW: ProbeAnswer = { holdBytes: 0 };
-const refusedWith = (message: string): ProbeAnswer => ({
-  status: 429,
-  body: JSON.stringify({ message }),
-});
+const refusedWith = (message: string): ProbeAnswer => ({ status: 429, body: JSON.stringify({ message }) });
 const USED_UP = refusedWith('Limit Exceeded');
 const FORBIDDEN: ProbeAnswer = { status: 403, body: '{"message":"Forbidden"}' };
 
@@ -33,13 +30,7 @@ async function prove(url: string, options: Partial<ProofOptions> = {}): Promise<
   const events: ProofEvent[] = [];
   const proof = await proveEndpoint(
     { url, auth: { type: 'none' } },
-    {
-      signal: new AbortController().signal,
-      tries: 3,
-      probe: PROBE,
-      onEvent: (event) => events.push(event),
-      ...options,
-    },
+    { signal: new AbortController().signal, tries: 3, probe: PROBE, onEvent: (event) => events.push(event), ...options },
   );
   return { proof, events };
 }
@@ -64,12 +55,7 @@ const asProved = (proof: Proof) => {
 test('an endpoint that streams is proved by probes that the function makes itself', async () => {
   const { proof, events, chain } = await proveChain({});
   const { probes, verdict, initMs, attempts, trials, cure } = asProved(proof);
-  expect({ verdict, attempts, trials, cure }).toEqual({
-    verdict: 'streaming',
-    attempts: 1,
-    trials: [],
-    cure: undefined,
-  });
+  expect({ verdict, attempts, trials, cure }).toEqual({ verdict: 'streaming', attempts: 1, trials: [], cure: undefined });
   expect(initMs).toBeGreaterThan(0);
   expect(probes.map(({ number, status }) => [number, status])).toEqual([
     [1, 200],
@@ -183,9 +169,7 @@ test('one odd probe of several is not enough for a verdict', async () => {
 });
 
 test('403 right after a deploy is waited out', async () => {
-  const { proof, events } = await proveServer((index) => (index < 2 ? FORBIDDEN : NOW), {
-    tries: 1,
-  });
+  const { proof, events } = await proveServer((index) => (index < 2 ? FORBIDDEN : NOW), { tries: 1 });
   expect(asProved(proof)).toMatchObject({ attempts: 3, verdict: 'streaming' });
   expect(asProved(proof).waitedMs).toBeGreaterThanOrEqual(1_400);
   expect(events.slice(0, 3)).toMatchObject([
@@ -197,11 +181,7 @@ test('403 right after a deploy is waited out', async () => {
 
 test('patience ends: then it says what came last', async () => {
   const { proof, server } = await proveServer(() => FORBIDDEN, { maxOutageMs: 600 });
-  expect(proof).toMatchObject({
-    type: 'not-serving',
-    attempts: 2,
-    last: { status: 403, failure: { code: 'HTTP_403' } },
-  });
+  expect(proof).toMatchObject({ type: 'not-serving', attempts: 2, last: { status: 403, failure: { code: 'HTTP_403' } } });
   expect(server.asked).toHaveLength(2);
 });
 

@@ -10,10 +10,7 @@ import { REGION, startChain } from '../helpers/chain.ts';
 
 test('proves a stack with a custom domain by the stage’s own URL', async () => {
   const chain = await startChain(createActingAgent(), {
-    parameters: {
-      DomainName: 'agent.example.com',
-      CertificateArn: `arn:aws:acm:${REGION}:000000000000:certificate/0`,
-    },
+    parameters: { DomainName: 'agent.example.com', CertificateArn: `arn:aws:acm:${REGION}:000000000000:certificate/0` },
   });
   const paths: string[] = [];
   const proxy = await serveHttp((incoming, response) => {

@@ -81,14 +81,8 @@ test.each([
 });
 
 test('what a run talks to comes from its flags, name and Region also from the environment', () => {
-  expect(readTarget({}, { AWS_REGION: 'a', AGENTSTREAM_STACK_NAME: 's' })).toMatchObject({
-    stackName: 's',
-    region: 'a',
-  });
-  expect(readTarget({ region: 'b', stackName: 't' }, { AWS_REGION: 'a' })).toMatchObject({
-    stackName: 't',
-    region: 'b',
-  });
+  expect(readTarget({}, { AWS_REGION: 'a', AGENTSTREAM_STACK_NAME: 's' })).toMatchObject({ stackName: 's', region: 'a' });
+  expect(readTarget({ region: 'b', stackName: 't' }, { AWS_REGION: 'a' })).toMatchObject({ stackName: 't', region: 'b' });
   const chain = (flags: object, env: object): string =>
     commandLine(status, readTarget(flags as Record<string, unknown>, env as NodeJS.ProcessEnv));
   expect(chain({ stackName: 'agentstream' }, {})).toBe('agentstream status');

@@ -95,10 +95,7 @@ if (tokens.length > 1) writeFileSync(${JSON.stringify(left)}, JSON.stringify(tok
 
   test('a refused token is asked for again, once', async () => {
     const other = await token({}, OTHER_POOL);
-    expect(await invoke(['--token-command', printing(other, good)])).toMatchObject({
-      exitCode: 0,
-      stdout: 'ok\n',
-    });
+    expect(await invoke(['--token-command', printing(other, good)])).toMatchObject({ exitCode: 0, stdout: 'ok\n' });
     expect((await invoke(['--token-command', printing(other, 'b', good)])).exitCode).toBe(1);
   });
 
@@ -168,9 +165,7 @@ if (tokens.length > 1) writeFileSync(${JSON.stringify(left)}, JSON.stringify(tok
 describe('signatures', () => {
   let chain: Chain;
   beforeAll(async () => {
-    chain = await startChain(agent, {
-      parameters: { AuthMode: 'iam', SessionScope: 'caller', UserIdFrom: 'principal' },
-    });
+    chain = await startChain(agent, { parameters: { AuthMode: 'iam', SessionScope: 'caller', UserIdFrom: 'principal' } });
   });
   afterAll(() => chain?.close());
 
@@ -188,9 +183,7 @@ describe('signatures', () => {
   });
 
   test('Ctrl-C stops a turn on the endpoint that it went to, with a query that is signed too', async () => {
-    agent.on('signed and endless', {
-      acts: [{ write: 'data: "so far"\n\n' }, { wait: new Promise(() => undefined) }],
-    });
+    agent.on('signed and endless', { acts: [{ write: 'data: "so far"\n\n' }, { wait: new Promise(() => undefined) }] });
     const terminal = createMemoryTerminal({ env: { ...chain.env, XDG_STATE_HOME: folder } });
     const args = ['invoke', '--stack-name', 'chain', '--qualifier', 'prod', 'signed and endless'];
     const done = main(args, terminal);

@@ -10,10 +10,7 @@ import { jsonLines, runCli } from '../helpers/run-cli.ts';
 const ACCOUNT = '271828182845';
 let chain: Chain;
 beforeAll(async () => {
-  chain = await startChain(createActingAgent(), {
-    accountId: ACCOUNT,
-    parameters: { AuthMode: 'api-key', RateLimit: '50' },
-  });
+  chain = await startChain(createActingAgent(), { accountId: ACCOUNT, parameters: { AuthMode: 'api-key', RateLimit: '50' } });
 });
 afterAll(() => chain.close());
 
@@ -26,9 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true }));
 
 const run = (...args: string[]) =>
-  runCli(['bench', 'export', 'artillery', folder, '--stack-name', 'chain', ...args], {
-    env: chain.env,
-  });
+  runCli(['bench', 'export', 'artillery', folder, '--stack-name', 'chain', ...args], { env: chain.env });
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 const settings = (): Record<string, Record<string, unknown>> =>
   JSON.parse(/const settings = (\{.*?\n\});/s.exec(read('processor.mjs'))?.[1] ?? '') as never;
@@ -44,9 +39,7 @@ describe('bench export artillery', () => {
     );
     expect(stderr).toContain(`next: cd ${folder} && npm install && npx artillery run test.yml; set AGENTSTREAM_API_KEY`);
     expect(stderr).toContain(`note: ${chain.url} is on this machine`);
-    expect(parse(read('test.yml'))).toMatchObject({
-      config: { target: chain.url, phases: [{ arrivalCount: 4 }] },
-    });
+    expect(parse(read('test.yml'))).toMatchObject({ config: { target: chain.url, phases: [{ arrivalCount: 4 }] } });
     expect(read('prompts.ndjson')).toBe('{"prompt":"hey"}\n');
     expect(settings()).toMatchObject({
       auth: { type: 'api-key' },

@@ -15,12 +15,8 @@ let folder: string;
 beforeAll(async () => {
   agent = createActingAgent();
   agent.on('broken', { acts: [{ write: 'data: "half"\n\n' }, { die: true }] });
-  agent.on('endless', {
-    acts: [{ write: 'data: "begun"\n\n' }, { wait: new Promise(() => undefined) }],
-  });
-  chain = await startChain(agent, {
-    parameters: { AuthMode: 'api-key', RateLimit: '1000', BurstLimit: '1000' },
-  });
+  agent.on('endless', { acts: [{ write: 'data: "begun"\n\n' }, { wait: new Promise(() => undefined) }] });
+  chain = await startChain(agent, { parameters: { AuthMode: 'api-key', RateLimit: '1000', BurstLimit: '1000' } });
 });
 afterAll(() => chain.close());
 beforeEach(() => {

@@ -31,9 +31,7 @@ test('--json gives events and a result', async () => {
 test('exit codes tell wrong input, a refusal, a stream that did not end well, and a stop apart', async () => {
   agent.on('refused', { status: 500, acts: [] });
   agent.on('dies', { acts: [{ write: 'data: "a"\n\n' }, { die: true }] });
-  agent.on('endless', {
-    acts: [{ write: 'data: "a"\n\n' }, { wait: new Promise(() => undefined) }],
-  });
+  agent.on('endless', { acts: [{ write: 'data: "a"\n\n' }, { wait: new Promise(() => undefined) }] });
   expect((await chat('')).exitCode).toBe(2);
   expect((await chat('hi', '--session', 'short')).exitCode).toBe(2);
   expect((await chat('refused')).exitCode).toBe(1);
@@ -72,11 +70,7 @@ test.each([
   [['--token', 'secret'], '--token TOKEN'],
   [['--api-key', 'secret'], '--api-key KEY'],
 ])('the command that goes on with the session keeps %j', async (flags, printed) => {
-  const env = {
-    AGENTSTREAM_LOCAL: chain.emulator.url,
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'y',
-  };
+  const env = { AGENTSTREAM_LOCAL: chain.emulator.url, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
   const line = await resumeLine([...flags, '--url', chain.url], env);
   expect(line).toMatch(/^agentstream chat /);
   expect(line).toContain(` ${printed ?? flags.join(' ')}`);

@@ -47,9 +47,7 @@ test.each(['status', 'invoke', 'logs', 'destroy', 'deploy'])('%s without a Regio
   for (const [key, value] of Object.entries({ ...nowhere, ...files })) vi.stubEnv(key, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   const env = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
-  const { exitCode, stderr } = await runCli([name, ...(name === 'invoke' ? ['hi'] : [])], {
-    env,
-  });
+  const { exitCode, stderr } = await runCli([name, ...(name === 'invoke' ? ['hi'] : [])], { env });
   expect([exitCode, stderr]).toEqual([
     2,
     expect.stringMatching(/^error: no AWS Region is set\nhint: give --region, or set AWS_REGION/m),

@@ -110,14 +110,7 @@ async function deployThrough(url: string, onEvent: (report: StackReport) => void
     renderTemplate: render,
     onEvent,
     signal: new AbortController().signal,
-    timing: {
-      pollMs: 20,
-      pollInFlightMs: 20,
-      firstPollMs: 5,
-      retryMs: 20,
-      maxRetryMs: 50,
-      maxOutageMs,
-    },
+    timing: { pollMs: 20, pollInFlightMs: 20, firstPollMs: 5, retryMs: 20, maxRetryMs: 50, maxOutageMs },
   }).finally(() => client.destroy());
 }
 

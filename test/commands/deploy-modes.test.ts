@@ -23,10 +23,7 @@ test('--express: complete when configured, and with rollback said explicitly', a
   const result = await world.deploy('--express');
   expect(result.exitCode).toBe(0);
   const stack = await describe();
-  expect(stack).toMatchObject({
-    StackStatus: 'CREATE_COMPLETE',
-    DeploymentConfig: { Mode: 'EXPRESS', DisableRollback: false },
-  });
+  expect(stack).toMatchObject({ StackStatus: 'CREATE_COMPLETE', DeploymentConfig: { Mode: 'EXPRESS', DisableRollback: false } });
   const changeSet = await world.cloudFormation.send(new DescribeChangeSetCommand({ ChangeSetName: stack?.ChangeSetId }));
   expect(changeSet.DeploymentConfig).toEqual({ Mode: 'EXPRESS', DisableRollback: false });
 });
@@ -82,10 +79,7 @@ test('a control plane that throttles is asked more slowly, and the deploy ends w
 
 test('--flush-mode reaches the stack, and a wrong value is refused', async () => {
   await world.deploy('--flush-mode', '16384');
-  expect((await describe())?.Parameters).toContainEqual({
-    ParameterKey: 'FlushMode',
-    ParameterValue: '16384',
-  });
+  expect((await describe())?.Parameters).toContainEqual({ ParameterKey: 'FlushMode', ParameterValue: '16384' });
   const wrong = await world.run('deploy', '--flush-mode', 'sometimes');
   expect(wrong.exitCode).toBe(2);
   expect(wrong.stderr).toContain('--flush-mode takes auto, off, pause or a number of bytes');

@@ -100,9 +100,7 @@ test.each([
     `arn:aws:acm:${region}:${ACCOUNT}:certificate/01ab`,
     '--json',
   );
-  expect(resultOf(result)).toMatchObject({
-    error: { code: 'CERTIFICATE_ELSEWHERE', message: expect.stringContaining(words) },
-  });
+  expect(resultOf(result)).toMatchObject({ error: { code: 'CERTIFICATE_ELSEWHERE', message: expect.stringContaining(words) } });
   expect(await world.status()).toBeUndefined();
 });
 

@@ -33,18 +33,13 @@ afterAll(() => world.close());
 test.each<[RuntimeSettings, string, RegExp]>([
   [{ status: 'CREATING' }, 'AGENT_NOT_READY', /^the agent test_agent-0123456789 is CREATING$/],
   [
-    {
-      status: 'CREATE_FAILED',
-      failureReason: 'no image arn:aws:ecr:us-east-1:111122223333:repository/x',
-    },
+    { status: 'CREATE_FAILED', failureReason: 'no image arn:aws:ecr:us-east-1:111122223333:repository/x' },
     'AGENT_NOT_READY',
     /is CREATE_FAILED: no image repository\/x$/,
   ],
   [{ serverProtocol: 'MCP' }, 'AGENT_PROTOCOL', /speaks MCP, and the API speaks HTTP$/],
   [
-    {
-      customJWTAuthorizer: { discoveryUrl: 'https://id.example/.well-known/openid-configuration' },
-    },
+    { customJWTAuthorizer: { discoveryUrl: 'https://id.example/.well-known/openid-configuration' } },
     'AGENT_TAKES_JWT',
     /takes JWT tokens only, and the function signs with SigV4$/,
   ],
@@ -149,11 +144,7 @@ test("the account's role for access logs is asked for only when they are wanted"
   expect(await asks()).toBe(false);
   expect(await asks('--access-log')).toBe(true);
 
-  const access = {
-    endpointUrl: world.emulator.url,
-    region: 'us-east-1',
-    credentials: world.emulator.credentials,
-  };
+  const access = { endpointUrl: world.emulator.url, region: 'us-east-1', credentials: world.emulator.credentials };
   expect(checkJson(await checkAccessLogRole(access, true), {})).toMatchObject({
     status: 'failed',
     code: 'NO_ACCESS_LOG_ROLE',

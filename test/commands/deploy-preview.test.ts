@@ -58,11 +58,7 @@ test('--dry-run of a new stack shows all of it and leaves nothing, not even its 
 test('--dry-run of an update changes nothing and takes its change set away', async () => {
   await world.deploy();
   const dry = await world.run('deploy', '--memory', '1024', '--dry-run', '--json');
-  expect(resultOf(dry)).toMatchObject({
-    ok: true,
-    outcome: 'dry-run',
-    changes: [{ action: 'Modify', logicalId: 'Function' }],
-  });
+  expect(resultOf(dry)).toMatchObject({ ok: true, outcome: 'dry-run', changes: [{ action: 'Modify', logicalId: 'Function' }] });
   expect(await world.status()).toBe('CREATE_COMPLETE');
   const { Summaries } = await world.cloudFormation.send(new ListChangeSetsCommand({ StackName: 'agentstream' }));
   expect(Summaries).toHaveLength(1);
@@ -107,15 +103,8 @@ test('a new API means a new URL: asks before, and without a terminal wants --yes
 test('a no at the question changes nothing; a yes goes on', async () => {
   await deployOlderTemplate();
   const answer = async (text: string) => {
-    const terminal = createMemoryTerminal({
-      env: { ...world.env, NO_COLOR: '1' },
-      isTTY: true,
-      stdin: `${text}\n`,
-    });
-    return {
-      code: await main(['deploy', '--agent-arn', AGENT_ARN, '--no-verify'], terminal),
-      terminal,
-    };
+    const terminal = createMemoryTerminal({ env: { ...world.env, NO_COLOR: '1' }, isTTY: true, stdin: `${text}\n` });
+    return { code: await main(['deploy', '--agent-arn', AGENT_ARN, '--no-verify'], terminal), terminal };
   };
   const no = await answer('n');
   expect(no.code).toBe(130);

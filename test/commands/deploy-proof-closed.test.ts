@@ -13,10 +13,7 @@ afterEach(() => world.reset());
 afterAll(() => world?.close());
 
 const deploy = (env: Record<string, string>, ...args: string[]): Promise<CliResult> =>
-  runCli(['deploy', '--agent-arn', AGENT_ARN, ...args], {
-    env: { ...world.env, ...env },
-    proves: true,
-  });
+  runCli(['deploy', '--agent-arn', AGENT_ARN, ...args], { env: { ...world.env, ...env }, proves: true });
 const COGNITO = ['--auth', 'cognito', '--user-pool-arn', POOL];
 
 test('a stack that wants a token is deployed without one, and proved with one', async () => {

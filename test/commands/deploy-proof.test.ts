@@ -38,11 +38,7 @@ test('--json: every attempt and probe is a line, and the result holds the proof'
   const lines = jsonLines(stdout);
   expect(exitCode).toBe(0);
   expect([20, 40]).toContain(lines.filter(({ type }) => type === 'proof-probe').length);
-  expect(lines.at(-1)).toMatchObject({
-    type: 'result',
-    ok: true,
-    proof: { type: 'proved', verdict: 'streaming' },
-  });
+  expect(lines.at(-1)).toMatchObject({ type: 'result', ok: true, proof: { type: 'proved', verdict: 'streaming' } });
   // What has not changed is asked once.
   const again = jsonLines((await deploy(world, '--json')).stdout);
   expect(again.filter(({ type }) => type === 'proof-probe')).toHaveLength(1);
@@ -82,10 +78,7 @@ test('an endpoint that does not serve: exit 1, the stack stays, and what to do',
   expect(await world.status()).toBe('CREATE_COMPLETE');
   const json = await deploy(world, '--handler', handler, '--json');
   expect(json.exitCode).toBe(1);
-  expect(jsonLines(json.stdout).at(-1)).toMatchObject({
-    ok: false,
-    error: { code: 'NOT_SERVING' },
-  });
+  expect(jsonLines(json.stdout).at(-1)).toMatchObject({ ok: false, error: { code: 'NOT_SERVING' } });
 });
 
 test('Ctrl-C while it proves: the stack is complete, and that is said', async () => {

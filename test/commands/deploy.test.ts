@@ -61,11 +61,7 @@ test('one changed option changes what it must, and keeps all others', async () =
   const changes = lines.find((line) => line['type'] === 'changes')?.['changes'];
   expect(changes).toMatchObject([{ action: 'Modify', logicalId: 'Function', replacement: 'False' }]);
   expect(lines.at(-1)).toMatchObject({ type: 'result', ok: true, outcome: 'updated' });
-  expect(before).toMatchObject({
-    HeartbeatMs: '5000',
-    RateLimit: '7',
-    CorsOrigins: 'https://app.example',
-  });
+  expect(before).toMatchObject({ HeartbeatMs: '5000', RateLimit: '7', CorsOrigins: 'https://app.example' });
   expect(await parametersOf()).toEqual({ ...(before as object), MemorySize: '1024' });
 });
 
@@ -79,10 +75,7 @@ test('a changed auth mode takes effect at once, under the same URL', async () =>
   expect(await status()).toBe(200);
   await run('deploy', '--auth', 'iam');
   expect(await status()).toBe(403);
-  expect(await run('invoke', 'signed, I hope')).toMatchObject({
-    exitCode: 0,
-    stdout: 'signed, I hope\n',
-  });
+  expect(await run('invoke', 'signed, I hope')).toMatchObject({ exitCode: 0, stdout: 'signed, I hope\n' });
 });
 
 test('a resource that fails is named with its reason, and the stack is rolled back', async () => {
@@ -104,11 +97,7 @@ test('a failing update leaves the stack as it was', async () => {
   failResources['Function'] = 'No.';
   const result = await run('deploy', '--memory', '1024', '--json');
   expect(result.exitCode).toBe(1);
-  expect(resultOf(result)).toMatchObject({
-    type: 'result',
-    ok: false,
-    error: { code: 'DEPLOY_FAILED' },
-  });
+  expect(resultOf(result)).toMatchObject({ type: 'result', ok: false, error: { code: 'DEPLOY_FAILED' } });
   delete failResources['Function'];
   expect(resultOf(await run('status', '--json'))).toMatchObject({
     status: 'UPDATE_ROLLBACK_COMPLETE',
@@ -170,18 +159,14 @@ test("the agent's Region comes from its ARN, wherever the stack is", async () =>
 
 test('without any Region the stack goes where the agent is', async () => {
   const { AWS_REGION: _, ...nowhere } = env;
-  const result = await runCli(['deploy', '--agent-arn', OTHER_REGION_ARN, '--json'], {
-    env: nowhere,
-  });
+  const result = await runCli(['deploy', '--agent-arn', OTHER_REGION_ARN, '--json'], { env: nowhere });
   expect(resultOf(result)).toMatchObject({ ok: true, region: 'eu-west-1' });
   const gone = await runCli(['destroy', '--yes', '--region', 'eu-west-1'], { env });
   expect(gone.stderr).toContain('19 resources removed');
 });
 
 test('says who is not there when nothing listens', async () => {
-  const result = await runCli(['status'], {
-    env: { ...env, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
-  });
+  const result = await runCli(['status'], { env: { ...env, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } });
   expect(result.exitCode).toBe(1);
   expect(result.stderr).toMatch(
     /no connection to http:\/\/127\.0\.0\.1:9 \(ECONNREFUSED\)\nhint: start the emulator: agentstream dev/,

@@ -37,16 +37,7 @@ test('with nothing there it says so, where it looked, and exits 0', async () => 
   });
   const asJson = await world.run('destroy', '--stack-name', 'nobody', '--json');
   expect(jsonLines(asJson.stdout)).toEqual([
-    {
-      type: 'result',
-      version: 1,
-      ok: true,
-      found: false,
-      stackName: 'nobody',
-      region: REGION,
-      removed: [],
-      kept: [],
-    },
+    { type: 'result', version: 1, ok: true, found: false, stackName: 'nobody', region: REGION, removed: [], kept: [] },
   ]);
   const elsewhere = await destroy('--stack-name', 'chain', '--region', 'eu-west-1');
   expect(elsewhere.stderr).toBe('nothing to destroy: there is no stack chain in eu-west-1\n');
@@ -77,13 +68,7 @@ test('tells a program what was removed, kept and not ours, event by event', asyn
   expect(lines.every(({ version }) => version === 1)).toBe(true);
   expect(lines.map(({ type }) => type)).toContain('stack-event');
   const last = lines.at(-1);
-  expect(last).toMatchObject({
-    type: 'result',
-    ok: true,
-    found: true,
-    kept: [],
-    notOurs: ['the agent test_agent-0123456789'],
-  });
+  expect(last).toMatchObject({ type: 'result', ok: true, found: true, kept: [], notOurs: ['the agent test_agent-0123456789'] });
   expect(last?.['removed']).toHaveLength(19);
 });
 
@@ -119,10 +104,7 @@ test('DELETE_FAILED: which resource and why, exit 1, and again when the cause is
   );
   expect(failed.stderr).not.toMatch(/arn:aws|\d{12}/);
   expect(await world.status()).toBe('DELETE_FAILED');
-  expect(resultOf(await destroy('--json'))).toMatchObject({
-    ok: false,
-    error: { code: 'DESTROY_FAILED' },
-  });
+  expect(resultOf(await destroy('--json'))).toMatchObject({ ok: false, error: { code: 'DESTROY_FAILED' } });
   world.misfortune.failDeletes = {};
   expect(await destroy()).toMatchObject({ exitCode: 0 });
   await world.expectNothing();
@@ -131,12 +113,7 @@ test('DELETE_FAILED: which resource and why, exit 1, and again when the cause is
 test('a protected stack stays, and the command that unlocks it is told', async () => {
   await world.deploy('--stack-name', 'staging');
   const protect = (EnableTerminationProtection: boolean) =>
-    world.cloudFormation.send(
-      new UpdateTerminationProtectionCommand({
-        StackName: 'staging',
-        EnableTerminationProtection,
-      }),
-    );
+    world.cloudFormation.send(new UpdateTerminationProtectionCommand({ StackName: 'staging', EnableTerminationProtection }));
   await protect(true);
   const result = await destroy('--stack-name', 'staging');
   expect(result.exitCode).toBe(1);

@@ -64,14 +64,7 @@ test('a stack that is well: every group, in order, and exit 0', async () => {
     'endpoint streams ok',
   ]);
   expect(exitCode).toBe(0);
-  expect(result).toEqual({
-    type: 'result',
-    version: 1,
-    ok: true,
-    checks: 15,
-    failed: 0,
-    warnings: 0,
-  });
+  expect(result).toEqual({ type: 'result', version: 1, ok: true, checks: 15, failed: 0, warnings: 0 });
   expect(JSON.stringify(checks)).not.toMatch(/arn:aws|000000000000/);
 });
 
@@ -80,26 +73,18 @@ test('before the first deploy: nothing fails, the agent is checked when it is gi
   const other = ['--stack-name', 'other'];
   const without = await examine(chain, other);
   expect(without.exitCode).toBe(0);
-  expect(without.of('state')).toMatchObject({
-    status: 'note',
-    hint: expect.stringContaining('deploy'),
-  });
+  expect(without.of('state')).toMatchObject({ status: 'note', hint: expect.stringContaining('deploy') });
   expect(without.of('agent-runtime')?.status).toBe('note');
   const given = await examine(chain, [...other, '--agent-arn', AGENT_ARN]);
   expect(given.of('agent-runtime')?.status).toBe('ok');
   const wrong = await examine(chain, [...other, '--agent-arn', 'my-agent']);
   expect(wrong.exitCode).toBe(1);
-  expect(wrong.of('agent-runtime')).toMatchObject({
-    status: 'failed',
-    text: 'not the ARN of an AgentCore runtime: my-agent',
-  });
+  expect(wrong.of('agent-runtime')).toMatchObject({ status: 'failed', text: 'not the ARN of an AgentCore runtime: my-agent' });
 });
 
 test('for people: groups, and a fix under what fails', async () => {
   const chain = await start({ authMode: 'none' }, { status: 'CREATE_FAILED' });
-  const { exitCode, stdout, stderr } = await runCli(['doctor', '--stack-name', 'chain'], {
-    env: chain.env,
-  });
+  const { exitCode, stdout, stderr } = await runCli(['doctor', '--stack-name', 'chain'], { env: chain.env });
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^This machine\n {2}ok {7}Node\.js \d/);
   expect(stdout).toMatch(/\n\nThe AWS account\n/);
@@ -138,10 +123,7 @@ test('integrations that do not stream fail, and so does what the probe sees of t
 });
 
 test('writes that are held fail with the flush mode that cures it', async () => {
-  const chain = await start({
-    parameters: { FlushMode: 'off' },
-    lambda: { holdWritesBelowBytes: 16_384 },
-  });
+  const chain = await start({ parameters: { FlushMode: 'off' }, lambda: { holdWritesBelowBytes: 16_384 } });
   expect((await examine(chain)).of('streams')).toMatchObject({
     status: 'failed',
     text: expect.stringContaining('late first flush'),
@@ -195,10 +177,7 @@ test('a key that AWS does not take', async () => {
   const env = { ...chain.env, AWS_SECRET_ACCESS_KEY: 'wrong' };
   const { exitCode, of } = await examine({ env });
   expect(exitCode).toBe(1);
-  expect(of('cloudformation')).toMatchObject({
-    status: 'failed',
-    text: expect.stringContaining('signature'),
-  });
+  expect(of('cloudformation')).toMatchObject({ status: 'failed', text: expect.stringContaining('signature') });
 });
 
 test('a clock that is wrong shows against the answers of AWS', async () => {

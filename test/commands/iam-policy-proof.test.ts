@@ -119,11 +119,7 @@ async function liveThrough(world: PolicyWorld, set: OptionSet): Promise<void> {
   await succeeds(withOwnHandler(world));
   await succeeds(run('deploy', '--handler', ''));
   // A change set that early validation refuses.
-  const finding = {
-    name: 'PROPERTY_VALIDATION',
-    reason: 'No.',
-    path: '/Resources/Function',
-  } as const;
+  const finding = { name: 'PROPERTY_VALIDATION', reason: 'No.', path: '/Resources/Function' } as const;
   misfortune.failValidation = { Function: finding };
   expect((await run('deploy', '--memory', '896')).exitCode).toBe(1);
   misfortune.failValidation = {};

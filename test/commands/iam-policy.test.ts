@@ -73,9 +73,7 @@ test('the policy to destroy is enough to destroy', async () => {
 
 test('why a change set was refused is read by its ARN', async () => {
   const world = await startPolicyWorld(await printPolicy());
-  world.misfortune.failValidation = {
-    Function: { name: 'PROPERTY_VALIDATION', reason: 'Not so.', path: '/Resources/Function' },
-  };
+  world.misfortune.failValidation = { Function: { name: 'PROPERTY_VALIDATION', reason: 'Not so.', path: '/Resources/Function' } };
   try {
     const { exitCode, stderr } = await world.run('deploy', '--agent-arn', AGENT_ARN);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Not so.')]);

@@ -20,10 +20,7 @@ beforeAll(async () => {
 afterAll(() => chain.close());
 
 const invoke = (args: string[], options: MemoryTerminalOptions = {}): Promise<CliResult> =>
-  runCli(['invoke', '--stack-name', 'chain', ...args], {
-    ...options,
-    env: { ...chain.env, ...options.env },
-  });
+  runCli(['invoke', '--stack-name', 'chain', ...args], { ...options, env: { ...chain.env, ...options.env } });
 
 test('puts the answer on stdout and the session on stderr', async () => {
   agent.on('hello', { acts: [{ write: 'data: "Hel"\n\n' }, { write: 'data: "lo!"\n\n' }] });
@@ -34,10 +31,7 @@ test('puts the answer on stdout and the session on stderr', async () => {
 
 test('reads the prompt from stdin', async () => {
   agent.on('from a pipe', { acts: [{ write: 'data: "heard"\n\n' }] });
-  expect(await invoke([], { stdin: 'from a pipe' })).toMatchObject({
-    exitCode: 0,
-    stdout: 'heard\n',
-  });
+  expect(await invoke([], { stdin: 'from a pipe' })).toMatchObject({ exitCode: 0, stdout: 'heard\n' });
 });
 
 test('shows the timing of the stream on request', async () => {
@@ -54,10 +48,7 @@ test('prints the stream as it came with --raw', async () => {
 test('prints events and a result with --json', async () => {
   const lines = jsonLines((await invoke(['hello', '--json'])).stdout);
   expect(lines.map(({ type }) => type)).toEqual(['text-delta', 'text-delta', 'result']);
-  expect(lines.at(-1)).toMatchObject({
-    ok: true,
-    metrics: { outcome: 'ok', events: 2, bytes: 26 },
-  });
+  expect(lines.at(-1)).toMatchObject({ ok: true, metrics: { outcome: 'ok', events: 2, bytes: 26 } });
 });
 
 test('records turns, one after the other, and measures them the same', async () => {
@@ -71,11 +62,7 @@ test('records turns, one after the other, and measures them the same', async () 
       ['api', 'hello'],
     ]);
     for (const recording of recordings) {
-      expect(measureRecording(recording).metrics).toMatchObject({
-        outcome: 'ok',
-        events: 2,
-        bytes: 26,
-      });
+      expect(measureRecording(recording).metrics).toMatchObject({ outcome: 'ok', events: 2, bytes: 26 });
     }
     const refused = await invoke(['hello', '--record', join(folder, 'no', 'such', 'folder')]);
     expect(refused.exitCode).toBe(1);
@@ -110,10 +97,7 @@ test('knows the texts that agents send', async () => {
 });
 
 test('prints a whole JSON answer', async () => {
-  agent.on('whole', {
-    contentType: 'application/json',
-    acts: [{ write: '{"result":"forty-two"}' }],
-  });
+  agent.on('whole', { contentType: 'application/json', acts: [{ write: '{"result":"forty-two"}' }] });
   expect((await invoke(['whole'])).stdout).toBe('forty-two\n');
 });
 
@@ -164,10 +148,7 @@ test('a refusal of the endpoint is a failure with what to do', async () => {
   const result = await invoke(['breaks', '--json']);
   expect(result.exitCode).toBe(1);
   expect(result.stderr).toMatch(/the endpoint answered 424: the agent failed.*\nhint: look at the agent's own log/);
-  expect(jsonLines(result.stdout).at(-1)).toMatchObject({
-    ok: false,
-    error: { code: 'AGENT_ERROR' },
-  });
+  expect(jsonLines(result.stdout).at(-1)).toMatchObject({ ok: false, error: { code: 'AGENT_ERROR' } });
 });
 
 test('a URL with its key is enough; without the key it says which flag is missing', async () => {
@@ -175,13 +156,8 @@ test('a URL with its key is enough; without the key it says which flag is missin
   expect(key).toMatch(/^\w{20,}$/);
   const direct = (args: string[], env: Record<string, string> = {}): Promise<CliResult> =>
     runCli(['invoke', 'hello', ...args], { env });
-  expect(await direct(['--url', chain.url, '--api-key', key])).toMatchObject({
-    exitCode: 0,
-    stdout: 'Hello!\n',
-  });
-  expect(await direct([], { AGENTSTREAM_URL: `${chain.url}/invoke`, AGENTSTREAM_API_KEY: key })).toMatchObject({
-    exitCode: 0,
-  });
+  expect(await direct(['--url', chain.url, '--api-key', key])).toMatchObject({ exitCode: 0, stdout: 'Hello!\n' });
+  expect(await direct([], { AGENTSTREAM_URL: `${chain.url}/invoke`, AGENTSTREAM_API_KEY: key })).toMatchObject({ exitCode: 0 });
   const refused = await direct(['--url', chain.url]);
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toMatch(/answered 403: Forbidden\nhint: give an API key by --api-key/);
@@ -204,9 +180,7 @@ test('an unknown stack is named with where it was looked for', async () => {
 });
 
 test('Ctrl-C stops the answer and the agent, and keeps what has come', async () => {
-  agent.on('endless', {
-    acts: [{ write: 'data: "so far"\n\n' }, { wait: new Promise(() => undefined) }],
-  });
+  agent.on('endless', { acts: [{ write: 'data: "so far"\n\n' }, { wait: new Promise(() => undefined) }] });
   const terminal = createMemoryTerminal({ env: chain.env });
   const done = main(['invoke', 'endless', '--stack-name', 'chain'], terminal);
   await expect.poll(() => terminal.text.stdout).toBe('so far');

@@ -100,10 +100,7 @@ test('clear words for a group that is gone, for throttling and for a missing per
   const throttled = await logs('--json');
   expect(throttled.exitCode).toBe(1);
   expect(throttled.stderr).toContain('CloudWatch Logs throttles requests');
-  expect(jsonLines(throttled.stdout).at(-1)).toMatchObject({
-    ok: false,
-    error: { code: 'LOGS_THROTTLED' },
-  });
+  expect(jsonLines(throttled.stdout).at(-1)).toMatchObject({ ok: false, error: { code: 'LOGS_THROTTLED' } });
 
   refusal = new AwsError(
     'AccessDeniedException',

@@ -23,11 +23,7 @@ interface Document {
   };
 }
 interface Operation {
-  readonly parameters?: readonly {
-    readonly name: string;
-    readonly in: string;
-    readonly schema: object;
-  }[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
   readonly requestBody?: {
     readonly content: Readonly<Record<string, { readonly examples: Record<string, { value: unknown }> }>>;
   };
@@ -45,17 +41,12 @@ function matches(document: Document, schema: object, value: unknown): true | str
   return check(value) ? true : ajv.errorsText(check.errors);
 }
 
-const schemaOf = (document: Document, name: string): object => ({
-  ...document.components.schemas[name],
-});
+const schemaOf = (document: Document, name: string): object => ({ ...document.components.schemas[name] });
 
 describe.each(AUTH_MODES)('--auth %s', (mode) => {
   test('is a valid document that asks no stack', async () => {
     const document = await forUrl('--auth', mode);
-    expect(document).toMatchObject({
-      openapi: '3.1.1',
-      servers: [{ url: 'https://api.example.com/agent' }],
-    });
+    expect(document).toMatchObject({ openapi: '3.1.1', servers: [{ url: 'https://api.example.com/agent' }] });
     const validator = new Validator();
     expect(await validator.validate(document as never)).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');

@@ -22,9 +22,7 @@ test('is plain CloudFormation: no transform, no bucket, no fixed names, no YAML 
   const text = await template();
   expect(text).not.toMatch(/^Transform:|S3Bucket|FunctionName: (?!!)|RoleName|LogGroupName: (?!!)/m);
   expect(text).not.toMatch(/\{\{|^ +[^#]*: [&*]\w/m);
-  const { Resources } = parse(text, { logLevel: 'silent' }) as {
-    Resources: Record<string, { Type: string }>;
-  };
+  const { Resources } = parse(text, { logLevel: 'silent' }) as { Resources: Record<string, { Type: string }> };
   expect(Object.values(Resources).map(({ Type }) => Type)).toEqual(
     expect.arrayContaining(['AWS::Lambda::Function', 'AWS::ApiGateway::Stage', 'AWS::Logs::LogGroup']),
   );
@@ -90,11 +88,7 @@ describe('a CloudFormation endpoint', () => {
   afterAll(() => emulator.close());
 
   test.each(MODES)('accepts it for auth mode %s', async (mode) => {
-    const client = new CloudFormationClient({
-      endpoint: emulator.url,
-      region: REGION,
-      credentials: emulator.credentials,
-    });
+    const client = new CloudFormationClient({ endpoint: emulator.url, region: REGION, credentials: emulator.credentials });
     const answer = await client.send(new ValidateTemplateCommand({ TemplateBody: await template('--auth', mode) }));
     expect(answer.Capabilities).toEqual(['CAPABILITY_IAM']);
     expect(answer.Parameters?.find(({ ParameterKey }) => ParameterKey === 'AuthMode')?.DefaultValue).toBe(mode);

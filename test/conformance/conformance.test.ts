@@ -62,11 +62,7 @@ function suite(open: () => Promise<Target>, onAnswer: (point: (typeof POINTS)[nu
     beforeAll(async () => {
       const options = { stackName: 'agentstream-points', code: ASKING_CODE };
       asking = await target.deploy(options);
-      brief = await target.deploy({
-        ...options,
-        stackName: 'agentstream-points-brief',
-        edit: SHORT_TIMEOUT,
-      });
+      brief = await target.deploy({ ...options, stackName: 'agentstream-points-brief', edit: SHORT_TIMEOUT });
     }, LIVE_TIMEOUT_MS);
 
     test.each(POINTS)('$question', async (point) => {

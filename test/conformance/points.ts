@@ -40,10 +40,7 @@ export const POINTS: readonly Point[] = [
     question: 'when status and headers leave',
     assumed: 'with the prelude',
     async ask(_, asking) {
-      const { headersMs, firstByteMs = 0 } = await askCase(asking, {
-        case: 'late-body',
-        ms: PAUSE_MS,
-      });
+      const { headersMs, firstByteMs = 0 } = await askCase(asking, { case: 'late-body', ms: PAUSE_MS });
       return firstByteMs - headersMs > PAUSE_MS / 2 ? 'with the prelude' : 'with the first byte';
     },
   },
@@ -105,11 +102,7 @@ export const POINTS: readonly Point[] = [
       return text.includes(told) ? 'what the caller sent' : text.trim();
     },
   },
-  {
-    question: 'the newest HTTP that an endpoint speaks',
-    assumed: 'http/1.1',
-    ask: (_, { url }) => newestProtocol(new URL(url)),
-  },
+  { question: 'the newest HTTP that an endpoint speaks', assumed: 'http/1.1', ask: (_, { url }) => newestProtocol(new URL(url)) },
 ];
 
 async function askCase({ url, headers }: Deployed, ask: object): Promise<Seen> {

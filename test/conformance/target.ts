@@ -54,19 +54,9 @@ export async function openEmulator(): Promise<Target> {
   const agent = createMediaTypeAgent();
   const emulator = await startEmulator({
     agents: new Map([[AGENT_ARN, agent]]),
-    apiGateway: {
-      idleTimeoutMs: {
-        REGIONAL: EMULATED_IDLE_MS,
-        PRIVATE: EMULATED_IDLE_MS,
-        EDGE: EMULATED_IDLE_MS,
-      },
-    },
+    apiGateway: { idleTimeoutMs: { REGIONAL: EMULATED_IDLE_MS, PRIVATE: EMULATED_IDLE_MS, EDGE: EMULATED_IDLE_MS } },
   });
-  const access = {
-    region: REGION,
-    endpointUrl: emulator.url,
-    credentials: emulator.credentials,
-  };
+  const access = { region: REGION, endpointUrl: emulator.url, credentials: emulator.credentials };
   return {
     name: 'the emulator',
     access,
@@ -131,10 +121,7 @@ async function deploy(
     signal,
   });
   const { ApiKeyId = '' } = stack.outputs;
-  const deployed = {
-    url: endpointOf(stack, access).url,
-    headers: { 'x-api-key': await readApiKey(apiGateway, ApiKeyId) },
-  };
+  const deployed = { url: endpointOf(stack, access).url, headers: { 'x-api-key': await readApiKey(apiGateway, ApiKeyId) } };
   apiGateway.destroy();
   await untilReady(deployed);
   return {

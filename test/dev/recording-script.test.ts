@@ -3,11 +3,7 @@ import { toAgentScript } from '../../src/dev/dev-agent.ts';
 import type { Recording } from '../../src/stream/parse-recording.ts';
 import type { StreamPart } from '../../src/stream/stream-part.ts';
 
-const chunk = (at: number, text: string): StreamPart => ({
-  type: 'chunk',
-  at,
-  bytes: Buffer.from(text),
-});
+const chunk = (at: number, text: string): StreamPart => ({ type: 'chunk', at, bytes: Buffer.from(text) });
 const recording = (
   chunks: readonly StreamPart[],
   more: Partial<Recording> & { readonly contentType?: string; readonly status?: number } = {},
@@ -31,11 +27,7 @@ test('keeps the bytes, the moments and the end', () => {
     [50, ': "b"\n\n'],
     [350, ''],
   ]);
-  expect(toAgentScript(recording(chunks))).toMatchObject({
-    contentType: 'text/event-stream',
-    status: 200,
-    ends: 'end',
-  });
+  expect(toAgentScript(recording(chunks))).toMatchObject({ contentType: 'text/event-stream', status: 200, ends: 'end' });
 });
 
 test.each(['reset', 'client-timeout', 'cancelled'] as const)('a stream whose end is %s breaks off', (ending) => {

@@ -44,13 +44,7 @@ test.each<[name: string, line: string, ...events: DevEvent[]]>([
   [
     'a refusal of the gateway',
     'POST /invoke 403 no x-api-key  no body · longest silence 1.20 s',
-    request({
-      status: 403,
-      reason: 'no x-api-key',
-      ttfbMs: undefined,
-      events: undefined,
-      sessionId: undefined,
-    } as never),
+    request({ status: 403, reason: 'no x-api-key', ttfbMs: undefined, events: undefined, sessionId: undefined } as never),
   ],
   [
     'an agent that is not there, in its own words',

@@ -42,14 +42,9 @@ beforeAll(async () => {
   });
   agent.on('falls silent', { acts: [event('one'), { wait: createGate().promise }] });
   agent.on('dies', { acts: [event('one'), { die: true }] });
-  chain = await startChain(agent, {
-    timeScale: Number(TIME_SCALE),
-    parameters: { AuthMode: 'api-key', HeartbeatMs: '0' },
-  });
+  chain = await startChain(agent, { timeScale: Number(TIME_SCALE), parameters: { AuthMode: 'api-key', HeartbeatMs: '0' } });
   chain.env['AGENTSTREAM_TIME_SCALE'] = TIME_SCALE;
-  const { stdout } = await runCli(['status', '--stack-name', 'chain', '--show-key'], {
-    env: chain.env,
-  });
+  const { stdout } = await runCli(['status', '--stack-name', 'chain', '--show-key'], { env: chain.env });
   key = stdout.trim();
 });
 afterAll(() => chain?.close());
@@ -169,11 +164,7 @@ test.skipIf(!artillery)(
     for (const ms of long) expect(Math.min(...pauses.map((pause) => Math.abs(pause - ms)))).toBeLessThan(250);
     expect(facts).toMatchObject({ hops: [{ hop: 'api', idleLimitMs: 3_000 }] });
     // Silent and dead ones are not used again, and none is left.
-    expect(facts.sessions).toMatchObject({
-      opened: sessionsStarted(),
-      stopped: sessionsStarted(),
-      left: 0,
-    });
+    expect(facts.sessions).toMatchObject({ opened: sessionsStarted(), stopped: sessionsStarted(), left: 0 });
     expect(stopsAnswered()).toBe(sessionsStarted());
     expect(agent.stopped.filter((prompt) => prompt === 'falls silent')).toHaveLength(2);
   },

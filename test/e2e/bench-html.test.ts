@@ -157,10 +157,7 @@ describe.skipIf(!CHROMIUM)('the page of a run in a browser', () => {
     [768, 'dark'],
     [1_920, 'light'],
   ] as const)('%i px wide, %s: nothing sticks out, charts fill their place', async (width, scheme) => {
-    const { page, complaints, close } = await openFile(browser, renderBenchHtml(report), {
-      width,
-      scheme,
-    });
+    const { page, complaints, close } = await openFile(browser, renderBenchHtml(report), { width, scheme });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     for (const chart of CHARTS) {
       const plot = await page.locator(`figure[data-chart="${chart}"] .plot`).boundingBox();

@@ -16,13 +16,8 @@ const chats = useChat();
 onTerminal('an error ends a turn, not the chat, and says what to do', async () => {
   chats.agent.on('fails', { status: 500, acts: [] });
   chats.agent.on('dies', { acts: [textEvent('half'), { die: true }] });
-  chats.agent.on('busy', {
-    answerAfter: () => Promise.reject(new AwsError('ThrottlingException', 429, 'no')),
-    acts: [],
-  });
-  chats.agent.on('reports', {
-    acts: [textEvent('a'), { write: 'event: error\ndata: {"error":"no more"}\n\n' }],
-  });
+  chats.agent.on('busy', { answerAfter: () => Promise.reject(new AwsError('ThrottlingException', 429, 'no')), acts: [] });
+  chats.agent.on('reports', { acts: [textEvent('a'), { write: 'event: error\ndata: {"error":"no more"}\n\n' }] });
   const chat = await chats.start();
   for (const [prompt, message] of [
     ['fails', /error: the endpoint answered 424: .*\nhint: /],
@@ -54,14 +49,9 @@ onTerminal('a dead endpoint ends a turn, and the chat goes on', async () => {
 onTerminal('an idle cut ends a turn, and the chat goes on', async () => {
   // Longer than a cold start on a busy machine: the timer runs before the first byte, too.
   const limit = { REGIONAL: 3_000, PRIVATE: 3_000, EDGE: 3_000 };
-  const strict = await startChain(chats.agent, {
-    parameters: { HeartbeatMs: '0' },
-    apiGateway: { idleTimeoutMs: limit },
-  });
+  const strict = await startChain(chats.agent, { parameters: { HeartbeatMs: '0' }, apiGateway: { idleTimeoutMs: limit } });
   try {
-    chats.agent.on('silent', {
-      acts: [textEvent('and then'), { wait: new Promise(() => undefined) }],
-    });
+    chats.agent.on('silent', { acts: [textEvent('and then'), { wait: new Promise(() => undefined) }] });
     const chat = await chats.start({ chain: strict });
     chat.type('silent');
     chat.press('Enter');
@@ -148,10 +138,7 @@ test('a reader that goes away ends a turn quietly, and the agent with it', async
     ],
   });
   const command = `"${process.execPath}" "${BIN}" chat --stack-name chain | head -c 1`;
-  const child = spawn('sh', ['-c', command], {
-    env: { PATH: process.env['PATH'], ...chats.chain.env },
-    stdio: 'pipe',
-  });
+  const child = spawn('sh', ['-c', command], { env: { PATH: process.env['PATH'], ...chats.chain.env }, stdio: 'pipe' });
   let stderr = '';
   child.stderr.on('data', (part: Buffer) => (stderr += String(part)));
   child.stdin.end('unread');

@@ -31,9 +31,7 @@ onTerminal('a pasted block of three lines is one prompt, and Alt+Enter makes a l
 });
 
 onTerminal('Ctrl-C stops the answer and the agent, keeps what has come, and the chat goes on', async () => {
-  chats.agent.on('endless', {
-    acts: [textEvent('so far'), { wait: new Promise(() => undefined) }],
-  });
+  chats.agent.on('endless', { acts: [textEvent('so far'), { wait: new Promise(() => undefined) }] });
   // An endpoint of its own: elsewhere there is no such session to stop.
   const chat = await chats.start({ args: ['--qualifier', 'prod'] });
   chat.type('endless');
@@ -94,12 +92,7 @@ onTerminal('/timeline draws the last turn, /events shows what is no text, /help 
     acts: [
       textEvent('let me look '),
       { wait: () => sleep(300) },
-      tool({
-        contentBlockStart: {
-          contentBlockIndex: 1,
-          start: { toolUse: { toolUseId: 't1', name: 'search' } },
-        },
-      }),
+      tool({ contentBlockStart: { contentBlockIndex: 1, start: { toolUse: { toolUseId: 't1', name: 'search' } } } }),
       { wait: () => sleep(300) },
       tool({ contentBlockStop: { contentBlockIndex: 1 } }),
       textEvent('found it'),

@@ -54,10 +54,7 @@ describe.skipIf(!hasTmux)('on a real terminal', () => {
     ['shows them with --verbose', ['--verbose'], 2],
   ])('dev %s', { timeout: 60_000 }, async (_, flags, shown) => {
     const exec = 'printf "half a line "; agentstream invoke one; agentstream invoke two; printf "the end"; echo';
-    session = startInTmux(['dev', '--port', '0', '--agent', 'echo', ...flags, '--exec', exec], {
-      env: {},
-      columns: 80,
-    });
+    session = startInTmux(['dev', '--port', '0', '--agent', 'echo', ...flags, '--exec', exec], { env: {}, columns: 80 });
     await session.see(/\[status 0\]/, 60_000);
     const screen = session.screen();
     expect(screen.match(/POST \/invoke 200/g) ?? []).toHaveLength(shown);

@@ -61,12 +61,7 @@ test.skipIf(!hasSignature)('the curl line of --auth iam signs', async () => {
   expect(lines).toContain('--aws-sigv4 "aws:amz:us-east-1:execute-api"');
   const curl = spawnSync('sh', ['-c', curlOf(lines)], {
     // Another terminal, with another account in it.
-    env: {
-      PATH: process.env['PATH'],
-      AWS_ACCESS_KEY_ID: 'mine',
-      AWS_SECRET_ACCESS_KEY: 'mine',
-      AWS_SESSION_TOKEN: 'mine',
-    },
+    env: { PATH: process.env['PATH'], AWS_ACCESS_KEY_ID: 'mine', AWS_SECRET_ACCESS_KEY: 'mine', AWS_SESSION_TOKEN: 'mine' },
   });
   expect(String(curl.stdout)).toContain('Hello!');
 });

@@ -29,10 +29,7 @@ afterEach(async () => {
 let agent: Spawned;
 let agentUrl: string;
 beforeAll(async () => {
-  agent = spawnNode(['test/fixtures/agents/typescript-agent.mjs'], {
-    PORT: '0',
-    AGENT_DELAY_MS: '20',
-  });
+  agent = spawnNode(['test/fixtures/agents/typescript-agent.mjs'], { PORT: '0', AGENT_DELAY_MS: '20' });
   agentUrl = (await agent.waitFor(/ready (\S+)/))[1] ?? '';
 });
 afterAll(() => agent.child.kill());
@@ -106,9 +103,7 @@ test.skipIf(!aws)('the aws CLI reaches it by AWS_ENDPOINT_URL', async () => {
     'aws lambda get-function-configuration --function-name "$FUNCTION" --query Runtime --output text',
     "aws apigateway get-rest-apis --query 'items[0].endpointConfiguration.types[0]' --output text",
   ];
-  const result = await runBin(['dev', '--port', '0', '--exec', commands.join(' && ')], {
-    HOME: process.env['HOME'],
-  });
+  const result = await runBin(['dev', '--port', '0', '--exec', commands.join(' && ')], { HOME: process.env['HOME'] });
   expect(result.stdout.split(/\s+/).slice(0, 3)).toEqual(['CREATE_COMPLETE', 'nodejs24.x', 'REGIONAL']);
   expect(result.exitCode).toBe(0);
 });
@@ -125,9 +120,7 @@ test.skipIf(!linux).each(['SIGINT', 'SIGTERM'] as const)('%s ends it, its functi
   dev.child.kill(signal);
   expect(await dev.exit).toBe(0);
   expect(children.filter(isAlive)).toEqual([]);
-  await expect(send('POST', `${url}/invoke`, { prompt: 'hi' })).rejects.toMatchObject({
-    code: 'ECONNREFUSED',
-  });
+  await expect(send('POST', `${url}/invoke`, { prompt: 'hi' })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
 const script = linux && spawnSync('script', ['--version']).status === 0;
@@ -160,10 +153,7 @@ test('another program deploys to it, under --local', async () => {
   const [, url = '', arn = ''] = await dev.waitFor(/AGENTSTREAM_LOCAL=(\S+) agentstream deploy --agent-arn (\S+)/);
   const env = { AGENTSTREAM_LOCAL: url };
   expect((await runBin(['deploy', '--agent-arn', arn], env)).exitCode).toBe(0);
-  expect(await runBin(['invoke', 'to and fro'], env)).toMatchObject({
-    exitCode: 0,
-    stdout: 'to and fro\n',
-  });
+  expect(await runBin(['invoke', 'to and fro'], env)).toMatchObject({ exitCode: 0, stdout: 'to and fro\n' });
   expect((await runBin(['destroy', '--yes'], env)).exitCode).toBe(0);
 });
 

@@ -23,12 +23,7 @@ afterAll(async () => {
 
 async function run(command: string): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const child = spawn('bash', ['-c', command], {
-    env: {
-      PATH: process.env['PATH'],
-      ...chain.env,
-      AGENTSTREAM_STACK_NAME: 'chain',
-      AGENTSTREAM: `${process.execPath} ${BIN}`,
-    },
+    env: { PATH: process.env['PATH'], ...chain.env, AGENTSTREAM_STACK_NAME: 'chain', AGENTSTREAM: `${process.execPath} ${BIN}` },
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

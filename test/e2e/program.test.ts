@@ -15,11 +15,7 @@ test('runs from its bin file', async () => {
 test('without credentials it says what to do', async () => {
   const home = mkdtempSync(join(tmpdir(), 'agentstream-'));
   try {
-    const result = await runBin(['status'], {
-      HOME: home,
-      AWS_REGION: 'us-east-1',
-      AWS_EC2_METADATA_DISABLED: 'true',
-    });
+    const result = await runBin(['status'], { HOME: home, AWS_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true' });
     expect(result).toMatchObject({ exitCode: 1, stdout: '' });
     expect(result.stderr).toMatch(/error: no AWS credentials: .*\nhint: give --profile.*without an account: agentstream dev/);
   } finally {
@@ -30,11 +26,7 @@ test('without credentials it says what to do', async () => {
 test('without a Region it says so', async () => {
   const home = mkdtempSync(join(tmpdir(), 'agentstream-'));
   try {
-    const result = await runBin(['status'], {
-      HOME: home,
-      AWS_ACCESS_KEY_ID: 'x',
-      AWS_SECRET_ACCESS_KEY: 'y',
-    });
+    const result = await runBin(['status'], { HOME: home, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' });
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toMatch(/no AWS Region is set\nhint: give --region/);
   } finally {
@@ -43,9 +35,7 @@ test('without a Region it says so', async () => {
 });
 
 test('a reader that goes away ends it quietly', async () => {
-  const child = spawn('sh', ['-c', `"${process.execPath}" "${BIN}" template | head -n 1`], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn('sh', ['-c', `"${process.execPath}" "${BIN}" template | head -n 1`], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (part: Buffer) => (stdout += String(part)));
   child.stderr.on('data', (part: Buffer) => (stderr += String(part)));

@@ -14,12 +14,7 @@ function stackOf(outputs: Record<string, string>, parameters: Record<string, str
   const common = { ApiId: 'abc', StageName: 'v1', ApiUrl: API_URL, Url: API_URL, AuthMode };
   const parts = { FunctionName: 'f', AgentRuntimeArn: 'arn' };
   const id = 'arn:aws:cloudformation:eu-west-1:000000000000:stack/s/0';
-  return {
-    name: 's',
-    id,
-    parameters,
-    outputs: { ...common, ...parts, ...outputs },
-  } as unknown as Stack;
+  return { name: 's', id, parameters, outputs: { ...common, ...parts, ...outputs } } as unknown as Stack;
 }
 const DOMAIN = { DomainName: 'agent.example.com', Url: 'https://agent.example.com/v2' };
 const ROOT = { DomainName: 'agent.example.com', Url: 'https://agent.example.com' };
@@ -66,14 +61,8 @@ const credentialsFor = async (url: string, given: Omit<EndpointQuery, 'stackName
 
 test('--sigv4 signs for the Region of the host, else for one’s own', async () => {
   const access = { region: 'us-east-1', credentials };
-  expect(await credentialsFor(API_URL, { sigv4: true }, access)).toMatchObject({
-    type: 'iam',
-    region: 'eu-west-1',
-  });
-  expect(await credentialsFor('https://a.example', { sigv4: true }, access)).toMatchObject({
-    type: 'iam',
-    region: 'us-east-1',
-  });
+  expect(await credentialsFor(API_URL, { sigv4: true }, access)).toMatchObject({ type: 'iam', region: 'eu-west-1' });
+  expect(await credentialsFor('https://a.example', { sigv4: true }, access)).toMatchObject({ type: 'iam', region: 'us-east-1' });
 });
 
 test('for a URL a token comes before a key', async () => {

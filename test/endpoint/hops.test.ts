@@ -73,9 +73,7 @@ test('the agent is asked in its own Region, wherever the stack is', async () => 
     signal: new AbortController().signal,
   });
   client.destroy();
-  expect((await say('agentcore', 'hi', {}, { stackName: 'abroad', access: abroad })).at(-1)).toMatchObject({
-    type: 'end',
-  });
+  expect((await say('agentcore', 'hi', {}, { stackName: 'abroad', access: abroad })).at(-1)).toMatchObject({ type: 'end' });
   const asked = chain.events.filter((event) => event.type === 'api-call' && event.service === 'bedrock-agentcore');
   expect(asked.at(-1)).toMatchObject({ region: 'us-east-1', status: 200 });
 });
@@ -89,15 +87,10 @@ describe.each(['lambda', 'agentcore'] as const)('%s', (hop) => {
   });
 
   test('passes the timers on', async () => {
-    await expect(say(hop, 'say nothing', { firstByteMs: 20 })).rejects.toMatchObject({
-      code: 'CLIENT_TIMEOUT',
-    });
+    await expect(say(hop, 'say nothing', { firstByteMs: 20 })).rejects.toMatchObject({ code: 'CLIENT_TIMEOUT' });
   });
 });
 
 test.each(HOPS)('%s: a stack that is not there', async (hop) => {
-  await expect(openHop(hop, { stackName: 'nothing' }, access)).rejects.toMatchObject({
-    code: 'STACK_NOT_FOUND',
-    exitCode: 1,
-  });
+  await expect(openHop(hop, { stackName: 'nothing' }, access)).rejects.toMatchObject({ code: 'STACK_NOT_FOUND', exitCode: 1 });
 });

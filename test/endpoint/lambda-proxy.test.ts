@@ -13,20 +13,14 @@ test('reads status and headers wherever the bytes are split, and leaves the body
     const first = read(all.subarray(0, split));
     if (split < PRELUDE.length) expect(first).toBeUndefined();
     const found = first ?? read(all.subarray(split));
-    expect(found?.head).toEqual({
-      status: 201,
-      headers: { 'x-session-id': 'sé', 'content-length': '3' },
-    });
+    expect(found?.head).toEqual({ status: 201, headers: { 'x-session-id': 'sé', 'content-length': '3' } });
     const after = first ? all.subarray(split) : Buffer.alloc(0);
     expect(Buffer.concat([found?.rest ?? Buffer.alloc(0), after])).toEqual(BODY);
   }
 });
 
 test('a status that is not given is 200', () => {
-  expect(createPreludeReader()(Buffer.from(`{}${'\0'.repeat(8)}`))?.head).toEqual({
-    status: 200,
-    headers: {},
-  });
+  expect(createPreludeReader()(Buffer.from(`{}${'\0'.repeat(8)}`))?.head).toEqual({ status: 200, headers: {} });
 });
 
 test.each([

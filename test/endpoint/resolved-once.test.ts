@@ -57,9 +57,7 @@ async function chatOverAllHops(chain: Chain, args: readonly string[] = []): Prom
 describe('a stack with an API key', () => {
   let chain: Chain;
   beforeAll(async () => {
-    chain = await startChain(createActingAgent(), {
-      parameters: { ...SIZES, AuthMode: 'api-key' },
-    });
+    chain = await startChain(createActingAgent(), { parameters: { ...SIZES, AuthMode: 'api-key' } });
   });
   afterAll(() => chain.close());
 

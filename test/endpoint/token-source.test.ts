@@ -75,9 +75,7 @@ test('a command that fails is told by its status, never by what it printed', asy
 });
 
 test('one that prints nothing, or hangs, too', async () => {
-  await expect(createTokenSource({ command: 'true' })()).rejects.toMatchObject({
-    code: 'INVALID_TOKEN',
-  });
+  await expect(createTokenSource({ command: 'true' })()).rejects.toMatchObject({ code: 'INVALID_TOKEN' });
   await expect(createTokenSource({ command: 'sleep 2; echo late' }, Date.now, 20)()).rejects.toThrow('ended by SIGTERM');
 });
 

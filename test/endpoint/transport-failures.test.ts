@@ -11,11 +11,7 @@ import { createGate } from '../helpers/acting-agent.ts';
 import { type Served, serveHttp, serveSilence } from './serve.ts';
 
 const sdk = (endpoint: string) => ({
-  config: {
-    region: 'eu-west-1',
-    endpoint,
-    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
-  },
+  config: { region: 'eu-west-1', endpoint, credentials: { accessKeyId: 'key', secretAccessKey: 'secret' } },
   explain: (error: unknown) => error as Error,
 });
 const OPEN: Record<string, (url: string, timers: TurnTimeouts) => Transport> = {
@@ -133,10 +129,7 @@ describe.each(Object.keys(OPEN))('%s', (hop) => {
 
 test.each(['lambda', 'agentcore'] as const)('%s: what fails before AWS is asked is told as its owner tells it', async (hop) => {
   const failing = {
-    config: {
-      region: 'eu-west-1',
-      credentials: (() => Promise.reject(new Error('no keys'))) as never,
-    },
+    config: { region: 'eu-west-1', credentials: (() => Promise.reject(new Error('no keys'))) as never },
     explain: (error: unknown) => new Error(`explained: ${(error as Error).message}`),
   };
   const target = { ...failing, functionName: 'f', agentRuntimeArn: 'arn', qualifier: 'q' };

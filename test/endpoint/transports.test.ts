@@ -93,9 +93,7 @@ describe.each(HOPS)('%s', (hop) => {
 
   test('hands text over as it is made', async () => {
     const gate = createGate();
-    agent.on('piecemeal', {
-      acts: [{ write: 'data: "one"\n\n' }, { wait: gate.promise }, { write: 'data: "two"\n\n' }],
-    });
+    agent.on('piecemeal', { acts: [{ write: 'data: "one"\n\n' }, { wait: gate.promise }, { write: 'data: "two"\n\n' }] });
     const turn = start({ prompt: 'piecemeal' });
     // The agent cannot have said the second word: it waits for the first one's arrival.
     expect(Buffer.from((await turn.until('chunk')).bytes).toString()).toBe('data: "one"\n\n');
@@ -112,10 +110,7 @@ describe.each(HOPS)('%s', (hop) => {
     const seen = agent.invocations.at(-1);
     expect(seen?.sessionId).toBe(sessionId);
     expect(JSON.parse(String(seen?.payload))).toEqual({ prompt: 'where "am" I?' });
-    expect(seen).toMatchObject({
-      contentType: 'application/json',
-      accept: 'text/event-stream, application/json',
-    });
+    expect(seen).toMatchObject({ contentType: 'application/json', accept: 'text/event-stream, application/json' });
   });
 
   test('tells the session that was made when none was asked for', async () => {
@@ -133,11 +128,7 @@ describe.each(HOPS)('%s', (hop) => {
     const { head, text } = await readAll(request);
     expect(head?.status).toBe(status);
     expect(head?.headers['content-type']).toBe('application/json');
-    expect(JSON.parse(text)).toEqual({
-      code,
-      error: expect.stringMatching(/\S/),
-      requestId: expect.stringMatching(/\S/),
-    });
+    expect(JSON.parse(text)).toEqual({ code, error: expect.stringMatching(/\S/), requestId: expect.stringMatching(/\S/) });
   });
 
   test('a stream that breaks off is not one that ends', async () => {
@@ -216,9 +207,7 @@ describe.each(HOPS)('%s', (hop) => {
   });
 
   test('stop says so when there is no such session', async () => {
-    await expect(transport.stop(randomUUID())).rejects.toMatchObject({
-      code: 'SESSION_NOT_FOUND',
-    });
+    await expect(transport.stop(randomUUID())).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' });
   });
 
   test('a reader that leaves lets go of the connection', async () => {

@@ -47,9 +47,7 @@ test('an idle cut names the limit and the cure', async () => {
   agent.on('silent', { acts: [text, forever] });
   const { url } = (chain = await startChain(agent, {
     parameters: { HeartbeatMs: '0' },
-    apiGateway: {
-      idleTimeoutMs: { REGIONAL: IDLE_LIMIT_MS, EDGE: IDLE_LIMIT_MS, PRIVATE: IDLE_LIMIT_MS },
-    },
+    apiGateway: { idleTimeoutMs: { REGIONAL: IDLE_LIMIT_MS, EDGE: IDLE_LIMIT_MS, PRIVATE: IDLE_LIMIT_MS } },
   }));
   // The limit also covers the time to the first byte, and a cold start may take longer than that.
   await expect.poll(() => failureAt(url, 'fine'), { timeout: 20_000 }).toBeUndefined();
@@ -63,9 +61,7 @@ test('an idle cut names the limit and the cure', async () => {
 });
 
 test('a stream that is cut without a reason is not blamed on a limit', async () => {
-  agent.on('cut', {
-    acts: [text, { wait: () => sleep(100) }, { wait: () => chain?.close() ?? Promise.resolve() }],
-  });
+  agent.on('cut', { acts: [text, { wait: () => sleep(100) }, { wait: () => chain?.close() ?? Promise.resolve() }] });
   const failure = await failureOf('cut');
   expect(failure).toBeInstanceOf(StreamError);
   expect(failure?.code).toBe('STREAM_CUT');

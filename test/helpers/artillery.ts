@@ -58,9 +58,7 @@ export function runTest(folder: string, env: NodeJS.ProcessEnv = {}): Promise<Ar
 
 /** Exports a test into a new folder; its `agentstream` is the build of this checkout. */
 export async function exportTest(folder: string, flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
-  const { exitCode, stderr } = await runCli(['bench', 'export', 'artillery', folder, ...flags], {
-    env,
-  });
+  const { exitCode, stderr } = await runCli(['bench', 'export', 'artillery', folder, ...flags], { env });
   if (exitCode !== 0) throw new Error(stderr);
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(dirname(dirname(BIN)), join(folder, 'node_modules/agentstream'));

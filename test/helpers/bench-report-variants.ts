@@ -35,10 +35,7 @@ export function hostileRun(): BenchReport {
 
 /** A run whose client was too slow. */
 export function invalidRun(): BenchReport {
-  return simulateRun({
-    rounds: 40,
-    clients: [{ loopDelayP99Ms: 48.5, loopDelayMaxMs: 130, busy: 0.99 }],
-  });
+  return simulateRun({ rounds: 40, clients: [{ loopDelayP99Ms: 48.5, loopDelayMaxMs: 130, busy: 0.99 }] });
 }
 
 /** A probe of 20 streams, one of which came all at once. */

@@ -64,13 +64,7 @@ export function simulateRun(options: SimulatedRun = {}): BenchReport {
     ...options.run,
   };
   const clients = options.clients ?? [{ loopDelayP99Ms: 1.4, loopDelayMaxMs: 6.2, busy: 0.17 }];
-  return {
-    schema: REPORT_SCHEMA,
-    run,
-    clients,
-    turns,
-    summary: summarize({ run, clients, turns }),
-  };
+  return { schema: REPORT_SCHEMA, run, clients, turns, summary: summarize({ run, clients, turns }) };
 }
 
 function simulateTurns(hops: readonly Hop[], rounds: number, random: () => number): TurnRecord[] {

@@ -54,11 +54,7 @@ export async function openChain(
     agents: new Map([[AGENT_ARN, agent]]),
     onEvent: (event) => events.push(event),
   });
-  const client = new CloudFormationClient({
-    endpoint: emulator.url,
-    region: REGION,
-    credentials: emulator.credentials,
-  });
+  const client = new CloudFormationClient({ endpoint: emulator.url, region: REGION, credentials: emulator.credentials });
   try {
     const outputs = await putUp(client);
     return {

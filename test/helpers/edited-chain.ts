@@ -25,10 +25,7 @@ export async function startEditedChain(agent: Agent, options: EditedChainOptions
       new CreateStackCommand({
         StackName: 'chain',
         TemplateBody: editTemplate(template, edit),
-        Parameters: Object.entries(given).map(([ParameterKey, ParameterValue]) => ({
-          ParameterKey,
-          ParameterValue,
-        })),
+        Parameters: Object.entries(given).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
         Capabilities: ['CAPABILITY_IAM'],
       }),
     );

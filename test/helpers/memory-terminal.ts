@@ -26,16 +26,7 @@ export function createMemoryTerminal(options: MemoryTerminalOptions = {}): Memor
       text[name] += typeof part === 'string' ? part : decoder.decode(part, { stream: true });
     };
     stream.on('data', write);
-    return {
-      write,
-      isTTY,
-      isGone: false,
-      onGone: () => undefined,
-      failure: undefined,
-      canRedraw: false,
-      columns: 80,
-      stream,
-    };
+    return { write, isTTY, isGone: false, onGone: () => undefined, failure: undefined, canRedraw: false, columns: 80, stream };
   };
   return {
     text,

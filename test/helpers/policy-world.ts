@@ -64,11 +64,7 @@ const OTHERS_STACK = {
       Type: 'AWS::IAM::Role',
       Properties: {
         AssumeRolePolicyDocument: {
-          Statement: {
-            Effect: 'Allow',
-            Principal: { Service: 'lambda.amazonaws.com' },
-            Action: 'sts:AssumeRole',
-          },
+          Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
         },
       },
     },
@@ -102,14 +98,7 @@ export async function startPolicyWorld(policy: PolicyDocument, rolePolicy?: Poli
     principals: [
       { ...key, arn: DEPLOYER_ARN, policy },
       ...(rolePolicy
-        ? [
-            {
-              accessKeyId: 'ASIAROLE',
-              secretAccessKey: 'nobody-has-it',
-              arn: SERVICE_ROLE_ARN,
-              policy: rolePolicy,
-            },
-          ]
+        ? [{ accessKeyId: 'ASIAROLE', secretAccessKey: 'nobody-has-it', arn: SERVICE_ROLE_ARN, policy: rolePolicy }]
         : []),
     ],
     userPools: [USER_POOL_ARN],
@@ -141,11 +130,7 @@ export async function startPolicyWorld(policy: PolicyDocument, rolePolicy?: Poli
   await makeOthers(emulator);
   const stateFolder = mkdtempSync(join(tmpdir(), 'agentstream-policy-'));
   const owner = { ...awsEnvironment(emulator), XDG_STATE_HOME: stateFolder };
-  const person = {
-    ...owner,
-    AWS_ACCESS_KEY_ID: key.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
-  };
+  const person = { ...owner, AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: key.secretAccessKey };
   return {
     emulator,
     misfortune,
@@ -165,11 +150,7 @@ async function makeOthers({ url, credentials }: Emulator): Promise<void> {
   const client = new CloudFormationClient({ endpoint: url, region: REGION, credentials });
   const StackName = 'others';
   await client.send(
-    new CreateStackCommand({
-      StackName,
-      TemplateBody: JSON.stringify(OTHERS_STACK),
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
+    new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(OTHERS_STACK), Capabilities: ['CAPABILITY_IAM'] }),
   );
   const limits = { client, maxWaitTime: 30, minDelay: 0.01, maxDelay: 0.05 };
   await waitUntilStackCreateComplete(limits, { StackName });

@@ -18,12 +18,7 @@ export interface Spawned {
 }
 
 export function spawnNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): Spawned {
-  return watch(
-    spawn(process.execPath, args, {
-      env: { PATH: process.env['PATH'], ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }),
-  );
+  return watch(spawn(process.execPath, args, { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
 function watch(child: ChildProcess & { readonly stdout: Readable; readonly stderr: Readable }): Spawned {
@@ -63,11 +58,7 @@ export function spawnOnTerminal(args: readonly string[], columns: number, env: N
 export async function runBin(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
-): Promise<{
-  readonly exitCode: number | string;
-  readonly stdout: string;
-  readonly stderr: string;
-}> {
+): Promise<{ readonly exitCode: number | string; readonly stdout: string; readonly stderr: string }> {
   const spawned = spawnNode([BIN, ...args], env);
   return { exitCode: await spawned.exit, ...spawned.text };
 }

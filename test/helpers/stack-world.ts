@@ -92,11 +92,7 @@ export async function startStackWorld(
   });
   const stateFolder = mkdtempSync(join(tmpdir(), 'agentstream-state-'));
   const env = { ...awsEnvironment(emulator), XDG_STATE_HOME: stateFolder };
-  const config = {
-    endpoint: emulator.url,
-    region: REGION,
-    credentials: emulator.credentials,
-  };
+  const config = { endpoint: emulator.url, region: REGION, credentials: emulator.credentials };
   const cloudFormation = new CloudFormationClient(config);
   const run = (...args: string[]): Promise<CliResult> => runCli(args, { env });
   const world: StackWorld = {

@@ -24,11 +24,9 @@ export function fixtureParts(name: string, cuts: readonly number[] = []): Stream
   const body = readStreamFixture(name);
   const borders = [0, ...cuts.filter((cut) => cut > 0 && cut < body.length), body.length];
   const headers = { 'content-type': contentTypeOf(name) };
-  const chunks = borders.slice(1).map((border, index) => ({
-    type: 'chunk' as const,
-    at: 2 + index,
-    bytes: body.subarray(borders[index], border),
-  }));
+  const chunks = borders
+    .slice(1)
+    .map((border, index) => ({ type: 'chunk' as const, at: 2 + index, bytes: body.subarray(borders[index], border) }));
   return [
     { type: 'sent', at: 0 },
     { type: 'headers', at: 1, status: 200, headers },

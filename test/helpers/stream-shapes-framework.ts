@@ -34,18 +34,11 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
     pieces: ([first = '', ...rest]) => [
       { index: 0, part: { content: first, id: null, part_kind: 'text' }, event_kind: 'part_start' },
       { tool_name: null, tool_call_id: null, event_kind: 'final_result' },
-      ...rest.map((content_delta) => ({
-        index: 0,
-        delta: { content_delta, part_delta_kind: 'text' },
-        event_kind: 'part_delta',
-      })),
+      ...rest.map((content_delta) => ({ index: 0, delta: { content_delta, part_delta_kind: 'text' }, event_kind: 'part_delta' })),
     ],
     whole: (text) => [
       { index: 0, part: { content: text, part_kind: 'text' }, event_kind: 'part_end' },
-      {
-        part: { tool_name: 'search', args: '{}', tool_call_id: 'c1', part_kind: 'tool-call' },
-        event_kind: 'function_tool_call',
-      },
+      { part: { tool_name: 'search', args: '{}', tool_call_id: 'c1', part_kind: 'tool-call' }, event_kind: 'function_tool_call' },
       {
         result: { tool_name: 'search', content: 'a secret', tool_call_id: 'c1', part_kind: 'tool-return' },
         event_kind: 'function_tool_result',
@@ -57,11 +50,7 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
     name: 'LangGraph, updates',
     source: 'docs.langchain.com, "Streaming": stream_mode="updates"',
     whole: (text) => [
-      {
-        agent: {
-          messages: [{ ...ai('', 'run-0'), tool_calls: [{ name: 'search', id: 'c1', args: {}, type: 'tool_call' }] }],
-        },
-      },
+      { agent: { messages: [{ ...ai('', 'run-0'), tool_calls: [{ name: 'search', id: 'c1', args: {}, type: 'tool_call' }] }] } },
       { tools: { messages: [{ content: 'a secret', type: 'tool', tool_call_id: 'c1' }] } },
       { agent: { messages: [ai(text)] } },
     ],
@@ -113,21 +102,12 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
     pieces: (texts) => [
       {
         __is_pydantic: true,
-        value: {
-          input: [{ role: 'user', blocks: [{ block_type: 'text', text: 'a question' }] }],
-          current_agent_name: 'a',
-        },
+        value: { input: [{ role: 'user', blocks: [{ block_type: 'text', text: 'a question' }] }], current_agent_name: 'a' },
         qualified_name: 'llama_index.core.agent.workflow.workflow_events.AgentInput',
       },
       ...texts.map((delta, index) => ({
         __is_pydantic: true,
-        value: {
-          delta,
-          response: texts.slice(0, index + 1).join(''),
-          current_agent_name: 'a',
-          tool_calls: [],
-          raw: {},
-        },
+        value: { delta, response: texts.slice(0, index + 1).join(''), current_agent_name: 'a', tool_calls: [], raw: {} },
         qualified_name: 'llama_index.core.agent.workflow.workflow_events.AgentStream',
       })),
     ],
@@ -150,11 +130,7 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
         raw: null,
       })),
     whole: (text) => [
-      {
-        response: { role: 'assistant', blocks: [{ block_type: 'text', text }] },
-        current_agent_name: 'a',
-        tool_calls: [],
-      },
+      { response: { role: 'assistant', blocks: [{ block_type: 'text', text }] }, current_agent_name: 'a', tool_calls: [] },
     ],
   },
   {
@@ -181,13 +157,7 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
     ],
     whole: (content) => [
       { event: 'RunContentCompleted', run_id: 'r' },
-      {
-        event: 'RunCompleted',
-        content,
-        content_type: 'str',
-        run_id: 'r',
-        metrics: { input_tokens: 3, output_tokens: 2 },
-      },
+      { event: 'RunCompleted', content, content_type: 'str', run_id: 'r', metrics: { input_tokens: 3, output_tokens: 2 } },
     ],
     failure: [{ event: 'RunError', content: 'it broke', error_type: 'model_error', run_id: 'r' }],
   },
@@ -200,12 +170,7 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
       ...texts.map((chunk) => ({ type: 'llm_stream_chunk', chunk, call_id: 'c', task_name: 't' })),
     ],
     whole: (raw) => [
-      {
-        type: 'llm_call_completed',
-        messages: [{ role: 'user', content: 'a question' }],
-        response: raw,
-        call_type: 'llm_call',
-      },
+      { type: 'llm_call_completed', messages: [{ role: 'user', content: 'a question' }], response: raw, call_type: 'llm_call' },
       { type: 'task_completed', output: { description: 'd', raw, agent: 'a' } },
       { type: 'crew_kickoff_completed', output: { raw, tasks_output: [{ raw }] } },
     ],

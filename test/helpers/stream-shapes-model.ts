@@ -20,10 +20,7 @@ const responsesEnd = (text: string) => [
   { type: 'response.output_item.done', output_index: 0, item: responsesMessage(text) },
   { type: 'response.completed', response: { id: 'r', status: 'completed', error: null, output: [responsesMessage(text)], usage: { input_tokens: 3, output_tokens: 2 } } },
 ]; // prettier-ignore
-const responsesStart = {
-  type: 'response.created',
-  response: { id: 'r', status: 'in_progress', error: null, output: [] },
-};
+const responsesStart = { type: 'response.created', response: { id: 'r', status: 'in_progress', error: null, output: [] } };
 const responsesFailed = {
   type: 'response.failed',
   response: { id: 'r', status: 'failed', error: { code: 'server_error', message: 'it broke' } },
@@ -130,10 +127,7 @@ export const MODEL_SHAPES: readonly StreamShape[] = [
       {
         type: 'run_item_stream_event',
         name: 'tool_called',
-        item: {
-          type: 'tool_call_item',
-          raw_item: { type: 'function_call', name: 'search', call_id: 'c1', arguments: '{}' },
-        },
+        item: { type: 'tool_call_item', raw_item: { type: 'function_call', name: 'search', call_id: 'c1', arguments: '{}' } },
       },
       ...texts.map((text) => ({ type: 'raw_response_event', data: responsesDelta(text) })),
     ],
@@ -191,13 +185,7 @@ export const MODEL_SHAPES: readonly StreamShape[] = [
         uuid: 'v',
         session_id: 's',
       },
-      ...anthropicEnd.map((event) => ({
-        type: 'stream_event',
-        event,
-        parent_tool_use_id: null,
-        uuid: 'u',
-        session_id: 's',
-      })),
+      ...anthropicEnd.map((event) => ({ type: 'stream_event', event, parent_tool_use_id: null, uuid: 'u', session_id: 's' })),
       {
         type: 'result',
         subtype: 'success',

@@ -7,13 +7,7 @@ const bytesOf = (texts: readonly string[]): Buffer[] => {
   return borders.map((border, index) => all.subarray(borders[index - 1] ?? 0, border)).filter(({ length }) => length > 0);
 };
 
-const dify = (event: string, members: object) => ({
-  event,
-  task_id: 't',
-  message_id: 'm',
-  conversation_id: 'c',
-  ...members,
-});
+const dify = (event: string, members: object) => ({ event, task_id: 't', message_id: 'm', conversation_id: 'c', ...members });
 const a2a = (result: object) => ({ jsonrpc: '2.0', id: '1', result });
 const artifact = (text: string, append: boolean) => a2a({ kind: 'artifact-update', taskId: 't', contextId: 'c', append, artifact: { artifactId: 'a', parts: [{ kind: 'text', text }] } }); // prettier-ignore
 const langflowMessage = (text: string, sender: string) => ({ event: 'add_message', data: { timestamp: '2025-03-03T17:20:18', sender, sender_name: sender, session_id: 's', text, files: [], error: false, edit: false } }); // prettier-ignore
@@ -34,12 +28,7 @@ export const PLATFORM_SHAPES: readonly StreamShape[] = [
     pieces: (texts) => [
       { type: 'start', runId: 'r', from: 'AGENT', payload: {} },
       { type: 'tool-call', runId: 'r', from: 'AGENT', payload: { toolCallId: 'c1', toolName: 'search', args: {} } },
-      {
-        type: 'tool-result',
-        runId: 'r',
-        from: 'AGENT',
-        payload: { toolCallId: 'c1', toolName: 'search', result: 'a secret' },
-      },
+      { type: 'tool-result', runId: 'r', from: 'AGENT', payload: { toolCallId: 'c1', toolName: 'search', result: 'a secret' } },
       ...texts.map((text) => ({ type: 'text-delta', runId: 'r', from: 'AGENT', payload: { id: 't', text } })),
     ],
     whole: () => [
@@ -91,10 +80,7 @@ export const PLATFORM_SHAPES: readonly StreamShape[] = [
       a2a({
         kind: 'status-update',
         taskId: 't',
-        status: {
-          state: 'submitted',
-          message: { role: 'user', kind: 'message', parts: [{ kind: 'text', text: 'a question' }] },
-        },
+        status: { state: 'submitted', message: { role: 'user', kind: 'message', parts: [{ kind: 'text', text: 'a question' }] } },
         final: false,
       }),
       ...texts.map((text, index) => artifact(text, index > 0)),
@@ -221,11 +207,7 @@ export const PLATFORM_SHAPES: readonly StreamShape[] = [
     source: 'npm @google/adk 2.0.0, events/event.d.ts and models/llm_response.d.ts',
     pieces: (texts) => texts.map((text) => adk(text, { partial: true })),
     whole: (text) => [
-      adk(text, {
-        partial: false,
-        finishReason: 'STOP',
-        usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2 },
-      }),
+      adk(text, { partial: false, finishReason: 'STOP', usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2 } }),
     ],
     failure: [{ errorCode: 'RESOURCE_EXHAUSTED', errorMessage: 'it broke', invocationId: 'e-1', author: 'root_agent', id: 'x' }],
   },
@@ -241,10 +223,7 @@ export const PLATFORM_SHAPES: readonly StreamShape[] = [
         id: 'y',
       },
       {
-        content: {
-          parts: [{ function_response: { id: 'f', name: 'search', response: { result: 'a secret' } } }],
-          role: 'user',
-        },
+        content: { parts: [{ function_response: { id: 'f', name: 'search', response: { result: 'a secret' } } }], role: 'user' },
         invocation_id: 'e-1',
         author: 'agent',
         id: 'z',

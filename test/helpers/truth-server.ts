@@ -22,10 +22,7 @@ export interface TruthServer {
 }
 
 export async function startTruthServer(): Promise<TruthServer> {
-  const child = fork(fileURLToPath(new URL('truth-sender.mjs', import.meta.url)), {
-    execArgv: [],
-    serialization: 'advanced',
-  });
+  const child = fork(fileURLToPath(new URL('truth-sender.mjs', import.meta.url)), { execArgv: [], serialization: 'advanced' });
   const { port } = await answer<{ readonly port: number }>(child);
   return {
     url: (scenario) => `http://127.0.0.1:${port}/${scenario}`,

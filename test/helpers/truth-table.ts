@@ -11,12 +11,7 @@ const COLUMNS = ['what', 'truth', 'agentstream', 'autocannon'] as const;
 
 /** Lines of a table of them, the titles first. */
 export function truthTable(rows: readonly TruthRow[]): string {
-  const title: TruthRow = {
-    what: '',
-    truth: 'truth',
-    agentstream: 'agentstream',
-    autocannon: 'autocannon',
-  };
+  const title: TruthRow = { what: '', truth: 'truth', agentstream: 'agentstream', autocannon: 'autocannon' };
   const all = [title, ...rows];
   const widths = COLUMNS.map((column) => Math.max(...all.map((row) => row[column].length)));
   return all.map((row) => COLUMNS.map((column, index) => row[column].padEnd(widths[index] ?? 0)).join('  ')).join('\n');

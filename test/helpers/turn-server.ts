@@ -14,11 +14,7 @@ export interface TurnServer {
 
 export interface ServedTurn {
   readonly path: string;
-  readonly body: {
-    readonly prompt?: string;
-    readonly session_id?: string;
-    readonly qualifier?: string;
-  };
+  readonly body: { readonly prompt?: string; readonly session_id?: string; readonly qualifier?: string };
 }
 
 export type Answer = (response: ServerResponse, turn: ServedTurn, number: number) => void;

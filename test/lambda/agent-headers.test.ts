@@ -35,10 +35,7 @@ test("of an agent's own headers only the content type goes on", async () => {
   try {
     const { status, headers, text } = await send('POST', `${chain.url}/invoke`, { prompt: 'hi' });
     expect([status, text]).toEqual([200, 'data: 1\n\n']);
-    expect(headers).toMatchObject({
-      'content-type': 'text/event-stream',
-      'transfer-encoding': 'chunked',
-    });
+    expect(headers).toMatchObject({ 'content-type': 'text/event-stream', 'transfer-encoding': 'chunked' });
     const names = Object.keys(headers);
     expect(names.filter((name) => name.startsWith('x-amzn-remapped-'))).toEqual([]);
     for (const name of ['x-own', 'set-cookie', 'server', 'via', 'www-authenticate']) {

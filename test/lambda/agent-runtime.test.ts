@@ -38,10 +38,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: KEY.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
-  });
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: KEY.accessKeyId, AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey });
   const config = {
     agentRuntimeArn: ARN,
     region: 'eu-west-1',
@@ -238,7 +235,5 @@ test('stops a session, and tells a session that is gone from a runtime that is',
     response.writeHead(404);
     response.end('{}');
   };
-  await expect(runtime.stopSession(SESSION_ID)).rejects.toMatchObject({
-    code: 'SESSION_NOT_FOUND',
-  });
+  await expect(runtime.stopSession(SESSION_ID)).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' });
 });

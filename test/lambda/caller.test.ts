@@ -6,10 +6,7 @@ import { SESSION_ID_PATTERN } from '../../src/protocol.ts';
 const KEY = 'arn:aws:lambda:us-east-1:123456789012:function:f';
 const SESSION = 'session-0123456789-0123456789-0123456789';
 
-const context = (members: Partial<RequestContext>): RequestContext => ({
-  requestId: 'r',
-  ...members,
-});
+const context = (members: Partial<RequestContext>): RequestContext => ({ requestId: 'r', ...members });
 const claims = (values: Record<string, unknown>): RequestContext => context({ authorizer: { claims: values } });
 
 const bound = (of: RequestContext | undefined, sessionId = SESSION, key = KEY): string =>
@@ -81,10 +78,7 @@ test.each([
   [
     'principal',
     context({
-      identity: {
-        userArn: 'arn:aws:sts::1:assumed-role/pool/CognitoIdentityCredentials',
-        cognitoIdentityId: 'us-east-1:ada',
-      },
+      identity: { userArn: 'arn:aws:sts::1:assumed-role/pool/CognitoIdentityCredentials', cognitoIdentityId: 'us-east-1:ada' },
     }),
     'us-east-1:ada',
   ],

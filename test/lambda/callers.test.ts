@@ -22,14 +22,8 @@ let tokenOf: Record<'ada' | 'eve', { authorization: string }>;
 
 beforeAll(async () => {
   agent = createActingAgent();
-  keys = await startChain(agent, {
-    parameters: { AuthMode: 'api-key', SessionScope: 'caller', KeepsOtherApiKey: 'yes' },
-  });
-  const client = new APIGatewayClient({
-    endpoint: keys.emulator.url,
-    region: REGION,
-    credentials: keys.emulator.credentials,
-  });
+  keys = await startChain(agent, { parameters: { AuthMode: 'api-key', SessionScope: 'caller', KeepsOtherApiKey: 'yes' } });
+  const client = new APIGatewayClient({ endpoint: keys.emulator.url, region: REGION, credentials: keys.emulator.credentials });
   const valueOf = async (output: string): Promise<{ 'x-api-key': string }> => {
     const apiKey = keys.outputs[output];
     const { value = '' } = await client.send(new GetApiKeyCommand({ apiKey, includeValue: true }));
@@ -40,20 +34,12 @@ beforeAll(async () => {
 
   pool = await startChain(agent, {
     userPools: [POOL],
-    parameters: {
-      AuthMode: 'cognito',
-      UserPoolArn: POOL,
-      SessionScope: 'caller',
-      UserIdFrom: 'claim:email',
-    },
+    parameters: { AuthMode: 'cognito', UserPoolArn: POOL, SessionScope: 'caller', UserIdFrom: 'claim:email' },
   });
   const bearer = async (claims: Record<string, string>): Promise<{ authorization: string }> => ({
     authorization: `Bearer ${await pool.emulator.issueToken(POOL, claims)}`,
   });
-  tokenOf = {
-    ada: await bearer({ sub: 'ada-sub', email: 'ada@example.com' }),
-    eve: await bearer({ sub: 'eve-sub' }),
-  };
+  tokenOf = { ada: await bearer({ sub: 'ada-sub', email: 'ada@example.com' }), eve: await bearer({ sub: 'eve-sub' }) };
 });
 afterAll(async () => {
   await keys?.close();
@@ -77,9 +63,7 @@ test('one session id of two callers is two sessions, and each keeps its own', as
 });
 
 test('nobody stops the session of another', async () => {
-  agent.on('endless', {
-    acts: [{ write: 'data: "a"\n\n' }, { wait: new Promise(() => undefined) }],
-  });
+  agent.on('endless', { acts: [{ write: 'data: "a"\n\n' }, { wait: new Promise(() => undefined) }] });
   const body = { prompt: 'endless', session_id: SESSION };
   const stream = await openStream(`${keys.url}/invoke`, body, keyOf.ada);
   await stream.next();
@@ -124,10 +108,7 @@ test('without the claim there is no call, and a code for it', async () => {
 });
 
 test('two who sign are two callers', async () => {
-  const signers = ['ADA', 'EVE'].map((name) => ({
-    accessKeyId: `AKIA${name}`,
-    secretAccessKey: `secret-of-${name}`,
-  }));
+  const signers = ['ADA', 'EVE'].map((name) => ({ accessKeyId: `AKIA${name}`, secretAccessKey: `secret-of-${name}` }));
   const signed = await startChain(agent, {
     principals: signers,
     parameters: { AuthMode: 'iam', SessionScope: 'caller', UserIdFrom: 'principal' },
@@ -136,11 +117,7 @@ test('two who sign are two callers', async () => {
     for (const { accessKeyId, secretAccessKey } of signers) {
       const access = resolveAwsAccess(
         {},
-        {
-          ...signed.env,
-          AWS_ACCESS_KEY_ID: accessKeyId,
-          AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        },
+        { ...signed.env, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
       );
       const { transport, close } = await openHop('api', { stackName: 'chain' }, access);
       const turn = { prompt: 'signed', sessionId: SESSION };

@@ -9,9 +9,7 @@ const STRANGER = 'https://evil.example';
 
 let chain: Chain;
 beforeAll(async () => {
-  chain = await startChain(createActingAgent(), {
-    parameters: { CorsOrigins: `${A},${B}`, CorsCredentials: 'on' },
-  });
+  chain = await startChain(createActingAgent(), { parameters: { CorsOrigins: `${A},${B}`, CorsCredentials: 'on' } });
 });
 afterAll(() => chain?.close());
 

@@ -21,11 +21,7 @@ test('any origin: the same to everybody, and never with credentials', () => {
 
 test('one origin is named whoever asks', () => {
   for (const origin of [undefined, A, 'https://evil.example']) {
-    expect(headers([A], origin, true)).toMatchObject({
-      [ALLOW]: A,
-      [CREDENTIALS]: 'true',
-      Vary: 'Origin',
-    });
+    expect(headers([A], origin, true)).toMatchObject({ [ALLOW]: A, [CREDENTIALS]: 'true', Vary: 'Origin' });
   }
 });
 

@@ -31,11 +31,7 @@ test.each([
 ])('refuses %j with 400 and says why', async (body, code) => {
   const answer = await send('POST', `${chain.url}/invoke`, body);
   expect(answer.status).toBe(400);
-  expect(json(answer)).toEqual({
-    error: expect.any(String) as string,
-    code,
-    requestId: answer.headers['x-amzn-requestid'],
-  });
+  expect(json(answer)).toEqual({ error: expect.any(String) as string, code, requestId: answer.headers['x-amzn-requestid'] });
 });
 
 test('an unknown path is 403 of the gateway, with CORS headers', async () => {
@@ -87,11 +83,7 @@ test('without an origin there is no CORS header anywhere', async () => {
 });
 
 test('a probe is a stream of stamped events that needs no agent', async () => {
-  const stream = await openStream(`${chain.url}/probe`, {
-    count: 4,
-    interval_ms: 40,
-    size_bytes: 8,
-  });
+  const stream = await openStream(`${chain.url}/probe`, { count: 4, interval_ms: 40, size_bytes: 8 });
   const first = await stream.next();
   expect(probeEvents(first ?? '')).toHaveLength(1);
   const events = probeEvents((first ?? '') + (await stream.rest()));

@@ -49,10 +49,7 @@ const STYLES: readonly {
     throttled: { status: 200, text: /^event: error\ndata: \{"error":"Rate exceeded"\}\n\n$/ },
     denied: { status: 200, text: SECRET },
     empty: 'lost',
-    cutMidStream: {
-      status: 200,
-      text: /^data: "ok"\n\nevent: error\ndata: \{"error":"aborted"\}\n\n$/,
-    },
+    cutMidStream: { status: 200, text: /^data: "ok"\n\nevent: error\ndata: \{"error":"aborted"\}\n\n$/ },
     diesOfTheCut: false,
     bodyNull: 'lost',
     badJson: 'lost',

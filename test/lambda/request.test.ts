@@ -34,17 +34,8 @@ test('passes on every member but the control members', () => {
     list: [1, null],
   };
   const request = readAgentRequest(event(body));
-  expect(JSON.parse(request.payload)).toEqual({
-    prompt: 'hi',
-    user: { name: 'Ada' },
-    list: [1, null],
-  });
-  expect(request).toMatchObject({
-    sessionId: ID,
-    qualifier: 'prod',
-    contentType: body.content_type,
-    accept: 'application/json',
-  });
+  expect(JSON.parse(request.payload)).toEqual({ prompt: 'hi', user: { name: 'Ada' }, list: [1, null] });
+  expect(request).toMatchObject({ sessionId: ID, qualifier: 'prod', contentType: body.content_type, accept: 'application/json' });
 });
 
 test('keeps a member named __proto__ as data', () => {
@@ -118,10 +109,7 @@ test('reads a probe, with defaults for what is not there', () => {
     flush: 'auto',
     heartbeat_ms: 0,
   });
-  expect(readProbeRequest(event({ count: 3, interval_ms: 0 }), 'auto')).toMatchObject({
-    count: 3,
-    interval_ms: 0,
-  });
+  expect(readProbeRequest(event({ count: 3, interval_ms: 0 }), 'auto')).toMatchObject({ count: 3, interval_ms: 0 });
 });
 
 test.each(['auto', 'off', 1, 129_999] as const)('reads a probe with the flush mode %j', (flush) => {

@@ -21,10 +21,7 @@ for (const name of ['aws-lambda-ric', 'aws-lambda-ric-3']) {
     continue;
   }
   const start: StartChain = (agent, options = {}) =>
-    startCustomChain(agent, {
-      ...options,
-      variables: { ...options.variables, ...client.variables },
-    });
+    startCustomChain(agent, { ...options, variables: { ...options.variables, ...client.variables } });
   describe(`aws-lambda-ric ${client.version}`, () => {
     describe('refusals', () => refusalRows(start));
     describe('streams', () => streamRows(start));

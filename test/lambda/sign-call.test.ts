@@ -38,10 +38,7 @@ function referenceOf(call: typeof CALL, env: Partial<typeof ENV>, host: string):
 /** That library signs the length, too; whether it is signed is free. */
 const withLength = (call: typeof CALL): typeof CALL => ({
   ...call,
-  headers: {
-    ...call.headers,
-    'Content-Length': String(Buffer.byteLength(call.body)),
-  } as typeof call.headers,
+  headers: { ...call.headers, 'Content-Length': String(Buffer.byteLength(call.body)) } as typeof call.headers,
 });
 
 test.each([

@@ -9,9 +9,7 @@ let chain: Chain;
 
 beforeAll(async () => {
   agent = createActingAgent({ endpoints: ['prod'] });
-  chain = await startChain(agent, {
-    parameters: { HeartbeatMs: '60', CorsOrigins: 'https://app.example', FlushMode: 'off' },
-  });
+  chain = await startChain(agent, { parameters: { HeartbeatMs: '60', CorsOrigins: 'https://app.example', FlushMode: 'off' } });
 });
 afterAll(() => chain.close());
 
@@ -19,9 +17,7 @@ const turn = (prompt: string, extra: object = {}) => send('POST', `${chain.url}/
 
 test('the first event arrives before the last is made', async () => {
   const gate = createGate();
-  agent.on('gated', {
-    acts: [{ write: 'data: "one"\n\n' }, { wait: gate.promise }, { write: 'data: "two"\n\n' }],
-  });
+  agent.on('gated', { acts: [{ write: 'data: "one"\n\n' }, { wait: gate.promise }, { write: 'data: "two"\n\n' }] });
   const stream = await openStream(`${chain.url}/invoke`, { prompt: 'gated' });
   // Comments may come before it, and in one read with it.
   let first = '';
@@ -65,11 +61,7 @@ test('the agent gets the body without the control members, the session and both 
   const session = 'my-session-0123456789-0123456789-0123456789';
   const answer = await turn('look', { session_id: session, temperature: 0.2, nested: { a: [1] } });
   const seen = agent.invocations.findLast(({ payload }) => payload.includes('"look"'));
-  expect(JSON.parse(String(seen?.payload))).toEqual({
-    prompt: 'look',
-    temperature: 0.2,
-    nested: { a: [1] },
-  });
+  expect(JSON.parse(String(seen?.payload))).toEqual({ prompt: 'look', temperature: 0.2, nested: { a: [1] } });
   expect(seen).toMatchObject({
     sessionId: session,
     contentType: 'application/json',
@@ -128,11 +120,7 @@ test('a failure after that is told in-band', async () => {
 
 test('JSON that comes after that is one event', async () => {
   const gate = createGate();
-  agent.on('slow json', {
-    answerAfter: gate.promise,
-    contentType: 'application/json',
-    acts: [{ write: '{"a":\n1}' }],
-  });
+  agent.on('slow json', { answerAfter: gate.promise, contentType: 'application/json', acts: [{ write: '{"a":\n1}' }] });
   const stream = await openStream(`${chain.url}/invoke`, { prompt: 'slow json' });
   await stream.next();
   gate.open();
@@ -141,13 +129,8 @@ test('JSON that comes after that is one event', async () => {
 
 test('DELETE stops the work of a session', async () => {
   const session = 'stop-me-0123456789-0123456789-0123456789';
-  agent.on('endless', {
-    acts: [{ write: 'data: "a"\n\n' }, { wait: new Promise(() => undefined) }],
-  });
-  const stream = await openStream(`${chain.url}/invoke`, {
-    prompt: 'endless',
-    session_id: session,
-  });
+  agent.on('endless', { acts: [{ write: 'data: "a"\n\n' }, { wait: new Promise(() => undefined) }] });
+  const stream = await openStream(`${chain.url}/invoke`, { prompt: 'endless', session_id: session });
   await stream.next();
   const stop = await send('DELETE', `${chain.url}/invoke`, undefined, { 'X-Session-Id': session });
   expect([stop.status, json(stop)]).toEqual([200, { session_id: session, status: 'stopped' }]);
@@ -159,9 +142,7 @@ test('DELETE stops the work of a session', async () => {
 
 test('DELETE stops a session on the endpoint that its query names', async () => {
   const session = 'on-prod-0123456789-0123456789-0123456789';
-  agent.on('endless on prod', {
-    acts: [{ write: 'data: "a"\n\n' }, { wait: new Promise(() => undefined) }],
-  });
+  agent.on('endless on prod', { acts: [{ write: 'data: "a"\n\n' }, { wait: new Promise(() => undefined) }] });
   const stop = async (query: string) => {
     const headers = { 'X-Session-Id': session };
     const answer = await send('DELETE', `${chain.url}/invoke${query}`, undefined, headers);

@@ -173,9 +173,7 @@ test(
     for (const target of [...ROWS.slice(1), ALL_OFF]) {
       for (const step of stepsBetween(row, target)) {
         const result = await deploy(step, row).catch((error: unknown) => {
-          throw new Error(`from ${JSON.stringify(row)} to ${JSON.stringify(step)}`, {
-            cause: error,
-          });
+          throw new Error(`from ${JSON.stringify(row)} to ${JSON.stringify(step)}`, { cause: error });
         });
         ({ stack } = result);
         expect([row, step, result.type]).toEqual([row, step, differs(row, step) ? 'updated' : 'no-changes']);

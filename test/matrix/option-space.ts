@@ -50,10 +50,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, (given: Surroundi
     claim: () => ['--user-id-from', 'claim:tenant'],
     principal: () => ['--user-id-from', 'principal'],
   },
-  session: {
-    any: () => ['--session-scope', 'any'],
-    caller: () => ['--session-scope', 'caller'],
-  },
+  session: { any: () => ['--session-scope', 'any'], caller: () => ['--session-scope', 'caller'] },
   endpoint: {
     regional: () => ['--endpoint-type', 'regional'],
     edge: () => ['--endpoint-type', 'edge'],
@@ -76,10 +73,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, (given: Surroundi
     one: () => ['--cors-origin', 'https://app.example'],
     list: () => ['--cors-origin', 'https://app.example', '--cors-origin', 'http://localhost:5173'],
   },
-  credentials: {
-    off: () => ['--no-cors-credentials'],
-    on: () => ['--cors-credentials'],
-  },
+  credentials: { off: () => ['--no-cors-credentials'], on: () => ['--cors-credentials'] },
   cidr: {
     all: () => ['--allow-cidr', ''],
     one: () => ['--allow-cidr', '127.0.0.0/8'],

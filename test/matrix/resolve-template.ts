@@ -22,9 +22,7 @@ const SHORT_FORMS = 'Ref Condition If Equals Not And Or Sub Join Select Split Ge
 /** Short forms as CloudFormation reads them: `!Ref x` is `{ Ref: x }`. */
 const TAGS = SHORT_FORMS.flatMap((name): ScalarTag[] => {
   const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
-  const wrap = (value: { toJSON(): Json } | string) => ({
-    [key]: typeof value === 'string' ? value : value.toJSON(),
-  });
+  const wrap = (value: { toJSON(): Json } | string) => ({ [key]: typeof value === 'string' ? value : value.toJSON() });
   const tag = `!${name}`;
   return [{ tag, resolve: wrap }, { tag, collection: 'seq', resolve: wrap } as unknown as ScalarTag];
 });

@@ -53,13 +53,7 @@ Outputs:
 /** Puts it up as a stack of another tool. */
 export async function makeSurroundings(client: CloudFormationClient): Promise<Surroundings> {
   const StackName = 'surroundings';
-  await client.send(
-    new CreateStackCommand({
-      StackName,
-      TemplateBody: TEMPLATE,
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
-  );
+  await client.send(new CreateStackCommand({ StackName, TemplateBody: TEMPLATE, Capabilities: ['CAPABILITY_IAM'] }));
   for (;;) {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
     if (stack?.StackStatus === 'CREATE_COMPLETE') {

@@ -32,12 +32,7 @@ test.each([
 
 test('a change is told by the paths within a property that differ, each once', () => {
   const detail = (path: string, before: string, after: string) => ({
-    Target: {
-      Attribute: 'Properties' as const,
-      Path: path,
-      BeforeValue: before,
-      AfterValue: after,
-    },
+    Target: { Attribute: 'Properties' as const, Path: path, BeforeValue: before, AfterValue: after },
   });
   const change = toResourceChange({
     ResourceChange: {

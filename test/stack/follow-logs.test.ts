@@ -38,12 +38,7 @@ async function start(answers: Readonly<Record<string, readonly Answer[]>>) {
         response.end(JSON.stringify({ __type: answer, message: answer }));
         return;
       }
-      const events = answer.map(([eventId, timestamp]) => ({
-        eventId,
-        timestamp,
-        logStreamName: 's',
-        message: `${eventId}\n`,
-      }));
+      const events = answer.map(([eventId, timestamp]) => ({ eventId, timestamp, logStreamName: 's', message: `${eventId}\n` }));
       response.end(JSON.stringify({ events }));
     });
   });
@@ -133,10 +128,7 @@ test('a failure that passes is asked about again, later each time; the other gro
 });
 
 test('a group that is skipped is not asked again, and without any group it ends', async () => {
-  const { client, asked } = await start({
-    f: ['ResourceNotFoundException'],
-    a: [[['1', 2_000]], 'ResourceNotFoundException'],
-  });
+  const { client, asked } = await start({ f: ['ResourceNotFoundException'], a: [[['1', 2_000]], 'ResourceNotFoundException'] });
   expect(await take(client, 9, { onFailure: () => 'skip' })).toEqual(['1']);
   expect(asked.map(({ logGroupName }) => logGroupName)).toEqual(['f', 'a', 'a']);
 });

@@ -5,10 +5,7 @@ const ID = '8f507cfc-4a8a-4697-b07a-ac58fc914c95';
 
 // The lines are those of the Lambda guide, "Viewing CloudWatch logs for Lambda functions".
 test('reads the lines that Lambda writes around an invocation', () => {
-  expect(readFunctionLog(`START RequestId: ${ID} Version: $LATEST`)).toEqual({
-    type: 'start',
-    requestId: ID,
-  });
+  expect(readFunctionLog(`START RequestId: ${ID} Version: $LATEST`)).toEqual({ type: 'start', requestId: ID });
   expect(readFunctionLog(`END RequestId: ${ID}`)).toEqual({ type: 'end', requestId: ID });
   expect(
     readFunctionLog(

@@ -6,10 +6,7 @@ test('what is given is set, what the stack has is kept, and new parameters have 
     { ParameterKey: 'B', UsePreviousValue: true },
     { ParameterKey: 'A', ParameterValue: '1' },
   ]);
-  expect(effectiveParameters({ A: '1', B: undefined }, { A: '0', B: 'x' })).toEqual({
-    A: '1',
-    B: 'x',
-  });
+  expect(effectiveParameters({ A: '1', B: undefined }, { A: '0', B: 'x' })).toEqual({ A: '1', B: 'x' });
 });
 
 test('a stack of an older version keeps its origin under the name that it has now', () => {
@@ -18,12 +15,6 @@ test('a stack of an older version keeps its origin under the name that it has no
     { ParameterKey: 'MemorySize', UsePreviousValue: true },
     { ParameterKey: 'CorsOrigins', ParameterValue: 'https://app.example' },
   ]);
-  expect(effectiveParameters({}, current)).toEqual({
-    CorsOrigins: 'https://app.example',
-    MemorySize: '512',
-  });
-  expect(mergeParameters({ CorsOrigins: '' }, current)).toContainEqual({
-    ParameterKey: 'CorsOrigins',
-    ParameterValue: '',
-  });
+  expect(effectiveParameters({}, current)).toEqual({ CorsOrigins: 'https://app.example', MemorySize: '512' });
+  expect(mergeParameters({ CorsOrigins: '' }, current)).toContainEqual({ ParameterKey: 'CorsOrigins', ParameterValue: '' });
 });

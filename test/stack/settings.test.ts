@@ -21,10 +21,7 @@ interface YamlParameter {
 
 const TEMPLATE = parse(readFileSync(new URL('../../src/templates/stack.yaml', import.meta.url), 'utf8'), {
   logLevel: 'silent',
-}) as {
-  readonly Parameters: Readonly<Record<string, YamlParameter>>;
-  readonly Outputs: Readonly<Record<string, unknown>>;
-};
+}) as { readonly Parameters: Readonly<Record<string, YamlParameter>>; readonly Outputs: Readonly<Record<string, unknown>> };
 
 const ROWS = SETTING_ROWS.filter(([, { takes }]) => takes !== undefined);
 
@@ -147,9 +144,7 @@ describe('the template itself', () => {
 
   test('the variables of the function are those of the table', () => {
     const { Properties } = resources['Function'] as { Properties: TemplateValue };
-    const { Environment } = Properties as unknown as {
-      Environment: { Variables: Readonly<Record<string, unknown>> };
-    };
+    const { Environment } = Properties as unknown as { Environment: { Variables: Readonly<Record<string, unknown>> } };
     const byVariable = SETTING_ROWS.flatMap(([name, { variable }]) => (variable === undefined ? [] : [[variable, name]]));
     expect(Object.entries(Environment.Variables).map(([name, value]) => [name, dependencies(value)[0]])).toEqual(
       expect.arrayContaining(byVariable),

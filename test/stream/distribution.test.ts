@@ -9,10 +9,7 @@ import {
 } from '../../src/stream/distribution.ts';
 import type { GapHistogram } from '../../src/stream/metrics-schema.ts';
 
-const values = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), {
-  minLength: 1,
-  maxLength: 400,
-});
+const values = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 400 });
 
 test('a percentile is the least value that enough values do not exceed', () => {
   fc.assert(

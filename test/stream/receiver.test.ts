@@ -140,9 +140,5 @@ test('what was held back comes out when the connection breaks', () => {
 });
 
 test('a turn that was never sent has no times', () => {
-  expect(createReceiver().finish(50, 'reset')).toMatchObject({
-    outcome: 'reset',
-    durationMs: 0,
-    reads: 0,
-  });
+  expect(createReceiver().finish(50, 'reset')).toMatchObject({ outcome: 'reset', durationMs: 0, reads: 0 });
 });

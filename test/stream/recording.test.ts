@@ -117,10 +117,7 @@ test.each([
   [`${header}\n${header}`, 'line 1: the recording that begins here has no end'],
 ])('refuses %j', (text, message) => {
   expect(() => parseRecordings(text)).toThrow(
-    expect.objectContaining({
-      code: 'INVALID_RECORDING',
-      message: expect.stringContaining(message) as string,
-    }),
+    expect.objectContaining({ code: 'INVALID_RECORDING', message: expect.stringContaining(message) as string }),
   );
 });
 

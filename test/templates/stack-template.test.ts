@@ -3,9 +3,7 @@ import { parse } from 'yaml';
 import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
 
 const TEXT = (await createCodeRenderer('x'))({});
-const { Resources } = parse(TEXT, { logLevel: 'silent' }) as {
-  Resources: Record<string, Record<string, never>>;
-};
+const { Resources } = parse(TEXT, { logLevel: 'silent' }) as { Resources: Record<string, Record<string, never>> };
 
 test('the dashboard is JSON, with and without the time to first content', () => {
   const [
@@ -13,11 +11,8 @@ test('the dashboard is JSON, with and without the time to first content', () => 
     {
       First: [, first],
     },
-  ] = (
-    Resources['Overview'] as unknown as {
-      Properties: { DashboardBody: [string, { First: [string, string] }] };
-    }
-  ).Properties.DashboardBody;
+  ] = (Resources['Overview'] as unknown as { Properties: { DashboardBody: [string, { First: [string, string] }] } }).Properties
+    .DashboardBody;
   const titles = (text: string): string[] =>
     (JSON.parse(text) as { widgets: { properties: { title: string; metrics: unknown[] } }[] }).widgets.map(
       ({ properties: { title, metrics } }) => `${title}: ${metrics.length}`,
@@ -46,8 +41,5 @@ test('the access log is JSON, has the streaming times and nothing that people ha
 });
 
 test('a web ACL that takes the place of another is not taken off again', () => {
-  expect(Resources['WebAclAssociation']).toMatchObject({
-    DeletionPolicy: 'Delete',
-    UpdateReplacePolicy: 'Retain',
-  });
+  expect(Resources['WebAclAssociation']).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Retain' });
 });

@@ -39,13 +39,7 @@ export async function exportArtillery(
   for (const [name, text] of files) writeOutputFile(join(folder, name), text);
   for (const note of test.notes) stderr.write(`note: ${note}\n`);
   if (flags.json) {
-    createJsonLines(stdout)({
-      type: 'result',
-      ok: true,
-      folder,
-      files: [...files.keys()],
-      notes: test.notes,
-    });
+    createJsonLines(stdout)({ type: 'result', ok: true, folder, files: [...files.keys()], notes: test.notes });
   } else {
     stdout.write(`${[...files.keys()].map((name) => join(folder, name)).join('\n')}\n`);
     const key = NEXT_SECRET[test.settings.auth.type] ?? '';
@@ -123,9 +117,7 @@ function makeFolder(folder: string, isForced: boolean): void {
     mkdirSync(folder, { recursive: true });
     names = readdirSync(folder);
   } catch (error) {
-    throw new OperationError('CANNOT_WRITE', `could not make ${folder}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new OperationError('CANNOT_WRITE', `could not make ${folder}: ${(error as Error).message}`, { cause: error });
   }
   if (names.length === 0 || isForced) return;
   throw new UsageError('FOLDER_NOT_EMPTY', `the folder ${folder} is not empty`, {

@@ -124,17 +124,10 @@ export function sharePlan(plan: BenchPlan, machines: number): { plan: BenchPlan;
   return {
     plan: {
       ...plan,
-      load: {
-        ...load,
-        startLevel,
-        stages,
-        ...(load.turns !== undefined && { turns: whole(load.turns, 'turns') }),
-      },
+      load: { ...load, startLevel, stages, ...(load.turns !== undefined && { turns: whole(load.turns, 'turns') }) },
       paces: {
         ...(turnsPerSecond !== undefined && { turnsPerSecond: turnsPerSecond / machines }),
-        ...(newSessionsPerMinute !== undefined && {
-          newSessionsPerMinute: newSessionsPerMinute / machines,
-        }),
+        ...(newSessionsPerMinute !== undefined && { newSessionsPerMinute: newSessionsPerMinute / machines }),
       },
     },
     notes: [...new Set(notes)],

@@ -63,9 +63,7 @@ function renderScript({ url, settings, conversations, notes, version }: Exported
       processor: './processor.mjs',
       ...(!settings.plan.probe && { includeFiles: ['prompts.ndjson'] }),
       phases,
-      ...(conditions.length > 0 && {
-        plugins: { ensure: { conditions: conditions.map((expression) => ({ expression })) } },
-      }),
+      ...(conditions.length > 0 && { plugins: { ensure: { conditions: conditions.map((expression) => ({ expression })) } } }),
     },
     scenarios: [{ name: settings.plan.load.model, flow: [{ function: 'virtualUser' }] }],
   });

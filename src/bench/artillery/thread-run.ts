@@ -137,11 +137,7 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
       const now = clock.now();
       const plannedMs = sending.signal.aborted ? Math.max(phases.endMs, lastSentMs) : now;
       const sentMs = load.turns === undefined ? plannedMs : lastSentMs;
-      return {
-        durationMs: lastEndMs,
-        sendingMs: Math.max(0, sentMs - warmupMs),
-        client: watch.read(),
-      };
+      return { durationMs: lastEndMs, sendingMs: Math.max(0, sentMs - warmupMs), client: watch.read() };
     },
   };
 }

@@ -65,10 +65,7 @@ export function longestSilences(turns: readonly TurnRecord[], count: number): Si
 const MEGABYTE = 1_000_000;
 const THROTTLE_STARTS_MB = [LAMBDA_THROTTLE_BYTES / MEGABYTE, API_THROTTLE_BYTES / MEGABYTE];
 /** The throttled throughput, in megabytes of 10^6 and of 2^20 bytes. */
-const THROTTLED = {
-  from: THROTTLED_BYTES_PER_SECOND,
-  to: (THROTTLED_BYTES_PER_SECOND / MEGABYTE) * 2 ** 20,
-};
+const THROTTLED = { from: THROTTLED_BYTES_PER_SECOND, to: (THROTTLED_BYTES_PER_SECOND / MEGABYTE) * 2 ** 20 };
 const TOLERANCE = 0.15;
 /** How much faster a stream was before its throttle. */
 const SPEED_BEFORE = 1.5;
@@ -78,12 +75,7 @@ export function bandwidthOf(streams: readonly StreamMetrics[], hasThrottle: bool
   const largestBytes = mostOf(streams, ({ bytes }) => bytes);
   if (!hasThrottle) return { largestBytes, level: 'ok', throttled: 0 };
   const bends = streams.map(findBend).filter((bend) => bend !== undefined);
-  return {
-    largestBytes,
-    level: limitLevel(largestBytes, LAMBDA_THROTTLE_BYTES),
-    throttled: bends.length,
-    ...bends[0],
-  };
+  return { largestBytes, level: limitLevel(largestBytes, LAMBDA_THROTTLE_BYTES), throttled: bends.length, ...bends[0] };
 }
 
 /** Where a stream that was fast became one of 2 MB/s; undefined when it did not, or went on for too short a time to tell. */

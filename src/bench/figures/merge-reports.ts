@@ -28,10 +28,7 @@ export function mergeReports(reports: readonly BenchReport[]): { report: BenchRe
   const turns = mergeTurns(inOrder.map((report) => report.turns));
   const notes = others.flatMap((other) => planDifferences(first.run, other.run));
   const summary = summarize({ run, clients, turns });
-  return {
-    report: { schema: REPORT_SCHEMA, run, clients, turns, summary },
-    notes: [...new Set(notes)],
-  };
+  return { report: { schema: REPORT_SCHEMA, run, clients, turns, summary }, notes: [...new Set(notes)] };
 }
 
 function checkAlike(first: BenchReport, other: BenchReport): void {
@@ -106,12 +103,7 @@ function mergeTurns(lists: readonly (readonly TurnRecord[])[]): TurnRecord[] {
       const session = turn.session === undefined ? undefined : firstSession + turn.session;
       pairs = Math.max(pairs, pair + 1);
       if (session !== undefined) sessions = Math.max(sessions, session + 1);
-      merged.push({
-        ...turn,
-        index: merged.length,
-        pair,
-        ...(session !== undefined && { session }),
-      });
+      merged.push({ ...turn, index: merged.length, pair, ...(session !== undefined && { session }) });
     }
   }
   return merged;

@@ -86,12 +86,7 @@ function countOf(alike: readonly TurnRecord[], limits: Omit<HopFacts, 'hop'>): O
   const [turn] = alike;
   if (!turn) return [];
   const { hop, outcome, status, code } = turn;
-  const facts = {
-    hop,
-    outcome,
-    ...(status !== undefined && { status }),
-    ...(code !== undefined && { code }),
-  };
+  const facts = { hop, outcome, ...(status !== undefined && { status }), ...(code !== undefined && { code }) };
   const explanation = outcomeExplanation(facts, limits);
   return [{ ...facts, count: alike.length, ...(explanation !== undefined && { explanation }) }];
 }

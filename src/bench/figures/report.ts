@@ -182,11 +182,7 @@ export interface VerdictCount {
 /** USD of all turns that were sent, whatever the phase. */
 export interface Cost {
   readonly total: number;
-  readonly parts: readonly {
-    readonly name: string;
-    readonly amount: number;
-    readonly quantity: string;
-  }[];
+  readonly parts: readonly { readonly name: string; readonly amount: number; readonly quantity: string }[];
   readonly perThousandTurns: number;
   /** Undefined without a good stream. */
   readonly perGoodStream?: number;

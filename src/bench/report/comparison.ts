@@ -41,11 +41,7 @@ export function comparisonDocument({ verdict, notes, rows, confidence }: Compari
           { type: 'sentences', sentences: explained },
         ],
       },
-      {
-        id: 'notes',
-        title: '',
-        blocks: [{ type: 'sentences', sentences: notes.map((each) => ({ text: each })), isList: true }],
-      },
+      { id: 'notes', title: '', blocks: [{ type: 'sentences', sentences: notes.map((each) => ({ text: each })), isList: true }] },
     ],
   };
 }

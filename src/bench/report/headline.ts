@@ -12,10 +12,7 @@ export function headlineOf({ run, summary }: BenchReport): Sentence {
   const time = run.sendingMs > 0 ? ` in ${formatMs(run.sendingMs)}` : '';
   const sent = `${plural(counts.sent, noun)} sent${time}, ${okWords(summary)}`;
   if (!validity.valid) {
-    return {
-      text: `INVALID: the client cannot be trusted in this run, so no figure of it is shown: ${sent}.`,
-      tone: 'bad',
-    };
+    return { text: `INVALID: the client cannot be trusted in this run, so no figure of it is shown: ${sent}.`, tone: 'bad' };
   }
   if (counts.sent === 0) return { text: `${sent}.`, tone: 'warn' };
   const tone = counts.ok === 0 ? 'bad' : undefined;

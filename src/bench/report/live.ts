@@ -24,11 +24,7 @@ const SLICE_MS = 1_000;
 const LATEST = 200;
 const BAR_WIDTH = 20;
 
-const PHASES: Readonly<Record<LoadProgress['phase'], string>> = {
-  warmup: 'warm-up',
-  measured: 'measuring',
-  draining: 'ending',
-};
+const PHASES: Readonly<Record<LoadProgress['phase'], string>> = { warmup: 'warm-up', measured: 'measuring', draining: 'ending' };
 
 /** On a terminal two redrawn lines, else a line now and then. It has no clock: the progress that it is told says the time. */
 export function createBenchLive(output: Output, style: Style, { graceMs, hops, lineEveryMs = LINE_EVERY_MS }: BenchLiveOptions) {

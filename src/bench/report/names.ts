@@ -3,11 +3,7 @@ import type { Hop } from '../../stream/stream-part.ts';
 import type { GroupSummary } from '../figures/report.ts';
 
 /** Names of the hops in a sentence. */
-export const HOP_NAMES: Readonly<Record<Hop, string>> = {
-  api: 'API Gateway',
-  lambda: 'Lambda',
-  agentcore: 'AgentCore',
-};
+export const HOP_NAMES: Readonly<Record<Hop, string>> = { api: 'API Gateway', lambda: 'Lambda', agentcore: 'AgentCore' };
 
 /** Turns of a class, in a sentence. */
 export const TURNS_OF_CLASS: Readonly<Record<TurnClass, string>> = {

@@ -63,11 +63,7 @@ const LEAST_WANTED: readonly Percentile[] = ['max', 'p99', 'p90'];
 /** All times: n and percentiles of every metric for each hop and class, and why a percentile may be missing. */
 export function timesBlocks({ groups }: Summary): Block[] {
   if (groups.length === 0) return [];
-  const percentiles = PERCENTILES.map((name): Column => ({
-    name,
-    kind: 'number',
-    drop: LEAST_WANTED.indexOf(name) + 1,
-  }));
+  const percentiles = PERCENTILES.map((name): Column => ({ name, kind: 'number', drop: LEAST_WANTED.indexOf(name) + 1 }));
   const withheld = groups.some((group) =>
     FIGURES.some(([, of]) => group[of].n > 0 && PERCENTILES.some((name) => group[of][name] === undefined)),
   );

@@ -36,10 +36,7 @@ const sessionPolicySchema = v.variant('type', [
  */
 export type SessionPolicy = Immutable<v.InferOutput<typeof sessionPolicySchema>>;
 
-const pacesSchema = v.object({
-  turnsPerSecond: v.exactOptional(v.number()),
-  newSessionsPerMinute: v.exactOptional(v.number()),
-});
+const pacesSchema = v.object({ turnsPerSecond: v.exactOptional(v.number()), newSessionsPerMinute: v.exactOptional(v.number()) });
 
 /** Rates that the run stays below, over all hops together. Absent: no bound. */
 export type Paces = Immutable<v.InferOutput<typeof pacesSchema>>;
@@ -55,12 +52,7 @@ export const planSchema = v.object({
   conversations: v.number(),
   /** The function's own synthetic stream in place of the agent; `conversations` and `session` are ignored then. */
   probe: v.exactOptional(
-    v.object({
-      count: v.number(),
-      interval_ms: v.number(),
-      size_bytes: v.number(),
-      first_delay_ms: v.number(),
-    }),
+    v.object({ count: v.number(), interval_ms: v.number(), size_bytes: v.number(), first_delay_ms: v.number() }),
   ),
   session: sessionPolicySchema,
   /** Sessions are left open until they time out. */

@@ -8,10 +8,7 @@ export interface RunClock {
 /** @param startAt the start of the load as `monotonicNow` tells it */
 export function createRunClock(startAt: number): RunClock {
   const shift = monotonicNow() - performance.now() - startAt;
-  return {
-    now: () => performance.now() + shift,
-    ofStamp: (stamp) => stamp + shift,
-  };
+  return { now: () => performance.now() + shift, ofStamp: (stamp) => stamp + shift };
 }
 
 /** CLOCK_MONOTONIC, ms: one for all threads and processes of a machine, where `performance.now()` is each thread's own. */

@@ -64,15 +64,7 @@ export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
   const conversations = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
 
-  const sender = createTurnSender({
-    plan,
-    driver,
-    clock,
-    worker,
-    sending: sending.signal,
-    onTurn,
-    onTrace: keeper.offer,
-  });
+  const sender = createTurnSender({ plan, driver, clock, worker, sending: sending.signal, onTurn, onTrace: keeper.offer });
   const interrupt = (): void => {
     sender.cutOff('cancelled');
     giveUp.abort();
@@ -91,14 +83,7 @@ export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
   };
   const send = async (): Promise<void> => {
     const source = plan.load.model === 'open' ? runOpenLoad : runClosedLoad;
-    const begun = source({
-      plan,
-      worker,
-      clock,
-      sending: sending.signal,
-      interrupted: giveUp.signal,
-      begin,
-    });
+    const begun = source({ plan, worker, clock, sending: sending.signal, interrupted: giveUp.signal, begin });
     const end = waitUntil(endMs, clock, sending.signal);
     await (plan.load.turns === undefined ? end : Promise.race([begun, end]));
     sending.abort();

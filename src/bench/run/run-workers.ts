@@ -101,11 +101,7 @@ export type ToWorker =
 export type FromWorker =
   /** Its connections are open. */
   | { readonly type: 'ready' }
-  | {
-      readonly type: 'batch';
-      readonly turns: readonly TurnRecord[];
-      readonly progress: LoadProgress;
-    }
+  | { readonly type: 'batch'; readonly turns: readonly TurnRecord[]; readonly progress: LoadProgress }
   /** The last message, after the last batch. */
   | { readonly type: 'result'; readonly result: LoadResult };
 

@@ -51,10 +51,7 @@ async function begin(agent: Agent, { request, sessionId, use, limits }: AgentCal
       accept: passMediaTypes ? (headers.accept ?? '') : 'application/json',
       sessionId,
       signal,
-      headers: {
-        'x-amzn-bedrock-agentcore-runtime-request-id': request.requestId,
-        ...containerHeaders(request),
-      },
+      headers: { 'x-amzn-bedrock-agentcore-runtime-request-id': request.requestId, ...containerHeaders(request) },
     });
   } catch (error) {
     // An agent may simulate any error of the service by throwing it.

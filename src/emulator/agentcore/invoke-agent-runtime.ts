@@ -74,11 +74,7 @@ async function passOn(
   ended.addEventListener('abort', cut, { once: true });
   try {
     response.socket?.setNoDelay(true);
-    response.writeHead(reply.status, {
-      'Content-Type': reply.contentType,
-      [SESSION_HEADER]: sessionId,
-      ...traceHeaders,
-    });
+    response.writeHead(reply.status, { 'Content-Type': reply.contentType, [SESSION_HEADER]: sessionId, ...traceHeaders });
     response.flushHeaders();
     for await (const chunk of reply.body) await writeChunk(response, chunk);
     if (!ended.aborted) response.end();

@@ -1,8 +1,5 @@
 /** Developer guide, "Quotas for Amazon Bedrock AgentCore" (bedrock-agentcore-limits): active sessions per account. */
-const ACTIVE_SESSIONS: Readonly<Record<string, number>> = {
-  'us-east-1': 5_000,
-  'us-west-2': 5_000,
-};
+const ACTIVE_SESSIONS: Readonly<Record<string, number>> = { 'us-east-1': 5_000, 'us-west-2': 5_000 };
 const ACTIVE_SESSIONS_ELSEWHERE = 2_500;
 
 export function activeSessionsOf(region: string): number {
@@ -10,11 +7,7 @@ export function activeSessionsOf(region: string): number {
 }
 
 /** API model, shapes SessionType (33 to 256 characters) and SessionId (the alphabet). */
-export const SESSION_ID = {
-  minLength: 33,
-  maxLength: 256,
-  pattern: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/,
-} as const;
+export const SESSION_ID = { minLength: 33, maxLength: 256, pattern: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/ } as const;
 
 /**
  * Limits of AgentCore Runtime, and the points that AWS does not document. Times are milliseconds, rates as their names say. Sources:

@@ -84,11 +84,7 @@ function resourceProviders(store: ApiStore, limits: ApiGatewayLimits): readonly 
 function resolveDomain(store: ApiStore, domainName: string, path: string): EndpointRequest | undefined {
   const mappings = [...store.basePathMappings.values()]
     .filter((mapping) => mapping.domainName === domainName)
-    .map(({ basePath, apiId, stage }) => ({
-      basePath: basePath === NO_BASE_PATH ? '' : basePath,
-      apiId,
-      stage: stage ?? '',
-    }))
+    .map(({ basePath, apiId, stage }) => ({ basePath: basePath === NO_BASE_PATH ? '' : basePath, apiId, stage: stage ?? '' }))
     .sort((a, b) => b.basePath.length - a.basePath.length);
   const found = mappings.find(({ basePath }) => basePath === '' || path === `/${basePath}` || path.startsWith(`/${basePath}/`));
   if (!found) return undefined;

@@ -58,8 +58,4 @@ export function createFaultInjector(input: {
 }
 
 /** No faults: for a service on its own. */
-export const NO_FAULTS: FaultInjector = {
-  forFunction: () => [],
-  forAgent: () => undefined,
-  arm: () => () => undefined,
-};
+export const NO_FAULTS: FaultInjector = { forFunction: () => [], forAgent: () => undefined, arm: () => () => undefined };

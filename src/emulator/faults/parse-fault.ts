@@ -10,11 +10,7 @@ const FORMS = {
     pattern: /^(\d+(?:\.\d+)?)(ms|s|m|h)$/,
     units: { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 },
   },
-  size: {
-    what: 'a size such as 65536, 64kB or 8MB',
-    pattern: /^(\d+)(|kb|mb)$/i,
-    units: { '': 1, kb: 1_000, mb: 1_000_000 },
-  },
+  size: { what: 'a size such as 65536, 64kB or 8MB', pattern: /^(\d+)(|kb|mb)$/i, units: { '': 1, kb: 1_000, mb: 1_000_000 } },
 } as const;
 
 /** The text of a fault is invalid. */

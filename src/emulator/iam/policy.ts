@@ -3,12 +3,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Json } from '../kernel/resource-provider.ts';
 
 /** The principals that a statement of a resource policy or a trust policy names. */
-type PrincipalElement =
-  | '*'
-  | {
-      readonly AWS?: string | readonly string[];
-      readonly Service?: string | readonly string[];
-    };
+type PrincipalElement = '*' | { readonly AWS?: string | readonly string[]; readonly Service?: string | readonly string[] };
 
 /** The members of an IAM policy that the emulator evaluates. Unknown members are refused when the policy is read. */
 export interface Statement {
@@ -34,11 +29,7 @@ export interface AccessRequest {
   readonly action: string;
   readonly resource: string;
   /** The caller, for statements that name principals: a service, or a user or role with its account. */
-  readonly principal?: {
-    readonly service?: string;
-    readonly arn?: string;
-    readonly accountId?: string;
-  };
+  readonly principal?: { readonly service?: string; readonly arn?: string; readonly accountId?: string };
   /** Condition keys and their values, such as `aws:SourceIp`; a key that the request does not have is left out. */
   readonly context?: ConditionContext;
 }

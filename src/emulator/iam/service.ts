@@ -33,10 +33,7 @@ export type Iam = ReturnType<typeof createIam>;
  */
 export function createIam(
   place: Omit<Place, 'region'>,
-  settings: {
-    readonly principals?: readonly Principal[];
-    readonly managedPolicies?: ReadonlyMap<string, PolicyDocument>;
-  } = {},
+  settings: { readonly principals?: readonly Principal[]; readonly managedPolicies?: ReadonlyMap<string, PolicyDocument> } = {},
   emit: EmitEvent = () => undefined,
 ) {
   const { principals = [], managedPolicies = new Map<string, PolicyDocument>() } = settings;

@@ -117,12 +117,7 @@ export const SCHEMA_PERMISSIONS: Readonly<Record<string, SchemaPermissions>> = {
     delete: 'lambda:DeleteFunction lambda:GetFunction',
     systemTags: true,
   },
-  'AWS::Lambda::Permission': {
-    create: 'lambda:AddPermission',
-    update: '',
-    delete: 'lambda:RemovePermission',
-    systemTags: false,
-  },
+  'AWS::Lambda::Permission': { create: 'lambda:AddPermission', update: '', delete: 'lambda:RemovePermission', systemTags: false },
   'AWS::Logs::LogGroup': {
     create:
       'logs:DescribeLogGroups logs:CreateLogGroup logs:PutRetentionPolicy logs:TagResource logs:GetDataProtectionPolicy logs:PutDataProtectionPolicy logs:CreateLogDelivery logs:PutResourcePolicy logs:DescribeResourcePolicies',

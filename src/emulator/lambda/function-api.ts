@@ -29,10 +29,7 @@ export function functionRoutes(
           ConcurrentExecutions: concurrentExecutions,
           UnreservedConcurrentExecutions: concurrentExecutions - reserved,
         },
-        AccountUsage: {
-          FunctionCount: all.length,
-          TotalCodeSize: all.reduce((sum, each) => sum + each.codeBytes, 0),
-        },
+        AccountUsage: { FunctionCount: all.length, TotalCodeSize: all.reduce((sum, each) => sum + each.codeBytes, 0) },
       };
     },
     'GET /2015-03-31/functions': ({ request }) => {
@@ -40,10 +37,7 @@ export function functionRoutes(
       const all = functions.all();
       const start = Number(request.query.get('Marker') ?? 0);
       const end = start + Math.min(Number(request.query.get('MaxItems') ?? PAGE_SIZE), PAGE_SIZE);
-      return {
-        Functions: all.slice(start, end).map(describeFunction),
-        NextMarker: end < all.length ? String(end) : undefined,
-      };
+      return { Functions: all.slice(start, end).map(describeFunction), NextMarker: end < all.length ? String(end) : undefined };
     },
     'GET /2015-03-31/functions/{name}': (call) => {
       const definition = find(call, 'lambda:GetFunction');

@@ -138,10 +138,7 @@ export async function* deliver(
   { holdBelowBytes = 0, holdUntilBytes = 0, buffered = false, bufferedWhenJoined = false }: Delivery,
   limits: Pick<LambdaLimits, 'streamFreeBytes' | 'streamBytesPerSecond'>,
 ): AsyncGenerator<Buffer> {
-  const pieces = createBandwidthPacer({
-    freeBytes: limits.streamFreeBytes,
-    bytesPerSecond: limits.streamBytesPerSecond,
-  });
+  const pieces = createBandwidthPacer({ freeBytes: limits.streamFreeBytes, bytesPerSecond: limits.streamBytesPerSecond });
   const whole = bufferedWhenJoined ? toTheEndWhenJoined(writes) : writes;
   const filled = collect(whole, buffered ? Infinity : holdUntilBytes);
   for await (const write of holdSmall(filled, holdBelowBytes)) yield* pieces(write);

@@ -26,12 +26,7 @@ export function startRuntimeProcess(input: {
   readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
 }) {
   const [file, ...args] = input.command;
-  const child = spawn(file, args, {
-    cwd: input.cwd,
-    env: input.env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(file, args, { cwd: input.cwd, env: input.env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   for (const stream of ['stdout', 'stderr'] as const) {
     createInterface({ input: child[stream] as Readable }).on('line', (line) => input.onLine(stream, line));
   }

@@ -47,11 +47,7 @@ export function sendQuery(
 
 /** Ends a call with a query-protocol error: `<ErrorResponse>` with type, code and message. */
 export function sendQueryError(response: ServerResponse, error: AwsError, requestId: string): void {
-  const details = {
-    Type: error.status < 500 ? 'Sender' : 'Receiver',
-    Code: error.code,
-    Message: error.message,
-  };
+  const details = { Type: error.status < 500 ? 'Sender' : 'Receiver', Code: error.code, Message: error.message };
   sendXml(response, error.status, element('ErrorResponse', { Error: details, RequestId: requestId }));
 }
 

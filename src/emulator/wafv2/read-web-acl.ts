@@ -28,10 +28,7 @@ function readRule(properties: Properties, limits: WafLimits): WafRule {
   // API reference, Rule: "You must set either this rule action or the override action", the latter for rule groups only.
   if (!rate === !group || !action === !override || !rate === !override)
     throw invalid('a rule has one statement, with Action; a rule group has OverrideAction instead');
-  const named = {
-    name: read.required(properties, 'Name'),
-    priority: read.number(properties, 'Priority') ?? 0,
-  };
+  const named = { name: read.required(properties, 'Name'), priority: read.number(properties, 'Priority') ?? 0 };
   if (rate && action) {
     const done = readAction(action, ['Allow', 'Block', 'Count']);
     return { ...named, statement: readRate(rate, limits), action: done };

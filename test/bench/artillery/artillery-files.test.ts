@@ -40,11 +40,7 @@ describe('test.yml', () => {
         processor: './processor.mjs',
         includeFiles: ['prompts.ndjson'],
         phases: [{ name: 'virtual users', duration: 1, arrivalCount: 4 }],
-        plugins: {
-          ensure: {
-            conditions: [{ expression: 'agentstream.outcome.ok / agentstream.turns * 100 >= 99.5' }],
-          },
-        },
+        plugins: { ensure: { conditions: [{ expression: 'agentstream.outcome.ok / agentstream.turns * 100 >= 99.5' }] } },
       },
       scenarios: [{ name: 'closed', flow: [{ function: 'virtualUser' }] }],
     });

@@ -100,11 +100,7 @@ describe('planPhases', () => {
     expect(notes({ startLevel: 401, turns: 401 })).toContain('--machines');
     expect(notes({ startLevel: 401, turns: 401 }, { session: { type: 'fixed' } })).not.toBe('');
     expect(notes({ startLevel: 400, turns: 400 })).toBe('');
-    const poisson = {
-      ...OPEN,
-      arrival: 'poisson',
-      stages: [{ durationMs: 9_000, level: 20 }],
-    } as const;
+    const poisson = { ...OPEN, arrival: 'poisson', stages: [{ durationMs: 9_000, level: 20 }] } as const;
     expect(notes({ ...poisson, startLevel: 20 })).toContain('keep a core busy');
   });
 
@@ -185,10 +181,7 @@ describe('sharePlan', () => {
 });
 
 test('a virtual user is wanted whenever the level is above its number', () => {
-  const stage = fc.record({
-    durationMs: fc.integer({ min: 0, max: 500 }),
-    level: fc.integer({ min: 0, max: 6 }),
-  });
+  const stage = fc.record({ durationMs: fc.integer({ min: 0, max: 500 }), level: fc.integer({ min: 0, max: 6 }) });
   fc.assert(
     fc.property(fc.array(stage, { minLength: 1, maxLength: 5 }), fc.nat(6), fc.nat(1_000), (stages, user, nowMs) => {
       const steps = vuSteps(loadPlan({ startLevel: 2, stages }));

@@ -114,9 +114,7 @@ describe('open', () => {
 
   it('does not wait for one who is still at work', async () => {
     const gate = createGate();
-    const driver = createActingDriver({
-      work: (_turn, number) => (number === 0 ? gate.promise : undefined),
-    });
+    const driver = createActingDriver({ work: (_turn, number) => (number === 0 ? gate.promise : undefined) });
     const { user, ends } = startThread(SLOW, driver);
     const first = user();
     await user();

@@ -46,11 +46,7 @@ describe('openTurnJournal', () => {
   it('is a report after each turn, and tells at its end what became of the sessions', async () => {
     let durationMs = 0;
     const path = join(folder, 'journal');
-    const journal = openTurnJournal({ type: 'folder', path }, known, () => ({
-      durationMs,
-      sendingMs: 77,
-      client: IDLE_CLIENT,
-    }));
+    const journal = openTurnJournal({ type: 'folder', path }, known, () => ({ durationMs, sendingMs: 77, client: IDLE_CLIENT }));
     const read = () => {
       const [name = ''] = readdirSync(path);
       return parseReport(readFileSync(join(path, name), 'utf8'), name);

@@ -23,14 +23,7 @@ afterEach(() => {
 
 function settingsOf(...plan: Parameters<typeof loadPlan>): TestSettings {
   const { conversations: _none, ...rest } = loadPlan(...plan);
-  return {
-    plan: rest,
-    auth: { type: 'none' },
-    hop: { hop: 'api' },
-    prices: LIST_PRICES,
-    thresholds: [],
-    maxLagMs: 50,
-  };
+  return { plan: rest, auth: { type: 'none' }, hop: { hop: 'api' }, prices: LIST_PRICES, thresholds: [], maxLagMs: 50 };
 }
 
 /** Calls a virtual user as Artillery does. */
@@ -111,18 +104,13 @@ test('sends a probe where the plan has one', async () => {
 test('writes its turns down as a report of the test', async () => {
   server = await startTurnServer();
   const settings = settingsOf({ turns: 3 });
-  const user = createVirtualUser(settings, prompts('a', 'b'), {
-    AGENTSTREAM_TURNS: join(folder, 't'),
-  });
+  const user = createVirtualUser(settings, prompts('a', 'b'), { AGENTSTREAM_TURNS: join(folder, 't') });
   await call(user, server.url);
   const [name = ''] = readdirSync(join(folder, 't'));
   const { run, turns, clients } = parseReport(readFileSync(join(folder, 't', name), 'utf8'), name);
   expect(turns.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
   expect(clients).toHaveLength(1);
-  expect(run).toMatchObject({
-    plan: { ...settings.plan, conversations: 2 },
-    sessions: { opened: 1, stopped: 1, left: 0 },
-  });
+  expect(run).toMatchObject({ plan: { ...settings.plan, conversations: 2 }, sessions: { opened: 1, stopped: 1, left: 0 } });
 });
 
 test('fails, too, when the turns could not be brought to S3', async () => {

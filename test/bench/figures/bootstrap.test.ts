@@ -55,10 +55,7 @@ test.each([
   const rank = Math.ceil((percent * n) / 100);
   /** The value that so many percent of all resamples' percentiles do not exceed. */
   const quantile = (share: number): number => {
-    const { low, high } = percentileInterval(sorted, percent, {
-      level: Math.abs(2 * share - 100),
-      seed: 9,
-    });
+    const { low, high } = percentileInterval(sorted, percent, { level: Math.abs(2 * share - 100), seed: 9 });
     return share < 50 ? low : high;
   };
   for (let value = 0; value < n - 1; value += 1) {

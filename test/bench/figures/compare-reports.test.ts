@@ -133,22 +133,14 @@ test('good turns that are fewer are worse, from a point on', () => {
   const failing = (n: number, failed: number) =>
     reportOf(constant(n, 100).map((turn, index) => (index < failed ? { ...turn, outcome: 'reset' as const } : turn)));
   const ok = (before: BenchReport, after: BenchReport) => row(compareReports(before, after).rows, 'ok');
-  expect(ok(failing(500, 0), failing(500, 20))).toMatchObject({
-    unit: 'share',
-    before: 1,
-    after: 0.96,
-    verdict: 'worse',
-  });
+  expect(ok(failing(500, 0), failing(500, 20))).toMatchObject({ unit: 'share', before: 1, after: 0.96, verdict: 'worse' });
   expect(ok(failing(500, 20), failing(500, 0))?.verdict).toBe('better');
   expect(ok(failing(500, 0), failing(500, 2))?.verdict).toBe('no difference shown');
   expect(ok(failing(5_000, 0), failing(5_000, 45))?.verdict).toBe('no difference shown');
 });
 
 test('one row that is worse is not made up for by others', () => {
-  const shifted = constant(200, 100).map((turn) => ({
-    ...turn,
-    metrics: { ...turn.metrics, ttfbMs: 200, durationMs: 100 },
-  }));
+  const shifted = constant(200, 100).map((turn) => ({ ...turn, metrics: { ...turn.metrics, ttfbMs: 200, durationMs: 100 } }));
   const { rows, verdict } = compareReports(reportOf(constant(200, 100)), reportOf(shifted));
   expect(row(rows, 'duration p50')?.verdict).toBe('better');
   expect(verdict).toBe('worse');
@@ -177,9 +169,7 @@ test.each([
 });
 
 test('how long a load lasted, or how many turns it took, makes no other load of it', () => {
-  const lasting = (durationMs: number) => ({
-    plan: { load: { ...runFacts().plan.load, stages: [{ durationMs, level: 1 }] } },
-  });
+  const lasting = (durationMs: number) => ({ plan: { load: { ...runFacts().plan.load, stages: [{ durationMs, level: 1 }] } } });
   const after = reportOf(constant(200, 500), lasting(9_000));
   expect(compareReports(reportOf(constant(200, 100), lasting(5_000)), after).verdict).toBe('worse');
 });
@@ -209,8 +199,5 @@ test('hops and classes are compared each with its own, what differs by intent is
   expect(new Set(rows.map(({ hop }) => hop))).toEqual(new Set(['api']));
   expect(new Set(rows.map((one) => one.class))).toEqual(new Set(['cold', 'new-session', 'warm', undefined]));
   expect(notes).toContain('the runs differ in hops: ["api","agentcore"] and ["api","lambda"]');
-  expect(compareReports(before, before)).toMatchObject({
-    verdict: 'no difference shown',
-    notes: [],
-  });
+  expect(compareReports(before, before)).toMatchObject({ verdict: 'no difference shown', notes: [] });
 });

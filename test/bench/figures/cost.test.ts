@@ -41,13 +41,7 @@ test.each([
   ],
   [
     'lambda',
-    {
-      'Lambda requests': 10,
-      'Lambda duration': 200,
-      'Lambda streamed past 6 MB': 494,
-      'data transfer out': 5_000,
-      [AGENT]: 6,
-    },
+    { 'Lambda requests': 10, 'Lambda duration': 200, 'Lambda streamed past 6 MB': 494, 'data transfer out': 5_000, [AGENT]: 6 },
   ],
   ['agentcore', { 'data transfer out': 5_000, [AGENT]: 6 }],
 ] as const)('a turn over %s', (hop, expected) => {
@@ -79,12 +73,7 @@ test('a probe has no agent, a refusal no function, a connection that failed noth
   const turn = turnRecord({}, { readMs: [1_000] });
   expect(usageOf([turn], hops, true)).toMatchObject({ lambdaRequests: 1, agentMs: 0 });
   const refused = turnRecord({ outcome: 'gateway-error', status: 403 }, { readMs: [9] });
-  expect(usageOf([refused], hops, false)).toMatchObject({
-    apiGatewayRequests: 1,
-    lambdaRequests: 0,
-    lambdaMbMs: 0,
-    agentMs: 0,
-  });
+  expect(usageOf([refused], hops, false)).toMatchObject({ apiGatewayRequests: 1, lambdaRequests: 0, lambdaMbMs: 0, agentMs: 0 });
   const timedOut = turnRecord({ outcome: 'gateway-error', status: 504 }, { readMs: [29_000] });
   expect(usageOf([timedOut], hops, false).lambdaRequests).toBe(1);
   for (const code of ['CONNECT_FAILED', 'CONNECT_TIMEOUT']) {
@@ -126,11 +115,7 @@ test('a run costs what all of its turns cost, and a good stream its share of tha
   expect(amounts(cost)).toMatchObject({ 'API Gateway requests': 4, 'Lambda requests': 40 });
   expect(cost.perGoodStream).toBeCloseTo(cost.total / 3, 9);
   expect(cost.perThousandTurns).toBeCloseTo((1_000 * cost.total) / 4, 9);
-  expect(summarize({ run, clients: [IDLE_CLIENT], turns: [] }).cost).toMatchObject({
-    total: 0,
-    perThousandTurns: 0,
-    parts: [],
-  });
+  expect(summarize({ run, clients: [IDLE_CLIENT], turns: [] }).cost).toMatchObject({ total: 0, perThousandTurns: 0, parts: [] });
 });
 
 describe('before the run', () => {
@@ -196,10 +181,7 @@ describe('prices', () => {
     'toString=1',
   ])('%j is refused, with the names', (override) => {
     expect(() => overridePrices(LIST_PRICES, [override])).toThrow(
-      expect.objectContaining({
-        code: 'INVALID_PRICE',
-        hint: expect.stringContaining('apiGatewayRequest'),
-      }),
+      expect.objectContaining({ code: 'INVALID_PRICE', hint: expect.stringContaining('apiGatewayRequest') }),
     );
   });
 });

@@ -92,10 +92,7 @@ describe('bandwidth', () => {
     ['one that stops right after the knee', curve(7_900_000, { knee: 6_000_000 })],
     [
       'a fast stream with a pause after the knee',
-      {
-        ...curve(30_000_000),
-        readMs: (curve(30_000_000).readMs ?? []).map((at, index) => at + (index > 150 ? 12_000 : 0)),
-      },
+      { ...curve(30_000_000), readMs: (curve(30_000_000).readMs ?? []).map((at, index) => at + (index > 150 ? 12_000 : 0)) },
     ],
   ])('%s is not throttled', (_, sketch) => {
     expect(bandwidth(sketch)).toMatchObject({ throttled: 0 });
@@ -107,10 +104,6 @@ describe('bandwidth', () => {
     expect(bandwidth(curve(3_000_000))).toMatchObject({ level: 'half', largestBytes: 3_000_000 });
     expect(bandwidth(curve(5_000_000)).level).toBe('near');
     const large = turnRecord({}, curve(20_000_000, { knee: 6_000_000 }));
-    expect(headroomOf('agentcore', [large], {}).bandwidth).toEqual({
-      largestBytes: 20_000_000,
-      level: 'ok',
-      throttled: 0,
-    });
+    expect(headroomOf('agentcore', [large], {}).bandwidth).toEqual({ largestBytes: 20_000_000, level: 'ok', throttled: 0 });
   });
 });

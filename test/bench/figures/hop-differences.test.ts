@@ -87,12 +87,6 @@ test('turns of a conversation are paired by their place in it', () => {
 });
 
 test('with fewer than six pairs nothing is said', () => {
-  expect(find(rounds(5, 1), 'API Gateway')).toEqual({
-    what: 'API Gateway',
-    upper: 'api',
-    lower: 'lambda',
-    metric: 'ttfb',
-    n: 5,
-  });
+  expect(find(rounds(5, 1), 'API Gateway')).toEqual({ what: 'API Gateway', upper: 'api', lower: 'lambda', metric: 'ttfb', n: 5 });
   expect(find(rounds(6, 1), 'API Gateway')).toHaveProperty('lowMs');
 });

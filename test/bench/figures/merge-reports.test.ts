@@ -16,16 +16,15 @@ const client = fc.record({
 });
 
 /** The turns of a run, dealt out in any way to some threads or machines, in any order. */
-const parts = fc.array(client, { minLength: 1, maxLength: 5 }).chain((clients) =>
-  fc.record({
-    clients: fc.constant(clients),
-    places: fc.array(fc.nat(clients.length - 1), {
-      minLength: whole.turns.length,
-      maxLength: whole.turns.length,
+const parts = fc
+  .array(client, { minLength: 1, maxLength: 5 })
+  .chain((clients) =>
+    fc.record({
+      clients: fc.constant(clients),
+      places: fc.array(fc.nat(clients.length - 1), { minLength: whole.turns.length, maxLength: whole.turns.length }),
+      order: fc.shuffledSubarray([...whole.turns], { minLength: whole.turns.length }),
     }),
-    order: fc.shuffledSubarray([...whole.turns], { minLength: whole.turns.length }),
-  }),
-);
+  );
 
 /** Merging gives turns new numbers; when they were sent tells which they are. */
 function withoutNumbers(summary: Summary): object {
@@ -33,10 +32,7 @@ function withoutNumbers(summary: Summary): object {
   return {
     ...summary,
     silences: summary.silences.map(unnumbered),
-    headroom: summary.headroom.map(({ longest, ...rest }) => ({
-      ...rest,
-      longest: longest && unnumbered(longest),
-    })),
+    headroom: summary.headroom.map(({ longest, ...rest }) => ({ ...rest, longest: longest && unnumbered(longest) })),
   };
 }
 
@@ -148,10 +144,7 @@ test('one run twice is refused: every figure would look surer than it is', () =>
   const brokenOff = lines.slice(0, 9).join('');
   for (const twin of [structuredClone(whole), parseReport(lines.join(''), 'x'), parseReport(brokenOff, 'x')]) {
     expect(() => mergeReports([whole, twin])).toThrow(
-      expect.objectContaining({
-        code: 'CANNOT_MERGE',
-        message: expect.stringContaining('is there twice'),
-      }),
+      expect.objectContaining({ code: 'CANNOT_MERGE', message: expect.stringContaining('is there twice') }),
     );
   }
 });

@@ -115,10 +115,7 @@ test('heartbeats end a gap and no content gap', () => {
   const heartbeat = { type: 'heartbeat' } as const;
   const text = { type: 'text-delta', text: 'a' } as const;
   const turns = turnsOf([{}, { readMs: [10, 1_010, 2_010, 3_010], event: (at) => (at % 3 === 0 ? text : heartbeat) }]);
-  expect(sum(turns).groups[0]).toMatchObject({
-    gap: { n: 3, max: 1_000 },
-    contentGap: { n: 1, max: 3_000 },
-  });
+  expect(sum(turns).groups[0]).toMatchObject({ gap: { n: 3, max: 1_000 }, contentGap: { n: 1, max: 3_000 } });
   expect(sum(turns).headroom[0]).toMatchObject({ heartbeats: 2, longestContentGapMs: 3_000 });
 });
 
@@ -136,10 +133,7 @@ test('only measured turns count', () => {
 test('rates within a stream are counted from its first byte', () => {
   const readMs = Array.from({ length: 51 }, (_, index) => 400 + 20 * index);
   const turns = turnsOf([{}, { readMs, bytesPerRead: 100 }], [{}, { readMs: [10] }]);
-  expect(sum(turns).groups[0]).toMatchObject({
-    eventsPerSecond: { n: 1, max: 50 },
-    bytesPerSecond: { n: 1, max: 5_100 },
-  });
+  expect(sum(turns).groups[0]).toMatchObject({ eventsPerSecond: { n: 1, max: 50 }, bytesPerSecond: { n: 1, max: 5_100 } });
 });
 
 test('throughput: by the time of sending; of virtual users up to their last answer', () => {

@@ -15,11 +15,7 @@ test('a client that kept up is valid, and its lag is told', () => {
   const turns = late(2, 200, { latenessMs: 500 });
   expect(validityOf({ run, clients: [IDLE_CLIENT], turns })).toEqual({
     valid: true,
-    lag: {
-      lateness: { n: 200, p50: 0, p90: 0, p95: 0, p99: 0, max: 500 },
-      loopDelayP99Ms: 1,
-      busy: 0.1,
-    },
+    lag: { lateness: { n: 200, p50: 0, p90: 0, p95: 0, p99: 0, max: 500 }, loopDelayP99Ms: 1, busy: 0.1 },
   });
 });
 

@@ -47,15 +47,7 @@ const comparison: Comparison = {
       high: 0.005,
       verdict: 'no difference shown',
     },
-    {
-      hop: 'lambda',
-      class: 'new-session',
-      metric: 'ttft p95',
-      unit: 'ms',
-      nBefore: 3,
-      nAfter: 0,
-      verdict: 'cannot judge',
-    },
+    { hop: 'lambda', class: 'new-session', metric: 'ttft p95', unit: 'ms', nBefore: 3, nAfter: 0, verdict: 'cannot judge' },
   ],
 };
 
@@ -119,10 +111,7 @@ test('two runs: fits into any width, and colours change nothing but the colours'
   const slower = simulateRun({
     rounds: 60,
     seed: 8,
-    change: ({ metrics, ...turn }) => ({
-      ...turn,
-      metrics: { ...metrics, durationMs: metrics.durationMs * 3 },
-    }),
+    change: ({ metrics, ...turn }) => ({ ...turn, metrics: { ...metrics, durationMs: metrics.durationMs * 3 } }),
   });
   const real = compareReports(simulateRun({ rounds: 60 }), slower);
   expect(real.verdict).toBe('worse');
@@ -144,14 +133,8 @@ test('the confidence level that is printed is the one of the intervals', () => {
       ),
       (turn) => turnTime(turn, 'ttfb') ?? 0,
     ).sort();
-  const { low, high } = percentileDifferenceInterval(ttfb(before), ttfb(after), 50, {
-    level: real.confidence,
-    seed: 1,
-  });
-  expect(real.rows.find((row) => row.class === 'warm' && row.metric === 'ttfb p50')).toMatchObject({
-    low,
-    high,
-  });
+  const { low, high } = percentileDifferenceInterval(ttfb(before), ttfb(after), 50, { level: real.confidence, seed: 1 });
+  expect(real.rows.find((row) => row.class === 'warm' && row.metric === 'ttfb p50')).toMatchObject({ low, high });
   const words = `its ${real.confidence} % bootstrap interval`;
   expect(renderComparison(real, 160, PLAIN)).toContain(words);
   expect(renderComparisonMarkdown(real)).toContain(words);
@@ -160,12 +143,7 @@ test('the confidence level that is printed is the one of the intervals', () => {
 });
 
 test('nothing to compare', () => {
-  const empty: Comparison = {
-    confidence: 99,
-    verdict: 'cannot judge',
-    notes: ['no hop is in both'],
-    rows: [],
-  };
+  const empty: Comparison = { confidence: 99, verdict: 'cannot judge', notes: ['no hop is in both'], rows: [] };
   expect(renderComparison(empty, 80, PLAIN)).toBe('  - no hop is in both\n\nCannot judge.\n');
   expect(renderComparisonMarkdown(empty)).toBe('**Cannot judge.**\n\n- no hop is in both\n');
 });

@@ -7,15 +7,7 @@ import type { Headroom } from '../../../src/bench/figures/report.ts';
 const headroom: Headroom = {
   hop: 'api',
   idleLimitMs: 300_000,
-  longest: {
-    hop: 'api',
-    turn: 17,
-    ms: 41_200,
-    atMs: 3_200,
-    after: 'tool-start',
-    where: 'between-reads',
-    endedBy: 'byte',
-  },
+  longest: { hop: 'api', turn: 17, ms: 41_200, atMs: 3_200, after: 'tool-start', where: 'between-reads', endedBy: 'byte' },
   idleLevel: 'ok',
   heartbeats: 0,
   longestContentGapMs: 41_200,
@@ -55,15 +47,7 @@ test.each([
   [{ heartbeats: 1 }, '1 heartbeat arrived.'],
   [{ durationP99Ms: 88_000 }, '99 of 100 streams ended within 1 min 28 s.'],
   [
-    {
-      bandwidth: {
-        largestBytes: 14_000_000,
-        level: 'reached',
-        throttled: 3,
-        fromBytes: 10_000_000,
-        bytesPerSecond: 2_010_000,
-      },
-    },
+    { bandwidth: { largestBytes: 14_000_000, level: 'reached', throttled: 3, fromBytes: 10_000_000, bytesPerSecond: 2_010_000 } },
     'Warning: 3 streams slowed down, the first from 10 MB on to 2 MB/s.',
   ],
 ] as const)('%j', (change, sentence) => {
@@ -73,10 +57,7 @@ test.each([
 test('without a limit there is no bar, and it is said', () => {
   const { idleLimitMs: _, ...rest } = headroom;
   const [silence] = gaugesOf({ ...rest, hop: 'lambda' }).gauges;
-  expect(silence).toMatchObject({
-    share: undefined,
-    amount: '41.2 s; no known idle limit',
-  });
+  expect(silence).toMatchObject({ share: undefined, amount: '41.2 s; no known idle limit' });
 });
 
 test('a run without any silence', () => {

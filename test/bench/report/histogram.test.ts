@@ -47,10 +47,7 @@ test('fits, and what is there has a cell', () => {
 
 test('a narrow spread has round steps, a wide one a log scale', () => {
   const of = (values: number[]) =>
-    histogramLines([{ label: 'warm', samples: values.map((value) => [value, 1]) }], {
-      columns: 60,
-      style: PLAIN,
-    }).join('\n');
+    histogramLines([{ label: 'warm', samples: values.map((value) => [value, 1]) }], { columns: 60, style: PLAIN }).join('\n');
   expect(of([210, 220, 230, 260, 290, 340])).toMatchInlineSnapshot(`
     "  200 ms │████████████████████████████████████████████████ 3
       250 ms │████████████████████████████████                 2

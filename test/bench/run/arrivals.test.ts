@@ -10,10 +10,7 @@ const open = (load: Partial<Load>, others: Partial<Omit<BenchPlan, 'load'>> = {}
 const times = (plan: BenchPlan): number[] => [...planArrivals(plan)].map((arrival) => arrival.plannedMs);
 
 const anyStages = fc.array(
-  fc.record({
-    durationMs: fc.integer({ min: 0, max: 5_000 }),
-    level: fc.integer({ min: 0, max: 40 }),
-  }),
+  fc.record({ durationMs: fc.integer({ min: 0, max: 5_000 }), level: fc.integer({ min: 0, max: 40 }) }),
   { minLength: 1, maxLength: 5 },
 );
 
@@ -72,11 +69,7 @@ describe('constant', () => {
 });
 
 describe('poisson', () => {
-  const plan = open({
-    arrival: 'poisson',
-    startLevel: 100,
-    stages: [{ durationMs: 200_000, level: 100 }],
-  });
+  const plan = open({ arrival: 'poisson', startLevel: 100, stages: [{ durationMs: 200_000, level: 100 }] });
 
   test('has exponential distances: mean, spread and shape', () => {
     const planned = times(plan);

@@ -49,12 +49,7 @@ describe('readReplayFile', () => {
   const recording = (request?: { prompt: string; sessionId: string }): string => {
     let text = '';
     const recorder = createRecorder(
-      {
-        version: 1,
-        startedAt: '2026-01-01T00:00:00Z',
-        transport: 'api',
-        ...(request && { request }),
-      },
+      { version: 1, startedAt: '2026-01-01T00:00:00Z', transport: 'api', ...(request && { request }) },
       (line) => (text += line),
     );
     recorder.push({ type: 'sent', at: 0 });

@@ -14,18 +14,17 @@ interface Sender {
 
 /** A sender on time and a way that is never late by a quarter of its interval. */
 const anySender = ({ count = { min: 12, max: 80 }, leastMs = 4 } = {}): fc.Arbitrary<Sender> =>
-  fc.integer(count).chain((events) =>
-    fc.record({
-      count: fc.constant(events),
-      intervalMs: fc.double({ min: leastMs, max: 2_000, noNaN: true }),
-      jitter: fc.array(fc.double({ min: 0, max: 0.24, noNaN: true }), {
-        minLength: events,
-        maxLength: events,
+  fc
+    .integer(count)
+    .chain((events) =>
+      fc.record({
+        count: fc.constant(events),
+        intervalMs: fc.double({ min: leastMs, max: 2_000, noNaN: true }),
+        jitter: fc.array(fc.double({ min: 0, max: 0.24, noNaN: true }), { minLength: events, maxLength: events }),
+        clockMs: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        firstDelayMs: fc.constantFrom(0, 700),
       }),
-      clockMs: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
-      firstDelayMs: fc.constantFrom(0, 700),
-    }),
-  );
+    );
 
 /** @param heldUntil when an event goes out that was sent at its place, in intervals; together with others, in one read */
 function arrivals(sender: Sender, heldUntil: (index: number) => number): ProbeArrival[] {
@@ -59,10 +58,7 @@ test('a body that comes at its end is buffered, also when it needs some reads', 
       const last = arrivals(sender, () => count - 1);
       const step = (0.08 * count * intervalMs) / reads / 2;
       const size = Math.ceil(count / reads);
-      const events = last.map((event) => ({
-        ...event,
-        atMs: event.atMs + step * Math.floor(event.index / size),
-      }));
+      const events = last.map((event) => ({ ...event, atMs: event.atMs + step * Math.floor(event.index / size) }));
       const verdict = judgeProbe(events);
       expect(verdict?.name).toBe('buffered');
       expect(verdict?.firstLagMs).toBeGreaterThan(0.8 * (count - 1) * intervalMs);

@@ -3,10 +3,7 @@ import { expect, test } from 'vitest';
 import { createRateLimit, rateLimitShare } from '../../../src/bench/run/turn-sender.ts';
 
 const anyWanted = fc
-  .array(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 400, noNaN: true })), {
-    minLength: 1,
-    maxLength: 300,
-  })
+  .array(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 400, noNaN: true })), { minLength: 1, maxLength: 300 })
   .map((gaps) => {
     let ms = 0;
     return gaps.map((gap) => (ms += gap));

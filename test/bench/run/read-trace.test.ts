@@ -84,10 +84,7 @@ test('of each hop the first three, the three longest silences and the two longes
       const byEnd = [...all.filter((_, index) => index % 2 === 1), ...all.filter((_, index) => index % 2 === 0)];
       const fates = { taken: 0, dropped: 0 };
       for (const { record, trace } of byEnd) {
-        keeper.offer(record, {
-          take: () => ((fates.taken += 1), trace),
-          drop: () => void (fates.dropped += 1),
-        });
+        keeper.offer(record, { take: () => ((fates.taken += 1), trace), drop: () => void (fates.dropped += 1) });
       }
       expect(fates.taken + fates.dropped).toBe(all.length);
       const kept = keeper.kept();
@@ -113,8 +110,5 @@ const most = (turns: readonly TracedTurn[], of: (turn: TracedTurn) => number): n
 
 function traced(hop: TracedTurn['record']['hop'], index: number, maxGapMs: number, durationMs: number): TracedTurn {
   const metrics = { ...createStreamMeter(0).finish(0, 'ok'), maxGapMs, durationMs };
-  return {
-    record: { index, hop, sentMs: index, metrics },
-    trace: createTracing().begin().take(0),
-  };
+  return { record: { index, hop, sentMs: index, metrics }, trace: createTracing().begin().take(0) };
 }

@@ -51,11 +51,7 @@ test('keeps the traces of a few turns only', async () => {
     response.writeHead(200, EVENT_STREAM);
     response.end('data: "a"\n\n: comment\n\ndata: {"type":"TOOL_CALL_START","toolCallName":"t"}\n\n');
   });
-  const run = await runBench(loadPlan({ startLevel: 4, turns: 40 }), {
-    ...target,
-    workers: 1,
-    signal: never,
-  });
+  const run = await runBench(loadPlan({ startLevel: 4, turns: 40 }), { ...target, workers: 1, signal: never });
   const traced = run.turns.filter(({ trace }) => trace);
   expect(run.turns).toHaveLength(40);
   expect(traced.length).toBeGreaterThanOrEqual(3);
@@ -98,11 +94,7 @@ test('an interrupt gives what there is, and stops the sessions of what was in fl
     if (number < 3) response.end();
   });
   const interrupt = new AbortController();
-  const running = runBench(loadPlan({ startLevel: 2, turns: 100 }), {
-    ...target,
-    workers: 1,
-    signal: interrupt.signal,
-  });
+  const running = runBench(loadPlan({ startLevel: 2, turns: 100 }), { ...target, workers: 1, signal: interrupt.signal });
   await expect.poll(() => served.turns.length).toBe(5);
   interrupt.abort();
   const run = await running;
@@ -113,9 +105,7 @@ test('an interrupt gives what there is, and stops the sessions of what was in fl
 test('the way is refused before anything is sent', async () => {
   const { target } = await serve();
   const plan = loadPlan({ turns: 1 }, { hops: ['api', 'lambda'] });
-  await expect(runBench(plan, { ...target, workers: 1, signal: never })).rejects.toMatchObject({
-    code: 'HOP_NEEDS_STACK',
-  });
+  await expect(runBench(plan, { ...target, workers: 1, signal: never })).rejects.toMatchObject({ code: 'HOP_NEEDS_STACK' });
 });
 
 test('the pilot sends one turn, with the first prompt, and stops its session', async () => {
@@ -136,8 +126,5 @@ test("the pilot fails with its turn's own error", async () => {
     response.writeHead(424, { 'content-type': 'application/json' });
     response.end('{"error":"the agent failed","code":"AGENT_ERROR","requestId":"1"}');
   });
-  await expect(runPilot(loadPlan(), target, never)).rejects.toMatchObject({
-    code: 'AGENT_ERROR',
-    exitCode: 1,
-  });
+  await expect(runPilot(loadPlan(), target, never)).rejects.toMatchObject({ code: 'AGENT_ERROR', exitCode: 1 });
 });

@@ -6,10 +6,7 @@ import { loadPlan } from '../../helpers/load-plan.ts';
 import { runPlan, startPlan } from '../../helpers/run-plan.ts';
 
 const NEVER = new Promise<void>(() => undefined);
-const forMs = (durationMs: number, level: number) => ({
-  startLevel: level,
-  stages: [{ durationMs, level }],
-});
+const forMs = (durationMs: number, level: number) => ({ startLevel: level, stages: [{ durationMs, level }] });
 
 test('a stream that outlasts the time is waited for, and counts', async () => {
   const driver = createActingDriver({ work: () => sleep(400) });
@@ -32,9 +29,7 @@ test.each(['open', 'closed'] as const)(
   '%s: an interrupt ends at once what is in flight, sends nothing more and keeps what there is',
   async (model) => {
     const interrupt = new AbortController();
-    const driver = createActingDriver({
-      work: (_turn, number) => (number < 2 ? undefined : NEVER),
-    });
+    const driver = createActingDriver({ work: (_turn, number) => (number < 2 ? undefined : NEVER) });
     const plan = loadPlan({ model, ...forMs(60_000, model === 'open' ? 50 : 2) });
     const { records, results } = startPlan(plan, driver, { signal: interrupt.signal });
     await expect.poll(() => driver.begun.length).toBeGreaterThanOrEqual(4);

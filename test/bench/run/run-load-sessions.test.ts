@@ -83,9 +83,7 @@ test('a session that the server cannot hold was not opened, and its next turn is
       { status: 429, code: 'THROTTLED' },
       { status: undefined, code: 'NO_CREDENTIALS', sentAt: undefined },
     ][number] ?? sent;
-  const driver = createActingDriver({
-    change: (sent, _turn, number) => ({ ...sent, ...refused(sent, number) }),
-  });
+  const driver = createActingDriver({ change: (sent, _turn, number) => ({ ...sent, ...refused(sent, number) }) });
   const { records, results } = await runPlan(loadPlan({ turns: 5 }), driver);
   expect(records.map((turn) => turn.class)).toEqual(['new-session', 'new-session', 'new-session', 'new-session', 'warm']);
   expect(driver.stopped).toHaveLength(1);

@@ -38,9 +38,7 @@ test.each([1, 3])(
 
 test('closed: a virtual user that is retired ends its round, and one that comes back goes on', async () => {
   const gates = Array.from({ length: 3 }, createGate);
-  const driver = createActingDriver({
-    work: (_turn, number) => gates[number]?.promise ?? briefly(),
-  });
+  const driver = createActingDriver({ work: (_turn, number) => gates[number]?.promise ?? briefly() });
   const stages = [
     { durationMs: 60, level: 3 },
     { durationMs: 0, level: 0 },
@@ -130,10 +128,7 @@ test('a conversation goes on in its session, one turn after another; only its fi
 test('a probe has no session and no prompt, and its record has the verdict', async () => {
   const probe = { count: 3, interval_ms: 10, size_bytes: 0, first_delay_ms: 0 };
   const driver = createActingDriver({
-    change: (sent) => ({
-      ...sent,
-      probeEvents: [0, 1, 2].map((index) => ({ index, sentMs: index * 10, atMs: 5 + index * 10 })),
-    }),
+    change: (sent) => ({ ...sent, probeEvents: [0, 1, 2].map((index) => ({ index, sentMs: index * 10, atMs: 5 + index * 10 })) }),
   });
   const { records } = await runPlan(loadPlan({ turns: 2 }, { probe }), driver);
   expect(driver.begun.map(({ turn }) => turn)).toEqual([
@@ -152,13 +147,7 @@ test('tells of each turn as soon as it is over, and of where the run is', async 
   const driver = createActingDriver({ work: (_turn, number) => gates[number]?.promise });
   const { records, runs, results } = startPlan(loadPlan({ turns: 2 }), driver);
   await expect.poll(() => driver.begun.length).toBe(1);
-  expect(runs[0]?.progress()).toMatchObject({
-    phase: 'measured',
-    sent: 1,
-    inFlight: 1,
-    level: 1,
-    done: 0.5,
-  });
+  expect(runs[0]?.progress()).toMatchObject({ phase: 'measured', sent: 1, inFlight: 1, level: 1, done: 0.5 });
   gates[0]?.open();
   await expect.poll(() => records.length).toBe(1);
   await expect.poll(() => driver.begun.length).toBe(2);

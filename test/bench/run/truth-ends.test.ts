@@ -59,11 +59,7 @@ test('streams with an error event in them are no good streams', async () => {
 
 test('streams that outlast the run are all there: with a long grace whole, with a short one unfinished', async () => {
   const url = server.url('long');
-  const load = {
-    model: 'open',
-    startLevel: 20,
-    stages: [{ durationMs: 1_000, level: 20 }],
-  } as const;
+  const load = { model: 'open', startLevel: 20, stages: [{ durationMs: 1_000, level: 20 }] } as const;
   const patient = await benchUrl(url, loadPlan(load, FIXED));
   const whole = await server.takeLog();
   const hasty = await benchUrl(url, loadPlan(load, { ...FIXED, graceMs: 700 }));

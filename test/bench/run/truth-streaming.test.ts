@@ -26,12 +26,7 @@ test.each(KINDS)('%s is seen as %s each time', async (scenario, verdict) => {
   const url = server.url(scenario);
   const report = await benchUrl(url, loadPlan({ startLevel: TRIES, turns: TRIES }, { probe }));
   const truth = await server.takeLog();
-  const peer = await autocannon({
-    url: `${url}/probe`,
-    method: 'POST',
-    connections: 10,
-    amount: 10,
-  });
+  const peer = await autocannon({ url: `${url}/probe`, method: 'POST', connections: 10, amount: 10 });
   await server.takeLog();
   const writes = truth.reduce((sum, entry) => sum + entry.writes.length, 0) / truth.length;
   server.add({
@@ -50,12 +45,7 @@ test('a throttle from 10 MB is seen in the byte curve', async () => {
   const session = { session: { type: 'fixed' }, keepsSessions: true } as const;
   const report = await benchUrl(url, loadPlan({ startLevel: 1, turns: 2 }, session));
   const truth = await server.takeLog();
-  const peer = await autocannon({
-    url: `${url}/invoke`,
-    method: 'POST',
-    connections: 1,
-    amount: 2,
-  });
+  const peer = await autocannon({ url: `${url}/invoke`, method: 'POST', connections: 1, amount: 2 });
   await server.takeLog();
   const [first] = truth;
   // Twenty writes a megabyte.

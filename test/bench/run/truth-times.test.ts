@@ -18,12 +18,7 @@ const measure = async (scenario: string) => {
   const url = server.url(scenario);
   const report = await benchUrl(url, loadPlan({ startLevel: 5, turns: TURNS }, FIXED));
   const truth = await server.takeLog();
-  const peer = await autocannon({
-    url: `${url}/invoke`,
-    method: 'POST',
-    connections: 5,
-    amount: TURNS,
-  });
+  const peer = await autocannon({ url: `${url}/invoke`, method: 'POST', connections: 5, amount: TURNS });
   await server.takeLog();
   expect(report.summary.counts).toMatchObject({ sent: TURNS, ok: TURNS });
   expect(truth).toHaveLength(TURNS);
@@ -42,12 +37,7 @@ test('headers at once and the first event after 500 ms are two figures', async (
   const truthHeaders = medianOf(truth.map((entry) => entry.headersAt - entry.receivedAt));
   const truthFirst = medianOf(truth.map(firstWriteMs));
   server.add(
-    {
-      what: 'headers at once',
-      truth: ms(truthHeaders),
-      agentstream: ms(headers),
-      autocannon: '-',
-    },
+    { what: 'headers at once', truth: ms(truthHeaders), agentstream: ms(headers), autocannon: '-' },
     {
       what: 'first event after 500 ms',
       truth: ms(truthFirst),

@@ -36,10 +36,7 @@ test('the warm-up has the users of the first level, and a stage without length i
 
 test('at any moment there are as many as the level, rounded', () => {
   const anyStages = fc.array(
-    fc.record({
-      durationMs: fc.integer({ min: 0, max: 3_000 }),
-      level: fc.double({ min: 0, max: 30, noNaN: true }),
-    }),
+    fc.record({ durationMs: fc.integer({ min: 0, max: 3_000 }), level: fc.double({ min: 0, max: 30, noNaN: true }) }),
     { minLength: 1, maxLength: 5 },
   );
   fc.assert(

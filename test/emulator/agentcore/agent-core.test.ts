@@ -25,11 +25,7 @@ describe('InvokeAgentRuntime', () => {
   test('passes the answer on with its content type and session', async () => {
     const { invoke } = await start();
     const answer = await invoke();
-    expect(answer).toMatchObject({
-      statusCode: 200,
-      contentType: 'text/event-stream',
-      runtimeSessionId: SESSION,
-    });
+    expect(answer).toMatchObject({ statusCode: 200, contentType: 'text/event-stream', runtimeSessionId: SESSION });
     expect(await answer.response?.transformToString()).toBe('data: "one "\n\ndata: "two"\n\n');
   });
 
@@ -56,17 +52,12 @@ describe('InvokeAgentRuntime', () => {
     const { invoke } = await start();
     const answer = await invoke({ agentRuntimeArn: ID, accountId: PLACE.accountId });
     expect(answer.statusCode).toBe(200);
-    await expect(invoke({ agentRuntimeArn: ID })).rejects.toMatchObject({
-      name: 'ValidationException',
-    });
+    await expect(invoke({ agentRuntimeArn: ID })).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
   test('makes a session id for a call without', async () => {
     const { endpoint } = await start();
-    const answer = await fetch(`${endpoint}/runtimes/${encodeURIComponent(ARN)}/invocations`, {
-      method: 'POST',
-      body: '{}',
-    });
+    const answer = await fetch(`${endpoint}/runtimes/${encodeURIComponent(ARN)}/invocations`, { method: 'POST', body: '{}' });
     expect(answer.headers.get('x-amzn-bedrock-agentcore-runtime-session-id')).toMatch(/^[0-9a-f-]{36}$/);
     await answer.text();
   });
@@ -89,10 +80,7 @@ describe('InvokeAgentRuntime', () => {
     'does not find %o',
     async (more) => {
       const { invoke } = await start();
-      await expect(invoke(more)).rejects.toMatchObject({
-        name: 'ResourceNotFoundException',
-        $metadata: { httpStatusCode: 404 },
-      });
+      await expect(invoke(more)).rejects.toMatchObject({ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 } });
     },
   );
 
@@ -114,11 +102,7 @@ describe('InvokeAgentRuntime', () => {
     ],
   ])('reports a failing agent as a RuntimeClientError', async (invokeAgent, message) => {
     const { invoke } = await start({ invoke: invokeAgent });
-    await expect(invoke()).rejects.toMatchObject({
-      name: 'RuntimeClientError',
-      message,
-      $metadata: { httpStatusCode: 424 },
-    });
+    await expect(invoke()).rejects.toMatchObject({ name: 'RuntimeClientError', message, $metadata: { httpStatusCode: 424 } });
   });
 
   test('cuts the answer when the agent breaks off', async () => {
@@ -172,19 +156,14 @@ describe('permissions', () => {
     iam.putRole({
       name: 'r',
       arn: 'arn:aws:iam::123456789012:role/r',
-      trustPolicy: {
-        Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'x' } },
-      },
+      trustPolicy: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'x' } } },
       policies: new Map([['p', { Statement: { Effect: 'Allow', Action: 'bedrock-agentcore:Invoke*', Resource } }]]),
     });
     const credentials = iam.assumeRole('arn:aws:iam::123456789012:role/r', 'x');
     client.config.credentials = async () => credentials;
     if (allowed) expect((await invoke()).statusCode).toBe(200);
     else {
-      await expect(invoke()).rejects.toMatchObject({
-        name: 'AccessDeniedException',
-        $metadata: { httpStatusCode: 403 },
-      });
+      await expect(invoke()).rejects.toMatchObject({ name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
     }
   });
 });
@@ -201,10 +180,7 @@ describe('StopRuntimeSession', () => {
     expect(await stop()).toMatchObject({ runtimeSessionId: SESSION, statusCode: 200 });
     await expect(next()).rejects.toThrow('aborted');
     expect(seen.map(({ signal }) => signal.aborted)).toEqual([false, true]);
-    await expect(stop()).rejects.toMatchObject({
-      name: 'ResourceNotFoundException',
-      $metadata: { httpStatusCode: 404 },
-    });
+    await expect(stop()).rejects.toMatchObject({ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 } });
   });
 
   test('a session is one of its endpoint', async () => {
@@ -219,9 +195,7 @@ describe('StopRuntimeSession', () => {
 
   test('ends the stream of an agent that does not listen', async () => {
     const { agent, goOn } = waitingAgent();
-    const deaf: Agent = {
-      invoke: (invocation) => agent.invoke({ ...invocation, signal: new AbortController().signal }),
-    };
+    const deaf: Agent = { invoke: (invocation) => agent.invoke({ ...invocation, signal: new AbortController().signal }) };
     const { invoke, stop } = await start(deaf);
     const next = reader((await invoke()).response);
     expect(await next()).toBe('one');

@@ -23,11 +23,7 @@ const counting: Agent = {
 const ALL = 'data: 1\n\ndata: 2\n\ndata: 3\n\n';
 
 async function start(fault: string, agent = counting) {
-  const faults = createFaultInjector({
-    faults: fault === '' ? [] : [parseFault(fault)],
-    seed: 1,
-    emit: () => undefined,
-  });
+  const faults = createFaultInjector({ faults: fault === '' ? [] : [parseFault(fault)], seed: 1, emit: () => undefined });
   running = await startAgentCore(agent, {}, { faults });
   return running;
 }

@@ -98,7 +98,5 @@ test('stops when it is told to, in the middle of a pause, too', async () => {
 
   const stopped = AbortSignal.abort();
   const instant = scriptedAgent(SCRIPT, { speed: Number.POSITIVE_INFINITY });
-  await expect(readAll((await invoke(instant, stopped)).body)).rejects.toMatchObject({
-    name: 'AbortError',
-  });
+  await expect(readAll((await invoke(instant, stopped)).body)).rejects.toMatchObject({ name: 'AbortError' });
 });

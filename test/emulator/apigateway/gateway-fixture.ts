@@ -123,18 +123,10 @@ export async function startGateway(
       endpointType?: string;
       prepare?: (ids: { apiId: string; resourceId: string; rootId: string }) => Promise<unknown>;
     } = {}) {
-      const api = await create('RestApi', {
-        Name: 'api',
-        EndpointConfiguration: { Types: [endpointType] },
-        ...apiProperties,
-      });
+      const api = await create('RestApi', { Name: 'api', EndpointConfiguration: { Types: [endpointType] }, ...apiProperties });
       const apiId = api.physicalId;
       const rootId = api.attributes['RootResourceId'] as string;
-      const resource = await create('Resource', {
-        RestApiId: apiId,
-        ParentId: rootId,
-        PathPart: 'invoke',
-      });
+      const resource = await create('Resource', { RestApiId: apiId, ParentId: rootId, PathPart: 'invoke' });
       const resourceId = resource.physicalId;
       const authorizerId = authorizer && (await create('Authorizer', { RestApiId: apiId, Name: 'a', ...authorizer })).physicalId;
       await create('Method', {
@@ -154,15 +146,7 @@ export async function startGateway(
       const deploymentId = deployment.physicalId;
       await create('Stage', { RestApiId: apiId, StageName: 'v1', DeploymentId: deploymentId });
       const url = `${served.endpoint}/_aws/execute-api/${apiId}/v1`;
-      return {
-        authorizerId,
-        apiId,
-        rootId,
-        resourceId,
-        deploymentId,
-        url,
-        invokeUrl: `${url}/invoke`,
-      };
+      return { authorizerId, apiId, rootId, resourceId, deploymentId, url, invokeUrl: `${url}/invoke` };
     },
   };
 }

@@ -26,18 +26,10 @@ const API = {
       },
     },
   },
-  Deployment: {
-    Type: 'AWS::ApiGateway::Deployment',
-    DependsOn: 'Method',
-    Properties: { RestApiId: { Ref: 'Api' } },
-  },
+  Deployment: { Type: 'AWS::ApiGateway::Deployment', DependsOn: 'Method', Properties: { RestApiId: { Ref: 'Api' } } },
   Stage: {
     Type: 'AWS::ApiGateway::Stage',
-    Properties: {
-      RestApiId: { Ref: 'Api' },
-      DeploymentId: { Ref: 'Deployment' },
-      StageName: 'v1',
-    },
+    Properties: { RestApiId: { Ref: 'Api' }, DeploymentId: { Ref: 'Deployment' }, StageName: 'v1' },
   },
 };
 
@@ -72,11 +64,7 @@ export async function deployTemplate(
 ): Promise<DeployedTemplate> {
   const events: EmulatorEvent[] = [];
   const emulator = await startEmulator({ ...options, onEvent: (event) => events.push(event) });
-  const client = new CloudFormationClient({
-    endpoint: emulator.url,
-    region: REGION,
-    credentials: emulator.credentials,
-  });
+  const client = new CloudFormationClient({ endpoint: emulator.url, region: REGION, credentials: emulator.credentials });
   const Resources = { ...API, ...joined(changes) };
   const Outputs = Object.fromEntries(
     Object.entries({ ApiId: { Ref: 'Api' }, ...outputs }).map(([name, Value]) => [name, { Value }]),

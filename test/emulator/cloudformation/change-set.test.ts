@@ -79,10 +79,7 @@ describe('a change set of type CREATE', () => {
 
     await execute('first');
     const stack = await aws.settled('s1');
-    expect(stack).toMatchObject({
-      StackStatus: 'CREATE_COMPLETE',
-      ChangeSetId: changeSet.ChangeSetId,
-    });
+    expect(stack).toMatchObject({ StackStatus: 'CREATE_COMPLETE', ChangeSetId: changeSet.ChangeSetId });
     expect((await aws.story('s1')).slice(0, 2)).toEqual([
       's1 REVIEW_IN_PROGRESS: User Initiated',
       's1 CREATE_IN_PROGRESS: User Initiated',
@@ -120,11 +117,7 @@ describe('a change set of type CREATE', () => {
     expect(error).toMatchObject({ message: 'Requires capabilities : [CAPABILITY_IAM]' });
     const named = ROLE.replace('Properties: {', 'Properties: { RoleName: boss,');
     await expect(
-      prepare('first', {
-        ChangeSetType: 'CREATE',
-        TemplateBody: named,
-        Capabilities: ['CAPABILITY_IAM'],
-      }),
+      prepare('first', { ChangeSetType: 'CREATE', TemplateBody: named, Capabilities: ['CAPABILITY_IAM'] }),
     ).rejects.toThrow('Requires capabilities : [CAPABILITY_NAMED_IAM]');
     const { Status } = await prepare('first', {
       ChangeSetType: 'CREATE',
@@ -140,11 +133,7 @@ describe('a change set of type CREATE', () => {
     ['ROLLBACK', 'ROLLBACK_COMPLETE'],
   ] as const)('does as OnStackFailure %s says', async (OnStackFailure, status) => {
     options.failResources = { B: 'no' };
-    const { StackId = '' } = await prepare('first', {
-      ChangeSetType: 'CREATE',
-      TemplateBody: TEMPLATE,
-      OnStackFailure,
-    });
+    const { StackId = '' } = await prepare('first', { ChangeSetType: 'CREATE', TemplateBody: TEMPLATE, OnStackFailure });
     await expect(execute('first', { DisableRollback: true })).rejects.toThrow('OnStackFailure');
     await execute('first');
     expect((await aws.settled(StackId)).StackStatus).toBe(status);
@@ -190,11 +179,7 @@ describe('a change set of type UPDATE', () => {
       expect.objectContaining({ Evaluation: 'Dynamic', ChangeSource: 'DirectModification' }),
     ]);
     expect(b).toMatchObject({ LogicalResourceId: 'B', Replacement: 'False' });
-    expect(b?.Details?.[0]).toMatchObject({
-      Evaluation: 'Dynamic',
-      ChangeSource: 'ResourceAttribute',
-      CausingEntity: 'A.Arn',
-    });
+    expect(b?.Details?.[0]).toMatchObject({ Evaluation: 'Dynamic', ChangeSource: 'ResourceAttribute', CausingEntity: 'A.Arn' });
     expect(c).toMatchObject({ LogicalResourceId: 'C', Replacement: 'Conditional' });
     expect(c?.Details?.[0]).toMatchObject({
       ChangeSource: 'ResourceReference',
@@ -243,9 +228,7 @@ describe('a change set of type UPDATE', () => {
   });
 
   it('is executable for an output alone, with no resource change', async () => {
-    const changeSet = await prepare('second', {
-      TemplateBody: `${TEMPLATE}Outputs: { Name: { Value: !Ref Name } }`,
-    });
+    const changeSet = await prepare('second', { TemplateBody: `${TEMPLATE}Outputs: { Name: { Value: !Ref Name } }` });
     expect(changeSet).toMatchObject({ Status: 'CREATE_COMPLETE', Changes: [] });
     await execute('second', { DisableRollback: false });
     expect((await aws.settled('s1')).Outputs).toEqual([{ OutputKey: 'Name', OutputValue: 'one' }]);

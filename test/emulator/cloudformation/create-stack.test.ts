@@ -95,10 +95,7 @@ describe('CreateStack', () => {
     const { StackResourceDetail } = await aws.client.send(
       new DescribeStackResourceCommand({ StackName: 's1', LogicalResourceId: 'A' }),
     );
-    expect(StackResourceDetail).toMatchObject({
-      Metadata: '{"Note":"first"}',
-      LastUpdatedTimestamp: expect.any(Date),
-    });
+    expect(StackResourceDetail).toMatchObject({ Metadata: '{"Note":"first"}', LastUpdatedTimestamp: expect.any(Date) });
     const { StackResourceSummaries } = await aws.client.send(new ListStackResourcesCommand({ StackName: 's1' }));
     expect(StackResourceSummaries?.length).toBe(3);
     const { TemplateBody } = await aws.client.send(new GetTemplateCommand({ StackName: 's1' }));
@@ -216,10 +213,7 @@ Resources:
 
   it('refuses a name that is taken, malformed or too long', async () => {
     await create(CHAIN);
-    await expect(create(CHAIN)).rejects.toMatchObject({
-      name: 'AlreadyExistsException',
-      message: 'Stack [s1] already exists',
-    });
+    await expect(create(CHAIN)).rejects.toMatchObject({ name: 'AlreadyExistsException', message: 'Stack [s1] already exists' });
     await expect(create(CHAIN, { StackName: '1s' })).rejects.toThrow('regular expression pattern');
     await expect(create(CHAIN, { StackName: 'a'.repeat(129) })).rejects.toThrow('128');
   });

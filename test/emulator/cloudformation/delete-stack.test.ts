@@ -104,10 +104,7 @@ describe('DeleteStack', () => {
     await aws.settled('s1');
     const hold = aws.things.hold('update A');
     await aws.client.send(
-      new UpdateStackCommand({
-        StackName: 's1',
-        TemplateBody: TEMPLATE.replace('Size: 1, Name: a ', 'Size: 2, Name: a '),
-      }),
+      new UpdateStackCommand({ StackName: 's1', TemplateBody: TEMPLATE.replace('Size: 1, Name: a ', 'Size: 2, Name: a ') }),
     );
     await hold.reached;
     await expect(remove()).rejects.toThrow(`Stack [${id}] cannot be deleted while in status UPDATE_IN_PROGRESS`);

@@ -142,12 +142,7 @@ describe('the control plane', () => {
     await create();
     await aws.settled('s1');
     const first = await events();
-    await aws.client.send(
-      new UpdateStackCommand({
-        StackName: 's1',
-        TemplateBody: TEMPLATE.replace('Size: 1', 'Size: 2'),
-      }),
-    );
+    await aws.client.send(new UpdateStackCommand({ StackName: 's1', TemplateBody: TEMPLATE.replace('Size: 1', 'Size: 2') }));
     await aws.settled('s1');
     const second = await events(first.NextToken);
     const ids = [...(first.StackEvents ?? []), ...(second.StackEvents ?? [])].map(({ EventId }) => EventId);
@@ -206,10 +201,7 @@ describe('express mode', () => {
     await start({ failResources: { B: 'no' } });
     await create({ DeploymentConfig: { Mode: 'EXPRESS' } });
     expect((await aws.settled('s1')).StackStatus).toBe('CREATE_FAILED');
-    await create({
-      StackName: 's2',
-      DeploymentConfig: { Mode: 'EXPRESS', DisableRollback: false },
-    });
+    await create({ StackName: 's2', DeploymentConfig: { Mode: 'EXPRESS', DisableRollback: false } });
     expect((await aws.settled('s2')).StackStatus).toBe('ROLLBACK_COMPLETE');
   });
 });

@@ -55,11 +55,7 @@ describe('resourceDelayMs', () => {
     const input = { StackName: 's1', ChangeSetName: 'first' };
     await slow.client.send(new CreateChangeSetCommand({ ...input, ChangeSetType: 'CREATE', TemplateBody: TEMPLATE }));
     const changeSet = await slow.client.send(new DescribeChangeSetCommand(input));
-    expect(changeSet).toMatchObject({
-      Status: 'CREATE_IN_PROGRESS',
-      ExecutionStatus: 'UNAVAILABLE',
-      Changes: [],
-    });
+    expect(changeSet).toMatchObject({ Status: 'CREATE_IN_PROGRESS', ExecutionStatus: 'UNAVAILABLE', Changes: [] });
     await expect(slow.client.send(new ExecuteChangeSetCommand(input))).rejects.toThrow(
       'cannot be executed in its current status of [CREATE_IN_PROGRESS]',
     );

@@ -90,10 +90,7 @@ const ALL: Resources = {
       },
     },
   },
-  Alarm: {
-    Type: 'AWS::CloudWatch::Alarm',
-    Properties: { ...ALARM, AlarmActions: [{ Ref: 'Topic' }] },
-  },
+  Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { ...ALARM, AlarmActions: [{ Ref: 'Topic' }] } },
   Board: { Type: 'AWS::CloudWatch::Dashboard', Properties: { DashboardBody: '{"widgets":[]}' } },
   Record: { Type: 'AWS::Route53::RecordSet', Properties: RECORD },
   RecordV6: { Type: 'AWS::Route53::RecordSet', Properties: { ...RECORD, Type: 'AAAA' } },
@@ -156,12 +153,7 @@ test('the subscriptions of a topic go with it, whoever has made them', async () 
 test.each<[string, Resources, string]>([
   [
     'an alarm without a metric',
-    {
-      A: {
-        Type: 'AWS::CloudWatch::Alarm',
-        Properties: { ...ALARM, MetricName: { Ref: 'AWS::NoValue' } },
-      },
-    },
+    { A: { Type: 'AWS::CloudWatch::Alarm', Properties: { ...ALARM, MetricName: { Ref: 'AWS::NoValue' } } } },
     'an alarm needs Metrics, or MetricName',
   ],
   [
@@ -171,9 +163,7 @@ test.each<[string, Resources, string]>([
   ],
   [
     'an alarm that compares otherwise',
-    {
-      A: { Type: 'AWS::CloudWatch::Alarm', Properties: { ...ALARM, ComparisonOperator: 'Above' } },
-    },
+    { A: { Type: 'AWS::CloudWatch::Alarm', Properties: { ...ALARM, ComparisonOperator: 'Above' } } },
     'the ComparisonOperator Above',
   ],
   [
@@ -185,10 +175,7 @@ test.each<[string, Resources, string]>([
     'an address that is none',
     {
       T: { Type: 'AWS::SNS::Topic' },
-      S: {
-        Type: 'AWS::SNS::Subscription',
-        Properties: { TopicArn: { Ref: 'T' }, Protocol: 'email', Endpoint: 'ops' },
-      },
+      S: { Type: 'AWS::SNS::Subscription', Properties: { TopicArn: { Ref: 'T' }, Protocol: 'email', Endpoint: 'ops' } },
     },
     'Invalid parameter: Email address',
   ],
@@ -196,10 +183,7 @@ test.each<[string, Resources, string]>([
     'a protocol that SNS does not have',
     {
       T: { Type: 'AWS::SNS::Topic' },
-      S: {
-        Type: 'AWS::SNS::Subscription',
-        Properties: { TopicArn: { Ref: 'T' }, Protocol: 'fax', Endpoint: '1' },
-      },
+      S: { Type: 'AWS::SNS::Subscription', Properties: { TopicArn: { Ref: 'T' }, Protocol: 'fax', Endpoint: '1' } },
     },
     'does not support this protocol string: fax',
   ],
@@ -220,12 +204,7 @@ test.each<[string, Resources, string]>([
   ],
   [
     'a record with half of what it needs',
-    {
-      R: {
-        Type: 'AWS::Route53::RecordSet',
-        Properties: { HostedZoneId: 'Z', Name: 'a', Type: 'A' },
-      },
-    },
+    { R: { Type: 'AWS::Route53::RecordSet', Properties: { HostedZoneId: 'Z', Name: 'a', Type: 'A' } } },
     'needs ResourceRecords and TTL',
   ],
   [
@@ -237,11 +216,7 @@ test.each<[string, Resources, string]>([
     'a record that is there already',
     {
       R: { Type: 'AWS::Route53::RecordSet', Properties: RECORD },
-      S: {
-        Type: 'AWS::Route53::RecordSet',
-        DependsOn: 'R',
-        Properties: { ...RECORD, Name: 'API.example.com.' },
-      },
+      S: { Type: 'AWS::Route53::RecordSet', DependsOn: 'R', Properties: { ...RECORD, Name: 'API.example.com.' } },
     },
     "[Tried to create resource record set [name='api.example.com.', type='A'] but it already exists]",
   ],

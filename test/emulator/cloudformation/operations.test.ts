@@ -18,10 +18,7 @@ Resources:
 `;
 
 let aws: CloudFormationServer;
-const options = {
-  failResources: {} as Record<string, string>,
-  failRestores: {} as Record<string, string>,
-};
+const options = { failResources: {} as Record<string, string>, failRestores: {} as Record<string, string> };
 beforeEach(async () => {
   options.failResources = {};
   options.failRestores = {};

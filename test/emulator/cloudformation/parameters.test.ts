@@ -36,11 +36,7 @@ describe('parameters', () => {
   it('gives the given or default values to resources; secrets are masked for people alone', async () => {
     const stack = await aws.settled(await create({ Needed: '', Count: '7', Mode: 'true' }));
     expect(stack.StackStatus).toBe('CREATE_COMPLETE');
-    expect([...aws.things.existing.values()][0]).toEqual({
-      Size: '7',
-      Parts: ['a', 'b', 'c'],
-      Label: 'hush',
-    });
+    expect([...aws.things.existing.values()][0]).toEqual({ Size: '7', Parts: ['a', 'b', 'c'], Label: 'hush' });
     expect(stack.Parameters).toContainEqual({ ParameterKey: 'Secret', ParameterValue: '****' });
     expect(stack.Parameters).toContainEqual({ ParameterKey: 'Count', ParameterValue: '7' });
   });

@@ -22,9 +22,7 @@ j: !Equals [!Ref X, yes]
       d: { 'Fn::Sub': '${X}-y' },
       e: { 'Fn::Sub': ['${V}', { V: { Ref: 'X' } }] },
       f: { 'Fn::If': ['Cond', { Ref: 'X' }, { Ref: 'AWS::NoValue' }] },
-      g: {
-        'Fn::Join': [',', [{ 'Fn::Select': [0, { 'Fn::Split': ['-', 'a-b'] }] }, 'c']],
-      },
+      g: { 'Fn::Join': [',', [{ 'Fn::Select': [0, { 'Fn::Split': ['-', 'a-b'] }] }, 'c']] },
       h: { Condition: 'Cond' },
       i: { 'Fn::Base64': 'text' },
       j: { 'Fn::Equals': [{ Ref: 'X' }, true] },
@@ -33,21 +31,11 @@ j: !Equals [!Ref X, yes]
 
   it('keeps dates as text, block texts as they are, and numbers as numbers', () => {
     const text = 'a: 2012-10-17\nb: |\n  one\n  two\nc: 900000\nd: 0.5\ne: "900"\n200: x';
-    expect(parseTemplateText(text)).toEqual({
-      a: '2012-10-17',
-      b: 'one\ntwo\n',
-      c: 900_000,
-      d: 0.5,
-      e: '900',
-      200: 'x',
-    });
+    expect(parseTemplateText(text)).toEqual({ a: '2012-10-17', b: 'one\ntwo\n', c: 900_000, d: 0.5, e: '900', 200: 'x' });
   });
 
   it('reads JSON, also with tabs', () => {
-    expect(parseTemplateText('\n{\n\t"a": {"Ref": "X"}, "b": [1, true]}')).toEqual({
-      a: { Ref: 'X' },
-      b: [1, true],
-    });
+    expect(parseTemplateText('\n{\n\t"a": {"Ref": "X"}, "b": [1, true]}')).toEqual({ a: { Ref: 'X' }, b: [1, true] });
   });
 
   it.each([

@@ -54,13 +54,7 @@ export function createThings(): Things {
         await enter(`${step.physicalId === undefined ? 'create' : 'update'} ${context.logicalId}`);
         const physicalId = resourceName(step, 'Name');
         existing.set(physicalId, properties);
-        return {
-          physicalId,
-          attributes: {
-            Arn: arn(context, 'test', physicalId),
-            'Deep.Size': properties['Size'] ?? 0,
-          },
-        };
+        return { physicalId, attributes: { Arn: arn(context, 'test', physicalId), 'Deep.Size': properties['Size'] ?? 0 } };
       },
       async delete({ physicalId, context }) {
         await enter(`delete ${context.logicalId}`);

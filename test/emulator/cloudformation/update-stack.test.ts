@@ -197,10 +197,7 @@ describe('UpdateStack', () => {
     const nothing = { name: 'ValidationError', message: 'No updates are to be performed.' };
     await expect(update(template('{ Size: !Ref Size }'))).rejects.toMatchObject(nothing);
     await expect(
-      update(undefined, {
-        UsePreviousTemplate: true,
-        Parameters: [{ ParameterKey: 'Unused', ParameterValue: 'y' }],
-      }),
+      update(undefined, { UsePreviousTemplate: true, Parameters: [{ ParameterKey: 'Unused', ParameterValue: 'y' }] }),
     ).rejects.toMatchObject(nothing);
     // A number and the same number as text are the same property value.
     await expect(update(template("{ Size: '5' }"))).rejects.toMatchObject(nothing);
@@ -222,10 +219,7 @@ describe('UpdateStack', () => {
 
   it('keeps parameters by UsePreviousValue and takes defaults for those not given', async () => {
     await create(template('{ Size: !Ref Size }'));
-    const given = (value: object) => ({
-      UsePreviousTemplate: true,
-      Parameters: [{ ParameterKey: 'Size', ...value }],
-    });
+    const given = (value: object) => ({ UsePreviousTemplate: true, Parameters: [{ ParameterKey: 'Size', ...value }] });
     await update(undefined, given({ ParameterValue: '7' }));
     const parameter = async () => (await aws.settled('s1')).Parameters?.[0]?.ParameterValue;
     expect(await parameter()).toBe('7');

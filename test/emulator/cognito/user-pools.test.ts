@@ -11,9 +11,7 @@ afterAll(() => emulator.close());
 
 const verify = (token: string) => {
   const keys = new URL(`${emulator.url}/_aws/cognito/eu-west-1_Pool1/.well-known/jwks.json`);
-  return jwtVerify(token, createRemoteJWKSet(keys), {
-    issuer: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool1',
-  });
+  return jwtVerify(token, createRemoteJWKSet(keys), { issuer: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool1' });
 };
 
 test('an identity token, as anybody can verify it with the keys of the pool', async () => {

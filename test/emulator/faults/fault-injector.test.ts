@@ -5,11 +5,7 @@ import { parseFault } from '../../../src/emulator/faults/parse-fault.ts';
 
 function create(...faults: string[]) {
   const events: EmulatorEvent[] = [];
-  const injector = createFaultInjector({
-    faults: faults.map(parseFault),
-    seed: 1,
-    emit: (event) => events.push(event),
-  });
+  const injector = createFaultInjector({ faults: faults.map(parseFault), seed: 1, emit: (event) => events.push(event) });
   const agent = (accessKeyId = 'ASIA1', sessionId = 's') => injector.forAgent({ accessKeyId, sessionId })?.kind;
   const lambda = (requested?: string[]) => injector.forFunction(requested?.map(parseFault)).map(({ kind }) => kind);
   return { injector, events, agent, lambda };

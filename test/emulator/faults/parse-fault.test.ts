@@ -61,10 +61,7 @@ test.each([
   ['throttle@1%@1%', 'one @ at most'],
 ])('refuses %j: %s', (text, problem) => {
   expect(() => parseFault(text)).toThrow(
-    expect.objectContaining({
-      name: 'InvalidFaultError',
-      message: expect.stringContaining(problem) as string,
-    }) as Error,
+    expect.objectContaining({ name: 'InvalidFaultError', message: expect.stringContaining(problem) as string }) as Error,
   );
   expect(() => parseFault(text)).toThrow(/; kinds: cut:N, stall:TIME\[:N\], .*, buffered$/);
 });

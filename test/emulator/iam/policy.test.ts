@@ -85,10 +85,7 @@ test('IPv6 ranges', () => {
 });
 
 test('ARNs are compared part by part', () => {
-  const statement = (pattern: string) => ({
-    ...ALLOW,
-    Condition: { ArnLike: { 'aws:SourceArn': pattern } },
-  });
+  const statement = (pattern: string) => ({ ...ALLOW, Condition: { ArnLike: { 'aws:SourceArn': pattern } } });
   const context = { 'aws:SourceArn': `${STAGE}/POST/invoke` };
   expect(ask([statement('arn:aws:execute-api:*:111122223333:abc/*')], { context })).toBe('allow');
   expect(ask([statement('arn:aws:execute-api:*')], { context })).toBe('implicit-deny');

@@ -34,9 +34,7 @@ const BOB = principal('bob', { Statement: [STACKS] });
 const PASSER = principal('passer', {
   Statement: [
     STACKS,
-    statement('iam:PassRole', ROLE_ARN, {
-      StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' },
-    }),
+    statement('iam:PassRole', ROLE_ARN, { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } }),
   ],
 });
 const DENIED = principal('denied', {
@@ -53,10 +51,7 @@ const ROLE = {
 let emulator: Emulator;
 const events: EmulatorEvent[] = [];
 beforeAll(async () => {
-  emulator = await startEmulator({
-    principals: [ANN, BOB, PASSER, DENIED, FREE, ROLE],
-    onEvent: (event) => events.push(event),
-  });
+  emulator = await startEmulator({ principals: [ANN, BOB, PASSER, DENIED, FREE, ROLE], onEvent: (event) => events.push(event) });
 });
 beforeEach(() => void events.splice(0));
 afterAll(() => emulator.close());
@@ -109,9 +104,7 @@ test('a principal without a policy may do everything, and its signature is check
   const lambda = new LambdaClient(config(FREE));
   expect((await lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
   const wrong = new LambdaClient(config({ ...FREE, secretAccessKey: 'another' }));
-  await expect(wrong.send(new ListFunctionsCommand({}))).rejects.toMatchObject({
-    name: 'InvalidSignatureException',
-  });
+  await expect(wrong.send(new ListFunctionsCommand({}))).rejects.toMatchObject({ name: 'InvalidSignatureException' });
 });
 
 test('what CloudFormation does is done with the permissions of the caller', async () => {
@@ -135,10 +128,7 @@ test('what CloudFormation does is done with the permissions of the caller', asyn
 test('a resource that the caller may not make fails, with the action that is missing', async () => {
   const stack = await create(BOB, { name: 'of-bob' });
   expect(stack.StackStatus).toBe('ROLLBACK_COMPLETE');
-  expect(resourceCalls().at(-1)).toMatchObject({
-    action: 'logs:DescribeLogGroups',
-    allowed: false,
-  });
+  expect(resourceCalls().at(-1)).toMatchObject({ action: 'logs:DescribeLogGroups', allowed: false });
   expect(emulator.inventory().logGroups.filter((name) => name.startsWith('of-bob'))).toEqual([]);
 });
 
@@ -163,22 +153,14 @@ test('a service role acts in place of the caller, who has to be allowed to hand 
     name: 'AccessDenied',
     message: expect.stringContaining(`iam:PassRole on resource: ${ROLE_ARN}`),
   });
-  expect(await create(PASSER, input)).toMatchObject({
-    StackStatus: 'CREATE_COMPLETE',
-    RoleARN: ROLE_ARN,
-  });
+  expect(await create(PASSER, input)).toMatchObject({ StackStatus: 'CREATE_COMPLETE', RoleARN: ROLE_ARN });
   expect(new Set(resourceCalls().map(({ caller }) => caller))).toEqual(new Set([ROLE_ARN]));
   // Whoever may operate on the stack does so with its role (API reference, CreateStack, RoleARN); this one may not set retentions.
   const client = new CloudFormationClient(config(FREE));
-  const body = {
-    Resources: { Group: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 1 } } },
-  };
+  const body = { Resources: { Group: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 1 } } } };
   await client.send(new UpdateStackCommand({ StackName: 'by-role', TemplateBody: JSON.stringify(body) }));
   expect((await settled('by-role')).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(resourceCalls().find(({ allowed }) => !allowed)).toMatchObject({
-    caller: ROLE_ARN,
-    action: 'logs:PutRetentionPolicy',
-  });
+  expect(resourceCalls().find(({ allowed }) => !allowed)).toMatchObject({ caller: ROLE_ARN, action: 'logs:PutRetentionPolicy' });
 });
 
 test('a role is bounded by the policy that its boundary names', async () => {

@@ -34,18 +34,13 @@ function boundaries(kind: keyof ResourceActions, of: ResourceStep): Record<strin
 }
 
 test('calls on a role are asked with its boundary, or the one that they give it', () => {
-  expect(boundaries('create', step(BOUNDED))).toEqual({
-    'iam:CreateRole': 'arn:one',
-    'iam:PutRolePolicy': 'arn:one',
-  });
+  expect(boundaries('create', step(BOUNDED))).toEqual({ 'iam:CreateRole': 'arn:one', 'iam:PutRolePolicy': 'arn:one' });
   expect(boundaries('update', step(OTHERWISE, BOUNDED))).toEqual({
     'iam:PutRolePolicy': 'arn:one',
     'iam:DeleteRolePolicy': 'arn:one',
     'iam:PutRolePermissionsBoundary': 'arn:two',
   });
-  expect(boundaries('update', step(UNBOUNDED, BOUNDED))).toEqual({
-    'iam:DeleteRolePermissionsBoundary': 'arn:one',
-  });
+  expect(boundaries('update', step(UNBOUNDED, BOUNDED))).toEqual({ 'iam:DeleteRolePermissionsBoundary': 'arn:one' });
   expect(boundaries('delete', step(BOUNDED))).toEqual({ 'iam:DeleteRolePolicy': 'arn:one' });
   expect(boundaries('create', step(UNBOUNDED))).toEqual({});
 });

@@ -27,12 +27,7 @@ test('divides what is waited for, leaves an answer its minute, and nothing else 
     idleTimeoutMs: { REGIONAL: 5_000, PRIVATE: 5_000, EDGE: 500 },
     streamDurationMs: 60_000,
   });
-  expect(lambda).toEqual({
-    ...LAMBDA_LIMITS,
-    timeScale: 60,
-    maxTimeoutMs: 60_000,
-    environmentIdleMs: 5_000,
-  });
+  expect(lambda).toEqual({ ...LAMBDA_LIMITS, timeScale: 60, maxTimeoutMs: 60_000, environmentIdleMs: 5_000 });
   expect(agentCore).toEqual({
     ...AGENT_CORE_LIMITS,
     timeScale: 60,
@@ -46,10 +41,7 @@ test('divides what is waited for, leaves an answer its minute, and nothing else 
 test('scales what a user has set, too', () => {
   const { apiGateway, lambda } = resolveLimits({
     timeScale: 10,
-    apiGateway: {
-      streamDurationMs: 3_000_000,
-      idleTimeoutMs: { REGIONAL: 50, PRIVATE: 1, EDGE: 1 },
-    },
+    apiGateway: { streamDurationMs: 3_000_000, idleTimeoutMs: { REGIONAL: 50, PRIVATE: 1, EDGE: 1 } },
     lambda: { maxTimeoutMs: 200 },
   });
   expect([apiGateway.streamDurationMs, apiGateway.idleTimeoutMs.REGIONAL]).toEqual([300_000, 5]);

@@ -104,10 +104,7 @@ test.each([
   ['error', { ErrorCode: 'Function.ResponseSizeTooLarge' }],
   ['truncate', {}],
 ] as const)('a response over the limit ends at it, in %s', async (overflow, complete) => {
-  lambda = await startLambda({
-    streamedResponseBytes: 1_000,
-    streamedResponseOverflow: overflow,
-  });
+  lambda = await startLambda({ streamedResponseBytes: 1_000, streamedResponseOverflow: overflow });
   const name = await lambda.deploy(COUNTER.replace("'b'", "'b'.repeat(5000)"));
   const call = async () => {
     const { EventStream } = await lambda.client.send(new InvokeWithResponseStreamCommand({ FunctionName: name }));
@@ -130,10 +127,7 @@ test.each([
 test('a response of exactly the limit is whole', async () => {
   lambda = await startLambda({ streamedResponseBytes: 5 });
   const name = await lambda.deploy(COUNTER);
-  expect(await lambda.run(name)).toMatchObject({
-    chunks: ['a1', 'b', 'c', 'd'],
-    completion: { type: 'ok' },
-  });
+  expect(await lambda.run(name)).toMatchObject({ chunks: ['a1', 'b', 'c', 'd'], completion: { type: 'ok' } });
 });
 
 test('a crash fault ends the process after so many writes, and the next call is cold', async () => {

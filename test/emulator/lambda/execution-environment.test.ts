@@ -84,9 +84,7 @@ test('reserved concurrency is a limit of the function, and taken from the others
   await expect(lambda.invoke(reserved)).rejects.toMatchObject({
     members: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
   });
-  await expect(lambda.invoke(other)).rejects.toMatchObject({
-    members: { Reason: 'ConcurrentInvocationLimitExceeded' },
-  });
+  await expect(lambda.invoke(other)).rejects.toMatchObject({ members: { Reason: 'ConcurrentInvocationLimitExceeded' } });
   for (const each of held) await each.release();
   await expect(lambda.deploy(COUNTER, { ReservedConcurrentExecutions: 1 })).rejects.toThrow(
     'UnreservedConcurrentExecution below its minimum value of [1]',
@@ -116,10 +114,7 @@ test('what was written before a crash arrives', async () => {
   );
   const answer = await lambda.run(name);
   expect(answer.chunks.join('')).toHaveLength(100_000);
-  expect(answer.completion).toMatchObject({
-    when: 'crash',
-    errorType: 'Runtime.TruncatedResponse',
-  });
+  expect(answer.completion).toMatchObject({ when: 'crash', errorType: 'Runtime.TruncatedResponse' });
 });
 
 test('an unhandled rejection ends the process, its stack is in the log', async () => {
@@ -177,9 +172,7 @@ test('an init that takes too long fails', async () => {
 });
 
 test('the deadline is what context.getRemainingTimeInMillis counts to', async () => {
-  const name = await lambda.deploy(streaming(`stream.end(String(context.getRemainingTimeInMillis()));`), {
-    Timeout: 7,
-  });
+  const name = await lambda.deploy(streaming(`stream.end(String(context.getRemainingTimeInMillis()));`), { Timeout: 7 });
   const remaining = Number((await lambda.run(name)).chunks[0]);
   expect(remaining).toBeGreaterThan(0);
   expect(remaining).toBeLessThanOrEqual(7000);

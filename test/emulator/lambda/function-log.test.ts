@@ -9,11 +9,7 @@ afterEach(async () => {
 });
 
 const MAY_LOG: PolicyDocument = {
-  Statement: {
-    Effect: 'Allow',
-    Action: ['logs:CreateLogGroup', 'logs:PutLogEvents'],
-    Resource: '*',
-  },
+  Statement: { Effect: 'Allow', Action: ['logs:CreateLogGroup', 'logs:PutLogEvents'], Resource: '*' },
 };
 
 const HANDLER = `
@@ -62,9 +58,7 @@ test('an invocation that ends with its process', async () => {
 });
 
 test('a role that may not write leaves no log', async () => {
-  const { harness, messages } = await start({
-    Statement: { Effect: 'Allow', Action: 'logs:CreateLogGroup', Resource: '*' },
-  });
+  const { harness, messages } = await start({ Statement: { Effect: 'Allow', Action: 'logs:CreateLogGroup', Resource: '*' } });
   const name = await harness.deploy(HANDLER);
   await harness.run(name);
   expect(messages(name)).toEqual([]);
@@ -74,9 +68,6 @@ test('what the account may run at once, less what is reserved', async () => {
   const { harness } = await start(MAY_LOG);
   await harness.deploy(HANDLER, { ReservedConcurrentExecutions: 30 });
   const { AccountLimit, AccountUsage } = await harness.client.send(new GetAccountSettingsCommand({}));
-  expect(AccountLimit).toMatchObject({
-    ConcurrentExecutions: 1_000,
-    UnreservedConcurrentExecutions: 970,
-  });
+  expect(AccountLimit).toMatchObject({ ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 970 });
   expect(AccountUsage).toMatchObject({ FunctionCount: 1 });
 });

@@ -36,10 +36,7 @@ afterAll(async () => {
 /** All events of a streamed invocation. */
 async function stream(functionName: string, payload = '{}') {
   const answer = await lambda.client.send(
-    new InvokeWithResponseStreamCommand({
-      FunctionName: functionName,
-      Payload: Buffer.from(payload),
-    }),
+    new InvokeWithResponseStreamCommand({ FunctionName: functionName, Payload: Buffer.from(payload) }),
   );
   const chunks: string[] = [];
   let complete;
@@ -90,9 +87,7 @@ test.each([
   const name = await lambda.deploy(code);
   const answer = await lambda.client.send(new InvokeCommand({ FunctionName: name }));
   expect(answer.FunctionError).toBe('Unhandled');
-  expect(JSON.parse(decode(answer.Payload))).toMatchObject({
-    errorType: 'Function.ResponseSizeTooLarge',
-  });
+  expect(JSON.parse(decode(answer.Payload))).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
 });
 
 test('InvokeWithResponseStream streams chunks and completes', async () => {
@@ -225,11 +220,7 @@ test('GetPolicy is 404 without permissions, else the statements', async () => {
         Principal: { Service: 'apigateway.amazonaws.com' },
         Action: 'lambda:InvokeFunction',
         Resource: `arn:aws:lambda:eu-west-1:123456789012:function:${name}`,
-        Condition: {
-          ArnLike: {
-            'AWS:SourceArn': 'arn:aws:execute-api:eu-west-1:123456789012:api/*/POST/invoke',
-          },
-        },
+        Condition: { ArnLike: { 'AWS:SourceArn': 'arn:aws:execute-api:eu-west-1:123456789012:api/*/POST/invoke' } },
       },
     ],
   });

@@ -64,13 +64,7 @@ export async function startLambda(
   iam.putRole({
     name: 'function-role',
     arn: ROLE_ARN,
-    trustPolicy: {
-      Statement: {
-        Effect: 'Allow',
-        Action: 'sts:AssumeRole',
-        Principal: { Service: 'lambda.amazonaws.com' },
-      },
-    },
+    trustPolicy: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } } },
     policies: new Map(rolePolicies.map((policy, index) => [String(index), policy])),
   });
   const log: string[] = [];
@@ -141,11 +135,7 @@ export async function startLambda(
     ...properties,
   });
   const invoke = async (name: string, event: unknown = {}) =>
-    await service.invoke({
-      functionArn: name,
-      payload: Buffer.from(JSON.stringify(event)),
-      mode: 'streaming',
-    });
+    await service.invoke({ functionArn: name, payload: Buffer.from(JSON.stringify(event)), mode: 'streaming' });
   const close = async () => {
     client.destroy();
     server.closeAllConnections();

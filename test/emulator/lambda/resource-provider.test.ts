@@ -91,12 +91,7 @@ test.each([
 ])('a permission with a source ARN: %s', async (_what, pattern, sourceArn, allowed) => {
   const name = await lambda.deploy(CODE);
   await permissions().create(
-    {
-      Action: 'lambda:InvokeFunction',
-      FunctionName: name,
-      Principal: 'apigateway.amazonaws.com',
-      SourceArn: pattern,
-    },
+    { Action: 'lambda:InvokeFunction', FunctionName: name, Principal: 'apigateway.amazonaws.com', SourceArn: pattern },
     CONTEXT,
   );
   const invoked = invokeAs(name, apiGateway(sourceArn));

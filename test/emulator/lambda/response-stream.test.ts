@@ -173,10 +173,7 @@ test('a pipeline whose source fails ends the process, though the handler catches
       try { await pipeline(Readable.from(source()), stream); } catch (error) { console.log('caught ' + error.message); await new Promise(() => setInterval(() => {}, 1000)); }`),
   );
   const answer = await lambda.run(name);
-  expect(answer.completion).toMatchObject({
-    when: 'crash',
-    errorMessage: expect.stringContaining('exit status 1'),
-  });
+  expect(answer.completion).toMatchObject({ when: 'crash', errorMessage: expect.stringContaining('exit status 1') });
   expect(await lambda.logged(`${name} stdout: caught upstream cut`)).toBeTruthy();
 });
 

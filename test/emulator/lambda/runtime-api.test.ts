@@ -20,11 +20,7 @@ beforeEach(async () => {
   initErrors = [];
   onIdle = () => undefined;
   api = await RuntimeApi.listen(
-    {
-      onIdle: () => onIdle(),
-      onResponded: () => undefined,
-      onInitError: (failure) => void initErrors.push(failure),
-    },
+    { onIdle: () => onIdle(), onResponded: () => undefined, onInitError: (failure) => void initErrors.push(failure) },
     { bufferedResponseBytes: 100 },
   );
   base = `http://${api.address}/2018-06-01/runtime`;
@@ -155,11 +151,7 @@ test('a runtime process ends when the process that holds its pipe is killed', as
        console.log(child.pid);`,
     ],
     {
-      env: {
-        AWS_LAMBDA_RUNTIME_API: api.address,
-        _HANDLER: 'index.handler',
-        LAMBDA_TASK_ROOT: folder,
-      },
+      env: { AWS_LAMBDA_RUNTIME_API: api.address, _HANDLER: 'index.handler', LAMBDA_TASK_ROOT: folder },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );

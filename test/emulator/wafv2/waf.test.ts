@@ -7,11 +7,7 @@ import { handlersOf } from '../resource-handlers.ts';
 const PLACE = { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' };
 const CONTEXT = { ...PLACE, stackName: 'stack', stackId: 'id', logicalId: 'WebAcl' };
 const STAGE = 'arn:aws:apigateway:eu-central-1::/restapis/abc/stages/v1';
-const VISIBILITY = {
-  CloudWatchMetricsEnabled: true,
-  MetricName: 'm',
-  SampledRequestsEnabled: false,
-};
+const VISIBILITY = { CloudWatchMetricsEnabled: true, MetricName: 'm', SampledRequestsEnabled: false };
 const rate = (Limit: number, more: Properties = {}, Priority = 1, Action: Properties = { Block: {} }) => ({
   Name: `rate-${Priority}`,
   Priority,

@@ -30,10 +30,7 @@ async function work(awsRequestId, headers, body) {
   const { stream, answered, fail } = openResponseStream(createRuntimeClient(address), awsRequestId);
   const deadline = Number(headers['lambda-runtime-deadline-ms']);
   try {
-    await handler(JSON.parse(body), stream, {
-      awsRequestId,
-      getRemainingTimeInMillis: () => deadline - Date.now(),
-    });
+    await handler(JSON.parse(body), stream, { awsRequestId, getRemainingTimeInMillis: () => deadline - Date.now() });
     await answered;
   } catch (error) {
     fail(error);

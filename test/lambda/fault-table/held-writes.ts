@@ -11,10 +11,7 @@ const EVENTS = 5;
 /** Rows in which the runtime holds each small write until the next one. */
 export function heldWriteRows(start: StartChain): void {
   const startHolding = (agent: ActingAgent, flush: string): Promise<CustomChain> =>
-    start(agent, {
-      lambda: { holdWritesBelowBytes: HOLD_BELOW_BYTES },
-      parameters: { FlushMode: flush, HeartbeatMs: '0' },
-    });
+    start(agent, { lambda: { holdWritesBelowBytes: HOLD_BELOW_BYTES }, parameters: { FlushMode: flush, HeartbeatMs: '0' } });
 
   describe.each([['auto'], [String(HOLD_BELOW_BYTES)]])('flush mode %s', (flush) => {
     const agent = createActingAgent();
@@ -26,9 +23,7 @@ export function heldWriteRows(start: StartChain): void {
 
     test('an event arrives although the agent waits until it has', async () => {
       const gates = Array.from({ length: EVENTS }, createGate);
-      agent.on('gated', {
-        acts: gates.flatMap(({ promise }, index) => [{ write: `data: ${index}\n\n` }, { wait: promise }]),
-      });
+      agent.on('gated', { acts: gates.flatMap(({ promise }, index) => [{ write: `data: ${index}\n\n` }, { wait: promise }]) });
       const stream = await openStream(`${chain.url}/invoke`, { prompt: 'gated' });
       for (const [index, gate] of gates.entries()) {
         let text = '';
@@ -70,9 +65,7 @@ export function heldWriteRows(start: StartChain): void {
     const chain = await startHolding(agent, 'off');
     try {
       const second = createGate();
-      agent.on('held', {
-        acts: [{ write: 'data: 1\n\n' }, { wait: second.promise }, { write: 'data: 2\n\n' }],
-      });
+      agent.on('held', { acts: [{ write: 'data: 1\n\n' }, { wait: second.promise }, { write: 'data: 2\n\n' }] });
       const stream = await openStream(`${chain.url}/invoke`, { prompt: 'held' });
       const first = stream.next();
       expect(await Promise.race([first, sleep(300, 'nothing')])).toBe('nothing');

@@ -118,10 +118,7 @@ async function invokeDirectly({ functionName, emulator }: CustomChain, event: ob
   const client = new LambdaClient({ region: REGION, endpoint: url, credentials });
   try {
     const { EventStream = [] } = await client.send(
-      new InvokeWithResponseStreamCommand({
-        FunctionName: functionName,
-        Payload: Buffer.from(JSON.stringify(event)),
-      }),
+      new InvokeWithResponseStreamCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(event)) }),
     );
     const chunks: Uint8Array[] = [];
     for await (const { PayloadChunk } of EventStream) chunks.push(PayloadChunk?.Payload ?? new Uint8Array());

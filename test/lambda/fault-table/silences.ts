@@ -36,10 +36,7 @@ export function silenceRows(start: StartChain): void {
   test.concurrent('a first token later than the idle limit of an edge endpoint comes through', async () => {
     const parameters = { HeartbeatMs: HEARTBEAT_MS, FlushMode: 'off' };
     await withChain({ parameters, edit: toEdge }, async (chain, agent) => {
-      agent.on('late', {
-        answerAfter: () => sleep(SILENCE_MS),
-        acts: [{ write: 'data: "late"\n\n' }],
-      });
+      agent.on('late', { answerAfter: () => sleep(SILENCE_MS), acts: [{ write: 'data: "late"\n\n' }] });
       const { status, text } = await send('POST', `${chain.url}/invoke`, { prompt: 'late' });
       expect(status).toBe(200);
       expect(text).toMatch(/^(: keep-alive\n)+data: "late"\n\n$/);
@@ -88,9 +85,7 @@ export function silenceRows(start: StartChain): void {
     async () => {
       await withChain(SHORT, async (chain, agent) => {
         const stopped = createGate();
-        agent.on('endless', {
-          acts: [{ write: 'data: "a"\n\n' }, { wait: FOREVER }],
-        });
+        agent.on('endless', { acts: [{ write: 'data: "a"\n\n' }, { wait: FOREVER }] });
         const stream = await openStream(`${chain.url}/invoke`, { prompt: 'endless' });
         await stream.next();
         const [before] = functionProcesses(chain.functionName);

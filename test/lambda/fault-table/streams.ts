@@ -18,10 +18,7 @@ export function streamRows(start: StartChain): void {
 
   const turn = (prompt: string, headers: Record<string, string> = {}) => send('POST', `${chain.url}/invoke`, { prompt }, headers);
   const turnBytes = async (prompt: string): Promise<Buffer> => {
-    const { body } = await request(`${chain.url}/invoke`, {
-      method: 'POST',
-      body: JSON.stringify({ prompt }),
-    });
+    const { body } = await request(`${chain.url}/invoke`, { method: 'POST', body: JSON.stringify({ prompt }) });
     return Buffer.from(await body.arrayBuffer());
   };
   /** An environment that has died starts anew, and says so. */
@@ -49,10 +46,7 @@ export function streamRows(start: StartChain): void {
   test('an empty stream still has its status and headers', async () => {
     const { status, headers, text } = await turn('hi', { [FAULT_HEADER]: 'empty' });
     expect([status, text]).toEqual([200, '']);
-    expect(headers).toMatchObject({
-      'content-type': 'text/event-stream',
-      'x-session-id': expect.any(String) as string,
-    });
+    expect(headers).toMatchObject({ 'content-type': 'text/event-stream', 'x-session-id': expect.any(String) as string });
     await expectWarm();
   });
 
@@ -85,10 +79,7 @@ export function streamRows(start: StartChain): void {
   });
 
   test('a JSON answer that breaks off is cut, not ended as if it were whole', async () => {
-    agent.on('cut json', {
-      contentType: 'application/json',
-      acts: [{ write: '{"a":' }, { die: true }],
-    });
+    agent.on('cut json', { contentType: 'application/json', acts: [{ write: '{"a":' }, { die: true }] });
     await expect(turn('cut json')).rejects.toThrow();
     await expectWarm();
   });
@@ -101,10 +92,7 @@ export function streamRows(start: StartChain): void {
   });
 
   test('a media type in capitals is still an event stream', async () => {
-    agent.on('capitals', {
-      contentType: 'Text/Event-Stream; charset=UTF-8',
-      acts: [{ write: 'data: "a"\n\n' }, { die: true }],
-    });
+    agent.on('capitals', { contentType: 'Text/Event-Stream; charset=UTF-8', acts: [{ write: 'data: "a"\n\n' }, { die: true }] });
     expect((await turn('capitals')).text).toContain('event: error');
   });
 

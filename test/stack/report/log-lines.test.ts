@@ -4,11 +4,7 @@ import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
 
 const AT = Date.parse('2026-11-22T18:04:05.123Z');
 const line = (text: string, level?: string) =>
-  ({
-    atMs: AT,
-    source: 'function',
-    entry: { type: 'line', text, level, requestId: undefined },
-  }) as const;
+  ({ atMs: AT, source: 'function', entry: { type: 'line', text, level, requestId: undefined } }) as const;
 
 test('a terminal shows the time alone, in its own zone', () => {
   const short = logLine(line('hello'), PLAIN, true);

@@ -61,11 +61,7 @@ test('what was taken away behind the stack stands out', () => {
     'Access log': STYLE.yellow('group, but the stage does not write to it'),
     Tracing: STYLE.yellow('X-Ray, but not on both stage and function'),
   });
-  expect(facts({ outputs: { WafAclArn: ACL } }).drift).toContainEqual({
-    what: 'web ACL of the stage',
-    stack: ACL,
-    live: 'none',
-  });
+  expect(facts({ outputs: { WafAclArn: ACL } }).drift).toContainEqual({ what: 'web ACL of the stage', stack: ACL, live: 'none' });
 });
 
 test('a domain whose mapping is gone leads nowhere', () => {
@@ -82,17 +78,11 @@ test('a domain whose mapping is gone leads nowhere', () => {
 });
 
 test('names from AWS cannot move the cursor', () => {
-  expect(linesOf({ parameters: { CorsOrigins: '*' }, tags: { a: '\u001B[2J' } })).toEqual({
-    Tags: 'a=\uFFFD[2J',
-  });
+  expect(linesOf({ parameters: { CorsOrigins: '*' }, tags: { a: '\u001B[2J' } })).toEqual({ Tags: 'a=\uFFFD[2J' });
 });
 
 test('a function that decides is named', () => {
-  const value = {
-    type: 'REQUEST',
-    arns: ['arn:aws:lambda:us-east-1:000000000000:function:who-may-call'],
-    ttlSeconds: 60,
-  };
+  const value = { type: 'REQUEST', arns: ['arn:aws:lambda:us-east-1:000000000000:function:who-may-call'], ttlSeconds: 60 };
   const parts = { parameters: { AuthMode: 'lambda' } };
   expect(authDetail(facts(parts, { authorizer: { type: 'known', value } }))).toBe(': who-may-call decides, for 60 s');
   expect(authDetail(facts(parts))).toBe(': no function decides, for 0 s');

@@ -55,11 +55,7 @@ export function gapData({ run, turns }: BenchReport) {
   if (full.length === 0) return undefined;
   const series =
     total(full) <= DRAWN_WHOLE ? full : full.map((one) => ({ ...one, points: thin(one.points, run.durationMs / 1_000) }));
-  return {
-    data: { series, limits: limitLines(run.hops), after },
-    all: total(full),
-    drawn: total(series),
-  };
+  return { data: { series, limits: limitLines(run.hops), after }, all: total(full), drawn: total(series) };
 }
 
 function thin(points: readonly Point[], durationS: number): Point[] {

@@ -23,11 +23,7 @@ export function readAuthorizerOutput(payload: string): AuthorizerOutput | undefi
     const context = Object.entries(output?.context ?? {}).filter(([, value]) => value !== null);
     // "You can't set a JSON object or array as a valid value of any key in the context map."
     if (context.some(([, value]) => typeof value === 'object')) return undefined;
-    return {
-      principalId,
-      policy,
-      context: Object.fromEntries(context.map(([name, value]) => [name, String(value)])),
-    };
+    return { principalId, policy, context: Object.fromEntries(context.map(([name, value]) => [name, String(value)])) };
   } catch {
     return undefined;
   }

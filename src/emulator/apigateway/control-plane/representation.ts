@@ -87,11 +87,7 @@ export function domainNameJson(domain: DomainName): object {
   const ofTarget =
     endpointType === 'EDGE'
       ? { certificateArn, distributionDomainName: target, distributionHostedZoneId: targetHostedZoneId }
-      : {
-          regionalCertificateArn: certificateArn,
-          regionalDomainName: target,
-          regionalHostedZoneId: targetHostedZoneId,
-        };
+      : { regionalCertificateArn: certificateArn, regionalDomainName: target, regionalHostedZoneId: targetHostedZoneId };
   return {
     domainName: domain.name,
     domainNameArn: domain.arn,

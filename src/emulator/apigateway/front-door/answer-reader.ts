@@ -55,11 +55,7 @@ export function createAnswerReader(): AnswerReader {
         : response.statusCode >= 400
           ? describe(head.toString())
           : isStream && errorEvent(tail.toString());
-      return {
-        ...(isStream && { events }),
-        ...(typeof sessionId === 'string' && { sessionId }),
-        ...(reason && { reason }),
-      };
+      return { ...(isStream && { events }), ...(typeof sessionId === 'string' && { sessionId }), ...(reason && { reason }) };
     },
   };
 }

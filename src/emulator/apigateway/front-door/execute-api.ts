@@ -19,11 +19,7 @@ export interface ExecuteApiInput extends Omit<RouteInput, 'cache' | 'throttle'> 
 
 /** The front door: answers requests to `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. */
 export function createExecuteApi(input: ExecuteApiInput) {
-  const routing = {
-    ...input,
-    throttle: createThrottle(input.limits),
-    cache: createAuthorizerCache(),
-  };
+  const routing = { ...input, throttle: createThrottle(input.limits), cache: createAuthorizerCache() };
   const open = new Set<Exchange>();
   return {
     /** Resolves when the client has its answer or has closed the connection. */

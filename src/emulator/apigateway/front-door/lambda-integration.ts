@@ -58,10 +58,7 @@ async function invokeFunction(
       functionArn,
       payload: Buffer.from(JSON.stringify(toProxyEvent(request))),
       mode: streaming ? 'streaming' : 'buffered',
-      source: {
-        principal: 'apigateway.amazonaws.com',
-        sourceArn: arn(request.place, 'execute-api', resource),
-      },
+      source: { principal: 'apigateway.amazonaws.com', sourceArn: arn(request.place, 'execute-api', resource) },
       ...(request.faults && { faults: request.faults }),
     });
   } catch (error) {

@@ -6,10 +6,7 @@ import type { AuthorizedRequest } from './route.ts';
 export interface MappedText {
   readonly text: string;
   /** The members of `$context.responseOverride` that the template set. */
-  readonly override: {
-    readonly status: number | undefined;
-    readonly headers: readonly (readonly [string, string])[];
-  };
+  readonly override: { readonly status: number | undefined; readonly headers: readonly (readonly [string, string])[] };
 }
 
 /** The syntax error of a mapping template; undefined without one. */
@@ -30,12 +27,7 @@ export function templateError(template: string): string | undefined {
 export function renderMapping(template: string, request: AuthorizedRequest): MappedText {
   const responseOverride: { status?: unknown; header: Record<string, unknown> } = { header: {} };
   const context = { ...contextVariables(request), responseOverride };
-  const values = {
-    input: inputOf(request),
-    context,
-    stageVariables: request.stage.variables,
-    util,
-  };
+  const values = { input: inputOf(request), context, stageVariables: request.stage.variables, util };
   const text = render(template, values);
   const { status, header } = responseOverride;
   return {
@@ -89,9 +81,6 @@ function contextVariables(request: AuthorizedRequest) {
     path: contextPath(stage.stageName, path, domain),
     resourceId: resource.id,
     resourcePath: resource.path,
-    identity: {
-      sourceIp: requestOrigin(exchange.incoming).sourceIp,
-      userAgent: exchange.incoming.headers['user-agent'] ?? '',
-    },
+    identity: { sourceIp: requestOrigin(exchange.incoming).sourceIp, userAgent: exchange.incoming.headers['user-agent'] ?? '' },
   };
 }

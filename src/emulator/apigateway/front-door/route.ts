@@ -94,10 +94,7 @@ function descend(
   for (const child of children) {
     const name = /^\{([^+}]+)\+\}$/.exec(child.pathPart ?? '')?.[1];
     if (name === undefined) continue;
-    return {
-      resource: child,
-      pathParameters: { ...pathParameters, [name]: decode(parts.join('/')) },
-    };
+    return { resource: child, pathParameters: { ...pathParameters, [name]: decode(parts.join('/')) } };
   }
   return undefined;
 }

@@ -31,10 +31,7 @@ export function domainNameProvider(store: ApiStore): ResourceProvider {
       when: { 'cloudfront:UpdateDistribution': 'CertificateArn EndpointConfiguration' },
       // Developer guide, "Set up an edge-optimized custom domain name", and "Using service-linked roles for API Gateway": the first domain
       // of an account makes the role.
-      also: {
-        create: 'cloudfront:UpdateDistribution iam:CreateServiceLinkedRole',
-        update: 'cloudfront:UpdateDistribution',
-      },
+      also: { create: 'cloudfront:UpdateDistribution iam:CreateServiceLinkedRole', update: 'cloudfront:UpdateDistribution' },
     }),
     put({ physicalId, properties, context }) {
       const name = read.required(properties, 'DomainName');

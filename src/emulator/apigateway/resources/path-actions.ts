@@ -25,12 +25,7 @@ export function pathActions(
   };
   const actions = handlerActions(type, {
     on: (step) => pathArn(step, path),
-    at: {
-      'apigateway:POST': (step) => [pathArn(step, collection)],
-      'apigateway:PUT': tags,
-      'apigateway:DELETE': tags,
-      ...at,
-    },
+    at: { 'apigateway:POST': (step) => [pathArn(step, collection)], 'apigateway:PUT': tags, 'apigateway:DELETE': tags, ...at },
     ...rules,
   });
   return { ...actions, ...(isTagged && { tag: (step) => actionsOn(tagsArn(step), 'apigateway:PUT apigateway:DELETE') }) };

@@ -76,12 +76,7 @@ function viewDetail(detail: PropertyChange, withValues: boolean): XmlValue {
     AttributeChangeType: after === undefined ? 'Remove' : added,
   };
   return {
-    Target: {
-      Attribute: 'Properties',
-      Name: name,
-      RequiresRecreation: detail.requiresRecreation,
-      ...(withValues ? values : {}),
-    },
+    Target: { Attribute: 'Properties', Name: name, RequiresRecreation: detail.requiresRecreation, ...(withValues ? values : {}) },
     Evaluation: detail.evaluation,
     ChangeSource: detail.changeSource,
     CausingEntity: detail.causingEntity,

@@ -42,15 +42,17 @@ export const eventActions: Actions = {
       const from = token === undefined ? 0 : startOfPage(events, token);
       const to = from + limits.eventsPerPage;
       return {
-        StackEvents: events.slice(from, to).map((event) => ({
-          StackId: stack.id,
-          EventId: event.eventId,
-          StackName: stack.name,
-          OperationId: event.operationId,
-          ...viewStatus(event),
-          ResourceProperties: event.properties && JSON.stringify(event.properties),
-          ClientRequestToken: event.token,
-        })),
+        StackEvents: events
+          .slice(from, to)
+          .map((event) => ({
+            StackId: stack.id,
+            EventId: event.eventId,
+            StackName: stack.name,
+            OperationId: event.operationId,
+            ...viewStatus(event),
+            ResourceProperties: event.properties && JSON.stringify(event.properties),
+            ClientRequestToken: event.token,
+          })),
         NextToken: events[to]?.eventId,
       };
     },

@@ -43,10 +43,7 @@ export const describeStackActions: Actions = {
 /** API reference, Stack. @param seen the event with the status: an earlier one when reads lag behind (`readLagMs`) */
 function viewStack(
   stack: Stack,
-  seen: Pick<StackEvent, 'status' | 'reason'> = {
-    status: stack.status,
-    reason: stack.statusReason,
-  },
+  seen: Pick<StackEvent, 'status' | 'reason'> = { status: stack.status, reason: stack.statusReason },
 ): XmlValue {
   const { definition, deployment } = stack;
   return {
@@ -100,10 +97,7 @@ function viewCommon(stack: Stack): { readonly [name: string]: XmlValue } {
 }
 
 export function viewParameters(parameters: ReadonlyMap<string, ParameterValue>): XmlValue {
-  return [...parameters].map(([key, parameter]) => ({
-    ParameterKey: key,
-    ParameterValue: shownText(parameter),
-  }));
+  return [...parameters].map(([key, parameter]) => ({ ParameterKey: key, ParameterValue: shownText(parameter) }));
 }
 
 export function viewTags(tags: readonly Tag[]): XmlValue {

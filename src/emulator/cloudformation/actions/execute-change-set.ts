@@ -33,11 +33,7 @@ export const executeChangeSetActions: Actions = {
       const end =
         type === 'CREATE'
           ? engine.create(stack, definition, { token, onFailure, deployment })
-          : engine.update(stack, definition, {
-              token,
-              disableRollback: onFailure === 'DO_NOTHING',
-              deployment,
-            });
+          : engine.update(stack, definition, { token, disableRollback: onFailure === 'DO_NOTHING', deployment });
       void end.then(() => {
         const isDone = stack.status === `${type}_COMPLETE`;
         changeSet.executionStatus = isDone ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';

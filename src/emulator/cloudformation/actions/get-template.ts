@@ -19,10 +19,7 @@ export const templateActions: Actions = {
           ? store.get(stackName ?? '').definition
           : store.getChangeSet(changeSetName, stackName).changeSet.definition;
       if (!definition) throw validationError(`Stack ${stackName ?? ''} has no template yet`);
-      return {
-        TemplateBody: definition.template.body,
-        StagesAvailable: ['Original', 'Processed'],
-      };
+      return { TemplateBody: definition.template.body, StagesAvailable: ['Original', 'Processed'] };
     },
   },
   GetTemplateSummary: {
@@ -47,10 +44,7 @@ export const templateActions: Actions = {
     members: 'TemplateBody',
     run(form, context) {
       const template = readTemplate(requireText(form, 'TemplateBody'), context);
-      return {
-        ...viewTemplate(template),
-        Parameters: [...template.parameters].map((entry) => viewParameter(...entry)),
-      };
+      return { ...viewTemplate(template), Parameters: [...template.parameters].map((entry) => viewParameter(...entry)) };
     },
   },
 };

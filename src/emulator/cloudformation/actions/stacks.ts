@@ -53,11 +53,7 @@ export const stackActions: Actions = {
       if (!hasChanges(stack, definition, changes)) throw validationError('No updates are to be performed.');
       stack.changeSets.clear();
       stack.changeSetId = undefined;
-      void engine.update(stack, definition, {
-        token: readText(form, 'ClientRequestToken'),
-        disableRollback,
-        deployment,
-      });
+      void engine.update(stack, definition, { token: readText(form, 'ClientRequestToken'), disableRollback, deployment });
       return { StackId: stack.id, OperationId: stack.operations.at(-1)?.id };
     },
   },

@@ -22,11 +22,7 @@ export async function applyResource(context: EngineContext, operation: StackOper
 
   try {
     const properties = definition.resolveProperties(logicalId, currentScope(stack));
-    const plan = {
-      definition: target,
-      properties,
-      dependsOn: definition.dependencies.get(logicalId) ?? [],
-    };
+    const plan = { definition: target, properties, dependsOn: definition.dependencies.get(logicalId) ?? [] };
     const change = neededChange(previous, properties, provider);
     const report = (status: string, reason?: string) => {
       const details = { reason, properties, token };

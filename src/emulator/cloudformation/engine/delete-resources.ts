@@ -23,11 +23,7 @@ const RELEASED = new Set(['DELETE_COMPLETE', 'DELETE_SKIPPED']);
 export async function runDelete(
   context: EngineContext,
   stack: Stack,
-  options: {
-    readonly token: string | undefined;
-    readonly retain: readonly string[];
-    readonly isRollback: boolean;
-  },
+  options: { readonly token: string | undefined; readonly retain: readonly string[]; readonly isRollback: boolean },
 ): Promise<void> {
   const { token, retain, isRollback } = options;
   const policyOf = ({ physical, logicalId }: StackResource): ResourceDeletion['policy'] => {

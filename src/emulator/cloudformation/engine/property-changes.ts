@@ -52,12 +52,7 @@ export function changedProperties(
     );
     if (changed) {
       return [
-        {
-          ...change,
-          evaluation: 'Static',
-          changeSource: 'ParameterReference',
-          causingEntity: changed.name,
-        },
+        { ...change, evaluation: 'Static', changeSource: 'ParameterReference', causingEntity: changed.name },
         { ...change, ...DIRECT, evaluation: 'Dynamic' },
       ];
     }

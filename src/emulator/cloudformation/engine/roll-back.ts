@@ -64,11 +64,7 @@ async function restoreResource(
   if (!operation.touched.has(logicalId)) return true;
 
   const report = (status: string, reason?: string) =>
-    context.store.reportResource(stack, logicalId, resource.type, status, {
-      reason,
-      properties: before.properties,
-      token,
-    });
+    context.store.reportResource(stack, logicalId, resource.type, status, { reason, properties: before.properties, token });
   const attempted = operation.touched.get(logicalId);
   if (attempted && !isSkipped) {
     report('UPDATE_IN_PROGRESS');

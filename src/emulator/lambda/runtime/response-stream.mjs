@@ -174,9 +174,5 @@ export class RuntimeError extends Error {
  */
 export function formatError(error) {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  return {
-    errorType: error.name,
-    errorMessage: error.message,
-    trace: error.stack?.split('\n') ?? [],
-  };
+  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
 }

@@ -58,11 +58,7 @@ export function createRuntimeClient(address) {
     async post(path, value, headers) {
       const body = JSON.stringify(value === undefined ? null : value);
       await call(
-        {
-          method: 'POST',
-          path: `${BASE_PATH}/${path}`,
-          headers: { 'Content-Type': 'application/json', ...headers },
-        },
+        { method: 'POST', path: `${BASE_PATH}/${path}`, headers: { 'Content-Type': 'application/json', ...headers } },
         body,
       );
     },

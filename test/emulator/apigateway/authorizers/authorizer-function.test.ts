@@ -17,13 +17,7 @@ const FUNCTION = {
     Properties: {
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: 'sts:AssumeRole',
-            Principal: { Service: 'lambda.amazonaws.com' },
-          },
-        ],
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
       },
     },
   },
@@ -42,9 +36,7 @@ const FUNCTION = {
       Action: 'lambda:InvokeFunction',
       FunctionName: { Ref: 'Function' },
       Principal: 'apigateway.amazonaws.com',
-      SourceArn: {
-        'Fn::Sub': 'arn:aws:execute-api:us-east-1:000000000000:${Api}/authorizers/${Authorizer}',
-      },
+      SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:us-east-1:000000000000:${Api}/authorizers/${Authorizer}' },
     },
   },
   Authorizer: {
@@ -55,14 +47,10 @@ const FUNCTION = {
       Type: 'REQUEST',
       IdentitySource: 'method.request.header.authorization',
       AuthorizerResultTtlInSeconds: 0,
-      AuthorizerUri: {
-        'Fn::Sub': 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Function.Arn}/invocations',
-      },
+      AuthorizerUri: { 'Fn::Sub': 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Function.Arn}/invocations' },
     },
   },
-  Method: {
-    Properties: { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } },
-  },
+  Method: { Properties: { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } } },
 };
 
 let deployed: DeployedTemplate;

@@ -22,11 +22,7 @@ const policy = (Effect: string, Resource: string) => ({
   Version: '2012-10-17',
   Statement: [{ Action: 'execute-api:Invoke', Effect, Resource }],
 });
-const letIn = (more: object = {}) => ({
-  principalId: 'ada',
-  policyDocument: policy('Allow', '*'),
-  ...more,
-});
+const letIn = (more: object = {}) => ({ principalId: 'ada', policyDocument: policy('Allow', '*'), ...more });
 
 async function deploy(authorizer: Properties = {}, api: Properties = {}, limits = {}) {
   asked = [];
@@ -61,13 +57,7 @@ test('REQUEST: the function sees the request without its body, and says who it i
   answer = () => letIn({ context: { plan: 'gold', seats: 3, trial: false } });
   const got = JSON.parse(await (await call(undefined, '?a=1')).text()) as Record<string, unknown>;
   expect(got['requestContext']).toMatchObject({
-    authorizer: {
-      principalId: 'ada',
-      plan: 'gold',
-      seats: '3',
-      trial: 'false',
-      integrationLatency: expect.any(Number),
-    },
+    authorizer: { principalId: 'ada', plan: 'gold', seats: '3', trial: 'false', integrationLatency: expect.any(Number) },
   });
   const [invocation] = asked;
   expect(invocation?.source).toEqual({
@@ -90,10 +80,7 @@ test('REQUEST: the function sees the request without its body, and says who it i
 });
 
 test('TOKEN: the function sees the token, if it looks like one', async () => {
-  const { post, apiId } = await deploy({
-    Type: 'TOKEN',
-    IdentityValidationExpression: 'Bearer .+',
-  });
+  const { post, apiId } = await deploy({ Type: 'TOKEN', IdentityValidationExpression: 'Bearer .+' });
   expect(await post({ authorization: 'Bearer abc' })).toEqual(OK);
   expect(asked.map(({ event }) => event)).toEqual([
     {
@@ -137,9 +124,7 @@ test('its policy decides, for the method that is called', async () => {
 test('an answer holds for its identity as long as the authorizer says', async () => {
   const { post } = await deploy({ AuthorizerResultTtlInSeconds: 3_600 });
   answer = ({ headers }) =>
-    letIn({
-      policyDocument: policy((headers as Record<string, string>)['authorization'] === 'letmein' ? 'Allow' : 'Deny', '*'),
-    });
+    letIn({ policyDocument: policy((headers as Record<string, string>)['authorization'] === 'letmein' ? 'Allow' : 'Deny', '*') });
   expect([await post(), await post()]).toEqual([OK, OK]);
   expect(asked).toHaveLength(1);
   expect((await post({ authorization: 'other' }))[0]).toBe(403);
@@ -163,13 +148,7 @@ test('an answer is forgotten when its time is up, and one with a life of 0 is no
 test('a function that fails with Unauthorized makes a 401, and with anything else a 500; neither is kept', async () => {
   const { post } = await deploy();
   const fail = (errorMessage: string) => () =>
-    Promise.resolve({
-      type: 'error',
-      errorType: 'Error',
-      errorMessage,
-      when: 'before-response',
-      details: '{}',
-    } as const);
+    Promise.resolve({ type: 'error', errorType: 'Error', errorMessage, when: 'before-response', details: '{}' } as const);
   answer = fail('Unauthorized');
   expect(await post()).toEqual(UNAUTHORIZED);
   answer = fail('Unauthorized: expired');
@@ -208,11 +187,7 @@ test('with credentials the function is called as their role, when that may', asy
       name: 'caller',
       arn: AuthorizerCredentials,
       trustPolicy: {
-        Statement: {
-          Effect: 'Allow',
-          Action: 'sts:AssumeRole',
-          Principal: { Service: 'apigateway.amazonaws.com' },
-        },
+        Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'apigateway.amazonaws.com' } },
       },
       policies: new Map([['p', { Statement: { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource } }]]),
     });
@@ -228,11 +203,7 @@ test('an explicit deny of the resource policy comes before the call, an allow is
   const Policy = {
     Statement: [
       { Effect: 'Allow', ...statement },
-      {
-        Effect: 'Deny',
-        ...statement,
-        Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
-      },
+      { Effect: 'Deny', ...statement, Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } },
     ],
   };
   const { post, apiId } = await deploy({}, { Policy });

@@ -6,12 +6,7 @@ import { httpCall } from '../http-call.ts';
 
 const CALL = { Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
 const allow = (more: Properties = {}): Json => ({ Effect: 'Allow', ...CALL, ...more });
-const deny = (Condition: Properties, more: Properties = {}): Json => ({
-  Effect: 'Deny',
-  ...CALL,
-  Condition,
-  ...more,
-});
+const deny = (Condition: Properties, more: Properties = {}): Json => ({ Effect: 'Deny', ...CALL, Condition, ...more });
 
 let gateway: Gateway;
 beforeEach(async () => {
@@ -21,12 +16,7 @@ beforeEach(async () => {
       { accessKeyId: 'AKIAMAY', secretAccessKey: 'x', policy: invoke('Allow') },
       { accessKeyId: 'AKIANOT', secretAccessKey: 'x', policy: { Statement: [] } },
       { accessKeyId: 'AKIADENIED', secretAccessKey: 'x', policy: invoke('Deny') },
-      {
-        accessKeyId: 'AKIAAWAY',
-        secretAccessKey: 'x',
-        accountId: '999999999999',
-        policy: invoke('Allow'),
-      },
+      { accessKeyId: 'AKIAAWAY', secretAccessKey: 'x', accountId: '999999999999', policy: invoke('Allow') },
     ],
   });
   gateway = await startGateway(run, {}, undefined, { iam });
@@ -38,11 +28,7 @@ function invoke(Effect: 'Allow' | 'Deny') {
 }
 
 async function deploy(Statement: Json[], endpointType = 'REGIONAL', method: Properties = {}) {
-  const { invokeUrl } = await gateway.deploy({
-    api: { Policy: { Statement } },
-    endpointType,
-    method,
-  });
+  const { invokeUrl } = await gateway.deploy({ api: { Policy: { Statement } }, endpointType, method });
   const call = (headers: Record<string, string>) => httpCall(invokeUrl, { method: 'POST', headers });
   return {
     call,
@@ -85,10 +71,7 @@ describe('without an authorization type', () => {
   });
 
   test('all conditions have to hold, and StringEquals, Bool and user agents are known', async () => {
-    const Condition = {
-      StringEquals: { 'aws:UserAgent': ['a/1', 'b/1'] },
-      Bool: { 'aws:SecureTransport': 'true' },
-    };
+    const Condition = { StringEquals: { 'aws:UserAgent': ['a/1', 'b/1'] }, Bool: { 'aws:SecureTransport': 'true' } };
     const { status } = await deploy([allow({ Condition })]);
     expect([await status({ 'user-agent': 'b/1' }), await status({ 'user-agent': 'c' })]).toEqual([200, 403]);
   });
@@ -111,18 +94,13 @@ describe('a private API', () => {
       [allow(), deny({ StringNotEquals: VPCE }), deny({ NotIpAddress: { 'aws:VpcSourceIp': '10.0.0.0/16' } })],
       'PRIVATE',
     );
-    const by = (vpce: string, ip = '10.0.1.1') => ({
-      'x-emulator-vpce': vpce,
-      'x-emulator-source-ip': ip,
-    });
+    const by = (vpce: string, ip = '10.0.1.1') => ({ 'x-emulator-vpce': vpce, 'x-emulator-source-ip': ip });
     expect(await status(by('vpce-2'))).toBe(200);
     expect(await status(by('vpce-3'))).toBe(403);
     expect(await status(by('vpce-1', '10.9.1.1'))).toBe(403);
     const outside = await call({});
     expect([outside.status, await outside.text()]).toEqual([403, '{"message":"Forbidden"}']);
-    const { requestContext } = JSON.parse(await (await call(by('vpce-1'))).text()) as {
-      requestContext: object;
-    };
+    const { requestContext } = JSON.parse(await (await call(by('vpce-1'))).text()) as { requestContext: object };
     expect(requestContext).toMatchObject({ identity: { sourceIp: '10.0.1.1', vpceId: 'vpce-1' } });
   });
 

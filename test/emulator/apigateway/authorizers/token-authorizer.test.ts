@@ -7,11 +7,7 @@ import { httpCall } from '../http-call.ts';
 
 const POOL = 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Pool1';
 const OTHER = 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Other';
-const COGNITO = {
-  Type: 'COGNITO_USER_POOLS',
-  IdentitySource: 'method.request.header.Authorization',
-  ProviderARNs: [POOL],
-};
+const COGNITO = { Type: 'COGNITO_USER_POOLS', IdentitySource: 'method.request.header.Authorization', ProviderARNs: [POOL] };
 const UNAUTHORIZED = [401, 'UnauthorizedException', '{"message":"Unauthorized"}'];
 const PAST = Math.floor(Date.now() / 1_000) - 10;
 
@@ -28,16 +24,9 @@ beforeEach(async () => {
 afterEach(() => gateway.close());
 
 async function deploy(method: Properties = {}, authorizer: Properties = {}, api: Properties = {}) {
-  const { invokeUrl } = await gateway.deploy({
-    authorizer: { ...COGNITO, ...authorizer },
-    method,
-    api,
-  });
+  const { invokeUrl } = await gateway.deploy({ authorizer: { ...COGNITO, ...authorizer }, method, api });
   const call = (authorization?: string) =>
-    httpCall(invokeUrl, {
-      method: 'POST',
-      headers: authorization === undefined ? {} : { authorization },
-    });
+    httpCall(invokeUrl, { method: 'POST', headers: authorization === undefined ? {} : { authorization } });
   return {
     /** What the function was told about the caller. */
     async caller(token: string) {
@@ -56,11 +45,7 @@ const OK = [200, undefined, ''];
 
 test('an identity token lets its owner in, with or without Bearer, and its claims reach the function as text', async () => {
   const { post, caller } = await deploy();
-  const token = await pools.issueToken(POOL, {
-    sub: 'ada',
-    email_verified: true,
-    'cognito:groups': ['a', 'b'],
-  });
+  const token = await pools.issueToken(POOL, { sub: 'ada', email_verified: true, 'cognito:groups': ['a', 'b'] });
   expect([await post(token), await post(`Bearer ${token}`)]).toEqual([OK, OK]);
   expect(await caller(token)).toMatchObject({
     sub: 'ada',
@@ -122,9 +107,7 @@ test('a method without scopes wants an identity token, one with scopes an access
 
 test('the status for a wrong scope is an option', async () => {
   await gateway.close();
-  gateway = await startGateway(undefined, { scopeMismatchStatus: 401 }, undefined, {
-    verifyToken: pools.verify,
-  });
+  gateway = await startGateway(undefined, { scopeMismatchStatus: 401 }, undefined, { verifyToken: pools.verify });
   const { post } = await deploy({ AuthorizationScopes: ['api/write'] });
   expect(await post(await pools.issueToken(POOL, { scope: 'api/read' }))).toEqual(UNAUTHORIZED);
 });
@@ -138,12 +121,7 @@ test('the audience can be bounded, and any of several pools will do', async () =
 
 test('a resource policy has to allow what the token has let in', async () => {
   const Policy = {
-    Statement: {
-      Effect: 'Allow',
-      Principal: '*',
-      Action: 'execute-api:Invoke',
-      Resource: 'execute-api:/*/GET/*',
-    },
+    Statement: { Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*/GET/*' },
   };
   const { post } = await deploy({}, {}, { Policy });
   expect(await post()).toEqual(UNAUTHORIZED);
@@ -155,11 +133,7 @@ test('a gateway response says 401 in its own way', async () => {
   const { invokeUrl } = await gateway.deploy({
     authorizer: COGNITO,
     prepare: ({ apiId }) =>
-      gateway.create('GatewayResponse', {
-        RestApiId: apiId,
-        ResponseType: 'UNAUTHORIZED',
-        ResponseParameters: parameters,
-      }),
+      gateway.create('GatewayResponse', { RestApiId: apiId, ResponseType: 'UNAUTHORIZED', ResponseParameters: parameters }),
   });
   const answer = await httpCall(invokeUrl, { method: 'POST' });
   expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([401, '*']);

@@ -32,10 +32,7 @@ let client: APIGatewayClient;
 
 beforeEach(async () => {
   gateway = await startGateway(undefined, {}, undefined, {
-    waf: {
-      webAclOf: (arn) => `acl of ${arn}`,
-      inspect: () => undefined,
-    },
+    waf: { webAclOf: (arn) => `acl of ${arn}`, inspect: () => undefined },
   });
   client = new APIGatewayClient({
     endpoint: gateway.endpoint,
@@ -52,14 +49,8 @@ afterEach(async () => {
 describe('API Gateway control plane', () => {
   test('UpdateAccount gives the account its role for logs, and takes it away', async () => {
     const update = (op: 'replace' | 'remove', path = '/cloudwatchRoleArn') =>
-      client.send(
-        new UpdateAccountCommand({
-          patchOperations: [{ op, path, value: 'arn:aws:iam::1:role/logs' }],
-        }),
-      );
-    expect(await update('replace')).toMatchObject({
-      cloudwatchRoleArn: 'arn:aws:iam::1:role/logs',
-    });
+      client.send(new UpdateAccountCommand({ patchOperations: [{ op, path, value: 'arn:aws:iam::1:role/logs' }] }));
+    expect(await update('replace')).toMatchObject({ cloudwatchRoleArn: 'arn:aws:iam::1:role/logs' });
     expect((await client.send(new GetAccountCommand({}))).cloudwatchRoleArn).toMatch(/logs$/);
     expect((await update('remove')).cloudwatchRoleArn).toBeUndefined();
     await expect(update('replace', '/throttleSettings')).rejects.toThrow('Invalid patch path');
@@ -86,9 +77,7 @@ describe('API Gateway control plane', () => {
       { id: resourceId, path: '/invoke', pathPart: 'invoke', resourceMethods: { POST: {} } },
     ]);
     const embedded = await client.send(new GetResourcesCommand({ restApiId, embed: ['methods'] }));
-    expect(embedded.items?.[1]?.resourceMethods?.['POST']?.methodIntegration).toMatchObject({
-      uri: STREAM_URI,
-    });
+    expect(embedded.items?.[1]?.resourceMethods?.['POST']?.methodIntegration).toMatchObject({ uri: STREAM_URI });
 
     const target = { restApiId, resourceId, httpMethod: 'POST' };
     const method = await client.send(new GetMethodCommand(target));
@@ -104,9 +93,7 @@ describe('API Gateway control plane', () => {
     expect(deployments.items).toMatchObject([{ id: deploymentId }]);
     const responses = await client.send(new GetGatewayResponsesCommand({ restApiId }));
     expect(responses.items?.every((response) => response.defaultResponse)).toBe(true);
-    expect(await client.send(new GetAccountCommand({}))).toMatchObject({
-      throttleSettings: { burstLimit: 5_000 },
-    });
+    expect(await client.send(new GetAccountCommand({}))).toMatchObject({ throttleSettings: { burstLimit: 5_000 } });
   });
 
   test('reads keys and usage plans, with the value only when asked', async () => {
@@ -118,11 +105,7 @@ describe('API Gateway control plane', () => {
       Throttle: { BurstLimit: '5', RateLimit: 2.5 },
       Quota: { Limit: 100, Period: 'DAY' },
     });
-    await gateway.create('UsagePlanKey', {
-      KeyId: key.physicalId,
-      KeyType: 'API_KEY',
-      UsagePlanId: plan.physicalId,
-    });
+    await gateway.create('UsagePlanKey', { KeyId: key.physicalId, KeyType: 'API_KEY', UsagePlanId: plan.physicalId });
     const apiKey = key.physicalId;
     const secret = await client.send(new GetApiKeyCommand({ apiKey, includeValue: true }));
     expect(secret).toMatchObject({ name: 'mine', enabled: true });
@@ -169,11 +152,7 @@ describe('API Gateway control plane', () => {
 
 test('an authorizer, and the method that it stands before', async () => {
   const deployed = await gateway.deploy({
-    authorizer: {
-      Type: 'REQUEST',
-      AuthorizerUri: BUFFERED_URI,
-      IdentitySource: 'method.request.header.Authorization',
-    },
+    authorizer: { Type: 'REQUEST', AuthorizerUri: BUFFERED_URI, IdentitySource: 'method.request.header.Authorization' },
     method: { AuthorizationScopes: ['a'] },
   });
   const { apiId: restApiId, resourceId, authorizerId } = deployed;
@@ -232,18 +211,11 @@ test('a domain name and its mappings', async () => {
 test('a policy, VPC endpoints, and the web ACL of a stage', async () => {
   const Policy = { Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] };
   const { apiId: restApiId } = await gateway.deploy({
-    api: {
-      Policy,
-      DisableExecuteApiEndpoint: true,
-      EndpointConfiguration: { Types: ['PRIVATE'], VpcEndpointIds: ['vpce-1'] },
-    },
+    api: { Policy, DisableExecuteApiEndpoint: true, EndpointConfiguration: { Types: ['PRIVATE'], VpcEndpointIds: ['vpce-1'] } },
   });
   const api = await client.send(new GetRestApiCommand({ restApiId }));
   expect(api.disableExecuteApiEndpoint).toBe(true);
-  expect(api.endpointConfiguration).toMatchObject({
-    types: ['PRIVATE'],
-    vpcEndpointIds: ['vpce-1'],
-  });
+  expect(api.endpointConfiguration).toMatchObject({ types: ['PRIVATE'], vpcEndpointIds: ['vpce-1'] });
   expect(api.policy).toContain(String.raw`\"Effect\":\"Allow\"`);
   expect(JSON.parse(JSON.parse(`"${api.policy}"`) as string)).toEqual(Policy);
   expect(await client.send(new GetStageCommand({ restApiId, stageName: 'v1' }))).toMatchObject({

@@ -10,10 +10,7 @@ const agent = createActingAgent();
 let chain: Chain;
 
 beforeAll(async () => {
-  chain = await startEditedChain(agent, {
-    edit: withAccessLog,
-    parameters: { HeartbeatMs: '0', FlushMode: 'off' },
-  });
+  chain = await startEditedChain(agent, { edit: withAccessLog, parameters: { HeartbeatMs: '0', FlushMode: 'off' } });
 });
 afterAll(() => chain.close());
 
@@ -58,9 +55,7 @@ test('what the function answers, what the gateway answers, and what no function 
 });
 
 test('a request whose client goes away has its line at that moment', async () => {
-  agent.on('endless', {
-    acts: [{ write: 'data: 1\n\n' }, { wait: new Promise(() => undefined) }],
-  });
+  agent.on('endless', { acts: [{ write: 'data: 1\n\n' }, { wait: new Promise(() => undefined) }] });
   const stream = await openStream(`${chain.url}/invoke`, { prompt: 'endless' });
   await stream.next();
   stream.destroy();

@@ -59,18 +59,10 @@ async function logged(
   const values = gateway.logLines.pop()?.split('|') ?? [];
   return Object.fromEntries(FIELDS.map((field, at) => [field, values[at]]).filter(([, value]) => value !== '-'));
 }
-const COGNITO = {
-  Type: 'COGNITO_USER_POOLS',
-  IdentitySource: 'method.request.header.Authorization',
-  ProviderARNs: [POOL],
-};
+const COGNITO = { Type: 'COGNITO_USER_POOLS', IdentitySource: 'method.request.header.Authorization', ProviderARNs: [POOL] };
 
 test('what an authorizer has found out', async () => {
-  const authorizer = {
-    Type: 'REQUEST',
-    AuthorizerUri: BUFFERED_URI,
-    AuthorizerResultTtlInSeconds: 0,
-  };
+  const authorizer = { Type: 'REQUEST', AuthorizerUri: BUFFERED_URI, AuthorizerResultTtlInSeconds: 0 };
   expect(await logged({ authorizer })).toEqual({
     status: '200',
     'identity.sourceIp': '192.0.2.1',
@@ -106,9 +98,5 @@ test('what the web ACL said', async () => {
   waf = 'allow';
   expect(await logged({})).toMatchObject({ status: '200', wafResponseCode: 'WAF_ALLOW' });
   waf = 'block';
-  expect(await logged({})).toMatchObject({
-    status: '403',
-    wafResponseCode: 'WAF_BLOCK',
-    'error.responseType': 'WAF_FILTERED',
-  });
+  expect(await logged({})).toMatchObject({ status: '403', wafResponseCode: 'WAF_BLOCK', 'error.responseType': 'WAF_FILTERED' });
 });

@@ -24,11 +24,7 @@ const mapping = (BasePath?: string): TemplateResource => ({
 const PATHS = {
   Below: {
     Type: 'AWS::ApiGateway::Resource',
-    Properties: {
-      RestApiId: { Ref: 'Api' },
-      ParentId: { 'Fn::GetAtt': ['Api', 'RootResourceId'] },
-      PathPart: 'invoke',
-    },
+    Properties: { RestApiId: { Ref: 'Api' }, ParentId: { 'Fn::GetAtt': ['Api', 'RootResourceId'] }, PathPart: 'invoke' },
   },
   BelowMethod: {
     Type: 'AWS::ApiGateway::Method',
@@ -73,11 +69,7 @@ test('a domain leads to a stage, by its host name and by path, and the URL of th
 });
 
 test('a base path is part of the path that is seen, and ends where it ends', async () => {
-  deployed = await deployTemplate({
-    ...PATHS,
-    Domain: domain(),
-    Mapping: mapping('invoke'),
-  });
+  deployed = await deployTemplate({ ...PATHS, Domain: domain(), Mapping: mapping('invoke') });
   expect(await byHost('/invoke/invoke')).toEqual([200, '/invoke/invoke']);
   expect(await byPath('/invoke')).toEqual([200, '/invoke/']);
   // It only begins like the base path.
@@ -128,9 +120,7 @@ test.each([
   ['no certificate', { RegionalCertificateArn: 'arn:aws:iam::1:role/x' }],
 ])('%s is refused', async (_, Properties) => {
   const own = domain().Properties;
-  const failing = deployTemplate({
-    Domain: { ...domain(), Properties: { ...own, ...Properties } },
-  });
+  const failing = deployTemplate({ Domain: { ...domain(), Properties: { ...own, ...Properties } } });
   await expect(failing).rejects.toThrow('Domain');
   deployed = await deployTemplate();
 });

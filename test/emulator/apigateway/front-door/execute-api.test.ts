@@ -47,11 +47,7 @@ describe('routing', () => {
     const { url } = await gateway.deploy({
       async prepare({ apiId, rootId }) {
         for (const PathPart of ['{rest+}', '{id}']) {
-          const { physicalId } = await gateway.create('Resource', {
-            RestApiId: apiId,
-            ParentId: rootId,
-            PathPart,
-          });
+          const { physicalId } = await gateway.create('Resource', { RestApiId: apiId, ParentId: rootId, PathPart });
           await gateway.create('Method', {
             RestApiId: apiId,
             ResourceId: physicalId,
@@ -112,11 +108,7 @@ describe('API keys', () => {
       ApiStages: planned ? [{ ApiId: deployed.apiId, Stage: 'v1' }] : [],
       Throttle: { BurstLimit: 1, RateLimit: 1 },
     });
-    await gateway.create('UsagePlanKey', {
-      KeyId: key.physicalId,
-      KeyType: 'API_KEY',
-      UsagePlanId: plan.physicalId,
-    });
+    await gateway.create('UsagePlanKey', { KeyId: key.physicalId, KeyType: 'API_KEY', UsagePlanId: plan.physicalId });
     return { ...deployed, keyId: key.physicalId };
   }
 
@@ -159,9 +151,7 @@ describe('AWS_IAM', () => {
       gateway.iam.putRole({
         name: 'r',
         arn: 'arn:aws:iam::123456789012:role/r',
-        trustPolicy: {
-          Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'x' } },
-        },
+        trustPolicy: { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'x' } } },
         policies: new Map([['p', { Statement: { Effect: 'Allow', Action: 'execute-api:Invoke', Resource } }]]),
       });
     const base = `arn:aws:execute-api:eu-central-1:123456789012:${apiId}`;
@@ -226,9 +216,7 @@ describe('MOCK integration', () => {
 });
 
 describe('BUFFERED integration', () => {
-  const buffered = {
-    integration: { Uri: BUFFERED_URI, ResponseTransferMode: 'BUFFERED', TimeoutInMillis: 29_000 },
-  };
+  const buffered = { integration: { Uri: BUFFERED_URI, ResponseTransferMode: 'BUFFERED', TimeoutInMillis: 29_000 } };
 
   test('answers with what the JSON says', async () => {
     let mode: string | undefined;

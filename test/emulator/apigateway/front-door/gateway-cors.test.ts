@@ -8,10 +8,7 @@ let chain: Chain;
 afterEach(() => chain.close());
 
 async function start(parameters: Record<string, string> = {}, options: ChainOptions = {}) {
-  chain = await startChain(echoAgent(), {
-    ...options,
-    parameters: { CorsOrigins: ORIGIN, ...parameters },
-  });
+  chain = await startChain(echoAgent(), { ...options, parameters: { CorsOrigins: ORIGIN, ...parameters } });
 }
 /** Status, who says it, and whether a page of the origin may read it. */
 const post = async (path: string, body: unknown = { prompt: 'hi' }) => {

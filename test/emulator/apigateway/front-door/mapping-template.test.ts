@@ -66,14 +66,7 @@ test('parameters, context and helpers', async () => {
     `{"q":"$util.escapeJavaScript($input.params('q'))","h":"$input.params('X-One')","none":"$input.params('none')","stage":"$context.stage","at":"$context.resourcePath","ip":"$context.identity.sourceIp"}`,
   );
   const answer = await call({ 'X-One': '1', 'x-emulator-source-ip': '192.0.2.1' }, '?q=a%22b');
-  expect(JSON.parse(await answer.text())).toEqual({
-    q: 'a"b',
-    h: '1',
-    none: '',
-    stage: 'v1',
-    at: '/invoke',
-    ip: '192.0.2.1',
-  });
+  expect(JSON.parse(await answer.text())).toEqual({ q: 'a"b', h: '1', none: '', stage: 'v1', at: '/invoke', ip: '192.0.2.1' });
 });
 
 test('the request’s template chooses the response', async () => {

@@ -38,10 +38,7 @@ describe('createPreludeParser', () => {
   });
 
   test('needs no member at all, and no body', () => {
-    expect(parse(`{}${NULS}`, 100)).toMatchObject({
-      type: 'complete',
-      head: { statusCode: 200, headers: [] },
-    });
+    expect(parse(`{}${NULS}`, 100)).toMatchObject({ type: 'complete', head: { statusCode: 200, headers: [] } });
   });
 
   test('lets multiValueHeaders win over headers of the same name', () => {

@@ -50,11 +50,7 @@ test('hands the request to the function as a version 1.0 proxy event', async () 
       domainName: `127.0.0.1:${gateway.port}`,
       extendedRequestId: answer.headers['x-amz-apigw-id'],
       httpMethod: 'POST',
-      identity: expect.objectContaining({
-        sourceIp: '127.0.0.1',
-        userAgent: 'test/1',
-        accessKey: null,
-      }),
+      identity: expect.objectContaining({ sourceIp: '127.0.0.1', userAgent: 'test/1', accessKey: null }),
       path: '/v1/invoke',
       protocol: 'HTTP/1.1',
       requestId: answer.headers['x-amzn-requestid'],
@@ -79,14 +75,7 @@ test('hands the request to the function as a version 1.0 proxy event', async () 
 
 test('has null for what is absent, and drops a signature that was meant for AWS', async () => {
   const { invokeUrl } = await gateway.deploy();
-  await httpCall(invokeUrl, {
-    method: 'POST',
-    headers: { Authorization: 'AWS4-HMAC-SHA256 Credential=x' },
-  });
-  expect(invocation?.event).toMatchObject({
-    body: null,
-    queryStringParameters: null,
-    multiValueQueryStringParameters: null,
-  });
+  await httpCall(invokeUrl, { method: 'POST', headers: { Authorization: 'AWS4-HMAC-SHA256 Credential=x' } });
+  expect(invocation?.event).toMatchObject({ body: null, queryStringParameters: null, multiValueQueryStringParameters: null });
   expect(invocation?.event['headers']).not.toHaveProperty('Authorization');
 });

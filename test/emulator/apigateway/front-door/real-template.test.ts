@@ -19,9 +19,7 @@ async function post(headers: Record<string, string> = {}, base = chain.url) {
   const { 'x-amzn-errortype': type, 'access-control-allow-origin': origin } = answer.headers;
   return [answer.status, type, origin];
 }
-const bearer = async (claims: object) => ({
-  authorization: `Bearer ${await chain.emulator.issueToken(POOL, { ...claims })}`,
-});
+const bearer = async (claims: object) => ({ authorization: `Bearer ${await chain.emulator.issueToken(POOL, { ...claims })}` });
 
 test('cognito: an identity token, or an access token with a scope, as the stack wants it', async () => {
   await start({ ...COGNITO, CorsOrigins: '*' });

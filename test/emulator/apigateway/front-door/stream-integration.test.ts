@@ -49,10 +49,7 @@ describe('STREAM integration', () => {
     source.push(prelude({ statusCode: 201, headers: { 'content-type': 'text/event-stream' } }));
     const answer = await pending;
     expect(answer.status).toBe(201);
-    expect(answer.headers).toMatchObject({
-      'content-type': 'text/event-stream',
-      'transfer-encoding': 'chunked',
-    });
+    expect(answer.headers).toMatchObject({ 'content-type': 'text/event-stream', 'transfer-encoding': 'chunked' });
     expect(answer.headers['x-amzn-requestid']).toMatch(/^[0-9a-f-]{36}$/);
     expect(answer.headers['x-amz-apigw-id']).toHaveLength(16);
     for (const text of ['one', 'two', 'three']) {

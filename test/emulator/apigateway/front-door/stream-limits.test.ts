@@ -56,10 +56,7 @@ test.each([
   ['with-prelude', 1],
   ['with-first-byte', undefined],
 ] as const)('status and headers leave %s', async (headersLeave, seen) => {
-  gateway = await startGateway(() => silentAfter(prelude({ statusCode: 201 })), {
-    headersLeave,
-    streamDurationMs: 150,
-  });
+  gateway = await startGateway(() => silentAfter(prelude({ statusCode: 201 })), { headersLeave, streamDurationMs: 150 });
   const { invokeUrl } = await gateway.deploy();
   const answer = await httpCall(invokeUrl, { method: 'POST' });
   // The head that did not leave in time is lost to the gateway's own error.
@@ -67,9 +64,7 @@ test.each([
 });
 
 test.each(['', 'body'])('the head that waits for %j comes at the end at the latest', async (body) => {
-  gateway = await startGateway(() => chunks(prelude({ statusCode: 201 }), body), {
-    headersLeave: 'with-first-byte',
-  });
+  gateway = await startGateway(() => chunks(prelude({ statusCode: 201 }), body), { headersLeave: 'with-first-byte' });
   const { invokeUrl } = await gateway.deploy();
   const answer = await httpCall(invokeUrl, { method: 'POST' });
   expect([answer.status, await answer.text()]).toEqual([201, body]);

@@ -77,9 +77,7 @@ test('each method has the rates of its stage for itself', () => {
 });
 
 test('a method’s own rates win, each for itself', () => {
-  const { admit } = create({
-    settings: { '*/*': rates(10, 1), '~1invoke/POST': rates(undefined, 2) },
-  });
+  const { admit } = create({ settings: { '*/*': rates(10, 1), '~1invoke/POST': rates(undefined, 2) } });
   expect([admit(), admit(), admit()]).toEqual(['ok', 'ok', TOO_MANY]);
   expect([admit({ path: '/x' }), admit({ path: '/x' })]).toEqual(['ok', TOO_MANY]);
 });
@@ -95,10 +93,7 @@ test('a usage plan throttles each of its keys', () => {
 });
 
 test('a quota counts what has passed, key by key, until its period ends', () => {
-  const { admit, today } = create({
-    settings: { '*/*': rates(0, 3) },
-    plan: { quota: { limit: 2, offset: 0, period: 'DAY' } },
-  });
+  const { admit, today } = create({ settings: { '*/*': rates(0, 3) }, plan: { quota: { limit: 2, offset: 0, period: 'DAY' } } });
   expect(admit({ path: '/x', key: 'a' })).toBe('ok');
   expect(admit({ key: 'a' })).toBe('ok');
   expect(admit({ key: 'a' })).toBe(EXCEEDED);

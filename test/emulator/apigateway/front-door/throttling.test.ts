@@ -11,20 +11,12 @@ afterEach(() => gateway.close());
 async function deploy(plan: Properties, stage: Properties = {}) {
   gateway = await startGateway();
   const deployed = await gateway.deploy({ method: { ApiKeyRequired: true } });
-  const stageProperties = {
-    RestApiId: deployed.apiId,
-    StageName: 'v1',
-    DeploymentId: deployed.deploymentId,
-  };
+  const stageProperties = { RestApiId: deployed.apiId, StageName: 'v1', DeploymentId: deployed.deploymentId };
   await gateway.provider('Stage').update('v1', { ...stageProperties, ...stage }, stageProperties, gateway.context);
   const key = await gateway.create('ApiKey', { Value: KEY, Enabled: true });
   const ApiStages = [{ ApiId: deployed.apiId, Stage: 'v1' }];
   const { physicalId } = await gateway.create('UsagePlan', { ApiStages, ...plan });
-  await gateway.create('UsagePlanKey', {
-    KeyId: key.physicalId,
-    KeyType: 'API_KEY',
-    UsagePlanId: physicalId,
-  });
+  await gateway.create('UsagePlanKey', { KeyId: key.physicalId, KeyType: 'API_KEY', UsagePlanId: physicalId });
   const post = async (headers: Record<string, string> = { 'x-api-key': KEY }) => {
     const answer = await httpCall(deployed.invokeUrl, { method: 'POST', headers, body: '{}' });
     return [answer.status, answer.headers['x-amzn-errortype'], await answer.text()];

@@ -2,11 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { httpCall } from '../http-call.ts';
 import { type DeployedTemplate, deployTemplate } from '../template-fixture.ts';
 
-const VISIBILITY = {
-  CloudWatchMetricsEnabled: true,
-  MetricName: 'm',
-  SampledRequestsEnabled: false,
-};
+const VISIBILITY = { CloudWatchMetricsEnabled: true, MetricName: 'm', SampledRequestsEnabled: false };
 const STAGE = { 'Fn::Sub': 'arn:aws:apigateway:us-east-1::/restapis/${Api}/stages/${Stage}' };
 const ACL = {
   Type: 'AWS::WAFv2::WebACL',
@@ -51,9 +47,7 @@ test('an address that calls too often is forbidden before anybody asks who it is
   expect(answers.slice(0, 10).every((answer) => answer[1] === 'MissingAuthenticationTokenException')).toBe(true);
   expect(answers[10]).toEqual([403, 'ForbiddenException', '{"message":"Forbidden"}']);
   expect((await get('192.0.2.2'))[1]).toBe('MissingAuthenticationTokenException');
-  expect(deployed.emulator.inventory()).toMatchObject({
-    webAcls: [expect.stringMatching(/^stack-Acl-/)],
-  });
+  expect(deployed.emulator.inventory()).toMatchObject({ webAcls: [expect.stringMatching(/^stack-Acl-/)] });
   await deployed.destroy();
   expect(deployed.emulator.inventory()).toMatchObject({ webAcls: [] });
 });

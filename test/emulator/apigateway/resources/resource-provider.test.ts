@@ -5,9 +5,7 @@ import { BUFFERED_URI, type Gateway, startGateway, STREAM, STREAM_URI } from '..
 const POOL = 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_Pool1';
 const HEADER = 'method.request.header.Authorization';
 const REQUEST = { Type: 'REQUEST', AuthorizerUri: BUFFERED_URI, IdentitySource: HEADER };
-const POLICY = {
-  Statement: { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
-};
+const POLICY = { Statement: { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' } };
 
 let gateway: Gateway;
 
@@ -19,10 +17,7 @@ afterEach(() => gateway.close());
 describe('AWS::ApiGateway resources', () => {
   test('an API is edge-optimized unless told otherwise, and takes all with it', async () => {
     const api = await gateway.create('RestApi', { Name: 'api' });
-    expect(api.attributes).toEqual({
-      RestApiId: api.physicalId,
-      RootResourceId: expect.stringMatching(/^[a-z0-9]{10}$/),
-    });
+    expect(api.attributes).toEqual({ RestApiId: api.physicalId, RootResourceId: expect.stringMatching(/^[a-z0-9]{10}$/) });
     expect(gateway.gateway.hasApi(api.physicalId)).toBe(true);
     const { provider, context } = gateway;
     await provider('RestApi').delete(api.physicalId, { Name: 'api' }, context);
@@ -97,11 +92,7 @@ describe('AWS::ApiGateway resources', () => {
   test('a gateway response takes static headers only', async () => {
     const { apiId: RestApiId } = await gateway.deploy();
     const put = (ResponseType: string, value: string) =>
-      gateway.create('GatewayResponse', {
-        RestApiId,
-        ResponseType,
-        ResponseParameters: { 'gatewayresponse.header.X': value },
-      });
+      gateway.create('GatewayResponse', { RestApiId, ResponseType, ResponseParameters: { 'gatewayresponse.header.X': value } });
     await expect(put('DEFAULT_4XX', 'context.requestId')).rejects.toThrow('context.requestId');
     await expect(put('NOT_A_TYPE', "'x'")).rejects.toThrow('NOT_A_TYPE');
   });
@@ -179,21 +170,12 @@ describe('AWS::ApiGateway::RestApi', () => {
 
 describe('AWS::ApiGateway::BasePathMapping', () => {
   const RegionalCertificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/1';
-  const domain = {
-    DomainName: 'api.example.com',
-    RegionalCertificateArn,
-    EndpointConfiguration: { Types: ['REGIONAL'] },
-  };
+  const domain = { DomainName: 'api.example.com', RegionalCertificateArn, EndpointConfiguration: { Types: ['REGIONAL'] } };
 
   test('needs its domain and its stage, is alone on its path, and keeps the API', async () => {
     const { apiId } = await gateway.deploy();
     const map = (more: Properties = {}) =>
-      gateway.create('BasePathMapping', {
-        DomainName: 'api.example.com',
-        RestApiId: apiId,
-        Stage: 'v1',
-        ...more,
-      });
+      gateway.create('BasePathMapping', { DomainName: 'api.example.com', RestApiId: apiId, Stage: 'v1', ...more });
     await expect(map()).rejects.toThrow('Invalid domain name identifier');
     await gateway.create('DomainName', domain);
     await expect(gateway.create('DomainName', domain)).rejects.toThrow('already exists');
@@ -214,11 +196,7 @@ describe('AWS::ApiGateway::BasePathMapping', () => {
     await gateway.create('DomainName', domain);
     const { apiId } = await gateway.deploy({ endpointType: 'PRIVATE', api: { Policy: POLICY } });
     await expect(
-      gateway.create('BasePathMapping', {
-        DomainName: 'api.example.com',
-        RestApiId: apiId,
-        Stage: 'v1',
-      }),
+      gateway.create('BasePathMapping', { DomainName: 'api.example.com', RestApiId: apiId, Stage: 'v1' }),
     ).rejects.toThrow('Private APIs');
   });
 });
@@ -232,11 +210,7 @@ test.each([
   ['REGIONAL', 'create', {}, false],
   ['REGIONAL', 'update', { EndpointConfiguration: { Types: ['EDGE'] } }, false],
 ] as const)('%s domain, %s after %j: CloudFront is asked: %s', (type, kind, before, isAsked) => {
-  const properties = {
-    DomainName: 'api.example.com',
-    CertificateArn: 'one',
-    EndpointConfiguration: { Types: [type] },
-  };
+  const properties = { DomainName: 'api.example.com', CertificateArn: 'one', EndpointConfiguration: { Types: [type] } };
   const previous = JSON.parse(JSON.stringify({ ...properties, ...before })) as Properties;
   const { context, provider } = gateway;
   const named = { ...context, nameSuffix: 'SUFFIX' };

@@ -52,30 +52,15 @@ export function drawGaps(data: GapData, host: HTMLElement, readout: HTMLElement,
       width: host.clientWidth,
       height: HEIGHT,
       scales: {
-        x: {
-          time: false,
-          range: (_, low, high) => [Math.min(0, low), Math.max(high, low + 0.1) * 1.01],
-        },
+        x: { time: false, range: (_, low, high) => [Math.min(0, low), Math.max(high, low + 0.1) * 1.01] },
         y: { distr: 3, range: [least / 1.3, most * 1.6] },
       },
       axes: [
         createAxis(theme, { format: clockTime, label: 'time of the run', steps: CLOCK_STEPS }),
-        createAxis(theme, {
-          format: formatSpan,
-          label: 'silence, log scale',
-          isLog: true,
-          size: 60,
-          isUpright: true,
-        }),
+        createAxis(theme, { format: formatSpan, label: 'silence, log scale', isLog: true, size: 60, isUpright: true }),
       ],
       series: [{}, ...data.series.map((series) => pointsOf(series, theme))],
-      legend: {
-        live: false,
-        markers: {
-          width: 0,
-          fill: (_, index) => colourOf(data.series[index - 1]?.kind ?? 'bad', theme),
-        },
-      },
+      legend: { live: false, markers: { width: 0, fill: (_, index) => colourOf(data.series[index - 1]?.kind ?? 'bad', theme) } },
       cursor: { points: { show: false }, x: false, y: false, drag: { x: true, y: false } },
       plugins: [lines, pointReadout(rows, data, readout)],
     },

@@ -19,10 +19,7 @@ export function drawBytes({ curves, limits, throttle }: ByteData, host: HTMLElem
     {
       width: host.clientWidth,
       height: BYTES_HEIGHT,
-      scales: {
-        x: { time: false, range: (_, _low, high) => [0, high * 1.02] },
-        y: { range: [0, Math.max(...ends) * 1.12] },
-      },
+      scales: { x: { time: false, range: (_, _low, high) => [0, high * 1.02] }, y: { range: [0, Math.max(...ends) * 1.12] } },
       axes: [
         createAxis(theme, { format: (s) => formatSpan(s * 1_000) }),
         createAxis(theme, { format: formatBytes, space: 40, size: 60, isUpright: true }),
@@ -59,18 +56,10 @@ export function drawCdf({ x, isLog, series }: CdfData, host: HTMLElement, readou
     {
       width: host.clientWidth,
       height: CDF_HEIGHT,
-      scales: {
-        x: { time: false, distr: isLog ? 3 : 1, range: (_, low, high) => [low, high] },
-        y: { range: [0, 100] },
-      },
+      scales: { x: { time: false, distr: isLog ? 3 : 1, range: (_, low, high) => [low, high] }, y: { range: [0, 100] } },
       axes: [
         createAxis(theme, { format: formatSpan, isLog, space: 48 }),
-        createAxis(theme, {
-          format: (share) => `${share} %`,
-          space: 40,
-          size: 52,
-          isUpright: true,
-        }),
+        createAxis(theme, { format: (share) => `${share} %`, space: 40, size: 52, isUpright: true }),
       ],
       series: [{}, ...series.map((line) => ({ ...lineOf(line, theme), ...(steps && { paths: steps }) }))],
       legend: { show: false },
