@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import { readTarget, type Target } from './cli/command-line.ts';
-import type { CommandContext } from './cli/context.ts';
+import type { CommandContext } from './cli/options.ts';
 import { AbortError, AgentstreamError, cannotWrite, isAbort } from './cli/errors.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { failureJson, failureLines } from './cli/failure.ts';
 import { tidyEnvironment } from './cli/given-values.ts';
-import { createJsonLines } from './ui/json-lines.ts';
-import { createStyle } from './ui/style.ts';
-import type { Terminal } from './ui/terminal.ts';
+import { createJsonLines, createStyle, type Terminal } from './ui/terminal.ts';
 import { readVersion } from './cli/version.ts';
 
 interface CommandModule {

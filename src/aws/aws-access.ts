@@ -1,6 +1,5 @@
-import { UsageError } from '../cli/errors.ts';
+import { hint, UsageError } from '../cli/errors.ts';
 import { headerValue } from '../cli/given-values.ts';
-import { hint } from '../cli/hint.ts';
 import type { ProxiedOptions } from './proxied-request.ts';
 import { proxiedHandler, type ProxySettings, readProxies } from './proxy.ts';
 

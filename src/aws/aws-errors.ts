@@ -1,6 +1,5 @@
 import { serviceCode } from '../cli/error-codes.ts';
-import { AgentstreamError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
-import { type Hint, hint } from '../cli/hint.ts';
+import { AgentstreamError, type Hint, hint, isAbort, OperationError, UsageError } from '../cli/errors.ts';
 import type { AwsAccess } from './aws-access.ts';
 import { connectionHint, isNotOpened, LOOPBACK } from './connection-failure.ts';
 import { credentialError } from './credential-errors.ts';

@@ -1,5 +1,5 @@
 import { proxyFor, proxyName, type ProxySettings } from './proxy.ts';
-import { hint, type Hint } from '../cli/hint.ts';
+import { hint, type Hint } from '../cli/errors.ts';
 
 /** Codes of Node.js for a connection that could not be opened. */
 const NOT_OPENED: ReadonlySet<string> = new Set([

@@ -1,6 +1,5 @@
 import { serviceCode } from '../cli/error-codes.ts';
-import { OperationError } from '../cli/errors.ts';
-import { type Hint, hint } from '../cli/hint.ts';
+import { type Hint, hint, OperationError } from '../cli/errors.ts';
 import { type AwsAccess, credentialTrail } from './aws-access.ts';
 
 /** The error for missing, expired or refused AWS credentials, with a hint that fits their source; undefined for any other error. */

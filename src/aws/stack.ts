@@ -1,6 +1,5 @@
 import type { CloudFormationClient, Stack as SdkStack } from '@aws-sdk/client-cloudformation';
-import { OperationError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { hint, OperationError } from '../cli/errors.ts';
 import { type AwsAccess, clientConfig } from './aws-access.ts';
 import { notAws, toOperationError } from './aws-errors.ts';
 import type { OutputValues, ParameterValues } from './stack-values.ts';

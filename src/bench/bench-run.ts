@@ -15,14 +15,13 @@ import { type BenchRun, runBench } from './run/run-bench.ts';
 import { addSessions } from './run/sessions.ts';
 import { runSelfTest } from './self-test.ts';
 import { confirm } from '../cli/confirm.ts';
-import type { CommandContext } from '../cli/context.ts';
 import { AbortError, OperationError } from '../cli/errors.ts';
-import { readEndpointQuery } from '../cli/options.ts';
+import { type CommandContext, readEndpointQuery } from '../cli/options.ts';
 import { checkOutputFile, openLineFile } from '../cli/files.ts';
 import { readVersion } from '../cli/version.ts';
 import { type ConnectionTarget, resolveTarget } from '../endpoint/connection.ts';
 import { formatUsd, plural } from '../ui/format.ts';
-import { createStyle } from '../ui/style.ts';
+import { createStyle } from '../ui/terminal.ts';
 import { mostOf } from '../stream/distribution.ts';
 
 /** The pilot of a run without one. */

@@ -6,7 +6,7 @@ import { renderMarkdown } from './report/markdown.ts';
 import { renderScreen } from './report/one-screen.ts';
 import { reportDocument } from './report/report-document.ts';
 import { renderDocument } from './report/terminal.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { CommandContext } from '../cli/options.ts';
 import {
   AbortError,
   type AgentstreamError,
@@ -17,8 +17,7 @@ import {
 } from '../cli/errors.ts';
 import { failureJson } from '../cli/failure.ts';
 import { writeSideFile } from '../cli/files.ts';
-import { createJsonLines } from '../ui/json-lines.ts';
-import { lastingOutput } from '../ui/terminal.ts';
+import { createJsonLines, lastingOutput } from '../ui/terminal.ts';
 
 /** Where a report goes beside stdout. */
 export type ReportFlags = Pick<BenchFlags, 'json' | 'full' | 'html' | 'markdown'>;

@@ -6,10 +6,10 @@ import { comparisonDocument } from './report/comparison.ts';
 import { sheetOf } from './report/drawings.ts';
 import { renderMarkdown } from './report/markdown.ts';
 import { renderDocument } from './report/terminal.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { CommandContext } from '../cli/options.ts';
 import { type AgentstreamError, type ErrorDetail, InconclusiveError, ThresholdError } from '../cli/errors.ts';
 import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts';
-import { createJsonLines } from '../ui/json-lines.ts';
+import { createJsonLines } from '../ui/terminal.ts';
 
 /** Flags of `bench compare`. */
 export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {

@@ -10,8 +10,7 @@ import type { Hop } from '../stream/stream-part.ts';
 import { createBenchLive } from '../bench/report/live.ts';
 import { sheetOf } from '../bench/report/drawings.ts';
 import { renderScreen } from '../bench/report/one-screen.ts';
-import { createStyle } from '../ui/style.ts';
-import type { Output } from '../ui/terminal.ts';
+import { createStyle, type Output } from '../ui/terminal.ts';
 
 /** The turns of `/bench N` in the chat. */
 export interface RepeatedTurn {

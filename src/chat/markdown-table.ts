@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { Style } from '../ui/style.ts';
+import type { Style } from '../ui/terminal.ts';
 
 const SEPARATOR = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$/;
 

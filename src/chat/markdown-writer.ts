@@ -1,5 +1,5 @@
 import { renderTable } from './markdown-table.ts';
-import type { Style } from '../ui/style.ts';
+import type { Style } from '../ui/terminal.ts';
 
 /** Styles Markdown while it streams. */
 export interface MarkdownWriter {

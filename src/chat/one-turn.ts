@@ -2,17 +2,15 @@ import { RETRY_WAITS_MS, runTurnWithRetries, type TurnListener, type TurnResult 
 import { turnFailure } from '../endpoint/turn-failure.ts';
 import { AbortError, UsageError } from '../cli/errors.ts';
 import { formatMs } from '../ui/format.ts';
-import { createJsonLines } from '../ui/json-lines.ts';
 import { plainText } from '../ui/sanitize.ts';
 import { statsLine } from './stats-line.ts';
-import { lastingOutput, type Terminal, whenDrained } from '../ui/terminal.ts';
+import { createJsonLines, lastingOutput, type Terminal, whenDrained } from '../ui/terminal.ts';
 import { type Connection, limitsOf, openConnection, resolveTarget } from '../endpoint/connection.ts';
 import type { Hop } from '../stream/stream-part.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
 import { resolveAwsAccess } from '../aws/aws-access.ts';
 import { randomUUID } from 'node:crypto';
-import type { CommandContext } from '../cli/context.ts';
-import { readEndpointQuery } from '../cli/options.ts';
+import { type CommandContext, readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
 import type { TurnFlags } from './turn-flags.ts';
 

@@ -1,6 +1,6 @@
 import { formatMs } from '../ui/format.ts';
 import { printable } from '../ui/sanitize.ts';
-import type { Style } from '../ui/style.ts';
+import type { Style } from '../ui/terminal.ts';
 
 /** An event of a turn. */
 export interface TimelineEvent {

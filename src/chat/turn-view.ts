@@ -2,8 +2,7 @@ import type { AgentEvent } from '../agent-events/agent-event.ts';
 import { createMarkdownWriter } from './markdown-writer.ts';
 import { formatElapsed, formatMs, plural } from '../ui/format.ts';
 import { plainText, printable } from '../ui/sanitize.ts';
-import { createStyle } from '../ui/style.ts';
-import { lastingOutput, type Terminal } from '../ui/terminal.ts';
+import { createStyle, lastingOutput, type Terminal } from '../ui/terminal.ts';
 import { createWaitingLine } from '../ui/live-block.ts';
 
 /** How a turn is shown. */

@@ -1,8 +1,7 @@
 import type { BedrockAgentCoreControlClient, GetAgentRuntimeCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
 import { type AgentRuntimeArn, parseAgentRuntimeArn, redactArns } from '../aws/arns.ts';
 import { type AwsAccess, withClients } from '../aws/aws-access.ts';
-import { UsageError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { hint, UsageError } from '../cli/errors.ts';
 import { type Check, failed, note, ok, warning } from './check.ts';
 
 const NAME = 'agent-runtime';

@@ -1,7 +1,6 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
 import type { GivenCredentials } from '../endpoint/credentials.ts';
-import { AgentstreamError, isAbort } from '../cli/errors.ts';
-import { type Hint, hint } from '../cli/hint.ts';
+import { AgentstreamError, type Hint, hint, isAbort } from '../cli/errors.ts';
 import type { Stack } from '../aws/stack.ts';
 import { redactArns } from '../aws/arns.ts';
 import type { Proof } from './proof.ts';

@@ -4,7 +4,7 @@ import { type AwsAccess, withClients } from '../aws/aws-access.ts';
 import type { Stack } from '../aws/stack.ts';
 import { INTEGRATION_HINT } from '../stack/integrations.ts';
 import { type LiveSettings, readLiveSettings } from '../stack/live-settings.ts';
-import { hint } from '../cli/hint.ts';
+import { hint } from '../cli/errors.ts';
 import { type StackStatus, stackStatus } from '../stack/stack-status.ts';
 import { type Check, failed, note, ok, warning } from './check.ts';
 

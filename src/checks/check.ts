@@ -3,10 +3,9 @@ import { toOperationError } from '../aws/aws-errors.ts';
 import { redactArns } from '../aws/arns.ts';
 import { hintText, type Target } from '../cli/command-line.ts';
 import type { ErrorCode, ServiceCode } from '../cli/error-codes.ts';
-import { AgentstreamError, OperationError } from '../cli/errors.ts';
-import type { Hint } from '../cli/hint.ts';
+import { AgentstreamError, type Hint, OperationError } from '../cli/errors.ts';
 import { plainText } from '../ui/sanitize.ts';
-import type { Style } from '../ui/style.ts';
+import type { Style } from '../ui/terminal.ts';
 
 /** The result of one check. */
 export interface Check {

@@ -1,8 +1,7 @@
 import { commandLine } from '../cli/command-line.ts';
-import type { CommandContext } from '../cli/context.ts';
-import { AbortError, isAbort, OperationError, UsageError } from '../cli/errors.ts';
+import type { CommandContext } from '../cli/options.ts';
+import { AbortError, hint, isAbort, OperationError, UsageError } from '../cli/errors.ts';
 import type { GivenCredentials } from '../endpoint/credentials.ts';
-import { hint } from '../cli/hint.ts';
 import type { Stack } from '../aws/stack.ts';
 import type { StackRun } from '../stack/stack-run.ts';
 import { proofEventLine } from './proof-lines.ts';

@@ -4,7 +4,7 @@ import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND }
 import { type FlushMode, HEAD_PAUSE_MS, NUDGE } from '../protocol.ts';
 import { commandLine, type Target } from '../cli/command-line.ts';
 import { formatMs, plural } from '../ui/format.ts';
-import type { Style } from '../ui/style.ts';
+import type { Style } from '../ui/terminal.ts';
 import { alignRows } from '../ui/table.ts';
 
 const DOCTOR = ['agentstream', 'doctor'];

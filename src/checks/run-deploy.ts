@@ -1,11 +1,9 @@
-import type { CommandContext } from '../cli/context.ts';
 import { type DeployFlags, type OperationFlags, toParameters } from '../stack/deploy-flags.ts';
 import { proveDeploy } from './deploy-proof.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
 import { type Stack, stackNotFound } from '../aws/stack.ts';
-import { OperationError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
-import { readTokenOrigin, type StackFlags, type TokenFlags } from '../cli/options.ts';
+import { hint, OperationError } from '../cli/errors.ts';
+import { type CommandContext, readTokenOrigin, type StackFlags, type TokenFlags } from '../cli/options.ts';
 import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/arns.ts';
 import { attachStack } from '../stack/watch-stack.ts';
 import { type DeployInput, deployStack, previewDeploy } from '../stack/deploy-stack.ts';
@@ -19,7 +17,7 @@ import { MAX_TEMPLATE_BYTES } from '../templates/render.ts';
 import { confirm } from '../cli/confirm.ts';
 import { deployOutcome, type DeploySummary, nextSteps } from '../stack/report/deploy-summary.ts';
 import { proofLines } from './proof-lines.ts';
-import { createStyle } from '../ui/style.ts';
+import { createStyle } from '../ui/terminal.ts';
 
 /** Flags of `deploy`. */
 export interface DeployCommandFlags extends StackFlags, DeployFlags, OperationFlags, TokenFlags {

@@ -1,5 +1,6 @@
-import { DEFAULT_STACK_NAME } from './options.ts';
-import type { CommandWords, Hint } from './hint.ts';
+import type { CommandWords, Hint } from './errors.ts';
+
+export const DEFAULT_STACK_NAME = 'agentstream';
 
 /** The flags of a run that decide which stack and which endpoint it talks to. */
 export type Target = { readonly [Name in (typeof TEXTS)[number]]?: string | undefined } & {

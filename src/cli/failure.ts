@@ -1,5 +1,5 @@
 import { plainText } from '../ui/sanitize.ts';
-import type { Style } from '../ui/style.ts';
+import type { Style } from '../ui/terminal.ts';
 import { hintText, type Target } from './command-line.ts';
 import { AbortError, type AgentstreamError } from './errors.ts';
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './options.ts';
 import { cannotWrite, UsageError } from './errors.ts';
 
 /** A whole text file that the command line names. @throws {UsageError} CANNOT_READ */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { UsageError } from './errors.ts';
+import type { Terminal } from '../ui/terminal.ts';
+import { DEFAULT_STACK_NAME, type Target } from './command-line.ts';
+import { type OperationError, UsageError } from './errors.ts';
 import { headerValue } from './given-values.ts';
-
-export const DEFAULT_STACK_NAME = 'agentstream';
 
 /** CloudFormation's rule for stack names (API reference of CreateStack). */
 const STACK_NAME_PATTERN = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
@@ -93,4 +93,15 @@ export function readTokenOrigin({ token, tokenCommand }: TokenFlags, env: NodeJS
     throw new UsageError('CONFLICTING_FLAGS', '--token and --token-command both name a token', { hint: 'give one of them' });
   }
   return { token: token ?? (tokenCommand === undefined ? env['AGENTSTREAM_TOKEN'] : undefined), tokenCommand };
+}
+
+/** The context that every command gets beside its flags. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Aborted by Ctrl-C or SIGTERM. A second one ends the process at once. */
+  readonly signal: AbortSignal;
+  /** The stack and the endpoint that the flags name, for commands that are printed. */
+  readonly target: Target;
+  /** Files that could not be written. The command reports them at its end, since its work is worth more than the file. */
+  readonly losses: OperationError[];
 }

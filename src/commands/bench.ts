@@ -3,7 +3,7 @@ import type { ExportFlags } from '../bench/artillery/export-artillery.ts';
 import { addBenchFlags, type BenchFlags } from '../bench/flags.ts';
 import type { ReportFlags } from '../bench/output.ts';
 import type { CompareFlags } from '../bench/saved-reports.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { CommandContext } from '../cli/options.ts';
 import { UsageError } from '../cli/errors.ts';
 import { parseInteger } from '../cli/flag-values.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ChatFlags } from '../chat/open-chat.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { CommandContext } from '../cli/options.ts';
 import { addTurnFlags } from '../chat/turn-flags.ts';
 
 const EXAMPLES = `

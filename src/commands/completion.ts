@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import type { CommandContext } from '../cli/context.ts';
+import type { CommandContext } from '../cli/options.ts';
 import type { CompletionNode } from '../completion/command-tree.ts';
 
 const RENDERERS: Readonly<Record<string, () => Promise<(root: CompletionNode) => string>>> = {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { DeployCommandFlags } from '../checks/run-deploy.ts';
-import type { CommandContext } from '../cli/context.ts';
-import { addStackFlags, addTokenFlags } from '../cli/options.ts';
+import { addStackFlags, addTokenFlags, type CommandContext } from '../cli/options.ts';
 import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
 
 const EXAMPLES = `

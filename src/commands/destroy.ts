@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../cli/context.ts';
-import { addStackFlags } from '../cli/options.ts';
+import { addStackFlags, type CommandContext } from '../cli/options.ts';
 import type { DestroyFlags } from '../stack/run-destroy.ts';
 
 const EXAMPLES = `

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DEV_DEFAULT_PORT } from '../aws/aws-access.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { CommandContext } from '../cli/options.ts';
 import { parseInteger } from '../cli/flag-values.ts';
 import type { DevFlags } from '../dev/run-dev.ts';
 import { FAULT_HEADER, FAULT_KINDS } from '../emulator/faults/fault.ts';

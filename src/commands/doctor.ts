@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { DoctorFlags } from '../checks/run-doctor.ts';
-import type { CommandContext } from '../cli/context.ts';
-import { addStackFlags, addTokenFlags } from '../cli/options.ts';
+import { addStackFlags, addTokenFlags, type CommandContext } from '../cli/options.ts';
 
 const EXAMPLES = `
 Examples:

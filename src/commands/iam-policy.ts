@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { CommandContext } from '../cli/context.ts';
 import { UsageError } from '../cli/errors.ts';
-import { addStackFlags } from '../cli/options.ts';
+import { addStackFlags, type CommandContext } from '../cli/options.ts';
 import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
 import { POLICY_PURPOSES, type PolicyPurpose } from '../stack/policy/grant.ts';
 import type { PolicyFlags } from '../stack/policy/iam-policy.ts';

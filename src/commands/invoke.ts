@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../cli/context.ts';
-import { UsageError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import type { CommandContext } from '../cli/options.ts';
+import { hint, UsageError } from '../cli/errors.ts';
 import { addTurnFlags, readSessionFlag, type TurnFlags } from '../chat/turn-flags.ts';
 import type { Terminal } from '../ui/terminal.ts';
 

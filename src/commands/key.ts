@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../cli/context.ts';
-import { addStackFlags, type StackFlags } from '../cli/options.ts';
+import { addStackFlags, type CommandContext, type StackFlags } from '../cli/options.ts';
 import { parseDuration } from '../cli/flag-values.ts';
 
 const EXAMPLES = `

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { CommandContext } from '../cli/context.ts';
 import { choiceOption } from '../cli/flag-values.ts';
-import { addStackFlags } from '../cli/options.ts';
+import { addStackFlags, type CommandContext } from '../cli/options.ts';
 import type { LogsFlags } from '../stack/run-logs.ts';
 
 const EXAMPLES = `

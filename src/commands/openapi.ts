@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../cli/context.ts';
 import { choiceOption } from '../cli/flag-values.ts';
-import { addStackFlags } from '../cli/options.ts';
+import { addStackFlags, type CommandContext } from '../cli/options.ts';
 import type { OpenApiFlags } from '../openapi/print-openapi.ts';
 import { AUTH_MODES } from '../stack/settings/authorization.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../cli/context.ts';
+import type { CommandContext } from '../cli/options.ts';
 import { addDeployFlags } from '../stack/deploy-flags.ts';
 import type { TemplateFlags } from '../stack/template-renderer.ts';
 

@@ -14,8 +14,7 @@ import {
 } from '../emulator/index.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import type { DevEvent } from './request-lines.ts';
-import { OperationError, UsageError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { hint, OperationError, UsageError } from '../cli/errors.ts';
 import { parseRecordings, type Recording } from '../stream/parse-recording.ts';
 import { EVENT_END, KEEP_ALIVE, NUDGE } from '../protocol.ts';
 

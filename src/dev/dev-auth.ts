@@ -2,8 +2,7 @@ import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudf
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 import type { DeployFlags } from '../stack/deploy-flags.ts';
 import type { Emulator } from '../emulator/index.ts';
-import { OperationError, UsageError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { hint, OperationError, UsageError } from '../cli/errors.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleHandler } from '../stack/bundle.ts';
 import { describeStack } from '../aws/stack.ts';

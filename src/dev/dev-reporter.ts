@@ -1,14 +1,11 @@
 import { IDLE_LIMIT_MS } from '../aws/limits.ts';
 import { DEV_CREDENTIALS, DEV_DEFAULT_PORT, DEV_REGION } from '../aws/aws-access.ts';
-import { commandLine } from '../cli/command-line.ts';
-import type { CommandWords } from '../cli/hint.ts';
-import { DEFAULT_STACK_NAME } from '../cli/options.ts';
+import { commandLine, DEFAULT_STACK_NAME } from '../cli/command-line.ts';
+import type { CommandWords } from '../cli/errors.ts';
 import { credentialLines, type CurlAuth, curlLine } from '../endpoint/curl-line.ts';
 import { formatMs, formatSpan } from '../ui/format.ts';
-import { createJsonLines } from '../ui/json-lines.ts';
-import { createStyle, type Style } from '../ui/style.ts';
 import { keyValueLines } from '../ui/table.ts';
-import type { Terminal } from '../ui/terminal.ts';
+import { createJsonLines, createStyle, type Style, type Terminal } from '../ui/terminal.ts';
 import { createRequestLines, type DevEvent } from './request-lines.ts';
 
 /** Without a stack, what one would have. */

@@ -1,8 +1,7 @@
 import { formatMs, plural } from '../ui/format.ts';
 import stringWidth from 'string-width';
 import { plainText, printable } from '../ui/sanitize.ts';
-import type { Style } from '../ui/style.ts';
-import type { Output } from '../ui/terminal.ts';
+import type { Output, Style } from '../ui/terminal.ts';
 
 /** The members of an emulator's event that are shown. */
 export type DevEvent =

@@ -2,7 +2,6 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { type AwsAccess, clientConfig, DEV_CREDENTIALS, DEV_REGION } from '../aws/aws-access.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
-import type { CommandContext } from '../cli/context.ts';
 import { toParameters } from '../stack/deploy-flags.ts';
 import { openDevAgent } from './dev-agent.ts';
 import { type DevAuthFlags, issueDevToken, withLocalAuthorizer, withLocalPool } from './dev-auth.ts';
@@ -18,10 +17,9 @@ import {
   startEmulator,
 } from '../emulator/index.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
-import { OperationError, UsageError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { hint, OperationError, UsageError } from '../cli/errors.ts';
 import { DEFAULT_HEARTBEAT_MS } from '../protocol.ts';
-import { readStackName, type StackFlags } from '../cli/options.ts';
+import { type CommandContext, readStackName, type StackFlags } from '../cli/options.ts';
 import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import { readApiKey } from '../endpoint/credentials.ts';
 import { deployStack } from '../stack/deploy-stack.ts';

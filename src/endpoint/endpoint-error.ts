@@ -1,8 +1,7 @@
 import { serviceCode } from '../cli/error-codes.ts';
 import type { ProxySettings } from '../aws/proxy.ts';
 import { connectionHint } from '../aws/connection-failure.ts';
-import { OperationError } from '../cli/errors.ts';
-import { hint, type Hint } from '../cli/hint.ts';
+import { hint, type Hint, OperationError } from '../cli/errors.ts';
 import type { Credentials } from './authorize.ts';
 
 /**

@@ -2,8 +2,7 @@ import { askTimeScale, type AwsAccess } from '../aws/aws-access.ts';
 import { findStack, type Stack } from '../aws/stack.ts';
 import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
 import type { OutputName } from '../aws/stack-values.ts';
-import { OperationError, UsageError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { hint, OperationError, UsageError } from '../cli/errors.ts';
 import { type AuthScheme, type GivenCredentials, schemeForStack, schemeForUrl } from './credentials.ts';
 
 /** A resolved endpoint. Plain data: threads get a copy. */

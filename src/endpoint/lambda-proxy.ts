@@ -1,5 +1,4 @@
-import { OperationError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { hint, OperationError } from '../cli/errors.ts';
 
 /** Name of the caller in the claims. Nothing verifies it: a caller that may invoke the function can put any name there. */
 const CALLER = 'agentstream-hop-lambda';

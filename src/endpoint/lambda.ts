@@ -4,8 +4,7 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { serviceCode } from '../cli/error-codes.ts';
-import { OperationError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { hint, OperationError } from '../cli/errors.ts';
 import { SESSION_HEADER } from '../protocol.ts';
 import { AT_THE_WIRE, callService, type SdkAccess, sdkClientConfig, type ServiceFailure } from './sdk-call.ts';
 import { endpointError, streamCut } from './endpoint-error.ts';

@@ -1,7 +1,6 @@
 import { STREAM_LIMIT_MS } from '../aws/limits.ts';
 import type { ErrorCode } from '../cli/error-codes.ts';
-import { AgentstreamError, OperationError, StreamError } from '../cli/errors.ts';
-import { type Hint, hint } from '../cli/hint.ts';
+import { AgentstreamError, type Hint, hint, OperationError, StreamError } from '../cli/errors.ts';
 import { formatSpan } from '../ui/format.ts';
 import type { TurnResult } from './run-turn.ts';
 

@@ -1,13 +1,12 @@
 import { askTimeScale, type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
-import type { CommandContext } from '../cli/context.ts';
 import { baseUrl, endpointOf } from '../endpoint/endpoint.ts';
 import { findStack } from '../aws/stack.ts';
 import { UsageError } from '../cli/errors.ts';
 import type { ApiFacts } from './api-facts.ts';
 import { openApiDocument } from './document.ts';
-import { readStackName, type StackFlags } from '../cli/options.ts';
+import { type CommandContext, readStackName, type StackFlags } from '../cli/options.ts';
 import { writeOutputFile } from '../cli/files.ts';
-import { createJsonLines } from '../ui/json-lines.ts';
+import { createJsonLines } from '../ui/terminal.ts';
 import { readVersion } from '../cli/version.ts';
 
 /** Flags of `openapi`. */

@@ -1,6 +1,5 @@
 import { type CloudFormationClient, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
-import { AbortError, OperationError, UsageError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { AbortError, hint, OperationError, UsageError } from '../cli/errors.ts';
 import { type ChangeSet, createChangeSet, discardChangeSet, executeChangeSet } from './change-set.ts';
 import { deployFailure } from './stack-failure.ts';
 import type { Stack } from '../aws/stack.ts';

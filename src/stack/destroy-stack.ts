@@ -1,6 +1,5 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { OperationError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { hint, OperationError } from '../cli/errors.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
 import { failureHint } from './stack-failure.ts';
 import { requireUnprotected, SHELL_STATUS } from './own-stack.ts';

@@ -1,6 +1,6 @@
 import { type APIGatewayClient, GetIntegrationCommand, GetResourcesCommand } from '@aws-sdk/client-api-gateway';
 import { INVOKE_PATH, PROBE_PATH } from '../protocol.ts';
-import { hint } from '../cli/hint.ts';
+import { hint } from '../cli/errors.ts';
 import { STREAM_LIMIT_MS } from '../aws/limits.ts';
 import { formatSpan } from '../ui/format.ts';
 

@@ -5,9 +5,8 @@ import {
   paginateListStackResources,
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
-import { OperationError } from '../cli/errors.ts';
+import { hint, OperationError } from '../cli/errors.ts';
 import type { Stack } from '../aws/stack.ts';
-import { hint } from '../cli/hint.ts';
 
 /** Status of the empty stack behind a change set of type CREATE that has not been executed. */
 export const SHELL_STATUS = 'REVIEW_IN_PROGRESS';

@@ -1,7 +1,6 @@
 import { ContinueUpdateRollbackCommand, DeleteStackCommand, RollbackStackCommand } from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
-import { OperationError } from '../cli/errors.ts';
-import { type Hint, hint } from '../cli/hint.ts';
+import { type Hint, hint, OperationError } from '../cli/errors.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
 import { failureHint } from './stack-failure.ts';
 import { listStackResources, requireOwnStack, SHELL_STATUS } from './own-stack.ts';

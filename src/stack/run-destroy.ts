@@ -1,5 +1,4 @@
-import type { CommandContext } from '../cli/context.ts';
-import type { StackFlags } from '../cli/options.ts';
+import type { CommandContext, StackFlags } from '../cli/options.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
 import { type DestroyResult, destroyStack } from './destroy-stack.ts';
 import { lastPart } from './settings/setting.ts';

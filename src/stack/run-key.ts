@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandContext } from '../cli/context.ts';
 import { describeStack, type Stack, stackNotFound } from '../aws/stack.ts';
 import type { OutputValues } from '../aws/stack-values.ts';
 import { commandLine } from '../cli/command-line.ts';
-import { AbortError, OperationError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
-import type { StackFlags } from '../cli/options.ts';
+import { AbortError, hint, OperationError } from '../cli/errors.ts';
+import type { CommandContext, StackFlags } from '../cli/options.ts';
 import { type DeployInput, type DeployResult, deployStack } from './deploy-stack.ts';
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { formatMs } from '../ui/format.ts';
-import { createStyle } from '../ui/style.ts';
+import { createStyle } from '../ui/terminal.ts';
 import { createWaitingLine } from '../ui/live-block.ts';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { requireOwnStack } from './own-stack.ts';

@@ -3,17 +3,15 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { askTimeScale, resolveAwsAccess, withClients } from '../aws/aws-access.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
-import type { CommandContext } from '../cli/context.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
 import { describeStack, type Stack, stackNotFound } from '../aws/stack.ts';
 import { OperationError } from '../cli/errors.ts';
-import { readStackName, type StackFlags } from '../cli/options.ts';
+import { type CommandContext, readStackName, type StackFlags } from '../cli/options.ts';
 import { readApiKey } from '../endpoint/credentials.ts';
 import { type LiveSettings, readLiveSettings } from './live-settings.ts';
 import { type StackStatus, stackStatus } from './stack-status.ts';
-import { createJsonLines } from '../ui/json-lines.ts';
 import { statusLines } from './report/status-lines.ts';
-import { createStyle } from '../ui/style.ts';
+import { createJsonLines, createStyle } from '../ui/terminal.ts';
 
 /** Flags of `status`. */
 export interface StatusFlags extends StackFlags {

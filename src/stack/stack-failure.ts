@@ -1,5 +1,4 @@
-import { OperationError } from '../cli/errors.ts';
-import { hint, type Hint } from '../cli/hint.ts';
+import { hint, type Hint, OperationError } from '../cli/errors.ts';
 import type { Stack } from '../aws/stack.ts';
 import { type ValidationFailure, findRootFailure, type StackEvent } from './stack-report.ts';
 import { redactArns } from '../aws/arns.ts';

@@ -6,7 +6,7 @@ import { readPreparedTemplate, renderTemplate } from '../templates/render.ts';
 import { type Bundle, bundleHandler } from './bundle.ts';
 import { SETTING_ROWS, valueOrDefault } from './settings/settings.ts';
 import { parseAgentRuntimeArn } from '../aws/arns.ts';
-import type { CommandContext } from '../cli/context.ts';
+import type { CommandContext } from '../cli/options.ts';
 import { checkSettings } from './check-settings.ts';
 import { type DeployFlags, toParameters } from './deploy-flags.ts';
 

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { jsonText } from '../agent-events/json-value.ts';
-import { UsageError } from '../cli/errors.ts';
-import { hint } from '../cli/hint.ts';
+import { hint, UsageError } from '../cli/errors.ts';
 import { type Ending, ENDINGS, HOPS, type StreamPart } from './stream-part.ts';
 
 const shown = ({ input }: { readonly input: unknown }): string => (input === undefined ? 'nothing' : jsonText(input));

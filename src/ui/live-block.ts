@@ -1,6 +1,5 @@
 import sliceAnsi from 'slice-ansi';
-import type { Style } from './style.ts';
-import type { Output, Terminal } from './terminal.ts';
+import type { Output, Style, Terminal } from './terminal.ts';
 
 export interface LiveLine {
   /** Without colours. */

@@ -1,5 +1,6 @@
 import { fstatSync, writeFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { styleText } from 'node:util';
 
 /** One of the two ways out. */
 export interface Output {
@@ -145,4 +146,43 @@ export function whenDrained({ stream }: Output): Promise<void> | undefined {
     };
     for (const event of events) stream.on(event, done);
   });
+}
+
+const FORMATS = ['bold', 'dim', 'italic', 'red', 'green', 'yellow', 'cyan'] as const;
+
+/** Paints texts. */
+export type Style = Readonly<Record<(typeof FORMATS)[number], (text: string) => string>>;
+
+/**
+ * Colours for an output. FORCE_COLOR (not 0) turns them on and NO_COLOR (not empty) off, in this order; else they are on for a
+ * terminal that is not dumb.
+ */
+export function createStyle(output: Output, env: NodeJS.ProcessEnv): Style {
+  return hasColour(output, env)
+    ? paintedStyle((format, text) => styleText(format, text, { validateStream: false }))
+    : PLAIN_STYLE;
+}
+
+/** A style that leaves texts as they are. */
+export const PLAIN_STYLE = paintedStyle((_, text) => text);
+
+function paintedStyle(paint: (format: keyof Style, text: string) => string): Style {
+  return Object.fromEntries(FORMATS.map((format) => [format, (text: string) => paint(format, text)])) as Style;
+}
+
+function hasColour(output: Output, env: NodeJS.ProcessEnv): boolean {
+  const { FORCE_COLOR: force, NO_COLOR: none, TERM: term } = env;
+  if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
+  if (none !== undefined && none !== '') return false;
+  return output.isTTY && term !== 'dumb';
+}
+
+/** Version of every JSON line that the CLI prints. It changes when a member changes its meaning or goes. */
+const JSON_VERSION = 1;
+
+/** Prints one NDJSON line with a `type`. */
+export type JsonLine = (line: { readonly type: string; readonly [member: string]: unknown }) => void;
+
+export function createJsonLines(output: Output): JsonLine {
+  return ({ type, ...members }) => output.write(`${JSON.stringify({ type, version: JSON_VERSION, ...members })}\n`);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createStyle } from '../../src/ui/style.ts';
+import { createStyle } from '../../src/ui/terminal.ts';
 import { renderTimeline } from '../../src/chat/timeline.ts';
 import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 

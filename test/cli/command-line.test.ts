@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandLine, hintText, readTarget } from '../../src/cli/command-line.ts';
-import { type Hint, hint } from '../../src/cli/hint.ts';
+import { type Hint, hint } from '../../src/cli/errors.ts';
 
 const TARGET = { stackName: 'staging', region: 'eu-west-1' };
 const FLAGS = ' --stack-name staging --region eu-west-1';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRequestLines, type DevEvent } from '../../src/dev/request-lines.ts';
 import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
-import { createStyle } from '../../src/ui/style.ts';
+import { createStyle } from '../../src/ui/terminal.ts';
 
 const SESSION = '1a2b3c4d-0000-4000-8000-000000000000';
 type Request = Extract<DevEvent, { type: 'endpoint-request' }>;

@@ -1,4 +1,4 @@
-import { createStyle } from '../../src/ui/style.ts';
+import { createStyle } from '../../src/ui/terminal.ts';
 import { createMemoryTerminal } from './memory-terminal.ts';
 
 /** Paints nothing. */

@@ -3,8 +3,7 @@ import { type BenchReport, REPORT_SCHEMA } from './report.ts';
 import { summarize } from './summarize.ts';
 import { addSessions } from '../run/sessions.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import { UsageError } from '../../cli/errors.ts';
-import { hint } from '../../cli/hint.ts';
+import { hint, UsageError } from '../../cli/errors.ts';
 import { sumOf } from '../../stream/distribution.ts';
 
 /**

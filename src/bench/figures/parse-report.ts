@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { UsageError } from '../../cli/errors.ts';
-import { hint } from '../../cli/hint.ts';
+import { hint, UsageError } from '../../cli/errors.ts';
 import { isJsonObject, type JsonObject, jsonText } from '../../agent-events/json-value.ts';
 import { parseJson } from '../../stream/parse-recording.ts';
 import { clientSchema, turnSchema, type TurnRecord } from '../run/turn-record.ts';

@@ -3,8 +3,7 @@ import { WARNED_SHARES } from '../figures/headroom.ts';
 import { type BinSeries, type Gauge, levelTone, type Tone } from './document.ts';
 import { keepUnits } from './names.ts';
 import { formatSpan } from '../../ui/format.ts';
-import { createStyle, type Style } from '../../ui/style.ts';
-import type { Output } from '../../ui/terminal.ts';
+import { createStyle, type Output, type Style } from '../../ui/terminal.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 import { sumOf } from '../../stream/distribution.ts';
 

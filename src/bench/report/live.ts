@@ -6,8 +6,7 @@ import { distributionOf } from '../../stream/distribution.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import { formatElapsed, formatMs, formatSpan, plural, sparkline } from '../../ui/format.ts';
 import { createLiveBlock } from '../../ui/live-block.ts';
-import type { Style } from '../../ui/style.ts';
-import type { Output } from '../../ui/terminal.ts';
+import type { Output, Style } from '../../ui/terminal.ts';
 
 export interface BenchLiveOptions {
   readonly graceMs: number;

@@ -1,5 +1,4 @@
-import { UsageError } from '../../cli/errors.ts';
-import { hint } from '../../cli/hint.ts';
+import { hint, UsageError } from '../../cli/errors.ts';
 import { readInputFile } from '../../cli/files.ts';
 import { isJsonObject } from '../../agent-events/json-value.ts';
 import { parseJson, parseRecordings } from '../../stream/parse-recording.ts';

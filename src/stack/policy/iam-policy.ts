@@ -1,8 +1,7 @@
 import { resolveAwsAccess } from '../../aws/aws-access.ts';
-import type { CommandContext } from '../../cli/context.ts';
 import { type DeployFlags, type OperationFlags, toParameters } from '../deploy-flags.ts';
 import { UsageError } from '../../cli/errors.ts';
-import { readStackName, type StackFlags } from '../../cli/options.ts';
+import { type CommandContext, readStackName, type StackFlags } from '../../cli/options.ts';
 import { parseAgentRuntimeArn } from '../../aws/arns.ts';
 import { checkSettings } from '../check-settings.ts';
 import { readPreparedTemplate } from '../../templates/render.ts';

@@ -1,9 +1,9 @@
 import type { AwsAccess } from '../../aws/aws-access.ts';
 import { credentialLines, type CurlAuth, curlLine } from '../../endpoint/curl-line.ts';
 import { commandLine, type Target } from '../../cli/command-line.ts';
-import type { CommandWords } from '../../cli/hint.ts';
+import type { CommandWords } from '../../cli/errors.ts';
 import { formatMs } from '../../ui/format.ts';
-import type { Style } from '../../ui/style.ts';
+import type { Style } from '../../ui/terminal.ts';
 
 /** Result of a deploy. */
 export interface DeploySummary {

@@ -2,8 +2,7 @@ import { formatElapsed } from '../../ui/format.ts';
 import { createLiveBlock, type LiveLine } from '../../ui/live-block.ts';
 import { stackLines, type StackReporter } from './stack-lines.ts';
 import { countProgress, type ProgressCounter, type ProgressRow, type StackProgress } from '../stack-report.ts';
-import { createStyle, type Style } from '../../ui/style.ts';
-import type { Terminal } from '../../ui/terminal.ts';
+import { createStyle, type Style, type Terminal } from '../../ui/terminal.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
 const REDRAW_MS = 1_000;

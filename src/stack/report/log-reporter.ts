@@ -1,9 +1,7 @@
 import type { LogEvent, StackLogGroup } from '../follow-logs.ts';
 import type { AccessLogEntry, FunctionLogEntry, LogEntry } from '../log-entry.ts';
 import { formatBytes, formatMs, formatTimeCell, plural } from '../../ui/format.ts';
-import { createJsonLines } from '../../ui/json-lines.ts';
-import { createStyle, type Style } from '../../ui/style.ts';
-import type { Terminal } from '../../ui/terminal.ts';
+import { createJsonLines, createStyle, type Style, type Terminal } from '../../ui/terminal.ts';
 import { plainText } from '../../ui/sanitize.ts';
 
 /**

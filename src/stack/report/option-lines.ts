@@ -5,7 +5,7 @@ import { SETTING_ROWS } from '../settings/settings.ts';
 import type { StackStatus } from '../stack-status.ts';
 import { commandLine, type Target } from '../../cli/command-line.ts';
 import { plainText } from '../../ui/sanitize.ts';
-import type { Style } from '../../ui/style.ts';
+import type { Style } from '../../ui/terminal.ts';
 
 type Line = readonly [name: string, text: string];
 type Of = (parameter: ParameterName) => string;

@@ -1,7 +1,7 @@
 import type { ResourceChange } from '../resource-change.ts';
 import type { StackReport } from '../stack-report.ts';
 import { formatBytes } from '../../ui/format.ts';
-import type { Style } from '../../ui/style.ts';
+import type { Style } from '../../ui/terminal.ts';
 
 /** Shows the progress of a stack operation. */
 export interface StackReporter {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stateFolder } from '../../cli/state-folder.ts';
 import type { StackReport } from '../stack-report.ts';
 import { stackLines } from './stack-lines.ts';
-import { PLAIN_STYLE } from '../../ui/style.ts';
+import { PLAIN_STYLE } from '../../ui/terminal.ts';
 
 /** The log file of one run: every line with its time, without colours. */
 export type StackLog = NonNullable<ReturnType<typeof openStackLog>>;

@@ -1,10 +1,8 @@
 import { countProgress, type StackReport } from '../stack-report.ts';
-import { createJsonLines } from '../../ui/json-lines.ts';
 import { createLiveReporter } from './live-reporter.ts';
 import type { StackLog } from './stack-log.ts';
-import type { Terminal } from '../../ui/terminal.ts';
+import { createJsonLines, createStyle, type Terminal } from '../../ui/terminal.ts';
 import { changeSummary, stackLines, type StackReporter } from './stack-lines.ts';
-import { createStyle } from '../../ui/style.ts';
 
 export interface StackReporterOptions {
   readonly json: boolean;

@@ -1,13 +1,13 @@
 import { known, type LiveSettings, type Reading } from '../live-settings.ts';
 import type { StackStatus } from '../stack-status.ts';
 import { hintText, type Target } from '../../cli/command-line.ts';
-import { hint } from '../../cli/hint.ts';
+import { hint } from '../../cli/errors.ts';
 import { SHELL_STATUS } from '../own-stack.ts';
 import { INTEGRATION_HINT } from '../integrations.ts';
 import { formatBytes, formatSpan, plural } from '../../ui/format.ts';
 import { authDetail, optionLines } from './option-lines.ts';
 import { plainText } from '../../ui/sanitize.ts';
-import type { Style } from '../../ui/style.ts';
+import type { Style } from '../../ui/terminal.ts';
 import { keyValueLines } from '../../ui/table.ts';
 
 /**

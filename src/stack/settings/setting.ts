@@ -1,5 +1,4 @@
-import { parseChoice, parseList, parseWord } from '../../cli/flag-values.ts';
-import { parseDuration, parseInteger } from '../../cli/flag-values.ts';
+import { parseChoice, parseDuration, parseInteger, parseList, parseWord } from '../../cli/flag-values.ts';
 import type { ParameterName } from '../../aws/stack-values.ts';
 import type { LiveSettings, Reading } from '../live-settings.ts';
 

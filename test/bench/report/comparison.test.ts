@@ -6,7 +6,7 @@ import { compareReports, type Comparison } from '../../../src/bench/figures/comp
 import { comparisonDocument } from '../../../src/bench/report/comparison.ts';
 import { renderMarkdown } from '../../../src/bench/report/markdown.ts';
 import { renderDocument } from '../../../src/bench/report/terminal.ts';
-import type { Style } from '../../../src/ui/style.ts';
+import type { Style } from '../../../src/ui/terminal.ts';
 import { turnTime } from '../../../src/bench/figures/turn-groups.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';

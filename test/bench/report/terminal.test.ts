@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { BenchReport } from '../../../src/bench/figures/report.ts';
 import { formatMs, formatTimeCell } from '../../../src/ui/format.ts';
-import type { Style } from '../../../src/ui/style.ts';
+import type { Style } from '../../../src/ui/terminal.ts';
 import { reportDocument } from '../../../src/bench/report/report-document.ts';
 import { renderDocument } from '../../../src/bench/report/terminal.ts';
 import { hostileRun, invalidRun, probeRun } from '../../helpers/bench-report-variants.ts';
