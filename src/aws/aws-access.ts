@@ -17,9 +17,11 @@ export interface AwsAccess {
   /** Set when AWS is not the public one: `AWS_ENDPOINT_URL`, or `--local`. */
   readonly endpointUrl?: string;
   readonly profile?: string;
-  /** The emulator divides its idle limits and timeouts by this factor: `askTimeScale`, or AGENTSTREAM_TIME_SCALE with `endpointUrl`. */
+  /** Something else than our emulator answers there: a VPC endpoint, or an emulator of somebody else. `askEmulator` finds out. */
+  readonly isForeign?: true;
+  /** The emulator divides its idle limits and timeouts by this factor: `askEmulator`, or AGENTSTREAM_TIME_SCALE with `endpointUrl`. */
   readonly timeScale?: number;
-  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string; accountId?: string };
   /** Proxies between here and AWS; an emulator of `--local` is reached without. */
   readonly proxies?: ProxySettings;
 }
@@ -62,16 +64,19 @@ export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): Aw
 }
 
 /**
- * Asks a local emulator for its time scale, which counts more than that of the environment: limits that people are told have to be those
- * that cut their streams. An emulator that does not answer is left to the call that needs it.
+ * Asks what answers at `endpointUrl`. Our emulator tells its time scale, which with `--local` counts more than that of the environment:
+ * limits that people are told have to be those that cut their streams. Anything else is foreign: its APIs have their public names.
+ * Where nothing answers, that is left to the call that needs it.
  */
-export async function askTimeScale(access: AwsAccess): Promise<AwsAccess> {
-  if (access.credentials !== DEV_CREDENTIALS) return access;
+export async function askEmulator(access: AwsAccess): Promise<AwsAccess> {
+  if (access.endpointUrl === undefined) return access;
   try {
     const signal = AbortSignal.timeout(ASK_TIMEOUT_MS);
     const response = await fetch(`${access.endpointUrl}/_aws/emulator`, { signal });
-    const { timeScale } = (await response.json()) as { readonly timeScale?: unknown };
-    return typeof timeScale === 'number' && timeScale >= 1 ? { ...access, timeScale } : access;
+    const answer = (await response.json().catch(() => undefined)) as { readonly timeScale?: unknown } | undefined;
+    const timeScale = answer?.timeScale;
+    if (typeof timeScale !== 'number' || timeScale < 1) return { ...access, isForeign: true };
+    return access.credentials === DEV_CREDENTIALS ? { ...access, timeScale } : { timeScale, ...access };
   } catch {
     return access;
   }
@@ -85,13 +90,14 @@ function readKeys(env: NodeJS.ProcessEnv): AwsAccess['credentials'] {
   const accessKeyId = read('AWS_ACCESS_KEY_ID');
   const secretAccessKey = read('AWS_SECRET_ACCESS_KEY');
   const sessionToken = read('AWS_SESSION_TOKEN');
+  const accountId = env['AWS_ACCOUNT_ID'];
   if (!accessKeyId || !secretAccessKey) return undefined;
-  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }), ...(accountId && { accountId }) };
 }
 
 /** Constructor options that every SDK client gets. @param options of requests through a proxy */
 export function clientConfig(access: AwsAccess, options: ProxiedOptions = {}) {
-  const { endpointUrl, timeScale: _, proxies, ...rest } = access;
+  const { endpointUrl, timeScale: _, isForeign: __, proxies, ...rest } = access;
   return {
     ...rest,
     ...(endpointUrl && { endpoint: endpointUrl }),

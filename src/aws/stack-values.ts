@@ -37,6 +37,7 @@ export type ParameterName =
   | 'HeartbeatMs'
   | 'FlushMode'
   | 'MemorySize'
+  | 'Architecture'
   | 'PermissionsBoundary';
 
 /** Outputs of the template. */

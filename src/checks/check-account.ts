@@ -71,7 +71,8 @@ async function ask(
   stackName: string,
 ): Promise<{ readonly check: Check; readonly stack?: Stack | undefined }> {
   const name = 'cloudformation';
-  const where = access.endpointUrl ? ` (at ${access.endpointUrl}, which is not AWS itself)` : '';
+  const who = access.isForeign ? 'neither AWS itself nor agentstream' : 'not AWS itself';
+  const where = access.endpointUrl ? ` (at ${access.endpointUrl}, which is ${who})` : '';
   try {
     const stack = await describeStack(client, stackName);
     return { check: ok(name, `CloudFormation answers${where}`), stack };

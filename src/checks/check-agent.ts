@@ -1,6 +1,7 @@
 import type { BedrockAgentCoreControlClient, GetAgentRuntimeCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
 import { type AgentRuntimeArn, parseAgentRuntimeArn, redactArns } from '../aws/arns.ts';
 import { type AwsAccess, withClients } from '../aws/aws-access.ts';
+import type { Stack } from '../aws/stack.ts';
 import { hint, UsageError } from '../cli/errors.ts';
 import { type Check, failed, note, ok, warning } from './check.ts';
 
@@ -14,8 +15,14 @@ const PROTOCOLS = new Set(['HTTP', 'AGUI']);
  * Whether the function can call the agent: it exists, is ready, speaks HTTP, takes SigV4 and has MMDSv2.
  * @param arn that was given, else the stack's
  * @param region of the stack
+ * @param accountId of the stack, as `checkAgentRuntime` takes it
  */
-export async function* checkAgent(arn: string | undefined, access: AwsAccess, region: string): AsyncGenerator<Check, undefined> {
+export async function* checkAgent(
+  arn: string | undefined,
+  access: AwsAccess,
+  region: string,
+  accountId?: string,
+): AsyncGenerator<Check, undefined> {
   if (arn === undefined) {
     yield note(NAME, 'no agent was given, so none was checked', hint`${['agentstream', 'doctor', '--agent-arn', 'ARN']}`);
     return undefined;
@@ -28,7 +35,7 @@ export async function* checkAgent(arn: string | undefined, access: AwsAccess, re
     yield failed(NAME, error.message, error.hint);
     return undefined;
   }
-  yield* await checkAgentRuntime(agent, access);
+  yield* await checkAgentRuntime(agent, access, accountId);
   if (agent.region !== region) {
     const text = `the agent is in ${agent.region}, the stack in ${region}: every turn crosses Regions`;
     const beside = ['agentstream', 'deploy', '--region', agent.region, '--agent-arn', 'ARN'];
@@ -39,9 +46,10 @@ export async function* checkAgent(arn: string | undefined, access: AwsAccess, re
 
 /**
  * Whether the function will be able to call the agent: GetAgentRuntime tells all of it. A caller who may not ask gets a note.
+ * @param accountId the caller's account, where the credentials do not tell it: keys of the environment rarely do
  * @returns one check, or several when several things are wrong
  */
-export async function checkAgentRuntime(agent: AgentRuntimeArn, access: AwsAccess): Promise<Check[]> {
+export async function checkAgentRuntime(agent: AgentRuntimeArn, access: AwsAccess, accountId?: string): Promise<Check[]> {
   // 20 ms of loading that only a deploy with an agent needs.
   const sdk = await import('@aws-sdk/client-bedrock-agentcore-control');
   return withClients({ ...access, region: agent.region }, [sdk.BedrockAgentCoreControlClient], async (client) => {
@@ -50,7 +58,7 @@ export async function checkAgentRuntime(agent: AgentRuntimeArn, access: AwsAcces
     } catch (error) {
       const { name, message } = error as Error;
       const isMissing = name === 'ResourceNotFoundException';
-      if (isMissing && !(await isForeign(agent, client))) return [notFound(agent)];
+      if (isMissing && !(await isForeign(agent, client, accountId))) return [notFound(agent)];
       return [note(NAME, `the agent could not be checked: ${isMissing ? 'it is in another account' : redactArns(message)}`)];
     }
   });
@@ -100,16 +108,21 @@ function judge({ runtimeId, region }: AgentRuntimeArn, runtime: GetAgentRuntimeC
 }
 
 /** The lookup goes by id, within the caller's own account: an agent of another account is not found. */
-async function isForeign({ accountId }: AgentRuntimeArn, client: BedrockAgentCoreControlClient): Promise<boolean> {
-  const credentials = await client.config.credentials();
-  return credentials.accountId !== undefined && credentials.accountId !== accountId;
+async function isForeign(agent: AgentRuntimeArn, client: BedrockAgentCoreControlClient, accountId?: string): Promise<boolean> {
+  const own = accountId ?? (await client.config.credentials()).accountId;
+  return own !== undefined && own !== agent.accountId;
+}
+
+/** The account of a stack, by its ARN. */
+export function accountOf(stack: Pick<Stack, 'id'> | undefined): string | undefined {
+  return stack?.id.split(':')[4];
 }
 
 function notFound({ runtimeId, region }: AgentRuntimeArn): Check {
   return failed(
     NAME,
     `there is no AgentCore runtime ${runtimeId} in ${region}`,
-    hint`list yours with: ${[...CONTROL, 'list-agent-runtimes', '--region', region]}; one of another account cannot be checked: --skip-preflight`,
+    hint`list yours with: ${[...CONTROL, 'list-agent-runtimes', '--region', region]}; one of another account cannot be checked: --skip-preflight, or AWS_ACCOUNT_ID tells yours`,
     'AGENT_NOT_FOUND',
   );
 }

@@ -3,10 +3,10 @@ import type { AwsAccess } from '../aws/aws-access.ts';
 import type { AgentRuntimeArn } from '../aws/arns.ts';
 import { checkCredentials } from './check-account.ts';
 import { checkAccessLogRole, checkConcurrency, needsAccessLogRole } from './check-account-settings.ts';
-import { checkAgentRuntime } from './check-agent.ts';
+import { accountOf, checkAgentRuntime } from './check-agent.ts';
 import { checkCertificate } from './check-stack.ts';
 import type { Check } from './check.ts';
-import { describeStack } from '../aws/stack.ts';
+import { describeStack, type Stack } from '../aws/stack.ts';
 import { effectiveParameters } from '../stack/parameters.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;
@@ -30,13 +30,16 @@ export async function runPreflight(input: PreflightInput): Promise<readonly Chec
   const credentials = await checkCredentials(client, access);
   // Nothing can be asked without them.
   if (credentials.status === 'failed') return [credentials];
-  const found = [credentials, ...(agent ? await checkAgentRuntime(agent, access) : [])];
+  const stack = await currentStack(client, input.stackName);
+  const found = [credentials, ...(agent ? await checkAgentRuntime(agent, access, accountOf(stack)) : [])];
   if (found.some(({ status }) => status === 'failed')) return found;
-  return [...found, ...(await checkOptions(input))];
+  return [...found, ...(await checkOptions(input, stack?.parameters))];
 }
 
-async function checkOptions({ client, access, stackName, parameters: given }: PreflightInput): Promise<readonly Check[]> {
-  const current = await currentParameters(client, stackName);
+async function checkOptions(
+  { client, access, parameters: given }: PreflightInput,
+  current: Values | undefined,
+): Promise<readonly Check[]> {
   const parameters = effectiveParameters(given, current);
   const { DomainName: domain, CertificateArn: certificate, EndpointType: type } = parameters;
   const wanted = Number(parameters['MaxConcurrency'] ?? 0);
@@ -51,9 +54,9 @@ async function checkOptions({ client, access, stackName, parameters: given }: Pr
 }
 
 /** Undefined for a new stack; and where the caller may not ask, which the deploy says in its own words. */
-async function currentParameters(client: CloudFormationClient, stackName: string): Promise<Values | undefined> {
+async function currentStack(client: CloudFormationClient, stackName: string): Promise<Stack | undefined> {
   try {
-    return (await describeStack(client, stackName))?.parameters;
+    return await describeStack(client, stackName);
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import { type AgentRuntimeArn, parseAgentRuntimeArn } from '../aws/arns.ts';
 import { attachStack } from '../stack/watch-stack.ts';
 import { type DeployInput, deployStack, previewDeploy } from '../stack/deploy-stack.ts';
 import { optionNotes } from '../stack/option-notes.ts';
+import { checkConcurrency } from './check-account-settings.ts';
 import { checkJson, throwFailedCheck } from './check.ts';
 import { runPreflight } from './preflight.ts';
 import { replacesApi } from '../stack/resource-change.ts';
@@ -144,6 +145,7 @@ async function finish(
   // An endpoint without changes streams as before: one probe says whether it is still there.
   const tries = outcome === 'no-changes' ? 1 : undefined;
   const proof = flags.verify ? await proveDeploy(stack, run, context, given, tries) : undefined;
+  if (!flags.skipPreflight && outcome !== 'no-changes') await tellConcurrency(stack, run);
   run.done();
   const refusal = proof?.type === 'not-serving' ? (proof.last.failure?.message ?? 'no answer') : undefined;
   const lacking = `the stack ${stackName} is there, but its endpoint does not serve: ${refusal}`;
@@ -169,4 +171,11 @@ async function finish(
   }
   terminal.stdout.write(`${url}\n`);
   terminal.stderr.write(nextSteps(summary, target));
+}
+
+/** Says that the account lets fewer streams be open than the stage lets in; a stack with a cap of its own has chosen one. */
+async function tellConcurrency({ parameters, outputs }: Stack, { access, report, target }: StackRun): Promise<void> {
+  if (outputs['MaxConcurrency']) return;
+  const check = await checkConcurrency(access, { type: 'streams', burst: Number(parameters['BurstLimit'] ?? 0) });
+  report(checkJson(check, target));
 }

@@ -1,4 +1,4 @@
-import { askTimeScale, resolveAwsAccess } from '../aws/aws-access.ts';
+import { askEmulator, resolveAwsAccess } from '../aws/aws-access.ts';
 import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import { withRegion } from '../stack/stack-run.ts';
 import { createStackClient } from '../aws/stack.ts';
@@ -7,7 +7,7 @@ import { type CommandContext, readStackName, readTokenOrigin, type StackFlags, t
 import type { GivenCredentials } from '../endpoint/credentials.ts';
 import { createJsonLines, createStyle } from '../ui/terminal.ts';
 import { type AccountInput, checkAccount } from './check-account.ts';
-import { checkAgent } from './check-agent.ts';
+import { accountOf, checkAgent } from './check-agent.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { checkMachine } from './check-machine.ts';
 import { checkStack } from './check-stack.ts';
@@ -43,7 +43,7 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
   let last: GroupedCheck['group'] | undefined;
   const checks = examine({
     stackName: readStackName(flags, env),
-    access: await askTimeScale(await withRegion(resolveAwsAccess(flags, env), regionOf(agentArn))),
+    access: await askEmulator(await withRegion(resolveAwsAccess(flags, env), regionOf(agentArn))),
     agentArn,
     nodeVersion: process.versions.node,
     nowMs: () => Date.now(),
@@ -113,7 +113,7 @@ export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck
     }
     const deployed = stack === 'none' ? undefined : stack;
     const arn = input.agentArn ?? deployed?.parameters['AgentRuntimeArn'];
-    yield* grouped('agent', checkAgent(arn, access, region), signal);
+    yield* grouped('agent', checkAgent(arn, access, region, accountOf(deployed)), signal);
     if (deployed) {
       yield* grouped('endpoint', checkEndpoint(deployed, access, input.given, signal), signal);
     }

@@ -1,4 +1,4 @@
-import { askTimeScale, type AwsAccess } from '../aws/aws-access.ts';
+import { askEmulator, type AwsAccess } from '../aws/aws-access.ts';
 import { findStack, type Stack } from '../aws/stack.ts';
 import { IDLE_LIMIT_MS, scaleIdleLimit } from '../aws/limits.ts';
 import type { OutputName } from '../aws/stack-values.ts';
@@ -46,7 +46,7 @@ export interface EndpointQuery extends GivenCredentials {
  * @throws {UsageError} INVALID_URL
  */
 export async function resolveEndpoint(query: EndpointQuery, given: AwsAccess): Promise<Endpoint> {
-  const access = await askTimeScale(given);
+  const access = await askEmulator(given);
   if (query.url === undefined) return endpointOf(await findStack(query.stackName, access), access);
   const url = baseUrl(query.url);
   return { url, stageUrl: url, auth: schemeForUrl(url, query), idleLimitMs: undefined, access };
@@ -91,8 +91,14 @@ export function baseUrl(given: string): string {
 /**
  * The public host names of an emulator's APIs lead nowhere, so its front doors stand on the emulator's own address. `stageUrlOf`,
  * `domainUrl` and `headersOf` are the one place that knows this difference.
+ * @returns the emulator's URL; undefined for AWS, and for a foreign AWS_ENDPOINT_URL
  */
-function stageUrlOf(stack: Stack, { endpointUrl: emulator }: AwsAccess): string {
+function emulatorOf({ endpointUrl, isForeign }: AwsAccess): string | undefined {
+  return isForeign ? undefined : endpointUrl;
+}
+
+function stageUrlOf(stack: Stack, access: AwsAccess): string {
+  const emulator = emulatorOf(access);
   const apiId = readOutput(stack, 'ApiId');
   const stageName = readOutput(stack, 'StageName');
   // Older stacks have one URL only.
@@ -100,16 +106,17 @@ function stageUrlOf(stack: Stack, { endpointUrl: emulator }: AwsAccess): string 
   return emulator ? `${emulator}/_aws/execute-api/${apiId}/${stageName}` : url;
 }
 
-function domainUrl(stack: Stack, name: string, { endpointUrl: emulator }: AwsAccess): string {
+function domainUrl(stack: Stack, name: string, access: AwsAccess): string {
+  const emulator = emulatorOf(access);
   const url = readOutput(stack, 'Url');
   return emulator ? `${emulator}/_aws/domain/${name}${new URL(url).pathname}`.replace(/\/$/, '') : url;
 }
 
 /** A private API is reached from its own network: on an emulator, by the name of the VPC endpoint that a request came by. */
-function headersOf({ outputs, parameters }: Stack, { endpointUrl: emulator }: AwsAccess): Endpoint['headers'] {
+function headersOf({ outputs, parameters }: Stack, access: AwsAccess): Endpoint['headers'] {
   const [vpcEndpointId] = (parameters['VpcEndpointIds'] ?? '').split(',');
   const isPrivate = outputs['EndpointType'] === 'PRIVATE';
-  return emulator && isPrivate && vpcEndpointId ? { 'x-emulator-vpce': vpcEndpointId.trim() } : undefined;
+  return emulatorOf(access) && isPrivate && vpcEndpointId ? { 'x-emulator-vpce': vpcEndpointId.trim() } : undefined;
 }
 
 /** A function that identifies its caller asks for these claims; below API Gateway nobody has verified any. */

@@ -1,4 +1,4 @@
-import { askTimeScale, type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { askEmulator, type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
 import { baseUrl, endpointOf } from '../endpoint/endpoint.ts';
 import { findStack } from '../aws/stack.ts';
 import { UsageError } from '../cli/errors.ts';
@@ -39,7 +39,7 @@ async function stackFacts(flags: OpenApiFlags, env: NodeJS.ProcessEnv): Promise<
       hint: 'leave it out, or give --url',
     });
   }
-  const access: AwsAccess = await askTimeScale(resolveAwsAccess(flags, env));
+  const access: AwsAccess = await askEmulator(resolveAwsAccess(flags, env));
   const stack = await findStack(readStackName(flags, env), access);
   const { outputs, parameters } = stack;
   const { url, auth, idleLimitMs } = endpointOf(stack, access);

@@ -35,6 +35,8 @@ async function destroy(flags: DestroyFlags, run: StackRun, { terminal, signal }:
   const resources = await listStackResources(client, stack.id);
   if (!run.isJson) terminal.stderr.write(deletionPlanLines(stackName, region, resources));
   if (!flags.yes) await confirm(terminal, 'Delete all of it?', signal);
+  // Nobody can delete a subscription before it is confirmed, as users report (go-to-k/cdkd, issue 1301).
+  if (stack.parameters['AlarmEmail']) report({ type: 'note', text: UNCONFIRMED });
   const { removed, kept } = await destroyStack(client, { stack, resources: resources.length, onEvent: report, signal });
   run.done();
   const summary = { stackName, removed, kept, notOurs: outsideParts(stack) };
@@ -42,6 +44,8 @@ async function destroy(flags: DestroyFlags, run: StackRun, { terminal, signal }:
   if (run.isJson) print({ type: 'result', ok: true, found: true, region, ...summary });
   else terminal.stderr.write(destroyOutcome(summary, resources));
 }
+
+const UNCONFIRMED = 'an e-mail subscription of the alarms that was never confirmed stays, and expires after 3 days';
 
 /** Says that there is no such stack, and which others exist in the Region. */
 async function tellNothing(

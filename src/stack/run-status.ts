@@ -1,7 +1,7 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { askTimeScale, resolveAwsAccess, withClients } from '../aws/aws-access.ts';
+import { askEmulator, resolveAwsAccess, withClients } from '../aws/aws-access.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
 import { describeStack, type Stack, stackNotFound } from '../aws/stack.ts';
@@ -25,7 +25,7 @@ export interface StatusFlags extends StackFlags {
 export async function runStatus(flags: StatusFlags, { terminal, target }: CommandContext): Promise<void> {
   const { stdout, env } = terminal;
   const stackName = readStackName(flags, env);
-  const access = await askTimeScale(resolveAwsAccess(flags, env));
+  const access = await askEmulator(resolveAwsAccess(flags, env));
   try {
     await withClients(access, [CloudFormationClient, APIGatewayClient, LambdaClient], async (client, apiGateway, lambda) => {
       const stack = await describeStack(client, stackName);

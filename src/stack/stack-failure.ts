@@ -73,6 +73,8 @@ async function readValidationFailures(client: CloudFormationClient, changeSetId:
 }
 
 const LOG_ROLE_PATCH = 'op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN';
+const LOG_ROLE_REFUSED =
+  '"does not have required permissions" means that it lacks AmazonAPIGatewayPushToCloudWatchLogs, or that an SCP wants tags on log groups';
 const SET_LOG_ROLE = ['aws', 'apigateway', 'update-account', '--patch-operations', LOG_ROLE_PATCH];
 
 /** Hints by AWS's reason for a failure; the first match wins. */
@@ -87,12 +89,17 @@ const RULES: readonly (readonly [RegExp, (match: RegExpExecArray) => Hint])[] = 
   ],
   [
     /CloudWatch Logs role ARN must be set/,
-    () => hint`give API Gateway a role for its logs, once for the account and Region: ${SET_LOG_ROLE}`,
+    () => hint`give API Gateway a role for its logs, once for the account and Region: ${SET_LOG_ROLE} (${LOG_ROLE_REFUSED})`,
   ],
   [
     /below its minimum value of \[(\d+)\]/,
     ([, floor]) =>
       `the account keeps ${floor ?? 'some'} concurrent executions for its other functions: take a smaller --max-concurrency, or ask for more in Service Quotas (Lambda, concurrent executions)`,
+  ],
+  [
+    /pending confirmation/i,
+    () =>
+      'confirm the subscription of the alarms by the link in the e-mail, or wait three days until it expires, and destroy again',
   ],
   [/TerminationProtection/, () => hint`the stack is protected: ${['agentstream', 'deploy', '--no-termination-protection']}`],
   [/already exists|AlreadyExists/i, () => 'a resource of that name already exists: remove it, or choose another --stack-name'],

@@ -17,7 +17,12 @@ export type StackReport =
       readonly maxTemplateBytes: number;
     }
   /** A check before the deploy. */
-  | { readonly type: 'check'; readonly status: 'ok' | 'note' | 'warning' | 'failed'; readonly text: string }
+  | {
+      readonly type: 'check';
+      readonly status: 'ok' | 'note' | 'warning' | 'failed';
+      readonly text: string;
+      readonly hint?: string | undefined;
+    }
   | { readonly type: 'changes'; readonly changes: readonly ResourceChange[] }
   | { readonly type: 'validation-failure'; readonly failure: ValidationFailure }
   /** From here on an operation runs in AWS, even when this process ends. */

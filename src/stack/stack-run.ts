@@ -1,5 +1,5 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { askTimeScale, type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
+import { askEmulator, type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
 import { toOperationError, transientError } from '../aws/aws-errors.ts';
 import { hintText, type Target } from '../cli/command-line.ts';
 import { AbortError, AgentstreamError, type CommandWords, hint, isAbort, OperationError } from '../cli/errors.ts';
@@ -41,7 +41,7 @@ export async function runOnStack(
   work: (run: StackRun) => Promise<void>,
 ): Promise<void> {
   const stackName = readStackName(flags, terminal.env);
-  const access = await withRegion(await askTimeScale(resolveAwsAccess(flags, terminal.env)), options.agentRegion);
+  const access = await withRegion(await askEmulator(resolveAwsAccess(flags, terminal.env)), options.agentRegion);
   const isJson = flags.json === true;
   const log = openStackLog(`${name}-${stackName}`, terminal.env);
   const reporter = await createStackReporter(terminal, { json: isJson, log });

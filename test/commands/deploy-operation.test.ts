@@ -79,6 +79,29 @@ test('more concurrency than the account can set aside is refused before anything
   expect((await world.deploy('--max-concurrency', '141')).exitCode).toBe(1);
 });
 
+test('a deploy ends with a warning where the account lets fewer streams be open than the stage', async () => {
+  const warned = await world.deploy('--burst-limit', '200');
+  expect(warned.exitCode).toBe(0);
+  const text = '150 streams can be open at once: what the account';
+  expect(warned.stderr).toMatch(new RegExp(`${text}.*the stage lets 200 in at once\n  ask for more in Service Quotas`));
+  // A cap of the stack is its owner's own choice.
+  expect((await world.deploy('--max-concurrency', '20')).stderr).not.toContain('can be open at once');
+  expect((await world.deploy('--max-concurrency', '0', '--burst-limit', '150')).stderr).not.toContain('can be open at once');
+});
+
+test('alarms by e-mail: who subscribes has to confirm, and a destroy says what stays until then', async () => {
+  const made = await world.deploy('--alarms', 'ops@example.com');
+  expect(made.stderr).toContain('AWS asks ops@example.com to confirm by e-mail');
+  const gone = await world.run('destroy', '--yes');
+  expect([gone.exitCode, gone.stderr]).toEqual([0, expect.stringContaining('never confirmed stays, and expires after 3 days')]);
+});
+
+test('the processor of the function', async () => {
+  expect((await world.deploy('--architecture', 'x86_64')).exitCode).toBe(0);
+  expect((await world.run('status')).stdout).toContain(' x86_64, 512 MB');
+  expect(resultOf(await world.deploy('--architecture', 'arm64', '--json'))).toMatchObject({ outcome: 'updated' });
+});
+
 test('where the floor of the account decides, AWS is asked, and its words are understood', async () => {
   const { exitCode, stderr } = await world.deploy('--max-concurrency', '100');
   expect(exitCode).toBe(1);

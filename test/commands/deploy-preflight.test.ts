@@ -7,6 +7,7 @@ import { AwsError, echoAgent, type RuntimeSettings } from '../../src/emulator/in
 import { checkAccessLogRole } from '../../src/checks/check-account-settings.ts';
 import { checkJson } from '../../src/checks/check.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
+import { runCli } from '../helpers/run-cli.ts';
 import { runBin } from '../helpers/spawned.ts';
 import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
 
@@ -53,7 +54,7 @@ test.each<[RuntimeSettings, string, RegExp]>([
     ok: false,
     error: { code, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) },
   });
-  expect(world.calls.slice(before).filter((call) => call.startsWith('cloudformation'))).toEqual([]);
+  expect(world.calls.slice(before).filter((call) => /^cloudformation (?!DescribeStacks)/.test(call))).toEqual([]);
   expect(await world.deploy('--skip-preflight', '--dry-run')).toMatchObject({ exitCode: 0 });
 });
 
@@ -63,6 +64,23 @@ test('an agent that is not there is named, with its Region', async () => {
   expect(result.stderr).toContain(
     'error: there is no AgentCore runtime lost_agent-0123456789 in us-east-1\nhint: list yours with: aws bedrock-agentcore-control list-agent-runtimes',
   );
+});
+
+test('an agent of another account is a note, if the account is known: from AWS_ACCOUNT_ID or an existing stack', async () => {
+  const foreign = [
+    'deploy',
+    '--agent-arn',
+    AGENT_ARN.replace('000000000000:runtime/test', '111122223333:runtime/lost'),
+    '--dry-run',
+  ];
+  const unknown = await world.run(...foreign);
+  expect(unknown.exitCode).toBe(1);
+  expect(unknown.stderr).toContain('or AWS_ACCOUNT_ID tells yours');
+  const told = await runCli(foreign, { env: { ...world.env, AWS_ACCOUNT_ID: '000000000000' } });
+  expect([told.exitCode, told.stderr]).toEqual([0, expect.stringContaining('it is in another account')]);
+  await world.deploy();
+  const updated = await world.run(...foreign);
+  expect([updated.exitCode, updated.stderr]).toEqual([0, expect.stringContaining('it is in another account')]);
 });
 
 test('an AG-UI agent is fine', async () => {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { AwsAccess } from '../../src/aws/aws-access.ts';
+import { askEmulator, type AwsAccess } from '../../src/aws/aws-access.ts';
 import type { Credentials } from '../../src/endpoint/authorize.ts';
 import { readCredentials } from '../../src/endpoint/credentials.ts';
 import { baseUrl, endpointOf, type EndpointQuery, resolveEndpoint } from '../../src/endpoint/endpoint.ts';
 import type { Stack } from '../../src/aws/stack.ts';
+import { answerAll } from '../helpers/plain-server.ts';
 
 const API_URL = 'https://abc.execute-api.eu-west-1.amazonaws.com/v1';
 const EMULATOR = { endpointUrl: 'http://127.0.0.1:4747' };
@@ -31,6 +32,25 @@ test.each([
 ])('%s: on AWS by its name, on an emulator by its path', (_name, stack, onAws, onEmulator) => {
   expect(endpointOf(stack, {}).url).toBe(onAws);
   expect(endpointOf(stack, EMULATOR).url).toBe(onEmulator);
+});
+
+test.each([
+  ['an emulator of somebody else', 404, 'not found'],
+  ['a VPC endpoint', 403, '{"message":"Missing Authentication Token"}'],
+])('%s at AWS_ENDPOINT_URL: APIs are called by their own names', async (_name, status, body) => {
+  const server = await answerAll(status, body);
+  try {
+    const access = await askEmulator({ endpointUrl: server.url });
+    expect(endpointOf(stackOf({}), access).url).toBe(API_URL);
+    const privateStack = stackOf({ EndpointType: 'PRIVATE' }, { VpcEndpointIds: 'vpce-1' });
+    expect(endpointOf(privateStack, access).headers).toBeUndefined();
+  } finally {
+    await server.close();
+  }
+});
+
+test('where nothing answers, an emulator that is to be started is meant', async () => {
+  expect(await askEmulator({ endpointUrl: 'http://127.0.0.1:1' })).toEqual({ endpointUrl: 'http://127.0.0.1:1' });
 });
 
 test('the stage can be reached beside its domain', () => {

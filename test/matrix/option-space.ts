@@ -88,6 +88,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, (given: Surroundi
     email: () => ['--alarms', 'someone@example.com'],
     topic: ({ topicArn }) => ['--alarms', topicArn],
   },
+  processor: { arm64: () => ['--architecture', 'arm64'], x86: () => ['--architecture', 'x86_64'] },
   boundary: {
     off: () => ['--permissions-boundary', ''],
     on: () => ['--permissions-boundary', `arn:aws:iam::${ACCOUNT}:policy/bound`],

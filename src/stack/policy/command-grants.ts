@@ -6,7 +6,6 @@ export interface CommandFacts {
   readonly authMode: string;
   /** The agent may be in another account and Region. */
   readonly agentArn: string | undefined;
-  readonly hasCap: boolean;
   readonly hasAccessLog: boolean;
   /** Whether the deploy turns termination protection on or off. */
   readonly setsProtection: boolean;
@@ -16,7 +15,7 @@ export interface CommandFacts {
 
 /** Calls that `deploy` and `key` make directly, without those of CloudFormation. */
 export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly Grant[] {
-  const { authMode, agentArn, hasCap, hasAccessLog, setsProtection, roleArn } = facts;
+  const { authMode, agentArn, hasAccessLog, setsProtection, roleArn } = facts;
   return [
     ...onStack('DeployStack', place, [
       'ContinueUpdateRollback',
@@ -33,7 +32,7 @@ export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly 
     // Why validation refused a change set: the events are asked for by the change set's ARN.
     ...grants('DeployStack', 'cloudformation:DescribeEvents', arnAt(place, 'cloudformation', 'changeSet/agentstream-*')),
     ...(agentArn ? grants('CheckFirst', 'bedrock-agentcore:GetAgentRuntime', agentArn) : []),
-    ...(hasCap ? grants('CheckFirst', 'lambda:GetAccountSettings', '*') : []),
+    ...grants('CheckFirst', 'lambda:GetAccountSettings', '*'),
     ...(hasAccessLog ? grants('CheckFirst', 'apigateway:GET', apiArn(place, '/account')) : []),
     ...(roleArn ? [passRole(roleArn, 'cloudformation.amazonaws.com')] : []),
     ...callGrants(place, authMode, ['POST/probe']),

@@ -110,7 +110,6 @@ function iamPolicy(
   const facts: CommandFacts = {
     authMode: parameters['AuthMode'] ?? 'api-key',
     agentArn: parameters['AgentRuntimeArn'],
-    hasCap: Number(parameters['MaxConcurrency'] ?? 0) > 0,
     hasAccessLog: parameters['AccessLog'] === 'on',
     setsProtection,
     roleArn,

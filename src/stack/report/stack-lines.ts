@@ -25,7 +25,8 @@ export function stackLines(report: StackReport, style: Style): string[] {
     case 'check':
       // A passed check prints nothing. The first failure becomes the error; the others are printed before it.
       if (report.status === 'ok') return [];
-      return [(report.status === 'failed' ? style.red : style.yellow)(report.text)];
+      if (report.status === 'failed') return [style.red(report.text)];
+      return [style.yellow(report.text), ...(report.status === 'warning' && report.hint ? [`  ${report.hint}`] : [])];
     case 'changes':
       return changeLines(report.changes, style);
     case 'validation-failure': {

@@ -104,6 +104,14 @@ export const FUNCTION = {
     takes: wholeNumber(128, 10_240),
     drift: [{ what: 'memory of the function (MB)', live: ({ function: found }) => found?.memoryMb }],
   },
+  Architecture: {
+    default: 'arm64',
+    flag: '--architecture <name>',
+    help: 'processor of the function; x86_64 costs a quarter more, for Regions without arm64',
+    takes: oneOf('arm64', 'x86_64'),
+    drift: [{ what: 'architecture of the function', live: ({ function: found }) => found?.architecture }],
+    status: { name: 'Processor' },
+  },
   PermissionsBoundary: {
     default: '',
     flag: '--permissions-boundary <arn>',
