@@ -1,7 +1,7 @@
 import type { VerdictName } from '../bench/run/turn-kinds.ts';
 import { type FlushMode, MAX_FLUSH_PADDING_BYTES, type ProbeRequest } from '../protocol.ts';
 import type { FlushTrial, Holding } from './proof.ts';
-import type { ProbeSender } from './send-probe.ts';
+import { type ProbeSender, sendAtOnce } from './send-probe.ts';
 
 /** Probes that agree when none was otherwise: a fault that meets all is seen at once. */
 export const CLEAR_PROBES = 3;
@@ -19,6 +19,8 @@ export interface FlushSearch {
   readonly current: string | undefined;
   /** Half the probes of each mode, at most; fewer when every probe so far was held. */
   readonly tries: number;
+  readonly maxAtOnce: number;
+  /** Whether every probe so far was held. */
   readonly isPersistent: boolean;
   readonly testsHeartbeat: boolean;
   readonly signal: AbortSignal;
@@ -47,29 +49,38 @@ export async function findFlushMode(
   return { trials, cure: MAX_FLUSH_PADDING_BYTES };
 }
 
-/**
- * One odd probe may have met a slow moment. Where the fault meets only some responses, one that comes whole is the fault: a slow moment
- * rarely holds all of it.
- */
 async function tryMode(flushMode: FlushMode, search: FlushSearch): Promise<{ cured: boolean; trial: FlushTrial }> {
   const { sender, probe, signal, tries, isPersistent } = search;
   // A fault that meets 15 % of the responses leaves all of 20 probes alone once in 25 times, and several modes are tried.
   const enough = isPersistent ? Math.min(CLEAR_PROBES, tries) : 2 * tries;
-  const mayBeOdd = tries > 1 ? 1 : 0;
   let probes = 0;
   let streaming = 0;
+  let isWide = false;
   let isHeld = false;
   while (streaming < enough && !isHeld) {
-    const { verdict } = await sender.send({ ...probe, flush: flushMode }, signal);
-    probes += 1;
-    if (verdict?.name === 'streaming') streaming += 1;
-    const isFault = !isPersistent && verdict?.name === 'buffered';
-    isHeld = verdict === undefined || isFault || probes - streaming > mayBeOdd;
+    const atOnce = isPersistent ? 1 : Math.min(search.maxAtOnce, enough - streaming);
+    const sent = await sendAtOnce(sender, { ...(isWide ? widened(probe) : probe), flush: flushMode }, atOnce, signal);
+    const names = sent.map(({ verdict }) => verdict?.name);
+    probes += names.length;
+    streaming += names.filter((name) => name === 'streaming').length;
+    const isOdd = names.some((name) => name !== 'streaming');
+    isHeld = names.includes(undefined) || (isWide && isOdd);
+    isWide ||= isOdd;
   }
   const trial = { flushMode, probes, streaming };
   if (isHeld || !search.testsHeartbeat) return { cured: !isHeld, trial };
   const heartbeatLeaves = await testHeartbeat(sender, flushMode, signal);
   return { cured: heartbeatLeaves !== false, trial: { ...trial, ...(heartbeatLeaves !== undefined && { heartbeatLeaves }) } };
+}
+
+const WIDER = 4;
+
+/**
+ * The probe that follows an odd one, with its events further apart: the jitter of a network or of this machine does not grow with their
+ * spacing; what holds writes back does.
+ */
+export function widened(probe: Required<ProbeRequest>): Required<ProbeRequest> {
+  return { ...probe, interval_ms: probe.interval_ms * WIDER };
 }
 
 const HEARTBEAT_MS = 250;

@@ -5,9 +5,9 @@ import { endpointOf } from '../endpoint/endpoint.ts';
 import type { VerdictName } from '../bench/run/turn-kinds.ts';
 import type { ProbeRequest } from '../protocol.ts';
 import { awaitEndpoint, excuseOf } from './await-endpoint.ts';
-import { CLEAR_PROBES, findFlushMode, holdingOf, testHeartbeat } from './flush-search.ts';
+import { CLEAR_PROBES, findFlushMode, holdingOf, testHeartbeat, widened } from './flush-search.ts';
 import type { Proof, ProofEvent, ProofProbe } from './proof.ts';
-import { openProbeSender, type ProofTarget } from './send-probe.ts';
+import { openProbeSender, type ProofTarget, sendAtOnce } from './send-probe.ts';
 
 export interface ProofOptions {
   readonly signal: AbortSignal;
@@ -16,6 +16,8 @@ export interface ProofOptions {
    * ones are all held, up to twice as many when one of them is.
    */
   readonly tries?: number;
+  /** How many probes may be open at once behind the first ones. Default 4. */
+  readonly maxAtOnce?: number;
   /** How long the endpoint may take until it serves, ms. Default 60 s; 0 for one that is known to serve. */
   readonly maxOutageMs?: number;
   /** Default: 5 events, 100 ms apart. */
@@ -28,6 +30,8 @@ export interface ProofOptions {
 }
 
 const DEFAULT_TRIES = 20;
+/** Well below the smallest account (10 executions at once), and with half a second a probe below the default rate of a key (10 a second). */
+const AT_ONCE = 4;
 const DEFAULT_PATIENCE_MS = 60_000;
 
 /** Half a second, and spaced so that a network's jitter is not taken for holding. */
@@ -37,14 +41,14 @@ const PROOF_PROBE: Required<ProbeRequest> = { count: 5, interval_ms: 100, size_b
 const WORST_FIRST: readonly VerdictName[] = ['buffered', 'coalesced', 'late first flush'];
 
 /**
- * Proves that an endpoint streams: asks it until it serves, then runs the function's own probe a few times, one after another. Where
+ * Proves that an endpoint streams: asks it until it serves, then runs the function's own probe a few times. Where
  * writes are held back it looks for the flush mode that cures it. It spends no tokens and sets nothing.
  * @returns what was found, also of an endpoint that does not serve or stream
  * @throws AbortError when the signal is aborted
  */
 export async function proveEndpoint(target: ProofTarget, options: ProofOptions): Promise<Proof> {
   const { signal, tries = DEFAULT_TRIES, maxOutageMs = DEFAULT_PATIENCE_MS } = options;
-  const { probe = PROOF_PROBE, onEvent = () => undefined } = options;
+  const { probe = PROOF_PROBE, maxAtOnce = AT_ONCE, onEvent = () => undefined } = options;
   const sender = openProbeSender(target);
   try {
     const { last, waitedMs, initMs } = await awaitEndpoint(sender, {
@@ -57,17 +61,25 @@ export async function proveEndpoint(target: ProofTarget, options: ProofOptions):
     if (last.failure) return { type: 'not-serving', ...facts, last };
 
     const probes: ProofProbe[] = [];
-    for (let number = 1; number <= (oddOf(probes) === 1 && tries > 1 ? 2 * tries : tries); number += 1) {
-      const sent = { ...(await sender.send(probe, signal)), number };
-      probes.push(sent);
-      onEvent({ type: 'proof-probe', ...sent });
-      if (excuseOf(sent) !== undefined) break;
-      if (number > tries && oddOf(probes) > 1) break;
-      if (number === CLEAR_PROBES && oddOf(probes) === number) break;
+    /** From here on the probes are wide. */
+    let wideFrom = Infinity;
+    for (let wanted = tries; probes.length < wanted;) {
+      const isWide = probes.length >= wideFrom;
+      const atOnce = probes.length < CLEAR_PROBES ? 1 : Math.min(maxAtOnce, wanted - probes.length);
+      const sent = await sendAtOnce(sender, isWide ? widened(probe) : probe, atOnce, signal);
+      for (const each of sent) {
+        probes.push({ ...each, number: probes.length + 1 });
+        onEvent({ type: 'proof-probe', ...each, number: probes.length });
+      }
+      if (sent.some((each) => excuseOf(each) !== undefined)) break;
+      const odd = oddOf(probes);
+      if (probes.length === CLEAR_PROBES && odd === CLEAR_PROBES) break;
+      if (odd > 0) wideFrom = Math.min(wideFrom, probes.length);
+      wanted = odd > 0 && judgeTogether(probes, wideFrom) === 'streaming' ? 2 * tries : tries;
     }
     const isForeign = probes.every(({ failure, verdict }) => !failure && !verdict);
     if (isForeign) return { type: 'no-probe', ...facts };
-    const verdict = judgeTogether(probes);
+    const verdict = judgeTogether(probes, wideFrom);
     // Nothing more can be asked, neither for a verdict nor for a flush mode.
     const refused = probes.find((each) => excuseOf(each) !== undefined);
     if (refused && verdict !== 'streaming') {
@@ -84,6 +96,7 @@ export async function proveEndpoint(target: ProofTarget, options: ProofOptions):
           probe,
           current: options.flushMode,
           tries,
+          maxAtOnce,
           isPersistent: oddOf(probes) === probes.length || heartbeatLeaves === false,
           testsHeartbeat,
           signal,
@@ -121,18 +134,30 @@ export async function proveStack(
   const endpoint = endpointOf(stack, access);
   const auth = await readCredentials(endpoint, given);
   const { stageUrl: url, headers, idleLimitMs } = endpoint;
-  const { FlushMode: flushMode, HeartbeatMs: heartbeatMs } = stack.parameters;
-  return proveEndpoint({ url, auth, headers, idleLimitMs }, { ...options, flushMode, testsHeartbeat: heartbeatMs !== '0' });
+  const { FlushMode: flushMode, HeartbeatMs: heartbeatMs, MaxConcurrency, BurstLimit } = stack.parameters;
+  // 0 and the empty value set no limit.
+  const limits = [MaxConcurrency, BurstLimit].map(Number).filter((limit) => limit > 0);
+  const maxAtOnce = Math.min(AT_ONCE, ...limits);
+  return proveEndpoint(
+    { url, auth, headers, idleLimitMs },
+    { ...options, maxAtOnce, flushMode, testsHeartbeat: heartbeatMs !== '0' },
+  );
 }
 
-/** One probe of several may have met a slow moment of the network or of this machine. */
-function judgeTogether(probes: readonly ProofProbe[]): VerdictName | undefined {
-  const names = probes.flatMap(({ verdict }) => (verdict ? [verdict.name] : []));
-  if (names.length === 0) return undefined;
-  const otherwise = names.filter((name) => name !== 'streaming');
-  if (otherwise.length < Math.min(2, names.length)) return 'streaming';
-  const countOf = (name: VerdictName): number => otherwise.filter((other) => other === name).length;
-  return WORST_FIRST.reduce((most, name) => (countOf(name) > countOf(most) ? name : most));
+/**
+ * One probe, or several at once, may have met a slow moment of the network or of this machine.
+ * @param wideFrom index of the first wide probe
+ * @returns the most frequent odd verdict that two probes have, one of them wide, else `streaming`; undefined when none has any
+ */
+function judgeTogether(probes: readonly ProofProbe[], wideFrom: number): VerdictName | undefined {
+  if (probes.every(({ verdict }) => verdict === undefined)) return undefined;
+  const countOf = (name: VerdictName, among: readonly ProofProbe[]): number =>
+    among.filter(({ verdict }) => verdict?.name === name).length;
+  const shown = WORST_FIRST.filter((name) => countOf(name, probes) > 1 && countOf(name, probes.slice(wideFrom)) > 0);
+  return shown.reduce<VerdictName>(
+    (most, name) => (most === 'streaming' || countOf(name, probes) > countOf(most, probes) ? name : most),
+    'streaming',
+  );
 }
 
 /** Probes that came otherwise than streaming. */

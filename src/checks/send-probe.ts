@@ -60,6 +60,16 @@ export function openProbeSender({ url, auth, idleLimitMs, headers }: ProofTarget
   };
 }
 
+/** @returns so many equal probes, sent at once */
+export async function sendAtOnce(
+  sender: ProbeSender,
+  probe: FlushProbeRequest,
+  count: number,
+  signal: AbortSignal,
+): Promise<readonly ProofProbe[]> {
+  return Promise.all(Array.from({ length: count }, () => sender.send(probe, signal)));
+}
+
 /** Between events, ascending, ms: comments that fill a pause are reads of their own. */
 function gapsOf(events: readonly ProbeArrival[]): Float64Array {
   const gaps = events.slice(1).map(({ atMs }, index) => atMs - (events[index]?.atMs ?? atMs));

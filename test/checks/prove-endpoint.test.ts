@@ -9,8 +9,8 @@ import { createActingAgent } from '../helpers/acting-agent.ts';
 import { type ChainOptions, startChain } from '../helpers/chain.ts';
 import { type ProbeAnswer, startProbeServer } from '../helpers/probe-server.ts';
 
-/** Wide enough that a busy machine is not taken for a way that holds. */
-const PROBE = { count: 5, interval_ms: 100, size_bytes: 0, first_delay_ms: 0 };
+/** Wide enough that a busy machine is not taken for one that holds. */
+const PROBE = { count: 5, interval_ms: 250, size_bytes: 0, first_delay_ms: 0 };
 const NOW: ProbeAnswer = { holdBytes: 0 };
 const refusedWith = (message: string): ProbeAnswer => ({ status: 429, body: JSON.stringify({ message }) });
 const USED_UP = refusedWith('Limit Exceeded');
@@ -148,7 +148,7 @@ describe.each(isQuiet ? HELD : HELD.slice(0, 2))('a kind of holding: %s', (_, { 
   test.each(RUNS)('is told from the others, with the mode that cures it (run %d)', { timeout: 240_000 }, async (seed) => {
     const { proof } = await proveChain(
       { parameters: { FlushMode: String(mode) }, lambda, seed },
-      { flushMode: String(mode), tries: 20, probe: { ...PROBE, count: 5, interval_ms: 80 } },
+      { flushMode: String(mode), tries: 20, probe: PROBE },
     );
     const found = asProved(proof);
     expect({ holding: found.holding, cure: found.cure }).toEqual({ holding, cure });
