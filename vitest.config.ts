@@ -1,15 +1,45 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that judge by milliseconds what a machine does under load: one file after another, behind all others. */
+const MEASURING = [
+  'test/bench/run/truth-*.test.ts',
+  'test/bench/run/run-load*.test.ts',
+  'test/bench/self-test.test.ts',
+  'test/checks/prove-endpoint.test.ts',
+  'test/commands/{deploy-proof*,deploy-terminal,doctor}.test.ts',
+  'test/conformance/*.test.ts',
+  'test/e2e/{chat-job,demo,inspect,readme}.test.ts',
+  'test/lambda/fault-table.test.ts',
+];
+
+/** Tests that take many seconds: every pair of options, statistics, browsers, software outside package.json. */
+const THOROUGH = [
+  'test/matrix/*.test.ts',
+  'test/chat/stalled-reader.test.ts',
+  'test/commands/{auth-modes,bench-compare,deploy-awkward,deploy-modes,destroy-leaves-nothing,iam-policy-proof,key}.test.ts',
+  'test/e2e/{artillery*,bench-html,chat-turns,dev,dev-auth,dev-faults,full-disk,proxy}.test.ts',
+  'test/endpoint/resolved-once.test.ts',
+  'test/stack/recovery.test.ts',
+];
+
+const TESTS = 'test/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // As in bin/agentstream.js.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Most of a test is waiting for sockets and child processes: more files at once than cores.
     maxWorkers: 4,
+    // Files share what they import: loading it anew for each took half of the time.
+    isolate: false,
     // A busy machine is slow, not wrong.
     expect: { poll: { timeout: 20_000 } },
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'quick', include: [TESTS], exclude: [...MEASURING, ...THOROUGH] } },
+      { extends: true, test: { name: 'thorough', include: THOROUGH } },
+      { extends: true, test: { name: 'measuring', include: MEASURING, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
   },
 });
