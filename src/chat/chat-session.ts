@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RETRY_WAITS_MS, runTurnWithRetries, type TurnResult } from '../endpoint/run-turn.ts';
+import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
+import { type TurnResult } from '../endpoint/run-turn.ts';
 import { formatMs } from '../ui/format.ts';
 import { type Terminal, whenDrained } from '../ui/terminal.ts';
 import type { TimelineEvent } from './timeline.ts';

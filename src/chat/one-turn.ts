@@ -1,4 +1,5 @@
-import { RETRY_WAITS_MS, runTurnWithRetries, type TurnListener, type TurnResult } from '../endpoint/run-turn.ts';
+import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
+import { type TurnListener, type TurnResult } from '../endpoint/run-turn.ts';
 import { turnFailure } from '../endpoint/turn-failure.ts';
 import { AbortError, UsageError } from '../cli/errors.ts';
 import { formatMs } from '../ui/format.ts';

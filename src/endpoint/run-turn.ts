@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentEvent, FinishReason } from '../agent-events/agent-event.ts';
 import { OperationError } from '../cli/errors.ts';
 import { endpointError } from './endpoint-error.ts';
@@ -127,45 +126,6 @@ export async function runTurn(
 function endingOf(error: unknown, signal: AbortSignal): Ending {
   if (signal.aborted) return 'cancelled';
   return error instanceof OperationError && error.code === 'CLIENT_TIMEOUT' ? 'client-timeout' : 'reset';
-}
-
-/** Waits before the second and the third attempt, ms. */
-export const RETRY_WAITS_MS: readonly number[] = [500, 2_000];
-
-const RETRIED_STATUSES = new Set([429, 503]);
-
-export interface RetryOptions {
-  readonly waitsMs: readonly number[];
-  readonly onRetry: (failure: Error, waitMs: number) => void;
-  /** The limits of the endpoint. */
-  readonly limits?: StreamLimits;
-}
-
-/**
- * The retry rule: a turn is retried only when the agent has not begun to work on it, since an agent with side effects must not run
- * twice. So a failed connection, 429 and 503 are retried; a stream that has begun and an exhausted quota are not.
- */
-function isRetriable({ status, failure }: Pick<TurnResult, 'status' | 'failure'>): boolean {
-  if (!(failure instanceof OperationError)) return false;
-  if (status === undefined) return /^CONNECT_(FAILED|TIMEOUT)$/.test(failure.code);
-  return RETRIED_STATUSES.has(status) && failure.code !== 'QUOTA_EXCEEDED';
-}
-
-/** Runs a turn, and retries it while the rule allows it and waits are left. */
-export async function runTurnWithRetries(
-  transport: Transport,
-  request: TurnRequest,
-  listener: TurnListener,
-  signal: AbortSignal,
-  { waitsMs, onRetry, limits }: RetryOptions,
-): Promise<TurnResult> {
-  for (const waitMs of waitsMs) {
-    const result = await runTurn(transport, request, listener, signal, limits);
-    if (!result.failure || !isRetriable(result) || signal.aborted) return result;
-    onRetry(result.failure, waitMs);
-    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-  }
-  return runTurn(transport, request, listener, signal, limits);
 }
 
 /** Most faults of one stream that are told one by one. */

@@ -2,7 +2,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
-import { runTurnWithRetries, type TurnResult } from '../../src/endpoint/run-turn.ts';
+import { runTurnWithRetries } from '../../src/endpoint/retry.ts';
+import { type TurnResult } from '../../src/endpoint/run-turn.ts';
 
 let server: Server;
 let url: string;
