@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, unwatchFile, watchFile } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, extname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ import type { Output } from '../ui/terminal.ts';
 const CONTRACT_PORT = 8080;
 const POLL_MS = 100;
 const STOPPED_AFTER_MS = 2_000;
-/** Editors replace a file: looking at its name finds that, watching what it was does not. */
+/** Editors replace a file: looking at its name finds that, watching what it was does not. (A watcher's first look comes after the file was read, and would miss a change in between.) */
 const WATCH_MS = 300;
 
 export interface ChildAgentOptions {
@@ -40,16 +40,18 @@ export async function openChildAgent(file: string, options: ChildAgentOptions): 
   const agent = httpAgent(url);
   const env = { ...options.env, PORT: String(port) };
   let child: ChildProcess | undefined;
-  let watched: readonly string[] = [];
+  /** When each file had been changed last, ms. */
+  let seen: ReadonlyMap<string, number> = new Map();
   let isClosed = false;
 
   const start = async (): Promise<void> => {
+    const readAt = Date.now();
     const program = await readProgram(file).catch((error: BuildFailure) => {
       const { text = error.message, location } = error.errors?.[0] ?? {};
       tell(`${location ? `${location.file}:${location.line}: ` : ''}${text}; waiting for a change`);
       return undefined;
     });
-    watch(program?.inputs ?? watched);
+    watch(program?.inputs ?? [...seen.keys()], readAt);
     if (!program || isClosed) return;
     await stop();
     const [command = '', ...args] = program.command;
@@ -73,18 +75,22 @@ export async function openChildAgent(file: string, options: ChildAgentOptions): 
     old.kill('SIGTERM');
     await Promise.race([ended, sleep(STOPPED_AFTER_MS).then(() => old.kill('SIGKILL'))]);
   };
-  const watch = (files: readonly string[]): void => {
-    for (const path of watched) unwatchFile(path, onChange);
-    watched = files.length > 0 ? files : [resolve(file)];
-    for (const path of watched) watchFile(path, { interval: WATCH_MS, persistent: false }, onChange);
+  /** A file that has been changed since it was read counts as changed. */
+  const watch = (files: readonly string[], readAt: number): void => {
+    const paths = files.length > 0 ? files : [resolve(file)];
+    const readOf = (at: number): number => (at > readAt && at <= Date.now() ? readAt : at);
+    seen = new Map(paths.map((path) => [path, readOf(changedAt(path))]));
   };
-  const onChange = (): void => {
+  const look = (): void => {
+    if ([...seen].every(([path, at]) => changedAt(path) === at)) return;
+    watch([...seen.keys()], Infinity);
     tell(`${file} has changed: starting it again`);
     starting = starting.then(start);
   };
+  const looking = setInterval(look, WATCH_MS).unref();
   const close = async (): Promise<void> => {
     isClosed = true;
-    for (const path of watched) unwatchFile(path, onChange);
+    clearInterval(looking);
     await stop();
   };
 
@@ -108,6 +114,11 @@ export async function openChildAgent(file: string, options: ChildAgentOptions): 
       return agent.invoke(invocation);
     },
   };
+}
+
+/** 0 for a file that is not there. */
+function changedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 interface Program {
