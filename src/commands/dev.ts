@@ -45,7 +45,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--port <port>', 'port to listen on; 0 takes any free one', parseInteger('--port', 0, 65_535), DEV_DEFAULT_PORT)
     .option('--authorizer <file>', 'your Lambda authorizer (TypeScript file), for --auth lambda')
     .option('--exec <command>', 'run a shell command against the stack, and exit with its status')
-    .option('--verbose', 'show each request on the terminal while the command of --exec runs')
+    .option('--verbose', 'show each request while the command of --exec runs')
     .option('--no-deploy', 'start the emulator without a stack; agentstream deploy --local makes one')
     .option(
       '--time-scale <factor>',

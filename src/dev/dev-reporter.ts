@@ -45,8 +45,7 @@ export interface DevReporter {
 
 /**
  * Prints the output of `dev`: how to reach it, then one line per request. With `quiet` (a command runs on the terminal) all of it goes to stderr
- * and how to reach it is left out; where that is a terminal, two programs would write on one line, so the requests become one line at the
- * end unless `verbose`.
+ * and how to reach it is left out; two programs would write on one line, so the requests become one line at the end unless `verbose`.
  */
 export function createDevReporter(
   terminal: Terminal,
@@ -63,7 +62,7 @@ export function createDevReporter(
   const output = quiet ? terminal.stderr : terminal.stdout;
   const style = createStyle(output, terminal.env);
   let isRunning = false;
-  const isHeldBack = (): boolean => isRunning && output.isTTY && !verbose;
+  const isHeldBack = (): boolean => isRunning && !verbose;
   const lines = createRequestLines(output, style, { isHeldBack });
   return {
     ready(facts) {
