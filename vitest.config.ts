@@ -33,9 +33,9 @@ export default defineConfig({
     // Files share what they import: loading it anew for each took half of the time.
     isolate: false,
     // A busy machine is slow, not wrong.
-    expect: { poll: { timeout: 20_000 } },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'quick', include: [TESTS], exclude: [...MEASURING, ...THOROUGH] } },
       { extends: true, test: { name: 'thorough', include: THOROUGH } },
