@@ -3,9 +3,9 @@ import { readTarget, type Target } from './cli/command-line.ts';
 import type { CommandContext } from './cli/options.ts';
 import { AbortError, AgentstreamError, cannotWrite, isAbort } from './cli/errors.ts';
 import { EXIT } from './cli/exit-codes.ts';
-import { failureJson, failureLines } from './cli/failure.ts';
+import { failureJson, tellFailure } from './cli/failure.ts';
 import { tidyEnvironment } from './cli/given-values.ts';
-import { createJsonLines, createStyle, type Terminal } from './ui/terminal.ts';
+import { createJsonLines, type Terminal } from './ui/terminal.ts';
 import { readVersion } from './cli/version.ts';
 
 interface CommandModule {
@@ -116,7 +116,7 @@ function report(error: unknown, { terminal, target }: CommandContext, json: bool
     if (json) printFailure(terminal, { code: 'BUG', message: String(known) });
     return EXIT.bug;
   }
-  terminal.stderr.write(failureLines(known, createStyle(terminal.stderr, terminal.env), target));
+  tellFailure(known, terminal, target);
   if (json && !known.isInDocument) printFailure(terminal, failureJson(known, target));
   return known.exitCode;
 }

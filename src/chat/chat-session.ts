@@ -26,105 +26,85 @@ export interface PastTurn {
 export interface ChatSettings {
   raw: boolean;
   showEvents: boolean;
-  showStats: boolean;
+  stats: 'off' | 'short' | 'full';
 }
 
 /** Longest recording of a turn that is kept in memory, in characters. */
 const MAX_RECORDING_LENGTH = 32_000_000;
 
+/** How a chat begins. */
+interface ChatStart {
+  readonly terminal: Terminal;
+  readonly open: OpenConnection;
+  readonly connection: Connection;
+  readonly hop: Hop;
+  /** Session to continue; undefined for a new one. */
+  readonly sessionId: string | undefined;
+  /** AgentCore endpoint name. */
+  readonly qualifier: string | undefined;
+  readonly settings: ChatSettings;
+  readonly record: ((line: string) => void) | undefined;
+}
+
 /** One chat: a session with the agent over one hop, and its turns. */
 export class ChatSession {
   readonly settings: ChatSettings;
   readonly turns: PastTurn[] = [];
-  readonly #terminal: Terminal;
-  readonly #open: OpenConnection;
-  readonly #record: ((line: string) => void) | undefined;
-  readonly #qualifier: string | undefined;
-  #connection: Connection;
-  #hop: Hop;
-  #sessionId: string;
-  #isNewSession: boolean;
+  connection: Connection;
+  hop: Hop;
+  sessionId: string;
+  isNewSession: boolean;
+  readonly #start: ChatStart;
 
-  constructor(input: {
-    readonly terminal: Terminal;
-    readonly open: OpenConnection;
-    readonly connection: Connection;
-    readonly hop: Hop;
-    readonly sessionId: string | undefined;
-    /** AgentCore endpoint name. */
-    readonly qualifier: string | undefined;
-    readonly settings: ChatSettings;
-    readonly record: ((line: string) => void) | undefined;
-  }) {
-    this.#terminal = input.terminal;
-    this.#open = input.open;
-    this.#connection = input.connection;
-    this.#hop = input.hop;
-    this.#record = input.record;
-    this.#qualifier = input.qualifier;
-    this.#sessionId = input.sessionId ?? randomUUID();
-    this.#isNewSession = input.sessionId === undefined;
-    this.settings = input.settings;
-  }
-
-  get hop(): Hop {
-    return this.#hop;
-  }
-
-  get sessionId(): string {
-    return this.#sessionId;
-  }
-
-  get isNewSession(): boolean {
-    return this.#isNewSession;
-  }
-
-  get idleLimitMs(): number | undefined {
-    return this.#connection.idleLimitMs;
-  }
-
-  get connection(): Connection {
-    return this.#connection;
+  constructor(start: ChatStart) {
+    this.#start = start;
+    this.connection = start.connection;
+    this.hop = start.hop;
+    this.sessionId = start.sessionId ?? randomUUID();
+    this.isNewSession = start.sessionId === undefined;
+    this.settings = start.settings;
   }
 
   startSession(): void {
-    this.#sessionId = randomUUID();
-    this.#isNewSession = true;
+    this.sessionId = randomUUID();
+    this.isNewSession = true;
   }
 
   resumeSession(sessionId: string): void {
-    this.#sessionId = sessionId;
-    this.#isNewSession = false;
+    this.sessionId = sessionId;
+    this.isNewSession = false;
   }
 
   /** Changes the hop and keeps the session. @throws errors of the new connection; then the hop stays the same */
   async changeHop(hop: Hop): Promise<void> {
-    const next = await this.#open(hop);
-    await this.#connection.close();
-    this.#connection = next;
-    this.#hop = hop;
+    const next = await this.#start.open(hop);
+    await this.connection.close();
+    this.connection = next;
+    this.hop = hop;
   }
 
   /** Sends a prompt and shows the answer. On abort, stops the agent as well and keeps the partial answer. */
   async send(prompt: string, signal: AbortSignal): Promise<PastTurn> {
-    const view = createTurnView(this.#terminal, { ...this.settings, idleLimitMs: this.idleLimitMs });
-    const recording = createMemoryRecording();
-    const recorder = createTurnRecorder(
-      { hop: this.#hop, prompt, sessionId: this.#sessionId, idleLimitMs: this.idleLimitMs },
-      (line) => {
-        recording.add(line);
-        this.#record?.(line);
-      },
-    );
+    const { terminal, qualifier, record } = this.#start;
+    const view = createTurnView(terminal, { ...this.settings, idleLimitMs: this.connection.idleLimitMs });
+    const request = { prompt, sessionId: this.sessionId, qualifier };
+    let recording: string[] = [];
+    let recordedLength = 0;
+    const recorder = createTurnRecorder(this.hop, request, this.connection, (line) => {
+      recordedLength += line.length;
+      if (recordedLength > MAX_RECORDING_LENGTH) recording = [];
+      else recording.push(line);
+      record?.(line);
+    });
     const timeline: TimelineEvent[] = [];
     let sentAt = performance.now();
     let answer = '';
     const result = await runTurnWithRetries(
-      this.#connection.transport,
-      { prompt, sessionId: this.#sessionId, qualifier: this.#qualifier },
+      this.connection.transport,
+      request,
       {
         onAccepted: () => view.onAccepted(),
-        drained: () => whenDrained(this.#terminal.stdout),
+        drained: () => whenDrained(terminal.stdout),
         onPart(part) {
           recorder.onPart(part);
           if (part.type === 'sent') sentAt = part.at;
@@ -141,7 +121,7 @@ export class ChatSession {
       signal,
       {
         waitsMs: RETRY_WAITS_MS,
-        limits: limitsOf(this.#connection),
+        limits: limitsOf(this.connection),
         onRetry: (failure, waitMs) => view.notice(`${failure.message}; trying again in ${formatMs(waitMs)}`),
       },
     );
@@ -154,35 +134,20 @@ export class ChatSession {
       stopped: signal.aborted,
       result,
       timeline,
-      isNewSession: this.#isNewSession,
-      recording: recording.lines,
+      isNewSession: this.isNewSession,
+      recording,
     };
     this.turns.push(turn);
-    if (result.status !== undefined && isSuccess(result.status)) this.#isNewSession = false;
+    if (result.status !== undefined && isSuccess(result.status)) this.isNewSession = false;
     return turn;
   }
 
   async #stopAgent(): Promise<void> {
     try {
-      await this.#connection.transport.stop(this.#sessionId, this.#qualifier);
+      await this.connection.transport.stop(this.sessionId, this.#start.qualifier);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#terminal.stderr.write(`could not stop the agent, which may continue to work: ${reason}\n`);
+      this.#start.terminal.stderr.write(`could not stop the agent, which may continue to work: ${reason}\n`);
     }
   }
-}
-
-function createMemoryRecording(): { add(line: string): void; readonly lines: readonly string[] } {
-  let lines: string[] = [];
-  let length = 0;
-  return {
-    add(line) {
-      length += line.length;
-      if (length > MAX_RECORDING_LENGTH) lines = [];
-      else lines.push(line);
-    },
-    get lines() {
-      return lines;
-    },
-  };
 }

@@ -40,20 +40,22 @@ export interface InputGate {
  * Turns a pasted block into one line of input, with marks for line ends, and translates the keys for a line end inside a prompt.
  * @param input a terminal in raw mode with bracketed paste
  * @param onSuspend called on Ctrl-Z while keys are held back
+ * @param search takes the keys that the editor would get, and gives those that it gets
  */
-export function createInputGate(input: Readable, onSuspend: () => void): InputGate {
+export function createInputGate(input: Readable, onSuspend: () => void, search: (keys: string) => string = String): InputGate {
   const stream = new PassThrough();
   const decoder = new StringDecoder('utf8');
   const translate = createTranslator();
   let interrupt: (() => void) | undefined;
   let waiting = '';
 
+  const pass = (text: string): void => {
+    const keys = search(translate(text));
+    if (keys !== '') stream.write(keys);
+  };
   const onData = (bytes: Buffer): void => {
     const text = decoder.write(bytes);
-    if (!interrupt) {
-      stream.write(translate(text));
-      return;
-    }
+    if (!interrupt) return pass(text);
     const [first = '', ...rest] = text.replaceAll(CTRL_Z, '').split(CTRL_C);
     waiting += first;
     if (text.includes(CTRL_Z)) onSuspend();
@@ -78,7 +80,7 @@ export function createInputGate(input: Readable, onSuspend: () => void): InputGa
       interrupt = undefined;
       const typed = waiting;
       waiting = '';
-      if (typed !== '') stream.write(translate(typed));
+      if (typed !== '') pass(typed);
     },
     watch(onInterrupt) {
       interrupt = onInterrupt;

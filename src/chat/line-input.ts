@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { createHistorySearch, type SearchedEditor } from './history-search.ts';
 import type { Terminal } from '../ui/terminal.ts';
 import {
   BRACKETED_PASTE_OFF,
@@ -89,9 +90,26 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
   // A closed input cannot change its mode.
   stdin.on('error', () => undefined);
 
+  let usualPrompt = '';
+  const searched: SearchedEditor = {
+    history: () => history,
+    line: () => editor.line,
+    show(line, label = usualPrompt) {
+      editor.setPrompt(label);
+      emptyLine();
+      if (line === '') editor.prompt(true);
+      else editor.write(line);
+    },
+  };
+  /** As Ctrl-E and Ctrl-U would. */
+  const emptyLine = (): void => {
+    editor.write(null, { ctrl: true, name: 'e' });
+    editor.write(null, { ctrl: true, name: 'u' });
+  };
+
   const takeOver = (): Interface => {
     isReleased = false;
-    gate = createInputGate(stdin as never, suspend);
+    gate = createInputGate(stdin as never, suspend, createHistorySearch(searched));
     enterRawMode();
     stdin.resume();
     const editor = createInterface({
@@ -111,7 +129,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
     editor.on('SIGTSTP', suspend);
     editor.on('SIGINT', () => {
       const wasEmpty = editor.line === '';
-      // Leaves the line on the screen and empties the editor, as Ctrl-E and Ctrl-U would.
+      // Leaves the line on the screen and empties the editor.
       editor.write(null, { ctrl: true, name: 'e' });
       terminal.stderr.write('\n');
       editor.write(null, { ctrl: true, name: 'u' });
@@ -137,6 +155,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
       return new Promise((resolve) => {
         waiter = resolve;
         screen.isEditing = true;
+        usualPrompt = prompt;
         editor.setPrompt(prompt);
         // Keeps the cursor: part of a line may have been typed ahead.
         editor.prompt(true);

@@ -1,10 +1,15 @@
 import { renderTable } from './markdown-table.ts';
+import { createWordWrap } from '../ui/wrap-text.ts';
 import type { Style } from '../ui/terminal.ts';
 
 /** Styles Markdown while it streams. */
 export interface MarkdownWriter {
   /** @returns the text to print now */
   push(text: string): string;
+  /** The word that is held back because it may be the one to begin the next line. */
+  flush(): string;
+  /** Somebody else has ended the line. */
+  restart(): void;
   /** @returns the rest, at the end of the answer */
   end(): string;
 }
@@ -13,17 +18,18 @@ export interface MarkdownWriter {
 const MAYBE_BLOCK = /^ {0,8}(?:#{0,6}|[-*+]|\d{1,3}[.)]?|`{1,2}|~{1,2}|>)?$/;
 const FENCE = /^ {0,3}(```+|~~~+)/;
 const HEADING = /^ {0,3}#{1,6} $/;
-const BULLET = /^( *)[-*+] $/;
-const NUMBER = /^( *)(\d{1,3}[.)]) $/;
+const ITEM = /^( *)([-*+]|\d{1,3}[.)]) $/;
 const QUOTE = /^ {0,3}>/;
 
 /**
  * Only appends and never moves the cursor, so scrollback, copying, resizing and screen readers work. It holds back the first characters
- * of a line until its kind is known, a mark until the next character decides it, and whole tables.
- * @param columns width of the terminal when a table is drawn
+ * of a line until its kind is known, a mark until the next character decides it, the last word, and whole tables. Lines are broken between
+ * words, but for those of code.
+ * @param columns width of the terminal
  */
 export function createMarkdownWriter(style: Style, columns: () => number): MarkdownWriter {
   const inline = createInlineWriter(style);
+  const wrap = createWordWrap(columns);
   let start = '';
   let mode: 'start' | 'inline' | 'fence-line' | 'table' = 'start';
   let fence: string | undefined;
@@ -45,13 +51,14 @@ export function createMarkdownWriter(style: Style, columns: () => number): Markd
       mode = 'fence-line';
       return before + style.cyan(line);
     }
-    if (HEADING.test(line)) return before + inline.begin('heading', line);
-    const bullet = BULLET.exec(line);
-    if (bullet) return `${before}${bullet[1]}${style.cyan('•')} `;
-    const number = NUMBER.exec(line);
-    if (number) return `${before}${number[1]}${style.cyan(number[2] ?? '')} `;
-    if (QUOTE.test(line)) return before + inline.begin('quote', line);
-    return before + inline.push(line);
+    if (HEADING.test(line)) return before + wrap.push(inline.begin('heading', line));
+    const [, space = '', mark = ''] = ITEM.exec(line) ?? [];
+    if (mark !== '') {
+      wrap.hang(line.length);
+      return before + wrap.push(`${space}${style.cyan(/^\d/.test(mark) ? mark : '•')} `);
+    }
+    if (QUOTE.test(line)) return before + wrap.push(inline.begin('quote', line));
+    return before + wrap.push(inline.push(line));
   };
 
   const endLine = (): string => {
@@ -71,9 +78,9 @@ export function createMarkdownWriter(style: Style, columns: () => number): Markd
       }
       return `${beginLine()}${endLine()}`;
     }
-    const closed = mode === 'inline' ? inline.endLine() : '';
+    const isInline = mode === 'inline';
     mode = 'start';
-    return `${closed}\n`;
+    return isInline ? wrap.push(`${inline.endLine()}\n`) : '\n';
   };
 
   /** Characters of a line whose kind is not known yet, or of a table. */
@@ -98,7 +105,7 @@ export function createMarkdownWriter(style: Style, columns: () => number): Markd
         at += 1;
       } else if (mode === 'inline' || mode === 'fence-line') {
         const rest = text.slice(at, end === -1 ? undefined : end);
-        shown += mode === 'inline' ? inline.push(rest) : style.cyan(rest);
+        shown += mode === 'inline' ? wrap.push(inline.push(rest)) : style.cyan(rest);
         at += rest.length;
       } else {
         shown += pushStart(text[at] ?? '');
@@ -110,10 +117,12 @@ export function createMarkdownWriter(style: Style, columns: () => number): Markd
 
   return {
     push: (text) => push(text.replaceAll('\r\n', '\n')),
+    flush: wrap.flush,
+    restart: wrap.restart,
     end() {
       if (mode === 'table') endLine();
       const rest = mode === 'start' && start !== '' ? beginLine() : flushTable();
-      return rest + (mode === 'inline' ? inline.endLine() : '');
+      return rest + (mode === 'inline' ? wrap.push(inline.endLine()) + wrap.flush() : '');
     },
   };
 }

@@ -4,11 +4,12 @@ import { turnFailure } from '../endpoint/turn-failure.ts';
 import { AbortError, UsageError } from '../cli/errors.ts';
 import { formatMs } from '../ui/format.ts';
 import { plainText } from '../ui/sanitize.ts';
+import { createWordWrap, fitText } from '../ui/wrap-text.ts';
 import { statsLine } from './stats-line.ts';
 import { createJsonLines, lastingOutput, type Terminal, whenDrained } from '../ui/terminal.ts';
 import { type Connection, limitsOf, openConnection, resolveTarget } from '../endpoint/connection.ts';
-import type { Hop } from '../stream/stream-part.ts';
-import { createTurnRecorder } from './turn-recorder.ts';
+import { createTurnRecorder, type TurnRecorder } from './turn-recorder.ts';
+import type { TurnRequest } from '../endpoint/transport.ts';
 import { resolveAwsAccess } from '../aws/aws-access.ts';
 import { randomUUID } from 'node:crypto';
 import { type CommandContext, readEndpointQuery } from '../cli/options.ts';
@@ -16,73 +17,65 @@ import { openRecordFile } from '../cli/files.ts';
 import type { TurnFlags } from './turn-flags.ts';
 
 /**
- * Opens a connection to the hop of the flags, sends one turn and closes the connection: `invoke`, and `chat` from a pipe.
- * @param sessionId session to continue; absent for a new one
- * @throws {UsageError} EMPTY_PROMPT; and as `resolveTarget`, `openConnection` and `runOneTurn`
+ * One turn for scripts and pipes, `invoke` and `chat` from a pipe: opens a connection to the hop of the flags, writes the answer on stdout
+ * and everything else on stderr, and closes the connection.
+ * @param continued session to continue; absent for a new one
+ * @throws {UsageError} EMPTY_PROMPT; and as `resolveTarget` and `openConnection`
+ * @throws {OperationError} when no stream started, {StreamError} when it failed, {AbortError} on Ctrl-C after the request to stop the
+ *   agent, with the reason if that failed
  */
 export async function sendTurn(
   prompt: string,
   flags: TurnFlags,
-  sessionId: string | undefined,
+  continued: string | undefined,
   context: CommandContext,
 ): Promise<void> {
-  const { terminal, signal } = context;
+  const { terminal } = context;
   if (prompt.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
   const hop = flags.hop ?? 'api';
   const target = await resolveTarget(readEndpointQuery(flags, terminal.env), resolveAwsAccess(flags, terminal.env), [hop]);
   const connection = await openConnection(hop, target);
   const record = flags.record === undefined ? undefined : openRecordFile(flags.record, context);
+  // Generated here, so that a turn can be stopped before the endpoint has answered.
+  const sessionId = continued ?? randomUUID();
+  const request = { prompt, sessionId, qualifier: flags.qualifier };
+  const tell = (text: string): void => terminal.stderr.write(fitText(`${text}\n`, terminal.stderr));
   try {
-    await runOneTurn({
-      terminal,
-      signal,
+    const result = await runOneTurn(
+      request,
       connection,
-      hop,
-      prompt,
-      // Generated here, so that a turn can be stopped before the endpoint has answered.
-      sessionId: sessionId ?? randomUUID(),
-      isNewSession: sessionId === undefined,
-      qualifier: flags.qualifier,
-      raw: flags.raw === true,
-      json: flags.json === true,
-      stats: flags.stats === true,
-      record: record?.write,
-    });
+      flags,
+      context,
+      record && createTurnRecorder(hop, request, connection, record.write),
+    );
+    // With --raw everything is on the screen.
+    for (const note of flags.raw ? [] : result.notes) tell(`note: ${plainText(note)}`);
+    if (flags.stats) {
+      const facts = { idleLimitMs: connection.idleLimitMs, isNewSession: continued === undefined };
+      tell(statsLine(result, facts, true));
+    }
+    if (!flags.json) terminal.stderr.write(`session ${result.sessionId ?? sessionId}\n`);
+    const failure = turnFailure(result, connection.idleLimitMs);
+    if (failure) throw failure;
   } finally {
     record?.close();
     await connection.close();
   }
 }
 
-interface OneTurnInput {
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
-  readonly connection: Connection;
-  readonly hop: Hop;
-  readonly prompt: string;
-  readonly sessionId: string;
-  readonly isNewSession: boolean;
-  readonly qualifier?: string | undefined;
-  readonly raw: boolean;
-  readonly json: boolean;
-  readonly stats: boolean;
-  /** Receives the recording of the turn line by line. */
-  readonly record?: ((line: string) => void) | undefined;
-}
-
-/**
- * One turn for scripts and pipes: the answer on stdout, everything else on stderr.
- * @throws {OperationError} when no stream started, {StreamError} when it failed, {AbortError} on Ctrl-C after the request to stop the
- *   agent, with the reason if that failed
- */
-async function runOneTurn(input: OneTurnInput): Promise<void> {
-  const { terminal, signal, connection, prompt, sessionId, qualifier } = input;
-  const writer = createWriter(input);
-  const recorder =
-    input.record && createTurnRecorder({ hop: input.hop, prompt, sessionId, idleLimitMs: connection.idleLimitMs }, input.record);
+/** @throws {AbortError} on Ctrl-C */
+async function runOneTurn(
+  request: TurnRequest & { readonly sessionId: string },
+  connection: Connection,
+  flags: TurnFlags,
+  { terminal, signal }: CommandContext,
+  recorder: TurnRecorder | undefined,
+): Promise<TurnResult> {
+  const { sessionId, qualifier } = request;
+  const writer = createWriter(terminal, flags);
   const result = await runTurnWithRetries(
     connection.transport,
-    { prompt, sessionId, qualifier },
+    request,
     { ...writer, ...(recorder && { onPart: recorder.onPart }), drained: () => whenDrained(terminal.stdout) },
     signal,
     {
@@ -92,34 +85,23 @@ async function runOneTurn(input: OneTurnInput): Promise<void> {
     },
   );
   recorder?.finish(result);
-  if (signal.aborted) {
-    const failed = await connection.transport
-      .stop(sessionId, qualifier)
-      .then(() => undefined)
-      .catch((error: unknown) => ({ error }));
-    writer.finish();
-    const hint = `to continue: --session ${sessionId}`;
-    if (!failed) throw new AbortError('the agent was told to stop; its partial answer is above', { hint });
-    const { error } = failed;
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `could not stop the agent, which may continue to work: ${reason}`;
-    throw new AbortError(message, { hint, cause: error });
+  if (!signal.aborted) {
+    writer.finish(result);
+    return result;
   }
-  writer.finish(result);
-  // With --raw everything is on the screen.
-  for (const note of input.raw ? [] : result.notes) terminal.stderr.write(`note: ${plainText(note)}\n`);
-  if (input.stats) terminal.stderr.write(`${statsLine(result.metrics, factsOf(input, result))}\n`);
-  if (!input.json) terminal.stderr.write(`session ${result.sessionId ?? sessionId}\n`);
-  const failure = turnFailure(result, connection.idleLimitMs);
-  if (failure) throw failure;
+  const failed = await connection.transport
+    .stop(sessionId, qualifier)
+    .then(() => undefined)
+    .catch((error: unknown) => ({ error }));
+  writer.finish();
+  const hint = `to continue: --session ${sessionId}`;
+  if (!failed) throw new AbortError('the agent was told to stop; its partial answer is above', { hint });
+  const { error } = failed;
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new AbortError(`could not stop the agent, which may continue to work: ${reason}`, { hint, cause: error });
 }
 
-function factsOf(
-  { connection, sessionId, isNewSession }: OneTurnInput,
-  { serverTiming, finishReason }: TurnResult,
-): Parameters<typeof statsLine>[1] {
-  return { idleLimitMs: connection.idleLimitMs, sessionId, isNewSession, serverTiming, finishReason };
-}
+const FLUSH_MS = 200;
 
 interface Writer extends Pick<TurnListener, 'onBytes' | 'onEvent'> {
   /** Called without a result when the turn was stopped. */
@@ -127,7 +109,7 @@ interface Writer extends Pick<TurnListener, 'onBytes' | 'onEvent'> {
 }
 
 /** Writes the answer as text, unchanged (`--raw`), or as JSON lines. */
-function createWriter({ terminal, json, raw }: OneTurnInput): Writer {
+function createWriter(terminal: Terminal, { json, raw }: TurnFlags): Writer {
   const stdout = lastingOutput(terminal);
   if (json) {
     const print = createJsonLines(stdout);
@@ -143,14 +125,19 @@ function createWriter({ terminal, json, raw }: OneTurnInput): Writer {
   }
   if (raw) return { onBytes: (bytes) => stdout.write(bytes), finish: () => undefined };
   let last = '\n';
+  const wrap = createWordWrap(() => stdout.columns);
+  // A word that ends with a pause is shown before the rest comes.
+  const timer = setInterval(() => stdout.write(wrap.flush()), FLUSH_MS).unref();
   return {
     onEvent(event) {
       if (event.type !== 'text-delta' || event.text === '') return;
       // A pipe gets the agent's text unchanged.
-      stdout.write(stdout.isTTY ? plainText(event.text) : event.text);
+      stdout.write(stdout.isTTY ? wrap.push(plainText(event.text)) : event.text);
       last = event.text;
     },
     finish() {
+      clearInterval(timer);
+      stdout.write(wrap.flush());
       if (!last.endsWith('\n')) stdout.write('\n');
     },
   };

@@ -2,13 +2,13 @@ import { type AwsAccess, resolveAwsAccess } from '../aws/aws-access.ts';
 import { text as readAll } from 'node:stream/consumers';
 import { ChatSession } from './chat-session.ts';
 import { runChat } from './run-chat.ts';
-import { type ChatMemory, NO_MEMORY, openChatMemory } from './state-files.ts';
+import { type ChatMemory, openChatMemory } from './state-files.ts';
 import { UsageError } from '../cli/errors.ts';
 import { createOpener } from '../endpoint/connection.ts';
 import { type CommandContext, readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
 import { sendTurn } from './one-turn.ts';
-import { readSessionFlag, type TurnFlags } from './turn-flags.ts';
+import { checkSessionId, type TurnFlags } from './turn-flags.ts';
 
 /** Flags of `chat`. */
 export interface ChatFlags extends TurnFlags {
@@ -24,8 +24,8 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
   const { terminal, signal } = context;
   const access = resolveAwsAccess(flags, terminal.env);
   const query = readEndpointQuery(flags, terminal.env);
-  const memory = flags.history ? openChatMemory(memoryName(query, access), terminal.env) : NO_MEMORY;
-  const sessionId = readSessionFlag(flags) ?? (flags.continue ? lastSession(memory) : undefined);
+  const memory = openChatMemory(flags.history ? memoryName(query, access) : undefined, terminal.env);
+  const sessionId = checkSessionId(flags.session) ?? (flags.continue ? lastSession(memory) : undefined);
   if (!terminal.stdin.isTTY || !terminal.stderr.isTTY || flags.json) {
     await sendTurn(await readAll(terminal.stdin as never), flags, sessionId, context);
     return;
@@ -41,7 +41,7 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
       hop,
       sessionId,
       qualifier: flags.qualifier,
-      settings: { raw: flags.raw === true, showEvents: false, showStats: true },
+      settings: { raw: flags.raw === true, showEvents: false, stats: 'short' },
       record: record?.write,
     });
     try {

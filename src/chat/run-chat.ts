@@ -1,10 +1,11 @@
 import { turnFailure } from '../endpoint/turn-failure.ts';
 import { AbortError, AgentstreamError, OperationError } from '../cli/errors.ts';
 import { commandLine, type Target } from '../cli/command-line.ts';
-import { failureLines } from '../cli/failure.ts';
+import { tellFailure } from '../cli/failure.ts';
 import { type LineInput, openLineInput } from './line-input.ts';
 import { statsLine } from './stats-line.ts';
 import { plainText } from '../ui/sanitize.ts';
+import { fitText } from '../ui/wrap-text.ts';
 import { createStyle, type Terminal } from '../ui/terminal.ts';
 import type { ChatSession } from './chat-session.ts';
 import { type CommandScope, completeSlashCommand, runSlashCommand } from './slash-commands.ts';
@@ -34,7 +35,7 @@ export async function runChat(input: ChatInput): Promise<void> {
   const { terminal, session, memory, signal } = input;
   const style = createStyle(terminal.stderr, terminal.env);
   const lines = openLineInput(terminal, { history: memory.loadHistory(), complete: completeSlashCommand });
-  const tell = (text: string): void => terminal.stderr.write(`${text}\n`);
+  const tell = (text: string): void => terminal.stderr.write(fitText(`${text}\n`, terminal.stderr));
   tell(
     style.dim(`session ${session.sessionId}${session.isNewSession ? ' (new)' : ''} · /help lists the commands · Ctrl-D leaves`),
   );
@@ -55,7 +56,8 @@ export async function runChat(input: ChatInput): Promise<void> {
     lines.close();
     if (session.turns.length > 0) {
       memory.saveSessionId(session.sessionId);
-      tell(style.dim(`session ${session.sessionId}\nto continue: ${resumeCommand()}`));
+      // Whole, so that it can be copied.
+      terminal.stderr.write(style.dim(`session ${session.sessionId}\nto continue: ${resumeCommand()}\n`));
     }
   }
   if (signal.aborted) throw new AbortError();
@@ -97,26 +99,20 @@ export async function runChat(input: ChatInput): Promise<void> {
       return result.type === 'send' ? result.prompt : undefined;
     } catch (error) {
       if (!(error instanceof AgentstreamError)) throw error;
-      terminal.stderr.write(failureLines(error, style, target()));
+      tellFailure(error, terminal, target());
       return undefined;
     }
   }
 
   async function send(prompt: string): Promise<void> {
-    const turn = await session.send(prompt, interruptible());
-    for (const note of turn.result.notes) tell(style.dim(`note: ${plainText(note)}`));
-    const failure = turnFailure(turn.result, session.idleLimitMs);
-    if (failure) terminal.stderr.write(failureLines(failure, style, target()));
-    if (!session.settings.showStats) return;
-    const { metrics, serverTiming, finishReason } = turn.result;
-    const facts = {
-      idleLimitMs: session.idleLimitMs,
-      sessionId: session.sessionId,
-      isNewSession: turn.isNewSession,
-      serverTiming,
-      finishReason,
-    };
-    tell(style.dim(statsLine(metrics, facts)));
+    const { isNewSession, result } = await session.send(prompt, interruptible());
+    const { idleLimitMs } = session.connection;
+    for (const note of result.notes) tell(style.dim(`note: ${plainText(note)}`));
+    const failure = turnFailure(result, idleLimitMs);
+    if (failure) tellFailure(failure, terminal, target());
+    const { stats } = session.settings;
+    if (stats !== 'off') tell(style.dim(statsLine(result, { idleLimitMs, isNewSession }, stats === 'full')));
+    tell('');
   }
 
   /** A signal that Ctrl-C aborts while something runs. */

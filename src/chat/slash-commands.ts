@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { OperationError, UsageError } from '../cli/errors.ts';
-import { SESSION_ID_PATTERN } from '../protocol.ts';
+import { writeNewFile } from '../cli/files.ts';
+import { UsageError } from '../cli/errors.ts';
+import { checkSessionId } from './turn-flags.ts';
 import { formatMs, plural } from '../ui/format.ts';
 import { keyValueLines } from '../ui/table.ts';
+import { fitText } from '../ui/wrap-text.ts';
 import { createStyle, type Terminal } from '../ui/terminal.ts';
 import { renderTimeline } from './timeline.ts';
 import type { ChatSession, PastTurn } from './chat-session.ts';
@@ -28,12 +29,14 @@ export type CommandResult =
 interface SlashCommand {
   readonly usage: string;
   readonly summary: string;
+  /** Values of its argument, for completion. */
+  readonly values?: readonly string[];
   run(scope: CommandScope, argument: string): Promise<CommandResult> | CommandResult;
 }
 
 const STAY: CommandResult = { type: 'stay' };
 const say = ({ terminal }: CommandScope, text: string): CommandResult => {
-  terminal.stderr.write(`${text}\n`);
+  terminal.stderr.write(fitText(`${text}\n`, terminal.stderr));
   return STAY;
 };
 
@@ -42,14 +45,9 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   help: {
     usage: '/help',
     summary: 'list the commands',
-    run: ({ terminal }) => {
-      terminal.stderr.write(
-        keyValueLines(
-          Object.values(SLASH_COMMANDS).map(({ usage, summary }) => [usage, summary]),
-          '  ',
-        ),
-      );
-      terminal.stderr.write(KEYS);
+    run: ({ terminal: { stderr } }) => {
+      const rows = Object.values(SLASH_COMMANDS).map(({ usage, summary }) => [usage, summary] as const);
+      stderr.write(keyValueLines(rows, '  ', stderr.isTTY ? stderr.columns : undefined) + fitText(KEYS, stderr));
       return STAY;
     },
   },
@@ -65,18 +63,14 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
     usage: '/session [ID]',
     summary: 'show the session, or continue another',
     run: (scope, id) => {
-      if (id !== '' && !SESSION_ID_PATTERN.test(id)) {
-        throw new UsageError('INVALID_SESSION_ID', `not a session id: ${id}`, {
-          hint: '33 to 256 characters of A-Z a-z 0-9 _ -, starting with a letter or digit',
-        });
-      }
-      if (id !== '') scope.session.resumeSession(id);
+      if (id !== '') scope.session.resumeSession(checkSessionId(id));
       return say(scope, `session ${scope.session.sessionId}${scope.session.isNewSession ? ' (new)' : ''}`);
     },
   },
   hop: {
     usage: '/hop api|lambda|agentcore',
     summary: 'send turns through API Gateway, to Lambda, or to AgentCore',
+    values: HOPS,
     run: async (scope, name) => {
       const hop = HOPS.find((each) => each === name);
       if (hop) await scope.session.changeHop(hop);
@@ -86,7 +80,16 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
   },
   raw: { usage: '/raw', summary: 'turn unstyled text and events of unknown shape on or off', run: toggle('raw') },
   events: { usage: '/events', summary: 'turn a line for each event other than text on or off', run: toggle('showEvents') },
-  stats: { usage: '/stats', summary: 'turn the timing of each turn on or off', run: toggle('showStats') },
+  stats: {
+    usage: '/stats [full]',
+    summary: 'turn the timing of each turn on or off, or show all of it',
+    values: ['full'],
+    run: (scope, argument) => {
+      const { settings } = scope.session;
+      settings.stats = argument === 'full' ? 'full' : settings.stats === 'off' ? 'short' : 'off';
+      return say(scope, settings.stats === 'short' ? 'on' : settings.stats);
+    },
+  },
   timeline: {
     usage: '/timeline',
     summary: 'show the last turn as a waterfall',
@@ -109,13 +112,7 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
             .flatMap(({ recording }) => recording)
             .map((line) => `${line.trimEnd()}\n`)
             .join('');
-      try {
-        writeFileSync(file, text, { flag: 'wx' });
-      } catch (error) {
-        throw new OperationError('CANNOT_WRITE', `could not write ${file}: ${(error as Error).message}`, {
-          hint: 'an existing file is never overwritten',
-        });
-      }
+      writeNewFile(file, text);
       return say(scope, `saved ${plural(turns.length, 'turn')} to ${file}`);
     },
   },
@@ -148,6 +145,7 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
 
 const KEYS = `
   Enter sends; Alt+Enter or Ctrl+J starts a new line; a pasted block is one prompt; """ begins and ends a block.
+  Up and Ctrl-R bring back earlier prompts; Tab completes a command.
   Ctrl-C stops the answer and the agent; twice on an empty prompt leaves.
 `;
 
@@ -165,12 +163,12 @@ export async function runSlashCommand(line: string, scope: CommandScope): Promis
 /** Completions of a line. */
 export function completeSlashCommand(line: string): readonly string[] {
   if (!line.startsWith('/')) return [];
-  return Object.keys(SLASH_COMMANDS)
-    .map((name) => `/${name}`)
-    .filter((name) => name.startsWith(line));
+  return Object.entries(SLASH_COMMANDS)
+    .flatMap(([name, { values = [] }]) => [`/${name}`, ...values.map((value) => `/${name} ${value}`)])
+    .filter((text) => text.startsWith(line) && text.split(' ').length === line.split(' ').length);
 }
 
-function toggle(setting: keyof ChatSession['settings']) {
+function toggle(setting: 'raw' | 'showEvents') {
   return (scope: CommandScope): CommandResult => {
     const { settings } = scope.session;
     settings[setting] = !settings[setting];

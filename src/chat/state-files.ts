@@ -3,56 +3,41 @@ import { join } from 'node:path';
 import { stateFolder } from '../cli/state-folder.ts';
 
 /** The chat's memory of a stack: prompts and last session. Readable only by the owner. */
-export interface ChatMemory {
-  /** Newest first. */
-  loadHistory(): readonly string[];
-  saveHistory(prompts: readonly string[]): void;
-  loadSessionId(): string | undefined;
-  saveSessionId(sessionId: string): void;
-}
+export type ChatMemory = ReturnType<typeof openChatMemory>;
 
 const MAX_PROMPTS = 1_000;
 
-/** A memory that forgets: `--no-history`. */
-export const NO_MEMORY: ChatMemory = {
-  loadHistory: () => [],
-  saveHistory: () => undefined,
-  loadSessionId: () => undefined,
-  saveSessionId: () => undefined,
-};
-
 /**
  * Opens the files in the user's state folder. The chat works without them when they cannot be read or written.
- * @param name identifies the stack, for example `agentstream-us-east-1`
+ * @param name identifies the stack, for example `agentstream-us-east-1`; undefined to remember nothing: `--no-history`
  */
-export function openChatMemory(name: string, env: NodeJS.ProcessEnv): ChatMemory {
-  const folder = stateFolder(env);
-  if (folder === undefined) return NO_MEMORY;
-  const historyFile = join(folder, `history-${name}.ndjson`);
-  const sessionFile = join(folder, `session-${name}`);
+export function openChatMemory(name: string | undefined, env: NodeJS.ProcessEnv) {
+  const folder = name === undefined ? undefined : stateFolder(env);
   const read = (file: string): string => {
     try {
-      return readFileSync(file, 'utf8');
+      return folder === undefined ? '' : readFileSync(join(folder, file), 'utf8');
     } catch {
       return '';
     }
   };
   const write = (file: string, text: string): void => {
+    if (folder === undefined) return;
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileSync(file, text, { mode: 0o600 });
+      writeFileSync(join(folder, file), text, { mode: 0o600 });
     } catch {
       // The chat also works with a read-only home.
     }
   };
   return {
-    loadHistory: () => read(historyFile).split('\n').flatMap(parsePrompt).toReversed(),
-    saveHistory(prompts) {
+    /** Newest first. */
+    loadHistory: (): readonly string[] => read(`history-${name}.ndjson`).split('\n').flatMap(parsePrompt).toReversed(),
+    saveHistory(prompts: readonly string[]): void {
       const oldestFirst = prompts.slice(0, MAX_PROMPTS).toReversed();
-      write(historyFile, oldestFirst.map((prompt) => `${JSON.stringify(prompt)}\n`).join(''));
+      write(`history-${name}.ndjson`, oldestFirst.map((prompt) => `${JSON.stringify(prompt)}\n`).join(''));
     },
-    loadSessionId: () => read(sessionFile).trim() || undefined,
-    saveSessionId: (sessionId) => write(sessionFile, `${sessionId}\n`),
+    loadSessionId: (): string | undefined => read(`session-${name}`).trim() || undefined,
+    saveSessionId: (sessionId: string): void => write(`session-${name}`, `${sessionId}\n`),
   };
 }
 

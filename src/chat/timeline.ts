@@ -16,12 +16,17 @@ interface Row {
   readonly label: string;
   readonly fromMs: number;
   readonly toMs: number;
+  /** Silences of about the same length between its events, which have no rows of their own. */
+  readonly pauses?: number;
 }
 
 /** A silence of at least this share of the turn, and this length, gets its own row. */
 const SILENCE_SHARE = 0.08;
 const MIN_SILENCE_MS = 50;
 const SILENCE = 'silence';
+/** As many silences of about the same length, between events of one kind, are a rhythm. */
+const MIN_STEADY = 3;
+const STEADY_WITHIN = 2;
 const TIME_WIDTH = 9;
 const MIN_BAR_WIDTH = 10;
 const MAX_ROWS = 40;
@@ -43,16 +48,37 @@ export function renderTimeline(events: readonly TimelineEvent[], columns: number
       ...times.slice(-layout.times).map((time) => time.padStart(TIME_WIDTH)),
     ].join(' ');
 
-  const rows = toRows(events, totalMs);
-  const lines = rows.slice(0, MAX_ROWS).map(({ label, fromMs, toMs }) => {
+  const rows = foldPauses(toRows(events, totalMs));
+  const lines = rows.slice(0, MAX_ROWS).map(({ label, fromMs, toMs, pauses }) => {
     const from = Math.min(barWidth - 1, Math.floor((fromMs / totalMs) * barWidth));
     const length = Math.max(1, Math.min(barWidth - from, Math.round(((toMs - fromMs) / totalMs) * barWidth)));
-    const [fill, paint] = label === SILENCE ? ['·', style.dim] : ['█', style.cyan];
+    const [fill, paint] = label === SILENCE ? ['·', style.dim] : [pauses === undefined ? '█' : '▒', style.cyan];
     const bar = ' '.repeat(from) + paint(fill.repeat(length)) + ' '.repeat(barWidth - from - length);
-    return line(label, bar, [formatMs(fromMs), formatMs(toMs - fromMs)]);
+    return line(pauses === undefined ? label : `${label}, ${pauses} pauses`, bar, [formatMs(fromMs), formatMs(toMs - fromMs)]);
   });
   if (rows.length > MAX_ROWS) lines.push(`and ${rows.length - MAX_ROWS} more`);
   return `${style.dim(line('what', ' '.repeat(barWidth), ['from', 'lasting']))}\n${lines.map((each) => `${each}\n`).join('')}`;
+}
+
+/** Folds events of one kind with steady pauses between them into one row. */
+function foldPauses(rows: readonly Row[]): Row[] {
+  const folded: Row[] = [];
+  for (let at = 0; at < rows.length; at += 1) {
+    const first = rows[at] as Row;
+    const lengths: number[] = [];
+    let last = at;
+    for (; rows[last + 1]?.label === SILENCE && rows[last + 2]?.label === first.label; last += 2) {
+      const { fromMs, toMs } = rows[last + 1] as Row;
+      if (Math.max(...lengths, toMs - fromMs) > STEADY_WITHIN * Math.min(...lengths, toMs - fromMs)) break;
+      lengths.push(toMs - fromMs);
+    }
+    if (lengths.length < MIN_STEADY) folded.push(first);
+    else {
+      folded.push({ ...first, toMs: (rows[last] as Row).toMs, pauses: lengths.length });
+      at = last;
+    }
+  }
+  return folded;
 }
 
 /** Joins consecutive events of one kind without a silence; a tool lasts until its end or the next text. */

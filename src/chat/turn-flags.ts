@@ -32,9 +32,9 @@ export function addTurnFlags(command: Command): Command {
 }
 
 /** @throws {UsageError} INVALID_SESSION_ID */
-export function readSessionFlag({ session }: TurnFlags): string | undefined {
-  if (session === undefined || SESSION_ID_PATTERN.test(session)) return session;
-  throw new UsageError('INVALID_SESSION_ID', `not a session id: ${session}`, {
+export function checkSessionId<Id extends string | undefined>(id: Id): Id {
+  if (id === undefined || SESSION_ID_PATTERN.test(id)) return id;
+  throw new UsageError('INVALID_SESSION_ID', `not a session id: ${id}`, {
     hint: '33 to 256 characters of A-Z a-z 0-9 _ -, starting with a letter or digit',
   });
 }

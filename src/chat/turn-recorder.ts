@@ -1,4 +1,6 @@
 import type { TurnListener, TurnResult } from '../endpoint/run-turn.ts';
+import type { Connection } from '../endpoint/connection.ts';
+import type { TurnRequest } from '../endpoint/transport.ts';
 import { createRecorder } from '../stream/recording.ts';
 import type { Ending, Hop } from '../stream/stream-part.ts';
 
@@ -7,19 +9,20 @@ export interface TurnRecorder {
   finish(result: TurnResult): void;
 }
 
-/** Writes one turn as a recording, line by line while it runs. */
+/** Writes one turn over a hop as a recording, line by line while it runs. */
 export function createTurnRecorder(
-  turn: { readonly hop: Hop; readonly prompt: string; readonly sessionId: string; readonly idleLimitMs: number | undefined },
+  hop: Hop,
+  { prompt, sessionId }: Pick<TurnRequest, 'prompt' | 'sessionId'>,
+  { idleLimitMs }: Pick<Connection, 'idleLimitMs'>,
   write: (line: string) => void,
 ): TurnRecorder {
-  const { hop, prompt, sessionId, idleLimitMs } = turn;
   const recorder = createRecorder(
     {
       version: 1,
       startedAt: new Date().toISOString(),
       transport: hop,
       endpoint: { ...(idleLimitMs !== undefined && { idleLimitMs }) },
-      request: { prompt, sessionId },
+      request: { prompt, ...(sessionId !== undefined && { sessionId }) },
     },
     write,
   );

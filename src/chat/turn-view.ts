@@ -4,6 +4,7 @@ import { formatElapsed, formatMs, plural } from '../ui/format.ts';
 import { plainText, printable } from '../ui/sanitize.ts';
 import { createStyle, lastingOutput, type Terminal } from '../ui/terminal.ts';
 import { createWaitingLine } from '../ui/live-block.ts';
+import { fitText } from '../ui/wrap-text.ts';
 
 /** How a turn is shown. */
 export interface TurnViewOptions {
@@ -34,8 +35,10 @@ export function createTurnView(terminal: Terminal, options: TurnViewOptions): Tu
   const stdout = lastingOutput(terminal);
   const style = createStyle(stdout, terminal.env);
   const markdown = createMarkdownWriter(style, () => stdout.columns);
+  // A pipe gets the agent's text unchanged, as with --raw.
+  const isPlain = options.raw || !stdout.isTTY;
   const waitingLine = createWaitingLine(terminal, createStyle(stderr, terminal.env));
-  let phase: 'connecting' | 'accepted' | 'streaming' = 'connecting';
+  let phase: Waiting['phase'] = 'sent';
   let eventAt = performance.now();
   let readAt = eventAt;
   let tool: { name: string; since: number } | undefined;
@@ -49,13 +52,17 @@ export function createTurnView(terminal: Terminal, options: TurnViewOptions): Tu
     atLineStart = text.endsWith('\n');
   };
   const breakLine = (): void => {
+    write(markdown.flush());
     waitingLine.hide();
     if (!atLineStart) write('\n');
+    markdown.restart();
   };
 
   const redraw = (): void => {
     const now = performance.now();
     const silentMs = now - eventAt;
+    // A word that ends with a pause, such as the last one of a sentence, is shown before the rest comes.
+    if (silentMs >= REDRAW_MS) write(markdown.flush());
     const due =
       phase !== 'streaming' ||
       silentMs >= SILENCE_SHOWN_AFTER_MS ||
@@ -100,21 +107,21 @@ export function createTurnView(terminal: Terminal, options: TurnViewOptions): Tu
       if (event.type === 'tool-end' || event.type === 'text-delta') tool = undefined;
       if (event.type === 'text-delta') {
         const text = plainText(event.text);
-        write(options.raw ? text : markdown.push(text));
+        write(isPlain ? text : markdown.push(text));
         return;
       }
       const line = detail(event);
       if (line === undefined) return;
       breakLine();
-      stderr.write(`${style.dim(`· ${plainText(line)}`)}\n`);
+      stderr.write(fitText(`${style.dim(`· ${plainText(line)}`)}\n`, stderr));
     },
     notice(text) {
       breakLine();
-      stderr.write(`${plainText(text)}\n`);
+      stderr.write(fitText(`${plainText(text)}\n`, stderr));
     },
     end(stopped) {
       clearInterval(timer);
-      if (!options.raw) write(markdown.end());
+      if (!isPlain) write(markdown.end());
       if (stopped) write(`${atLineStart ? '' : ' '}${style.yellow('[stopped]')}`);
       breakLine();
     },
@@ -123,7 +130,7 @@ export function createTurnView(terminal: Terminal, options: TurnViewOptions): Tu
 
 /** State of a silent turn. Times are ms. */
 export interface Waiting {
-  readonly phase: 'connecting' | 'accepted' | 'streaming';
+  readonly phase: 'sent' | 'accepted' | 'streaming';
   /** Since the start of the phase, or since the last event. */
   readonly silentMs: number;
   /** Since the last byte, heartbeats included, as an idle timer counts. */
@@ -143,14 +150,14 @@ export function describeWaiting(waiting: Waiting): string {
   const what = tool
     ? `tool ${printable(tool.name)} running ${formatElapsed(tool.runningMs)}`
     : {
-        connecting: `connecting ${formatElapsed(silentMs)}`,
+        sent: `sent, waiting for the agent ${formatElapsed(silentMs)}`,
         accepted: `accepted, waiting for the agent ${formatElapsed(silentMs)}`,
         streaming: `waiting for more ${formatElapsed(silentMs)}`,
       }[waiting.phase];
   const beats = heartbeats === 0 ? '' : ` · ${plural(heartbeats, 'heartbeat')}`;
   const left = idleLimitMs === undefined ? undefined : idleLimitMs - idleMs;
   const countdown =
-    idleMs >= COUNTDOWN_AFTER_MS && left !== undefined && waiting.phase !== 'connecting'
+    idleMs >= COUNTDOWN_AFTER_MS && left !== undefined && waiting.phase !== 'sent'
       ? ` · silent for ${formatElapsed(idleMs)}, the idle limit cuts in ${formatMs(Math.max(0, left))}`
       : '';
   return what + beats + countdown;

@@ -1,7 +1,7 @@
 import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type AwsAccess, withClients } from '../aws/aws-access.ts';
-import { failureHint } from '../stack/stack-failure.ts';
+import { failureHint } from '../stack/stack-report.ts';
 import { type Check, failed, note, notChecked, ok, warning } from './check.ts';
 
 /** AWS's own words for the failure that the check of the role foresees. */

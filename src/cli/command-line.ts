@@ -86,10 +86,10 @@ function nameOf(words: CommandWords): { readonly length: number; readonly flags:
   return { length: words.length, flags: [] };
 }
 
-/** A hint for people, its commands with the flags of the run. */
-export function hintText(hint: Hint, target: Target): string {
+/** A hint for people, its commands with the flags of the run. @param space between the words of a command */
+export function hintText(hint: Hint, target: Target, space = ' '): string {
   if (typeof hint === 'string') return hint;
-  return hint.parts.map((part) => (typeof part === 'string' ? part : commandLine(part, target))).join('');
+  return hint.parts.map((part) => (typeof part === 'string' ? part : commandLine(part, target).replaceAll(' ', space))).join('');
 }
 
 /** A text as one word of a POSIX shell: as it is where that is safe, else in single quotes. */

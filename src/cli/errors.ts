@@ -73,9 +73,27 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+/** Why a file cannot be read or written, in words; the system's own for a reason without any. */
+export function fileProblem({ code = '', message }: NodeJS.ErrnoException, isRead = false): string {
+  if (code === 'ENOENT') return isRead ? 'there is no such file' : 'there is no such folder';
+  return FILE_PROBLEMS[code] ?? message;
+}
+
+const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EEXIST: 'there is one already, and it is not overwritten',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'its folder is a file',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'it would be larger than files may be here',
+  EROFS: 'the disk is read-only',
+};
+
 /** The error of an output that could not be written. @param name of the file, or `stdout` */
 export function cannotWrite(name: string, cause: Error): OperationError {
-  return new OperationError('CANNOT_WRITE', `could not write ${name}: ${cause.message}`, { cause });
+  return new OperationError('CANNOT_WRITE', `could not write ${name}: ${fileProblem(cause)}`, { cause });
 }
 
 /**

@@ -1,13 +1,13 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import type { CommandContext } from './options.ts';
-import { cannotWrite, UsageError } from './errors.ts';
+import { cannotWrite, fileProblem, UsageError } from './errors.ts';
 
 /** A whole text file that the command line names. @throws {UsageError} CANNOT_READ */
 export function readInputFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError('CANNOT_READ', `could not read ${path}: ${(error as Error).message}`, { cause: error });
+    throw new UsageError('CANNOT_READ', `could not read ${path}: ${fileProblem(error as Error, true)}`, { cause: error });
   }
 }
 
@@ -22,6 +22,11 @@ export function checkOutputFile(path: string): void {
 /** Writes a whole file. @throws {OperationError} CANNOT_WRITE */
 export function writeOutputFile(path: string, text: string): void {
   attempt(path, () => writeFileSync(path, text));
+}
+
+/** Writes a whole file that only its owner may read, and never over another. @throws {OperationError} CANNOT_WRITE */
+export function writeNewFile(path: string, text: string): void {
+  attempt(path, () => writeFileSync(path, text, { flag: 'wx', mode: 0o600 }));
 }
 
 /** Writes a whole file that is not what the command is for: a failure is told at the end of the command. */

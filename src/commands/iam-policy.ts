@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../cli/errors.ts';
+import { parseChoice } from '../cli/flag-values.ts';
 import { addStackFlags, type CommandContext } from '../cli/options.ts';
 import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
 import { POLICY_PURPOSES, type PolicyPurpose } from '../stack/policy/grant.ts';
@@ -41,8 +42,5 @@ function parseAccountId(text: string): string {
 }
 
 function parsePurpose(text: string, previous: readonly PolicyPurpose[] = []): PolicyPurpose[] {
-  const purpose = POLICY_PURPOSES.find((known) => known === text);
-  if (purpose) return [...previous, purpose];
-  const choices = POLICY_PURPOSES.join(', ');
-  throw new UsageError('INVALID_VALUE', `--for takes one of ${choices}, not ${text}`);
+  return [...previous, parseChoice('--for', POLICY_PURPOSES)(text)];
 }

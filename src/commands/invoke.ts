@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../cli/options.ts';
 import { hint, UsageError } from '../cli/errors.ts';
-import { addTurnFlags, readSessionFlag, type TurnFlags } from '../chat/turn-flags.ts';
+import { addTurnFlags, checkSessionId, type TurnFlags } from '../chat/turn-flags.ts';
 import type { Terminal } from '../ui/terminal.ts';
 
 const EXAMPLES = `
@@ -21,7 +21,7 @@ export function configure(command: Command, context: CommandContext): void {
 }
 
 async function invoke(argument: string | undefined, flags: TurnFlags, context: CommandContext): Promise<void> {
-  const session = readSessionFlag(flags);
+  const session = checkSessionId(flags.session);
   const { sendTurn } = await import('../chat/one-turn.ts');
   await sendTurn(argument ?? (await readPrompt(context.terminal)), flags, session, context);
 }

@@ -7,22 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Terminal } from '../ui/terminal.ts';
 import { AbortError, OperationError } from '../cli/errors.ts';
 import { EXIT } from '../cli/exit-codes.ts';
-import type { DevReporter } from './dev-reporter.ts';
-
-/** Where the stack of a run of `dev` is reached. */
-export interface DevStack {
-  readonly url: string;
-  readonly apiKey: string | undefined;
-  readonly authMode: string;
-  /** As it is here, where time may be scaled; undefined when it is not known. */
-  readonly idleLimitMs: number | undefined;
-  /** Token of the local user pool. */
-  readonly token: string | undefined;
-  /** Where a Lambda authorizer looks for the token; undefined for `Authorization`. */
-  readonly tokenHeader: string | undefined;
-  /** Headers of every request to the endpoint. */
-  readonly headers: Readonly<Record<string, string>> | undefined;
-}
+import type { DevReporter, DevStack } from './dev-reporter.ts';
 
 /** The environment in which a child reaches the emulator with agentstream, an AWS SDK or curl. */
 export function childEnvironment(

@@ -2,7 +2,7 @@ import { IDLE_LIMIT_MS } from '../aws/limits.ts';
 import { DEV_CREDENTIALS, DEV_DEFAULT_PORT, DEV_REGION } from '../aws/aws-access.ts';
 import { commandLine, DEFAULT_STACK_NAME } from '../cli/command-line.ts';
 import type { CommandWords } from '../cli/errors.ts';
-import { credentialLines, type CurlAuth, curlLine } from '../endpoint/curl-line.ts';
+import { credentialLines, curlAuth, curlLine } from '../endpoint/curl-line.ts';
 import { formatMs, formatSpan } from '../ui/format.ts';
 import { keyValueLines } from '../ui/table.ts';
 import { createJsonLines, createStyle, type Style, type Terminal } from '../ui/terminal.ts';
@@ -11,25 +11,28 @@ import { createRequestLines, type DevEvent } from './request-lines.ts';
 /** Without a stack, what one would have. */
 const REGIONAL_IDLE_LIMIT_MS = IDLE_LIMIT_MS['REGIONAL'] ?? Number.NaN;
 
-/** The parts that `dev` runs. */
-export interface DevFacts {
+/** Where the stack of a run of `dev` is reached. */
+export interface DevStack {
+  readonly url: string;
+  readonly apiKey: string | undefined;
+  readonly authMode: string;
+  /** As it is here, where time may be scaled; undefined when it is not known. */
+  readonly idleLimitMs: number | undefined;
+  /** Token of the local user pool. */
+  readonly token: string | undefined;
+  /** Where a Lambda authorizer looks for the token; undefined for `Authorization`. */
+  readonly tokenHeader: string | undefined;
+  /** Headers of every request to the endpoint. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
+}
+
+/** The parts that `dev` runs; those of a stack only with one. */
+export interface DevFacts extends Partial<DevStack> {
   readonly emulatorUrl: string;
   readonly region: string;
   readonly agent: string;
   readonly agentArn: string;
   readonly stackName: string;
-  /** Absent without a stack. */
-  readonly url?: string;
-  readonly apiKey?: string | undefined;
-  readonly authMode?: string;
-  /** Token of the local user pool. */
-  readonly token?: string | undefined;
-  /** Longest silence of a stream, ms, as it is here. */
-  readonly idleLimitMs?: number | undefined;
-  /** Where a Lambda authorizer looks for the token; absent for `Authorization`. */
-  readonly tokenHeader?: string | undefined;
-  /** Headers of every request to the endpoint. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Absent when time is not scaled. */
   readonly timeScale?: number;
   /** Injected faults, as written on the command line. */
@@ -98,7 +101,7 @@ function banner(facts: DevFacts, style: Style): string {
         ...settingsOf(facts),
         line('chat'),
         line('bench'),
-        curlLine(url, authOf(facts), facts.headers),
+        curlLine(url, curlAuth(facts.authMode, apiKey ?? '', facts.region, facts.tokenHeader), facts.headers),
       ].join('\n  ')}\n`
     : `\nDeploy to it:\n  AGENTSTREAM_LOCAL=${emulatorUrl}${timeScale ? ` AGENTSTREAM_TIME_SCALE=${timeScale}` : ''} agentstream deploy --agent-arn ${facts.agentArn}\n`;
   return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ')}${attempt}\nCtrl-C stops it.\n\n`;
@@ -110,11 +113,4 @@ function settingsOf({ authMode, token }: DevFacts): string[] {
   if (token) return [`export AGENTSTREAM_TOKEN=${token}`];
   // Only the person's authorizer knows what it takes.
   return authMode === 'lambda' ? ['export AGENTSTREAM_TOKEN=TOKEN'] : [];
-}
-
-function authOf({ apiKey, authMode, region, tokenHeader: header }: DevFacts): CurlAuth {
-  if (apiKey) return { type: 'api-key', value: apiKey };
-  if (authMode === 'iam') return { type: 'iam', region };
-  const usesTokens = authMode === 'cognito' || authMode === 'lambda';
-  return usesTokens ? { type: 'bearer', value: '$AGENTSTREAM_TOKEN', header } : { type: 'none' };
 }

@@ -1,40 +1,31 @@
 import { formatMs, plural } from '../ui/format.ts';
 import stringWidth from 'string-width';
+import type { EmulatorEvent } from '../emulator/index.ts';
 import { plainText, printable } from '../ui/sanitize.ts';
 import type { Output, Style } from '../ui/terminal.ts';
 
-/** The members of an emulator's event that are shown. */
+/** An event of the emulator, with the members that are shown. */
+type Shown<Type extends EmulatorEvent['type'], Member extends keyof Event<Type> = 'type'> = Pick<Event<Type>, 'type' | Member>;
+type Event<Type> = Extract<EmulatorEvent, { readonly type: Type }>;
+
+type ApiCall = Shown<'api-call', 'service' | 'action' | 'status' | 'errorCode' | 'caller' | 'durationMs' | 'sessionId'>;
+type EndpointRequest = Shown<
+  'endpoint-request',
+  'method' | 'path' | 'status' | 'ttfbMs' | 'longestGapMs' | 'events' | 'sessionId' | 'reason' | 'end'
+>;
+
+/** What `dev` shows of its parts. */
 export type DevEvent =
-  | { readonly type: 'authorization' | 'resource-call' | 'session-start' }
-  | { readonly type: 'fault'; readonly fault: string; readonly place: string }
-  | { readonly type: 'function-log'; readonly line: string }
-  | ({ readonly type: 'api-call' } & ApiCall)
-  | ({ readonly type: 'endpoint-request' } & EndpointRequest)
+  | Shown<'authorization'>
+  | Shown<'resource-call'>
+  | Shown<'session-start'>
+  | Shown<'fault', 'fault' | 'place'>
+  | Shown<'function-log', 'line'>
+  | ApiCall
+  | EndpointRequest
   /** The agent behind AgentCore has failed, in the words of the part that saw it; without a session the failure concerns more than one turn. */
   | { readonly type: 'agent-failure'; readonly reason: string; readonly sessionId?: string }
   | { readonly type: 'agent-note'; readonly text: string };
-
-interface ApiCall {
-  readonly service: string;
-  readonly action: string;
-  readonly status: number;
-  readonly errorCode?: string;
-  readonly caller?: string;
-  readonly durationMs: number;
-  readonly sessionId?: string;
-}
-
-interface EndpointRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly ttfbMs?: number;
-  readonly longestGapMs: number;
-  readonly events?: number;
-  readonly sessionId?: string;
-  readonly reason?: string;
-  readonly end: string;
-}
 
 export interface RequestLines {
   event(event: DevEvent): void;

@@ -5,7 +5,7 @@ import { toOperationError } from '../aws/aws-errors.ts';
 import { toParameters } from '../stack/deploy-flags.ts';
 import { openDevAgent } from './dev-agent.ts';
 import { type DevAuthFlags, issueDevToken, withLocalAuthorizer, withLocalPool } from './dev-auth.ts';
-import { childEnvironment, type DevStack, runCommand } from './dev-exec.ts';
+import { childEnvironment, runCommand } from './dev-exec.ts';
 import {
   type Agent,
   type Emulator,
@@ -24,7 +24,7 @@ import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import { readApiKey } from '../endpoint/credentials.ts';
 import { deployStack } from '../stack/deploy-stack.ts';
 import { createTemplateRenderer } from '../stack/template-renderer.ts';
-import { createDevReporter } from './dev-reporter.ts';
+import { createDevReporter, type DevStack } from './dev-reporter.ts';
 import type { DevEvent } from './request-lines.ts';
 import { createStackReporter } from '../stack/report/stack-reporter.ts';
 

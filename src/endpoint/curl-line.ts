@@ -2,13 +2,24 @@ import { type AwsAccess, DEV_CREDENTIALS } from '../aws/aws-access.ts';
 import { shellWord } from '../cli/command-line.ts';
 
 /** How the curl line authenticates. */
-export type CurlAuth =
+type CurlAuth =
   | { readonly type: 'none' }
   /** `value` is put between double quotes in a shell. */
   | { readonly type: 'api-key'; readonly value: string }
   /** As `api-key`. In a header of another name than `Authorization` it stands alone. */
   | { readonly type: 'bearer'; readonly value: string; readonly header?: string | undefined }
   | { readonly type: 'iam'; readonly region: string };
+
+/**
+ * How callers of a stack authenticate in a curl line, by its mode (`deploy --auth`).
+ * @param apiKey as it stands between double quotes in a shell
+ * @param header that carries a token; undefined for `Authorization`
+ */
+export function curlAuth(mode: string | undefined, apiKey: string, region: string, header: string | undefined): CurlAuth {
+  if (mode === 'api-key') return { type: 'api-key', value: apiKey };
+  if (mode === 'iam') return { type: 'iam', region };
+  return mode === 'cognito' || mode === 'lambda' ? { type: 'bearer', value: '$AGENTSTREAM_TOKEN', header } : { type: 'none' };
+}
 
 /** A curl command that streams one turn and works as printed. @param headers that every request to the endpoint carries */
 export function curlLine(url: string, auth: CurlAuth, headers: Readonly<Record<string, string>> = {}): string {

@@ -10,7 +10,7 @@ import {
   type Tag,
 } from '@aws-sdk/client-cloudformation';
 import { randomUUID } from 'node:crypto';
-import { changeSetFailure } from './stack-failure.ts';
+import { changeSetFailure } from './stack-report.ts';
 import { CHANGE_SET_PREFIX, SHELL_STATUS } from './own-stack.ts';
 import { createPollDelay, type StackContext } from './stack-context.ts';
 import { accessOf, describeStack } from '../aws/stack.ts';

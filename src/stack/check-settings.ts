@@ -6,96 +6,80 @@ import { valueOrDefault } from './settings/settings.ts';
 type Setting = (name: ParameterName) => string;
 
 /** A combination that cannot work: the message names both sides, as flags. */
-type Rule = readonly [
-  code: 'MISSING_OPTION' | 'CONFLICTING_OPTIONS',
-  breaks: (of: Setting) => boolean,
-  message: string,
-  hint: string,
-];
+type Rule = readonly [breaks: (of: Setting) => boolean, message: string, hint: string];
 
-const RULES: readonly Rule[] = [
+const MISSING: readonly Rule[] = [
   [
-    'MISSING_OPTION',
     (of) => of('AuthMode') === 'cognito' && of('UserPoolArn') === '',
     '--auth cognito needs --user-pool-arn',
     'give the ARN of the user pool whose tokens are accepted',
   ],
   [
-    'MISSING_OPTION',
     (of) => of('AuthMode') === 'lambda' && of('AuthorizerArn') === '',
     '--auth lambda needs --authorizer-arn',
     'give the ARN of the function that allows or denies requests',
   ],
   [
-    'CONFLICTING_OPTIONS',
-    (of) => /^(sub$|claim:)/.test(of('UserIdFrom')) && !['cognito', 'lambda'].includes(of('AuthMode')),
-    '--user-id-from sub and claim:NAME need --auth cognito or lambda, which verify claims',
-    'unset it with --user-id-from "", or choose another --auth',
-  ],
-  [
-    'CONFLICTING_OPTIONS',
-    (of) => of('UserIdFrom') === 'principal' && !['lambda', 'iam'].includes(of('AuthMode')),
-    '--user-id-from principal needs --auth lambda or iam, which identify a principal',
-    'unset it with --user-id-from "", or choose another --auth',
-  ],
-  [
-    'CONFLICTING_OPTIONS',
-    (of) => of('SessionScope') === 'caller' && of('AuthMode') === 'none',
-    '--session-scope caller and --auth none exclude each other: no caller is identified',
-    'unset it with --session-scope any, or choose another --auth',
-  ],
-  [
-    'MISSING_OPTION',
     (of) => of('DomainName') !== '' && of('CertificateArn') === '',
     '--domain needs --certificate-arn',
     'give the ARN of the ACM certificate for the domain',
   ],
   [
-    'MISSING_OPTION',
     (of) => of('DomainName') === '' && of('BasePath') !== '',
     '--base-path needs --domain',
     'give the domain, or remove the path with --base-path ""',
   ],
   [
-    'MISSING_OPTION',
     (of) => of('DomainName') === '' && of('HostedZoneId') !== '',
     '--hosted-zone-id needs --domain',
     'give the domain, or remove the zone with --hosted-zone-id ""',
   ],
   [
-    'MISSING_OPTION',
     (of) => of('EndpointType') === 'PRIVATE' && of('VpcEndpointIds') === '',
     '--endpoint-type private needs --vpc-endpoint-id',
     'give the id of a VPC endpoint for execute-api',
   ],
+];
+
+const CONFLICTING: readonly Rule[] = [
+  [
+    (of) => /^(sub$|claim:)/.test(of('UserIdFrom')) && !['cognito', 'lambda'].includes(of('AuthMode')),
+    '--user-id-from sub and claim:NAME need --auth cognito or lambda, which verify claims',
+    'unset it with --user-id-from "", or choose another --auth',
+  ],
+  [
+    (of) => of('UserIdFrom') === 'principal' && !['lambda', 'iam'].includes(of('AuthMode')),
+    '--user-id-from principal needs --auth lambda or iam, which identify a principal',
+    'unset it with --user-id-from "", or choose another --auth',
+  ],
+  [
+    (of) => of('SessionScope') === 'caller' && of('AuthMode') === 'none',
+    '--session-scope caller and --auth none exclude each other: no caller is identified',
+    'unset it with --session-scope any, or choose another --auth',
+  ],
   [
     // Developer guide, "Custom domain names for private APIs": they need DomainNameV2 and an access association.
-    'CONFLICTING_OPTIONS',
     (of) => of('EndpointType') === 'PRIVATE' && of('DomainName') !== '',
     '--endpoint-type private and --domain exclude each other: a private API has no public domain',
     'remove the domain with --domain ""',
   ],
   [
-    'CONFLICTING_OPTIONS',
     (of) => of('EndpointType') === 'EDGE' && Number(of('HeartbeatMs')) >= (IDLE_LIMIT_MS['EDGE'] ?? 0),
     '--endpoint-type edge needs a --heartbeat below 30s: it cuts a stream after 30 s of silence',
     'for example --heartbeat 15s',
   ],
   [
-    'CONFLICTING_OPTIONS',
     (of) => of('Waf') === 'managed' && of('WafAclArn') !== '',
     '--waf and --waf-acl-arn exclude each other: a stage has one web ACL',
     'remove one, with --no-waf or --waf-acl-arn ""',
   ],
   [
-    'CONFLICTING_OPTIONS',
     (of) => of('CorsOrigins').split(',').includes('*') && of('CorsOrigins') !== '*',
     '--cors-origin "*" and other origins exclude each other',
     'give either all origins by name or "*"',
   ],
   [
     // Fetch standard, "CORS protocol and credentials": browsers refuse the wildcard with them.
-    'CONFLICTING_OPTIONS',
     (of) => of('CorsCredentials') === 'on' && ['', '*'].includes(of('CorsOrigins')),
     '--cors-credentials needs a --cors-origin by name',
     'give each origin that may send credentials, or --no-cors-credentials',
@@ -110,7 +94,9 @@ const RULES: readonly Rule[] = [
  */
 export function checkSettings(values: ParameterValues, current?: ParameterValues): void {
   const of: Setting = (name) => valueOrDefault(values, name);
-  for (const [code, breaks, message, hint] of RULES) if (breaks(of)) throw new UsageError(code, message, { hint });
+  for (const [breaks, message, hint] of MISSING) if (breaks(of)) throw new UsageError('MISSING_OPTION', message, { hint });
+  for (const [breaks, message, hint] of CONFLICTING)
+    if (breaks(of)) throw new UsageError('CONFLICTING_OPTIONS', message, { hint });
   if (current) checkChange(of, (name) => valueOrDefault(current, name));
 }
 

@@ -1,7 +1,7 @@
 import { type CloudFormationClient, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { AbortError, hint, OperationError, UsageError } from '../cli/errors.ts';
 import { type ChangeSet, createChangeSet, discardChangeSet, executeChangeSet } from './change-set.ts';
-import { deployFailure } from './stack-failure.ts';
+import { deployFailure } from './stack-report.ts';
 import type { Stack } from '../aws/stack.ts';
 import type { ParameterValues } from '../aws/stack-values.ts';
 import { checkSettings } from './check-settings.ts';

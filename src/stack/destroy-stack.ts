@@ -1,11 +1,10 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { hint, OperationError } from '../cli/errors.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
-import { failureHint } from './stack-failure.ts';
 import { requireUnprotected, SHELL_STATUS } from './own-stack.ts';
 import { removeStack, waitForOthers } from './recover-stack.ts';
 import { createStackContext, type OperationInput, type StackContext } from './stack-context.ts';
-import { findFailures, findRootFailure, isSettled } from './stack-report.ts';
+import { failureHint, findFailures, findRootFailure, isSettled } from './stack-report.ts';
 import { type WatchResult, watchStack } from './watch-stack.ts';
 
 export interface DestroyInput extends OperationInput {

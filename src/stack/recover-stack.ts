@@ -2,10 +2,9 @@ import { ContinueUpdateRollbackCommand, DeleteStackCommand, RollbackStackCommand
 import { randomUUID } from 'node:crypto';
 import { type Hint, hint, OperationError } from '../cli/errors.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
-import { failureHint } from './stack-failure.ts';
 import { listStackResources, requireOwnStack, SHELL_STATUS } from './own-stack.ts';
 import type { StackContext } from './stack-context.ts';
-import { findFailures, findRootFailure, isSettled, type StackEvent } from './stack-report.ts';
+import { failureHint, findFailures, findRootFailure, isSettled, type StackEvent } from './stack-report.ts';
 import { type WatchResult, watchStack } from './watch-stack.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isThrottledReason } from '../aws/aws-errors.ts';

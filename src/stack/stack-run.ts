@@ -5,11 +5,10 @@ import { hintText, type Target } from '../cli/command-line.ts';
 import { AbortError, AgentstreamError, type CommandWords, hint, isAbort, OperationError } from '../cli/errors.ts';
 import { type CommandContext, readStackName, type StackFlags } from '../cli/options.ts';
 import { createStackClient } from '../aws/stack.ts';
-import type { StackReport } from './stack-report.ts';
+import { failureHint, type StackReport } from './stack-report.ts';
 import { createJsonLines, type JsonLine } from '../ui/terminal.ts';
 import { openStackLog, type StackLog } from './report/stack-log.ts';
 import { createStackReporter } from './report/stack-reporter.ts';
-import { failureHint } from './stack-failure.ts';
 import { redactArns } from '../aws/arns.ts';
 
 /** One deploy or destroy, from its flags to its end. */

@@ -1,13 +1,12 @@
 import { OperationError } from '../cli/errors.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
 import { createPollDelay, createStackContext, type StackContext, type OperationInput } from './stack-context.ts';
-import { isSettled, type StackEvent, toStackEvent } from './stack-report.ts';
+import { deployFailure, isSettled, type StackEvent, toStackEvent } from './stack-report.ts';
 import {
   type CloudFormationClient,
   DescribeStackEventsCommand,
   type StackEvent as SdkStackEvent,
 } from '@aws-sdk/client-cloudformation';
-import { deployFailure } from './stack-failure.ts';
 import { SHELL_STATUS } from './own-stack.ts';
 
 /** The stack at the end, and every event of the operation, oldest first. */

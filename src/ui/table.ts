@@ -1,9 +1,17 @@
 import stringWidth from 'string-width';
+import { fitText } from './wrap-text.ts';
 
-/** Two columns, the first padded: `name   value`, a line each. */
-export function keyValueLines(rows: readonly (readonly [string, string])[], indent = ''): string {
+/**
+ * Two columns, the first padded: `name   value`, a line each.
+ * @param columns cells of a terminal, whose lines are broken between words
+ */
+export function keyValueLines(rows: readonly (readonly [string, string])[], indent = '', columns?: number): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}\n`).join('');
+  const hanging = ' '.repeat(indent.length + width + 2);
+  const fit = { isTTY: columns !== undefined, columns: (columns ?? 0) - hanging.length };
+  return rows
+    .map(([name, value]) => `${indent}${name.padEnd(width)}  ${fitText(value, fit).replaceAll('\n', `\n${hanging}`)}\n`)
+    .join('');
 }
 
 /**

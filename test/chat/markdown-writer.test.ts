@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMarkdownWriter } from '../../src/chat/markdown-writer.ts';
+import { PLAIN } from '../helpers/plain-style.ts';
 
 /** Marks styles by letters, so that a test reads as what a person sees. */
 const style = {
@@ -14,7 +15,7 @@ const style = {
 
 const merge = (text: string): string => text.replaceAll('</i></b><b><i>', '').replaceAll(/<\/(\w)><\1>/g, '');
 const render = (...parts: string[]): string => {
-  const writer = createMarkdownWriter(style, () => 60);
+  const writer = createMarkdownWriter(style, () => 160);
   return merge(parts.map((part) => writer.push(part)).join('') + writer.end());
 };
 
@@ -42,9 +43,19 @@ test.each([
 
 test('text appears as it comes, not when its line is complete', () => {
   const writer = createMarkdownWriter(style, () => 60);
-  expect(writer.push('The ans')).toBe('The ans');
-  expect(writer.push('wer is **f')).toBe('wer is <b>f</b>');
-  expect(writer.push('our')).toBe('<b>our</b>');
+  expect(writer.push('The ans')).toBe('The');
+  expect(writer.push('wer is **f')).toBe(' answer is');
+  expect(writer.push('our** times')).toBe(' <b>f</b><b>our</b>');
+  expect(writer.flush()).toBe(' times');
+});
+
+test('lines are broken between words, those of a list hang, and code stays as it is', () => {
+  const writer = createMarkdownWriter(PLAIN, () => 20);
+  const code = 'const answer = await ask({ prompt });';
+  const markdown = `Some **words that** are many.\n- an item of a list that is long\n\`\`\`\n${code}\n\`\`\`\n`;
+  expect(writer.push(markdown) + writer.end()).toBe(
+    `Some words that are\nmany.\n• an item of a list\n  that is long\n\`\`\`\n${code}\n\`\`\`\n`,
+  );
 });
 
 test('a table is drawn when it is complete, by the width of its characters', () => {
@@ -54,7 +65,7 @@ test('a table is drawn when it is complete, by the width of its characters', () 
 });
 
 test('a table that does not fit, or is none, stays as it is', () => {
-  const wide = `| ${'x'.repeat(70)} |\n|---|\n`;
+  const wide = `| ${'x'.repeat(170)} |\n|---|\n`;
   expect(render(wide)).toBe(wide);
   expect(render('| not a table\nnext')).toBe('| not a table\nnext');
 });

@@ -94,7 +94,7 @@ test('a chat whose terminal takes nothing pauses the sender', { timeout: 90_000 
     hop: 'api',
     sessionId: undefined,
     qualifier: undefined,
-    settings: { raw: true, showEvents: false, showStats: false },
+    settings: { raw: true, showEvents: false, stats: 'off' },
     record: undefined,
   });
   const over = new AbortController();

@@ -27,6 +27,20 @@ test('a row a stretch, its bar where it lies in time', () => {
   `);
 });
 
+test('steady pauses are one row, a longer one keeps its own', () => {
+  const times = [0, 100, 200, 300, 410, 520, 610, 1_400, 1_500];
+  const events = times.map((atMs) => ({ atMs, type: 'text-delta' }));
+  expect(renderTimeline([...events, { atMs: 1_500, type: 'end' }], 70, style)).toMatchInlineSnapshot(`
+    "what                                                    from   lasting
+    text               █████████████                      0.0 ms    610 ms
+    silence                        ················       610 ms    790 ms
+    text                                           ██     1.40 s    100 ms
+    "
+  `);
+  const short = times.map((atMs) => ({ atMs: atMs * 5, type: 'text-delta' }));
+  expect(renderTimeline(short.slice(0, 7), 70, style)).toMatch(/^what.*\ntext, 6 pauses {2,}▒+ .*\n$/);
+});
+
 test.each([40, 80, 200])('fits into %i columns', (columns) => {
   const many = Array.from({ length: 500 }, (_, index) => ({
     atMs: index * 10,

@@ -12,7 +12,7 @@ const waiting: Waiting = {
 };
 
 test.each([
-  [{ phase: 'connecting', silentMs: 900 }, 'connecting 0 s'],
+  [{ phase: 'sent', silentMs: 900 }, 'sent, waiting for the agent 0 s'],
   [{ phase: 'accepted' }, 'accepted, waiting for the agent 4 s'],
   [{}, 'waiting for more 4 s'],
   [{ tool: { name: 'search', runningMs: 12_900 } }, 'tool search running 12 s'],

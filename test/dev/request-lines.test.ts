@@ -84,7 +84,7 @@ test('a broken stream is not green', () => {
   const green = '\u001B[32m';
   const env = { NO_COLOR: undefined, FORCE_COLOR: '1' };
   expect(print([request()], { env })).toContain(green);
-  for (const members of [{ end: 'cut' }, { reason: 'error event X' }, { status: 424 }]) {
+  for (const members of [{ end: 'cut' }, { reason: 'error event X' }, { status: 424 }] as const) {
     expect(print([request(members)], { env })).not.toContain(green);
   }
 });

@@ -21,9 +21,9 @@ onTerminal('an error ends a turn, not the chat, and says what to do', async () =
   const chat = await chats.start();
   for (const [prompt, message] of [
     ['fails', /error: the endpoint answered 424: .*\nhint: /],
-    ['busy', /trying again in 2\.00 s\nerror: the endpoint answered 429: .*\nhint: wait a moment/],
-    ['dies', /half\nerror: the agent reported an error: the agent broke off.*\nhint: /],
-    ['reports', /error: the agent reported an error: no more.*\nhint: /],
+    ['busy', /trying again in\s2\.00 s\nerror: the endpoint answered 429: .*\nhint: wait a moment/],
+    ['dies', /half\nerror: the agent reported an error: the agent broke off[^>]*\nhint: /],
+    ['reports', /error: the agent reported an error: no more[^>]*\nhint: /],
   ] as const) {
     chat.type(prompt);
     chat.press('Enter');
@@ -76,12 +76,14 @@ onTerminal('/new, /session, /hop, /retry, /save and /bench do what they say', as
     run('/retry');
     await chat.see('there is no turn yet');
     run('short');
-    await chat.see(/an answer\nttfb .* new/);
+    await chat.see(/an answer\nttfb .* in all\n/);
+    run('/stats full');
+    await chat.see(/\nfull\n/);
     for (const hop of ['lambda', 'agentcore', 'api']) {
       run(`/hop ${hop}`);
       await chat.see(`hop ${hop}\n`);
       run('/retry');
-      await chat.see(new RegExp(`hop ${hop}\n> /retry\nan answer\nttfb .* warm`));
+      await chat.see(new RegExp(`hop ${hop}\n> /retry\nan answer\nttfb [^>]* warm`));
     }
     run('/hop nowhere');
     await chat.see('not a hop: nowhere');

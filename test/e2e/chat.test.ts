@@ -10,7 +10,10 @@ onTerminal('a prompt, its answer with styles, and the timing of the turn', async
   const chat = await chats.start();
   chat.type('typed');
   chat.press('Enter');
-  await chat.see(/# Title\nsome strong words\nttfb .* session \w{8} new.*\n> ?$/);
+  await chat.see(/# Title\nsome strong words\nttfb .* · longest silence .* in all\n\n> ?$/);
+  chat.type('/stats full');
+  chat.press('Enter');
+  await chat.see(/\nfull\n> ?$/);
   expect(chat.output()).toContain('\u001B[1mstrong\u001B[22m');
   chat.type('again');
   chat.press('Enter');
@@ -26,7 +29,7 @@ onTerminal('a pasted block of three lines is one prompt, and Alt+Enter makes a l
   chat.press('M-Enter');
   chat.type('fourth');
   chat.press('Enter');
-  await chat.see(/session \w{8} new/);
+  await chat.see(/ in all\n\n> ?$/);
   expect(chats.promptsSeen()).toContain('first\nsecond\nthird\nfourth');
 });
 
@@ -79,7 +82,7 @@ onTerminal('an answer of 2,000 tokens, resized while it streams, moves no cursor
   chat.resize(60, 30);
   gate.open();
   await chat.see(/word1999\n/);
-  await chat.see(/session \w{8} new/);
+  await chat.see(/ in all\n\n> ?$/);
   const answer = chat.output().split('word0 ')[1]?.split('ttfb')[0] ?? '';
   expect(answer).toContain('word1999');
   // eslint-disable-next-line no-control-regex
@@ -152,7 +155,7 @@ onTerminal('a block between three quotes is one prompt, and Up brings back the l
   chat.press('Enter');
   chat.type('block"""');
   chat.press('Enter');
-  await chat.see(/session \w{8} new/);
+  await chat.see(/ in all\n\n> ?$/);
   expect(chats.promptsSeen()).toContain('in a\nblock');
   chat.press('Up');
   await chat.see(/> block"""$/);

@@ -1,10 +1,9 @@
 import stringWidth from 'string-width';
 import { WARNED_SHARES } from '../figures/headroom.ts';
 import { type BinSeries, type Gauge, levelTone, type Tone } from './document.ts';
-import { keepUnits } from './names.ts';
 import { formatSpan } from '../../ui/format.ts';
 import { createStyle, type Output, type Style } from '../../ui/terminal.ts';
-import { wrapText } from '../../ui/wrap-text.ts';
+import { FIXED_SPACE, keepUnits, wrapText } from '../../ui/wrap-text.ts';
 import { sumOf } from '../../stream/distribution.ts';
 
 /** Width and style of a printed report. */
@@ -25,7 +24,7 @@ export const REMARK = INDENT.repeat(2);
 
 /** As `wrapText`, with each number beside its unit. */
 export function wrapWords(text: string, ...rest: [columns: number, indent?: string, hanging?: string]): string[] {
-  return wrapText(keepUnits(text), ...rest).map((line) => line.replaceAll('\u00A0', ' '));
+  return wrapText(keepUnits(text), ...rest).map((line) => line.replaceAll(FIXED_SPACE, ' '));
 }
 
 /** The paint of a tone. */

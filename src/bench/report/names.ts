@@ -25,8 +25,3 @@ export const CLASS_NAMES: Readonly<Record<TurnClass, string>> = {
 export function groupName({ hop, class: name }: Pick<GroupSummary, 'hop' | 'class'>): string {
   return `${hop}, ${CLASS_NAMES[name]}`;
 }
-
-/** A text in which a number and its unit stay on one line. */
-export function keepUnits(text: string): string {
-  return text.replaceAll(/(\d) (?=(?:ms|s|min|%)(?!\w))/g, '$1\u00A0');
-}

@@ -1,5 +1,5 @@
 import type { AwsAccess } from '../../aws/aws-access.ts';
-import { credentialLines, type CurlAuth, curlLine } from '../../endpoint/curl-line.ts';
+import { credentialLines, curlAuth, curlLine } from '../../endpoint/curl-line.ts';
 import { commandLine, type Target } from '../../cli/command-line.ts';
 import type { CommandWords } from '../../cli/errors.ts';
 import { formatMs } from '../../ui/format.ts';
@@ -51,17 +51,12 @@ export function deployOutcome(summary: DeploySummary, style: Style): string {
 /** Commands that work as printed. @param target flags that lead to the stack */
 export function nextSteps(summary: DeploySummary, target: Target): string {
   const line = (...words: CommandWords): string => commandLine(['agentstream', ...words], target);
-  const { url, authMode, region, tokenHeader: header, headers, access } = summary;
-  const modes: Readonly<Record<string, CurlAuth>> = {
-    'api-key': { type: 'api-key', value: `$(${line('status', '--show-key')})` },
-    iam: { type: 'iam', region },
-    cognito: { type: 'bearer', value: '$AGENTSTREAM_TOKEN' },
-    lambda: { type: 'bearer', value: '$AGENTSTREAM_TOKEN', header },
-  };
+  const { url, authMode, region, tokenHeader, headers, access } = summary;
+  const auth = curlAuth(authMode, `$(${line('status', '--show-key')})`, region, tokenHeader);
   const settings = authMode === 'iam' ? credentialLines(access) : [];
   return `
 Try it:
-  ${[...settings, curlLine(url, modes[authMode] ?? { type: 'none' }, headers)].join('\n  ')}
+  ${[...settings, curlLine(url, auth, headers)].join('\n  ')}
 
   ${line('invoke', 'Hello!')}
   ${line('chat')}

@@ -2,7 +2,7 @@ import { WARNED_SHARES } from '../../figures/headroom.ts';
 import { html, type Markup } from './markup.ts';
 import type { Block, ChartName, Column, Gauge, Interval, Row, Section, Sentence, Table, Tile, Tone } from '../document.ts';
 import { levelTone } from '../document.ts';
-import { keepUnits } from '../names.ts';
+import { keepUnits } from '../../../ui/wrap-text.ts';
 import { formatMs, formatShare } from '../../../ui/format.ts';
 
 /** Charts that are drawn; one of which there is nothing to draw is missing. */

@@ -7,7 +7,7 @@ import { sectionMarkup } from './blocks.ts';
 import { type ChartData, drawCharts } from './charts.ts';
 import { html, type Markup, markupText, scriptJson } from './markup.ts';
 import type { ReportDocument } from '../document.ts';
-import { keepUnits } from '../names.ts';
+import { keepUnits } from '../../../ui/wrap-text.ts';
 import { reportDocument } from '../report-document.ts';
 import { loadWords, targetWords } from '../run-words.ts';
 import { printable } from '../../../ui/sanitize.ts';
