@@ -38,6 +38,8 @@ export function fitText(text: string, { isTTY, columns }: Pick<Output, 'isTTY' |
   return fitted.replaceAll(FIXED_SPACE, ' ');
 }
 
+/** A change of colour, or a character. */
+const PIECE = new RegExp(String.raw`\u001B\[[\d;]*m|[^]`, 'gu');
 /** Characters beside which a line may be broken without a space, and marks that must not begin a line. */
 const BREAKABLE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u3000-\u303F\uFF00-\uFFEF]/u;
 const CLOSING = /^[\u3001\u3002\u300D\u300F\u3011\uFF01\uFF09\uFF0C\uFF1A\uFF1B\uFF1F]/;
@@ -86,7 +88,7 @@ export function createWordWrap(columns: () => number) {
     /** @returns the text to print now */
     push(text: string): string {
       let shown = '';
-      for (const [piece] of text.matchAll(/\u001B\[[\d;]*m|[^]/gu)) {
+      for (const [piece] of text.matchAll(PIECE)) {
         if (piece === '\n') {
           shown += `${endWord()}\n`;
           restart();

@@ -21,7 +21,7 @@ test.each([
   ['  indented and on', '  indented\nand on'],
 ])('%j is broken between words, wherever it is split', (text, lines) => {
   expect(wrapIn(10, text)).toBe(lines);
-  const characters = [...text];
+  const characters = Array.from(text);
   for (let at = 1; at < characters.length; at += 1) {
     // A mark that is known too late to stay beside its character is the one exception.
     if (characters[at] === '。') continue;
