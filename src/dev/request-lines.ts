@@ -14,7 +14,7 @@ type EndpointRequest = Shown<
   'method' | 'path' | 'status' | 'ttfbMs' | 'longestGapMs' | 'events' | 'sessionId' | 'reason' | 'end'
 >;
 
-/** What `dev` shows of its parts. */
+/** An event that `dev` shows: of the emulator, or of the agent behind it. */
 export type DevEvent =
   | Shown<'authorization'>
   | Shown<'resource-call'>

@@ -36,7 +36,7 @@ export type StackReport =
   | { readonly type: 'stack-event'; readonly event: StackEvent };
 
 /** A finding of CloudFormation's validation before the deployment (user guide, "Validate stack deployments"). */
-export interface ValidationFailure {
+interface ValidationFailure {
   readonly logicalId: string;
   readonly resourceType: string;
   /** Within the template: `/Resources/Function/Properties/Role`. */
