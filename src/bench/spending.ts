@@ -1,10 +1,9 @@
-import { addUsage, costOf, NO_USAGE, scaleUsage, usageOf } from './figures/cost.ts';
+import { addUsage, type Cost, costOf, NO_USAGE, scaleUsage, usageOf } from './figures/cost.ts';
 import type { HopFacts, PriceTable, RunFacts } from './figures/report-schema.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { levelSegments } from './run/schedule.ts';
 import type { TurnRecord } from './run/turn-record.ts';
 import { sumOf } from '../stream/distribution.ts';
-import type { Cost } from './figures/report.ts';
 
 /** Cost of finished turns; those in flight come on top. @param budgetUsd undefined: none @param earlier turns already sent */
 export function createSpending(

@@ -1,20 +1,20 @@
 import type { HopFacts, PriceTable } from './report-schema.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { sumOf } from '../../stream/distribution.ts';
-import type { Cost } from './report.ts';
 import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES } from '../../aws/limits.ts';
 import { hasArrived } from './turn-groups.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-
-type Part = Cost['parts'][number];
 
 const GB = 1_000_000_000;
 const MB_MS_IN_GB_SECOND = 1_024 * 1_000;
 const HOUR_MS = 3_600_000;
 const MILLION = 1_000_000;
 
+/** USD. `perGoodStream` is absent without a good stream. `leftOut`: costs that are not included, a sentence each. */
+export type Cost = ReturnType<typeof costOf>;
+
 /** The cost of a usage at these prices. @param goodStreams how many of its turns ended well; undefined where that is not known */
-export function costOf(usage: Usage, prices: PriceTable, goodStreams?: number): Cost {
+export function costOf(usage: Usage, prices: PriceTable, goodStreams?: number) {
   const parts = partsOf(usage, prices).filter(({ amount }) => amount > 0);
   const total = sumOf(parts, ({ amount }) => amount);
   return {
@@ -26,8 +26,8 @@ export function costOf(usage: Usage, prices: PriceTable, goodStreams?: number): 
   };
 }
 
-function partsOf(usage: Usage, prices: PriceTable): Part[] {
-  const part = (name: string, amount: number, unit: string, price: number): Part => ({
+function partsOf(usage: Usage, prices: PriceTable) {
+  const part = (name: string, amount: number, unit: string, price: number) => ({
     name,
     amount: amount * price,
     quantity: say(amount, unit),

@@ -5,14 +5,12 @@ import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND }
 import { distributionOf, mostOf, sumOf } from '../../stream/distribution.ts';
 import type { StreamMetrics } from '../../stream/metrics-schema.ts';
 import type { Hop } from '../../stream/stream-part.ts';
-import type { Bandwidth, Headroom, LimitLevel, Silence } from './report.ts';
 
-/** How near the streams of one hop came to its limits. @param turns of this hop, in the order in which they were sent */
-export function headroomOf(
-  hop: Hop,
-  turns: readonly TurnRecord[],
-  { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,
-): Headroom {
+/**
+ * How near the streams of one hop came to its limits. A limit is absent where there is none, or none is known; `longest` without a stream,
+ * `durationP99Ms` with too few. @param turns of this hop, in the order in which they were sent
+ */
+export function headroomOf(hop: Hop, turns: readonly TurnRecord[], { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>) {
   const streams = turns.filter(isStream).map(({ metrics }) => metrics);
   const [longest] = longestSilences(turns, 1);
   const { max: longestStreamMs = 0, p99 } = distributionOf(streams.map(({ durationMs }) => durationMs));
@@ -24,6 +22,7 @@ export function headroomOf(
     ...(longest && { longest }),
     idleLevel: limitLevel(longest?.ms ?? 0, idleLimitMs, idleCuts > 0),
     heartbeats: sumOf(streams, ({ heartbeats }) => heartbeats),
+    /** Longest time without text, reasoning or a tool: what the longest silence would be without heartbeats, ms. */
     longestContentGapMs: mostOf(streams, ({ maxContentGapMs }) => maxContentGapMs),
     idleCuts,
     ...(streamLimitMs !== undefined && { streamLimitMs }),
@@ -40,7 +39,7 @@ export function headroomOf(
 export const WARNED_SHARES = { half: 0.5, near: 0.8 } as const;
 
 /** How near a value came to a limit, if one is known. @param wasCut a stream was ended by this limit */
-function limitLevel(value: number, limit: number | undefined, wasCut = false): LimitLevel {
+function limitLevel(value: number, limit: number | undefined, wasCut = false): 'ok' | 'half' | 'near' | 'reached' {
   if (wasCut) return 'reached';
   if (limit === undefined || value < WARNED_SHARES.half * limit) return 'ok';
   if (value < WARNED_SHARES.near * limit) return 'half';
@@ -48,7 +47,7 @@ function limitLevel(value: number, limit: number | undefined, wasCut = false): L
 }
 
 /** The longest silences of these turns, the longest first; of equal ones that of the earlier turn. */
-export function longestSilences(turns: readonly TurnRecord[], count: number): Silence[] {
+export function longestSilences(turns: readonly TurnRecord[], count: number) {
   return turns
     .filter(isStream)
     .flatMap(({ hop, index, sentMs, metrics }) =>
@@ -70,12 +69,15 @@ const TOLERANCE = 0.15;
 /** How much faster a stream was before its throttle. */
 const SPEED_BEFORE = 1.5;
 
-/** Throttled streams by their byte curves. @param streams in the order of sending @param hasThrottle whether the hop has one */
-export function bandwidthOf(streams: readonly StreamMetrics[], hasThrottle: boolean): Bandwidth {
+/**
+ * Streams whose byte curve bends at one of the two throttles: 2 MB/s after the first 10 MB (API Gateway) or 6 MB (Lambda). `fromBytes`,
+ * `bytesPerSecond`: of the first such stream. @param streams in the order of sending @param hasThrottle whether the hop has one
+ */
+export function bandwidthOf(streams: readonly StreamMetrics[], hasThrottle: boolean) {
   const largestBytes = mostOf(streams, ({ bytes }) => bytes);
-  if (!hasThrottle) return { largestBytes, level: 'ok', throttled: 0 };
-  const bends = streams.map(findBend).filter((bend) => bend !== undefined);
-  return { largestBytes, level: limitLevel(largestBytes, LAMBDA_THROTTLE_BYTES), throttled: bends.length, ...bends[0] };
+  const bends = hasThrottle ? streams.flatMap((stream) => findBend(stream) ?? []) : [];
+  const level = limitLevel(largestBytes, hasThrottle ? LAMBDA_THROTTLE_BYTES : undefined);
+  return { largestBytes, level, throttled: bends.length, ...bends[0] };
 }
 
 /** Where a stream that was fast became one of 2 MB/s; undefined when it did not, or went on for too short a time to tell. */

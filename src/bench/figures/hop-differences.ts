@@ -3,7 +3,6 @@ import type { StreamMetrics } from '../../stream/metrics-schema.ts';
 import { percentileInterval } from './bootstrap.ts';
 import { percentileOf } from '../../stream/distribution.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import type { HopDifference } from './report.ts';
 
 const METRICS = ['ttfb', 'ttft', 'maxGap'] as const;
 /** Confidence level of each interval, percent. */
@@ -11,8 +10,11 @@ export const DIFFERENCE_CONFIDENCE = 95;
 /** With fewer pairs, the interval of a median spans all of them. */
 const FEWEST_PAIRS = 6;
 
-/** Only turns of one round are paired, so that a slow minute affects both. Times count from when the turn was sent. */
-export function hopDifferences(turns: readonly TurnRecord[], seed: number): HopDifference[] {
+/**
+ * Latency that a hop adds to the one below it, ms: median of the paired differences, with a bootstrap interval. Only ok turns of one
+ * round and class are paired, neither cold, so that a slow minute affects both. Times count from when the turn was sent.
+ */
+export function hopDifferences(turns: readonly TurnRecord[], seed: number) {
   const present = HOPS.filter((hop) => turns.some((turn) => turn.hop === hop));
   return present.slice(1).flatMap((lower, index) => {
     const upper = present[index];
@@ -69,7 +71,7 @@ function subtract(above: StreamMetrics, below: StreamMetrics, metric: (typeof ME
   return a === undefined || b === undefined ? undefined : a - b;
 }
 
-function medianOf(differences: readonly number[], seed: number): Pick<HopDifference, 'n' | 'medianMs' | 'lowMs' | 'highMs'> {
+function medianOf(differences: readonly number[], seed: number) {
   const n = differences.length;
   const sorted = Float64Array.from(differences).sort();
   const medianMs = percentileOf(sorted, 50);

@@ -1,7 +1,6 @@
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../../aws/limits.ts';
 import type { HopFacts } from './report-schema.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import type { OutcomeCount } from './report.ts';
 
 /**
  * Explanations by error code of the endpoint, the function or Lambda. Sources: API Gateway guide, "Amazon API Gateway
@@ -33,7 +32,7 @@ const BY_GATEWAY_STATUS: Readonly<Record<number, string>> = {
 
 /** The limit that explains an outcome; undefined when no limit does. @param facts the limits of their hop */
 function outcomeExplanation(
-  { outcome, status, code }: Pick<OutcomeCount, 'outcome' | 'status' | 'code'>,
+  { outcome, status, code }: Pick<TurnRecord, 'outcome' | 'status' | 'code'>,
   { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,
 ): string | undefined {
   switch (outcome) {
@@ -61,8 +60,11 @@ function inSeconds(ms: number | undefined): string {
   return ms === undefined ? 'some time' : `${ms / 1_000} s`;
 }
 
-/** Counts outcomes by hop in the given order; within a hop ok comes first, then the most frequent. */
-export function countOutcomes(turns: readonly TurnRecord[], hops: readonly HopFacts[]): OutcomeCount[] {
+/**
+ * Counts outcomes by hop in the given order; within a hop ok comes first, then the most frequent. `explanation`: the limit behind it, a
+ * sentence; absent for `ok` and where no limit explains it.
+ */
+export function countOutcomes(turns: readonly TurnRecord[], hops: readonly HopFacts[]) {
   return hops.flatMap(({ hop, ...limits }) => {
     const byKey = new Map<string, TurnRecord[]>();
     for (const turn of turns) {
@@ -82,7 +84,7 @@ function rankOf([turn]: readonly TurnRecord[]): number {
   return turn?.outcome === 'ok' ? 0 : 1;
 }
 
-function countOf(alike: readonly TurnRecord[], limits: Omit<HopFacts, 'hop'>): OutcomeCount[] {
+function countOf(alike: readonly TurnRecord[], limits: Omit<HopFacts, 'hop'>) {
   const [turn] = alike;
   if (!turn) return [];
   const { hop, outcome, status, code } = turn;

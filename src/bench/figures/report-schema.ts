@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Immutable } from '../../stream/metrics-schema.ts';
+import type { ClientFacts, TurnRecord } from '../run/turn-record.ts';
 import { HOPS } from '../../stream/stream-part.ts';
 import { planSchema } from '../run/plan.ts';
 
@@ -93,6 +94,14 @@ const knownAtEnd = {
 const runSchema = v.object({ ...knownAtStart, ...knownAtEnd });
 
 export type RunFacts = Immutable<v.InferOutput<typeof runSchema>>;
+
+/** A run as it was written down. Its summary is computed from this alone, so that reports of several machines merge exactly. */
+export interface RunRecord {
+  readonly run: RunFacts;
+  /** One for each worker thread of each machine. */
+  readonly clients: readonly ClientFacts[];
+  readonly turns: readonly TurnRecord[];
+}
 
 /** Facts of a run in a file: one that broke off lacks what is known at the end only. */
 export const runSoFarSchema = v.object({

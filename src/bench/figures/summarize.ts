@@ -3,8 +3,7 @@ import { headroomOf, longestSilences } from './headroom.ts';
 import { hopDifferences } from './hop-differences.ts';
 import { judgeThresholds } from './judge-thresholds.ts';
 import { countOutcomes } from './outcomes.ts';
-import type { RunFacts } from './report-schema.ts';
-import type { BenchReport, Summary, VerdictCount } from './report.ts';
+import type { RunFacts, RunRecord } from './report-schema.ts';
 import { groupFigures, groupTurns, isFailure } from './turn-groups.ts';
 import { validityOf } from './validity.ts';
 import { PROBE_VERDICTS } from '../run/turn-kinds.ts';
@@ -14,25 +13,32 @@ import { mostOf, sumOf } from '../../stream/distribution.ts';
 
 const SILENCES = 5;
 
-/** Independent of the order of turns and the number of threads and machines. @throws {UsageError} INVALID_THRESHOLD */
-export function summarize({ run, clients, turns }: Omit<BenchReport, 'schema' | 'summary'>): Summary {
+/**
+ * Only measured turns count, unless stated otherwise. Independent of the order of turns and the number of threads and machines.
+ * @throws {UsageError} INVALID_THRESHOLD
+ */
+export function summarize({ run, clients, turns }: RunRecord) {
   const measured = turns.filter(({ phase }) => phase === 'measured').sort((a, b) => a.sentMs - b.sentMs || a.index - b.index);
   const { hops, plan, prices, thresholds } = run;
   const names = hops.map(({ hop }) => hop);
   const isProbe = plan.probe !== undefined;
   const good = turns.filter(({ outcome }) => outcome === 'ok').length;
+  /** Of all turns that were sent, whatever the phase. */
   const cost = costOf(usageOf(turns, hops, isProbe), prices, good);
   return {
     validity: validityOf({ run, clients, turns: measured }),
     counts: {
       sent: measured.length,
       ok: count(measured, (outcome) => outcome === 'ok'),
+      /** Ok turns whose answer held no text that is known; probes have none. */
       withoutText: isProbe ? 0 : measured.filter(isWithoutText).length,
       failed: count(measured, isFailure),
       unfinished: count(measured, (outcome) => outcome === 'unfinished'),
       cancelled: count(measured, (outcome) => outcome === 'cancelled'),
+      /** Turns of the warm-up, which are in no other figure. */
       warmup: turns.filter(({ phase }) => phase === 'warmup').length,
     },
+    /** Hops in the plan's order, classes in theirs; only those with turns. */
     groups: groupTurns(measured, names).map(({ hop, class: name, turns: ofGroup }) => ({
       hop,
       class: name,
@@ -61,20 +67,21 @@ function count(turns: readonly TurnRecord[], isOne: (outcome: TurnRecord['outcom
 }
 
 /** In a closed load the time lasts to the end of the last turn: ten turns sent at once still take the time of their answers. */
-function throughputOf(turns: readonly TurnRecord[], { plan, sendingMs }: RunFacts): Summary['throughput'] {
+function throughputOf(turns: readonly TurnRecord[], { plan, sendingMs }: RunFacts) {
   const first = turns.reduce((least, { sentMs }) => Math.min(least, sentMs), Infinity);
   const last = mostOf(turns, ({ sentMs, metrics }) => sentMs + metrics.durationMs);
   const ms = plan.load.model === 'open' ? sendingMs : Math.max(sendingMs, last - first);
   const perSecond = (amount: number): number => (ms > 0 ? (amount / ms) * 1_000 : 0);
   return {
+    /** Those that ended well. */
     turnsPerSecond: perSecond(count(turns, (outcome) => outcome === 'ok')),
     eventsPerSecond: perSecond(sumOf(turns, ({ metrics }) => metrics.events)),
     bytesPerSecond: perSecond(sumOf(turns, ({ metrics }) => metrics.bytes)),
   };
 }
 
-/** Counts the verdicts on the probes of each hop, the good one first. */
-function countVerdicts(turns: readonly TurnRecord[], hops: readonly Hop[]): VerdictCount[] {
+/** The verdicts on the probes of each hop, the good one first. `worst`: with the most events per read, or the latest first flush. */
+function countVerdicts(turns: readonly TurnRecord[], hops: readonly Hop[]) {
   return hops.flatMap((hop) =>
     PROBE_VERDICTS.flatMap((name) => {
       const found = turns

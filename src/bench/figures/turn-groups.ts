@@ -3,7 +3,6 @@ import type { TurnRecord } from '../run/turn-record.ts';
 import { createGapRecorder, distributionOf, distributionOfGaps, mergeGapHistograms } from '../../stream/distribution.ts';
 import type { GapHistogram, StreamMetrics } from '../../stream/metrics-schema.ts';
 import type { Hop } from '../../stream/stream-part.ts';
-import type { GroupSummary } from './report.ts';
 
 /** Times of a turn that are counted from when it was sent; in open load from when the plan wanted it sent. */
 export const TURN_TIMES = ['headers', 'ttfb', 'ttfe', 'ttft', 'duration'] as const;
@@ -45,10 +44,11 @@ export function groupTurns(turns: readonly TurnRecord[], hops: readonly Hop[]) {
   );
 }
 
-export type GroupFigures = Omit<GroupSummary, 'hop' | 'class'>;
-
-/** The figures of these turns taken together. Times and rates are those of the ok ones, silences those of every stream. */
-export function groupFigures(turns: readonly TurnRecord[]): GroupFigures {
+/**
+ * The figures of these turns taken together, times in ms. Times and rates are those of the ok ones, silences those of every stream,
+ * however it ended. Open load counts times from the plan.
+ */
+export function groupFigures(turns: readonly TurnRecord[]) {
   const ok = turns.filter(({ outcome }) => outcome === 'ok');
   const streams = turns.filter(isStream);
   const gaps = mergeGapHistograms(streams.map(({ metrics }) => metrics.gaps.histogram));
@@ -61,12 +61,17 @@ export function groupFigures(turns: readonly TurnRecord[]): GroupFigures {
     ttfe: time('ttfe'),
     ttft: time('ttft'),
     duration: time('duration'),
+    /** Between two reads. */
     gap: distributionOfGaps(gaps),
     contentGap: distributionOfGaps(mergeGapHistograms(streams.map(({ metrics }) => metrics.contentGaps))),
+    /** The longest silence of each stream. */
     maxGap: of(streams, ({ metrics }) => metrics.maxGapMs),
+    /** Gaps, waits for the first byte and times from the last byte to the end. */
     gapHistogram: mergeGapHistograms([gaps, silencesAtTheEnds(streams)]),
+    /** Within a stream, from its first byte to its last. */
     eventsPerSecond: of(ok, ({ metrics }) => perSecond(metrics.events - 1, metrics)),
     bytesPerSecond: of(ok, ({ metrics }) => perSecond(metrics.bytes, metrics)),
+    /** `init`, `agent`: Server-Timing. */
     init: of(ok, ({ initMs }) => initMs),
     agent: of(ok, ({ agentMs }) => agentMs),
   };

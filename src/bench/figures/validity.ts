@@ -1,5 +1,5 @@
 import { distributionOf, mostOf, percentileOf } from '../../stream/distribution.ts';
-import type { BenchReport, ClientLag, Validity } from './report.ts';
+import type { RunRecord } from './report-schema.ts';
 
 /** Past it an event loop has no time left to come late to. */
 const MOST_BUSY = 0.95;
@@ -10,14 +10,14 @@ const LEAST_UNSENT = 0.01;
 const MORE_CLIENT =
   'take more threads (--workers), a larger machine, a lower rate, or many machines (agentstream bench export artillery)';
 
-/** Whether the client measured the server, or itself. @param turns those whose figures are to be printed */
-export function validityOf({
-  run: { maxLagMs, sendingMs, unsent = 0, stoppedBy },
-  clients,
-  turns,
-}: Pick<BenchReport, 'run' | 'clients' | 'turns'>): Validity {
+/**
+ * Whether the client measured the server, or itself: when it was the bottleneck, no headline figure may be printed. Each reason is a
+ * sentence with its number. @param turns those whose figures are to be printed
+ */
+export function validityOf({ run: { maxLagMs, sendingMs, unsent = 0, stoppedBy }, clients, turns }: RunRecord) {
   const lateness = turns.map(({ latenessMs }) => latenessMs);
-  const lag: ClientLag = {
+  /** The client's own lateness, shown beside the figures; of several threads that of the worst. */
+  const lag = {
     lateness: distributionOf(lateness),
     loopDelayP99Ms: mostOf(clients, ({ loopDelayP99Ms }) => loopDelayP99Ms),
     busy: mostOf(clients, ({ busy }) => busy),
@@ -43,7 +43,7 @@ export function validityOf({
       clients.length === 0 &&
       'nothing is known of how late the client itself was: the run broke off before it was written down',
   ].filter((reason) => reason !== false);
-  return reasons.length === 0 ? { valid: true, lag } : { valid: false, lag, reasons };
+  return reasons.length === 0 ? { valid: true as const, lag } : { valid: false as const, lag, reasons };
 }
 
 /** With few values it is the largest: one late turn of twenty is in their p95. */
