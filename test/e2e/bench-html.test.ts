@@ -18,9 +18,10 @@ function pixels(page: Page, chart: string, colour?: string): Promise<number> {
     const canvas = document.querySelector('figure[data-chart="${chart}"] canvas');
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const name = ${JSON.stringify(colour ?? null)};
-    const style = getComputedStyle(document.documentElement);
-    const hex = name && style.getPropertyValue(name).trim();
-    const want = hex && [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.color = 'var(' + name + ')';
+    const want = name && getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+    probe.remove();
     let count = 0;
     for (let at = 0; at < data.length; at += 4) {
       if (data[at + 3] < 128) continue;

@@ -29,7 +29,7 @@ export function outcomeTone({ outcome }: OutcomeCount): Tone {
 }
 
 /** An outcome with status and code: `http-error 429 THROTTLED`. */
-export function outcomeName({ outcome, status, code }: OutcomeCount): string {
+export function outcomeName({ outcome, status, code }: Pick<OutcomeCount, 'outcome' | 'status' | 'code'>): string {
   if (outcome === 'ok') return outcome;
   return [
     outcome,

@@ -121,13 +121,13 @@ function worstTone(gauges: readonly Gauge[]): Tone {
 /** A bar against a limit: the end of the bar is the limit. */
 function gaugeMarkup({ what, label, share, amount, level, warning, notes }: Gauge): Markup {
   const width = Math.min(100, Math.max((share ?? 0) * 100, 0.4)).toFixed(2);
-  const bar = html`<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+  const bar = html`<svg class="${levelTone(level)}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
     <rect class="track" width="100" height="8" />
     <rect class="used" width="${width}" height="8" />
     <path class="mark" d="${MARKS}" />
     <path class="limit" d="M100 0V8" />
   </svg>`;
-  return html`<div class="gauge" data-level="${level}" data-what="${what}">
+  return html`<div class="gauge" data-what="${what}">
     <p><b>${label}</b> <span>${amount}</span></p>
     ${share === undefined ? undefined : bar} ${warning === undefined ? undefined : html`<p class="warn">Warning: ${warning}.</p>`}
     ${notes.map((note) => html`<p class="note">${note}</p>`)}

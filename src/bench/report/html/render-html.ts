@@ -77,7 +77,7 @@ function headerOf({ run }: BenchReport, { headline, reasons }: ReportDocument): 
   const about = html`<p class="lead">${parts.filter(Boolean).join('; ')}</p>`;
   const title = html`<h1>${keepUnits(headline.text)}</h1>`;
   if (reasons.length === 0) return html`${title} ${about}`;
-  return html`<div class="banner" role="alert">
+  return html`<div class="banner bad" role="alert">
       ${title}
       <ul>
         ${reasons.map((reason) => html`<li>${reason}</li>`)}

@@ -1,6 +1,6 @@
 import { CLASS_NAMES } from '../names.ts';
 import { formatBytes, formatMs, plural } from '../../../ui/format.ts';
-import { printable } from '../../../ui/sanitize.ts';
+import { outcomeName } from '../outcomes.ts';
 import { html, type Markup } from './markup.ts';
 import type { BenchReport } from '../../figures/report.ts';
 import type { StreamTrace, TurnRecord } from '../../run/turn-record.ts';
@@ -59,8 +59,7 @@ export function streamsSection(turns: readonly TracedTurn[]): Markup {
 function lane(turn: TracedTurn): Markup {
   const { trace, metrics } = turn;
   const marks = streamMarks(trace, metrics.durationMs);
-  const isOk = turn.outcome === 'ok';
-  const end = isOk ? '' : `, ${turn.outcome}${turn.code === undefined ? '' : ` ${printable(turn.code)}`}`;
+  const badEnd = turn.outcome === 'ok' ? undefined : html`, <span class="warn">${outcomeName(turn)}</span>`;
   const facts = [
     plural(metrics.events, 'event'),
     plural(metrics.reads, 'read'),
@@ -69,10 +68,7 @@ function lane(turn: TracedTurn): Markup {
   ].join(', ');
   return html`<li class="lane" data-turn="${turn.index}">
     <p>
-      <i class="dot" data-hop="${turn.hop}"></i><b>${turn.hop}</b> turn ${turn.index}, ${CLASS_NAMES[turn.class]}<span
-        class="${isOk ? 'fine' : 'warn'}"
-        >${end}</span
-      >
+      <i class="dot" data-hop="${turn.hop}"></i><b>${turn.hop}</b> turn ${turn.index}, ${CLASS_NAMES[turn.class]}${badEnd}
       <small>${facts}</small>
     </p>
     <div class="track" role="img" aria-label="${describe(turn, marks)}">

@@ -57,17 +57,24 @@ function roundSteps(low: number, high: number, space: number): number[] {
 
 export type Theme = ReturnType<typeof readTheme>;
 
+/** Where a chart is drawn, where it says what is pointed at, and in which colours. */
+export interface Place {
+  readonly host: HTMLElement;
+  readonly readout: HTMLElement;
+  readonly theme: Theme;
+}
+
 /** Colours and fonts of the charts that hold now: those of the style sheet, so that both schemes are kept in one place. */
 export function readTheme() {
-  const style = getComputedStyle(document.documentElement);
-  const read = (name: string): string => style.getPropertyValue(name).trim();
-  return {
-    muted: read('--muted'),
-    grid: read('--grid'),
-    bad: read('--bad'),
-    font: '12px system-ui, sans-serif',
-    hop: (hop: string) => read(`--${hop}`) || read('--text'),
+  const probe = document.body.appendChild(document.createElement('i'));
+  const colour = (name: string): string => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
   };
+  const hops = { api: colour('api'), lambda: colour('lambda'), agentcore: colour('agentcore') };
+  const theme = { ...hops, muted: colour('muted'), grid: colour('grid'), bad: colour('bad'), font: '12px system-ui, sans-serif' };
+  probe.remove();
+  return theme;
 }
 
 export interface LimitLine {
@@ -77,7 +84,7 @@ export interface LimitLine {
 }
 
 /** Draws dashed lines over a chart, each with its name above its left end. @param lines in the units of the axes */
-export function limitLines(lines: (chart: uPlot) => readonly LimitLine[], colour: string, font: string): uPlot.Plugin {
+export function limitLines(lines: (chart: uPlot) => readonly LimitLine[], { bad: colour, font }: Theme): uPlot.Plugin {
   const draw = (chart: uPlot): void => {
     const { ctx, bbox } = chart;
     const ratio = devicePixelRatio;

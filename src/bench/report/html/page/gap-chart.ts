@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import type { GapData, GapSeries } from '../gap-data.ts';
-import { acrossAt, createAxis, limitLines, type Theme } from './axis.ts';
+import { acrossAt, createAxis, limitLines, type Place, type Theme } from './axis.ts';
 import { clockTime, pointReadout } from './readout.ts';
 import { formatSpan } from '../../../../ui/format.ts';
 
@@ -38,7 +38,7 @@ const SHAPES: Readonly<Record<GapSeries['kind'], { readonly draw: Drawing; reado
 };
 
 /** The longest silences of the streams over the time of the run, with the idle limits. */
-export function drawGaps(data: GapData, host: HTMLElement, readout: HTMLElement, theme: Theme): uPlot {
+export function drawGaps(data: GapData, { host, readout, theme }: Place): uPlot {
   const rows = data.series
     .flatMap(({ points }, series) => points.map((point) => ({ series, point })))
     .sort((a, b) => a.point[0] - b.point[0]);
@@ -46,7 +46,7 @@ export function drawGaps(data: GapData, host: HTMLElement, readout: HTMLElement,
   const least = lengths.reduce((a, b) => Math.min(a, b), Infinity);
   const most = [...data.limits.map(({ ms }) => ms), ...lengths].reduce((a, b) => Math.max(a, b), 0);
   const columns = data.series.map((_, series) => rows.map((row) => (row.series === series ? row.point[1] : null)));
-  const lines = limitLines((chart) => data.limits.map(({ ms, label }) => acrossAt(chart, ms, label)), theme.bad, theme.font);
+  const lines = limitLines((chart) => data.limits.map(({ ms, label }) => acrossAt(chart, ms, label)), theme);
   return new uPlot(
     {
       width: host.clientWidth,
@@ -60,8 +60,8 @@ export function drawGaps(data: GapData, host: HTMLElement, readout: HTMLElement,
         createAxis(theme, { format: formatSpan, label: 'silence, log scale', isLog: true, size: 60, isUpright: true }),
       ],
       series: [{}, ...data.series.map((series) => pointsOf(series, theme))],
-      legend: { live: false, markers: { width: 0, fill: (_, index) => colourOf(data.series[index - 1]?.kind ?? 'bad', theme) } },
-      cursor: { points: { show: false }, x: false, y: false, drag: { x: true, y: false } },
+      legend: { live: false, markers: { width: 0, fill: (_, index) => theme[data.series[index - 1]?.kind ?? 'bad'] } },
+      cursor: { points: { show: false }, x: false, y: false },
       plugins: [lines, pointReadout(rows, data, readout)],
     },
     [rows.map(({ point }) => point[0]), ...columns],
@@ -70,7 +70,7 @@ export function drawGaps(data: GapData, host: HTMLElement, readout: HTMLElement,
 }
 
 function pointsOf({ kind, label, points }: GapSeries, theme: Theme): uPlot.Series {
-  const colour = colourOf(kind, theme);
+  const colour = theme[kind];
   const isLine = kind === 'bad';
   return {
     label: `${SHAPES[kind].sign} ${label} (${points.length.toLocaleString('en-US')})`,
@@ -81,14 +81,10 @@ function pointsOf({ kind, label, points }: GapSeries, theme: Theme): uPlot.Serie
       size: SIZE,
       width: isLine ? 2 : 1,
       stroke: colour,
-      fill: isLine ? 'transparent' : `${colour}66`,
+      fill: isLine ? 'transparent' : `color-mix(in srgb, ${colour} 40%, transparent)`,
       paths: (chart, index, from, to) => shapes(chart, index, from, to, SHAPES[kind].draw),
     },
   };
-}
-
-function colourOf(kind: GapSeries['kind'], theme: Theme): string {
-  return kind === 'bad' ? theme.bad : theme.hop(kind);
 }
 
 function shapes(chart: uPlot, series: number, from: number, to: number, draw: Drawing): uPlot.Series.Points.Paths {

@@ -1,36 +1,35 @@
 import uPlot from 'uplot';
 import type { ByteData, CdfData } from '../line-data.ts';
-import { acrossAt, createAxis, type LimitLine, limitLines, type Theme } from './axis.ts';
+import { acrossAt, createAxis, type LimitLine, limitLines, type Place } from './axis.ts';
 import { lineReadout } from './readout.ts';
 import { formatBytes, formatSpan } from '../../../../ui/format.ts';
 
-const BYTES_HEIGHT = 280;
-
 /** Bytes of single answers over time, with the sizes from which they are slowed down. */
-export function drawBytes({ curves, limits, throttle }: ByteData, host: HTMLElement, readout: HTMLElement, theme: Theme): uPlot {
+export function drawBytes({ curves, limits, throttle }: ByteData, place: Place): uPlot {
   const lines = (chart: uPlot): LimitLine[] => [
     ...limits.map(({ bytes, label }) => acrossAt(chart, bytes, label)),
     ...(throttle ? [slope(chart, throttle)] : []),
   ];
-  const words = (line: number, s: number, bytes: number): string =>
-    `${curves[line]?.label ?? ''}: ${formatBytes(bytes)} after ${formatSpan(s * 1_000)}`;
+  const readout = lineReadout(
+    place.readout,
+    curves,
+    ({ label }, s, bytes) => `${label}: ${formatBytes(bytes)} after ${formatSpan(s * 1_000)}`,
+  );
   const ends = [...curves.map(({ y }) => y.at(-1) ?? 0), ...limits.map(({ bytes }) => bytes)];
   return new uPlot(
     {
-      width: host.clientWidth,
-      height: BYTES_HEIGHT,
+      ...lineChart(place, curves, { spanGaps: true }),
+      height: 280,
       scales: { x: { time: false, range: (_, _low, high) => [0, high * 1.02] }, y: { range: [0, Math.max(...ends) * 1.12] } },
       axes: [
-        createAxis(theme, { format: (s) => formatSpan(s * 1_000) }),
-        createAxis(theme, { format: formatBytes, space: 40, size: 60, isUpright: true }),
+        createAxis(place.theme, { format: (s) => formatSpan(s * 1_000) }),
+        createAxis(place.theme, { format: formatBytes, space: 40, size: 60, isUpright: true }),
       ],
-      series: [{}, ...curves.map((curve) => ({ ...lineOf(curve, theme), spanGaps: true }))],
-      legend: { show: false },
-      cursor: { y: false, points: { show: false }, drag: { x: true, y: false } },
-      plugins: [limitLines(lines, theme.bad, theme.font), lineReadout(readout, words)],
+      cursor: { points: { show: false }, y: false },
+      plugins: [limitLines(lines, place.theme), readout],
     },
     uPlot.join(curves.map(({ x, y }) => [[...x], [...y]])),
-    host,
+    place.host,
   );
 }
 
@@ -43,35 +42,41 @@ function slope(chart: uPlot, { atS, bytes, bytesPerSecond }: NonNullable<ByteDat
   };
 }
 
-const CDF_HEIGHT = 270;
-
 /** Shares of turns by time: a line for each hop and class. */
-export function drawCdf({ x, isLog, series }: CdfData, host: HTMLElement, readout: HTMLElement, theme: Theme): uPlot {
-  const words = (line: number, ms: number, share: number): string => {
-    const { label = '', n = 0 } = series[line] ?? {};
-    return `${label}: ${share.toFixed(1)} % within ${formatSpan(ms)} (n ${n.toLocaleString('en-US')})`;
-  };
+export function drawCdf({ x, isLog, series }: CdfData, place: Place): uPlot {
+  const readout = lineReadout(
+    place.readout,
+    series,
+    ({ label, n }, ms, share) => `${label}: ${share.toFixed(1)} % within ${formatSpan(ms)} (n ${n.toLocaleString('en-US')})`,
+  );
   const steps = uPlot.paths.stepped?.({ align: 1 });
   return new uPlot(
     {
-      width: host.clientWidth,
-      height: CDF_HEIGHT,
+      ...lineChart(place, series, steps && { paths: steps }),
+      height: 270,
       scales: { x: { time: false, distr: isLog ? 3 : 1, range: (_, low, high) => [low, high] }, y: { range: [0, 100] } },
       axes: [
-        createAxis(theme, { format: formatSpan, isLog, space: 48 }),
-        createAxis(theme, { format: (share) => `${share} %`, space: 40, size: 52, isUpright: true }),
+        createAxis(place.theme, { format: formatSpan, isLog, space: 48 }),
+        createAxis(place.theme, { format: (share) => `${share} %`, space: 40, size: 52, isUpright: true }),
       ],
-      series: [{}, ...series.map((line) => ({ ...lineOf(line, theme), ...(steps && { paths: steps }) }))],
-      legend: { show: false },
-      cursor: { points: { size: 7 }, y: false, drag: { x: true, y: false } },
-      focus: { alpha: 0.3 },
-      plugins: [lineReadout(readout, words)],
+      cursor: { points: { size: 7 }, y: false },
+      plugins: [readout],
     },
     [[...x], ...series.map((line) => x.map((_, at) => line.y[at - line.from] ?? null))],
-    host,
+    place.host,
   );
 }
 
-function lineOf({ hop, dash }: Pick<CdfData['series'][number], 'hop' | 'dash'>, theme: Theme): uPlot.Series {
-  return { stroke: theme.hop(hop), width: 2, dash: [...dash], points: { show: false } };
+type Line = Pick<CdfData['series'][number], 'hop' | 'dash'>;
+
+/** Lines in the colours of their hops. @param own what these lines have beside that */
+function lineChart({ host, theme }: Place, lines: readonly Line[], own: uPlot.Series = {}) {
+  const series = lines.map(({ hop, dash }) => ({
+    stroke: theme[hop],
+    width: 2,
+    dash: [...dash],
+    points: { show: false },
+    ...own,
+  }));
+  return { width: host.clientWidth, series: [{}, ...series], legend: { show: false } };
 }

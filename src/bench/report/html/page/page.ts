@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import type { ChartData } from '../charts.ts';
 import { drawBytes, drawCdf } from './line-charts.ts';
 import { drawGaps } from './gap-chart.ts';
-import { readTheme, type Theme } from './axis.ts';
+import { type Place, readTheme, type Theme } from './axis.ts';
 
 /** Draws the charts of the page, and again when the scheme of colours changes. Runs in a browser. */
 function start(): void {
@@ -28,21 +28,21 @@ function start(): void {
 }
 
 function drawAll(data: ChartData, theme: Theme): { chart: uPlot; host: HTMLElement }[] {
-  const drawn: { chart: uPlot; host: HTMLElement }[] = [];
-  const into = (name: string, draw: (host: HTMLElement, readout: HTMLElement) => uPlot): void => {
+  const into = (name: string, draw: (place: Place) => uPlot) => {
     const figure = document.querySelector<HTMLElement>(`figure[data-chart="${name}"]`);
     const host = figure?.querySelector<HTMLElement>('.plot');
     const readout = figure?.querySelector<HTMLElement>('output');
-    if (!host || !readout) return;
-    const chart = draw(host, readout);
+    if (!host || !readout) return [];
+    const chart = draw({ host, readout, theme });
     host.dataset['series'] = String(chart.series.length - 1);
-    drawn.push({ chart, host });
+    return [{ chart, host }];
   };
-  for (const cdf of data.cdfs) into(`cdf-${cdf.metric}`, (host, readout) => drawCdf(cdf, host, readout, theme));
-  const { gaps, bytes } = data;
-  if (gaps) into('gaps', (host, readout) => drawGaps(gaps, host, readout, theme));
-  if (bytes) into('bytes', (host, readout) => drawBytes(bytes, host, readout, theme));
-  return drawn;
+  const { cdfs, gaps, bytes } = data;
+  return [
+    ...cdfs.flatMap((cdf) => into(`cdf-${cdf.metric}`, (place) => drawCdf(cdf, place))),
+    ...(gaps ? into('gaps', (place) => drawGaps(gaps, place)) : []),
+    ...(bytes ? into('bytes', (place) => drawBytes(bytes, place)) : []),
+  ];
 }
 
 start();

@@ -5,19 +5,23 @@ import { formatSpan } from '../../../../ui/format.ts';
 /** How far from a line the pointer may be, px. */
 const LINE_REACH = 40;
 
-/** Says where the pointer is on the nearest line. @param words for a line (from 0) and its place, in the units of the axes */
-export function lineReadout(readout: HTMLElement, words: (line: number, x: number, y: number) => string): uPlot.Plugin {
+/** Says where the pointer is on the nearest line. @param words for a line and its place, in the units of the axes */
+export function lineReadout<Line>(
+  readout: HTMLElement,
+  lines: readonly Line[],
+  words: (line: Line, x: number, y: number) => string,
+): uPlot.Plugin {
   return pointerReadout(readout, (chart) => {
     const { idx, top = -1 } = chart.cursor;
     if (idx === null || idx === undefined || top < 0) return undefined;
     let said: string | undefined;
     let least = LINE_REACH;
-    for (let series = 1; series < chart.data.length; series += 1) {
-      const y = valueAt(chart.data[series], idx);
+    for (const [index, line] of lines.entries()) {
+      const y = valueAt(chart.data[index + 1], idx);
       const distance = y === undefined ? Infinity : Math.abs(chart.valToPos(y, 'y') - top);
       if (y === undefined || distance > least) continue;
       least = distance;
-      said = words(series - 1, chart.data[0][idx] ?? 0, y);
+      said = words(line, chart.data[0][idx] ?? 0, y);
     }
     return said;
   });
