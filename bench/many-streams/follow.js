@@ -18,7 +18,7 @@ const MAX_LAG_MS = 50;
  * @typedef {import('../../dist/stream/stream-part.js').StreamPart} StreamPart
  * @typedef {import('../../dist/bench/run/turn-record.js').TurnRecord} TurnRecord
  * @typedef {import('../../dist/bench/run/plan.js').Load} Load
- * @typedef {{ ok: number, outcomes: Record<string, number>, events: number, validity: import('../../dist/bench/figures/report.js').Validity }} Followed
+ * @typedef {{ ok: number, outcomes: Record<string, number>, events: number, validity: import('../../dist/bench/figures/report.js').Summary['validity'] }} Followed
  */
 
 /**

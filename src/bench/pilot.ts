@@ -1,11 +1,8 @@
-import type { LoadDriver } from './run/load-driver.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { monotonicNow } from './run/run-clock.ts';
-import { runLoad } from './run/run-load.ts';
-import type { SessionCounts } from './run/sessions.ts';
-import type { TurnRecord } from './run/turn-record.ts';
+import type { SessionCounts, TurnRecord } from './run/turn-record.ts';
 import type { AgentstreamError } from '../cli/errors.ts';
-import { closeHops, createClientDriver, openHops } from './run/client-driver.ts';
+import { openShare } from './run/client-driver.ts';
 import type { ConnectionTarget } from '../endpoint/connection.ts';
 
 export interface Pilot {
@@ -19,33 +16,22 @@ export interface Pilot {
  * @throws as `openConnection` does; what the first turn that was not `ok` failed of
  */
 export async function runPilot(plan: BenchPlan, target: ConnectionTarget, signal: AbortSignal): Promise<Pilot> {
-  const connections = await openHops(plan, target);
   const failed = new AbortController();
   let failure: AgentstreamError | undefined;
-  const client = createClientDriver(connections, plan.qualifier);
-  const driver: LoadDriver = {
-    ...client,
-    async send(turn, flight) {
-      const sent = await client.send(turn, flight);
-      failure ??= sent.failure;
-      if (failure) failed.abort();
-      return sent;
-    },
-  };
   const turns: TurnRecord[] = [];
-  try {
-    const { sessions } = await runLoad(pilotPlan(plan), {
-      driver,
-      worker: { index: 0, count: 1, firstIndex: 0 },
-      startAt: monotonicNow(),
-      signal: AbortSignal.any([signal, failed.signal]),
-      onTurn: (record) => turns.push({ ...record, phase: 'pilot' }),
-    }).result;
-    if (failure) throw failure;
-    return { turns, sessions };
-  } finally {
-    await closeHops(connections);
-  }
+  const start = await openShare(pilotPlan(plan), target);
+  const { sessions } = await start({
+    worker: { index: 0, count: 1, firstIndex: 0 },
+    startAt: monotonicNow(),
+    signal: AbortSignal.any([signal, failed.signal]),
+    onTurn(record, reason) {
+      turns.push({ ...record, phase: 'pilot' });
+      failure ??= reason;
+      if (failure) failed.abort();
+    },
+  }).result;
+  if (failure) throw failure;
+  return { turns, sessions };
 }
 
 function pilotPlan(plan: BenchPlan): BenchPlan {

@@ -1,10 +1,9 @@
 import { createLoopWatch } from '../run/loop-watch.ts';
 import type { LoadOptions, LoadResult } from '../run/run-load.ts';
-import type { TurnRecord } from '../run/turn-record.ts';
+import type { SessionCounts, TurnRecord } from '../run/turn-record.ts';
 import { createOutstanding } from '../run/executors.ts';
 import type { BenchPlan } from '../run/plan.ts';
 import { createRunClock, monotonicNow, waitUntil } from '../run/run-clock.ts';
-import type { SessionCounts } from '../run/sessions.ts';
 import { createTurnSender } from '../run/turn-sender.ts';
 import { nextWantedMs, promptsIn, vuSteps } from '../run/schedule.ts';
 import type { PhasePlan } from './plan-phases.ts';

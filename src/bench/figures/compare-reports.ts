@@ -1,11 +1,18 @@
 import type { Hop } from '../../stream/stream-part.ts';
 import { loadOf, planDifferences } from './merge-reports.ts';
+import type { Immutable } from '../../stream/metrics-schema.ts';
 import type { BenchReport } from './report.ts';
 import { isStream, turnTime } from './turn-groups.ts';
 import { formatMs, formatShare } from '../../ui/format.ts';
-import { TURN_CLASSES, type TurnClass } from '../run/turn-kinds.ts';
+import { TURN_CLASSES } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import { type Interval, percentileDifferenceInterval, type Share, shareDifferenceInterval } from './bootstrap.ts';
+import {
+  type BootstrapOptions,
+  type Interval,
+  percentileDifferenceInterval,
+  type Share,
+  shareDifferenceInterval,
+} from './bootstrap.ts';
 import { percentileOf } from '../../stream/distribution.ts';
 
 interface CompareOptions {
@@ -16,6 +23,8 @@ interface CompareOptions {
   readonly seed?: number;
 }
 
+export type ComparisonVerdict = 'better' | 'worse' | 'no difference shown' | 'cannot judge';
+
 const MIN_EFFECT = 0.05;
 /** The ok share counts from one percentage point on: 5 % of 99.9 % would let every twentieth turn fail. */
 const MIN_SHARE_EFFECT = 0.01;
@@ -23,12 +32,15 @@ const MIN_SHARE_EFFECT = 0.01;
 const FEWEST_FOR_P95 = 100;
 const METRICS = ['ttfb', 'ttft', 'duration', 'maxGap'] as const;
 
+/** Two runs, the second against the first. */
+export type Comparison = Immutable<ReturnType<typeof compareReports>>;
+
 /** Two runs, the second against the first, hop by hop and class by class. */
 export function compareReports(
   before: BenchReport,
   after: BenchReport,
   { minEffect = MIN_EFFECT, seed = 1, force = false }: CompareOptions = {},
-): Comparison {
+) {
   const isOtherLoad = !force && loadOf(before.run) !== loadOf(after.run);
   const obstacles = [
     ...invalidNotes('the first run', before),
@@ -50,12 +62,13 @@ export function compareReports(
   return {
     confidence: ROW_CONFIDENCE,
     verdict: verdictOf(rows),
+    /** Why it cannot be judged, and what differs between the two plans; sentences. */
     notes: [...obstacles, ...planDifferences(before.run, after.run)],
     rows,
   };
 }
 
-/** One worse row decides, whatever the others say. */
+/** One worse row decides, whatever the others say: `cannot judge` if a run was not valid or no row could be judged. */
 function verdictOf(rows: readonly ComparisonRow[]): ComparisonVerdict {
   const verdicts = rows.map(({ verdict }) => verdict);
   if (verdicts.includes('worse')) return 'worse';
@@ -112,40 +125,9 @@ function okOf(turns: readonly TurnRecord[]): { count: number; n: number } {
   return { count: turns.filter(({ outcome }) => outcome === 'ok').length, n: turns.length };
 }
 
-export type ComparisonVerdict = 'better' | 'worse' | 'no difference shown' | 'cannot judge';
-
-/** Two runs, the second against the first. */
-export interface Comparison {
-  /** Confidence level of each interval in `rows`, percent. */
-  readonly confidence: number;
-  /** `cannot judge` if a run was not valid or no row could be judged, else `worse` if any row is, else `better` if any is. */
-  readonly verdict: ComparisonVerdict;
-  /** Why it cannot be judged, and what differs between the two plans; sentences. */
-  readonly notes: readonly string[];
-  readonly rows: readonly ComparisonRow[];
-}
-
-export interface ComparisonRow {
-  readonly hop: Hop;
-  /** Absent for what is taken over all turns of the hop: the share of ok turns. */
-  readonly class?: TurnClass;
-  /** `ttfb p50`, `ttft p95`, `maxGap p50`, `ok`, ... */
-  readonly metric: string;
-  readonly unit: 'ms' | 'share';
-  readonly nBefore: number;
-  readonly nAfter: number;
-  readonly before?: number;
-  readonly after?: number;
-  /** After minus before, in `unit`, with its bootstrap interval at the comparison's confidence level. */
-  readonly difference?: number;
-  readonly low?: number;
-  readonly high?: number;
-  readonly verdict: ComparisonVerdict;
-  /** The rule by which a change does not count although its interval leaves out zero, or by which nothing is judged. */
-  readonly reason?: string;
-}
-
-type ComparedFigures = Omit<ComparisonRow, 'hop' | 'class' | 'metric'>;
+/** `class` is absent for what is taken over all turns of the hop. `metric`: `ttfb p50`, `ttft p95`, `maxGap p50`, `ok`, ... */
+export type ComparisonRow = Pick<TurnRecord, 'hop'> &
+  Partial<Pick<TurnRecord, 'class'>> & { readonly metric: string } & ReturnType<typeof figuresOf>;
 
 interface CompareRules {
   /** Why a change of this size does not count; undefined where it does. Both in the unit of what is compared. */
@@ -158,29 +140,21 @@ const ROW_CONFIDENCE = 99;
 const FEWEST = 20;
 
 /** A percentile of two samples. @param before ascending, ms; so is `after` */
-export function comparePercentiles(
-  before: Float64Array,
-  after: Float64Array,
-  percent: number,
-  rules: CompareRules,
-): ComparedFigures {
-  const options = { level: ROW_CONFIDENCE, seed: rules.seed };
-  return figuresOf(
-    { n: before.length, value: percentileOf(before, percent) },
-    { n: after.length, value: percentileOf(after, percent) },
-    () => percentileDifferenceInterval(before, after, percent, options),
-    { ...rules, unit: 'ms', worse: 1 },
-  );
+export function comparePercentiles(before: Float64Array, after: Float64Array, percent: number, rules: CompareRules) {
+  const sampleOf = (sorted: Float64Array): Sample => ({ n: sorted.length, value: percentileOf(sorted, percent) });
+  const interval: Drawing = (options) => percentileDifferenceInterval(before, after, percent, options);
+  return figuresOf('ms', sampleOf(before), sampleOf(after), interval, rules);
 }
 
-function compareShares(before: Share, after: Share, rules: CompareRules): ComparedFigures {
-  const valueOf = ({ count, n }: Share) => ({ n, value: n === 0 ? undefined : count / n });
-  const options = { level: ROW_CONFIDENCE, seed: rules.seed };
-  return figuresOf(valueOf(before), valueOf(after), () => shareDifferenceInterval(before, after, options), {
-    ...rules,
-    unit: 'share',
-    worse: -1,
-  });
+function compareShares(before: Share, after: Share, rules: CompareRules) {
+  const sampleOf = ({ count, n }: Share): Sample => ({ n, value: n === 0 ? undefined : count / n });
+  return figuresOf(
+    'share',
+    sampleOf(before),
+    sampleOf(after),
+    (options) => shareDifferenceInterval(before, after, options),
+    rules,
+  );
 }
 
 interface Sample {
@@ -188,30 +162,31 @@ interface Sample {
   readonly value: number | undefined;
 }
 
-function figuresOf(
-  before: Sample,
-  after: Sample,
-  interval: () => Interval,
-  { dismiss, unit, worse }: CompareRules & { unit: 'ms' | 'share'; worse: 1 | -1 },
-): ComparedFigures {
-  const figures = {
+type Drawing = (options: BootstrapOptions) => Interval;
+
+/** `difference`: after minus before, in `unit`, with its bootstrap interval. */
+function figuresOf(unit: 'ms' | 'share', before: Sample, after: Sample, interval: Drawing, { dismiss, seed }: CompareRules) {
+  const [was, is] = [before.value, after.value];
+  const change =
+    was === undefined || is === undefined ? undefined : { difference: is - was, ...interval({ level: ROW_CONFIDENCE, seed }) };
+  /** `reason`: the rule by which nothing is judged, or by which a change does not count although its interval leaves out zero. */
+  const judge = (): { readonly verdict: ComparisonVerdict; readonly reason?: string } => {
+    if (!change) return { verdict: 'cannot judge' };
+    const { difference, low, high } = change;
+    if (Math.min(before.n, after.n) < FEWEST) return { verdict: 'cannot judge', reason: `fewer than ${FEWEST} turns` };
+    if (low <= 0 && high >= 0) return { verdict: 'no difference shown' };
+    const reason = dismiss(was ?? 0, Math.abs(difference));
+    if (reason !== undefined) return { verdict: 'no difference shown', reason };
+    // A longer time is worse, and so is a smaller share.
+    return { verdict: difference > 0 === (unit === 'ms') ? 'worse' : 'better' };
+  };
+  return {
     unit,
     nBefore: before.n,
     nAfter: after.n,
-    ...(before.value !== undefined && { before: before.value }),
-    ...(after.value !== undefined && { after: after.value }),
+    ...(was !== undefined && { before: was }),
+    ...(is !== undefined && { after: is }),
+    ...change,
+    ...judge(),
   };
-  if (before.value === undefined || after.value === undefined) {
-    return { ...figures, verdict: 'cannot judge' };
-  }
-  const difference = after.value - before.value;
-  const { low, high } = interval();
-  const compared = { ...figures, difference, low, high };
-  if (before.n < FEWEST || after.n < FEWEST) {
-    return { ...compared, verdict: 'cannot judge', reason: `fewer than ${FEWEST} turns` };
-  }
-  if (low <= 0 && high >= 0) return { ...compared, verdict: 'no difference shown' };
-  const reason = dismiss(before.value, Math.abs(difference));
-  if (reason !== undefined) return { ...compared, verdict: 'no difference shown', reason };
-  return { ...compared, verdict: difference * worse > 0 ? 'worse' : 'better' };
 }

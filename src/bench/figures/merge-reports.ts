@@ -1,6 +1,7 @@
 import type { RunFacts } from './report-schema.ts';
 import { type BenchReport, REPORT_SCHEMA } from './report.ts';
 import { summarize } from './summarize.ts';
+import { planSchema } from '../run/plan.ts';
 import { addSessions } from '../run/sessions.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { hint, UsageError } from '../../cli/errors.ts';
@@ -108,19 +109,6 @@ function mergeTurns(lists: readonly (readonly TurnRecord[])[]): TurnRecord[] {
   return merged;
 }
 
-const PLAN_MEMBERS = [
-  'hops',
-  'load',
-  'warmupMs',
-  'graceMs',
-  'conversations',
-  'probe',
-  'session',
-  'paces',
-  'qualifier',
-  'timers',
-] as const;
-
 /** The load of a run, as far as times depend on it: how long a level lasted, or how many turns it took, does not matter. */
 export function loadOf({ plan: { load, probe, conversations } }: RunFacts): string {
   const { model, arrival, startLevel, stages } = load;
@@ -130,13 +118,16 @@ export function loadOf({ plan: { load, probe, conversations } }: RunFacts): stri
 
 /** How the setup of two runs differs, which may explain different figures; the seed aside. @returns a sentence for each */
 export function planDifferences(first: RunFacts, second: RunFacts): string[] {
-  const members = [
-    ...PLAN_MEMBERS.map((name) => [name, first.plan[name], second.plan[name]] as const),
-    ['limits and memory of the hops', first.hops, second.hops] as const,
-    ['versions', first.versions, second.versions] as const,
-  ];
-  return members
-    .map(([name, a, b]) => [name, JSON.stringify(a) ?? 'none', JSON.stringify(b) ?? 'none'])
+  const { seed: _seed, keepsSessions: _kept, ...compared } = planSchema.entries;
+  const setups = [first, second].map(({ plan, hops, versions }): Readonly<Record<string, unknown>> => ({
+    ...plan,
+    [HOPS]: hops,
+    versions,
+  }));
+  return [...Object.keys(compared), HOPS, 'versions']
+    .map((name) => [name, ...setups.map((setup) => JSON.stringify(setup[name]) ?? 'none')])
     .filter(([, a, b]) => a !== b)
     .map(([name, a, b]) => `the runs differ in ${name}: ${a} and ${b}`);
 }
+
+const HOPS = 'limits and memory of the hops';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Immutable } from '../../stream/metrics-schema.ts';
-import type { ClientFacts, TurnRecord } from '../run/turn-record.ts';
 import { HOPS } from '../../stream/stream-part.ts';
 import { planSchema } from '../run/plan.ts';
+import { type ClientFacts, sessionsSchema, type TurnRecord } from '../run/turn-record.ts';
 
 // The types of a run's facts come from these schemas. Import the types alone where nothing is parsed: writing a report needs no
 // schema library.
@@ -86,7 +86,7 @@ const knownAtEnd = {
   durationMs: v.number(),
   /** How long turns were being sent, warm-up not counted, ms. */
   sendingMs: v.number(),
-  sessions: v.object({ opened: v.number(), stopped: v.number(), left: v.number() }),
+  sessions: sessionsSchema,
   /** Planned turns of an open load that the client's rate limits held back until the run was over; absent where there are none. */
   unsent: v.exactOptional(v.number()),
 };

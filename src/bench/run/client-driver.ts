@@ -1,25 +1,19 @@
 import type { AgentEvent } from '../../agent-events/agent-event.ts';
 import { isJsonObject, parseStreamValue } from '../../agent-events/json-value.ts';
 import type { ProbeArrival } from './judge-probe.ts';
-import type { LoadDriver, LoadTurn, SentTurn } from './load-driver.ts';
+import type { LoadDriver } from './load-driver.ts';
 import type { BenchPlan } from './plan.ts';
 import { createTracing, type ReadTrace } from './read-trace.ts';
-import { type LoadOptions, type LoadRun, runLoad } from './run-load.ts';
+import { type LoadOptions, runLoad } from './run-load.ts';
 import type { TurnRecord } from './turn-record.ts';
-import type { AgentstreamError } from '../../cli/errors.ts';
 import { type Connection, type ConnectionTarget, limitsOf, openConnection } from '../../endpoint/connection.ts';
 import { runTurn, type TurnListener } from '../../endpoint/run-turn.ts';
 import { turnFailure } from '../../endpoint/turn-failure.ts';
 import type { ProbeEvent } from '../../protocol.ts';
 import type { Hop, StreamPart } from '../../stream/stream-part.ts';
 
-/** Sends a load's turns through the client that `invoke` and `chat` use. */
-export interface ClientDriver extends LoadDriver {
-  send(turn: LoadTurn, signal: AbortSignal): Promise<SentTurn & { readonly failure: AgentstreamError | undefined }>;
-}
-
-/** @param qualifier AgentCore endpoint, where it is not the stack's */
-export function createClientDriver(connections: Connections, qualifier: string | undefined): ClientDriver {
+/** Sends turns through the client that `invoke` and `chat` use. @param qualifier AgentCore endpoint, where it is not the stack's */
+export function createClientDriver(connections: Connections, qualifier: string | undefined): LoadDriver {
   const tracing = createTracing();
   const connectionTo = (hop: Hop): Connection => {
     const connection = connections.get(hop);
@@ -121,20 +115,11 @@ export async function closeHops(connections: Connections): Promise<void> {
  * Opens the connections of a share, so that it can start at a moment.
  * @returns to be called once; the connections are closed when its result is there. @throws as `openConnection` does
  */
-export async function openShare(plan: BenchPlan, target: ConnectionTarget): Promise<(options: ShareOptions) => LoadRun> {
+export async function openShare(plan: BenchPlan, target: ConnectionTarget) {
   const connections = await openHops(plan, target);
   const driver = createClientDriver(connections, plan.qualifier);
-  return (options) => {
+  return (options: Omit<LoadOptions, 'driver'>) => {
     const { progress, result } = runLoad(plan, { ...options, driver });
-    const closed = async () => {
-      try {
-        return await result;
-      } finally {
-        await closeHops(connections);
-      }
-    };
-    return { progress, result: closed() };
+    return { progress, result: result.finally(() => closeHops(connections)) };
   };
 }
-
-type ShareOptions = Omit<LoadOptions, 'driver'>;

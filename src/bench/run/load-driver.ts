@@ -1,5 +1,6 @@
 import { judgeProbe, type ProbeArrival } from './judge-probe.ts';
 import type { TurnRecord } from './turn-record.ts';
+import type { AgentstreamError } from '../../cli/errors.ts';
 import type { TurnResult } from '../../endpoint/run-turn.ts';
 import type { ProbeRequest } from '../../protocol.ts';
 import type { Outcome } from '../../stream/outcome.ts';
@@ -22,8 +23,9 @@ export type LoadTurn =
 export interface SentTurn extends Pick<TurnResult, 'metrics' | 'serverTiming' | 'status'> {
   /** Stamp of `performance.now()`; undefined when it never got as far as the wire. */
   readonly sentAt: number | undefined;
-  /** Code of the failure, when the outcome is not `ok`. */
+  /** Code of the failure, when the outcome is not `ok`; and the failure, where the client knows one. */
   readonly code: string | undefined;
+  readonly failure?: AgentstreamError | undefined;
   readonly tokens: TurnRecord['tokens'];
   /** Events of a probe, ms since `sentAt`, with one time per read; empty for a prompt. */
   readonly probeEvents: readonly ProbeArrival[];

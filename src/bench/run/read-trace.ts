@@ -7,9 +7,10 @@ import { roundTimes } from './run-clock.ts';
 const MAX_READS = 5_000;
 /** Reads and events of all streams in flight together. */
 const MAX_ENTRIES = 2_000_000;
-/** Entries of a page, pages of a slab: 256 kB. */
+/** Entries of a page; numbers of a page, and of a slab of 256 pages: 256 kB. */
 const PAGE = 64;
-const SLAB_PAGES = 256;
+const PAGE_NUMBERS = PAGE * 2;
+const SLAB_NUMBERS = PAGE_NUMBERS * 256;
 
 /** By their number on a page. */
 const EVENT_TYPES: readonly AgentEvent['type'][] = [
@@ -26,41 +27,31 @@ const EVENT_TYPES: readonly AgentEvent['type'][] = [
 ];
 const NUMBER_OF_TYPE: ReadonlyMap<string, number> = new Map(EVENT_TYPES.map((type, number) => [type, number]));
 
-/** Entries (stamp, number) outside the heap: growing arrays cost GC pauses of 20 ms and more (`npm run bench:streams`). */
+/** Pages of entries (stamp, number) outside the heap: growing arrays cost GC pauses of 20 ms and more (`npm run bench:streams`). */
 class Memory {
   /** Entries that may still be written. */
   left: number;
-  readonly #slabs: Float64Array[] = [];
-  readonly #free: number[] = [];
-  #made = 0;
+  readonly #free: Float64Array[] = [];
 
   constructor(maxEntries: number) {
     this.left = maxEntries;
   }
 
-  takePage(): number {
+  takePage(): Float64Array {
     const free = this.#free.pop();
-    if (free !== undefined) return free;
-    if (this.#made % SLAB_PAGES === 0) this.#slabs.push(new Float64Array(SLAB_PAGES * PAGE * 2));
-    this.#made += 1;
-    return this.#made - 1;
+    if (free) return free;
+    const slab = new Float64Array(SLAB_NUMBERS);
+    for (let start = PAGE_NUMBERS; start < SLAB_NUMBERS; start += PAGE_NUMBERS) {
+      this.#free.push(slab.subarray(start, start + PAGE_NUMBERS));
+    }
+    return slab.subarray(0, PAGE_NUMBERS);
   }
 
-  free(pages: readonly number[], entries: number): void {
+  free(pages: readonly Float64Array[], entries: number): void {
     this.left += entries;
     this.#free.push(...pages);
   }
-
-  slabOf(page: number): Float64Array {
-    return this.#slabs[Math.floor(page / SLAB_PAGES)] ?? EMPTY;
-  }
-
-  startOf(page: number): number {
-    return (page % SLAB_PAGES) * PAGE * 2;
-  }
 }
-
-const EMPTY = new Float64Array();
 
 /** Bounds the memory of the traces. @param maxReads of one stream, and as many events @param maxEntries of all in flight */
 export function createTracing(maxReads = MAX_READS, maxEntries = MAX_ENTRIES) {
@@ -112,9 +103,8 @@ class Log {
   truncated = false;
   readonly #memory: Memory;
   readonly #most: number;
-  #pages: number[] = [];
-  #slab: Float64Array = EMPTY;
-  #next = 0;
+  #pages: Float64Array[] = [];
+  #page: Float64Array = new Float64Array();
   #count = 0;
 
   constructor(memory: Memory, most: number) {
@@ -127,12 +117,12 @@ class Log {
       this.truncated = true;
       return;
     }
-    if (this.#count % PAGE === 0) this.#turnPage();
+    const place = (this.#count % PAGE) * 2;
+    if (place === 0) this.#pages.push((this.#page = this.#memory.takePage()));
+    this.#page[place] = at;
+    this.#page[place + 1] = value;
     this.#count += 1;
     this.#memory.left -= 1;
-    this.#slab[this.#next] = at;
-    this.#slab[this.#next + 1] = value;
-    this.#next += 2;
   }
 
   stamps(since: number): number[] {
@@ -149,20 +139,10 @@ class Log {
     this.#count = 0;
   }
 
-  #turnPage(): void {
-    const page = this.#memory.takePage();
-    this.#pages.push(page);
-    this.#slab = this.#memory.slabOf(page);
-    this.#next = this.#memory.startOf(page);
-  }
-
   /** @param member 0: the stamps, 1: the numbers */
   #every(member: 0 | 1): number[] {
-    return Array.from({ length: this.#count }, (_, entry) => {
-      const page = this.#pages[Math.floor(entry / PAGE)] ?? 0;
-      const place = this.#memory.startOf(page) + (entry % PAGE) * 2 + member;
-      return this.#memory.slabOf(page)[place] ?? 0;
-    });
+    const numbers = this.#pages.flatMap((page) => [...page]).slice(0, this.#count * 2);
+    return numbers.filter((_, place) => place % 2 === member);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BenchPlan } from './plan.ts';
-import type { ClientFacts, TurnRecord } from './turn-record.ts';
+import type { TurnRecord } from './turn-record.ts';
 import type { LoadProgress, LoadResult } from './run-load.ts';
 import { monotonicNow } from './run-clock.ts';
 import { addSessions } from './sessions.ts';
@@ -13,14 +13,7 @@ import { mostOf, sumOf } from '../../stream/distribution.ts';
 import { createTraceKeeper } from './read-trace.ts';
 
 /** The result of a run: the turns of all its threads, each once. */
-export interface BenchRun extends Pick<LoadResult, 'sendingMs' | 'durationMs' | 'unsent' | 'sessions'> {
-  /** In the order in which they ended, as the threads told of them; a few have their trace. */
-  readonly turns: readonly TurnRecord[];
-  /** One for each thread that came to its end. */
-  readonly clients: readonly ClientFacts[];
-  /** A thread died: what it had told before and what the others have kept is here, its turns in flight are not. */
-  readonly failure: OperationError | undefined;
-}
+export type BenchRun = ReturnType<typeof merge>;
 
 export interface BenchOptions extends ConnectionTarget {
   /** Threads. More than one are worker threads of their own; one is the calling thread. */
@@ -80,7 +73,8 @@ async function runHere(
   }
 }
 
-function merge(turns: readonly TurnRecord[], results: readonly LoadResult[], failure: OperationError | undefined): BenchRun {
+/** @param failure a thread died: what it had told before and what the others have kept is here, its turns in flight are not */
+function merge(turns: readonly TurnRecord[], results: readonly LoadResult[], failure: OperationError | undefined) {
   const keeper = createTraceKeeper();
   for (const { record, trace } of results.flatMap(({ traces }) => traces)) {
     keeper.offer(record, { take: () => trace, drop: () => undefined });
@@ -88,10 +82,12 @@ function merge(turns: readonly TurnRecord[], results: readonly LoadResult[], fai
   const traces = new Map(keeper.kept().map(({ record, trace }) => [record.index, trace]));
   const longest = (name: 'sendingMs' | 'durationMs'): number => mostOf(results, (result) => result[name]);
   return {
+    /** In the order in which they ended, as the threads told of them; a few have their trace. */
     turns: turns.map((record) => {
       const trace = traces.get(record.index);
       return trace ? { ...record, trace } : record;
     }),
+    /** One for each thread that came to its end. */
     clients: results.map(({ client }) => client),
     sendingMs: longest('sendingMs'),
     durationMs: longest('durationMs'),

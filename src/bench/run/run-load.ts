@@ -2,13 +2,11 @@ import { setMaxListeners } from 'node:events';
 import { runClosedLoad, runOpenLoad } from './executors.ts';
 import { levelAt, levelSegments, sendingEndMs } from './schedule.ts';
 import { createLoopWatch } from './loop-watch.ts';
-import type { ClientFacts } from './turn-record.ts';
 import type { BenchPlan } from './plan.ts';
 import { createRunClock, waitUntil } from './run-clock.ts';
-import type { SessionCounts } from './sessions.ts';
 import { createTurnSender, type PlannedConversation, type TurnSenderOptions } from './turn-sender.ts';
 import { shareOf } from './worker-share.ts';
-import { createTraceKeeper, type TracedTurn } from './read-trace.ts';
+import { createTraceKeeper } from './read-trace.ts';
 
 /** Progress of a run, for the live view. */
 export interface LoadProgress {
@@ -24,24 +22,8 @@ export interface LoadProgress {
 }
 
 /** One thread's share of a running load. */
-export interface LoadRun {
-  /** @throws what the driver or `onTurn` threw, which is a bug; the turns in flight are ended then */
-  readonly result: Promise<LoadResult>;
-  /** Progress of this share; `level` is that of the whole run. */
-  progress(): LoadProgress;
-}
-
-export interface LoadResult {
-  readonly client: ClientFacts;
-  readonly sessions: SessionCounts;
-  /** How long turns were being sent, warm-up not counted, ms. */
-  readonly sendingMs: number;
-  /** To the end of the last turn, ms. */
-  readonly durationMs: number;
-  /** Planned turns of an open load that were never sent, since the rate limits held them back until the run was over. */
-  readonly unsent: number;
-  readonly traces: readonly TracedTurn[];
-}
+export type LoadRun = ReturnType<typeof runLoad>;
+export type LoadResult = Awaited<LoadRun['result']>;
 
 export interface LoadOptions extends Pick<TurnSenderOptions, 'driver' | 'worker' | 'onTurn'> {
   /** When the load starts, as `monotonicNow` tells it: one moment for all threads. */
@@ -51,7 +33,7 @@ export interface LoadOptions extends Pick<TurnSenderOptions, 'driver' | 'worker'
 }
 
 /** Warm-up, stages, the grace for what is in flight, the end of the sessions. Each turn that was sent comes out as one record. */
-export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
+export function runLoad(plan: BenchPlan, options: LoadOptions) {
   const { driver, worker, startAt, signal, onTurn } = options;
   const clock = createRunClock(startAt);
   const segments = levelSegments(plan);
@@ -101,7 +83,7 @@ export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
     await allOver;
     graceEnds.abort();
   };
-  const run = async (): Promise<LoadResult> => {
+  const run = async () => {
     const watch = createLoopWatch();
     const watching = waitUntil(plan.warmupMs, clock, sending.signal).then((isMeasured) => {
       if (isMeasured) watch.start();
@@ -121,16 +103,21 @@ export function runLoad(plan: BenchPlan, options: LoadOptions): LoadRun {
     return {
       client,
       sessions,
+      /** How long turns were being sent, warm-up not counted, ms. */
       sendingMs: Math.max(0, sentMs - plan.warmupMs),
+      /** To the end of the last turn, ms. */
       durationMs: sender.counts.lastEndMs,
+      /** Planned turns of an open load that were never sent, since the rate limits held them back until the run was over. */
       unsent: sender.counts.unsent,
       traces: keeper.kept(),
     };
   };
 
   return {
+    /** @throws what the driver or `onTurn` threw, which is a bug; the turns in flight are ended then */
     result: run(),
-    progress() {
+    /** Progress of this share; `level` is that of the whole run. */
+    progress(): LoadProgress {
       const { sent, inFlight, measured } = sender.counts;
       const elapsedMs = Math.max(0, clock.now());
       const turns = shareOf(plan.load.turns ?? 0, worker) * plan.hops.length;

@@ -66,23 +66,13 @@ export function nextWantedMs(steps: readonly VuStep[], user: number, nowMs: numb
   return steps.find(({ atMs, vus }) => atMs > nowMs && user < vus)?.atMs ?? Infinity;
 }
 
-/** One conversation that an open load begins at a time of its own. */
-export interface Arrival {
-  /** ms since the start of the run. */
-  readonly plannedMs: number;
-  readonly hop: Hop;
-  /** Number of the round: each hop comes once in it. */
-  readonly pair: number;
-  /** How many turns of the conversation are sent: its last may be one too many for the plan. */
-  readonly turns: number;
-}
-
 /**
- * The whole schedule of an open load, computed as it is asked for: the same in every thread, since it comes from the plan and its
+ * The conversations that an open load begins, each at a time of its own (`plannedMs`, since the start of the run), in rounds in which each
+ * hop comes once (`pair`), and with how many of its turns: its last may be one too many for the plan. The whole schedule of an open load, computed as it is asked for: the same in every thread, since it comes from the plan and its
  * seed alone. The n-th arrival is where the integral of the level reaches n, or n unit exponentials for a Poisson process. Without
  * an end of time it ends with the plan's turns.
  */
-export function* planArrivals(plan: BenchPlan): Generator<Arrival, void> {
+export function* planArrivals(plan: BenchPlan) {
   const { hops, load, warmupMs } = plan;
   const whenReached = createInverse(levelSegments(plan));
   const timing = createRandom(plan.seed);

@@ -2,20 +2,41 @@ import { randomUUID } from 'node:crypto';
 import type { LoadDriver } from './load-driver.ts';
 import type { SessionPolicy } from './plan.ts';
 import type { TurnClass } from './turn-kinds.ts';
+import type { SessionCounts } from './turn-record.ts';
 import type { WorkerShare } from './worker-share.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import { sumOf } from '../../stream/distribution.ts';
 
-export interface PooledSession {
+/** A session of one hop. */
+export class PooledSession {
+  readonly id = randomUUID();
   readonly hop: Hop;
-  readonly id: string;
   /** Unique within the run. */
   readonly number: number;
+  isOpen = false;
+  /** It is used again after a rest: the turn that is sent next is `resumed`. */
+  isRested = false;
+  #inFlight = 0;
+
+  constructor(hop: Hop, number: number) {
+    this.hop = hop;
+    this.number = number;
+  }
+
   /** Class of the turn that is sent next; the function's own start is not known here. Each call is one turn. */
-  beginTurn(): Exclude<TurnClass, 'cold'>;
+  beginTurn(): Exclude<TurnClass, 'cold'> {
+    this.#inFlight += 1;
+    if (!this.isOpen && this.#inFlight === 1) return 'new-session';
+    if (!this.isRested) return 'warm';
+    this.isRested = false;
+    return 'resumed';
+  }
+
   /** @param hasReached the server may hold the session since */
-  endTurn(hasReached: boolean): void;
-  readonly isOpen: boolean;
+  endTurn(hasReached: boolean): void {
+    this.#inFlight = Math.max(0, this.#inFlight - 1);
+    this.isOpen ||= hasReached;
+  }
 }
 
 /** Gives each conversation of one worker its session. `fixed` is for a run with one worker: each would have sessions of its own. */
@@ -24,13 +45,12 @@ export function createSessionPool(policy: SessionPolicy, worker: WorkerShare) {
   /** Longest free first. */
   let free: { readonly session: PooledSession; readonly fromMs: number }[] = [];
   let done: PooledSession[] = [];
-  const rested = new Set<PooledSession>();
   let made = 0;
 
   const makeSession = (hop: Hop): PooledSession => {
     const number = worker.firstIndex + made * worker.count + worker.index;
     made += 1;
-    return createSession(hop, number, rested);
+    return new PooledSession(hop, number);
   };
   const takeFixed = (hop: Hop): PooledSession => {
     const known = fixed.get(hop);
@@ -51,13 +71,13 @@ export function createSessionPool(policy: SessionPolicy, worker: WorkerShare) {
     take(hop: Hop, nowMs: number): PooledSession {
       if (policy.type === 'fixed') return takeFixed(hop);
       const session = takeFree(hop, nowMs);
-      if (session && policy.type === 'resume') rested.add(session);
+      if (session) session.isRested = policy.type === 'resume';
       return session ?? makeSession(hop);
     },
     /** The conversation is over. @param isFit whether another may follow in the session */
     giveBack(session: PooledSession, nowMs: number, isFit: boolean): void {
       if (policy.type === 'fixed') return;
-      rested.delete(session);
+      session.isRested = false;
       if (policy.type === 'new' || !isFit) {
         done.push(session);
         return;
@@ -79,38 +99,6 @@ export function createSessionPool(policy: SessionPolicy, worker: WorkerShare) {
       return sessions;
     },
   };
-}
-
-function createSession(hop: Hop, number: number, rested: Set<PooledSession>): PooledSession {
-  let isOpen = false;
-  let inFlight = 0;
-  const session: PooledSession = {
-    hop,
-    id: randomUUID(),
-    number,
-    beginTurn() {
-      const isFirst = !isOpen && inFlight === 0;
-      inFlight += 1;
-      if (isFirst) return 'new-session';
-      return rested.delete(session) ? 'resumed' : 'warm';
-    },
-    endTurn(hasReached) {
-      inFlight = Math.max(0, inFlight - 1);
-      isOpen ||= hasReached;
-    },
-    get isOpen() {
-      return isOpen;
-    },
-  };
-  return session;
-}
-
-/** `opened` is the sum of the others. */
-export interface SessionCounts {
-  readonly opened: number;
-  readonly stopped: number;
-  /** Kept, or could not be stopped; AgentCore ends them after their timeout. */
-  readonly left: number;
 }
 
 /** The counts of several threads, runs or machines in one. */

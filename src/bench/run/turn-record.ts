@@ -73,6 +73,16 @@ export const turnSchema = v.object({
 /** One turn of a run: a line of `--ndjson`, an element of the report. Holds no prompt, no answer, no session id. */
 export type TurnRecord = Immutable<v.InferOutput<typeof turnSchema>>;
 
+export const sessionsSchema = v.object({
+  opened: v.number(),
+  stopped: v.number(),
+  /** Kept, or could not be stopped; AgentCore ends them after their timeout. */
+  left: v.number(),
+});
+
+/** Sessions of a run. `opened` is the sum of the others. */
+export type SessionCounts = Immutable<v.InferOutput<typeof sessionsSchema>>;
+
 export const clientSchema = v.object({
   /** How late its event loop came to its timers, p99 and maximum, ms. */
   loopDelayP99Ms: v.number(),

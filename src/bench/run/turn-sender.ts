@@ -3,22 +3,10 @@ import { shareOf, type WorkerShare } from './worker-share.ts';
 import { answerFacts, isSessionFit, type LoadDriver, mayHoldSession, type SentTurn } from './load-driver.ts';
 import type { BenchPlan } from './plan.ts';
 import { roundTimes, type RunClock, waitUntil } from './run-clock.ts';
-import { createSessionPool, createSessionStops, type PooledSession, type SessionCounts } from './sessions.ts';
+import { createSessionPool, createSessionStops, type PooledSession } from './sessions.ts';
 import type { TurnPhase } from './turn-kinds.ts';
-import type { TurnRecord } from './turn-record.ts';
+import type { SessionCounts, TurnRecord } from './turn-record.ts';
 import type { TraceKeeper } from './read-trace.ts';
-
-interface SenderCounts {
-  sent: number;
-  inFlight: number;
-  /** Measured turns among those sent. */
-  measured: number;
-  /** When the last turn so far was sent, and the last was over, ms since the start of the run. */
-  lastSentMs: number;
-  lastEndMs: number;
-  /** Turns that were planned for a time of their own and never sent: the run was over while a rate limit held them back. */
-  unsent: number;
-}
 
 export interface PlannedConversation {
   readonly hop: Hop;
@@ -39,8 +27,8 @@ export interface TurnSenderOptions {
   readonly worker: WorkerShare;
   /** Aborted when no more turns may be sent. */
   readonly sending: AbortSignal;
-  /** Told of each turn as soon as it is over. */
-  readonly onTurn: (record: TurnRecord) => void;
+  /** Told of each turn as soon as it is over, and of what it failed of. */
+  readonly onTurn: (record: TurnRecord, failure?: SentTurn['failure']) => void;
   /** Takes or drops it. */
   readonly onTrace: TraceKeeper['offer'];
 }
@@ -60,7 +48,17 @@ export function createTurnSender(options: TurnSenderOptions) {
   let cutAs: 'cancelled' | 'unfinished' = 'unfinished';
   let isCut = false;
   let made = 0;
-  const counts: SenderCounts = { sent: 0, inFlight: 0, measured: 0, lastSentMs: 0, lastEndMs: 0, unsent: 0 };
+  const counts = {
+    sent: 0,
+    inFlight: 0,
+    /** Measured turns among those sent. */
+    measured: 0,
+    /** When the last turn so far was sent, and the last was over, ms since the start of the run. */
+    lastSentMs: 0,
+    lastEndMs: 0,
+    /** Turns that were planned for a time of their own and never sent: the run was over while a rate limit held them back. */
+    unsent: 0,
+  };
 
   /** Waits until both rate limits allow it. @returns when that was; undefined when the run was over before */
   const hold = async (wantedMs: number, opensSession: boolean): Promise<number | undefined> => {
@@ -134,7 +132,7 @@ export function createTurnSender(options: TurnSenderOptions) {
       ...facts,
     });
     made += 1;
-    options.onTurn(record);
+    options.onTurn(record, turn.failure);
     if (turn.trace && phase === 'measured') options.onTrace(record, turn.trace);
     else turn.trace?.drop();
     return isSessionFit(turn);
@@ -169,7 +167,7 @@ export function createTurnSender(options: TurnSenderOptions) {
       stops.add(pool.takeAll());
       return stops.settled();
     },
-    counts: counts as Readonly<SenderCounts>,
+    counts: counts as Readonly<typeof counts>,
   };
 }
 

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { BenchPlan } from '../../../src/bench/run/plan.ts';
-import type { SessionCounts } from '../../../src/bench/run/sessions.ts';
-import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
+import type { SessionCounts, TurnRecord } from '../../../src/bench/run/turn-record.ts';
 import { planPhases } from '../../../src/bench/artillery/plan-phases.ts';
 import { createThreadRun, type ThreadRun } from '../../../src/bench/artillery/thread-run.ts';
 import { createGate } from '../../helpers/acting-agent.ts';

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Arrival, levelAt, levelSegments, planArrivals } from '../../../src/bench/run/schedule.ts';
+import { levelAt, levelSegments, planArrivals } from '../../../src/bench/run/schedule.ts';
 import type { BenchPlan, Load } from '../../../src/bench/run/plan.ts';
 import { HOPS } from '../../../src/stream/stream-part.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
+
+type Arrival = ReturnType<typeof planArrivals> extends Generator<infer One> ? One : never;
 
 const open = (load: Partial<Load>, others: Partial<Omit<BenchPlan, 'load'>> = {}): BenchPlan =>
   loadPlan({ model: 'open', ...load }, others);
