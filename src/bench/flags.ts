@@ -6,42 +6,26 @@ import { PROBE_DEFAULTS, PROBE_MAXIMA, type ProbeRequest, QUALIFIER_FORM, QUALIF
 import { type Hop, HOPS } from '../stream/stream-part.ts';
 import { UsageError } from '../cli/errors.ts';
 
-/** Flags of `bench`. Times are ms. */
-export interface BenchFlags extends EndpointFlags {
-  readonly vus?: number;
-  readonly rate?: number;
-  readonly poisson?: number;
-  readonly duration?: number;
-  /** The same by oha's name. */
-  readonly z?: number;
-  readonly requests?: number;
+type Given<Names extends string, Value> = { readonly [Name in Names]?: Value };
+
+/** Flags of `bench`. Times are ms; `z` is `duration` by oha's name. */
+export interface BenchFlags
+  extends
+    EndpointFlags,
+    Given<'vus' | 'rate' | 'poisson' | 'duration' | 'z' | 'requests' | 'timeout' | 'seed' | 'workers' | 'budget', number>,
+    Given<'prompt' | 'prompts' | 'replay' | 'qualifier' | 'ndjson' | 'html' | 'markdown', string>,
+    Given<'ignoreLimits' | 'keepSessions' | 'yes' | 'full', boolean>,
+    Given<'threshold' | 'price', readonly string[]> {
   readonly stage?: readonly Stage[];
   readonly warmup: number;
   readonly grace: number;
-  readonly timeout?: number;
-  readonly prompt?: string;
-  readonly prompts?: string;
-  readonly replay?: string;
   readonly session: SessionPolicy;
   readonly hop: readonly Hop[];
   /** `true`: the defaults. */
   readonly probe?: Required<ProbeRequest> | true;
-  readonly qualifier?: string;
-  readonly ignoreLimits?: boolean;
-  readonly keepSessions?: boolean;
-  readonly seed?: number;
-  readonly workers?: number;
   readonly maxLag: number;
   readonly selfTest: boolean;
   readonly pilot: boolean;
-  readonly threshold?: readonly string[];
-  readonly budget?: number;
-  readonly price?: readonly string[];
-  readonly yes?: boolean;
-  readonly full?: boolean;
-  readonly ndjson?: string;
-  readonly html?: string;
-  readonly markdown?: string;
 }
 
 /** Turns to each hop where nothing else says when a run ends: enough for p95. */
@@ -144,17 +128,15 @@ function collectStage(text: string, earlier: readonly Stage[] | undefined): read
   return [...(earlier ?? []), stage];
 }
 
-function parseLevel(text: string): number {
-  const level = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (level >= 0 && level <= MAX_LEVEL) return level;
-  throw new UsageError('INVALID_NUMBER', `not a rate: ${text}`, { hint: `a number from 0 to ${MAX_LEVEL}` });
+function parseDecimal(what: string, hint: string, most: number): (text: string) => number {
+  return (text) => {
+    if (/^\d+(\.\d+)?$/.test(text) && Number(text) <= most) return Number(text);
+    throw new UsageError('INVALID_NUMBER', `not ${what}: ${text}`, { hint });
+  };
 }
 
-function parseUsd(text: string): number {
-  const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isFinite(amount)) return amount;
-  throw new UsageError('INVALID_NUMBER', `not an amount in USD: ${text}`, { hint: '--budget 0.5' });
-}
+const parseLevel = parseDecimal('a rate', `a number from 0 to ${MAX_LEVEL}`, MAX_LEVEL);
+const parseUsd = parseDecimal('an amount in USD', '--budget 0.5', Number.MAX_VALUE);
 
 function parseHops(text: string): readonly Hop[] {
   const names = text.split(',').map((name) => name.trim());

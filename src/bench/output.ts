@@ -31,7 +31,7 @@ export async function writeBenchReport(
   const { terminal, target } = context;
   const { stderr, env } = terminal;
   const stdout = lastingOutput(terminal);
-  const failure = runFailure(report, { isInDocument: true });
+  const failure = runFailure(report);
   if (json) {
     createJsonLines(stdout)({
       type: 'result',
@@ -58,11 +58,9 @@ export async function writeBenchReport(
   if (failure) throw failure;
 }
 
-/** The error that gives a run its exit code; undefined for a good run. @param detail goes with the error */
-function runFailure(
-  { run, summary }: Pick<BenchReport, 'run' | 'summary'>,
-  detail: ErrorDetail = {},
-): AgentstreamError | undefined {
+/** The error that gives a run its exit code; undefined for a good run. */
+function runFailure({ run, summary }: BenchReport): AgentstreamError | undefined {
+  const detail: ErrorDetail = { isInDocument: true };
   const { counts, validity, thresholds, outcomes } = summary;
   if (run.stoppedBy === 'interrupt') {
     return new AbortError('interrupted: the report is of the turns until then', detail);

@@ -29,7 +29,7 @@ export function compareFiles(
   const [first, second] = [before, after].map((file) => parseReport(readInputFile(file), file));
   if (!first || !second) return;
   const comparison = compareReports(first, second, { ...(minEffect !== undefined && { minEffect }), ...(force && { force }) });
-  const failure = failureOf(comparison, { isInDocument: true });
+  const failure = failureOf(comparison);
   if (json) {
     createJsonLines(stdout)({ type: 'result', ok: failure === undefined, comparison });
   } else {
@@ -42,7 +42,8 @@ export function compareFiles(
   if (failure) throw failure;
 }
 
-function failureOf({ verdict, rows, notes }: Comparison, detail: ErrorDetail): AgentstreamError | undefined {
+function failureOf({ verdict, rows, notes }: Comparison): AgentstreamError | undefined {
+  const detail: ErrorDetail = { isInDocument: true };
   if (verdict === 'worse') {
     const worse = rows.filter((row) => row.verdict === 'worse');
     const names = worse.map((row) => [row.hop, row.class, row.metric].filter(Boolean).join(' '));

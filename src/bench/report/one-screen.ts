@@ -1,6 +1,6 @@
 import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
-import type { BenchReport, GroupSummary, OutcomeCount, Summary } from '../figures/report.ts';
+import type { BenchReport, GroupSummary, Summary } from '../figures/report.ts';
 import { gaugeLines, INDENT, painter, REMARK, type Sheet, wrapWords } from './drawings.ts';
 import { silenceGauge } from './headroom.ts';
 import { headlineOf } from './headline.ts';
@@ -13,6 +13,7 @@ import { blockLines, headlineLines } from './terminal.ts';
 import { overviewTable } from './times.ts';
 import { formatTimeCell, plural } from '../../ui/format.ts';
 import { printable } from '../../ui/sanitize.ts';
+import type { Style } from '../../ui/style.ts';
 
 /** Lines of a terminal as it opens. */
 const SCREEN_LINES = 24;
@@ -26,22 +27,25 @@ interface Part {
   readonly least: number;
   /** The part with the highest number gives way first. */
   readonly rank: number;
-  /** Says in a line that items are missing. */
-  readonly more?: (count: number) => string;
+  /** The noun by which a line says how many items are missing. */
+  readonly more?: string;
 }
 
 /** A run on one screen, the result last. @returns at most 24 lines that fit, whatever was run; each with its end */
 export function renderScreen(report: BenchReport, sheet: Sheet): string {
   const { style } = sheet;
+  const { target, plan } = report.run;
   const { validity } = report.summary;
   const headline = headlineLines(headlineOf(report), sheet);
+  const troubles = leftOutSentences(report).flatMap(({ text, tone }) => (tone === 'warn' ? [text] : []));
+  const content = plan.probe ? `; ${contentWords(plan)}` : '';
+  const reasons = textPart(validity.reasons ?? [], sheet, { rank: 1, most: 2, indent: '- ', paint: style.red });
   const blank: Part = { items: [['']], least: 0, rank: 9 };
   const parts: Part[] = [
-    aboutPart(report, sheet),
-    ...(validity.valid
-      ? [blank, ...figureParts(report, sheet)]
-      : [blank, failurePart(report.summary, sheet), reasonPart(validity.reasons, sheet)]),
-    sentencePart(troubles(report), sheet, 5),
+    notePart([...(target ? [targetWords(target)] : []), `${loadWords(plan)}; ${plan.hops.join(', ')}${content}`], sheet, 4, ''),
+    blank,
+    ...(validity.valid ? figureParts(report, sheet) : [failurePart(report.summary, sheet), reasons]),
+    notePart(troubles, sheet, 5),
     blank,
   ];
   const lines = fit(parts, SCREEN_LINES - headline.length, (text) => style.dim(text.slice(0, sheet.columns)));
@@ -61,29 +65,37 @@ function figureParts(report: BenchReport, sheet: Sheet): Part[] {
     const label = silences.length > 1 ? `${hop.padEnd('agentcore'.length)} silence` : gauge.label;
     return gaugeLines({ ...gauge, label, notes: [] }, sheet);
   });
+  const advice = hopVerdicts(summary).flatMap((hop) => hop.advice);
   const [longest] = silences.toSorted((a, b) => b.ms - a.ms);
   return [
-    { items: table.map((line) => [line]), least: table.length, rank: 1, more: () => '  more rows: --full' },
-    ...(folded.length === 0 ? [] : [sentencePart([foldedWords(folded, summary)], sheet, 6)]),
-    { items: gauges, least: 1, rank: 3, more: (count) => `  ${plural(count, 'more hop')}: --full` },
-    sentencePart(longest?.gauge.notes.slice(0, 1) ?? [], sheet, 6, REMARK),
+    { items: table.map((line) => [line]), least: table.length, rank: 1, more: 'row' },
+    ...(folded.length === 0 ? [] : [notePart([foldedWords(folded, summary)], sheet, 6)]),
+    { items: gauges, least: 1, rank: 3, more: 'hop' },
+    notePart(longest?.gauge.notes.slice(0, 1) ?? [], sheet, 6, REMARK),
     failurePart(summary, sheet),
-    advicePart(summary, sheet),
+    textPart(advice, sheet, { rank: 4, most: 2 }),
     thresholdPart(summary, sheet),
-    sentencePart([`cost ${costWords(cost)}`], sheet, 7),
-    sentencePart([clientLine(report)], sheet, 8),
+    notePart([`cost ${costWords(cost)}`], sheet, 7),
+    notePart([clientLine(report)], sheet, 8),
   ];
 }
 
-function aboutPart({ run: { target, plan } }: BenchReport, sheet: Sheet): Part {
-  const content = plan.probe ? `; ${contentWords(plan)}` : '';
-  const texts = [...(target ? [targetWords(target)] : []), `${loadWords(plan)}; ${plan.hops.join(', ')}${content}`];
-  const items = texts.map((text) => wrapWords(text, sheet.columns).map(sheet.style.dim));
-  return { items, least: 1, rank: 4 };
+function notePart(texts: readonly string[], sheet: Sheet, rank: number, indent = INDENT): Part {
+  return textPart(texts, sheet, { rank, indent, paint: sheet.style.dim });
 }
 
-function sentencePart(texts: readonly string[], { columns, style }: Sheet, rank: number, indent = INDENT): Part {
-  return { items: texts.map((text) => wrapWords(text, columns, indent).map(style.dim)), least: 1, rank };
+interface Texts extends Pick<Part, 'rank' | 'more'>, Partial<Pick<Part, 'least'>> {
+  readonly indent?: string;
+  readonly hanging?: string;
+  readonly paint?: Style['dim'];
+  readonly most?: number;
+}
+
+/** Texts, each an item of so many lines at most. */
+function textPart(texts: readonly string[], { columns }: Sheet, options: Texts): Part {
+  const { least = 1, most = Infinity, indent = INDENT, hanging, paint = String, ...part } = options;
+  const items = texts.map((text) => clip(wrapWords(text, columns, indent, hanging), most, columns).map((line) => paint(line)));
+  return { ...part, items, least };
 }
 
 /** `in few turns: new session 1 (ttfb 1.02 s), cold 2 (ttfb p50 1.4 s)`. */
@@ -98,50 +110,31 @@ function foldedWords(groups: readonly GroupSummary[], { headroom }: Summary): st
 
 function failurePart({ outcomes, headroom }: Summary, sheet: Sheet): Part {
   const hasHops = headroom.length > 1;
-  const items = outcomes
+  const texts = outcomes
     .filter(({ outcome }) => outcome !== 'ok')
     .toSorted((a, b) => b.count - a.count)
-    .map((outcome) => failureLines(outcome, hasHops, sheet));
-  return { items, least: 2, rank: 2, more: (count) => `  ${plural(count, 'more kind')} of failure: --full` };
-}
-
-function failureLines(outcome: OutcomeCount, hasHops: boolean, sheet: Sheet): readonly string[] {
-  const { hop, count, explanation } = outcome;
-  const why = explanation === undefined ? '' : `: ${explanation}`;
-  const name = painter(outcomeTone(outcome), sheet.style)(outcomeName(outcome));
-  const text = `${count.toLocaleString('en-US')} × ${name}${hasHops ? ` (${hop})` : ''}${why}`;
-  return clip(wrapWords(text, sheet.columns, INDENT, REMARK), hasHops ? 1 : 2, sheet);
-}
-
-function advicePart(summary: Summary, sheet: Sheet): Part {
-  const texts = hopVerdicts(summary).flatMap(({ advice }) => advice);
-  return { items: texts.map((text) => clip(wrapWords(text, sheet.columns, INDENT), 2, sheet)), least: 1, rank: 4 };
+    .map((outcome) => {
+      const { hop, count, explanation } = outcome;
+      const why = explanation === undefined ? '' : `: ${explanation}`;
+      const name = painter(outcomeTone(outcome), sheet.style)(outcomeName(outcome));
+      return `${count.toLocaleString('en-US')} × ${name}${hasHops ? ` (${hop})` : ''}${why}`;
+    });
+  return textPart(texts, sheet, { least: 2, rank: 2, most: hasHops ? 1 : 2, hanging: REMARK, more: 'outcome' });
 }
 
 /** Thresholds that failed first. */
 function thresholdPart({ thresholds, headroom }: Summary, sheet: Sheet): Part {
-  const most = headroom.length > 1 ? 1 : 2;
   const order = ['fail', 'cannot-judge', 'pass'];
-  const items = thresholds
+  const texts = thresholds
     .toSorted((a, b) => order.indexOf(a.result) - order.indexOf(b.result))
     .map(({ threshold, result, measured }) => {
       const [word, tone] = THRESHOLD_WORDS[result];
-      const text = `${painter(tone, sheet.style)(word)}  ${printable(threshold)}: ${measured}`;
-      return clip(wrapWords(text, sheet.columns, INDENT, REMARK), most, sheet);
+      return `${painter(tone, sheet.style)(word)}  ${printable(threshold)}: ${measured}`;
     });
-  return { items, least: 3, rank: 3, more: (count) => `  ${plural(count, 'more threshold')}: --full` };
+  return textPart(texts, sheet, { least: 3, rank: 3, most: headroom.length > 1 ? 1 : 2, hanging: REMARK, more: 'threshold' });
 }
 
-function reasonPart(reasons: readonly string[], sheet: Sheet): Part {
-  const items = reasons.map((reason) => clip(wrapWords(reason, sheet.columns, '- '), 2, sheet).map(sheet.style.red));
-  return { items, least: 1, rank: 1 };
-}
-
-function troubles(report: BenchReport): string[] {
-  return leftOutSentences(report).flatMap(({ text, tone }) => (tone === 'warn' ? [text] : []));
-}
-
-function clip(lines: readonly string[], most: number, { columns }: Sheet): readonly string[] {
+function clip(lines: readonly string[], most: number, columns: number): readonly string[] {
   if (lines.length <= most) return lines;
   const last = lines[most - 1] ?? '';
   const isFull = stringWidth(last) + 2 > columns;
@@ -169,7 +162,7 @@ function fit(parts: readonly Part[], most: number, paint: (text: string) => stri
   const linesOf = (): string[] =>
     parts.flatMap(({ items, more }, at) => {
       const missing = items.length - (kept[at] ?? 0);
-      const note = missing > 0 && more ? [paint(more(missing))] : [];
+      const note = missing > 0 && more ? [paint(`  ${plural(missing, `more ${more}`)}: --full`)] : [];
       return [...items.slice(0, kept[at]).flat(), ...note];
     });
   let lines = linesOf();

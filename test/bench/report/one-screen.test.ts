@@ -82,7 +82,7 @@ test('what failed, the nearest limit and the thresholds that do not hold are the
   const [, failed] = RUNS[1] ?? [];
   const text = screenOf(failed ?? failures(), 80).join('\n');
   expect(text).toMatch(/× http-error 5\d\d AGENT_ERROR: the agent itself failed/);
-  expect(text).toContain('more kinds of failure: --full');
+  expect(text).toContain('more outcomes: --full');
   const [, many] = RUNS[2] ?? [];
   const hops = screenOf(many ?? failures(), 80).join('\n');
   expect(hops).toMatch(/FAIL {2}ttfb\.p95<300ms: ttfb p95 \d+/);
