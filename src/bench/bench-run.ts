@@ -7,15 +7,17 @@ import { paceToStack, readPlan, toHopFacts, toTargetFacts } from './read-plan.ts
 import { createSpending, estimateCost } from './spending.ts';
 import { type BenchReport, formatReportLine, REPORT_SCHEMA, type ReportLine } from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
-import { type Pilot, runPilot } from './pilot.ts';
 import { createBenchLive } from './report/live.ts';
 import { chooseWorkers } from './run/worker-share.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { type BenchRun, runBench } from './run/run-bench.ts';
+import { openShare } from './run/client-driver.ts';
+import { monotonicNow } from './run/run-clock.ts';
 import { addSessions } from './run/sessions.ts';
+import type { SessionCounts, TurnRecord } from './run/turn-record.ts';
 import { runSelfTest } from './self-test.ts';
 import { confirm } from '../cli/confirm.ts';
-import { AbortError, OperationError } from '../cli/errors.ts';
+import { AbortError, type AgentstreamError, OperationError } from '../cli/errors.ts';
 import { type CommandContext, readEndpointQuery } from '../cli/options.ts';
 import { checkOutputFile, openLineFile } from '../cli/files.ts';
 import { readVersion } from '../cli/version.ts';
@@ -25,7 +27,7 @@ import { createStyle } from '../ui/terminal.ts';
 import { mostOf } from '../stream/distribution.ts';
 
 /** The pilot of a run without one. */
-export const NO_PILOT: Pilot = { turns: [], sessions: addSessions([]) };
+const NO_PILOT = { turns: [], sessions: addSessions([]) };
 
 /**
  * All of a run: plan, self-test, pilot, estimate, load, summary. Everything that can be wrong with the flags is found before
@@ -47,7 +49,7 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
   const hops = plan.hops.map((hop) => toHopFacts(hop, target.endpoint));
 
   const noiseFloor = flags.selfTest ? await runSelfTest(signal) : undefined;
-  const pilot = flags.pilot ? await sendPilot(plan, target, signal) : NO_PILOT;
+  const pilot = flags.pilot ? await runPilot(plan, target, signal) : NO_PILOT;
   if (signal.aborted) throw new AbortError('interrupted before the load began');
   const estimate = estimateCost(plan, pilot.turns, hops, prices);
   if (estimate) stderr.write(`${sayEstimate(estimate, plan)}\n`);
@@ -86,8 +88,8 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
     });
     live.stop();
     if (run.failure) stderr.write(`${run.failure.message}\n`);
-    const stoppedBy = endOf(signal, spending.signal);
-    const report = toReport(plan, pilot, run, { ...facts, ...(stoppedBy && { stoppedBy }) });
+    const stoppedBy = signal.aborted ? 'interrupt' : spending.signal.aborted ? 'budget' : undefined;
+    const report = toReport(plan, run, { ...facts, ...(stoppedBy && { stoppedBy }) }, pilot);
     for (const client of report.clients) write({ type: 'client', client });
     write({ type: 'run', run: report.run });
     return report;
@@ -97,17 +99,12 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
   }
 }
 
-function endOf(interrupt: AbortSignal, budget: AbortSignal): RunFacts['stoppedBy'] {
-  if (interrupt.aborted) return 'interrupt';
-  return budget.aborted ? 'budget' : undefined;
-}
-
 /** Builds the report of a run from its parts and their summary. */
 export function toReport(
   plan: BenchPlan,
-  pilot: Pilot,
   run: BenchRun,
   facts: Omit<RunFacts, 'plan' | 'durationMs' | 'sendingMs' | 'sessions' | 'versions'>,
+  pilot: { readonly turns: readonly TurnRecord[]; readonly sessions: SessionCounts } = NO_PILOT,
 ): BenchReport {
   const parts = {
     run: {
@@ -134,18 +131,45 @@ function versions(): RunFacts['versions'] {
   return { agentstream: readVersion(), node: process.versions.node };
 }
 
-/** A fault that would fail every turn shows in one turn per hop, before the load costs anything. */
-async function sendPilot(plan: BenchPlan, target: ConnectionTarget, signal: AbortSignal): Promise<Pilot> {
-  try {
-    return await runPilot(plan, target, signal);
-  } catch (error) {
-    // A stream that broke off counts as well: the target of a bench has failed.
-    if (!(error instanceof OperationError)) throw error;
-    throw new OperationError(error.code, `the first turn, which --no-pilot skips, failed: ${error.message}`, {
-      hint: error.hint,
-      cause: error,
+/**
+ * Sends the plan's first prompt, or one probe, to each hop, one after another: what would fail a thousand times fails once.
+ * @throws as `openConnection` does; what the first turn that was not `ok` failed of
+ */
+export async function runPilot(plan: BenchPlan, target: ConnectionTarget, signal: AbortSignal) {
+  const failed = new AbortController();
+  let failure: AgentstreamError | undefined;
+  /** One to each hop, `phase` pilot, `index` from 0. */
+  const turns: TurnRecord[] = [];
+  const start = await openShare(pilotPlan(plan), target);
+  const { sessions } = await start({
+    worker: { index: 0, count: 1, firstIndex: 0 },
+    startAt: monotonicNow(),
+    signal: AbortSignal.any([signal, failed.signal]),
+    onTurn(record, reason) {
+      turns.push({ ...record, phase: 'pilot' });
+      failure ??= reason;
+      if (failure) failed.abort();
+    },
+  }).result;
+  // A fault that would fail every turn shows here, before the load costs anything. A stream that broke off counts as well.
+  if (failure instanceof OperationError) {
+    throw new OperationError(failure.code, `the first turn, which --no-pilot skips, failed: ${failure.message}`, {
+      hint: failure.hint,
+      cause: failure,
     });
   }
+  if (failure) throw failure;
+  return { turns, sessions };
+}
+
+function pilotPlan(plan: BenchPlan): BenchPlan {
+  return {
+    ...plan,
+    load: { model: 'closed', arrival: 'constant', startLevel: 1, stages: [], turns: 1 },
+    warmupMs: 0,
+    conversations: [plan.conversations[0]?.slice(0, 1) ?? []],
+    session: { type: 'new' },
+  };
 }
 
 function sayEstimate({ turns, cost }: NonNullable<ReturnType<typeof estimateCost>>, { hops }: BenchPlan): string {

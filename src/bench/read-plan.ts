@@ -5,6 +5,7 @@ import { turnsForThresholds } from './figures/threshold-needs.ts';
 import { type BenchFlags, DEFAULT_PROMPT, DEFAULT_TURNS } from './flags.ts';
 import { type Conversation, readPromptFile, readReplayFile } from './run/conversations.ts';
 import type { BenchPlan, Load, Paces } from './run/plan.ts';
+import { highestLevel } from './run/schedule.ts';
 import { hint, UsageError } from '../cli/errors.ts';
 import { hopLimits } from '../endpoint/connection.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
@@ -106,7 +107,7 @@ function readConversations({ prompt, prompts, replay, probe }: BenchFlags): read
 /** An open load does not wait, so one above a limit could only fail; a closed one is held back as it runs. */
 function checkPaces({ load, paces, session, conversations, probe }: BenchPlan): void {
   if (load.model === 'closed') return;
-  const highest = Math.max(load.startLevel, ...load.stages.map(({ level }) => level));
+  const highest = highestLevel(load);
   const { turnsPerSecond = Infinity, newSessionsPerMinute = Infinity } = paces;
   const lower = 'a lower rate, or --ignore-limits where your limits are higher';
   if (highest > turnsPerSecond) {

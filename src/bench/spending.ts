@@ -1,4 +1,4 @@
-import { addUsage, type Cost, costOf, NO_USAGE, scaleUsage, usageOf } from './figures/cost.ts';
+import { type Cost, costOf, sumUsage, usageOf } from './figures/cost.ts';
 import type { HopFacts, PriceTable, RunFacts } from './figures/report-schema.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { levelSegments } from './run/schedule.ts';
@@ -38,12 +38,10 @@ export function estimateCost(
   if (byHop.some((turns) => turns.length === 0)) return undefined;
   const turnMs = mean(byHop.map((ofHop) => mean(ofHop.map(({ metrics }) => metrics.durationMs))));
   const turns = expectedTurns(plan, turnMs);
-  const usage = byHop
-    .map((ofHop) => {
-      const factor = turns / plan.hops.length / ofHop.length;
-      return scaleUsage(usageOf(ofHop, hops, plan.probe !== undefined), factor);
-    })
-    .reduce(addUsage, NO_USAGE);
+  const usage = sumUsage(
+    byHop.map((ofHop) => usageOf(ofHop, hops, plan.probe !== undefined)),
+    byHop.map((ofHop) => turns / plan.hops.length / ofHop.length),
+  );
   return { turns, cost: costOf(usage, prices) };
 }
 

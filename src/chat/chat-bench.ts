@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { BenchPlan } from '../bench/run/plan.ts';
-import { NO_PILOT, toReport } from '../bench/bench-run.ts';
+import { toReport } from '../bench/bench-run.ts';
 import { LIST_PRICES } from '../bench/figures/cost.ts';
 import { toHopFacts, toTargetFacts } from '../bench/read-plan.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
@@ -63,7 +63,7 @@ export async function benchPrompt(
       onTurn: (record) => live.turn(record),
       onProgress: (progress) => live.progress(progress),
     });
-    const report = toReport(plan, NO_PILOT, run, {
+    const report = toReport(plan, run, {
       startedAt,
       target: toTargetFacts(target.endpoint),
       hops,

@@ -41,7 +41,7 @@ export function proofLines(proof: Proof, style: Style, target: Target): string[]
   const { probes, initMs, attempts, waitedMs } = proof;
   return [
     ...(attempts > 1 ? [`it serves after ${formatMs(waitedMs)} and ${attempts} questions`] : []),
-    ...alignRows([HEADER, ...probes.map(row)], { indent: '  ' }).map((line, index) => (index === 0 ? style.dim(line) : line)),
+    ...alignRows([HEADER, ...probes.map(row)]).map((line, index) => (index === 0 ? style.dim(line) : line).trimEnd()),
     verdictLine(proof, style, target),
     ...(initMs === undefined ? [] : [`the function starts in ${formatMs(initMs)} (cold start)`]),
     ...advice(proof, style, target),

@@ -15,21 +15,21 @@ export function keyValueLines(rows: readonly (readonly [string, string])[], inde
 }
 
 /**
- * Rows of cells in columns: the first column is aligned to the left, all others to the right.
+ * Rows of cells in columns: the first column is aligned to the left, all others to the right, unless `isRight` says otherwise.
  * @param rows of one length
- * @returns lines without line ends
+ * @returns lines of one width, without line ends
  */
 export function alignRows(
   rows: readonly (readonly string[])[],
-  { indent = '  ', gap = 2 }: { readonly indent?: string; readonly gap?: number } = {},
+  { gap = 2, isRight = (column) => column > 0 }: { readonly gap?: number; readonly isRight?: (column: number) => boolean } = {},
 ): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))));
   return rows.map((row) => {
     const cells = widths.map((width, column) => {
       const cell = row[column] ?? '';
       const space = ' '.repeat(width - stringWidth(cell));
-      return column === 0 ? cell + space : space + cell;
+      return isRight(column) ? space + cell : cell + space;
     });
-    return `${indent}${cells.join(' '.repeat(gap))}`.trimEnd();
+    return `  ${cells.join(' '.repeat(gap))}`;
   });
 }

@@ -1,5 +1,5 @@
 import type { BenchPlan } from '../run/plan.ts';
-import { type LevelSegment, levelSegments, planArrivals, sendingEndMs } from '../run/schedule.ts';
+import { highestLevel, type LevelSegment, levelSegments, planArrivals, sendingEndMs } from '../run/schedule.ts';
 import { chooseWorkers } from '../run/worker-share.ts';
 import { sumOf } from '../../stream/distribution.ts';
 import { UsageError } from '../../cli/errors.ts';
@@ -24,8 +24,7 @@ export function planPhases(plan: BenchPlan): PhasePlan {
 
 /** All virtual users arrive in the first second, and each goes round and round when the plan's level wants it. */
 function closedPhases(plan: BenchPlan): PhasePlan {
-  const { startLevel, stages } = plan.load;
-  const vus = Math.round(Math.max(startLevel, ...stages.map(({ level }) => level)));
+  const vus = Math.round(highestLevel(plan.load));
   const isTooMany = chooseWorkers({ ...plan, session: { type: 'per-vu' } }, Infinity) > 1;
   const note = `${vus} virtual users are more than one thread follows well, and Artillery gives these to one thread of each machine: share them among more machines (--machines)`;
   return {
@@ -56,16 +55,15 @@ function openPhases(plan: BenchPlan): PhasePlan {
   const note = (sentence: string): void => void notes.add(sentence);
   const counts = arrival === 'constant' ? countArrivals(plan, segments) : [];
   const phases = segments.flatMap((segment, index): Phase[] => {
-    const { from, to } = segment;
-    const name = phaseName(plan, segment);
-    if (from !== to) return [rampPhase(name, segment, note)];
-    if (arrival === 'poisson') return [poissonPhase(name, segment, note)];
-    if (from >= SPINS_FROM) return [fastPhase(name, segment, note)];
+    const { startMs, endMs, from, to } = segment;
+    if (from !== to || arrival === 'poisson' || from >= SPINS_FROM) return [ratePhase(plan, segment, note)];
     const count = counts[index] ?? 0;
-    const isLast = counts.slice(index + 1).every((later) => later === 0);
-    const isUsedUp = turns !== undefined && isLast;
+    const isUsedUp = turns !== undefined && counts.slice(index + 1).every((later) => later === 0);
     if (isUsedUp && count === 0) return [];
-    return [evenPhase(name, isUsedUp ? neededMs(segment, count) : lengthMs(segment), count)];
+    // The turns of the plan may run out before the segment does.
+    const time = toTime(Math.min(endMs - startMs, isUsedUp ? Math.round((count / from) * 1_000) : Infinity));
+    const name = phaseName(plan, segment);
+    return [count === 0 ? { name: 'pause', pause: time } : { name, duration: time, arrivalCount: count }];
   });
   const arrivalsMs = sumOf(phases, phaseMs);
   return {
@@ -86,15 +84,6 @@ function countArrivals(plan: BenchPlan, segments: readonly LevelSegment[]): numb
     counts[index] = (counts[index] ?? 0) + 1;
   }
   return counts;
-}
-
-function lengthMs({ startMs, endMs }: LevelSegment): number {
-  return endMs - startMs;
-}
-
-/** Length of a segment in which the turns of the plan run out. */
-function neededMs(segment: LevelSegment, count: number): number {
-  return Math.min(lengthMs(segment), Math.round((count / segment.from) * 1_000));
 }
 
 function phaseName({ warmupMs }: BenchPlan, { startMs, from, to }: LevelSegment): string {
@@ -140,46 +129,33 @@ const SPINS_FROM = 20;
 /** Artillery ignores a ramp of one second (its phases.ts). */
 const SHORTEST_RAMP_S = 2;
 
-type Note = (sentence: string) => void;
-
-/** Arrivals at even intervals: their number, over the time that they take. */
-function evenPhase(name: string, ms: number, count: number): Phase {
-  return count === 0 ? { name: 'pause', pause: toTime(ms) } : { name, duration: toTime(ms), arrivalCount: count };
-}
-
-function rampPhase(name: string, segment: LevelSegment, note: Note): Phase {
+/** Arrivals at a rate: a ramp, at random, or from `SPINS_FROM` on. @throws {UsageError} NOT_FOR_ARTILLERY */
+function ratePhase(plan: BenchPlan, segment: LevelSegment, note: (sentence: string) => void): Phase {
   const { from, to } = segment;
-  note('ramps go in steps of a second, in whole seconds, and over all threads of a machine');
-  // A ramp down to 0 has to begin at a whole rate (dist.ts of Artillery).
-  const arrivalRate = to === 0 ? Math.ceil(from) : from;
-  return { name, duration: wholeSeconds(segment, SHORTEST_RAMP_S), arrivalRate, rampTo: to };
-}
-
-/** A high level: a ramp from a rate to itself, since Artillery has another timer for it. @throws {UsageError} NOT_FOR_ARTILLERY */
-function fastPhase(name: string, segment: LevelSegment, note: Note): Phase {
-  const { from } = segment;
-  if (!Number.isInteger(from)) {
-    throw unfit(`from ${SPINS_FROM} per second on a machine has a whole rate, not ${from}`);
+  const ramp = { name: phaseName(plan, segment), duration: wholeSeconds(segment, SHORTEST_RAMP_S), rampTo: to };
+  if (from !== to) {
+    note('ramps go in steps of a second, in whole seconds, and over all threads of a machine');
+    // A ramp down to 0 has to begin at a whole rate (dist.ts of Artillery).
+    return { ...ramp, arrivalRate: to === 0 ? Math.ceil(from) : from };
   }
+  if (plan.load.arrival === 'poisson') {
+    if (!Number.isInteger(from)) throw unfit(`its Poisson arrivals have a whole rate on a machine, not ${from} per second`);
+    note(
+      'each Poisson arrival waits from the one before it, not on an absolute schedule: high rates fall short of what was asked',
+    );
+    if (from >= SPINS_FROM) {
+      note(
+        `from ${SPINS_FROM} per second and thread on, Poisson arrivals keep a core busy, and a busy client makes a run invalid: share them among more machines (--machines)`,
+      );
+    }
+    return { name: ramp.name, duration: wholeSeconds(segment, 1), arrivalRate: from, mode: 'poisson' };
+  }
+  if (!Number.isInteger(from)) throw unfit(`from ${SPINS_FROM} per second on a machine has a whole rate, not ${from}`);
   note(
     `from ${SPINS_FROM} per second on, turns come at whole milliseconds within each second, for whole seconds, and over all threads of a machine`,
   );
-  return { name, duration: wholeSeconds(segment, SHORTEST_RAMP_S), arrivalRate: from, rampTo: from };
-}
-
-/** Arrivals at random. @throws {UsageError} NOT_FOR_ARTILLERY */
-function poissonPhase(name: string, segment: LevelSegment, note: Note): Phase {
-  const { from } = segment;
-  if (!Number.isInteger(from)) {
-    throw unfit(`its Poisson arrivals have a whole rate on a machine, not ${from} per second`);
-  }
-  note('each Poisson arrival waits from the one before it, not on an absolute schedule: high rates fall short of what was asked');
-  if (from >= SPINS_FROM) {
-    note(
-      `from ${SPINS_FROM} per second and thread on, Poisson arrivals keep a core busy, and a busy client makes a run invalid: share them among more machines (--machines)`,
-    );
-  }
-  return { name, duration: wholeSeconds(segment, 1), arrivalRate: from, mode: 'poisson' };
+  // A ramp from a rate to itself, since Artillery has another timer for it.
+  return { ...ramp, arrivalRate: from };
 }
 
 function phaseMs(phase: Phase): number {

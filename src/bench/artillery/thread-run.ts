@@ -9,15 +9,9 @@ import { nextWantedMs, promptsIn, vuSteps } from '../run/schedule.ts';
 import type { PhasePlan } from './plan-phases.ts';
 
 /** The load of one Artillery thread. Artillery decides when virtual users arrive, the engine of `bench` what they send. */
-export interface ThreadRun {
-  /** One conversation of an open load, many of a closed one. The last user stops the sessions. @param onBad gets bad outcomes */
-  user(onBad: OnBad): Promise<void>;
-  progress(): ThreadProgress;
-}
+export type ThreadRun = ReturnType<typeof createThreadRun>;
 
 type OnBad = (outcome: TurnRecord['outcome']) => void;
-
-export type ThreadProgress = Pick<LoadResult, 'durationMs' | 'sendingMs' | 'client'>;
 
 export interface ThreadRunOptions extends Pick<LoadOptions, 'driver' | 'onTurn'> {
   readonly phases: PhasePlan;
@@ -30,7 +24,7 @@ export interface ThreadRunOptions extends Pick<LoadOptions, 'driver' | 'onTurn'>
 /** How late the last virtual users of an open load may come: Artillery's timers do not keep to a schedule. */
 const LATE_MS = 1_000;
 
-export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): ThreadRun {
+export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions) {
   const { driver, phases, threads, onTurn, onEnd } = options;
   const { load, warmupMs, graceMs } = plan;
   const clock = createRunClock(monotonicNow());
@@ -86,9 +80,7 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
 
   const watchEnd = async (): Promise<void> => {
     const end = waitUntil(phases.endMs + lateMs, clock, allGone.signal);
-    const begunAndSent = new Promise((resolve) => allBegun.signal.addEventListener('abort', resolve, { once: true })).then(() =>
-      unsent.none(),
-    );
+    const begunAndSent = waitUntil(Infinity, clock, AbortSignal.any([allBegun.signal, allGone.signal])).then(() => unsent.none());
     await Promise.race([end, begunAndSent]);
     const overMs = clock.now();
     sending.abort();
@@ -120,7 +112,8 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
   });
 
   return {
-    async user(onBad) {
+    /** One conversation of an open load, many of a closed one. The last user stops the sessions. @param onBad gets bad outcomes */
+    async user(onBad: OnBad): Promise<void> {
       const user = counts.users;
       counts.users += 1;
       counts.here += 1;
@@ -131,7 +124,7 @@ export function createThreadRun(plan: BenchPlan, options: ThreadRunOptions): Thr
         await leave();
       }
     },
-    progress() {
+    progress(): Pick<LoadResult, 'durationMs' | 'sendingMs' | 'client'> {
       const { lastSentMs, lastEndMs } = sender.counts;
       const now = clock.now();
       const plannedMs = sending.signal.aborted ? Math.max(phases.endMs, lastSentMs) : now;

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import aws4 from 'aws4';
+import { createHash, randomUUID } from 'node:crypto';
 import { ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { putObject } from './put-object.ts';
-import { openSigning } from '../../endpoint/authorize.ts';
-import type { ThreadProgress } from './thread-run.ts';
+import { request } from 'undici';
+import { openSigning, type SigningKey } from '../../endpoint/authorize.ts';
+import type { ThreadRun } from './thread-run.ts';
 import type { RunFactsSoFar } from '../figures/report-schema.ts';
 import { formatReportLine } from '../figures/report.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
@@ -14,7 +15,7 @@ import { UsageError } from '../../cli/errors.ts';
 const FACTS_AGE_MS = 1_000;
 
 /** The turns of a thread as `bench --ndjson` writes them, for `bench merge`. @param run known at the start @param progress now */
-export function openTurnJournal(place: TurnPlace, run: RunFactsSoFar, progress: () => ThreadProgress) {
+export function openTurnJournal(place: TurnPlace, run: RunFactsSoFar, progress: ThreadRun['progress']) {
   const file = openTurnFile(place.type === 'folder' ? place.path : tmpdir());
   let facts = { at: -Infinity, text: '' };
   const readFacts = (sessions?: RunFactsSoFar['sessions']): string => {
@@ -91,5 +92,59 @@ export function openTurnFile(folder: string) {
       turnsBytes += Buffer.byteLength(line);
     },
     read: () => readFileSync(path),
+  };
+}
+
+type ObjectPlace = Readonly<Record<'bucket' | 'key', string>>;
+
+interface ObjectAccess {
+  /** First guess; S3 answers with the Region of the bucket. */
+  readonly region: string;
+  /** Replaces AWS's endpoint; buckets are addressed by path. */
+  readonly endpointUrl?: string | undefined;
+  readonly credentials: () => Promise<SigningKey>;
+}
+
+/** Puts one object into S3 (Amazon S3 API reference, PutObject). @throws {Error} with what S3 answered, or why it did not */
+export async function putObject(place: ObjectPlace, body: Buffer, access: ObjectAccess): Promise<void> {
+  const failed = (reason: string, cause?: unknown): Error =>
+    new Error(`could not write s3://${place.bucket}/${place.key}: ${reason}`, { cause });
+  const send = async (region: string) => {
+    try {
+      return await put(place, body, { ...access, region });
+    } catch (error) {
+      throw failed((error as Error).message, error);
+    }
+  };
+  let answer = await send(access.region);
+  const { region = access.region } = answer;
+  if (answer.status !== 200 && region !== access.region) answer = await send(region);
+  if (answer.status === 200) return;
+  const [, code = ''] = /<Code>(\w+)<\/Code>/.exec(answer.text) ?? [];
+  throw failed(`${answer.status} ${code}`.trim());
+}
+
+async function put({ bucket, key }: ObjectPlace, body: Buffer, { region, endpointUrl, credentials }: ObjectAccess) {
+  const path = key.split('/').map(encodeURIComponent).join('/');
+  const url = new URL(endpointUrl ? `${endpointUrl}/${bucket}/${path}` : `https://${bucket}.s3.${region}.amazonaws.com/${path}`);
+  const hash = createHash('sha256').update(body).digest('hex');
+  const { headers = {} } = aws4.sign(
+    {
+      service: 's3',
+      region,
+      method: 'PUT',
+      host: url.host,
+      path: url.pathname,
+      headers: { 'x-amz-content-sha256': hash, 'content-type': 'application/x-ndjson' },
+    },
+    await credentials(),
+  );
+  const { Host: _host, ...signed } = headers as Record<string, string>;
+  const answer = await request(url, { method: 'PUT', headers: signed, body });
+  return {
+    status: answer.statusCode,
+    /** Region of the bucket. */
+    region: [answer.headers['x-amz-bucket-region']].flat()[0],
+    text: await answer.body.text(),
   };
 }

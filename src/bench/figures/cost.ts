@@ -112,7 +112,7 @@ export function overridePrices(prices: PriceTable, overrides: readonly string[])
 /** Memory of the function in the template of agentstream, assumed when the real one is unknown. */
 const ASSUMED_MEMORY_MB = 512;
 
-export const NO_USAGE = {
+const NO_USAGE = {
   turns: 0,
   apiGatewayRequests: 0,
   lambdaRequests: 0,
@@ -139,25 +139,15 @@ const LEFT: ReadonlySet<TurnRecord['outcome']> = new Set(['unfinished', 'cancell
 /** Adds up the billable usage of turns. @param isProbe their streams were the function's own: no agent had to work */
 export function usageOf(turns: readonly TurnRecord[], hops: readonly HopFacts[], isProbe: boolean): Usage {
   const memory = new Map(hops.map(({ hop, memoryMb }) => [hop, memoryMb]));
-  return turns
-    .filter(hasArrived)
-    .map((turn) => usageOfTurn(turn, memory.get(turn.hop), isProbe))
-    .reduce(addUsage, NO_USAGE);
+  return sumUsage(turns.filter(hasArrived).map((turn) => usageOfTurn(turn, memory.get(turn.hop), isProbe)));
 }
 
-/** Two usages together. */
-export function addUsage(a: Usage, b: Usage): Usage {
-  return mapUsage(a, (amount, name) => amount + b[name]);
-}
-
-/** So many times this usage. */
-export function scaleUsage(usage: Usage, factor: number): Usage {
-  return mapUsage(usage, (amount) => amount * factor);
-}
-
-function mapUsage(usage: Usage, change: (amount: number, name: keyof Usage) => number): Usage {
-  const entries = Object.entries(usage) as [keyof Usage, number][];
-  return Object.fromEntries(entries.map(([name, amount]) => [name, change(amount, name)])) as unknown as Usage;
+/** All of these usages, each so many times. */
+export function sumUsage(parts: readonly Usage[], factors: readonly number[] = []): Usage {
+  const sum = (name: keyof Usage): number =>
+    parts.reduce((total, usage, index) => total + usage[name] * (factors[index] ?? 1), 0);
+  const names = Object.keys(NO_USAGE) as (keyof Usage)[];
+  return Object.fromEntries(names.map((name) => [name, sum(name)])) as Usage;
 }
 
 function usageOfTurn(turn: TurnRecord, memoryMb: number | undefined, isProbe: boolean): Usage {

@@ -1,20 +1,13 @@
-import { groupFigures, isFailure, isStream } from './turn-groups.ts';
-import {
-  parseThreshold,
-  type Threshold,
-  type ThresholdTurns,
-  turnsByClass,
-  turnsByHop,
-  turnsTogether,
-  UNIT_SIZE,
-} from './threshold.ts';
+import { groupFigures, groupTurns, isFailure, isStream } from './turn-groups.ts';
+import { parseThreshold, type Threshold, UNIT_SIZE } from './threshold.ts';
+import type { Hop } from '../../stream/stream-part.ts';
 import type { HopFacts } from './report-schema.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { mostOf } from '../../stream/distribution.ts';
 import type { Cost } from './cost.ts';
 
 /** The data that thresholds are judged on. */
-export interface Measured {
+interface Measured {
   /** Measured turns. */
   readonly turns: readonly TurnRecord[];
   readonly hops: readonly HopFacts[];
@@ -26,6 +19,7 @@ export interface Measured {
 interface Figure {
   readonly value: number | undefined;
   readonly n: number;
+  /** Hop and class, as far as these are apart from others. */
   readonly of: readonly string[];
 }
 
@@ -125,4 +119,41 @@ function sayValue(kind: Threshold['subject']['kind'], value: number | undefined)
   const short = (amount: number): number => Number(amount.toPrecision(4));
   if (kind === 'time') return value < 1_000 ? `${short(value)} ms` : `${short(value / 1_000)} s`;
   return `${short(value)}${{ share: ' %', amount: ' USD', rate: '' }[kind]}`;
+}
+
+/** Turns that a threshold is judged on, taken together. */
+interface ThresholdTurns extends Pick<Figure, 'of'> {
+  readonly turns: readonly TurnRecord[];
+}
+
+/** All turns that the threshold names, as one group. */
+function turnsTogether({ hops, classes }: Threshold, turns: readonly TurnRecord[]): ThresholdTurns {
+  const found = turns.filter(
+    (turn) => (hops.length === 0 || hops.includes(turn.hop)) && (classes.length === 0 || classes.includes(turn.class)),
+  );
+  return { of: [...hops, ...classes], turns: found };
+}
+
+/** Each hop on its own. A named hop is included even without turns. */
+function turnsByHop(threshold: Threshold, turns: readonly TurnRecord[], hops: readonly Hop[]): ThresholdTurns[] {
+  const named = threshold.hops.length > 0;
+  return (named ? threshold.hops : hops)
+    .map((hop) => turnsTogether({ ...threshold, hops: [hop] }, turns))
+    .filter((found) => named || found.turns.length > 0);
+}
+
+/** Without a named class: the warm turns, or every class of a hop without. A named one is included even without turns. */
+function turnsByClass(threshold: Threshold, turns: readonly TurnRecord[], hops: readonly Hop[]): ThresholdTurns[] {
+  const { classes } = threshold;
+  const groups = groupTurns(turnsTogether(threshold, turns).turns, hops);
+  const isTaken = (group: (typeof groups)[number]): boolean =>
+    classes.length > 0 || group.class === 'warm' || !groups.some((other) => other.hop === group.hop && other.class === 'warm');
+  const missing = [
+    ...threshold.hops.filter((hop) => !groups.some((group) => group.hop === hop)),
+    ...classes.filter((name) => !groups.some((group) => group.class === name)),
+  ];
+  return [
+    ...groups.filter(isTaken).map((group) => ({ of: [group.hop, group.class], turns: group.turns })),
+    ...missing.map((name) => ({ of: [name], turns: [] })),
+  ];
 }

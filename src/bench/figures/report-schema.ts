@@ -51,7 +51,8 @@ const priceSchema = v.object({
 /** Prices in USD. */
 export type PriceTable = Immutable<v.InferOutput<typeof priceSchema>>;
 
-const knownAtStart = {
+/** Facts of a run in a file: one that broke off lacks what is known at the end only. */
+export const runSoFarSchema = v.object({
   /** ISO 8601. */
   startedAt: v.pipe(
     v.string(),
@@ -79,21 +80,18 @@ const knownAtStart = {
   thresholds: v.array(v.string()),
   /** p99 of lateness and of event-loop delay past which the run is not valid, ms. */
   maxLagMs: v.number(),
-};
-
-const knownAtEnd = {
   /** From the start of the load to the end of its last turn, ms. */
-  durationMs: v.number(),
+  durationMs: v.exactOptional(v.number()),
   /** How long turns were being sent, warm-up not counted, ms. */
-  sendingMs: v.number(),
-  sessions: sessionsSchema,
+  sendingMs: v.exactOptional(v.number()),
+  sessions: v.exactOptional(sessionsSchema),
   /** Planned turns of an open load that the client's rate limits held back until the run was over; absent where there are none. */
   unsent: v.exactOptional(v.number()),
-};
+});
 
-const runSchema = v.object({ ...knownAtStart, ...knownAtEnd });
+export type RunFactsSoFar = Immutable<v.InferOutput<typeof runSoFarSchema>>;
 
-export type RunFacts = Immutable<v.InferOutput<typeof runSchema>>;
+export type RunFacts = RunFactsSoFar & Required<Pick<RunFactsSoFar, 'durationMs' | 'sendingMs' | 'sessions'>>;
 
 /** A run as it was written down. Its summary is computed from this alone, so that reports of several machines merge exactly. */
 export interface RunRecord {
@@ -102,14 +100,3 @@ export interface RunRecord {
   readonly clients: readonly ClientFacts[];
   readonly turns: readonly TurnRecord[];
 }
-
-/** Facts of a run in a file: one that broke off lacks what is known at the end only. */
-export const runSoFarSchema = v.object({
-  ...knownAtStart,
-  durationMs: v.exactOptional(knownAtEnd.durationMs),
-  sendingMs: v.exactOptional(knownAtEnd.sendingMs),
-  sessions: v.exactOptional(knownAtEnd.sessions),
-  unsent: knownAtEnd.unsent,
-});
-
-export type RunFactsSoFar = Immutable<v.InferOutput<typeof runSoFarSchema>>;

@@ -2,7 +2,7 @@ import { parseThreshold, type Threshold } from './threshold.ts';
 import { FEWEST_VALUES, sumOf } from '../../stream/distribution.ts';
 import { UsageError } from '../../cli/errors.ts';
 import type { BenchPlan } from '../run/plan.ts';
-import { areaOf, levelSegments } from '../run/schedule.ts';
+import { areaOf, highestLevel, levelSegments } from '../run/schedule.ts';
 
 type NeedingPlan = Pick<BenchPlan, 'hops' | 'load' | 'warmupMs' | 'session' | 'probe'>;
 
@@ -53,7 +53,7 @@ function fewestTurns({ subject, classes }: Threshold, { session, load, warmupMs,
   if (isOfAll) return metric === 'maxGap' ? values : 1;
   const opensFirst = !probe && warmupMs === 0 && (session.type === 'per-vu' || session.type === 'resume');
   // The first turn of each session is not warm. An open load does not say how many sessions are open at once.
-  const atOnce = load.model === 'closed' ? Math.max(load.startLevel, ...load.stages.map(({ level }) => level)) : 1;
+  const atOnce = load.model === 'closed' ? highestLevel(load) : 1;
   return values + (values > 1 && opensFirst ? atOnce : 0);
 }
 

@@ -1,7 +1,6 @@
 import { type Percentile, PERCENTILES } from '../../stream/distribution.ts';
-import { groupTurns, TURN_TIMES } from './turn-groups.ts';
+import { TURN_TIMES } from './turn-groups.ts';
 import { TURN_CLASSES, type TurnClass } from '../run/turn-kinds.ts';
-import type { TurnRecord } from '../run/turn-record.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { type Hop, HOPS } from '../../stream/stream-part.ts';
 
@@ -89,43 +88,4 @@ function invalid(text: string): UsageError {
   return new UsageError('INVALID_THRESHOLD', `not a threshold: ${text}`, {
     hint: `for example ttfb{api,warm}.p95<800ms, maxGap<60s, ok>=99.5%, cost.perGoodStream<0.01; metrics: ${metrics}`,
   });
-}
-
-/** Turns that a threshold is judged on, taken together. */
-export interface ThresholdTurns {
-  /** Hop and class, as far as these are apart from others. */
-  readonly of: readonly string[];
-  readonly turns: readonly TurnRecord[];
-}
-
-/** All turns that the threshold names, as one group. */
-export function turnsTogether({ hops, classes }: Threshold, turns: readonly TurnRecord[]): ThresholdTurns {
-  const found = turns.filter(
-    (turn) => (hops.length === 0 || hops.includes(turn.hop)) && (classes.length === 0 || classes.includes(turn.class)),
-  );
-  return { of: [...hops, ...classes], turns: found };
-}
-
-/** Each hop on its own. A named hop is included even without turns. */
-export function turnsByHop(threshold: Threshold, turns: readonly TurnRecord[], hops: readonly Hop[]): ThresholdTurns[] {
-  const named = threshold.hops.length > 0;
-  return (named ? threshold.hops : hops)
-    .map((hop) => turnsTogether({ ...threshold, hops: [hop] }, turns))
-    .filter((found) => named || found.turns.length > 0);
-}
-
-/** Without a named class: the warm turns, or every class of a hop without. A named one is included even without turns. */
-export function turnsByClass(threshold: Threshold, turns: readonly TurnRecord[], hops: readonly Hop[]): ThresholdTurns[] {
-  const { classes } = threshold;
-  const groups = groupTurns(turnsTogether(threshold, turns).turns, hops);
-  const isTaken = (group: (typeof groups)[number]): boolean =>
-    classes.length > 0 || group.class === 'warm' || !groups.some((other) => other.hop === group.hop && other.class === 'warm');
-  const missing = [
-    ...threshold.hops.filter((hop) => !groups.some((group) => group.hop === hop)),
-    ...classes.filter((name) => !groups.some((group) => group.class === name)),
-  ];
-  return [
-    ...groups.filter(isTaken).map((group) => ({ of: [group.hop, group.class], turns: group.turns })),
-    ...missing.map((name) => ({ of: [name], turns: [] })),
-  ];
 }

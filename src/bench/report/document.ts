@@ -67,7 +67,6 @@ export interface HopGauges {
 
 /** How much of one limit was used. */
 export interface Gauge {
-  readonly what: 'silence' | 'stream' | 'answer';
   readonly label: string;
   /** Share of the limit, 0 and more; undefined without a limit. */
   readonly share: number | undefined;

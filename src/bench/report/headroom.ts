@@ -31,7 +31,6 @@ export function silenceGauge(headroom: Headroom): Gauge {
       ? `; without them the longest silence would have been ${formatMs(longestContentGapMs)}.`
       : '.';
   return {
-    what: 'silence',
     label: 'longest silence',
     ...timeOf(longest?.ms, idleLimitMs, 'no known idle limit'),
     level: idleLevel,
@@ -46,7 +45,6 @@ export function silenceGauge(headroom: Headroom): Gauge {
 
 function streamGauge({ longestStreamMs, durationP99Ms, streamLimitMs, streamLevel, capCuts }: Headroom): Gauge {
   return {
-    what: 'stream',
     label: 'longest stream',
     ...timeOf(longestStreamMs, streamLimitMs, 'no known length limit'),
     level: streamLevel,
@@ -68,7 +66,6 @@ function answerGauge({ hop, bandwidth }: Headroom): Gauge {
       : `, the first from ${formatBytes(fromBytes)} on to ${formatBytes(Math.round(bytesPerSecond))}/s`;
   const slower = limit === undefined ? '' : `; from ${limit / 1_000_000} MB on ${THROTTLED_BYTES_PER_SECOND / 1_000_000} MB/s`;
   return {
-    what: 'answer',
     label: 'largest answer',
     share: limit === undefined ? undefined : largestBytes / limit,
     amount: `${formatBytes(largestBytes)}${slower}`,

@@ -8,13 +8,7 @@ import { formatElapsed, formatMs, formatSpan, plural, sparkline } from '../../ui
 import { createLiveBlock } from '../../ui/live-block.ts';
 import type { Output, Style } from '../../ui/terminal.ts';
 
-export interface BenchLiveOptions {
-  readonly graceMs: number;
-  readonly hops: readonly HopFacts[];
-  /** Between two lines where nothing can be redrawn, ms. */
-  readonly lineEveryMs?: number;
-}
-
+/** Between two lines where nothing can be redrawn, ms. */
 const LINE_EVERY_MS = 10_000;
 const REDRAW_EVERY_MS = 125;
 const SLICES = 30;
@@ -26,7 +20,15 @@ const BAR_WIDTH = 20;
 const PHASES: Readonly<Record<LoadProgress['phase'], string>> = { warmup: 'warm-up', measured: 'measuring', draining: 'ending' };
 
 /** On a terminal two redrawn lines, else a line now and then. It has no clock: the progress that it is told says the time. */
-export function createBenchLive(output: Output, style: Style, { graceMs, hops, lineEveryMs = LINE_EVERY_MS }: BenchLiveOptions) {
+export function createBenchLive(
+  output: Output,
+  style: Style,
+  {
+    graceMs,
+    hops,
+    lineEveryMs = LINE_EVERY_MS,
+  }: { readonly graceMs: number; readonly hops: readonly HopFacts[]; readonly lineEveryMs?: number },
+) {
   const figures = createFigures(hops);
   const counts = { ok: 0, failed: 0 };
   const block = output.canRedraw ? createLiveBlock(output) : undefined;

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Block, Column, ReportDocument, Row, Section, Sentence, Table } from './document.ts';
+import { alignRows } from '../../ui/table.ts';
 import { gaugeLines, histogramLines, INDENT, painter, REMARK, type Sheet, wrapWords } from './drawings.ts';
 
 /** All of a document for people; the headline comes last, where a terminal stands. @returns lines that fit, each with its end */
@@ -75,8 +76,11 @@ function tableLines({ columns, rows }: Table, sheet: Sheet, missing: Set<string>
     });
   const heads = headRows(shown.columns);
   const cellRows = rows.filter((row) => 'cells' in row);
-  const lines = alignCells([...heads, ...cellRows.map(cellsOf)], shown.columns, shown.gap);
-  const width = Math.max(...lines.map((line) => stringWidth(line))) + 2;
+  const lines = alignRows([...heads, ...cellRows.map(cellsOf)], {
+    gap: shown.gap,
+    isRight: (at) => shown.columns[at]?.kind === 'number',
+  });
+  const width = stringWidth(lines[0] ?? '') + 2;
   const room = sheet.columns - width;
   const isBeside = width <= sheet.columns * 0.45 || cellRows.every(({ cells }) => stringWidth(cells[rest] ?? '') <= room);
   let next = heads.length;
@@ -120,17 +124,6 @@ function fittingColumns(
     if (last === 0) return undefined;
     kept = kept.filter(({ drop }) => drop !== last);
   }
-}
-
-function alignCells(rows: readonly (readonly string[])[], columns: readonly Column[], gap: number): string[] {
-  const widths = columns.map((_, at) => Math.max(...rows.map((row) => stringWidth(row[at] ?? ''))));
-  return rows.map((row) => {
-    const cells = row.map((cell, at) => {
-      const space = ' '.repeat((widths[at] ?? 0) - stringWidth(cell));
-      return columns[at]?.kind === 'number' ? space + cell : cell + space;
-    });
-    return INDENT + cells.join(' '.repeat(gap));
-  });
 }
 
 /** A row where columns have no room: its first cell, and below it what the others are. */

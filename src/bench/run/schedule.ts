@@ -26,6 +26,10 @@ export function levelSegments({ load: { startLevel, stages }, warmupMs }: Pick<B
   return segments;
 }
 
+export function highestLevel({ startLevel, stages }: BenchPlan['load']): number {
+  return Math.max(startLevel, ...stages.map(({ level }) => level));
+}
+
 /** When turns are no longer sent, ms; Infinity when only their number ends the run. */
 export function sendingEndMs(segments: readonly LevelSegment[]): number {
   return segments.at(-1)?.endMs ?? 0;

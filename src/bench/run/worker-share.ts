@@ -1,4 +1,5 @@
 import type { BenchPlan } from './plan.ts';
+import { highestLevel } from './schedule.ts';
 
 /** Which share of a run one thread has. */
 export interface WorkerShare {
@@ -21,7 +22,7 @@ const TURNS_PER_SECOND_A_WORKER = 300;
 
 /** How many threads a plan needs. @param turnMs how long a turn takes, as far as that is known */
 export function chooseWorkers(plan: BenchPlan, cores: number, turnMs = 0): number {
-  const level = highestLevel(plan);
+  const level = highestLevel(plan.load);
   const [streams, turnsPerSecond] = plan.load.model === 'closed' ? [level, 0] : [(level * turnMs) / 1_000, level];
   const needed = Math.max(streams / STREAMS_A_WORKER, turnsPerSecond / TURNS_PER_SECOND_A_WORKER);
   return usableWorkers(plan, Math.min(Math.ceil(needed), cores - 1));
@@ -30,10 +31,6 @@ export function chooseWorkers(plan: BenchPlan, cores: number, turnMs = 0): numbe
 /** As many of the wanted threads as have something to do: a virtual user belongs to one, and so does a session that all turns share. */
 export function usableWorkers(plan: BenchPlan, wanted: number): number {
   const { session, load } = plan;
-  const most = session.type === 'fixed' && !plan.probe ? 1 : load.model === 'closed' ? Math.round(highestLevel(plan)) : Infinity;
+  const most = session.type === 'fixed' && !plan.probe ? 1 : load.model === 'closed' ? Math.round(highestLevel(load)) : Infinity;
   return Math.max(1, Math.min(wanted, most));
-}
-
-function highestLevel({ load: { startLevel, stages } }: BenchPlan): number {
-  return Math.max(startLevel, ...stages.map(({ level }) => level));
 }

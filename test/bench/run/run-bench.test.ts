@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { LoadProgress } from '../../../src/bench/run/run-load.ts';
-import { runPilot } from '../../../src/bench/pilot.ts';
+import { runPilot } from '../../../src/bench/bench-run.ts';
 import { runBench } from '../../../src/bench/run/run-bench.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 import { urlTarget } from '../../helpers/open-hop.ts';

@@ -119,7 +119,7 @@ function worstTone(gauges: readonly Gauge[]): Tone {
 }
 
 /** A bar against a limit: the end of the bar is the limit. */
-function gaugeMarkup({ what, label, share, amount, level, warning, notes }: Gauge): Markup {
+function gaugeMarkup({ label, share, amount, level, warning, notes }: Gauge): Markup {
   const width = Math.min(100, Math.max((share ?? 0) * 100, 0.4)).toFixed(2);
   const bar = html`<svg class="${levelTone(level)}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
     <rect class="track" width="100" height="8" />
@@ -127,7 +127,7 @@ function gaugeMarkup({ what, label, share, amount, level, warning, notes }: Gaug
     <path class="mark" d="${MARKS}" />
     <path class="limit" d="M100 0V8" />
   </svg>`;
-  return html`<div class="gauge" data-what="${what}">
+  return html`<div class="gauge">
     <p><b>${label}</b> <span>${amount}</span></p>
     ${share === undefined ? undefined : bar} ${warning === undefined ? undefined : html`<p class="warn">Warning: ${warning}.</p>`}
     ${notes.map((note) => html`<p class="note">${note}</p>`)}

@@ -12,21 +12,11 @@ import { reportDocument } from '../report-document.ts';
 import { loadWords, targetWords } from '../run-words.ts';
 import { printable } from '../../../ui/sanitize.ts';
 
-/** Script and style of the page, inlined so that it needs no other file. */
-interface PageAssets {
-  readonly script: string;
-  readonly style: string;
-}
-
 /** The same relative paths hold in the source tree (.ts) and in the built package (.js). */
 const SCRIPT = fileURLToPath(new URL(`page/page${extname(import.meta.url)}`, import.meta.url));
 const STYLE = fileURLToPath(new URL('style/page.css', import.meta.url));
 
-/** Bundles the page's script with uPlot, and its style sheet with that of uPlot. Some tens of milliseconds. */
-function bundlePage(): PageAssets {
-  return { script: bundle(SCRIPT), style: bundle(STYLE) };
-}
-
+/** The page's script with uPlot, or its style sheet with that of uPlot. Some tens of milliseconds. */
 function bundle(entry: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [entry],
@@ -45,9 +35,9 @@ function bundle(entry: string): string {
   return outputFiles[0]?.text ?? '';
 }
 
-/** A run as one page that loads nothing; an invalid one shows no figures. @returns some hundred kB, however many turns */
+/** A run as one page that loads nothing, script and style included; an invalid one shows no figures. @returns some hundred kB, however many turns */
 export function renderBenchHtml(report: BenchReport): string {
-  const { script, style } = bundlePage();
+  const [script, style] = [bundle(SCRIPT), bundle(STYLE)];
   const document = reportDocument(report);
   const { charts, data } = report.summary.validity.valid ? drawCharts(report) : { charts: {}, data: undefined };
   const body = html`<main>
