@@ -1,4 +1,4 @@
-import { compareReports, type Comparison } from './figures/compare-reports.ts';
+import { type CompareOptions, compareReports, type Comparison } from './figures/compare-reports.ts';
 import { mergeReports } from './figures/merge-reports.ts';
 import { parseReport } from './figures/parse-report.ts';
 import { type ReportFlags, writeBenchReport } from './output.ts';
@@ -12,11 +12,7 @@ import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts
 import { createJsonLines } from '../ui/terminal.ts';
 
 /** Flags of `bench compare`. */
-export interface CompareFlags extends Pick<ReportFlags, 'json' | 'markdown'> {
-  /** A share. */
-  readonly minEffect?: number;
-  readonly force?: boolean;
-}
+export type CompareFlags = Pick<ReportFlags, 'json' | 'markdown'> & Omit<CompareOptions, 'seed'>;
 
 /** Compares two reports. @throws {ThresholdError} WORSE; {InconclusiveError} CANNOT_JUDGE; as `parseReport` */
 export function compareFiles(

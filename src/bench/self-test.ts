@@ -4,7 +4,7 @@ import type { AgentEvent } from '../agent-events/agent-event.ts';
 import type { NoiseFloor } from './figures/report-schema.ts';
 import { createRunClock } from './run/run-clock.ts';
 import { createApiGatewayTransport } from '../endpoint/api-gateway.ts';
-import { runTurn, type TurnResult } from '../endpoint/run-turn.ts';
+import { runTurn } from '../endpoint/run-turn.ts';
 import { distributionOf } from '../stream/distribution.ts';
 
 /** Before them code is compiled: they are in no figure. */
@@ -37,7 +37,8 @@ async function measure(port: number, signal: AbortSignal): Promise<NoiseFloor> {
     const url = `http://127.0.0.1:${port}/${path}`;
     const transport = createApiGatewayTransport({ url, auth: { type: 'none' } });
     const result = await runTurn(transport, { prompt: 'go' }, onEvent ? { onEvent } : {}, signal);
-    return checked(result);
+    if (result.metrics.outcome === 'ok') return result;
+    throw result.failure ?? new Error(`the self-test's own stream ended as ${result.metrics.outcome}`);
   };
   const ttfbs: number[] = [];
   for (let turn = 0; turn < WARM_UP_TURNS + SHORT_TURNS; turn += 1) {
@@ -50,9 +51,4 @@ async function measure(port: number, signal: AbortSignal): Promise<NoiseFloor> {
   await Promise.all(Array.from({ length: STREAMS }, () => run('stream', note)));
   const { n, p50 = 0, p99 = 0 } = distributionOf(errors);
   return { events: n, stampErrorP50Ms: p50, stampErrorP99Ms: p99, ttfbP50Ms: distributionOf(ttfbs).p50 ?? 0 };
-}
-
-function checked(result: TurnResult): TurnResult {
-  if (result.metrics.outcome === 'ok') return result;
-  throw result.failure ?? new Error(`the self-test's own stream ended as ${result.metrics.outcome}`);
 }

@@ -91,7 +91,7 @@ async function readTest(flags: ExportFlags, query: EndpointQuery, access: AwsAcc
       ...phases.notes,
       ...(plan.session.type === 'fixed' && !plan.probe ? ['each thread of each machine has a fixed session of its own'] : []),
       ...leftOut.map((text) => `Artillery cannot judge ${text}; agentstream bench merge does`),
-      ...(isLoopback(url) ? [`${url} is on this machine: no other reaches it`] : []),
+      ...(/^(?:127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname) ? [`${url} is on this machine: no other reaches it`] : []),
     ],
     version: readVersion(),
   };
@@ -103,10 +103,6 @@ async function testAuthOf({ auth, access }: Endpoint): Promise<TestAuth> {
   if (auth.type !== 'iam') return { type: auth.type };
   const { region = (await openSigning(access)).region } = auth;
   return { type: 'iam', region };
-}
-
-function isLoopback(url: string): boolean {
-  return /^(?:127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);
 }
 
 function makeFolder(folder: string, isForced: boolean): void {

@@ -4,31 +4,21 @@ import { chooseWorkers } from '../run/worker-share.ts';
 import { sumOf } from '../../stream/distribution.ts';
 import { UsageError } from '../../cli/errors.ts';
 
-export interface PhasePlan {
-  readonly phases: readonly Phase[];
-  /** One thread of a machine runs all of it: Artillery gives a phase with a count to its first thread, the others to all. */
-  readonly isOneThread: boolean;
-  /** Conversations that the phases of an open load begin, where their number is known. */
-  readonly conversations: number | undefined;
-  /** When the last virtual user arrives, ms since the first one. */
-  readonly arrivalsMs: number;
-  /** When nothing more is sent, ms since then; Infinity where the number of turns ends the load. */
-  readonly endMs: number;
-  readonly notes: readonly string[];
-}
+export type PhasePlan = ReturnType<typeof planPhases>;
 
 /** Artillery's phases for the plan of one machine. @throws {UsageError} NOT_FOR_ARTILLERY when there are none */
-export function planPhases(plan: BenchPlan): PhasePlan {
+export function planPhases(plan: BenchPlan) {
   return plan.load.model === 'closed' ? closedPhases(plan) : openPhases(plan);
 }
 
 /** All virtual users arrive in the first second, and each goes round and round when the plan's level wants it. */
-function closedPhases(plan: BenchPlan): PhasePlan {
+function closedPhases(plan: BenchPlan) {
   const vus = Math.round(highestLevel(plan.load));
   const isTooMany = chooseWorkers({ ...plan, session: { type: 'per-vu' } }, Infinity) > 1;
+  const phases: Phase[] = [{ name: 'virtual users', duration: 1, arrivalCount: vus }];
   const note = `${vus} virtual users are more than one thread follows well, and Artillery gives these to one thread of each machine: share them among more machines (--machines)`;
   return {
-    phases: [{ name: 'virtual users', duration: 1, arrivalCount: vus }],
+    phases,
     isOneThread: true,
     conversations: undefined,
     arrivalsMs: 1_000,
@@ -37,7 +27,7 @@ function closedPhases(plan: BenchPlan): PhasePlan {
   };
 }
 
-function openPhases(plan: BenchPlan): PhasePlan {
+function openPhases(plan: BenchPlan) {
   const { arrival, turns } = plan.load;
   const segments = levelSegments(plan).filter(({ startMs, endMs }) => startMs < endMs);
   const isRamped = segments.some(({ from, to }) => from !== to);
@@ -68,9 +58,13 @@ function openPhases(plan: BenchPlan): PhasePlan {
   const arrivalsMs = sumOf(phases, phaseMs);
   return {
     phases,
+    /** One thread of a machine runs all of it: Artillery gives a phase with a count to its first thread, the others to all. */
     isOneThread: isCounted,
+    /** How many the phases begin, where that is known. */
     conversations: isCounted ? sumOf(counts, Number) : undefined,
+    /** When the last virtual user arrives, ms since the first one. */
     arrivalsMs,
+    /** When nothing more is sent, ms since then; Infinity where the number of turns ends the load. */
     endMs: sendingEndMs(segments) === Infinity ? Infinity : arrivalsMs,
     notes: [...notes],
   };

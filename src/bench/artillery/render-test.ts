@@ -1,7 +1,7 @@
 import { Document } from 'yaml';
 import { ensureConditions } from './artillery-metrics.ts';
 import { planPhases } from './plan-phases.ts';
-import type { HopFacts, PriceTable } from '../figures/report-schema.ts';
+import type { HopFacts, RunFacts } from '../figures/report-schema.ts';
 import type { BenchPlan } from '../run/plan.ts';
 
 /** The files of a test, by name. Nothing in them is secret. */
@@ -192,14 +192,11 @@ export interface ExportedTest {
 const ARTILLERY_VERSION = '2.0.34';
 
 /** Written to `processor.mjs` as plain data, so they hold no key and no account id. */
-export interface TestSettings {
+export interface TestSettings extends Pick<RunFacts, 'prices' | 'thresholds' | 'maxLagMs'> {
   /** The share of one machine. */
   readonly plan: Omit<BenchPlan, 'conversations'>;
   readonly auth: TestAuth;
   readonly hop: HopFacts;
-  readonly prices: PriceTable;
-  readonly thresholds: readonly string[];
-  readonly maxLagMs: number;
 }
 
 /** Authorization of the endpoint. The machine that runs the test supplies the key, token or credentials. */

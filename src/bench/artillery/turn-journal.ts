@@ -43,31 +43,23 @@ export function openTurnJournal(place: TurnPlace, run: RunFactsSoFar, progress: 
 }
 
 /** Where the turns of a test are written. */
-export type TurnPlace =
-  | { readonly type: 'folder'; readonly path: string }
-  | {
-      readonly type: 's3';
-      readonly bucket: string;
-      /** Without slashes at its ends; may be empty. */
-      readonly prefix: string;
-      /** Instead of AWS's own. */
-      readonly endpointUrl: string | undefined;
-    };
+export type TurnPlace = NonNullable<ReturnType<typeof readTurnPlace>>;
 
 /** Reads AGENTSTREAM_TURNS: a folder, or `s3://BUCKET/PREFIX`. @throws {UsageError} INVALID_TURNS_PLACE */
-export function readTurnPlace(env: NodeJS.ProcessEnv): TurnPlace | undefined {
+export function readTurnPlace(env: NodeJS.ProcessEnv) {
   const text = env['AGENTSTREAM_TURNS'];
   if (!text) return undefined;
-  if (!/^[a-z0-9]+:\/\//i.test(text)) return { type: 'folder', path: text };
+  if (!/^[a-z0-9]+:\/\//i.test(text)) return { type: 'folder' as const, path: text };
   const [, bucket, path = ''] = /^s3:\/\/([a-z0-9.-]+)(\/.*)?$/.exec(text) ?? [];
   if (bucket === undefined) {
     throw new UsageError('INVALID_TURNS_PLACE', `not a place for turns: AGENTSTREAM_TURNS=${text}`, {
       hint: 'a folder, or s3://BUCKET/PREFIX',
     });
   }
+  /** Without slashes at its ends; may be empty. */
   const prefix = path.split('/').filter(Boolean).join('/');
   const endpointUrl = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
-  return { type: 's3', bucket, prefix, endpointUrl: endpointUrl?.replace(/\/$/, '') };
+  return { type: 's3' as const, bucket, prefix, endpointUrl: endpointUrl?.replace(/\/$/, '') };
 }
 
 /**

@@ -58,7 +58,8 @@ export function createVirtualUser(
     const begun = createThreadRun(plan, {
       driver,
       phases,
-      threads: phases.isOneThread ? 1 : artilleryThreads(),
+      // As many as Artillery starts on one machine (Artillery, `lib/platform/local`).
+      threads: phases.isOneThread ? 1 : Math.max(1, cpus().length - 1),
       onTurn(record) {
         for (const { kind, name, value } of turnMetrics(record)) artillery?.emit(kind, name, value);
         journal?.turn(record);
@@ -89,11 +90,6 @@ export function createVirtualUser(
     // Artillery counts the thrown one.
     if (last !== undefined) throw new Error(last);
   };
-}
-
-/** As many threads as Artillery starts on one machine (Artillery, `lib/platform/local`). */
-function artilleryThreads(): number {
-  return Math.max(1, cpus().length - 1);
 }
 
 function connect(target: string, auth: Credentials, { hop, plan }: Pick<TestSettings, 'hop' | 'plan'>): Connection {

@@ -15,7 +15,7 @@ import {
 } from './bootstrap.ts';
 import { percentileOf } from '../../stream/distribution.ts';
 
-interface CompareOptions {
+export interface CompareOptions {
   /** The least change of a time that counts, as a share of what it was before. */
   readonly minEffect?: number;
   /** Compares runs of different loads as well. */

@@ -2,7 +2,7 @@ import type { HopFacts, PriceTable } from './report-schema.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { sumOf } from '../../stream/distribution.ts';
 import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES } from '../../aws/limits.ts';
-import { hasArrived } from './turn-groups.ts';
+import { hasArrived } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
 const GB = 1_000_000_000;

@@ -1,4 +1,4 @@
-import { TURN_CLASSES } from '../run/turn-kinds.ts';
+import { hasArrived, TURN_CLASSES } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 import { createGapRecorder, distributionOf, distributionOfGaps, mergeGapHistograms } from '../../stream/distribution.ts';
 import type { GapHistogram, StreamMetrics } from '../../stream/metrics-schema.ts';
@@ -13,13 +13,6 @@ export function turnTime(turn: TurnRecord, time: TurnTime): number | undefined {
   const sinceSent = turn.metrics[`${time}Ms`];
   if (sinceSent === undefined || turn.plannedMs === undefined) return sinceSent;
   return sinceSent + (turn.sentMs - turn.plannedMs);
-}
-
-const NEVER_ARRIVED: ReadonlySet<string | undefined> = new Set(['CONNECT_FAILED', 'CONNECT_TIMEOUT']);
-
-/** Whether a request reached the service. */
-export function hasArrived({ code }: TurnRecord): boolean {
-  return !NEVER_ARRIVED.has(code);
 }
 
 /** Whether a turn waited for a stream, even in vain. The body of a refusal is not one; a 504 ends a wait for one. */

@@ -16,8 +16,8 @@ export function differenceBlocks({ differences }: Summary): Block[] {
   if (differences.length === 0) return [];
   const intervals = differences.map((difference) => {
     const { upper, medianMs, lowMs, highMs } = difference;
-    const isKnown = medianMs !== undefined && lowMs !== undefined && highMs !== undefined;
-    return { text: differenceWords(difference), hop: upper, ...(isKnown && { place: { lowMs, medianMs, highMs } }) };
+    const place = medianMs === undefined ? undefined : { lowMs, medianMs, highMs };
+    return { text: differenceWords(difference), hop: upper, ...(place && { place }) };
   });
   const note = `Median of the paired differences between turns of one round, with its ${DIFFERENCE_CONFIDENCE} % bootstrap interval.`;
   return [
@@ -31,7 +31,7 @@ function differenceWords({ what, metric, n, medianMs, lowMs, highMs }: HopDiffer
   const target = METRICS[metric];
   const count = `n ${plural(n, 'pair')}`;
   const ending = what.includes(' and ') ? '' : 's';
-  if (medianMs === undefined || lowMs === undefined || highMs === undefined) {
+  if (medianMs === undefined) {
     return `Too few pairs to say what ${what} add${ending} to ${target} (${count}).`;
   }
   const interval = `[${signedMs(lowMs)}, ${signedMs(highMs)}]`;

@@ -1,9 +1,8 @@
 import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
-import type { BenchPlan } from './plan.ts';
-import { type RunClock, waitUntil } from './run-clock.ts';
+import { waitUntil } from './run-clock.ts';
 import { createRandom, planArrivals, promptsIn, shuffled, vuSteps } from './schedule.ts';
-import type { PlannedConversation } from './turn-sender.ts';
-import { shareOf, type WorkerShare } from './worker-share.ts';
+import type { PlannedConversation, TurnSenderOptions } from './turn-sender.ts';
+import { shareOf } from './worker-share.ts';
 
 /** Counts outstanding turns. */
 export function createOutstanding() {
@@ -27,12 +26,7 @@ export function createOutstanding() {
 }
 
 /** Input of an executor (k6's word). It settles when all counted turns have been sent, or when it will begin no more. */
-interface ExecutorContext {
-  readonly plan: BenchPlan;
-  readonly worker: WorkerShare;
-  readonly clock: RunClock;
-  /** Also aborted when the plan's time is up. */
-  readonly sending: AbortSignal;
+interface ExecutorContext extends Pick<TurnSenderOptions, 'plan' | 'worker' | 'clock' | 'sending'> {
   /** Aborted when the run is given up before its end. */
   readonly interrupted: AbortSignal;
   /** Settles when the conversation is over, and never rejects. */

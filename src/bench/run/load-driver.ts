@@ -1,4 +1,5 @@
 import { judgeProbe, type ProbeArrival } from './judge-probe.ts';
+import { hasArrived } from './turn-kinds.ts';
 import type { TurnRecord } from './turn-record.ts';
 import type { AgentstreamError } from '../../cli/errors.ts';
 import type { TurnResult } from '../../endpoint/run-turn.ts';
@@ -33,9 +34,7 @@ export interface SentTurn extends Pick<TurnResult, 'metrics' | 'serverTiming' | 
 }
 
 /** The members of a turn's record that describe its answer. */
-export type AnswerFacts = Pick<TurnRecord, 'status' | 'code' | 'metrics' | 'initMs' | 'agentMs' | 'tokens' | 'verdict'>;
-
-export function answerFacts(turn: SentTurn): AnswerFacts {
+export function answerFacts(turn: SentTurn) {
   const { metrics, status, code, tokens, serverTiming = '', probeEvents } = turn;
   const initMs = readTiming(serverTiming, 'init');
   const agentMs = readTiming(serverTiming, 'agentcore');
@@ -52,8 +51,9 @@ export function answerFacts(turn: SentTurn): AnswerFacts {
 }
 
 /** Whether the server may hold the turn's session: it was asked, and has not refused before the agent's turn came. */
-export function mayHoldSession({ sentAt, status, code }: SentTurn): boolean {
-  if (sentAt === undefined || code === 'CONNECT_FAILED' || code === 'CONNECT_TIMEOUT') return false;
+export function mayHoldSession(turn: SentTurn): boolean {
+  const { sentAt, status } = turn;
+  if (sentAt === undefined || !hasArrived(turn)) return false;
   return status === undefined || status < 400 || status === AGENT_FAILED || status >= 500;
 }
 

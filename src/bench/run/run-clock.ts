@@ -1,14 +1,10 @@
 /** Time of a run: ms since the start of its load, the same in every thread. */
-export interface RunClock {
-  now(): number;
-  /** @param stamp of `performance.now()` in this thread */
-  ofStamp(stamp: number): number;
-}
+export type RunClock = ReturnType<typeof createRunClock>;
 
-/** @param startAt the start of the load as `monotonicNow` tells it */
-export function createRunClock(startAt: number): RunClock {
+/** `ofStamp` takes a stamp of `performance.now()` in this thread. @param startAt the start of the load as `monotonicNow` tells it */
+export function createRunClock(startAt: number) {
   const shift = monotonicNow() - performance.now() - startAt;
-  return { now: () => performance.now() + shift, ofStamp: (stamp) => stamp + shift };
+  return { now: () => performance.now() + shift, ofStamp: (stamp: number) => stamp + shift };
 }
 
 /** CLOCK_MONOTONIC, ms: one for all threads and processes of a machine, where `performance.now()` is each thread's own. */

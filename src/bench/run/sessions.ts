@@ -52,27 +52,17 @@ export function createSessionPool(policy: SessionPolicy, worker: WorkerShare) {
     made += 1;
     return new PooledSession(hop, number);
   };
-  const takeFixed = (hop: Hop): PooledSession => {
-    const known = fixed.get(hop);
-    if (known) return known;
-    const session = makeSession(hop);
-    fixed.set(hop, session);
-    return session;
-  };
-  const takeFree = (hop: Hop, nowMs: number): PooledSession | undefined => {
-    const place = free.findIndex(({ session, fromMs }) => session.hop === hop && fromMs <= nowMs);
-    if (place === -1) return undefined;
-    const [taken] = free.splice(place, 1);
-    return taken?.session;
-  };
 
   return {
     /** A session for one conversation. @param nowMs since the start of the run */
     take(hop: Hop, nowMs: number): PooledSession {
-      if (policy.type === 'fixed') return takeFixed(hop);
-      const session = takeFree(hop, nowMs);
-      if (session) session.isRested = policy.type === 'resume';
-      return session ?? makeSession(hop);
+      const place = free.findIndex(({ session, fromMs }) => session.hop === hop && fromMs <= nowMs);
+      const [taken] = place === -1 ? [] : free.splice(place, 1);
+      const known = fixed.get(hop) ?? taken?.session;
+      const session = known ?? makeSession(hop);
+      if (policy.type === 'fixed') fixed.set(hop, session);
+      if (policy.type === 'resume') session.isRested = session === known;
+      return session;
     },
     /** The conversation is over. @param isFit whether another may follow in the session */
     giveBack(session: PooledSession, nowMs: number, isFit: boolean): void {

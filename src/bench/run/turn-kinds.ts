@@ -11,6 +11,13 @@ export type TurnClass = (typeof TURN_CLASSES)[number];
 export const TURN_PHASES = ['pilot', 'warmup', 'measured'] as const;
 export type TurnPhase = (typeof TURN_PHASES)[number];
 
+const NEVER_ARRIVED: ReadonlySet<string | undefined> = new Set(['CONNECT_FAILED', 'CONNECT_TIMEOUT']);
+
+/** Whether a request reached the service. */
+export function hasArrived({ code }: { readonly code?: string | undefined }): boolean {
+  return !NEVER_ARRIVED.has(code);
+}
+
 /** How a turn came out: as its stream did, or `unfinished`: in flight when the grace period was over. */
 export const TURN_OUTCOMES = [...OUTCOMES, 'unfinished'] as const;
 

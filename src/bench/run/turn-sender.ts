@@ -25,7 +25,7 @@ export interface TurnSenderOptions {
   readonly driver: LoadDriver;
   readonly clock: RunClock;
   readonly worker: WorkerShare;
-  /** Aborted when no more turns may be sent. */
+  /** Aborted when no more turns may be sent: the run was given up, or the plan's time is up. */
   readonly sending: AbortSignal;
   /** Told of each turn as soon as it is over, and of what it failed of. */
   readonly onTurn: (record: TurnRecord, failure?: SentTurn['failure']) => void;

@@ -89,15 +89,11 @@ function byteFigure({ curves, limits }: ByteData): Markup {
   });
 }
 
-interface Figure {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
+interface Figure extends Readonly<Record<'name' | 'title' | 'description' | 'readout', string>> {
   readonly legend?: Markup;
-  /** Shown until something is pointed at. */
-  readonly readout: string;
 }
 
+/** @param readout shown until something is pointed at */
 function figure({ name, title, description, legend, readout }: Figure): Markup {
   return html`<figure data-chart="${name}">
     <figcaption>

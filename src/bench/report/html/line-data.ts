@@ -3,7 +3,6 @@ import type { BenchReport } from '../../figures/report.ts';
 import { turnTime } from '../../figures/turn-groups.ts';
 import { groupName } from '../names.ts';
 import type { TurnClass } from '../../run/turn-kinds.ts';
-import type { TurnRecord } from '../../run/turn-record.ts';
 import type { TracedTurn } from './streams-section.ts';
 
 const MOST_CURVES = 6;
@@ -91,13 +90,10 @@ export type CdfData = ReturnType<typeof cdfData>[number];
 export function cdfData({ summary, turns }: BenchReport) {
   const good = turns.filter(({ phase, outcome }) => phase === 'measured' && outcome === 'ok');
   const metrics = CDF_METRICS.map((metric) => {
-    const samples = summary.groups.map((group) => ({
-      group,
-      values: valuesOf(
-        metric,
-        good.filter((turn) => turn.hop === group.hop && turn.class === group.class),
-      ),
-    }));
+    const samples = summary.groups.map((group) => {
+      const own = good.filter((turn) => turn.hop === group.hop && turn.class === group.class);
+      return { group, values: Float64Array.from(own.flatMap((turn) => turnTime(turn, metric) ?? [])).sort() };
+    });
     const present = samples.filter(({ values }) => values.length > 0);
     const least = Math.min(...present.map(({ values }) => values[0] ?? 0));
     const most = Math.max(...present.map(({ values }) => values.at(-1) ?? 0));
@@ -116,11 +112,6 @@ export function cdfData({ summary, turns }: BenchReport) {
     }));
     return { metric, x, isLog, series };
   });
-}
-
-function valuesOf(metric: (typeof CDF_METRICS)[number], turns: readonly TurnRecord[]): Float64Array {
-  const values = turns.map((turn) => turnTime(turn, metric)).filter((ms) => ms !== undefined);
-  return Float64Array.from(values).sort();
 }
 
 /** Places from 0, on a log axis from just below the least value, to just above the greatest. */

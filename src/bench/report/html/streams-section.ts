@@ -23,6 +23,8 @@ interface MarkKind {
 
 const MARK_KINDS = Object.entries<MarkKind>(MARKS);
 
+const SPANS = Object.entries({ wait: 'wait for the first byte', silence: 'silence' });
+
 /** A silence shorter than this share of the lane has no room for its length. */
 const LABEL_FROM = 0.12;
 
@@ -38,18 +40,15 @@ export function streamsSection(turns: readonly TracedTurn[]): Markup {
             ${words}
           </li>`,
       )}
-      <li>
-        <svg viewBox="0 0 12 28" aria-hidden="true">
-          <rect class="wait" y="6" width="12" height="14" />
-        </svg>
-        wait for the first byte
-      </li>
-      <li>
-        <svg viewBox="0 0 12 28" aria-hidden="true">
-          <rect class="silence" y="6" width="12" height="14" />
-        </svg>
-        silence
-      </li>
+      ${SPANS.map(
+        ([kind, words]) =>
+          html`<li>
+            <svg viewBox="0 0 12 28" aria-hidden="true">
+              <rect class="${kind}" y="6" width="12" height="14" />
+            </svg>
+            ${words}
+          </li>`,
+      )}
     </ul>
     <ol class="lanes">
       ${turns.map(lane)}

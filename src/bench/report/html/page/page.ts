@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
 import type uPlot from 'uplot';
 import type { ChartData } from '../charts.ts';
-import { drawBytes, drawCdf } from './line-charts.ts';
-import { drawGaps } from './gap-chart.ts';
+import { drawBytes, drawCdf, drawGaps } from './charts.ts';
 import { type Place, readTheme, type Theme } from './axis.ts';
 
 /** Draws the charts of the page, and again when the scheme of colours changes. Runs in a browser. */

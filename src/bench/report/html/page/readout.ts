@@ -48,14 +48,10 @@ function followTouch(chart: uPlot): void {
 
 /** The latest value of a line, since lines have values at different places. */
 function valueAt(values: uPlot.AlignedData[number] | undefined, index: number): number | undefined {
-  if (!values || !('length' in values)) return undefined;
+  const list = Array.from(values as ArrayLike<number | null | undefined>);
+  const isValue = (value: number | null | undefined): boolean => value !== null && value !== undefined;
   // Past its end there is no line.
-  if (values.slice(index).every((value) => value === null || value === undefined)) return undefined;
-  for (let at = index; at >= 0; at -= 1) {
-    const value = values[at];
-    if (value !== null && value !== undefined) return value;
-  }
-  return undefined;
+  return list.slice(index).some(isValue) ? (list.slice(0, index + 1).findLast(isValue) ?? undefined) : undefined;
 }
 
 /** How far from a point the pointer may be, px. */
