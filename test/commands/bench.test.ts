@@ -74,7 +74,7 @@ describe('a run', () => {
   it('is a report for people without --json', async () => {
     const { exitCode, stdout, stderr } = await bench('--requests', '3');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/\n3 turns sent in [^]*all ok; first byte [^]*\.\n$/);
+    expect(stdout).toMatch(/\n3 turns in [^]*all ok; first byte [^]*\.\n$/);
     expect(stdout).toMatch(/^chain in us-east-1, 127\.0\.0\.1:\d+\n/);
     expect(stderr).toMatch(/^about 3 turns to api, about \$0\.\d+ at list prices/);
   });

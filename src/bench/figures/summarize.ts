@@ -23,7 +23,7 @@ export function summarize({ run, clients, turns }: RunRecord) {
   const names = hops.map(({ hop }) => hop);
   const isProbe = plan.probe !== undefined;
   const good = turns.filter(({ outcome }) => outcome === 'ok').length;
-  /** Of all turns that were sent, whatever the phase. */
+  /** All turns that were sent cost, whatever their phase. */
   const cost = costOf(usageOf(turns, hops, isProbe), prices, good);
   return {
     validity: validityOf({ run, clients, turns: measured }),

@@ -120,6 +120,13 @@ export async function openShare(plan: BenchPlan, target: ConnectionTarget) {
   const driver = createClientDriver(connections, plan.qualifier);
   return (options: Omit<LoadOptions, 'driver'>) => {
     const { progress, result } = runLoad(plan, { ...options, driver });
-    return { progress, result: result.finally(() => closeHops(connections)) };
+    const closed = async () => {
+      try {
+        return await result;
+      } finally {
+        await closeHops(connections);
+      }
+    };
+    return { progress, result: closed() };
   };
 }

@@ -32,9 +32,7 @@ test('every table is one: all rows have as many cells as its head', () => {
 });
 
 test('begins with the result and ends with what is folded away', () => {
-  expect(text).toMatch(
-    /^\*\*360 turns sent in [^*]+; first byte through API Gateway [^*]+; longest silence [^*]+ of 300 s\.\*\*\n/,
-  );
+  expect(text).toMatch(/^\*\*360 turns in [^*]+; first byte through API Gateway [^*]+; longest silence [^*]+ of 300 s\.\*\*\n/);
   const folded = text.slice(text.indexOf('<details>'));
   expect(folded.match(/<details>\n\n<summary>/g)).toHaveLength(8);
   expect(folded.match(/<\/details>/g)).toHaveLength(8);

@@ -47,7 +47,7 @@ test('says the result in one sentence, last', () => {
   const share = Math.floor((counts.ok / counts.sent) * 1_000) / 10;
   expect(flat(text)).toMatch(
     new RegExp(
-      ` ${counts.sent} turns sent in [^;]*, ${counts.ok} ok \\(${share} %\\); first byte through API Gateway ` +
+      ` ${counts.sent} turns in [^;]*, ${counts.ok} ok \\(${share} %\\); first byte through API Gateway ` +
         `${Math.round(warm?.ttfb.p50 ?? 0)} ms at p50 and ${Math.round(warm?.ttfb.p95 ?? 0)} ms at p95 ` +
         `\\(${warm?.ttfb.n} warm turns\\); longest silence ${formatMs(headroom[0]?.longest?.ms ?? 0)} of 300 s\\. $`,
     ),
@@ -85,7 +85,7 @@ test('a run that is not valid has reasons, counts, outcomes and its own lag, and
   const shown = renderBenchReport(report, 100, PLAIN);
   expect(shown).toMatch(/\nINVALID: [^\n]*\n.*\n$/);
   expect(flat(shown)).toContain('p99 48.5 ms, more than the 20 ms allowed');
-  expect(shown).toContain(`${report.summary.counts.sent} turns sent`);
+  expect(shown).toContain(`${report.summary.counts.sent} turns in `);
   expect(shown).toContain('Outcomes');
   expect(flat(shown)).toContain('event loop 49 ms late at p99');
   const words = ['ttf', 'p50', 'p95', 'First byte', 'Headroom', 'Throughput', '│', 'Cost'];
