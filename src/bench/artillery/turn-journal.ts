@@ -87,8 +87,6 @@ export function openTurnFile(folder: string) {
   };
 }
 
-type ObjectPlace = Readonly<Record<'bucket' | 'key', string>>;
-
 interface ObjectAccess {
   /** First guess; S3 answers with the Region of the bucket. */
   readonly region: string;
@@ -98,45 +96,30 @@ interface ObjectAccess {
 }
 
 /** Puts one object into S3 (Amazon S3 API reference, PutObject). @throws {Error} with what S3 answered, or why it did not */
-export async function putObject(place: ObjectPlace, body: Buffer, access: ObjectAccess): Promise<void> {
-  const failed = (reason: string, cause?: unknown): Error =>
-    new Error(`could not write s3://${place.bucket}/${place.key}: ${reason}`, { cause });
-  const send = async (region: string) => {
-    try {
-      return await put(place, body, { ...access, region });
-    } catch (error) {
-      throw failed((error as Error).message, error);
-    }
-  };
-  let answer = await send(access.region);
-  const { region = access.region } = answer;
-  if (answer.status !== 200 && region !== access.region) answer = await send(region);
-  if (answer.status === 200) return;
-  const [, code = ''] = /<Code>(\w+)<\/Code>/.exec(answer.text) ?? [];
-  throw failed(`${answer.status} ${code}`.trim());
-}
-
-async function put({ bucket, key }: ObjectPlace, body: Buffer, { region, endpointUrl, credentials }: ObjectAccess) {
+export async function putObject(
+  { bucket, key }: Readonly<Record<'bucket' | 'key', string>>,
+  body: Buffer,
+  { region, endpointUrl, credentials }: ObjectAccess,
+): Promise<void> {
   const path = key.split('/').map(encodeURIComponent).join('/');
-  const url = new URL(endpointUrl ? `${endpointUrl}/${bucket}/${path}` : `https://${bucket}.s3.${region}.amazonaws.com/${path}`);
   const hash = createHash('sha256').update(body).digest('hex');
-  const { headers = {} } = aws4.sign(
-    {
-      service: 's3',
-      region,
-      method: 'PUT',
-      host: url.host,
-      path: url.pathname,
-      headers: { 'x-amz-content-sha256': hash, 'content-type': 'application/x-ndjson' },
-    },
-    await credentials(),
-  );
-  const { Host: _host, ...signed } = headers as Record<string, string>;
-  const answer = await request(url, { method: 'PUT', headers: signed, body });
-  return {
-    status: answer.statusCode,
-    /** Region of the bucket. */
-    region: [answer.headers['x-amz-bucket-region']].flat()[0],
-    text: await answer.body.text(),
+  const unsigned = { 'x-amz-content-sha256': hash, 'content-type': 'application/x-ndjson' };
+  const put = async (to: string) => {
+    const url = new URL(endpointUrl ? `${endpointUrl}/${bucket}/${path}` : `https://${bucket}.s3.${to}.amazonaws.com/${path}`);
+    const plain = { service: 's3', region: to, method: 'PUT', host: url.host, path: url.pathname, headers: { ...unsigned } };
+    const { Host: _host, ...headers } = aws4.sign(plain, await credentials()).headers as Record<string, string>;
+    return await request(url, { method: 'PUT', headers, body });
   };
+  try {
+    let answer = await put(region);
+    const [home = region] = [answer.headers['x-amz-bucket-region']].flat();
+    if (answer.statusCode !== 200 && home !== region) {
+      await answer.body.dump();
+      answer = await put(home);
+    }
+    const [, code = ''] = /<Code>(\w+)<\/Code>/.exec(await answer.body.text()) ?? [];
+    if (answer.statusCode !== 200) throw new Error(`${answer.statusCode} ${code}`.trim());
+  } catch (error) {
+    throw new Error(`could not write s3://${bucket}/${key}: ${(error as Error).message}`, { cause: error });
+  }
 }

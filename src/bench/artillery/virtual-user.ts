@@ -103,20 +103,14 @@ function connect(target: string, auth: Credentials, { hop, plan }: Pick<TestSett
   };
 }
 
-function openJournal(
-  place: TurnPlace,
-  { plan, hop, prices, thresholds, maxLagMs }: TestSettings,
-  conversations: number,
-  run: ThreadRun,
-) {
+function openJournal(place: TurnPlace, settings: TestSettings, conversations: number, run: ThreadRun) {
+  const { plan, hop, auth: _auth, ...rest } = settings;
   const facts: RunFactsSoFar = {
     startedAt: new Date().toISOString(),
     plan: { ...plan, conversations },
     hops: [hop],
     versions: { agentstream: readVersion(), node: process.versions.node },
-    prices,
-    thresholds,
-    maxLagMs,
+    ...rest,
   };
   return openTurnJournal(place, facts, () => run.progress());
 }

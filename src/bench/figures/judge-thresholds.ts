@@ -98,15 +98,9 @@ function resultOf(threshold: Threshold, figures: readonly Figure[]): 'pass' | 'f
 }
 
 function holds({ operator, bound, unit }: Threshold, value: number): boolean {
-  return HOLDS[operator](value, bound * UNIT_SIZE[unit]);
+  const limit = bound * UNIT_SIZE[unit];
+  return value === limit ? operator.endsWith('=') : value < limit === operator.startsWith('<');
 }
-
-const HOLDS: Readonly<Record<Threshold['operator'], (value: number, bound: number) => boolean>> = {
-  '<': (value, bound) => value < bound,
-  '<=': (value, bound) => value <= bound,
-  '>': (value, bound) => value > bound,
-  '>=': (value, bound) => value >= bound,
-};
 
 /** `ttfb p95 812 ms (api, warm, n 240)`. */
 function say({ subject }: Threshold, { value, n, of }: Figure): string {

@@ -23,11 +23,8 @@ const PHASES: Readonly<Record<LoadProgress['phase'], string>> = { warmup: 'warm-
 export function createBenchLive(
   output: Output,
   style: Style,
-  {
-    graceMs,
-    hops,
-    lineEveryMs = LINE_EVERY_MS,
-  }: { readonly graceMs: number; readonly hops: readonly HopFacts[]; readonly lineEveryMs?: number },
+  { graceMs, hops }: { readonly graceMs: number; readonly hops: readonly HopFacts[] },
+  lineEveryMs = LINE_EVERY_MS,
 ) {
   const figures = createFigures(hops);
   const counts = { ok: 0, failed: 0 };

@@ -13,7 +13,7 @@ import { blockLines, headlineLines } from './terminal.ts';
 import { overviewTable } from './times.ts';
 import { formatTimeCell, plural } from '../../ui/format.ts';
 import { printable } from '../../ui/sanitize.ts';
-import type { Style } from '../../ui/style.ts';
+import type { Style } from '../../ui/terminal.ts';
 
 /** Lines of a terminal as it opens. */
 const SCREEN_LINES = 24;

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
 import { readAuthorization, verifySignature } from '../../../src/emulator/kernel/sigv4.ts';
-import { putObject } from '../../../src/bench/artillery/turn-journal.ts';
-import { openTurnFile, openTurnJournal, readTurnPlace } from '../../../src/bench/artillery/turn-journal.ts';
+import { openTurnFile, openTurnJournal, putObject, readTurnPlace } from '../../../src/bench/artillery/turn-journal.ts';
 import { type Served, serveHttp } from '../../endpoint/serve.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 

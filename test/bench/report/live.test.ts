@@ -113,7 +113,7 @@ test('each hop has its own current first byte, in open load from the plan', () =
 
 test('without a terminal: a line for each phase and one now and then, append-only', () => {
   const { stderr, text } = createMemoryTerminal();
-  const live = createBenchLive(stderr, PLAIN, { graceMs: 5_000, hops: HOPS, lineEveryMs: 10_000 });
+  const live = createBenchLive(stderr, PLAIN, { graceMs: 5_000, hops: HOPS }, 10_000);
   live.progress(at(0, { phase: 'warmup', done: 0 }));
   for (let ms = 5_000; ms < 60_000; ms += 100) {
     if (ms === 20_000) live.turn(turn(312));

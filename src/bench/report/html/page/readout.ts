@@ -47,7 +47,7 @@ function followTouch(chart: uPlot): void {
 }
 
 /** The latest value of a line, since lines have values at different places. */
-function valueAt(values: uPlot.AlignedData[number] | undefined, index: number): number | undefined {
+function valueAt(values: uPlot.AlignedData[number] = [], index: number): number | undefined {
   const list = Array.from(values as ArrayLike<number | null | undefined>);
   const isValue = (value: number | null | undefined): boolean => value !== null && value !== undefined;
   // Past its end there is no line.
