@@ -14,6 +14,11 @@ export function formatElapsed(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${rest} s`;
 }
 
+/** A time of which only the size matters, to two digits or a second: `5.1 s`, `53 s`, `2 min 05 s`. */
+export function formatRough(ms: number): string {
+  return ms < 9_950 ? formatSpan(Number(ms.toPrecision(2))) : formatElapsed(Math.round(ms / 1_000) * 1_000);
+}
+
 /** A measured time in a table: as `formatMs`, but never in minutes, so that the cells of a column compare; `-` for none. */
 export function formatTimeCell(ms: number | undefined): string {
   if (ms === undefined) return '-';

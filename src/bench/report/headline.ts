@@ -3,14 +3,15 @@ import { levelTone, type Sentence, type Tile } from './document.ts';
 import { hopVerdicts } from './hops.ts';
 import { CLASS_NAMES, HOP_NAMES, TURNS_OF_CLASS } from './names.ts';
 import { throughputParts } from './times.ts';
-import { formatElapsed, formatMs, formatShare, formatSpan, plural } from '../../ui/format.ts';
+import { formatMs, formatRough, formatShare, formatSpan, plural } from '../../ui/format.ts';
 
 /** The result in one sentence: of a probe its verdict, else the first byte and the longest silence. An invalid run has neither. */
 export function headlineOf({ run, summary }: BenchReport): Sentence {
   const { counts, validity } = summary;
   const noun = run.plan.probe ? 'probe' : 'turn';
+  // Until the last turn has ended: a run of few turns sends them in no time.
   const ms = run.durationMs - run.plan.warmupMs;
-  const sent = `${plural(counts.sent, noun)}${ms > 0 ? ` in ${roughTime(ms)}` : ''}, ${okWords(summary)}`;
+  const sent = `${plural(counts.sent, noun)}${ms > 0 ? ` in ${formatRough(ms)}` : ''}, ${okWords(summary)}`;
   if (!validity.valid) {
     return { text: `INVALID: the client cannot be trusted in this run, so no figure of it is shown: ${sent}.`, tone: 'bad' };
   }
@@ -19,11 +20,6 @@ export function headlineOf({ run, summary }: BenchReport): Sentence {
   if (summary.verdicts.length > 0) return probeHeadline(sent, summary);
   const figures = [speedWords(summary), silenceWords(summary)].filter((part) => part !== undefined);
   return { text: `${[sent, ...figures].join('; ')}.`, tone };
-}
-
-/** How long the turns took from the first one's start to the last one's end: two digits are enough, and whole seconds. */
-function roughTime(ms: number): string {
-  return ms < 9_950 ? formatSpan(Number(ms.toPrecision(2))) : formatElapsed(Math.round(ms / 1_000) * 1_000);
 }
 
 function probeHeadline(sent: string, summary: Summary): Sentence {

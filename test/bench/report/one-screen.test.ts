@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { BenchReport } from '../../../src/bench/figures/report.ts';
 import { headlineOf } from '../../../src/bench/report/headline.ts';
 import { renderScreen } from '../../../src/bench/report/one-screen.ts';
-import { formatMs, formatShare, formatSpan, formatTimeCell, formatUsd } from '../../../src/ui/format.ts';
+import { formatMs, formatRough, formatShare, formatSpan, formatTimeCell, formatUsd } from '../../../src/ui/format.ts';
 import { invalidRun, probeRun } from '../../helpers/bench-report-variants.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
@@ -105,6 +105,7 @@ function figuresOf({ run, clients, summary }: BenchReport): Set<string> {
   };
   visit({ run, clients, summary });
   const { counts, headroom, verdicts, thresholds, outcomes } = summary;
+  add(formatRough(run.durationMs - run.plan.warmupMs));
   add(formatShare(counts.ok / Math.max(1, counts.sent)));
   for (const { longest, idleLimitMs } of headroom) add(formatShare((longest?.ms ?? 0) / (idleLimitMs ?? Infinity)));
   const counted = [verdicts.reduce((sum, { count }) => sum + count, 0), ...thresholds.keys(), ...outcomes.keys()];
