@@ -2,13 +2,14 @@ import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, parseJsonLines, parseStreamValue } from './json-value.ts';
 import { ByConvention } from './by-convention.ts';
 import { usageIn } from './facts.ts';
-import { BYTES, membersOf } from './members.ts';
+import { membersOf, MODES, TEXT_WORDS } from './members.ts';
 import { readFailure } from './failure.ts';
 import { type Frame, frameOf, textWithin } from './repeated-frame.ts';
-import { Said } from './said.ts';
+import { DELTA, Said } from './said.ts';
 import { closed, readDataLine, unwrap } from './wrapped.ts';
 import { opensRun, type Reading, type Shape } from './shape.ts';
 import { createStrandsPython } from './strands-python.ts';
+import { senseOf } from './vocabulary.ts';
 import { createSseDecoder, type SseDecoder, type SseItem } from './sse.ts';
 
 /** Reads the items of one stream. It remembers what it has read: no text comes out twice. */
@@ -89,11 +90,11 @@ class Reader implements AgentEventReader {
       case 'plain':
         return this.#say(events, reading, reading.text);
       case 'whole':
-        return this.#add(events, this.#said.whole(reading.text, reading.id));
+        return this.#add(events, this.#said.messages([reading]));
       case 'last':
         return this.#add(events, this.#said.last(reading.text));
       case 'transcript':
-        return this.#add(events, this.#said.transcript(reading.texts));
+        return this.#add(events, this.#said.messages(reading.messages));
       case 'fallback':
         if (this.#said.isEmpty && !this.#fallback.endsWith(reading.text)) this.#fallback += reading.text;
         return;
@@ -107,7 +108,7 @@ class Reader implements AgentEventReader {
   }
 
   #say(events: AgentEvent[], from: Frame['reading'], text: string): void {
-    this.#add(events, from.type === 'plain' ? this.#said.plain(text, from.source) : this.#said.piece(text));
+    this.#add(events, this.#said.piece(text, from.type === 'plain' ? from.source : DELTA));
   }
 
   /** A text is cut between the halves of a surrogate pair where a model's pieces are cut so: then the first half waits. */
@@ -127,7 +128,7 @@ class Reader implements AgentEventReader {
     if (!this.#said.isEmpty) return held;
     const text = this.#fallback;
     this.#fallback = '';
-    return this.#said.piece(text);
+    return this.#said.messages([{ text }]);
   }
 
   /** Frameworks tell an end at several levels: one of them is enough, unless a later one knows the reason better. */
@@ -166,6 +167,8 @@ class Reader implements AgentEventReader {
   /** Readings of a JSON value, or undefined when it says nothing that we know. */
   #readValue(event: string, value: unknown, depth: number): readonly Reading[] | undefined {
     if (typeof value === 'string') return this.#readString(event, value, depth);
+    const pair = event === 'message' && depth <= MAX_WRAPS ? pairOf(value) : undefined;
+    if (pair) return this.#readValue(pair.event, pair.data, depth + 1);
     const failure = readFailure(event, value);
     if (failure && isOwnFailure(event, value)) return [failure];
     if (typeof value !== 'object' || value === null) return failure && [failure];
@@ -177,8 +180,7 @@ class Reader implements AgentEventReader {
       .read(event, value)
       ?.flatMap((reading) => {
         if (reading.type !== 'plain' || !reading.mayWrap) return [reading];
-        const piece = reading.source === BYTES ? ({ type: 'text-delta', text: reading.text } as const) : reading;
-        return this.#readWrapped('message', reading.text, depth) ?? [piece];
+        return this.#readWrapped('message', reading.text, depth) ?? [reading];
       });
   }
 
@@ -226,6 +228,14 @@ class Reader implements AgentEventReader {
         return undefined;
     }
   }
+}
+
+/** `["token", "Two "]`: an event's name and its data. LangGraph's stream modes are another thing. */
+function pairOf(value: unknown): { readonly event: string; readonly data: unknown } | undefined {
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [event, data] = value as readonly unknown[];
+  const isName = typeof event === 'string' && /^[a-z][a-z_]{1,40}$/i.test(event) && !MODES.has(event);
+  return isName && (TEXT_WORDS.has(event) || senseOf(event).meaning !== 'piece') ? { event, data } : undefined;
 }
 
 /** An error beside a message of a framework: not the framework's own event, whose shape knows better. */

@@ -22,7 +22,8 @@ export function createBedrockConverse(tools: ToolCalls): Shape {
     if (isJsonObject(value['messageStop'])) {
       return finishEvent(value['messageStop']['stopReason']);
     }
-    if (isJsonObject(value['metadata']) && isJsonObject(value['metadata']['usage'])) {
+    const isAlone = Object.keys(value).length === 1;
+    if (isAlone && isJsonObject(value['metadata']) && isJsonObject(value['metadata']['usage'])) {
       return usageEvent(value['metadata']['usage'], ['inputTokens', 'outputTokens']);
     }
     return readException(value);

@@ -1,8 +1,9 @@
 import { type Around, below, refined, within } from './around.ts';
 import { callsIn, FACTS, finishIn, finishOf, hasReason, tellsResult, usageIn } from './facts.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
+import type { Message } from './said.ts';
 import { createFirstSource, createToolCalls, merged, type Reading } from './shape.ts';
-import { className, isMessage, isQuestion, roleIs } from './roles.ts';
+import { className, isMessage, isQuestion, isToolUse, roleIs } from './roles.ts';
 import {
   ALTERNATIVES,
   BYTES,
@@ -90,9 +91,9 @@ export class ByConvention {
     }
     this.#readFacts(members, labels, outer);
     const meaning = meaningOf(labels);
-    if (meaning === 'tool' || roleIs(members, 'tool')) {
+    if (meaning === 'tool' || roleIs(members, 'tool') || isToolUse(members)) {
       const isResult = members.has('toolcallid') && members.has('content');
-      const isEnd = isResult || tellsResult(labels) || roleIs(members, 'tool');
+      const isEnd = isResult || tellsResult(labels) || roleIs(members, 'tool') || members.has('tooloutput');
       this.#out.push(...callsIn(members, isEnd, this.#tools));
       this.#known = true;
       return false;
@@ -121,8 +122,11 @@ export class ByConvention {
       if (isUnderWay && (name === 'message' || name === 'data')) continue;
       const inner = ALTERNATIVES.has(name) && Array.isArray(value) ? (value[0] as unknown) : value;
       const kind = DELTAS.has(name) && around.kind === 'piece' && name !== 'token' ? 'delta' : around.kind;
-      const isSaid = name === 'event' && typeof inner === 'string' && members.size > 1;
-      if (isSaid) continue;
+      const isLabel =
+        name === 'event' &&
+        typeof inner === 'string' &&
+        (members.size > 1 || (!inner.includes(' ') && senseOf(inner).meaning !== 'piece'));
+      if (isLabel) continue;
       if (this.#walk(inner, below(around, { kind, member: name, source: `${around.source}.${name}` }))) {
         this.#readReasoning(members, around);
         return true;
@@ -199,18 +203,19 @@ export class ByConvention {
   #walkMessages(list: readonly unknown[], around: Around): boolean {
     const answer = list.slice(list.findLastIndex(isQuestion) + 1);
     const outer = this.#out;
-    const texts: string[] = [];
+    const messages: Message[] = [];
     for (const message of answer) {
       this.#out = [];
       this.#walk(message, below(around, { kind: 'whole', source: '' }));
-      texts.push(this.#out.map((reading) => (reading.type === 'whole' ? reading.text : '')).join(''));
+      const blocks = this.#out.filter((reading) => reading.type === 'whole');
+      if (blocks.length > 0) messages.push({ text: blocks.map(({ text }) => text).join(''), id: blocks[0]?.id });
       outer.push(...this.#out.filter(({ type }) => type === 'tool-start' || type === 'tool-end'));
     }
     this.#out = outer;
     this.#known = true;
-    const said = texts.filter((text) => text !== '');
-    if (said.length === 0) return false;
-    outer.push(around.kind === 'fallback' ? { type: 'fallback', text: said.join('\n') } : { type: 'transcript', texts: said });
+    if (messages.length === 0) return false;
+    const text = messages.map((message) => message.text).join('\n');
+    outer.push(around.kind === 'fallback' ? { type: 'fallback', text } : { type: 'transcript', messages });
     return true;
   }
 

@@ -53,6 +53,9 @@ function jsonOrText(start: string, isEnd: boolean): Kind | undefined {
   return !isEnd && 'null'.startsWith(start.trimEnd()) ? undefined : 'text';
 }
 
+/** The first line of AI SDK 4's data stream, which comes as text/plain: `f:{"messageId":"..."}`, `0:"Two "`. */
+const DATA_LINES = ['f:{"messageId":"', '0:"'];
+
 /** A line that is waited for, in characters. */
 const LONGEST_LINE = 1_048_576;
 
@@ -61,6 +64,8 @@ function looksLikeJson(start: string, isEnd: boolean, isAnnouncedAsEvents: boole
   const text = isAnnouncedAsEvents ? 'text-lines' : 'text';
   const isQuoted = isAnnouncedAsEvents && start.startsWith('"');
   const [opening, next = ''] = /^([{[])\s*([^\s])?/.exec(start)?.slice(1) ?? [];
+  if (DATA_LINES.some((line) => start.startsWith(line))) return 'json';
+  if (couldBe(start, DATA_LINES) && !isEnd) return undefined;
   if (!isQuoted) {
     if (opening === undefined) return text;
     if (next === '' && !isEnd) return undefined;

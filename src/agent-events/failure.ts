@@ -15,13 +15,14 @@ const SIGNS: ReadonlySet<string> = new Set([
 /** Where the words for a person stand, the plainest first. */
 const MESSAGES = (
   'message errormessage errortext errormsg errmsg err msg fault errordetails errorreason error errors exception failure lasterror detail details ' +
-  'reason description title content text delta result parts data payload response status cause body event'
+  'reason description title content text delta result parts data payload response status statusupdate task cause body event'
 ).split(' ');
 const CODES = ['code', 'errorcode', 'errortype', 'type', 'status', 'statuscode', 'name', 'class'];
 /** An event's own event: the framework's envelope around it. */
-const ENVELOPES = new Set(['data', 'payload', 'result', 'response', 'event', 'status', 'body', 'value']);
-const FAILED = /(?:^|[_.\s-])(?:error|errored|failed|failure|fault|exception|rejected)$/i;
-const FAILURE_WORD = /^(?:error|errored|failed|failure|fault|exception|rejected)$/i;
+const ENVELOPES = new Set(['data', 'payload', 'result', 'response', 'event', 'status', 'body', 'value', 'task', 'statusupdate']);
+const FAILED =
+  /(?:^|[_.\s-])(?:err|error|errored|fail|failed|failure|fault|fatal|exception|rejected|crashed|timeout|timed[_ ]?out)$/i;
+const FAILURE_WORD = /^(?:err|error|errored|fail|failed|failure|fault|fatal|exception|rejected)$/i;
 /** An `error` that says there is none. */
 const NO_ERROR = /^(?:none|null|false|ok|success|undefined|0)?$/i;
 const MAX_DEPTH = 4;
@@ -44,7 +45,7 @@ export function readFailure(event: string, value: unknown): (AgentEvent & { read
 function isFailure(value: JsonObject, depth: number): boolean {
   const members = membersOf(value);
   const meanings = labelsOf(members).map((label) => senseOf(label).meaning);
-  if (meanings.includes('tool') || isOthers(members)) return false;
+  if (meanings.includes('tool') || meanings.includes('prompt') || isOthers(members)) return false;
   if (meanings.includes('failure') && !isTopic(members)) return true;
   if (hasAny(members, SIGNS) && hasSign(members)) return true;
   if (depth >= MAX_DEPTH || !hasAny(members, ENVELOPES)) return false;

@@ -48,7 +48,14 @@ const LABELS = [
   'class',
   'method',
   'subtype',
+  'status',
+  'step',
+  'stage',
+  'phase',
 ] as const;
+/** These are labels only where they set an object apart from the answer. */
+const PHASES: ReadonlySet<string> = new Set(['status', 'step', 'stage', 'phase']);
+const QUIET_PHASE = /^(?:thinking|reasoning|planning|tool\w*|observation)$/i;
 
 const LABEL_NAMES: ReadonlySet<string> = new Set(LABELS);
 
@@ -58,7 +65,8 @@ export function labelsOf(members: Members): readonly string[] {
   if (!hasAny(members, LABEL_NAMES)) return labels;
   for (const name of LABELS) {
     const label = members.get(name);
-    if (typeof label === 'string' && label !== '' && label.length <= MAX_LABEL) labels.push(lastPart(label));
+    if (typeof label !== 'string' || label === '' || label.length > MAX_LABEL) continue;
+    if (!PHASES.has(name) || QUIET_PHASE.test(label)) labels.push(lastPart(label));
   }
   return labels;
 }
@@ -113,13 +121,17 @@ export const TEXT_WORDS = new Set(
 
 const RANKS: ReadonlyMap<string, number> = new Map(TEXT_MEMBERS.map((name, rank) => [name, rank]));
 
+/** With one of these, `message` is a remark of an API (`{"code": 0, "message": "success", "data": {...}}`) and comes last. */
+const STATUSES: ReadonlySet<string> = new Set(['status', 'success', 'code', 'statuscode', 'ok']);
+
 /** The members of an object in which text may stand, the likeliest first. */
 export function textMembersOf(members: Members): readonly string[] {
-  const found: string[] = [];
-  for (const name of members.keys()) {
-    if (RANKS.has(name)) found.push(name);
-  }
-  return found.length > 1 ? found.sort((a, b) => (RANKS.get(a) ?? 0) - (RANKS.get(b) ?? 0)) : found;
+  const found = [...members.keys()].filter((name) => RANKS.has(name));
+  if (found.length < 2) return found;
+  const hasStatus = hasAny(members, STATUSES);
+  const rankOf = (name: string): number =>
+    hasStatus && (name === 'message' || name === 'msg') ? RANKS.size : (RANKS.get(name) ?? 0);
+  return found.sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** Whether an object has any of these members. Most have none, which saves looking for each. */

@@ -76,6 +76,8 @@ class Parser {
       this.certain = true;
       return this.#members(')', name, depth + 1);
     }
+    // `datetime.timezone.utc`
+    if (name.includes('.')) return undefined;
     if (!CONSTANTS.has(name)) throw new NoRepr();
     this.certain = true;
     return CONSTANTS.get(name);
@@ -191,6 +193,8 @@ const CONSTANTS = new Map<string, unknown>([
   ['None', null],
   ['nan', Number.NaN],
   ['inf', Number.POSITIVE_INFINITY],
+  // Of time zones and of numpy's arrays.
+  ...['UTC', 'float16', 'float32', 'float64', 'int32', 'int64', 'uint8'].map((name) => [name, null] as const),
 ]);
 
 /** A Python string literal's text (Python language reference, "Escape sequences"). */

@@ -51,3 +51,10 @@ export function className(id: unknown): string {
   const last: unknown = Array.isArray(id) ? id.at(-1) : undefined;
   return typeof last === 'string' ? last : '';
 }
+
+const TOOL_DATA = new Set(['toolkwargs', 'toolargs', 'toolinput', 'tooloutput']);
+
+/** A call of a tool that no label names (LlamaIndex, `ToolCall.model_dump()`). */
+export function isToolUse(members: Members): boolean {
+  return typeof members.get('toolname') === 'string' && hasAny(members, TOOL_DATA);
+}

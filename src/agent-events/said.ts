@@ -1,217 +1,252 @@
+import { BYTES } from './members.ts';
+
 /** Longest answer that is compared with what comes later, in characters. */
 const MAX_COMPARED = 2_000_000;
-const MAX_WHOLES = 100;
+/** Messages that a message on its own is compared with, and origins of pieces that are told apart: the latest, or the first. */
+const MAX_KNOWN = 200;
+
+/** The source of texts that are labelled as pieces. */
+export const DELTA = 'text-delta';
 
 /** White space differs between the pieces of a text and the whole of it: frameworks trim, join with line ends, add blanks. */
 const squeeze = (text: string): string => text.replace(/\s+/g, '');
+
+/** A message that is told whole. Equal texts with different ids are different messages. */
+export interface Message {
+  readonly text: string;
+  readonly id?: string | undefined;
+}
+
+/** A message that was said. */
+interface Told extends Message {
+  /** The text, squeezed. */
+  readonly bare: string;
+}
+
+/** What is new of a message, and the first of the told ones that the message behind it may be. */
+interface Finding {
+  readonly fresh: string;
+  readonly from: number;
+}
+
+/** A text of which the next event tells whether it is all of the text so far, or a piece. */
+interface Held {
+  readonly text: string;
+  /** `growth`: it begins with all that was said; `repeat`: it is all that was said. */
+  readonly as: 'growth' | 'repeat';
+}
 
 /**
  * Remembers what one stream has said, so that no text comes out twice. Frameworks send an answer in pieces, then whole in another
  * event, then in the list of all messages; some send with each event all of the text so far.
  *
- * All methods take a text and return what of it is new.
+ * All methods take texts and return what of them is new. Each costs as much as its own text is long, whatever came before.
  */
 export class Said {
   #length = 0;
-  #text = '';
-  /** Pieces that no whole message has repeated yet: these, and the text from here on. */
-  #rest = '';
-  #restFrom = 0;
-  /** Whole messages, squeezed, with their ids. */
-  readonly #wholes = new Map<string, string | undefined>();
-  #lastWhole: { readonly text: string; readonly id: string | undefined } | undefined;
-  /** Text of plain objects: where pieces of it come from, and what is held back until the next event tells what it is. */
-  #pieceSources: string[] = [];
-  #wholeSources = new Set<string>();
+  readonly #told: Told[] = [];
+  /** Pieces that no message has repeated yet, as they came and squeezed; the last of them are squeezed when somebody asks. */
+  #open = '';
+  #openBare = '';
+  #latest = '';
   #pieces = 0;
-  #held: { readonly text: string; readonly as: 'growth' | 'repeat' } | undefined;
-  /** The text so far, in a stream that sends all of it with each event. */
-  #grown: string | undefined;
+  readonly #pieceSources = new Set<string>();
+  readonly #wholeSources = new Set<string>();
   /** Source of the last text, when it was a piece. */
   #steady: string | undefined;
+  #held: Held | undefined;
+  /** The text so far, in a stream that sends all of it with each event. */
+  #grown: string | undefined;
 
   /** No text has come. */
   get isEmpty(): boolean {
     return this.#length === 0;
   }
 
-  /** A piece, of a kind that is known to come in pieces. */
-  piece(text: string): string {
-    this.#length += text.length;
-    if (this.#length <= MAX_COMPARED) this.#text += text;
-    return text;
-  }
-
   /**
-   * A text of an object without a framework: a piece, or all of the text so far, or the whole after its pieces. Where only the next
-   * event can tell, it is held back.
+   * A piece, or all of the text so far, or the whole after its pieces: labels do not tell reliably. Where only the next event can tell,
+   * the text is held back.
    * @param source where in the event the text stood
    */
-  plain(text: string, source: string): string {
+  piece(text: string, source: string): string {
     if (text === '') return '';
-    if (source === this.#steady && text.length < this.#length) return this.piece(text);
+    if (source === BYTES || (source === this.#steady && text.length < this.#length)) return this.#say(text);
     this.#steady = undefined;
-    if (this.#grown !== undefined) return this.#grow(text);
+    if (this.#grown !== undefined) return this.#grow(text, this.#grown);
     if (this.#held) return this.#settle(this.#held, text, source);
-    if (this.#wholeSources.has(source)) return this.whole(text);
-    if (this.#length > 0 && !this.#pieceSources.includes(source)) {
-      if (this.#length <= MAX_COMPARED && squeeze(text) !== '' && squeeze(text) === squeeze(this.#pending)) {
-        this.#wholeSources.add(source);
-        return this.whole(text);
-      }
-    } else if (this.#pieces > 0 && text.length >= this.#length) {
-      const all = this.#text;
-      if (text.length > all.length && text.startsWith(all) && !isRepetition(text, all)) return this.#hold(text, 'growth');
-      if (this.#pieces > 1 && text === all && !isRepetition(text, text.slice(0, 1))) return this.#hold(text, 'repeat');
-    }
-    if (!this.#pieceSources.includes(source) && this.#pieceSources.length < MAX_WHOLES) this.#pieceSources.push(source);
+    const isKnown = this.#pieceSources.has(source);
+    const isNew = !isKnown && source !== DELTA && this.#length > 0;
+    if (isNew && [this.#bare(), this.#told.at(-1)?.bare].includes(squeeze(text))) this.#wholeSources.add(source);
+    if (this.#wholeSources.has(source)) return this.messages([{ text }]);
+    this.#held = isKnown ? this.#heldBack(text, source) : undefined;
+    if (this.#held) return '';
+    if (this.#pieceSources.size < MAX_KNOWN) this.#pieceSources.add(source);
     this.#pieces += 1;
     this.#steady = source;
-    return this.piece(text);
+    return this.#say(text);
   }
 
-  /**
-   * The whole text of a message.
-   * @param id of the message: equal texts with different ids are different messages
-   */
-  whole(text: string, id?: string): string {
-    const whole = squeeze(text);
-    if (whole === '' || this.#length > MAX_COMPARED) return '';
+  /** Messages that are told whole: one, or all that answer the last question, in order. */
+  messages(list: readonly Message[]): string {
+    if (this.#length > MAX_COMPARED) return '';
     this.#steady = undefined;
-    const held = this.#held;
-    this.#held = undefined;
-    if (held?.as === 'growth' && squeeze(held.text) === whole) {
-      this.#grown = held.text;
-      return this.piece(held.text.slice(this.#text.length)) + this.whole(text, id);
+    const isAlone = list.length === 1;
+    const bares = list.map(({ text }) => squeeze(text));
+    let fresh = this.#judge(bares);
+    let from = isAlone ? Math.max(0, this.#told.length - MAX_KNOWN) : 0;
+    for (const [index, { text, id }] of list.entries()) {
+      const bare = bares[index] ?? '';
+      if (bare === '') continue;
+      const next = this.#tell({ text, bare, id }, from, isAlone);
+      fresh += next.fresh;
+      from = next.from;
     }
-    if (held && !whole.startsWith(squeeze(this.#pending))) {
-      return this.piece(held.as === 'growth' ? held.text.slice(this.#text.length) : held.text) + this.whole(text, id);
-    }
-    const last = this.#lastWhole;
-    // A message that grows from event to event.
-    if (last && text.length >= last.text.length && text.startsWith(last.text) && this.#pending === '' && last.id === id) {
-      return this.#add(text, id, text.slice(last.text.length));
-    }
-    const pending = squeeze(this.#pending);
-    if (pending !== '') {
-      const at = pending.indexOf(whole);
-      if (at !== -1) {
-        this.#settlePending(pending.slice(0, at) + pending.slice(at + whole.length));
-        this.#remember(text, whole, id);
-        return '';
-      }
-      if (whole.startsWith(pending)) return this.#add(text, id, this.#continue(text, pending.length));
-    }
-    if (this.#wholes.has(whole)) {
-      const known = this.#wholes.get(whole);
-      if (id === undefined || known === undefined || known === id) return '';
-    }
-    if (id === undefined && squeeze(this.#text).endsWith(whole)) return '';
-    return this.#add(text, id, text);
+    return fresh;
   }
 
   /** The last text of a stream: its last piece, or the whole. */
   last(text: string): string {
-    const whole = squeeze(text);
-    const pending = squeeze(this.#pending);
-    if (this.#length > MAX_COMPARED) return this.piece(text);
-    if (whole === pending || (pending !== '' && whole.startsWith(pending))) return this.whole(text);
-    return this.plain(text, 'last');
+    if (this.#length > MAX_COMPARED) return this.#say(text);
+    const open = this.#bare();
+    const isWhole = open === '' ? text.trim() === '' : squeeze(text).startsWith(open);
+    return isWhole ? this.messages([{ text }]) : this.piece(text, 'last');
   }
 
-  /** The texts of all messages that answer the last question, in order: what was said of them before is passed over. */
-  transcript(texts: readonly string[]): string {
-    if (this.#length > MAX_COMPARED) return '';
-    const said = squeeze(this.#text);
-    let at = 0;
-    let fresh = '';
-    for (const text of texts) {
-      const whole = squeeze(text);
-      if (whole === '') continue;
-      const rest = said.slice(at);
-      const found = said.indexOf(whole, at);
-      const last = this.#lastWhole?.text ?? '';
-      if (last !== '' && rest === squeeze(last) && text.length > last.length && text.startsWith(last)) {
-        fresh += this.#add(text, undefined, text.slice(last.length));
-        at = said.length;
-      } else if (found !== -1) {
-        at = found + whole.length;
-        this.#remember(text, whole, undefined);
-      } else if (rest !== '' && fresh === '' && whole.startsWith(rest)) {
-        fresh += this.#add(text, undefined, this.#continue(text, rest.length));
-        at = said.length;
-      } else {
-        fresh += this.#add(text, undefined, text);
-      }
-    }
-    if (fresh === '') this.#settlePending('');
-    return fresh;
-  }
-
-  /** Text that was held back, when nothing more comes. */
+  /** Text that was held back, when nothing more comes. The same text once more, behind its pieces and before the end, was the whole. */
   end(): string {
     const held = this.#held;
     this.#held = undefined;
-    // The same text once more, behind its pieces and before the end, was the whole.
-    if (held?.as !== 'growth') return '';
-    return this.piece(held.text.slice(this.#text.length));
+    return held?.as === 'growth' ? this.#say(held.text.slice(this.#length)) : '';
   }
 
-  get #pending(): string {
-    return this.#rest + this.#text.slice(this.#restFrom);
+  #say(text: string): string {
+    this.#length += text.length;
+    if (this.#length <= MAX_COMPARED) this.#latest += text;
+    return text;
   }
 
-  #settlePending(rest: string): void {
-    this.#rest = rest;
-    this.#restFrom = this.#text.length;
+  /** The pieces that no message has repeated, squeezed. */
+  #bare(): string {
+    this.#open += this.#latest;
+    this.#openBare += squeeze(this.#latest);
+    this.#latest = '';
+    return this.#openBare;
   }
 
-  #hold(text: string, as: 'growth' | 'repeat'): string {
-    this.#held = { text, as };
-    return '';
+  /** A text at least as long as all that was said may be just that. */
+  #heldBack(text: string, source: string): Held | undefined {
+    if (this.#pieces === 0 || text.length < this.#length) return undefined;
+    const all = this.#told.map((message) => message.text).join('') + this.#open + this.#latest;
+    // A model's first piece may be a blank, and so may be the beginning of its second.
+    if (!text.startsWith(all) || (source === DELTA && all.trim() === '')) return undefined;
+    if (text.length > all.length) return isRepetition(text, all) ? undefined : { text, as: 'growth' };
+    return this.#pieces > 1 && !isRepetition(text, text.slice(0, 1)) ? { text, as: 'repeat' } : undefined;
   }
 
   /** The next text tells what the one before it was. */
-  #settle(held: { readonly text: string; readonly as: 'growth' | 'repeat' }, text: string, source: string): string {
+  #settle(held: Held, text: string, source: string): string {
     this.#held = undefined;
-    const isGrowth = held.as === 'growth' && text.length >= held.text.length && text.startsWith(held.text);
-    if (!isGrowth) return this.piece(held.text) + this.plain(text, source);
+    if (held.as === 'repeat' || !text.startsWith(held.text)) return this.#say(held.text) + this.piece(text, source);
     this.#grown = text;
-    return this.piece(text.slice(this.#text.length));
+    return this.#say(text.slice(this.#length));
   }
 
-  #grow(text: string): string {
-    const before = this.#grown ?? '';
-    if (before.startsWith(text)) return '';
-    if (!text.startsWith(before) && this.#wholes.has(squeeze(text))) return '';
-    this.#grown = text;
-    return this.piece(text.startsWith(before) ? text.slice(before.length) : text);
+  /** Messages tell it as well. @returns what was held back, unless a message has it */
+  #judge(bares: readonly string[]): string {
+    const held = this.#held;
+    this.#held = undefined;
+    if (!held) return '';
+    const open = this.#bare();
+    const isGrowth = held.as === 'growth';
+    if (isGrowth && bares.some((bare) => bare.startsWith(squeeze(held.text)))) this.#grown = held.text;
+    else if (open !== '' && bares.some((bare) => bare.startsWith(open))) return '';
+    return this.#say(isGrowth ? held.text.slice(this.#length) : held.text);
   }
 
-  #add(text: string, id: string | undefined, fresh: string): string {
-    this.#remember(text, squeeze(text), id, fresh);
+  #grow(text: string, before: string): string {
+    const isNext = text.startsWith(before);
+    const bare = isNext ? '' : squeeze(text);
+    if (before.startsWith(text) || this.#told.some((message) => message.bare === bare)) return '';
+    this.#grown = text;
+    return this.#say(isNext ? text.slice(before.length) : text);
+  }
+
+  /**
+   * @param from the first message that may be this one
+   * @param isAlone it is not one of a list: then it is rather its pieces that it repeats than an earlier message
+   * @returns what is new of the message, and where the next one is looked for
+   */
+  #tell(message: Told, from: number, isAlone: boolean): Finding {
+    const { bare, id } = message;
+    const at = this.#bare().indexOf(bare);
+    const next = isAlone && at !== -1 ? undefined : this.#tellKnown(message, from);
+    if (next) return next;
+    // The result of a run repeats the end of its last message.
+    const isEnd = isAlone && id === undefined && this.#told.at(-1)?.bare.endsWith(bare) === true;
+    const fresh = at !== -1 || isEnd ? '' : message.text;
+    if (at !== -1) this.#take(at, bare.length);
+    if (!isEnd) this.#told.push(message);
     this.#length += fresh.length;
-    if (this.#length <= MAX_COMPARED) this.#text += fresh;
-    this.#settlePending('');
-    return fresh;
+    return { fresh, from: this.#told.length };
   }
 
-  /** The text behind its first `count` characters that are not white space, without white space that was said already. */
-  #continue(text: string, count: number): string {
-    if (this.#pending !== '' && text.startsWith(this.#pending)) return text.slice(this.#pending.length);
-    let at = 0;
-    for (let seen = 0; seen < count && at < text.length; at += 1) {
-      if (!/\s/.test(text[at] ?? '')) seen += 1;
+  #tellKnown(message: Told, from: number): Finding | undefined {
+    for (let first = from; first <= this.#told.length; first += 1) {
+      const next = this.#tellFrom(first, message);
+      if (next) return next;
     }
-    const rest = text.slice(at);
-    return /\s$/.test(this.#text) ? rest.trimStart() : rest;
+    return undefined;
   }
 
-  #remember(text: string, whole: string, id: string | undefined, fresh = ''): void {
-    // Among texts that differ in white space alone, the one that was said counts.
-    if (squeeze(this.#lastWhole?.text ?? '') !== whole || fresh !== '') this.#lastWhole = { text, id };
-    if (this.#wholes.size < MAX_WHOLES) this.#wholes.set(whole, id);
+  /** Whether a message is an earlier one, or consists of some, or goes on behind the last of them and the pieces. */
+  #tellFrom(first: number, { text, bare, id }: Told): Finding | undefined {
+    let at = first;
+    let said = 0;
+    for (let one = this.#told[at]; one && said < bare.length; one = this.#told[at]) {
+      if ((one.id ?? id) !== (id ?? one.id) || !bare.startsWith(one.bare, said)) return undefined;
+      said += one.bare.length;
+      at += 1;
+    }
+    const last = at > first ? this.#told[at - 1] : undefined;
+    const isEnd = last !== undefined && at === this.#told.length && this.#openBare === '' && last.id === id;
+    const isKnown = said === bare.length && !(isEnd && text.length > last.text.length && text.startsWith(last.text));
+    if (isKnown) {
+      if (last && at === first + 1) this.#told[first] = { ...last, id: last.id ?? id };
+      return { fresh: '', from: at };
+    }
+    if (!isEnd && (this.#openBare === '' || !bare.startsWith(this.#openBare, said))) return undefined;
+    const before = [...this.#told.splice(first).map((one) => one.text), this.#open].join('');
+    const fresh = goingOn(text, before, said + this.#openBare.length);
+    this.#take(0, this.#openBare.length);
+    this.#told.push({ text, bare, id });
+    this.#length += fresh.length;
+    return { fresh, from: this.#told.length };
   }
+
+  /** Takes these characters, white space not counted, out of the pieces. */
+  #take(start: number, count: number): void {
+    const isAll = start + count === this.#openBare.length;
+    this.#open =
+      this.#open.slice(0, indexBehind(this.#open, start)) +
+      (isAll ? '' : this.#open.slice(indexBehind(this.#open, start + count)));
+    this.#openBare = this.#openBare.slice(0, start) + this.#openBare.slice(start + count);
+  }
+}
+
+/** What follows in a text, of which this was said; its first `count` characters that are not white space are the same. */
+function goingOn(text: string, said: string, count: number): string {
+  if (text.startsWith(said)) return text.slice(said.length);
+  const rest = text.slice(indexBehind(text, count));
+  return /\s$/.test(said) ? rest.trimStart() : rest;
+}
+
+/** Where in a text its first `count` characters end that are not white space. */
+function indexBehind(text: string, count: number): number {
+  let at = 0;
+  for (let seen = 0; seen < count && at < text.length; at += 1) {
+    if (!/\s/.test(text[at] ?? '')) seen += 1;
+  }
+  return at;
 }
 
 /** Whether a text is this unit over and over ("hahaha"): then it is as likely a piece as the whole so far. */

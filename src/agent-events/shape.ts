@@ -1,5 +1,6 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject } from './json-value.ts';
+import type { Message } from './said.ts';
 
 /**
  * A finding of a shape in a value: an event, or text of which `Said` decides what is new. `plain` is a piece or a whole, nobody knows;
@@ -8,9 +9,9 @@ import { isJsonObject } from './json-value.ts';
 export type Reading =
   | AgentEvent
   | { readonly type: 'plain'; readonly text: string; readonly source: string; readonly mayWrap?: boolean }
-  | { readonly type: 'whole'; readonly text: string; readonly id?: string }
+  | ({ readonly type: 'whole' } & Message)
   | { readonly type: 'last' | 'fallback'; readonly text: string }
-  | { readonly type: 'transcript'; readonly texts: readonly string[] };
+  | { readonly type: 'transcript'; readonly messages: readonly Message[] };
 
 /**
  * Reads one kind of stream. It keeps what it must know of the events before, so each stream has its own.

@@ -7,7 +7,6 @@ import { contentText, createFirstSource, createToolCalls, type Reading, type Sha
 const FRAMING = [
   'init_event_loop',
   'start_event_loop',
-  'start',
   'event_loop_throttled_delay',
   'tool_stream_event',
   'reasoning',

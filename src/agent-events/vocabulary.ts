@@ -41,6 +41,13 @@ const BY_LABEL = table<Meaning>({
   // OpenAI Agents SDK for JavaScript: the provider's event, beside its own of the same text.
   model: 'ignored',
   'workflow step output': 'piece',
+  'workflow step result': 'fallback',
+  // smolagents
+  'final answer step': 'whole',
+  // Flowise: the state of a flow and of its nodes.
+  'agent flow event': 'ignored',
+  'next agent flow': 'ignored',
+  'agent flow executed data': 'ignored',
   // Strands Agents for TypeScript: whole blocks and messages behind their pieces.
   'content block event': 'whole',
   'agent result event': 'whole',
@@ -50,6 +57,9 @@ const BY_LABEL = table<Meaning>({
   ai: 'whole',
   'ai message': 'whole',
   'llm call failed': 'failure',
+  // Claude Agent SDK for Python: the session goes on.
+  'mirror error message': 'ignored',
+  'hook event message': 'tool',
   'error max turns': 'failure',
   'error max budget usd': 'failure',
   'error during execution': 'failure',
@@ -62,15 +72,19 @@ function table<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<string, T> 
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
-const TOOL = words('tool tools toolcall tooluse toolresult function functions mcp args arguments interpreter call calls');
+const TOOL = words(
+  'tool tools toolcall tooluse toolresult function functions mcp args arguments interpreter call calls observation observations',
+);
 const REASONING = words('reasoning reason thinking think thought thoughts rationale reflection');
 const PROMPT = words('user human system developer question prompt query request customer');
-const FAILURE = words('error errors errored exception failed failure fault');
+const FAILURE = words(
+  'error errors errored err exception fail failed failure fault fatal crash crashed panic timeout rejected exceeded unavailable unauthorized forbidden overloaded',
+);
 /** Words that may follow the word for a failure without changing what the label says. */
 const AFTER_FAILURE = words('event message chunk response item data detail details info hook');
 /** Not part of the answer, wherever the word stands. */
 const IGNORED = words(
-  'ping heartbeat keepalive alive status progress metadata meta usage debug log logs logging trace session connected connection init ' +
+  'ping heartbeat keepalive alive status progress metadata meta usage debug warning warnings notice log logs logging trace session connected connection init ' +
     'initialized started begin queued created title source sources citation citations annotation annotations reference references ' +
     'document documents retriever retrieval config signature json audio image video file url interrupt notifications cost timing ' +
     'intermediate suggestion suggestions suggested checkpoint checkpoints memory feedback input inputs updated handoff telemetry step',

@@ -24,6 +24,9 @@ const SSE_DATA = /^data: ?(?:[{["]|\[DONE\]|.*\n$)/s;
 /** AI SDK 4, "Data stream protocol": a letter or digit for the kind, then JSON. */
 const DATA_LINE = /^([0-9a-k]):(["[{].*)$/s;
 
+/** The text of a result of the OpenAI Agents SDK for Python (`src/agents/util/_pretty_print.py`), with the answer in it. */
+const RUN_RESULT = /^RunResult(?:Streaming)?:\n(?:- .*\n)+?- Final output \(\w+\):\n((?: {4}.*\n)*)- \d+ new item/;
+
 /**
  * `yield json.dumps(event)` and `yield f"data: {event}\n\n"` are common mistakes with frameworks that write the event themselves: the
  * client gets JSON, or an event stream, within a JSON string; or what Python prints for an object.
@@ -49,6 +52,8 @@ export function unwrap(text: string): Wrapped | undefined {
     const { value } = parseJson(json);
     if (value !== undefined) return { type: 'data-line', code, value };
   }
+  const [, output] = RUN_RESULT.exec(text) ?? [];
+  if (output !== undefined) return { type: 'value', value: { final_output: output.replace(/^ {4}/gm, '').trimEnd() } };
   const printed = parsePythonRepr(text);
   return printed && { type: 'printed', ...printed };
 }

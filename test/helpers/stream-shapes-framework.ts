@@ -48,7 +48,8 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'LangGraph, updates',
-    source: 'docs.langchain.com, "Streaming": stream_mode="updates"',
+    source:
+      'docs.langchain.com/oss/python/langgraph/streaming, stream mode updates; langchain-ai/langgraphjs, libs/sdk/src/types.stream.ts: UpdatesStreamEvent',
     whole: (text) => [
       { agent: { messages: [{ ...ai('', 'run-0'), tool_calls: [{ name: 'search', id: 'c1', args: {}, type: 'tool_call' }] }] } },
       { tools: { messages: [{ content: 'a secret', type: 'tool', tool_call_id: 'c1' }] } },
@@ -57,12 +58,13 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'LangGraph, values',
-    source: 'docs.langchain.com, "Streaming": stream_mode="values"',
+    source:
+      'docs.langchain.com/oss/python/langgraph/streaming, stream mode values; langchain-ai/langgraphjs, libs/sdk/src/types.stream.ts: ValuesStreamEvent',
     whole: (text) => [{ messages: [human] }, { messages: [human, ai(text)] }, { messages: [human, ai(text)] }],
   },
   {
     name: 'LangGraph server, messages/partial',
-    source: 'langgraphjs, MessagesStreamEvent of the SDK',
+    source: 'langchain-ai/langgraphjs, libs/sdk/src/types.stream.ts: MessagesStreamEvent, ErrorStreamEvent',
     pieces: (texts) => [
       named('metadata', { run_id: 'r' }),
       named('messages/metadata', { 'run-1': { metadata: {} } }),
@@ -73,7 +75,7 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'LangGraph, astream_events',
-    source: 'reference.langchain.com, StreamEvent',
+    source: 'langchain-ai/langchain, libs/core/langchain_core/runnables/schema.py: EventData, BaseStreamEvent',
     pieces: (texts) => [
       lgEvent('on_chain_start', { input: { messages: [human] } }),
       lgEvent('on_prompt_end', { output: { messages: [human, ai('of the prompt')] } }),
@@ -88,7 +90,7 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'LangGraph, two stream modes',
-    source: 'docs.langchain.com, "Streaming": stream_mode=["messages", "values"]',
+    source: 'docs.langchain.com/oss/python/langgraph/streaming, several stream modes: tuples of mode and value',
     pieces: (texts) =>
       texts.map((content) => ['messages', [{ content, type: 'AIMessageChunk', id: 'run-1' }, { langgraph_node: 'agent' }]]),
     whole: (text) => [
@@ -98,7 +100,8 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'LlamaIndex',
-    source: 'developers.llamaindex.ai, AgentStream, AgentOutput, StopEvent; workflow server envelope',
+    source:
+      'run-llama/llama_index, llama-index-core/llama_index/core: workflow/context_serializers.py (envelope), agent/workflow/workflow_events.py',
     pieces: (texts) => [
       {
         __is_pydantic: true,
@@ -120,7 +123,8 @@ export const FRAMEWORK_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'LlamaIndex, flat events',
-    source: 'developers.llamaindex.ai, AgentStream.model_dump()',
+    source:
+      'run-llama/llama_index, llama-index-core/llama_index/core/agent/workflow/workflow_events.py: AgentStream.model_dump()',
     pieces: (texts) =>
       texts.map((delta, index) => ({
         delta,

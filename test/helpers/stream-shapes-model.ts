@@ -91,7 +91,8 @@ export const MODEL_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'OpenAI Assistants',
-    source: 'developers.openai.com, "Assistants streaming events"',
+    source:
+      'openai/openai-python, src/openai/types/beta/assistant_stream_event.py and threads/message_delta_event.py; developers.openai.com, Assistants "Streaming events"',
     pieces: (texts) =>
       texts.map((value) =>
         named('thread.message.delta', {
@@ -121,7 +122,7 @@ export const MODEL_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'OpenAI Agents SDK, Python',
-    source: 'openai-agents-python, src/agents/stream_events.py and items.py',
+    source: 'openai/openai-agents-python, src/agents/stream_events.py and items.py',
     pieces: (texts) => [
       { type: 'agent_updated_stream_event', new_agent: { name: 'Assistant' } },
       {

@@ -17,7 +17,7 @@ export const PLAIN_SHAPES: readonly StreamShape[] = [
   },
   {
     name: "what Python prints of Claude's messages",
-    source: 'claude-agent-sdk-python, types.py: dataclasses',
+    source: 'anthropics/claude-agent-sdk-python, src/claude_agent_sdk/types.py: dataclasses, as Python prints them',
     whole: (text) => [
       `AssistantMessage(content=[TextBlock(text=${python(text)})], model='m', parent_tool_use_id=None)`,
       `ResultMessage(subtype='success', duration_ms=10, is_error=False, result=${python(text)})`,
@@ -26,14 +26,15 @@ export const PLAIN_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'what Python prints of LangChain chunks',
-    source: 'langchain_core.messages: repr() of (AIMessageChunk, metadata)',
+    source:
+      'langchain-ai/langchain, libs/core/langchain_core/load/serializable.py: repr() of pydantic, in tuples of message and metadata',
     pieces: (texts) =>
       texts.map((text) => `(AIMessageChunk(content=${python(text)}, additional_kwargs={}, id='run-1'), {'langgraph_step': 1})`),
     whole: (text) => [`{'agent': {'messages': [AIMessage(content=${python(text)}, id='run-1')]}}`],
   },
   {
     name: 'what Python prints of a LangChain chunk as text',
-    source: 'langchain_core.messages: str() of AIMessageChunk',
+    source: 'langchain-ai/langchain, libs/core/langchain_core/load/serializable.py: str() of pydantic',
     pieces: (texts) => texts.map((text) => `content=${python(text)} additional_kwargs={} response_metadata={} id='run-1'`),
   },
   {

@@ -64,7 +64,7 @@ export const PLATFORM_SHAPES: readonly StreamShape[] = [
   },
   {
     name: 'AI SDK 4 data stream',
-    source: 'ai-sdk.dev, AI SDK 4, "Stream protocols": data stream parts',
+    source: 'vercel/ai, packages/ui-utils/src/data-stream-parts.ts (AI SDK 4)',
     pieces: (texts) => [raw('f:{"messageId":"m"}'), ...texts.map((text) => raw(`0:${JSON.stringify(text)}`))],
     whole: () => [
       raw('e:{"finishReason":"stop","usage":{"promptTokens":3,"completionTokens":2},"isContinued":false}'),
