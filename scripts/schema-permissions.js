@@ -24,13 +24,17 @@ const types = readdirSync(folder)
   .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
   .filter(({ typeName }) => TYPES.test(typeName))
   .map(({ typeName, handlers = {}, tagging = {} }) => {
+    const own = `${typeName.split('::')[1].toLowerCase()}:`;
     /** @param {string} name */
-    const of = (name) => [...(handlers[name]?.permissions ?? [])].filter(isOurs).join(' ');
+    const of = (name) => {
+      const actions = /** @type {string[]} */ (handlers[name]?.permissions ?? []).filter(isOurs);
+      return actions.map((action) => (action.startsWith(own) ? action.slice(own.length) : action)).join(' ');
+    };
     const entry = {
       create: of('create'),
       update: of('update'),
       delete: of('delete'),
-      systemTags: tagging.cloudFormationSystemTags === true,
+      ...(tagging.cloudFormationSystemTags === true && { systemTags: true }),
     };
     return /** @type {const} */ ([typeName, entry]);
   });
@@ -41,15 +45,13 @@ const entries = types.map(
       .replaceAll('"', "'")
       .replaceAll(/'(\w+)':/g, ' $1: ')},`,
 );
-const text = `/**
- * What a registry schema says of a type: the permissions of its handlers in the services that the emulator has, and whether CloudFormation
- * puts tags of its own on it.
- */
-export interface SchemaPermissions {
+const text = `/** The permissions of a type's handlers, separated by spaces; those without a service are of the type's own service. */
+interface SchemaPermissions {
   readonly create: string;
   readonly update: string;
   readonly delete: string;
-  readonly systemTags: boolean;
+  /** Whether CloudFormation puts tags of its own on resources of the type. */
+  readonly systemTags?: true;
 }
 
 /** Made by scripts/schema-permissions.js from: ${source}. */

@@ -33,8 +33,11 @@ export function handlerActions(type: string, rules: HandlerRules): ResourceActio
   const schema = SCHEMA_PERMISSIONS[type];
   if (!schema) throw new Error(`no schema of ${type}: run scripts/schema-permissions.js`);
   const reads = words(rules.reads);
+  const service = type.split('::')[1]?.toLowerCase();
   const namesOf = (handler: Handler) =>
-    words(`${schema[handler]} ${rules.also?.[handler] ?? ''}`).filter((name) => !isUnset(rules, name));
+    words(`${schema[handler]} ${rules.also?.[handler] ?? ''}`)
+      .map((name) => (name.includes(':') ? name : `${service}:${name}`))
+      .filter((name) => !isUnset(rules, name));
   const actionsOf = (handler: Handler) => {
     const names = namesOf(handler);
     return (step: ResourceStep) =>
@@ -45,7 +48,7 @@ export function handlerActions(type: string, rules: HandlerRules): ResourceActio
     const tag = TAG_ACTION.exec(name)?.[1];
     if (tag && handler === 'update') return isChanged(step, 'Tags');
     if (tag === 'Untag' || (tag === 'Tag' && handler === 'delete')) return false;
-    if (tag === 'Tag') return schema.systemTags || step.hasStackTags || step.properties['Tags'] !== undefined;
+    if (tag === 'Tag') return schema.systemTags === true || step.hasStackTags || step.properties['Tags'] !== undefined;
     const when = rules.when?.[name];
     if (when === undefined) return true;
     const properties = when.replace(/^[+-]/, '');
