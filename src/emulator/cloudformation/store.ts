@@ -1,7 +1,7 @@
 import { AwsError, validationError } from '../kernel/aws-error.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import type { Properties } from '../kernel/resource-provider.ts';
-import { type OperationEntry, type PhysicalResource, type Stack, type StackEvent, STANDARD_DEPLOYMENT } from './engine/stack.ts';
+import { makeStack, type OperationEntry, type PhysicalResource, type Stack, type StackEvent } from './engine/stack.ts';
 
 /** Resource type of the stack's own events. */
 const STACK_TYPE = 'AWS::CloudFormation::Stack';
@@ -58,24 +58,7 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
       return id;
     },
     /** A new stack, which no request sees before `add`. */
-    make(name: string): Stack {
-      return {
-        id: arn(place, 'cloudformation', `stack/${name}/${newId()}`),
-        name,
-        creationTime: new Date(),
-        status: 'REVIEW_IN_PROGRESS',
-        disableRollback: false,
-        deployment: STANDARD_DEPLOYMENT,
-        terminationProtection: false,
-        changeSets: new Map(),
-        resources: new Map(),
-        outputs: [],
-        superseded: [],
-        events: [],
-        operations: [],
-        failedUpdates: [],
-      };
-    },
+    make: (name: string): Stack => makeStack(name, arn(place, 'cloudformation', `stack/${name}/${newId()}`)),
     /** @throws {AwsError} ValidationError (400): `Stack with id X does not exist` */
     get(nameOrArn: string): Stack {
       const stack = find(nameOrArn);

@@ -75,7 +75,7 @@ async function deleteResource(
   { physical, policy, isCurrent }: ResourceDeletion,
   token: string | undefined,
 ): Promise<boolean> {
-  const { logicalId, physicalId, properties, definition } = physical;
+  const { logicalId, properties, definition } = physical;
   const report = (status: string, reason?: string) => {
     const details = { reason, physical, properties, token };
     if (isCurrent) context.store.reportResource(stack, logicalId, definition.type, status, details);
@@ -87,9 +87,7 @@ async function deleteResource(
   }
   report('DELETE_IN_PROGRESS');
   try {
-    const failure = context.options.failDeletes?.[logicalId];
-    const step = { kind: 'delete', physicalId, properties, previous: {}, failure } as const;
-    await runStep(context, stack, { ...step, logicalId, type: definition.type });
+    await runStep(context, stack, 'delete', physical);
   } catch (error) {
     report('DELETE_FAILED', reasonOf(error));
     return false;

@@ -16,7 +16,7 @@ import type {
 } from '../../kernel/resource-provider.ts';
 import type { CloudFormationOptions } from '../options.ts';
 import type { StackStore } from '../store.ts';
-import type { Stack } from './stack.ts';
+import type { PhysicalResource, Stack } from './stack.ts';
 
 /** The services and settings that every operation works with. */
 export interface EngineContext {
@@ -31,28 +31,23 @@ export interface EngineContext {
   readonly signal: AbortSignal;
 }
 
-/** Deletes a resource or updates it in place, if IAM allows, and waits its time. @throws {AwsError} the reason of its status */
+/** Deletes a resource or updates it back, if IAM allows, and waits its time. @param previous properties before an update @throws {AwsError} the reason of its status */
 export async function runStep(
   context: EngineContext,
   stack: Stack,
-  step: {
-    readonly kind: 'update' | 'delete';
-    readonly logicalId: string;
-    readonly type: string;
-    readonly physicalId: string;
-    readonly properties: Properties;
-    readonly previous: Properties;
-    readonly failure: string | undefined;
-  },
+  kind: 'update' | 'delete',
+  { logicalId, physicalId, properties, definition }: PhysicalResource,
+  previous: Properties = {},
 ): Promise<void> {
-  const { kind, logicalId, physicalId, properties, previous, failure } = step;
+  const { options, providers } = context;
+  const failure = (kind === 'update' ? options.failRestores : options.failDeletes)?.[logicalId];
   if (failure !== undefined) throw validationError(failure);
-  const provider = context.providers.get(step.type);
+  const provider = providers.get(definition.type);
   if (provider) {
-    const whole = resourceStep(context, stack, logicalId, { physicalId, properties, previous });
-    authorizeStep(context, stack, provider, kind, whole);
-    if (kind === 'delete') await provider.delete(whole);
-    else await provider.put(whole);
+    const step = resourceStep(context, stack, logicalId, { physicalId, properties, previous });
+    authorizeStep(context, stack, provider, kind, step);
+    if (kind === 'delete') await provider.delete(step);
+    else await provider.put(step);
   }
   await pause(context, logicalId);
 }

@@ -69,11 +69,7 @@ async function restoreResource(
   if (attempted && !isSkipped) {
     report('UPDATE_IN_PROGRESS');
     try {
-      const failure = context.options.failRestores?.[logicalId];
-      const { physicalId, properties } = before;
-      const { properties: previous } = attempted;
-      const step = { kind: 'update', physicalId, properties, previous, failure } as const;
-      await runStep(context, stack, { ...step, logicalId, type: resource.type });
+      await runStep(context, stack, 'update', before, attempted.properties);
     } catch (error) {
       report('UPDATE_FAILED', reasonOf(error));
       return false;

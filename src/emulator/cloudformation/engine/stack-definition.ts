@@ -23,27 +23,19 @@ export interface Output {
 export type ResourceScope = Pick<Scope, 'attribute'> & { ref(logicalId: string): Json };
 
 /** The target state of a stack: a template with its parameters, and the settings beside it. */
-export interface StackDefinition {
+export type StackDefinition = ReturnType<typeof defineStack>;
+
+interface Settings {
   readonly template: Template;
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   readonly capabilities: readonly string[];
   readonly tags: readonly Tag[];
   readonly notificationArns: readonly string[];
   readonly roleArn: string | undefined;
-  /** The resources whose conditions hold, dependencies first, each with what it depends on. */
-  readonly dependencies: DependencyGraph;
-  resolveProperties(logicalId: string, resources: ResourceScope): Properties;
-  resolveOutputs(resources: ResourceScope): readonly Output[];
 }
 
-type Settings = Pick<StackDefinition, 'template' | 'parameters' | 'capabilities' | 'tags' | 'notificationArns' | 'roleArn'>;
-
 /** Combines a template and its parameters. @throws {AwsError} ValidationError (400) for unresolved or circular references */
-export function defineStack(
-  settings: Settings,
-  stack: { readonly id: string; readonly name: string },
-  place: Place,
-): StackDefinition {
+export function defineStack(settings: Settings, stack: { readonly id: string; readonly name: string }, place: Place) {
   const { template, parameters } = settings;
   const pseudo = pseudoParameters(stack, place, settings.notificationArns);
   const refParameter = (name: string): Resolved | undefined => pseudo.get(name) ?? parameters.get(name)?.value;
@@ -83,12 +75,13 @@ export function defineStack(
   });
   return {
     ...settings,
-    dependencies: new Map(order.map((id) => [id, graph.get(id) ?? []])),
-    resolveProperties(logicalId, resources) {
+    /** The resources whose conditions hold, dependencies first, each with what it depends on. */
+    dependencies: new Map(order.map((id) => [id, graph.get(id) ?? []])) as DependencyGraph,
+    resolveProperties(logicalId: string, resources: ResourceScope): Properties {
       const properties = template.resources.get(logicalId)?.properties ?? {};
       return resolve(properties, scopeOf(resources)) as Properties;
     },
-    resolveOutputs: (resources) =>
+    resolveOutputs: (resources: ResourceScope): readonly Output[] =>
       outputs.map(([key, { value, description }]) => ({
         key,
         value: outputText(key, resolve(value, scopeOf(resources))),

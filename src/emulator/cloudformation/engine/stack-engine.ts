@@ -4,8 +4,15 @@ import { runDelete } from './delete-resources.ts';
 import { type EngineContext, pause, reasonOf } from './resource-step.ts';
 import { continueRollback } from './roll-back.ts';
 import type { StackDefinition, Tag } from './stack-definition.ts';
-import { cancelInFlight, startOperation } from './stack-operation.ts';
-import { type DeploymentMode, type OnStackFailure, type Stack, STANDARD_DEPLOYMENT, type StackOperation } from './stack.ts';
+import { cancelInFlight } from './stack-operation.ts';
+import {
+  type DeploymentMode,
+  type OnStackFailure,
+  type Stack,
+  STANDARD_DEPLOYMENT,
+  startOperation,
+  type StackOperation,
+} from './stack.ts';
 
 /**
  * Runs the operations of stacks in the background. Each call puts the stack into its IN_PROGRESS status and returns a promise that
@@ -23,15 +30,10 @@ interface OperationOptions {
 type CreateOptions = OperationOptions & { readonly onFailure: OnStackFailure };
 type UpdateOptions = OperationOptions & { readonly disableRollback: boolean };
 
-interface Run {
-  readonly operation: StackOperation | undefined;
-  readonly done: Promise<void>;
-}
-
 export function createStackEngine(engine: Omit<EngineContext, 'signal'>) {
   const closing = new AbortController();
   const context: EngineContext = { ...engine, signal: closing.signal };
-  const runs = new Map<Stack, Run>();
+  const runs = new Map<Stack, { readonly operation: StackOperation | undefined; readonly done: Promise<void> }>();
   const timers = new Set<Promise<void>>();
 
   const run = (

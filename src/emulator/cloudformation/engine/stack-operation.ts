@@ -1,32 +1,8 @@
 import { templateError, validationError } from '../../kernel/aws-error.ts';
 import type { Json } from '../../kernel/resource-provider.ts';
 import type { EngineContext } from './resource-step.ts';
-import type { ResourceScope, StackDefinition } from './stack-definition.ts';
-import { type DeploymentMode, type PhysicalResource, type Stack, STANDARD_DEPLOYMENT, type StackOperation } from './stack.ts';
-
-export function startOperation(
-  stack: Stack,
-  definition: StackDefinition,
-  token: string | undefined,
-  deployment: DeploymentMode = STANDARD_DEPLOYMENT,
-  changesTags = false,
-): StackOperation {
-  return {
-    stack,
-    definition,
-    token,
-    deployment,
-    changesTags,
-    cancelled: new AbortController(),
-    failedCreates: [],
-    failedUpdates: [],
-    inFlight: new Map(),
-    made: [],
-    before: new Map([...stack.resources].flatMap(([id, { physical }]) => (physical ? [[id, physical]] : []))),
-    touched: new Map(),
-    isAbandoned: false,
-  };
-}
+import type { ResourceScope } from './stack-definition.ts';
+import type { PhysicalResource, Stack, StackOperation } from './stack.ts';
 
 export function hasFailed(operation: StackOperation): boolean {
   return operation.failedCreates.length + operation.failedUpdates.length > 0;

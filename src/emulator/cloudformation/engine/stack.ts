@@ -6,37 +6,41 @@ import type { PropertyChange } from './property-changes.ts';
 import type { Output, StackDefinition } from './stack-definition.ts';
 
 /** A stack, living or deleted. */
-export interface Stack {
-  readonly id: string;
-  readonly name: string;
-  readonly creationTime: Date;
-  lastUpdatedTime?: Date | undefined;
-  deletionTime?: Date | undefined;
-  status: string;
-  statusReason?: string | undefined;
-  /** Absent while the stack only holds a change set of type CREATE (REVIEW_IN_PROGRESS). */
-  definition?: StackDefinition;
-  disableRollback: boolean;
-  /** The mode of the last operation. */
-  deployment: DeploymentMode;
-  terminationProtection: boolean;
-  /** The identity that began the last operation. */
-  caller?: Identity | undefined;
-  /** The service role whose permissions replace those of the caller; once given, it stays (API reference, CreateStack). */
-  roleArn?: string | undefined;
-  /** The change set that was executed last. */
-  changeSetId?: string | undefined;
-  readonly changeSets: Map<string, ChangeSet>;
-  readonly resources: Map<string, StackResource>;
-  outputs: readonly Output[];
-  /** Resources that were replaced and wait for the next cleanup. */
-  superseded: PhysicalResource[];
-  /** Oldest first. */
-  readonly events: StackEvent[];
-  /** Oldest first; new events belong to the last one. */
-  readonly operations: OperationEntry[];
-  /** Failed updates that have not been rolled back, oldest first. */
-  failedUpdates: FailedUpdate[];
+export type Stack = ReturnType<typeof makeStack>;
+
+/** A new stack, which only holds a change set of type CREATE until an operation gives it a definition. */
+export function makeStack(name: string, id: string) {
+  return {
+    id,
+    name,
+    creationTime: new Date(),
+    lastUpdatedTime: undefined as Date | undefined,
+    deletionTime: undefined as Date | undefined,
+    status: 'REVIEW_IN_PROGRESS',
+    statusReason: undefined as string | undefined,
+    definition: undefined as StackDefinition | undefined,
+    disableRollback: false,
+    /** The mode of the last operation. */
+    deployment: STANDARD_DEPLOYMENT,
+    terminationProtection: false,
+    /** The identity that began the last operation. */
+    caller: undefined as Identity | undefined,
+    /** The service role whose permissions replace those of the caller; once given, it stays (API reference, CreateStack). */
+    roleArn: undefined as string | undefined,
+    /** The change set that was executed last. */
+    changeSetId: undefined as string | undefined,
+    changeSets: new Map<string, ChangeSet>(),
+    resources: new Map<string, StackResource>(),
+    outputs: [] as readonly Output[],
+    /** Resources that were replaced and wait for the next cleanup. */
+    superseded: [] as PhysicalResource[],
+    /** Oldest first. */
+    events: [] as StackEvent[],
+    /** Oldest first; new events belong to the last one. */
+    operations: [] as OperationEntry[],
+    /** Failed updates that have not been rolled back, oldest first. */
+    failedUpdates: [] as FailedUpdate[],
+  };
 }
 
 /** A logical id of a stack and its status. */
@@ -93,27 +97,37 @@ export interface DeploymentMode {
 export const STANDARD_DEPLOYMENT: DeploymentMode = { mode: 'STANDARD', disableRollback: undefined };
 
 /** A running creation or update of a stack, with what it has done so far: rollback and cleanup need it. */
-export interface StackOperation {
-  readonly stack: Stack;
-  readonly definition: StackDefinition;
-  readonly token: string | undefined;
-  readonly deployment: DeploymentMode;
-  /** Whether the tags of the stack change, which CloudFormation passes on to every resource that has tags. */
-  readonly changesTags: boolean;
-  /** Aborted when resources in progress are cancelled: their waits end. */
-  readonly cancelled: AbortController;
-  readonly failedCreates: string[];
-  readonly failedUpdates: string[];
-  /** Logical ids between IN_PROGRESS and their last event, with what is done to them. */
-  readonly inFlight: Map<string, 'CREATE' | 'UPDATE'>;
-  /** Physical resources that the operation created, oldest first. */
-  readonly made: PhysicalResource[];
-  /** Physical resources before the operation, by logical id. */
-  readonly before: ReadonlyMap<string, PhysicalResource>;
-  /** Existing resources that the operation began to change; those updated in place with what the provider was asked for. */
-  readonly touched: Map<string, PhysicalResource | undefined>;
-  /** A deletion of the stack has taken over: no more steps, no rollback. */
-  isAbandoned: boolean;
+export type StackOperation = ReturnType<typeof startOperation>;
+
+/** @param changesTags whether the tags of the stack change, which CloudFormation passes on to every resource that has tags */
+export function startOperation(
+  stack: Stack,
+  definition: StackDefinition,
+  token: string | undefined,
+  deployment: DeploymentMode = STANDARD_DEPLOYMENT,
+  changesTags = false,
+) {
+  return {
+    stack,
+    definition,
+    token,
+    deployment,
+    changesTags,
+    /** Aborted when resources in progress are cancelled: their waits end. */
+    cancelled: new AbortController(),
+    failedCreates: [] as string[],
+    failedUpdates: [] as string[],
+    /** Logical ids between IN_PROGRESS and their last event, with what is done to them. */
+    inFlight: new Map<string, 'CREATE' | 'UPDATE'>(),
+    /** Physical resources that the operation created, oldest first. */
+    made: [] as PhysicalResource[],
+    /** Physical resources before the operation, by logical id. */
+    before: new Map([...stack.resources].flatMap(([id, { physical }]) => (physical ? [[id, physical]] : []))),
+    /** Existing resources that the operation began to change; those updated in place with what the provider was asked for. */
+    touched: new Map<string, PhysicalResource | undefined>(),
+    /** A deletion of the stack has taken over: no more steps, no rollback. */
+    isAbandoned: false,
+  };
 }
 
 /** An update that failed and the state before it, for a rollback on request. */

@@ -13,14 +13,11 @@ const NAME_PROPERTY: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::UserToGroupAddition': undefined,
 };
 
-export interface RequiredCapabilities {
-  readonly capabilities: readonly string[];
-  /** The sentence that names the resource types which require them; absent when none are required. */
-  readonly reason?: string;
-}
-
-/** The capabilities that a caller must acknowledge; conditions of the template do not matter. */
-export function requiredCapabilities(template: Template): RequiredCapabilities {
+/**
+ * The capabilities that a caller must acknowledge; conditions of the template do not matter.
+ * @returns `reason`: the sentence that names the resource types which require them; absent when none are required
+ */
+export function requiredCapabilities(template: Template): { readonly capabilities: readonly string[]; readonly reason?: string } {
   const iam = [...template.resources.values()].filter(({ type }) => Object.hasOwn(NAME_PROPERTY, type));
   if (iam.length === 0) return { capabilities: [] };
   const named = iam.some(({ type, properties }) => {

@@ -5,28 +5,16 @@ import { optionalText, refuseMembers } from './template-value.ts';
 import type { Place } from '../../kernel/place.ts';
 import { NO_VALUE, type Resolved } from './intrinsics.ts';
 
-/** A member of the `Parameters` section (user guide, "CloudFormation template Parameters syntax"). */
-export interface ParameterDefinition {
-  readonly type: 'String' | 'Number' | 'CommaDelimitedList' | 'List<Number>';
-  readonly defaultText: string | undefined;
-  readonly allowedValues: readonly string[] | undefined;
-  readonly allowedPattern: string | undefined;
-  readonly minLength: number | undefined;
-  readonly maxLength: number | undefined;
-  readonly minValue: number | undefined;
-  readonly maxValue: number | undefined;
-  readonly constraintDescription: string | undefined;
-  readonly description: string | undefined;
-  readonly noEcho: boolean;
-}
-
 const TYPES = ['String', 'Number', 'CommaDelimitedList', 'List<Number>'] as const;
 
 const MEMBERS =
   'Type Default AllowedValues AllowedPattern MinLength MaxLength MinValue MaxValue ConstraintDescription Description NoEcho';
 
+/** A member of the `Parameters` section (user guide, "CloudFormation template Parameters syntax"). */
+export type ParameterDefinition = Readonly<ReturnType<typeof readParameter>>;
+
 /** @throws {AwsError} ValidationError (400) that names the parameter and its error */
-export function readParameter(name: string, definition: { readonly [key: string]: Json }): ParameterDefinition {
+export function readParameter(name: string, definition: { readonly [key: string]: Json }) {
   const path = `Parameters/${name}`;
   refuseMembers(definition, MEMBERS, `Invalid template parameter property of ${name}`);
   const text = (member: string) => optionalText(definition, member, path);

@@ -2,25 +2,13 @@ import type { Json } from '../../kernel/resource-provider.ts';
 import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';
 import { templateFormatError } from '../../kernel/aws-error.ts';
 
-type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
-
-/** A member of the `Resources` section (user guide, "Resource attribute reference"). */
-export interface ResourceDefinition {
-  readonly type: string;
-  /** Not resolved. */
-  readonly properties: { readonly [name: string]: Json };
-  readonly dependsOn: readonly string[];
-  readonly condition: string | undefined;
-  /** Not resolved either. */
-  readonly metadata: Json | undefined;
-  readonly deletionPolicy: DeletionPolicy;
-  readonly updateReplacePolicy: 'Delete' | 'Retain';
-}
-
 const MEMBERS = 'Type Properties DependsOn Condition Metadata DeletionPolicy UpdateReplacePolicy';
 
+/** A member of the `Resources` section (user guide, "Resource attribute reference"). Its properties and metadata are not resolved. */
+export type ResourceDefinition = Readonly<ReturnType<typeof readResource>>;
+
 /** @throws {AwsError} ValidationError (400) that names the resource and its error */
-export function readResource(name: string, definition: { readonly [key: string]: Json }): ResourceDefinition {
+export function readResource(name: string, definition: { readonly [key: string]: Json }) {
   const path = `Resources/${name}`;
   refuseMembers(definition, MEMBERS, `Invalid template resource property of ${name}`);
   const type = optionalText(definition, 'Type', path);

@@ -1,23 +1,13 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import type { CloudFormationLimits } from '../limits.ts';
-import { readParameter, type ParameterDefinition } from './parameters.ts';
-import { readResource, type ResourceDefinition } from './template-resource.ts';
+import { readParameter } from './parameters.ts';
+import { readResource } from './template-resource.ts';
 import { parseTemplateText } from './template-text.ts';
 import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';
 import { templateFormatError, validationError } from '../../kernel/aws-error.ts';
 
 /** A template before anything in it is resolved. */
-export interface Template {
-  readonly body: string;
-  readonly description: string | undefined;
-  readonly version: string | undefined;
-  readonly metadata: Json | undefined;
-  readonly parameters: ReadonlyMap<string, ParameterDefinition>;
-  readonly mappings: Readonly<Record<string, Json>>;
-  readonly conditions: Readonly<Record<string, Json>>;
-  readonly resources: ReadonlyMap<string, ResourceDefinition>;
-  readonly outputs: ReadonlyMap<string, OutputDefinition>;
-}
+export type Template = Readonly<ReturnType<typeof parseTemplate>>;
 
 const SECTIONS = 'AWSTemplateFormatVersion Description Metadata Parameters Mappings Conditions Resources Outputs';
 
@@ -28,7 +18,7 @@ const UNSUPPORTED_SECTIONS = ['Transform', 'Rules', 'Hooks'];
 const FORMAT_VERSION = '2010-09-09';
 
 /** Checks all of a JSON or YAML template that needs no parameter values. @throws {AwsError} ValidationError (400) */
-export function parseTemplate(body: string, limits: CloudFormationLimits): Template {
+export function parseTemplate(body: string, limits: CloudFormationLimits) {
   const bytes = Buffer.byteLength(body);
   if (bytes < 1 || bytes > limits.templateBodyBytes) {
     throw validationError(
@@ -47,7 +37,7 @@ export function parseTemplate(body: string, limits: CloudFormationLimits): Templ
   const description = root['Description'];
   if (description !== undefined && typeof description !== 'string') throw templateFormatError('Description must be a string.');
 
-  const template: Template = {
+  const template = {
     body,
     description,
     version,
@@ -80,16 +70,8 @@ function readSection<T>(
   );
 }
 
-/** A member of the `Outputs` section. */
-interface OutputDefinition {
-  /** Not resolved. */
-  readonly value: Json;
-  readonly description: string | undefined;
-  readonly condition: string | undefined;
-}
-
-/** @throws {AwsError} ValidationError (400) that names the output; exports are not supported */
-function readOutput(name: string, definition: { readonly [key: string]: Json }): OutputDefinition {
+/** A member of the `Outputs` section, not resolved. @throws {AwsError} ValidationError (400) that names the output; exports are not supported */
+function readOutput(name: string, definition: { readonly [key: string]: Json }) {
   const path = `Outputs/${name}`;
   if (Object.hasOwn(definition, 'Export'))
     throw templateFormatError(`the emulator does not support the Export of output ${name}`);
