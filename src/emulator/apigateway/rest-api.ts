@@ -1,18 +1,25 @@
+import { generateShortId } from '../kernel/physical-name.ts';
 import type { PolicyDocument } from '../iam/policy.ts';
 
 export type EndpointType = 'EDGE' | 'REGIONAL' | 'PRIVATE';
 
 /** A REST API as it is edited. Clients reach only its deployments. */
-export interface RestApi {
-  readonly id: string;
-  readonly rootResourceId: string;
-  readonly createdDate: Date;
-  settings: RestApiSettings;
-  readonly resources: Map<string, ApiResource>;
-  readonly gatewayResponses: Map<string, GatewayResponse>;
-  readonly authorizers: Map<string, Authorizer>;
-  readonly deployments: Map<string, Deployment>;
-  readonly stages: Map<string, Stage>;
+export type RestApi = ReturnType<typeof makeApi>;
+
+/** A new API with its root. */
+export function makeApi(settings: RestApiSettings) {
+  const root: ApiResource = { id: generateShortId(), parentId: undefined, pathPart: undefined, path: '/', methods: new Map() };
+  return {
+    id: generateShortId(),
+    rootResourceId: root.id,
+    createdDate: new Date(),
+    settings,
+    resources: new Map([[root.id, root]]),
+    gatewayResponses: new Map<string, GatewayResponse>(),
+    authorizers: new Map<string, Authorizer>(),
+    deployments: new Map<string, Deployment>(),
+    stages: new Map<string, Stage>(),
+  };
 }
 
 export interface RestApiSettings {

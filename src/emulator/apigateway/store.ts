@@ -3,19 +3,6 @@ import { read } from '../kernel/properties.ts';
 import type { ResourceStep } from '../kernel/resource-provider.ts';
 import type { ApiResource, Method, RestApi } from './rest-api.ts';
 
-/** The state of API Gateway for one account and Region. */
-export interface ApiStore {
-  readonly restApis: Map<string, RestApi>;
-  readonly apiKeys: Map<string, ApiKey>;
-  readonly usagePlans: Map<string, UsagePlan>;
-  /** By name. */
-  readonly domainNames: Map<string, DomainName>;
-  /** By `{domain name}|{base path}`. */
-  readonly basePathMappings: Map<string, BasePathMapping>;
-  /** Role that API Gateway writes logs with: one for the whole account and Region. */
-  cloudWatchRoleArn: string | undefined;
-}
-
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
@@ -73,52 +60,53 @@ export interface BasePathMapping {
 /** Base path of a mapping of the domain's root. */
 export const NO_BASE_PATH = '(none)';
 
-export function createApiStore(cloudWatchRoleArn?: string): ApiStore {
+/** The state of API Gateway for one account and Region. */
+export type ApiStore = ReturnType<typeof createApiStore>;
+
+export function createApiStore(cloudWatchRoleArn: string | undefined) {
   return {
-    restApis: new Map(),
-    apiKeys: new Map(),
-    usagePlans: new Map(),
-    domainNames: new Map(),
-    basePathMappings: new Map(),
+    restApis: new Map<string, RestApi>(),
+    apiKeys: new Map<string, ApiKey>(),
+    usagePlans: new Map<string, UsagePlan>(),
+    /** By name. */
+    domainNames: new Map<string, DomainName>(),
+    /** By `{domain name}|{base path}`. */
+    basePathMappings: new Map<string, BasePathMapping>(),
+    /** Role that API Gateway writes logs with: one for the whole account and Region. */
     cloudWatchRoleArn,
   };
 }
 
-/** Finds one item. @throws {AwsError} NotFoundException (404) that says what is wrong */
 const finder =
   <Owner, Item>(itemsOf: (owner: Owner) => ReadonlyMap<string, Item>, what: string) =>
   (owner: Owner, key: string): Item => {
     const item = itemsOf(owner).get(key);
-    if (item === undefined) throw notFound(`Invalid ${what} identifier specified`);
+    if (item === undefined) throw notFound(`Invalid ${what} specified`);
     return item;
   };
 
-export const findResource = finder((api: RestApi) => api.resources, 'Resource');
-export const findMethod = finder((resource: ApiResource) => resource.methods, 'Method');
-export const findDeployment = finder((api: RestApi) => api.deployments, 'Deployment');
-export const findStage = finder((api: RestApi) => api.stages, 'Stage');
-export const findAuthorizer = finder((api: RestApi) => api.authorizers, 'Authorizer');
-export const findDomainName = finder((store: ApiStore) => store.domainNames, 'domain name');
-/** By `{domain name}|{base path}`. */
-export const findBasePathMapping = finder((store: ApiStore) => store.basePathMappings, 'base path mapping');
-export const findApiKey = finder((store: ApiStore) => store.apiKeys, 'API Key');
+/** Each finds one item. @throws {AwsError} NotFoundException (404) that says what is wrong */
+export const find = {
+  restApi(store: ApiStore, apiId: string): RestApi {
+    const api = store.restApis.get(apiId);
+    if (!api) throw notFound(`Invalid API identifier specified ${apiId}`);
+    return api;
+  },
+  resource: finder((api: RestApi) => api.resources, 'Resource identifier'),
+  method: finder((resource: ApiResource) => resource.methods, 'Method identifier'),
+  deployment: finder((api: RestApi) => api.deployments, 'Deployment identifier'),
+  stage: finder((api: RestApi) => api.stages, 'Stage identifier'),
+  authorizer: finder((api: RestApi) => api.authorizers, 'Authorizer identifier'),
+  domainName: finder((store: ApiStore) => store.domainNames, 'domain name identifier'),
+  /** By `{domain name}|{base path}`. */
+  basePathMapping: finder((store: ApiStore) => store.basePathMappings, 'base path mapping identifier'),
+  apiKey: finder((store: ApiStore) => store.apiKeys, 'API Key identifier'),
+  usagePlan: finder((store: ApiStore) => store.usagePlans, 'Usage Plan ID'),
+};
 
-/** @throws {AwsError} NotFoundException (404), as all the functions below do */
-export function findRestApi(store: ApiStore, apiId: string): RestApi {
-  const api = store.restApis.get(apiId);
-  if (!api) throw notFound(`Invalid API identifier specified ${apiId}`);
-  return api;
-}
-
-export function findUsagePlan(store: ApiStore, planId: string): UsagePlan {
-  const plan = store.usagePlans.get(planId);
-  if (!plan) throw notFound('Invalid Usage Plan ID specified');
-  return plan;
-}
-
-/** The API that a resource belongs to, by its property `RestApiId`. */
+/** The API that a resource belongs to, by its property `RestApiId`. @throws {AwsError} NotFoundException (404) */
 export function apiOf(store: ApiStore, { properties }: Pick<ResourceStep, 'properties'>): RestApi {
-  return findRestApi(store, read.required(properties, 'RestApiId'));
+  return find.restApi(store, read.required(properties, 'RestApiId'));
 }
 
 /** The same; undefined when the API has been deleted. */

@@ -4,47 +4,20 @@ import type { RestCall, RestRoutes } from '../../protocols/rest-json.ts';
 import { stageArn, type WebAcls } from '../front-door/web-acls.ts';
 import { type ApiGatewayLimits, PAGE_SIZE } from '../limits.ts';
 import type { RestApi, Stage } from '../rest-api.ts';
-import {
-  type ApiStore,
-  badRequest,
-  findApiKey,
-  findAuthorizer,
-  findBasePathMapping,
-  findDeployment,
-  findDomainName,
-  findMethod,
-  findResource,
-  findRestApi,
-  findStage,
-  findUsagePlan,
-  notFound,
-} from '../store.ts';
-import {
-  apiKeyJson,
-  authorizerJson,
-  basePathMappingJson,
-  deploymentJson,
-  domainNameJson,
-  gatewayResponsesJson,
-  integrationJson,
-  methodJson,
-  resourceJson,
-  restApiJson,
-  stageJson,
-  usagePlanJson,
-} from './representation.ts';
+import { type ApiStore, badRequest, find, notFound } from '../store.ts';
+import * as json from './representation.ts';
 
 /** The reads of the API Gateway control plane, and UpdateAccount; CloudFormation makes all other changes. */
 export function controlPlaneRoutes(
   store: ApiStore,
   { limits, place, waf }: { readonly limits: ApiGatewayLimits; readonly place: Place; readonly waf?: WebAcls },
 ): RestRoutes {
-  const api = ({ label }: RestCall) => findRestApi(store, label('api'));
-  const resource = (call: RestCall) => findResource(api(call), call.label('resource'));
-  const method = (call: RestCall) => findMethod(resource(call), call.label('method'));
-  const domain = ({ label }: RestCall) => findDomainName(store, label('domain'));
-  const plan = ({ label }: RestCall) => findUsagePlan(store, label('plan'));
-  const stageOf = ({ id }: RestApi, stage: Stage) => stageJson(stage, waf?.webAclOf(stageArn(place, id, stage.stageName)));
+  const api = ({ label }: RestCall) => find.restApi(store, label('api'));
+  const resource = (call: RestCall) => find.resource(api(call), call.label('resource'));
+  const method = (call: RestCall) => find.method(resource(call), call.label('method'));
+  const domain = ({ label }: RestCall) => find.domainName(store, label('domain'));
+  const plan = ({ label }: RestCall) => find.usagePlan(store, label('plan'));
+  const stageOf = ({ id }: RestApi, stage: Stage) => json.stage(stage, waf?.webAclOf(stageArn(place, id, stage.stageName)));
   const account = () => ({
     cloudwatchRoleArn: store.cloudWatchRoleArn,
     throttleSettings: { rateLimit: limits.accountRateLimit, burstLimit: limits.accountBurstLimit },
@@ -57,59 +30,63 @@ export function controlPlaneRoutes(
       store.cloudWatchRoleArn = patchedRole(request.body, store.cloudWatchRoleArn);
       return account();
     },
-    'GET /restapis': (call) => page([...store.restApis.values()].map(restApiJson), call),
-    'GET /restapis/{api}': (call) => restApiJson(api(call)),
+    'GET /restapis': (call) => page([...store.restApis.values()].map(json.restApi), call),
+    'GET /restapis/{api}': (call) => json.restApi(api(call)),
     'GET /restapis/{api}/stages': (call) => {
       const deploymentId = call.request.query.get('deploymentId');
       const stages = [...api(call).stages.values()];
       const chosen = stages.filter((stage) => deploymentId === null || stage.deploymentId === deploymentId);
       return { item: chosen.map((stage) => stageOf(api(call), stage)) };
     },
-    'GET /restapis/{api}/stages/{stage}': (call) => stageOf(api(call), findStage(api(call), call.label('stage'))),
-    'GET /restapis/{api}/authorizers': (call) => page([...api(call).authorizers.values()].map(authorizerJson), call),
-    'GET /restapis/{api}/authorizers/{authorizer}': (call) => authorizerJson(findAuthorizer(api(call), call.label('authorizer'))),
-    'GET /domainnames': (call) => page([...store.domainNames.values()].map(domainNameJson), call),
-    'GET /domainnames/{domain}': (call) => domainNameJson(domain(call)),
+    'GET /restapis/{api}/stages/{stage}': (call) => stageOf(api(call), find.stage(api(call), call.label('stage'))),
+    'GET /restapis/{api}/authorizers': (call) => page([...api(call).authorizers.values()].map(json.authorizer), call),
+    'GET /restapis/{api}/authorizers/{authorizer}': (call) =>
+      json.authorizer(find.authorizer(api(call), call.label('authorizer'))),
+    'GET /domainnames': (call) => page([...store.domainNames.values()].map(json.domainName), call),
+    'GET /domainnames/{domain}': (call) => json.domainName(domain(call)),
     'GET /domainnames/{domain}/basepathmappings': (call) => {
       const { name } = domain(call);
       const mappings = [...store.basePathMappings.values()].filter(({ domainName }) => domainName === name);
-      return page(mappings.map(basePathMappingJson), call);
+      return page(mappings.map(json.basePathMapping), call);
     },
     'GET /domainnames/{domain}/basepathmappings/{path}': ({ label }) =>
-      basePathMappingJson(findBasePathMapping(store, `${label('domain')}|${label('path')}`)),
+      json.basePathMapping(find.basePathMapping(store, `${label('domain')}|${label('path')}`)),
     'GET /restapis/{api}/resources': (call) => {
       const embeds = embedsMethods(call.request);
-      const resources = [...api(call).resources.values()].map((each) => resourceJson(each, embeds));
-      return page(resources, call);
+      return page(
+        [...api(call).resources.values()].map((each) => json.resource(each, embeds)),
+        call,
+      );
     },
-    'GET /restapis/{api}/resources/{resource}': (call) => resourceJson(resource(call), embedsMethods(call.request)),
-    'GET /restapis/{api}/resources/{resource}/methods/{method}': (call) => methodJson(method(call)),
+    'GET /restapis/{api}/resources/{resource}': (call) => json.resource(resource(call), embedsMethods(call.request)),
+    'GET /restapis/{api}/resources/{resource}/methods/{method}': (call) => json.method(method(call)),
     'GET /restapis/{api}/resources/{resource}/methods/{method}/integration': (call) => {
       const { integration } = method(call);
       if (!integration) throw notFound('No integration defined for method');
-      return integrationJson(integration);
+      return json.integration(integration);
     },
-    'GET /restapis/{api}/deployments': (call) => page([...api(call).deployments.values()].map(deploymentJson), call),
-    'GET /restapis/{api}/deployments/{deployment}': (call) => deploymentJson(findDeployment(api(call), call.label('deployment'))),
-    'GET /restapis/{api}/gatewayresponses': (call) => page(gatewayResponsesJson(api(call)), call),
+    'GET /restapis/{api}/deployments': (call) => page([...api(call).deployments.values()].map(json.deployment), call),
+    'GET /restapis/{api}/deployments/{deployment}': (call) =>
+      json.deployment(find.deployment(api(call), call.label('deployment'))),
+    'GET /restapis/{api}/gatewayresponses': (call) => page(json.gatewayResponses(api(call)), call),
     'GET /apikeys': (call) => {
       const { query } = call.request;
       const keys = [...store.apiKeys.values()].filter(({ name }) => name.startsWith(query.get('name') ?? ''));
       const includeValues = query.get('includeValues') === 'true';
-      const items = keys.map((key) => apiKeyJson(key, includeValues));
+      const items = keys.map((key) => json.apiKey(key, includeValues));
       return page(items, call);
     },
     'GET /apikeys/{key}': ({ request, label }) =>
-      apiKeyJson(findApiKey(store, label('key')), request.query.get('includeValue') === 'true'),
+      json.apiKey(find.apiKey(store, label('key')), request.query.get('includeValue') === 'true'),
     'GET /usageplans': (call) => {
       const keyId = call.request.query.get('keyId');
       const plans = [...store.usagePlans.values()].filter(({ keyIds }) => keyId === null || keyIds.has(keyId));
-      return page(plans.map(usagePlanJson), call);
+      return page(plans.map(json.usagePlan), call);
     },
-    'GET /usageplans/{plan}': (call) => usagePlanJson(plan(call)),
+    'GET /usageplans/{plan}': (call) => json.usagePlan(plan(call)),
     'GET /usageplans/{plan}/keys': (call) => {
       const prefix = call.request.query.get('name') ?? '';
-      const keys = [...plan(call).keyIds].map((keyId) => findApiKey(store, keyId));
+      const keys = [...plan(call).keyIds].map((keyId) => find.apiKey(store, keyId));
       const chosen = keys.filter(({ name }) => name.startsWith(prefix));
       const items = chosen.map(({ id, name, value }) => ({ id, type: 'API_KEY', name, value }));
       return page(items, call);

@@ -3,7 +3,7 @@ import type { ApiResource, Authorizer, Deployment, Integration, Method, RestApi,
 import type { ApiKey, BasePathMapping, DomainName, UsagePlan } from '../store.ts';
 
 /** A REST API as the control plane returns it: lowerCamelCase members, times in epoch seconds (API reference), as all below. */
-export function restApiJson(api: RestApi): object {
+export function restApi(api: RestApi): object {
   const { settings } = api;
   return {
     id: api.id,
@@ -27,35 +27,35 @@ export function restApiJson(api: RestApi): object {
 }
 
 /** @param embedMethods whether the query has `embed=methods`; otherwise the methods are only named */
-export function resourceJson({ methods, ...rest }: ApiResource, embedMethods: boolean): object {
-  const named = [...methods].map(([name, method]) => [name, embedMethods ? methodJson(method) : {}]);
+export function resource({ methods, ...rest }: ApiResource, embedMethods: boolean): object {
+  const named = [...methods].map(([name, each]) => [name, embedMethods ? method(each) : {}]);
   return { ...rest, resourceMethods: named.length > 0 ? Object.fromEntries(named) : undefined };
 }
 
-export function methodJson({ responses, integration, authorizationScopes, ...rest }: Method): object {
+export function method({ responses, integration: own, authorizationScopes, ...rest }: Method): object {
   return {
     ...rest,
     authorizationScopes: orAbsent(authorizationScopes),
     methodResponses: responses,
-    methodIntegration: integration && integrationJson(integration),
+    methodIntegration: own && integration(own),
   };
 }
 
-export function integrationJson({ responses, ...rest }: Integration): object {
+export function integration({ responses, ...rest }: Integration): object {
   return { ...rest, integrationResponses: new Map(responses.map((each) => [each.statusCode, each])) };
 }
 
-export function deploymentJson({ id, description, createdDate }: Deployment): object {
+export function deployment({ id, description, createdDate }: Deployment): object {
   return { id, description, createdDate };
 }
 
 /** @param webAclArn ARN of the web ACL that protects the stage */
-export function stageJson(stage: Stage, webAclArn: string | undefined): object {
+export function stage(stage: Stage, webAclArn: string | undefined): object {
   return { ...stage, webAclArn, cacheClusterEnabled: false, cacheClusterStatus: 'NOT_AVAILABLE' };
 }
 
 /** All types; those that the API does not customise are the defaults. */
-export function gatewayResponsesJson(api: RestApi): readonly object[] {
+export function gatewayResponses(api: RestApi): readonly object[] {
   return Object.entries(GATEWAY_RESPONSE_STATUS).map(([responseType, defaultStatus]) => {
     const custom = api.gatewayResponses.get(responseType);
     return {
@@ -69,20 +69,20 @@ export function gatewayResponsesJson(api: RestApi): readonly object[] {
 }
 
 /** @param includeValue whether the answer includes the secret */
-export function apiKeyJson({ value, ...rest }: ApiKey, includeValue: boolean): object {
+export function apiKey({ value, ...rest }: ApiKey, includeValue: boolean): object {
   return { ...rest, value: includeValue ? value : undefined, stageKeys: [] };
 }
 
-export function usagePlanJson(plan: UsagePlan): object {
+export function usagePlan(plan: UsagePlan): object {
   return { ...plan, keyIds: undefined };
 }
 
-export function authorizerJson(authorizer: Authorizer): object {
+export function authorizer(authorizer: Authorizer): object {
   const { authType = authorizer.type === 'COGNITO_USER_POOLS' ? 'cognito_user_pools' : 'custom' } = authorizer;
   return { ...authorizer, authType, providerARNs: orAbsent(authorizer.providerARNs) };
 }
 
-export function domainNameJson(domain: DomainName): object {
+export function domainName(domain: DomainName): object {
   const { target, targetHostedZoneId, certificateArn, endpointType } = domain;
   const ofTarget =
     endpointType === 'EDGE'
@@ -100,7 +100,7 @@ export function domainNameJson(domain: DomainName): object {
   };
 }
 
-export function basePathMappingJson({ basePath, apiId, stage }: BasePathMapping): object {
+export function basePathMapping({ basePath, apiId, stage }: BasePathMapping): object {
   return { basePath, restApiId: apiId, stage };
 }
 

@@ -2,7 +2,7 @@ import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
 import { read } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { API_KEY_VALUE_LENGTH } from '../limits.ts';
-import { type ApiStore, badRequest, conflict, findApiKey } from '../store.ts';
+import { type ApiStore, badRequest, conflict, find } from '../store.ts';
 import { pathActions } from './path-actions.ts';
 
 /** AWS::ApiGateway::ApiKey. It is disabled without `Enabled`, as in CloudFormation. */
@@ -15,7 +15,7 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
     put(step) {
       const { physicalId, properties } = step;
       const { id, name, value, createdDate } = physicalId
-        ? findApiKey(store, physicalId)
+        ? find.apiKey(store, physicalId)
         : {
             id: generateShortId(),
             name: resourceName(step, 'Name', 128),

@@ -2,7 +2,7 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { read } from '../../kernel/properties.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { apiOf, type ApiStore, badRequest, conflict, existingApi, findAuthorizer } from '../store.ts';
+import { apiOf, type ApiStore, badRequest, conflict, existingApi, find } from '../store.ts';
 import type { Authorizer, RestApi } from '../rest-api.ts';
 import { parseIdentitySource } from '../authorizers/identity-source.ts';
 import { parseFunctionUri } from '../front-door/function-uri.ts';
@@ -25,7 +25,7 @@ export function authorizerProvider(store: ApiStore): ResourceProvider {
     }),
     put(step) {
       const api = apiOf(store, step);
-      const { id } = step.physicalId ? findAuthorizer(api, step.physicalId) : { id: generateShortId(6) };
+      const { id } = step.physicalId ? find.authorizer(api, step.physicalId) : { id: generateShortId(6) };
       if (!api.authorizers.has(id) && api.authorizers.size >= AUTHORIZERS_PER_API)
         throw new AwsError('LimitExceededException', 429, 'Maximum number of Authorizers reached');
       const authorizer = readAuthorizer(step.properties, id);

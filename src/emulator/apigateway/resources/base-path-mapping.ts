@@ -1,15 +1,6 @@
 import { read } from '../../kernel/properties.ts';
 import type { ResourceProvider } from '../../kernel/resource-provider.ts';
-import {
-  apiOf,
-  type ApiStore,
-  badRequest,
-  conflict,
-  findBasePathMapping,
-  findDomainName,
-  findStage,
-  NO_BASE_PATH,
-} from '../store.ts';
+import { apiOf, type ApiStore, badRequest, conflict, find, NO_BASE_PATH } from '../store.ts';
 import { pathActions } from './path-actions.ts';
 
 /** Characters of a base path, as the AWS CDK checks them. */
@@ -36,15 +27,15 @@ export function basePathMappingProvider(store: ApiStore): ResourceProvider {
       const domainName = read.required(properties, 'DomainName');
       const basePath = read.string(properties, 'BasePath') || NO_BASE_PATH;
       if (physicalId === undefined) refuseNew(store, domainName, basePath);
-      else findBasePathMapping(store, physicalId);
-      findDomainName(store, domainName);
+      else find.basePathMapping(store, physicalId);
+      find.domainName(store, domainName);
       const api = apiOf(store, step);
       const stage = read.string(properties, 'Stage');
       if (!stage) throw badRequest('the emulator does not support a base path mapping without Stage');
       // API reference, CreateBasePathMapping: a private API cannot be mapped to a public domain.
       if (api.settings.endpointType === 'PRIVATE')
         throw badRequest('Private APIs cannot be mapped to a public custom domain name');
-      const mapping = { domainName, basePath, apiId: api.id, stage: findStage(api, stage).stageName };
+      const mapping = { domainName, basePath, apiId: api.id, stage: find.stage(api, stage).stageName };
       const key = `${domainName}|${basePath}`;
       store.basePathMappings.set(key, mapping);
       return { physicalId: key, attributes: {} };

@@ -1,7 +1,7 @@
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { read } from '../../kernel/properties.ts';
 import { type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { apiOf, type ApiStore, badRequest, existingApi, findDeployment } from '../store.ts';
+import { apiOf, type ApiStore, badRequest, existingApi, find } from '../store.ts';
 import { pathActions } from './path-actions.ts';
 
 /** AWS::ApiGateway::Deployment: an immutable copy of the API as it is now. `StageName` belongs on the Stage. */
@@ -16,7 +16,7 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
       const api = apiOf(store, step);
       const description = read.string(step.properties, 'Description');
       if (step.physicalId) {
-        const deployment = findDeployment(api, step.physicalId);
+        const deployment = find.deployment(api, step.physicalId);
         api.deployments.set(deployment.id, { ...deployment, description });
         return { physicalId: deployment.id, attributes: { DeploymentId: deployment.id } };
       }

@@ -8,7 +8,7 @@ import {
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import { type ApiStore, badRequest, type DomainName, findDomainName } from '../store.ts';
+import { type ApiStore, badRequest, type DomainName, find } from '../store.ts';
 import { pathActions } from './path-actions.ts';
 
 /** Zone of every CloudFront distribution (Route 53 API reference, AliasTarget). */
@@ -37,7 +37,7 @@ export function domainNameProvider(store: ApiStore): ResourceProvider {
       const name = read.required(properties, 'DomainName');
       if (physicalId === undefined && store.domainNames.has(name))
         throw badRequest('The domain name you provided already exists.');
-      const before = physicalId === undefined ? undefined : findDomainName(store, physicalId);
+      const before = physicalId === undefined ? undefined : find.domainName(store, physicalId);
       const domain = readDomain(properties, name, context);
       const { endpointType, targetHostedZoneId: zone } = domain;
       const target = endpointType === before?.endpointType ? before.target : domain.target;

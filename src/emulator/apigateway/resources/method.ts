@@ -1,15 +1,6 @@
 import { read, refuseUnknown } from '../../kernel/properties.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
-import {
-  apiOf,
-  type ApiStore,
-  badRequest,
-  conflict,
-  existingApi,
-  findAuthorizer,
-  findResource,
-  replaceMethods,
-} from '../store.ts';
+import { apiOf, type ApiStore, badRequest, conflict, existingApi, find, replaceMethods } from '../store.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Method, MethodResponse, RestApi } from '../rest-api.ts';
 import { readIntegration } from './integration.ts';
@@ -32,7 +23,7 @@ export function methodProvider(store: ApiStore, limits: ApiGatewayLimits): Resou
     put(step) {
       const { physicalId, properties } = step;
       const api = apiOf(store, step);
-      const resource = findResource(api, read.required(properties, 'ResourceId'));
+      const resource = find.resource(api, read.required(properties, 'ResourceId'));
       if (physicalId === undefined && resource.methods.has(read.required(properties, 'HttpMethod')))
         throw conflict('Method already exists for this resource');
       const method = readMethod(properties, api, limits);
@@ -82,7 +73,7 @@ function readAuthorizationType(
   const authorizationScopes = read.strings(properties, 'AuthorizationScopes');
   if (authorizationType === 'NONE' || authorizationType === 'AWS_IAM')
     return { authorizationType, authorizerId: undefined, authorizationScopes };
-  const { id, type } = findAuthorizer(api, read.string(properties, 'AuthorizerId') ?? '');
+  const { id, type } = find.authorizer(api, read.string(properties, 'AuthorizerId') ?? '');
   if ((type === 'COGNITO_USER_POOLS') !== (authorizationType === 'COGNITO_USER_POOLS')) {
     throw badRequest(
       `Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.`,

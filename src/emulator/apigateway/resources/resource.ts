@@ -1,7 +1,7 @@
 import { generateShortId } from '../../kernel/physical-name.ts';
 import { read } from '../../kernel/properties.ts';
 import { type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { apiOf, type ApiStore, badRequest, conflict, existingApi, findResource } from '../store.ts';
+import { apiOf, type ApiStore, badRequest, conflict, existingApi, find } from '../store.ts';
 import type { RestApi } from '../rest-api.ts';
 import { pathArn, pathActions } from './path-actions.ts';
 
@@ -21,7 +21,7 @@ export function resourceProvider(store: ApiStore): ResourceProvider {
       const { physicalId, properties } = step;
       if (physicalId !== undefined) return { physicalId, attributes: { ResourceId: physicalId } };
       const api = apiOf(store, step);
-      const parent = findResource(api, read.required(properties, 'ParentId'));
+      const parent = find.resource(api, read.required(properties, 'ParentId'));
       const pathPart = read.required(properties, 'PathPart');
       if (!PATH_PART.test(pathPart))
         throw badRequest(

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { pathActions, pathArn } from './path-actions.ts';
 import { read } from '../../kernel/properties.ts';
-import type { EndpointType, RestApi, RestApiSettings } from '../rest-api.ts';
-import { type ApiStore, badRequest, findRestApi } from '../store.ts';
+import { type EndpointType, makeApi, type RestApiSettings } from '../rest-api.ts';
+import { type ApiStore, badRequest, find } from '../store.ts';
 import { type PolicyDocument, readPolicy, type Statement } from '../../iam/policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { generateShortId } from '../../kernel/physical-name.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 
 const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
@@ -28,9 +27,9 @@ export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): Reso
       unset: 'iam:PassRole',
     }),
     put({ physicalId, properties }) {
-      const known = physicalId === undefined ? undefined : findRestApi(store, physicalId);
+      const known = physicalId === undefined ? undefined : find.restApi(store, physicalId);
       const settings = readSettings(properties);
-      const api = known ?? newApi(settings);
+      const api = known ?? makeApi(settings);
       // Developer guide, "Change a public or private API endpoint type": every other change is made in place.
       if (api.settings.endpointType === 'PRIVATE' && settings.endpointType === 'EDGE')
         throw badRequest('You cannot change a private API into an edge-optimized API');
@@ -69,21 +68,6 @@ function deletionThrottled(): AwsError {
   const cause = `Too Many Requests (Service: ApiGateway, Status Code: 429, Request ID: ${randomUUID()})`;
   const message = `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: Throttling)`;
   return new AwsError('TooManyRequestsException', 429, message);
-}
-
-function newApi(settings: RestApiSettings): RestApi {
-  const root = { id: generateShortId(), parentId: undefined, pathPart: undefined, path: '/', methods: new Map() };
-  return {
-    id: generateShortId(),
-    rootResourceId: root.id,
-    createdDate: new Date(),
-    settings,
-    resources: new Map([[root.id, root]]),
-    gatewayResponses: new Map(),
-    authorizers: new Map(),
-    deployments: new Map(),
-    stages: new Map(),
-  };
 }
 
 function readSettings(properties: Properties): RestApiSettings {

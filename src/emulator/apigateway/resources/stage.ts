@@ -1,6 +1,6 @@
 import { read, refuseUnknown } from '../../kernel/properties.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { apiOf, type ApiStore, badRequest, conflict, existingApi, findDeployment, findStage } from '../store.ts';
+import { apiOf, type ApiStore, badRequest, conflict, existingApi, find } from '../store.ts';
 import type { MethodSetting, Stage } from '../rest-api.ts';
 import { pathActions } from './path-actions.ts';
 
@@ -22,14 +22,14 @@ export function stageProvider(store: ApiStore): ResourceProvider {
       if (physicalId === undefined && api.stages.has(name)) throw conflict('Stage already exists');
       const stage: Stage = {
         stageName: name,
-        deploymentId: findDeployment(api, read.required(properties, 'DeploymentId')).id,
+        deploymentId: find.deployment(api, read.required(properties, 'DeploymentId')).id,
         description: read.string(properties, 'Description'),
         variables: read.stringMap(properties, 'Variables'),
         tracingEnabled: read.boolean(properties, 'TracingEnabled') ?? false,
         accessLogSettings: readAccessLog(properties),
         methodSettings: new Map(read.objects(properties, 'MethodSettings').map(readMethodSetting)),
         tags: read.tags(properties),
-        createdDate: physicalId === undefined ? new Date() : findStage(api, physicalId).createdDate,
+        createdDate: physicalId === undefined ? new Date() : find.stage(api, physicalId).createdDate,
         lastUpdatedDate: new Date(),
       };
       const logs = [...stage.methodSettings.values()].some(({ loggingLevel }) => loggingLevel !== 'OFF');

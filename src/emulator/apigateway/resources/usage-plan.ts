@@ -1,13 +1,4 @@
-import {
-  type ApiStore,
-  badRequest,
-  conflict,
-  findApiKey,
-  findUsagePlan,
-  notFound,
-  type Quota,
-  type UsagePlan,
-} from '../store.ts';
+import { type ApiStore, badRequest, conflict, find, notFound, type Quota, type UsagePlan } from '../store.ts';
 import { pathActions } from './path-actions.ts';
 import { generatePhysicalName, generateShortId } from '../../kernel/physical-name.ts';
 import { read } from '../../kernel/properties.ts';
@@ -22,7 +13,7 @@ export function usagePlanProvider(store: ApiStore): ResourceProvider {
     mutable: 'UsagePlanName Description ApiStages Throttle Quota Tags',
     actions: pathActions('AWS::ApiGateway::UsagePlan', '/usageplans', '{id}'),
     put({ physicalId, properties, context }) {
-      const known = physicalId === undefined ? undefined : findUsagePlan(store, physicalId);
+      const known = physicalId === undefined ? undefined : find.usagePlan(store, physicalId);
       const id = known?.id ?? generateShortId(6);
       store.usagePlans.set(id, {
         id,
@@ -76,8 +67,8 @@ export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
       if (existing !== undefined) return { physicalId: existing, attributes: { Id: existing } };
       const keyType = read.required(properties, 'KeyType');
       if (keyType !== 'API_KEY') throw badRequest(`Invalid key type: ${keyType}`);
-      const plan = findUsagePlan(store, read.required(properties, 'UsagePlanId'));
-      const key = findApiKey(store, read.required(properties, 'KeyId'));
+      const plan = find.usagePlan(store, read.required(properties, 'UsagePlanId'));
+      const key = find.apiKey(store, read.required(properties, 'KeyId'));
       if (plan.keyIds.has(key.id)) throw conflict('Usage Plan Key already exists');
       plan.keyIds.add(key.id);
       const physicalId = `${key.id}:${plan.id}`;
