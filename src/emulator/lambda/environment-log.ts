@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from './store.ts';
+import type { FunctionDefinition } from './function-properties.ts';
 import type { Credentials, Iam } from '../iam/service.ts';
 import { type LogGroups, type PutLogEvent, putLogGroup } from '../logs/store.ts';
 import { arn, type Place } from '../kernel/place.ts';

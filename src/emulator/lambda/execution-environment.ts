@@ -12,7 +12,7 @@ import {
   startRuntimeProcess,
   unpackCode,
 } from './runtime-process.ts';
-import type { FunctionDefinition } from './store.ts';
+import type { FunctionDefinition } from './function-properties.ts';
 import { type Invocation, type InvocationFailure, platformFailure } from './invocation.ts';
 import type { LambdaLimits } from './limits.ts';
 import { RuntimeApi } from './runtime-api.ts';

@@ -1,6 +1,7 @@
 import type { Iam } from '../iam/service.ts';
 import type { RestCall, RestRoutes } from '../protocols/rest-json.ts';
-import { FUNCTION_VERSION, type FunctionDefinition, type Functions, userError } from './store.ts';
+import { type FunctionDefinition, userError } from './function-properties.ts';
+import { FUNCTION_VERSION, type Functions } from './store.ts';
 import { type Permission, policyDocument } from './resource-policy.ts';
 import type { LambdaLimits } from './limits.ts';
 

@@ -3,8 +3,6 @@ import { AwsError, brokenConstraint } from '../kernel/aws-error.ts';
 import { arn } from '../kernel/place.ts';
 import { read } from '../kernel/properties.ts';
 import type { Properties, ResourceContext } from '../kernel/resource-provider.ts';
-import { RESERVED_VARIABLES } from './runtime-process.ts';
-import { type FunctionDefinition, invalidParameter } from './store.ts';
 import type { LambdaLimits } from './limits.ts';
 
 /** Runtimes whose functions the emulator runs, all on the Node.js that runs itself. */
@@ -18,19 +16,30 @@ const OTHER_RUNTIMES =
 const TIMEOUT_SECONDS = { minimum: 1, maximum: 900, byDefault: 3 };
 const MEMORY_MB = { minimum: 128, maximum: 10_240, byDefault: 128 };
 
+/** Runtime environment variables that a function cannot set (`configuration-envvars.html`). */
+const RESERVED_VARIABLES: ReadonlySet<string> = new Set(
+  (
+    '_HANDLER _X_AMZN_TRACE_ID AWS_DEFAULT_REGION AWS_REGION AWS_EXECUTION_ENV ' +
+    'AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_VERSION ' +
+    'AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME ' +
+    'AWS_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN ' +
+    'AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR'
+  ).split(' '),
+);
+
+/** The configuration of a function. An update creates a new one. */
+export type FunctionDefinition = Readonly<ReturnType<typeof readFunctionProperties>>;
+
 /** Reads an AWS::Lambda::Function. @throws {AwsError} ValidationException or InvalidParameterValueException (400) */
-export function readFunctionProperties(
-  properties: Properties,
-  name: string,
-  context: ResourceContext,
-  limits: LambdaLimits,
-): FunctionDefinition {
+export function readFunctionProperties(properties: Properties, name: string, context: ResourceContext, limits: LambdaLimits) {
   const code = readCode(properties, limits);
   const tracing = read.object(properties, 'TracingConfig', 'Mode') ?? {};
   return {
     name,
     arn: arn(context, 'lambda', `function:${name}`),
+    /** Text of `index.js`, a CommonJS module. */
     code,
+    /** Base64 SHA-256 and size of the code itself: the emulator does not archive it. */
     codeSha256: createHash('sha256').update(code).digest('base64'),
     codeBytes: Buffer.byteLength(code),
     runtime: readRuntime(read.required(properties, 'Runtime')),
@@ -49,6 +58,7 @@ export function readFunctionProperties(
     tracingMode: oneOf('mode', read.string(tracing, 'Mode') ?? 'PassThrough', ['Active', 'PassThrough']),
     reservedConcurrency: read.number(properties, 'ReservedConcurrentExecutions'),
     tags: read.tags(properties),
+    /** ISO 8601 with a numeric offset, as Lambda writes it. */
     lastModified: new Date().toISOString().replace('Z', '+0000'),
     revisionId: randomUUID(),
   };
@@ -91,7 +101,7 @@ function readVariables(properties: Properties, limits: LambdaLimits): Readonly<R
   return variables;
 }
 
-function readLogging(properties: Properties, name: string): FunctionDefinition['logging'] {
+function readLogging(properties: Properties, name: string) {
   const logging = read.object(properties, 'LoggingConfig', 'LogFormat LogGroup ApplicationLogLevel SystemLogLevel') ?? {};
   return {
     logFormat: oneOf('logFormat', read.string(logging, 'LogFormat') ?? 'Text', ['Text', 'JSON']),
@@ -101,16 +111,12 @@ function readLogging(properties: Properties, name: string): FunctionDefinition['
   };
 }
 
-function readInteger(
-  properties: Properties,
-  name: string,
-  range: { readonly minimum: number; readonly maximum: number; readonly byDefault: number },
-): number {
-  const value = read.number(properties, name) ?? range.byDefault;
+function readInteger(properties: Properties, name: string, { minimum, maximum, byDefault }: typeof MEMORY_MB): number {
+  const value = read.number(properties, name) ?? byDefault;
   const member = name.charAt(0).toLowerCase() + name.slice(1);
   if (!Number.isInteger(value)) throw constraint(member, value, 'be an integer');
-  if (value < range.minimum) throw constraint(member, value, `have value greater than or equal to ${range.minimum}`);
-  if (value > range.maximum) throw constraint(member, value, `have value less than or equal to ${range.maximum}`);
+  if (value < minimum) throw constraint(member, value, `have value greater than or equal to ${minimum}`);
+  if (value > maximum) throw constraint(member, value, `have value less than or equal to ${maximum}`);
   return value;
 }
 
@@ -123,6 +129,13 @@ function matching(member: string, value: string, pattern: RegExp): string {
   if (pattern.test(value)) return value;
   throw constraint(member, value, `satisfy regular expression pattern: ${pattern.source}`);
 }
+
+/** An error of Lambda that the caller has caused. */
+export function userError(code: string, status: number, message: string): AwsError {
+  return new AwsError(code, status, message, { Type: 'User' });
+}
+
+export const invalidParameter = (message: string) => userError('InvalidParameterValueException', 400, message);
 
 /** @param rule that the member must follow */
 export function constraint(member: string, value: string | number, rule: string): AwsError {

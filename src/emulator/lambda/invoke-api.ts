@@ -7,7 +7,8 @@ import type { AwsRequest } from '../kernel/service.ts';
 import { readUpTo, responseTooLarge } from './invocation.ts';
 import type { FunctionResponse, InvokeFunction } from './invoke-function.ts';
 import type { LambdaLimits } from './limits.ts';
-import { FUNCTION_VERSION, type Functions, invalidParameter } from './store.ts';
+import { invalidParameter } from './function-properties.ts';
+import { FUNCTION_VERSION, type Functions } from './store.ts';
 import type { RestCall, RestRoutes } from '../protocols/rest-json.ts';
 
 const EXECUTED_VERSION = { 'x-amz-executed-version': FUNCTION_VERSION };

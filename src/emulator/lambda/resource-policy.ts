@@ -55,17 +55,15 @@ export function policyDocument(permissions: readonly Permission[]): object {
           : { AWS: permission.principal },
       Action: permission.action,
       Resource: permission.functionArn,
-      ...conditionOf(permission),
+      Condition: conditionOf(permission),
     })),
   };
 }
 
-function conditionOf({ sourceArn, sourceAccount }: Permission): object {
-  if (sourceArn === undefined && sourceAccount === undefined) return {};
+function conditionOf({ sourceArn, sourceAccount }: Permission): object | undefined {
+  if (sourceArn === undefined && sourceAccount === undefined) return undefined;
   return {
-    Condition: {
-      ...(sourceAccount === undefined ? {} : { StringEquals: { 'AWS:SourceAccount': sourceAccount } }),
-      ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
-    },
+    StringEquals: sourceAccount === undefined ? undefined : { 'AWS:SourceAccount': sourceAccount },
+    ArnLike: sourceArn === undefined ? undefined : { 'AWS:SourceArn': sourceArn },
   };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { type Invocation, type InvocationFailure, platformFailure, readUpTo, responseTooLarge } from './invocation.ts';
 import { LAMBDA_LIMITS, type LambdaLimits } from './limits.ts';
 import { parseObject } from '../kernel/properties.ts';
@@ -93,7 +94,7 @@ export class RuntimeApi {
     const [, id, action] = new RegExp(`^${BASE}/invocation/([^/]+)/(response|error)$`).exec(path) ?? [];
     if (request.method === 'GET' && path === `${BASE}/invocation/next`) this.#next(response);
     else if (request.method === 'POST' && path === `${BASE}/init/error`) {
-      this.#events.onInitError(readErrorBody(request, await readUpTo(request as AsyncIterable<Buffer>, Infinity), 'crash'));
+      this.#events.onInitError(await readErrorBody(request, 'crash'));
       answer(response, 202, { status: 'OK' });
     } else if (request.method !== 'POST' || id === undefined) {
       answer(response, 404, { errorType: 'NotFound', errorMessage: `no such path: ${path}` });
@@ -159,7 +160,7 @@ export class RuntimeApi {
   }
 
   async #error(invocation: Invocation, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const failure = readErrorBody(request, await readUpTo(request as AsyncIterable<Buffer>, Infinity), 'before-response');
+    const failure = await readErrorBody(request, 'before-response');
     if (invocation.state === 'responding') {
       answer(response, 403, { errorType: 'InvalidStateTransition', errorMessage: 'the response has begun' });
       return;
@@ -185,8 +186,7 @@ export class RuntimeApi {
 }
 
 function entityTooLarge(maxBytes: number): object {
-  const errorMessage = `Exceeded maximum allowed payload size (${maxBytes} bytes).`;
-  return { errorType: 'RequestEntityTooLarge', errorMessage };
+  return { errorType: 'RequestEntityTooLarge', errorMessage: `Exceeded maximum allowed payload size (${maxBytes} bytes).` };
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {
@@ -198,9 +198,9 @@ const ERROR_TYPE = 'lambda-runtime-function-error-type';
 const ERROR_BODY = 'lambda-runtime-function-error-body';
 
 /** The error that a runtime posts to `/error`: type in a header, `{errorType, errorMessage, stackTrace | trace}` as body. */
-function readErrorBody(request: IncomingMessage, body: Buffer | undefined, when: InvocationFailure['when']): InvocationFailure {
+async function readErrorBody(request: IncomingMessage, when: InvocationFailure['when']): Promise<InvocationFailure> {
   const type = request.headers[ERROR_TYPE];
-  return toFailure(typeof type === 'string' ? type : undefined, body?.toString('utf8') ?? '', when);
+  return toFailure(typeof type === 'string' ? type : undefined, await text(request), when);
 }
 
 /** The error in the trailers of a streamed response, whose body is base64; undefined when there is none. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Credentials } from '../iam/service.ts';
-import { FUNCTION_VERSION, type FunctionDefinition } from './store.ts';
+import type { FunctionDefinition } from './function-properties.ts';
+import { FUNCTION_VERSION } from './store.ts';
 
 /** Unpacks inline code: one CommonJS file `index.js` (`aws-properties-lambda-function-code.html`), unless `nodeFlags` are undone. */
 export async function unpackCode(code: string) {
@@ -63,17 +64,6 @@ function killGroup(child: ChildProcess): void {
     // No process of the group is left.
   }
 }
-
-/** Runtime environment variables that a function cannot set (`configuration-envvars.html`). */
-export const RESERVED_VARIABLES: ReadonlySet<string> = new Set(
-  (
-    '_HANDLER _X_AMZN_TRACE_ID AWS_DEFAULT_REGION AWS_REGION AWS_EXECUTION_ENV ' +
-    'AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_FUNCTION_VERSION ' +
-    'AWS_LAMBDA_INITIALIZATION_TYPE AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME ' +
-    'AWS_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN ' +
-    'AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR'
-  ).split(' '),
-);
 
 /** Settings of one execution environment, beside its function's configuration. */
 export interface EnvironmentFacts {

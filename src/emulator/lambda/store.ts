@@ -1,5 +1,5 @@
-import { AwsError } from '../kernel/aws-error.ts';
 import { arn, type Place } from '../kernel/place.ts';
+import { type FunctionDefinition, userError } from './function-properties.ts';
 
 /** Pattern of FunctionName in the Lambda API model: a name, a partial or a full ARN, each with or without a qualifier. */
 const FUNCTION_NAME =
@@ -34,43 +34,5 @@ export function createFunctions(place: Place) {
   };
 }
 
-/** The configuration of a function. An update creates a new one. */
-export interface FunctionDefinition {
-  readonly name: string;
-  readonly arn: string;
-  /** Text of `index.js`, a CommonJS module. */
-  readonly code: string;
-  /** Base64 SHA-256 and size of the code itself: the emulator does not archive it. */
-  readonly codeSha256: string;
-  readonly codeBytes: number;
-  readonly runtime: string;
-  readonly handler: string;
-  readonly roleArn: string;
-  readonly description: string;
-  readonly timeoutSeconds: number;
-  readonly memoryMb: number;
-  readonly architecture: string;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly logging: {
-    readonly logFormat: string;
-    readonly logGroup: string;
-    readonly applicationLogLevel: string | undefined;
-    readonly systemLogLevel: string | undefined;
-  };
-  readonly tracingMode: string;
-  readonly reservedConcurrency: number | undefined;
-  readonly tags: Readonly<Record<string, string>>;
-  /** ISO 8601 with a numeric offset, as Lambda writes it. */
-  readonly lastModified: string;
-  readonly revisionId: string;
-}
-
 /** The only version: the emulator publishes none. */
 export const FUNCTION_VERSION = '$LATEST';
-
-/** An error of Lambda that the caller has caused. */
-export function userError(code: string, status: number, message: string): AwsError {
-  return new AwsError(code, status, message, { Type: 'User' });
-}
-
-export const invalidParameter = (message: string) => userError('InvalidParameterValueException', 400, message);

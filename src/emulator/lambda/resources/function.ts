@@ -5,8 +5,8 @@ import { read } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import { passRole, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
 import type { LambdaLimits } from '../limits.ts';
-import { readFunctionProperties } from '../function-properties.ts';
-import { type FunctionDefinition, type Functions, invalidParameter, userError } from '../store.ts';
+import { type FunctionDefinition, invalidParameter, readFunctionProperties, userError } from '../function-properties.ts';
+import type { Functions } from '../store.ts';
 
 /** AWS::Lambda::Function with inline Node.js code. `Ref` is the name, `Fn::GetAtt` gives `Arn`. */
 export function functionProvider(input: {
