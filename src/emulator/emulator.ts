@@ -55,16 +55,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const userPools = createUserPools(options.userPools ?? []);
   let url = '';
 
-  const secretOf = (accessKeyId: string): string | undefined =>
-    accessKeyId === credentials.accessKeyId ? credentials.secretAccessKey : iam.secretOf(accessKeyId);
-
-  const authenticate = (incoming: IncomingMessage, body: Buffer): { accessKeyId: string } => {
-    const authorization = readAuthorization(incoming.headers);
-    const secret = secretOf(authorization.accessKeyId);
-    if (secret !== undefined) {
-      const { method = '', url: path = '', headers } = incoming;
-      verifySignature({ method, url: path, headers, body }, authorization, secret);
-    }
+  const authenticate = ({ method = '', url = '', headers }: IncomingMessage, body: Buffer): { accessKeyId: string } => {
+    const authorization = readAuthorization(headers);
+    const { accessKeyId } = authorization;
+    const secret = accessKeyId === credentials.accessKeyId ? credentials.secretAccessKey : iam.secretOf(accessKeyId);
+    if (secret !== undefined) verifySignature({ method, url, headers, body }, authorization, secret);
     return authorization;
   };
 
@@ -88,10 +83,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const { service: name, region } = readAuthorization(incoming.headers);
       // Looked up before any check: the service decides the format of an error.
       service = regionOf(region).services.get(name);
-      if (!service) throw unknownService(name);
+      if (!service) throw new AwsError('UnknownService', 501, `the emulator does not have the service ${name}`);
       const { accessKeyId } = authenticate(incoming, body);
-      const facts = { body, service: name, region, accessKeyId, requestId };
-      request = toAwsRequest(incoming, response, facts);
+      request = toAwsRequest(incoming, response, { body, service: name, region, accessKeyId, requestId });
       const refusal = options.refuseCall?.({ service: name, region, action: actionOf(service, request) });
       if (refusal === 'cut') return void incoming.socket.destroy();
       if (refusal) throw refusal;
@@ -192,10 +186,6 @@ function toAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new AwsError('InternalFailure', 500, `a bug of the emulator: ${detail}`);
-}
-
-function unknownService(name: string): AwsError {
-  return new AwsError('UnknownService', 501, `the emulator does not have the service ${name}`);
 }
 
 /** Whether the client of an unknown service waits for XML: a form is the query protocol's, JSON names its media type. */

@@ -1,5 +1,5 @@
 import { arn, type Place } from '../kernel/place.ts';
-import type { Agent, RuntimeSettings } from './agent.ts';
+import type { Agent, RuntimeAddress, RuntimeSettings } from './agent.ts';
 import type { AgentCoreLimits } from './limits.ts';
 import { notFound, invalidField } from './errors.ts';
 
@@ -27,8 +27,8 @@ export function runtimeJson(
     metadataConfiguration: { requireMMDSV2 },
     lifecycleConfiguration: {
       // As configured, like the timeouts of a function: AWS has no scale of time.
-      idleRuntimeSessionTimeout: seconds(limits.idleSessionMs * limits.timeScale),
-      maxLifetime: seconds(limits.sessionLifetimeMs * limits.timeScale),
+      idleRuntimeSessionTimeout: Math.round((limits.idleSessionMs * limits.timeScale) / 1_000),
+      maxLifetime: Math.round((limits.sessionLifetimeMs * limits.timeScale) / 1_000),
     },
   };
 }
@@ -71,20 +71,8 @@ function runtimeName(runtimeArn: string): string {
   return runtimeId(runtimeArn).replace(/-[a-zA-Z0-9]{10}$/, '');
 }
 
-function seconds(ms: number): number {
-  return Math.round(ms / 1000);
-}
-
 /** The agents of a Region, by runtime ARN. */
 export type AgentsByArn = ReadonlyMap<string, Agent>;
-
-/** An endpoint of a runtime that may not exist: permissions are checked before the lookup. */
-export interface RuntimeAddress {
-  readonly runtimeArn: string;
-  /** Endpoint name. */
-  readonly qualifier: string;
-  readonly endpointArn: string;
-}
 
 /** The endpoint that every runtime has. */
 const DEFAULT_ENDPOINT = 'DEFAULT';

@@ -33,6 +33,14 @@ export interface RuntimeSettings {
   readonly customJWTAuthorizer?: { readonly discoveryUrl: string };
 }
 
+/** An endpoint of a runtime that may not exist: permissions are checked before the lookup. */
+export interface RuntimeAddress {
+  readonly runtimeArn: string;
+  /** Endpoint name. */
+  readonly qualifier: string;
+  readonly endpointArn: string;
+}
+
 /** The agent behind a runtime ARN. */
 export interface Agent {
   /** Settings of its runtime; by default it is ready, speaks HTTP, accepts SigV4 and has MMDSv2. */

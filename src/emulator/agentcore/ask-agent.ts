@@ -1,8 +1,8 @@
+import { once } from 'node:events';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
 import { agentError, runtimeClientError } from './errors.ts';
-import type { Agent, AgentReply } from './agent.ts';
-import type { RuntimeAddress } from './agent-runtime.ts';
+import type { Agent, AgentReply, RuntimeAddress } from './agent.ts';
 import type { AgentCoreLimits } from './limits.ts';
 import type { SessionUse } from './store.ts';
 
@@ -26,7 +26,7 @@ export async function askAgent(agent: Agent, call: AgentCall): Promise<AgentRepl
     const reply = await Promise.race([
       begin(agent, call, AbortSignal.any([call.signal, late.signal])),
       // Developer guide, "HTTP protocol contract": 504 when the container does not answer in time.
-      failed(late.signal, () => agentError(504, address)),
+      once(late.signal, 'abort').then(() => Promise.reject(agentError(504, address))),
     ]);
     if (use.signal.aborted) throw sessionStopped();
     if (reply.status >= 200 && reply.status < 300) return reply;
@@ -66,13 +66,6 @@ async function begin(agent: Agent, { request, sessionId, use, limits }: AgentCal
 /** Answer to an invocation whose session is stopped before the agent has answered; AWS does not document it. */
 function sessionStopped(): AwsError {
   return runtimeClientError('The runtime session was stopped.');
-}
-
-/** Rejects when the signal aborts. */
-function failed(signal: AbortSignal, error: () => Error): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(error()), { once: true });
-  });
 }
 
 /** Reads an unwanted answer to its end, which frees its connection. */

@@ -1,5 +1,6 @@
-import { AwsError } from '../kernel/aws-error.ts';
+import { AwsError, errorType } from '../kernel/aws-error.ts';
 import type { AgentFault } from '../faults/fault.ts';
+import type { RuntimeAddress } from './agent.ts';
 
 /** ValidationException (400) that names a field (API model). */
 export function invalidField(field: string, message: string): AwsError {
@@ -9,20 +10,14 @@ export function invalidField(field: string, message: string): AwsError {
   });
 }
 
-/** ResourceNotFoundException (404) for a runtime, an endpoint or a session. */
-export function notFound(message: string): AwsError {
-  return new AwsError('ResourceNotFoundException', 404, message);
-}
+/** For a runtime, an endpoint or a session. */
+export const notFound = errorType('ResourceNotFoundException', 404);
 
-/** RuntimeClientError (424): the container failed (developer guide, "Troubleshoot AgentCore Runtime"). */
-export function runtimeClientError(message: string): AwsError {
-  return new AwsError('RuntimeClientError', 424, message);
-}
-
-type ErrorOf = readonly [code: string, message: string];
+/** The container failed (developer guide, "Troubleshoot AgentCore Runtime"). */
+export const runtimeClientError = errorType('RuntimeClientError', 424);
 
 /** InvokeAgentRuntime's errors by status (API model; "Troubleshoot AgentCore Runtime"); names for 503 and 504 are not documented. */
-const ERRORS: Readonly<Record<number, ErrorOf>> = {
+const ERRORS: Readonly<Record<number, readonly [code: string, message: string]>> = {
   400: ['ValidationException', 'This runtime is not MMDSv2-enabled'],
   401: ['UnauthorizedException', 'Missing Authentication Token'],
   402: ['ServiceQuotaExceededException', 'Maximum number of active sessions exceeded (maxVms)'],
@@ -43,24 +38,17 @@ export function sessionInProgress(): AwsError {
   return new AwsError('RetryableConflictException', 409, 'Session operation in progress, please retry');
 }
 
-/** The target of a call, for the text of an error. */
-interface CallTarget {
-  readonly runtimeArn: string;
-  readonly endpointArn: string;
-  readonly qualifier: string;
-}
-
 const STATUS_OF_FAULT: Readonly<Record<string, number>> = { throttle: 429, denied: 403, 'not-found': 404 };
 
 /** The error of a call with this fault; undefined for a fault of the agent itself. */
-export function agentErrorOf(fault: AgentFault, target: CallTarget): AwsError | undefined {
+export function agentErrorOf(fault: AgentFault, target: RuntimeAddress): AwsError | undefined {
   if (fault.kind === 'conflict') return sessionInProgress();
   const status = fault.kind === 'error' ? fault.status : STATUS_OF_FAULT[fault.kind];
   return status === undefined ? undefined : agentError(status, target);
 }
 
 /** The service's error with this status. */
-export function agentError(status: number, { runtimeArn, endpointArn, qualifier }: CallTarget): AwsError {
+export function agentError(status: number, { runtimeArn, endpointArn, qualifier }: RuntimeAddress): AwsError {
   const [code = 'InternalServerException', message = ''] = ERRORS[status] ?? [];
   const accountId = runtimeArn.split(':')[4] ?? '';
   // Both name ARNs, which the function must not show to its clients.

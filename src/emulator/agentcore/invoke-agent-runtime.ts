@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { brokenConstraint } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
 import { agentErrorOf, invalidField } from './errors.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
@@ -12,7 +14,7 @@ import { askAgent, containerHeaders, USER_ID_HEADER } from './ask-agent.ts';
 import { type AgentsByArn, findAgent, readRuntimeAddress } from './agent-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';
 import type { Quotas } from './quotas.ts';
-import { newSessionId, readSessionId, SESSION_HEADER, type Sessions } from './store.ts';
+import { readSessionId, SESSION_HEADER, type Sessions } from './store.ts';
 
 export interface InvokeContext {
   readonly place: Place;
@@ -35,12 +37,10 @@ export async function invokeAgentRuntime({ request, response, label }: RestCall,
     iam.authorize(request.accessKeyId, 'bedrock-agentcore:InvokeAgentRuntimeForUser', resources);
   }
   context.quotas.admitCall('InvokeAgentRuntime', address.runtimeArn);
-  const sessionId = readSessionId(request) ?? newSessionId();
+  const sessionId = readSessionId(request) ?? randomUUID();
   if (request.body.length > limits.payloadBytes) {
-    throw invalidField(
-      'payload',
-      `1 validation error detected: Value at 'payload' failed to satisfy constraint: Member must have length less than or equal to ${limits.payloadBytes}`,
-    );
+    const rule = `have length less than or equal to ${limits.payloadBytes}`;
+    throw invalidField('payload', brokenConstraint('payload', undefined, rule));
   }
   const found = findAgent(context.agents, address);
   const fault = context.faults.forAgent({ accessKeyId: request.accessKeyId, sessionId });

@@ -1,9 +1,11 @@
-import { AwsError } from '../kernel/aws-error.ts';
+import { AwsError, errorType } from '../kernel/aws-error.ts';
 import { createTokenBuckets } from '../kernel/rate-limit.ts';
 import { type AgentCoreLimits, activeSessionsOf } from './limits.ts';
 
 /** Quotas of one account and Region. */
 export type Quotas = ReturnType<typeof createQuotas>;
+
+const throttled = errorType('ThrottlingException', 429);
 
 /** Token buckets of one second or minute; AWS does not document the size of a burst. @param now monotonic, ms */
 export function createQuotas(
@@ -18,7 +20,7 @@ export function createQuotas(
     /** @throws {AwsError} ThrottlingException (429) when there are too many calls of the operation */
     admitCall(operation: string, runtimeArn: string): void {
       const rates = { rate: callsPerSecond, burst: callsPerSecond };
-      if (!buckets.take(`${operation} ${runtimeArn}`, rates)) throw throttled();
+      if (!buckets.take(`${operation} ${runtimeArn}`, rates)) throw throttled('Rate exceeded');
     },
     /** @throws {AwsError} ThrottlingException (429) for too many new sessions, ServiceQuotaExceededException (402) for active ones */
     admitSession(endpointArn: string, active: number): void {
@@ -27,11 +29,7 @@ export function createQuotas(
         throw new AwsError('ServiceQuotaExceededException', 402, message);
       }
       const rates = { rate: newSessionsPerMinute / 60, burst: newSessionsPerMinute };
-      if (!buckets.take(`start ${endpointArn}`, rates)) throw throttled();
+      if (!buckets.take(`start ${endpointArn}`, rates)) throw throttled('Rate exceeded');
     },
   };
-}
-
-function throttled(): AwsError {
-  return new AwsError('ThrottlingException', 429, 'Rate exceeded');
 }

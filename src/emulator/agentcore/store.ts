@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { brokenConstraint } from '../kernel/aws-error.ts';
 import { sessionInProgress, invalidField } from './errors.ts';
 import { type AgentCoreLimits, SESSION_ID } from './limits.ts';
-import { randomUUID } from 'node:crypto';
 import type { AwsRequest } from '../kernel/service.ts';
 
 /** One use of a session: an invocation that runs in it. */
@@ -112,9 +111,4 @@ export function readSessionId({ headers }: AwsRequest): string | undefined {
   if (value.length > maxLength) throw broken(`have length less than or equal to ${maxLength}`);
   if (!pattern.test(value)) throw broken(`satisfy regular expression pattern: ${pattern.source.slice(1, -1)}`);
   return value;
-}
-
-/** The session id that AgentCore generates for a call without one. */
-export function newSessionId(): string {
-  return randomUUID();
 }

@@ -85,12 +85,9 @@ export function formatFault(fault: Fault): string {
   const given = (argumentsOf(kind) ?? []).flatMap(([member, form]) => {
     const value = values[member];
     if (value === undefined) return [];
-    return form === 'time' ? formatTime(Number(value)) : String(value);
+    if (form !== 'time') return String(value);
+    return Number(value) % 1_000 === 0 ? `${Number(value) / 1_000}s` : `${value}ms`;
   });
   const parts = [kind, ...given].join(':');
   return share === 1 ? parts : `${parts}@${Number((share * 100).toFixed(3))}%`;
-}
-
-function formatTime(ms: number): string {
-  return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
 }

@@ -41,7 +41,7 @@ function withFault({ body, contentType }: AgentReply, fault: AgentFault, signal:
     case 'empty':
       return nothingOf(body);
     case 'huge':
-      return chain(hugeEvent(fault.bytes), body);
+      return afterHugeEvent(fault.bytes, body);
     case 'malformed':
       return between(events(), 1, async () => malformed(signal));
     default:
@@ -71,12 +71,8 @@ async function* nothingOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   yield Buffer.alloc(0);
 }
 
-async function* chain(...bodies: readonly (AsyncIterable<Uint8Array> | Iterable<Uint8Array>)[]): AsyncGenerator<Uint8Array> {
-  for (const body of bodies) yield* body;
-}
-
-/** One event of exactly that many bytes; never fewer than its frame needs. */
-function* hugeEvent(bytes: number): Generator<Buffer> {
+/** One event of exactly that many bytes, never fewer than its frame needs, and then the body. */
+async function* afterHugeEvent(bytes: number, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const head = Buffer.from('data: "');
   const tail = Buffer.from('"\n\n');
   yield head;
@@ -84,6 +80,7 @@ function* hugeEvent(bytes: number): Generator<Buffer> {
     yield Buffer.alloc(Math.min(left, PIECE_BYTES), 'x');
   }
   yield tail;
+  yield* body;
 }
 
 async function* malformed(signal: AbortSignal): AsyncGenerator<Buffer> {

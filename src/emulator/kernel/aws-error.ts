@@ -31,7 +31,8 @@ export const validationError = errorType('ValidationError', 400);
 export const templateFormatError = (message: string) => validationError(`Template format error: ${message}`);
 export const templateError = (message: string) => validationError(`Template error: ${message}`);
 
-/** The words of AWS's services for a member that breaks a rule of the API model. @param value as the message quotes it */
-export function brokenConstraint(member: string, value: string, rule: string): string {
-  return `1 validation error detected: Value ${value} at '${member}' failed to satisfy constraint: Member must ${rule}`;
+/** The words of AWS's services for a member that breaks a rule of the API model. @param value as the message quotes it, if it does */
+export function brokenConstraint(member: string, value: string | undefined, rule: string): string {
+  const quoted = value === undefined ? '' : ` ${value}`;
+  return `1 validation error detected: Value${quoted} at '${member}' failed to satisfy constraint: Member must ${rule}`;
 }

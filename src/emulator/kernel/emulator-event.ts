@@ -36,16 +36,12 @@ export interface AuthorizationEvent {
   readonly allowed: boolean;
 }
 
-/** CloudFormation has called a service for a stack, with the credentials of the operation's caller or of a service role. */
-export interface ResourceCallEvent {
+/**
+ * CloudFormation has called a service for a stack, with the credentials of the operation's caller or of a service role; the resource
+ * fails when the call is not allowed.
+ */
+export interface ResourceCallEvent extends Omit<AuthorizationEvent, 'type'> {
   readonly type: 'resource-call';
-  /** ARN of the user or role. */
-  readonly caller: string;
-  /** IAM action, for example `lambda:CreateFunction`. */
-  readonly action: string;
-  readonly resource: string;
-  /** Whether its policies allow the call; the resource fails otherwise. */
-  readonly allowed: boolean;
 }
 
 /** A request to a deployed API through the `execute-api` front door has ended. */

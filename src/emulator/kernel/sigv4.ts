@@ -3,30 +3,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError, errorType } from './aws-error.ts';
 
-/** The parts of an `Authorization: AWS4-HMAC-SHA256 ...` header. */
-export interface Authorization {
-  readonly accessKeyId: string;
-  readonly region: string;
-  readonly service: string;
-  /** Lower-case names. */
-  readonly signedHeaders: readonly string[];
-  /** Hex. */
-  readonly signature: string;
-}
-
-export interface SignedRequest {
-  readonly method: string;
-  /** Path and query as they came over the wire. */
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
+/** The parts of an `Authorization: AWS4-HMAC-SHA256 ...` header. Names of headers are in lower case, the signature is in hex. */
+type Authorization = ReturnType<typeof readAuthorization>;
 
 const PATTERN =
   /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
 /** The signer and the service. @throws {AwsError} MissingAuthenticationTokenException (403), IncompleteSignatureException (400) */
-export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
+export function readAuthorization(headers: IncomingHttpHeaders) {
   const header = headers.authorization;
   if (!header) throw new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token');
   const match = PATTERN.exec(header);
@@ -38,8 +22,12 @@ export function readAuthorization(headers: IncomingHttpHeaders): Authorization {
   return { accessKeyId, region, service, signedHeaders: signedHeaders.split(';'), signature };
 }
 
-/** IAM user guide, "Create a signed AWS API request". @throws {AwsError} InvalidSignatureException (403) */
-export function verifySignature(request: SignedRequest, authorization: Authorization, secretAccessKey: string): void {
+/** IAM user guide, "Create a signed AWS API request". @param request.url as it came over the wire @throws {AwsError} InvalidSignatureException (403) */
+export function verifySignature(
+  request: { readonly method: string; readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: Buffer },
+  authorization: Authorization,
+  secretAccessKey: string,
+): void {
   const { accessKeyId, region, service, signedHeaders, signature } = authorization;
   const bodyHash = request.headers['x-amz-content-sha256'];
   // `UNSIGNED-PAYLOAD` is for Amazon S3 alone (S3 API reference, "Signature calculations").

@@ -1,9 +1,9 @@
 import { AwsError, unknownOperation } from '../kernel/aws-error.ts';
-import type { AwsRequest, Service } from '../kernel/service.ts';
+import type { Service } from '../kernel/service.ts';
 import type { Iam } from '../iam/service.ts';
 import type { KeptResources } from '../kernel/resource-provider.ts';
 import { arn, type Place } from '../kernel/place.ts';
-import { read } from '../kernel/properties.ts';
+import { parseObject, read } from '../kernel/properties.ts';
 import { sendJson } from '../protocols/rest-json.ts';
 import { filterLogEvents } from './filter-log-events.ts';
 import type { LogsLimits } from './limits.ts';
@@ -32,7 +32,8 @@ export function createLogs(input: {
     async handle(request, response) {
       const operation = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
       if (operation !== 'FilterLogEvents') throw unknownOperation(400, `logs call ${operation}`);
-      const members = readMembers(request);
+      const members = parseObject(request.body.toString('utf8'));
+      if (!members) throw new AwsError('SerializationException', 400, 'the body is not JSON');
       const name = groupName(members);
       const resource = arn(place, 'logs', `log-group:${name}:log-stream:*`);
       iam.authorize(request.accessKeyId, 'logs:FilterLogEvents', [resource]);
@@ -45,16 +46,8 @@ export function createLogs(input: {
   } satisfies Service & Record<string, unknown>;
 }
 
-function readMembers({ body }: AwsRequest): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(body.toString('utf8')) as Record<string, unknown>;
-  } catch {
-    throw new AwsError('SerializationException', 400, 'the body is not JSON');
-  }
-}
-
 /** A name, or the name within an ARN. */
-function groupName({ logGroupName, logGroupIdentifier }: Record<string, unknown>): string {
+function groupName({ logGroupName, logGroupIdentifier }: Readonly<Record<string, unknown>>): string {
   const given = logGroupName ?? logGroupIdentifier;
   if (typeof given === 'string') return groupNameOf(given);
   throw new AwsError('InvalidParameterException', 400, 'either logGroupName or logGroupIdentifier must be given');

@@ -4,7 +4,7 @@ import { readParameter } from './parameters.ts';
 import { readResource } from './template-resource.ts';
 import { parseTemplateText } from './template-text.ts';
 import { checkFunctions, optionalText, refuseMembers, requireObject } from './template-value.ts';
-import { templateFormatError, validationError } from '../../kernel/aws-error.ts';
+import { brokenConstraint, templateFormatError, validationError } from '../../kernel/aws-error.ts';
 
 /** A template before anything in it is resolved. */
 export type Template = Readonly<ReturnType<typeof parseTemplate>>;
@@ -20,11 +20,8 @@ const FORMAT_VERSION = '2010-09-09';
 /** Checks all of a JSON or YAML template that needs no parameter values. @throws {AwsError} ValidationError (400) */
 export function parseTemplate(body: string, limits: CloudFormationLimits) {
   const bytes = Buffer.byteLength(body);
-  if (bytes < 1 || bytes > limits.templateBodyBytes) {
-    throw validationError(
-      `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${limits.templateBodyBytes}`,
-    );
-  }
+  const rule = `have length less than or equal to ${limits.templateBodyBytes}`;
+  if (bytes < 1 || bytes > limits.templateBodyBytes) throw validationError(brokenConstraint('templateBody', undefined, rule));
   const root = parseTemplateText(body);
   if (typeof root !== 'object' || root === null || Array.isArray(root)) throw templateFormatError('unsupported structure.');
   const unsupported = UNSUPPORTED_SECTIONS.find((name) => Object.hasOwn(root, name));
