@@ -31,11 +31,14 @@ export function authorizeSigner(
   const { exchange, body, methodArn } = request;
   const { incoming } = exchange;
   if (!incoming.headers.authorization && !incoming.url?.includes('X-Amz-Signature=')) throw missingAuthenticationToken();
-  const accessKeyId = signedBy(() => {
-    const signer = authenticate(incoming, body);
+  let accessKeyId: string;
+  try {
+    ({ accessKeyId } = authenticate(incoming, body));
     if (authenticate !== accessKeyOf) checkCredentialScope(incoming, place, limits);
-    return signer.accessKeyId;
-  });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new GatewayError(RESPONSE_TYPES[error.code] ?? 'ACCESS_DENIED', error.code, error.message);
+  }
   const identity = iam.identityOf(accessKeyId);
   const own = iam.decide(identity, EXECUTE_API_INVOKE, methodArn, originConditions(incoming));
   const named = resourceDecision(request, { arn: identity.arn });
@@ -49,15 +52,6 @@ export function authorizeSigner(
   if (decision !== 'allow') throw deniedBy(decision, request, identity.arn);
   const { arn, accountId } = identity;
   return { signer: { accessKeyId, accountId, arn, userId: userIdOf(arn, accessKeyId) } };
-}
-
-function signedBy(authenticate: () => string): string {
-  try {
-    return authenticate();
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    throw new GatewayError(RESPONSE_TYPES[error.code] ?? 'ACCESS_DENIED', error.code, error.message);
-  }
 }
 
 /** `AROA...:session` for a role, the access key for a user. Made from names, so that tests can rely on them. */

@@ -2,10 +2,7 @@ import { requestOrigin } from '../front-door/request-context.ts';
 import type { RoutedRequest } from '../front-door/route.ts';
 
 /** One part of a request that an authorizer reads the caller's identity from. */
-interface IdentitySource {
-  readonly in: 'header' | 'querystring' | 'stageVariables' | 'context';
-  readonly name: string;
-}
+type IdentitySource = { readonly in: 'header' | 'querystring' | 'stageVariables' | 'context'; readonly name: string };
 
 const EXPRESSION = /^(?:method\.request\.(header|querystring)|(stageVariables|context))\.([A-Za-z0-9._$-]+)$/;
 
@@ -33,20 +30,13 @@ export function readIdentity(
     stage: stage.stageName,
     'identity.sourceIp': requestOrigin(exchange.incoming).sourceIp,
   };
-  const values: string[] = [];
+  const read: Readonly<Record<IdentitySource['in'], (name: string) => string | null | undefined>> = {
+    header: (name) => [exchange.incoming.headers[name.toLowerCase()]].flat()[0],
+    querystring: (name) => query.get(name),
+    stageVariables: (name) => stage.variables?.[name],
+    context: (name) => context[name],
+  };
   const sources = identitySource === '' ? [] : (parseIdentitySource(identitySource) ?? []);
-  for (const { in: place, name } of sources) {
-    const header = exchange.incoming.headers[name.toLowerCase()];
-    const value =
-      place === 'header'
-        ? [header].flat()[0]
-        : place === 'querystring'
-          ? query.get(name)
-          : place === 'stageVariables'
-            ? stage.variables?.[name]
-            : context[name];
-    if (!value) return undefined;
-    values.push(value);
-  }
-  return values;
+  const values = sources.map((source) => read[source.in](source.name));
+  return values.every((value): value is string => Boolean(value)) ? values : undefined;
 }

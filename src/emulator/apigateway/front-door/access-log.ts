@@ -1,5 +1,4 @@
 import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
-import type { Place } from '../../kernel/place.ts';
 import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
 import { contextPath, requestOrigin, requestTime } from './request-context.ts';
 import type { AuthorizedRequest } from './route.ts';
@@ -7,12 +6,6 @@ import type { AuthorizedRequest } from './route.ts';
 /** Fills an access log's format; a dash stands for an unknown variable ("Set up CloudWatch logging for REST APIs"). */
 export function renderAccessLog(format: string, values: Readonly<Record<string, string | number | undefined>>): string {
   return format.replaceAll(/\$context\.(\w+(?:\.\w+)*)/g, (_, name: string) => String(values[name] ?? '-'));
-}
-
-/** Values of the log that the exchange does not have. */
-export interface LogFacts extends Pick<Place, 'accountId'> {
-  readonly domain: EndpointRequest['domain'] | undefined;
-  readonly webaclArn: string | undefined;
 }
 
 /**
@@ -24,8 +17,13 @@ export function accessLogValues(
   exchange: Exchange,
   event: EndpointRequestEvent,
   authorized: AuthorizedRequest | undefined,
-  { accountId, domain, webaclArn }: LogFacts,
+  facts: {
+    readonly accountId: string;
+    readonly domain: EndpointRequest['domain'] | undefined;
+    readonly webaclArn: string | undefined;
+  },
 ): Record<string, string | number | undefined> {
+  const { accountId, domain, webaclArn } = facts;
   const { incoming, integration, caller, failure, waf } = exchange;
   const { sourceIp, vpcEndpointId } = requestOrigin(incoming);
   const { calledAt, headersAt, contentAt, endAt } = integration;

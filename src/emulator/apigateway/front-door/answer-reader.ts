@@ -7,16 +7,7 @@ const KEPT_BYTES = 2_000;
 const [LF, CR, COLON] = [10, 13, 58];
 
 /** Reads an answer for the report of its request: its events, and why it failed. */
-interface AnswerReader {
-  push(chunk: Uint8Array): void;
-  read(
-    incoming: IncomingMessage,
-    response: ServerResponse,
-    failure: GatewayError | undefined,
-  ): Pick<EndpointRequestEvent, 'events' | 'sessionId' | 'reason'>;
-}
-
-export function createAnswerReader(): AnswerReader {
+export function createAnswerReader() {
   let head = Buffer.alloc(0);
   let tail = Buffer.alloc(0);
   let events = 0;
@@ -42,12 +33,16 @@ export function createAnswerReader(): AnswerReader {
   };
 
   return {
-    push(chunk) {
+    push(chunk: Uint8Array): void {
       for (const byte of chunk) count(byte);
       if (head.length < KEPT_BYTES) head = Buffer.concat([head, chunk.subarray(0, KEPT_BYTES - head.length)]);
       tail = Buffer.concat([tail, chunk.subarray(-KEPT_BYTES)]).subarray(-KEPT_BYTES);
     },
-    read(incoming, response, failure) {
+    read(
+      incoming: IncomingMessage,
+      response: ServerResponse,
+      failure: GatewayError | undefined,
+    ): Pick<EndpointRequestEvent, 'events' | 'sessionId' | 'reason'> {
       const sessionId = response.getHeader('x-session-id') ?? incoming.headers['x-session-id'];
       const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream');
       const reason = failure

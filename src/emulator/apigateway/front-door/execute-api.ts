@@ -26,7 +26,7 @@ export function createExecuteApi(input: ExecuteApiInput) {
     async handle(request: EndpointRequest, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
       let authorized: AuthorizedRequest | undefined;
       const exchange = openExchange(request, incoming, response, (event) => {
-        writeAccessLog(exchange, event, { authorized, domain: request.domain, ...input });
+        writeAccessLog(exchange, event, authorized, request.domain, input);
         input.emit(event);
       });
       open.add(exchange);
@@ -63,23 +63,14 @@ async function runIntegration(request: AuthorizedRequest, input: ExecuteApiInput
 function writeAccessLog(
   exchange: Exchange,
   event: EndpointRequestEvent,
-  {
-    authorized,
-    domain,
-    store,
-    place,
-    putLogEvent,
-    waf,
-  }: ExecuteApiInput & {
-    readonly authorized: AuthorizedRequest | undefined;
-    readonly domain: EndpointRequest['domain'] | undefined;
-  },
+  authorized: AuthorizedRequest | undefined,
+  domain: EndpointRequest['domain'] | undefined,
+  { store, place, putLogEvent, waf }: ExecuteApiInput,
 ): void {
   const { apiId, stage } = event;
   const log = store.restApis.get(apiId)?.stages.get(stage)?.accessLogSettings;
   if (!log || !putLogEvent) return;
-  const webaclArn = waf?.webAclOf(stageArn(place, apiId, stage));
-  const facts = { accountId: place.accountId, domain, webaclArn };
+  const facts = { accountId: place.accountId, domain, webaclArn: waf?.webAclOf(stageArn(place, apiId, stage)) };
   const values = accessLogValues(exchange, event, authorized, facts);
   // AWS has many log streams, each named by a hash; here one is enough.
   putLogEvent(groupNameOf(log.destinationArn), apiId, renderAccessLog(log.format, values));

@@ -3,9 +3,8 @@ import type { Exchange } from './exchange.ts';
 import { parseFunctionUri } from './function-uri.ts';
 import { integrationTimeout, internalServerError, requestTooLong } from './gateway-error.ts';
 import type { FunctionInvoker, FunctionResponse } from '../../lambda/invoke-function.ts';
-import { createPreludeParser } from './prelude.ts';
 import { toProxyEvent } from './proxy-event.ts';
-import { readResponseHead, type ResponseHead, toClientHeaders } from './response-headers.ts';
+import { createPreludeParser, readResponseHead, type ResponseHead, toClientHeaders } from './response-headers.ts';
 import type { AuthorizedRequest } from './route.ts';
 import { streamIntegration } from './stream-integration.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
@@ -70,20 +69,13 @@ async function invokeFunction(
   }
 }
 
-/** The timers of one integration. */
-interface IntegrationTimers {
-  /** The function has sent something. */
-  readonly touch: () => void;
-  readonly stop: () => void;
-}
-
-/** Timers for the whole answer and, with `idleMs`, for its silence: from the start, or from the first `touch`. */
+/** Timers for the whole answer and, with `idleMs`, for its silence: from the start, or from the first `touch` for a chunk. */
 function startIntegrationTimers(input: {
   readonly totalMs: number;
   readonly idleMs: number | undefined;
   readonly idleFromStart: boolean;
   readonly onExpire: () => void;
-}): IntegrationTimers {
+}) {
   const { totalMs, idleMs, idleFromStart } = input;
   let stopped = false;
   let idle: NodeJS.Timeout | undefined;
@@ -121,20 +113,14 @@ async function bufferedIntegration(exchange: Exchange, answer: FunctionResponse,
     !payload || completion.type === 'error' || payload.length > limits.bufferedResponseBytes
       ? undefined
       : (readProxyOutput(payload) ?? readStreamFormat(payload, limits));
-  if (!read) {
-    exchange.fail(internalServerError(502));
-    return;
-  }
+  if (!read) return exchange.fail(internalServerError(502));
   const headers = toClientHeaders(read.head.headers).filter(([name]) => name.toLowerCase() !== 'content-length');
   exchange.begin(read.head.statusCode, [...headers, ['content-length', String(read.body.length)]]);
   await exchange.write(read.body);
   if (!exchange.over) exchange.end();
 }
 
-interface ProxyOutput {
-  readonly head: ResponseHead;
-  readonly body: Buffer;
-}
+type ProxyOutput = { readonly head: ResponseHead; readonly body: Buffer };
 
 /** The body stays text even when `isBase64Encoded`: decoding needs binary media types, and the API has none. */
 function readProxyOutput(payload: Buffer): ProxyOutput | undefined {

@@ -1,5 +1,5 @@
 import { parse, render } from 'velocityjs';
-import { requestOrigin, contextPath } from './request-context.ts';
+import { requestContext } from './proxy-event.ts';
 import type { AuthorizedRequest } from './route.ts';
 
 /** A rendered mapping template. */
@@ -26,7 +26,8 @@ export function templateError(template: string): string | undefined {
  */
 export function renderMapping(template: string, request: AuthorizedRequest): MappedText {
   const responseOverride: { status?: unknown; header: Record<string, unknown> } = { header: {} };
-  const context = { ...contextVariables(request), responseOverride };
+  const { identity, ...own } = requestContext(request);
+  const context = { ...own, identity: { ...identity, userAgent: identity.userAgent ?? '' }, responseOverride };
   const values = { input: inputOf(request), context, stageVariables: request.stage.variables, util };
   const text = render(template, values);
   const { status, header } = responseOverride;
@@ -65,22 +66,5 @@ function inputOf({ body, pathParameters, query, exchange }: AuthorizedRequest) {
       name === undefined
         ? { path: pathParameters, querystring, header }
         : (pathParameters[name] ?? querystring[name] ?? header[name] ?? ''),
-  };
-}
-
-/** The `$context` variables that a request has before its answer. */
-function contextVariables(request: AuthorizedRequest) {
-  const { exchange, apiId, stage, httpMethod, resource, path, domain } = request;
-  return {
-    apiId,
-    httpMethod,
-    requestId: exchange.requestId,
-    extendedRequestId: exchange.extendedRequestId,
-    requestTimeEpoch: exchange.arrivedAt,
-    stage: stage.stageName,
-    path: contextPath(stage.stageName, path, domain),
-    resourceId: resource.id,
-    resourcePath: resource.path,
-    identity: { sourceIp: requestOrigin(exchange.incoming).sourceIp, userAgent: exchange.incoming.headers['user-agent'] ?? '' },
   };
 }

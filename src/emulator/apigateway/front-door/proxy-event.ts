@@ -27,7 +27,6 @@ export function toProxyEvent(request: AuthorizedRequest) {
   const signed = method.authorizationType === 'AWS_IAM';
   const headers = toFunctionHeaders(exchange.incoming, signed);
   const queryValues = Object.fromEntries([...query.keys()].map((key) => [key, query.getAll(key)]));
-  const pathParameters = request.pathParameters;
   return {
     resource: resource.path,
     // Includes the base path of a custom domain.
@@ -37,7 +36,7 @@ export function toProxyEvent(request: AuthorizedRequest) {
     multiValueHeaders: headers,
     queryStringParameters: orNull(lastValues(queryValues)),
     multiValueQueryStringParameters: orNull(queryValues),
-    pathParameters: orNull(pathParameters),
+    pathParameters: orNull(request.pathParameters),
     stageVariables: stage.variables ?? null,
     requestContext: requestContext(request),
     body: body.length === 0 ? null : body.toString('utf8'),
@@ -45,7 +44,8 @@ export function toProxyEvent(request: AuthorizedRequest) {
   };
 }
 
-function requestContext(request: AuthorizedRequest): object {
+/** `requestContext` of the event, and `$context` of mapping templates. */
+export function requestContext(request: AuthorizedRequest) {
   const { exchange, place, resource, stage, apiId, caller, domain } = request;
   const { signer } = caller;
   const { sourceIp, vpcEndpointId } = requestOrigin(exchange.incoming);

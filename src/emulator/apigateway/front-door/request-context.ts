@@ -6,15 +6,8 @@ import type { EndpointRequest } from './exchange.ts';
 export const SOURCE_IP_HEADER = 'x-emulator-source-ip';
 export const VPC_ENDPOINT_HEADER = 'x-emulator-vpce';
 
-/** Where a request comes from. */
-interface RequestOrigin {
-  /** The client's address; IPv4 in its plain form. */
-  readonly sourceIp: string;
-  /** The interface endpoint of a request from within a VPC. */
-  readonly vpcEndpointId: string | undefined;
-}
-
-export function requestOrigin({ headers, socket }: IncomingMessage): RequestOrigin {
+/** Where a request comes from: the client's address, IPv4 in its plain form, and within a VPC its interface endpoint. */
+export function requestOrigin({ headers, socket }: IncomingMessage) {
   const [sourceIp, vpcEndpointId] = [headers[SOURCE_IP_HEADER], headers[VPC_ENDPOINT_HEADER]];
   return {
     sourceIp: String(sourceIp ?? socket.remoteAddress ?? '').replace(/^::ffff:/, ''),

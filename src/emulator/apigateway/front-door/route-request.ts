@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { authorizeCaller } from '../authorizers/authorize.ts';
-import type { EndpointRequest, Exchange } from './exchange.ts';
-import { forbidden, GatewayError, missingAuthenticationToken } from './gateway-error.ts';
+import { authorizeByToken } from '../authorizers/cognito-authorizer.ts';
+import { authorizeSigner } from '../authorizers/iam-authorization.ts';
+import { authorizeByFunction } from '../authorizers/lambda-authorizer.ts';
+import { requireResourceAllow } from '../authorizers/resource-policy.ts';
+import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
+import { authorizerError, forbidden, GatewayError, missingAuthenticationToken } from './gateway-error.ts';
 import { requestOrigin } from './request-context.ts';
-import { type AuthorizedRequest, matchRoute, type RouteInput } from './route.ts';
-import { inspectRequest, stageArn } from './web-acls.ts';
+import { type AuthorizedRequest, matchRoute, type RoutedRequest, type RouteInput } from './route.ts';
+import { stageArn } from './web-acls.ts';
 import type { ApiKey, ApiStore, UsagePlan } from '../store.ts';
 import { type Fault, FAULT_HEADER } from '../../faults/fault.ts';
 import { InvalidFaultError, readFaultHeader } from '../../faults/parse-fault.ts';
@@ -35,7 +38,8 @@ export async function routeRequest(
   // Developer guide, "Private REST APIs": "can only be accessed from within a VPC", through an interface endpoint.
   const { vpcEndpointId, sourceIp } = requestOrigin(incoming);
   if (endpointType === 'PRIVATE' && vpcEndpointId === undefined) throw forbidden();
-  inspectRequest(exchange, input.waf, stageArn(place, apiId, stageName), sourceIp);
+  exchange.waf = input.waf?.inspect(stageArn(place, apiId, stageName), { sourceIp });
+  if (exchange.waf === 'block') throw forbidden('WAF_FILTERED');
 
   // Developer guide, "Amazon API Gateway important notes": API Gateway honours X-HTTP-Method-Override.
   const httpMethod = firstValue(incoming.headers['x-http-method-override']) ?? incoming.method ?? 'GET';
@@ -76,6 +80,27 @@ export async function routeRequest(
   });
   const faults = readFaults(incoming);
   return { ...request, caller, apiKey: client?.key, ...(faults && { faults }) };
+}
+
+/** "How API Gateway resource policies affect authorization workflow" (developer guide). @throws {GatewayError} 401, 403 or 500 */
+async function authorizeCaller(request: RoutedRequest, input: RouteInput): Promise<Caller> {
+  const { method, deployment } = request;
+  const authorizer = deployment.authorizers.get(method.authorizerId ?? '');
+  switch (method.authorizationType) {
+    case 'NONE':
+      // "Evaluation of the policy involves seeking an explicit allow."
+      requireResourceAllow(request);
+      return {};
+    case 'AWS_IAM':
+      return authorizeSigner(request, input);
+    case 'COGNITO_USER_POOLS':
+      if (!authorizer) break;
+      return authorizeByToken(request, authorizer, input);
+    case 'CUSTOM':
+      if (!authorizer) break;
+      return authorizeByFunction(request, authorizer, input);
+  }
+  throw authorizerError('AUTHORIZER_CONFIGURATION_ERROR', 'the method has no authorizer');
 }
 
 /** @throws {GatewayError} 413, in plain text and not customisable ("Amazon API Gateway important notes", reports of users) */

@@ -3,8 +3,7 @@ import type { Exchange } from './exchange.ts';
 import type { FunctionResponse } from '../../lambda/invoke-function.ts';
 import { internalServerError } from './gateway-error.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
-import { createPreludeParser } from './prelude.ts';
-import { type ResponseHead, toClientHeaders } from './response-headers.ts';
+import { createPreludeParser, type ResponseHead, toClientHeaders } from './response-headers.ts';
 
 /**
  * Passes a streamed response on: status and headers as soon as the prelude is complete, then every chunk as it arrives, as fast as

@@ -1,16 +1,8 @@
 import type { WafService } from '../../wafv2/service.ts';
 import { arn, type Place } from '../../kernel/place.ts';
-import type { Exchange } from './exchange.ts';
-import { forbidden } from './gateway-error.ts';
 
 /** The part of AWS WAF that API Gateway needs. */
 export type WebAcls = Pick<WafService, 'webAclOf' | 'inspect'>;
-
-/** Lets the web ACL of a stage inspect a request. @throws {GatewayError} 403 when it blocks the request */
-export function inspectRequest(exchange: Exchange, waf: WebAcls | undefined, stage: string, sourceIp: string): void {
-  exchange.waf = waf?.inspect(stage, { sourceIp });
-  if (exchange.waf === 'block') throw forbidden('WAF_FILTERED');
-}
 
 /** ARN of a stage, as AWS WAF names it (WAF API reference, AssociateWebACL): without an account. */
 export function stageArn(place: Place, apiId: string, stage: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createPreludeParser } from '../../../../src/emulator/apigateway/front-door/prelude.ts';
+import { createPreludeParser } from '../../../../src/emulator/apigateway/front-door/response-headers.ts';
 
 const NULS = '\0'.repeat(8);
 
