@@ -1,4 +1,4 @@
-import { generateNameSuffix } from '../../src/emulator/kernel/physical-name.ts';
+import { generateNameSuffix } from '../../src/emulator/kernel/properties.ts';
 import type {
   Properties,
   ProvisionedResource,

@@ -80,7 +80,6 @@ export function createAgentCore(input: {
 
   return {
     protocol: 'rest-json',
-    resourceProviders: [],
     handle: (request, response) => dispatchRest(routes, request, response),
     async close() {
       sessions.close();

@@ -1,4 +1,4 @@
-import { generateShortId } from '../kernel/physical-name.ts';
+import { generateShortId } from '../kernel/properties.ts';
 import type { PolicyDocument } from '../iam/policy.ts';
 
 export type EndpointType = 'EDGE' | 'REGIONAL' | 'PRIVATE';

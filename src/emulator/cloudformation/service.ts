@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createChangeSetAction } from './actions/create-change-set.ts';
+import { changeSetActions } from './actions/change-sets.ts';
 import { describeChangeSetActions } from './actions/describe-change-set.ts';
 import { eventActions } from './actions/describe-events.ts';
-import { resourceActions } from './actions/describe-stack-resources.ts';
 import { describeStackActions } from './actions/describe-stacks.ts';
-import { executeChangeSetActions } from './actions/execute-change-set.ts';
 import { type Action, type ActionContext, type Actions, readText } from './actions/action.ts';
 import { templateActions } from './actions/get-template.ts';
 import { stackActions } from './actions/stacks.ts';
@@ -25,12 +23,10 @@ const API_VERSION = '2010-05-15';
 const NAMESPACE = `http://cloudformation.amazonaws.com/doc/${API_VERSION}/`;
 
 const ACTIONS: Actions = {
-  ...createChangeSetAction,
+  ...changeSetActions,
   ...describeChangeSetActions,
   ...describeStackActions,
   ...eventActions,
-  ...executeChangeSetActions,
-  ...resourceActions,
   ...stackActions,
   ...templateActions,
 };
@@ -66,7 +62,6 @@ export function createCloudFormation(settings: {
 
   return {
     protocol: 'query',
-    resourceProviders: [],
     async handle(request, response) {
       const form = parseForm(request.body);
       const name = readText(form, 'Action') ?? '';

@@ -16,21 +16,15 @@ export type TokenVerifier = (
   | { readonly type: 'invalid'; readonly reason: string }
 >;
 
-interface PoolKey {
-  readonly id: string;
-  readonly privateKey: CryptoKey;
-  readonly publicKey: CryptoKey;
-}
-
 const JWKS_PATH = /^\/_aws\/cognito\/([^/?]+)\/\.well-known\/jwks\.json(?:\?|$)/;
 /** Cognito developer guide, "Understanding the access token": one hour unless the app client says otherwise. */
 const TOKEN_LIFE_SECONDS = 3_600;
 
 /** @param userPoolArns `arn:...:cognito-idp:{region}:{account}:userpool/{pool id}` */
 export function createUserPools(userPoolArns: readonly string[]) {
-  const keys = new Map<string, Promise<PoolKey>>();
+  const keys = new Map<string, ReturnType<typeof makeKey>>();
   // Generated on first use: generating a key takes time.
-  const keyOf = (arn: string): Promise<PoolKey> => {
+  const keyOf = (arn: string) => {
     const known = keys.get(arn) ?? makeKey();
     keys.set(arn, known);
     return known;
@@ -80,7 +74,7 @@ export async function serveJwks(pools: UserPools, incoming: IncomingMessage, res
   return true;
 }
 
-async function makeKey(): Promise<PoolKey> {
+async function makeKey() {
   return { id: randomUUID(), ...(await generateKeyPair('RS256')) };
 }
 

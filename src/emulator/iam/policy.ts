@@ -1,5 +1,5 @@
 import { type ConditionBlock, type ConditionContext, conditionsHold, isKnownOperator, matches } from './conditions.ts';
-import { AwsError } from '../kernel/aws-error.ts';
+import { AwsError, errorType } from '../kernel/aws-error.ts';
 import type { Json } from '../kernel/resource-provider.ts';
 
 /** The principals that a statement of a resource policy or a trust policy names. */
@@ -105,9 +105,7 @@ function parse(value: Json | undefined): unknown {
   }
 }
 
-function malformed(message: string): AwsError {
-  return new AwsError('MalformedPolicyDocument', 400, message);
-}
+const malformed = errorType('MalformedPolicyDocument', 400);
 
 /** An access key of a user or role that the emulator knows beside the account owner's. Its signatures are verified. */
 export interface Principal {

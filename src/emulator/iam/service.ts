@@ -6,11 +6,7 @@ import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { arn, type Place } from '../kernel/place.ts';
 
 /** Temporary credentials of a role, such as an execution environment gets. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-}
+export type Credentials = ReturnType<Iam['assumeRole']>;
 
 interface Role {
   readonly name: string;
@@ -88,7 +84,7 @@ export function createIam(
     deleteRole: (name: string) => void roles.delete(name),
     roles: () => [...roles.values()],
     /** Credentials for a service. @throws {AwsError} InvalidParameterValueException (400) unless a role's trust policy names it */
-    assumeRole(roleArn: string, service: string): Credentials {
+    assumeRole(roleArn: string, service: string) {
       const role = byArn(roleArn);
       const request = { action: 'sts:AssumeRole', resource: '*', principal: { service } };
       if (!role || decide([role.trustPolicy], request) !== 'allow') {

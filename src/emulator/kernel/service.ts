@@ -1,12 +1,9 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import type { ResourceProvider } from './resource-provider.ts';
 
-/** One emulated AWS service in one Region. */
+/** One emulated AWS service in one Region. Those with `resourceProviders` provision these types for CloudFormation. */
 export interface Service {
   /** Format of errors that `handle` throws: XML for the query protocol, otherwise JSON. */
   readonly protocol: 'query' | 'rest-json';
-  /** The CloudFormation resource types that this service provisions. */
-  readonly resourceProviders: readonly ResourceProvider[];
   /** Answers one API call and ends the response. @throws {AwsError} before anything has been written */
   handle(request: AwsRequest, response: ServerResponse): Promise<void>;
   /** Ends everything that runs: child processes, timers, sockets. */

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import type { Iam } from '../iam/service.ts';
 import type { AwsError } from '../kernel/aws-error.ts';
+import { writeChunk } from '../kernel/client-connection.ts';
 import type { AwsRequest } from '../kernel/service.ts';
 import { readUpTo, responseTooLarge } from './invocation.ts';
 import type { FunctionResponse, InvokeFunction } from './invoke-function.ts';
@@ -40,7 +40,7 @@ export function invokeRoutes(input: {
     'POST /2015-03-31/functions/{name}/invocations': (call) =>
       run(call, 'buffered', (result) => sendBuffered(result, call.response, limits)),
     'POST /2021-11-15/functions/{name}/response-streaming-invocations': (call) =>
-      run(call, 'streaming', (result) => sendEventStream(result, call.response, call.request.signal)),
+      run(call, 'streaming', (result) => sendEventStream(result, call.response)),
   };
 }
 
@@ -72,13 +72,11 @@ async function sendBuffered(result: FunctionResponse, response: ServerResponse, 
 }
 
 /** PayloadChunk events as the function writes, then InvokeComplete; `ErrorCode` is the error's type, as users report it. */
-async function sendEventStream(result: FunctionResponse, response: ServerResponse, signal: AbortSignal): Promise<void> {
+async function sendEventStream(result: FunctionResponse, response: ServerResponse): Promise<void> {
   response.writeHead(200, { ...EXECUTED_VERSION, 'content-type': result.contentType });
   response.flushHeaders();
   for await (const chunk of result.payload) {
-    if (signal.aborted) return;
-    if (response.write(encodeBlobEvent('PayloadChunk', chunk))) continue;
-    await once(response, 'drain', { signal }).catch(() => undefined);
+    if (!(await writeChunk(response, encodeBlobEvent('PayloadChunk', chunk)))) return;
   }
   const completion = await result.completion;
   const members = completion.type === 'ok' ? {} : { ErrorCode: completion.errorType, ErrorDetails: completion.details };

@@ -2,10 +2,9 @@ import { AwsError } from '../kernel/aws-error.ts';
 import { read, refuseUnknown } from '../kernel/properties.ts';
 import type { Properties } from '../kernel/resource-provider.ts';
 import { DEFAULT_EVALUATION_WINDOW_SECONDS, EVALUATION_WINDOWS_SECONDS, type WafLimits } from './limits.ts';
-import type { RateBasedStatement, WafAction, WafRule, WebAcl } from './store.ts';
 
 /** Rate-based rules and AWS's managed rule groups; any other statement is refused. @throws {AwsError} WAFInvalidParameterException */
-export function readWebAcl(properties: Properties, limits: WafLimits): Pick<WebAcl, 'defaultAction' | 'rules' | 'scope'> {
+export function readWebAcl(properties: Properties, limits: WafLimits) {
   const scope = read.required(properties, 'Scope');
   if (scope !== 'REGIONAL' && scope !== 'CLOUDFRONT') throw invalid(`the scope ${scope}`);
   const defaultAction = readAction(read.object(properties, 'DefaultAction') ?? {}, ['Allow', 'Block']);
@@ -13,10 +12,13 @@ export function readWebAcl(properties: Properties, limits: WafLimits): Pick<WebA
   const rules = read.objects(properties, 'Rules').map((rule) => readRule(rule, limits));
   const priorities = new Set(rules.map(({ priority }) => priority));
   if (priorities.size < rules.length) throw invalid('two rules with one priority');
-  return { scope, defaultAction, rules: rules.sort((a, b) => a.priority - b.priority) };
+  // In evaluation order.
+  return { scope, defaultAction, rules: rules.sort((a, b) => a.priority - b.priority) } as const;
 }
 
-function readRule(properties: Properties, limits: WafLimits): WafRule {
+export type WafRule = ReturnType<typeof readRule>;
+
+function readRule(properties: Properties, limits: WafLimits) {
   refuseUnknown(properties, 'Rules', 'Name Priority Statement Action OverrideAction VisibilityConfig');
   readVisibility(properties);
   const statement = read.object(properties, 'Statement') ?? {};
@@ -37,10 +39,12 @@ function readRule(properties: Properties, limits: WafLimits): WafRule {
   const name = group && read.string(group, 'Name');
   if (vendor !== 'AWS' || !name) throw invalid('a rule group that is not of AWS');
   readAction(override ?? {}, ['None', 'Count']);
-  return { ...named, statement: { type: 'managed', name }, action: 'count' };
+  // The emulator has none of AWS's rules, so nothing matches.
+  return { ...named, statement: { type: 'managed', name }, action: 'count' } as const;
 }
 
-function readRate(properties: Properties, limits: WafLimits): RateBasedStatement {
+/** @returns `limit`: requests within the window that do not match yet; `by`: whether addresses are counted apart or all together */
+function readRate(properties: Properties, limits: WafLimits) {
   refuseUnknown(properties, 'Rules/Statement/RateBasedStatement', 'Limit EvaluationWindowSec AggregateKeyType');
   const limit = read.number(properties, 'Limit') ?? 0;
   if (limit < limits.lowestRateLimit) throw invalid(`a rate limit of ${limit}: at least ${limits.lowestRateLimit}`);
@@ -48,11 +52,11 @@ function readRate(properties: Properties, limits: WafLimits): RateBasedStatement
   if (!EVALUATION_WINDOWS_SECONDS.includes(windowSeconds)) throw invalid(`an evaluation window of ${windowSeconds} s`);
   const by = read.required(properties, 'AggregateKeyType');
   if (by !== 'IP' && by !== 'CONSTANT') throw invalid(`the aggregate key type ${by}`);
-  return { type: 'rate', limit, windowSeconds, by };
+  return { type: 'rate', limit, windowSeconds, by } as const;
 }
 
 /** An object with exactly one member, which names the action. */
-function readAction(properties: Properties, allowed: readonly string[]): WafAction {
+function readAction(properties: Properties, allowed: readonly string[]): 'allow' | 'block' | 'count' {
   const [name = '', ...more] = Object.keys(properties);
   if (!allowed.includes(name) || more.length > 0) throw invalid(`the action ${name}`);
   return name === 'Allow' ? 'allow' : name === 'Block' ? 'block' : 'count';

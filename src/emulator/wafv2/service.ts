@@ -5,7 +5,8 @@ import type { Service } from '../kernel/service.ts';
 import { scaleWait } from '../kernel/clock.ts';
 import type { WafLimits } from './limits.ts';
 import { webAclAssociationProvider, webAclProvider } from './resources/web-acl.ts';
-import type { WafRule, WafStore, WebAcl } from './store.ts';
+import type { WafRule } from './read-web-acl.ts';
+import type { WafStore, WebAcl } from './store.ts';
 
 export type WafService = ReturnType<typeof createWaf>;
 

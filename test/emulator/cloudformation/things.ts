@@ -1,5 +1,5 @@
 import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
-import { resourceName } from '../../../src/emulator/kernel/physical-name.ts';
+import { resourceName } from '../../../src/emulator/kernel/properties.ts';
 import { arn } from '../../../src/emulator/kernel/place.ts';
 import { type Properties, type ResourceProvider } from '../../../src/emulator/kernel/resource-provider.ts';
 

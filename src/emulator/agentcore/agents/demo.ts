@@ -45,7 +45,8 @@ async function* streamTokens(tokens: readonly string[], delays: readonly number[
     const delayMs = delays[index] ?? 0;
     if (delayMs > 0) await sleep(delayMs, undefined, { signal });
     signal.throwIfAborted();
-    yield sseText(token);
+    // As `BedrockAgentCoreApp` of the Python SDK sends it.
+    yield Buffer.from(`data: ${JSON.stringify(token)}\n\n`);
   }
 }
 
@@ -76,9 +77,4 @@ function readPrompt(payload: Buffer): string {
   const text = payload.toString('utf8');
   const prompt = parseObject(text)?.['prompt'];
   return typeof prompt === 'string' ? prompt : text;
-}
-
-/** A piece of text as one server-sent event, JSON-quoted as `BedrockAgentCoreApp` of the Python SDK sends it. */
-function sseText(text: string): Buffer {
-  return Buffer.from(`data: ${JSON.stringify(text)}\n\n`);
 }

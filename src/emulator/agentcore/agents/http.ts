@@ -12,7 +12,7 @@ import { SESSION_HEADER } from '../store.ts';
 export function httpAgent(url: string): Agent {
   return {
     async invoke({ payload, contentType, accept, sessionId, signal, headers }) {
-      const response = await send(new URL('invocations', withSlash(url)), payload, {
+      const response = await send(url, 'invocations', payload, {
         method: 'POST',
         headers: {
           ...headers,
@@ -41,8 +41,7 @@ export type PingResult =
 /** Asks a container for its health: 200 and `{"status": "Healthy" | "HealthyBusy"}`. Never throws. */
 export async function pingAgent(url: string, signal?: AbortSignal): Promise<PingResult> {
   try {
-    const target = new URL('ping', withSlash(url));
-    const response = await send(target, undefined, { method: 'GET', ...(signal && { signal }) });
+    const response = await send(url, 'ping', undefined, { method: 'GET', ...(signal && { signal }) });
     const body = await text(response);
     if (response.statusCode !== 200) return { type: 'unhealthy', reason: `GET /ping answered ${response.statusCode}` };
     const status = /"status"\s*:\s*"(Healthy|HealthyBusy)"/.exec(body)?.[1];
@@ -54,8 +53,9 @@ export async function pingAgent(url: string, signal?: AbortSignal): Promise<Ping
   }
 }
 
-function send(url: URL, body: Buffer | undefined, options: RequestOptions): Promise<IncomingMessage> {
+function send(base: string, path: string, body: Buffer | undefined, options: RequestOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
+    const url = new URL(path, base.endsWith('/') ? base : `${base}/`);
     const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
     // A new connection each time: the agent may have closed an idle one.
     const request = open(url, { ...options, agent: false }, resolve);
@@ -63,8 +63,4 @@ function send(url: URL, body: Buffer | undefined, options: RequestOptions): Prom
     request.once('error', reject);
     request.end(body);
   });
-}
-
-function withSlash(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`;
 }

@@ -1,16 +1,11 @@
-import { type PolicyDocument, readPolicy } from '../../iam/policy.ts';
+import { readPolicy } from '../../iam/policy.ts';
 import type { Json } from '../../kernel/resource-provider.ts';
 
 /** Output of a Lambda authorizer (developer guide, "Output from an API Gateway Lambda authorizer"). */
-export interface AuthorizerOutput {
-  readonly principalId: string;
-  readonly policy: PolicyDocument;
-  /** Passed on to the function and the access log, as text. */
-  readonly context: Readonly<Record<string, string>>;
-}
+export type AuthorizerOutput = NonNullable<ReturnType<typeof readAuthorizerOutput>>;
 
-/** @returns undefined without `principalId` or a policy, and for a context with a list or an object as a value */
-export function readAuthorizerOutput(payload: string): AuthorizerOutput | undefined {
+/** @returns `context` as text, for the function and the access log; undefined without `principalId` or a policy, and for a context with a list or an object as a value */
+export function readAuthorizerOutput(payload: string) {
   try {
     const output = JSON.parse(payload) as {
       readonly principalId?: unknown;

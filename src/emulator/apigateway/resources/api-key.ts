@@ -1,5 +1,4 @@
-import { generateShortId, resourceName } from '../../kernel/physical-name.ts';
-import { read } from '../../kernel/properties.ts';
+import { generateShortId, read, resourceName } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { API_KEY_VALUE_LENGTH } from '../limits.ts';
 import { type ApiStore, badRequest, conflict, find } from '../store.ts';

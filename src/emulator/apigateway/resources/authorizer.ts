@@ -1,6 +1,5 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import { generateShortId } from '../../kernel/physical-name.ts';
-import { read } from '../../kernel/properties.ts';
+import { generateShortId, read } from '../../kernel/properties.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { apiOf, type ApiStore, badRequest, conflict, existingApi, find } from '../store.ts';
 import type { Authorizer, RestApi } from '../rest-api.ts';

@@ -1,5 +1,4 @@
-import { generateShortId } from '../../kernel/physical-name.ts';
-import { read } from '../../kernel/properties.ts';
+import { generateShortId, read } from '../../kernel/properties.ts';
 import { type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { apiOf, type ApiStore, badRequest, existingApi, find } from '../store.ts';
 import { pathActions } from './path-actions.ts';

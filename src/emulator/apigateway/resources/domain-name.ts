@@ -1,6 +1,5 @@
-import { generateShortId } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read } from '../../kernel/properties.ts';
+import { generateShortId, read } from '../../kernel/properties.ts';
 import {
   type Properties,
   type ResourceAction,

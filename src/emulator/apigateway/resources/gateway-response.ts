@@ -1,5 +1,4 @@
-import { generateShortId } from '../../kernel/physical-name.ts';
-import { read } from '../../kernel/properties.ts';
+import { generateShortId, read } from '../../kernel/properties.ts';
 import type { ResourceProvider } from '../../kernel/resource-provider.ts';
 import { GATEWAY_RESPONSE_STATUS } from '../front-door/gateway-error.ts';
 import { readStaticHeaders } from '../front-door/response-parameter.ts';

@@ -1,7 +1,6 @@
 import { type ApiStore, badRequest, conflict, find, notFound, type Quota, type UsagePlan } from '../store.ts';
 import { pathActions } from './path-actions.ts';
-import { generatePhysicalName, generateShortId } from '../../kernel/physical-name.ts';
-import { read } from '../../kernel/properties.ts';
+import { generatePhysicalName, generateShortId, read } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 
 const PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;

@@ -5,7 +5,7 @@ import type { Iam } from '../../iam/service.ts';
 import { AwsError, validationError } from '../../kernel/aws-error.ts';
 import { REAL_CLOCK } from '../../kernel/clock.ts';
 import type { EmitEvent } from '../../kernel/emulator-event.ts';
-import { generateNameSuffix } from '../../kernel/physical-name.ts';
+import { generateNameSuffix } from '../../kernel/properties.ts';
 import type { Place } from '../../kernel/place.ts';
 import type {
   Properties,

@@ -59,14 +59,9 @@ function withTag(node: Node, value: Json): Json {
   const name = tag.slice(1);
   if (!/^[A-Za-z0-9]+(::[A-Za-z0-9]+)*$/.test(name)) throw templateFormatError(`unsupported tag ${tag}`);
   if (UNPREFIXED.has(name)) return { [name]: value };
-  return { [`Fn::${name}`]: name === 'GetAtt' ? attributePath(value) : value };
-}
-
-/** `!GetAtt A.B.C` is the attribute `B.C` of `A`. */
-function attributePath(value: Json): Json {
-  if (typeof value !== 'string') return value;
-  const dot = value.indexOf('.');
-  return dot < 0 ? value : [value.slice(0, dot), value.slice(dot + 1)];
+  // `!GetAtt A.B.C` is the attribute `B.C` of `A`.
+  if (name === 'GetAtt' && typeof value === 'string' && value.includes('.')) return { 'Fn::GetAtt': value.split(/\.(.*)/s, 2) };
+  return { [`Fn::${name}`]: value };
 }
 
 function refuseNull(value: Json, path: string): void {

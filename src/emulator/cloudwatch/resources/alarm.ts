@@ -7,9 +7,8 @@ import {
   type ResourceProvider,
   type ResourceStep,
 } from '../../kernel/resource-provider.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read } from '../../kernel/properties.ts';
+import { read, resourceName } from '../../kernel/properties.ts';
 
 const COMPARISONS = 'GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold LessThanOrEqualToThreshold'.split(' ');
 

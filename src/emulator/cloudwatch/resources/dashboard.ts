@@ -1,9 +1,8 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import { type KeptResources, keptResourceProvider, type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { parseObject, read } from '../../kernel/properties.ts';
+import { parseObject, read, resourceName } from '../../kernel/properties.ts';
 
 /** AWS::CloudWatch::Dashboard. `Ref` is its name; the body has to be JSON with widgets. */
 export function dashboardProvider(kept: KeptResources): ResourceProvider {

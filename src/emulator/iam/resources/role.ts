@@ -1,9 +1,8 @@
 import type { Iam } from '../service.ts';
 import { readPolicy } from '../policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read } from '../../kernel/properties.ts';
+import { read, resourceName } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
   type Properties,

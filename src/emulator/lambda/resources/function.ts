@@ -1,7 +1,6 @@
 import type { Iam } from '../../iam/service.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read } from '../../kernel/properties.ts';
+import { read, resourceName } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import { passRole, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
 import type { LambdaLimits } from '../limits.ts';

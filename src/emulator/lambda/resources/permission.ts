@@ -1,6 +1,5 @@
-import { generatePhysicalName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read } from '../../kernel/properties.ts';
+import { generatePhysicalName, read } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import { constraint } from '../function-properties.ts';

@@ -1,7 +1,6 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read } from '../../kernel/properties.ts';
+import { read, resourceName } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import { type LogGroups, putLogGroup } from '../store.ts';

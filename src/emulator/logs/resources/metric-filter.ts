@@ -1,9 +1,8 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import { type KeptResources, keptResourceProvider, type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read, refuseUnknown } from '../../kernel/properties.ts';
+import { read, refuseUnknown, resourceName } from '../../kernel/properties.ts';
 import { type LogGroups, noSuchGroup } from '../store.ts';
 
 /** AWS::Logs::MetricFilter. `Ref` is its name. It publishes no metric, and is deleted with its group. */

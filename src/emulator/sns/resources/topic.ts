@@ -1,8 +1,7 @@
 import { readPolicy } from '../../iam/policy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { generatePhysicalName, resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read } from '../../kernel/properties.ts';
+import { generatePhysicalName, read, resourceName } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import {
   actionsOn,

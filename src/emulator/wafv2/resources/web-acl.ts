@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-error.ts';
-import { resourceName } from '../../kernel/physical-name.ts';
 import { arn } from '../../kernel/place.ts';
-import { read } from '../../kernel/properties.ts';
+import { read, resourceName } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 import type { WafLimits } from '../limits.ts';

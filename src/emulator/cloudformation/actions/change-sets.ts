@@ -1,20 +1,29 @@
-import { AwsError, validationError } from '../../kernel/aws-error.ts';
+import { AwsError, errorType, validationError } from '../../kernel/aws-error.ts';
 import type { Form } from '../../protocols/query.ts';
 import type { ChangeSet, ResourceChange, Stack } from '../engine/stack.ts';
 import { foreseeChanges, hasChanges } from '../engine/resource-changes.ts';
 import type { CloudFormationOptions, ValidationFinding } from '../options.ts';
-import { type ActionContext, type Actions, readChoice, readDeployment, readText, requireText } from './action.ts';
-import { checkName, checkUpdatable, DEFINITION_MEMBERS, readDefinition, requireStack } from './stack-request.ts';
+import { type ActionContext, type Actions, readChoice, readDeployment, readFlag, readText, requireText } from './action.ts';
+import {
+  checkName,
+  checkUpdatable,
+  DEFINITION_MEMBERS,
+  readDefinition,
+  requireStack,
+  rollbackDisabled,
+} from './stack-request.ts';
 
 /** AWS's reason for failing a change set without changes. */
 const NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+const invalidStatus = errorType('InvalidChangeSetStatus', 400);
 
 const HOOK_OF_VALIDATION: Readonly<Record<ValidationFinding['name'], string>> = {
   NAME_CONFLICT_VALIDATION: 'AWS::EarlyValidation::ResourceExistenceCheck',
   PROPERTY_VALIDATION: 'AWS::EarlyValidation::PropertyValidation',
 };
 
-export const createChangeSetAction: Actions = {
+export const changeSetActions: Actions = {
   /** A change set of type CREATE also creates its stack, in status REVIEW_IN_PROGRESS and without resources. */
   CreateChangeSet: {
     members: `${DEFINITION_MEMBERS} ChangeSetName ChangeSetType ClientToken DeploymentConfig Description OnStackFailure UsePreviousTemplate`,
@@ -67,6 +76,56 @@ export const createChangeSetAction: Actions = {
         else Object.assign(changeSet, { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' });
       });
       return { Id: changeSet.id, StackId: stack.id };
+    },
+  },
+  /** Deletes the other change sets of the stack: they were created for its earlier state. */
+  ExecuteChangeSet: {
+    members: 'ChangeSetName StackName ClientRequestToken DisableRollback',
+    run(form, { store, engine, options }) {
+      const { stack, changeSet } = store.getChangeSet(requireText(form, 'ChangeSetName'), readText(form, 'StackName'));
+      const { id, name, type, status, executionStatus, definition, onStackFailure, deployment } = changeSet;
+      const token = readText(form, 'ClientRequestToken');
+      const disableRollback = readFlag(form, 'DisableRollback');
+      if (disableRollback !== undefined && onStackFailure !== undefined)
+        throw validationError('DisableRollback cannot be given for a change set that has OnStackFailure.');
+      if (token !== undefined && changeSet.executionToken === token) return {};
+      if (executionStatus !== 'AVAILABLE') {
+        const current = status === 'CREATE_COMPLETE' ? executionStatus : status;
+        throw invalidStatus(`ChangeSet [${id}] cannot be executed in its current status of [${current}]`);
+      }
+      const leavesFailures = onStackFailure === 'DO_NOTHING' || (disableRollback ?? rollbackDisabled(deployment, options));
+      if (type === 'UPDATE') checkUpdatable(stack, leavesFailures);
+
+      changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
+      changeSet.executionToken = token;
+      stack.changeSetId = id;
+      for (const other of stack.changeSets.keys()) if (other !== name) stack.changeSets.delete(other);
+      const onFailure = onStackFailure ?? (leavesFailures ? 'DO_NOTHING' : 'ROLLBACK');
+      const end =
+        type === 'CREATE'
+          ? engine.create(stack, definition, { token, onFailure, deployment })
+          : engine.update(stack, definition, { token, disableRollback: onFailure === 'DO_NOTHING', deployment });
+      void end.then(() => {
+        const isDone = stack.status === `${type}_COMPLETE`;
+        changeSet.executionStatus = isDone ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
+      });
+      return {};
+    },
+  },
+  /** Succeeds for a change set that does not exist, and fails for a stack that does not exist. */
+  DeleteChangeSet: {
+    members: 'ChangeSetName StackName',
+    run(form, { store }) {
+      try {
+        const { stack, changeSet } = store.getChangeSet(requireText(form, 'ChangeSetName'), readText(form, 'StackName'));
+        const { id, name, executionStatus } = changeSet;
+        if (executionStatus === 'EXECUTE_IN_PROGRESS')
+          throw invalidStatus(`ChangeSet [${id}] cannot be deleted in its current status of [EXECUTE_IN_PROGRESS]`);
+        stack.changeSets.delete(name);
+      } catch (error) {
+        if (!(error instanceof AwsError && error.code === 'ChangeSetNotFound')) throw error;
+      }
+      return {};
     },
   },
 };
