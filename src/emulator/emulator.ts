@@ -19,19 +19,7 @@ import { resolveLimits } from './service-limits.ts';
 import { readAuthorization, verifySignature } from './kernel/sigv4.ts';
 
 /** AWS on this machine. */
-export interface Emulator {
-  /** Value for AWS_ENDPOINT_URL. */
-  readonly url: string;
-  readonly port: number;
-  readonly accountId: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Issues a token of a pool, an access token if the claims have a `scope`; claims win, even a past `exp`. @throws {RangeError} */
-  issueToken(userPoolArn: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
-  /** Resources that no service API of the emulator lists, in all Regions. */
-  inventory(): Inventory;
-  /** Ends every function, connection and timer, and closes the port. */
-  close(): Promise<void>;
-}
+export type Emulator = Readonly<Awaited<ReturnType<typeof startEmulator>>>;
 
 const HOST = '127.0.0.1';
 
@@ -42,7 +30,7 @@ const HOST = '127.0.0.1';
  * @throws the error of `listen` when the port is not available (EADDRINUSE)
  * @throws {RangeError} when the scale of time is below 1
  */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+export async function startEmulator(options: EmulatorOptions = {}) {
   const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
   const credentials = options.credentials ?? DEFAULT_CREDENTIALS;
   const emit = options.onEvent ?? (() => undefined);
@@ -141,18 +129,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   url = `http://${HOST}:${port}`;
 
   return {
+    /** Value for AWS_ENDPOINT_URL. */
     url,
     port,
+    /** Twelve digits. */
     accountId,
     credentials,
+    /** Issues a token of a pool, an access token if the claims have a `scope`; claims win, even a past `exp`. @throws {RangeError} */
     issueToken: userPools.issueToken,
-    inventory: () => ({
+    /** Resources that no service API of the emulator lists, in all Regions. */
+    inventory: (): Inventory => ({
       logGroups: [],
       ...joinInventories([...regions.values()].map((region) => region.inventory())),
       roles: iam.roles().map(({ name }) => name),
       recordSets: [...records],
     }),
-    async close() {
+    /** Ends every function, connection and timer, and closes the port. */
+    async close(): Promise<void> {
       const closed = once(server, 'close');
       server.close();
       await Promise.all([...regions.values()].map((region) => region.close()));

@@ -1,12 +1,10 @@
 import type { Service } from '../kernel/service.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { type FaultInjector, NO_FAULTS } from '../faults/fault-injector.ts';
-import type { Iam } from '../iam/service.ts';
-import { arn, type Place } from '../kernel/place.ts';
+import { arn } from '../kernel/place.ts';
 import { dispatchRest, type RestCall, type RestRoutes, sendJson } from '../protocols/rest-json.ts';
 import { notFound } from './errors.ts';
 import {
-  type AgentsByArn,
   endpointJson,
   endpointNames,
   findAgent,
@@ -15,20 +13,17 @@ import {
   runtimeJson,
   runtimeSummaryJson,
 } from './agent-runtime.ts';
-import { invokeAgentRuntime } from './invoke-agent-runtime.ts';
-import type { AgentCoreLimits } from './limits.ts';
+import { invokeAgentRuntime, type InvokeContext } from './invoke-agent-runtime.ts';
 import { createQuotas } from './quotas.ts';
 import { createSessions, readSessionId, SESSION_HEADER } from './store.ts';
 
 /** AgentCore Runtime of one Region: data plane and the control plane's reads. @param input.agents may change at any time */
-export function createAgentCore(input: {
-  readonly place: Place;
-  readonly iam: Iam;
-  readonly agents: AgentsByArn;
-  readonly limits: AgentCoreLimits;
-  readonly faults?: FaultInjector;
-  readonly emit?: EmitEvent;
-}): Service {
+export function createAgentCore(
+  input: Pick<InvokeContext, 'place' | 'iam' | 'agents' | 'limits'> & {
+    readonly faults?: FaultInjector;
+    readonly emit?: EmitEvent;
+  },
+): Service {
   const { place, iam, agents, limits, faults = NO_FAULTS, emit } = input;
   const quotas = createQuotas(limits, place.region);
   const sessions = createSessions(limits, quotas.admitSession, (endpointArn, sessionId) =>

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** An error of an emulated service, in AWS's own words. Any other error is a bug of the emulator: 500 InternalFailure. */
 export class AwsError extends Error {
   /** AWS's error code or exception name, for example `ValidationError` or `ResourceNotFoundException`. */
@@ -14,6 +16,13 @@ export class AwsError extends Error {
     this.status = status;
     this.members = members;
   }
+}
+
+/** The error of a resource, in the words of its status reason, as users report it. @param failure the `HandlerErrorCode` */
+export function handlerError(failure: string, code: string, status: number, message: string, service: string): AwsError {
+  const cause = `${message} (Service: ${service}, Status Code: ${status}, Request ID: ${randomUUID()})`;
+  const reason = `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: ${failure})`;
+  return new AwsError(code, status, reason);
 }
 
 /** The error for a call that the emulator does not have. @param call for example `lambda call GET /path` */

@@ -1,21 +1,16 @@
 import { type Clock, REAL_CLOCK } from './clock.ts';
 
-/** The bandwidth limit of a stream. */
-export interface Bandwidth {
-  /** Bytes at its beginning without a limit. */
-  readonly freeBytes: number;
-  /** Limit after that. */
-  readonly bytesPerSecond: number;
-}
-
 /** A longer chunk is sent in pieces, as over a slow line. */
 const PIECE_BYTES = 65_536;
 /** How far a stream may run ahead, to make up for late timers. */
 const CATCH_UP_MS = 50;
 
-/** Yields chunks in pieces at a bandwidth; idle time adds no later burst. @param input.until ends all waits */
+/**
+ * Yields chunks in pieces at a bandwidth, after bytes at the beginning without a limit; idle time adds no later burst.
+ * @param input.until ends all waits
+ */
 export function createBandwidthPacer(
-  { freeBytes, bytesPerSecond }: Bandwidth,
+  { freeBytes, bytesPerSecond }: { readonly freeBytes: number; readonly bytesPerSecond: number },
   { clock = REAL_CLOCK, until }: { readonly clock?: Clock; readonly until?: Promise<void> } = {},
 ): (chunk: Buffer) => AsyncGenerator<Buffer> {
   const over = new AbortController();

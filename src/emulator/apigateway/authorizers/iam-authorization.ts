@@ -10,12 +10,9 @@ import type { ApiGatewayLimits } from '../limits.ts';
 import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
 
 const RESPONSE_TYPES: Readonly<Record<string, GatewayResponseType>> = {
-  MissingAuthenticationToken: 'MISSING_AUTHENTICATION_TOKEN',
   MissingAuthenticationTokenException: 'MISSING_AUTHENTICATION_TOKEN',
-  ExpiredTokenException: 'EXPIRED_TOKEN',
   IncompleteSignatureException: 'INVALID_SIGNATURE',
   InvalidSignatureException: 'INVALID_SIGNATURE',
-  SignatureDoesNotMatch: 'INVALID_SIGNATURE',
 };
 
 /**

@@ -16,7 +16,9 @@ export function pathActions(
   { at, ...rules }: Omit<HandlerRules, 'on'> = {},
 ): ResourceActions {
   const path = `${collection}/${item}`;
-  const tagsArn = (step: ResourceStep) => pathArn(step, tagsPath(step, path));
+  // Tags are addressed by the ARN of the resource that has them, as one encoded segment.
+  const tagsArn = (step: ResourceStep) =>
+    pathArn(step, `/tags/${encodeURIComponent(pathArn(step, path)).replaceAll('%2A', '*')}`);
   const isTagged = SCHEMA_PERMISSIONS[type]?.systemTags === true;
   // On types with tags, PUT and DELETE of the other handlers are for tags.
   const tags = (step: ResourceStep, handler: string): string[] => {
@@ -37,9 +39,4 @@ export function pathArn({ physicalId = '*', properties, context }: ResourceStep,
     name === 'id' ? physicalId : (read.string(properties, name) ?? (byDefault || read.required(properties, name))),
   );
   return `arn:${context.partition}:apigateway:${context.region}::${filled}`;
-}
-
-/** Tags are addressed by the ARN of the resource that has them, as one encoded segment. */
-function tagsPath(step: ResourceStep, path: string): string {
-  return `/tags/${encodeURIComponent(pathArn(step, path)).replaceAll('%2A', '*')}`;
 }

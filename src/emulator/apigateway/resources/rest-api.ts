@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { pathActions, pathArn } from './path-actions.ts';
 import { read } from '../../kernel/properties.ts';
 import { type EndpointType, makeApi, type RestApiSettings } from '../rest-api.ts';
 import { type ApiStore, badRequest, find } from '../store.ts';
 import { type PolicyDocument, readPolicy, type Statement } from '../../iam/policy.ts';
-import { AwsError } from '../../kernel/aws-error.ts';
+import { AwsError, handlerError } from '../../kernel/aws-error.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 
 const ENDPOINT_TYPES: readonly EndpointType[] = ['EDGE', 'REGIONAL', 'PRIVATE'];
@@ -41,7 +40,9 @@ export function restApiProvider(store: ApiStore, limits: ApiGatewayLimits): Reso
     delete({ physicalId }) {
       if (!store.restApis.has(physicalId)) return;
       refuseWhileMapped(store, physicalId);
-      if (performance.now() - deletedAt < limits.deleteRestApiIntervalMs) throw deletionThrottled();
+      // How often CloudFormation retries is not documented: here, never.
+      if (performance.now() - deletedAt < limits.deleteRestApiIntervalMs)
+        throw handlerError('Throttling', 'TooManyRequestsException', 429, 'Too Many Requests', 'ApiGateway');
       deletedAt = performance.now();
       const planned = [...store.usagePlans.values()].map((plan) => ({
         ...plan,
@@ -61,13 +62,6 @@ function refuseWhileMapped(store: ApiStore, apiId: string): void {
   throw badRequest(
     `Deleting RestApi ${apiId} failed. Please remove all base path mappings related to the RestApi in your domains: ${domains}`,
   );
-}
-
-/** As the status of a resource shows it. How often CloudFormation retries is not documented: here, never. */
-function deletionThrottled(): AwsError {
-  const cause = `Too Many Requests (Service: ApiGateway, Status Code: 429, Request ID: ${randomUUID()})`;
-  const message = `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: Throttling)`;
-  return new AwsError('TooManyRequestsException', 429, message);
 }
 
 function readSettings(properties: Properties): RestApiSettings {
@@ -96,17 +90,14 @@ function readSettings(properties: Properties): RestApiSettings {
 function readResourcePolicy(properties: Properties): PolicyDocument | undefined {
   const given = properties['Policy'];
   if (given === undefined) return undefined;
-  const document = readDocument(given);
+  let document: PolicyDocument;
+  try {
+    document = readPolicy(given);
+  } catch (error) {
+    throw error instanceof AwsError ? badRequest(error.message) : error;
+  }
   const statements = [document.Statement].flat() as readonly Statement[];
   const wrong = statements.length === 0 || statements.some(({ Principal }) => !Principal);
   if (wrong) throw badRequest('Invalid policy document. Please check the policy syntax and ensure that Principals are valid.');
   return document;
-}
-
-function readDocument(given: Parameters<typeof readPolicy>[0]): PolicyDocument {
-  try {
-    return readPolicy(given);
-  } catch (error) {
-    throw error instanceof AwsError ? badRequest(error.message) : error;
-  }
 }

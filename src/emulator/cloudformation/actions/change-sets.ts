@@ -35,7 +35,9 @@ export const changeSetActions: Actions = {
       const onStackFailure = readChoice(form, 'OnStackFailure', ['DELETE', 'DO_NOTHING', 'ROLLBACK'] as const);
       if (onStackFailure === 'DELETE' && type !== 'CREATE')
         throw validationError('OnStackFailure DELETE is for change sets of type CREATE alone.');
-      const stack = type === 'CREATE' ? newStack(form, name, context) : stackToUpdate(form, context);
+      const stack = type === 'CREATE' ? newStack(form, name, context) : requireStack(store, requireText(form, 'StackName'));
+      // Rollback is disabled, or not, by the request that executes the change set.
+      if (type === 'UPDATE') checkUpdatable(stack, true);
       const token = readText(form, 'ClientToken');
       const same = stack.changeSets.get(name);
       // API reference, ClientToken: repeating a request does not create a second change set.
@@ -158,11 +160,4 @@ function validate(
 function invalidReason(findings: ReadonlyMap<string, ValidationFinding>): string {
   const names = new Set([...findings.values()].map(({ name }) => HOOK_OF_VALIDATION[name]));
   return `The following hook(s)/validation failed: [${[...names].join(', ')}]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.`;
-}
-
-function stackToUpdate(form: Form, { store }: ActionContext): Stack {
-  const stack = requireStack(store, requireText(form, 'StackName'));
-  // Rollback is disabled, or not, by the request that executes the change set.
-  checkUpdatable(stack, true);
-  return stack;
 }

@@ -2,7 +2,7 @@ import type { XmlValue } from '../../protocols/query.ts';
 import type { ChangeSet, ResourceChange, Stack } from '../engine/stack.ts';
 import type { PropertyChange } from '../engine/property-changes.ts';
 import { type Actions, readFlag, readText, requireText } from './action.ts';
-import { viewParameters, viewTags } from './describe-stacks.ts';
+import { viewDeployment, viewParameters, viewTags } from './describe-stacks.ts';
 import { requireStack } from './stack-request.ts';
 
 export const describeChangeSetActions: Actions = {
@@ -21,7 +21,7 @@ export const describeChangeSetActions: Actions = {
         Tags: viewTags(definition.tags),
         Changes: changeSet.status === 'CREATE_COMPLETE' ? changeSet.changes.map((change) => viewChange(change, withValues)) : [],
         OnStackFailure: changeSet.onStackFailure,
-        DeploymentConfig: viewDeployment(changeSet),
+        DeploymentConfig: viewDeployment(changeSet.deployment.mode, changeSet.deployment.disableRollback),
       };
     },
   },
@@ -33,11 +33,6 @@ export const describeChangeSetActions: Actions = {
     },
   },
 };
-
-function viewDeployment({ deployment }: ChangeSet): XmlValue {
-  const { mode, disableRollback } = deployment;
-  return mode === 'EXPRESS' ? { Mode: mode, DisableRollback: disableRollback } : undefined;
-}
 
 function viewChange(change: ResourceChange, withValues: boolean): XmlValue {
   const context = (value: ResourceChange['before']) => (withValues && value !== undefined ? JSON.stringify(value) : undefined);

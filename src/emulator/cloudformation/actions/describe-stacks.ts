@@ -1,6 +1,6 @@
 import type { XmlValue } from '../../protocols/query.ts';
 import type { Tag } from '../engine/stack-definition.ts';
-import type { Stack, StackEvent, StackResource } from '../engine/stack.ts';
+import type { DeploymentMode, Stack, StackEvent, StackResource } from '../engine/stack.ts';
 import { type ParameterValue, shownText } from '../template/parameters.ts';
 import { validationError } from '../../kernel/aws-error.ts';
 import { type Actions, readText, readTexts, requireText } from './action.ts';
@@ -117,8 +117,7 @@ function viewStack(
     RoleARN: definition?.roleArn,
     Tags: viewTags(definition?.tags ?? []),
     EnableTerminationProtection: stack.terminationProtection,
-    DeploymentConfig:
-      deployment.mode === 'EXPRESS' ? { Mode: deployment.mode, DisableRollback: stack.disableRollback } : undefined,
+    DeploymentConfig: viewDeployment(deployment.mode, stack.disableRollback),
     LastOperations: stack.operations
       .slice(-LAST_OPERATIONS)
       .toReversed()
@@ -150,6 +149,11 @@ function viewCommon(stack: Stack): { readonly [name: string]: XmlValue } {
 
 export function viewParameters(parameters: ReadonlyMap<string, ParameterValue>): XmlValue {
   return [...parameters].map(([key, parameter]) => ({ ParameterKey: key, ParameterValue: shownText(parameter) }));
+}
+
+/** The standard mode is not shown. */
+export function viewDeployment(mode: DeploymentMode['mode'], disableRollback: boolean | undefined): XmlValue {
+  return mode === 'EXPRESS' ? { Mode: mode, DisableRollback: disableRollback } : undefined;
 }
 
 export function viewTags(tags: readonly Tag[]): XmlValue {

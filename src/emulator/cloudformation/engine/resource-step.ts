@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { accessDeniedException } from '../../iam/policy.ts';
 import type { Iam } from '../../iam/service.ts';
-import { AwsError, validationError } from '../../kernel/aws-error.ts';
+import { AwsError, handlerError, validationError } from '../../kernel/aws-error.ts';
 import { REAL_CLOCK } from '../../kernel/clock.ts';
 import type { EmitEvent } from '../../kernel/emulator-event.ts';
 import { generateNameSuffix } from '../../kernel/properties.ts';
@@ -68,15 +67,8 @@ export function authorizeStep(
     emit?.({ type: 'resource-call', caller: identity.arn, action, resource, allowed });
     if (allowed) continue;
     const { message } = accessDeniedException(identity, action, resource, decision);
-    throw new AwsError('AccessDenied', 403, handlerMessage(action, message));
+    throw handlerError('AccessDenied', 'AccessDenied', 403, message, action.slice(0, action.indexOf(':')));
   }
-}
-
-/** The status reason that users report of a resource whose handler was denied access. */
-function handlerMessage(action: string, message: string): string {
-  const service = action.slice(0, action.indexOf(':'));
-  const cause = `${message} (Service: ${service}, Status Code: 403, Request ID: ${randomUUID()})`;
-  return `Resource handler returned message: "${cause}" (RequestToken: ${randomUUID()}, HandlerErrorCode: AccessDenied)`;
 }
 
 /** A step of a resource. It has one generated name, in case the resource needs one. */

@@ -4,7 +4,7 @@ import { createConditions } from '../template/conditions.ts';
 import { orderByDependencies, type DependencyGraph } from './dependency-graph.ts';
 import { NO_VALUE, resolve, type Resolved, type Scope } from '../template/intrinsics.ts';
 import { type ParameterValue, pseudoParameters } from '../template/parameters.ts';
-import { findReferences } from '../template/references.ts';
+import { findReferences, refuseUnresolved } from '../template/references.ts';
 import type { Template } from '../template/template.ts';
 import { templateFormatError } from '../../kernel/aws-error.ts';
 
@@ -53,8 +53,10 @@ export function defineStack(settings: Settings, stack: { readonly id: string; re
     const ids = findReferences(value, condition)
       .map(({ name }) => name)
       .filter((name) => template.resources.has(name));
-    const absent = [...new Set(ids.filter((id) => !included.has(id)))];
-    if (absent.length > 0) throw unresolved(absent, block);
+    refuseUnresolved(
+      ids.filter((id) => !included.has(id)),
+      block,
+    );
     return ids;
   };
   const graph = new Map(
@@ -99,8 +101,4 @@ function refuseInCondition(name: string): never {
   throw templateFormatError(
     `Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`,
   );
-}
-
-function unresolved(ids: readonly string[], block: string): Error {
-  return templateFormatError(`Unresolved resource dependencies [${ids.join(', ')}] in the ${block} block of the template`);
 }

@@ -94,11 +94,8 @@ export function resolveParameters(
     const text = texts.get(name) ?? '';
     const bytes = Buffer.byteLength(text);
     if (bytes > limits.parameterValueBytes) {
-      throw new AwsError(
-        'LimitExceededException',
-        400,
-        `Parameter '${name}' has ${bytes} bytes, more than the ${limits.parameterValueBytes} allowed`,
-      );
+      const message = `Parameter '${name}' has ${bytes} bytes, more than the ${limits.parameterValueBytes} allowed`;
+      throw new AwsError('LimitExceededException', 400, message);
     }
     const violated = violatedConstraint(definition, text);
     if (violated !== undefined) {

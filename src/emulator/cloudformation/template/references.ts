@@ -1,5 +1,5 @@
 import type { Json } from '../../kernel/resource-provider.ts';
-import { templateError } from '../../kernel/aws-error.ts';
+import { templateError, templateFormatError } from '../../kernel/aws-error.ts';
 
 /** A name in a `Ref`, `Fn::GetAtt` or `Fn::Sub` of a template value. */
 export interface Reference {
@@ -25,6 +25,13 @@ export function findReferences(value: Json, isTrue?: (condition: string) => bool
     }
   }
   return entries.flatMap(([, child]) => findReferences(child, isTrue));
+}
+
+/** @throws {AwsError} ValidationError (400) that names the logical ids, if there are any */
+export function refuseUnresolved(ids: readonly string[], block: string): void {
+  if (ids.length === 0) return;
+  const names = [...new Set(ids)].join(', ');
+  throw templateFormatError(`Unresolved resource dependencies [${names}] in the ${block} block of the template`);
 }
 
 /** The parts of an `Fn::GetAtt`: a list, or text with a dot in the short form. @throws {AwsError} ValidationError (400) */

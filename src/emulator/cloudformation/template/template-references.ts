@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/resource-provider.ts';
 import { PSEUDO_PARAMETERS } from './parameters.ts';
-import { findReferences } from './references.ts';
+import { findReferences, refuseUnresolved } from './references.ts';
 import type { Template } from './template.ts';
 import { templateError, templateFormatError } from '../../kernel/aws-error.ts';
 
@@ -31,11 +31,7 @@ function checkBlock(template: Template, block: string, values: readonly Json[], 
     ...dependsOn.filter((name) => !template.resources.has(name)),
     ...missing.map(({ name }) => name).filter((name) => !isParameter(name)),
   ];
-  if (names.length > 0) {
-    throw templateFormatError(
-      `Unresolved resource dependencies [${[...new Set(names)].join(', ')}] in the ${block} block of the template`,
-    );
-  }
+  refuseUnresolved(names, block);
 }
 
 /** The conditions in the `Fn::If` functions of a value. */
@@ -43,12 +39,8 @@ function conditionsOf(value: Json): string[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(conditionsOf);
   return Object.entries(value).flatMap(([key, child]) => {
-    const own = key === 'Fn::If' && Array.isArray(child) ? conditionName(child[0]) : [];
-    return [...own, ...conditionsOf(child)];
+    const [condition] = key === 'Fn::If' && Array.isArray(child) ? child : [];
+    // An `Fn::If` whose condition is not a name fails when it is resolved.
+    return [...(typeof condition === 'string' ? [condition] : []), ...conditionsOf(child)];
   });
-}
-
-/** An `Fn::If` whose condition is not a name fails when it is resolved. */
-function conditionName(value: Json | undefined): string[] {
-  return typeof value === 'string' ? [value] : [];
 }
