@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { brokenConstraint } from '../kernel/aws-error.ts';
+import { AwsError, brokenConstraint } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
-import { agentErrorOf, invalidField } from './errors.ts';
+import { agentError, agentErrorOf, invalidField, runtimeClientError } from './errors.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import { faultyAgent } from '../faults/faulty-agent.ts';
 import type { Iam } from '../iam/service.ts';
 import type { Place } from '../kernel/place.ts';
 import { cutConnection, writeChunk } from '../kernel/client-connection.ts';
-import type { AgentReply } from './agent.ts';
+import type { Agent, AgentReply, RuntimeAddress } from './agent.ts';
 import type { RestCall } from '../protocols/rest-json.ts';
-import { askAgent, containerHeaders, USER_ID_HEADER } from './ask-agent.ts';
 import { type AgentsByArn, findAgent, readRuntimeAddress } from './agent-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';
 import type { Quotas } from './quotas.ts';
-import { readSessionId, SESSION_HEADER, type Sessions } from './store.ts';
+import { readSessionId, SESSION_HEADER, type Sessions, type SessionUse } from './store.ts';
+import { once } from 'node:events';
 
 export interface InvokeContext {
   readonly place: Place;
@@ -84,4 +84,86 @@ async function passOn(
   } finally {
     ended.removeEventListener('abort', cut);
   }
+}
+
+/** A call that has passed authorization and quotas. */
+interface AgentCall {
+  readonly request: AwsRequest;
+  readonly address: RuntimeAddress;
+  readonly sessionId: string;
+  readonly use: SessionUse;
+  /** Stops the agent. */
+  readonly signal: AbortSignal;
+  readonly limits: Pick<AgentCoreLimits, 'requestTimeoutMs' | 'passMediaTypes'>;
+}
+
+/** Waits for the microVM and the beginning of the answer. @throws {AwsError} RuntimeClientError (424); 504 when it takes too long */
+async function askAgent(agent: Agent, call: AgentCall): Promise<AgentReply> {
+  const { use, limits, address } = call;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), limits.requestTimeoutMs);
+  try {
+    const reply = await Promise.race([
+      begin(agent, call, AbortSignal.any([call.signal, late.signal])),
+      // Developer guide, "HTTP protocol contract": 504 when the container does not answer in time.
+      once(late.signal, 'abort').then(() => Promise.reject(agentError(504, address))),
+    ]);
+    if (use.signal.aborted) throw sessionStopped();
+    if (reply.status >= 200 && reply.status < 300) return reply;
+    void discard(reply.body);
+    throw runtimeClientError(
+      `Received error (${reply.status}) from runtime. Please check your CloudWatch logs for more information.`,
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function begin(agent: Agent, { request, sessionId, use, limits }: AgentCall, signal: AbortSignal): Promise<AgentReply> {
+  await use.started;
+  if (use.signal.aborted) throw sessionStopped();
+  const { headers } = request;
+  const { passMediaTypes } = limits;
+  try {
+    return await agent.invoke({
+      payload: request.body,
+      contentType: passMediaTypes ? (headers['content-type'] ?? 'application/octet-stream') : 'application/json',
+      accept: passMediaTypes ? (headers.accept ?? '') : 'application/json',
+      sessionId,
+      signal,
+      headers: { 'x-amzn-bedrock-agentcore-runtime-request-id': request.requestId, ...containerHeaders(request) },
+    });
+  } catch (error) {
+    // An agent may simulate any error of the service by throwing it.
+    if (error instanceof AwsError) throw error;
+    if (use.signal.aborted) throw sessionStopped();
+    throw runtimeClientError(
+      'An error occurred when starting the runtime. Please check your CloudWatch logs for more information.',
+    );
+  }
+}
+
+/** Answer to an invocation whose session is stopped before the agent has answered; AWS does not document it. */
+function sessionStopped(): AwsError {
+  return runtimeClientError('The runtime session was stopped.');
+}
+
+/** Reads an unwanted answer to its end, which frees its connection. */
+async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const _ of body);
+  } catch {
+    // Its connection is free as well.
+  }
+}
+
+const USER_ID_HEADER = 'x-amzn-bedrock-agentcore-runtime-user-id';
+
+/** Headers that reach the container; all but the user id also come back (API model of InvokeAgentRuntime). */
+const CONTAINER_HEADERS = [USER_ID_HEADER, 'x-amzn-trace-id', 'traceparent', 'tracestate', 'baggage'];
+
+/** The headers of a call that reach the agent, by lower-case name. */
+function containerHeaders({ headers }: AwsRequest): Readonly<Record<string, string>> {
+  const given = CONTAINER_HEADERS.map((name) => [name, headers[name]] as const);
+  return Object.fromEntries(given.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 }

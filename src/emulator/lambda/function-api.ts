@@ -2,7 +2,7 @@ import type { Iam } from '../iam/service.ts';
 import type { RestCall, RestRoutes } from '../protocols/rest-json.ts';
 import { type FunctionDefinition, userError } from './function-properties.ts';
 import { FUNCTION_VERSION, type Functions } from './store.ts';
-import { type Permission, policyDocument } from './resource-policy.ts';
+import { type Permission, policyDocument } from './resources/permission.ts';
 import type { LambdaLimits } from './limits.ts';
 
 /** Functions in one page of ListFunctions (API reference). */

@@ -7,7 +7,7 @@ import { userError } from './function-properties.ts';
 import type { Functions } from './store.ts';
 import { Invocation, type InvocationCompletion } from './invocation.ts';
 import type { LambdaLimits } from './limits.ts';
-import { authorizeSource, type InvocationSource, type Permission } from './resource-policy.ts';
+import { authorizeSource, type InvocationSource, type Permission } from './resources/permission.ts';
 import { createBandwidthPacer } from '../kernel/rate-limit.ts';
 
 interface InvocationRequest {

@@ -13,8 +13,7 @@ import { createInvokeFunction, type FunctionInvoker } from './invoke-function.ts
 import { invokeRoutes } from './invoke-api.ts';
 import type { LambdaLimits } from './limits.ts';
 import { createOpenLog } from './environment-log.ts';
-import { permissionProvider } from './resources/permission.ts';
-import type { Permission } from './resource-policy.ts';
+import { type Permission, permissionProvider } from './resources/permission.ts';
 
 export type LambdaService = ReturnType<typeof createLambda>;
 

@@ -1,7 +1,7 @@
 import type { Identity } from '../../iam/policy.ts';
 import type { Json, Properties } from '../../kernel/resource-provider.ts';
 import type { ValidationFinding } from '../options.ts';
-import type { ResourceDefinition } from '../template/template-resource.ts';
+import type { ResourceDefinition } from '../template/template.ts';
 import type { PropertyChange } from './property-changes.ts';
 import type { Output, StackDefinition } from './stack-definition.ts';
 

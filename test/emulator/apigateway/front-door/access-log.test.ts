@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { renderAccessLog } from '../../../../src/emulator/apigateway/front-door/access-log.ts';
+import { renderAccessLog } from '../../../../src/emulator/apigateway/front-door/execute-api.ts';
 import { createActingAgent, createGate } from '../../../helpers/acting-agent.ts';
 import type { Chain } from '../../../helpers/chain.ts';
 import { startEditedChain, withAccessLog } from '../../../helpers/edited-chain.ts';
