@@ -85,8 +85,6 @@ export interface IntegrationResponse {
 }
 
 export interface GatewayResponse {
-  readonly id: string;
-  readonly responseType: string;
   readonly statusCode: number | undefined;
   readonly responseParameters: Readonly<Record<string, string>>;
 }

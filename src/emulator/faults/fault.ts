@@ -2,11 +2,11 @@
 type FaultAct =
   /** The agent's stream breaks off after that many events. */
   | { readonly kind: 'cut'; readonly events: number }
-  /** The agent is silent for that long after that many events. */
+  /** The agent is silent for that long after that many events; after 0 events, right after its headers. */
   | { readonly kind: 'stall'; readonly ms: number; readonly events: number }
-  /** The agent begins to answer that much later. */
+  /** The agent begins to answer, headers and all, that much later. */
   | { readonly kind: 'slow-first'; readonly ms: number }
-  /** AgentCore throttles (429), denies access (403), knows no such runtime (404). */
+  /** AgentCore throttles (429), denies access (403), knows no such runtime (404): the last two with ARNs that no client should see. */
   | { readonly kind: 'throttle' | 'denied' | 'not-found' }
   /** The retryable 409, for the first `calls` of a session; for all of them by default. */
   | { readonly kind: 'conflict'; readonly calls?: number }
@@ -16,7 +16,7 @@ type FaultAct =
   | { readonly kind: 'empty' }
   /** One event of that size comes ahead of the agent's own. */
   | { readonly kind: 'huge'; readonly bytes: number }
-  /** Bytes that are neither server-sent events nor UTF-8 come among the agent's own. */
+  /** Lines outside an event, bytes that are not UTF-8 and halves of a character come among the agent's own. */
   | { readonly kind: 'malformed' }
   /** The function's process dies after that many writes of a streamed response; the first two are the prelude's. */
   | { readonly kind: 'crash'; readonly writes: number }

@@ -69,6 +69,13 @@ export const read = {
   },
 };
 
+/** A value as one of a set. @param refuse the error for any other; it gets the value */
+export function oneOf<T extends string>(value: Json | undefined, set: readonly T[], refuse: (value: string) => Error): T {
+  const known = set.find((each) => each === value);
+  if (known === undefined) throw refuse(String(value));
+  return known;
+}
+
 /** The members of a JSON object; undefined for any other text. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -9,7 +9,6 @@ export type Properties = { readonly [name: string]: Json };
 /** Facts about a resource beside its properties, for its provider. */
 export interface ResourceContext extends Place {
   readonly stackName: string;
-  readonly stackId: string;
   readonly logicalId: string;
   /** End of the generated name, so that the name is known before the resource is created. */
   readonly nameSuffix: string;

@@ -71,7 +71,7 @@ export function createOpenLog({
         return false;
       }
     };
-    if (!logGroups.has(logGroup) && may('logs:CreateLogGroup', '*')) putLogGroup(logGroups, logGroup, undefined);
+    if (!logGroups.has(logGroup) && may('logs:CreateLogGroup', '*')) putLogGroup(logGroups, logGroup);
     if (!may('logs:PutLogEvents', 'log-stream:*')) return () => undefined;
     return (stream, message) => putLogEvent(logGroup, stream, message);
   };

@@ -1,21 +1,11 @@
+import type { FilterLogEventsRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { errorType } from '../kernel/aws-error.ts';
 import type { LogsLimits } from './limits.ts';
 import type { LogEvent } from './store.ts';
 
-/** The members that the emulator knows. */
-interface Members {
-  readonly logStreamNames?: readonly string[];
-  readonly logStreamNamePrefix?: string;
-  /** Epoch ms. */
-  readonly startTime?: number;
-  readonly endTime?: number;
-  readonly nextToken?: string;
-  readonly limit?: number;
-}
-
 const invalid = errorType('InvalidParameterException', 400);
 
-/** Any other member would change the answer, so it is refused. */
+/** The members that the emulator knows. Any other would change the answer, so it is refused. */
 const KNOWN = new Set(
   'logGroupName logGroupIdentifier logStreamNames logStreamNamePrefix startTime endTime nextToken limit'.split(' '),
 );
@@ -28,8 +18,8 @@ export function filterLogEvents(
 ): object {
   const unknown = Object.keys(members).find((name) => !KNOWN.has(name));
   if (unknown !== undefined) throw invalid(`the emulator does not know the member ${unknown}`);
-  const { startTime = 0, endTime = Infinity, nextToken = '' } = members as Members;
-  const { logStreamNames, logStreamNamePrefix = '', limit } = members as Members;
+  const request = members as FilterLogEventsRequest;
+  const { logStreamNames, logStreamNamePrefix = '', startTime = 0, endTime = Infinity, nextToken = '', limit } = request;
   const most = Math.min(limit ?? limits.pageEvents, limits.pageEvents);
   if (!(most >= 1)) throw invalid(`Invalid limit: ${limit}`);
   const found = events.filter(

@@ -11,19 +11,12 @@ export interface LogEvent {
   readonly message: string;
 }
 
-interface LogGroup {
-  readonly name: string;
-  readonly retentionInDays: number | undefined;
-  /** Oldest first. */
-  readonly events: LogEvent[];
-}
+/** The log groups of one Region, by name, with their events, oldest first. */
+export type LogGroups = Map<string, { readonly events: LogEvent[] }>;
 
-/** The log groups of one Region, by name. */
-export type LogGroups = Map<string, LogGroup>;
-
-/** Creates a group, or changes its retention. */
-export function putLogGroup(logGroups: LogGroups, name: string, retentionInDays: number | undefined): void {
-  logGroups.set(name, { name, retentionInDays, events: logGroups.get(name)?.events ?? [] });
+/** Creates a group; one that exists keeps its events. */
+export function putLogGroup(logGroups: LogGroups, name: string): void {
+  logGroups.set(name, logGroups.get(name) ?? { events: [] });
 }
 
 /** Writes one event with the current time. A group that does not exist ignores it. */

@@ -12,7 +12,6 @@ const STEP: ResourceStep = {
     region: 'eu-west-1',
     accountId: '000000000000',
     stackName: 'stack',
-    stackId: 'id',
     logicalId: 'Thing',
     nameSuffix: 'SUFFIX',
   },

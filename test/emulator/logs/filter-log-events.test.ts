@@ -45,7 +45,7 @@ async function messages(input: FilterLogEventsCommandInput): Promise<(string | u
 }
 
 test('pages of the limit, oldest first; the oldest events of all go first', async () => {
-  putLogGroup(logGroups, 'paged', 7);
+  putLogGroup(logGroups, 'paged');
   for (let index = 0; index < 7; index += 1) put('paged', 's', `event ${index}`);
   expect(await messages({ logGroupName: 'paged' })).toEqual([
     ['event 2', 'event 3', 'event 4'],
@@ -55,14 +55,14 @@ test('pages of the limit, oldest first; the oldest events of all go first', asyn
 });
 
 test('a page ends before its bytes exceed the limit, but has one event at least', async () => {
-  putLogGroup(logGroups, 'wide', undefined);
+  putLogGroup(logGroups, 'wide');
   const [small, large] = ['x'.repeat(60), 'y'.repeat(150)];
   for (const message of [small, small, large]) put('wide', 's', message);
   expect(await messages({ logGroupName: 'wide' })).toEqual([[small], [small], [large]]);
 });
 
 test('by time, stream and prefix; a group by its ARN', async () => {
-  putLogGroup(logGroups, 'timed', undefined);
+  putLogGroup(logGroups, 'timed');
   put('timed', 'one/a', 'first');
   const [first] = logGroups.get('timed')?.events ?? [];
   put('timed', 'two/b', 'second');
@@ -75,9 +75,9 @@ test('by time, stream and prefix; a group by its ARN', async () => {
 });
 
 test('a group keeps its events when its retention changes, and loses them with itself', async () => {
-  putLogGroup(logGroups, 'changed', 7);
+  putLogGroup(logGroups, 'changed');
   put('changed', 's', 'kept');
-  putLogGroup(logGroups, 'changed', 14);
+  putLogGroup(logGroups, 'changed');
   expect(await messages({ logGroupName: 'changed' })).toEqual([['kept']]);
   logGroups.delete('changed');
   put('changed', 's', 'lost');
@@ -88,7 +88,7 @@ test('a group keeps its events when its retention changes, and loses them with i
 });
 
 test('what it does not know it refuses by name', async () => {
-  putLogGroup(logGroups, 'plain', undefined);
+  putLogGroup(logGroups, 'plain');
   await expect(filter({ logGroupName: 'plain', filterPattern: 'ERROR' })).rejects.toThrow(
     'the emulator does not know the member filterPattern',
   );

@@ -36,16 +36,6 @@ export interface Caller {
 /** A request and its answer, from arrival to the last byte. It measures itself and reports once, at its end. */
 export type Exchange = ReturnType<typeof openExchange>;
 
-/** Times of an integration, from `performance.now()`. */
-interface IntegrationTimes {
-  /** As access logs name it. */
-  mode?: 'BUFFERED' | 'STREAMED';
-  calledAt?: number;
-  headersAt?: number;
-  contentAt?: number;
-  endAt?: number;
-}
-
 /** When the client closes the connection before a status is sent, there is none; nginx's number for that is widely understood. */
 const CLIENT_CLOSED_STATUS = 499;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -115,8 +105,8 @@ export function openExchange(
     /** Epoch milliseconds. */
     arrivedAt: Date.now(),
     closed,
-    /** The integration that answers fills it in. */
-    integration: {} as IntegrationTimes,
+    /** The integration that answers fills in its mode, as access logs name it, and its times, from `performance.now()`. */
+    integration: {} as { mode?: 'BUFFERED' | 'STREAMED' } & { [at in 'calledAt' | 'headersAt' | 'contentAt' | 'endAt']?: number },
     /** The caller, as far as known, for the access log. */
     caller: {} as Caller,
     /** Decision of the stage's web ACL; undefined without one. */

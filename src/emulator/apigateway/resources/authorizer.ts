@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import { generateShortId, read } from '../../kernel/properties.ts';
+import { generateShortId, oneOf, read } from '../../kernel/properties.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { apiOf, type ApiStore, badRequest, conflict, existingApi, find } from '../store.ts';
 import type { Authorizer, RestApi } from '../rest-api.ts';
@@ -54,9 +54,9 @@ function refuseWhileReferenced(api: RestApi, { id, name }: Authorizer): void {
 
 /** Reads the properties that each type needs (API reference, CreateAuthorizer). */
 function readAuthorizer(properties: Properties, id: string): Authorizer {
-  const given = read.required(properties, 'Type');
-  const type = TYPES.find((known) => known === given);
-  if (!type) throw badRequest(`Invalid authorizer type specified: ${given}`);
+  const type = oneOf(read.required(properties, 'Type'), TYPES, (given) =>
+    badRequest(`Invalid authorizer type specified: ${given}`),
+  );
   const ttl = read.number(properties, 'AuthorizerResultTtlInSeconds');
   const { byDefault, maximum } = AUTHORIZER_TTL_SECONDS;
   if (ttl !== undefined && (!Number.isInteger(ttl) || ttl < 0 || ttl > maximum))

@@ -24,7 +24,7 @@ export function gatewayResponseProvider(store: ApiStore): ResourceProvider {
       const status = read.string(properties, 'StatusCode');
       if (status !== undefined && !/^[1-5]\d\d$/.test(status)) throw badRequest(`Invalid status code specified: ${status}`);
       const statusCode = status === undefined ? undefined : Number(status);
-      api.gatewayResponses.set(responseType, { id, responseType, statusCode, responseParameters });
+      api.gatewayResponses.set(responseType, { statusCode, responseParameters });
       return { physicalId: id, attributes: { Id: id } };
     },
     delete(step) {

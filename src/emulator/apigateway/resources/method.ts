@@ -1,4 +1,4 @@
-import { read, refuseUnknown } from '../../kernel/properties.ts';
+import { oneOf, read, refuseUnknown } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { apiOf, type ApiStore, badRequest, conflict, existingApi, find, notFound, replaceMethods } from '../store.ts';
 import {
@@ -72,11 +72,9 @@ function readAuthorizationType(
   api: RestApi,
 ): Pick<Method, 'authorizationType' | 'authorizerId' | 'authorizationScopes'> {
   const given = read.string(properties, 'AuthorizationType');
-  const authorizationType = AUTHORIZATION_TYPES.find((type) => type === given);
-  if (!authorizationType) {
-    if (given === undefined) throw badRequest('Enumeration value for AuthorizationType must be non-empty');
-    throw badRequest(`Invalid authorization type specified: ${given}`);
-  }
+  if (given === undefined) throw badRequest('Enumeration value for AuthorizationType must be non-empty');
+  const wrong = () => badRequest(`Invalid authorization type specified: ${given}`);
+  const authorizationType = oneOf(given, AUTHORIZATION_TYPES, wrong);
   const authorizationScopes = read.strings(properties, 'AuthorizationScopes');
   if (authorizationType === 'NONE' || authorizationType === 'AWS_IAM')
     return { authorizationType, authorizerId: undefined, authorizationScopes };
@@ -184,8 +182,6 @@ function readTemplates(properties: Properties, name: string): Readonly<Record<st
 
 /** One of the values, the first when the property is absent. */
 function readOneOf<T extends string>(properties: Properties, name: string, values: readonly [T, ...T[]]): T {
-  const given = read.string(properties, name) ?? values[0];
-  const value = values.find((candidate) => candidate === given);
-  if (value === undefined) throw badRequest(`Invalid ${name} specified: ${given}`);
-  return value;
+  const value = read.string(properties, name) ?? values[0];
+  return oneOf(value, values, (given) => badRequest(`Invalid ${name} specified: ${given}`));
 }

@@ -17,8 +17,7 @@ export function resourceProvider(store: ApiStore): ResourceProvider {
       at: { 'apigateway:POST': (step) => [pathArn(step, '/restapis/{RestApiId}/resources/{ParentId}')] },
     }),
     put(step) {
-      const { physicalId, properties } = step;
-      if (physicalId !== undefined) return { physicalId, attributes: { ResourceId: physicalId } };
+      const { properties } = step;
       const api = apiOf(store, step);
       const parent = find.resource(api, read.required(properties, 'ParentId'));
       const pathPart = read.required(properties, 'PathPart');

@@ -1,4 +1,4 @@
-import { read, refuseUnknown } from '../../kernel/properties.ts';
+import { oneOf, read, refuseUnknown } from '../../kernel/properties.ts';
 import { type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { apiOf, type ApiStore, badRequest, conflict, existingApi, find } from '../store.ts';
 import type { MethodSetting, Stage } from '../rest-api.ts';
@@ -55,8 +55,7 @@ function readMethodSetting(properties: Properties): [string, MethodSetting] {
     'HttpMethod ResourcePath LoggingLevel MetricsEnabled DataTraceEnabled ThrottlingBurstLimit ThrottlingRateLimit',
   );
   const level = read.string(properties, 'LoggingLevel') ?? 'OFF';
-  const loggingLevel = LOGGING_LEVELS.find((known) => known === level);
-  if (!loggingLevel) throw badRequest(`Invalid logging level: ${level}`);
+  const loggingLevel = oneOf(level, LOGGING_LEVELS, (given) => badRequest(`Invalid logging level: ${given}`));
   const path = read.required(properties, 'ResourcePath').replace(/^\//, '');
   return [
     `${path}/${read.required(properties, 'HttpMethod')}`,

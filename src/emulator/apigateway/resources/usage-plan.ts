@@ -1,6 +1,6 @@
 import { type ApiStore, badRequest, conflict, find, notFound, type Quota, type UsagePlan } from '../store.ts';
 import { pathActions } from './path-actions.ts';
-import { generatePhysicalName, generateShortId, read } from '../../kernel/properties.ts';
+import { generatePhysicalName, generateShortId, oneOf, read } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 
 const PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
@@ -49,9 +49,8 @@ function readThrottle(properties: Properties): UsagePlan['throttle'] {
 function readQuota(properties: Properties): Quota | undefined {
   const quota = read.object(properties, 'Quota', 'Limit Offset Period');
   if (!quota) return undefined;
-  const given = read.string(quota, 'Period');
-  const period = PERIODS.find((known) => known === given);
-  if (!period) throw badRequest('Usage Plan quota period must be one of DAY, WEEK or MONTH');
+  const wrong = () => badRequest('Usage Plan quota period must be one of DAY, WEEK or MONTH');
+  const period = oneOf(read.string(quota, 'Period'), PERIODS, wrong);
   return { limit: read.number(quota, 'Limit') ?? 0, offset: read.number(quota, 'Offset') ?? 0, period };
 }
 
@@ -62,8 +61,7 @@ export function usagePlanKeyProvider(store: ApiStore): ResourceProvider {
     createOnly: 'KeyId KeyType UsagePlanId',
     required: 'KeyId KeyType UsagePlanId',
     actions: pathActions('AWS::ApiGateway::UsagePlanKey', '/usageplans/{UsagePlanId}/keys', '{KeyId}'),
-    put({ physicalId: existing, properties }) {
-      if (existing !== undefined) return { physicalId: existing, attributes: { Id: existing } };
+    put({ properties }) {
       const keyType = read.required(properties, 'KeyType');
       if (keyType !== 'API_KEY') throw badRequest(`Invalid key type: ${keyType}`);
       const plan = find.usagePlan(store, read.required(properties, 'UsagePlanId'));

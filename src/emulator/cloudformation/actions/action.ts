@@ -1,6 +1,7 @@
 import type { Form, FormValue, XmlValue } from '../../protocols/query.ts';
 import type { CloudFormationLimits } from '../limits.ts';
 import type { CloudFormationOptions } from '../options.ts';
+import { oneOf } from '../../kernel/properties.ts';
 import type { ResourceProviders } from '../../kernel/resource-provider.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
 import type { StackStore } from '../store.ts';
@@ -56,9 +57,8 @@ export function readFlag(form: Form, name: string): boolean | undefined {
 export function readChoice<T extends string>(form: Form, name: string, choices: readonly T[]): T | undefined {
   const value = readText(form, name);
   if (value === undefined) return undefined;
-  const choice = choices.find((known) => known === value);
-  if (choice) return choice;
-  throw validationError(brokenConstraint(name, `'${value}'`, `satisfy enum value set: [${choices.join(', ')}]`));
+  const rule = `satisfy enum value set: [${choices.join(', ')}]`;
+  return oneOf(value, choices, () => validationError(brokenConstraint(name, `'${value}'`, rule)));
 }
 
 /** A list of texts; undefined when the request does not mention it, which in an update often means "unchanged". */

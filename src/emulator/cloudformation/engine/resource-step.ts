@@ -82,7 +82,6 @@ export function resourceStep<Id extends string | undefined>(
   const context = {
     ...place,
     stackName: stack.name,
-    stackId: stack.id,
     logicalId,
     nameSuffix: generateNameSuffix(),
     ...(options.namedByLogicalId?.includes(type) && { namePrefix: logicalId }),

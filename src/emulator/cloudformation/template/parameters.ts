@@ -1,3 +1,4 @@
+import { oneOf } from '../../kernel/properties.ts';
 import type { Json } from '../../kernel/resource-provider.ts';
 import { AwsError, templateFormatError, validationError } from '../../kernel/aws-error.ts';
 import type { CloudFormationLimits } from '../limits.ts';
@@ -24,9 +25,8 @@ export function readParameter(name: string, definition: { readonly [key: string]
     if (!Number.isFinite(Number(value))) throw templateFormatError(`[/${path}/${member}] must be a number.`);
     return Number(value);
   };
-  const typeName = text('Type');
-  const type = TYPES.find((known) => known === typeName);
-  if (!type) throw templateFormatError(`Unrecognized parameter type: ${typeName ?? 'none'} of parameter ${name}`);
+  const typeName = text('Type') ?? 'none';
+  const type = oneOf(typeName, TYPES, () => templateFormatError(`Unrecognized parameter type: ${typeName} of parameter ${name}`));
   const allowedValues = definition['AllowedValues'];
   if (allowedValues !== undefined && !Array.isArray(allowedValues))
     throw templateFormatError(`[/${path}/AllowedValues] must be a list.`);

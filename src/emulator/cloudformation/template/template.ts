@@ -1,3 +1,4 @@
+import { oneOf } from '../../kernel/properties.ts';
 import type { Json } from '../../kernel/resource-provider.ts';
 import type { CloudFormationLimits } from '../limits.ts';
 import { readParameter } from './parameters.ts';
@@ -121,7 +122,6 @@ function readDeletionPolicy<T extends string>(
   policies: readonly [T, ...T[]],
 ): T {
   const value = definition[member] ?? policies[0];
-  const policy = policies.find((known) => known === value);
-  if (policy) return policy;
-  throw templateFormatError(`the emulator does not support the ${member} ${JSON.stringify(value)} of resource ${name}`);
+  const problem = `the emulator does not support the ${member} ${JSON.stringify(value)} of resource ${name}`;
+  return oneOf(value, policies, () => templateFormatError(problem));
 }

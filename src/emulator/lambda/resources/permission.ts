@@ -14,8 +14,7 @@ export function permissionProvider(functions: Functions, permissions: Map<string
     createOnly: 'Action FunctionName Principal SourceAccount SourceArn',
     required: 'Action FunctionName Principal',
     actions: handlerActions('AWS::Lambda::Permission', { on: permittedFunction }),
-    put({ physicalId, properties, context }) {
-      if (physicalId !== undefined) return { physicalId, attributes: { Id: physicalId } };
+    put({ properties, context }) {
       const action = read.required(properties, 'Action');
       // Pattern of Action in the API model of AddPermission.
       if (!/^(lambda:\*|lambda:[a-zA-Z]+|\*)$/.test(action))

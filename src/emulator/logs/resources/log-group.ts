@@ -38,7 +38,7 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
       const days = read.number(step.properties, 'RetentionInDays');
       if (days !== undefined && !RETENTION_DAYS.has(days))
         throw new AwsError('InvalidParameterException', 400, `Invalid retention policy value: ${days} days`);
-      putLogGroup(logGroups, name, days);
+      putLogGroup(logGroups, name);
       return { physicalId: name, attributes: { Arn: `${groupArn(step)}:*` } };
     },
     delete: ({ physicalId }) => void logGroups.delete(physicalId),

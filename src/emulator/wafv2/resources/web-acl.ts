@@ -88,8 +88,7 @@ export function webAclAssociationProvider(store: WafStore, resourceExists: (arn:
       // By their names for rule groups; the handler that was public in 2021 calls neither for stages, and associates nothing on delete.
       unset: 'wafv2:GetPermissionPolicy wafv2:PutPermissionPolicy',
     }),
-    put({ physicalId, properties }) {
-      if (physicalId !== undefined) return { physicalId, attributes: {} };
+    put({ properties }) {
       const resourceArn = read.required(properties, 'ResourceArn');
       const webAclArn = read.required(properties, 'WebACLArn');
       const acl = store.webAcls.get(webAclArn);
