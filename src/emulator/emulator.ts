@@ -155,24 +155,16 @@ export async function startEmulator(options: EmulatorOptions = {}) {
   };
 }
 
-function toAwsRequest(
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  facts: Pick<AwsRequest, 'body' | 'service' | 'region' | 'accessKeyId' | 'requestId'>,
-): AwsRequest {
-  const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2);
+type Facts = Pick<AwsRequest, 'body' | 'service' | 'region' | 'accessKeyId' | 'requestId'>;
+
+function toAwsRequest(incoming: IncomingMessage, response: ServerResponse, facts: Facts): AwsRequest {
+  const { method = 'GET', url = '/', headers } = incoming;
+  const [path = '/', query = ''] = url.split('?', 2);
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
   });
-  return {
-    ...facts,
-    method: incoming.method ?? 'GET',
-    path,
-    query: new URLSearchParams(query),
-    headers: incoming.headers,
-    signal: gone.signal,
-  };
+  return { ...facts, method, path, query: new URLSearchParams(query), headers, signal: gone.signal };
 }
 
 function toAwsError(error: unknown): AwsError {

@@ -4,18 +4,11 @@ import { sessionInProgress, invalidField } from './errors.ts';
 import { type AgentCoreLimits, SESSION_ID } from './limits.ts';
 import type { AwsRequest } from '../kernel/service.ts';
 
-/** One use of a session: an invocation that runs in it. */
-export interface SessionUse {
-  /** Aborted when the session ends. */
-  readonly signal: AbortSignal;
-  /** Resolves when the session's microVM runs, or the session has ended. */
-  readonly started: Promise<void>;
-  /** Ends the use; the session lives on until its idle timeout. */
-  release(): void;
-}
-
 /** The runtime sessions of one Region: each stands for a microVM that keeps its state between invocations. */
 export type Sessions = ReturnType<typeof createSessions>;
+
+/** One use of a session: an invocation that runs in it. */
+export type SessionUse = ReturnType<Sessions['use']>;
 
 interface Session {
   readonly controller: AbortController;
@@ -66,7 +59,7 @@ export function createSessions(
 
   return {
     /** Begins a use of a session, new or known. @throws {AwsError} RetryableConflictException (409) while it starts or is busy */
-    use(endpointArn: string, sessionId: string): SessionUse {
+    use(endpointArn: string, sessionId: string) {
       const key = `${endpointArn} ${sessionId}`;
       const known = sessions.get(key);
       if (known) refuseConflict(known);
@@ -76,8 +69,11 @@ export function createSessions(
       session.uses += 1;
       clearTimeout(session.idle);
       return {
+        /** Aborted when the session ends. */
         signal: session.controller.signal,
+        /** Resolves when the session's microVM runs, or the session has ended. */
         started: session.started,
+        /** Ends the use; the session lives on until its idle timeout. */
         release() {
           session.uses -= 1;
           if (session.uses > 0 || session.controller.signal.aborted) return;

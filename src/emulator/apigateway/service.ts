@@ -2,8 +2,7 @@ import { controlPlaneRoutes } from './control-plane/control-plane.ts';
 import { type ApiStore, createApiStore, NO_BASE_PATH } from './store.ts';
 import type { EndpointRequest } from './front-door/exchange.ts';
 import { createExecuteApi, type ExecuteApiInput } from './front-door/execute-api.ts';
-import { parseStageArn } from './front-door/web-acls.ts';
-import type { ApiGatewayLimits } from './limits.ts';
+import { stageArn } from './front-door/web-acls.ts';
 import { accountProvider } from './resources/account.ts';
 import { apiKeyProvider } from './resources/api-key.ts';
 import { authorizerProvider } from './resources/authorizer.ts';
@@ -16,7 +15,6 @@ import { resourceProvider } from './resources/resource.ts';
 import { restApiProvider } from './resources/rest-api.ts';
 import { stageProvider } from './resources/stage.ts';
 import { usagePlanKeyProvider, usagePlanProvider } from './resources/usage-plan.ts';
-import type { ResourceProvider } from '../kernel/resource-provider.ts';
 import type { Service } from '../kernel/service.ts';
 import { dispatchRest } from '../protocols/rest-json.ts';
 
@@ -32,7 +30,22 @@ export function createApiGateway(
   const executeApi = createExecuteApi({ ...input, store });
   return {
     protocol: 'rest-json',
-    resourceProviders: resourceProviders(store, input.limits),
+    // Adding a resource type takes its file in `resources/` and one line here.
+    resourceProviders: [
+      accountProvider(store),
+      apiKeyProvider(store),
+      authorizerProvider(store),
+      basePathMappingProvider(store),
+      deploymentProvider(store),
+      domainNameProvider(store),
+      gatewayResponseProvider(store),
+      methodProvider(store, input.limits),
+      resourceProvider(store),
+      restApiProvider(store, input.limits),
+      stageProvider(store),
+      usagePlanKeyProvider(store),
+      usagePlanProvider(store),
+    ],
     async handle(request, response) {
       // The actions are HTTP methods, the resources are paths (service authorization reference of API Gateway Management).
       const { partition, region } = input.place;
@@ -43,10 +56,10 @@ export function createApiGateway(
     hasApi: (apiId: string) => store.restApis.has(apiId),
     hasDomain: (domainName: string) => store.domainNames.has(domainName),
     /** Whether an ARN is that of a stage. */
-    hasStage(arn: string): boolean {
-      const { apiId, stage } = parseStageArn(arn) ?? {};
-      return store.restApis.get(apiId ?? '')?.stages.has(stage ?? '') ?? false;
-    },
+    hasStage: (arn: string): boolean =>
+      [...store.restApis.values()].some(({ id, stages }) =>
+        [...stages.keys()].some((name) => stageArn(input.place, id, name) === arn),
+      ),
     /** The API and stage that a path of a custom domain is mapped to; undefined without a mapping. */
     resolveDomain: (domainName: string, path: string) => resolveDomain(store, domainName, path),
     /** Answers a client's request to a deployed API; resolves when the client has its answer or has closed the connection. */
@@ -55,25 +68,6 @@ export function createApiGateway(
       executeApi.close();
     },
   } satisfies Service & Record<string, unknown>;
-}
-
-/** Adding a resource type takes its file in `resources/` and one line here. */
-function resourceProviders(store: ApiStore, limits: ApiGatewayLimits): readonly ResourceProvider[] {
-  return [
-    accountProvider(store),
-    apiKeyProvider(store),
-    authorizerProvider(store),
-    basePathMappingProvider(store),
-    deploymentProvider(store),
-    domainNameProvider(store),
-    gatewayResponseProvider(store),
-    methodProvider(store, limits),
-    resourceProvider(store),
-    restApiProvider(store, limits),
-    stageProvider(store),
-    usagePlanKeyProvider(store),
-    usagePlanProvider(store),
-  ];
 }
 
 /**

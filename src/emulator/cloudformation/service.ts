@@ -14,6 +14,7 @@ import type { Iam } from '../iam/service.ts';
 import { AwsError, validationError } from '../kernel/aws-error.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { arn, type Place } from '../kernel/place.ts';
+import { unknownMembers } from '../kernel/properties.ts';
 import { createTokenBucket } from '../kernel/rate-limit.ts';
 import { passRole, type ResourceProvider } from '../kernel/resource-provider.ts';
 import type { Service } from '../kernel/service.ts';
@@ -81,10 +82,8 @@ export function createCloudFormation(settings: {
 }
 
 function refuseUnknownMembers(name: string, { members }: Action, form: Form): void {
-  const unknown = Object.keys(form).find(
-    (member) =>
-      !['Action', 'Version', ...members.split(' ')].includes(member) &&
-      !(SWITCHED_OFF.includes(member) && form[member] === 'false'),
+  const unknown = unknownMembers(form, `Action Version ${members}`).find(
+    (member) => !(SWITCHED_OFF.includes(member) && form[member] === 'false'),
   );
   if (unknown !== undefined) throw validationError(`the emulator does not support the parameter ${unknown} of ${name}`);
 }

@@ -1,5 +1,6 @@
 import { type ConditionBlock, type ConditionContext, conditionsHold, isKnownOperator, matches } from './conditions.ts';
 import { AwsError, errorType } from '../kernel/aws-error.ts';
+import { unknownMembers } from '../kernel/properties.ts';
 import type { Json } from '../kernel/resource-provider.ts';
 
 /** The principals that a statement of a resource policy or a trust policy names. */
@@ -80,7 +81,7 @@ function asList<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
 
-const STATEMENT_MEMBERS = new Set('Sid Effect Action NotAction Resource NotResource Principal Condition'.split(' '));
+const STATEMENT_MEMBERS = 'Sid Effect Action NotAction Resource NotResource Principal Condition';
 
 /** Reads a policy, an object or its JSON text, that can be evaluated in full. @throws {AwsError} MalformedPolicyDocument (400) */
 export function readPolicy(value: Json | undefined): PolicyDocument {
@@ -88,7 +89,7 @@ export function readPolicy(value: Json | undefined): PolicyDocument {
   const statements = document?.Statement;
   if (!statements) throw malformed('Missing required field Statement');
   for (const statement of [statements].flat() as readonly Statement[]) {
-    const unknown = Object.keys(statement).find((key) => !STATEMENT_MEMBERS.has(key));
+    const [unknown] = unknownMembers(statement, STATEMENT_MEMBERS);
     if (unknown) throw malformed(`the emulator does not evaluate the policy member ${unknown}`);
     const operator = Object.keys(statement.Condition ?? {}).find((name) => !isKnownOperator(name));
     if (operator) throw malformed(`the emulator does not evaluate the condition ${operator}`);

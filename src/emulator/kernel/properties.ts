@@ -72,7 +72,7 @@ export const read = {
 /** A value as one of a set. @param refuse the error for any other; it gets the value */
 export function oneOf<T extends string>(value: Json | undefined, set: readonly T[], refuse: (value: string) => Error): T {
   const known = set.find((each) => each === value);
-  if (known === undefined) throw refuse(String(value));
+  if (known === undefined) throw refuse(typeof value === 'string' ? value : JSON.stringify(value));
   return known;
 }
 
@@ -89,10 +89,15 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
 
 /** @param known names of members, separated by spaces. @throws {AwsError} ValidationError that names the first unknown member */
 export function refuseUnknown(object: Properties, path: string, known: string): void {
-  const names = known.split(' ');
-  const unknown = Object.keys(object).find((key) => !names.includes(key));
+  const [unknown] = unknownMembers(object, known);
   if (unknown === undefined) return;
   throw validationError(`#/${path}: the emulator does not support the property [${unknown}]`);
+}
+
+/** The members of an object that are not among the known ones. @param known separated by spaces */
+export function unknownMembers(object: object, known: string): string[] {
+  const names = known.split(' ');
+  return Object.keys(object).filter((key) => !names.includes(key));
 }
 
 function wrongType(name: string, expected: string, value: Json) {

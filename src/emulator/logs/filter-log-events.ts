@@ -1,14 +1,13 @@
 import type { FilterLogEventsRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { errorType } from '../kernel/aws-error.ts';
+import { unknownMembers } from '../kernel/properties.ts';
 import type { LogsLimits } from './limits.ts';
 import type { LogEvent } from './store.ts';
 
 const invalid = errorType('InvalidParameterException', 400);
 
 /** The members that the emulator knows. Any other would change the answer, so it is refused. */
-const KNOWN = new Set(
-  'logGroupName logGroupIdentifier logStreamNames logStreamNamePrefix startTime endTime nextToken limit'.split(' '),
-);
+const KNOWN = 'logGroupName logGroupIdentifier logStreamNames logStreamNamePrefix startTime endTime nextToken limit';
 
 /** One page of FilterLogEvents, oldest first (API reference). @throws {AwsError} InvalidParameterException */
 export function filterLogEvents(
@@ -16,7 +15,7 @@ export function filterLogEvents(
   members: Readonly<Record<string, unknown>>,
   limits: LogsLimits,
 ): object {
-  const unknown = Object.keys(members).find((name) => !KNOWN.has(name));
+  const [unknown] = unknownMembers(members, KNOWN);
   if (unknown !== undefined) throw invalid(`the emulator does not know the member ${unknown}`);
   const request = members as FilterLogEventsRequest;
   const { logStreamNames, logStreamNamePrefix = '', startTime = 0, endTime = Infinity, nextToken = '', limit } = request;

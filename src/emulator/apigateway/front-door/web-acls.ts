@@ -8,9 +8,3 @@ export type WebAcls = Pick<WafService, 'webAclOf' | 'inspect'>;
 export function stageArn(place: Place, apiId: string, stage: string): string {
   return arn({ ...place, accountId: '' }, 'apigateway', `/restapis/${apiId}/stages/${stage}`);
 }
-
-/** @returns undefined for an ARN of something else */
-export function parseStageArn(text: string): { readonly apiId: string; readonly stage: string } | undefined {
-  const [, apiId, stage] = /^arn:[^:]+:apigateway:[^:]+::\/restapis\/([^/]+)\/stages\/([^/]+)$/.exec(text) ?? [];
-  return apiId && stage ? { apiId, stage } : undefined;
-}

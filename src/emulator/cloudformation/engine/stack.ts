@@ -6,7 +6,7 @@ import type { PropertyChange } from './property-changes.ts';
 import type { Output, StackDefinition } from './stack-definition.ts';
 
 /** A stack, living or deleted. */
-export type Stack = ReturnType<typeof makeStack>;
+export interface Stack extends ReturnType<typeof makeStack> {}
 
 /** A new stack, which only holds a change set of type CREATE until an operation gives it a definition. */
 export function makeStack(name: string, id: string) {

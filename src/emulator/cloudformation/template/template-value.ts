@@ -1,3 +1,4 @@
+import { unknownMembers } from '../../kernel/properties.ts';
 import type { Json } from '../../kernel/resource-provider.ts';
 import { functionOf } from './intrinsics.ts';
 import { templateFormatError, validationError } from '../../kernel/aws-error.ts';
@@ -12,7 +13,7 @@ export function requireObject(value: Json, path: string): JsonObject {
 
 /** @param known separated by spaces. @throws {AwsError} ValidationError (400) that lists the unknown members */
 export function refuseMembers(object: JsonObject, known: string, complaint: string): void {
-  const unknown = Object.keys(object).filter((key) => !known.split(' ').includes(key));
+  const unknown = unknownMembers(object, known);
   if (unknown.length > 0) throw validationError(`${complaint} [${unknown.join(', ')}]`);
 }
 
