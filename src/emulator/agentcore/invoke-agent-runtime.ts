@@ -86,6 +86,8 @@ async function passOn(
   }
 }
 
+const SEE_LOGS = 'Please check your CloudWatch logs for more information.';
+
 /** A call that has passed authorization and quotas. */
 interface AgentCall {
   readonly request: AwsRequest;
@@ -111,9 +113,7 @@ async function askAgent(agent: Agent, call: AgentCall): Promise<AgentReply> {
     if (use.signal.aborted) throw sessionStopped();
     if (reply.status >= 200 && reply.status < 300) return reply;
     void discard(reply.body);
-    throw runtimeClientError(
-      `Received error (${reply.status}) from runtime. Please check your CloudWatch logs for more information.`,
-    );
+    throw runtimeClientError(`Received error (${reply.status}) from runtime. ${SEE_LOGS}`);
   } finally {
     clearTimeout(timer);
   }
@@ -137,9 +137,7 @@ async function begin(agent: Agent, { request, sessionId, use, limits }: AgentCal
     // An agent may simulate any error of the service by throwing it.
     if (error instanceof AwsError) throw error;
     if (use.signal.aborted) throw sessionStopped();
-    throw runtimeClientError(
-      'An error occurred when starting the runtime. Please check your CloudWatch logs for more information.',
-    );
+    throw runtimeClientError(`An error occurred when starting the runtime. ${SEE_LOGS}`);
   }
 }
 

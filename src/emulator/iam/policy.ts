@@ -142,9 +142,6 @@ export function accessDeniedException(
     decision === 'explicit-deny'
       ? 'with an explicit deny in an identity-based policy'
       : `because no identity-based policy allows the ${action} action`;
-  return new AwsError(
-    'AccessDeniedException',
-    403,
-    `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
-  );
+  const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  return new AwsError('AccessDeniedException', 403, message);
 }

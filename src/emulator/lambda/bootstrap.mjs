@@ -55,10 +55,9 @@ async function runOnce() {
   else await runBuffered(event, context);
 }
 
-/**
- * @param {unknown} event
- * @param {ReturnType<typeof makeContext>} context
- */
+/** @typedef {ReturnType<typeof makeContext>} Context */
+
+/** @type {(event: unknown, context: Context) => Promise<void>} */
 async function runBuffered(event, context) {
   const path = `invocation/${context.awsRequestId}`;
   try {
@@ -76,9 +75,7 @@ async function runBuffered(event, context) {
 /**
  * The answer of a handler that may call back, by its third argument or by the context, or return a promise. One that does neither answers
  * null once nothing is left to do (aws-lambda-ric 3, `BeforeExitListener`).
- * @param {unknown} event
- * @param {ReturnType<typeof makeContext>} context
- * @returns {Promise<unknown>}
+ * @type {(event: unknown, context: Context) => Promise<unknown>}
  */
 async function answerOf(event, context) {
   return await new Promise((resolve, reject) => {
@@ -91,11 +88,7 @@ async function answerOf(event, context) {
   });
 }
 
-/**
- * @param {unknown} event
- * @param {ReturnType<typeof makeContext>} context
- * @param {number} [joinHeadMs] of a fault of the emulator
- */
+/** @type {(event: unknown, context: Context, joinHeadMs?: number) => Promise<void>} `joinHeadMs` is of a fault of the emulator */
 async function runStreaming(event, context, joinHeadMs) {
   const { stream, answered, fail } = openResponseStream(client, context.awsRequestId, joinHeadMs);
   try {

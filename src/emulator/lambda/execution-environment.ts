@@ -234,13 +234,8 @@ export class ExecutionEnvironment {
 /** The failure of an invocation whose process exited, in the words of Lambda's logs. */
 function exitFailure(invocation: Invocation, exit: string | undefined): InvocationFailure {
   const id = `RequestId: ${invocation.input.requestId} Error:`;
-  if (invocation.state === 'responding') {
-    return platformFailure(
-      'crash',
-      'Runtime.TruncatedResponse',
-      `${id} the response was broken off (${exit ?? 'exit status 0'})`,
-    );
-  }
+  const broken = `${id} the response was broken off (${exit ?? 'exit status 0'})`;
+  if (invocation.state === 'responding') return platformFailure('crash', 'Runtime.TruncatedResponse', broken);
   const message = exit ? `Runtime exited with error: ${exit}` : 'Runtime exited without providing a reason';
   return platformFailure('crash', 'Runtime.ExitError', `${id} ${message}`);
 }

@@ -39,7 +39,9 @@ export const eventActions: Actions = {
       const stack = requireStack(store, name);
       const events = store.visibleEvents(stack).toReversed();
       const token = readText(form, 'NextToken');
-      const from = token === undefined ? 0 : startOfPage(events, token);
+      // A token is the id of the first event of its page, so that new events do not shift the pages of a reader.
+      const from = token === undefined ? 0 : events.findIndex(({ eventId }) => eventId === token);
+      if (from < 0) throw validationError(`Invalid NextToken: ${token}`);
       const to = from + limits.eventsPerPage;
       return {
         StackEvents: events
@@ -93,13 +95,6 @@ function validationEvents(stack: Stack, changeSet: ChangeSet): XmlValue[] {
     ValidationStatusReason: reason,
     ValidationPath: path,
   }));
-}
-
-/** A token is the id of the first event of its page, so that new events do not shift the pages of a reader. */
-function startOfPage(events: readonly StackEvent[], token: string): number {
-  const index = events.findIndex(({ eventId }) => eventId === token);
-  if (index < 0) throw validationError(`Invalid NextToken: ${token}`);
-  return index;
 }
 
 /** The common members of StackEvent and OperationEvent. */

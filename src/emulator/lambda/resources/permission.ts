@@ -75,11 +75,8 @@ export function authorizeSource(permissions: readonly Permission[], functionArn:
       (permission.sourceAccount === undefined || permission.sourceAccount === source.sourceArn.split(':')[4]),
   );
   if (allowed) return;
-  throw new AwsError(
-    'AccessDeniedException',
-    403,
-    `User: ${source.principal} is not authorized to perform: ${INVOKE_ACTION} on resource: ${functionArn} because no resource-based policy allows the ${INVOKE_ACTION} action`,
-  );
+  const message = `User: ${source.principal} is not authorized to perform: ${INVOKE_ACTION} on resource: ${functionArn} because no resource-based policy allows the ${INVOKE_ACTION} action`;
+  throw new AwsError('AccessDeniedException', 403, message);
 }
 
 /** The policy document that GetPolicy returns. */
