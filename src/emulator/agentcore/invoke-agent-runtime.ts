@@ -12,8 +12,7 @@ import type { Agent, AgentReply, RuntimeAddress } from './agent.ts';
 import type { RestCall } from '../protocols/rest-json.ts';
 import { type AgentsByArn, findAgent, readRuntimeAddress } from './agent-runtime.ts';
 import type { AgentCoreLimits } from './limits.ts';
-import type { Quotas } from './quotas.ts';
-import { readSessionId, SESSION_HEADER, type Sessions, type SessionUse } from './store.ts';
+import { type Quotas, readSessionId, SESSION_HEADER, type Sessions, type SessionUse } from './store.ts';
 import { once } from 'node:events';
 
 export interface InvokeContext {

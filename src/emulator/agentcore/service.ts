@@ -14,8 +14,7 @@ import {
   runtimeSummaryJson,
 } from './agent-runtime.ts';
 import { invokeAgentRuntime, type InvokeContext } from './invoke-agent-runtime.ts';
-import { createQuotas } from './quotas.ts';
-import { createSessions, readSessionId, SESSION_HEADER } from './store.ts';
+import { createQuotas, createSessions, readSessionId, SESSION_HEADER } from './store.ts';
 
 /** AgentCore Runtime of one Region: data plane and the control plane's reads. @param input.agents may change at any time */
 export function createAgentCore(

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { brokenConstraint } from '../kernel/aws-error.ts';
-import { sessionInProgress, invalidField } from './errors.ts';
-import { type AgentCoreLimits, SESSION_ID } from './limits.ts';
+import { AwsError, brokenConstraint, errorType } from '../kernel/aws-error.ts';
+import { invalidField, sessionInProgress } from './errors.ts';
+import { activeSessionsOf, type AgentCoreLimits, SESSION_ID } from './limits.ts';
 import type { AwsRequest } from '../kernel/service.ts';
+import { createTokenBuckets } from '../kernel/rate-limit.ts';
 
 /** The runtime sessions of one Region: each stands for a microVM that keeps its state between invocations. */
 export type Sessions = ReturnType<typeof createSessions>;
@@ -38,10 +39,13 @@ export function createSessions(
   };
   const start = (key: string): Session => {
     const controller = new AbortController();
+    const options = { signal: controller.signal, ref: false };
     const session: Session = {
       controller,
       expiry: setTimeout(() => end(key), limits.sessionLifetimeMs).unref(),
-      started: startMicroVm(limits.coldStartMs, controller.signal),
+      // The microVM has started after the time of a cold start, or the session ends earlier.
+      started:
+        limits.coldStartMs === 0 ? Promise.resolve() : sleep(limits.coldStartMs, undefined, options).catch(() => undefined),
       isStarting: limits.coldStartMs > 0,
       idle: undefined,
       uses: 0,
@@ -89,10 +93,36 @@ export function createSessions(
   };
 }
 
-/** Resolves after the time of a cold start, or earlier when the session ends. */
-async function startMicroVm(coldStartMs: number, signal: AbortSignal): Promise<void> {
-  if (coldStartMs === 0) return;
-  await sleep(coldStartMs, undefined, { signal, ref: false }).catch(() => undefined);
+/** Quotas of one account and Region. */
+export type Quotas = ReturnType<typeof createQuotas>;
+
+const throttled = errorType('ThrottlingException', 429);
+
+/** Token buckets of one second or minute; AWS does not document the size of a burst. @param now monotonic, ms */
+export function createQuotas(
+  limits: Pick<AgentCoreLimits, 'callsPerSecond' | 'newSessionsPerMinute' | 'activeSessions'>,
+  region: string,
+  now: () => number = () => performance.now(),
+) {
+  const { callsPerSecond, newSessionsPerMinute } = limits;
+  const activeSessions = limits.activeSessions ?? activeSessionsOf(region);
+  const buckets = createTokenBuckets(now);
+  return {
+    /** @throws {AwsError} ThrottlingException (429) when there are too many calls of the operation */
+    admitCall(operation: string, runtimeArn: string): void {
+      const rates = { rate: callsPerSecond, burst: callsPerSecond };
+      if (!buckets.take(`${operation} ${runtimeArn}`, rates)) throw throttled('Rate exceeded');
+    },
+    /** @throws {AwsError} ThrottlingException (429) for too many new sessions, ServiceQuotaExceededException (402) for active ones */
+    admitSession(endpointArn: string, active: number): void {
+      if (active >= activeSessions) {
+        const message = `Maximum number of active sessions exceeded (maxVms): ${activeSessions}`;
+        throw new AwsError('ServiceQuotaExceededException', 402, message);
+      }
+      const rates = { rate: newSessionsPerMinute / 60, burst: newSessionsPerMinute };
+      if (!buckets.take(`start ${endpointArn}`, rates)) throw throttled('Rate exceeded');
+    },
+  };
 }
 
 export const SESSION_HEADER = 'X-Amzn-Bedrock-AgentCore-Runtime-Session-Id';

@@ -3,12 +3,11 @@ import type { EndpointType } from './rest-api.ts';
 /** Developer guide, "Amazon API Gateway quotas": payload size 10 MB, in either direction. */
 const PAYLOAD_BYTES = 10_485_760;
 
-/** API reference, PutIntegration `timeoutInMillis`: 50 ms at least. */
-export const MIN_INTEGRATION_TIMEOUT_MS = 50;
-/** Same page, for an integration that is not streamed. */
-export const MAX_BUFFERED_INTEGRATION_TIMEOUT_MS = 29_000;
-/** Developer guide, "Stream the integration response": timeouts of up to 15 minutes. */
-export const MAX_STREAM_INTEGRATION_TIMEOUT_MS = 900_000;
+/**
+ * API reference, PutIntegration `timeoutInMillis`: 50 ms at least, 29 s at most for an integration that is not streamed; developer
+ * guide, "Stream the integration response": up to 15 minutes.
+ */
+export const INTEGRATION_TIMEOUT_MS = { min: 50, maxBuffered: 29_000, maxStream: 900_000 } as const;
 /** API reference, CreateApiKey: a given value has 20 to 128 characters. */
 export const API_KEY_VALUE_LENGTH = { min: 20, max: 128, generated: 40 } as const;
 /** API reference, CreateAuthorizer `authorizerResultTtlInSeconds`: 300 when absent, 3600 at most, 0 turns the cache off. */

@@ -2,7 +2,7 @@ import { controlPlaneRoutes } from './control-plane/control-plane.ts';
 import { type ApiStore, createApiStore, NO_BASE_PATH } from './store.ts';
 import type { EndpointRequest } from './front-door/exchange.ts';
 import { createExecuteApi, type ExecuteApiInput } from './front-door/execute-api.ts';
-import { stageArn } from './front-door/web-acls.ts';
+import { stageArn } from './front-door/route.ts';
 import { accountProvider } from './resources/account.ts';
 import { apiKeyProvider } from './resources/api-key.ts';
 import { authorizerProvider } from './resources/authorizer.ts';

@@ -32,12 +32,12 @@ export interface HandlerRules {
 export function handlerActions(type: string, rules: HandlerRules): ResourceActions {
   const schema = SCHEMA_PERMISSIONS[type];
   if (!schema) throw new Error(`no schema of ${type}: run scripts/schema-permissions.js`);
-  const reads = words(rules.reads);
+  const [reads, unset] = [words(rules.reads), words(rules.unset)];
   const service = type.split('::')[1]?.toLowerCase();
   const namesOf = (handler: Handler) =>
     words(`${schema[handler]} ${rules.also?.[handler] ?? ''}`)
       .map((name) => (name.includes(':') ? name : `${service}:${name}`))
-      .filter((name) => !isUnset(rules, name));
+      .filter((name) => !unset.some((each) => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1)))));
   const actionsOf = (handler: Handler) => {
     const names = namesOf(handler);
     return (step: ResourceStep) =>
@@ -71,10 +71,6 @@ export function handlerActions(type: string, rules: HandlerRules): ResourceActio
 
 /** `lambda:TagResource`, `iam:UntagRole`, `sns:ListTagsForResource`: which of the three it is. */
 const TAG_ACTION = /:(Tag|Untag|List)(?:Resource|Role|RoleTags|Tags|TagsForResource)$/;
-
-function isUnset({ unset }: HandlerRules, name: string): boolean {
-  return words(unset).some((each) => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1))));
-}
 
 function words(text = ''): string[] {
   return text.split(' ').filter((word) => word !== '');

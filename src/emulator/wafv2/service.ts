@@ -24,7 +24,10 @@ export function createWaf(input: {
 }) {
   const { limits, now = () => performance.now() } = input;
   const store: WafStore = { webAcls: new Map(), associations: new Map() };
-  for (const arn of input.existing) store.webAcls.set(arn, allowAll(arn));
+  for (const arn of input.existing) {
+    const name = arn.split('/')[2] ?? arn;
+    store.webAcls.set(arn, { name, id: randomUUID(), arn, scope: 'REGIONAL', defaultAction: 'allow', rules: [] });
+  }
   const counts = createRequestCounts(now);
 
   const matchesRule = (acl: WebAcl, { name, statement }: WafRule, sourceIp: string): boolean => {
@@ -61,11 +64,6 @@ export function createWaf(input: {
     },
     close: async () => undefined,
   } satisfies Service & Record<string, unknown>;
-}
-
-function allowAll(arn: string): WebAcl {
-  const name = arn.split('/')[2] ?? arn;
-  return { name, id: randomUUID(), arn, scope: 'REGIONAL', defaultAction: 'allow', rules: [] };
 }
 
 /** Recent requests by key, back from now (WAF developer guide, "Rate-based rule high-level settings"). @param now ms, monotonic */

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { echoAgent } from '../../../src/emulator/agentcore/agents/demo.ts';
 import { activeSessionsOf } from '../../../src/emulator/agentcore/limits.ts';
-import { createQuotas } from '../../../src/emulator/agentcore/quotas.ts';
+import { createQuotas } from '../../../src/emulator/agentcore/store.ts';
 import { createHandClock } from '../../helpers/hand-clock.ts';
 import { reader, startAgentCore, waitingAgent } from './agent-core-fixture.ts';
 

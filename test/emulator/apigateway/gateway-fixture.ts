@@ -1,6 +1,6 @@
 import { createApiGateway } from '../../../src/emulator/apigateway/service.ts';
 import type { TokenVerifier } from '../../../src/emulator/cognito/service.ts';
-import type { WebAcls } from '../../../src/emulator/apigateway/front-door/web-acls.ts';
+import type { WebAcls } from '../../../src/emulator/apigateway/front-door/route.ts';
 import type { FunctionInvoker, FunctionResponse } from '../../../src/emulator/lambda/invoke-function.ts';
 import { API_GATEWAY_LIMITS, type ApiGatewayLimits } from '../../../src/emulator/apigateway/limits.ts';
 import type { EndpointRequestEvent } from '../../../src/emulator/kernel/emulator-event.ts';

@@ -1,7 +1,7 @@
 import type { AwsRequest } from '../../kernel/service.ts';
 import type { Place } from '../../kernel/place.ts';
 import type { RestCall, RestRoutes } from '../../protocols/rest-json.ts';
-import { stageArn, type WebAcls } from '../front-door/web-acls.ts';
+import { stageArn, type WebAcls } from '../front-door/route.ts';
 import { type ApiGatewayLimits, PAGE_SIZE } from '../limits.ts';
 import type { RestApi, Stage } from '../rest-api.ts';
 import { type ApiStore, badRequest, find, notFound } from '../store.ts';

@@ -7,8 +7,7 @@ import { GatewayError, internalServerError } from './gateway-error.ts';
 import { lambdaIntegration } from './lambda-integration.ts';
 import { mockIntegration } from './mock-integration.ts';
 import { routeRequest } from './route-request.ts';
-import type { AuthorizedRequest, RouteInput } from './route.ts';
-import { stageArn } from './web-acls.ts';
+import { type AuthorizedRequest, type RouteInput, stageArn } from './route.ts';
 import { createThrottle } from './throttle.ts';
 import { contextPath, requestOrigin, requestTime } from './request-context.ts';
 

@@ -113,16 +113,14 @@ function toFunctionHeaders(incoming: IncomingMessage, signed: boolean): Readonly
     if (lower === 'authorization' && (signed || value.startsWith('AWS4-'))) continue;
     add(name, value);
   }
-  if (!spelling.has('x-amzn-trace-id')) add('X-Amzn-Trace-Id', traceId());
+  if (!spelling.has('x-amzn-trace-id')) {
+    const seconds = Math.floor(Date.now() / 1_000).toString(16);
+    add('X-Amzn-Trace-Id', `Root=1-${seconds}-${randomBytes(12).toString('hex')}`);
+  }
   const forwarded = incoming.headers['x-forwarded-for'];
   const hops = [forwarded, requestOrigin(incoming).sourceIp].flat().filter((hop) => hop !== undefined);
   add('X-Forwarded-For', hops.join(', '));
   add('X-Forwarded-Port', String((incoming.socket.address() as AddressInfo).port ?? ''));
   add('X-Forwarded-Proto', 'http');
   return headers;
-}
-
-function traceId(): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
 }

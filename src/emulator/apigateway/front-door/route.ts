@@ -6,12 +6,20 @@ import type { FunctionInvoker } from '../../lambda/invoke-function.ts';
 import type { AuthorizerCache } from '../authorizers/authorizer-output.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Throttle } from './throttle.ts';
-import type { WebAcls } from './web-acls.ts';
 import type { Fault } from '../../faults/fault.ts';
-import type { Place } from '../../kernel/place.ts';
+import { arn, type Place } from '../../kernel/place.ts';
 import type { ApiResource, Deployment, EndpointType, Method, Stage } from '../rest-api.ts';
 import type { ApiKey, ApiStore } from '../store.ts';
 import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
+import type { WafService } from '../../wafv2/service.ts';
+
+/** The part of AWS WAF that API Gateway needs. */
+export type WebAcls = Pick<WafService, 'webAclOf' | 'inspect'>;
+
+/** ARN of a stage, as AWS WAF names it (WAF API reference, AssociateWebACL): without an account. */
+export function stageArn(place: Place, apiId: string, stage: string): string {
+  return arn({ ...place, accountId: '' }, 'apigateway', `/restapis/${apiId}/stages/${stage}`);
+}
 
 /** The services, limits and state that requests are routed and authorized with. */
 export interface RouteInput {

@@ -1,12 +1,7 @@
 import { oneOf, read, refuseUnknown } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { apiOf, type ApiStore, badRequest, conflict, existingApi, find, notFound, replaceMethods } from '../store.ts';
-import {
-  type ApiGatewayLimits,
-  MAX_BUFFERED_INTEGRATION_TIMEOUT_MS,
-  MAX_STREAM_INTEGRATION_TIMEOUT_MS,
-  MIN_INTEGRATION_TIMEOUT_MS,
-} from '../limits.ts';
+import { type ApiGatewayLimits, INTEGRATION_TIMEOUT_MS } from '../limits.ts';
 import type { Integration, IntegrationResponse, Method, MethodResponse, RestApi } from '../rest-api.ts';
 import { pathActions } from './path-actions.ts';
 import { parseFunctionUri } from '../front-door/function-uri.ts';
@@ -120,9 +115,10 @@ function readIntegration(
   if (responseTransferMode === 'STREAM' && type === 'MOCK')
     throw badRequest('Response transfer mode STREAM is not supported for integration type MOCK');
   const timeoutMs = read.number(properties, 'TimeoutInMillis');
-  const longest = responseTransferMode === 'STREAM' ? MAX_STREAM_INTEGRATION_TIMEOUT_MS : MAX_BUFFERED_INTEGRATION_TIMEOUT_MS;
-  if (timeoutMs !== undefined && (timeoutMs < MIN_INTEGRATION_TIMEOUT_MS || timeoutMs > longest))
-    throw badRequest(`Timeout should be between ${MIN_INTEGRATION_TIMEOUT_MS} ms and ${longest} ms`);
+  const { min, maxBuffered, maxStream } = INTEGRATION_TIMEOUT_MS;
+  const longest = responseTransferMode === 'STREAM' ? maxStream : maxBuffered;
+  if (timeoutMs !== undefined && (timeoutMs < min || timeoutMs > longest))
+    throw badRequest(`Timeout should be between ${min} ms and ${longest} ms`);
   const httpMethod = read.string(properties, 'IntegrationHttpMethod');
   const uri = read.string(properties, 'Uri');
   if (type === 'AWS_PROXY') {

@@ -4,7 +4,7 @@ import { runInOrder } from './dependency-graph.ts';
 import { type EngineContext, reasonOf } from './resource-step.ts';
 import { rollBackUpdate } from './roll-back.ts';
 import type { StackDefinition } from './stack-definition.ts';
-import { currentScope, failedSentence, failureReason } from './stack-operation.ts';
+import { currentScope, failedSentence } from './stack-operation.ts';
 import type { OnStackFailure, StackOperation } from './stack.ts';
 
 /** Creates the resources of a stack; a failure rolls it back, leaves it or deletes it (API reference, CreateStack, OnFailure). */
@@ -63,7 +63,7 @@ export async function runUpdate(
 async function applyDefinition(context: EngineContext, operation: StackOperation): Promise<string | undefined> {
   const { stack, definition } = operation;
   await runInOrder(definition.dependencies, (id) => applyResource(context, operation, id));
-  const failure = failureReason(operation);
+  const failure = failedSentence(operation.failedCreates, 'create') + failedSentence(operation.failedUpdates, 'update');
   if (failure !== '' || operation.isAbandoned || context.signal.aborted) return failure;
   try {
     stack.outputs = definition.resolveOutputs(currentScope(stack));

@@ -32,12 +32,7 @@ export function failResource(
   context.store.reportResource(stack, logicalId, type, `${verb}_FAILED`, { reason, token });
 }
 
-/** The sentences that name the failed resources, as AWS writes them into the reason of the stack; empty when none has failed. */
-export function failureReason({ failedCreates, failedUpdates }: StackOperation): string {
-  return failedSentence(failedCreates, 'create') + failedSentence(failedUpdates, 'update');
-}
-
-/** `The following resource(s) failed to delete: [A, B]. `; empty without ids. */
+/** Names failed resources, as AWS writes them into the reason of the stack: `The following resource(s) failed to delete: [A, B]. `; empty without ids. */
 export function failedSentence(logicalIds: readonly string[], verb: 'create' | 'update' | 'delete'): string {
   if (logicalIds.length === 0) return '';
   return `The following resource(s) failed to ${verb}: [${logicalIds.join(', ')}]. `;
