@@ -3,15 +3,16 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { OperationError } from '../cli/errors.ts';
 import { CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
-import { AT_THE_WIRE, callService, readServiceFailure, type SdkAccess, sdkClientConfig } from './sdk-call.ts';
-import { type ServiceFailure, toCallError } from './sdk-call.ts';
+import type { AwsAccess } from '../aws/aws-access.ts';
+import { AT_THE_WIRE, callService, readServiceFailure, sdkClientConfig, type ServiceFailure, toCallError } from './sdk-call.ts';
 import { type PartSink, runExchange } from './exchange.ts';
 import { probeNeedsFunction, type Transport, type TurnRequest } from './transport.ts';
 import { streamCut } from './endpoint-error.ts';
-import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, timeoutError, type TurnTimeouts } from './turn-timers.ts';
+import { STOP_TIMEOUT_MS, timeoutError, type TurnTimeouts } from './turn-timers.ts';
 
-export interface AgentCoreTarget extends SdkAccess {
-  /** The client's Region has to be this ARN's. */
+interface AgentCoreTarget {
+  /** Its Region has to be the agent's. */
+  readonly access: AwsAccess;
   readonly agentRuntimeArn: string;
   /** Endpoint for turns and stops that name none. */
   readonly qualifier: string;
@@ -25,10 +26,12 @@ const ACCEPT = 'text/event-stream, application/json';
  * AgentCore's own status and sentence and the code that the endpoint would give them.
  * @param options.timers of each turn; connect is 10 s unless given, the others are off
  */
-export function createAgentCoreTransport(target: AgentCoreTarget, options: { readonly timers?: TurnTimeouts } = {}): Transport {
-  const { agentRuntimeArn } = target;
-  const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
-  const client = new BedrockAgentCoreClient(sdkClientConfig(target));
+export function createAgentCoreTransport(
+  target: AgentCoreTarget,
+  { timers }: { readonly timers?: TurnTimeouts } = {},
+): Transport {
+  const { access, agentRuntimeArn } = target;
+  const client = new BedrockAgentCoreClient(sdkClientConfig(access));
 
   const exchange = async (request: TurnRequest, sink: PartSink, signal: AbortSignal): Promise<void> => {
     const command = new InvokeAgentRuntimeCommand({
@@ -39,7 +42,7 @@ export function createAgentCoreTransport(target: AgentCoreTarget, options: { rea
       accept: ACCEPT,
       payload: Buffer.from(JSON.stringify({ prompt: request.prompt })),
     });
-    const answered = await callService(sink, target, codeOf, (stamp) => {
+    const answered = await callService(sink, access, codeOf, (stamp) => {
       command.middlewareStack.add(stamp, AT_THE_WIRE);
       return client.send(command, { abortSignal: signal });
     });
@@ -68,7 +71,7 @@ export function createAgentCoreTransport(target: AgentCoreTarget, options: { rea
       } catch (error) {
         if (deadline.aborted) throw timeoutError('total', STOP_TIMEOUT_MS, error);
         const failure = readServiceFailure(error);
-        if (!failure) throw toCallError(error, target);
+        if (!failure) throw toCallError(error, access);
         const code = failure.status === 404 ? 'SESSION_NOT_FOUND' : codeOf(failure);
         const text = `the session could not be stopped (${failure.status}): ${failure.message}`;
         throw new OperationError(code, text, { cause: error });

@@ -1,10 +1,10 @@
 import { Client, type Dispatcher } from 'undici';
 import { flattenHeaders } from '../aws/proxied-request.ts';
 import { authorize, type Call, type Credentials, type SignedCall } from './authorize.ts';
-import { connectFailed, endpointError, streamCut } from './endpoint-error.ts';
-import { type PartSink, readAnswer, runExchange } from './exchange.ts';
+import { connectFailed, streamCut } from './endpoint-error.ts';
+import { type PartSink, runExchange, runStop } from './exchange.ts';
 import { stopPath, type Transport, turnCall } from './transport.ts';
-import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
+import type { TurnTimeouts } from './turn-timers.ts';
 import { SESSION_HEADER } from '../protocol.ts';
 import type { StreamPart } from '../stream/stream-part.ts';
 
@@ -53,7 +53,7 @@ export function createApiGatewayTransport(
 ): Transport {
   const base = new URL(target.url);
   const { open, explain } = options.connect ?? straight(base.origin);
-  const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
+  const { timers } = options;
   const clients = new Set<Dispatcher>();
 
   const connect = (): Dispatcher => {
@@ -105,11 +105,7 @@ export function createApiGatewayTransport(
     async stop(sessionId, qualifier) {
       const headers = { [SESSION_HEADER]: sessionId, ...target.headers };
       const call: Call = { method: 'DELETE', path: stopPath(qualifier), headers };
-      const { status, body } = await readAnswer((sink, over) => exchange(call, sink, over), {
-        connectMs: timers.connectMs,
-        totalMs: STOP_TIMEOUT_MS,
-      });
-      if (status !== 200) throw endpointError(status, body, target.auth.type);
+      await runStop((sink, over) => exchange(call, sink, over), timers, target.auth.type);
     },
 
     async close() {

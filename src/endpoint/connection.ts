@@ -2,8 +2,7 @@ import { proxyFor } from '../aws/proxy.ts';
 import { connectFailed } from './endpoint-error.ts';
 import type { Connect } from './api-gateway.ts';
 import { parseAgentRuntimeArn } from '../aws/arns.ts';
-import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
-import { toOperationError } from '../aws/aws-errors.ts';
+import type { AwsAccess } from '../aws/aws-access.ts';
 import { AGENT_STREAM_LIMIT_MS, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
 import { UsageError } from '../cli/errors.ts';
 import type { Hop } from '../stream/stream-part.ts';
@@ -11,7 +10,6 @@ import type { StreamLimits } from '../stream/outcome.ts';
 import type { Credentials } from './authorize.ts';
 import { readCredentials } from './credentials.ts';
 import { type Endpoint, type EndpointQuery, resolveEndpoint } from './endpoint.ts';
-import type { SdkAccess } from './sdk-call.ts';
 import type { Transport } from './transport.ts';
 import type { TurnTimeouts } from './turn-timers.ts';
 
@@ -48,15 +46,9 @@ export async function resolveTarget(query: EndpointQuery, access: AwsAccess, hop
 }
 
 /** Opens any hop of an endpoint, which is resolved with the first; the credentials are read with the first turn that needs them. */
-export function createOpener(
-  query: EndpointQuery,
-  access: AwsAccess,
-): {
-  readonly open: OpenConnection;
-  /** The target that connections to this hop are opened from. */
-  readonly target: (hop: Hop) => Promise<ConnectionTarget>;
-} {
+export function createOpener(query: EndpointQuery, access: AwsAccess) {
   let resolved: ConnectionTarget | undefined;
+  /** The target that connections to this hop are opened from. */
   const target = async (hop: Hop): Promise<ConnectionTarget> => {
     resolved ??= await resolveTarget(query, access, [hop]);
     if (hop === 'api' && !resolved.credentials) {
@@ -65,7 +57,8 @@ export function createOpener(
     }
     return resolved;
   };
-  return { target, open: async (hop) => openConnection(hop, await target(hop)) };
+  const open: OpenConnection = async (hop) => openConnection(hop, await target(hop));
+  return { target, open };
 }
 
 type TimerOptions = { readonly timers?: TurnTimeouts };
@@ -86,10 +79,7 @@ export async function openConnection(
 }
 
 /** The limits that a hop's streams are under, ms. */
-export function hopLimits(
-  hop: Hop,
-  { idleLimitMs, access }: Endpoint,
-): { readonly idleLimitMs: number | undefined; readonly streamLimitMs: number } {
+export function hopLimits(hop: Hop, { idleLimitMs, access }: Endpoint) {
   const streamLimitMs = hop === 'agentcore' ? AGENT_STREAM_LIMIT_MS : STREAM_LIMIT_MS;
   return {
     idleLimitMs: hop === 'api' ? idleLimitMs : undefined,
@@ -118,16 +108,14 @@ async function openApiGateway({ url, headers, access }: Endpoint, auth: Credenti
 
 async function openBelow(hop: Exclude<Hop, 'api'>, { access, stack }: Endpoint, options: TimerOptions): Promise<Transport> {
   if (!stack) throw hopNeedsStack(hop);
-  const config = clientConfig(access);
-  const sdk: SdkAccess = { config, proxies: access.proxies, explain: (error) => toOperationError(error, access) };
   if (hop === 'lambda') {
     const { createLambdaTransport } = await import('./lambda.ts');
-    return createLambdaTransport({ ...sdk, functionName: stack.functionName, claims: stack.claims }, options);
+    return createLambdaTransport({ access, functionName: stack.functionName, claims: stack.claims }, options);
   }
   const { agentRuntimeArn, qualifier } = stack;
   const { region } = parseAgentRuntimeArn(agentRuntimeArn);
   const { createAgentCoreTransport } = await import('./agentcore.ts');
-  return createAgentCoreTransport({ ...sdk, config: { ...config, region }, agentRuntimeArn, qualifier }, options);
+  return createAgentCoreTransport({ access: { ...access, region }, agentRuntimeArn, qualifier }, options);
 }
 
 function hopNeedsStack(hop: Hop): UsageError {

@@ -71,35 +71,21 @@ function tokenHeaderOf(parameters: Stack['parameters']): string | undefined {
  * @throws {OperationError} what AWS said when the key could not be read
  */
 export async function readCredentials({ auth, access, stack }: GuardedEndpoint, given: GivenCredentials): Promise<Credentials> {
-  switch (auth.type) {
-    case 'none':
-      return { type: 'none' };
-    case 'bearer': {
-      if (!hasToken(given)) throw missingToken(stack?.name, auth.mode);
-      const { token, tokenCommand: command } = given;
-      return { type: 'bearer', header: auth.header, token: createTokenSource({ token, command }) };
-    }
-    case 'iam':
-      return attempt(access, async () => {
-        const { region } = auth;
-        return { type: 'iam', ...(await openSigning({ ...access, ...(region && { region }) })) };
-      });
-    case 'api-key': {
-      const { keyId } = auth;
-      if (given.apiKey) return { type: 'api-key', key: given.apiKey };
-      if (!keyId) return { type: 'none' };
-      return attempt(access, async () => {
-        const { APIGatewayClient } = await import('@aws-sdk/client-api-gateway');
-        const key = await withClients(access, [APIGatewayClient], (client) => readApiKey(client, keyId));
-        return { type: 'api-key', key };
-      });
-    }
+  const { apiKey, token, tokenCommand: command } = given;
+  if (auth.type === 'bearer') {
+    if (!hasToken(given)) throw missingToken(stack?.name, auth.mode);
+    return { type: 'bearer', header: auth.header, token: createTokenSource({ token, command }) };
   }
-}
-
-async function attempt(access: AwsAccess, read: () => Promise<Credentials>): Promise<Credentials> {
+  if (auth.type === 'api-key' && apiKey) return { type: 'api-key', key: apiKey };
   try {
-    return await read();
+    if (auth.type === 'iam') {
+      const { region } = auth;
+      return { type: 'iam', ...(await openSigning({ ...access, ...(region && { region }) })) };
+    }
+    if (auth.type === 'none' || !auth.keyId) return { type: 'none' };
+    const { keyId } = auth;
+    const { APIGatewayClient } = await import('@aws-sdk/client-api-gateway');
+    return { type: 'api-key', key: await withClients(access, [APIGatewayClient], (client) => readApiKey(client, keyId)) };
   } catch (error) {
     throw toOperationError(error, access);
   }

@@ -54,15 +54,13 @@ export async function resolveEndpoint(query: EndpointQuery, given: AwsAccess): P
 
 /** The endpoint of a stack that has been looked up. @throws {OperationError} STACK_NOT_READY */
 export function endpointOf(stack: Stack, access: AwsAccess): Endpoint {
-  const stageUrl = stageUrlOf(stack, access);
   const { name, parameters, outputs, id } = stack;
   const idleLimitMs = IDLE_LIMIT_MS[outputs['EndpointType'] ?? ''];
   const region = access.region ?? id.split(':')[3];
   const memoryMb = Number(parameters['MemorySize']);
   const turnsPerSecond = Number(parameters['RateLimit']);
   return {
-    url: outputs['DomainName'] ? domainUrl(stack, outputs['DomainName'], access) : stageUrl,
-    stageUrl,
+    ...urlsOf(stack, access),
     headers: headersOf(stack, access),
     auth: schemeForStack(stack),
     idleLimitMs: idleLimitMs && scaleIdleLimit(idleLimitMs, access.timeScale),
@@ -89,27 +87,23 @@ export function baseUrl(given: string): string {
 }
 
 /**
- * The public host names of an emulator's APIs lead nowhere, so its front doors stand on the emulator's own address. `stageUrlOf`,
- * `domainUrl` and `headersOf` are the one place that knows this difference.
+ * The public host names of an emulator's APIs lead nowhere, so its front doors stand on the emulator's own address. `urlsOf` and
+ * `headersOf` are the one place that knows this difference.
  * @returns the emulator's URL; undefined for AWS, and for a foreign AWS_ENDPOINT_URL
  */
 function emulatorOf({ endpointUrl, isForeign }: AwsAccess): string | undefined {
   return isForeign ? undefined : endpointUrl;
 }
 
-function stageUrlOf(stack: Stack, access: AwsAccess): string {
-  const emulator = emulatorOf(access);
-  const apiId = readOutput(stack, 'ApiId');
-  const stageName = readOutput(stack, 'StageName');
-  // Older stacks have one URL only.
-  const url = readOutput(stack, stack.outputs['ApiUrl'] ? 'ApiUrl' : 'Url');
-  return emulator ? `${emulator}/_aws/execute-api/${apiId}/${stageName}` : url;
-}
-
-function domainUrl(stack: Stack, name: string, access: AwsAccess): string {
-  const emulator = emulatorOf(access);
+function urlsOf(stack: Stack, access: AwsAccess): Pick<Endpoint, 'url' | 'stageUrl'> {
+  const { DomainName: domain, ApiUrl } = stack.outputs;
+  const place = `${readOutput(stack, 'ApiId')}/${readOutput(stack, 'StageName')}`;
   const url = readOutput(stack, 'Url');
-  return emulator ? `${emulator}/_aws/domain/${name}${new URL(url).pathname}`.replace(/\/$/, '') : url;
+  const emulator = emulatorOf(access);
+  // Older stacks have one URL only.
+  const stageUrl = emulator ? `${emulator}/_aws/execute-api/${place}` : (ApiUrl ?? url);
+  if (!domain) return { url: stageUrl, stageUrl };
+  return { url: emulator ? `${emulator}/_aws/domain/${domain}${new URL(url).pathname}`.replace(/\/$/, '') : url, stageUrl };
 }
 
 /** A private API is reached from its own network: on an emulator, by the name of the VPC endpoint that a request came by. */

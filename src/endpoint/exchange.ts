@@ -1,6 +1,8 @@
 import type { StreamPart } from '../stream/stream-part.ts';
 import type { PartListener } from './transport.ts';
-import { createTurnTimers, type TurnTimeouts } from './turn-timers.ts';
+import type { Credentials } from './authorize.ts';
+import { endpointError } from './endpoint-error.ts';
+import { CONNECT_TIMEOUT_MS, createTurnTimers, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
 
 /** Where an exchange puts what it receives. */
 export interface PartSink {
@@ -23,12 +25,13 @@ export type Exchange = (sink: PartSink, signal: AbortSignal) => Promise<void>;
  * Runs an exchange and hands each part over in the very callback in which it came off the socket. A listener that returns a promise
  * cannot keep up: the exchange stops reading until the promise settles. An abort and a timer end the turn at once, whatever the
  * exchange is waiting for.
+ * @param options.timers connect is 10 s unless given, the others are off
  * @throws the signal's reason; OperationError CLIENT_TIMEOUT; what the exchange or the listener throws
  */
 export function runExchange(
   exchange: Exchange,
   onPart: PartListener,
-  { signal, timers: timeouts = {} }: { readonly signal: AbortSignal; readonly timers?: TurnTimeouts },
+  { signal, timers: timeouts = {} }: { readonly signal: AbortSignal; readonly timers?: TurnTimeouts | undefined },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const over = new AbortController();
@@ -47,7 +50,7 @@ export function runExchange(
       reject(reason);
       over.abort(reason);
     };
-    const timers = createTurnTimers(timeouts, breakOff);
+    const timers = createTurnTimers({ connectMs: CONNECT_TIMEOUT_MS, ...timeouts }, breakOff);
     const onAbort = (): void => breakOff(signal.reason as Error);
     const fallBehind = (ready: Promise<void>): void => {
       timers.hold();
@@ -87,17 +90,20 @@ export function runExchange(
   });
 }
 
-/** Runs an exchange whose answer is short, and reads it whole. @throws as `runExchange` */
-export async function readAnswer(
-  exchange: Exchange,
-  timers: TurnTimeouts,
-): Promise<{ readonly status: number; readonly body: string }> {
+/**
+ * Runs the exchange that stops a session, and reads its answer.
+ * @param timers of turns; only connect counts here
+ * @throws as `runExchange`; {OperationError} when the endpoint refuses
+ */
+export async function runStop(exchange: Exchange, timers: TurnTimeouts = {}, auth?: Credentials['type']): Promise<void> {
+  const { connectMs = CONNECT_TIMEOUT_MS } = timers;
   let status = 0;
   const chunks: Uint8Array[] = [];
   const collect = (part: StreamPart): void => {
     if (part.type === 'headers') status = part.status;
     else if (part.type === 'chunk') chunks.push(part.bytes);
   };
-  await runExchange(exchange, collect, { signal: new AbortController().signal, timers });
-  return { status, body: Buffer.concat(chunks).toString('utf8') };
+  const { signal } = new AbortController();
+  await runExchange(exchange, collect, { signal, timers: { connectMs, totalMs: STOP_TIMEOUT_MS } });
+  if (status !== 200) throw endpointError(status, Buffer.concat(chunks).toString('utf8'), auth);
 }

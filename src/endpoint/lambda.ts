@@ -6,14 +6,16 @@ import {
 import { serviceCode } from '../cli/error-codes.ts';
 import { hint, OperationError } from '../cli/errors.ts';
 import { SESSION_HEADER } from '../protocol.ts';
-import { AT_THE_WIRE, callService, type SdkAccess, sdkClientConfig, type ServiceFailure } from './sdk-call.ts';
-import { endpointError, streamCut } from './endpoint-error.ts';
+import type { AwsAccess } from '../aws/aws-access.ts';
+import { AT_THE_WIRE, callService, sdkClientConfig, type ServiceFailure } from './sdk-call.ts';
+import { streamCut } from './endpoint-error.ts';
 import { createPreludeReader, invokeEvent } from './lambda-proxy.ts';
-import { type PartSink, readAnswer, runExchange } from './exchange.ts';
+import { type PartSink, runExchange, runStop } from './exchange.ts';
 import { stopPath, type Transport, turnCall } from './transport.ts';
-import { CONNECT_TIMEOUT_MS, STOP_TIMEOUT_MS, type TurnTimeouts } from './turn-timers.ts';
+import type { TurnTimeouts } from './turn-timers.ts';
 
-export interface LambdaTarget extends SdkAccess {
+interface LambdaTarget {
+  readonly access: AwsAccess;
   /** Name or ARN of the endpoint's function. */
   readonly functionName: string;
   /** Names of the claims that the function reads of a caller. */
@@ -25,9 +27,8 @@ export interface LambdaTarget extends SdkAccess {
  * Status and headers are those of the function's prelude.
  * @param options.timers of each turn; connect is 10 s unless given, the others are off
  */
-export function createLambdaTransport(target: LambdaTarget, options: { readonly timers?: TurnTimeouts } = {}): Transport {
-  const timers: TurnTimeouts = { connectMs: CONNECT_TIMEOUT_MS, ...options.timers };
-  const client = new LambdaClient(sdkClientConfig(target));
+export function createLambdaTransport(target: LambdaTarget, { timers }: { readonly timers?: TurnTimeouts } = {}): Transport {
+  const client = new LambdaClient(sdkClientConfig(target.access));
 
   const exchange = async (event: object, sink: PartSink, signal: AbortSignal): Promise<void> => {
     const command = new InvokeWithResponseStreamCommand({
@@ -35,7 +36,7 @@ export function createLambdaTransport(target: LambdaTarget, options: { readonly 
       Payload: Buffer.from(JSON.stringify(event)),
     });
     const nameOf = ({ name }: ServiceFailure): string => name;
-    const answered = await callService(sink, target, nameOf, (stamp) => {
+    const answered = await callService(sink, target.access, nameOf, (stamp) => {
       command.middlewareStack.add(stamp, AT_THE_WIRE);
       return client.send(command, { abortSignal: signal });
     });
@@ -56,11 +57,7 @@ export function createLambdaTransport(target: LambdaTarget, options: { readonly 
     async stop(sessionId, qualifier) {
       const headers = { [SESSION_HEADER]: sessionId };
       const event = invokeEvent('DELETE', stopPath(qualifier), headers, null, target.claims);
-      const { status, body } = await readAnswer((sink, over) => exchange(event, sink, over), {
-        connectMs: timers.connectMs,
-        totalMs: STOP_TIMEOUT_MS,
-      });
-      if (status !== 200) throw endpointError(status, body);
+      await runStop((sink, over) => exchange(event, sink, over), timers);
     },
 
     async close() {

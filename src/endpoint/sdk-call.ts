@@ -3,35 +3,27 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { isNotOpened } from '../aws/connection-failure.ts';
-import type { clientConfig } from '../aws/aws-access.ts';
-import { proxiedHandler, type ProxySettings } from '../aws/proxy.ts';
+import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
+import { toOperationError } from '../aws/aws-errors.ts';
+import { proxiedHandler } from '../aws/proxy.ts';
 import { OperationError } from '../cli/errors.ts';
 import type { PartSink } from './exchange.ts';
 import { connectFailed, streamCut } from './endpoint-error.ts';
-
-/** How AWS is reached, and how errors of the SDK are explained. */
-export interface SdkAccess {
-  /** Constructor options of an SDK client. */
-  readonly config: Omit<ReturnType<typeof clientConfig>, 'logger'>;
-  readonly proxies?: ProxySettings | undefined;
-  /** Turns an error that the SDK threw before it asked the service (no credentials, no Region) into an error of ours. */
-  readonly explain: (error: unknown) => Error;
-}
 
 /**
  * Options of a client that measures: it never retries, has no timeouts of its own, and opens a connection for each turn, as the
  * transport through API Gateway does.
  */
-export function sdkClientConfig({ config, proxies }: SdkAccess) {
-  if (proxies) {
+export function sdkClientConfig(access: AwsAccess) {
+  const config = { ...clientConfig(access), maxAttempts: 1 };
+  if (access.proxies) {
     // undici watches the connection itself: its timeout is the one of ours.
     const onRequest = (): void => connecting.getStore()?.connected();
-    return { ...config, maxAttempts: 1, requestHandler: proxiedHandler(proxies, { isMeasured: true, onRequest }) };
+    return { ...config, requestHandler: proxiedHandler(access.proxies, { isMeasured: true, onRequest }) };
   }
   const agentOptions = { keepAlive: false, maxSockets: Number.POSITIVE_INFINITY };
   return {
     ...config,
-    maxAttempts: 1,
     requestHandler: {
       connectionTimeout: 0,
       requestTimeout: 0,
@@ -42,15 +34,8 @@ export function sdkClientConfig({ config, proxies }: SdkAccess) {
   };
 }
 
-/** An exception that the service answered with. */
-export interface ServiceFailure {
-  /** HTTP status. */
-  readonly status: number;
-  /** For example `ThrottlingException`. */
-  readonly name: string;
-  readonly message: string;
-  readonly requestId: string | undefined;
-}
+/** An exception that the service answered with: its HTTP status, and for example `ThrottlingException`. */
+export type ServiceFailure = NonNullable<ReturnType<typeof readServiceFailure>>;
 
 /** Place of a stamp in a command's middleware: the request is signed there, and the answer is not parsed yet. */
 export const AT_THE_WIRE = { step: 'deserialize', priority: 'low' } as const;
@@ -64,7 +49,7 @@ export const AT_THE_WIRE = { step: 'deserialize', priority: 'low' } as const;
  */
 export async function callService<Output>(
   sink: PartSink,
-  access: SdkAccess,
+  access: AwsAccess,
   codeOf: (failure: ServiceFailure) => string,
   send: (stamp: Stamp) => Promise<Output>,
 ): Promise<{ readonly output: Output; readonly head: CallHead } | undefined> {
@@ -76,7 +61,7 @@ export async function callService<Output>(
     const failure = readServiceFailure(error);
     if (!failure) throw toCallError(error, access);
     // Refused credentials, and an answer that is not AWS's, are explained as in every other command.
-    const known = access.explain(error);
+    const known = toOperationError(error, access);
     if (known instanceof OperationError && known.hint !== undefined) throw known;
     pushFailure(sink, failure, codeOf(failure), call.head());
     return undefined;
@@ -108,7 +93,7 @@ type CallHead = ReturnType<ReturnType<typeof stampSdkCall>['head']>;
 type Stamp = ReturnType<typeof stampSdkCall>['middleware'];
 
 /** Reads an exception of an SDK client; undefined when the service did not answer with it. */
-export function readServiceFailure(error: unknown): ServiceFailure | undefined {
+export function readServiceFailure(error: unknown) {
   const { name, message } = error as Error;
   const { httpStatusCode: status, requestId } = readMetadata(error);
   // When the SDK cannot read a successful answer, its error has that answer's status.
@@ -134,13 +119,13 @@ function pushFailure(sink: PartSink, failure: ServiceFailure, code: string, head
 }
 
 /** The error of a call that the service did not answer. */
-export function toCallError(error: unknown, { explain, config, proxies }: SdkAccess): Error {
-  if (!(error instanceof Error) || error instanceof OperationError) return explain(error);
+export function toCallError(error: unknown, access: AwsAccess): Error {
+  if (!(error instanceof Error) || error instanceof OperationError) return toOperationError(error, access);
   const { code } = error as NodeJS.ErrnoException;
-  if (isNotOpened(code)) return connectFailed(error, config.endpoint, proxies);
+  if (isNotOpened(code)) return connectFailed(error, access.endpointUrl, access.proxies);
   if (code === 'ECONNRESET' || code === 'EPIPE') return streamCut(code, error);
   if (readMetadata(error).httpStatusCode !== undefined) return streamCut(error.name, error);
-  return explain(error);
+  return toOperationError(error, access);
 }
 
 /** The turn for which a connection is being opened. */

@@ -10,9 +10,8 @@ import type { StreamPart } from '../../src/stream/stream-part.ts';
 import { createGate } from '../helpers/acting-agent.ts';
 import { type Served, serveHttp, serveSilence } from './serve.ts';
 
-const sdk = (endpoint: string) => ({
-  config: { region: 'eu-west-1', endpoint, credentials: { accessKeyId: 'key', secretAccessKey: 'secret' } },
-  explain: (error: unknown) => error as Error,
+const sdk = (endpointUrl: string) => ({
+  access: { region: 'eu-west-1', endpointUrl, credentials: { accessKeyId: 'key', secretAccessKey: 'secret' } },
 });
 const OPEN: Record<string, (url: string, timers: TurnTimeouts) => Transport> = {
   api: (url, timers) => createApiGatewayTransport({ url, auth: { type: 'none' } }, { timers }),
@@ -127,17 +126,16 @@ describe.each(Object.keys(OPEN))('%s', (hop) => {
   });
 });
 
-test.each(['lambda', 'agentcore'] as const)('%s: what fails before AWS is asked is told as its owner tells it', async (hop) => {
-  const failing = {
-    config: { region: 'eu-west-1', credentials: (() => Promise.reject(new Error('no keys'))) as never },
-    explain: (error: unknown) => new Error(`explained: ${(error as Error).message}`),
-  };
-  const target = { ...failing, functionName: 'f', agentRuntimeArn: 'arn', qualifier: 'q' };
+test.each(['lambda', 'agentcore'] as const)('%s: what fails before AWS is asked is told as in every command', async (hop) => {
+  const noKeys = Object.assign(new Error('no keys'), { name: 'CredentialsProviderError' });
+  const access = { region: 'eu-west-1', credentials: (() => Promise.reject(noKeys)) as never };
+  const target = { access, functionName: 'f', agentRuntimeArn: 'arn', qualifier: 'q' };
   transport = hop === 'lambda' ? createLambdaTransport(target) : createAgentCoreTransport(target);
   const { signal } = new AbortController();
   const turn = transport.send({ prompt: 'hi' }, () => undefined, signal);
-  await expect(turn).rejects.toThrow('explained: no keys');
-  await expect(transport.stop('s'.repeat(33))).rejects.toThrow('explained: no keys');
+  const explained = { code: 'NO_CREDENTIALS', message: 'no AWS credentials: no keys' };
+  await expect(turn).rejects.toMatchObject(explained);
+  await expect(transport.stop('s'.repeat(33))).rejects.toMatchObject(explained);
 });
 
 describe('what a function may send', () => {
