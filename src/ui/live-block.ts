@@ -1,4 +1,5 @@
 import sliceAnsi from 'slice-ansi';
+import stringWidth from 'string-width';
 import type { Output, Style, Terminal } from './terminal.ts';
 
 export interface LiveLine {
@@ -7,27 +8,35 @@ export interface LiveLine {
   readonly paint: (text: string) => string;
 }
 
-const CLEAR_BELOW = '\u001B[J';
+const CLEAR_LINE = '\u001B[2K';
+const upBy = (rows: number): string => (rows > 0 ? `\u001B[${rows}A` : '');
 
-/** A few lines that are redrawn in place, below all that is written in the meantime. @param output one that can redraw */
+/**
+ * A few lines that are redrawn in place, below all that is written in the meantime. Lines are cleared one by one: terminals such as tmux keep
+ * a copy of the screen in the scrollback when all of it is cleared.
+ * @param output one that can redraw
+ */
 export function createLiveBlock(output: Output) {
-  let height = 0;
-  const clear = (): string => {
-    const up = height > 1 ? `\u001B[${height - 1}A` : '';
-    return height === 0 ? '' : `\r${up}${CLEAR_BELOW}`;
+  let widths: readonly number[] = [];
+  /** A terminal that has become narrower since shows a line on several rows. */
+  const rows = (): number => widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / output.columns)), 0);
+  const hide = (): void => {
+    if (widths.length > 0) output.write(`\r${CLEAR_LINE}${`${upBy(1)}${CLEAR_LINE}`.repeat(rows() - 1)}`);
+    widths = [];
   };
   return {
     /** Draws the lines in place of the last ones; each is cut to the terminal's width and then painted. */
     show(lines: readonly LiveLine[]): void {
+      if (lines.length === 0) return hide();
+      const before = rows();
+      const cut = lines.map(({ text }) => sliceAnsi(text, 0, output.columns - 1));
+      const drawn = lines.map(({ paint }, index) => `${CLEAR_LINE}${paint(cut[index] ?? '')}`);
+      const left = Math.max(0, before - lines.length);
       // One write: a terminal must not show what is between the two states.
-      const drawn = lines.map(({ text, paint }) => paint(sliceAnsi(text, 0, output.columns - 1)));
-      output.write(clear() + drawn.join('\n'));
-      height = lines.length;
+      output.write(`\r${upBy(before - 1)}${drawn.join('\n')}${`\n${CLEAR_LINE}`.repeat(left)}${upBy(left)}`);
+      widths = cut.map((text) => stringWidth(text));
     },
-    hide(): void {
-      output.write(clear());
-      height = 0;
-    },
+    hide,
   };
 }
 

@@ -222,7 +222,7 @@ describe('exit codes', () => {
     const terminal = createMemoryTerminal({ env: chain.env });
     const args = ['bench', '--stack-name', 'chain', ...LENIENT, '--no-pilot', '--json'];
     const running = main([...args, '--prompt', 'endless', '--vus', '2'], terminal);
-    await expect.poll(() => agent.invocations.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => agent.invocations.length, { timeout: 60_000 }).toBe(2);
     terminal.interrupt();
     expect(await running).toBe(130);
     const [result] = jsonLines(terminal.text.stdout) as unknown as Document[];

@@ -84,7 +84,7 @@ test('an endpoint that does not serve: exit 1, the stack stays, and what to do',
 test('Ctrl-C while it proves: the stack is complete, and that is said', async () => {
   const terminal = createMemoryTerminal({ env: world.env });
   const done = main(DEPLOY, terminal);
-  await expect.poll(() => terminal.text.stderr, { timeout: 20_000 }).toContain('proving that the endpoint streams');
+  await expect.poll(() => terminal.text.stderr, { timeout: 60_000 }).toContain('proving that the endpoint streams');
   terminal.interrupt();
   expect(await done).toBe(130);
   expect(terminal.text.stderr).toContain('the stack is complete, only its proof is not');

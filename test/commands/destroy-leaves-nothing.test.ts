@@ -66,7 +66,7 @@ const STATES: Record<string, () => Promise<string>> = {
       return isAsked ? 'cut' : undefined;
     };
     const child = spawn(process.execPath, [BIN, ...DEPLOY], { env: world.env, stdio: 'ignore' });
-    await expect.poll(() => isAsked, { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => isAsked, { timeout: 60_000 }).toBe(true);
     child.kill('SIGKILL');
     await once(child, 'close');
     world.misfortune.refuseCall = undefined;

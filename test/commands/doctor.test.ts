@@ -197,7 +197,7 @@ test('Ctrl-C ends it', async () => {
   const chain = await start();
   const terminal = createMemoryTerminal({ env: chain.env });
   const exit = main(['doctor', '--stack-name', 'chain'], terminal);
-  await expect.poll(() => terminal.text.stdout, { timeout: 10_000 }).toContain('The agent');
+  await expect.poll(() => terminal.text.stdout, { timeout: 60_000 }).toContain('The agent');
   terminal.interrupt();
   expect(await exit).toBe(130);
 });

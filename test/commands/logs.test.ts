@@ -117,12 +117,12 @@ test('--follow goes on with what comes, also past throttling, and Ctrl-C ends it
   const args = ['logs', '--stack-name', 'chain', '--follow', '--json', '--source', 'access'];
   const exit = main(args, terminal);
   const count = (): number => jsonLines(terminal.text.stdout).length;
-  await expect.poll(count, { timeout: 10_000 }).toBe(3);
+  await expect.poll(count, { timeout: 60_000 }).toBe(3);
   refusal = new AwsError('ThrottlingException', 400, 'Rate exceeded');
-  await expect.poll(() => terminal.text.stderr, { timeout: 10_000 }).toMatch(/asking again in/);
+  await expect.poll(() => terminal.text.stderr, { timeout: 60_000 }).toMatch(/asking again in/);
   refusal = undefined;
   await send('POST', `${chain.url}/elsewhere`, {});
-  await expect.poll(count, { timeout: 15_000 }).toBe(4);
+  await expect.poll(count, { timeout: 60_000 }).toBe(4);
   terminal.interrupt();
   expect(await exit).toBe(0);
   const lines = jsonLines(terminal.text.stdout);

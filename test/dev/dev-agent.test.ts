@@ -218,14 +218,14 @@ test('a source file runs as a child, and again when it or what it imports change
   try {
     expect(await readAll(agent)).toBe('one');
     await save('word.ts', source('two words'));
-    await expect.poll(() => readAll(agent).catch(String), { timeout: 20_000 }).toBe('two words');
+    await expect.poll(() => readAll(agent).catch(String), { timeout: 60_000 }).toBe('two words');
     expect(told).toContainEqual({ type: 'agent-note', text: `${file} has changed: starting it again` });
     // A mistake is told, and the agent goes on when it is gone.
     await writeFile(imported, 'export const WORD = ;');
     const place = expect.stringMatching(/word\.ts:1: Unexpected ";"; waiting for a change$/) as string;
-    await expect.poll(() => told, { timeout: 20_000 }).toContainEqual({ type: 'agent-note', text: place });
+    await expect.poll(() => told, { timeout: 60_000 }).toContainEqual({ type: 'agent-note', text: place });
     await save('word.ts', source('three'));
-    await expect.poll(() => readAll(agent).catch(String), { timeout: 20_000 }).toBe('three');
+    await expect.poll(() => readAll(agent).catch(String), { timeout: 60_000 }).toBe('three');
   } finally {
     await agent.close?.();
   }

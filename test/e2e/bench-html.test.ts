@@ -8,7 +8,7 @@ import { simulateRun } from '../helpers/bench-report.ts';
 import { CHROMIUM, openFile, type OpenedPage, startBrowser } from '../helpers/browser.ts';
 
 /** The machine may be busy. */
-const PATIENCE = { timeout: 15_000 };
+const PATIENCE = { timeout: 60_000 };
 
 const CHARTS = ['cdf-ttfb', 'cdf-ttft', 'cdf-duration', 'gaps', 'bytes'];
 

@@ -50,7 +50,7 @@ test('an idle cut names the limit and the cure', async () => {
     apiGateway: { idleTimeoutMs: { REGIONAL: IDLE_LIMIT_MS, EDGE: IDLE_LIMIT_MS, PRIVATE: IDLE_LIMIT_MS } },
   }));
   // The limit also covers the time to the first byte, and a cold start may take longer than that.
-  await expect.poll(() => failureAt(url, 'fine'), { timeout: 20_000 }).toBeUndefined();
+  await expect.poll(() => failureAt(url, 'fine'), { timeout: 60_000 }).toBeUndefined();
   const failure = await failureAt(url, 'silent');
   expect(failure).toBeInstanceOf(StreamError);
   expect(failure && failureJson(failure, {})).toMatchObject({

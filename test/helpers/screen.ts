@@ -32,10 +32,8 @@ export function createScreen(columns: number): Screen {
       row += 1;
       column = 0;
       rows[row] ??= '';
-    } else if (token === `${ESC}[J`) {
-      rows[row] = (rows[row] ?? '').slice(0, column);
-      rows.length = row + 1;
-    } else if (token.startsWith(ESC)) {
+    } else if (token === `${ESC}[2K`) rows[row] = '';
+    else if (token.startsWith(ESC)) {
       if (!token.endsWith('m')) throw new Error(`not known: ${JSON.stringify(token)}`);
     } else put(token);
   };

@@ -27,7 +27,7 @@ export function startShell(command: string, folder: string): Shell {
   child.stdout.setEncoding('utf8').on('data', (part: string) => (output += part));
   return {
     type: (text) => void child.stdin.write(text),
-    see: (pattern) => expect.poll(() => output, { timeout: 15_000, interval: 50 }).toMatch(pattern),
+    see: (pattern) => expect.poll(() => output, { timeout: 60_000, interval: 50 }).toMatch(pattern),
     close: () => void child.kill('SIGKILL'),
   };
 }

@@ -77,7 +77,7 @@ export function startInTmux(
     },
     resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
     screen,
-    see: (pattern, timeout = 15_000) => expect.poll(screen, { timeout, interval: 50 }).toMatch(pattern),
+    see: (pattern, timeout = 60_000) => expect.poll(screen, { timeout, interval: 50 }).toMatch(pattern),
     output: () => readFileSync(log, 'utf8'),
     close() {
       spawnSync('tmux', ['-S', socket, 'kill-server']);

@@ -1,0 +1,76 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { echoAgent, type Emulator, startEmulator } from '../../src/emulator/index.ts';
+
+const CLONE = fileURLToPath(new URL('../..', import.meta.url));
+const README = readFileSync(join(CLONE, 'README.md'), 'utf8');
+const BLOCKS = [...README.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }));
+const AGENT_ARN = /--agent-arn (\S+)/.exec(README)?.[1] ?? '';
+const PATIENCE_MS = 300_000;
+
+/** What each block shows, in the order of the README; a block that is not here fails its test. */
+const SHOWS: readonly (readonly [string, readonly RegExp[]])[] = [
+  ['npm run demo', [/it streams/, /the stream was cut/, /heartbeats/, /longest silence/, /nothing is left/]],
+  ['npm pack', [/You asked: Hello!/, /25 turns sent .*all ok/]],
+  ['agentstream deploy', [/it streams/, /What can you do\?/]],
+  ['URL=$(agentstream status --url)', [/^data: .*Hello!/m]],
+  [
+    'agentstream bench',
+    [/25 turns sent/, /\bhop\b.*\bttfb\b/s, /streaming/, /pass.*ttfb\.p95<5s/i, /before\.json|difference|better|worse/],
+  ],
+  ['agentstream destroy', [/nothing is left/]],
+];
+
+/** `npm install` in a block takes packages from the registry. */
+const hasRegistry = spawnSync('npm', ['view', 'commander', 'version'], { timeout: 20_000 }).status === 0;
+if (!hasRegistry) console.log('no package registry answers: the blocks of the README behind its installation are skipped');
+
+let emulator: Emulator;
+let home: string;
+let env: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  emulator = await startEmulator({ agents: new Map([[AGENT_ARN, echoAgent()]]) });
+  home = mkdtempSync(join(tmpdir(), 'readme-'));
+  mkdirSync(join(home, 'work'));
+  env = {
+    HOME: home,
+    npm_config_prefix: join(home, 'prefix'),
+    npm_config_cache: process.env['npm_config_cache'] ?? join(process.env['HOME'] ?? home, '.npm'),
+    PATH: `${join(home, 'prefix', 'bin')}:${process.env['PATH']}`,
+    AWS_ENDPOINT_URL: emulator.url,
+    AWS_REGION: AGENT_ARN.split(':')[3],
+    AWS_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: emulator.credentials.secretAccessKey,
+  };
+});
+afterAll(async () => {
+  await emulator.close();
+  rmSync(home, { recursive: true });
+  for (const name of readdirSync(CLONE)) if (/^agentstream-.*\.tgz$/.test(name)) rmSync(join(CLONE, name));
+});
+
+test('every block is a command, and its test is here', () => {
+  expect(BLOCKS.map(({ language }) => language)).toEqual(SHOWS.map(() => 'sh'));
+});
+
+test.each(SHOWS.map(([start, patterns], index) => [start, index, patterns] as const).slice(0, hasRegistry ? undefined : 1))(
+  'runs as printed: %s',
+  { timeout: PATIENCE_MS },
+  async (start, index, patterns) => {
+    const { text = '' } = BLOCKS[index] ?? {};
+    expect(text.startsWith(start), text).toBe(true);
+    // What stands before the installation is run in the clone, and so is what reads its files.
+    const cwd = index < 2 ? CLONE : join(home, 'work');
+    const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', text], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let shown = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => (shown += part));
+    const [status] = (await once(child, 'close')) as [number];
+    expect(status, shown).toBe(0);
+    for (const pattern of patterns) expect(shown).toMatch(pattern);
+  },
+);
