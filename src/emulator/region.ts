@@ -7,6 +7,7 @@ import type { EmitEvent } from './kernel/emulator-event.ts';
 import type { FaultInjector } from './faults/fault-injector.ts';
 import type { Iam } from './iam/service.ts';
 import { roleProvider } from './iam/resources/role.ts';
+import { createSts } from './iam/sts.ts';
 import { createLambda } from './lambda/service.ts';
 import { createLogWriter, type LogGroups } from './logs/store.ts';
 import { createLogs } from './logs/service.ts';
@@ -88,6 +89,7 @@ export function createRegion(input: {
     ['bedrock-agentcore', agentCore],
     ['logs', logs],
     ['wafv2', waf],
+    ['sts', createSts(iam)],
   ]);
   return {
     apiGateway,

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { ConditionContext } from './conditions.ts';
-import { accessDeniedException, decide, type Decision, type Identity, type PolicyDocument, type Principal } from './policy.ts';
+import {
+  type AccessRequest,
+  accessDeniedException,
+  decide,
+  type Decision,
+  type Identity,
+  type PolicyDocument,
+  type Principal,
+} from './policy.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { arn, type Place } from '../kernel/place.ts';
@@ -76,6 +84,16 @@ export function createIam(
     if (decision !== 'allow' || !identity.boundary) return decision;
     return decide([identity.boundary], request);
   };
+  const trusts = (roleArn: string, principal: NonNullable<AccessRequest['principal']>): boolean => {
+    const role = byArn(roleArn);
+    return role !== undefined && decide([role.trustPolicy], { action: 'sts:AssumeRole', resource: '*', principal }) === 'allow';
+  };
+  const issue = (roleArn: string) => {
+    const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
+    const secretAccessKey = randomBytes(30).toString('base64');
+    issued.set(accessKeyId, { secret: secretAccessKey, roleArn });
+    return { accessKeyId, secretAccessKey, sessionToken: randomBytes(48).toString('base64') };
+  };
   return {
     identityOf,
     decide: decideFor,
@@ -85,16 +103,18 @@ export function createIam(
     roles: () => [...roles.values()],
     /** Credentials for a service. @throws {AwsError} InvalidParameterValueException (400) unless a role's trust policy names it */
     assumeRole(roleArn: string, service: string) {
-      const role = byArn(roleArn);
-      const request = { action: 'sts:AssumeRole', resource: '*', principal: { service } };
-      if (!role || decide([role.trustPolicy], request) !== 'allow') {
-        const message = 'The role defined for the function cannot be assumed by Lambda.';
-        throw new AwsError('InvalidParameterValueException', 400, message, { Type: 'User' });
-      }
-      const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
-      const secretAccessKey = randomBytes(30).toString('base64');
-      issued.set(accessKeyId, { secret: secretAccessKey, roleArn });
-      return { accessKeyId, secretAccessKey, sessionToken: randomBytes(48).toString('base64') };
+      if (trusts(roleArn, { service })) return issue(roleArn);
+      const message = 'The role defined for the function cannot be assumed by Lambda.';
+      throw new AwsError('InvalidParameterValueException', 400, message, { Type: 'User' });
+    },
+    /** Credentials for a caller. @throws {AwsError} AccessDenied (403) unless the trust policy and the caller's own policies allow it */
+    assumeRoleAs(callerKeyId: string, roleArn: string) {
+      const caller = identityOf(callerKeyId);
+      const own = decideFor(caller, 'sts:AssumeRole', roleArn);
+      const decision = own === 'allow' && !trusts(roleArn, caller) ? 'implicit-deny' : own;
+      if (decision === 'allow') return issue(roleArn);
+      const { message } = accessDeniedException(caller, 'sts:AssumeRole', roleArn, decision);
+      throw new AwsError('AccessDenied', 403, message);
     },
     /** The secret of an access key that this emulator knows; undefined for keys from elsewhere. */
     secretOf: (accessKeyId: string) => issued.get(accessKeyId)?.secret ?? principalOf(accessKeyId)?.secretAccessKey,

@@ -30,7 +30,7 @@ export const LAMBDA_LIMITS = {
   joinHeadMs: 0,
   /** Invocations that run at the same time in one account and Region. */
   concurrentExecutions: 1_000,
-  /** Concurrency that reservations must leave to the functions without one. */
+  /** Concurrency that reservations must leave to the functions without one: AWS's refusals show 10, 50 or 100, by the account. */
   unreservedConcurrentExecutions: 100,
   /** Divides the functions' own timeouts (`kernel/clock.ts`); the emulator's own option sets it. */
   timeScale: 1,
