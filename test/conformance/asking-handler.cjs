@@ -42,11 +42,33 @@ const CASES = {
     await sleep(900_000);
   },
 
+  /** A body that is longer than a response may be. */
+  overflow: async (stream, { bytes }) => {
+    stream.write(PRELUDE);
+    const part = Buffer.alloc(65_536, 'x');
+    for (let sent = 0; sent < bytes; sent += part.length) {
+      if (!stream.write(part)) await new Promise((resolve) => stream.once('drain', resolve));
+    }
+    stream.end();
+  },
+
+  /** A stream that goes on for so long, without a silence. */
+  long: async (stream, { ms }) => {
+    stream.write(PRELUDE);
+    const endsAt = Date.now() + ms;
+    while (Date.now() < endsAt) {
+      stream.write('.');
+      await sleep(ms / 100);
+    }
+    stream.end();
+  },
+
   /** The SDK's client that the runtime brings along. */
   sdk: async (stream) => {
     let found = 'none';
     try {
-      found = require('@aws-sdk/client-bedrock-agentcore/package.json').version;
+      // Not a literal: esbuild would bundle the one that is installed here.
+      found = require(['@aws-sdk', 'client-bedrock-agentcore', 'package.json'].join('/')).version;
     } catch {
       // Absent, or not to be looked at.
     }
