@@ -1,5 +1,5 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
 import { CODE_OF_AGENT_STATUS, type WireErrorCode } from '../src/protocol.ts';
@@ -35,9 +35,9 @@ const RETRY_DELAYS_MS = [100, 200, 400, 800, 1_600, 3_200] as const;
 export class AgentRuntime {
   readonly #config: Config;
   readonly #retryDelaysMs: readonly number[];
-  readonly #client: typeof http | typeof https;
-  readonly #agent: http.Agent;
-  readonly #target: http.RequestOptions;
+  readonly #request: typeof httpRequest;
+  readonly #agent: HttpAgent;
+  readonly #target: RequestOptions;
   readonly #sign: SignCall;
   readonly #runtimePath: string;
   #lastUsed = 0;
@@ -45,8 +45,9 @@ export class AgentRuntime {
   constructor(config: Config, retryDelaysMs: readonly number[] = RETRY_DELAYS_MS) {
     this.#config = config;
     this.#retryDelaysMs = retryDelaysMs;
-    this.#client = config.endpoint.protocol === 'http:' ? http : https;
-    this.#agent = new this.#client.Agent({ keepAlive: true });
+    const isPlain = config.endpoint.protocol === 'http:';
+    this.#request = isPlain ? httpRequest : httpsRequest;
+    this.#agent = new (isPlain ? HttpAgent : HttpsAgent)({ keepAlive: true });
     this.#target = { ...urlToHttpOptions(config.endpoint), agent: this.#agent };
     this.#sign = createSigner(config.endpoint.host, config.region);
     this.#runtimePath = `/runtimes/${encodeURIComponent(config.agentRuntimeArn)}`;
@@ -56,7 +57,7 @@ export class AgentRuntime {
    * InvokeAgentRuntime. Resolves with the response once its headers are there and are a success.
    * @throws {WireError} with the status of the failure mapped, and nothing of the service's own text that names resources
    */
-  async invoke(request: AgentRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
+  async invoke(request: AgentRequest, signal: AbortSignal): Promise<IncomingMessage> {
     const qualifier = request.qualifier ?? this.#config.qualifier;
     return await this.#call(
       {
@@ -94,7 +95,7 @@ export class AgentRuntime {
     }
   }
 
-  async #call(call: Call, signal?: AbortSignal): Promise<http.IncomingMessage> {
+  async #call(call: Call, signal?: AbortSignal): Promise<IncomingMessage> {
     const pausesMs = [...this.#retryDelaysMs];
     for (;;) {
       const response = await this.#send(call, signal);
@@ -106,11 +107,11 @@ export class AgentRuntime {
     }
   }
 
-  #send(call: Call, signal?: AbortSignal): Promise<http.IncomingMessage> {
+  #send(call: Call, signal?: AbortSignal): Promise<IncomingMessage> {
     this.#dropStaleSockets();
     const headers = this.#sign(call, process.env);
     return new Promise((resolve, reject) => {
-      const request = this.#client.request({ ...this.#target, method: call.method, path: call.path, headers }, resolve);
+      const request = this.#request({ ...this.#target, method: call.method, path: call.path, headers }, resolve);
       request.on('error', (error: NodeJS.ErrnoException) => {
         reject(
           signal?.aborted
@@ -135,12 +136,12 @@ export class AgentRuntime {
   }
 }
 
-function isSuccess(response: http.IncomingMessage): boolean {
+function isSuccess(response: IncomingMessage): boolean {
   return response.statusCode !== undefined && response.statusCode >= 200 && response.statusCode < 300;
 }
 
 /** `x-amzn-ErrorType` names the error; a colon and a URI may follow (AWS restJson1 protocol, "Operation error serialization"). */
-function isRetryable(response: http.IncomingMessage): boolean {
+function isRetryable(response: IncomingMessage): boolean {
   const type = response.headers['x-amzn-errortype'];
   return typeof type === 'string' && type.split(':')[0] === RETRYABLE_ERROR;
 }
@@ -162,7 +163,7 @@ const SENTENCES: Partial<Record<WireErrorCode, string>> = {
 /** `Received error (500) from runtime`: the agent's own status is the one thing worth passing on. */
 const AGENT_STATUS_PATTERN = /Received error \((\d{3})\)/;
 
-async function failureOf(response: http.IncomingMessage): Promise<WireError> {
+async function failureOf(response: IncomingMessage): Promise<WireError> {
   let text = '';
   try {
     for await (const chunk of response) {
@@ -176,5 +177,8 @@ async function failureOf(response: http.IncomingMessage): Promise<WireError> {
   const code = CODE_OF_AGENT_STATUS[status] ?? 'AGENT_UNAVAILABLE';
   const message = SENTENCES[code] ?? `the agent runtime failed (${status})`;
   const agentStatus = status === 424 ? AGENT_STATUS_PATTERN.exec(text)?.[1] : undefined;
-  return new WireError(code, agentStatus ? `${message} (it answered ${agentStatus})` : message);
+  return new WireError(code, agentStatus ? `${message} (it answered ${agentStatus})` : message, {
+    upstreamStatus: status,
+    awsRequestId: response.headers['x-amzn-requestid'],
+  });
 }

@@ -33,6 +33,7 @@ export async function relayTurn(
   const startedAt = performance.now();
   const upstreamAbort = new AbortController();
   response.onFailure = (error) => upstreamAbort.abort(error);
+  response.sessionId = options.sessionId;
   const mayCommitEarly = request.accept.toLowerCase().includes(EVENT_STREAM);
   /** The body, once it has begun as an event stream. */
   let events: EventStream | undefined;
@@ -103,7 +104,8 @@ export async function relayTurn(
     } else if (events) {
       events.end(asEvent(ERROR_EVENT, JSON.stringify(response.errorBody(cause))));
     } else {
-      // No room for a word inside somebody else's format: Lambda's error trailers are all that is left.
+      // No room for a word inside somebody else's format: Lambda's error trailers, and the log, are all that is left.
+      response.errorBody(cause);
       throw cause;
     }
   } finally {

@@ -6,7 +6,6 @@ import {
   PROBE_DEFAULTS,
   PROBE_MAX_TOTAL_BYTES,
   PROBE_MAXIMA,
-  type ProbeRequest,
   QUALIFIER_PATTERN,
   SESSION_HEADER,
   SESSION_ID_PATTERN,
@@ -94,6 +93,9 @@ export function readStopRequest(event: ProxyEvent): Pick<AgentRequest, 'sessionI
   return { sessionId: checkSessionId(sessionId), qualifier: checkQualifier(event.queryStringParameters?.['qualifier']) };
 }
 
+/** Most of each number in a probe. */
+const PROBE_LIMITS = { ...PROBE_MAXIMA, heartbeat_ms: PROBE_MAXIMA.interval_ms };
+
 /**
  * Reads `POST /probe`; members that are not given have their defaults.
  * @param flush the mode that the function is set to
@@ -101,24 +103,20 @@ export function readStopRequest(event: ProxyEvent): Pick<AgentRequest, 'sessionI
  */
 export function readProbeRequest(event: ProxyEvent, flush: FlushMode): Required<FlushProbeRequest> {
   const body = event.body === null || event.body === '' ? {} : readBody(event);
-  const plan: Record<keyof ProbeRequest, number> = { ...PROBE_DEFAULTS };
-  for (const name of Object.keys(PROBE_DEFAULTS) as (keyof ProbeRequest)[]) {
-    const value = body[name] ?? PROBE_DEFAULTS[name];
+  const plan = { ...PROBE_DEFAULTS, heartbeat_ms: 0 } as Record<keyof typeof PROBE_LIMITS, number>;
+  for (const [name, most] of Object.entries(PROBE_LIMITS) as [keyof typeof plan, number][]) {
+    const value = body[name] ?? plan[name];
     const least = name === 'count' ? 1 : 0;
-    if (!Number.isInteger(value) || Number(value) < least || Number(value) > PROBE_MAXIMA[name]) {
-      throw invalid(`\`${name}\` must be a whole number from ${least} to ${PROBE_MAXIMA[name]}`);
+    if (!Number.isInteger(value) || Number(value) < least || Number(value) > most) {
+      throw invalid(`\`${name}\` must be a whole number from ${least} to ${most}`);
     }
     plan[name] = Number(value);
-  }
-  const heartbeatMs = body['heartbeat_ms'] ?? 0;
-  if (!Number.isInteger(heartbeatMs) || Number(heartbeatMs) < 0 || Number(heartbeatMs) > PROBE_MAXIMA.interval_ms) {
-    throw invalid(`\`heartbeat_ms\` must be a whole number from 0 to ${PROBE_MAXIMA.interval_ms}`);
   }
   if (plan.count * plan.size_bytes > PROBE_MAX_TOTAL_BYTES) {
     throw invalid(`count x size_bytes must not exceed ${PROBE_MAX_TOTAL_BYTES}`);
   }
   const mode = body['flush'] === undefined ? flush : checkFlushMode(body['flush']);
-  return { ...plan, flush: mode, heartbeat_ms: Number(heartbeatMs) };
+  return { ...plan, flush: mode };
 }
 
 function checkFlushMode(value: unknown): FlushMode {

@@ -10,6 +10,9 @@ export const EVENT_STREAM = 'text/event-stream';
  */
 export class ClientResponse {
   readonly requestId: string;
+  /** Of the turn, for the log. */
+  sessionId: string | undefined;
+  readonly #startedAt = performance.now();
   readonly #raw: awslambda.ResponseStream;
   readonly #baseHeaders: Readonly<Record<string, string>>;
   #stream: awslambda.ResponseStream | undefined;
@@ -95,28 +98,35 @@ export class ClientResponse {
     this.sendJson(STATUS_OF_CODE[body.code], body, headers);
   }
 
-  /** The body that describes a failure. An unforeseen one shows only the request id; the log has the rest. */
+  /**
+   * The body that describes a failure, which the log gets as one JSON line, without prompt, payload and names of resources. An unforeseen
+   * one shows only the request id; the log has the rest.
+   */
   errorBody(error: unknown): ErrorBody {
-    const { requestId } = this;
-    if (error instanceof WireError) return { error: error.message, code: error.code, requestId };
-    logFailure(requestId, error);
-    return { error: 'the function failed', code: 'INTERNAL_ERROR', requestId };
+    const { requestId, sessionId } = this;
+    const { code, upstream, message } =
+      error instanceof WireError ? error : new WireError('INTERNAL_ERROR', 'the function failed', { stack: stackOf(error) });
+    const durationMs = Math.round(performance.now() - this.#startedAt);
+    const line = { level: 'error', requestId, sessionId, code, message, durationMs, ...upstream };
+    process.stderr.write(`${JSON.stringify(line)}\n`);
+    return { error: message, code, requestId };
   }
 }
 
-/** One JSON line without the prompt, the payload or the event. */
-function logFailure(requestId: string, error: unknown): void {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`${JSON.stringify({ level: 'error', requestId, name, message, stack })}\n`);
+function stackOf(error: unknown): string {
+  return (error instanceof Error && error.stack) || String(error);
 }
 
 /** A failure that the client is told about: `message` is the sentence it reads, so it holds nothing of the account's. */
 export class WireError extends Error {
   readonly code: WireErrorCode;
+  /** For the log alone: AgentCore's status and request id, or the stack of an unforeseen failure. */
+  readonly upstream: object | undefined;
 
-  constructor(code: WireErrorCode, message: string) {
+  constructor(code: WireErrorCode, message: string, upstream?: object) {
     super(message);
     this.code = code;
+    this.upstream = upstream;
   }
 }
 

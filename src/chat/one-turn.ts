@@ -16,29 +16,42 @@ import { type CommandContext, readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
 import type { TurnFlags } from './turn-flags.ts';
 
+/** A turn as it was given. */
+export interface GivenTurn extends Pick<TurnRequest, 'prompt' | 'payload'> {
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * One turn for scripts and pipes, `invoke` and `chat` from a pipe: opens a connection to the hop of the flags, writes the answer on stdout
  * and everything else on stderr, and closes the connection.
  * @param continued session to continue; absent for a new one
- * @throws {UsageError} EMPTY_PROMPT; and as `resolveTarget` and `openConnection`
+ * @throws {UsageError} EMPTY_PROMPT, CONFLICTING_FLAGS; and as `resolveTarget` and `openConnection`
  * @throws {OperationError} when no stream started, {StreamError} when it failed, {AbortError} on Ctrl-C after the request to stop the
  *   agent, with the reason if that failed
  */
 export async function sendTurn(
-  prompt: string,
+  { prompt, payload, headers }: GivenTurn,
   flags: TurnFlags,
   continued: string | undefined,
   context: CommandContext,
 ): Promise<void> {
   const { terminal } = context;
-  if (prompt.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
+  if (!payload && prompt.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
   const hop = flags.hop ?? 'api';
+  if (headers && hop === 'agentcore') {
+    throw new UsageError('CONFLICTING_FLAGS', '--header needs the hop api or lambda', { hint: 'leave one of them out' });
+  }
   const target = await resolveTarget(readEndpointQuery(flags, terminal.env), resolveAwsAccess(flags, terminal.env), [hop]);
-  const connection = await openConnection(hop, target);
+  const { endpoint } = target;
+  const connection = await openConnection(hop, {
+    ...target,
+    endpoint: { ...endpoint, headers: { ...endpoint.headers, ...headers } },
+  });
   const record = flags.record === undefined ? undefined : openRecordFile(flags.record, context);
   // Generated here, so that a turn can be stopped before the endpoint has answered.
   const sessionId = continued ?? randomUUID();
-  const request = { prompt, sessionId, qualifier: flags.qualifier };
+  const request = { prompt, payload, sessionId, qualifier: flags.qualifier };
   const tell = (text: string): void => terminal.stderr.write(fitText(`${text}\n`, terminal.stderr));
   try {
     const result = await runOneTurn(

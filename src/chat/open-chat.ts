@@ -27,7 +27,7 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
   const memory = openChatMemory(flags.history ? memoryName(query, access) : undefined, terminal.env);
   const sessionId = checkSessionId(flags.session) ?? (flags.continue ? lastSession(memory) : undefined);
   if (!terminal.stdin.isTTY || !terminal.stderr.isTTY || flags.json) {
-    await sendTurn(await readAll(terminal.stdin as never), flags, sessionId, context);
+    await sendTurn({ prompt: await readAll(terminal.stdin as never) }, flags, sessionId, context);
     return;
   }
   const hop = flags.hop ?? 'api';

@@ -47,7 +47,7 @@ const SLASH_COMMANDS: Readonly<Record<string, SlashCommand>> = {
     summary: 'list the commands',
     run: ({ terminal: { stderr } }) => {
       const rows = Object.values(SLASH_COMMANDS).map(({ usage, summary }) => [usage, summary] as const);
-      stderr.write(keyValueLines(rows, '  ', stderr.isTTY ? stderr.columns : undefined) + fitText(KEYS, stderr));
+      stderr.write(keyValueLines(rows, '  ', stderr) + fitText(KEYS, stderr));
       return STAY;
     },
   },

@@ -11,6 +11,7 @@ Examples:
 export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
     .option('-y, --yes', 'do not ask')
+    .option('--verbose', 'list each resource that will be deleted, with its id')
     .option('--force', 'delete the stack even if agentstream did not create it')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: DestroyFlags) => {

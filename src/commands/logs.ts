@@ -18,6 +18,7 @@ one is the length of the answer, not a latency.
 export function configure(command: Command, context: CommandContext): void {
   command
     .option('-f, --follow', 'keep printing new lines until Ctrl-C')
+    .option('--probes', 'show also the probes of deploy, doctor and bench in the access log')
     .addOption(new Option('--since <time>', 'how far back: 90s, 10m, 2h, 1d, or a date and time').default('10m', '10m'))
     .addOption(
       choiceOption('--source <name>', 'only the log of the function or of the API (default: both)', ['function', 'access']),

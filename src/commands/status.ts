@@ -5,7 +5,7 @@ import type { StatusFlags } from '../stack/run-status.ts';
 const EXAMPLES = `
 Examples:
   agentstream status
-  agentstream status --json | jq .url
+  URL=$(agentstream status --url)
   curl -H "x-api-key: $(agentstream status --show-key)" ...
 
 Settings are read from API Gateway and Lambda: it shows what is in effect now,
@@ -15,6 +15,7 @@ whatever the template says.
 export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
     .option('--show-key', 'print only the API key')
+    .option('--url', 'print only the URL')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: StatusFlags) => {
       const { runStatus } = await import('../stack/run-status.ts');

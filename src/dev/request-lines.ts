@@ -35,6 +35,8 @@ export interface RequestLines {
 
 /** Quiet after which folded requests are printed, ms. */
 const FOLDED_FOR_MS = 5_000;
+/** The function's own line about a turn that failed: the line of the request says it. An unforeseen failure has a stack. */
+const FAILED_TURN = /^\{"level":"error","requestId":(?!.*"stack":)/;
 const MAX_REASON = 160;
 const MAX_REMEMBERED = 1_000;
 /** Calls of a client that skips API Gateway; those of the function have the session of a role as caller. */
@@ -143,8 +145,9 @@ export function createRequestLines(
   return {
     event(event) {
       if (event.type === 'fault') line(style.yellow(`${clock()} fault: ${event.fault} (${event.place})`));
-      else if (event.type === 'function-log') line(style.dim(`${clock()} function: ${plainText(event.line)}`));
-      else if (event.type === 'agent-note') line(style.yellow(`${clock()} ${oneLine(event.text)}`));
+      else if (event.type === 'function-log') {
+        if (!FAILED_TURN.test(event.line)) line(style.dim(`${clock()} function: ${plainText(event.line)}`));
+      } else if (event.type === 'agent-note') line(style.yellow(`${clock()} ${oneLine(event.text)}`));
       else if (event.type === 'agent-failure') remember(event);
       else if (event.type === 'endpoint-request') request(event);
       else if (event.type === 'api-call') otherHop(event);

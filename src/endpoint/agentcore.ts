@@ -2,11 +2,11 @@ import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand, StopRuntimeSessionCo
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { OperationError } from '../cli/errors.ts';
-import { CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
+import { CODE_OF_AGENT_STATUS, CONTROL_MEMBERS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
 import type { AwsAccess } from '../aws/aws-access.ts';
 import { AT_THE_WIRE, callService, readServiceFailure, sdkClientConfig, type ServiceFailure, toCallError } from './sdk-call.ts';
 import { type PartSink, runExchange } from './exchange.ts';
-import { probeNeedsFunction, type Transport, type TurnRequest } from './transport.ts';
+import { probeNeedsFunction, type Transport, turnCall, type TurnRequest } from './transport.ts';
 import { streamCut } from './endpoint-error.ts';
 import { STOP_TIMEOUT_MS, timeoutError, type TurnTimeouts } from './turn-timers.ts';
 
@@ -34,13 +34,18 @@ export function createAgentCoreTransport(
   const client = new BedrockAgentCoreClient(sdkClientConfig(access));
 
   const exchange = async (request: TurnRequest, sink: PartSink, signal: AbortSignal): Promise<void> => {
+    const members = Object.entries(JSON.parse(turnCall(request).body) as Record<string, unknown>);
+    const isControl = ([name]: readonly [string, unknown]): boolean => CONTROL_MEMBERS.includes(name as never);
+    const control = Object.fromEntries(members.filter(isControl));
+    // As the function does.
+    const payload = Object.fromEntries(members.filter((member) => !isControl(member)));
     const command = new InvokeAgentRuntimeCommand({
       agentRuntimeArn,
-      qualifier: request.qualifier ?? target.qualifier,
-      runtimeSessionId: request.sessionId ?? randomUUID(),
-      contentType: 'application/json',
-      accept: ACCEPT,
-      payload: Buffer.from(JSON.stringify({ prompt: request.prompt })),
+      qualifier: textOf(control['qualifier']) ?? target.qualifier,
+      runtimeSessionId: textOf(control['session_id']) ?? randomUUID(),
+      contentType: textOf(control['content_type']) ?? 'application/json',
+      accept: textOf(control['accept']) ?? ACCEPT,
+      payload: Buffer.from(JSON.stringify(payload)),
     });
     const answered = await callService(sink, access, codeOf, (stamp) => {
       command.middlewareStack.add(stamp, AT_THE_WIRE);
@@ -82,6 +87,10 @@ export function createAgentCoreTransport(
       client.destroy();
     },
   };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function codeOf({ status }: ServiceFailure): WireErrorCode {

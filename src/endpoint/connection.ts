@@ -106,11 +106,15 @@ async function openApiGateway({ url, headers, access }: Endpoint, auth: Credenti
   return createApiGatewayTransport({ url, auth, headers }, { ...options, connect });
 }
 
-async function openBelow(hop: Exclude<Hop, 'api'>, { access, stack }: Endpoint, options: TimerOptions): Promise<Transport> {
+async function openBelow(
+  hop: Exclude<Hop, 'api'>,
+  { access, stack, headers }: Endpoint,
+  options: TimerOptions,
+): Promise<Transport> {
   if (!stack) throw hopNeedsStack(hop);
   if (hop === 'lambda') {
     const { createLambdaTransport } = await import('./lambda.ts');
-    return createLambdaTransport({ access, functionName: stack.functionName, claims: stack.claims }, options);
+    return createLambdaTransport({ access, functionName: stack.functionName, claims: stack.claims, headers }, options);
   }
   const { agentRuntimeArn, qualifier } = stack;
   const { region } = parseAgentRuntimeArn(agentRuntimeArn);

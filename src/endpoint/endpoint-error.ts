@@ -30,11 +30,12 @@ function hintFor(status: number, code: string | undefined, auth: Credentials['ty
     return hint`the stack is set to need this identity: see --user-id-from and --session-scope of \`${DEPLOY}\``;
   if (code === undefined && (status === 500 || status === 502)) return GATEWAY_FAILED;
   if (code === undefined && status === 413) return TOO_LONG;
-  if (status === 424) return "look at the agent's own log: it failed, not the endpoint";
+  if (status === 424) return hint`look at the agent's own log: it failed, not the endpoint; ${LOGS} has the AWS request id`;
   return undefined;
 }
 
 const DEPLOY = ['agentstream', 'deploy'];
+const LOGS = ['agentstream', 'logs'];
 
 const GIVE_TOKEN = 'by --token, AGENTSTREAM_TOKEN or --token-command';
 
@@ -50,7 +51,7 @@ const GIVE_KEY = 'give an API key by --api-key or AGENTSTREAM_API_KEY';
  * API Gateway's own answer: Lambda has refused the function, it failed before it answered, or its authorizer failed (developer guide,
  * "Gateway response types": AUTHORIZER_FAILURE, 500).
  */
-const GATEWAY_FAILED = hint`the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of \`${DEPLOY}\` or the account's concurrency allows; wait a moment, and see ${['agentstream', 'logs']}`;
+const GATEWAY_FAILED = hint`the function or an authorizer was refused or failed: perhaps as many streams are open as --max-concurrency of \`${DEPLOY}\` or the account's concurrency allows; wait a moment, and see ${LOGS}`;
 
 /** Lambda guide, "Lambda quotas"; API Gateway itself takes 10 MB. */
 const TOO_LONG = 'too long for a Lambda event: 6 MB, with the escapes that make the request JSON; send less, or a link to it';

@@ -20,6 +20,8 @@ interface LambdaTarget {
   readonly functionName: string;
   /** Names of the claims that the function reads of a caller. */
   readonly claims?: readonly string[];
+  /** Headers that every request carries in addition to its own. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -49,13 +51,13 @@ export function createLambdaTransport(target: LambdaTarget, { timers }: { readon
   return {
     send(request, onPart, signal) {
       const { path, body } = turnCall(request);
-      const headers = { 'Content-Type': 'application/json' };
+      const headers = { 'Content-Type': 'application/json', ...target.headers };
       const event = invokeEvent('POST', path, headers, body, target.claims);
       return runExchange((sink, over) => exchange(event, sink, over), onPart, { signal, timers });
     },
 
     async stop(sessionId, qualifier) {
-      const headers = { [SESSION_HEADER]: sessionId };
+      const headers = { [SESSION_HEADER]: sessionId, ...target.headers };
       const event = invokeEvent('DELETE', stopPath(qualifier), headers, null, target.claims);
       await runStop((sink, over) => exchange(event, sink, over), timers);
     },

@@ -5,7 +5,10 @@ import type { StreamPart } from '../stream/stream-part.ts';
 
 /** One turn as a transport sends it. */
 export interface TurnRequest {
+  /** Empty: the payload has one, or none is sent. */
   readonly prompt: string;
+  /** Other members of the request. */
+  readonly payload?: Readonly<Record<string, unknown>> | undefined;
   /** Absent: the endpoint makes one. */
   readonly sessionId?: string | undefined;
   /** AgentCore endpoint name. */
@@ -48,9 +51,10 @@ export interface Transport {
 /** A turn as the endpoint takes it by POST (src/protocol.ts). @returns its path is below the stage */
 export function turnCall(request: TurnRequest | ProbeTurn): { readonly path: string; readonly body: string } {
   if ('probe' in request) return { path: PROBE_PATH, body: JSON.stringify(request.probe) };
-  const { prompt, sessionId, qualifier } = request;
+  const { prompt, payload, sessionId, qualifier } = request;
   const body = JSON.stringify({
-    prompt,
+    ...payload,
+    ...(!(payload && prompt === '') && { prompt }),
     ...(sessionId !== undefined && { session_id: sessionId }),
     ...(qualifier !== undefined && { qualifier }),
   });

@@ -20,10 +20,11 @@ export function turnFailure(
       return undefined;
     case 'error-event': {
       const text = `the agent reported an error: ${failure?.message ?? 'no reason given'}`;
-      return fail('AGENT_FAILED', text, "what came before it is kept; the agent's own log says more");
+      const cure = hint`what came before it is kept; the agent's own log says more, ${LOGS} has the AWS request id`;
+      return fail('AGENT_FAILED', text, cure);
     }
     case 'empty': {
-      const cure = hint`an agent that returns or yields nothing answers so; its own log says more: ${['agentstream', 'logs']} has the function's`;
+      const cure = hint`an agent that returns or yields nothing answers so; its own log says more: ${LOGS} has the function's`;
       return fail('EMPTY_ANSWER', 'the agent answered with nothing: a success without content', cure);
     }
     case 'no-terminal': {
@@ -53,6 +54,7 @@ export function turnFailure(
   }
 }
 
+const LOGS = ['agentstream', 'logs'];
 const HEARTBEAT = ['agentstream', 'deploy', '--heartbeat', '15s'];
 
 /** The shortest idle limit of API Gateway is 30 s; a timer may be a little early. */
@@ -65,5 +67,5 @@ function cutHint({ maxGapMs, ttfbMs, durationMs }: TurnResult['metrics']): Hint 
     return hint`nothing came for ${formatSpan(silentMs)}: an idle limit may have cut it (5 minutes, 30 s at an edge-optimized endpoint or behind CloudFront); let the endpoint fill the silence: ${HEARTBEAT}`;
   }
   if (durationMs >= STREAM_LIMIT_MS - 1_000) return 'no stream lasts longer than 15 minutes: ask for less at once';
-  return hint`no limit of AWS cuts a stream after ${formatSpan(durationMs)}: look at the network between, a proxy among others, and at ${['agentstream', 'logs']}`;
+  return hint`no limit of AWS cuts a stream after ${formatSpan(durationMs)}: look at the network between, a proxy among others, and at ${LOGS}`;
 }

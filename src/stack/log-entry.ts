@@ -107,7 +107,11 @@ export function readFunctionLog(message: string) {
   }
   const [, ofLine, level, text] = CONSOLE.exec(message) ?? [];
   if (text !== undefined) return { type: 'line', text, level: level?.toLowerCase(), requestId: ofLine } as const;
-  const { level: ofJson, requestId: idOfJson } = readJson(message);
+  const json = readJson(message);
+  const { level: ofJson, requestId: idOfJson, code, durationMs } = json;
+  if (typeof code === 'string' && typeof durationMs === 'number') {
+    return { type: 'failure', code, durationMs, ...textsOf(json, FAILURE_TEXTS) } as const;
+  }
   const isTimeout = /Task timed out after|Runtime exited|Runtime\.\w+Error/.test(message);
   return {
     type: 'line',
@@ -122,7 +126,15 @@ function figure(message: string, name: string): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-function readJson(message: string): { readonly level?: unknown; readonly requestId?: unknown } {
+/** The other members of the line that the function writes for each failed turn (`ClientResponse.errorBody`). */
+const FAILURE_TEXTS = ['requestId', 'sessionId', 'message', 'upstreamStatus', 'awsRequestId', 'stack'] as const;
+
+function textsOf<Name extends string>(json: Readonly<Record<string, unknown>>, names: readonly Name[]) {
+  const given = names.flatMap((name) => (json[name] === undefined ? [] : [[name, String(json[name])] as const]));
+  return Object.fromEntries(given) as { readonly [Member in Name]?: string };
+}
+
+function readJson(message: string): Readonly<Record<string, unknown>> {
   if (!message.startsWith('{')) return {};
   try {
     return JSON.parse(message) as Record<string, unknown>;

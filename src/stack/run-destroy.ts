@@ -6,13 +6,16 @@ import { SETTING_ROWS } from './settings/settings.ts';
 import { listOwnStacks, listStackResources, requireOwnStack, requireUnprotected, type StackResource } from './own-stack.ts';
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { confirm } from '../cli/confirm.ts';
+import { endpointOf } from '../endpoint/endpoint.ts';
 import { plural } from '../ui/format.ts';
 import { keyValueLines } from '../ui/table.ts';
+import { fitText } from '../ui/wrap-text.ts';
 
 /** Flags of `destroy`. */
 export interface DestroyFlags extends StackFlags {
   readonly yes?: boolean;
   readonly force?: boolean;
+  readonly verbose?: boolean;
 }
 
 /**
@@ -33,7 +36,8 @@ async function destroy(flags: DestroyFlags, run: StackRun, { terminal, signal }:
   if (!flags.force) await requireOwnStack(client, stack, 'delete it anyway: --force');
   requireUnprotected(stack);
   const resources = await listStackResources(client, stack.id);
-  if (!run.isJson) terminal.stderr.write(deletionPlanLines(stackName, region, resources));
+  if (!run.isJson)
+    terminal.stderr.write(fitText(deletionPlanLines(stack, run, resources, flags.verbose === true), terminal.stderr));
   if (!flags.yes) await confirm(terminal, 'Delete all of it?', signal);
   // Nobody can delete a subscription before it is confirmed, as users report (go-to-k/cdkd, issue 1301).
   if (stack.parameters['AlarmEmail']) report({ type: 'note', text: UNCONFIRMED });
@@ -62,10 +66,32 @@ async function tellNothing(
   if (others.length > 0) stderr.write(`agentstream stacks in ${region}: ${others.join(', ')}\n`);
 }
 
-/** The deletion plan: the stack's resources by type and id. */
-function deletionPlanLines(stackName: string, region: string, resources: readonly StackResource[]): string {
+/**
+ * The deletion plan: first what callers and people lose, then the number of resources, with `isVerbose` each by type and id, and what
+ * stays.
+ */
+function deletionPlanLines(
+  stack: Stack,
+  { access, region }: Pick<StackRun, 'access' | 'region'>,
+  resources: readonly StackResource[],
+  isVerbose: boolean,
+): string {
+  const { outputs, parameters } = stack;
+  const { DomainName: domain, ApiKeyId: apiKey, OtherApiKeyId: otherKey } = outputs;
+  const url = outputs.ApiId && endpointOf(stack, access).url;
+  const dns = parameters.HostedZoneId ? 'with its DNS records' : 'its DNS record leads nowhere then';
+  const lost = [
+    ...(url ? [`the URL ${url} stops answering; another deploy gets ${domain ? 'the same one' : 'a new one'}`] : []),
+    ...(domain ? [`the custom domain ${domain} goes, ${dns}`] : []),
+    ...(apiKey ? [`${otherKey ? 'both API keys stop' : 'the API key stops'} working for every client, for good`] : []),
+    ...(outputs.LogGroupName ? ['the logs go with their log groups'] : []),
+  ];
   const rows = resources.map(({ resourceType, physicalId }) => [resourceType, physicalId] as const);
-  return `The stack ${stackName} in ${region} has ${plural(resources.length, 'resource')}:\n${keyValueLines(rows, '  ')}`;
+  const count = `${plural(resources.length, 'resource')}${isVerbose ? `:\n${keyValueLines(rows, '  ')}` : ' (--verbose lists them)\n'}`;
+  const kept = outsideParts(stack);
+  return `Deleting the stack ${stack.name} in ${region}:\n${lost.map((line) => `  ${line}\n`).join('')}  ${count}${
+    kept.length === 0 ? '' : `  kept: ${kept.join(', ')}\n`
+  }`;
 }
 
 /** @param resources the stack's resources before the deletion, for the names of kept ones */

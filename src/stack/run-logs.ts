@@ -14,6 +14,7 @@ import { createLogReporter } from './report/log-reporter.ts';
 /** Flags of `logs`. */
 export interface LogsFlags extends StackFlags {
   readonly follow?: boolean;
+  readonly probes?: boolean;
   readonly since: string;
   readonly source?: LogSource;
 }
@@ -28,7 +29,7 @@ export async function runLogs(flags: LogsFlags, { terminal, signal }: CommandCon
   const follow = flags.follow === true;
   const fromMs = parseSince(flags.since, Date.now());
   const client = new CloudWatchLogsClient(clientConfig(access));
-  const reporter = createLogReporter(terminal, { json: flags.json === true });
+  const reporter = createLogReporter(terminal, { json: flags.json === true, showsProbes: flags.probes === true });
   try {
     const { groups, notes } = await findGroups(stackName, flags.source, access);
     reporter.begin(stackName, groups, flags.since);

@@ -16,11 +16,12 @@ import { createJsonLines, createStyle } from '../ui/terminal.ts';
 /** Flags of `status`. */
 export interface StatusFlags extends StackFlags {
   readonly showKey?: boolean;
+  readonly url?: boolean;
 }
 
 /**
- * Prints the stack and its settings, or only the API key.
- * @throws {OperationError} STACK_NOT_FOUND, NO_API_KEY, or an error of AWS
+ * Prints the stack and its settings, or only the API key, or only the URL.
+ * @throws {OperationError} STACK_NOT_FOUND, STACK_NOT_READY, NO_API_KEY, or an error of AWS
  */
 export async function runStatus(flags: StatusFlags, { terminal, target }: CommandContext): Promise<void> {
   const { stdout, env } = terminal;
@@ -35,12 +36,16 @@ export async function runStatus(flags: StatusFlags, { terminal, target }: Comman
         stdout.write(`${apiKey}\n`);
         return;
       }
+      if (flags.url && !flags.json) {
+        stdout.write(`${endpointOf(stack, access).url}\n`);
+        return;
+      }
       const region = await client.config.region();
       const live = await readLiveSettings(stack, apiGateway, lambda);
       const url = stack.outputs['ApiId'] ? endpointOf(stack, access).url : undefined;
       const facts = stackStatus(stack, live, { region, url, timeScale: access.timeScale });
       if (flags.json) createJsonLines(stdout)({ type: 'result', ok: true, apiKey, ...toJson(facts) });
-      else stdout.write(statusLines(facts, createStyle(stdout, env), { target, nowMs: Date.now() }));
+      else stdout.write(statusLines(facts, createStyle(stdout, env), { target, nowMs: Date.now(), output: stdout }));
     });
   } catch (error) {
     throw toOperationError(error, access);

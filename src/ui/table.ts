@@ -1,16 +1,16 @@
 import stringWidth from 'string-width';
-import { fitText } from './wrap-text.ts';
+import { fitText, type Width } from './wrap-text.ts';
 
 /**
  * Two columns, the first padded: `name   value`, a line each.
- * @param columns cells of a terminal, whose lines are broken between words
+ * @param output a terminal's lines are broken between words
  */
-export function keyValueLines(rows: readonly (readonly [string, string])[], indent = '', columns?: number): string {
+export function keyValueLines(rows: readonly (readonly [string, string])[], indent = '', output?: Width): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   const hanging = ' '.repeat(indent.length + width + 2);
-  const fit = { isTTY: columns !== undefined, columns: (columns ?? 0) - hanging.length };
+  const rest = output && { ...output, columns: output.columns - hanging.length };
   return rows
-    .map(([name, value]) => `${indent}${name.padEnd(width)}  ${fitText(value, fit).replaceAll('\n', `\n${hanging}`)}\n`)
+    .map(([name, value]) => `${indent}${name.padEnd(width)}  ${fitText(value, rest).replaceAll('\n', `\n${hanging}`)}\n`)
     .join('');
 }
 

@@ -16,6 +16,9 @@ export function wrapText(text: string, columns: number, indent = '', hanging = '
     .map((line, index) => `${index === 0 ? indent : hanging}${line}`.trimEnd());
 }
 
+/** What decides how long lines are. */
+export type Width = Pick<Output, 'isTTY' | 'columns'>;
+
 /** Stands for a space at which no line is broken, such as those within a command, until `fitText` has broken the lines. */
 export const FIXED_SPACE = '\u00A0';
 
@@ -28,13 +31,13 @@ export function keepUnits(text: string): string {
  * A text as an output shows it: the lines of a terminal are broken between words and keep their indent, all others stay as they are. A
  * word that is longer than a line stays whole, so that it can be copied.
  */
-export function fitText(text: string, { isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>): string {
+export function fitText(text: string, output: Width | undefined): string {
   const fit = (line: string): string => {
     const [indent = ''] = /^ */.exec(line) ?? [];
     const text = keepUnits(line.slice(indent.length));
-    return indent + wrapAnsi(text, Math.max(1, columns - indent.length)).replaceAll('\n', `\n${indent}`);
+    return indent + wrapAnsi(text, Math.max(1, (output?.columns ?? 0) - indent.length)).replaceAll('\n', `\n${indent}`);
   };
-  const fitted = isTTY ? text.split('\n').map(fit).join('\n') : text;
+  const fitted = output?.isTTY ? text.split('\n').map(fit).join('\n') : text;
   return fitted.replaceAll(FIXED_SPACE, ' ');
 }
 

@@ -17,15 +17,37 @@ const destroy = (...args: string[]) => world.run('destroy', '--yes', ...args);
 
 test('lists what goes, deletes it, tells what is not ours, and leaves nothing in any service', async () => {
   await world.deploy();
-  const result = await destroy();
+  const url = (await world.run('status', '--url')).stdout.trim();
+  const result = await destroy('--verbose');
   expect(result).toMatchObject({ exitCode: 0, stdout: '' });
-  expect(result.stderr).toContain('The stack agentstream in us-east-1 has 19 resources:');
   expect(result.stderr).toMatch(/AWS::Lambda::Function +agentstream-Function-/);
+  const plan = [
+    'Deleting the stack agentstream in us-east-1:',
+    `  the URL ${url} stops answering; another deploy gets a new one`,
+    '  the API key stops working for every client, for good',
+    '  the logs go with their log groups',
+    '  19 resources:',
+  ];
+  expect(result.stderr.split('\n').slice(0, plan.length)).toEqual(plan);
   expect(result.stderr).toContain('DELETE_COMPLETE Function (AWS::Lambda::Function)');
   expect(result.stderr).toContain(
     'destroyed agentstream: 19 resources removed, nothing is left\nnot part of the stack, and untouched: the agent test_agent-0123456789\n',
   );
   await world.expectNothing();
+});
+
+test('says first what hurts: domain, both keys, what stays; ids only on request', async () => {
+  const certificate = `arn:aws:acm:${REGION}:000000000000:certificate/01ab`;
+  await world.deploy('--domain', 'api.example.com', '--certificate-arn', certificate);
+  await world.run('key', 'rotate');
+  const { stderr } = await destroy();
+  expect(stderr).toMatch(/ the URL \S+ stops answering; another deploy gets the same one\n/);
+  expect(stderr).toContain('  the custom domain api.example.com goes, its DNS record leads nowhere then\n');
+  expect(stderr).toContain('  both API keys stop working for every client, for good\n');
+  expect(stderr).toMatch(
+    / {2}\d\d resources \(--verbose lists them\)\n {2}kept: the certificate 01ab, the agent test_agent-0123456789\n/,
+  );
+  expect(stderr.split('DELETE')[0]).not.toContain('agentstream-Function-');
 });
 
 test('with nothing there it says so, where it looked, and exits 0', async () => {

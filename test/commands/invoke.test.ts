@@ -213,3 +213,54 @@ test('Ctrl-C says when the agent could not be stopped', async () => {
     served.close();
   }
 });
+
+test.each(['api', 'lambda', 'agentcore'])('--payload and --header send what curl could, by the hop %s', async (hop) => {
+  agent.on('of a payload', { acts: [{ write: 'data: "got it"\n\n' }] });
+  const payload = { prompt: 'of a payload', tenant: { id: 7 }, session_id: 's'.repeat(40), accept: 'text/event-stream' };
+  const result = await invoke(['--hop', hop, '--payload', JSON.stringify(payload)]);
+  expect(result).toMatchObject({ exitCode: 0, stdout: 'got it\n', stderr: `session ${payload.session_id}\n` });
+  const { payload: sent, sessionId } = agent.invocations.at(-1) ?? {};
+  expect([JSON.parse(String(sent)), sessionId]).toEqual([{ prompt: 'of a payload', tenant: { id: 7 } }, payload.session_id]);
+  const named = await invoke(['--hop', hop, '--payload', '-', 'by word'], { stdin: '{"prompt":"no","n":1}' });
+  expect(named).toMatchObject({ exitCode: 0, stdout: 'ok\n' });
+  expect(JSON.parse(String(agent.invocations.at(-1)?.payload))).toEqual({ prompt: 'by word', n: 1 });
+});
+
+test('a header of --header is sent, its name once', async () => {
+  const seen: (readonly string[])[] = [];
+  const served = await serveHttp((request, response) => {
+    seen.push(request.rawHeaders);
+    response.end('{"answer":"yes"}');
+  });
+  try {
+    const headers = ['--header', 'X-Tenant: acme, inc', '--header', 'Content-Type:application/json; a=b'];
+    expect((await runCli(['invoke', '--url', served.url, 'hi', ...headers])).exitCode).toBe(0);
+    const [raw = []] = seen;
+    const values = (name: string): readonly string[] => raw.filter((_, at) => raw[at - 1]?.toLowerCase() === name);
+    expect([values('x-tenant'), values('content-type')]).toEqual([['acme, inc'], ['application/json; a=b']]);
+  } finally {
+    served.close();
+  }
+});
+
+test.each([
+  [['two', 'words'], "a prompt is one argument, not 2\nhint: quote it: agentstream invoke 'two words'\n"],
+  [['--payload', '[1]'], 'could not read [1]: there is no such file\n'],
+  [['--payload', '{"a":'], '--payload takes a JSON object: '],
+  [['--payload', '-'], '--payload takes a JSON object on stdin, not 7\n'],
+  [['--header', 'no colon'], '--header takes NAME:VALUE, not no colon\n'],
+  [['--hop', 'agentcore', '--header', 'a:b', 'hi'], '--header needs the hop api or lambda\n'],
+])('%j is refused at once', async (args, words) => {
+  const { exitCode, stderr } = await runCli(['invoke', ...args], { stdin: '7' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(words) });
+});
+
+test('on a terminal lines are broken between words; a pipe gets every byte', async () => {
+  const text = 'some words that are more than a line of twenty cells';
+  agent.on('long', { acts: text.split(' ').map((word) => ({ write: `data: ${JSON.stringify(`${word} `)}\n\n` })) });
+  const terminal = createMemoryTerminal({ env: chain.env, isTTY: true });
+  const stdout = { ...terminal.stdout, columns: 20 };
+  expect(await main(['invoke', '--stack-name', 'chain', 'long'], { ...terminal, stdout })).toBe(0);
+  expect(terminal.text.stdout).toBe('some words that are\nmore than a line of\ntwenty cells\n');
+  expect((await invoke(['long'])).stdout).toBe(`${text} \n`);
+});

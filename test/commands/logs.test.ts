@@ -10,11 +10,12 @@ import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
 
 const SECRET = 'the-prompt-that-no-log-may-hold';
 
+const agent = createActingAgent();
 let chain: Chain;
 let refusal: AwsError | undefined;
 
 beforeAll(async () => {
-  chain = await startEditedChain(createActingAgent(), {
+  chain = await startEditedChain(agent, {
     edit: withAccessLog,
     // Small, so that a few events need many pages.
     logs: { pageEvents: 2 },
@@ -146,4 +147,46 @@ test('a stack whose stage has no access log shows the function alone, and says s
   } finally {
     await plain.close();
   }
+});
+
+test('each failed turn is one line of the function: red for people, with members for programs, without prompt and ARN', async () => {
+  agent.on(`${SECRET} fails`, { status: 500, acts: [] });
+  agent.on(`${SECRET} dies`, { acts: [{ write: 'data: "half"\n\n' }, { die: true }] });
+  const sessionId = 'f'.repeat(40);
+  for (const prompt of [`${SECRET} fails`, `${SECRET} dies`]) {
+    await send('POST', `${chain.url}/invoke`, { prompt, session_id: sessionId });
+  }
+  const { stdout } = await logs('--source', 'function', '--json');
+  const failures = jsonLines(stdout).filter((line) => line['message']?.toString().startsWith('{'));
+  for (const { message } of failures) expect(message).not.toMatch(/arn:|that-no-log-may-hold/);
+  const read = failures.map((line) => line['function'] as Record<string, unknown>);
+  expect(read.slice(-2)).toEqual([
+    {
+      type: 'failure',
+      code: 'AGENT_ERROR',
+      message: 'the agent failed to handle the request (it answered 500)',
+      durationMs: expect.any(Number),
+      sessionId,
+      requestId: expect.any(String),
+      upstreamStatus: '424',
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    },
+    expect.objectContaining({ type: 'failure', code: 'STREAM_INTERRUPTED', sessionId }),
+  ]);
+  const coloured = await runCli(['logs', '--stack-name', 'chain'], { env: { ...chain.env, FORCE_COLOR: '1' } });
+  expect(coloured.stdout).toMatch(
+    /\u001B\[31mAGENT_ERROR the agent failed .* · AgentCore 424 · after [\d.]+ m?s · session ffffffff · AWS request [0-9a-f-]{36}\u001B/,
+  );
+});
+
+test('probes that went well are counted, and shown on request; one that failed is shown', async () => {
+  await send('POST', `${chain.url}/probe`, { count: 1 });
+  await send('POST', `${chain.url}/probe`, { count: 0 });
+  const access = await logs('--source', 'access');
+  expect(access.stdout).not.toMatch(/200 POST \/v1\/probe/);
+  expect(access.stdout).toMatch(/400 POST \/v1\/probe/);
+  expect(access.stderr).toContain('1 probe left out; --probes shows them\n');
+  const all = await logs('--source', 'access', '--probes');
+  expect(all.stdout).toMatch(/200 POST \/v1\/probe/);
+  expect(all.stderr).not.toContain('left out');
 });

@@ -1,4 +1,7 @@
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { main } from '../../src/cli.ts';
+import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 import { AwsError, type EmulatorOptions } from '../../src/emulator/index.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';
 import { AGENT_ARN, type Chain, startChain } from '../helpers/chain.ts';
@@ -61,6 +64,23 @@ test('shows how the stack is set, as the services have it', async () => {
     'Drift none found',
     '',
   ]);
+});
+
+test('--url prints the URL alone', async () => {
+  const { exitCode, stdout, stderr } = await status(['--url']);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toMatch(/^http:\/\/\S+\/v1\n$/);
+  expect(resultOf(await status(['--json']))['url']).toBe(stdout.trim());
+});
+
+test('a terminal gets lines that are broken between words, behind their names', async () => {
+  const terminal = createMemoryTerminal({ env: chain.env, isTTY: true });
+  const narrow = { ...terminal, stdout: { ...terminal.stdout, columns: 60 } };
+  expect(await main(['status', '--stack-name', 'chain'], narrow)).toBe(0);
+  const plain = stripVTControlCharacters(terminal.text.stdout);
+  expect(plain).toMatch(/\nIntegration  STREAM, up to 15 min; read back from POST\n {13}\/invoke/);
+  const long = plain.split('\n').filter((line) => line.length > 60);
+  expect(long.filter((line) => line.trimEnd().split(/ +/).length > 2)).toEqual([]);
 });
 
 test('--json has all of it, and no secret', async () => {

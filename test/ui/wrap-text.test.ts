@@ -63,6 +63,6 @@ test('only a terminal has its lines broken; a command stays whole', () => {
   expect(fitText(text, { isTTY: true, columns: 20 })).toBe(
     'hint: let the\nendpoint fill the\nsilence:\nagentstream deploy --heartbeat 15s\n  indented and long\n  enough to break\n',
   );
-  expect(keyValueLines([['a', 'one two three']], '', 10)).toBe('a  one two\n   three\n');
+  expect(keyValueLines([['a', 'one two three']], '', { isTTY: true, columns: 10 })).toBe('a  one two\n   three\n');
   expect(keyValueLines([['a', 'one two three']])).toBe('a  one two three\n');
 });

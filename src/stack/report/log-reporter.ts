@@ -2,18 +2,23 @@ import type { LogEvent, StackLogGroup } from '../follow-logs.ts';
 import type { AccessLogEntry, FunctionLogEntry, LogEntry } from '../log-entry.ts';
 import { formatBytes, formatMs, formatTimeCell, plural } from '../../ui/format.ts';
 import { createJsonLines, createStyle, type Style, type Terminal } from '../../ui/terminal.ts';
+import { PROBE_PATH } from '../../protocol.ts';
 import { plainText } from '../../ui/sanitize.ts';
 
 /**
  * Prints log events on stdout as they are read, and everything else on stderr. With `json`, each event is a line with its parsed
- * members, including Lambda's START and END.
+ * members, including Lambda's START and END. Without it, requests of the probe that went well are only counted unless `showsProbes`.
  */
-export function createLogReporter(terminal: Terminal, { json }: { readonly json: boolean }) {
+export function createLogReporter(
+  terminal: Terminal,
+  { json, showsProbes }: { readonly json: boolean; readonly showsProbes: boolean },
+) {
   const { stdout, stderr, env } = terminal;
   const story = createStyle(stderr, env);
   const style = createStyle(stdout, env);
   const print = createJsonLines(stdout);
   let shown = 0;
+  let probes = 0;
   let begun: { readonly since: string } | undefined;
   return {
     begin(stackName: string, groups: readonly StackLogGroup[], since: string): void {
@@ -31,12 +36,17 @@ export function createLogReporter(terminal: Terminal, { json }: { readonly json:
         print({ type: 'log', at, source, group: name, stream, message, ...read });
         return;
       }
+      if (!showsProbes && isGoodProbe(log)) {
+        probes += 1;
+        return;
+      }
       const line = logLine(log, style, stdout.isTTY);
       if (line === undefined) return;
       shown += 1;
       stdout.write(line);
     },
     end(): void {
+      if (probes > 0) stderr.write(story.dim(`${plural(probes, 'probe')} left out; --probes shows them\n`));
       if (json) print({ type: 'result', ok: true, events: shown });
       else if (shown === 0) {
         stderr.write(
@@ -45,6 +55,12 @@ export function createLogReporter(terminal: Terminal, { json }: { readonly json:
       } else stderr.write(story.dim(`${plural(shown, 'event')}\n`));
     },
   };
+}
+
+function isGoodProbe(log: LogEntry): boolean {
+  if (log.source !== 'access' || !('entry' in log)) return false;
+  const { path = '', status = 0 } = log.entry;
+  return path.endsWith(PROBE_PATH) && status < 400;
 }
 
 /**
@@ -86,10 +102,25 @@ function timing(name: string, ms: number | undefined): string {
 
 function functionText(entry: FunctionLogEntry, style: Style): string | undefined {
   if (entry.type === 'report') return reportText(entry, style);
+  if (entry.type === 'failure') return failureText(entry, style);
   if (entry.type !== 'line') return undefined;
   const { level } = entry;
   const paint = level === 'error' || level === 'fatal' ? style.red : level === 'warn' ? style.yellow : String;
   return `${level === undefined ? '' : `${paint(level)} `}${plainText(entry.text)}`;
+}
+
+/** `AGENT_ERROR the agent failed to handle the request · AgentCore 424 · after 1.20 s · session 1a2b3c4d · AWS request 5e6f...  7a8b9c0d` */
+function failureText(entry: Extract<FunctionLogEntry, { type: 'failure' }>, style: Style): string {
+  const { code, message = '', upstreamStatus, awsRequestId, sessionId, durationMs, requestId = '', stack } = entry;
+  const parts = [
+    `${code} ${message}`,
+    ...(upstreamStatus === undefined ? [] : [`AgentCore ${upstreamStatus}`]),
+    `after ${formatMs(durationMs)}`,
+    ...(sessionId === undefined ? [] : [`session ${sessionId.slice(0, 8)}`]),
+    ...(awsRequestId === undefined ? [] : [`AWS request ${awsRequestId}`]),
+    ...(stack === undefined ? [] : [`\n${stack}`]),
+  ];
+  return `${style.red(plainText(parts.join(' · ')))}  ${style.dim(plainText(requestId.slice(0, 8)))}`;
 }
 
 function reportText(entry: Extract<FunctionLogEntry, { type: 'report' }>, style: Style): string {

@@ -9,21 +9,23 @@ import { authDetail, optionLines } from './option-lines.ts';
 import { plainText } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/terminal.ts';
 import { keyValueLines } from '../../ui/table.ts';
+import { FIXED_SPACE, fitText, type Width } from '../../ui/wrap-text.ts';
 
 /**
  * The stack and its settings for people. Problems are red, with a hint below them.
  * @param options.target flags that lead to the stack, for printed commands
  * @param options.nowMs epoch ms
+ * @param options.output a terminal's lines are broken between words
  */
 export function statusLines(
   facts: StackStatus,
   style: Style,
-  options: { readonly target: Target; readonly nowMs: number },
+  options: { readonly target: Target; readonly nowMs: number; readonly output?: Width },
 ): string {
-  const { target, nowMs } = options;
+  const { target, nowMs, output } = options;
   const { stack, region, url, live } = facts;
   const { outputs, parameters } = stack;
-  if (!url && HOLLOW.has(stack.status)) return hollowLines(facts, style, target);
+  if (!url && HOLLOW.has(stack.status)) return hollowLines(facts, style, options);
   const status = stack.statusReason ? `${stack.status} (${stack.statusReason})` : stack.status;
   const rows: (readonly [string, string])[] = [
     ['Stack', `${stack.name} in ${region}`],
@@ -46,13 +48,18 @@ export function statusLines(
     ...(live ? [['Drift', drift(facts, style)] as const] : []),
   ];
   const problems = facts.problems.map((text) => `${style.red('wrong')}: ${text}\n`).join('');
-  return `${keyValueLines(rows)}${problems}${problems === '' ? '' : `${style.dim('hint')}: ${hintText(INTEGRATION_HINT, target)}\n`}`;
+  const hint = problems === '' ? '' : `${style.dim('hint')}: ${hintText(INTEGRATION_HINT, target, FIXED_SPACE)}\n`;
+  return keyValueLines(rows, '', output) + fitText(problems + hint, output);
 }
 
 /** A stack without resources: a change set that was not executed, a create that was rolled back. Nothing of its settings is in effect. */
 const HOLLOW: ReadonlySet<string> = new Set([SHELL_STATUS, 'ROLLBACK_COMPLETE', 'DELETE_COMPLETE']);
 
-function hollowLines({ stack: { name, status, statusReason, parameters }, region }: StackStatus, style: Style, target: Target) {
+function hollowLines(
+  { stack: { name, status, statusReason, parameters }, region }: StackStatus,
+  style: Style,
+  { target, output }: { readonly target: Target; readonly output?: Width },
+): string {
   const { AgentRuntimeArn: arn } = parameters;
   const rows: (readonly [string, string])[] = [
     ['Stack', `${name} in ${region}`],
@@ -62,7 +69,8 @@ function hollowLines({ stack: { name, status, statusReason, parameters }, region
   ];
   const deploy = ['agentstream', 'deploy', ...(arn ? [] : ['--agent-arn', 'ARN'])];
   const next = hint`deploy it: ${deploy}, or remove the empty stack: ${['agentstream', 'destroy']}`;
-  return `${keyValueLines(rows)}${style.dim('hint')}: ${hintText(next, target)}\n`;
+  const hintLine = `${style.dim('hint')}: ${hintText(next, target, FIXED_SPACE)}\n`;
+  return keyValueLines(rows, '', output) + fitText(hintLine, output);
 }
 
 function functionName({ FunctionName: name, Handler: own }: StackStatus['stack']['outputs']): string {
