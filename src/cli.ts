@@ -60,7 +60,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   const json = argv.includes('--json');
   let code: number = EXIT.ok;
   try {
-    if (isVersionQuestion(argv)) terminal.stdout.write(`${readVersion()}\n`);
+    // Asked in loops and prompts: answered without loading anything.
+    if (argv.length === 1 && /^(--version|-V)$/.test(argv[0] ?? '')) terminal.stdout.write(`${readVersion()}\n`);
     else await (await createProgram(argv, context)).parseAsync(argv, { from: 'user' });
   } catch (error) {
     code = terminal.stdout.isGone ? EXIT.ok : report(error, context, json);
@@ -124,11 +125,6 @@ function report(error: unknown, { terminal, target }: CommandContext, json: bool
 /** Commander has said on the terminal what it is about. Known by its code, since the class is loaded only when it is needed. */
 function isCommanderError(error: unknown): error is Error & { readonly exitCode: number } {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
-}
-
-/** The one question that is asked in loops and prompts: answered without loading anything. */
-function isVersionQuestion(argv: readonly string[]): boolean {
-  return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V');
 }
 
 function printFailure(terminal: Terminal, error: object): void {

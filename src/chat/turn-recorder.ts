@@ -28,20 +28,15 @@ export function createTurnRecorder(
   );
   return {
     onPart: (part) => recorder.push(part),
-    finish: ({ metrics }) => recorder.finish(performance.now(), endingOf(metrics.outcome)),
+    finish: ({ metrics }) => recorder.finish(performance.now(), ENDINGS[metrics.outcome] ?? 'end'),
   };
 }
 
-function endingOf(outcome: TurnResult['metrics']['outcome']): Ending {
-  switch (outcome) {
-    case 'cancelled':
-    case 'client-timeout':
-    case 'reset':
-      return outcome;
-    case 'idle-cut':
-    case 'cap-cut':
-      return 'reset';
-    default:
-      return 'end';
-  }
-}
+/** How a stream ended as the socket saw it; an outcome that is not here is an end. */
+const ENDINGS: Partial<Record<TurnResult['metrics']['outcome'], Ending>> = {
+  cancelled: 'cancelled',
+  'client-timeout': 'client-timeout',
+  reset: 'reset',
+  'idle-cut': 'reset',
+  'cap-cut': 'reset',
+};

@@ -15,22 +15,13 @@ export interface TurnViewOptions {
   readonly idleLimitMs: number | undefined;
 }
 
-export interface TurnView {
-  onAccepted(): void;
-  onRead(): void;
-  onEvent(event: AgentEvent): void;
-  notice(text: string): void;
-  /** Ends the answer's line; a stopped answer is marked. */
-  end(stopped: boolean): void;
-}
-
 const REDRAW_MS = 200;
 /** Shorter silences within the answer are not shown. */
 const SILENCE_SHOWN_AFTER_MS = 3_000;
 const TOOL_SHOWN_AFTER_MS = 500;
 
 /** Shows a running turn: the answer on stdout, append-only, and the waiting line on stderr. */
-export function createTurnView(terminal: Terminal, options: TurnViewOptions): TurnView {
+export function createTurnView(terminal: Terminal, options: TurnViewOptions) {
   const { stderr } = terminal;
   const stdout = lastingOutput(terminal);
   const style = createStyle(stdout, terminal.env);
@@ -90,14 +81,14 @@ export function createTurnView(terminal: Terminal, options: TurnViewOptions): Tu
   };
 
   return {
-    onAccepted() {
+    onAccepted(): void {
       phase = 'accepted';
       eventAt = performance.now();
     },
-    onRead() {
+    onRead(): void {
       readAt = performance.now();
     },
-    onEvent(event) {
+    onEvent(event: AgentEvent): void {
       if (event.type === 'heartbeat') heartbeats += 1;
       else {
         phase = 'streaming';
@@ -115,11 +106,12 @@ export function createTurnView(terminal: Terminal, options: TurnViewOptions): Tu
       breakLine();
       stderr.write(fitText(`${style.dim(`· ${plainText(line)}`)}\n`, stderr));
     },
-    notice(text) {
+    notice(text: string): void {
       breakLine();
       stderr.write(fitText(`${plainText(text)}\n`, stderr));
     },
-    end(stopped) {
+    /** Ends the answer's line; a stopped answer is marked. */
+    end(stopped: boolean): void {
       clearInterval(timer);
       if (!isPlain) write(markdown.end());
       if (stopped) write(`${atLineStart ? '' : ' '}${style.yellow('[stopped]')}`);

@@ -76,11 +76,7 @@ const POLL_MS = 50;
 async function deployDevAuthorizer(client: CloudFormationClient, file: string, signal: AbortSignal): Promise<string> {
   const { code } = await bundleHandler(file);
   await client.send(
-    new CreateStackCommand({
-      StackName: STACK_NAME,
-      TemplateBody: JSON.stringify(templateOf(code)),
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
+    new CreateStackCommand({ StackName: STACK_NAME, TemplateBody: templateOf(code), Capabilities: ['CAPABILITY_IAM'] }),
   );
   for (;;) {
     const stack = await describeStack(client, STACK_NAME, signal);
@@ -93,29 +89,19 @@ async function deployDevAuthorizer(client: CloudFormationClient, file: string, s
   }
 }
 
-function templateOf(code: string): object {
-  return {
-    Description: 'agentstream dev: the function of --authorizer',
-    Resources: {
-      Role: {
-        Type: 'AWS::IAM::Role',
-        Properties: {
-          AssumeRolePolicyDocument: {
-            Version: '2012-10-17',
-            Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-          },
-        },
-      },
-      Function: {
-        Type: 'AWS::Lambda::Function',
-        Properties: {
-          Runtime: 'nodejs24.x',
-          Handler: 'index.handler',
-          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-          Code: { ZipFile: code },
-        },
-      },
-    },
-    Outputs: { FunctionName: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
-  };
-}
+/** JSON is YAML, so the code needs no indent. */
+const templateOf = (code: string): string => `
+Description: 'agentstream dev: the function of --authorizer'
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }]
+  Function:
+    Type: AWS::Lambda::Function
+    Properties: { Runtime: nodejs24.x, Handler: index.handler, Role: !GetAtt Role.Arn, Code: { ZipFile: ${JSON.stringify(code)} } }
+Outputs:
+  FunctionName: { Value: !GetAtt Function.Arn }
+`;

@@ -86,17 +86,19 @@ export function createRequestLines(
     if (agentFailures.size >= MAX_REMEMBERED) agentFailures.clear();
     agentFailures.set(sessionId, reason);
   };
+  const count = (isOk: boolean, failure: string): void => {
+    counts[isOk ? 'ok' : 'failed'] += 1;
+    if (!isOk) lastFailure = failure;
+  };
   const request = (event: EndpointRequest): void => {
     const { method, path, status, ttfbMs, longestGapMs, events, sessionId, end } = event;
     const reason = agentReason(event) ?? event.reason ?? (end === 'cut' ? 'the stream was cut' : undefined);
     const isOk = status < 400 && reason === undefined && end === 'complete';
     if (isOk && path === '/probe') return fold('probe');
     if (isOk && method === 'DELETE') return fold('stopped session');
-    if (isOk) counts.ok += 1;
-    else counts.failed += 1;
     const why = reason ?? (end === 'complete' ? undefined : 'the client closed the connection');
     const failure = why === undefined ? String(status) : `${status} ${oneLine(why)}`;
-    if (!isOk) lastFailure = failure;
+    count(isOk, failure);
     const head = `${method} ${printable(path)} ${isOk ? style.green(failure) : style.red(failure)}`;
     line(
       fit(`${clock()} ${head} `, [
@@ -119,12 +121,10 @@ export function createRequestLines(
     const [pattern, name] = OTHER_HOPS[service] ?? [];
     if (pattern?.test(action) !== true || caller.includes(':assumed-role/')) return;
     const isOk = status < 400 && errorCode === undefined;
-    if (isOk) counts.ok += 1;
-    else counts.failed += 1;
     const known = agentFailures.get(sessionId ?? '');
     if (sessionId !== undefined) agentFailures.delete(sessionId);
     const failure = [status, known ?? errorCode].filter((part) => part !== undefined).join(' ');
-    if (!isOk) lastFailure = failure;
+    count(isOk, failure);
     line(
       fit(`${clock()} ${name} ${isOk ? style.green(failure) : style.red(oneLine(failure))} `, [
         `${formatMs(durationMs)} in all`,

@@ -52,11 +52,15 @@ export async function* followLogs(
     const since = Math.max(fromMs, cursor.lastMs - overlapMs);
     for (const [id, atMs] of seen) if (atMs < since) seen.delete(id);
     try {
-      for await (const event of readLogEvents(client, group.name, { fromMs: since, signal })) {
-        if (seen.has(event.id)) continue;
-        seen.set(event.id, event.atMs);
-        cursor.lastMs = Math.max(cursor.lastMs, event.atMs);
-        yield event;
+      const question = { logGroupName: group.name, startTime: Math.max(0, since) };
+      // An empty page may still not be the last one (API reference, FilterLogEvents).
+      for await (const { events = [] } of paginateFilterLogEvents({ client }, question, { abortSignal: signal })) {
+        for (const { eventId: id = '', timestamp: atMs = 0, logStreamName: stream = '', message = '' } of events) {
+          if (seen.has(id)) continue;
+          seen.set(id, atMs);
+          cursor.lastMs = Math.max(cursor.lastMs, atMs);
+          yield { id, atMs, stream, message: message.replace(/[\r\n]+$/, '') };
+        }
       }
       cursor.failures = 0;
     } catch (error) {
@@ -102,26 +106,6 @@ export interface LogEvent {
   readonly stream: string;
   /** Without the line end. */
   readonly message: string;
-}
-
-/**
- * Yields the events of a log group since `fromMs`, oldest first. An empty page may still not be the last one (API reference,
- * FilterLogEvents).
- * @param fromMs epoch ms
- * @throws errors of CloudWatch Logs; AbortError
- */
-async function* readLogEvents(
-  client: CloudWatchLogsClient,
-  logGroupName: string,
-  { fromMs, signal }: { readonly fromMs: number; readonly signal: AbortSignal },
-): AsyncGenerator<LogEvent, undefined> {
-  const question = { logGroupName, startTime: Math.max(0, fromMs) };
-  for await (const { events = [] } of paginateFilterLogEvents({ client }, question, { abortSignal: signal })) {
-    for (const { eventId: id = '', timestamp: atMs = 0, logStreamName: stream = '', message = '' } of events) {
-      yield { id, atMs, stream, message: message.replace(/[\r\n]+$/, '') };
-    }
-  }
-  return undefined;
 }
 
 export type LogSource = 'function' | 'access';

@@ -73,8 +73,9 @@ export function judgeIntegration(
     problems.push(`${method} has the transfer mode ${transferMode}: answers arrive whole, without streaming`);
   }
   if (called === undefined) {
-    problems.push(`${method} does not call Lambda's streaming API (${apiOf(uri)})`);
-  } else if (functionName !== undefined && !isFunction(called, functionName)) {
+    problems.push(`${method} does not call Lambda's streaming API (${uri.split('/').at(-1) || 'no URI'})`);
+    // The ARN may end in a version or an alias.
+  } else if (functionName !== undefined && called.split(':')[6] !== functionName) {
     problems.push(`${method} calls a function outside the stack`);
   }
   if (transferMode === 'STREAM' && (timeoutMs ?? 0) < STREAM_LIMIT_MS) {
@@ -85,13 +86,3 @@ export function judgeIntegration(
 
 /** CloudFormation does not repair a change made outside of it while the template stays the same. */
 export const INTEGRATION_HINT = hint`\`${['agentstream', 'deploy']}\` updates a stack of an older version; undo manual changes by hand, then deploy the API to its stage again`;
-
-/** The last part of the URI, without an ARN. */
-function apiOf(uri: string): string {
-  return uri === '' ? 'no URI' : (uri.split('/').at(-1) ?? uri);
-}
-
-/** The ARN may end in a version or an alias. */
-function isFunction(arn: string, name: string): boolean {
-  return arn.split(':')[6] === name;
-}

@@ -50,7 +50,8 @@ export async function recoverStack(context: StackContext, stackName: string, opt
       continue;
     }
     const goesOn = stack.status.endsWith('_FAILED') && canGoOn(stack, options);
-    if (goesOn || !needsRepair(stack.status)) return { stack, mustKeepFailures: goesOn };
+    const isBroken = DEAD_STATUSES.has(stack.status) || /^UPDATE_(ROLLBACK_)?FAILED$/.test(stack.status);
+    if (goesOn || !isBroken) return { stack, mustKeepFailures: goesOn };
     if (options.isDryRun) throw needsRecovery(stack);
     if (tried.has(stack.status)) throw stuck(stack, undefined);
     tried.add(stack.status);
@@ -67,10 +68,6 @@ export async function waitForOthers(context: StackContext, stack: Stack): Promis
   const text = `another operation is in progress on ${stack.name} (${stack.status}): waiting until it is done`;
   context.onEvent({ type: 'step', text });
   await watchStack(context, stack.id, 'newest');
-}
-
-function needsRepair(status: string): boolean {
-  return DEAD_STATUSES.has(status) || status === 'UPDATE_FAILED' || status === 'UPDATE_ROLLBACK_FAILED';
 }
 
 /** Whether the deploy can continue from a failure without rollback; express stacks cannot be rolled back on request. */

@@ -4,7 +4,7 @@ import type { OutputValues } from '../aws/stack-values.ts';
 import { commandLine } from '../cli/command-line.ts';
 import { AbortError, hint, OperationError } from '../cli/errors.ts';
 import type { CommandContext, StackFlags } from '../cli/options.ts';
-import { type DeployInput, type DeployResult, deployStack } from './deploy-stack.ts';
+import { type DeployResult, deployStack } from './deploy-stack.ts';
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/terminal.ts';
@@ -31,7 +31,7 @@ export async function runKeyRetire(flags: StackFlags, context: CommandContext): 
 }
 
 async function rotate(grace: number | undefined, run: StackRun, context: CommandContext): Promise<void> {
-  const { stack } = await rotateApiKey(run.client, { ...run, onEvent: run.report, signal: context.signal });
+  const { stack } = await rotateApiKey(run, context.signal);
   run.done();
   tell(run, context, 'the stack has a new API key; the old one stays valid');
   const show = commandLine(['agentstream', 'status', '--show-key'], run.target);
@@ -50,7 +50,7 @@ async function rotate(grace: number | undefined, run: StackRun, context: Command
 }
 
 async function retire(run: StackRun, context: CommandContext): Promise<void> {
-  const result = await retireApiKey(run.client, { ...run, onEvent: run.report, signal: context.signal });
+  const result = await retireApiKey(run, context.signal);
   run.done();
   const isDone = result.type !== 'no-changes';
   tell(run, context, isDone ? 'the old API key is deleted' : 'nothing to retire: the stack has one API key');
@@ -94,31 +94,30 @@ function finish(run: StackRun, outcome: 'rotated' | 'retired' | 'no-changes', ou
   if (isJson) print({ type: 'result', ok: true, outcome, stackName, region, apiKeyId, otherApiKeyId });
 }
 
-type KeyRun = Pick<DeployInput, 'stackName' | 'onEvent' | 'signal'>;
-
 /**
  * Creates a second API key and makes it the stack's current one; the first stays valid until `retireApiKey`.
  * @throws {OperationError} KEY_NOT_RETIRED while an earlier rotation is open; as `openKeyStack`, as `deployStack`
  */
-async function rotateApiKey(client: CloudFormationClient, run: KeyRun): Promise<DeployResult> {
-  const stack = await openKeyStack(client, run.stackName);
+async function rotateApiKey({ client, stackName, report: onEvent }: StackRun, signal: AbortSignal): Promise<DeployResult> {
+  const stack = await openKeyStack(client, stackName);
   if (hasOtherKey(stack)) {
     const text = `the stack ${stack.name} already has two valid API keys: an earlier rotation is unfinished`;
     throw new OperationError('KEY_NOT_RETIRED', text, { hint: hint`delete the older key first: ${RETIRE}` });
   }
   const slot = stack.parameters['ApiKeySlot'] === 'a' ? 'b' : 'a';
   // The stack keeps its template, and so its function, which may be the user's own.
-  return deployStack(client, { ...run, parameters: { ApiKeySlot: slot, KeepsOtherApiKey: 'yes' } });
+  const parameters = { ApiKeySlot: slot, KeepsOtherApiKey: 'yes' };
+  return deployStack(client, { stackName, onEvent, signal, parameters });
 }
 
 /**
  * Deletes the older of two API keys; does nothing when there is one.
  * @throws {OperationError} as `openKeyStack`, as `deployStack`
  */
-async function retireApiKey(client: CloudFormationClient, run: KeyRun): Promise<DeployResult> {
-  const stack = await openKeyStack(client, run.stackName);
+async function retireApiKey({ client, stackName, report: onEvent }: StackRun, signal: AbortSignal): Promise<DeployResult> {
+  const stack = await openKeyStack(client, stackName);
   if (!hasOtherKey(stack)) return { type: 'no-changes', stack, changes: [] };
-  return deployStack(client, { ...run, parameters: { KeepsOtherApiKey: 'no' } });
+  return deployStack(client, { stackName, onEvent, signal, parameters: { KeepsOtherApiKey: 'no' } });
 }
 
 /**
