@@ -130,7 +130,10 @@ function figure(message: string, name: string): number | undefined {
 const FAILURE_TEXTS = ['requestId', 'sessionId', 'message', 'upstreamStatus', 'awsRequestId', 'stack'] as const;
 
 function textsOf<Name extends string>(json: Readonly<Record<string, unknown>>, names: readonly Name[]) {
-  const given = names.flatMap((name) => (json[name] === undefined ? [] : [[name, String(json[name])] as const]));
+  const given = names.flatMap((name) => {
+    const value = json[name];
+    return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)] as const] : [];
+  });
   return Object.fromEntries(given) as { readonly [Member in Name]?: string };
 }
 
