@@ -11,16 +11,16 @@ import { describeStack, findStack } from '../../src/aws/stack.ts';
 import { readApiKey } from '../../src/endpoint/credentials.ts';
 import { endpointOf } from '../../src/endpoint/endpoint.ts';
 import type { Printed } from './program.ts';
-import type { Deployed } from './row.ts';
+import { CannotRun, type Deployed } from './row.ts';
 import type { StackName, World } from './world.ts';
 
-/** A deploy that did not succeed; the message is the program's own. */
-export class DeployFailed extends Error {}
+/** An account with a small concurrency cannot set any aside: that says nothing about AWS. */
+const SMALL_ACCOUNT = /^CONCURRENCY_TOO_HIGH|below its minimum value of/;
 
 /**
  * Deploys a stack by the program itself, without its proof unless `proves`.
  * @param env of somebody else than the person who runs this
- * @throws {DeployFailed}
+ * @throws {CannotRun} in an account that is too small for it; an Error with the program's own words
  */
 export async function deploy(
   world: World,
@@ -31,7 +31,8 @@ export async function deploy(
   const stackName = world.stackName(name);
   const args = ['deploy', '--stack-name', stackName, '--agent-arn', world.agentArn, '--yes', ...(proves ? [] : ['--no-verify'])];
   const { last, words } = await world.run([...args, ...flags], env);
-  if (words !== 'ok') throw new DeployFailed(words);
+  if (SMALL_ACCOUNT.test(words)) throw new CannotRun(words);
+  if (words !== 'ok') throw new Error(words);
   return { deployed: await endpointNamed(world, stackName), result: last };
 }
 

@@ -112,8 +112,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   const answers: Answered[] = [];
   let left: readonly string[] = [];
   let failure: Error | undefined;
+  if (!(await isWanted(world, setups, Number(flags.budget), flags.yes === true || flags.local === true, interrupted))) {
+    await world.close();
+    say('nothing was made');
+    return signal.aborted ? 130 : 2;
+  }
   try {
-    if (!(await isWanted(world, setups, Number(flags.budget), flags.yes === true || flags.local === true))) return 2;
     await world.open();
     for await (const answered of answer(world, setups, signal)) {
       answers.push(answered);
@@ -123,7 +127,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     failure = error instanceof Error ? error : new Error(String(error));
   } finally {
     say('\ndeleting everything ...');
-    left = await world.close();
+    left = await world.close().catch((error: unknown) => [`stacks named agentstream-test-* (${(error as Error).message})`]);
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal);
   }
   process.stdout.write(`\n${reportLines(answers, process.stdout.columns)}`);
@@ -190,17 +194,30 @@ async function settle(
 const COST_USD = 0.2;
 
 const DESCRIPTIONS: Readonly<Record<StackName, string>> = {
-  main: 'an API and its function; for minutes without authorization',
+  main: 'an API and its function, for minutes without auth',
   asking: 'an API with a function that breaks rules',
   brief: 'the same with a timeout of one second',
   deployer: 'an API with every option, made by a restricted role',
 };
 
 /** Says what will be made and what it costs, and asks. @returns whether to go on */
-async function isWanted(world: World, setups: readonly Setup[], budget: number, isAgreed: boolean): Promise<boolean> {
+async function isWanted(
+  world: World,
+  setups: readonly Setup[],
+  budget: number,
+  isAgreed: boolean,
+  interrupted: AbortController,
+): Promise<boolean> {
   const rows = setups.flatMap((setup) => [...setup.rows]);
   const turns = rows.reduce((sum, { turns: each = 0 }) => sum + each, 0);
-  const missing = new Set(setups.flatMap(({ lacks }) => lacks?.(world) ?? []));
+  const { email, domain, certificateArn, agentTells, long } = world.names;
+  const missing = new Set([
+    ...setups.flatMap(({ lacks }) => lacks?.(world) ?? []),
+    ...(domain && certificateArn ? [] : ['no domain: --domain, --certificate-arn and --hosted-zone-id']),
+    ...(email ? [] : ['no address for alarms: --email']),
+    ...(agentTells ? [] : ['an agent that does not tell: --agent-tells']),
+    ...(long ? [] : ['a limit of 15 minutes: --long']),
+  ]);
   const isAccount = world.place === 'account';
   const made = new Set(setups.map(({ stack }) => stack));
   const changes = setups.filter(({ stack }) => stack === 'main').length;
@@ -225,7 +242,15 @@ Cost           about ${COST_USD} USD at list prices; --budget is ${budget} USD`)
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const said = await terminal.question('Create all of it? [y/N] ');
-  terminal.close();
-  return /^y(es)?$/i.test(said.trim());
+  // Ctrl-C at the question comes as an event of the terminal.
+  terminal.on('SIGINT', () => interrupted.abort());
+  try {
+    const said = await terminal.question('Create all of it? [y/N] ', { signal: interrupted.signal });
+    return /^y(es)?$/i.test(said.trim());
+  } catch (error) {
+    if (interrupted.signal.aborted) return false;
+    throw error;
+  } finally {
+    terminal.close();
+  }
 }
