@@ -10,7 +10,7 @@ export const EVENT_STREAM = 'text/event-stream';
  */
 export class ClientResponse {
   readonly requestId: string;
-  /** Of the turn, for the log. */
+  /** The turn's session, for the log. */
   sessionId: string | undefined;
   readonly #startedAt = performance.now();
   readonly #raw: awslambda.ResponseStream;

@@ -16,7 +16,7 @@ export function wrapText(text: string, columns: number, indent = '', hanging = '
     .map((line, index) => `${index === 0 ? indent : hanging}${line}`.trimEnd());
 }
 
-/** What decides how long lines are. */
+/** The part of an output that bounds the length of lines. */
 export type Width = Pick<Output, 'isTTY' | 'columns'>;
 
 /** Stands for a space at which no line is broken, such as those within a command, until `fitText` has broken the lines. */

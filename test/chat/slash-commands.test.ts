@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type CommandScope, runSlashCommand } from '../../src/chat/slash-commands.ts';
+import { type CommandScope, completeSlashCommand, runSlashCommand } from '../../src/chat/slash-commands.ts';
 import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 import { runCli } from '../helpers/run-cli.ts';
 
@@ -13,5 +16,36 @@ test('/help names commands and options that exist for what /save writes', async 
   for (const [, command = '', option = ''] of uses) {
     const { exitCode, stdout } = await runCli([command, '--help']);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`  ${option} `)]);
+  }
+});
+
+test.each([
+  ['/h', ['/help', '/hop']],
+  ['/hop', ['/hop']],
+  ['/hop ', ['/hop api', '/hop lambda', '/hop agentcore']],
+  ['/hop a', ['/hop api', '/hop agentcore']],
+  ['/stats f', ['/stats full']],
+  ['/hop api x', []],
+  ['hop', []],
+])('Tab completes %j', (line, completions) => {
+  expect(completeSlashCommand(line)).toEqual(completions);
+});
+
+test('/save writes for its owner alone, never over a file, and says what is wrong in words', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'agentstream-'));
+  try {
+    const terminal = createMemoryTerminal();
+    const scope = { terminal, session: { turns: [] } } as unknown as CommandScope;
+    const file = join(folder, 'chat.md');
+    const save = (path: string) => runSlashCommand(`/save ${path}`, scope);
+    await save(file);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await expect(save(file)).rejects.toThrow(`could not write ${file}: there is one already, and it is not overwritten`);
+    const lost = join(folder, 'nowhere', 'chat.md');
+    await expect(save(lost)).rejects.toThrow(`could not write ${lost}: there is no such folder`);
+    const below = join(file, 'chat.md');
+    await expect(save(below)).rejects.toThrow(`could not write ${below}: its folder is a file`);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });

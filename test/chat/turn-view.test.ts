@@ -33,3 +33,12 @@ test('what an agent writes cannot move the cursor or turn the direction of writi
   expect(terminal.text.stdout).toBe('a\uFFFD[2Jb\uFFFDc\n👩\u200D💻\n');
   expect(terminal.text.stderr.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
 });
+
+test('an answer that goes into a pipe stays as the agent wrote it', () => {
+  const terminal = createMemoryTerminal();
+  const view = createTurnView(terminal, { raw: false, showEvents: false, idleLimitMs: undefined });
+  const answer = `# Title\n- **a** list of ${'many words '.repeat(20)}\n| a |\n|---|\n`;
+  for (const text of answer.match(/[^]{1,7}/g) ?? []) view.onEvent({ type: 'text-delta', text });
+  view.end(false);
+  expect(terminal.text.stdout).toBe(answer);
+});

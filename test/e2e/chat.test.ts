@@ -160,3 +160,25 @@ onTerminal('a block between three quotes is one prompt, and Up brings back the l
   chat.press('Up');
   await chat.see(/> block"""$/);
 });
+
+onTerminal('Ctrl-R finds an earlier prompt, Tab completes, and keys typed during an answer are kept', async () => {
+  const gate = createGate();
+  chats.agent.on('a long answer', { acts: [textEvent('so far '), { wait: gate.promise }, textEvent('and done')] });
+  const chat = await chats.start();
+  chat.type('a long answer');
+  chat.press('Enter');
+  await chat.see('so far');
+  chat.type('next one');
+  gate.open();
+  await chat.see(/so far and done\n[^>]* in all\n\n> next one$/);
+  chat.press('C-u', 'C-r');
+  chat.type('long');
+  await chat.see(/\(search: long\) a long answer$/);
+  chat.press('Enter');
+  await chat.see(/> a long answer\nso far and done\n[^>]* in all\n\n> ?$/);
+  chat.type('/hop l');
+  chat.press('Tab');
+  await chat.see(/> \/hop lambda$/);
+  chat.press('Enter');
+  await chat.see(/> \/hop lambda\nhop lambda\n> ?$/);
+});
