@@ -59,10 +59,14 @@ class Reader implements AgentEventReader {
   read(item: SseItem): readonly AgentEvent[] {
     // A comment without words is padding, or a nudge of ours (protocol.ts): bytes that came, and no event of any kind.
     if (item.type === 'comment') return item.text.trim() === '' ? NOTHING : HEARTBEAT;
-    const events: AgentEvent[] = [];
     const text = this.#frame && textWithin(this.#frame, item);
-    if (this.#frame && text !== undefined) this.#say(events, this.#frame.reading, text);
-    else this.#readNew(events, item.event, item.data);
+    if (this.#frame && text !== undefined) {
+      // Made with its one event: a list that grows takes memory for 17.
+      const fresh = this.#whole(this.#say(this.#frame.reading, text));
+      return [fresh === '' ? { type: 'data', event: item.event, data: item.data } : { type: 'text-delta', text: fresh }];
+    }
+    const events: AgentEvent[] = [];
+    this.#readNew(events, item.event, item.data);
     if (events.length === 0) events.push({ type: 'data', event: item.event, data: item.data });
     return events;
   }
@@ -88,7 +92,7 @@ class Reader implements AgentEventReader {
     switch (reading.type) {
       case 'text-delta':
       case 'plain':
-        return this.#say(events, reading, reading.text);
+        return this.#add(events, this.#say(reading, reading.text));
       case 'whole':
         return this.#add(events, this.#said.messages([reading]));
       case 'last':
@@ -107,19 +111,23 @@ class Reader implements AgentEventReader {
     }
   }
 
-  #say(events: AgentEvent[], from: Frame['reading'], text: string): void {
-    this.#add(events, this.#said.piece(text, from.type === 'plain' ? from.source : DELTA));
+  #say(from: Frame['reading'], text: string): string {
+    return this.#said.piece(text, from.type === 'plain' ? from.source : DELTA);
+  }
+
+  #add(events: AgentEvent[], fresh: string): void {
+    const text = this.#whole(fresh);
+    if (text !== '') events.push({ type: 'text-delta', text });
   }
 
   /** A text is cut between the halves of a surrogate pair where a model's pieces are cut so: then the first half waits. */
-  #add(events: AgentEvent[], fresh: string): void {
-    if (fresh === '') return;
+  #whole(fresh: string): string {
+    if (fresh === '') return '';
     this.#finished = undefined;
-    let text = this.#half + fresh;
+    const text = this.#half + fresh;
     const last = text.charCodeAt(text.length - 1);
     this.#half = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : '';
-    if (this.#half !== '') text = text.slice(0, -1);
-    if (text !== '') events.push({ type: 'text-delta', text });
+    return this.#half === '' ? text : text.slice(0, -1);
   }
 
   /** Text that was held back, at an end. */

@@ -57,7 +57,11 @@ class Reader implements AnswerReader {
 
   push(bytes: Uint8Array): readonly AgentEvent[] {
     const text = this.#utf8.decode(bytes);
-    return this.#kind === 'events' ? this.#readAll(this.#sse.push(text)) : this.#read(text, false);
+    if (this.#kind !== 'events') return this.#read(text, false);
+    const data = this.#sse.readLine(text);
+    return data === undefined
+      ? this.#readAll(this.#sse.push(text))
+      : this.#tell(this.#items.read({ type: 'event', event: 'message', data }));
   }
 
   end(): readonly AgentEvent[] {
@@ -123,9 +127,6 @@ class Reader implements AnswerReader {
   }
 
   #readAll(items: readonly Decoded[]): readonly AgentEvent[] {
-    const [first] = items;
-    // Mostly a read completes one event: no list of lists then.
-    if (items.length === 1 && first) return this.#readItem(first);
     return items.flatMap((item) => this.#readItem(item));
   }
 

@@ -14,6 +14,8 @@ export type Decoded =
   | { readonly type: 'too-long'; readonly maxLength: number };
 
 export interface SseDecoder {
+  /** @returns the data of a text that is just one event with one line of data, as most reads are; otherwise `push` it */
+  readLine(text: string): string | undefined;
   /** Items that this text completed, in order. It may be split anywhere. */
   push(text: string): readonly Decoded[];
   /** @returns what of the last event has come, when no empty line has closed it */
@@ -55,11 +57,13 @@ class Decoder implements SseDecoder {
     this.#maxEventLength = maxEventLength;
   }
 
+  readLine(text: string): string | undefined {
+    if (this.#parser || this.#skips || !isOneLineOfData(text)) return undefined;
+    this.#endedInCr = false;
+    return text.slice(DATA.length, -2);
+  }
+
   push(text: string): readonly Decoded[] {
-    if (isOneLineOfData(text) && !this.#parser && !this.#skips) {
-      this.#endedInCr = false;
-      return [{ type: 'event', event: 'message', data: text.slice(DATA.length, -2) }];
-    }
     const items: Decoded[] = [];
     found = items;
     this.#take(this.#toLineFeeds(text));
