@@ -7,7 +7,7 @@ import { readFailure } from './failure.ts';
 import { type Frame, frameOf, textWithin } from './repeated-frame.ts';
 import { DELTA, Said } from './said.ts';
 import { closed, readDataLine, unwrap } from './wrapped.ts';
-import { opensRun, type Reading, type Shape } from './shape.ts';
+import { createToolCalls, opensRun, type Reading, type Shape } from './shape.ts';
 import { createStrandsPython } from './strands-python.ts';
 import { senseOf } from './vocabulary.ts';
 import { createSseDecoder, type SseDecoder, type SseItem } from './sse.ts';
@@ -40,6 +40,7 @@ export function createAgentEventReader(): AgentEventReader {
 class Reader implements AgentEventReader {
   readonly #said = new Said();
   /** These are made when the first object comes: a stream of plain text needs none. */
+  readonly #tools = createToolCalls();
   #strands: Shape | undefined;
   #byConvention: ByConvention | undefined;
   #inner: SseDecoder | undefined;
@@ -180,21 +181,17 @@ class Reader implements AgentEventReader {
     const failure = readFailure(event, value);
     if (failure && isOwnFailure(event, value)) return [failure];
     if (typeof value !== 'object' || value === null) return failure && [failure];
-    const strands = (this.#strands ??= createStrandsPython())(value);
+    const convention = (this.#byConvention ??= new ByConvention(this.#tools));
+    const strands = (this.#strands ??= createStrandsPython(this.#tools, (inner) =>
+      isJsonObject(inner) ? convention.read('message', inner) : undefined,
+    ))(value);
     if (opensRun(value)) this.#awaitsFinish = true;
     if (strands) return strands;
     if (failure) return [...(isJsonObject(value) ? usageIn(membersOf(value)) : []), failure];
-    return this.#convention()
-      .read(event, value)
-      ?.flatMap((reading) => {
-        if (reading.type !== 'plain' || !reading.mayWrap) return [reading];
-        return this.#readWrapped('message', reading.text, depth) ?? [reading];
-      });
-  }
-
-  #convention(): ByConvention {
-    this.#byConvention ??= new ByConvention();
-    return this.#byConvention;
+    return convention.read(event, value)?.flatMap((reading) => {
+      if (reading.type !== 'plain' || !reading.mayWrap) return [reading];
+      return this.#readWrapped('message', reading.text, depth) ?? [reading];
+    });
   }
 
   #readString(event: string, text: string, depth: number): readonly Reading[] | undefined {
@@ -203,7 +200,7 @@ class Reader implements AgentEventReader {
     const wrapped = this.#readWrapped(event, text, depth);
     if (wrapped) return wrapped;
     if (event === 'message') return [{ type: 'plain', text: this.#unquote(text), source: 'text' }];
-    return this.#convention().read(event, [text]);
+    return (this.#byConvention ??= new ByConvention(this.#tools)).read(event, [text]);
   }
 
   /** `yield json.dumps(token)`: every text, the first one too, is in quotes. */

@@ -1,8 +1,8 @@
 import { type Around, below, refined, within } from './around.ts';
-import { callsIn, FACTS, finishIn, finishOf, hasReason, tellsResult, usageIn } from './facts.ts';
+import { callsIn, FACTS, finishIn, finishOf, hasReason, stopsForTool, tellsResult, usageIn } from './facts.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import type { Message } from './said.ts';
-import { createFirstSource, createToolCalls, merged, type Reading } from './shape.ts';
+import { createFirstSource, merged, type Reading, type ToolCalls } from './shape.ts';
 import { className, isMessage, isQuestion, isToolUse, roleIs } from './roles.ts';
 import {
   ALTERNATIVES,
@@ -17,15 +17,17 @@ import {
   REMARKS,
   TEXT_WORDS,
   textMembersOf,
+  withType,
   hasAny,
   TRANSPORTS,
 } from './members.ts';
+import { Base64Decoder } from './utf8.ts';
 import { meaningOf, senseOf, wordsOf } from './vocabulary.ts';
 
 const MAX_DEPTH = 12;
 const MAX_ITEMS = 10_000;
 const MAX_OTHERS = 20;
-/** Members that hold calls. `start` of Strands for TypeScript does when a tool's use begins. */
+/** Members that hold calls. `start` of Converse and of Strands for TypeScript does when a tool's use begins. */
 const CALLS = new Set(['toolcalls', 'toolcallchunks', 'functioncall', 'functionresponse', 'start']);
 const REASONING = new Set(REASONING_MEMBERS);
 
@@ -39,12 +41,16 @@ const UNDER_WAY =
  * "RunContent"), members that hold its text ("delta", "content", "answer"), roles, reasons of an end, tokens.
  */
 export class ByConvention {
-  readonly #tools = createToolCalls();
+  readonly #tools: ToolCalls;
   readonly #countsUsage = createFirstSource();
   #out: Reading[] = [];
-  #bytes: TextDecoder | undefined;
+  readonly #bytes = new Base64Decoder();
   #sawReasoning = false;
   #known = false;
+
+  constructor(tools: ToolCalls) {
+    this.#tools = tools;
+  }
 
   /**
    * @param event the event's name
@@ -75,7 +81,8 @@ export class ByConvention {
     return isJsonObject(value) && this.#walkObject(value, around);
   }
 
-  #walkObject(object: JsonObject, outer: Around): boolean {
+  #walkObject(value: JsonObject, outer: Around): boolean {
+    const object = withType(value);
     const members = membersOf(object);
     const kwargs = members.get('kwargs');
     // LangChain for JavaScript: the class stands in `id`.
@@ -170,7 +177,7 @@ export class ByConvention {
     let found = false;
     for (const [name, node] of members) {
       if (!isJsonObject(node) || textMembersOf(members).includes(name)) continue;
-      const isQuiet = senseOf(name).meaning !== 'piece' && !('messages' in node);
+      const isQuiet = REASONING.has(name) || (senseOf(name).meaning !== 'piece' && !('messages' in node));
       if (isQuiet) continue;
       found = this.#walkObject(node, below(around, { kind: 'whole', source: `${around.source}.node` })) || found;
     }
@@ -226,7 +233,7 @@ export class ByConvention {
       if (kind === 'piece' || kind === 'delta' || !this.#sawReasoning) this.#out.push({ type: 'reasoning-delta', text });
       this.#sawReasoning = true;
     } else if (member === 'bytes') {
-      const decoded = this.#decode(text);
+      const decoded = this.#bytes.decode(text);
       if (decoded !== '') this.#out.push({ type: 'plain', text: decoded, source: BYTES, mayWrap: true });
     } else if (kind === 'delta') {
       this.#out.push(...this.#tools.endAll(), { type: 'text-delta', text });
@@ -240,26 +247,17 @@ export class ByConvention {
     return true;
   }
 
-  /** Bedrock's `chunk.bytes` in JSON is base64, cut anywhere; agents that have decoded it send text. */
-  #decode(text: string): string {
-    if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return text;
-    this.#bytes ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    try {
-      return this.#bytes.decode(Buffer.from(text, 'base64'), { stream: true });
-    } catch {
-      this.#bytes = undefined;
-      return text;
-    }
-  }
-
   #readFacts(members: Members, labels: readonly string[], { depth, source }: Around): void {
     if (labels.length === 0 && !hasAny(members, FACTS)) return;
-    const end = (hasAny(members, FACTS) ? finishIn(members) : undefined) ?? (depth <= 1 ? finishOf(labels) : undefined);
+    const hasFacts = hasAny(members, FACTS);
+    const stated = hasFacts ? finishIn(members) : undefined;
+    const labelled = depth <= 1 && !(hasFacts && stopsForTool(members)) ? finishOf(labels) : undefined;
+    const end = stated ?? labelled;
     if (end || labels.some((label) => MESSAGE_STARTS.test(label))) this.#out.push(...this.#tools.endAll());
     if (end) this.#end(end);
     const isPartial =
       members.get('partial') === true || (members.has('usagemetadata') && members.has('candidates') && !hasReason(members));
-    const usage = isPartial || !hasAny(members, FACTS) ? [] : usageIn(members);
+    const usage = isPartial || !hasFacts ? [] : usageIn(members);
     if (usage.length > 0 && this.#countsUsage(`${source}${labels.join()}`)) this.#out.push(...usage);
   }
 
@@ -285,8 +283,8 @@ export class ByConvention {
     for (const name of CALLS) {
       const calls = members.get(name);
       for (const call of Array.isArray(calls) ? (calls as unknown[]) : [calls]) {
-        if (name === 'start' && (!isJsonObject(call) || call['type'] !== 'toolUseStart')) continue;
-        if (isJsonObject(call)) this.#out.push(...callsIn(membersOf(call), name === 'functionresponse', this.#tools));
+        if (!isJsonObject(call) || (name === 'start' && call['type'] !== 'toolUseStart' && !('toolUse' in call))) continue;
+        this.#out.push(...callsIn(membersOf(call), name === 'functionresponse', this.#tools));
       }
     }
   }

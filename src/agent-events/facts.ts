@@ -26,6 +26,11 @@ export function finishIn(members: Members): Reading | undefined {
   return end?.type === 'finish' && end.reason === 'stop' ? undefined : end;
 }
 
+/** Whether a model has ended so that a tool can run: it goes on. */
+export function stopsForTool(members: Members): boolean {
+  return REASONS.some((name) => finishReasonOf(members.get(name)) === 'tool-calls');
+}
+
 /** A finish with the reason that was given; nothing when the model stops for a tool. */
 export function finishEvent(word: unknown): readonly AgentEvent[] {
   const reason = finishReasonOf(word);

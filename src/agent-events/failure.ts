@@ -1,6 +1,6 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, jsonText, type JsonObject, parseStreamValue } from './json-value.ts';
-import { hasAny, labelsOf, type Members, membersOf } from './members.ts';
+import { hasAny, labelsOf, type Members, membersOf, withType } from './members.ts';
 import { finishReasonOf, senseOf } from './vocabulary.ts';
 
 /** Members that say a failure by being there, unless they are empty, false or zero. */
@@ -39,11 +39,11 @@ const MAX_MESSAGE = 2_000;
  */
 export function readFailure(event: string, value: unknown): (AgentEvent & { readonly type: 'error' }) | undefined {
   if (event !== 'message' && senseOf(event).meaning === 'failure') return describe(value, event);
-  return isJsonObject(value) && isFailure(value, 0) ? describe(value, '') : undefined;
+  return isJsonObject(value) && isFailure(value, 0) ? describe(withType(value), '') : undefined;
 }
 
 function isFailure(value: JsonObject, depth: number): boolean {
-  const members = membersOf(value);
+  const members = membersOf(withType(value));
   const meanings = labelsOf(members).map((label) => senseOf(label).meaning);
   if (meanings.includes('tool') || meanings.includes('prompt') || isOthers(members)) return false;
   if (meanings.includes('failure') && !isTopic(members)) return true;
@@ -157,7 +157,10 @@ function codeOf(value: JsonObject, depth: number): string | undefined {
     if (
       typeof code === 'string' &&
       code !== '' &&
-      !(FAILURE_WORD.test(code) || (senseOf(code).meaning === 'failure' && name === 'type' && depth === 0))
+      !(
+        FAILURE_WORD.test(code) ||
+        (senseOf(code).meaning === 'failure' && name === 'type' && depth === 0 && !/\wException$/.test(code))
+      )
     )
       return code;
   }

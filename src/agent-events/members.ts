@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-value.ts';
+import { isJsonObject, type JsonObject } from './json-value.ts';
 
 /** Labels and names come from outside: what is remembered of them is bounded. */
 export const MAX_REMEMBERED = 1_000;
@@ -31,6 +31,16 @@ export function membersOf(object: JsonObject): Members {
     if (!members.has(plain)) members.set(plain, object[name]);
   }
   return members;
+}
+
+/** Events of Bedrock's ConverseStream (API reference, ConverseStreamOutput): each an object with one member, which names it. */
+const ONLY_MEMBER = /^(?:contentBlock(?:Start|Delta|Stop)|message(?:Start|Stop)|metadata|\w+Exception)$/;
+
+/** An object whose only member names an event, as that event with a `type`; any other object as it is. */
+export function withType(object: JsonObject): JsonObject {
+  const [name = '', ...others] = Object.keys(object);
+  const inner = object[name];
+  return others.length === 0 && ONLY_MEMBER.test(name) && isJsonObject(inner) ? { type: name, ...inner } : object;
 }
 
 const LABELS = [

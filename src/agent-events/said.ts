@@ -51,7 +51,6 @@ export class Said {
   #latest = '';
   #pieces = 0;
   readonly #pieceSources = new Set<string>();
-  readonly #wholeSources = new Set<string>();
   /** Source of the last text, when it was a piece. */
   #steady: string | undefined;
   #held: Held | undefined;
@@ -75,9 +74,8 @@ export class Said {
     if (this.#grown !== undefined) return this.#grow(text, this.#grown);
     if (this.#held) return this.#settle(this.#held, text, source);
     const isKnown = this.#pieceSources.has(source);
-    const isNew = !isKnown && source !== DELTA && this.#length > 0;
-    if (isNew && [this.#bare(), this.#told.at(-1)?.bare].includes(squeeze(text))) this.#wholeSources.add(source);
-    if (this.#wholeSources.has(source)) return this.messages([{ text }]);
+    const bare = isKnown || source === DELTA || this.#length === 0 ? '' : squeeze(text);
+    if (bare !== '' && [this.#bare(), this.#told.at(-1)?.bare].includes(bare)) return this.messages([{ text }]);
     this.#held = isKnown ? this.#heldBack(text, source) : undefined;
     if (this.#held) return '';
     if (this.#pieceSources.size < MAX_KNOWN) this.#pieceSources.add(source);

@@ -1,7 +1,6 @@
 import { finishEvent } from './facts.ts';
-import { createBedrockConverse } from './bedrock-converse.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
-import { contentText, createFirstSource, createToolCalls, type Reading, type Shape } from './shape.ts';
+import { contentText, createFirstSource, type Reading, type Shape, type ToolCalls } from './shape.ts';
 
 /** Members that name an event of `stream_async` which says nothing to a reader (Strands, "Stream event types"). */
 const FRAMING = [
@@ -21,9 +20,7 @@ const FRAMING = [
  * Reads what `stream_async` of Strands Agents for Python yields: an object whose members tell its kind. The same text comes as the
  * model's raw event (`event`), as a digest (`data`, `reasoningText`) and in the whole `message`.
  */
-export function createStrandsPython(): Shape {
-  const tools = createToolCalls();
-  const converse = createBedrockConverse(tools);
+export function createStrandsPython(tools: ToolCalls, readEvent: Shape): Shape {
   const counts = createFirstSource();
   let finished = false;
 
@@ -46,7 +43,7 @@ export function createStrandsPython(): Shape {
     if (!isJsonObject(value)) return undefined;
     const { event, data, message } = value;
     if (isJsonObject(event)) {
-      const events = converse(event);
+      const events = readEvent(event);
       finished ||= events?.some(({ type }) => type === 'finish') ?? false;
       if (events) return ifCounts('event', events);
       // An event of one agent of several has the agent's own event inside.
@@ -80,7 +77,7 @@ export function createStrandsPython(): Shape {
     }
     return FRAMING.some((name) => name in value) ? [] : undefined;
   };
-  return (value) => read(value) ?? converse(value);
+  return read;
 }
 
 /** The first releases marked it by a member, later ones by `type`. */

@@ -43,3 +43,20 @@ function incompleteTail(bytes: Uint8Array): number {
   }
   return 0;
 }
+
+/** Decodes UTF-8 that comes as base64 in pieces cut anywhere: `chunk.bytes` of Bedrock's events in JSON. */
+export class Base64Decoder {
+  #text: TextDecoder | undefined;
+
+  /** @returns the piece as it is when it is no base64: agents that have decoded it send text */
+  decode(piece: string): string {
+    if (piece.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(piece)) return piece;
+    this.#text ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    try {
+      return this.#text.decode(Buffer.from(piece, 'base64'), { stream: true });
+    } catch {
+      this.#text = undefined;
+      return piece;
+    }
+  }
+}
