@@ -12,14 +12,6 @@ import { sheetOf } from '../bench/report/drawings.ts';
 import { renderScreen } from '../bench/report/one-screen.ts';
 import { createStyle, type Output } from '../ui/terminal.ts';
 
-/** The turns of `/bench N` in the chat. */
-export interface RepeatedTurn {
-  readonly prompt: string;
-  readonly turns: number;
-  readonly hop: Hop;
-  readonly qualifier: string | undefined;
-}
-
 const GRACE_MS = 120_000;
 const MAX_LAG_MS = 50;
 
@@ -30,7 +22,8 @@ const MAX_LAG_MS = 50;
  * @throws as `openConnection` does
  */
 export async function benchPrompt(
-  { prompt, turns, hop, qualifier }: RepeatedTurn,
+  { prompt, hop, qualifier }: { readonly prompt: string; readonly hop: Hop; readonly qualifier: string | undefined },
+  turns: number,
   target: ConnectionTarget,
   output: Output,
   env: NodeJS.ProcessEnv,

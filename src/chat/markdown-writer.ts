@@ -2,18 +2,6 @@ import { renderTable } from './markdown-table.ts';
 import { createWordWrap } from '../ui/wrap-text.ts';
 import type { Style } from '../ui/terminal.ts';
 
-/** Styles Markdown while it streams. */
-export interface MarkdownWriter {
-  /** @returns the text to print now */
-  push(text: string): string;
-  /** The word that is held back because it may be the one to begin the next line. */
-  flush(): string;
-  /** Somebody else has ended the line. */
-  restart(): void;
-  /** @returns the rest, at the end of the answer */
-  end(): string;
-}
-
 /** The longest start of a line that may still become a block mark: `###### `, `  123. `, "```". */
 const MAYBE_BLOCK = /^ {0,8}(?:#{0,6}|[-*+]|\d{1,3}[.)]?|`{1,2}|~{1,2}|>)?$/;
 const FENCE = /^ {0,3}(```+|~~~+)/;
@@ -22,12 +10,12 @@ const ITEM = /^( *)([-*+]|\d{1,3}[.)]) $/;
 const QUOTE = /^ {0,3}>/;
 
 /**
- * Only appends and never moves the cursor, so scrollback, copying, resizing and screen readers work. It holds back the first characters
- * of a line until its kind is known, a mark until the next character decides it, the last word, and whole tables. Lines are broken between
- * words, but for those of code.
+ * Styles Markdown while it streams. It only appends and never moves the cursor, so scrollback, copying, resizing and screen readers
+ * work. It holds back the first characters of a line until its kind is known, a mark until the next character decides it, the last word,
+ * and whole tables. Lines are broken between words, but for those of code.
  * @param columns width of the terminal
  */
-export function createMarkdownWriter(style: Style, columns: () => number): MarkdownWriter {
+export function createMarkdownWriter(style: Style, columns: () => number) {
   const inline = createInlineWriter(style);
   const wrap = createWordWrap(columns);
   let start = '';
@@ -116,10 +104,12 @@ export function createMarkdownWriter(style: Style, columns: () => number): Markd
   };
 
   return {
-    push: (text) => push(text.replaceAll('\r\n', '\n')),
+    /** @returns the text to print now */
+    push: (text: string): string => push(text.replaceAll('\r\n', '\n')),
     flush: wrap.flush,
     restart: wrap.restart,
-    end() {
+    /** @returns the rest, at the end of the answer */
+    end(): string {
       if (mode === 'table') endLine();
       const rest = mode === 'start' && start !== '' ? beginLine() : flushTable();
       return rest + (mode === 'inline' ? wrap.push(inline.endLine()) + wrap.flush() : '');
@@ -127,17 +117,8 @@ export function createMarkdownWriter(style: Style, columns: () => number): Markd
   };
 }
 
-/** Styles the text of a line while it streams. */
-interface InlineWriter {
-  /** Starts a line that is styled as a whole. */
-  begin(block: 'heading' | 'quote', mark: string): string;
-  push(text: string): string;
-  /** Prints held text and drops marks that were never closed. */
-  endLine(): string;
-}
-
-/** Emphasis, strong and code. Prints a mark that opens nothing (`2 * 3`, `snake_case`) unchanged. */
-function createInlineWriter(style: Style): InlineWriter {
+/** Styles the text of a line while it streams: emphasis, strong and code. Prints a mark that opens nothing (`2 * 3`, `snake_case`) unchanged. */
+function createInlineWriter(style: Style) {
   let block: 'heading' | 'quote' | undefined;
   let strong = false;
   let emphasis = false;
@@ -193,12 +174,14 @@ function createInlineWriter(style: Style): InlineWriter {
   };
 
   return {
-    begin(kind, mark) {
+    /** Starts a line that is styled as a whole. */
+    begin(kind: 'heading' | 'quote', mark: string): string {
       block = kind;
       return paint(mark);
     },
     push,
-    endLine() {
+    /** Prints held text and drops marks that were never closed. */
+    endLine(): string {
       const rest = decide(' ');
       block = undefined;
       strong = false;

@@ -55,7 +55,8 @@ export async function openChat(flags: ChatFlags, context: CommandContext): Promi
           // Loaded on demand, so that the chat starts at once.
           const { benchPrompt } = await import('./chat-bench.ts');
           return benchPrompt(
-            { prompt, turns, hop: session.hop, qualifier: flags.qualifier },
+            { prompt, hop: session.hop, qualifier: flags.qualifier },
+            turns,
             await target(session.hop),
             terminal.stderr,
             terminal.env,

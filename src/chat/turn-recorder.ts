@@ -1,13 +1,10 @@
-import type { TurnListener, TurnResult } from '../endpoint/run-turn.ts';
+import type { TurnResult } from '../endpoint/run-turn.ts';
 import type { Connection } from '../endpoint/connection.ts';
 import type { TurnRequest } from '../endpoint/transport.ts';
 import { createRecorder } from '../stream/recording.ts';
-import type { Ending, Hop } from '../stream/stream-part.ts';
+import type { Ending, Hop, StreamPart } from '../stream/stream-part.ts';
 
-export interface TurnRecorder {
-  readonly onPart: NonNullable<TurnListener['onPart']>;
-  finish(result: TurnResult): void;
-}
+export type TurnRecorder = ReturnType<typeof createTurnRecorder>;
 
 /** Writes one turn over a hop as a recording, line by line while it runs. */
 export function createTurnRecorder(
@@ -15,7 +12,7 @@ export function createTurnRecorder(
   { prompt, sessionId }: Pick<TurnRequest, 'prompt' | 'sessionId'>,
   { idleLimitMs }: Pick<Connection, 'idleLimitMs'>,
   write: (line: string) => void,
-): TurnRecorder {
+) {
   const recorder = createRecorder(
     {
       version: 1,
@@ -27,8 +24,8 @@ export function createTurnRecorder(
     write,
   );
   return {
-    onPart: (part) => recorder.push(part),
-    finish: ({ metrics }) => recorder.finish(performance.now(), ENDINGS[metrics.outcome] ?? 'end'),
+    onPart: (part: StreamPart): void => recorder.push(part),
+    finish: ({ metrics }: TurnResult): void => recorder.finish(performance.now(), ENDINGS[metrics.outcome] ?? 'end'),
   };
 }
 
