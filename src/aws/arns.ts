@@ -1,12 +1,6 @@
 import { UsageError } from '../cli/errors.ts';
 
-export interface AgentRuntimeArn {
-  readonly arn: string;
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly runtimeId: string;
-}
+export type AgentRuntimeArn = ReturnType<typeof parseAgentRuntimeArn>;
 
 /** CloudFormation schema of AWS::BedrockAgentCore::Runtime. The template's AllowedPattern is the same. */
 const PATTERN =
@@ -15,7 +9,7 @@ const PATTERN =
 const EXAMPLE = 'arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/my_agent-AbCdEfGhIj';
 
 /** @throws {UsageError} INVALID_AGENT_ARN that says what is wrong with it */
-export function parseAgentRuntimeArn(value: string): AgentRuntimeArn {
+export function parseAgentRuntimeArn(value: string) {
   const match = PATTERN.exec(value);
   if (match) {
     const [arn, partition = '', region = '', accountId = '', runtimeId = ''] = match;

@@ -5,26 +5,7 @@ import { notAws, toOperationError } from './aws-errors.ts';
 import type { OutputValues, ParameterValues } from './stack-values.ts';
 
 /** A stack as CloudFormation describes it. */
-export interface Stack {
-  readonly name: string;
-  readonly id: string;
-  /** For example `CREATE_COMPLETE`. */
-  readonly status: string;
-  readonly statusReason: string | undefined;
-  /** The template's description; undefined for a stack in REVIEW_IN_PROGRESS, which has no template yet. */
-  readonly description: string | undefined;
-  /** Its last operation was in express mode. */
-  readonly isExpress: boolean;
-  readonly parameters: ParameterValues;
-  readonly outputs: OutputValues;
-  readonly tags: Readonly<Record<string, string>>;
-  /** AWS refuses to delete it (termination protection). */
-  readonly isProtected: boolean;
-  /** Service role that CloudFormation works with on it; undefined when it uses the caller's credentials. */
-  readonly roleArn: string | undefined;
-  readonly createdAt: Date | undefined;
-  readonly updatedAt: Date | undefined;
-}
+export type Stack = ReturnType<typeof toStack>;
 
 /** The stack of this name, as CloudFormation describes it now. @throws {OperationError} STACK_NOT_FOUND, or what AWS said */
 export async function findStack(stackName: string, access: AwsAccess): Promise<Stack> {
@@ -86,20 +67,27 @@ export async function createStackClient(access: AwsAccess): Promise<CloudFormati
   });
 }
 
-function toStack(stack: SdkStack): Stack {
+function toStack(stack: SdkStack) {
   return {
     name: stack.StackName ?? '',
     id: stack.StackId ?? '',
-    status: stack.StackStatus ?? '',
+    /** For example `CREATE_COMPLETE`. */
+    status: (stack.StackStatus ?? '') as string,
     statusReason: stack.StackStatusReason,
+    /** The template's description; undefined for a stack in REVIEW_IN_PROGRESS, which has no template yet. */
     description: stack.Description,
+    /** Its last operation was in express mode. */
     isExpress: stack.DeploymentConfig?.Mode === 'EXPRESS',
     parameters: Object.fromEntries(
       (stack.Parameters ?? []).map((entry) => [entry.ParameterKey ?? '', entry.ParameterValue ?? '']),
-    ),
-    outputs: Object.fromEntries((stack.Outputs ?? []).map((entry) => [entry.OutputKey ?? '', entry.OutputValue ?? ''])),
+    ) as ParameterValues,
+    outputs: Object.fromEntries(
+      (stack.Outputs ?? []).map((entry) => [entry.OutputKey ?? '', entry.OutputValue ?? '']),
+    ) as OutputValues,
     tags: Object.fromEntries((stack.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+    /** AWS refuses to delete it (termination protection). */
     isProtected: stack.EnableTerminationProtection === true,
+    /** Service role that CloudFormation works with on it; undefined when it uses the caller's credentials. */
     roleArn: stack.RoleARN,
     createdAt: stack.CreationTime,
     updatedAt: stack.LastUpdatedTime,

@@ -5,14 +5,14 @@ export interface ApiFacts {
   readonly title: string;
   /** Version of the document: the program's. */
   readonly version: string;
-  /** Mode of `deploy --auth`. */
-  readonly authMode: string;
+  /** Mode of `deploy --auth`. Default: api-key. */
+  readonly authMode?: string | undefined;
   /** Scopes of which an access token needs one; none where any token of the pool is taken. */
-  readonly scopes: readonly string[];
-  /** Header that a Lambda authorizer looks into. */
-  readonly tokenHeader: string;
+  readonly scopes?: readonly string[];
+  /** Header that a Lambda authorizer looks into. Default: Authorization. */
+  readonly tokenHeader?: string | undefined;
   /** Longest silence of a stream, ms; undefined when it is not known. */
-  readonly idleLimitMs: number | undefined;
+  readonly idleLimitMs?: number | undefined;
 }
 
 /**
@@ -30,7 +30,8 @@ export function usesTokens({ authMode }: ApiFacts): boolean {
   return authMode === 'cognito' || authMode === 'lambda';
 }
 
-function schemeOf({ authMode, scopes, tokenHeader }: ApiFacts): readonly [name: string, definition: object] | undefined {
+function schemeOf(facts: ApiFacts): readonly [name: string, definition: object] | undefined {
+  const { authMode = 'api-key', scopes = [], tokenHeader = 'authorization' } = facts;
   const header = { type: 'apiKey', in: 'header' };
   const bearer = { type: 'http', scheme: 'bearer' };
   const schemes: Readonly<Record<string, readonly [name: string, definition: object]>> = {

@@ -10,14 +10,6 @@ const ENTRY = fileURLToPath(new URL('../../lambda/handler.ts', import.meta.url))
 /** The export that `Handler` names in the template. */
 const HANDLER_EXPORT = 'handler';
 
-export interface Bundle {
-  /** One minified CommonJS file: inline Lambda code is always `index.js`, and so CommonJS. */
-  readonly code: string;
-  readonly bytes: number;
-  /** Packages, and files outside any package, with their share of the code; the largest first. */
-  readonly parts: readonly { readonly name: string; readonly bytes: number }[];
-}
-
 const OPTIONS = {
   bundle: true,
   minify: true,
@@ -33,11 +25,12 @@ const OPTIONS = {
 
 /**
  * Builds the function. It takes milliseconds, so every deploy builds it and the package ships no built file.
+ * @returns `code`: one minified CommonJS file, since inline Lambda code is always `index.js`
  * @param file the user's own handler (`--handler`), which exports `handler`; by default ours
  * @throws {UsageError} HANDLER_NOT_FOUND, HANDLER_WITHOUT_EXPORT
  * @throws {OperationError} HANDLER_BUILD_FAILED with the place and the reason
  */
-export async function bundleHandler(file?: string): Promise<Bundle> {
+export async function bundleHandler(file?: string) {
   const entry = file === undefined ? ENTRY : resolve(file);
   if (file !== undefined) await checkHandler(file, entry);
   const { build } = await import('esbuild');
@@ -83,7 +76,8 @@ function buildFailed(file: string, error: BuildFailure): OperationError {
   );
 }
 
-function partsOf({ outputs }: Metafile): Bundle['parts'] {
+/** Packages, and files outside any package, with their share of the code; the largest first. */
+function partsOf({ outputs }: Metafile) {
   const sizes = new Map<string, number>();
   for (const [path, { bytesInOutput }] of Object.entries(Object.values(outputs)[0]?.inputs ?? {})) {
     const inner = path.split('node_modules/').at(-1) ?? path;

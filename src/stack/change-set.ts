@@ -25,7 +25,7 @@ export interface ChangeSetInput {
   readonly parameters: Parameter[];
   /** Undefined keeps the stack's. */
   readonly tags?: Tag[] | undefined;
-  /** Service role for CloudFormation; undefined keeps the stack's, or uses the caller's credentials. */
+  /** Service role for CloudFormation, which keeps it for later operations; undefined keeps the stack's, or uses the caller's credentials. */
   readonly roleArn?: string | undefined;
   /** Failures are left as they are, for a person to look at. */
   readonly disableRollback: boolean;

@@ -94,14 +94,20 @@ const CONFLICTING: readonly Rule[] = [
  */
 export function checkSettings(values: ParameterValues, current?: ParameterValues): void {
   const of: Setting = (name) => valueOrDefault(values, name);
-  for (const [breaks, message, hint] of MISSING) if (breaks(of)) throw new UsageError('MISSING_OPTION', message, { hint });
-  for (const [breaks, message, hint] of CONFLICTING)
-    if (breaks(of)) throw new UsageError('CONFLICTING_OPTIONS', message, { hint });
+  const missing = MISSING.find(([breaks]) => breaks(of));
+  const [, message, hint] = missing ?? CONFLICTING.find(([breaks]) => breaks(of)) ?? [];
+  if (message) throw new UsageError(missing ? 'MISSING_OPTION' : 'CONFLICTING_OPTIONS', message, { hint });
   if (current) checkChange(of, (name) => valueOrDefault(current, name));
 }
 
 function checkChange(to: Setting, from: Setting): void {
-  checkBasePath(to, from);
+  const domain = from('DomainName');
+  // CloudFormation creates the new mapping before it deletes the old one, and a domain mapped without a path takes no second mapping
+  // (aws/aws-cdk issue 11095).
+  if (domain !== '' && domain === to('DomainName') && (from('BasePath') === '') !== (to('BasePath') === '')) {
+    const change = from('BasePath') === '' ? 'no base path to one' : 'a base path to none';
+    throw unsupported(`the domain ${domain} cannot go from ${change} at once`, DOMAIN_FIRST);
+  }
   const types = [from('EndpointType'), to('EndpointType')].map((type) => type.toLowerCase());
   if (types[0] === types[1]) return;
   const words = `the endpoint type cannot go from ${types.join(' to ')} at once`;
@@ -110,23 +116,11 @@ function checkChange(to: Setting, from: Setting): void {
   // Developer guide, "Migrate a custom domain name to a different API endpoint type": with two endpoints for a while, which the
   // STRICT access mode does not allow.
   // This holds even when the same deploy removes the domain: the API changes first and stays mapped until the clean-up.
-  if (from('DomainName') !== '') throw unsupported(`${words}: the domain ${from('DomainName')} cannot`, DOMAIN_FIRST);
+  if (domain !== '') throw unsupported(`${words}: the domain ${domain} cannot`, DOMAIN_FIRST);
 }
 
 const DOMAIN_FIRST = 'take the domain off first, with a deploy --domain "" of its own';
 
 function unsupported(message: string, hint: string): UsageError {
   return new UsageError('UNSUPPORTED_CHANGE', message, { hint });
-}
-
-/**
- * CloudFormation creates the new mapping before it deletes the old one, and a domain mapped without a path takes no second mapping
- * (aws/aws-cdk issue 11095).
- */
-function checkBasePath(to: Setting, from: Setting): void {
-  const isSameDomain = from('DomainName') !== '' && from('DomainName') === to('DomainName');
-  const isEmpty = [from('BasePath'), to('BasePath')].map((path) => path === '');
-  if (!isSameDomain || isEmpty[0] === isEmpty[1]) return;
-  const change = isEmpty[0] ? 'no base path to one' : 'a base path to none';
-  throw unsupported(`the domain ${to('DomainName')} cannot go from ${change} at once`, DOMAIN_FIRST);
 }

@@ -1,6 +1,6 @@
 import { type CloudFormationClient, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { AbortError, hint, OperationError, UsageError } from '../cli/errors.ts';
-import { type ChangeSet, createChangeSet, discardChangeSet, executeChangeSet } from './change-set.ts';
+import { type ChangeSet, type ChangeSetInput, createChangeSet, discardChangeSet, executeChangeSet } from './change-set.ts';
 import { deployFailure } from './stack-report.ts';
 import type { Stack } from '../aws/stack.ts';
 import type { ParameterValues } from '../aws/stack-values.ts';
@@ -12,8 +12,7 @@ import { SETTING_ROWS } from './settings/settings.ts';
 import { createStackContext, type OperationInput, type StackContext } from './stack-context.ts';
 import { watchStack } from './watch-stack.ts';
 
-export interface DeployInput extends OperationInput {
-  readonly stackName: string;
+export interface DeployInput extends OperationInput, Pick<ChangeSetInput, 'stackName' | 'roleArn'> {
   /** Requested template parameters; undefined keeps the stack's value. */
   readonly parameters: ParameterValues;
   /** Renders the template for the parameters after the deploy. Absent: the stack keeps its template. */
@@ -26,8 +25,6 @@ export interface DeployInput extends OperationInput {
   readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Undefined leaves termination protection as it is. */
   readonly terminationProtection?: boolean | undefined;
-  /** Service role for CloudFormation, which it keeps for later operations. */
-  readonly roleArn?: string | undefined;
   /** CloudFormation's express mode. Default false. */
   readonly isExpress?: boolean;
   /** Leave a failed operation as it is, without rollback. Default false. */

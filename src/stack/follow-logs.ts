@@ -49,10 +49,10 @@ export async function* followLogs(
 
   async function* news(cursor: Cursor): AsyncGenerator<LogEvent, undefined> {
     const { group, seen } = cursor;
-    const since = Math.max(fromMs, cursor.lastMs - overlapMs);
+    const since = Math.max(0, fromMs, cursor.lastMs - overlapMs);
     for (const [id, atMs] of seen) if (atMs < since) seen.delete(id);
     try {
-      const question = { logGroupName: group.name, startTime: Math.max(0, since) };
+      const question = { logGroupName: group.name, startTime: since };
       // An empty page may still not be the last one (API reference, FilterLogEvents).
       for await (const { events = [] } of paginateFilterLogEvents({ client }, question, { abortSignal: signal })) {
         for (const { eventId: id = '', timestamp: atMs = 0, logStreamName: stream = '', message = '' } of events) {
@@ -118,18 +118,13 @@ export interface StackLogGroup {
   readonly format?: string;
 }
 
-export interface FoundLogGroups {
-  readonly groups: readonly StackLogGroup[];
-  /** Why a source is missing, a sentence each. */
-  readonly notes: readonly string[];
-}
-
 /**
  * Finds the log groups of a stack: the function's from the stack's outputs, the access log's from the stage, which also shows one that
  * was set up outside the stack.
+ * @returns `notes`: why a source is missing, a sentence each
  * @throws errors of API Gateway when the stage cannot be read
  */
-export async function findLogGroups({ outputs }: Stack, client: APIGatewayClient): Promise<FoundLogGroups> {
+export async function findLogGroups({ outputs }: Stack, client: APIGatewayClient) {
   const groups: StackLogGroup[] = [];
   const notes: string[] = [];
   const { LogGroupName: ofFunction, FunctionName, ApiId, StageName } = outputs;

@@ -4,16 +4,8 @@ import { hint } from '../cli/errors.ts';
 import { STREAM_LIMIT_MS } from '../aws/limits.ts';
 import { formatSpan } from '../ui/format.ts';
 
-/** The integration of a method, as API Gateway has it now. */
-export interface MethodIntegration {
-  /** For example `POST /invoke`. */
-  readonly method: string;
-  /** False when the method or its integration is missing. */
-  readonly exists: boolean;
-  readonly transferMode?: string | undefined;
-  readonly uri?: string | undefined;
-  readonly timeoutMs?: number | undefined;
-}
+/** The integration of a method, as API Gateway has it now; `exists` is false when the method or its integration is missing. */
+type MethodIntegration = Awaited<ReturnType<typeof readIntegrations>>[number];
 
 /** The methods that the function answers; API Gateway itself answers `OPTIONS`. */
 const METHODS: readonly (readonly [httpMethod: string, path: string])[] = [
@@ -29,10 +21,11 @@ const PAGE_SIZE = 500;
  * Reads the integrations of our methods from API Gateway. They belong to the editable API; the stage serves a snapshot of it.
  * @throws errors of API Gateway, except for a missing resource
  */
-export async function readIntegrations(client: APIGatewayClient, restApiId: string): Promise<MethodIntegration[]> {
+export async function readIntegrations(client: APIGatewayClient, restApiId: string) {
   const { items = [] } = await client.send(new GetResourcesCommand({ restApiId, limit: PAGE_SIZE }));
   return Promise.all(
     METHODS.map(async ([httpMethod, path]) => {
+      /** For example `POST /invoke`. */
       const method = `${httpMethod} ${path}`;
       const resourceId = items.find((item) => item.path === path)?.id;
       if (resourceId === undefined) return { method, exists: false };
@@ -42,7 +35,7 @@ export async function readIntegrations(client: APIGatewayClient, restApiId: stri
           method,
           exists: true,
           // BUFFERED when absent (API reference, PutIntegration).
-          transferMode: found.responseTransferMode ?? 'BUFFERED',
+          transferMode: (found.responseTransferMode ?? 'BUFFERED') as string,
           uri: found.uri,
           timeoutMs: found.timeoutInMillis,
         };

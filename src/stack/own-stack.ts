@@ -5,7 +5,7 @@ import {
   paginateListStackResources,
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
-import { hint, OperationError } from '../cli/errors.ts';
+import { OperationError } from '../cli/errors.ts';
 import type { Stack } from '../aws/stack.ts';
 
 /** Status of the empty stack behind a change set of type CREATE that has not been executed. */
@@ -17,16 +17,15 @@ export const CHANGE_SET_PREFIX = 'agentstream-';
 /** The template's Description begins with this, whatever tool has deployed it. */
 const DESCRIPTION_PREFIX = 'agentstream';
 
-/** Whether a stack was created from our template; an empty one is ours when all its change sets are. */
-async function isOwnStack(client: CloudFormationClient, stack: Stack): Promise<boolean> {
-  if (stack.status !== SHELL_STATUS) return stack.description?.startsWith(DESCRIPTION_PREFIX) === true;
-  const { Summaries = [] } = await client.send(new ListChangeSetsCommand({ StackName: stack.id }));
-  return Summaries.every(({ ChangeSetName: name }) => name?.startsWith(CHANGE_SET_PREFIX) === true);
-}
-
-/** @throws {OperationError} FOREIGN_STACK, with the hint */
+/**
+ * Checks that a stack was created from our template; an empty one is ours when all its change sets are.
+ * @throws {OperationError} FOREIGN_STACK, with the hint
+ */
 export async function requireOwnStack(client: CloudFormationClient, stack: Stack, hint: string): Promise<void> {
-  if (await isOwnStack(client, stack)) return;
+  if (stack.status === SHELL_STATUS) {
+    const { Summaries = [] } = await client.send(new ListChangeSetsCommand({ StackName: stack.id }));
+    if (Summaries.every(({ ChangeSetName: name }) => name?.startsWith(CHANGE_SET_PREFIX))) return;
+  } else if (stack.description?.startsWith(DESCRIPTION_PREFIX)) return;
   throw new OperationError('FOREIGN_STACK', `the stack ${stack.name} was not created by agentstream`, { hint });
 }
 
@@ -40,14 +39,6 @@ export async function listOwnStacks(client: CloudFormationClient): Promise<strin
   } catch {
     return [];
   }
-}
-
-/** @throws {OperationError} STACK_PROTECTED for a stack that AWS would refuse to delete */
-export function requireUnprotected({ name, isProtected }: Stack): void {
-  if (!isProtected) return;
-  throw new OperationError('STACK_PROTECTED', `the stack ${name} is protected from deletion`, {
-    hint: hint`turn protection off first: ${['agentstream', 'deploy', '--no-termination-protection']}`,
-  });
 }
 
 export type StackResource = Awaited<ReturnType<typeof listStackResources>>[number];

@@ -12,22 +12,18 @@ interface PropertyChange {
 }
 
 /** One resource that a change set would touch. */
-export interface ResourceChange {
-  readonly action: 'Add' | 'Modify' | 'Remove';
-  readonly logicalId: string;
-  readonly resourceType: string;
-  /** `True`, `False` or `Conditional`; undefined for Add and Remove. */
-  readonly replacement: string | undefined;
-  readonly properties: readonly PropertyChange[];
-}
+export type ResourceChange = ReturnType<typeof toResourceChange>;
 
-export function toResourceChange({ ResourceChange: change }: Change): ResourceChange {
+export function toResourceChange({ ResourceChange: change }: Change) {
+  const properties = (change?.Details ?? []).flatMap(toPropertyChanges);
   return {
-    action: (change?.Action ?? 'Modify') as ResourceChange['action'],
+    action: (change?.Action ?? 'Modify') as 'Add' | 'Modify' | 'Remove',
     logicalId: change?.LogicalResourceId ?? '',
     resourceType: change?.ResourceType ?? '',
-    replacement: change?.Replacement,
-    properties: uniquePaths((change?.Details ?? []).flatMap(toPropertyChanges)),
+    /** `True`, `False` or `Conditional`; undefined for Add and Remove. */
+    replacement: change?.Replacement as string | undefined,
+    // AWS lists a property twice when a parameter causes its change (user guide, "Example change sets").
+    properties: [...new Map(properties.map((property) => [property.path, property])).values()],
   };
 }
 
@@ -74,11 +70,6 @@ function parse(text: string | undefined): Value {
   } catch {
     return text;
   }
-}
-
-/** AWS lists a property twice when a parameter causes its change (user guide, "Example change sets"). */
-function uniquePaths(changes: readonly PropertyChange[]): PropertyChange[] {
-  return [...new Map(changes.map((change) => [change.path, change])).values()];
 }
 
 /** Names of properties whose values are never shown. */

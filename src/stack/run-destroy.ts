@@ -1,15 +1,20 @@
-import type { CommandContext, StackFlags } from '../cli/options.ts';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { describeStack, type Stack } from '../aws/stack.ts';
-import { type DestroyResult, destroyStack } from './destroy-stack.ts';
-import { lastPart } from './settings/setting.ts';
-import { SETTING_ROWS } from './settings/settings.ts';
-import { listOwnStacks, listStackResources, requireOwnStack, requireUnprotected, type StackResource } from './own-stack.ts';
-import { runOnStack, type StackRun } from './stack-run.ts';
 import { confirm } from '../cli/confirm.ts';
+import { hint, OperationError } from '../cli/errors.ts';
+import type { CommandContext, StackFlags } from '../cli/options.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
 import { plural } from '../ui/format.ts';
 import { keyValueLines } from '../ui/table.ts';
 import { fitText } from '../ui/wrap-text.ts';
+import { listOwnStacks, listStackResources, requireOwnStack, SHELL_STATUS, type StackResource } from './own-stack.ts';
+import { removeStack, waitForOthers } from './recover-stack.ts';
+import { lastPart } from './settings/setting.ts';
+import { SETTING_ROWS } from './settings/settings.ts';
+import { createStackContext, type OperationInput, type StackContext } from './stack-context.ts';
+import { failureHint, findFailures, findRootFailure, isSettled } from './stack-report.ts';
+import { runOnStack, type StackRun } from './stack-run.ts';
+import { type WatchResult, watchStack } from './watch-stack.ts';
 
 /** Flags of `destroy`. */
 export interface DestroyFlags extends StackFlags {
@@ -20,7 +25,7 @@ export interface DestroyFlags extends StackFlags {
 
 /**
  * Shows the deletion plan, asks, deletes the stack, and reports deleted and kept resources.
- * @throws {OperationError} FOREIGN_STACK, as `destroyStack`; {AbortError} when the answer is no
+ * @throws {OperationError} FOREIGN_STACK; STACK_PROTECTED; as `destroyStack`; {AbortError} when the answer is no
  */
 export async function runDestroy(flags: DestroyFlags, context: CommandContext): Promise<void> {
   await runOnStack('destroy', flags, context, { follow: ['agentstream', 'destroy'] }, (run) => destroy(flags, run, context));
@@ -34,19 +39,33 @@ async function destroy(flags: DestroyFlags, run: StackRun, { terminal, signal }:
     return;
   }
   if (!flags.force) await requireOwnStack(client, stack, 'delete it anyway: --force');
-  requireUnprotected(stack);
+  if (stack.isProtected) {
+    throw new OperationError('STACK_PROTECTED', `the stack ${stackName} is protected from deletion`, {
+      hint: hint`turn protection off first: ${['agentstream', 'deploy', '--no-termination-protection']}`,
+    });
+  }
   const resources = await listStackResources(client, stack.id);
-  if (!run.isJson)
+  if (!run.isJson) {
     terminal.stderr.write(fitText(deletionPlanLines(stack, run, resources, flags.verbose === true), terminal.stderr));
+  }
   if (!flags.yes) await confirm(terminal, 'Delete all of it?', signal);
   // Nobody can delete a subscription before it is confirmed, as users report (go-to-k/cdkd, issue 1301).
   if (stack.parameters['AlarmEmail']) report({ type: 'note', text: UNCONFIRMED });
   const { removed, kept } = await destroyStack(client, { stack, resources: resources.length, onEvent: report, signal });
   run.done();
-  const summary = { stackName, removed, kept, notOurs: outsideParts(stack) };
+  const notOurs = outsideParts(stack);
   log?.write(`done: ${removed.length} removed, ${kept.length} kept`);
-  if (run.isJson) print({ type: 'result', ok: true, found: true, region, ...summary });
-  else terminal.stderr.write(destroyOutcome(summary, resources));
+  if (run.isJson) {
+    print({ type: 'result', ok: true, found: true, region, stackName, removed, kept, notOurs });
+    return;
+  }
+  const named = kept.map((id) => {
+    const known = resources.find(({ logicalId }) => logicalId === id);
+    return known ? `${id} (${known.resourceType} ${known.physicalId})` : id;
+  });
+  const rest = named.length === 0 ? 'nothing is left' : `kept: ${named.join(', ')}`;
+  terminal.stderr.write(`destroyed ${stackName}: ${plural(removed.length, 'resource')} removed, ${rest}\n`);
+  if (notOurs.length > 0) terminal.stderr.write(`not part of the stack, and untouched: ${notOurs.join(', ')}\n`);
 }
 
 const UNCONFIRMED = 'an e-mail subscription of the alarms that was never confirmed stays, and expires after 3 days';
@@ -94,20 +113,6 @@ function deletionPlanLines(
   }`;
 }
 
-/** @param resources the stack's resources before the deletion, for the names of kept ones */
-function destroyOutcome(
-  { stackName, removed, kept, notOurs }: DestroyResult & { readonly stackName: string; readonly notOurs: readonly string[] },
-  resources: readonly StackResource[],
-): string {
-  const named = kept.map((id) => {
-    const known = resources.find(({ logicalId }) => logicalId === id);
-    return known ? `${id} (${known.resourceType} ${known.physicalId})` : id;
-  });
-  const rest = named.length === 0 ? 'nothing is left' : `kept: ${named.join(', ')}`;
-  const others = notOurs.length === 0 ? '' : `not part of the stack, and untouched: ${notOurs.join(', ')}\n`;
-  return `destroyed ${stackName}: ${plural(removed.length, 'resource')} removed, ${rest}\n${others}`;
-}
-
 /** Resources that the stack uses and has not created, a few words each, without ARNs. */
 export function outsideParts({ parameters, roleArn }: Pick<Stack, 'parameters' | 'roleArn'>): string[] {
   const parts = SETTING_ROWS.flatMap(([name, { outside }]) => {
@@ -115,4 +120,64 @@ export function outsideParts({ parameters, roleArn }: Pick<Stack, 'parameters' |
     return outside === undefined || value === '' ? [] : [`${outside.what} ${outside.nameOf(value)}`];
   });
   return roleArn ? [...parts, `the service role ${lastPart(roleArn)}`] : parts;
+}
+
+/** A deletion may interrupt these; AWS refuses to delete a stack while any other operation runs on it. */
+const INTERRUPTIBLE = new Set(['CREATE_IN_PROGRESS', SHELL_STATUS]);
+
+/**
+ * Deletes the stack by its id and follows the deletion to the end. Joins a deletion in progress, and waits for any other operation.
+ * @param input.resources number of its resources, for the progress display
+ * @returns logical ids
+ * @throws {OperationError} DESTROY_FAILED that names the resource and the reason
+ * @throws AbortError when the signal is aborted; the deletion goes on in AWS
+ */
+export async function destroyStack(
+  client: CloudFormationClient,
+  input: OperationInput & { readonly stack: Stack; readonly resources: number },
+) {
+  const context = createStackContext(client, input);
+  const { stack, events } = await remove(context, input.stack, input.resources);
+  if (stack.status !== 'DELETE_COMPLETE') throw destroyFailure(stack, events);
+  const withStatus = (status: string): string[] => [
+    ...new Set(events.filter((event) => event.status === status && !event.isStack).map((event) => event.logicalId)),
+  ];
+  // DELETE_SKIPPED: left in the account on purpose.
+  return { removed: withStatus('DELETE_COMPLETE'), kept: withStatus('DELETE_SKIPPED') };
+}
+
+async function remove(context: StackContext, stack: Stack, resources: number): Promise<WatchResult> {
+  const { client, retrying, onEvent, signal } = context;
+  for (let current = stack; ;) {
+    if (current.status === 'DELETE_IN_PROGRESS') {
+      onEvent({ type: 'step', text: `${stack.name} is being deleted already: following it` });
+      onEvent({ type: 'begun', resources });
+      return watchStack(context, stack.id, 'newest');
+    }
+    if (isSettled(current.status) || INTERRUPTIBLE.has(current.status)) {
+      onEvent({ type: 'step', text: 'deleting the stack' });
+      try {
+        return await removeStack(context, stack, resources);
+      } catch (error) {
+        // Another operation has started since the stack was described.
+        if (!/cannot be deleted while in status/.test((error as Error).message)) throw error;
+      }
+    } else {
+      await waitForOthers(context, current);
+    }
+    current = (await retrying(() => describeStack(client, stack.id, signal))) ?? current;
+  }
+}
+
+function destroyFailure(stack: Stack, events: WatchResult['events']): OperationError {
+  const root = findRootFailure(events);
+  const others = findFailures(events)
+    .map(({ logicalId }) => logicalId)
+    .filter((logicalId) => logicalId !== root?.logicalId);
+  const reason = root?.reason ?? stack.statusReason ?? stack.status;
+  const what = root && !root.isStack ? `${root.logicalId} (${root.resourceType})` : stack.name;
+  const more = others.length === 0 ? '' : `; neither could ${[...new Set(others)].join(', ')}`;
+  return new OperationError('DESTROY_FAILED', `${what} could not be deleted: ${reason}${more}`, {
+    hint: hint`${failureHint(reason) ?? 'fix the cause'}, then run ${['agentstream', 'destroy']} again`,
+  });
 }

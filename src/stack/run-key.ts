@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeStack, type Stack, stackNotFound } from '../aws/stack.ts';
-import type { OutputValues } from '../aws/stack-values.ts';
+import type { OutputValues, ParameterValues } from '../aws/stack-values.ts';
 import { commandLine } from '../cli/command-line.ts';
 import { AbortError, hint, OperationError } from '../cli/errors.ts';
 import type { CommandContext, StackFlags } from '../cli/options.ts';
-import { type DeployResult, deployStack } from './deploy-stack.ts';
+import { deployStack } from './deploy-stack.ts';
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { formatMs } from '../ui/format.ts';
 import { createStyle } from '../ui/terminal.ts';
 import { createWaitingLine } from '../ui/live-block.ts';
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { requireOwnStack } from './own-stack.ts';
 
 const FOLLOW = ['agentstream', 'deploy', '--attach'];
@@ -19,20 +18,25 @@ const TICK_MS = 1_000;
 /**
  * `key rotate`: creates a second API key; with a grace period, waits and then deletes the old one.
  * @param flags.grace ms
- * @throws as `rotateApiKey`; {AbortError} on Ctrl-C while it waits: both keys stay valid
+ * @throws {OperationError} KEY_NOT_RETIRED while an earlier rotation is open; as `openKeyStack`, as `deployStack`; {AbortError} on Ctrl-C while it waits: both keys stay valid
  */
 export async function runKeyRotate(flags: StackFlags & { readonly grace?: number }, context: CommandContext): Promise<void> {
   await runOnStack('key-rotate', flags, context, { follow: FOLLOW }, (run) => rotate(flags.grace, run, context));
 }
 
-/** `key retire`: deletes the older of two API keys. @throws as `retireApiKey` */
+/** `key retire`: deletes the older of two API keys; does nothing when there is one. @throws as `openKeyStack`, as `deployStack` */
 export async function runKeyRetire(flags: StackFlags, context: CommandContext): Promise<void> {
   await runOnStack('key-retire', flags, context, { follow: FOLLOW }, (run) => retire(run, context));
 }
 
 async function rotate(grace: number | undefined, run: StackRun, context: CommandContext): Promise<void> {
-  const { stack } = await rotateApiKey(run, context.signal);
-  run.done();
+  const found = await openKeyStack(run);
+  if (hasOtherKey(found)) {
+    const text = `the stack ${found.name} already has two valid API keys: an earlier rotation is unfinished`;
+    throw new OperationError('KEY_NOT_RETIRED', text, { hint: hint`delete the older key first: ${RETIRE}` });
+  }
+  const slot = found.parameters['ApiKeySlot'] === 'a' ? 'b' : 'a';
+  const stack = await setKeys({ ApiKeySlot: slot, KeepsOtherApiKey: 'yes' }, run, context);
   tell(run, context, 'the stack has a new API key; the old one stays valid');
   const show = commandLine(['agentstream', 'status', '--show-key'], run.target);
   say(run, context, `  ${show}   prints the new one\n`);
@@ -50,11 +54,24 @@ async function rotate(grace: number | undefined, run: StackRun, context: Command
 }
 
 async function retire(run: StackRun, context: CommandContext): Promise<void> {
-  const result = await retireApiKey(run, context.signal);
-  run.done();
-  const isDone = result.type !== 'no-changes';
-  tell(run, context, isDone ? 'the old API key is deleted' : 'nothing to retire: the stack has one API key');
-  finish(run, isDone ? 'retired' : 'no-changes', result.stack.outputs);
+  const found = await openKeyStack(run);
+  if (!hasOtherKey(found)) {
+    run.done();
+    tell(run, context, 'nothing to retire: the stack has one API key');
+    finish(run, 'no-changes', found.outputs);
+    return;
+  }
+  const { outputs } = await setKeys({ KeepsOtherApiKey: 'no' }, run, context);
+  tell(run, context, 'the old API key is deleted');
+  finish(run, 'retired', outputs);
+}
+
+/** The stack keeps its template, and so its function, which may be the user's own. @throws as `deployStack` */
+async function setKeys(parameters: ParameterValues, run: StackRun, { signal }: CommandContext): Promise<Stack> {
+  const { client, stackName, report: onEvent, done } = run;
+  const { stack } = await deployStack(client, { stackName, onEvent, signal, parameters });
+  done();
+  return stack;
 }
 
 /** @throws AbortError on Ctrl-C; both keys stay valid */
@@ -95,36 +112,10 @@ function finish(run: StackRun, outcome: 'rotated' | 'retired' | 'no-changes', ou
 }
 
 /**
- * Creates a second API key and makes it the stack's current one; the first stays valid until `retireApiKey`.
- * @throws {OperationError} KEY_NOT_RETIRED while an earlier rotation is open; as `openKeyStack`, as `deployStack`
- */
-async function rotateApiKey({ client, stackName, report: onEvent }: StackRun, signal: AbortSignal): Promise<DeployResult> {
-  const stack = await openKeyStack(client, stackName);
-  if (hasOtherKey(stack)) {
-    const text = `the stack ${stack.name} already has two valid API keys: an earlier rotation is unfinished`;
-    throw new OperationError('KEY_NOT_RETIRED', text, { hint: hint`delete the older key first: ${RETIRE}` });
-  }
-  const slot = stack.parameters['ApiKeySlot'] === 'a' ? 'b' : 'a';
-  // The stack keeps its template, and so its function, which may be the user's own.
-  const parameters = { ApiKeySlot: slot, KeepsOtherApiKey: 'yes' };
-  return deployStack(client, { stackName, onEvent, signal, parameters });
-}
-
-/**
- * Deletes the older of two API keys; does nothing when there is one.
- * @throws {OperationError} as `openKeyStack`, as `deployStack`
- */
-async function retireApiKey({ client, stackName, report: onEvent }: StackRun, signal: AbortSignal): Promise<DeployResult> {
-  const stack = await openKeyStack(client, stackName);
-  if (!hasOtherKey(stack)) return { type: 'no-changes', stack, changes: [] };
-  return deployStack(client, { stackName, onEvent, signal, parameters: { KeepsOtherApiKey: 'no' } });
-}
-
-/**
  * Describes a stack whose key can be rotated.
  * @throws {OperationError} STACK_NOT_FOUND; FOREIGN_STACK; NO_API_KEY for another auth mode; STACK_TOO_OLD for a template with one key
  */
-async function openKeyStack(client: CloudFormationClient, stackName: string): Promise<Stack> {
+async function openKeyStack({ client, stackName }: StackRun): Promise<Stack> {
   const stack = await describeStack(client, stackName);
   if (!stack) throw await stackNotFound(stackName, client);
   await requireOwnStack(client, stack, 'name another with --stack-name');

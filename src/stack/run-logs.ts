@@ -6,7 +6,7 @@ import { findStack } from '../aws/stack.ts';
 import { isAbort, OperationError } from '../cli/errors.ts';
 import { type CommandContext, readStackName, type StackFlags } from '../cli/options.ts';
 import { parseSince } from '../cli/flag-values.ts';
-import { findLogGroups, followLogs, type FoundLogGroups, type LogSource, type StackLogGroup } from './follow-logs.ts';
+import { findLogGroups, followLogs, type LogSource, type StackLogGroup } from './follow-logs.ts';
 import { createLogEntryReader } from './log-entry.ts';
 import { formatMs } from '../ui/format.ts';
 import { createLogReporter } from './report/log-reporter.ts';
@@ -67,7 +67,7 @@ export async function runLogs(flags: LogsFlags, { terminal, signal }: CommandCon
   }
 }
 
-async function findGroups(stackName: string, source: LogSource | undefined, access: AwsAccess): Promise<FoundLogGroups> {
+async function findGroups(stackName: string, source: LogSource | undefined, access: AwsAccess) {
   const stack = await findStack(stackName, access);
   const { groups, notes } = await withClients(access, [APIGatewayClient], (client) => findLogGroups(stack, client));
   const wanted = groups.filter((group) => source === undefined || group.source === source);

@@ -6,7 +6,8 @@ import { transientError } from '../aws/aws-errors.ts';
 /** Client, retries and events that all steps of a deploy or destroy share. */
 export interface StackContext {
   readonly client: CloudFormationClient;
-  readonly retrying: Retry;
+  /** Makes a call that may be repeated; rejects with the call's error. */
+  readonly retrying: <T>(call: () => Promise<T>) => Promise<T>;
   readonly timing: StackTiming;
   readonly onEvent: OnStackReport;
   readonly signal: AbortSignal;
@@ -25,9 +26,6 @@ export function createStackContext(
   return { client, timing, onEvent, signal, retrying: createRetry({ timing, onEvent, signal }) };
 }
 
-/** Makes a call that may be repeated; rejects with the call's error. */
-type Retry = <T>(call: () => Promise<T>) => Promise<T>;
-
 const WORDS = {
   network: 'no connection to AWS: a started operation continues there; retrying',
   throttled: 'AWS throttles our requests: polling more slowly',
@@ -37,7 +35,7 @@ const WORDS = {
  * Retries while the network is down or the control plane throttles, and reports it once. Does not retry a network that has never
  * worked, which points to a wrong address.
  */
-function createRetry({ timing, onEvent, signal }: Pick<StackContext, 'timing' | 'onEvent' | 'signal'>): Retry {
+function createRetry({ timing, onEvent, signal }: Pick<StackContext, 'timing' | 'onEvent' | 'signal'>): StackContext['retrying'] {
   let hasAnswered = false;
   return async (call) => {
     let since: number | undefined;

@@ -48,28 +48,20 @@ interface ValidationFailure {
 export type OnStackReport = (report: StackReport) => void;
 
 /** One line of a stack's history. */
-export interface StackEvent {
-  readonly id: string;
-  readonly at: Date;
-  readonly logicalId: string;
-  readonly resourceType: string;
-  /** For example `CREATE_FAILED`. */
-  readonly status: string;
-  /** In AWS's words, without ARNs. */
-  readonly reason: string | undefined;
-  /** The event is about the stack itself. */
-  readonly isStack: boolean;
-}
+export type StackEvent = ReturnType<typeof toStackEvent>;
 
-export function toStackEvent(event: SdkStackEvent): StackEvent {
+export function toStackEvent(event: SdkStackEvent) {
   const reason = event.ResourceStatusReason;
   return {
     id: event.EventId ?? '',
     at: event.Timestamp ?? new Date(0),
     logicalId: event.LogicalResourceId ?? '',
     resourceType: event.ResourceType ?? '',
-    status: event.ResourceStatus ?? '',
+    /** For example `CREATE_FAILED`. */
+    status: (event.ResourceStatus ?? '') as string,
+    /** In AWS's words, without ARNs. */
     reason: reason === undefined ? undefined : redactArns(reason),
+    /** The event is about the stack itself. */
     isStack: event.PhysicalResourceId === event.StackId,
   };
 }
@@ -96,18 +88,6 @@ export type ProgressRow = StackEvent & { readonly since: Date };
 
 /** Counts the events of one operation. */
 export type ProgressCounter = ReturnType<typeof countProgress>;
-
-/** Progress of an operation. */
-export interface StackProgress {
-  readonly done: number;
-  /** 0 when unknown. */
-  readonly total: number;
-  readonly isRollingBack: boolean;
-  /** In the order of their start. */
-  readonly inFlight: readonly ProgressRow[];
-  /** In the order of their failure, without those cancelled because of another failure. */
-  readonly failed: readonly ProgressRow[];
-}
 
 /** @param expected number of resources that the operation changes; 0 when unknown */
 export function countProgress(expected: number) {
@@ -136,11 +116,15 @@ export function countProgress(expected: number) {
       else if (!status.endsWith('_FAILED')) done.add(logicalId);
       else if (!/cancelled/i.test(reason ?? '')) failed.set(logicalId, row);
     },
-    now: (): StackProgress => ({
+    /** Progress of the operation. */
+    now: () => ({
       done: Math.min(done.size, total || done.size),
+      /** 0 when unknown. */
       total,
       isRollingBack,
+      /** In the order of their start. */
       inFlight: [...inFlight.values()],
+      /** In the order of their failure, without those cancelled because of another failure. */
       failed: [...failed.values()],
     }),
   };
@@ -158,14 +142,12 @@ export function deployFailure(stack: Stack, events: readonly StackEvent[]): Oper
   const reason = root?.reason ?? statusReason ?? 'no reason given';
   const cure = failureHint(reason);
   const text = root && !root.isStack ? `${root.logicalId} (${root.resourceType}) failed` : `the stack ended as ${status}`;
-  const next = hint`the stack is now ${status}; ${cure ? '' : 'fix the cause and '}${nextStep(status)}`;
+  const nextStep =
+    status === 'CREATE_FAILED' || status === 'UPDATE_FAILED'
+      ? 'deploy again with --no-rollback to continue from there, or without it to start over'
+      : 'deploy again';
+  const next = hint`the stack is now ${status}; ${cure ? '' : 'fix the cause and '}${nextStep}`;
   return new OperationError('DEPLOY_FAILED', `${text}: ${reason}`, { hint: cure ? hint`${cure}; ${next}` : next });
-}
-
-function nextStep(status: string): string {
-  return status === 'CREATE_FAILED' || status === 'UPDATE_FAILED'
-    ? 'deploy again with --no-rollback to continue from there, or without it to start over'
-    : 'deploy again';
 }
 
 /** The error for a change set that CloudFormation has refused; reports its validation failures. */

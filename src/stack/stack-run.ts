@@ -65,8 +65,7 @@ export async function runOnStack(
     });
   } catch (error) {
     reporter.done();
-    const { follow } = options;
-    const state = { access, hasBegun, follow, isInterrupted: signal.aborted };
+    const state = { access, hasBegun, follow: options.follow, isInterrupted: signal.aborted };
     throw finishHint(explainStackError(error, state), target, log);
   } finally {
     client.destroy();

@@ -1,8 +1,9 @@
 import { IDLE_LIMIT_MS, scaleIdleLimit, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
 import type { Stack } from '../aws/stack.ts';
-import { type Drift, findDrift } from './drift.ts';
 import { judgeIntegration } from './integrations.ts';
 import { known, type LiveSettings } from './live-settings.ts';
+import type { KnownSettings } from './settings/setting.ts';
+import { SETTING_ROWS } from './settings/settings.ts';
 
 export type StackStatus = ReturnType<typeof stackStatus>;
 
@@ -30,6 +31,41 @@ export function stackStatus(
     timeScale,
     /** Problems that keep it from streaming, a sentence each. */
     problems: integrations.flatMap((each) => judgeIntegration(each, outputs['FunctionName'])),
-    drift: live ? findDrift(stack, live) : ([] as Drift[]),
+    /** Settings that were changed outside CloudFormation. */
+    drift: live ? findDrift(stack, live) : [],
   };
+}
+
+/**
+ * Compares settings that people change in the console with the stack's parameters. CloudFormation's own drift detection covers all
+ * properties but takes minutes.
+ */
+function findDrift({ parameters, outputs }: Stack, live: LiveSettings) {
+  const known = knownSettings(live);
+  const found = SETTING_ROWS.flatMap(([name, { drift = [] }]) =>
+    drift.flatMap((check) => {
+      const stack = parameters[name];
+      const value = check.live(known);
+      // A stack of an older version lacks the parameter.
+      if (stack === undefined || value === undefined || isSame(stack, String(value))) return [];
+      return [{ what: check.what, stack, live: String(value) }];
+    }),
+  );
+  if (known.stage && known.stage.webAclArn !== outputs.WafAclArn) {
+    const { webAclArn: acl } = known.stage;
+    const stack = outputs.WafAclArn ?? 'none';
+    found.push({ what: 'web ACL of the stage', stack, live: acl ?? 'none' });
+  }
+  return found;
+}
+
+function knownSettings(live: LiveSettings): KnownSettings {
+  return Object.fromEntries(
+    Object.entries(live).flatMap(([name, reading]) => (reading.type === 'known' ? [[name, reading.value as unknown]] : [])),
+  );
+}
+
+/** Compares numbers by value: `10` equals `10.0`. */
+function isSame(a: string, b: string): boolean {
+  return a === b || (a !== '' && b !== '' && Number(a) === Number(b));
 }

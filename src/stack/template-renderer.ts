@@ -3,18 +3,12 @@ import type { ParameterValues } from '../aws/stack-values.ts';
 import { OperationError } from '../cli/errors.ts';
 import { formatCount } from '../ui/format.ts';
 import { readPreparedTemplate, renderTemplate } from '../templates/render.ts';
-import { type Bundle, bundleHandler } from './bundle.ts';
+import { bundleHandler } from './bundle.ts';
 import { SETTING_ROWS, valueOrDefault } from './settings/settings.ts';
 import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import type { CommandContext } from '../cli/options.ts';
 import { checkSettings } from './check-settings.ts';
 import { type DeployFlags, toParameters } from './deploy-flags.ts';
-
-/**
- * Renders the template for the parameters after the deploy; undefined ones have the template's defaults.
- * @throws {OperationError} TEMPLATE_TOO_LARGE
- */
-type Render = (parameters: ParameterValues) => string;
 
 export type TemplateRenderer = Awaited<ReturnType<typeof createTemplateRenderer>>;
 
@@ -26,39 +20,40 @@ export type TemplateRenderer = Awaited<ReturnType<typeof createTemplateRenderer>
  * @throws as `bundleHandler`
  */
 export async function createTemplateRenderer(handlerFile?: string, asDefaults = false) {
-  const bundle = await bundleHandler(handlerFile);
-  const render = await createCodeRenderer(bundle.code, asDefaults, handlerFile && basename(handlerFile));
+  const { code, bytes, parts } = await bundleHandler(handlerFile);
+  const render = await createCodeRenderer(code, asDefaults, handlerFile && basename(handlerFile));
   return {
-    codeBytes: bundle.bytes,
+    codeBytes: bytes,
     render(parameters: ParameterValues): string {
       try {
         return render(parameters);
       } catch (error) {
-        throw error instanceof OperationError ? withParts(error, bundle) : error;
+        if (!(error instanceof OperationError)) throw error;
+        const largest = parts.slice(0, SHOWN_PARTS).map((part) => `${part.name} ${formatCount(part.bytes)}`);
+        throw new OperationError(error.code, error.message, {
+          hint: `the template contains the function, which has to be small; of its ${formatCount(bytes)} bytes: ${largest.join(', ')}`,
+          cause: error,
+        });
       }
     },
   };
 }
 
-/** A renderer for code that is already built. @param handlerName file of the user's own handler, which the stack remembers */
-export async function createCodeRenderer(handlerCode: string, asDefaults = false, handlerName?: string): Promise<Render> {
+/**
+ * A renderer for code that is already built.
+ * @param handlerName file of the user's own handler, which the stack remembers
+ * @returns renders the template for the parameters after the deploy; undefined ones have the template's defaults
+ * @throws {OperationError} from the returned function: TEMPLATE_TOO_LARGE
+ */
+export async function createCodeRenderer(handlerCode: string, asDefaults = false, handlerName?: string) {
   const template = await readPreparedTemplate();
-  return (parameters) => {
+  return (parameters: ParameterValues): string => {
     const shape = SETTING_ROWS.flatMap(([name, { shapesApi }]) => (shapesApi ? [valueOrDefault(parameters, name)] : []));
     return renderTemplate(template, { handlerCode, shape, defaults: asDefaults ? parameters : {}, handlerName });
   };
 }
 
 const SHOWN_PARTS = 3;
-
-/** Adds the names of the largest parts. */
-function withParts(error: OperationError, { parts, bytes }: Bundle): OperationError {
-  const largest = parts.slice(0, SHOWN_PARTS).map((part) => `${part.name} ${formatCount(part.bytes)}`);
-  return new OperationError(error.code, error.message, {
-    hint: `the template contains the function, which has to be small; of its ${formatCount(bytes)} bytes: ${largest.join(', ')}`,
-    cause: error,
-  });
-}
 
 /** Flags of `template`. */
 export interface TemplateFlags extends DeployFlags {

@@ -76,61 +76,35 @@ type EventReader = () => Promise<SdkStackEvent[]>;
 function createEventReader({ client, retrying, signal }: StackContext, stackId: string, scope: EventScope): EventReader {
   let lastId: string | undefined;
 
-  const readPage = (token: string | undefined) =>
-    retrying(() =>
-      client.send(new DescribeStackEventsCommand({ StackName: stackId, ...(token && { NextToken: token }) }), {
-        abortSignal: signal,
-      }),
-    );
-
-  /** The newest events, newest first, back to the boundary. */
-  const readBack = async (boundary: Boundary, isEnough = (_found: SdkStackEvent[]) => false) => {
-    const found: SdkStackEvent[] = [];
-    let token: string | undefined;
-    do {
-      const page = await readPage(token);
-      for (const event of page.StackEvents ?? []) {
-        const where = boundary(event);
-        if (where !== 'before') found.push(event);
-        if (where !== 'within') return found;
-      }
-      token = page.NextToken;
-    } while (token && !isEnough(found));
-    return found;
+  const isOwn = (event: SdkStackEvent): boolean => scope !== 'newest' && event.ClientRequestToken === scope.token;
+  /** Number of the newest events that belong to the operation and are new; undefined while older ones may. */
+  const countOwn = (events: readonly SdkStackEvent[]): number | undefined => {
+    if (lastId !== undefined) return position(events, ({ EventId }) => EventId === lastId);
+    if (scope !== 'newest') return position(events, (event, index) => !isOwn(event) && events.slice(0, index).some(isOwn));
+    const beginning = position(events, isBeginning);
+    return beginning === undefined ? undefined : beginning + 1;
   };
 
   return async () => {
-    let found: SdkStackEvent[];
-    if (lastId !== undefined) {
-      found = await readBack(({ EventId }) => (EventId === lastId ? 'before' : 'within'));
-    } else if (scope === 'newest') {
-      found = await readBack((event) => (isBeginning(event) ? 'first' : 'within'));
-    } else {
-      const hasBegun = (events: SdkStackEvent[]) => events.some(hasToken(scope.token));
+    const found: SdkStackEvent[] = [];
+    let token: string | undefined;
+    do {
+      const question = { StackName: stackId, ...(token && { NextToken: token }) };
+      const page = await retrying(() => client.send(new DescribeStackEventsCommand(question), { abortSignal: signal }));
+      found.push(...(page.StackEvents ?? []));
       // Earlier events do not matter until the operation shows.
-      found = await readBack(createTokenBoundary(scope.token), (events) => !hasBegun(events));
-      if (!hasBegun(found)) return [];
-    }
-    lastId = found[0]?.EventId ?? lastId;
-    return found.toReversed();
+      if (lastId === undefined && scope !== 'newest' && !found.some(isOwn)) return [];
+      token = page.NextToken;
+    } while (token && countOwn(found) === undefined);
+    const own = found.slice(0, countOwn(found));
+    lastId = own[0]?.EventId ?? lastId;
+    return own.toReversed();
   };
 }
 
-/** Position of an event, read from the newest to the oldest: `first` is the event that started the operation. */
-type Boundary = (event: SdkStackEvent) => 'within' | 'first' | 'before';
-
-function createTokenBoundary(token: string): Boundary {
-  let hasBegun = false;
-  return (event) => {
-    const isOwn = hasToken(token)(event);
-    if (hasBegun && !isOwn) return 'before';
-    hasBegun ||= isOwn;
-    return 'within';
-  };
-}
-
-function hasToken(token: string): (event: SdkStackEvent) => boolean {
-  return ({ ClientRequestToken }) => ClientRequestToken === token;
+function position(events: readonly SdkStackEvent[], is: (event: SdkStackEvent, index: number) => boolean): number | undefined {
+  const index = events.findIndex(is);
+  return index === -1 ? undefined : index;
 }
 
 /** The start of a requested operation, not of a rollback. */

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeStack } from '../../src/aws/stack.ts';
-import { destroyStack } from '../../src/stack/destroy-stack.ts';
+import { destroyStack } from '../../src/stack/run-destroy.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import { BIN } from '../helpers/spawned.ts';
 import { startStackWorld, type StackWorld } from '../helpers/stack-world.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { echoAgent, type Emulator, startEmulator } from '../../src/emulator/index.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { describeStack, type Stack } from '../../src/aws/stack.ts';
-import { destroyStack } from '../../src/stack/destroy-stack.ts';
+import { destroyStack } from '../../src/stack/run-destroy.ts';
 import { listStackResources } from '../../src/stack/own-stack.ts';
 import { createTemplateRenderer, type TemplateRenderer } from '../../src/stack/template-renderer.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';

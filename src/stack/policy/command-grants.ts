@@ -1,21 +1,14 @@
+import type { ParameterValues } from '../../aws/stack-values.ts';
+import type { OperationFlags } from '../deploy-flags.ts';
+import { valueOrDefault } from '../settings/settings.ts';
 import { apiArn, arnAt, type Grant, grants, namesOf, type PolicyPlace } from './grant.ts';
 import { passRole } from './resource-grants.ts';
 
-/** Settings that decide which calls the commands make. */
-export interface CommandFacts {
-  readonly authMode: string;
-  /** The agent may be in another account and Region. */
-  readonly agentArn: string | undefined;
-  readonly hasAccessLog: boolean;
-  /** Whether the deploy turns termination protection on or off. */
-  readonly setsProtection: boolean;
-  /** Service role that is passed to CloudFormation. */
-  readonly roleArn: string | undefined;
-}
-
 /** Calls that `deploy` and `key` make directly, without those of CloudFormation. */
-export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly Grant[] {
-  const { authMode, agentArn, hasAccessLog, setsProtection, roleArn } = facts;
+export function deployGrants(place: PolicyPlace, parameters: ParameterValues, flags: OperationFlags): readonly Grant[] {
+  const { roleArn, terminationProtection } = flags;
+  // The agent may be in another account and Region.
+  const { AgentRuntimeArn: agentArn, AccessLog: accessLog } = parameters;
   return [
     ...onStack('DeployStack', place, [
       'ContinueUpdateRollback',
@@ -27,20 +20,21 @@ export function deployGrants(place: PolicyPlace, facts: CommandFacts): readonly 
       'ListChangeSets',
       'ListStackResources',
       'RollbackStack',
-      ...(setsProtection ? ['UpdateTerminationProtection'] : []),
+      ...(terminationProtection !== undefined ? ['UpdateTerminationProtection'] : []),
     ]),
     // Why validation refused a change set: the events are asked for by the change set's ARN.
     ...grants('DeployStack', 'cloudformation:DescribeEvents', arnAt(place, 'cloudformation', 'changeSet/agentstream-*')),
     ...(agentArn ? grants('CheckFirst', 'bedrock-agentcore:GetAgentRuntime', agentArn) : []),
     ...grants('CheckFirst', 'lambda:GetAccountSettings', '*'),
-    ...(hasAccessLog ? grants('CheckFirst', 'apigateway:GET', apiArn(place, '/account')) : []),
+    ...(accessLog === 'on' ? grants('CheckFirst', 'apigateway:GET', apiArn(place, '/account')) : []),
     ...(roleArn ? [passRole(roleArn, 'cloudformation.amazonaws.com')] : []),
-    ...callGrants(place, authMode, ['POST/probe']),
+    ...callGrants(place, parameters, ['POST/probe']),
   ];
 }
 
 /** Calls of the API: the proof at the end of a deploy, and turns. */
-function callGrants(place: PolicyPlace, authMode: string, paths: readonly string[]): Grant[] {
+function callGrants(place: PolicyPlace, parameters: ParameterValues, paths: readonly string[]): Grant[] {
+  const authMode = valueOrDefault(parameters, 'AuthMode');
   if (authMode === 'api-key') return grants('CallApi', 'apigateway:GET', apiArn(place, '/apikeys/*'));
   if (authMode !== 'iam') return [];
   // `v1` is the template's stage; AWS generates the id of the API.
@@ -49,12 +43,13 @@ function callGrants(place: PolicyPlace, authMode: string, paths: readonly string
 }
 
 /** Calls of `invoke`, `chat`, `bench`, `status` and `logs`. */
-export function runGrants(place: PolicyPlace, { authMode }: CommandFacts): readonly Grant[] {
+export function runGrants(place: PolicyPlace, parameters: ParameterValues): readonly Grant[] {
+  const hasKey = valueOrDefault(parameters, 'AuthMode') === 'api-key';
   return [
     ...onStack('RunTurns', place, ['Describe*']),
-    ...callGrants(place, authMode, ['POST/invoke', 'DELETE/invoke', 'POST/probe']),
+    ...callGrants(place, parameters, ['POST/invoke', 'DELETE/invoke', 'POST/probe']),
     ...grants('ReadBack', 'apigateway:GET', apiArn(place, '/restapis/*')),
-    ...(authMode === 'api-key' ? grants('ReadBack', 'apigateway:GET', apiArn(place, '/usageplans')) : []),
+    ...(hasKey ? grants('ReadBack', 'apigateway:GET', apiArn(place, '/usageplans')) : []),
     ...grants('ReadBack', 'lambda:Get*', arnAt(place, 'lambda', `function:${namesOf(place)}`)),
     ...grants('Logs', 'logs:FilterLogEvents', arnAt(place, 'logs', `log-group:${namesOf(place)}`)),
   ];

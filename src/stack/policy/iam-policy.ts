@@ -6,7 +6,7 @@ import { parseAgentRuntimeArn } from '../../aws/arns.ts';
 import { checkSettings } from '../check-settings.ts';
 import { readPreparedTemplate } from '../../templates/render.ts';
 import { formatCount } from '../../ui/format.ts';
-import { type CommandFacts, deployGrants, destroyGrants, runGrants } from './command-grants.ts';
+import { deployGrants, destroyGrants, runGrants } from './command-grants.ts';
 import { type Grant, namesOf, type PolicyPlace, type PolicyPurpose } from './grant.ts';
 import type { TemplateSections } from '../../templates/prepared-template.ts';
 import type { ParameterValues } from '../../aws/stack-values.ts';
@@ -47,8 +47,7 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
     isTagged: Object.values(flags.tag ?? {}).some((value) => value !== ''),
   };
   const { sections } = await readPreparedTemplate();
-  const options = { setsProtection: flags.terminationProtection !== undefined, roleArn: flags.roleArn || undefined };
-  const policy = iamPolicy(place, sections, parameters, options, flags.for ?? []);
+  const policy = iamPolicy(place, sections, parameters, flags);
   stdout.write(flags.json ? `${JSON.stringify(policy)}\n` : `${JSON.stringify(policy, null, 2)}\n`);
   stderr.write(sizeLine(policy));
   if (!parameters['PermissionsBoundary'] && JSON.stringify(policy).includes('iam:CreateRole')) {
@@ -61,7 +60,7 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
   }
 }
 
-function sizeLine(policy: IamPolicy): string {
+function sizeLine(policy: object): string {
   const size = JSON.stringify(policy).length;
   const words = `${formatCount(size)} characters without white space`;
   const limit = formatCount(MAX_POLICY_CHARACTERS);
@@ -79,24 +78,18 @@ function partitionOf(region: string): string {
 /** Characters of a managed policy, without white space (IAM user guide, "IAM and AWS STS quotas"). */
 const MAX_POLICY_CHARACTERS = 6_144;
 
-interface IamPolicy {
-  readonly Version: '2012-10-17';
-  readonly Statement: readonly PolicyStatement[];
-}
-
 /**
  * The smallest policy with which these commands work on a stack with these settings. It covers CloudFormation's calls for the
  * template's resources and the commands' own calls. With a service role the caller needs no permissions for the resources.
  * @param parameters an undefined value has the template's default
- * @param purposes empty for all
+ * @param flags.for empty for all
  */
 function iamPolicy(
   place: PolicyPlace,
   template: TemplateSections,
   parameters: ParameterValues,
-  { setsProtection, roleArn }: Pick<CommandFacts, 'setsProtection' | 'roleArn'>,
-  purposes: readonly PolicyPurpose[],
-): IamPolicy {
+  flags: Pick<PolicyFlags, 'for' | 'roleArn' | 'terminationProtection'>,
+) {
   const pseudo = {
     'AWS::AccountId': place.accountId,
     'AWS::Partition': place.partition,
@@ -104,44 +97,28 @@ function iamPolicy(
     'AWS::StackName': place.stackName,
     'AWS::URLSuffix': 'amazonaws.com',
   };
-  const resources = resolveTemplate(template, parameters, pseudo);
-  const needed = roleArn === undefined ? resources : [];
-  const all = needed.map((resource) => resourceGrants(resource, place));
-  const facts: CommandFacts = {
-    authMode: parameters['AuthMode'] ?? 'api-key',
-    agentArn: parameters['AgentRuntimeArn'],
-    hasAccessLog: parameters['AccessLog'] === 'on',
-    setsProtection,
-    roleArn,
-  };
+  const resources = flags.roleArn ? [] : resolveTemplate(template, parameters, pseudo);
+  const all = resources.map((resource) => resourceGrants(resource, place));
+  const { for: purposes = [] } = flags;
   const is = (purpose: PolicyPurpose) => purposes.length === 0 || purposes.includes(purpose);
   const made: readonly Grant[] = [
-    ...(is('deploy') ? deployGrants(place, facts) : []),
+    ...(is('deploy') ? deployGrants(place, parameters, flags) : []),
     ...(is('deploy') ? all.flatMap(({ change }) => change) : []),
     ...(is('deploy') || is('destroy') ? all.flatMap(({ remove }) => remove) : []),
-    ...(is('run') ? runGrants(place, facts) : []),
+    ...(is('run') ? runGrants(place, parameters) : []),
     ...(is('destroy') ? destroyGrants(place) : []),
   ];
-  const withNames = (hasNames: boolean): IamPolicy => ({ Version: '2012-10-17', Statement: policyStatements(made, hasNames) });
+  const withNames = (hasNames: boolean) => ({ Version: '2012-10-17', Statement: policyStatements(made, hasNames) });
   const policy = withNames(true);
   return JSON.stringify(policy).length <= MAX_POLICY_CHARACTERS ? policy : withNames(false);
 }
 
-/** A statement of an IAM policy. */
-interface PolicyStatement {
-  /** Only the first statement of a group has one, and none where the policy would be too large with them. */
-  readonly Sid?: string;
-  readonly Effect: 'Allow';
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Grant['condition'];
-}
-
 /**
  * Merges grants into the fewest statements that allow exactly the same. Resources with the same actions share a statement, so no
- * statement allows an action on another resource. Drops duplicates; the first grant names the statement.
+ * statement allows an action on another resource. Drops duplicates; the first grant names the statement. Only the first statement of a
+ * group has a name, and none where the policy would be too large with them.
  */
-function policyStatements(all: readonly Grant[], hasNames: boolean): readonly PolicyStatement[] {
+function policyStatements(all: readonly Grant[], hasNames: boolean) {
   const groups = new Map<string, Group>();
   for (const grant of all.filter(isFirst)) {
     const place = JSON.stringify([grant.resource, grant.condition]);

@@ -9,6 +9,11 @@ interface ResourceGrants {
 
 type GrantsOf = (resource: TemplateResource, place: PolicyPlace) => ResourceGrants;
 
+const logGroup = (place: PolicyPlace): string => arnAt(place, 'logs', `log-group:${namesOf(place)}`);
+const fn = (place: PolicyPlace): string => arnAt(place, 'lambda', `function:${namesOf(place)}`);
+const role = (place: PolicyPlace): string => globalArn(place, 'iam', `role/${namesOf(place)}`);
+const topic = (place: PolicyPlace): string => arnAt(place, 'sns', namesOf(place));
+
 /** Logical id of the template's web ACL, which an association names only by its ARN. */
 const OWN_WEB_ACL = 'WebAcl';
 
@@ -21,43 +26,35 @@ const BELOW_API = '/restapis/*';
  * they are paths, and the actions HTTP methods.
  */
 const GRANTS: Readonly<Record<string, GrantsOf>> = {
-  'AWS::ApiGateway::ApiKey': api({
-    create: '/apikeys',
-    items: '/apikeys/*',
-    change: 'GET',
-    remove: 'GET DELETE',
-    isTagged: true,
-  }),
-  'AWS::ApiGateway::Authorizer': api({ items: BELOW_API, change: 'GET POST PATCH', remove: 'DELETE' }),
+  'AWS::ApiGateway::ApiKey': api('/apikeys/*', { create: '/apikeys', change: 'GET', remove: 'GET DELETE', isTagged: true }),
+  'AWS::ApiGateway::Authorizer': api(BELOW_API, { change: 'GET POST PATCH', remove: 'DELETE' }),
   'AWS::ApiGateway::BasePathMapping': (resource, place) =>
-    api({ items: `/domainnames/${place.domainName}/basepathmappings*`, change: 'GET POST', remove: 'DELETE' })(resource, place),
-  'AWS::ApiGateway::Deployment': api({ items: BELOW_API, change: 'GET PATCH POST PUT', remove: 'GET DELETE' }),
+    api(`/domainnames/${place.domainName}/basepathmappings*`, { change: 'GET POST', remove: 'DELETE' })(resource, place),
+  'AWS::ApiGateway::Deployment': api(BELOW_API, { change: 'GET PATCH POST PUT', remove: 'GET DELETE' }),
   'AWS::ApiGateway::DomainName': (resource, place) => {
-    const items = `/domainnames/${place.domainName}`;
-    const paths = { create: '/domainnames', items, change: 'GET PATCH', remove: 'GET DELETE', isTagged: true };
-    return also(api(paths), domainExtras)(resource, place);
+    const methods = { create: '/domainnames', change: 'GET PATCH', remove: 'GET DELETE', isTagged: true };
+    return also(api(`/domainnames/${place.domainName}`, methods), domainExtras)(resource, place);
   },
-  'AWS::ApiGateway::GatewayResponse': api({ items: BELOW_API, change: 'GET PUT', remove: 'GET DELETE' }),
-  'AWS::ApiGateway::Method': api({ items: BELOW_API, change: 'GET PUT', remove: 'DELETE' }),
-  'AWS::ApiGateway::Resource': api({ items: BELOW_API, change: 'POST', remove: 'DELETE' }),
+  'AWS::ApiGateway::GatewayResponse': api(BELOW_API, { change: 'GET PUT', remove: 'GET DELETE' }),
+  'AWS::ApiGateway::Method': api(BELOW_API, { change: 'GET PUT', remove: 'DELETE' }),
+  'AWS::ApiGateway::Resource': api(BELOW_API, { change: 'POST', remove: 'DELETE' }),
   'AWS::ApiGateway::RestApi': also(
-    api({ create: '/restapis', items: BELOW_API, change: 'GET PATCH', remove: 'DELETE', isTagged: true }),
+    api(BELOW_API, { create: '/restapis', change: 'GET PATCH', remove: 'DELETE', isTagged: true }),
     // A resource policy needs an action of its own.
     ({ properties }, place) => {
       const paths = ['/restapis', BELOW_API].map((path) => apiArn(place, path));
       return properties['Policy'] === undefined ? [] : grants('DeployApi', 'apigateway:UpdateRestApiPolicy', ...paths);
     },
   ),
-  'AWS::ApiGateway::Stage': api({ items: BELOW_API, change: 'GET POST PATCH', remove: 'DELETE', isTagged: true }),
-  'AWS::ApiGateway::UsagePlan': api({
+  'AWS::ApiGateway::Stage': api(BELOW_API, { change: 'GET POST PATCH', remove: 'DELETE', isTagged: true }),
+  'AWS::ApiGateway::UsagePlan': api('/usageplans/*', {
     create: '/usageplans',
-    items: '/usageplans/*',
     change: 'GET PATCH',
     // The handler takes the stages off first.
     remove: 'GET PATCH DELETE',
     isTagged: true,
   }),
-  'AWS::ApiGateway::UsagePlanKey': api({ items: '/usageplans/*', change: 'GET POST', remove: 'GET DELETE' }),
+  'AWS::ApiGateway::UsagePlanKey': api('/usageplans/*', { change: 'GET POST', remove: 'GET DELETE' }),
   'AWS::Logs::LogGroup': row('DeployLogs', 'logs', logGroup, {
     onAll: 'DescribeLogGroups',
     change: 'CreateLogGroup GetDataProtectionPolicy PutRetentionPolicy TagResource',
@@ -187,16 +184,16 @@ function row(
   };
 }
 
-/** API Gateway generates the ids, so the paths cannot be narrower. */
-interface Paths extends Pick<Actions, 'change' | 'remove'> {
-  /** Path of the POST that creates it, when that is not below `items`. */
+/** HTTP methods of a type in API Gateway. */
+interface Methods extends Pick<Actions, 'change' | 'remove'> {
+  /** Path of the POST that creates it, when that is not below the items. */
   readonly create?: string;
-  readonly items: string;
   /** CloudFormation adds tags with the stack's name. */
   readonly isTagged?: boolean;
 }
 
-function api({ create, items, change, remove, isTagged }: Paths): GrantsOf {
+/** @param items their paths; API Gateway generates the ids, so they cannot be narrower */
+function api(items: string, { create, change, remove, isTagged }: Methods): GrantsOf {
   return (_, place) => {
     const on = (path: string, verbs: string) => grants('DeployApi', actionsOf('apigateway', verbs), apiArn(place, path));
     return {
@@ -249,22 +246,6 @@ function onBounded(boundary: string, arn: string, actions: readonly string[]): G
 export function passRole(roleArn: string, service: string): Grant {
   const condition = { StringEquals: { 'iam:PassedToService': service } };
   return { sid: 'PassRole', action: 'iam:PassRole', resource: roleArn, condition };
-}
-
-function logGroup(place: PolicyPlace): string {
-  return arnAt(place, 'logs', `log-group:${namesOf(place)}`);
-}
-
-function fn(place: PolicyPlace): string {
-  return arnAt(place, 'lambda', `function:${namesOf(place)}`);
-}
-
-function role(place: PolicyPlace): string {
-  return globalArn(place, 'iam', `role/${namesOf(place)}`);
-}
-
-function topic(place: PolicyPlace): string {
-  return arnAt(place, 'sns', namesOf(place));
 }
 
 function webAcls(place: PolicyPlace, logicalId: string): readonly string[] {

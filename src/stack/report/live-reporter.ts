@@ -1,7 +1,7 @@
 import { formatElapsed } from '../../ui/format.ts';
 import { createLiveBlock, type LiveLine } from '../../ui/live-block.ts';
 import { stackLines, type StackReporter } from './stack-lines.ts';
-import { countProgress, type ProgressCounter, type ProgressRow, type StackProgress } from '../stack-report.ts';
+import { countProgress, type ProgressCounter, type ProgressRow } from '../stack-report.ts';
 import { createStyle, type Style, type Terminal } from '../../ui/terminal.ts';
 import { wrapText } from '../../ui/wrap-text.ts';
 
@@ -52,19 +52,16 @@ export async function createLiveReporter(terminal: Terminal, brief: boolean): Pr
 
   return {
     report(report) {
+      hide();
       if (report.type === 'stack-event') {
-        hide();
         counter ??= start(0);
         counter.add(report.event);
       } else if (report.type === 'begun') {
-        hide();
         counter = start(report.resources);
       } else if (report.type === 'step') {
-        hide();
         step = report.text;
         counter = undefined;
       } else if (!(brief && report.type === 'changes')) {
-        hide();
         for (const line of stackLines(report, style)) stderr.write(`${line}\n`);
       }
       show();
@@ -81,8 +78,8 @@ export async function createLiveReporter(terminal: Terminal, brief: boolean): Pr
   }
 }
 
-export interface LiveView {
-  readonly progress: StackProgress;
+interface LiveView {
+  readonly progress: ReturnType<ProgressCounter['now']>;
   /** The current step, for example `creating the stack`. */
   readonly step: string;
   /** Since the start of the operation. */

@@ -19,10 +19,10 @@ export function createLogReporter(
   const print = createJsonLines(stdout);
   let shown = 0;
   let probes = 0;
-  let begun: { readonly since: string } | undefined;
+  let from = '';
   return {
     begin(stackName: string, groups: readonly StackLogGroup[], since: string): void {
-      begun = { since };
+      from = since;
       const names = groups.map(({ source, name }) => `${source} ${name}`).join(', ');
       if (!json) stderr.write(story.dim(`logs of ${stackName} since ${since}: ${names}\n`));
     },
@@ -49,9 +49,7 @@ export function createLogReporter(
       if (probes > 0) stderr.write(story.dim(`${plural(probes, 'probe')} left out; --probes shows them\n`));
       if (json) print({ type: 'result', ok: true, events: shown });
       else if (shown === 0) {
-        stderr.write(
-          `no events since ${begun?.since}; new events take some seconds to arrive, and --since reaches further back\n`,
-        );
+        stderr.write(`no events since ${from}; new events take some seconds to arrive, and --since reaches further back\n`);
       } else stderr.write(story.dim(`${plural(shown, 'event')}\n`));
     },
   };
@@ -136,7 +134,6 @@ function reportText(entry: Extract<FunctionLogEntry, { type: 'report' }>, style:
 
 /** `18:04:05.123` */
 function localTime(date: Date): string {
-  const pad = (value: number, width: number): string => String(value).padStart(width, '0');
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()];
-  return `${clock.map((value) => pad(value, 2)).join(':')}.${pad(date.getMilliseconds(), 3)}`;
+  const minutes = date.getTimezoneOffset();
+  return new Date(date.getTime() - minutes * 60_000).toISOString().slice('2026-01-01T'.length, -1);
 }

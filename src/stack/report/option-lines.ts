@@ -7,9 +7,6 @@ import { commandLine, type Target } from '../../cli/command-line.ts';
 import { plainText } from '../../ui/sanitize.ts';
 import type { Style } from '../../ui/terminal.ts';
 
-type Line = readonly [name: string, text: string];
-type Of = (parameter: ParameterName) => string;
-
 /** A text, perhaps with a colour that is applied after control characters are removed. */
 type Shown = string | undefined | readonly [paint: (text: string) => string, text: string];
 
@@ -23,9 +20,9 @@ const LIVE_LINES: Partial<Record<ParameterName, (facts: StackStatus, style: Styl
 };
 
 /** One line for each option that is set. @param target flags that lead to the stack, for printed commands */
-export function optionLines(facts: StackStatus, style: Style, target: Target = {}): Line[] {
+export function optionLines(facts: StackStatus, style: Style, target: Target = {}): (readonly [name: string, text: string])[] {
   const { stack } = facts;
-  const of = valuesOf(facts);
+  const of = (parameter: ParameterName): string => stack.parameters[parameter] ?? '';
   const tags = Object.entries(stack.tags).map(([key, value]) => `${key}=${value}`);
   const lines: readonly (readonly [name: string, shown: Shown])[] = [
     ...SETTING_ROWS.flatMap(([parameter, setting]) => {
@@ -47,10 +44,6 @@ export function optionLines(facts: StackStatus, style: Style, target: Target = {
     const [paint, text] = typeof shown === 'string' ? [String, shown] : shown;
     return [[name, paint(plainText(text))] as const];
   });
-}
-
-function valuesOf({ stack }: StackStatus): Of {
-  return (parameter) => stack.parameters[parameter] ?? '';
 }
 
 /** Details of the auth mode: user pool and scopes, or the authorizer function. Not for a terminal yet. */
@@ -92,9 +85,8 @@ function webAcl({ stack: { parameters, outputs }, live }: StackStatus, style: St
   return `${rules} (${(stage?.webAclArn ?? wanted ?? '').split('/').at(-2)})`;
 }
 
-function streams(facts: StackStatus, style: Style): Shown {
-  const { live } = facts;
-  const wanted = Number(valuesOf(facts)('MaxConcurrency'));
+function streams({ stack: { parameters }, live }: StackStatus, style: Style): Shown {
+  const wanted = Number(parameters['MaxConcurrency'] ?? 0);
   const found = known(live?.function);
   const reserved = found ? found.reservedConcurrency : wanted || undefined;
   if (reserved !== undefined) return `${reserved} at once`;

@@ -1,7 +1,7 @@
 import { known, type LiveSettings, type Reading } from '../live-settings.ts';
 import type { StackStatus } from '../stack-status.ts';
 import { hintText, type Target } from '../../cli/command-line.ts';
-import { hint } from '../../cli/errors.ts';
+import { type Hint, hint } from '../../cli/errors.ts';
 import { SHELL_STATUS } from '../own-stack.ts';
 import { INTEGRATION_HINT } from '../integrations.ts';
 import { formatBytes, formatSpan, plural } from '../../ui/format.ts';
@@ -25,11 +25,23 @@ export function statusLines(
   const { target, nowMs, output } = options;
   const { stack, region, url, live } = facts;
   const { outputs, parameters } = stack;
-  if (!url && HOLLOW.has(stack.status)) return hollowLines(facts, style, options);
+  const { Handler: own } = outputs;
   const status = stack.statusReason ? `${stack.status} (${stack.statusReason})` : stack.status;
-  const rows: (readonly [string, string])[] = [
+  const head: (readonly [string, string])[] = [
     ['Stack', `${stack.name} in ${region}`],
     ['Status', paintStatus(stack.status, style)(plainText(status))],
+  ];
+  const hintLine = (text: Hint): string => fitText(`${style.dim('hint')}: ${hintText(text, target, FIXED_SPACE)}\n`, output);
+  if (!url && HOLLOW.has(stack.status)) {
+    const { AgentRuntimeArn: arn } = parameters;
+    const agent = arn ? [['Agent', arn] as const] : [];
+    const deploy = ['agentstream', 'deploy', ...(arn ? [] : ['--agent-arn', 'ARN'])];
+    const next = hint`deploy it: ${deploy}, or remove the empty stack: ${['agentstream', 'destroy']}`;
+    return keyValueLines([...head, ['Deployed', 'nothing is deployed yet'], ...agent], '', output) + hintLine(next);
+  }
+  const changedAt = stack.updatedAt ?? stack.createdAt;
+  const rows: (readonly [string, string])[] = [
+    ...head,
     ['URL', url ?? 'none yet'],
     ['Endpoint', endpoint(facts)],
     ['Integration', live ? integration(facts, live, style) : 'none yet'],
@@ -41,41 +53,18 @@ export function statusLines(
     ...optionLines(facts, style, target),
     ['Heartbeat', heartbeat(facts, style)],
     ['Flush mode', flushMode(parameters['FlushMode'])],
-    ['Function', functionName(outputs)],
+    ['Function', `${outputs['FunctionName'] ?? 'none yet'}${own ? `, with your own handler ${own}` : ''}`],
     ...(live ? [['', functionSettings(live, style)] as const] : []),
     ['Logs', logs(outputs['LogGroupName'], parameters['LogRetentionDays'], live)],
-    ['Changed', changed(stack.updatedAt ?? stack.createdAt, nowMs)],
+    ['Changed', changedAt ? `${changedAt.toISOString()} (${ago(nowMs - changedAt.getTime())})` : ''],
     ...(live ? [['Drift', drift(facts, style)] as const] : []),
   ];
   const problems = facts.problems.map((text) => `${style.red('wrong')}: ${text}\n`).join('');
-  const hint = problems === '' ? '' : `${style.dim('hint')}: ${hintText(INTEGRATION_HINT, target, FIXED_SPACE)}\n`;
-  return keyValueLines(rows, '', output) + fitText(problems + hint, output);
+  return keyValueLines(rows, '', output) + (problems === '' ? '' : fitText(problems, output) + hintLine(INTEGRATION_HINT));
 }
 
 /** A stack without resources: a change set that was not executed, a create that was rolled back. Nothing of its settings is in effect. */
 const HOLLOW: ReadonlySet<string> = new Set([SHELL_STATUS, 'ROLLBACK_COMPLETE', 'DELETE_COMPLETE']);
-
-function hollowLines(
-  { stack: { name, status, statusReason, parameters }, region }: StackStatus,
-  style: Style,
-  { target, output }: { readonly target: Target; readonly output?: Width },
-): string {
-  const { AgentRuntimeArn: arn } = parameters;
-  const rows: (readonly [string, string])[] = [
-    ['Stack', `${name} in ${region}`],
-    ['Status', paintStatus(status, style)(plainText(statusReason ? `${status} (${statusReason})` : status))],
-    ['Deployed', 'nothing is deployed yet'],
-    ...(arn ? [['Agent', arn] as const] : []),
-  ];
-  const deploy = ['agentstream', 'deploy', ...(arn ? [] : ['--agent-arn', 'ARN'])];
-  const next = hint`deploy it: ${deploy}, or remove the empty stack: ${['agentstream', 'destroy']}`;
-  const hintLine = `${style.dim('hint')}: ${hintText(next, target, FIXED_SPACE)}\n`;
-  return keyValueLines(rows, '', output) + fitText(hintLine, output);
-}
-
-function functionName({ FunctionName: name, Handler: own }: StackStatus['stack']['outputs']): string {
-  return own ? `${name ?? 'none yet'}, with your own handler ${own}` : (name ?? 'none yet');
-}
 
 function paintStatus(status: string, style: Style): (text: string) => string {
   if (/ROLLBACK|FAILED/.test(status)) return style.red;
@@ -139,10 +128,6 @@ function logs(group: string | undefined, days: string | undefined, live: LiveSet
   const access = known(live?.stage)?.hasAccessLog ? '; the stage writes an access log' : '';
   const kept = days === undefined ? '' : `, kept ${plural(Number(days), 'day')}`;
   return `${group}${kept}${access}`;
-}
-
-function changed(at: Date | undefined, nowMs: number): string {
-  return at === undefined ? '' : `${at.toISOString()} (${ago(nowMs - at.getTime())})`;
 }
 
 function drift({ drift: found }: StackStatus, style: Style): string {

@@ -47,8 +47,6 @@ export interface FlagValue {
   /** A closed set, as typed. */
   readonly choices?: readonly string[];
   readonly range?: { readonly least: number; readonly most: number };
-  /** Converts a typed value: `regional` to `REGIONAL`. */
-  readonly toParameter?: (typed: string) => string;
   /** Converts a parameter's value to the typed form: `15000` to `15s`. */
   readonly toTyped?: (value: string) => string;
 }
@@ -60,26 +58,15 @@ export function oneOf(...choices: readonly string[]): FlagValue {
 
 /** One of a closed set, in upper case in the template. */
 export function oneOfCapitals(...choices: readonly string[]): FlagValue {
-  const toParameter = (typed: string): string => typed.toUpperCase();
   return {
     choices,
-    toParameter,
     toTyped: (value) => value.toLowerCase(),
-    parse(flag) {
-      const choose = parseChoice(flag, choices);
-      return (text) => toParameter(choose(text));
-    },
+    parse: (flag) => (text) => parseChoice(flag, choices)(text).toUpperCase(),
   };
 }
 
 export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): FlagValue {
-  return {
-    range: { least, most },
-    parse(flag) {
-      const parse = parseInteger(flag, least, most);
-      return (text) => String(parse(text));
-    },
-  };
+  return { range: { least, most }, parse: (flag) => (text) => String(parseInteger(flag, least, most)(text)) };
 }
 
 /** A time such as `15s`; the parameter is in ms. */
@@ -87,10 +74,7 @@ export function durationUpTo(mostMs: number): FlagValue {
   return {
     range: { least: 0, most: mostMs },
     toTyped: (value) => `${Number(value) / 1_000}s`,
-    parse(flag) {
-      const parse = parseDuration(flag, mostMs);
-      return (text) => String(parse(text));
-    },
+    parse: (flag) => (text) => String(parseDuration(flag, mostMs)(text)),
   };
 }
 
