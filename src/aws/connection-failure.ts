@@ -2,16 +2,8 @@ import { proxyFor, proxyName, type ProxySettings } from './proxy.ts';
 import { hint, type Hint } from '../cli/errors.ts';
 
 /** Codes of Node.js for a connection that could not be opened. */
-const NOT_OPENED: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-]);
+const NOT_OPENED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT)$/;
 
 /** Codes of OpenSSL and Node.js for a certificate that is not trusted, and for a peer that does not speak TLS. */
 const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO)/;
@@ -21,7 +13,7 @@ const PROXY_REFUSED = /^PROXY_(\d+)$/;
 
 /** Whether an error with this code means that no connection could be opened. */
 export function isNotOpened(code: string | undefined): code is string {
-  return code !== undefined && (NOT_OPENED.has(code) || TLS.test(code) || PROXY_REFUSED.test(code));
+  return code !== undefined && (NOT_OPENED.test(code) || TLS.test(code) || PROXY_REFUSED.test(code));
 }
 
 function proxyHint(code: string, name: string, host: string): string {

@@ -82,13 +82,11 @@ function bearerHeader(name = 'authorization', token: string): Record<string, str
  * The AWS credentials of this machine, from the SDK's own chain (environment, profile, SSO, the role of a task or a function).
  * @throws as the SDK does when no Region is set anywhere
  */
-export async function openSigning(
-  access: AwsAccess = {},
-): Promise<{ readonly region: string; readonly credentials: () => Promise<SigningKey> }> {
+export async function openSigning(access: AwsAccess = {}) {
   // The client is made for its credential chain alone; it sends nothing.
   const { APIGatewayClient } = await import('@aws-sdk/client-api-gateway');
   const client = new APIGatewayClient(clientConfig(access));
   client.destroy();
   const { config } = client;
-  return { region: await config.region(), credentials: () => config.credentials() };
+  return { region: await config.region(), credentials: (): Promise<SigningKey> => config.credentials() };
 }

@@ -1,6 +1,7 @@
 import {
   type InvokeWithResponseStreamCompleteEvent,
   InvokeWithResponseStreamCommand,
+  type InvokeWithResponseStreamResponseEvent as LambdaEvent,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { serviceCode } from '../cli/error-codes.ts';
@@ -67,11 +68,6 @@ export function createLambdaTransport(target: LambdaTarget, { timers }: { readon
     },
   };
 }
-
-type LambdaEvent = {
-  readonly PayloadChunk?: { readonly Payload?: Uint8Array | undefined };
-  readonly InvokeComplete?: InvokeWithResponseStreamCompleteEvent;
-};
 
 /** Reads events until the invocation is complete, each stamped as it comes out of its read. */
 async function passOn(events: AsyncIterable<LambdaEvent>, requestId: string | undefined, sink: PartSink): Promise<void> {

@@ -110,23 +110,23 @@ const SCHEMAS = {
   },
 } as const;
 
-/** An OpenAPI 3.1 document, ready for `JSON.stringify`. */
-export type OpenApiDocument = Readonly<Record<string, unknown>>;
-
 /**
  * Describes a deployed API by the OpenAPI Specification 3.1.1: what the endpoint takes and answers (src/protocol.ts), and how its
  * callers prove who they are. The preflight is left out: browsers send it on their own.
+ * @returns the document, ready for `JSON.stringify`
  */
-export function openApiDocument(facts: ApiFacts): OpenApiDocument {
-  const { url, title, version } = facts;
+export function openApiDocument(facts: ApiFacts) {
+  const { url, title, version, idleLimitMs } = facts;
   const { schemes, requirement } = securityOf(facts);
+  const silence =
+    idleLimitMs && ` A stream that is silent for ${idleLimitMs / 1_000} s is cut; comments of the endpoint keep it alive.`;
   return {
     openapi: '3.1.1',
     info: {
       title,
       version,
       summary: 'A streaming API in front of an Amazon Bedrock AgentCore agent',
-      description: describe(facts),
+      description: `Answers stream as the agent makes them, for 15 minutes at most.${silence ?? ''}`,
     },
     servers: [{ url }],
     security: requirement,
@@ -136,12 +136,4 @@ export function openApiDocument(facts: ApiFacts): OpenApiDocument {
     },
     components: { schemas: SCHEMAS, securitySchemes: schemes },
   };
-}
-
-function describe({ idleLimitMs }: ApiFacts): string {
-  const silence =
-    idleLimitMs === undefined
-      ? ''
-      : ` A stream that is silent for ${idleLimitMs / 1_000} s is cut; comments of the endpoint keep it alive.`;
-  return `Answers stream as the agent makes them, for 15 minutes at most.${silence}`;
 }

@@ -65,15 +65,11 @@ async function checkHandler(file: string, entry: string): Promise<void> {
 }
 
 function buildFailed(file: string, error: BuildFailure): OperationError {
-  const [first] = error.errors ?? [];
-  const { location } = first ?? {};
+  const [first, ...others] = error.errors ?? [];
+  const { location, text = error.message } = first ?? {};
   const place = location ? `${location.file}:${location.line}:${location.column}` : file;
-  const more = (error.errors ?? []).length - 1;
-  return new OperationError(
-    'HANDLER_BUILD_FAILED',
-    `${place}: ${first?.text ?? error.message}${more > 0 ? ` (and ${more} more)` : ''}`,
-    { cause: error },
-  );
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return new OperationError('HANDLER_BUILD_FAILED', `${place}: ${text}${more}`, { cause: error });
 }
 
 /** Packages, and files outside any package, with their share of the code; the largest first. */

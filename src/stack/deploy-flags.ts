@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ParameterName, ParameterValues } from '../aws/stack-values.ts';
 import { UsageError } from '../cli/errors.ts';
-import { parseWord } from '../cli/flag-values.ts';
-import { arnPattern, type Setting } from './settings/setting.ts';
+import { arnPattern, type Setting, wordOrNothing } from './settings/setting.ts';
 import { SETTING_GROUPS, SETTING_ROWS, type SETTINGS } from './settings/settings.ts';
 
 type Table = typeof SETTINGS;
@@ -56,11 +55,7 @@ export function addOperationFlags(command: Command): Command {
     .option(
       '--role-arn <arn>',
       'service role for CloudFormation, for this and later operations',
-      parseWord(
-        '--role-arn',
-        new RegExp(`^$|${arnPattern('iam', 'role/[\\w+=,.@/-]+', ':\\d{12}').source}`),
-        'the ARN of a role',
-      ),
+      wordOrNothing(arnPattern('iam', 'role/[\\w+=,.@/-]+', ':\\d{12}'), 'the ARN of a role').parse('--role-arn'),
     );
 }
 

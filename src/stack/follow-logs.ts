@@ -23,16 +23,6 @@ export interface FollowOptions {
 /** Longest wait after failures. */
 const MAX_WAIT_MS = 30_000;
 
-/** How far one group has been read. */
-interface Cursor {
-  readonly group: StackLogGroup;
-  lastMs: number;
-  /** Ids and times of the events that the next poll returns again. */
-  readonly seen: Map<string, number>;
-  failures: number;
-  isGone: boolean;
-}
-
 /**
  * Yields the events of several log groups ordered by time, then new ones as they arrive. Late events come out of order; no event comes
  * twice.
@@ -44,10 +34,11 @@ export async function* followLogs(
   options: FollowOptions,
 ): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, undefined> {
   const { fromMs, follow, signal, pollMs = 2_000, overlapMs = 30_000 } = options;
-  const cursors = groups.map((group): Cursor => ({ group, lastMs: fromMs, seen: new Map(), failures: 0, isGone: false }));
+  // How far each group has been read, with ids and times of the events that the next poll returns again.
+  const cursors = groups.map((group) => ({ group, lastMs: fromMs, seen: new Map<string, number>(), failures: 0, isGone: false }));
   const waitAfter = (failures: number): number => Math.min(pollMs * 2 ** failures, MAX_WAIT_MS);
 
-  async function* news(cursor: Cursor): AsyncGenerator<LogEvent, undefined> {
+  async function* news(cursor: (typeof cursors)[number]): AsyncGenerator<LogEvent, undefined> {
     const { group, seen } = cursor;
     const since = Math.max(0, fromMs, cursor.lastMs - overlapMs);
     for (const [id, atMs] of seen) if (atMs < since) seen.delete(id);

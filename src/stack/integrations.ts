@@ -35,7 +35,7 @@ export async function readIntegrations(client: APIGatewayClient, restApiId: stri
           method,
           exists: true,
           // BUFFERED when absent (API reference, PutIntegration).
-          transferMode: (found.responseTransferMode ?? 'BUFFERED') as string,
+          transferMode: found.responseTransferMode ?? 'BUFFERED',
           uri: found.uri,
           timeoutMs: found.timeoutInMillis,
         };

@@ -52,7 +52,11 @@ export async function recoverStack(context: StackContext, stackName: string, opt
     const goesOn = stack.status.endsWith('_FAILED') && canGoOn(stack, options);
     const isBroken = DEAD_STATUSES.has(stack.status) || /^UPDATE_(ROLLBACK_)?FAILED$/.test(stack.status);
     if (goesOn || !isBroken) return { stack, mustKeepFailures: goesOn };
-    if (options.isDryRun) throw needsRecovery(stack);
+    if (options.isDryRun) {
+      const text = `the stack ${stackName} is ${stack.status}: a deploy would recover it first, so its changes cannot be previewed`;
+      const cure = hint`deploy without --dry-run, or delete the stack: ${['agentstream', 'destroy']}`;
+      throw new OperationError('NEEDS_RECOVERY', text, { hint: cure });
+    }
     if (tried.has(stack.status)) throw stuck(stack, undefined);
     tried.add(stack.status);
     if (DEAD_STATUSES.has(stack.status)) options.beforeRemoval?.(stack);
@@ -95,12 +99,6 @@ async function repair(context: StackContext, stack: Stack): Promise<WatchResult>
   }
   onEvent({ type: 'begun', resources: 0 });
   return watchStack(context, id, { token });
-}
-
-function needsRecovery({ name, status }: Stack): OperationError {
-  const text = `the stack ${name} is ${status}: a deploy would recover it first, so its changes cannot be previewed`;
-  const cure = hint`deploy without --dry-run, or delete the stack: ${['agentstream', 'destroy']}`;
-  return new OperationError('NEEDS_RECOVERY', text, { hint: cure });
 }
 
 function stuck(stack: Stack, result: WatchResult | undefined): OperationError {

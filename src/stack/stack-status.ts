@@ -41,7 +41,10 @@ export function stackStatus(
  * properties but takes minutes.
  */
 function findDrift({ parameters, outputs }: Stack, live: LiveSettings) {
-  const known = knownSettings(live);
+  const read = Object.entries(live).flatMap(([name, reading]) =>
+    reading.type === 'known' ? [[name, reading.value as unknown]] : [],
+  );
+  const known = Object.fromEntries(read) as KnownSettings;
   const found = SETTING_ROWS.flatMap(([name, { drift = [] }]) =>
     drift.flatMap((check) => {
       const stack = parameters[name];
@@ -51,18 +54,9 @@ function findDrift({ parameters, outputs }: Stack, live: LiveSettings) {
       return [{ what: check.what, stack, live: String(value) }];
     }),
   );
-  if (known.stage && known.stage.webAclArn !== outputs.WafAclArn) {
-    const { webAclArn: acl } = known.stage;
-    const stack = outputs.WafAclArn ?? 'none';
-    found.push({ what: 'web ACL of the stage', stack, live: acl ?? 'none' });
-  }
-  return found;
-}
-
-function knownSettings(live: LiveSettings): KnownSettings {
-  return Object.fromEntries(
-    Object.entries(live).flatMap(([name, reading]) => (reading.type === 'known' ? [[name, reading.value as unknown]] : [])),
-  );
+  const { stage } = known;
+  if (!stage || stage.webAclArn === outputs.WafAclArn) return found;
+  return [...found, { what: 'web ACL of the stage', stack: outputs.WafAclArn ?? 'none', live: stage.webAclArn ?? 'none' }];
 }
 
 /** Compares numbers by value: `10` equals `10.0`. */

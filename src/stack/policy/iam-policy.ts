@@ -49,7 +49,7 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
   const { sections } = await readPreparedTemplate();
   const policy = iamPolicy(place, sections, parameters, flags);
   stdout.write(flags.json ? `${JSON.stringify(policy)}\n` : `${JSON.stringify(policy, null, 2)}\n`);
-  stderr.write(sizeLine(policy));
+  stderr.write(`${sizeLine(JSON.stringify(policy).length)}\n`);
   if (!parameters['PermissionsBoundary'] && JSON.stringify(policy).includes('iam:CreateRole')) {
     stderr.write(
       `the policy allows creating roles named ${namesOf({ stackName })} with any permissions; --permissions-boundary ARN limits them\n`,
@@ -60,13 +60,12 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
   }
 }
 
-function sizeLine(policy: object): string {
-  const size = JSON.stringify(policy).length;
+function sizeLine(size: number): string {
   const words = `${formatCount(size)} characters without white space`;
   const limit = formatCount(MAX_POLICY_CHARACTERS);
   return size <= MAX_POLICY_CHARACTERS
-    ? `${words}; the limit of a managed policy is ${limit}\n`
-    : `warning: ${words}, more than the ${limit} of a managed policy: print it in parts with --for\n`;
+    ? `${words}; the limit of a managed policy is ${limit}`
+    : `warning: ${words}, more than the ${limit} of a managed policy: print it in parts with --for`;
 }
 
 /** The partition of a Region, by its name. */

@@ -22,9 +22,7 @@ export function openStackLog(name: string, env: NodeJS.ProcessEnv) {
   const folder = join(state, 'logs');
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const path = join(folder, `${stamp}-${name}.log`);
-  const append = (line: string): void => {
-    appendFileSync(path, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
-  };
+  const append = (line: string): void => appendFileSync(path, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
   const write = (line: string): void => {
     try {
       append(line);

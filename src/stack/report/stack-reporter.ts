@@ -49,15 +49,15 @@ function jsonReporter(terminal: Terminal): StackReporter {
 /** CI systems often kill a job that prints nothing for long. */
 const SILENCE_MS = 30_000;
 
-export interface LineOptions {
-  /** Only steps, notes and failures. */
-  readonly brief: boolean;
-  /** Silence after which a line names the resources in progress, ms. */
-  readonly silenceMs?: number;
-}
-
-/** For output that cannot be redrawn: a line per event, and one after a long silence. */
-export function createLineReporter(terminal: Terminal, { brief, silenceMs = SILENCE_MS }: LineOptions): StackReporter {
+/**
+ * For output that cannot be redrawn: a line per event, and one after a long silence.
+ * @param options.brief only steps, notes and failures
+ * @param options.silenceMs silence after which a line names the resources in progress, ms
+ */
+export function createLineReporter(
+  terminal: Terminal,
+  { brief, silenceMs = SILENCE_MS }: { readonly brief: boolean; readonly silenceMs?: number },
+): StackReporter {
   const { stderr } = terminal;
   const style = createStyle(stderr, terminal.env);
   const progress = countProgress(0);

@@ -1,6 +1,14 @@
 import { isIP } from 'node:net';
-import type { ParameterName } from '../../aws/stack-values.ts';
-import { arnPattern, inFunction, lastPart, listOf, oneOfCapitals, type Setting, wholeNumber, wordOrNothing } from './setting.ts';
+import {
+  arnPattern,
+  inFunction,
+  lastPart,
+  listOf,
+  oneOfCapitals,
+  type SettingGroup,
+  wholeNumber,
+  wordOrNothing,
+} from './setting.ts';
 
 /** Address of the API. */
 export const ADDRESS = {
@@ -49,7 +57,7 @@ export const ADDRESS = {
     // ping and sping are reserved for health checks (developer guide, "Amazon API Gateway important notes").
     takes: wordOrNothing(/^(?!s?ping$)[\w$.+!*'()-]{1,300}$/, 'one part of a path without slashes, other than ping and sping'),
   },
-} as const satisfies Partial<Record<ParameterName, Setting>>;
+} as const satisfies SettingGroup;
 
 /** API reference of AWS WAF, RateBasedStatement: Limit. */
 const WAF_LIMIT = { least: 10, most: 2_000_000_000 };
@@ -108,7 +116,7 @@ export const FILTERS = {
     takes: wordOrNothing(arnPattern('wafv2', 'regional/webacl/[\\w-]+/[\\w-]+'), 'the ARN of a regional web ACL'),
     outside: { what: 'the web ACL', nameOf: (arn) => arn.split('/').at(-2) ?? arn },
   },
-} as const satisfies Partial<Record<ParameterName, Setting>>;
+} as const satisfies SettingGroup;
 
 /** Limits on requests and streams. */
 export const LIMITS = {
@@ -147,7 +155,7 @@ export const LIMITS = {
     drift: [{ what: 'concurrency of the function', live: ({ function: found }) => found && (found.reservedConcurrency ?? 0) }],
     status: { name: 'Streams' },
   },
-} as const satisfies Partial<Record<ParameterName, Setting>>;
+} as const satisfies SettingGroup;
 
 /** The form of a browser's `Origin` header (RFC 6454, section 6.2); any other would never match. */
 function isOrigin(text: string): boolean {

@@ -1,5 +1,4 @@
-import type { ParameterName } from '../../aws/stack-values.ts';
-import { arnPattern, inFunction, lastPart, listOf, oneOf, type Setting, wholeNumber, wordOrNothing } from './setting.ts';
+import { arnPattern, inFunction, lastPart, listOf, oneOf, type SettingGroup, wholeNumber, wordOrNothing } from './setting.ts';
 
 export const AUTH_MODES = ['api-key', 'iam', 'cognito', 'lambda', 'none'] as const;
 
@@ -74,4 +73,4 @@ export const AUTHORIZATION = {
   },
   ApiKeySlot: { default: 'a', allowed: ['a', 'b'] },
   KeepsOtherApiKey: { default: 'no', allowed: ['no', 'yes'] },
-} as const satisfies Partial<Record<ParameterName, Setting>>;
+} as const satisfies SettingGroup;

@@ -1,5 +1,4 @@
 import { DEFAULT_HEARTBEAT_MS, MAX_FLUSH_PADDING_BYTES, QUALIFIER_FORM, QUALIFIER_PATTERN } from '../../protocol.ts';
-import type { ParameterName } from '../../aws/stack-values.ts';
 import { formatCount } from '../../ui/format.ts';
 import {
   arnPattern,
@@ -7,7 +6,7 @@ import {
   inFunction,
   lastPart,
   oneOf,
-  type Setting,
+  type SettingGroup,
   wholeNumber,
   word,
   wordOrNothing,
@@ -64,7 +63,7 @@ export const OBSERVATION = {
     outside: { what: 'the alarm topic', nameOf: lastPart },
     status: { name: 'Alarms', text: (topic) => `to ${topic}` },
   },
-} as const satisfies Partial<Record<ParameterName, Setting>>;
+} as const satisfies SettingGroup;
 
 /** Settings of the function. */
 export const FUNCTION = {
@@ -120,4 +119,4 @@ export const FUNCTION = {
     outside: { what: 'the permissions boundary', nameOf: lastPart },
     status: { name: 'Boundary' },
   },
-} as const satisfies Partial<Record<ParameterName, Setting>>;
+} as const satisfies SettingGroup;

@@ -35,6 +35,8 @@ export interface Setting {
   };
 }
 
+export type SettingGroup = Partial<Record<ParameterName, Setting>>;
+
 /** The live settings that could be read. */
 export type KnownSettings = {
   readonly [Name in keyof LiveSettings]?: (LiveSettings[Name] extends Reading<infer Value> ? Value : never) | undefined;
