@@ -98,7 +98,7 @@ onTerminal('/new, /session, /hop, /retry, /save and /bench do what they say', as
     run(`/save ${folder}/chat.ndjson`);
     await chat.see(/saved 4 turns to .*ndjson/);
     run('/bench 2');
-    await chat.see(/2\s+turns\s+sent/);
+    await chat.see(/2\s+turns\s+in\s[^]*all\s+ok/);
     expect(readFileSync(join(folder, 'chat.md'), 'utf8')).toMatch(/^> short\n\nan answer\n/);
     const recordings = parseRecordings(readFileSync(join(folder, 'chat.ndjson'), 'utf8'));
     expect(recordings.map(({ header }) => header.transport)).toEqual(['api', 'lambda', 'agentcore', 'api']);
