@@ -16,12 +16,12 @@ const PATIENCE_MS = 300_000;
 /** What each block shows, in the order of the README; a block that is not here fails its test. */
 const SHOWS: readonly (readonly [string, readonly RegExp[]])[] = [
   ['npm run demo', [/it streams/, /the stream was cut/, /heartbeats/, /longest silence/, /nothing is left/]],
-  ['npm pack', [/You asked: Hello!/, /25 turns sent .*all ok/]],
+  ['npm pack', [/You asked: Hello!/, /25 turns in .*all ok/]],
   ['agentstream deploy', [/it streams/, /What can you do\?/]],
   ['URL=$(agentstream status --url)', [/^data: .*Hello!/m]],
   [
     'agentstream bench',
-    [/25 turns sent/, /\bhop\b.*\bttfb\b/s, /streaming/, /pass.*ttfb\.p95<5s/i, /before\.json|difference|better|worse/],
+    [/25 turns in/, /\bhop\b.*\bttfb\b/s, /streaming/, /pass.*ttfb\.p95<5s/i, /before\.json|difference|better|worse/],
   ],
   ['agentstream destroy', [/nothing is left/]],
 ];
