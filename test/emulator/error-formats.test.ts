@@ -16,7 +16,7 @@ const XML = /^<ErrorResponse><Error><Type>Receiver<\/Type><Code>UnknownService<\
 
 // What botocore reads: the code in the XML of the query protocol and of REST-XML, `__type` in AWS JSON, a header in REST-JSON.
 test.each([
-  ['sts', FORM, 501, XML],
+  ['rds', FORM, 501, XML],
   ['iam', FORM, 501, XML],
   ['s3', {}, 501, XML],
   ['dynamodb', { ...JSON_1_1, 'x-amz-target': 'DynamoDB_20120810.ListTables' }, 501, /"__type":"UnknownService"/],
