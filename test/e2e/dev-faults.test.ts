@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { parseReport } from '../../src/bench/figures/parse-report.ts';
 import { runBin } from '../helpers/spawned.ts';
 
-const dev = (...args: string[]) => runBin(['dev', '--port', '0', ...args]);
+const dev = (...args: string[]) => runBin(['dev', '--port', '0', '--verbose', ...args]);
 
 /** At 300 the 5 minutes of silence that end a stream are 1 s. */
 const SCALED = ['--time-scale', '300', '--agent', 'echo', '--fault', 'stall:1600ms'];

@@ -35,7 +35,16 @@ beforeAll(async () => {
 afterAll(() => agent.child.kill());
 
 test('streams from an agent made with AWS’s agent SDK, by --exec, and leaves nothing', async () => {
-  const result = await runBin(['dev', '--port', '0', '--agent', agentUrl, '--exec', 'agentstream invoke "hi there"']);
+  const result = await runBin([
+    'dev',
+    '--port',
+    '0',
+    '--agent',
+    agentUrl,
+    '--verbose',
+    '--exec',
+    'agentstream invoke "hi there"',
+  ]);
   expect(result.stdout).toBe('hithere\n');
   expect(result.exitCode).toBe(0);
   expect(result.stderr).toMatch(
