@@ -35,13 +35,21 @@ async function record() {
     part.split('\n').forEach((line, index) => {
       if (index > 0) [row, column] = [row + 1, 0];
       /** @type {Piece} */
-      const piece = { at, row, column, spans: [] };
+      let piece = { at, row, column, spans: [] };
       // eslint-disable-next-line no-control-regex
       for (const [, codes, text] of line.matchAll(/(?:\u001B\[([\d;]*)m)?([^\u001B]*)/g)) {
         if (codes !== undefined) classes = styleAfter(classes, codes);
-        if (!text) continue;
-        piece.spans.push({ text, classes });
-        column += text.length;
+        for (const cell of text ?? '') {
+          if (column === COLUMNS) {
+            if (piece.spans.length > 0) found.push(piece);
+            [row, column] = [row + 1, 0];
+            piece = { at, row, column, spans: [] };
+          }
+          const last = piece.spans.at(-1);
+          if (last?.classes === classes) last.text += cell;
+          else piece.spans.push({ text: cell, classes });
+          column += 1;
+        }
       }
       if (piece.spans.length > 0) found.push(piece);
     });

@@ -10,7 +10,7 @@ import { type ChainOptions, startChain } from '../helpers/chain.ts';
 import { type ProbeAnswer, startProbeServer } from '../helpers/probe-server.ts';
 
 /** Wide enough that a busy machine is not taken for one that holds. */
-const PROBE = { count: 5, interval_ms: 250, size_bytes: 0, first_delay_ms: 0 };
+const PROBE = { count: 5, interval_ms: 120, size_bytes: 0, first_delay_ms: 0 };
 const NOW: ProbeAnswer = { holdBytes: 0 };
 const refusedWith = (message: string): ProbeAnswer => ({ status: 429, body: JSON.stringify({ message }) });
 const USED_UP = refusedWith('Limit Exceeded');
