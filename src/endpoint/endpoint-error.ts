@@ -35,7 +35,8 @@ function hintFor(status: number, code: string | undefined, auth: Credentials['ty
 }
 
 const DEPLOY = ['agentstream', 'deploy'];
-const LOGS = ['agentstream', 'logs'];
+/** The command that shows what the function says of a failed turn. */
+export const LOGS = ['agentstream', 'logs'];
 
 const GIVE_TOKEN = 'by --token, AGENTSTREAM_TOKEN or --token-command';
 

@@ -2,6 +2,7 @@ import { STREAM_LIMIT_MS } from '../aws/limits.ts';
 import type { ErrorCode } from '../cli/error-codes.ts';
 import { AgentstreamError, type Hint, hint, OperationError, StreamError } from '../cli/errors.ts';
 import { formatSpan } from '../ui/format.ts';
+import { LOGS } from './endpoint-error.ts';
 import type { TurnResult } from './run-turn.ts';
 
 /**
@@ -54,7 +55,6 @@ export function turnFailure(
   }
 }
 
-const LOGS = ['agentstream', 'logs'];
 const HEARTBEAT = ['agentstream', 'deploy', '--heartbeat', '15s'];
 
 /** The shortest idle limit of API Gateway is 30 s; a timer may be a little early. */
