@@ -139,8 +139,8 @@ function createWriter(terminal: Terminal, { json, raw }: TurnFlags): Writer {
   if (raw) return { onBytes: (bytes) => stdout.write(bytes), finish: () => undefined };
   let last = '\n';
   const wrap = createWordWrap(() => stdout.columns);
-  // A word that ends with a pause is shown before the rest comes.
-  const timer = setInterval(() => stdout.write(wrap.flush()), FLUSH_MS).unref();
+  // A word that ends with a pause is shown before the rest comes. In a pipe no word is held back.
+  const timer = stdout.isTTY ? setInterval(() => stdout.write(wrap.flush()), FLUSH_MS).unref() : undefined;
   return {
     onEvent(event) {
       if (event.type !== 'text-delta' || event.text === '') return;
