@@ -55,17 +55,15 @@ async function tryMode(flushMode: FlushMode, search: FlushSearch): Promise<{ cur
   const enough = isPersistent ? Math.min(CLEAR_PROBES, tries) : 2 * tries;
   let probes = 0;
   let streaming = 0;
-  let isWide = false;
   let isHeld = false;
   while (streaming < enough && !isHeld) {
+    const isWide = probes > streaming;
     const atOnce = isPersistent ? 1 : Math.min(search.maxAtOnce, enough - streaming);
     const sent = await sendAtOnce(sender, { ...(isWide ? widened(probe) : probe), flush: flushMode }, atOnce, signal);
     const names = sent.map(({ verdict }) => verdict?.name);
     probes += names.length;
     streaming += names.filter((name) => name === 'streaming').length;
-    const isOdd = names.some((name) => name !== 'streaming');
-    isHeld = names.includes(undefined) || (isWide && isOdd);
-    isWide ||= isOdd;
+    isHeld = names.includes(undefined) || (isWide && names.some((name) => name !== 'streaming'));
   }
   const trial = { flushMode, probes, streaming };
   if (isHeld || !search.testsHeartbeat) return { cured: !isHeld, trial };

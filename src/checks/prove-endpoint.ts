@@ -41,8 +41,8 @@ const PROOF_PROBE: Required<ProbeRequest> = { count: 5, interval_ms: 100, size_b
 const WORST_FIRST: readonly VerdictName[] = ['buffered', 'coalesced', 'late first flush'];
 
 /**
- * Proves that an endpoint streams: asks it until it serves, then runs the function's own probe a few times. Where
- * writes are held back it looks for the flush mode that cures it. It spends no tokens and sets nothing.
+ * Proves that an endpoint streams: asks it until it serves, then runs the function's own probe a few times. Where writes are held
+ * back it looks for the flush mode that cures it. It spends no tokens and sets nothing.
  * @returns what was found, also of an endpoint that does not serve or stream
  * @throws AbortError when the signal is aborted
  */
