@@ -32,31 +32,29 @@ async function record() {
   child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ part) => {
     at += Math.min((performance.now() - lastAt) / 1_000, LONGEST_S);
     lastAt = performance.now();
-    part.split('\n').forEach((line, index) => {
-      if (index > 0) [row, column] = [row + 1, 0];
-      /** @type {Piece} */
-      let piece = { at, row, column, spans: [] };
-      // eslint-disable-next-line no-control-regex
-      for (const [, codes, text] of line.matchAll(/(?:\u001B\[([\d;]*)m)?([^\u001B]*)/g)) {
-        if (codes !== undefined) classes = styleAfter(classes, codes);
-        for (const cell of text ?? '') {
-          if (column === COLUMNS) {
-            if (piece.spans.length > 0) found.push(piece);
-            [row, column] = [row + 1, 0];
-            piece = { at, row, column, spans: [] };
-          }
-          const last = piece.spans.at(-1);
-          if (last?.classes === classes) last.text += cell;
-          else piece.spans.push({ text: cell, classes });
-          column += 1;
+    /** @type {Piece} */
+    let piece = { at, row, column, spans: [] };
+    // eslint-disable-next-line no-control-regex
+    for (const [, codes, text] of part.matchAll(/(?:\u001B\[([\d;]*)m)?([^\u001B]*)/g)) {
+      if (codes !== undefined) classes = styleAfter(classes, codes);
+      for (const cell of text ?? '') {
+        if (cell === '\n' || column === COLUMNS) {
+          found.push(piece);
+          [row, column] = [row + 1, 0];
+          piece = { at, row, column, spans: [] };
         }
+        if (cell === '\n') continue;
+        const last = piece.spans.at(-1);
+        if (last?.classes === classes) last.text += cell;
+        else piece.spans.push({ text: cell, classes });
+        column += 1;
       }
-      if (piece.spans.length > 0) found.push(piece);
-    });
+    }
+    found.push(piece);
   });
   const status = await new Promise((resolve) => child.on('close', resolve));
   if (status !== 0) throw new Error(`the demo ended with status ${status}`);
-  return { pieces: found, endsAt: at };
+  return { pieces: found.filter(({ spans }) => spans.length > 0), endsAt: at };
 }
 
 /** SGR codes as class names: b bold, d dim, and c with the number of a colour. */
