@@ -193,7 +193,7 @@ const CONSTANTS = new Map<string, unknown>([
   ['None', null],
   ['nan', Number.NaN],
   ['inf', Number.POSITIVE_INFINITY],
-  // Of time zones and of numpy's arrays.
+  // Time zones and numpy's arrays print these names.
   ...['UTC', 'float16', 'float32', 'float64', 'int32', 'int64', 'uint8'].map((name) => [name, null] as const),
 ]);
 

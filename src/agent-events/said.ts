@@ -23,7 +23,7 @@ interface Told extends Message {
   readonly bare: string;
 }
 
-/** What is new of a message, and the first of the told ones that the message behind it may be. */
+/** The new part of a message, and where the search for the next message begins among those told before. */
 interface Finding {
   readonly fresh: string;
   readonly from: number;

@@ -48,7 +48,7 @@ function incompleteTail(bytes: Uint8Array): number {
 export class Base64Decoder {
   #text: TextDecoder | undefined;
 
-  /** @returns the piece as it is when it is no base64: agents that have decoded it send text */
+  /** @returns the text, or the piece unchanged when it is not base64: agents that have decoded it send text */
   decode(piece: string): string {
     if (piece.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(piece)) return piece;
     this.#text ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

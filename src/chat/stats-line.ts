@@ -14,9 +14,9 @@ export interface TurnFacts {
 }
 
 /**
- * One turn in one line, for `fitText`, which keeps its parts whole: `ttfb 212 ms · longest silence 3.10 s of 300 s after tool-start · 8.2 s in all`. In full: `ttfb 212 ms ·
- * first text 1.34 s · 48 events/s · longest silence 3.10 s of 300 s after tool-start · 41 events in 8.2 s · 6.2 kB ·
- * session a1b2c3d4 warm · cold start 312 ms`.
+ * One turn in one line, for `fitText`, which keeps its parts whole: `ttfb 212 ms · longest silence 3.10 s of 300 s after tool-start ·
+ * 8.2 s in all`. In full: `ttfb 212 ms · first text 1.34 s · 48 events/s · longest silence 3.10 s of 300 s after tool-start ·
+ * 41 events in 8.2 s · 6.2 kB · session a1b2c3d4 warm · cold start 312 ms`.
  */
 export function statsLine(
   { metrics, sessionId, serverTiming, finishReason }: Pick<TurnResult, 'metrics'> & Partial<TurnResult>,

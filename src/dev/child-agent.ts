@@ -12,7 +12,10 @@ import type { Output } from '../ui/terminal.ts';
 const CONTRACT_PORT = 8080;
 const POLL_MS = 100;
 const STOPPED_AFTER_MS = 2_000;
-/** Editors replace a file: looking at its name finds that, watching what it was does not. (A watcher's first look comes after the file was read, and would miss a change in between.) */
+/**
+ * Files are polled by name: an editor replaces a file, which a watcher of the old one does not see, and a poller of Node.js takes its first
+ * look after the file was read, so that it would miss a change in between.
+ */
 const WATCH_MS = 300;
 
 export interface ChildAgentOptions {
