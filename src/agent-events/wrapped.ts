@@ -21,8 +21,8 @@ export function mayWrap(text: string): boolean {
 const SSE_FIELD = /^(?:data|event|id|retry):/;
 /** Text that only looks like a field continues neither with JSON nor with a line end. */
 const SSE_DATA = /^data: ?(?:[{["]|\[DONE\]|.*\n$)/s;
-/** AI SDK 4, "Data stream protocol": a letter or digit for the kind, then JSON. */
-const DATA_LINE = /^([0-9a-k]):(["[{].*)$/s;
+/** AI SDK 4, "Data stream protocol": a letter or digit for the kind, then JSON of the type that this kind has. */
+const DATA_LINE = /^([0g](?=:")|3(?=:["{])|[28](?=:\[)|[9a-fh-k](?=:\{)):(.*)$/s;
 
 /** The text of a result of the OpenAI Agents SDK for Python (`src/agents/util/_pretty_print.py`), with the answer in it. */
 const RUN_RESULT = /^RunResult(?:Streaming)?:\n(?:- .*\n)+?- Final output \(\w+\):\n((?: {4}.*\n)*)- \d+ new item/;

@@ -197,3 +197,8 @@ test('the data stream of AI SDK 4 comes as text/plain', () => {
   const events = body.split('').flatMap((character) => reader.push(Buffer.from(character)));
   expect(textOf([...events, ...reader.end()])).toBe('Two words');
 });
+
+test('a piece of text is no data line of AI SDK 4 unless its JSON is of the type that the letter has', () => {
+  const pieces = ['a:""', ' b:["x"]', ' 8:"y"'];
+  expect(textOf(read(pieces.map((chunk) => ({ type: 'llm_stream_chunk', chunk }))))).toBe(pieces.join(''));
+});
