@@ -5,19 +5,18 @@ const MEASURING = [
   'test/bench/run/truth-*.test.ts',
   'test/bench/run/run-load*.test.ts',
   'test/bench/self-test.test.ts',
-  'test/checks/prove-endpoint.test.ts',
   'test/commands/{deploy-proof*,deploy-terminal,doctor}.test.ts',
-  'test/conformance/*.test.ts',
-  'test/e2e/{chat-job,demo,inspect,readme}.test.ts',
+  'test/e2e/{chat-job,inspect,readme}.test.ts',
   'test/lambda/fault-table.test.ts',
 ];
 
 /** Tests that take many seconds: every pair of options, statistics, browsers, software outside package.json. */
 const THOROUGH = [
-  'test/matrix/*.test.ts',
+  'test/{conformance,matrix}/*.test.ts',
+  'test/checks/prove-endpoint.test.ts',
   'test/chat/stalled-reader.test.ts',
   'test/commands/{auth-modes,bench-compare,deploy-awkward,deploy-modes,destroy-leaves-nothing,iam-policy-proof,key}.test.ts',
-  'test/e2e/{artillery*,bench-html,chat-turns,dev,dev-auth,dev-faults,full-disk,proxy}.test.ts',
+  'test/e2e/{artillery*,bench-html,chat-turns,demo,dev,dev-auth,dev-faults,full-disk,proxy}.test.ts',
   'test/endpoint/resolved-once.test.ts',
   'test/stack/recovery.test.ts',
 ];
