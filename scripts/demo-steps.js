@@ -1,9 +1,10 @@
 // What `npm run demo` does once the emulator is up: the story of a stream, told by real commands that are printed before they run.
 import { spawn } from 'node:child_process';
+import { fitText } from '../dist/ui/wrap-text.js';
 
 const WIDTH = Math.min(process.stdout.columns || 80, 100);
 const TIME_STAMP = '  0.00 s  '.length;
-const SILENCE = ['--time-scale', '150', '--fault', 'stall:4s'];
+const SILENCE = ['--time-scale', '300', '--fault', 'stall:2s'];
 const QUESTION = 'Are you there?';
 
 await step('Put an agent behind a streaming API, and prove that it streams:', {
@@ -17,7 +18,7 @@ await step('Ask it; before each line, when it came:', {
   stamped: true,
 });
 
-await step('5 minutes of silence end a stream (2 s here). An agent that thinks for longer:', {
+await step('5 minutes of silence end a stream (1 s here). An agent that thinks for longer:', {
   args: ['dev', '--port', '0', '--agent', 'echo', ...SILENCE, '--heartbeat', '0', '--exec', `agentstream invoke '${QUESTION}'`],
   keep: /^(error|hint): (?!the command)/,
   stamped: true,
@@ -31,13 +32,13 @@ await step('The heartbeat, which every deploy sets, saves the same stream:', {
 });
 
 await step('Measure it under load:', {
-  args: ['bench', '--vus', '20', '--requests', '20', '--no-pilot', '--no-self-test', '--max-lag', '1s'],
+  args: ['bench', '--vus', '10', '--requests', '10', '--no-pilot', '--no-self-test', '--max-lag', '1s'],
   keep: /^$/,
 });
 
 await step('Delete all of it:', { args: ['destroy', '--yes'], keep: /^destroyed/ });
 
-process.stdout.write('\nYour own agent: agentstream dev --agent ./agent.ts, or --agent 8080 for one that runs\n');
+write('\nYour own agent: agentstream dev --agent ./agent.ts, or --agent 8080 for one that runs\n');
 
 /**
  * @typedef {object} Step
@@ -53,7 +54,7 @@ process.stdout.write('\nYour own agent: agentstream dev --agent ./agent.ts, or -
  */
 async function step(text, { args, keep, stamped = false, mayFail = false }) {
   const command = ['agentstream', ...args].map((word) => (/^[\w.:-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
-  process.stdout.write(`\n${text}\n$ ${command}\n`);
+  write(`\n${text}\n$ ${command}\n`);
   const startedAt = performance.now();
   const env = { ...process.env, COLUMNS: String(WIDTH), ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };
   const child = spawn('agentstream', args, { stdio: ['ignore', 'pipe', 'pipe'], env });
@@ -80,7 +81,7 @@ async function step(text, { args, keep, stamped = false, mayFail = false }) {
     rest = lines.pop() ?? '';
     // eslint-disable-next-line no-control-regex
     const kept = lines.filter((line) => keep.test(line.replaceAll(/\u001B\[\d*m/g, '')));
-    if (kept.length > 0) process.stdout.write(`${column > 0 ? '\n' : ''}${kept.join('\n')}\n`);
+    if (kept.length > 0) write(`${column > 0 ? '\n' : ''}${kept.join('\n')}\n`);
     if (kept.length > 0) column = 0;
   });
   const status = await new Promise((resolve, reject) => {
@@ -90,6 +91,11 @@ async function step(text, { args, keep, stamped = false, mayFail = false }) {
   if (status === 0 || mayFail) return;
   process.stdout.write(`${rest}\nthe step failed with status ${status}\n`);
   process.exit(status ?? 1);
+}
+
+/** @param {string} text its lines are broken between words */
+function write(text) {
+  process.stdout.write(fitText(text, { isTTY: true, columns: WIDTH }));
 }
 
 /** @param {number} startedAt */

@@ -63,7 +63,7 @@ function createRetry({ timing, onEvent, signal }: Pick<StackContext, 'timing' | 
 /** Intervals and limits of polling and retries, ms. With one call per poll, all calls together stay below 1.5 a second. */
 const STACK_TIMING = {
   /** First poll interval; it grows up to the next two: while no resource is in progress, and while one is. */
-  firstPollMs: 250,
+  firstPollMs: 100,
   pollMs: 2_000,
   pollInFlightMs: 1_000,
   /** Longest outage or throttling before the error is final. */
@@ -80,7 +80,7 @@ const STACK_TIMING = {
 
 type StackTiming = Readonly<typeof STACK_TIMING>;
 
-const GROWTH = 3;
+const GROWTH = 2;
 
 /**
  * Waits between two polls, a little longer each time, because small stacks are done soon.

@@ -16,7 +16,7 @@ export type WatchResult = { readonly stack: Stack; readonly events: readonly Sta
  * Polls (about 13 s) without an event of ours before we follow the newest operation instead: AWS accepts a second delete as if it had
  * started one. Events may be late, so not sooner.
  */
-const FOREIGN_AFTER = 8;
+const FOREIGN_AFTER = 10;
 /** Reads of the stack's description until it shows the end. */
 const STALE_READS = 4;
 

@@ -21,9 +21,9 @@ const NAMES = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Alan', 'Katherine'];
 const PLACES = ['a quiet data centre', 'a lighthouse', 'a night train', 'a small harbour town'];
 const HELPERS = ['a patient heron', 'an old librarian', 'a talkative lamp', 'a retired robot'];
 
-/** A short story about the prompt at the pace of a language model, with a pause as if a tool ran; about five seconds by default. */
+/** A short story about the prompt at the pace of a language model, with a pause as if a tool ran; about three seconds by default. */
 export function storyAgent(options: StoryOptions = {}): Agent {
-  const { tokenDelayMs = 35, firstTokenDelayMs = 700, seed = 1 } = options;
+  const { tokenDelayMs = 25, firstTokenDelayMs = 500, seed = 1 } = options;
   return {
     async invoke({ payload, signal }) {
       const random = seededRandom(seed);
