@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { echoAgent, type Emulator, startEmulator } from '../../src/emulator/index.ts';
@@ -26,26 +26,40 @@ const SHOWS: readonly (readonly [string, readonly RegExp[]])[] = [
   ['agentstream destroy', [/nothing is left/]],
 ];
 
-/** The gate installs the package into an empty folder; here a link stands for it. */
-const INSTALLATION = /^npm pack .*\n/m;
-console.log('skipped: the line of the README that packs and installs; the gate does that');
+/** Blocks that stand before the deploy are run in a clone; the second one builds, packs and installs. */
+const DEMO = 0;
+const INSTALLATION = 1;
 
 let emulator: Emulator;
 let home: string;
 let env: NodeJS.ProcessEnv;
+let installing: NodeJS.ProcessEnv;
 beforeAll(async () => {
   emulator = await startEmulator({ agents: new Map([[AGENT_ARN, echoAgent()]]) });
   home = mkdtempSync(join(tmpdir(), 'readme-'));
   mkdirSync(join(home, 'work'));
-  mkdirSync(join(home, 'bin'));
-  symlinkSync(join(CLONE, 'bin/agentstream.js'), join(home, 'bin/agentstream'));
+  // A build of its own: other tests run from the folder that `npm pack` builds anew.
+  cpSync(CLONE, join(home, 'clone'), {
+    recursive: true,
+    filter: (path) => !['node_modules', 'dist', '.git'].includes(relative(CLONE, path)),
+  });
+  symlinkSync(join(CLONE, 'node_modules'), join(home, 'clone/node_modules'));
   env = {
     HOME: home,
-    PATH: `${join(home, 'bin')}:${process.env['PATH']}`,
+    PATH: `${join(home, 'global/bin')}:${process.env['PATH']}`,
     AWS_ENDPOINT_URL: emulator.url,
     AWS_REGION: AGENT_ARN.split(':')[3],
     AWS_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: emulator.credentials.secretAccessKey,
+  };
+  // npm finds its registry, proxy and certificates in the environment and the files of whoever runs the tests; the rest stays in `home`.
+  installing = {
+    ...process.env,
+    ...env,
+    HOME: process.env['HOME'],
+    XDG_STATE_HOME: home,
+    npm_config_prefix: join(home, 'global'),
+    npm_config_globalconfig: execFileSync('npm', ['config', 'get', 'globalconfig'], { encoding: 'utf8' }).trim(),
   };
 });
 afterAll(async () => {
@@ -63,11 +77,10 @@ test.each(SHOWS.map(([start, patterns], index) => [start, index, patterns] as co
   async (start, index, patterns) => {
     const { text = '' } = BLOCKS[index] ?? {};
     expect(text.startsWith(start), text).toBe(true);
-    // What stands before the installation is run in the clone, and so is what reads its files.
-    const cwd = index < 2 ? CLONE : join(home, 'work');
-    const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', text.replace(INSTALLATION, '')], {
+    const cwd = index === DEMO ? CLONE : join(home, index === INSTALLATION ? 'clone' : 'work');
+    const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', text], {
       cwd,
-      env,
+      env: index === INSTALLATION ? installing : env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let shown = '';
@@ -77,3 +90,9 @@ test.each(SHOWS.map(([start, patterns], index) => [start, index, patterns] as co
     for (const pattern of patterns) expect(shown).toMatch(pattern);
   },
 );
+
+test('the installed command is the one that the later blocks have run', () => {
+  const installed = join(home, 'global/bin/agentstream');
+  expect(execFileSync(installed, ['--version'], { encoding: 'utf8' })).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(execFileSync('bash', ['-c', 'command -v agentstream'], { encoding: 'utf8', env }).trim()).toBe(installed);
+});
