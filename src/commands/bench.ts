@@ -9,13 +9,15 @@ import { parseInteger } from '../cli/flag-values.ts';
 
 const EXAMPLES = `
 Examples:
-  agentstream bench                                        # 25 turns, one after another
+  agentstream bench                        # 25 turns, one after another
   agentstream bench -c 20 -d 2m --html report.html
   agentstream bench --rate 5 --duration 1m --hop api,lambda,agentcore
-  agentstream bench --probe --requests 20                  # does it stream? costs no tokens
-  agentstream bench --stage 1m:20 --stage 3m:20 --threshold 'ttfb.p95<800ms' --threshold 'maxGap<60s'
-  agentstream bench --json > after.json && agentstream bench compare before.json after.json
-  agentstream bench --local                                # against a running agentstream dev
+  agentstream bench --probe --requests 20  # does it stream? costs no tokens
+  agentstream bench --stage 1m:20 --stage 3m:20 \\
+    --threshold 'ttfb.p95<800ms' --threshold 'maxGap<60s'
+  agentstream bench --json > after.json
+  agentstream bench compare before.json after.json
+  agentstream bench --local                # against a running agentstream dev
 
 Exit codes: 0 success, 1 no stream succeeded, 2 usage error, 3 cannot judge
 (this client was the bottleneck, or too few turns), 99 a threshold failed, 130
@@ -40,7 +42,8 @@ export function configure(command: Command, context: CommandContext): void {
 const COMPARE_EXAMPLES = `
 Examples:
   agentstream bench compare before.json after.json
-  agentstream bench compare before.json after.json --min-effect 10% --markdown comment.md
+  agentstream bench compare before.json after.json \\
+    --min-effect 10% --markdown comment.md
 
 Exit codes: 0 nothing is worse, 99 something is worse, 3 cannot judge (an
 invalid run, different loads, or too few turns)
@@ -73,7 +76,8 @@ const EXPORT_EXAMPLES = `
 Examples:
   agentstream bench export artillery load --vus 20 --duration 2m
   agentstream bench export artillery load --rate 100 --duration 10m --machines 5
-  cd load && npm install && npx artillery run-fargate --count 5 --dotenv load.env test.yml
+  cd load && npm install
+  npx artillery run-fargate --count 5 --dotenv load.env test.yml
 `;
 
 function configureExport(command: Command, context: CommandContext): void {
@@ -94,8 +98,11 @@ function configureExport(command: Command, context: CommandContext): void {
 
 const MERGE_EXAMPLES = `
 Examples:
-  agentstream bench merge machine-1.json machine-2.json     # as if one machine had sent it all
-  agentstream bench merge turns.ndjson --html report.html   # the report of a run, even of one that broke off
+  agentstream bench merge machine-1.json machine-2.json
+  agentstream bench merge turns.ndjson --html report.html
+
+The report reads as if one machine had sent every turn. The --ndjson file of a
+run that broke off gives a report of what there is.
 `;
 
 function configureMerge(command: Command, context: CommandContext): void {

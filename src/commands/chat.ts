@@ -7,7 +7,7 @@ const EXAMPLES = `
 Examples:
   agentstream chat
   agentstream chat --continue            # continue the last session
-  agentstream chat --hop agentcore       # the same agent without API Gateway and Lambda
+  agentstream chat --hop agentcore       # without API Gateway and Lambda
   echo hi | agentstream chat             # one turn: only the answer on stdout
   agentstream chat --local               # with a running agentstream dev
 `;

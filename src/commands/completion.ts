@@ -10,7 +10,8 @@ const RENDERERS: Readonly<Record<string, () => Promise<(root: CompletionNode) =>
 
 const EXAMPLES = `
 Examples:
-  agentstream completion bash > ~/.local/share/bash-completion/completions/agentstream
+  agentstream completion bash \\
+    > ~/.local/share/bash-completion/completions/agentstream
   echo 'source <(agentstream completion bash)' >> ~/.bashrc
   agentstream completion zsh > "\${fpath[1]}/_agentstream"
   agentstream completion fish > ~/.config/fish/completions/agentstream.fish

@@ -5,11 +5,12 @@ import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
 
 const EXAMPLES = `
 Examples:
-  agentstream deploy --agent-arn arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/my_agent-AbCdEfGhIj
-  agentstream deploy --heartbeat 5s          # change one setting, keep all others
-  agentstream deploy --dry-run --memory 1024 # what would change
+  agentstream deploy --agent-arn \\
+    arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/my_agent-AbCdEfGhIj
+  agentstream deploy --heartbeat 5s           # change one setting only
+  agentstream deploy --dry-run --memory 1024  # what would change
   agentstream deploy --auth iam --stack-name staging --agent-arn ARN
-  agentstream deploy --attach                # follow a deploy that continues in AWS
+  agentstream deploy --attach                 # follow one that continues in AWS
 
 Without an account: agentstream dev
 `;

@@ -5,29 +5,39 @@ import { parseInteger } from '../cli/flag-values.ts';
 import type { DevFlags } from '../dev/run-dev.ts';
 import { FAULT_HEADER, FAULT_KINDS } from '../emulator/faults/fault.ts';
 import { addDeployFlags } from '../stack/deploy-flags.ts';
+import { keyValueLines } from '../ui/table.ts';
 
 /** At more, the 30 seconds of an edge-optimised endpoint would be less than a tenth of one. */
 const MAX_TIME_SCALE = 300;
 
-const KINDS = FAULT_KINDS.map(([usage, meaning]) => `  ${usage.padEnd(17)}${meaning}`).join('\n');
+/** As wide as the rest of the help without a terminal. */
+const HELP_WIDTH = { isTTY: true, columns: 80 };
+const KINDS = keyValueLines(
+  FAULT_KINDS.map(([usage, meaning]) => [usage, meaning] as const),
+  '  ',
+  HELP_WIDTH,
+);
 
 const FAULTS = `
 Faults (--fault KIND; KIND@20% for 20 % of the requests):
-${KINDS}
-A request with the header ${FAULT_HEADER}: KIND, KIND meets these faults in
+${KINDS}A request with the header ${FAULT_HEADER}: KIND, KIND meets these faults in
 place of all others. Their times are not scaled.`;
 
 const EXAMPLES = `
 Examples:
-  agentstream dev                                    # an agent that tells stories, behind the real function and template
-  agentstream dev --agent 8080                       # your own agent on that port (AgentCore container contract)
-  agentstream dev --agent ./agent.ts                 # starts it, and again when the file changes
-  agentstream dev --agent session.ndjson             # plays back a recording of invoke --record
-  agentstream dev --exec 'agentstream invoke "hi"'   # runs a command against it; exits with its status
-  agentstream dev --time-scale 60 --fault stall:20s  # 20 s of silence, where 5 s end a stream: heartbeats keep it open
-  agentstream dev --time-scale 60 --fault stall:20s --heartbeat 0 --exec 'agentstream invoke hi'   # without heartbeats it is cut
-  agentstream dev --auth cognito --user-id-from sub --exec 'agentstream invoke hi'   # with a local user pool and a token
+  agentstream dev                                    # an agent tells stories
+  agentstream dev --agent 8080                       # yours, on that port
+  agentstream dev --agent ./agent.ts                 # restarts with its file
+  agentstream dev --agent session.ndjson             # plays back a recording
+  agentstream dev --exec 'agentstream invoke "hi"'   # exits with its status
+  agentstream dev --auth cognito --user-id-from sub  # a local pool and a token
   agentstream dev --fault cut:3@20% --fault throttle@5%
+
+20 s of silence, where 5 s end a stream: heartbeats keep it open; without them
+it is cut:
+  agentstream dev --time-scale 60 --fault stall:20s
+  agentstream dev --time-scale 60 --fault stall:20s --heartbeat 0 \\
+    --exec 'agentstream invoke hi'
 
 While it runs, AWS SDKs and the AWS CLI reach it through AWS_ENDPOINT_URL,
 agentstream with --local.

@@ -4,7 +4,7 @@ import { addStackFlags, addTokenFlags, type CommandContext } from '../cli/option
 
 const EXAMPLES = `
 Examples:
-  agentstream doctor                     # this machine, the account, the stack, its agent and its endpoint
+  agentstream doctor                     # machine, account, stack and endpoint
   agentstream doctor --agent-arn ARN     # before the first deploy
   agentstream doctor --json | jq 'select(.status == "failed")'
 

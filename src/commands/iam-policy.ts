@@ -9,9 +9,10 @@ import type { PolicyFlags } from '../stack/policy/iam-policy.ts';
 const EXAMPLES = `
 Examples:
   agentstream iam-policy --agent-arn ARN > policy.json
-  agentstream iam-policy --agent-arn ARN --auth iam --access-log --stack-name staging
+  agentstream iam-policy --agent-arn ARN --auth iam --stack-name staging
   agentstream iam-policy --agent-arn ARN --for run  # for callers only
-  aws iam create-policy --policy-name agentstream --policy-document file://policy.json
+  aws iam create-policy --policy-name agentstream \\
+    --policy-document file://policy.json
 
 Give it the options of the deploy: each adds the permissions it needs. Changing
 from one set of options to another needs the permissions of both. It calls no

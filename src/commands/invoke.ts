@@ -9,11 +9,11 @@ const EXAMPLES = `
 Examples:
   agentstream invoke "What is the capital of France?"
   echo "Summarise this" | agentstream invoke --stats
-  agentstream invoke --session ID "And of Italy?"      # the same conversation
-  agentstream invoke --record turn.ndjson "hi"         # agentstream dev --agent turn.ndjson plays it back
-  agentstream invoke --token-command ./token.sh "hi"   # for a user pool or a Lambda authorizer
-  agentstream invoke --payload turn.json --header X-Tenant:acme   # all that curl could send
-  agentstream invoke --local "hi"                      # against a running agentstream dev
+  agentstream invoke --session ID "And of Italy?"     # the same conversation
+  agentstream invoke --record turn.ndjson "hi"        # dev --agent replays it
+  agentstream invoke --token-command ./token.sh "hi"  # for a user pool
+  agentstream invoke --payload turn.json --header X-Tenant:acme
+  agentstream invoke --local "hi"                     # with a running dev
 `;
 
 interface InvokeFlags extends TurnFlags {

@@ -4,10 +4,10 @@ import { parseDuration } from '../cli/flag-values.ts';
 
 const EXAMPLES = `
 Examples:
-  agentstream key rotate                # a new key; the old one stays valid
-  agentstream status --show-key         # print the new one
-  agentstream key retire                # delete the old one, once every client has the new one
-  agentstream key rotate --grace 10m    # both steps, with 10 minutes between them
+  agentstream key rotate              # a new key; the old one stays valid
+  agentstream status --show-key       # print the new one
+  agentstream key retire              # delete the old one
+  agentstream key rotate --grace 10m  # both steps, 10 minutes apart
 `;
 
 /** For longer periods, retire the key on another day. */

@@ -8,7 +8,7 @@ const EXAMPLES = `
 Examples:
   agentstream openapi > openapi.json
   agentstream openapi --output openapi.json
-  agentstream openapi --url https://api.example.com/agent --auth cognito   # without a stack
+  agentstream openapi --url https://api.example.com/agent --auth cognito
 `;
 
 export function configure(command: Command, context: CommandContext): void {

@@ -6,7 +6,7 @@ import type { TemplateFlags } from '../stack/template-renderer.ts';
 const EXAMPLES = `
 Examples:
   agentstream template > stack.yaml
-  agentstream template --auth iam --access-log > stack.yaml # with other defaults
+  agentstream template --auth iam --access-log > stack.yaml  # other defaults
   aws cloudformation deploy --template-file stack.yaml --stack-name my-agent \\
     --capabilities CAPABILITY_IAM --parameter-overrides AgentRuntimeArn=ARN
 `;

@@ -6,6 +6,7 @@ import { credentialLines, curlAuth, curlLine } from '../endpoint/curl-line.ts';
 import { formatMs, formatSpan } from '../ui/format.ts';
 import { keyValueLines } from '../ui/table.ts';
 import { createJsonLines, createStyle, type Style, type Terminal } from '../ui/terminal.ts';
+import type { Width } from '../ui/wrap-text.ts';
 import { createRequestLines, type DevEvent } from './request-lines.ts';
 
 /** Without a stack, what one would have. */
@@ -69,7 +70,7 @@ export function createDevReporter(
   const lines = createRequestLines(output, style, { isHeldBack });
   return {
     ready(facts) {
-      if (!quiet) output.write(banner(facts, style));
+      if (!quiet) output.write(banner(facts, style, output));
       isRunning = quiet;
     },
     event: (event) => lines.event(event),
@@ -77,7 +78,7 @@ export function createDevReporter(
   };
 }
 
-function banner(facts: DevFacts, style: Style): string {
+function banner(facts: DevFacts, style: Style, width: Width): string {
   const { url, emulatorUrl, apiKey, timeScale, faults } = facts;
   const idleLimitMs = facts.idleLimitMs ?? REGIONAL_IDLE_LIMIT_MS / (timeScale ?? 1);
   const scaled = `the ${formatSpan(idleLimitMs * (timeScale ?? 1))} of silence that end a stream are ${formatMs(idleLimitMs)} here`;
@@ -104,7 +105,7 @@ function banner(facts: DevFacts, style: Style): string {
         curlLine(url, curlAuth(facts.authMode, apiKey ?? '', facts.region, facts.tokenHeader), facts.headers),
       ].join('\n  ')}\n`
     : `\nDeploy to it:\n  AGENTSTREAM_LOCAL=${emulatorUrl}${timeScale ? ` AGENTSTREAM_TIME_SCALE=${timeScale}` : ''} agentstream deploy --agent-arn ${facts.agentArn}\n`;
-  return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ')}${attempt}\nCtrl-C stops it.\n\n`;
+  return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ', width)}${attempt}\nCtrl-C stops it.\n\n`;
 }
 
 /** Exports of the variables that the curl line reads, for another terminal. */

@@ -1,8 +1,8 @@
 import { formatMs, plural } from '../ui/format.ts';
-import stringWidth from 'string-width';
 import type { EmulatorEvent } from '../emulator/index.ts';
 import { plainText, printable } from '../ui/sanitize.ts';
 import type { Output, Style } from '../ui/terminal.ts';
+import { fitBehind, fitText, keepTogether } from '../ui/wrap-text.ts';
 
 /** An event of the emulator, with the members that are shown. */
 type Shown<Type extends EmulatorEvent['type'], Member extends keyof Event<Type> = 'type'> = Pick<Event<Type>, 'type' | Member>;
@@ -61,25 +61,26 @@ export function createRequestLines(
   let lastFailure = '';
   let timer: NodeJS.Timeout | undefined;
 
-  const write = (line: string): void => {
-    if (!isHeldBack()) output.write(`${line}\n`);
+  const write = (text: string, paint: (text: string) => string = String): void => {
+    if (!isHeldBack()) output.write(`${paint(fitBehind(`${clock()} `, text, output))}\n`);
   };
   const unfold = (): void => {
     clearTimeout(timer);
     if (folded.size === 0) return;
     const parts = [...folded].map(([what, count]) => plural(count, what));
     folded.clear();
-    write(style.dim(`${clock()} ${parts.join(', ')}`));
+    write(parts.join(', '), style.dim);
   };
   const fold = (what: string): void => {
     folded.set(what, (folded.get(what) ?? 0) + 1);
     clearTimeout(timer);
     timer = setTimeout(unfold, FOLDED_FOR_MS).unref();
   };
-  const line = (text: string): void => {
+  const line: typeof write = (...text) => {
     unfold();
-    write(text);
+    write(...text);
   };
+  const turn = (head: string, parts: readonly string[]): void => line(`${head}  ${parts.map(keepTogether).join(' · ')}`);
 
   const remember = ({ sessionId = '', reason }: { readonly sessionId?: string; readonly reason: string }): void => {
     // A turn whose client has gone asks for its reason no more.
@@ -100,14 +101,12 @@ export function createRequestLines(
     const failure = why === undefined ? String(status) : `${status} ${oneLine(why)}`;
     count(isOk, failure);
     const head = `${method} ${printable(path)} ${isOk ? style.green(failure) : style.red(failure)}`;
-    line(
-      fit(`${clock()} ${head} `, [
-        ttfbMs === undefined ? 'no body' : `ttfb ${formatMs(ttfbMs)}`,
-        `longest silence ${formatMs(longestGapMs)}`,
-        ...(events === undefined ? [] : [plural(events, 'event')]),
-        ...(sessionId === undefined ? [] : [`session ${sessionId.slice(0, 8)}`]),
-      ]),
-    );
+    turn(head, [
+      ttfbMs === undefined ? 'no body' : `ttfb ${formatMs(ttfbMs)}`,
+      `longest silence ${formatMs(longestGapMs)}`,
+      ...(events === undefined ? [] : [plural(events, 'event')]),
+      ...(sessionId === undefined ? [] : [`session ${sessionId.slice(0, 8)}`]),
+    ]);
   };
   /** The endpoint keeps the agent's own words from its callers; here the caller is its author. */
   const agentReason = ({ sessionId = '', status, reason }: EndpointRequest): string | undefined => {
@@ -125,29 +124,18 @@ export function createRequestLines(
     if (sessionId !== undefined) agentFailures.delete(sessionId);
     const failure = [status, known ?? errorCode].filter((part) => part !== undefined).join(' ');
     count(isOk, failure);
-    line(
-      fit(`${clock()} ${name} ${isOk ? style.green(failure) : style.red(oneLine(failure))} `, [
-        `${formatMs(durationMs)} in all`,
-        ...(sessionId === undefined ? [] : [`session ${sessionId.slice(0, 8)}`]),
-      ]),
-    );
-  };
-
-  /** Parts at the end are left out where the line would wrap. */
-  const fit = (head: string, parts: readonly string[]): string => {
-    for (let kept = parts.length; kept > 1; kept -= 1) {
-      const text = `${head} ${parts.slice(0, kept).join(' · ')}`;
-      if (!output.canRedraw || stringWidth(text) < output.columns) return text;
-    }
-    return `${head} ${parts[0] ?? ''}`;
+    turn(`${name} ${isOk ? style.green(failure) : style.red(oneLine(failure))}`, [
+      `${formatMs(durationMs)} in all`,
+      ...(sessionId === undefined ? [] : [`session ${sessionId.slice(0, 8)}`]),
+    ]);
   };
 
   return {
     event(event) {
-      if (event.type === 'fault') line(style.yellow(`${clock()} fault: ${event.fault} (${event.place})`));
+      if (event.type === 'fault') line(`fault: ${event.fault} (${event.place})`, style.yellow);
       else if (event.type === 'function-log') {
-        if (!FAILED_TURN.test(event.line)) line(style.dim(`${clock()} function: ${plainText(event.line)}`));
-      } else if (event.type === 'agent-note') line(style.yellow(`${clock()} ${oneLine(event.text)}`));
+        if (!FAILED_TURN.test(event.line)) line(`function: ${plainText(event.line)}`, style.dim);
+      } else if (event.type === 'agent-note') line(oneLine(event.text), style.yellow);
       else if (event.type === 'agent-failure') remember(event);
       else if (event.type === 'endpoint-request') request(event);
       else if (event.type === 'api-call') otherHop(event);
@@ -157,7 +145,7 @@ export function createRequestLines(
       const { ok, failed } = counts;
       if (!isHeldBack() || ok + failed === 0) return;
       const last = failed === 0 ? '' : `, ${failed} failed${failed === 1 ? '' : ', the last'}: ${lastFailure}`;
-      output.write(`${style.dim(`dev: ${plural(ok + failed, 'request')}${last} · --verbose shows each`)}\n`);
+      output.write(fitText(`${style.dim(`dev: ${plural(ok + failed, 'request')}${last} · --verbose shows each`)}\n`, output));
     },
   };
 }

@@ -41,6 +41,20 @@ export function fitText(text: string, output: Width | undefined): string {
   return fitted.replaceAll(FIXED_SPACE, ' ');
 }
 
+/**
+ * A text behind a head, such as the time of a log line: on a terminal its lines are broken between words, as `fitText` does, and stand below
+ * each other.
+ */
+export function fitBehind(head: string, text: string, output: Width): string {
+  const indent = ' '.repeat(stringWidth(head));
+  return head + fitText(indent + text.replaceAll('\n', `\n${indent}`), output).slice(indent.length);
+}
+
+/** A text whose words stay on one line, for `fitText`. */
+export function keepTogether(text: string): string {
+  return text.replaceAll(' ', FIXED_SPACE);
+}
+
 /** A change of colour, or a character. */
 const PIECE = new RegExp(String.raw`\u001B\[[\d;]*m|[^]`, 'gu');
 /** Characters beside which a line may be broken without a space, and marks that must not begin a line. */

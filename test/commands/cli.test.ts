@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import stringWidth from 'string-width';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { runCli } from '../helpers/run-cli.ts';
 
@@ -31,6 +32,20 @@ test.each(NAMES)('help of %s has examples', async (name) => {
     expect(stdout).toContain(`Usage: agentstream ${name}`);
     expect(stdout).toMatch(new RegExp(`Examples:\\n +agentstream ${name}`));
   }
+});
+
+test('no line of any help is wider than 80 columns', async () => {
+  const seen: string[] = [];
+  const read = async (command: readonly string[]): Promise<void> => {
+    const { stdout } = await runCli([...command, '--help']);
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => stringWidth(line) > 80)).toEqual([]);
+    seen.push(command.join(' '));
+    const [, commands = ''] = /^Commands:\n((?: {2}.*\n)+)/m.exec(stdout) ?? [];
+    for (const [, name = ''] of commands.matchAll(/^ {2}(\w[\w-]*)/gm)) if (name !== 'help') await read([...command, name]);
+  };
+  await read([]);
+  expect(seen).toEqual(expect.arrayContaining([...NAMES, 'bench export artillery', 'key rotate']));
 });
 
 test('wrong use is exit 2, with a suggestion', async () => {

@@ -110,8 +110,15 @@ test('while a command runs on the terminal nothing is printed but one line at th
   expect(print([], { held: true })).toBe('');
 });
 
-test.each([60, 80, 100])('a line fits a terminal of %i columns', (columns) => {
-  const [line = ''] = print([request()], { columns }).split('\n');
-  expect(line.length).toBeLessThan(columns);
-  expect(line).toContain('ttfb 168 ms');
+test.each([40, 60, 80])('a line is broken between words on a terminal of %i columns, and keeps all its parts', (columns) => {
+  const failed = request({ status: 424, reason: 'AGENT_ERROR: the agent failed to handle the request that it was sent' });
+  const events: DevEvent[] = [request(), failed, { type: 'agent-note', text: 'waiting for the agent on port 8080 '.repeat(3) }];
+  const shown = print(events, { columns });
+  for (const line of shown.trimEnd().split('\n')) {
+    expect(line.length, shown).toBeLessThanOrEqual(columns);
+    expect(line).toMatch(/^(20:59:03| {8}) \S/);
+  }
+  expect(shown.replaceAll(/\s+/g, ' ')).toBe(print(events).replaceAll(/\s+/g, ' '));
+  // A name and its figure are not parted.
+  expect(shown).toContain('longest silence 1.20 s');
 });

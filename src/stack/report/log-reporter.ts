@@ -4,6 +4,7 @@ import { formatBytes, formatMs, formatTimeCell, plural } from '../../ui/format.t
 import { createJsonLines, createStyle, type Style, type Terminal } from '../../ui/terminal.ts';
 import { PROBE_PATH } from '../../protocol.ts';
 import { plainText } from '../../ui/sanitize.ts';
+import { fitBehind, fitText, keepTogether, type Width } from '../../ui/wrap-text.ts';
 
 /**
  * Prints log events on stdout as they are read, and everything else on stderr. With `json`, each event is a line with its parsed
@@ -17,6 +18,7 @@ export function createLogReporter(
   const story = createStyle(stderr, env);
   const style = createStyle(stdout, env);
   const print = createJsonLines(stdout);
+  const tell = (text: string): void => stderr.write(fitText(`${text}\n`, stderr));
   let shown = 0;
   let probes = 0;
   let from = '';
@@ -24,9 +26,9 @@ export function createLogReporter(
     begin(stackName: string, groups: readonly StackLogGroup[], since: string): void {
       from = since;
       const names = groups.map(({ source, name }) => `${source} ${name}`).join(', ');
-      if (!json) stderr.write(story.dim(`logs of ${stackName} since ${since}: ${names}\n`));
+      if (!json) tell(story.dim(`logs of ${stackName} since ${since}: ${names}`));
     },
-    note: (text: string): void => stderr.write(`${story.yellow(text)}\n`),
+    note: (text: string): void => tell(story.yellow(text)),
     event({ name }: StackLogGroup, { stream, message }: LogEvent, log: LogEntry): void {
       if (json) {
         shown += 1;
@@ -40,17 +42,17 @@ export function createLogReporter(
         probes += 1;
         return;
       }
-      const line = logLine(log, style, stdout.isTTY);
+      const line = logLine(log, style, stdout);
       if (line === undefined) return;
       shown += 1;
       stdout.write(line);
     },
     end(): void {
-      if (probes > 0) stderr.write(story.dim(`${plural(probes, 'probe')} left out; --probes shows them\n`));
+      if (probes > 0) tell(story.dim(`${plural(probes, 'probe')} left out; --probes shows them`));
       if (json) print({ type: 'result', ok: true, events: shown });
       else if (shown === 0) {
-        stderr.write(`no events since ${from}; new events take some seconds to arrive, and --since reaches further back\n`);
-      } else stderr.write(story.dim(`${plural(shown, 'event')}\n`));
+        tell(`no events since ${from}; new events take some seconds to arrive, and --since reaches further back`);
+      } else tell(story.dim(plural(shown, 'event')));
     },
   };
 }
@@ -63,18 +65,17 @@ function isGoodProbe(log: LogEntry): boolean {
 
 /**
  * One log event for people, in one or more lines.
- * @param isShort local time without the date, for a terminal; otherwise date and time in UTC
+ * @param output a terminal gets the local time without the date, and lines broken between words; others date and time in UTC
  * @returns undefined for Lambda's START and END
  */
-export function logLine(log: LogEntry, style: Style, isShort: boolean): string | undefined {
+export function logLine(log: LogEntry, style: Style, output: Width): string | undefined {
   const text =
     'text' in log ? plainText(log.text) : log.source === 'access' ? accessText(log.entry, style) : functionText(log.entry, style);
   if (text === undefined) return undefined;
   const at = new Date(log.atMs);
-  const time = isShort ? localTime(at) : at.toISOString();
+  const time = output.isTTY ? localTime(at) : at.toISOString();
   const head = `${style.dim(time)} ${style.cyan(log.source.padEnd('function'.length))} `;
-  const indent = ' '.repeat(time.length + 'function'.length + 2);
-  return `${head}${text.replaceAll('\n', `\n${indent}`)}\n`;
+  return `${fitBehind(head, text, output)}\n`;
 }
 
 /** `200 POST /v1/invoke  STREAMED  headers   82 ms  first   95 ms  end  3.20 s  12.4 kB  1a2b3c4d` */
@@ -95,7 +96,7 @@ function accessText(entry: AccessLogEntry, style: Style): string {
 }
 
 function timing(name: string, ms: number | undefined): string {
-  return `${name} ${formatTimeCell(ms).padStart(8)}`;
+  return keepTogether(`${name} ${formatTimeCell(ms).padStart(8)}`);
 }
 
 function functionText(entry: FunctionLogEntry, style: Style): string | undefined {

@@ -5,23 +5,24 @@ import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
 const AT = Date.parse('2026-11-22T18:04:05.123Z');
 const line = (text: string, level?: string) =>
   ({ atMs: AT, source: 'function', entry: { type: 'line', text, level, requestId: undefined } }) as const;
+const PIPE = { isTTY: false, columns: 80 };
 
 test('a terminal shows the time alone, in its own zone', () => {
-  const short = logLine(line('hello'), PLAIN, true);
+  const short = logLine(line('hello'), PLAIN, { isTTY: true, columns: 200 });
   const date = new Date(AT);
   const clock = [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0'));
   expect(short).toBe(`${clock.join(':')}:05.123 function hello\n`);
 });
 
 test('the lines of one message stand below each other; nothing in them moves a cursor', () => {
-  expect(logLine(line('one\ntwo\u001B[2J\u202E', 'error'), PLAIN, false)).toBe(
+  expect(logLine(line('one\ntwo\u001B[2J\u202E', 'error'), PLAIN, PIPE)).toBe(
     '2026-11-22T18:04:05.123Z function error one\n                                  two\uFFFD[2J\uFFFD\n',
   );
 });
 
 test('errors and refused requests are red, cold starts yellow', () => {
-  expect(logLine(line('x', 'error'), COLOURED, false)).toContain('\u001B[31merror');
-  const refused = logLine({ atMs: AT, source: 'access', entry: { status: 429, error: 'Too Many Requests' } }, COLOURED, false);
+  expect(logLine(line('x', 'error'), COLOURED, PIPE)).toContain('\u001B[31merror');
+  const refused = logLine({ atMs: AT, source: 'access', entry: { status: 429, error: 'Too Many Requests' } }, COLOURED, PIPE);
   expect(refused).toContain('\u001B[31m429');
   expect(refused).toContain('Too Many Requests');
   const report = logLine(
@@ -39,7 +40,7 @@ test('errors and refused requests are red, cold starts yellow', () => {
       },
     },
     COLOURED,
-    false,
+    PIPE,
   );
   expect(report).toContain('\u001B[33mcold start 160 ms');
   expect(report).toContain('ran 1.34 s · billed 1.50 s');
@@ -47,7 +48,33 @@ test('errors and refused requests are red, cold starts yellow', () => {
 });
 
 test('what an access log has in a format that is not known is shown as it is', () => {
-  expect(logLine({ atMs: AT, source: 'access', text: '1.2.3.4 - -' }, PLAIN, false)).toBe(
+  expect(logLine({ atMs: AT, source: 'access', text: '1.2.3.4 - -' }, PLAIN, PIPE)).toBe(
     '2026-11-22T18:04:05.123Z access   1.2.3.4 - -\n',
   );
+});
+
+test.each([40, 80])('lines of a terminal of %i columns are broken between words, below each other', (columns) => {
+  const words = 'the agent failed to handle the request, and this sentence says so at length';
+  const access = {
+    atMs: AT,
+    source: 'access',
+    entry: {
+      status: 200,
+      method: 'POST',
+      path: '/v1/invoke',
+      transferMode: 'STREAMED',
+      headersMs: 82,
+      endMs: 3_200,
+      bytes: 12_400,
+    },
+  } as const;
+  for (const log of [line(words, 'error'), line('first\n    at second'), access]) {
+    const shown = logLine(log, PLAIN, { isTTY: true, columns }) ?? '';
+    const [head = '', ...rest] = shown.trimEnd().split('\n');
+    const indent = ' '.repeat('18:04:05.123 function '.length);
+    for (const each of [head, ...rest]) expect(each.length, shown).toBeLessThanOrEqual(columns);
+    for (const each of rest) expect(each).toMatch(new RegExp(`^${indent}\\S|^${indent}    at second$`));
+    const wide = logLine(log, PLAIN, { isTTY: true, columns: 400 }) ?? '';
+    expect(shown.replaceAll(/\s+/g, ' ')).toBe(wide.replaceAll(/\s+/g, ' '));
+  }
 });
