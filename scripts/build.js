@@ -75,7 +75,9 @@ rmSync('dist', { recursive: true, force: true });
 const compiler = 'node_modules/typescript/bin/tsc';
 const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
-cpSync('src/bench/report/html/style', 'dist/bench/report/html/style', { recursive: true });
+for (const data of ['bench/report/html/style', 'emulator/kernel/schema-permissions.json']) {
+  cpSync(`src/${data}`, `dist/${data}`, { recursive: true });
+}
 await bundleProgram('dist/program');
 // Last, so that its time tells when the build was complete.
 writeFileSync('dist/templates/stack.json', JSON.stringify(await preparedTemplate()));

@@ -1,4 +1,4 @@
-// Makes src/emulator/kernel/schema-permissions.ts: the permissions that CloudFormation's handlers need, from its registry schemas.
+// Makes src/emulator/kernel/schema-permissions.json: the permissions that CloudFormation's handlers need, from its registry schemas.
 //
 //   node scripts/schema-permissions.js FOLDER SOURCE
 //
@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const OUT = fileURLToPath(new URL('../src/emulator/kernel/schema-permissions.ts', import.meta.url));
+const OUT = fileURLToPath(new URL('../src/emulator/kernel/schema-permissions.json', import.meta.url));
 /** Types that the emulator provides and whose schemas have handlers. */
 const TYPES =
   /^AWS::(?:ApiGateway::(?:Account|ApiKey|Authorizer|BasePathMapping|Deployment|DomainName|GatewayResponse|Method|Resource|RestApi|Stage|UsagePlan|UsagePlanKey)|CloudWatch::(?:Alarm|Dashboard)|IAM::Role|Lambda::(?:Function|Permission)|Logs::(?:LogGroup|MetricFilter)|SNS::(?:Subscription|Topic)|WAFv2::WebACL(?:Association)?)$/;
@@ -39,25 +39,5 @@ const types = readdirSync(folder)
     return /** @type {const} */ ([typeName, entry]);
   });
 types.sort(([a], [b]) => (a < b ? -1 : 1));
-const entries = types.map(
-  ([name, entry]) =>
-    `  '${name}': ${JSON.stringify(entry)
-      .replaceAll('"', "'")
-      .replaceAll(/'(\w+)':/g, ' $1: ')},`,
-);
-const text = `/** The permissions of a type's handlers, separated by spaces; those without a service are of the type's own service. */
-interface SchemaPermissions {
-  readonly create: string;
-  readonly update: string;
-  readonly delete: string;
-  /** Whether CloudFormation puts tags of its own on resources of the type. */
-  readonly systemTags?: true;
-}
-
-/** Made by scripts/schema-permissions.js from: ${source}. */
-export const SCHEMA_PERMISSIONS: Readonly<Record<string, SchemaPermissions>> = {
-${entries.join('\n')}
-};
-`;
-writeFileSync(OUT, text);
+writeFileSync(OUT, JSON.stringify({ source, types: Object.fromEntries(types) }));
 process.stdout.write(`${types.length} types; now run npm run format\n`);

@@ -1,5 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { isChanged, type ResourceAction, type ResourceActions, type ResourceStep } from './resource-provider.ts';
-import { SCHEMA_PERMISSIONS } from './schema-permissions.ts';
+
+/** The permissions of a type's handlers, separated by spaces; those without a service are of the type's own service. */
+interface SchemaPermissions extends Readonly<Record<Handler, string>> {
+  /** Whether CloudFormation puts tags of its own on resources of the type. */
+  readonly systemTags?: true;
+}
+
+/** By type, from the registry schemas: scripts/schema-permissions.js writes the file, which names its source. */
+export const SCHEMA_PERMISSIONS = readPermissions();
+
+function readPermissions(): Readonly<Record<string, SchemaPermissions>> {
+  const file = readFileSync(new URL('./schema-permissions.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { readonly types: Record<string, SchemaPermissions> }).types;
+}
 
 type Handler = 'create' | 'update' | 'delete';
 /** ARNs that an action is asked for on, or the whole actions. */
@@ -27,7 +41,7 @@ export interface HandlerRules {
 /**
  * The IAM actions of a resource type: the permissions of its handlers in the registry schema, put on resources. Tags are written where
  * the stack or the resource has some, and where CloudFormation adds its own (`tagging.cloudFormationSystemTags` of the schema).
- * @throws {Error} for a type whose schema is missing from schema-permissions.ts
+ * @throws {Error} for a type that is missing from schema-permissions.json
  */
 export function handlerActions(type: string, rules: HandlerRules): ResourceActions {
   const schema = SCHEMA_PERMISSIONS[type];

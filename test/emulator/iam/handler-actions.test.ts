@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { handlerActions } from '../../../src/emulator/kernel/handler-actions.ts';
-import { SCHEMA_PERMISSIONS } from '../../../src/emulator/kernel/schema-permissions.ts';
+import { handlerActions, SCHEMA_PERMISSIONS } from '../../../src/emulator/kernel/handler-actions.ts';
 import type { ResourceStep } from '../../../src/emulator/kernel/resource-provider.ts';
 
 const STEP: ResourceStep = {

@@ -1,7 +1,6 @@
-import { handlerActions, type HandlerRules } from '../../kernel/handler-actions.ts';
+import { handlerActions, type HandlerRules, SCHEMA_PERMISSIONS } from '../../kernel/handler-actions.ts';
 import { read } from '../../kernel/properties.ts';
 import { actionsOn, isChanged, type ResourceActions, type ResourceStep } from '../../kernel/resource-provider.ts';
-import { SCHEMA_PERMISSIONS } from '../../kernel/schema-permissions.ts';
 
 /**
  * The IAM actions of a resource type at a path of the control plane: the actions are HTTP methods, the resources are paths (service
