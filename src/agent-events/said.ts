@@ -259,7 +259,7 @@ export class Said {
   }
 }
 
-/** What follows in a text, of which this was said; its first `count` characters that are not white space are the same. */
+/** The rest of a text whose beginning was said before: the first `count` characters other than white space are the same. */
 function goingOn(text: string, said: string, count: number): string {
   if (text.startsWith(said)) return text.slice(said.length);
   const rest = text.slice(indexBehind(text, count));

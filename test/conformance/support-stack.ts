@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { functionResources } from '../helpers/function-resources.ts';
 
 /** Outputs of the stack that a run puts up beside its own. */
 export interface Support {
@@ -41,23 +42,7 @@ export function supportTemplate(deploying: unknown, destroying: unknown): string
   return JSON.stringify({
     Description: 'agentstream test:account: an authorizer, a web ACL and roles, deleted at the end of the run',
     Resources: {
-      AuthorizerRole: {
-        Type: 'AWS::IAM::Role',
-        Properties: {
-          AssumeRolePolicyDocument: {
-            Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-          },
-        },
-      },
-      Authorizer: {
-        Type: 'AWS::Lambda::Function',
-        Properties: {
-          Runtime: 'nodejs24.x',
-          Handler: 'index.handler',
-          Role: { 'Fn::GetAtt': ['AuthorizerRole', 'Arn'] },
-          Code: { ZipFile: AUTHORIZER },
-        },
-      },
+      ...functionResources(AUTHORIZER, { prefix: 'Authorizer' }),
       WebAcl: {
         Type: 'AWS::WAFv2::WebACL',
         Properties: {
@@ -71,7 +56,7 @@ export function supportTemplate(deploying: unknown, destroying: unknown): string
       Bare: role(),
     },
     Outputs: {
-      authorizerArn: { Value: { 'Fn::GetAtt': ['Authorizer', 'Arn'] } },
+      authorizerArn: { Value: { 'Fn::GetAtt': ['AuthorizerFunction', 'Arn'] } },
       webAclArn: { Value: { 'Fn::GetAtt': ['WebAcl', 'Arn'] } },
       deployerArn: { Value: { 'Fn::GetAtt': ['Deployer', 'Arn'] } },
       destroyerArn: { Value: { 'Fn::GetAtt': ['Destroyer', 'Arn'] } },

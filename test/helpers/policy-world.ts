@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { echoAgent, type Emulator, startEmulator } from '../../src/emulator/index.ts';
 import type { PolicyDocument } from '../../src/emulator/index.ts';
 import { AGENT_ARN, awsEnvironment, REGION } from './chain.ts';
+import { functionResources } from './function-resources.ts';
 import { type CliResult, runCli } from './run-cli.ts';
 
 /** One IAM action that was asked for, by whom, and the answer. */
@@ -60,24 +61,7 @@ const OTHERS_STACK = {
       Type: 'AWS::ApiGateway::Account',
       Properties: { CloudWatchRoleArn: 'arn:aws:iam::000000000000:role/gateway-logs' },
     },
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: {
-          Statement: { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-        },
-      },
-    },
-    Authorizer: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        FunctionName: 'own-authorizer',
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-        Code: { ZipFile: 'exports.handler = async () => ({});' },
-      },
-    },
+    ...functionResources('exports.handler = async () => ({});', { name: 'own-authorizer' }),
   },
 };
 

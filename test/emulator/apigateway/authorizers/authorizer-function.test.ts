@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { functionResources } from '../../../helpers/function-resources.ts';
 import { httpCall } from '../http-call.ts';
 import { type DeployedTemplate, deployTemplate } from '../template-fixture.ts';
 
@@ -12,24 +13,7 @@ const CODE = `exports.handler = async (event) => {
   return { principalId: 'ada', policyDocument: { Version: '2012-10-17', Statement } };
 };`;
 const FUNCTION = {
-  Role: {
-    Type: 'AWS::IAM::Role',
-    Properties: {
-      AssumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
-      },
-    },
-  },
-  Function: {
-    Type: 'AWS::Lambda::Function',
-    Properties: {
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-      Code: { ZipFile: CODE },
-    },
-  },
+  ...functionResources(CODE),
   Permission: {
     Type: 'AWS::Lambda::Permission',
     Properties: {
