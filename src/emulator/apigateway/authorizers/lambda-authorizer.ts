@@ -4,7 +4,7 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { arn } from '../../kernel/place.ts';
 import { scaleWait } from '../../kernel/clock.ts';
 import type { Caller } from '../front-door/exchange.ts';
-import { parseFunctionUri } from '../front-door/function-uri.ts';
+import { parseFunctionUri } from '../front-door/lambda-integration.ts';
 import type { FunctionResponse } from '../../lambda/invoke-function.ts';
 import { accessDenied, authorizerError, unauthorized } from '../front-door/gateway-error.ts';
 import { toProxyEvent } from '../front-door/proxy-event.ts';

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayError } from './gateway-error.ts';
-import { readStaticHeaders } from './response-parameter.ts';
+import { readStaticHeaders } from './response-headers.ts';
 import type { GatewayResponse } from '../rest-api.ts';
 import { createAnswerReader } from './answer-reader.ts';
 import { cutConnection, writeChunk } from '../../kernel/client-connection.ts';

@@ -1,6 +1,6 @@
 import { parseObject } from '../../kernel/properties.ts';
 import { GatewayError, internalServerError } from './gateway-error.ts';
-import { readStaticHeaders } from './response-parameter.ts';
+import { readStaticHeaders } from './response-headers.ts';
 import type { Integration, IntegrationResponse } from '../rest-api.ts';
 import type { AuthorizedRequest } from './route.ts';
 import { parse, render } from 'velocityjs';

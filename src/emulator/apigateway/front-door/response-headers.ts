@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { parseObject } from '../../kernel/properties.ts';
+import { badRequest } from '../store.ts';
 
 /** Status and headers that the function of a proxy integration returns, before API Gateway's own rules. */
 export interface ResponseHead {
@@ -109,4 +110,16 @@ function isValidHeader([name, value]: readonly [string, string]): boolean {
   } catch {
     return false;
   }
+}
+
+/** Headers with static values, in single quotes: `{prefix}X` to `'text'`. @throws {AwsError} BadRequestException for others */
+export function readStaticHeaders(parameters: Readonly<Record<string, string>>, prefix: string): [string, string][] {
+  return Object.entries(parameters).map(([parameter, value]) => {
+    const header = parameter.startsWith(prefix) ? parameter.slice(prefix.length) : '';
+    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(header))
+      throw badRequest(`Invalid mapping expression parameter specified: ${parameter}`);
+    if (!/^'[^']*'$/.test(value))
+      throw badRequest(`the emulator supports only static values in single quotes as mapping expressions, not ${value}`);
+    return [header, value.slice(1, -1)];
+  });
 }

@@ -4,7 +4,7 @@ import { type Properties, type ResourceProvider } from '../../kernel/resource-pr
 import { apiOf, type ApiStore, badRequest, conflict, existingApi, find } from '../store.ts';
 import type { Authorizer, RestApi } from '../rest-api.ts';
 import { parseIdentitySource } from '../authorizers/identity-source.ts';
-import { parseFunctionUri } from '../front-door/function-uri.ts';
+import { parseFunctionUri } from '../front-door/lambda-integration.ts';
 import { AUTHORIZERS_PER_API, AUTHORIZER_TTL_SECONDS } from '../limits.ts';
 import { pathActions } from './path-actions.ts';
 

@@ -1,7 +1,7 @@
 import { generateShortId, read } from '../../kernel/properties.ts';
 import type { ResourceProvider } from '../../kernel/resource-provider.ts';
 import { GATEWAY_RESPONSE_STATUS } from '../front-door/gateway-error.ts';
-import { readStaticHeaders } from '../front-door/response-parameter.ts';
+import { readStaticHeaders } from '../front-door/response-headers.ts';
 import { apiOf, type ApiStore, badRequest, existingApi } from '../store.ts';
 import { pathActions } from './path-actions.ts';
 

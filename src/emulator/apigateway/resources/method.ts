@@ -4,9 +4,9 @@ import { apiOf, type ApiStore, badRequest, conflict, existingApi, find, notFound
 import { type ApiGatewayLimits, INTEGRATION_TIMEOUT_MS } from '../limits.ts';
 import type { Integration, IntegrationResponse, Method, MethodResponse, RestApi } from '../rest-api.ts';
 import { pathActions } from './path-actions.ts';
-import { parseFunctionUri } from '../front-door/function-uri.ts';
+import { parseFunctionUri } from '../front-door/lambda-integration.ts';
 import { templateError } from '../front-door/mock-integration.ts';
-import { readStaticHeaders } from '../front-door/response-parameter.ts';
+import { readStaticHeaders } from '../front-door/response-headers.ts';
 
 const AUTHORIZATION_TYPES = ['NONE', 'AWS_IAM', 'COGNITO_USER_POOLS', 'CUSTOM'] as const;
 const HTTP_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'ANY']);
