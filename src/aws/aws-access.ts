@@ -1,5 +1,6 @@
 import { hint, UsageError } from '../cli/errors.ts';
 import { headerValue } from '../cli/given-values.ts';
+import type { StackFlags } from '../cli/options.ts';
 import type { ProxiedOptions } from './proxied-request.ts';
 import { proxiedHandler, type ProxySettings, readProxies } from './proxy.ts';
 
@@ -26,19 +27,12 @@ export interface AwsAccess {
   readonly proxies?: ProxySettings;
 }
 
-export interface AccessFlags {
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
-  /** A running `dev` on its default port; AGENTSTREAM_LOCAL may hold another URL. */
-  readonly local?: boolean | undefined;
-}
-
 /**
- * Reads flags, then the environment.
+ * Reads flags, then the environment. `local` is a running `dev` on its default port; AGENTSTREAM_LOCAL may hold another URL.
  * @throws {UsageError} INVALID_URL when AGENTSTREAM_LOCAL or AWS_ENDPOINT_URL is not an http(s) URL; INVALID_TIME_SCALE;
  *   INVALID_VALUE for keys of the environment that cannot be in a header
  */
-export function resolveAwsAccess(flags: AccessFlags, env: NodeJS.ProcessEnv): AwsAccess {
+export function resolveAwsAccess(flags: Pick<StackFlags, 'region' | 'profile' | 'local'>, env: NodeJS.ProcessEnv): AwsAccess {
   const local = readLocal(env['AGENTSTREAM_LOCAL']) ?? flags.local;
   const region = flags.region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
   if (local) {

@@ -2,13 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeSender } from './send-probe.ts';
 import type { ProofAttempt } from './proof.ts';
 
-/** The end of waiting for an endpoint. */
-export interface Awaited {
-  readonly last: ProofAttempt;
-  readonly waitedMs: number;
-  readonly initMs: number | undefined;
-}
-
 export interface AwaitOptions {
   readonly signal: AbortSignal;
   /** How long it may take, ms; with 0 it is asked once. AWS does not say how long a new stage or key takes to be known everywhere. */
@@ -60,7 +53,7 @@ const FINAL_CODES: ReadonlySet<string> = new Set(['NOT_FOUND', 'INVALID_REQUEST'
  * @returns the last attempt, whose `failure` says whether it serves
  * @throws AbortError when the signal is aborted
  */
-export async function awaitEndpoint(sender: ProbeSender, options: AwaitOptions): Promise<Awaited> {
+export async function awaitEndpoint(sender: ProbeSender, options: AwaitOptions) {
   const { signal, maxOutageMs, onAttempt } = options;
   const startedAt = performance.now();
   for (let number = 1, delayMs = FIRST_DELAY_MS; ; number += 1) {

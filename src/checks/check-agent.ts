@@ -2,7 +2,8 @@ import type { BedrockAgentCoreControlClient, GetAgentRuntimeCommandOutput } from
 import { type AgentRuntimeArn, parseAgentRuntimeArn, redactArns } from '../aws/arns.ts';
 import { type AwsAccess, withClients } from '../aws/aws-access.ts';
 import type { Stack } from '../aws/stack.ts';
-import { hint, UsageError } from '../cli/errors.ts';
+import type { ErrorCode } from '../cli/error-codes.ts';
+import { type Hint, hint, UsageError } from '../cli/errors.ts';
 import { type Check, failed, note, ok, warning } from './check.ts';
 
 const NAME = 'agent-runtime';
@@ -70,36 +71,19 @@ function judge({ runtimeId, region }: AgentRuntimeArn, runtime: GetAgentRuntimeC
   const requiresMmds = runtime.metadataConfiguration?.requireMMDSV2;
   const why = failureReason ? `: ${redactArns(failureReason)}` : '';
   const show = [...CONTROL, 'get-agent-runtime', '--region', region, '--agent-runtime-id', runtimeId];
+  const fault = (code: ErrorCode, predicate: string, cure: Hint): Check =>
+    failed(NAME, `the agent ${runtimeId} ${predicate}`, cure, code);
+  const notReady = hint`wait until it is READY, or mend it: ${show}`;
+  const oneOrTheOther = 'a runtime takes one or the other: give one without an authorizer configuration';
+  const update = 'update it with --metadata-configuration requireMMDSV2=true';
   const faults: readonly (false | Check)[] = [
-    status !== 'READY' &&
-      failed(
-        NAME,
-        `the agent ${runtimeId} is ${status ?? 'in no state'}${why}`,
-        hint`wait until it is READY, or mend it: ${show}`,
-        'AGENT_NOT_READY',
-      ),
+    status !== 'READY' && fault('AGENT_NOT_READY', `is ${status ?? 'in no state'}${why}`, notReady),
     !PROTOCOLS.has(protocol) &&
-      failed(
-        NAME,
-        `the agent ${runtimeId} speaks ${protocol}, and the API speaks HTTP`,
-        'give a runtime whose serverProtocol is HTTP',
-        'AGENT_PROTOCOL',
-      ),
+      fault('AGENT_PROTOCOL', `speaks ${protocol}, and the API speaks HTTP`, 'give a runtime whose serverProtocol is HTTP'),
     authorizerConfiguration?.customJWTAuthorizer !== undefined &&
-      failed(
-        NAME,
-        `the agent ${runtimeId} takes JWT tokens only, and the function signs with SigV4`,
-        'a runtime takes one or the other: give one without an authorizer configuration',
-        'AGENT_TAKES_JWT',
-      ),
+      fault('AGENT_TAKES_JWT', 'takes JWT tokens only, and the function signs with SigV4', oneOrTheOther),
     // Developer guide of AgentCore, runtime-troubleshooting: since 30 June 2026 runtimes without it refuse every call.
-    requiresMmds === false &&
-      failed(
-        NAME,
-        `the agent ${runtimeId} does not require MMDSv2, so AgentCore refuses to call it`,
-        'update it with --metadata-configuration requireMMDSV2=true',
-        'AGENT_WITHOUT_MMDSV2',
-      ),
+    requiresMmds === false && fault('AGENT_WITHOUT_MMDSV2', 'does not require MMDSv2, so AgentCore refuses to call it', update),
     requiresMmds === undefined && note(NAME, `whether the agent ${runtimeId} requires MMDSv2 is not told; it has to`),
   ];
   const found = faults.filter((fault) => fault !== false);

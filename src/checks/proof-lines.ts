@@ -1,5 +1,6 @@
 import type { VerdictName } from '../bench/run/turn-kinds.ts';
-import type { Holding, Proof, ProofEvent, ProofProbe } from './proof.ts';
+import type { Holding, Proof, ProofEvent } from './proof.ts';
+import type { ProofProbe } from './send-probe.ts';
 import { API_THROTTLE_BYTES, LAMBDA_THROTTLE_BYTES, THROTTLED_BYTES_PER_SECOND } from '../aws/limits.ts';
 import { type FlushMode, HEAD_PAUSE_MS, NUDGE } from '../protocol.ts';
 import { commandLine, type Target } from '../cli/command-line.ts';

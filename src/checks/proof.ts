@@ -1,36 +1,9 @@
 import type { VerdictName } from '../bench/run/turn-kinds.ts';
-import type { ProbeVerdict } from '../bench/run/turn-record.ts';
 import type { FlushMode } from '../protocol.ts';
-
-/** One probe of the endpoint. Times are ms since it was sent. */
-export interface ProofProbe {
-  /** From 1. */
-  readonly number: number;
-  /** HTTP status; undefined when no answer came. */
-  readonly status: number | undefined;
-  /** Why it failed; undefined when it ended well. */
-  readonly failure: { readonly code: string; readonly message: string } | undefined;
-  readonly headersMs: number | undefined;
-  /** First byte of the body. */
-  readonly ttfbMs: number | undefined;
-  /** Between two events: the median and the longest. */
-  readonly gapMs: number | undefined;
-  readonly maxGapMs: number | undefined;
-  /** The longest time without a byte, and from the first event to the last by the sender's stamps. */
-  readonly maxSilenceMs: number;
-  readonly heartbeats: number;
-  readonly sentSpanMs: number;
-  /** Start of the function's environment, of a probe that waited for it. */
-  readonly initMs: number | undefined;
-  readonly verdict: ProbeVerdict | undefined;
-}
+import type { ProofProbe } from './send-probe.ts';
 
 /** A question for an endpoint that may not serve yet, and its answer. */
-export interface ProofAttempt {
-  readonly number: number;
-  readonly status: number | undefined;
-  /** Undefined when it serves. */
-  readonly failure: { readonly code: string; readonly message: string } | undefined;
+export interface ProofAttempt extends Pick<ProofProbe, 'number' | 'status' | 'failure'> {
   /** Until the next one; undefined when there is none. */
   readonly retryInMs: number | undefined;
 }

@@ -6,8 +6,8 @@ import type { VerdictName } from '../bench/run/turn-kinds.ts';
 import type { ProbeRequest } from '../protocol.ts';
 import { awaitEndpoint, excuseOf } from './await-endpoint.ts';
 import { CLEAR_PROBES, findFlushMode, holdingOf, testHeartbeat, widened } from './flush-search.ts';
-import type { Proof, ProofEvent, ProofProbe } from './proof.ts';
-import { openProbeSender, type ProofTarget, sendAtOnce } from './send-probe.ts';
+import type { Proof, ProofEvent } from './proof.ts';
+import { openProbeSender, type ProofProbe, type ProofTarget, sendAtOnce } from './send-probe.ts';
 
 export interface ProofOptions {
   readonly signal: AbortSignal;

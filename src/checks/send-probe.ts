@@ -7,7 +7,6 @@ import type { Credentials } from '../endpoint/authorize.ts';
 import { CONNECT_TIMEOUT_MS } from '../endpoint/turn-timers.ts';
 import { createClientDriver } from '../bench/run/client-driver.ts';
 import { type FlushProbeRequest, PROBE_DEFAULTS } from '../protocol.ts';
-import type { ProofProbe } from './proof.ts';
 
 /** An endpoint to be proved. */
 export interface ProofTarget {
@@ -19,39 +18,46 @@ export interface ProofTarget {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Sends probes, each on a connection of its own, as `bench` and `chat` send their turns. */
-export interface ProbeSender {
-  /** @returns the probe with `number` 0; a failure of the endpoint is in it */
-  send(probe: FlushProbeRequest, signal: AbortSignal): Promise<ProofProbe>;
-  close(): Promise<void>;
-}
+export type ProbeSender = ReturnType<typeof openProbeSender>;
+
+/** One probe of the endpoint. Times are ms since it was sent. */
+export type ProofProbe = Awaited<ReturnType<ProbeSender['send']>>;
 
 /** A probe has a few seconds of work; what takes longer than this is not going to end. */
 const TOTAL_TIMEOUT_MS = 60_000;
 
-export function openProbeSender({ url, auth, idleLimitMs, headers }: ProofTarget): ProbeSender {
+/** Sends probes, each on a connection of its own, as `bench` and `chat` send their turns. */
+export function openProbeSender({ url, auth, idleLimitMs, headers }: ProofTarget) {
   const timers = { connectMs: CONNECT_TIMEOUT_MS, totalMs: TOTAL_TIMEOUT_MS };
   const transport = createApiGatewayTransport({ url, auth, headers }, { timers });
   const connection: Connection = { transport, idleLimitMs, close: () => transport.close() };
   const driver = createClientDriver(new Map([['api', connection]]), undefined);
   return {
-    async send(probe, signal) {
+    /** @returns the probe with `number` 0; a failure of the endpoint is in it */
+    async send(probe: FlushProbeRequest, signal: AbortSignal) {
       const sent = await driver.send({ hop: 'api', probe: { ...PROBE_DEFAULTS, ...probe } }, signal);
       signal.throwIfAborted();
       const { failure, metrics } = sent;
       const { initMs, verdict } = answerFacts(sent);
       const gaps = gapsOf(sent.probeEvents);
       return {
+        /** From 1 in a proof. */
         number: 0,
+        /** HTTP status; undefined when no answer came. */
         status: sent.status,
+        /** Why it failed; undefined when it ended well. */
         failure: failure && { code: failure.code, message: failure.message },
         headersMs: metrics.headersMs,
+        /** First byte of the body. */
         ttfbMs: metrics.ttfbMs,
+        /** Between two events: the median and the longest. */
         gapMs: percentileOf(gaps, 50),
         maxGapMs: gaps.at(-1),
+        /** The longest time without a byte, and from the first event to the last by the sender's stamps. */
         maxSilenceMs: metrics.maxGapMs,
         heartbeats: metrics.heartbeats,
         sentSpanMs: (sent.probeEvents.at(-1)?.sentMs ?? 0) - (sent.probeEvents[0]?.sentMs ?? 0),
+        /** Start of the function's environment, of a probe that waited for it. */
         initMs,
         verdict,
       };

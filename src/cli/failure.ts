@@ -14,9 +14,6 @@ export function tellFailure(error: AgentstreamError, { stderr, env }: Pick<Termi
 }
 
 /** A failure for programs: `error` of a `result` line. */
-export function failureJson(
-  { code, message, hint }: AgentstreamError,
-  target: Target,
-): { readonly code: string; readonly message: string; readonly hint: string | undefined } {
+export function failureJson({ code, message, hint }: AgentstreamError, target: Target) {
   return { code, message, hint: hint && hintText(hint, target) };
 }

@@ -36,14 +36,7 @@ export type StackReport =
   | { readonly type: 'stack-event'; readonly event: StackEvent };
 
 /** A finding of CloudFormation's validation before the deployment (user guide, "Validate stack deployments"). */
-interface ValidationFailure {
-  readonly logicalId: string;
-  readonly resourceType: string;
-  /** Within the template: `/Resources/Function/Properties/Role`. */
-  readonly path: string;
-  /** In AWS's words, without ARNs. */
-  readonly reason: string;
-}
+type ValidationFailure = Awaited<ReturnType<typeof readValidationFailures>>[number];
 
 export type OnStackReport = (report: StackReport) => void;
 
@@ -174,8 +167,8 @@ export async function changeSetFailure(
  * DescribeEvents.
  * @param changeSetId an ARN: with a name alone, the call also needs the stack
  */
-async function readValidationFailures(client: CloudFormationClient, changeSetId: string): Promise<ValidationFailure[]> {
-  const found: ValidationFailure[] = [];
+async function readValidationFailures(client: CloudFormationClient, changeSetId: string) {
+  const found = [];
   const question = { ChangeSetName: changeSetId, Filters: { FailedEvents: true } };
   try {
     for await (const { OperationEvents: events = [] } of paginateDescribeEvents({ client }, question)) {
@@ -184,7 +177,9 @@ async function readValidationFailures(client: CloudFormationClient, changeSetId:
         found.push({
           logicalId: event.LogicalResourceId ?? '',
           resourceType: event.ResourceType ?? '',
+          /** Within the template: `/Resources/Function/Properties/Role`. */
           path: event.ValidationPath ?? '',
+          /** In AWS's words, without ARNs. */
           reason: redactArns(event.ValidationStatusReason),
         });
       }

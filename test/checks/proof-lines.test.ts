@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { proofEventLine, proofLines } from '../../src/checks/proof-lines.ts';
-import type { Proof, ProofProbe } from '../../src/checks/proof.ts';
+import type { Proof } from '../../src/checks/proof.ts';
+import type { ProofProbe } from '../../src/checks/send-probe.ts';
 import { PLAIN } from '../helpers/plain-style.ts';
+import { serviceCode } from '../../src/cli/error-codes.ts';
 
 const verdict = (name: 'streaming' | 'late first flush' | 'coalesced' | 'buffered') => ({
   name,
@@ -79,7 +81,7 @@ test('one odd probe is not hidden', () => {
 });
 
 test('an endpoint that does not serve, and one without a probe', () => {
-  const failure = { code: 'HTTP_403', message: 'the endpoint answered 403: Forbidden' };
+  const failure = { code: serviceCode('HTTP_403'), message: 'the endpoint answered 403: Forbidden' };
   const last = { number: 9, status: 403, failure, retryInMs: undefined };
   const silent: Proof = { type: 'not-serving', attempts: 9, waitedMs: 60_000, last };
   expect(text(silent)).toBe(
@@ -89,7 +91,7 @@ test('an endpoint that does not serve, and one without a probe', () => {
 });
 
 test('on the way: waiting and trials have a line, probes are in the table', () => {
-  const failure = { code: 'HTTP_403', message: 'x' };
+  const failure = { code: serviceCode('HTTP_403'), message: 'x' };
   const attempt = { type: 'proof-attempt', number: 1, status: 403, failure } as const;
   expect(proofEventLine({ ...attempt, retryInMs: 500 })).toBe(
     'the endpoint does not serve yet (answers 403); asking again in 500 ms',

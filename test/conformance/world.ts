@@ -11,6 +11,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsAccess, clientConfig, resolveAwsAccess } from '../../src/aws/aws-access.ts';
+import type { StackFlags } from '../../src/cli/options.ts';
 import { type EmulatorOptions, startEmulator } from '../../src/emulator/index.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import { runProgram, type ProgramRun } from './program.ts';
@@ -84,7 +85,7 @@ const CLOSE_TRIES = 3;
 /** An account as the environment of an AWS SDK leads to it. @param signal ends programs, but not those that clean up */
 export async function openAccount(
   agentArn: string,
-  flags: { readonly region?: string | undefined; readonly profile?: string | undefined },
+  flags: Pick<StackFlags, 'region' | 'profile'>,
   names: Names,
   signal: AbortSignal,
 ): Promise<World> {

@@ -8,22 +8,11 @@ import { createTurnSender, type PlannedConversation, type TurnSenderOptions } fr
 import { shareOf } from './worker-share.ts';
 import { createTraceKeeper } from './read-trace.ts';
 
-/** Progress of a run, for the live view. */
-export interface LoadProgress {
-  readonly phase: 'warmup' | 'measured' | 'draining';
-  /** Since the start of the load, ms. */
-  readonly elapsedMs: number;
-  /** Share of the plan that is done, 0 to 1: of its time or of its turns. */
-  readonly done: number;
-  /** Virtual users, or turns per second, at this moment. */
-  readonly level: number;
-  readonly sent: number;
-  readonly inFlight: number;
-}
-
 /** One thread's share of a running load. */
 export type LoadRun = ReturnType<typeof runLoad>;
 export type LoadResult = Awaited<LoadRun['result']>;
+/** Progress of a run, for the live view. */
+export type LoadProgress = Readonly<ReturnType<LoadRun['progress']>>;
 
 export interface LoadOptions extends Pick<TurnSenderOptions, 'driver' | 'worker' | 'onTurn'> {
   /** When the load starts, as `monotonicNow` tells it: one moment for all threads. */
@@ -117,15 +106,18 @@ export function runLoad(plan: BenchPlan, options: LoadOptions) {
     /** @throws what the driver or `onTurn` threw, which is a bug; the turns in flight are ended then */
     result: run(),
     /** Progress of this share; `level` is that of the whole run. */
-    progress(): LoadProgress {
+    progress() {
       const { sent, inFlight, measured } = sender.counts;
       const elapsedMs = Math.max(0, clock.now());
       const turns = shareOf(plan.load.turns ?? 0, worker) * plan.hops.length;
-      const phase = elapsedMs < plan.warmupMs ? 'warmup' : 'measured';
+      const phase = elapsedMs < plan.warmupMs ? ('warmup' as const) : ('measured' as const);
       return {
-        phase: sending.signal.aborted ? 'draining' : phase,
+        phase: sending.signal.aborted ? ('draining' as const) : phase,
+        /** Since the start of the load, ms. */
         elapsedMs,
+        /** Share of the plan that is done, 0 to 1: of its time or of its turns. */
         done: Math.min(1, Math.max(elapsedMs / endMs, turns === 0 ? 0 : measured / turns)),
+        /** Virtual users, or turns per second, at this moment. */
         level: levelAt(segments, elapsedMs),
         sent,
         inFlight,
