@@ -1,14 +1,15 @@
 import { hint, UsageError } from '../cli/errors.ts';
 import { headerValue } from '../cli/given-values.ts';
 import type { StackFlags } from '../cli/options.ts';
+import { type DevCredentials, readDevCredentials } from './dev-credentials.ts';
 import type { ProxiedOptions } from './proxied-request.ts';
 import { proxiedHandler, type ProxySettings, readProxies } from './proxy.ts';
 
 /** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
 export const DEV_DEFAULT_PORT = 4747;
 
-/** Key of the emulator's account owner. It opens nothing but a loopback port. */
-export const DEV_CREDENTIALS = { accessKeyId: 'agentstream-dev', secretAccessKey: 'agentstream-dev' };
+/** With `--local` where no `dev` of this user has left its key: what listens there, if anything does, refuses it. */
+const NO_DEV_CREDENTIALS: DevCredentials = { accessKeyId: 'unknown', secretAccessKey: 'unknown' };
 
 export const DEV_REGION = 'us-east-1';
 
@@ -18,6 +19,8 @@ export interface AwsAccess {
   /** Set when AWS is not the public one: `AWS_ENDPOINT_URL`, or `--local`. */
   readonly endpointUrl?: string;
   readonly profile?: string;
+  /** An emulator of this machine: `--local`. */
+  readonly isLocal?: true;
   /** Something else than our emulator answers there: a VPC endpoint, or an emulator of somebody else. `askEmulator` finds out. */
   readonly isForeign?: true;
   /** The emulator divides its idle limits and timeouts by this factor: `askEmulator`, or AGENTSTREAM_TIME_SCALE with `endpointUrl`. */
@@ -36,10 +39,12 @@ export function resolveAwsAccess(flags: Pick<StackFlags, 'region' | 'profile' | 
   const local = readLocal(env['AGENTSTREAM_LOCAL']) ?? flags.local;
   const region = flags.region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
   if (local) {
+    const endpointUrl = checkUrl(local === true ? `http://127.0.0.1:${DEV_DEFAULT_PORT}` : local);
     return {
       region: region ?? DEV_REGION,
-      endpointUrl: checkUrl(local === true ? `http://127.0.0.1:${DEV_DEFAULT_PORT}` : local),
-      credentials: DEV_CREDENTIALS,
+      endpointUrl,
+      isLocal: true,
+      credentials: readDevCredentials(endpointUrl, env) ?? readKeys(env) ?? NO_DEV_CREDENTIALS,
       ...readTimeScale(env),
     };
   }
@@ -70,7 +75,7 @@ export async function askEmulator(access: AwsAccess): Promise<AwsAccess> {
     const answer = (await response.json().catch(() => undefined)) as { readonly timeScale?: unknown } | undefined;
     const timeScale = answer?.timeScale;
     if (typeof timeScale !== 'number' || timeScale < 1) return { ...access, isForeign: true };
-    return access.credentials === DEV_CREDENTIALS ? { ...access, timeScale } : { timeScale, ...access };
+    return access.isLocal ? { ...access, timeScale } : { timeScale, ...access };
   } catch {
     return access;
   }
@@ -91,7 +96,7 @@ function readKeys(env: NodeJS.ProcessEnv): AwsAccess['credentials'] {
 
 /** Constructor options that every SDK client gets. @param options of requests through a proxy */
 export function clientConfig(access: AwsAccess, options: ProxiedOptions = {}) {
-  const { endpointUrl, timeScale: _, isForeign: __, proxies, ...rest } = access;
+  const { endpointUrl, timeScale: _, isForeign: __, isLocal: ___, proxies, ...rest } = access;
   return {
     ...rest,
     ...(endpointUrl && { endpoint: endpointUrl }),

@@ -39,8 +39,9 @@ it is cut:
   agentstream dev --time-scale 60 --fault stall:20s --heartbeat 0 \\
     --exec 'agentstream invoke hi'
 
-While it runs, AWS SDKs and the AWS CLI reach it through AWS_ENDPOINT_URL,
-agentstream with --local.
+While it runs, agentstream reaches it with --local, AWS SDKs and the AWS CLI
+through the variables that it prints. It takes the key of its run alone, which
+is kept in a file that only you can read: a key is the right to run code as you.
 `;
 
 export function configure(command: Command, context: CommandContext): void {
@@ -56,6 +57,7 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--authorizer <file>', 'your Lambda authorizer (TypeScript file), for --auth lambda')
     .option('--exec <command>', 'run a shell command against the stack, and exit with its status')
     .option('--verbose', 'show each request while the command of --exec runs')
+    .option('--any-credentials', 'accept any AWS key: every program and user of this machine can then run code as you')
     .option('--no-deploy', 'start the emulator without a stack; agentstream deploy --local makes one')
     .option(
       '--time-scale <factor>',

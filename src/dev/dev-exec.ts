@@ -1,4 +1,4 @@
-import { type AwsAccess, DEV_CREDENTIALS } from '../aws/aws-access.ts';
+import type { AwsAccess } from '../aws/aws-access.ts';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,8 +21,8 @@ export function childEnvironment(
     AWS_REGION: access.region,
     // The AWS CLI of version 1 and botocore read this one only.
     AWS_DEFAULT_REGION: access.region,
-    AWS_ACCESS_KEY_ID: DEV_CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: DEV_CREDENTIALS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: access.credentials?.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: access.credentials?.secretAccessKey,
     AWS_SESSION_TOKEN: undefined,
     AWS_PROFILE: undefined,
     AGENTSTREAM_LOCAL: access.endpointUrl ?? '',

@@ -1,5 +1,6 @@
 import { IDLE_LIMIT_MS } from '../aws/limits.ts';
-import { DEV_CREDENTIALS, DEV_DEFAULT_PORT, DEV_REGION } from '../aws/aws-access.ts';
+import { DEV_DEFAULT_PORT, DEV_REGION } from '../aws/aws-access.ts';
+import type { DevCredentials } from '../aws/dev-credentials.ts';
 import { commandLine, DEFAULT_STACK_NAME } from '../cli/command-line.ts';
 import type { CommandWords } from '../cli/errors.ts';
 import { credentialLines, curlAuth, curlLine } from '../endpoint/curl-line.ts';
@@ -31,6 +32,8 @@ export interface DevStack {
 export interface DevFacts extends Partial<DevStack> {
   readonly emulatorUrl: string;
   readonly region: string;
+  /** The only key of the account's owner. */
+  readonly credentials: DevCredentials;
   readonly agent: string;
   readonly agentArn: string;
   readonly stackName: string;
@@ -86,7 +89,7 @@ function banner(facts: DevFacts, style: Style, width: Width): string {
     ...(url ? [['Endpoint', url] as [string, string]] : []),
     ...(apiKey ? [['API key', apiKey] as [string, string]] : []),
     ['Agent', `${facts.agent} as ${facts.agentArn}`],
-    ['AWS', `AWS_ENDPOINT_URL=${emulatorUrl} in ${facts.region}`],
+    ['AWS', `${emulatorUrl} in ${facts.region}`],
     ...(timeScale ? [['Time', `AGENTSTREAM_TIME_SCALE=${timeScale}: ${scaled}`] as [string, string]] : []),
     ...(faults?.length ? [['Faults', faults.join(', ')] as [string, string]] : []),
   ];
@@ -105,12 +108,19 @@ function banner(facts: DevFacts, style: Style, width: Width): string {
         curlLine(url, curlAuth(facts.authMode, apiKey ?? '', facts.region, facts.tokenHeader), facts.headers),
       ].join('\n  ')}\n`
     : `\nDeploy to it:\n  AGENTSTREAM_LOCAL=${emulatorUrl}${timeScale ? ` AGENTSTREAM_TIME_SCALE=${timeScale}` : ''} agentstream deploy --agent-arn ${facts.agentArn}\n`;
-  return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ', width)}${attempt}\nCtrl-C stops it.\n\n`;
+  const { accessKeyId, secretAccessKey } = facts.credentials;
+  const forSdks = `\nFor AWS SDKs and the AWS CLI, with the key of this run:\n  export ${[
+    `AWS_ENDPOINT_URL=${emulatorUrl}`,
+    `AWS_REGION=${facts.region}`,
+    `AWS_ACCESS_KEY_ID=${accessKeyId}`,
+    `AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+  ].join(' \\\n    ')}\n`;
+  return `\n${style.bold('The whole chain runs on this machine.')}\n\n${keyValueLines(rows, '  ', width)}${attempt}${forSdks}\nCtrl-C stops it.\n\n`;
 }
 
 /** Exports of the variables that the curl line reads, for another terminal. */
-function settingsOf({ authMode, token }: DevFacts): string[] {
-  if (authMode === 'iam') return credentialLines({ credentials: DEV_CREDENTIALS });
+function settingsOf({ authMode, token, credentials }: DevFacts): string[] {
+  if (authMode === 'iam') return credentialLines({ credentials, isLocal: true });
   if (token) return [`export AGENTSTREAM_TOKEN=${token}`];
   // Only the person's authorizer knows what it takes.
   return authMode === 'lambda' ? ['export AGENTSTREAM_TOKEN=TOKEN'] : [];

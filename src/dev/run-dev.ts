@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import { type AwsAccess, clientConfig, DEV_CREDENTIALS, DEV_REGION } from '../aws/aws-access.ts';
+import { type AwsAccess, clientConfig, DEV_REGION } from '../aws/aws-access.ts';
+import { type DevCredentials, keepDevCredentials, makeDevCredentials } from '../aws/dev-credentials.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
 import { toParameters } from '../stack/deploy-flags.ts';
 import { openDevAgent } from './dev-agent.ts';
@@ -36,6 +37,7 @@ export interface DevFlags extends DevAuthFlags, Pick<StackFlags, 'stackName' | '
   readonly exec?: string;
   readonly verbose?: boolean;
   readonly deploy: boolean;
+  readonly anyCredentials?: boolean;
   readonly timeScale: number;
   /** As they were written. */
   readonly fault?: readonly string[];
@@ -43,6 +45,8 @@ export interface DevFlags extends DevAuthFlags, Pick<StackFlags, 'stackName' | '
 
 /** A script has started its agent a moment ago, or never will. */
 const EXEC_WAIT_MS = 30_000;
+const ANY_CREDENTIALS =
+  'warning: --any-credentials: every program and every user of this machine can deploy functions here, which run as you\n';
 const DEFAULT_RUNTIME_ID = 'dev_agent-0000000000';
 const DEFAULT_ACCOUNT_ID = '000000000000';
 
@@ -69,17 +73,23 @@ export async function runDev(given: DevFlags, context: CommandContext): Promise<
   const onEvent = (event: DevEvent): void => reporter.event(event);
   const waitMs = flags.exec === undefined ? undefined : EXEC_WAIT_MS;
   const agent = await openDevAgent(flags.agent, signal, { terminal, onEvent, ...(waitMs && { waitMs }) });
-  const emulator = await start(flags, faults, new Map([[agentArn, agent]]), onEvent).catch(async (error: unknown) => {
-    await agent.close?.();
-    throw error;
-  });
+  const credentials = makeDevCredentials();
+  const emulator = await start(flags, credentials, faults, new Map([[agentArn, agent]]), onEvent).catch(
+    async (error: unknown) => {
+      await agent.close?.();
+      throw error;
+    },
+  );
   const { timeScale } = flags;
   const access: AwsAccess = {
     region,
     endpointUrl: emulator.url,
-    credentials: DEV_CREDENTIALS,
+    isLocal: true,
+    credentials,
     ...(timeScale > 1 && { timeScale }),
   };
+  if (flags.anyCredentials) terminal.stderr.write(ANY_CREDENTIALS);
+  const forgetCredentials = keepDevCredentials(emulator.url, credentials, terminal.env);
   try {
     const stack = flags.deploy
       ? { ...(await deploy(flags, context, stackName, agentArn, access)), token: await issueDevToken(flags, emulator) }
@@ -87,6 +97,7 @@ export async function runDev(given: DevFlags, context: CommandContext): Promise<
     reporter.ready({
       emulatorUrl: emulator.url,
       region,
+      credentials,
       agent: flags.agent,
       agentArn,
       stackName,
@@ -100,24 +111,26 @@ export async function runDev(given: DevFlags, context: CommandContext): Promise<
       await untilAborted(signal);
     }
   } finally {
+    forgetCredentials();
     await agent.close?.();
     await emulator.close();
   }
 }
 
 async function start(
-  { port, timeScale, userPoolArn, wafAclArn }: DevFlags,
+  { port, timeScale, userPoolArn, wafAclArn, anyCredentials }: DevFlags,
+  credentials: DevCredentials,
   faults: readonly Fault[],
   agents: ReadonlyMap<string, Agent>,
   onEvent: (event: EmulatorEvent) => void,
 ): Promise<Emulator> {
   try {
-    const credentials = DEV_CREDENTIALS;
     const userPools = userPoolArn === undefined ? [] : [userPoolArn];
     return await startEmulator({
       port,
       agents,
       credentials,
+      unknownKeys: anyCredentials ? 'accept' : 'refuse',
       userPools,
       webAcls: wafAclArn ? [wafAclArn] : [],
       // An account that is ready for --access-log.

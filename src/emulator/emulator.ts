@@ -7,7 +7,7 @@ import { AwsError } from './kernel/aws-error.ts';
 import type { AwsRequest, Service } from './kernel/service.ts';
 import { SESSION_HEADER } from './agentcore/store.ts';
 import { createUserPools, serveJwks } from './cognito/service.ts';
-import { matchEndpointUrl } from './endpoint-url.ts';
+import { isAddressedHere, matchEndpointUrl } from './endpoint-url.ts';
 import { createFaultInjector } from './faults/fault-injector.ts';
 import { createIam } from './iam/service.ts';
 import { createRegion, type Inventory, joinInventories, type Region } from './region.ts';
@@ -16,7 +16,7 @@ import { partitionOf } from './kernel/place.ts';
 import { sendQueryError } from './protocols/query.ts';
 import { sendJson, sendRestJsonError } from './protocols/rest-json.ts';
 import { resolveLimits } from './service-limits.ts';
-import { readAuthorization, verifySignature } from './kernel/sigv4.ts';
+import { readAuthorization, unknownKey, verifySignature } from './kernel/sigv4.ts';
 
 /** AWS on this machine. */
 export type Emulator = Readonly<Awaited<ReturnType<typeof startEmulator>>>;
@@ -47,6 +47,7 @@ export async function startEmulator(options: EmulatorOptions = {}) {
     const authorization = readAuthorization(headers);
     const { accessKeyId } = authorization;
     const secret = accessKeyId === credentials.accessKeyId ? credentials.secretAccessKey : iam.secretOf(accessKeyId);
+    if (secret === undefined && options.unknownKeys === 'refuse') throw unknownKey();
     if (secret !== undefined) verifySignature({ method, url, headers, body }, authorization, secret);
     return authorization;
   };
@@ -67,6 +68,8 @@ export async function startEmulator(options: EmulatorOptions = {}) {
     let errorCode: string | undefined;
     const startedAt = performance.now();
     try {
+      if (isOfBrowser(incoming))
+        throw new AwsError('ForbiddenException', 403, 'the emulator takes no AWS API calls from web pages');
       const body = await buffer(incoming);
       const { service: name, region } = readAuthorization(incoming.headers);
       // Looked up before any check: the service decides the format of an error.
@@ -103,13 +106,17 @@ export async function startEmulator(options: EmulatorOptions = {}) {
   };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const gateways = [...regions.values()].map(({ apiGateway }) => apiGateway);
+    const isDomain = (name: string): boolean => gateways.some((each) => each.hasDomain(name));
+    if (!isAddressedHere(incoming, (name) => options.hostNames?.includes(name) || isDomain(name))) {
+      return sendJson(response, 421, { message: `nothing here is named ${incoming.headers.host}: call ${url}` });
+    }
     if (incoming.url === '/_aws/emulator') {
       const { timeScale, idleTimeoutMs, streamDurationMs } = limits.apiGateway;
       return sendJson(response, 200, { timeScale, idleTimeoutMs, streamDurationMs });
     }
     if (await serveJwks(userPools, incoming, response)) return;
-    const gateways = [...regions.values()].map(({ apiGateway }) => apiGateway);
-    const target = matchEndpointUrl(incoming, (name) => gateways.some((each) => each.hasDomain(name)));
+    const target = matchEndpointUrl(incoming, isDomain);
     if (!target) return handleApiCall(incoming, response);
     for (const gateway of gateways) {
       const endpoint = target.type === 'api' ? target : gateway.resolveDomain(target.domainName, target.path);
@@ -153,6 +160,11 @@ export async function startEmulator(options: EmulatorOptions = {}) {
       await closed;
     },
   };
+}
+
+/** Browsers add one of these to what a page sends (Fetch standard, "Origin" header; Fetch Metadata); no AWS SDK does. */
+function isOfBrowser({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
 }
 
 type Facts = Pick<AwsRequest, 'body' | 'service' | 'region' | 'accessKeyId' | 'requestId'>;

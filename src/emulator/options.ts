@@ -14,10 +14,14 @@ import type { WafLimits } from './wafv2/limits.ts';
 export interface EmulatorOptions {
   /** Default 0: a free port. */
   readonly port?: number;
+  /** Names by which it may be called, beside those of this machine and of deployed APIs and domains. By any other, it answers 421. */
+  readonly hostNames?: readonly string[];
   /** Twelve digits. */
   readonly accountId?: string;
-  /** Access key of the account's owner. Its signatures are checked; unknown keys are accepted without a check. */
+  /** Access key of the account's owner. Its signatures are checked. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Keys that are neither the owner's, nor a principal's, nor issued for a role. By default they act as the owner, without a check. */
+  readonly unknownKeys?: 'accept' | 'refuse';
   /** Access keys with identity policies, of this account or another. CloudFormation can use a principal that is a role as service role. */
   readonly principals?: readonly Principal[];
   /** Policies that roles name by ARN: managed policies and permissions boundaries. An unknown ARN allows nothing and bounds nothing. */

@@ -1,4 +1,4 @@
-import { type AwsAccess, DEV_CREDENTIALS } from '../aws/aws-access.ts';
+import type { AwsAccess } from '../aws/aws-access.ts';
 import { shellWord } from '../cli/command-line.ts';
 
 /**
@@ -43,8 +43,12 @@ export function curlLine(url: string, auth: readonly string[], headers: Readonly
  * Commands that export the AWS credentials which a curl line signs with; none when they come from the environment.
  * The AWS CLI resolves those of a profile (AWS CLI command reference, `configure export-credentials`).
  */
-export function credentialLines({ credentials, profile }: Pick<AwsAccess, 'credentials' | 'profile'>): string[] {
-  if (credentials === DEV_CREDENTIALS) {
+export function credentialLines({
+  credentials,
+  profile,
+  isLocal,
+}: Pick<AwsAccess, 'credentials' | 'profile' | 'isLocal'>): string[] {
+  if (credentials && isLocal) {
     const { accessKeyId, secretAccessKey } = credentials;
     return [`export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_SESSION_TOKEN=`];
   }

@@ -5,6 +5,7 @@ import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 const FACTS: DevFacts = {
   emulatorUrl: 'http://127.0.0.1:4747',
   region: 'us-east-1',
+  credentials: { accessKeyId: 'DEV1', secretAccessKey: 'secret-1' },
   agent: 'story',
   agentArn: 'arn:x',
   stackName: 'agentstream',

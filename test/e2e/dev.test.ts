@@ -158,12 +158,14 @@ test.skipIf(!linux)('its functions end with it even when it is killed', async ()
 });
 
 test('another program deploys to it, under --local', async () => {
-  const dev = startDev('--no-deploy', '--agent', 'echo');
+  const state = mkdtempSync(join(tmpdir(), 'agentstream-test-'));
+  const dev = start([BIN, 'dev', '--port', '0', '--no-deploy', '--agent', 'echo'], { XDG_STATE_HOME: state });
   const [, url = '', arn = ''] = await dev.waitFor(/AGENTSTREAM_LOCAL=(\S+) agentstream deploy --agent-arn (\S+)/);
-  const env = { AGENTSTREAM_LOCAL: url };
+  const env = { AGENTSTREAM_LOCAL: url, XDG_STATE_HOME: state };
   expect((await runBin(['deploy', '--agent-arn', arn], env)).exitCode).toBe(0);
   expect(await runBin(['invoke', 'to and fro'], env)).toMatchObject({ exitCode: 0, stdout: 'to and fro\n' });
   expect((await runBin(['destroy', '--yes'], env)).exitCode).toBe(0);
+  rmSync(state, { recursive: true });
 });
 
 test('plays recordings back, the first again after the last', async () => {

@@ -18,7 +18,7 @@ let asked: string[] = [];
 let refusal: number | undefined;
 
 beforeAll(async () => {
-  chain = await startChain(createActingAgent());
+  chain = await startChain(createActingAgent(), { hostNames: ['aws.invalid', 'turns.invalid'] });
   server = createServer();
   server.on('connect', (request, socket, head: Buffer) => {
     asked.push(`${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim());

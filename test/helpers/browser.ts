@@ -18,8 +18,8 @@ function findChromium(): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM ?? '', chromiumSandbox: false });
+export function startBrowser(args: string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM ?? '', chromiumSandbox: false, args });
 }
 
 /** A page that was opened from a file, and what it did that it should not. */

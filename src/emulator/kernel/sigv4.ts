@@ -57,6 +57,12 @@ export function isoDate(basic: string): string {
   return basic.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5');
 }
 
+/** "Common errors" of each API reference: services of the query protocol call it InvalidClientTokenId. */
+export const UNKNOWN_KEY = 'UnrecognizedClientException';
+
+export const unknownKey = (): AwsError =>
+  new AwsError(UNKNOWN_KEY, 403, 'The security token included in the request is invalid.');
+
 export const invalidSignature = errorType('InvalidSignatureException', 403);
 
 const MISMATCH =

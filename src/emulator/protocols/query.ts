@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
+import { UNKNOWN_KEY } from '../kernel/sigv4.ts';
 
 /** A request member of the AWS query protocol: text, a list (`Tags.member.1.Key`) or a structure. */
 export type FormValue = string | FormValue[] | Form;
@@ -47,7 +48,8 @@ export function sendQuery(
 
 /** Ends a call with a query-protocol error: `<ErrorResponse>` with type, code and message. */
 export function sendQueryError(response: ServerResponse, error: AwsError, requestId: string): void {
-  const details = { Type: error.status < 500 ? 'Sender' : 'Receiver', Code: error.code, Message: error.message };
+  const code = error.code === UNKNOWN_KEY ? 'InvalidClientTokenId' : error.code;
+  const details = { Type: error.status < 500 ? 'Sender' : 'Receiver', Code: code, Message: error.message };
   sendXml(response, error.status, element('ErrorResponse', { Error: details, RequestId: requestId }));
 }
 

@@ -65,7 +65,7 @@ test('a domain leads to a stage, by its host name and by path, and the URL of th
   const { status } = await httpCall(`${deployed.url}/invoke`);
   expect(status).toBe(200);
   const other = { headers: { host: 'other.example.com' } };
-  expect((await httpCall(`${deployed.emulator.url}/invoke`, other)).status).toBe(403);
+  expect((await httpCall(`${deployed.emulator.url}/invoke`, other)).status).toBe(421);
 });
 
 test('a base path is part of the path that is seen, and ends where it ends', async () => {
@@ -112,7 +112,7 @@ test('a deleted stack leaves no domain behind', async () => {
   deployed = await deployTemplate({ Domain: domain(), Mapping: mapping() });
   await deployed.destroy();
   expect((await byPath('/'))[0]).toBe(403);
-  expect((await httpCall(deployed.emulator.url, { headers: { host: 'api.example.com' } })).status).toBe(403);
+  expect((await httpCall(deployed.emulator.url, { headers: { host: 'api.example.com' } })).status).toBe(421);
 });
 
 test.each([
