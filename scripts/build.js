@@ -75,7 +75,7 @@ rmSync('dist', { recursive: true, force: true });
 const compiler = 'node_modules/typescript/bin/tsc';
 const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
-for (const data of ['bench/report/html/style', 'emulator/kernel/schema-permissions.json']) {
+for (const data of ['bench/artillery/test-readme.md', 'bench/report/html/style', 'emulator/kernel/schema-permissions.json']) {
   cpSync(`src/${data}`, `dist/${data}`, { recursive: true });
 }
 await bundleProgram('dist/program');

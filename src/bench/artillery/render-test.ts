@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Document } from 'yaml';
 import { ensureConditions } from './artillery-metrics.ts';
 import { planPhases } from './plan-phases.ts';
@@ -75,77 +76,19 @@ function renderScript({ url, settings, conversations, notes, version }: Exported
   return script.toString({ lineWidth: 0 });
 }
 
+/** `README.md`: `test-readme.md` with its `{words}` filled in. */
 function renderReadme({ url, settings, machines, notes, version }: ExportedTest): string {
-  return `# Load on a streaming agent, for Artillery
-
-Written by agentstream ${version} (\`agentstream bench export artillery\`), for Artillery ${ARTILLERY_VERSION} and newer, which needs
-Node.js 22.18 or newer. It sends turns to
-
-    ${url}
-
-through agentstream's own streaming client, so that every time and every gap is measured as \`agentstream bench\` measures it.
-${noteList(notes)}
-## Before
-
-    npm install
-
-${credentials(settings)}
-
-## Run
-
-On this machine:
-
-    AGENTSTREAM_TURNS=turns npx artillery run test.yml --output report.json
-    npx agentstream bench merge turns/*.ndjson --html report.html
-
-On AWS Lambda, where a run and its open streams have to end within 15 minutes:
-
-    npx artillery run-lambda --count ${machines} --dotenv load.env test.yml
-
-On AWS Fargate:
-
-    npx artillery run-fargate --count ${machines} --dotenv load.env test.yml
-
-\`load.env\` is a file that you write, with \`NAME=value\` lines. Artillery uploads it to its bucket with the test. With \`run-fargate\` a key
-can stay in the parameter store instead (\`--secret AGENTSTREAM_API_KEY\`, stored as \`/artilleryio/AGENTSTREAM_API_KEY\`).
-
-${machineNote(machines)}
-
-The machines install \`agentstream\` from npm, or from the registry that an \`.npmrc\` beside \`package.json\` names.
-
-## The exact report
-
-Artillery shows its own figures (below). For the report of \`agentstream bench\`, with percentiles over all machines, set
-AGENTSTREAM_TURNS: each thread writes its turns there, into a file of its own.
-
-| AGENTSTREAM_TURNS | the turns go to |
-| --- | --- |
-| \`turns\` | a folder on the machine, for local runs |
-| \`s3://BUCKET/PREFIX\` | S3, once the load of the thread is over. The role of the machine needs write access; the roles of Artillery have it for Artillery's bucket, \`artilleryio-test-data-...\` |
-
-    aws s3 cp --recursive s3://BUCKET/PREFIX turns
-    npx agentstream bench merge turns/*.ndjson --html report.html
-
-The report is invalid when the machines did not keep up. It judges the thresholds (exit 99 when one fails), and the load that it names is
-that of one machine. A thread that was stopped (Ctrl-C) does not send its file to S3, and its sessions stay open until they time out.
-
-## What Artillery shows
-
-| metric | meaning |
-| --- | --- |
-| \`agentstream.ttfb.CLASS\` | first body byte of the ok turns, ms; also \`ttfe\`, \`ttft\`, \`duration\` |
-| \`agentstream.max_gap\` | longest time between two reads of each stream, ms; idle limits count this |
-| \`agentstream.content_gap\` | longest time between two content events of each stream, ms; a person sees this |
-| \`agentstream.outcome.OUTCOME\` | number of turns with this outcome: \`ok\`, \`reset\`, \`error-event\`, ... |
-| \`agentstream.turns\`, \`agentstream.failed\` | all turns, and the failed ones |
-| \`agentstream.good.CLASS\` | ok turns of a class: \`cold\`, \`new-session\`, \`resumed\`, \`warm\` |
-| \`agentstream.events\`, \`.heartbeats\`, \`.bytes\` | totals received |
-| \`agentstream.warmup\` | warm-up turns, which are in no other metric |
-| \`errors.OUTCOME\`, \`vusers.failed\` | turns that were not ok, and virtual users with such a turn |
-
-Percentiles are accurate to 1 % (Artillery keeps sketches). Times start when a turn is sent, because Artillery does not say when it meant
-to send it.
-`;
+  const words: Readonly<Record<string, string>> = {
+    artillery: ARTILLERY_VERSION,
+    credentials: credentials(settings),
+    machineNote: machineNote(machines),
+    machines: String(machines),
+    notes: noteList(notes),
+    url,
+    version,
+  };
+  const template = readFileSync(new URL('./test-readme.md', import.meta.url), 'utf8');
+  return template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => words[name] ?? placeholder);
 }
 
 function machineNote(machines: number): string {
@@ -156,7 +99,7 @@ function machineNote(machines: number): string {
 }
 
 function noteList(notes: readonly string[]): string {
-  return notes.length === 0 ? '' : `\n${notes.map((note) => `- Note: ${note}.\n`).join('')}`;
+  return notes.length === 0 ? '' : `\n\n${notes.map((note) => `- Note: ${note}.`).join('\n')}`;
 }
 
 function credentials({ auth }: TestSettings): string {

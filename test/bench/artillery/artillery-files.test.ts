@@ -89,6 +89,13 @@ describe('README.md', () => {
     expect(file('README.md', { machines: 5 })).toContain('one of 5 machines, which share the load');
     expect(file('README.md')).toContain('ten times the load');
   });
+
+  it('has all its words filled in, and the notes', () => {
+    const text = file('README.md', { notes: ['it is cold outside', 'and dark'] });
+    expect(text).not.toMatch(/\{\w+\}/);
+    expect(text).toContain('measures it.\n\n- Note: it is cold outside.\n- Note: and dark.\n\n## Before\n');
+    expect(file('README.md')).toContain('measures it.\n\n## Before\n');
+  });
 });
 
 describe('prompts.ndjson', () => {
