@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { SessionPolicy, Stage } from './run/plan.ts';
-import { parseDuration, parseInteger, parseWord } from '../cli/flag-values.ts';
+import { collect, parseDuration, parseInteger, parseWord } from '../cli/flag-values.ts';
 import { addEndpointFlags, type EndpointFlags } from '../cli/options.ts';
 import { PROBE_DEFAULTS, PROBE_MAXIMA, type ProbeRequest, QUALIFIER_FORM, QUALIFIER_PATTERN } from '../protocol.ts';
 import { type Hop, HOPS } from '../stream/stream-part.ts';
@@ -114,10 +114,6 @@ const MAX_LEVEL = 100_000;
 
 /** The probe without settings, as a flag would ask for it. */
 const PROBE_TEXT = `count=${PROBE_DEFAULTS.count},interval=${PROBE_DEFAULTS.interval_ms}ms,size=${PROBE_DEFAULTS.size_bytes},first=${PROBE_DEFAULTS.first_delay_ms}`;
-
-function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
-  return [...(earlier ?? []), value];
-}
 
 function collectStage(text: string, earlier: readonly Stage[] | undefined): readonly Stage[] {
   const [, time = '', level = ''] = /^([^:]+):([\d.]+)$/.exec(text) ?? [];

@@ -7,6 +7,11 @@ export function choiceOption(flags: string, description: string, choices: readon
   return option.argParser(parseChoice(option.long ?? flags, choices));
 }
 
+/** The values of an option that may be given more than once. */
+export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
 /** @throws {UsageError} INVALID_VALUE that names the choices */
 export function parseChoice<Choice extends string>(flag: string, choices: readonly Choice[]): (text: string) => Choice {
   return (text) => {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEV_DEFAULT_PORT } from '../aws/aws-access.ts';
 import type { CommandContext } from '../cli/options.ts';
-import { parseInteger } from '../cli/flag-values.ts';
+import { collect, parseInteger } from '../cli/flag-values.ts';
 import type { DevFlags } from '../dev/run-dev.ts';
 import { FAULT_HEADER, FAULT_KINDS } from '../emulator/faults/fault.ts';
 import { addDeployFlags } from '../stack/deploy-flags.ts';
@@ -76,8 +76,4 @@ export function configure(command: Command, context: CommandContext): void {
       const { runDev } = await import('../dev/run-dev.ts');
       await runDev(flags, context);
     });
-}
-
-function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
 }

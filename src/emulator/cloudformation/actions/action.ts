@@ -1,22 +1,15 @@
 import type { Form, FormValue, XmlValue } from '../../protocols/query.ts';
 import type { CloudFormationLimits } from '../limits.ts';
-import type { CloudFormationOptions } from '../options.ts';
 import { oneOf } from '../../kernel/properties.ts';
-import type { ResourceProviders } from '../../kernel/resource-provider.ts';
+import type { EngineContext } from '../engine/resource-step.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
-import type { StackStore } from '../store.ts';
-import type { Place } from '../../kernel/place.ts';
 import type { GivenParameter } from '../template/parameters.ts';
 import type { DeploymentMode } from '../engine/stack.ts';
 import type { Tag } from '../engine/stack-definition.ts';
 import { brokenConstraint, validationError } from '../../kernel/aws-error.ts';
 
-export interface ActionContext {
-  readonly place: Place;
-  readonly providers: ResourceProviders;
+export interface ActionContext extends Pick<EngineContext, 'place' | 'providers' | 'options' | 'store'> {
   readonly limits: CloudFormationLimits;
-  readonly options: CloudFormationOptions;
-  readonly store: StackStore;
   readonly engine: StackEngine;
 }
 
