@@ -9,6 +9,11 @@ const HEADING = /^ {0,3}#{1,6} $/;
 const ITEM = /^( *)([-*+]|\d{1,3}[.)]) $/;
 const QUOTE = /^ {0,3}>/;
 
+/** Most that is held back of the line of a fence, of a row and of a table, so that an answer without end is shown, and costs what it is long. */
+const MAX_FENCE_LINE = 300;
+const MAX_ROW = 10_000;
+const MAX_ROWS = 500;
+
 /**
  * Styles Markdown while it streams. It only appends and never moves the cursor, so scrollback, copying, resizing and screen readers
  * work. It holds back the first characters of a line until its kind is known, a mark until the next character decides it, the last word,
@@ -54,7 +59,7 @@ export function createMarkdownWriter(style: Style, columns: () => number) {
       table.push(start);
       start = '';
       mode = 'start';
-      return '';
+      return table.length < MAX_ROWS ? '' : flushTable();
     }
     if (mode === 'start') {
       const mark = FENCE.exec(start)?.[1];
@@ -74,13 +79,13 @@ export function createMarkdownWriter(style: Style, columns: () => number) {
   /** Characters of a line whose kind is not known yet, or of a table. */
   const pushStart = (character: string): string => {
     start += character;
-    if (mode === 'table') return '';
+    if (mode === 'table') return start.length < MAX_ROW ? '' : beginLine();
     if (fence === undefined && start.trimStart().startsWith('|')) {
       mode = 'table';
       return '';
     }
     // A fence is certain only at the end of its line, so the whole line is held.
-    if (FENCE.test(start) || MAYBE_BLOCK.test(start)) return '';
+    if (start.length < MAX_FENCE_LINE && (FENCE.test(start) || MAYBE_BLOCK.test(start))) return '';
     return beginLine();
   };
 
@@ -123,7 +128,9 @@ function createInlineWriter(style: Style) {
   let strong = false;
   let emphasis = false;
   let code = false;
+  /** A run of one mark, and its length. */
   let held = '';
+  let count = 0;
   let previous = ' ';
 
   const paint = (text: string): string => {
@@ -135,9 +142,9 @@ function createInlineWriter(style: Style) {
 
   /** Decides a run of `*`, `_` or backticks by the character after it. */
   const decide = (next: string): string => {
-    const mark = held;
-    held = '';
-    if (mark === '') return '';
+    if (count === 0) return '';
+    const mark = held.repeat(count);
+    count = 0;
     const before = previous;
     previous = mark.at(-1) ?? ' ';
     if (mark === '`') {
@@ -156,15 +163,11 @@ function createInlineWriter(style: Style) {
 
   const push = (text: string): string => {
     let shown = '';
-    for (const [run] of text.matchAll(/[*_`]|[^*_`]+/g)) {
-      const isMark = '*_`'.includes(run);
-      if (isMark && (held === '' || held.startsWith(run))) {
-        held += run;
-        continue;
-      }
-      shown += decide(run[0] ?? '');
-      if (isMark) {
-        held = run;
+    for (const [run, mark] of text.matchAll(/([*_`])\1*|[^*_`]+/g)) {
+      if (mark !== held || count === 0) shown += decide(run[0] ?? '');
+      if (mark !== undefined) {
+        held = mark;
+        count += run.length;
       } else {
         previous = run.at(-1) ?? ' ';
         shown += paint(run);

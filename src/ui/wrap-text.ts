@@ -72,6 +72,7 @@ export function createWordWrap(columns: () => number) {
   let indent = 0;
   let spaces = '';
   let word = '';
+  let wordBreaks = false;
   /** Some of the word has been printed, so it cannot move any more. */
   let isOpen = false;
 
@@ -114,7 +115,9 @@ export function createWordWrap(columns: () => number) {
           shown += endWord();
           spaces += piece;
         } else {
-          if (!CLOSING.test(piece) && (BREAKABLE.test(piece) || BREAKABLE.test(word))) shown += endWord();
+          const breaks = BREAKABLE.test(piece);
+          if (!CLOSING.test(piece) && (breaks || (wordBreaks && word !== ''))) shown += endWord();
+          wordBreaks = breaks || (wordBreaks && word !== '');
           word += piece;
         }
       }

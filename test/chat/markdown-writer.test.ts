@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createMarkdownWriter } from '../../src/chat/markdown-writer.ts';
 import { PLAIN } from '../helpers/plain-style.ts';
 
@@ -73,4 +73,59 @@ test('a table that does not fit, or is none, stays as it is', () => {
 test('never moves the cursor', () => {
   const shown = render('# A\n\n- b\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n');
   expect(shown).not.toContain('\u001B');
+});
+
+const longOf = (text: string): string => text.repeat(Math.ceil(100_000 / text.length));
+
+/** Characters that regular expressions and comparisons have looked at. */
+function lookedAt(work: () => void): number {
+  let characters = 0;
+  const { test: testText } = RegExp.prototype;
+  const { startsWith, trimStart } = String.prototype;
+  const spies = [
+    vi.spyOn(RegExp.prototype, 'test').mockImplementation(function (this: RegExp, text: string) {
+      characters += text.length;
+      return testText.call(this, text);
+    }),
+    vi.spyOn(String.prototype, 'startsWith').mockImplementation(function (this: string, ...args) {
+      characters += this.length;
+      return startsWith.apply(this, args);
+    }),
+    vi.spyOn(String.prototype, 'trimStart').mockImplementation(function (this: string) {
+      characters += this.length;
+      return trimStart.call(this);
+    }),
+  ];
+  try {
+    work();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return characters;
+}
+
+test.each([
+  ['a run of stars', longOf('*'), 1],
+  ['a run of backticks within a line', `a ${longOf('`')}`, 1],
+  ['the line of a fence without end', `\`\`\`${longOf('js')}`, 1],
+  ['a fence without end', longOf('~'), 1],
+  ['a word without end', longOf('word'), 100_000],
+  ['words of a language without spaces', longOf('日本語'), 100_000],
+  ['a row without end', `|${longOf('a |')}`, 1],
+  ['a table without end', longOf('|a|b|\n'), 1],
+  ['blanks', longOf(' '), 1],
+])('%s costs what it is long, however it is cut', (_, text, size) => {
+  const work = (length: number, step: number) => () => {
+    const writer = createMarkdownWriter(PLAIN, () => 80);
+    for (let at = 0; at < length; at += step) writer.push(text.slice(at, Math.min(at + step, length)));
+    writer.end();
+  };
+  const half = text.length / 2;
+  expect(lookedAt(work(text.length, size))).toBeLessThan(3 * lookedAt(work(half, size)));
+});
+
+test('a table of 200,000 rows is shown', () => {
+  const writer = createMarkdownWriter(PLAIN, () => 80);
+  const rows = '| a | b |\n'.repeat(200_000);
+  expect(writer.push(rows) + writer.end()).toBe(rows);
 });
