@@ -1,15 +1,16 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, parseJsonLines, parseStreamValue } from './json-value.ts';
 import { ByConvention } from './by-convention.ts';
+import { Doubt } from './doubt.ts';
 import { usageIn } from './facts.ts';
-import { membersOf, MODES, TEXT_WORDS } from './members.ts';
+import { membersOf } from './members.ts';
 import { readFailure } from './failure.ts';
+import { isEventList, pairOf } from './lists.ts';
 import { type Frame, frameOf, textWithin } from './repeated-frame.ts';
 import { DELTA, Said } from './said.ts';
 import { closed, readDataLine, unwrap } from './wrapped.ts';
 import { createToolCalls, opensRun, type Reading, type Shape } from './shape.ts';
 import { createStrandsPython } from './strands-python.ts';
-import { senseOf } from './vocabulary.ts';
 import { createSseDecoder, type SseDecoder, type SseItem } from './sse.ts';
 
 /** Reads the items of one stream. It remembers what it has read: no text comes out twice. */
@@ -54,6 +55,9 @@ class Reader implements AgentEventReader {
   #isQuoted: boolean | undefined;
   /** Text for the case that the stream has no other. */
   #fallback = '';
+  readonly #doubt = new Doubt();
+  /** Events have come within texts: this stream has no texts of another kind. */
+  #wraps = false;
   /** The first half of a character that the model's pieces have cut in two. */
   #half = '';
 
@@ -75,7 +79,8 @@ class Reader implements AgentEventReader {
   #readNew(events: AgentEvent[], event: string, data: string): void {
     const readings = this.#readData(event, data, 0) ?? NOTHING;
     for (const reading of readings) this.#resolve(events, reading);
-    if (readings.length > 0) this.#frame = frameOf(event, data, readings, this.#textIs === 'raw');
+    if (readings.length > 0)
+      this.#frame = this.#doubt.isOpen ? undefined : frameOf(event, data, readings, this.#textIs === 'raw');
   }
 
   end(): readonly AgentEvent[] {
@@ -93,7 +98,7 @@ class Reader implements AgentEventReader {
     switch (reading.type) {
       case 'text-delta':
       case 'plain':
-        return this.#add(events, this.#say(reading, reading.text));
+        return this.#add(events, this.#say(reading, this.#settled(reading)));
       case 'whole':
         return this.#add(events, this.#said.messages([reading]));
       case 'last':
@@ -110,6 +115,11 @@ class Reader implements AgentEventReader {
       default:
         events.push(reading);
     }
+  }
+
+  #settled(reading: Frame['reading']): string {
+    const isBare = reading.type === 'plain' && (reading.source === 'text' || reading.source === 'raw');
+    return isBare ? this.#doubt.settle(reading.text, this.#said.isEmpty) : reading.text;
   }
 
   #say(from: Frame['reading'], text: string): string {
@@ -135,7 +145,7 @@ class Reader implements AgentEventReader {
   #rest(): string {
     const held = this.#said.end();
     if (!this.#said.isEmpty) return held;
-    const text = this.#fallback;
+    const text = this.#fallback || this.#doubt.end();
     this.#fallback = '';
     return this.#said.messages([{ text }]);
   }
@@ -178,6 +188,10 @@ class Reader implements AgentEventReader {
     if (typeof value === 'string') return this.#readString(event, value, depth);
     const pair = event === 'message' && depth <= MAX_WRAPS ? pairOf(value) : undefined;
     if (pair) return this.#readValue(pair.event, pair.data, depth + 1);
+    if (event === 'message' && depth <= MAX_WRAPS && isEventList(value)) {
+      const readings = value.map((item) => this.#readValue(event, item, depth + 1));
+      return readings.some((list) => list !== undefined) ? readings.flatMap((list) => list ?? NOTHING) : undefined;
+    }
     const failure = readFailure(event, value);
     if (failure && isOwnFailure(event, value)) return [failure];
     if (typeof value !== 'object' || value === null) return failure && [failure];
@@ -200,7 +214,7 @@ class Reader implements AgentEventReader {
     const wrapped = this.#readWrapped(event, text, depth);
     if (wrapped) return wrapped;
     if (event === 'message') return [{ type: 'plain', text: this.#unquote(text), source: 'text' }];
-    return (this.#byConvention ??= new ByConvention(this.#tools)).read(event, [text]);
+    return (this.#byConvention ??= new ByConvention(this.#tools)).read(event, { data: text });
   }
 
   /** `yield json.dumps(token)`: every text, the first one too, is in quotes. */
@@ -219,7 +233,7 @@ class Reader implements AgentEventReader {
     const wrapped = unwrap(text);
     switch (wrapped?.type) {
       case 'value':
-        return this.#readValue(event, wrapped.value, depth + 1);
+        return this.#knownEvent(this.#readValue(event, wrapped.value, depth + 1));
       case 'data-line':
         return readDataLine(wrapped.code, wrapped.value);
       case 'sse':
@@ -228,19 +242,20 @@ class Reader implements AgentEventReader {
           .push(closed(wrapped.text))
           .flatMap((item) => (item.type === 'event' && this.#readData(item.event, item.data, depth + 1)) || []);
       case 'printed':
-        return this.#readValue(event, wrapped.value, depth + 1) ?? (wrapped.certain ? [] : undefined);
+        return this.#knownEvent(this.#readValue(event, wrapped.value, depth + 1)) ?? (wrapped.certain ? NOTHING : undefined);
       default:
         return undefined;
     }
   }
-}
 
-/** `["token", "Two "]`: an event's name and its data. LangGraph's stream modes are another thing. */
-function pairOf(value: unknown): { readonly event: string; readonly data: unknown } | undefined {
-  if (!Array.isArray(value) || value.length !== 2) return undefined;
-  const [event, data] = value as readonly unknown[];
-  const isName = typeof event === 'string' && /^[a-z][a-z_]{1,40}$/i.test(event) && !MODES.has(event);
-  return isName && (TEXT_WORDS.has(event) || senseOf(event).meaning !== 'piece') ? { event, data } : undefined;
+  /** Behind one event that was understood, an event that is not is none of the answer's texts. */
+  #knownEvent(readings: readonly Reading[] | undefined): readonly Reading[] | undefined {
+    if (readings) {
+      this.#wraps = true;
+      this.#doubt.drop();
+    }
+    return readings ?? (this.#wraps ? NOTHING : undefined);
+  }
 }
 
 /** An error beside a message of a framework: not the framework's own event, whose shape knows better. */

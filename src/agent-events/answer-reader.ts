@@ -1,6 +1,6 @@
 import type { AgentEvent, StreamProblem } from './agent-event.ts';
 import { createAgentEventReader } from './agent-event-reader.ts';
-import { type Kind, kindOf, type Label, labelOf } from './content-kind.ts';
+import { EMPTY_FIELD, type Kind, kindOf, type Label, labelOf } from './content-kind.ts';
 import { createJsonSplitter, type JsonPiece, type JsonSplitter } from './json-splitter.ts';
 import { parseStreamValue } from './json-value.ts';
 import { createSseDecoder, type Decoded, type SseItem } from './sse.ts';
@@ -157,6 +157,7 @@ class Reader implements AnswerReader {
 
   /** A line of an event stream that is none of its fields. JSON is read all the same. */
   #readStray(line: string): AgentEvent[] {
+    if (EMPTY_FIELD.test(line)) return [];
     this.#strayLines += 1;
     const told = this.#strayLines > 1 ? NOTHING : [noSse(line)];
     const isJson = /^\s*[{["]/.test(line) && isJsonText(line);

@@ -33,14 +33,16 @@ export function within(outer: Around, meaning: Meaning, labels: readonly string[
 }
 
 /** A whole message of LangChain. */
-const AI_MESSAGE = /^(?:ai|AIMessage)$/;
+const AI_MESSAGES: ReadonlySet<unknown> = new Set(['ai', 'AIMessage']);
 
 /** Adds an object's flags (`partial` of ADK, `append` of A2A, `done`) and its id. */
 export function refined(outer: Around, members: Members): Around {
   const id = ['id', 'uuid', 'messageid'].map((name) => members.get(name)).find((value) => typeof value === 'string');
-  const isMessage = outer.kind === 'whole' || AI_MESSAGE.test(String(members.get('type') ?? members.get('class')));
+  const isMessage = outer.kind === 'whole' || ['type', 'class'].some((name) => AI_MESSAGES.has(members.get(name)));
   const next = { ...outer, ...(typeof id === 'string' && isMessage && { id }) };
   if (members.get('thought') === true) return { ...next, isReasoning: true };
+  // A member of agno's team.
+  if (typeof members.get('parentrunid') === 'string') return { ...next, kind: 'fallback' };
   if (members.get('partial') === true || members.get('append') === true) return { ...next, kind: 'delta' };
   const isWhole = members.get('partial') === false || (members.has('invocationid') && members.has('author'));
   if (isWhole && outer.kind === 'piece') return { ...next, kind: 'whole' };

@@ -1,8 +1,10 @@
 import { type Around, below, refined, within } from './around.ts';
 import { callsIn, FACTS, finishIn, finishOf, hasReason, stopsForTool, tellsResult, usageIn } from './facts.ts';
+import { readFailure } from './failure.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
+import { partOf } from './lists.ts';
 import type { Message } from './said.ts';
-import { createFirstSource, merged, type Reading, type ToolCalls } from './shape.ts';
+import { createFirstSource, merged, reasoningIn, type Reading, type ToolCalls } from './shape.ts';
 import { className, isMessage, isQuestion, isToolUse, roleIs } from './roles.ts';
 import {
   ALTERNATIVES,
@@ -11,11 +13,11 @@ import {
   labelsOf,
   type Members,
   membersOf,
-  MODES,
   plainName,
   REASONING_MEMBERS,
   REMARKS,
   TEXT_WORDS,
+  isTextMember,
   textMembersOf,
   withType,
   hasAny,
@@ -27,6 +29,8 @@ import { meaningOf, senseOf, wordsOf } from './vocabulary.ts';
 const MAX_DEPTH = 12;
 const MAX_ITEMS = 10_000;
 const MAX_OTHERS = 20;
+const MAX_NODES = 200;
+const MAX_REASONING = 100_000;
 /** Members that hold calls. `start` of Converse and of Strands for TypeScript does when a tool's use begins. */
 const CALLS = new Set(['toolcalls', 'toolcallchunks', 'functioncall', 'functionresponse', 'start']);
 const REASONING = new Set(REASONING_MEMBERS);
@@ -45,7 +49,8 @@ export class ByConvention {
   readonly #countsUsage = createFirstSource();
   #out: Reading[] = [];
   readonly #bytes = new Base64Decoder();
-  #sawReasoning = false;
+  /** All that was thought so far: some frameworks send it once more as a whole. */
+  #reasoning = '';
   #known = false;
 
   constructor(tools: ToolCalls) {
@@ -98,6 +103,11 @@ export class ByConvention {
     }
     this.#readFacts(members, labels, outer);
     const meaning = meaningOf(labels);
+    const failure = meaning === 'failure' && outer.depth > 0 ? readFailure('message', object) : undefined;
+    if (failure) {
+      this.#out.push(failure);
+      return false;
+    }
     if (meaning === 'tool' || roleIs(members, 'tool') || isToolUse(members)) {
       const isResult = members.has('toolcallid') && members.has('content');
       const isEnd = isResult || tellsResult(labels) || roleIs(members, 'tool') || members.has('tooloutput');
@@ -111,7 +121,7 @@ export class ByConvention {
       return false;
     }
     const found =
-      this.#walkMembers(members, around) || this.#walkNodes(members, labels, around) || this.#walkOthers(object, members, around);
+      this.#walkMembers(members, around) || this.#walkNodes(object, labels, around) || this.#walkOthers(object, around);
     this.#readCalls(members);
     return found;
   }
@@ -120,19 +130,22 @@ export class ByConvention {
     const status = members.get('status');
     if (isJsonObject(status) && 'state' in status) return this.#walkTask(members, status, around);
     const isUnderWay = typeof status === 'string' && UNDER_WAY.test(status);
-    // A part that Gemini marks as a thought, a token that TGI marks as special.
-    if (members.get('special') === true) return true;
+    // A token that Text Generation Inference marks as special, a part of A2A with data.
+    if (members.get('special') === true || members.get('kind') === 'data') return true;
     for (const name of textMembersOf(members)) {
       const value = members.get(name);
       if (value === undefined || value === null) continue;
       if (value === '' && DELTAS.has(name)) break;
       if (isUnderWay && (name === 'message' || name === 'data')) continue;
+      // As an object it is A2A's.
+      if (name === 'task' && typeof value === 'string') continue;
       const inner = ALTERNATIVES.has(name) && Array.isArray(value) ? (value[0] as unknown) : value;
       const kind = DELTAS.has(name) && around.kind === 'piece' && name !== 'token' ? 'delta' : around.kind;
       const isLabel =
-        name === 'event' &&
-        typeof inner === 'string' &&
-        (members.size > 1 || (!inner.includes(' ') && senseOf(inner).meaning !== 'piece'));
+        (name === 'msg' && members.has('eventid')) ||
+        (name === 'event' &&
+          typeof inner === 'string' &&
+          (members.size > 1 || (!inner.includes(' ') && senseOf(inner).meaning !== 'piece')));
       if (isLabel) continue;
       if (this.#walk(inner, below(around, { kind, member: name, source: `${around.source}.${name}` }))) {
         this.#readReasoning(members, around);
@@ -144,7 +157,7 @@ export class ByConvention {
   }
 
   /** Members with names that an agent has made up. */
-  #walkOthers(object: JsonObject, members: Members, around: Around): boolean {
+  #walkOthers(object: JsonObject, around: Around): boolean {
     for (const name of Object.keys(object).slice(0, MAX_OTHERS)) {
       const text = object[name];
       if (
@@ -153,7 +166,7 @@ export class ByConvention {
         !['piece', 'whole'].includes(senseOf(name).meaning)
       )
         continue;
-      if (textMembersOf(members).includes(plainName(name))) continue;
+      if (isTextMember(name)) continue;
       if (this.#say(text, { ...around, member: name, source: `${around.source}.${name}` })) return true;
     }
     return false;
@@ -172,12 +185,13 @@ export class ByConvention {
   }
 
   /** LangGraph's `updates` have the names of the nodes for members: `{"agent": {"messages": [...]}}`. */
-  #walkNodes(members: Members, labels: readonly string[], around: Around): boolean {
+  #walkNodes(object: JsonObject, labels: readonly string[], around: Around): boolean {
     if (labels.length > 0 || around.depth > 2) return false;
     let found = false;
-    for (const [name, node] of members) {
-      if (!isJsonObject(node) || textMembersOf(members).includes(name)) continue;
-      const isQuiet = REASONING.has(name) || (senseOf(name).meaning !== 'piece' && !('messages' in node));
+    for (const name of Object.keys(object).slice(0, MAX_NODES)) {
+      const node = object[name];
+      if (!isJsonObject(node) || isTextMember(name)) continue;
+      const isQuiet = REASONING.has(plainName(name)) || (senseOf(name).meaning !== 'piece' && !('messages' in node));
       if (isQuiet) continue;
       found = this.#walkObject(node, below(around, { kind: 'whole', source: `${around.source}.node` })) || found;
     }
@@ -185,25 +199,16 @@ export class ByConvention {
   }
 
   #walkList(list: readonly unknown[], around: Around): boolean {
-    const mode = list.length === 2 || list.length === 3 ? list.at(-2) : undefined;
-    if (typeof mode === 'string' && MODES.has(mode)) return this.#walkMode(mode, list.at(-1), around);
-    // LangGraph's stream mode `messages`: a message and where in the graph it came from.
-    if (list.length === 2 && isMessage(list[0]) && isJsonObject(list[1]) && !isMessage(list[1])) {
-      return this.#walk(list[0], below(around));
+    const part = partOf(list);
+    if (part) {
+      this.#known = true;
+      return this.#walk(part.value, below(around, part));
     }
     const items = list.length > MAX_ITEMS ? list.slice(-MAX_ITEMS) : list;
     if (items.some(isMessage)) return this.#walkMessages(items, around);
     let found = false;
     for (const item of items) found = this.#walk(item, below(around)) || found;
     return found;
-  }
-
-  #walkMode(mode: string, value: unknown, around: Around): boolean {
-    this.#known = true;
-    if (mode === 'custom') return this.#walk(value, below(around));
-    if (mode === 'messages') return this.#walk(value, below(around));
-    const isState = mode === 'values' || mode === 'updates';
-    return isState && this.#walk(value, below(around, { kind: 'whole' }));
   }
 
   /** Messages of a conversation: those behind the last question are the answer. */
@@ -216,7 +221,7 @@ export class ByConvention {
       this.#walk(message, below(around, { kind: 'whole', source: '' }));
       const blocks = this.#out.filter((reading) => reading.type === 'whole');
       if (blocks.length > 0) messages.push({ text: blocks.map(({ text }) => text).join(''), id: blocks[0]?.id });
-      outer.push(...this.#out.filter(({ type }) => type === 'tool-start' || type === 'tool-end'));
+      outer.push(...this.#out.filter(({ type }) => type === 'tool-start' || type === 'tool-end' || type === 'error'));
     }
     this.#out = outer;
     this.#known = true;
@@ -230,8 +235,10 @@ export class ByConvention {
     if (text === '') return false;
     const { kind, member, source } = around;
     if (around.isReasoning) {
-      if (kind === 'piece' || kind === 'delta' || !this.#sawReasoning) this.#out.push({ type: 'reasoning-delta', text });
-      this.#sawReasoning = true;
+      const isPiece = kind === 'piece' || kind === 'delta';
+      if (isPiece ? text === this.#reasoning && text.length > 1 : this.#reasoning !== '') return true;
+      this.#out.push({ type: 'reasoning-delta', text });
+      if (this.#reasoning.length < MAX_REASONING) this.#reasoning += text;
     } else if (member === 'bytes') {
       const decoded = this.#bytes.decode(text);
       if (decoded !== '') this.#out.push({ type: 'plain', text: decoded, source: BYTES, mayWrap: true });
@@ -248,7 +255,8 @@ export class ByConvention {
   }
 
   #readFacts(members: Members, labels: readonly string[], { depth, source }: Around): void {
-    if (labels.length === 0 && !hasAny(members, FACTS)) return;
+    // The end of one member of a team.
+    if ((labels.length === 0 && !hasAny(members, FACTS)) || typeof members.get('parentrunid') === 'string') return;
     const hasFacts = hasAny(members, FACTS);
     const stated = hasFacts ? finishIn(members) : undefined;
     const labelled = depth <= 1 && !(hasFacts && stopsForTool(members)) ? finishOf(labels) : undefined;
@@ -271,9 +279,8 @@ export class ByConvention {
   #readReasoning(members: Members, around: Around): void {
     if (!hasAny(members, REASONING)) return;
     for (const name of REASONING_MEMBERS) {
-      const value = members.get(name);
-      const text = isJsonObject(value) ? value['text'] : value;
-      if (typeof text === 'string' && text !== '') return void this.#say(text, { ...around, isReasoning: true });
+      const text = reasoningIn(members.get(name));
+      if (text !== '') return void this.#say(text, { ...around, isReasoning: true });
     }
   }
 

@@ -1,4 +1,4 @@
-import { isJsonObject, parseStreamValue } from './json-value.ts';
+import { holdsObject, isJsonObject, parseStreamValue } from './json-value.ts';
 
 /** The form of an answer by its Content-Type. */
 export type Label = 'events' | 'json-lines' | 'json' | 'text';
@@ -14,7 +14,9 @@ export function labelOf(contentType: string): Label {
 }
 
 /** The lines that may stand before the first `data:` of an event stream. */
-const LEAD = /^(?:[\r\n]|(?::|(?:event|id|retry):)[^\r\n]*[\r\n])*/;
+const LEAD = /^(?:[\r\n]|(?::|(?:event|id|retry):)[^\r\n]*[\r\n]|[a-z]+:[\r\n])*/;
+/** A field that the standard does not have and a client ignores, without a value: Flowise writes `message:` before each event. */
+export const EMPTY_FIELD = /^[a-z]+:$/;
 const FIELDS = ['data:', 'event:', 'id:', 'retry:'];
 
 /**
@@ -30,7 +32,8 @@ export function kindOf(label: Label, beginning: string, isEnd: boolean): Kind | 
   const field = start.slice(lead);
   if (field.startsWith('data:') || (label === 'events' && beginsWithField(start))) return 'events';
   // Prose may begin with "event:" or ":" as well: only a line of data settles it.
-  const mayBeEvents = field === '' || field.startsWith(':') || couldBe(field, FIELDS);
+  const mayBeEvents =
+    field === '' || (label === 'events' && /^[a-z]+:?$/.test(field)) || field.startsWith(':') || couldBe(field, FIELDS);
   if (!isEnd && mayBeEvents) return undefined;
   if (label === 'json-lines') return 'json';
   if (label === 'json') return jsonOrText(start, isEnd);
@@ -74,7 +77,7 @@ function looksLikeJson(start: string, isEnd: boolean, isAnnouncedAsEvents: boole
   const lineEnd = start.indexOf('\n');
   if (lineEnd === -1 && !isEnd) return start.length > LONGEST_LINE ? 'json' : undefined;
   const line = (lineEnd === -1 ? start : start.slice(0, lineEnd)).trim();
-  if (line === '{' || line === '[') return 'json';
+  if (['{', '[', '[{'].includes(line)) return 'json';
   return line.split(/(?<=\})(?=\{)/).every((part) => isTelling(part, isAnnouncedAsEvents)) ? 'json' : text;
 }
 
@@ -82,5 +85,5 @@ function isTelling(line: string, takesStrings: boolean): boolean {
   const parsed = parseStreamValue(line);
   if (parsed.type === 'text') return false;
   const { value } = parsed;
-  return isJsonObject(value) || (takesStrings ? typeof value === 'string' : Array.isArray(value) && value.some(isJsonObject));
+  return isJsonObject(value) || (takesStrings ? typeof value === 'string' : holdsObject(value));
 }

@@ -4,21 +4,30 @@ import { type Reading, type ToolCalls, usageEvent } from './shape.ts';
 import { type Members, membersOf } from './members.ts';
 import { finishReasonOf, senseOf } from './vocabulary.ts';
 
-const REASONS = ['finishreason', 'stopreason', 'donereason', 'completionreason'] as const;
+const REASONS = ['finishreason', 'stopreason', 'donereason', 'completionreason', 'stoptype'] as const;
+/** Objects with a reason in them: OpenAI's, Mastra's, of Text Generation Inference, and Gemini's of a refused question. */
+const DETAILS = ['incompletedetails', 'stepresult', 'details', 'promptfeedback'] as const;
 
 /** The end that an object tells, if it does: a finish, or an error. A model that stops for a tool goes on. */
 export function finishIn(members: Members): Reading | undefined {
-  const details = members.get('incompletedetails');
   const stated = REASONS.map((name) => members.get(name));
+  const detailed = DETAILS.map((name) => members.get(name)).flatMap((details) =>
+    isJsonObject(details) ? [details['reason'] ?? details['finish_reason'] ?? details['blockReason']] : [],
+  );
   // ADK tells the end by a code, when there was no text with it.
   const code = finishReasonOf(members.get('errorcode'));
   if (code !== undefined && code !== 'error' && code !== 'other') return { type: 'finish', reason: code };
-  for (const word of [isJsonObject(details) ? details['reason'] : undefined, ...stated]) {
+  for (const word of [...detailed, ...stated]) {
     const reason = finishReasonOf(word);
     if (reason === undefined || reason === 'tool-calls') continue;
     if (reason !== 'error') return { type: 'finish', reason };
     const shown = typeof word === 'string' ? word : 'error';
-    return { type: 'error', message: `the model ended with the reason "${shown}"`, code: shown };
+    const error = members.get('error');
+    return {
+      type: 'error',
+      message: typeof error === 'string' ? error : `the model ended with the reason "${shown}"`,
+      code: shown,
+    };
   }
   // LangChain's end of one model call, which says nothing of the graph unless it is a bad one.
   const metadata = members.get('responsemetadata');
@@ -73,7 +82,7 @@ function usageOf(usage: JsonObject): readonly Reading[] {
 export const FACTS: ReadonlySet<string> = new Set([
   ...REASONS,
   ...USAGES,
-  'incompletedetails',
+  ...DETAILS,
   'errorcode',
   'metadata',
   'responsemetadata',

@@ -1,21 +1,22 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, jsonText, type JsonObject, parseStreamValue } from './json-value.ts';
 import { hasAny, labelsOf, type Members, membersOf, withType } from './members.ts';
-import { finishReasonOf, senseOf } from './vocabulary.ts';
+import { isStep } from './roles.ts';
+import { finishReasonOf, senseOf, wordsOf } from './vocabulary.ts';
 
 /** Members that say a failure by being there, unless they are empty, false or zero. */
 const ERRORS =
-  'error errors err errormessage errortext errormsg errmsg exception errortype errorcode errordetails errorreason failure fault'.split(
+  'error errors err errormessage errortext errormsg errmsg exception errortype errorcode errordetails errorreason failure fault stacktrace traceback'.split(
     ' ',
   );
 const SIGNS: ReadonlySet<string> = new Set([
   ...ERRORS,
-  ...'iserror haserror success ok status state outcome statuscode code detail'.split(' '),
+  ...'iserror haserror success ok status state outcome result statuscode code detail'.split(' '),
 ]);
 /** Where the words for a person stand, the plainest first. */
 const MESSAGES = (
-  'message errormessage errortext errormsg errmsg err msg fault errordetails errorreason error errors exception failure lasterror detail details ' +
-  'reason description title content text delta result parts data payload response status statusupdate task cause body event'
+  'message errormessage errortext errormsg errmsg err exceptionmessage msg fault errordetails errorreason error errors exception failure lasterror detail details ' +
+  'reason description title content text delta result parts data payload response status statusupdate task run value output cause body event'
 ).split(' ');
 const CODES = ['code', 'errorcode', 'errortype', 'type', 'status', 'statuscode', 'name', 'class'];
 /** An event's own event: the framework's envelope around it. */
@@ -44,9 +45,9 @@ export function readFailure(event: string, value: unknown): (AgentEvent & { read
 
 function isFailure(value: JsonObject, depth: number): boolean {
   const members = membersOf(withType(value));
-  const meanings = labelsOf(members).map((label) => senseOf(label).meaning);
-  if (meanings.includes('tool') || meanings.includes('prompt') || isOthers(members)) return false;
-  if (meanings.includes('failure') && !isTopic(members)) return true;
+  const labels = labelsOf(members);
+  if (labels.some(isOnTheWay) || isOthers(members)) return false;
+  if (labels.some((label) => senseOf(label).meaning === 'failure') && !isTopic(members)) return true;
   if (hasAny(members, SIGNS) && hasSign(members)) return true;
   if (depth >= MAX_DEPTH || !hasAny(members, ENVELOPES)) return false;
   return [...ENVELOPES].some((name) => {
@@ -58,7 +59,8 @@ function isFailure(value: JsonObject, depth: number): boolean {
 function hasSign(members: Members): boolean {
   if (ERRORS.some((name) => saysError(name, members.get(name)))) return true;
   if (members.get('iserror') === true || members.get('haserror') === true) return true;
-  if (members.get('success') === false || members.get('ok') === false) return true;
+  if (['success', 'ok'].some((name) => members.get(name) === false || wordIn(members, name) === 'false')) return true;
+  if (FAILURE_WORD.test(wordIn(members, 'result'))) return true;
   if (['status', 'state', 'outcome'].some((name) => FAILED.test(wordIn(members, name)))) return true;
   return hasErrorStatus(members) || (members.size === 1 && isFilled(members.get('detail')));
 }
@@ -76,8 +78,16 @@ function isFilled(value: unknown): boolean {
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
-/** A tool or the user speaks. */
+/** Labels of what an agent does before it answers, and of its logs: it goes on after a failure there. */
+function isOnTheWay(label: string): boolean {
+  return ['tool', 'prompt', 'fallback'].includes(senseOf(label).meaning) || wordsOf(label).some((word) => LOGS.has(word));
+}
+
+const LOGS = new Set(['log', 'logs', 'debug', 'trace', 'telemetry']);
+
+/** A tool, the user, or an agent that this one has asked. */
 function isOthers(members: Members): boolean {
+  if (isStep(members) || typeof members.get('parentrunid') === 'string') return true;
   return ['tool', 'user', 'human', 'function'].includes(wordIn(members, 'role'));
 }
 
@@ -99,7 +109,9 @@ function hasErrorStatus(members: Members): boolean {
     const status = typeof value === 'object' ? Number.NaN : Number(value);
     return Number.isInteger(status) && status >= 400 && status <= 599;
   };
-  if (!['statuscode', 'status', 'code'].some(isStatus)) return false;
+  // gRPC's codes go to 16 (grpc-gateway, `google.rpc.Status`).
+  const isRpc = Number(members.get('code')) > 0 && Array.isArray(members.get('details'));
+  if (!isRpc && !['statuscode', 'status', 'code'].some(isStatus)) return false;
   return ['message', 'msg', 'body', 'detail', 'title', 'reason'].some((name) => isFilled(members.get(name)));
 }
 
@@ -122,6 +134,8 @@ function messageOf(value: unknown, depth: number): string | undefined {
   for (const name of names) {
     const inner = members.get(name);
     if (name === 'status' && !isJsonObject(inner)) continue;
+    // Gradio's name of the event.
+    if (name === 'msg' && members.has('eventid')) continue;
     const message = messageOf(inner, depth + 1);
     if (message !== undefined) return message;
   }

@@ -40,6 +40,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a list has an object in it, or in a list of its own: LangGraph sends `[["agent:1"], [message, metadata]]`. */
+export function holdsObject(value: unknown): boolean {
+  return Array.isArray(value) && value.some((item) => isJsonObject(item) || (Array.isArray(item) && item.some(isJsonObject)));
+}
+
 /** Most of a value that is shown to a person, in characters. */
 const MAX_SHOWN = 2_000;
 

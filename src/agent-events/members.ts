@@ -43,29 +43,13 @@ export function withType(object: JsonObject): JsonObject {
   return others.length === 0 && ONLY_MEMBER.test(name) && isJsonObject(inner) ? { type: name, ...inner } : object;
 }
 
-const LABELS = [
-  'type',
-  'event',
-  'kind',
-  'eventkind',
-  'eventtype',
-  'object',
-  'partkind',
-  'partdeltakind',
-  'chunktype',
-  'blocktype',
-  'qualifiedname',
-  'class',
-  'method',
-  'subtype',
-  'status',
-  'step',
-  'stage',
-  'phase',
-] as const;
-/** These are labels only where they set an object apart from the answer. */
-const PHASES: ReadonlySet<string> = new Set(['status', 'step', 'stage', 'phase']);
-const QUIET_PHASE = /^(?:thinking|reasoning|planning|tool\w*|observation)$/i;
+const LABELS = (
+  'type event kind eventkind eventtype object partkind partdeltakind chunktype blocktype qualifiedname class method subtype ' +
+  'messagetype msg status step stage phase'
+).split(' ');
+/** These are labels only where they set an object apart from the answer. `messagetype` is Letta's. */
+const PHASES: ReadonlySet<string> = new Set(['status', 'step', 'stage', 'phase', 'messagetype']);
+const QUIET_PHASE = /^(?:thinking|reasoning|planning|tool\w*|observation|(?:user|system|reasoning|error)_message)$/i;
 
 const LABEL_NAMES: ReadonlySet<string> = new Set(LABELS);
 
@@ -76,6 +60,8 @@ export function labelsOf(members: Members): readonly string[] {
   for (const name of LABELS) {
     const label = members.get(name);
     if (typeof label !== 'string' || label === '' || label.length > MAX_LABEL) continue;
+    // Gradio's queue names its events so.
+    if (name === 'msg' && !members.has('eventid')) continue;
     if (!PHASES.has(name) || QUIET_PHASE.test(label)) labels.push(lastPart(label));
   }
   return labels;
@@ -96,30 +82,16 @@ const TEXT_MEMBERS = (
   'part message lastmessage messages answer reply generatedtext completion generation outputtext finaloutput ' +
   'finalanswer finalresponse response output result raw choices candidates artifact artifacts ' +
   'artifactupdate statusupdate task item items rawitem data payload event body outputs results update ' +
-  'kwargs document flowoutputevent msg textresponse botresponse assistantmessage transcript'
+  'kwargs document flowoutputevent msg textresponse botresponse assistantmessage transcript replies prediction predictions json'
 ).split(' ');
 /** An empty one of these says: no new text. What stands beside it is the text so far. */
 export const DELTAS = new Set(['delta', 'contentdelta', 'textdelta', 'token']);
 /** Lists of alternatives: the first counts. */
 export const ALTERNATIVES = new Set(['choices', 'candidates']);
 /** Members that may hold an event once more, as text. */
-export const TRANSPORTS = new Set([
-  'data',
-  'body',
-  'payload',
-  'event',
-  'chunk',
-  'message',
-  'response',
-  'result',
-  'output',
-  'bytes',
-  'value',
-]);
+export const TRANSPORTS = new Set('data body payload event chunk message response result output bytes value'.split(' '));
 /** Beside a label of an end, these hold a remark ("stream complete"). */
-export const REMARKS = new Set(['', 'message', 'data', 'msg', 'value']);
-/** LangGraph's stream modes: with several on, each value comes as `[mode, value]`. */
-export const MODES = new Set(['messages', 'values', 'updates', 'custom', 'debug', 'tasks', 'checkpoints', 'events']);
+export const REMARKS = new Set(['message', 'data', 'msg', 'value']);
 export const REASONING_MEMBERS = ['reasoningcontent', 'reasoningtext', 'reasoning', 'thinking', 'thought'];
 /** The last word of a name that nobody has agreed on, where text may stand as well: `answer_chunk`, `llmOutput`, `response_text`. */
 export const TEXT_WORDS = new Set(
@@ -133,14 +105,21 @@ const RANKS: ReadonlyMap<string, number> = new Map(TEXT_MEMBERS.map((name, rank)
 
 /** With one of these, `message` is a remark of an API (`{"code": 0, "message": "success", "data": {...}}`) and comes last. */
 const STATUSES: ReadonlySet<string> = new Set(['status', 'success', 'code', 'statuscode', 'ok']);
+/** With one of these it is the question. */
+const ANSWERS: ReadonlySet<string> = new Set(['answer', 'reply', 'response', 'botmessage']);
+
+/** Whether text stands in a member of this name by convention. */
+export function isTextMember(name: string): boolean {
+  return RANKS.has(plainName(name));
+}
 
 /** The members of an object in which text may stand, the likeliest first. */
 export function textMembersOf(members: Members): readonly string[] {
   const found = [...members.keys()].filter((name) => RANKS.has(name));
   if (found.length < 2) return found;
-  const hasStatus = hasAny(members, STATUSES);
+  const isRemark = hasAny(members, STATUSES) || (typeof members.get('message') === 'string' && hasAny(members, ANSWERS));
   const rankOf = (name: string): number =>
-    hasStatus && (name === 'message' || name === 'msg') ? RANKS.size : (RANKS.get(name) ?? 0);
+    isRemark && (name === 'message' || name === 'msg') ? RANKS.size : (RANKS.get(name) ?? 0);
   return found.sort((a, b) => rankOf(a) - rankOf(b));
 }
 

@@ -90,7 +90,7 @@ class Parser {
     const list: unknown[] = [];
     while (!this.#take('}')) {
       const key = this.#value(depth + 1);
-      if (this.#take(':')) object[String(key)] = this.#value(depth + 1);
+      if (this.#take(':')) object[keyOf(key)] = this.#value(depth + 1);
       else list.push(key);
       if (!this.#take(',') && this.#text[this.#at] !== '}') throw new NoRepr();
     }
@@ -177,6 +177,11 @@ class Parser {
     if (found) this.#at += found[0].length;
     return found ?? undefined;
   }
+}
+
+/** A tuple may be a key as well, which says nothing. */
+function keyOf(key: unknown): string {
+  return typeof key === 'string' ? key : (JSON.stringify(key) ?? '');
 }
 
 /** A person writes `f(a=1)` and `x=5` too: a class has a capital letter, an object printed without its name several members. */

@@ -12,7 +12,7 @@ export function roleIs(members: Members, meaning: Meaning): boolean {
     hasAny(members, WHO_NAMES) &&
     WHO.some((name) => {
       const role = members.get(name);
-      const word = isJsonObject(role) ? (role['Label'] ?? role['label']) : role;
+      const word = isJsonObject(role) ? (role['Label'] ?? role['label'] ?? role['value'] ?? role['role']) : role;
       return (
         typeof word === 'string' &&
         word.length < 40 &&
@@ -23,13 +23,15 @@ export function roleIs(members: Members, meaning: Meaning): boolean {
   );
 }
 
+const CONTENTS = new Set(['content', 'parts', 'text', 'data']);
 const MESSAGE_LABEL = /^(?:ai|human|tool|system|function|\w*message(?:chunk)?)$/i;
 
 /** Whether a value is a message of a conversation. */
 export function isMessage(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
   const members = membersOf(value);
-  return members.has('role') || members.get('lc') === 1 || labelsOf(members).some((label) => MESSAGE_LABEL.test(label));
+  if (members.has('role') || members.get('lc') === 1) return true;
+  return hasAny(members, CONTENTS) && !members.has('event') && labelsOf(members).some((label) => MESSAGE_LABEL.test(label));
 }
 
 /** A message of the user with words in it: results of tools come in the user's name as well. */
@@ -54,7 +56,12 @@ export function className(id: unknown): string {
 
 const TOOL_DATA = new Set(['toolkwargs', 'toolargs', 'toolinput', 'tooloutput']);
 
-/** A call of a tool that no label names (LlamaIndex, `ToolCall.model_dump()`). */
+/** A call of a tool that no label names (LlamaIndex, `ToolCall.model_dump()`), or a step of smolagents, which calls some. */
 export function isToolUse(members: Members): boolean {
-  return typeof members.get('toolname') === 'string' && hasAny(members, TOOL_DATA);
+  return isStep(members) || (typeof members.get('toolname') === 'string' && hasAny(members, TOOL_DATA));
+}
+
+/** `ActionStep.dict()` of smolagents: after an error the agent tries again. */
+export function isStep(members: Members): boolean {
+  return members.has('stepnumber') && members.has('observations');
 }

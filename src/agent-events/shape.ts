@@ -110,6 +110,12 @@ export function contentText(content: unknown): string {
     .join('');
 }
 
+/** The text of a member with reasoning: Bedrock and Mistral wrap it in objects and lists. */
+export function reasoningIn(value: unknown): string {
+  const inner = isJsonObject(value) ? (value['text'] ?? value['reasoningText']) : value;
+  return contentText(isJsonObject(inner) ? inner['text'] : inner);
+}
+
 /**
  * Whether a value begins what its framework must end with a mark of its own: without that mark the agent broke off, though its
  * stream ended properly. Only begin marks that are always followed by an end mark count.
@@ -128,17 +134,17 @@ function hasRole(choices: unknown): boolean {
   return isJsonObject(choice) && isJsonObject(choice['delta']) && 'role' in choice['delta'];
 }
 
+function areOne(last: Reading, next: Reading): boolean {
+  if (next.type === 'plain') return last.type === 'plain' && last.source === next.source;
+  return last.type === next.type && ['text-delta', 'whole', 'fallback'].includes(next.type);
+}
+
 /** Neighbouring texts of one kind and origin are one: the blocks of a message. */
 export function merged(readings: readonly Reading[]): readonly Reading[] {
   const list: Reading[] = [];
   for (const reading of readings) {
     const last = list.at(-1);
-    if (
-      (reading.type === 'text-delta' || reading.type === 'whole' || reading.type === 'fallback') &&
-      last?.type === reading.type
-    ) {
-      list[list.length - 1] = { ...last, text: last.text + reading.text };
-    } else if (reading.type === 'plain' && last?.type === 'plain' && last.source === reading.source) {
+    if (last && 'text' in reading && 'text' in last && areOne(last, reading)) {
       list[list.length - 1] = { ...last, text: last.text + reading.text };
     } else {
       list.push(reading);

@@ -3,18 +3,10 @@ import { isJsonObject, type JsonObject } from './json-value.ts';
 import { contentText, createFirstSource, type Reading, type Shape, type ToolCalls } from './shape.ts';
 
 /** Members that name an event of `stream_async` which says nothing to a reader (Strands, "Stream event types"). */
-const FRAMING = [
-  'init_event_loop',
-  'start_event_loop',
-  'event_loop_throttled_delay',
-  'tool_stream_event',
-  'reasoning',
-  'callback',
-  'complete',
-  'multi_agent_node_start',
-  'multi_agent_node_complete',
-  'multi_agent_handoff',
-] as const;
+const FRAMING = (
+  'init_event_loop start_event_loop event_loop_throttled_delay tool_stream_event multi_agent_node_start multi_agent_node_complete ' +
+  'multi_agent_handoff'
+).split(' ');
 
 /**
  * Reads what `stream_async` of Strands Agents for Python yields: an object whose members tell its kind. The same text comes as the
@@ -42,7 +34,7 @@ export function createStrandsPython(tools: ToolCalls, readEvent: Shape): Shape {
   const read: Shape = (value) => {
     if (!isJsonObject(value)) return undefined;
     const { event, data, message } = value;
-    if (isJsonObject(event)) {
+    if (isJsonObject(event) && (typeof value['type'] !== 'string' || isNodeStream(value))) {
       const events = readEvent(event);
       finished ||= events?.some(({ type }) => type === 'finish') ?? false;
       if (events) return ifCounts('event', events);

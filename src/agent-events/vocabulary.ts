@@ -11,63 +11,32 @@ export type Meaning = 'piece' | 'whole' | 'done' | 'fallback' | 'reasoning' | 't
 
 /** Labels whose words say too little or the wrong thing, in lower-case words. */
 const BY_LABEL = table<Meaning>({
-  'content block start': 'piece',
-  'part start': 'piece',
-  'on chat model stream': 'piece',
-  'on llm stream': 'piece',
-  'on llm new token': 'piece',
-  'on chat model end': 'whole',
-  'on llm end': 'whole',
-  'on chain end': 'fallback',
-  'node finished': 'fallback',
-  'task completed': 'fallback',
-  'llm call completed': 'done',
-  'run item stream event': 'whole',
-  'result message': 'whole',
-  assistant: 'whole',
-  'assistant message': 'whole',
-  'text message': 'whole',
-  'chat completion': 'whole',
-  'add message': 'whole',
-  'status update': 'piece',
-  'task status update event': 'piece',
-  'tool call summary message': 'whole',
-  'human message': 'prompt',
-  'handoff message': 'ignored',
-  'messages metadata': 'ignored',
-  'message replace': 'ignored',
-  'model metadata event': 'ignored',
-  'message created': 'ignored',
-  // OpenAI Agents SDK for JavaScript: the provider's event, beside its own of the same text.
-  model: 'ignored',
-  'workflow step output': 'piece',
-  'workflow step result': 'fallback',
-  // smolagents
-  'final answer step': 'whole',
-  // Flowise: the state of a flow and of its nodes.
-  'agent flow event': 'ignored',
-  'next agent flow': 'ignored',
-  'agent flow executed data': 'ignored',
-  // Strands Agents for TypeScript: whole blocks and messages behind their pieces.
-  'content block event': 'whole',
-  'agent result event': 'whole',
-  'message added event': 'ignored',
-  'model message event': 'ignored',
-  // LangChain
-  ai: 'whole',
-  'ai message': 'whole',
-  'llm call failed': 'failure',
-  // Claude Agent SDK for Python: the session goes on.
-  'mirror error message': 'ignored',
-  'hook event message': 'tool',
-  'error max turns': 'failure',
-  'error max budget usd': 'failure',
-  'error during execution': 'failure',
+  piece:
+    'content block start, part start, on chat model stream, on llm stream, on llm new token, status update, ' +
+    'task status update event, workflow step output',
+  whole:
+    'on chat model end, on llm end, run item stream event, result message, assistant, assistant message, text message, ai, ai message, ' +
+    'chat completion, add message, tool call summary message, final answer step, content block event, agent result event',
+  done: 'llm call completed',
+  // What a part of a run has said, which may have failed: the run goes on.
+  fallback: 'on chain end, node finished, task completed, workflow step result',
+  prompt: 'human message',
+  tool: 'hook event message',
+  failure: 'llm call failed, error max turns, error max budget usd, error during execution',
+  // `model` is the provider's event in OpenAI's Agents SDK for JavaScript, beside its own of the same text. Flowise tells the state of a
+  // flow and its nodes, Langflow of a component, Coze suggests what to ask; the session of the Claude Agent SDK goes on after a mirror error.
+  ignored:
+    'handoff message, messages metadata, message replace, model metadata event, message created, model, agent flow event, ' +
+    'next agent flow, agent flow executed data, end vertex, follow up, message added event, model message event, mirror error message',
 });
 
-/** A map: labels come from outside, and `constructor` is one of them. */
-function table<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
-  return new Map(Object.entries(entries));
+/** A map from each name in the lists to the word above its list: names come from outside, and `constructor` is one of them. */
+function table<T extends string>(lists: Readonly<Partial<Record<T, string>>>): ReadonlyMap<string, T> {
+  return new Map(
+    Object.entries<string>(lists as Record<T, string>).flatMap(([value, names]) =>
+      names.split(', ').map((name) => [name, value as T]),
+    ),
+  );
 }
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
@@ -78,7 +47,7 @@ const TOOL = words(
 const REASONING = words('reasoning reason thinking think thought thoughts rationale reflection');
 const PROMPT = words('user human system developer question prompt query request customer');
 const FAILURE = words(
-  'error errors errored err exception fail failed failure fault fatal crash crashed panic timeout rejected exceeded unavailable unauthorized forbidden overloaded',
+  'error errors errored err exception fail failed failure fault fatal crash crashed panic timeout rejected exceeded unavailable unauthorized forbidden overloaded expired',
 );
 /** Words that may follow the word for a failure without changing what the label says. */
 const AFTER_FAILURE = words('event message chunk response item data detail details info hook');
@@ -87,7 +56,7 @@ const IGNORED = words(
   'ping heartbeat keepalive alive status progress metadata meta usage debug warning warnings notice log logs logging trace session connected connection init ' +
     'initialized started begin queued created title source sources citation citations annotation annotations reference references ' +
     'document documents retriever retrieval config signature json audio image video file url interrupt notifications cost timing ' +
-    'intermediate suggestion suggestions suggested checkpoint checkpoints memory feedback input inputs updated handoff telemetry step',
+    'intermediate verbose suggestion suggestions suggested checkpoint checkpoints memory feedback input inputs updated handoff telemetry step',
 );
 /** Not part of the answer, when it is the last word: `message_start`, `thread.message.in_progress`. */
 const IGNORED_LAST = words('start starting open opened ready state progress id info connect plan action endpoint');
@@ -99,29 +68,12 @@ const DONE = words(
 /** Labels, as words, with which a framework ends its run. */
 const ENDS = new Set([
   ...DONE,
-  'final',
-  'message stop',
-  'message end',
-  'response completed',
-  'response incomplete',
-  'response cancelled',
-  'run completed',
-  'run finished',
-  'run cancelled',
-  'team run completed',
-  'workflow finished',
-  'workflow completed',
-  'agent run result event',
-  'agent run result',
-  'agent result event',
-  'agent output',
-  'crew kickoff completed',
-  'stop event',
-  'result message',
-  'stream end',
-  'thread run completed',
-  'thread run cancelled',
-  'task result',
+  ...(
+    'final, message stop, message end, response completed, response incomplete, response cancelled, run completed, run finished, ' +
+    'run cancelled, team run completed, workflow finished, workflow completed, agent run result event, agent run result, ' +
+    'agent result event, agent output, crew kickoff completed, stop event, result message, stream end, thread run completed, ' +
+    'thread run cancelled, task result'
+  ).split(', '),
 ]);
 
 /** A label's words: `response.output_text.delta`, `RunContent` and `TEXT_MESSAGE_END` all come out in lower case, with one space. */
@@ -183,37 +135,13 @@ export function meaningOf(labels: readonly string[]): Meaning {
 }
 
 const REASONS = table<FinishReason>({
-  stop: 'stop',
-  endturn: 'stop',
-  stopsequence: 'stop',
-  completed: 'stop',
-  complete: 'stop',
-  success: 'stop',
-  eos: 'stop',
-  eostoken: 'stop',
-  length: 'length',
-  maxtokens: 'length',
-  maxoutputtokens: 'length',
-  maxlength: 'length',
-  modelcontextwindowexceeded: 'length',
-  contentfilter: 'content-filter',
-  contentfiltered: 'content-filter',
-  guardrailintervened: 'content-filter',
-  safety: 'content-filter',
-  recitation: 'content-filter',
-  blocklist: 'content-filter',
-  prohibitedcontent: 'content-filter',
-  spii: 'content-filter',
-  refusal: 'content-filter',
-  abort: 'aborted',
-  aborted: 'aborted',
-  cancel: 'aborted',
-  cancelled: 'aborted',
-  canceled: 'aborted',
-  interrupted: 'aborted',
-  toolcalls: 'tool-calls',
-  tooluse: 'tool-calls',
-  functioncall: 'tool-calls',
+  stop: 'stop, endturn, stopsequence, completed, complete, finish, success, eos, eostoken',
+  length:
+    'length, maxtokens, maxoutputtokens, maxcompletiontokens, maxprompttokens, maxlength, limit, modelcontextwindowexceeded',
+  'content-filter':
+    'contentfilter, contentfiltered, guardrailintervened, safety, recitation, blocklist, prohibitedcontent, spii, refusal',
+  aborted: 'abort, aborted, cancel, cancelled, canceled, interrupted',
+  'tool-calls': 'toolcalls, tooluse, functioncall',
 });
 
 /**
@@ -223,8 +151,9 @@ const REASONS = table<FinishReason>({
 export function finishReasonOf(reason: unknown): FinishReason | 'error' | undefined {
   // Some wrap it: the AI SDK's `{"unified": "stop", "raw": "end_turn"}`.
   const word = isJsonObject(reason) ? (reason['unified'] ?? reason['type'] ?? reason['reason']) : reason;
-  if (typeof word !== 'string' || word === '') return undefined;
+  // AutoGen's is a sentence.
+  if (typeof word !== 'string' || word.includes(' ')) return undefined;
   const plain = plainName(word.slice(0, MAX_LABEL)).replace(/^finishreason/, '');
-  if (plain === '' || plain === 'null' || plain === 'unspecified') return undefined;
+  if (/^(?:null|none|unspecified|notfinished)?$/.test(plain)) return undefined;
   return REASONS.get(plain) ?? (/error|fail|malformed/.test(plain) ? 'error' : 'other');
 }

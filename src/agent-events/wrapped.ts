@@ -1,4 +1,4 @@
-import { isJsonObject, jsonText, parseJsonLines, parseStreamValue } from './json-value.ts';
+import { holdsObject, isJsonObject, jsonText, parseJsonLines, parseStreamValue } from './json-value.ts';
 import { parsePythonRepr } from './python-repr.ts';
 import { type Reading, usageEvent } from './shape.ts';
 import { finishReasonOf } from './vocabulary.ts';
@@ -11,7 +11,7 @@ export type Wrapped =
   /** A printed Python object. `certain`: not text, even if nothing in it is understood. */
   | { readonly type: 'printed'; readonly value: unknown; readonly certain: boolean };
 
-const SIGNS = /[{[(<:='"]/;
+const SIGNS = /[{[(<:='"]|^None$/;
 
 /** Without one of these signs a text is only text: most are. */
 export function mayWrap(text: string): boolean {
@@ -37,7 +37,7 @@ export function unwrap(text: string): Wrapped | undefined {
   const first = text.trimStart()[0] ?? '';
   if (first === '{' || first === '[') {
     const { value } = parseJson(text);
-    if (isJsonObject(value) || (Array.isArray(value) && value.some(isJsonObject))) return { type: 'value', value };
+    if (isJsonObject(value) || holdsObject(value)) return { type: 'value', value };
     const lines = first === '{' ? parseJsonLines(text) : undefined;
     if (lines) return { type: 'value', value: lines };
   }

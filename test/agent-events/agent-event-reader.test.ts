@@ -6,7 +6,7 @@ import type { SseItem } from '../../src/agent-events/sse.ts';
 const message = (data: string, event = 'message'): SseItem => ({ type: 'event', event, data });
 const read = (...items: (SseItem | string)[]): AgentEvent[] => {
   const reader = createAgentEventReader();
-  return items.flatMap((item) => reader.read(typeof item === 'string' ? message(item) : item));
+  return [...items.flatMap((item) => reader.read(typeof item === 'string' ? message(item) : item)), ...reader.end()];
 };
 const text = (value: string): AgentEvent => ({ type: 'text-delta', text: value });
 const data = (value: string, event = 'message'): AgentEvent => ({ type: 'data', event, data: value });
@@ -55,7 +55,8 @@ test('finds the text in an event that Python has printed, when it comes no other
   expect(read(JSON.stringify(printed))).toEqual([text("it's \nA€🎈\\")]);
   const other = JSON.stringify("{'init_event_loop': True, 'agent': <Agent>}");
   expect(read(other)).toEqual([data(other)]);
-  expect(read(JSON.stringify("{'a': 1}"))).toEqual([text("{'a': 1}")]);
+  const unknown = JSON.stringify("{'a': 1}");
+  expect(read(unknown)).toEqual([data(unknown), text("{'a': 1}")]);
 });
 
 test('a tool runs until its result or the next message, not just until its arguments end', () => {
