@@ -9,8 +9,8 @@ import { isEventList, pairOf } from './lists.ts';
 import { type Frame, frameOf, textWithin } from './repeated-frame.ts';
 import { DELTA, Said } from './said.ts';
 import { closed, readDataLine, unwrap } from './wrapped.ts';
-import { createToolCalls, opensRun, type Reading, type Shape } from './shape.ts';
-import { createStrandsPython } from './strands-python.ts';
+import { createFirstSource, opensRun, type Reading, ToolCalls } from './shape.ts';
+import { strandsPart } from './strands-python.ts';
 import { createSseDecoder, type SseDecoder, type SseItem } from './sse.ts';
 
 /** Reads the items of one stream. It remembers what it has read: no text comes out twice. */
@@ -30,6 +30,8 @@ const NOTHING: readonly never[] = [];
 const HEARTBEAT: readonly AgentEvent[] = [{ type: 'heartbeat' }];
 /** End mark of OpenAI's streams, and of many made after them. */
 const DONE = /^\s*\[(?:DONE|END)\]\s*$/i;
+/** Readings that a stream of Strands repeats. */
+const TEXTS: ReadonlySet<Reading['type']> = new Set(['text-delta', 'plain', 'reasoning-delta']);
 /** How often an event may be wrapped in another. */
 const MAX_WRAPS = 4;
 
@@ -41,8 +43,8 @@ export function createAgentEventReader(): AgentEventReader {
 class Reader implements AgentEventReader {
   readonly #said = new Said();
   /** These are made when the first object comes: a stream of plain text needs none. */
-  readonly #tools = createToolCalls();
-  #strands: Shape | undefined;
+  readonly #tools = new ToolCalls();
+  readonly #counts = createFirstSource();
   #byConvention: ByConvention | undefined;
   #inner: SseDecoder | undefined;
   #awaitsFinish = false;
@@ -195,14 +197,12 @@ class Reader implements AgentEventReader {
     const failure = readFailure(event, value);
     if (failure && isOwnFailure(event, value)) return [failure];
     if (typeof value !== 'object' || value === null) return failure && [failure];
-    const convention = (this.#byConvention ??= new ByConvention(this.#tools));
-    const strands = (this.#strands ??= createStrandsPython(this.#tools, (inner) =>
-      isJsonObject(inner) ? convention.read('message', inner) : undefined,
-    ))(value);
     if (opensRun(value)) this.#awaitsFinish = true;
-    if (strands) return strands;
     if (failure) return [...(isJsonObject(value) ? usageIn(membersOf(value)) : []), failure];
-    return convention.read(event, value)?.flatMap((reading) => {
+    const strands = isJsonObject(value) ? strandsPart(value) : undefined;
+    const readings = (this.#byConvention ??= new ByConvention(this.#tools)).read(event, strands?.value ?? value);
+    return readings?.flatMap((reading) => {
+      if (strands && TEXTS.has(reading.type) && !this.#counts(strands.source)) return NOTHING;
       if (reading.type !== 'plain' || !reading.mayWrap) return [reading];
       return this.#readWrapped('message', reading.text, depth) ?? [reading];
     });

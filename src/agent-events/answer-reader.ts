@@ -1,7 +1,7 @@
 import type { AgentEvent, StreamProblem } from './agent-event.ts';
 import { createAgentEventReader } from './agent-event-reader.ts';
 import { EMPTY_FIELD, type Kind, kindOf, type Label, labelOf } from './content-kind.ts';
-import { createJsonSplitter, type JsonPiece, type JsonSplitter } from './json-splitter.ts';
+import { type JsonPiece, JsonSplitter } from './json-splitter.ts';
 import { parseStreamValue } from './json-value.ts';
 import { createSseDecoder, type Decoded, type SseItem } from './sse.ts';
 import { Utf8Decoder } from './utf8.ts';
@@ -170,7 +170,7 @@ class Reader implements AnswerReader {
   }
 
   #readJson(text: string, isEnd: boolean): AgentEvent[] {
-    this.#json ??= createJsonSplitter();
+    this.#json ??= new JsonSplitter();
     const events = this.#json.push(text).flatMap((piece) => this.#readPiece(piece));
     const last = isEnd ? this.#json.end() : undefined;
     if (!last) return events;

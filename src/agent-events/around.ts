@@ -17,8 +17,7 @@ export interface Around {
 export const below = (outer: Around, changes?: Partial<Around>): Around => ({ ...outer, ...changes, depth: outer.depth + 1 });
 
 /** Flags of the last event of a stream. */
-const LAST = ['done', 'isfinal', 'final', 'finished', 'islast', 'last', 'complete', 'islastchunk', 'completed', 'isdone'];
-const LAST_NAMES: ReadonlySet<string> = new Set(LAST);
+const LAST = new Set('done isfinal final finished islast last complete islastchunk completed isdone'.split(' '));
 
 /** The context within an object with these labels; undefined when nothing in it is part of the answer. */
 export function within(outer: Around, meaning: Meaning, labels: readonly string[]): Around | undefined {
@@ -45,7 +44,8 @@ export function refined(outer: Around, members: Members): Around {
   if (typeof members.get('parentrunid') === 'string') return { ...next, kind: 'fallback' };
   if (members.get('partial') === true || members.get('append') === true) return { ...next, kind: 'delta' };
   const isWhole = members.get('partial') === false || (members.has('invocationid') && members.has('author'));
-  if (isWhole && outer.kind === 'piece') return { ...next, kind: 'whole' };
-  const isLast = outer.kind === 'piece' && hasAny(members, LAST_NAMES) && LAST.some((name) => members.get(name) === true);
+  const isMessageOfStrands = outer.member === 'message' && Array.isArray(members.get('content'));
+  if ((isWhole || isMessageOfStrands) && outer.kind === 'piece') return { ...next, kind: 'whole' };
+  const isLast = outer.kind === 'piece' && hasAny(members, LAST) && [...LAST].some((name) => members.get(name) === true);
   return isLast ? { ...next, kind: 'last' } : next;
 }

@@ -1,11 +1,11 @@
 import { type Around, below, refined, within } from './around.ts';
-import { callsIn, FACTS, finishIn, finishOf, hasReason, stopsForTool, tellsResult, usageIn } from './facts.ts';
+import { callsIn, FACTS, finishIn, finishOf, hasReason, resultsIn, stopsForTool, tellsResult, usageIn } from './facts.ts';
 import { readFailure } from './failure.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import { partOf } from './lists.ts';
 import type { Message } from './said.ts';
 import { createFirstSource, merged, reasoningIn, type Reading, type ToolCalls } from './shape.ts';
-import { className, isMessage, isQuestion, isToolUse, roleIs } from './roles.ts';
+import { isMessage, isQuestion, isToolUse, roleIs } from './roles.ts';
 import {
   ALTERNATIVES,
   BYTES,
@@ -14,7 +14,7 @@ import {
   type Members,
   membersOf,
   plainName,
-  REASONING_MEMBERS,
+  REASONING,
   REMARKS,
   TEXT_WORDS,
   isTextMember,
@@ -32,8 +32,7 @@ const MAX_OTHERS = 20;
 const MAX_NODES = 200;
 const MAX_REASONING = 100_000;
 /** Members that hold calls. `start` of Converse and of Strands for TypeScript does when a tool's use begins. */
-const CALLS = new Set(['toolcalls', 'toolcallchunks', 'functioncall', 'functionresponse', 'start']);
-const REASONING = new Set(REASONING_MEMBERS);
+const CALLS = new Set(['toolcalls', 'toolcallchunks', 'currenttooluse', 'functioncall', 'functionresponse', 'start']);
 
 const MESSAGE_STARTS = /message_?start/i;
 
@@ -89,12 +88,6 @@ export class ByConvention {
   #walkObject(value: JsonObject, outer: Around): boolean {
     const object = withType(value);
     const members = membersOf(object);
-    const kwargs = members.get('kwargs');
-    // LangChain for JavaScript: the class stands in `id`.
-    const id: unknown = members.get('id');
-    if (members.get('lc') === 1 && isJsonObject(kwargs)) {
-      return this.#walkObject({ type: className(id), ...kwargs }, outer);
-    }
     const labels = labelsOf(members);
     // A subagent speaks, which a tool of the agent has called (Claude Agent SDK).
     if (typeof members.get('parenttooluseid') === 'string') {
@@ -117,6 +110,7 @@ export class ByConvention {
     }
     const around = roleIs(members, 'prompt') ? undefined : within(refined(outer, members), meaning, labels);
     if (!around) {
+      this.#out.push(...resultsIn(members, this.#tools));
       this.#known = true;
       return false;
     }
@@ -278,7 +272,7 @@ export class ByConvention {
 
   #readReasoning(members: Members, around: Around): void {
     if (!hasAny(members, REASONING)) return;
-    for (const name of REASONING_MEMBERS) {
+    for (const name of REASONING) {
       const text = reasoningIn(members.get(name));
       if (text !== '') return void this.#say(text, { ...around, isReasoning: true });
     }

@@ -25,7 +25,7 @@ export class Doubt {
     return waits ? '' : all;
   }
 
-  /** What was held back was an event. */
+  /** An event was held back, no text. */
   drop(): void {
     this.#held = '';
   }

@@ -1,6 +1,6 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
-import { type Reading, type ToolCalls, usageEvent } from './shape.ts';
+import type { Reading, ToolCalls } from './shape.ts';
 import { type Members, membersOf } from './members.ts';
 import { finishReasonOf, senseOf } from './vocabulary.ts';
 
@@ -40,14 +40,6 @@ export function stopsForTool(members: Members): boolean {
   return REASONS.some((name) => finishReasonOf(members.get(name)) === 'tool-calls');
 }
 
-/** A finish with the reason that was given; nothing when the model stops for a tool. */
-export function finishEvent(word: unknown): readonly AgentEvent[] {
-  const reason = finishReasonOf(word);
-  if (reason === 'tool-calls') return [];
-  if (reason === 'error') return [{ type: 'error', message: 'the model ended with an error' }];
-  return [{ type: 'finish', ...(reason && { reason }) }];
-}
-
 /** The end that an object's labels tell: `message_stop`, `RunCompleted`, `done`, `abort`. */
 export function finishOf(labels: readonly string[]): (AgentEvent & { readonly type: 'finish' }) | undefined {
   const label = labels.find((name) => senseOf(name).ends);
@@ -75,7 +67,16 @@ export function usageIn(members: Members): readonly Reading[] {
 function usageOf(usage: JsonObject): readonly Reading[] {
   const counts = membersOf(usage);
   const first = (names: readonly string[]): unknown => names.map((count) => counts.get(count)).find((count) => count);
-  return usageEvent({ input: first(INPUTS), output: first(OUTPUTS) }, ['input', 'output']);
+  const inputTokens = first(INPUTS);
+  const outputTokens = first(OUTPUTS);
+  if (typeof inputTokens !== 'number' && typeof outputTokens !== 'number') return [];
+  return [
+    {
+      type: 'usage',
+      ...(typeof inputTokens === 'number' && { inputTokens }),
+      ...(typeof outputTokens === 'number' && { outputTokens }),
+    },
+  ];
 }
 
 /** Members that `finishIn` and `usageIn` look for. */
@@ -118,6 +119,17 @@ function namedCalls(members: Members, depth: number): readonly Call[] {
   const inner = depth < MAX_DEPTH ? nested.flatMap((call) => namedCalls(membersOf(call), depth + 1)) : [];
   const calls = inner.filter(({ name, id }) => name !== undefined || id !== undefined);
   return calls.length > 0 ? calls.map(({ name, id }) => ({ name: name ?? own.name, id: id ?? own.id })) : [own];
+}
+
+/** Results of tools in a message of the user's name. */
+export function resultsIn(members: Members, tools: ToolCalls): readonly Reading[] {
+  const message = members.get('message');
+  const content = isJsonObject(message) ? message['content'] : members.get('content');
+  return [content].flat().flatMap((block: unknown) => {
+    if (!isJsonObject(block)) return [];
+    const result = block['toolResult'];
+    return tools.end(isJsonObject(result) ? result['toolUseId'] : block['tool_use_id']);
+  });
 }
 
 /** Whether labels of a tool tell its result: not its call, nor the end of its arguments. */

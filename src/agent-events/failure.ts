@@ -2,11 +2,11 @@ import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, jsonText, type JsonObject, parseStreamValue } from './json-value.ts';
 import { hasAny, labelsOf, type Members, membersOf, withType } from './members.ts';
 import { isStep } from './roles.ts';
-import { finishReasonOf, senseOf, wordsOf } from './vocabulary.ts';
+import { finishReasonOf, senseOf } from './vocabulary.ts';
 
 /** Members that say a failure by being there, unless they are empty, false or zero. */
 const ERRORS =
-  'error errors err errormessage errortext errormsg errmsg exception errortype errorcode errordetails errorreason failure fault stacktrace traceback'.split(
+  'error errors err errormessage errortext errormsg errmsg exception errortype errorcode errordetails errorreason failure fault stacktrace traceback forcestop'.split(
     ' ',
   );
 const SIGNS: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ const SIGNS: ReadonlySet<string> = new Set([
 ]);
 /** Where the words for a person stand, the plainest first. */
 const MESSAGES = (
-  'message errormessage errortext errormsg errmsg err exceptionmessage msg fault errordetails errorreason error errors exception failure lasterror detail details ' +
+  'forcestopreason message errormessage errortext errormsg errmsg err exceptionmessage msg fault errordetails errorreason error errors exception failure lasterror detail details ' +
   'reason description title content text delta result parts data payload response status statusupdate task run value output cause body event'
 ).split(' ');
 const CODES = ['code', 'errorcode', 'errortype', 'type', 'status', 'statuscode', 'name', 'class'];
@@ -46,7 +46,7 @@ export function readFailure(event: string, value: unknown): (AgentEvent & { read
 function isFailure(value: JsonObject, depth: number): boolean {
   const members = membersOf(withType(value));
   const labels = labelsOf(members);
-  if (labels.some(isOnTheWay) || isOthers(members)) return false;
+  if (labels.some((label) => senseOf(label).goesOn) || isOthers(members)) return false;
   if (labels.some((label) => senseOf(label).meaning === 'failure') && !isTopic(members)) return true;
   if (hasAny(members, SIGNS) && hasSign(members)) return true;
   if (depth >= MAX_DEPTH || !hasAny(members, ENVELOPES)) return false;
@@ -77,13 +77,6 @@ function isFilled(value: unknown): boolean {
   if (typeof value === 'string') return !NO_ERROR.test(value.trim());
   return typeof value !== 'object' || Object.keys(value).length > 0;
 }
-
-/** Labels of what an agent does before it answers, and of its logs: it goes on after a failure there. */
-function isOnTheWay(label: string): boolean {
-  return ['tool', 'prompt', 'fallback'].includes(senseOf(label).meaning) || wordsOf(label).some((word) => LOGS.has(word));
-}
-
-const LOGS = new Set(['log', 'logs', 'debug', 'trace', 'telemetry']);
 
 /** A tool, the user, or an agent that this one has asked. */
 function isOthers(members: Members): boolean {

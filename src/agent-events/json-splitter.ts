@@ -1,11 +1,3 @@
-/** Splits a text into JSON values that follow each other, with or without line ends between them. */
-export interface JsonSplitter {
-  /** @returns the pieces that this text completed */
-  push(text: string): readonly JsonPiece[];
-  /** @returns what has begun and was not completed */
-  end(): JsonPiece | undefined;
-}
-
 export type JsonPiece =
   /** The text between two brackets or quotes that belong together: JSON, unless it is broken inside. */
   | { readonly type: 'value'; readonly text: string }
@@ -14,17 +6,14 @@ export type JsonPiece =
   /** In place of a value longer than the bound. */
   | { readonly type: 'too-long'; readonly maxLength: number };
 
-/** Most of one value that is kept, in characters: more than a model writes in a turn. */
+/** More than a model writes in a turn. */
 const MAX_VALUE_LENGTH = 8_388_608;
-
-export function createJsonSplitter(maxLength = MAX_VALUE_LENGTH): JsonSplitter {
-  return new Splitter(maxLength);
-}
 
 /** Begins a value in a JSON text sequence (RFC 7464). */
 const RECORD_SEPARATOR = '\u001e';
 
-class Splitter implements JsonSplitter {
+/** Splits a text into JSON values that follow each other, with or without line ends between them. */
+export class JsonSplitter {
   readonly #maxLength: number;
   #kept = '';
   #lost = false;
@@ -33,10 +22,12 @@ class Splitter implements JsonSplitter {
   #inString = false;
   #escaped = false;
 
-  constructor(maxLength: number) {
+  /** @param maxLength most of one value that is kept, in characters */
+  constructor(maxLength = MAX_VALUE_LENGTH) {
     this.#maxLength = maxLength;
   }
 
+  /** @returns the pieces that this text completed */
   push(text: string): readonly JsonPiece[] {
     const pieces: JsonPiece[] = [];
     let from = 0;
@@ -52,6 +43,7 @@ class Splitter implements JsonSplitter {
     return pieces;
   }
 
+  /** @returns what has begun and was not completed */
   end(): JsonPiece | undefined {
     return this.#is === 'nothing' ? undefined : this.#take(this.#is);
   }

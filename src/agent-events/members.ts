@@ -36,27 +36,32 @@ export function membersOf(object: JsonObject): Members {
 /** Events of Bedrock's ConverseStream (API reference, ConverseStreamOutput): each an object with one member, which names it. */
 const ONLY_MEMBER = /^(?:contentBlock(?:Start|Delta|Stop)|message(?:Start|Stop)|metadata|\w+Exception)$/;
 
-/** An object whose only member names an event, as that event with a `type`; any other object as it is. */
+/**
+ * An object whose only member names an event, as that event with a `type`; an object that LangChain for JavaScript has serialized, as its
+ * members with the class, which is the last part of its `id`; any other object as it is.
+ */
 export function withType(object: JsonObject): JsonObject {
+  const { lc, id, kwargs } = object;
+  if (lc === 1 && isJsonObject(kwargs)) return { type: Array.isArray(id) ? (id as unknown[]).at(-1) : undefined, ...kwargs };
   const [name = '', ...others] = Object.keys(object);
   const inner = object[name];
   return others.length === 0 && ONLY_MEMBER.test(name) && isJsonObject(inner) ? { type: name, ...inner } : object;
 }
 
-const LABELS = (
-  'type event kind eventkind eventtype object partkind partdeltakind chunktype blocktype qualifiedname class method subtype ' +
-  'messagetype msg status step stage phase'
-).split(' ');
+const LABELS: ReadonlySet<string> = new Set(
+  (
+    'type event kind eventkind eventtype object partkind partdeltakind chunktype blocktype qualifiedname class method subtype ' +
+    'messagetype msg status step stage phase'
+  ).split(' '),
+);
 /** These are labels only where they set an object apart from the answer. `messagetype` is Letta's. */
 const PHASES: ReadonlySet<string> = new Set(['status', 'step', 'stage', 'phase', 'messagetype']);
 const QUIET_PHASE = /^(?:thinking|reasoning|planning|tool\w*|observation|(?:user|system|reasoning|error)_message)$/i;
 
-const LABEL_NAMES: ReadonlySet<string> = new Set(LABELS);
-
 /** The labels of an object. */
 export function labelsOf(members: Members): readonly string[] {
   const labels: string[] = [];
-  if (!hasAny(members, LABEL_NAMES)) return labels;
+  if (!hasAny(members, LABELS)) return labels;
   for (const name of LABELS) {
     const label = members.get(name);
     if (typeof label !== 'string' || label === '' || label.length > MAX_LABEL) continue;
@@ -92,7 +97,7 @@ export const ALTERNATIVES = new Set(['choices', 'candidates']);
 export const TRANSPORTS = new Set('data body payload event chunk message response result output bytes value'.split(' '));
 /** Beside a label of an end, these hold a remark ("stream complete"). */
 export const REMARKS = new Set(['message', 'data', 'msg', 'value']);
-export const REASONING_MEMBERS = ['reasoningcontent', 'reasoningtext', 'reasoning', 'thinking', 'thought'];
+export const REASONING = new Set(['reasoningcontent', 'reasoningtext', 'reasoning', 'thinking', 'thought']);
 /** The last word of a name that nobody has agreed on, where text may stand as well: `answer_chunk`, `llmOutput`, `response_text`. */
 export const TEXT_WORDS = new Set(
   (

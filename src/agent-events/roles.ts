@@ -1,5 +1,5 @@
 import { isJsonObject } from './json-value.ts';
-import { hasAny, labelsOf, type Members, membersOf } from './members.ts';
+import { hasAny, labelsOf, type Members, membersOf, withType } from './members.ts';
 import { type Meaning, meaningOf, senseOf } from './vocabulary.ts';
 
 /** Members that say who speaks. */
@@ -29,29 +29,21 @@ const MESSAGE_LABEL = /^(?:ai|human|tool|system|function|\w*message(?:chunk)?)$/
 /** Whether a value is a message of a conversation. */
 export function isMessage(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
-  const members = membersOf(value);
-  if (members.has('role') || members.get('lc') === 1) return true;
+  const members = membersOf(withType(value));
+  if (members.has('role')) return true;
   return hasAny(members, CONTENTS) && !members.has('event') && labelsOf(members).some((label) => MESSAGE_LABEL.test(label));
 }
 
 /** A message of the user with words in it: results of tools come in the user's name as well. */
 export function isQuestion(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
-  const members = membersOf(value);
-  const id = members.get('id');
-  const isHuman = members.get('lc') === 1 && /Human/.test(className(id));
-  const isUser = isHuman || roleIs(members, 'prompt') || meaningOf(labelsOf(members)) === 'prompt';
+  const members = membersOf(withType(value));
+  const isUser = roleIs(members, 'prompt') || meaningOf(labelsOf(members)) === 'prompt';
   const content = members.get('content') ?? members.get('parts') ?? members.get('text');
   if (!isUser || members.get('role') === 'system' || members.get('type') === 'system') return false;
   return (
     !Array.isArray(content) || content.some((block) => typeof block === 'string' || (isJsonObject(block) && 'text' in block))
   );
-}
-
-/** The class of an object that LangChain for JavaScript has serialized: the last part of its `id`. */
-export function className(id: unknown): string {
-  const last: unknown = Array.isArray(id) ? id.at(-1) : undefined;
-  return typeof last === 'string' ? last : '';
 }
 
 const TOOL_DATA = new Set(['toolkwargs', 'toolargs', 'toolinput', 'tooloutput']);

@@ -14,13 +14,6 @@ export type Reading =
   | { readonly type: 'transcript'; readonly messages: readonly Message[] };
 
 /**
- * Reads one kind of stream. It keeps what it must know of the events before, so each stream has its own.
- * @param value a JSON value of the stream
- * @returns what the value says, nothing when it is framing, undefined when it is of another kind
- */
-export type Shape = (value: unknown) => readonly Reading[] | undefined;
-
-/**
  * Frameworks send the same text several times: as a raw model event, as a digest of it, and in the complete message at the end.
  * The source that brings text first is read, all others are ignored.
  * @returns whether this source counts: the first that asks does
@@ -33,63 +26,37 @@ export function createFirstSource(): (source: string) => boolean {
   };
 }
 
-/** The tool calls of a stream that are under way. */
-export interface ToolCalls {
-  /** A call was named. Frameworks repeat it with every piece of its arguments: only the first counts. */
-  start(name: unknown, id: unknown): readonly AgentEvent[];
-  /** A result came. */
-  end(id: unknown): readonly AgentEvent[];
-  /** The model goes on: whatever was under way has its result, though the stream did not show it. */
-  endAll(): readonly AgentEvent[];
-}
-
 /** Most calls that are told apart: a stream that never ends must not grow. */
 const MAX_CALLS = 10_000;
 
-export function createToolCalls(): ToolCalls {
-  const open = new Map<string, string>();
+/** The tool calls of a stream that are under way. */
+export class ToolCalls {
+  readonly #open = new Map<string, string>();
   /** Lists of all messages tell of a call again and again. */
-  const seen = new Set<string>();
-  return {
-    start(name, id) {
-      if (typeof name !== 'string' || name === '') return [];
-      if (typeof id !== 'string' || id === '') return [{ type: 'tool-start', name }];
-      if (seen.has(id) || seen.size >= MAX_CALLS) return [];
-      seen.add(id);
-      open.set(id, name);
-      return [{ type: 'tool-start', name, id }];
-    },
-    end(id) {
-      if (typeof id !== 'string') return [];
-      const name = open.get(id);
-      open.delete(id);
-      return name === undefined ? [] : [{ type: 'tool-end', name, id }];
-    },
-    endAll() {
-      if (open.size === 0) return [];
-      const events = [...open].map(([id, name]) => ({ type: 'tool-end', name, id }) as const);
-      open.clear();
-      return events;
-    },
-  };
-}
+  readonly #seen = new Set<string>();
 
-/**
- * Token counts of a model call.
- * @param value an object whose members have these names; anything else gives nothing
- */
-export function usageEvent(value: unknown, [inputName, outputName]: readonly [string, string]): readonly AgentEvent[] {
-  if (!isJsonObject(value)) return [];
-  const inputTokens = value[inputName];
-  const outputTokens = value[outputName];
-  if (typeof inputTokens !== 'number' && typeof outputTokens !== 'number') return [];
-  return [
-    {
-      type: 'usage',
-      ...(typeof inputTokens === 'number' && { inputTokens }),
-      ...(typeof outputTokens === 'number' && { outputTokens }),
-    },
-  ];
+  /** A call was named. Frameworks repeat it with every piece of its arguments: only the first counts. */
+  start(name: unknown, id: unknown): readonly AgentEvent[] {
+    if (typeof name !== 'string' || name === '') return [];
+    if (typeof id !== 'string' || id === '') return [{ type: 'tool-start', name }];
+    if (this.#seen.has(id) || this.#seen.size >= MAX_CALLS) return [];
+    this.#seen.add(id);
+    this.#open.set(id, name);
+    return [{ type: 'tool-start', name, id }];
+  }
+
+  /** A result came. */
+  end(id: unknown): readonly AgentEvent[] {
+    const name = typeof id === 'string' ? this.#open.get(id) : undefined;
+    if (typeof id !== 'string' || name === undefined) return [];
+    this.#open.delete(id);
+    return [{ type: 'tool-end', name, id }];
+  }
+
+  /** The model goes on: whatever was under way has its result, though the stream did not show it. */
+  endAll(): readonly AgentEvent[] {
+    return this.#open.size === 0 ? [] : [...this.#open.keys()].flatMap((id) => this.end(id));
+  }
 }
 
 /**
@@ -97,7 +64,7 @@ export function usageEvent(value: unknown, [inputName, outputName]: readonly [st
  * "text": "..."}` of Anthropic and LangChain). Reasoning, tool calls and results are none.
  * @returns the text; empty when there is none
  */
-export function contentText(content: unknown): string {
+function contentText(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   return content

@@ -18,7 +18,7 @@ const BY_LABEL = table<Meaning>({
     'on chat model end, on llm end, run item stream event, result message, assistant, assistant message, text message, ai, ai message, ' +
     'chat completion, add message, tool call summary message, final answer step, content block event, agent result event',
   done: 'llm call completed',
-  // What a part of a run has said, which may have failed: the run goes on.
+  // A part of a run has ended, perhaps with a failure: the run goes on.
   fallback: 'on chain end, node finished, task completed, workflow step result',
   prompt: 'human message',
   tool: 'hook event message',
@@ -58,6 +58,7 @@ const IGNORED = words(
     'document documents retriever retrieval config signature json audio image video file url interrupt notifications cost timing ' +
     'intermediate verbose suggestion suggestions suggested checkpoint checkpoints memory feedback input inputs updated handoff telemetry step',
 );
+const LOGS = words('log logs debug trace telemetry');
 /** Not part of the answer, when it is the last word: `message_start`, `thread.message.in_progress`. */
 const IGNORED_LAST = words('start starting open opened ready state progress id info connect plan action endpoint');
 const WHOLE = words('final result whole full aggregated snapshot summary');
@@ -92,6 +93,8 @@ const IGNORED_LABEL = /^(?:data-.*|RAW|CUSTOM|(?:STEP|STATE|ACTIVITY|SUBAGENT)_[
 interface Sense {
   readonly meaning: Meaning;
   readonly ends: boolean;
+  /** The agent does this before it answers, or writes it to a log: it goes on after a failure there. */
+  readonly goesOn: boolean;
 }
 
 const senses = new Map<string, Sense>();
@@ -101,10 +104,9 @@ export function senseOf(label: string): Sense {
   const known = senses.get(label);
   if (known) return known;
   const list = wordsOf(label.slice(0, MAX_LABEL));
-  const sense = {
-    meaning: IGNORED_LABEL.test(label) ? 'ignored' : meaningOfWords(list),
-    ends: ENDS.has(list.join(' ')),
-  } as const;
+  const meaning = IGNORED_LABEL.test(label) ? 'ignored' : meaningOfWords(list);
+  const goesOn = ['tool', 'prompt', 'fallback'].includes(meaning) || list.some((word) => LOGS.has(word));
+  const sense = { meaning, ends: ENDS.has(list.join(' ')), goesOn };
   if (senses.size < MAX_REMEMBERED) senses.set(label, sense);
   return sense;
 }

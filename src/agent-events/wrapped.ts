@@ -1,7 +1,8 @@
+import { finishIn, usageIn } from './facts.ts';
 import { holdsObject, isJsonObject, jsonText, parseJsonLines, parseStreamValue } from './json-value.ts';
+import { membersOf } from './members.ts';
 import { parsePythonRepr } from './python-repr.ts';
-import { type Reading, usageEvent } from './shape.ts';
-import { finishReasonOf } from './vocabulary.ts';
+import type { Reading } from './shape.ts';
 
 /** An event that an agent has written into a text, where a client expects text of the answer. */
 export type Wrapped =
@@ -70,7 +71,6 @@ export function closed(text: string): string {
 
 /** Reads a line of AI SDK 4's data stream. */
 export function readDataLine(code: string, value: unknown): readonly Reading[] | undefined {
-  const reason = finishReasonOf(isJsonObject(value) ? value['finishReason'] : undefined);
   switch (code) {
     case '0':
       return typeof value === 'string' ? [{ type: 'text-delta', text: value }] : undefined;
@@ -78,13 +78,10 @@ export function readDataLine(code: string, value: unknown): readonly Reading[] |
       return [{ type: 'error', message: typeof value === 'string' ? value : jsonText(value) }];
     case 'g':
       return typeof value === 'string' ? [{ type: 'reasoning-delta', text: value }] : undefined;
-    case 'd':
-      return [
-        ...(isJsonObject(value) ? usageEvent(value['usage'], ['promptTokens', 'completionTokens']) : []),
-        reason === 'error'
-          ? { type: 'error', message: 'the model ended with an error' }
-          : { type: 'finish', ...(reason && { reason }) },
-      ];
+    case 'd': {
+      const members = membersOf(isJsonObject(value) ? value : {});
+      return [...usageIn(members), finishIn(members) ?? { type: 'finish' }];
+    }
     default:
       return [];
   }
