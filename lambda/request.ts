@@ -1,5 +1,5 @@
 import {
-  CONTROL_MEMBERS,
+  agentPayload,
   type FlushMode,
   type FlushProbeRequest,
   MAX_FLUSH_PADDING_BYTES,
@@ -65,19 +65,19 @@ const MEDIA_TYPE_PATTERN = /^[\x20-\x7e]{1,256}$/;
  * @throws {WireError} INVALID_REQUEST or INVALID_SESSION_ID
  */
 export function readAgentRequest(event: ProxyEvent): AgentRequest {
-  const body = readBody(event);
+  const text = readText(event);
+  const body = parseBody(text);
   if (typeof body['prompt'] !== 'string' || body['prompt'].trim() === '') {
     throw invalid('`prompt` must be a non-empty string');
   }
-  const sessionId = readText(body, 'session_id') ?? readHeader(event, SESSION_HEADER);
-  const qualifier = checkQualifier(readText(body, 'qualifier'));
-  const payload = Object.fromEntries(Object.entries(body).filter(([name]) => !CONTROL_MEMBERS.includes(name as never)));
+  const sessionId = readMember(body, 'session_id') ?? readHeader(event, SESSION_HEADER);
+  const qualifier = checkQualifier(readMember(body, 'qualifier'));
   return {
     sessionId: sessionId === undefined ? randomUUID() : checkSessionId(sessionId),
     qualifier,
     contentType: readMediaType(body, 'content_type') ?? DEFAULT_CONTENT_TYPE,
     accept: readMediaType(body, 'accept') ?? DEFAULT_ACCEPT,
-    payload: JSON.stringify(payload),
+    payload: agentPayload(text),
   };
 }
 
@@ -102,7 +102,7 @@ const PROBE_LIMITS = { ...PROBE_MAXIMA, heartbeat_ms: PROBE_MAXIMA.interval_ms }
  * @throws {WireError} INVALID_REQUEST
  */
 export function readProbeRequest(event: ProxyEvent, flush: FlushMode): Required<FlushProbeRequest> {
-  const body = event.body === null || event.body === '' ? {} : readBody(event);
+  const body = event.body === null || event.body === '' ? {} : parseBody(readText(event));
   const plan = { ...PROBE_DEFAULTS, heartbeat_ms: 0 } as Record<keyof typeof PROBE_LIMITS, number>;
   for (const [name, most] of Object.entries(PROBE_LIMITS) as [keyof typeof plan, number][]) {
     const value = body[name] ?? plan[name];
@@ -125,10 +125,14 @@ function checkFlushMode(value: unknown): FlushMode {
   throw invalid(`\`flush\` must be "auto", "off", "pause" or a number of bytes from 1 to ${MAX_FLUSH_PADDING_BYTES}`);
 }
 
-function readBody(event: ProxyEvent): Record<string, unknown> {
+function readText({ body, isBase64Encoded }: ProxyEvent): string {
+  return isBase64Encoded ? decode(body ?? '') : (body ?? '');
+}
+
+function parseBody(text: string): Record<string, unknown> {
   let body: unknown;
   try {
-    body = JSON.parse(event.isBase64Encoded ? decode(event.body ?? '') : (event.body ?? ''));
+    body = JSON.parse(text);
   } catch {
     throw invalid('the request body is not valid JSON');
   }
@@ -145,14 +149,14 @@ function decode(base64: string): string {
 }
 
 /** A member that must be text; null counts as absent. */
-function readText(body: Record<string, unknown>, name: string): string | undefined {
+function readMember(body: Record<string, unknown>, name: string): string | undefined {
   const value = body[name] ?? undefined;
   if (value !== undefined && typeof value !== 'string') throw invalid(`\`${name}\` must be a string`);
   return value;
 }
 
 function readMediaType(body: Record<string, unknown>, name: string): string | undefined {
-  const value = readText(body, name);
+  const value = readMember(body, name);
   if (value !== undefined && !MEDIA_TYPE_PATTERN.test(value)) {
     throw invalid(`\`${name}\` must be 1 to 256 printable ASCII characters`);
   }

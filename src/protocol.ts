@@ -1,6 +1,5 @@
 /**
- * The wire contract between the deployed endpoint and its clients. Shared with lambda/, so: types and constants only, no
- * imports.
+ * The wire contract between the deployed endpoint and its clients. Shared with lambda/, so: no imports.
  */
 
 /** Below the stage: `POST` starts a turn, `DELETE` stops the session's work (on the AgentCore endpoint that its query names). */
@@ -21,7 +20,45 @@ export const QUALIFIER_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
 export const QUALIFIER_FORM = 'a letter and up to 47 letters, digits and underscores';
 
 /** Members of the request body that control the call. All others go to the agent as they are. */
-export const CONTROL_MEMBERS = ['session_id', 'content_type', 'accept', 'qualifier'] as const;
+const CONTROL_MEMBERS = ['session_id', 'content_type', 'accept', 'qualifier'];
+
+/** The agent's input. @param body text of a request body, a JSON object that has been parsed before */
+export function agentPayload(body: string): string {
+  return withMembers(body, Object.fromEntries(CONTROL_MEMBERS.map((name) => [name, undefined])));
+}
+
+/** Signs that tell where a member of JSON ends, and escapes. No string as a whole: one of some megabytes overflows the stack of a RegExp. */
+const JSON_SIGN = /\\.|["{}[\],:]/g;
+
+/**
+ * A JSON object with other values for some members; undefined takes a member away. All others stay as they are written: `JSON.parse` would
+ * round a number that has more digits than a double.
+ * @param json text of a JSON object that has been parsed before; of two members with one name the last counts, as there
+ */
+export function withMembers(json: string, values: Readonly<Record<string, unknown>>): string {
+  const members = new Map<string, string>();
+  let depth = 0;
+  let isString = false;
+  let from = 0;
+  let name: string | undefined;
+  for (const { 0: sign, index } of json.matchAll(JSON_SIGN)) {
+    if (sign === '"') isString = !isString;
+    if (isString || sign === '"') continue;
+    if (sign === '{' || sign === '[') depth += 1;
+    if (depth === 1) {
+      const part = json.slice(from, index).trim();
+      if (sign === ':') name = JSON.parse(part) as string;
+      else if (name !== undefined) members.set(name, part);
+      from = index + 1;
+    }
+    if (sign === '}' || sign === ']') depth -= 1;
+  }
+  for (const [key, value] of Object.entries(values)) {
+    if (value === undefined) members.delete(key);
+    else members.set(key, JSON.stringify(value));
+  }
+  return `{${Array.from(members, ([key, value]) => `${JSON.stringify(key)}:${value}`).join()}}`;
+}
 
 /**
  * Written at an event boundary while the agent is silent. An SSE comment: no client shows it. Without an empty line behind it, which

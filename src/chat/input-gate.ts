@@ -50,8 +50,8 @@ export function createInputGate(input: Readable, onSuspend: () => void, search: 
   let waiting = '';
 
   const pass = (text: string): void => {
-    const keys = search(translate(text));
-    if (keys !== '') stream.write(keys);
+    // The editor pauses its input while it completes a word: what follows a Tab has to wait in the stream.
+    for (const keys of search(translate(text)).match(/[^\t]*\t|[^\t]+/g) ?? []) stream.write(keys);
   };
   const onData = (bytes: Buffer): void => {
     const text = decoder.write(bytes);

@@ -1,5 +1,6 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
 import type { GivenCredentials } from '../endpoint/credentials.ts';
+import { LOGS } from '../endpoint/endpoint-error.ts';
 import { AgentstreamError, type Hint, hint, isAbort } from '../cli/errors.ts';
 import type { Stack } from '../aws/stack.ts';
 import { redactArns } from '../aws/arns.ts';
@@ -48,13 +49,17 @@ export async function* checkEndpoint(
 function hintFor(status: number | undefined): Hint {
   if (status === undefined) return 'check the network, any proxy, and DNS of the endpoint';
   if (status === 403) return hint`check who may call: ${['agentstream', 'status']}; WAF and policies, too`;
-  return hint`look into its logs: ${['agentstream', 'logs']}`;
+  return hint`look into its logs: ${LOGS}`;
 }
 
 function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>): Check {
   const name = 'streams';
   if (proof.type === 'no-probe') return note(name, 'its function has no probe: whether it streams was not measured');
   const { probes, verdict, heartbeatLeaves, holding, cure } = proof;
+  if (verdict === undefined) {
+    const last = probes.findLast((probe) => probe.failure);
+    return failed(name, `no probe ended well: ${last?.failure?.message ?? 'none could be judged'}`, hintFor(last?.status));
+  }
   const count = probes.filter((probe) => probe.verdict?.name === verdict).length;
   const of = `${count} of ${probes.length} probes`;
   const streams = `it streams (${of})`;
@@ -65,6 +70,6 @@ function judge(proof: Exclude<Proof, { readonly type: 'not-serving' }>): Check {
       : hint`${['agentstream', 'deploy', '--flush-mode', String(cure)]}`;
   const remedy = cure === undefined ? '' : `; the flush mode ${cure} cures it, ${priceOf(cure)}`;
   if (verdict === 'streaming') return failed(name, `${streams}, but heartbeats do not leave${remedy}`, cureHint);
-  const found = `${verdict ?? 'no probe ended well'}${holding === undefined ? '' : `, ${holding}`}`;
+  const found = `${verdict}${holding === undefined ? '' : `, ${holding}`}`;
   return failed(name, `it does not stream as it should: ${found} (${of})${remedy}`, cureHint);
 }

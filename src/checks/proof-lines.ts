@@ -73,7 +73,7 @@ function verdictLine({ verdict, probes }: Proved, style: Style, target: Target):
     const all = count === probes.length;
     return `${(all ? style.green : style.yellow)('it streams')}: ${of}${all ? '' : `; if that stays so: ${commandLine(['agentstream', 'bench', '--probe'], target)}`}`;
   }
-  if (verdict === undefined) return style.red('no probe could be judged');
+  if (verdict === undefined) return `${style.red('no probe could be judged')}; what may be wrong: ${commandLine(DOCTOR, target)}`;
   return `${style.red(`it does not stream as it should: ${verdict}`)} (${of})`;
 }
 

@@ -59,7 +59,8 @@ export function openProbeSender({ url, auth, idleLimitMs, headers }: ProofTarget
         sentSpanMs: (sent.probeEvents.at(-1)?.sentMs ?? 0) - (sent.probeEvents[0]?.sentMs ?? 0),
         /** Start of the function's environment, of a probe that waited for it. */
         initMs,
-        verdict,
+        // A stream that broke off proves nothing.
+        verdict: failure ? undefined : verdict,
       };
     },
     close: () => transport.close(),

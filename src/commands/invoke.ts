@@ -42,11 +42,11 @@ async function invoke(
   }
   const { header: headers } = flags;
   const payload = flags.payload === undefined ? undefined : await readPayload(flags.payload, context.terminal);
-  const ofPayload = payload?.['session_id'] ?? headers?.['x-session-id'];
+  const ofPayload = payload?.members['session_id'] ?? headers?.['x-session-id'];
   const session = checkSessionId(flags.session ?? (typeof ofPayload === 'string' ? ofPayload : undefined));
   const { sendTurn } = await import('../chat/one-turn.ts');
   await sendTurn(
-    { prompt: prompt ?? (payload ? '' : await readPrompt(context.terminal)), payload, headers },
+    { prompt: prompt ?? (payload ? '' : await readPrompt(context.terminal)), payload: payload?.text, headers },
     flags,
     session,
     context,
@@ -64,7 +64,10 @@ async function readStdin({ stdin }: Terminal): Promise<string> {
 }
 
 /** @param given a JSON object, a file with one, or `-` for stdin @throws {UsageError} INVALID_VALUE, CANNOT_READ */
-async function readPayload(given: string, terminal: Terminal): Promise<Readonly<Record<string, unknown>>> {
+async function readPayload(
+  given: string,
+  terminal: Terminal,
+): Promise<{ readonly text: string; readonly members: Readonly<Record<string, unknown>> }> {
   const isJson = given.trimStart().startsWith('{');
   const text = isJson ? given : given === '-' ? await readStdin(terminal) : readInputFile(given);
   const place = isJson ? '' : given === '-' ? ' on stdin' : ` in ${given}`;
@@ -75,7 +78,8 @@ async function readPayload(given: string, terminal: Terminal): Promise<Readonly<
     const { message } = cause as Error;
     throw new UsageError('INVALID_VALUE', `--payload takes a JSON object${place}: ${message}`, { cause });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return { text, members: value as Record<string, unknown> };
   throw new UsageError('INVALID_VALUE', `--payload takes a JSON object${place}, not ${text.trim().slice(0, 40)}`);
 }
 

@@ -2,7 +2,7 @@ import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand, StopRuntimeSessionCo
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { OperationError } from '../cli/errors.ts';
-import { CODE_OF_AGENT_STATUS, CONTROL_MEMBERS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
+import { agentPayload, CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
 import type { AwsAccess } from '../aws/aws-access.ts';
 import { AT_THE_WIRE, callService, readServiceFailure, sdkClientConfig, type ServiceFailure, toCallError } from './sdk-call.ts';
 import { type PartSink, runExchange } from './exchange.ts';
@@ -34,18 +34,15 @@ export function createAgentCoreTransport(
   const client = new BedrockAgentCoreClient(sdkClientConfig(access));
 
   const exchange = async (request: TurnRequest, sink: PartSink, signal: AbortSignal): Promise<void> => {
-    const members = Object.entries(JSON.parse(turnCall(request).body) as Record<string, unknown>);
-    const isControl = ([name]: readonly [string, unknown]): boolean => CONTROL_MEMBERS.includes(name as never);
-    const control = Object.fromEntries(members.filter(isControl));
-    // As the function does.
-    const payload = Object.fromEntries(members.filter((member) => !isControl(member)));
+    const { body } = turnCall(request);
+    const control = JSON.parse(body) as Readonly<Record<string, unknown>>;
     const command = new InvokeAgentRuntimeCommand({
       agentRuntimeArn,
       qualifier: textOf(control['qualifier']) ?? target.qualifier,
       runtimeSessionId: textOf(control['session_id']) ?? randomUUID(),
       contentType: textOf(control['content_type']) ?? 'application/json',
       accept: textOf(control['accept']) ?? ACCEPT,
-      payload: Buffer.from(JSON.stringify(payload)),
+      payload: Buffer.from(agentPayload(body)),
     });
     const answered = await callService(sink, access, codeOf, (stamp) => {
       command.middlewareStack.add(stamp, AT_THE_WIRE);

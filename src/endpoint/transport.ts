@@ -1,14 +1,14 @@
 import { UsageError } from '../cli/errors.ts';
 import type { Credentials } from './authorize.ts';
-import { INVOKE_PATH, PROBE_PATH, type ProbeRequest } from '../protocol.ts';
+import { INVOKE_PATH, PROBE_PATH, type ProbeRequest, withMembers } from '../protocol.ts';
 import type { StreamPart } from '../stream/stream-part.ts';
 
 /** One turn as a transport sends it. */
 export interface TurnRequest {
   /** Empty: the payload has one, or none is sent. */
   readonly prompt: string;
-  /** Other members of the request. */
-  readonly payload?: Readonly<Record<string, unknown>> | undefined;
+  /** A JSON object with other members of the request, as text: they are sent as they are written. */
+  readonly payload?: string | undefined;
   /** Absent: the endpoint makes one. */
   readonly sessionId?: string | undefined;
   /** AgentCore endpoint name. */
@@ -52,8 +52,7 @@ export interface Transport {
 export function turnCall(request: TurnRequest | ProbeTurn): { readonly path: string; readonly body: string } {
   if ('probe' in request) return { path: PROBE_PATH, body: JSON.stringify(request.probe) };
   const { prompt, payload, sessionId, qualifier } = request;
-  const body = JSON.stringify({
-    ...payload,
+  const body = withMembers(payload ?? '{}', {
     ...(!(payload && prompt === '') && { prompt }),
     ...(sessionId !== undefined && { session_id: sessionId }),
     ...(qualifier !== undefined && { qualifier }),

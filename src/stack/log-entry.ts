@@ -30,8 +30,8 @@ const TEXTS = {
   path: ['path', 'resourcePath'],
   /** `STREAMED` or `BUFFERED`. */
   transferMode: ['integration.responseTransferMode'],
-  /** API Gateway's error for a request that never reached the function. */
-  error: ['error.message'],
+  /** API Gateway's error for a request that never reached the function; our format has its type alone. */
+  error: ['error.message', 'error.responseType'],
 } as const;
 const NUMBERS = {
   status: ['status'],

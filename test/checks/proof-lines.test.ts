@@ -80,6 +80,15 @@ test('one odd probe is not hidden', () => {
   expect(text(odd)).toContain('it streams: 1 of 2 probes; if that stays so: agentstream bench');
 });
 
+test('probes that all failed are no proof', () => {
+  const failed = {
+    ...proved,
+    verdict: undefined,
+    probes: [probe(1, { verdict: undefined, failure: { code: 'STREAM_CUT', message: '' } })],
+  };
+  expect(text(failed)).toMatch(/STREAM_CUT\nno probe could be judged; what may be wrong: agentstream doctor --stack-name x\n/);
+});
+
 test('an endpoint that does not serve, and one without a probe', () => {
   const failure = { code: serviceCode('HTTP_403'), message: 'the endpoint answered 403: Forbidden' };
   const last = { number: 9, status: 403, failure, retryInMs: undefined };

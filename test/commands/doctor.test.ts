@@ -2,7 +2,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { main } from '../../src/cli.ts';
-import { type Agent, AwsError, type EmulatorOptions } from '../../src/emulator/index.ts';
+import { type Agent, AwsError, type EmulatorOptions, parseFault } from '../../src/emulator/index.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';
 import { AGENT_ARN, type Chain } from '../helpers/chain.ts';
 import { type EditedChainOptions, startEditedChain } from '../helpers/edited-chain.ts';
@@ -128,6 +128,17 @@ test('writes that are held fail with the flush mode that cures it', async () => 
     status: 'failed',
     text: expect.stringContaining('late first flush'),
     hint: 'agentstream deploy --stack-name chain --region us-east-1 --flush-mode auto',
+  });
+});
+
+test('probes that fail, of an endpoint that serves, lead to the logs', async () => {
+  // A probe of one event has three writes, the prelude with them.
+  const chain = await start({ parameters: { FlushMode: 'off' }, faults: [parseFault('crash:5')] });
+  const { names, of } = await examine(chain);
+  expect(names('failed')).toEqual(['streams']);
+  expect(of('streams')).toMatchObject({
+    text: expect.stringMatching(/^no probe ended well: the stream broke off/),
+    hint: 'look into its logs: agentstream logs --stack-name chain --region us-east-1',
   });
 });
 

@@ -181,4 +181,7 @@ onTerminal('Ctrl-R finds an earlier prompt, Tab completes, and keys typed during
   await chat.see(/> \/hop lambda$/);
   chat.press('Enter');
   await chat.see(/> \/hop lambda\nhop lambda\n> ?$/);
+  // Both keys in one read.
+  chat.type('/hop ag\t\r');
+  await chat.see(/> \/hop agentcore\nhop agentcore\n> ?$/);
 });

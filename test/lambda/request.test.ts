@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { withMembers } from '../../src/protocol.ts';
 import { type ProxyEvent, readAgentRequest, readProbeRequest, readStopRequest } from '../../lambda/request.ts';
 
 const event = (body: unknown, headers: Record<string, string> | null = null): ProxyEvent => ({
@@ -36,6 +38,40 @@ test('passes on every member but the control members', () => {
   const request = readAgentRequest(event(body));
   expect(JSON.parse(request.payload)).toEqual({ prompt: 'hi', user: { name: 'Ada' }, list: [1, null] });
   expect(request).toMatchObject({ sessionId: ID, qualifier: 'prod', contentType: body.content_type, accept: 'application/json' });
+});
+
+test('passes members on as they are written, digit for digit', () => {
+  const members = [
+    '"id": 12345678901234567890123',
+    '"price":1.10',
+    '"far":1e400',
+    '"text":"\\ud800 \\u0041, {\\\\\\"]"',
+    '"deep":[{"a" : 1 }, [ ]]',
+  ];
+  const body = `\n{ ${members.join(' ,\n')}, "accept":"a/b", "prompt" : "hi\\n" , "session_id":"${ID}"}\n`;
+  const values = members.map((member) => member.replace(/": /, '":'));
+  expect(readAgentRequest(event(body)).payload).toBe(`{${values.join(',')},"prompt":"hi\\n"}`);
+  // Of two with one name the last counts, as it does for JSON.parse.
+  expect(readAgentRequest(event('{"prompt":"one","n":1,"prompt":"two"}')).payload).toBe('{"prompt":"two","n":1}');
+});
+
+test('members are taken away and set in any object as JSON.parse would have it', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue()),
+      fc.string(),
+      fc.option(fc.jsonValue(), { nil: undefined }),
+      (object, name, value) => {
+        const changed = withMembers(JSON.stringify(object, undefined, 1), { [name]: value });
+        const wanted = new Map([...Object.entries(object), [name, value]]);
+        if (value === undefined) wanted.delete(name);
+        expect(new Map(Object.entries(JSON.parse(changed) as object))).toEqual(
+          new Map(Object.entries(JSON.parse(JSON.stringify(Object.fromEntries(wanted))) as object)),
+        );
+      },
+    ),
+    { numRuns: 2_000 },
+  );
 });
 
 test('keeps a member named __proto__ as data', () => {

@@ -77,26 +77,6 @@ export const ACCESS_LOG: readonly Row[] = [
   },
 ];
 
-/** Of a stage with a Lambda authorizer: a caller whose name has a quote in it. */
-export const QUOTED_CALLER: Row = {
-  id: 'B6',
-  question: 'a quote in the name of a caller, in the access log',
-  assumed: 'the line is no JSON',
-  async ask(world, { url, outputs }) {
-    const group = outputs['AccessLogGroupName'];
-    if (!group) throw new CannotRun(NO_LOG_ROLE);
-    const since = Date.now() - 1_000;
-    await send('POST', `${url}/probe`, { count: 1, interval_ms: 0 }, { Authorization: 'Bearer quote-me' });
-    const [line = ''] = await waitForLines(world, group, since, /"principal":"some[^o]/);
-    try {
-      JSON.parse(line);
-      return 'the line is JSON';
-    } catch {
-      return 'the line is no JSON';
-    }
-  },
-};
-
 /** After a stack is gone. @param deployed the stack as it was */
 export const LATE_LINES: Row = {
   id: 'B14',

@@ -8,7 +8,7 @@ import { AUTHORIZER_TOKEN } from '../support-stack.ts';
 import type { World } from '../world.ts';
 import { ALPN, CLIENTS } from './clients.ts';
 import { CONTRACT } from './contract.ts';
-import { ACCESS_LOG, LATE_LINES, NO_LOG_ROLE, QUOTED_CALLER } from './logs.ts';
+import { ACCESS_LOG, LATE_LINES, NO_LOG_ROLE } from './logs.ts';
 import { AGENT_POINTS, BRIEF_POINTS, POINTS } from './points.ts';
 import { DEPLOYER } from './policies.ts';
 
@@ -146,7 +146,6 @@ export const SETUPS: readonly Setup[] = [
         assumed: '403',
         ask: (_: World, deployed: Deployed) => statusOf(deployed, bearer(given)),
       })),
-      QUOTED_CALLER,
     ],
     { credentials: byAuthorizer },
   ),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createUserPools } from '../../../../src/emulator/cognito/service.ts';
 import type { Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
@@ -21,16 +22,18 @@ const FIELDS = [
 const pools = createUserPools([POOL]);
 let gateway: Gateway;
 let waf: 'allow' | 'block' | undefined;
+let principal: string;
 
 beforeEach(async () => {
   waf = undefined;
+  principal = 'ada';
   gateway = await startGateway(
     ({ mode }) =>
       mode === 'streaming'
         ? chunks(prelude({}))
         : chunks(
             JSON.stringify({
-              principalId: 'ada',
+              principalId: principal,
               context: { plan: 'gold' },
               policyDocument: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
             }),
@@ -43,20 +46,27 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-/** The values of the log line of one call, those that it has. */
-async function logged(
-  given: { authorizer?: Properties; method?: Properties; api?: Properties },
-  headers: Record<string, string> = {},
-) {
+interface Given {
+  readonly authorizer?: Properties;
+  readonly method?: Properties;
+  readonly api?: Properties;
+}
+
+/** The log line of one call. */
+async function lineOf(Format: string, given: Given, headers: Record<string, string> = {}, path = ''): Promise<string> {
   const { apiId, deploymentId, invokeUrl } = await gateway.deploy(given);
   const stage = { RestApiId: apiId, StageName: 'v1', DeploymentId: deploymentId };
-  const Format = FIELDS.map((field) => `$context.${field}`).join('|');
   const AccessLogSetting = { DestinationArn: 'arn:aws:logs:x:1:log-group:g', Format };
   await gateway.provider('Stage').update('v1', { ...stage, AccessLogSetting }, stage, gateway.context);
   const call = { method: 'POST', headers: { 'x-emulator-source-ip': '192.0.2.1', ...headers } };
-  await (await httpCall(invokeUrl, call)).text();
+  await (await httpCall(invokeUrl + path, call)).text();
   await expect.poll(() => gateway.logLines.length).toBeGreaterThan(0);
-  const values = gateway.logLines.pop()?.split('|') ?? [];
+  return gateway.logLines.pop() ?? '';
+}
+
+/** The values of the log line of one call, those that it has. */
+async function logged(given: Given, headers: Record<string, string> = {}) {
+  const values = (await lineOf(FIELDS.map((field) => `$context.${field}`).join('|'), given, headers)).split('|');
   return Object.fromEntries(FIELDS.map((field, at) => [field, values[at]]).filter(([, value]) => value !== '-'));
 }
 const COGNITO = { Type: 'COGNITO_USER_POOLS', IdentitySource: 'method.request.header.Authorization', ProviderARNs: [POOL] };
@@ -99,4 +109,16 @@ test('what the web ACL said', async () => {
   expect(await logged({})).toMatchObject({ status: '200', wafResponseCode: 'WAF_ALLOW' });
   waf = 'block';
   expect(await logged({})).toMatchObject({ status: '403', wafResponseCode: 'WAF_BLOCK', 'error.responseType': 'WAF_FILTERED' });
+});
+
+test('no caller can break the line of our own format', async () => {
+  const Format = /Format: '(\{.*\})'/.exec(readFileSync('src/templates/stack.yaml', 'utf8'))?.[1] ?? '';
+  principal = 'a"da\n\\';
+  const authorizer = { Type: 'REQUEST', AuthorizerUri: BUFFERED_URI, AuthorizerResultTtlInSeconds: 0 };
+  const hostile = { 'user-agent': 'a"gent', 'x-forwarded-for': '"', referer: '"' };
+  const good = JSON.parse(await lineOf(Format, { authorizer }, hostile, '?a="b')) as object;
+  expect(good).toMatchObject({ status: '200', errorType: '-', path: '/invoke' });
+  const refused = await lineOf(Format, { method: { AuthorizationType: 'AWS_IAM' } }, { authorization: 'AWS4 "\\"' });
+  expect(JSON.parse(refused)).toMatchObject({ status: '403' });
+  expect(JSON.parse(await lineOf(Format, {}, hostile, '/"no"where'))).toMatchObject({ status: '403', caller: '-' });
 });
