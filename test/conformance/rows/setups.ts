@@ -137,16 +137,14 @@ export const SETUPS: readonly Setup[] = [
     'to a Lambda authorizer',
     lambdaFlags,
     [
-      ...[
-        ['a token that it denies', 'deny-me'],
-        ['a token for which it neither allows nor denies', 'say-nothing'],
-      ].map(([what = '', given = '']) => ({
-        id: 'B',
-        question: `Lambda authorizer: ${what}`,
-        assumed: '403',
-        ask: (_: World, deployed: Deployed) => statusOf(deployed, bearer(given)),
-      })),
-    ],
+      ['a token that it denies', 'deny-me'],
+      ['a token for which it neither allows nor denies', 'say-nothing'],
+    ].map(([what = '', given = '']) => ({
+      id: 'B',
+      question: `Lambda authorizer: ${what}`,
+      assumed: '403',
+      ask: (_: World, deployed: Deployed) => statusOf(deployed, bearer(given)),
+    })),
     { credentials: byAuthorizer },
   ),
   update(
