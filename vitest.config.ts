@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that judge by milliseconds what a machine does under load: one file after another, behind all others. */
+/** Tests that judge by milliseconds what a machine does under load: behind all others, and no more files at once than cores. */
 const MEASURING = [
   'test/bench/run/truth-*.test.ts',
   'test/bench/run/run-load*.test.ts',
@@ -38,7 +38,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'quick', include: [TESTS], exclude: [...MEASURING, ...THOROUGH] } },
       { extends: true, test: { name: 'thorough', include: THOROUGH } },
-      { extends: true, test: { name: 'measuring', include: MEASURING, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'measuring', include: MEASURING, maxWorkers: 2, sequence: { groupOrder: 1 } } },
     ],
   },
 });
