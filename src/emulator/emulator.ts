@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { AwsError } from './kernel/aws-error.ts';
+import { readWhole } from './kernel/client-connection.ts';
 import type { AwsRequest, Service } from './kernel/service.ts';
 import { SESSION_HEADER } from './agentcore/store.ts';
 import { createUserPools, serveJwks } from './cognito/service.ts';
@@ -22,6 +22,9 @@ import { readAuthorization, unknownKey, verifySignature } from './kernel/sigv4.t
 export type Emulator = Readonly<Awaited<ReturnType<typeof startEmulator>>>;
 
 const HOST = '127.0.0.1';
+
+/** More than the largest payload of any call, AgentCore's 100 MB, whose service refuses what is above it. */
+const MAX_CALL_BYTES = 128 * 1024 * 1024;
 
 /**
  * Starts the emulator on a loopback port: CloudFormation, Lambda, API Gateway (with the front door of deployed APIs under
@@ -45,11 +48,16 @@ export async function startEmulator(options: EmulatorOptions = {}) {
 
   const authenticate = ({ method = '', url = '', headers }: IncomingMessage, body: Buffer): { accessKeyId: string } => {
     const authorization = readAuthorization(headers);
-    const { accessKeyId } = authorization;
-    const secret = accessKeyId === credentials.accessKeyId ? credentials.secretAccessKey : iam.secretOf(accessKeyId);
-    if (secret === undefined && options.unknownKeys === 'refuse') throw unknownKey();
+    const secret = secretOf(authorization);
     if (secret !== undefined) verifySignature({ method, url, headers, body }, authorization, secret);
     return authorization;
+  };
+
+  /** @throws {AwsError} UnrecognizedClientException (403) */
+  const secretOf = ({ accessKeyId }: { accessKeyId: string }): string | undefined => {
+    const secret = accessKeyId === credentials.accessKeyId ? credentials.secretAccessKey : iam.secretOf(accessKeyId);
+    if (secret === undefined && options.unknownKeys === 'refuse') throw unknownKey();
+    return secret;
   };
 
   const shared = { iam, options, limits, faults, endpointUrl: () => url, emit, records, userPools, authenticate };
@@ -70,11 +78,14 @@ export async function startEmulator(options: EmulatorOptions = {}) {
     try {
       if (isOfBrowser(incoming))
         throw new AwsError('ForbiddenException', 403, 'the emulator takes no AWS API calls from web pages');
-      const body = await buffer(incoming);
-      const { service: name, region } = readAuthorization(incoming.headers);
+      const authorization = readAuthorization(incoming.headers);
+      const { service: name, region } = authorization;
       // Looked up before any check: the service decides the format of an error.
       service = regionOf(region).services.get(name);
       if (!service) throw new AwsError('UnknownService', 501, `the emulator does not have the service ${name}`);
+      secretOf(authorization);
+      const body = await readWhole(incoming, MAX_CALL_BYTES);
+      if (!body) throw new AwsError('RequestEntityTooLargeException', 413, `the emulator takes ${MAX_CALL_BYTES} bytes at most`);
       const { accessKeyId } = authenticate(incoming, body);
       request = toAwsRequest(incoming, response, { body, service: name, region, accessKeyId, requestId });
       const refusal = options.refuseCall?.({ service: name, region, action: actionOf(service, request) });

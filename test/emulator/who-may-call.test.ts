@@ -94,3 +94,24 @@ describe('access keys', () => {
     await other.close();
   });
 });
+
+describe('bodies', () => {
+  /** Announces a body, and sends none of it before the answer. */
+  async function announce(accessKeyId: string, bytes: number): Promise<number | undefined> {
+    const authorization = SIGNED.authorization.replace('emulator', accessKeyId);
+    const headers = { ...SIGNED, authorization, 'content-length': String(bytes) };
+    const request = http.request({ host: '127.0.0.1', port: emulator.port, method: 'POST', headers });
+    request.flushHeaders();
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    request.on('error', () => undefined).destroy();
+    return response.statusCode;
+  }
+
+  test('a caller who is not let in is answered before the body comes', async () => {
+    expect(await announce('AKIAIOSFODNN7EXAMPLE', 400_000_000)).toBe(403);
+  });
+
+  test('so is a body above any payload of AWS', async () => {
+    expect(await announce('emulator', 400_000_000)).toBe(413);
+  });
+});

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Writes one chunk at once and, when the socket is full, waits for its drain. @returns false when the client has gone */
 export async function writeChunk(response: ServerResponse, chunk: Uint8Array): Promise<boolean> {
@@ -12,6 +12,26 @@ export async function writeChunk(response: ServerResponse, chunk: Uint8Array): P
   );
   done.abort();
   return !response.destroyed;
+}
+
+/**
+ * Reads a request's body. What is above the limit is read and discarded, so that the client reads the answer.
+ * @returns undefined when it is longer
+ */
+export async function readWhole(incoming: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = Number(incoming.headers['content-length'] ?? 0);
+  if (length <= limitBytes) {
+    length = 0;
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      length += (chunk as Buffer).length;
+      if (length > limitBytes) break;
+      chunks.push(chunk as Buffer);
+    }
+    if (length <= limitBytes) return Buffer.concat(chunks);
+  }
+  incoming.resume();
+  return undefined;
 }
 
 /** Ends a broken answer as AWS does: what is written leaves, the terminating chunk does not (curl: "transfer closed"). */

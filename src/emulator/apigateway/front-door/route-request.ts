@@ -10,6 +10,7 @@ import { type AuthorizedRequest, matchRoute, type RoutedRequest, type RouteInput
 import type { ApiKey, ApiStore, UsagePlan } from '../store.ts';
 import { type Fault, FAULT_HEADER } from '../../faults/fault.ts';
 import { InvalidFaultError, readFaultHeader } from '../../faults/parse-fault.ts';
+import { readWhole } from '../../kernel/client-connection.ts';
 import { arn } from '../../kernel/place.ts';
 
 /**
@@ -104,19 +105,8 @@ async function authorizeCaller(request: RoutedRequest, input: RouteInput): Promi
 
 /** @throws {GatewayError} 413, in plain text and not customisable ("Amazon API Gateway important notes", reports of users) */
 async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const declared = Number(incoming.headers['content-length'] ?? 0);
-  const chunks: Buffer[] = [];
-  let length = 0;
-  if (declared <= limitBytes) {
-    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-      length += (chunk as Buffer).length;
-      if (length > limitBytes) break;
-      chunks.push(chunk as Buffer);
-    }
-  }
-  if (declared <= limitBytes && length <= limitBytes) return Buffer.concat(chunks);
-  // The rest is read and discarded, so that the client reads the answer.
-  incoming.resume();
+  const body = await readWhole(incoming, limitBytes);
+  if (body) return body;
   const message = `HTTP content length exceeded ${limitBytes} bytes.`;
   throw new GatewayError(undefined, 'RequestEntityTooLargeException', message, { status: 413, plainText: true });
 }
