@@ -1,5 +1,6 @@
 import { Client, type Dispatcher } from 'undici';
-import { flattenHeaders } from '../aws/proxied-request.ts';
+import { flattenHeaders, openProxyAgent, proxyRefusal } from '../aws/proxied-request.ts';
+import { proxyFor, type ProxySettings } from '../aws/proxy.ts';
 import { authorize, type Call, type Credentials, type SignedCall } from './authorize.ts';
 import { connectFailed, streamCut } from './endpoint-error.ts';
 import { type PartSink, runExchange, runStop } from './exchange.ts';
@@ -25,15 +26,14 @@ const CLIENT_OPTIONS = {
   maxHeaderSize: 16_384,
 };
 
-/** How a turn gets its connection: straight, or through a proxy. */
-export interface Connect {
-  open(options: typeof CLIENT_OPTIONS): Dispatcher;
-  /** The error for a connection that could not be opened. */
-  explain(error: Error & { readonly code?: string }): Error;
-}
-
-function straight(origin: string): Connect {
-  return { open: (options) => new Client(origin, options), explain: (error) => connectFailed(error, origin) };
+/** How a turn gets its connection, and the error for one that could not be opened. */
+function connector(url: string, origin: string, proxies: ProxySettings | undefined) {
+  const proxy = proxyFor(url, proxies);
+  return {
+    open: (): Dispatcher => (proxy ? openProxyAgent(proxy.url, CLIENT_OPTIONS) : new Client(origin, CLIENT_OPTIONS)),
+    explain: (error: Error): Error =>
+      proxy ? connectFailed(proxyRefusal(error) as Error, url, proxies) : connectFailed(error, origin),
+  };
 }
 
 /** Made once: an error for each turn, with its stack trace, would be a tenth of the CPU time of a short turn. */
@@ -45,19 +45,20 @@ const GATEWAY_ERROR = 'x-amzn-errortype';
 /**
  * The deployed endpoint over HTTP/1.1. The library's own timeouts are off: their 300 s would be taken for API Gateway's
  * idle limit. A turn has a connection of its own, since streams are long and a cut must hit one turn only.
+ * @param options.proxies of the environment; the one for this endpoint is used
  * @param options.timers of each turn; connect is 10 s unless given, the others are off
  */
 export function createApiGatewayTransport(
   target: ApiGatewayTarget,
-  options: { readonly timers?: TurnTimeouts; readonly connect?: Connect } = {},
+  options: { readonly timers?: TurnTimeouts; readonly proxies?: ProxySettings | undefined } = {},
 ): Transport {
   const base = new URL(target.url);
-  const { open, explain } = options.connect ?? straight(base.origin);
+  const { open, explain } = connector(target.url, base.origin, options.proxies);
   const { timers } = options;
   const clients = new Set<Dispatcher>();
 
   const connect = (): Dispatcher => {
-    const client = open(CLIENT_OPTIONS);
+    const client = open();
     clients.add(client);
     return client;
   };
@@ -152,7 +153,7 @@ function resent(sink: PartSink): PartSink {
  * @param reject with CONNECT_FAILED or STREAM_CUT
  */
 function partHandler(
-  explain: Connect['explain'],
+  explain: (error: Error) => Error,
   sink: PartSink,
   resolve: () => void,
   reject: (error: Error) => void,

@@ -1,6 +1,3 @@
-import { proxyFor } from '../aws/proxy.ts';
-import { connectFailed } from './endpoint-error.ts';
-import type { Connect } from './api-gateway.ts';
 import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import type { AwsAccess } from '../aws/aws-access.ts';
 import { AGENT_STREAM_LIMIT_MS, scaleLengthLimit, STREAM_LIMIT_MS } from '../aws/limits.ts';
@@ -96,14 +93,7 @@ async function openApiGateway({ url, headers, access }: Endpoint, auth: Credenti
   const { createApiGatewayTransport } = await import('./api-gateway.ts');
   // Asks for the token now: a slow token command would delay the first turn.
   if (auth.type === 'bearer') await auth.token();
-  const proxy = proxyFor(url, access.proxies);
-  if (!proxy) return createApiGatewayTransport({ url, auth, headers }, options);
-  const { openProxyAgent, proxyRefusal } = await import('../aws/proxied-request.ts');
-  const connect: Connect = {
-    open: (settings) => openProxyAgent(proxy.url, settings),
-    explain: (error) => connectFailed(proxyRefusal(error) as Error, url, access.proxies),
-  };
-  return createApiGatewayTransport({ url, auth, headers }, { ...options, connect });
+  return createApiGatewayTransport({ url, auth, headers }, { ...options, proxies: access.proxies });
 }
 
 async function openBelow(

@@ -4,6 +4,7 @@ import { turnMetrics } from './artillery-metrics.ts';
 import { planPhases } from './plan-phases.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
 import { openTurnJournal, readTurnPlace, type TurnPlace } from './turn-journal.ts';
+import { type ProxySettings, readProxies } from '../../aws/proxy.ts';
 import type { RunFactsSoFar } from '../figures/report-schema.ts';
 import { createClientDriver } from '../run/client-driver.ts';
 import { readPromptFile } from '../run/conversations.ts';
@@ -35,7 +36,7 @@ export type VirtualUser = (context: ArtilleryContext, events: ArtilleryEvents) =
  * The function that Artillery calls for each of its virtual users; all of one thread share one load.
  * @param prompts the file of the conversations; undefined for a probe
  * @returns it fails with the outcome of a turn that was not ok, so that each of them is counted once as an error of that name
- * @throws {UsageError} at once: API_KEY_NEEDED, TOKEN_NEEDED, INVALID_TURNS_PLACE, CANNOT_READ
+ * @throws {UsageError} at once: API_KEY_NEEDED, TOKEN_NEEDED, INVALID_TURNS_PLACE, CANNOT_READ; INVALID_URL of a proxy
  */
 export function createVirtualUser(
   settings: TestSettings,
@@ -45,7 +46,8 @@ export function createVirtualUser(
   tidyEnvironment(env);
   const conversations = prompts ? readPromptFile(fileURLToPath(prompts)) : [['']];
   const plan: BenchPlan = { ...settings.plan, conversations };
-  const auth = readEndpointAuth(settings.auth, env);
+  const proxies = readProxies(env);
+  const auth = readEndpointAuth(settings.auth, env, proxies);
   const place = readTurnPlace(env);
   let run: ThreadRun | undefined;
   /** All virtual users of a thread share one. */
@@ -53,7 +55,7 @@ export function createVirtualUser(
 
   const begin = (url: string): ThreadRun => {
     const phases = planPhases(plan);
-    const driver = createClientDriver(new Map([['api', connect(url, auth, settings)]]), plan.qualifier);
+    const driver = createClientDriver(new Map([['api', connect(url, auth, { ...settings, proxies })]]), plan.qualifier);
     let journal: ReturnType<typeof openTurnJournal> | undefined;
     const begun = createThreadRun(plan, {
       driver,
@@ -92,9 +94,13 @@ export function createVirtualUser(
   };
 }
 
-function connect(target: string, auth: Credentials, { hop, plan }: Pick<TestSettings, 'hop' | 'plan'>): Connection {
+function connect(
+  target: string,
+  auth: Credentials,
+  { hop, plan, proxies }: Pick<TestSettings, 'hop' | 'plan'> & { readonly proxies: ProxySettings | undefined },
+): Connection {
   const url = target.replace(/\/$/, '');
-  const transport = createApiGatewayTransport({ url, auth }, { timers: plan.timers });
+  const transport = createApiGatewayTransport({ url, auth }, { timers: plan.timers, proxies });
   return {
     transport,
     idleLimitMs: hop.idleLimitMs,
@@ -116,10 +122,10 @@ function openJournal(place: TurnPlace, settings: TestSettings, conversations: nu
 }
 
 /** An API key is sent even when the endpoint asks for none. @throws {UsageError} API_KEY_NEEDED, TOKEN_NEEDED */
-function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv): Credentials {
+function readEndpointAuth(auth: TestAuth, env: NodeJS.ProcessEnv, proxies: ProxySettings | undefined): Credentials {
   if (auth.type === 'iam') {
     const { region } = auth;
-    const signing = openSigning({ region });
+    const signing = openSigning({ region, ...(proxies && { proxies }) });
     // The turns report it: each waits for the credentials.
     signing.catch(() => undefined);
     return { type: 'iam', region, credentials: async () => (await signing).credentials() };

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -166,4 +169,38 @@ test('signs its turns where the endpoint wants that, with the credentials of the
   } finally {
     await chain.close();
   }
+});
+
+test('turns go through the proxy of the environment, except to the hosts of NO_PROXY', async () => {
+  server = await startTurnServer();
+  const { port } = new URL(server.url);
+  const asked: string[] = [];
+  const proxy = createServer().on('connect', (request, socket: Socket, head: Buffer) => {
+    asked.push(request.url ?? '');
+    const upstream = connect(Number(port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
+    });
+    upstream.on('error', () => socket.destroy());
+    socket.on('error', () => upstream.destroy());
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  try {
+    const env = { HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, NO_PROXY: '127.0.0.1' };
+    const user = (): VirtualUser => createVirtualUser(settingsOf({ turns: 1 }), prompts('good'), env);
+    expect(await call(user(), server.url)).toMatchObject({ failure: undefined, errors: [] });
+    expect(asked).toEqual([]);
+    expect(await call(user(), `http://turns.invalid:${port}`)).toMatchObject({ failure: undefined, errors: [] });
+    expect(new Set(asked)).toEqual(new Set([`turns.invalid:${port}`]));
+  } finally {
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+});
+
+test('a proxy that is no URL is told at once', () => {
+  const env = { HTTPS_PROXY: 'ftp://x' };
+  expect(() => createVirtualUser(settingsOf(), undefined, env)).toThrow('not the URL of a proxy: HTTPS_PROXY');
 });
