@@ -139,7 +139,7 @@ export async function proveStack(
   const limits = [MaxConcurrency, BurstLimit].map(Number).filter((limit) => limit > 0);
   const maxAtOnce = Math.min(AT_ONCE, ...limits);
   return proveEndpoint(
-    { url, auth, headers, idleLimitMs },
+    { url, auth, headers, idleLimitMs, ...(access.proxies && { proxies: access.proxies }) },
     { ...options, maxAtOnce, flushMode, testsHeartbeat: heartbeatMs !== '0' },
   );
 }

@@ -1,4 +1,5 @@
 import { percentileOf } from '../stream/distribution.ts';
+import type { AwsAccess } from '../aws/aws-access.ts';
 import type { ProbeArrival } from '../bench/run/judge-probe.ts';
 import { answerFacts } from '../bench/run/load-driver.ts';
 import type { Connection } from '../endpoint/connection.ts';
@@ -16,6 +17,7 @@ export interface ProofTarget {
   readonly idleLimitMs?: number | undefined;
   /** Extra headers of each request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly proxies?: AwsAccess['proxies'];
 }
 
 export type ProbeSender = ReturnType<typeof openProbeSender>;
@@ -27,9 +29,9 @@ export type ProofProbe = Awaited<ReturnType<ProbeSender['send']>>;
 const TOTAL_TIMEOUT_MS = 60_000;
 
 /** Sends probes, each on a connection of its own, as `bench` and `chat` send their turns. */
-export function openProbeSender({ url, auth, idleLimitMs, headers }: ProofTarget) {
+export function openProbeSender({ url, auth, idleLimitMs, headers, proxies }: ProofTarget) {
   const timers = { connectMs: CONNECT_TIMEOUT_MS, totalMs: TOTAL_TIMEOUT_MS };
-  const transport = createApiGatewayTransport({ url, auth, headers }, { timers });
+  const transport = createApiGatewayTransport({ url, auth, headers }, { timers, proxies });
   const connection: Connection = { transport, idleLimitMs, close: () => transport.close() };
   const driver = createClientDriver(new Map([['api', connection]]), undefined);
   return {

@@ -66,6 +66,12 @@ describe('through the proxy', () => {
     expect(asked).toEqual([`turns.invalid:8080 Basic ${Buffer.from('ada:p@ss').toString('base64')}`]);
   });
 
+  test('the proof of the endpoint', async () => {
+    const { stdout } = await run(['doctor', '--stack-name', 'chain']);
+    expect(stdout).toMatch(/ok +it streams \(/);
+    expect(new Set(asked)).toEqual(new Set(['aws.invalid:80']));
+  });
+
   test.each(['lambda', 'agentcore'])('turns of the hop %s', async (hop) => {
     const result = await run(['invoke', '--stack-name', 'chain', '--hop', hop, 'hi']);
     expect(result).toMatchObject({ exitCode: 0, stdout: 'ok\n' });

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { openSigning, type SigningKey } from '../../endpoint/authorize.ts';
+import { openProxyAgent } from '../../aws/proxied-request.ts';
+import { proxyFor, type ProxySettings, readProxies } from '../../aws/proxy.ts';
 import type { ThreadRun } from './thread-run.ts';
 import type { RunFactsSoFar } from '../figures/report-schema.ts';
 import { formatReportLine } from '../figures/report.ts';
@@ -35,9 +37,9 @@ export function openTurnJournal(place: TurnPlace, run: RunFactsSoFar, progress: 
     async end(sessions: RunFactsSoFar['sessions']): Promise<void> {
       file.write('', readFacts(sessions));
       if (place.type === 'folder') return;
-      const { bucket, prefix, endpointUrl } = place;
+      const { bucket, prefix, endpointUrl, proxies } = place;
       const key = [prefix, file.name].filter(Boolean).join('/');
-      await putObject({ bucket, key }, file.read(), { ...(await openSigning()), endpointUrl });
+      await putObject({ bucket, key }, file.read(), { ...(await openSigning(proxies && { proxies })), endpointUrl, proxies });
     },
   };
 }
@@ -59,7 +61,7 @@ export function readTurnPlace(env: NodeJS.ProcessEnv) {
   /** Without slashes at its ends; may be empty. */
   const prefix = path.split('/').filter(Boolean).join('/');
   const endpointUrl = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
-  return { type: 's3' as const, bucket, prefix, endpointUrl: endpointUrl?.replace(/\/$/, '') };
+  return { type: 's3' as const, bucket, prefix, endpointUrl: endpointUrl?.replace(/\/$/, ''), proxies: readProxies(env) };
 }
 
 /**
@@ -92,6 +94,7 @@ interface ObjectAccess {
   readonly region: string;
   /** Replaces AWS's endpoint; buckets are addressed by path. */
   readonly endpointUrl?: string | undefined;
+  readonly proxies?: ProxySettings | undefined;
   readonly credentials: () => Promise<SigningKey>;
 }
 
@@ -99,7 +102,7 @@ interface ObjectAccess {
 export async function putObject(
   { bucket, key }: Readonly<Record<'bucket' | 'key', string>>,
   body: Buffer,
-  { region, endpointUrl, credentials }: ObjectAccess,
+  { region, endpointUrl, proxies, credentials }: ObjectAccess,
 ): Promise<void> {
   const path = key.split('/').map(encodeURIComponent).join('/');
   const hash = createHash('sha256').update(body).digest('hex');
@@ -108,7 +111,8 @@ export async function putObject(
     const url = new URL(endpointUrl ? `${endpointUrl}/${bucket}/${path}` : `https://${bucket}.s3.${to}.amazonaws.com/${path}`);
     const plain = { service: 's3', region: to, method: 'PUT', host: url.host, path: url.pathname, headers: { ...unsigned } };
     const { Host: _host, ...headers } = aws4.sign(plain, await credentials()).headers as Record<string, string>;
-    return await request(url, { method: 'PUT', headers, body });
+    const proxy = proxyFor(url.href, proxies);
+    return await request(url, { method: 'PUT', headers, body, ...(proxy && { dispatcher: openProxyAgent(proxy.url) }) });
   };
   try {
     let answer = await put(region);
