@@ -13,19 +13,6 @@ import { createFirstSource, opensRun, type Reading, ToolCalls } from './shape.ts
 import { strandsPart } from './strands-python.ts';
 import { createSseDecoder, type SseDecoder, type SseItem } from './sse.ts';
 
-/** Reads the items of one stream. It remembers what it has read: no text comes out twice. */
-export interface AgentEventReader {
-  /** @returns at least one event; what the item says in a known shape, or else the item itself as `data` */
-  read(item: SseItem): readonly AgentEvent[];
-  /**
-   * Call once, when the stream has ended properly.
-   * @returns what only the end settles: text that was held back because more could follow
-   */
-  end(): readonly AgentEvent[];
-  /** The framework has announced a run and has not ended it. */
-  readonly awaitsFinish: boolean;
-}
-
 const NOTHING: readonly never[] = [];
 const HEARTBEAT: readonly AgentEvent[] = [{ type: 'heartbeat' }];
 /** End mark of OpenAI's streams, and of many made after them. */
@@ -35,12 +22,8 @@ const TEXTS: ReadonlySet<Reading['type']> = new Set(['text-delta', 'plain', 'rea
 /** How often an event may be wrapped in another. */
 const MAX_WRAPS = 4;
 
-/** A reader for one stream, whatever framework sends it. */
-export function createAgentEventReader(): AgentEventReader {
-  return new Reader();
-}
-
-class Reader implements AgentEventReader {
+/** Reads the items of one stream, whatever framework sends it. It remembers what it has read: no text comes out twice. */
+export class AgentEventReader {
   readonly #said = new Said();
   /** These are made when the first object comes: a stream of plain text needs none. */
   readonly #tools = new ToolCalls();
@@ -63,6 +46,7 @@ class Reader implements AgentEventReader {
   /** The first half of a character that the model's pieces have cut in two. */
   #half = '';
 
+  /** @returns at least one event; what the item says in a known shape, or else the item itself as `data` */
   read(item: SseItem): readonly AgentEvent[] {
     // A comment without words is padding, or a nudge of ours (protocol.ts): bytes that came, and no event of any kind.
     if (item.type === 'comment') return item.text.trim() === '' ? NOTHING : HEARTBEAT;
@@ -85,12 +69,17 @@ class Reader implements AgentEventReader {
       this.#frame = this.#doubt.isOpen ? undefined : frameOf(event, data, readings, this.#textIs === 'raw');
   }
 
+  /**
+   * Call once, when the stream has ended properly.
+   * @returns what only the end settles: text that was held back because more could follow
+   */
   end(): readonly AgentEvent[] {
     const text = this.#half + this.#rest();
     this.#half = '';
     return text === '' ? NOTHING : [{ type: 'text-delta', text }];
   }
 
+  /** The framework has announced a run and has not ended it. */
   get awaitsFinish(): boolean {
     return this.#awaitsFinish;
   }

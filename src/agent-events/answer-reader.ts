@@ -1,41 +1,22 @@
 import type { AgentEvent, StreamProblem } from './agent-event.ts';
-import { createAgentEventReader } from './agent-event-reader.ts';
+import { AgentEventReader } from './agent-event-reader.ts';
 import { EMPTY_FIELD, type Kind, kindOf, type Label, labelOf } from './content-kind.ts';
 import { type JsonPiece, JsonSplitter } from './json-splitter.ts';
 import { parseStreamValue } from './json-value.ts';
 import { createSseDecoder, type Decoded, type SseItem } from './sse.ts';
 import { Utf8Decoder } from './utf8.ts';
 
-/** Reads the body of one answer, whatever its form: event stream, JSON lines, one JSON document, text. */
-export interface AnswerReader {
-  /** @returns what these bytes completed. They may be split anywhere, within a character too. */
-  push(bytes: Uint8Array): readonly AgentEvent[];
-  /** Call once, when no more will come. @returns what only the end settles */
-  end(): readonly AgentEvent[];
-  /** The framework has announced a run and has not ended it. */
-  readonly awaitsFinish: boolean;
-}
-
-/**
- * A reader for one answer. Where the Content-Type and the content disagree, the content counts.
- * @param contentType as the answer's header has it; empty when there was none
- * @param onItem told of each piece of the stream and what it says: an event, a line, a JSON value, a read of plain text
- */
-export function createAnswerReader(
-  contentType: string,
-  onItem: (events: readonly AgentEvent[]) => void = () => undefined,
-): AnswerReader {
-  return new Reader(labelOf(contentType), onItem);
-}
-
 const NOTHING: readonly AgentEvent[] = [];
 
-/** A class: one object for each stream is touched for each of its reads, not a closure for each method. */
-class Reader implements AnswerReader {
+/**
+ * Reads the body of one answer, whatever its form: event stream, JSON lines, one JSON document, text. Where the Content-Type and the
+ * content disagree, the content counts.
+ */
+export class AnswerReader {
   readonly #label: Label;
   readonly #onItem: (events: readonly AgentEvent[]) => void;
   readonly #utf8 = new Utf8Decoder();
-  readonly #items = createAgentEventReader();
+  readonly #items = new AgentEventReader();
   readonly #sse = createSseDecoder();
   #json: JsonSplitter | undefined;
   #kind: Kind | undefined;
@@ -50,11 +31,16 @@ class Reader implements AnswerReader {
   #understood = false;
   #text: TextCheck | undefined;
 
-  constructor(label: Label, onItem: (events: readonly AgentEvent[]) => void) {
-    this.#label = label;
+  /**
+   * @param contentType as the answer's header has it; empty when there was none
+   * @param onItem told of each piece of the stream and what it says: an event, a line, a JSON value, a read of plain text
+   */
+  constructor(contentType: string, onItem: (events: readonly AgentEvent[]) => void = () => undefined) {
+    this.#label = labelOf(contentType);
     this.#onItem = onItem;
   }
 
+  /** @returns what these bytes completed. They may be split anywhere, within a character too. */
   push(bytes: Uint8Array): readonly AgentEvent[] {
     const text = this.#utf8.decode(bytes);
     if (this.#kind !== 'events') return this.#read(text, false);
@@ -64,6 +50,7 @@ class Reader implements AnswerReader {
       : this.#tell(this.#items.read({ type: 'event', event: 'message', data }));
   }
 
+  /** Call once, when no more will come. @returns what only the end settles */
   end(): readonly AgentEvent[] {
     const isCut = this.#utf8.isWithinCharacter;
     const events = this.#read(isCut ? '\uFFFD' : '', true);
@@ -84,6 +71,7 @@ class Reader implements AnswerReader {
     return [{ type: 'text-delta', text: this.#lastValue }];
   }
 
+  /** The framework has announced a run and has not ended it. */
   get awaitsFinish(): boolean {
     return this.#items.awaitsFinish;
   }

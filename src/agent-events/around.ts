@@ -19,6 +19,9 @@ export const below = (outer: Around, changes?: Partial<Around>): Around => ({ ..
 /** Flags of the last event of a stream. */
 const LAST = new Set('done isfinal final finished islast last complete islastchunk completed isdone'.split(' '));
 
+/** Kinds that an outer object has settled. */
+const KEPT: ReadonlySet<Around['kind']> = new Set(['fallback', 'whole', 'last']);
+
 /** The context within an object with these labels; undefined when nothing in it is part of the answer. */
 export function within(outer: Around, meaning: Meaning, labels: readonly string[]): Around | undefined {
   if (meaning === 'tool' || meaning === 'ignored' || meaning === 'prompt') return undefined;
@@ -26,8 +29,7 @@ export function within(outer: Around, meaning: Meaning, labels: readonly string[
   if (meaning === 'reasoning') return { ...outer, source, isReasoning: true };
   const isDelta = outer.kind === 'piece' && labels.some((label) => /delta|messagechunk$/i.test(label));
   const own = isDelta ? 'delta' : meaning;
-  const keeps =
-    own === 'piece' || own === 'failure' || outer.kind === 'fallback' || outer.kind === 'whole' || outer.kind === 'last';
+  const keeps = own === 'piece' || own === 'failure' || KEPT.has(outer.kind);
   return { ...outer, source, kind: keeps ? outer.kind : own };
 }
 

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from './json-value.ts';
 import { partOf } from './lists.ts';
 import type { Message } from './said.ts';
 import { createFirstSource, merged, reasoningIn, type Reading, type ToolCalls } from './shape.ts';
-import { isMessage, isQuestion, isToolUse, roleIs } from './roles.ts';
+import { isMessage, isQuestion, isToolUse, speakerOf } from './roles.ts';
 import {
   ALTERNATIVES,
   BYTES,
@@ -90,34 +90,30 @@ export class ByConvention {
     const members = membersOf(object);
     const labels = labelsOf(members);
     // A subagent speaks, which a tool of the agent has called (Claude Agent SDK).
-    if (typeof members.get('parenttooluseid') === 'string') {
-      this.#known = true;
-      return false;
-    }
+    if (typeof members.get('parenttooluseid') === 'string') return this.#tellOnly([]);
     this.#readFacts(members, labels, outer);
     const meaning = meaningOf(labels);
     const failure = meaning === 'failure' && outer.depth > 0 ? readFailure('message', object) : undefined;
-    if (failure) {
-      this.#out.push(failure);
-      return false;
-    }
-    if (meaning === 'tool' || roleIs(members, 'tool') || isToolUse(members)) {
+    if (failure) return this.#tellOnly([failure]);
+    const speaker = speakerOf(members);
+    if (meaning === 'tool' || speaker === 'tool' || isToolUse(members)) {
       const isResult = members.has('toolcallid') && members.has('content');
-      const isEnd = isResult || tellsResult(labels) || roleIs(members, 'tool') || members.has('tooloutput');
-      this.#out.push(...callsIn(members, isEnd, this.#tools));
-      this.#known = true;
-      return false;
+      const isEnd = isResult || tellsResult(labels) || speaker === 'tool' || members.has('tooloutput');
+      return this.#tellOnly(callsIn(members, isEnd, this.#tools));
     }
-    const around = roleIs(members, 'prompt') ? undefined : within(refined(outer, members), meaning, labels);
-    if (!around) {
-      this.#out.push(...resultsIn(members, this.#tools));
-      this.#known = true;
-      return false;
-    }
+    const around = speaker === 'prompt' ? undefined : within(refined(outer, members), meaning, labels);
+    if (!around) return this.#tellOnly(resultsIn(members, this.#tools));
     const found =
       this.#walkMembers(members, around) || this.#walkNodes(object, labels, around) || this.#walkOthers(object, around);
     this.#readCalls(members);
     return found;
+  }
+
+  /** An object is known, and holds no text of the answer. */
+  #tellOnly(readings: readonly Reading[]): false {
+    this.#out.push(...readings);
+    this.#known = true;
+    return false;
   }
 
   #walkMembers(members: Members, around: Around): boolean {

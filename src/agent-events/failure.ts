@@ -160,16 +160,10 @@ function codeOf(value: JsonObject, depth: number): string | undefined {
   for (const name of CODES) {
     const code = members.get(name);
     if (typeof code === 'number' && code !== 0) number ??= String(code);
+    if (typeof code !== 'string' || code === '') continue;
     // The word for "error" itself tells nothing.
-    if (
-      typeof code === 'string' &&
-      code !== '' &&
-      !(
-        FAILURE_WORD.test(code) ||
-        (senseOf(code).meaning === 'failure' && name === 'type' && depth === 0 && !/\wException$/.test(code))
-      )
-    )
-      return code;
+    const isLabel = name === 'type' && depth === 0 && senseOf(code).meaning === 'failure' && !/\wException$/.test(code);
+    if (!isLabel && !FAILURE_WORD.test(code)) return code;
   }
   return number;
 }

@@ -1,28 +1,24 @@
 import { isJsonObject } from './json-value.ts';
 import { hasAny, labelsOf, type Members, membersOf, withType } from './members.ts';
-import { type Meaning, meaningOf, senseOf } from './vocabulary.ts';
+import { meaningOf, senseOf } from './vocabulary.ts';
 
 /** Members that say who speaks. */
-const WHO = ['role', 'author', 'sender', 'source', 'from', 'speaker', 'sendertype'];
-const WHO_NAMES: ReadonlySet<string> = new Set(WHO);
+const WHO: ReadonlySet<string> = new Set(['role', 'author', 'sender', 'source', 'from', 'speaker', 'sendertype']);
 
-/** Whether the one who speaks is the user or the system (`prompt`), or a tool. */
-export function roleIs(members: Members, meaning: Meaning): boolean {
-  return (
-    hasAny(members, WHO_NAMES) &&
-    WHO.some((name) => {
-      const role = members.get(name);
-      const word = isJsonObject(role) ? (role['Label'] ?? role['label'] ?? role['value'] ?? role['role']) : role;
-      return (
-        typeof word === 'string' &&
-        word.length < 40 &&
-        senseOf(word).meaning === meaning &&
-        (meaning !== 'tool' || name === 'role')
-      );
-    })
-  );
+/** The speaker of an object when it is not the agent: the user or the system (`prompt`), or a tool. */
+export function speakerOf(members: Members): 'prompt' | 'tool' | undefined {
+  if (!hasAny(members, WHO)) return undefined;
+  for (const name of WHO) {
+    const role = members.get(name);
+    const word = isJsonObject(role) ? (role['Label'] ?? role['label'] ?? role['value'] ?? role['role']) : role;
+    if (typeof word !== 'string' || word.length > MAX_ROLE) continue;
+    const { meaning } = senseOf(word);
+    if (meaning === 'prompt' || (meaning === 'tool' && name === 'role')) return meaning;
+  }
+  return undefined;
 }
 
+const MAX_ROLE = 40;
 const CONTENTS = new Set(['content', 'parts', 'text', 'data']);
 const MESSAGE_LABEL = /^(?:ai|human|tool|system|function|\w*message(?:chunk)?)$/i;
 
@@ -38,7 +34,7 @@ export function isMessage(value: unknown): boolean {
 export function isQuestion(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
   const members = membersOf(withType(value));
-  const isUser = roleIs(members, 'prompt') || meaningOf(labelsOf(members)) === 'prompt';
+  const isUser = speakerOf(members) === 'prompt' || meaningOf(labelsOf(members)) === 'prompt';
   const content = members.get('content') ?? members.get('parts') ?? members.get('text');
   if (!isUser || members.get('role') === 'system' || members.get('type') === 'system') return false;
   return (

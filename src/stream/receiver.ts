@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../agent-events/agent-event.ts';
-import { type AnswerReader, createAnswerReader } from '../agent-events/answer-reader.ts';
+import { AnswerReader } from '../agent-events/answer-reader.ts';
 import { type CompressedBody, createCompressedBody, encodingOf } from './compressed-body.ts';
 import type { Ending, StreamPart } from './stream-part.ts';
 import { createStreamMeter, type StreamMeter } from './measure.ts';
@@ -44,7 +44,7 @@ export class Receiver {
       this.#head = { status, headers };
       if (!isSuccess(status)) return NOTHING;
       const onItem = (events: readonly AgentEvent[]): void => meter.events(this.#at, events);
-      this.#answer = createAnswerReader(headers['content-type'] ?? '', onItem);
+      this.#answer = new AnswerReader(headers['content-type'] ?? '', onItem);
     } else {
       return this.settle(part.at);
     }

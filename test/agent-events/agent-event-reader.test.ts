@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createAgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
+import { AgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import type { SseItem } from '../../src/agent-events/sse.ts';
 
 const message = (data: string, event = 'message'): SseItem => ({ type: 'event', event, data });
 const read = (...items: (SseItem | string)[]): AgentEvent[] => {
-  const reader = createAgentEventReader();
+  const reader = new AgentEventReader();
   return [...items.flatMap((item) => reader.read(typeof item === 'string' ? message(item) : item)), ...reader.end()];
 };
 const text = (value: string): AgentEvent => ({ type: 'text-delta', text: value });
@@ -113,7 +113,7 @@ test.each([
     false,
   ],
 ])('knows whether an announced run was ended: %s', (_name, items, awaits) => {
-  const reader = createAgentEventReader();
+  const reader = new AgentEventReader();
   for (const item of items) reader.read(message(item));
   expect(reader.awaitsFinish).toBe(awaits);
 });

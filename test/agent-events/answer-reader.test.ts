@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
-import { createAnswerReader } from '../../src/agent-events/answer-reader.ts';
+import { AnswerReader } from '../../src/agent-events/answer-reader.ts';
 import { contentTypeOf, readStreamFixture, STREAM_FIXTURES } from '../helpers/stream-fixtures.ts';
 
 const SSE = 'text/event-stream; charset=utf-8';
@@ -9,7 +9,7 @@ const NDJSON = 'application/x-ndjson';
 const text = (value: string): AgentEvent => ({ type: 'text-delta', text: value });
 
 const read = (contentType: string, ...parts: (string | Uint8Array)[]): AgentEvent[] => {
-  const reader = createAnswerReader(contentType);
+  const reader = new AnswerReader(contentType);
   return [...parts.flatMap((part) => reader.push(Buffer.from(part))), ...reader.end()];
 };
 /** Text of an answer, and what else there is of these kinds. */

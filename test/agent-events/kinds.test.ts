@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createAgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
+import { AgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { itemsOf, named, raw } from '../helpers/stream-shape.ts';
 
 const read = (...values: readonly unknown[]): AgentEvent[] => {
-  const reader = createAgentEventReader();
+  const reader = new AgentEventReader();
   return [...itemsOf(values).flatMap((item) => reader.read(item)), ...reader.end()];
 };
 const textOf = (...values: readonly unknown[]): string =>

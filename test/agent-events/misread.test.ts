@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
-import { createAnswerReader } from '../../src/agent-events/answer-reader.ts';
+import { AnswerReader } from '../../src/agent-events/answer-reader.ts';
 import { bodyOf, named, raw } from '../helpers/stream-shape.ts';
 
 /** What an answer says: whole, and the same byte by byte. */
 function read(body: string, contentType = 'text/event-stream'): AgentEvent[] {
   const bytes = Buffer.from(body);
   const pieces = (size: number): AgentEvent[] => {
-    const reader = createAnswerReader(contentType);
+    const reader = new AnswerReader(contentType);
     const cuts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => index * size);
     return [...cuts.flatMap((at) => reader.push(bytes.subarray(at, at + size))), ...reader.end()];
   };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
-import { createAgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
+import { AgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
 import { itemsOf, type StreamShape } from '../helpers/stream-shape.ts';
 import { STREAM_SHAPES } from '../helpers/stream-shapes.ts';
 
 const read = (values: readonly unknown[]): AgentEvent[] => {
-  const reader = createAgentEventReader();
+  const reader = new AgentEventReader();
   return [...itemsOf(values).flatMap((item) => reader.read(item)), ...reader.end()];
 };
 const textOf = (events: readonly AgentEvent[]): string =>

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createAnswerReader } from '../../src/agent-events/answer-reader.ts';
-import { createAgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
+import { AnswerReader } from '../../src/agent-events/answer-reader.ts';
+import { AgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { growing, itemsOf, named, raw } from '../helpers/stream-shape.ts';
 
 const read = (values: readonly unknown[]): AgentEvent[] => {
-  const reader = createAgentEventReader();
+  const reader = new AgentEventReader();
   return [...itemsOf(values).flatMap((item) => reader.read(item)), ...reader.end()];
 };
 const textOf = (events: readonly AgentEvent[]): string =>
@@ -191,7 +191,7 @@ test('bytes come out, objects that Python prints do not', () => {
 });
 
 test('the data stream of AI SDK 4 comes as text/plain', () => {
-  const reader = createAnswerReader('text/plain; charset=utf-8');
+  const reader = new AnswerReader('text/plain; charset=utf-8');
   const body =
     'f:{"messageId":"m"}\n0:"Two "\n9:{"toolCallId":"c","toolName":"s","args":{}}\n0:"words"\nd:{"finishReason":"stop"}\n';
   const events = body.split('').flatMap((character) => reader.push(Buffer.from(character)));
