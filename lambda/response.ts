@@ -27,7 +27,7 @@ export class ClientResponse {
   constructor(raw: awslambda.ResponseStream, requestId: string, headers: Readonly<Record<string, string>>) {
     this.#raw = raw;
     this.requestId = requestId;
-    this.#baseHeaders = { 'Cache-Control': 'no-cache, no-transform', ...headers };
+    this.#baseHeaders = { 'Cache-Control': 'no-cache, no-transform', 'X-Content-Type-Options': 'nosniff', ...headers };
     raw.on('error', (error) => {
       if (this.#failure) return;
       this.#failure = error;

@@ -34,6 +34,7 @@ test('answers with the content type of the agent, the session id and timing head
   expect(answer.headers).toMatchObject({
     'content-type': 'text/event-stream',
     'cache-control': 'no-cache, no-transform',
+    'x-content-type-options': 'nosniff',
     'access-control-allow-origin': 'https://app.example',
     vary: 'Origin',
   });

@@ -38,6 +38,7 @@ export const CONTRACT: readonly Row[] = [
       const wanted: Readonly<Record<string, RegExp>> = {
         'content-type': /^text\/event-stream/,
         'cache-control': /^no-cache, no-transform$/,
+        'x-content-type-options': /^nosniff$/,
         'access-control-allow-origin': /^\*$/,
         'x-session-id': /^[0-9a-f-]{36}$/,
         'server-timing': /agentcore;dur=[\d.]+/,
