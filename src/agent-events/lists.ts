@@ -23,9 +23,13 @@ export function partOf(list: readonly unknown[]): ({ readonly value: unknown } &
   if (before !== undefined && isNamespace(list[0])) return { value };
   if (EDITS.has(list[0]) && Array.isArray(list[1])) return { value, ...(list[0] === 'append' && { kind: 'delta' }) };
   if (list.length > 0 && list.every(isChatPair)) return { value: list.at(-1)?.[1], member: 'answer' };
-  // LangGraph's stream mode `messages`: a message and where in the graph it came from.
-  const isTagged = list.length === 2 && isMessage(list[0]) && isJsonObject(value) && !isMessage(value);
-  return isTagged ? { value: list[0] } : undefined;
+  return isTagged(list) ? { value: list[0] } : undefined;
+}
+
+/** LangGraph's stream mode `messages`: a message and where in the graph it came from. */
+function isTagged([message, origin, ...others]: readonly unknown[]): boolean {
+  if (others.length > 0 || !isJsonObject(origin)) return false;
+  return 'langgraph_node' in origin || (isMessage(message) && !('type' in origin) && !isMessage(origin));
 }
 
 /** Where a subgraph is: `["agent:4f0a", "tools:9b1c"]`; empty for the graph itself. */
@@ -52,6 +56,6 @@ export function isEventList(value: unknown): value is readonly unknown[] {
   const list: readonly unknown[] = value;
   const isEvent = (item: unknown): boolean =>
     isJsonObject(item) || pairOf(item) !== undefined || (Array.isArray(item) && item.length === 2 && MODES.has(item[0]));
-  if (!list.every(isEvent)) return false;
+  if (isTagged(list) || !list.every(isEvent)) return false;
   return !isMessage(list[0]) || !(list.every(isMessage) || list.some((item) => isJsonObject(item) && 'role' in item));
 }
