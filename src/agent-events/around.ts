@@ -1,4 +1,5 @@
 import { hasAny, type Members } from './members.ts';
+import { isOfMember } from './roles.ts';
 import type { Meaning } from './vocabulary.ts';
 
 /** The context of a value: what the objects around it say. */
@@ -42,8 +43,7 @@ export function refined(outer: Around, members: Members): Around {
   const isMessage = outer.kind === 'whole' || ['type', 'class'].some((name) => AI_MESSAGES.has(members.get(name)));
   const next = { ...outer, ...(typeof id === 'string' && isMessage && { id }) };
   if (members.get('thought') === true) return { ...next, isReasoning: true };
-  // A member of agno's team.
-  if (typeof members.get('parentrunid') === 'string') return { ...next, kind: 'fallback' };
+  if (isOfMember(members)) return { ...next, kind: 'fallback' };
   if (members.get('partial') === true || members.get('append') === true) return { ...next, kind: 'delta' };
   const isWhole = members.get('partial') === false || (members.has('invocationid') && members.has('author'));
   const isMessageOfStrands = outer.member === 'message' && Array.isArray(members.get('content'));

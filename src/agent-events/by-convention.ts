@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from './json-value.ts';
 import { partOf } from './lists.ts';
 import type { Message } from './said.ts';
 import { createFirstSource, merged, reasoningIn, type Reading, type ToolCalls } from './shape.ts';
-import { isMessage, isQuestion, isToolUse, speakerOf } from './roles.ts';
+import { isMessage, isOfMember, isQuestion, isToolUse, speakerOf } from './roles.ts';
 import {
   ALTERNATIVES,
   BYTES,
@@ -245,8 +245,7 @@ export class ByConvention {
   }
 
   #readFacts(members: Members, labels: readonly string[], { depth, source }: Around): void {
-    // The end of one member of a team.
-    if ((labels.length === 0 && !hasAny(members, FACTS)) || typeof members.get('parentrunid') === 'string') return;
+    if ((labels.length === 0 && !hasAny(members, FACTS)) || isOfMember(members)) return;
     const hasFacts = hasAny(members, FACTS);
     const stated = hasFacts ? finishIn(members) : undefined;
     const labelled = depth <= 1 && !(hasFacts && stopsForTool(members)) ? finishOf(labels) : undefined;

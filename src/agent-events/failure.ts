@@ -1,7 +1,7 @@
 import type { AgentEvent } from './agent-event.ts';
 import { isJsonObject, jsonText, type JsonObject, parseStreamValue } from './json-value.ts';
 import { hasAny, labelsOf, type Members, membersOf, withType } from './members.ts';
-import { isStep } from './roles.ts';
+import { isOfMember, isStep } from './roles.ts';
 import { finishReasonOf, senseOf } from './vocabulary.ts';
 
 /** Members that say a failure by being there, unless they are empty, false or zero. */
@@ -80,7 +80,7 @@ function isFilled(value: unknown): boolean {
 
 /** A tool, the user, or an agent that this one has asked. */
 function isOthers(members: Members): boolean {
-  if (isStep(members) || typeof members.get('parentrunid') === 'string') return true;
+  if (isStep(members) || isOfMember(members)) return true;
   return ['tool', 'user', 'human', 'function'].includes(wordIn(members, 'role'));
 }
 

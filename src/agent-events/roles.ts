@@ -49,6 +49,11 @@ export function isToolUse(members: Members): boolean {
   return isStep(members) || (typeof members.get('toolname') === 'string' && hasAny(members, TOOL_DATA));
 }
 
+/** A member of agno's team speaks, whom the leader has asked. LangChain's callbacks tell the parent of each run as well. */
+export function isOfMember(members: Members): boolean {
+  return typeof members.get('parentrunid') === 'string' && members.has('agentid');
+}
+
 /** `ActionStep.dict()` of smolagents: after an error the agent tries again. */
 export function isStep(members: Members): boolean {
   return members.has('stepnumber') && members.has('observations');

@@ -79,6 +79,12 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
     agno('RunContent', { content: 'words', parent_run_id: 't' }),
     { event: 'TeamRunCompleted', run_id: 't' },
   ],
+  'LangChain: callbacks with the run above': ['Two ', 'words'].map((token) => ({
+    event: 'on_llm_new_token',
+    token,
+    run_id: 'r',
+    parent_run_id: 'p',
+  })),
   'smolagents: a step that failed': [
     { step_number: 1, error: { type: 'AgentExecutionError', message: 'no' }, model_output: 'Hm.', observations: 'a secret' },
     { output: 'Two words' },
