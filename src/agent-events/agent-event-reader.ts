@@ -11,7 +11,7 @@ import { DELTA, Said } from './said.ts';
 import { closed, readDataLine, unwrap } from './wrapped.ts';
 import { createFirstSource, opensRun, type Reading, ToolCalls } from './shape.ts';
 import { strandsPart } from './strands-python.ts';
-import { createSseDecoder, type SseDecoder, type SseItem } from './sse.ts';
+import { SseDecoder, type SseItem } from './sse.ts';
 
 const NOTHING: readonly never[] = [];
 const HEARTBEAT: readonly AgentEvent[] = [{ type: 'heartbeat' }];
@@ -226,7 +226,7 @@ export class AgentEventReader {
       case 'data-line':
         return readDataLine(wrapped.code, wrapped.value);
       case 'sse':
-        this.#inner ??= createSseDecoder();
+        this.#inner ??= new SseDecoder();
         return this.#inner
           .push(closed(wrapped.text))
           .flatMap((item) => (item.type === 'event' && this.#readData(item.event, item.data, depth + 1)) || []);

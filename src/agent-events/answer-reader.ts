@@ -3,7 +3,7 @@ import { AgentEventReader } from './agent-event-reader.ts';
 import { EMPTY_FIELD, type Kind, kindOf, type Label, labelOf } from './content-kind.ts';
 import { type JsonPiece, JsonSplitter } from './json-splitter.ts';
 import { parseStreamValue } from './json-value.ts';
-import { createSseDecoder, type Decoded, type SseItem } from './sse.ts';
+import { SseDecoder, type Decoded, type SseItem } from './sse.ts';
 import { Utf8Decoder } from './utf8.ts';
 
 const NOTHING: readonly AgentEvent[] = [];
@@ -17,7 +17,7 @@ export class AnswerReader {
   readonly #onItem: (events: readonly AgentEvent[]) => void;
   readonly #utf8 = new Utf8Decoder();
   readonly #items = new AgentEventReader();
-  readonly #sse = createSseDecoder();
+  readonly #sse = new SseDecoder();
   #json: JsonSplitter | undefined;
   #kind: Kind | undefined;
   /** Text whose kind is not known yet, or a line that is not complete. */

@@ -13,26 +13,8 @@ export type Decoded =
   /** In place of an event that is longer than the bound. */
   | { readonly type: 'too-long'; readonly maxLength: number };
 
-export interface SseDecoder {
-  /** @returns the data of a text that is just one event with one line of data, as most reads are; otherwise `push` it */
-  readLine(text: string): string | undefined;
-  /** Items that this text completed, in order. It may be split anywhere. */
-  push(text: string): readonly Decoded[];
-  /** @returns what of the last event has come, when no empty line has closed it */
-  end(): readonly Decoded[];
-}
-
 /** Most of one event that is waited for, in characters: a stream without line ends must not fill the memory. */
 const MAX_EVENT_LENGTH = 16_777_216;
-
-/**
- * Decodes a server-sent event stream (HTML standard, "Parsing an event stream"). An event past the bound is told, and the stream is read
- * on behind it.
- * @param maxEventLength the bound, in characters
- */
-export function createSseDecoder(maxEventLength = MAX_EVENT_LENGTH): SseDecoder {
-  return new Decoder(maxEventLength);
-}
 
 /** Where parsers put what they find, during one `push`. */
 let found: Decoded[] = [];
@@ -41,10 +23,11 @@ let found: Decoded[] = [];
 const sharedParser = createItemParser();
 
 /**
- * Mostly a read holds whole events, and then a stream needs no parser of its own. With hundreds of streams it is the memory
+ * Decodes a server-sent event stream (HTML standard, "Parsing an event stream"). An event past the bound is told, and the stream is read
+ * on behind it. Mostly a read holds whole events, and then a stream needs no parser of its own. With hundreds of streams it is the memory
  * touched for an event that costs: `npm run bench:receive`.
  */
-class Decoder implements SseDecoder {
+export class SseDecoder {
   readonly #maxEventLength: number;
   /** While a read has ended within an event. */
   #parser: EventSourceParser | undefined;
@@ -53,16 +36,19 @@ class Decoder implements SseDecoder {
   #skips = false;
   #endedInLf = false;
 
-  constructor(maxEventLength: number) {
+  /** @param maxEventLength the bound, in characters */
+  constructor(maxEventLength = MAX_EVENT_LENGTH) {
     this.#maxEventLength = maxEventLength;
   }
 
+  /** @returns the data of a text that is just one event with one line of data, as most reads are; otherwise `push` it */
   readLine(text: string): string | undefined {
     if (this.#parser || this.#skips || !isOneLineOfData(text)) return undefined;
     this.#endedInCr = false;
     return text.slice(DATA.length, -2);
   }
 
+  /** Items that this text completed, in order. It may be split anywhere. */
   push(text: string): readonly Decoded[] {
     const items: Decoded[] = [];
     found = items;
@@ -70,6 +56,7 @@ class Decoder implements SseDecoder {
     return items;
   }
 
+  /** @returns what of the last event has come, when no empty line has closed it */
   end(): readonly Decoded[] {
     if (!this.#parser) return [];
     found = [];

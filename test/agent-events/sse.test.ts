@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createSseDecoder, type Decoded } from '../../src/agent-events/sse.ts';
+import { SseDecoder, type Decoded } from '../../src/agent-events/sse.ts';
 import { Utf8Decoder } from '../../src/agent-events/utf8.ts';
 
 const decode = (...parts: Uint8Array[]): Decoded[] => {
   const utf8 = new Utf8Decoder();
-  const decoder = createSseDecoder();
+  const decoder = new SseDecoder();
   return parts.flatMap((part) => decoder.push(utf8.decode(part)));
 };
 
@@ -39,7 +39,7 @@ test('drops a byte order mark, however it is split', () => {
 });
 
 test('a CR ends a line at once, and the LF of a CRLF that was split is no other line end', () => {
-  const decoder = createSseDecoder();
+  const decoder = new SseDecoder();
   expect(decoder.push('data: 1\r\r')).toEqual([{ type: 'event', event: 'message', data: '1' }]);
   expect(decoder.push('\ndata: 2\r')).toEqual([]);
   expect(decoder.push('\n')).toEqual([]);
@@ -63,8 +63,8 @@ test.each([
 });
 
 test('streams do not mix, whole events and halves', () => {
-  const one = createSseDecoder();
-  const other = createSseDecoder();
+  const one = new SseDecoder();
+  const other = new SseDecoder();
   expect(one.push('event: x\nda')).toEqual([]);
   expect(other.push('data: 1\n\n')).toHaveLength(1);
   expect(other.push('data: 2\n')).toEqual([]);
@@ -75,7 +75,7 @@ test('streams do not mix, whole events and halves', () => {
 test('an event without an end does not fill the memory, and the stream is read on behind it', () => {
   const text = `data: ${'x'.repeat(180)}\ndata: y\n\ndata: late\n\n`;
   for (const at of [100, 150, 186, 187, 195]) {
-    const decoder = createSseDecoder(90);
+    const decoder = new SseDecoder(90);
     expect([...decoder.push(text.slice(0, at)), ...decoder.push(text.slice(at))]).toEqual([
       { type: 'too-long', maxLength: 90 },
       { type: 'event', event: 'message', data: 'late' },
@@ -91,7 +91,7 @@ test.each<[string, string, object[]]>([
   ['of comments', ': bye', [{ type: 'comment', text: 'bye' }]],
   ['of stray words', 'data: 1\n\nwords', [{ type: 'stray', line: 'words' }]],
 ])('the end brings out the last event, here one %s', (_name, text, items) => {
-  const decoder = createSseDecoder();
+  const decoder = new SseDecoder();
   decoder.push(text);
   expect(decoder.end()).toEqual(items);
 });
