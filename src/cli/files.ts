@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import type { CommandContext } from './options.ts';
 import { cannotWrite, fileProblem, UsageError } from './errors.ts';
 
@@ -47,7 +47,13 @@ export function openLineFile(path: string, context: Pick<CommandContext, 'losses
 
 /** Opens the file of `--record`: it keeps its earlier recordings, and only its owner may read it. @throws {OperationError} CANNOT_WRITE */
 export function openRecordFile(path: string, context: Pick<CommandContext, 'losses'>) {
-  return lineFile(path, () => openSync(path, 'a', 0o600), context);
+  const open = (): number => {
+    const file = openSync(path, 'a', 0o600);
+    // The mode of `open` is for a new file alone. A pipe or a device is not ours.
+    if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
+    return file;
+  };
+  return lineFile(path, open, context);
 }
 
 /** A file that is written line by line and at once: an interrupted run leaves what came before. After a failure it drops lines. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -35,6 +35,9 @@ test('recordings are added to those of the file, which is private; other lines b
   }
   expect(readFileSync(path, 'utf8')).toBe('a\nb\n');
   expect(statSync(path).mode & 0o077).toBe(0);
+  chmodSync(path, 0o644);
+  openRecordFile(path, context).close();
+  expect(statSync(path).mode & 0o777).toBe(0o600);
   const file = openLineFile(path, context);
   file.write('c');
   file.close();

@@ -1,3 +1,4 @@
+import { plainText } from '../../ui/sanitize.ts';
 import { formatElapsed } from '../../ui/format.ts';
 import { createLiveBlock, type LiveLine } from '../../ui/live-block.ts';
 import { stackLines, type StackReporter } from './stack-lines.ts';
@@ -117,7 +118,7 @@ export function liveLines(
 
 function failureLines(row: ProgressRow, columns: number, style: Style): LiveLine[] {
   const title = `  ${row.status.padEnd(20)} ${row.resourceType}  ${row.logicalId}`;
-  const reason = wrapText(row.reason ?? 'no reason given', columns - 1, '    ');
+  const reason = wrapText(plainText(row.reason ?? 'no reason given'), columns - 1, '    ');
   return [title, ...reason].map((text) => ({ text, paint: style.red }));
 }
 

@@ -1,3 +1,4 @@
+import { plainText } from '../../ui/sanitize.ts';
 import type { ResourceChange } from '../resource-change.ts';
 import type { StackReport } from '../stack-report.ts';
 import { formatBytes } from '../../ui/format.ts';
@@ -31,11 +32,11 @@ export function stackLines(report: StackReport, style: Style): string[] {
       return changeLines(report.changes, style);
     case 'validation-failure': {
       const { logicalId, resourceType, path, reason } = report.failure;
-      return [style.red(`${logicalId} (${resourceType}) would fail: ${reason}`), `  at ${path}`];
+      return [style.red(plainText(`${logicalId} (${resourceType}) would fail: ${reason}`)), plainText(`  at ${path}`)];
     }
     case 'stack-event': {
       const { status, logicalId, resourceType, reason } = report.event;
-      const line = `${status} ${logicalId} (${resourceType})${reason ? ` ${reason}` : ''}`;
+      const line = plainText(`${status} ${logicalId} (${resourceType})${reason ? ` ${reason}` : ''}`);
       return [status.endsWith('_FAILED') ? style.red(line) : line];
     }
     case 'begun':
@@ -51,7 +52,7 @@ function changeLines(changes: readonly ResourceChange[], style: Style): string[]
     const name = change.logicalId.padEnd(width);
     return [
       `  ${paint(sign)} ${name}  ${style.dim(change.resourceType)}${suffix}`,
-      ...change.properties.map(({ path, before, after }) => `      ${path}${style.dim(difference(before, after))}`),
+      ...change.properties.map(({ path, before, after }) => `      ${path}${style.dim(plainText(difference(before, after)))}`),
     ];
   });
   return [...lines, changeSummary(changes)];

@@ -52,3 +52,20 @@ AWS answers again
 CREATE_FAILED Function (AWS::Test::Thing) No.
 `);
 });
+
+test('an escape sequence from AWS is not obeyed, in events, reasons and changed values', () => {
+  const terminal = createMemoryTerminal();
+  const reporter = createLineReporter(terminal, { brief: false });
+  const hostile = '\u001B[2J\u009Dx';
+  reporter.report(stackEvent('Api', 'CREATE_FAILED', hostile));
+  reporter.report({ type: 'validation-failure', failure: { logicalId: 'A', resourceType: 'B', path: hostile, reason: hostile } });
+  const properties = [{ path: 'P', before: hostile, after: 'x' }];
+  reporter.report({
+    type: 'changes',
+    changes: [{ action: 'Modify', logicalId: 'A', resourceType: 'B', replacement: 'False', properties }],
+  });
+  reporter.done();
+  expect(terminal.text.stderr.match(/\uFFFD\[2J\uFFFDx/g)).toHaveLength(4);
+  // oxlint-disable-next-line no-control-regex
+  expect(terminal.text.stderr).not.toMatch(/[\u001B\u009D]/);
+});

@@ -75,3 +75,9 @@ test('a bar fills by eighths of a cell, and is full at the end', () => {
   expect(draw(done(7))[0]).toMatch(/^▕█{24}▏ 7\/7/);
   expect(draw(counted(0, stackEvent('A', 'DELETE_COMPLETE')))[0]).toMatch(/^1 done {2}/);
 });
+
+test('an escape sequence in a reason is not obeyed', () => {
+  const hostile = 'no \u001B]52;c;aGk=\u0007\u009B2J\u202E';
+  const lines = draw(counted(1, stackEvent('A', 'CREATE_FAILED', hostile)));
+  expect(lines.join('\n')).toContain('no \uFFFD]52;c;aGk=\uFFFD\uFFFD2J\uFFFD');
+});
