@@ -4,8 +4,10 @@ import {
   type FlushProbeRequest,
   MAX_FLUSH_PADDING_BYTES,
   PROBE_DEFAULTS,
+  PROBE_MAX_DURATION_MS,
   PROBE_MAX_TOTAL_BYTES,
   PROBE_MAXIMA,
+  probeDurationMs,
   QUALIFIER_PATTERN,
   SESSION_HEADER,
   SESSION_ID_PATTERN,
@@ -115,6 +117,7 @@ export function readProbeRequest(event: ProxyEvent, flush: FlushMode): Required<
   if (plan.count * plan.size_bytes > PROBE_MAX_TOTAL_BYTES) {
     throw invalid(`count x size_bytes must not exceed ${PROBE_MAX_TOTAL_BYTES}`);
   }
+  if (probeDurationMs(plan) > PROBE_MAX_DURATION_MS) throw invalid(`a probe must not last more than ${PROBE_MAX_DURATION_MS} ms`);
   const mode = body['flush'] === undefined ? flush : checkFlushMode(body['flush']);
   return { ...plan, flush: mode };
 }

@@ -153,11 +153,11 @@ export interface ErrorBody {
 export interface ProbeRequest {
   /** Events, 1 to 10,000. */
   readonly count?: number;
-  /** Pause between two events, 0 to 600,000 ms. */
+  /** Pause between two events, 0 to 360,000 ms. */
   readonly interval_ms?: number;
   /** Padding in each event, 0 to 65,536 bytes. */
   readonly size_bytes?: number;
-  /** Silence before the first event, 0 to 600,000 ms. */
+  /** Silence before the first event, 0 to 360,000 ms. */
   readonly first_delay_ms?: number;
 }
 
@@ -176,12 +176,19 @@ export const PROBE_DEFAULTS = {
   first_delay_ms: 0,
 } as const satisfies Required<ProbeRequest>;
 
+/** Of a whole probe: a minute more than the idle limit, so that the limit itself can be tried, and no caller holds a function for longer. */
+export const PROBE_MAX_DURATION_MS = 360_000;
+
 export const PROBE_MAXIMA = {
   count: 10_000,
-  interval_ms: 600_000,
+  interval_ms: PROBE_MAX_DURATION_MS,
   size_bytes: 65_536,
-  first_delay_ms: 600_000,
+  first_delay_ms: PROBE_MAX_DURATION_MS,
 } as const satisfies Required<ProbeRequest>;
+
+/** From the first delay to the last event. */
+export const probeDurationMs = ({ count, interval_ms, first_delay_ms }: Required<ProbeRequest>): number =>
+  first_delay_ms + (count - 1) * interval_ms;
 
 /** All padding of one probe, so that a probe stays below the size at which Lambda begins to throttle (6 MB). */
 export const PROBE_MAX_TOTAL_BYTES = 5_000_000;

@@ -2,7 +2,16 @@ import { type Command, Option } from 'commander';
 import type { SessionPolicy, Stage } from './run/plan.ts';
 import { collect, parseDuration, parseInteger, parseWord } from '../cli/flag-values.ts';
 import { addEndpointFlags, type EndpointFlags } from '../cli/options.ts';
-import { PROBE_DEFAULTS, PROBE_MAXIMA, type ProbeRequest, QUALIFIER_FORM, QUALIFIER_PATTERN } from '../protocol.ts';
+import {
+  PROBE_DEFAULTS,
+  PROBE_MAX_DURATION_MS,
+  PROBE_MAXIMA,
+  probeDurationMs,
+  type ProbeRequest,
+  QUALIFIER_FORM,
+  QUALIFIER_PATTERN,
+} from '../protocol.ts';
+import { formatSpan } from '../ui/format.ts';
 import { type Hop, HOPS } from '../stream/stream-part.ts';
 import { UsageError } from '../cli/errors.ts';
 
@@ -172,6 +181,12 @@ function parseProbe(text: string): Required<ProbeRequest> {
     settings[member] = member.endsWith('_ms')
       ? parseDuration(`--probe ${name}`, most)(value)
       : parseInteger(`--probe ${name}`, member === 'count' ? 1 : 0, most)(value);
+  }
+  const durationMs = probeDurationMs(settings);
+  if (durationMs > PROBE_MAX_DURATION_MS) {
+    throw new UsageError('INVALID_PROBE', `the probe would last ${formatSpan(durationMs)}: ${text}`, {
+      hint: `at most ${formatSpan(PROBE_MAX_DURATION_MS)}: fewer events, or less time between them`,
+    });
   }
   return settings;
 }

@@ -110,6 +110,8 @@ test('a probe has its defaults, and its bounds', async () => {
   const answer = await send('POST', `${chain.url}/probe`, { interval_ms: 0 });
   expect(probeEvents(answer.text)).toHaveLength(20);
   expect((await send('POST', `${chain.url}/probe`, { count: 0 })).status).toBe(400);
+  const long = await send('POST', `${chain.url}/probe`, { count: 3, interval_ms: 180_000, first_delay_ms: 1 });
+  expect([long.status, json(long)['error']]).toEqual([400, 'a probe must not last more than 360000 ms']);
 });
 
 test('with an API key, nobody comes in without it', async () => {

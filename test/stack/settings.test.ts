@@ -182,6 +182,7 @@ describe('a wrong value is refused before anything is done', () => {
     [['logs', '--source', 'api'], '--source takes one of function, access, not api'],
     [['openapi', '--auth', 'key'], '--auth takes one of api-key, iam, cognito, lambda, none, not key'],
     [['iam-policy', '--for', 'fun'], '--for takes one of deploy, run, destroy, not fun'],
+    [['bench', '--probe', 'count=3,interval=3m,first=1ms'], 'the probe would last 360 s'],
     [['dev', '--time-scale', '301'], '--time-scale takes a whole number from 1 to 300, not 301'],
     [['dev', '--port', '65536'], '--port takes a whole number from 0 to 65535, not 65536'],
     [['key', 'rotate', '--grace', '25h'], '--grace takes a time such as'],
