@@ -15,6 +15,7 @@ import { DEFAULT_ACCOUNT_ID, DEFAULT_CREDENTIALS, DEFAULT_SEED, type EmulatorOpt
 import { partitionOf } from './kernel/place.ts';
 import { sendQueryError } from './protocols/query.ts';
 import { sendJson, sendRestJsonError } from './protocols/rest-json.ts';
+import { removeLeftCode } from './lambda/runtime-process.ts';
 import { resolveLimits } from './service-limits.ts';
 import { readAuthorization, unknownKey, verifySignature } from './kernel/sigv4.ts';
 
@@ -141,6 +142,7 @@ export async function startEmulator(options: EmulatorOptions = {}) {
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (incoming, response) => {
     void handle(incoming, response).catch(() => response.destroy());
   });
+  void removeLeftCode();
   server.listen(options.port ?? 0, HOST);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

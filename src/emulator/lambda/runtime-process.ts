@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,9 +8,30 @@ import type { Credentials } from '../iam/service.ts';
 import type { FunctionDefinition } from './function-properties.ts';
 import { FUNCTION_VERSION } from './store.ts';
 
+const FOLDER = /^agentstream-lambda-(\d+)-/;
+
+/** Removes the folders that emulators have left behind which were killed. */
+export async function removeLeftCode(): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => []);
+  const left = names.filter((name) => {
+    const [, pid] = FOLDER.exec(name) ?? [];
+    return pid !== undefined && !isAlive(Number(pid));
+  });
+  // Another may be at it, or own them.
+  await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /** Unpacks inline code: one CommonJS file `index.js` (`aws-properties-lambda-function-code.html`), unless `nodeFlags` are undone. */
 export async function unpackCode(code: string) {
-  const root = await mkdtemp(join(tmpdir(), 'lambda-'));
+  const root = await mkdtemp(join(tmpdir(), `agentstream-lambda-${process.pid}-`));
   const path = join(root, 'task');
   await mkdir(path);
   await writeFile(join(path, 'index.js'), code);

@@ -112,16 +112,16 @@ const util = {
 function inputOf({ body, pathParameters, query, exchange }: AuthorizedRequest) {
   const { rawHeaders } = exchange.incoming;
   // Names as the client wrote them: a Regional endpoint does not change them.
-  const header: Record<string, string> = {};
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    header[rawHeaders[index] ?? ''] = rawHeaders[index + 1] ?? '';
-  }
+  const header = Object.fromEntries(
+    rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [])),
+  ) as Readonly<Record<string, string>>;
   const querystring = Object.fromEntries(query);
+  const places = [pathParameters, querystring, header];
   return {
     body: body.toString('utf8'),
     params: (name?: string) =>
       name === undefined
         ? { path: pathParameters, querystring, header }
-        : (pathParameters[name] ?? querystring[name] ?? header[name] ?? ''),
+        : (places.find((place) => Object.hasOwn(place, name))?.[name] ?? ''),
   };
 }

@@ -97,12 +97,11 @@ function orNull<T extends object>(values: T): T | null {
 
 /** Names as the client wrote them. @param signed whether `Authorization` was for API Gateway, which does not pass it on then */
 function toFunctionHeaders(incoming: IncomingMessage, signed: boolean): Readonly<Record<string, readonly string[]>> {
-  const headers: Record<string, string[]> = {};
-  const spelling = new Map<string, string>();
+  // A map: a header may be called `constructor` or `__proto__`.
+  const headers = new Map<string, readonly [name: string, values: string[]]>();
   const add = (name: string, value: string) => {
-    const key = spelling.get(name.toLowerCase()) ?? name;
-    spelling.set(name.toLowerCase(), key);
-    (headers[key] ??= []).push(value);
+    const [spelling, values] = headers.get(name.toLowerCase()) ?? [name, []];
+    headers.set(name.toLowerCase(), [spelling, [...values, value]]);
   };
   const raw = incoming.rawHeaders;
   for (let index = 0; index + 1 < raw.length; index += 2) {
@@ -113,7 +112,7 @@ function toFunctionHeaders(incoming: IncomingMessage, signed: boolean): Readonly
     if (lower === 'authorization' && (signed || value.startsWith('AWS4-'))) continue;
     add(name, value);
   }
-  if (!spelling.has('x-amzn-trace-id')) {
+  if (!headers.has('x-amzn-trace-id')) {
     const seconds = Math.floor(Date.now() / 1_000).toString(16);
     add('X-Amzn-Trace-Id', `Root=1-${seconds}-${randomBytes(12).toString('hex')}`);
   }
@@ -122,5 +121,5 @@ function toFunctionHeaders(incoming: IncomingMessage, signed: boolean): Readonly
   add('X-Forwarded-For', hops.join(', '));
   add('X-Forwarded-Port', String((incoming.socket.address() as AddressInfo).port ?? ''));
   add('X-Forwarded-Proto', 'http');
-  return headers;
+  return Object.fromEntries(headers.values());
 }

@@ -79,3 +79,17 @@ test('has null for what is absent, and drops a signature that was meant for AWS'
   expect(invocation?.event).toMatchObject({ body: null, queryStringParameters: null, multiValueQueryStringParameters: null });
   expect(invocation?.event['headers']).not.toHaveProperty('Authorization');
 });
+
+test('a header and a query member may have the name of something that every object has', async () => {
+  const { invokeUrl } = await gateway.deploy();
+  const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
+  const headers = Object.fromEntries(names.map((name) => [name, 'x']));
+  const query = names.map((name) => `${name}=y`).join('&');
+  expect((await httpCall(`${invokeUrl}?${query}`, { method: 'POST', headers })).status).toBe(200);
+  const event = invocation?.event as Record<string, Record<string, unknown>>;
+  for (const name of names) {
+    expect(Object.entries(event['headers'] ?? {})).toContainEqual([name, 'x']);
+    expect(Object.entries(event['multiValueHeaders'] ?? {})).toContainEqual([name, ['x']]);
+    expect(Object.entries(event['queryStringParameters'] ?? {})).toContainEqual([name, 'y']);
+  }
+});
