@@ -31,7 +31,7 @@ export type Proof =
       /** Until it served. */
       readonly waitedMs: number;
       readonly probes: readonly ProofProbe[];
-      /** All together: `streaming` unless two probes or more came otherwise, one of them wide; undefined when none could be judged. */
+      /** All together: `streaming` unless two wide probes or more came otherwise; undefined when none could be judged. */
       readonly verdict: VerdictName | undefined;
       /** Start of the function's environment, of the first answer that waited for it. */
       readonly initMs: number | undefined;

@@ -75,7 +75,7 @@ export async function proveEndpoint(target: ProofTarget, options: ProofOptions):
       const odd = oddOf(probes);
       if (probes.length === CLEAR_PROBES && odd === CLEAR_PROBES) break;
       if (odd > 0) wideFrom = Math.min(wideFrom, probes.length);
-      wanted = odd > 0 && judgeTogether(probes, wideFrom) === 'streaming' ? 2 * tries : tries;
+      wanted = odd > 0 && judgeTogether(probes, wideFrom) === 'streaming' ? Math.max(2 * tries, CLEAR_PROBES) : tries;
     }
     const isForeign = probes.every(({ failure, verdict }) => !failure && !verdict);
     if (isForeign) return { type: 'no-probe', ...facts };
@@ -147,13 +147,13 @@ export async function proveStack(
 /**
  * One probe, or several at once, may have met a slow moment of the network or of this machine.
  * @param wideFrom index of the first wide probe
- * @returns the most frequent odd verdict that two probes have, one of them wide, else `streaming`; undefined when none has any
+ * @returns the most frequent odd verdict that two wide probes have, else `streaming`; undefined when none has any
  */
 function judgeTogether(probes: readonly ProofProbe[], wideFrom: number): VerdictName | undefined {
   if (probes.every(({ verdict }) => verdict === undefined)) return undefined;
   const countOf = (name: VerdictName, among: readonly ProofProbe[]): number =>
     among.filter(({ verdict }) => verdict?.name === name).length;
-  const shown = WORST_FIRST.filter((name) => countOf(name, probes) > 1 && countOf(name, probes.slice(wideFrom)) > 0);
+  const shown = WORST_FIRST.filter((name) => countOf(name, probes.slice(wideFrom)) > 1);
   return shown.reduce<VerdictName>(
     (most, name) => (most === 'streaming' || countOf(name, probes) > countOf(most, probes) ? name : most),
     'streaming',

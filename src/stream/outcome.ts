@@ -50,8 +50,13 @@ export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** A cut is the limit's when it came after this share of it: the server's timer and ours do not start together. */
-const NEARLY = 0.95;
+/**
+ * Whether a cut after this time is the limit's. The server's timer and ours do not start together: 5 % of the limit lie between them, or 250 ms,
+ * which a busy machine takes and `--time-scale` does not shrink, but never more than a quarter.
+ */
+function isNear(ms: number, limitMs: number | undefined): boolean {
+  return limitMs !== undefined && ms >= limitMs - Math.max(0.05 * limitMs, Math.min(250, limitMs / 4));
+}
 
 /** Which class a turn falls into. */
 export function classifyOutcome(facts: OutcomeFacts, limits: StreamLimits): Outcome {
@@ -60,8 +65,8 @@ export function classifyOutcome(facts: OutcomeFacts, limits: StreamLimits): Outc
     case 'client-timeout':
       return facts.ending;
     case 'reset':
-      if (facts.silenceMs >= NEARLY * (limits.idleLimitMs ?? Infinity)) return 'idle-cut';
-      if (facts.lengthMs >= NEARLY * (limits.streamLimitMs ?? Infinity)) return 'cap-cut';
+      if (isNear(facts.silenceMs, limits.idleLimitMs)) return 'idle-cut';
+      if (isNear(facts.lengthMs, limits.streamLimitMs)) return 'cap-cut';
       return 'reset';
     case 'end':
       if (facts.status === undefined || !isSuccess(facts.status)) return isGatewayError(facts) ? 'gateway-error' : 'http-error';

@@ -64,7 +64,7 @@ test('the printed curl line has what the stack asks for', async () => {
   const { exitCode, stderr } = await runCli(args, { env: local });
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toContain("-H 'x-emulator-vpce: vpce-0123456789abcdef0'");
-  expect(stderr).toMatch(/Try it:\n {2}export AWS_ACCESS_KEY_ID=agentstream-dev .*\n {2}curl -N/);
+  expect(stderr).toMatch(new RegExp(`Try it:\\n {2}export AWS_ACCESS_KEY_ID=${env['AWS_ACCESS_KEY_ID']} .*\\n {2}curl -N`));
 });
 
 test('one that need not let this machine in is no failure', async () => {

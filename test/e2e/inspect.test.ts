@@ -11,6 +11,8 @@ import { hasTmux, startInTmux, type TmuxSession } from '../helpers/tmux.ts';
 
 let chain: Chain;
 const sessions: TmuxSession[] = [];
+/** On a busy machine the proof sends twice as many probes, each four times as wide. */
+const PROOF_PATIENCE_MS = 110_000;
 
 beforeAll(async () => {
   chain = await startEditedChain(createActingAgent(), {
@@ -42,7 +44,7 @@ onTerminal('status: what is wrong is red', async () => {
 onTerminal('doctor: what fails is red, with its fix; exit 1', async () => {
   const session = start('doctor');
   await session.see(/failed {3}POST \/invoke ends streams after 60 s/);
-  await session.see(/ok {7}it streams[^]*error: 1 of 16 checks failed\n\[status 1\]/);
+  await session.see(/ok {7}it streams[^]*error: 1 of 16 checks failed\n\[status 1\]/, PROOF_PATIENCE_MS);
   expect(session.output()).toContain('\u001B[31mfailed');
   expect(session.output()).toContain('\u001B[1mThe endpoint');
 });

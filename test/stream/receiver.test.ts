@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createReceiver, type Receiver } from '../../src/stream/receiver.ts';
 import type { Ending } from '../../src/stream/stream-part.ts';
 
+const HEAD_AT = 1_010;
 const LIMITS = { idleLimitMs: 300, streamLimitMs: 900 };
 
 const answer = (
@@ -12,7 +13,7 @@ const answer = (
 ): Receiver => {
   const receiver = createReceiver();
   receiver.push({ type: 'sent', at: 1_000 });
-  receiver.push({ type: 'headers', at: 1_010, status, headers });
+  receiver.push({ type: 'headers', at: HEAD_AT, status, headers });
   for (const [at, text] of chunks) {
     receiver.push({ type: 'chunk', at: 1_000 + at, bytes: Buffer.from(text) });
   }
@@ -54,6 +55,19 @@ test.each<[string, Receiver, number, Ending, string]>([
   ],
 ])('%s', (_name, receiver, at, ending, outcome) => {
   expect(receiver.finish(1_000 + at, ending, LIMITS).outcome).toBe(outcome);
+});
+
+test.each([
+  ['5 minutes', 300_000, 285_000],
+  ['a scaled second, of which a busy machine takes some', 1_000, 750],
+  ['a tenth of a second', 100, 75],
+])('a cut is that of the limit when it came near it: %s', (_name, idleLimitMs, fromMs) => {
+  const outcomeAfter = (silenceMs: number) => stream().finish(HEAD_AT + silenceMs, 'reset', { idleLimitMs }).outcome;
+  expect([outcomeAfter(fromMs), outcomeAfter(fromMs - 1), outcomeAfter(2 * idleLimitMs)]).toEqual([
+    'idle-cut',
+    'reset',
+    'idle-cut',
+  ]);
 });
 
 test('without limits a cut is just a cut', () => {
