@@ -79,13 +79,6 @@ export function parseRecordings(ndjson: string): Recording[] {
   return recordings;
 }
 
-/** Reads a text that holds one recording. @throws {UsageError} INVALID_RECORDING */
-export function parseRecording(ndjson: string): Recording {
-  const [recording, another] = parseRecordings(ndjson);
-  if (!recording || another) throw invalid(1, 'it holds several recordings where one is wanted');
-  return recording;
-}
-
 /** @returns undefined when it is not JSON */
 export function parseJson(text: string): unknown {
   try {

@@ -1,8 +1,4 @@
-import type { AgentEvent } from '../agent-events/agent-event.ts';
-import type { StreamMetrics } from './metrics-schema.ts';
-import type { StreamLimits } from './outcome.ts';
-import type { Recording, RecordingHeader } from './parse-recording.ts';
-import { createReceiver } from './receiver.ts';
+import type { RecordingHeader } from './parse-recording.ts';
 import type { Ending, StreamPart } from './stream-part.ts';
 
 /** Writes a turn down as NDJSON, a line a part as it comes; a retry begins another. @param write gets line and line feed */
@@ -27,17 +23,6 @@ export function createRecorder(header: RecordingHeader, write: (line: string) =>
     /** The last line. @param at when the end was known, on the clock of the parts */
     finish,
   };
-}
-
-/** Measures a recorded turn as the live turn was measured. */
-export function measureRecording(
-  { header, parts, ending, endedAtMs }: Recording,
-  limits: StreamLimits = { idleLimitMs: header.endpoint?.idleLimitMs },
-): { readonly metrics: StreamMetrics; readonly events: readonly AgentEvent[] } {
-  const receiver = createReceiver({ limits });
-  const events = parts.flatMap((part) => receiver.push(part));
-  if (ending !== 'end') events.push(...receiver.settle(endedAtMs));
-  return { metrics: receiver.finish(endedAtMs, ending), events };
 }
 
 /** A byte order mark belongs to the stream. */

@@ -6,7 +6,10 @@ const UNPREFIXED = new Set(['Ref', 'Condition']);
 
 /** Prepares `stack.yaml` for rendering. The build does it once, so that a deploy parses no YAML. */
 export function prepareTemplate(source: string): PreparedTemplate {
-  const document = parse(source);
+  // An unknown tag is only a warning; its value is read.
+  const document = parseDocument(source, { version: '1.1', logLevel: 'error' });
+  const [error] = document.errors;
+  if (error) throw error;
   const sections = toValue(document.contents) as unknown as TemplateSections;
   const names = Object.keys(sections.Parameters);
   const defaults: Record<string, string> = {};
@@ -21,28 +24,13 @@ export function prepareTemplate(source: string): PreparedTemplate {
   }
   const text = names.reduce(
     (result, name) => result.replace(`\n  Default: "${defaultPlaceholder(name)}"`, defaultPlaceholder(name)),
-    toText(document, 1),
+    toText(document),
   );
   return { text, defaults, sections };
 }
 
-/**
- * Removes blank lines and comments from YAML, except the comment at the top.
- * @param indent blanks per level
- */
-export function compactYaml(text: string, indent: number = 1): string {
-  return toText(parse(text), indent);
-}
-
-function parse(text: string): Document.Parsed {
-  // An unknown tag is only a warning; its value is read.
-  const document = parseDocument(text, { version: '1.1', logLevel: 'error' });
-  const [error] = document.errors;
-  if (error) throw error;
-  return document;
-}
-
-function toText(document: Document.Parsed, indent: number): string {
+/** Without blank lines and comments, except the comment at the top. */
+function toText(document: Document.Parsed): string {
   const head = document.commentBefore ?? firstKey(document)?.commentBefore;
   visit(document, {
     Node(_, node) {
@@ -54,7 +42,7 @@ function toText(document: Document.Parsed, indent: number): string {
   document.commentBefore = null;
   // On the first node, no blank line follows the comment.
   if (document.contents && head) document.contents.commentBefore = head;
-  return document.toString({ indent, lineWidth: 0, flowCollectionPadding: false });
+  return document.toString({ indent: 1, lineWidth: 0, flowCollectionPadding: false });
 }
 
 /** A comment directly above the first key belongs to the key. */

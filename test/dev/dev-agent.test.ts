@@ -9,10 +9,11 @@ import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
 import { type DevAgentHost, openDevAgent } from '../../src/dev/dev-agent.ts';
 import type { DevEvent } from '../../src/dev/request-lines.ts';
 import type { Agent } from '../../src/emulator/index.ts';
-import { createRecorder, measureRecording } from '../../src/stream/recording.ts';
+import { createRecorder } from '../../src/stream/recording.ts';
 import { parseRecordings } from '../../src/stream/parse-recording.ts';
 import { createActingAgent, createGate } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
+import { measureRecording } from '../helpers/measure-recording.ts';
 import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 
 let folder: string;

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { compactYaml } from '../../src/templates/prepare-template.ts';
+import { prepareTemplate } from '../../src/templates/prepare-template.ts';
 
 const TEXT = `# Says what it is.
 
+Parameters: {}
 Resources:
   # Why.
   Role:
@@ -27,10 +28,11 @@ Outputs:
 `;
 
 test('means the same, with less', () => {
-  const compact = compactYaml(TEXT);
+  const compact = prepareTemplate(TEXT).text;
   expect(parse(compact)).toEqual(parse(TEXT));
-  expect(compact.split('\n').slice(0, 8)).toEqual([
+  expect(compact.split('\n').slice(0, 9)).toEqual([
     '# Says what it is.',
+    'Parameters: {}',
     'Resources:',
     ' Role:',
     '  Policies:',
@@ -44,13 +46,13 @@ test('means the same, with less', () => {
 });
 
 test('a literal block moves as a whole', () => {
-  const text = 'A:\n  Code: |\n      first\n        deeper\n\n      # last\n  After: 1\n';
-  const wide = compactYaml(text, 4);
-  expect(wide).toBe('A:\n    Code: |\n        first\n          deeper\n\n        # last\n    After: 1\n');
-  expect(parse(wide)).toEqual(parse(text));
+  const text = 'Parameters: {}\nA:\n  Code: |\n      first\n        deeper\n\n      # last\n  After: 1\n';
+  const compact = prepareTemplate(text).text;
+  expect(compact).toBe('Parameters: {}\nA:\n Code: |\n  first\n    deeper\n\n  # last\n After: 1\n');
+  expect(parse(compact)).toEqual(parse(text));
 });
 
-test('there and back again is the same', () => {
-  const compact = compactYaml(TEXT);
-  expect(compactYaml(compactYaml(compact, 2), 1)).toBe(compact);
+test('what is compact stays the same', () => {
+  const compact = prepareTemplate(TEXT).text;
+  expect(prepareTemplate(compact).text).toBe(compact);
 });
