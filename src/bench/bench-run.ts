@@ -70,10 +70,10 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
     maxLagMs: flags.maxLag,
   };
   const lines = flags.ndjson === undefined ? undefined : openLineFile(flags.ndjson, context);
-  const write = (line: ReportLine): void => lines?.write(formatReportLine(line));
+  const write = (...line: ReportLine): void => lines?.write(formatReportLine(...line));
   try {
-    write({ type: 'run', run: { ...facts, plan: planFacts(plan), versions: versions() } });
-    for (const turn of pilot.turns) write({ type: 'turn', turn });
+    write('run', { ...facts, plan: planFacts(plan), versions: versions() });
+    for (const turn of pilot.turns) write('turn', turn);
     const run = await runBench(plan, {
       ...target,
       workers: flags.workers ?? chooseWorkers(plan, availableParallelism(), turnMs),
@@ -82,7 +82,7 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
       onTurn(record) {
         live.turn(record);
         spending.add(record);
-        write({ type: 'turn', turn: record });
+        write('turn', record);
       },
       onProgress: (progress) => live.progress(progress),
     });
@@ -90,8 +90,8 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
     if (run.failure) stderr.write(`${run.failure.message}\n`);
     const stoppedBy = signal.aborted ? 'interrupt' : spending.signal.aborted ? 'budget' : undefined;
     const report = toReport(plan, run, { ...facts, ...(stoppedBy && { stoppedBy }) }, pilot);
-    for (const client of report.clients) write({ type: 'client', client });
-    write({ type: 'run', run: report.run });
+    for (const client of report.clients) write('client', client);
+    write('run', report.run);
     return report;
   } finally {
     live.stop();

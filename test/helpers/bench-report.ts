@@ -168,7 +168,7 @@ function normal(random: () => number): number {
 
 /** A whole report as NDJSON, line by line: facts, turns, clients. */
 export function* reportLines({ run, turns, clients }: BenchReport): Generator<string, undefined> {
-  yield formatReportLine({ type: 'run', run });
-  for (const turn of turns) yield formatReportLine({ type: 'turn', turn });
-  for (const client of clients) yield formatReportLine({ type: 'client', client });
+  yield formatReportLine('run', run);
+  for (const turn of turns) yield formatReportLine('turn', turn);
+  for (const client of clients) yield formatReportLine('client', client);
 }

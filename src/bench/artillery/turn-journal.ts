@@ -23,15 +23,14 @@ export function openTurnJournal(place: TurnPlace, run: RunFactsSoFar, progress: 
   const readFacts = (sessions?: RunFactsSoFar['sessions']): string => {
     const { client, ...times } = progress();
     const text =
-      formatReportLine({ type: 'run', run: { ...run, ...times, ...(sessions && { sessions }) } }) +
-      formatReportLine({ type: 'client', client });
+      formatReportLine('run', { ...run, ...times, ...(sessions && { sessions }) }) + formatReportLine('client', client);
     facts = { at: performance.now(), text };
     return text;
   };
   return {
     turn(turn: TurnRecord): void {
       const isOld = performance.now() - facts.at > FACTS_AGE_MS;
-      file.write(formatReportLine({ type: 'turn', turn }), isOld ? readFacts() : facts.text);
+      file.write(formatReportLine('turn', turn), isOld ? readFacts() : facts.text);
     },
     /** @throws {Error} when S3 did not take the file */
     async end(sessions: RunFactsSoFar['sessions']): Promise<void> {

@@ -11,26 +11,18 @@ export interface BenchReport extends RunRecord {
   readonly summary: Summary;
 }
 
-/** A line of the NDJSON of one run, with its line feed. A run that breaks off is there up to its last turn. */
+/** The content of a line. */
 export type ReportLine =
-  | { readonly type: 'run'; readonly run: RunFactsSoFar }
-  | { readonly type: 'turn'; readonly turn: TurnRecord }
-  | { readonly type: 'client'; readonly client: ClientFacts };
+  | readonly [type: 'run', facts: RunFactsSoFar]
+  | readonly [type: 'turn', turn: TurnRecord]
+  | readonly [type: 'client', facts: ClientFacts];
 
-/** Facts first. They may be written again at the end: the last ones count. */
-export function formatReportLine(line: ReportLine): string {
-  switch (line.type) {
-    case 'run':
-      return print({ type: 'run', schema: REPORT_SCHEMA, ...line.run });
-    case 'turn':
-      return print({ type: 'turn', ...line.turn });
-    case 'client':
-      return print({ type: 'client', ...line.client });
-  }
-}
-
-function print(value: object): string {
-  return `${JSON.stringify(value)}\n`;
+/**
+ * A line of the NDJSON of one run, with its line feed. Facts come first, and may be written again at the end: the last ones count. A run
+ * that breaks off is there up to its last turn.
+ */
+export function formatReportLine(...[type, members]: ReportLine): string {
+  return `${JSON.stringify({ type, ...(type === 'run' && { schema: REPORT_SCHEMA }), ...members })}\n`;
 }
 
 /** Summary of a run. Its members are described where they are computed. */

@@ -138,8 +138,8 @@ test('so are those of another schema, and none at all', () => {
 
 test('one run twice is refused: every figure would look surer than it is', () => {
   const lines = [
-    formatReportLine({ type: 'run', run: whole.run }),
-    ...whole.turns.toReversed().map(({ trace: _trace, ...turn }) => formatReportLine({ type: 'turn', turn })),
+    formatReportLine('run', whole.run),
+    ...whole.turns.toReversed().map(({ trace: _trace, ...turn }) => formatReportLine('turn', turn)),
   ];
   const brokenOff = lines.slice(0, 9).join('');
   for (const twin of [structuredClone(whole), parseReport(lines.join(''), 'x'), parseReport(brokenOff, 'x')]) {

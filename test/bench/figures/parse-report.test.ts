@@ -46,7 +46,7 @@ describe('what is written is read again', () => {
 describe('a run that broke off', () => {
   test('is there up to its last whole line, and is not valid without its clients', () => {
     const { durationMs: _, sendingMs: __, sessions: ___, ...run } = report.run;
-    const cut = [formatReportLine({ type: 'run', run }), ...lines.slice(1, 40)].join('');
+    const cut = [formatReportLine('run', run), ...lines.slice(1, 40)].join('');
     const read = parseReport(cut.slice(0, -30), 'run.ndjson');
     expect(read.turns).toEqual(report.turns.slice(0, 38));
     expect(read.clients).toEqual([]);
@@ -75,9 +75,7 @@ describe('a run that broke off', () => {
   test('facts that are written again at the end count', () => {
     const run = { ...report.run, durationMs: 1 };
     const again = { ...report.run, stoppedBy: 'interrupt' } as const;
-    const text = [formatReportLine({ type: 'run', run }), ...lines.slice(1), formatReportLine({ type: 'run', run: again })].join(
-      '',
-    );
+    const text = [formatReportLine('run', run), ...lines.slice(1), formatReportLine('run', again)].join('');
     expect(parseReport(text, 'run.ndjson').run).toEqual(again);
   });
 });
