@@ -48,7 +48,6 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
       const until = readLagMs === 0 ? Number.POSITIVE_INFINITY : Date.now() - readLagMs;
       return events.filter(({ timestamp }) => timestamp.getTime() <= until);
     },
-    now: () => new Date(),
     changeSetId: (name: string) => arn(place, 'cloudformation', `changeSet/${name}/${newId()}`),
     add: (stack: Stack) => void stacks.push(stack),
     /** Begins an operation: later events of the stack belong to it, unless it only creates a change set. @returns its id */

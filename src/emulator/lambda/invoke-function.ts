@@ -170,21 +170,16 @@ async function* collect(writes: AsyncIterable<Buffer>, untilBytes: number): Asyn
   if (bytes > 0) yield Buffer.concat(held);
 }
 
+/** Holds a payload to its end when it begins in one write with the end of the prelude. */
 async function* toTheEndWhenJoined(writes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const source = writes[Symbol.asyncIterator]();
-  for (let next = await source.next(); !next.done; next = await source.next()) {
-    const at = next.value.indexOf(PRELUDE_END);
-    const rest = { [Symbol.asyncIterator]: () => source };
-    if (at >= 0 && at + PRELUDE_END.length < next.value.length) {
-      yield* collect(startWith(next.value, rest), Infinity);
-    } else {
-      yield next.value;
-      if (at >= 0) yield* rest;
-    }
+  const held: Buffer[] = [];
+  let isInPrelude = true;
+  for await (const write of writes) {
+    const at = isInPrelude ? write.indexOf(PRELUDE_END) : -1;
+    if (at >= 0) isInPrelude = false;
+    const isJoined = at >= 0 && at + PRELUDE_END.length < write.length;
+    if (isJoined || held.length > 0) held.push(write);
+    else yield write;
   }
-}
-
-async function* startWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  yield* rest;
+  if (held.length > 0) yield Buffer.concat(held);
 }

@@ -69,8 +69,11 @@ function writeAccessLog(
   const { apiId, stage } = event;
   const log = store.restApis.get(apiId)?.stages.get(stage)?.accessLogSettings;
   if (!log || !putLogEvent) return;
-  const facts = { accountId: place.accountId, domain, webaclArn: waf?.webAclOf(stageArn(place, apiId, stage)) };
-  const values = accessLogValues(exchange, event, authorized, facts);
+  const values = {
+    ...accessLogValues(exchange, event, authorized, domain),
+    accountId: place.accountId,
+    webaclArn: waf?.webAclOf(stageArn(place, apiId, stage)),
+  };
   // AWS has many log streams, each named by a hash; here one is enough.
   putLogEvent(groupNameOf(log.destinationArn), apiId, renderAccessLog(log.format, values));
 }
@@ -89,13 +92,8 @@ function accessLogValues(
   exchange: Exchange,
   event: EndpointRequestEvent,
   authorized: AuthorizedRequest | undefined,
-  facts: {
-    readonly accountId: string;
-    readonly domain: EndpointRequest['domain'] | undefined;
-    readonly webaclArn: string | undefined;
-  },
+  domain: EndpointRequest['domain'] | undefined,
 ): Record<string, string | number | undefined> {
-  const { accountId, domain, webaclArn } = facts;
   const { incoming, integration, caller, failure, waf } = exchange;
   const { sourceIp, vpcEndpointId } = requestOrigin(incoming);
   const { calledAt, headersAt, contentAt, endAt } = integration;
@@ -105,7 +103,6 @@ function accessLogValues(
   const errorMessage = failure?.form.hidden ? undefined : failure?.message;
   const host = domain?.name ?? incoming.headers.host;
   return {
-    accountId,
     apiId: event.apiId,
     domainName: host,
     domainPrefix: host?.split('.')[0],
@@ -139,7 +136,6 @@ function accessLogValues(
     stage: event.stage,
     status: event.status,
     wafResponseCode: waf && `WAF_${waf.toUpperCase()}`,
-    webaclArn,
   };
 }
 

@@ -29,7 +29,7 @@ export async function mockIntegration(request: AuthorizedRequest, integration: I
     ) ?? integration.responses.find(({ selectionPattern }) => !selectionPattern);
   if (status === undefined || !response) throw internalServerError(500, 'API_CONFIGURATION_ERROR');
   const mapped = renderMapping(response.responseTemplates['application/json'] ?? '', request);
-  const statusCode = mapped.override.status ?? Number(response.statusCode);
+  const statusCode = mapped.status ?? Number(response.statusCode);
   // RFC 9110: a 204 has no content.
   const content = Buffer.from(statusCode === 204 ? '' : mapped.text);
   const headers = headersOf(response, [requested, mapped]);
@@ -48,7 +48,7 @@ function headersOf(
   response: IntegrationResponse,
   mapped: readonly (MappedText | undefined)[],
 ): readonly (readonly [string, string])[] {
-  const overridden = mapped.flatMap((each) => each?.override.headers ?? []);
+  const overridden = mapped.flatMap((each) => each?.headers ?? []);
   const names = new Set(overridden.map(([name]) => name.toLowerCase()));
   const headers = readStaticHeaders(response.responseParameters, 'method.response.header.');
   return [...headers.filter(([name]) => !names.has(name.toLowerCase())), ...overridden];
@@ -59,12 +59,7 @@ function statusOf(json: string): string | undefined {
   return typeof status === 'number' || typeof status === 'string' ? String(status) : undefined;
 }
 
-/** A rendered mapping template. */
-interface MappedText {
-  readonly text: string;
-  /** The members of `$context.responseOverride` that the template set. */
-  readonly override: { readonly status: number | undefined; readonly headers: readonly (readonly [string, string])[] };
-}
+type MappedText = ReturnType<typeof renderMapping>;
 
 /** The syntax error of a mapping template; undefined without one. */
 export function templateError(template: string): string | undefined {
@@ -79,9 +74,10 @@ export function templateError(template: string): string | undefined {
 /**
  * Renders a mapping template, in the Velocity Template Language, for a MOCK method (developer guide, "Variables for data
  * transformations" and "Override your API's request and response parameters and status codes"): `$input.body`, `$input.params()`,
- * `$context`, `$stageVariables`, `$util`; a template may set `$context.responseOverride`.
+ * `$context`, `$stageVariables`, `$util`.
+ * @returns `status`, `headers`: what the template set in `$context.responseOverride`
  */
-function renderMapping(template: string, request: AuthorizedRequest): MappedText {
+function renderMapping(template: string, request: AuthorizedRequest) {
   const responseOverride: { status?: unknown; header: Record<string, unknown> } = { header: {} };
   const { identity, ...own } = requestContext(request);
   const context = { ...own, identity: { ...identity, userAgent: identity.userAgent ?? '' }, responseOverride };
@@ -90,12 +86,10 @@ function renderMapping(template: string, request: AuthorizedRequest): MappedText
   const { status, header } = responseOverride;
   return {
     text,
-    override: {
-      status: status === undefined ? undefined : Number(status),
-      headers: Object.entries(header)
-        .filter(([, value]) => value !== undefined && value !== null)
-        .map(([name, value]) => [name, String(value)]),
-    },
+    status: status === undefined ? undefined : Number(status),
+    headers: Object.entries(header)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => [name, String(value)] as const),
   };
 }
 

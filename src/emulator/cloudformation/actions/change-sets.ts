@@ -65,7 +65,7 @@ export const changeSetActions: Actions = {
         operationId: store.begin(stack, 'CREATE_CHANGESET'),
         findings,
         description: readText(form, 'Description'),
-        creationTime: store.now(),
+        creationTime: new Date(),
         status: 'CREATE_IN_PROGRESS',
         statusReason: undefined,
         executionStatus: 'UNAVAILABLE',

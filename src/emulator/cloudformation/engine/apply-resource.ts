@@ -7,9 +7,6 @@ import type { PhysicalResource, StackOperation } from './stack.ts';
 
 const REPLACEMENT_REASON = 'Requested update requires the creation of a new physical resource; hence creating one.';
 
-/** The change that brings a resource to its definition. */
-type NeededChange = 'nothing' | 'create' | 'update' | 'replace';
-
 /** Creates, updates or replaces one resource, if needed; a failure is an event. @returns whether dependents may go on */
 export async function applyResource(context: EngineContext, operation: StackOperation, logicalId: string): Promise<boolean> {
   const { stack, definition, token } = operation;
@@ -87,7 +84,8 @@ function isStopped(context: EngineContext, operation: StackOperation): boolean {
   return hasFailed(operation) || operation.isAbandoned || context.signal.aborted;
 }
 
-function neededChange(previous: PhysicalResource | undefined, properties: Properties, provider: ResourceProvider): NeededChange {
+/** The change that brings a resource to its definition. */
+function neededChange(previous: PhysicalResource | undefined, properties: Properties, provider: ResourceProvider) {
   if (!previous) return 'create';
   const names = new Set([...Object.keys(previous.properties), ...Object.keys(properties)]);
   const changed = [...names].filter((name) => !sameValue(previous.properties[name], properties[name]));

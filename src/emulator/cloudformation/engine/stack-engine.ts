@@ -5,14 +5,7 @@ import { type EngineContext, pause, reasonOf } from './resource-step.ts';
 import { continueRollback } from './roll-back.ts';
 import type { StackDefinition, Tag } from './stack-definition.ts';
 import { cancelInFlight } from './stack-operation.ts';
-import {
-  type DeploymentMode,
-  type OnStackFailure,
-  type Stack,
-  STANDARD_DEPLOYMENT,
-  startOperation,
-  type StackOperation,
-} from './stack.ts';
+import { type DeploymentMode, type OnStackFailure, type Stack, startOperation, type StackOperation } from './stack.ts';
 
 /**
  * Runs the operations of stacks in the background. Each call puts the stack into its IN_PROGRESS status and returns a promise that
@@ -23,8 +16,7 @@ export type StackEngine = ReturnType<typeof createStackEngine>;
 
 interface OperationOptions {
   readonly token: string | undefined;
-  /** STANDARD when absent. */
-  readonly deployment?: DeploymentMode;
+  readonly deployment: DeploymentMode;
 }
 
 type CreateOptions = OperationOptions & { readonly onFailure: OnStackFailure };
@@ -57,27 +49,27 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>) {
     stack: Stack,
     definition: StackDefinition,
     disableRollback: boolean,
-    { token, deployment = STANDARD_DEPLOYMENT }: OperationOptions,
-  ): void => {
+    { token, deployment }: OperationOptions,
+    changesTags = false,
+  ): StackOperation => {
     Object.assign(stack, { definition, roleArn: definition.roleArn, disableRollback, deployment });
     context.store.begin(stack, `${verb}_STACK`);
     context.store.reportStack(stack, `${verb}_IN_PROGRESS`, 'User Initiated', token);
+    return startOperation(stack, definition, token, deployment, changesTags);
   };
 
   return {
     create(stack: Stack, definition: StackDefinition, options: CreateOptions): Promise<void> {
-      const { token, onFailure, deployment } = options;
-      begin('CREATE', stack, definition, onFailure === 'DO_NOTHING', options);
-      const operation = startOperation(stack, definition, token, deployment);
+      const { onFailure } = options;
+      const operation = begin('CREATE', stack, definition, onFailure === 'DO_NOTHING', options);
       return run(stack, operation, 'CREATE_FAILED', () => runCreate(context, operation, onFailure));
     },
     update(stack: Stack, definition: StackDefinition, options: UpdateOptions): Promise<void> {
-      const { token, disableRollback, deployment } = options;
+      const { disableRollback } = options;
       const previous = { definition: stack.definition ?? definition, disableRollback };
-      begin('UPDATE', stack, definition, disableRollback, options);
-      stack.lastUpdatedTime = stack.events.at(-1)?.timestamp;
       const changesTags = !sameTags(previous.definition.tags, definition.tags);
-      const operation = startOperation(stack, definition, token, deployment, changesTags);
+      const operation = begin('UPDATE', stack, definition, disableRollback, options, changesTags);
+      stack.lastUpdatedTime = stack.events.at(-1)?.timestamp;
       return run(stack, operation, 'UPDATE_FAILED', () => runUpdate(context, operation, previous));
     },
     /** Cancels a creation that is still running. */

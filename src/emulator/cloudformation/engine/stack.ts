@@ -21,7 +21,7 @@ export function makeStack(name: string, id: string) {
     definition: undefined as StackDefinition | undefined,
     disableRollback: false,
     /** The mode of the last operation. */
-    deployment: STANDARD_DEPLOYMENT,
+    deployment: { mode: 'STANDARD', disableRollback: undefined } as DeploymentMode,
     terminationProtection: false,
     /** The identity that began the last operation. */
     caller: undefined as Identity | undefined,
@@ -94,8 +94,6 @@ export interface DeploymentMode {
   readonly disableRollback: boolean | undefined;
 }
 
-export const STANDARD_DEPLOYMENT: DeploymentMode = { mode: 'STANDARD', disableRollback: undefined };
-
 /** A running creation or update of a stack, with what it has done so far: rollback and cleanup need it. */
 export type StackOperation = ReturnType<typeof startOperation>;
 
@@ -104,8 +102,8 @@ export function startOperation(
   stack: Stack,
   definition: StackDefinition,
   token: string | undefined,
-  deployment: DeploymentMode = STANDARD_DEPLOYMENT,
-  changesTags = false,
+  deployment: DeploymentMode,
+  changesTags: boolean,
 ) {
   return {
     stack,

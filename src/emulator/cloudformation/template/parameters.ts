@@ -167,15 +167,16 @@ export function pseudoParameters(
   place: Place,
   notificationArns: readonly string[],
 ): ReadonlyMap<string, Resolved> {
-  const values: Record<string, Resolved> = {
-    'AWS::AccountId': place.accountId,
-    'AWS::NoValue': NO_VALUE,
-    'AWS::NotificationARNs': [...notificationArns],
-    'AWS::Partition': place.partition,
-    'AWS::Region': place.region,
-    'AWS::StackId': stack.id,
-    'AWS::StackName': stack.name,
-    'AWS::URLSuffix': place.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
-  };
-  return new Map(Object.entries(values));
+  return new Map<string, Resolved>(
+    Object.entries({
+      'AWS::AccountId': place.accountId,
+      'AWS::NoValue': NO_VALUE,
+      'AWS::NotificationARNs': [...notificationArns],
+      'AWS::Partition': place.partition,
+      'AWS::Region': place.region,
+      'AWS::StackId': stack.id,
+      'AWS::StackName': stack.name,
+      'AWS::URLSuffix': place.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+    }),
+  );
 }

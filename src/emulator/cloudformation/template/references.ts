@@ -71,15 +71,10 @@ export type SubstitutionPart =
 
 /** Splits the text of `Fn::Sub` into text and names; `${!Literal}` stands for the text `${Literal}` (user guide, "Fn::Sub"). */
 export function parseSubstitution(text: string): SubstitutionPart[] {
-  const parts: SubstitutionPart[] = [];
-  let end = 0;
-  for (const match of text.matchAll(/\$\{([^}]*)\}/g)) {
-    if (match.index > end) parts.push({ type: 'text', text: text.slice(end, match.index) });
-    const name = (match[1] ?? '').trim();
-    if (name.startsWith('!')) parts.push({ type: 'text', text: `\${${name.slice(1)}}` });
-    else parts.push({ type: 'name', name });
-    end = match.index + match[0].length;
-  }
-  if (end < text.length) parts.push({ type: 'text', text: text.slice(end) });
-  return parts;
+  return text.split(/\$\{([^}]*)\}/).map((part, index) => {
+    // Every second part is what was between braces.
+    if (index % 2 === 0) return { type: 'text', text: part };
+    const name = part.trim();
+    return name.startsWith('!') ? { type: 'text', text: `\${${name.slice(1)}}` } : { type: 'name', name };
+  });
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { unknownMembers } from '../../kernel/properties.ts';
 import type { Json } from '../../kernel/resource-provider.ts';
 import { functionOf } from './intrinsics.ts';
@@ -34,14 +35,11 @@ export function checkFunctions(value: Json): void {
 
 /** Whether two resolved values are equal. Scalars are compared as text: a number from a parameter is text, one from a template not. */
 export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
-    const scalars = (typeof a !== 'object' || a === null) && (typeof b !== 'object' || b === null);
-    return scalars && String(a) === String(b);
-  }
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
-  }
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]));
+  return isDeepStrictEqual(withTextScalars(a), withTextScalars(b));
+}
+
+function withTextScalars(value: Json | undefined): unknown {
+  if (typeof value !== 'object' || value === null) return value === undefined ? value : String(value);
+  if (Array.isArray(value)) return value.map(withTextScalars);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withTextScalars(member)]));
 }
