@@ -23,10 +23,10 @@ export async function* checkAgent(
   access: AwsAccess,
   region: string,
   accountId?: string,
-): AsyncGenerator<Check, undefined> {
+): AsyncGenerator<Check, void> {
   if (arn === undefined) {
     yield note(NAME, 'no agent was given, so none was checked', hint`${['agentstream', 'doctor', '--agent-arn', 'ARN']}`);
-    return undefined;
+    return;
   }
   let agent: AgentRuntimeArn;
   try {
@@ -34,7 +34,7 @@ export async function* checkAgent(
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     yield failed(NAME, error.message, error.hint);
-    return undefined;
+    return;
   }
   yield* await checkAgentRuntime(agent, access, accountId);
   if (agent.region !== region) {
@@ -42,7 +42,6 @@ export async function* checkAgent(
     const beside = ['agentstream', 'deploy', '--region', agent.region, '--agent-arn', 'ARN'];
     yield warning('agent-region', text, hint`a stack beside it: ${beside}`);
   }
-  return undefined;
 }
 
 /**

@@ -19,10 +19,10 @@ export async function* checkEndpoint(
   access: AwsAccess,
   given: GivenCredentials | undefined,
   signal: AbortSignal,
-): AsyncGenerator<Check, undefined> {
+): AsyncGenerator<Check, void> {
   if (!stack.outputs['ApiId']) {
     yield note('serves', 'there is no endpoint yet');
-    return undefined;
+    return;
   }
   let proof: Proof;
   try {
@@ -31,7 +31,7 @@ export async function* checkEndpoint(
   } catch (error) {
     if (isAbort(error) || !(error instanceof AgentstreamError)) throw error;
     yield note('serves', `the endpoint was not tried: ${redactArns(error.message)}`, error.hint);
-    return undefined;
+    return;
   }
   if (proof.type === 'not-serving') {
     const excuse = excuseOf(proof.last);
@@ -39,11 +39,10 @@ export async function* checkEndpoint(
     yield excuse === undefined
       ? failed('serves', text, hintFor(proof.last.status))
       : note('serves', `whether it streams is not proved: ${excuse}`);
-    return undefined;
+    return;
   }
   yield ok('serves', 'the endpoint serves');
   yield judge(proof);
-  return undefined;
 }
 
 function hintFor(status: number | undefined): Hint {

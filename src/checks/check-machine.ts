@@ -7,10 +7,9 @@ import { type Check, failed, note, ok, warning } from './check.ts';
 const LEAST_NODE = [20, 19] as const;
 
 /** The machine's prerequisites of a deploy: Node.js, and esbuild with a binary for this system. */
-export async function* checkMachine(nodeVersion: string): AsyncGenerator<Check, undefined> {
+export async function* checkMachine(nodeVersion: string): AsyncGenerator<Check, void> {
   yield checkNode(nodeVersion);
   yield await checkBuild();
-  return undefined;
 }
 
 function checkNode(version: string): Check {

@@ -11,12 +11,12 @@ import { type Check, failed, note, ok, warning } from './check.ts';
 const DEPLOY = ['agentstream', 'deploy'];
 
 /** The stack and what it has made, as the services have it now. @param region of the stack */
-export async function* checkStack(stack: Stack, access: AwsAccess, region: string): AsyncGenerator<Check, undefined> {
+export async function* checkStack(stack: Stack, access: AwsAccess, region: string): AsyncGenerator<Check, void> {
   yield checkState(stack);
   const live = await withClients(access, [APIGatewayClient, LambdaClient], (apiGateway, lambda) =>
     readLiveSettings(stack, apiGateway, lambda),
   );
-  if (!live) return undefined;
+  if (!live) return;
   const facts = stackStatus(stack, live, { region, url: undefined, timeScale: access.timeScale });
   yield checkIntegrations(facts, live);
   yield checkFunction(live.function);
@@ -25,7 +25,6 @@ export async function* checkStack(stack: Stack, access: AwsAccess, region: strin
   const { DomainName: domain, EndpointType: type = 'REGIONAL' } = stack.outputs;
   if (domain && certificate) yield checkCertificate(certificate, type, region);
   yield* checkSettings(facts);
-  return undefined;
 }
 
 function checkState({ name: stackName, status, statusReason }: Stack): Check {

@@ -96,14 +96,14 @@ interface ExamineInput extends Omit<AccountInput, 'client'> {
  * out; what AWS does not let the caller ask is a note.
  * @throws AbortError when the signal is aborted
  */
-export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck, undefined> {
+export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck, void> {
   const { stackName, access, signal } = input;
   yield* grouped('machine', checkMachine(input.nodeVersion), signal);
   const client = await createStackClient(access);
   try {
     const account = checkAccount({ client, access, stackName, nowMs: input.nowMs });
     const stack = yield* grouped('account', account, signal);
-    if (stack === 'unreachable') return undefined;
+    if (stack === 'unreachable') return;
     const region = await client.config.region();
     if (stack === 'none') {
       const text = `there is no stack ${stackName} in ${region}: nothing is deployed there yet`;
@@ -120,7 +120,6 @@ export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck
   } finally {
     client.destroy();
   }
-  return undefined;
 }
 
 /** @returns what the checks return */

@@ -32,13 +32,13 @@ export async function* followLogs(
   client: CloudWatchLogsClient,
   groups: readonly StackLogGroup[],
   options: FollowOptions,
-): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, undefined> {
+): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, void> {
   const { fromMs, follow, signal, pollMs = 2_000, overlapMs = 30_000 } = options;
   // How far each group has been read, with ids and times of the events that the next poll returns again.
   const cursors = groups.map((group) => ({ group, lastMs: fromMs, seen: new Map<string, number>(), failures: 0, isGone: false }));
   const waitAfter = (failures: number): number => Math.min(pollMs * 2 ** failures, MAX_WAIT_MS);
 
-  async function* news(cursor: (typeof cursors)[number]): AsyncGenerator<LogEvent, undefined> {
+  async function* news(cursor: (typeof cursors)[number]): AsyncGenerator<LogEvent, void> {
     const { group, seen } = cursor;
     const since = Math.max(0, fromMs, cursor.lastMs - overlapMs);
     for (const [id, atMs] of seen) if (atMs < since) seen.delete(id);
@@ -60,13 +60,12 @@ export async function* followLogs(
       if (decision === 'skip') cursor.isGone = true;
       else cursor.failures += 1;
     }
-    return undefined;
   }
 
   for (;;) {
     const alive = cursors.filter(({ isGone }) => !isGone);
     yield* byTime(alive.map((cursor) => ({ group: cursor.group, events: news(cursor) })));
-    if (!follow || alive.every(({ isGone }) => isGone)) return undefined;
+    if (!follow || alive.every(({ isGone }) => isGone)) return;
     await sleep(waitAfter(Math.max(...alive.map(({ failures }) => failures))), undefined, { signal });
   }
 }
@@ -74,13 +73,13 @@ export async function* followLogs(
 /** Merges sequences that are sorted by time into one. */
 async function* byTime(
   sources: readonly { readonly group: StackLogGroup; readonly events: AsyncGenerator<LogEvent> }[],
-): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, undefined> {
+): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, void> {
   const next = async (source: (typeof sources)[number]) => ({ ...source, head: await source.events.next() });
   let heads = await Promise.all(sources.map(next));
   for (;;) {
     heads = heads.filter(({ head }) => head.done !== true);
     const [first, ...others] = heads;
-    if (!first) return undefined;
+    if (!first) return;
     const timeOf = ({ head }: typeof first): number => head.value?.atMs ?? 0;
     const oldest = others.reduce((best, each) => (timeOf(each) < timeOf(best) ? each : best), first);
     yield { group: oldest.group, event: oldest.head.value as LogEvent };

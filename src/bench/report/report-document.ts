@@ -13,12 +13,9 @@ export function reportDocument(report: BenchReport): ReportDocument {
   const { run, summary } = report;
   const { validity, groups, headroom } = summary;
   const leftOut: Block = { type: 'sentences', sentences: leftOutSentences(report) };
-  const section = (id: string, title: string, blocks: readonly Block[], isFolded = false): Section => ({
-    id,
-    title,
-    blocks,
-    isFolded,
-  });
+  const section = (id: string, title: string, blocks: readonly Block[], isFolded = false): Section => {
+    return { id, title, blocks, isFolded };
+  };
   const figures = validity.valid
     ? [
         section('result', '', [{ type: 'tiles', tiles: tilesOf(summary) }, leftOut]),

@@ -119,10 +119,10 @@ function iamPolicy(
  */
 function policyStatements(all: readonly Grant[], hasNames: boolean) {
   const groups = new Map<string, Group>();
-  for (const grant of all.filter(isFirst)) {
-    const place = JSON.stringify([grant.resource, grant.condition]);
-    const group = groups.get(place) ?? { ...grant, resources: [grant.resource], actions: [] };
-    groups.set(place, { ...group, actions: [...group.actions, grant.action] });
+  for (const { sid, action, resource, condition } of all) {
+    const place = JSON.stringify([resource, condition]);
+    const group = groups.get(place) ?? { sid, condition, resources: [resource], actions: [] };
+    groups.set(place, { ...group, actions: [...new Set([...group.actions, action])] });
   }
   const merged = new Map<string, Group>();
   for (const group of groups.values()) {
@@ -145,15 +145,11 @@ function policyStatements(all: readonly Grant[], hasNames: boolean) {
   );
 }
 
-interface Group extends Omit<Grant, 'action' | 'resource'> {
+interface Group {
+  readonly sid: string;
+  readonly condition: Grant['condition'];
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-}
-
-function isFirst(grant: Grant, index: number, all: readonly Grant[]): boolean {
-  const isSame = ({ action, resource, condition }: Grant) =>
-    action === grant.action && resource === grant.resource && JSON.stringify(condition) === JSON.stringify(grant.condition);
-  return all.findIndex(isSame) === index;
 }
 
 function oneOrMany(values: readonly string[]): string | readonly string[] {

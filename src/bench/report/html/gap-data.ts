@@ -24,12 +24,10 @@ export type GapSeries = GapData['series'][number];
  */
 export function gapData({ run, turns }: BenchReport) {
   const after: string[] = [];
-  const numberOf = new Map<string, number>();
   const toNumber = (type: string): number => {
     const name = printable(type);
-    const known = numberOf.get(name) ?? after.push(name) - 1;
-    numberOf.set(name, known);
-    return known;
+    const known = after.indexOf(name);
+    return known === -1 ? after.push(name) - 1 : known;
   };
   const measured = turns.filter((turn) => turn.phase === 'measured' && isStream(turn));
   const isBad = ({ outcome }: TurnRecord): boolean => outcome !== 'ok' && outcome !== 'unfinished';

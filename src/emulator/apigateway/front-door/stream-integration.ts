@@ -18,21 +18,39 @@ export async function streamIntegration(
   onChunk: () => void,
 ): Promise<void> {
   const prelude = createPreludeParser(limits.preludeBytes);
-  const client = openClient(exchange, limits);
+  const pieces = createBandwidthPacer(
+    { freeBytes: limits.streamFreeBytes, bytesPerSecond: limits.streamBytesPerSecond },
+    { until: exchange.closed },
+  );
+  let head: ResponseHead | undefined;
+  let isHeadSent = false;
   let broken = false;
+  const sendHead = ({ statusCode, headers }: ResponseHead): void => {
+    if (!isHeadSent) exchange.begin(statusCode, toClientHeaders(headers));
+    isHeadSent = true;
+  };
+  const write = async (body: Buffer, own: ResponseHead): Promise<void> => {
+    if (body.length > 0) {
+      exchange.integration.contentAt ??= performance.now();
+      sendHead(own);
+    }
+    for await (const piece of pieces(body)) await exchange.write(piece);
+  };
   try {
     for await (const chunk of answer.payload) {
       onChunk();
       if (exchange.over) continue;
-      if (client.hasHead) {
-        await client.write(chunk);
+      if (head) {
+        await write(chunk, head);
         continue;
       }
       const read = prelude.push(chunk);
       if (read.type === 'invalid') exchange.fail(internalServerError(limits.invalidPreludeStatus));
       if (read.type !== 'complete') continue;
-      client.begin(read.head);
-      await client.write(read.rest);
+      ({ head } = read);
+      exchange.integration.headersAt ??= performance.now();
+      if (limits.headersLeave === 'with-prelude') sendHead(head);
+      await write(read.rest, head);
     }
   } catch {
     broken = true;
@@ -41,46 +59,8 @@ export async function streamIntegration(
   const completion = await answer.completion;
   if (exchange.over) return;
   const failed = broken || completion.type === 'error';
-  if (!client.hasHead) {
-    exchange.fail(internalServerError(failed ? 502 : limits.invalidPreludeStatus));
-  } else if (failed && limits.midStreamError === 'cut') {
-    client.flushHead();
-    exchange.cut();
-  } else {
-    client.flushHead();
-    exchange.end();
-  }
-}
-
-/** The client's side: delays the head when it is to be sent with the body, and keeps to the bandwidth. */
-function openClient(exchange: Exchange, limits: ApiGatewayLimits) {
-  const pieces = createBandwidthPacer(
-    { freeBytes: limits.streamFreeBytes, bytesPerSecond: limits.streamBytesPerSecond },
-    { until: exchange.closed },
-  );
-  let head: ResponseHead | undefined;
-  let sent = false;
-  const flushHead = (): void => {
-    if (!head || sent) return;
-    sent = true;
-    exchange.begin(head.statusCode, toClientHeaders(head.headers));
-  };
-  return {
-    get hasHead() {
-      return head !== undefined;
-    },
-    flushHead,
-    begin(given: ResponseHead): void {
-      head = given;
-      exchange.integration.headersAt ??= performance.now();
-      if (limits.headersLeave === 'with-prelude') flushHead();
-    },
-    async write(chunk: Buffer): Promise<void> {
-      if (chunk.length > 0) {
-        exchange.integration.contentAt ??= performance.now();
-        flushHead();
-      }
-      for await (const piece of pieces(chunk)) await exchange.write(piece);
-    },
-  };
+  if (!head) return exchange.fail(internalServerError(failed ? 502 : limits.invalidPreludeStatus));
+  sendHead(head);
+  if (failed && limits.midStreamError === 'cut') exchange.cut();
+  else exchange.end();
 }
