@@ -65,11 +65,7 @@ export async function checkCredentials(client: CloudFormationClient, access: Aws
   }
 }
 
-async function ask(
-  client: CloudFormationClient,
-  access: AwsAccess,
-  stackName: string,
-): Promise<{ readonly check: Check; readonly stack?: Stack | undefined }> {
+async function ask(client: CloudFormationClient, access: AwsAccess, stackName: string) {
   const name = 'cloudformation';
   const who = access.isForeign ? 'neither AWS itself nor agentstream' : 'not AWS itself';
   const where = access.endpointUrl ? ` (at ${access.endpointUrl}, which is ${who})` : '';

@@ -32,9 +32,7 @@ export interface FlushSearch {
  * setting stays as it is. The cheap modes come first; then the largest padding, since without that no smaller one helps.
  * @returns all trials, and the cheapest mode with which the probes streamed and heartbeats left
  */
-export async function findFlushMode(
-  search: FlushSearch,
-): Promise<{ trials: readonly FlushTrial[]; cure: FlushMode | undefined }> {
+export async function findFlushMode(search: FlushSearch) {
   const trials: FlushTrial[] = [];
   const cures = async (flushMode: FlushMode): Promise<boolean> => {
     if (String(flushMode) === search.current) return false;

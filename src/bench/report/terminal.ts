@@ -105,11 +105,7 @@ function headRows(columns: readonly Column[]): string[][] {
 }
 
 /** The columns that fit, and the space between two; undefined when not even the least do. */
-function fittingColumns(
-  columns: readonly Column[],
-  rows: readonly Row[],
-  width: number,
-): { readonly columns: readonly Column[]; readonly gap: number } | undefined {
+function fittingColumns(columns: readonly Column[], rows: readonly Row[], width: number) {
   let kept = columns.filter(({ kind }) => kind !== 'rest' && kind !== 'aside');
   const widthOf = (column: Column): number => {
     const at = columns.indexOf(column);

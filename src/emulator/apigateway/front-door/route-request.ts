@@ -7,7 +7,7 @@ import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
 import { authorizerError, forbidden, GatewayError, missingAuthenticationToken } from './gateway-error.ts';
 import { requestOrigin } from './request-context.ts';
 import { type AuthorizedRequest, matchRoute, type RoutedRequest, type RouteInput, stageArn } from './route.ts';
-import type { ApiKey, ApiStore, UsagePlan } from '../store.ts';
+import type { ApiStore } from '../store.ts';
 import { type Fault, FAULT_HEADER } from '../../faults/fault.ts';
 import { InvalidFaultError, readFaultHeader } from '../../faults/parse-fault.ts';
 import { readWhole } from '../../kernel/client-connection.ts';
@@ -69,7 +69,7 @@ export async function routeRequest(
   exchange.caller = caller;
 
   const client = found.method.apiKeyRequired
-    ? requireApiKey(store, { apiId, stage: stageName }, firstValue(incoming.headers['x-api-key']))
+    ? requireApiKey(store, apiId, stageName, firstValue(incoming.headers['x-api-key']))
     : undefined;
   throttle.admit({
     apiId,
@@ -112,17 +112,13 @@ async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<
 }
 
 /** Finds the key of `x-api-key` and its usage plan for the stage. @throws {GatewayError} 403 without an enabled one */
-function requireApiKey(
-  store: ApiStore,
-  target: { readonly apiId: string; readonly stage: string },
-  value: string | undefined,
-): { readonly key: ApiKey; readonly plan: UsagePlan } {
+function requireApiKey(store: ApiStore, apiId: string, stageName: string, value: string | undefined) {
   const key = [...store.apiKeys.values()].find((candidate) => candidate.value === value);
   const plan = [...store.usagePlans.values()].find(
     (plan) =>
       key !== undefined &&
       plan.keyIds.has(key.id) &&
-      plan.apiStages.some(({ apiId, stage }) => apiId === target.apiId && stage === target.stage),
+      plan.apiStages.some((allowed) => allowed.apiId === apiId && allowed.stage === stageName),
   );
   if (!key?.enabled || !plan) throw forbidden('INVALID_API_KEY');
   return { key, plan };

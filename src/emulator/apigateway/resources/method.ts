@@ -62,10 +62,7 @@ function readMethod(properties: Properties, api: RestApi, limits: ApiGatewayLimi
 }
 
 /** Checks that the authorizer is of the method's authorization type (API reference, PutMethod). */
-function readAuthorizationType(
-  properties: Properties,
-  api: RestApi,
-): Pick<Method, 'authorizationType' | 'authorizerId' | 'authorizationScopes'> {
+function readAuthorizationType(properties: Properties, api: RestApi) {
   const given = read.string(properties, 'AuthorizationType');
   if (given === undefined) throw badRequest('Enumeration value for AuthorizationType must be non-empty');
   const wrong = () => badRequest(`Invalid authorization type specified: ${given}`);

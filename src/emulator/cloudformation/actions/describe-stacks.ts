@@ -161,10 +161,7 @@ export function viewTags(tags: readonly Tag[]): XmlValue {
 }
 
 /** The common members of StackResource, StackResourceDetail and StackResourceSummary; the time has two names. */
-function viewResource(
-  resource: StackResource,
-  timeName: 'Timestamp' | 'LastUpdatedTimestamp',
-): { readonly [name: string]: XmlValue } {
+function viewResource(resource: StackResource, timeName: 'Timestamp' | 'LastUpdatedTimestamp') {
   return {
     LogicalResourceId: resource.logicalId,
     PhysicalResourceId: resource.physical?.physicalId,

@@ -4,6 +4,7 @@ import type { Form } from '../../protocols/query.ts';
 import { requiredCapabilities } from '../template/capabilities.ts';
 import type { ParameterDefinition } from '../template/parameters.ts';
 import type { Template } from '../template/template.ts';
+import type { StackStore } from '../store.ts';
 import { readTemplate } from './stack-request.ts';
 
 export const templateActions: Actions = {
@@ -14,12 +15,11 @@ export const templateActions: Actions = {
       readChoice(form, 'TemplateStage', ['Original', 'Processed']);
       const stackName = readText(form, 'StackName');
       const changeSetName = readText(form, 'ChangeSetName');
-      const definition =
+      const template =
         changeSetName === undefined
-          ? store.get(stackName ?? '').definition
-          : store.getChangeSet(changeSetName, stackName).changeSet.definition;
-      if (!definition) throw validationError(`Stack ${stackName ?? ''} has no template yet`);
-      return { TemplateBody: definition.template.body, StagesAvailable: ['Original', 'Processed'] };
+          ? templateOfStack(store, stackName ?? '')
+          : store.getChangeSet(changeSetName, stackName).changeSet.definition.template;
+      return { TemplateBody: template.body, StagesAvailable: ['Original', 'Processed'] };
     },
   },
   GetTemplateSummary: {
@@ -67,8 +67,11 @@ function templateOf(form: Form, context: ActionContext): Template {
   const body = readText(form, 'TemplateBody');
   const name = readText(form, 'StackName');
   if ((body === undefined) === (name === undefined)) throw validationError('Either StackName or TemplateBody must be specified');
-  if (body !== undefined) return readTemplate(body, context);
-  const { definition } = context.store.get(name ?? '');
-  if (!definition) throw validationError(`Stack ${name ?? ''} has no template yet`);
+  return body === undefined ? templateOfStack(context.store, name ?? '') : readTemplate(body, context);
+}
+
+function templateOfStack(store: StackStore, name: string): Template {
+  const { definition } = store.get(name);
+  if (!definition) throw validationError(`Stack ${name} has no template yet`);
   return definition.template;
 }
