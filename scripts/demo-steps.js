@@ -32,13 +32,13 @@ await step('The heartbeat, which every deploy sets, saves the same stream:', {
 });
 
 await step('Measure it under load:', {
-  args: ['bench', '--vus', '10', '--requests', '10', '--no-pilot', '--no-self-test', '--max-lag', '1s'],
+  args: ['bench', '-c', '10', '-n', '10', '--no-pilot', '--no-self-test', '--max-lag', '1s'],
   keep: /^$/,
 });
 
 await step('Delete all of it:', { args: ['destroy', '--yes'], keep: /^destroyed/ });
 
-write('\nYour own agent: agentstream dev --agent ./agent.ts, or --agent 8080 for one that runs\n');
+write('\nYour own agent: agentstream dev --agent ./agent.ts (or a port: --agent 8080)\n');
 
 /**
  * @typedef {object} Step
