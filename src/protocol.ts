@@ -176,7 +176,7 @@ export const PROBE_DEFAULTS = {
   first_delay_ms: 0,
 } as const satisfies Required<ProbeRequest>;
 
-/** Of a whole probe: a minute more than the idle limit, so that the limit itself can be tried, and no caller holds a function for longer. */
+/** The longest probe: a minute more than the idle limit, so that the limit itself can be tried, and no caller holds a function for longer. */
 export const PROBE_MAX_DURATION_MS = 360_000;
 
 export const PROBE_MAXIMA = {
