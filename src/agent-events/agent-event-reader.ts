@@ -25,9 +25,9 @@ const MAX_WRAPS = 4;
 /** Reads the items of one stream, whatever framework sends it. It remembers what it has read: no text comes out twice. */
 export class AgentEventReader {
   readonly #said = new Said();
-  /** These are made when the first object comes: a stream of plain text needs none. */
   readonly #tools = new ToolCalls();
   readonly #counts = createFirstSource();
+  /** Made when the first object comes: a stream of plain text needs none. */
   #byConvention: ByConvention | undefined;
   #inner: SseDecoder | undefined;
   #awaitsFinish = false;

@@ -12,11 +12,11 @@ export type Wrapped =
   /** A printed Python object. `certain`: not text, even if nothing in it is understood. */
   | { readonly type: 'printed'; readonly value: unknown; readonly certain: boolean };
 
-const SIGNS = /[{[(<:='"]|^None$/;
+const SIGNS = /[{[(<:='"]/;
 
 /** Without one of these signs a text is only text: most are. */
 export function mayWrap(text: string): boolean {
-  return SIGNS.test(text);
+  return SIGNS.test(text) || text === 'None';
 }
 
 const SSE_FIELD = /^(?:data|event|id|retry):/;
