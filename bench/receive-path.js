@@ -22,7 +22,7 @@ const figuresOf = await compareReceivers({
   seconds: 4,
   warmUpSeconds: 1,
   pins: true,
-  rounds: Number(process.argv[2] ?? 9),
+  rounds: Number(process.argv[2] ?? 15),
 });
 const { ratio, p99Ms } = figuresOf(SUBJECT);
 console.log(
