@@ -83,7 +83,7 @@ export async function startEmulator(options: EmulatorOptions = {}) {
       const { service: name, region } = authorization;
       // Looked up before any check: the service decides the format of an error.
       service = regionOf(region).services.get(name);
-      if (!service) throw new AwsError('UnknownService', 501, `the emulator does not have the service ${name}`);
+      if (!service) throw new AwsError('UnknownService', 501, `the emulator does not support the service ${name}`);
       secretOf(authorization);
       const body = await readWhole(incoming, MAX_CALL_BYTES);
       if (!body) throw new AwsError('RequestEntityTooLargeException', 413, `the emulator takes ${MAX_CALL_BYTES} bytes at most`);

@@ -11,7 +11,7 @@ import { CLOUDFORMATION_LIMITS } from './limits.ts';
 import type { CloudFormationOptions } from './options.ts';
 import { createStackStore, type StackStore } from './store.ts';
 import type { Iam } from '../iam/service.ts';
-import { AwsError, validationError } from '../kernel/aws-error.ts';
+import { AwsError, unknownOperation, validationError } from '../kernel/aws-error.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import { unknownMembers } from '../kernel/properties.ts';
@@ -68,8 +68,9 @@ export function createCloudFormation(settings: {
       const name = readText(form, 'Action') ?? '';
       const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
       const version = readText(form, 'Version') ?? 'unknown';
-      if (!action || version !== API_VERSION)
+      if (version !== API_VERSION)
         throw new AwsError('InvalidAction', 400, `Could not find operation ${name} for version ${version}`);
+      if (!action) throw unknownOperation(400, `cloudformation call ${name}`);
       if (calls?.take() === false) throw new AwsError('Throttling', 400, 'Rate exceeded');
       refuseUnknownMembers(name, action, form);
       if (iam) authorizeAction(name, form, request.accessKeyId, { iam, place, store });

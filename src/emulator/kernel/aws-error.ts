@@ -27,7 +27,7 @@ export function handlerError(failure: string, code: string, status: number, mess
 
 /** The error for a call that the emulator does not have. @param call for example `lambda call GET /path` */
 export function unknownOperation(status: 400 | 404, call: string): AwsError {
-  return new AwsError('UnknownOperationException', status, `the emulator does not know the ${call}`);
+  return new AwsError('UnknownOperationException', status, `the emulator does not support the ${call}`);
 }
 
 /** Makes errors of one code and status, in the words of each case. @param members further members of their bodies */

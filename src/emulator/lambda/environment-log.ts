@@ -6,6 +6,9 @@ import { arn, type Place } from '../kernel/place.ts';
 /** The log stream of one execution environment. */
 export type EnvironmentLog = ReturnType<typeof createEnvironmentLog>;
 
+/** The end of an invocation's log that its caller may ask for (API reference of Invoke, `LogResult`). */
+export const LOG_RESULT_BYTES = 4_096;
+
 /** An invocation that has ended. */
 interface EndedInvocation {
   readonly requestId: string;
@@ -14,6 +17,8 @@ interface EndedInvocation {
   readonly initMs: number | undefined;
   /** Lambda's words for an invocation that it has ended. */
   readonly failure: string | undefined;
+  /** Gets the end of the invocation's log. */
+  readonly onLogged: (log: string) => void;
 }
 
 /**
@@ -23,14 +28,22 @@ interface EndedInvocation {
  * @param put writes one message with its line end, as Lambda does
  */
 export function createEnvironmentLog({ logging, memoryMb }: FunctionDefinition, put: (message: string) => void) {
+  let log = '';
+  const write = (message: string): void => {
+    log = (log + message).slice(-LOG_RESULT_BYTES);
+    put(message);
+  };
   const platform = (message: string): void => {
-    if (logging.logFormat !== 'JSON') setImmediate(() => put(`${message}\n`));
+    if (logging.logFormat !== 'JSON') setImmediate(() => write(`${message}\n`));
   };
   return {
     /** A line that the function wrote. */
-    line: (text: string) => put(`${text}\n`),
-    start: (requestId: string) => platform(`START RequestId: ${requestId} Version: $LATEST`),
-    end({ requestId, durationMs, initMs, failure }: EndedInvocation): void {
+    line: (text: string) => write(`${text}\n`),
+    start(requestId: string): void {
+      log = '';
+      platform(`START RequestId: ${requestId} Version: $LATEST`);
+    },
+    end({ requestId, durationMs, initMs, failure, onLogged }: EndedInvocation): void {
       if (failure !== undefined) platform(`${new Date().toISOString()} ${failure}`);
       platform(`END RequestId: ${requestId}`);
       // The init time is billed as well (Lambda's pricing page, "INIT billing").
@@ -43,6 +56,7 @@ export function createEnvironmentLog({ logging, memoryMb }: FunctionDefinition, 
         ...(initMs === undefined ? [] : [`Init Duration: ${initMs.toFixed(2)} ms`]),
       ];
       platform(`${fields.join('\t')}\t`);
+      setImmediate(() => onLogged(log));
     },
   };
 }

@@ -172,17 +172,20 @@ export class ExecutionEnvironment {
     this.#api?.dispatch(invocation, Date.now() + timeoutMs);
   }
 
-  #logInvocation({ input: { requestId }, completion }: Invocation): void {
+  #logInvocation(invocation: Invocation): void {
+    const { requestId } = invocation.input;
     const initMs = this.#initMs;
     this.#initMs = undefined;
     const startedAt = performance.now();
     this.#log.start(requestId);
-    void completion.then((outcome) => {
+    let onLogged!: (log: string) => void;
+    invocation.log = new Promise((resolve) => (onLogged = resolve));
+    void invocation.completion.then((outcome) => {
       const durationMs = performance.now() - startedAt;
       const failure =
         outcome.type === 'error' && (outcome.when === 'timeout' || outcome.when === 'crash') ? outcome.errorMessage : undefined;
       // Logged when the runtime asks for more work or has ended: the output of the function precedes it.
-      this.#report = () => this.#log.end({ requestId, durationMs, initMs, failure });
+      this.#report = () => this.#log.end({ requestId, durationMs, initMs, failure, onLogged });
       if (this.#state !== 'busy' && this.#state !== 'responded') this.#writeReport();
     });
   }

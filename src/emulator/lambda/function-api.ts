@@ -55,6 +55,9 @@ export function functionRoutes(
       ...describeFunction(find(call, 'lambda:GetFunctionConfiguration')),
       ...FUNCTION_STATE,
     }),
+    'GET /2019-09-30/functions/{name}/concurrency': (call) => ({
+      ReservedConcurrentExecutions: find(call, 'lambda:GetFunctionConcurrency').reservedConcurrency,
+    }),
     'GET /2015-03-31/functions/{name}/policy': (call) => {
       const { arn, revisionId } = find(call, 'lambda:GetPolicy');
       const own = [...permissions.values()].filter((each) => each.functionArn === arn);

@@ -55,7 +55,7 @@ export function readFunctionProperties(properties: Properties, name: string, con
     architecture: readArchitecture(properties),
     variables: readVariables(properties, limits),
     logging: readLogging(properties, name),
-    tracingMode: oneOf('mode', read.string(tracing, 'Mode') ?? 'PassThrough', ['Active', 'PassThrough']),
+    tracingMode: enumMember('mode', read.string(tracing, 'Mode') ?? 'PassThrough', ['Active', 'PassThrough']),
     reservedConcurrency: read.number(properties, 'ReservedConcurrentExecutions'),
     tags: read.tags(properties),
     /** ISO 8601 with a numeric offset, as Lambda writes it. */
@@ -67,7 +67,7 @@ export function readFunctionProperties(properties: Properties, name: string, con
 function readRuntime(name: string): string {
   if (OTHER_RUNTIMES.test(name) && !RUNTIMES.includes(name))
     throw invalidParameter(`the emulator does not support the runtime ${name}: it runs ${RUNTIMES.join(', ')}`);
-  return oneOf('runtime', name, RUNTIMES);
+  return enumMember('runtime', name, RUNTIMES);
 }
 
 function readCode(properties: Properties, limits: LambdaLimits): string {
@@ -82,7 +82,7 @@ function readCode(properties: Properties, limits: LambdaLimits): string {
 function readArchitecture(properties: Properties): string {
   const [first = 'x86_64', ...more] = read.list(properties, 'Architectures') ?? [];
   const value = typeof first === 'string' && more.length === 0 ? first : JSON.stringify(first);
-  return oneOf('architectures', value, ['x86_64', 'arm64']);
+  return enumMember('architectures', value, ['x86_64', 'arm64']);
 }
 
 function readVariables(properties: Properties, limits: LambdaLimits): Readonly<Record<string, string>> {
@@ -104,7 +104,7 @@ function readVariables(properties: Properties, limits: LambdaLimits): Readonly<R
 function readLogging(properties: Properties, name: string) {
   const logging = read.object(properties, 'LoggingConfig', 'LogFormat LogGroup ApplicationLogLevel SystemLogLevel') ?? {};
   return {
-    logFormat: oneOf('logFormat', read.string(logging, 'LogFormat') ?? 'Text', ['Text', 'JSON']),
+    logFormat: enumMember('logFormat', read.string(logging, 'LogFormat') ?? 'Text', ['Text', 'JSON']),
     logGroup: matching('logGroup', read.string(logging, 'LogGroup') ?? `/aws/lambda/${name}`, /^[.\-_/#A-Za-z0-9]{1,512}$/),
     applicationLogLevel: read.string(logging, 'ApplicationLogLevel'),
     systemLogLevel: read.string(logging, 'SystemLogLevel'),
@@ -120,7 +120,8 @@ function readInteger(properties: Properties, name: string, { minimum, maximum, b
   return value;
 }
 
-function oneOf(member: string, value: string, allowed: readonly string[]): string {
+/** @throws {AwsError} ValidationException (400) in AWS's words for a value outside the set */
+export function enumMember(member: string, value: string, allowed: readonly string[]): string {
   if (allowed.includes(value)) return value;
   throw constraint(member, value, `satisfy enum value set: [${allowed.join(', ')}]`);
 }

@@ -58,6 +58,8 @@ export class Invocation {
   /** The response's content type, as soon as it is known or the invocation has failed. */
   readonly begun: Promise<string>;
   readonly completion: Promise<InvocationCompletion>;
+  /** Its log, once it is complete; set when a function begins to run it. */
+  log: Promise<string> | undefined;
   #begin!: (contentType: string) => void;
   #settle!: (completion: InvocationCompletion) => void;
   #state: 'waiting' | 'responding' | 'settled' = 'waiting';

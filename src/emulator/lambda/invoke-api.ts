@@ -4,10 +4,11 @@ import type { Iam } from '../iam/service.ts';
 import type { AwsError } from '../kernel/aws-error.ts';
 import { writeChunk } from '../kernel/client-connection.ts';
 import type { AwsRequest } from '../kernel/service.ts';
+import { LOG_RESULT_BYTES } from './environment-log.ts';
 import { readUpTo, responseTooLarge } from './invocation.ts';
 import type { FunctionResponse, InvokeFunction } from './invoke-function.ts';
 import type { LambdaLimits } from './limits.ts';
-import { invalidParameter } from './function-properties.ts';
+import { enumMember, invalidParameter } from './function-properties.ts';
 import { FUNCTION_VERSION, type Functions } from './store.ts';
 import type { RestCall, RestRoutes } from '../protocols/rest-json.ts';
 
@@ -28,37 +29,44 @@ export function invokeRoutes(input: {
   const run = async (
     { request, response, label }: RestCall,
     mode: 'streaming' | 'buffered',
-    send: (result: FunctionResponse) => Promise<void>,
+    send: (result: FunctionResponse, withLog: boolean) => Promise<void>,
   ): Promise<void> => {
     const { arn } = functions.get(label('name'), request.query.get('Qualifier') ?? undefined);
     iam.authorize(request.accessKeyId, 'lambda:InvokeFunction', [arn]);
     if (readInvocationType(request) === 'DryRun') return void response.writeHead(204, EXECUTED_VERSION).end();
     const { body: payload, requestId } = request;
-    await send(await invoke({ functionArn: arn, payload, mode, requestId }));
+    await send(await invoke({ functionArn: arn, payload, mode, requestId }), readLogType(request) === 'Tail');
   };
   return {
     'POST /2015-03-31/functions/{name}/invocations': (call) =>
-      run(call, 'buffered', (result) => sendBuffered(result, call.response, limits)),
+      run(call, 'buffered', (result, withLog) => sendBuffered(result, call.response, limits, withLog)),
     'POST /2021-11-15/functions/{name}/response-streaming-invocations': (call) =>
-      run(call, 'streaming', (result) => sendEventStream(result, call.response)),
+      run(call, 'streaming', (result, withLog) => sendEventStream(result, call.response, withLog)),
   };
 }
 
-function readInvocationType(request: AwsRequest): 'RequestResponse' | 'DryRun' {
+function readInvocationType(request: AwsRequest): string {
   const unsupported = UNSUPPORTED_HEADERS.find((name) => request.headers[name] !== undefined);
   if (unsupported) throw refused(`the header ${unsupported}`);
-  const logType = request.headers['x-amz-log-type'] ?? 'None';
-  if (logType !== 'None') throw refused(`LogType ${String(logType)}`);
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
-  if (type !== 'RequestResponse' && type !== 'DryRun') throw refused(`InvocationType ${String(type)}`);
-  return type;
+  if (type === 'Event') throw refused(`InvocationType ${type}`);
+  return enumMember('invocationType', String(type), ['Event', 'RequestResponse', 'DryRun']);
+}
+
+function readLogType({ headers }: AwsRequest): string {
+  return enumMember('logType', String(headers['x-amz-log-type'] ?? 'None'), ['None', 'Tail']);
 }
 
 function refused(what: string): AwsError {
   return invalidParameter(`the emulator does not support ${what} in an invocation`);
 }
 
-async function sendBuffered(result: FunctionResponse, response: ServerResponse, limits: LambdaLimits): Promise<void> {
+async function sendBuffered(
+  result: FunctionResponse,
+  response: ServerResponse,
+  limits: LambdaLimits,
+  withLog: boolean,
+): Promise<void> {
   const body = await readUpTo(result.payload, limits.bufferedResponseBytes);
   const completion = await result.completion;
   const tooLarge = body ? undefined : responseTooLarge('mid-stream', limits.bufferedResponseBytes);
@@ -67,12 +75,13 @@ async function sendBuffered(result: FunctionResponse, response: ServerResponse, 
     ...EXECUTED_VERSION,
     'content-type': failure ? 'application/json' : result.contentType,
     ...(failure ? { 'x-amz-function-error': 'Unhandled' } : {}),
+    ...(withLog && { 'x-amz-log-result': await logResult(result) }),
   });
   response.end(failure ? failure.details : body);
 }
 
 /** PayloadChunk events as the function writes, then InvokeComplete; `ErrorCode` is the error's type, as users report it. */
-async function sendEventStream(result: FunctionResponse, response: ServerResponse): Promise<void> {
+async function sendEventStream(result: FunctionResponse, response: ServerResponse, withLog: boolean): Promise<void> {
   response.writeHead(200, { ...EXECUTED_VERSION, 'content-type': result.contentType });
   response.flushHeaders();
   for await (const chunk of result.payload) {
@@ -80,7 +89,14 @@ async function sendEventStream(result: FunctionResponse, response: ServerRespons
   }
   const completion = await result.completion;
   const members = completion.type === 'ok' ? {} : { ErrorCode: completion.errorType, ErrorDetails: completion.details };
-  response.end(encodeJsonEvent('InvokeComplete', members));
+  response.end(encodeJsonEvent('InvokeComplete', { ...members, ...(withLog && { LogResult: await logResult(result) }) }));
+}
+
+/** The end of an invocation's log, in base64; empty when the function could not be started. */
+async function logResult({ log }: FunctionResponse): Promise<string> {
+  return Buffer.from((await log()) ?? '')
+    .subarray(-LOG_RESULT_BYTES)
+    .toString('base64');
 }
 
 const codec = new EventStreamCodec(

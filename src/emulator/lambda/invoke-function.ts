@@ -31,6 +31,8 @@ export interface FunctionResponse {
   readonly payload: AsyncIterable<Buffer>;
   /** How the invocation ended. Never rejects. */
   readonly completion: Promise<InvocationCompletion>;
+  /** After the completion: the end of what the function and Lambda have logged; undefined when the function did not start. */
+  readonly log: () => Promise<string> | undefined;
 }
 
 export type InvokeFunction = (request: InvocationRequest) => Promise<FunctionResponse>;
@@ -80,6 +82,7 @@ export function createInvokeFunction(input: {
       contentType,
       payload: mode === 'streaming' ? deliver(invocation.payload, delivery, limits) : invocation.payload,
       completion: invocation.completion,
+      log: () => invocation.log,
     };
   };
 }

@@ -51,6 +51,7 @@ function fakeLambda(run: FakeFunction): FunctionInvoker {
         contentType: 'application/octet-stream',
         completion: Promise.resolve({ type: 'ok' }),
         ...(Symbol.asyncIterator in answer ? { payload: answer } : { payload: chunks(), ...answer }),
+        log: () => undefined,
       };
     },
   };

@@ -197,7 +197,7 @@ Resources:
     await create('Resources: {A: {Type: Test::Thing, Properties: {Size: 1, Colour: red}}}');
     await aws.settled('s1');
     expect((await aws.story('s1')).join('\n')).toContain(
-      'extraneous key [Colour] is not permitted] (the emulator does not support that; AWS may)',
+      'A CREATE_FAILED: A: the emulator does not support [Colour] of Test::Thing',
     );
     await create('Resources: {A: {Type: Test::Thing}}', { StackName: 's2' });
     await aws.settled('s2');

@@ -39,8 +39,8 @@ describe('the service behind the protocol', () => {
 
   it('names an operation that it does not know', async () => {
     await expect(aws.client.send(new DescribeTypeCommand({ TypeName: 'X', Type: 'RESOURCE' }))).rejects.toMatchObject({
-      name: 'InvalidAction',
-      message: 'Could not find operation DescribeType for version 2010-05-15',
+      name: 'UnknownOperationException',
+      message: 'the emulator does not support the cloudformation call DescribeType',
       $metadata: { httpStatusCode: 400 },
     });
     expect((await post('Action=toString&Version=2010-05-15')).status).toBe(400);

@@ -21,8 +21,9 @@ describe('ValidateTemplate', () => {
     [
       'an unknown type',
       'Resources: {A: {Type: AWS::S3::Bucket}, B: {Type: Custom::X}}',
-      'Template format error: Unrecognized resource types: [AWS::S3::Bucket, Custom::X] (the emulator does not support',
+      'Template format error: the emulator does not support the resource types [AWS::S3::Bucket, Custom::X]',
     ],
+    ['what no type is called', 'Resources: {A: {Type: Bucket}}', 'Unrecognized resource types: [Bucket]'],
     ['no type', 'Resources: {A: {Properties: {}}}', 'must contain a Type member'],
     ['an unknown attribute', 'Resources: {A: {Type: Test::Thing, CreationPolicy: {}}}', '[CreationPolicy]'],
     ['a policy that is not there', 'Resources: {A: {Type: Test::Thing, DeletionPolicy: Snapshot}}', 'DeletionPolicy "Snapshot"'],

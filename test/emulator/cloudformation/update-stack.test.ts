@@ -1,4 +1,5 @@
 import {
+  CancelUpdateStackCommand,
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStackResourcesCommand,
@@ -247,5 +248,38 @@ describe('UpdateStack', () => {
     await expect(update(template('{ Size: 2 }'), { StackName: 's2' })).rejects.toThrow(
       `Stack:${StackId} is in ROLLBACK_COMPLETE state and can not be updated.`,
     );
+  });
+});
+
+describe('CancelUpdateStack', () => {
+  const cancel = () => aws.client.send(new CancelUpdateStackCommand({ StackName: 's1' }));
+
+  it('rolls a running update back, also with rollback disabled, and the stack can be updated again', async () => {
+    await create(template('{ Size: 1 }'));
+    const hold = aws.things.hold('update A');
+    const updated = update(template('{ Size: 2 }'), { DisableRollback: true });
+    await hold.reached;
+    await cancel();
+    hold.release();
+    expect(await updated).toEqual([
+      's1 UPDATE_IN_PROGRESS: User Initiated',
+      'A UPDATE_IN_PROGRESS',
+      'A UPDATE_FAILED: Resource update cancelled',
+      's1 UPDATE_ROLLBACK_IN_PROGRESS: User Initiated',
+      'A UPDATE_IN_PROGRESS',
+      'A UPDATE_COMPLETE',
+      's1 UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+      's1 UPDATE_ROLLBACK_COMPLETE',
+    ]);
+    expect([...aws.things.existing.values()].map(({ Size }) => Size)).toContain(1);
+    expect((await update(template('{ Size: 3 }'))).at(-1)).toBe('s1 UPDATE_COMPLETE');
+  });
+
+  it('is refused when no update runs', async () => {
+    await create(template('{ Size: 1 }'));
+    await expect(cancel()).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: 'CancelUpdateStack cannot be called from current stack status',
+    });
   });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import {
   GetFunctionCommand,
+  GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   GetPolicyCommand,
   InvokeCommand,
@@ -141,6 +142,38 @@ test('a caller that goes away does not stop the function', async () => {
   expect(await lambda.logged(`${name} stdout: ran on`)).toBeTruthy();
 });
 
+test('LogType Tail: the last 4 KB of the log of this invocation, also of one that fails, and at the end of a stream', async () => {
+  const name = await lambda.deploy(
+    `exports.handler = async ({ say, padding = 0, fail }) => { console.log('ä'.repeat(padding) + say); if (fail) throw new Error(fail); };`,
+  );
+  const tail = async (event: object) => {
+    const input = { FunctionName: name, LogType: 'Tail' as const, Payload: Buffer.from(JSON.stringify(event)) };
+    const { LogResult = '' } = await lambda.client.send(new InvokeCommand(input));
+    return Buffer.from(LogResult, 'base64').toString();
+  };
+  expect(await tail({ say: 'one' })).toMatch(/^START RequestId: \S+ Version: \$LATEST\none\nEND .*\nREPORT .*\n$/);
+  expect(await tail({ say: 'two', fail: 'sorry' })).toMatch(/^START .*\ntwo\n.*sorry[^]*\nREPORT /);
+  const long = await tail({ say: 'three', padding: 3_000 });
+  expect(long).toContain('äthree\nEND');
+  expect(Buffer.byteLength(long)).toBeLessThanOrEqual(4_096);
+
+  const streamed = await lambda.client.send(new InvokeWithResponseStreamCommand({ FunctionName: name, LogType: 'Tail' }));
+  const results: (string | undefined)[] = [];
+  for await (const { InvokeComplete } of streamed.EventStream ?? []) if (InvokeComplete) results.push(InvokeComplete.LogResult);
+  expect(Buffer.from(results[0] ?? '', 'base64').toString()).toContain('REPORT RequestId');
+  const silent = await lambda.client.send(new InvokeCommand({ FunctionName: name, Payload: Buffer.from('{}') }));
+  expect(silent.LogResult).toBeUndefined();
+});
+
+test('LogType Tail of a function that does not start, or ends in the middle', async () => {
+  for (const code of ['throw new Error("no")', 'exports.handler = () => { console.log("last words"); process.exit(3); }']) {
+    const FunctionName = await lambda.deploy(code);
+    const { LogResult, FunctionError } = await lambda.client.send(new InvokeCommand({ FunctionName, LogType: 'Tail' }));
+    expect(FunctionError).toBe('Unhandled');
+    expect(Buffer.from(LogResult ?? '', 'base64').toString()).toMatch(code.includes('last') ? /last words\n[^]*REPORT/ : /^$/);
+  }
+});
+
 test('DryRun runs nothing', async () => {
   const answer = await lambda.client.send(new InvokeCommand({ FunctionName: 'echo', InvocationType: 'DryRun' }));
   expect(answer.StatusCode).toBe(204);
@@ -153,7 +186,7 @@ test.each([
   ['a large event', { Payload: Buffer.from(`"${'x'.repeat(1000)}"`) }, 'RequestTooLargeException', 413],
   ['no JSON', { Payload: Buffer.from('{') }, 'InvalidRequestContentException', 400],
   ['Event', { InvocationType: 'Event' as const }, 'InvalidParameterValueException', 400],
-  ['a log tail', { LogType: 'Tail' as const }, 'InvalidParameterValueException', 400],
+  ['another log type', { LogType: 'Head' as 'Tail' }, 'ValidationException', 400],
   ['a client context', { ClientContext: 'e30=' }, 'InvalidParameterValueException', 400],
 ])('%s is refused', async (_what, input, name, status) => {
   await expect(lambda.client.send(new InvokeCommand({ FunctionName: 'echo', ...input }))).rejects.toMatchObject({
@@ -184,6 +217,14 @@ test('GetFunctionConfiguration and GetFunction tell how it is set', async () => 
   });
   const whole = await lambda.client.send(new GetFunctionCommand({ FunctionName: 'echo' }));
   expect(whole).toMatchObject({ Configuration: { FunctionName: 'echo' }, Tags: { team: 'blue' } });
+});
+
+test('GetFunctionConcurrency tells what is reserved, if anything is', async () => {
+  const FunctionName = await lambda.deploy(ECHO, { ReservedConcurrentExecutions: 7 });
+  const reserved = await lambda.client.send(new GetFunctionConcurrencyCommand({ FunctionName }));
+  expect(reserved.ReservedConcurrentExecutions).toBe(7);
+  const open = await lambda.client.send(new GetFunctionConcurrencyCommand({ FunctionName: 'echo' }));
+  expect(open.ReservedConcurrentExecutions).toBeUndefined();
 });
 
 test('ListFunctions pages', async () => {

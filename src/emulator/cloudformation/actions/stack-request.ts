@@ -55,8 +55,9 @@ export function readTemplate(body: string, context: ActionContext): Template {
   const types = [...template.resources.values()].map(({ type }) => type);
   const unknown = [...new Set(types)].filter((type) => !context.providers.has(type));
   if (unknown.length > 0) {
-    const own = unknown.every((type) => type.includes('::')) ? ' (the emulator does not support them; AWS may)' : '';
-    throw templateFormatError(`Unrecognized resource types: [${unknown.join(', ')}]${own}`);
+    const isName = unknown.every((type) => type.includes('::'));
+    const problem = isName ? 'the emulator does not support the resource types' : 'Unrecognized resource types:';
+    throw templateFormatError(`${problem} [${unknown.join(', ')}]`);
   }
   checkReferences(template);
   return template;

@@ -57,6 +57,16 @@ export const stackActions: Actions = {
       return { StackId: stack.id, OperationId: stack.operations.at(-1)?.id };
     },
   },
+  CancelUpdateStack: {
+    members: 'StackName ClientRequestToken',
+    run(form, { store, engine }) {
+      const stack = store.get(requireText(form, 'StackName'));
+      if (stack.status !== 'UPDATE_IN_PROGRESS')
+        throw validationError('CancelUpdateStack cannot be called from current stack status');
+      engine.cancelUpdate(stack);
+      return undefined;
+    },
+  },
   /** Succeeds for a stack that does not exist or is being deleted. Cancels a creation that is still running. */
   DeleteStack: {
     members: 'StackName RetainResources ClientRequestToken RoleARN',

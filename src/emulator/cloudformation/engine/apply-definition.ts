@@ -49,7 +49,7 @@ export async function runUpdate(
   }
   const { definition } = previous;
   stack.failedUpdates.push({ operation, definition, outputs: outputsBefore });
-  if (previous.disableRollback) {
+  if (previous.disableRollback && !operation.isCancelled) {
     context.store.reportStack(stack, 'UPDATE_FAILED', failure, token);
   } else {
     context.store.reportStack(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', failure, token);
@@ -64,6 +64,7 @@ async function applyDefinition(context: EngineContext, operation: StackOperation
   const { stack, definition } = operation;
   await runInOrder(definition.dependencies, (id) => applyResource(context, operation, id));
   const failure = failedSentence(operation.failedCreates, 'create') + failedSentence(operation.failedUpdates, 'update');
+  if (operation.isCancelled) return 'User Initiated';
   if (failure !== '' || operation.isAbandoned || context.signal.aborted) return failure;
   try {
     stack.outputs = definition.resolveOutputs(currentScope(stack));

@@ -2,7 +2,7 @@ import { validationError } from '../../kernel/aws-error.ts';
 import { propertyEffects, type Properties, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { sameValue } from '../template/template-value.ts';
 import { authorizeStep, type EngineContext, pause, reasonOf, resourceStep } from './resource-step.ts';
-import { cancelInFlight, currentScope, failResource, hasFailed } from './stack-operation.ts';
+import { cancelInFlight, currentScope, failResource } from './stack-operation.ts';
 import type { PhysicalResource, StackOperation } from './stack.ts';
 
 const REPLACEMENT_REASON = 'Requested update requires the creation of a new physical resource; hence creating one.';
@@ -68,7 +68,7 @@ export async function applyResource(context: EngineContext, operation: StackOper
     return true;
   } catch (error) {
     // A resource that was cancelled already has its last event.
-    if (hasFailed(operation) && !operation.inFlight.has(logicalId)) return false;
+    if (operation.cancelled.signal.aborted && !operation.inFlight.has(logicalId)) return false;
     failResource(context, operation, logicalId, verb, reasonOf(error));
     cancelInFlight(context, operation);
     return false;
@@ -81,7 +81,7 @@ function setPhysical({ stack }: StackOperation, physical: PhysicalResource): voi
 }
 
 function isStopped(context: EngineContext, operation: StackOperation): boolean {
-  return hasFailed(operation) || operation.isAbandoned || context.signal.aborted;
+  return operation.cancelled.signal.aborted || context.signal.aborted;
 }
 
 /** The change that brings a resource to its definition. */
@@ -97,13 +97,11 @@ function neededChange(previous: PhysicalResource | undefined, properties: Proper
 /** Checks properties against those that a provider knows. @throws {AwsError} ValidationError (400) that names each wrong one */
 function checkProperties(logicalId: string, properties: Properties, provider: ResourceProvider): void {
   const effects = propertyEffects(provider);
-  const extraneous = Object.keys(properties).filter((name) => !effects.has(name));
+  const unknown = Object.keys(properties).filter((name) => !effects.has(name));
   const missing = provider.required?.split(' ').filter((name) => properties[name] === undefined) ?? [];
-  const faults = [
-    ...extraneous.map((name) => `#: extraneous key [${name}] is not permitted`),
-    ...missing.map((name) => `#: required key [${name}] not found`),
-  ];
-  if (faults.length === 0) return;
-  const own = extraneous.length === 0 ? '' : ' (the emulator does not support that; AWS may)';
-  throw validationError(`Properties validation failed for resource ${logicalId} with message:\n[${faults.join(', ')}]${own}`);
+  if (unknown.length > 0)
+    throw validationError(`${logicalId}: the emulator does not support [${unknown.join(', ')}] of ${provider.type}`);
+  if (missing.length === 0) return;
+  const faults = missing.map((name) => `#: required key [${name}] not found`).join(', ');
+  throw validationError(`Properties validation failed for resource ${logicalId} with message:\n[${faults}]`);
 }

@@ -72,6 +72,13 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>) {
       stack.lastUpdatedTime = stack.events.at(-1)?.timestamp;
       return run(stack, operation, 'UPDATE_FAILED', () => runUpdate(context, operation, previous));
     },
+    /** Ends a running update where it is; it rolls back. */
+    cancelUpdate(stack: Stack): void {
+      const operation = runs.get(stack)?.operation;
+      if (!operation) return;
+      operation.isCancelled = true;
+      cancelInFlight(context, operation);
+    },
     /** Cancels a creation that is still running. */
     delete(
       stack: Stack,

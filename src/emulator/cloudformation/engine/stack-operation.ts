@@ -4,10 +4,6 @@ import type { EngineContext } from './resource-step.ts';
 import type { ResourceScope } from './stack-definition.ts';
 import type { PhysicalResource, Stack, StackOperation } from './stack.ts';
 
-export function hasFailed(operation: StackOperation): boolean {
-  return operation.failedCreates.length + operation.failedUpdates.length > 0;
-}
-
 /** Ends resources in progress with AWS's "cancelled" events; calls of providers that are running end on their own. */
 export function cancelInFlight(context: EngineContext, operation: StackOperation): void {
   operation.cancelled.abort();

@@ -125,6 +125,8 @@ export function startOperation(
     touched: new Map<string, PhysicalResource | undefined>(),
     /** A deletion of the stack has taken over: no more steps, no rollback. */
     isAbandoned: false,
+    /** The user has cancelled the update: it rolls back, also when rollback is disabled. */
+    isCancelled: false,
   };
 }
 
