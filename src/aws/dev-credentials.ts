@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { stateFolder } from '../cli/state-folder.ts';
+import { rmSync } from 'node:fs';
+import { readStateFile, writeStateFile } from '../cli/state-folder.ts';
 
 /** The key of the account's owner in one run of `dev`. */
 export interface DevCredentials {
@@ -27,27 +26,17 @@ export function keepDevCredentials(
   { accessKeyId, secretAccessKey }: DevCredentials,
   env: NodeJS.ProcessEnv,
 ): () => void {
-  const folder = stateFolder(env);
-  if (folder === undefined) return () => undefined;
-  const file = join(folder, fileName(url));
-  const forget = (): void => rmSync(file, { force: true });
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // A file that exists would keep its mode.
-    forget();
-    writeFileSync(file, `${JSON.stringify({ accessKeyId, secretAccessKey })}\n`, { flag: 'wx', mode: 0o600 });
-    return forget;
-  } catch {
-    return () => undefined;
-  }
+  const text = `${JSON.stringify({ accessKeyId, secretAccessKey })}\n`;
+  const file = writeStateFile(fileName(url), text, env);
+  return () => {
+    if (file !== undefined) rmSync(file, { force: true });
+  };
 }
 
 /** The key of the `dev` that this user runs, or has run, at this URL. */
 export function readDevCredentials(url: string, env: NodeJS.ProcessEnv): DevCredentials | undefined {
-  const folder = stateFolder(env);
   try {
-    const text = folder === undefined ? '' : readFileSync(join(folder, fileName(url)), 'utf8');
-    const kept = JSON.parse(text) as Partial<DevCredentials> | null;
+    const kept = JSON.parse(readStateFile(fileName(url), env) ?? '') as Partial<DevCredentials> | null;
     const { accessKeyId, secretAccessKey } = kept ?? {};
     return typeof accessKeyId === 'string' && typeof secretAccessKey === 'string' ? { accessKeyId, secretAccessKey } : undefined;
   } catch {

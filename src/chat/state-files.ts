@@ -1,6 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { stateFolder } from '../cli/state-folder.ts';
+import { readStateFile, writeStateFile } from '../cli/state-folder.ts';
 
 /** The chat's memory of a stack: prompts and last session. Readable only by the owner. */
 export type ChatMemory = ReturnType<typeof openChatMemory>;
@@ -12,22 +10,9 @@ const MAX_PROMPTS = 1_000;
  * @param name identifies the stack, for example `agentstream-us-east-1`; undefined to remember nothing: `--no-history`
  */
 export function openChatMemory(name: string | undefined, env: NodeJS.ProcessEnv) {
-  const folder = name === undefined ? undefined : stateFolder(env);
-  const read = (file: string): string => {
-    try {
-      return folder === undefined ? '' : readFileSync(join(folder, file), 'utf8');
-    } catch {
-      return '';
-    }
-  };
+  const read = (file: string): string => (name === undefined ? undefined : readStateFile(file, env)) ?? '';
   const write = (file: string, text: string): void => {
-    if (folder === undefined) return;
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileSync(join(folder, file), text, { mode: 0o600 });
-    } catch {
-      // The chat also works with a read-only home.
-    }
+    if (name !== undefined) writeStateFile(file, text, env);
   };
   return {
     /** Newest first. */
