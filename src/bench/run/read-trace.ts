@@ -7,10 +7,11 @@ import { roundTimes } from './run-clock.ts';
 const MAX_READS = 5_000;
 /** Reads and events of all streams in flight together. */
 const MAX_ENTRIES = 2_000_000;
-/** Entries of a page; numbers of a page, and of a slab of 256 pages: 256 kB. */
-const PAGE = 64;
-const PAGE_NUMBERS = PAGE * 2;
-const SLAB_NUMBERS = PAGE_NUMBERS * 256;
+/**
+ * Entries of a page (stamp, number), which lies outside the heap and is used again: growing arrays cost GC pauses of 20 ms and more
+ * (`npm run bench:streams`).
+ */
+const PAGE = 128;
 
 /** By their number on a page. */
 const EVENT_TYPES: readonly AgentEvent['type'][] = [
@@ -27,35 +28,15 @@ const EVENT_TYPES: readonly AgentEvent['type'][] = [
 ];
 const NUMBER_OF_TYPE: ReadonlyMap<string, number> = new Map(EVENT_TYPES.map((type, number) => [type, number]));
 
-/** Pages of entries (stamp, number) outside the heap: growing arrays cost GC pauses of 20 ms and more (`npm run bench:streams`). */
-class Memory {
+interface Memory {
   /** Entries that may still be written. */
   left: number;
-  readonly #free: Float64Array[] = [];
-
-  constructor(maxEntries: number) {
-    this.left = maxEntries;
-  }
-
-  takePage(): Float64Array {
-    const free = this.#free.pop();
-    if (free) return free;
-    const slab = new Float64Array(SLAB_NUMBERS);
-    for (let start = PAGE_NUMBERS; start < SLAB_NUMBERS; start += PAGE_NUMBERS) {
-      this.#free.push(slab.subarray(start, start + PAGE_NUMBERS));
-    }
-    return slab.subarray(0, PAGE_NUMBERS);
-  }
-
-  free(pages: readonly Float64Array[], entries: number): void {
-    this.left += entries;
-    this.#free.push(...pages);
-  }
+  readonly freePages: Float64Array[];
 }
 
 /** Bounds the memory of the traces. @param maxReads of one stream, and as many events @param maxEntries of all in flight */
 export function createTracing(maxReads = MAX_READS, maxEntries = MAX_ENTRIES) {
-  const memory = new Memory(maxEntries);
+  const memory: Memory = { left: maxEntries, freePages: [] };
   return { begin: () => new ReadTrace(new Log(memory, maxReads), new Log(memory, maxReads)) };
 }
 
@@ -118,7 +99,7 @@ class Log {
       return;
     }
     const place = (this.#count % PAGE) * 2;
-    if (place === 0) this.#pages.push((this.#page = this.#memory.takePage()));
+    if (place === 0) this.#pages.push((this.#page = this.#memory.freePages.pop() ?? new Float64Array(PAGE * 2)));
     this.#page[place] = at;
     this.#page[place + 1] = value;
     this.#count += 1;
@@ -134,7 +115,8 @@ class Log {
   }
 
   free(): void {
-    this.#memory.free(this.#pages, this.#count);
+    this.#memory.left += this.#count;
+    this.#memory.freePages.push(...this.#pages);
     this.#pages = [];
     this.#count = 0;
   }
