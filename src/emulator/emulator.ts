@@ -47,8 +47,8 @@ export async function startEmulator(options: EmulatorOptions = {}) {
   const userPools = createUserPools(options.userPools ?? []);
   let url = '';
 
-  const authenticate = ({ method = '', url = '', headers }: IncomingMessage, body: Buffer): { accessKeyId: string } => {
-    const authorization = readAuthorization(headers);
+  const authenticate = (incoming: IncomingMessage, body: Buffer, authorization = readAuthorization(incoming.headers)) => {
+    const { method = '', url = '', headers } = incoming;
     const secret = secretOf(authorization);
     if (secret !== undefined) verifySignature({ method, url, headers, body }, authorization, secret);
     return authorization;
@@ -80,14 +80,14 @@ export async function startEmulator(options: EmulatorOptions = {}) {
       if (isOfBrowser(incoming))
         throw new AwsError('ForbiddenException', 403, 'the emulator takes no AWS API calls from web pages');
       const authorization = readAuthorization(incoming.headers);
-      const { service: name, region } = authorization;
+      const { service: name, region, accessKeyId } = authorization;
       // Looked up before any check: the service decides the format of an error.
       service = regionOf(region).services.get(name);
       if (!service) throw new AwsError('UnknownService', 501, `the emulator does not support the service ${name}`);
       secretOf(authorization);
       const body = await readWhole(incoming, MAX_CALL_BYTES);
       if (!body) throw new AwsError('RequestEntityTooLargeException', 413, `the emulator takes ${MAX_CALL_BYTES} bytes at most`);
-      const { accessKeyId } = authenticate(incoming, body);
+      authenticate(incoming, body, authorization);
       request = toAwsRequest(incoming, response, { body, service: name, region, accessKeyId, requestId });
       const refusal = options.refuseCall?.({ service: name, region, action: actionOf(service, request) });
       if (refusal === 'cut') return void incoming.socket.destroy();

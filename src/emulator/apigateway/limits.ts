@@ -1,4 +1,5 @@
-import type { EndpointType } from './rest-api.ts';
+export const ENDPOINT_TYPES = ['EDGE', 'REGIONAL', 'PRIVATE'] as const;
+export type EndpointType = (typeof ENDPOINT_TYPES)[number];
 
 /** Developer guide, "Amazon API Gateway quotas": payload size 10 MB, in either direction. */
 const PAYLOAD_BYTES = 10_485_760;

@@ -1,52 +1,10 @@
-import { errorType } from '../kernel/aws-error.ts';
 import { read } from '../kernel/properties.ts';
 import type { ResourceStep } from '../kernel/resource-provider.ts';
-import type { ApiResource, Method, RestApi } from './rest-api.ts';
-
-export interface ApiKey {
-  readonly id: string;
-  readonly name: string;
-  readonly value: string;
-  readonly description: string | undefined;
-  readonly enabled: boolean;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly createdDate: Date;
-  readonly lastUpdatedDate: Date;
-}
-
-/** The stages that its API keys may call, and how often. */
-export interface UsagePlan {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly apiStages: readonly { readonly apiId: string; readonly stage: string }[];
-  readonly throttle: { readonly burstLimit: number; readonly rateLimit: number } | undefined;
-  readonly quota: Quota | undefined;
-  readonly tags: Readonly<Record<string, string>>;
-  /** Ids of its API keys. */
-  readonly keyIds: Set<string>;
-}
-
-export interface Quota {
-  readonly limit: number;
-  readonly offset: number;
-  readonly period: 'DAY' | 'WEEK' | 'MONTH';
-}
-
-/** A custom domain name. */
-export interface DomainName {
-  readonly name: string;
-  readonly arn: string;
-  readonly endpointType: 'EDGE' | 'REGIONAL';
-  readonly certificateArn: string;
-  readonly securityPolicy: string;
-  readonly endpointAccessMode: string | undefined;
-  /** The target of DNS records: a Regional endpoint, or a CloudFront distribution. */
-  readonly target: string;
-  /** Hosted zone of the target, for an alias record. */
-  readonly targetHostedZoneId: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
+import type { ApiResource, RestApi } from './records/rest-api.ts';
+import type { Method } from './records/method.ts';
+import { notFound } from './errors.ts';
+import type { ApiKey, UsagePlan } from './records/usage-plan.ts';
+import type { DomainName } from './records/domain-name.ts';
 
 /** The API and stage that a base path of a domain leads to. */
 export interface BasePathMapping {
@@ -120,8 +78,3 @@ export function replaceMethods(api: RestApi, resource: ApiResource, change: (met
   change(methods);
   api.resources.set(resource.id, { ...resource, methods });
 }
-
-/** Errors of the control plane (API Gateway API reference, "Errors"), in the words of the operation. */
-export const badRequest = errorType('BadRequestException', 400);
-export const notFound = errorType('NotFoundException', 404);
-export const conflict = errorType('ConflictException', 409);

@@ -1,7 +1,7 @@
 import type { Caller } from '../front-door/exchange.ts';
 import { accessDenied, unauthorized } from '../front-door/gateway-error.ts';
-import type { RoutedRequest, RouteInput } from '../front-door/route.ts';
-import type { Authorizer } from '../rest-api.ts';
+import type { RouteInput, RoutedRequest } from '../front-door/route.ts';
+import type { Authorizer } from '../records/authorizer.ts';
 import { readIdentity } from './identity-source.ts';
 import { requireResourceAllow } from './resource-policy.ts';
 

@@ -5,7 +5,7 @@ import { invalidSignature, isoDate, readAuthorization } from '../../kernel/sigv4
 import type { Caller } from '../front-door/exchange.ts';
 import { GatewayError, type GatewayResponseType, missingAuthenticationToken } from '../front-door/gateway-error.ts';
 import { originConditions } from '../front-door/request-context.ts';
-import type { RoutedRequest, RouteInput } from '../front-door/route.ts';
+import type { RouteInput, RoutedRequest } from '../front-door/route.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
 

@@ -1,22 +1,6 @@
 import { requestOrigin } from '../front-door/request-context.ts';
 import type { RoutedRequest } from '../front-door/route.ts';
-
-/** One part of a request that an authorizer reads the caller's identity from. */
-type IdentitySource = { readonly in: 'header' | 'querystring' | 'stageVariables' | 'context'; readonly name: string };
-
-const EXPRESSION = /^(?:method\.request\.(header|querystring)|(stageVariables|context))\.([A-Za-z0-9._$-]+)$/;
-
-/** Reads an `identitySource`, expressions separated by commas (API reference, CreateAuthorizer). @returns undefined if malformed */
-export function parseIdentitySource(text: string): readonly IdentitySource[] | undefined {
-  const sources: IdentitySource[] = [];
-  for (const expression of text.split(',')) {
-    const [, request, other, name] = EXPRESSION.exec(expression.trim()) ?? [];
-    const place = (request ?? other) as IdentitySource['in'] | undefined;
-    if (!place || !name) return undefined;
-    sources.push({ in: place, name });
-  }
-  return sources;
-}
+import { type IdentitySource, parseIdentitySource } from '../records/authorizer.ts';
 
 /** The values in their order. @returns undefined when one is missing: the authorizer is not called (API reference) */
 export function readIdentity(

@@ -4,16 +4,16 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { arn } from '../../kernel/place.ts';
 import { scaleWait } from '../../kernel/clock.ts';
 import type { Caller } from '../front-door/exchange.ts';
-import { parseFunctionUri } from '../front-door/lambda-integration.ts';
-import type { FunctionResponse } from '../../lambda/invoke-function.ts';
+import { parseFunctionUri } from '../records/method.ts';
 import { accessDenied, authorizerError, unauthorized } from '../front-door/gateway-error.ts';
 import { toProxyEvent } from '../front-door/proxy-event.ts';
 import { originConditions } from '../front-door/request-context.ts';
-import type { RoutedRequest, RouteInput } from '../front-door/route.ts';
-import type { Authorizer } from '../rest-api.ts';
+import type { RouteInput, RoutedRequest } from '../front-door/route.ts';
+import type { Authorizer } from '../records/authorizer.ts';
 import { type AuthorizerOutput, readAuthorizerOutput } from './authorizer-output.ts';
 import { readIdentity } from './identity-source.ts';
 import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
+import type { FunctionResponse } from '../../lambda/invoke-function.ts';
 
 /**
  * AuthorizationType CUSTOM (developer guide, "Use API Gateway Lambda authorizers"): without the identity that the authorizer needs,

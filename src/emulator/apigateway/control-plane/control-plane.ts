@@ -3,8 +3,10 @@ import type { Place } from '../../kernel/place.ts';
 import type { RestCall, RestRoutes } from '../../protocols/rest-json.ts';
 import { stageArn, type WebAcls } from '../front-door/route.ts';
 import { type ApiGatewayLimits, PAGE_SIZE } from '../limits.ts';
-import type { RestApi, Stage } from '../rest-api.ts';
-import { type ApiStore, badRequest, find, notFound } from '../store.ts';
+import type { RestApi } from '../records/rest-api.ts';
+import type { Stage } from '../records/stage.ts';
+import { type ApiStore, find } from '../store.ts';
+import { badRequest, notFound } from '../errors.ts';
 import * as json from './representation.ts';
 
 /** The reads of the API Gateway control plane, and UpdateAccount; CloudFormation makes all other changes. */

@@ -1,6 +1,11 @@
 import { GATEWAY_RESPONSE_STATUS } from '../front-door/gateway-error.ts';
-import type { ApiResource, Authorizer, Deployment, Integration, Method, RestApi, Stage } from '../rest-api.ts';
-import type { ApiKey, BasePathMapping, DomainName, UsagePlan } from '../store.ts';
+import type { ApiResource, Deployment, RestApi } from '../records/rest-api.ts';
+import type { Authorizer } from '../records/authorizer.ts';
+import type { Integration, Method } from '../records/method.ts';
+import type { Stage } from '../records/stage.ts';
+import type { ApiKey, UsagePlan } from '../records/usage-plan.ts';
+import type { BasePathMapping } from '../store.ts';
+import type { DomainName } from '../records/domain-name.ts';
 
 /** A REST API as the control plane returns it: lowerCamelCase members, times in epoch seconds (API reference), as all below. */
 export function restApi(api: RestApi): object {

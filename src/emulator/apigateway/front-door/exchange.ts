@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayError } from './gateway-error.ts';
 import { readStaticHeaders } from './response-headers.ts';
-import type { GatewayResponse } from '../rest-api.ts';
+import type { GatewayResponse } from '../records/rest-api.ts';
 import { createAnswerReader } from './answer-reader.ts';
 import { cutConnection, writeChunk } from '../../kernel/client-connection.ts';
 import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
@@ -66,7 +66,7 @@ export function openExchange(
     if (ms > longestGap.ms) longestGap = { ms, where: chunks === 0 ? 'before-first-byte' : place };
     lastWrite = now;
   };
-  const meaning = createAnswerReader();
+  const meaning = createAnswerReader(incoming, response);
 
   // Each chunk is sent on its own: Nagle's algorithm would delay small ones.
   incoming.socket.setNoDelay(true);
@@ -87,7 +87,7 @@ export function openExchange(
         durationMs: performance.now() - started,
         chunks,
         bytes,
-        ...meaning.read(incoming, response, exchange.failure),
+        ...meaning.read(exchange.failure),
         longestGapMs: longestGap.ms,
         longestGapWhere: longestGap.where,
         end: wasCut ? 'cut' : finished ? 'complete' : 'client-closed',

@@ -1,13 +1,13 @@
 import { buffer } from 'node:stream/consumers';
 import type { Exchange } from './exchange.ts';
 import { integrationTimeout, internalServerError, requestTooLong } from './gateway-error.ts';
-import type { FunctionInvoker, FunctionResponse } from '../../lambda/invoke-function.ts';
 import { toProxyEvent } from './proxy-event.ts';
 import { createPreludeParser, readResponseHead, type ResponseHead, toClientHeaders } from './response-headers.ts';
 import type { AuthorizedRequest } from './route.ts';
 import { streamIntegration } from './stream-integration.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
-import type { Integration } from '../rest-api.ts';
+import { type Integration, parseFunctionUri } from '../records/method.ts';
+import type { FunctionInvoker, FunctionResponse } from '../../lambda/invoke-function.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { parseObject } from '../../kernel/properties.ts';
 import { scaleLength } from '../../kernel/clock.ts';
@@ -132,21 +132,4 @@ function readProxyOutput(payload: Buffer): ProxyOutput | undefined {
 function readStreamFormat(payload: Buffer, limits: ApiGatewayLimits): ProxyOutput | undefined {
   const prelude = createPreludeParser(limits.preludeBytes).push(payload);
   return prelude.type === 'complete' ? { head: prelude.head, body: Buffer.alloc(0) } : undefined;
-}
-
-const URI_PATTERN = /^arn:[^:]+:apigateway:[^:]+:lambda:path\/(\d{4}-\d{2}-\d{2})\/functions\/(arn:[^/]+)\/([a-z-]+)$/;
-
-const LAMBDA_APIS: Readonly<Record<string, 'Invoke' | 'InvokeWithResponseStream'>> = {
-  '2015-03-31/invocations': 'Invoke',
-  '2021-11-15/response-streaming-invocations': 'InvokeWithResponseStream',
-};
-
-/**
- * The function that an integration or authorizer URI names, and the Lambda API that it is called with: date and last word name it ("Set
- * up a Lambda proxy integration with payload response streaming").
- */
-export function parseFunctionUri(uri: string) {
-  const [, date, functionArn, action] = URI_PATTERN.exec(uri) ?? [];
-  const lambdaApi = LAMBDA_APIS[`${date}/${action}`];
-  return functionArn && lambdaApi ? { functionArn, lambdaApi } : undefined;
 }

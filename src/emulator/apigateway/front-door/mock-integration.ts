@@ -1,10 +1,10 @@
 import { parseObject } from '../../kernel/properties.ts';
 import { GatewayError, internalServerError } from './gateway-error.ts';
 import { readStaticHeaders } from './response-headers.ts';
-import type { Integration, IntegrationResponse } from '../rest-api.ts';
+import type { Integration, IntegrationResponse } from '../records/method.ts';
 import type { AuthorizedRequest } from './route.ts';
-import { parse, render } from 'velocityjs';
 import { requestContext } from './proxy-event.ts';
+import { render } from 'velocityjs';
 
 /**
  * Answers a MOCK method, such as a CORS preflight: the request template gives a `statusCode`, which selects the integration
@@ -60,16 +60,6 @@ function statusOf(json: string): string | undefined {
 }
 
 type MappedText = ReturnType<typeof renderMapping>;
-
-/** The syntax error of a mapping template; undefined without one. */
-export function templateError(template: string): string | undefined {
-  try {
-    parse(template);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 /**
  * Renders a mapping template, in the Velocity Template Language, for a MOCK method (developer guide, "Variables for data

@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   basePathPrefix,
+  contextPath,
   requestOrigin,
   requestTime,
-  contextPath,
   SOURCE_IP_HEADER,
   VPC_ENDPOINT_HEADER,
 } from './request-context.ts';

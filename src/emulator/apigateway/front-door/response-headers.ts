@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { parseObject } from '../../kernel/properties.ts';
-import { badRequest } from '../store.ts';
+import { badRequest } from '../errors.ts';
 
 /** Status and headers that the function of a proxy integration returns, before API Gateway's own rules. */
 export interface ResponseHead {

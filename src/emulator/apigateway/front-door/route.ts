@@ -4,13 +4,16 @@ import type { Iam } from '../../iam/service.ts';
 import type { EmitEvent } from '../../kernel/emulator-event.ts';
 import type { FunctionInvoker } from '../../lambda/invoke-function.ts';
 import type { AuthorizerCache } from '../authorizers/authorizer-output.ts';
-import type { ApiGatewayLimits } from '../limits.ts';
+import type { ApiGatewayLimits, EndpointType } from '../limits.ts';
 import type { Throttle } from './throttle.ts';
+import type { ApiResource, Deployment } from '../records/rest-api.ts';
+import type { Method } from '../records/method.ts';
+import type { Stage } from '../records/stage.ts';
+import type { ApiKey } from '../records/usage-plan.ts';
+import type { ApiStore } from '../store.ts';
+import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { arn, type Place } from '../../kernel/place.ts';
-import type { ApiResource, Deployment, EndpointType, Method, Stage } from '../rest-api.ts';
-import type { ApiKey, ApiStore } from '../store.ts';
-import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
 import type { WafService } from '../../wafv2/service.ts';
 
 /** The part of AWS WAF that API Gateway needs. */

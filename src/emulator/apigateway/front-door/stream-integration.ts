@@ -1,9 +1,9 @@
 import { createBandwidthPacer } from '../../kernel/rate-limit.ts';
 import type { Exchange } from './exchange.ts';
-import type { FunctionResponse } from '../../lambda/invoke-function.ts';
 import { internalServerError } from './gateway-error.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import { createPreludeParser, type ResponseHead, toClientHeaders } from './response-headers.ts';
+import type { FunctionResponse } from '../../lambda/invoke-function.ts';
 
 /**
  * Passes a streamed response on: status and headers as soon as the prelude is complete, then every chunk as it arrives, as fast as

@@ -1,7 +1,7 @@
 import { GatewayError } from './gateway-error.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
-import type { Stage } from '../rest-api.ts';
-import type { Quota, UsagePlan } from '../store.ts';
+import type { Stage } from '../records/stage.ts';
+import type { Quota, UsagePlan } from '../records/usage-plan.ts';
 import { createTokenBuckets } from '../../kernel/rate-limit.ts';
 
 /** A request that has been authorized. */

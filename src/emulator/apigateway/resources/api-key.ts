@@ -1,7 +1,8 @@
 import { generateShortId, read, resourceName } from '../../kernel/properties.ts';
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { API_KEY_VALUE_LENGTH } from '../limits.ts';
-import { type ApiStore, badRequest, conflict, find } from '../store.ts';
+import { badRequest, conflict } from '../errors.ts';
+import { type ApiStore, find } from '../store.ts';
 import { pathActions } from './path-actions.ts';
 
 /** AWS::ApiGateway::ApiKey. It is disabled without `Enabled`, as in CloudFormation. */

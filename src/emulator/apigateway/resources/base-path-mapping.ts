@@ -1,6 +1,7 @@
 import { read } from '../../kernel/properties.ts';
 import type { ResourceProvider } from '../../kernel/resource-provider.ts';
-import { apiOf, type ApiStore, badRequest, conflict, find, NO_BASE_PATH } from '../store.ts';
+import { apiOf, type ApiStore, find, NO_BASE_PATH } from '../store.ts';
+import { badRequest, conflict } from '../errors.ts';
 import { pathActions } from './path-actions.ts';
 
 /** Characters of a base path, as the AWS CDK checks them. */

@@ -1,6 +1,7 @@
 import { generateShortId, read } from '../../kernel/properties.ts';
 import { type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { apiOf, type ApiStore, badRequest, existingApi, find } from '../store.ts';
+import { badRequest } from '../errors.ts';
+import { apiOf, type ApiStore, existingApi, find } from '../store.ts';
 import { pathActions } from './path-actions.ts';
 
 /** AWS::ApiGateway::Deployment: an immutable copy of the API as it is now. `StageName` belongs on the Stage. */

@@ -1,22 +1,10 @@
 import { arn } from '../../kernel/place.ts';
-import { generateShortId, read } from '../../kernel/properties.ts';
-import {
-  type Properties,
-  type ResourceAction,
-  type ResourceContext,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
-import { type ApiStore, badRequest, type DomainName, find } from '../store.ts';
+import { read } from '../../kernel/properties.ts';
+import { type ResourceAction, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
+import { type ApiStore, find } from '../store.ts';
+import { badRequest } from '../errors.ts';
+import { readDomain } from '../records/domain-name.ts';
 import { pathActions } from './path-actions.ts';
-
-/** Zone of every CloudFront distribution (Route 53 API reference, AliasTarget). */
-const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
-/** Regional endpoints have another zone in each Region; here all have this one. */
-const REGIONAL_ZONE = 'ZEMULATORREGION';
-const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+$/;
-/** Certificates of edge-optimized domains (developer guide, "Get certificates ready in AWS Certificate Manager"). */
-const EDGE_CERTIFICATE_REGION = 'us-east-1';
 
 /** AWS::ApiGateway::DomainName: Regional or edge-optimized. Private domains are another resource type. */
 export function domainNameProvider(store: ApiStore): ResourceProvider {
@@ -53,31 +41,6 @@ export function domainNameProvider(store: ApiStore): ResourceProvider {
         if (mapping.domainName === physicalId) store.basePathMappings.delete(key);
       }
     },
-  };
-}
-
-function readDomain(properties: Properties, name: string, context: ResourceContext): DomainName {
-  const endpoint = read.object(properties, 'EndpointConfiguration', 'Types IpAddressType') ?? {};
-  const [endpointType = 'EDGE', ...more] = read.list(endpoint, 'Types') ?? [];
-  if ((endpointType !== 'EDGE' && endpointType !== 'REGIONAL') || more.length > 0)
-    throw badRequest('Invalid EndpointTypes specified');
-  const edge = endpointType === 'EDGE';
-  const property = edge ? 'CertificateArn' : 'RegionalCertificateArn';
-  const certificateArn = read.string(properties, property) ?? '';
-  const region = CERTIFICATE.exec(certificateArn)?.[1];
-  if (region !== (edge ? EDGE_CERTIFICATE_REGION : context.region))
-    throw badRequest(`Invalid certificate ARN: ${certificateArn}`);
-  const zone = edge ? 'cloudfront.net' : `execute-api.${context.region}.amazonaws.com`;
-  return {
-    name,
-    arn: arn({ ...context, accountId: '' }, 'apigateway', `/domainnames/${name}`),
-    endpointType,
-    certificateArn,
-    securityPolicy: read.string(properties, 'SecurityPolicy') ?? 'TLS_1_2',
-    endpointAccessMode: read.string(properties, 'EndpointAccessMode'),
-    target: `d-${generateShortId()}.${zone}`,
-    targetHostedZoneId: edge ? CLOUDFRONT_ZONE : REGIONAL_ZONE,
-    tags: read.tags(properties),
   };
 }
 

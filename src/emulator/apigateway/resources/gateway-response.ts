@@ -2,7 +2,8 @@ import { generateShortId, read } from '../../kernel/properties.ts';
 import type { ResourceProvider } from '../../kernel/resource-provider.ts';
 import { GATEWAY_RESPONSE_STATUS } from '../front-door/gateway-error.ts';
 import { readStaticHeaders } from '../front-door/response-headers.ts';
-import { apiOf, type ApiStore, badRequest, existingApi } from '../store.ts';
+import { apiOf, type ApiStore, existingApi } from '../store.ts';
+import { badRequest } from '../errors.ts';
 import { pathActions } from './path-actions.ts';
 
 /** AWS::ApiGateway::GatewayResponse: headers and status of the gateway's own errors. Templates are not supported. */

@@ -1,8 +1,9 @@
 import { generateShortId, read } from '../../kernel/properties.ts';
 import { type ResourceProvider } from '../../kernel/resource-provider.ts';
-import { apiOf, type ApiStore, badRequest, conflict, existingApi, find } from '../store.ts';
-import type { RestApi } from '../rest-api.ts';
-import { pathArn, pathActions } from './path-actions.ts';
+import { apiOf, type ApiStore, existingApi, find } from '../store.ts';
+import { badRequest, conflict } from '../errors.ts';
+import type { RestApi } from '../records/rest-api.ts';
+import { pathActions, pathArn } from './path-actions.ts';
 
 /** CreateResource: literal parts, `{name}` and `{name+}`. */
 const PATH_PART = /^([a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\})$/;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createThrottle, quotaPeriodStart } from '../../../../src/emulator/apigateway/front-door/throttle.ts';
-import type { MethodSetting, Stage } from '../../../../src/emulator/apigateway/rest-api.ts';
-import type { UsagePlan } from '../../../../src/emulator/apigateway/store.ts';
+import type { MethodSetting, Stage } from '../../../../src/emulator/apigateway/records/stage.ts';
+import type { UsagePlan } from '../../../../src/emulator/apigateway/records/usage-plan.ts';
 import { createHandClock } from '../../../helpers/hand-clock.ts';
 
 const rates = (rate?: number, burst?: number): MethodSetting => ({
