@@ -1,4 +1,5 @@
 import { controlPlaneRoutes } from './control-plane/control-plane.ts';
+import { testInvokeRoute } from './control-plane/test-invoke-method.ts';
 import { type ApiStore, createApiStore, NO_BASE_PATH } from './store.ts';
 import type { EndpointRequest } from './front-door/exchange.ts';
 import { createExecuteApi, type ExecuteApiInput } from './front-door/execute-api.ts';
@@ -26,8 +27,8 @@ export function createApiGateway(
   },
 ) {
   const store = createApiStore(input.cloudWatchRoleArn);
-  const routes = controlPlaneRoutes(store, input);
   const executeApi = createExecuteApi({ ...input, store });
+  const routes = { ...controlPlaneRoutes(store, { ...input, usage: executeApi.usage }), ...testInvokeRoute(store, input) };
   return {
     protocol: 'rest-json',
     // Adding a resource type takes its file in `resources/` and one line here.

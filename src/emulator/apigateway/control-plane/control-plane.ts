@@ -1,18 +1,18 @@
 import type { AwsRequest } from '../../kernel/service.ts';
-import type { Place } from '../../kernel/place.ts';
 import type { RestCall, RestRoutes } from '../../protocols/rest-json.ts';
-import { stageArn, type WebAcls } from '../front-door/route.ts';
-import { type ApiGatewayLimits, PAGE_SIZE } from '../limits.ts';
+import { badRequest, notFound } from '../errors.ts';
+import { type RouteInput, stageArn } from '../front-door/route.ts';
+import type { Throttle } from '../front-door/throttle.ts';
+import { PAGE_SIZE } from '../limits.ts';
 import type { RestApi } from '../records/rest-api.ts';
 import type { Stage } from '../records/stage.ts';
 import { type ApiStore, find } from '../store.ts';
-import { badRequest, notFound } from '../errors.ts';
 import * as json from './representation.ts';
 
 /** The reads of the API Gateway control plane, and UpdateAccount; CloudFormation makes all other changes. */
 export function controlPlaneRoutes(
   store: ApiStore,
-  { limits, place, waf }: { readonly limits: ApiGatewayLimits; readonly place: Place; readonly waf?: WebAcls },
+  { limits, place, waf, usage }: Pick<RouteInput, 'limits' | 'place' | 'waf'> & { readonly usage: Throttle['usage'] },
 ): RestRoutes {
   const api = ({ label }: RestCall) => find.restApi(store, label('api'));
   const resource = (call: RestCall) => find.resource(api(call), call.label('resource'));
@@ -86,6 +86,20 @@ export function controlPlaneRoutes(
       return page(plans.map(json.usagePlan), call);
     },
     'GET /usageplans/{plan}': (call) => json.usagePlan(plan(call)),
+    'GET /usageplans/{plan}/usage': (call) => {
+      const { query } = call.request;
+      const [startDate, endDate] = [query.get('startDate') ?? '', query.get('endDate') ?? ''];
+      const dates = daysBetween(startDate, endDate);
+      const keyId = query.get('keyId');
+      const keys = [...plan(call).keyIds].filter((id) => keyId === null || id === keyId);
+      const { item, position } = page(
+        keys.map((id) => [find.apiKey(store, id).value, usage(plan(call), id, dates)] as const),
+        call,
+      );
+      // The API model names the keys by their values.
+      const values = Object.fromEntries(item.filter(([, days]) => days.length > 0));
+      return { usagePlanId: call.label('plan'), startDate, endDate, values, position };
+    },
     'GET /usageplans/{plan}/keys': (call) => {
       const prefix = call.request.query.get('name') ?? '';
       const keys = [...plan(call).keyIds].map((keyId) => find.apiKey(store, keyId));
@@ -109,12 +123,24 @@ function patchedRole(body: Buffer, before: string | undefined): string | undefin
   return role;
 }
 
+const DAY_MS = 86_400_000;
+/** "The usage date range can't exceed 90 days" (AWS knowledge center, api-gateway-usage-key). */
+const MAX_USAGE_DAYS = 90;
+
+/** The starts of the days from one date to another, both included, epoch ms. @throws {AwsError} BadRequestException */
+function daysBetween(startDate: string, endDate: string): number[] {
+  const [from, to] = [startDate, endDate].map((date) => (/^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(date) : NaN));
+  const days = ((to ?? NaN) - (from ?? NaN)) / DAY_MS + 1;
+  if (!(days >= 1 && days <= MAX_USAGE_DAYS)) throw badRequest('Invalid usage date range specified');
+  return Array.from({ length: days }, (_, index) => (from ?? 0) + index * DAY_MS);
+}
+
 function embedsMethods({ query }: AwsRequest): boolean {
   return query.getAll('embed').includes('methods');
 }
 
 /** One page of a list: `item` is the member's name on the wire, `position` is where the next page begins. */
-function page(items: readonly object[], { request: { query } }: RestCall): object {
+function page<T extends object>(items: readonly T[], { request: { query } }: RestCall) {
   const limit = Number(query.get('limit') ?? PAGE_SIZE.default);
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_SIZE.max) throw badRequest(`Invalid limit: ${query.get('limit')}`);
   const from = Number(Buffer.from(query.get('position') ?? '', 'base64url').toString('utf8'));

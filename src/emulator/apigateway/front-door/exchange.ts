@@ -147,18 +147,8 @@ export function openExchange(
       if (exchange.over) return;
       if (response.headersSent) return exchange.cut();
       exchange.failure = error;
-      const custom = customResponse(exchange.gatewayResponses, error);
-      const { plainText, hidden, body: whole } = error.form;
-      const message = hidden ? null : error.message;
-      const plain = plainText ? error.message : JSON.stringify({ message });
-      const body = Buffer.from((custom ? undefined : whole) ?? plain);
-      const headers: [string, string][] = [
-        ['content-type', plainText ? 'text/plain' : 'application/json'],
-        ['content-length', String(body.length)],
-        ['x-amzn-ErrorType', error.errorType],
-        ...readStaticHeaders(custom?.responseParameters ?? {}, 'gatewayresponse.header.'),
-      ];
-      exchange.begin(custom?.statusCode ?? error.status, headers);
+      const { status, headers, body } = gatewayAnswer(error, exchange.gatewayResponses);
+      exchange.begin(status, headers);
       void exchange.write(body);
       exchange.end();
     },
@@ -172,10 +162,20 @@ export function openExchange(
   return exchange;
 }
 
-function customResponse(
-  responses: ReadonlyMap<string, GatewayResponse>,
-  { responseType, status }: GatewayError,
-): GatewayResponse | undefined {
-  if (!responseType) return undefined;
-  return responses.get(responseType) ?? responses.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
+/** The answer that a client gets for a gateway error. @param responses that customise such answers */
+export function gatewayAnswer(error: GatewayError, responses: ReadonlyMap<string, GatewayResponse>) {
+  const { responseType } = error;
+  const general = error.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
+  const custom = responseType && (responses.get(responseType) ?? responses.get(general));
+  const { plainText, hidden, body: whole } = error.form;
+  const message = hidden ? null : error.message;
+  const plain = plainText ? error.message : JSON.stringify({ message });
+  const body = Buffer.from((custom ? undefined : whole) ?? plain);
+  const headers: [string, string][] = [
+    ['content-type', plainText ? 'text/plain' : 'application/json'],
+    ['content-length', String(body.length)],
+    ['x-amzn-ErrorType', error.errorType],
+    ...readStaticHeaders(custom?.responseParameters ?? {}, 'gatewayresponse.header.'),
+  ];
+  return { status: custom?.statusCode ?? error.status, headers, body };
 }

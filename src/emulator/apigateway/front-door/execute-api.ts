@@ -18,9 +18,11 @@ export interface ExecuteApiInput extends Omit<RouteInput, 'cache' | 'throttle'> 
 
 /** The front door: answers requests to `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. */
 export function createExecuteApi(input: ExecuteApiInput) {
-  const routing = { ...input, throttle: createThrottle(input.limits), cache: createAuthorizerCache() };
+  const throttle = createThrottle(input.limits);
+  const routing = { ...input, throttle, cache: createAuthorizerCache() };
   const open = new Set<Exchange>();
   return {
+    usage: throttle.usage,
     /** Resolves when the client has its answer or has closed the connection. */
     async handle(request: EndpointRequest, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
       let authorized: AuthorizedRequest | undefined;
@@ -51,7 +53,11 @@ export function createExecuteApi(input: ExecuteApiInput) {
   };
 }
 
-async function runIntegration(request: AuthorizedRequest, input: ExecuteApiInput): Promise<void> {
+/** Answers through the request's exchange. @throws {GatewayError} the answer when the integration has none */
+export async function runIntegration(
+  request: AuthorizedRequest,
+  input: Pick<ExecuteApiInput, 'lambda' | 'limits'>,
+): Promise<void> {
   const { integration } = request.method;
   if (integration?.type === 'MOCK') await mockIntegration(request, integration);
   else if (integration) await lambdaIntegration(request, integration, input);

@@ -36,7 +36,9 @@ export function createThrottle(
 ) {
   const account: Rates = { rate: limits.accountRateLimit, burst: limits.accountBurstLimit };
   const buckets = createTokenBuckets(time.now);
-  const used = new Map<string, { readonly since: number; count: number }>();
+  /** Requests that count towards a quota, by `{plan} {key}` and day (its start in UTC, epoch ms). */
+  const used = new Map<string, Map<number, number>>();
+  const daysOf = (plan: UsagePlan, keyId: string): Map<number, number> => used.get(`${plan.id} ${keyId}`) ?? new Map();
 
   const take = (name: string, rates: Rates): void => {
     if (!buckets.take(name, rates)) throw new GatewayError('THROTTLED', 'TooManyRequestsException', 'Too Many Requests');
@@ -45,16 +47,24 @@ export function createThrottle(
   const checkQuota = ({ plan, keyId }: NonNullable<ThrottledRequest['client']>): (() => void) => {
     const { quota } = plan;
     if (!quota) return () => undefined;
-    const since = quotaPeriodStart(quota.period, time.today());
-    const key = `${plan.id} ${keyId}`;
-    const known = used.get(key);
-    // "The number of requests subtracted from the given limit in the initial time period" (API reference, QuotaSettings).
-    const count = known?.since === since ? known.count : known ? 0 : quota.offset;
-    if (count >= quota.limit) throw new GatewayError('QUOTA_EXCEEDED', 'LimitExceededException', 'Limit Exceeded');
-    return () => void used.set(key, { since, count: count + 1 });
+    const days = daysOf(plan, keyId);
+    const today = quotaPeriodStart('DAY', time.today());
+    if (usedInPeriod(quota, days, today) >= quota.limit)
+      throw new GatewayError('QUOTA_EXCEEDED', 'LimitExceededException', 'Limit Exceeded');
+    return () => void used.set(`${plan.id} ${keyId}`, days.set(today, (days.get(today) ?? 0) + 1));
   };
 
   return {
+    /**
+     * Usage of a key on each day, `[used, remaining]` of the quota (API reference, GetUsage). Without a quota nothing is counted.
+     * @param dates the start of each day in UTC, epoch ms
+     */
+    usage: (plan: UsagePlan, keyId: string, dates: readonly number[]): (readonly [number, number])[] => {
+      const { quota } = plan;
+      const days = daysOf(plan, keyId);
+      if (!quota) return [];
+      return dates.map((day) => [days.get(day) ?? 0, Math.max(0, quota.limit - usedInPeriod(quota, days, day))]);
+    },
     /** Counts a request. @throws {GatewayError} 429: the quota of its usage plan is used up, or a bucket is empty */
     admit({ apiId, stage, resourcePath, httpMethod, client }: ThrottledRequest): void {
       const count = client && checkQuota(client);
@@ -71,6 +81,15 @@ export function createThrottle(
       count?.();
     },
   };
+}
+
+/** Requests from the start of the quota's period up to the end of a day. */
+function usedInPeriod(quota: Quota, days: ReadonlyMap<number, number>, day: number): number {
+  const since = quotaPeriodStart(quota.period, new Date(day));
+  const past = [...days].filter(([each]) => each <= day);
+  // "The number of requests subtracted from the given limit in the initial time period" (API reference, QuotaSettings).
+  const offset = past.every(([each]) => each >= since) ? quota.offset : 0;
+  return past.reduce((sum, [each, count]) => (each >= since ? sum + count : sum), offset);
 }
 
 /** The stage's setting for the method, else its setting for all methods, which each method gets a bucket of its own for. */

@@ -54,6 +54,19 @@ export interface Deployment {
   readonly policy: PolicyDocument | undefined;
 }
 
+/** An immutable copy of the API as it is now, with a new id. */
+export function makeDeployment(api: RestApi, description: string | undefined): Deployment {
+  return {
+    id: generateShortId(6),
+    description,
+    createdDate: new Date(),
+    resources: [...api.resources.values()],
+    gatewayResponses: new Map(api.gatewayResponses),
+    authorizers: new Map(api.authorizers),
+    policy: api.settings.policy,
+  };
+}
+
 /** @throws {AwsError} BadRequestException */
 export function readSettings(properties: Properties) {
   const name = read.string(properties, 'Name');

@@ -1,6 +1,7 @@
-import { generateShortId, read } from '../../kernel/properties.ts';
+import { read } from '../../kernel/properties.ts';
 import { type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { badRequest } from '../errors.ts';
+import { makeDeployment } from '../records/rest-api.ts';
 import { apiOf, type ApiStore, existingApi, find } from '../store.ts';
 import { pathActions } from './path-actions.ts';
 
@@ -20,25 +21,16 @@ export function deploymentProvider(store: ApiStore): ResourceProvider {
         api.deployments.set(deployment.id, { ...deployment, description });
         return { physicalId: deployment.id, attributes: { DeploymentId: deployment.id } };
       }
-      const resources = [...api.resources.values()];
-      const methods = resources.flatMap((resource) => [...resource.methods.values()]);
+      const methods = [...api.resources.values()].flatMap((resource) => [...resource.methods.values()]);
       if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
       if (methods.some((method) => !method.integration)) throw badRequest('No integration defined for method');
       // Developer guide, "Create and attach an API Gateway resource policy to an API": "you can't deploy your API without a
       // resource policy"; in the words of reports (hashicorp/terraform-provider-aws issue 14290).
       if (api.settings.endpointType === 'PRIVATE' && !api.settings.policy)
         throw badRequest("Private REST API doesn't have a resource policy attached to it");
-      const id = generateShortId(6);
-      api.deployments.set(id, {
-        id,
-        description,
-        createdDate: new Date(),
-        resources,
-        gatewayResponses: new Map(api.gatewayResponses),
-        authorizers: new Map(api.authorizers),
-        policy: api.settings.policy,
-      });
-      return { physicalId: id, attributes: { DeploymentId: id } };
+      const deployment = makeDeployment(api, description);
+      api.deployments.set(deployment.id, deployment);
+      return { physicalId: deployment.id, attributes: { DeploymentId: deployment.id } };
     },
     delete(step) {
       const api = existingApi(store, step);

@@ -61,7 +61,8 @@ function create({
       return (error as Error).message;
     }
   };
-  return { clock, today, admit };
+  const usage = (dates: readonly string[], key = 'a') => throttle.usage(usagePlan, key, dates.map(Date.parse));
+  return { clock, today, admit, usage };
 }
 
 const TOO_MANY = 'Too Many Requests';
@@ -111,6 +112,26 @@ test('an offset makes the first period shorter, and no other', () => {
   expect([admit({ key: 'a' }), admit({ key: 'a' })]).toEqual(['ok', EXCEEDED]);
   today.setUTCMinutes(60);
   expect([1, 2, 3].map(() => admit({ key: 'a' }))).toEqual(['ok', 'ok', EXCEEDED]);
+});
+
+test('the usage of a week: each day for itself, what remains by period, an offset in the first one only', () => {
+  const { admit, today, usage } = create({ plan: { quota: { limit: 10, offset: 3, period: 'WEEK' } } });
+  const counts = [2, 1, 0, 0, 4];
+  for (const count of counts) {
+    for (let index = 0; index < count; index += 1) admit({ key: 'a' });
+    today.setUTCDate(today.getUTCDate() + 1);
+  }
+  const days = ['24', '25', '26', '27', '28', '29', '30'].map((day) => `2026-11-${day}`);
+  expect(usage(days)).toEqual([
+    [0, 7],
+    [2, 5],
+    [1, 4],
+    [0, 4],
+    [0, 4],
+    [4, 6],
+    [0, 6],
+  ]);
+  expect(usage(['2026-11-25'], 'b')).toEqual([[0, 7]]);
 });
 
 test.each([

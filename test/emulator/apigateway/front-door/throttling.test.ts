@@ -1,3 +1,4 @@
+import { APIGatewayClient, GetUsageCommand } from '@aws-sdk/client-api-gateway';
 import { afterEach, expect, test } from 'vitest';
 import type { Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
 import { type Gateway, startGateway } from '../gateway-fixture.ts';
@@ -23,7 +24,13 @@ async function deploy(plan: Properties, stage: Properties = {}) {
   };
   const updatePlan = (next: Properties) =>
     gateway.provider('UsagePlan').update(physicalId, { ApiStages, ...next }, {}, gateway.context);
-  return { post, updatePlan };
+  const keyUsage = async (dates: { readonly startDate: string; readonly endDate: string }) => {
+    const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
+    const client = new APIGatewayClient({ endpoint: gateway.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 });
+    const ask = (keyId?: string) => client.send(new GetUsageCommand({ usagePlanId: physicalId, keyId, ...dates }));
+    return { all: (await ask()).items, one: (await ask(key.physicalId)).items, other: (await ask('nope')).items };
+  };
+  return { post, updatePlan, keyUsage };
 }
 
 const OK = [200, undefined, ''];
@@ -44,6 +51,23 @@ test('a quota that is used up has words of its own', async () => {
   expect([await post(), await post()]).toEqual([OK, EXCEEDED]);
   await updatePlan({ Quota: { Limit: 2, Period: 'MONTH' } });
   expect([await post(), await post()]).toEqual([OK, EXCEEDED]);
+});
+
+test('GetUsage tells for each day and key what is used and what remains of the quota', async () => {
+  const { post, updatePlan, keyUsage } = await deploy({ Quota: { Limit: 5, Period: 'MONTH' } });
+  await post();
+  await post();
+  const today = new Date().toISOString().slice(0, 10);
+  const days = { startDate: today, endDate: today };
+  expect(await keyUsage(days)).toEqual({ all: { [KEY]: [[2, 3]] }, one: { [KEY]: [[2, 3]] }, other: {} });
+  for (const wrong of [
+    { startDate: today, endDate: '2020-01-01' },
+    { startDate: '2020-01-01', endDate: today },
+    { startDate: 'yesterday', endDate: today },
+  ])
+    await expect(keyUsage(wrong)).rejects.toMatchObject({ name: 'BadRequestException' });
+  await updatePlan({});
+  expect((await keyUsage(days)).all).toEqual({});
 });
 
 test('a request without its key is forbidden, not throttled, and costs nothing', async () => {
