@@ -10,14 +10,16 @@ const MEASURING = [
   'test/lambda/fault-table.test.ts',
 ];
 
-/** Tests that take many seconds: every pair of options, statistics, browsers, software outside package.json. */
+/** Tests that take many seconds: every pair of options, statistics, costly properties, browsers, software outside package.json. */
 const THOROUGH = [
   'test/{conformance,matrix}/*.test.ts',
   'test/checks/prove-endpoint.test.ts',
+  'test/bench/figures/parse-report.test.ts',
   'test/chat/stalled-reader.test.ts',
   'test/commands/{auth-modes,bench-compare,deploy-awkward,deploy-modes,destroy-leaves-nothing,iam-policy-proof,key}.test.ts',
   'test/e2e/{artillery*,bench-html,chat-turns,demo,dev,dev-auth,dev-faults,dev-keys,full-disk,proxy}.test.ts',
   'test/endpoint/resolved-once.test.ts',
+  'test/lambda/relay.test.ts',
   'test/stack/recovery.test.ts',
 ];
 
@@ -25,6 +27,7 @@ const TESTS = 'test/**/*.test.ts';
 
 export default defineConfig({
   test: {
+    setupFiles: ['test/helpers/properties.ts'],
     // As in bin/agentstream.js.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Most of a test is waiting for sockets and child processes: more files at once than cores.

@@ -129,8 +129,9 @@ export interface EventWrapper {
  * @throws {WireError} for bytes that no event can carry
  */
 export function createWrapper(contentType: string, first: Uint8Array): EventWrapper | undefined {
-  const head = Buffer.from(first).toString('latin1').trimStart();
-  if (/^(?:data|event|id|retry):/.test(head)) return undefined;
+  const text = Buffer.from(first).toString('latin1');
+  if (/^[\r\n]*(?:data|event|id|retry):/.test(text)) return undefined;
+  const head = text.trimStart();
   if (head.startsWith(GZIP)) throw new WireError('AGENT_ERROR', 'the agent answered compressed (gzip), unasked');
   if (/ndjson|jsonl|json-lines/i.test(contentType)) return wrapPieces(LINES);
   return /^text\//i.test(contentType) && !/^[{["]/.test(head) ? wrapPieces(TEXT) : wrapAsEvent();

@@ -9,6 +9,9 @@ import { ERROR_EVENT, type FlushMode, KEEP_ALIVE, SESSION_HEADER } from '../src/
 const DEADLINE_MARGIN_MS = 5_000;
 const DEADLINE_MARGIN_SHARE = 0.1;
 
+/** In UTF-8. */
+const BYTE_ORDER_MARK_BYTES = 3;
+
 export interface RelayOptions {
   /** The client's own id; AgentCore's may be bound to the caller. */
   readonly sessionId: string;
@@ -74,10 +77,14 @@ export async function relayTurn(
       if (bytes === undefined) return true;
       return events ? events.write(bytes) : response.send(bytes);
     };
+    let isFirst = true;
     const passedOn = pump(
       upstream,
-      (chunk) => {
+      (bytes) => {
         heartbeat.refresh();
+        // A byte order mark behind a comment would be text of the first event.
+        const chunk = isFirst && events && bytes.indexOf('\uFEFF') === 0 ? bytes.subarray(BYTE_ORDER_MARK_BYTES) : bytes;
+        isFirst = false;
         if (isWrapped) {
           wrapper ??= createWrapper(contentType, chunk);
           isWrapped = wrapper !== undefined;

@@ -184,12 +184,12 @@ type Facts = Pick<AwsRequest, 'body' | 'service' | 'region' | 'accessKeyId' | 'r
 
 function toAwsRequest(incoming: IncomingMessage, response: ServerResponse, facts: Facts): AwsRequest {
   const { method = 'GET', url = '/', headers } = incoming;
-  const [path = '/', query = ''] = url.split('?', 2);
+  const [path = '/', ...query] = url.split('?');
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
   });
-  return { ...facts, method, path, query: new URLSearchParams(query), headers, signal: gone.signal };
+  return { ...facts, method, path, query: new URLSearchParams(query.join('?')), headers, signal: gone.signal };
 }
 
 function toAwsError(error: unknown): AwsError {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { AnswerReader } from '../../src/agent-events/answer-reader.ts';
 import { contentTypeOf, readStreamFixture, STREAM_FIXTURES } from '../helpers/stream-fixtures.ts';
+import { cases } from '../helpers/properties.ts';
 
 const SSE = 'text/event-stream; charset=utf-8';
 const NDJSON = 'application/x-ndjson';
@@ -155,9 +156,6 @@ const joined = (events: readonly AgentEvent[]): AgentEvent[] => {
   return all;
 };
 
-/** How many cases a property is tried with. */
-const CASES = Number(process.env['AGENTSTREAM_CASES'] ?? 2_000);
-
 const word = fc.oneof(
   fc.string({ maxLength: 8 }),
   fc.string({ unit: 'grapheme', maxLength: 5 }),
@@ -198,6 +196,6 @@ test('an answer reads the same however its bytes are split', () => {
       const parts = sorted.slice(1).map((border, index) => body.subarray(sorted[index], border));
       expect(joined(read(contentType, ...parts))).toEqual(joined(read(contentType, body)));
     }),
-    { numRuns: CASES },
+    { numRuns: cases(10_000) },
   );
-}, 600_000);
+});

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { fixtureParts, readStreamFixture, receive, STREAM_FIXTURES } from '../helpers/stream-fixtures.ts';
+import { cases } from '../helpers/properties.ts';
 
 /** What a stream says, in short: text, reasoning, tools as `+name` and `-name`, tokens, errors, and its outcome. */
 interface Said {
@@ -121,7 +122,7 @@ test.each(STREAM_FIXTURES)('%s says the same however its bytes are split', (name
       );
       return mended(receive(parts).events) === whole;
     }),
-    { numRuns: 40 },
+    { numRuns: cases(40) },
   );
 });
 

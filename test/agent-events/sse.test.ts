@@ -1,6 +1,10 @@
+import { createParser } from 'eventsource-parser';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SseDecoder, type Decoded } from '../../src/agent-events/sse.ts';
 import { Utf8Decoder } from '../../src/agent-events/utf8.ts';
+import { cases } from '../helpers/properties.ts';
+import { cutAt } from '../helpers/split-bytes.ts';
 
 const decode = (...parts: Uint8Array[]): Decoded[] => {
   const utf8 = new Utf8Decoder();
@@ -94,4 +98,51 @@ test.each<[string, string, object[]]>([
   const decoder = new SseDecoder();
   decoder.push(text);
   expect(decoder.end()).toEqual(items);
+});
+
+/**
+ * What eventsource-parser reads in a whole stream. It is only given line feeds, since it keeps back a CR at the end of a text, and one
+ * before all else: it takes a byte order mark that was encoded twice off its first text.
+ */
+function referenceOf(bytes: Uint8Array): Decoded[] {
+  const items: Decoded[] = [];
+  const parser = createParser({
+    onEvent: ({ event = 'message', data, id }) => items.push({ type: 'event', event, data, ...(id !== undefined && { id }) }),
+    onComment: (text) => items.push({ type: 'comment', text }),
+    onError: ({ type, line = '' }) => type === 'unknown-field' && items.push({ type: 'stray', line }),
+  });
+  parser.feed(`\n${new TextDecoder().decode(bytes).replaceAll(/\r\n?/g, '\n')}`);
+  return items;
+}
+
+const piece = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('\n', '\r', '\r\n', '\n\n', '\r\r', '\r\n\r\n', ':', ': c', 'data:', 'data: x', ' ') },
+  fc.constantFrom(
+    'event: e',
+    'id: 7',
+    'id: \0',
+    'retry: 9',
+    'retry: x',
+    'data',
+    'event',
+    'words',
+    '\uFEFF',
+    '\u00EF\u00BB\u00BF',
+    'grüße 🎈',
+  ),
+  fc.string({ maxLength: 6 }),
+  fc.uint8Array({ maxLength: 3 }),
+);
+
+test('a stream of any pieces is read as eventsource-parser reads it whole, however it is split', () => {
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 20 }), fc.array(fc.nat(200), { maxLength: 8 }), (pieces, cuts) => {
+      const bytes = Buffer.concat(pieces.map((one) => Buffer.from(one as string)));
+      const wanted = referenceOf(bytes);
+      expect(decode(bytes)).toEqual(wanted);
+      expect(decode(...cutAt(bytes, cuts))).toEqual(wanted);
+      expect(decode(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(wanted);
+    }),
+    { numRuns: cases(10_000) },
+  );
 });

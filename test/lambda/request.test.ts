@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { withMembers } from '../../src/protocol.ts';
 import { type ProxyEvent, readAgentRequest, readProbeRequest, readStopRequest } from '../../lambda/request.ts';
+import { cases } from '../helpers/properties.ts';
 
 const event = (body: unknown, headers: Record<string, string> | null = null): ProxyEvent => ({
   httpMethod: 'POST',
@@ -70,7 +71,7 @@ test('members are taken away and set in any object as JSON.parse would have it',
         );
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: cases(2_000) },
   );
 });
 

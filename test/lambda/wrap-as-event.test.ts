@@ -33,6 +33,8 @@ test.each([
   ['application/json', '{"a":\n1}', 'data: {"a":\ndata: 1}\n\n'],
   ['text/plain', ' {"a":\n1}', 'data:  {"a":\ndata: 1}\n\n'],
   ['application/json', 'data: 1\n\n', undefined],
+  ['application/json', '\ndata: 1\n\n', undefined],
+  ['application/json', '  data: 1', 'data:   data: 1\n\n'],
   ['text/plain', '', ''],
 ])('an answer of type %s gets into an event stream: %j', (contentType, body, events) => {
   const bytes = Buffer.from(body);

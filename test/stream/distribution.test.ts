@@ -8,6 +8,7 @@ import {
   mergeGapHistograms,
 } from '../../src/stream/distribution.ts';
 import type { GapHistogram } from '../../src/stream/metrics-schema.ts';
+import { cases } from '../helpers/properties.ts';
 
 const values = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 400 });
 
@@ -101,7 +102,7 @@ test('merging is recording all into one, and JSON keeps everything', () => {
       expect(merged).toEqual(histogram(lists.flat()));
       expect(JSON.parse(JSON.stringify(merged))).toEqual(merged);
     }),
-    { numRuns: 50 },
+    { numRuns: cases(50) },
   );
 });
 

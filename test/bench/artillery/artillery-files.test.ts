@@ -13,6 +13,7 @@ import { PROBE_DEFAULTS } from '../../../src/protocol.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
 import { turnRecord } from '../../helpers/turn-record.ts';
+import { cases } from '../../helpers/properties.ts';
 
 const { conversations: _none, ...PLAN } = loadPlan({ startLevel: 4, turns: 20 });
 const TEST: ExportedTest = {
@@ -111,7 +112,7 @@ describe('prompts.ndjson', () => {
         writeFileSync(path, file('prompts.ndjson', { conversations }));
         expect(readPromptFile(path)).toEqual(conversations);
       }),
-      { numRuns: 30 },
+      { numRuns: cases(30) },
     );
   });
 });

@@ -9,6 +9,7 @@ import { readAuthorization, verifySignature } from '../../../src/emulator/kernel
 import { openTurnFile, openTurnJournal, putObject, readTurnPlace } from '../../../src/bench/artillery/turn-journal.ts';
 import { type Served, serveHttp } from '../../endpoint/serve.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
+import { cases } from '../../helpers/properties.ts';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'agentstream-'))));
@@ -29,7 +30,7 @@ describe('openTurnFile', () => {
           expect(String(readFileSync(join(place, file.name)))).toBe(turns + facts.join(''));
         }
       }),
-      { numRuns: 30 },
+      { numRuns: cases(30) },
     );
   });
 

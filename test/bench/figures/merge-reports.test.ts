@@ -7,6 +7,7 @@ import { parseReport } from '../../../src/bench/figures/parse-report.ts';
 import { type BenchReport, formatReportLine, type Summary } from '../../../src/bench/figures/report.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
+import { cases } from '../../helpers/properties.ts';
 
 const whole = simulateRun({ rounds: 60 });
 const client = fc.record({
@@ -43,7 +44,7 @@ test('threads give the same summary as one, however the turns are dealt out and 
       const shuffled = summarize({ run: whole.run, clients: clients.toReversed(), turns: order });
       expect(shuffled).toEqual(one);
     }),
-    { numRuns: 30 },
+    { numRuns: cases(30) },
   );
 });
 
@@ -63,7 +64,7 @@ test('machines give the same summary as one, however the turns are dealt out', (
       const numbers = report.turns.map(({ index }) => index).sort((a, b) => a - b);
       expect(numbers).toEqual(whole.turns.map((_, index) => index));
     }),
-    { numRuns: 30 },
+    { numRuns: cases(30) },
   );
 });
 

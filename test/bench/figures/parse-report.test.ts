@@ -3,10 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
 import { formatReportLine } from '../../../src/bench/figures/report.ts';
 import { reportLines, simulateRun } from '../../helpers/bench-report.ts';
+import { cases } from '../../helpers/properties.ts';
 
 const report = simulateRun({ rounds: 20 });
 const lines = [...reportLines(report)];
 const ndjson = lines.join('');
+/** The same run with few turns, one of them with its reads: a case costs less than a millisecond. */
+const small = { ...report, turns: report.turns.slice(0, 5).concat(report.turns.find(({ trace }) => trace) ?? []) };
+const smallLines = [...reportLines(small)];
 
 const reasonOf = (text: string): string => {
   try {
@@ -58,17 +62,16 @@ describe('a run that broke off', () => {
   });
 
   test('anywhere: whole lines are read, nothing else', () => {
-    const first = lines[0]?.length ?? 0;
-    const texts = fc.integer({ min: first, max: ndjson.length });
+    const text = smallLines.join('');
     fc.assert(
-      fc.property(texts, (length) => {
-        const read = parseReport(ndjson.slice(0, length), 'run.ndjson');
-        const whole = ndjson.slice(0, length).split('\n').length - 1;
+      fc.property(fc.integer({ min: smallLines[0]?.length ?? 0, max: text.length }), (length) => {
+        const read = parseReport(text.slice(0, length), 'run.ndjson');
+        const whole = text.slice(0, length).split('\n').length - 1;
         // The last line may want its line feed only.
         expect([whole - 1, whole]).toContain(read.turns.length + read.clients.length);
-        expect(report.turns.slice(0, read.turns.length)).toEqual(read.turns);
+        expect(small.turns.slice(0, read.turns.length)).toEqual(read.turns);
       }),
-      { numRuns: 25 },
+      { numRuns: cases(500) },
     );
   });
 
@@ -81,7 +84,7 @@ describe('a run that broke off', () => {
 });
 
 describe('what is no report is refused, with the reason', () => {
-  const bare = JSON.parse(JSON.stringify(report)) as Record<string, never>;
+  const bare = JSON.parse(JSON.stringify(small)) as Record<string, never>;
   const changed = (...path: readonly [...string[], unknown]): string => {
     const copy = JSON.parse(JSON.stringify(bare)) as Record<string, unknown>;
     let place = copy;
@@ -143,7 +146,7 @@ describe('what is no report is refused, with the reason', () => {
       if (typeof value !== 'object' || value === null) return;
       for (const [name, child] of Object.entries(value).slice(0, 30)) walk(child, [...path, name]);
     };
-    walk({ run: bare['run'], turns: [report.turns[0], report.turns.at(-1)], clients: bare['clients'] }, []);
+    walk({ run: bare['run'], turns: bare['turns'], clients: bare['clients'] }, []);
     const junk = fc.constantFrom<unknown>(null, undefined, 'x', -1, [], {}, [null], true);
     fc.assert(
       fc.property(fc.constantFrom(...paths), junk, (path, value) => {
@@ -155,7 +158,31 @@ describe('what is no report is refused, with the reason', () => {
           expect(error).toMatchObject({ code: 'INVALID_REPORT' });
         }
       }),
-      { numRuns: 300 },
+      { numRuns: cases(10_000) },
+    );
+  });
+
+  test('whatever bytes a file has: it is refused as what it is, or what is read is the same when it is written and read again', () => {
+    const splice = fc.tuple(
+      fc.nat(),
+      fc.oneof(fc.nat(12), fc.nat()),
+      fc.constantFrom('', '"', '}', '{', ',', '\n', '0', '-1', '1e999', 'null', '\uFEFF', '\0', lines[1]),
+    );
+    fc.assert(
+      fc.property(fc.shuffledSubarray(smallLines, { minLength: 1 }), fc.array(splice, { maxLength: 3 }), (chosen, splices) => {
+        let text = chosen.join('');
+        for (const [place, length, junk] of splices) {
+          const at = place % (text.length + 1);
+          text = text.slice(0, at) + junk + text.slice(at + length);
+        }
+        try {
+          const read = parseReport(text, 'run.ndjson');
+          expect(parseReport([...reportLines(read)].join(''), 'again.ndjson')).toEqual(read);
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'UsageError', code: expect.stringMatching(/^INVALID_(?:REPORT|THRESHOLD)$/) });
+        }
+      }),
+      { numRuns: cases(10_000) },
     );
   });
 });

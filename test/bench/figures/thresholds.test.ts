@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judgeThresholds } from '../../../src/bench/figures/judge-thresholds.ts';
 import { parseThreshold } from '../../../src/bench/figures/threshold.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
+import { cases } from '../../helpers/properties.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
 
@@ -62,6 +64,72 @@ describe('parsing', () => {
   ])('%j is asked for its unit', (text, message, advice) => {
     expect(() => parseThreshold(text)).toThrow(expect.objectContaining({ code: 'INVALID_THRESHOLD', message, hint: advice }));
   });
+});
+
+const METRICS = [
+  {
+    metrics: ['ttfb', 'ttft', 'duration', 'gap', 'contentGap', 'maxGap'],
+    aggregates: ['', '.p50', '.p95', '.p99', '.max'],
+    units: ['ms', 's', 'm'],
+  },
+  { metrics: ['eventsPerSecond', 'bytesPerSecond'], aggregates: ['', '.p50', '.max'], units: [''] },
+  { metrics: ['ok', 'failed', 'unfinished', 'headroom', 'streaming'], aggregates: [''], units: ['%'] },
+];
+const space = fc.constantFrom('', ' ', '  ');
+const operator = fc.constantFrom('<', '<=', '>', '>=');
+const group = fc.subarray(['api', 'lambda', 'agentcore', 'warm', 'cold', 'new-session']);
+/** A threshold, and a function that writes it with another operator or bound. */
+const known = fc
+  .constantFrom(...METRICS)
+  .chain(({ metrics, aggregates, units }) =>
+    fc
+      .record({
+        metric: fc.constantFrom(...metrics),
+        aggregate: fc.constantFrom(...aggregates),
+        unit: fc.constantFrom(...units),
+        names: group,
+        gap: space,
+      })
+      .map(({ metric, aggregate, unit, names, gap }) => ({
+        unit,
+        names,
+        metric,
+        write: (sign: string, bound: number) =>
+          `${metric}${names.length > 0 ? `{${names.join(`,${gap}`)}}` : ''}${aggregate}${gap}${sign}${gap}${bound}${gap}${unit}`,
+      })),
+  );
+const bound = fc.integer({ min: 0, max: 400_000 }).map((n) => n / 100);
+
+test('any threshold is read as it was meant, and any text is one or is refused', () => {
+  fc.assert(
+    fc.property(
+      known,
+      operator,
+      bound,
+      fc.nat(),
+      fc.constantFrom('', '{', '}', '.', '%', '<', ' ', '0', 'x', '\n'),
+      (threshold, sign, value, at, junk) => {
+        const text = threshold.write(sign, value);
+        const { hops, classes, ...read } = parseThreshold(text);
+        expect(read).toMatchObject({
+          text,
+          operator: sign,
+          bound: value,
+          unit: threshold.unit,
+          subject: { metric: threshold.metric },
+        });
+        expect(new Set([...hops, ...classes])).toEqual(new Set(threshold.names));
+        const place = at % text.length;
+        const other = text.slice(0, place) + junk + text.slice(place + 1);
+        try {
+          expect(parseThreshold(other).bound).toBeGreaterThanOrEqual(0);
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'UsageError', code: 'INVALID_THRESHOLD' });
+        }
+      },
+    ),
+    { numRuns: cases(10_000) },
+  );
 });
 
 const clients = [IDLE_CLIENT];
@@ -177,4 +245,25 @@ test('each threshold is judged as it was given', () => {
   const texts = ['ok>=1%', 'ttfb<1s'];
   const measured = { turns: turnsOf(2), hops: run.hops, cost, isProbe: false };
   expect(judgeThresholds(texts, measured).map(({ threshold }) => threshold)).toEqual(texts);
+});
+
+test('what is below a bound is not at or above it, and stays below a higher one', () => {
+  const turns = [
+    ...turnsOf(100),
+    ...turnsOf(3, { hop: 'lambda' }),
+    ...turnsOf(2, { class: 'cold', outcome: 'reset', code: 'STREAM_CUT' }),
+  ];
+  const { cost } = summarize({ run, clients, turns: [] });
+  const measured = { turns, hops: run.hops, cost, isProbe: false };
+  fc.assert(
+    fc.property(known, bound, bound, (threshold, lower, more) => {
+      const texts = [threshold.write('<', lower), threshold.write('>=', lower), threshold.write('<', lower + more)];
+      const [below, above, further] = judgeThresholds(texts, measured).map(({ result }) => result);
+      // A threshold is about several groups: one can be below and another above.
+      expect([below, above]).not.toEqual(['pass', 'pass']);
+      if (below === 'pass') expect(further).toBe('pass');
+      if (below === 'cannot-judge') expect(above).not.toBe('pass');
+    }),
+    { numRuns: cases(2_000) },
+  );
 });

@@ -10,6 +10,7 @@ import { renderDocument } from '../../../src/bench/report/terminal.ts';
 import { hostileRun, invalidRun, probeRun } from '../../helpers/bench-report-variants.ts';
 import { simulateRun } from '../../helpers/bench-report.ts';
 import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
+import { cases } from '../../helpers/properties.ts';
 
 const run = simulateRun({ rounds: 120 });
 const renderBenchReport = (report: BenchReport, columns: number, style: Style): string =>
@@ -31,7 +32,7 @@ test.each([
       const lines = renderBenchReport(report, columns, PLAIN).split('\n');
       expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
     }),
-    { numRuns: 25 },
+    { numRuns: cases(25) },
   );
 });
 

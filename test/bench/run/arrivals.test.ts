@@ -4,6 +4,7 @@ import { levelAt, levelSegments, planArrivals } from '../../../src/bench/run/sch
 import type { BenchPlan, Load } from '../../../src/bench/run/plan.ts';
 import { HOPS } from '../../../src/stream/stream-part.ts';
 import { loadPlan } from '../../helpers/load-plan.ts';
+import { cases } from '../../helpers/properties.ts';
 
 type Arrival = ReturnType<typeof planArrivals> extends Generator<infer One> ? One : never;
 
@@ -57,7 +58,7 @@ describe('constant', () => {
           expect(planned.every((ms) => ms >= 0 && ms < end)).toBe(true);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: cases(60) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judgeProbe, type ProbeArrival } from '../../../src/bench/run/judge-probe.ts';
+import { cases } from '../../helpers/properties.ts';
 
 interface Sender {
   readonly count: number;
@@ -47,7 +48,7 @@ test('events that come as they are sent are streaming', () => {
       expect(verdict).toMatchObject({ name: 'streaming', eventsPerRead: 1, coalesced: 0 });
       expect(verdict?.firstLagMs).toBeLessThan(sender.intervalMs / 4);
     }),
-    { numRuns: 500 },
+    { numRuns: cases(500) },
   );
 });
 
@@ -63,7 +64,7 @@ test('a body that comes at its end is buffered, also when it needs some reads', 
       expect(verdict?.name).toBe('buffered');
       expect(verdict?.firstLagMs).toBeGreaterThan(0.8 * (count - 1) * intervalMs);
     }),
-    { numRuns: 500 },
+    { numRuns: cases(500) },
   );
 });
 
@@ -83,7 +84,7 @@ test('events that are gathered are coalesced, and so many a read', () => {
       expect(verdict?.eventsPerRead).toBeCloseTo(count / Math.ceil(count / size), 6);
       expect(verdict?.coalesced).toBeCloseTo(1 - (Math.ceil(count / size) - 1) / (count - 1), 6);
     }),
-    { numRuns: 500 },
+    { numRuns: cases(500) },
   );
 });
 
@@ -103,7 +104,7 @@ test('a first flush that waits is late, whatever number of events it holds', () 
       expect(verdict?.name).toBe('late first flush');
       expect(verdict?.firstLagMs).toBeGreaterThan((until - 0.25) * sender.intervalMs);
     }),
-    { numRuns: 500 },
+    { numRuns: cases(500) },
   );
 });
 
@@ -116,7 +117,7 @@ test('a write that goes out with the next one is a late first flush, and the med
       expect(verdict?.medianLagMs).toBeGreaterThan(0.75 * intervalMs);
       expect(verdict?.medianLagMs).toBeLessThan(1.25 * intervalMs);
     }),
-    { numRuns: 500 },
+    { numRuns: cases(500) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRateLimit, rateLimitShare } from '../../../src/bench/run/turn-sender.ts';
+import { cases } from '../../helpers/properties.ts';
 
 const anyWanted = fc
   .array(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 400, noNaN: true })), { minLength: 1, maxLength: 300 })
@@ -24,7 +25,7 @@ test('keeps the bound in any window, whatever is wanted, and delays only', () =>
       expect(given.every((ms, index) => ms >= (wanted[index] ?? 0))).toBe(true);
       expect(mostWithin(given, 1_000)).toBeLessThanOrEqual(count);
     }),
-    { numRuns: 60 },
+    { numRuns: cases(60) },
   );
 });
 
@@ -38,7 +39,7 @@ test('several workers keep it together', () => {
       // With less than one for each worker, each may still send its first at once.
       expect(mostWithin(given, 1_000)).toBeLessThanOrEqual(Math.max(count, workers));
     }),
-    { numRuns: 60 },
+    { numRuns: cases(60) },
   );
 });
 

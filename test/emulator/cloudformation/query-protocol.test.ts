@@ -1,6 +1,8 @@
 import { CreateStackCommand, DescribeStacksCommand, DescribeTypeCommand } from '@aws-sdk/client-cloudformation';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseForm } from '../../../src/emulator/protocols/query.ts';
+import { type FormValue, parseForm } from '../../../src/emulator/protocols/query.ts';
+import { cases } from '../../helpers/properties.ts';
 import { startCloudFormation, type CloudFormationServer } from './cloudformation-server.ts';
 
 describe('parseForm', () => {
@@ -22,6 +24,74 @@ describe('parseForm', () => {
     const form = parseForm('__proto__.x=1');
     expect(form['x']).toBeUndefined();
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+});
+
+/** As the SDKs write a request (botocore and Smithy, "awsQuery"): lists are numbered from one. */
+function writeForm(value: FormValue, name: string): [name: string, value: string][] {
+  if (typeof value === 'string') return [[name, value]];
+  const members = Array.isArray(value)
+    ? value.map((item, index) => [`member.${index + 1}`, item] as const)
+    : Object.entries(value);
+  return members.flatMap(([key, member]) => writeForm(member, name === '' ? key : `${name}.${key}`));
+}
+
+describe('any form', () => {
+  const name = fc.stringMatching(/^[A-Za-z_]{1,6}$/).filter((one) => one !== 'member');
+  const { form } = fc.letrec<{ value: FormValue; form: Record<string, FormValue> }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      fc.string({ unit: 'binary' }),
+      fc.array(tie('value'), { minLength: 1, maxLength: 3 }),
+      tie('form'),
+    ),
+    form: fc.dictionary(fc.oneof(name, fc.constantFrom('constructor', '__proto__')), tie('value'), { minKeys: 1, maxKeys: 4 }),
+  }));
+
+  it('is read as it was written, in whatever order its members come', () => {
+    fc.assert(
+      fc.property(
+        form.chain((one) =>
+          fc.tuple(fc.constant(one), fc.shuffledSubarray(writeForm(one, ''), { minLength: writeForm(one, '').length })),
+        ),
+        ([one, members]) => {
+          expect(parseForm(new URLSearchParams(members).toString())).toEqual(one);
+        },
+      ),
+      { numRuns: cases(10_000) },
+    );
+  });
+
+  it('is read or refused, and nothing of it gets into other objects', () => {
+    const part = fc.constantFrom(
+      'a',
+      '.',
+      'member',
+      '1',
+      '=',
+      '&',
+      '%',
+      '%2',
+      '%41',
+      '%ff',
+      '+',
+      '__proto__',
+      'constructor',
+      'prototype',
+      ';',
+      '?',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 14 }), (parts) => {
+        try {
+          parseForm(parts.join(''));
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'MalformedQueryString', status: 400 });
+        }
+        expect(Object.keys(Object.prototype)).toEqual([]);
+      }),
+      { numRuns: cases(10_000) },
+    );
   });
 });
 

@@ -1,5 +1,8 @@
+import { Agent, request } from 'node:http';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { chunks, type Gateway, type Invocation, prelude, startGateway } from '../gateway-fixture.ts';
+import { cases } from '../../../helpers/properties.ts';
 import { httpCall } from '../http-call.ts';
 
 let gateway: Gateway;
@@ -92,4 +95,48 @@ test('a header and a query member may have the name of something that every obje
     expect(Object.entries(event['multiValueHeaders'] ?? {})).toContainEqual([name, ['x']]);
     expect(Object.entries(event['queryStringParameters'] ?? {})).toContainEqual([name, 'y']);
   }
+});
+
+test('any query string reaches the function decoded, every value of every name', async () => {
+  const { invokeUrl } = await gateway.deploy();
+  const agent = new Agent({ keepAlive: true });
+  const call = (query: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const options = { agent, method: 'POST', path: `${new URL(invokeUrl).pathname}?${query}`, port: gateway.port };
+      request(options, (answer) => answer.resume().once('end', () => resolve(answer.statusCode)))
+        .once('error', reject)
+        .end();
+    });
+  const part = fc.constantFrom(
+    'a',
+    'b',
+    '=',
+    '&',
+    '?',
+    '/',
+    '%',
+    '%2',
+    '%26',
+    '%41',
+    '%ff',
+    '%00',
+    '%f0%9f%8e%88',
+    '+',
+    '__proto__',
+    'constructor',
+    ';',
+    '#',
+    '[]',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(part, { maxLength: 14 }), async (parts) => {
+      const query = parts.join('');
+      expect(await call(query)).toBe(200);
+      const wanted = new URLSearchParams(query);
+      const lists = (invocation?.event['multiValueQueryStringParameters'] ?? {}) as Record<string, string[]>;
+      expect(new Map(Object.entries(lists))).toEqual(new Map([...wanted.keys()].map((name) => [name, wanted.getAll(name)])));
+    }),
+    { numRuns: cases(1_000) },
+  );
+  agent.destroy();
 });
