@@ -105,9 +105,7 @@ export function createBoundaryTracker(): BoundaryTracker {
       const { length } = chunk;
       if (length < LONGEST_EVENT_END) tail.copyWithin(0, length);
       const from = Math.max(0, length - LONGEST_EVENT_END);
-      for (let at = from; at < length; at += 1) {
-        tail[LONGEST_EVENT_END - length + at] = chunk[at] ?? 0;
-      }
+      for (let at = from; at < length; at += 1) tail[LONGEST_EVENT_END - length + at] = chunk[at] ?? 0;
     },
     atBoundary: () => EVENT_END.test(tail.toString('latin1')),
   };

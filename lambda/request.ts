@@ -69,9 +69,7 @@ const MEDIA_TYPE_PATTERN = /^[\x20-\x7e]{1,256}$/;
 export function readAgentRequest(event: ProxyEvent): AgentRequest {
   const text = readText(event);
   const body = parseBody(text);
-  if (typeof body['prompt'] !== 'string' || body['prompt'].trim() === '') {
-    throw invalid('`prompt` must be a non-empty string');
-  }
+  if (typeof body['prompt'] !== 'string' || body['prompt'].trim() === '') throw invalid('`prompt` must be a non-empty string');
   const sessionId = readMember(body, 'session_id') ?? readHeader(event, SESSION_HEADER);
   const qualifier = checkQualifier(readMember(body, 'qualifier'));
   return {
@@ -89,9 +87,7 @@ export function readAgentRequest(event: ProxyEvent): AgentRequest {
  */
 export function readStopRequest(event: ProxyEvent): Pick<AgentRequest, 'sessionId' | 'qualifier'> {
   const sessionId = readHeader(event, SESSION_HEADER);
-  if (sessionId === undefined) {
-    throw new WireError('INVALID_SESSION_ID', `the ${SESSION_HEADER} header names no session`);
-  }
+  if (sessionId === undefined) throw new WireError('INVALID_SESSION_ID', `the ${SESSION_HEADER} header names no session`);
   return { sessionId: checkSessionId(sessionId), qualifier: checkQualifier(event.queryStringParameters?.['qualifier']) };
 }
 
@@ -109,14 +105,12 @@ export function readProbeRequest(event: ProxyEvent, flush: FlushMode): Required<
   for (const [name, most] of Object.entries(PROBE_LIMITS) as [keyof typeof plan, number][]) {
     const value = body[name] ?? plan[name];
     const least = name === 'count' ? 1 : 0;
-    if (!Number.isInteger(value) || Number(value) < least || Number(value) > most) {
+    if (!Number.isInteger(value) || Number(value) < least || Number(value) > most)
       throw invalid(`\`${name}\` must be a whole number from ${least} to ${most}`);
-    }
     plan[name] = Number(value);
   }
-  if (plan.count * plan.size_bytes > PROBE_MAX_TOTAL_BYTES) {
+  if (plan.count * plan.size_bytes > PROBE_MAX_TOTAL_BYTES)
     throw invalid(`count x size_bytes must not exceed ${PROBE_MAX_TOTAL_BYTES}`);
-  }
   if (probeDurationMs(plan) > PROBE_MAX_DURATION_MS) throw invalid(`a probe must not last more than ${PROBE_MAX_DURATION_MS} ms`);
   const mode = body['flush'] === undefined ? flush : checkFlushMode(body['flush']);
   return { ...plan, flush: mode };
@@ -139,9 +133,7 @@ function parseBody(text: string): Record<string, unknown> {
   } catch {
     throw invalid('the request body is not valid JSON');
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw invalid('the request body must be a JSON object');
-  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('the request body must be a JSON object');
   return body as Record<string, unknown>;
 }
 
@@ -160,9 +152,8 @@ function readMember(body: Record<string, unknown>, name: string): string | undef
 
 function readMediaType(body: Record<string, unknown>, name: string): string | undefined {
   const value = readMember(body, name);
-  if (value !== undefined && !MEDIA_TYPE_PATTERN.test(value)) {
+  if (value !== undefined && !MEDIA_TYPE_PATTERN.test(value))
     throw invalid(`\`${name}\` must be 1 to 256 printable ASCII characters`);
-  }
   return value;
 }
 

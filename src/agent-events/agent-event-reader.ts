@@ -157,9 +157,8 @@ export class AgentEventReader {
     if (parsed.type === 'text') return this.#readText(event, data, depth);
     const { value } = parsed;
     if (typeof value === 'string' && depth === 0) this.#textIs ??= 'json';
-    if (this.#textIs === 'raw' && depth === 0 && event === 'message' && isRawText(value)) {
+    if (this.#textIs === 'raw' && depth === 0 && event === 'message' && isRawText(value))
       return [{ type: 'plain', text: data, source: 'raw' }];
-    }
     return this.#readValue(event, value, depth);
   }
 

@@ -58,9 +58,8 @@ export class AnswerReader {
     this.#understood ||= settled.length > 0;
     events.push(...settled);
     if (isCut) events.push(malformed('encoding', 'the answer ends within a character'));
-    if (this.#text?.isBinary) {
+    if (this.#text?.isBinary)
       events.push(...this.#keep('binary', ''), malformed('encoding', 'the answer is not text: compressed, or an image?'));
-    }
     return [...events, ...this.#wholeDocument()];
   }
 

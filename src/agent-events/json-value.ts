@@ -60,9 +60,8 @@ export function jsonText(value: unknown): string {
 /** Whether stringifying may end the process on some Node.js: newer ones take any depth, and nobody reads it. */
 function isDeep(value: unknown): boolean {
   let level = [value];
-  for (let depth = 0; depth < MAX_SHOWN_DEPTH && level.length > 0; depth += 1) {
+  for (let depth = 0; depth < MAX_SHOWN_DEPTH && level.length > 0; depth += 1)
     level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
-  }
   return level.length > 0;
 }
 

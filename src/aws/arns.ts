@@ -31,9 +31,8 @@ function faultOf(value: string): string {
   if (!/^[a-z]+(-[a-z]+)+-\d$/.test(region)) return `its Region is ${region || 'empty'}`;
   if (!/^\d{12}$/.test(account)) return `its account (${account || 'empty'}) has not 12 digits, but ${account.length}`;
   const [resource = '', version] = rest;
-  if (version !== undefined) {
+  if (version !== undefined)
     return `it has a version (:${version}): leave that out; an endpoint of the version is named by --qualifier`;
-  }
   if (resource.includes('/runtime-endpoint/'))
     return 'that is an endpoint: give the runtime ARN by --agent-arn and the endpoint name by --qualifier';
   if (!resource.startsWith('runtime/')) return `it names ${resource.split('/')[0] || 'nothing'}, not a runtime`;

@@ -45,9 +45,8 @@ export function connectionHint(
     return `the certificate of ${host} is not trusted here${by}: set NODE_EXTRA_CA_CERTS to the file of its authority, and ${given}`;
   }
   if (proxy) return proxyHint(code, proxyName(proxy), host);
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return url === undefined ? given : `${host} does not resolve: ${given} for a typing error, and the network`;
-  }
   if (LOOPBACK.test(host)) return hint`${given}; is \`${['agentstream', 'dev']}\` still running?`;
   return code === 'ECONNREFUSED' ? `nothing listens at ${host}: ${given} and its port` : `${given} and the network`;
 }

@@ -72,9 +72,8 @@ const ENVIRONMENT_KEYS = 'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSI
 /** How to renew the credentials in use: a command that works as printed, where there is one. */
 export function renewCredentials(access: AwsAccess): Hint {
   const { profile } = access;
-  if (isFromEnvironment(access)) {
+  if (isFromEnvironment(access))
     return `the keys of the environment outrank SSO and the default profile: set fresh ones (${ENVIRONMENT_KEYS}), or unset all three`;
-  }
   const said = (words: string): boolean => credentialTrail().some((text) => text.includes(words));
   if (said('credential-provider-process - fromProcess'))
     return `the credential_process of the profile ${profile ?? 'default'} hands out expired keys: renew what it reads`;

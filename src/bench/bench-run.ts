@@ -53,9 +53,8 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
   if (signal.aborted) throw new AbortError('interrupted before the load began');
   const estimate = estimateCost(plan, pilot.turns, hops, prices);
   if (estimate) stderr.write(`${sayEstimate(estimate, plan)}\n`);
-  if (flags.budget !== undefined && !flags.yes && (estimate?.cost.total ?? 0) > flags.budget) {
+  if (flags.budget !== undefined && !flags.yes && (estimate?.cost.total ?? 0) > flags.budget)
     await confirm(terminal, `That is above the budget of ${flags.budget} USD. Go on?`, signal);
-  }
 
   const spending = createSpending(flags.budget, pilot.turns, { hops, prices, isProbe: plan.probe !== undefined });
   const live = createBenchLive(stderr, createStyle(stderr, env), { graceMs: plan.graceMs, hops });

@@ -126,9 +126,7 @@ const PROBE_TEXT = `count=${PROBE_DEFAULTS.count},interval=${PROBE_DEFAULTS.inte
 
 function collectStage(text: string, earlier: readonly Stage[] | undefined): readonly Stage[] {
   const [, time = '', level = ''] = /^([^:]+):([\d.]+)$/.exec(text) ?? [];
-  if (level === '') {
-    throw new UsageError('INVALID_STAGE', `not a stage: ${text}`, { hint: 'a time and a level: --stage 30s:50' });
-  }
+  if (level === '') throw new UsageError('INVALID_STAGE', `not a stage: ${text}`, { hint: 'a time and a level: --stage 30s:50' });
   const stage = { durationMs: parseDuration('--stage', MAX_MS)(time), level: parseLevel(level) };
   return [...(earlier ?? []), stage];
 }
@@ -146,9 +144,7 @@ const parseUsd = parseDecimal('an amount in USD', '--budget 0.5', Number.MAX_VAL
 function parseHops(text: string): readonly Hop[] {
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
-    if (!HOPS.some((hop) => hop === name)) {
-      throw new UsageError('INVALID_HOP', `not a hop: ${name}`, { hint: HOPS.join(', ') });
-    }
+    if (!HOPS.some((hop) => hop === name)) throw new UsageError('INVALID_HOP', `not a hop: ${name}`, { hint: HOPS.join(', ') });
   }
   return HOPS.filter((hop) => names.includes(hop));
 }
@@ -174,9 +170,7 @@ function parseProbe(text: string): Required<ProbeRequest> {
   for (const part of text.split(',')) {
     const [name = '', value = ''] = part.split('=');
     const member = Object.hasOwn(PROBE_MEMBERS, name) ? PROBE_MEMBERS[name] : undefined;
-    if (!member) {
-      throw new UsageError('INVALID_PROBE', `not a setting of the probe: ${part}`, { hint: `--probe ${PROBE_TEXT}` });
-    }
+    if (!member) throw new UsageError('INVALID_PROBE', `not a setting of the probe: ${part}`, { hint: `--probe ${PROBE_TEXT}` });
     const most = PROBE_MAXIMA[member];
     settings[member] = member.endsWith('_ms')
       ? parseDuration(`--probe ${name}`, most)(value)

@@ -62,30 +62,24 @@ export async function writeBenchReport(
 function runFailure({ run, summary }: BenchReport): AgentstreamError | undefined {
   const detail: ErrorDetail = { isInDocument: true };
   const { counts, validity, thresholds, outcomes } = summary;
-  if (run.stoppedBy === 'interrupt') {
-    return new AbortError('interrupted: the report is of the turns until then', detail);
-  }
+  if (run.stoppedBy === 'interrupt') return new AbortError('interrupted: the report is of the turns until then', detail);
   if (!validity.valid) {
     return new InconclusiveError('INVALID_RUN', 'the run is not valid: this client was the bottleneck', {
       ...detail,
       hint: validity.reasons[0],
     });
   }
-  if (counts.sent === 0) {
-    return new InconclusiveError('NO_TURN', 'no turn was sent after the warm-up', detail);
-  }
+  if (counts.sent === 0) return new InconclusiveError('NO_TURN', 'no turn was sent after the warm-up', detail);
   const ofResult = (result: ThresholdResult['result']) => {
     const found = thresholds.filter((one) => one.result === result);
     const names = found.map(({ threshold }) => threshold).join(', ');
     return { names, detail: { ...detail, hint: found.map(({ measured }) => measured).join('; ') } };
   };
   const [failed, open] = [ofResult('fail'), ofResult('cannot-judge')];
-  if (failed.names !== '') {
+  if (failed.names !== '')
     return new ThresholdError('THRESHOLD_FAILED', `a threshold does not hold: ${failed.names}`, failed.detail);
-  }
-  if (counts.ok === 0) {
+  if (counts.ok === 0)
     return new OperationError('NO_GOOD_STREAM', 'no stream was ok', { ...detail, hint: describeWorst(outcomes) });
-  }
   if (open.names === '') return undefined;
   return new InconclusiveError('TOO_FEW_TURNS', `too few turns to judge: ${open.names}`, open.detail);
 }

@@ -24,9 +24,7 @@ export function readPlan(flags: BenchFlags): BenchPlan {
   const load = readLoad(flags);
   const conversations = readConversations(flags);
   const { probe, qualifier, timeout } = flags;
-  if (probe && flags.hop.includes('agentcore')) {
-    throw probeNeedsFunction();
-  }
+  if (probe && flags.hop.includes('agentcore')) throw probeNeedsFunction();
   const plan: BenchPlan = {
     hops: flags.hop,
     load,
@@ -70,9 +68,8 @@ export function paceToStack(plan: BenchPlan, stackTurnsPerSecond: number | undef
 function readLoad(flags: BenchFlags): Load {
   const { vus, rate, poisson, stage: stages, requests } = flags;
   const duration = flags.duration ?? flags.z;
-  if ([vus, rate, poisson].filter((level) => level !== undefined).length > 1) {
+  if ([vus, rate, poisson].filter((level) => level !== undefined).length > 1)
     throw new UsageError('INVALID_LOAD', '--vus, --rate and --poisson exclude each other');
-  }
   if (stages && duration !== undefined) {
     throw new UsageError('INVALID_LOAD', '--stage and --duration exclude each other', {
       hint: 'a constant level is a stage as well: --stage 30s:50 --stage 2m:50',
@@ -81,9 +78,8 @@ function readLoad(flags: BenchFlags): Load {
   if (duration === 0) throw new UsageError('INVALID_LOAD', '--duration is 0: nothing would be sent');
   const open = rate ?? poisson;
   const startLevel = open ?? vus ?? (stages ? 0 : 1);
-  if (startLevel === 0 && !stages?.some(({ level }) => level > 0)) {
+  if (startLevel === 0 && !stages?.some(({ level }) => level > 0))
     throw new UsageError('INVALID_LOAD', 'a load of 0: nothing would be sent');
-  }
   return {
     model: open === undefined ? 'closed' : 'open',
     arrival: poisson === undefined ? 'constant' : 'poisson',
@@ -95,9 +91,7 @@ function readLoad(flags: BenchFlags): Load {
 
 function readConversations({ prompt, prompts, replay, probe }: BenchFlags): readonly Conversation[] {
   const given = [prompt, prompts, replay, probe].filter((source) => source !== undefined);
-  if (given.length > 1) {
-    throw new UsageError('INVALID_LOAD', '--prompt, --prompts, --replay and --probe exclude each other');
-  }
+  if (given.length > 1) throw new UsageError('INVALID_LOAD', '--prompt, --prompts, --replay and --probe exclude each other');
   if (prompts !== undefined) return readPromptFile(prompts);
   if (replay !== undefined) return readReplayFile(replay);
   if (prompt?.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');

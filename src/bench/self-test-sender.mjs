@@ -26,9 +26,7 @@ function stream(response) {
   const startedAt = performance.now();
   let sent = 0;
   const next = () => {
-    for (; sent < EVENTS && performance.now() >= startedAt + sent * INTERVAL_MS; sent += 1) {
-      response.write(event());
-    }
+    for (; sent < EVENTS && performance.now() >= startedAt + sent * INTERVAL_MS; sent += 1) response.write(event());
     if (sent === EVENTS) response.end();
     else setTimeout(next, startedAt + sent * INTERVAL_MS - performance.now());
   };

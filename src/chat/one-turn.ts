@@ -39,9 +39,8 @@ export async function sendTurn(
   const { terminal } = context;
   if (!payload && prompt.trim() === '') throw new UsageError('EMPTY_PROMPT', 'the prompt is empty');
   const hop = flags.hop ?? 'api';
-  if (headers && hop === 'agentcore') {
+  if (headers && hop === 'agentcore')
     throw new UsageError('CONFLICTING_FLAGS', '--header needs the hop api or lambda', { hint: 'leave one of them out' });
-  }
   const target = await resolveTarget(readEndpointQuery(flags, terminal.env), resolveAwsAccess(flags, terminal.env), [hop]);
   const { endpoint } = target;
   const connection = await openConnection(hop, {

@@ -39,9 +39,7 @@ const TOKEN_CODES: ReadonlySet<string> = new Set(['TOKEN_COMMAND_FAILED', 'INVAL
 /** Why an answer says nothing against the endpoint, and why asking again gives the same; undefined for all others. */
 export function excuseOf({ status, failure }: Pick<ProofAttempt, 'status' | 'failure'>): string | undefined {
   if (failure === undefined) return undefined;
-  if (status === 429 && QUOTA_USED_UP.test(failure.message)) {
-    return 'the quota of the API key is used up';
-  }
+  if (status === 429 && QUOTA_USED_UP.test(failure.message)) return 'the quota of the API key is used up';
   return TOKEN_CODES.has(failure.code) ? failure.message : undefined;
 }
 

@@ -59,13 +59,11 @@ export async function proveDeploy(
     if (!isRefused && closed === undefined) return proof;
     return unproved(closed ?? `these credentials may not call the API (${MAY_CALL})`);
   } catch (error) {
-    if (error instanceof UsageError && error.code === 'MISSING_TOKEN') {
+    if (error instanceof UsageError && error.code === 'MISSING_TOKEN')
       return unproved('there is no token (--token-command, AGENTSTREAM_TOKEN or --token)');
-    }
     // The key is all that is read here in the person's name.
-    if (error instanceof OperationError && ACCESS_DENIED.test(error.code)) {
+    if (error instanceof OperationError && ACCESS_DENIED.test(error.code))
       return unproved(`these credentials may not read the API key (${MAY_CALL})`);
-    }
     if (!isAbort(error)) throw error;
     throw new AbortError('interrupted', {
       hint: hint`the stack is complete, only its proof is not: ${['agentstream', 'deploy']} proves it again`,
@@ -76,9 +74,8 @@ export async function proveDeploy(
 
 /** Why an API that serves may not serve this machine. */
 function closedTo({ parameters }: Stack): string | undefined {
-  if (parameters['EndpointType'] === 'PRIVATE') {
+  if (parameters['EndpointType'] === 'PRIVATE')
     return 'a private API answers in its own network, which this machine may not be in';
-  }
   if (parameters['AllowCidrs']) return 'this machine may be outside of --allow-cidr';
   return parameters['WafAclArn'] ? 'your web ACL may not let this machine in' : undefined;
 }

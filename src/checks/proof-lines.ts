@@ -29,9 +29,7 @@ export function proofEventLine(event: ProofEvent): string | undefined {
  * @param target what leads to the stack, for commands that are printed
  */
 export function proofLines(proof: Proof, style: Style, target: Target): string[] {
-  if (proof.type === 'no-probe') {
-    return ['the endpoint serves; its function has no probe, so streaming was not measured'];
-  }
+  if (proof.type === 'no-probe') return ['the endpoint serves; its function has no probe, so streaming was not measured'];
   if (proof.type === 'not-serving') {
     const { last, waitedMs, attempts } = proof;
     return [

@@ -114,9 +114,7 @@ export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck
     const deployed = stack === 'none' ? undefined : stack;
     const arn = input.agentArn ?? deployed?.parameters['AgentRuntimeArn'];
     yield* grouped('agent', checkAgent(arn, access, region, accountOf(deployed)), signal);
-    if (deployed) {
-      yield* grouped('endpoint', checkEndpoint(deployed, access, input.given, signal), signal);
-    }
+    if (deployed) yield* grouped('endpoint', checkEndpoint(deployed, access, input.given, signal), signal);
   } finally {
     client.destroy();
   }

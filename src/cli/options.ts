@@ -89,9 +89,8 @@ export function readEndpointQuery(flags: EndpointFlags, env: NodeJS.ProcessEnv) 
 
 /** Where a token comes from: a flag wins over the variable. @throws {UsageError} CONFLICTING_FLAGS */
 export function readTokenOrigin({ token, tokenCommand }: TokenFlags, env: NodeJS.ProcessEnv) {
-  if (token !== undefined && tokenCommand !== undefined) {
+  if (token !== undefined && tokenCommand !== undefined)
     throw new UsageError('CONFLICTING_FLAGS', '--token and --token-command both name a token', { hint: 'give one of them' });
-  }
   return { token: token ?? (tokenCommand === undefined ? env['AGENTSTREAM_TOKEN'] : undefined), tokenCommand };
 }
 

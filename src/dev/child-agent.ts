@@ -34,9 +34,8 @@ export interface ChildAgentOptions {
  * @throws {UsageError} INVALID_AGENT when there is no such file
  */
 export async function openChildAgent(file: string, options: ChildAgentOptions): Promise<Agent & { close(): Promise<void> }> {
-  if (!existsSync(file)) {
+  if (!existsSync(file))
     throw new UsageError('INVALID_AGENT', `there is no file ${file}`, { hint: 'give a TypeScript, JavaScript or Python file' });
-  }
   const { tell, output, signal } = options;
   const port = await choosePort();
   const url = `http://127.0.0.1:${port}`;

@@ -196,9 +196,8 @@ const FUNCTION_COMMENTS = new RegExp(`(?<=^|${EVENT_END.source.slice(0, -1)})(?:
 function withoutComments(chunks: readonly Uint8Array[]): Uint8Array[] {
   const body = Buffer.concat(chunks);
   const kept = new Uint8Array(body.length).fill(1);
-  for (const { index, 0: comments } of body.toString('latin1').matchAll(FUNCTION_COMMENTS)) {
+  for (const { index, 0: comments } of body.toString('latin1').matchAll(FUNCTION_COMMENTS))
     kept.fill(0, index, index + comments.length);
-  }
   let offset = 0;
   return chunks.map((chunk) => {
     const from = offset;

@@ -25,9 +25,8 @@ const DEV_USER = { sub: 'dev-user', email: 'dev-user@example.com', 'cognito:user
  */
 export function withLocalPool<Flags extends DevAuthFlags>(flags: Flags, region: string, accountId: string): Flags {
   const { auth, authorizer, authorizerArn, userPoolArn } = flags;
-  if (authorizer !== undefined && auth !== 'lambda') {
+  if (authorizer !== undefined && auth !== 'lambda')
     throw new UsageError('CONFLICTING_FLAGS', '--authorizer belongs to --auth lambda', { hint: 'give both, or neither' });
-  }
   if (auth === 'lambda' && (authorizer === undefined || authorizerArn !== undefined)) {
     throw new UsageError(
       'AUTHORIZER_NEEDED',
@@ -82,9 +81,8 @@ async function deployDevAuthorizer(client: CloudFormationClient, file: string, s
     const stack = await describeStack(client, STACK_NAME, signal);
     const { status = '', statusReason, outputs } = stack ?? {};
     if (status === 'CREATE_COMPLETE') return outputs?.FunctionName ?? '';
-    if (status !== 'CREATE_IN_PROGRESS') {
+    if (status !== 'CREATE_IN_PROGRESS')
       throw new OperationError('AUTHORIZER_FAILED', `the authorizer could not be deployed: ${statusReason ?? status}`);
-    }
     await sleep(POLL_MS, undefined, { signal });
   }
 }

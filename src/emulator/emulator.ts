@@ -120,9 +120,8 @@ export async function startEmulator(options: EmulatorOptions = {}) {
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const gateways = [...regions.values()].map(({ apiGateway }) => apiGateway);
     const isDomain = (name: string): boolean => gateways.some((each) => each.hasDomain(name));
-    if (!isAddressedHere(incoming, (name) => options.hostNames?.includes(name) || isDomain(name))) {
+    if (!isAddressedHere(incoming, (name) => options.hostNames?.includes(name) || isDomain(name)))
       return sendJson(response, 421, { message: `nothing here is named ${incoming.headers.host}: call ${url}` });
-    }
     if (incoming.url === '/_aws/emulator') {
       const { timeScale, idleTimeoutMs, streamDurationMs } = limits.apiGateway;
       return sendJson(response, 200, { timeScale, idleTimeoutMs, streamDurationMs });

@@ -80,9 +80,7 @@ export function endpointOf(stack: Stack, access: AwsAccess): Endpoint {
 /** Normalises a base URL: people give it with a trailing slash, or with the path of a turn. @throws {UsageError} INVALID_URL */
 export function baseUrl(given: string): string {
   const text = given.trim();
-  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) {
-    return text.replace(/\/(invoke)?\/?$/, '');
-  }
+  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text.replace(/\/(invoke)?\/?$/, '');
   throw new UsageError('INVALID_URL', `not an http(s) URL: ${text}`);
 }
 

@@ -117,9 +117,7 @@ export async function runTurn(
     return finish(performance.now(), 'reset');
   }
   const { status } = receiver.head ?? {};
-  if (status !== undefined && !isAccepted()) {
-    failure = endpointError(status, receiver.errorBody, transport.auth);
-  }
+  if (status !== undefined && !isAccepted()) failure = endpointError(status, receiver.errorBody, transport.auth);
   return finish(endedAt, 'end');
 }
 

@@ -63,9 +63,8 @@ const LIKELY_IDLE_CUT_MS = 29_000;
 /** A guess at the cut of a stream whose limits are not known, by its silence and its length. */
 function cutHint({ maxGapMs, ttfbMs, durationMs }: TurnResult['metrics']): Hint {
   const silentMs = Math.max(maxGapMs, ttfbMs ?? durationMs);
-  if (silentMs >= LIKELY_IDLE_CUT_MS) {
+  if (silentMs >= LIKELY_IDLE_CUT_MS)
     return hint`nothing came for ${formatSpan(silentMs)}: an idle limit may have cut it (5 minutes, 30 s at an edge-optimized endpoint or behind CloudFront); let the endpoint fill the silence: ${HEARTBEAT}`;
-  }
   if (durationMs >= STREAM_LIMIT_MS - 1_000) return 'no stream lasts longer than 15 minutes: ask for less at once';
   return hint`no limit of AWS cuts a stream after ${formatSpan(durationMs)}: look at the network between, a proxy among others, and at ${LOGS}`;
 }

@@ -69,9 +69,7 @@ export async function createChangeSet(context: StackContext, input: ChangeSetInp
   const changeSet = { id, stackId, type };
   try {
     const described = await untilReady(context, changeSet.id);
-    if (described.Status === 'CREATE_COMPLETE') {
-      return { ...changeSet, changes: (described.Changes ?? []).map(toResourceChange) };
-    }
+    if (described.Status === 'CREATE_COMPLETE') return { ...changeSet, changes: (described.Changes ?? []).map(toResourceChange) };
     const reason = described.StatusReason ?? `the change set is ${described.Status}`;
     if (!isEmptyChangeSet(reason)) throw await changeSetFailure(context, changeSet.id, reason);
     await discardChangeSet(context, changeSet);

@@ -71,9 +71,8 @@ export async function previewDeploy(client: CloudFormationClient, input: DeployI
     await discardChangeSet(context, changeSet);
   }
   const { terminationProtection: isWanted } = input;
-  if (isWanted !== undefined && isWanted !== (start.stack?.isProtected ?? false)) {
+  if (isWanted !== undefined && isWanted !== (start.stack?.isProtected ?? false))
     context.onEvent({ type: 'note', text: `termination protection would be turned ${isWanted ? 'on' : 'off'}` });
-  }
   return { changes };
 }
 

@@ -62,18 +62,16 @@ export function judgeIntegration(
   if (!exists) return [`${method} is missing`];
   const problems: string[] = [];
   const called = STREAMING_URI.exec(uri)?.[1];
-  if (transferMode !== 'STREAM') {
+  if (transferMode !== 'STREAM')
     problems.push(`${method} has the transfer mode ${transferMode}: answers arrive whole, without streaming`);
-  }
   if (called === undefined) {
     problems.push(`${method} does not call Lambda's streaming API (${uri.split('/').at(-1) || 'no URI'})`);
     // The ARN may end in a version or an alias.
   } else if (functionName !== undefined && called.split(':')[6] !== functionName) {
     problems.push(`${method} calls a function outside the stack`);
   }
-  if (transferMode === 'STREAM' && (timeoutMs ?? 0) < STREAM_LIMIT_MS) {
+  if (transferMode === 'STREAM' && (timeoutMs ?? 0) < STREAM_LIMIT_MS)
     problems.push(`${method} ends streams after ${formatSpan(timeoutMs ?? 0)} instead of ${formatSpan(STREAM_LIMIT_MS)}`);
-  }
   return problems;
 }
 

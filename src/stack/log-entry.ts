@@ -109,9 +109,8 @@ export function readFunctionLog(message: string) {
   if (text !== undefined) return { type: 'line', text, level: level?.toLowerCase(), requestId: ofLine } as const;
   const json = readJson(message);
   const { level: ofJson, requestId: idOfJson, code, durationMs } = json;
-  if (typeof code === 'string' && typeof durationMs === 'number') {
+  if (typeof code === 'string' && typeof durationMs === 'number')
     return { type: 'failure', code, durationMs, ...textsOf(json, FAILURE_TEXTS) } as const;
-  }
   const isTimeout = /Task timed out after|Runtime exited|Runtime\.\w+Error/.test(message);
   return {
     type: 'line',

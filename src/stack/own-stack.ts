@@ -46,9 +46,8 @@ export type StackResource = Awaited<ReturnType<typeof listStackResources>>[numbe
 /** Every resource of the stack, without the deleted ones. */
 export async function listStackResources(client: CloudFormationClient, stackId: string) {
   const found: StackResourceSummary[] = [];
-  for await (const page of paginateListStackResources({ client }, { StackName: stackId })) {
+  for await (const page of paginateListStackResources({ client }, { StackName: stackId }))
     found.push(...(page.StackResourceSummaries ?? []));
-  }
   return found
     .filter(({ ResourceStatus: status }) => status !== 'DELETE_COMPLETE')
     .map(({ LogicalResourceId: logicalId = '', PhysicalResourceId: physicalId = '', ResourceType: resourceType = '' }) => ({

@@ -136,9 +136,7 @@ export async function removeStack(context: StackContext, stack: Stack, resources
     const result = await watchStack(context, stack.id, { token });
     events.push(...result.events);
     const isThrottled = findFailures(result.events).every(({ reason }) => isThrottledReason(reason));
-    if (result.stack.status !== 'DELETE_FAILED' || !isThrottled || attempt === MAX_ATTEMPTS) {
-      return { ...result, events };
-    }
+    if (result.stack.status !== 'DELETE_FAILED' || !isThrottled || attempt === MAX_ATTEMPTS) return { ...result, events };
     const wait = formatSpan(timing.throttledDeleteMs);
     onEvent({ type: 'note', text: `API Gateway deletes one API in 30 s and has just deleted another: trying again in ${wait}` });
     await sleep(timing.throttledDeleteMs, undefined, { signal });

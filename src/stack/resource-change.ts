@@ -49,9 +49,7 @@ interface ValueObject {
 }
 
 function differences(path: string, before: Value, after: Value): PropertyChange[] {
-  if (!isObject(before) || !isObject(after)) {
-    return [{ path, before: shownValue(path, before), after: shownValue(path, after) }];
-  }
+  if (!isObject(before) || !isObject(after)) return [{ path, before: shownValue(path, before), after: shownValue(path, after) }];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names
     .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))

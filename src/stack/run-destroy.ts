@@ -45,9 +45,8 @@ async function destroy(flags: DestroyFlags, run: StackRun, { terminal, signal }:
     });
   }
   const resources = await listStackResources(client, stack.id);
-  if (!run.isJson) {
+  if (!run.isJson)
     terminal.stderr.write(fitText(deletionPlanLines(stack, run, resources, flags.verbose === true), terminal.stderr));
-  }
   if (!flags.yes) await confirm(terminal, 'Delete all of it?', signal);
   // Nobody can delete a subscription before it is confirmed, as users report (go-to-k/cdkd, issue 1301).
   if (stack.parameters['AlarmEmail']) report({ type: 'note', text: UNCONFIRMED });

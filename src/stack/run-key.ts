@@ -40,9 +40,8 @@ async function rotate(grace: number | undefined, run: StackRun, context: Command
   tell(run, context, 'the stack has a new API key; the old one stays valid');
   const show = commandLine(['agentstream', 'status', '--show-key'], run.target);
   say(run, context, `  ${show}   prints the new one\n`);
-  if (stack.parameters['SessionScope'] === 'caller') {
+  if (stack.parameters['SessionScope'] === 'caller')
     tell(run, context, 'sessions belong to the key that started them: those of the old key end with it');
-  }
   if (grace === undefined) {
     const end = commandLine(RETIRE, run.target);
     say(run, context, `  ${end}          deletes the old one\n`);

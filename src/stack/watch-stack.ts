@@ -44,9 +44,7 @@ export async function watchStack(context: StackContext, stackId: string, scope: 
     // The first end: a second deploy may have begun, and even ended, between two polls.
     const end = events.find(({ isStack, status }) => isStack && isSettled(status));
     if (end) return { stack: await describeEnd(context, stackId, end), events };
-    if (events.length === 0 && questions === FOREIGN_AFTER) {
-      read = createEventReader(context, stackId, 'newest');
-    }
+    if (events.length === 0 && questions === FOREIGN_AFTER) read = createEventReader(context, stackId, 'newest');
   }
 }
 
@@ -56,9 +54,7 @@ async function describeEnd({ client, retrying, signal, timing }: StackContext, s
   for (let question = 1; ; question += 1) {
     const stack = await retrying(() => describeStack(client, stackId, signal));
     if (!stack) throw new OperationError('STACK_NOT_FOUND', 'the stack no longer exists');
-    if (isSettled(stack.status) || question === STALE_READS) {
-      return { ...stack, status: end.status, statusReason: end.reason };
-    }
+    if (isSettled(stack.status) || question === STALE_READS) return { ...stack, status: end.status, statusReason: end.reason };
     await wait(false);
   }
 }

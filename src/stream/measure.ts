@@ -156,8 +156,6 @@ export class StreamMeter {
 
   #markMegabytes(at: number): void {
     this.#megabyteMs ??= [];
-    for (; this.#bytes >= this.#nextMegabyte; this.#nextMegabyte += MEGABYTE) {
-      this.#megabyteMs.push(at - this.#sentAt);
-    }
+    for (; this.#bytes >= this.#nextMegabyte; this.#nextMegabyte += MEGABYTE) this.#megabyteMs.push(at - this.#sentAt);
   }
 }

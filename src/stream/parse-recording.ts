@@ -93,9 +93,7 @@ type ParsedLine = v.InferOutput<typeof Line>;
 function parseLine(line: string, number: number): ParsedLine {
   const value = parseJson(line);
   if (value === undefined) throw invalid(number, 'not JSON');
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(number, 'not an object');
-  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(number, 'not an object');
   const result = v.safeParse(Line, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;

@@ -33,9 +33,7 @@ function openPhases(plan: BenchPlan) {
   const isRamped = segments.some(({ from, to }) => from !== to);
   const isFast = segments.some(({ from }) => from >= SPINS_FROM);
   const isCounted = arrival === 'constant' && !isRamped && !isFast;
-  if (arrival === 'poisson' && isRamped) {
-    throw unfit('its Poisson arrivals have one rate: no --stage');
-  }
+  if (arrival === 'poisson' && isRamped) throw unfit('its Poisson arrivals have one rate: no --stage');
   if (!isCounted && turns !== undefined) {
     throw unfit(
       `ramps, Poisson arrivals and ${SPINS_FROM} per second and more go by time: give --duration or --stage, not --requests`,
@@ -94,9 +92,8 @@ export function sharePlan(plan: BenchPlan, machines: number): { plan: BenchPlan;
   const notes: string[] = [];
   const whole = (count: number, what: string): number => {
     const share = Math.ceil(count / machines);
-    if (share * machines !== count) {
+    if (share * machines !== count)
       notes.push(`${share} ${what} on each of ${machines} machines are ${share * machines}, not ${count}`);
-    }
     return share;
   };
   const { load, paces } = plan;

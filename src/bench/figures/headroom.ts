@@ -93,9 +93,8 @@ function findBend({ megabyteMs }: StreamMetrics): { fromBytes: number; bytesPerS
     const bytesPerSecond = rate(start, last);
     // Checked right behind the start as well: the average of a long stream is close to that of its slow part, wherever that began.
     const isThrottled = isThrottle(bytesPerSecond) && isThrottle(rate(start, Math.min(start + 2, last)));
-    if (isThrottled && rate(startMb - 2, startMb) >= SPEED_BEFORE * bytesPerSecond) {
+    if (isThrottled && rate(startMb - 2, startMb) >= SPEED_BEFORE * bytesPerSecond)
       return { fromBytes: startMb * MEGABYTE, bytesPerSecond };
-    }
   }
   return undefined;
 }

@@ -12,9 +12,8 @@ export function headlineOf({ run, summary }: BenchReport): Sentence {
   // Until the last turn has ended: a run of few turns sends them in no time.
   const ms = run.durationMs - run.plan.warmupMs;
   const sent = `${plural(counts.sent, noun)}${ms > 0 ? ` in ${formatRough(ms)}` : ''}, ${okWords(summary)}`;
-  if (!validity.valid) {
+  if (!validity.valid)
     return { text: `INVALID: the client cannot be trusted in this run, so no figure of it is shown: ${sent}.`, tone: 'bad' };
-  }
   if (counts.sent === 0) return { text: `${sent}.`, tone: 'warn' };
   const tone = counts.ok === 0 ? 'bad' : undefined;
   if (summary.verdicts.length > 0) return probeHeadline(sent, summary);

@@ -31,13 +31,10 @@ function differenceWords({ what, metric, n, medianMs, lowMs, highMs }: HopDiffer
   const target = METRICS[metric];
   const count = `n ${plural(n, 'pair')}`;
   const ending = what.includes(' and ') ? '' : 's';
-  if (medianMs === undefined) {
-    return `Too few pairs to say what ${what} add${ending} to ${target} (${count}).`;
-  }
+  if (medianMs === undefined) return `Too few pairs to say what ${what} add${ending} to ${target} (${count}).`;
   const interval = `[${signedMs(lowMs)}, ${signedMs(highMs)}]`;
-  if (lowMs <= 0 && highMs >= 0) {
+  if (lowMs <= 0 && highMs >= 0)
     return `${what} add${ending} nothing measurable to ${target}: ${signedMs(medianMs)} ${interval} (${count}).`;
-  }
   return medianMs < 0
     ? `${what} take${ending} ${formatMs(-medianMs)} off ${target}: ${signedMs(medianMs)} ${interval} (${count}).`
     : `${what} add${ending} ${formatMs(medianMs)} ${interval} to ${target} (${count}).`;

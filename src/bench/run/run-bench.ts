@@ -76,9 +76,8 @@ async function runHere(
 /** @param failure a thread died: what it had told before and what the others have kept is here, its turns in flight are not */
 function merge(turns: readonly TurnRecord[], results: readonly LoadResult[], failure: OperationError | undefined) {
   const keeper = createTraceKeeper();
-  for (const { record, trace } of results.flatMap(({ traces }) => traces)) {
+  for (const { record, trace } of results.flatMap(({ traces }) => traces))
     keeper.offer(record, { take: () => trace, drop: () => undefined });
-  }
   const traces = new Map(keeper.kept().map(({ record, trace }) => [record.index, trace]));
   const longest = (name: 'sendingMs' | 'durationMs'): number => mostOf(results, (result) => result[name]);
   return {

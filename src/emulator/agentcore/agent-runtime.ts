@@ -97,9 +97,8 @@ function endpointArnOf(runtimeArn: string, qualifier: string): string {
 /** @throws {AwsError} ResourceNotFoundException when there is no such runtime or endpoint */
 export function findAgent(agents: AgentsByArn, address: RuntimeAddress): Agent {
   const agent = agents.get(address.runtimeArn);
-  if (!agent || !endpointNames(agent).includes(address.qualifier)) {
+  if (!agent || !endpointNames(agent).includes(address.qualifier))
     throw notFound(`No endpoint or agent found with qualifier '${address.qualifier}' for agent '${address.runtimeArn}'`);
-  }
   return agent;
 }
 

@@ -32,9 +32,8 @@ export async function invokeAgentRuntime({ request, response, label }: RestCall,
   const resources = [address.runtimeArn, address.endpointArn];
   // Developer guide, "Resource-based policies for AgentCore Runtime": authorized on the runtime and on its endpoint.
   iam.authorize(request.accessKeyId, 'bedrock-agentcore:InvokeAgentRuntime', resources);
-  if (request.headers[USER_ID_HEADER] !== undefined) {
+  if (request.headers[USER_ID_HEADER] !== undefined)
     iam.authorize(request.accessKeyId, 'bedrock-agentcore:InvokeAgentRuntimeForUser', resources);
-  }
   context.quotas.admitCall('InvokeAgentRuntime', address.runtimeArn);
   const sessionId = readSessionId(request) ?? randomUUID();
   if (request.body.length > limits.payloadBytes) {

@@ -76,9 +76,8 @@ async function* afterHugeEvent(bytes: number, body: AsyncIterable<Uint8Array>): 
   const head = Buffer.from('data: "');
   const tail = Buffer.from('"\n\n');
   yield head;
-  for (let left = bytes - head.length - tail.length; left > 0; left -= PIECE_BYTES) {
+  for (let left = bytes - head.length - tail.length; left > 0; left -= PIECE_BYTES)
     yield Buffer.alloc(Math.min(left, PIECE_BYTES), 'x');
-  }
   yield tail;
   yield* body;
 }

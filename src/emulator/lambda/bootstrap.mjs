@@ -18,9 +18,7 @@ const client = createRuntimeClient(env['AWS_LAMBDA_RUNTIME_API'] ?? '');
 
 watchEmulator();
 setDefaultHighWaterMark(false, DEFAULT_HIGH_WATER_MARK_BYTES);
-if (!['1', 'true'].includes(env['AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA'] ?? '')) {
-  Object.assign(globalThis, { awslambda });
-}
+if (!['1', 'true'].includes(env['AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA'] ?? '')) Object.assign(globalThis, { awslambda });
 /** Runtimes before nodejs24.x take handlers with a callback. */
 const TAKES_CALLBACKS = /_nodejs(20|22)\.x$/.test(env['AWS_EXECUTION_ENV'] ?? '');
 const handler = await initialize();

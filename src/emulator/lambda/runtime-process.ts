@@ -49,9 +49,8 @@ export function startRuntimeProcess(input: {
 }) {
   const [file, ...args] = input.command;
   const child = spawn(file, args, { cwd: input.cwd, env: input.env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-  for (const stream of ['stdout', 'stderr'] as const) {
+  for (const stream of ['stdout', 'stderr'] as const)
     createInterface({ input: child[stream] as Readable }).on('line', (line) => input.onLine(stream, line));
-  }
   child.stdio[3]?.on('error', () => {
     // The pipe breaks when the process ends, which `exited` reports.
   });

@@ -77,9 +77,7 @@ function createRequestCounts(now: () => number) {
       counts.set(key, count);
       count.times.push(at);
       // This request itself is always within the window.
-      while (count.first < count.times.length - 1 && (count.times[count.first] ?? at) <= at - windowMs) {
-        count.first += 1;
-      }
+      while (count.first < count.times.length - 1 && (count.times[count.first] ?? at) <= at - windowMs) count.first += 1;
       // Expired times are dropped once they are the greater part, so each time is copied once or twice at most.
       if (count.first > count.times.length / 2) {
         count.times = count.times.slice(count.first);

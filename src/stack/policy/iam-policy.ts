@@ -55,9 +55,8 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
       `the policy allows creating roles named ${namesOf({ stackName })} with any permissions; --permissions-boundary ARN limits them\n`,
     );
   }
-  if (flags.roleArn) {
+  if (flags.roleArn)
     stderr.write(`the service role needs a policy of its own: run this command without --role-arn, with --for deploy\n`);
-  }
 }
 
 function sizeLine(size: number): string {

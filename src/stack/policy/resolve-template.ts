@@ -83,9 +83,7 @@ export function resolveTemplate(
   };
 
   const resolve = (value: TemplateValue | undefined): Resolved => {
-    if (Array.isArray(value)) {
-      return value.map((item: TemplateValue) => resolve(item)).filter((item) => item !== undefined);
-    }
+    if (Array.isArray(value)) return value.map((item: TemplateValue) => resolve(item)).filter((item) => item !== undefined);
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value as Readonly<Record<string, TemplateValue>>);
     const [only] = entries;

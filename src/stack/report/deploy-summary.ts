@@ -36,9 +36,8 @@ export function deployOutcome(summary: DeploySummary, style: Style): string {
     'no-changes': `no changes: ${where} is up to date`,
   }[outcome];
   const lines = [done];
-  if (authMode === 'none') {
+  if (authMode === 'none')
     lines.push(style.yellow('anyone on the internet who knows the URL can call this agent at your cost (--auth none)'));
-  }
   if (agentRegion && agentRegion !== region) {
     lines.push(
       `the agent is in ${agentRegion}, so every turn crosses Regions; --region ${agentRegion} puts the stack next to it`,

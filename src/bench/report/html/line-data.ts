@@ -46,9 +46,8 @@ function throttleStart(turns: readonly TracedTurn[]) {
   for (const { hop, trace } of turns) {
     const index = trace.bytes.findIndex((bytes) => bytes >= LAMBDA_THROTTLE_BYTES);
     const atMs = trace.readMs[index];
-    if (hop !== 'agentcore' && atMs !== undefined) {
+    if (hop !== 'agentcore' && atMs !== undefined)
       return { atS: atMs / 1_000, bytes: LAMBDA_THROTTLE_BYTES, bytesPerSecond: THROTTLED_BYTES_PER_SECOND };
-    }
   }
   return undefined;
 }

@@ -32,9 +32,8 @@ export async function authorizeByToken(
   if (audience !== undefined && !new RegExp(audience).test(String(claims['aud']))) throw unauthorized();
   const { scope: granted } = claims;
   const scopes = typeof granted === 'string' ? granted.split(' ') : [];
-  if (needsAccessToken && !authorizationScopes.some((scope) => scopes.includes(scope))) {
+  if (needsAccessToken && !authorizationScopes.some((scope) => scopes.includes(scope)))
     throw limits.scopeMismatchStatus === 401 ? unauthorized() : accessDenied('User is not authorized to access this resource');
-  }
   requireResourceAllow(request);
   return { authorizer: { claims: asText(claims) } };
 }

@@ -136,9 +136,8 @@ function newStack(form: Form, changeSetName: string, { store, limits }: ActionCo
   const name = requireText(form, 'StackName');
   const stack = store.find(name);
   if (stack?.status === 'REVIEW_IN_PROGRESS') return stack;
-  if (stack) {
+  if (stack)
     throw validationError(`Stack [${name}] already exists and cannot be created again with the changeSet [${changeSetName}].`);
-  }
   checkName(name, 'stackName', limits);
   return store.make(name);
 }

@@ -57,9 +57,8 @@ function readSection<T>(
   read: (name: string, definition: { readonly [key: string]: Json }) => T,
 ): ReadonlyMap<string, T> {
   const entries = Object.entries(requireObject(value ?? {}, section));
-  if (entries.length > limit) {
+  if (entries.length > limit)
     throw templateFormatError(`Number of ${section.toLowerCase()}, ${entries.length}, is greater than maximum allowed, ${limit}`);
-  }
   return new Map(
     entries.map(([name, definition]) => {
       if (!/^[A-Za-z0-9]+$/.test(name)) throw templateFormatError(`${section.slice(0, -1)} name ${name} is non alphanumeric.`);
@@ -139,9 +138,8 @@ export function checkReferences(template: Template): void {
   const conditions = [...resources, ...outputs].flatMap(({ condition }) => condition ?? []);
   const named = [...conditions, ...[...properties, ...values].flatMap(conditionsOf)];
   const unknown = named.find((name) => !Object.hasOwn(template.conditions, name));
-  if (unknown !== undefined) {
+  if (unknown !== undefined)
     throw templateFormatError(`Unresolved dependencies [${unknown}]. No such condition in the Conditions block of the template`);
-  }
 }
 
 function checkBlock(template: Template, block: string, values: readonly Json[], dependsOn: readonly string[]): void {

@@ -17,9 +17,8 @@ import { RuntimeError } from './response-stream.mjs';
  */
 export async function loadHandler(taskRoot, name, takesCallbacks = false) {
   const [, folder = '', file, member] = /^(.*\/)?([^./][^.]*)\.(.+)$/.exec(name) ?? [];
-  if (!file || !member || name.includes('..')) {
+  if (!file || !member || name.includes('..'))
     throw new RuntimeError('Runtime.MalformedHandlerName', `'${name}' is not a valid handler name`);
-  }
   let found = await loadModule(path.resolve(taskRoot, folder, file));
   for (const part of member.split('.')) found = found?.[part];
   if (typeof found !== 'function') {
@@ -52,9 +51,8 @@ async function loadModule(file) {
     }
   } catch (error) {
     if (error instanceof SyntaxError) throw new RuntimeError('Runtime.UserCodeSyntaxError', String(error));
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'MODULE_NOT_FOUND') {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'MODULE_NOT_FOUND')
       throw new RuntimeError('Runtime.ImportModuleError', String(error));
-    }
     throw error;
   }
 }

@@ -74,9 +74,7 @@ function replaceWrite(request) {
     return writeChunk(chunk, ...rest);
   };
   request.write = (/** @type {any} */ chunk, /** @type {any[]} */ ...rest) => {
-    if (chunk === null || chunk === undefined) {
-      throw new TypeError(`Cannot read properties of ${chunk} (reading 'length')`);
-    }
+    if (chunk === null || chunk === undefined) throw new TypeError(`Cannot read properties of ${chunk} (reading 'length')`);
     const raw = typeof chunk === 'string' || chunk instanceof Uint8Array;
     if (!written) request['_onBeforeFirstWrite']?.(write);
     const flowing = write(raw ? chunk : JSON.stringify(chunk), ...rest);
@@ -84,9 +82,7 @@ function replaceWrite(request) {
     return flowing;
   };
   request['setContentType'] = (/** @type {string} */ contentType) => {
-    if (written) {
-      throw new RuntimeError('Runtime.InvalidStreamingOperation', 'Cannot set content-type, too late.');
-    }
+    if (written) throw new RuntimeError('Runtime.InvalidStreamingOperation', 'Cannot set content-type, too late.');
     request.setHeader('Content-Type', contentType);
   };
 }

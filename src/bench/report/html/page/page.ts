@@ -18,9 +18,7 @@ function start(): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   const observer = new ResizeObserver(() => {
     for (const { chart, host } of charts) {
-      if (chart.width !== host.clientWidth) {
-        chart.setSize({ width: host.clientWidth, height: chart.height });
-      }
+      if (chart.width !== host.clientWidth) chart.setSize({ width: host.clientWidth, height: chart.height });
     }
   });
   for (const { host } of charts) observer.observe(host);
