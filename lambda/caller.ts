@@ -60,9 +60,8 @@ function identityOf(context: RequestContext | undefined): readonly [kind: string
 function readUserId(context: RequestContext | undefined, from: string): string {
   const { authorizer, identity } = context ?? {};
   let value: unknown;
-  if (from === 'principal') {
-    value = authorizer?.['principalId'] ?? identity?.cognitoIdentityId ?? identity?.userArn;
-  } else value = claim(authorizer, from === 'sub' ? from : from.slice('claim:'.length));
+  if (from === 'principal') value = authorizer?.['principalId'] ?? identity?.cognitoIdentityId ?? identity?.userArn;
+  else value = claim(authorizer, from === 'sub' ? from : from.slice('claim:'.length));
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const text = isPlain ? String(value) : value;
   if (typeof text === 'string' && USER_ID_PATTERN.test(text)) return text;

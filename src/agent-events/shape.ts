@@ -111,11 +111,9 @@ export function merged(readings: readonly Reading[]): readonly Reading[] {
   const list: Reading[] = [];
   for (const reading of readings) {
     const last = list.at(-1);
-    if (last && 'text' in reading && 'text' in last && areOne(last, reading)) {
+    if (last && 'text' in reading && 'text' in last && areOne(last, reading))
       list[list.length - 1] = { ...last, text: last.text + reading.text };
-    } else {
-      list.push(reading);
-    }
+    else list.push(reading);
   }
   // The end comes behind what it ends.
   return [...list.filter(({ type }) => type !== 'finish'), ...list.filter(({ type }) => type === 'finish')];

@@ -26,11 +26,8 @@ export function compareFiles(
   if (!first || !second) return;
   const comparison = compareReports(first, second, { ...(minEffect !== undefined && { minEffect }), ...(force && { force }) });
   const failure = failureOf(comparison);
-  if (json) {
-    createJsonLines(stdout)({ type: 'result', ok: failure === undefined, comparison });
-  } else {
-    stdout.write(renderDocument(comparisonDocument(comparison), sheetOf(stdout, env)));
-  }
+  if (json) createJsonLines(stdout)({ type: 'result', ok: failure === undefined, comparison });
+  else stdout.write(renderDocument(comparisonDocument(comparison), sheetOf(stdout, env)));
   if (markdown !== undefined) {
     writeOutputFile(markdown, renderMarkdown(comparisonDocument(comparison)));
     stderr.write(`comparison: ${markdown}\n`);

@@ -90,13 +90,9 @@ function toRows(events: readonly TimelineEvent[], totalMs: number): Row[] {
   for (const event of events) {
     const { atMs, type } = event;
     if (type === 'sent') continue;
-    if (type === 'headers') {
-      rows.push({ label: 'to headers', fromMs: 0, toMs: atMs });
-    } else if (tool) {
-      tool.toMs = atMs;
-    } else if (atMs - lastMs >= silenceMs) {
-      rows.push({ label: SILENCE, fromMs: lastMs, toMs: atMs });
-    }
+    if (type === 'headers') rows.push({ label: 'to headers', fromMs: 0, toMs: atMs });
+    else if (tool) tool.toMs = atMs;
+    else if (atMs - lastMs >= silenceMs) rows.push({ label: SILENCE, fromMs: lastMs, toMs: atMs });
     const endsTool = type === 'tool-end' || type === 'text-delta' || type === 'end';
     if (endsTool) tool = undefined;
     if (type !== 'headers' && type !== 'end' && type !== 'tool-end') {

@@ -105,11 +105,9 @@ export async function runDev(given: DevFlags, context: CommandContext): Promise<
       ...(timeScale > 1 && { timeScale }),
       ...(faults.length > 0 && { faults: faults.map(formatFault) }),
     });
-    if (flags.exec !== undefined) {
+    if (flags.exec !== undefined)
       await runCommand(flags.exec, terminal, signal, childEnvironment(access, stackName, agentArn, stack), reporter);
-    } else {
-      await untilAborted(signal);
-    }
+    else await untilAborted(signal);
   } finally {
     forgetCredentials();
     await agent.close?.();

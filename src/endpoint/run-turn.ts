@@ -64,11 +64,8 @@ export async function runTurn(
 
   const tell = (events: readonly AgentEvent[], at: number): void => {
     for (const event of events) {
-      if (event.type === 'error') {
-        failure ??= new Error(event.code ? `${event.message} (${event.code})` : event.message);
-      } else if (event.type !== 'text-delta') {
-        notes.take(event);
-      }
+      if (event.type === 'error') failure ??= new Error(event.code ? `${event.message} (${event.code})` : event.message);
+      else if (event.type !== 'text-delta') notes.take(event);
       listener.onEvent?.(event, at);
     }
   };

@@ -78,9 +78,7 @@ async function waitOut(graceMs: number, run: StackRun, { terminal, signal }: Com
   const until = performance.now() + graceMs;
   const line = createWaitingLine(terminal, createStyle(terminal.stderr, terminal.env));
   if (run.isJson) run.print({ type: 'grace', graceMs });
-  else if (!terminal.stderr.canRedraw) {
-    terminal.stderr.write(`the old key is valid for another ${formatMs(graceMs)}\n`);
-  }
+  else if (!terminal.stderr.canRedraw) terminal.stderr.write(`the old key is valid for another ${formatMs(graceMs)}\n`);
   try {
     for (let left = graceMs; left > 0; left = until - performance.now()) {
       line.show(`the old key is valid for another ${formatMs(left)}; Ctrl-C leaves both valid`);

@@ -50,9 +50,9 @@ export function createLogReporter(
     end(): void {
       if (probes > 0) tell(story.dim(`${plural(probes, 'probe')} left out; --probes shows them`));
       if (json) print({ type: 'result', ok: true, events: shown });
-      else if (shown === 0) {
+      else if (shown === 0)
         tell(`no events since ${from}; new events take some seconds to arrive, and --since reaches further back`);
-      } else tell(story.dim(plural(shown, 'event')));
+      else tell(story.dim(plural(shown, 'event')));
     },
   };
 }
