@@ -26,15 +26,7 @@ const HELD = /\u001B\[(?:2(?:0[01]?)?)?$/;
 const HELD_IN_PASTE = /(?:\u001B(?:\[(?:2(?:0[01]?)?)?)?|\r)$/;
 
 /** Stands between the keyboard and the line editor. */
-export interface InputGate {
-  /** Input of the line editor. */
-  readonly stream: Readable;
-  /** Passes keys to the line editor, first those typed while it waited. */
-  edit(): void;
-  /** Holds keys back, and reports Ctrl-C at once. */
-  watch(onInterrupt: () => void): void;
-  close(): void;
-}
+export type InputGate = ReturnType<typeof createInputGate>;
 
 /**
  * Turns a pasted block into one line of input, with marks for line ends, and translates the keys for a line end inside a prompt.
@@ -42,7 +34,7 @@ export interface InputGate {
  * @param onSuspend called on Ctrl-Z while keys are held back
  * @param search takes the keys that the editor would get, and gives those that it gets
  */
-export function createInputGate(input: Readable, onSuspend: () => void, search: (keys: string) => string = String): InputGate {
+export function createInputGate(input: Readable, onSuspend: () => void, search: (keys: string) => string = String) {
   const stream = new PassThrough();
   const decoder = new StringDecoder('utf8');
   const translate = createTranslator();
@@ -75,17 +67,20 @@ export function createInputGate(input: Readable, onSuspend: () => void, search: 
   input.on('error', onEnd);
 
   return {
+    /** Input of the line editor. */
     stream,
-    edit() {
+    /** Passes keys to the line editor, first those typed while it waited. */
+    edit(): void {
       interrupt = undefined;
       const typed = waiting;
       waiting = '';
       if (typed !== '') pass(typed);
     },
-    watch(onInterrupt) {
+    /** Holds keys back, and reports Ctrl-C at once. */
+    watch(onInterrupt: () => void): void {
       interrupt = onInterrupt;
     },
-    close() {
+    close(): void {
       input.off('data', onData);
       input.off('end', onEnd);
       input.off('error', onEnd);

@@ -20,16 +20,7 @@ type LineResult =
   | { readonly type: 'end' };
 
 /** The line editor of the chat: history, paste of several lines as one, completion. */
-export interface LineInput {
-  read(prompt: string): Promise<LineResult>;
-  /** Until the next `read`, holds keys back and calls the listener on Ctrl-C. */
-  watchInterrupt(listener: () => void): void;
-  /** Leaves the keyboard to another program while `work` runs. */
-  release<T>(work: () => Promise<T>): Promise<T>;
-  /** Newest first, as the editor keeps it. */
-  readonly history: readonly string[];
-  close(): void;
-}
+export type LineInput = ReturnType<typeof openLineInput>;
 
 export interface LineInputOptions {
   /** Newest first. */
@@ -44,7 +35,7 @@ const NOT_STOPPED_AFTER_MS = 20;
 type RawInput = Terminal['stdin'] & { setRawMode?(raw: boolean): void; unref?(): void };
 
 /** Takes over the terminal: raw mode and bracketed paste, until `close`. */
-export function openLineInput(terminal: Terminal, options: LineInputOptions): LineInput {
+export function openLineInput(terminal: Terminal, options: LineInputOptions) {
   const stdin = terminal.stdin as RawInput;
   let gate: InputGate;
   let isReleased = false;
@@ -149,7 +140,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
   let editor = takeOver();
 
   return {
-    read(prompt) {
+    read(prompt: string): Promise<LineResult> {
       const typedAhead = results.shift();
       if (typedAhead) return Promise.resolve(typedAhead);
       return new Promise((resolve) => {
@@ -162,8 +153,10 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
         gate.edit();
       });
     },
-    watchInterrupt: (listener) => gate.watch(listener),
-    async release(work) {
+    /** Until the next `read`, holds keys back and calls the listener on Ctrl-C. */
+    watchInterrupt: (listener: () => void): void => gate.watch(listener),
+    /** Leaves the keyboard to another program while `work` runs. */
+    async release<T>(work: () => Promise<T>): Promise<T> {
       letGo(editor);
       try {
         return await work();
@@ -171,10 +164,11 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
         editor = takeOver();
       }
     },
-    get history() {
+    /** Newest first, as the editor keeps it. */
+    get history(): readonly string[] {
       return history.map(restoreMarks);
     },
-    close() {
+    close(): void {
       letGo(editor);
       removeListener();
       screen.close();
@@ -184,13 +178,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions): Li
 }
 
 /** Output of the editor. It sees a resize only while a line is edited; otherwise it would draw its prompt into an answer. */
-interface EditorScreen {
-  readonly stream: Writable;
-  isEditing: boolean;
-  close(): void;
-}
-
-function createEditorScreen({ stderr }: Terminal): EditorScreen {
+function createEditorScreen({ stderr }: Terminal) {
   const stream = new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, done) {
@@ -199,7 +187,7 @@ function createEditorScreen({ stderr }: Terminal): EditorScreen {
     },
   });
   Object.defineProperty(stream, 'columns', { get: () => stderr.columns });
-  const screen: EditorScreen = { stream, isEditing: false, close: () => void stderr.stream.off('resize', onResize) };
+  const screen = { stream, isEditing: false, close: () => void stderr.stream.off('resize', onResize) };
   const onResize = (): void => {
     if (screen.isEditing) stream.emit('resize');
   };

@@ -1,5 +1,6 @@
 import type { AwsAccess } from '../aws/aws-access.ts';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -90,10 +91,8 @@ async function runChild(
   const stop = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await new Promise<number>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code) => resolve(code ?? TERMINATED_STATUS));
-    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    return code ?? TERMINATED_STATUS;
   } finally {
     signal.removeEventListener('abort', stop);
     rmSync(folder, { recursive: true, force: true });

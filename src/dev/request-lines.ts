@@ -27,12 +27,6 @@ export type DevEvent =
   | { readonly type: 'agent-failure'; readonly reason: string; readonly sessionId?: string }
   | { readonly type: 'agent-note'; readonly text: string };
 
-export interface RequestLines {
-  event(event: DevEvent): void;
-  /** Prints what is folded, and the summary of what was kept back. */
-  finish(): void;
-}
-
 /** Quiet after which folded requests are printed, ms. */
 const FOLDED_FOR_MS = 5_000;
 /** The function's own line about a turn that failed: the line of the request says it. An unforeseen failure has a stack. */
@@ -54,7 +48,7 @@ export function createRequestLines(
   output: Output,
   style: Style,
   { isHeldBack, clock = timeOfDay }: { readonly isHeldBack: () => boolean; readonly clock?: () => string },
-): RequestLines {
+) {
   const agentFailures = new Map<string, string>();
   const folded = new Map<string, number>();
   const counts = { ok: 0, failed: 0 };
@@ -131,7 +125,7 @@ export function createRequestLines(
   };
 
   return {
-    event(event) {
+    event(event: DevEvent): void {
       if (event.type === 'fault') line(`fault: ${event.fault} (${event.place})`, style.yellow);
       else if (event.type === 'function-log') {
         if (!FAILED_TURN.test(event.line)) line(`function: ${plainText(event.line)}`, style.dim);
@@ -140,7 +134,8 @@ export function createRequestLines(
       else if (event.type === 'endpoint-request') request(event);
       else if (event.type === 'api-call') otherHop(event);
     },
-    finish() {
+    /** Prints what is folded, and the summary of what was kept back. */
+    finish(): void {
       unfold();
       const { ok, failed } = counts;
       if (!isHeldBack() || ok + failed === 0) return;

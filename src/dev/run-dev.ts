@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { type AwsAccess, clientConfig, DEV_REGION } from '../aws/aws-access.ts';
@@ -107,7 +108,7 @@ export async function runDev(given: DevFlags, context: CommandContext): Promise<
     });
     if (flags.exec !== undefined)
       await runCommand(flags.exec, terminal, signal, childEnvironment(access, stackName, agentArn, stack), reporter);
-    else await untilAborted(signal);
+    else if (!signal.aborted) await once(signal, 'abort');
   } finally {
     forgetCredentials();
     await agent.close?.();
@@ -205,11 +206,4 @@ function readFault(text: string): Fault {
       hint: hint`${['agentstream', 'dev', '--help']} says what each kind does`,
     });
   }
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

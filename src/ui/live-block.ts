@@ -41,25 +41,7 @@ export function createLiveBlock(output: Output) {
 }
 
 /** One line that is redrawn in place; only on a terminal, and only at the start of a line. */
-export interface WaitingLine {
-  show(text: string): void;
-  hide(): void;
-}
-
-export function createWaitingLine(terminal: Terminal, style: Style): WaitingLine {
-  const output = terminal.stderr;
-  if (!output.canRedraw) return { show: () => undefined, hide: () => undefined };
-  let shown = '';
-  return {
-    show(text) {
-      const line = sliceAnsi(text, 0, output.columns - 1);
-      if (line === shown) return;
-      output.write(`\r\u001B[K${style.dim(line)}`);
-      shown = line;
-    },
-    hide() {
-      if (shown !== '') output.write('\r\u001B[K');
-      shown = '';
-    },
-  };
+export function createWaitingLine({ stderr }: Terminal, style: Style) {
+  const block = stderr.canRedraw ? createLiveBlock(stderr) : undefined;
+  return { show: (text: string): void => block?.show([{ text, paint: style.dim }]), hide: (): void => block?.hide() };
 }

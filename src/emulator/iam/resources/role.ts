@@ -4,12 +4,7 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import { arn } from '../../kernel/place.ts';
 import { read, resourceName } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
-import {
-  type Properties,
-  type ResourceAction,
-  type ResourceProvider,
-  type ResourceStep,
-} from '../../kernel/resource-provider.ts';
+import type { Properties, ResourceAction, ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
 
 /** The actions of roles that support the condition key `iam:PermissionsBoundary` (service authorization reference of IAM). */
 const BOUNDARY_ACTIONS: ReadonlySet<string> = new Set(
