@@ -1,8 +1,8 @@
 import { type Around, below, refined, within } from './around.ts';
 import { callsIn, FACTS, finishIn, finishOf, hasReason, resultsIn, stopsForTool, tellsResult, usageIn } from './facts.ts';
 import { readFailure } from './failure.ts';
-import { isJsonObject, type JsonObject } from './json-value.ts';
-import { partOf } from './lists.ts';
+import { isJsonObject, type JsonObject, parseStreamValue } from './json-value.ts';
+import { oldestFirst, partOf } from './lists.ts';
 import type { Message } from './said.ts';
 import { createFirstSource, merged, reasoningIn, type Reading, type ToolCalls } from './shape.ts';
 import { isMessage, isOfMember, isQuestion, isToolUse, speakerOf } from './roles.ts';
@@ -129,7 +129,8 @@ export class ByConvention {
       if (isUnderWay && (name === 'message' || name === 'data')) continue;
       // As an object it is A2A's.
       if (name === 'task' && typeof value === 'string') continue;
-      const inner = ALTERNATIVES.has(name) && Array.isArray(value) ? (value[0] as unknown) : value;
+      const isProxied = name === 'body' && members.has('statuscode');
+      const inner = ALTERNATIVES.has(name) && Array.isArray(value) ? (value[0] as unknown) : isProxied ? unquoted(value) : value;
       const kind = DELTAS.has(name) && around.kind === 'piece' && name !== 'token' ? 'delta' : around.kind;
       const isLabel =
         (name === 'msg' && members.has('eventid')) ||
@@ -203,7 +204,8 @@ export class ByConvention {
 
   /** Messages of a conversation: those behind the last question are the answer. */
   #walkMessages(list: readonly unknown[], around: Around): boolean {
-    const answer = list.slice(list.findLastIndex(isQuestion) + 1);
+    const ordered = oldestFirst(list);
+    const answer = ordered.slice(ordered.findLastIndex(isQuestion) + 1);
     const outer = this.#out;
     const messages: Message[] = [];
     for (const message of answer) {
@@ -284,4 +286,10 @@ export class ByConvention {
       }
     }
   }
+}
+
+/** The body of a proxy's answer is JSON once more; a text in it may stand in quotes. */
+function unquoted(body: unknown): unknown {
+  const parsed = typeof body === 'string' && body.startsWith('"') ? parseStreamValue(body) : undefined;
+  return parsed?.type === 'json' ? parsed.value : body;
 }

@@ -59,3 +59,12 @@ export function isEventList(value: unknown): value is readonly unknown[] {
   if (isTagged(list) || !list.every(isEvent)) return false;
   return !isMessage(list[0]) || !(list.every(isMessage) || list.some((item) => isJsonObject(item) && 'role' in item));
 }
+
+/** Messages with times, the latest first as OpenAI lists those of a thread, in the order in which they were said. */
+export function oldestFirst(list: readonly unknown[]): readonly unknown[] {
+  const timeOf = (item: unknown): unknown => (isJsonObject(item) ? (item['created_at'] ?? item['createdAt']) : undefined);
+  const [first, last] = [timeOf(list[0]), timeOf(list.at(-1))];
+  const isTime =
+    (typeof first === 'number' && typeof last === 'number') || (typeof first === 'string' && typeof last === 'string');
+  return isTime && first > last ? list.toReversed() : list;
+}

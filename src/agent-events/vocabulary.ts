@@ -12,7 +12,8 @@ export type Meaning = 'piece' | 'whole' | 'done' | 'fallback' | 'reasoning' | 't
 /** Labels whose words say too little or the wrong thing, in lower-case words. */
 const BY_LABEL = table<Meaning>({
   piece:
-    'content block start, part start, on chat model stream, on llm stream, on llm new token, status update, ' +
+    'content block start, part start, on chat model stream, on llm stream, on llm new token, on token, on new token, on delta, on chunk, ' +
+    'on text, on stream, status update, ' +
     'task status update event, workflow step output',
   whole:
     'on chat model end, on llm end, run item stream event, result message, assistant, assistant message, text message, ai, ai message, ' +

@@ -57,6 +57,17 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
     { type: 'agent-execution-event-text-delta', payload: { type: 'text-delta', payload: { text: 'Two words' } } },
     { type: 'network-execution-event-step-finish', payload: { task: 'a question', result: 'Two words', isComplete: true } },
   ],
+  'callbacks that an agent has named itself': ['Two ', 'words'].map((token) => ({ event: 'on_token', token })),
+  'a Lambda proxy: the body is a JSON string': [{ statusCode: 200, body: '"Two words"' }],
+  'OpenAI Assistants: the messages of a thread, the latest first': [
+    {
+      object: 'list',
+      data: [
+        { role: 'assistant', created_at: 2, content: [{ type: 'text', text: { value: 'Two words', annotations: [] } }] },
+        { role: 'user', created_at: 1, content: [{ type: 'text', text: { value: 'a question', annotations: [] } }] },
+      ],
+    },
+  ],
   'LangGraph: messages of subgraphs': ['Two ', 'words'].map((text) => [['agent:4f0a'], chunk(text)]),
   'LangGraph: updates of subgraphs': [
     [['node:4f0a'], { sub: { messages: [ai('Two words')] } }],
