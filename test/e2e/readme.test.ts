@@ -11,7 +11,9 @@ const CLONE = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(CLONE, 'README.md'), 'utf8');
 const BLOCKS = [...README.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }));
 const AGENT_ARN = /--agent-arn (\S+)/.exec(README)?.[1] ?? '';
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 600_000;
+/** How often a block is run again whose bench says that this machine was too busy to measure. */
+const MOST_BUSY = 4;
 
 /** What each block shows, in the order of the README; a block that is not here fails its test. */
 const SHOWS: readonly (readonly [string, readonly RegExp[]])[] = [
@@ -67,6 +69,15 @@ afterAll(async () => {
   rmSync(home, { recursive: true });
 });
 
+/** Runs a block as a script that ends with its first failure. */
+async function run(script: string, options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }) {
+  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', script], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let shown = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => (shown += part));
+  const [status] = (await once(child, 'close')) as [number];
+  return { status, shown };
+}
+
 test('every block is a command, and its test is here', () => {
   expect(BLOCKS.map(({ language }) => language)).toEqual(SHOWS.map(() => 'sh'));
 });
@@ -78,14 +89,12 @@ test.each(SHOWS.map(([start, patterns], index) => [start, index, patterns] as co
     const { text = '' } = BLOCKS[index] ?? {};
     expect(text.startsWith(start), text).toBe(true);
     const cwd = index === DEMO ? CLONE : join(home, index === INSTALLATION ? 'clone' : 'work');
-    const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', text], {
-      cwd,
-      env: index === INSTALLATION ? installing : env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let shown = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => (shown += part));
-    const [status] = (await once(child, 'close')) as [number];
+    const options = { cwd, env: index === INSTALLATION ? installing : env };
+    let { status, shown } = await run(text, options);
+    // A busy machine: the verdict is right, and the block is run again.
+    for (let left = MOST_BUSY; left > 0 && shown.includes('this client was the bottleneck'); left -= 1) {
+      ({ status, shown } = await run(text, options));
+    }
     expect(status, shown).toBe(0);
     for (const pattern of patterns) expect(shown).toMatch(pattern);
   },
