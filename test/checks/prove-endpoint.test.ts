@@ -181,7 +181,7 @@ test('403 right after a deploy is waited out', async () => {
 });
 
 test('patience ends: then it says what came last', async () => {
-  const { proof, server } = await proveServer(() => FORBIDDEN, { maxOutageMs: 600 });
+  const { proof, server } = await proveServer(() => FORBIDDEN, { maxOutageMs: 1_400 });
   expect(proof).toMatchObject({ type: 'not-serving', attempts: 2, last: { status: 403, failure: { code: 'HTTP_403' } } });
   expect(server.asked).toHaveLength(2);
 });
