@@ -102,7 +102,7 @@ async function deployThrough(url: string, onEvent: (report: StackReport) => void
     region: REGION,
     credentials: world.emulator.credentials,
     maxAttempts: 1,
-    requestHandler: { requestTimeout: 150, throwOnRequestTimeout: true },
+    requestHandler: { requestTimeout: 1_000, throwOnRequestTimeout: true },
   });
   return deployStack(client, {
     stackName: 'agentstream',
@@ -123,7 +123,8 @@ test.each(['refuse', 'swallow'] as const)(
     const cutNow = (): void => {
       cuts += 1;
       proxy.cut(how);
-      setTimeout(() => proxy.mend(), 300).unref();
+      // Longer than a request may take, where it gets no answer.
+      setTimeout(() => proxy.mend(), how === 'swallow' ? 1_500 : 300).unref();
     };
     const moments = new Set(['preparing the change set', 'changes', 'begun', 'Function', 'Stage']);
     const result = await deployThrough(
