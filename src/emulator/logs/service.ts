@@ -1,19 +1,31 @@
-import type { FilterLogEventsRequest } from '@aws-sdk/client-cloudwatch-logs';
-import { AwsError, errorType, unknownOperation } from '../kernel/aws-error.ts';
+import type { GetLogEventsRequest } from '@aws-sdk/client-cloudwatch-logs';
+import { AwsError, unknownOperation } from '../kernel/aws-error.ts';
 import type { Service } from '../kernel/service.ts';
 import type { Iam } from '../iam/service.ts';
 import type { KeptResources } from '../kernel/resource-provider.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import { parseObject, read, unknownMembers } from '../kernel/properties.ts';
 import { sendJson } from '../protocols/rest-json.ts';
+import { describeLogGroups, describeLogStreams } from './describe.ts';
 import type { LogsLimits } from './limits.ts';
+import { filterLogEvents, getLogEvents } from './log-events.ts';
 import { logGroupProvider } from './resources/log-group.ts';
 import { metricFilterProvider } from './resources/metric-filter.ts';
-import { groupNameOf, type LogEvent, type LogGroups, noSuchGroup } from './store.ts';
+import { groupNameOf, invalidParameter, type LogGroups, noSuchGroup } from './store.ts';
 
-const invalid = errorType('InvalidParameterException', 400);
+type Members = Readonly<Record<string, unknown>>;
 
-/** FilterLogEvents of one Region, in AWS JSON 1.1; the other services write the events. The inventory is names. */
+interface Operation {
+  /** The members that it knows, separated by spaces. Any other would change the answer, so it is refused. */
+  readonly members: string;
+  /** @returns the answer's JSON. @throws {AwsError} */
+  run(members: Members, authorize: (resource: string) => void): object;
+}
+
+/** Members that name a group. */
+const GROUP = 'logGroupName logGroupIdentifier';
+
+/** The reads of CloudWatch Logs in one Region, in AWS JSON 1.1; the other services write the events. The inventory is names. */
 export function createLogs(input: {
   readonly place: Place;
   readonly iam: Iam;
@@ -22,6 +34,42 @@ export function createLogs(input: {
 }) {
   const { place, iam, logGroups, limits } = input;
   const metricFilters: KeptResources = new Map();
+  const groupArn = (name: string) => arn(place, 'logs', `log-group:${name}`);
+  const filtersOf = (name: string) =>
+    [...metricFilters.values()].filter((filter) => read.required(filter, 'LogGroupName') === name).length;
+  /** The group that a request names, once the caller may read it. */
+  const open = (members: Members, authorize: (resource: string) => void) => {
+    const name = groupName(members);
+    const { logStreamName = '*' } = members;
+    authorize(`${groupArn(name)}:log-stream:${String(logStreamName)}`);
+    const group = logGroups.get(name);
+    if (!group) throw noSuchGroup();
+    return { ...group, arn: groupArn(name) };
+  };
+  const operations: Readonly<Record<string, Operation>> = {
+    DescribeLogGroups: {
+      members: 'logGroupNamePrefix logGroupNamePattern limit nextToken',
+      run(members, authorize) {
+        // A list: the service authorization reference gives it no resource type.
+        authorize('*');
+        const groups = [...logGroups].map(([name, group]) => [name, group, groupArn(name), filtersOf(name)] as const);
+        return describeLogGroups(groups, members);
+      },
+    },
+    DescribeLogStreams: {
+      members: `${GROUP} logStreamNamePrefix orderBy descending limit nextToken`,
+      run: (members, authorize) => describeLogStreams(open(members, authorize), members),
+    },
+    FilterLogEvents: {
+      members: `${GROUP} logStreamNames logStreamNamePrefix startTime endTime filterPattern nextToken limit`,
+      run: (members, authorize) => filterLogEvents(open(members, authorize).events, members, limits),
+    },
+    GetLogEvents: {
+      members: `${GROUP} logStreamName startTime endTime startFromHead nextToken limit`,
+      run: (members, authorize) =>
+        getLogEvents(open(members, authorize).events, members as unknown as GetLogEventsRequest, limits),
+    },
+  };
   return {
     protocol: 'rest-json',
     resourceProviders: [logGroupProvider(logGroups), metricFilterProvider(metricFilters, logGroups)],
@@ -32,71 +80,24 @@ export function createLogs(input: {
         .map(([name]) => name),
     }),
     async handle(request, response) {
-      const operation = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
-      if (operation !== 'FilterLogEvents') throw unknownOperation(400, `logs call ${operation}`);
+      const name = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
+      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+      if (!operation) throw unknownOperation(400, `logs call ${name}`);
       const members = parseObject(request.body.toString('utf8'));
       if (!members) throw new AwsError('SerializationException', 400, 'the body is not JSON');
-      const name = groupName(members);
-      const resource = arn(place, 'logs', `log-group:${name}:log-stream:*`);
-      iam.authorize(request.accessKeyId, 'logs:FilterLogEvents', [resource]);
-      const group = logGroups.get(name);
-      if (!group) throw noSuchGroup();
-      const page = filterLogEvents(group.events, members, limits);
-      sendJson(response, 200, page, { 'content-type': 'application/x-amz-json-1.1' });
+      const [unknown] = unknownMembers(members, operation.members);
+      if (unknown !== undefined) throw invalidParameter(`the emulator does not support ${unknown} of ${name}`);
+      const authorize = (resource: string) => iam.authorize(request.accessKeyId, `logs:${name}`, [resource]);
+      const answer = operation.run(members, authorize);
+      sendJson(response, 200, answer, { 'content-type': 'application/x-amz-json-1.1' });
     },
     close: async () => undefined,
   } satisfies Service & Record<string, unknown>;
 }
 
 /** A name, or the name within an ARN. */
-function groupName({ logGroupName, logGroupIdentifier }: Readonly<Record<string, unknown>>): string {
+function groupName({ logGroupName, logGroupIdentifier }: Members): string {
   const given = logGroupName ?? logGroupIdentifier;
   if (typeof given === 'string') return groupNameOf(given);
-  throw invalid('either logGroupName or logGroupIdentifier must be given');
-}
-
-/** The members that the emulator knows. Any other would change the answer, so it is refused. */
-const KNOWN = 'logGroupName logGroupIdentifier logStreamNames logStreamNamePrefix startTime endTime nextToken limit';
-
-/** One page of FilterLogEvents, oldest first (API reference). @throws {AwsError} InvalidParameterException */
-function filterLogEvents(events: readonly LogEvent[], members: Readonly<Record<string, unknown>>, limits: LogsLimits): object {
-  const [unknown] = unknownMembers(members, KNOWN);
-  if (unknown !== undefined) throw invalid(`the emulator does not know the member ${unknown}`);
-  const request = members as FilterLogEventsRequest;
-  const { logStreamNames, logStreamNamePrefix = '', startTime = 0, endTime = Infinity, nextToken = '', limit } = request;
-  const most = Math.min(limit ?? limits.pageEvents, limits.pageEvents);
-  if (!(most >= 1)) throw invalid(`Invalid limit: ${limit}`);
-  const found = events.filter(
-    ({ id, stream, timestamp }) =>
-      id > nextToken &&
-      timestamp >= startTime &&
-      timestamp <= endTime &&
-      stream.startsWith(logStreamNamePrefix) &&
-      (!logStreamNames || logStreamNames.includes(stream)),
-  );
-  const page = takePage(found, most, limits.pageBytes);
-  const last = page.at(-1);
-  return {
-    events: page.map(({ id, stream, timestamp, message }) => ({
-      eventId: id,
-      logStreamName: stream,
-      timestamp,
-      ingestionTime: timestamp,
-      message,
-    })),
-    searchedLogStreams: [],
-    ...(last && page.length < found.length && { nextToken: last.id }),
-  };
-}
-
-/** At least one event, of any length. */
-function takePage(events: readonly LogEvent[], most: number, mostBytes: number): LogEvent[] {
-  const page: LogEvent[] = [];
-  let bytes = 0;
-  for (const event of events) {
-    bytes += Buffer.byteLength(event.message);
-    if (page.length === most || (page.length > 0 && bytes > mostBytes)) break;
-    page.push(event);
-  }
-  return page;
+  throw invalidParameter('either logGroupName or logGroupIdentifier must be given');
 }

@@ -1,4 +1,4 @@
-import { AwsError } from '../kernel/aws-error.ts';
+import { AwsError, errorType } from '../kernel/aws-error.ts';
 import type { LogsLimits } from './limits.ts';
 
 /** One event of a log stream. */
@@ -11,12 +11,22 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** The log groups of one Region, by name, with their events, oldest first. */
-export type LogGroups = Map<string, { readonly events: LogEvent[] }>;
+export interface LogGroup {
+  /** Oldest first. */
+  readonly events: LogEvent[];
+  /** Epoch ms. */
+  readonly creationTime: number;
+  /** Undefined: for ever. */
+  readonly retentionInDays: number | undefined;
+}
 
-/** Creates a group; one that exists keeps its events. */
-export function putLogGroup(logGroups: LogGroups, name: string): void {
-  logGroups.set(name, logGroups.get(name) ?? { events: [] });
+/** The log groups of one Region, by name. */
+export type LogGroups = Map<string, LogGroup>;
+
+/** Creates a group, or changes its retention; one that exists keeps its events. */
+export function putLogGroup(logGroups: LogGroups, name: string, retentionInDays?: number): void {
+  const { events, creationTime } = logGroups.get(name) ?? { events: [], creationTime: Date.now() };
+  logGroups.set(name, { events, creationTime, retentionInDays });
 }
 
 /** Writes one event with the current time. A group that does not exist ignores it. */
@@ -46,3 +56,5 @@ export function groupNameOf(nameOrArn: string): string {
 export function noSuchGroup(): AwsError {
   return new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
 }
+
+export const invalidParameter = errorType('InvalidParameterException', 400);

@@ -3,7 +3,7 @@ import { arn } from '../../kernel/place.ts';
 import { read, resourceName } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
-import { type LogGroups, putLogGroup } from '../store.ts';
+import { invalidParameter, type LogGroups, putLogGroup } from '../store.ts';
 
 /** Retention periods that CloudWatch Logs takes (API reference of PutRetentionPolicy). */
 const RETENTION_DAYS = new Set([
@@ -36,9 +36,8 @@ export function logGroupProvider(logGroups: LogGroups): ResourceProvider {
         throw new AwsError('ResourceAlreadyExistsException', 400, message);
       }
       const days = read.number(step.properties, 'RetentionInDays');
-      if (days !== undefined && !RETENTION_DAYS.has(days))
-        throw new AwsError('InvalidParameterException', 400, `Invalid retention policy value: ${days} days`);
-      putLogGroup(logGroups, name);
+      if (days !== undefined && !RETENTION_DAYS.has(days)) throw invalidParameter(`Invalid retention policy value: ${days} days`);
+      putLogGroup(logGroups, name, days);
       return { physicalId: name, attributes: { Arn: `${groupArn(step)}:*` } };
     },
     delete: ({ physicalId }) => void logGroups.delete(physicalId),

@@ -1,9 +1,8 @@
-import { AwsError } from '../../kernel/aws-error.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
 import { type KeptResources, keptResourceProvider, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import { arn } from '../../kernel/place.ts';
 import { read, refuseUnknown, resourceName } from '../../kernel/properties.ts';
-import { type LogGroups, noSuchGroup } from '../store.ts';
+import { invalidParameter, type LogGroups, noSuchGroup } from '../store.ts';
 
 /** AWS::Logs::MetricFilter. `Ref` is its name. It publishes no metric, and is deleted with its group. */
 export function metricFilterProvider(kept: KeptResources, logGroups: LogGroups): ResourceProvider {
@@ -19,7 +18,7 @@ export function metricFilterProvider(kept: KeptResources, logGroups: LogGroups):
     describe(step) {
       if (!logGroups.has(read.required(step.properties, 'LogGroupName'))) throw noSuchGroup();
       const [first, ...more] = read.objects(step.properties, 'MetricTransformations');
-      if (!first || more.length > 0) throw new AwsError('InvalidParameterException', 400, 'one MetricTransformation is needed');
+      if (!first || more.length > 0) throw invalidParameter('one MetricTransformation is needed');
       const known = 'DefaultValue Dimensions MetricName MetricNamespace MetricValue Unit';
       refuseUnknown(first, 'MetricTransformations', known);
       for (const name of ['MetricName', 'MetricNamespace', 'MetricValue']) read.required(first, name);
