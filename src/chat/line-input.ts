@@ -57,10 +57,10 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions) {
     // Twice, since Node.js takes the mode that it has set last for the one that the terminal is in.
     stdin.setRawMode?.(false);
     stdin.setRawMode?.(true);
-    terminal.stderr.write(BRACKETED_PASTE_ON);
+    terminal.stderr.control(BRACKETED_PASTE_ON);
   };
   const leaveRawMode = (): void => {
-    terminal.stderr.write(BRACKETED_PASTE_OFF);
+    terminal.stderr.control(BRACKETED_PASTE_OFF);
     stdin.setRawMode?.(false);
   };
   const suspend = (): void => {
@@ -182,7 +182,7 @@ function createEditorScreen({ stderr }: Terminal) {
   const stream = new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, done) {
-      stderr.write(chunk);
+      stderr.control(chunk);
       done();
     },
   });

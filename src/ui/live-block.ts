@@ -1,5 +1,6 @@
 import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
+import { terminalText } from './sanitize.ts';
 import type { Output, Style, Terminal } from './terminal.ts';
 
 export interface LiveLine {
@@ -21,7 +22,7 @@ export function createLiveBlock(output: Output) {
   /** A terminal that has become narrower since shows a line on several rows. */
   const rows = (): number => widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / output.columns)), 0);
   const hide = (): void => {
-    if (widths.length > 0) output.write(`\r${CLEAR_LINE}${`${upBy(1)}${CLEAR_LINE}`.repeat(rows() - 1)}`);
+    if (widths.length > 0) output.control(`\r${CLEAR_LINE}${`${upBy(1)}${CLEAR_LINE}`.repeat(rows() - 1)}`);
     widths = [];
   };
   return {
@@ -29,11 +30,11 @@ export function createLiveBlock(output: Output) {
     show(lines: readonly LiveLine[]): void {
       if (lines.length === 0) return hide();
       const before = rows();
-      const cut = lines.map(({ text }) => sliceAnsi(text, 0, output.columns - 1));
+      const cut = lines.map(({ text }) => sliceAnsi(terminalText(text), 0, output.columns - 1));
       const drawn = lines.map(({ paint }, index) => `${CLEAR_LINE}${paint(cut[index] ?? '')}`);
       const left = Math.max(0, before - lines.length);
       // One write: a terminal must not show what is between the two states.
-      output.write(`\r${upBy(before - 1)}${drawn.join('\n')}${`\n${CLEAR_LINE}`.repeat(left)}${upBy(left)}`);
+      output.control(`\r${upBy(before - 1)}${drawn.join('\n')}${`\n${CLEAR_LINE}`.repeat(left)}${upBy(left)}`);
       widths = cut.map((text) => stringWidth(text));
     },
     hide,

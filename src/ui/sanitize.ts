@@ -12,6 +12,25 @@ export function plainText(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n').replaceAll(UNSAFE_IN_TEXT, '\uFFFD');
 }
 
+/** Colours that `createStyle` makes; what foreign text may still contain of them does no harm. */
+const COLOUR = String.raw`\u001B\[(?:[123]|2[23]|3[1236]|39)m`;
+const UNSAFE_ON_TERMINAL = new RegExp(String.raw`(${COLOUR}|\r(?=\n))|${UNSAFE_IN_TEXT.source}`, 'gu');
+
+/**
+ * The last filter, which all text for a terminal passes, whoever wrote it and however it was split: only our colours and line ends are obeyed.
+ * The other two keep foreign text plain where it is laid out; this one holds where they were forgotten.
+ */
+export function terminalText(text: string): string {
+  return text.replaceAll(UNSAFE_ON_TERMINAL, (_, own?: string) => own ?? '\uFFFD');
+}
+
+/** The JSON of a value, the same for every reader, in which nothing can act on a terminal: also C1 and direction marks are escaped. */
+export function printableJson(value: unknown): string {
+  const escapeUnits = (found: string): string =>
+    Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
+  return JSON.stringify(value).replaceAll(UNSAFE_IN_TEXT, escapeUnits);
+}
+
 /** One short piece of a line; what is longer is cut, and ends in an ellipsis. */
 export function printable(text: string): string {
   const plain = text.replaceAll(UNSAFE_IN_PIECE, '\uFFFD');

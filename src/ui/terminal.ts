@@ -1,10 +1,14 @@
 import { fstatSync, writeFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
+import { printableJson, terminalText } from './sanitize.ts';
 
 /** One of the two ways out. */
 export interface Output {
+  /** Text. On a terminal it passes a filter (`terminalText`): its colours are obeyed, and nothing else. */
   write(text: string | Uint8Array): void;
+  /** What moves the cursor or sets the terminal, made by this program. Foreign text in it must have passed the filter. */
+  control(sequence: string | Uint8Array): void;
   readonly isTTY: boolean;
   /** A terminal whose width is known: lines on it may be redrawn. */
   readonly canRedraw: boolean;
@@ -90,20 +94,26 @@ function toOutput(stream: NodeJS.WriteStream, fd: number): Output {
     }
   };
   stream.on('error', fail);
+  const send = (text: string | Uint8Array): void => {
+    if (gone || failure) return;
+    if (!isFile) {
+      stream.write(text);
+      return;
+    }
+    try {
+      // The stream would take a part that still fits on the disk for the whole.
+      writeFileSync(fd, Buffer.from(text));
+    } catch (error) {
+      fail(error as NodeJS.ErrnoException);
+    }
+  };
+  const decoder = new TextDecoder();
   return {
     write(text) {
-      if (gone || failure) return;
-      if (!isFile) {
-        stream.write(text);
-        return;
-      }
-      try {
-        // The stream would take a part that still fits on the disk for the whole.
-        writeFileSync(fd, Buffer.from(text));
-      } catch (error) {
-        fail(error as NodeJS.ErrnoException);
-      }
+      if (!stream.isTTY) return send(text);
+      send(terminalText(typeof text === 'string' ? text : decoder.decode(text, { stream: true })));
     },
+    control: send,
     get failure() {
       return failure;
     },
@@ -184,5 +194,5 @@ const JSON_VERSION = 1;
 export type JsonLine = (line: { readonly type: string; readonly [member: string]: unknown }) => void;
 
 export function createJsonLines(output: Output): JsonLine {
-  return ({ type, ...members }) => output.write(`${JSON.stringify({ type, version: JSON_VERSION, ...members })}\n`);
+  return ({ type, ...members }) => output.write(`${printableJson({ type, version: JSON_VERSION, ...members })}\n`);
 }

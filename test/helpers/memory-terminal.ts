@@ -26,7 +26,18 @@ export function createMemoryTerminal(options: MemoryTerminalOptions = {}): Memor
       text[name] += typeof part === 'string' ? part : decoder.decode(part, { stream: true });
     };
     stream.on('data', write);
-    return { write, isTTY, isGone: false, onGone: () => undefined, failure: undefined, canRedraw: false, columns: 80, stream };
+    const control = write;
+    return {
+      write,
+      control,
+      isTTY,
+      isGone: false,
+      onGone: () => undefined,
+      failure: undefined,
+      canRedraw: false,
+      columns: 80,
+      stream,
+    };
   };
   return {
     text,

@@ -38,18 +38,14 @@ export function createScreen(columns: number): Screen {
     } else put(token);
   };
   const { stdout } = createMemoryTerminal({ isTTY: true });
+  const write = (text: string | Uint8Array): void => {
+    writes.push(String(text));
+    for (const [token] of String(text).matchAll(TOKENS)) {
+      act(token);
+    }
+  };
   return {
-    output: {
-      ...stdout,
-      canRedraw: true,
-      columns,
-      write(text) {
-        writes.push(String(text));
-        for (const [token] of String(text).matchAll(TOKENS)) {
-          act(token);
-        }
-      },
-    },
+    output: { ...stdout, canRedraw: true, columns, write, control: write },
     lines: () => rows.join('\n').trimEnd().split('\n'),
     writes,
   };
