@@ -26,11 +26,23 @@ const BRACKET = 0x5b;
 const TEXT = { type: 'text' } as const;
 
 function tryParse(data: string): StreamValue {
+  const value = parseJson(data);
+  return value === undefined ? TEXT : { type: 'json', value };
+}
+
+/** @returns undefined when it is not JSON */
+export function parseJson(text: string): unknown {
   try {
-    return { type: 'json', value: JSON.parse(data) as unknown };
+    return JSON.parse(text);
   } catch {
-    return TEXT;
+    return undefined;
   }
+}
+
+/** The members of a JSON object; none for any other text. */
+export function membersOf(text: string): JsonObject {
+  const value = parseJson(text);
+  return isJsonObject(value) ? value : {};
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;

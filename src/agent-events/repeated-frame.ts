@@ -1,3 +1,4 @@
+import { parseJson } from './json-value.ts';
 import type { Reading } from './shape.ts';
 import { mayWrap } from './wrapped.ts';
 
@@ -37,12 +38,8 @@ export function textWithin({ event, json }: Frame, item: { readonly event: strin
   if (!json) return mayWrap(data) || data.includes('\n') || data === '' || data === 'null' ? undefined : data;
   const { before, after } = json;
   if (data.charCodeAt(before.length) !== QUOTE || !data.startsWith(before) || !data.endsWith(after)) return undefined;
-  try {
-    const text: unknown = JSON.parse(data.slice(before.length, data.length - after.length));
-    return typeof text === 'string' && text !== '' && !mayWrap(text) ? text : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = parseJson(data.slice(before.length, data.length - after.length));
+  return typeof text === 'string' && text !== '' && !mayWrap(text) ? text : undefined;
 }
 
 const QUOTE = 0x22;

@@ -1,3 +1,4 @@
+import { parseJson } from '../agent-events/json-value.ts';
 import { readStateFile, writeStateFile } from '../cli/state-folder.ts';
 
 /** The chat's memory of a stack: prompts and last session. Readable only by the owner. */
@@ -27,10 +28,6 @@ export function openChatMemory(name: string | undefined, env: NodeJS.ProcessEnv)
 }
 
 function parsePrompt(line: string): string[] {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'string' ? [value] : [];
-  } catch {
-    return [];
-  }
+  const value = parseJson(line);
+  return typeof value === 'string' ? [value] : [];
 }

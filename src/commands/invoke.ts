@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isJsonObject, type JsonObject } from '../agent-events/json-value.ts';
 import type { CommandContext } from '../cli/options.ts';
 import { hint, UsageError } from '../cli/errors.ts';
 import { readInputFile } from '../cli/files.ts';
@@ -64,10 +65,7 @@ async function readStdin({ stdin }: Terminal): Promise<string> {
 }
 
 /** @param given a JSON object, a file with one, or `-` for stdin @throws {UsageError} INVALID_VALUE, CANNOT_READ */
-async function readPayload(
-  given: string,
-  terminal: Terminal,
-): Promise<{ readonly text: string; readonly members: Readonly<Record<string, unknown>> }> {
+async function readPayload(given: string, terminal: Terminal): Promise<{ readonly text: string; readonly members: JsonObject }> {
   const isJson = given.trimStart().startsWith('{');
   const text = isJson ? given : given === '-' ? await readStdin(terminal) : readInputFile(given);
   const place = isJson ? '' : given === '-' ? ' on stdin' : ` in ${given}`;
@@ -78,8 +76,7 @@ async function readPayload(
     const { message } = cause as Error;
     throw new UsageError('INVALID_VALUE', `--payload takes a JSON object${place}: ${message}`, { cause });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return { text, members: value as Record<string, unknown> };
+  if (isJsonObject(value)) return { text, members: value };
   throw new UsageError('INVALID_VALUE', `--payload takes a JSON object${place}, not ${text.trim().slice(0, 40)}`);
 }
 

@@ -1,3 +1,4 @@
+import { isJsonObject, parseJson } from '../agent-events/json-value.ts';
 import { serviceCode } from '../cli/error-codes.ts';
 import type { ProxySettings } from '../aws/proxy.ts';
 import { connectionHint } from '../aws/connection-failure.ts';
@@ -75,14 +76,11 @@ const REFUSED: Readonly<Record<Credentials['type'], Hint>> = {
 
 /** The members of an error's body that are text: it may come from anybody, and be anything. */
 function parseErrorBody(body: string): { error?: string | undefined; code?: string | undefined; message?: string | undefined } {
-  try {
-    const members = JSON.parse(body) as Readonly<Record<string, unknown>>;
-    const text = (name: string): string | undefined => (typeof members[name] === 'string' ? members[name] : undefined);
-    // The member is `Message` when a policy refuses (developer guide, "Create and attach an API Gateway resource policy to an API").
-    return { error: text('error'), code: text('code'), message: text('message') ?? text('Message') };
-  } catch {
-    return { error: body.slice(0, 200).trim() || 'an empty body' };
-  }
+  const members = parseJson(body);
+  if (!isJsonObject(members)) return { error: body.slice(0, 200).trim() || 'an empty body' };
+  const text = (name: string): string | undefined => (typeof members[name] === 'string' ? members[name] : undefined);
+  // The member is `Message` when a policy refuses (developer guide, "Create and attach an API Gateway resource policy to an API").
+  return { error: text('error'), code: text('code'), message: text('message') ?? text('Message') };
 }
 
 /** An error of Node.js's network calls. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../agent-events/json-value.ts';
 import { hint, OperationError } from '../cli/errors.ts';
 
 /** Name of the caller in the claims. Nothing verifies it: a caller that may invoke the function can put any name there. */
@@ -71,11 +72,8 @@ export function createPreludeReader() {
 }
 
 function readHead(json: string) {
-  try {
-    const { statusCode, headers } = JSON.parse(json) as { statusCode?: number; headers?: Record<string, unknown> };
-    const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
-    return { status: statusCode ?? 200, headers: Object.fromEntries(named) as Readonly<Record<string, string>> };
-  } catch {
-    return undefined;
-  }
+  const head = parseJson(json) as { statusCode?: number; headers?: Record<string, unknown> } | null | undefined;
+  if (!head) return undefined;
+  const named = Object.entries(head.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  return { status: head.statusCode ?? 200, headers: Object.fromEntries(named) as Readonly<Record<string, string>> };
 }

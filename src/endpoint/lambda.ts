@@ -4,6 +4,7 @@ import {
   type InvokeWithResponseStreamResponseEvent as LambdaEvent,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
+import { membersOf } from '../agent-events/json-value.ts';
 import { serviceCode } from '../cli/error-codes.ts';
 import { hint, OperationError } from '../cli/errors.ts';
 import { SESSION_HEADER } from '../protocol.ts';
@@ -117,12 +118,8 @@ function invocationError(
   });
 }
 
+/** Any text but the error object of a runtime is shown unchanged. */
 function readErrorMessage(details: string): string {
-  try {
-    const { errorMessage } = JSON.parse(details) as { readonly errorMessage?: unknown };
-    if (typeof errorMessage === 'string') return errorMessage;
-  } catch {
-    // Not the error object of a runtime: the text is shown unchanged.
-  }
-  return details || 'no reason given';
+  const { errorMessage } = membersOf(details);
+  return typeof errorMessage === 'string' ? errorMessage : details || 'no reason given';
 }

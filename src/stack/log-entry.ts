@@ -1,3 +1,4 @@
+import { type JsonObject, membersOf } from '../agent-events/json-value.ts';
 import type { LogEvent, StackLogGroup } from './follow-logs.ts';
 
 /** A log event that has been read. */
@@ -107,7 +108,7 @@ export function readFunctionLog(message: string) {
   }
   const [, ofLine, level, text] = CONSOLE.exec(message) ?? [];
   if (text !== undefined) return { type: 'line', text, level: level?.toLowerCase(), requestId: ofLine } as const;
-  const json = readJson(message);
+  const json = membersOf(message);
   const { level: ofJson, requestId: idOfJson, code, durationMs } = json;
   if (typeof code === 'string' && typeof durationMs === 'number')
     return { type: 'failure', code, durationMs, ...textsOf(json, FAILURE_TEXTS) } as const;
@@ -128,19 +129,10 @@ function figure(message: string, name: string): number | undefined {
 /** The other members of the line that the function writes for each failed turn (`ClientResponse.errorBody`). */
 const FAILURE_TEXTS = ['requestId', 'sessionId', 'message', 'upstreamStatus', 'awsRequestId', 'stack'] as const;
 
-function textsOf<Name extends string>(json: Readonly<Record<string, unknown>>, names: readonly Name[]) {
+function textsOf<Name extends string>(json: JsonObject, names: readonly Name[]) {
   const given = names.flatMap((name) => {
     const value = json[name];
     return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)] as const] : [];
   });
   return Object.fromEntries(given) as { readonly [Member in Name]?: string };
-}
-
-function readJson(message: string): Readonly<Record<string, unknown>> {
-  if (!message.startsWith('{')) return {};
-  try {
-    return JSON.parse(message) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }

@@ -1,4 +1,5 @@
 import type { Change, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
+import { parseJson } from '../agent-events/json-value.ts';
 import { redactArns } from '../aws/arns.ts';
 import { formatCount } from '../ui/format.ts';
 
@@ -62,12 +63,7 @@ function isObject(value: Value): value is ValueObject {
 
 /** AWS sends objects and lists as JSON, scalars as plain text. */
 function parse(text: string | undefined): Value {
-  if (text === undefined || !/^[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return text;
-  }
+  return text !== undefined && /^[[{]/.test(text) ? ((parseJson(text) ?? text) as Value) : text;
 }
 
 /** Names of properties whose values are never shown. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { jsonText } from '../agent-events/json-value.ts';
+import { isJsonObject, jsonText, parseJson } from '../agent-events/json-value.ts';
 import { hint, UsageError } from '../cli/errors.ts';
 import { type Ending, ENDINGS, HOPS, type StreamPart } from './stream-part.ts';
 
@@ -79,21 +79,12 @@ export function parseRecordings(ndjson: string): Recording[] {
   return recordings;
 }
 
-/** @returns undefined when it is not JSON */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 type ParsedLine = v.InferOutput<typeof Line>;
 
 function parseLine(line: string, number: number): ParsedLine {
   const value = parseJson(line);
   if (value === undefined) throw invalid(number, 'not JSON');
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(number, 'not an object');
+  if (!isJsonObject(value)) throw invalid(number, 'not an object');
   const result = v.safeParse(Line, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { hint, UsageError } from '../../cli/errors.ts';
-import { isJsonObject, type JsonObject, jsonText } from '../../agent-events/json-value.ts';
-import { parseJson } from '../../stream/parse-recording.ts';
+import { isJsonObject, type JsonObject, jsonText, parseJson } from '../../agent-events/json-value.ts';
 import { clientSchema, turnSchema, type TurnRecord } from '../run/turn-record.ts';
 import { type BenchReport, REPORT_SCHEMA } from './report.ts';
 import { type RunFacts, type RunFactsSoFar, runSoFarSchema } from './report-schema.ts';

@@ -1,7 +1,7 @@
 import { hint, UsageError } from '../../cli/errors.ts';
 import { readInputFile } from '../../cli/files.ts';
-import { isJsonObject } from '../../agent-events/json-value.ts';
-import { parseJson, parseRecordings } from '../../stream/parse-recording.ts';
+import { isJsonObject, parseJson } from '../../agent-events/json-value.ts';
+import { parseRecordings } from '../../stream/parse-recording.ts';
 
 /** One or more prompts that are sent one after another in one session. */
 export type Conversation = readonly string[];

@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EndpointRequestEvent } from '../../kernel/emulator-event.ts';
+import { parseObject } from '../../kernel/properties.ts';
 import type { GatewayError } from './gateway-error.ts';
 
 /** First bytes of an answer that are kept: enough for an error. */
@@ -46,12 +47,7 @@ function gatewayReason({ responseType, message }: GatewayError, { headers }: Inc
 
 /** `CODE: message` of an error body, else its text. */
 function describe(text: string): string {
-  try {
-    const { code, error, message } = JSON.parse(text) as Record<string, unknown>;
-    const words = [code, error ?? message].filter((part) => typeof part === 'string' && part !== '');
-    if (words.length > 0) return words.join(': ');
-  } catch {
-    // Not JSON: the text itself.
-  }
-  return text.trim().slice(0, 200);
+  const { code, error, message } = parseObject(text) ?? {};
+  const words = [code, error ?? message].filter((part) => typeof part === 'string' && part !== '');
+  return words.length > 0 ? words.join(': ') : text.trim().slice(0, 200);
 }
