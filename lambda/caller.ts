@@ -3,14 +3,6 @@ import type { Config } from './config.ts';
 import type { RequestContext } from './request.ts';
 import { WireError } from './response.ts';
 
-/** The caller, as AgentCore is told. */
-export interface Caller {
-  /** Session id towards AgentCore: the client's own unless sessions are bound to their caller. */
-  readonly sessionId: string;
-  /** Undefined when the function is not set to tell the agent who its user is. */
-  readonly userId: string | undefined;
-}
-
 /**
  * A value of the header that carries the user id: 1 to 1,024 characters (API model of InvokeAgentRuntime), restricted to values that
  * arrive unchanged. Recipients strip space around a header's value (RFC 9110, 5.5): `ada` and ` ada` would be one user.
@@ -18,7 +10,7 @@ export interface Caller {
 const USER_ID_PATTERN = /^[!-~](?:[ -~]{0,1022}[!-~])?$/;
 
 /**
- * Reads the caller's identity from API Gateway's `requestContext` alone, since the gateway has verified it. Headers and the body
+ * The caller, as AgentCore is told. Reads its identity from API Gateway's `requestContext` alone, since the gateway has verified it. Headers and the body
  * can be written by anybody.
  * @param key of the stack, here the function's ARN. It need not be a secret: the id that is hashed with it begins with the caller's
  *   identity, which the gateway has verified, so knowing the key lets nobody compute their way into a session of another caller. It
@@ -30,9 +22,11 @@ export function readCaller(
   sessionId: string,
   { userIdFrom, sessionScope }: Pick<Config, 'userIdFrom' | 'sessionScope'>,
   key: string,
-): Caller {
+) {
   return {
+    /** Session id towards AgentCore: the client's own unless sessions are bound to their caller. */
     sessionId: sessionScope === 'caller' ? bind(identityOf(context), sessionId, key) : sessionId,
+    /** Undefined when the function is not set to tell the agent who its user is. */
     userId: userIdFrom === '' ? undefined : readUserId(context, userIdFrom),
   };
 }

@@ -90,24 +90,21 @@ export function headStart(flush: FlushMode): Promise<void> | undefined {
   });
 }
 
-/** Tells whether the bytes so far end between two SSE events, the only place where something may be put in. */
-export interface BoundaryTracker {
-  push(chunk: Uint8Array): void;
-  /** True at the start of the stream and after an empty line. */
-  atBoundary(): boolean;
-}
-
-/** Takes a copy of the last few bytes at each chunk, and looks at them only when it is asked. */
-export function createBoundaryTracker(): BoundaryTracker {
+/**
+ * Tells whether the bytes so far end between two SSE events, the only place where something may be put in. Takes a copy of the last
+ * few bytes at each chunk, and looks at them only when it is asked.
+ */
+export function createBoundaryTracker() {
   const tail = Buffer.from('\n\n\n\n', 'latin1');
   return {
-    push(chunk) {
+    push(chunk: Uint8Array): void {
       const { length } = chunk;
       if (length < LONGEST_EVENT_END) tail.copyWithin(0, length);
       const from = Math.max(0, length - LONGEST_EVENT_END);
       for (let at = from; at < length; at += 1) tail[LONGEST_EVENT_END - length + at] = chunk[at] ?? 0;
     },
-    atBoundary: () => EVENT_END.test(tail.toString('latin1')),
+    /** True at the start of the stream and after an empty line. */
+    atBoundary: (): boolean => EVENT_END.test(tail.toString('latin1')),
   };
 }
 

@@ -1,6 +1,6 @@
 import { INVOKE_PATH, PROBE_PATH } from '../src/protocol.ts';
 import { AgentRuntime } from './agent-runtime.ts';
-import { type Caller, readCaller } from './caller.ts';
+import { readCaller } from './caller.ts';
 import { readConfig } from './config.ts';
 import { ClientResponse, corsHeaders, WireError } from './response.ts';
 import { streamProbe } from './probe.ts';
@@ -36,7 +36,7 @@ async function route(
   context: awslambda.Context,
   ownInitMs: number | undefined,
 ): Promise<void> {
-  const callerOf = (sessionId: string): Caller => readCaller(event.requestContext, sessionId, config, context.invokedFunctionArn);
+  const callerOf = (sessionId: string) => readCaller(event.requestContext, sessionId, config, context.invokedFunctionArn);
   switch (`${event.httpMethod} ${event.resource}`) {
     case `POST ${INVOKE_PATH}`: {
       const request = readAgentRequest(event);

@@ -109,7 +109,7 @@ export async function relayTurn(
     if (!response.begun) {
       response.sendError(cause, { [SESSION_HEADER]: options.sessionId });
     } else if (events) {
-      events.end(asEvent(ERROR_EVENT, JSON.stringify(response.errorBody(cause))));
+      events.end(`event: ${ERROR_EVENT}\ndata: ${JSON.stringify(response.errorBody(cause))}\n\n`);
     } else {
       // No room for a word inside somebody else's format: Lambda's error trailers, and the log, are all that is left.
       response.errorBody(cause);
@@ -138,10 +138,6 @@ function serverTiming(initMs: number | undefined, agentMs: number | undefined): 
     ...(agentMs === undefined ? [] : [`agentcore;dur=${agentMs.toFixed(1)}`]),
   ];
   return entries.length === 0 ? {} : { 'Server-Timing': entries.join(', ') };
-}
-
-function asEvent(event: string, line: string): string {
-  return `event: ${event}\ndata: ${line}\n\n`;
 }
 
 /**

@@ -42,18 +42,8 @@ export interface RequestContext {
   };
 }
 
-/** One turn, checked. */
-export interface AgentRequest {
-  readonly sessionId: string;
-  /** The end user; undefined when the agent is not told. */
-  readonly userId?: string | undefined;
-  /** Endpoint name; undefined means the function's default. */
-  readonly qualifier: string | undefined;
-  readonly contentType: string;
-  readonly accept: string;
-  /** The agent's input: the body without the control members. */
-  readonly payload: string;
-}
+/** One turn, checked, and its end user; undefined when the agent is not told. */
+export type AgentRequest = ReturnType<typeof readAgentRequest> & { readonly userId?: string | undefined };
 
 /** TypeScript agents answer 406 without the first and 415 to the SDK's own default of octet-stream. */
 const DEFAULT_ACCEPT = 'text/event-stream, application/json';
@@ -62,11 +52,8 @@ const DEFAULT_CONTENT_TYPE = 'application/json';
 /** A media type list as a header carries it: printable ASCII, at most 256 characters (API model). */
 const MEDIA_TYPE_PATTERN = /^[\x20-\x7e]{1,256}$/;
 
-/**
- * Reads `POST /invoke`.
- * @throws {WireError} INVALID_REQUEST or INVALID_SESSION_ID
- */
-export function readAgentRequest(event: ProxyEvent): AgentRequest {
+/** Reads `POST /invoke`. @throws {WireError} INVALID_REQUEST or INVALID_SESSION_ID */
+export function readAgentRequest(event: ProxyEvent) {
   const text = readText(event);
   const body = parseBody(text);
   if (typeof body['prompt'] !== 'string' || body['prompt'].trim() === '') throw invalid('`prompt` must be a non-empty string');
@@ -74,9 +61,11 @@ export function readAgentRequest(event: ProxyEvent): AgentRequest {
   const qualifier = checkQualifier(readMember(body, 'qualifier'));
   return {
     sessionId: sessionId === undefined ? randomUUID() : checkSessionId(sessionId),
+    /** Endpoint name; undefined means the function's default. */
     qualifier,
     contentType: readMediaType(body, 'content_type') ?? DEFAULT_CONTENT_TYPE,
     accept: readMediaType(body, 'accept') ?? DEFAULT_ACCEPT,
+    /** The agent's input: the body without the control members. */
     payload: agentPayload(text),
   };
 }

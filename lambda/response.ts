@@ -69,9 +69,7 @@ export class ClientResponse {
       for (const event of ['drain', 'close'] as const) this.#raw.on(event, () => this.#wake?.());
     }
     if (!this.#failure) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     if (this.#failure) throw this.#failure;
   }

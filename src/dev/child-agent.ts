@@ -123,15 +123,11 @@ function changedAt(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-interface Program {
-  readonly command: readonly string[];
-  readonly stdin: string;
-  /** Absolute paths of the files that it is made of; empty when only its own is known. */
-  readonly inputs: readonly string[];
-}
-
-/** TypeScript is bundled, and runs from stdin in the folder of its file: so its packages are found, and nothing is left behind. */
-async function readProgram(file: string): Promise<Program> {
+/**
+ * TypeScript is bundled, and runs from stdin in the folder of its file: so its packages are found, and nothing is left behind.
+ * @returns `inputs`: absolute paths of the files that it is made of; empty when only its own is known
+ */
+async function readProgram(file: string) {
   if (extname(file) === '.py') return { command: ['python3', '-u', resolve(file)], stdin: '', inputs: [] };
   const { build } = await import('esbuild');
   const { outputFiles, metafile } = await build({

@@ -43,12 +43,7 @@ export interface DevFacts extends Partial<DevStack> {
   readonly faults?: readonly string[];
 }
 
-export interface DevReporter {
-  ready(facts: DevFacts): void;
-  event(event: DevEvent): void;
-  /** The command of `--exec` has ended. */
-  finished(status: number): void;
-}
+export type DevReporter = ReturnType<typeof createDevReporter>;
 
 /**
  * Prints the output of `dev`: how to reach it, then one line per request. With `quiet` (a command runs on the terminal) all of it goes to stderr
@@ -57,13 +52,14 @@ export interface DevReporter {
 export function createDevReporter(
   terminal: Terminal,
   { json, quiet, verbose = false }: { readonly json: boolean; readonly quiet: boolean; readonly verbose?: boolean },
-): DevReporter {
+) {
   if (json) {
     const print = createJsonLines(terminal.stdout);
     return {
-      ready: (facts) => print({ type: 'ready', ...facts }),
-      event: (event) => print({ ...event }),
-      finished: (status) => print({ type: 'result', ok: status === 0, status }),
+      ready: (facts: DevFacts): void => print({ type: 'ready', ...facts }),
+      event: (event: DevEvent): void => print({ ...event }),
+      /** The command of `--exec` has ended. */
+      finished: (status: number): void => print({ type: 'result', ok: status === 0, status }),
     };
   }
   const output = quiet ? terminal.stderr : terminal.stdout;
@@ -72,12 +68,12 @@ export function createDevReporter(
   const isHeldBack = (): boolean => isRunning && !verbose;
   const lines = createRequestLines(output, style, { isHeldBack });
   return {
-    ready(facts) {
+    ready(facts: DevFacts): void {
       if (!quiet) output.write(banner(facts, style, output));
       isRunning = quiet;
     },
-    event: (event) => lines.event(event),
-    finished: () => lines.finish(),
+    event: (event: DevEvent): void => lines.event(event),
+    finished: (): void => lines.finish(),
   };
 }
 

@@ -47,7 +47,10 @@ const OTHER_HOPS: Readonly<Record<string, readonly [pattern: RegExp, name: strin
 export function createRequestLines(
   output: Output,
   style: Style,
-  { isHeldBack, clock = timeOfDay }: { readonly isHeldBack: () => boolean; readonly clock?: () => string },
+  {
+    isHeldBack,
+    clock = () => new Date().toTimeString().slice(0, 8),
+  }: { readonly isHeldBack: () => boolean; readonly clock?: () => string },
 ) {
   const agentFailures = new Map<string, string>();
   const folded = new Map<string, number>();
@@ -147,8 +150,4 @@ export function createRequestLines(
 
 function oneLine(text: string): string {
   return plainText(text).replaceAll(/\s+/g, ' ').slice(0, MAX_REASON);
-}
-
-function timeOfDay(): string {
-  return new Date().toTimeString().slice(0, 8);
 }

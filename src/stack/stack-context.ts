@@ -4,26 +4,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { transientError } from '../aws/aws-errors.ts';
 
 /** Client, retries and events that all steps of a deploy or destroy share. */
-export interface StackContext {
-  readonly client: CloudFormationClient;
-  /** Makes a call that may be repeated; rejects with the call's error. */
-  readonly retrying: <T>(call: () => Promise<T>) => Promise<T>;
-  readonly timing: StackTiming;
+export type StackContext = ReturnType<typeof createStackContext>;
+
+/** Input of every operation on a stack. */
+export interface OperationInput {
+  readonly timing?: Partial<StackTiming>;
   readonly onEvent: OnStackReport;
   readonly signal: AbortSignal;
 }
 
-/** Input of every operation on a stack. */
-export interface OperationInput extends Pick<StackContext, 'onEvent' | 'signal'> {
-  readonly timing?: Partial<StackTiming>;
-}
-
-export function createStackContext(
-  client: CloudFormationClient,
-  { onEvent, signal, timing: given }: OperationInput,
-): StackContext {
+export function createStackContext(client: CloudFormationClient, { onEvent, signal, timing: given }: OperationInput) {
   const timing = { ...STACK_TIMING, ...given };
-  return { client, timing, onEvent, signal, retrying: createRetry({ timing, onEvent, signal }) };
+  /** Makes a call that may be repeated; rejects with the call's error. */
+  const retrying = createRetry(timing, onEvent, signal);
+  return { client, timing, onEvent, signal, retrying };
 }
 
 const WORDS = {
@@ -35,9 +29,9 @@ const WORDS = {
  * Retries while the network is down or the control plane throttles, and reports it once. Does not retry a network that has never
  * worked, which points to a wrong address.
  */
-function createRetry({ timing, onEvent, signal }: Pick<StackContext, 'timing' | 'onEvent' | 'signal'>): StackContext['retrying'] {
+function createRetry(timing: StackTiming, onEvent: OnStackReport, signal: AbortSignal) {
   let hasAnswered = false;
-  return async (call) => {
+  return async <T>(call: () => Promise<T>): Promise<T> => {
     let since: number | undefined;
     let waitMs = timing.retryMs;
     for (;;) {

@@ -1,8 +1,8 @@
 import { type Percentile, PERCENTILES } from '../../stream/distribution.ts';
 import { TURN_TIMES } from './turn-groups.ts';
-import { TURN_CLASSES, type TurnClass } from '../run/turn-kinds.ts';
+import { TURN_CLASSES } from '../run/turn-kinds.ts';
 import { UsageError } from '../../cli/errors.ts';
-import { type Hop, HOPS } from '../../stream/stream-part.ts';
+import { HOPS } from '../../stream/stream-part.ts';
 
 const TIMES = [...TURN_TIMES, 'gap', 'contentGap', 'maxGap'] as const;
 const RATES = ['eventsPerSecond', 'bytesPerSecond'] as const;
@@ -25,17 +25,8 @@ type ThresholdSubject =
   | { readonly kind: 'share'; readonly metric: (typeof SHARES)[number] }
   | { readonly kind: 'amount'; readonly metric: (typeof AMOUNTS)[number] };
 
-export interface Threshold {
-  readonly text: string;
-  readonly subject: ThresholdSubject;
-  /** Those named; empty where none is. */
-  readonly hops: readonly Hop[];
-  readonly classes: readonly TurnClass[];
-  readonly operator: (typeof OPERATORS)[number];
-  /** In `unit`. */
-  readonly bound: number;
-  readonly unit: (typeof UNITS)[keyof typeof UNITS][number];
-}
+/** `hops` and `classes` are those named, empty where none is; `bound` is in `unit`. */
+export type Threshold = ReturnType<typeof parseThreshold>;
 
 const PATTERN =
   /^(?<name>[a-z]+(?:\.per[a-z]+)?)(?:\{(?<selector>[^}]*)\})?(?:\.(?<aggregate>\w+))?\s*(?<operator>[<>]=?)\s*(?<bound>\d+(?:\.\d+)?)\s*(?<unit>[a-z%]*)$/i;
@@ -45,7 +36,7 @@ const PATTERN =
  * stream, and a rate the median.
  * @throws {UsageError} INVALID_THRESHOLD
  */
-export function parseThreshold(text: string): Threshold {
+export function parseThreshold(text: string) {
   const { name = '', selector, aggregate, operator, bound, unit } = PATTERN.exec(text.trim())?.groups ?? {};
   const subject = readSubject(name, aggregate);
   if (!subject) throw invalid(text);
