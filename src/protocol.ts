@@ -1,6 +1,4 @@
-/**
- * The wire contract between the deployed endpoint and its clients. Shared with lambda/, so: no imports.
- */
+/** The wire contract between the deployed endpoint and its clients. Shared with lambda/, so: no imports. */
 
 /** Below the stage: `POST` starts a turn, `DELETE` stops the session's work (on the AgentCore endpoint that its query names). */
 export const INVOKE_PATH = '/invoke';

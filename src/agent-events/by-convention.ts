@@ -56,10 +56,7 @@ export class ByConvention {
     this.#tools = tools;
   }
 
-  /**
-   * @param event the event's name
-   * @returns undefined when nothing in the value is known
-   */
+  /** @param event the event's name @returns undefined when nothing in the value is known */
   read(event: string, value: object): readonly Reading[] | undefined {
     this.#out = [];
     this.#known = false;

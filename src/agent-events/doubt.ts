@@ -12,10 +12,7 @@ const MAX_HELD = 65_536;
 export class Doubt {
   #held = '';
 
-  /**
-   * @param isFirst nothing has been said so far
-   * @returns the text with what was held back before it; nothing while it waits
-   */
+  /** @param isFirst nothing has been said so far @returns the text with what was held back before it; nothing while it waits */
   settle(text: string, isFirst: boolean): string {
     // A model's piece that goes on behind its word "None" begins with a blank or a sign.
     const isNothing = this.#held === NONE && /^[\p{L}\p{N}]/u.test(text);

@@ -52,7 +52,10 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
   const pilot = flags.pilot ? await runPilot(plan, target, signal) : NO_PILOT;
   if (signal.aborted) throw new AbortError('interrupted before the load began');
   const estimate = estimateCost(plan, pilot.turns, hops, prices);
-  if (estimate) stderr.write(`${sayEstimate(estimate, plan)}\n`);
+  if (estimate) {
+    const price = `about ${formatUsd(estimate.cost.total)} at list prices`;
+    stderr.write(`about ${plural(estimate.turns, 'turn')} to ${plan.hops.join(', ')}, ${price}\n`);
+  }
   if (flags.budget !== undefined && !flags.yes && (estimate?.cost.total ?? 0) > flags.budget)
     await confirm(terminal, `That is above the budget of ${flags.budget} USD. Go on?`, signal);
 
@@ -169,8 +172,4 @@ function pilotPlan(plan: BenchPlan): BenchPlan {
     conversations: [plan.conversations[0]?.slice(0, 1) ?? []],
     session: { type: 'new' },
   };
-}
-
-function sayEstimate({ turns, cost }: NonNullable<ReturnType<typeof estimateCost>>, { hops }: BenchPlan): string {
-  return `about ${plural(turns, 'turn')} to ${hops.join(', ')}, about ${formatUsd(cost.total)} at list prices`;
 }

@@ -112,9 +112,7 @@ export function openLineInput(terminal: Terminal, options: LineInputOptions) {
       removeHistoryDuplicates: true,
       completer: (line: string) => [[...options.complete(line)], line],
     });
-    editor.on('history', (lines: string[]) => {
-      history = lines;
-    });
+    editor.on('history', (lines: string[]) => (history = lines));
     editor.on('line', (line) => settle({ type: 'line', text: restoreMarks(line) }));
     editor.on('close', onClose);
     editor.on('SIGTSTP', suspend);

@@ -125,10 +125,7 @@ async function approve(
   await confirm(terminal, 'Replace it?', signal);
 }
 
-/**
- * Says what was done, and proves that it works.
- * @throws {OperationError} NOT_SERVING: the stack is there, but nobody is served
- */
+/** Says what was done, and proves that it works. @throws {OperationError} NOT_SERVING: the stack is there, but nobody is served */
 async function finish(
   stack: Stack,
   flags: DeployCommandFlags,

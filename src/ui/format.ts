@@ -69,10 +69,7 @@ export function plural(count: number, noun: string): string {
 
 const HEIGHTS = '▁▂▃▄▅▆▇█';
 
-/**
- * Values as a row of little bars, a cell each, the highest one full. What is undefined is left blank.
- * @param values 0 and more
- */
+/** Values as a row of little bars, a cell each, the highest one full. What is undefined is left blank. @param values 0 and more */
 export function sparkline(values: readonly (number | undefined)[]): string {
   const most = Math.max(0, ...values.filter((value) => value !== undefined));
   return values

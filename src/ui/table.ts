@@ -1,10 +1,7 @@
 import stringWidth from 'string-width';
 import { fitText, type Width } from './wrap-text.ts';
 
-/**
- * Two columns, the first padded: `name   value`, a line each.
- * @param output a terminal's lines are broken between words
- */
+/** Two columns, the first padded: `name   value`, a line each. @param output a terminal's lines are broken between words */
 export function keyValueLines(rows: readonly (readonly [string, string])[], indent = '', output?: Width): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   const hanging = ' '.repeat(indent.length + width + 2);

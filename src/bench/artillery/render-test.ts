@@ -83,7 +83,7 @@ function renderReadme({ url, settings, machines, notes, version }: ExportedTest)
     credentials: credentials(settings),
     machineNote: machineNote(machines),
     machines: String(machines),
-    notes: noteList(notes),
+    notes: notes.length === 0 ? '' : `\n\n${notes.map((note) => `- Note: ${note}.`).join('\n')}`,
     url,
     version,
   };
@@ -96,10 +96,6 @@ function machineNote(machines: number): string {
     ? `Every machine runs all of \`test.yml\`, as one of ${machines} machines, which share the load and AgentCore's limits.`
     : `Every machine runs all of \`test.yml\`: \`--count 10\` sends ten times the load, and each machine keeps AgentCore's limits on its own.
 \`agentstream bench export artillery --machines 10\` shares one load and the limits among ten.`;
-}
-
-function noteList(notes: readonly string[]): string {
-  return notes.length === 0 ? '' : `\n\n${notes.map((note) => `- Note: ${note}.`).join('\n')}`;
 }
 
 function credentials({ auth }: TestSettings): string {

@@ -34,7 +34,11 @@ export function comparisonDocument({ verdict, notes, rows, confidence }: Compari
               { name: 'verdict', isToned: true },
             ],
             rows: rows.map((row) => ({
-              cells: [comparedName(row), ...comparedCells(row), verdictWords(row)],
+              cells: [
+                comparedName(row),
+                ...comparedCells(row),
+                row.verdict + (row.reason === undefined ? '' : `: ${row.reason}`),
+              ],
               tone: VERDICTS[row.verdict][1],
             })),
           },
@@ -44,10 +48,6 @@ export function comparisonDocument({ verdict, notes, rows, confidence }: Compari
       { id: 'notes', title: '', blocks: [{ type: 'sentences', sentences: notes.map((each) => ({ text: each })), isList: true }] },
     ],
   };
-}
-
-function verdictWords({ verdict, reason }: ComparisonRow): string {
-  return reason === undefined ? verdict : `${verdict}: ${reason}`;
 }
 
 /** Name of a row: `api, warm: ttfb p95`. */

@@ -57,9 +57,7 @@ export async function runWorkers(tasks: readonly WorkerTask[], { signal, onTurns
           resolve(message.result);
         }
       });
-      worker.on('error', (error) => {
-        cause = error;
-      });
+      worker.on('error', (error) => (cause = error));
       worker.on('exit', (code) => {
         if (isDone) return;
         bury(index, cause ?? new Error(`exit code ${code}`));

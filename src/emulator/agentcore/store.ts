@@ -50,9 +50,7 @@ export function createSessions(
       idle: undefined,
       uses: 0,
     };
-    void session.started.then(() => {
-      session.isStarting = false;
-    });
+    void session.started.then(() => (session.isStarting = false));
     sessions.set(key, session);
     return session;
   };

@@ -157,9 +157,7 @@ class ResponsePayload implements AsyncIterable<Buffer> {
         } else if (this.#ended) {
           return;
         } else {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
+          await new Promise<void>((resolve) => (this.#wake = resolve));
         }
       }
     } finally {

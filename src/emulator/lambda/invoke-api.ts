@@ -34,8 +34,9 @@ export function invokeRoutes(input: {
     const { arn } = functions.get(label('name'), request.query.get('Qualifier') ?? undefined);
     iam.authorize(request.accessKeyId, 'lambda:InvokeFunction', [arn]);
     if (readInvocationType(request) === 'DryRun') return void response.writeHead(204, EXECUTED_VERSION).end();
-    const { body: payload, requestId } = request;
-    await send(await invoke({ functionArn: arn, payload, mode, requestId }), readLogType(request) === 'Tail');
+    const { body: payload, requestId, headers } = request;
+    const logType = enumMember('logType', String(headers['x-amz-log-type'] ?? 'None'), ['None', 'Tail']);
+    await send(await invoke({ functionArn: arn, payload, mode, requestId }), logType === 'Tail');
   };
   return {
     'POST /2015-03-31/functions/{name}/invocations': (call) =>
@@ -51,10 +52,6 @@ function readInvocationType(request: AwsRequest): string {
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type === 'Event') throw refused(`InvocationType ${type}`);
   return enumMember('invocationType', String(type), ['Event', 'RequestResponse', 'DryRun']);
-}
-
-function readLogType({ headers }: AwsRequest): string {
-  return enumMember('logType', String(headers['x-amz-log-type'] ?? 'None'), ['None', 'Tail']);
 }
 
 function refused(what: string): AwsError {

@@ -1,4 +1,4 @@
-import { countProgress, type StackReport } from '../stack-report.ts';
+import { countProgress } from '../stack-report.ts';
 import { createLiveReporter } from './live-reporter.ts';
 import type { StackLog } from './stack-log.ts';
 import { createJsonLines, createStyle, type Terminal } from '../../ui/terminal.ts';
@@ -79,12 +79,8 @@ export function createLineReporter(
       if (report.type === 'stack-event') progress.add(report.event);
       if (!brief) write(stackLines(report, style));
       else if (report.type === 'changes') write([changeSummary(report.changes)]);
-      else if (isNeeded(report)) write(stackLines(report, style));
+      else if (report.type !== 'stack-event' || report.event.status.endsWith('_FAILED')) write(stackLines(report, style));
     },
     done: () => clearTimeout(timer),
   };
-}
-
-function isNeeded(report: StackReport): boolean {
-  return report.type !== 'stack-event' || report.event.status.endsWith('_FAILED');
 }
