@@ -14,7 +14,7 @@ const MEASURING = [
 const THOROUGH = [
   'test/{conformance,matrix}/*.test.ts',
   'test/checks/prove-endpoint.test.ts',
-  'test/bench/figures/parse-report.test.ts',
+  'test/bench/{figures/parse-report,soak}.test.ts',
   'test/chat/stalled-reader.test.ts',
   'test/commands/{auth-modes,bench-compare,deploy-awkward,deploy-modes,destroy-leaves-nothing,iam-policy-proof,key}.test.ts',
   'test/e2e/{artillery*,bench-html,chat-turns,demo,dev,dev-auth,dev-faults,dev-keys,full-disk,proxy}.test.ts',
