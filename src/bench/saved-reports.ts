@@ -8,6 +8,7 @@ import { renderMarkdown } from './report/markdown.ts';
 import { renderDocument } from './report/terminal.ts';
 import type { CommandContext } from '../cli/options.ts';
 import { type AgentstreamError, type ErrorDetail, InconclusiveError, ThresholdError } from '../cli/errors.ts';
+import { failureJson } from '../cli/failure.ts';
 import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/terminal.ts';
 
@@ -19,14 +20,15 @@ export function compareFiles(
   before: string,
   after: string,
   { minEffect, force, markdown, json }: CompareFlags,
-  { terminal: { stdout, stderr, env } }: CommandContext,
+  { terminal: { stdout, stderr, env }, target }: CommandContext,
 ): void {
   if (markdown !== undefined) checkOutputFile(markdown);
   const [first, second] = [before, after].map((file) => parseReport(readInputFile(file), file));
   if (!first || !second) return;
   const comparison = compareReports(first, second, { ...(minEffect !== undefined && { minEffect }), ...(force && { force }) });
   const failure = failureOf(comparison);
-  if (json) createJsonLines(stdout)({ type: 'result', ok: failure === undefined, comparison });
+  const error = failure && failureJson(failure, target);
+  if (json) createJsonLines(stdout)({ type: 'result', ok: failure === undefined, ...(error && { error }), comparison });
   else stdout.write(renderDocument(comparisonDocument(comparison), sheetOf(stdout, env)));
   if (markdown !== undefined) {
     writeOutputFile(markdown, renderMarkdown(comparisonDocument(comparison)));

@@ -3,6 +3,7 @@ import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import { withRegion } from '../stack/stack-run.ts';
 import { createStackClient } from '../aws/stack.ts';
 import { hint, OperationError } from '../cli/errors.ts';
+import { failureJson } from '../cli/failure.ts';
 import { type CommandContext, readStackName, readTokenOrigin, type StackFlags, type TokenFlags } from '../cli/options.ts';
 import type { GivenCredentials } from '../endpoint/credentials.ts';
 import { createJsonLines, createStyle } from '../ui/terminal.ts';
@@ -62,12 +63,11 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
     last = check.group;
     stdout.write(checkLines(check, style, target));
   }
-  const isOk = counts.failed === 0;
-  if (flags.json) print({ type: 'result', ok: isOk, ...counts });
-  if (!isOk) {
-    const text = `${counts.failed} of ${counts.checks} checks failed`;
-    throw new OperationError('CHECKS_FAILED', text, { isInDocument: true });
-  }
+  const { failed, checks: all } = counts;
+  const text = `${failed} of ${all} checks failed`;
+  const failure = failed > 0 ? new OperationError('CHECKS_FAILED', text, { isInDocument: true }) : undefined;
+  if (flags.json) print({ type: 'result', ok: !failure, ...counts, ...(failure && { error: failureJson(failure, target) }) });
+  if (failure) throw failure;
   const words = counts.warnings === 0 ? 'nothing is wrong' : 'nothing fails, see the warnings';
   if (!flags.json) stdout.write(`\n${style.green(words)}\n`);
 }

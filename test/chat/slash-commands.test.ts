@@ -38,6 +38,9 @@ test('/save writes for its owner alone, never over a file, and says what is wron
     const scope = { terminal, session: { turns: [] } } as unknown as CommandScope;
     const file = join(folder, 'chat.md');
     const save = (path: string) => runSlashCommand(`/save ${path}`, scope);
+    await expect(runSlashCommand('/nonsense', scope)).rejects.toMatchObject({ code: 'UNKNOWN_COMMAND' });
+    await expect(runSlashCommand('/retry', scope)).rejects.toMatchObject({ code: 'NO_TURN' });
+    await expect(save(join(folder, 'chat.pdf'))).rejects.toMatchObject({ code: 'INVALID_FILE' });
     await save(file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await expect(save(file)).rejects.toThrow(`could not write ${file}: there is one already, and it is not overwritten`);

@@ -4,7 +4,7 @@ import { checkCredentials } from '../../src/checks/check-account.ts';
 import { checkClock, checkMachine } from '../../src/checks/check-machine.ts';
 import { checkCertificate, checkStack } from '../../src/checks/check-stack.ts';
 import { examine } from '../../src/checks/run-doctor.ts';
-import type { Check } from '../../src/checks/check.ts';
+import { type Check, throwFailedCheck } from '../../src/checks/check.ts';
 import { hintText } from '../../src/cli/command-line.ts';
 import { BARE_STACK } from '../helpers/bare-stack.ts';
 
@@ -90,4 +90,16 @@ test.each([
   expect(check).toMatchObject({ name: 'certificate', status });
   const hint = hintText(check.hint ?? '', {});
   if (status === 'failed') expect(hint).toContain('aws acm request-certificate');
+});
+
+test('the first check that failed is the error of a preflight, by its own code where it has one', () => {
+  const ok: Check = { name: 'node', status: 'ok', text: 'fine' };
+  const failed: Check = { name: 'agent-runtime', status: 'failed', text: 'gone', hint: 'wait' };
+  expect(() => throwFailedCheck([ok])).not.toThrow();
+  expect(() => throwFailedCheck([ok, failed])).toThrow(
+    expect.objectContaining({ code: 'PREFLIGHT_FAILED', message: 'gone', hint: 'wait' }),
+  );
+  expect(() => throwFailedCheck([{ ...failed, code: 'NO_REGION' }, failed])).toThrow(
+    expect.objectContaining({ code: 'NO_REGION' }),
+  );
 });

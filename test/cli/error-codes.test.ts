@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ERROR_CODES } from '../../src/cli/error-codes.ts';
 import { STATUS_OF_CODE } from '../../src/protocol.ts';
+import { runCli } from '../helpers/run-cli.ts';
 
 const ALL = [...new Set([...ERROR_CODES, ...Object.keys(STATUS_OF_CODE)])].sort();
 
@@ -25,4 +26,42 @@ test('each code is in use', () => {
     .map((name) => readFileSync(join('src', name), 'utf8'))
     .join('\n');
   expect(ERROR_CODES.filter((code) => !source.includes(`'${code}'`))).toEqual([]);
+});
+
+/** All tests but this one, as text. */
+function readTests(): string {
+  return readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ts|mjs)$/.test(name) && !name.endsWith('error-codes.test.ts'))
+    .map((name) => readFileSync(join('test', name), 'utf8'))
+    .join('\n');
+}
+
+/** Codes whose sentence alone is tested, or whose failure no test can bring about. No new one may come. */
+const UNNAMED = [
+  'AUTHORIZER_FAILED',
+  'EDITOR_FAILED',
+  'EXEC_FAILED',
+  'HTTP_ERROR',
+  'INTERNAL_ERROR',
+  'NO_SESSION',
+  'STACK_TOO_OLD',
+];
+
+test('each code is named by a test', () => {
+  const tests = readTests();
+  expect(ALL.filter((code) => !new RegExp(`\\b${code}\\b`).test(tests))).toEqual(UNNAMED);
+});
+
+test('each flag of each command is named by a test', async () => {
+  const flags = new Set<string>();
+  const read = async (command: readonly string[]): Promise<void> => {
+    const { stdout } = await runCli([...command, '--help']);
+    for (const [, flag = ''] of stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z][a-z0-9-]+)/gm)) flags.add(flag);
+    const [, commands = ''] = /^Commands:\n((?: {2}.*\n)+)/m.exec(stdout) ?? [];
+    for (const [, name = ''] of commands.matchAll(/^ {2}(\w[\w-]*)/gm)) if (name !== 'help') await read([...command, name]);
+  };
+  await read([]);
+  expect(flags.size).toBeGreaterThan(100);
+  const tests = readTests();
+  expect([...flags].filter((flag) => !new RegExp(`${flag}(?![\\w-])`).test(tests))).toEqual([]);
 });

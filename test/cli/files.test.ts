@@ -46,7 +46,9 @@ test('recordings are added to those of the file, which is private; other lines b
 
 test('a file that cannot be written says which, also after it was opened', () => {
   writeFileSync(join(folder, 'file'), '');
-  expect(() => openLineFile(join(folder, 'file', 'below'), context)).toThrow(/^could not write .*below/);
+  expect(() => openLineFile(join(folder, 'file', 'below'), context)).toThrow(
+    expect.objectContaining({ code: 'CANNOT_WRITE', message: expect.stringMatching(/^could not write .*below/) }),
+  );
   const file = openRecordFile(join(folder, 'lines'), context);
   file.close();
   // Once, at the end of the command: what it does is worth more than the file.

@@ -6,7 +6,7 @@ import { main } from '../../src/cli.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, REGION, startChain } from '../helpers/chain.ts';
 import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
-import { type CliResult, runCli } from '../helpers/run-cli.ts';
+import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
 
 const POOL = `arn:aws:cognito-idp:${REGION}:000000000000:userpool/${REGION}_Test00001`;
 const OTHER_POOL = `arn:aws:cognito-idp:${REGION}:000000000000:userpool/${REGION}_Test00002`;
@@ -57,8 +57,9 @@ if (tokens.length > 1) writeFileSync(${JSON.stringify(left)}, JSON.stringify(tok
   };
 
   test('without a token the command says what to give, and asks nobody', async () => {
-    const result = await invoke();
+    const result = await invoke(['--json']);
     expect(result.exitCode).toBe(2);
+    expect(jsonLines(result.stdout).at(-1)).toMatchObject({ ok: false, error: { code: 'MISSING_TOKEN' } });
     expect(result.stderr).toContain('lets callers in by a user pool, and there is no token');
     expect(result.stderr).toMatch(/--token-command CMD, AGENTSTREAM_TOKEN or --token/);
   });

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { BenchReport } from '../../src/bench/figures/report.ts';
 import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
+import { reportLines, simulateRun } from '../helpers/bench-report.ts';
 import { jsonLines, runCli } from '../helpers/run-cli.ts';
 
 let agent: ActingAgent;
@@ -45,17 +46,19 @@ it('says that a slower agent is worse, and nothing of one that is not', async ()
 
   const worse = await runCli(['bench', 'compare', quick, slow, '--json']);
   expect(worse.exitCode).toBe(99);
-  expect(jsonLines(worse.stdout)).toMatchObject([{ ok: false, comparison: { verdict: 'worse' } }]);
+  expect(jsonLines(worse.stdout)).toMatchObject([{ ok: false, error: { code: 'WORSE' }, comparison: { verdict: 'worse' } }]);
   const better = await runCli(['bench', 'compare', slow, quick]);
   expect(better.exitCode).toBe(0);
   expect(better.stdout).toContain('better');
-  expect((await runCli(['bench', 'compare', quick, quick])).exitCode).toBe(0);
+  expect((await runCli(['bench', 'compare', quick, quick, '--min-effect', '50%'])).exitCode).toBe(0);
+  expect((await runCli(['bench', 'compare', quick, quick, '--min-effect', '10000%'])).exitCode).toBe(2);
 });
 
 it('cannot judge a few turns', async () => {
   const few = await saved('few.json', '--requests', '3');
-  const result = await runCli(['bench', 'compare', few, few]);
+  const result = await runCli(['bench', 'compare', few, few, '--json']);
   expect(result.exitCode).toBe(3);
+  expect(jsonLines(result.stdout)).toMatchObject([{ ok: false, error: { code: 'CANNOT_JUDGE' } }]);
 });
 
 it('merges the documents and the lines of several runs', async () => {
@@ -69,6 +72,15 @@ it('merges the documents and the lines of several runs', async () => {
   const [result] = jsonLines(merged.stdout) as unknown as { report: BenchReport }[];
   expect(result?.report.summary.counts).toMatchObject({ sent: 6, ok: 6 });
   expect(readFileSync(html, 'utf8')).toMatch(/^<!doctype html>/i);
+});
+
+it('says of a run whose client was too slow that it is not valid', async () => {
+  const file = join(folder, 'slow-client.ndjson');
+  const clients = [{ loopDelayP99Ms: 900, loopDelayMaxMs: 1_500, busy: 0.99 }];
+  writeFileSync(file, [...reportLines(simulateRun({ rounds: 5, clients }))].join(''));
+  const result = await runCli(['bench', 'merge', file, '--json']);
+  expect(jsonLines(result.stdout)).toMatchObject([{ ok: false, error: { code: 'INVALID_RUN' } }]);
+  expect(result.exitCode).toBe(3);
 });
 
 it.each([

@@ -137,6 +137,11 @@ describe('what is sent', () => {
     agent.invocations.length = 0;
     await document('--replay', file, '--requests', '4', '--no-pilot');
     expect(promptsSeen()).toEqual(['first', 'second', 'first', 'second']);
+    // As `bench --record` once wrote it.
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, lines.map((line) => line.replace(/"request":\{[^}]*\},?/, '').replace(',}', '}')).join('\n'));
+    const without = await bench('--replay', file, '--json');
+    expect(jsonLines(without.stdout)).toMatchObject([{ ok: false, error: { code: 'NO_PROMPT' } }]);
   });
 });
 
@@ -226,6 +231,7 @@ describe('exit codes', () => {
     terminal.interrupt();
     expect(await running).toBe(130);
     const [result] = jsonLines(terminal.text.stdout) as unknown as Document[];
+    expect(result?.error).toMatchObject({ code: 'ABORTED' });
     expect(result?.report.run.stoppedBy).toBe('interrupt');
     expect(result?.report.summary.counts).toMatchObject({ sent: 2, cancelled: 2 });
     expect(agent.stopped).toHaveLength(2);

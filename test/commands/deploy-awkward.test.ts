@@ -63,13 +63,14 @@ test('a deploy during a destroy waits for its end, and makes the stack anew', as
 
 test('a destroy during a deploy breaks it off; the deploy says so', async () => {
   const release = world.hold('Function');
-  const deploy = world.begin(...DEPLOY);
-  await expect.poll(() => deploy.terminal.text.stderr).toContain('CREATE_IN_PROGRESS Function (');
+  const deploy = world.begin(...DEPLOY, '--json');
+  await expect.poll(() => deploy.terminal.text.stdout).toContain('"Function"');
   const destroy = world.begin('destroy', '--yes');
   await expect.poll(() => destroy.terminal.text.stderr).toContain('DELETE_IN_PROGRESS');
   release();
   expect(await destroy.done).toBe(0);
   expect(await deploy.done).toBe(1);
+  expect(resultOf(deploy.terminal.text)).toMatchObject({ ok: false, error: { code: 'STACK_DELETED' } });
   expect(deploy.terminal.text.stderr).toContain('error: the stack agentstream was deleted during the deploy (DELETE_COMPLETE)');
   await world.expectNothing();
 });

@@ -107,8 +107,9 @@ test('a failing update leaves the stack as it was', async () => {
 });
 
 test('a new stack needs an agent', async () => {
-  const result = await run('deploy');
-  expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+  const result = await run('deploy', '--json');
+  expect(result.exitCode).toBe(1);
+  expect(resultOf(result)).toMatchObject({ ok: false, error: { code: 'MISSING_AGENT_ARN' } });
   expect(result.stderr).toMatch(/there is no stack agentstream yet.*\nhint: agentstream deploy --region \S+ --agent-arn ARN/);
 });
 

@@ -68,8 +68,9 @@ test('with nothing there it says so, where it looked, and exits 0', async () => 
 
 test('without a terminal it wants --yes, and touches nothing', async () => {
   await world.deploy();
-  const result = await world.run('destroy');
+  const result = await world.run('destroy', '--json');
   expect(result.exitCode).toBe(2);
+  expect(resultOf(result)).toMatchObject({ ok: false, error: { code: 'CONFIRMATION_NEEDED' } });
   expect(result.stderr).toContain('hint: add --yes');
   expect(await world.status()).toBe('CREATE_COMPLETE');
 });
@@ -137,8 +138,9 @@ test('a protected stack stays, and the command that unlocks it is told', async (
   const protect = (EnableTerminationProtection: boolean) =>
     world.cloudFormation.send(new UpdateTerminationProtectionCommand({ StackName: 'staging', EnableTerminationProtection }));
   await protect(true);
-  const result = await destroy('--stack-name', 'staging');
+  const result = await destroy('--stack-name', 'staging', '--json');
   expect(result.exitCode).toBe(1);
+  expect(resultOf(result)).toMatchObject({ ok: false, error: { code: 'STACK_PROTECTED' } });
   expect(result.stderr).toContain('the stack staging is protected from deletion');
   expect(result.stderr).toContain(`agentstream deploy --stack-name staging --region ${REGION} --no-termination-protection`);
   await protect(false);

@@ -116,8 +116,9 @@ test('integrations that do not stream fail, and so does what the probe sees of t
         .replaceAll('ResponseTransferMode: STREAM', 'ResponseTransferMode: BUFFERED')
         .replaceAll('TimeoutInMillis: 900000', 'TimeoutInMillis: 29000'),
   });
-  const { names, of } = await examine(chain);
+  const { names, of, result } = await examine(chain);
   expect(names('failed')).toEqual(['integration', 'serves']);
+  expect(result).toMatchObject({ ok: false, failed: 2, error: { code: 'CHECKS_FAILED' } });
   expect(of('integration')?.text).toContain('POST /invoke has the transfer mode BUFFERED');
   expect(of('serves')).toMatchObject({ hint: expect.stringContaining('agentstream logs') });
 });

@@ -69,8 +69,9 @@ test('two keys are enough: a rotation within a grace period is refused with word
   await deployed();
   await world.run('key', 'rotate');
   const key = await currentKey();
-  const again = await world.run('key', 'rotate');
+  const again = await world.run('key', 'rotate', '--json');
   expect(again.exitCode).toBe(1);
+  expect(resultOf(again)).toMatchObject({ ok: false, error: { code: 'KEY_NOT_RETIRED' } });
   expect(again.stderr).toContain('already has two valid API keys');
   expect(again.stderr).toContain('agentstream key retire');
   expect(await currentKey()).toBe(key);

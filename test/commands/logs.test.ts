@@ -93,8 +93,9 @@ test('--source takes one of the two; --since reaches no further back than it say
 
 test('clear words for a group that is gone, for throttling and for a missing permission', async () => {
   refusal = new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
-  const gone = await logs();
+  const gone = await logs('--json');
   expect(gone.exitCode).toBe(1);
+  expect(jsonLines(gone.stdout).at(-1)).toMatchObject({ ok: false, error: { code: 'LOG_GROUP_MISSING' } });
   expect(gone.stderr).toMatch(/error: the \w+ log group does not exist: chain-.*\nhint: /);
 
   refusal = new AwsError('ThrottlingException', 400, 'Rate exceeded');
@@ -108,7 +109,8 @@ test('clear words for a group that is gone, for throttling and for a missing per
     400,
     'User: arn:aws:iam::000000000000:user/me is not authorized to perform: logs:FilterLogEvents',
   );
-  const denied = await logs();
+  const denied = await logs('--json');
+  expect(jsonLines(denied.stdout).at(-1)).toMatchObject({ ok: false, error: { code: 'LOGS_DENIED' } });
   expect(denied.stderr).toMatch(/no permission to read the log group .*\nhint: .*logs:FilterLogEvents/);
   expect(denied.stderr).not.toContain('arn:aws');
 });
@@ -140,9 +142,10 @@ test('a stack whose stage has no access log shows the function alone, and says s
     expect(both).toMatchObject({ exitCode: 0 });
     expect(both.stdout).toMatch(/function ran /);
     expect(both.stderr).toContain('the stage writes no access log');
-    const args = ['logs', '--stack-name', 'chain', '--source', 'access'];
+    const args = ['logs', '--stack-name', 'chain', '--source', 'access', '--json'];
     const access = await runCli(args, options);
     expect(access.exitCode).toBe(1);
+    expect(jsonLines(access.stdout).at(-1)).toMatchObject({ ok: false, error: { code: 'NO_LOG_GROUP' } });
     expect(access.stderr).toMatch(/has no access logs: the stage writes no access log\nhint: /);
   } finally {
     await plain.close();

@@ -208,8 +208,9 @@ test('what may not be read is not known; the rest is there', async () => {
 });
 
 test('no key, no stack', async () => {
-  const none = await statusOf({}, ['--show-key']);
+  const none = await statusOf({}, ['--show-key', '--json']);
   expect(none.exitCode).toBe(1);
+  expect(jsonLines(none.stdout).at(-1)).toMatchObject({ ok: false, error: { code: 'NO_API_KEY' } });
   expect(none.stderr).toContain('the stack chain has no API key (auth: none)');
   const missing = await runCli(['status', '--stack-name', 'other'], { env: chain.env });
   expect(missing.exitCode).toBe(1);

@@ -59,7 +59,9 @@ test('the stage can be reached beside its domain', () => {
 });
 
 test('a stack without an endpoint says what to do', () => {
-  expect(() => endpointOf(stackOf({ ApiUrl: '', Url: '' }), {})).toThrow('has no endpoint');
+  expect(() => endpointOf(stackOf({ ApiUrl: '', Url: '' }), {})).toThrow(
+    expect.objectContaining({ code: 'STACK_NOT_READY', message: expect.stringContaining('has no endpoint') }),
+  );
 });
 
 test.each([

@@ -71,7 +71,10 @@ test('an error event is a stream that did not end well', async () => {
   agent.on('dies', { acts: [text, { die: true }] });
   const failure = await failureOf('dies');
   expect(failure).toBeInstanceOf(StreamError);
-  expect(failure?.message).toMatch(/^the agent reported an error: the agent broke off.*\(STREAM_INTERRUPTED\)$/);
+  expect(failure).toMatchObject({
+    code: 'AGENT_FAILED',
+    message: expect.stringMatching(/^the agent reported an error: the agent broke off.*\(STREAM_INTERRUPTED\)$/) as string,
+  });
 });
 
 test('a throttled agent is a refusal, with what to do', async () => {
@@ -97,5 +100,16 @@ test('a dead endpoint is no stream at all', async () => {
   expect(failure && failureJson(failure, {})).toMatchObject({
     code: 'CONNECT_FAILED',
     hint: expect.stringContaining('check the URL') as string,
+  });
+});
+
+test('a stream that reached the longest time of a stream says so', async () => {
+  agent.on('long', { acts: [text, forever] });
+  chain = await startChain(agent, { parameters: { HeartbeatMs: '0' }, apiGateway: { streamDurationMs: 1_000 } });
+  const transport = createApiGatewayTransport({ url: chain.url, auth: { type: 'none' } });
+  const result = await runTurn(transport, { prompt: 'long' }, {}, new AbortController().signal, { streamLimitMs: 1_000 });
+  expect(turnFailure(result, undefined)).toMatchObject({
+    code: 'CAP_CUT',
+    message: expect.stringMatching(/after 1 s/) as string,
   });
 });

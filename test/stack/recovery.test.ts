@@ -36,8 +36,9 @@ test('ROLLBACK_FAILED: the same, with what the rollback could not delete', async
   expect(failed.stderr).toContain('error: Stage (AWS::ApiGateway::Stage) failed: No.');
   expect(await world.status()).toBe('ROLLBACK_FAILED');
   world.misfortune.failResources = {};
-  const stuck = await world.deploy();
+  const stuck = await world.deploy('--json');
   expect(stuck.exitCode).toBe(1);
+  expect(resultOf(stuck)).toMatchObject({ ok: false, error: { code: 'STACK_STUCK' } });
   expect(stuck.stderr).toContain(
     'error: the stack agentstream is DELETE_FAILED and cannot be deployed to: Function (AWS::Lambda::Function) failed: The function is in use.\nhint: fix the cause, then deploy again',
   );
@@ -141,8 +142,9 @@ test('a stack of somebody else is left alone by deploy and by destroy', async ()
       TemplateBody: 'Resources: { Logs: { Type: AWS::Logs::LogGroup } }',
     }),
   );
-  const refused = await world.deploy();
+  const refused = await world.deploy('--json');
   expect(refused.exitCode).toBe(1);
+  expect(resultOf(refused)).toMatchObject({ ok: false, error: { code: 'FOREIGN_STACK' } });
   expect(refused.stderr).toContain(
     'error: the stack agentstream was not created by agentstream\nhint: deploy under another name: --stack-name',
   );
@@ -157,8 +159,9 @@ test('a stack of somebody else is left alone by deploy and by destroy', async ()
 test('a dry run of a stack that needs mending changes nothing, and says so', async () => {
   world.misfortune.failResources = { Function: 'No.' };
   await world.deploy();
-  const dry = await world.deploy('--dry-run');
+  const dry = await world.deploy('--dry-run', '--json');
   expect(dry.exitCode).toBe(1);
+  expect(resultOf(dry)).toMatchObject({ ok: false, error: { code: 'NEEDS_RECOVERY' } });
   expect(dry.stderr).toContain('the stack agentstream is ROLLBACK_COMPLETE: a deploy would recover it first');
   expect(await world.status()).toBe('ROLLBACK_COMPLETE');
 });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { OutputName } from '../../src/aws/stack-values.ts';
+import type { OutputName, ParameterValues } from '../../src/aws/stack-values.ts';
 import { UsageError } from '../../src/cli/errors.ts';
+import { checkSettings } from '../../src/stack/check-settings.ts';
 import type { Setting } from '../../src/stack/settings/setting.ts';
 import { SETTING_ROWS, SETTINGS } from '../../src/stack/settings/settings.ts';
 import type { TemplateValue } from '../../src/templates/prepared-template.ts';
@@ -223,4 +224,12 @@ test('the days are those of the template', () => {
 test('names that AgentCore takes go through', async () => {
   const result = await runCli(['template', '--qualifier', 'beta_2', '--log-retention', '30']);
   expect([result.exitCode, result.stderr]).toEqual([0, '']);
+});
+
+test.each<[code: string, values: ParameterValues, current?: ParameterValues]>([
+  ['MISSING_OPTION', { AuthMode: 'cognito' }],
+  ['CONFLICTING_OPTIONS', { EndpointType: 'EDGE', HeartbeatMs: '30000' }],
+  ['UNSUPPORTED_CHANGE', { EndpointType: 'EDGE', HeartbeatMs: '15000' }, { EndpointType: 'PRIVATE' }],
+])('settings that cannot be are refused with the code %s', (code, values, current) => {
+  expect(() => checkSettings(values, current)).toThrow(expect.objectContaining({ code }));
 });

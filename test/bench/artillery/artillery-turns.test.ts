@@ -79,7 +79,9 @@ describe('readTurnPlace', () => {
     expect(readTurnPlace({})).toBeUndefined();
     expect(readTurnPlace({ AGENTSTREAM_TURNS: '' })).toBeUndefined();
     for (const text of ['gs://bucket/a', 's3://', 's3://Bucket/a']) {
-      expect(() => readTurnPlace({ AGENTSTREAM_TURNS: text })).toThrow(text);
+      expect(() => readTurnPlace({ AGENTSTREAM_TURNS: text })).toThrow(
+        expect.objectContaining({ code: 'INVALID_TURNS_PLACE', message: expect.stringContaining(text) }),
+      );
     }
   });
 

@@ -136,13 +136,17 @@ test('fails, too, when the turns could not be brought to S3', async () => {
 
 test('wants the key that the endpoint wants, before anything is sent', () => {
   const settings: TestSettings = { ...settingsOf(), auth: { type: 'api-key' } };
-  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow('AGENTSTREAM_API_KEY is not set');
+  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow(
+    expect.objectContaining({ code: 'API_KEY_NEEDED', message: expect.stringContaining('AGENTSTREAM_API_KEY is not set') }),
+  );
   expect(() => createVirtualUser(settings, prompts('a'), { AGENTSTREAM_API_KEY: 'k' })).not.toThrow();
 });
 
 test('wants a token where the endpoint wants that, and sends it', async () => {
   const settings: TestSettings = { ...settingsOf(), auth: { type: 'bearer', header: 'X-Token' } };
-  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow('AGENTSTREAM_TOKEN is not set');
+  expect(() => createVirtualUser(settings, prompts('a'), {})).toThrow(
+    expect.objectContaining({ code: 'TOKEN_NEEDED', message: expect.stringContaining('AGENTSTREAM_TOKEN is not set') }),
+  );
   const seen: unknown[] = [];
   const gate = await serveHttp((request, response) => {
     seen.push(request.headers['x-token']);
