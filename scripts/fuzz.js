@@ -1,5 +1,5 @@
-// Tries each property of the tests with other cases than the suite does, and more: five times as many take about five minutes on two idle
-// cores. Prints how many cases each has passed; a failure with its smallest case. The same two numbers find it again.
+// Tries each property of the tests with other cases than the suite does, and more: five times as many take two to three minutes on two
+// idle cores. Prints how many cases each has passed; a failure with its smallest case. The same two numbers find it again.
 //   npm run fuzz [-- TIMES [SEED]]
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
