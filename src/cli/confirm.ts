@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { AbortError, UsageError } from './errors.ts';
 import type { Terminal } from '../ui/terminal.ts';
@@ -20,7 +19,10 @@ export async function confirm(terminal: Terminal, question: string, signal: Abor
   const stop = (): void => readline.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const [answer] = (await Promise.race([once(readline, 'line'), once(readline, 'close')])) as [string?];
+    const answer = await new Promise<string | undefined>((resolve) => {
+      readline.once('line', resolve);
+      readline.once('close', () => resolve(undefined));
+    });
     if (answer === undefined) terminal.stderr.write('\n');
     if (!/^y(es)?$/i.test(answer?.trim() ?? '')) throw new AbortError('nothing was changed');
   } finally {

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** Time of a run: ms since the start of its load, the same in every thread. */
 export type RunClock = ReturnType<typeof createRunClock>;
 
@@ -16,13 +14,26 @@ export function monotonicNow(): number {
 }
 
 /** Waits until then; false when aborted before. It looks at the clock: timers of Node.js may come a little early. */
-export async function waitUntil(ms: number, clock: RunClock, signal: AbortSignal): Promise<boolean> {
-  while (!signal.aborted) {
-    const left = ms - clock.now();
-    if (left <= 0) return true;
-    await sleep(Math.min(left, LONGEST_TIMER_MS), undefined, { signal }).catch(() => undefined);
-  }
-  return false;
+export function waitUntil(ms: number, clock: RunClock, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const look = (): void => {
+      const left = ms - clock.now();
+      if (left > 0) {
+        timer = setTimeout(look, Math.min(left, LONGEST_TIMER_MS));
+        return;
+      }
+      signal.removeEventListener('abort', onAbort);
+      resolve(true);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    look();
+  });
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
