@@ -17,7 +17,7 @@ const THOROUGH = [
   'test/bench/{figures/parse-report,soak}.test.ts',
   'test/chat/stalled-reader.test.ts',
   'test/commands/{auth-modes,bench-compare,deploy-awkward,deploy-modes,destroy-leaves-nothing,iam-policy-proof,key}.test.ts',
-  'test/e2e/{artillery*,bench-html,chat-turns,demo,dev,dev-auth,dev-faults,dev-keys,full-disk,proxy}.test.ts',
+  'test/e2e/{artillery*,bench-html,chat-turns,demo,dev,dev-auth,dev-faults,dev-keys,full-disk,hostile-text,proxy}.test.ts',
   'test/endpoint/resolved-once.test.ts',
   'test/lambda/relay.test.ts',
   'test/stack/recovery.test.ts',
