@@ -1,7 +1,7 @@
 import { type Around, below, refined, within } from './around.ts';
 import { callsIn, FACTS, finishIn, finishOf, hasReason, resultsIn, stopsForTool, tellsResult, usageIn } from './facts.ts';
 import { readFailure } from './failure.ts';
-import { isJsonObject, type JsonObject, parseStreamValue } from './json-value.ts';
+import { isJsonObject, type JsonObject, parseJson } from './json-value.ts';
 import { oldestFirst, partOf } from './lists.ts';
 import type { Message } from './said.ts';
 import { createFirstSource, merged, reasoningIn, type Reading, type ToolCalls } from './shape.ts';
@@ -287,6 +287,5 @@ export class ByConvention {
 
 /** The body of a proxy's answer is JSON once more; a text in it may stand in quotes. */
 function unquoted(body: unknown): unknown {
-  const parsed = typeof body === 'string' && body.startsWith('"') ? parseStreamValue(body) : undefined;
-  return parsed?.type === 'json' ? parsed.value : body;
+  return typeof body === 'string' && body.startsWith('"') ? (parseJson(body) ?? body) : body;
 }

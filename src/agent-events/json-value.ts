@@ -40,7 +40,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** The members of a JSON object; none for any other text. */
-export function membersOf(text: string): JsonObject {
+export function parseMembers(text: string): JsonObject {
   const value = parseJson(text);
   return isJsonObject(value) ? value : {};
 }

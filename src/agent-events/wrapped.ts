@@ -1,5 +1,5 @@
 import { finishIn, usageIn } from './facts.ts';
-import { holdsObject, isJsonObject, jsonText, parseJsonLines, parseStreamValue } from './json-value.ts';
+import { holdsObject, isJsonObject, jsonText, parseJson, parseJsonLines } from './json-value.ts';
 import { membersOf } from './members.ts';
 import { parsePythonRepr } from './python-repr.ts';
 import type { Reading } from './shape.ts';
@@ -37,31 +37,26 @@ export function unwrap(text: string): Wrapped | undefined {
   if (!mayWrap(text)) return undefined;
   const first = text.trimStart()[0] ?? '';
   if (first === '{' || first === '[') {
-    const { value } = parseJson(text);
+    const value = parseJson(text);
     if (isJsonObject(value) || holdsObject(value)) return { type: 'value', value };
     const lines = first === '{' ? parseJsonLines(text) : undefined;
     if (lines) return { type: 'value', value: lines };
   }
-  if (first === '"') {
-    const { value } = parseJson(text);
+  if (text.startsWith('"')) {
+    const value = parseJson(text);
     const inner = typeof value === 'string' ? unwrap(value) : undefined;
     if (inner) return inner;
   }
   if (SSE_FIELD.test(text) && (text.endsWith('\n') || SSE_DATA.test(text))) return { type: 'sse', text };
   const [, code, json] = DATA_LINE.exec(text) ?? [];
   if (code !== undefined && json !== undefined) {
-    const { value } = parseJson(json);
+    const value = parseJson(json);
     if (value !== undefined) return { type: 'data-line', code, value };
   }
   const [, output] = RUN_RESULT.exec(text) ?? [];
   if (output !== undefined) return { type: 'value', value: { final_output: output.replace(/^ {4}/gm, '').trimEnd() } };
   const printed = parsePythonRepr(text);
   return printed && { type: 'printed', ...printed };
-}
-
-function parseJson(text: string): { readonly value?: unknown } {
-  const parsed = parseStreamValue(text);
-  return parsed.type === 'json' ? parsed : {};
 }
 
 /** An event whose empty line was left out is whole; a name alone waits for its data. */

@@ -1,4 +1,4 @@
-import { membersOf } from '../agent-events/json-value.ts';
+import { parseMembers } from '../agent-events/json-value.ts';
 import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -36,7 +36,7 @@ export function createAgentCoreTransport(
 
   const exchange = async (request: TurnRequest, sink: PartSink, signal: AbortSignal): Promise<void> => {
     const { body } = turnCall(request);
-    const control = membersOf(body);
+    const control = parseMembers(body);
     const command = new InvokeAgentRuntimeCommand({
       agentRuntimeArn,
       qualifier: textOf(control['qualifier']) ?? target.qualifier,

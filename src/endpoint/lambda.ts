@@ -4,7 +4,7 @@ import {
   type InvokeWithResponseStreamResponseEvent as LambdaEvent,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { membersOf } from '../agent-events/json-value.ts';
+import { parseMembers } from '../agent-events/json-value.ts';
 import { serviceCode } from '../cli/error-codes.ts';
 import { hint, OperationError } from '../cli/errors.ts';
 import { SESSION_HEADER } from '../protocol.ts';
@@ -120,6 +120,6 @@ function invocationError(
 
 /** Any text but the error object of a runtime is shown unchanged. */
 function readErrorMessage(details: string): string {
-  const { errorMessage } = membersOf(details);
+  const { errorMessage } = parseMembers(details);
   return typeof errorMessage === 'string' ? errorMessage : details || 'no reason given';
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { membersOf } from '../agent-events/json-value.ts';
+import { parseMembers } from '../agent-events/json-value.ts';
 import { OperationError } from '../cli/errors.ts';
 import type { TokenSource } from './authorize.ts';
 
@@ -47,7 +47,7 @@ export function keepToken(ask: TokenSource, now: () => number = Date.now): Token
 
 /** The `exp` of a JWT, ms since the epoch; undefined for a token without one. Nothing is verified. */
 function expiryOf(token: string): number | undefined {
-  const { exp } = membersOf(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  const { exp } = parseMembers(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   return typeof exp === 'number' ? exp * 1_000 : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type JsonObject, membersOf } from '../agent-events/json-value.ts';
+import { type JsonObject, parseMembers } from '../agent-events/json-value.ts';
 import type { LogEvent, StackLogGroup } from './follow-logs.ts';
 
 /** A log event that has been read. */
@@ -108,7 +108,7 @@ export function readFunctionLog(message: string) {
   }
   const [, ofLine, level, text] = CONSOLE.exec(message) ?? [];
   if (text !== undefined) return { type: 'line', text, level: level?.toLowerCase(), requestId: ofLine } as const;
-  const json = membersOf(message);
+  const json = parseMembers(message);
   const { level: ofJson, requestId: idOfJson, code, durationMs } = json;
   if (typeof code === 'string' && typeof durationMs === 'number')
     return { type: 'failure', code, durationMs, ...textsOf(json, FAILURE_TEXTS) } as const;
