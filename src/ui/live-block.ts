@@ -44,5 +44,15 @@ export function createLiveBlock(output: Output) {
 /** One line that is redrawn in place; only on a terminal, and only at the start of a line. */
 export function createWaitingLine({ stderr }: Terminal, style: Style) {
   const block = stderr.canRedraw ? createLiveBlock(stderr) : undefined;
-  return { show: (text: string): void => block?.show([{ text, paint: style.dim }]), hide: (): void => block?.hide() };
+  let shown: string | undefined;
+  return {
+    show(text: string): void {
+      if (text !== shown) block?.show([{ text, paint: style.dim }]);
+      shown = text;
+    },
+    hide(): void {
+      block?.hide();
+      shown = undefined;
+    },
+  };
 }

@@ -17,7 +17,7 @@ const COLOUR = String.raw`\u001B\[(?:[123]|2[23]|3[1236]|39)m`;
 const UNSAFE_ON_TERMINAL = new RegExp(String.raw`(${COLOUR}|\r(?=\n))|${UNSAFE_IN_TEXT.source}`, 'gu');
 
 /**
- * The last filter, which all text for a terminal passes, whoever wrote it and however it was split: only our colours and line ends are obeyed.
+ * The last filter: all text for a terminal passes it, however it was split, and the terminal then obeys our colours and line ends alone.
  * The other two keep foreign text plain where it is laid out; this one holds where they were forgotten.
  */
 export function terminalText(text: string): string {

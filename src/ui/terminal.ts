@@ -7,7 +7,7 @@ import { printableJson, terminalText } from './sanitize.ts';
 export interface Output {
   /** Text. On a terminal it passes a filter (`terminalText`): its colours are obeyed, and nothing else. */
   write(text: string | Uint8Array): void;
-  /** What moves the cursor or sets the terminal, made by this program. Foreign text in it must have passed the filter. */
+  /** Sequences of this program that move the cursor or set the terminal. Foreign text in them must have passed the filter. */
   control(sequence: string | Uint8Array): void;
   readonly isTTY: boolean;
   /** A terminal whose width is known: lines on it may be redrawn. */
