@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { createGate } from '../helpers/acting-agent.ts';
 import { startConcurrentRuntimeApi } from './concurrent/runtime-api.ts';
@@ -129,7 +129,7 @@ test('each call is signed with the credentials of its moment', async () => {
 const client = findRuntimeClient();
 if (client.type === 'missing') {
   process.stderr.write(`skipped: the multi-concurrency mode of aws-lambda-ric: ${client.reason}\n`);
-  describe.skip(`multi-concurrency (${client.reason})`, () => undefined);
+  test.skip(`multi-concurrency (${client.reason})`, () => undefined);
 } else {
   test(`the same in the multi-concurrency mode of aws-lambda-ric ${client.version}`, async () => {
     const command = [client.node, '--import', client.stub, client.program] as const;

@@ -1,4 +1,4 @@
-import { describe } from 'vitest';
+import { describe, test } from 'vitest';
 import { startCustomChain } from './custom-chain.ts';
 import { heldWriteRows } from './fault-table/held-writes.ts';
 import { refusalRows } from './fault-table/refusals.ts';
@@ -17,7 +17,7 @@ for (const name of ['aws-lambda-ric', 'aws-lambda-ric-3']) {
   const client = findRuntimeClient(name);
   if (client.type === 'missing') {
     process.stderr.write(`skipped: the fault table under ${name}: ${client.reason}\n`);
-    describe.skip(`${name} (${client.reason})`, () => undefined);
+    test.skip(`${name} (${client.reason})`, () => undefined);
     continue;
   }
   const start: StartChain = (agent, options = {}) =>
