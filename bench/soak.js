@@ -25,6 +25,8 @@ const MOST_GROWTH = 0.1;
 const LEAST_OK = 0.3;
 const SLACK_MB = 3;
 const SLACK_COUNT = 10;
+/** Columns of the table. */
+const WIDTHS = [8, 11, 12, 12];
 /** Settling of sockets and of answers that nobody hears. */
 const REST_MS = 10_000;
 
@@ -148,10 +150,8 @@ for (const name of Object.keys(before)) {
   const slack = name.endsWith('MB') ? SLACK_MB : SLACK_COUNT;
   const grows = early !== undefined && late !== undefined && late > early * (1 + MOST_GROWTH) + slack;
   if (grows) failures.push(`${name}: grows`);
-  const [first = '', second = '', third_ = '', last = ''] = values.map((value) => value?.toFixed(1) ?? '-');
-  console.log(
-    `${name.padEnd(28)}${first.padStart(8)}${second.padStart(11)}${third_.padStart(12)}${last.padStart(12)}${grows ? '  GROWS' : ''}`,
-  );
+  const cells = values.map((value, index) => (value?.toFixed(1) ?? '-').padStart(WIDTHS[index] ?? 0));
+  console.log(`${name.padEnd(28)}${cells.join('')}${grows ? '  GROWS' : ''}`);
 }
 for (const [hop, counts] of Object.entries(outcomes)) {
   const words = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);

@@ -10,8 +10,8 @@ import { WireError } from './response.ts';
 const USER_ID_PATTERN = /^[!-~](?:[ -~]{0,1022}[!-~])?$/;
 
 /**
- * The caller, as AgentCore is told. Reads its identity from API Gateway's `requestContext` alone, since the gateway has verified it. Headers and the body
- * can be written by anybody.
+ * Reads the caller, as AgentCore is told, from API Gateway's `requestContext` alone, since the gateway has verified it. Headers and the
+ * body can be written by anybody.
  * @param key of the stack, here the function's ARN. It need not be a secret: the id that is hashed with it begins with the caller's
  *   identity, which the gateway has verified, so knowing the key lets nobody compute their way into a session of another caller. It
  *   keeps two stacks in front of one agent apart.

@@ -53,7 +53,7 @@ export const API_GATEWAY_LIMITS = {
   throttledFunctionStatus: 500 as 500 | 502,
   /** When status and headers are sent: as soon as the prelude is complete, or with the first byte of the body. Undocumented. */
   headersLeave: 'with-prelude' as 'with-prelude' | 'with-first-byte',
-  /** What TestInvokeMethod waits for at most, and reads of an answer ("Stream the integration response": 35 seconds, 1 MB). */
+  /** How long TestInvokeMethod waits at most, and how much of an answer it reads ("Stream the integration response": 35 seconds, 1 MB). */
   testInvokeMs: 35_000,
   testInvokeBytes: 1_048_576,
   /** Whether the idle timer runs before the prelude has arrived: undocumented, so the stricter choice. */
