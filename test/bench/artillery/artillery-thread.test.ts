@@ -151,8 +151,8 @@ describe('open', () => {
     const { user, records } = startThread(plan, driver, 2);
     await Promise.all([user(), user(), user()]);
     const sent = records.map(({ sentMs }) => sentMs).toSorted((a, b) => a - b);
-    // Ten a second are this thread's.
-    expect((sent[2] ?? 0) - (sent[0] ?? 0)).toBeGreaterThan(190);
+    // Ten a second are this thread's: the third is due 200 ms after the first was wanted, however late a busy machine has sent that one.
+    expect(sent[2]).toBeGreaterThan(190);
   });
 
   it('a bug does not keep Artillery waiting', async () => {
