@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 const MEASURING = [
   'test/bench/run/truth-*.test.ts',
   'test/bench/run/run-load*.test.ts',
-  'test/bench/self-test.test.ts',
+  'test/bench/{self-test,soak}.test.ts',
+  'test/checks/prove-endpoint.test.ts',
   'test/commands/{deploy-proof*,deploy-terminal,doctor}.test.ts',
   'test/e2e/{chat-job,inspect,readme}.test.ts',
   'test/lambda/fault-table.test.ts',
@@ -13,8 +14,7 @@ const MEASURING = [
 /** Tests that take many seconds: every pair of options, statistics, costly properties, browsers, software outside package.json. */
 const THOROUGH = [
   'test/{conformance,matrix}/*.test.ts',
-  'test/checks/prove-endpoint.test.ts',
-  'test/bench/{figures/parse-report,soak}.test.ts',
+  'test/bench/figures/parse-report.test.ts',
   'test/chat/stalled-reader.test.ts',
   'test/commands/{auth-modes,bench-compare,deploy-awkward,deploy-modes,destroy-leaves-nothing,iam-policy-proof,key}.test.ts',
   'test/e2e/{artillery*,bench-html,chat-turns,demo,dev,dev-auth,dev-faults,dev-keys,full-disk,hostile-text,proxy}.test.ts',
