@@ -8,7 +8,7 @@ const MEASURING = [
   'test/checks/prove-endpoint.test.ts',
   'test/commands/{deploy-proof*,deploy-terminal,doctor}.test.ts',
   'test/e2e/{chat-job,inspect,readme}.test.ts',
-  'test/lambda/fault-table.test.ts',
+  'test/lambda/{fault-table,runtime-client}.test.ts',
 ];
 
 /** Tests that take many seconds: every pair of options, statistics, costly properties, browsers, software outside package.json. */
