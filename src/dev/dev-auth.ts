@@ -74,15 +74,16 @@ const POLL_MS = 50;
  */
 async function deployDevAuthorizer(client: CloudFormationClient, file: string, signal: AbortSignal): Promise<string> {
   const { code } = await bundleHandler(file);
-  await client.send(
-    new CreateStackCommand({ StackName: STACK_NAME, TemplateBody: templateOf(code), Capabilities: ['CAPABILITY_IAM'] }),
-  );
+  const failed = (reason: string) => new OperationError('AUTHORIZER_FAILED', `the authorizer could not be deployed: ${reason}`);
+  const request = { StackName: STACK_NAME, TemplateBody: templateOf(code), Capabilities: ['CAPABILITY_IAM' as const] };
+  await client.send(new CreateStackCommand(request)).catch(({ message }: Error) => {
+    throw failed(message);
+  });
   for (;;) {
     const stack = await describeStack(client, STACK_NAME, signal);
     const { status = '', statusReason, outputs } = stack ?? {};
     if (status === 'CREATE_COMPLETE') return outputs?.FunctionName ?? '';
-    if (status !== 'CREATE_IN_PROGRESS')
-      throw new OperationError('AUTHORIZER_FAILED', `the authorizer could not be deployed: ${statusReason ?? status}`);
+    if (status !== 'CREATE_IN_PROGRESS') throw failed(statusReason ?? status);
     await sleep(POLL_MS, undefined, { signal });
   }
 }

@@ -47,11 +47,10 @@ export function turnFailure(
       const Kind = metrics.ttfbMs === undefined ? OperationError : StreamError;
       return new Kind(code, failure?.message ?? 'the stream broke off', { cause: failure, hint: cure });
     }
-    default: {
+    default:
+      // `endpointError` made it: anything else is a bug of ours.
       if (failure instanceof AgentstreamError) return failure;
-      const text = failure?.message ?? 'the endpoint refused the request';
-      return new OperationError('HTTP_ERROR', text, { cause: failure });
-    }
+      throw new Error(`a turn ended as ${metrics.outcome} without a reason`, { cause: failure });
   }
 }
 

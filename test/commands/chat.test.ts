@@ -44,12 +44,13 @@ test('exit codes tell wrong input, a refusal, a stream that did not end well, an
 });
 
 test('there must be a session to continue', async () => {
-  const result = await runCli(['chat', '--continue', '--stack-name', 'chain'], {
+  const result = await runCli(['chat', '--continue', '--json', '--stack-name', 'chain'], {
     env: { ...chain.env, XDG_STATE_HOME: '/nonexistent' },
     stdin: 'hi',
   });
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toContain('there is no earlier session to continue');
+  expect(jsonLines(result.stdout)).toMatchObject([{ type: 'result', ok: false, error: { code: 'NO_SESSION' } }]);
 });
 
 /** Types one prompt into the chat on a terminal, leaves, and gives the command that it prints for going on. */

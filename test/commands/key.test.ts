@@ -1,3 +1,4 @@
+import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -146,6 +147,23 @@ test.each(['rotate', 'retire'])('%s is for stacks with a key', async (verb) => {
   const nowhere = await world.run('key', verb, '--stack-name', 'nowhere');
   expect(nowhere).toMatchObject({ exitCode: 1 });
   expect(nowhere.stderr).toContain('there is no stack nowhere');
+});
+
+test('a stack of a template with one key has to be updated first', async () => {
+  await world.cloudFormation.send(
+    new CreateStackCommand({
+      StackName: 'old',
+      TemplateBody: `
+Description: agentstream of an earlier version
+Parameters: { AuthMode: { Type: String, Default: api-key } }
+Resources: { Topic: { Type: AWS::SNS::Topic } }
+`,
+    }),
+  );
+  const result = await world.run('key', 'rotate', '--stack-name', 'old', '--json');
+  expect(result.exitCode).toBe(1);
+  expect(resultOf(result)).toMatchObject({ ok: false, error: { code: 'STACK_TOO_OLD' } });
+  expect(result.stderr).toContain('hint: update the stack first: agentstream deploy');
 });
 
 test('a time that is none is refused before anything is asked', async () => {

@@ -107,6 +107,16 @@ onTerminal('/new, /session, /hop, /retry, /save and /bench do what they say', as
   }
 });
 
+onTerminal('an editor that fails costs nothing but the edit', async () => {
+  const chat = await chats.start({ env: { EDITOR: 'exit 3; #' } });
+  chat.type('/edit');
+  chat.press('Enter');
+  await chat.see(/error: the editor ended with status 3: .*\nhint: set EDITOR to an installed editor/);
+  chat.type('fine');
+  chat.press('Enter');
+  await chat.see(/> fine\nok\n/);
+});
+
 onTerminal('/edit writes a prompt in the editor, and the last session is continued', async () => {
   const home = mkdtempSync(join(tmpdir(), 'agentstream-'));
   try {

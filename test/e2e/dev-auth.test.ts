@@ -135,3 +135,17 @@ test.each([
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toContain(message);
 });
+
+test('an authorizer that no template can carry is a failure with its reason', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'agentstream-authorizer-'));
+  try {
+    const file = join(folder, 'authorizer.ts');
+    const code = `export const text = '${'x'.repeat(60_000)}';\nexport const handler = async () => ({ principalId: text });\n`;
+    writeFileSync(file, code);
+    const result = await exec('true', '--auth', 'lambda', '--authorizer', file);
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toMatch(/^error: the authorizer could not be deployed: .*51200/m);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

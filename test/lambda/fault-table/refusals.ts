@@ -110,6 +110,18 @@ export function refusalRows(start: StartChain): void {
     expect(text).toMatch(new RegExp(`^\\{"statusCode":${status},`));
     if (status === 200) expect(String(agent.invocations.at(-1)?.payload)).toContain('grüß dich');
   });
+
+  test('a failure that nobody foresaw is told without its own words', async () => {
+    const event = { httpMethod: 'POST', resource: '/invoke', headers: null, body: {}, isBase64Encoded: true };
+    const text = await invokeDirectly(chain, event);
+    const [head = '', body = ''] = text.split('\0'.repeat(8));
+    expect(JSON.parse(head)).toMatchObject({ statusCode: 500 });
+    expect(JSON.parse(body)).toEqual({
+      error: 'the function failed',
+      code: 'INTERNAL_ERROR',
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    });
+  });
 }
 
 /** The function's bytes for an event that API Gateway would make of a binary media type. */
