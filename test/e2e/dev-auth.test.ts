@@ -142,9 +142,10 @@ test('an authorizer that no template can carry is a failure with its reason', as
     const file = join(folder, 'authorizer.ts');
     const code = `export const text = '${'x'.repeat(60_000)}';\nexport const handler = async () => ({ principalId: text });\n`;
     writeFileSync(file, code);
-    const result = await exec('true', '--auth', 'lambda', '--authorizer', file);
+    const result = await exec('true', '--json', '--auth', 'lambda', '--authorizer', file);
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toMatch(/^error: the authorizer could not be deployed: .*51200/m);
+    expect(result.stdout).toContain('"code":"AUTHORIZER_FAILED"');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { json, openStream, send } from '../helpers/post.ts';
+import { jsonLines } from '../helpers/run-cli.ts';
 import { BIN, childrenOf, isAlive, runBin, type Spawned, spawnNode, spawnOnTerminal } from '../helpers/spawned.ts';
 import { NUDGE } from '../../src/protocol.ts';
 
@@ -57,9 +58,11 @@ test.each([
   ['agentstream invoke --session short hi', 2],
   ['kill -TERM $$', 143],
 ])('--exec %j ends with its status', async (command, status) => {
-  const result = await runBin(['dev', '--port', '0', '--exec', command]);
+  const result = await runBin(['dev', '--port', '0', '--json', '--exec', command]);
   expect(result.exitCode).toBe(status);
-  expect(result.stderr).toContain(`the command exited with status ${status}: ${command}`);
+  const message = `the command exited with status ${status}: ${command}`;
+  expect(result.stderr).toContain(message);
+  expect(jsonLines(result.stdout).at(-1)).toMatchObject({ type: 'result', ok: false, error: { code: 'EXEC_FAILED', message } });
 });
 
 test('the chain tells of an agent that fails', async () => {
