@@ -39,7 +39,7 @@ test.each([
   await inWorld(await printPolicy(...BOUNDED), async (world) => {
     const { exitCode, stderr } = await world.run(...DEPLOY, ...options);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('iam:CreateRole')]);
-    expect(refused(world.asked).every((each) => each.startsWith('iam:'))).toBe(true);
+    expect(new Set(refused(world.asked).map((each) => each.split(':')[0]))).toEqual(new Set(['iam']));
   });
 });
 

@@ -34,8 +34,9 @@ test.each([...DEPLOY_NEEDS, ...DESTROY_NEEDS])(
       if (!failing) expect((await world.run(...deploy)).exitCode).toBe(0);
       const { exitCode, stderr } = failing ?? (await world.run('destroy', '--yes'));
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining(action)]);
-      expect(refused(world.asked).every((each) => each.startsWith(action))).toBe(true);
-      expect(refused(world.asked)).not.toEqual([]);
+      const asked = refused(world.asked);
+      expect(asked).not.toEqual([]);
+      expect(asked.filter((each) => !each.startsWith(action))).toEqual([]);
     } finally {
       await world.close();
     }

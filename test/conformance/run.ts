@@ -138,6 +138,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const isFine =
     failure === undefined &&
     left.length === 0 &&
+    answers.length > 0 &&
     answers.every(({ outcome }) => outcome.type === 'same' || outcome.type === 'not-run');
   return isFine ? 0 : 1;
 }

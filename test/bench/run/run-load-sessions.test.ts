@@ -110,7 +110,7 @@ test('new sessions keep their pace; turns in old ones need not wait', async () =
   const { records, results } = startPlan(plan, driver, { signal: interrupt.signal });
   await expect.poll(() => records.length).toBe(19);
   expect(new Set(records.map(({ session }) => session)).size).toBe(1);
-  expect(records.every(({ heldMs }) => heldMs === 0)).toBe(true);
+  expect(new Set(records.map(({ heldMs }) => heldMs))).toEqual(new Set([0]));
   // The second waits for its tenth of a minute.
   interrupt.abort();
   const [result] = await results;

@@ -53,7 +53,7 @@ test('closed: a virtual user that is retired ends its round, and one that comes 
   await results;
   expect(records.length).toBeGreaterThan(3);
   expect(records.filter(({ sentMs }) => sentMs > 60 && sentMs < 120)).toEqual([]);
-  expect(records.every(({ outcome }) => outcome === 'ok')).toBe(true);
+  expect(new Set(records.map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
 });
 
 test.each([1, 3])('open: %i worker(s) send the whole schedule and wait for no answer', async (workers) => {
