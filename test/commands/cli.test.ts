@@ -9,12 +9,23 @@ import { jsonLines, runCli } from '../helpers/run-cli.ts';
 
 const NAMES = ['dev', 'deploy', 'invoke', 'status', 'doctor', 'logs', 'template', 'iam-policy', 'completion', 'destroy'];
 
-const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+};
 
 test('prints its version', async () => {
   for (const flag of ['--version', '-V']) {
     expect(await runCli([flag])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   }
+});
+
+test('whoever installs the package gets the versions that were tested', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly version: string }>>;
+  };
+  const tested = Object.keys(dependencies).map((name) => [name, packages[`node_modules/${name}`]?.version]);
+  expect(dependencies).toEqual(Object.fromEntries(tested));
 });
 
 test('help names every command and where to start', async () => {
