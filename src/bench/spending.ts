@@ -1,4 +1,4 @@
-import { type Cost, costOf, sumUsage, usageOf } from './figures/cost.ts';
+import { costOf, sumUsage, usageOf } from './figures/cost.ts';
 import type { HopFacts, PriceTable, RunFacts } from './figures/report-schema.ts';
 import type { BenchPlan } from './run/plan.ts';
 import { levelSegments } from './run/schedule.ts';
@@ -28,12 +28,7 @@ export function createSpending(
 type EstimatedPlan = Pick<BenchPlan, 'hops' | 'load' | 'warmupMs' | 'paces' | 'probe'>;
 
 /** Turns of the load and their cost, from one pilot turn or more to each hop. @returns undefined when a hop has no pilot */
-export function estimateCost(
-  plan: EstimatedPlan,
-  pilots: readonly TurnRecord[],
-  hops: readonly HopFacts[],
-  prices: PriceTable,
-): { readonly turns: number; readonly cost: Cost } | undefined {
+export function estimateCost(plan: EstimatedPlan, pilots: readonly TurnRecord[], hops: readonly HopFacts[], prices: PriceTable) {
   const byHop = plan.hops.map((hop) => pilots.filter((turn) => turn.hop === hop));
   if (byHop.some((turns) => turns.length === 0)) return undefined;
   const turnMs = mean(byHop.map((ofHop) => mean(ofHop.map(({ metrics }) => metrics.durationMs))));

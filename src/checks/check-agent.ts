@@ -18,12 +18,7 @@ const PROTOCOLS = new Set(['HTTP', 'AGUI']);
  * @param region of the stack
  * @param accountId of the stack, as `checkAgentRuntime` takes it
  */
-export async function* checkAgent(
-  arn: string | undefined,
-  access: AwsAccess,
-  region: string,
-  accountId?: string,
-): AsyncGenerator<Check, void> {
+export async function* checkAgent(arn: string | undefined, access: AwsAccess, region: string, accountId?: string) {
   if (arn === undefined) {
     yield note(NAME, 'no agent was given, so none was checked', hint`${['agentstream', 'doctor', '--agent-arn', 'ARN']}`);
     return;

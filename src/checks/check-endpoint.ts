@@ -14,12 +14,7 @@ import { type Check, failed, note, ok } from './check.ts';
 const PATIENCE_MS = 3_000;
 
 /** Whether the endpoint can be reached, lets us in and streams: it runs the function's own probe, which costs no tokens. */
-export async function* checkEndpoint(
-  stack: Stack,
-  access: AwsAccess,
-  given: GivenCredentials | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<Check, void> {
+export async function* checkEndpoint(stack: Stack, access: AwsAccess, given: GivenCredentials | undefined, signal: AbortSignal) {
   if (!stack.outputs['ApiId']) {
     yield note('serves', 'there is no endpoint yet');
     return;

@@ -91,11 +91,7 @@ const SILENT_SHARE = 0.75;
  * @param flush undefined for the mode that the function is set to
  * @returns undefined when none came at all: an older function sends none in a probe, or the probe failed
  */
-export async function testHeartbeat(
-  sender: ProbeSender,
-  flush: FlushMode | undefined,
-  signal: AbortSignal,
-): Promise<boolean | undefined> {
+export async function testHeartbeat(sender: ProbeSender, flush: FlushMode | undefined, signal: AbortSignal) {
   const plan = { count: 2, interval_ms: SILENCE_MS, heartbeat_ms: HEARTBEAT_MS, ...(flush !== undefined && { flush }) };
   // A second time, for a slow moment.
   for (let tries = 0; tries < 2; tries += 1) {

@@ -36,10 +36,7 @@ export async function runPreflight(input: PreflightInput): Promise<readonly Chec
   return [...found, ...(await checkOptions(input, stack?.parameters))];
 }
 
-async function checkOptions(
-  { client, access, parameters: given }: PreflightInput,
-  current: Values | undefined,
-): Promise<readonly Check[]> {
+async function checkOptions({ client, access, parameters: given }: PreflightInput, current: Values | undefined) {
   const parameters = effectiveParameters(given, current);
   const { DomainName: domain, CertificateArn: certificate, EndpointType: type } = parameters;
   const wanted = Number(parameters['MaxConcurrency'] ?? 0);

@@ -49,12 +49,7 @@ export async function runDeploy(flags: DeployCommandFlags, context: CommandConte
   );
 }
 
-async function change(
-  flags: DeployCommandFlags,
-  agent: AgentRuntimeArn | undefined,
-  run: StackRun,
-  context: CommandContext,
-): Promise<void> {
+async function change(flags: DeployCommandFlags, agent: AgentRuntimeArn | undefined, run: StackRun, context: CommandContext) {
   const startedAt = performance.now();
   const { client, access, report } = run;
   const renderer = await createTemplateRenderer(flags.handler || undefined);

@@ -121,11 +121,7 @@ export async function* examine(input: ExamineInput): AsyncGenerator<GroupedCheck
 }
 
 /** @returns what the checks return */
-async function* grouped<T>(
-  group: GroupedCheck['group'],
-  checks: AsyncGenerator<Check, T>,
-  signal: AbortSignal,
-): AsyncGenerator<GroupedCheck, T> {
+async function* grouped<T>(group: GroupedCheck['group'], checks: AsyncGenerator<Check, T>, signal: AbortSignal) {
   for (;;) {
     signal.throwIfAborted();
     const { done, value } = await checks.next();

@@ -30,12 +30,7 @@ export function configure(command: Command, context: CommandContext): void {
     .action((prompt: string | undefined, flags: InvokeFlags) => invoke(prompt, command.args, flags, context));
 }
 
-async function invoke(
-  prompt: string | undefined,
-  words: readonly string[],
-  flags: InvokeFlags,
-  context: CommandContext,
-): Promise<void> {
+async function invoke(prompt: string | undefined, words: readonly string[], flags: InvokeFlags, context: CommandContext) {
   if (words.length > 1) {
     throw new UsageError('INVALID_VALUE', `a prompt is one argument, not ${words.length}`, {
       hint: hint`quote it: ${['agentstream', 'invoke', words.join(' ')]}`,

@@ -67,12 +67,7 @@ function urlOf(kind: string): string | undefined {
 }
 
 /** Only a port that nobody listens on is waited for: an answer that is not healthy will not become so. */
-async function untilHealthy(
-  url: string,
-  signal: AbortSignal,
-  note: (text: string) => void,
-  waitMs = Number.POSITIVE_INFINITY,
-): Promise<void> {
+async function untilHealthy(url: string, signal: AbortSignal, note: (text: string) => void, waitMs = Number.POSITIVE_INFINITY) {
   const giveUpAt = performance.now() + waitMs;
   for (let tries = 0; ; tries += 1) {
     const ping = await pingAgent(url, signal);

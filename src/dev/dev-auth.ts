@@ -40,11 +40,7 @@ export function withLocalPool<Flags extends DevAuthFlags>(flags: Flags, region: 
 }
 
 /** The flags with what has to be there before the stack is deployed: the function of `--authorizer`. @throws as `bundleHandler` */
-export async function withLocalAuthorizer<Flags extends DevAuthFlags>(
-  flags: Flags,
-  access: AwsAccess,
-  signal: AbortSignal,
-): Promise<Flags> {
+export async function withLocalAuthorizer<Flags extends DevAuthFlags>(flags: Flags, access: AwsAccess, signal: AbortSignal) {
   if (flags.authorizer === undefined) return flags;
   const client = new CloudFormationClient(clientConfig(access));
   try {
@@ -55,10 +51,7 @@ export async function withLocalAuthorizer<Flags extends DevAuthFlags>(
 }
 
 /** A token that the stack takes, where a user pool lets callers in. */
-export async function issueDevToken(
-  { auth, userPoolArn, authScope }: DevAuthFlags,
-  emulator: Emulator,
-): Promise<string | undefined> {
+export async function issueDevToken({ auth, userPoolArn, authScope }: DevAuthFlags, emulator: Emulator) {
   if (auth !== 'cognito' || userPoolArn === undefined) return undefined;
   const exp = Math.floor(Date.now() / 1_000) + TOKEN_LIFE_SECONDS;
   return emulator.issueToken(userPoolArn, { ...DEV_USER, exp, ...(authScope && { scope: authScope.replaceAll(',', ' ') }) });

@@ -11,12 +11,7 @@ import { EXIT } from '../cli/exit-codes.ts';
 import type { DevReporter, DevStack } from './dev-reporter.ts';
 
 /** The environment in which a child reaches the emulator with agentstream, an AWS SDK or curl. */
-export function childEnvironment(
-  access: AwsAccess,
-  stackName: string,
-  agentArn: string,
-  stack: DevStack | undefined,
-): Record<string, string | undefined> {
+export function childEnvironment(access: AwsAccess, stackName: string, agentArn: string, stack: DevStack | undefined) {
   return {
     AWS_ENDPOINT_URL: access.endpointUrl ?? '',
     AWS_REGION: access.region,

@@ -85,11 +85,7 @@ export async function createChangeSet(context: StackContext, input: ChangeSetInp
  * ClientRequestToken).
  * @returns the token that its events carry
  */
-export async function executeChangeSet(
-  { client, retrying }: StackContext,
-  { id }: ChangeSet,
-  disableRollback: boolean,
-): Promise<string> {
+export async function executeChangeSet({ client, retrying }: StackContext, { id }: ChangeSet, disableRollback: boolean) {
   const token = randomUUID();
   await retrying(() =>
     client.send(new ExecuteChangeSetCommand({ ChangeSetName: id, ClientRequestToken: token, DisableRollback: disableRollback })),
@@ -101,10 +97,7 @@ export async function executeChangeSet(
  * Deletes a change set that will not be executed, and the REVIEW_IN_PROGRESS stack it created when no other change set is in it.
  * A failure is reported as a note.
  */
-export async function discardChangeSet(
-  { client, onEvent }: StackContext,
-  { id, stackId, type }: Omit<ChangeSet, 'changes'>,
-): Promise<void> {
+export async function discardChangeSet({ client, onEvent }: StackContext, { id, stackId, type }: Omit<ChangeSet, 'changes'>) {
   try {
     await client.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
     if (type === 'UPDATE') return;

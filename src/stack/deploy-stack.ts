@@ -111,11 +111,7 @@ async function deployOnce(
   return { type: current ? 'updated' : 'created', stack, changes };
 }
 
-async function plan(
-  context: StackContext,
-  input: DeployInput,
-  { stack, mustKeepFailures }: StartingPoint,
-): Promise<ChangeSet | undefined> {
+async function plan(context: StackContext, input: DeployInput, { stack, mustKeepFailures }: StartingPoint) {
   const { stackName, parameters, renderTemplate, isExpress = false } = input;
   const effective = checkInput(input, stack);
   context.onEvent({ type: 'step', text: 'preparing the change set' });
@@ -169,12 +165,7 @@ function inheritSettings(input: DeployInput, { status, parameters, tags }: Stack
 }
 
 /** Shows the changes, asks for approval and starts the operation. */
-async function begin(
-  context: StackContext,
-  input: DeployInput,
-  changeSet: ChangeSet,
-  { mustKeepFailures }: StartingPoint,
-): Promise<string> {
+async function begin(context: StackContext, input: DeployInput, changeSet: ChangeSet, { mustKeepFailures }: StartingPoint) {
   try {
     context.onEvent({ type: 'changes', changes: changeSet.changes });
     await input.approve?.(changeSet.changes);
@@ -201,11 +192,7 @@ function isOvertaken(error: unknown): boolean {
  * @param isWanted undefined leaves it as it is
  * @returns whether it had to be changed
  */
-async function protectStack(
-  { client, retrying, onEvent }: StackContext,
-  stack: Stack,
-  isWanted: boolean | undefined,
-): Promise<boolean> {
+async function protectStack({ client, retrying, onEvent }: StackContext, stack: Stack, isWanted: boolean | undefined) {
   if (isWanted === undefined || isWanted === stack.isProtected) return false;
   onEvent({ type: 'step', text: `turning termination protection ${isWanted ? 'on' : 'off'}` });
   await retrying(() =>

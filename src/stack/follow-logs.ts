@@ -28,11 +28,7 @@ const MAX_WAIT_MS = 30_000;
  * twice.
  * @throws errors of `onFailure`; AbortError when the signal is aborted
  */
-export async function* followLogs(
-  client: CloudWatchLogsClient,
-  groups: readonly StackLogGroup[],
-  options: FollowOptions,
-): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, void> {
+export async function* followLogs(client: CloudWatchLogsClient, groups: readonly StackLogGroup[], options: FollowOptions) {
   const { fromMs, follow, signal, pollMs = 2_000, overlapMs = 30_000 } = options;
   // How far each group has been read, with ids and times of the events that the next poll returns again.
   const cursors = groups.map((group) => ({ group, lastMs: fromMs, seen: new Map<string, number>(), failures: 0, isGone: false }));
@@ -71,9 +67,7 @@ export async function* followLogs(
 }
 
 /** Merges sequences that are sorted by time into one. */
-async function* byTime(
-  sources: readonly { readonly group: StackLogGroup; readonly events: AsyncGenerator<LogEvent> }[],
-): AsyncGenerator<{ readonly group: StackLogGroup; readonly event: LogEvent }, void> {
+async function* byTime(sources: readonly { readonly group: StackLogGroup; readonly events: AsyncGenerator<LogEvent> }[]) {
   const next = async (source: (typeof sources)[number]) => ({ ...source, head: await source.events.next() });
   let heads = await Promise.all(sources.map(next));
   for (;;) {

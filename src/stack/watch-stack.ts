@@ -119,10 +119,7 @@ function isBeginning(event: SdkStackEvent): boolean {
  * @throws {OperationError} DEPLOY_FAILED or STACK_DELETED when the operation failed
  * @throws AbortError when the signal is aborted; the operation continues in AWS
  */
-export async function attachStack(
-  client: CloudFormationClient,
-  input: OperationInput & { readonly stackName: string },
-): Promise<Stack | undefined> {
+export async function attachStack(client: CloudFormationClient, input: OperationInput & { readonly stackName: string }) {
   const context = createStackContext(client, input);
   const { retrying, signal, onEvent } = context;
   const current = await retrying(() => describeStack(client, input.stackName, signal));

@@ -27,11 +27,7 @@ export function markdownCode(text: string): string {
  * @param rows cells that are Markdown already
  * @param isNumber whether the cells of a column are numbers
  */
-export function markdownTable(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  isNumber: readonly boolean[] = [],
-): string {
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[], isNumber: readonly boolean[] = []) {
   if (rows.length === 0) return '';
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, column) => (isNumber[column] ? '---:' : '---'));

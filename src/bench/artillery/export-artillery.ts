@@ -22,11 +22,7 @@ export interface ExportFlags extends BenchFlags {
 }
 
 /** @throws {UsageError} NOT_FOR_ARTILLERY, FOLDER_NOT_EMPTY, INVALID_THRESHOLD; {OperationError} CANNOT_WRITE; as `resolveEndpoint` */
-export async function exportArtillery(
-  folder: string,
-  flags: ExportFlags,
-  { terminal: { stdout, stderr, env } }: CommandContext,
-): Promise<void> {
+export async function exportArtillery(folder: string, flags: ExportFlags, { terminal: { stdout, stderr, env } }: CommandContext) {
   checkFlags(flags);
   const query = readEndpointQuery(flags, env);
   const test = await readTest(flags, query, resolveAwsAccess(flags, env));

@@ -60,13 +60,7 @@ export async function invokeAgentRuntime({ request, response, label }: RestCall,
   }
 }
 
-async function passOn(
-  reply: AgentReply,
-  response: ServerResponse,
-  sessionId: string,
-  request: AwsRequest,
-  ended: AbortSignal,
-): Promise<void> {
+async function passOn(reply: AgentReply, response: ServerResponse, sessionId: string, request: AwsRequest, ended: AbortSignal) {
   const { [USER_ID_HEADER]: _, ...traceHeaders } = containerHeaders(request);
   const cut = () => cutConnection(response);
   ended.addEventListener('abort', cut, { once: true });

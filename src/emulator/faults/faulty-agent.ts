@@ -50,11 +50,7 @@ function withFault({ body, contentType }: AgentReply, fault: AgentFault, signal:
 }
 
 /** Acts after a number of events, or after the last one when there are fewer; what the act yields comes there. */
-async function* between(
-  events: AsyncIterable<Buffer>,
-  after: number,
-  act: () => Promise<AsyncIterable<Buffer> | void>,
-): AsyncGenerator<Buffer> {
+async function* between(events: AsyncIterable<Buffer>, after: number, act: () => Promise<AsyncIterable<Buffer> | void>) {
   let count = 0;
   if (after === 0) yield* (await act()) ?? [];
   for await (const event of events) {

@@ -58,12 +58,7 @@ function refused(what: string): AwsError {
   return invalidParameter(`the emulator does not support ${what} in an invocation`);
 }
 
-async function sendBuffered(
-  result: FunctionResponse,
-  response: ServerResponse,
-  limits: LambdaLimits,
-  withLog: boolean,
-): Promise<void> {
+async function sendBuffered(result: FunctionResponse, response: ServerResponse, limits: LambdaLimits, withLog: boolean) {
   const body = await readUpTo(result.payload, limits.bufferedResponseBytes);
   const completion = await result.completion;
   const tooLarge = body ? undefined : responseTooLarge('mid-stream', limits.bufferedResponseBytes);

@@ -36,12 +36,7 @@ export function scriptedAgent(script: AgentScript, options: ScriptOptions = {}):
   };
 }
 
-async function* play(
-  { frames, ends }: AgentScript,
-  speed: number,
-  clock: Clock,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+async function* play({ frames, ends }: AgentScript, speed: number, clock: Clock, signal: AbortSignal) {
   let dueMs = clock.now();
   for (const { delayMs, bytes } of frames) {
     dueMs += delayMs / speed;

@@ -3,10 +3,7 @@ import type { RoutedRequest } from '../front-door/route.ts';
 import { type IdentitySource, parseIdentitySource } from '../records/authorizer.ts';
 
 /** The values in their order. @returns undefined when one is missing: the authorizer is not called (API reference) */
-export function readIdentity(
-  identitySource: string,
-  { exchange, query, stage, apiId, httpMethod, resource }: RoutedRequest,
-): readonly string[] | undefined {
+export function readIdentity(identitySource: string, { exchange, query, stage, apiId, httpMethod, resource }: RoutedRequest) {
   const context: Readonly<Record<string, string>> = {
     apiId,
     httpMethod,

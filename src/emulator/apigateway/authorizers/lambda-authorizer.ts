@@ -10,7 +10,7 @@ import { toProxyEvent } from '../front-door/proxy-event.ts';
 import { originConditions } from '../front-door/request-context.ts';
 import type { RouteInput, RoutedRequest } from '../front-door/route.ts';
 import type { Authorizer } from '../records/authorizer.ts';
-import { type AuthorizerOutput, readAuthorizerOutput } from './authorizer-output.ts';
+import { readAuthorizerOutput } from './authorizer-output.ts';
 import { readIdentity } from './identity-source.ts';
 import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
 import type { FunctionResponse } from '../../lambda/invoke-function.ts';
@@ -58,12 +58,7 @@ function matchesExpression({ type, identityValidationExpression }: Authorizer, [
 }
 
 /** Calls the function and reads its output. @throws {GatewayError} 401 when it fails with `Unauthorized`, otherwise 500 */
-async function invokeAuthorizer(
-  request: RoutedRequest,
-  authorizer: Authorizer,
-  identity: readonly string[],
-  input: RouteInput,
-): Promise<AuthorizerOutput> {
+async function invokeAuthorizer(request: RoutedRequest, authorizer: Authorizer, identity: readonly string[], input: RouteInput) {
   const { payload, completion } = await callFunction(request, authorizer, identity, input);
   const text = (await buffer(payload)).toString('utf8');
   const end = await completion;

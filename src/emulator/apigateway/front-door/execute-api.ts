@@ -54,10 +54,7 @@ export function createExecuteApi(input: ExecuteApiInput) {
 }
 
 /** Answers through the request's exchange. @throws {GatewayError} the answer when the integration has none */
-export async function runIntegration(
-  request: AuthorizedRequest,
-  input: Pick<ExecuteApiInput, 'lambda' | 'limits'>,
-): Promise<void> {
+export async function runIntegration(request: AuthorizedRequest, input: Pick<ExecuteApiInput, 'lambda' | 'limits'>) {
   const { integration } = request.method;
   if (integration?.type === 'MOCK') await mockIntegration(request, integration);
   else if (integration) await lambdaIntegration(request, integration, input);

@@ -44,10 +44,7 @@ export async function mockIntegration(request: AuthorizedRequest, integration: I
 }
 
 /** Static headers, and the headers that templates set in their place. */
-function headersOf(
-  response: IntegrationResponse,
-  mapped: readonly (MappedText | undefined)[],
-): readonly (readonly [string, string])[] {
+function headersOf(response: IntegrationResponse, mapped: readonly (MappedText | undefined)[]) {
   const overridden = mapped.flatMap((each) => each?.headers ?? []);
   const names = new Set(overridden.map(([name]) => name.toLowerCase()));
   const headers = readStaticHeaders(response.responseParameters, 'method.response.header.');

@@ -143,10 +143,7 @@ function newStack(form: Form, changeSetName: string, { store, limits }: ActionCo
 }
 
 /** Findings of early validation in resources that would be added or changed, by logical id: the option `failValidation` says which. */
-function validate(
-  changes: readonly ResourceChange[],
-  { failValidation = {} }: CloudFormationOptions,
-): ReadonlyMap<string, ValidationFinding> {
+function validate(changes: readonly ResourceChange[], { failValidation = {} }: CloudFormationOptions) {
   return new Map(
     changes.flatMap(({ action, logicalId }) => {
       const finding = action === 'Remove' ? undefined : failValidation[logicalId];

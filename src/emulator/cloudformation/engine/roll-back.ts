@@ -49,12 +49,7 @@ export async function rollBackUpdate(
   context.store.reportStack(stack, 'UPDATE_ROLLBACK_COMPLETE', undefined, token);
 }
 
-async function restoreResource(
-  context: EngineContext,
-  operation: StackOperation,
-  logicalId: string,
-  isSkipped: boolean,
-): Promise<boolean> {
+async function restoreResource(context: EngineContext, operation: StackOperation, logicalId: string, isSkipped: boolean) {
   const { stack, token } = operation;
   const resource = stack.resources.get(logicalId);
   const before = operation.before.get(logicalId);

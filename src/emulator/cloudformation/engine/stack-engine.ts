@@ -28,12 +28,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>) {
   const runs = new Map<Stack, { readonly operation: StackOperation | undefined; readonly done: Promise<void> }>();
   const timers = new Set<Promise<void>>();
 
-  const run = (
-    stack: Stack,
-    operation: StackOperation | undefined,
-    failedStatus: string,
-    work: () => Promise<void>,
-  ): Promise<void> => {
+  const run = (stack: Stack, operation: StackOperation | undefined, failedStatus: string, work: () => Promise<void>) => {
     const done = work()
       // A bug must not leave a client polling forever.
       .catch((error: unknown) => context.store.reportStack(stack, failedStatus, reasonOf(error)))
@@ -80,10 +75,7 @@ export function createStackEngine(engine: Omit<EngineContext, 'signal'>) {
       cancelInFlight(context, operation);
     },
     /** Cancels a creation that is still running. */
-    delete(
-      stack: Stack,
-      { token, retain }: Pick<OperationOptions, 'token'> & { readonly retain: readonly string[] },
-    ): Promise<void> {
+    delete(stack: Stack, { token, retain }: Pick<OperationOptions, 'token'> & { readonly retain: readonly string[] }) {
       const running = runs.get(stack);
       if (running?.operation) {
         running.operation.isAbandoned = true;

@@ -4,10 +4,7 @@ import { sameValue } from './template-value.ts';
 import { templateError, templateFormatError } from '../../kernel/aws-error.ts';
 
 /** Evaluates `Conditions`, which may refer to each other but not to resources. @throws {AwsError} ValidationError (400) */
-export function createConditions(
-  definitions: Readonly<Record<string, Json>>,
-  scope: Omit<Scope, 'condition'>,
-): (name: string) => boolean {
+export function createConditions(definitions: Readonly<Record<string, Json>>, scope: Omit<Scope, 'condition'>) {
   const known = new Map<string, boolean>();
   const open = new Set<string>();
 
