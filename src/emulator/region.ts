@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { RouteInput } from './apigateway/front-door/route.ts';
 import { createAgentCore } from './agentcore/service.ts';
 import { createApiGateway } from './apigateway/service.ts';
 import { createCloudFormation } from './cloudformation/service.ts';
@@ -34,7 +34,7 @@ export function createRegion(input: {
   /** Route 53 is global. */
   readonly records: Set<string>;
   readonly userPools: UserPools;
-  readonly authenticate: (incoming: IncomingMessage, body: Buffer) => { accessKeyId: string };
+  readonly authenticate: RouteInput['authenticate'];
 }) {
   const { place, iam, options, limits, faults, emit, authenticate } = input;
   const logGroups: LogGroups = new Map();

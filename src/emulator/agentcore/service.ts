@@ -1,6 +1,5 @@
 import type { Service } from '../kernel/service.ts';
 import type { EmitEvent } from '../kernel/emulator-event.ts';
-import { type FaultInjector, NO_FAULTS } from '../faults/fault-injector.ts';
 import { arn } from '../kernel/place.ts';
 import { dispatchRest, type RestCall, type RestRoutes, sendJson } from '../protocols/rest-json.ts';
 import { notFound } from './errors.ts';
@@ -18,15 +17,12 @@ import { createQuotas, createSessions, readSessionId, SESSION_HEADER } from './s
 
 /** AgentCore Runtime of one Region: data plane and the control plane's reads. @param input.agents may change at any time */
 export function createAgentCore(
-  input: Pick<InvokeContext, 'place' | 'iam' | 'agents' | 'limits'> & {
-    readonly faults?: FaultInjector;
-    readonly emit?: EmitEvent;
-  },
+  input: Pick<InvokeContext, 'place' | 'iam' | 'agents' | 'limits' | 'faults'> & { readonly emit: EmitEvent },
 ): Service {
-  const { place, iam, agents, limits, faults = NO_FAULTS, emit } = input;
+  const { place, iam, agents, limits, faults, emit } = input;
   const quotas = createQuotas(limits, place.region);
   const sessions = createSessions(limits, quotas.admitSession, (endpointArn, sessionId) =>
-    emit?.({ type: 'session-start', endpointArn, sessionId }),
+    emit({ type: 'session-start', endpointArn, sessionId }),
   );
   const createdAt = new Date();
 

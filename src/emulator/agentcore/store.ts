@@ -23,8 +23,8 @@ interface Session {
 /** @param admit called with the number of active sessions before one starts; throws to refuse it. @param onStart called after */
 export function createSessions(
   limits: Pick<AgentCoreLimits, 'idleSessionMs' | 'sessionLifetimeMs' | 'coldStartMs' | 'callDuringStart' | 'concurrentCalls'>,
-  admit: (endpointArn: string, active: number) => void = () => undefined,
-  onStart: (endpointArn: string, sessionId: string) => void = () => undefined,
+  admit: (endpointArn: string, active: number) => void,
+  onStart: (endpointArn: string, sessionId: string) => void,
 ) {
   const sessions = new Map<string, Session>();
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { changeSetActions } from './actions/change-sets.ts';
 import { describeChangeSetActions } from './actions/describe-change-set.ts';
 import { eventActions } from './actions/describe-events.ts';
@@ -38,21 +37,19 @@ const SWITCHED_OFF = ['ImportExistingResources', 'IncludeNestedStacks', 'RetainE
 /**
  * CloudFormation in one Region: stacks, change sets, events; the resources themselves come from the providers of the other
  * services. Speaks the query protocol.
- * @param settings.newId generates the ids in ARNs and of stack events; UUIDs by default
  */
 export function createCloudFormation(settings: {
   readonly place: Place;
   readonly resourceProviders: readonly ResourceProvider[];
   readonly options: CloudFormationOptions;
-  /** Checks API calls and operations on resources; without it everything is allowed. */
-  readonly iam?: Iam;
+  /** Checks API calls and operations on resources. */
+  readonly iam: Iam;
   /** Called for each call that an operation on a resource makes. */
-  readonly emit?: EmitEvent;
-  readonly newId?: () => string;
+  readonly emit: EmitEvent;
 }): Service {
-  const { place, options, iam, emit, newId = randomUUID } = settings;
+  const { place, options, iam, emit } = settings;
   const providers = new Map(settings.resourceProviders.map((provider) => [provider.type, provider]));
-  const store = createStackStore(place, newId, options.readLagMs);
+  const store = createStackStore(place, options.readLagMs);
   const engine = createStackEngine({ place, store, providers, options, iam, emit });
   const limits = { ...CLOUDFORMATION_LIMITS, ...options.limits };
   const context: ActionContext = { place, providers, limits, options, store, engine };
@@ -73,8 +70,8 @@ export function createCloudFormation(settings: {
       if (!action) throw unknownOperation(400, `cloudformation call ${name}`);
       if (calls?.take() === false) throw new AwsError('Throttling', 400, 'Rate exceeded');
       refuseUnknownMembers(name, action, form);
-      if (iam) authorizeAction(name, form, request.accessKeyId, { iam, place, store });
-      const caller = iam?.identityOf(request.accessKeyId);
+      authorizeAction(name, form, request.accessKeyId, { iam, place, store });
+      const caller = iam.identityOf(request.accessKeyId);
       const result = action.run(form, { ...context, engine: engineOfCaller(engine, caller) });
       sendQuery(response, { action: name, requestId: request.requestId, namespace: NAMESPACE }, result);
     },

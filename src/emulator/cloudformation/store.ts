@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AwsError, validationError } from '../kernel/aws-error.ts';
 import { arn, type Place } from '../kernel/place.ts';
 import type { Properties } from '../kernel/resource-provider.ts';
@@ -18,7 +19,7 @@ interface ResourceReport {
 export type StackStore = ReturnType<typeof createStackStore>;
 
 /** @param readLagMs how long readers of events lag behind */
-export function createStackStore(place: Place, newId: () => string, readLagMs = 0) {
+export function createStackStore(place: Place, readLagMs = 0) {
   const stacks: Stack[] = [];
 
   /** By name: stacks that are not deleted. By ARN: also deleted ones. */
@@ -33,7 +34,8 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
 
   const record = (stack: Stack, event: Omit<StackEvent, 'timestamp' | 'eventId' | 'operationId'>): Date => {
     const timestamp = nextTime(stack);
-    const eventId = event.logicalId === stack.name ? newId() : `${event.logicalId}-${event.status}-${timestamp.toISOString()}`;
+    const eventId =
+      event.logicalId === stack.name ? randomUUID() : `${event.logicalId}-${event.status}-${timestamp.toISOString()}`;
     const operationId = stack.operations.findLast(({ type }) => type !== 'CREATE_CHANGESET')?.id;
     stack.events.push({ ...event, eventId, timestamp, operationId });
     return timestamp;
@@ -48,16 +50,16 @@ export function createStackStore(place: Place, newId: () => string, readLagMs = 
       const until = readLagMs === 0 ? Number.POSITIVE_INFINITY : Date.now() - readLagMs;
       return events.filter(({ timestamp }) => timestamp.getTime() <= until);
     },
-    changeSetId: (name: string) => arn(place, 'cloudformation', `changeSet/${name}/${newId()}`),
+    changeSetId: (name: string) => arn(place, 'cloudformation', `changeSet/${name}/${randomUUID()}`),
     add: (stack: Stack) => void stacks.push(stack),
     /** Begins an operation: later events of the stack belong to it, unless it only creates a change set. @returns its id */
     begin(stack: Stack, type: OperationEntry['type']): string {
-      const id = newId();
+      const id = randomUUID();
       stack.operations.push({ type, id });
       return id;
     },
     /** A new stack, which no request sees before `add`. */
-    make: (name: string): Stack => makeStack(name, arn(place, 'cloudformation', `stack/${name}/${newId()}`)),
+    make: (name: string): Stack => makeStack(name, arn(place, 'cloudformation', `stack/${name}/${randomUUID()}`)),
     /** @throws {AwsError} ValidationError (400): `Stack with id X does not exist` */
     get(nameOrArn: string): Stack {
       const stack = find(nameOrArn);

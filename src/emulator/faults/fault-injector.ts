@@ -56,6 +56,3 @@ export function createFaultInjector(input: {
     },
   };
 }
-
-/** No faults: for a service on its own. */
-export const NO_FAULTS: FaultInjector = { forFunction: () => [], forAgent: () => undefined, arm: () => () => undefined };

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError, errorType } from './aws-error.ts';
 
 /** The parts of an `Authorization: AWS4-HMAC-SHA256 ...` header. Names of headers are in lower case, the signature is in hex. */
-type Authorization = ReturnType<typeof readAuthorization>;
+export type Authorization = ReturnType<typeof readAuthorization>;
 
 const PATTERN =
   /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;

@@ -22,15 +22,15 @@ export function createLambda(input: {
   readonly place: Place;
   readonly iam: Iam;
   readonly logGroups: LogGroups;
-  /** Takes what functions log; without it only `emit` is told. */
-  readonly putLogEvent?: PutLogEvent;
+  /** Takes what functions log. */
+  readonly putLogEvent: PutLogEvent;
   readonly limits: LambdaLimits;
   readonly endpointUrl: () => string;
   readonly emit: EmitEvent;
   readonly faults: FaultInjector;
   readonly seed: number;
 }) {
-  const { place, iam, limits, logGroups, putLogEvent = () => undefined, faults, seed } = input;
+  const { place, iam, limits, logGroups, putLogEvent, faults, seed } = input;
   const functions = createFunctions(place);
   const permissions = new Map<string, Permission>();
   const pool = new EnvironmentPool({

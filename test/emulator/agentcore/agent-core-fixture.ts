@@ -5,7 +5,7 @@ import type { Agent, AgentInvocation } from '../../../src/emulator/agentcore/age
 import { createAgentCore } from '../../../src/emulator/agentcore/service.ts';
 import { echoAgent } from '../../../src/emulator/agentcore/agents/demo.ts';
 import { AGENT_CORE_LIMITS, type AgentCoreLimits } from '../../../src/emulator/agentcore/limits.ts';
-import type { FaultInjector } from '../../../src/emulator/faults/fault-injector.ts';
+import { createFaultInjector, type FaultInjector } from '../../../src/emulator/faults/fault-injector.ts';
 import { createIam } from '../../../src/emulator/iam/service.ts';
 import { type ServedService, serveService } from '../apigateway/serve-service.ts';
 
@@ -26,7 +26,7 @@ export async function startAgentCore(
     iam,
     agents: new Map([[ARN, agent]]),
     limits: { ...AGENT_CORE_LIMITS, ...limits },
-    ...(faults && { faults }),
+    faults: faults ?? createFaultInjector({ faults: [], seed: 1, emit: () => undefined }),
     emit(event) {
       if (event.type === 'session-start') onStart?.(event.sessionId);
     },

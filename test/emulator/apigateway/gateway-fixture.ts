@@ -1,10 +1,10 @@
 import { createApiGateway } from '../../../src/emulator/apigateway/service.ts';
-import type { TokenVerifier } from '../../../src/emulator/cognito/service.ts';
-import type { WebAcls } from '../../../src/emulator/apigateway/front-door/route.ts';
+import type { RouteInput } from '../../../src/emulator/apigateway/front-door/route.ts';
 import type { FunctionInvoker, FunctionResponse } from '../../../src/emulator/lambda/invoke-function.ts';
 import { API_GATEWAY_LIMITS, type ApiGatewayLimits } from '../../../src/emulator/apigateway/limits.ts';
 import type { EndpointRequestEvent } from '../../../src/emulator/kernel/emulator-event.ts';
-import { createIam, type Iam } from '../../../src/emulator/iam/service.ts';
+import { createIam } from '../../../src/emulator/iam/service.ts';
+import { readAuthorization } from '../../../src/emulator/kernel/sigv4.ts';
 import type { Properties, ProvisionedResource } from '../../../src/emulator/kernel/resource-provider.ts';
 import { handlersOf } from '../resource-handlers.ts';
 import { serveService } from './serve-service.ts';
@@ -57,12 +57,20 @@ function fakeLambda(run: FakeFunction): FunctionInvoker {
   };
 }
 
+/** Headers of a request to the API that this access key has signed just now. */
+export function signedBy(accessKeyId: string) {
+  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
+  const scope = `${accessKeyId}/${stamp.slice(0, 8)}/${PLACE.region}/execute-api/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
+  return { authorization, 'x-amz-date': stamp };
+}
+
 /** API Gateway on a loopback port, in front of a function that the test writes. */
 export async function startGateway(
   run: FakeFunction = () => chunks(prelude({})),
   limits: Partial<ApiGatewayLimits> = {},
   lambda: FunctionInvoker = fakeLambda(run),
-  front: { iam?: Iam; verifyToken?: TokenVerifier; waf?: WebAcls } = {},
+  front: Partial<Pick<RouteInput, 'iam' | 'verifyToken' | 'waf'>> = {},
 ) {
   const { iam = createIam(PLACE), ...checks } = front;
   const logLines: string[] = [];
@@ -71,6 +79,10 @@ export async function startGateway(
   const gateway = createApiGateway({
     place: PLACE,
     iam,
+    waf: { webAclOf: () => undefined, inspect: () => undefined },
+    // Every signature is accepted, and no token.
+    authenticate: ({ headers }) => readAuthorization(headers),
+    verifyToken: async () => ({ type: 'invalid', reason: 'no user pool' }),
     ...checks,
     putLogEvent: (_group, _stream, line) => void logLines.push(line),
     limits: { ...API_GATEWAY_LIMITS, ...limits },

@@ -43,10 +43,13 @@ export interface CloudFormationServer {
 export async function startCloudFormation(options: CloudFormationOptions = {}): Promise<CloudFormationServer> {
   const things = createThings();
   const logGroups: LogGroups = new Map();
+  const iam = createIam(PLACE);
   const service = createCloudFormation({
     place: PLACE,
-    resourceProviders: [things.provider, roleProvider(createIam(PLACE)), logGroupProvider(logGroups)],
+    resourceProviders: [things.provider, roleProvider(iam), logGroupProvider(logGroups)],
     options,
+    iam,
+    emit: () => undefined,
   });
   const server = createServer((incoming, response) => void answer(service, incoming, response));
   await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening));

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../../src/emulator/kernel/aws-error.ts';
-import { type FaultInjector, NO_FAULTS } from '../../../src/emulator/faults/fault-injector.ts';
+import { createFaultInjector, type FaultInjector } from '../../../src/emulator/faults/fault-injector.ts';
 import { createIam, type Iam } from '../../../src/emulator/iam/service.ts';
 import type { PolicyDocument } from '../../../src/emulator/iam/policy.ts';
 import type { InvocationCompletion } from '../../../src/emulator/lambda/invocation.ts';
@@ -58,7 +58,10 @@ export interface LambdaHarness extends AsyncDisposable {
 export async function startLambda(
   limits: Partial<LambdaLimits> = {},
   rolePolicies: readonly PolicyDocument[] = [],
-  { faults = NO_FAULTS, seed = 1 }: { faults?: FaultInjector; seed?: number } = {},
+  {
+    faults = createFaultInjector({ faults: [], seed: 1, emit: () => undefined }),
+    seed = 1,
+  }: { faults?: FaultInjector; seed?: number } = {},
 ): Promise<LambdaHarness> {
   const iam = createIam(PLACE);
   iam.putRole({

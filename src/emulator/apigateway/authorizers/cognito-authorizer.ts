@@ -21,9 +21,9 @@ export async function authorizeByToken(
   // With or without `Bearer` (Cognito developer guide, "Accessing resources with API Gateway after sign-in").
   const token = value.replace(/^Bearer\s+/i, '').trim();
   if (token === '') throw unauthorized();
-  const verdict = await verifyToken?.(token, authorizer.providerARNs);
-  if (verdict?.type === 'expired') throw unauthorized('The incoming token has expired');
-  if (verdict?.type !== 'valid') throw unauthorized();
+  const verdict = await verifyToken(token, authorizer.providerARNs);
+  if (verdict.type === 'expired') throw unauthorized('The incoming token has expired');
+  if (verdict.type !== 'valid') throw unauthorized();
   const { claims } = verdict;
   const { authorizationScopes } = request.method;
   const needsAccessToken = authorizationScopes.length > 0;

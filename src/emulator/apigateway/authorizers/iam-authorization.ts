@@ -1,12 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { Place } from '../../kernel/place.ts';
-import { invalidSignature, isoDate, readAuthorization } from '../../kernel/sigv4.ts';
+import { type Authorization, invalidSignature, isoDate } from '../../kernel/sigv4.ts';
 import type { Caller } from '../front-door/exchange.ts';
-import { GatewayError, type GatewayResponseType, missingAuthenticationToken } from '../front-door/gateway-error.ts';
+import { GatewayError, type GatewayResponseType } from '../front-door/gateway-error.ts';
 import { originConditions } from '../front-door/request-context.ts';
 import type { RouteInput, RoutedRequest } from '../front-door/route.ts';
-import type { ApiGatewayLimits } from '../limits.ts';
 import { deniedBy, EXECUTE_API_INVOKE, policyOutcome, resourceDecision } from './resource-policy.ts';
 
 const RESPONSE_TYPES: Readonly<Record<string, GatewayResponseType>> = {
@@ -21,17 +18,14 @@ const RESPONSE_TYPES: Readonly<Record<string, GatewayResponseType>> = {
  * elements: Principal").
  * @throws {GatewayError} 403, in AWS's words
  */
-export function authorizeSigner(
-  request: RoutedRequest,
-  { iam, place, limits, emit, authenticate = accessKeyOf }: RouteInput,
-): Caller {
+export function authorizeSigner(request: RoutedRequest, { iam, place, limits, emit, authenticate }: RouteInput): Caller {
   const { exchange, body, methodArn } = request;
   const { incoming } = exchange;
-  if (!incoming.headers.authorization && !incoming.url?.includes('X-Amz-Signature=')) throw missingAuthenticationToken();
   let accessKeyId: string;
   try {
-    ({ accessKeyId } = authenticate(incoming, body));
-    if (authenticate !== accessKeyOf) checkCredentialScope(incoming, place, limits);
+    const authorization = authenticate(incoming, body);
+    checkCredentialScope(authorization, place.region, String(incoming.headers['x-amz-date'] ?? ''), limits.signatureSkewMs);
+    ({ accessKeyId } = authorization);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new GatewayError(RESPONSE_TYPES[error.code] ?? 'ACCESS_DENIED', error.code, error.message);
@@ -57,29 +51,16 @@ function userIdOf(arn: string, accessKeyId: string): string {
   return role ? `AROA${role}:${session}` : accessKeyId;
 }
 
-/** The access key that a request names, without a check of its signature. */
-function accessKeyOf(incoming: IncomingMessage): { accessKeyId: string } {
-  const text = `${incoming.headers.authorization ?? ''} ${incoming.url ?? ''}`;
-  const accessKeyId = /Credential=([A-Za-z0-9]+)(\/|%2F)/.exec(text)?.[1];
-  if (!accessKeyId)
-    throw new AwsError('IncompleteSignatureException', 403, "Authorization header requires 'Credential' parameter.");
-  return { accessKeyId };
-}
-
 /**
  * Checks the service, the Region and the time of a signature (IAM user guide, "Troubleshoot Signature Version 4 signing for AWS API
  * requests"), in the words of reports (aws/aws-sdk-js-v3 issue 1831, mhart/aws4 issue 118).
+ * @param here Region of the API
+ * @param stamp time of the signature, as in `20261122T233819Z`
  * @throws {AwsError} InvalidSignatureException (403)
  */
-function checkCredentialScope(
-  { headers }: IncomingMessage,
-  place: Place,
-  { signatureSkewMs }: Pick<ApiGatewayLimits, 'signatureSkewMs'>,
-): void {
-  const { service, region } = readAuthorization(headers);
+function checkCredentialScope({ service, region }: Authorization, here: string, stamp: string, signatureSkewMs: number): void {
   if (service !== 'execute-api') throw invalidSignature("Credential should be scoped to correct service: 'execute-api'.");
-  if (region !== place.region) throw invalidSignature(`Credential should be scoped to a valid region, not '${region}'.`);
-  const stamp = String(headers['x-amz-date'] ?? '');
+  if (region !== here) throw invalidSignature(`Credential should be scoped to a valid region, not '${region}'.`);
   const [signedAt, now] = [Date.parse(isoDate(stamp)), Date.now()];
   const minutes = `${signatureSkewMs / 60_000} min.`;
   const [earliest, latest] = [toStamp(now - signatureSkewMs), toStamp(now + signatureSkewMs)];

@@ -19,7 +19,7 @@ export function controlPlaneRoutes(
   const method = (call: RestCall) => find.method(resource(call), call.label('method'));
   const domain = ({ label }: RestCall) => find.domainName(store, label('domain'));
   const plan = ({ label }: RestCall) => find.usagePlan(store, label('plan'));
-  const stageOf = ({ id }: RestApi, stage: Stage) => json.stage(stage, waf?.webAclOf(stageArn(place, id, stage.stageName)));
+  const stageOf = ({ id }: RestApi, stage: Stage) => json.stage(stage, waf.webAclOf(stageArn(place, id, stage.stageName)));
   const account = () => ({
     cloudwatchRoleArn: store.cloudWatchRoleArn,
     throttleSettings: { rateLimit: limits.accountRateLimit, burstLimit: limits.accountBurstLimit },

@@ -13,7 +13,7 @@ import { contextPath, requestOrigin, requestTime } from './request-context.ts';
 
 export interface ExecuteApiInput extends Omit<RouteInput, 'cache' | 'throttle'> {
   /** Writes the access logs of stages that have one. */
-  readonly putLogEvent?: PutLogEvent;
+  readonly putLogEvent: PutLogEvent;
 }
 
 /** The front door: answers requests to `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. */
@@ -71,11 +71,11 @@ function writeAccessLog(
 ): void {
   const { apiId, stage } = event;
   const log = store.restApis.get(apiId)?.stages.get(stage)?.accessLogSettings;
-  if (!log || !putLogEvent) return;
+  if (!log) return;
   const values = {
     ...accessLogValues(exchange, event, authorized, domain),
     accountId: place.accountId,
-    webaclArn: waf?.webAclOf(stageArn(place, apiId, stage)),
+    webaclArn: waf.webAclOf(stageArn(place, apiId, stage)),
   };
   // AWS has many log streams, each named by a hash; here one is enough.
   putLogEvent(groupNameOf(log.destinationArn), apiId, renderAccessLog(log.format, values));

@@ -38,7 +38,7 @@ export async function routeRequest(
   // Developer guide, "Private REST APIs": "can only be accessed from within a VPC", through an interface endpoint.
   const { vpcEndpointId, sourceIp } = requestOrigin(incoming);
   if (endpointType === 'PRIVATE' && vpcEndpointId === undefined) throw forbidden();
-  exchange.waf = input.waf?.inspect(stageArn(place, apiId, stageName), { sourceIp });
+  exchange.waf = input.waf.inspect(stageArn(place, apiId, stageName), { sourceIp });
   if (exchange.waf === 'block') throw forbidden('WAF_FILTERED');
 
   // Developer guide, "Amazon API Gateway important notes": API Gateway honours X-HTTP-Method-Override.

@@ -14,10 +14,8 @@ import type { ApiStore } from '../store.ts';
 import type { Caller, EndpointRequest, Exchange } from './exchange.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { arn, type Place } from '../../kernel/place.ts';
+import type { Authorization } from '../../kernel/sigv4.ts';
 import type { WafService } from '../../wafv2/service.ts';
-
-/** The part of AWS WAF that API Gateway needs. */
-export type WebAcls = Pick<WafService, 'webAclOf' | 'inspect'>;
 
 /** ARN of a stage, as AWS WAF names it (WAF API reference, AssociateWebACL): without an account. */
 export function stageArn(place: Place, apiId: string, stage: string): string {
@@ -34,11 +32,10 @@ export interface RouteInput {
   readonly emit: EmitEvent;
   readonly throttle: Throttle;
   readonly cache: AuthorizerCache;
-  readonly waf?: WebAcls;
-  /** Verifies a SigV4 signature, or throws an AwsError. Without it, access keys are trusted and signatures are not verified. */
-  readonly authenticate?: (incoming: IncomingMessage, body: Buffer) => { readonly accessKeyId: string };
-  /** Without it, no token is valid. */
-  readonly verifyToken?: TokenVerifier;
+  readonly waf: Pick<WafService, 'webAclOf' | 'inspect'>;
+  /** Verifies a SigV4 signature. @throws {AwsError} */
+  readonly authenticate: (incoming: IncomingMessage, body: Buffer) => Authorization;
+  readonly verifyToken: TokenVerifier;
 }
 
 /** The deployed method that a path leads to. */

@@ -23,9 +23,9 @@ export interface EngineContext {
   readonly store: StackStore;
   readonly providers: ResourceProviders;
   readonly options: CloudFormationOptions;
-  /** Checks what is done to resources; without it everything is allowed. */
-  readonly iam?: Iam | undefined;
-  readonly emit?: EmitEvent | undefined;
+  /** Checks what is done to resources. */
+  readonly iam: Iam;
+  readonly emit: EmitEvent;
   /** Aborted when the emulator closes: operations stop where they are. */
   readonly signal: AbortSignal;
 }
@@ -59,12 +59,12 @@ export function authorizeStep(
   kind: keyof ResourceActions,
   step: ResourceStep,
 ): void {
-  const identity = stack.roleArn === undefined ? stack.caller : iam?.identityOfRole(stack.roleArn);
-  if (!iam || !identity) return;
+  const identity = stack.roleArn === undefined ? stack.caller : iam.identityOfRole(stack.roleArn);
+  if (!identity) return;
   for (const { action, resource, context: conditions } of provider.actions[kind]?.(step) ?? []) {
     const decision = iam.decide(identity, action, resource, conditions);
     const allowed = decision === 'allow';
-    emit?.({ type: 'resource-call', caller: identity.arn, action, resource, allowed });
+    emit({ type: 'resource-call', caller: identity.arn, action, resource, allowed });
     if (allowed) continue;
     const { message } = accessDeniedException(identity, action, resource, decision);
     throw handlerError('AccessDenied', 'AccessDenied', 403, message, action.slice(0, action.indexOf(':')));

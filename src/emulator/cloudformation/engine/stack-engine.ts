@@ -124,7 +124,7 @@ function sameTags(before: readonly Tag[], after: readonly Tag[]): boolean {
 }
 
 /** The engine of one request: its operations run with the permissions of the caller, unless the stack has a service role. */
-export function engineOfCaller(engine: StackEngine, caller: Identity | undefined): StackEngine {
+export function engineOfCaller(engine: StackEngine, caller: Identity): StackEngine {
   const as = (stack: Stack): Stack => Object.assign(stack, { caller });
   return {
     ...engine,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createIam } from '../../../../src/emulator/iam/service.ts';
 import type { Json, Properties } from '../../../../src/emulator/kernel/resource-provider.ts';
-import { chunks, type Gateway, PLACE, prelude, startGateway } from '../gateway-fixture.ts';
+import { chunks, type Gateway, PLACE, prelude, signedBy, startGateway } from '../gateway-fixture.ts';
 import { httpCall } from '../http-call.ts';
 
 const CALL = { Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
@@ -117,13 +117,10 @@ describe('a private API', () => {
 });
 
 describe('with AWS_IAM', () => {
-  const signed = (key: string) => ({
-    authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/eu-central-1/execute-api/aws4_request, Signature=0`,
-  });
   const statuses = async (statement: Json[]) => {
     const { status } = await deploy(statement, 'REGIONAL', { AuthorizationType: 'AWS_IAM' });
     const keys = ['AKIAMAY', 'AKIANOT', 'AKIADENIED', 'AKIAAWAY'];
-    return Promise.all(keys.map((key) => status(signed(key))));
+    return Promise.all(keys.map((key) => status(signedBy(key))));
   };
   const root = (account: string) => ({ AWS: `arn:aws:iam::${account}:root` });
   const user = (name: string) => ({ AWS: `arn:aws:iam::123456789012:user/${name}` });

@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AwsError } from '../../../../src/emulator/kernel/aws-error.ts';
-import { BUFFERED_URI, chunks, type FakeFunction, type Gateway, prelude, startGateway, STREAM } from '../gateway-fixture.ts';
+import {
+  BUFFERED_URI,
+  chunks,
+  type FakeFunction,
+  type Gateway,
+  prelude,
+  signedBy,
+  startGateway,
+  STREAM,
+} from '../gateway-fixture.ts';
 import { httpCall } from '../http-call.ts';
 
 let gateway: Gateway;
@@ -134,15 +143,11 @@ describe('API keys', () => {
 });
 
 describe('AWS_IAM', () => {
-  const sign = (key: string) => ({
-    authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/eu-central-1/execute-api/aws4_request, Signature=0`,
-  });
-
   test('wants a signature, and asks IAM about the caller', async () => {
     const { apiId, invokeUrl } = await gateway.deploy({ method: { AuthorizationType: 'AWS_IAM' } });
     expect(await (await post(invokeUrl)).text()).toBe('{"message":"Missing Authentication Token"}');
 
-    const owner = await post(invokeUrl, sign('AKIAOWNER'));
+    const owner = await post(invokeUrl, signedBy('AKIAOWNER'));
     const event = JSON.parse(await owner.text()) as { headers: Record<string, string> };
     expect(event).toMatchObject({ requestContext: { identity: { accessKey: 'AKIAOWNER' } } });
     expect(Object.keys(event.headers).map((name) => name.toLowerCase())).not.toContain('authorization');
@@ -157,9 +162,9 @@ describe('AWS_IAM', () => {
     const base = `arn:aws:execute-api:eu-central-1:123456789012:${apiId}`;
     allow(`${base}/v1/POST/invoke`);
     const { accessKeyId } = gateway.iam.assumeRole('arn:aws:iam::123456789012:role/r', 'x');
-    expect((await post(invokeUrl, sign(accessKeyId))).status).toBe(200);
+    expect((await post(invokeUrl, signedBy(accessKeyId))).status).toBe(200);
     allow(`${base}/v1/GET/*`);
-    const denied = await post(invokeUrl, sign(accessKeyId));
+    const denied = await post(invokeUrl, signedBy(accessKeyId));
     expect(denied.status).toBe(403);
     expect(denied.headers['x-amzn-errortype']).toBe('AccessDeniedException');
     expect(await denied.text()).toContain('not authorized to perform: execute-api:Invoke');
