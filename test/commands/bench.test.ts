@@ -251,4 +251,10 @@ describe('the budget', () => {
     expect(report.run.stoppedBy).toBe('budget');
     expect(report.summary.counts.sent).toBeLessThan(100);
   });
+
+  it('counts the pilot', async () => {
+    const prices = ['--price', 'apiGatewayRequest=1', '--budget', '2.5'];
+    const { report } = await document('--vus', '1', '--requests', '9', ...prices, '--yes');
+    expect(report.turns.map(({ phase }) => phase)).toEqual(['pilot', 'measured', 'measured']);
+  });
 });

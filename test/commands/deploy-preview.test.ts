@@ -65,6 +65,21 @@ test('--dry-run of an update changes nothing and takes its change set away', asy
   expect((await world.run('deploy', '--dry-run')).stderr).toContain('a deploy would change nothing (--dry-run)');
 });
 
+test('Ctrl-C while the changes are shown: none is made', async () => {
+  await world.deploy();
+  const terminal = createMemoryTerminal({ env: world.env });
+  const { write } = terminal.stderr;
+  Object.assign(terminal.stderr, {
+    write(text: string) {
+      write(text);
+      if (text.includes('0 to add, 1 to change')) terminal.interrupt();
+    },
+  });
+  expect(await main(['deploy', '--memory', '1024', '--no-verify'], terminal)).toBe(130);
+  expect(terminal.text.stderr).toContain('hint: nothing was changed');
+  expect(await world.status()).toBe('CREATE_COMPLETE');
+});
+
 /** A stack of an older template: its API has another logical id, so the new one replaces it. */
 async function deployOlderTemplate(): Promise<void> {
   const template = (await world.run('template')).stdout;

@@ -133,6 +133,14 @@ test('DELETE_FAILED: which resource and why, exit 1, and again when the cause is
   await world.expectNothing();
 });
 
+test('a deletion that failed for another reason than throttling is not tried again', async () => {
+  await world.deploy();
+  world.misfortune.failDeletes = { Api: 'Too Many Requests', ApiKey: 'The key is in use.' };
+  const failed = await destroy();
+  expect(failed.exitCode).toBe(1);
+  expect(failed.stderr).not.toContain('trying again');
+});
+
 test('a protected stack stays, and the command that unlocks it is told', async () => {
   await world.deploy('--stack-name', 'staging');
   const protect = (EnableTerminationProtection: boolean) =>

@@ -143,6 +143,17 @@ test('an answer without text that is known says so, with --json as well', async 
   expect((await invoke(['numbers', '--raw'])).stderr).not.toContain('--raw');
 });
 
+test('--json of a stream that fails has one result, and it is not ok', async () => {
+  agent.on('cut', { acts: [{ write: 'data: "half"\n\n' }, { die: true }] });
+  const { exitCode, stdout } = await invoke(['cut', '--json']);
+  expect(exitCode).toBe(4);
+  expect(jsonLines(stdout).map(({ type, ok }) => [type, ok])).toEqual([
+    ['text-delta', undefined],
+    ['error', undefined],
+    ['result', false],
+  ]);
+});
+
 test('a refusal of the endpoint is a failure with what to do', async () => {
   agent.on('breaks', { status: 500, acts: [] });
   const result = await invoke(['breaks', '--json']);

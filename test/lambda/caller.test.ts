@@ -44,6 +44,11 @@ test('another caller, session or stack is another session', () => {
   expect(bound(claims({ sub: 'ada' }), SESSION, `${KEY}x`)).not.toBe(one);
 });
 
+test('users of an identity pool, who sign with one ARN, have a session each', () => {
+  const userOf = (cognitoIdentityId: string) => context({ identity: { userArn: 'shared', cognitoIdentityId } });
+  expect(bound(userOf('us-east-1:ada'))).not.toBe(bound(userOf('us-east-1:eve')));
+});
+
 test('what belongs to the caller cannot be moved into the session id', () => {
   expect(bound(claims({ sub: 'ada' }), `1${SESSION}`)).not.toBe(bound(claims({ sub: 'ada1' }), SESSION));
   expect(bound(claims({ sub: 'ada40:' }), SESSION)).not.toBe(bound(claims({ sub: 'ada' }), `40:${SESSION}`));

@@ -8,7 +8,7 @@ import type { AgentRequest } from '../../lambda/request.ts';
 import { ClientResponse } from '../../lambda/response.ts';
 import { type Decoded, SseDecoder } from '../../src/agent-events/sse.ts';
 import { Utf8Decoder } from '../../src/agent-events/utf8.ts';
-import { type FlushMode, HEAD_PAUSE_MS } from '../../src/protocol.ts';
+import { type FlushMode, HEAD_PAUSE_MS, KEEP_ALIVE } from '../../src/protocol.ts';
 import { cases } from '../helpers/properties.ts';
 import { cutAt } from '../helpers/split-bytes.ts';
 
@@ -132,6 +132,21 @@ test('an event stream arrives as the agent sends it, however it is split and wha
     ),
     { numRuns: cases(10_000) },
   );
+});
+
+test('a comment goes out after a silence, which each chunk ends', async () => {
+  const chunkAfter = (afterMs: number) => ({ bytes: Buffer.from('data: x\n\n'), afterMs });
+  const pauses = async (...afterMs: number[]) => {
+    const written = await relay(
+      { contentType: SSE, headAfterMs: 0, chunks: afterMs.map(chunkAfter), breaksOff: false },
+      'off',
+      false,
+    );
+    return written.map(String);
+  };
+  const event = 'data: x\n\n';
+  expect(await pauses(0, HEARTBEAT_MS, 2 * HEARTBEAT_MS)).toEqual([event, KEEP_ALIVE, event, KEEP_ALIVE, KEEP_ALIVE, event]);
+  expect(await pauses(0, HEARTBEAT_MS - 1, HEARTBEAT_MS - 1)).toEqual([event, event, event]);
 });
 
 /** The data of the events that an answer of another kind becomes, in one text: where text is cut is the agent's affair. */
