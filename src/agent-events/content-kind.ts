@@ -30,7 +30,7 @@ export function kindOf(label: Label, beginning: string, isEnd: boolean): Kind | 
   if (label === 'json-lines' && !couldBe(start, FIELDS)) return 'json';
   const lead = LEAD.exec(start)?.[0].length ?? 0;
   const field = start.slice(lead);
-  if (field.startsWith('data:') || (label === 'events' && beginsWithField(start))) return 'events';
+  if (field.startsWith('data:') || (label === 'events' && FIELDS.some((each) => start.startsWith(each)))) return 'events';
   // Prose may begin with "event:" or ":" as well: only a line of data settles it.
   const mayBeEvents =
     field === '' || (label === 'events' && /^[a-z]+:?$/.test(field)) || field.startsWith(':') || couldBe(field, FIELDS);
@@ -38,10 +38,6 @@ export function kindOf(label: Label, beginning: string, isEnd: boolean): Kind | 
   if (label === 'json-lines') return 'json';
   if (label === 'json') return jsonOrText(start, isEnd);
   return looksLikeJson(start, isEnd, label === 'events');
-}
-
-function beginsWithField(text: string): boolean {
-  return FIELDS.some((field) => text.startsWith(field));
 }
 
 /** Whether a text is the beginning of one of these, or begins with one. */

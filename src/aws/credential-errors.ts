@@ -117,7 +117,9 @@ const REFUSALS: readonly (readonly [code: RegExp, words: RegExp, cure: (access: 
     /^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|AuthFailure)$/,
     /token|access key|credentials|validate|exist/i,
     (access) => {
-      if (access.isLocal) return localKeyHint(access);
+      // `dev` takes the key of its own run alone.
+      if (access.isLocal)
+        return hint`the dev at ${access.endpointUrl ?? ''} was started by another user, or with another XDG_STATE_HOME or HOME: its key is in a file there; start your own on another port: ${['agentstream', 'dev', '--port', '0']}`;
       const isTemporary = isFromEnvironment(access) && access.credentials?.accessKeyId.startsWith('ASIA') === true;
       if (isTemporary && !access.credentials?.sessionToken)
         return 'AWS_ACCESS_KEY_ID is a temporary key: set its AWS_SESSION_TOKEN as well';
@@ -132,11 +134,6 @@ const REFUSALS: readonly (readonly [code: RegExp, words: RegExp, cure: (access: 
       hint`the account has not enabled the Region or the service: ${['aws', 'account', 'enable-region', '--region-name', region]}, or another --region; a new account needs up to a day, and a payment method`,
   ],
 ];
-
-/** `dev` takes the key of its own run alone. */
-function localKeyHint({ endpointUrl = '' }: AwsAccess): Hint {
-  return hint`the dev at ${endpointUrl} was started by another user, or with another XDG_STATE_HOME or HOME: its key is in a file there; start your own on another port: ${['agentstream', 'dev', '--port', '0']}`;
-}
 
 function clockHint(): Hint {
   return hint`set the clock of this machine by NTP: AWS refuses signatures that are 5 minutes off; \`${['agentstream', 'doctor']}\` measures it`;

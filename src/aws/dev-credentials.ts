@@ -21,11 +21,7 @@ export function makeDevCredentials(): DevCredentials {
  * be written, only the environment of `--exec` and the banner have it.
  * @returns takes it away again
  */
-export function keepDevCredentials(
-  url: string,
-  { accessKeyId, secretAccessKey }: DevCredentials,
-  env: NodeJS.ProcessEnv,
-): () => void {
+export function keepDevCredentials(url: string, { accessKeyId, secretAccessKey }: DevCredentials, env: NodeJS.ProcessEnv) {
   const text = `${JSON.stringify({ accessKeyId, secretAccessKey })}\n`;
   const file = writeStateFile(fileName(url), text, env);
   return () => {

@@ -1,7 +1,6 @@
 import { UsageError } from '../cli/errors.ts';
 import type { ProxiedOptions, SdkRequest } from './proxied-request.ts';
 
-/** A proxy, and the variable that names it. */
 interface NamedProxy {
   readonly variable: string;
   readonly url: string;

@@ -40,7 +40,6 @@ export type ParameterName =
   | 'Architecture'
   | 'PermissionsBoundary';
 
-/** Outputs of the template. */
 export type OutputName =
   | 'Url'
   | 'ApiUrl'

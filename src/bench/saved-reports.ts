@@ -12,7 +12,6 @@ import { failureJson } from '../cli/failure.ts';
 import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/terminal.ts';
 
-/** Flags of `bench compare`. */
 export type CompareFlags = Pick<ReportFlags, 'json' | 'markdown'> & Omit<CompareOptions, 'seed'>;
 
 /** Compares two reports. @throws {ThresholdError} WORSE; {InconclusiveError} CANNOT_JUDGE; as `parseReport` */

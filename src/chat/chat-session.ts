@@ -10,7 +10,6 @@ import { type Connection, limitsOf, type OpenConnection } from '../endpoint/conn
 import { createTurnRecorder } from './turn-recorder.ts';
 import { createTurnView } from './turn-view.ts';
 
-/** A finished turn. */
 export interface PastTurn {
   readonly prompt: string;
   /** The agent's Markdown; partial when `stopped`. */
@@ -32,7 +31,6 @@ export interface ChatSettings {
 /** Longest recording of a turn that is kept in memory, in characters. */
 const MAX_RECORDING_LENGTH = 32_000_000;
 
-/** How a chat begins. */
 interface ChatStart {
   readonly terminal: Terminal;
   readonly open: OpenConnection;

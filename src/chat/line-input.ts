@@ -11,7 +11,6 @@ import {
   restoreMarks,
 } from './input-gate.ts';
 
-/** Result of a read. */
 type LineResult =
   | { readonly type: 'line'; readonly text: string }
   /** Ctrl-C, on an empty line or with text that is discarded. */

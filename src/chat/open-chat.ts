@@ -5,12 +5,12 @@ import { runChat } from './run-chat.ts';
 import { type ChatMemory, openChatMemory } from './state-files.ts';
 import { UsageError } from '../cli/errors.ts';
 import { createOpener } from '../endpoint/connection.ts';
+import type { EndpointQuery } from '../endpoint/endpoint.ts';
 import { type CommandContext, readEndpointQuery } from '../cli/options.ts';
 import { openRecordFile } from '../cli/files.ts';
 import { sendTurn } from './one-turn.ts';
 import { checkSessionId, type TurnFlags } from './turn-flags.ts';
 
-/** Flags of `chat`. */
 export interface ChatFlags extends TurnFlags {
   readonly continue?: boolean;
   readonly history: boolean;
@@ -81,13 +81,10 @@ function lastSession(memory: ChatMemory): string {
 }
 
 /** File name part for a stack or URL. */
-function memoryName(
-  query: { readonly stackName: string; readonly url?: string | undefined },
-  { region, endpointUrl }: AwsAccess,
-): string {
+function memoryName({ stackName, url }: EndpointQuery, { region, endpointUrl }: AwsAccess): string {
   // A stack of `dev` has nothing to do with one of the account that has its name.
   const isLocal = endpointUrl !== undefined;
-  const stack = `${isLocal ? 'local-' : ''}${query.stackName}-${region ?? 'default'}`;
-  const name = query.url === undefined ? stack : new URL(query.url).host;
+  const stack = `${isLocal ? 'local-' : ''}${stackName}-${region ?? 'default'}`;
+  const name = url === undefined ? stack : new URL(url).host;
   return name.replaceAll(/[^\w.-]/g, '_');
 }

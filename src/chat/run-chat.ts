@@ -24,7 +24,6 @@ export interface ChatInput {
   readonly signal: AbortSignal;
   /** Flags that lead to the endpoint, for printed commands. */
   readonly target: Target;
-  /** Runs `/bench`. */
   readonly bench: CommandScope['bench'];
 }
 

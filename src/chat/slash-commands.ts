@@ -9,7 +9,6 @@ import { renderTimeline } from './timeline.ts';
 import type { ChatSession, PastTurn } from './chat-session.ts';
 import { HOPS } from '../stream/stream-part.ts';
 
-/** Context of a command. */
 export interface CommandScope {
   readonly session: ChatSession;
   readonly terminal: Terminal;

@@ -2,7 +2,6 @@ import { formatMs } from '../ui/format.ts';
 import { printable } from '../ui/sanitize.ts';
 import type { Style } from '../ui/terminal.ts';
 
-/** An event of a turn. */
 export interface TimelineEvent {
   readonly atMs: number;
   /** Type of the agent event, or `sent`, `headers`, `end`. */

@@ -7,7 +7,6 @@ import { AgentstreamError, type Hint, OperationError } from '../cli/errors.ts';
 import { plainText } from '../ui/sanitize.ts';
 import type { Style } from '../ui/terminal.ts';
 
-/** The result of one check. */
 export interface Check {
   /** For programs: stable, for example `clock`. */
   readonly name: string;
@@ -15,7 +14,6 @@ export interface Check {
   readonly status: 'ok' | 'note' | 'warning' | 'failed';
   /** A sentence: lower case, without an ARN. */
   readonly text: string;
-  /** The remedy. */
   readonly hint?: Hint | undefined;
   /** Code of the error with which a deploy ends because of this failure. */
   readonly code?: ErrorCode | ServiceCode;

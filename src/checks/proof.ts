@@ -49,7 +49,6 @@ export type Proof =
   /** It serves, but its function has no probe: a handler of somebody's own. */
   | { readonly type: 'no-probe'; readonly attempts: number; readonly waitedMs: number };
 
-/** Progress of a proof. */
 export type ProofEvent =
   | ({ readonly type: 'proof-attempt' } & ProofAttempt)
   | ({ readonly type: 'proof-probe' } & ProofProbe)

@@ -14,7 +14,6 @@ import { checkMachine } from './check-machine.ts';
 import { checkStack } from './check-stack.ts';
 import { type Check, checkJson, checkLines, note } from './check.ts';
 
-/** Flags of `doctor`. */
 export interface DoctorFlags extends StackFlags, TokenFlags {
   readonly agentArn?: string;
 }

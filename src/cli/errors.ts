@@ -9,7 +9,6 @@ export type Hint = string | { readonly parts: readonly (string | CommandWords)[]
 
 /** Details that accompany a message. */
 export interface ErrorDetail {
-  /** The remedy. */
   readonly hint?: Hint | undefined;
   readonly cause?: unknown;
   /** The document that the command printed with `--json` contains the failure already. */

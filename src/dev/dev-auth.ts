@@ -1,5 +1,5 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
-import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
+import { type AwsAccess, withClients } from '../aws/aws-access.ts';
 import type { DeployFlags } from '../stack/deploy-flags.ts';
 import type { Emulator } from '../emulator/index.ts';
 import { hint, OperationError, UsageError } from '../cli/errors.ts';
@@ -41,13 +41,12 @@ export function withLocalPool<Flags extends DevAuthFlags>(flags: Flags, region: 
 
 /** The flags with what has to be there before the stack is deployed: the function of `--authorizer`. @throws as `bundleHandler` */
 export async function withLocalAuthorizer<Flags extends DevAuthFlags>(flags: Flags, access: AwsAccess, signal: AbortSignal) {
-  if (flags.authorizer === undefined) return flags;
-  const client = new CloudFormationClient(clientConfig(access));
-  try {
-    return { ...flags, authorizerArn: await deployDevAuthorizer(client, flags.authorizer, signal) };
-  } finally {
-    client.destroy();
-  }
+  const { authorizer } = flags;
+  if (authorizer === undefined) return flags;
+  const authorizerArn = await withClients(access, [CloudFormationClient], (client) =>
+    deployDevAuthorizer(client, authorizer, signal),
+  );
+  return { ...flags, authorizerArn };
 }
 
 /** A token that the stack takes, where a user pool lets callers in. */

@@ -68,12 +68,7 @@ const TERMINATED_STATUS = 143;
  * command line may name `agentstream`, installed or not: it gets this very program.
  * @returns its exit status; a command that a signal ended has 143
  */
-async function runChild(
-  command: string,
-  terminal: Terminal,
-  env: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal,
-): Promise<number> {
+async function runChild(command: string, terminal: Terminal, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
   const folder = createProgramFolder();
   const child = spawn(command, {
     shell: true,

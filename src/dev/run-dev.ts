@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import { type AwsAccess, clientConfig, DEV_REGION } from '../aws/aws-access.ts';
+import { type AwsAccess, DEV_REGION, withClients } from '../aws/aws-access.ts';
 import { type DevCredentials, keepDevCredentials, makeDevCredentials } from '../aws/dev-credentials.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
 import { toParameters } from '../stack/deploy-flags.ts';
@@ -30,7 +30,6 @@ import { createDevReporter, type DevStack } from './dev-reporter.ts';
 import type { DevEvent } from './request-lines.ts';
 import { createStackReporter } from '../stack/report/stack-reporter.ts';
 
-/** Flags of `dev`. */
 export interface DevFlags extends DevAuthFlags, Pick<StackFlags, 'stackName' | 'region' | 'json'> {
   readonly agent: string;
   readonly agentArn?: string;
@@ -158,34 +157,32 @@ async function deploy(
   access: AwsAccess,
 ): Promise<Omit<DevStack, 'token'>> {
   const reporter = await createStackReporter(terminal, { json: flags.json === true, brief: true });
-  const client = new CloudFormationClient(clientConfig(access));
-  const apiGateway = new APIGatewayClient(clientConfig(access));
   try {
     const renderer = await createTemplateRenderer();
     const complete = await withLocalAuthorizer(flags, access, signal);
-    const { stack } = await deployStack(client, {
-      stackName,
-      parameters: toParameters(withScaledHeartbeat(complete), agentArn),
-      renderTemplate: renderer.render,
-      onEvent: (event) => reporter.report(event),
-      signal,
+    return await withClients(access, [CloudFormationClient, APIGatewayClient], async (client, apiGateway) => {
+      const { stack } = await deployStack(client, {
+        stackName,
+        parameters: toParameters(withScaledHeartbeat(complete), agentArn),
+        renderTemplate: renderer.render,
+        onEvent: (event) => reporter.report(event),
+        signal,
+      });
+      const keyId = stack.outputs['ApiKeyId'];
+      const { url, auth, headers, idleLimitMs } = endpointOf(stack, access);
+      return {
+        url,
+        apiKey: keyId && (await readApiKey(apiGateway, keyId)),
+        authMode: stack.outputs['AuthMode'] ?? 'none',
+        tokenHeader: auth.type === 'bearer' ? auth.header : undefined,
+        headers,
+        idleLimitMs,
+      };
     });
-    const keyId = stack.outputs['ApiKeyId'];
-    const { url, auth, headers, idleLimitMs } = endpointOf(stack, access);
-    return {
-      url,
-      apiKey: keyId && (await readApiKey(apiGateway, keyId)),
-      authMode: stack.outputs['AuthMode'] ?? 'none',
-      tokenHeader: auth.type === 'bearer' ? auth.header : undefined,
-      headers,
-      idleLimitMs,
-    };
   } catch (error) {
     throw toOperationError(error, access);
   } finally {
     reporter.done();
-    client.destroy();
-    apiGateway.destroy();
   }
 }
 

@@ -77,7 +77,8 @@ export async function startEmulator(options: EmulatorOptions = {}) {
     let errorCode: string | undefined;
     const startedAt = performance.now();
     try {
-      if (isOfBrowser(incoming))
+      // Browsers add one of these to what a page sends (Fetch standard, "Origin" header; Fetch Metadata); no AWS SDK does.
+      if (incoming.headers.origin !== undefined || incoming.headers['sec-fetch-site'] !== undefined)
         throw new AwsError('ForbiddenException', 403, 'the emulator takes no AWS API calls from web pages');
       const authorization = readAuthorization(incoming.headers);
       const { service: name, region, accessKeyId } = authorization;
@@ -172,11 +173,6 @@ export async function startEmulator(options: EmulatorOptions = {}) {
       await closed;
     },
   };
-}
-
-/** Browsers add one of these to what a page sends (Fetch standard, "Origin" header; Fetch Metadata); no AWS SDK does. */
-function isOfBrowser({ headers }: IncomingMessage): boolean {
-  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
 }
 
 type Facts = Pick<AwsRequest, 'body' | 'service' | 'region' | 'accessKeyId' | 'requestId'>;

@@ -91,7 +91,9 @@ export function createApiGatewayTransport(
     if (!refusal.isRefused()) return;
     const next = await auth.token(token);
     if (next === token) return refusal.tell();
-    await dispatch(await authorize(auth, base, call, next), resent(sink), signal);
+    // The turn is timed from the first request.
+    const resent: PartSink = { ...sink, push: (part) => part.type === 'sent' || sink.push(part) };
+    await dispatch(await authorize(auth, base, call, next), resent, signal);
   };
 
   return {
@@ -141,11 +143,6 @@ function createRefusal(sink: PartSink) {
 function isRefusal({ status, headers }: StreamPart & { readonly type: 'headers' }): boolean {
   if (headers[SESSION]) return false;
   return status === 401 || (status === 403 && headers[GATEWAY_ERROR] !== undefined);
-}
-
-/** The sink of a second request for the same turn: the turn is timed from the first request. */
-function resent(sink: PartSink): PartSink {
-  return { ...sink, push: (part) => part.type === 'sent' || sink.push(part) };
 }
 
 /**

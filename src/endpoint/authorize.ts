@@ -1,6 +1,5 @@
 import { type AwsAccess, clientConfig } from '../aws/aws-access.ts';
 
-/** The credentials of a caller. */
 export type Credentials =
   | { readonly type: 'none' }
   | { readonly type: 'api-key'; readonly key: string }

@@ -35,7 +35,8 @@ interface GuardedEndpoint {
 
 /** The scheme of a bare URL, as the given credentials imply it. */
 export function schemeForUrl(url: string, given: GivenCredentials): AuthScheme {
-  if (given.sigv4) return { type: 'iam', region: regionOf(url) };
+  // `{api}.execute-api.{region}.amazonaws.com`; a custom domain does not tell.
+  if (given.sigv4) return { type: 'iam', region: /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(new URL(url).hostname)?.[1] };
   if (hasToken(given)) return { type: 'bearer' };
   return { type: given.apiKey ? 'api-key' : 'none' };
 }
@@ -93,11 +94,6 @@ export async function readCredentials({ auth, access, stack }: GuardedEndpoint, 
 
 function hasToken({ token, tokenCommand }: GivenCredentials): boolean {
   return (token ?? tokenCommand) !== undefined;
-}
-
-/** `{api}.execute-api.{region}.amazonaws.com`; a custom domain does not tell. */
-function regionOf(url: string): string | undefined {
-  return /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(new URL(url).hostname)?.[1];
 }
 
 function missingToken(stackName = '', mode = ''): UsageError {

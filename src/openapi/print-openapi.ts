@@ -8,7 +8,6 @@ import { writeOutputFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/terminal.ts';
 import { readVersion } from '../cli/version.ts';
 
-/** Flags of `openapi`. */
 export interface OpenApiFlags extends StackFlags {
   readonly url?: string;
   readonly auth?: string;

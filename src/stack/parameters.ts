@@ -1,4 +1,4 @@
-import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
+import type { Parameter } from '@aws-sdk/client-cloudformation';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
@@ -31,10 +31,7 @@ export function effectiveParameters<Parameters extends Values>(given: Parameters
  * @param given undefined keeps the stack's
  * @returns undefined to keep them: a change set without tags leaves them as they are
  */
-export function mergeTags(
-  given: Readonly<Record<string, string>> | undefined,
-  current: Readonly<Record<string, string>> = {},
-): Tag[] | undefined {
+export function mergeTags(given: Readonly<Record<string, string>> | undefined, current: Readonly<Record<string, string>> = {}) {
   if (given === undefined) return undefined;
   return Object.entries({ ...current, ...given })
     .filter(([, value]) => value !== '')

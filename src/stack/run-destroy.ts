@@ -6,6 +6,7 @@ import type { CommandContext, StackFlags } from '../cli/options.ts';
 import { endpointOf } from '../endpoint/endpoint.ts';
 import { plural } from '../ui/format.ts';
 import { keyValueLines } from '../ui/table.ts';
+import type { Output } from '../ui/terminal.ts';
 import { fitText } from '../ui/wrap-text.ts';
 import { listOwnStacks, listStackResources, requireOwnStack, SHELL_STATUS, type StackResource } from './own-stack.ts';
 import { removeStack, waitForOthers } from './recover-stack.ts';
@@ -16,7 +17,6 @@ import { failureHint, findFailures, findRootFailure, isSettled } from './stack-r
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { type WatchResult, watchStack } from './watch-stack.ts';
 
-/** Flags of `destroy`. */
 export interface DestroyFlags extends StackFlags {
   readonly yes?: boolean;
   readonly force?: boolean;
@@ -70,10 +70,7 @@ async function destroy(flags: DestroyFlags, run: StackRun, { terminal, signal }:
 const UNCONFIRMED = 'an e-mail subscription of the alarms that was never confirmed stays, and expires after 3 days';
 
 /** Says that there is no such stack, and which others exist in the Region. */
-async function tellNothing(
-  { stackName, region, client, access, isJson, print }: StackRun,
-  stderr: { write(text: string): void },
-): Promise<void> {
+async function tellNothing({ stackName, region, client, access, isJson, print }: StackRun, stderr: Output): Promise<void> {
   if (isJson) {
     print({ type: 'result', ok: true, found: false, stackName, region, removed: [], kept: [] });
     return;

@@ -11,7 +11,6 @@ import { createLogEntryReader } from './log-entry.ts';
 import { formatMs } from '../ui/format.ts';
 import { createLogReporter } from './report/log-reporter.ts';
 
-/** Flags of `logs`. */
 export interface LogsFlags extends StackFlags {
   readonly follow?: boolean;
   readonly probes?: boolean;

@@ -13,7 +13,6 @@ import { type StackStatus, stackStatus } from './stack-status.ts';
 import { statusLines } from './report/status-lines.ts';
 import { createJsonLines, createStyle } from '../ui/terminal.ts';
 
-/** Flags of `status`. */
 export interface StatusFlags extends StackFlags {
   readonly showKey?: boolean;
   readonly url?: boolean;

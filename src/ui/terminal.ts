@@ -160,7 +160,6 @@ export function whenDrained({ stream }: Output): Promise<void> | undefined {
 
 const FORMATS = ['bold', 'dim', 'italic', 'red', 'green', 'yellow', 'cyan'] as const;
 
-/** Paints texts. */
 export type Style = Readonly<Record<(typeof FORMATS)[number], (text: string) => string>>;
 
 /**

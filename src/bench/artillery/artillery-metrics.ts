@@ -3,7 +3,6 @@ import { isFailure, isStream } from '../figures/turn-groups.ts';
 import { TURN_CLASSES } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
 
-/** A metric as Artillery takes it. */
 export interface ArtilleryMetric {
   readonly kind: 'counter' | 'histogram';
   /** No name begins with another: `ensure` looks for names by parts of text. */

@@ -15,7 +15,6 @@ import { createJsonLines } from '../../ui/terminal.ts';
 import { readVersion } from '../../cli/version.ts';
 import type { ExportedTest, TestAuth } from './render-test.ts';
 
-/** Flags of `bench export artillery`. */
 export interface ExportFlags extends BenchFlags {
   readonly machines: number;
   readonly force?: boolean;

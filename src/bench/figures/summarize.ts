@@ -7,7 +7,7 @@ import type { RunFacts, RunRecord } from './report-schema.ts';
 import { groupFigures, groupTurns, isFailure } from './turn-groups.ts';
 import { validityOf } from './validity.ts';
 import { PROBE_VERDICTS } from '../run/turn-kinds.ts';
-import type { ProbeVerdict, TurnRecord } from '../run/turn-record.ts';
+import type { TurnRecord } from '../run/turn-record.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 import { mostOf, sumOf } from '../../stream/distribution.ts';
 
@@ -31,7 +31,7 @@ export function summarize({ run, clients, turns }: RunRecord) {
       sent: measured.length,
       ok: count(measured, (outcome) => outcome === 'ok'),
       /** Ok turns whose answer held no text that is known; probes have none. */
-      withoutText: isProbe ? 0 : measured.filter(isWithoutText).length,
+      withoutText: isProbe ? 0 : measured.filter(({ outcome, metrics }) => outcome === 'ok' && metrics.textEvents === 0).length,
       failed: count(measured, isFailure),
       unfinished: count(measured, (outcome) => outcome === 'unfinished'),
       cancelled: count(measured, (outcome) => outcome === 'cancelled'),
@@ -56,10 +56,6 @@ export function summarize({ run, clients, turns }: RunRecord) {
     cost,
     thresholds: judgeThresholds(thresholds, { turns: measured, hops, cost, isProbe }),
   };
-}
-
-function isWithoutText({ outcome, metrics }: TurnRecord): boolean {
-  return outcome === 'ok' && metrics.textEvents === 0;
 }
 
 function count(turns: readonly TurnRecord[], isOne: (outcome: TurnRecord['outcome']) => boolean): number {
@@ -87,13 +83,9 @@ function countVerdicts(turns: readonly TurnRecord[], hops: readonly Hop[]) {
       const found = turns
         .filter((turn) => turn.hop === hop && turn.verdict?.name === name)
         .flatMap(({ verdict }) => (verdict ? [verdict] : []))
-        .sort(worstFirst);
+        .sort((a, b) => b.eventsPerRead - a.eventsPerRead || b.firstLagMs - a.firstLagMs || b.medianLagMs - a.medianLagMs);
       const [worst] = found;
       return worst ? [{ hop, name, count: found.length, worst }] : [];
     }),
   );
-}
-
-function worstFirst(a: ProbeVerdict, b: ProbeVerdict): number {
-  return b.eventsPerRead - a.eventsPerRead || b.firstLagMs - a.firstLagMs || b.medianLagMs - a.medianLagMs;
 }

@@ -35,7 +35,8 @@ export function comparisonDocument({ verdict, notes, rows, confidence }: Compari
             ],
             rows: rows.map((row) => ({
               cells: [
-                comparedName(row),
+                // `api, warm: ttfb p95`
+                `${row.hop}${row.class === undefined ? '' : `, ${CLASS_NAMES[row.class]}`}: ${row.metric}`,
                 ...comparedCells(row),
                 row.verdict + (row.reason === undefined ? '' : `: ${row.reason}`),
               ],
@@ -48,11 +49,6 @@ export function comparisonDocument({ verdict, notes, rows, confidence }: Compari
       { id: 'notes', title: '', blocks: [{ type: 'sentences', sentences: notes.map((each) => ({ text: each })), isList: true }] },
     ],
   };
-}
-
-/** Name of a row: `api, warm: ttfb p95`. */
-function comparedName({ hop, class: name, metric }: ComparisonRow): string {
-  return `${hop}${name === undefined ? '' : `, ${CLASS_NAMES[name]}`}: ${metric}`;
 }
 
 function comparedCells({ unit, before, after, nBefore, nAfter, difference, low, high }: ComparisonRow): string[] {

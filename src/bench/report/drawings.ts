@@ -103,7 +103,7 @@ export function histogramLines(series: readonly BinSeries[], sheet: Sheet): stri
   const { bins, scale } = toBins(present);
   const most = Math.max(0, ...bins.map(total));
   if (most === 0) return [];
-  const labels = bins.map(edgeLabel);
+  const labels = bins.map(({ from, to }) => (from === 0 ? `< ${formatSpan(to)}` : formatSpan(from)));
   const labelWidth = Math.max(...labels.map((label) => stringWidth(label)));
   const counts = bins.map((bin) => total(bin).toLocaleString('en-US'));
   const countWidth = Math.max(...counts.map((count) => count.length));
@@ -140,11 +140,6 @@ function toCells({ counts }: Bin, most: number, width: number): number[] {
 
 function total({ counts }: Bin): number {
   return sumOf(counts, Number);
-}
-
-function edgeLabel({ from, to }: Bin): string {
-  if (from === 0) return `< ${formatSpan(to)}`;
-  return formatSpan(from);
 }
 
 const MAX_BAR = 30;

@@ -1,7 +1,6 @@
 /** One turn of an agent, as AgentCore passes it on. */
 export interface AgentInvocation {
   readonly payload: Buffer;
-  /** Media type of the payload. */
   readonly contentType: string;
   /** Media types that the caller accepts; empty when it did not say. */
   readonly accept: string;

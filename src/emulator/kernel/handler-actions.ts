@@ -7,13 +7,9 @@ interface SchemaPermissions extends Readonly<Record<Handler, string>> {
   readonly systemTags?: true;
 }
 
+const FILE = readFileSync(new URL('./schema-permissions.json', import.meta.url), 'utf8');
 /** By type, from the registry schemas: scripts/schema-permissions.js writes the file, which names its source. */
-export const SCHEMA_PERMISSIONS = readPermissions();
-
-function readPermissions(): Readonly<Record<string, SchemaPermissions>> {
-  const file = readFileSync(new URL('./schema-permissions.json', import.meta.url), 'utf8');
-  return (JSON.parse(file) as { readonly types: Record<string, SchemaPermissions> }).types;
-}
+export const SCHEMA_PERMISSIONS = (JSON.parse(FILE) as { readonly types: Readonly<Record<string, SchemaPermissions>> }).types;
 
 type Handler = 'create' | 'update' | 'delete';
 /** ARNs that an action is asked for on, or the whole actions. */

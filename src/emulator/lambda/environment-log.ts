@@ -9,7 +9,6 @@ export type EnvironmentLog = ReturnType<typeof createEnvironmentLog>;
 /** The end of an invocation's log that its caller may ask for (API reference of Invoke, `LogResult`). */
 export const LOG_RESULT_BYTES = 4_096;
 
-/** An invocation that has ended. */
 interface EndedInvocation {
   readonly requestId: string;
   readonly durationMs: number;
@@ -65,17 +64,7 @@ export function createEnvironmentLog({ logging, memoryMb }: FunctionDefinition, 
 export type OpenLog = (definition: FunctionDefinition, credentials: Credentials) => (stream: string, message: string) => void;
 
 /** Lambda writes, and creates the group, with the function's role, if it may (`monitoring-cloudwatchlogs.html`). */
-export function createOpenLog({
-  place,
-  iam,
-  logGroups,
-  putLogEvent,
-}: {
-  readonly place: Place;
-  readonly iam: Iam;
-  readonly logGroups: LogGroups;
-  readonly putLogEvent: PutLogEvent;
-}): OpenLog {
+export function createOpenLog(place: Place, iam: Iam, logGroups: LogGroups, putLogEvent: PutLogEvent): OpenLog {
   return ({ logging: { logGroup } }, { accessKeyId }) => {
     const may = (action: string, resource: string): boolean => {
       try {

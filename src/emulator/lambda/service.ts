@@ -43,7 +43,7 @@ export function createLambda(input: {
       credentials: iam.assumeRole(roleArn, 'lambda.amazonaws.com'),
       endpointUrl: input.endpointUrl(),
     }),
-    openLog: createOpenLog({ place, iam, logGroups, putLogEvent }),
+    openLog: createOpenLog(place, iam, logGroups, putLogEvent),
   });
 
   const onChange = (name: string) => {

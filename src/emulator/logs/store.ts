@@ -1,7 +1,6 @@
 import { AwsError, errorType } from '../kernel/aws-error.ts';
 import type { LogsLimits } from './limits.ts';
 
-/** One event of a log stream. */
 export interface LogEvent {
   /** Unique within the Region, ascending. */
   readonly id: string;

@@ -1,8 +1,7 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type AwsError, unknownOperation } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
 
-/** One call of a REST operation. */
 export interface RestCall {
   readonly request: AwsRequest;
   readonly response: ServerResponse;
@@ -26,12 +25,7 @@ export async function dispatchRest(routes: RestRoutes, request: AwsRequest, resp
 }
 
 /** Ends a call with a JSON body, in which times are epoch seconds and maps are objects (Smithy, AWS restJson1). */
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
+export function sendJson(response: ServerResponse, status: number, body: unknown, headers: OutgoingHttpHeaders = {}): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   const wireForm = function (this: Record<string, unknown>, key: string, value: unknown): unknown {
     // A date comes as text already; `this` has it as it was.

@@ -3,7 +3,6 @@ export const EVALUATION_WINDOWS_SECONDS: readonly number[] = [60, 120, 300, 600]
 /** Same page: 5 minutes by default. */
 export const DEFAULT_EVALUATION_WINDOW_SECONDS = 300;
 
-/** Limits of AWS WAF. */
 export const WAF_LIMITS = {
   /** Smallest limit of a rate-based rule, requests in its window (same page: "The lowest limit setting allowed is 10"). */
   lowestRateLimit: 10,

@@ -13,7 +13,6 @@ import type { ParameterValues } from '../../aws/stack-values.ts';
 import { resolveTemplate } from './resolve-template.ts';
 import { resourceGrants } from './resource-grants.ts';
 
-/** Flags of `iam-policy`. */
 export interface PolicyFlags extends StackFlags, DeployFlags, OperationFlags {
   readonly agentArn?: string;
   readonly accountId?: string;

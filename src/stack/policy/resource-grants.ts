@@ -17,7 +17,6 @@ const topic = (place: PolicyPlace): string => arnAt(place, 'sns', namesOf(place)
 /** Logical id of the template's web ACL, which an association names only by its ARN. */
 const OWN_WEB_ACL = 'WebAcl';
 
-/** The API and everything below it. */
 const BELOW_API = '/restapis/*';
 
 /**

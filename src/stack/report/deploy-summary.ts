@@ -5,7 +5,6 @@ import type { CommandWords } from '../../cli/errors.ts';
 import { formatMs } from '../../ui/format.ts';
 import type { Style } from '../../ui/terminal.ts';
 
-/** Result of a deploy. */
 export interface DeploySummary {
   readonly outcome: 'created' | 'updated' | 'no-changes';
   readonly stackName: string;

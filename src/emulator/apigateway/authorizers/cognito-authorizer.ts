@@ -1,4 +1,3 @@
-import type { Caller } from '../front-door/exchange.ts';
 import { accessDenied, unauthorized } from '../front-door/gateway-error.ts';
 import type { RouteInput, RoutedRequest } from '../front-door/route.ts';
 import type { Authorizer } from '../records/authorizer.ts';
@@ -12,11 +11,7 @@ import { requireResourceAllow } from './resource-policy.ts';
  * separately after that, and has to allow ("How API Gateway resource policies affect authorization workflow").
  * @throws {GatewayError} 401 or 403
  */
-export async function authorizeByToken(
-  request: RoutedRequest,
-  authorizer: Authorizer,
-  { verifyToken, limits }: RouteInput,
-): Promise<Caller> {
+export async function authorizeByToken(request: RoutedRequest, authorizer: Authorizer, { verifyToken, limits }: RouteInput) {
   const [value = ''] = readIdentity(authorizer.identitySource ?? '', request) ?? [];
   // With or without `Bearer` (Cognito developer guide, "Accessing resources with API Gateway after sign-in").
   const token = value.replace(/^Bearer\s+/i, '').trim();

@@ -48,10 +48,7 @@ export function createPreludeParser(limitBytes: number) {
 }
 
 /** `multiValueHeaders` win over `headers`, cookies are added. @returns undefined for another member, type or header of HTTP */
-export function readResponseHead(
-  answer: Readonly<Record<string, unknown>>,
-  allowed: readonly string[],
-): ResponseHead | undefined {
+export function readResponseHead(answer: Readonly<Record<string, unknown>>, allowed: readonly string[]) {
   if (Object.keys(answer).some((key) => !allowed.includes(key))) return undefined;
   const statusCode = Number(answer['statusCode'] ?? 200);
   if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) return undefined;

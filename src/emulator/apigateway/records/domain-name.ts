@@ -11,7 +11,6 @@ const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+
 /** Certificates of edge-optimized domains (developer guide, "Get certificates ready in AWS Certificate Manager"). */
 const EDGE_CERTIFICATE_REGION = 'us-east-1';
 
-/** A custom domain name. */
 export type DomainName = ReturnType<typeof readDomain>;
 
 /** @throws {AwsError} BadRequestException */

@@ -93,10 +93,7 @@ export const describeStackActions: Actions = {
 };
 
 /** API reference, Stack. @param seen the event with the status: an earlier one when reads lag behind (`readLagMs`) */
-function viewStack(
-  stack: Stack,
-  seen: Pick<StackEvent, 'status' | 'reason'> = { status: stack.status, reason: stack.statusReason },
-): XmlValue {
+function viewStack(stack: Stack, seen: StackEvent | undefined): XmlValue {
   const { definition, deployment } = stack;
   return {
     ...viewCommon(stack),
@@ -104,8 +101,8 @@ function viewStack(
     Description: definition?.template.description,
     Parameters: viewParameters(definition?.parameters ?? new Map()),
     RollbackConfiguration: {},
-    StackStatus: seen.status,
-    StackStatusReason: seen.reason,
+    StackStatus: seen?.status ?? stack.status,
+    StackStatusReason: seen ? seen.reason : stack.statusReason,
     DisableRollback: stack.disableRollback,
     NotificationARNs: definition?.notificationArns ?? [],
     Capabilities: definition?.capabilities ?? [],

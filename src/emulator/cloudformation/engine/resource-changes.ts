@@ -16,11 +16,7 @@ const ATTRIBUTES = [
 ] as const;
 
 /** The changes that a definition would make, by logical id. @throws {AwsError} ValidationError (400) for another resource type */
-export function foreseeChanges(
-  stack: Stack,
-  definition: StackDefinition,
-  providers: ResourceProviders,
-): readonly ResourceChange[] {
+export function foreseeChanges(stack: Stack, definition: StackDefinition, providers: ResourceProviders) {
   const changes = new Map<string, ResourceChange>();
   const scope = foreseenScope(stack, changes);
   for (const logicalId of definition.dependencies.keys()) {

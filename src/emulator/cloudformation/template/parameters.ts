@@ -57,7 +57,6 @@ export interface GivenParameter {
   readonly usePreviousValue: boolean;
 }
 
-/** A parameter with its value. */
 export interface ParameterValue {
   /** As given, before lists are split. */
   readonly text: string;

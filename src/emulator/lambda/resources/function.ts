@@ -2,7 +2,7 @@ import type { Iam } from '../../iam/service.ts';
 import { arn } from '../../kernel/place.ts';
 import { read, resourceName } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
-import { passRole, type ResourceProvider, type ResourceStep } from '../../kernel/resource-provider.ts';
+import { passRole, type ResourceProvider } from '../../kernel/resource-provider.ts';
 import type { LambdaLimits } from '../limits.ts';
 import { type FunctionDefinition, invalidParameter, readFunctionProperties, userError } from '../function-properties.ts';
 import type { Functions } from '../store.ts';
@@ -23,7 +23,7 @@ export function functionProvider(input: {
       'Architectures Code Description Environment Handler LoggingConfig MemorySize ReservedConcurrentExecutions Role Runtime Tags Timeout TracingConfig',
     required: 'Code Role',
     actions: handlerActions('AWS::Lambda::Function', {
-      on: functionArn,
+      on: (step) => arn(step.context, 'lambda', `function:${resourceName(step, 'FunctionName')}`),
       at: { 'iam:PassRole': ({ properties }) => [passRole(read.required(properties, 'Role'), 'lambda.amazonaws.com')] },
       when: {
         'iam:PassRole': 'Role',
@@ -70,8 +70,4 @@ function checkReservedConcurrency(definition: FunctionDefinition, functions: Fun
   throw invalidParameter(
     `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${limits.unreservedConcurrentExecutions}].`,
   );
-}
-
-function functionArn(step: ResourceStep): string {
-  return arn(step.context, 'lambda', `function:${resourceName(step, 'FunctionName')}`);
 }

@@ -1,8 +1,8 @@
 import { arn } from '../../kernel/place.ts';
 import { generatePhysicalName, read } from '../../kernel/properties.ts';
 import { handlerActions } from '../../kernel/handler-actions.ts';
-import type { ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
-import { constraint } from '../function-properties.ts';
+import type { Properties, ResourceProvider, ResourceStep } from '../../kernel/resource-provider.ts';
+import { constraint, type FunctionDefinition } from '../function-properties.ts';
 import type { Functions } from '../store.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { matches, matchesArn } from '../../iam/conditions.ts';
@@ -21,15 +21,7 @@ export function permissionProvider(functions: Functions, permissions: Map<string
         throw constraint('action', action, 'satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])');
       const permitted = functions.get(read.required(properties, 'FunctionName'));
       const statementId = generatePhysicalName(context, 100);
-      permissions.set(statementId, {
-        statementId,
-        functionName: permitted.name,
-        functionArn: permitted.arn,
-        action,
-        principal: read.required(properties, 'Principal'),
-        sourceArn: read.string(properties, 'SourceArn'),
-        sourceAccount: read.string(properties, 'SourceAccount'),
-      });
+      permissions.set(statementId, readPermission(properties, action, statementId, permitted));
       return { physicalId: statementId, attributes: { Id: statementId } };
     },
     delete: ({ physicalId }) => void permissions.delete(physicalId),
@@ -46,15 +38,19 @@ function permittedFunction({ properties, context }: ResourceStep): string {
 const INVOKE_ACTION = 'lambda:InvokeFunction';
 
 /** One statement of a function's resource-based policy, as `AWS::Lambda::Permission` adds it. */
-export interface Permission {
-  readonly statementId: string;
-  readonly functionName: string;
-  readonly functionArn: string;
-  readonly action: string;
-  /** A service, an account or an ARN; `*` is everyone. */
-  readonly principal: string;
-  readonly sourceArn: string | undefined;
-  readonly sourceAccount: string | undefined;
+export type Permission = ReturnType<typeof readPermission>;
+
+function readPermission(properties: Properties, action: string, statementId: string, permitted: FunctionDefinition) {
+  return {
+    statementId,
+    functionName: permitted.name,
+    functionArn: permitted.arn,
+    action,
+    /** A service, an account or an ARN; `*` is everyone. */
+    principal: read.required(properties, 'Principal'),
+    sourceArn: read.string(properties, 'SourceArn'),
+    sourceAccount: read.string(properties, 'SourceAccount'),
+  };
 }
 
 /** A service that invokes a function through its resource policy. */

@@ -12,11 +12,7 @@ const DELIMITER_BYTES = 8;
  * @property {(write: (chunk: unknown) => void) => void} [_onBeforeFirstWrite]
  */
 
-/** Only marks a handler as a streaming one.
- *
- * @param {Handler} handler
- * @param {{ highWaterMark?: number }} [options]
- */
+/** @type {(handler: Handler, options?: { highWaterMark?: number }) => Handler} only marks a handler as a streaming one */
 function streamifyResponse(handler, options) {
   handler[STREAMING] = 'response';
   if (options?.highWaterMark) handler[HIGH_WATER_MARK] = options.highWaterMark;
@@ -29,7 +25,6 @@ class HttpResponseStream {
   /**
    * Sends the metadata of an HTTP response before the first write, as JSON and eight NUL bytes. The metadata is read at once; of several
    * calls before the first write the last one counts.
-   *
    * @template {PreludeStream} Stream
    * @param {Stream} stream
    * @param {unknown} metadata

@@ -8,7 +8,6 @@ import { RuntimeError } from './response-stream.mjs';
 
 /**
  * Finds a handler by its name, `folder/file.export.member`. Its module is CommonJS, or an ES module where Node.js may tell by its syntax.
- *
  * @param {string} taskRoot
  * @param {string} name
  * @param {boolean} [takesCallbacks] runtimes before nodejs24.x do
@@ -34,10 +33,7 @@ export async function loadHandler(taskRoot, name, takesCallbacks = false) {
   return found;
 }
 
-/**
- * @param {string} file
- * @returns {Promise<any>}
- */
+/** @type {(file: string) => Promise<any>} */
 async function loadModule(file) {
   try {
     const require = createRequire(file);

@@ -19,7 +19,6 @@ const PRELUDE_END = Buffer.alloc(8);
 /**
  * Opens the response of an invocation. `stream` is what the handler gets, `answered` settles with the Runtime API's answer,
  * which only comes after end(), and `fail` ends the response with the error in its trailers.
- *
  * @param {import('./runtime-client.mjs').RuntimeClient} client
  * @param {string} requestId
  * @param {number} [joinHeadMs] see `joinPreludeEnd`; without it all writes stay apart
@@ -63,7 +62,6 @@ export function openResponseStream(client, requestId, joinHeadMs) {
 /**
  * Gives a request the write of a response stream, which sends the prelude first and takes objects, and setContentType. end() is
  * left as it is: it sends no prelude.
- *
  * @param {LooseRequest} request
  */
 function replaceWrite(request) {
@@ -89,7 +87,6 @@ function replaceWrite(request) {
 
 /**
  * Lets the NULs that end the prelude wait for the first payload and share its chunk, as they share a packet in AWS.
- *
  * @param {LooseRequest} request
  * @param {number} waitMs how long, by this process's clock; 0 for what is written in the same turn
  */
@@ -122,7 +119,6 @@ function joinPreludeEnd(request, waitMs) {
 /**
  * Keeps the writes of a tick apart, as they are on nodejs24.x: they leave together, each as a chunk of its own. Since Node 26.9 a
  * request joins them to one chunk (nodejs/node#64987), but only when it corks its socket itself.
- *
  * @param {LooseRequest} request
  */
 function corkSocket({ socket }) {
@@ -131,10 +127,7 @@ function corkSocket({ socket }) {
   process.nextTick(() => socket.uncork());
 }
 
-/**
- * @param {LooseRequest} request
- * @returns {Record<string, any>}
- */
+/** @type {(request: LooseRequest) => Record<string, any>} */
 function wrap(request) {
   /** @type {Record<string, any>} */
   const stream = {};
@@ -163,11 +156,7 @@ export class RuntimeError extends Error {
   }
 }
 
-/**
- * The Runtime API's form of a thrown value.
- *
- * @param {unknown} error
- */
+/** The Runtime API's form of a thrown value. @param {unknown} error */
 export function formatError(error) {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
   return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };

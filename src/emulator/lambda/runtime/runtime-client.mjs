@@ -7,11 +7,7 @@ export const ERROR_BODY = 'Lambda-Runtime-Function-Error-Body';
 
 /** @typedef {ReturnType<typeof createRuntimeClient>} RuntimeClient */
 
-/**
- * A client of the Runtime API. All calls share one connection, as in AWS's own.
- *
- * @param {string} address host and port
- */
+/** A client of the Runtime API. All calls share one connection, as in AWS's own. @param {string} address host and port */
 export function createRuntimeClient(address) {
   const [hostname, port] = address.split(':');
   /** @type {number | undefined} */
@@ -26,11 +22,7 @@ export function createRuntimeClient(address) {
   /** @param {http.RequestOptions} options */
   const open = (options) => http.request({ hostname, port, agent, ...options });
 
-  /**
-   * @param {http.RequestOptions} options
-   * @param {string} [body]
-   * @returns {Promise<{ headers: http.IncomingHttpHeaders, body: string }>}
-   */
+  /** @type {(options: http.RequestOptions, body?: string) => Promise<{ headers: http.IncomingHttpHeaders, body: string }>} */
   const call = async (options, body) =>
     await new Promise((resolve, reject) => {
       const request = open(options);
