@@ -8,9 +8,7 @@ import { tidyEnvironment } from './cli/given-values.ts';
 import { createJsonLines, type Terminal } from './ui/terminal.ts';
 import { readVersion } from './cli/version.ts';
 
-interface CommandModule {
-  configure(command: Command, context: CommandContext): void;
-}
+type CommandModule = { configure(command: Command, context: CommandContext): void };
 
 /** Every command. Only the one that is asked for is loaded: the SDK alone takes longer than `--version` may. */
 const COMMANDS: Readonly<Record<string, readonly [summary: string, load: () => Promise<CommandModule>]>> = {

@@ -105,10 +105,8 @@ export function clientConfig(access: AwsAccess, options: ProxiedOptions = {}) {
   };
 }
 
-type Client = { destroy(): void };
-
 /** SDK clients for one piece of work, which are closed after it. @param kinds classes of the clients, in the order of `work` */
-export async function withClients<Clients extends readonly Client[], Result>(
+export async function withClients<Clients extends readonly { destroy(): void }[], Result>(
   access: AwsAccess,
   kinds: { readonly [Index in keyof Clients]: new (config: ReturnType<typeof clientConfig>) => Clients[Index] },
   work: (...clients: Clients) => Promise<Result>,

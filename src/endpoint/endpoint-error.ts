@@ -84,10 +84,8 @@ function parseErrorBody(body: string): { error?: string | undefined; code?: stri
 }
 
 /** An error of Node.js's network calls. */
-type NetworkError = Error & { readonly code?: string };
-
 /** The connection could not be opened: the agent has not been asked. @param url that was called; undefined for AWS itself */
-export function connectFailed(error: NetworkError, url?: string, proxies?: ProxySettings): OperationError {
+export function connectFailed(error: Error & { readonly code?: string }, url?: string, proxies?: ProxySettings): OperationError {
   const { code, message } = error;
   return new OperationError('CONNECT_FAILED', `no connection to the endpoint (${code ?? message})`, {
     hint: connectionHint(code ?? '', { url, proxies }, url === undefined ? 'check the network, and the Region' : 'check the URL'),

@@ -26,7 +26,7 @@ export function parseReport(text: string, file: string): BenchReport {
     const reason = schema === 'agentstream-bench/1' ? '; its longest silences left out those at both ends of a stream' : '';
     throw invalid(`its schema is ${jsonText(schema)}, this version reads ${REPORT_SCHEMA}${reason}`);
   }
-  const check = <S extends Schema>(schema: S, { value, where }: Found): v.InferOutput<S> => {
+  const check = <S extends v.GenericSchema>(schema: S, { value, where }: Found): v.InferOutput<S> => {
     const result = v.safeParse(schema, value, { abortEarly: true });
     if (result.success) return result.output;
     throw invalid(describeIssue(result.issues[0], where));
@@ -40,7 +40,6 @@ export function parseReport(text: string, file: string): BenchReport {
   return { schema: REPORT_SCHEMA, ...whole, summary: summarize(whole) };
 }
 
-type Schema = v.GenericSchema;
 type Invalid = (reason: string) => UsageError;
 
 interface Found<T = unknown> {

@@ -57,8 +57,6 @@ export function blockLines(block: Block, sheet: Sheet, missing = new Set<string>
   }
 }
 
-type CellRow = Extract<Row, { readonly cells: unknown }>;
-
 /** A table in columns, or one row below another where it is too wide. */
 function tableLines({ columns, rows }: Table, sheet: Sheet, missing: Set<string>): string[] {
   if (rows.length === 0) return [];
@@ -69,7 +67,7 @@ function tableLines({ columns, rows }: Table, sheet: Sheet, missing: Set<string>
   for (const column of columns) {
     if (column.kind !== 'rest' && column.kind !== 'aside' && !shown.columns.includes(column)) missing.add(column.name);
   }
-  const cellsOf = (row: CellRow): string[] =>
+  const cellsOf = (row: Extract<Row, { readonly cells: unknown }>): string[] =>
     shown.columns.map((column) => {
       const cell = row.cells[columns.indexOf(column)] ?? '';
       return column.isToned ? painter(row.tone, style)(cell) : cell;

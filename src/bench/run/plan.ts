@@ -71,10 +71,8 @@ export const planSchema = v.object({
 });
 
 /** A plan as reports have it: how many conversations there are, not what people wrote. */
-type PlanFacts = Immutable<v.InferOutput<typeof planSchema>>;
-
 /** A checked plan. Plain data, so that it can be posted to worker threads. Times are ms. */
-export interface BenchPlan extends Omit<PlanFacts, 'conversations'> {
+export interface BenchPlan extends Omit<Immutable<v.InferOutput<typeof planSchema>>, 'conversations'> {
   /** Taken in turn; at least one. A conversation is one or more prompts, sent one after another in one session. */
   readonly conversations: readonly (readonly string[])[];
 }

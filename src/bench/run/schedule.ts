@@ -43,8 +43,6 @@ export function levelAt(segments: readonly LevelSegment[], ms: number): number {
   return from === to ? from : from + ((to - from) * (ms - startMs)) / (endMs - startMs);
 }
 
-type VuStep = ReturnType<typeof vuSteps>[number];
-
 /** When the number of virtual users of a closed load changes, ms since the start of the run: whenever the rounded level does. */
 export function vuSteps(plan: Pick<BenchPlan, 'load' | 'warmupMs'>) {
   const steps: { readonly atMs: number; readonly vus: number }[] = [];
@@ -64,7 +62,7 @@ export function vuSteps(plan: Pick<BenchPlan, 'load' | 'warmupMs'>) {
 }
 
 /** When a virtual user (from 0) of a closed load is to send again, ms; Infinity: never. @param steps in the order of time */
-export function nextWantedMs(steps: readonly VuStep[], user: number, nowMs: number): number {
+export function nextWantedMs(steps: ReturnType<typeof vuSteps>, user: number, nowMs: number): number {
   const current = steps.findLast(({ atMs }) => atMs <= nowMs);
   if (current && user < current.vus) return nowMs;
   return steps.find(({ atMs, vus }) => atMs > nowMs && user < vus)?.atMs ?? Infinity;

@@ -14,8 +14,7 @@ export function runtimeJson(
   limits: AgentCoreLimits,
   settings: RuntimeSettings = {},
 ): object {
-  const { status, failureReason, serverProtocol = 'HTTP', requireMMDSV2 = true } = settings;
-  const { customJWTAuthorizer } = settings;
+  const { status, failureReason, serverProtocol = 'HTTP', requireMMDSV2 = true, customJWTAuthorizer } = settings;
   return {
     ...runtimeSummaryJson(runtimeArn, createdAt),
     ...(status && { status, failureReason }),

@@ -6,10 +6,8 @@ export type ConditionBlock = Readonly<Record<string, Readonly<Record<string, str
 /** Condition keys of a request and their values. Keys are compared without regard to case. */
 export type ConditionContext = Readonly<Record<string, string | undefined>>;
 
-type Test = (value: string, wanted: string) => boolean;
-
 /** Positive operators (IAM user guide, "IAM JSON policy elements: Condition operators"). */
-const TESTS: Readonly<Record<string, Test>> = {
+const TESTS: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
   StringEquals: (value, wanted) => value === wanted,
   StringEqualsIgnoreCase: (value, wanted) => value.toLowerCase() === wanted.toLowerCase(),
   StringLike: (value, wanted) => matches(wanted, value),

@@ -38,8 +38,6 @@ export function createBandwidthPacer(
   };
 }
 
-type TokenBucket = ReturnType<typeof createTokenBucket>;
-
 /**
  * A token bucket, full at the start: each call takes a token while there are any. API Gateway and the other AWS services throttle by this algorithm (developer guide, "Throttle requests to your
  * REST APIs").
@@ -65,7 +63,7 @@ export function createTokenBucket({ rate, burst }: { readonly rate: number; read
 
 /** Token buckets by key. A key with other rates than before has a new bucket. @param now ms, monotonic */
 export function createTokenBuckets(now: () => number) {
-  const buckets = new Map<string, TokenBucket>();
+  const buckets = new Map<string, ReturnType<typeof createTokenBucket>>();
   return {
     /** @returns false when the bucket of the key is empty */
     take(name: string, rates: { readonly rate: number; readonly burst: number }): boolean {

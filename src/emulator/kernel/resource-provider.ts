@@ -48,9 +48,6 @@ export interface ResourceStep {
   readonly readsUnset: boolean;
 }
 
-/** An operation on a resource that exists. */
-type ExistingStep = ResourceStep & { readonly physicalId: string };
-
 type ActionsOf = (step: ResourceStep) => readonly ResourceAction[];
 
 /** The IAM actions that the operations of a resource type need: see handler-actions.ts. */
@@ -78,7 +75,7 @@ export interface ResourceProvider {
   /** Creates the resource, or updates it in place when it has a physical id: no create-only property has changed then. */
   put(step: ResourceStep): ProvisionedResource | Promise<ProvisionedResource>;
   /** Succeeds for a resource that no longer exists. */
-  delete(step: ExistingStep): void | Promise<void>;
+  delete(step: ResourceStep & { readonly physicalId: string }): void | Promise<void>;
 }
 
 /** The effect of a change of each property that a provider knows. */

@@ -10,18 +10,13 @@ export function deployGrants(place: PolicyPlace, parameters: ParameterValues, fl
   // The agent may be in another account and Region.
   const { AgentRuntimeArn: agentArn, AccessLog: accessLog } = parameters;
   return [
-    ...onStack('DeployStack', place, [
-      'ContinueUpdateRollback',
-      'CreateChangeSet',
-      'DeleteChangeSet',
-      'DeleteStack',
-      'Describe*',
-      'ExecuteChangeSet',
-      'ListChangeSets',
-      'ListStackResources',
-      'RollbackStack',
-      ...(terminationProtection !== undefined ? ['UpdateTerminationProtection'] : []),
-    ]),
+    ...onStack(
+      'DeployStack',
+      place,
+      'ContinueUpdateRollback CreateChangeSet DeleteChangeSet DeleteStack Describe* ExecuteChangeSet ListChangeSets ' +
+        'ListStackResources RollbackStack',
+    ),
+    ...(terminationProtection !== undefined ? onStack('DeployStack', place, 'UpdateTerminationProtection') : []),
     // Why validation refused a change set: the events are asked for by the change set's ARN.
     ...grants('DeployStack', 'cloudformation:DescribeEvents', arnAt(place, 'cloudformation', 'changeSet/agentstream-*')),
     ...(agentArn ? grants('CheckFirst', 'bedrock-agentcore:GetAgentRuntime', agentArn) : []),
@@ -46,7 +41,7 @@ function callGrants(place: PolicyPlace, parameters: ParameterValues, paths: read
 export function runGrants(place: PolicyPlace, parameters: ParameterValues): readonly Grant[] {
   const hasKey = valueOrDefault(parameters, 'AuthMode') === 'api-key';
   return [
-    ...onStack('RunTurns', place, ['Describe*']),
+    ...onStack('RunTurns', place, 'Describe*'),
     ...callGrants(place, parameters, ['POST/invoke', 'DELETE/invoke', 'POST/probe']),
     ...grants('ReadBack', 'apigateway:GET', apiArn(place, '/restapis/*')),
     ...(hasKey ? grants('ReadBack', 'apigateway:GET', apiArn(place, '/usageplans')) : []),
@@ -57,11 +52,11 @@ export function runGrants(place: PolicyPlace, parameters: ParameterValues): read
 
 /** Calls that `destroy` makes directly. */
 export function destroyGrants(place: PolicyPlace): readonly Grant[] {
-  return onStack('DestroyStack', place, ['DeleteStack', 'Describe*', 'ListStackResources']);
+  return onStack('DestroyStack', place, 'DeleteStack Describe* ListStackResources');
 }
 
-/** A stack's ARN ends with an id that AWS generates. `Describe*` reads the own stack alone, and leaves room in the policy. */
-function onStack(sid: string, place: PolicyPlace, actions: readonly string[]): Grant[] {
-  const names = actions.map((action) => `cloudformation:${action}`);
+/** A stack's ARN ends with an id that AWS generates. `Describe*` reads the own stack alone, and leaves room in the policy. @param actions separated by spaces */
+function onStack(sid: string, place: PolicyPlace, actions: string): Grant[] {
+  const names = actions.split(' ').map((action) => `cloudformation:${action}`);
   return grants(sid, names, arnAt(place, 'cloudformation', `stack/${place.stackName}/*`));
 }

@@ -44,7 +44,7 @@ export async function mockIntegration(request: AuthorizedRequest, integration: I
 }
 
 /** Static headers, and the headers that templates set in their place. */
-function headersOf(response: IntegrationResponse, mapped: readonly (MappedText | undefined)[]) {
+function headersOf(response: IntegrationResponse, mapped: readonly (ReturnType<typeof renderMapping> | undefined)[]) {
   const overridden = mapped.flatMap((each) => each?.headers ?? []);
   const names = new Set(overridden.map(([name]) => name.toLowerCase()));
   const headers = readStaticHeaders(response.responseParameters, 'method.response.header.');
@@ -55,8 +55,6 @@ function statusOf(json: string): string | undefined {
   const status = parseObject(json)?.['statusCode'];
   return typeof status === 'number' || typeof status === 'string' ? String(status) : undefined;
 }
-
-type MappedText = ReturnType<typeof renderMapping>;
 
 /**
  * Renders a mapping template, in the Velocity Template Language, for a MOCK method (developer guide, "Variables for data

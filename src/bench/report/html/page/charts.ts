@@ -68,10 +68,12 @@ export function drawCdf({ x, isLog, series }: CdfData, place: Place): uPlot {
   );
 }
 
-type Line = Pick<CdfData['series'][number], 'hop' | 'dash'>;
-
 /** Lines in the colours of their hops. @param own what these lines have beside that */
-function lineChart({ host, theme }: Place, lines: readonly Line[], own: uPlot.Series = {}) {
+function lineChart(
+  { host, theme }: Place,
+  lines: readonly Pick<CdfData['series'][number], 'hop' | 'dash'>[],
+  own: uPlot.Series = {},
+) {
   const series = lines.map(({ hop, dash }) => ({
     stroke: theme[hop],
     width: 2,
