@@ -23,11 +23,8 @@ import { createJsonLines, lastingOutput } from '../ui/terminal.ts';
 export type ReportFlags = Pick<BenchFlags, 'json' | 'full' | 'html' | 'markdown'>;
 
 /** Prints a report, or its document with `--json`, and writes its files. @throws what `runFailure` finds */
-export async function writeBenchReport(
-  report: BenchReport,
-  { json, full, html, markdown }: ReportFlags,
-  context: CommandContext,
-): Promise<void> {
+export async function writeBenchReport(report: BenchReport, flags: ReportFlags, context: CommandContext): Promise<void> {
+  const { json, full, html, markdown } = flags;
   const { terminal, target } = context;
   const { stderr, env } = terminal;
   const stdout = lastingOutput(terminal);

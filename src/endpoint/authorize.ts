@@ -50,12 +50,8 @@ export interface SignedCall extends Pick<Call, 'method' | 'path'> {
  * @param base URL of the stage
  * @param token of bearer authentication
  */
-export async function authorize(
-  auth: Credentials,
-  base: URL,
-  { method, path: callPath, headers, body }: Call,
-  token?: string,
-): Promise<SignedCall> {
+export async function authorize(auth: Credentials, base: URL, call: Call, token?: string): Promise<SignedCall> {
+  const { method, path: callPath, headers, body } = call;
   const path = `${base.pathname.replace(/\/$/, '')}${callPath}`;
   const plain = {
     ...headers,

@@ -65,11 +65,8 @@ type TimerOptions = { readonly timers?: TurnTimeouts };
  * @throws {UsageError} HOP_NEEDS_STACK when only a URL is known
  * @throws {OperationError} TOKEN_COMMAND_FAILED, INVALID_TOKEN
  */
-export async function openConnection(
-  hop: Hop,
-  { endpoint, credentials = { type: 'none' } }: ConnectionTarget,
-  options: TimerOptions = {},
-): Promise<Connection> {
+export async function openConnection(hop: Hop, target: ConnectionTarget, options: TimerOptions = {}): Promise<Connection> {
+  const { endpoint, credentials = { type: 'none' } } = target;
   const transport =
     hop === 'api' ? await openApiGateway(endpoint, credentials, options) : await openBelow(hop, endpoint, options);
   return { transport, ...hopLimits(hop, endpoint), close: () => transport.close() };
@@ -96,11 +93,8 @@ async function openApiGateway({ url, headers, access }: Endpoint, auth: Credenti
   return createApiGatewayTransport({ url, auth, headers }, { ...options, proxies: access.proxies });
 }
 
-async function openBelow(
-  hop: Exclude<Hop, 'api'>,
-  { access, stack, headers }: Endpoint,
-  options: TimerOptions,
-): Promise<Transport> {
+async function openBelow(hop: Exclude<Hop, 'api'>, endpoint: Endpoint, options: TimerOptions): Promise<Transport> {
+  const { access, stack, headers } = endpoint;
   if (!stack) throw hopNeedsStack(hop);
   if (hop === 'lambda') {
     const { createLambdaTransport } = await import('./lambda.ts');

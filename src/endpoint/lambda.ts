@@ -108,10 +108,8 @@ async function* readable(events: AsyncIterable<LambdaEvent>): AsyncGenerator<Lam
 }
 
 /** The error of a function that failed: its own before the first byte, a cut stream after it. */
-function invocationError(
-  { ErrorCode: code = 'Error', ErrorDetails: details = '' }: InvokeWithResponseStreamCompleteEvent,
-  begun: boolean,
-): OperationError {
+function invocationError(complete: InvokeWithResponseStreamCompleteEvent, begun: boolean): OperationError {
+  const { ErrorCode: code = 'Error', ErrorDetails: details = '' } = complete;
   if (begun) return streamCut(code);
   return new OperationError(serviceCode(code), `the function failed: ${readErrorMessage(details)}`, {
     hint: hint`look at the function's log; \`${['agentstream', 'status']}\` names its group`,

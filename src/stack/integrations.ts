@@ -55,10 +55,8 @@ const STREAMING_URI = /\/2021-11-15\/functions\/(.+)\/response-streaming-invocat
  * report when they contradict each other.
  * @param functionName the stack's function; undefined when it is not known
  */
-export function judgeIntegration(
-  { method, exists, transferMode, uri = '', timeoutMs }: MethodIntegration,
-  functionName: string | undefined,
-): string[] {
+export function judgeIntegration(integration: MethodIntegration, functionName: string | undefined): string[] {
+  const { method, exists, transferMode, uri = '', timeoutMs } = integration;
   if (!exists) return [`${method} is missing`];
   const problems: string[] = [];
   const called = STREAMING_URI.exec(uri)?.[1];

@@ -80,10 +80,8 @@ const GROWTH = 2;
  * Waits between two polls, a little longer each time, because small stacks are done soon.
  * @returns a function that waits, for a shorter time while a resource is in progress; rejects with an AbortError on abort
  */
-export function createPollDelay(
-  { firstPollMs, pollMs, pollInFlightMs }: StackTiming,
-  signal: AbortSignal,
-): (isInFlight: boolean) => Promise<void> {
+export function createPollDelay(timing: StackTiming, signal: AbortSignal): (isInFlight: boolean) => Promise<void> {
+  const { firstPollMs, pollMs, pollInFlightMs } = timing;
   let ms = firstPollMs;
   return async (isInFlight) => {
     await sleep(Math.min(ms, isInFlight ? pollInFlightMs : pollMs), undefined, { signal });

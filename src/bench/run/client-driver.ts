@@ -93,10 +93,8 @@ function readProbeEvent(data: string): Partial<ProbeEvent> {
 export type Connections = ReadonlyMap<Hop, Connection>;
 
 /** Opens a connection to each hop of the plan. @throws as `openConnection` does; what was opened is closed again */
-export async function openHops(
-  { hops, timers }: Pick<BenchPlan, 'hops' | 'timers'>,
-  target: ConnectionTarget,
-): Promise<Connections> {
+export async function openHops(plan: Pick<BenchPlan, 'hops' | 'timers'>, target: ConnectionTarget): Promise<Connections> {
+  const { hops, timers } = plan;
   const connections = new Map<Hop, Connection>();
   try {
     for (const hop of hops) connections.set(hop, await openConnection(hop, target, { timers }));

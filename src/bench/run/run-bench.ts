@@ -56,11 +56,8 @@ export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<
   return merge(turns, results, failure);
 }
 
-async function runHere(
-  plan: BenchPlan,
-  { endpoint, credentials, signal, firstIndex = 0, onProgress }: BenchOptions,
-  onTurn: (record: TurnRecord) => void,
-): Promise<LoadResult> {
+async function runHere(plan: BenchPlan, options: BenchOptions, onTurn: (record: TurnRecord) => void): Promise<LoadResult> {
+  const { endpoint, credentials, signal, firstIndex = 0, onProgress } = options;
   const start = await openShare(plan, { endpoint, credentials });
   const worker = { index: 0, count: 1, firstIndex };
   const run = start({ worker, startAt: monotonicNow() + LEAD_MS, signal, onTurn });

@@ -64,10 +64,8 @@ function matchesStatement(statement: Statement, request: AccessRequest): boolean
 }
 
 /** IAM user guide, "AWS JSON policy elements: Principal": an account is its number or its root, and means all of its identities. */
-function matchesPrincipal(
-  element: PrincipalElement | undefined,
-  { service, arn, accountId }: NonNullable<AccessRequest['principal']>,
-): boolean {
+function matchesPrincipal(element: PrincipalElement | undefined, principal: NonNullable<AccessRequest['principal']>): boolean {
+  const { service, arn, accountId } = principal;
   if (element === undefined || element === '*') return true;
   if (service !== undefined && asList(element.Service ?? []).includes(service)) return true;
   return asList(element.AWS ?? []).some((named) => {

@@ -88,11 +88,8 @@ export function createInvokeFunction(input: {
 }
 
 /** How the response is delivered: as the limits say, or as a fault says. */
-function chooseDelivery(
-  faults: readonly FunctionFault[],
-  { holdWritesBelowBytes, holdUntilBytes, bufferedShare, joinedHeadShare }: LambdaLimits,
-  random: () => number,
-): Delivery {
+function chooseDelivery(faults: readonly FunctionFault[], limits: LambdaLimits, random: () => number): Delivery {
+  const { holdWritesBelowBytes, holdUntilBytes, bufferedShare, joinedHeadShare } = limits;
   const held = faults.find((fault) => fault.kind === 'held');
   const heldUntil = faults.find((fault) => fault.kind === 'held-until');
   // No random number is drawn without a share: the sequence of the others stays the same.

@@ -99,11 +99,8 @@ const EIGHTHS = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
  * A progress bar, then failed resources with their reasons and resources in progress.
  * @param size cells; the last line counts lines that do not fit
  */
-export function liveLines(
-  { progress, step, elapsedMs, now }: LiveView,
-  size: { readonly columns: number; readonly rows: number },
-  style: Style,
-): LiveLine[] {
+export function liveLines(view: LiveView, size: { readonly columns: number; readonly rows: number }, style: Style): LiveLine[] {
+  const { progress, step, elapsedMs, now } = view;
   const { done, total, isRollingBack, inFlight, failed } = progress;
   const what = isRollingBack ? 'rolling back' : step;
   const count = total === 0 ? `${done} done` : `${bar(done / total, size.columns)} ${done}/${total}`;

@@ -16,10 +16,8 @@ export interface StackReporterOptions {
  * `--json` prints every event as a line on stdout. A TTY gets a live block, with permanent lines above it; anything else a line per
  * event, or with `brief` per step and failure.
  */
-export async function createStackReporter(
-  terminal: Terminal,
-  { json, brief = false, log }: StackReporterOptions,
-): Promise<StackReporter> {
+export async function createStackReporter(terminal: Terminal, options: StackReporterOptions): Promise<StackReporter> {
+  const { json, brief = false, log } = options;
   const reporter = json
     ? jsonReporter(terminal)
     : terminal.stderr.canRedraw

@@ -19,11 +19,8 @@ import { arn } from '../../kernel/place.ts';
  * WAF to protect your REST APIs"), those together, then the API key with its usage plan, and throttling.
  * @throws {GatewayError} the answer to a request that is refused
  */
-export async function routeRequest(
-  { apiId, stage: stageName, path, domain }: EndpointRequest,
-  exchange: Exchange,
-  input: RouteInput,
-): Promise<AuthorizedRequest> {
+export async function routeRequest(endpoint: EndpointRequest, exchange: Exchange, input: RouteInput): Promise<AuthorizedRequest> {
+  const { apiId, stage: stageName, path, domain } = endpoint;
   const { place, store, limits, throttle } = input;
   const { incoming } = exchange;
   const api = store.restApis.get(apiId);

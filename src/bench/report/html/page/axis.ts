@@ -18,10 +18,8 @@ const SPACE = 64;
 const LEVEL_SIZE = 30;
 
 /** An axis in the page's colours. */
-export function createAxis(
-  theme: Theme,
-  { format, label, isLog, isUpright, space = SPACE, size = LEVEL_SIZE, steps }: AxisOptions,
-): uPlot.Axis {
+export function createAxis(theme: Theme, options: AxisOptions): uPlot.Axis {
+  const { format, label, isLog, isUpright, space = SPACE, size = LEVEL_SIZE, steps } = options;
   return {
     font: theme.font,
     stroke: theme.muted,

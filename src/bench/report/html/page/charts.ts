@@ -69,11 +69,8 @@ export function drawCdf({ x, isLog, series }: CdfData, place: Place): uPlot {
 }
 
 /** Lines in the colours of their hops. @param own what these lines have beside that */
-function lineChart(
-  { host, theme }: Place,
-  lines: readonly Pick<CdfData['series'][number], 'hop' | 'dash'>[],
-  own: uPlot.Series = {},
-) {
+function lineChart(place: Place, lines: readonly Pick<CdfData['series'][number], 'hop' | 'dash'>[], own: uPlot.Series = {}) {
+  const { host, theme } = place;
   const series = lines.map(({ hop, dash }) => ({
     stroke: theme[hop],
     width: 2,
