@@ -15,12 +15,9 @@ import { createJsonLines } from '../ui/terminal.ts';
 export type CompareFlags = Pick<ReportFlags, 'json' | 'markdown'> & Omit<CompareOptions, 'seed'>;
 
 /** Compares two reports. @throws {ThresholdError} WORSE; {InconclusiveError} CANNOT_JUDGE; as `parseReport` */
-export function compareFiles(
-  before: string,
-  after: string,
-  { minEffect, force, markdown, json }: CompareFlags,
-  { terminal: { stdout, stderr, env }, target }: CommandContext,
-): void {
+export function compareFiles(before: string, after: string, flags: CompareFlags, { terminal, target }: CommandContext): void {
+  const { minEffect, force, markdown, json } = flags;
+  const { stdout, stderr, env } = terminal;
   if (markdown !== undefined) checkOutputFile(markdown);
   const [first, second] = [before, after].map((file) => parseReport(readInputFile(file), file));
   if (!first || !second) return;

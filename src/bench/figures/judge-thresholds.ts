@@ -58,7 +58,7 @@ function figuresOf(threshold: Threshold, measured: Measured): Figure[] {
     case 'share':
       return subject.metric === 'headroom'
         ? turnsByHop(threshold, turns, hops).flatMap((group) => headroomOf(group, measured))
-        : [shareOf(subject.metric, turnsTogether(threshold, turns), measured)];
+        : [shareOf(subject.metric, turnsTogether(threshold, turns), measured.isProbe)];
     case 'amount': {
       const { perGoodStream, perThousandTurns } = cost;
       const value = subject.metric === 'cost.perGoodStream' ? perGoodStream : perThousandTurns;
@@ -67,11 +67,7 @@ function figuresOf(threshold: Threshold, measured: Measured): Figure[] {
   }
 }
 
-function shareOf(
-  metric: 'ok' | 'failed' | 'unfinished' | 'streaming',
-  { turns, of }: ThresholdTurns,
-  { isProbe }: Measured,
-): Figure {
+function shareOf(metric: 'ok' | 'failed' | 'unfinished' | 'streaming', { turns, of }: ThresholdTurns, isProbe: boolean): Figure {
   const counted = turns.filter(({ outcome, verdict }) => {
     if (metric === 'failed') return isFailure(outcome);
     return metric === 'streaming' ? verdict?.name === 'streaming' : outcome === metric;

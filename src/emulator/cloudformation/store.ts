@@ -100,13 +100,9 @@ export function createStackStore(place: Place, readLagMs = 0) {
       else stack.resources.set(logicalId, { logicalId, type, ...standing, physical: undefined });
     },
     /** An event of a physical resource that was replaced: the stack's own record is about its successor. */
-    reportSuperseded(
-      stack: Stack,
-      { logicalId, physicalId, properties, definition: { type } }: PhysicalResource,
-      status: string,
-      { reason, token }: ResourceReport = {},
-    ): void {
-      record(stack, { logicalId, physicalId, type, status, reason, properties, token });
+    reportSuperseded(stack: Stack, replaced: PhysicalResource, status: string, { reason, token }: ResourceReport = {}): void {
+      const { logicalId, physicalId, properties, definition } = replaced;
+      record(stack, { logicalId, physicalId, type: definition.type, status, reason, properties, token });
     },
   };
 }
